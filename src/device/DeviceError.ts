@@ -1,0 +1,169 @@
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import { type Certificate, fingerprint } from "./Certificate.ts"
+
+/**
+ * Whether the request reached the wire: `no` means that the device never saw it, `maybe` that it may have been
+ * carried out.
+ */
+export type Sent = "no" | "maybe"
+
+export type TrustReason =
+  | "SelfSigned"
+  | "UnknownCa"
+  | "WrongHost"
+  | "Expired"
+  | "NotYetValid"
+  | "PinMismatch"
+  | "Handshake"
+  | "ProtocolVersion"
+  | "NotTls"
+
+/** The device's certificate, or its TLS, is not what the target trusts. The request was not sent. */
+export class TrustRefused extends Data.TaggedError("TrustRefused")<{
+  readonly target: string
+  readonly reason: TrustReason
+  /** What the device presented, where it got as far as presenting one. */
+  readonly certificate: Certificate | undefined
+}> {
+  readonly sent: Sent = "no"
+  override get message(): string {
+    return `${this.target}: ${trustWords[this.reason]}${presented(this.certificate, this.reason)}`
+  }
+}
+
+const trustWords: Record<TrustReason, string> = {
+  SelfSigned: "the device presents a self-signed certificate, and the target does not trust it.",
+  UnknownCa: "the device's certificate is signed by an authority that the target does not trust.",
+  WrongHost:
+    "the device's certificate is for another host name. Connect by a name that it lists, or set the target's serverName.",
+  Expired: "the device's certificate has expired. Renew it on the device, or pin it.",
+  NotYetValid:
+    "the device's certificate is not valid yet. Check the clocks of the device and of this machine.",
+  PinMismatch:
+    "the device presents another certificate than the pinned one. Someone may be between you and the device, or its certificate was replaced.",
+  Handshake: "the TLS handshake failed.",
+  ProtocolVersion:
+    "the device does not speak the TLS version that the target asks for. Set the target's minTlsVersion if an older one is acceptable.",
+  NotTls: "what answers at this port does not speak TLS. Check the port."
+}
+
+const presented = (certificate: Certificate | undefined, reason: TrustReason): string => {
+  if (certificate === undefined) return ""
+  const shown = `\n  subject      ${certificate.subject}\n  issuer       ${certificate.issuer}\n  valid        ${day(certificate.validFrom)} to ${day(certificate.validTo)}\n  SHA-256      ${fingerprint(certificate.sha256)}`
+  // No line to copy after a mismatch: the easy way out would be to trust the impostor.
+  if (reason === "PinMismatch")
+    return `${shown}\nCompare it at the device's console first; do not change the pin before you know why it differs.`
+  if (reason === "WrongHost") return `${shown}\n  names        ${certificate.altNames.join(", ") || "none"}`
+  return `${shown}\nTo trust this certificate, compare it at the device's console first, then: Trust.pin("${fingerprint(certificate.sha256)}")`
+}
+
+const day = (date: Date): string => (Number.isNaN(date.getTime()) ? "?" : date.toISOString().slice(0, 10))
+
+/** No connection, or one that was lost before the answer was there. */
+export class DeviceUnreachable extends Data.TaggedError("DeviceUnreachable")<{
+  readonly target: string
+  /** How far it came. */
+  readonly phase: "Resolve" | "Connect" | "Handshake" | "Response"
+  /** A system's code such as `ECONNREFUSED`, or `Timeout`. */
+  readonly reason: string
+  readonly sent: Sent
+}> {
+  override get message(): string {
+    return `${this.target}: ${unreachableWords(this.phase, this.reason)}`
+  }
+}
+
+const unreachableWords = (phase: DeviceUnreachable["phase"], reason: string): string => {
+  if (reason === "EPERM" || reason === "NotCapable")
+    return "this process may not open network connections. With Deno: --allow-net=HOST:PORT."
+  switch (phase) {
+    case "Resolve":
+      return `the host name cannot be resolved (${reason}). Check its spelling and the DNS of this machine.`
+    case "Connect":
+      return `no connection (${reason}). Check the address, the port, and the firewalls and VPN between here and the device.`
+    case "Handshake":
+      return `the connection was made, but the TLS handshake did not end (${reason}). The device may be overloaded, or something between closes TLS.`
+    default:
+      return `the connection was lost before the answer was complete (${reason}). The device may have carried out the request.`
+  }
+}
+
+/** The device says that it has no time now: 429, 503, or its own words for it. */
+export class DeviceBusy extends Data.TaggedError("DeviceBusy")<{
+  readonly target: string
+  readonly operation: string
+  readonly status: number
+  /** How long the device asks to wait, where it says so. */
+  readonly retryAfter: Duration.Duration | undefined
+  readonly sent: Sent
+}> {
+  override get message(): string {
+    const wait =
+      this.retryAfter === undefined
+        ? "Try again in a minute"
+        : `It asks to wait ${Duration.format(this.retryAfter)}`
+    return `${this.target}: the device is busy (${this.operation} answered ${this.status}). ${wait}, and check what else uses it.`
+  }
+}
+
+/** The device answered something that its protocol does not allow. */
+export class ProtocolViolation extends Data.TaggedError("ProtocolViolation")<{
+  readonly target: string
+  readonly operation: string
+  /** What was wrong, without the device's bytes. */
+  readonly detail: string
+}> {
+  readonly sent: Sent = "maybe"
+  override get message(): string {
+    return `${this.target}: ${this.operation}: ${this.detail}`
+  }
+}
+
+/** The device understood and refused. */
+export class DeviceRefused extends Data.TaggedError("DeviceRefused")<{
+  readonly target: string
+  readonly operation: string
+  readonly status: number
+  /** The device's own words, masked and cut. */
+  readonly messages: ReadonlyArray<string>
+  /** What to do next, where it is known. */
+  readonly advice?: string
+}> {
+  readonly sent: Sent = "maybe"
+  override get message(): string {
+    const words = this.messages?.length ? `: ${this.messages.join(" · ")}` : ""
+    return `${this.target}: ${this.operation} was refused with status ${this.status}${words}${this.advice === undefined ? "" : `. ${this.advice}`}`
+  }
+}
+
+/** A request that changes something was sent, and its answer never came: it may or may not have happened. */
+export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
+  readonly target: string
+  readonly operation: string
+  /** How the answer was lost. */
+  readonly reason: string
+}> {
+  readonly sent: Sent = "maybe"
+  override get message(): string {
+    return `${this.target}: no answer to ${this.operation} (${this.reason}): it may have been carried out. Read back before you repeat it.`
+  }
+}
+
+/** Something that was given is out of bounds. Nothing was sent. */
+export class InvalidInput extends Data.TaggedError("InvalidInput")<{
+  readonly field: string
+  /** What was given, unless it is a secret or missing. */
+  readonly value?: string
+  /** What it has to be. */
+  readonly bound: string
+}> {
+  readonly sent: Sent = "no"
+  override get message(): string {
+    const given = this.value === undefined ? "" : ` ${JSON.stringify(this.value)} given;`
+    return `${this.field}:${given} must be ${this.bound}`
+  }
+}
+
+/** What a bare exchange with a device can fail with. */
+export type WireError = TrustRefused | DeviceUnreachable | ProtocolViolation | InvalidInput

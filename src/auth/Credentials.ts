@@ -1,12 +1,90 @@
+import { readFile } from "node:fs/promises"
+import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import type * as Redacted from "effect/Redacted"
-import type { InvalidInput } from "../device/DeviceError.ts"
+import * as Redacted from "effect/Redacted"
+import { InvalidInput } from "../device/DeviceError.ts"
+import { CredentialsRefused } from "./AuthError.ts"
 
+/** Who logs in. */
 export interface Account {
   readonly username: string
   readonly password: Redacted.Redacted
 }
-/** An Effect, evaluated at each login, so that a rotated secret is picked up. */
-export type Credentials = Effect.Effect<Account, InvalidInput>
 
+/**
+ * An Effect, evaluated before each login, so that a rotated secret is picked up. Any Effect of an `Account` will
+ * do: one that asks a vault, say.
+ */
+export type Credentials = Effect.Effect<Account, InvalidInput | CredentialsRefused>
+
+/** An account that is known now. */
 export const password = (account: Account): Credentials => Effect.succeed(account)
+
+/**
+ * A password that works once: with a one-time code in it, or one that is asked for. It is never sent twice: a
+ * session that needs a second login fails with `CredentialsRefused` instead.
+ */
+export const once = (account: Account): Credentials => {
+  let used = false
+  return Effect.suspend(() => {
+    if (used) {
+      const messages = ["a one-time code is never sent twice; start the script again with a new one"]
+      return Effect.fail(
+        new CredentialsRefused({ target: "credentials", username: account.username, messages })
+      )
+    }
+    used = true
+    return Effect.succeed(account)
+  })
+}
+
+/** A token in place of an account, for backends that have no login. */
+export const token = (secret: Redacted.Redacted): Credentials =>
+  Effect.succeed({ username: "", password: secret })
+
+/** `PREFIX_USERNAME` and `PREFIX_PASSWORD`, from the environment or whatever `ConfigProvider` is set. */
+export const config = (prefix: string): Config.Config<Account> => Config.all(variables(prefix))
+
+/**
+ * The same as credentials. A variable that is missing fails the login with `InvalidInput`, which names it; nothing
+ * is sent.
+ */
+export const fromEnv = (prefix: string): Credentials => {
+  const { password, username } = variables(prefix)
+  const required = <A>(name: string, variable: Config.Config<A>) =>
+    Effect.mapError(
+      variable,
+      () => new InvalidInput({ field: name, bound: "set in the environment, and not empty" })
+    )
+  return Effect.all({
+    username: required(`${prefix}_USERNAME`, username),
+    password: required(`${prefix}_PASSWORD`, password)
+  })
+}
+
+const variables = (prefix: string) => ({
+  username: Config.nonEmptyString(`${prefix}_USERNAME`),
+  password: Config.redacted(Config.nonEmptyString(`${prefix}_PASSWORD`))
+})
+
+/**
+ * The password from a file, such as a secret that is mounted into a container; it is read again before each login.
+ * One line break at its end is dropped.
+ */
+export const fromFile = (options: { readonly username: string; readonly path: string }): Credentials =>
+  Effect.tryPromise({
+    try: () => readFile(options.path, "utf8"),
+    catch: () =>
+      new InvalidInput({
+        field: "the password file",
+        value: options.path,
+        bound: "a file that this process may read"
+      })
+  }).pipe(
+    Effect.map((text) => text.replace(/\r?\n$/, "")),
+    Effect.filterOrFail(
+      (secret) => secret !== "",
+      () => new InvalidInput({ field: "the password file", value: options.path, bound: "not empty" })
+    ),
+    Effect.map((secret) => ({ username: options.username, password: Redacted.make(secret) }))
+  )

@@ -31,7 +31,7 @@ export const fromDer = (der: Uint8Array): Certificate => {
     issuer: oneLine(parsed.issuer),
     validFrom: new Date(parsed.validFrom),
     validTo: new Date(parsed.validTo),
-    altNames: parsed.subjectAltName?.split(", ") ?? [],
+    altNames: parsed.subjectAltName?.split(", ").map(oneLine) ?? [],
     selfIssued: parsed.subject === parsed.issuer
   }
 }

@@ -1,7 +1,12 @@
+import { readFile } from "node:fs/promises"
 import type { Duplex } from "node:stream"
-import * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { InvalidInput } from "./DeviceError.ts"
+import { timerLength } from "./TimerLength.ts"
 import * as Trust from "./Trust.ts"
 
 /** Where a device is, which certificate it may present, and how patient to be with it. */
@@ -48,7 +53,7 @@ export interface Options {
   readonly connectTimeout?: Duration.DurationInput
   /** Default: 10 seconds. */
   readonly handshakeTimeout?: Duration.DurationInput
-  /** From the request's last byte to the answer's last byte. Default: 2 minutes. */
+  /** From the first byte sent to the answer's last byte. Default: 2 minutes. */
   readonly responseTimeout?: Duration.DurationInput
   /** Default: 4 seconds, below the 5 after which many servers close. */
   readonly idleTimeout?: Duration.DurationInput
@@ -78,15 +83,63 @@ export const make = (options: Options): Target => {
     trust: options.trust ?? Trust.system,
     serverName: options.serverName,
     minTlsVersion: options.minTlsVersion ?? "TLSv1.2",
-    connectTimeout: duration("connectTimeout", options.connectTimeout ?? "10 seconds"),
-    handshakeTimeout: duration("handshakeTimeout", options.handshakeTimeout ?? "10 seconds"),
-    responseTimeout: duration("responseTimeout", options.responseTimeout ?? "2 minutes"),
-    idleTimeout: duration("idleTimeout", options.idleTimeout ?? "4 seconds"),
+    connectTimeout: timerLength("connectTimeout", options.connectTimeout ?? "10 seconds"),
+    handshakeTimeout: timerLength("handshakeTimeout", options.handshakeTimeout ?? "10 seconds"),
+    responseTimeout: timerLength("responseTimeout", options.responseTimeout ?? "2 minutes"),
+    idleTimeout: timerLength("idleTimeout", options.idleTimeout ?? "4 seconds"),
     maxConnections: count("maxConnections", options.maxConnections ?? 10),
     maxBodyBytes: count("maxBodyBytes", options.maxBodyBytes ?? 64 * 1024 * 1024),
     connect: options.connect
   }
 }
+
+/**
+ * A target from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`, `FMC_URL`, and `FMC_PIN`
+ * (fingerprints, separated by commas) or `FMC_CA_FILE` (the path of a PEM file) for a certificate that the system
+ * does not trust.
+ *
+ * Fails with `ConfigError` for a variable that is missing, and with `InvalidInput` for one that is out of bounds.
+ */
+export const fromEnv = (prefix: string): Effect.Effect<Target, ConfigError.ConfigError | InvalidInput> =>
+  Effect.gen(function* () {
+    const url = yield* Config.nonEmptyString(`${prefix}_URL`)
+    const pin = yield* Config.option(Config.nonEmptyString(`${prefix}_PIN`))
+    const caFile = yield* Config.option(Config.nonEmptyString(`${prefix}_CA_FILE`))
+    const pem = yield* Effect.transposeMapOption(caFile, (path) =>
+      Effect.tryPromise({
+        try: () => readFile(path, "utf8"),
+        catch: () =>
+          new InvalidInput({
+            field: `${prefix}_CA_FILE`,
+            value: path,
+            bound: "a file that this process may read"
+          })
+      })
+    )
+    return yield* orInvalidInput(() => {
+      if (Option.isSome(pin) && Option.isSome(pem)) {
+        throw new InvalidInput({
+          field: `${prefix}_PIN`,
+          bound: `given without ${prefix}_CA_FILE: one of the two is enough`
+        })
+      }
+      const trust = Option.isSome(pin)
+        ? Trust.pin(...pin.value.split(","))
+        : Option.isSome(pem)
+          ? Trust.ca(pem.value)
+          : Trust.system
+      return make({ url, trust })
+    })
+  })
+
+const orInvalidInput = <A>(build: () => A): Effect.Effect<A, InvalidInput> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(build())
+    } catch (error) {
+      return error instanceof InvalidInput ? Effect.fail(error) : Effect.die(error)
+    }
+  })
 
 const originOf = (given: string | URL): URL => {
   const refuse = (bound: string) =>
@@ -104,17 +157,6 @@ const originOf = (given: string | URL): URL => {
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "")
     throw refuse("an origin alone, without path, query or fragment")
   return url
-}
-
-// 2^31 - 1 ms: a longer timer fires at once.
-const longestTimer = Duration.millis(2_147_483_647)
-
-const duration = (field: string, given: Duration.DurationInput): Duration.Duration => {
-  const value = Duration.decode(given)
-  if (Duration.lessThanOrEqualTo(value, Duration.zero) || Duration.greaterThan(value, longestTimer)) {
-    throw new InvalidInput({ field, value: Duration.format(value), bound: "more than 0 and at most 24 days" })
-  }
-  return value
 }
 
 const count = (field: string, value: number): number => {

@@ -1,5 +1,14 @@
 import { X509Certificate } from "node:crypto"
-import { InvalidInput } from "./DeviceError.ts"
+import process from "node:process"
+import type { Duplex } from "node:stream"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { Certificate } from "./Certificate.ts"
+import { type DeviceUnreachable, InvalidInput, TrustRefused } from "./DeviceError.ts"
+import { type Endpoint, open } from "./Handshake.ts"
+import * as RuntimeFloor from "./RuntimeFloor.ts"
+import type { Connect } from "./Target.ts"
+import { timerLength } from "./TimerLength.ts"
 
 /** Which certificate a target may present. */
 export type Trust =
@@ -68,3 +77,75 @@ export const pin = (...sha256: ReadonlyArray<string>): Trust => {
     })
   }
 }
+
+export interface InspectOptions {
+  readonly host: string
+  readonly port: number
+  /** TLS server name, sent instead of the host. */
+  readonly serverName?: string
+  /** For the connection and for the handshake, each. Default: 10 seconds. */
+  readonly timeout?: Duration.DurationInput
+  /** As the target's: through a jump host or a proxy. */
+  readonly connect?: Connect
+}
+
+/**
+ * Reads the certificate that a device presents, whatever it is, and sends no HTTP. What anyone on the path could
+ * have put there: compare its fingerprint at the device's console before it is pinned.
+ *
+ * Fails with `DeviceUnreachable`, with `TrustRefused` where no TLS comes about, and with `InvalidInput`.
+ *
+ * @example
+ * const { sha256 } = yield* Trust.inspect({ host: "fmc.example", port: 443 })
+ */
+export const inspect = (
+  options: InspectOptions
+): Effect.Effect<Certificate, TrustRefused | DeviceUnreachable | InvalidInput> =>
+  Effect.suspend(() => {
+    let opened: Duplex | undefined
+    return Effect.gen(function* () {
+      const to = yield* endpoint(options)
+      const { certificate } = yield* open(to, (stream) => {
+        opened = stream
+      })
+      return certificate ?? (yield* new TrustRefused({ target: to.name, reason: "Handshake", certificate }))
+    }).pipe(Effect.ensuring(Effect.sync(() => opened?.destroy())))
+  })
+
+const endpoint = ({
+  host,
+  port,
+  serverName,
+  timeout,
+  connect
+}: InspectOptions): Effect.Effect<Endpoint, InvalidInput> =>
+  Effect.try({
+    try: () => {
+      const refused = RuntimeFloor.refusal(process.versions)
+      if (refused !== undefined) throw refused
+      if (!/^[^\s/\\@?#\u0000-\u001f\u007f]+$/.test(host))
+        throw new InvalidInput({ field: "host", bound: "a host name or an address, without scheme or path" })
+      if (!Number.isInteger(port) || port < 1 || port > 65535)
+        throw new InvalidInput({
+          field: "port",
+          value: String(port),
+          bound: "a whole number from 1 to 65535"
+        })
+      const patience = timerLength("timeout", timeout ?? "10 seconds")
+      return {
+        name: `${host}:${port}`,
+        host: host.replace(/^\[|\]$/g, ""),
+        port,
+        serverName,
+        trust: insecure,
+        minTlsVersion: "TLSv1.2",
+        connectTimeout: patience,
+        handshakeTimeout: patience,
+        connect
+      } as const
+    },
+    catch: (error) =>
+      error instanceof InvalidInput
+        ? error
+        : new InvalidInput({ field: "Trust.inspect", bound: "called with a host and a port" })
+  })

@@ -1,0 +1,110 @@
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { SessionError } from "sallyport/AuthError"
+import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
+import * as Refusal from "sallyport/Refusal"
+import type { Session } from "sallyport/Session"
+import * as Words from "./Words.ts"
+
+/** A domain of an FMC: every configuration request names one. */
+export interface Domain {
+  /** As the FMC spells it, such as `Global/ Branch`. */
+  readonly name: string
+  readonly uuid: string
+  /**
+   * The session's client, with a path such as `/object/hosts` meant inside the domain:
+   * `/api/fmc_config/v1/domain/{uuid}/object/hosts`. A path that starts with `/api/` is taken as it is.
+   */
+  readonly http: HttpClient.HttpClient.With<SessionError>
+}
+
+/** What the FMC says of a domain. */
+export interface DomainFacts {
+  readonly name: string
+  readonly uuid: string
+}
+
+const Listed = Schema.Array(Schema.Struct({ name: Schema.NonEmptyString, uuid: Schema.NonEmptyString }))
+
+/** Reads the header `DOMAINS` of a login. */
+export const fromHeader = (header: string | undefined): ReadonlyArray<DomainFacts> =>
+  header === undefined
+    ? []
+    : Option.getOrElse(Schema.decodeUnknownOption(Schema.parseJson(Listed))(header), () => [])
+
+/** Reads the domains of a grant. */
+export const fromAttributes = (attributes: Readonly<Record<string, unknown>>): ReadonlyArray<DomainFacts> =>
+  Option.getOrElse(Schema.decodeUnknownOption(Listed)(attributes.domains), () => [])
+
+export const make = (session: Session, { name, uuid }: DomainFacts): Domain => {
+  const base = `/api/fmc_config/v1/domain/${encodeURIComponent(uuid)}`
+  return {
+    name,
+    uuid,
+    http: HttpClient.mapRequest(session.http, (request) => {
+      if (/^([a-z][a-z0-9+.-]*:|\/api\/)/i.test(request.url)) return request
+      return HttpClientRequest.setUrl(request, `${base}/${request.url.replace(/^\/+/, "")}`)
+    })
+  }
+}
+
+/** The domains that the account may use: those of the login, or else the FMC's own list. */
+export const known = (session: Session): Effect.Effect<ReadonlyArray<DomainFacts>, SessionError> =>
+  Effect.flatMap(session.grant, ({ attributes }) => {
+    const fromLogin = fromAttributes(attributes)
+    return fromLogin.length > 0 ? Effect.succeed(fromLogin) : listed(session)
+  })
+
+/** The domain of this name. There is no default: an unknown name is `InvalidInput`, which lists the known ones. */
+export const find = (session: Session, name: string): Effect.Effect<Domain, SessionError> =>
+  Effect.flatMap(known(session), (domains) => {
+    const found = domains.find((domain) => folded(domain.name) === folded(name))
+    if (found !== undefined) return Effect.succeed(make(session, found))
+    const names = domains.map((domain) => JSON.stringify(domain.name)).join(", ")
+    return Effect.fail(
+      new InvalidInput({
+        field: "domain",
+        value: name,
+        bound: `one that this account may use: ${names || "it has none"}`
+      })
+    )
+  })
+
+// Real devices write "Global/ Branch", with a space after the slash.
+const folded = (name: string): string =>
+  name
+    .trim()
+    .replace(/\s*\/\s*/g, "/")
+    .toLowerCase()
+
+// An FMC behind a proxy that drops headers with an underscore, or an old one, may name no domains at the login.
+const listed = (session: Session): Effect.Effect<ReadonlyArray<DomainFacts>, SessionError> =>
+  Effect.gen(function* () {
+    const operation = "GET /api/fmc_platform/v1/info/domain"
+    const target = session.target.name
+    const response = yield* session.http.get("/api/fmc_platform/v1/info/domain", {
+      urlParams: { limit: 1000 }
+    })
+    const body = yield* Effect.option(response.text)
+    const text = Option.getOrElse(body, () => "")
+    if (response.status !== 200) {
+      const reply = {
+        status: response.status,
+        headers: response.headers,
+        body: new TextEncoder().encode(text)
+      }
+      return yield* Refusal.fail({ target, operation, reply, messages: Words.messages(reply) })
+    }
+    const page = Schema.decodeUnknownOption(
+      Schema.parseJson(Schema.Struct({ items: Schema.optional(Listed) }))
+    )(text)
+    if (Option.isNone(page)) {
+      return yield* Effect.fail(
+        new ProtocolViolation({ target, operation, detail: "the list of domains cannot be read" })
+      )
+    }
+    return page.value.items ?? []
+  })

@@ -1,0 +1,81 @@
+import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import type { AuthError, SessionError } from "sallyport/AuthError"
+import * as AuthProvider from "sallyport/AuthProvider"
+import * as Credentials from "sallyport/Credentials"
+import type { InvalidInput } from "sallyport/DeviceError"
+import * as Session from "sallyport/Session"
+import * as Target from "sallyport/Target"
+import * as Transport from "sallyport/Transport"
+import * as Domain from "./Domain.ts"
+import * as Provider from "./Provider.ts"
+
+/** A session on a management centre. */
+export interface Fmc {
+  readonly session: Session.Session
+  /**
+   * The domain of this name, such as `Global/Branch`; white space round the slash does not matter. Fails with
+   * `InvalidInput`, which lists the known names, where there is none.
+   */
+  readonly domain: (name: string) => Effect.Effect<Domain.Domain, SessionError>
+  /** The domains that the account may use. */
+  readonly domains: Effect.Effect<ReadonlyArray<Domain.DomainFacts>, SessionError>
+}
+
+export const Fmc: Context.Tag<Fmc, Fmc> = Context.GenericTag<Fmc>("sallyport/Fmc")
+
+export interface Options extends Session.Options, Provider.Options {
+  readonly target: Target.Target
+}
+
+/**
+ * Opens a session on an FMC: logs in now and logs out when the scope closes. Use an account of its own for
+ * scripts: the FMC ends the session of one who is logged in to the web interface with the same account (Cisco's
+ * text).
+ *
+ * Fails with `CredentialsRefused`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`, `DeviceRefused`,
+ * `ProtocolViolation` or `InvalidInput`.
+ *
+ * @example
+ * const fmc = yield* Fmc.make({ target, credentials: Credentials.fromEnv("FMC") })
+ * const branch = yield* fmc.domain("Global/Branch")
+ * const hosts = yield* branch.http.get("/object/hosts", { urlParams: { limit: 1000 } })
+ */
+export const make = (options: Options): Effect.Effect<Fmc, AuthError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const transport = yield* Transport.make(options.target)
+    const session = yield* Session.make(Provider.make(transport, options), options)
+    return { session, domain: (name) => Domain.find(session, name), domains: Domain.known(session) }
+  })
+
+export const layer = (options: Options): Layer.Layer<Fmc, AuthError> => Layer.scoped(Fmc, make(options))
+
+/**
+ * The same from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`, `FMC_URL`,
+ * `FMC_USERNAME`, `FMC_PASSWORD`, and `FMC_PIN` or `FMC_CA_FILE` for a certificate that the system does not trust.
+ */
+export const layerConfig = (
+  prefix: string,
+  options: Omit<Options, "target" | "credentials"> = {}
+): Layer.Layer<Fmc, AuthError | ConfigError.ConfigError> =>
+  Layer.scoped(
+    Fmc,
+    Effect.gen(function* () {
+      const target = yield* Target.fromEnv(prefix)
+      // Asked for once here so that a missing variable is a ConfigError, then again at each login.
+      yield* Credentials.config(prefix)
+      return yield* make({ ...options, target, credentials: Credentials.fromEnv(prefix) })
+    })
+  )
+
+/** The FMC's way to log in, for a `Session.layer` of one's own. */
+export const provider = (
+  options: Provider.Options & { readonly target: Target.Target }
+): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>
+  Layer.scoped(
+    AuthProvider.AuthProvider,
+    Effect.map(Transport.make(options.target), (transport) => Provider.make(transport, options))
+  )

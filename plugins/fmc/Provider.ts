@@ -1,0 +1,145 @@
+import { Buffer } from "node:buffer"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { type AuthError, CredentialsRefused } from "sallyport/AuthError"
+import type { AuthProvider } from "sallyport/AuthProvider"
+import type { Account, Credentials } from "sallyport/Credentials"
+import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
+import type { Facts, Grant } from "sallyport/Grant"
+import * as Refusal from "sallyport/Refusal"
+import type { Reply } from "sallyport/Reply"
+import type { Transport } from "sallyport/Transport"
+import * as Domain from "./Domain.ts"
+import * as Words from "./Words.ts"
+
+export interface Options {
+  readonly credentials: Credentials
+  /**
+   * How long the FMC's access tokens are good. It does not say so itself; 30 minutes by Cisco's text, which is the
+   * default, less where the session time-out of the web interface was shortened.
+   */
+  readonly tokenLifetime?: Duration.DurationInput | undefined
+}
+
+const access = "x-auth-access-token"
+const refresh = "x-auth-refresh-token"
+const base = "/api/fmc_platform/v1/auth"
+
+// Cisco's text: "You can refresh a token up to three times".
+const refreshes = 3
+
+/** How an FMC logs in, refreshes and logs out: blank POSTs, everything in the headers. */
+export const make = (transport: Transport, options: Options): AuthProvider => {
+  const target = transport.target.name
+  const lifetime = options.tokenLifetime ?? "30 minutes"
+
+  const post = (operation: string, headers: Record<string, string>) =>
+    transport.exchangeAuth(
+      HttpClientRequest.post(`${base}/${operation}`).pipe(HttpClientRequest.setHeaders(headers))
+    )
+
+  const facts = (
+    operation: string,
+    reply: Reply,
+    refreshesLeft: number,
+    before?: Grant
+  ): Effect.Effect<Facts, AuthError> => {
+    const token = reply.headers[access]
+    if (token === undefined || token === "") {
+      const detail = `the answer has no X-auth-access-token. A proxy in between may drop it; otherwise this is no FMC`
+      return Effect.fail(new ProtocolViolation({ target, operation: `POST ${base}/${operation}`, detail }))
+    }
+    const refreshToken = reply.headers[refresh]
+    const domains = Domain.fromHeader(reply.headers.domains)
+    return Effect.succeed({
+      access: Redacted.make(token),
+      refresh: refreshToken ? Redacted.make(refreshToken) : undefined,
+      lifetime,
+      refreshesLeft,
+      // Whether a refresh names the domains again is not documented.
+      attributes: domains.length > 0 || before === undefined ? { domains } : before.attributes
+    })
+  }
+
+  const refused = (
+    operation: string,
+    reply: Reply,
+    secrets: ReadonlyArray<Redacted.Redacted>,
+    advice?: string
+  ) =>
+    Refusal.fail({
+      target,
+      operation: `POST ${base}/${operation}`,
+      reply,
+      messages: Words.messages(reply, secrets),
+      advice
+    })
+
+  const login = ({ password, username }: Account): Effect.Effect<Facts, AuthError> =>
+    Effect.gen(function* () {
+      if (username.includes(":")) {
+        return yield* Effect.fail(
+          new InvalidInput({
+            field: "username",
+            value: username,
+            bound: "without a colon: Basic authentication ends the name there"
+          })
+        )
+      }
+      const reply = yield* post("generatetoken", { authorization: `Basic ${basic(username, password)}` })
+      if (isGood(reply)) return yield* facts("generatetoken", reply, refreshes)
+      if (reply.status === 401) {
+        return yield* Effect.fail(
+          new CredentialsRefused({ target, username, messages: Words.messages(reply, [password]) })
+        )
+      }
+      return yield* refused("generatetoken", reply, [password], reply.status === 404 ? noRestApi : undefined)
+    })
+
+  return {
+    name: "fmc",
+    transport,
+    credentials: options.credentials,
+    login,
+    refresh: (grant) =>
+      Effect.flatMap(
+        post("refreshtoken", { [access]: Redacted.value(grant.access), [refresh]: secret(grant.refresh) }),
+        (reply) =>
+          isGood(reply)
+            ? facts("refreshtoken", reply, grant.refreshesLeft - 1, grant)
+            : refused("refreshtoken", reply, secrets(grant))
+      ),
+    revoke: (grant) =>
+      Effect.flatMap(post("revokeaccess", { [access]: Redacted.value(grant.access) }), (reply) =>
+        // 401: the token is dead already.
+        isGood(reply) || reply.status === 401 ? Effect.void : refused("revokeaccess", reply, secrets(grant))
+      ),
+    sign: (request, grant) => HttpClientRequest.setHeader(request, access, Redacted.value(grant.access)),
+    judge: (reply) => {
+      if (reply.status === 401) return "TokenRefused"
+      return reply.status === 429 || reply.status === 503 || isTransient(reply) ? "Busy" : "Fine"
+    }
+  }
+}
+
+const isGood = (reply: Reply): boolean => reply.status >= 200 && reply.status < 300
+
+// Seen on real devices: a 400 that is no fault of the request.
+const isTransient = (reply: Reply): boolean =>
+  reply.status === 400 &&
+  Words.messages(reply).some((words) => /please try again|retry the operation after/i.test(words))
+
+const basic = (username: string, password: Redacted.Redacted): string =>
+  // UTF-8, in which a password may hold any letter and a colon too.
+  Buffer.from(`${username}:${Redacted.value(password)}`, "utf8").toString("base64")
+
+const secret = (token: Redacted.Redacted | undefined): string =>
+  token === undefined ? "" : Redacted.value(token)
+
+const secrets = ({ access, refresh }: Grant): ReadonlyArray<Redacted.Redacted> =>
+  refresh === undefined ? [access] : [access, refresh]
+
+const noRestApi =
+  "Its REST API is switched off (on the FMC: System > Configuration > REST API Preferences > Enable REST API), or this is no FMC: check the address"

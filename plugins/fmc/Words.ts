@@ -1,0 +1,24 @@
+import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as DeviceWords from "sallyport/DeviceWords"
+import * as Reply from "sallyport/Reply"
+
+// {"error":{"category":"FRAMEWORK","messages":[{"description":"…"}],"severity":"ERROR"}}; it may be absent.
+const Envelope = Schema.Struct({
+  error: Schema.Struct({
+    messages: Schema.Array(Schema.Struct({ description: Schema.String }))
+  })
+})
+
+const decode = Schema.decodeUnknownOption(Envelope)
+
+/** The FMC's own words in an answer, made safe; none where the body is not its error envelope. */
+export const messages = (
+  reply: Reply.Reply,
+  secrets: ReadonlyArray<Redacted.Redacted> = []
+): ReadonlyArray<string> =>
+  Option.match(decode(Reply.json(reply)), {
+    onNone: () => [],
+    onSome: ({ error }) => error.messages.map(({ description }) => DeviceWords.safe(description, secrets))
+  })

@@ -1,0 +1,24 @@
+import { isIP } from "node:net"
+
+/** Whether the text is an IPv4 or IPv6 address. */
+export const isAddress = (text: string): boolean => isIP(text) !== 0
+
+/** Whether the text is an address with a prefix length, or an IPv4 address with a mask. */
+export const isNetwork = (text: string): boolean => {
+  const [address = "", suffix = "", ...rest] = text.split("/")
+  const version = isIP(address)
+  if (version === 0 || rest.length > 0) return false
+  if (/^\d{1,3}$/.test(suffix)) return Number(suffix) <= (version === 4 ? 32 : 128)
+  return version === 4 && isMask(suffix)
+}
+
+export const ipType = (text: string): "V_4" | "V_6" => (text.includes(":") ? "V_6" : "V_4")
+
+const isMask = (text: string): boolean => {
+  if (isIP(text) !== 4) return false
+  const bits = text
+    .split(".")
+    .map((octet) => Number(octet).toString(2).padStart(8, "0"))
+    .join("")
+  return !bits.includes("01")
+}

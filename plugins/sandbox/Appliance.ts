@@ -1,0 +1,29 @@
+import type { Protocol } from "./Call.ts"
+import type { LiveLedger } from "./Ledger.ts"
+import type { Settings } from "./Options.ts"
+import type { Session, Sessions } from "./Sessions.ts"
+
+/** What both protocols share: one account, one clock, one ledger. */
+export interface Appliance {
+  readonly settings: Settings
+  readonly sessions: Sessions
+  readonly ledger: LiveLedger
+  /** Milliseconds since 1970, by the clock that the sandbox was made under. */
+  readonly now: () => number
+  /** Whether this is the account, with its password of this moment. */
+  readonly accepts: (username: unknown, password: unknown) => boolean
+}
+
+/** The session of a good access token; a dead one that this sandbox gave out is put on the ledger. */
+export const sessionOf = (
+  appliance: Appliance,
+  protocol: Protocol,
+  value: string | undefined
+): Session | undefined => {
+  const token = appliance.sessions.find(value, protocol, "access")
+  if (token === undefined) return undefined
+  const dead = appliance.sessions.deadBy(token)
+  if (dead === undefined) return token.session
+  appliance.ledger.deadTokenSent(protocol, dead)
+  return undefined
+}

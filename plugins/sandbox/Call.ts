@@ -1,0 +1,101 @@
+import type { IncomingHttpHeaders } from "node:http"
+
+/** The two protocols that one sandbox speaks. */
+export type Protocol = "fmc" | "fdm"
+
+/** What a request is for, as faults match it and the ledger lists it. */
+export type RequestKind = "login" | "refresh" | "revoke" | "custom-token" | "call"
+
+/** A request, read whole. */
+export interface Call {
+  readonly method: string
+  /** Path and query as they came. */
+  readonly target: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+  /** `https://host:port` as the client addressed it: the paging links of real devices start with it. */
+  readonly origin: string
+  /** It came over a connection beyond the limit. */
+  readonly surplus: boolean
+}
+
+/** What a device answers; `body` is JSON unless it is text or bytes. */
+export interface Answer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  /** The session that the request opened or used, for the ledger. */
+  readonly session?: string
+}
+
+/** Thrown by a handler that refuses, so that its happy path reads straight down. */
+export class Refusal extends Error {
+  readonly answer: Answer
+  constructor(answer: Answer) {
+    super(`refused with status ${answer.status}`)
+    this.answer = answer
+  }
+}
+
+/** The answer, that of a refusal too. */
+export const answered = (work: () => Answer): Answer => {
+  try {
+    return work()
+  } catch (thrown) {
+    if (thrown instanceof Refusal) return thrown.answer
+    throw thrown
+  }
+}
+
+/** One of the two protocols, as the server asks it. */
+export interface Device {
+  readonly protocol: Protocol
+  readonly owns: (path: string) => boolean
+  readonly kindOf: (call: Call) => RequestKind
+  readonly answer: (call: Call) => Answer
+  /** An error in this protocol's envelope. */
+  readonly failure: (status: number, words: string) => Answer
+}
+
+export type Handler = (call: Call, params: ReadonlyArray<string>) => Answer
+
+/** A path and the verbs it knows; the groups of `path` become the handler's `params`. */
+export interface Route {
+  readonly path: RegExp
+  readonly verbs: Readonly<Partial<Record<"GET" | "POST" | "PUT" | "DELETE", Handler>>>
+}
+
+/** The first route that fits: its answer, `undefined` where none does, `notAllowed` for a verb it does not know. */
+export const dispatch = (
+  routes: ReadonlyArray<Route>,
+  call: Call,
+  path: string,
+  notAllowed: () => Answer
+): Answer | undefined => {
+  for (const route of routes) {
+    const match = route.path.exec(path)
+    if (match === null) continue
+    // HEAD is a GET whose body the server leaves out.
+    const verb = call.method === "HEAD" ? "GET" : call.method
+    const handler = Object.entries(route.verbs).find(([name]) => name === verb)?.[1]
+    return handler === undefined ? notAllowed() : answered(() => handler(call, match.slice(1)))
+  }
+  return undefined
+}
+
+/** The body as a JSON object with unknown fields, or `undefined`. */
+export const jsonObject = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined
+
+/** The body parsed, or `undefined` where it is no JSON. */
+export const parsed = (call: Call): unknown => {
+  try {
+    return JSON.parse(call.body)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,73 @@
+import { X509Certificate } from "node:crypto"
+import { isIP } from "node:net"
+import * as Effect from "effect/Effect"
+import { SandboxFailed } from "./SandboxFailed.ts"
+
+/** The certificate that the sandbox presents. */
+export interface Certificate {
+  readonly pem: string
+  /** SHA-256 over the DER bytes, lower-case hex: what `Trust.pin` takes. */
+  readonly sha256: string
+}
+
+export interface Identity {
+  readonly certificate: Certificate
+  readonly cert: string
+  readonly key: string
+}
+
+/** The certificate that was given, or a fresh self-signed one (EC P-256) for localhost, 127.0.0.1 and the host. */
+export const identity = (
+  host: string,
+  given: { readonly cert: string; readonly key: string } | undefined
+): Effect.Effect<Identity, SandboxFailed> =>
+  Effect.flatMap(given === undefined ? fresh(host) : Effect.succeed(given), ({ cert, key }) =>
+    Effect.try({
+      try: () => ({ certificate: { pem: cert, sha256: sha256(cert) }, cert, key }),
+      catch: () => failed("the certificate that was given is not PEM text that can be read.")
+    })
+  )
+
+const fresh = (host: string) =>
+  Effect.gen(function* () {
+    const { generate } = yield* Effect.tryPromise({
+      try: () => import("selfsigned"),
+      catch: () =>
+        failed(
+          "its certificate is made by the package selfsigned, which is missing: npm i -D selfsigned@^5.5"
+        )
+    })
+    const made = yield* Effect.tryPromise({
+      try: () =>
+        generate([{ name: "commonName", value: "sallyport sandbox" }], {
+          keyType: "ec",
+          curve: "P-256",
+          algorithm: "sha256",
+          // A day early, so that no client's clock is behind it.
+          notBeforeDate: new Date(Date.now() - 86_400_000),
+          extensions: [
+            // Its own authority, as appliances do it, so that it can also be trusted as a CA.
+            { name: "basicConstraints", cA: true, critical: true },
+            { name: "keyUsage", digitalSignature: true, keyCertSign: true, critical: true },
+            { name: "extKeyUsage", serverAuth: true },
+            { name: "subjectAltName", altNames: altNames(host) }
+          ]
+        }),
+      catch: (error) => failed(`its certificate could not be made (${String(error)}).`)
+    })
+    return { cert: made.cert, key: made.private }
+  })
+
+const altNames = (host: string) => {
+  const usual = [
+    { type: 2 as const, value: "localhost" },
+    { type: 7 as const, ip: "127.0.0.1" }
+  ]
+  if (host === "localhost" || host === "127.0.0.1") return usual
+  return [...usual, isIP(host) === 0 ? { type: 2 as const, value: host } : { type: 7 as const, ip: host }]
+}
+
+const sha256 = (pem: string): string =>
+  new X509Certificate(pem).fingerprint256.replaceAll(":", "").toLowerCase()
+
+const failed = (detail: string) => new SandboxFailed({ operation: "certificate", detail })

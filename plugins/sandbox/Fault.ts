@@ -1,0 +1,108 @@
+import * as Duration from "effect/Duration"
+import type { Call, Protocol, RequestKind } from "./Call.ts"
+
+/** Which requests go wrong, and how. What is left out matches every request. */
+export interface Fault {
+  readonly method?: string
+  /** A string matches the beginning of path and query, a pattern any part of it. */
+  readonly path?: string | RegExp
+  readonly protocol?: Protocol
+  readonly kind?: RequestKind
+  /** The first matching request that goes wrong, counted from 1. Default: 1, the next. */
+  readonly nth?: number
+  /** How many go wrong from there on; `Infinity` until `clearFaults`. Default: 1. */
+  readonly times?: number
+  readonly how: How
+}
+
+/** How a request goes wrong: made by the functions of this module. */
+export type How =
+  | {
+      readonly _tag: "Answer"
+      readonly status: number
+      readonly headers: Readonly<Record<string, string>>
+      /** `undefined`: an envelope of the protocol. */
+      readonly body: unknown
+    }
+  | { readonly _tag: "Reset" }
+  | { readonly _tag: "Hang" }
+  | { readonly _tag: "Slow"; readonly millis: number }
+  | { readonly _tag: "LoseAnswer" }
+  | { readonly _tag: "DropHeader"; readonly names: ReadonlyArray<string> }
+  | { readonly _tag: "Truncated" }
+
+/** This answer in place of the device's; the work is not done. Default body: an error in the protocol's envelope. */
+export const status = (
+  code: number,
+  options: { readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown } = {}
+): How => ({ _tag: "Answer", status: code, headers: options.headers ?? {}, body: options.body })
+
+/** The connection breaks before the work is done. */
+export const reset: How = { _tag: "Reset" }
+
+/** No answer ever; the work is not done. */
+export const hang: How = { _tag: "Hang" }
+
+/** The work is done at once, the answer comes after so much real time. */
+export const slow = (after: Duration.DurationInput): How => ({
+  _tag: "Slow",
+  millis: Duration.toMillis(after)
+})
+
+/** The work is done, then the connection breaks before the answer. */
+export const loseAnswer: How = { _tag: "LoseAnswer" }
+
+/** The work is done, and the answer lacks these headers. */
+export const dropHeader = (...names: ReadonlyArray<string>): How => ({ _tag: "DropHeader", names })
+
+/** 200 with bytes that are neither JSON nor UTF-8, although it says JSON; the work is not done. Default: 64 bytes. */
+export const garbage = (bytes = 64): How =>
+  status(200, { body: Uint8Array.from({ length: bytes }, (_, at) => (at * 89 + 0xfe) % 256) })
+
+/** 302 to another place; the work is not done. */
+export const redirect = (location: string): How => status(302, { headers: { location }, body: "" })
+
+/** The work is done; the answer breaks off in the middle of its body, or before it where it has none. */
+export const truncated: How = { _tag: "Truncated" }
+
+interface Armed {
+  readonly fault: Fault
+  seen: number
+}
+
+/** The faults that are armed. A request is spent on the first that is due; those behind it do not count it. */
+export class Faults {
+  #armed: Array<Armed> = []
+
+  arm(fault: Fault): void {
+    this.#armed.push({ fault, seen: 0 })
+  }
+
+  clear(): void {
+    this.#armed = []
+  }
+
+  take(call: Call, protocol: Protocol | undefined, kind: RequestKind): How | undefined {
+    for (const armed of this.#armed) {
+      const { fault } = armed
+      if (!matches(fault, call, protocol, kind)) continue
+      armed.seen += 1
+      const first = fault.nth ?? 1
+      if (armed.seen < first) continue
+      if (armed.seen >= first + (fault.times ?? 1) - 1) {
+        this.#armed = this.#armed.filter((other) => other !== armed)
+      }
+      return fault.how
+    }
+    return undefined
+  }
+}
+
+const matches = (fault: Fault, call: Call, protocol: Protocol | undefined, kind: RequestKind): boolean =>
+  (fault.method === undefined || fault.method.toUpperCase() === call.method) &&
+  (fault.protocol === undefined || fault.protocol === protocol) &&
+  (fault.kind === undefined || fault.kind === kind) &&
+  (fault.path === undefined ||
+    (typeof fault.path === "string"
+      ? call.target.startsWith(fault.path)
+      : call.target.search(fault.path) >= 0))

@@ -1,0 +1,73 @@
+import { type Appliance, sessionOf } from "./Appliance.ts"
+import { type Answer, type Call, type Device, dispatch, type Route } from "./Call.ts"
+import { failure, notFound, refuse } from "./FdmAnswer.ts"
+import * as FdmNetworks from "./FdmNetworks.ts"
+import * as FdmToken from "./FdmToken.ts"
+import type { Session } from "./Sessions.ts"
+
+/** A device that manages itself: versions, the token operation, system information, networks. */
+export const make = (appliance: Appliance): Device => {
+  const { settings } = appliance
+  const versions: Answer = { status: 200, body: { supportedVersions: settings.apiVersions } }
+  const open: ReadonlyArray<Route> = [
+    { path: /^\/api\/fdm\/[^/]+\/fdm\/token$/, verbs: { POST: FdmToken.handler(appliance) } },
+    ...(settings.listsVersions ? [{ path: /^\/api\/versions$/, verbs: { GET: () => versions } }] : [])
+  ]
+  const signed = [systemInformation(appliance), ...FdmNetworks.routes(settings.objects)]
+  const notAllowed = () => failure(405, "The method is not supported.")
+
+  return {
+    protocol: "fdm",
+    owns: (path) => /^\/api\/(fdm\/|versions$)|^\/apispec\//.test(path),
+    kindOf: (call) => (/^\/api\/fdm\/[^/]+\/fdm\/token$/.test(call.path) ? FdmToken.kindOf(call) : "call"),
+    failure,
+    answer: (call) => {
+      const version = /^\/api\/fdm\/([^/]+)/.exec(call.path)?.[1]
+      if (!settings.fdm || (version !== undefined && !settings.apiVersions.includes(version))) return notFound
+      const answer = dispatch(open, call, call.path, notAllowed)
+      if (answer !== undefined) return answer
+      if (call.path === "/api/versions") return notFound
+      const session = signedBy(appliance, call)
+      return { ...(dispatch(signed, call, call.path, notAllowed) ?? notFound), session: session.id }
+    }
+  }
+}
+
+/** 401 for a token that is missing, expired or revoked; they are not told apart. */
+const signedBy = (appliance: Appliance, call: Call): Session => {
+  const value = /^Bearer +(\S+)$/i.exec(call.headers.authorization ?? "")?.[1]
+  const session = sessionOf(appliance, "fdm", value)
+  if (session === undefined) throw refuse(401, "The access token is missing, expired or revoked.")
+  return session
+}
+
+const systemInformation = (appliance: Appliance): Route => {
+  const startedAt = appliance.now()
+  return {
+    path: /^\/api\/fdm\/([^/]+)\/operational\/systeminfo\/([^/]+)$/,
+    verbs: {
+      GET: (call) => ({
+        status: 200,
+        body: {
+          ipv4: "127.0.0.1",
+          ipv6: null,
+          softwareVersion: appliance.settings.serverVersion.replace(/ \(build (\d+)\)/, "-$1"),
+          vdbVersion: { vdbCurrentVersion: "380", vdbCurrentBuild: "380", type: "vdbversion" },
+          sruVersion: { sruVersion: "20240313-1245", type: "sruversion" },
+          snortVersion: { snortVersion: "3.1.53.100-56", type: "snortversion" },
+          geolocationVersion: { geolocationDbVersion: "2024-03-12-001", type: "geolocationversion" },
+          platformModel: "Sallyport Sandbox",
+          modelId: "S",
+          modelNumber: "75S",
+          serialNumber: "9SANDBOX001",
+          currentTime: appliance.now(),
+          systemUptime: Math.floor((appliance.now() - startedAt) / 1000),
+          managementInterfaceName: "management0",
+          id: "default",
+          type: "SystemInformation",
+          links: { self: `${call.origin}${call.path}` }
+        }
+      })
+    }
+  }
+}

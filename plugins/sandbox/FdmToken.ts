@@ -1,0 +1,189 @@
+import { randomBytes, randomUUID } from "node:crypto"
+import { type Appliance, sessionOf } from "./Appliance.ts"
+import {
+  type Answer,
+  type Call,
+  type Handler,
+  jsonObject,
+  parsed,
+  Refusal,
+  type RequestKind
+} from "./Call.ts"
+import { refuse } from "./FdmAnswer.ts"
+import type { Issue, Session, Token } from "./Sessions.ts"
+
+type Fields = Readonly<Record<string, unknown>>
+
+// Cisco's text: 365 and 395 days, in seconds.
+const longestAccess = 31_536_000
+const longestRefresh = 34_128_000
+
+/** What a request to the token operation is for, by its grant. */
+export const kindOf = (call: Call): RequestKind => {
+  switch (jsonObject(parsed(call))?.grant_type) {
+    case "refresh_token":
+      return "refresh"
+    case "revoke_token":
+      return "revoke"
+    case "custom_token":
+      return "custom-token"
+    default:
+      return "login"
+  }
+}
+
+/** `POST …/fdm/token`: the four grants. Every refusal is a 400, that of a wrong password too. */
+export const handler = (appliance: Appliance): Handler => {
+  const { settings, sessions } = appliance
+  /** What each custom token was made with, for its refreshes. */
+  const wishes = new Map<Session, Wish>()
+
+  const password = (fields: Fields): Answer => {
+    if (!appliance.accepts(fields.username, fields.password)) {
+      throw new Refusal({ status: 400, body: { message: "Failed to authenticate user" } })
+    }
+    // The limit is shared with the web UI on a device; the oldest ends silently (Cisco's text).
+    const open = sessions.openLogins("fdm")
+    for (const oldest of open.slice(0, Math.max(0, open.length - settings.fdmSessionLimit + 1))) {
+      sessions.end(oldest, "eviction")
+    }
+    const { username } = settings
+    const session = sessions.open(
+      { protocol: "fdm", grant: "password", username, subject: undefined },
+      {
+        access: issue(settings.tokenLifetime),
+        refresh: issue(settings.refreshLifetime)
+      }
+    )
+    return granted(session, settings.tokenLifetime, settings.refreshLifetime)
+  }
+
+  const refresh = (fields: Fields): Answer => {
+    const token = known(fields.refresh_token, "refresh")
+    if (token === undefined || sessions.deadBy(token) !== undefined) throw deny("Invalid refresh token.")
+    const { session } = token
+    const wish = wishes.get(session)
+    // A custom token counts its refreshes; the last pair comes without a refresh token.
+    const again = wish === undefined || session.refreshes + 1 < wish.refreshCount
+    const lifetime = wish?.lifetime ?? settings.tokenLifetime
+    const refreshLifetime = wish?.refreshLifetime ?? settings.refreshLifetime
+    sessions.rotate(session, {
+      access: issue(lifetime),
+      refresh: again ? issue(refreshLifetime) : undefined
+    })
+    return granted(session, lifetime, refreshLifetime)
+  }
+
+  const custom = (fields: Fields): Answer => {
+    const maker = passwordGranted(fields)
+    const wish = wishOf(fields)
+    const session = sessions.open(
+      { protocol: "fdm", grant: "custom", username: maker.username, subject: wish.subject },
+      {
+        access: issue(wish.lifetime),
+        refresh: wish.refreshCount === 0 ? undefined : issue(wish.refreshLifetime)
+      }
+    )
+    wishes.set(session, wish)
+    return granted(session, wish.lifetime, wish.refreshLifetime)
+  }
+
+  const revoke = (fields: Fields): Answer => {
+    const revoker = passwordGranted(fields)
+    const { token_to_revoke: value, custom_token_subject_to_revoke: subject } = fields
+    if ((value === undefined) === (subject === undefined)) {
+      throw deny("Exactly one of token_to_revoke and custom_token_subject_to_revoke is needed.")
+    }
+    for (const session of subject === undefined ? [revocable(value)] : ofSubject(subject)) {
+      sessions.end(session, "revoke")
+    }
+    return { status: 200, body: { status_code: 200, message: "OK" }, session: revoker.id }
+  }
+
+  const known = (value: unknown, use: Token["use"]): Token | undefined =>
+    typeof value === "string" ? sessions.find(value, "fdm", use) : undefined
+
+  const passwordGranted = (fields: Fields): Session => {
+    const value = fields.access_token
+    const session = sessionOf(appliance, "fdm", typeof value === "string" ? value : undefined)
+    if (session === undefined) throw deny("Invalid access token.")
+    if (session.grant === "custom") throw deny("A custom token cannot create or revoke tokens.")
+    return session
+  }
+
+  const revocable = (value: unknown): Session => {
+    const token = known(value, "access")
+    if (token === undefined || sessions.deadBy(token) !== undefined) throw deny("Invalid token to revoke.")
+    return token.session
+  }
+
+  const ofSubject = (subject: unknown): ReadonlyArray<Session> =>
+    sessions.all.filter((session) => session.grant === "custom" && session.subject === subject)
+
+  return (call) => {
+    const fields = jsonObject(parsed(call))
+    if (fields === undefined) throw refuse(400, "The body is not a JSON object.")
+    switch (fields.grant_type) {
+      case "password":
+        return password(fields)
+      case "refresh_token":
+        return refresh(fields)
+      case "custom_token":
+        return custom(fields)
+      case "revoke_token":
+        return revoke(fields)
+      default:
+        throw deny("Invalid grant type.")
+    }
+  }
+}
+
+interface Wish {
+  readonly subject: string
+  readonly lifetime: number
+  readonly refreshLifetime: number
+  readonly refreshCount: number
+}
+
+/** The rules of Cisco's text on custom tokens; seconds on the wire, milliseconds here. */
+const wishOf = (fields: Fields): Wish => {
+  const { desired_subject: subject, desired_refresh_count: count = 0 } = fields
+  const lifetime = fields.desired_expires_in
+  if (typeof subject !== "string" || subject === "") throw deny("desired_subject is needed.")
+  if (!whole(count)) throw deny("desired_refresh_count must be a whole number.")
+  if (!whole(lifetime) || lifetime < 1 || lifetime > longestAccess) {
+    throw deny(`desired_expires_in must be 1 to ${longestAccess}.`)
+  }
+  if (count === 0) return { subject, lifetime: lifetime * 1000, refreshLifetime: 0, refreshCount: 0 }
+  const refreshLifetime = fields.desired_refresh_expires_in
+  if (!whole(refreshLifetime) || refreshLifetime > longestRefresh || refreshLifetime <= lifetime) {
+    throw deny(`desired_refresh_expires_in must be above desired_expires_in and at most ${longestRefresh}.`)
+  }
+  return { subject, lifetime: lifetime * 1000, refreshLifetime: refreshLifetime * 1000, refreshCount: count }
+}
+
+const whole = (value: unknown): value is number =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= 0
+
+const deny = (message: string): Refusal => new Refusal({ status: 400, body: { status_code: 400, message } })
+
+const granted = (session: Session, lifetime: number, refreshLifetime: number): Answer => ({
+  status: 200,
+  session: session.id,
+  body: {
+    access_token: session.access?.value,
+    expires_in: Math.floor(lifetime / 1000),
+    token_type: "Bearer",
+    ...(session.refresh !== undefined && {
+      refresh_token: session.refresh.value,
+      refresh_expires_in: Math.floor(refreshLifetime / 1000)
+    })
+  }
+})
+
+// Looks like the JWT of a device and means nothing.
+const issue = (lifetime: number): Issue => {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
+  const value = `${part({ alg: "HS256" })}.${part({ jti: randomUUID() })}.${randomBytes(32).toString("base64url")}`
+  return { value, lifetime }
+}

@@ -1,0 +1,149 @@
+import { parseArgs } from "node:util"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { InvalidInput } from "sallyport/DeviceError"
+import type { Options } from "./Options.ts"
+
+/** What the command line asks for. */
+export interface Asked {
+  readonly options: Options
+  readonly help: boolean
+  readonly verbose: boolean
+  /** Paths of PEM files. */
+  readonly certificate: { readonly cert: string; readonly key: string } | undefined
+}
+
+/** Reads the flags; fails with `InvalidInput` that names the flag. */
+export const parse = (args: ReadonlyArray<string>): Effect.Effect<Asked, InvalidInput> =>
+  Effect.suspend(() => {
+    const given: Given = new Map()
+    const { tokens } = parseArgs({ args: [...args], options: known, strict: false, tokens: true })
+    for (const token of tokens) {
+      if (token.kind === "option-terminator") continue
+      const name = token.kind === "option" ? token.rawName : token.value
+      const flag = token.kind === "option" ? flags[token.name] : undefined
+      if (token.kind !== "option" || flag === undefined || !token.rawName.startsWith("--")) {
+        return Effect.fail(wrong(name, undefined, "a known flag"))
+      }
+      const value = flag.value === undefined ? "" : token.value
+      if (value === undefined) return Effect.fail(wrong(name, undefined, `followed by ${flag.value}`))
+      if (flag.value === undefined && token.value !== undefined) {
+        return Effect.fail(wrong(name, token.value, "given without a value"))
+      }
+      if (flag.most !== undefined && !(/^\d{1,9}$/.test(value) && Number(value) <= flag.most)) {
+        return Effect.fail(wrong(name, value, `a whole number from 0 to ${flag.most}`))
+      }
+      given.set(token.name, [...(given.get(token.name) ?? []), value])
+    }
+    if (given.has("certificate") !== given.has("key")) {
+      return Effect.fail(wrong("--certificate", undefined, "given together with --key"))
+    }
+    return Effect.succeed(askedFor(given))
+  })
+
+/** The text of `--help`. */
+export const help = (): string => {
+  const lines = Object.entries(flags).map(([name, { value = "", help }]) => {
+    return `  ${`--${name} ${value}`.padEnd(30)}${help}`
+  })
+  return `A sandbox that speaks as an FMC and as an FDM, on real HTTPS.
+
+Prints one line of JSON (url, username, password, ca, pin), then runs until it is interrupted,
+and leaves its ledger on standard error.
+
+${lines.join("\n")}`
+}
+
+interface Flag {
+  /** What follows it; none for a switch. */
+  readonly value?: string
+  /** It takes a whole number up to this. */
+  readonly most?: number
+  readonly help: string
+}
+
+type Given = Map<string, ReadonlyArray<string>>
+
+const count = (help: string): Flag => ({ value: "N", most: 1_000_000, help })
+const seconds = (help: string): Flag => ({ value: "SECONDS", most: 100_000_000, help })
+
+const flags: Readonly<Record<string, Flag>> = {
+  host: { value: "ADDRESS", help: "where to listen (default 127.0.0.1)" },
+  port: { value: "PORT", most: 65_535, help: "default 0: a free one" },
+  username: { value: "NAME", help: "default api" },
+  password: { value: "TEXT", help: "a throw-away one; default: random" },
+  "token-lifetime": seconds("of access tokens (default 1800)"),
+  "refresh-limit": count("FMC: refreshes per login (default 3)"),
+  "refresh-grace": seconds("FMC: a token can be refreshed so long after it expired (default 300)"),
+  "refresh-lifetime": seconds("FDM: of refresh tokens (default 2400)"),
+  "evict-on-login": { help: "FMC: a second login of the account ends the first" },
+  "fdm-session-limit": count("FDM: sessions at once; one more ends the oldest (default 5)"),
+  "requests-per-minute": count("FMC: more are answered 429 (default: no limit; a device has 120)"),
+  "connection-limit": count("FMC: those beyond are answered 429 (default: no limit; a device has 10)"),
+  domain: { value: "NAME", help: "FMC: a domain; repeatable (default: Global and 'Global/ Branch')" },
+  objects: count("hosts and networks that exist at the start (default 30)"),
+  "server-version": { value: "TEXT", help: "default 7.4.2 (build 172)" },
+  "api-version": { value: "VERSION", help: "FDM: a version such as v6; repeatable" },
+  "no-versions": { help: "FDM: no /api/versions, as on old builds" },
+  "no-fmc": { help: "the FMC's REST API is switched off" },
+  "no-fdm": { help: "no FDM" },
+  latency: { value: "MILLISECONDS", most: 600_000, help: "before each answer" },
+  certificate: { value: "FILE", help: "PEM, in place of a fresh certificate; with --key" },
+  key: { value: "FILE", help: "PEM, the key of --certificate" },
+  verbose: { help: "log each request to standard error" },
+  help: { help: "this text" }
+}
+
+const known = Object.fromEntries(
+  Object.entries(flags).map(([name, flag]) => [
+    name,
+    { type: flag.value === undefined ? ("boolean" as const) : ("string" as const), multiple: true }
+  ])
+)
+
+const askedFor = (given: Given): Asked => {
+  const text = (name: string) => given.get(name)?.at(-1)
+  const number = (name: string) => (given.has(name) ? Number(text(name)) : undefined)
+  const duration = (name: string) =>
+    given.has(name) ? (`${Number(text(name))} seconds` as const) : undefined
+  const cert = text("certificate")
+  const key = text("key")
+  const password = text("password")
+  const options = {
+    host: text("host"),
+    port: number("port"),
+    username: text("username"),
+    password: password === undefined ? undefined : Redacted.make(password),
+    tokenLifetime: duration("token-lifetime"),
+    refreshLimit: number("refresh-limit"),
+    refreshGrace: duration("refresh-grace"),
+    refreshLifetime: duration("refresh-lifetime"),
+    evictOnLogin: given.has("evict-on-login"),
+    fdmSessionLimit: number("fdm-session-limit"),
+    requestsPerMinute: number("requests-per-minute"),
+    connectionLimit: number("connection-limit"),
+    domains: given.get("domain"),
+    objects: number("objects"),
+    serverVersion: text("server-version"),
+    apiVersions: given.get("api-version"),
+    listsVersions: !given.has("no-versions"),
+    fmc: !given.has("no-fmc"),
+    fdm: !given.has("no-fdm"),
+    latency: number("latency")
+  }
+  return {
+    options: present(options),
+    help: given.has("help"),
+    verbose: given.has("verbose"),
+    certificate: cert === undefined || key === undefined ? undefined : { cert, key }
+  }
+}
+
+type Present<A> = { readonly [Key in keyof A]?: Exclude<A[Key], undefined> }
+
+// Flags that were not given leave the defaults alone.
+const present = <A extends object>(fields: A): Present<A> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<A>
+
+const wrong = (flag: string, value: string | undefined, bound: string): InvalidInput =>
+  new InvalidInput({ field: flag, ...(value !== undefined && { value }), bound: `${bound} (see --help)` })

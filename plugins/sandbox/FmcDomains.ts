@@ -1,0 +1,18 @@
+import { createHash } from "node:crypto"
+
+export interface Domain {
+  readonly name: string
+  readonly uuid: string
+}
+
+// The same on every FMC.
+const globalUuid = "e276abec-e0f2-11e3-8169-6d9ed49b625f"
+
+/** Domains with a UUID made of their name, so that it is the same at every start. */
+export const domainsOf = (names: ReadonlyArray<string>): ReadonlyArray<Domain> =>
+  names.map((name) => ({ name, uuid: name === "Global" ? globalUuid : uuidOf(`domain ${name}`) }))
+
+export const uuidOf = (text: string): string => {
+  const hex = createHash("sha256").update(text).digest("hex")
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto"
+import * as Duration from "effect/Duration"
+import * as Redacted from "effect/Redacted"
+import type { RequestRecord } from "./Ledger.ts"
+
+/** All optional: without options the sandbox behaves like a quiet device with its defaults. */
+export interface Options {
+  /** The address to listen on. Default: `127.0.0.1`. */
+  readonly host?: string
+  /** Default: 0, a free port. */
+  readonly port?: number
+  /** Default: `api`. */
+  readonly username?: string
+  /** Default: a random one. */
+  readonly password?: Redacted.Redacted
+  /** How long an access token is good. Default: 30 minutes for both protocols (Cisco's text). */
+  readonly tokenLifetime?: Duration.DurationInput
+  /** FMC: refreshes per login. Default: 3 (Cisco's text). */
+  readonly refreshLimit?: number
+  /** FMC: how long after its expiry a token can still be refreshed. Default: 5 minutes (seen on real devices). */
+  readonly refreshGrace?: Duration.DurationInput
+  /** FDM: how long a refresh token is good. Default: 2400 seconds (Cisco's text). */
+  readonly refreshLifetime?: Duration.DurationInput
+  /** FMC: a second login of the account ends the first (seen on real devices). Default: false. */
+  readonly evictOnLogin?: boolean
+  /** FDM: sessions at once; one more ends the oldest. Default: 5 (Cisco's text). */
+  readonly fdmSessionLimit?: number
+  /** FMC: requests in any 60 seconds before 429. `true`: 120 (Cisco's text). Default: no limit. */
+  readonly requestsPerMinute?: number | boolean
+  /** FMC: connections before 429 on the surplus ones. `true`: 10 (Cisco's text). Default: no limit. */
+  readonly connectionLimit?: number | boolean
+  /** FMC: names of the domains. Default: `Global` and `Global/ Branch`, with the space that real devices write. */
+  readonly domains?: ReadonlyArray<string>
+  /** FMC: how many hosts and networks exist in `Global` beside the built-in ones; FDM: networks. Default: 30. */
+  readonly objects?: number
+  /** FMC: default `7.4.2 (build 172)`. */
+  readonly serverVersion?: string
+  /** FDM: the versions that paths may name, in the order listed. Default: `v6`, `latest` and `v5` to `v1`. */
+  readonly apiVersions?: ReadonlyArray<string>
+  /** FDM: whether `/api/versions` exists; it does not on old builds. Default: true. */
+  readonly listsVersions?: boolean
+  /** `false`: the REST API of an FMC is switched off, so its paths answer 404. Default: true. */
+  readonly fmc?: boolean
+  /** `false`: FDM's paths answer 404. Default: true. */
+  readonly fdm?: boolean
+  /** Real time before each answer. Default: none. */
+  readonly latency?: Duration.DurationInput
+  /** A certificate and its key, PEM, in place of a fresh self-signed one. */
+  readonly certificate?: { readonly cert: string; readonly key: string }
+  /** Sees each request when it is answered. */
+  readonly onRequest?: (request: RequestRecord) => void
+}
+
+/** The options with every default filled in; durations in milliseconds. */
+export interface Settings extends Required<Omit<Options, "certificate" | "onRequest" | DurationOption>> {
+  readonly tokenLifetime: number
+  readonly refreshGrace: number
+  readonly refreshLifetime: number
+  readonly latency: number
+  /** `Infinity` where there is no limit. */
+  readonly requestsPerMinute: number
+  readonly connectionLimit: number
+}
+
+type DurationOption = "tokenLifetime" | "refreshGrace" | "refreshLifetime" | "latency"
+
+export const settle = (options: Options): Settings => ({
+  host: options.host ?? "127.0.0.1",
+  port: options.port ?? 0,
+  username: options.username ?? "api",
+  password: options.password ?? Redacted.make(randomBytes(12).toString("base64url")),
+  tokenLifetime: Duration.toMillis(options.tokenLifetime ?? "30 minutes"),
+  refreshLimit: options.refreshLimit ?? 3,
+  refreshGrace: Duration.toMillis(options.refreshGrace ?? "5 minutes"),
+  refreshLifetime: Duration.toMillis(options.refreshLifetime ?? "2400 seconds"),
+  evictOnLogin: options.evictOnLogin ?? false,
+  fdmSessionLimit: options.fdmSessionLimit ?? 5,
+  requestsPerMinute: limit(options.requestsPerMinute, 120),
+  connectionLimit: limit(options.connectionLimit, 10),
+  domains: options.domains ?? ["Global", "Global/ Branch"],
+  objects: options.objects ?? 30,
+  serverVersion: options.serverVersion ?? "7.4.2 (build 172)",
+  // Out of order on purpose: a client has to sort them, as numbers.
+  apiVersions: options.apiVersions ?? ["v6", "latest", "v5", "v4", "v1", "v2", "v3"],
+  listsVersions: options.listsVersions ?? true,
+  fmc: options.fmc ?? true,
+  fdm: options.fdm ?? true,
+  latency: Duration.toMillis(options.latency ?? 0)
+})
+
+const limit = (given: number | boolean | undefined, usual: number): number => {
+  if (given === true) return usual
+  return given === false || given === undefined ? Number.POSITIVE_INFINITY : given
+}

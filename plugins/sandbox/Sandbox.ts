@@ -1,0 +1,148 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as FiberSet from "effect/FiberSet"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import * as Credentials from "sallyport/Credentials"
+import * as Target from "sallyport/Target"
+import * as Trust from "sallyport/Trust"
+import type { Appliance } from "./Appliance.ts"
+import { type Certificate, identity } from "./Certificate.ts"
+import { serve } from "./Exchange.ts"
+import { type Fault, Faults } from "./Fault.ts"
+import * as FdmDevice from "./FdmDevice.ts"
+import * as FmcDevice from "./FmcDevice.ts"
+import { type Ledger, LiveLedger } from "./Ledger.ts"
+import { type Options, settle } from "./Options.ts"
+import type { SandboxFailed } from "./SandboxFailed.ts"
+import * as Server from "./Server.ts"
+import { Sessions } from "./Sessions.ts"
+
+/** Where one of the two protocols is spoken, and the account there. */
+export interface Door {
+  /** Pins the sandbox's certificate; named `sandbox-fmc` or `sandbox-fdm`. */
+  readonly target: Target.Target
+  /** The sandbox's account, with its password of the moment of each login. */
+  readonly credentials: Credentials.Credentials
+}
+
+/** A running sandbox: one HTTPS server that speaks as an FMC and as an FDM. */
+export interface Sandbox {
+  readonly url: string
+  readonly port: number
+  readonly username: string
+  /** The password of now: another one after `setPassword`. */
+  readonly password: Redacted.Redacted
+  readonly certificate: Certificate
+  readonly fmc: Door
+  readonly fdm: Door
+  /** A live account of every session and request. */
+  readonly ledger: Ledger
+  /** Arms a fault; faults armed earlier go first. */
+  readonly fail: (fault: Fault) => Effect.Effect<void>
+  readonly clearFaults: () => Effect.Effect<void>
+  /** Rotates the account's password. Sessions that are open stay open. */
+  readonly setPassword: (password: Redacted.Redacted) => Effect.Effect<void>
+  /** Ends every session now, custom tokens too, as a reboot or an administrator would: their tokens get 401. */
+  readonly evict: () => Effect.Effect<void>
+  /** Refuses connections from now on and breaks those there are; sessions live on. */
+  readonly down: () => Effect.Effect<void>
+  /** Listens again, on the same port. */
+  readonly up: () => Effect.Effect<void, SandboxFailed>
+}
+
+export const Sandbox = Context.GenericTag<Sandbox>("sallyport/sandbox/Sandbox")
+
+/**
+ * Starts a sandbox on loopback with a fresh certificate. It ages by the `Clock` that it is made under, so a day
+ * can pass in a test over real sockets; latency and slow answers take real time. When the scope closes, it stops at
+ * once and breaks what is still connected.
+ *
+ * Fails with `SandboxFailed` when it cannot listen or make its certificate.
+ *
+ * @example
+ * const sandbox = yield* Sandbox.make({ tokenLifetime: "2 seconds" })
+ * const fmc = yield* Fmc.make(sandbox.fmc)
+ */
+export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFailed, Scope.Scope> =>
+  Effect.gen(function* () {
+    const settings = settle(options)
+    const clock = yield* Effect.clock
+    const now = () => clock.unsafeCurrentTimeMillis()
+    const sessions = new Sessions(now)
+    const ledger = new LiveLedger(sessions, now)
+    const faults = new Faults()
+    let password = settings.password
+
+    const appliance: Appliance = {
+      settings,
+      sessions,
+      ledger,
+      now,
+      accepts: (username, given) => username === settings.username && given === Redacted.value(password)
+    }
+    const devices = [FmcDevice.make(appliance), FdmDevice.make(appliance)]
+    const { certificate, cert, key } = yield* identity(settings.host, options.certificate)
+    const runFork = yield* FiberSet.makeRuntime<never>()
+    const server: Server.Server = yield* Server.make({
+      host: settings.host,
+      port: settings.port,
+      cert,
+      key,
+      onConnected: () => ledger.connected(),
+      onDisconnected: () => ledger.disconnected(),
+      onRequest: (request, response) => {
+        const world = {
+          devices,
+          faults,
+          ledger,
+          latency: settings.latency,
+          origin: urlOf(settings.host, server.port),
+          isSurplus: () => server.isBeyond(request.socket, settings.connectionLimit),
+          onRequest: options.onRequest ?? (() => {})
+        }
+        runFork(serve(world, request, response))
+      }
+    })
+
+    const url = urlOf(settings.host, server.port)
+    const door = (name: string): Door => ({
+      target: Target.make({ url, name, trust: Trust.pin(certificate.sha256) }),
+      credentials: Effect.suspend(() => Credentials.password({ username: settings.username, password }))
+    })
+    return {
+      url,
+      port: server.port,
+      username: settings.username,
+      get password() {
+        return password
+      },
+      certificate,
+      fmc: door("sandbox-fmc"),
+      fdm: door("sandbox-fdm"),
+      ledger,
+      fail: (fault) => Effect.sync(() => faults.arm(fault)),
+      clearFaults: () => Effect.sync(() => faults.clear()),
+      setPassword: (next) =>
+        Effect.sync(() => {
+          password = next
+        }),
+      evict: () =>
+        Effect.sync(() => {
+          for (const session of sessions.all) sessions.end(session, "eviction")
+        }),
+      down: () => server.down,
+      up: () => server.up
+    }
+  })
+
+/** A sandbox as a layer; it lives as long as the layer's scope. */
+export const layer = (options: Options = {}): Layer.Layer<Sandbox, SandboxFailed> =>
+  Layer.scoped(Sandbox, make(options))
+
+// What listens everywhere is reached on loopback, which is what its certificate is for.
+const urlOf = (host: string, port: number): string => {
+  if (host === "0.0.0.0" || host === "::") return `https://127.0.0.1:${port}`
+  return `https://${host.includes(":") ? `[${host}]` : host}:${port}`
+}

@@ -1,0 +1,11 @@
+/** A real HTTPS server on loopback that speaks as an FMC and as an FDM, keeps a ledger, and fails on demand. */
+
+export type { Protocol, RequestKind } from "./Call.ts"
+export type { Certificate } from "./Certificate.ts"
+export { command } from "./Command.ts"
+export * as Fault from "./Fault.ts"
+export type { Ledger, RequestRecord, SessionRecord, Tally } from "./Ledger.ts"
+export type { Options } from "./Options.ts"
+export { type Door, layer, make, Sandbox } from "./Sandbox.ts"
+export { SandboxFailed } from "./SandboxFailed.ts"
+export type { DeadBy, EndedBy } from "./Sessions.ts"

@@ -1,0 +1,43 @@
+import * as Cause from "effect/Cause"
+import * as ParseResult from "effect/ParseResult"
+import * as Predicate from "effect/Predicate"
+
+/**
+ * A failure as one readable block for a terminal. Without `debug` it holds neither stack nor value: what a schema
+ * refused and what a request carried may be secret.
+ */
+export const block = (cause: Cause.Cause<unknown>, options: { readonly debug: boolean }): string => {
+  const failures = [...Cause.failures(cause), ...Cause.defects(cause)]
+  const lines = failures.length > 0 ? failures.map(line) : ["Interrupted"]
+  const more = options.debug
+    ? Cause.pretty(cause)
+    : "SALLYPORT_DEBUG=1 in the environment shows where it happened."
+  return `\n${lines.join("\n")}\n\n${more}\n`
+}
+
+const line = (failure: unknown): string => {
+  const name =
+    Predicate.hasProperty(failure, "_tag") && typeof failure._tag === "string" ? failure._tag : undefined
+  if (ParseResult.isParseError(failure)) {
+    const paths = ParseResult.ArrayFormatter.formatErrorSync(failure).map(
+      ({ path }) => path.join(".") || "the whole"
+    )
+    return `${failure._tag}: the data is not what the script's schema describes, at: ${[...new Set(paths)].join(", ")}`
+  }
+  if (name === "RequestError" || name === "ResponseError") return `${name}: ${httpFacts(failure)}`
+  if (failure instanceof Error)
+    return failure.message ? `${name ?? failure.name}: ${failure.message}` : (name ?? failure.name)
+  if (name !== undefined) return name
+  return typeof failure === "string" ? failure : `The script failed with a value of type ${typeof failure}`
+}
+
+// The errors of HttpClient print the request, its headers and its body included.
+const httpFacts = (failure: unknown): string => {
+  const { reason, request, response } = failure as {
+    readonly reason?: string
+    readonly request?: { readonly method?: string; readonly url?: string }
+    readonly response?: { readonly status?: number }
+  }
+  const where = `${request?.method ?? ""} ${request?.url?.split(/[?#]/, 1)[0] ?? ""}`.trim()
+  return [reason, where, response?.status && `status ${response.status}`].filter(Boolean).join(", ")
+}

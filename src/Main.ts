@@ -1,0 +1,76 @@
+import process from "node:process"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Logger from "effect/Logger"
+import { Exchanges } from "./auth/session/Exchanges.ts"
+import * as FailureText from "./FailureText.ts"
+
+// 128 and the signal's number, as shells have it.
+const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+
+type Signal = keyof typeof signals
+
+/**
+ * Runs a script: its scopes close, and so its sessions log out, before the process ends, whatever happens.
+ *
+ * Exits with 0, with 1 on failure, with 130 on SIGINT (Ctrl-C), 143 on SIGTERM and 129 on SIGHUP. A second signal
+ * exits at once, without waiting for logouts. A failure is printed in one block without stack or secret; the
+ * environment variable `SALLYPORT_DEBUG=1` shows more. Log lines go to standard error.
+ *
+ * @example
+ * Main.run(Effect.scoped(Effect.gen(function* () {
+ *   const fmc = yield* Fmc.make({ target, credentials: Credentials.fromEnv("FMC") })
+ * })))
+ */
+export const run = <A, E>(script: Effect.Effect<A, E>): void => {
+  let signalled: Signal | undefined
+  const fiber = Effect.runFork(Effect.provide(script, toStandardError))
+  // A script that only waits has nothing else that keeps the process.
+  const alive = setInterval(() => {}, 2 ** 31 - 1)
+
+  for (const signal of Object.keys(signals) as Array<Signal>) {
+    listen(signal, () => {
+      if (signalled !== undefined) process.exit(signals[signal])
+      signalled = signal
+      process.stderr.write(`\n${signal}: logging out. Once more to leave at once.\n`)
+      fiber.unsafeInterruptAsFork(fiber.id())
+    })
+  }
+
+  fiber.addObserver((exit) => {
+    if (Exit.isFailure(exit) && signalled === undefined) {
+      process.stderr.write(FailureText.block(exit.cause, { debug: isDebugging() }))
+    }
+    Effect.runFork(leftovers).addObserver(() => {
+      clearInterval(alive)
+      leave(signalled === undefined ? (Exit.isSuccess(exit) ? 0 : 1) : signals[signalled])
+    })
+  })
+}
+
+// Exchanges that outlived their callers: a login that still arrives has to be logged out.
+const leftovers = Effect.flatMap(Exchanges, ({ settled }) => settled).pipe(Effect.timeoutOption("5 seconds"))
+
+const toStandardError = Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger))
+
+const listen = (signal: Signal, onSignal: () => void): void => {
+  try {
+    process.on(signal, onSignal)
+  } catch {
+    // This system has no such signal.
+  }
+}
+
+const isDebugging = (): boolean => {
+  try {
+    return Boolean(process.env.SALLYPORT_DEBUG)
+  } catch {
+    // Deno without the permission to read it.
+    return false
+  }
+}
+
+/** Exits once what was written has gone out: a pipe may be slower than the script. */
+const leave = (code: number): void => {
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)))
+}

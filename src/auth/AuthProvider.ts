@@ -1,0 +1,42 @@
+import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { Reply } from "../device/Reply.ts"
+import type { Transport } from "../device/Transport.ts"
+import type { AuthError } from "./AuthError.ts"
+import type { Account, Credentials } from "./Credentials.ts"
+import type { Facts, Grant } from "./Grant.ts"
+
+/**
+ * What a response says of the token that it was sent with, and of the device:
+ * `TokenRefused` that the token is not good (any more), `Busy` that the device did not process the request and
+ * wants it later, `Fine` anything else, an error of the application too.
+ */
+export type Verdict = "Fine" | "TokenRefused" | "Busy"
+
+/**
+ * What a backend must say. Each operation is one exchange with the device and never repeats itself: single
+ * flight, renewal, recovery, back-off, latches and logout belong to the session.
+ *
+ * Errors decide what the session does next. `CredentialsRefused` from a login is final. A refresh that fails with
+ * `DeviceBusy`, a `DeviceRefused` of 500 and above, or before it was sent is tried again later; one whose answer
+ * was lost is followed by a login later; any other failure by a login at once.
+ */
+export interface AuthProvider {
+  /** The backend's id, such as `fmc`. */
+  readonly name: string
+  readonly transport: Transport
+  /** Evaluated by the session before each login. */
+  readonly credentials: Credentials
+  readonly login: (account: Account) => Effect.Effect<Facts, AuthError>
+  /** Called only while the grant has a refresh token and refreshes left. */
+  readonly refresh: (grant: Grant) => Effect.Effect<Facts, AuthError>
+  /** Called only for a revocable grant. Succeeds too when the device says that the token is dead already. */
+  readonly revoke: (grant: Grant) => Effect.Effect<void, AuthError>
+  /** Puts the token on a request. */
+  readonly sign: (request: HttpClientRequest, grant: Grant) => HttpClientRequest
+  readonly judge: (reply: Reply) => Verdict
+}
+
+export const AuthProvider: Context.Tag<AuthProvider, AuthProvider> =
+  Context.GenericTag<AuthProvider>("sallyport/AuthProvider")

@@ -1,0 +1,59 @@
+import * as Duration from "effect/Duration"
+import type * as Redacted from "effect/Redacted"
+import type * as Instant from "./Instant.ts"
+
+/** What a login or a refresh gave. */
+export interface Grant {
+  readonly access: Redacted.Redacted
+  readonly refresh: Redacted.Redacted | undefined
+  /** When the request that brought it was sent: the device cannot have counted from an earlier moment. */
+  readonly issued: Instant.Instant
+  /** How long the access token is good, or `undefined` where it never expires. */
+  readonly lifetime: Duration.Duration | undefined
+  /** Milliseconds since 1970 by this machine's clock, or `undefined` where it never expires. */
+  readonly expiresAt: number | undefined
+  /** How long the refresh token is good, where the device says so. */
+  readonly refreshLifetime: Duration.Duration | undefined
+  /** How many more times it can be refreshed; `Infinity` where no limit is known. */
+  readonly refreshesLeft: number
+  /** Whether a logout can end it. */
+  readonly revocable: boolean
+  /** What else the provider learned at the login: an FMC's domains, say. Never a secret. */
+  readonly attributes: Readonly<Record<string, unknown>>
+}
+
+/** What a provider reads from a device's answer. */
+export interface Facts {
+  readonly access: Redacted.Redacted
+  readonly refresh?: Redacted.Redacted | undefined
+  /** Absent: the token never expires. */
+  readonly lifetime?: Duration.DurationInput | undefined
+  readonly refreshLifetime?: Duration.DurationInput | undefined
+  /** Default: without limit where there is a refresh token, else 0. */
+  readonly refreshesLeft?: number | undefined
+  /** Default: true. */
+  readonly revocable?: boolean | undefined
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** A grant from the facts of an answer and the moment at which its request was sent. */
+export const make = (facts: Facts, issued: Instant.Instant): Grant => {
+  const lifetime = finite(facts.lifetime)
+  return {
+    access: facts.access,
+    refresh: facts.refresh,
+    issued,
+    lifetime,
+    expiresAt: lifetime === undefined ? undefined : issued.wall + Duration.toMillis(lifetime),
+    refreshLifetime: finite(facts.refreshLifetime),
+    refreshesLeft: facts.refresh === undefined ? 0 : (facts.refreshesLeft ?? Number.POSITIVE_INFINITY),
+    revocable: facts.revocable ?? true,
+    attributes: facts.attributes ?? {}
+  }
+}
+
+const finite = (input: Duration.DurationInput | undefined): Duration.Duration | undefined => {
+  if (input === undefined) return undefined
+  const duration = Duration.decode(input)
+  return Duration.isFinite(duration) ? duration : undefined
+}

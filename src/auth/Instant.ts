@@ -1,0 +1,25 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+
+/** One moment on two clocks: the wall clock can be set, the monotonic one can stand still while a laptop sleeps. */
+export interface Instant {
+  /** Milliseconds since 1970. */
+  readonly wall: number
+  /** Milliseconds since some fixed moment. */
+  readonly monotonic: number
+}
+
+export const now: Effect.Effect<Instant> = Clock.clockWith((clock) =>
+  Effect.sync(() => ({
+    wall: clock.unsafeCurrentTimeMillis(),
+    monotonic: Number(clock.unsafeCurrentTimeNanos() / 1_000_000n)
+  }))
+)
+
+/** Milliseconds between two moments by whichever clock shows more. */
+export const longest = (from: Instant, to: Instant): number =>
+  Math.max(to.wall - from.wall, to.monotonic - from.monotonic)
+
+/** Milliseconds between two moments by whichever clock shows less. */
+export const shortest = (from: Instant, to: Instant): number =>
+  Math.min(to.wall - from.wall, to.monotonic - from.monotonic)

@@ -1,0 +1,117 @@
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as PubSub from "effect/PubSub"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as Retry from "../device/Retry.ts"
+import type { Target } from "../device/Target.ts"
+import type { AuthError, SessionError } from "./AuthError.ts"
+import * as AuthProvider from "./AuthProvider.ts"
+import type { Grant } from "./Grant.ts"
+import * as SessionClient from "./SessionClient.ts"
+import type { SessionEvent } from "./SessionEvent.ts"
+import { Exchanges } from "./session/Exchanges.ts"
+import * as Keeper from "./session/Keeper.ts"
+import { Latches } from "./session/Latches.ts"
+
+/** A login with an owner: it is logged out when the scope in which it was opened closes, whatever happened. */
+export interface Session {
+  readonly target: Target
+  /**
+   * Sends requests with the session's token. A path resolves against the target; other origins are refused. An
+   * expired or refused token is renewed and the request sent once more; a busy device is waited for.
+   *
+   * A response of any status is handed back, except a 401 that a new token did not cure (`TokenRejected`), and a
+   * 429 or 503 that outlasted the retries (`DeviceBusy`). A request that changes something and whose answer was
+   * lost is `OutcomeUnknown` and never repeated.
+   */
+  readonly http: HttpClient.HttpClient.With<SessionError>
+  /** The grant: valid now, renewed first if due. */
+  readonly grant: Effect.Effect<Grant, SessionError>
+  /** What happens to the session from now on; the option `onEvent` sees the login and the logout too. */
+  readonly events: Stream.Stream<SessionEvent>
+}
+
+/** A workflow on one device has the type `Effect<A, E, Session.Session>`. */
+export const Session: Context.Tag<Session, Session> = Context.GenericTag<Session>("sallyport/Session")
+
+export interface Options {
+  /**
+   * Sees each event at once, the login and the logout too. An Effect that it returns is run; its failure changes
+   * nothing.
+   */
+  readonly onEvent?: ((event: SessionEvent) => unknown) | undefined
+  /**
+   * Give way to whoever else uses the account: the first time that the device ends the session early is
+   * `SessionContested`. Default: false, the third time within five minutes.
+   */
+  readonly giveWay?: boolean | undefined
+  /** When requests are repeated. Default: `Retry.standard`. */
+  readonly retry?: Retry.Policy | undefined
+}
+
+/**
+ * Opens a session: logs in now, and logs out when the scope closes. Fails with what the login failed with:
+ * `CredentialsRefused`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`, `DeviceRefused`, `ProtocolViolation` or
+ * `InvalidInput`.
+ */
+export const make = (
+  provider: AuthProvider.AuthProvider,
+  options: Options = {}
+): Effect.Effect<Session, AuthError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { target } = provider.transport
+    const hub = yield* PubSub.unbounded<SessionEvent>()
+    const keeper = yield* Keeper.make({
+      provider,
+      exchanges: yield* Exchanges,
+      latches: yield* Latches,
+      evictionLimit: options.giveWay === true ? 1 : 3,
+      publish: (event) => Effect.zipRight(PubSub.publish(hub, event), tell(options.onEvent, event))
+    })
+    // Before anything is begun: whatever comes of it is ended.
+    yield* Effect.addFinalizer(() => Effect.zipRight(keeper.close, PubSub.shutdown(hub)))
+    if (target.trust._tag === "Insecure") yield* warn(target)
+    yield* keeper.open
+    return {
+      target,
+      http: SessionClient.make(provider, keeper, options.retry ?? Retry.standard),
+      grant: Effect.map(keeper.use, ({ grant }) => grant),
+      events: Stream.fromPubSub(hub)
+    }
+  })
+
+/** The same as a layer, over whichever provider is there. */
+export const layer = (options?: Options): Layer.Layer<Session, AuthError, AuthProvider.AuthProvider> =>
+  Layer.scoped(
+    Session,
+    Effect.flatMap(AuthProvider.AuthProvider, (provider) => make(provider, options))
+  )
+
+// A listener that fails or throws is its own affair.
+const tell = (onEvent: Options["onEvent"], event: SessionEvent): Effect.Effect<void> =>
+  onEvent === undefined
+    ? Effect.void
+    : Effect.suspend(() => {
+        const answer = onEvent(event)
+        return Effect.isEffect(answer) ? (answer as Effect.Effect<unknown, unknown>) : Effect.void
+      }).pipe(
+        Effect.catchAllCause(() => Effect.void),
+        Effect.asVoid
+      )
+
+/** The targets that were warned about in this process. */
+class Warned extends Context.Reference<Warned>()("sallyport/Warned", {
+  defaultValue: () => new Set<string>()
+}) {}
+
+const warn = (target: Target): Effect.Effect<void> =>
+  Effect.flatMap(Warned, (warned) => {
+    if (warned.has(target.origin)) return Effect.void
+    warned.add(target.origin)
+    return Effect.logWarning(
+      `${target.name}: the device's certificate is not checked (Trust.insecure): anyone on the path can read the password. Trust.inspect shows the certificate to pin.`
+    )
+  })

@@ -1,0 +1,70 @@
+import type * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import type { Grant } from "../Grant.ts"
+import * as Instant from "../Instant.ts"
+
+/** A grant in a session's hands, and what the session has seen of it. */
+export interface Held {
+  readonly grant: Grant
+  /** Milliseconds before its expiry at which its renewal is due. */
+  readonly lead: number
+  readonly seen: {
+    /** The device has accepted it at least once. */
+    accepted: boolean
+    /** The device has refused it: it is not sent again. */
+    rejected: boolean
+    /** A connection was lost or the device was busy since it was last accepted: it may have restarted. */
+    disturbed: boolean
+    /** Requests under way that carry it. */
+    requests: number
+    /** A newer login has taken its place. */
+    replaced: boolean
+    /** Attempts that failed before it was there; forgotten once it is accepted. */
+    failures: number
+    /** Its logout, once one was begun. */
+    logout: Deferred.Deferred<void> | undefined
+  }
+}
+
+/** Draws the lead once, so that a thousand sessions opened together do not renew together. */
+export const make = (grant: Grant, failures: number): Effect.Effect<Held> =>
+  Effect.map(Random.nextRange(0.02, 0.07), (share) => ({
+    grant,
+    lead: Math.min(lifetimeOf(grant) * share, 5 * 60_000),
+    seen: {
+      accepted: false,
+      rejected: false,
+      disturbed: false,
+      requests: 0,
+      replaced: false,
+      failures,
+      logout: undefined
+    }
+  }))
+
+/** `Good` to send; `Due`: good to send and to be renewed beside it; `Spent`: not to be sent again. */
+export type Phase = "Good" | "Due" | "Spent"
+
+export const phase = (held: Held, now: Instant.Instant): Phase => {
+  if (held.seen.rejected) return "Spent"
+  const lifetime = lifetimeOf(held.grant)
+  const left = lifetime - Instant.longest(held.grant.issued, now)
+  // What is sent in the last moments may arrive after them.
+  if (left <= Math.min(30_000, lifetime / 60)) return "Spent"
+  return left <= held.lead ? "Due" : "Good"
+}
+
+/** Whether the device has certainly forgotten it. One clock alone may be wrong. */
+export const hasSurelyExpired = (held: Held, now: Instant.Instant): boolean =>
+  Instant.shortest(held.grant.issued, now) >= lifetimeOf(held.grant)
+
+export const canBeRefreshed = ({ grant }: Held, now: Instant.Instant): boolean =>
+  grant.refresh !== undefined &&
+  grant.refreshesLeft > 0 &&
+  (grant.refreshLifetime === undefined ||
+    Instant.longest(grant.issued, now) < Duration.toMillis(grant.refreshLifetime))
+
+const lifetimeOf = (grant: Grant): number =>
+  grant.lifetime === undefined ? Number.POSITIVE_INFINITY : Duration.toMillis(grant.lifetime)

@@ -1,0 +1,118 @@
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { DeviceUnreachable } from "../../device/DeviceError.ts"
+import type { AuthError } from "../AuthError.ts"
+import type * as AuthProvider from "../AuthProvider.ts"
+import type { Account } from "../Credentials.ts"
+import * as Grant from "../Grant.ts"
+import * as Instant from "../Instant.ts"
+import * as Held from "./Held.ts"
+import type * as Latches from "./Latches.ts"
+import type { Arrival } from "./State.ts"
+
+/** What an attempt starts from. */
+export interface Plan {
+  readonly held: Held.Held | undefined
+  /** The refresh token must not be used: it may have been rotated by an answer that was lost. */
+  readonly loginOnly: boolean
+  /** Attempts that failed before this one. */
+  readonly failures: number
+}
+
+/** An attempt that failed. */
+export interface Failure {
+  readonly error: AuthError
+  readonly loginNext: boolean
+}
+
+export interface Options {
+  readonly provider: AuthProvider.AuthProvider
+  readonly latches: Latches.Service
+  /** Fails once the session is closed: then nothing is sent any more. */
+  readonly unlessClosed: Effect.Effect<void, AuthError>
+  readonly onAccount: (account: Account) => void
+}
+
+// Someone may have to tap a phone.
+const longestExchange = "60 seconds"
+
+/**
+ * One attempt to get a grant: a refresh where there is one left, else a login; and a login after a refresh that
+ * the device refused. It never repeats itself: when to try again is the state's affair.
+ */
+export const attempt = (options: Options, plan: Plan): Effect.Effect<Arrival, Failure> =>
+  Effect.gen(function* () {
+    const now = yield* Instant.now
+    if (plan.held === undefined || plan.loginOnly || !Held.canBeRefreshed(plan.held, now))
+      return yield* login(options, plan)
+    const refreshed = yield* Effect.either(refresh(options, plan.held))
+    if (Either.isRight(refreshed)) return refreshed.right
+    const fate = fateOf(refreshed.left)
+    if (fate === "Refused") return yield* login(options, plan)
+    return yield* Effect.fail({ error: refreshed.left, loginNext: fate === "Lost" })
+  })
+
+const refresh = ({ provider, unlessClosed }: Options, held: Held.Held): Effect.Effect<Arrival, AuthError> =>
+  Effect.zipRight(unlessClosed, exchange(provider, provider.refresh(held.grant))).pipe(
+    Effect.flatMap((grant) => Held.make(grant, 0)),
+    Effect.map((next): Arrival => ({ held: next, by: "refresh" })),
+    Effect.withSpan("sallyport.refresh", { attributes: { target: provider.transport.target.name } })
+  )
+
+const login = (options: Options, plan: Plan): Effect.Effect<Arrival, Failure> => {
+  const { latches, onAccount, provider, unlessClosed } = options
+  const target = provider.transport.target.name
+  return provider.credentials.pipe(
+    Effect.tap((account) => Effect.sync(() => onAccount(account))),
+    Effect.flatMap((account) =>
+      latches.guard(
+        target,
+        account,
+        Effect.zipRight(unlessClosed, exchange(provider, provider.login(account)))
+      )
+    ),
+    Effect.flatMap((grant) => Held.make(grant, plan.failures)),
+    Effect.map((held): Arrival => ({ held, by: "login" })),
+    Effect.mapError((error): Failure => ({ error, loginNext: true })),
+    Effect.withSpan("sallyport.login", { attributes: { target } })
+  )
+}
+
+const exchange = (
+  provider: AuthProvider.AuthProvider,
+  call: Effect.Effect<Grant.Facts, AuthError>
+): Effect.Effect<Grant.Grant, AuthError> =>
+  Effect.flatMap(Instant.now, (sent) =>
+    call.pipe(
+      Effect.timeoutFail({
+        duration: longestExchange,
+        onTimeout: () =>
+          new DeviceUnreachable({
+            target: provider.transport.target.name,
+            phase: "Response",
+            reason: "Timeout",
+            sent: "maybe"
+          })
+      }),
+      Effect.map((facts) => Grant.make(facts, sent))
+    )
+  )
+
+/**
+ * What a failed refresh means. `Passing`: the pair is as it was. `Lost`: the device may have rotated it. `Refused`:
+ * the pair is of no use.
+ */
+const fateOf = (error: AuthError): "Passing" | "Lost" | "Refused" => {
+  switch (error._tag) {
+    case "DeviceBusy":
+    case "TrustRefused":
+    case "SessionClosed":
+      return "Passing"
+    case "DeviceUnreachable":
+      return error.sent === "no" ? "Passing" : "Lost"
+    case "DeviceRefused":
+      return error.status >= 500 || error.status === 408 || error.status === 429 ? "Passing" : "Refused"
+    default:
+      return "Refused"
+  }
+}

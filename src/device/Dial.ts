@@ -1,0 +1,114 @@
+import * as net from "node:net"
+import type { Duplex } from "node:stream"
+import { clearTimeout, setTimeout } from "node:timers"
+import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FiberId from "effect/FiberId"
+import * as Option from "effect/Option"
+import * as Runtime from "effect/Runtime"
+import { DeviceUnreachable } from "./DeviceError.ts"
+import type { Connect, Target } from "./Target.ts"
+
+/** What of a target is needed to reach it. */
+export type Address = Pick<Target, "name" | "host" | "port" | "connectTimeout" | "connect">
+
+/**
+ * Makes the byte stream to a target: TCP, or what its `connect` hook makes. Fails with `DeviceUnreachable`.
+ *
+ * `opened` is handed the stream at the moment it is made, before it is connected. Destroying it is the caller's,
+ * whatever becomes of this effect: a value that is only returned can be lost to an interruption.
+ *
+ * The timer is a real one, here as everywhere below a session: sockets do not follow a test clock.
+ */
+export const dial = (
+  to: Address,
+  opened: (stream: Duplex) => void
+): Effect.Effect<Duplex, DeviceUnreachable> =>
+  to.connect === undefined ? tcp(to, opened) : hooked(to, to.connect, opened)
+
+const tcp = (to: Address, opened: (stream: Duplex) => void): Effect.Effect<Duplex, DeviceUnreachable> =>
+  Effect.async((resume) => {
+    let resolved = net.isIP(to.host) !== 0
+    const socket = net.connect({ host: to.host, port: to.port, noDelay: true })
+    opened(socket)
+    const fail = (reason: string) => {
+      clearTimeout(timer)
+      resume(
+        new DeviceUnreachable({
+          target: to.name,
+          phase: resolved ? "Connect" : "Resolve",
+          reason,
+          sent: "no"
+        })
+      )
+    }
+    const timer = setTimeout(() => fail("Timeout"), Duration.toMillis(to.connectTimeout))
+    socket.on("lookup", (error: Error | null) => {
+      resolved = error === null || error === undefined
+    })
+    // Stays for good: an error of a socket that nobody listens to ends the process.
+    socket.on("error", (error) => fail(reasonOf(error)))
+    socket.once("close", () => fail("ECONNRESET"))
+    socket.once("connect", () => {
+      clearTimeout(timer)
+      resume(Effect.succeed(socket))
+    })
+    return Effect.sync(() => clearTimeout(timer))
+  })
+
+// On a fiber of its own: so the timer and an interruption win even over a hook that cannot be interrupted.
+const hooked = (
+  to: Address,
+  connect: Connect,
+  opened: (stream: Duplex) => void
+): Effect.Effect<Duplex, DeviceUnreachable> =>
+  Effect.flatMap(Effect.runtime<never>(), (runtime) =>
+    Effect.async((resume) => {
+      let waiting = true
+      const settle = (result: Effect.Effect<Duplex, DeviceUnreachable>) => {
+        waiting = false
+        clearTimeout(timer)
+        resume(result)
+      }
+      const fail = (reason: string) =>
+        settle(new DeviceUnreachable({ target: to.name, phase: "Connect", reason, sent: "no" }))
+      const timer = setTimeout(() => {
+        fail("Timeout")
+        fiber.unsafeInterruptAsFork(FiberId.none)
+      }, Duration.toMillis(to.connectTimeout))
+      const fiber = Runtime.runFork(
+        runtime,
+        Effect.suspend(() => connect({ host: to.host, port: to.port }))
+      )
+      fiber.addObserver((exit) => {
+        if (Exit.isFailure(exit)) {
+          if (waiting) fail(reasonOf(Option.getOrUndefined(Cause.failureOption(exit.cause))))
+          return
+        }
+        const stream = exit.value
+        // Stays for good, as above.
+        stream.on("error", () => {})
+        if (!waiting) {
+          stream.destroy()
+          return
+        }
+        opened(stream)
+        settle(Effect.succeed(stream))
+      })
+      return Effect.sync(() => {
+        waiting = false
+        clearTimeout(timer)
+        fiber.unsafeInterruptAsFork(FiberId.none)
+      })
+    })
+  )
+
+/** The system's code of a network error; nothing else of it goes into an error of ours. */
+export const reasonOf = (error: unknown): string => {
+  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown }
+  if (typeof code === "string" && /^[A-Z][A-Z0-9_]{1,60}$/.test(code)) return code
+  // Deno, asked for an address that it may not reach.
+  return name === "NotCapable" ? name : "Failed"
+}

@@ -1,0 +1,119 @@
+import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import { InvalidInput } from "./DeviceError.ts"
+import { safe } from "./DeviceWords.ts"
+import { type Encoded, encode } from "./OutgoingBody.ts"
+import type { Target } from "./Target.ts"
+
+/** A request that was checked: it can go to its target, and nowhere else. */
+export interface Outgoing {
+  readonly method: string
+  /** Path and query, as they are sent. */
+  readonly path: string
+  /** The path alone: what may be shown. */
+  readonly pathname: string
+  /** Method and path, for errors and spans. Never the query, which may hold a secret. */
+  readonly operation: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+  /** It may change something, so it must not be lost on a dying connection. */
+  readonly writes: boolean
+}
+
+/** Checks a request and reads its body. Fails with `InvalidInput`; nothing has been sent then. */
+export const prepare = (target: Target, request: HttpClientRequest): Effect.Effect<Outgoing, InvalidInput> =>
+  Effect.gen(function* () {
+    const method = yield* methodOf(request)
+    const url = yield* urlOf(target, request)
+    const given = yield* headersOf(request)
+    const body = yield* encode(request.body, target.maxBodyBytes)
+    return {
+      method,
+      path: `${url.pathname}${url.search}`,
+      pathname: url.pathname,
+      operation: `${method} ${url.pathname.slice(0, 300)}`,
+      headers: { ...given, ...ours(url, method, body) },
+      body: body.bytes,
+      writes: !reads.has(method)
+    }
+  })
+
+const reads = new Set(["GET", "HEAD", "OPTIONS"])
+
+const ours = (url: URL, method: string, body: Encoded): Record<string, string> => ({
+  host: url.host,
+  connection: "keep-alive",
+  "accept-encoding": "gzip",
+  // A blank POST, such as an FMC's token operations, has to say that it is blank.
+  ...(body.bytes.length > 0 || !reads.has(method) ? { "content-length": String(body.bytes.length) } : {}),
+  ...(body.contentType === undefined ? {} : { "content-type": body.contentType })
+})
+
+const methodOf = (request: HttpClientRequest): Effect.Effect<string, InvalidInput> =>
+  /^[A-Z]{1,20}$/.test(request.method) && !["CONNECT", "TRACE"].includes(request.method)
+    ? Effect.succeed(request.method)
+    : Effect.fail(
+        new InvalidInput({
+          field: "method",
+          bound: "a method of requests, such as GET or POST, in capital letters"
+        })
+      )
+
+const urlOf = (target: Target, request: HttpClientRequest): Effect.Effect<URL, InvalidInput> =>
+  Effect.suspend(() => {
+    const refuse = (bound: string) => Effect.fail(new InvalidInput({ field: "url", bound }))
+    const given = request.url
+    const [beforeQuery = ""] = given.split(/[?#]/, 1)
+    // A URL parser drops the ones and turns the others into slashes: what is read is not what is sent.
+    if (/[\u0000-\u001f\u007f-\u009f]/.test(given) || given.trim() !== given || beforeQuery.includes("\\"))
+      return refuse("free of control characters, of white space round it, and of backslashes")
+    const absolute = /^[a-z][a-z0-9+.-]*:/i.test(given)
+    if (absolute ? !/^https:\/\/[^/?#@]+([/?#]|$)/i.test(given) : /^(\/\/|@|:)/.test(given))
+      return refuse(`a path such as /api/x, or a URL that begins with ${target.origin}/`)
+    let url: URL
+    try {
+      url = new URL(absolute ? given : `${target.origin}/${given.replace(/^\//, "")}`)
+    } catch {
+      return refuse("a URL that can be read")
+    }
+    if (url.origin !== target.origin) return refuse(`on ${target.origin}: requests never leave their target`)
+    url.hash = ""
+    if (request.urlParams.length > 0) {
+      // Beside the query that is there, not through `searchParams`, which would rewrite it.
+      const more = new URLSearchParams(
+        request.urlParams.map(([name, value]): [string, string] => [name, value])
+      ).toString()
+      url.search = url.search === "" ? more : `${url.search}&${more}`
+    }
+    return Effect.succeed(url)
+  })
+
+// What frames a request or names its destination is the transport's to say.
+const reserved = new Set([
+  "host",
+  "connection",
+  "keep-alive",
+  "transfer-encoding",
+  "te",
+  "trailer",
+  "upgrade",
+  "expect",
+  "proxy-connection"
+])
+
+const headersOf = (request: HttpClientRequest): Effect.Effect<Record<string, string>, InvalidInput> =>
+  Effect.suspend(() => {
+    const headers: Array<[string, string]> = []
+    for (const [given, value] of Object.entries<unknown>(request.headers)) {
+      const name = given.toLowerCase()
+      const refuse = (bound: string) =>
+        Effect.fail(new InvalidInput({ field: `header ${safe(name).slice(0, 60)}`, bound }))
+      if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) return refuse("named with letters, digits and hyphens")
+      if (reserved.has(name)) return refuse("left out: the transport sets it")
+      // The value is not shown: it may be a token.
+      if (typeof value !== "string" || !/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value))
+        return refuse("text of Latin-1 characters, without line breaks and other control characters")
+      headers.push([name, value])
+    }
+    return Effect.succeed(Object.fromEntries(headers))
+  })

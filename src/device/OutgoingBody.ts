@@ -1,0 +1,97 @@
+import type { HttpBody } from "@effect/platform/HttpBody"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { InvalidInput } from "./DeviceError.ts"
+
+export interface Encoded {
+  readonly bytes: Uint8Array
+  /** Set only where the bytes decide it, as a multipart boundary does. */
+  readonly contentType: string | undefined
+}
+
+/**
+ * A request's body as bytes. Streams are read to their end before a connection is taken, so that a slow source
+ * holds none, its failure leaves nothing half sent, and the length is exact. At most `limit` bytes.
+ */
+export const encode = (body: HttpBody, limit: number): Effect.Effect<Encoded, InvalidInput> => {
+  switch (body._tag) {
+    case "Empty":
+      return Effect.succeed(plain(new Uint8Array()))
+    case "Uint8Array":
+      return Effect.succeed(plain(body.body))
+    case "Raw":
+      return raw(body.body, body.contentType)
+    case "FormData":
+      return web(body.formData)
+    case "Stream":
+      return Effect.map(collect(body.stream, limit), plain)
+  }
+}
+
+const plain = (bytes: Uint8Array): Encoded => ({ bytes, contentType: undefined })
+
+const raw = (body: unknown, contentType: string | undefined): Effect.Effect<Encoded, InvalidInput> => {
+  if (body === undefined || body === null) return Effect.succeed(plain(new Uint8Array()))
+  if (typeof body === "string") return Effect.succeed(plain(new TextEncoder().encode(body)))
+  if (body instanceof Uint8Array) return Effect.succeed(plain(body))
+  if (body instanceof ArrayBuffer) return Effect.succeed(plain(new Uint8Array(body)))
+  if (body instanceof URLSearchParams) {
+    return Effect.succeed({
+      bytes: new TextEncoder().encode(body.toString()),
+      contentType: contentType ?? "application/x-www-form-urlencoded"
+    })
+  }
+  if (body instanceof FormData) return web(body)
+  if (body instanceof Blob) {
+    return Effect.map(web(body), ({ bytes }) => ({
+      bytes,
+      contentType: contentType ?? (body.type === "" ? undefined : body.type)
+    }))
+  }
+  return Effect.fail(
+    new InvalidInput({ field: "body", bound: "text, bytes, a form or a blob; for JSON use HttpBody.json" })
+  )
+}
+
+// The runtime's own encoder: it draws the boundary and reads the files.
+const web = (body: FormData | Blob): Effect.Effect<Encoded, InvalidInput> =>
+  Effect.tryPromise({
+    try: async () => {
+      const encoded = new Response(body)
+      return {
+        bytes: new Uint8Array(await encoded.arrayBuffer()),
+        contentType: encoded.headers.get("content-type") ?? undefined
+      }
+    },
+    catch: () => new InvalidInput({ field: "body", bound: "a form whose files can be read" })
+  })
+
+const collect = (
+  stream: Stream.Stream<Uint8Array, unknown>,
+  limit: number
+): Effect.Effect<Uint8Array, InvalidInput> =>
+  Effect.suspend(() => {
+    const chunks: Array<Uint8Array> = []
+    let size = 0
+    return stream.pipe(
+      Stream.mapError(
+        () => new InvalidInput({ field: "body", bound: "a stream that can be read to its end" })
+      ),
+      Stream.runForEach((chunk) => {
+        chunks.push(chunk)
+        size += chunk.length
+        return size > limit
+          ? Effect.fail(new InvalidInput({ field: "body", bound: `at most ${limit} bytes (maxBodyBytes)` }))
+          : Effect.void
+      }),
+      Effect.map(() => {
+        const whole = new Uint8Array(size)
+        let at = 0
+        for (const chunk of chunks) {
+          whole.set(chunk, at)
+          at += chunk.length
+        }
+        return whole
+      })
+    )
+  })

@@ -1,0 +1,39 @@
+import * as Effect from "effect/Effect"
+import { DeviceBusy, DeviceRefused } from "./DeviceError.ts"
+import type { Reply } from "./Reply.ts"
+import * as Retry from "./Retry.ts"
+
+/**
+ * The error that an answer other than the expected one means: `DeviceBusy` for 429 and 503, else `DeviceRefused`
+ * with the device's own words, which must have been made safe.
+ */
+export const fail = (options: {
+  readonly target: string
+  readonly operation: string
+  readonly reply: Reply
+  readonly messages: ReadonlyArray<string>
+  /** What to do next, where it is known. */
+  readonly advice?: string | undefined
+}): Effect.Effect<never, DeviceBusy | DeviceRefused> => {
+  const { advice, messages, operation, reply, target } = options
+  const { status } = reply
+  if (status === 429 || status === 503) {
+    const sent = status === 429 ? "no" : "maybe"
+    return Effect.flatMap(Retry.retryAfter(reply), (retryAfter) =>
+      Effect.fail(new DeviceBusy({ target, operation, status, retryAfter, sent }))
+    )
+  }
+  const next = advice ?? (status >= 300 && status < 400 ? redirected : undefined)
+  return Effect.fail(
+    new DeviceRefused({
+      target,
+      operation,
+      status,
+      messages,
+      ...(next === undefined ? {} : { advice: next })
+    })
+  )
+}
+
+const redirected =
+  "It answers with a redirect, which is never followed with a token: give the address to which it points as the target's URL"

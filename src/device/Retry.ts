@@ -1,0 +1,106 @@
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import * as Schedule from "effect/Schedule"
+import { DeviceBusy, DeviceUnreachable } from "./DeviceError.ts"
+import type { Reply } from "./Reply.ts"
+
+/** One attempt that did not come through, and may be repeated. */
+export interface Failure {
+  readonly operation: string
+  /** The answer's status, or `undefined` where no answer came. */
+  readonly status: number | undefined
+  /** How long the device asks to wait. */
+  readonly retryAfter: Duration.Duration | undefined
+}
+
+/**
+ * When to send a request again. A policy decides on the waits alone: that only repeatable requests are repeated,
+ * and never before a `Retry-After`, is seen to below it.
+ */
+export type Policy = Schedule.Schedule<unknown, Failure>
+
+/**
+ * 1, 2, 4, … 32, 32 seconds with a fifth of jitter: seven repeats in about a minute and a half. An FMC counts its
+ * 120 requests over 60 seconds, so a policy that gives up earlier may never leave that window; and no request is
+ * worth more than two minutes.
+ */
+export const standard: Policy = Schedule.exponential("1 second").pipe(
+  Schedule.modifyDelay((_, delay) => Duration.min(delay, "32 seconds")),
+  Schedule.jittered,
+  Schedule.intersect(Schedule.recurs(7)),
+  Schedule.upTo("2 minutes")
+)
+
+/** Never again. */
+export const none: Policy = Schedule.stop
+
+/** The longest `Retry-After` that is waited out. A longer one is `DeviceBusy` at once. */
+export const longestWait = Duration.minutes(2)
+
+/**
+ * How long a session waits after its n-th failed renewal in a row: 1 second, doubling to a minute, with a fifth of
+ * jitter so that sessions on one device do not come back together; and never less than the device asks for.
+ */
+export const renewalDelay = (failures: number, error: unknown): Effect.Effect<Duration.Duration> =>
+  Effect.map(Random.nextRange(0.8, 1.2), (jitter) => {
+    const delay = Duration.millis(Math.min(1000 * 2 ** (failures - 1), 60_000) * jitter)
+    return error instanceof DeviceBusy && error.retryAfter !== undefined
+      ? Duration.max(delay, error.retryAfter)
+      : delay
+  })
+
+/** Reads `Retry-After`: seconds or a date. */
+export const retryAfter = (reply: Reply): Effect.Effect<Duration.Duration | undefined> =>
+  Effect.map(Clock.currentTimeMillis, (now) => {
+    const header = reply.headers["retry-after"]?.trim()
+    if (header === undefined) return undefined
+    if (/^\d{1,9}$/.test(header)) return Duration.seconds(Number(header))
+    const date = Date.parse(header)
+    return Number.isNaN(date) ? undefined : Duration.millis(Math.max(0, date - now))
+  })
+
+const reads: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
+
+/** Whether a request changes nothing, so that sending it twice does no harm. */
+export const isRead = (method: string): boolean => reads.has(method)
+
+/**
+ * Whether an answer invites another try. What a device refused with 429, or with words for "busy" in a 4xx, it
+ * has not begun; after a 408, 502, 503 or 504 only a read is safe.
+ */
+export const mayRepeat = (method: string, reply: Reply, busy: boolean): boolean =>
+  reply.status === 429 ||
+  (busy && reply.status < 500) ||
+  (isRead(method) && (busy || [408, 502, 503, 504].includes(reply.status)))
+
+/** Whether a request whose connection failed can be sent again without doing anything twice. */
+export const mayRepeatUnanswered = (method: string, error: unknown): boolean =>
+  error instanceof DeviceUnreachable && (error.sent === "no" || isRead(method))
+
+/** How an attempt went: it is over, or it may be repeated and ends as `end` says where it is not. */
+export type Attempt<A, E> =
+  | { readonly _tag: "Over"; readonly end: Effect.Effect<A, E> }
+  | { readonly _tag: "Again"; readonly failure: Failure; readonly end: Effect.Effect<A, E> }
+
+/** Repeats attempts as long as the policy says, and never before the device wants it. */
+export const repeating = <A, E>(
+  policy: Policy,
+  attempt: Effect.Effect<Attempt<A, E>, E>
+): Effect.Effect<A, E> =>
+  Effect.flatMap(Schedule.driver(policy), (driver) => {
+    const go: Effect.Effect<A, E> = Effect.flatMap(attempt, (result) => {
+      if (result._tag === "Over") return result.end
+      const asked = result.failure.retryAfter ?? Duration.zero
+      if (Duration.greaterThan(asked, longestWait)) return result.end
+      // The driver sleeps by itself; what the device asks for beyond that is slept after it.
+      return Effect.timed(driver.next(result.failure)).pipe(
+        Effect.matchEffect({
+          onFailure: () => result.end,
+          onSuccess: ([slept]) => Effect.zipRight(Effect.sleep(Duration.subtract(asked, slept)), go)
+        })
+      )
+    })
+    return go
+  })

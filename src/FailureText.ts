@@ -1,4 +1,5 @@
 import * as Cause from "effect/Cause"
+import * as ConfigError from "effect/ConfigError"
 import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 
@@ -27,6 +28,8 @@ const line = (failure: unknown): string => {
   if (name === "RequestError" || name === "ResponseError") return `${name}: ${httpFacts(failure)}`
   if (failure instanceof Error)
     return failure.message ? `${name ?? failure.name}: ${failure.message}` : (name ?? failure.name)
+  // Names the variable, not its value.
+  if (ConfigError.isConfigError(failure)) return `Configuration: ${failure}`
   if (name !== undefined) return name
   return typeof failure === "string" ? failure : `The script failed with a value of type ${typeof failure}`
 }

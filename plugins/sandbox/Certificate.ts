@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto"
+import { createPrivateKey, X509Certificate } from "node:crypto"
 import { isIP } from "node:net"
 import * as Effect from "effect/Effect"
 import { SandboxFailed } from "./SandboxFailed.ts"
@@ -23,8 +23,11 @@ export const identity = (
 ): Effect.Effect<Identity, SandboxFailed> =>
   Effect.flatMap(given === undefined ? fresh(host) : Effect.succeed(given), ({ cert, key }) =>
     Effect.try({
-      try: () => ({ certificate: { pem: cert, sha256: sha256(cert) }, cert, key }),
-      catch: () => failed("the certificate that was given is not PEM text that can be read.")
+      try: () => {
+        if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) throw new Error("another key")
+        return { certificate: { pem: cert, sha256: sha256(cert) }, cert, key }
+      },
+      catch: () => failed("the certificate and the key that were given are no PEM texts, or no pair.")
     })
   )
 

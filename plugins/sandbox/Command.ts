@@ -38,7 +38,10 @@ const run = (asked: Flags.Asked) =>
     })
     const ca = yield* certificateFile(sandbox.certificate.pem)
     yield* Console.log(JSON.stringify(introduction(sandbox, ca)))
-    return yield* Effect.ensuring(Effect.never, Console.error(`Sandbox ledger\n${sandbox.ledger}`))
+    return yield* Effect.ensuring(
+      Effect.never,
+      Effect.suspend(() => Console.error(`Sandbox ledger\n${sandbox.ledger}`))
+    )
   })
 
 /** The password is the sandbox's own, and worth nothing anywhere else. */

@@ -1,20 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import * as Effect from "effect/Effect"
+import { type ArmedFaults, replacesWork } from "./ArmedFaults.ts"
 import { type Answer, answered, type Call, type Device } from "./Call.ts"
-import type { Faults, How } from "./Fault.ts"
+import type { Substitute } from "./Fault.ts"
 import { failure } from "./FmcAnswer.ts"
-import type { LiveLedger, OpenRecord, RequestRecord } from "./Ledger.ts"
+import type { Book, OpenRecord, RequestRecord } from "./Ledger.ts"
 import * as Wire from "./Wire.ts"
 
 export interface World {
   readonly devices: ReadonlyArray<Device>
-  readonly faults: Faults
-  readonly ledger: LiveLedger
+  readonly faults: ArmedFaults
+  readonly book: Book
   /** Milliseconds of real time before each answer. */
   readonly latency: number
-  /** `https://host:port`, for clients that name no host. */
-  readonly origin: string
-  readonly isSurplus: (request: IncomingMessage) => boolean
+  readonly connectionLimit: number
   readonly onRequest: (request: RequestRecord) => void
 }
 
@@ -25,28 +24,31 @@ export interface World {
 export const serve = (
   world: World,
   request: IncomingMessage,
-  response: ServerResponse
+  response: ServerResponse,
+  rank: number
 ): Effect.Effect<void> => {
   let record: OpenRecord | undefined
 
   const exchange = Effect.gen(function* () {
     const body = yield* Wire.read(request)
-    const call = Wire.callOf(request, body, world.origin, world.isSurplus(request))
+    const call = Wire.callOf(request, body, rank > world.connectionLimit)
     const device = world.devices.find((candidate) => candidate.owns(call.path))
     const kind = device?.kindOf(call) ?? "call"
-    record = world.ledger.arrived(call, device?.protocol, kind)
+    record = world.book.arrived(call, device?.protocol, kind)
     const how = world.faults.take(call, device?.protocol, kind)
 
-    const real = how === undefined || !("status" in how || how._tag === "Reset" || how._tag === "Hang")
-    const answer = real ? answerOf(call, device, body) : substitute(how, device)
-    world.ledger.worked(record, real && answer.status < 300)
-    record.session = answer.session
-
-    if (how?._tag === "Hang") {
-      record.status = "hung"
-      return yield* Effect.never
+    if (how !== undefined && replacesWork(how)) {
+      world.book.worked(record, false)
+      if (how._tag === "Reset") return breakOff(response, record, "reset")
+      if (how._tag === "Hang") return yield* hang(record)
+      yield* Wire.pause(world.latency)
+      record.status = how.status
+      return Wire.send(request, response, substitute(how, device))
     }
-    if (how?._tag === "Reset") return breakOff(response, record, "reset")
+
+    const answer = answerOf(call, device, body)
+    world.book.worked(record, answer.status < 300)
+    record.session = answer.session
     yield* Wire.pause(world.latency + (how?._tag === "Slow" ? how.millis : 0))
     if (how?._tag === "LoseAnswer") return breakOff(response, record, "lost")
     record.status = answer.status
@@ -54,7 +56,14 @@ export const serve = (
     Wire.send(request, response, how?._tag === "DropHeader" ? without(answer, how.names) : answer)
   })
 
-  return Effect.map(Effect.raceFirst(exchange, Wire.closed(response)), () => {
+  // An answer that cannot be written, such as a fault's with a line break in a header.
+  const unwritable = Effect.sync(() => {
+    if (response.headersSent) response.socket?.destroy()
+    else Wire.send(request, response, failure(500, "The answer cannot be written."))
+  })
+  const whole = Effect.catchAllDefect(exchange, () => unwritable)
+
+  return Effect.map(Effect.raceFirst(whole, Wire.closed(response)), () => {
     if (record === undefined) return
     if (record.status === "pending") record.status = "gone"
     world.onRequest(record)
@@ -71,8 +80,7 @@ const answerOf = (call: Call, device: Device | undefined, body: string | undefin
   }
 }
 
-const substitute = (how: How, device: Device | undefined): Answer => {
-  if (how._tag !== "Answer") return { status: 0 }
+const substitute = (how: Substitute, device: Device | undefined): Answer => {
   const usual = (device?.failure ?? failure)(how.status, "The sandbox was told to answer this.")
   return { status: how.status, headers: how.headers, body: how.body === undefined ? usual.body : how.body }
 }
@@ -81,6 +89,11 @@ const without = (answer: Answer, names: ReadonlyArray<string>): Answer => {
   const dropped = names.map((name) => name.toLowerCase())
   const kept = Object.entries(answer.headers ?? {}).filter(([name]) => !dropped.includes(name.toLowerCase()))
   return { ...answer, headers: Object.fromEntries(kept) }
+}
+
+const hang = (record: OpenRecord): Effect.Effect<never> => {
+  record.status = "hung"
+  return Effect.never
 }
 
 const breakOff = (response: ServerResponse, record: OpenRecord, status: "reset" | "lost"): void => {

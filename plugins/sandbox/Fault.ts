@@ -1,5 +1,5 @@
 import * as Duration from "effect/Duration"
-import type { Call, Protocol, RequestKind } from "./Call.ts"
+import type { Protocol, RequestKind } from "./Call.ts"
 
 /** Which requests go wrong, and how. What is left out matches every request. */
 export interface Fault {
@@ -17,19 +17,22 @@ export interface Fault {
 
 /** How a request goes wrong: made by the functions of this module. */
 export type How =
-  | {
-      readonly _tag: "Answer"
-      readonly status: number
-      readonly headers: Readonly<Record<string, string>>
-      /** `undefined`: an envelope of the protocol. */
-      readonly body: unknown
-    }
+  | Substitute
   | { readonly _tag: "Reset" }
   | { readonly _tag: "Hang" }
   | { readonly _tag: "Slow"; readonly millis: number }
   | { readonly _tag: "LoseAnswer" }
   | { readonly _tag: "DropHeader"; readonly names: ReadonlyArray<string> }
   | { readonly _tag: "Truncated" }
+
+/** An answer that the device did not give. */
+export interface Substitute {
+  readonly _tag: "Answer"
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** `undefined`: an envelope of the protocol. */
+  readonly body: unknown
+}
 
 /** This answer in place of the device's; the work is not done. Default body: an error in the protocol's envelope. */
 export const status = (
@@ -64,45 +67,3 @@ export const redirect = (location: string): How => status(302, { headers: { loca
 
 /** The work is done; the answer breaks off in the middle of its body, or before it where it has none. */
 export const truncated: How = { _tag: "Truncated" }
-
-interface Armed {
-  readonly fault: Fault
-  seen: number
-}
-
-/** The faults that are armed. A request is spent on the first that is due; those behind it do not count it. */
-export class Faults {
-  #armed: Array<Armed> = []
-
-  arm(fault: Fault): void {
-    this.#armed.push({ fault, seen: 0 })
-  }
-
-  clear(): void {
-    this.#armed = []
-  }
-
-  take(call: Call, protocol: Protocol | undefined, kind: RequestKind): How | undefined {
-    for (const armed of this.#armed) {
-      const { fault } = armed
-      if (!matches(fault, call, protocol, kind)) continue
-      armed.seen += 1
-      const first = fault.nth ?? 1
-      if (armed.seen < first) continue
-      if (armed.seen >= first + (fault.times ?? 1) - 1) {
-        this.#armed = this.#armed.filter((other) => other !== armed)
-      }
-      return fault.how
-    }
-    return undefined
-  }
-}
-
-const matches = (fault: Fault, call: Call, protocol: Protocol | undefined, kind: RequestKind): boolean =>
-  (fault.method === undefined || fault.method.toUpperCase() === call.method) &&
-  (fault.protocol === undefined || fault.protocol === protocol) &&
-  (fault.kind === undefined || fault.kind === kind) &&
-  (fault.path === undefined ||
-    (typeof fault.path === "string"
-      ? call.target.startsWith(fault.path)
-      : call.target.search(fault.path) >= 0))

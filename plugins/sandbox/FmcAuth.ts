@@ -45,7 +45,8 @@ export const routes = (appliance: Appliance, domains: ReadonlyArray<Domain>): Re
       throw refuse(401, "User authentication failed")
     }
     if (settings.evictOnLogin) {
-      for (const older of sessions.openLogins("fmc")) sessions.end(older, "eviction")
+      // Also one that has just expired and could still be refreshed.
+      for (const older of sessions.all) if (older.protocol === "fmc") sessions.end(older, "eviction")
     }
     const { username } = account
     const session = sessions.open(

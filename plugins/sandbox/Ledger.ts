@@ -47,7 +47,10 @@ export interface Tally {
   readonly refreshesRefused: number
   readonly revokes: number
   readonly revokesRefused: number
-  /** Requests, refreshes apart, that came with an access token of this sandbox that was good no more, by reason. */
+  /**
+   * Requests that were signed with an access token of this sandbox that was good no more, by reason. Refreshes, and
+   * what clients leave in the headers of a login, do not count.
+   */
   readonly expiredTokensSent: Readonly<Record<DeadBy | "total", number>>
 }
 
@@ -65,161 +68,150 @@ export interface Ledger extends Tally {
   readonly toString: () => string
 }
 
+/** The ledger, and what the server writes into it. */
+export interface Book {
+  readonly ledger: Ledger
+  readonly arrived: (call: Call, protocol: Protocol | undefined, kind: RequestKind) => OpenRecord
+  /** What became of a request's work, whether or not its answer arrives. */
+  readonly worked: (record: RequestRecord, done: boolean) => void
+  readonly deadTokenSent: (protocol: Protocol, why: DeadBy) => void
+  readonly connected: () => void
+  readonly disconnected: () => void
+}
+
+/** A request's record while its end is open. */
+export type OpenRecord = { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] }
+
+export const make = (sessions: Sessions, now: () => number): Book => {
+  const counts = { fmc: noCounts(), fdm: noCounts() }
+  const requests: Array<OpenRecord> = []
+  const connections = { now: 0, max: 0 }
+  const of = (grant: Session["grant"]) => {
+    const found = sessions.all.filter((session) => session.grant === grant)
+    return found.map((session) => recordOf(session, sessions.endOf(session)))
+  }
+  const fmc = tally(sessions, { fmc: counts.fmc })
+  const fdm = tally(sessions, { fdm: counts.fdm })
+  const lists: Omit<Ledger, keyof Tally> = {
+    fmc,
+    fdm,
+    get sessions() {
+      return of("password")
+    },
+    get customTokens() {
+      return of("custom")
+    },
+    requests,
+    connections,
+    toString: () => `${line("FMC", fmc)}\n${line("FDM", fdm)}`
+  }
+
+  return {
+    // Own getters, so that it prints, compares and clones like plain data, and holds no session with its tokens.
+    ledger: Object.defineProperties(
+      lists,
+      Object.getOwnPropertyDescriptors(tally(sessions, counts))
+    ) as Ledger, // the type of defineProperties does not tell what it added
+    arrived: (call, protocol, kind) => {
+      const record: OpenRecord = {
+        at: now(),
+        method: call.method,
+        path: call.target,
+        protocol,
+        kind,
+        status: "pending",
+        session: undefined
+      }
+      requests.push(record)
+      // A sandbox that runs for days must not grow for ever.
+      if (requests.length > 20_000) requests.splice(0, 10_000)
+      return record
+    },
+    worked: (record, done) => {
+      const counter = counterOf[record.kind]
+      if (record.protocol === undefined || counter === undefined) return
+      counts[record.protocol][done ? counter : (`${counter}Refused` as const)] += 1
+    },
+    deadTokenSent: (protocol, why) => {
+      counts[protocol].dead[why] += 1
+    },
+    connected: () => {
+      connections.now += 1
+      connections.max = Math.max(connections.max, connections.now)
+    },
+    disconnected: () => {
+      connections.now -= 1
+    }
+  }
+}
+
 type Counter = "logins" | "refreshes" | "revokes"
 
 interface Counts extends Record<Counter | `${Counter}Refused`, number> {
   readonly dead: Record<DeadBy, number>
 }
 
-export type OpenRecord = { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] }
-
-class LiveTally implements Tally {
-  readonly #sessions: Sessions
-  readonly #counts: Partial<Record<Protocol, Counts>>
-
-  constructor(sessions: Sessions, counts: Partial<Record<Protocol, Counts>>) {
-    this.#sessions = sessions
-    this.#counts = counts
-  }
-  get opened() {
-    return this.#logins().length
-  }
-  get ended() {
-    return this.opened - this.open
-  }
-  get open() {
-    return this.#logins().filter((session) => this.#sessions.endOf(session) === undefined).length
-  }
-  get logins() {
-    return this.#sum((counts) => counts.logins)
-  }
-  get loginsRefused() {
-    return this.#sum((counts) => counts.loginsRefused)
-  }
-  get refreshes() {
-    return this.#sum((counts) => counts.refreshes)
-  }
-  get refreshesRefused() {
-    return this.#sum((counts) => counts.refreshesRefused)
-  }
-  get revokes() {
-    return this.#sum((counts) => counts.revokes)
-  }
-  get revokesRefused() {
-    return this.#sum((counts) => counts.revokesRefused)
-  }
-  get expiredTokensSent() {
-    const by = (why: DeadBy) => this.#sum((counts) => counts.dead[why])
-    const split = {
-      expiry: by("expiry"),
-      rotation: by("rotation"),
-      revoke: by("revoke"),
-      eviction: by("eviction")
+const tally = (sessions: Sessions, counts: Partial<Record<Protocol, Counts>>): Tally => {
+  const logins = () =>
+    sessions.all.filter(({ grant, protocol }) => grant === "password" && counts[protocol] !== undefined)
+  const open = () => logins().filter((session) => sessions.endOf(session) === undefined)
+  const sum = (pick: (of: Counts) => number) =>
+    Object.values(counts).reduce((total, each) => total + pick(each), 0)
+  return {
+    get opened() {
+      return logins().length
+    },
+    get ended() {
+      return logins().length - open().length
+    },
+    get open() {
+      return open().length
+    },
+    get logins() {
+      return sum((of) => of.logins)
+    },
+    get loginsRefused() {
+      return sum((of) => of.loginsRefused)
+    },
+    get refreshes() {
+      return sum((of) => of.refreshes)
+    },
+    get refreshesRefused() {
+      return sum((of) => of.refreshesRefused)
+    },
+    get revokes() {
+      return sum((of) => of.revokes)
+    },
+    get revokesRefused() {
+      return sum((of) => of.revokesRefused)
+    },
+    get expiredTokensSent() {
+      const expiry = sum((of) => of.dead.expiry)
+      const rotation = sum((of) => of.dead.rotation)
+      const revoke = sum((of) => of.dead.revoke)
+      const eviction = sum((of) => of.dead.eviction)
+      return { expiry, rotation, revoke, eviction, total: expiry + rotation + revoke + eviction }
     }
-    return { ...split, total: split.expiry + split.rotation + split.revoke + split.eviction }
-  }
-
-  #logins(): ReadonlyArray<Session> {
-    return this.#sessions.all.filter(
-      (session) => session.grant === "password" && this.#counts[session.protocol] !== undefined
-    )
-  }
-
-  #sum(of: (counts: Counts) => number): number {
-    return Object.values(this.#counts).reduce((sum, counts) => sum + of(counts), 0)
   }
 }
 
-/** The ledger with what the server writes into it. */
-export class LiveLedger extends LiveTally implements Ledger {
-  readonly fmc: Tally
-  readonly fdm: Tally
-  readonly requests: Array<OpenRecord> = []
-  readonly connections = { now: 0, max: 0 }
-  readonly #sessions: Sessions
-  readonly #counts: Readonly<Record<Protocol, Counts>>
-  readonly #now: () => number
+const recordOf = (session: Session, end: Session["ended"]): SessionRecord => ({
+  id: session.id,
+  kind: session.protocol,
+  username: session.username,
+  subject: session.subject,
+  openedAt: session.openedAt,
+  endedAt: end?.at,
+  endedBy: end?.by,
+  refreshes: session.refreshes
+})
 
-  constructor(sessions: Sessions, now: () => number) {
-    const counts = { fmc: noCounts(), fdm: noCounts() }
-    super(sessions, counts)
-    this.fmc = new LiveTally(sessions, { fmc: counts.fmc })
-    this.fdm = new LiveTally(sessions, { fdm: counts.fdm })
-    this.#sessions = sessions
-    this.#counts = counts
-    this.#now = now
-  }
-  get sessions() {
-    return this.#records("password")
-  }
-  get customTokens() {
-    return this.#records("custom")
-  }
-
-  arrived(call: Call, protocol: Protocol | undefined, kind: RequestKind): OpenRecord {
-    const record: OpenRecord = {
-      at: this.#now(),
-      method: call.method,
-      path: call.target,
-      protocol,
-      kind,
-      status: "pending",
-      session: undefined
-    }
-    this.requests.push(record)
-    // A sandbox that runs for days must not grow for ever.
-    if (this.requests.length > 20_000) this.requests.splice(0, 10_000)
-    return record
-  }
-
-  /** What became of a request's work, whether or not its answer arrives. */
-  worked(record: RequestRecord, done: boolean): void {
-    const counter = counterOf[record.kind]
-    if (record.protocol === undefined || counter === undefined) return
-    this.#counts[record.protocol][done ? counter : (`${counter}Refused` as const)] += 1
-  }
-
-  deadTokenSent(protocol: Protocol, why: DeadBy): void {
-    this.#counts[protocol].dead[why] += 1
-  }
-
-  connected(): void {
-    this.connections.now += 1
-    this.connections.max = Math.max(this.connections.max, this.connections.now)
-  }
-
-  disconnected(): void {
-    this.connections.now -= 1
-  }
-
-  override toString(): string {
-    const line = (name: string, tally: Tally) =>
-      `  ${name}  ${tally.opened} opened, ${tally.ended} ended, ${tally.open} open` +
-      ` · ${tally.logins} logins (${tally.loginsRefused} refused)` +
-      `, ${tally.refreshes} refreshes (${tally.refreshesRefused} refused)` +
-      `, ${tally.revokes} revokes (${tally.revokesRefused} refused)` +
-      ` · dead tokens sent: ${tally.expiredTokensSent.total}`
-    return `${line("FMC", this.fmc)}\n${line("FDM", this.fdm)}`
-  }
-
-  #records(grant: Session["grant"]): ReadonlyArray<SessionRecord> {
-    return this.#sessions.all
-      .filter((session) => session.grant === grant)
-      .map((session) => {
-        const end = this.#sessions.endOf(session)
-        return {
-          id: session.id,
-          kind: session.protocol,
-          username: session.username,
-          subject: session.subject,
-          openedAt: session.openedAt,
-          endedAt: end?.at,
-          endedBy: end?.by,
-          refreshes: session.refreshes
-        }
-      })
-  }
-}
+const line = (name: string, tally: Tally): string =>
+  `  ${name}  ${tally.opened} opened, ${tally.ended} ended, ${tally.open} open` +
+  ` · ${tally.logins} logins (${tally.loginsRefused} refused)` +
+  `, ${tally.refreshes} refreshes (${tally.refreshesRefused} refused)` +
+  `, ${tally.revokes} revokes (${tally.revokesRefused} refused)` +
+  ` · dead tokens sent: ${tally.expiredTokensSent.total}`
 
 const counterOf: Partial<Record<RequestKind, Counter>> = {
   login: "logins",

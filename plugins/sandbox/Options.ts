@@ -68,7 +68,7 @@ export const settle = (options: Options): Settings => ({
   host: options.host ?? "127.0.0.1",
   port: options.port ?? 0,
   username: options.username ?? "api",
-  password: options.password ?? Redacted.make(randomBytes(12).toString("base64url")),
+  password: options.password ?? Redacted.make(randomBytes(12).toString("hex")),
   tokenLifetime: Duration.toMillis(options.tokenLifetime ?? "30 minutes"),
   refreshLimit: options.refreshLimit ?? 3,
   refreshGrace: Duration.toMillis(options.refreshGrace ?? "5 minutes"),

@@ -8,12 +8,13 @@ import * as Credentials from "sallyport/Credentials"
 import * as Target from "sallyport/Target"
 import * as Trust from "sallyport/Trust"
 import type { Appliance } from "./Appliance.ts"
+import { ArmedFaults } from "./ArmedFaults.ts"
 import { type Certificate, identity } from "./Certificate.ts"
-import { serve } from "./Exchange.ts"
-import { type Fault, Faults } from "./Fault.ts"
+import { serve, type World } from "./Exchange.ts"
+import type { Fault } from "./Fault.ts"
 import * as FdmDevice from "./FdmDevice.ts"
 import * as FmcDevice from "./FmcDevice.ts"
-import { type Ledger, LiveLedger } from "./Ledger.ts"
+import * as Ledger from "./Ledger.ts"
 import { type Options, settle } from "./Options.ts"
 import type { SandboxFailed } from "./SandboxFailed.ts"
 import * as Server from "./Server.ts"
@@ -38,7 +39,7 @@ export interface Sandbox {
   readonly fmc: Door
   readonly fdm: Door
   /** A live account of every session and request. */
-  readonly ledger: Ledger
+  readonly ledger: Ledger.Ledger
   /** Arms a fault; faults armed earlier go first. */
   readonly fail: (fault: Fault) => Effect.Effect<void>
   readonly clearFaults: () => Effect.Effect<void>
@@ -71,39 +72,35 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
     const clock = yield* Effect.clock
     const now = () => clock.unsafeCurrentTimeMillis()
     const sessions = new Sessions(now)
-    const ledger = new LiveLedger(sessions, now)
-    const faults = new Faults()
+    const book = Ledger.make(sessions, now)
+    const faults = new ArmedFaults()
     let password = settings.password
 
     const appliance: Appliance = {
       settings,
       sessions,
-      ledger,
+      book,
       now,
       accepts: (username, given) => username === settings.username && given === Redacted.value(password)
     }
-    const devices = [FmcDevice.make(appliance), FdmDevice.make(appliance)]
     const { certificate, cert, key } = yield* identity(settings.host, options.certificate)
     const runFork = yield* FiberSet.makeRuntime<never>()
-    const server: Server.Server = yield* Server.make({
+    const world: World = {
+      devices: [FmcDevice.make(appliance), FdmDevice.make(appliance)],
+      faults,
+      book,
+      latency: settings.latency,
+      connectionLimit: settings.connectionLimit,
+      onRequest: options.onRequest ?? (() => {})
+    }
+    const server = yield* Server.make({
       host: settings.host,
       port: settings.port,
       cert,
       key,
-      onConnected: () => ledger.connected(),
-      onDisconnected: () => ledger.disconnected(),
-      onRequest: (request, response) => {
-        const world = {
-          devices,
-          faults,
-          ledger,
-          latency: settings.latency,
-          origin: urlOf(settings.host, server.port),
-          isSurplus: () => server.isBeyond(request.socket, settings.connectionLimit),
-          onRequest: options.onRequest ?? (() => {})
-        }
-        runFork(serve(world, request, response))
-      }
+      onConnected: book.connected,
+      onDisconnected: book.disconnected,
+      onRequest: (request, response, rank) => runFork(serve(world, request, response, rank))
     })
 
     const url = urlOf(settings.host, server.port)
@@ -121,7 +118,7 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
       certificate,
       fmc: door("sandbox-fmc"),
       fdm: door("sandbox-fdm"),
-      ledger,
+      ledger: book.ledger,
       fail: (fault) => Effect.sync(() => faults.arm(fault)),
       clearFaults: () => Effect.sync(() => faults.clear()),
       setPassword: (next) =>

@@ -1,4 +1,4 @@
-import type { RequestListener } from "node:http"
+import type { IncomingMessage, ServerResponse } from "node:http"
 import { createServer, type Server as HttpsServer } from "node:https"
 import type { AddressInfo, Socket } from "node:net"
 import * as Effect from "effect/Effect"
@@ -10,8 +10,6 @@ export interface Server {
   readonly port: number
   readonly down: Effect.Effect<void>
   readonly up: Effect.Effect<void, SandboxFailed>
-  /** Whether so many connections were there before this one. */
-  readonly isBeyond: (socket: Socket, limit: number) => boolean
 }
 
 export interface ServerOptions {
@@ -19,7 +17,8 @@ export interface ServerOptions {
   readonly port: number
   readonly cert: string
   readonly key: string
-  readonly onRequest: RequestListener
+  /** `rank`: how many connections there are, up to that of the request, the oldest first. */
+  readonly onRequest: (request: IncomingMessage, response: ServerResponse, rank: number) => void
   readonly onConnected: () => void
   readonly onDisconnected: () => void
 }
@@ -49,8 +48,7 @@ export const make = (options: ServerOptions): Effect.Effect<Server, SandboxFaile
     return {
       port,
       down,
-      up: Effect.suspend(() => (running === undefined ? Effect.asVoid(open(port)) : Effect.void)),
-      isBeyond: (socket, limit) => [...connections].indexOf(socket) >= limit
+      up: Effect.suspend(() => (running === undefined ? Effect.asVoid(open(port)) : Effect.void))
     }
   })
 
@@ -61,7 +59,9 @@ const listen = (
   connections: Set<Socket>
 ): Effect.Effect<HttpsServer, SandboxFailed> =>
   Effect.async((resume) => {
-    const server = createServer({ cert: options.cert, key: options.key }, options.onRequest)
+    const server = createServer({ cert: options.cert, key: options.key }, (request, response) =>
+      options.onRequest(request, response, [...connections].indexOf(request.socket) + 1)
+    )
     // What appliances do: a client that reuses a connection after this finds it closed.
     server.keepAliveTimeout = 5000
     server.on("connection", (socket: Socket) => {

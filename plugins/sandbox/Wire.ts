@@ -22,15 +22,11 @@ export const read = (request: IncomingMessage): Effect.Effect<string | undefined
     request.on("error", () => {})
   })
 
-export const callOf = (
-  request: IncomingMessage,
-  body: string | undefined,
-  origin: string,
-  surplus: boolean
-): Call => {
+export const callOf = (request: IncomingMessage, body: string | undefined, surplus: boolean): Call => {
   const target = request.url ?? "/"
   const [path = "/", query = ""] = target.split(/\?(.*)/s)
-  const host = request.headers.host ?? ""
+  const { localAddress, localPort } = request.socket
+  const named = /^[\w.:[\]-]+$/.exec(request.headers.host ?? "")?.[0]
   return {
     method: request.method ?? "GET",
     target,
@@ -38,7 +34,7 @@ export const callOf = (
     query: new URLSearchParams(query),
     headers: request.headers,
     body: body ?? "",
-    origin: /^[\w.:[\]-]+$/.test(host) ? `https://${host}` : origin,
+    origin: `https://${named ?? `${localAddress}:${localPort}`}`,
     surplus
   }
 }

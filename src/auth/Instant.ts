@@ -12,7 +12,7 @@ export interface Instant {
 export const now: Effect.Effect<Instant> = Clock.clockWith((clock) =>
   Effect.sync(() => ({
     wall: clock.unsafeCurrentTimeMillis(),
-    monotonic: Number(clock.unsafeCurrentTimeNanos() / 1_000_000n)
+    monotonic: Number(clock.unsafeCurrentTimeNanos()) / 1_000_000
   }))
 )
 

@@ -30,6 +30,11 @@ export interface Session {
   readonly http: HttpClient.HttpClient.With<SessionError>
   /** The grant: valid now, renewed first if due. */
   readonly grant: Effect.Effect<Grant, SessionError>
+  /**
+   * A new grant now, by a refresh or a login, however good the present one is; shared by all who ask for it at the
+   * same time. Scripts need it only after something that changes what a token may do.
+   */
+  readonly renew: Effect.Effect<Grant, SessionError>
   /** What happens to the session from now on; the option `onEvent` sees the login and the logout too. */
   readonly events: Stream.Stream<SessionEvent>
 }
@@ -79,6 +84,7 @@ export const make = (
       target,
       http: SessionClient.make(provider, keeper, options.retry ?? Retry.standard),
       grant: Effect.map(keeper.use, ({ grant }) => grant),
+      renew: Effect.map(keeper.renewed, ({ grant }) => grant),
       events: Stream.fromPubSub(hub)
     }
   })

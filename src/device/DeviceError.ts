@@ -42,7 +42,8 @@ const trustWords: Record<TrustReason, string> = {
     "the device's certificate is not valid yet. Check the clocks of the device and of this machine.",
   PinMismatch:
     "the device presents another certificate than the pinned one. Someone may be between you and the device, or its certificate was replaced.",
-  Handshake: "the TLS handshake failed.",
+  Handshake:
+    "the TLS handshake failed. The device may demand a client certificate, or offer nothing but outdated ciphers.",
   ProtocolVersion:
     "the device does not speak the TLS version that the target asks for. Set the target's minTlsVersion if an older one is acceptable.",
   NotTls: "what answers at this port does not speak TLS. Check the port."
@@ -54,6 +55,7 @@ const presented = (certificate: Certificate | undefined, reason: TrustReason): s
   // No line to copy after a mismatch: the easy way out would be to trust the impostor.
   if (reason === "PinMismatch")
     return `${shown}\nCompare it at the device's console first; do not change the pin before you know why it differs.`
+  if (reason === "Handshake") return shown
   if (reason === "WrongHost") return `${shown}\n  names        ${certificate.altNames.join(", ") || "none"}`
   return `${shown}\nTo trust this certificate, compare it at the device's console first, then: Trust.pin("${fingerprint(certificate.sha256)}")`
 }
@@ -77,6 +79,7 @@ export class DeviceUnreachable extends Data.TaggedError("DeviceUnreachable")<{
 const unreachableWords = (phase: DeviceUnreachable["phase"], reason: string): string => {
   if (reason === "EPERM" || reason === "NotCapable")
     return "this process may not open network connections. With Deno: --allow-net=HOST:PORT."
+  if (reason === "Closed") return "its connections were closed along with the scope that opened them."
   switch (phase) {
     case "Resolve":
       return `the host name cannot be resolved (${reason}). Check its spelling and the DNS of this machine.`

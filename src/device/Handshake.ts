@@ -37,17 +37,11 @@ export const open = (
 const shake = (to: Endpoint, stream: Duplex): Effect.Effect<Secured, TrustRefused | DeviceUnreachable> =>
   Effect.async((resume) => {
     const name = to.serverName ?? to.host
-    const socket = tls.connect({
-      socket: stream,
-      host: to.host,
-      // An address is no server name: RFC 6066.
-      servername: net.isIP(name) === 0 ? name : "",
-      minVersion: to.minTlsVersion,
-      ALPNProtocols: ["http/1.1"],
-      // Judged below, on this very connection. Said explicitly, so that no environment variable or flag says it.
-      rejectUnauthorized: false,
-      ...(to.trust._tag === "Ca" ? { ca: [...to.trust.pem] } : {})
-    })
+    const socket = attempt(to, stream, name)
+    if (socket === undefined) {
+      resume(new TrustRefused({ target: to.name, reason: "Handshake", certificate: undefined }))
+      return
+    }
     let settled = false
     const settle = (result: Secured | TrustRefused | DeviceUnreachable) => {
       if (settled) return
@@ -84,6 +78,25 @@ const shake = (to: Endpoint, stream: Duplex): Effect.Effect<Secured, TrustRefuse
       socket.destroy()
     })
   })
+
+const attempt = (to: Endpoint, stream: Duplex, name: string): tls.TLSSocket | undefined => {
+  try {
+    return tls.connect({
+      socket: stream,
+      host: to.host,
+      // An address is no server name: RFC 6066.
+      servername: net.isIP(name) === 0 ? name : "",
+      minVersion: to.minTlsVersion,
+      ALPNProtocols: ["http/1.1"],
+      // Judged above, on this very connection. Said explicitly, so that no environment variable or flag says it.
+      rejectUnauthorized: false,
+      ...(to.trust._tag === "Ca" ? { ca: [...to.trust.pem] } : {})
+    })
+  } catch {
+    // A name that this runtime's TLS cannot send.
+    return undefined
+  }
+}
 
 /** What the code of a failed handshake says of the other side; `undefined` for a mere lost connection. */
 const handshakeReason = (code: string): TrustReason | undefined => {

@@ -111,8 +111,8 @@ const headersOf = (request: HttpClientRequest): Effect.Effect<Record<string, str
       if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) return refuse("named with letters, digits and hyphens")
       if (reserved.has(name)) return refuse("left out: the transport sets it")
       // The value is not shown: it may be a token.
-      if (typeof value !== "string" || !/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value))
-        return refuse("text of Latin-1 characters, without line breaks and other control characters")
+      if (typeof value !== "string" || !/^[\t\u0020-\u007e]*$/.test(value))
+        return refuse("text of ASCII characters, without line breaks and other control characters")
       headers.push([name, value])
     }
     return Effect.succeed(Object.fromEntries(headers))

@@ -58,10 +58,9 @@ const web = (body: FormData | Blob): Effect.Effect<Encoded, InvalidInput> =>
   Effect.tryPromise({
     try: async () => {
       const encoded = new Response(body)
-      return {
-        bytes: new Uint8Array(await encoded.arrayBuffer()),
-        contentType: encoded.headers.get("content-type") ?? undefined
-      }
+      // First, since Bun forgets it once the body is read.
+      const contentType = encoded.headers.get("content-type") ?? undefined
+      return { bytes: new Uint8Array(await encoded.arrayBuffer()), contentType }
     },
     catch: () => new InvalidInput({ field: "body", bound: "a form whose files can be read" })
   })

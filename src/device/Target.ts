@@ -35,7 +35,8 @@ export interface Target {
 
 /**
  * Makes the byte stream to the device, on which TLS is then spoken and checked as always: a jump host, a proxy.
- * The library destroys the stream when it is done, also when the effect is interrupted.
+ * The library destroys the stream when it is done. When nobody waits for it any more, the effect is interrupted:
+ * what it has begun by then is its own to end.
  */
 export type Connect = (to: { readonly host: string; readonly port: number }) => Effect.Effect<Duplex, Error>
 
@@ -81,7 +82,7 @@ export const make = (options: Options): Target => {
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? 443 : Number(url.port),
     trust: options.trust ?? Trust.system,
-    serverName: options.serverName,
+    serverName: options.serverName === undefined ? undefined : serverName(options.serverName),
     minTlsVersion: options.minTlsVersion ?? "TLSv1.2",
     connectTimeout: timerLength("connectTimeout", options.connectTimeout ?? "10 seconds"),
     handshakeTimeout: timerLength("handshakeTimeout", options.handshakeTimeout ?? "10 seconds"),
@@ -157,6 +158,11 @@ const originOf = (given: string | URL): URL => {
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "")
     throw refuse("an origin alone, without path, query or fragment")
   return url
+}
+
+const serverName = (given: string): string => {
+  if (/^[\p{L}\p{N}_.:-]{1,253}$/u.test(given)) return given
+  throw new InvalidInput({ field: "serverName", value: given, bound: "a host name or an address" })
 }
 
 const count = (field: string, value: number): number => {

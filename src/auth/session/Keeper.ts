@@ -23,6 +23,9 @@ import {
   Contested,
   Fresh,
   next,
+  nextForced,
+  type Pending,
+  pending,
   Refused,
   Renewing,
   type State
@@ -36,6 +39,8 @@ export interface Keeper {
   readonly close: Effect.Effect<void>
   /** A grant that may be sent now. */
   readonly use: Effect.Effect<Held, AuthError>
+  /** A new grant, however good the present one is. */
+  readonly renewed: Effect.Effect<Held, AuthError>
   /** Runs a request that carries the grant, which is not logged out before the request is over. */
   readonly carry: <A, E, R>(held: Held, request: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   readonly accepted: (held: Held) => Effect.Effect<void>
@@ -62,9 +67,8 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
     const { exchanges, latches, provider, publish } = options
     const target = provider.transport.target.name
     const closed = new SessionClosed({ target })
-    const opening = yield* renewing(undefined)
-    const state = yield* Ref.make<State>(opening)
-    const isClosed = yield* Deferred.make<never, SessionClosed>()
+    const opening = yield* pending
+    const state = yield* Ref.make<State>(Renewing({ held: undefined, pending: opening }))
     /** Grants whose place a login has taken, until they are logged out. */
     const predecessors = new Set<Held>()
     let evictions: ReadonlyArray<Instant.Instant> = []
@@ -83,17 +87,17 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
 
     // ── renewing ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    const begin = (from: ReturnType<typeof Renewing>, plan: Renewal.Plan) =>
+    const begin = (awaited: Pending, plan: Renewal.Plan) =>
       exchanges.start(
         Renewal.attempt(renewalOptions, plan).pipe(
           Effect.exit,
-          Effect.flatMap((exit) => settle(from, plan, exit))
+          Effect.flatMap((exit) => settle(awaited, plan, exit))
         )
       )
 
     /** Puts the result of an exchange into the state, and only then wakes those who wait for it. */
     const settle = (
-      { done, over }: ReturnType<typeof Renewing>,
+      { done, over }: Pending,
       plan: Renewal.Plan,
       exit: Exit.Exit<Arrival, Renewal.Failure>
     ): Effect.Effect<void> =>
@@ -123,6 +127,7 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         )
         const failures = plan.failures + 1
         const delay = Duration.toMillis(yield* Retry.renewalDelay(failures, error))
+        const upcoming = yield* pending
         const final = error._tag === "CredentialsRefused" || error._tag === "TokenRejected"
         const isOver = yield* Ref.modify(state, (current): [boolean, State] => {
           if (current._tag === "Closed") return [true, current]
@@ -130,7 +135,14 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
             false,
             error._tag === "CredentialsRefused" || error._tag === "TokenRejected"
               ? Refused({ held: plan.held, error })
-              : BackingOff({ held: plan.held, failures, until: now.monotonic + delay, error, loginNext })
+              : BackingOff({
+                  held: plan.held,
+                  pending: upcoming,
+                  failures,
+                  until: now.monotonic + delay,
+                  error,
+                  loginNext
+                })
           ]
         })
         yield* Deferred.fail(done, isOver ? closed : error)
@@ -149,53 +161,62 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         )
       })
 
-    /** Starts a renewal unless one is under way; hands back what its end will be known by. */
-    const renew: Effect.Effect<Option.Option<Deferred.Deferred<Held, AuthError>>> = Effect.gen(function* () {
-      const fresh = yield* renewing(undefined)
-      const now = yield* Instant.now
-      const begun = yield* Ref.modify(
-        state,
-        (current): [undefined | [ReturnType<typeof Renewing>, Renewal.Plan], State] => {
-          const step = next(current, now)._tag
-          if (step !== "Renew" && step !== "GoAndRenew") return [undefined, current]
-          if (current._tag !== "Fresh" && current._tag !== "BackingOff") return [undefined, current]
-          const { held } = current
-          const after = Renewing({ ...fresh, held })
-          const plan: Renewal.Plan =
-            current._tag === "BackingOff"
-              ? { held, loginOnly: current.loginNext, failures: current.failures }
-              : { held, loginOnly: false, failures: current.held.seen.failures }
-          return [[after, plan], after]
-        }
-      )
-      if (begun === undefined) return Option.none()
-      yield* begin(...begun)
-      return Option.some(fresh.done)
-    }).pipe(Effect.uninterruptible)
+    /** Starts a renewal where `decide` wants one; hands back what its result will be known by. */
+    const renew = (decide: typeof next): Effect.Effect<Option.Option<Pending>> =>
+      Effect.gen(function* () {
+        const fresh = yield* pending
+        const now = yield* Instant.now
+        const begun = yield* Ref.modify(state, (current): [Option.Option<[Pending, Renewal.Plan]>, State] => {
+          const step = decide(current, now)._tag
+          if (step !== "Renew" && step !== "GoAndRenew") return [Option.none(), current]
+          if (current._tag === "Fresh") {
+            const { held } = current
+            const plan = { held, loginOnly: false, failures: held.seen.failures }
+            return [Option.some([fresh, plan]), Renewing({ held, pending: fresh })]
+          }
+          if (current._tag === "BackingOff") {
+            const { failures, held, loginNext, pending } = current
+            return [
+              Option.some([pending, { held, loginOnly: loginNext, failures }]),
+              Renewing({ held, pending })
+            ]
+          }
+          return [Option.none(), current]
+        })
+        if (Option.isSome(begun)) yield* begin(...begun.value)
+        return Option.map(begun, ([awaited]) => awaited)
+      }).pipe(Effect.uninterruptible)
 
-    const use: Effect.Effect<Held, AuthError> = Effect.suspend(() =>
+    const grantBy = (decide: typeof next): Effect.Effect<Held, AuthError> =>
       Effect.flatMap(Effect.all([Ref.get(state), Instant.now]), ([current, now]) => {
-        const step = next(current, now)
+        const step = decide(current, now)
+        const again = Effect.suspend(() => grantBy(decide))
         switch (step._tag) {
           case "Go":
             return Effect.succeed(step.held)
           case "GoAndRenew":
-            return Effect.as(renew, step.held)
+            return Effect.as(renew(decide), step.held)
           case "Renew":
             // The result serves those who waited for it, whatever its lifetime; only others look at the state again.
             return Effect.flatMap(
-              renew,
-              Option.match({ onNone: () => use, onSome: (done) => Deferred.await(done) })
+              renew(decide),
+              Option.match({ onNone: () => again, onSome: ({ done }) => Deferred.await(done) })
             )
           case "Await":
-            return Deferred.await(step.done)
+            return Deferred.await(step.pending.done)
           case "Sleep":
-            return Effect.zipRight(Effect.raceFirst(Effect.sleep(step.for), Deferred.await(isClosed)), use)
+            // Whoever wakes first makes the attempt; the others have its result however late they wake.
+            return Effect.raceFirst(
+              Effect.zipRight(Effect.sleep(step.for), again),
+              Deferred.await(step.pending.done)
+            )
           case "Fail":
             return Effect.fail(step.error ?? closed)
         }
       })
-    )
+
+    const use = grantBy(next)
+    const renewed = grantBy(nextForced)
 
     // ── what requests see ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -271,10 +292,18 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
           "it had issued it just before, and a further login would not help. Check the device's clock, and whether someone else logs in with this account."
         const error = new TokenRejected({ target, operation, reason })
         const failures = held.seen.failures + 1
+        const upcoming = yield* pending
         const delay = Duration.toMillis(yield* Retry.renewalDelay(failures, error))
         yield* Ref.update(state, (current) =>
           current._tag === "Fresh" && current.held === held
-            ? BackingOff({ held, failures, until: now.monotonic + delay, error, loginNext: true })
+            ? BackingOff({
+                held,
+                pending: upcoming,
+                failures,
+                until: now.monotonic + delay,
+                error,
+                loginNext: true
+              })
             : current
         )
         return yield* Effect.fail(error)
@@ -303,8 +332,9 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
           : Closed({ collecting: current._tag === "Renewing", arrived: undefined })
       ])
       if (before._tag === "Closed") return
-      yield* Deferred.fail(isClosed, closed)
-      const arrived = before._tag === "Renewing" ? yield* collect(before) : undefined
+      // Whoever waits learns it now.
+      if ("pending" in before) yield* Deferred.fail(before.pending.done, closed)
+      const arrived = before._tag === "Renewing" ? yield* collect(before.pending) : undefined
       const replaced = arrived?.by === "refresh" ? undefined : before.held
       const ending = new Set([arrived?.held, replaced, ...predecessors].filter((held) => held !== undefined))
       const left = closing.all - Instant.longest(began, yield* Instant.now)
@@ -317,11 +347,10 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
     })
 
     /** Waits for the exchange that the closing found under way; what comes later logs itself out. */
-    const collect = ({ done, over }: ReturnType<typeof Renewing>) =>
-      Deferred.fail(done, closed).pipe(
-        Effect.zipRight(
-          Deferred.await(over).pipe(Effect.interruptible, Effect.timeoutOption(closing.collecting))
-        ),
+    const collect = ({ over }: Pending) =>
+      Deferred.await(over).pipe(
+        Effect.interruptible,
+        Effect.timeoutOption(closing.collecting),
         Effect.zipRight(
           Ref.modify(state, (current): [Arrival | undefined, State] => [
             current._tag === "Closed" ? current.arrived : undefined,
@@ -330,13 +359,8 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         )
       )
 
-    return { open, close, use, carry, accepted, disturbed, rejected }
+    return { open, close, use, renewed, carry, accepted, disturbed, rejected }
   })
-
-const renewing = (held: Held | undefined) =>
-  Effect.map(Effect.all([Deferred.make<Held, AuthError>(), Deferred.make<void>()]), ([done, over]) =>
-    Renewing({ held, done, over })
-  )
 
 const brokenPlugin = (target: string): Renewal.Failure => ({
   error: new ProtocolViolation({

@@ -1,5 +1,6 @@
 import * as Data from "effect/Data"
-import type * as Deferred from "effect/Deferred"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
 import type { AuthError, CredentialsRefused, SessionContested, TokenRejected } from "../AuthError.ts"
 import type * as Instant from "../Instant.ts"
 import { type Held, phase } from "./Held.ts"
@@ -17,15 +18,11 @@ import { type Held, phase } from "./Held.ts"
  */
 export type State = Data.TaggedEnum<{
   Fresh: { readonly held: Held }
-  Renewing: {
-    readonly held: Held | undefined
-    /** What the callers wait for. */
-    readonly done: Deferred.Deferred<Held, AuthError>
-    /** The exchange is over and its result is in the state: what the closing waits for. */
-    readonly over: Deferred.Deferred<void>
-  }
+  Renewing: { readonly held: Held | undefined; readonly pending: Pending }
   BackingOff: {
     readonly held: Held | undefined
+    /** Of the attempt that comes next. */
+    readonly pending: Pending
     readonly failures: number
     /** On the monotonic clock, in milliseconds. */
     readonly until: number
@@ -40,6 +37,19 @@ export type State = Data.TaggedEnum<{
   Closed: { readonly collecting: boolean; readonly arrived: Arrival | undefined }
 }>
 
+/** What the result of an exchange will be known by. */
+export interface Pending {
+  /** What the callers wait for. */
+  readonly done: Deferred.Deferred<Held, AuthError>
+  /** The exchange is over and its result is in the state: what the closing waits for. */
+  readonly over: Deferred.Deferred<void>
+}
+
+export const pending: Effect.Effect<Pending> = Effect.all({
+  done: Deferred.make<Held, AuthError>(),
+  over: Deferred.make<void>()
+})
+
 export interface Arrival {
   readonly held: Held
   /** A refresh ends what it refreshes; beside a new login its predecessor lives on. */
@@ -53,9 +63,9 @@ export type Next = Data.TaggedEnum<{
   Go: { readonly held: Held }
   GoAndRenew: { readonly held: Held }
   Renew: Record<never, never>
-  Await: { readonly done: Deferred.Deferred<Held, AuthError> }
-  /** Milliseconds. */
-  Sleep: { readonly for: number }
+  Await: { readonly pending: Pending }
+  /** So many milliseconds, before the attempt that all callers share. */
+  Sleep: { readonly for: number; readonly pending: Pending }
   Fail: { readonly error: AuthError | undefined }
 }>
 
@@ -72,14 +82,16 @@ export const next = (state: State, now: Instant.Instant): Next => {
       return is === "Good" ? Next.Go({ held }) : is === "Due" ? Next.GoAndRenew({ held }) : Next.Renew()
     }
     case "Renewing":
-      return servable(state.held, now) ?? Next.Await({ done: state.done })
+      return servable(state.held, now) ?? Next.Await({ pending: state.pending })
     case "BackingOff": {
       const wait = state.until - now.monotonic
       const good = servable(state.held, now)
       if (good !== undefined)
         return wait <= 0 && phase(good.held, now) === "Due" ? Next.GoAndRenew(good) : good
       if (wait <= 0) return Next.Renew()
-      return wait > longestSleep ? Next.Fail({ error: state.error }) : Next.Sleep({ for: wait })
+      return wait > longestSleep
+        ? Next.Fail({ error: state.error })
+        : Next.Sleep({ for: wait, pending: state.pending })
     }
     case "Refused":
       return servable(state.held, now) ?? Next.Fail({ error: state.error })
@@ -89,6 +101,14 @@ export const next = (state: State, now: Instant.Instant): Next => {
       return Next.Fail({ error: undefined })
   }
 }
+
+/** The same for a caller who wants a new grant, however good the present one is. */
+export const nextForced = (state: State, now: Instant.Instant): Next =>
+  state._tag === "Fresh"
+    ? Next.Renew()
+    : state._tag === "Closed"
+      ? next(state, now)
+      : next({ ...state, held: undefined }, now)
 
 const servable = (held: Held | undefined, now: Instant.Instant) =>
   held !== undefined && phase(held, now) !== "Spent" ? Next.Go({ held }) : undefined

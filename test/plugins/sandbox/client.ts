@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import type { Sandbox } from "sallyport/sandbox"
+import * as Sandbox from "sallyport/sandbox"
 
 /** A whole answer, as plain `node:https` hears it. */
 export interface Heard {
@@ -37,10 +37,10 @@ export interface Client {
 }
 
 /** A client of a sandbox that knows nothing of our library. */
-export const make = (sandbox: Sandbox, keepAlive = true): Effect.Effect<Client, never, Scope.Scope> =>
+export const make = (sandbox: Sandbox.Sandbox): Effect.Effect<Client, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
-      Effect.sync(() => new Agent({ keepAlive, ca: sandbox.certificate.pem })),
+      Effect.sync(() => new Agent({ keepAlive: true, ca: sandbox.certificate.pem })),
       (agent) => Effect.sync(() => agent.destroy())
     ),
     (agent) => ({
@@ -69,6 +69,10 @@ export const make = (sandbox: Sandbox, keepAlive = true): Effect.Effect<Client, 
           req.on("error", (error) =>
             resume(Effect.fail(new Broken("code" in error ? String(error.code) : error.message)))
           )
+          // Deno 2.9 silently sends again, a POST too, what breaks on a connection that it knows to be reused.
+          req.on("socket", () => {
+            req.reusedSocket = false
+          })
           interrupted.addEventListener("abort", () => req.destroy())
           req.end(body)
         }),
@@ -77,6 +81,13 @@ export const make = (sandbox: Sandbox, keepAlive = true): Effect.Effect<Client, 
       })
     })
   )
+
+/** A sandbox and a client of it. */
+export const start = (options?: Sandbox.Options) =>
+  Effect.gen(function* () {
+    const sandbox = yield* Sandbox.make(options)
+    return { sandbox, client: yield* make(sandbox) }
+  })
 
 const parse = (text: string): unknown => {
   try {
@@ -121,7 +132,7 @@ export const fdmToken = (client: Client, fields: object) =>
     body: fields
   })
 
-export const fdmLogin = (client: Client, sandbox: Sandbox) =>
+export const fdmLogin = (client: Client, sandbox: Sandbox.Sandbox) =>
   fdmToken(client, {
     grant_type: "password",
     username: sandbox.username,

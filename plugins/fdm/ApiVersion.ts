@@ -1,0 +1,128 @@
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { DeviceUnreachable, InvalidInput, type WireError } from "sallyport/DeviceError"
+import * as Reply from "sallyport/Reply"
+import type { Transport } from "sallyport/Transport"
+
+/** Which version of its API a device is spoken to in, found out once. */
+export interface ApiVersion {
+  /** Asks the device at the first use, if the token operation has not shown it before. */
+  readonly current: Effect.Effect<string, WireError>
+  /** Runs the token operation in the version of the device, and finds out by its answer where nothing else says so. */
+  readonly through: (
+    operation: (version: string) => Effect.Effect<Reply.Reply, WireError>
+  ) => Effect.Effect<Reply.Reply, WireError>
+}
+
+// Cisco's text: `latest` is understood since 6.4; 6.3 is v2 and 6.2.3 is v1.
+const candidates = ["latest", "v2", "v1"] as const
+
+/** `fixed` is a version such as `v6`, or `latest`; without it the device is asked. */
+export const make = (transport: Transport, fixed: string | undefined): ApiVersion => {
+  const alone = Effect.unsafeMakeSemaphore(1)
+  let known = fixed
+  let isSettled = fixed !== undefined
+  let attempts = 0
+  let last: Exit.Exit<string | undefined, WireError> = Exit.succeed(undefined)
+
+  /** The version that the device lists; `undefined` where it lists none. Callers at once share one request. */
+  const listed: Effect.Effect<string | undefined, WireError> = Effect.suspend(() => {
+    if (isSettled) return Effect.succeed(known)
+    const before = attempts
+    return alone.withPermits(1)(
+      Effect.suspend(() => {
+        if (isSettled) return Effect.succeed(known)
+        return attempts === before ? ask : last
+      })
+    )
+  })
+
+  const ask = list(transport).pipe(
+    Effect.map((list) => {
+      isSettled = list.isSettled
+      known ??= list.newest
+      return known
+    }),
+    Effect.onExit((exit) =>
+      Effect.sync(() => {
+        if (Exit.isInterrupted(exit)) return
+        attempts += 1
+        last = exit
+      })
+    )
+  )
+
+  return {
+    current: Effect.map(listed, (version) => version ?? candidates[0]),
+    through: (operation) =>
+      Effect.gen(function* () {
+        const version = yield* listed
+        if (version !== undefined) return yield* operation(version)
+        const attempt = (at: string) =>
+          Effect.tap(operation(at), ({ status }) => {
+            if (status < 200 || status >= 300) return
+            known = at
+            isSettled = true
+          })
+        const [first, ...others] = candidates
+        let reply = yield* attempt(first)
+        for (const other of others) {
+          if (reply.status !== 404) break
+          reply = yield* attempt(other)
+        }
+        return reply
+      })
+  }
+}
+
+/** A version that was given: it becomes part of a path. */
+export const check = (given: string | undefined): Effect.Effect<string | undefined, InvalidInput> =>
+  given === undefined || /^(latest|v[1-9][0-9]{0,5})$/.test(given)
+    ? Effect.succeed(given)
+    : Effect.fail(
+        new InvalidInput({
+          field: "apiVersion",
+          value: String(given),
+          bound: `"latest", or one such as "v6"`
+        })
+      )
+
+const Versions = Schema.Struct({ supportedVersions: Schema.Array(Schema.Unknown) })
+
+const decode = Schema.decodeUnknownOption(Versions)
+
+interface List {
+  readonly newest: string | undefined
+  /** A device that has no time now may list its versions later. */
+  readonly isSettled: boolean
+}
+
+const list = (transport: Transport): Effect.Effect<List, WireError> =>
+  transport.exchangeAuth(HttpClientRequest.get("/api/versions")).pipe(
+    Effect.map((reply) => ({
+      newest:
+        reply.status === 200
+          ? Option.getOrUndefined(Option.map(decode(Reply.json(reply)), newest))
+          : undefined,
+      isSettled: reply.status !== 429 && reply.status < 500
+    })),
+    Effect.catchTags({
+      // An answer that cannot be read is no list.
+      ProtocolViolation: () => Effect.succeed({ newest: undefined, isSettled: true }),
+      // What was lost was only the question: the operation that waits for it has not been sent.
+      DeviceUnreachable: (error) =>
+        Effect.fail(new DeviceUnreachable({ ...error, target: error.target, sent: "no" }))
+    })
+  )
+
+// In no order on the wire, and by number: v10 is newer than v6.
+const newest = ({ supportedVersions }: typeof Versions.Type): string => {
+  const numbers = supportedVersions.flatMap((version) => {
+    const number = /^v([1-9][0-9]{0,5})$/.exec(String(version))?.[1]
+    return number === undefined ? [] : [Number(number)]
+  })
+  return numbers.length === 0 ? "latest" : `v${Math.max(...numbers)}`
+}

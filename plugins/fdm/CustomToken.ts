@@ -1,0 +1,128 @@
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type { SessionError } from "sallyport/AuthError"
+import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
+import * as Refusal from "sallyport/Refusal"
+import type { Reply } from "sallyport/Reply"
+import type { Session } from "sallyport/Session"
+import * as CustomTokenRules from "./CustomTokenRules.ts"
+import { accessOf, type GivenToken } from "./GivenToken.ts"
+import * as TokenAnswer from "./TokenAnswer.ts"
+import * as TokenOperation from "./TokenOperation.ts"
+import * as Words from "./Words.ts"
+
+/** What a custom token is to be. */
+export interface CustomTokenWish {
+  /** A name for it, by which it can be revoked later. Not empty. */
+  readonly subject: string
+  /** Seconds, 1 to 31,536,000 (365 days; Cisco's text). */
+  readonly expiresIn: number
+  /**
+   * Seconds, more than `expiresIn`, at most 34,128,000 (395 days; Cisco's text). Needed where `refreshCount` is
+   * above 0.
+   */
+  readonly refreshExpiresIn?: number | undefined
+  /** How many times it can be refreshed. Default: 0, and then no refresh token is issued (Cisco's text). */
+  readonly refreshCount?: number | undefined
+}
+
+/** A token for a job of its own: it outlives the session that made it, and belongs to one node of an HA pair. */
+export interface CustomToken {
+  readonly access: Redacted.Redacted
+  readonly refresh: Redacted.Redacted | undefined
+  readonly subject: string
+  /** Milliseconds since 1970 by this machine's clock. */
+  readonly expiresAt: number
+  readonly refreshesLeft: number
+}
+
+/** Makes and ends custom tokens by a session that logged in with a password. */
+export interface CustomTokens {
+  readonly customToken: (wish: CustomTokenWish) => Effect.Effect<CustomToken, SessionError>
+  readonly revokeSubject: (subject: string) => Effect.Effect<void, SessionError>
+  readonly revokeToken: (token: GivenToken) => Effect.Effect<void, SessionError>
+}
+
+export const make = (
+  session: Session,
+  version: Effect.Effect<string, SessionError>,
+  runsOnCustomToken: boolean
+): CustomTokens => {
+  const target = session.target.name
+
+  // Without the session's own token: it is put into the body below, by `sign`.
+  const ask = (
+    grantType: "custom_token" | "revoke_token",
+    fields: Readonly<Record<string, unknown>>,
+    secrets: ReadonlyArray<Redacted.Redacted> = []
+  ): Effect.Effect<Reply, SessionError> =>
+    Effect.gen(function* () {
+      if (runsOnCustomToken) return yield* Effect.fail(powerless(grantType))
+      const { access, refresh } = yield* session.grant
+      const response = yield* session.http.execute(
+        TokenOperation.post(yield* version, { grant_type: grantType, ...fields })
+      )
+      // It has been read whole already, so this cannot fail.
+      const body = yield* Effect.orElseSucceed(response.text, () => "")
+      const { headers, status } = response
+      const reply: Reply = { status, headers, body: new TextEncoder().encode(body) }
+      if (status >= 200 && status < 300) return reply
+      const known = [access, ...(refresh === undefined ? [] : [refresh]), ...secrets]
+      const messages = Words.messages(reply, known)
+      return yield* Refusal.fail({ target, operation: operation(grantType), reply, messages })
+    })
+
+  return {
+    customToken: (wish) =>
+      Effect.gen(function* () {
+        const refreshCount = yield* CustomTokenRules.check(wish)
+        const sent = yield* Clock.currentTimeMillis
+        const reply = yield* ask("custom_token", {
+          desired_subject: wish.subject,
+          desired_expires_in: wish.expiresIn,
+          desired_refresh_count: refreshCount,
+          ...(refreshCount > 0 && { desired_refresh_expires_in: wish.refreshExpiresIn })
+        })
+        const granted = TokenAnswer.read(reply)
+        if (granted === undefined) {
+          const detail = `the answer has no access_token. The token may exist: revoke it by its subject`
+          return yield* Effect.fail(
+            new ProtocolViolation({ target, operation: operation("custom_token"), detail })
+          )
+        }
+        const { access, refresh } = granted
+        const lifetime = granted.lifetime ?? Duration.seconds(wish.expiresIn)
+        return {
+          access,
+          refresh,
+          subject: wish.subject,
+          expiresAt: sent + Duration.toMillis(lifetime),
+          refreshesLeft: refresh === undefined ? 0 : refreshCount
+        }
+      }),
+    revokeSubject: (subject) =>
+      CustomTokenRules.checkSubject(subject).pipe(
+        Effect.zipRight(ask("revoke_token", { custom_token_subject_to_revoke: subject })),
+        Effect.asVoid
+      ),
+    revokeToken: (token) =>
+      Effect.gen(function* () {
+        const access = accessOf(token)
+        if (Redacted.value(access) === "") {
+          return yield* Effect.fail(new InvalidInput({ field: "token", bound: "not empty" }))
+        }
+        yield* ask("revoke_token", { token_to_revoke: Redacted.value(access) }, [access])
+      })
+  }
+}
+
+const powerless = (grantType: string) =>
+  new InvalidInput({
+    field: `the session of ${operation(grantType)}`,
+    bound:
+      "one that logged in with user name and password: a custom token neither makes nor revokes tokens (Cisco's text)"
+  })
+
+const operation = (grantType: string): string => `POST /fdm/token (${grantType})`

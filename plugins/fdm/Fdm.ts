@@ -1,0 +1,148 @@
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import type { AuthError, SessionError } from "sallyport/AuthError"
+import * as AuthProvider from "sallyport/AuthProvider"
+import * as Credentials from "sallyport/Credentials"
+import { InvalidInput } from "sallyport/DeviceError"
+import * as Session from "sallyport/Session"
+import * as Target from "sallyport/Target"
+import * as Transport from "sallyport/Transport"
+import * as ApiVersion from "./ApiVersion.ts"
+import * as CustomToken from "./CustomToken.ts"
+import * as GivenToken from "./GivenToken.ts"
+import * as Provider from "./Provider.ts"
+
+/** A session on a device that manages itself. */
+export interface Fdm extends CustomToken.CustomTokens {
+  readonly session: Session.Session
+  /** The version of the API that is spoken, such as `v6`. Asks the device at most once. */
+  readonly apiVersion: Effect.Effect<string, SessionError>
+  /**
+   * The session's client, with a path such as `/object/networks` meant below `/api/fdm/{version}`. A path that
+   * starts with `/api/` is taken as it is.
+   */
+  readonly http: HttpClient.HttpClient.With<SessionError>
+  /**
+   * A token for a job of its own, such as monitoring. It outlives the session and is not revoked with it: revoke it
+   * by its subject. The rules of `CustomTokenWish` are checked before anything is sent.
+   *
+   * Fails with `InvalidInput`, also on a session that itself runs on a custom token (Cisco's text), with
+   * `DeviceRefused`, and with `OutcomeUnknown` where the answer was lost: then revoke the subject.
+   */
+  readonly customToken: (
+    wish: CustomToken.CustomTokenWish
+  ) => Effect.Effect<CustomToken.CustomToken, SessionError>
+  /** Revokes the custom tokens of a subject. Fails as `customToken` does. */
+  readonly revokeSubject: (subject: string) => Effect.Effect<void, SessionError>
+  /** Revokes one token, by its access token. Fails as `customToken` does. */
+  readonly revokeToken: (token: GivenToken.GivenToken) => Effect.Effect<void, SessionError>
+}
+
+export const Fdm: Context.Tag<Fdm, Fdm> = Context.GenericTag<Fdm>("sallyport/Fdm")
+
+export interface Settings extends Session.Options {
+  /**
+   * A version such as `v6`, or `latest`. Default: the newest that the device lists; where it lists none, the first
+   * of `latest`, `v2` and `v1` at which it has a token operation.
+   */
+  readonly apiVersion?: string | undefined
+}
+
+/** Either credentials to log in with, or a custom token to run on. */
+export type Login =
+  | { readonly credentials: Credentials.Credentials; readonly token?: never }
+  | {
+      /**
+       * A custom token, or its access token alone. It is used as it is, refreshed as long as it can be, and never
+       * revoked; when it is used up, the session fails with `TokenRejected`.
+       */
+      readonly token: GivenToken.GivenToken
+      readonly credentials?: never
+    }
+
+export type Options = Settings & Login & { readonly target: Target.Target }
+
+/**
+ * Opens a session on an FDM: logs in now and logs out when the scope closes. A device has five sessions, which
+ * scripts share with the web interface: a sixth silently ends the oldest (Cisco's text).
+ *
+ * Fails with `CredentialsRefused`, `TokenRejected`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`,
+ * `DeviceRefused`, `ProtocolViolation` or `InvalidInput`.
+ *
+ * @example
+ * const fdm = yield* Fdm.make({ target, credentials: Credentials.fromEnv("FDM") })
+ * const networks = yield* fdm.http.get("/object/networks", { urlParams: { limit: 100 } })
+ */
+export const make = (options: Options): Effect.Effect<Fdm, AuthError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { provider, version } = yield* backend(options)
+    const session = yield* Session.make(provider, options)
+    return {
+      session,
+      apiVersion: version.current,
+      http: below(session, version),
+      ...CustomToken.make(session, version.current, options.token !== undefined)
+    }
+  })
+
+export const layer = (options: Options): Layer.Layer<Fdm, AuthError> => Layer.scoped(Fdm, make(options))
+
+/**
+ * The same from the environment, or whatever `ConfigProvider` is set: for the prefix `FDM`, `FDM_URL`,
+ * `FDM_USERNAME`, `FDM_PASSWORD`, and `FDM_PIN` or `FDM_CA_FILE` for a certificate that the system does not trust.
+ */
+export const layerConfig = (
+  prefix: string,
+  settings: Settings = {}
+): Layer.Layer<Fdm, AuthError | ConfigError.ConfigError> =>
+  Layer.scoped(
+    Fdm,
+    Effect.gen(function* () {
+      const target = yield* Target.fromEnv(prefix)
+      // Asked for once here so that a missing variable is a ConfigError, then again at each login.
+      yield* Credentials.config(prefix)
+      return yield* make({ ...settings, target, credentials: Credentials.fromEnv(prefix) })
+    })
+  )
+
+/** The FDM's way to log in, for a `Session.layer` of one's own. */
+export const provider = (
+  options: Omit<Settings, keyof Session.Options> & Login & { readonly target: Target.Target }
+): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>
+  Layer.scoped(
+    AuthProvider.AuthProvider,
+    Effect.map(backend(options), ({ provider }) => provider)
+  )
+
+const backend = (options: Options) =>
+  Effect.gen(function* () {
+    const { credentials, target, token } = options
+    const fixed = yield* ApiVersion.check(options.apiVersion)
+    const transport = yield* Transport.make(target)
+    const version = ApiVersion.make(transport, fixed)
+    if (credentials !== undefined && token === undefined) {
+      return { version, provider: Provider.make(transport, version, credentials) }
+    }
+    if (token !== undefined && credentials === undefined) {
+      const account = Credentials.token(GivenToken.accessOf(token))
+      const login = GivenToken.login(target.name, token)
+      return { version, provider: { ...Provider.make(transport, version, account), login } }
+    }
+    // The types say so too; a script in JavaScript has none.
+    return yield* Effect.fail(
+      new InvalidInput({ field: "options", bound: "given with exactly one of credentials and token" })
+    )
+  })
+
+const below = (session: Session.Session, version: ApiVersion.ApiVersion) =>
+  HttpClient.mapRequestEffect(session.http, (request) => {
+    if (/^([a-z][a-z0-9+.-]*:|\/api\/)/i.test(request.url)) return Effect.succeed(request)
+    return Effect.map(version.current, (current) =>
+      HttpClientRequest.setUrl(request, `/api/fdm/${current}/${request.url.replace(/^\/+/, "")}`)
+    )
+  })

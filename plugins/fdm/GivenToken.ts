@@ -1,0 +1,45 @@
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { TokenRejected } from "sallyport/AuthError"
+import type { AuthProvider } from "sallyport/AuthProvider"
+import type { Facts } from "sallyport/Grant"
+import type { CustomToken } from "./CustomToken.ts"
+
+/** The access token alone, of which nothing else is known, or all that came with it. */
+export type GivenToken = Redacted.Redacted | CustomToken
+
+export const accessOf = (token: GivenToken): Redacted.Redacted =>
+  Redacted.isRedacted(token) ? token : token.access
+
+/**
+ * The login of a session that runs on a custom token: it hands the token over once, and nothing is sent. The token
+ * belongs to whoever made it, so it is never revoked; once it is used up, no login can follow.
+ */
+export const login = (target: string, token: GivenToken): AuthProvider["login"] => {
+  let handedOver = false
+  return () =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const reject = (reason: string) =>
+        Effect.fail(new TokenRejected({ target, operation: "login", reason: `${reason}. ${advice}` }))
+      if (handedOver) return reject("the custom token is used up, and it cannot log in again")
+      const facts = factsOf(token, now)
+      if (facts === undefined) return reject("the custom token has expired")
+      handedOver = true
+      return Effect.succeed(facts)
+    })
+}
+
+const factsOf = (token: GivenToken, now: number): Facts | undefined => {
+  // A bare token is good until the device refuses it.
+  if (Redacted.isRedacted(token)) return { access: token, revocable: false }
+  const { access, expiresAt, refresh, refreshesLeft } = token
+  const isRefreshable = refresh !== undefined && refreshesLeft > 0
+  if (expiresAt <= now && !isRefreshable) return undefined
+  const lifetime = Duration.millis(Math.max(0, expiresAt - now))
+  return { access, refresh, lifetime, refreshesLeft, revocable: false }
+}
+
+const advice =
+  "A new one must be obtained, with fdm.customToken on a session that logged in with a password; then start again"

@@ -1,0 +1,139 @@
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { type AuthError, CredentialsRefused } from "sallyport/AuthError"
+import type { AuthProvider } from "sallyport/AuthProvider"
+import type { Account, Credentials } from "sallyport/Credentials"
+import { ProtocolViolation } from "sallyport/DeviceError"
+import type { Facts, Grant } from "sallyport/Grant"
+import * as Refusal from "sallyport/Refusal"
+import type { Reply } from "sallyport/Reply"
+import type { Transport } from "sallyport/Transport"
+import type { ApiVersion } from "./ApiVersion.ts"
+import * as TokenAnswer from "./TokenAnswer.ts"
+import * as TokenOperation from "./TokenOperation.ts"
+import * as Words from "./Words.ts"
+
+// Cisco's text: an access token is good for 1800 seconds.
+const usualLifetime = Duration.seconds(1800)
+
+/** How an FDM logs in, refreshes and logs out: one operation, JSON in and out, without an Authorization header. */
+export const make = (transport: Transport, version: ApiVersion, credentials: Credentials): AuthProvider => {
+  const target = transport.target.name
+
+  const ask = (fields: Readonly<Record<string, string>>) =>
+    version.through((at) => transport.exchangeAuth(TokenOperation.post(at, fields)))
+
+  const refused = (grantType: string, reply: Reply, secrets: ReadonlyArray<Redacted.Redacted>) => {
+    const messages = Words.messages(reply, secrets)
+    return Refusal.fail({
+      target,
+      operation: operation(grantType),
+      reply,
+      messages,
+      advice: advice[reply.status]
+    })
+  }
+
+  const facts = (
+    grantType: string,
+    reply: Reply,
+    others: Pick<Facts, "refreshesLeft" | "revocable" | "attributes">
+  ): Effect.Effect<Facts, ProtocolViolation> => {
+    const granted = TokenAnswer.read(reply)
+    if (granted !== undefined) {
+      return Effect.succeed({ ...granted, lifetime: granted.lifetime ?? usualLifetime, ...others })
+    }
+    const detail =
+      "the answer has no access_token. Check that this is an FDM, and what is between it and here"
+    return Effect.fail(new ProtocolViolation({ target, operation: operation(grantType), detail }))
+  }
+
+  const login = ({ password, username }: Account): Effect.Effect<Facts, AuthError> =>
+    Effect.gen(function* () {
+      const reply = yield* ask({ grant_type: "password", username, password: Redacted.value(password) })
+      // No limit of refreshes is documented for a password grant.
+      if (isGood(reply)) return yield* facts("password", reply, {})
+      // Seen in public clients: wrong credentials are a 400.
+      if (reply.status === 400 || reply.status === 401) {
+        const messages = Words.messages(reply, [password])
+        return yield* Effect.fail(new CredentialsRefused({ target, username, messages }))
+      }
+      return yield* refused("password", reply, [password])
+    })
+
+  const refresh = (grant: Grant): Effect.Effect<Facts, AuthError> =>
+    Effect.gen(function* () {
+      const reply = yield* ask({ grant_type: "refresh_token", refresh_token: secret(grant.refresh) })
+      if (!isGood(reply)) return yield* refused("refresh_token", reply, secrets(grant))
+      const { attributes, revocable } = grant
+      // A custom grant counts its refreshes, and stays what it is.
+      return yield* facts("refresh_token", reply, {
+        refreshesLeft: grant.refreshesLeft - 1,
+        revocable,
+        attributes
+      })
+    })
+
+  const revoke = (grant: Grant): Effect.Effect<void, AuthError> =>
+    Effect.gen(function* () {
+      // Cisco's text: a password-granted token may revoke itself. The answer to it has no access_token.
+      const access = Redacted.value(grant.access)
+      const reply = yield* ask({ grant_type: "revoke_token", access_token: access, token_to_revoke: access })
+      if (isGood(reply) || isDead(reply)) return
+      return yield* refused("revoke_token", reply, secrets(grant))
+    })
+
+  return {
+    name: "fdm",
+    transport,
+    credentials,
+    login,
+    refresh,
+    revoke,
+    sign: (request, { access }) =>
+      TokenOperation.sign(request, access) ?? HttpClientRequest.bearerToken(request, access),
+    judge
+  }
+}
+
+const judge: AuthProvider["judge"] = (reply) => {
+  switch (reply.status) {
+    case 401:
+      return "TokenRefused"
+    case 408:
+      return speaksOfToken(reply) ? "TokenRefused" : "Fine"
+    // The configuration database is locked: wait and try again (Cisco's text).
+    case 423:
+    case 429:
+    case 503:
+      return "Busy"
+    case 422:
+      return Words.messages(reply).some((words) => /failed to schedule/i.test(words)) ? "Busy" : "Fine"
+    default:
+      return "Fine"
+  }
+}
+
+const isGood = (reply: Reply): boolean => reply.status >= 200 && reply.status < 300
+
+// Some builds say with a 408 that a token is missing or expired.
+const speaksOfToken = (reply: Reply): boolean => Words.messages(reply).some((words) => /token/i.test(words))
+
+// Which status tells a dead token at its own revocation is not documented.
+const isDead = (reply: Reply): boolean =>
+  reply.status === 401 || ((reply.status === 400 || reply.status === 408) && speaksOfToken(reply))
+
+const operation = (grantType: string): string => `POST /fdm/token (${grantType})`
+
+const secret = (token: Redacted.Redacted | undefined): string =>
+  token === undefined ? "" : Redacted.value(token)
+
+const secrets = ({ access, refresh }: Grant): ReadonlyArray<Redacted.Redacted> =>
+  refresh === undefined ? [access] : [access, refresh]
+
+const advice: Readonly<Record<number, string>> = {
+  403: "The account's role may not do this, or the first-time set-up of the device is not finished: log in to its web interface once",
+  404: "It does not know this version of the API (option apiVersion), or this is no FDM: a device that is managed by an FMC has no such API. Check the address"
+}

@@ -1,0 +1,43 @@
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Reply from "sallyport/Reply"
+import * as Lenient from "./Lenient.ts"
+
+/** What the token operation granted. */
+export interface Granted {
+  readonly access: Redacted.Redacted
+  readonly refresh: Redacted.Redacted | undefined
+  readonly lifetime: Duration.Duration | undefined
+  readonly refreshLifetime: Duration.Duration | undefined
+}
+
+const Token = Schema.Redacted(Schema.NonEmptyString)
+const Seconds = Schema.Union(Schema.Finite, Schema.compose(Schema.NumberFromString, Schema.Finite))
+
+// All fields are optional in Cisco's schema. One that cannot be read must not fail a login that has happened: its
+// token would be lost, and the session with it.
+const Body = Schema.Struct({
+  access_token: Lenient.field(Token),
+  refresh_token: Lenient.field(Token),
+  expires_in: Lenient.field(Seconds),
+  refresh_expires_in: Lenient.field(Seconds)
+})
+
+const decode = Schema.decodeUnknownOption(Body)
+
+/** Reads an answer of the token operation; `undefined` where it brought no token. */
+export const read = (reply: Reply.Reply): Granted | undefined => {
+  const body = Option.getOrUndefined(decode(Reply.json(reply)))
+  if (body?.access_token === undefined) return undefined
+  return {
+    access: body.access_token,
+    refresh: body.refresh_token,
+    lifetime: seconds(body.expires_in),
+    refreshLifetime: seconds(body.refresh_expires_in)
+  }
+}
+
+const seconds = (value: number | undefined): Duration.Duration | undefined =>
+  value === undefined ? undefined : Duration.seconds(value)

@@ -1,0 +1,37 @@
+import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as DeviceWords from "sallyport/DeviceWords"
+import * as Reply from "sallyport/Reply"
+import * as Lenient from "./Lenient.ts"
+
+// {"status_code":400,"message":"…"} and {"message":"…"} of the token operation, {"error":{"messages":[…]}} of
+// everything, {"code":404,"description":"…"} of a path that does not exist.
+const Body = Schema.Struct({
+  message: Lenient.field(Schema.NonEmptyString),
+  description: Lenient.field(Schema.NonEmptyString),
+  error: Lenient.field(
+    Schema.Struct({ messages: Schema.Array(Schema.Struct({ description: Schema.NonEmptyString })) })
+  )
+})
+
+const decode = Schema.decodeUnknownOption(Body)
+
+const most = 10
+
+/** The FDM's own words in an answer, made safe; none where the body is none of its errors. Never the raw body. */
+export const messages = (
+  reply: Reply.Reply,
+  secrets: ReadonlyArray<Redacted.Redacted> = []
+): ReadonlyArray<string> =>
+  Option.match(decode(Reply.json(reply)), {
+    onNone: () => [],
+    onSome: ({ description, error, message }) =>
+      [message, description, ...(error?.messages ?? []).map((each) => each.description)]
+        .filter((words) => words !== undefined)
+        .slice(0, most)
+        .map((words) => DeviceWords.safe(withoutTokens(words), secrets))
+  })
+
+// An FDM's tokens are JSON web tokens (seen in public clients). Its words may echo one that nobody here holds.
+const withoutTokens = (words: string): string => words.replace(/\beyJ[\w-]{8,}(\.[\w-]*)*/g, "***")

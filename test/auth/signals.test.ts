@@ -1,0 +1,107 @@
+// Scripts of their own process, ended in every way: 0 sessions stay open, and the exit code tells what happened.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Sandbox from "sallyport/sandbox"
+import { backends } from "../support/backends.ts"
+import { eventually } from "../support/eventually.ts"
+import { type Running, start } from "../support/runtime.ts"
+
+describe.each(backends)("$name: a script", (backend) => {
+  const script = (sandbox: Sandbox.Sandbox, ending: string): Running => {
+    const prefix = backend.name.toUpperCase()
+    return start("test/scripts/session.ts", {
+      env: {
+        BACKEND: backend.name,
+        ENDING: ending,
+        [`${prefix}_URL`]: sandbox.url,
+        [`${prefix}_USERNAME`]: sandbox.username,
+        [`${prefix}_PASSWORD`]: Redacted.value(sandbox.password),
+        [`${prefix}_PIN`]: sandbox.certificate.sha256
+      }
+    })
+  }
+  const ended = (running: Running) => Effect.promise(() => running.ended)
+  const opened = (running: Running) =>
+    eventually("the script is open", () => running.output().includes("opened"))
+
+  it.scopedLive.each([
+    ["success", 0, ""],
+    ["failure", 1, 'InvalidInput: answer: "41" given; must be 42'],
+    ["defect", 1, "Error: a bug in the script"]
+  ] as const)("that ends in %s exits with %i, logged out", ([ending, code, message]) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const result = yield* ended(script(sandbox, ending))
+      expect(result.stderr).toContain(message)
+      expect(result.stderr).not.toMatch(/^\s+at /m)
+      expect({ code: result.code, open: sandbox.ledger.open, opened: sandbox.ledger.opened }).toEqual({
+        code,
+        open: 0,
+        opened: 1
+      })
+    })
+  )
+
+  it.scopedLive.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129]
+  ] as const)("that gets %s exits with %i, logged out", ([signal, code]) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const running = script(sandbox, "wait")
+      yield* opened(running)
+      running.child.kill(signal)
+      const result = yield* ended(running)
+      expect({ code: result.code, open: sandbox.ledger.open, opened: sandbox.ledger.opened }).toEqual({
+        code,
+        open: 0,
+        opened: 1
+      })
+    })
+  )
+
+  it.scopedLive("that gets SIGINT while it logs in waits for the login and logs it out", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      yield* sandbox.fail({ kind: "login", how: Sandbox.Fault.slow("1500 millis") })
+      const running = script(sandbox, "wait")
+      yield* eventually("the login is under way", () => sandbox.ledger.opened === 1)
+      running.child.kill("SIGINT")
+      const result = yield* ended(running)
+      expect({ code: result.code, open: sandbox.ledger.open, opened: sandbox.ledger.opened }).toEqual({
+        code: 130,
+        open: 0,
+        opened: 1
+      })
+    })
+  )
+
+  it.scopedLive("that gets a second signal leaves at once", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      yield* sandbox.fail({ kind: "revoke", how: Sandbox.Fault.hang })
+      const running = script(sandbox, "wait")
+      yield* opened(running)
+      running.child.kill("SIGINT")
+      yield* eventually("the logout hangs", () =>
+        sandbox.ledger.requests.some(({ status }) => status === "hung")
+      )
+      running.child.kill("SIGINT")
+      expect((yield* ended(running)).code).toBe(130)
+    })
+  )
+
+  it.scopedLive("says what is missing in its environment", () =>
+    Effect.gen(function* () {
+      const prefix = backend.name.toUpperCase()
+      const running = start("test/scripts/session.ts", {
+        env: { BACKEND: backend.name, [`${prefix}_URL`]: "https://127.0.0.1:1" }
+      })
+      const result = yield* ended(running)
+      expect(result.code).toBe(1)
+      expect(result.stderr).toContain(`${prefix}_USERNAME`)
+    })
+  )
+})

@@ -1,0 +1,28 @@
+// A script that the tests start and end in every way. What it does is in its environment: BACKEND (fmc, fdm) and
+// ENDING (success, failure, defect, wait, opening).
+import process from "node:process"
+import * as Effect from "effect/Effect"
+import { InvalidInput } from "sallyport/DeviceError"
+import * as Fdm from "sallyport/fdm"
+import * as Fmc from "sallyport/fmc"
+import * as Main from "sallyport/Main"
+
+const endings: Record<string, Effect.Effect<void, InvalidInput>> = {
+  success: Effect.void,
+  failure: Effect.fail(new InvalidInput({ field: "answer", value: "41", bound: "42" })),
+  defect: Effect.die(new Error("a bug in the script")),
+  wait: Effect.never
+}
+
+const use = Effect.gen(function* () {
+  console.log("opened")
+  yield* endings[process.env.ENDING ?? "success"] ?? Effect.void
+  console.log("done")
+})
+
+console.log("started")
+Main.run(
+  process.env.BACKEND === "fdm"
+    ? Effect.provide(Effect.zipRight(Fdm.Fdm, use), Fdm.layerConfig("FDM"))
+    : Effect.provide(Effect.zipRight(Fmc.Fmc, use), Fmc.layerConfig("FMC"))
+)

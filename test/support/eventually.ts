@@ -1,0 +1,17 @@
+import * as Effect from "effect/Effect"
+import * as TestServices from "effect/TestServices"
+
+/** Real time for something that real sockets do beside the test: at most five seconds. */
+export const eventually = (what: string, is: () => boolean): Effect.Effect<void> =>
+  TestServices.provideLive(
+    Effect.gen(function* () {
+      for (let tries = 0; tries < 1000; tries++) {
+        if (is()) return
+        yield* Effect.sleep("5 millis")
+      }
+      return yield* Effect.dieMessage(`it never came to be that ${what}`)
+    })
+  )
+
+/** Lets real sockets go on for a moment. */
+export const pause = (millis: number): Effect.Effect<void> => TestServices.provideLive(Effect.sleep(millis))

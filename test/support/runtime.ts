@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import process from "node:process"
+import { fileURLToPath } from "node:url"
+
+/** The runtime that runs this test, and so the one that runs the scripts that the test starts. */
+export const runtime: "node" | "bun" | "deno" =
+  process.versions.bun !== undefined ? "bun" : process.versions.deno !== undefined ? "deno" : "node"
+
+export const root = fileURLToPath(new URL("../..", import.meta.url))
+
+const before: Record<typeof runtime, ReadonlyArray<string>> = {
+  node: ["--conditions=@sallyport/source", "--import", "tsx"],
+  bun: [],
+  deno: ["run", "--allow-net=127.0.0.1", "--allow-env", "--allow-read", "--allow-write", "--allow-sys"]
+}
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  readonly child: ChildProcess
+  readonly output: () => string
+  readonly ended: Promise<Ended>
+}
+
+/** Starts a TypeScript file of the project, without a build, on the runtime of this test. */
+export const start = (
+  file: string,
+  options: { readonly args?: ReadonlyArray<string>; readonly env?: Readonly<Record<string, string>> } = {}
+): Running => {
+  const child = spawn(process.execPath, [...before[runtime], file, ...(options.args ?? [])], {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: "1", ...options.env },
+    stdio: ["ignore", "pipe", "pipe"]
+  })
+  let stdout = ""
+  let stderr = ""
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    stdout += text
+  })
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    stderr += text
+  })
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject)
+    child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr }))
+  })
+  return { child, output: () => stdout + stderr, ended }
+}

@@ -120,7 +120,7 @@ const schemas: Record<string, readonly [schema: S.Schema.AnyNoContext, ...good: 
       chunk: S.Chunk(S.NumberFromString),
       map: S.Map({ key: S.String, value: S.NumberFromString }),
       secret: S.Redacted(S.NonEmptyString),
-      wait: S.Duration
+      wait: S.DurationFromMillis
     }),
     {
       option: { _tag: "Some", value: "1" },
@@ -128,7 +128,7 @@ const schemas: Record<string, readonly [schema: S.Schema.AnyNoContext, ...good: 
       chunk: ["3"],
       map: [["a", "4"]],
       secret: "s",
-      wait: [1, 2]
+      wait: 1500
     }
   ],
   "bounds of every kind": [

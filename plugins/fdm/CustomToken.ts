@@ -59,7 +59,7 @@ export const make = (
     secrets: ReadonlyArray<Redacted.Redacted> = []
   ): Effect.Effect<Reply, SessionError> =>
     Effect.gen(function* () {
-      if (runsOnCustomToken) return yield* Effect.fail(powerless(grantType))
+      if (runsOnCustomToken) return yield* Effect.fail(powerless)
       const { access, refresh } = yield* session.grant
       const response = yield* session.http.execute(
         TokenOperation.post(yield* version, { grant_type: grantType, ...fields })
@@ -118,11 +118,10 @@ export const make = (
   }
 }
 
-const powerless = (grantType: string) =>
-  new InvalidInput({
-    field: `the session of ${operation(grantType)}`,
-    bound:
-      "one that logged in with user name and password: a custom token neither makes nor revokes tokens (Cisco's text)"
-  })
+const powerless = new InvalidInput({
+  field: "session",
+  bound:
+    "one that logged in with user name and password: a custom token neither makes nor revokes tokens (Cisco's text)"
+})
 
 const operation = (grantType: string): string => `POST /fdm/token (${grantType})`

@@ -59,7 +59,8 @@ export type Login =
   | {
       /**
        * A custom token, or its access token alone. It is used as it is, refreshed as long as it can be, and never
-       * revoked; when it is used up, the session fails with `TokenRejected`.
+       * revoked; when it is used up, the session fails with `TokenRejected`. A refresh replaces what was given: what
+       * is good from then on is in `session.grant`.
        */
       readonly token: GivenToken.GivenToken
       readonly credentials?: never

@@ -11,19 +11,24 @@ export interface Connection extends Secured {
   readonly reused: boolean
 }
 
+/**
+ * What a connection is wanted for. A write must not be lost on one that the device has closed meanwhile; nor must
+ * what belongs to a login, which besides outlives the closing: a login that is under way then has to be answered,
+ * and logged out.
+ */
+export type Purpose = "read" | "write" | "auth"
+
 /** The connections of one target, in use and idle. How many there may be is the caller's to bound. */
 export interface Connections {
   /**
    * Runs `use` on an idle connection that is fresh enough, or on a new one. Where it says `reusable`, the
    * connection idles from then on; in any other case, interruption included, it is destroyed.
-   *
-   * `writes`: what is sent must not be lost on a connection that the device has closed meanwhile.
    */
   readonly on: <A extends { readonly reusable: boolean }, E>(
-    writes: boolean,
+    purpose: Purpose,
     use: (connection: Connection) => Effect.Effect<A, E>
   ) => Effect.Effect<A, E | TrustRefused | DeviceUnreachable>
-  /** Destroys all of them, in use or idle. */
+  /** Destroys all of them, in use or idle, except those in use for `auth`, which end with their exchange. */
   readonly close: () => void
 }
 
@@ -40,19 +45,23 @@ const freshForWrites = 1000
 
 export const make = (target: Target): Connections => {
   const streams = new Set<Duplex>()
+  const outliving = new Set<Duplex>()
   let idle: ReadonlyArray<Idle> = []
   let closed = false
   const idleFor = Duration.toMillis(target.idleTimeout)
 
-  const on: Connections["on"] = (writes, use) =>
+  const on: Connections["on"] = (purpose, use) =>
     Effect.suspend(() => {
       // What is held here is destroyed in the end unless it idles: whenever an interruption strikes, none is lost.
       let held: Duplex | undefined
       return Effect.suspend(() => {
-        const entry = closed ? undefined : takeIdle(writes ? Math.min(freshForWrites, idleFor) : idleFor)
+        const entry = closed
+          ? undefined
+          : takeIdle(purpose === "read" ? idleFor : Math.min(freshForWrites, idleFor))
         held = entry?.connection.stream
+        if (held !== undefined && purpose === "auth") outliving.add(held)
         return entry === undefined
-          ? fresh((stream) => {
+          ? fresh(purpose, (stream) => {
               held = stream
             })
           : Effect.succeed(entry.connection)
@@ -62,6 +71,7 @@ export const make = (target: Target): Connections => {
             Effect.sync(() => {
               if (!reusable || closed || !alive(connection)) return
               held = undefined
+              outliving.delete(connection.stream)
               rest(connection)
             })
           )
@@ -71,9 +81,10 @@ export const make = (target: Target): Connections => {
     })
 
   const fresh = (
+    purpose: Purpose,
     hold: (stream: Duplex) => void
   ): Effect.Effect<Connection, TrustRefused | DeviceUnreachable> =>
-    closed
+    closed && purpose !== "auth"
       ? Effect.fail(
           new DeviceUnreachable({ target: target.name, phase: "Connect", reason: "Closed", sent: "no" })
         )
@@ -81,8 +92,12 @@ export const make = (target: Target): Connections => {
           open(target, (stream) => {
             hold(stream)
             streams.add(stream)
-            stream.once("close", () => streams.delete(stream))
-            if (closed) stream.destroy()
+            if (purpose === "auth") outliving.add(stream)
+            stream.once("close", () => {
+              streams.delete(stream)
+              outliving.delete(stream)
+            })
+            if (closed && purpose !== "auth") stream.destroy()
           }),
           (secured) => ({ ...secured, reused: false })
         )
@@ -131,7 +146,7 @@ export const make = (target: Target): Connections => {
   const close = () => {
     closed = true
     for (const entry of idle) end(entry)
-    for (const stream of streams) stream.destroy()
+    for (const stream of streams) if (!outliving.has(stream)) stream.destroy()
   }
 
   return { on, close }

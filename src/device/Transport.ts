@@ -22,7 +22,8 @@ export interface Transport {
   readonly exchange: (request: HttpClientRequest) => Effect.Effect<Reply, WireError>
   /**
    * The same for logins, refreshes and logouts, which have the remaining connection to themselves: they never
-   * queue behind requests that may be waiting for them. With `maxConnections: 1` both share the one.
+   * queue behind requests that may be waiting for them. With `maxConnections: 1` both share the one. They go on
+   * when the scope has closed: a login that is answered then still has to be logged out.
    */
   readonly exchangeAuth: (request: HttpClientRequest) => Effect.Effect<Reply, WireError>
   /** `exchange` as an `HttpClient`, for what needs no session. */
@@ -31,7 +32,7 @@ export interface Transport {
 
 /**
  * Opens the way to a target; connections are made when requests need them. When the scope closes, all of them are
- * destroyed, in use or idle.
+ * destroyed, in use or idle, except one that carries a login, refresh or logout: it ends with its exchange.
  *
  * Fails with `InvalidInput` on a runtime whose certificate checks cannot be relied on.
  */
@@ -46,10 +47,12 @@ export const make = (target: Target): Effect.Effect<Transport, InvalidInput, Sco
     const lane = yield* Effect.makeSemaphore(Math.max(1, target.maxConnections - 1))
     const authLane = target.maxConnections === 1 ? lane : yield* Effect.makeSemaphore(1)
 
-    const through = (slots: Effect.Semaphore) => (request: HttpClientRequest) =>
+    const through = (slots: Effect.Semaphore, auth: boolean) => (request: HttpClientRequest) =>
       Effect.flatMap(prepare(target, request), (outgoing) =>
         slots
-          .withPermits(1)(overOne(target, connections, outgoing))
+          .withPermits(1)(
+            overOne(target, connections, outgoing, auth ? "auth" : outgoing.writes ? "write" : "read")
+          )
           .pipe(
             Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
             Effect.withSpan("sallyport.exchange", {
@@ -59,11 +62,11 @@ export const make = (target: Target): Effect.Effect<Transport, InvalidInput, Sco
           )
       )
 
-    const exchange = through(lane)
+    const exchange = through(lane, false)
     return {
       target,
       exchange,
-      exchangeAuth: through(authLane),
+      exchangeAuth: through(authLane, true),
       // By `makeWith`: `make` would send trace headers to the device, and wants errors that print headers.
       http: HttpClient.makeWith<never, never, WireError, never>(
         Effect.flatMap((request) => Effect.map(exchange(request), (reply) => toResponse(reply, request))),
@@ -75,10 +78,11 @@ export const make = (target: Target): Effect.Effect<Transport, InvalidInput, Sco
 const overOne = (
   target: Target,
   connections: Connections.Connections,
-  outgoing: Outgoing
+  outgoing: Outgoing,
+  purpose: Connections.Purpose
 ): Effect.Effect<Reply, WireError> =>
   connections
-    .on(outgoing.writes, (connection) => exchange(target, connection, outgoing))
+    .on(purpose, (connection) => exchange(target, connection, outgoing))
     .pipe(
       Effect.flatMap(({ received }) =>
         Effect.mapError(

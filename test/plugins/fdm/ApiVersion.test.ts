@@ -1,7 +1,9 @@
 import { expect, it } from "@effect/vitest"
+import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FastCheck from "effect/FastCheck"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/TestClock"
@@ -21,6 +23,12 @@ const speaking = (versions: Answer, ...spoken: ReadonlyArray<string>) =>
       if (path === "/api/versions") return versions
       return spoken.some((version) => path.startsWith(`/api/fdm/${version}/`)) ? undefined : notFound
     })
+  )
+
+const sixteenTimes = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.all(
+    Array.makeBy(16, () => effect),
+    { concurrency: "unbounded" }
   )
 
 const paths = ({ heard }: Device) => heard.map(({ path }) => path.replace(/^\/api\/(fdm\/)?/, ""))
@@ -192,9 +200,7 @@ it.scoped("sixteen first requests of a session on a custom token ask for the ver
     const device = yield* speaking({ body: { supportedVersions: ["v6"] } }, "v6")
     const fdm = yield* Fdm.make({ target: device.target, token: Redacted.make("custom") })
     expect(device.heard).toEqual([])
-    yield* Effect.replicateEffect(fdm.http.get("/object/networks"), 16).pipe(
-      Effect.withConcurrency("unbounded")
-    )
+    yield* sixteenTimes(fdm.http.get("/object/networks"))
     expect(device.heard.filter(({ path }) => path === "/api/versions")).toHaveLength(1)
     expect(device.heard).toHaveLength(17)
   })
@@ -207,5 +213,33 @@ it.scoped("a custom token's session on a device without a list speaks latest, an
     yield* fdm.http.get("/object/networks")
     yield* fdm.http.get("/object/networks")
     expect(paths(device)).toEqual(["versions", "latest/object/networks", "latest/object/networks"])
+  })
+)
+
+it.scoped("sixteen first requests share one failure to ask, and the next asks again", () =>
+  Effect.gen(function* () {
+    const sandbox = yield* Sandbox.make()
+    const { access } = yield* (yield* Fdm.make(sandbox.fdm)).customToken({ subject: "s", expiresIn: 60 })
+    const fdm = yield* Fdm.make({ target: sandbox.fdm.target, token: access })
+    yield* sandbox.fail({ path: "/api/versions", times: Number.POSITIVE_INFINITY, how: Sandbox.Fault.reset })
+    const before = sandbox.ledger.requests.length
+    const errors = yield* sixteenTimes(Effect.flip(fdm.http.get("/object/networks")))
+    expect(new Set(errors.map(({ _tag }) => _tag))).toEqual(new Set(["DeviceUnreachable"]))
+    expect(sandbox.ledger.requests).toHaveLength(before + 1)
+    yield* sandbox.clearFaults()
+    expect((yield* fdm.http.get("/object/networks")).status).toBe(200)
+  })
+)
+
+it.scopedLive("whoever asks for the version first may be interrupted: the others get their answer", () =>
+  Effect.gen(function* () {
+    const sandbox = yield* Sandbox.make()
+    const fdm = yield* Fdm.make({ target: sandbox.fdm.target, token: Redacted.make("custom") })
+    yield* sandbox.fail({ path: "/api/versions", how: Sandbox.Fault.slow("10 seconds") })
+    const first = yield* Effect.fork(fdm.apiVersion)
+    const second = yield* Effect.fork(fdm.apiVersion)
+    while (sandbox.ledger.requests.length === 0) yield* Effect.sleep("5 millis")
+    yield* Fiber.interrupt(first)
+    expect(yield* Fiber.join(second)).toBe("v6")
   })
 )

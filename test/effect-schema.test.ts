@@ -24,6 +24,7 @@ class Host extends S.Class<Host>("Host")({ name: S.NonEmptyString, added: S.Date
     return this.name.toUpperCase()
   }
 }
+class Rule extends S.Class<Rule>("Rule")({ name: S.String.pipe(S.minLength(3)) }) {}
 class TaggedHost extends S.TaggedClass<TaggedHost>()("TaggedHost", { port: S.NumberFromString }) {}
 class Extended extends Host.extend<Extended>("Extended")({ port: S.optional(S.Number) }) {}
 
@@ -44,6 +45,8 @@ const Group: S.Schema<Group, GroupEncoded> = S.Struct({
 })
 
 const Port = S.Int.pipe(S.between(1, 65_535), S.brand("Port"))
+
+const Fallback = S.Number.annotations({ decodingFallback: () => Either.right(0) })
 
 const Side = { Inside: 0, Outside: "outside" } as const
 
@@ -144,10 +147,10 @@ const schemas: Record<string, readonly [schema: S.Schema.AnyNoContext, ...good: 
     S.Struct({ a: S.NumberFromString, b: S.String }).pipe(S.omit("b")),
     { a: "1" }
   ],
-  "a fallback": [
-    S.Struct({ a: S.Number.annotations({ decodingFallback: () => Either.right(0) }) }),
-    { a: "no number" },
-    { a: 1 }
+  "fallbacks, one of them inside a declaration": [
+    S.Struct({ a: Fallback, b: S.ChunkFromSelf(Fallback) }),
+    { a: "no number", b: Chunk.of("no number") },
+    { a: 1, b: Chunk.of(1) }
   ],
   "parse options of its own": [
     S.Struct({ a: S.Number }).annotations({ parseOptions: { onExcessProperty: "error", errors: "all" } }),
@@ -379,6 +382,9 @@ it("it goes into schemas of effect, and answers to their tools", () => {
   expect(Pretty.make(fromEffectSchema(S.Option(S.Number)))(Option.some(1))).toBe("some(1)")
   expect(Schema.equivalence(turned)({ port: 1, name: "ab" }, { port: 1, name: "ab" })).toBe(true)
   expect(JSON.stringify(JSONSchema.make(turned))).toContain('"minLength":2')
+  expect(JSON.stringify(JSONSchema.make(Schema.typeSchema(fromEffectSchema(Rule))))).toContain(
+    '"minLength":3'
+  )
   expect(JSONSchema.make(fromEffectSchema(S.parseJson(S.Struct({ a: S.Number }))))).toMatchObject({
     properties: { a: { type: "number" } }
   })

@@ -5,14 +5,14 @@ import * as Effect from "effect/Effect"
 export interface Instant {
   /** Milliseconds since 1970. */
   readonly wall: number
-  /** Milliseconds since some fixed moment. */
+  /** Whole milliseconds since some fixed moment, so that a wait in whole milliseconds is over when it is over. */
   readonly monotonic: number
 }
 
 export const now: Effect.Effect<Instant> = Clock.clockWith((clock) =>
   Effect.sync(() => ({
     wall: clock.unsafeCurrentTimeMillis(),
-    monotonic: Number(clock.unsafeCurrentTimeNanos()) / 1_000_000
+    monotonic: Number(clock.unsafeCurrentTimeNanos() / 1_000_000n)
   }))
 )
 

@@ -41,13 +41,14 @@ export const longestWait = Duration.minutes(2)
 
 /**
  * How long a session waits after its n-th failed renewal in a row: 1 second, doubling to a minute, with a fifth of
- * jitter so that sessions on one device do not come back together; and never less than the device asks for.
+ * jitter so that sessions on one device do not come back together; and never less than the device asks for. In whole
+ * milliseconds.
  */
 export const renewalDelay = (failures: number, error: unknown): Effect.Effect<Duration.Duration> =>
   Effect.map(Random.nextRange(0.8, 1.2), (jitter) => {
-    const delay = Duration.millis(Math.min(1000 * 2 ** (failures - 1), 60_000) * jitter)
+    const delay = Duration.millis(Math.ceil(Math.min(1000 * 2 ** (failures - 1), 60_000) * jitter))
     return error instanceof DeviceBusy && error.retryAfter !== undefined
-      ? Duration.max(delay, error.retryAfter)
+      ? Duration.max(delay, Duration.millis(Math.ceil(Duration.toMillis(error.retryAfter))))
       : delay
   })
 

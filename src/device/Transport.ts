@@ -10,6 +10,7 @@ import { decode } from "./Incoming.ts"
 import { type Outgoing, prepare } from "./Outgoing.ts"
 import { type Reply, toResponse } from "./Reply.ts"
 import * as RuntimeFloor from "./RuntimeFloor.ts"
+import * as Slots from "./Slots.ts"
 import type { Target } from "./Target.ts"
 
 /** The one way to a target: TLS that is checked, its own origin only, answers read whole. */
@@ -44,15 +45,13 @@ export const make = (target: Target): Effect.Effect<Transport, InvalidInput, Sco
       Effect.sync(() => Connections.make(target)),
       (open) => Effect.sync(open.close)
     )
-    const lane = yield* Effect.makeSemaphore(Math.max(1, target.maxConnections - 1))
-    const authLane = target.maxConnections === 1 ? lane : yield* Effect.makeSemaphore(1)
+    const lane = Slots.make(Math.max(1, target.maxConnections - 1))
+    const authLane = target.maxConnections === 1 ? lane : Slots.make(1)
 
-    const through = (slots: Effect.Semaphore, auth: boolean) => (request: HttpClientRequest) =>
+    const through = (slots: Slots.Slots, auth: boolean) => (request: HttpClientRequest) =>
       Effect.flatMap(prepare(target, request), (outgoing) =>
         slots
-          .withPermits(1)(
-            overOne(target, connections, outgoing, auth ? "auth" : outgoing.writes ? "write" : "read")
-          )
+          .hold(overOne(target, connections, outgoing, auth ? "auth" : outgoing.writes ? "write" : "read"))
           .pipe(
             Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
             Effect.withSpan("sallyport.exchange", {

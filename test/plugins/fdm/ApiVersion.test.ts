@@ -243,3 +243,15 @@ it.scopedLive("whoever asks for the version first may be interrupted: the others
     expect(yield* Fiber.join(second)).toBe("v6")
   })
 )
+
+it.scoped("a device that has no time to list its versions is asked again", () =>
+  Effect.gen(function* () {
+    const sandbox = yield* Sandbox.make()
+    const fdm = yield* Fdm.make({ target: sandbox.fdm.target, token: Redacted.make("custom") })
+    for (const status of [429, 503]) {
+      yield* sandbox.fail({ path: "/api/versions", how: Sandbox.Fault.status(status) })
+      expect(yield* fdm.apiVersion).toBe("latest")
+    }
+    expect(yield* fdm.apiVersion).toBe("v6")
+  })
+)

@@ -1,0 +1,51 @@
+import * as Effect from "effect/Effect"
+
+/**
+ * So many at once, first come, first served. Effect's own semaphore wakes all who wait whenever one leaves: a
+ * thousand requests that wait for nine connections spent over ten seconds on it.
+ */
+export interface Slots {
+  /** Waits for a slot, and holds it as long as `use` runs. */
+  readonly hold: <A, E, R>(use: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+}
+
+export const make = (count: number): Slots => {
+  let free = count
+  // In order of arrival.
+  const waiting = new Set<() => void>()
+
+  const release = () => {
+    const [next] = waiting
+    if (next === undefined) {
+      free += 1
+      return
+    }
+    waiting.delete(next)
+    next()
+  }
+
+  return {
+    hold: (use) =>
+      Effect.suspend(() => {
+        // Noted in the moment in which the slot changes hands, so that no interruption can lose it.
+        let isMine = false
+        let take = () => {}
+        const turn = Effect.async<void>((resume) => {
+          take = () => {
+            isMine = true
+            resume(Effect.void)
+          }
+          if (free === 0) {
+            waiting.add(take)
+            return
+          }
+          free -= 1
+          take()
+        })
+        return Effect.ensuring(
+          Effect.zipRight(turn, use),
+          Effect.sync(() => (isMine ? release() : waiting.delete(take)))
+        )
+      })
+  }
+}

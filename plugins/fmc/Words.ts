@@ -20,5 +20,7 @@ export const messages = (
 ): ReadonlyArray<string> =>
   Option.match(decode(Reply.json(reply)), {
     onNone: () => [],
-    onSome: ({ error }) => error.messages.map(({ description }) => DeviceWords.safe(description, secrets))
+    // Ten say enough; a body may hold a million.
+    onSome: ({ error }) =>
+      error.messages.slice(0, 10).map(({ description }) => DeviceWords.safe(description, secrets))
   })

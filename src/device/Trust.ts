@@ -62,7 +62,7 @@ export const pin = (...sha256: ReadonlyArray<string>): Trust => {
   return {
     _tag: "Pin",
     sha256: sha256.map((given) => {
-      const hex = given
+      const hex = String(given)
         .replace(/^\s*sha-?256(\s*fingerprint)?\s*[=:]/i, "")
         .replace(/[\s:]/g, "")
         .toLowerCase()

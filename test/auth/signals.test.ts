@@ -52,7 +52,7 @@ describe.each(backends)("$name: a script", (backend) => {
       const sandbox = yield* Sandbox.make()
       const running = script(sandbox, "wait")
       yield* opened(running)
-      running.child.kill(signal)
+      running.kill(signal)
       const result = yield* ended(running)
       expect({ code: result.code, open: sandbox.ledger.open, opened: sandbox.ledger.opened }).toEqual({
         code,
@@ -68,7 +68,7 @@ describe.each(backends)("$name: a script", (backend) => {
       yield* sandbox.fail({ kind: "login", how: Sandbox.Fault.slow("1500 millis") })
       const running = script(sandbox, "wait")
       yield* eventually("the login is under way", () => sandbox.ledger.opened === 1)
-      running.child.kill("SIGINT")
+      running.kill("SIGINT")
       const result = yield* ended(running)
       expect({ code: result.code, open: sandbox.ledger.open, opened: sandbox.ledger.opened }).toEqual({
         code: 130,
@@ -84,11 +84,11 @@ describe.each(backends)("$name: a script", (backend) => {
       yield* sandbox.fail({ kind: "revoke", how: Sandbox.Fault.hang })
       const running = script(sandbox, "wait")
       yield* opened(running)
-      running.child.kill("SIGINT")
+      running.kill("SIGINT")
       yield* eventually("the logout hangs", () =>
         sandbox.ledger.requests.some(({ status }) => status === "hung")
       )
-      running.child.kill("SIGINT")
+      running.kill("SIGINT")
       expect((yield* ended(running)).code).toBe(130)
     })
   )

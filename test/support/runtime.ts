@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process"
+import { spawn } from "node:child_process"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
 
@@ -22,7 +22,8 @@ export interface Ended {
 }
 
 export interface Running {
-  readonly child: ChildProcess
+  /** By its process id: after `child.kill` Deno reports the signal in place of the script's own exit code. */
+  readonly kill: (signal: NodeJS.Signals) => void
   readonly output: () => string
   readonly ended: Promise<Ended>
 }
@@ -49,5 +50,8 @@ export const start = (
     child.once("error", reject)
     child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr }))
   })
-  return { child, output: () => stdout + stderr, ended }
+  const kill = (signal: NodeJS.Signals) => {
+    if (child.pid !== undefined) process.kill(child.pid, signal)
+  }
+  return { kill, output: () => stdout + stderr, ended }
 }

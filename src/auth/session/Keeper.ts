@@ -289,7 +289,7 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
     const rejectedAtOnce = (held: Held, operation: string, now: Instant.Instant) =>
       Effect.gen(function* () {
         const reason =
-          "it had issued it just before, and a further login would not help. Check the device's clock, and whether someone else logs in with this account."
+          "it was refused at its first use, so a further login would not help. Check that it is meant for this device, the device's clock, and whether someone else logs in with this account."
         const error = new TokenRejected({ target, operation, reason })
         const failures = held.seen.failures + 1
         const upcoming = yield* pending

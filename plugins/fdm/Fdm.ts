@@ -1,5 +1,4 @@
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -7,6 +6,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { AuthError, SessionError } from "sallyport/AuthError"
 import * as AuthProvider from "sallyport/AuthProvider"
+import * as BasePath from "sallyport/BasePath"
 import * as Credentials from "sallyport/Credentials"
 import { InvalidInput } from "sallyport/DeviceError"
 import * as Session from "sallyport/Session"
@@ -86,7 +86,10 @@ export const make = (options: Options): Effect.Effect<Fdm, AuthError, Scope.Scop
     return {
       session,
       apiVersion: version.current,
-      http: below(session, version),
+      http: BasePath.below(
+        session.http,
+        Effect.map(version.current, (current) => `/api/fdm/${current}`)
+      ),
       ...CustomToken.make(session, version.current, options.token !== undefined)
     }
   })
@@ -137,13 +140,5 @@ const backend = (options: Options) =>
     // The types say so too; a script in JavaScript has none.
     return yield* Effect.fail(
       new InvalidInput({ field: "options", bound: "given with exactly one of credentials and token" })
-    )
-  })
-
-const below = (session: Session.Session, version: ApiVersion.ApiVersion) =>
-  HttpClient.mapRequestEffect(session.http, (request) => {
-    if (/^([a-z][a-z0-9+.-]*:|\/api\/)/i.test(request.url)) return Effect.succeed(request)
-    return Effect.map(version.current, (current) =>
-      HttpClientRequest.setUrl(request, `/api/fdm/${current}/${request.url.replace(/^\/+/, "")}`)
     )
   })

@@ -4,7 +4,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
 /** Where every token of a device is made and ended. */
-export const path = (version: string): string => `/api/fdm/${version}/fdm/token`
+const path = (version: string): string => `/api/fdm/${version}/fdm/token`
 
 export const post = (version: string, fields: Readonly<Record<string, unknown>>) =>
   HttpClientRequest.post(path(version)).pipe(HttpClientRequest.bodyUnsafeJson(fields))

@@ -1,9 +1,9 @@
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "sallyport/AuthError"
+import * as BasePath from "sallyport/BasePath"
 import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
 import * as Refusal from "sallyport/Refusal"
 import type { Session } from "sallyport/Session"
@@ -36,20 +36,14 @@ export const fromHeader = (header: string | undefined): ReadonlyArray<DomainFact
     : Option.getOrElse(Schema.decodeUnknownOption(Schema.parseJson(Listed))(header), () => [])
 
 /** Reads the domains of a grant. */
-export const fromAttributes = (attributes: Readonly<Record<string, unknown>>): ReadonlyArray<DomainFacts> =>
+const fromAttributes = (attributes: Readonly<Record<string, unknown>>): ReadonlyArray<DomainFacts> =>
   Option.getOrElse(Schema.decodeUnknownOption(Listed)(attributes.domains), () => [])
 
-export const make = (session: Session, { name, uuid }: DomainFacts): Domain => {
-  const base = `/api/fmc_config/v1/domain/${encodeURIComponent(uuid)}`
-  return {
-    name,
-    uuid,
-    http: HttpClient.mapRequest(session.http, (request) => {
-      if (/^([a-z][a-z0-9+.-]*:|\/api\/)/i.test(request.url)) return request
-      return HttpClientRequest.setUrl(request, `${base}/${request.url.replace(/^\/+/, "")}`)
-    })
-  }
-}
+const make = (session: Session, { name, uuid }: DomainFacts): Domain => ({
+  name,
+  uuid,
+  http: BasePath.below(session.http, Effect.succeed(`/api/fmc_config/v1/domain/${encodeURIComponent(uuid)}`))
+})
 
 /** The domains that the account may use: those of the login, or else the FMC's own list. */
 export const known = (session: Session): Effect.Effect<ReadonlyArray<DomainFacts>, SessionError> =>

@@ -10,7 +10,7 @@ import * as Trust from "../../src/device/Trust.ts"
 import { type Identity, mint } from "./certificates.ts"
 
 /** What a server has seen so far. */
-export interface Seen {
+interface Seen {
   /** TCP connections accepted, and those open now. */
   connections: number
   readonly open: Set<Duplex>

@@ -56,7 +56,7 @@ export interface Arrival {
   readonly by: "login" | "refresh"
 }
 
-export const { Fresh, Renewing, BackingOff, Refused, Contested, Closed, $is } = Data.taggedEnum<State>()
+export const { Fresh, Renewing, BackingOff, Refused, Contested, Closed } = Data.taggedEnum<State>()
 
 /** What a caller who wants a grant does next. */
 export type Next = Data.TaggedEnum<{

@@ -1,0 +1,59 @@
+// A session whose every token is a canary.
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import type { AuthError } from "sallyport/AuthError"
+import * as AuthProvider from "sallyport/AuthProvider"
+import * as Credentials from "sallyport/Credentials"
+import * as Fdm from "sallyport/fdm"
+import * as Fmc from "sallyport/fmc"
+import type { Facts } from "sallyport/Grant"
+import * as Retry from "sallyport/Retry"
+import * as Session from "sallyport/Session"
+import type * as Sandbox from "sallyport/sandbox"
+import * as Target from "sallyport/Target"
+import * as Trust from "sallyport/Trust"
+import type { Evidence } from "../support/canaries.ts"
+
+export interface Options {
+  readonly credentials?: Credentials.Credentials
+  readonly trust?: Trust.Trust
+  readonly url?: string
+}
+
+/** Logs in to the sandbox, patient for a moment only, and never repeats; plants the tokens that it gets. */
+export const open = (
+  name: "fmc" | "fdm",
+  sandbox: Sandbox.Sandbox,
+  evidence: Evidence,
+  options: Options = {}
+): Effect.Effect<Session.Session, AuthError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const target = Target.make({
+      url: options.url ?? sandbox.url,
+      name: `canary-${name}`,
+      trust: options.trust ?? Trust.pin(sandbox.certificate.sha256),
+      responseTimeout: "300 millis"
+    })
+    const credentials =
+      options.credentials ?? Credentials.password({ username: sandbox.username, password: sandbox.password })
+    const context = yield* Layer.build(
+      name === "fmc"
+        ? Fmc.provider({ target, credentials })
+        : Fdm.provider({ target, credentials, apiVersion: "v6" })
+    )
+    const provider = Context.get(context, AuthProvider.AuthProvider)
+    const plant = Effect.tap(({ access, refresh }: Facts) => {
+      evidence.plant(access)
+      evidence.plant(refresh)
+    })
+    return yield* Session.make(
+      {
+        ...provider,
+        login: (account) => plant(provider.login(account)),
+        refresh: (grant) => plant(provider.refresh(grant))
+      },
+      { retry: Retry.none, onEvent: (event) => evidence.print(`event ${event._tag}`, event) }
+    )
+  })

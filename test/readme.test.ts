@@ -1,0 +1,73 @@
+// What the README shows is run, and all of it type-checked.
+import { execFileSync } from "node:child_process"
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import process from "node:process"
+import { afterAll, describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Sandbox from "sallyport/sandbox"
+import { root, runtime, start } from "./support/runtime.ts"
+
+// Inside the repository: that is where the package can be imported by its own name.
+const folder = join(root, `test/.readme-${runtime}-${process.pid}`)
+const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/^```ts\n(.*?)^```/gms)].map(
+  ([, code], index) => {
+    const file = join(folder, `block-${index + 1}.ts`)
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(file, code ?? "")
+    return { code: code ?? "", file }
+  }
+)
+const blockWith = (words: string) => {
+  const found = blocks.find(({ code }) => code.includes(words))
+  if (found === undefined) throw new Error(`the README has no script with ${words}`)
+  return found.file
+}
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe("the README", () => {
+  const environment = (sandbox: Sandbox.Sandbox) =>
+    Object.fromEntries(
+      ["FMC", "FDM"].flatMap((prefix) => [
+        [`${prefix}_URL`, sandbox.url],
+        [`${prefix}_USERNAME`, sandbox.username],
+        [`${prefix}_PASSWORD`, Redacted.value(sandbox.password)],
+        [`${prefix}_PIN`, sandbox.certificate.sha256]
+      ])
+    )
+
+  it.scopedLive.each([
+    ["FMC", 'Fmc.layerConfig("FMC")', "paging"],
+    ["FDM", 'Fdm.layerConfig("FDM")', "softwareVersion"]
+  ] as const)("'s smallest script for an %s runs, and logs out", ([, words, printed]) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const running = start(blockWith(words), { env: environment(sandbox) })
+      const { code, stderr, stdout } = yield* Effect.promise(() => running.ended)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+      expect(stdout).toContain(printed)
+      expect({ opened: sandbox.ledger.opened, open: sandbox.ledger.open }).toEqual({ opened: 1, open: 0 })
+    })
+  )
+
+  it.live("'s sandbox in a test runs", () =>
+    Effect.gen(function* () {
+      const { code, stdout } = yield* Effect.promise(() => start(blockWith("Sandbox.make")).ended)
+      expect({ code, stdout }).toEqual({ code: 0, stdout: "0 left open\n" })
+    })
+  )
+
+  it.runIf(runtime === "node")(
+    "'s code is type-checked",
+    () => {
+      const config = join(folder, "tsconfig.json")
+      writeFileSync(config, JSON.stringify({ extends: "../../tsconfig.json", include: ["*.ts"] }))
+      execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", config], {
+        encoding: "utf8"
+      })
+    },
+    60_000
+  )
+})

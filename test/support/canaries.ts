@@ -1,0 +1,213 @@
+// Planted secrets, everything that a script may print, and a search for the one in the other.
+import { Buffer } from "node:buffer"
+import { randomBytes } from "node:crypto"
+import { format, inspect } from "node:util"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
+import * as Redacted from "effect/Redacted"
+import * as Tracer from "effect/Tracer"
+import * as FailureText from "../../src/FailureText.ts"
+
+/** A password with all that breaks in transit; what is searched for is the part that no spelling changes. */
+export const password = (): Redacted.Redacted =>
+  Redacted.make(`Zeisig:${randomBytes(9).toString("hex")}"%41+äöß€\\`)
+
+/**
+ * Everything that was printed (with `results` also what each span that went well came to, which tracers are handed),
+ * and every secret that must not be in it. */
+export interface Evidence {
+  readonly plant: (secret: Redacted.Redacted | undefined) => void
+  /** Text as it was printed. */
+  readonly note: (where: string, text: string) => void
+  /** A value in every form in which a script or a logger may print it. */
+  readonly print: (where: string, value: unknown) => void
+  /** Runs something with loggers and a tracer that remember, and prints what comes of it. */
+  readonly watch: <A, E, R>(
+    where: string,
+    work: Effect.Effect<A, E, R>
+  ) => Effect.Effect<Exit.Exit<A, E>, never, R>
+  /** Where a secret was found, with a little of what stands round it. */
+  readonly found: () => ReadonlyArray<string>
+  readonly size: () => { readonly texts: number; readonly secrets: number; readonly spans: number }
+}
+
+export const evidence = (options: { readonly results?: boolean } = {}): Evidence => {
+  const texts: Array<{ readonly where: string; readonly text: string }> = []
+  const secrets = new Set<string>()
+  let spans = 0
+
+  const note: Evidence["note"] = (where, text) => void texts.push({ where, text })
+  const print: Evidence["print"] = (where, value) => {
+    for (const [form, text] of forms(value)) note(`${where}: ${form}`, text)
+  }
+
+  const tracer = (where: string) =>
+    Tracer.make({
+      context: (run) => run(),
+      span: (name, parent, context, links, startTime, kind) => {
+        spans += 1
+        const attributes = new Map<string, unknown>()
+        const at = `${where}: span ${name}`
+        print(at, { name, links: links.map((link) => link.attributes) })
+        const span: Tracer.Span = {
+          _tag: "Span",
+          name,
+          spanId: String(spans),
+          traceId: "1",
+          parent,
+          context,
+          status: { _tag: "Started", startTime },
+          attributes,
+          links,
+          sampled: true,
+          kind,
+          end: (_, exit) => {
+            if (Exit.isFailure(exit) || options.results === true) print(`${at}: its exit`, exit)
+            print(`${at}: its attributes`, [...attributes])
+          },
+          attribute: (key, value) => void attributes.set(key, value),
+          event: (event, _, facts) => print(`${at}: event`, { event, facts }),
+          addLinks: (more) =>
+            print(
+              `${at}: links`,
+              more.map((link) => link.attributes)
+            )
+        }
+        return span
+      }
+    })
+
+  const loggers = (where: string) => {
+    const written = (form: string) => (line: unknown) => note(`${where}: ${form} log`, String(line))
+    return Logger.replace(
+      Logger.defaultLogger,
+      Logger.make((entry) => {
+        written("logfmt")(Logger.logfmtLogger.log(entry))
+        written("JSON")(Logger.jsonLogger.log(entry))
+        written("plain")(Logger.stringLogger.log(entry))
+        Logger.prettyLoggerDefault.log(entry)
+      })
+    )
+  }
+
+  const watch: Evidence["watch"] = (where, work) =>
+    Effect.gen(function* () {
+      const usual = yield* Effect.console
+      const say = (...parts: ReadonlyArray<unknown>) => note(`${where}: pretty log`, format(...parts))
+      const unsafe = Object.assign(Object.create(globalThis.console), {
+        log: say,
+        error: say,
+        warn: say,
+        info: say,
+        debug: say,
+        group: say,
+        groupCollapsed: say,
+        groupEnd: () => {}
+      })
+      return yield* work.pipe(
+        Effect.tapErrorCause((cause) => Effect.logError("it failed", cause)),
+        Effect.tap((value) => Effect.logDebug("it came to", value)),
+        Effect.tapErrorCause((cause) => Effect.sync(() => printCause(where, cause))),
+        Effect.exit,
+        Effect.tap((exit) => Effect.sync(() => print(`${where}: exit`, exit))),
+        Effect.withSpan("script"),
+        Effect.withTracer(tracer(where)),
+        Logger.withMinimumLogLevel(LogLevel.All),
+        Effect.provide(loggers(where)),
+        Effect.withConsole({ ...usual, unsafe })
+      )
+    })
+
+  const printCause = (where: string, cause: Cause.Cause<unknown>) => {
+    note(`${where}: Cause.pretty`, Cause.pretty(cause, { renderErrorCause: true }))
+    note(`${where}: String(cause)`, String(cause))
+    note(`${where}: Main's block`, FailureText.block(cause, { debug: false }))
+    note(`${where}: Main's block, debugging`, FailureText.block(cause, { debug: true }))
+    for (const failure of [...Cause.failures(cause), ...Cause.defects(cause)]) print(where, failure)
+  }
+
+  return {
+    plant: (secret) => void (secret !== undefined && secrets.add(Redacted.value(secret))),
+    note,
+    print,
+    watch,
+    found: () => {
+      const needles = [...secrets].flatMap(spellings)
+      return texts.flatMap(({ text, where }) => {
+        const squeezed = squeeze(text)
+        return needles.flatMap(({ needle, spelling }) => {
+          const at = squeezed.indexOf(needle)
+          return at < 0
+            ? []
+            : [`${where} holds a secret (${spelling}): …${squeezed.slice(Math.max(0, at - 60), at + 60)}…`]
+        })
+      })
+    },
+    size: () => ({ texts: texts.length, secrets: secrets.size, spans })
+  }
+}
+
+const deep = { depth: 20, showHidden: true, maxArrayLength: null, maxStringLength: null } as const
+
+const forms = (value: unknown): ReadonlyArray<readonly [string, string]> => {
+  const tried: ReadonlyArray<readonly [string, () => unknown]> = [
+    ["String", () => String(value)],
+    ["console.log", () => format(value)],
+    ["inspect", () => inspect(value, deep)],
+    ["JSON", () => json(value)],
+    ["message", () => (value as Error).message],
+    ["stack", () => (value as Error).stack],
+    ["Cause.pretty", () => Cause.pretty(Cause.fail(value), { renderErrorCause: true })],
+    ["entries", () => inspect(Object.entries(Object.getOwnPropertyDescriptors(value as object)), deep)]
+  ]
+  return tried.flatMap(([form, make]) => {
+    try {
+      const text = make()
+      return typeof text === "string" ? [[form, text] as const] : []
+    } catch {
+      // A value that cannot be printed in this form tells nothing in it.
+      return []
+    }
+  })
+}
+
+const json = (value: unknown): string => {
+  const path = new Set<unknown>()
+  return JSON.stringify(value, (_, part) => {
+    if (typeof part === "bigint") return String(part)
+    if (typeof part !== "object" || part === null) return part
+    if (path.has(part)) return "seen"
+    path.add(part)
+    return part
+  })
+}
+
+// Line breaks and the columns of printed bytes aside; both alphabets of Base64 as one; bytes in JSON as a list.
+const squeeze = (text: string): string =>
+  text
+    .replace(/\\?"\d+\\?":/g, "")
+    .replace(/\s+/g, "")
+    .replaceAll("-", "+")
+    .replaceAll("_", "/")
+
+const spellings = (secret: string): ReadonlyArray<{ readonly needle: string; readonly spelling: string }> => {
+  // Of a password the letters and digits in its middle: they look the same in JSON, in a URL and in a shell.
+  const core = /^Zeisig:([0-9a-f]+)/.exec(secret)?.[1] ?? secret
+  const bytes = Buffer.from(core)
+  const base64 = [0, 1, 2].map((shift) => {
+    const text = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString("base64")
+      .replace(/=+$/, "")
+    // The first and the last letter also tell of what stands beside the secret.
+    return text.slice([0, 2, 3][shift], (shift + bytes.length) % 3 === 0 ? undefined : -1)
+  })
+  return [
+    { needle: squeeze(core), spelling: "plain" },
+    ...base64.map((needle) => ({ needle: squeeze(needle), spelling: "Base64" })),
+    { needle: [...bytes].join(","), spelling: "bytes" },
+    { needle: bytes.toString("hex"), spelling: "hex" }
+  ]
+}

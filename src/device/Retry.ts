@@ -29,6 +29,7 @@ export type Policy = Schedule.Schedule<unknown, Failure>
 export const standard: Policy = Schedule.exponential("1 second").pipe(
   Schedule.modifyDelay((_, delay) => Duration.min(delay, "32 seconds")),
   Schedule.jittered,
+  Schedule.modifyDelay((_, delay) => Duration.millis(Math.ceil(Duration.toMillis(delay)))),
   Schedule.intersect(Schedule.recurs(7)),
   Schedule.upTo("2 minutes")
 )

@@ -11,7 +11,8 @@ import * as Fdm from "sallyport/fdm"
 import * as Sandbox from "sallyport/sandbox"
 import * as Target from "sallyport/Target"
 import * as Trust from "sallyport/Trust"
-import { type Answer, type Device, granting, make } from "./device.ts"
+import { type Answer, type Device, make } from "../../support/device.ts"
+import { granting } from "./granting.ts"
 
 const tokens = { access_token: "access-1", refresh_token: "refresh-1" }
 const notFound = { status: 404, body: { code: 404, description: "no such URI" } }

@@ -10,7 +10,8 @@ import * as Credentials from "sallyport/Credentials"
 import * as Fdm from "sallyport/fdm"
 import * as Session from "sallyport/Session"
 import * as Sandbox from "sallyport/sandbox"
-import { type Answer, granting, type Heard, make } from "./device.ts"
+import { type Answer, type Heard, make } from "../../support/device.ts"
+import { granting } from "./granting.ts"
 
 const systemInfo = "/operational/systeminfo/default"
 

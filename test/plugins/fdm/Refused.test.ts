@@ -4,7 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Fdm from "sallyport/fdm"
 import * as Sandbox from "sallyport/sandbox"
-import { type Answer, granting, make } from "./device.ts"
+import { type Answer, make } from "../../support/device.ts"
+import { granting } from "./granting.ts"
 
 /** What a login fails with when it is answered like this. */
 const failure = (answer: Answer) =>

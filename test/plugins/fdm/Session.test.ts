@@ -7,7 +7,8 @@ import * as Scope from "effect/Scope"
 import * as TestClock from "effect/TestClock"
 import * as Fdm from "sallyport/fdm"
 import * as Sandbox from "sallyport/sandbox"
-import { granting, make } from "./device.ts"
+import { make } from "../../support/device.ts"
+import { granting } from "./granting.ts"
 
 const systemInfo = "/operational/systeminfo/default"
 const tokens = { access_token: "access-1", refresh_token: "refresh-1" }

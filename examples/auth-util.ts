@@ -18,10 +18,13 @@ if (server === undefined || username === undefined || password === undefined) {
   process.exit(1)
 }
 
-const target = Target.make({
-  url: server.startsWith("https://") ? server : `https://${server}`,
-  trust: ca === undefined ? Trust.system : Trust.ca(readFileSync(ca, "utf8"))
-})
+// An Effect, so that an address or a file that is no good is told like every other failure.
+const target = Effect.sync(() =>
+  Target.make({
+    url: server.startsWith("https://") ? server : `https://${server}`,
+    trust: ca === undefined ? Trust.system : Trust.ca(readFileSync(ca, "utf8"))
+  })
+)
 
 const masked = (token: Redacted.Redacted | undefined): string => {
   if (token === undefined) return "none"
@@ -37,7 +40,7 @@ const onEvent = ({ _tag }: SessionEvent.SessionEvent) => {
 
 const login = Effect.gen(function* () {
   const credentials = Credentials.password({ username, password: Redacted.make(password) })
-  const fmc = yield* Fmc.make({ target, credentials, onEvent })
+  const fmc = yield* Fmc.make({ target: yield* target, credentials, onEvent })
   const grant = yield* fmc.session.grant
   console.log(`Access Token: ${masked(grant.access)}`)
   console.log(`Refresh Token: ${masked(grant.refresh)}`)

@@ -66,8 +66,7 @@ const onFdm = Effect.gen(function* () {
 const work = (lull: Effect.Effect<void>) => Effect.zipRight(onFmc(lull), onFdm)
 
 /** What the session does by itself. */
-const onEvent = (event: SessionEvent.SessionEvent) => {
-  const device = event.target.endsWith("fdm") ? "FDM" : "FMC"
+const onEvent = (device: string) => (event: SessionEvent.SessionEvent) => {
   if (event._tag === "LoggedIn") say(device, `logged in to ${event.target}`)
   if (event._tag === "Refreshed") say(device, "its token was about to expire: refreshed")
   if (event._tag === "LoggedOut") say(device, "logged out")
@@ -83,8 +82,8 @@ const onSandbox = Effect.gen(function* () {
   yield* Effect.provide(
     work(Effect.sleep(lifetime)),
     Layer.merge(
-      Fmc.layer({ ...sandbox.fmc, tokenLifetime: lifetime, onEvent }),
-      Fdm.layer({ ...sandbox.fdm, onEvent })
+      Fmc.layer({ ...sandbox.fmc, tokenLifetime: lifetime, onEvent: onEvent("FMC") }),
+      Fdm.layer({ ...sandbox.fdm, onEvent: onEvent("FDM") })
     )
   )
   const { ended, open, opened } = sandbox.ledger
@@ -93,7 +92,10 @@ const onSandbox = Effect.gen(function* () {
 
 const onDevices = Effect.provide(
   work(Effect.void),
-  Layer.merge(Fmc.layerConfig("FMC", { onEvent }), Fdm.layerConfig("FDM", { onEvent }))
+  Layer.merge(
+    Fmc.layerConfig("FMC", { onEvent: onEvent("FMC") }),
+    Fdm.layerConfig("FDM", { onEvent: onEvent("FDM") })
+  )
 )
 
 Main.run(

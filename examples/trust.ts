@@ -11,7 +11,7 @@ if (address === undefined) {
   console.error("Usage: trust.ts <host>[:<port>]")
   process.exit(1)
 }
-const { hostname, port } = new URL(address.includes("://") ? address : `https://${address}`)
+const { host, hostname, port } = new URL(address.includes("://") ? address : `https://${address}`)
 
 Main.run(
   Effect.gen(function* () {
@@ -29,6 +29,6 @@ Main.run(
       "\nAnyone between you and the device could have presented this. Compare the fingerprint at the"
     )
     console.log("device's console first; if it is the same, this trusts exactly this certificate:\n")
-    console.log(`  Target.make({ url: "https://${address}", trust: Trust.pin("${fingerprint}") })`)
+    console.log(`  Target.make({ url: "https://${host}", trust: Trust.pin("${fingerprint}") })`)
   })
 )

@@ -90,7 +90,9 @@ const listed = (session: Session): Effect.Effect<ReadonlyArray<DomainFacts>, Ses
         headers: response.headers,
         body: new TextEncoder().encode(text)
       }
-      return yield* Refusal.fail({ target, operation, reply, messages: Words.messages(reply) })
+      const { access, refresh } = yield* session.grant
+      const messages = Words.messages(reply, refresh === undefined ? [access] : [access, refresh])
+      return yield* Refusal.fail({ target, operation, reply, messages })
     }
     const page = Schema.decodeUnknownOption(
       Schema.parseJson(Schema.Struct({ items: Schema.optional(Listed) }))

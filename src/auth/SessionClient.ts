@@ -5,6 +5,7 @@ import * as Redacted from "effect/Redacted"
 import { DeviceBusy, DeviceUnreachable, OutcomeUnknown } from "../device/DeviceError.ts"
 import * as Reply from "../device/Reply.ts"
 import * as Retry from "../device/Retry.ts"
+import { span } from "../device/Span.ts"
 import { type SessionError, TokenRejected } from "./AuthError.ts"
 import type * as AuthProvider from "./AuthProvider.ts"
 import type { Held } from "./session/Held.ts"
@@ -23,9 +24,7 @@ export const make = (
     Effect.flatMap((request) =>
       Retry.repeating(policy, attempt(provider, keeper, request)).pipe(
         Effect.map((reply) => Reply.toResponse(reply, request)),
-        Effect.withSpan("sallyport.request", {
-          attributes: { target: provider.transport.target.name, operation: operationOf(request) }
-        })
+        span("sallyport.request", { target: provider.transport.target.name, operation: operationOf(request) })
       )
     ),
     Effect.succeed

@@ -145,7 +145,11 @@ const orInvalidInput = <A>(build: () => A): Effect.Effect<A, InvalidInput> =>
 const originOf = (given: string | URL): URL => {
   const refuse = (bound: string) =>
     // What stands before an @ may be a password, so the message shows only what follows it.
-    new InvalidInput({ field: "url", value: String(given).replace(/^.*@/, "…@").slice(0, 100), bound })
+    new InvalidInput({
+      field: "url",
+      value: String(given).replace(/^.*@/s, "…@").slice(0, 100),
+      bound
+    })
   let url: URL
   try {
     url = new URL(given)

@@ -11,6 +11,7 @@ import { type Outgoing, prepare } from "./Outgoing.ts"
 import { type Reply, toResponse } from "./Reply.ts"
 import * as RuntimeFloor from "./RuntimeFloor.ts"
 import * as Slots from "./Slots.ts"
+import { span } from "./Span.ts"
 import type { Target } from "./Target.ts"
 
 /** The one way to a target: TLS that is checked, its own origin only, answers read whole. */
@@ -54,9 +55,10 @@ export const make = (target: Target): Effect.Effect<Transport, InvalidInput, Sco
           .hold(overOne(target, connections, outgoing, auth ? "auth" : outgoing.writes ? "write" : "read"))
           .pipe(
             Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
-            Effect.withSpan("sallyport.exchange", {
-              attributes: { target: target.name, method: outgoing.method, path: outgoing.pathname },
-              captureStackTrace: false
+            span("sallyport.exchange", {
+              target: target.name,
+              method: outgoing.method,
+              path: outgoing.pathname
             })
           )
       )

@@ -18,7 +18,7 @@ import { open } from "./session.ts"
 const { Fault } = Sandbox
 
 const faults: ReadonlyArray<readonly [string, Sandbox.Fault.How]> = [
-  ...[204, 302, 400, 401, 403, 404, 408, 418, 422, 423, 429, 500, 502, 503, 504].map(
+  ...[204, 302, 400, 401, 404, 408, 422, 429, 500, 503].map(
     (code) => [`status ${code}`, Fault.status(code)] as const
   ),
   ["a reset", Fault.reset],
@@ -113,7 +113,8 @@ describe.each(backends)("$name: no secret is told", (backend) => {
           yield* sandbox.clearFaults()
         }
         expect(told.found()).toEqual([])
-        expect(new Set(outcomes).size).toBeGreaterThan(2)
+        if (kind === "revoke") expect(backend.tally(sandbox).revokesRefused).toBeGreaterThan(5)
+        else expect(new Set(outcomes).size).toBeGreaterThan(2)
         const { secrets, spans } = told.size()
         // A password each, and where logins work two tokens.
         expect(secrets).toBeGreaterThan((kind === "login" ? 1 : 3) * faults.length)

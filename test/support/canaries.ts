@@ -13,7 +13,7 @@ import * as FailureText from "../../src/FailureText.ts"
 
 /** A password with all that breaks in transit; what is searched for is the part that no spelling changes. */
 export const password = (): Redacted.Redacted =>
-  Redacted.make(`Zeisig:${randomBytes(9).toString("hex")}"%41+äöß€\\`)
+  Redacted.make(`Zeisig:${randomBytes(9).toString("hex")}"%41+ (ä'öß€!)\\`)
 
 /**
  * Everything that was printed (with `results` also what each span that went well came to, which tracers are handed),
@@ -136,15 +136,14 @@ export const evidence = (options: { readonly results?: boolean } = {}): Evidence
     watch,
     found: () => {
       const needles = [...secrets].flatMap(spellings)
-      return texts.flatMap(({ text, where }) => {
+      const places = texts.flatMap(({ text, where }) => {
         const squeezed = squeeze(text)
         return needles.flatMap(({ needle, spelling }) => {
           const at = squeezed.indexOf(needle)
-          return at < 0
-            ? []
-            : [`${where} holds a secret (${spelling}): …${squeezed.slice(Math.max(0, at - 60), at + 60)}…`]
+          return at < 0 ? [] : [`${where} (${spelling}): …${squeezed.slice(Math.max(0, at - 40), at)}`]
         })
       })
+      return [...new Set(places)].slice(0, 12)
     },
     size: () => ({ texts: texts.length, secrets: secrets.size, spans })
   }

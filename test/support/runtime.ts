@@ -14,7 +14,7 @@ const before: Record<typeof runtime, ReadonlyArray<string>> = {
   deno: ["run", "--allow-net=127.0.0.1", "--allow-env", "--allow-read", "--allow-write", "--allow-sys"]
 }
 
-interface Ended {
+export interface Ended {
   readonly code: number | null
   readonly signal: string | null
   readonly stdout: string

@@ -2,6 +2,7 @@ import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DeviceUnreachable } from "../../device/DeviceError.ts"
+import { span } from "../../device/Span.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
 import * as Instant from "../Instant.ts"
 import * as SessionEvent from "../SessionEvent.ts"
@@ -56,7 +57,7 @@ const revoke = (
         onTimeout: () =>
           new DeviceUnreachable({ target, phase: "Response", reason: "Timeout", sent: "maybe" })
       }),
-      Effect.withSpan("sallyport.logout", { attributes: { target } }),
+      span("sallyport.logout", { target }),
       Effect.matchCauseEffect({
         onSuccess: () =>
           Effect.flatMap(Instant.now, ({ wall }) => publish(SessionEvent.LoggedOut({ at: wall, target }))),

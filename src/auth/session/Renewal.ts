@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { DeviceUnreachable } from "../../device/DeviceError.ts"
+import { DeviceUnreachable, InvalidInput } from "../../device/DeviceError.ts"
+import { span } from "../../device/Span.ts"
 import type { AuthError } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
 import type { Account } from "../Credentials.ts"
@@ -56,13 +57,13 @@ const refresh = ({ provider, unlessClosed }: Options, held: Held.Held): Effect.E
   Effect.zipRight(unlessClosed, exchange(provider, provider.refresh(held.grant))).pipe(
     Effect.flatMap((grant) => Held.make(grant, 0)),
     Effect.map((next): Arrival => ({ held: next, by: "refresh" })),
-    Effect.withSpan("sallyport.refresh", { attributes: { target: provider.transport.target.name } })
+    span("sallyport.refresh", { target: provider.transport.target.name })
   )
 
 const login = (options: Options, plan: Plan): Effect.Effect<Arrival, Failure> => {
   const { latches, onAccount, provider, unlessClosed } = options
   const target = provider.transport.target.name
-  return provider.credentials.pipe(
+  return credentials(provider).pipe(
     Effect.tap((account) => Effect.sync(() => onAccount(account))),
     Effect.flatMap((account) =>
       latches.guard(
@@ -74,9 +75,20 @@ const login = (options: Options, plan: Plan): Effect.Effect<Arrival, Failure> =>
     Effect.flatMap((grant) => Held.make(grant, plan.failures)),
     Effect.map((held): Arrival => ({ held, by: "login" })),
     Effect.mapError((error): Failure => ({ error, loginNext: true })),
-    Effect.withSpan("sallyport.login", { attributes: { target } })
+    span("sallyport.login", { target })
   )
 }
+
+// What breaks off there may have the secret in its words.
+const credentials = (provider: AuthProvider.AuthProvider) =>
+  Effect.catchAllDefect(provider.credentials, () =>
+    Effect.fail(
+      new InvalidInput({
+        field: "credentials",
+        bound: "an Effect that gives an account; it broke off with a defect"
+      })
+    )
+  )
 
 const exchange = (
   provider: AuthProvider.AuthProvider,

@@ -1,0 +1,285 @@
+// The rules of the house, held by reading its files.
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { basename, dirname, join, posix, relative } from "node:path"
+import { describe, expect, it } from "vitest"
+import { root } from "./support/runtime.ts"
+
+interface Source {
+  /** From the root, with slashes: `src/auth/Grant.ts`. */
+  readonly path: string
+  readonly text: string
+  /** What it imports or exports on, as it is written. */
+  readonly imports: ReadonlyArray<string>
+}
+
+const sourcesOf = (folder: string): ReadonlyArray<Source> =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => {
+      const file = join(entry.parentPath, entry.name)
+      const text = readFileSync(file, "utf8")
+      return { path: relative(root, file).replaceAll("\\", "/"), text, imports: importsOf(text) }
+    })
+
+const importsOf = (text: string): ReadonlyArray<string> => {
+  const statements = /^(?:import|export)\b[^"'`;]*?\bfrom\s*["']([^"']+)["']|^import\s*["']([^"']+)["']/gm
+  const calls = /\bimport\(\s*["']([^"']+)["']/g
+  return [...text.matchAll(statements), ...text.matchAll(calls)].map((match) => match[1] ?? match[2] ?? "")
+}
+
+const src = sourcesOf("src")
+const plugins = sourcesOf("plugins")
+const examples = sourcesOf("examples")
+
+type Conditions = Readonly<Record<string, string>>
+const manifest: {
+  readonly exports: Readonly<Record<string, Conditions | string>>
+  readonly peerDependencies: Readonly<Record<string, string>>
+} = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+const deno: {
+  readonly exports: Readonly<Record<string, string>>
+  readonly imports: Readonly<Record<string, string>>
+} = JSON.parse(readFileSync(join(root, "deno.json"), "utf8"))
+
+/** Subpath (`./Session`) and its TypeScript file (`./src/auth/Session.ts`). */
+const published = new Map(
+  Object.entries(manifest.exports).flatMap(([subpath, target]) =>
+    typeof target === "string" ? [] : [[subpath, target["@sallyport/source"] ?? ""] as const]
+  )
+)
+const isPublished = (specifier: string) => published.has(specifier.replace(/^sallyport/, "."))
+
+const found = (
+  sources: ReadonlyArray<Source>,
+  isWrong: (specifier: string, source: Source) => boolean
+): ReadonlyArray<string> =>
+  sources.flatMap((source) =>
+    source.imports
+      .filter((specifier) => isWrong(specifier, source))
+      .map((specifier) => `${source.path} imports ${specifier}`)
+  )
+
+const isRelative = (specifier: string) => specifier.startsWith(".")
+const resolved = (specifier: string, source: Source) =>
+  isRelative(specifier) ? posix.normalize(posix.join(posix.dirname(source.path), specifier)) : specifier
+
+it("the reader of imports misses none of the ways to write one", () => {
+  const text = `import "a"
+import b from "b"
+import type { C } from 'c'
+import {
+  d,
+  type D
+} from "d"
+export * as E from "e"
+export { f } from "f"
+const g = await import("g")
+// import h from "h"
+ * import i from "i"
+`
+  expect(importsOf(text)).toEqual(["a", "b", "c", "d", "e", "f", "g"])
+  expect(src.length + plugins.length).toBeGreaterThan(60)
+  expect([...src, ...plugins].flatMap(({ imports }) => imports).length).toBeGreaterThan(300)
+})
+
+describe("the floors", () => {
+  const floors = ["device", "auth", "plugin", "workflow", "testing"]
+  /** Main, the index and what else stands at the top may import any floor. */
+  const floorOf = (path: string) => {
+    const [, folder = "", file] = path.split("/")
+    return file === undefined ? floors.length : floors.indexOf(folder)
+  }
+
+  it("are all that src is made of", () => {
+    expect(src.filter(({ path }) => floorOf(path) < 0).map(({ path }) => path)).toEqual([])
+  })
+
+  it("import only from floors below them", () => {
+    const upward = found(src, (specifier, source) => {
+      const to = resolved(specifier, source)
+      return to.startsWith("src/") && floorOf(to) > floorOf(source.path)
+    })
+    expect(upward).toEqual([])
+  })
+
+  it("import each other by relative paths, and nothing from plugins, examples or tests", () => {
+    expect(
+      found(
+        src,
+        (specifier, source) =>
+          /^sallyport(\/|$)/.test(specifier) ||
+          (isRelative(specifier) && !resolved(specifier, source).startsWith("src/"))
+      )
+    ).toEqual([])
+  })
+
+  it("have no circle of files that need each other to start", () => {
+    const needs = new Map(
+      src.map((source) => [
+        source.path,
+        importsOf(source.text.replace(/^(import|export) type\b[^]*?from\s*["'][^"']+["']/gm, ""))
+          .filter(isRelative)
+          .map((specifier) => resolved(specifier, source))
+      ])
+    )
+    const circle = (path: string, before: ReadonlyArray<string>): string | undefined => {
+      if (before.includes(path)) return [...before.slice(before.indexOf(path)), path].join(" → ")
+      for (const next of needs.get(path) ?? []) {
+        const closed = circle(next, [...before, path])
+        if (closed !== undefined) return closed
+      }
+      return undefined
+    }
+    expect([...needs.keys()].map((path) => circle(path, [])).filter((closed) => closed !== undefined)).toEqual([])
+  })
+})
+
+describe("a plugin", () => {
+  it("imports of sallyport only what is published, by subpath, as a third party's would", () => {
+    expect(
+      found(
+        plugins,
+        (specifier) => specifier === "sallyport" || (specifier.startsWith("sallyport/") && !isPublished(specifier))
+      )
+    ).toEqual([])
+  })
+
+  it("imports by relative path nothing outside its own folder", () => {
+    const own = (path: string) => path.split("/").slice(0, 2).join("/")
+    expect(
+      found(
+        plugins,
+        (specifier, source) =>
+          isRelative(specifier) && own(resolved(specifier, source)) !== own(source.path)
+      )
+    ).toEqual([])
+  })
+
+  it("has an index, which is published under its name", () => {
+    const names = new Set(plugins.map(({ path }) => path.split("/")[1]))
+    for (const name of names) expect(published.get(`./${name}`)).toBe(`./plugins/${name}/index.ts`)
+  })
+})
+
+describe("an example", () => {
+  it("imports only what is published, and no file beside it", () => {
+    expect(
+      found(
+        examples,
+        (specifier) => isRelative(specifier) || (/^sallyport(\/|$)/.test(specifier) && !isPublished(specifier))
+      )
+    ).toEqual([])
+  })
+})
+
+describe("every import", () => {
+  const all = [...src, ...plugins, ...examples]
+
+  it("of Effect is of a submodule, never of a barrel", () => {
+    expect(found(all, (specifier) => /^(effect|@effect\/(platform|schema))$/.test(specifier))).toEqual([])
+  })
+
+  it("of another package is of a peer, and of the platform is of a node: module", () => {
+    const peers = Object.keys(manifest.peerDependencies)
+    const packageOf = (specifier: string) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? ""
+    expect(
+      found(
+        all,
+        (specifier) =>
+          !isRelative(specifier) &&
+          !specifier.startsWith("node:") &&
+          ![...peers, "sallyport"].includes(packageOf(specifier))
+      )
+    ).toEqual([])
+  })
+
+  it("of a file carries its extension, so that Bun, Deno and a browser's eye can follow it", () => {
+    expect(found(all, (specifier) => isRelative(specifier) && !specifier.endsWith(".ts"))).toEqual([])
+  })
+})
+
+describe("what is published", () => {
+  it("is in package.json and in deno.json the same, file by file", () => {
+    expect(deno.exports).toEqual(Object.fromEntries(published))
+    const imports = Object.entries(deno.imports).filter(([name]) => /^sallyport(\/|$)/.test(name))
+    expect(Object.fromEntries(imports)).toEqual(
+      Object.fromEntries([...published].map(([subpath, file]) => [subpath.replace(/^\./, "sallyport"), file]))
+    )
+  })
+
+  it("exists, and is built to where the package says", () => {
+    for (const [subpath, target] of Object.entries(manifest.exports)) {
+      if (typeof target === "string") {
+        expect([subpath, target]).toEqual(["./package.json", "./package.json"])
+        continue
+      }
+      const file = published.get(subpath) ?? ""
+      expect([subpath, existsSync(join(root, file))]).toEqual([subpath, true])
+      const built = file.replace(/^\.\//, "./dist/").replace(/\.ts$/, "")
+      // In this order: the first condition that holds is taken.
+      expect([subpath, Object.entries(target)]).toEqual([
+        subpath,
+        [
+          ["@sallyport/source", file],
+          ["bun", file],
+          ["types", `${built}.d.ts`],
+          ["default", `${built}.js`]
+        ]
+      ])
+    }
+  })
+
+  it("of src is what the index names, each under the name of its file", () => {
+    const index = src.find(({ path }) => path === "src/index.ts")?.text ?? ""
+    const named = [...index.matchAll(/^export \* as (\w+) from "\.\/(.+)"$/gm)].map(([, name, file]) => {
+      expect(basename(file ?? "", ".ts")).toBe(name)
+      return [`./${name}`, `./src/${file}`]
+    })
+    expect(named.length).toBe(index.trim().split("\n").length)
+    const modules = [...published].filter(([subpath, file]) => file.startsWith("./src/") && /^\.\/[A-Z]/.test(subpath))
+    expect(modules.map(([subpath, file]) => [subpath, file]).sort()).toEqual(named.sort())
+  })
+})
+
+describe("the house", () => {
+  it("keeps one concept in one file: none above 300 lines", () => {
+    const long = [...src, ...plugins, ...examples]
+      .map(({ path, text }) => [path, text.trimEnd().split("\n").length] as const)
+      .filter(([, lines]) => lines > 300)
+    expect(long).toEqual([])
+  })
+
+  it("runs no effect inside itself, but at its edges", () => {
+    const edges: Readonly<Record<string, string>> = {
+      "src/Main.ts": "the edge itself: it runs the script",
+      "src/device/Dial.ts": "runs the target's connect hook beside its own timer, on the caller's runtime"
+    }
+    const running = [...src, ...plugins].filter(({ text }) =>
+      /\.(unsafeRun\w*|run(Sync|SyncExit|Promise|PromiseExit|Fork|Callback))\b/.test(text)
+    )
+    expect(running.map(({ path }) => path).sort()).toEqual(Object.keys(edges).sort())
+  })
+
+  it("has at its top what it is made of, and beside that only what tools insist on", () => {
+    const made = ["package.json", "tsconfig.json", "deno.json", "src", "plugins", "test", "examples", "README.md"]
+    const tools = ["package-lock.json", "deno.lock", "LICENSE", "CHANGELOG.md"]
+    const ignored = readFileSync(join(root, ".gitignore"), "utf8")
+      .split("\n")
+      .map((line) => line.replace(/\/$/, ""))
+    const others = readdirSync(root).filter(
+      (name) => ![...made, ...tools, ...ignored].includes(name) && !/^\.|\.tgz$/.test(name)
+    )
+    expect(others).toEqual([])
+    for (const name of made) expect([name, existsSync(join(root, name))]).toEqual([name, true])
+  })
+
+  it("mirrors in its tests the folders of what they test", () => {
+    const known = new Set([...src, ...plugins].map(({ path }) => dirname(path)))
+    const mirrored = readdirSync(join(root, "test"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /^[A-Z]\w*\.test\.ts$/.test(entry.name))
+      .map((entry) => relative(join(root, "test"), entry.parentPath).replaceAll("\\", "/"))
+    for (const folder of new Set(mirrored)) {
+      expect([folder, known.has(folder) || known.has(posix.join("src", folder))]).toEqual([folder, true])
+    }
+  })
+})

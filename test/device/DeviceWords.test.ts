@@ -1,0 +1,67 @@
+import { Buffer } from "node:buffer"
+import { describe, expect, it } from "@effect/vitest"
+import * as Redacted from "effect/Redacted"
+import * as fc from "fast-check"
+import * as DeviceWords from "sallyport/DeviceWords"
+
+const spellings: Readonly<Record<string, (secret: string) => string>> = {
+  plain: (secret) => secret,
+  "in JSON": (secret) => JSON.stringify(secret).slice(1, -1),
+  "in a URL": encodeURIComponent,
+  "in Base64": (secret) => Buffer.from(secret, "utf8").toString("base64")
+}
+
+/** Long enough to be a secret, of letters that no other word here has. */
+const secrets = fc.string({ unit: fc.constantFrom(..."QXZ019:\"\\%/ +é€ß&="), minLength: 6, maxLength: 40 })
+const words = fc.string({ unit: "grapheme", maxLength: 60 })
+
+describe("a device's words", () => {
+  it.each(Object.entries(spellings))("hold no secret that stands %s in them", (_, spell) => {
+    fc.assert(
+      fc.property(secrets, words, words, (secret, before, after) => {
+        const said = DeviceWords.safe(`${before}<${spell(secret)}>${after}`, [Redacted.make(secret)])
+        fc.pre(!`${before}${after}`.includes(secret))
+        expect(said.includes(spell(secret))).toBe(false)
+        expect(said).toContain("***")
+      })
+    )
+  })
+
+  it("hold none of several secrets, of which one may be part of another", () => {
+    const all = ["token-abc", "token-abc-refresh"].map((secret) => Redacted.make(secret))
+    expect(DeviceWords.safe("token-abc-refresh and token-abc", all)).toBe("*** and ***")
+    expect(DeviceWords.safe("token-abc-refresh and token-abc", all.reverse())).toBe("*** and ***")
+  })
+
+  it("hold no secret of which cutting would leave a part", () => {
+    const secret = "S".repeat(50)
+    const said = DeviceWords.safe(`${"x".repeat(280)}${secret}`, [Redacted.make(secret)])
+    expect(said).toBe(`${"x".repeat(280)}***`)
+  })
+
+  it("hold nothing that moves a terminal's cursor, changes its colour or turns its text", () => {
+    expect(DeviceWords.safe("red \u001b[31malert\u0007\r\nnext\tline\u202eevil\u2066")).toBe(
+      "red  [31malert next line evil"
+    )
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 400 }), (given) => {
+        expect(DeviceWords.safe(given)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
+      })
+    )
+  })
+
+  it("are at most 300 characters, and say that they were cut", () => {
+    expect(DeviceWords.safe("x".repeat(300))).toBe("x".repeat(300))
+    expect(DeviceWords.safe("x".repeat(301))).toBe(`${"x".repeat(299)}…`)
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 900 }), secrets, (given, secret) => {
+        expect(DeviceWords.safe(given, [Redacted.make(secret)]).length).toBeLessThanOrEqual(300)
+      })
+    )
+  })
+
+  it("are left as they are where there is nothing to hide, and a secret of two letters garbles nothing", () => {
+    expect(DeviceWords.safe("Invalid name: “Straße 5”")).toBe("Invalid name: “Straße 5”")
+    expect(DeviceWords.safe("an answer", [Redacted.make(""), Redacted.make("an")])).toBe("an answer")
+  })
+})

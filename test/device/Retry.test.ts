@@ -1,0 +1,196 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Random from "effect/Random"
+import * as TestClock from "effect/TestClock"
+import { DeviceBusy, DeviceUnreachable } from "sallyport/DeviceError"
+import * as Retry from "sallyport/Retry"
+
+const reply = (status: number, headers: Readonly<Record<string, string>> = {}) => ({
+  status,
+  headers,
+  body: new Uint8Array()
+})
+
+/** Attempts that want another `times` times, and the seconds at which they were made. */
+const attempts = (times: number, retryAfter?: Duration.DurationInput) => {
+  const at: Array<number> = []
+  const attempt = Effect.map(Clock.currentTimeMillis, (now): Retry.Attempt<string, string> => {
+    at.push(now / 1000)
+    if (at.length > times) return { _tag: "Over", end: Effect.succeed("answered") }
+    const asked = retryAfter === undefined ? undefined : Duration.decode(retryAfter)
+    const failure = { operation: "GET /x", status: 503, retryAfter: asked }
+    return { _tag: "Again", failure, end: Effect.fail("busy") }
+  })
+  return { at, attempt }
+}
+
+const passing = <A, E>(effect: Effect.Effect<A, E>, time: Duration.DurationInput) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.fork(effect)
+    yield* TestClock.adjust(time)
+    return yield* Effect.exit(Fiber.join(fiber))
+  })
+
+describe("the standard policy", () => {
+  it.effect("repeats seven times, each wait twice the last up to 32 seconds, with a fifth of jitter", () =>
+    Effect.gen(function* () {
+      for (const seed of ["a", "b", "c", "d", "e"]) {
+        const { at, attempt } = attempts(Number.POSITIVE_INFINITY)
+        const exit = yield* passing(
+          Effect.withRandom(Retry.repeating(Retry.standard, attempt), Random.make(seed)),
+          "10 minutes"
+        )
+        expect(exit).toEqual(Exit.fail("busy"))
+        const waits = at.slice(1).map((second, index) => second - (at[index] ?? 0))
+        const usual = [1, 2, 4, 8, 16, 32, 32]
+        expect(waits).toHaveLength(usual.length)
+        for (const [index, wait] of waits.entries()) {
+          expect(wait).toBeGreaterThanOrEqual(0.8 * (usual[index] ?? 0))
+          // A millisecond more where it was rounded up.
+          expect(wait).toBeLessThanOrEqual(1.2 * (usual[index] ?? 0) + 0.001)
+        }
+        expect((at.at(-1) ?? 0) - (at[0] ?? 0)).toBeLessThanOrEqual(120)
+      }
+    })
+  )
+
+  it.effect("does not have all scripts come back at the same moment", () =>
+    Effect.gen(function* () {
+      const seconds: Array<number | undefined> = []
+      for (const seed of ["a", "b", "c", "d", "e", "f", "g", "h"]) {
+        const began = yield* Clock.currentTimeMillis
+        const { at, attempt } = attempts(1)
+        yield* passing(Effect.withRandom(Retry.repeating(Retry.standard, attempt), Random.make(seed)), "1 minute")
+        seconds.push((at[1] ?? 0) - began / 1000)
+      }
+      expect(new Set(seconds).size).toBeGreaterThan(4)
+    })
+  )
+
+  it.effect("stops at the first attempt that is over", () =>
+    Effect.gen(function* () {
+      const { at, attempt } = attempts(2)
+      expect(yield* passing(Retry.repeating(Retry.standard, attempt), "1 minute")).toEqual(Exit.succeed("answered"))
+      expect(at).toHaveLength(3)
+    })
+  )
+
+  it.effect("makes one attempt where the policy is none", () =>
+    Effect.gen(function* () {
+      const { at, attempt } = attempts(5)
+      expect(yield* Effect.exit(Retry.repeating(Retry.none, attempt))).toEqual(Exit.fail("busy"))
+      expect(at).toHaveLength(1)
+    })
+  )
+
+  it.effect("gives up its waiting at once when it is interrupted", () =>
+    Effect.gen(function* () {
+      const { at, attempt } = attempts(5)
+      const fiber = yield* Effect.fork(Retry.repeating(Retry.standard, attempt))
+      yield* TestClock.adjust("500 millis")
+      yield* Fiber.interrupt(fiber)
+      yield* TestClock.adjust("10 minutes")
+      expect(at).toHaveLength(1)
+    })
+  )
+})
+
+describe("a wait that the device asks for", () => {
+  it.effect.each([5, 30, 119, 120])("of %i seconds is waited out, and no longer", (seconds) =>
+    Effect.gen(function* () {
+      const { at, attempt } = attempts(1, `${seconds} seconds`)
+      const exit = yield* passing(Retry.repeating(Retry.standard, attempt), "5 minutes")
+      expect(exit).toEqual(Exit.succeed("answered"))
+      expect(at[1]).toBe(seconds)
+    })
+  )
+
+  it.effect("that is shorter than the policy's own never shortens it", () =>
+    Effect.gen(function* () {
+      for (const asked of [0, 500]) {
+        const began = yield* Clock.currentTimeMillis
+        const { at, attempt } = attempts(1, asked)
+        yield* passing(Retry.repeating(Retry.standard, attempt), "1 minute")
+        expect((at[1] ?? 0) - began / 1000).toBeGreaterThanOrEqual(0.8)
+      }
+    })
+  )
+
+  it.effect("of more than two minutes ends it at once, without any wait", () =>
+    Effect.gen(function* () {
+      for (const asked of ["121 seconds", "1 day", Duration.infinity] as const) {
+        const { at, attempt } = attempts(1, asked)
+        expect(yield* Effect.exit(Retry.repeating(Retry.standard, attempt))).toEqual(Exit.fail("busy"))
+        expect(at).toHaveLength(1)
+      }
+    })
+  )
+
+  it.effect("is read as seconds or as a date", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1, 12, 0, 0))
+      for (const [header, millis] of [
+        ["30", 30_000],
+        [" 0 ", 0],
+        ["3600", 3_600_000],
+        ["Thu, 01 Jan 2026 12:00:45 GMT", 45_000],
+        ["Thu, 01 Jan 2026 11:00:00 GMT", 0],
+        ["soon", undefined],
+        ["", undefined]
+      ] as const) {
+        const read = yield* Retry.retryAfter(reply(503, { "retry-after": header }))
+        expect([header, read === undefined ? undefined : Duration.toMillis(read)]).toEqual([header, millis])
+      }
+      expect(yield* Retry.retryAfter(reply(503))).toBeUndefined()
+    })
+  )
+})
+
+describe("what is repeated", () => {
+  const statuses = [200, 301, 400, 401, 403, 404, 408, 409, 422, 423, 429, 500, 501, 502, 503, 504]
+  const repeated = (method: string, busy: boolean) =>
+    statuses.filter((status) => Retry.mayRepeat(method, reply(status), busy))
+
+  it.each(["GET", "HEAD", "OPTIONS"])("is a %s after 408, 429, 502, 503 and 504", (method) => {
+    expect(repeated(method, false)).toEqual([408, 429, 502, 503, 504])
+    expect(repeated(method, true)).toEqual(statuses)
+  })
+
+  it.each(["POST", "PUT", "PATCH", "DELETE"])("is a %s after 429 alone, and what was busy before it began", (method) => {
+    expect(repeated(method, false)).toEqual([429])
+    // A backend calls a 4xx busy by the device's own words; after a 5xx nobody knows how far it came.
+    expect(repeated(method, true)).toEqual(statuses.filter((status) => status < 500))
+  })
+})
+
+describe("a session's wait after a failed renewal", () => {
+  const unreachable = new DeviceUnreachable({ target: "x", phase: "Connect", reason: "X", sent: "no" })
+  const busy = (retryAfter: Duration.Duration | undefined) =>
+    new DeviceBusy({ target: "x", operation: "GET /", status: 503, retryAfter, sent: "maybe" })
+
+  it.effect("doubles from a second to a minute, with a fifth of jitter, in whole milliseconds", () =>
+    Effect.gen(function* () {
+      for (const [failures, usual] of [1, 2, 4, 8, 16, 32, 60, 60, 60].entries()) {
+        for (let draw = 0; draw < 20; draw++) {
+          const millis = Duration.toMillis(yield* Retry.renewalDelay(failures + 1, unreachable))
+          expect(Number.isInteger(millis)).toBe(true)
+          expect(millis).toBeGreaterThanOrEqual(800 * usual)
+          expect(millis).toBeLessThanOrEqual(1200 * usual + 1)
+        }
+      }
+      expect(Duration.toMillis(yield* Retry.renewalDelay(5000, unreachable))).toBeLessThanOrEqual(72_001)
+    })
+  )
+
+  it.effect("is never less than the device asks for", () =>
+    Effect.gen(function* () {
+      expect(yield* Retry.renewalDelay(1, busy(Duration.minutes(5)))).toEqual(Duration.minutes(5))
+      expect(Duration.toMillis(yield* Retry.renewalDelay(4, busy(Duration.seconds(1))))).toBeGreaterThan(6000)
+      expect(Duration.toMillis(yield* Retry.renewalDelay(1, busy(undefined)))).toBeLessThan(1300)
+    })
+  )
+})

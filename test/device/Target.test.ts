@@ -1,0 +1,136 @@
+import { mkdtemp, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describe, expect, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as fc from "fast-check"
+import { InvalidInput } from "sallyport/DeviceError"
+import * as Target from "sallyport/Target"
+import * as Trust from "sallyport/Trust"
+import { mint } from "./certificates.ts"
+
+const refused = (make: () => unknown): InvalidInput => {
+  try {
+    make()
+  } catch (error) {
+    if (error instanceof InvalidInput) return error
+    throw error
+  }
+  throw new Error("it was accepted")
+}
+
+describe("a target's URL", () => {
+  it.each([
+    ["https://fmc.example", "https://fmc.example", "fmc.example", 443, "fmc.example"],
+    ["https://fmc.example:443/", "https://fmc.example", "fmc.example", 443, "fmc.example"],
+    ["HTTPS://FMC.Example:8443", "https://fmc.example:8443", "fmc.example", 8443, "fmc.example:8443"],
+    ["https://192.0.2.1:8443", "https://192.0.2.1:8443", "192.0.2.1", 8443, "192.0.2.1:8443"],
+    ["https://[2001:DB8::1]:8443", "https://[2001:db8::1]:8443", "2001:db8::1", 8443, "[2001:db8::1]:8443"],
+    ["https://[::1]", "https://[::1]", "::1", 443, "[::1]"]
+  ] as const)("%s is an origin, with its host, port and name", (url, origin, host, port, name) => {
+    expect(Target.make({ url })).toMatchObject({ origin, host, port, name })
+    expect(Target.make({ url: new URL(url) })).toMatchObject({ origin, host, port, name })
+  })
+
+  it.each([
+    ["http://fmc.example", "never sent in the clear"],
+    ["ftp://fmc.example", "https:"],
+    ["fmc.example", "such as https://fmc.example:443"],
+    ["//fmc.example", "such as https://fmc.example:443"],
+    ["", "such as https://fmc.example:443"],
+    ["https://", "such as https://fmc.example:443"],
+    ["https://fmc.example:99999", "such as https://fmc.example:443"],
+    ["https://admin@fmc.example", "without user info"],
+    ["https://admin:pw@fmc.example", "without user info"],
+    ["https://fmc.example/api", "without path"],
+    ["https://fmc.example/?x=1", "without path"],
+    ["https://fmc.example/#x", "without path"]
+  ])("%j is refused, and the message says what to write", (url, words) => {
+    const error = refused(() => Target.make({ url }))
+    expect(error.field).toBe("url")
+    expect(error.message).toContain(words)
+  })
+
+  it("never shows what stands before an @", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z0-9:/?#\\ %.\n-]{0,20}$/), (around) => {
+        const error = refused(() => Target.make({ url: `https://admin:${around}hunter2@fmc.example` }))
+        expect(JSON.stringify([error.message, error])).not.toContain("hunter2")
+      })
+    )
+  })
+})
+
+describe("a target", () => {
+  it("has the defaults that its documentation names", () => {
+    const target = Target.make({ url: "https://fmc.example" })
+    expect(target).toMatchObject({
+      trust: Trust.system,
+      serverName: undefined,
+      minTlsVersion: "TLSv1.2",
+      maxConnections: 10,
+      maxBodyBytes: 64 * 1024 * 1024,
+      connect: undefined
+    })
+    const { connectTimeout, handshakeTimeout, idleTimeout, responseTimeout } = target
+    expect([connectTimeout, handshakeTimeout, responseTimeout, idleTimeout].map(Duration.toSeconds)).toEqual([
+      10, 10, 120, 4
+    ])
+  })
+
+  it.each([
+    ["maxConnections", 0],
+    ["maxConnections", 1.5],
+    ["maxConnections", Number.NaN],
+    ["maxBodyBytes", -1],
+    ["maxBodyBytes", Number.POSITIVE_INFINITY],
+    ["connectTimeout", 0],
+    ["handshakeTimeout", "-1 seconds"],
+    ["responseTimeout", "25 days"],
+    ["idleTimeout", "soon"],
+    ["serverName", ""],
+    ["serverName", "fmc example"]
+  ])("is refused with the name of a field that is out of bounds: %s %j", (field, value) => {
+    // As JavaScript may call it, without the types that would object.
+    const options = { url: "https://fmc.example", [field]: value } as Target.Options
+    expect(refused(() => Target.make(options)).field).toBe(field)
+  })
+})
+
+describe("a target from the environment", () => {
+  const from = (variables: Record<string, string>) =>
+    Effect.withConfigProvider(Target.fromEnv("FMC"), ConfigProvider.fromMap(new Map(Object.entries(variables))))
+  const url = "https://fmc.example"
+
+  it.effect("is of the system's trust, of pins, or of a CA file", () =>
+    Effect.gen(function* () {
+      const { cert } = yield* mint()
+      const folder = yield* Effect.promise(() => mkdtemp(join(tmpdir(), "sallyport-test-")))
+      const file = join(folder, "ca.pem")
+      yield* Effect.promise(() => writeFile(file, cert))
+      const pins = ["ab".repeat(32), "CD:".repeat(31).concat("CD")]
+      expect((yield* from({ FMC_URL: url })).trust).toEqual(Trust.system)
+      expect((yield* from({ FMC_URL: url, FMC_PIN: pins.join(",") })).trust).toEqual(Trust.pin(...pins))
+      expect((yield* from({ FMC_URL: url, FMC_CA_FILE: file })).trust).toEqual(Trust.ca(cert))
+    })
+  )
+
+  it.effect("names the variable that is missing or wrong", () =>
+    Effect.gen(function* () {
+      const nothing = yield* Effect.flip(from({}))
+      expect(`${nothing}`).toContain("FMC_URL")
+      const pin = "ab".repeat(32)
+      for (const [variables, field] of [
+        [{ FMC_URL: "http://fmc.example" }, "url"],
+        [{ FMC_URL: url, FMC_PIN: "abc" }, "Trust.pin"],
+        [{ FMC_URL: url, FMC_CA_FILE: "/nowhere/ca.pem" }, "FMC_CA_FILE"],
+        [{ FMC_URL: url, FMC_CA_FILE: "package.json", FMC_PIN: pin }, "FMC_PIN"],
+        [{ FMC_URL: url, FMC_CA_FILE: "package.json" }, "Trust.ca"]
+      ] as const) {
+        expect(yield* Effect.flip(from(variables))).toMatchObject({ _tag: "InvalidInput", field })
+      }
+    })
+  )
+})

@@ -1,0 +1,41 @@
+// A script that Main.test.ts starts. How it fails is its argument; `hunter2` must never be told.
+import process from "node:process"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { InvalidInput } from "sallyport/DeviceError"
+import * as Main from "sallyport/Main"
+
+const Page = Schema.Struct({ items: Schema.Array(Schema.Struct({ name: Schema.Number })) })
+
+const response = HttpClientResponse.fromWeb(
+  HttpClientRequest.get("https://fmc.example/api/x?token=hunter2").pipe(
+    HttpClientRequest.setHeader("x-auth-access-token", "hunter2")
+  ),
+  new Response("hunter2 is no JSON")
+)
+
+const failures: Readonly<Record<string, Effect.Effect<unknown, unknown>>> = {
+  typed: Effect.fail(new InvalidInput({ field: "port", value: "abc", bound: "a whole number" })),
+  parse: Schema.decodeUnknown(Page)({ items: [{ name: "hunter2" }] }),
+  response: response.json,
+  defect: Effect.sync(() => {
+    throw new TypeError("undefined is no function")
+  }),
+  string: Effect.fail("the change window is closed"),
+  config: Config.string("FMC_URL"),
+  object: Effect.fail({ password: "hunter2" }),
+  tag: Effect.fail({ _tag: "NoSuchDomain", password: "hunter2" }),
+  both: Effect.all(
+    ["a", "b"].map((field) => Effect.zipRight(Effect.yieldNow(), new InvalidInput({ field, bound: "given" }))),
+    { concurrency: 2, mode: "default" }
+  ),
+  nothing: Effect.zipRight(
+    Effect.logInfo("a log line"),
+    Effect.sync(() => process.stdout.write("x".repeat(200_000)))
+  )
+}
+
+Main.run(failures[process.argv[2] ?? ""] ?? Effect.void)

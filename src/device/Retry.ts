@@ -58,7 +58,7 @@ export const retryAfter = (reply: Reply): Effect.Effect<Duration.Duration | unde
   Effect.map(Clock.currentTimeMillis, (now) => {
     const header = reply.headers["retry-after"]?.trim()
     if (header === undefined) return undefined
-    if (/^\d{1,9}$/.test(header)) return Duration.seconds(Number(header))
+    if (/^\d+$/.test(header)) return Duration.seconds(Number(header))
     const date = Date.parse(header)
     return Number.isNaN(date) ? undefined : Duration.millis(Math.max(0, date - now))
   })

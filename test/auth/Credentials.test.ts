@@ -19,7 +19,7 @@ describe("credentials from the environment", () => {
 
   it.effect("are PREFIX_USERNAME and PREFIX_PASSWORD, exactly as they are", () =>
     Effect.gen(function* () {
-      const password = " a:b\"c%20 ü "
+      const password = ' a:b"c%20 ü '
       const account = yield* under(Credentials.fromEnv("BRANCH"), {
         BRANCH_USERNAME: "api",
         BRANCH_PASSWORD: password,
@@ -67,7 +67,7 @@ describe("a password from a file", () => {
     ["with two, of which one belongs to it", "secret\n\n", "secret\n"],
     ["with white space of its own", " secret \t\n", " secret \t"],
     ["in UTF-8", "pässwörd€\n", "pässwörd€"]
-  ])("is what stands in it, %s", ([, text, password]) =>
+  ] as const)("is what stands in it, %s", ([, text, password]) =>
     Effect.gen(function* () {
       const { path, write } = yield* secretFile
       yield* write(text)

@@ -62,7 +62,9 @@ describe("the latches of a process", () => {
         { concurrency: "unbounded" }
       )
       expect(devices.map(({ seen }) => seen.attempts)).toEqual([1, 0, 0])
-      expect(errors.map((error) => error._tag === "CredentialsRefused" && [error.target, error.refusedBy])).toEqual([
+      expect(
+        errors.map((error) => error._tag === "CredentialsRefused" && [error.target, error.refusedBy])
+      ).toEqual([
         ["a", undefined],
         ["b", "a"],
         ["c", "a"]
@@ -70,7 +72,9 @@ describe("the latches of a process", () => {
       expect(errors[1]?.message).toContain("They were refused by a; this device was not asked.")
       yield* TestClock.adjust("10 days")
       const again = yield* device("a")
-      expect((yield* Effect.flip(latches.guard("a", account("wrong"), again.login)))._tag).toBe("CredentialsRefused")
+      expect((yield* Effect.flip(latches.guard("a", account("wrong"), again.login)))._tag).toBe(
+        "CredentialsRefused"
+      )
       expect(again.seen.attempts).toBe(0)
     })
   )

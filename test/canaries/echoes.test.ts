@@ -114,7 +114,10 @@ describe("what a device repeats", () => {
           fdm.customToken({ subject: "job", expiresIn: 60 })
         ]) {
           yield* sandbox.fail({ path: "/api/fdm/", how: saying(403, words) })
-          const refused = yield* told.watch("custom token", Effect.flip<unknown, { readonly _tag: string }, never>(work))
+          const refused = yield* told.watch(
+            "custom token",
+            Effect.flip<unknown, { readonly _tag: string }, never>(work)
+          )
           expect(refused._tag === "Success" && refused.value._tag).toBe("DeviceRefused")
           yield* sandbox.clearFaults()
         }

@@ -29,7 +29,6 @@ const written = (...values: ReadonlyArray<unknown>): string => {
   for (const value of values) {
     console.log(value)
     console.dir(value, { depth: 20, showHidden: true })
-    console.table(value)
   }
   return text
 }
@@ -45,8 +44,19 @@ describe("no secret is in what a script holds", () => {
       const domain = yield* fmc.domain("Global")
       const response = yield* domain.http.get("/object/hosts")
       const request = HttpClientRequest.get("/api/fmc_platform/v1/info/domain")
-      const held = { fmc, session: fmc.session, grant, domain, response, request: response.request, asked: request }
-      for (const [name, value] of Object.entries({ ...held, answered: yield* fmc.session.http.execute(request) })) {
+      const held = {
+        fmc,
+        session: fmc.session,
+        grant,
+        domain,
+        response,
+        request: response.request,
+        asked: request
+      }
+      for (const [name, value] of Object.entries({
+        ...held,
+        answered: yield* fmc.session.http.execute(request)
+      })) {
         told.print(name, value)
         told.note(`${name} on a console`, written(value))
       }
@@ -70,7 +80,8 @@ describe("no secret is in what a script holds", () => {
       })
       const job = yield* Fdm.make({ target: sandbox.fdm.target, token })
       const told = evidence()
-      for (const secret of [sandbox.password, grant.access, grant.refresh, token.access, token.refresh]) told.plant(secret)
+      for (const secret of [sandbox.password, grant.access, grant.refresh, token.access, token.refresh])
+        told.plant(secret)
       const response = yield* job.http.get("/object/networks")
       const held = { fdm, session: fdm.session, grant, token, job, response, request: response.request }
       for (const [name, value] of Object.entries(held)) {
@@ -120,7 +131,9 @@ describe.each(backends)("$name: no secret is in what is told", (backend) => {
         yield* Effect.forkScoped(Stream.runForEach(session.events, (event) => Effect.logInfo("event", event)))
         yield* read(session, backend)
         for (let renewal = 1; renewal <= 4; renewal++) yield* session.renew
-        yield* Effect.either(session.http.post(backend.readable, { body: HttpBody.unsafeJson({ name: "x" }) }))
+        yield* Effect.either(
+          session.http.post(backend.readable, { body: HttpBody.unsafeJson({ name: "x" }) })
+        )
         yield* sandbox.evict()
         yield* read(session, backend)
         yield* Effect.logDebug("still there", session, yield* session.grant)

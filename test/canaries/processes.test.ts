@@ -79,17 +79,19 @@ it.scopedLive.each(["token-lifecycle.ts", "fdm-token.ts"])(
 it.scopedLive.each([
   ["FMC", "failure"],
   ["FDM", "defect"]
-] as const)("a script on an %s that ends in %s writes neither, with SALLYPORT_DEBUG set", ([backend, ending]) =>
-  Effect.gen(function* () {
-    const { between, check, env, sandbox, told } = yield* setting
-    const result = yield* run("test/scripts/session.ts", {
-      env: { ...env(sandbox.password), BACKEND: backend.toLowerCase(), ENDING: ending }
+] as const)(
+  "a script on an %s that ends in %s writes neither, with SALLYPORT_DEBUG set",
+  ([backend, ending]) =>
+    Effect.gen(function* () {
+      const { between, check, env, sandbox, told } = yield* setting
+      const result = yield* run("test/scripts/session.ts", {
+        env: { ...env(sandbox.password), BACKEND: backend.toLowerCase(), ENDING: ending }
+      })
+      told.note(ending, result.stdout + result.stderr)
+      expect(result.code).toBe(1)
+      // It does show more: where it happened.
+      expect(result.stderr).toMatch(/^\s+at /m)
+      expect(between.tokens).toHaveLength(2)
+      check()
     })
-    told.note(ending, result.stdout + result.stderr)
-    expect(result.code).toBe(1)
-    // It does show more: where it happened.
-    expect(result.stderr).toMatch(/^\s+at /m)
-    expect(between.tokens).toHaveLength(2)
-    check()
-  })
 )

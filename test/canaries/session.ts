@@ -44,10 +44,11 @@ export const open = (
         : Fdm.provider({ target, credentials, apiVersion: "v6" })
     )
     const provider = Context.get(context, AuthProvider.AuthProvider)
-    const plant = Effect.tap(({ access, refresh }: Facts) => {
-      evidence.plant(access)
-      evidence.plant(refresh)
-    })
+    const plant = (exchange: Effect.Effect<Facts, AuthError>) =>
+      Effect.tap(exchange, ({ access, refresh }) => {
+        evidence.plant(access)
+        evidence.plant(refresh)
+      })
     return yield* Session.make(
       {
         ...provider,

@@ -8,11 +8,16 @@ const spellings: Readonly<Record<string, (secret: string) => string>> = {
   plain: (secret) => secret,
   "in JSON": (secret) => JSON.stringify(secret).slice(1, -1),
   "in a URL": encodeURIComponent,
-  "in Base64": (secret) => Buffer.from(secret, "utf8").toString("base64")
+  "in a form": (secret) => new URLSearchParams({ password: secret }).toString(),
+  "in Base64": (secret) => Buffer.from(secret, "utf8").toString("base64"),
+  "in a URL's Base64": (secret) => Buffer.from(secret, "utf8").toString("base64url"),
+  "in Basic credentials": (secret) => Buffer.from(`api:${secret}`, "utf8").toString("base64"),
+  "in a longer Base64": (secret) =>
+    Buffer.from(`{"user":"api","password":"${secret}"}`, "utf8").toString("base64")
 }
 
 /** Long enough to be a secret, of letters that no other word here has. */
-const secrets = fc.string({ unit: fc.constantFrom(..."QXZ019:\"\\%/ +é€ß&="), minLength: 6, maxLength: 40 })
+const secrets = fc.string({ unit: fc.constantFrom(...'QXZ019:"\\%/ +é€ß&='), minLength: 6, maxLength: 40 })
 const words = fc.string({ unit: "grapheme", maxLength: 60 })
 
 describe("a device's words", () => {
@@ -37,6 +42,16 @@ describe("a device's words", () => {
     const secret = "S".repeat(50)
     const said = DeviceWords.safe(`${"x".repeat(280)}${secret}`, [Redacted.make(secret)])
     expect(said).toBe(`${"x".repeat(280)}***`)
+  })
+
+  it("hold no part of a long token that is repeated often, wherever they are bounded", () => {
+    const token = Array.from({ length: 250 }, (_, at) => at.toString(36).padStart(4, "Q")).join("")
+    for (const many of [1, 9, 10, 100]) {
+      for (const gap of ["", " ", ", and "]) {
+        const said = DeviceWords.safe(`${token}${gap}`.repeat(many), [Redacted.make(token)])
+        expect([many, gap, /Q/.test(said)]).toEqual([many, gap, false])
+      }
+    }
   })
 
   it("hold nothing that moves a terminal's cursor, changes its colour or turns its text", () => {

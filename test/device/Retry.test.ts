@@ -64,7 +64,10 @@ describe("the standard policy", () => {
       for (const seed of ["a", "b", "c", "d", "e", "f", "g", "h"]) {
         const began = yield* Clock.currentTimeMillis
         const { at, attempt } = attempts(1)
-        yield* passing(Effect.withRandom(Retry.repeating(Retry.standard, attempt), Random.make(seed)), "1 minute")
+        yield* passing(
+          Effect.withRandom(Retry.repeating(Retry.standard, attempt), Random.make(seed)),
+          "1 minute"
+        )
         seconds.push((at[1] ?? 0) - began / 1000)
       }
       expect(new Set(seconds).size).toBeGreaterThan(4)
@@ -74,7 +77,9 @@ describe("the standard policy", () => {
   it.effect("stops at the first attempt that is over", () =>
     Effect.gen(function* () {
       const { at, attempt } = attempts(2)
-      expect(yield* passing(Retry.repeating(Retry.standard, attempt), "1 minute")).toEqual(Exit.succeed("answered"))
+      expect(yield* passing(Retry.repeating(Retry.standard, attempt), "1 minute")).toEqual(
+        Exit.succeed("answered")
+      )
       expect(at).toHaveLength(3)
     })
   )
@@ -137,6 +142,7 @@ describe("a wait that the device asks for", () => {
         ["30", 30_000],
         [" 0 ", 0],
         ["3600", 3_600_000],
+        ["99999999999", 99_999_999_999_000],
         ["Thu, 01 Jan 2026 12:00:45 GMT", 45_000],
         ["Thu, 01 Jan 2026 11:00:00 GMT", 0],
         ["soon", undefined],
@@ -160,11 +166,14 @@ describe("what is repeated", () => {
     expect(repeated(method, true)).toEqual(statuses)
   })
 
-  it.each(["POST", "PUT", "PATCH", "DELETE"])("is a %s after 429 alone, and what was busy before it began", (method) => {
-    expect(repeated(method, false)).toEqual([429])
-    // A backend calls a 4xx busy by the device's own words; after a 5xx nobody knows how far it came.
-    expect(repeated(method, true)).toEqual(statuses.filter((status) => status < 500))
-  })
+  it.each(["POST", "PUT", "PATCH", "DELETE"])(
+    "is a %s after 429 alone, and what was busy before it began",
+    (method) => {
+      expect(repeated(method, false)).toEqual([429])
+      // A backend calls a 4xx busy by the device's own words; after a 5xx nobody knows how far it came.
+      expect(repeated(method, true)).toEqual(statuses.filter((status) => status < 500))
+    }
+  )
 })
 
 describe("a session's wait after a failed renewal", () => {

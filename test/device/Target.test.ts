@@ -1,6 +1,3 @@
-import { mkdtemp, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Duration from "effect/Duration"
@@ -9,6 +6,7 @@ import * as fc from "fast-check"
 import { InvalidInput } from "sallyport/DeviceError"
 import * as Target from "sallyport/Target"
 import * as Trust from "sallyport/Trust"
+import { file } from "../support/example.ts"
 import { mint } from "./certificates.ts"
 
 const refused = (make: () => unknown): InvalidInput => {
@@ -101,19 +99,20 @@ describe("a target", () => {
 
 describe("a target from the environment", () => {
   const from = (variables: Record<string, string>) =>
-    Effect.withConfigProvider(Target.fromEnv("FMC"), ConfigProvider.fromMap(new Map(Object.entries(variables))))
+    Effect.withConfigProvider(
+      Target.fromEnv("FMC"),
+      ConfigProvider.fromMap(new Map(Object.entries(variables)))
+    )
   const url = "https://fmc.example"
 
-  it.effect("is of the system's trust, of pins, or of a CA file", () =>
+  it.scoped("is of the system's trust, of pins, or of a CA file", () =>
     Effect.gen(function* () {
       const { cert } = yield* mint()
-      const folder = yield* Effect.promise(() => mkdtemp(join(tmpdir(), "sallyport-test-")))
-      const file = join(folder, "ca.pem")
-      yield* Effect.promise(() => writeFile(file, cert))
+      const path = yield* file("ca.pem", cert)
       const pins = ["ab".repeat(32), "CD:".repeat(31).concat("CD")]
       expect((yield* from({ FMC_URL: url })).trust).toEqual(Trust.system)
       expect((yield* from({ FMC_URL: url, FMC_PIN: pins.join(",") })).trust).toEqual(Trust.pin(...pins))
-      expect((yield* from({ FMC_URL: url, FMC_CA_FILE: file })).trust).toEqual(Trust.ca(cert))
+      expect((yield* from({ FMC_URL: url, FMC_CA_FILE: path })).trust).toEqual(Trust.ca(cert))
     })
   )
 

@@ -34,7 +34,9 @@ describe("auth-util.ts", () => {
       const args = ["--show-tokens", sandbox.url, ...account(sandbox), ca]
       const { code, stdout } = yield* run(script, { args })
       expect(code).toBe(0)
-      expect(stdout).toMatch(/^Access Token: [0-9a-f-]{36}\nRefresh Token: [0-9a-f-]{36}\nLogout Results: 0$/m)
+      expect(stdout).toMatch(
+        /^Access Token: [0-9a-f-]{36}\nRefresh Token: [0-9a-f-]{36}\nLogout Results: 0$/m
+      )
     })
   )
 

@@ -8,7 +8,7 @@ const steps = [
   /^FDM {2}logged in to /m,
   /^FMC {2}domains: Global, Global\/ Branch$/m,
   /^FMC {2}hosts: read 10 of 30\nFMC {2}hosts: read 20 of 30\nFMC {2}hosts: read 30 of 30$/m,
-  /^FMC {2}added host (sallyport-\d+)$[^]*^FMC {2}read it back: \1 is 192\.0\.2\.10$/m,
+  /^FMC {2}added host (sallyport-\d+)$[\s\S]*^FMC {2}read it back: \1 is 192\.0\.2\.10$/m,
   /^FMC {2}removed it \(status 200\)$/m,
   /^FDM {2}API v6: .+ runs [\d.-]+$/m,
   /^FMC {2}logged out$/m,

@@ -27,7 +27,12 @@ const sandbox = (...args: ReadonlyArray<string>) =>
     void running.ended.then(() => {
       isOver = true
     })
-    yield* Effect.addFinalizer(() => Effect.sync(() => isOver || running.kill("SIGKILL")))
+    yield* Effect.addFinalizer(() =>
+      Effect.promise(async () => {
+        if (!isOver) running.kill("SIGTERM")
+        await running.ended
+      })
+    )
     yield* eventually("it introduces itself", () => running.output().includes("\n"))
     const first: Introduction = JSON.parse(lines(running.output())[0] ?? "")
     const credentials = Credentials.password({
@@ -60,7 +65,7 @@ describe("sandbox.ts", () => {
       const { code, stderr, stdout } = yield* Effect.promise(() => running.ended)
       expect(code).toBe(143)
       expect(lines(stdout)).toHaveLength(1)
-      expect(stderr).toMatch(/FMC {2}1 opened, 1 ended, 0 open[^]*FDM {2}1 opened, 1 ended, 0 open/)
+      expect(stderr).toMatch(/FMC {2}1 opened, 1 ended, 0 open[\s\S]*FDM {2}1 opened, 1 ended, 0 open/)
       expect(existsSync(first.ca)).toBe(false)
     })
   )

@@ -28,7 +28,9 @@ describe("token-lifecycle.ts", () => {
   it.scopedLive("on an FMC shows the same, and leaves 0 open", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
-      const { code, stdout } = yield* run("examples/token-lifecycle.ts", { env: environmentOf(sandbox, "FMC") })
+      const { code, stdout } = yield* run("examples/token-lifecycle.ts", {
+        env: environmentOf(sandbox, "FMC")
+      })
       expect({ code, lines: lines(stdout) }).toEqual({ code: 0, lines: life })
       expect(sandbox.ledger.fmc).toMatchObject({ logins: 2, refreshes: 3, revokes: 2, opened: 2, open: 0 })
     })

@@ -29,7 +29,9 @@ const failures: Readonly<Record<string, Effect.Effect<unknown, unknown>>> = {
   object: Effect.fail({ password: "hunter2" }),
   tag: Effect.fail({ _tag: "NoSuchDomain", password: "hunter2" }),
   both: Effect.all(
-    ["a", "b"].map((field) => Effect.zipRight(Effect.yieldNow(), new InvalidInput({ field, bound: "given" }))),
+    ["a", "b"].map((field) =>
+      Effect.zipRight(Effect.yieldNow(), new InvalidInput({ field, bound: "given" }))
+    ),
     { concurrency: 2, mode: "default" }
   ),
   nothing: Effect.zipRight(

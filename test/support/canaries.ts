@@ -151,11 +151,19 @@ export const evidence = (options: { readonly results?: boolean } = {}): Evidence
 
 const deep = { depth: 20, showHidden: true, maxArrayLength: null, maxStringLength: null } as const
 
+// What console.log prints with on Bun and Deno: not node:util.
+const { Bun, Deno } = globalThis as {
+  readonly Bun?: { readonly inspect: typeof inspect }
+  readonly Deno?: { readonly inspect: typeof inspect }
+}
+const native = Bun ?? Deno
+
 const forms = (value: unknown): ReadonlyArray<readonly [string, string]> => {
   const tried: ReadonlyArray<readonly [string, () => unknown]> = [
     ["String", () => String(value)],
     ["console.log", () => format(value)],
     ["inspect", () => inspect(value, deep)],
+    ["the runtime's own console", () => native?.inspect(value, { depth: 20, showHidden: true })],
     ["JSON", () => json(value)],
     ["message", () => (value as Error).message],
     ["stack", () => (value as Error).stack],

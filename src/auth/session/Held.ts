@@ -19,8 +19,6 @@ export interface Held {
     disturbed: boolean
     /** Requests under way that carry it. */
     requests: number
-    /** A newer login has taken its place. */
-    replaced: boolean
     /** Attempts that failed before it was there; forgotten once it is accepted. */
     failures: number
     /** Its logout, once one was begun. */
@@ -38,7 +36,6 @@ export const make = (grant: Grant, failures: number): Effect.Effect<Held> =>
       rejected: false,
       disturbed: false,
       requests: 0,
-      replaced: false,
       failures,
       logout: undefined
     }

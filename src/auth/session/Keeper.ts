@@ -11,25 +11,15 @@ import { type AuthError, SessionClosed, SessionContested, TokenRejected } from "
 import type * as AuthProvider from "../AuthProvider.ts"
 import * as Instant from "../Instant.ts"
 import * as SessionEvent from "../SessionEvent.ts"
+import * as Evictions from "./Evictions.ts"
 import type * as Exchanges from "./Exchanges.ts"
 import { type Held, phase } from "./Held.ts"
 import type * as Latches from "./Latches.ts"
 import { logout } from "./Logout.ts"
+import * as Move from "./Move.ts"
+import * as Predecessors from "./Predecessors.ts"
 import * as Renewal from "./Renewal.ts"
-import {
-  type Arrival,
-  BackingOff,
-  Closed,
-  Contested,
-  Fresh,
-  next,
-  nextForced,
-  type Pending,
-  pending,
-  Refused,
-  Renewing,
-  type State
-} from "./State.ts"
+import { type Arrival, next, nextForced, type Pending, pending, Renewing, type State } from "./State.ts"
 
 /** Keeps the grant of one session: good, alone, and ended at the end. */
 export interface Keeper {
@@ -60,7 +50,6 @@ export interface Options {
 }
 
 const closing = { all: 5000, collecting: 3000 }
-const evictionWindow = 5 * 60_000
 
 export const make = (options: Options): Effect.Effect<Keeper> =>
   Effect.gen(function* () {
@@ -69,9 +58,8 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
     const closed = new SessionClosed({ target })
     const opening = yield* pending
     const state = yield* Ref.make<State>(Renewing({ held: undefined, pending: opening }))
-    /** Grants whose place a login has taken, until they are logged out. */
-    const predecessors = new Set<Held>()
-    let evictions: ReadonlyArray<Instant.Instant> = []
+    const predecessors = Predecessors.make(options)
+    const evictions = Evictions.make()
     let username = ""
 
     const renewalOptions: Renewal.Options = {
@@ -85,80 +73,59 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
       }
     }
 
-    // ── renewing ──────────────────────────────────────────────────────────────────────────────────────────────
-
-    const begin = (awaited: Pending, plan: Renewal.Plan) =>
+    const start = ({ pending, plan }: Move.Begun) =>
       exchanges.start(
         Renewal.attempt(renewalOptions, plan).pipe(
           Effect.exit,
-          Effect.flatMap((exit) => settle(awaited, plan, exit))
+          Effect.flatMap(
+            Exit.match({
+              onSuccess: (arrival) => arrive(pending, plan, arrival),
+              onFailure: (cause) =>
+                setBack(
+                  pending,
+                  plan,
+                  Option.getOrElse(Cause.failureOption(cause), () => brokenPlugin(target))
+                )
+            })
+          )
         )
       )
 
-    /** Puts the result of an exchange into the state, and only then wakes those who wait for it. */
-    const settle = (
+    /** Puts a new grant into the state, and only then wakes those who wait for it. */
+    const arrive = ({ done, over }: Pending, plan: Renewal.Plan, arrival: Arrival): Effect.Effect<void> =>
+      Effect.gen(function* () {
+        const replaced = arrival.by === "login" ? plan.held : undefined
+        if (replaced !== undefined) predecessors.add(replaced)
+        const became = yield* Ref.modify(state, Move.arrive(arrival))
+        // Nobody else will: the session was closed and no longer waits.
+        if (became === "Late") yield* Effect.flatten(logout(options, arrival.held, closing.all))
+        yield* Deferred.succeed(done, arrival.held)
+        yield* Deferred.succeed(over, undefined)
+        if (became !== "Fresh") return
+        if (replaced !== undefined) yield* predecessors.end(replaced)
+        const event = arrival.by === "login" ? SessionEvent.LoggedIn : SessionEvent.Refreshed
+        const { expiresAt, refreshesLeft } = arrival.held.grant
+        const { wall } = yield* Instant.now
+        yield* publish(event({ at: wall, target, expiresAt, refreshesLeft }))
+      })
+
+    /** Puts a failure into the state: what all who wait get, and what the next attempt has to wait for. */
+    const setBack = (
       { done, over }: Pending,
       plan: Renewal.Plan,
-      exit: Exit.Exit<Arrival, Renewal.Failure>
+      { error, loginNext }: Renewal.Failure
     ): Effect.Effect<void> =>
       Effect.gen(function* () {
-        const now = yield* Instant.now
-        if (Exit.isSuccess(exit)) {
-          const arrival = exit.value
-          const late = yield* Ref.modify(state, (current): [boolean, State] =>
-            current._tag !== "Closed"
-              ? [false, Fresh({ held: arrival.held })]
-              : current.collecting
-                ? [false, Closed({ collecting: true, arrived: arrival })]
-                : [true, current]
-          )
-          // Nobody else will: the session was closed and no longer waits.
-          if (late) return yield* Effect.flatten(logout(options, arrival.held, closing.all))
-          yield* Deferred.succeed(done, arrival.held)
-          yield* Deferred.succeed(over, undefined)
-          const event = arrival.by === "login" ? SessionEvent.LoggedIn : SessionEvent.Refreshed
-          const { expiresAt, refreshesLeft } = arrival.held.grant
-          yield* publish(event({ at: now.wall, target, expiresAt, refreshesLeft }))
-          if (arrival.by === "login" && plan.held !== undefined) yield* replace(plan.held)
-          return
-        }
-        const { error, loginNext } = Option.getOrElse(Cause.failureOption(exit.cause), () =>
-          brokenPlugin(target)
-        )
-        const failures = plan.failures + 1
-        const delay = Duration.toMillis(yield* Retry.renewalDelay(failures, error))
-        const upcoming = yield* pending
-        const final = error._tag === "CredentialsRefused" || error._tag === "TokenRejected"
-        const isOver = yield* Ref.modify(state, (current): [boolean, State] => {
-          if (current._tag === "Closed") return [true, current]
-          return [
-            false,
-            error._tag === "CredentialsRefused" || error._tag === "TokenRejected"
-              ? Refused({ held: plan.held, error })
-              : BackingOff({
-                  held: plan.held,
-                  pending: upcoming,
-                  failures,
-                  until: now.monotonic + delay,
-                  error,
-                  loginNext
-                })
-          ]
-        })
-        yield* Deferred.fail(done, isOver ? closed : error)
+        const setback = yield* setbackOf(plan.held, plan.failures, error, loginNext)
+        const isOpen = yield* Ref.modify(state, Move.setBack(setback))
+        yield* Deferred.fail(done, isOpen ? error : closed)
         yield* Deferred.succeed(over, undefined)
-        if (isOver) return
-        if (plan.held !== undefined) yield* disturbedBy(plan.held, error)
-        const retryAt = final ? undefined : now.wall + delay
-        yield* publish(
-          SessionEvent.RenewalFailed({
-            at: now.wall,
-            target,
-            error: error._tag,
-            message: error.message,
-            retryAt
-          })
-        )
+        if (!isOpen) return
+        if (plan.held !== undefined && isLost(error)) yield* disturbed(plan.held)
+        const { wall } = setback.at
+        const retryAt = Move.isFinal(error) ? undefined : wall + Duration.toMillis(setback.delay)
+        const { _tag, message } = error
+        yield* publish(SessionEvent.RenewalFailed({ at: wall, target, error: _tag, message, retryAt }))
       })
 
     /** Starts a renewal where `decide` wants one; hands back what its result will be known by. */
@@ -166,25 +133,12 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
       Effect.gen(function* () {
         const fresh = yield* pending
         const now = yield* Instant.now
-        const begun = yield* Ref.modify(state, (current): [Option.Option<[Pending, Renewal.Plan]>, State] => {
-          const step = decide(current, now)._tag
-          if (step !== "Renew" && step !== "GoAndRenew") return [Option.none(), current]
-          if (current._tag === "Fresh") {
-            const { held } = current
-            const plan = { held, loginOnly: false, failures: held.seen.failures }
-            return [Option.some([fresh, plan]), Renewing({ held, pending: fresh })]
-          }
-          if (current._tag === "BackingOff") {
-            const { failures, held, loginNext, pending } = current
-            return [
-              Option.some([pending, { held, loginOnly: loginNext, failures }]),
-              Renewing({ held, pending })
-            ]
-          }
-          return [Option.none(), current]
-        })
-        if (Option.isSome(begun)) yield* begin(...begun.value)
-        return Option.map(begun, ([awaited]) => awaited)
+        const begun = yield* Ref.modify(
+          state,
+          Move.begin((current) => decide(current, now), fresh)
+        )
+        if (Option.isSome(begun)) yield* start(begun.value)
+        return Option.map(begun, (exchange) => exchange.pending)
       }).pipe(Effect.uninterruptible)
 
     const grantBy = (decide: typeof next): Effect.Effect<Held, AuthError> =>
@@ -218,36 +172,6 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
     const use = grantBy(next)
     const renewed = grantBy(nextForced)
 
-    // ── what requests see ─────────────────────────────────────────────────────────────────────────────────────
-
-    const replace = (held: Held) =>
-      Effect.suspend(() => {
-        predecessors.add(held)
-        held.seen.replaced = true
-        return held.seen.requests === 0 ? endPredecessor(held) : Effect.void
-      })
-
-    const endPredecessor = (held: Held) =>
-      Effect.flatMap(logout(options, held, closing.all), (over) =>
-        exchanges.start(
-          Effect.zipRight(
-            over,
-            Effect.sync(() => predecessors.delete(held))
-          )
-        )
-      ).pipe(Effect.asVoid)
-
-    const carry: Keeper["carry"] = (held, request) =>
-      Effect.acquireUseRelease(
-        Effect.sync(() => held.seen.requests++),
-        () => request,
-        () =>
-          Effect.suspend(() => {
-            held.seen.requests--
-            return held.seen.replaced && held.seen.requests === 0 ? endPredecessor(held) : Effect.void
-          })
-      )
-
     const accepted = (held: Held) =>
       Effect.sync(() => {
         held.seen.accepted = true
@@ -260,11 +184,6 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         held.seen.disturbed = true
       })
 
-    const disturbedBy = (held: Held, error: AuthError) =>
-      error._tag === "DeviceUnreachable" || (error._tag === "DeviceBusy" && error.status === 503)
-        ? disturbed(held)
-        : Effect.void
-
     const rejected = (held: Held, operation: string): Effect.Effect<void, AuthError> =>
       Effect.gen(function* () {
         const now = yield* Instant.now
@@ -273,15 +192,11 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         held.seen.rejected = true
         if (!accepted) return yield* rejectedAtOnce(held, operation, now)
         if (rejected || !early || disturbed) return
-        evictions = [...evictions.filter((past) => Instant.longest(past, now) < evictionWindow), now]
-        const count = evictions.length
+        const { count, since } = evictions.add(now)
         yield* publish(SessionEvent.Evicted({ at: now.wall, target, count }))
         if (count < options.evictionLimit) return
-        const since = new Date(evictions[0]?.wall ?? now.wall)
         const error = new SessionContested({ target, username, evictions: count, since })
-        yield* Ref.update(state, (current) =>
-          current._tag === "Fresh" && current.held === held ? Contested({ held, error }) : current
-        )
+        yield* Ref.modify(state, Move.contest(held, error))
         return yield* Effect.fail(error)
       })
 
@@ -291,53 +206,31 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         const reason =
           "it was refused at its first use, so a further login would not help. Check that it is meant for this device, the device's clock, and whether someone else logs in with this account."
         const error = new TokenRejected({ target, operation, reason })
-        const failures = held.seen.failures + 1
-        const upcoming = yield* pending
-        const delay = Duration.toMillis(yield* Retry.renewalDelay(failures, error))
-        yield* Ref.update(state, (current) =>
-          current._tag === "Fresh" && current.held === held
-            ? BackingOff({
-                held,
-                pending: upcoming,
-                failures,
-                until: now.monotonic + delay,
-                error,
-                loginNext: true
-              })
-            : current
-        )
+        yield* Ref.modify(state, Move.reject(yield* setbackOf(held, held.seen.failures, error, true)))
         return yield* Effect.fail(error)
       })
 
-    // ── opening and closing ───────────────────────────────────────────────────────────────────────────────────
-
-    /** An opener who gives up is free at once: the login goes on by itself, and logs out what it brings. */
-    const abandon = Ref.update(state, (current) =>
-      current._tag === "Renewing" ? Closed({ collecting: false, arrived: undefined }) : current
-    )
-
-    const open = begin(opening, { held: undefined, loginOnly: true, failures: 0 }).pipe(
+    const open = start({ pending: opening, plan: { held: undefined, loginOnly: true, failures: 0 } }).pipe(
       Effect.uninterruptible,
       Effect.zipRight(Deferred.await(opening.done)),
-      Effect.onInterrupt(() => abandon),
+      // Free at once: the login goes on by itself.
+      Effect.onInterrupt(() => Ref.modify(state, Move.abandon)),
       Effect.asVoid
     )
 
     const close: Effect.Effect<void> = Effect.gen(function* () {
       const began = yield* Instant.now
-      const before = yield* Ref.modify(state, (current): [State, State] => [
-        current,
-        current._tag === "Closed"
-          ? current
-          : Closed({ collecting: current._tag === "Renewing", arrived: undefined })
-      ])
+      const before = yield* Ref.modify(state, Move.close)
       if (before._tag === "Closed") return
       // Whoever waits learns it now.
       if ("pending" in before) yield* Deferred.fail(before.pending.done, closed)
       const arrived = before._tag === "Renewing" ? yield* collect(before.pending) : undefined
       const replaced = arrived?.by === "refresh" ? undefined : before.held
-      const ending = new Set([arrived?.held, replaced, ...predecessors].filter((held) => held !== undefined))
-      const left = closing.all - Instant.longest(began, yield* Instant.now)
+      const ending = new Set(
+        [arrived?.held, replaced, ...predecessors.all].filter((held) => held !== undefined)
+      )
+      // By the clock that nobody sets: a laptop that sleeps here still has to log out when it wakes.
+      const left = closing.all - ((yield* Instant.now).monotonic - began.monotonic)
       const logouts = yield* Effect.forEach(ending, (held) => logout(options, held, left))
       // A little longer than the logouts themselves have, so that what they have to say of a failure is heard.
       yield* Effect.all(logouts, { concurrency: "unbounded" }).pipe(
@@ -351,16 +244,27 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
       Deferred.await(over).pipe(
         Effect.interruptible,
         Effect.timeoutOption(closing.collecting),
-        Effect.zipRight(
-          Ref.modify(state, (current): [Arrival | undefined, State] => [
-            current._tag === "Closed" ? current.arrived : undefined,
-            Closed({ collecting: false, arrived: undefined })
-          ])
-        )
+        Effect.zipRight(Ref.modify(state, Move.collected))
       )
 
-    return { open, close, use, renewed, carry, accepted, disturbed, rejected }
+    return { open, close, use, renewed, carry: predecessors.carry, accepted, disturbed, rejected }
   })
+
+const setbackOf = (
+  held: Held | undefined,
+  failuresBefore: number,
+  error: AuthError,
+  loginNext: boolean
+): Effect.Effect<Move.Setback> =>
+  Effect.gen(function* () {
+    const failures = failuresBefore + 1
+    const delay = yield* Retry.renewalDelay(failures, error)
+    return { held, error, failures, at: yield* Instant.now, delay, loginNext, pending: yield* pending }
+  })
+
+// The device may have restarted, and forgotten its sessions.
+const isLost = (error: AuthError): boolean =>
+  error._tag === "DeviceUnreachable" || (error._tag === "DeviceBusy" && error.status === 503)
 
 const brokenPlugin = (target: string): Renewal.Failure => ({
   error: new ProtocolViolation({

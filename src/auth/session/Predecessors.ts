@@ -1,0 +1,53 @@
+import * as Effect from "effect/Effect"
+import type { Held } from "./Held.ts"
+import * as Logout from "./Logout.ts"
+
+/** The grants whose place a login has taken: each is logged out once no request carries it. */
+export interface Predecessors {
+  /** Those that are not logged out yet. */
+  readonly all: ReadonlySet<Held>
+  /** Runs a request that carries a grant, which is not logged out before the request is over. */
+  readonly carry: <A, E, R>(held: Held, request: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /** Counts it among them: at once, so that a closing at any later moment finds it. */
+  readonly add: (held: Held) => void
+  /** Logs it out unless a request still carries it. */
+  readonly end: (held: Held) => Effect.Effect<void>
+}
+
+const longestLogout = "5 seconds"
+
+export const make = (options: Logout.Options): Predecessors => {
+  const all = new Set<Held>()
+
+  const end = (held: Held): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      if (!all.has(held) || held.seen.requests > 0) return Effect.void
+      return Logout.logout(options, held, longestLogout).pipe(
+        Effect.flatMap((over) =>
+          options.exchanges.start(
+            Effect.zipRight(
+              over,
+              Effect.sync(() => all.delete(held))
+            )
+          )
+        ),
+        Effect.asVoid
+      )
+    })
+
+  return {
+    all,
+    end,
+    add: (held) => all.add(held),
+    carry: (held, request) =>
+      Effect.acquireUseRelease(
+        Effect.sync(() => held.seen.requests++),
+        () => request,
+        () =>
+          Effect.suspend(() => {
+            held.seen.requests--
+            return end(held)
+          })
+      )
+  }
+}

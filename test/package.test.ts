@@ -1,0 +1,213 @@
+// The package as it is published: built, packed, unpacked into another project, and used there on three runtimes.
+import { execFile } from "node:child_process"
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { basename, dirname, join } from "node:path"
+import process from "node:process"
+import { promisify } from "node:util"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Sandbox from "sallyport/sandbox"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { root, runtime } from "./support/runtime.ts"
+
+const call = promisify(execFile)
+const bin = (name: string) => join(root, "node_modules", ".bin", name)
+
+/** What a stranger writes: plain JavaScript, and TypeScript too. Says where the library came from. */
+const script = `
+import * as Effect from "effect/Effect"
+import * as S from "@effect/schema/Schema"
+import { Credentials, Main, Target, Trust } from "sallyport"
+import * as Session from "sallyport/Session"
+import * as EffectSchema from "sallyport/effect-schema"
+import * as Fdm from "sallyport/fdm"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
+
+const use = Effect.flatMap(Session.Session, (session) => session.http.get("/api/fmc_platform/v1/info/serverversion"))
+
+Main.run(Effect.scoped(Effect.gen(function* () {
+  const sandbox = yield* Sandbox.make()
+  const target = Target.make({ url: sandbox.url, trust: Trust.ca(sandbox.certificate.pem) })
+  const credentials = Credentials.password({ username: sandbox.username, password: sandbox.password })
+  const statuses = yield* Effect.scoped(Effect.gen(function* () {
+    const fmc = yield* Fmc.make({ target, credentials })
+    const fdm = yield* Fdm.make({ target, credentials })
+    const version = yield* Effect.provideService(use, Session.Session, fmc.session)
+    const networks = yield* fdm.http.get("/object/networks")
+    return [version.status, networks.status]
+  }))
+  const { open, opened } = sandbox.ledger
+  const schemas = Object.keys(EffectSchema).length > 0 && S.isSchema(S.String)
+  const from = import.meta.resolve("sallyport/Session")
+  console.log(JSON.stringify({ statuses, open, opened, schemas, from }))
+})))
+`
+
+describe.skipIf(runtime === "node")("the package", () => {
+  it.skip("is built, packed and tried on all three runtimes by the tests on Node", () => {})
+})
+
+describe.runIf(runtime === "node")("the package", () => {
+  // Skipped or not, this is run.
+  const folder = runtime === "node" ? realpathSync(mkdtempSync(join(tmpdir(), "sallyport-package-"))) : ""
+  const consumer = join(folder, "consumer")
+  const unpacked = join(consumer, "node_modules", "sallyport")
+  let packed: ReadonlyArray<string> = []
+
+  beforeAll(async () => {
+    // A copy, so that nothing is built into the tree in which others work.
+    const copy = join(folder, "sallyport")
+    const left = ["node_modules", ".git", "dist", "coverage"]
+    cpSync(root, copy, {
+      recursive: true,
+      filter: (from) => dirname(from) !== root.replace(/\/$/, "") || !left.includes(basename(from))
+    })
+    symlinkSync(join(root, "node_modules"), join(copy, "node_modules"))
+    await call("npm", ["run", "build"], { cwd: copy })
+    const { stdout } = await call("npm", ["pack", "--json", "--pack-destination", folder], { cwd: copy })
+    const [tarball] = JSON.parse(stdout)
+    packed = tarball.files.map(({ path }: { readonly path: string }) => path)
+    mkdirSync(unpacked, { recursive: true })
+    await call("tar", ["-xzf", join(folder, tarball.filename), "--strip-components=1", "-C", unpacked])
+    // As an install would put them there, but for the network.
+    for (const peer of ["effect", "@effect/platform", "@effect/schema", "selfsigned", "@types/node"]) {
+      const to = join(consumer, "node_modules", peer)
+      mkdirSync(dirname(to), { recursive: true })
+      symlinkSync(join(root, "node_modules", peer), to)
+    }
+    const { version } = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"))
+    const dependencies = Object.fromEntries(
+      ["effect", "@effect/platform", "@effect/schema", "selfsigned"].map((name) => [name, "*"])
+    )
+    writeFileSync(
+      join(consumer, "package.json"),
+      JSON.stringify({ type: "module", private: true, dependencies: { ...dependencies, sallyport: version } })
+    )
+    writeFileSync(join(consumer, "script.js"), script)
+    writeFileSync(join(consumer, "script.ts"), script)
+  }, 60_000)
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  const told = async (command: string, args: ReadonlyArray<string>) => {
+    const { stderr, stdout } = await call(command, [...args], { cwd: consumer })
+    return { stderr, ...JSON.parse(stdout.trim().split("\n").at(-1) ?? "") }
+  }
+  const good = { stderr: "", statuses: [200, 200], open: 0, opened: 2, schemas: true }
+
+  it("holds what is built and its sources, and neither tests nor tools nor dotfiles", () => {
+    const tops = new Set(packed.map((path) => path.split("/")[0]))
+    // A changelog may come along.
+    tops.delete("CHANGELOG.md")
+    expect([...tops].sort()).toEqual(["LICENSE", "README.md", "dist", "package.json", "plugins", "src"])
+    expect(packed.filter((path) => /(^|\/)\.|(^|\/)test\/|\.test\./.test(path))).toEqual([])
+    expect(packed.filter((path) => path.startsWith("dist/") && !/^dist\/(src|plugins)\//.test(path))).toEqual(
+      []
+    )
+  })
+
+  it("holds every file that its exports name", () => {
+    const { exports } = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"))
+    const named = Object.values(exports).flatMap((target) =>
+      typeof target === "string" ? [target] : Object.values(target as Readonly<Record<string, string>>)
+    )
+    expect(named.length).toBeGreaterThan(50)
+    expect(named.filter((path) => !packed.includes(path.replace(/^\.\//, "")))).toEqual([])
+  })
+
+  it("is without fault to publint", async () => {
+    const { publint } = await import("publint")
+    const { formatMessage } = await import("publint/utils")
+    const { messages, pkg } = await publint({ pkgDir: unpacked, pack: false, strict: true })
+    expect(
+      messages.filter(({ type }) => type !== "suggestion").map((each) => formatMessage(each, pkg))
+    ).toEqual([])
+  })
+
+  it("runs on Node as plain JavaScript, without conditions or a loader", async () => {
+    const { from, ...rest } = await told(process.execPath, ["script.js"])
+    expect(rest).toEqual(good)
+    expect(from).toBe(`file://${unpacked}/dist/src/auth/Session.js`)
+  })
+
+  it("runs on Bun from its sources", async () => {
+    const { from, ...rest } = await told(bin("bun"), ["script.ts"])
+    expect(rest).toEqual(good)
+    expect(from).toBe(`file://${unpacked}/src/auth/Session.ts`)
+  })
+
+  it("runs on Deno, which is asked for no more than this", async () => {
+    // The sandbox listens, and makes a certificate; a script for a device needs --allow-net=HOST alone (below).
+    const allowed = ["--allow-net=127.0.0.1"]
+    const { from, ...rest } = await told(bin("deno"), ["run", "--no-prompt", ...allowed, "script.ts"])
+    expect(rest).toEqual(good)
+    expect(from).toBe(`file://${unpacked}/dist/src/auth/Session.js`)
+  })
+
+  it("needs on Deno no permission but to reach the device, as the README says", async () => {
+    writeFileSync(
+      join(consumer, "device.ts"),
+      `import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { Credentials, Main, Target, Trust } from "sallyport"
+import * as Fmc from "sallyport/fmc"
+const [url = "", username = "", password = "", pin = ""] = Deno.args
+const target = Target.make({ url, trust: Trust.pin(pin) })
+const credentials = Credentials.password({ username, password: Redacted.make(password) })
+Main.run(Effect.scoped(Effect.gen(function* () {
+  const fmc = yield* Fmc.make({ target, credentials })
+  console.log(JSON.stringify({ domains: (yield* fmc.domains).length }))
+})))`
+    )
+    const { said, open } = await Effect.runPromise(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const { certificate, ledger, password, url, username } = yield* Sandbox.make()
+          const args = [url, username, Redacted.value(password), certificate.sha256]
+          const allowed = `--allow-net=${new URL(url).host}`
+          const deno = () => told(bin("deno"), ["run", "--no-prompt", allowed, "device.ts", ...args])
+          return { said: yield* Effect.promise(deno), open: [ledger.opened, ledger.open] }
+        })
+      )
+    )
+    expect({ said, open }).toEqual({ said: { stderr: "", domains: 2 }, open: [1, 0] })
+  })
+
+  it("has types that hold under strict settings, its own and those of what it builds on", async () => {
+    writeFileSync(
+      join(consumer, "tsconfig.json"),
+      JSON.stringify({
+        compilerOptions: {
+          target: "ES2022",
+          lib: ["ES2023"],
+          types: ["node"],
+          module: "NodeNext",
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          noUncheckedIndexedAccess: true,
+          skipLibCheck: false,
+          noEmit: true
+        },
+        files: ["script.ts"]
+      })
+    )
+    const { code, stdout } = await call(bin("tsc"), ["-p", consumer], { cwd: consumer }).then(
+      () => ({ code: 0, stdout: "" }),
+      (error: { readonly code: number; readonly stdout: string }) => error
+    )
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" })
+    expect(readdirSync(join(unpacked, "dist", "src")).some((name) => name.endsWith(".d.ts"))).toBe(true)
+  }, 60_000)
+})

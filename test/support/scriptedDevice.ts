@@ -1,0 +1,282 @@
+// A device in memory for the model of a session: it behaves like an FMC at its strictest (a refresh kills the old
+// pair at once), goes wrong as it is told, and writes down each thing that a session must never do.
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Redacted from "effect/Redacted"
+import { CredentialsRefused } from "sallyport/AuthError"
+import type { AuthProvider } from "sallyport/AuthProvider"
+import { DeviceBusy, DeviceRefused, DeviceUnreachable } from "sallyport/DeviceError"
+import type { Facts } from "sallyport/Grant"
+import type { Reply } from "sallyport/Reply"
+import * as Target from "sallyport/Target"
+import type { VirtualTime } from "./virtualTime.ts"
+
+export type Kind = "credentials" | "login" | "refresh" | "revoke" | "call"
+
+interface Login {
+  readonly id: number
+  access: string
+  refresh: string
+  expires: number
+  alive: boolean
+  /** Nobody can log it out: the answer that brought its token was lost, or the device did not take the logout. */
+  excused: boolean
+}
+
+type Lost = DeviceUnreachable | DeviceBusy
+
+const name = "scripted"
+
+// What a closing leaves at least for its logout.
+const leastForLogout = 1900
+
+export class ScriptedDevice {
+  mood: "up" | "down" | "busy" = "up"
+  /** Of a whole exchange, in milliseconds: half there, half back. */
+  latency = 0
+  password = "first"
+  /** What the session is told to log in with. */
+  given = "first"
+  refusesRefreshes = false
+  /** Of these kinds the next exchange never ends, or loses its answer once the work is done. */
+  readonly hangs = new Set<Kind>()
+  readonly loses = new Set<Kind>()
+  evictions = 0
+  /** From then on no login and no refresh may begin. */
+  noneAfter = Number.POSITIVE_INFINITY
+  readonly violations: Array<string> = []
+  private readonly logins: Array<Login> = []
+  private readonly refused = new Set<string>()
+  private readonly usedRefreshes = new Set<string | undefined>()
+  private readonly rejectedAt = new Map<string, number>()
+  private readonly delivered: Array<{ readonly access: string; readonly at: number }> = []
+  private renewals = 0
+  private backOffUntil = 0
+  private tokens = 0
+  private readonly time: VirtualTime
+  private readonly lifetime: number | undefined
+  private readonly refreshes: number
+
+  constructor(
+    time: VirtualTime,
+    options: { readonly lifetime: number | undefined; readonly refreshes: number }
+  ) {
+    this.time = time
+    this.lifetime = options.lifetime
+    this.refreshes = options.refreshes
+  }
+
+  /** Someone else logs in with the account. */
+  evict(): void {
+    this.evictions++
+    for (const login of this.logins) login.alive = false
+  }
+
+  /** The logins that a logout could have ended and that are open. */
+  get open(): ReadonlyArray<string> {
+    return this.logins
+      .filter(({ alive, excused, expires }) => alive && !excused && this.time.now < expires)
+      .map(({ access }) => access)
+  }
+
+  get provider(): AuthProvider {
+    return {
+      name,
+      transport: {
+        target: Target.make({ url: "https://scripted.example", name }),
+        exchange: (request) => this.call(request.headers.token ?? ""),
+        exchangeAuth: () => Effect.dieMessage("the provider answers by itself"),
+        http: undefined as never // nobody asks for it
+      },
+      credentials: Effect.suspend(() =>
+        this.hangs.delete("credentials")
+          ? Effect.never
+          : Effect.succeed({ username: "api", password: Redacted.make(this.given) })
+      ),
+      login: ({ password }) =>
+        this.renewal("login", () => this.loggedIn(Redacted.value(password)), this.refreshes),
+      refresh: ({ refresh, refreshesLeft }) =>
+        this.renewal("refresh", () => this.refreshed(refresh && Redacted.value(refresh)), refreshesLeft - 1),
+      revoke: ({ access }) => this.revoke(Redacted.value(access)),
+      sign: (request, { access }) => HttpClientRequest.setHeader(request, "token", Redacted.value(access)),
+      judge: ({ status }) => (status === 401 ? "TokenRefused" : status === 503 ? "Busy" : "Fine")
+    }
+  }
+
+  private call(access: string): Effect.Effect<Reply, DeviceUnreachable> {
+    return Effect.suspend(() => {
+      const sent = this.time.now
+      const expires =
+        this.logins.find((login) => login.access === access)?.expires ?? Number.POSITIVE_INFINITY
+      // With a lifetime of 0 it serves those who waited for it, once.
+      if (this.lifetime !== 0 && sent >= expires) this.violate("an expired token was sent")
+      if ((this.rejectedAt.get(access) ?? sent) < sent) this.violate("a rejected token was sent")
+      const own = this.delivered.findIndex((one) => one.access === access)
+      if (this.delivered.slice(own + 1).some(({ at }) => at < sent))
+        this.violate("an outdated token was sent")
+      const status = () =>
+        this.logins.some((login) => login.access === access && login.alive && this.time.now < login.expires)
+          ? 200
+          : 401
+      return this.exchange(
+        "call",
+        () => Effect.sync(status),
+        () => {}
+      ).pipe(
+        Effect.timeoutFail({ duration: "2 minutes", onTimeout: () => unreachable("maybe") }),
+        Effect.catchTag("DeviceBusy", ({ status }) => Effect.succeed(status)),
+        Effect.tap((status) => {
+          if (status === 401) this.rejectedAt.set(access, this.time.now)
+        }),
+        Effect.map((status) => ({ status, headers: {}, body: new Uint8Array() }))
+      )
+    })
+  }
+
+  private renewal<E>(kind: "login" | "refresh", work: () => Effect.Effect<Login, E>, refreshesLeft: number) {
+    return Effect.suspend(() => {
+      const { now } = this.time
+      if (this.renewals > 0) this.violate(`a ${kind} began beside another renewal`)
+      if (now < this.backOffUntil) this.violate(`a ${kind} began before its back-off was over`)
+      if (now > this.noneAfter) this.violate(`a ${kind} began after the end`)
+      this.renewals++
+      let login: Login | undefined
+      return this.exchange(
+        kind,
+        () =>
+          Effect.map(work(), (done): Facts => {
+            login = done
+            const { access, refresh } = done
+            return {
+              access: Redacted.make(access),
+              refresh: Redacted.make(refresh),
+              lifetime: this.lifetime,
+              refreshesLeft
+            }
+          }),
+        () => {
+          if (login !== undefined) login.excused = true
+        }
+      )
+    }).pipe(
+      Effect.onExit((exit) =>
+        Effect.sync(() => {
+          this.renewals--
+          if (Exit.isSuccess(exit)) {
+            this.delivered.push({ access: Redacted.value(exit.value.access), at: this.time.now })
+            return
+          }
+          const isRefusal =
+            exit.cause._tag === "Fail" &&
+            (exit.cause.error instanceof DeviceRefused || exit.cause.error instanceof CredentialsRefused)
+          // 1 second less a fifth.
+          if (!isRefusal) this.backOffUntil = this.time.now + 800
+        })
+      )
+    )
+  }
+
+  private loggedIn(password: string): Effect.Effect<Login, CredentialsRefused> {
+    if (password !== this.password) {
+      if (this.refused.has(password)) this.violate("a refused password was sent again")
+      this.refused.add(password)
+      return Effect.fail(new CredentialsRefused({ target: name, username: "api", messages: [] }))
+    }
+    const login = { id: this.logins.length, access: "", refresh: "", expires: 0, alive: true, excused: false }
+    this.logins.push(login)
+    return Effect.succeed(this.issue(login))
+  }
+
+  private refreshed(token: string | undefined): Effect.Effect<Login, DeviceRefused> {
+    // Its answer may have been lost: who uses it again has not understood that it may be rotated.
+    if (this.usedRefreshes.has(token)) this.violate("a refresh token was used twice")
+    this.usedRefreshes.add(token)
+    const login = this.logins.find(({ refresh }) => refresh === token)
+    return login === undefined || !login.alive || this.refusesRefreshes
+      ? Effect.fail(new DeviceRefused({ target: name, operation: "refresh", status: 401, messages: [] }))
+      : Effect.succeed(this.issue(login))
+  }
+
+  private issue(login: Login): Login {
+    this.tokens++
+    login.access = `access-${login.id}-${this.tokens}`
+    login.refresh = `refresh-${login.id}-${this.tokens}`
+    login.expires = this.time.now + (this.lifetime ?? Number.POSITIVE_INFINITY)
+    return login
+  }
+
+  private revoke(access: string): Effect.Effect<void, Lost> {
+    return Effect.suspend(() => {
+      const began = this.time.now
+      const login = this.logins.find((one) => one.access === access)
+      return this.exchange(
+        "revoke",
+        () =>
+          Effect.sync(() => {
+            for (const one of this.logins) if (one.access === access) one.alive = false
+          }),
+        () => {}
+      ).pipe(
+        Effect.onExit((exit) =>
+          Effect.sync(() => {
+            if (login === undefined || Exit.isSuccess(exit)) return
+            const isGivenUp = exit.cause._tag !== "Fail"
+            if (!isGivenUp || this.time.now - began >= leastForLogout) login.excused = true
+          })
+        )
+      )
+    })
+  }
+
+  /** `onLost`: the work was done, and its answer did not arrive. */
+  private exchange<A, E>(
+    kind: Kind,
+    work: () => Effect.Effect<A, E>,
+    onLost: () => void
+  ): Effect.Effect<A, E | Lost> {
+    let worked = false
+    let answered = false
+    const way = Effect.suspend(() => (this.latency === 0 ? Effect.void : Effect.sleep(this.latency / 2)))
+    return Effect.suspend((): Effect.Effect<A, E | Lost> => {
+      if (this.mood === "down") return Effect.fail(unreachable("no"))
+      if (this.hangs.delete(kind)) return Effect.never
+      return way.pipe(
+        Effect.zipRight(
+          Effect.suspend((): Effect.Effect<A, E | Lost> => {
+            if (this.mood === "down") return Effect.fail(unreachable("maybe"))
+            if (this.mood === "busy") return Effect.fail(busy(kind))
+            const loses = this.loses.delete(kind)
+            worked = true
+            return Effect.zipLeft(work(), loses ? Effect.fail(unreachable("maybe")) : Effect.void)
+          })
+        ),
+        Effect.zipLeft(way),
+        Effect.tap(() => {
+          answered = true
+        })
+      )
+    }).pipe(
+      Effect.ensuring(
+        Effect.sync(() => {
+          if (worked && !answered) onLost()
+        })
+      )
+    )
+  }
+
+  violate(what: string): void {
+    this.violations.push(`${what}, at ${this.time.now} ms`)
+  }
+}
+
+const unreachable = (sent: "no" | "maybe"): DeviceUnreachable =>
+  new DeviceUnreachable({
+    target: name,
+    phase: sent === "no" ? "Connect" : "Response",
+    reason: "ECONNRESET",
+    sent
+  })
+
+const busy = (operation: string): DeviceBusy =>
+  new DeviceBusy({ target: name, operation, status: 503, retryAfter: undefined, sent: "maybe" })

@@ -55,7 +55,9 @@ export const known = (session: Session): Effect.Effect<ReadonlyArray<DomainFacts
 /** The domain of this name. There is no default: an unknown name is `InvalidInput`, which lists the known ones. */
 export const find = (session: Session, name: string): Effect.Effect<Domain, SessionError> =>
   Effect.flatMap(known(session), (domains) => {
-    const found = domains.find((domain) => folded(domain.name) === folded(name))
+    const found =
+      domains.find((domain) => domain.name === name) ??
+      domains.find((domain) => folded(domain.name) === folded(name))
     if (found !== undefined) return Effect.succeed(make(session, found))
     const names = domains.map((domain) => JSON.stringify(domain.name)).join(", ")
     return Effect.fail(

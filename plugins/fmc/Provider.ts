@@ -83,7 +83,6 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
         return yield* Effect.fail(
           new InvalidInput({
             field: "username",
-            value: username,
             bound: "without a colon: Basic authentication ends the name there"
           })
         )

@@ -12,7 +12,7 @@ import * as AuthProvider from "./AuthProvider.ts"
 import type { Grant } from "./Grant.ts"
 import * as SessionClient from "./SessionClient.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
-import { Exchanges } from "./session/Exchanges.ts"
+import { Exchanges, type Service as ExchangesService } from "./session/Exchanges.ts"
 import * as Keeper from "./session/Keeper.ts"
 import { Latches } from "./session/Latches.ts"
 
@@ -44,8 +44,8 @@ export const Session: Context.Tag<Session, Session> = Context.GenericTag<Session
 
 export interface Options {
   /**
-   * Sees each event at once, the login and the logout too. An Effect that it returns is run; its failure changes
-   * nothing.
+   * Sees each event at once, the login and the logout too. An Effect that it returns is run beside the session, for
+   * at most five seconds; its failure changes nothing.
    */
   readonly onEvent?: ((event: SessionEvent) => unknown) | undefined
   /**
@@ -69,12 +69,24 @@ export const make = (
   Effect.gen(function* () {
     const { target } = provider.transport
     const hub = yield* PubSub.unbounded<SessionEvent>()
+    const exchanges = yield* Exchanges
     const keeper = yield* Keeper.make({
       provider,
-      exchanges: yield* Exchanges,
+      exchanges,
       latches: yield* Latches,
       evictionLimit: options.giveWay === true ? 1 : 3,
-      publish: (event) => Effect.zipRight(PubSub.publish(hub, event), tell(options.onEvent, event))
+      credentials: Effect.withConfigProvider(
+        provider.credentials,
+        yield* Effect.configProviderWith(Effect.succeed)
+      ),
+      publish: (event) =>
+        Effect.zipRight(
+          tell(exchanges, options.onEvent, event),
+          // A login that arrives when all is closed has nobody left who streams; publishing would interrupt it.
+          Effect.flatMap(PubSub.isShutdown(hub), (isOver) =>
+            isOver ? Effect.void : PubSub.publish(hub, event)
+          )
+        )
     })
     // Before anything is begun: whatever comes of it is ended.
     yield* Effect.addFinalizer(() => Effect.zipRight(keeper.close, PubSub.shutdown(hub)))
@@ -96,13 +108,18 @@ export const layer = (options?: Options): Layer.Layer<Session, AuthError, AuthPr
     Effect.flatMap(AuthProvider.AuthProvider, (provider) => make(provider, options))
   )
 
-// A listener that fails or throws is its own affair.
-const tell = (onEvent: Options["onEvent"], event: SessionEvent): Effect.Effect<void> =>
+// A listener that fails, throws or never ends is its own affair.
+const tell = (
+  exchanges: ExchangesService,
+  onEvent: Options["onEvent"],
+  event: SessionEvent
+): Effect.Effect<void> =>
   onEvent === undefined
     ? Effect.void
     : Effect.suspend(() => {
         const answer = onEvent(event)
-        return Effect.isEffect(answer) ? (answer as Effect.Effect<unknown, unknown>) : Effect.void
+        if (!Effect.isEffect(answer)) return Effect.void
+        return exchanges.start(Effect.timeoutOption(answer as Effect.Effect<unknown, unknown>, "5 seconds"))
       }).pipe(
         Effect.catchAllCause(() => Effect.void),
         Effect.asVoid

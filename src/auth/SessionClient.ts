@@ -32,6 +32,15 @@ export const make = (
 
 type Attempt = Retry.Attempt<Reply.Reply, SessionError>
 
+/** A grant, and what the device answered to the request that carried it: nothing at all, perhaps. */
+interface Sent {
+  readonly held: Held
+  readonly reply: Reply.Reply | DeviceUnreachable
+}
+
+/** The grant was renewed, or its time was over, while the request waited for its turn. */
+const Outdated = { _tag: "Outdated" } as const
+
 /**
  * One try, recovery included. What fails it is final: errors of the session itself are never repeated here, since
  * the session has a back-off of its own.
@@ -46,12 +55,22 @@ const attempt = (
   const operation = operationOf(request)
   const resendable = request.body._tag !== "Stream"
 
-  const send = (held: Held) =>
-    keeper.carry(held, transport.exchange(provider.sign(request, held.grant))).pipe(
-      Effect.tapErrorTag("DeviceUnreachable", () => keeper.disturbed(held)),
-      // No answer is a result too: it may be repeated.
-      Effect.catchTag("DeviceUnreachable", Effect.succeed)
-    )
+  /** Signs in the moment in which the request can go, and looks for a newer grant if that moment is too late. */
+  const send: Effect.Effect<Sent, SessionError> = Effect.flatMap(
+    Effect.mapError(keeper.use, unsent),
+    (held) => {
+      const signed = Effect.flatMap(keeper.isCurrent(held), (isCurrent) =>
+        isCurrent ? Effect.succeed(provider.sign(request, held.grant)) : Effect.fail(Outdated)
+      )
+      return keeper.carry(held, transport.exchangeWith(signed)).pipe(
+        Effect.tapErrorTag("DeviceUnreachable", () => keeper.disturbed(held)),
+        // No answer is a result too: it may be repeated.
+        Effect.catchTag("DeviceUnreachable", (error) => Effect.succeed(error)),
+        Effect.map((reply): Sent => ({ held, reply })),
+        Effect.catchTag("Outdated", () => send)
+      )
+    }
+  )
 
   const reject = (reason: string) => Effect.fail(new TokenRejected({ target, operation, reason }))
 
@@ -59,17 +78,16 @@ const attempt = (
     again === undefined || !resendable ? { _tag: "Over", end } : { _tag: "Again", failure: again, end }
 
   const unanswered = (error: DeviceUnreachable): Attempt => {
-    const mayHaveHappened = error.sent === "maybe" && !Retry.isRead(request.method)
-    return over(
-      Effect.fail(mayHaveHappened ? new OutcomeUnknown({ target, operation, reason: error.reason }) : error),
-      mayHaveHappened ? undefined : { operation, status: undefined, retryAfter: undefined }
-    )
+    if (Retry.mayRepeatUnanswered(request.method, error)) {
+      return over(Effect.fail(error), { operation, status: undefined, retryAfter: undefined })
+    }
+    return over(Effect.fail(new OutcomeUnknown({ target, operation, reason: error.reason })), undefined)
   }
 
   const answered = (held: Held, reply: Reply.Reply, isBusy: boolean): Effect.Effect<Attempt> =>
     Effect.gen(function* () {
       const { status } = reply
-      if (status === 503) yield* keeper.disturbed(held)
+      if (status >= 502 && status <= 504) yield* keeper.disturbed(held)
       else if (status !== 429) yield* keeper.accepted(held)
       const retryAfter = yield* Retry.retryAfter(reply)
       const sent = status === 429 ? "no" : "maybe"
@@ -82,30 +100,36 @@ const attempt = (
     })
 
   return Effect.gen(function* () {
-    const held = yield* keeper.use
-    const reply = yield* send(held)
-    if (reply instanceof DeviceUnreachable) return unanswered(reply)
-    const verdict = provider.judge(reply)
-    if (verdict !== "TokenRefused") return yield* answered(held, reply, verdict === "Busy")
+    const first = yield* send
+    if (first.reply instanceof DeviceUnreachable) return unanswered(first.reply)
+    const verdict = provider.judge(first.reply)
+    if (verdict !== "TokenRefused") return yield* answered(first.held, first.reply, verdict === "Busy")
 
-    yield* keeper.rejected(held, operation)
+    yield* keeper.rejected(first.held, operation)
     if (!resendable) {
       return yield* reject(
         "its body is a stream and cannot be sent again. The session renews itself: run the step again."
       )
     }
-    const newer = yield* keeper.use
-    if (Redacted.value(newer.grant.access) === Redacted.value(held.grant.access)) {
+    const newer = yield* Effect.mapError(keeper.use, unsent)
+    if (Redacted.value(newer.grant.access) === Redacted.value(first.held.grant.access)) {
       return yield* reject("there is no other to be had. Get a new one and start again.")
     }
-    const replay = yield* send(newer)
-    if (replay instanceof DeviceUnreachable) return unanswered(replay)
-    const second = provider.judge(replay)
-    if (second !== "TokenRefused") return yield* answered(newer, replay, second === "Busy")
+    const second = yield* send
+    if (second.reply instanceof DeviceUnreachable) return unanswered(second.reply)
+    const again = provider.judge(second.reply)
+    if (again !== "TokenRefused") return yield* answered(second.held, second.reply, again === "Busy")
 
-    yield* keeper.rejected(newer, operation)
+    yield* keeper.rejected(second.held, operation)
     return yield* reject("and the next one too. Check whether someone else logs in with this account.")
   })
+}
+
+/** A renewal that failed says whether *it* was sent; the request that waited for it was not. */
+const unsent = (error: SessionError): SessionError => {
+  if (error._tag === "DeviceUnreachable") return new DeviceUnreachable({ ...error, sent: "no" })
+  if (error._tag === "DeviceBusy") return new DeviceBusy({ ...error, sent: "no" })
+  return error
 }
 
 // Without the query: a filter may hold names that are nobody's business.

@@ -72,11 +72,11 @@ export class DeviceUnreachable extends Data.TaggedError("DeviceUnreachable")<{
   readonly sent: Sent
 }> {
   override get message(): string {
-    return `${this.target}: ${unreachableWords(this.phase, this.reason)}`
+    return `${this.target}: ${unreachableWords(this.phase, this.reason, this.sent)}`
   }
 }
 
-const unreachableWords = (phase: DeviceUnreachable["phase"], reason: string): string => {
+const unreachableWords = (phase: DeviceUnreachable["phase"], reason: string, sent: Sent): string => {
   if (reason === "EPERM" || reason === "NotCapable")
     return "this process may not open network connections. With Deno: --allow-net=HOST:PORT."
   if (reason === "Closed") return "its connections were closed along with the scope that opened them."
@@ -88,7 +88,7 @@ const unreachableWords = (phase: DeviceUnreachable["phase"], reason: string): st
     case "Handshake":
       return `the connection was made, but the TLS handshake did not end (${reason}). The device may be overloaded, or something between closes TLS.`
     default:
-      return `the connection was lost before the answer was complete (${reason}). The device may have carried out the request.`
+      return `the connection was lost before the answer was complete (${reason}).${sent === "maybe" ? " The device may have carried out the request." : " The request that waited for it was not sent."}`
   }
 }
 

@@ -13,7 +13,7 @@ export const safe = (words: string, secrets: ReadonlyArray<Redacted.Redacted> = 
   const masked = known
     .flatMap(spellings)
     .sort((a, b) => b.length - a.length)
-    .reduce((text, secret) => text.split(secret).join("***"), words.slice(0, 10_000))
+    .reduce((text, secret) => text.split(secret).join("***"), words)
     .replace(/[\w+/-]{4,}={0,2}/g, (run) => (hides(run, known) ? "***" : run))
   // C0, C1, and the marks that turn the direction of text.
   const plain = masked

@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
-import { DeviceBusy, DeviceUnreachable } from "./DeviceError.ts"
+import { DeviceBusy, type DeviceUnreachable } from "./DeviceError.ts"
 import type { Reply } from "./Reply.ts"
 
 /** One attempt that did not come through, and may be repeated. */
@@ -47,7 +47,7 @@ export const longestWait = Duration.minutes(2)
  */
 export const renewalDelay = (failures: number, error: unknown): Effect.Effect<Duration.Duration> =>
   Effect.map(Random.nextRange(0.8, 1.2), (jitter) => {
-    const delay = Duration.millis(Math.ceil(Math.min(1000 * 2 ** (failures - 1), 60_000) * jitter))
+    const delay = Duration.millis(Math.ceil(Math.min(1000 * 2 ** (failures - 1), 50_000) * jitter))
     return error instanceof DeviceBusy && error.retryAfter !== undefined
       ? Duration.max(delay, Duration.millis(Math.ceil(Duration.toMillis(error.retryAfter))))
       : delay
@@ -78,8 +78,8 @@ export const mayRepeat = (method: string, reply: Reply, busy: boolean): boolean 
   (isRead(method) && (busy || [408, 502, 503, 504].includes(reply.status)))
 
 /** Whether a request whose connection failed can be sent again without doing anything twice. */
-export const mayRepeatUnanswered = (method: string, error: unknown): boolean =>
-  error instanceof DeviceUnreachable && (error.sent === "no" || isRead(method))
+export const mayRepeatUnanswered = (method: string, error: DeviceUnreachable): boolean =>
+  error.sent === "no" || isRead(method)
 
 /** How an attempt went: it is over, or it may be repeated and ends as `end` says where it is not. */
 export type Attempt<A, E> =

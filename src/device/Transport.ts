@@ -18,14 +18,18 @@ import type { Target } from "./Target.ts"
 export interface Transport {
   readonly target: Target
   /**
-   * Sends as given and hands back the whole answer, whatever its status. Waits while `maxConnections` less one
+   * Sends as given and hands back the whole answer, whatever its status. Waits while `maxConnections` less two
    * are in use.
    */
   readonly exchange: (request: HttpClientRequest) => Effect.Effect<Reply, WireError>
+  /** The same for a request that is made in the moment in which it can go: to be signed with the token of then. */
+  readonly exchangeWith: <E>(
+    request: Effect.Effect<HttpClientRequest, E>
+  ) => Effect.Effect<Reply, WireError | E>
   /**
-   * The same for logins, refreshes and logouts, which have the remaining connection to themselves: they never
-   * queue behind requests that may be waiting for them. With `maxConnections: 1` both share the one. They go on
-   * when the scope has closed: a login that is answered then still has to be logged out.
+   * The same for logins, refreshes and logouts, which have the two remaining connections to themselves, so that a
+   * login that hangs does not keep its own logout from going: they never queue behind requests that may be waiting
+   * for them. With `maxConnections` of 2 they have one, with 1 they share it with the requests. They go on when the scope has closed: a login that is answered then still has to be logged out.
    */
   readonly exchangeAuth: (request: HttpClientRequest) => Effect.Effect<Reply, WireError>
   /** `exchange` as an `HttpClient`, for what needs no session. */
@@ -46,28 +50,34 @@ export const make = (target: Target): Effect.Effect<Transport, InvalidInput, Sco
       Effect.sync(() => Connections.make(target)),
       (open) => Effect.sync(open.close)
     )
-    const lane = Slots.make(Math.max(1, target.maxConnections - 1))
-    const authLane = target.maxConnections === 1 ? lane : Slots.make(1)
+    const lanes = lanesOf(target.maxConnections)
 
-    const through = (slots: Slots.Slots, auth: boolean) => (request: HttpClientRequest) =>
-      Effect.flatMap(prepare(target, request), (outgoing) =>
-        slots
-          .hold(overOne(target, connections, outgoing, auth ? "auth" : outgoing.writes ? "write" : "read"))
-          .pipe(
-            Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
-            span("sallyport.exchange", {
-              target: target.name,
-              method: outgoing.method,
-              path: outgoing.pathname
-            })
+    const through =
+      (slots: Slots.Slots, auth: boolean) =>
+      <E>(request: Effect.Effect<HttpClientRequest, E>): Effect.Effect<Reply, WireError | E> =>
+        slots.hold(
+          Effect.flatMap(request, (ready) =>
+            Effect.flatMap(prepare(target, ready), (outgoing) =>
+              overOne(target, connections, outgoing, auth ? "auth" : outgoing.writes ? "write" : "read").pipe(
+                Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
+                span("sallyport.exchange", {
+                  target: target.name,
+                  method: outgoing.method,
+                  path: outgoing.pathname
+                })
+              )
+            )
           )
-      )
+        )
 
-    const exchange = through(lane, false)
+    const exchangeWith = through(lanes.requests, false)
+    const exchange = (request: HttpClientRequest) => exchangeWith(Effect.succeed(request))
+    const auth = through(lanes.auth, true)
     return {
       target,
       exchange,
-      exchangeAuth: through(authLane, true),
+      exchangeWith,
+      exchangeAuth: (request) => auth(Effect.succeed(request)),
       // By `makeWith`: `make` would send trace headers to the device, and wants errors that print headers.
       http: HttpClient.makeWith<never, never, WireError, never>(
         Effect.flatMap((request) => Effect.map(exchange(request), (reply) => toResponse(reply, request))),
@@ -75,6 +85,11 @@ export const make = (target: Target): Effect.Effect<Transport, InvalidInput, Sco
       )
     }
   })
+
+const lanesOf = (connections: number): { readonly requests: Slots.Slots; readonly auth: Slots.Slots } => {
+  const requests = Slots.make(Math.max(1, connections - 2))
+  return { requests, auth: connections === 1 ? requests : Slots.make(connections === 2 ? 1 : 2) }
+}
 
 const overOne = (
   target: Target,

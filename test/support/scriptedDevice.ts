@@ -86,6 +86,7 @@ export class ScriptedDevice {
       transport: {
         target: Target.make({ url: "https://scripted.example", name }),
         exchange: (request) => this.call(request.headers.token ?? ""),
+        exchangeWith: Effect.flatMap((request) => this.call(request.headers.token ?? "")),
         exchangeAuth: () => Effect.dieMessage("the provider answers by itself"),
         http: undefined as never // nobody asks for it
       },

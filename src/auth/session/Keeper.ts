@@ -3,12 +3,14 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import { ProtocolViolation } from "../../device/DeviceError.ts"
 import * as Retry from "../../device/Retry.ts"
 import { type AuthError, SessionClosed, SessionContested, TokenRejected } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
+import type { Credentials } from "../Credentials.ts"
 import * as Instant from "../Instant.ts"
 import * as SessionEvent from "../SessionEvent.ts"
 import * as Evictions from "./Evictions.ts"
@@ -36,12 +38,16 @@ export interface Keeper {
   readonly accepted: (held: Held) => Effect.Effect<void>
   /** A connection was lost or the device went away: a 401 after that is no sign of another user. */
   readonly disturbed: (held: Held) => Effect.Effect<void>
+  /** Whether the grant may be sent at this moment, with no newer one known. */
+  readonly isCurrent: (held: Held) => Effect.Effect<boolean>
   /** The device refused the grant. Fails where a renewal must not follow. */
   readonly rejected: (held: Held, operation: string) => Effect.Effect<void, AuthError>
 }
 
 export interface Options {
   readonly provider: AuthProvider.AuthProvider
+  /** The provider's, with what they read from where the session was opened. */
+  readonly credentials: Credentials
   readonly exchanges: Exchanges.Service
   readonly latches: Latches.Service
   /** How many evictions within five minutes mean that someone else uses the account. */
@@ -49,7 +55,10 @@ export interface Options {
   readonly publish: (event: SessionEvent.SessionEvent) => Effect.Effect<void>
 }
 
+// Milliseconds.
 const closing = { all: 5000, collecting: 3000 }
+// A grant that was not used for longer may have been evicted meanwhile, like any other.
+const firstUse = 60_000
 
 export const make = (options: Options): Effect.Effect<Keeper> =>
   Effect.gen(function* () {
@@ -64,6 +73,7 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
 
     const renewalOptions: Renewal.Options = {
       provider,
+      credentials: options.credentials,
       latches,
       unlessClosed: Effect.flatMap(Ref.get(state), (now) =>
         now._tag === "Closed" ? Effect.fail(closed) : Effect.void
@@ -172,6 +182,12 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
     const use = grantBy(next)
     const renewed = grantBy(nextForced)
 
+    const isCurrent = (held: Held) =>
+      Effect.map(
+        Effect.all([Ref.get(state), Instant.now]),
+        ([current, now]) => "held" in current && current.held === held && phase(held, now) !== "Spent"
+      )
+
     const accepted = (held: Held) =>
       Effect.sync(() => {
         held.seen.accepted = true
@@ -187,21 +203,28 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
     const rejected = (held: Held, operation: string): Effect.Effect<void, AuthError> =>
       Effect.gen(function* () {
         const now = yield* Instant.now
+        const current = yield* Ref.get(state)
         const { accepted, disturbed, rejected } = held.seen
         const early = phase(held, now) === "Good"
         held.seen.rejected = true
-        if (!accepted) return yield* rejectedAtOnce(held, operation, now)
-        if (rejected || !early || disturbed) return
+        // Its time was over, or others have seen it before: nothing is learned from this.
+        if (rejected || !isAtHand(current, held)) return
+        if (!accepted && Instant.longest(held.grant.issued, now) < firstUse) {
+          return yield* rejectedAtOnce(held, operation)
+        }
+        if (!early || disturbed) return
         const { count, since } = evictions.add(now)
-        yield* publish(SessionEvent.Evicted({ at: now.wall, target, count }))
-        if (count < options.evictionLimit) return
+        if (count < options.evictionLimit) {
+          return yield* publish(SessionEvent.Evicted({ at: now.wall, target, count }))
+        }
         const error = new SessionContested({ target, username, evictions: count, since })
         yield* Ref.modify(state, Move.contest(held, error))
+        yield* publish(SessionEvent.Evicted({ at: now.wall, target, count }))
         return yield* Effect.fail(error)
       })
 
     // A device that refuses what it has just issued will not be cured by more logins: the next one has to wait.
-    const rejectedAtOnce = (held: Held, operation: string, now: Instant.Instant) =>
+    const rejectedAtOnce = (held: Held, operation: string) =>
       Effect.gen(function* () {
         const reason =
           "it was refused at its first use, so a further login would not help. Check that it is meant for this device, the device's clock, and whether someone else logs in with this account."
@@ -218,7 +241,15 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
       Effect.asVoid
     )
 
-    const close: Effect.Effect<void> = Effect.gen(function* () {
+    // In a fiber of its own: even in an uninterruptible region, a wait that has a time-out is ended by an
+    // interruption, and the logout would be skipped.
+    const close: Effect.Effect<void> = Effect.suspend(() => exchanges.start(end)).pipe(
+      Effect.flatMap(Fiber.await),
+      Effect.uninterruptible,
+      Effect.asVoid
+    )
+
+    const end: Effect.Effect<void> = Effect.gen(function* () {
       const began = yield* Instant.now
       const before = yield* Ref.modify(state, Move.close)
       if (before._tag === "Closed") return
@@ -230,7 +261,8 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         [arrived?.held, replaced, ...predecessors.all].filter((held) => held !== undefined)
       )
       // By the clock that nobody sets: a laptop that sleeps here still has to log out when it wakes.
-      const left = closing.all - ((yield* Instant.now).monotonic - began.monotonic)
+      const left =
+        closing.all - Math.min((yield* Instant.now).monotonic - began.monotonic, closing.collecting)
       const logouts = yield* Effect.forEach(ending, (held) => logout(options, held, left))
       // A little longer than the logouts themselves have, so that what they have to say of a failure is heard.
       yield* Effect.all(logouts, { concurrency: "unbounded" }).pipe(
@@ -247,7 +279,7 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         Effect.zipRight(Ref.modify(state, Move.collected))
       )
 
-    return { open, close, use, renewed, carry: predecessors.carry, accepted, disturbed, rejected }
+    return { open, close, use, renewed, carry: predecessors.carry, isCurrent, accepted, disturbed, rejected }
   })
 
 const setbackOf = (
@@ -261,6 +293,10 @@ const setbackOf = (
     const delay = yield* Retry.renewalDelay(failures, error)
     return { held, error, failures, at: yield* Instant.now, delay, loginNext, pending: yield* pending }
   })
+
+// Whoever renews it already will bring the next one.
+const isAtHand = (state: State, held: Held): boolean =>
+  (state._tag === "Fresh" || state._tag === "BackingOff" || state._tag === "Refused") && state.held === held
 
 // The device may have restarted, and forgotten its sessions.
 const isLost = (error: AuthError): boolean =>

@@ -51,7 +51,7 @@ const revoke = (
     if (!grant.revocable) return
     if (Held.hasSurelyExpired(held, now))
       return yield* publish(SessionEvent.LoggedOut({ at: now.wall, target }))
-    yield* provider.revoke(grant).pipe(
+    yield* Effect.suspend(() => provider.revoke(grant)).pipe(
       Effect.timeoutFail({
         duration: limit,
         onTimeout: () =>

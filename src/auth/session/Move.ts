@@ -83,12 +83,15 @@ export const isFinal = (error: AuthError) =>
 /** The grant at hand turns out to be of no use at its very first use. */
 export const reject =
   (setback: Setback): Move<void> =>
-  (state) => [undefined, isOf(state, setback.held) ? backingOff(setback) : state]
+  (state) => [undefined, state._tag === "Fresh" && state.held === setback.held ? backingOff(setback) : state]
 
 /** The grant at hand was taken away once too often. */
 export const contest =
   (held: Held, error: SessionContested): Move<void> =>
-  (state) => [undefined, isOf(state, held) ? Contested({ held, error }) : state]
+  (state) => {
+    const isAtHand = (state._tag === "Fresh" || state._tag === "BackingOff") && state.held === held
+    return [undefined, isAtHand ? Contested({ held, error }) : state]
+  }
 
 /** Whoever opens gives up: the login that is under way logs out what it brings. */
 export const abandon: Move<void> = (state) => [
@@ -110,5 +113,3 @@ export const collected: Move<Arrival | undefined> = (state) => [
 
 const backingOff = ({ at, delay, error, failures, held, loginNext, pending }: Setback): State =>
   BackingOff({ held, pending, failures, until: at.monotonic + Duration.toMillis(delay), error, loginNext })
-
-const isOf = (state: State, held: Held | undefined): boolean => state._tag === "Fresh" && state.held === held

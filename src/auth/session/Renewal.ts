@@ -2,9 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { DeviceUnreachable, InvalidInput } from "../../device/DeviceError.ts"
 import { span } from "../../device/Span.ts"
-import type { AuthError } from "../AuthError.ts"
+import { type AuthError, CredentialsRefused } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
-import type { Account } from "../Credentials.ts"
+import type { Account, Credentials } from "../Credentials.ts"
 import * as Grant from "../Grant.ts"
 import * as Instant from "../Instant.ts"
 import * as Held from "./Held.ts"
@@ -28,6 +28,7 @@ export interface Failure {
 
 export interface Options {
   readonly provider: AuthProvider.AuthProvider
+  readonly credentials: Credentials
   readonly latches: Latches.Service
   /** Fails once the session is closed: then nothing is sent any more. */
   readonly unlessClosed: Effect.Effect<void, AuthError>
@@ -63,7 +64,7 @@ const refresh = ({ provider, unlessClosed }: Options, held: Held.Held): Effect.E
 const login = (options: Options, plan: Plan): Effect.Effect<Arrival, Failure> => {
   const { latches, onAccount, provider, unlessClosed } = options
   const target = provider.transport.target.name
-  return credentials(provider).pipe(
+  return Effect.zipRight(unlessClosed, credentials(options)).pipe(
     Effect.tap((account) => Effect.sync(() => onAccount(account))),
     Effect.flatMap((account) =>
       latches.guard(
@@ -79,16 +80,21 @@ const login = (options: Options, plan: Plan): Effect.Effect<Arrival, Failure> =>
   )
 }
 
-// What breaks off there may have the secret in its words.
-const credentials = (provider: AuthProvider.AuthProvider) =>
-  Effect.catchAllDefect(provider.credentials, () =>
-    Effect.fail(
-      new InvalidInput({
-        field: "credentials",
-        bound: "an Effect that gives an account; it broke off with a defect"
-      })
-    )
+const credentials = ({ credentials, provider }: Options) =>
+  credentials.pipe(
+    Effect.timeoutFail({ duration: longestExchange, onTimeout: () => noCredentials(" within 60 seconds") }),
+    // What breaks off there may have the secret in its words.
+    Effect.catchAllDefect(() => Effect.fail(noCredentials("; their Effect broke off with a defect"))),
+    Effect.mapError((error) => {
+      if (error instanceof InvalidInput) return error
+      // Nor are the words of an error that the types do not know, as JavaScript may give, passed on.
+      if (!(error instanceof CredentialsRefused)) return noCredentials("; their Effect failed")
+      const { messages, username } = error
+      return new CredentialsRefused({ target: provider.transport.target.name, username, messages })
+    })
   )
+
+const noCredentials = (how: string) => new InvalidInput({ field: "credentials", bound: `given${how}` })
 
 const exchange = (
   provider: AuthProvider.AuthProvider,

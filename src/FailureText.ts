@@ -28,8 +28,7 @@ const line = (failure: unknown): string => {
   if (name === "RequestError" || name === "ResponseError") return `${name}: ${httpFacts(failure)}`
   if (failure instanceof Error)
     return failure.message ? `${name ?? failure.name}: ${failure.message}` : (name ?? failure.name)
-  // Names the variable, not its value.
-  if (ConfigError.isConfigError(failure)) return `Configuration: ${failure}`
+  if (ConfigError.isConfigError(failure)) return `Configuration: ${variables(failure)}`
   if (name !== undefined) return name
   return typeof failure === "string" ? failure : `The script failed with a value of type ${typeof failure}`
 }
@@ -43,4 +42,17 @@ const httpFacts = (failure: unknown): string => {
   }
   const where = `${request?.method ?? ""} ${request?.url?.split(/[?#]/, 1)[0] ?? ""}`.trim()
   return [reason, where, response?.status && `status ${response.status}`].filter(Boolean).join(", ")
+}
+
+// By their names: the words of a ConfigError show what was refused, too.
+const variables = (error: ConfigError.ConfigError): string => {
+  switch (error._op) {
+    case "And":
+    case "Or":
+      return `${variables(error.left)}, ${variables(error.right)}`
+    case "MissingData":
+      return `${error.path.join("_")} is not set`
+    default:
+      return `${error.path.join("_")} is not valid`
+  }
 }

@@ -1,4 +1,5 @@
 import process from "node:process"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Logger from "effect/Logger"
@@ -23,29 +24,45 @@ type Signal = keyof typeof signals
  * })))
  */
 export const run = <A, E>(script: Effect.Effect<A, E>): void => {
-  let signalled: Signal | undefined
+  /** The exit code, once something else than the script's own end has decided it. */
+  let decided: number | undefined
   const fiber = Effect.runFork(Effect.provide(script, toStandardError))
   // A script that only waits has nothing else that keeps the process.
   const alive = setInterval(() => {}, 2 ** 31 - 1)
 
+  const stop = (code: number) => {
+    decided = code
+    fiber.unsafeInterruptAsFork(fiber.id())
+  }
   for (const signal of Object.keys(signals) as Array<Signal>) {
     listen(signal, () => {
-      if (signalled !== undefined) process.exit(signals[signal])
-      signalled = signal
+      if (decided !== undefined) process.exit(signals[signal])
       process.stderr.write(`\n${signal}: logging out. Once more to leave at once.\n`)
-      fiber.unsafeInterruptAsFork(fiber.id())
+      stop(signals[signal])
     })
   }
+  // What is thrown outside the script's effects, by a timer say, would end the process without a logout.
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (error: unknown) => {
+      tell(Cause.die(error))
+      if (decided === undefined) stop(1)
+    })
+  }
+  // So would a reader that goes away, as in `script | head -1`.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
 
   fiber.addObserver((exit) => {
-    if (Exit.isFailure(exit) && signalled === undefined) {
-      process.stderr.write(FailureText.block(exit.cause, { debug: isDebugging() }))
-    }
+    if (Exit.isFailure(exit) && (decided === undefined || !Cause.isInterruptedOnly(exit.cause)))
+      tell(exit.cause)
     Effect.runFork(leftovers).addObserver(() => {
       clearInterval(alive)
-      leave(signalled === undefined ? (Exit.isSuccess(exit) ? 0 : 1) : signals[signalled])
+      leave(decided ?? (Exit.isSuccess(exit) ? 0 : 1))
     })
   })
+}
+
+const tell = (cause: Cause.Cause<unknown>): void => {
+  process.stderr.write(FailureText.block(cause, { debug: isDebugging() }))
 }
 
 // Exchanges that outlived their callers: a login that still arrives has to be logged out.
@@ -70,7 +87,9 @@ const isDebugging = (): boolean => {
   }
 }
 
-/** Exits once what was written has gone out: a pipe may be slower than the script. */
+/** Exits once what was written has gone out: a pipe may be slower than the script, or have no reader any more. */
 const leave = (code: number): void => {
-  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)))
+  const exit = () => process.exit(code)
+  setTimeout(exit, 1000)
+  process.stdout.write("", () => process.stderr.write("", exit))
 }

@@ -2,7 +2,7 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { type AuthError, CredentialsRefused } from "sallyport/AuthError"
+import { type AuthError, CredentialsRefused, TokenRejected } from "sallyport/AuthError"
 import type { AuthProvider } from "sallyport/AuthProvider"
 import type { Account, Credentials } from "sallyport/Credentials"
 import { ProtocolViolation } from "sallyport/DeviceError"
@@ -66,6 +66,13 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
   const refresh = (grant: Grant): Effect.Effect<Facts, AuthError> =>
     Effect.gen(function* () {
       const reply = yield* ask({ grant_type: "refresh_token", refresh_token: secret(grant.refresh) })
+      // Seen on some builds: a 408 that speaks of the token. It is not the passing kind.
+      if (reply.status === 408 && speaksOfToken(reply)) {
+        const reason = "its refresh token is not good any more."
+        return yield* Effect.fail(
+          new TokenRejected({ target, operation: operation("refresh_token"), reason })
+        )
+      }
       if (!isGood(reply)) return yield* refused("refresh_token", reply, secrets(grant))
       const { attributes, revocable } = grant
       // A custom grant counts its refreshes, and stays what it is.

@@ -1,12 +1,14 @@
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { AuthError, SessionError } from "sallyport/AuthError"
 import * as AuthProvider from "sallyport/AuthProvider"
 import * as Credentials from "sallyport/Credentials"
-import type { InvalidInput } from "sallyport/DeviceError"
+import { InvalidInput } from "sallyport/DeviceError"
 import * as Session from "sallyport/Session"
 import * as Target from "sallyport/Target"
 import * as Transport from "sallyport/Transport"
@@ -46,8 +48,7 @@ export interface Options extends Session.Options, Provider.Options {
  */
 export const make = (options: Options): Effect.Effect<Fmc, AuthError, Scope.Scope> =>
   Effect.gen(function* () {
-    const transport = yield* Transport.make(options.target)
-    const session = yield* Session.make(Provider.make(transport, options), options)
+    const session = yield* Session.make(yield* backend(options), options)
     return { session, domain: (name) => Domain.find(session, name), domains: Domain.known(session) }
   })
 
@@ -75,7 +76,17 @@ export const layerConfig = (
 export const provider = (
   options: Provider.Options & { readonly target: Target.Target }
 ): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>
-  Layer.scoped(
-    AuthProvider.AuthProvider,
-    Effect.map(Transport.make(options.target), (transport) => Provider.make(transport, options))
-  )
+  Layer.scoped(AuthProvider.AuthProvider, backend(options))
+
+const backend = (options: Provider.Options & { readonly target: Target.Target }) =>
+  Effect.gen(function* () {
+    const { tokenLifetime } = options
+    // The types say so too; a script in JavaScript has none.
+    if (tokenLifetime !== undefined && Option.isNone(Duration.decodeUnknown(tokenLifetime))) {
+      const bound = 'a duration such as "30 minutes", or milliseconds'
+      return yield* Effect.fail(
+        new InvalidInput({ field: "tokenLifetime", value: String(tokenLifetime), bound })
+      )
+    }
+    return Provider.make(yield* Transport.make(options.target), options)
+  })

@@ -1,4 +1,5 @@
 import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import type * as Instant from "./Instant.ts"
 
@@ -54,6 +55,7 @@ export const make = (facts: Facts, issued: Instant.Instant): Grant => {
 
 const finite = (input: Duration.DurationInput | undefined): Duration.Duration | undefined => {
   if (input === undefined) return undefined
-  const duration = Duration.decode(input)
-  return Duration.isFinite(duration) ? duration : undefined
+  // The device has issued it already: a lifetime that cannot be read must not lose it.
+  const duration = Option.getOrUndefined(Duration.decodeUnknown(input))
+  return duration !== undefined && Duration.isFinite(duration) ? duration : undefined
 }

@@ -55,22 +55,30 @@ const attempt = (
   const operation = operationOf(request)
   const resendable = request.body._tag !== "Stream"
 
-  /** Signs in the moment in which the request can go, and looks for a newer grant if that moment is too late. */
-  const send: Effect.Effect<Sent, SessionError> = Effect.flatMap(
-    Effect.mapError(keeper.use, unsent),
-    (held) => {
-      const signed = Effect.flatMap(keeper.isCurrent(held), (isCurrent) =>
-        isCurrent ? Effect.succeed(provider.sign(request, held.grant)) : Effect.fail(Outdated)
-      )
-      return keeper.carry(held, transport.exchangeWith(signed)).pipe(
-        Effect.tapErrorTag("DeviceUnreachable", () => keeper.disturbed(held)),
-        // No answer is a result too: it may be repeated.
-        Effect.catchTag("DeviceUnreachable", (error) => Effect.succeed(error)),
-        Effect.map((reply): Sent => ({ held, reply })),
-        Effect.catchTag("Outdated", () => send)
-      )
-    }
-  )
+  /**
+   * Signs in the moment in which the request can go. If the grant has been replaced or its time is over by then, a
+   * newer one is asked for, but not for ever: tokens may live shorter than the way to the device is long.
+   */
+  const sendBy = (tries: number): Effect.Effect<Sent, SessionError> =>
+    Effect.flatMap(Effect.mapError(keeper.use, unsent), (held) =>
+      Effect.flatMap(keeper.isCurrent(held), (wasCurrent) => {
+        // One that was due on arrival serves those who waited for it, once.
+        const signed = Effect.flatMap(keeper.isCurrent(held), (isCurrent) =>
+          isCurrent || !wasCurrent || tries === 0
+            ? Effect.succeed(provider.sign(request, held.grant))
+            : Effect.fail(Outdated)
+        )
+        return keeper.carry(held, transport.exchangeWith(signed)).pipe(
+          Effect.tapErrorTag("DeviceUnreachable", () => keeper.disturbed(held)),
+          // No answer is a result too: it may be repeated.
+          Effect.catchTag("DeviceUnreachable", (error) => Effect.succeed(error)),
+          Effect.map((reply): Sent => ({ held, reply })),
+          Effect.catchTag("Outdated", () => sendBy(tries - 1))
+        )
+      })
+    )
+
+  const send = sendBy(3)
 
   const reject = (reason: string) => Effect.fail(new TokenRejected({ target, operation, reason }))
 

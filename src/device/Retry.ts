@@ -41,7 +41,7 @@ export const none: Policy = Schedule.stop
 export const longestWait = Duration.minutes(2)
 
 /**
- * How long a session waits after its n-th failed renewal in a row: 1 second, doubling to a minute, with a fifth of
+ * How long a session waits after its n-th failed renewal in a row: 1 second, doubling to 50, with a fifth of
  * jitter so that sessions on one device do not come back together; and never less than the device asks for. In whole
  * milliseconds.
  */

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Sandbox from "sallyport/sandbox"
 import { backends } from "../support/backends.ts"
-import { eventually } from "../support/eventually.ts"
+import { eventually, pause } from "../support/eventually.ts"
 import { type Running, start } from "../support/runtime.ts"
 
 describe.each(backends)("$name: a script", (backend) => {
@@ -28,7 +28,9 @@ describe.each(backends)("$name: a script", (backend) => {
   it.scopedLive.each([
     ["success", 0, ""],
     ["failure", 1, 'InvalidInput: answer: "41" given; must be 42'],
-    ["defect", 1, "Error: a bug in the script"]
+    ["defect", 1, "Error: a bug in the script"],
+    ["timer", 1, "Error: thrown by a timer"],
+    ["rejection", 1, "Error: rejected by nobody's promise"]
   ] as const)("that ends in %s exits with %i, logged out", ([ending, code, message]) =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
@@ -75,6 +77,19 @@ describe.each(backends)("$name: a script", (backend) => {
         open: 0,
         opened: 1
       })
+    })
+  )
+
+  it.scopedLive("whose reader goes away, as in `script | head -1`, is still logged out", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const running = script(sandbox, "talk")
+      yield* opened(running)
+      running.stopReading()
+      yield* pause(300)
+      running.kill("SIGTERM")
+      yield* ended(running)
+      expect({ open: sandbox.ledger.open, opened: sandbox.ledger.opened }).toEqual({ open: 0, opened: 1 })
     })
   )
 

@@ -1,5 +1,5 @@
 // A script that the tests start and end in every way. What it does is in its environment: BACKEND (fmc, fdm) and
-// ENDING (success, failure, defect, wait, opening).
+// ENDING (success, failure, defect, wait, timer, rejection, talk).
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "sallyport/DeviceError"
@@ -11,7 +11,25 @@ const endings: Record<string, Effect.Effect<void, InvalidInput>> = {
   success: Effect.void,
   failure: Effect.fail(new InvalidInput({ field: "answer", value: "41", bound: "42" })),
   defect: Effect.die(new Error("a bug in the script")),
-  wait: Effect.never
+  wait: Effect.never,
+  timer: Effect.zipRight(
+    Effect.sync(() =>
+      setTimeout(() => {
+        throw new Error("thrown by a timer")
+      }, 50)
+    ),
+    Effect.never
+  ),
+  rejection: Effect.zipRight(
+    Effect.sync(() => void Promise.reject(new Error("rejected by nobody's promise"))),
+    Effect.never
+  ),
+  talk: Effect.forever(
+    Effect.zipRight(
+      Effect.sync(() => console.log("…")),
+      Effect.sleep("20 millis")
+    )
+  )
 }
 
 const use = Effect.gen(function* () {

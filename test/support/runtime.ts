@@ -24,6 +24,8 @@ export interface Ended {
 export interface Running {
   /** By its process id: after `child.kill` Deno reports the signal in place of the script's own exit code. */
   readonly kill: (signal: NodeJS.Signals) => void
+  /** Closes this end of its standard output. */
+  readonly stopReading: () => void
   readonly output: () => string
   readonly ended: Promise<Ended>
 }
@@ -53,5 +55,5 @@ export const start = (
   const kill = (signal: NodeJS.Signals) => {
     if (child.pid !== undefined) process.kill(child.pid, signal)
   }
-  return { kill, output: () => stdout + stderr, ended }
+  return { kill, stopReading: () => child.stdout.destroy(), output: () => stdout + stderr, ended }
 }

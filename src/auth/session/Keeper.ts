@@ -7,19 +7,18 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import { ProtocolViolation } from "../../device/DeviceError.ts"
-import * as Retry from "../../device/Retry.ts"
-import { type AuthError, SessionClosed, SessionContested, TokenRejected } from "../AuthError.ts"
+import { type AuthError, SessionClosed } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
 import type { Credentials } from "../Credentials.ts"
 import * as Instant from "../Instant.ts"
 import * as SessionEvent from "../SessionEvent.ts"
-import * as Evictions from "./Evictions.ts"
 import type * as Exchanges from "./Exchanges.ts"
 import { type Held, phase } from "./Held.ts"
 import type * as Latches from "./Latches.ts"
 import { logout } from "./Logout.ts"
 import * as Move from "./Move.ts"
 import * as Predecessors from "./Predecessors.ts"
+import * as Rejection from "./Rejection.ts"
 import * as Renewal from "./Renewal.ts"
 import { type Arrival, next, nextForced, type Pending, pending, Renewing, type State } from "./State.ts"
 
@@ -57,8 +56,6 @@ export interface Options {
 
 // Milliseconds.
 const closing = { all: 5000, collecting: 3000 }
-// A grant that was not used for longer may have been evicted meanwhile, like any other.
-const firstUse = 60_000
 
 export const make = (options: Options): Effect.Effect<Keeper> =>
   Effect.gen(function* () {
@@ -68,7 +65,6 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
     const opening = yield* pending
     const state = yield* Ref.make<State>(Renewing({ held: undefined, pending: opening }))
     const predecessors = Predecessors.make(options)
-    const evictions = Evictions.make()
     let username = ""
 
     const renewalOptions: Renewal.Options = {
@@ -108,7 +104,7 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         if (replaced !== undefined) predecessors.add(replaced)
         const became = yield* Ref.modify(state, Move.arrive(arrival))
         // Nobody else will: the session was closed and no longer waits.
-        if (became === "Late") yield* Effect.flatten(logout(options, arrival.held, closing.all))
+        if (became === "Late") yield* Effect.flatten(logout(options, arrival.held, closing.all, "session"))
         yield* Deferred.succeed(done, arrival.held)
         yield* Deferred.succeed(over, undefined)
         if (became !== "Fresh") return
@@ -126,7 +122,7 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
       { error, loginNext }: Renewal.Failure
     ): Effect.Effect<void> =>
       Effect.gen(function* () {
-        const setback = yield* setbackOf(plan.held, plan.failures, error, loginNext)
+        const setback = yield* Move.setbackOf(plan.held, plan.failures, error, loginNext)
         const isOpen = yield* Ref.modify(state, Move.setBack(setback))
         yield* Deferred.fail(done, isOpen ? error : closed)
         yield* Deferred.succeed(over, undefined)
@@ -200,38 +196,7 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         held.seen.disturbed = true
       })
 
-    const rejected = (held: Held, operation: string): Effect.Effect<void, AuthError> =>
-      Effect.gen(function* () {
-        const now = yield* Instant.now
-        const current = yield* Ref.get(state)
-        const { accepted, disturbed, rejected } = held.seen
-        const early = phase(held, now) === "Good"
-        held.seen.rejected = true
-        // Its time was over, or others have seen it before: nothing is learned from this.
-        if (rejected || !isAtHand(current, held)) return
-        if (!accepted && Instant.longest(held.grant.issued, now) < firstUse) {
-          return yield* rejectedAtOnce(held, operation)
-        }
-        if (!early || disturbed) return
-        const { count, since } = evictions.add(now)
-        if (count < options.evictionLimit) {
-          return yield* publish(SessionEvent.Evicted({ at: now.wall, target, count }))
-        }
-        const error = new SessionContested({ target, username, evictions: count, since })
-        yield* Ref.modify(state, Move.contest(held, error))
-        yield* publish(SessionEvent.Evicted({ at: now.wall, target, count }))
-        return yield* Effect.fail(error)
-      })
-
-    // A device that refuses what it has just issued will not be cured by more logins: the next one has to wait.
-    const rejectedAtOnce = (held: Held, operation: string) =>
-      Effect.gen(function* () {
-        const reason =
-          "it was refused at its first use, so a further login would not help. Check that it is meant for this device, the device's clock, and whether someone else logs in with this account."
-        const error = new TokenRejected({ target, operation, reason })
-        yield* Ref.modify(state, Move.reject(yield* setbackOf(held, held.seen.failures, error, true)))
-        return yield* Effect.fail(error)
-      })
+    const rejected = Rejection.make({ state, target, username: () => username, ...options })
 
     const open = start({ pending: opening, plan: { held: undefined, loginOnly: true, failures: 0 } }).pipe(
       Effect.uninterruptible,
@@ -263,7 +228,7 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
       // By the clock that nobody sets: a laptop that sleeps here still has to log out when it wakes.
       const left =
         closing.all - Math.min((yield* Instant.now).monotonic - began.monotonic, closing.collecting)
-      const logouts = yield* Effect.forEach(ending, (held) => logout(options, held, left))
+      const logouts = yield* Effect.forEach(ending, (held) => logout(options, held, left, "session"))
       // A little longer than the logouts themselves have, so that what they have to say of a failure is heard.
       yield* Effect.all(logouts, { concurrency: "unbounded" }).pipe(
         Effect.interruptible,
@@ -281,22 +246,6 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
 
     return { open, close, use, renewed, carry: predecessors.carry, isCurrent, accepted, disturbed, rejected }
   })
-
-const setbackOf = (
-  held: Held | undefined,
-  failuresBefore: number,
-  error: AuthError,
-  loginNext: boolean
-): Effect.Effect<Move.Setback> =>
-  Effect.gen(function* () {
-    const failures = failuresBefore + 1
-    const delay = yield* Retry.renewalDelay(failures, error)
-    return { held, error, failures, at: yield* Instant.now, delay, loginNext, pending: yield* pending }
-  })
-
-// Whoever renews it already will bring the next one.
-const isAtHand = (state: State, held: Held): boolean =>
-  (state._tag === "Fresh" || state._tag === "BackingOff" || state._tag === "Refused") && state.held === held
 
 // The device may have restarted, and forgotten its sessions.
 const isLost = (error: AuthError): boolean =>

@@ -15,6 +15,9 @@ export interface Options {
   readonly publish: (event: SessionEvent.SessionEvent) => Effect.Effect<void>
 }
 
+/** Of the session itself, or of a grant that a newer login has replaced: its end is no event. */
+export type Of = "session" | "predecessor"
+
 /**
  * Ends a grant at the device, once however often it is asked to, in a fiber that nobody's interruption ends, within
  * `limit`. Hands back the wait for its end. A failure is an event and a warning, never an error: it must not hide
@@ -23,7 +26,8 @@ export interface Options {
 export const logout = (
   options: Options,
   held: Held.Held,
-  limit: Duration.DurationInput
+  limit: Duration.DurationInput,
+  of: Of
 ): Effect.Effect<Effect.Effect<void>> =>
   Effect.gen(function* () {
     const over = yield* Deferred.make<void>()
@@ -34,7 +38,7 @@ export const logout = (
     })
     if (first !== undefined) return Deferred.await(first)
     yield* options.exchanges.start(
-      Effect.ensuring(revoke(options, held, limit), Deferred.succeed(over, undefined))
+      Effect.ensuring(revoke(options, held, limit, of), Deferred.succeed(over, undefined))
     )
     return Deferred.await(over)
   }).pipe(Effect.uninterruptible)
@@ -42,15 +46,19 @@ export const logout = (
 const revoke = (
   { provider, publish }: Options,
   held: Held.Held,
-  limit: Duration.DurationInput
+  limit: Duration.DurationInput,
+  of: Of
 ): Effect.Effect<void> =>
   Effect.gen(function* () {
     const target = provider.transport.target.name
     const { grant } = held
     const now = yield* Instant.now
+    const ended =
+      of === "predecessor"
+        ? Effect.void
+        : Effect.flatMap(Instant.now, ({ wall }) => publish(SessionEvent.LoggedOut({ at: wall, target })))
     if (!grant.revocable) return
-    if (Held.hasSurelyExpired(held, now))
-      return yield* publish(SessionEvent.LoggedOut({ at: now.wall, target }))
+    if (Held.hasSurelyExpired(held, now)) return yield* ended
     yield* Effect.suspend(() => provider.revoke(grant)).pipe(
       Effect.timeoutFail({
         duration: limit,
@@ -59,8 +67,7 @@ const revoke = (
       }),
       span("sallyport.logout", { target }),
       Effect.matchCauseEffect({
-        onSuccess: () =>
-          Effect.flatMap(Instant.now, ({ wall }) => publish(SessionEvent.LoggedOut({ at: wall, target }))),
+        onSuccess: () => ended,
         onFailure: (cause) => {
           // The device had refused it before: it is as dead as a logout could make it.
           if (held.seen.rejected && cause._tag === "Fail" && cause.error._tag === "DeviceRefused")

@@ -1,7 +1,9 @@
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Retry from "../../device/Retry.ts"
 import type { AuthError, SessionContested } from "../AuthError.ts"
-import type * as Instant from "../Instant.ts"
+import * as Instant from "../Instant.ts"
 import type { Held } from "./Held.ts"
 import type { Plan } from "./Renewal.ts"
 import {
@@ -11,6 +13,7 @@ import {
   Contested,
   Fresh,
   type Next,
+  pending as newPending,
   type Pending,
   Refused,
   Renewing,
@@ -66,6 +69,19 @@ export interface Setback {
   /** Of the attempt that comes next. */
   readonly pending: Pending
 }
+
+/** The facts of a failed attempt, with the wait that is due after so many. */
+export const setbackOf = (
+  held: Held | undefined,
+  failuresBefore: number,
+  error: AuthError,
+  loginNext: boolean
+): Effect.Effect<Setback> =>
+  Effect.gen(function* () {
+    const failures = failuresBefore + 1
+    const delay = yield* Retry.renewalDelay(failures, error)
+    return { held, error, failures, at: yield* Instant.now, delay, loginNext, pending: yield* newPending }
+  })
 
 /** An attempt fails. Tells whether the session is still open. */
 export const setBack =

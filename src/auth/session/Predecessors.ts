@@ -22,7 +22,7 @@ export const make = (options: Logout.Options): Predecessors => {
   const end = (held: Held): Effect.Effect<void> =>
     Effect.suspend(() => {
       if (!all.has(held) || held.seen.requests > 0) return Effect.void
-      return Logout.logout(options, held, longestLogout).pipe(
+      return Logout.logout(options, held, longestLogout, "predecessor").pipe(
         Effect.flatMap((over) =>
           options.exchanges.start(
             Effect.zipRight(

@@ -34,7 +34,7 @@ describe("an FMC's login", () => {
       const sandbox = yield* Sandbox.make()
       const credentials = Credentials.password({ username: "a:b", password: Redacted.make("c") })
       const error = yield* Effect.flip(Fmc.make({ ...sandbox.fmc, credentials }))
-      expect(error).toMatchObject({ _tag: "InvalidInput", field: "username", value: "a:b" })
+      expect(error).toMatchObject({ _tag: "InvalidInput", field: "username" })
       expect(sandbox.ledger.requests).toEqual([])
     })
   )

@@ -1,7 +1,7 @@
 import * as Instant from "../Instant.ts"
 
 /** How often, and since when, a device ended the session early. */
-export interface Tally {
+interface Tally {
   readonly count: number
   readonly since: Date
 }

@@ -221,14 +221,16 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
       // Whoever waits learns it now.
       if ("pending" in before) yield* Deferred.fail(before.pending.done, closed)
       const arrived = before._tag === "Renewing" ? yield* collect(before.pending) : undefined
-      const replaced = arrived?.by === "refresh" ? undefined : before.held
-      const ending = new Set(
-        [arrived?.held, replaced, ...predecessors.all].filter((held) => held !== undefined)
-      )
+      const newest = arrived?.held ?? before.held
+      // A refresh ended what it refreshed; beside a login its predecessor lives on.
+      const replaced = arrived?.by === "login" ? before.held : undefined
+      const ending = new Set([newest, replaced, ...predecessors.all].filter((held) => held !== undefined))
       // By the clock that nobody sets: a laptop that sleeps here still has to log out when it wakes.
       const left =
         closing.all - Math.min((yield* Instant.now).monotonic - began.monotonic, closing.collecting)
-      const logouts = yield* Effect.forEach(ending, (held) => logout(options, held, left, "session"))
+      const logouts = yield* Effect.forEach(ending, (held) =>
+        logout(options, held, left, held === newest ? "session" : "predecessor")
+      )
       // A little longer than the logouts themselves have, so that what they have to say of a failure is heard.
       yield* Effect.all(logouts, { concurrency: "unbounded" }).pipe(
         Effect.interruptible,

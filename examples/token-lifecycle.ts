@@ -27,9 +27,9 @@ const onEvent = (event: SessionEvent.SessionEvent) => {
     case "Refreshed":
       return console.log(`  refresh: ${event.refreshesLeft} left`)
     case "LoggedOut":
-      return console.log("  a token is revoked")
+      return console.log("Logged out: the token is revoked, and so was that of the first login")
     case "LogoutFailed":
-      return console.log(`  a token could not be revoked: ${event.message}`)
+      return console.log(`A token could not be revoked: ${event.message}`)
   }
 }
 

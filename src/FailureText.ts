@@ -10,10 +10,8 @@ import * as Predicate from "effect/Predicate"
 export const block = (cause: Cause.Cause<unknown>, options: { readonly debug: boolean }): string => {
   const failures = [...Cause.failures(cause), ...Cause.defects(cause)]
   const lines = failures.length > 0 ? failures.map(line) : ["Interrupted"]
-  const more = options.debug
-    ? Cause.pretty(cause)
-    : "SALLYPORT_DEBUG=1 in the environment shows where it happened."
-  return `\n${lines.join("\n")}\n\n${more}\n`
+  if (options.debug) return `\n${Cause.pretty(cause)}\n`
+  return `\n${lines.join("\n")}\n\nSALLYPORT_DEBUG=1 in the environment shows the stack.\n`
 }
 
 const line = (failure: unknown): string => {
@@ -49,9 +47,9 @@ const variables = (error: ConfigError.ConfigError): string => {
   switch (error._op) {
     case "And":
     case "Or":
-      return `${variables(error.left)}, ${variables(error.right)}`
+      return `${variables(error.left)}; ${variables(error.right)}`
     case "MissingData":
-      return `${error.path.join("_")} is not set`
+      return `${error.path.join("_")} is not set or empty`
     default:
       return `${error.path.join("_")} is not valid`
   }

@@ -37,7 +37,7 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
   for (const signal of Object.keys(signals) as Array<Signal>) {
     listen(signal, () => {
       if (decided !== undefined) process.exit(signals[signal])
-      process.stderr.write(`\n${signal}: logging out. Once more to leave at once.\n`)
+      process.stderr.write(`\n${signal}: closing what is open. Once more to leave at once.\n`)
       stop(signals[signal])
     })
   }

@@ -1,3 +1,4 @@
+export * as Accepted from "./auth/Accepted.ts"
 export * as AuthError from "./auth/AuthError.ts"
 export * as AuthProvider from "./auth/AuthProvider.ts"
 export * as Credentials from "./auth/Credentials.ts"

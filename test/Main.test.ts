@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { run } from "./support/example.ts"
 
-const more = "SALLYPORT_DEBUG=1 in the environment shows where it happened."
+const more = "SALLYPORT_DEBUG=1 in the environment shows the stack."
 
 const failing = (how: string, env: Readonly<Record<string, string>> = {}) =>
   run("test/scripts/failing.ts", { args: [how], env })

@@ -52,6 +52,17 @@ describe("the README", () => {
     })
   )
 
+  it.scopedLive("'s script that changes something runs, and says what the device says", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const running = start(blockWith("fmc.accepted"), { env: environment(sandbox) })
+      const { code, stdout } = yield* Effect.promise(() => running.ended)
+      expect(code).toBe(0)
+      expect(stdout).toMatch(/^branch-1: added\nbranch-1: .*already exists/)
+      expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+
   it.live("'s sandbox in a test runs", () =>
     Effect.gen(function* () {
       const { code, stdout } = yield* Effect.promise(() => start(blockWith("Sandbox.make")).ended)

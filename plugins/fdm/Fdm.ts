@@ -1,9 +1,11 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import * as Accepted from "sallyport/Accepted"
 import type { AuthError, SessionError } from "sallyport/AuthError"
 import * as AuthProvider from "sallyport/AuthProvider"
 import * as BasePath from "sallyport/BasePath"
@@ -16,6 +18,7 @@ import * as ApiVersion from "./ApiVersion.ts"
 import * as CustomToken from "./CustomToken.ts"
 import * as GivenToken from "./GivenToken.ts"
 import * as Provider from "./Provider.ts"
+import * as Words from "./Words.ts"
 
 /** A session on a device that manages itself. */
 export interface Fdm extends CustomToken.CustomTokens {
@@ -27,6 +30,13 @@ export interface Fdm extends CustomToken.CustomTokens {
    * starts with `/api/` is taken as it is.
    */
   readonly http: HttpClient.HttpClient.With<SessionError>
+  /**
+   * Hands back a response that the device accepted; any other is `DeviceRefused`, with the device's own words.
+   *
+   * @example
+   * const networks = yield* fdm.http.get("/object/networks").pipe(Effect.flatMap(fdm.accepted))
+   */
+  readonly accepted: Accepted.Accepted
   /**
    * A token for a job of its own, such as monitoring. It outlives the session and is not revoked with it: revoke it
    * by its subject. The rules of `CustomTokenWish` are checked before anything is sent.
@@ -43,6 +53,7 @@ export interface Fdm extends CustomToken.CustomTokens {
   readonly revokeToken: (token: GivenToken.GivenToken) => Effect.Effect<void, SessionError>
 }
 
+/** The tag of an open FDM: `yield* Fdm.Fdm` in a script that is given one of the layers. */
 export const Fdm: Context.Tag<Fdm, Fdm> = Context.GenericTag<Fdm>("sallyport/Fdm")
 
 export interface Settings extends Session.Options {
@@ -86,6 +97,7 @@ export const make = (options: Options): Effect.Effect<Fdm, AuthError, Scope.Scop
     return {
       session,
       apiVersion: version.current,
+      accepted: Accepted.by(session, Words.messages),
       http: BasePath.below(
         session.http,
         Effect.map(version.current, (current) => `/api/fdm/${current}`)
@@ -94,6 +106,7 @@ export const make = (options: Options): Effect.Effect<Fdm, AuthError, Scope.Scop
     }
   })
 
+/** Opens the session when a script starts and logs out when it ends; see `make`. */
 export const layer = (options: Options): Layer.Layer<Fdm, AuthError> => Layer.scoped(Fdm, make(options))
 
 /**
@@ -107,9 +120,9 @@ export const layerConfig = (
   Layer.scoped(
     Fdm,
     Effect.gen(function* () {
+      // All at once, so that whatever is missing is told together; the account is asked for again at each login.
+      yield* Config.all([Config.nonEmptyString(`${prefix}_URL`), Credentials.config(prefix)])
       const target = yield* Target.fromEnv(prefix)
-      // Asked for once here so that a missing variable is a ConfigError, then again at each login.
-      yield* Credentials.config(prefix)
       return yield* make({ ...settings, target, credentials: Credentials.fromEnv(prefix) })
     })
   )

@@ -2,10 +2,10 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Accepted from "sallyport/Accepted"
 import type { SessionError } from "sallyport/AuthError"
 import * as BasePath from "sallyport/BasePath"
 import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
-import * as Refusal from "sallyport/Refusal"
 import type { Session } from "sallyport/Session"
 import * as Words from "./Words.ts"
 
@@ -79,30 +79,17 @@ const folded = (name: string): string =>
 // An FMC behind a proxy that drops headers with an underscore, or an old one, may name no domains at the login.
 const listed = (session: Session): Effect.Effect<ReadonlyArray<DomainFacts>, SessionError> =>
   Effect.gen(function* () {
-    const operation = "GET /api/fmc_platform/v1/info/domain"
-    const target = session.target.name
-    const response = yield* session.http.get("/api/fmc_platform/v1/info/domain", {
-      urlParams: { limit: 1000 }
-    })
-    const body = yield* Effect.option(response.text)
-    const text = Option.getOrElse(body, () => "")
-    if (response.status !== 200) {
-      const reply = {
-        status: response.status,
-        headers: response.headers,
-        body: new TextEncoder().encode(text)
-      }
-      const { access, refresh } = yield* session.grant
-      const messages = Words.messages(reply, refresh === undefined ? [access] : [access, refresh])
-      return yield* Refusal.fail({ target, operation, reply, messages })
-    }
+    const path = "/api/fmc_platform/v1/info/domain"
+    const response = yield* session.http
+      .get(path, { urlParams: { limit: 1000 } })
+      .pipe(Effect.flatMap(Accepted.by(session, Words.messages)))
+    const text = yield* Effect.orElseSucceed(response.text, () => "")
     const page = Schema.decodeUnknownOption(
       Schema.parseJson(Schema.Struct({ items: Schema.optional(Listed) }))
     )(text)
-    if (Option.isNone(page)) {
-      return yield* Effect.fail(
-        new ProtocolViolation({ target, operation, detail: "the list of domains cannot be read" })
-      )
-    }
-    return page.value.items ?? []
+    if (Option.isSome(page)) return page.value.items ?? []
+    const detail = "the list of domains cannot be read"
+    return yield* Effect.fail(
+      new ProtocolViolation({ target: session.target.name, operation: `GET ${path}`, detail })
+    )
   })

@@ -1,3 +1,4 @@
+import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -5,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import * as Accepted from "sallyport/Accepted"
 import type { AuthError, SessionError } from "sallyport/AuthError"
 import * as AuthProvider from "sallyport/AuthProvider"
 import * as Credentials from "sallyport/Credentials"
@@ -14,6 +16,7 @@ import * as Target from "sallyport/Target"
 import * as Transport from "sallyport/Transport"
 import * as Domain from "./Domain.ts"
 import * as Provider from "./Provider.ts"
+import * as Words from "./Words.ts"
 
 /** A session on a management centre. */
 export interface Fmc {
@@ -23,10 +26,18 @@ export interface Fmc {
    * `InvalidInput`, which lists the known names, where there is none.
    */
   readonly domain: (name: string) => Effect.Effect<Domain.Domain, SessionError>
+  /**
+   * Hands back a response that the FMC accepted; any other is `DeviceRefused`, with the FMC's own words.
+   *
+   * @example
+   * const host = yield* branch.http.get("/object/hosts/…").pipe(Effect.flatMap(fmc.accepted))
+   */
+  readonly accepted: Accepted.Accepted
   /** The domains that the account may use. */
   readonly domains: Effect.Effect<ReadonlyArray<Domain.DomainFacts>, SessionError>
 }
 
+/** The tag of an open FMC: `yield* Fmc.Fmc` in a script that is given one of the layers. */
 export const Fmc: Context.Tag<Fmc, Fmc> = Context.GenericTag<Fmc>("sallyport/Fmc")
 
 export interface Options extends Session.Options, Provider.Options {
@@ -49,9 +60,15 @@ export interface Options extends Session.Options, Provider.Options {
 export const make = (options: Options): Effect.Effect<Fmc, AuthError, Scope.Scope> =>
   Effect.gen(function* () {
     const session = yield* Session.make(yield* backend(options), options)
-    return { session, domain: (name) => Domain.find(session, name), domains: Domain.known(session) }
+    return {
+      session,
+      accepted: Accepted.by(session, Words.messages),
+      domain: (name) => Domain.find(session, name),
+      domains: Domain.known(session)
+    }
   })
 
+/** Opens the session when a script starts and logs out when it ends; see `make`. */
 export const layer = (options: Options): Layer.Layer<Fmc, AuthError> => Layer.scoped(Fmc, make(options))
 
 /**
@@ -65,9 +82,9 @@ export const layerConfig = (
   Layer.scoped(
     Fmc,
     Effect.gen(function* () {
+      // All at once, so that whatever is missing is told together; the account is asked for again at each login.
+      yield* Config.all([Config.nonEmptyString(`${prefix}_URL`), Credentials.config(prefix)])
       const target = yield* Target.fromEnv(prefix)
-      // Asked for once here so that a missing variable is a ConfigError, then again at each login.
-      yield* Credentials.config(prefix)
       return yield* make({ ...options, target, credentials: Credentials.fromEnv(prefix) })
     })
   )

@@ -23,7 +23,7 @@ export const parse = (args: ReadonlyArray<string>): Effect.Effect<Asked, Invalid
       const name = token.kind === "option" ? token.rawName : token.value
       const flag = token.kind === "option" ? flags[token.name] : undefined
       if (token.kind !== "option" || flag === undefined || !token.rawName.startsWith("--")) {
-        return Effect.fail(wrong(name, undefined, "a known flag"))
+        return Effect.fail(wrong(name, undefined, "a flag of the sandbox"))
       }
       const value = flag.value === undefined ? "" : token.value
       if (value === undefined) return Effect.fail(wrong(name, undefined, `followed by ${flag.value}`))

@@ -54,10 +54,10 @@ const presented = (certificate: Certificate | undefined, reason: TrustReason): s
   const shown = `\n  subject      ${certificate.subject}\n  issuer       ${certificate.issuer}\n  valid        ${day(certificate.validFrom)} to ${day(certificate.validTo)}\n  SHA-256      ${fingerprint(certificate.sha256)}`
   // No line to copy after a mismatch: the easy way out would be to trust the impostor.
   if (reason === "PinMismatch")
-    return `${shown}\nCompare it at the device's console first; do not change the pin before you know why it differs.`
+    return `${shown}\nCompare it at the device's console first; do not change the pin before you know why it differs. If it was replaced on purpose, pin the new one beside the old or in its place.`
   if (reason === "Handshake") return shown
   if (reason === "WrongHost") return `${shown}\n  names        ${certificate.altNames.join(", ") || "none"}`
-  return `${shown}\nTo trust this certificate, compare it at the device's console first, then: Trust.pin("${fingerprint(certificate.sha256)}")`
+  return `${shown}\nTo trust this certificate, compare it at the device's console first, then: Trust.pin("${fingerprint(certificate.sha256)}"), or in the environment a variable such as FMC_PIN.`
 }
 
 const day = (date: Date): string => (Number.isNaN(date.getTime()) ? "?" : date.toISOString().slice(0, 10))
@@ -123,7 +123,10 @@ export class ProtocolViolation extends Data.TaggedError("ProtocolViolation")<{
   }
 }
 
-/** The device understood and refused. */
+/**
+ * The device understood and refused: a login, or a request whose answer went through `accepted`. A script's own
+ * requests hand back a response of any status.
+ */
 export class DeviceRefused extends Data.TaggedError("DeviceRefused")<{
   readonly target: string
   readonly operation: string

@@ -117,28 +117,29 @@ export const fromEnv = (prefix: string): Effect.Effect<Target, ConfigError.Confi
           })
       })
     )
-    return yield* orInvalidInput(() => {
-      if (Option.isSome(pin) && Option.isSome(pem)) {
-        throw new InvalidInput({
-          field: `${prefix}_PIN`,
-          bound: `given without ${prefix}_CA_FILE: one of the two is enough`
-        })
-      }
-      const trust = Option.isSome(pin)
-        ? Trust.pin(...pin.value.split(","))
-        : Option.isSome(pem)
-          ? Trust.ca(pem.value)
-          : Trust.system
-      return make({ url, trust })
-    })
+    if (Option.isSome(pin) && Option.isSome(pem)) {
+      const field = `${prefix}_PIN and ${prefix}_CA_FILE`
+      return yield* Effect.fail(
+        new InvalidInput({ field, bound: "given one without the other: keep one of them" })
+      )
+    }
+    const trust = Option.isSome(pin)
+      ? yield* named(`${prefix}_PIN`, () => Trust.pin(...pin.value.split(",")))
+      : Option.isSome(pem)
+        ? yield* named(`${prefix}_CA_FILE`, () => Trust.ca(pem.value))
+        : Trust.system
+    return yield* named(`${prefix}_URL`, () => make({ url, trust }))
   })
 
-const orInvalidInput = <A>(build: () => A): Effect.Effect<A, InvalidInput> =>
+/** What is out of bounds is told by the name of its variable. */
+const named = <A>(field: string, build: () => A): Effect.Effect<A, InvalidInput> =>
   Effect.suspend(() => {
     try {
       return Effect.succeed(build())
     } catch (error) {
-      return error instanceof InvalidInput ? Effect.fail(error) : Effect.die(error)
+      return error instanceof InvalidInput
+        ? Effect.fail(new InvalidInput({ ...error, field }))
+        : Effect.die(error)
     }
   })
 

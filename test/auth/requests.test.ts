@@ -5,7 +5,10 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
+import * as Fdm from "sallyport/fdm"
+import * as Fmc from "sallyport/fmc"
 import * as Retry from "sallyport/Retry"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
@@ -172,6 +175,22 @@ describe.each(backends)("$name: a request", (backend) => {
         if (error !== undefined) expect(error._tag).toBe("InvalidInput")
         expect(calls(sandbox).every(({ path }) => path.startsWith("/"))).toBe(true)
       })
+  )
+
+  it.scopedLive("behind `accepted` is DeviceRefused, with the device's own words and without the token", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { accepted, session } =
+        backend.name === "fmc" ? yield* Fmc.make(sandbox.fmc) : yield* Fdm.make(sandbox.fdm)
+      const { access } = yield* session.grant
+      const description = `no such thing for ${Redacted.value(access)}`
+      const body = { error: { messages: [{ description }] } }
+      yield* sandbox.fail({ kind: "call", how: Sandbox.Fault.status(404, { body }) })
+      const error = yield* Effect.flip(Effect.flatMap(session.http.get(backend.readable), accepted))
+      expect(error).toMatchObject({ _tag: "DeviceRefused", status: 404, messages: ["no such thing for ***"] })
+      const good = yield* Effect.flatMap(session.http.get(backend.readable), accepted)
+      expect(good.status).toBe(200)
+    })
   )
 
   it.scopedLive("that its caller gives up leaves the session as it was", () =>

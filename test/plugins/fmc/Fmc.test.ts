@@ -176,7 +176,7 @@ describe("an FMC's session", () => {
       expect(target).toBe("sandbox-fmc")
       expect({ opened: sandbox.ledger.opened, open: sandbox.ledger.open }).toEqual({ opened: 3, open: 0 })
       const incomplete = yield* Effect.either(Effect.provide(names, Fmc.layerConfig("NOBODY")))
-      expect(Either.isLeft(incomplete) && incomplete.left).toMatchObject({ _op: "MissingData" })
+      expect(Either.isLeft(incomplete) && incomplete.left).toMatchObject({ _op: "And" })
     })
   )
 })

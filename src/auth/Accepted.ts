@@ -1,0 +1,38 @@
+import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
+import * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import type { DeviceBusy, DeviceRefused } from "../device/DeviceError.ts"
+import * as Refusal from "../device/Refusal.ts"
+import type { Reply } from "../device/Reply.ts"
+import type { SessionError } from "./AuthError.ts"
+import type { Session } from "./Session.ts"
+
+/** Hands back a response that the device accepted; any other is `DeviceRefused`, with the device's own words. */
+export type Accepted = (
+  response: HttpClientResponse
+) => Effect.Effect<HttpClientResponse, DeviceBusy | DeviceRefused | SessionError>
+
+/**
+ * Makes `accepted` for a backend. `words` reads a device's messages from its error envelope and makes them safe,
+ * given what must not be told.
+ */
+export const by =
+  (
+    session: Session,
+    words: (reply: Reply, secrets: ReadonlyArray<Redacted.Redacted>) => ReadonlyArray<string>
+  ): Accepted =>
+  (response) =>
+    Effect.gen(function* () {
+      const { headers, request, status } = response
+      if (status >= 200 && status < 300) return response
+      // It has been read whole already, so this cannot fail.
+      const text = yield* Effect.orElseSucceed(response.text, () => "")
+      const reply: Reply = { status, headers, body: new TextEncoder().encode(text) }
+      const { access, refresh } = yield* session.grant
+      return yield* Refusal.fail({
+        target: session.target.name,
+        operation: `${request.method} ${request.url.split(/[?#]/, 1)[0] ?? ""}`,
+        reply,
+        messages: words(reply, refresh === undefined ? [access] : [access, refresh])
+      })
+    })

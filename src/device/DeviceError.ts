@@ -25,10 +25,12 @@ export class TrustRefused extends Data.TaggedError("TrustRefused")<{
   readonly reason: TrustReason
   /** What the device presented, where it got as far as presenting one. */
   readonly certificate: Certificate | undefined
+  /** What the target would have trusted, on a pin mismatch: SHA-256, hex. */
+  readonly pinned?: ReadonlyArray<string>
 }> {
   readonly sent: Sent = "no"
   override get message(): string {
-    return `${this.target}: ${trustWords[this.reason]}${presented(this.certificate, this.reason)}`
+    return `${this.target}: ${trustWords[this.reason]}${presented(this.certificate, this.reason, this.pinned ?? [])}`
   }
 }
 
@@ -49,12 +51,16 @@ const trustWords: Record<TrustReason, string> = {
   NotTls: "what answers at this port does not speak TLS. Check the port."
 }
 
-const presented = (certificate: Certificate | undefined, reason: TrustReason): string => {
+const presented = (
+  certificate: Certificate | undefined,
+  reason: TrustReason,
+  pinned: ReadonlyArray<string>
+): string => {
   if (certificate === undefined) return ""
   const shown = `\n  subject      ${certificate.subject}\n  issuer       ${certificate.issuer}\n  valid        ${day(certificate.validFrom)} to ${day(certificate.validTo)}\n  SHA-256      ${fingerprint(certificate.sha256)}`
   // No line to copy after a mismatch: the easy way out would be to trust the impostor.
   if (reason === "PinMismatch")
-    return `${shown}\nCompare it at the device's console first; do not change the pin before you know why it differs. If it was replaced on purpose, pin the new one beside the old or in its place.`
+    return `${shown}${pinned.map((one) => `\n  pinned       ${fingerprint(one)}`).join("")}\nCompare it at the device's console first; do not change the pin before you know why it differs. If it was replaced on purpose, pin the new one beside the old or in its place.`
   if (reason === "Handshake") return shown
   if (reason === "WrongHost") return `${shown}\n  names        ${certificate.altNames.join(", ") || "none"}`
   return `${shown}\nTo trust this certificate, compare it at the device's console first, then: Trust.pin("${fingerprint(certificate.sha256)}"), or in the environment a variable such as FMC_PIN.`

@@ -52,7 +52,14 @@ const shake = (to: Endpoint, stream: Duplex): Effect.Effect<Secured, TrustRefuse
       resume(result)
     }
     const refuse = (reason: TrustReason, certificate?: Certificate) =>
-      settle(new TrustRefused({ target: to.name, reason, certificate }))
+      settle(
+        new TrustRefused({
+          target: to.name,
+          reason,
+          certificate,
+          ...(reason === "PinMismatch" && to.trust._tag === "Pin" && { pinned: to.trust.sha256 })
+        })
+      )
     const unreachable = (reason: string) =>
       settle(new DeviceUnreachable({ target: to.name, phase: "Handshake", reason, sent: "no" }))
     const timer = setTimeout(() => unreachable("Timeout"), Duration.toMillis(to.handshakeTimeout))

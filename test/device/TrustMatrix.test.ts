@@ -170,6 +170,8 @@ describe("a certificate is refused", () => {
         expect(error.certificate?.sha256).toBe(presented.sha256)
         // What offers a line to copy must not do so for what may be an impostor.
         expect(error.message.includes("Trust.pin(")).toBe(!["PinMismatch", "WrongHost"].includes(reason))
+        // To compare with, what was expected stands beside what came.
+        expect(/^ {2}pinned {7}[0-9A-F:]{95}$/m.test(error.message)).toBe(reason === "PinMismatch")
       })
     )
   }

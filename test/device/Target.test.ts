@@ -122,11 +122,11 @@ describe("a target from the environment", () => {
       expect(`${nothing}`).toContain("FMC_URL")
       const pin = "ab".repeat(32)
       for (const [variables, field] of [
-        [{ FMC_URL: "http://fmc.example" }, "url"],
-        [{ FMC_URL: url, FMC_PIN: "abc" }, "Trust.pin"],
+        [{ FMC_URL: "http://fmc.example" }, "FMC_URL"],
+        [{ FMC_URL: url, FMC_PIN: "abc" }, "FMC_PIN"],
         [{ FMC_URL: url, FMC_CA_FILE: "/nowhere/ca.pem" }, "FMC_CA_FILE"],
-        [{ FMC_URL: url, FMC_CA_FILE: "package.json", FMC_PIN: pin }, "FMC_PIN"],
-        [{ FMC_URL: url, FMC_CA_FILE: "package.json" }, "Trust.ca"]
+        [{ FMC_URL: url, FMC_CA_FILE: "package.json", FMC_PIN: pin }, "FMC_PIN and FMC_CA_FILE"],
+        [{ FMC_URL: url, FMC_CA_FILE: "package.json" }, "FMC_CA_FILE"]
       ] as const) {
         expect(yield* Effect.flip(from(variables))).toMatchObject({ _tag: "InvalidInput", field })
       }

@@ -54,7 +54,7 @@ export interface Options {
   readonly connectTimeout?: Duration.DurationInput
   /** Default: 10 seconds. */
   readonly handshakeTimeout?: Duration.DurationInput
-  /** From the first byte sent to the answer's last byte; a login has a minute at least. Default: 2 minutes. */
+  /** From the first byte sent to the answer's last byte. Default: 2 minutes. */
   readonly responseTimeout?: Duration.DurationInput
   /** Default: 4 seconds, below the 5 after which many servers close. */
   readonly idleTimeout?: Duration.DurationInput

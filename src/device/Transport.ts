@@ -1,7 +1,6 @@
 import process from "node:process"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Connections from "./Connections.ts"
@@ -99,9 +98,7 @@ const overOne = (
   purpose: Connections.Purpose
 ): Effect.Effect<Reply, WireError> =>
   connections
-    .on(purpose, (connection) =>
-      exchange(purpose === "auth" ? patient(target) : target, connection, outgoing)
-    )
+    .on(purpose, (connection) => exchange(target, connection, outgoing))
     .pipe(
       Effect.flatMap(({ received }) =>
         Effect.mapError(
@@ -110,9 +107,3 @@ const overOne = (
         )
       )
     )
-
-// Someone may have to tap a phone before a login is answered. How long it may take is the session's to say.
-const patient = (target: Target): Target => ({
-  ...target,
-  responseTimeout: Duration.max(target.responseTimeout, "1 minute")
-})

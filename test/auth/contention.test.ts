@@ -1,7 +1,6 @@
 // Faults that a second reader found: what waits behind what, and what is learned from what.
 import { describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -11,7 +10,6 @@ import * as TestClock from "effect/TestClock"
 import * as Credentials from "sallyport/Credentials"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import * as Retry from "sallyport/Retry"
 import type * as Session from "sallyport/Session"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
@@ -185,22 +183,6 @@ describe.each(backends)("$name: a session", (backend) => {
       )
       yield* eventually("it is logged out", () => events.includes("LoggedOut"))
       expect(events).toEqual(["LoggedOut"])
-    })
-  )
-
-  it.scopedLive("waits longer for a login than for a request", () =>
-    Effect.gen(function* () {
-      const sandbox = yield* Sandbox.make()
-      const responseTimeout = Duration.millis(300)
-      const impatient = (door: Sandbox.Door) => ({ ...door, target: { ...door.target, responseTimeout } })
-      yield* sandbox.fail({ kind: "login", how: Sandbox.Fault.slow("700 millis") })
-      yield* sandbox.fail({ kind: "call", how: Sandbox.Fault.slow("700 millis") })
-      const session = yield* backend.open(
-        { ...sandbox, fmc: impatient(sandbox.fmc), fdm: impatient(sandbox.fdm) },
-        { retry: Retry.none }
-      )
-      const error = yield* Effect.flip(read(session, backend))
-      expect(error).toMatchObject({ _tag: "DeviceUnreachable", phase: "Response", reason: "Timeout" })
     })
   )
 

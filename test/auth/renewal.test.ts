@@ -6,7 +6,6 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
-import type { SessionEvent } from "sallyport/SessionEvent"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { eventually, pause } from "../support/eventually.ts"
@@ -174,16 +173,6 @@ describe.each(backends)("$name: renewal", (backend) => {
       yield* Fiber.join(second)
       expect((yield* read(session, backend)).status).toBe(200)
       expect(tokens(sandbox)).toEqual({ logins: 1, refreshes: 1 })
-    })
-  )
-
-  it.scoped("a lifetime of 0 serves those who waited for it, and does not loop", () =>
-    Effect.gen(function* () {
-      const sandbox = yield* Sandbox.make({ tokenLifetime: "30 minutes" })
-      const events: Array<SessionEvent> = []
-      const session = yield* backend.open(sandbox, { onEvent: (event) => events.push(event) })
-      expect((yield* read(session, backend)).status).toBe(200)
-      expect(events.map(({ _tag }) => _tag)).toEqual(["LoggedIn"])
     })
   )
 

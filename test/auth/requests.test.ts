@@ -40,7 +40,7 @@ describe.each(backends)("$name: a request", (backend) => {
     })
   )
 
-  it.scoped("that is busy for ever ends as DeviceBusy after seven repeats", () =>
+  it.scoped("that is busy for ever ends as DeviceBusy, after some repeats and no more than seven", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const session = yield* backend.open(sandbox)

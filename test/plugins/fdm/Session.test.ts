@@ -130,6 +130,22 @@ it.scoped.each([
   })
 )
 
+it.scoped("a refresh answered with a 408 that speaks of the token is followed by a login, now", () =>
+  Effect.gen(function* () {
+    const body = { message: "Refresh token expired or revoked" }
+    const device = yield* make(
+      granting(tokens, ({ fields }) =>
+        fields.grant_type === "refresh_token" ? { status: 408, body } : undefined
+      )
+    )
+    const fdm = yield* Fdm.make(device)
+    yield* TestClock.adjust("31 minutes")
+    yield* fdm.session.grant
+    expect(device.asked("refresh_token")).toHaveLength(1)
+    expect(device.asked("password")).toHaveLength(2)
+  })
+)
+
 it.scoped("a login that brings no refresh token is followed by another login", () =>
   Effect.gen(function* () {
     const device = yield* make(granting({ access_token: "access-1", refresh_token: null }))

@@ -135,6 +135,20 @@ describe("an FMC's session", () => {
     })
   )
 
+  it.scopedLive("whose tokens have a lifetime of 0 renews once for each use, and does not loop", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { session } = yield* Fmc.make({ ...sandbox.fmc, tokenLifetime: 0 })
+      for (let use = 1; use <= 4; use++) {
+        expect((yield* session.http.get("/api/fmc_platform/v1/info/serverversion")).status).toBe(200)
+        const { logins, refreshes } = sandbox.ledger.fmc
+        expect({ logins, refreshes }).toEqual(
+          use < 4 ? { logins: 1, refreshes: use } : { logins: 2, refreshes: 3 }
+        )
+      }
+    })
+  )
+
   it.scopedLive("takes words for busy in a 400 as what they are, and tries again", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

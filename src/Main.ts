@@ -34,9 +34,15 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
     decided = code
     fiber.unsafeInterruptAsFork(fiber.id())
   }
+  // A script that leaves in the middle logs out first; called again, it leaves at once.
+  process.exit = (code) => {
+    if (decided !== undefined) exit(code)
+    stop(Number(code ?? process.exitCode ?? 0))
+    throw leaving
+  }
   for (const signal of Object.keys(signals) as Array<Signal>) {
     listen(signal, () => {
-      if (decided !== undefined) process.exit(signals[signal])
+      if (decided !== undefined) exit(signals[signal])
       process.stderr.write(`\n${signal}: closing what is open. Once more to leave at once.\n`)
       stop(signals[signal])
     })
@@ -44,6 +50,7 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
   // What is thrown outside the script's effects, by a timer say, would end the process without a logout.
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
+      if (error === leaving) return
       tell(Cause.die(error))
       if (decided === undefined) stop(1)
     })
@@ -52,14 +59,21 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
 
   fiber.addObserver((exit) => {
-    if (Exit.isFailure(exit) && (decided === undefined || !Cause.isInterruptedOnly(exit.cause)))
-      tell(exit.cause)
+    if (Exit.isFailure(exit) && (decided === undefined || !isLeaving(exit.cause))) tell(exit.cause)
     Effect.runFork(leftovers).addObserver(() => {
       clearInterval(alive)
       leave(decided ?? (Exit.isSuccess(exit) ? 0 : 1))
     })
   })
 }
+
+const exit: (code?: number | string | null) => never = process.exit.bind(process)
+
+// Thrown by process.exit, which must not return to a script that still has to be ended.
+const leaving = new Error("the script calls process.exit")
+
+const isLeaving = (cause: Cause.Cause<unknown>): boolean =>
+  [...Cause.failures(cause)].length === 0 && [...Cause.defects(cause)].every((defect) => defect === leaving)
 
 const tell = (cause: Cause.Cause<unknown>): void => {
   process.stderr.write(FailureText.block(cause, { debug: isDebugging() }))
@@ -89,7 +103,7 @@ const isDebugging = (): boolean => {
 
 /** Exits once what was written has gone out: a pipe may be slower than the script, or have no reader any more. */
 const leave = (code: number): void => {
-  const exit = () => process.exit(code)
-  setTimeout(exit, 1000)
-  process.stdout.write("", () => process.stderr.write("", exit))
+  const end = () => exit(code)
+  setTimeout(end, 1000)
+  process.stdout.write("", () => process.stderr.write("", end))
 }

@@ -121,8 +121,9 @@ const list = (transport: Transport): Effect.Effect<List, WireError> =>
 // In no order on the wire, and by number: v10 is newer than v6.
 const newest = ({ supportedVersions }: typeof Versions.Type): string => {
   const numbers = supportedVersions.flatMap((version) => {
-    const number = /^v([1-9][0-9]{0,5})$/.exec(String(version))?.[1]
+    const number = typeof version === "string" ? /^v([1-9][0-9]{0,5})$/.exec(version)?.[1] : undefined
     return number === undefined ? [] : [Number(number)]
   })
-  return numbers.length === 0 ? "latest" : `v${Math.max(...numbers)}`
+  const highest = numbers.reduce((one, other) => Math.max(one, other), 0)
+  return highest === 0 ? "latest" : `v${highest}`
 }

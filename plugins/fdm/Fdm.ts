@@ -62,6 +62,11 @@ export interface Settings extends Session.Options {
    * of `latest`, `v2` and `v1` at which it has a token operation.
    */
   readonly apiVersion?: string | undefined
+  /**
+   * The node of a high-availability pair, where both answer at one address: a token belongs to one of them (Cisco's
+   * text), so a `GrantStore` keeps them apart by this name.
+   */
+  readonly node?: string | undefined
 }
 
 /** Either credentials to log in with, or a custom token to run on. */
@@ -143,7 +148,7 @@ const backend = (options: Options) =>
     const transport = yield* Transport.make(target)
     const version = ApiVersion.make(transport, fixed)
     if (credentials !== undefined && token === undefined) {
-      return { version, provider: Provider.make(transport, version, credentials) }
+      return { version, provider: { ...Provider.make(transport, version, credentials), node: options.node } }
     }
     if (token !== undefined && credentials === undefined) {
       const account = Credentials.token(GivenToken.accessOf(token))

@@ -46,7 +46,7 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
       return Effect.succeed({ ...granted, lifetime: granted.lifetime ?? usualLifetime, ...others })
     }
     const detail =
-      "the answer has no access_token. Check that this is an FDM, and what is between it and here"
+      "the answer has no access_token that can be sent back. Check that this is an FDM, and what is between it and here"
     return Effect.fail(new ProtocolViolation({ target, operation: operation(grantType), detail }))
   }
 

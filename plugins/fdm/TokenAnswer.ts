@@ -13,8 +13,12 @@ export interface Granted {
   readonly refreshLifetime: Duration.Duration | undefined
 }
 
-const Token = Schema.Redacted(Schema.NonEmptyString)
-const Seconds = Schema.Union(Schema.Finite, Schema.compose(Schema.NumberFromString, Schema.Finite))
+const Token = Schema.Redacted(Schema.String.pipe(Schema.filter(Reply.isToken)))
+
+// Cisco's text: no token lives longer than 395 days. What says more is no lifetime.
+const Seconds = Schema.Union(Schema.Finite, Schema.compose(Schema.NumberFromString, Schema.Finite)).pipe(
+  Schema.lessThanOrEqualTo(34_128_000)
+)
 
 // All fields are optional in Cisco's schema. One that cannot be read must not fail a login that has happened: its
 // token would be lost, and the session with it.

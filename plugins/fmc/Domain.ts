@@ -6,6 +6,8 @@ import * as Accepted from "sallyport/Accepted"
 import type { SessionError } from "sallyport/AuthError"
 import * as BasePath from "sallyport/BasePath"
 import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
+import * as DeviceWords from "sallyport/DeviceWords"
+import * as Reply from "sallyport/Reply"
 import type { Session } from "sallyport/Session"
 import * as Words from "./Words.ts"
 
@@ -27,7 +29,18 @@ export interface DomainFacts {
   readonly uuid: string
 }
 
-const Listed = Schema.Array(Schema.Struct({ name: Schema.NonEmptyString, uuid: Schema.NonEmptyString }))
+const Listed = Schema.Array(
+  Schema.Struct({
+    name: Schema.NonEmptyString,
+    // It becomes part of a path.
+    uuid: Schema.String.pipe(Schema.pattern(/^[\w-]{1,100}$/))
+  })
+)
+
+const Page = Schema.Struct({ items: Schema.optional(Listed) })
+
+// Enough to find a slip of the pen by; an account may have hundreds.
+const mostNames = 10
 
 /** Reads the header `DOMAINS` of a login. */
 export const fromHeader = (header: string | undefined): ReadonlyArray<DomainFacts> =>
@@ -54,17 +67,24 @@ export const known = (session: Session): Effect.Effect<ReadonlyArray<DomainFacts
 
 /** The domain of this name. There is no default: an unknown name is `InvalidInput`, which lists the known ones. */
 export const find = (session: Session, name: string): Effect.Effect<Domain, SessionError> =>
-  Effect.flatMap(known(session), (domains) => {
+  Effect.gen(function* () {
+    const domains = yield* known(session)
     const found =
       domains.find((domain) => domain.name === name) ??
       domains.find((domain) => folded(domain.name) === folded(name))
-    if (found !== undefined) return Effect.succeed(make(session, found))
-    const names = domains.map((domain) => JSON.stringify(domain.name)).join(", ")
-    return Effect.fail(
+    if (found !== undefined) return make(session, found)
+    const { access, refresh } = yield* session.grant
+    const secrets = refresh === undefined ? [access] : [access, refresh]
+    const names = domains
+      .slice(0, mostNames)
+      .map((domain) => JSON.stringify(DeviceWords.safe(domain.name, secrets)))
+      .join(", ")
+    const more = domains.length > mostNames ? `, and ${domains.length - mostNames} more` : ""
+    return yield* Effect.fail(
       new InvalidInput({
         field: "domain",
         value: name,
-        bound: `one that this account may use: ${names || "it has none"}`
+        bound: `one that this account may use: ${names || "it has none"}${more}`
       })
     )
   })
@@ -83,10 +103,9 @@ const listed = (session: Session): Effect.Effect<ReadonlyArray<DomainFacts>, Ses
     const response = yield* session.http
       .get(path, { urlParams: { limit: 1000 } })
       .pipe(Effect.flatMap(Accepted.by(session, Words.messages)))
-    const text = yield* Effect.orElseSucceed(response.text, () => "")
-    const page = Schema.decodeUnknownOption(
-      Schema.parseJson(Schema.Struct({ items: Schema.optional(Listed) }))
-    )(text)
+    const { headers, status } = response
+    const body = new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
+    const page = Schema.decodeUnknownOption(Page)(Reply.json({ status, headers, body }))
     if (Option.isSome(page)) return page.value.items ?? []
     const detail = "the list of domains cannot be read"
     return yield* Effect.fail(

@@ -9,7 +9,7 @@ import type { Account, Credentials } from "sallyport/Credentials"
 import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
 import type { Facts, Grant } from "sallyport/Grant"
 import * as Refusal from "sallyport/Refusal"
-import type { Reply } from "sallyport/Reply"
+import * as Reply from "sallyport/Reply"
 import type { Transport } from "sallyport/Transport"
 import * as Domain from "./Domain.ts"
 import * as Words from "./Words.ts"
@@ -42,20 +42,21 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
 
   const facts = (
     operation: string,
-    reply: Reply,
+    reply: Reply.Reply,
     refreshesLeft: number,
     before?: Grant
   ): Effect.Effect<Facts, AuthError> => {
     const token = reply.headers[access]
-    if (token === undefined || token === "") {
-      const detail = `the answer has no X-auth-access-token. A proxy in between may drop it; otherwise this is no FMC`
+    if (token === undefined || !Reply.isToken(token)) {
+      const lacks = token ? "one X-auth-access-token that can be sent back" : "X-auth-access-token"
+      const detail = `the answer has no ${lacks}. A proxy in between may drop or change it; otherwise this is no FMC`
       return Effect.fail(new ProtocolViolation({ target, operation: `POST ${base}/${operation}`, detail }))
     }
     const refreshToken = reply.headers[refresh]
     const domains = Domain.fromHeader(reply.headers.domains)
     return Effect.succeed({
       access: Redacted.make(token),
-      refresh: refreshToken ? Redacted.make(refreshToken) : undefined,
+      refresh: refreshToken && Reply.isToken(refreshToken) ? Redacted.make(refreshToken) : undefined,
       lifetime,
       refreshesLeft,
       // Whether a refresh names the domains again is not documented.
@@ -65,7 +66,7 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
 
   const refused = (
     operation: string,
-    reply: Reply,
+    reply: Reply.Reply,
     secrets: ReadonlyArray<Redacted.Redacted>,
     advice?: string
   ) =>
@@ -123,10 +124,10 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
   }
 }
 
-const isGood = (reply: Reply): boolean => reply.status >= 200 && reply.status < 300
+const isGood = (reply: Reply.Reply): boolean => reply.status >= 200 && reply.status < 300
 
 // Seen on real devices: a 400 that is no fault of the request.
-const isTransient = (reply: Reply): boolean =>
+const isTransient = (reply: Reply.Reply): boolean =>
   reply.status === 400 &&
   Words.messages(reply).some((words) => /please try again|retry the operation after/i.test(words))
 

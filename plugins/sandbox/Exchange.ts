@@ -36,6 +36,7 @@ export const serve = (
     const kind = device?.kindOf(call) ?? "call"
     record = world.book.arrived(call, device?.protocol, kind)
     const how = world.faults.take(call, device?.protocol, kind)
+    if (how !== undefined) record.fault = how._tag
 
     if (how !== undefined && replacesWork(how)) {
       world.book.worked(record, false)

@@ -1,4 +1,5 @@
 import type { Call, Protocol, RequestKind } from "./Call.ts"
+import type { How } from "./Fault.ts"
 import type { DeadBy, EndedBy, Session, Sessions } from "./Sessions.ts"
 
 /** A session as the ledger shows it; times are milliseconds of the sandbox's clock. Holds no secret. */
@@ -29,6 +30,8 @@ export interface RequestRecord {
   readonly status: number | "pending" | "reset" | "lost" | "hung" | "gone"
   /** The session that it opened or used. */
   readonly session: string | undefined
+  /** The fault that it met, where it met one. */
+  readonly fault?: How["_tag"]
 }
 
 /** Counts, of one protocol or of both. */

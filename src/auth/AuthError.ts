@@ -57,12 +57,51 @@ export class TokenRejected extends Data.TaggedError("TokenRejected")<{
   }
 }
 
+/** The place where grants are kept cannot be used, or what stands there cannot be trusted. */
+export class GrantStoreFailed extends Data.TaggedError("GrantStoreFailed")<{
+  readonly target: string
+  readonly reason: StoreReason
+  /** The file or folder. */
+  readonly path: string
+  /** The system's code, such as `EACCES`, where there is one. */
+  readonly code?: string
+}> {
+  readonly sent: Sent = "no"
+  override get message(): string {
+    const code = this.code === undefined ? "" : ` (${this.code})`
+    return `${this.target}: ${storeWords[this.reason]}${code}: ${this.path}`
+  }
+}
+
+/**
+ * `Folder`: it cannot be made, or others may write to it. `Locked`: another process has the place for longer than a
+ * login takes. `LockLost`: another process took it over. `Torn`, `Foreign`, `Exposed`: the file was cut off, is not
+ * ours, or could be read by others; it was set aside. `Unusable`: it cannot be read or written.
+ */
+export type StoreReason = "Folder" | "Locked" | "LockLost" | "Torn" | "Foreign" | "Exposed" | "Unusable"
+
+const storeWords: Record<StoreReason, string> = {
+  Folder:
+    "grants cannot be kept in this folder. It must be a folder of this user that nobody else may write to (chmod 700); or name another one",
+  Locked:
+    "another process has had this login to itself for longer than a login takes. See what it waits for, or remove the lock if it is gone",
+  LockLost:
+    "another process took over while this one stood still. The session goes on by itself, without the store",
+  Torn: "the file with the kept grant is damaged and was set aside; a new login takes its place. It may be deleted",
+  Foreign:
+    "the file where the grant should be is not this library's, or of another login. It was set aside; a new login takes its place",
+  Exposed:
+    "the file with the kept grant could be read or written by others. It was set aside and is not used; end that session at the device if others use this machine",
+  Unusable: "the kept grant cannot be read or written. The session goes on by itself, without the store"
+}
+
 /** What a login, a refresh or a logout can fail with. */
 export type AuthError =
   | WireError
   | CredentialsRefused
   | DeviceBusy
   | DeviceRefused
+  | GrantStoreFailed
   | SessionClosed
   | SessionContested
   | TokenRejected

@@ -28,6 +28,8 @@ export interface AuthProvider {
   readonly transport: Transport
   /** Evaluated by the session before each login. */
   readonly credentials: Credentials
+  /** Where a token is good on one node of a pair behind one address: its name. */
+  readonly node?: string | undefined
   readonly login: (account: Account) => Effect.Effect<Facts, AuthError>
   /** Called only while the grant has a refresh token and refreshes left. */
   readonly refresh: (grant: Grant) => Effect.Effect<Facts, AuthError>

@@ -53,9 +53,12 @@ export const make = (facts: Facts, issued: Instant.Instant): Grant => {
   }
 }
 
+// Milliseconds: some 27,000 years. What expires later than a date can tell never expires.
+const longest = 8.64e14
+
 const finite = (input: Duration.DurationInput | undefined): Duration.Duration | undefined => {
   if (input === undefined) return undefined
   // The device has issued it already: a lifetime that cannot be read must not lose it.
   const duration = Option.getOrUndefined(Duration.decodeUnknown(input))
-  return duration !== undefined && Duration.isFinite(duration) ? duration : undefined
+  return duration !== undefined && Duration.toMillis(duration) <= longest ? duration : undefined
 }

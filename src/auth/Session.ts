@@ -1,7 +1,9 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as PubSub from "effect/PubSub"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -10,6 +12,7 @@ import type { Target } from "../device/Target.ts"
 import type { AuthError, SessionError } from "./AuthError.ts"
 import * as AuthProvider from "./AuthProvider.ts"
 import type { Grant } from "./Grant.ts"
+import { GrantStore } from "./GrantStore.ts"
 import * as SessionClient from "./SessionClient.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
 import { Exchanges, type Service as ExchangesService } from "./session/Exchanges.ts"
@@ -55,6 +58,10 @@ export interface Options {
   readonly giveWay?: boolean | undefined
   /** When requests are repeated. Default: `Retry.standard`. */
   readonly retry?: Retry.Policy | undefined
+  /** The longest `Retry-After` that a request waits out; a longer one is `DeviceBusy` at once. Default: 2 minutes. */
+  readonly longestWait?: Duration.DurationInput | undefined
+  /** How long to wait between renewals that fail. Default: `Retry.backOff`: 1 second, doubling to 50. */
+  readonly backOff?: Retry.BackOff | undefined
 }
 
 /**
@@ -74,6 +81,8 @@ export const make = (
       provider,
       exchanges,
       latches: yield* Latches,
+      store: yield* GrantStore,
+      backOff: options.backOff ?? Retry.backOff,
       evictionLimit: options.giveWay === true ? 1 : 3,
       credentials: Effect.withConfigProvider(
         provider.credentials,
@@ -94,7 +103,10 @@ export const make = (
     yield* keeper.open
     return {
       target,
-      http: SessionClient.make(provider, keeper, options.retry ?? Retry.standard),
+      http: SessionClient.make(provider, keeper, {
+        policy: options.retry ?? Retry.standard,
+        longestWait: options.longestWait ?? Retry.longestWait
+      }),
       grant: Effect.map(keeper.use, ({ grant }) => grant),
       renew: Effect.map(keeper.renewed, ({ grant }) => grant),
       events: Stream.fromPubSub(hub)
@@ -118,8 +130,9 @@ const tell = (
     ? Effect.void
     : Effect.suspend(() => {
         const answer = onEvent(event)
-        if (!Effect.isEffect(answer)) return Effect.void
-        return exchanges.start(Effect.timeoutOption(answer as Effect.Effect<unknown, unknown>, "5 seconds"))
+        const work = Predicate.isPromiseLike(answer) ? Effect.tryPromise(async () => answer) : answer
+        if (!Effect.isEffect(work)) return Effect.void
+        return exchanges.start(Effect.timeoutOption(work as Effect.Effect<unknown, unknown>, "5 seconds"))
       }).pipe(
         Effect.catchAllCause(() => Effect.void),
         Effect.asVoid

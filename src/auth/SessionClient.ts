@@ -1,5 +1,6 @@
 import * as HttpClient from "@effect/platform/HttpClient"
 import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { DeviceBusy, DeviceUnreachable, OutcomeUnknown } from "../device/DeviceError.ts"
@@ -18,11 +19,11 @@ import type { Keeper } from "./session/Keeper.ts"
 export const make = (
   provider: AuthProvider.AuthProvider,
   keeper: Keeper,
-  policy: Retry.Policy
+  retry: { readonly policy: Retry.Policy; readonly longestWait: Duration.DurationInput }
 ): HttpClient.HttpClient.With<SessionError> =>
   HttpClient.makeWith<never, never, SessionError, never>(
     Effect.flatMap((request) =>
-      Retry.repeating(policy, attempt(provider, keeper, request)).pipe(
+      Retry.repeating(retry.policy, attempt(provider, keeper, request), retry.longestWait).pipe(
         Effect.map((reply) => Reply.toResponse(reply, request)),
         span("sallyport.request", { target: provider.transport.target.name, operation: operationOf(request) })
       )

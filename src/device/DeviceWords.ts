@@ -15,9 +15,9 @@ export const safe = (words: string, secrets: ReadonlyArray<Redacted.Redacted> = 
     .sort((a, b) => b.length - a.length)
     .reduce((text, secret) => text.split(secret).join("***"), words)
     .replace(/[\w+/-]{4,}={0,2}/g, (run) => (hides(run, known) ? "***" : run))
-  // C0, C1, and the marks that turn the direction of text.
+  // C0, C1, the separators of lines and paragraphs, and the marks that turn the direction of text.
   const plain = masked
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, " ")
+    .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g, " ")
     .trim()
   return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain
 }
@@ -25,7 +25,8 @@ export const safe = (words: string, secrets: ReadonlyArray<Redacted.Redacted> = 
 const spellings = (secret: string): ReadonlyArray<string> => [
   secret,
   Buffer.from(secret, "utf8").toString("base64"),
-  encodeURIComponent(secret),
+  // Of half a surrogate pair, which JSON may hold, there is no URL.
+  encodeURIComponent(Buffer.from(secret, "utf8").toString("utf8")),
   new URLSearchParams({ "": secret }).toString().slice(1),
   JSON.stringify(secret).slice(1, -1)
 ]

@@ -13,7 +13,7 @@ import {
 } from "./DeviceError.ts"
 import { reasonOf } from "./Dial.ts"
 import { isLateRefusal } from "./Handshake.ts"
-import { headViolation, type Received, tooLarge } from "./Incoming.ts"
+import { headViolation, promisesTooMuch, type Received, tooLarge } from "./Incoming.ts"
 import type { Outgoing } from "./Outgoing.ts"
 import type { Target } from "./Target.ts"
 
@@ -24,15 +24,16 @@ export interface Answered {
 }
 
 /**
- * Sends a request on a connection and reads its whole answer. Redirects are not followed. The target's response
- * time-out runs from here to the answer's last byte, on a real timer.
+ * Sends a request on a connection and reads its whole answer, of at most `limit` bytes. Redirects are not followed.
+ * The target's response time-out runs from here to the answer's last byte, on a real timer.
  *
  * After a failure or an interruption the connection is of no use any more; destroying it is the caller's.
  */
 export const exchange = (
   target: Target,
   connection: Connection,
-  outgoing: Outgoing
+  outgoing: Outgoing,
+  limit: number
 ): Effect.Effect<Answered, WireError> =>
   Effect.async((resume) => {
     const { socket } = connection
@@ -85,7 +86,6 @@ export const exchange = (
     request.on("response", (response) => {
       heard = true
       response.on("error", (error) => end(reasonOf(error)))
-      const limit = target.maxBodyBytes
       const bad = headViolation(response, outgoing.method, limit)
       if (bad !== undefined) return violated(bad)
       const chunks: Array<Uint8Array> = []
@@ -108,8 +108,10 @@ export const exchange = (
           body: Buffer.concat(chunks)
         }
         // Without keep-alive there is no `free` to wait for; nor after an answer that came before the last byte
-        // of the request, whose rest is still in the way.
-        if (!request.shouldKeepAlive || !request.writableFinished) end("ECONNRESET")
+        // of the request, whose rest is still in the way; nor where a body may follow that the status rules out: it
+        // would be taken for the answer to the next request.
+        if (!request.shouldKeepAlive || !request.writableFinished || promisesTooMuch(response))
+          end("ECONNRESET")
       })
     })
     request.end(outgoing.body)

@@ -25,8 +25,13 @@ export const headViolation = (
   return undefined
 }
 
+/** Whether an answer without a body, by its status, speaks of one. */
+export const promisesTooMuch = ({ headers, statusCode }: IncomingMessage): boolean =>
+  (statusCode === 204 || statusCode === 304) &&
+  (Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined)
+
 export const tooLarge = (limit: number) =>
-  `the answer is larger than ${limit} bytes (the target's maxBodyBytes)`
+  `the answer is larger than ${limit} bytes (the target's maxBodyBytes; at most 1 MiB for a login, refresh or logout)`
 
 /** Unzips an answer up to `limit` bytes. Fails with what is wrong with it, in words that hold none of its bytes. */
 export const decode = (received: Received, limit: number): Effect.Effect<Reply, string> =>

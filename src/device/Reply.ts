@@ -12,14 +12,30 @@ export interface Reply {
 /** The body as text. Bytes that are not UTF-8 become replacement characters. */
 export const text = (reply: Reply): string => new TextDecoder().decode(reply.body)
 
-/** The body as JSON, or `undefined` where it is none. */
+/**
+ * The most JSON that is parsed for the library's own use, in bytes: answers to token operations, error envelopes,
+ * lists of versions or domains. None of them comes near; what parses takes many times its size in memory.
+ */
+export const mostJsonBytes = 1024 * 1024
+
+/**
+ * The body as JSON, or `undefined` where it is none, or larger than 1 MiB. How deep it is nested is not bounded: read
+ * it by its shape, and never with `String` or another recursion.
+ */
 export const json = (reply: Reply): unknown => {
+  if (reply.body.length > mostJsonBytes) return undefined
   try {
     return JSON.parse(text(reply))
   } catch {
     return undefined
   }
 }
+
+/**
+ * Whether a device's text can be a token: what a header can carry back to it, printable ASCII without spaces, at most
+ * 16 KiB. Two headers in one, or a line break, make a session that can neither be used nor logged out.
+ */
+export const isToken = (text: string): boolean => /^[!-~]{1,16384}$/.test(text)
 
 // The Fetch standard allows these no body.
 const bodiless = new Set([204, 205, 304])

@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import { DeviceBusy, type DeviceUnreachable } from "./DeviceError.ts"
@@ -37,30 +38,58 @@ export const standard: Policy = Schedule.exponential("1 second").pipe(
 /** Never again. */
 export const none: Policy = Schedule.stop
 
-/** The longest `Retry-After` that is waited out. A longer one is `DeviceBusy` at once. */
-export const longestWait = Duration.minutes(2)
+/**
+ * The longest `Retry-After` that is waited out, unless a session says otherwise. A longer one is `DeviceBusy` at once:
+ * a script at night is better told than kept.
+ */
+export const longestWait: Duration.Duration = Duration.minutes(2)
+
+/** How long a session waits after its n-th failed renewal in a row; the first is 1. */
+export type BackOff = (failures: number) => Duration.DurationInput
+
+/** 1 second, doubling to 50: with its jitter below the minute that a caller without a good token sleeps at most. */
+export const backOff: BackOff = (failures) => Math.min(1000 * 2 ** (failures - 1), 50_000)
 
 /**
- * How long a session waits after its n-th failed renewal in a row: 1 second, doubling to 50, with a fifth of
- * jitter so that sessions on one device do not come back together; and never less than the device asks for. In whole
- * milliseconds.
+ * The wait of a session that `policy` asks for: with a fifth of jitter, so that sessions on one device do not come
+ * back together, and never less than the device asks for. In whole milliseconds.
  */
-export const renewalDelay = (failures: number, error: unknown): Effect.Effect<Duration.Duration> =>
+export const renewalDelay = (
+  policy: BackOff,
+  failures: number,
+  error: unknown
+): Effect.Effect<Duration.Duration> =>
   Effect.map(Random.nextRange(0.8, 1.2), (jitter) => {
-    const delay = Duration.millis(Math.ceil(Math.min(1000 * 2 ** (failures - 1), 50_000) * jitter))
+    const delay = Duration.millis(Math.ceil(Duration.toMillis(wanted(policy, failures)) * jitter))
     return error instanceof DeviceBusy && error.retryAfter !== undefined
       ? Duration.max(delay, Duration.millis(Math.ceil(Duration.toMillis(error.retryAfter))))
       : delay
   })
 
-/** Reads `Retry-After`: seconds or a date. */
+// What asks for longer is broken. A session that took it at its word would never be renewed again.
+const longestAsked = Duration.days(1)
+
+// A policy that throws, or gives what is no duration, must not leave a session without a next attempt.
+const wanted = (policy: BackOff, failures: number): Duration.Duration => {
+  try {
+    const given = Duration.decodeUnknown(policy(failures))
+    if (Option.isSome(given)) return given.value
+  } catch {
+    // As below.
+  }
+  return Duration.decode(backOff(failures))
+}
+
+/** Reads `Retry-After`, seconds or a date: at most a day. */
 export const retryAfter = (reply: Reply): Effect.Effect<Duration.Duration | undefined> =>
   Effect.map(Clock.currentTimeMillis, (now) => {
     const header = reply.headers["retry-after"]?.trim()
     if (header === undefined) return undefined
-    if (/^\d+$/.test(header)) return Duration.seconds(Number(header))
+    if (/^\d+$/.test(header)) return Duration.min(longestAsked, Duration.seconds(Number(header)))
     const date = Date.parse(header)
-    return Number.isNaN(date) ? undefined : Duration.millis(Math.max(0, date - now))
+    return Number.isNaN(date)
+      ? undefined
+      : Duration.min(longestAsked, Duration.millis(Math.max(0, date - now)))
   })
 
 const reads: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
@@ -89,13 +118,14 @@ export type Attempt<A, E> =
 /** Repeats attempts as long as the policy says, and never before the device wants it. */
 export const repeating = <A, E>(
   policy: Policy,
-  attempt: Effect.Effect<Attempt<A, E>, E>
+  attempt: Effect.Effect<Attempt<A, E>, E>,
+  longest: Duration.DurationInput = longestWait
 ): Effect.Effect<A, E> =>
   Effect.flatMap(Schedule.driver(policy), (driver) => {
     const go: Effect.Effect<A, E> = Effect.flatMap(attempt, (result) => {
       if (result._tag === "Over") return result.end
       const asked = result.failure.retryAfter ?? Duration.zero
-      if (Duration.greaterThan(asked, longestWait)) return result.end
+      if (Duration.greaterThan(asked, longest)) return result.end
       // The driver sleeps by itself; what the device asks for beyond that is slept after it.
       return Effect.timed(driver.next(result.failure)).pipe(
         Effect.matchEffect({

@@ -28,7 +28,10 @@ export interface Target {
   readonly idleTimeout: Duration.Duration
   /** Connections at once. */
   readonly maxConnections: number
-  /** The largest body that is read, in bytes, before and after it is unzipped. */
+  /**
+   * The largest body that is read, in bytes, before and after it is unzipped. Answers to logins, refreshes and logouts
+   * have at most 1 MiB, whatever this says.
+   */
   readonly maxBodyBytes: number
   readonly connect: Connect | undefined
 }

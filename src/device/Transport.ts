@@ -8,7 +8,7 @@ import { type InvalidInput, ProtocolViolation, type WireError } from "./DeviceEr
 import { exchange } from "./Exchange.ts"
 import { decode } from "./Incoming.ts"
 import { type Outgoing, prepare } from "./Outgoing.ts"
-import { type Reply, toResponse } from "./Reply.ts"
+import { mostJsonBytes, type Reply, toResponse } from "./Reply.ts"
 import * as RuntimeFloor from "./RuntimeFloor.ts"
 import * as Slots from "./Slots.ts"
 import { span } from "./Span.ts"
@@ -30,8 +30,13 @@ export interface Transport {
    * The same for logins, refreshes and logouts, which have the two remaining connections to themselves, so that a
    * login that hangs does not keep its own logout from going: they never queue behind requests that may be waiting
    * for them. With `maxConnections` of 2 they have one, with 1 they share it with the requests. They go on when the scope has closed: a login that is answered then still has to be logged out.
+   * Their answers have at most 1 MiB, or `maxBodyBytes` where that is less.
    */
-  readonly exchangeAuth: (request: HttpClientRequest) => Effect.Effect<Reply, WireError>
+  readonly exchangeAuth: (
+    request: HttpClientRequest,
+    /** What errors and spans call its path, where the path holds a token. */
+    shownPath?: string
+  ) => Effect.Effect<Reply, WireError>
   /** `exchange` as an `HttpClient`, for what needs no session. */
   readonly http: HttpClient.HttpClient.With<WireError>
 }
@@ -54,10 +59,13 @@ export const make = (target: Target): Effect.Effect<Transport, InvalidInput, Sco
 
     const through =
       (slots: Slots.Slots, auth: boolean) =>
-      <E>(request: Effect.Effect<HttpClientRequest, E>): Effect.Effect<Reply, WireError | E> =>
+      <E>(
+        request: Effect.Effect<HttpClientRequest, E>,
+        shownPath?: string
+      ): Effect.Effect<Reply, WireError | E> =>
         slots.hold(
           Effect.flatMap(request, (ready) =>
-            Effect.flatMap(prepare(target, ready), (outgoing) =>
+            Effect.flatMap(Effect.map(prepare(target, ready), called(shownPath)), (outgoing) =>
               overOne(target, connections, outgoing, auth ? "auth" : outgoing.writes ? "write" : "read").pipe(
                 Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
                 span("sallyport.exchange", {
@@ -77,7 +85,7 @@ export const make = (target: Target): Effect.Effect<Transport, InvalidInput, Sco
       target,
       exchange,
       exchangeWith,
-      exchangeAuth: (request) => auth(Effect.succeed(request)),
+      exchangeAuth: (request, shownPath) => auth(Effect.succeed(request), shownPath),
       // By `makeWith`: `make` would send trace headers to the device, and wants errors that print headers.
       http: HttpClient.makeWith<never, never, WireError, never>(
         Effect.flatMap((request) => Effect.map(exchange(request), (reply) => toResponse(reply, request))),
@@ -85,6 +93,11 @@ export const make = (target: Target): Effect.Effect<Transport, InvalidInput, Sco
       )
     }
   })
+
+const called =
+  (path: string | undefined) =>
+  (outgoing: Outgoing): Outgoing =>
+    path === undefined ? outgoing : { ...outgoing, pathname: path, operation: `${outgoing.method} ${path}` }
 
 const lanesOf = (connections: number): { readonly requests: Slots.Slots; readonly auth: Slots.Slots } => {
   const requests = Slots.make(Math.max(1, connections - 2))
@@ -96,14 +109,16 @@ const overOne = (
   connections: Connections.Connections,
   outgoing: Outgoing,
   purpose: Connections.Purpose
-): Effect.Effect<Reply, WireError> =>
-  connections
-    .on(purpose, (connection) => exchange(target, connection, outgoing))
+): Effect.Effect<Reply, WireError> => {
+  const limit = purpose === "auth" ? Math.min(mostJsonBytes, target.maxBodyBytes) : target.maxBodyBytes
+  return connections
+    .on(purpose, (connection) => exchange(target, connection, outgoing, limit))
     .pipe(
       Effect.flatMap(({ received }) =>
         Effect.mapError(
-          decode(received, target.maxBodyBytes),
+          decode(received, limit),
           (detail) => new ProtocolViolation({ target: target.name, operation: outgoing.operation, detail })
         )
       )
     )
+}

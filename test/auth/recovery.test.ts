@@ -5,10 +5,12 @@
 import * as HttpBody from "@effect/platform/HttpBody"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
+import { eventually } from "../support/eventually.ts"
 
 describe.each(backends)("$name: recovery", (backend) => {
   it.scopedLive("an evicted session logs in again and the request goes through", () =>
@@ -32,7 +34,8 @@ describe.each(backends)("$name: recovery", (backend) => {
         concurrency: "unbounded"
       })
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
-      expect(backend.tally(sandbox).logins).toBe(2)
+      // The session is gone, so one refresh is refused, and one login follows.
+      expect(backend.tally(sandbox)).toMatchObject({ logins: 2, refreshes: 0, refreshesRefused: 1 })
     })
   )
 
@@ -44,6 +47,28 @@ describe.each(backends)("$name: recovery", (backend) => {
       yield* sandbox.fail({ kind: "call", how: Sandbox.Fault.status(401), times: 2 })
       const error = yield* Effect.flip(read(session, backend))
       expect(error._tag).toBe("TokenRejected")
+    })
+  )
+
+  it.scopedLive("a second 401, of a token that others use well, ends it: there is no third try", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const session = yield* backend.open(sandbox)
+      yield* read(session, backend)
+      const path = `${backend.readable.split("?")[0]}?of=mine`
+      const mine = () => sandbox.ledger.requests.filter((request) => request.path === path)
+      // Refused at the end of a slow way; by then there is a newer token, which has been accepted.
+      yield* sandbox.evict()
+      yield* sandbox.fail({ kind: "call", path, how: Sandbox.Fault.slow("600 millis") })
+      const slow = yield* Effect.fork(Effect.flip(session.http.get(path)))
+      yield* eventually("it was refused", () => backend.tally(sandbox).expiredTokensSent.eviction === 1)
+      yield* session.renew
+      expect((yield* read(session, backend)).status).toBe(200)
+      const refused = { path, how: Sandbox.Fault.status(401), times: Number.POSITIVE_INFINITY }
+      yield* sandbox.fail(refused)
+      expect(yield* Fiber.join(slow)).toMatchObject({ _tag: "TokenRejected" })
+      expect(mine()).toHaveLength(2)
+      expect(backend.tally(sandbox).logins).toBe(2)
     })
   )
 

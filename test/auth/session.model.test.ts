@@ -26,7 +26,7 @@ import * as Latches from "sallyport/Latches"
 import * as Session from "sallyport/Session"
 import { expect, it } from "vitest"
 import { runtime } from "../support/runtime.ts"
-import { type Kind, ScriptedDevice } from "../support/scriptedDevice.ts"
+import { type Kind, ScriptedClient, ScriptedDevice } from "../support/scriptedDevice.ts"
 import { VirtualTime } from "../support/virtualTime.ts"
 
 const minutes = 60_000
@@ -148,6 +148,7 @@ type Plan = typeof sequence extends fc.Arbitrary<infer A> ? A : never
 const play = (plan: Plan): void => {
   const time = new VirtualTime(plan.seed, plan.yields)
   const device = new ScriptedDevice(time, plan)
+  const client = new ScriptedClient(device)
   const scope = Effect.runSync(Scope.make())
   const callers = new Set<Fiber.RuntimeFiber<unknown, unknown>>()
 
@@ -165,7 +166,7 @@ const play = (plan: Plan): void => {
       for (const error of Cause.failures(exit.cause) as Iterable<{ readonly _tag: string }>) {
         if (error._tag !== "SessionContested") continue
         if (device.evictions < (plan.giveWay ? 1 : 3)) device.violate("SessionContested without a contest")
-        device.noneAfter = Math.min(device.noneAfter, time.now)
+        client.noneAfter = Math.min(client.noneAfter, time.now)
       }
     })
   const start = (effect: Effect.Effect<unknown, unknown>) => {
@@ -240,7 +241,7 @@ const play = (plan: Plan): void => {
   device.latency = plan.latency
   for (const command of plan.before) run(command, undefined)
   const opener = time.fork(
-    Session.make(device.provider, { giveWay: plan.giveWay, onEvent: () => listened }).pipe(
+    Session.make(client.provider, { giveWay: plan.giveWay, onEvent: () => listened }).pipe(
       Scope.extend(scope),
       Effect.provideService(Exchanges.Exchanges, Exchanges.make()),
       Effect.provideService(Latches.Latches, Latches.make())
@@ -257,7 +258,7 @@ const play = (plan: Plan): void => {
   if (plan.renewing && session !== undefined) start(use(session, "renew"))
   const close = Scope.close(scope, Exit.void)
   const closing = time.fork(plan.impatient ? Effect.timeoutOption(close, "50 millis") : close)
-  device.noneAfter = Math.min(device.noneAfter, time.now)
+  client.noneAfter = Math.min(client.noneAfter, time.now)
   time.advance(100)
   // Whoever gives up opening does not wait for a login that goes on by itself.
   if (opened !== null && Exit.isInterrupted(opened))
@@ -278,5 +279,5 @@ const play = (plan: Plan): void => {
 }
 
 it("a session keeps its promises under any sequence of events", { timeout: 60_000 }, () => {
-  fc.assert(fc.property(sequence, play), { numRuns: runtime === "node" ? 1000 : 150 })
+  fc.assert(fc.property(sequence, play), { numRuns: runtime === "node" ? 2500 : 300 })
 })

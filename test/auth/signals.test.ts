@@ -5,6 +5,7 @@ import * as Redacted from "effect/Redacted"
 import * as Sandbox from "sallyport/sandbox"
 import { backends } from "../support/backends.ts"
 import { eventually, pause } from "../support/eventually.ts"
+import { environmentOf } from "../support/example.ts"
 import { type Running, start } from "../support/runtime.ts"
 
 describe.each(backends)("$name: a script", (backend) => {
@@ -105,6 +106,23 @@ describe.each(backends)("$name: a script", (backend) => {
       )
       running.kill("SIGINT")
       expect((yield* ended(running)).code).toBe(130)
+    })
+  )
+
+  it.scopedLive("that calls process.exit in the middle exits with its code, logged out", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const result = yield* ended(
+        start("test/scripts/exiting.ts", {
+          env: { ...environmentOf(sandbox, "FMC", "FDM"), BACKEND: backend.name }
+        })
+      )
+      expect(result.stderr).toBe("")
+      expect({ code: result.code, open: sandbox.ledger.open, opened: sandbox.ledger.opened }).toEqual({
+        code: 3,
+        open: 0,
+        opened: 1
+      })
     })
   )
 

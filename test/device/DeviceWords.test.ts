@@ -65,6 +65,14 @@ describe("a device's words", () => {
     )
   })
 
+  it("hold no line or paragraph separator, nor the mark that turns Arabic text", () => {
+    expect(DeviceWords.safe("a\u2028b\u2029c\u061cd")).toBe("a b c d")
+  })
+
+  it("are made safe beside a secret that is half a letter", () => {
+    expect(DeviceWords.safe("it says \ud800abc", [Redacted.make("\ud800abc")])).toBe("it says ***")
+  })
+
   it("are at most 300 characters, and say that they were cut", () => {
     expect(DeviceWords.safe("x".repeat(300))).toBe("x".repeat(300))
     expect(DeviceWords.safe("x".repeat(301))).toBe(`${"x".repeat(299)}…`)

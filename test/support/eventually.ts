@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as TestServices from "effect/TestServices"
 
-/** Real time for something that real sockets do beside the test: at most five seconds. */
-export const eventually = (what: string, is: () => boolean): Effect.Effect<void> =>
+/** Real time for something that real sockets do beside the test: at most five seconds, unless it says otherwise. */
+export const eventually = (what: string, is: () => boolean, seconds = 5): Effect.Effect<void> =>
   TestServices.provideLive(
     Effect.gen(function* () {
-      for (let tries = 0; tries < 1000; tries++) {
+      for (let tries = 0; tries < 200 * seconds; tries++) {
         if (is()) return
         yield* Effect.sleep("5 millis")
       }

@@ -11,7 +11,15 @@ export const root = fileURLToPath(new URL("../..", import.meta.url))
 const before: Record<typeof runtime, ReadonlyArray<string>> = {
   node: ["--conditions=@sallyport/source", "--import", "tsx"],
   bun: [],
-  deno: ["run", "--allow-net=127.0.0.1", "--allow-env", "--allow-read", "--allow-write", "--allow-sys"]
+  deno: [
+    "run",
+    "--allow-net=127.0.0.1",
+    "--allow-env",
+    "--allow-read",
+    "--allow-write",
+    "--allow-sys",
+    "--allow-run"
+  ]
 }
 
 export interface Ended {

@@ -24,6 +24,12 @@ interface Login {
   excused: boolean
 }
 
+/** An exchange under way. */
+interface Exchange {
+  readonly client: ScriptedClient
+  readonly kind: Kind
+}
+
 type Lost = DeviceUnreachable | DeviceBusy
 
 const name = "scripted"
@@ -43,20 +49,17 @@ export class ScriptedDevice {
   readonly hangs = new Set<Kind>()
   readonly loses = new Set<Kind>()
   evictions = 0
-  /** From then on no login and no refresh may begin. */
-  noneAfter = Number.POSITIVE_INFINITY
+  /** Whether all who renew share what they have, so that no two may renew at a time. */
+  isShared = true
   readonly violations: Array<string> = []
-  private readonly logins: Array<Login> = []
+  readonly logins: Array<Login> = []
   private readonly refused = new Set<string>()
   private readonly usedRefreshes = new Set<string | undefined>()
-  private readonly rejectedAt = new Map<string, number>()
-  private readonly delivered: Array<{ readonly access: string; readonly at: number }> = []
-  private renewals = 0
-  private backOffUntil = 0
+  readonly renewals = new Set<Exchange>()
   private tokens = 0
-  private readonly time: VirtualTime
-  private readonly lifetime: number | undefined
-  private readonly refreshes: number
+  readonly time: VirtualTime
+  readonly lifetime: number | undefined
+  readonly refreshes: number
 
   constructor(
     time: VirtualTime,
@@ -80,7 +83,68 @@ export class ScriptedDevice {
       .map(({ access }) => access)
   }
 
+  /** A process that was killed: nobody knows what it had and had not written down. */
+  killed(client: ScriptedClient, kept: string | undefined): void {
+    for (const one of this.renewals) if (one.client === client) this.renewals.delete(one)
+    for (const login of this.logins) if (login.access !== kept) login.excused = true
+  }
+
+  /** Nobody can know of it any more. */
+  excuse(access: string): void {
+    for (const login of this.logins) if (login.access === access) login.excused = true
+  }
+
+  loggedIn(password: string): Effect.Effect<Login, CredentialsRefused> {
+    if (password !== this.password) {
+      if (this.refused.has(password)) this.violate("a refused password was sent again")
+      this.refused.add(password)
+      return Effect.fail(new CredentialsRefused({ target: name, username: "api", messages: [] }))
+    }
+    const login = { id: this.logins.length, access: "", refresh: "", expires: 0, alive: true, excused: false }
+    this.logins.push(login)
+    return Effect.succeed(this.issue(login))
+  }
+
+  refreshed(token: string | undefined): Effect.Effect<Login, DeviceRefused> {
+    // Its answer may have been lost: who uses it again has not understood that it may be rotated.
+    if (this.usedRefreshes.has(token)) this.violate("a refresh token was used twice")
+    this.usedRefreshes.add(token)
+    const login = this.logins.find(({ refresh }) => refresh === token)
+    return login === undefined || !login.alive || this.refusesRefreshes
+      ? Effect.fail(new DeviceRefused({ target: name, operation: "refresh", status: 401, messages: [] }))
+      : Effect.succeed(this.issue(login))
+  }
+
+  private issue(login: Login): Login {
+    this.tokens++
+    login.access = `access-${login.id}-${this.tokens}`
+    login.refresh = `refresh-${login.id}-${this.tokens}`
+    login.expires = this.time.now + (this.lifetime ?? Number.POSITIVE_INFINITY)
+    return login
+  }
+
+  violate(what: string): void {
+    this.violations.push(`${what}, at ${this.time.now} ms`)
+  }
+}
+
+/** What one session has of the device: what it has been given, and so must not do any more. */
+export class ScriptedClient {
+  /** From then on no login and no refresh may begin. */
+  noneAfter = Number.POSITIVE_INFINITY
+  private readonly rejectedAt = new Map<string, number>()
+  private readonly delivered: Array<{ readonly access: string; readonly at: number }> = []
+  private backOffUntil = 0
+  private readonly device: ScriptedDevice
+  private readonly time: VirtualTime
+
+  constructor(device: ScriptedDevice) {
+    this.device = device
+    this.time = device.time
+  }
+
   get provider(): AuthProvider {
+    const { device } = this
     return {
       name,
       transport: {
@@ -91,14 +155,18 @@ export class ScriptedDevice {
         http: undefined as never // nobody asks for it
       },
       credentials: Effect.suspend(() =>
-        this.hangs.delete("credentials")
+        device.hangs.delete("credentials")
           ? Effect.never
-          : Effect.succeed({ username: "api", password: Redacted.make(this.given) })
+          : Effect.succeed({ username: "api", password: Redacted.make(device.given) })
       ),
       login: ({ password }) =>
-        this.renewal("login", () => this.loggedIn(Redacted.value(password)), this.refreshes),
+        this.renewal("login", () => device.loggedIn(Redacted.value(password)), device.refreshes),
       refresh: ({ refresh, refreshesLeft }) =>
-        this.renewal("refresh", () => this.refreshed(refresh && Redacted.value(refresh)), refreshesLeft - 1),
+        this.renewal(
+          "refresh",
+          () => device.refreshed(refresh && Redacted.value(refresh)),
+          refreshesLeft - 1
+        ),
       revoke: ({ access }) => this.revoke(Redacted.value(access)),
       sign: (request, { access }) => HttpClientRequest.setHeader(request, "token", Redacted.value(access)),
       judge: ({ status }) => (status === 401 ? "TokenRefused" : status === 503 ? "Busy" : "Fine")
@@ -109,15 +177,19 @@ export class ScriptedDevice {
     return Effect.suspend(() => {
       const sent = this.time.now
       const expires =
-        this.logins.find((login) => login.access === access)?.expires ?? Number.POSITIVE_INFINITY
+        this.device.logins.find((login) => login.access === access)?.expires ?? Number.POSITIVE_INFINITY
       // With a lifetime of 0 it serves those who waited for it, once.
-      if (this.lifetime !== 0 && sent >= expires) this.violate("an expired token was sent")
-      if ((this.rejectedAt.get(access) ?? sent) < sent) this.violate("a rejected token was sent")
+      if (this.device.lifetime !== 0 && sent >= expires) this.device.violate("an expired token was sent")
+      if ((this.rejectedAt.get(access) ?? sent) < sent) this.device.violate("a rejected token was sent")
       const own = this.delivered.findIndex((one) => one.access === access)
-      if (this.delivered.slice(own + 1).some(({ at }) => at < sent))
-        this.violate("an outdated token was sent")
+      // What another process was given is newer than all that this one was, when it is found in the store.
+      if (own < 0) this.delivered.push({ access, at: sent })
+      else if (this.delivered.slice(own + 1).some(({ at }) => at < sent))
+        this.device.violate("an outdated token was sent")
       const status = () =>
-        this.logins.some((login) => login.access === access && login.alive && this.time.now < login.expires)
+        this.device.logins.some(
+          (login) => login.access === access && login.alive && this.time.now < login.expires
+        )
           ? 200
           : 401
       return this.exchange(
@@ -136,12 +208,15 @@ export class ScriptedDevice {
   }
 
   private renewal<E>(kind: "login" | "refresh", work: () => Effect.Effect<Login, E>, refreshesLeft: number) {
+    const own: Exchange = { client: this, kind }
     return Effect.suspend(() => {
       const { now } = this.time
-      if (this.renewals > 0) this.violate(`a ${kind} began beside another renewal`)
-      if (now < this.backOffUntil) this.violate(`a ${kind} began before its back-off was over`)
-      if (now > this.noneAfter) this.violate(`a ${kind} began after the end`)
-      this.renewals++
+      const { renewals } = this.device
+      if (this.device.isShared && renewals.size > 0)
+        this.device.violate(`a ${kind} began beside another renewal`)
+      if (now < this.backOffUntil) this.device.violate(`a ${kind} began before its back-off was over`)
+      if (now > this.noneAfter) this.device.violate(`a ${kind} began after the end`)
+      renewals.add(own)
       let login: Login | undefined
       return this.exchange(
         kind,
@@ -152,7 +227,7 @@ export class ScriptedDevice {
             return {
               access: Redacted.make(access),
               refresh: Redacted.make(refresh),
-              lifetime: this.lifetime,
+              lifetime: this.device.lifetime,
               refreshesLeft
             }
           }),
@@ -163,7 +238,7 @@ export class ScriptedDevice {
     }).pipe(
       Effect.onExit((exit) =>
         Effect.sync(() => {
-          this.renewals--
+          this.device.renewals.delete(own)
           if (Exit.isSuccess(exit)) {
             this.delivered.push({ access: Redacted.value(exit.value.access), at: this.time.now })
             return
@@ -178,44 +253,15 @@ export class ScriptedDevice {
     )
   }
 
-  private loggedIn(password: string): Effect.Effect<Login, CredentialsRefused> {
-    if (password !== this.password) {
-      if (this.refused.has(password)) this.violate("a refused password was sent again")
-      this.refused.add(password)
-      return Effect.fail(new CredentialsRefused({ target: name, username: "api", messages: [] }))
-    }
-    const login = { id: this.logins.length, access: "", refresh: "", expires: 0, alive: true, excused: false }
-    this.logins.push(login)
-    return Effect.succeed(this.issue(login))
-  }
-
-  private refreshed(token: string | undefined): Effect.Effect<Login, DeviceRefused> {
-    // Its answer may have been lost: who uses it again has not understood that it may be rotated.
-    if (this.usedRefreshes.has(token)) this.violate("a refresh token was used twice")
-    this.usedRefreshes.add(token)
-    const login = this.logins.find(({ refresh }) => refresh === token)
-    return login === undefined || !login.alive || this.refusesRefreshes
-      ? Effect.fail(new DeviceRefused({ target: name, operation: "refresh", status: 401, messages: [] }))
-      : Effect.succeed(this.issue(login))
-  }
-
-  private issue(login: Login): Login {
-    this.tokens++
-    login.access = `access-${login.id}-${this.tokens}`
-    login.refresh = `refresh-${login.id}-${this.tokens}`
-    login.expires = this.time.now + (this.lifetime ?? Number.POSITIVE_INFINITY)
-    return login
-  }
-
   private revoke(access: string): Effect.Effect<void, Lost> {
     return Effect.suspend(() => {
       const began = this.time.now
-      const login = this.logins.find((one) => one.access === access)
+      const login = this.device.logins.find((one) => one.access === access)
       return this.exchange(
         "revoke",
         () =>
           Effect.sync(() => {
-            for (const one of this.logins) if (one.access === access) one.alive = false
+            for (const one of this.device.logins) if (one.access === access) one.alive = false
           }),
         () => {}
       ).pipe(
@@ -238,16 +284,18 @@ export class ScriptedDevice {
   ): Effect.Effect<A, E | Lost> {
     let worked = false
     let answered = false
-    const way = Effect.suspend(() => (this.latency === 0 ? Effect.void : Effect.sleep(this.latency / 2)))
+    const way = Effect.suspend(() =>
+      this.device.latency === 0 ? Effect.void : Effect.sleep(this.device.latency / 2)
+    )
     return Effect.suspend((): Effect.Effect<A, E | Lost> => {
-      if (this.mood === "down") return Effect.fail(unreachable("no"))
-      if (this.hangs.delete(kind)) return Effect.never
+      if (this.device.mood === "down") return Effect.fail(unreachable("no"))
+      if (this.device.hangs.delete(kind)) return Effect.never
       return way.pipe(
         Effect.zipRight(
           Effect.suspend((): Effect.Effect<A, E | Lost> => {
-            if (this.mood === "down") return Effect.fail(unreachable("maybe"))
-            if (this.mood === "busy") return Effect.fail(busy(kind))
-            const loses = this.loses.delete(kind)
+            if (this.device.mood === "down") return Effect.fail(unreachable("maybe"))
+            if (this.device.mood === "busy") return Effect.fail(busy(kind))
+            const loses = this.device.loses.delete(kind)
             worked = true
             return Effect.zipLeft(work(), loses ? Effect.fail(unreachable("maybe")) : Effect.void)
           })
@@ -264,10 +312,6 @@ export class ScriptedDevice {
         })
       )
     )
-  }
-
-  violate(what: string): void {
-    this.violations.push(`${what}, at ${this.time.now} ms`)
   }
 }
 

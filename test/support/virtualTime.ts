@@ -32,14 +32,14 @@ export class VirtualTime implements Clock.Clock, Scheduler.Scheduler {
   }
 
   /** Starts a fiber that lives in this time, and lets it and all others run as far as they can. */
-  fork<A, E>(effect: Effect.Effect<A, E>): Fiber.RuntimeFiber<A, E> {
+  fork<A, E>(effect: Effect.Effect<A, E>, scheduler: Scheduler.Scheduler = this): Fiber.RuntimeFiber<A, E> {
     const fiber = Effect.runFork(
       effect.pipe(
         Effect.withClock(this),
         Effect.withRandom(Random.make(this.seed)),
         Logger.withMinimumLogLevel(LogLevel.None)
       ),
-      { scheduler: this }
+      { scheduler }
     )
     this.drain()
     return fiber

@@ -2,6 +2,7 @@ import type * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import * as Redacted from "effect/Redacted"
 import type { Grant } from "../Grant.ts"
 import * as Instant from "../Instant.ts"
 
@@ -10,11 +11,15 @@ export interface Held {
   readonly grant: Grant
   /** Milliseconds before its expiry at which its renewal is due. */
   readonly lead: number
+  /** The login in the store that it belongs to. Others use it too. `undefined`: it is the session's own. */
+  readonly sharedLogin: string | undefined
   readonly seen: {
     /** The device has accepted it at least once. */
     accepted: boolean
     /** The device has refused it: it is not sent again. */
     rejected: boolean
+    /** It did so before its time, and it is not known yet whether another process has renewed it. */
+    suspect: boolean
     /** A connection was lost or the device was busy since it was last accepted: it may have restarted. */
     disturbed: boolean
     /** Requests under way that carry it. */
@@ -31,15 +36,24 @@ export const make = (grant: Grant, failures: number): Effect.Effect<Held> =>
   Effect.map(Random.nextRange(0.02, 0.07), (share) => ({
     grant,
     lead: Math.min(lifetimeOf(grant) * share, 5 * 60_000),
+    sharedLogin: undefined,
     seen: {
       accepted: false,
       rejected: false,
+      suspect: false,
       disturbed: false,
       requests: 0,
       failures,
       logout: undefined
     }
   }))
+
+/** A grant of another session or of an earlier run, which was used there. */
+export const adopted = (grant: Grant, sharedLogin: string): Effect.Effect<Held> =>
+  Effect.map(make(grant, 0), (held) => ({ ...held, sharedLogin, seen: { ...held.seen, accepted: true } }))
+
+export const isSame = (one: Grant, other: Grant): boolean =>
+  Redacted.value(one.access) === Redacted.value(other.access)
 
 /** `Good` to send; `Due`: good to send and to be renewed beside it; `Spent`: not to be sent again. */
 export type Phase = "Good" | "Due" | "Spent"

@@ -7,19 +7,22 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import { ProtocolViolation } from "../../device/DeviceError.ts"
+import type * as Retry from "../../device/Retry.ts"
 import { type AuthError, SessionClosed } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
 import type { Credentials } from "../Credentials.ts"
+import type * as GrantStore from "../GrantStore.ts"
 import * as Instant from "../Instant.ts"
 import * as SessionEvent from "../SessionEvent.ts"
 import type * as Exchanges from "./Exchanges.ts"
 import { type Held, phase } from "./Held.ts"
 import type * as Latches from "./Latches.ts"
-import { logout } from "./Logout.ts"
+import * as Logout from "./Logout.ts"
 import * as Move from "./Move.ts"
 import * as Predecessors from "./Predecessors.ts"
 import * as Rejection from "./Rejection.ts"
-import * as Renewal from "./Renewal.ts"
+import type * as Renewal from "./Renewal.ts"
+import * as Sharing from "./Sharing.ts"
 import { type Arrival, next, nextForced, type Pending, pending, Renewing, type State } from "./State.ts"
 
 /** Keeps the grant of one session: good, alone, and ended at the end. */
@@ -49,8 +52,11 @@ export interface Options {
   readonly credentials: Credentials
   readonly exchanges: Exchanges.Service
   readonly latches: Latches.Service
+  readonly store: GrantStore.Service
   /** How many evictions within five minutes mean that someone else uses the account. */
   readonly evictionLimit: number
+  /** Between renewals that fail. */
+  readonly backOff: Retry.BackOff
   readonly publish: (event: SessionEvent.SessionEvent) => Effect.Effect<void>
 }
 
@@ -67,7 +73,8 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
     const predecessors = Predecessors.make(options)
     let username = ""
 
-    const renewalOptions: Renewal.Options = {
+    const rejection = Rejection.make({ state, target, username: () => username, ...options })
+    const renewal: Renewal.Options = {
       provider,
       credentials: options.credentials,
       latches,
@@ -78,14 +85,21 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         username = account.username
       }
     }
+    const sharing = Sharing.make({
+      store: options.store,
+      renewal,
+      publish,
+      evicted: rejection.evicted,
+      logout: (held, limit, how) => Logout.logout(options, held, limit, how)
+    })
 
     const start = ({ pending, plan }: Move.Begun) =>
       exchanges.start(
-        Renewal.attempt(renewalOptions, plan).pipe(
+        sharing.attempt(plan).pipe(
           Effect.exit,
           Effect.flatMap(
             Exit.match({
-              onSuccess: (arrival) => arrive(pending, plan, arrival),
+              onSuccess: (arrival) => arrive(pending, arrival),
               onFailure: (cause) =>
                 setBack(
                   pending,
@@ -98,21 +112,22 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
       )
 
     /** Puts a new grant into the state, and only then wakes those who wait for it. */
-    const arrive = ({ done, over }: Pending, plan: Renewal.Plan, arrival: Arrival): Effect.Effect<void> =>
+    const arrive = ({ done, over }: Pending, arrival: Arrival): Effect.Effect<void> =>
       Effect.gen(function* () {
-        const replaced = arrival.by === "login" ? plan.held : undefined
+        const { by, held, replaced } = arrival
         if (replaced !== undefined) predecessors.add(replaced)
         const became = yield* Ref.modify(state, Move.arrive(arrival))
         // Nobody else will: the session was closed and no longer waits.
-        if (became === "Late") yield* Effect.flatten(logout(options, arrival.held, closing.all, "session"))
-        yield* Deferred.succeed(done, arrival.held)
+        if (became === "Late") yield* Effect.flatten(logout(held, closing.all))
+        yield* Deferred.succeed(done, held)
         yield* Deferred.succeed(over, undefined)
-        if (became !== "Fresh") return
+        // Whoever collects it ends its predecessor, too.
+        if (became === "Collected") return
         if (replaced !== undefined) yield* predecessors.end(replaced)
-        const event = arrival.by === "login" ? SessionEvent.LoggedIn : SessionEvent.Refreshed
-        const { expiresAt, refreshesLeft } = arrival.held.grant
+        if (became === "Late") return
+        const { expiresAt, refreshesLeft } = held.grant
         const { wall } = yield* Instant.now
-        yield* publish(event({ at: wall, target, expiresAt, refreshesLeft }))
+        yield* publish(arrived[by]({ at: wall, target, expiresAt, refreshesLeft }))
       })
 
     /** Puts a failure into the state: what all who wait get, and what the next attempt has to wait for. */
@@ -122,7 +137,7 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
       { error, loginNext }: Renewal.Failure
     ): Effect.Effect<void> =>
       Effect.gen(function* () {
-        const setback = yield* Move.setbackOf(plan.held, plan.failures, error, loginNext)
+        const setback = yield* Move.setbackOf(options.backOff, plan.held, plan.failures, error, loginNext)
         const isOpen = yield* Ref.modify(state, Move.setBack(setback))
         yield* Deferred.fail(done, isOpen ? error : closed)
         yield* Deferred.succeed(over, undefined)
@@ -196,7 +211,8 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         held.seen.disturbed = true
       })
 
-    const rejected = Rejection.make({ state, target, username: () => username, ...options })
+    /** Begins to end the session's own login, and hands back the wait for its end. */
+    const logout = (held: Held, limit: number) => Logout.once(exchanges, held, sharing.end(held, limit))
 
     const open = start({ pending: opening, plan: { held: undefined, loginOnly: true, failures: 0 } }).pipe(
       Effect.uninterruptible,
@@ -222,15 +238,15 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
       if ("pending" in before) yield* Deferred.fail(before.pending.done, closed)
       const arrived = before._tag === "Renewing" ? yield* collect(before.pending) : undefined
       const newest = arrived?.held ?? before.held
-      // A refresh ended what it refreshed; beside a login its predecessor lives on.
-      const replaced = arrived?.by === "login" ? before.held : undefined
-      const ending = new Set([newest, replaced, ...predecessors.all].filter((held) => held !== undefined))
       // By the clock that nobody sets: a laptop that sleeps here still has to log out when it wakes.
       const left =
         closing.all - Math.min((yield* Instant.now).monotonic - began.monotonic, closing.collecting)
-      const logouts = yield* Effect.forEach(ending, (held) =>
-        logout(options, held, left, held === newest ? "session" : "predecessor")
-      )
+      const logouts = yield* Effect.all([
+        ...(newest === undefined ? [] : [logout(newest, left)]),
+        ...[...predecessors.all].map((held) =>
+          Logout.once(exchanges, held, Logout.logout(options, held, left, "quietly"))
+        )
+      ])
       // A little longer than the logouts themselves have, so that what they have to say of a failure is heard.
       yield* Effect.all(logouts, { concurrency: "unbounded" }).pipe(
         Effect.interruptible,
@@ -246,8 +262,15 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         Effect.zipRight(Ref.modify(state, Move.collected))
       )
 
+    const { rejected } = rejection
     return { open, close, use, renewed, carry: predecessors.carry, isCurrent, accepted, disturbed, rejected }
   })
+
+const arrived = {
+  login: SessionEvent.LoggedIn,
+  refresh: SessionEvent.Refreshed,
+  adoption: SessionEvent.Adopted
+}
 
 // The device may have restarted, and forgotten its sessions.
 const isLost = (error: AuthError): boolean =>

@@ -11,23 +11,17 @@ import * as Held from "./Held.ts"
 
 export interface Options {
   readonly provider: AuthProvider.AuthProvider
-  readonly exchanges: Exchanges.Service
   readonly publish: (event: SessionEvent.SessionEvent) => Effect.Effect<void>
 }
 
-/** Of the session itself, or of a grant that a newer login has replaced: its end is no event. */
-export type Of = "session" | "predecessor"
-
 /**
- * Ends a grant at the device, once however often it is asked to, in a fiber that nobody's interruption ends, within
- * `limit`. Hands back the wait for its end. A failure is an event and a warning, never an error: it must not hide
- * the program's own result.
+ * Begins what ends a grant: once however often it is asked to, in a fiber that nobody's interruption ends. Hands
+ * back the wait for its end.
  */
-export const logout = (
-  options: Options,
+export const once = (
+  exchanges: Exchanges.Service,
   held: Held.Held,
-  limit: Duration.DurationInput,
-  of: Of
+  end: Effect.Effect<unknown>
 ): Effect.Effect<Effect.Effect<void>> =>
   Effect.gen(function* () {
     const over = yield* Deferred.make<void>()
@@ -37,29 +31,34 @@ export const logout = (
       return known
     })
     if (first !== undefined) return Deferred.await(first)
-    yield* options.exchanges.start(
-      Effect.ensuring(revoke(options, held, limit, of), Deferred.succeed(over, undefined))
-    )
+    yield* exchanges.start(Effect.ensuring(end, Deferred.succeed(over, undefined)))
     return Deferred.await(over)
   }).pipe(Effect.uninterruptible)
 
-const revoke = (
+/**
+ * Ends a grant at the device, within `limit`, and tells whether it is over. A failure is an event and a warning,
+ * never an error: it must not hide the program's own result. `quietly`: its end is no event, since it is not that of
+ * the session.
+ */
+export const logout = (
   { provider, publish }: Options,
   held: Held.Held,
   limit: Duration.DurationInput,
-  of: Of
-): Effect.Effect<void> =>
+  how?: "quietly"
+): Effect.Effect<boolean> =>
   Effect.gen(function* () {
     const target = provider.transport.target.name
     const { grant } = held
     const now = yield* Instant.now
     const ended =
-      of === "predecessor"
-        ? Effect.void
-        : Effect.flatMap(Instant.now, ({ wall }) => publish(SessionEvent.LoggedOut({ at: wall, target })))
-    if (!grant.revocable) return
+      how === "quietly"
+        ? Effect.succeed(true)
+        : Effect.flatMap(Instant.now, ({ wall }) =>
+            Effect.as(publish(SessionEvent.LoggedOut({ at: wall, target })), true)
+          )
+    if (!grant.revocable) return true
     if (Held.hasSurelyExpired(held, now)) return yield* ended
-    yield* Effect.suspend(() => provider.revoke(grant)).pipe(
+    return yield* Effect.suspend(() => provider.revoke(grant)).pipe(
       Effect.timeoutFail({
         duration: limit,
         onTimeout: () =>
@@ -71,13 +70,16 @@ const revoke = (
         onFailure: (cause) => {
           // The device had refused it before: it is as dead as a logout could make it.
           if (held.seen.rejected && cause._tag === "Fail" && cause.error._tag === "DeviceRefused")
-            return Effect.void
+            return Effect.succeed(true)
           const message =
             cause._tag === "Fail" ? cause.error.message : `${target}: the plugin's logout broke off`
           return Effect.zipRight(
             Effect.logWarning(`${message} The session was not logged out${until(grant.expiresAt)}.`),
             Effect.flatMap(Instant.now, ({ wall }) =>
-              publish(SessionEvent.LogoutFailed({ at: wall, target, message, expiresAt: grant.expiresAt }))
+              Effect.as(
+                publish(SessionEvent.LogoutFailed({ at: wall, target, message, expiresAt: grant.expiresAt })),
+                false
+              )
             )
           )
         }

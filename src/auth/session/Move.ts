@@ -72,6 +72,7 @@ export interface Setback {
 
 /** The facts of a failed attempt, with the wait that is due after so many. */
 export const setbackOf = (
+  policy: Retry.BackOff,
   held: Held | undefined,
   failuresBefore: number,
   error: AuthError,
@@ -79,7 +80,7 @@ export const setbackOf = (
 ): Effect.Effect<Setback> =>
   Effect.gen(function* () {
     const failures = failuresBefore + 1
-    const delay = yield* Retry.renewalDelay(failures, error)
+    const delay = yield* Retry.renewalDelay(policy, failures, error)
     return { held, error, failures, at: yield* Instant.now, delay, loginNext, pending: yield* newPending }
   })
 
@@ -89,6 +90,7 @@ export const setBack =
   (state) => {
     if (state._tag === "Closed") return [false, state]
     const { error, held } = setback
+    if (error._tag === "SessionContested") return [true, Contested({ held, error })]
     return [true, isFinal(error) ? Refused({ held, error }) : backingOff(setback)]
   }
 
@@ -97,17 +99,14 @@ export const isFinal = (error: AuthError) =>
   error._tag === "CredentialsRefused" || error._tag === "TokenRejected"
 
 /** The grant at hand turns out to be of no use at its very first use. */
-export const reject =
-  (setback: Setback): Move<void> =>
-  (state) => [undefined, state._tag === "Fresh" && state.held === setback.held ? backingOff(setback) : state]
+export const rejected = (state: State, setback: Setback): State =>
+  state._tag === "Fresh" && state.held === setback.held ? backingOff(setback) : state
 
 /** The grant at hand was taken away once too often. */
-export const contest =
-  (held: Held, error: SessionContested): Move<void> =>
-  (state) => {
-    const isAtHand = (state._tag === "Fresh" || state._tag === "BackingOff") && state.held === held
-    return [undefined, isAtHand ? Contested({ held, error }) : state]
-  }
+export const contested = (state: State, held: Held, error: SessionContested): State =>
+  (state._tag === "Fresh" || state._tag === "BackingOff") && state.held === held
+    ? Contested({ held, error })
+    : state
 
 /** Whoever opens gives up: the login that is under way logs out what it brings. */
 export const abandon: Move<void> = (state) => [

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import type * as Exchanges from "./Exchanges.ts"
 import type { Held } from "./Held.ts"
 import * as Logout from "./Logout.ts"
 
@@ -14,15 +15,23 @@ export interface Predecessors {
   readonly end: (held: Held) => Effect.Effect<void>
 }
 
+export interface Options extends Logout.Options {
+  readonly exchanges: Exchanges.Service
+}
+
 const longestLogout = "5 seconds"
 
-export const make = (options: Logout.Options): Predecessors => {
+export const make = (options: Options): Predecessors => {
   const all = new Set<Held>()
 
   const end = (held: Held): Effect.Effect<void> =>
     Effect.suspend(() => {
       if (!all.has(held) || held.seen.requests > 0) return Effect.void
-      return Logout.logout(options, held, longestLogout, "predecessor").pipe(
+      return Logout.once(
+        options.exchanges,
+        held,
+        Logout.logout(options, held, longestLogout, "quietly")
+      ).pipe(
         Effect.flatMap((over) =>
           options.exchanges.start(
             Effect.zipRight(

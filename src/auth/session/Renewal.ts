@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { DeviceUnreachable, InvalidInput } from "../../device/DeviceError.ts"
 import { span } from "../../device/Span.ts"
-import { type AuthError, CredentialsRefused } from "../AuthError.ts"
+import { type AuthError, CredentialsRefused, TokenRejected } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
 import type { Account, Credentials } from "../Credentials.ts"
 import * as Grant from "../Grant.ts"
@@ -41,30 +41,32 @@ const longestExchange = "60 seconds"
 /**
  * One attempt to get a grant: a refresh where there is one left, else a login; and a login after a refresh that
  * the device refused. It never repeats itself: when to try again is the state's affair.
+ *
+ * `known`: the account to log in with, where the credentials were just asked.
  */
-export const attempt = (options: Options, plan: Plan): Effect.Effect<Arrival, Failure> =>
+export const attempt = (options: Options, plan: Plan, known?: Account): Effect.Effect<Arrival, Failure> =>
   Effect.gen(function* () {
     const now = yield* Instant.now
     if (plan.held === undefined || plan.loginOnly || !Held.canBeRefreshed(plan.held, now))
-      return yield* login(options, plan)
+      return yield* login(options, plan, known)
     const refreshed = yield* Effect.either(refresh(options, plan.held))
     if (Either.isRight(refreshed)) return refreshed.right
     const fate = fateOf(refreshed.left)
-    if (fate === "Refused") return yield* login(options, plan)
+    if (fate === "Refused") return yield* login(options, plan, known)
     return yield* Effect.fail({ error: refreshed.left, loginNext: fate === "Lost" })
   })
 
 const refresh = ({ provider, unlessClosed }: Options, held: Held.Held): Effect.Effect<Arrival, AuthError> =>
   Effect.zipRight(unlessClosed, exchange(provider, provider.refresh(held.grant))).pipe(
     Effect.flatMap((grant) => Held.make(grant, 0)),
-    Effect.map((next): Arrival => ({ held: next, by: "refresh" })),
+    Effect.map((next): Arrival => ({ held: next, by: "refresh", replaced: undefined })),
     span("sallyport.refresh", { target: provider.transport.target.name })
   )
 
-const login = (options: Options, plan: Plan): Effect.Effect<Arrival, Failure> => {
+const login = (options: Options, plan: Plan, known: Account | undefined): Effect.Effect<Arrival, Failure> => {
   const { latches, onAccount, provider, unlessClosed } = options
   const target = provider.transport.target.name
-  return Effect.zipRight(unlessClosed, credentials(options)).pipe(
+  return Effect.zipRight(unlessClosed, known === undefined ? account(options) : Effect.succeed(known)).pipe(
     Effect.tap((account) => Effect.sync(() => onAccount(account))),
     Effect.flatMap((account) =>
       latches.guard(
@@ -73,14 +75,25 @@ const login = (options: Options, plan: Plan): Effect.Effect<Arrival, Failure> =>
         Effect.zipRight(unlessClosed, exchange(provider, provider.login(account)))
       )
     ),
+    Effect.filterOrFail(
+      (grant) => plan.held?.seen.rejected !== true || !Held.isSame(grant, plan.held.grant),
+      () => new TokenRejected({ target, operation: "login", reason: noOther })
+    ),
     Effect.flatMap((grant) => Held.make(grant, plan.failures)),
-    Effect.map((held): Arrival => ({ held, by: "login" })),
+    Effect.map((held): Arrival => ({ held, by: "login", replaced: plan.held })),
     Effect.mapError((error): Failure => ({ error, loginNext: true })),
     span("sallyport.login", { target })
   )
 }
 
-const credentials = ({ credentials, provider }: Options) =>
+// A token that was given, and not issued to a login: the device has refused it, and will again.
+const noOther = "a login brings no other than the one that was refused. Get a new one and start again."
+
+/** Asks for the account. What the credentials fail with is told without their words. */
+export const account = ({
+  credentials,
+  provider
+}: Pick<Options, "credentials" | "provider">): Effect.Effect<Account, AuthError> =>
   credentials.pipe(
     Effect.timeoutFail({ duration: longestExchange, onTimeout: () => noCredentials(" within 60 seconds") }),
     // What breaks off there may have the secret in its words.

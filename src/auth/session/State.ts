@@ -52,8 +52,10 @@ export const pending: Effect.Effect<Pending> = Effect.all({
 
 export interface Arrival {
   readonly held: Held
-  /** A refresh ends what it refreshes; beside a new login its predecessor lives on. */
-  readonly by: "login" | "refresh"
+  /** `adoption`: it was found in the store. */
+  readonly by: "login" | "refresh" | "adoption"
+  /** What lives on beside it and has to be logged out: a refresh ends what it refreshes, a login does not. */
+  readonly replaced: Held | undefined
 }
 
 export const { Fresh, Renewing, BackingOff, Refused, Contested, Closed } = Data.taggedEnum<State>()

@@ -256,3 +256,21 @@ it.scoped("a device that has no time to list its versions is asked again", () =>
     expect(yield* fdm.apiVersion).toBe("v6")
   })
 )
+
+it.scopedLive.each([
+  ["entries that are no text", [{ toString: 1, valueOf: 1 }, null, ["v9"], "v6"]],
+  ["more entries than a call has arguments", Array.makeBy(150_000, () => "v6")]
+] as const)("a list with %s is read", ([, supportedVersions]) =>
+  Effect.gen(function* () {
+    const device = yield* speaking({ body: { supportedVersions } }, "v6")
+    expect(yield* (yield* Fdm.make(device)).apiVersion).toBe("v6")
+  })
+)
+
+it.scopedLive("a list nested beyond any stack is read", () =>
+  Effect.gen(function* () {
+    const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`
+    const device = yield* speaking({ body: `{"supportedVersions":[${deep},"v6"]}` }, "v6")
+    expect(yield* (yield* Fdm.make(device)).apiVersion).toBe("v6")
+  })
+)

@@ -1,0 +1,142 @@
+import { randomUUID } from "node:crypto"
+import { link, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
+import { basename, dirname, join } from "node:path"
+import { performance } from "node:perf_hooks"
+import { setTimeout } from "node:timers/promises"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Owner from "./Owner.ts"
+import { codeOf, type Trouble } from "./Trouble.ts"
+
+/**
+ * A lock between processes: a file that comes to be by `link()`, which fails where it is there already, on every
+ * file system and runtime alike. It names its owner, so that the lock of a process that was killed is taken over
+ * at once. (The packages for this either patch the whole process or wait until a time has passed.)
+ */
+export interface Lock {
+  /** Fails with `LockLost` once another process has taken it over. */
+  readonly check: Effect.Effect<void, Trouble>
+}
+
+/**
+ * Milliseconds after which a lock is taken over whoever owns it: more than a refresh, a login and a logout may take
+ * together. Only a process that stood still, or whose number another one has got, is that late.
+ */
+const longest = 5 * 60_000
+
+/**
+ * Runs `use` while this process alone has the lock. Fails with `Locked` where that takes longer than `wait`. The wait
+ * is not interruptible: it belongs into an exchange's own fiber.
+ */
+export const hold = <A, E>(
+  path: string,
+  wait: Duration.DurationInput,
+  use: (lock: Lock) => Effect.Effect<A, E>
+): Effect.Effect<A, E | Trouble> => {
+  const me = `${Owner.text(Owner.own)}/${randomUUID()}`
+  const isMine = async () => (await contentOf(path)) === me
+  const attempt = <B>(act: () => Promise<B>): Effect.Effect<B, Trouble> =>
+    Effect.tryPromise({
+      try: act,
+      catch: (error) => (error instanceof Locked ? locked(path) : unusable(path, error))
+    })
+  return Effect.acquireUseRelease(
+    attempt(() => acquire(path, me, Duration.toMillis(wait))),
+    () =>
+      use({
+        check: Effect.filterOrFail(
+          attempt(isMine),
+          (mine) => mine,
+          (): Trouble => ({ reason: "LockLost", path, code: undefined })
+        )
+      }),
+    () => Effect.ignore(attempt(async () => (await isMine()) && rm(path, { force: true })))
+  )
+}
+
+class Locked extends Error {}
+
+const locked = (path: string): Trouble => ({ reason: "Locked", path, code: undefined })
+const unusable = (path: string, error: unknown): Trouble => ({
+  reason: "Unusable",
+  path,
+  code: codeOf(error)
+})
+
+const acquire = async (path: string, me: string, wait: number): Promise<void> => {
+  const mine = `${path}.${randomUUID()}`
+  // In real time, whatever clock the program has: the other process lives by that.
+  const end = performance.now() + wait
+  try {
+    await writeFile(mine, me, { flag: "wx", mode: 0o600 })
+    while (!(await linked(mine, path))) {
+      const owner = await contentOf(path)
+      if (owner !== undefined && (await isStale(path, owner))) await inherit(path, path, owner, mine)
+      else if (performance.now() > end) throw new Locked()
+      await setTimeout(5 + Math.random() * 20)
+    }
+  } finally {
+    await rm(mine, { force: true })
+  }
+}
+
+/**
+ * Removes the lock of one that is gone. The right to do so is a lock too, named after what is removed: whoever has it
+ * knows that nobody else removes this one, and that it does not come again. Where the heir is gone as well, its heir
+ * goes on.
+ */
+const inherit = async (lock: string, path: string, owner: string, mine: string): Promise<void> => {
+  const right = `${lock}.${owner.slice(owner.lastIndexOf("/") + 1)}`
+  if (!(await linked(mine, right))) {
+    const heir = await contentOf(right)
+    if (heir !== undefined && (await isStale(right, heir))) await inherit(lock, right, heir, mine)
+    return
+  }
+  try {
+    if ((await contentOf(path)) === owner) await rm(path, { force: true })
+    await sweep(lock)
+  } finally {
+    await rm(right, { force: true })
+  }
+}
+
+/** Removes what processes that were killed while they waited have left. */
+const sweep = async (lock: string): Promise<void> => {
+  const folder = dirname(lock)
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name)
+    if (name.startsWith(`${basename(lock)}.`) && (await isOld(file))) await rm(file, { force: true })
+  }
+}
+
+const isStale = async (path: string, owner: string): Promise<boolean> => {
+  const known = Owner.parse(owner)
+  return (known !== undefined && Owner.isGone(known)) || isOld(path)
+}
+
+const isOld = async (path: string): Promise<boolean> => {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs > longest
+  } catch {
+    return false
+  }
+}
+
+const linked = async (from: string, to: string): Promise<boolean> => {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false
+    throw error
+  }
+}
+
+const contentOf = async (path: string): Promise<string | undefined> => {
+  try {
+    return await readFile(path, "utf8")
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined
+    throw error
+  }
+}

@@ -1,0 +1,53 @@
+import { mkdir, stat } from "node:fs/promises"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import process from "node:process"
+import * as Effect from "effect/Effect"
+import { codeOf, type Trouble } from "./Trouble.ts"
+
+/**
+ * Where a program keeps what the user did not write: `$XDG_STATE_HOME` or `~/.local/state` (the XDG base directory
+ * specification), `~/Library/Application Support`, or `%LOCALAPPDATA%`.
+ */
+const usual = (): string => {
+  const { LOCALAPPDATA, XDG_STATE_HOME } = process.env
+  if (process.platform === "win32") return LOCALAPPDATA || join(homedir(), "AppData", "Local")
+  if (process.platform === "darwin") return join(homedir(), "Library", "Application Support")
+  return XDG_STATE_HOME || join(homedir(), ".local", "state")
+}
+
+/** Makes the folder where it is missing. Fails where somebody else may put something into it. */
+export const open = (given: string | undefined): Effect.Effect<string, Trouble> =>
+  Effect.tryPromise({
+    try: async () => {
+      const path = given ?? join(usual(), "sallyport", "grants")
+      await mkdir(path, { recursive: true, mode: 0o700 })
+      const { mode, uid } = await stat(path)
+      return { path, isOurs: isOwn(uid) && !hasModes(mode, 0o022) }
+    },
+    catch: (error): Trouble => ({
+      reason: "Folder",
+      path: given ?? "the user's state folder",
+      code: codeOf(error)
+    })
+  }).pipe(
+    Effect.filterOrFail(
+      ({ isOurs }) => isOurs,
+      ({ path }): Trouble => ({ reason: "Folder", path, code: undefined })
+    ),
+    Effect.map(({ path }) => path)
+  )
+
+/** Whether a file belongs to whoever runs this process. Where the system does not tell, it does. */
+export const isOwn = (uid: number): boolean => {
+  try {
+    return process.getuid === undefined || process.getuid() === uid
+  } catch {
+    // Deno without the permission to ask.
+    return true
+  }
+}
+
+/** Whether others have one of these rights. Windows has no such modes. */
+export const hasModes = (mode: number, modes: number): boolean =>
+  process.platform !== "win32" && (mode & modes) !== 0

@@ -1,0 +1,14 @@
+import type { StoreReason } from "../AuthError.ts"
+
+/** What is wrong with a file or folder, before it is known on which device's behalf. */
+export interface Trouble {
+  readonly reason: StoreReason
+  readonly path: string
+  readonly code: string | undefined
+}
+
+/** A system's code such as `EACCES`. The rest of its words may hold anything. */
+export const codeOf = (error: unknown): string | undefined => {
+  const { code } = Object(error) as { readonly code?: unknown }
+  return typeof code === "string" && /^[A-Z0-9_]+$/.test(code) ? code : undefined
+}

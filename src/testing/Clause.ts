@@ -1,0 +1,47 @@
+import * as Data from "effect/Data"
+import type * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Stage } from "./Stage.ts"
+
+/** One rule of the contract, and a way to try it. */
+export interface Clause {
+  /** A sentence: "sixteen callers at its expiry cause one renewal, and none sends the expired token". */
+  readonly name: string
+  /** Makes a subject of its own under a test clock of its own, tries the rule, and leaves nothing behind. */
+  readonly run: Effect.Effect<Outcome, ContractBroken>
+}
+
+/**
+ * `Kept`: the provider does as the clause says. `Skipped`: the clause says nothing of this provider (its tokens cannot
+ * be revoked, say), or the subject cannot cause what it takes.
+ */
+export type Outcome = Data.TaggedEnum<{
+  Kept: Record<never, never>
+  Skipped: { readonly because: string }
+}>
+
+export const { Kept, Skipped } = Data.taggedEnum<Outcome>()
+
+/** The provider does otherwise than the contract says. */
+export class ContractBroken extends Data.TaggedError("ContractBroken")<{
+  readonly clause: string
+  readonly detail: string
+}> {
+  override get message(): string {
+    return `${this.clause}: ${this.detail}`
+  }
+}
+
+/** A clause as it is written: it fails with what it found, or with why it says nothing here. */
+export interface Rule {
+  readonly name: string
+  readonly body: (stage: Stage) => Effect.Effect<void, unknown, Scope.Scope>
+}
+
+export const rule = (name: string, body: Rule["body"]): Rule => ({ name, body })
+
+/** It was looked at and is not as it should be. */
+export class Otherwise extends Data.TaggedError("Otherwise")<{ readonly detail: string }> {}
+
+/** The clause says nothing of this provider, or cannot be tried on this subject. */
+export class NotHere extends Data.TaggedError("NotHere")<{ readonly because: string }> {}

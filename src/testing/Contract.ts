@@ -1,0 +1,73 @@
+import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as TestContext from "effect/TestContext"
+import * as TestServices from "effect/TestServices"
+import * as Exchanges from "../auth/session/Exchanges.ts"
+import * as Latches from "../auth/session/Latches.ts"
+import {
+  type Clause,
+  ContractBroken,
+  Kept,
+  NotHere,
+  Otherwise,
+  type Outcome,
+  type Rule,
+  Skipped
+} from "./Clause.ts"
+import { busy } from "./clauses/Busy.ts"
+import { leaving } from "./clauses/Leaving.ts"
+import { login } from "./clauses/Login.ts"
+import { recovery } from "./clauses/Recovery.ts"
+import { renewal } from "./clauses/Renewal.ts"
+import { replies } from "./clauses/Replies.ts"
+import { secrets } from "./clauses/Secrets.ts"
+import * as Stage from "./Stage.ts"
+import type { Options } from "./Subject.ts"
+
+/**
+ * The contract of every `AuthProvider`, as data: for a test runner other than vitest, or to look at the outcome.
+ * Each clause is an Effect that needs nothing, and fails with `ContractBroken`.
+ */
+export const contract = (options: Options): ReadonlyArray<Clause> =>
+  [login, renewal, recovery, busy, leaving, replies, secrets].flat().map((rule) => ({
+    name: rule.name,
+    run: run(rule, options)
+  }))
+
+export const timeoutOf = ({ timeout }: Options): Duration.Duration => Duration.decode(timeout ?? "20 seconds")
+
+const run = ({ body, name }: Rule, options: Options): Effect.Effect<Outcome, ContractBroken> => {
+  const broken = (detail: string) => Effect.fail(new ContractBroken({ clause: name, detail }))
+  const limit = timeoutOf(options)
+  return options.make.pipe(
+    Effect.flatMap(Stage.make),
+    Effect.matchCauseEffect({
+      onSuccess: body,
+      onFailure: (cause) => new Otherwise({ detail: `the subject could not be made: ${Cause.pretty(cause)}` })
+    }),
+    Effect.as(Kept()),
+    Effect.scoped,
+    // What one clause learns of an account is nothing to the next.
+    Effect.provideService(Latches.Latches, Latches.make()),
+    Effect.provideService(Exchanges.Exchanges, Exchanges.make()),
+    Effect.provide(Layer.merge(TestContext.TestContext, Logger.remove(Logger.defaultLogger))),
+    // A provider that waits on the test clock would wait for ever.
+    Effect.disconnect,
+    Effect.raceFirst(
+      Effect.zipRight(
+        TestServices.provideLive(Effect.sleep(limit)),
+        new Otherwise({ detail: `it came to no end within ${Duration.format(limit)}` })
+      )
+    ),
+    Effect.catchAllCause((cause): Effect.Effect<Outcome, ContractBroken> => {
+      if (Cause.isInterruptedOnly(cause)) return Effect.interrupt
+      const error = Cause.squash(cause)
+      if (error instanceof NotHere) return Effect.succeed(Skipped({ because: error.because }))
+      if (error instanceof Otherwise) return broken(error.detail)
+      return broken(Cause.isFailure(cause) ? String(error) : `it broke off with a defect: ${String(error)}`)
+    })
+  )
+}

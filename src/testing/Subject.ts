@@ -1,0 +1,62 @@
+import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import type { AuthProvider } from "../auth/AuthProvider.ts"
+
+/**
+ * A provider and the device that it talks to. Two fields are needed; each of the others lets more of the contract
+ * be tried. A clause that needs one that is missing is skipped, and says so.
+ */
+export interface Subject {
+  /** The provider, or a layer of it as plugins export. Its credentials must be good. */
+  readonly provider: AuthProvider | Layer.Layer<AuthProvider, unknown>
+  /**
+   * Needs a token and changes nothing: a path, which is read with GET, or a whole request. The device answers it
+   * with 2xx.
+   */
+  readonly request: string | HttpClientRequest
+  /**
+   * The device's own count. A clause compares what changed while it ran, so that it may be shared. Without it the
+   * calls of the provider are counted, and that a logout ended the session is seen by the device's answer to it.
+   */
+  readonly counts?: Effect.Effect<Counts, unknown>
+  /**
+   * The device ends every session of the account, as a reboot or another login would. Default: the provider's own
+   * `revoke`, behind the session's back, where tokens can be revoked.
+   */
+  readonly evict?: Effect.Effect<void, unknown>
+  /** The next request to the device, whichever it is, is answered with this status and not carried out. */
+  readonly failNext?: (status: number) => Effect.Effect<void, unknown>
+  /**
+   * The device's tokens expire by the `Clock` under which the subject was made: the test clock. Then the lifetime
+   * that the provider reports is held against it. Default: false; renewal is tried all the same.
+   */
+  readonly ages?: boolean
+}
+
+/** How many there were so far. What is left out is not compared. */
+export interface Counts {
+  /** Logins that the device accepted. */
+  readonly logins?: number
+  /** Refreshes that the device accepted. */
+  readonly refreshes?: number
+  /** Logouts that the device accepted. */
+  readonly revokes?: number
+  /** Sessions that are open at the device now. */
+  readonly open?: number
+}
+
+export interface Options {
+  /**
+   * Makes a subject; run once for each clause, under the test clock, so that none sees what another has done. What it
+   * starts is stopped when its scope closes.
+   *
+   * Of a device that exists: a whole run logs in some forty times and sends three wrong passwords, so give it an
+   * account of its own that such a number does not lock, and leave out `ages` and `failNext`.
+   */
+  readonly make: Effect.Effect<Subject, unknown, Scope.Scope>
+  /** How long one clause may take, in real time. Default: 20 seconds. */
+  readonly timeout?: Duration.DurationInput | undefined
+}

@@ -1,0 +1,261 @@
+// Sessions of several processes that share one login through a store, under any sequence of what can happen to them.
+//
+// States of the place (src/auth/session/Sharing.ts): nothing, kept, kept while it is being refreshed. Of a session:
+// as in session.model.test.ts.
+//
+// Races: two processes at one first login, at one expiry, at one 401; one that renews beside the requests of another;
+// the last two to close; a process that is killed at any step, with the place to itself or not; one that takes the
+// place over; a write that fails before or after the exchange; a file that is damaged.
+//
+// Invariants: one renewal at a time in all processes together · no refresh token is sent twice · what one process
+// renewed is no eviction for the others: SessionContested only after so many that were · whoever asks gets a grant or a
+// typed error, and closes in time · when all have closed and one more run has logged out, no login is open but those
+// whose answer was lost, or was not yet written down when its process was killed.
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
+import * as fc from "fast-check"
+import * as Exchanges from "sallyport/Exchanges"
+import * as GrantStore from "sallyport/GrantStore"
+import * as Latches from "sallyport/Latches"
+import * as Session from "sallyport/Session"
+import { expect, it } from "vitest"
+import { runtime } from "../support/runtime.ts"
+import { type Kind, ScriptedClient, ScriptedDevice } from "../support/scriptedDevice.ts"
+import { VirtualProcess } from "../support/virtualProcess.ts"
+import { type Policy, VirtualStore } from "../support/virtualStore.ts"
+import { VirtualTime } from "../support/virtualTime.ts"
+
+const minutes = 60_000
+const longestClose = 5300
+
+const who = fc.integer({ min: 0, max: 2 })
+const kind = fc.constantFrom<Kind>("credentials", "login", "refresh", "revoke", "call")
+const command = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ _tag: fc.constant("Open" as const), who }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      _tag: fc.constant("Use" as const),
+      who,
+      callers: fc.integer({ min: 1, max: 3 }),
+      how: fc.constantFrom("get" as const, "get" as const, "get" as const, "renew" as const)
+    })
+  },
+  { weight: 2, arbitrary: fc.record({ _tag: fc.constant("Close" as const), who }) },
+  { weight: 2, arbitrary: fc.record({ _tag: fc.constant("Kill" as const), who }) },
+  { weight: 1, arbitrary: fc.record({ _tag: fc.constant("Evict" as const) }) },
+  {
+    weight: 7,
+    arbitrary: fc.record({
+      _tag: fc.constant("Advance" as const),
+      millis: fc.constantFrom(
+        1,
+        40,
+        150,
+        900,
+        2500,
+        10_000,
+        minutes,
+        28.4 * minutes,
+        29.3 * minutes,
+        31 * minutes
+      )
+    })
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      _tag: fc.constant("Latency" as const),
+      millis: fc.constantFrom(0, 200, 2400, 9000)
+    })
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      _tag: fc.constant("Mood" as const),
+      mood: fc.constantFrom("up" as const, "up" as const, "down" as const, "busy" as const)
+    })
+  },
+  { weight: 1, arbitrary: fc.record({ _tag: fc.constant("Hang" as const), kind }) },
+  { weight: 1, arbitrary: fc.record({ _tag: fc.constant("Lose" as const), kind }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      _tag: fc.constant("Spoil" as const),
+      fault: fc.constantFrom("write" as const, "read" as const)
+    })
+  }
+)
+
+const sequence = fc.record({
+  seed: fc.integer(),
+  yields: fc.constantFrom(0, 0.01, 0.05),
+  lifetime: fc.constantFrom(1 * minutes, 30 * minutes, 30 * minutes, undefined),
+  refreshes: fc.constantFrom(0, 1, 3),
+  latency: fc.constantFrom(0, 200, 2400),
+  policy: fc.record<Policy>({
+    whenLastCloses: fc.constantFrom("keep", "logOut"),
+    leftBehind: fc.constantFrom("adopt", "logOut")
+  }),
+  commands: fc.array(command, { minLength: 4, maxLength: 40 })
+})
+
+type Plan = typeof sequence extends fc.Arbitrary<infer A> ? A : never
+
+/** A process with one session, from its opening to its end. */
+interface Running {
+  readonly process: VirtualProcess
+  readonly client: ScriptedClient
+  readonly scope: Scope.CloseableScope
+  readonly opening: Fiber.RuntimeFiber<Session.Session, unknown>
+}
+
+const play = (plan: Plan): void => {
+  const time = new VirtualTime(plan.seed, plan.yields)
+  const device = new ScriptedDevice(time, plan)
+  let kills = 0
+  // Who has it in hand ends it all the same, unless that one was killed.
+  const store = new VirtualStore(time, ({ grant }) => {
+    if (kills > 0) device.excuse(Redacted.value(grant.access))
+  })
+  const running = new Map<number, Running>()
+  const callers = new Map<Fiber.RuntimeFiber<unknown, unknown>, VirtualProcess>()
+  const closing = new Map<Fiber.RuntimeFiber<unknown, unknown>, VirtualProcess>()
+
+  const judged = (fiber: Fiber.RuntimeFiber<unknown, unknown>) =>
+    fiber.addObserver((exit) => {
+      callers.delete(fiber)
+      if (Exit.isSuccess(exit)) return
+      for (const defect of Cause.defects(exit.cause)) device.violate(`a caller died of ${defect}`)
+      for (const error of Cause.failures(exit.cause) as Iterable<{ readonly _tag: string }>) {
+        if (error._tag === "SessionContested" && device.evictions < 3)
+          device.violate("SessionContested without a contest")
+      }
+    })
+  const open = (policy: Policy): Running => {
+    const process = new VirtualProcess(time)
+    const client = new ScriptedClient(device)
+    const scope = Effect.runSync(Scope.make())
+    const opening = process.fork(
+      Session.make(client.provider).pipe(
+        Scope.extend(scope),
+        Effect.provideService(Exchanges.Exchanges, Exchanges.make()),
+        Effect.provideService(Latches.Latches, Latches.make()),
+        Effect.provideService(GrantStore.GrantStore, store.of(process, policy))
+      )
+    )
+    judged(opening)
+    return { process, client, scope, opening }
+  }
+  const opened = ({ opening }: Running) => {
+    const exit = opening.unsafePoll()
+    return exit !== null && Exit.isSuccess(exit) ? exit.value : undefined
+  }
+  const close = ({ client, opening, process, scope }: Running) => {
+    time.interrupt(opening)
+    client.noneAfter = time.now
+    closing.set(process.fork(Scope.close(scope, Exit.void)), process)
+  }
+  const end = (who: number, how: (one: Running) => void) => {
+    const one = running.get(who)
+    if (one === undefined) return
+    running.delete(who)
+    how(one)
+  }
+  const kill = (one: Running) => {
+    kills++
+    one.process.kill()
+    for (const waiting of [callers, closing])
+      for (const [fiber, process] of waiting) if (process === one.process) waiting.delete(fiber)
+    device.killed(one.client, store.kept && Redacted.value(store.kept.grant.access))
+  }
+  const use = ({ process }: Running, session: Session.Session, how: "get" | "renew") => {
+    const fiber = process.fork<unknown, unknown>(
+      how === "renew"
+        ? session.renew
+        : Effect.tap(session.http.get("/object"), ({ status }) =>
+            Effect.sync(() => {
+              if (status !== 200) device.violate(`a caller got ${status}`)
+            })
+          )
+    )
+    callers.set(fiber, process)
+    judged(fiber)
+  }
+  const run = (one: Plan["commands"][number]) => {
+    switch (one._tag) {
+      case "Open":
+        if (!running.has(one.who)) running.set(one.who, open(plan.policy))
+        return
+      case "Use": {
+        const user = running.get(one.who)
+        const session = user && opened(user)
+        if (user !== undefined && session !== undefined)
+          for (let calls = 0; calls < one.callers; calls++) use(user, session, one.how)
+        return
+      }
+      case "Close":
+        return end(one.who, close)
+      case "Kill":
+        return end(one.who, kill)
+      case "Evict":
+        return device.evict()
+      case "Advance":
+        return time.advance(one.millis)
+      case "Latency":
+        device.latency = one.millis
+        return
+      case "Mood":
+        device.mood = one.mood
+        return
+      case "Hang":
+        device.hangs.add(one.kind)
+        return
+      case "Lose":
+        device.loses.add(one.kind)
+        return
+      case "Spoil":
+        store.faults.add(one.fault)
+        // Whoever cannot keep what it has goes on alone, and the others do not know of it.
+        device.isShared = false
+    }
+  }
+
+  device.latency = plan.latency
+  for (const one of plan.commands) run(one)
+  for (const who of [...running.keys()]) end(who, close)
+  time.advance(longestClose)
+  for (const fiber of closing.keys()) if (fiber.unsafePoll() === null) device.violate("a close has not ended")
+
+  // Late answers arrive, and one more run ends what is still there.
+  device.mood = "up"
+  device.latency = 0
+  device.hangs.clear()
+  device.loses.clear()
+  store.faults.clear()
+  time.advance(6 * minutes)
+  for (const fiber of callers.keys())
+    if (fiber.unsafePoll() === null) device.violate("a caller has not ended")
+  // Their processes have ended.
+  for (const process of closing.values()) process.kill()
+  const last = open({ whenLastCloses: "logOut", leftBehind: "adopt" })
+  time.advance(minutes)
+  if (opened(last) === undefined) device.violate("the last run did not open")
+  close(last)
+  time.advance(minutes)
+  expect({ open: device.open, violations: device.violations, kept: store.kept }).toEqual({
+    open: [],
+    violations: [],
+    kept: undefined
+  })
+}
+
+it("sessions that share a login keep their promises under any sequence of events", {
+  timeout: 60_000
+}, () => {
+  fc.assert(fc.property(sequence, play), { numRuns: runtime === "node" ? 700 : 100 })
+})

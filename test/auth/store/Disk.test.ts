@@ -1,0 +1,264 @@
+// Logins that outlive their scripts. States and invariants: test/auth/sharing.model.test.ts.
+import { readdirSync, statSync, writeFileSync } from "node:fs"
+import { hostname } from "node:os"
+import { join } from "node:path"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import * as TestClock from "effect/TestClock"
+import type { AuthError } from "sallyport/AuthError"
+import * as Credentials from "sallyport/Credentials"
+import * as Fdm from "sallyport/fdm"
+import * as Fmc from "sallyport/fmc"
+import * as GrantStore from "sallyport/GrantStore"
+import type * as SessionEvent from "sallyport/SessionEvent"
+import * as Sandbox from "sallyport/sandbox"
+import * as Target from "sallyport/Target"
+import * as Trust from "sallyport/Trust"
+import { backends, read } from "../../support/backends.ts"
+import { fileIn, folder, keptIn, openKept } from "../../support/grants.ts"
+import { untilDue, untilSpent } from "../../support/times.ts"
+
+for (const backend of backends) {
+  describe(`'${backend.name}': a store on disk`, () => {
+    const open = openKept.bind(undefined, backend)
+
+    it.scoped("lets scripts that follow each other reuse one login", () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const path = yield* folder
+        const events: Array<SessionEvent.SessionEvent> = []
+        for (let run = 0; run < 3; run++) {
+          yield* Effect.scoped(
+            Effect.gen(function* () {
+              const session = yield* open(sandbox, { folder: path }, events)
+              expect((yield* read(session, backend)).status).toBe(200)
+            })
+          )
+        }
+        expect(events.map(({ _tag }) => _tag)).toEqual([
+          "LoggedIn",
+          "Kept",
+          "Adopted",
+          "Kept",
+          "Adopted",
+          "Kept"
+        ])
+        expect(backend.tally(sandbox)).toMatchObject({ logins: 1, open: 1, revokes: 0 })
+        yield* Effect.scoped(open(sandbox, { folder: path, whenLastCloses: "logOut" }))
+        expect(backend.tally(sandbox)).toMatchObject({ logins: 1, open: 0, revokes: 1 })
+        expect(readdirSync(path)).toEqual([])
+      })
+    )
+
+    it.scoped("shares one login among sessions that are open at once; the last one out logs out", () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const path = yield* folder
+        const options = { folder: path, whenLastCloses: "logOut" } as const
+        const first = yield* Scope.make()
+        const second = yield* Scope.make()
+        const one = yield* Scope.extend(open(sandbox, options), first)
+        const other = yield* Scope.extend(open(sandbox, options), second)
+        expect((yield* one.grant).access).toEqual((yield* other.grant).access)
+        yield* Scope.close(first, Exit.void)
+        expect((yield* read(other, backend)).status).toBe(200)
+        yield* Scope.close(second, Exit.void)
+        expect(backend.tally(sandbox)).toMatchObject({ logins: 1, open: 0, revokes: 1 })
+      })
+    )
+
+    it.scoped("lets one session renew for all: the others take over what they find", () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const options = { folder: yield* folder, whenLastCloses: "logOut" } as const
+        const events: Array<SessionEvent.SessionEvent> = []
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            const one = yield* open(sandbox, options)
+            const other = yield* open(sandbox, options, events)
+            yield* TestClock.adjust(untilSpent)
+            expect((yield* read(one, backend)).status).toBe(200)
+            expect((yield* read(other, backend)).status).toBe(200)
+            // The device ended what the other one held, when the first refreshed it: no eviction.
+            yield* one.renew
+            expect((yield* read(other, backend)).status).toBe(200)
+          })
+        )
+        expect(events.map(({ _tag }) => _tag)).not.toContain("Evicted")
+        expect(backend.tally(sandbox)).toMatchObject({
+          logins: 1,
+          refreshes: 2,
+          open: 0,
+          expiredTokensSent: { expiry: 0 }
+        })
+      })
+    )
+
+    it.scoped("renews what a run left long ago, and does not log in", () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const path = yield* folder
+        yield* Effect.scoped(open(sandbox, { folder: path }))
+        yield* TestClock.adjust(untilDue)
+        yield* Effect.scoped(
+          Effect.flatMap(open(sandbox, { folder: path }), (session) => read(session, backend))
+        )
+        yield* TestClock.adjust("1 minutes")
+        yield* Effect.scoped(
+          Effect.flatMap(open(sandbox, { folder: path }), (session) => read(session, backend))
+        )
+        expect(backend.tally(sandbox)).toMatchObject({ logins: 1, expiredTokensSent: { expiry: 0 } })
+        expect(backend.tally(sandbox).refreshes).toBeGreaterThan(0)
+      })
+    )
+
+    it.scoped("writes files that only their user can read", () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const path = join(yield* folder, "new", "grants")
+        yield* Effect.scoped(open(sandbox, { folder: path }))
+        expect(readdirSync(path).map((name) => statSync(join(path, name)).mode & 0o777)).toEqual([0o600])
+        expect(statSync(path).mode & 0o777).toBe(0o700)
+        expect(keptIn(path)).toMatchObject({ sallyport: "grant", refreshing: false, holders: [] })
+      })
+    )
+
+    it.scoped("goes on with what a killed process has left, or ends it, as the policy says", () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const path = yield* folder
+        // Kept with a holder that is gone: this machine's, and no process has this number.
+        const leave = Effect.gen(function* () {
+          yield* Effect.scoped(open(sandbox, { folder: path }))
+          const kept = keptIn(path)
+          const name = `${hostname()}/4194999/gone/session`
+          writeFileSync(fileIn(path), JSON.stringify({ ...kept, holders: [{ name, until: 2 ** 50 }] }))
+        })
+        yield* leave
+        yield* Effect.scoped(open(sandbox, { folder: path, leftBehind: "adopt" }))
+        expect(backend.tally(sandbox)).toMatchObject({ logins: 1, revokes: 0, open: 1 })
+        yield* leave
+        yield* Effect.scoped(open(sandbox, { folder: path, leftBehind: "logOut" }))
+        expect(backend.tally(sandbox)).toMatchObject({ logins: 2, revokes: 1, open: 1 })
+        expect(keptIn(path).holders).toEqual([])
+      })
+    )
+
+    it.scoped("logs in where a refresh was begun whose end nobody knows", () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const path = yield* folder
+        yield* Effect.scoped(open(sandbox, { folder: path }))
+        writeFileSync(fileIn(path), JSON.stringify({ ...keptIn(path), refreshing: true }))
+        yield* Effect.scoped(
+          Effect.flatMap(open(sandbox, { folder: path }), (session) => read(session, backend))
+        )
+        // The one before it is logged out.
+        expect(backend.tally(sandbox)).toMatchObject({ logins: 2, refreshes: 0, revokes: 1, open: 1 })
+        expect(keptIn(path).refreshing).toBe(false)
+      })
+    )
+
+    it.scoped("recovers from a kept login that someone else has ended: one login more", () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const path = yield* folder
+        const events: Array<SessionEvent.SessionEvent> = []
+        yield* Effect.scoped(open(sandbox, { folder: path }))
+        yield* sandbox.evict()
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            const session = yield* open(sandbox, { folder: path }, events)
+            expect((yield* read(session, backend)).status).toBe(200)
+          })
+        )
+        expect(events.map(({ _tag }) => _tag)).toEqual(["Adopted", "Evicted", "LoggedIn", "Kept"])
+        expect(backend.tally(sandbox)).toMatchObject({ logins: 2, open: 1 })
+      })
+    )
+
+    it.scoped("ends in SessionContested when someone else takes the account again and again", () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const session = yield* open(sandbox, { folder: yield* folder })
+        for (let times = 0; times < 2; times++) {
+          yield* sandbox.evict()
+          expect((yield* read(session, backend)).status).toBe(200)
+        }
+        yield* sandbox.evict()
+        const error = yield* Effect.flip(read(session, backend))
+        expect(error).toMatchObject({ _tag: "SessionContested", evictions: 3, username: sandbox.username })
+        expect(yield* Effect.flip(session.grant)).toBe(error)
+        expect(backend.tally(sandbox).logins).toBe(3)
+      })
+    )
+
+    it.scoped("keeps a login through a logout that fails, for the next run to end", () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const options = { folder: yield* folder, whenLastCloses: "logOut" } as const
+        const events: Array<SessionEvent.SessionEvent> = []
+        yield* Effect.scoped(
+          Effect.zipRight(
+            open(sandbox, options, events),
+            sandbox.fail({ kind: "revoke", times: 1, how: Sandbox.Fault.status(500) })
+          )
+        )
+        expect(events.map(({ _tag }) => _tag)).toEqual(["LoggedIn", "LogoutFailed", "Kept"])
+        yield* Effect.scoped(open(sandbox, options, events))
+        expect(backend.tally(sandbox)).toMatchObject({ logins: 1, open: 0 })
+      })
+    )
+  })
+}
+
+it.scoped("two accounts, two backends, two ways to trust and two nodes never share a login", () =>
+  Effect.gen(function* () {
+    const sandbox = yield* Sandbox.make()
+    const path = yield* folder
+    const store = GrantStore.disk({ folder: path })
+    const { credentials, target } = sandbox.fdm
+    const open = (login: Effect.Effect<unknown, AuthError, Scope.Scope>) =>
+      Effect.scoped(Effect.provideService(login, GrantStore.GrantStore, store))
+    const other = Target.make({ url: target.origin, trust: Trust.pin(sandbox.certificate.sha256) })
+    const logins: ReadonlyArray<Effect.Effect<unknown, AuthError, Scope.Scope>> = [
+      Fmc.make(sandbox.fmc),
+      Fdm.make(sandbox.fdm),
+      Fdm.make({ target: other, credentials }),
+      Fdm.make({ target, credentials, node: "standby" })
+    ]
+    yield* Effect.forEach([...logins, ...logins], open)
+    expect(sandbox.ledger).toMatchObject({ logins: logins.length, opened: logins.length })
+    // Another user name is not even asked for: nobody of that name has logged in.
+    const stranger = Credentials.password({ username: "stranger", password: sandbox.password })
+    const refused = yield* Effect.flip(open(Fdm.make({ target, credentials: stranger })))
+    expect(refused._tag).toBe("CredentialsRefused")
+    expect(readdirSync(path).length).toBe(logins.length)
+  })
+)
+
+it.scoped("a custom token that was given is not kept: it has no account", () =>
+  Effect.gen(function* () {
+    const sandbox = yield* Sandbox.make()
+    const path = yield* folder
+    yield* Effect.scoped(
+      Effect.gen(function* () {
+        const fdm = yield* Fdm.make(sandbox.fdm)
+        const token = yield* fdm.customToken({
+          subject: "monitoring",
+          expiresIn: 600,
+          refreshExpiresIn: 1200,
+          refreshCount: 1
+        })
+        yield* Effect.provideService(
+          Effect.flatMap(Fdm.make({ target: sandbox.fdm.target, token }), ({ session }) => session.grant),
+          GrantStore.GrantStore,
+          GrantStore.disk({ folder: path })
+        )
+      })
+    )
+    expect(readdirSync(path)).toEqual([])
+  })
+)

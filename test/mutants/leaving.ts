@@ -1,0 +1,82 @@
+import type { Mutant } from "./mutants.ts"
+
+const main = "src/Main.ts"
+const logout = "src/auth/session/Logout.ts"
+
+export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "leaves at a signal without logging out",
+    file: main,
+    from: "      stop(signals[signal])",
+    to: "      process.exit(signals[signal])",
+    tests: ["auth/signals.test.ts: that gets"]
+  },
+  {
+    name: "leaves before a login that is under way is answered",
+    file: main,
+    from: "Effect.runFork(leftovers)",
+    to: "Effect.runFork(Effect.void)",
+    tests: ["auth/signals.test.ts: that gets SIGINT while it logs in waits for the login and logs it out"]
+  },
+  {
+    name: "leaves at an exception without logging out",
+    file: main,
+    from: "if (decided === undefined) stop(1)",
+    to: "process.exit(1)",
+    tests: ["auth/signals.test.ts: that ends in"]
+  },
+  {
+    name: "forgets the finalizer",
+    file: "src/auth/Session.ts",
+    from: "Effect.zipRight(keeper.close, PubSub.shutdown(hub))",
+    to: "PubSub.shutdown(hub)",
+    tests: [
+      "auth/leaving.test.ts: on success",
+      "auth/leaving.test.ts: on a typed failure, which reaches the caller as it is",
+      "auth/leaving.test.ts: on a defect",
+      "auth/leaving.test.ts: on interruption, in the middle of a request too"
+    ]
+  },
+  {
+    name: "never revokes",
+    file: logout,
+    from: "Effect.suspend(() => provider.revoke(grant))",
+    to: "Effect.void",
+    tests: ["auth/leaving.test.ts: on success"]
+  },
+  {
+    name: "revokes twice",
+    file: logout,
+    from: "if (first !== undefined) return Deferred.await(first)",
+    to: "",
+    tests: ["auth/predecessors.test.ts: is logged out once, though both the request and the closing end it"]
+  },
+  {
+    name: "lets a logout that fails go unsaid, as a defect",
+    file: logout,
+    from: "// The device had refused it before: it is as dead as a logout could make it.",
+    to: "if (cause !== undefined) return Effect.failCause(cause) as never",
+    tests: ["auth/leaving.test.ts: and says so when the logout fails"]
+  },
+  {
+    name: "waits for a logout that hangs",
+    file: logout,
+    from: "duration: limit,",
+    to: `duration: "1 hour",`,
+    tests: ["auth/leaving.test.ts: within five seconds, even if the logout hangs"]
+  },
+  {
+    name: "revokes a token that has expired",
+    file: logout,
+    from: "if (Held.hasSurelyExpired(held, now)) return yield* ended",
+    to: "",
+    tests: ["auth/clocks.test.ts: is left alone if both clocks say so"]
+  },
+  {
+    name: "works on after its close",
+    file: "src/auth/session/Move.ts",
+    from: `state._tag === "Closed" ? state : Closed({ collecting: state._tag === "Renewing", arrived: undefined })`,
+    to: "state",
+    tests: ["auth/leaving.test.ts: and is of no use afterwards: SessionClosed, and no new login"]
+  }
+]

@@ -1,0 +1,193 @@
+import type { Mutant } from "./mutants.ts"
+
+const client = "src/auth/SessionClient.ts"
+const retry = "src/device/Retry.ts"
+const rejectTwice =
+  'return yield* reject("and the next one too. Check whether someone else logs in with this account.")'
+const slept = "Effect.sleep(Duration.subtract(asked, slept))"
+
+export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "repeats a POST after a 503",
+    file: retry,
+    from: "(isRead(method) && (busy ||",
+    to: "(true && (busy ||",
+    tests: ["auth/requests.test.ts: that writes is not repeated after a 503"]
+  },
+  {
+    name: "repeats a POST whose answer was lost",
+    file: retry,
+    from: `error.sent === "no" || isRead(method)`,
+    to: "true",
+    tests: ["auth/requests.test.ts: is OutcomeUnknown, and sent once"]
+  },
+  {
+    name: "replays a body that is used up",
+    file: client,
+    from: `const resendable = request.body._tag !== "Stream"`,
+    to: "const resendable = true",
+    tests: ["auth/recovery.test.ts: a body that cannot be sent again is not, and the error says so"]
+  },
+  {
+    name: "replays with the old token",
+    file: client,
+    from: "const second = yield* send",
+    to: `const second: Sent = {
+      held: first.held,
+      reply: yield* transport.exchange(provider.sign(request, first.held.grant))
+    }`,
+    tests: ["auth/replays.test.ts: carries the new token and the same body, whole"]
+  },
+  {
+    name: "replays with an empty body",
+    file: client,
+    from: "const second = yield* send",
+    to: `request = { ...request, body: { _tag: "Empty" } } as never
+    const second = yield* send`,
+    tests: [
+      "auth/replays.test.ts: carries the new token and the same body, whole",
+      "auth/replays.test.ts: whose token is refused creates what it is to create once, by its replay"
+    ]
+  },
+  {
+    name: "goes on after the second 401",
+    file: client,
+    from: rejectTwice,
+    to: "return yield* attempt(provider, keeper, request)",
+    tests: ["auth/recovery.test.ts: a second 401, of a token that others use well, ends it"]
+  },
+  {
+    name: "logs in again at once where a new token is refused",
+    file: "src/auth/session/Rejection.ts",
+    from: "Move.rejected(current, setback)",
+    to: "current",
+    tests: ["auth/replays.test.ts: makes no loop, however often it is tried"]
+  },
+  {
+    name: "tries a refused password again",
+    file: "src/auth/session/Latches.ts",
+    from: "latch.refused = refused",
+    to: "",
+    tests: ["auth/refused.test.ts: a hundred devices that share the account make one attempt"]
+  },
+  {
+    name: "hands back the second 401 as data",
+    file: client,
+    from: `if (again !== "TokenRefused") return yield*`,
+    to: "return yield*",
+    tests: ["auth/recovery.test.ts: a second 401 is TokenRejected, never data"]
+  },
+  {
+    name: "repeats in two layers",
+    file: client,
+    from: "attempt(provider, keeper, request), retry.longestWait",
+    to: `
+        Effect.match(Retry.repeating(retry.policy, attempt(provider, keeper, request), retry.longestWait), {
+          onSuccess: (reply): Attempt => ({ _tag: "Over", end: Effect.succeed(reply) }),
+          onFailure: (error): Attempt => ({
+            _tag: "Again",
+            failure: { operation: "", status: undefined, retryAfter: undefined },
+            end: Effect.fail(error)
+          })
+        }),
+        retry.longestWait`,
+    tests: ["auth/replays.test.ts: is sent four times, and never nine or sixteen"]
+  },
+  {
+    name: "repeats a renewal below the session",
+    file: "src/auth/session/Renewal.ts",
+    from: "Effect.zipRight(unlessClosed, exchange(provider, provider.refresh(held.grant))).pipe(",
+    to: "Effect.retry(Effect.zipRight(unlessClosed, exchange(provider, provider.refresh(held.grant))), { times: 3 }).pipe(",
+    tests: ["auth/replays.test.ts: that waits for a renewal which fails is not repeated on top of it"]
+  },
+  {
+    name: "waits for a busy device without hearing an interruption",
+    file: retry,
+    from: slept,
+    to: `Effect.uninterruptible(${slept})`,
+    tests: ["auth/replays.test.ts: is free at once when it is interrupted, and not sent again"]
+  },
+  {
+    name: "sleeps its back-off without hearing an interruption",
+    file: "src/auth/session/Keeper.ts",
+    from: "Effect.zipRight(Effect.sleep(step.for), again)",
+    to: "Effect.zipRight(Effect.uninterruptible(Effect.sleep(step.for)), again)",
+    tests: ["auth/stability.test.ts: lets go of a caller at once who gives up waiting for the next attempt"]
+  },
+  {
+    name: "uses no connection twice",
+    file: "src/device/Exchange.ts",
+    from: `const onFree = () => end("ECONNRESET", true)`,
+    to: `const onFree = () => end("ECONNRESET")`,
+    tests: ["device/Transport.test.ts: needs nobody to read the bodies"]
+  },
+  {
+    name: "puts the token on where a script can print it",
+    file: client,
+    from: "Effect.map((reply) => Reply.toResponse(reply, request))",
+    to: `Effect.flatMap((reply) =>
+          Effect.map(keeper.use, ({ grant }) => Reply.toResponse(reply, provider.sign(request, grant)))
+        )`,
+    tests: ["canaries/objects.test.ts: of an FMC: client, session, grant, domain, request, response"]
+  },
+  {
+    name: "tells a device's words as they are",
+    file: "src/device/DeviceWords.ts",
+    from: `(hides(run, known) ? "***" : run)`,
+    to: "run",
+    tests: ["canaries/echoes.test.ts: of a password"]
+  },
+  {
+    name: "shows tracers what a span came to",
+    file: "src/device/Span.ts",
+    from: `Effect.map((value) => Redacted.make(value)),
+      Effect.withSpan(name, { attributes: { ...attributes }, captureStackTrace: false }),
+      Effect.map((hidden) => Redacted.value(hidden))`,
+    to: "Effect.withSpan(name, { attributes: { ...attributes }, captureStackTrace: false })",
+    tests: ["canaries/objects.test.ts: not even to a tracer that keeps what each span came to"]
+  },
+  {
+    name: "follows a redirect, with the token",
+    file: client,
+    from: "const retryAfter = yield* Retry.retryAfter(reply)",
+    to: `const { location } = reply.headers
+      if (status === 302 && location !== undefined)
+        yield* Effect.promise(async () => {
+          const { get } = await import("node:https")
+          const headers = { "x-auth-access-token": Redacted.value(held.grant.access) }
+          await new Promise<void>((resolve) => {
+            const following = get(location, { rejectUnauthorized: false, headers, agent: false }, (answer) => {
+              answer.resume().on("end", resolve)
+            })
+            following.on("error", () => resolve())
+          })
+        })
+      const retryAfter = yield* Retry.retryAfter(reply)`,
+    tests: ["auth/requests.test.ts: answered with a redirect is handed back, and the token goes nowhere"]
+  },
+  {
+    name: "tells the body of an answer that an FDM's login cannot use",
+    file: "plugins/fdm/Provider.ts",
+    from: "const granted = TokenAnswer.read(reply)",
+    to: `const granted = TokenAnswer.read(reply)
+    if (granted === undefined)
+      return Effect.fail(
+        new ProtocolViolation({ target, operation: operation(grantType), detail: new TextDecoder().decode(reply.body) })
+      )`,
+    tests: ["auth/unreadable.test.ts: tells nothing of what stands in it"]
+  },
+  {
+    name: "tells the headers of an answer that an FMC's login cannot use",
+    file: "plugins/fmc/Provider.ts",
+    from: "otherwise this is no FMC`",
+    to: `otherwise this is no FMC: \${JSON.stringify(reply.headers)}\``,
+    tests: ["auth/unreadable.test.ts: tells nothing of what stands in it"]
+  },
+  {
+    name: "prints what a script's schema refused",
+    file: "src/FailureText.ts",
+    from: "if (ParseResult.isParseError(failure)) {",
+    to: "if (ParseResult.isParseError(failure)) {\n    return failure.message",
+    tests: ["Main.test.ts: tells in one block what happened, without stack or value"]
+  }
+]

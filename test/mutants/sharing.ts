@@ -1,0 +1,81 @@
+import type { Mutant } from "./mutants.ts"
+
+const sharing = "src/auth/session/Sharing.ts"
+const file = "src/auth/store/GrantFile.ts"
+
+export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "renews without reading again what another process has put there",
+    file: sharing,
+    from: "const found = yield* Effect.mapError(shelf.read, failed)",
+    to: "const found = undefined as GrantStore.Kept | undefined",
+    tests: [
+      "auth/store/Disk.test.ts: lets one session renew for all: the others take over what they find",
+      "auth/sharing.model.test.ts: keep their promises under any sequence of events"
+    ]
+  },
+  {
+    name: "lets two processes have one place at a time",
+    file: "src/auth/store/Lock.ts",
+    from: "while (!(await linked(mine, path)))",
+    to: "while (!(await linked(mine, path)) && Math.random() < 0.5)",
+    tests: [
+      "auth/store/processes.test.ts: is one process's at a time: four that count together lose no number"
+    ]
+  },
+  {
+    name: "does not write down that a refresh has begun",
+    file: sharing,
+    from: "yield* write({ ...refreshes, refreshing: true })",
+    to: "yield* write(refreshes)",
+    tests: ["auth/sharing.model.test.ts: keep their promises under any sequence of events"]
+  },
+  {
+    name: "uses a refresh token that may be used up",
+    file: sharing,
+    from: "kept?.refreshing === true ||",
+    to: "",
+    tests: [
+      "auth/store/Disk.test.ts: logs in where a refresh was begun whose end nobody knows",
+      "auth/sharing.model.test.ts: keep their promises under any sequence of events"
+    ]
+  },
+  {
+    name: "waits for the lock of a process that was killed",
+    file: "src/auth/store/Owner.ts",
+    from: 'return Object(error).code === "ESRCH"',
+    to: "return false",
+    tests: ["auth/store/processes.test.ts: survives processes that are killed at any moment"]
+  },
+  {
+    name: "trusts the grant of somebody else",
+    file,
+    from: "if (!isSameKey(content.key, key))",
+    to: "if (!isSameKey(content.key, content.key))",
+    tests: ["auth/store/GrantFile.test.ts: is set aside, told and never used when it is"]
+  },
+  {
+    name: "leaves a grant that nobody holds any more without a logout",
+    file: sharing,
+    from: 'own.whenLastCloses === "logOut" || isDead',
+    to: "isDead",
+    tests: [
+      "auth/store/Disk.test.ts: the last one out logs out",
+      "auth/sharing.model.test.ts: keep their promises under any sequence of events"
+    ]
+  },
+  {
+    name: "writes a file that others can read",
+    file,
+    from: "0o600\n  )",
+    to: "0o644\n  )",
+    tests: ["auth/store/Disk.test.ts: writes files that only their user can read"]
+  },
+  {
+    name: "uses a file that others could read or write",
+    file,
+    from: "if (hasModes(mode, 0o077))",
+    to: "if (hasModes(mode, 0))",
+    tests: ["auth/store/GrantFile.test.ts: is set aside, told and never used when it is"]
+  }
+]

@@ -1,0 +1,44 @@
+// A process that counts at a place of a store, which it has to itself each time: FOLDER, and TIMES (how often). Says
+// the number that it wrote.
+import process from "node:process"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Grant from "sallyport/Grant"
+import * as GrantStore from "sallyport/GrantStore"
+import * as Main from "sallyport/Main"
+
+const key: GrantStore.Key = {
+  provider: "counting",
+  target: "counter",
+  origin: "https://counter.example",
+  serverName: "",
+  trust: "",
+  username: "api",
+  node: ""
+}
+
+Main.run(
+  Effect.gen(function* () {
+    const { place: open } = GrantStore.disk({ folder: process.env.FOLDER })
+    if (open === undefined) return yield* Effect.dieMessage("a store on disk has places")
+    const place = yield* open(key, ({ message }) => Effect.sync(() => console.log(`trouble ${message}`)))
+    for (let times = 0; times < Number(process.env.TIMES ?? 1); times++) {
+      yield* place.exclusively((shelf) =>
+        Effect.gen(function* () {
+          const before = (yield* shelf.read)?.grant.refreshesLeft ?? 0
+          const secret = Redacted.make("secret")
+          const grant = Grant.make(
+            { access: secret, refresh: secret, refreshesLeft: before + 1 },
+            { wall: 0, monotonic: 0 }
+          )
+          // So long that whoever does not wait for it writes the same number.
+          yield* Effect.sleep("2 millis")
+          yield* shelf.write({ login: "one", grant, refreshing: false, holders: [] })
+          console.log(`wrote ${before + 1}`)
+        })
+      )
+      // Others have their turn.
+      yield* Effect.sleep("10 millis")
+    }
+  })
+)

@@ -1,0 +1,36 @@
+import { memoryUsage } from "node:process"
+import * as v8 from "node:v8"
+import { runInNewContext } from "node:vm"
+
+const { Bun } = globalThis as { readonly Bun?: { readonly gc: (isSync: boolean) => void } }
+
+/** Collects garbage by force, without a flag on the command line; `undefined` where the runtime has no such thing. */
+const collect: (() => void) | undefined = (() => {
+  if (Bun !== undefined) return () => Bun.gc(true)
+  try {
+    v8.setFlagsFromString("--expose-gc")
+    const gc: unknown = runInNewContext("typeof gc === 'function' ? gc : undefined")
+    return typeof gc === "function" ? () => void gc() : undefined
+  } catch {
+    return undefined
+  }
+})()
+
+/** Bytes in use after a forced collection; `undefined` where none can be forced. */
+export const sample = async (): Promise<number | undefined> => {
+  if (collect === undefined) return undefined
+  for (let round = 0; round < 4; round++) {
+    collect()
+    // What was freed may free more, once its callbacks have run.
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return memoryUsage().heapUsed
+}
+
+/** Least squares: by how much the values grow from one to the next. */
+export const slope = (values: ReadonlyArray<number>): number => {
+  const middle = (values.length - 1) / 2
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const spread = values.reduce((sum, _, at) => sum + (at - middle) ** 2, 0)
+  return values.reduce((sum, value, at) => sum + (at - middle) * (value - mean), 0) / spread
+}

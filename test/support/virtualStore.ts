@@ -1,0 +1,103 @@
+// A store in a test's own time, shared by processes that can be killed. It holds one login.
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { GrantStoreFailed } from "sallyport/AuthError"
+import type { Grant } from "sallyport/Grant"
+import type * as GrantStore from "sallyport/GrantStore"
+import type { VirtualProcess } from "./virtualProcess.ts"
+import type { VirtualTime } from "./virtualTime.ts"
+
+export type Policy = Pick<GrantStore.Place, "whenLastCloses" | "leftBehind">
+
+export class VirtualStore {
+  /** Of these the next one fails, or finds something damaged. */
+  readonly faults = new Set<"write" | "read">()
+  kept: GrantStore.Kept | undefined
+  private owner: { readonly process: VirtualProcess } | undefined
+  private sessions = 0
+  private readonly holders = new Map<string, VirtualProcess>()
+  private readonly time: VirtualTime
+  private readonly onLost: (kept: GrantStore.Kept) => void
+
+  /** `onLost` sees what a fault has damaged. */
+  constructor(time: VirtualTime, onLost: (kept: GrantStore.Kept) => void) {
+    this.time = time
+    this.onLost = onLost
+  }
+
+  of(process: VirtualProcess, policy: Policy): GrantStore.Service {
+    return {
+      place: (_, report) =>
+        Effect.sync((): GrantStore.Place => {
+          const holder = `session ${++this.sessions}`
+          this.holders.set(holder, process)
+          return {
+            ...policy,
+            holder,
+            isAlive: (name) => Effect.sync(() => this.holders.get(name)?.isAlive === true),
+            exclusively: (use, wait = "150 seconds") => {
+              const me = { process }
+              return Effect.acquireUseRelease(
+                this.acquire(me, this.time.now + Duration.toMillis(wait)),
+                () => use(this.shelf(me, report)),
+                () =>
+                  Effect.sync(() => {
+                    if (this.owner === me) this.owner = undefined
+                  })
+              )
+            }
+          }
+        })
+    }
+  }
+
+  private acquire(
+    me: { readonly process: VirtualProcess },
+    until: number
+  ): Effect.Effect<void, GrantStoreFailed> {
+    return Effect.suspend(() => {
+      if (this.owner?.process.isAlive !== true) {
+        this.owner = me
+        return Effect.void
+      }
+      return this.time.now >= until
+        ? Effect.fail(failed("Locked"))
+        : Effect.zipRight(Effect.sleep("20 millis"), this.acquire(me, until))
+    })
+  }
+
+  private shelf(
+    me: { readonly process: VirtualProcess },
+    report: (trouble: GrantStoreFailed) => Effect.Effect<void>
+  ): GrantStore.Shelf {
+    const change = (kept: GrantStore.Kept | undefined) =>
+      Effect.suspend(() => {
+        if (this.owner !== me) return Effect.fail(failed("LockLost"))
+        if (this.faults.delete("write")) return Effect.fail(failed("Unusable"))
+        this.kept = kept
+        return Effect.void
+      })
+    return {
+      read: Effect.suspend(() => {
+        if (this.faults.delete("read")) {
+          if (this.kept !== undefined) this.onLost(this.kept)
+          this.kept = undefined
+          return Effect.as(report(failed("Torn")), undefined)
+        }
+        return Effect.succeed(this.kept && { ...this.kept, grant: this.read(this.kept.grant) })
+      }),
+      write: change,
+      clear: change(undefined)
+    }
+  }
+
+  /** As another process would read it: with the wall clock alone. */
+  private read(grant: Grant): Grant {
+    const elapsed = this.time.unsafeCurrentTimeMillis() - grant.issued.wall
+    const monotonic = elapsed < 0 ? Number.NEGATIVE_INFINITY : this.time.now - elapsed
+    return { ...grant, issued: { wall: grant.issued.wall, monotonic } }
+  }
+}
+
+const failed = (reason: GrantStoreFailed["reason"]) =>
+  new GrantStoreFailed({ target: "scripted", reason, path: "memory" })

@@ -1,0 +1,70 @@
+// The contract bites: a plugin that is wrong in one thing breaks the clause that is about it. Races are the
+// session's own (test/auth); here it is what a provider can get wrong.
+import { describe, expect, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as AuthProvider from "sallyport/AuthProvider"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
+import * as Testing from "sallyport/testing"
+import { broken } from "./broken.ts"
+
+const request = "/api/fmc_platform/v1/info/serverversion"
+
+/** An FMC in the sandbox, with a provider that is spoilt. */
+const spoilt = (
+  spoil: (good: AuthProvider.AuthProvider) => Partial<AuthProvider.AuthProvider> = () => ({})
+) =>
+  Effect.gen(function* () {
+    const sandbox = yield* Sandbox.make()
+    const good = Context.get(yield* Layer.build(Fmc.provider(sandbox.fmc)), AuthProvider.AuthProvider)
+    return {
+      provider: { ...good, ...spoil(good) },
+      request,
+      failNext: (status) => sandbox.fail({ how: Sandbox.Fault.status(status) }),
+      evict: sandbox.evict(),
+      ages: true
+    } satisfies Testing.Subject
+  })
+
+/** What came of these clauses: `Kept`, why it was skipped, or what was found. */
+const outcomes = (make: Testing.Options["make"], clauses?: ReadonlyArray<string>) =>
+  Effect.forEach(
+    Testing.contract({ make }).filter(({ name }) => clauses?.includes(name) ?? true),
+    ({ name, run }) =>
+      Effect.match(run, {
+        onSuccess: (outcome) => ({
+          name,
+          tag: outcome._tag,
+          said: outcome._tag === "Skipped" ? outcome.because : ""
+        }),
+        onFailure: (error) => ({ name, tag: error._tag, said: error.message })
+      }),
+    { concurrency: 4 }
+  )
+
+describe("a plugin breaks the contract that", () => {
+  for (const { caughtBy, fault, spoil } of broken) {
+    it.live(fault, () =>
+      Effect.gen(function* () {
+        const all = yield* outcomes(spoilt(spoil), caughtBy)
+        expect(all.map(({ name, tag }) => [name, tag])).toEqual(
+          caughtBy.map((name) => [name, "ContractBroken"])
+        )
+        for (const { name, said } of all) expect(said.startsWith(`${name}: `)).toBe(true)
+      })
+    )
+  }
+})
+
+it.live("a good plugin keeps it, and each clause is tried", () =>
+  Effect.gen(function* () {
+    const all = yield* outcomes(spoilt())
+    expect(all.filter(({ tag }) => tag === "ContractBroken")).toEqual([])
+    expect(all.filter(({ tag }) => tag === "Skipped").map(({ said }) => said)).toEqual([
+      "a login brings another token"
+    ])
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
+  })
+)

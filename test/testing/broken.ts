@@ -1,0 +1,244 @@
+// Plugins as they should not be, each wrong in one thing.
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { CredentialsRefused } from "sallyport/AuthError"
+import type { AuthProvider } from "sallyport/AuthProvider"
+import { DeviceRefused, ProtocolViolation } from "sallyport/DeviceError"
+import type { Facts } from "sallyport/Grant"
+import * as Reply from "sallyport/Reply"
+
+/** What is wrong, how, and the clauses that find it. */
+export interface Broken {
+  readonly fault: string
+  readonly spoil: (good: AuthProvider) => Partial<AuthProvider>
+  readonly caughtBy: ReadonlyArray<string>
+}
+
+const facts =
+  (of: AuthProvider["login"], change: (facts: Facts) => Partial<Facts>): AuthProvider["login"] =>
+  (account) =>
+    Effect.map(of(account), (given) => ({ ...given, ...change(given) }))
+
+const refused = Effect.fail(
+  new DeviceRefused({ target: "t", operation: "logout", status: 401, messages: [] })
+)
+
+const inErrors = "nothing secret is in its errors"
+const inHands = "nothing secret is in what a script holds, nor in its logs, spans and events"
+const leaving = [
+  "it is logged out once on success",
+  "it is logged out once on failure, which reaches the caller as it is",
+  "it is logged out once on interruption in the middle of a request",
+  "it is logged out once on interruption in the middle of the login, which frees its caller at once"
+]
+
+export const broken: ReadonlyArray<Broken> = [
+  {
+    fault: "forgets to revoke",
+    spoil: () => ({ revoke: () => Effect.void }),
+    caughtBy: [...leaving, "a logout that fails is an event, and the script's own result stands"]
+  },
+  {
+    fault: "fails to revoke a dead token",
+    spoil: ({ revoke }) => {
+      const dead = new Set<string>()
+      return {
+        revoke: (grant) => {
+          const access = Redacted.value(grant.access)
+          if (dead.has(access)) return refused
+          return Effect.tap(revoke(grant), () => dead.add(access))
+        }
+      }
+    },
+    caughtBy: ["to log out what is logged out already succeeds"]
+  },
+  {
+    fault: "says that a logout which failed went well",
+    spoil: ({ revoke }) => ({ revoke: (grant) => Effect.ignore(revoke(grant)) }),
+    caughtBy: ["a logout that fails is an event, and the script's own result stands"]
+  },
+  {
+    fault: "breaks off with a defect when a logout fails",
+    spoil: ({ revoke }) => ({ revoke: (grant) => Effect.orDie(revoke(grant)) }),
+    caughtBy: ["a logout that fails is an event, and the script's own result stands"]
+  },
+  {
+    fault: "takes a 401 for fine",
+    spoil: ({ judge }) => ({ judge: (reply) => (reply.status === 401 ? "Fine" : judge(reply)) }),
+    caughtBy: [
+      "a request without a token, or with an unknown one, is judged TokenRefused",
+      "the token is good until its lifetime is over, and not after it",
+      "sixteen requests that are refused at once cause one renewal, and all sixteen come through",
+      "an evicted session recovers; at the third time it is SessionContested, without another login",
+      ...leaving
+    ]
+  },
+  {
+    fault: "takes a 503 for a refused token",
+    spoil: ({ judge }) => ({ judge: (reply) => (reply.status === 503 ? "TokenRefused" : judge(reply)) }),
+    caughtBy: [
+      "a read that is answered 429 or 503 is sent again, and not before the time that the device asks for",
+      "a POST that is answered 503 is not sent again: DeviceBusy"
+    ]
+  },
+  {
+    fault: "throws on a body that is no JSON",
+    spoil: ({ judge }) => ({
+      judge: (reply) => {
+        if (reply.status >= 400) JSON.parse(Reply.text(reply))
+        return judge(reply)
+      }
+    }),
+    caughtBy: [
+      "a read that is answered 429 or 503 is sent again, and not before the time that the device asks for",
+      "a POST that is answered 503 is not sent again: DeviceBusy",
+      "judge gives a verdict on whatever a device may answer, and never throws"
+    ]
+  },
+  {
+    fault: "prints the password in an error",
+    spoil: ({ login }) => ({
+      login: (account) =>
+        Effect.mapError(login(account), (error) =>
+          error._tag === "CredentialsRefused"
+            ? new CredentialsRefused({ ...error, messages: [`${Redacted.value(account.password)} is wrong`] })
+            : error
+        )
+    }),
+    caughtBy: [inErrors]
+  },
+  {
+    fault: "prints the token in the error of a refresh",
+    spoil: ({ refresh }) => ({
+      refresh: (grant) =>
+        Effect.mapError(
+          refresh(grant),
+          () =>
+            new ProtocolViolation({
+              target: "t",
+              operation: "refresh",
+              detail: Buffer.from(`token=${Redacted.value(grant.access)}`).toString("base64")
+            })
+        )
+    }),
+    caughtBy: [
+      "a refresh token that the device does not know fails so that a login can follow",
+      "a refresh that the device has no time for keeps the token, and no login follows",
+      inErrors
+    ]
+  },
+  {
+    fault: "keeps the token in the grant's attributes, for anyone to print",
+    spoil: ({ login }) => ({
+      login: facts(login, ({ access }) => ({ attributes: { header: `Bearer ${Redacted.value(access)}` } }))
+    }),
+    caughtBy: [inHands]
+  },
+  {
+    fault: "does not count its refreshes down",
+    spoil: ({ refresh }) => ({
+      refresh: (grant) =>
+        Effect.map(refresh(grant), (given) => ({ ...given, refreshesLeft: grant.refreshesLeft }))
+    }),
+    caughtBy: ["refreshes are counted down, and after the last comes a login"]
+  },
+  {
+    fault: "throws the rotated refresh token away",
+    spoil: ({ refresh }) => ({
+      refresh: (grant) => Effect.map(refresh(grant), (given) => ({ ...given, refresh: grant.refresh }))
+    }),
+    caughtBy: ["refreshes are counted down, and after the last comes a login"]
+  },
+  {
+    fault: "swallows a wrong password",
+    spoil: ({ login }) => ({
+      login: (account) =>
+        Effect.catchTag(login(account), "CredentialsRefused", () =>
+          Effect.succeed({ access: Redacted.make("none"), revocable: false })
+        )
+    }),
+    caughtBy: ["wrong credentials are CredentialsRefused, and sixteen sessions try them once"]
+  },
+  {
+    fault: "logs in with an account of its own, not with the one that it is given",
+    spoil: ({ credentials, login }) => ({
+      login: () => Effect.flatMap(credentials, login)
+    }),
+    caughtBy: ["wrong credentials are CredentialsRefused, and sixteen sessions try them once"]
+  },
+  {
+    fault: "tries a busy login again by itself",
+    spoil: ({ login }) => ({ login: (account) => Effect.retry(login(account), { times: 2 }) }),
+    caughtBy: ["a login that the device has no time for is DeviceBusy, tried once, and good the next time"]
+  },
+  {
+    fault: "takes any failure of a login for a wrong password",
+    spoil: ({ login }) => ({
+      login: (account) =>
+        Effect.mapError(
+          login(account),
+          () => new CredentialsRefused({ target: "t", username: account.username, messages: [] })
+        )
+    }),
+    caughtBy: ["a login that the device has no time for is DeviceBusy, tried once, and good the next time"]
+  },
+  {
+    fault: "says that a token lives twice as long",
+    spoil: ({ login }) => ({
+      login: facts(login, ({ lifetime }) => ({ lifetime: Duration.times(lifetime ?? 0, 2) }))
+    }),
+    caughtBy: [
+      "the token is good until its lifetime is over, and not after it",
+      "before it is due, sixteen callers use the token as it is"
+    ]
+  },
+  {
+    fault: "says that a token lives for seconds, where the device said minutes",
+    spoil: ({ login }) => ({ login: facts(login, () => ({ lifetime: "30 seconds" })) }),
+    caughtBy: ["the token is good until its lifetime is over, and not after it"]
+  },
+  {
+    fault: "counts refreshes that it has no token for",
+    spoil: ({ login }) => ({ login: facts(login, () => ({ refresh: undefined, refreshesLeft: 3 })) }),
+    caughtBy: ["a login gives a grant whose facts make sense"]
+  },
+  {
+    fault: "puts no token on a request",
+    spoil: () => ({ sign: (request) => request }),
+    caughtBy: [
+      "a request that is signed with it is accepted",
+      "sign keeps the rest of the request, and leaves the original without a secret"
+    ]
+  },
+  {
+    fault: "goes on with the old access token after a refresh",
+    spoil: ({ refresh }) => ({
+      refresh: (grant) => Effect.map(refresh(grant), (given) => ({ ...given, access: grant.access }))
+    }),
+    caughtBy: [
+      "at its expiry sixteen callers cause one renewal, and none sends the expired token",
+      "refreshes are counted down, and after the last comes a login"
+    ]
+  },
+  {
+    fault: "drops the headers of the request that it signs",
+    spoil: ({ sign }) => ({
+      sign: (request, grant) =>
+        sign(HttpClientRequest.make(request.method)(request.url, { body: request.body }), grant)
+    }),
+    caughtBy: ["sign keeps the rest of the request, and leaves the original without a secret"]
+  },
+  {
+    fault: "puts the token on the request that the script holds",
+    spoil: ({ sign }) => ({
+      sign: (request, grant) => {
+        const signed = sign(request, grant)
+        Object.assign(request, { headers: signed.headers })
+        return signed
+      }
+    }),
+    caughtBy: ["sign keeps the rest of the request, and leaves the original without a secret", inHands]
+  }
+]

@@ -276,7 +276,7 @@ describe("the house", () => {
       "examples",
       "README.md"
     ]
-    const tools = ["package-lock.json", "deno.lock", "LICENSE", "CHANGELOG.md"]
+    const tools = ["package-lock.json", "deno.lock", "LICENSE", "CHANGELOG.md", "SECURITY.md"]
     const ignored = readFileSync(join(root, ".gitignore"), "utf8")
       .split("\n")
       .map((line) => line.replace(/\/$/, ""))

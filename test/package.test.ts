@@ -55,6 +55,18 @@ Main.run(Effect.scoped(Effect.gen(function* () {
 })))
 `
 
+/** What the author of a plugin writes. */
+const contract = `
+import * as Effect from "effect/Effect"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
+import * as Testing from "sallyport/testing"
+
+Testing.authProvider("fmc", {
+  make: Effect.map(Sandbox.make(), ({ fmc }) => ({ provider: Fmc.provider(fmc), request: "/api/fmc_platform/v1/info/domain" }))
+})
+`
+
 describe.skipIf(runtime === "node")("the package", () => {
   it.skip("is built, packed and tried on all three runtimes by the tests on Node", () => {})
 })
@@ -82,7 +94,8 @@ describe.runIf(runtime === "node")("the package", () => {
     mkdirSync(unpacked, { recursive: true })
     await call("tar", ["-xzf", join(folder, tarball.filename), "--strip-components=1", "-C", unpacked])
     // As an install would put them there, but for the network.
-    for (const peer of ["effect", "@effect/platform", "@effect/schema", "selfsigned", "@types/node"]) {
+    const tools = ["@types/node", "vitest", "@effect/vitest"]
+    for (const peer of ["effect", "@effect/platform", "@effect/schema", "selfsigned", ...tools]) {
       const to = join(consumer, "node_modules", peer)
       mkdirSync(dirname(to), { recursive: true })
       symlinkSync(join(root, "node_modules", peer), to)
@@ -97,6 +110,7 @@ describe.runIf(runtime === "node")("the package", () => {
     )
     writeFileSync(join(consumer, "script.js"), script)
     writeFileSync(join(consumer, "script.ts"), script)
+    writeFileSync(join(consumer, "contract.test.js"), contract)
   }, 60_000)
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -125,6 +139,14 @@ describe.runIf(runtime === "node")("the package", () => {
     )
     expect(named.length).toBeGreaterThan(50)
     expect(named.filter((path) => !packed.includes(path.replace(/^\.\//, "")))).toEqual([])
+  })
+
+  it("tests a plugin by its contract", async () => {
+    const vitest = join(root, "node_modules", "vitest", "vitest.mjs")
+    const { stdout } = await call(process.execPath, [vitest, "run", "--root", consumer, "--reporter=json"])
+    const { numFailedTests, numPassedTests, success } = JSON.parse(stdout)
+    expect({ numFailedTests, success }).toEqual({ numFailedTests: 0, success: true })
+    expect(numPassedTests).toBeGreaterThan(15)
   })
 
   it("is without fault to publint", async () => {

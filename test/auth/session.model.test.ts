@@ -9,10 +9,10 @@
 // between any two steps.
 //
 // Invariants: no login stays open but one whose answer, or whose logout, was lost · one renewal at a time · none before
-// its back-off is over, after the close, or after SessionContested · no token is sent that has expired, that the device
-// rejected, or that a newer one has replaced · a refused password is sent once · SessionContested only after so many
-// evictions · whoever is interrupted is free at once, everybody else ends with an answer of 200 or a typed error, and
-// the close within five seconds and a little.
+// its back-off is over, after the close, or after SessionContested · no login where a refresh would do · no token is
+// sent that has expired, that the device rejected, or that a newer one has replaced · a refused password is sent once ·
+// SessionContested only after so many evictions · whoever is interrupted is free at once, everybody else ends with an
+// answer of 200 or a typed error, and the close within five seconds and a little.
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"

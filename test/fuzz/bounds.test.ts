@@ -27,7 +27,6 @@ const endless: ReadonlyArray<readonly [string, ReadonlyArray<Uint8Array>]> = [
   ["a body without length", [ascii(`${head}\r\n`), Buffer.alloc(kibi)]],
   ["chunks", [ascii(`${head}transfer-encoding: chunked\r\n\r\n`), ascii(`400\r\n${"c".repeat(kibi)}\r\n`)]],
   ["chunks of one byte", [ascii(`${head}transfer-encoding: chunked\r\n\r\n`), ascii("1\r\nc\r\n")]],
-  ["one chunk extension", [ascii(`${head}transfer-encoding: chunked\r\n\r\n1;`), ascii("e")]],
   ["trailers", [ascii(`${head}transfer-encoding: chunked\r\n\r\n0\r\n`), ascii("x: y\r\n")]],
   ["headers", [ascii(head), ascii("x: y\r\n")]],
   ["one header", [ascii(`${head}x: `), ascii("y")]],
@@ -57,6 +56,8 @@ describe("an answer without end", () => {
 
   for (const [what, pieces] of [
     ["line breaks before the status line", [ascii("\r\n")]],
+    // Node gives up on it after 16 KiB, Deno does not.
+    ["one chunk extension", [ascii(`${head}transfer-encoding: chunked\r\n\r\n1;`), ascii("e")]],
     ["interim answers", [ascii("HTTP/1.1 103 X\r\nlink: </x>\r\n\r\n")]]
   ] as const) {
     it.scopedLive(`that is all ${what} ends with the response time-out, and is kept nowhere`, () =>

@@ -51,6 +51,8 @@ export class ScriptedDevice {
   evictions = 0
   /** Whether all who renew share what they have, so that no two may renew at a time. */
   isShared = true
+  /** Whether each session knows all that became of its refresh token, and so has no reason to log in beside it. */
+  isOnlyOne = true
   readonly violations: Array<string> = []
   readonly logins: Array<Login> = []
   private readonly refused = new Set<string>()
@@ -135,6 +137,9 @@ export class ScriptedClient {
   private readonly rejectedAt = new Map<string, number>()
   private readonly delivered: Array<{ readonly access: string; readonly at: number }> = []
   private backOffUntil = 0
+  /** What it was given can be refreshed, as far as it can know: then it has no reason to log in. */
+  private canRefresh = false
+  private readonly accepted = new Set<string>()
   private readonly device: ScriptedDevice
   private readonly time: VirtualTime
 
@@ -200,7 +205,11 @@ export class ScriptedClient {
         Effect.timeoutFail({ duration: "2 minutes", onTimeout: () => unreachable("maybe") }),
         Effect.catchTag("DeviceBusy", ({ status }) => Effect.succeed(status)),
         Effect.tap((status) => {
-          if (status === 401) this.rejectedAt.set(access, this.time.now)
+          if (status === 200) this.accepted.add(access)
+          if (status !== 401) return
+          this.rejectedAt.set(access, this.time.now)
+          // What is refused at its very first use is given up as a whole.
+          if (!this.accepted.has(access)) this.canRefresh = false
         }),
         Effect.map((status) => ({ status, headers: {}, body: new Uint8Array() }))
       )
@@ -216,6 +225,8 @@ export class ScriptedClient {
         this.device.violate(`a ${kind} began beside another renewal`)
       if (now < this.backOffUntil) this.device.violate(`a ${kind} began before its back-off was over`)
       if (now > this.noneAfter) this.device.violate(`a ${kind} began after the end`)
+      if (kind === "login" && this.canRefresh && this.device.isOnlyOne)
+        this.device.violate("a login began where a refresh would have done")
       renewals.add(own)
       let login: Login | undefined
       return this.exchange(
@@ -241,8 +252,13 @@ export class ScriptedClient {
           this.device.renewals.delete(own)
           if (Exit.isSuccess(exit)) {
             this.delivered.push({ access: Redacted.value(exit.value.access), at: this.time.now })
+            this.canRefresh = refreshesLeft > 0
             return
           }
+          const error = exit.cause._tag === "Fail" ? exit.cause.error : undefined
+          const isPassing =
+            error instanceof DeviceBusy || (error instanceof DeviceUnreachable && error.sent === "no")
+          if (kind === "refresh" && !isPassing) this.canRefresh = false
           const isRefusal =
             exit.cause._tag === "Fail" &&
             (exit.cause.error instanceof DeviceRefused || exit.cause.error instanceof CredentialsRefused)

@@ -17,12 +17,12 @@ export class VirtualStore {
   private sessions = 0
   private readonly holders = new Map<string, VirtualProcess>()
   private readonly time: VirtualTime
-  private readonly onLost: (kept: GrantStore.Kept) => void
+  /** The grants that a fault has damaged, and whether somebody could not get in to end what he held. */
+  readonly lost: Array<Grant> = []
+  wasLockedOut = false
 
-  /** `onLost` sees what a fault has damaged. */
-  constructor(time: VirtualTime, onLost: (kept: GrantStore.Kept) => void) {
+  constructor(time: VirtualTime) {
     this.time = time
-    this.onLost = onLost
   }
 
   of(process: VirtualProcess, policy: Policy): GrantStore.Service {
@@ -60,9 +60,11 @@ export class VirtualStore {
         this.owner = me
         return Effect.void
       }
-      return this.time.now >= until
-        ? Effect.fail(failed("Locked"))
-        : Effect.zipRight(Effect.sleep("20 millis"), this.acquire(me, until))
+      if (this.time.now >= until) {
+        this.wasLockedOut = true
+        return Effect.fail(failed("Locked"))
+      }
+      return Effect.zipRight(Effect.sleep("20 millis"), this.acquire(me, until))
     })
   }
 
@@ -80,7 +82,7 @@ export class VirtualStore {
     return {
       read: Effect.suspend(() => {
         if (this.faults.delete("read")) {
-          if (this.kept !== undefined) this.onLost(this.kept)
+          if (this.kept !== undefined) this.lost.push(this.kept.grant)
           this.kept = undefined
           return Effect.as(report(failed("Torn")), undefined)
         }

@@ -138,10 +138,13 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
     ): Effect.Effect<void> =>
       Effect.gen(function* () {
         const setback = yield* Move.setbackOf(options.backOff, plan.held, plan.failures, error, loginNext)
-        const isOpen = yield* Ref.modify(state, Move.setBack(setback))
-        yield* Deferred.fail(done, isOpen ? error : closed)
+        const became = yield* Ref.modify(state, Move.setBack(setback))
+        yield* Deferred.fail(done, became === "Open" ? error : closed)
         yield* Deferred.succeed(over, undefined)
-        if (!isOpen) return
+        // The closing may have met this attempt in the grant's place, and could not end it.
+        if (became === "Late" && plan.held !== undefined)
+          yield* Effect.flatten(logout(plan.held, closing.all))
+        if (became !== "Open") return
         if (plan.held !== undefined && isLost(error)) yield* disturbed(plan.held)
         const { wall } = setback.at
         const retryAt = Move.isFinal(error) ? undefined : wall + Duration.toMillis(setback.delay)

@@ -126,12 +126,14 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Sha
           return { held, by: "adoption", replaced } satisfies Arrival
         }
       }
+      // Set aside, or removed by somebody: whether another process has renewed it in the meantime, nobody knows.
+      const isLost = kept === undefined && held?.sharedLogin !== undefined
       // Refused before its time, and nobody else has renewed it: it was taken away.
       if (held?.seen.suspect === true) {
         held.seen.suspect = false
-        yield* Effect.mapError(evicted, failed)
+        if (!isLost) yield* Effect.mapError(evicted, failed)
       }
-      const loginOnly = kept?.refreshing === true || (isOwn && plan.loginOnly)
+      const loginOnly = isLost || kept?.refreshing === true || (isOwn && plan.loginOnly)
       const refreshes =
         held !== undefined && !loginOnly && Held.canBeRefreshed(held, yield* Instant.now) ? kept : undefined
       // If this process ends in the middle of it, the next one knows what it must not use.

@@ -1,0 +1,132 @@
+// What a session can be watched by: the README's tables of events and spans are all there is, and nothing in it is secret.
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "@effect/vitest"
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/TestClock"
+import * as Tracer from "effect/Tracer"
+import { Exchanges } from "sallyport/Exchanges"
+import * as SessionEvent from "sallyport/SessionEvent"
+import * as Sandbox from "sallyport/sandbox"
+import { backends, read } from "../support/backends.ts"
+import { root } from "../support/runtime.ts"
+import { untilSpent } from "../support/times.ts"
+
+const readme = readFileSync(join(root, "README.md"), "utf8")
+  .split(/^## Watch what happens$/m)[1]
+  ?.split(/^## /m)[0]
+
+/** The names in the first column of the table with this heading, and those of the second. */
+const table = (heading: string) =>
+  new Map(
+    (readme?.split(`| ${heading} `)[1] ?? "")
+      .split("\n\n")[0]
+      ?.split("\n")
+      .flatMap((line) => {
+        const [, name, facts = ""] = /^\| `([\w.]+)` +\| (.*?) \|/.exec(line) ?? []
+        return name === undefined
+          ? []
+          : [[name, [...facts.matchAll(/`(\w+)`/g)].map(([, fact]) => fact ?? "").sort()] as const]
+      })
+  )
+
+interface Recorded {
+  readonly name: string
+  readonly attributes: ReadonlyMap<string, unknown>
+  readonly hasParent: boolean
+}
+
+/** Remembers each span: its name and its attributes. */
+const recorder = () => {
+  const spans: Array<Recorded> = []
+  const tracer = Tracer.make({
+    span: (name, parent, context, links, startTime, kind) => {
+      const attributes = new Map<string, unknown>()
+      const span: Tracer.Span = {
+        _tag: "Span",
+        name,
+        spanId: String(spans.length),
+        traceId: "one",
+        parent,
+        context,
+        status: { _tag: "Started", startTime },
+        attributes,
+        links,
+        sampled: true,
+        kind,
+        end: () => {},
+        attribute: (key, value) => void attributes.set(key, value),
+        event: () => {},
+        addLinks: () => {}
+      }
+      spans.push({ name, attributes, hasParent: parent._tag === "Some" })
+      return span
+    },
+    context: (use) => use()
+  })
+  return { spans, tracer }
+}
+
+describe.each(backends)("$name: a session is watched by", (backend) => {
+  it.scoped("spans of stable names with few attributes, one below the other", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { spans, tracer } = recorder()
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const session = yield* backend.open(sandbox)
+          yield* read(session, backend)
+          yield* TestClock.adjust(untilSpent)
+          yield* read(session, backend)
+          yield* sandbox.evict()
+          yield* read(session, backend)
+        })
+      ).pipe(Effect.withTracer(tracer))
+      const own = spans.filter(({ name }) => name.startsWith("sallyport."))
+      const documented = table("span")
+      expect(new Set(own.map(({ name }) => name))).toEqual(new Set(documented.keys()))
+      for (const { attributes, name } of own) {
+        expect([name, [...attributes.keys()].sort()]).toEqual([name, documented.get(name)])
+        expect(JSON.stringify([...attributes])).not.toContain(Redacted.value(sandbox.password))
+      }
+      const exchanges = own.filter(({ name }) => name === "sallyport.exchange")
+      expect(exchanges.every(({ hasParent }) => hasParent)).toBe(true)
+    })
+  )
+
+  it.scoped("events, which a stream and a listener see alike while it is open", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const heard: Array<SessionEvent.SessionEvent> = []
+      const streamed = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const session = yield* backend.open(sandbox, { onEvent: (event) => void heard.push(event) })
+          const fiber = yield* Effect.fork(Stream.runCollect(Stream.take(session.events, 2)))
+          yield* Effect.yieldNow()
+          yield* read(session, backend)
+          yield* session.renew
+          yield* read(session, backend)
+          yield* sandbox.evict()
+          yield* read(session, backend)
+          yield* Effect.flatMap(Exchanges, ({ settled }) => settled)
+          return yield* Fiber.join(fiber)
+        })
+      )
+      expect(heard.map(({ _tag }) => _tag).slice(0, 3)).toEqual(["LoggedIn", "Refreshed", "Evicted"])
+      expect(heard.at(-1)?._tag).toBe("LoggedOut")
+      // The stream begins when the session is open.
+      expect(Chunk.toReadonlyArray(streamed)).toEqual(heard.slice(1, 3))
+      for (const event of heard)
+        expect(event).toMatchObject({ target: expect.any(String), at: expect.any(Number) })
+    })
+  )
+})
+
+it("the README names every event there is", () => {
+  const { $is: _, $match: __, ...events } = SessionEvent
+  expect([...table("event").keys()].sort()).toEqual(Object.keys(events).sort())
+})

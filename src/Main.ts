@@ -27,6 +27,7 @@ type Signal = keyof typeof signals
 export const run = <A, E>(script: Effect.Effect<A, E>): void => {
   /** The exit code, once something else than the script's own end has decided it. */
   let decided: number | undefined
+  let hasEnded = false
   const fiber = Effect.runFork(Effect.provide(script, toStandardError))
   // A script that only waits has nothing else that keeps the process.
   const alive = setInterval(() => {}, 2 ** 31 - 1)
@@ -36,11 +37,24 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
     fiber.unsafeInterruptAsFork(fiber.id())
   }
   // A script that leaves in the middle logs out first; called again, it leaves at once.
+  let calls = 0
+  let isDispatching = false
   process.exit = (code) => {
-    if (decided !== undefined) exit(code)
-    stop(Number(code ?? process.exitCode ?? 0))
-    throw leaving
+    if (calls++ > 0 || hasEnded) exit(code)
+    if (decided === undefined) stop(codeOf(code))
+    // A handler of uncaughtException that throws ends the process there and then.
+    if (!isDispatching) throw leaving
+    return undefined as never
   }
+  process.prependListener("uncaughtException", () => {
+    isDispatching = true
+    setImmediate(() => {
+      isDispatching = false
+    })
+  })
+  process.prependListener("exit", () => {
+    hasEnded = true
+  })
   for (const signal of Object.keys(signals) as Array<Signal>) {
     listen(signal, () => {
       if (decided !== undefined) exit(signals[signal])
@@ -63,12 +77,18 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
     if (Exit.isFailure(exit) && (decided === undefined || !isLeaving(exit.cause))) tell(exit.cause)
     Effect.runFork(leftovers).addObserver(() => {
       clearInterval(alive)
-      leave(decided ?? (Exit.isSuccess(exit) ? 0 : 1))
+      leave(decided ?? (Exit.isSuccess(exit) ? codeOf(undefined) : 1))
     })
   })
 }
 
 const exit: (code?: number | string | null) => never = process.exit.bind(process)
+
+// What is no number is a failure that somebody meant to tell.
+const codeOf = (code: number | string | null | undefined): number => {
+  const given = Number(code ?? process.exitCode ?? 0)
+  return Number.isInteger(given) ? given : 1
+}
 
 // Thrown by process.exit, which must not return to a script that still has to be ended.
 const leaving = new Error("the script calls process.exit")

@@ -58,15 +58,15 @@ export interface Options extends Session.Options, Provider.Options {
  * const hosts = yield* branch.http.get("/object/hosts", { urlParams: { limit: 1000 } })
  */
 export const make = (options: Options): Effect.Effect<Fmc, AuthError, Scope.Scope> =>
-  Effect.gen(function* () {
-    const session = yield* Session.make(yield* backend(options), options)
-    return {
-      session,
-      accepted: Accepted.by(session, Words.messages),
-      domain: (name) => Domain.find(session, name),
-      domains: Domain.known(session)
-    }
-  })
+  Effect.flatMap(backend(options), (provider) => Effect.map(Session.make(provider, options), client))
+
+/** The FMC's client on a session that was opened in another way, such as a cdFMC's. Its end is the session's. */
+export const client = (session: Session.Session): Fmc => ({
+  session,
+  accepted: Accepted.by(session, Words.messages),
+  domain: (name) => Domain.find(session, name),
+  domains: Domain.known(session)
+})
 
 /** Opens the session when a script starts and logs out when it ends; see `make`. */
 export const layer = (options: Options): Layer.Layer<Fmc, AuthError> => Layer.scoped(Fmc, make(options))
@@ -95,6 +95,9 @@ export const provider = (
 ): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>
   Layer.scoped(AuthProvider.AuthProvider, backend(options))
 
+// Cisco's text, for each source address.
+const requestsPerMinute = 120
+
 const backend = (options: Provider.Options & { readonly target: Target.Target }) =>
   Effect.gen(function* () {
     const { tokenLifetime } = options
@@ -105,5 +108,5 @@ const backend = (options: Provider.Options & { readonly target: Target.Target })
         new InvalidInput({ field: "tokenLifetime", value: String(tokenLifetime), bound })
       )
     }
-    return Provider.make(yield* Transport.make(options.target), options)
+    return Provider.make(yield* Transport.make(options.target, { requestsPerMinute }), options)
   })

@@ -1,2 +1,2 @@
 export type { Domain, DomainFacts } from "./Domain.ts"
-export { Fmc, layer, layerConfig, make, type Options, provider } from "./Fmc.ts"
+export { client, Fmc, layer, layerConfig, make, type Options, provider } from "./Fmc.ts"

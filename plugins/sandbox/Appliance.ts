@@ -12,6 +12,8 @@ export interface Appliance {
   readonly now: () => number
   /** Whether this is the account, with its password of this moment. */
   readonly accepts: (username: unknown, password: unknown) => boolean
+  /** Whether this is the API token of this moment. */
+  readonly acceptsToken: (token: unknown) => boolean
 }
 
 /** The session of a good access token; a dead one that this sandbox gave out is put on the ledger. */

@@ -72,6 +72,7 @@ const flags: Readonly<Record<string, Flag>> = {
   port: { value: "PORT", most: 65_535, help: "default 0: a free one" },
   username: { value: "NAME", help: "default api" },
   password: { value: "TEXT", help: "a throw-away one; default: random" },
+  "api-token": { value: "TEXT", help: "FMC: as a cdFMC's, sent as Bearer; default: random" },
   "token-lifetime": seconds("of access tokens (default 1800)"),
   "refresh-limit": count("FMC: refreshes per login (default 3)"),
   "refresh-grace": seconds("FMC: a token can be refreshed so long after it expired (default 300)"),
@@ -109,11 +110,13 @@ const askedFor = (given: Given): Asked => {
   const cert = text("certificate")
   const key = text("key")
   const password = text("password")
+  const apiToken = text("api-token")
   const options = {
     host: text("host"),
     port: number("port"),
     username: text("username"),
     password: password === undefined ? undefined : Redacted.make(password),
+    apiToken: apiToken === undefined ? undefined : Redacted.make(apiToken),
     tokenLifetime: duration("token-lifetime"),
     refreshLimit: number("refresh-limit"),
     refreshGrace: duration("refresh-grace"),

@@ -30,6 +30,10 @@ export const signedBy = (appliance: Appliance, call: Call): Session => {
   return session
 }
 
+/** Whether a request carries the API token, as a cdFMC's do. There is no session behind it. */
+export const hasApiToken = (appliance: Appliance, call: Call): boolean =>
+  appliance.acceptsToken(/^Bearer +(\S+)$/i.exec(call.headers.authorization ?? "")?.[1])
+
 /** generatetoken, refreshtoken, revokeaccess. Whatever body comes with them is ignored: clients send many. */
 export const routes = (appliance: Appliance, domains: ReadonlyArray<Domain>): ReadonlyArray<Route> => {
   const { settings, sessions } = appliance

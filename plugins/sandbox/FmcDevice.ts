@@ -28,8 +28,10 @@ export const make = (appliance: Appliance): Device => {
       if (!throttle.admits()) return failure(429, "Too many requests: at most 120 in a minute.")
       const answer = dispatch(auth, call, call.path, notAllowed)
       if (answer !== undefined) return answer
-      const session = FmcAuth.signedBy(appliance, call)
-      return { ...(dispatch(signed, call, call.path, notAllowed) ?? notFound()), session: session.id }
+      const session = FmcAuth.hasApiToken(appliance, call)
+        ? {}
+        : { session: FmcAuth.signedBy(appliance, call).id }
+      return { ...(dispatch(signed, call, call.path, notAllowed) ?? notFound()), ...session }
     }
   }
 }

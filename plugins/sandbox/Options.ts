@@ -13,6 +13,8 @@ export interface Options {
   readonly username?: string
   /** Default: a random one. */
   readonly password?: Redacted.Redacted
+  /** FMC: also accepted as `Authorization: Bearer`, for ever, as a cdFMC accepts an API token. Default: a random one. */
+  readonly apiToken?: Redacted.Redacted
   /** How long an access token is good. Default: 30 minutes for both protocols (Cisco's text). */
   readonly tokenLifetime?: Duration.DurationInput
   /** FMC: refreshes per login. Default: 3 (Cisco's text). */
@@ -69,6 +71,7 @@ export const settle = (options: Options): Settings => ({
   port: options.port ?? 0,
   username: options.username ?? "api",
   password: options.password ?? Redacted.make(randomBytes(12).toString("hex")),
+  apiToken: options.apiToken ?? Redacted.make(randomBytes(24).toString("base64url")),
   tokenLifetime: Duration.toMillis(options.tokenLifetime ?? "30 minutes"),
   refreshLimit: options.refreshLimit ?? 3,
   refreshGrace: Duration.toMillis(options.refreshGrace ?? "5 minutes"),

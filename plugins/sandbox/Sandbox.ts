@@ -20,11 +20,11 @@ import type { SandboxFailed } from "./SandboxFailed.ts"
 import * as Server from "./Server.ts"
 import { Sessions } from "./Sessions.ts"
 
-/** Where one of the two protocols is spoken, and the account there. */
+/** Where one of the protocols is spoken, and the account there. */
 export interface Door {
-  /** Pins the sandbox's certificate; named `sandbox-fmc` or `sandbox-fdm`. */
+  /** Pins the sandbox's certificate; named `sandbox-fmc`, `sandbox-fdm` or `sandbox-cdfmc`. */
   readonly target: Target.Target
-  /** The sandbox's account, with its password of the moment of each login. */
+  /** The sandbox's account, with its password (or its API token) of the moment of each login. */
   readonly credentials: Credentials.Credentials
 }
 
@@ -38,6 +38,8 @@ export interface Sandbox {
   readonly certificate: Certificate
   readonly fmc: Door
   readonly fdm: Door
+  /** The FMC once more, as a cdFMC: by the API token of the moment, without logins. */
+  readonly cdfmc: Door
   /** A live account of every session and request. */
   readonly ledger: Ledger.Ledger
   /** Arms a fault; faults armed earlier go first. */
@@ -45,6 +47,8 @@ export interface Sandbox {
   readonly clearFaults: () => Effect.Effect<void>
   /** Rotates the account's password. Sessions that are open stay open. */
   readonly setPassword: (password: Redacted.Redacted) => Effect.Effect<void>
+  /** Replaces the API token: the one before gets 401. */
+  readonly setApiToken: (token: Redacted.Redacted) => Effect.Effect<void>
   /** Ends every session now, custom tokens too, as a reboot or an administrator would: their tokens get 401. */
   readonly evict: () => Effect.Effect<void>
   /** Refuses connections from now on and breaks those there are; sessions live on. */
@@ -74,14 +78,15 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
     const sessions = new Sessions(now)
     const book = Ledger.make(sessions, now)
     const faults = new ArmedFaults()
-    let password = settings.password
+    let { apiToken, password } = settings
 
     const appliance: Appliance = {
       settings,
       sessions,
       book,
       now,
-      accepts: (username, given) => username === settings.username && given === Redacted.value(password)
+      accepts: (username, given) => username === settings.username && given === Redacted.value(password),
+      acceptsToken: (given) => given === Redacted.value(apiToken)
     }
     const { certificate, cert, key } = yield* identity(settings.host, options.certificate)
     const runFork = yield* FiberSet.makeRuntime<never>()
@@ -104,10 +109,19 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
     })
 
     const url = urlOf(settings.host, server.port)
-    const door = (name: string): Door => ({
-      target: Target.make({ url, name, trust: Trust.pin(certificate.sha256) }),
-      credentials: Effect.suspend(() => Credentials.password({ username: settings.username, password }))
+    const door = (name: string, credentials: () => Credentials.Credentials): Door => ({
+      target: Target.make({
+        url,
+        name,
+        trust: Trust.pin(certificate.sha256),
+        // One that counts nobody's requests need not be spared.
+        ...(Number.isFinite(settings.requestsPerMinute)
+          ? {}
+          : { requestsPerMinute: Number.POSITIVE_INFINITY })
+      }),
+      credentials: Effect.suspend(credentials)
     })
+    const account = () => Credentials.password({ username: settings.username, password })
     return {
       url,
       port: server.port,
@@ -116,14 +130,19 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
         return password
       },
       certificate,
-      fmc: door("sandbox-fmc"),
-      fdm: door("sandbox-fdm"),
+      fmc: door("sandbox-fmc", account),
+      fdm: door("sandbox-fdm", account),
+      cdfmc: door("sandbox-cdfmc", () => Credentials.token(apiToken)),
       ledger: book.ledger,
       fail: (fault) => Effect.sync(() => faults.arm(fault)),
       clearFaults: () => Effect.sync(() => faults.clear()),
       setPassword: (next) =>
         Effect.sync(() => {
           password = next
+        }),
+      setApiToken: (next) =>
+        Effect.sync(() => {
+          apiToken = next
         }),
       evict: () =>
         Effect.sync(() => {

@@ -76,15 +76,26 @@ export class GrantStoreFailed extends Data.TaggedError("GrantStoreFailed")<{
 /**
  * `Folder`: it cannot be made, or others may write to it. `Locked`: another process has the place for longer than a
  * login takes. `LockLost`: another process took it over. `Torn`, `Foreign`, `Exposed`: the file was cut off, is not
- * ours, or could be read by others; it was set aside. `Unusable`: it cannot be read or written.
+ * ours, or could be read by others; it was set aside. `Nameless`: the target has a `connect` and no name of its own,
+ * so that its address may be that of several devices. `Unusable`: it cannot be read or written.
  */
-export type StoreReason = "Folder" | "Locked" | "LockLost" | "Torn" | "Foreign" | "Exposed" | "Unusable"
+export type StoreReason =
+  | "Nameless"
+  | "Folder"
+  | "Locked"
+  | "LockLost"
+  | "Torn"
+  | "Foreign"
+  | "Exposed"
+  | "Unusable"
 
 const storeWords: Record<StoreReason, string> = {
   Folder:
-    "grants cannot be kept in this folder. It must be a folder of this user that nobody else may write to (chmod 700); or name another one",
+    "grants cannot be kept in this folder. It must be a folder of this user that nobody else may write to (chmod 700); or name another one. Deno needs --allow-read and --allow-write for it, and for the default one --allow-env and --allow-sys",
+  Nameless:
+    "behind a jump host or a proxy an address does not say whose it is. Give the target a name of its own to keep its login; until then it is not kept",
   Locked:
-    "another process has had this login to itself for longer than a login takes. See what it waits for, or remove the lock if it is gone",
+    "another process has this login to itself, and for longer than was waited for. See what it waits for",
   LockLost:
     "another process took over while this one stood still. The session goes on by itself, without the store",
   Torn: "the file with the kept grant is damaged and was set aside; a new login takes its place. It may be deleted",

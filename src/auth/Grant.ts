@@ -19,7 +19,7 @@ export interface Grant {
   readonly refreshesLeft: number
   /** Whether a logout can end it. */
   readonly revocable: boolean
-  /** What else the provider learned at the login: an FMC's domains, say. Never a secret. */
+  /** What else the provider learned at the login: an FMC's domains, say. JSON data, so that it can be kept; never a secret. */
   readonly attributes: Readonly<Record<string, unknown>>
 }
 

@@ -35,7 +35,8 @@ export interface Session {
   readonly grant: Effect.Effect<Grant, SessionError>
   /**
    * A new grant now, by a refresh or a login, however good the present one is; shared by all who ask for it at the
-   * same time. Scripts need it only after something that changes what a token may do.
+   * same time. Scripts need it only after something that changes what a token may do. With a `GrantStore` it may be one
+   * that another process got since this session got its own.
    */
   readonly renew: Effect.Effect<Grant, SessionError>
   /** What happens to the session from now on; the option `onEvent` sees the login and the logout too. */

@@ -13,23 +13,32 @@ import type { Held } from "./session/Held.ts"
 import type { Keeper } from "./session/Keeper.ts"
 
 /**
- * The client of a session. Round each request, outermost first: repeat, sign and recover, send. The token is put
+ * The client of a session. Round each request, outermost first: repeat, lane,
+ * recover, budget, sign, send. The token is put
  * on below, so that neither the request nor the response that a script may print holds it.
  */
 export const make = (
   provider: AuthProvider.AuthProvider,
   keeper: Keeper,
   retry: { readonly policy: Retry.Policy; readonly longestWait: Duration.DurationInput }
-): HttpClient.HttpClient.With<SessionError> =>
-  HttpClient.makeWith<never, never, SessionError, never>(
+): HttpClient.HttpClient.With<SessionError> => {
+  // 429 is said of the address, not of the request: if one waits, all wait, and none learns it for itself.
+  const waiting: Retry.Repeating["waiting"] = ({ status }, wait) =>
+    status === 429 ? provider.transport.lanes.budget.pause(wait) : wait
+  return HttpClient.makeWith<never, never, SessionError, never>(
     Effect.flatMap((request) =>
-      Retry.repeating(retry.policy, attempt(provider, keeper, request), retry.longestWait).pipe(
+      Retry.repeating(
+        retry.policy,
+        provider.transport.lanes.inLane(request.method, attempt(provider, keeper, request)),
+        { longestWait: retry.longestWait, waiting }
+      ).pipe(
         Effect.map((reply) => Reply.toResponse(reply, request)),
         span("sallyport.request", { target: provider.transport.target.name, operation: operationOf(request) })
       )
     ),
     Effect.succeed
   )
+}
 
 type Attempt = Retry.Attempt<Reply.Reply, SessionError>
 
@@ -37,6 +46,8 @@ type Attempt = Retry.Attempt<Reply.Reply, SessionError>
 interface Sent {
   readonly held: Held
   readonly reply: Reply.Reply | DeviceUnreachable
+  /** How often the grant had been disturbed when it was sent. */
+  readonly outlived: number
 }
 
 /** The grant was renewed, or its time was over, while the request waited for its turn. */
@@ -63,17 +74,19 @@ const attempt = (
   const sendBy = (tries: number): Effect.Effect<Sent, SessionError> =>
     Effect.flatMap(Effect.mapError(keeper.use, unsent), (held) =>
       Effect.flatMap(keeper.isCurrent(held), (wasCurrent) => {
+        let outlived = 0
         // One that was due on arrival serves those who waited for it, once.
-        const signed = Effect.flatMap(keeper.isCurrent(held), (isCurrent) =>
-          isCurrent || !wasCurrent || tries === 0
+        const signed = Effect.flatMap(keeper.isCurrent(held), (isCurrent) => {
+          outlived = held.seen.disturbances
+          return isCurrent || !wasCurrent || tries === 0
             ? Effect.succeed(provider.sign(request, held.grant))
             : Effect.fail(Outdated)
-        )
-        return keeper.carry(held, transport.exchangeWith(signed)).pipe(
+        })
+        return keeper.carry(held, transport.exchangeWith(request.method, signed)).pipe(
           Effect.tapErrorTag("DeviceUnreachable", () => keeper.disturbed(held)),
           // No answer is a result too: it may be repeated.
           Effect.catchTag("DeviceUnreachable", (error) => Effect.succeed(error)),
-          Effect.map((reply): Sent => ({ held, reply })),
+          Effect.map((reply): Sent => ({ held, reply, outlived })),
           Effect.catchTag("Outdated", () => sendBy(tries - 1))
         )
       })
@@ -93,11 +106,11 @@ const attempt = (
     return over(Effect.fail(new OutcomeUnknown({ target, operation, reason: error.reason })), undefined)
   }
 
-  const answered = (held: Held, reply: Reply.Reply, isBusy: boolean): Effect.Effect<Attempt> =>
+  const answered = ({ held, outlived }: Sent, reply: Reply.Reply, isBusy: boolean): Effect.Effect<Attempt> =>
     Effect.gen(function* () {
       const { status } = reply
       if (status >= 502 && status <= 504) yield* keeper.disturbed(held)
-      else if (status !== 429) yield* keeper.accepted(held)
+      else if (status !== 429) yield* keeper.accepted(held, outlived)
       const retryAfter = yield* Retry.retryAfter(reply)
       const sent = status === 429 ? "no" : "maybe"
       return over(
@@ -112,7 +125,7 @@ const attempt = (
     const first = yield* send
     if (first.reply instanceof DeviceUnreachable) return unanswered(first.reply)
     const verdict = provider.judge(first.reply)
-    if (verdict !== "TokenRefused") return yield* answered(first.held, first.reply, verdict === "Busy")
+    if (verdict !== "TokenRefused") return yield* answered(first, first.reply, verdict === "Busy")
 
     yield* keeper.rejected(first.held, operation)
     if (!resendable) {
@@ -127,7 +140,7 @@ const attempt = (
     const second = yield* send
     if (second.reply instanceof DeviceUnreachable) return unanswered(second.reply)
     const again = provider.judge(second.reply)
-    if (again !== "TokenRefused") return yield* answered(second.held, second.reply, again === "Busy")
+    if (again !== "TokenRefused") return yield* answered(second, second.reply, again === "Busy")
 
     yield* keeper.rejected(second.held, operation)
     return yield* reject("and the next one too. Check whether someone else logs in with this account.")

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream"
 import { clearTimeout, setTimeout } from "node:timers"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type { Purpose } from "./Budget.ts"
 import { DeviceUnreachable, type TrustRefused } from "./DeviceError.ts"
 import { open, type Secured } from "./Handshake.ts"
 import type { Target } from "./Target.ts"
@@ -12,13 +13,11 @@ export interface Connection extends Secured {
 }
 
 /**
- * What a connection is wanted for. A write must not be lost on one that the device has closed meanwhile; nor must
- * what belongs to a login, which besides outlives the closing: a login that is under way then has to be answered,
- * and logged out.
+ * The connections of one target, in use and idle. How many there may be is the caller's to bound.
+ *
+ * A write must not be lost on one that the device has closed meanwhile; nor must what belongs to a login, which
+ * besides outlives the closing: a login that is under way then has to be answered, and logged out.
  */
-export type Purpose = "read" | "write" | "auth"
-
-/** The connections of one target, in use and idle. How many there may be is the caller's to bound. */
 export interface Connections {
   /**
    * Runs `use` on an idle connection that is fresh enough, or on a new one. Where it says `reusable`, the

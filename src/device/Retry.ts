@@ -115,24 +115,34 @@ export type Attempt<A, E> =
   | { readonly _tag: "Over"; readonly end: Effect.Effect<A, E> }
   | { readonly _tag: "Again"; readonly failure: Failure; readonly end: Effect.Effect<A, E> }
 
+export interface Repeating {
+  /** The longest `Retry-After` that is waited out. Default: `longestWait`. */
+  readonly longestWait?: Duration.DurationInput | undefined
+  /** Runs the wait before a repeat: others may have to wait with it. */
+  readonly waiting?:
+    | (<E>(failure: Failure, wait: Effect.Effect<void, E>) => Effect.Effect<void, E>)
+    | undefined
+}
+
 /** Repeats attempts as long as the policy says, and never before the device wants it. */
 export const repeating = <A, E>(
   policy: Policy,
   attempt: Effect.Effect<Attempt<A, E>, E>,
-  longest: Duration.DurationInput = longestWait
+  options: Repeating = {}
 ): Effect.Effect<A, E> =>
   Effect.flatMap(Schedule.driver(policy), (driver) => {
     const go: Effect.Effect<A, E> = Effect.flatMap(attempt, (result) => {
       if (result._tag === "Over") return result.end
       const asked = result.failure.retryAfter ?? Duration.zero
-      if (Duration.greaterThan(asked, longest)) return result.end
+      if (Duration.greaterThan(asked, options.longestWait ?? longestWait)) return result.end
       // The driver sleeps by itself; what the device asks for beyond that is slept after it.
-      return Effect.timed(driver.next(result.failure)).pipe(
-        Effect.matchEffect({
-          onFailure: () => result.end,
-          onSuccess: ([slept]) => Effect.zipRight(Effect.sleep(Duration.subtract(asked, slept)), go)
-        })
+      const wait = Effect.timed(driver.next(result.failure)).pipe(
+        Effect.flatMap(([slept]) => Effect.sleep(Duration.subtract(asked, slept)))
       )
+      return Effect.matchEffect(options.waiting?.(result.failure, wait) ?? wait, {
+        onFailure: () => result.end,
+        onSuccess: () => go
+      })
     })
     return go
   })

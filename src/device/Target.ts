@@ -28,6 +28,8 @@ export interface Target {
   readonly idleTimeout: Duration.Duration
   /** Connections at once. */
   readonly maxConnections: number
+  /** Requests in any 60 seconds; `undefined`: what is known of its kind of device. */
+  readonly requestsPerMinute: number | undefined
   /**
    * The largest body that is read, in bytes, before and after it is unzipped. Answers to logins, refreshes and logouts
    * have at most 1 MiB, whatever this says.
@@ -63,6 +65,12 @@ export interface Options {
   readonly idleTimeout?: Duration.DurationInput
   /** Default: 10, what an FMC allows one address. */
   readonly maxConnections?: number
+  /**
+   * Requests that this process sends in any 60 seconds, logins included; `Infinity` for no limit. What is above it
+   * waits. Default: what is known of the kind of device: 120 for an FMC (Cisco's text; 300 from 7.4.1, seen in public
+   * clients), no limit for an FDM.
+   */
+  readonly requestsPerMinute?: number
   /** Default: 64 MiB. */
   readonly maxBodyBytes?: number
   readonly connect?: Connect
@@ -92,6 +100,10 @@ export const make = (options: Options): Target => {
     responseTimeout: timerLength("responseTimeout", options.responseTimeout ?? "2 minutes"),
     idleTimeout: timerLength("idleTimeout", options.idleTimeout ?? "4 seconds"),
     maxConnections: count("maxConnections", options.maxConnections ?? 10),
+    requestsPerMinute:
+      options.requestsPerMinute === undefined || options.requestsPerMinute === Number.POSITIVE_INFINITY
+        ? options.requestsPerMinute
+        : count("requestsPerMinute", options.requestsPerMinute),
     maxBodyBytes: count("maxBodyBytes", options.maxBodyBytes ?? 64 * 1024 * 1024),
     connect: options.connect
   }

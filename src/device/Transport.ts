@@ -3,16 +3,19 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type * as Budget from "./Budget.ts"
 import * as Connections from "./Connections.ts"
 import { type InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
 import { exchange } from "./Exchange.ts"
 import { decode } from "./Incoming.ts"
 import { type Outgoing, prepare } from "./Outgoing.ts"
 import { mostJsonBytes, type Reply, toResponse } from "./Reply.ts"
+import { isRead } from "./Retry.ts"
 import * as RuntimeFloor from "./RuntimeFloor.ts"
 import * as Slots from "./Slots.ts"
 import { span } from "./Span.ts"
 import type { Target } from "./Target.ts"
+import * as Traffic from "./Traffic.ts"
 
 /** The one way to a target: TLS that is checked, its own origin only, answers read whole. */
 export interface Transport {
@@ -24,8 +27,11 @@ export interface Transport {
   readonly exchange: (request: HttpClientRequest) => Effect.Effect<Reply, WireError>
   /** The same for a request that is made in the moment in which it can go: to be signed with the token of then. */
   readonly exchangeWith: <E>(
+    method: HttpClientRequest["method"],
     request: Effect.Effect<HttpClientRequest, E>
   ) => Effect.Effect<Reply, WireError | E>
+  /** What it shares with all that goes from this process to the target. */
+  readonly lanes: Traffic.Lanes
   /**
    * The same for logins, refreshes and logouts, which have the two remaining connections to themselves, so that a
    * login that hangs does not keep its own logout from going: they never queue behind requests that may be waiting
@@ -47,7 +53,10 @@ export interface Transport {
  *
  * Fails with `InvalidInput` on a runtime whose certificate checks cannot be relied on.
  */
-export const make = (target: Target): Effect.Effect<Transport, InvalidInput, Scope.Scope> =>
+export const make = (
+  target: Target,
+  limits: Traffic.Limits = {}
+): Effect.Effect<Transport, InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
     const refused = RuntimeFloor.refusal(process.versions)
     if (refused !== undefined) return yield* refused
@@ -55,37 +64,40 @@ export const make = (target: Target): Effect.Effect<Transport, InvalidInput, Sco
       Effect.sync(() => Connections.make(target)),
       (open) => Effect.sync(open.close)
     )
-    const lanes = lanesOf(target.maxConnections)
+    const slots = slotsOf(target.maxConnections)
+    const lanes = (yield* Traffic.Traffic).to(target, limits)
 
-    const through =
-      (slots: Slots.Slots, auth: boolean) =>
-      <E>(
-        request: Effect.Effect<HttpClientRequest, E>,
-        shownPath?: string
-      ): Effect.Effect<Reply, WireError | E> =>
-        slots.hold(
-          Effect.flatMap(request, (ready) =>
-            Effect.flatMap(Effect.map(prepare(target, ready), called(shownPath)), (outgoing) =>
-              overOne(target, connections, outgoing, auth ? "auth" : outgoing.writes ? "write" : "read").pipe(
-                Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
-                span("sallyport.exchange", {
-                  target: target.name,
-                  method: outgoing.method,
-                  path: outgoing.pathname
-                })
-              )
+    const through = <E>(
+      purpose: Budget.Purpose,
+      request: Effect.Effect<HttpClientRequest, E>,
+      shownPath?: string
+    ): Effect.Effect<Reply, WireError | E> =>
+      lanes.budget.spend(purpose, (place) =>
+        slots[purpose === "auth" ? "auth" : "requests"].hold(
+          Effect.gen(function* () {
+            const outgoing = called(yield* prepare(target, yield* request), shownPath)
+            place.wasSent = true
+            return yield* overOne(target, connections, outgoing, purpose).pipe(
+              Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
+              span("sallyport.exchange", {
+                target: target.name,
+                method: outgoing.method,
+                path: outgoing.pathname
+              })
             )
-          )
+          })
         )
+      )
 
-    const exchangeWith = through(lanes.requests, false)
-    const exchange = (request: HttpClientRequest) => exchangeWith(Effect.succeed(request))
-    const auth = through(lanes.auth, true)
+    const exchangeWith: Transport["exchangeWith"] = (method, request) =>
+      through(isRead(method) ? "read" : "write", request)
+    const exchange = (request: HttpClientRequest) => exchangeWith(request.method, Effect.succeed(request))
     return {
       target,
       exchange,
       exchangeWith,
-      exchangeAuth: (request, shownPath) => auth(Effect.succeed(request), shownPath),
+      exchangeAuth: (request, shownPath) => through("auth", Effect.succeed(request), shownPath),
+      lanes,
       // By `makeWith`: `make` would send trace headers to the device, and wants errors that print headers.
       http: HttpClient.makeWith<never, never, WireError, never>(
         Effect.flatMap((request) => Effect.map(exchange(request), (reply) => toResponse(reply, request))),
@@ -94,12 +106,10 @@ export const make = (target: Target): Effect.Effect<Transport, InvalidInput, Sco
     }
   })
 
-const called =
-  (path: string | undefined) =>
-  (outgoing: Outgoing): Outgoing =>
-    path === undefined ? outgoing : { ...outgoing, pathname: path, operation: `${outgoing.method} ${path}` }
+const called = (outgoing: Outgoing, path: string | undefined): Outgoing =>
+  path === undefined ? outgoing : { ...outgoing, pathname: path, operation: `${outgoing.method} ${path}` }
 
-const lanesOf = (connections: number): { readonly requests: Slots.Slots; readonly auth: Slots.Slots } => {
+const slotsOf = (connections: number): { readonly requests: Slots.Slots; readonly auth: Slots.Slots } => {
   const requests = Slots.make(Math.max(1, connections - 2))
   return { requests, auth: connections === 1 ? requests : Slots.make(connections === 2 ? 1 : 2) }
 }
@@ -108,7 +118,7 @@ const overOne = (
   target: Target,
   connections: Connections.Connections,
   outgoing: Outgoing,
-  purpose: Connections.Purpose
+  purpose: Budget.Purpose
 ): Effect.Effect<Reply, WireError> => {
   const limit = purpose === "auth" ? Math.min(mostJsonBytes, target.maxBodyBytes) : target.maxBodyBytes
   return connections

@@ -64,8 +64,9 @@ export const make = (bare: AuthProvider): Watch => {
       )
     )
 
-  const exchangeWith: Transport["exchangeWith"] = (request) =>
+  const exchangeWith: Transport["exchangeWith"] = (method, request) =>
     bare.transport.exchangeWith(
+      method,
       Effect.tap(request, (ready) =>
         Effect.map(Clock.currentTimeMillis, (at) => watch.sent.push({ grant: signedWith.get(ready), at }))
       )
@@ -82,7 +83,7 @@ export const make = (bare: AuthProvider): Watch => {
     // Method by method: a third party's provider may be an instance of a class.
     provider: {
       name,
-      transport: { ...transport, exchangeWith: (request) => counted(exchangeWith(request)) },
+      transport: { ...transport, exchangeWith: (method, request) => counted(exchangeWith(method, request)) },
       credentials,
       login: (account) =>
         Effect.suspend(() => {
@@ -121,7 +122,9 @@ export const answering = ({ provider }: Watch, answer: (device: Exchange) => Exc
   ...provider,
   transport: {
     ...provider.transport,
-    exchangeWith: (request) =>
-      Effect.flatMap(request, (ready) => answer(provider.transport.exchangeWith(Effect.succeed(ready))))
+    exchangeWith: (method, request) =>
+      Effect.flatMap(request, (ready) =>
+        answer(provider.transport.exchangeWith(method, Effect.succeed(ready)))
+      )
   }
 })

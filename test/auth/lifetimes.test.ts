@@ -15,6 +15,7 @@ import * as Latches from "sallyport/Latches"
 import * as Session from "sallyport/Session"
 import * as Sandbox from "sallyport/sandbox"
 import * as Target from "sallyport/Target"
+import * as Traffic from "sallyport/Traffic"
 import { backends, read } from "../support/backends.ts"
 import { make as device } from "../support/device.ts"
 import { pause } from "../support/eventually.ts"
@@ -112,6 +113,7 @@ describe("a wall clock that is set while a session waits for its next attempt", 
         exchange,
         exchangeWith: exchange,
         exchangeAuth: exchange,
+        lanes: Traffic.lanes(Number.POSITIVE_INFINITY),
         http: undefined as never // nobody asks for it
       },
       credentials: Effect.succeed({ username: "api", password: Redacted.make("x") }),

@@ -86,7 +86,7 @@ const command = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       _tag: fc.constant("Spoil" as const),
-      fault: fc.constantFrom("write" as const, "read" as const)
+      fault: fc.constantFrom("write" as const, "read" as const, "enter" as const)
     })
   }
 )
@@ -245,9 +245,9 @@ const play = (plan: Plan): void => {
   if (opened(last) === undefined) device.violate("the last run did not open")
   close(last)
   time.advance(minutes)
-  // Of what was damaged nobody knows but who has it in hand: and he was killed, or could not get in to end it.
-  if (kills > 0 || store.wasLockedOut)
-    for (const { access } of store.lost) device.excuse(Redacted.value(access))
+  // Of what was damaged nobody knows but who has it in hand: if there is nobody, or he was killed, it is lost.
+  for (const { grant, holders } of store.lost)
+    if (kills > 0 || holders.length === 0) device.excuse(Redacted.value(grant.access))
   expect({ open: device.open, violations: device.violations, kept: store.kept }).toEqual({
     open: [],
     violations: [],

@@ -34,7 +34,8 @@ export const open = (
       url: options.url ?? sandbox.url,
       name: `canary-${name}`,
       trust: options.trust ?? Trust.pin(sandbox.certificate.sha256),
-      responseTimeout: "300 millis"
+      responseTimeout: "300 millis",
+      requestsPerMinute: Number.POSITIVE_INFINITY
     })
     const credentials =
       options.credentials ?? Credentials.password({ username: sandbox.username, password: sandbox.password })

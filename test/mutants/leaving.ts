@@ -8,7 +8,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     name: "leaves at a signal without logging out",
     file: main,
     from: "      stop(signals[signal])",
-    to: "      process.exit(signals[signal])",
+    to: "      exit(signals[signal])",
     tests: ["auth/signals.test.ts: that gets"]
   },
   {
@@ -22,8 +22,15 @@ export const mutants: ReadonlyArray<Mutant> = [
     name: "leaves at an exception without logging out",
     file: main,
     from: "if (decided === undefined) stop(1)",
-    to: "process.exit(1)",
+    to: "exit(1)",
     tests: ["auth/signals.test.ts: that ends in"]
+  },
+  {
+    name: "leaves at process.exit without logging out",
+    file: main,
+    from: "if (decided === undefined) stop(codeOf(code))",
+    to: "exit(code)",
+    tests: ["auth/signals.test.ts: that calls process.exit in the middle exits with its code, logged out"]
   },
   {
     name: "forgets the finalizer",

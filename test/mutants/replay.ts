@@ -80,17 +80,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "repeats in two layers",
     file: client,
-    from: "attempt(provider, keeper, request), retry.longestWait",
-    to: `
-        Effect.match(Retry.repeating(retry.policy, attempt(provider, keeper, request), retry.longestWait), {
+    from: "attempt(provider, keeper, request)),",
+    to: `Effect.match(Retry.repeating(retry.policy, attempt(provider, keeper, request)), {
           onSuccess: (reply): Attempt => ({ _tag: "Over", end: Effect.succeed(reply) }),
           onFailure: (error): Attempt => ({
             _tag: "Again",
             failure: { operation: "", status: undefined, retryAfter: undefined },
             end: Effect.fail(error)
           })
-        }),
-        retry.longestWait`,
+        })),`,
     tests: ["auth/replays.test.ts: is sent four times, and never nine or sixteen"]
   },
   {

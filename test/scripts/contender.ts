@@ -3,10 +3,12 @@
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import type { SessionError } from "sallyport/AuthError"
+import * as Credentials from "sallyport/Credentials"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Main from "sallyport/Main"
 import type * as Session from "sallyport/Session"
+import * as Target from "sallyport/Target"
 
 const work = (session: Session.Session, path: string): Effect.Effect<never, SessionError> => {
   let served = 0
@@ -26,14 +28,27 @@ const work = (session: Session.Session, path: string): Effect.Effect<never, Sess
 
 const giveWay = process.env.GIVE_WAY === "1"
 
+// The sandbox counts nobody's requests, and a fight is over sooner without a pause.
+const target = (prefix: string) =>
+  Effect.map(Target.fromEnv(prefix), (given) => ({ ...given, requestsPerMinute: Number.POSITIVE_INFINITY }))
+
 Main.run(
-  process.env.BACKEND === "fdm"
-    ? Effect.provide(
-        Effect.flatMap(Fdm.Fdm, ({ session }) => work(session, "/api/fdm/v6/object/networks?limit=1")),
-        Fdm.layerConfig("FDM", { apiVersion: "v6", giveWay })
-      )
-    : Effect.provide(
-        Effect.flatMap(Fmc.Fmc, ({ session }) => work(session, "/api/fmc_platform/v1/info/serverversion")),
-        Fmc.layerConfig("FMC", { giveWay })
-      )
+  Effect.scoped(
+    process.env.BACKEND === "fdm"
+      ? Effect.gen(function* () {
+          const credentials = Credentials.fromEnv("FDM")
+          const fdm = yield* Fdm.make({
+            target: yield* target("FDM"),
+            credentials,
+            apiVersion: "v6",
+            giveWay
+          })
+          return yield* work(fdm.session, "/api/fdm/v6/object/networks?limit=1")
+        })
+      : Effect.gen(function* () {
+          const credentials = Credentials.fromEnv("FMC")
+          const fmc = yield* Fmc.make({ target: yield* target("FMC"), credentials, giveWay })
+          return yield* work(fmc.session, "/api/fmc_platform/v1/info/serverversion")
+        })
+  )
 )

@@ -10,6 +10,7 @@ import { DeviceBusy, DeviceRefused, DeviceUnreachable } from "sallyport/DeviceEr
 import type { Facts } from "sallyport/Grant"
 import type { Reply } from "sallyport/Reply"
 import * as Target from "sallyport/Target"
+import * as Traffic from "sallyport/Traffic"
 import type { VirtualTime } from "./virtualTime.ts"
 
 export type Kind = "credentials" | "login" | "refresh" | "revoke" | "call"
@@ -155,7 +156,9 @@ export class ScriptedClient {
       transport: {
         target: Target.make({ url: "https://scripted.example", name }),
         exchange: (request) => this.call(request.headers.token ?? ""),
-        exchangeWith: Effect.flatMap((request) => this.call(request.headers.token ?? "")),
+        exchangeWith: (_, request) =>
+          Effect.flatMap(request, ({ headers }) => this.call(headers.token ?? "")),
+        lanes: Traffic.lanes(Number.POSITIVE_INFINITY),
         exchangeAuth: () => Effect.dieMessage("the provider answers by itself"),
         http: undefined as never // nobody asks for it
       },

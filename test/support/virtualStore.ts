@@ -11,15 +11,14 @@ export type Policy = Pick<GrantStore.Place, "whenLastCloses" | "leftBehind">
 
 export class VirtualStore {
   /** Of these the next one fails, or finds something damaged. */
-  readonly faults = new Set<"write" | "read">()
+  readonly faults = new Set<"write" | "read" | "enter">()
   kept: GrantStore.Kept | undefined
   private owner: { readonly process: VirtualProcess } | undefined
   private sessions = 0
   private readonly holders = new Map<string, VirtualProcess>()
   private readonly time: VirtualTime
   /** The grants that a fault has damaged, and whether somebody could not get in to end what he held. */
-  readonly lost: Array<Grant> = []
-  wasLockedOut = false
+  readonly lost: Array<GrantStore.Kept> = []
 
   constructor(time: VirtualTime) {
     this.time = time
@@ -56,14 +55,12 @@ export class VirtualStore {
     until: number
   ): Effect.Effect<void, GrantStoreFailed> {
     return Effect.suspend(() => {
+      if (this.faults.delete("enter")) return Effect.fail(failed("Unusable"))
       if (this.owner?.process.isAlive !== true) {
         this.owner = me
         return Effect.void
       }
-      if (this.time.now >= until) {
-        this.wasLockedOut = true
-        return Effect.fail(failed("Locked"))
-      }
+      if (this.time.now >= until) return Effect.fail(failed("Locked"))
       return Effect.zipRight(Effect.sleep("20 millis"), this.acquire(me, until))
     })
   }
@@ -82,7 +79,7 @@ export class VirtualStore {
     return {
       read: Effect.suspend(() => {
         if (this.faults.delete("read")) {
-          if (this.kept !== undefined) this.lost.push(this.kept.grant)
+          if (this.kept !== undefined) this.lost.push(this.kept)
           this.kept = undefined
           return Effect.as(report(failed("Torn")), undefined)
         }

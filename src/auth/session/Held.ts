@@ -20,8 +20,10 @@ export interface Held {
     rejected: boolean
     /** It did so before its time, and it is not known yet whether another process has renewed it. */
     suspect: boolean
-    /** A connection was lost or the device was busy since it was last accepted: it may have restarted. */
-    disturbed: boolean
+    /** How often a connection was lost or the device was busy: it may have restarted. */
+    disturbances: number
+    /** So many of them lie before the sending of a request that was accepted: they have cost nothing. */
+    outlived: number
     /** Requests under way that carry it. */
     requests: number
     /** Attempts that failed before it was there; forgotten once it is accepted. */
@@ -41,7 +43,8 @@ export const make = (grant: Grant, failures: number): Effect.Effect<Held> =>
       accepted: false,
       rejected: false,
       suspect: false,
-      disturbed: false,
+      disturbances: 0,
+      outlived: 0,
       requests: 0,
       failures,
       logout: undefined
@@ -50,7 +53,12 @@ export const make = (grant: Grant, failures: number): Effect.Effect<Held> =>
 
 /** A grant of another session or of an earlier run, which was used there. */
 export const adopted = (grant: Grant, sharedLogin: string): Effect.Effect<Held> =>
-  Effect.map(make(grant, 0), (held) => ({ ...held, sharedLogin, seen: { ...held.seen, accepted: true } }))
+  Effect.map(make(grant, 0), (held) => ({
+    ...held,
+    sharedLogin,
+    // What has become of the device since then nobody here knows.
+    seen: { ...held.seen, accepted: true, disturbances: 1 }
+  }))
 
 export const isSame = (one: Grant, other: Grant): boolean =>
   Redacted.value(one.access) === Redacted.value(other.access)

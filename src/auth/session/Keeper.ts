@@ -37,7 +37,8 @@ export interface Keeper {
   readonly renewed: Effect.Effect<Held, AuthError>
   /** Runs a request that carries the grant, which is not logged out before the request is over. */
   readonly carry: <A, E, R>(held: Held, request: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  readonly accepted: (held: Held) => Effect.Effect<void>
+  /** The device accepted the grant; `outlived`: how often it had been disturbed when that was sent. */
+  readonly accepted: (held: Held, outlived: number) => Effect.Effect<void>
   /** A connection was lost or the device went away: a 401 after that is no sign of another user. */
   readonly disturbed: (held: Held) => Effect.Effect<void>
   /** Whether the grant may be sent at this moment, with no newer one known. */
@@ -202,16 +203,16 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         ([current, now]) => "held" in current && current.held === held && phase(held, now) !== "Spent"
       )
 
-    const accepted = (held: Held) =>
+    const accepted = (held: Held, outlived: number) =>
       Effect.sync(() => {
         held.seen.accepted = true
-        held.seen.disturbed = false
+        held.seen.outlived = Math.max(held.seen.outlived, outlived)
         held.seen.failures = 0
       })
 
     const disturbed = (held: Held) =>
       Effect.sync(() => {
-        held.seen.disturbed = true
+        held.seen.disturbances += 1
       })
 
     /** Begins to end the session's own login, and hands back the wait for its end. */

@@ -49,7 +49,8 @@ export const make = (options: Options) => {
       const setback = yield* Move.setbackOf(backOff, held, held.seen.failures, useless, true)
       // In one step: between two, someone else might begin a login that must not be.
       const judgement = yield* Ref.modify(state, (current): [Judgement, State] => {
-        const { accepted, disturbed, rejected } = held.seen
+        const { accepted, disturbances, outlived, rejected } = held.seen
+        const disturbed = disturbances > outlived
         const early = phase(held, now) === "Good"
         held.seen.rejected = true
         // Others have seen it before, or have replaced it: nothing is learned from this.

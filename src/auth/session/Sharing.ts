@@ -3,7 +3,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { Target } from "../../device/Target.ts"
-import type { AuthError, GrantStoreFailed } from "../AuthError.ts"
+import { type AuthError, GrantStoreFailed } from "../AuthError.ts"
 import type { Account } from "../Credentials.ts"
 import type { Grant } from "../Grant.ts"
 import type * as GrantStore from "../GrantStore.ts"
@@ -83,15 +83,29 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Sha
           isAlone = true
           return yield* Renewal.attempt(asking, plan, account)
         }
+        if (isNameless(target)) {
+          isAlone = true
+          yield* report(
+            new GrantStoreFailed({ target: target.name, reason: "Nameless", path: target.origin })
+          )
+          return yield* Renewal.attempt(asking, plan, account)
+        }
         const key = keyOf(target, provider.name, username, provider.node ?? "")
         place = { of: username, it: yield* Effect.mapError(open(key, report), failed) }
       }
       const own = place.it
-      const result = yield* Effect.mapError(
-        own.exclusively((shelf) => Effect.either(inPlace(own, shelf, plan, account))),
-        failed
-      )
-      return yield* result
+      const result = yield* own
+        .exclusively((shelf) => Effect.either(inPlace(own, shelf, plan, account)))
+        .pipe(Effect.catchAll((trouble) => Effect.succeed(Either.left(failed(trouble)))))
+      if (Either.isRight(result)) return result.right
+      const { error } = result.left
+      // Another process is at it, or everything else that can go wrong with a device.
+      if (error._tag !== "GrantStoreFailed" || error.reason === "Locked" || error.reason === "LockLost")
+        return yield* Effect.fail(result.left)
+      // The folder is gone, say, or its disk full. Nothing was sent yet; others may have renewed what this one holds.
+      isAlone = true
+      yield* report(error)
+      return yield* Renewal.attempt(asking, { ...plan, loginOnly: true }, account)
     })
   }
 
@@ -192,11 +206,20 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Sha
         const { wall } = yield* Instant.now
         yield* publish(SessionEvent.Kept({ at: wall, target: target.name, expiresAt: kept.grant.expiresAt }))
       })
-    return Effect.catchAll(own.exclusively(leave, limit), (trouble) => {
-      // Nothing was ended. A renewal of this session, which may have the place, can end it when it is over.
-      held.seen.logout = undefined
-      return report(trouble)
-    })
+    return own.exclusively(leave, limit).pipe(
+      // Somebody renews. The closing does not wait for it, but whoever closes last must not find this one still there.
+      Effect.catchIf(
+        ({ reason }) => reason === "Locked",
+        () => own.exclusively(leave)
+      ),
+      Effect.catchAll((trouble) =>
+        Effect.zipRight(
+          report(trouble),
+          // There is nothing from which another run could learn of it.
+          own.whenLastCloses === "logOut" ? Effect.asVoid(logout(held, limit)) : Effect.void
+        )
+      )
+    )
   }
 
   return { attempt, end }
@@ -216,6 +239,10 @@ const othersOf = (
 
 const holderOf = (own: GrantStore.Place, { expiresAt }: Grant): Effect.Effect<GrantStore.Holder> =>
   Effect.map(Instant.now, ({ wall }) => ({ name: own.holder, until: expiresAt ?? wall + longestUnseen }))
+
+/** Whether its address may be that of several devices: behind a jump host, say. */
+const isNameless = ({ connect, name, origin }: Target): boolean =>
+  connect !== undefined && name === new URL(origin).host
 
 const keyOf = (target: Target, provider: string, username: string, node: string): GrantStore.Key => ({
   provider,

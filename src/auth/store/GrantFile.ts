@@ -53,6 +53,8 @@ const largest = 1024 * 1024
 
 // Not on Windows, which has no such links to be led astray by.
 const notThroughLinks = constants.O_NOFOLLOW ?? 0
+// A pipe in its place would be waited for.
+const atOnce = constants.O_NONBLOCK ?? 0
 
 /** Reads the grant of `key`. What cannot be trusted is set aside, beside the file, and told to `report`. */
 export const read = (
@@ -122,6 +124,10 @@ const replace = async (path: string, text: string): Promise<void> => {
   try {
     await file.writeFile(text, "utf8")
     await file.sync()
+  } catch (error) {
+    // A full disk, say: half a token is a token too many.
+    await rm(next, { force: true })
+    throw error
   } finally {
     await file.close()
   }
@@ -148,7 +154,7 @@ const load = (path: string): Effect.Effect<Found, Trouble> =>
 
 const opened = async (path: string) => {
   try {
-    return await open(path, constants.O_RDONLY | notThroughLinks)
+    return await open(path, constants.O_RDONLY | notThroughLinks | atOnce)
   } catch (error) {
     const code = codeOf(error)
     if (code === "ENOENT") return undefined

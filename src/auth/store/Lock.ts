@@ -1,7 +1,8 @@
-import { randomUUID } from "node:crypto"
-import { link, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
+import { createHash, randomUUID } from "node:crypto"
+import { link, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import { performance } from "node:perf_hooks"
+import { clearInterval, setInterval } from "node:timers"
 import { setTimeout } from "node:timers/promises"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -18,11 +19,10 @@ export interface Lock {
   readonly check: Effect.Effect<void, Trouble>
 }
 
-/**
- * Milliseconds after which a lock is taken over whoever owns it: more than a refresh, a login and a logout may take
- * together. Only a process that stood still, or whose number another one has got, is that late.
- */
-const longest = 5 * 60_000
+// Milliseconds. Whoever has the lock says so every few seconds; where nothing can be learned of its process (another
+// machine, Deno without --allow-run), its silence for a minute means that it is gone.
+const beat = 5000
+const longest = 60_000
 
 /**
  * Runs `use` while this process alone has the lock. Fails with `Locked` where that takes longer than `wait`. The wait
@@ -40,8 +40,18 @@ export const hold = <A, E>(
       try: act,
       catch: (error) => (error instanceof Locked ? locked(path) : unusable(path, error))
     })
+  let beating: ReturnType<typeof setInterval> | undefined
+  const acquired = async () => {
+    await acquire(path, me, Duration.toMillis(wait))
+    const sayIt = async () => (await isMine()) && touch(path)
+    beating = setInterval(() => void sayIt().catch(() => {}), beat).unref()
+  }
+  const release = async () => {
+    clearInterval(beating)
+    if (await isMine()) await rm(path, { force: true })
+  }
   return Effect.acquireUseRelease(
-    attempt(() => acquire(path, me, Duration.toMillis(wait))),
+    attempt(acquired),
     () =>
       use({
         check: Effect.filterOrFail(
@@ -50,9 +60,11 @@ export const hold = <A, E>(
           (): Trouble => ({ reason: "LockLost", path, code: undefined })
         )
       }),
-    () => Effect.ignore(attempt(async () => (await isMine()) && rm(path, { force: true })))
+    () => Effect.ignore(attempt(release))
   )
 }
+
+const touch = (path: string) => utimes(path, new Date(), new Date())
 
 class Locked extends Error {}
 
@@ -71,9 +83,13 @@ const acquire = async (path: string, me: string, wait: number): Promise<void> =>
     await writeFile(mine, me, { flag: "wx", mode: 0o600 })
     while (!(await linked(mine, path))) {
       const owner = await contentOf(path)
+      // NFS may repeat a link whose answer was lost, and then find it there already.
+      if (owner === me) return
       if (owner !== undefined && (await isStale(path, owner))) await inherit(path, path, owner, mine)
-      else if (performance.now() > end) throw new Locked()
+      if (performance.now() > end) throw new Locked()
       await setTimeout(5 + Math.random() * 20)
+      // Its age counts from when it became the lock, not from when the wait began.
+      await touch(mine)
     }
   } finally {
     await rm(mine, { force: true })
@@ -86,7 +102,8 @@ const acquire = async (path: string, me: string, wait: number): Promise<void> =>
  * goes on.
  */
 const inherit = async (lock: string, path: string, owner: string, mine: string): Promise<void> => {
-  const right = `${lock}.${owner.slice(owner.lastIndexOf("/") + 1)}`
+  // A hash: after a power cut, anything may stand in a lock.
+  const right = `${lock}.${createHash("sha256").update(owner).digest("hex").slice(0, 32)}`
   if (!(await linked(mine, right))) {
     const heir = await contentOf(right)
     if (heir !== undefined && (await isStale(right, heir))) await inherit(lock, right, heir, mine)

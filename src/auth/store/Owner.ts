@@ -1,42 +1,63 @@
-import { randomUUID } from "node:crypto"
+import { readFileSync, readlinkSync } from "node:fs"
 import { hostname } from "node:os"
 import process from "node:process"
 
-/** A process, as another one can look it up: `host/pid/id`. */
+/** A process, as another one can look it up: `host/pid/start`. */
 export interface Owner {
+  /** Where a process number means one process: a machine, and on Linux its run and its container. */
   readonly host: string
   readonly pid: number
-  /** Tells it from an earlier process with the same number, such as the first one of a container. */
-  readonly id: string
+  /** Tells it from another process with the same number. All threads of a process have the same; empty: not known. */
+  readonly start: string
 }
 
-const thisHost = (): string => {
+/** On Linux, the moment at which a process began, in ticks; `undefined` where it has ended, even if not collected yet. */
+const startOf = (pid: number): string | undefined => {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
+  // The name, in parentheses, may hold anything.
+  const facts = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+  if (facts[0] === "Z" || facts[0] === "X") return undefined
+  return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}.${facts[19]}`
+}
+
+const isLinux = process.platform === "linux"
+
+const orElse = <A>(read: () => A, other: A): A => {
   try {
-    return hostname().replaceAll("/", "_")
+    return read()
   } catch {
-    // Deno without the permission to ask.
-    return "?"
+    return other
   }
 }
 
-export const own: Owner = { host: thisHost(), pid: process.pid, id: randomUUID() }
+// Containers on the host's network have its name, and each its own process 1.
+const space = (): string => readlinkSync("/proc/self/ns/pid")
 
-export const text = ({ host, id, pid }: Owner): string => `${host}/${pid}/${id}`
+// "?": Deno without the permission to ask.
+const thisHost = orElse(() => `${hostname()}${isLinux ? `.${space()}` : ""}`.replaceAll("/", "_"), "?")
+
+export const own: Owner = {
+  host: thisHost,
+  pid: process.pid,
+  start: isLinux ? (orElse(() => startOf(process.pid), "") ?? "") : ""
+}
+
+export const text = ({ host, pid, start }: Owner): string => `${host}/${pid}/${start}`
 
 export const parse = (words: string): Owner | undefined => {
-  const [host, pid, id] = words.split("/")
-  return host === undefined || id === undefined || !/^\d+$/.test(pid ?? "")
+  const [host, pid, start] = words.split("/")
+  return host === undefined || start === undefined || !/^\d+$/.test(pid ?? "")
     ? undefined
-    : { host, pid: Number(pid), id }
+    : { host, pid: Number(pid), start }
 }
 
 /** Whether it has certainly ended. Of a process of another machine nothing is known. */
-export const isGone = ({ host, id, pid }: Owner): boolean => {
+export const isGone = ({ host, pid, start }: Owner): boolean => {
   if (host !== own.host || host === "?") return false
-  if (pid === own.pid) return id !== own.id
+  if (pid === own.pid) return start !== own.start
   try {
     process.kill(pid, 0)
-    return false
+    return start !== "" && orElse(() => startOf(pid), start) !== start
   } catch (error) {
     // Any other code, and none at all on Deno without --allow-run, says nothing.
     return Object(error).code === "ESRCH"

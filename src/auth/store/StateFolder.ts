@@ -1,6 +1,6 @@
-import { mkdir, stat } from "node:fs/promises"
+import { mkdir, realpath, stat } from "node:fs/promises"
 import { homedir } from "node:os"
-import { join } from "node:path"
+import { isAbsolute, join } from "node:path"
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import { codeOf, type Trouble } from "./Trouble.ts"
@@ -13,15 +13,18 @@ const usual = (): string => {
   const { LOCALAPPDATA, XDG_STATE_HOME } = process.env
   if (process.platform === "win32") return LOCALAPPDATA || join(homedir(), "AppData", "Local")
   if (process.platform === "darwin") return join(homedir(), "Library", "Application Support")
-  return XDG_STATE_HOME || join(homedir(), ".local", "state")
+  // The specification: what is relative is to be ignored.
+  return XDG_STATE_HOME && isAbsolute(XDG_STATE_HOME) ? XDG_STATE_HOME : join(homedir(), ".local", "state")
 }
 
 /** Makes the folder where it is missing. Fails where somebody else may put something into it. */
 export const open = (given: string | undefined): Effect.Effect<string, Trouble> =>
   Effect.tryPromise({
     try: async () => {
-      const path = given ?? join(usual(), "sallyport", "grants")
-      await mkdir(path, { recursive: true, mode: 0o700 })
+      const named = given ?? join(usual(), "sallyport", "grants")
+      await mkdir(named, { recursive: true, mode: 0o700 })
+      // What is looked at here is what is used later, wherever a link points by then.
+      const path = await realpath(named)
       const { mode, uid } = await stat(path)
       return { path, isOurs: isOwn(uid) && !hasModes(mode, 0o022) }
     },

@@ -7,8 +7,9 @@ export interface Trouble {
   readonly code: string | undefined
 }
 
-/** A system's code such as `EACCES`. The rest of its words may hold anything. */
+/** A system's code such as `EACCES`, or Deno's name for it. The rest of its words may hold anything. */
 export const codeOf = (error: unknown): string | undefined => {
-  const { code } = Object(error) as { readonly code?: unknown }
+  const { code, name } = Object(error) as { readonly code?: unknown; readonly name?: unknown }
+  if (name === "NotCapable") return name
   return typeof code === "string" && /^[A-Z0-9_]+$/.test(code) ? code : undefined
 }

@@ -1,14 +1,16 @@
 // Logins that outlive their scripts. States and invariants: test/auth/sharing.model.test.ts.
-import { readdirSync, statSync, writeFileSync } from "node:fs"
-import { hostname } from "node:os"
-import { join } from "node:path"
+import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
+import { connect } from "node:net"
+import { basename, join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/TestClock"
 import type { AuthError } from "sallyport/AuthError"
 import * as Credentials from "sallyport/Credentials"
+import { Exchanges } from "sallyport/Exchanges"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as GrantStore from "sallyport/GrantStore"
@@ -17,6 +19,7 @@ import * as Sandbox from "sallyport/sandbox"
 import * as Target from "sallyport/Target"
 import * as Trust from "sallyport/Trust"
 import { backends, read } from "../../support/backends.ts"
+import { eventually } from "../../support/eventually.ts"
 import { fileIn, folder, keptIn, openKept } from "../../support/grants.ts"
 import { untilDue, untilSpent } from "../../support/times.ts"
 
@@ -130,10 +133,18 @@ for (const backend of backends) {
         const sandbox = yield* Sandbox.make()
         const path = yield* folder
         // Kept with a holder that is gone: this machine's, and no process has this number.
+        let ownName = ""
         const leave = Effect.gen(function* () {
-          yield* Effect.scoped(open(sandbox, { folder: path }))
+          yield* Effect.scoped(
+            Effect.tap(open(sandbox, { folder: path }), () =>
+              Effect.sync(() => {
+                ownName = keptIn(path).holders[0].name
+              })
+            )
+          )
           const kept = keptIn(path)
-          const name = `${hostname()}/4194999/gone/session`
+          // As this process names itself, but that no process has the number.
+          const name = `${ownName.replace(/\/\d+\//, "/4194999/")}/session`
           writeFileSync(fileIn(path), JSON.stringify({ ...kept, holders: [{ name, until: 2 ** 50 }] }))
         })
         yield* leave
@@ -174,8 +185,90 @@ for (const backend of backends) {
             expect((yield* read(session, backend)).status).toBe(200)
           })
         )
-        expect(events.map(({ _tag }) => _tag)).toEqual(["Adopted", "Evicted", "LoggedIn", "Kept"])
+        expect(events.map(({ _tag }) => _tag)).toEqual(["Adopted", "LoggedIn", "Kept"])
         expect(backend.tally(sandbox)).toMatchObject({ logins: 2, open: 1 })
+      })
+    )
+
+    it.scoped("takes no end that came between two runs for someone else with the account", () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const store = GrantStore.disk({ folder: yield* folder })
+        const run = Effect.scoped(
+          Effect.flatMap(backend.open(sandbox, { giveWay: true }), (session) => read(session, backend))
+        ).pipe(Effect.provideService(GrantStore.GrantStore, store))
+        yield* run
+        yield* sandbox.evict()
+        expect((yield* run).status).toBe(200)
+      })
+    )
+
+    it.scopedLive("lets the last one out log out, also where one closes while another renews", () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const options = { folder: yield* folder, whenLastCloses: "logOut" } as const
+        const first = yield* Scope.make()
+        yield* Scope.extend(open(sandbox, options), first)
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            const other = yield* open(sandbox, options)
+            yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.slow("7 seconds") })
+            const renewal = yield* Effect.fork(other.renew)
+            yield* eventually("it renews", () =>
+              sandbox.ledger.requests.some(({ kind }) => kind === "refresh")
+            )
+            yield* Scope.close(first, Exit.void)
+            yield* Fiber.join(renewal)
+            yield* Effect.flatMap(Exchanges, ({ settled }) => settled)
+          })
+        )
+        expect(backend.tally(sandbox)).toMatchObject({ logins: 1, open: 0 })
+      })
+    )
+
+    it.scoped(
+      "that is gone in the middle leaves the session on its own: it renews, says so, and logs out",
+      () =>
+        Effect.gen(function* () {
+          const sandbox = yield* Sandbox.make()
+          const path = yield* folder
+          const events: Array<SessionEvent.SessionEvent> = []
+          yield* Effect.scoped(
+            Effect.gen(function* () {
+              const session = yield* open(sandbox, { folder: path, whenLastCloses: "logOut" }, events)
+              rmSync(path, { recursive: true })
+              yield* TestClock.adjust(untilSpent)
+              expect((yield* read(session, backend)).status).toBe(200)
+            })
+          )
+          expect(events.map(({ _tag }) => _tag)).toEqual(["LoggedIn", "StoreFailed", "LoggedIn", "LoggedOut"])
+          expect(backend.tally(sandbox)).toMatchObject({ logins: 2, open: 0 })
+        })
+    )
+
+    it.scoped("that is gone when the session closes is no reason not to log out", () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const path = yield* folder
+        const gone = Effect.sync(() => rmSync(path, { recursive: true }))
+        yield* Effect.scoped(Effect.zipLeft(open(sandbox, { folder: path, whenLastCloses: "logOut" }), gone))
+        expect(backend.tally(sandbox).open).toBe(0)
+      })
+    )
+
+    it.scoped("is not kept out by a lock in which anything stands, once it is old", () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const path = yield* folder
+        yield* Effect.scoped(open(sandbox, { folder: path }))
+        const lock = `${fileIn(path)}.lock`
+        for (const rubbish of ["\0\0\0\0", "x".repeat(5000), "../../elsewhere/1/2/3", ""]) {
+          writeFileSync(lock, rubbish)
+          utimesSync(lock, new Date(0), new Date(0))
+          yield* Effect.scoped(open(sandbox, { folder: path }))
+        }
+        expect(backend.tally(sandbox).logins).toBe(1)
+        expect(readdirSync(path)).toEqual([basename(fileIn(path))])
       })
     )
 
@@ -236,6 +329,36 @@ it.scoped("two accounts, two backends, two ways to trust and two nodes never sha
     const refused = yield* Effect.flip(open(Fdm.make({ target, credentials: stranger })))
     expect(refused._tag).toBe("CredentialsRefused")
     expect(readdirSync(path).length).toBe(logins.length)
+  })
+)
+
+it.scoped("two devices behind jump hosts, at one address, share no login unless the targets have names", () =>
+  Effect.gen(function* () {
+    const path = yield* folder
+    const sites = [yield* Sandbox.make(), yield* Sandbox.make()]
+    const events: Array<SessionEvent.SessionEvent> = []
+    const run = (name?: string) =>
+      Effect.forEach(sites, (site, index) => {
+        const target = Target.make({
+          url: "https://10.0.0.1",
+          trust: Trust.insecure,
+          connect: () => Effect.sync(() => connect(site.port, "127.0.0.1")),
+          ...(name === undefined ? {} : { name: `${name} ${index}` })
+        })
+        const { credentials } = site.fmc
+        return Effect.scoped(
+          Fmc.make({ target, credentials, onEvent: (event) => void events.push(event) })
+        ).pipe(Effect.provideService(GrantStore.GrantStore, GrantStore.disk({ folder: path })))
+      })
+    yield* run()
+    expect(readdirSync(path)).toEqual([])
+    expect(events.flatMap((event) => (event._tag === "StoreFailed" ? [event.message] : []))).toEqual(
+      sites.map(() => expect.stringContaining("Give the target a name of its own"))
+    )
+    yield* run("site")
+    yield* run("site")
+    expect(readdirSync(path).length).toBe(2)
+    expect(sites.map(({ ledger }) => ledger.fmc.logins)).toEqual([2, 2])
   })
 )
 

@@ -1,0 +1,94 @@
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { type AuthError, CredentialsRefused } from "sallyport/AuthError"
+import type { AuthProvider } from "sallyport/AuthProvider"
+import type { Account, Credentials } from "sallyport/Credentials"
+import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
+import * as DeviceWords from "sallyport/DeviceWords"
+import type { Facts } from "sallyport/Grant"
+import * as Refusal from "sallyport/Refusal"
+import * as Reply from "sallyport/Reply"
+import type { Transport } from "sallyport/Transport"
+
+export interface Options {
+  readonly credentials: Credentials
+  /** How long a token is good. The ASA does not say so itself; default: 30 minutes. */
+  readonly tokenLifetime?: Duration.DurationInput | undefined
+}
+
+const path = "/api/tokenservices"
+const header = "x-auth-token"
+
+/** How an ASA logs in and out. Its tokens are not refreshed: a new one takes a login. */
+export const make = (transport: Transport, options: Options): AuthProvider => {
+  const target = transport.target.name
+
+  const login = ({ password, username }: Account): Effect.Effect<Facts, AuthError> =>
+    Effect.gen(function* () {
+      if (username.includes(":")) {
+        const bound = "without a colon: Basic authentication ends the name there"
+        return yield* Effect.fail(new InvalidInput({ field: "username", bound }))
+      }
+      const post = HttpClientRequest.post(path).pipe(HttpClientRequest.basicAuth(username, password), asAgent)
+      const reply = yield* transport.exchangeAuth(post)
+      const token = reply.headers[header] ?? ""
+      const messages = words(reply, [password])
+      if (reply.status === 401) {
+        return yield* Effect.fail(new CredentialsRefused({ target, username, messages }))
+      }
+      const operation = `POST ${path}`
+      if (reply.status !== 204) return yield* Refusal.fail({ target, operation, reply, messages })
+      if (Reply.isToken(token)) {
+        return { access: Redacted.make(token), lifetime: options.tokenLifetime ?? "30 minutes" }
+      }
+      const detail = "the answer has no X-Auth-Token that can be sent back"
+      return yield* Effect.fail(new ProtocolViolation({ target, operation, detail }))
+    })
+
+  return {
+    name: "asa",
+    transport,
+    credentials: options.credentials,
+    login,
+    // A grant without a refresh token: the session never asks.
+    refresh: () => Effect.dieMessage("an ASA's token is not refreshed"),
+    revoke: ({ access }) =>
+      Effect.gen(function* () {
+        const gone = HttpClientRequest.del(`${path}/${encodeURIComponent(Redacted.value(access))}`)
+        // The path is a secret: errors and spans are told another one.
+        const shown = `${path}/…`
+        const reply = yield* transport.exchangeAuth(sign(gone, access), shown)
+        // 401, 404: the token is dead already.
+        if ([204, 401, 404].includes(reply.status)) return
+        const messages = words(reply, [access])
+        return yield* Refusal.fail({ target, operation: `DELETE ${shown}`, reply, messages })
+      }),
+    sign: (request, { access }) => sign(request, access),
+    judge: ({ status }) => {
+      if (status === 401) return "TokenRefused"
+      return status === 429 || status === 503 ? "Busy" : "Fine"
+    }
+  }
+}
+
+// An ASA answers other clients as it would a browser.
+const asAgent = HttpClientRequest.setHeader("user-agent", "REST API Agent")
+
+const sign = (request: HttpClientRequest.HttpClientRequest, token: Redacted.Redacted) =>
+  HttpClientRequest.setHeader(asAgent(request), header, Redacted.value(token))
+
+// {"messages":[{"level":"Error","code":"…","details":"…"}]}; it may be absent.
+const decode = Schema.decodeUnknownOption(
+  Schema.Struct({ messages: Schema.Array(Schema.Struct({ details: Schema.String })) })
+)
+
+/** The ASA's own words in an answer, made safe. Ten say enough; a body may hold a million. */
+export const words = (reply: Reply.Reply, secrets: ReadonlyArray<Redacted.Redacted>): ReadonlyArray<string> =>
+  Option.match(decode(Reply.json(reply)), {
+    onNone: () => [],
+    onSome: ({ messages }) => messages.slice(0, 10).map(({ details }) => DeviceWords.safe(details, secrets))
+  })

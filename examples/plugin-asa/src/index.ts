@@ -1,0 +1,1 @@
+export { Asa, layer, layerConfig, make, type Options, provider } from "./Asa.ts"

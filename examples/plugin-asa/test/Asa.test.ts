@@ -1,0 +1,100 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Trust from "sallyport/Trust"
+import * as Testing from "sallyport/testing"
+import * as Asa from "../src/index.ts"
+import * as FakeAsa from "./fakeAsa.ts"
+
+const objects = "/api/objects/networkobjects"
+
+Testing.authProvider("asa", {
+  make: Effect.map(FakeAsa.make, (asa) => ({
+    provider: Asa.provider(asa),
+    request: objects,
+    counts: asa.counts,
+    evict: asa.evict,
+    failNext: asa.failNext,
+    ages: true
+  }))
+})
+
+describe("an ASA", () => {
+  it.scopedLive("is logged in to, used and logged out of", () =>
+    Effect.gen(function* () {
+      const device = yield* FakeAsa.make
+      const items = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const asa = yield* Asa.make(device)
+          const response = yield* asa.session.http.get(objects).pipe(Effect.flatMap(asa.accepted))
+          return yield* response.json
+        })
+      )
+      expect(items).toEqual({ items: [] })
+      expect(device.heard).toEqual([
+        "POST /api/tokenservices 204",
+        `GET ${objects} 200`,
+        "DELETE /api/tokenservices/… 204"
+      ])
+    })
+  )
+
+  it.scopedLive("says in its own words what it refuses", () =>
+    Effect.gen(function* () {
+      const device = yield* FakeAsa.make
+      const { accepted, session } = yield* Asa.make(device)
+      const { access } = yield* session.grant
+      yield* device.failNext(400, { messages: [{ details: `no ${Redacted.value(access)} here` }] })
+      const error = yield* Effect.flip(Effect.flatMap(session.http.get(objects), accepted))
+      expect(error).toMatchObject({ _tag: "DeviceRefused", status: 400, messages: ["no *** here"] })
+    })
+  )
+
+  it.scopedLive("that is none, or has no room for a token, says so at the login", () =>
+    Effect.gen(function* () {
+      const device = yield* FakeAsa.make
+      yield* device.failNext(204)
+      expect(yield* Effect.flip(Asa.make(device))).toMatchObject({ _tag: "ProtocolViolation" })
+      yield* device.failNext(503)
+      expect(yield* Effect.flip(Asa.make(device))).toMatchObject({ _tag: "DeviceBusy" })
+      yield* device.failNext(404)
+      expect(yield* Effect.flip(Asa.make(device))).toMatchObject({ _tag: "DeviceRefused" })
+    })
+  )
+
+  it.scopedLive("does not show the token that its logout has in the path", () =>
+    Effect.gen(function* () {
+      const device = yield* FakeAsa.make
+      const events: Array<unknown> = []
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* Asa.make({ ...device, onEvent: (event) => events.push(event) })
+          yield* device.failNext(500)
+        })
+      )
+      const failed = events.find((event) => JSON.stringify(event).includes("DELETE"))
+      expect(JSON.stringify(failed)).toContain("DELETE /api/tokenservices/…")
+      expect(JSON.stringify(events)).not.toContain("asa-token-")
+    })
+  )
+
+  it.scopedLive("comes from the environment too", () =>
+    Effect.gen(function* () {
+      const device = yield* FakeAsa.make
+      const { sha256 } = yield* Trust.inspect({ host: device.target.host, port: device.target.port })
+      const variables = {
+        ASA_URL: device.target.origin,
+        ASA_USERNAME: "api",
+        ASA_PASSWORD: Redacted.value(device.password),
+        ASA_PIN: sha256
+      }
+      const status = yield* Effect.flatMap(Asa.Asa, ({ session }) => session.http.get(objects)).pipe(
+        Effect.map((response) => response.status),
+        Effect.provide(Asa.layerConfig("ASA")),
+        Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables))))
+      )
+      expect(status).toBe(200)
+    })
+  )
+})

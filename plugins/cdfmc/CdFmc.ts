@@ -1,0 +1,94 @@
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import { type AuthError, type SessionError, TokenRejected } from "sallyport/AuthError"
+import * as AuthProvider from "sallyport/AuthProvider"
+import * as Credentials from "sallyport/Credentials"
+import { InvalidInput } from "sallyport/DeviceError"
+import * as Fmc from "sallyport/fmc"
+import * as Session from "sallyport/Session"
+import * as Target from "sallyport/Target"
+import * as Transport from "sallyport/Transport"
+import * as Provider from "./Provider.ts"
+
+/** The tag of an open cdFMC: `yield* CdFmc.CdFmc` gives the same client as an FMC's. */
+export class CdFmc extends Context.Tag("sallyport/CdFmc")<CdFmc, Fmc.Fmc>() {}
+
+// Nobody can take a token away by logging in: there is nobody to give way to.
+export interface Options extends Omit<Session.Options, "giveWay"> {
+  readonly target: Target.Target
+  /** `Credentials.token` of an API-only user's token; asked again when the token is refused. */
+  readonly credentials: Credentials.Credentials
+}
+
+/**
+ * Opens a session on a cloud-delivered FMC. Nothing is sent: there is no login, so a wrong token shows at the first
+ * request, as `TokenRejected`. That is final, unless the credentials give another token by then.
+ *
+ * Fails with `InvalidInput`, or with what the credentials fail with.
+ *
+ * @example
+ * const cdfmc = yield* CdFmc.make({ target, credentials: Credentials.token(token) })
+ * const { http } = yield* cdfmc.domain("Global")
+ * const hosts = yield* http.get("/object/hosts", { urlParams: { limit: 1000 } })
+ */
+export const make = (options: Options): Effect.Effect<Fmc.Fmc, AuthError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const session = yield* Session.make(yield* backend(options), options)
+    const { grant, http, renew } = session
+    return Fmc.client({
+      ...session,
+      http: HttpClient.transformResponse(http, advised),
+      grant: advised(grant),
+      renew: advised(renew)
+    })
+  })
+
+/** Opens the session when a script starts; see `make`. */
+export const layer = (options: Options): Layer.Layer<CdFmc, AuthError> => Layer.scoped(CdFmc, make(options))
+
+/**
+ * The same from the environment, or whatever `ConfigProvider` is set: for the prefix `CDFMC`, `CDFMC_URL`,
+ * `CDFMC_TOKEN`, and `CDFMC_PIN` or `CDFMC_CA_FILE` for a certificate that the system does not trust.
+ */
+export const layerConfig = (
+  prefix: string,
+  options: Omit<Options, "target" | "credentials"> = {}
+): Layer.Layer<CdFmc, AuthError | ConfigError.ConfigError> => {
+  const token = Config.redacted(Config.nonEmptyString(`${prefix}_TOKEN`))
+  const bound = "set in the environment, and not empty"
+  const credentials = token.pipe(
+    Effect.flatMap(Credentials.token),
+    Effect.mapError(() => new InvalidInput({ field: `${prefix}_TOKEN`, bound }))
+  )
+  return Layer.scoped(
+    CdFmc,
+    Effect.gen(function* () {
+      // Both at once, so that whatever is missing is told together; the token is read again when it is refused.
+      yield* Config.all([Config.nonEmptyString(`${prefix}_URL`), token])
+      return yield* make({ ...options, target: yield* Target.fromEnv(prefix), credentials })
+    })
+  )
+}
+
+/** The cdFMC's way to sign, for a `Session.layer` of one's own. */
+export const provider = (
+  options: Pick<Options, "target" | "credentials">
+): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>
+  Layer.scoped(AuthProvider.AuthProvider, backend(options))
+
+const backend = ({ credentials, target }: Pick<Options, "target" | "credentials">) =>
+  Effect.map(Transport.make(target), (transport) => Provider.make(transport, credentials))
+
+// Its session speaks of logins, which this token has none of.
+const advised = <A, R>(work: Effect.Effect<A, SessionError, R>): Effect.Effect<A, SessionError, R> =>
+  Effect.catchTag(work, "TokenRejected", ({ operation, target }) =>
+    Effect.fail(new TokenRejected({ target, operation, reason: makeAnother }))
+  )
+
+const makeAnother =
+  "it was deleted, or was never good here. Make a new API token for an API-only user in Security Cloud Control and start again with it."

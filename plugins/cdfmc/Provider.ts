@@ -1,0 +1,34 @@
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type { AuthProvider } from "sallyport/AuthProvider"
+import type { Credentials } from "sallyport/Credentials"
+import { InvalidInput } from "sallyport/DeviceError"
+import * as Reply from "sallyport/Reply"
+import type { Transport } from "sallyport/Transport"
+
+// Its only one; the same UUID on every FMC.
+const global = { name: "Global", uuid: "e276abec-e0f2-11e3-8169-6d9ed49b625f" }
+
+/** A token that was made by hand: it never expires, and there is nothing to log in to or out of. */
+export const make = (transport: Transport, credentials: Credentials): AuthProvider => ({
+  name: "cdfmc",
+  transport,
+  credentials,
+  login: ({ password, username }) =>
+    // A password must not be sent as if it were a token, nor can a token with a line break be sent at all.
+    username === "" && Reply.isToken(Redacted.value(password))
+      ? Effect.succeed({ access: password, revocable: false, attributes: { domains: [global] } })
+      : Effect.fail(new InvalidInput({ field: "credentials", bound: tokenAlone })),
+  // A grant without a refresh token, that cannot be revoked: the session asks for neither.
+  refresh: () => Effect.dieMessage("an API token is not refreshed"),
+  revoke: () => Effect.dieMessage("an API token is not revoked"),
+  sign: (request, { access }) => HttpClientRequest.bearerToken(request, access),
+  judge: ({ status }) => {
+    if (status === 401) return "TokenRefused"
+    return status === 429 || status === 503 ? "Busy" : "Fine"
+  }
+})
+
+const tokenAlone =
+  "Credentials.token(…) with the API token alone: no account, no “Bearer” before it, no white space"

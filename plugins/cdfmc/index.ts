@@ -1,0 +1,1 @@
+export { CdFmc, layer, layerConfig, make, type Options, provider } from "./CdFmc.ts"

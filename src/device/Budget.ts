@@ -1,0 +1,142 @@
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
+
+/** What a request is for. Logins, refreshes and logouts (`auth`) have a reserve of their own and go first. */
+export type Purpose = "auth" | "write" | "read"
+
+/** A place in the window: whoever has it notes here whether the device may have counted anything. */
+interface Place {
+  wasSent: boolean
+}
+
+/**
+ * So many requests in any 60 seconds. The place of a request is free a minute after its answer, since nobody knows
+ * when in between the device has counted it. Each purpose is served in order of arrival; writes and reads take turns.
+ */
+export interface Budget {
+  /** Waits for a place, and holds it while `use` runs and a minute longer, if anything was sent. */
+  readonly spend: <A, E, R>(
+    purpose: Purpose,
+    use: (place: Place) => Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E, R>
+  /** Runs `wait` while nobody but logins goes on: the device has said that it has too much to do. */
+  readonly pause: <A, E, R>(wait: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+}
+
+// Milliseconds.
+const window = 60_000
+
+/** Kept for logins, refreshes and logouts; less where there is little to keep it from. */
+const reserveOf = (limit: number): number => Math.min(5, Math.floor(limit / 10))
+
+export const make = (limit: number): Budget => {
+  const rest = limit - reserveOf(limit)
+  // Writes go one at a time, so reads that wait in hundreds would take all places before the next one comes.
+  const forReadsBesideWrites = Math.max(1, rest - Math.floor(rest / 4))
+  const underWay: Record<Purpose, number> = { auth: 0, write: 0, read: 0 }
+  /** In order of their answers, by the monotonic clock. */
+  let answered: ReadonlyArray<{ readonly purpose: Purpose; readonly at: number }> = []
+  const waiting: Record<Purpose, Set<() => void>> = { auth: new Set(), write: new Set(), read: new Set() }
+  let pauses = 0
+  let lastWasWrite = false
+  let pump: Fiber.RuntimeFiber<void> | undefined
+
+  const taken = (purpose: Purpose) =>
+    underWay[purpose] + answered.filter((one) => one.purpose === purpose).length
+
+  const isOpen = (purpose: Purpose): boolean => {
+    const writes = taken("write")
+    const reads = taken("read")
+    const all = taken("auth") + writes + reads
+    if (purpose === "auth") return all < limit
+    if (pauses > 0 || all >= rest) return false
+    return purpose === "write" || writes + waiting.write.size === 0 || reads < forReadsBesideWrites
+  }
+
+  /** Lets in whoever may go. Tells, in milliseconds, when somebody else may for whom nothing but time is needed. */
+  const letIn = (now: number): number | undefined => {
+    answered = answered.filter(({ at }) => now - at < window)
+    for (;;) {
+      const order: ReadonlyArray<Purpose> = lastWasWrite
+        ? ["auth", "read", "write"]
+        : ["auth", "write", "read"]
+      const purpose = order.find((one) => waiting[one].size > 0 && isOpen(one))
+      if (purpose === undefined) break
+      const [enter] = waiting[purpose]
+      if (purpose !== "auth") lastWasWrite = purpose === "write"
+      enter?.()
+    }
+    const [oldest] = answered
+    const isWaitedFor = waiting.auth.size > 0 || (pauses === 0 && waiting.write.size + waiting.read.size > 0)
+    return oldest === undefined || !isWaitedFor ? undefined : oldest.at + window - now
+  }
+
+  const now = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos / 1_000_000n))
+
+  /** Runs while somebody waits for nothing but time: an idle script has no timer of ours. */
+  const pumping: Effect.Effect<void> = Effect.flatMap(now, (at) => {
+    const wait = letIn(at)
+    if (wait !== undefined) return Effect.zipRight(Effect.sleep(wait), pumping)
+    pump = undefined
+    return Effect.void
+  })
+
+  const look: Effect.Effect<void> = Effect.flatMap(now, (at) => {
+    const wait = letIn(at)
+    const running = pump
+    if (wait !== undefined && running === undefined) {
+      return Effect.map(Effect.forkDaemon(Effect.interruptible(pumping)), (fiber) => {
+        pump = fiber
+      })
+    }
+    if (wait !== undefined || running === undefined) return Effect.void
+    pump = undefined
+    return Fiber.interruptFork(running)
+  }).pipe(Effect.uninterruptible)
+
+  return {
+    spend: (purpose, use) =>
+      Effect.suspend(() => {
+        if (limit === Number.POSITIVE_INFINITY && pauses === 0) return use({ wasSent: false })
+        const place: Place = { wasSent: false }
+        const turn = Deferred.unsafeMake<void>(FiberId.none)
+        // Noted in the moment in which the place changes hands, so that no interruption can lose it.
+        let isMine = false
+        const enter = () => {
+          waiting[purpose].delete(enter)
+          isMine = true
+          underWay[purpose] += 1
+          Deferred.unsafeDone(turn, Effect.void)
+        }
+        const leave = Effect.flatMap(now, (at) => {
+          waiting[purpose].delete(enter)
+          if (isMine) underWay[purpose] -= 1
+          if (place.wasSent && Number.isFinite(limit)) answered = [...answered, { purpose, at }]
+          return look
+        })
+        waiting[purpose].add(enter)
+        return Effect.ensuring(
+          Effect.zipRight(
+            look,
+            Effect.flatMap(Deferred.await(turn), () => use(place))
+          ),
+          leave
+        )
+      }),
+    pause: (wait) =>
+      Effect.acquireUseRelease(
+        Effect.sync(() => {
+          pauses += 1
+        }),
+        () => wait,
+        () =>
+          Effect.suspend(() => {
+            pauses -= 1
+            return look
+          })
+      )
+  }
+}

@@ -1,0 +1,90 @@
+// Sessions keep to what an FMC allows one address: over real sockets, against a sandbox that counts.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
+import { eventually, pause } from "../support/eventually.ts"
+
+const version = "/api/fmc_platform/v1/info/serverversion"
+
+const open = (sandbox: Sandbox.Sandbox, requestsPerMinute: number) =>
+  Effect.map(
+    Fmc.make({ ...sandbox.fmc, target: { ...sandbox.fmc.target, requestsPerMinute } }),
+    ({ session }) => session
+  )
+
+describe("the traffic of sessions", () => {
+  it.scoped("on one FMC keeps to its limit together: what is above it waits, and none is refused", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ requestsPerMinute: 30 })
+      const sessions = [yield* open(sandbox, 30), yield* open(sandbox, 30)]
+      const reads = yield* Effect.fork(
+        Effect.forEach(
+          Array.from({ length: 80 }, (_, index) => sessions[index % 2] ?? sessions[0]),
+          (session) => (session === undefined ? Effect.die("no session") : session.http.get(version)),
+          { concurrency: "unbounded" }
+        )
+      )
+      const served = () =>
+        sandbox.ledger.requests.filter(({ path, status }) => path === version && status === 200).length
+      // Three are kept for logins; two logins have been made.
+      for (const most of [25, 52, 79]) {
+        yield* eventually(`${most} are served`, () => served() === most)
+        yield* pause(50)
+        expect(served()).toBe(most)
+        yield* TestClock.adjust("61 seconds")
+      }
+      const answers = yield* Fiber.join(reads)
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+      expect(sandbox.ledger.requests.filter(({ status }) => status === 429)).toEqual([])
+    })
+  )
+
+  it.scoped("waits as a whole when the device says 429 all the same: others share the address", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const session = yield* open(sandbox, 120)
+      yield* sandbox.fail({
+        path: version,
+        how: Sandbox.Fault.status(429, { headers: { "retry-after": "20" } })
+      })
+      const first = yield* Effect.fork(session.http.get(version))
+      yield* eventually("it is refused", () => sandbox.ledger.requests.some(({ status }) => status === 429))
+      yield* pause(50)
+      const others = yield* Effect.fork(Effect.replicateEffect(session.http.get(version), 3))
+      yield* pause(100)
+      // None of them learns it for itself.
+      const asked = () => sandbox.ledger.requests.filter(({ path }) => path === version).length
+      expect(asked()).toBe(1)
+      yield* TestClock.adjust("19 seconds")
+      yield* pause(50)
+      expect(asked()).toBe(1)
+      yield* TestClock.adjust("2 seconds")
+      expect((yield* Fiber.join(first)).status).toBe(200)
+      expect((yield* Fiber.join(others)).map(({ status }) => status)).toEqual([200, 200, 200])
+    })
+  )
+
+  it.scoped("lets a login and a logout go while all else waits", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ requestsPerMinute: 20 })
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const session = yield* open(sandbox, 20)
+          yield* Effect.fork(
+            Effect.forEach(Array.from({ length: 40 }), () => session.http.get(version), {
+              concurrency: "unbounded"
+            })
+          )
+          yield* eventually("the window is full", () => sandbox.ledger.requests.length >= 18)
+          yield* pause(50)
+          expect(sandbox.ledger.requests.length).toBe(18)
+          yield* session.renew
+        })
+      )
+      expect(sandbox.ledger).toMatchObject({ open: 0, refreshes: 1 })
+    })
+  )
+})

@@ -1,0 +1,57 @@
+// What all that goes from this process to one target shares; the budget itself is in Budget.test.ts.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Target from "sallyport/Target"
+import * as Traffic from "sallyport/Traffic"
+
+const target = (options: Partial<Target.Options> = {}) =>
+  Target.make({ url: "https://fmc.example", ...options })
+
+describe("the traffic to a target", () => {
+  it("is one for all who go there, whatever they call it, and another for another", () => {
+    const traffic = Traffic.make()
+    const limits = { requestsPerMinute: 120 }
+    const lanes = traffic.to(target(), limits)
+    expect(traffic.to(target({ name: "again" }), limits)).toBe(lanes)
+    expect(traffic.to(target({ url: "https://fmc.example:8443" }), limits)).not.toBe(lanes)
+  })
+
+  it.effect("lets one write go at a time, and reads beside it", () =>
+    Effect.gen(function* () {
+      const { inLane } = Traffic.lanes(Number.POSITIVE_INFINITY)
+      const now = { GET: 0, POST: 0 }
+      const most = { GET: 0, POST: 0 }
+      const request = (method: "GET" | "POST") =>
+        inLane(
+          method,
+          Effect.gen(function* () {
+            now[method] += 1
+            most[method] = Math.max(most[method], now[method])
+            yield* Effect.yieldNow()
+            yield* Effect.yieldNow()
+            now[method] -= 1
+          })
+        )
+      yield* Effect.all(
+        Array.from({ length: 40 }, (_, index) => request(index % 2 === 0 ? "GET" : "POST")),
+        { concurrency: "unbounded" }
+      )
+      expect(most).toEqual({ GET: 20, POST: 1 })
+    })
+  )
+
+  it.effect("goes on when a write is interrupted, waiting or at work", () =>
+    Effect.gen(function* () {
+      const { inLane } = Traffic.lanes(Number.POSITIVE_INFINITY)
+      const atWork = yield* Effect.fork(inLane("POST", Effect.never))
+      yield* Effect.yieldNow()
+      const waiting = yield* Effect.fork(inLane("POST", Effect.never))
+      yield* Effect.yieldNow()
+      yield* Fiber.interrupt(waiting)
+      yield* Fiber.interrupt(atWork)
+      expect(yield* Effect.exit(inLane("POST", Effect.succeed("done")))).toEqual(Exit.succeed("done"))
+    })
+  )
+})

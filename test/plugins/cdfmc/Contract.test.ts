@@ -1,0 +1,23 @@
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Credentials from "sallyport/Credentials"
+import * as CdFmc from "sallyport/cdfmc"
+import * as Sandbox from "sallyport/sandbox"
+import * as Testing from "sallyport/testing"
+
+const token = () => Redacted.make(`token-${crypto.randomUUID()}`)
+
+Testing.authProvider("cdfmc", {
+  make: Effect.gen(function* () {
+    const apiToken = token()
+    const sandbox = yield* Sandbox.make({ apiToken })
+    return {
+      provider: CdFmc.provider({ ...sandbox.cdfmc, credentials: Credentials.token(apiToken) }),
+      request: "/api/fmc_platform/v1/info/serverversion",
+      counts: Effect.sync(() => sandbox.ledger.fmc),
+      evict: Effect.suspend(() => sandbox.setApiToken(token())),
+      failNext: (status) => sandbox.fail({ how: Sandbox.Fault.status(status) }),
+      ages: true
+    }
+  })
+})

@@ -1,0 +1,42 @@
+// A script that leaves by process.exit in the way that WAY names. Says "login" and, when its scope closes, "logout".
+import process from "node:process"
+import * as Effect from "effect/Effect"
+import * as Main from "sallyport/Main"
+
+const session = Effect.acquireRelease(
+  Effect.sync(() => console.log("login")),
+  () =>
+    Effect.zipRight(
+      Effect.sleep("200 millis"),
+      Effect.sync(() => console.log("logout"))
+    )
+)
+const later = (work: () => void) =>
+  Effect.zipRight(
+    Effect.sync(() => setTimeout(work, 50)),
+    Effect.never
+  )
+const interrupted = later(() => process.kill(process.pid, "SIGINT"))
+const thrown = later(() => {
+  throw new Error("thrown by a timer")
+})
+const onEvent = (event: "SIGINT" | "uncaughtException" | "exit", code: number) =>
+  Effect.sync(() => void process.on(event, () => process.exit(code)))
+
+const ways: Record<string, Effect.Effect<unknown>> = {
+  "a step": Effect.sync(() => process.exit(3)),
+  "a promise": Effect.promise(async () => process.exit(3)),
+  "a timer": later(() => process.exit(3)),
+  "a code that is text": Effect.sync(() => process.exit("3")),
+  "a code that is none": Effect.sync(() => process.exit("three")),
+  "process.exitCode": Effect.sync(() => {
+    process.exitCode = 3
+  }),
+  "a handler of SIGINT": Effect.zipRight(onEvent("SIGINT", 3), interrupted),
+  "a handler of exceptions": Effect.zipRight(onEvent("uncaughtException", 3), thrown),
+  "a handler of the exit": onEvent("exit", 3)
+}
+
+Main.run(
+  Effect.scoped(Effect.zipRight(session, ways[process.env.WAY ?? ""] ?? Effect.dieMessage("no such way")))
+)

@@ -55,7 +55,7 @@ export const disk = (options: Options = {}): GrantStore.Service => ({
       (folder): GrantStore.Place => {
         const path = join(folder, `${nameOf(key)}.json`)
         return {
-          holder: `${Owner.text(Owner.own)}/${randomUUID()}`,
+          holder: `${Owner.text(Owner.own())}/${randomUUID()}`,
           isAlive: (holder) =>
             Effect.sync(() => {
               const owner = Owner.parse(holder)

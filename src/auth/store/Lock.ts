@@ -33,7 +33,7 @@ export const hold = <A, E>(
   wait: Duration.DurationInput,
   use: (lock: Lock) => Effect.Effect<A, E>
 ): Effect.Effect<A, E | Trouble> => {
-  const me = `${Owner.text(Owner.own)}/${randomUUID()}`
+  const me = `${Owner.text(Owner.own())}/${randomUUID()}`
   const isMine = async () => (await contentOf(path)) === me
   const attempt = <B>(act: () => Promise<B>): Effect.Effect<B, Trouble> =>
     Effect.tryPromise({

@@ -30,16 +30,22 @@ const orElse = <A>(read: () => A, other: A): A => {
   }
 }
 
-// Containers on the host's network have its name, and each its own process 1.
-const space = (): string => readlinkSync("/proc/self/ns/pid")
+const unknown = "?"
 
-// "?": Deno without the permission to ask.
-const thisHost = orElse(() => `${hostname()}${isLinux ? `.${space()}` : ""}`.replaceAll("/", "_"), "?")
+// Containers on the host's network have its name, and each its own process 1. Deno tells it only to a script that may
+// do everything: others are told apart by the host's name alone.
+const space = (): string => (isLinux ? orElse(() => readlinkSync("/proc/self/ns/pid"), unknown) : "")
 
-export const own: Owner = {
-  host: thisHost,
-  pid: process.pid,
-  start: isLinux ? (orElse(() => startOf(process.pid), "") ?? "") : ""
+let known: Owner | undefined
+
+/** This process. Asked only where a grant is kept: Deno would ask its user for a permission. */
+export const own = (): Owner => {
+  known ??= {
+    host: orElse(() => `${hostname()}.${space()}`.replaceAll("/", "_"), unknown),
+    pid: process.pid,
+    start: isLinux ? (orElse(() => startOf(process.pid), "") ?? "") : ""
+  }
+  return known
 }
 
 export const text = ({ host, pid, start }: Owner): string => `${host}/${pid}/${start}`
@@ -53,8 +59,9 @@ export const parse = (words: string): Owner | undefined => {
 
 /** Whether it has certainly ended. Of a process of another machine nothing is known. */
 export const isGone = ({ host, pid, start }: Owner): boolean => {
-  if (host !== own.host || host === "?") return false
-  if (pid === own.pid) return start !== own.start
+  const self = own()
+  if (host !== self.host || host === unknown) return false
+  if (pid === self.pid) return start !== self.start
   try {
     process.kill(pid, 0)
     return start !== "" && orElse(() => startOf(pid), start) !== start

@@ -17,7 +17,7 @@ export class VirtualStore {
   private sessions = 0
   private readonly holders = new Map<string, VirtualProcess>()
   private readonly time: VirtualTime
-  /** The grants that a fault has damaged, and whether somebody could not get in to end what he held. */
+  /** The grants that a fault has damaged. */
   readonly lost: Array<GrantStore.Kept> = []
 
   constructor(time: VirtualTime) {

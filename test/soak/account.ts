@@ -67,6 +67,11 @@ export const books = (): Books => {
         case "LogoutFailed":
           script.logoutsFailed += 1
           return
+        case "LoggedOut":
+          // Of a login that came after its opener had given up, and perhaps after the end of its time: it counts from
+          // the sending of the request, at the device from the answer.
+          if (script.expiresAt === undefined) script.leftToExpire += 1
+          return
         default:
       }
     },

@@ -27,7 +27,6 @@ type Signal = keyof typeof signals
 export const run = <A, E>(script: Effect.Effect<A, E>): void => {
   /** The exit code, once something else than the script's own end has decided it. */
   let decided: number | undefined
-  let hasEnded = false
   const fiber = Effect.runFork(Effect.provide(script, toStandardError))
   // A script that only waits has nothing else that keeps the process.
   const alive = setInterval(() => {}, 2 ** 31 - 1)
@@ -36,24 +35,8 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
     decided = code
     fiber.unsafeInterruptAsFork(fiber.id())
   }
-  // A script that leaves in the middle logs out first; called again, it leaves at once.
-  let calls = 0
-  let isDispatching = false
-  process.exit = (code) => {
-    if (calls++ > 0 || hasEnded) exit(code)
-    if (decided === undefined) stop(codeOf(code))
-    // A handler of uncaughtException that throws ends the process there and then.
-    if (!isDispatching) throw leaving
-    return undefined as never
-  }
-  process.prependListener("uncaughtException", () => {
-    isDispatching = true
-    setImmediate(() => {
-      isDispatching = false
-    })
-  })
-  process.prependListener("exit", () => {
-    hasEnded = true
+  deferExit((code) => {
+    if (decided === undefined) stop(code)
   })
   for (const signal of Object.keys(signals) as Array<Signal>) {
     listen(signal, () => {
@@ -83,6 +66,29 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
 }
 
 const exit: (code?: number | string | null) => never = process.exit.bind(process)
+
+/** A script that calls process.exit in the middle is stopped first; called a second time, it leaves at once. */
+const deferExit = (stop: (code: number) => void): void => {
+  let calls = 0
+  let hasEnded = false
+  let isDispatching = false
+  process.exit = (code) => {
+    if (calls++ > 0 || hasEnded) exit(code)
+    stop(codeOf(code))
+    // A handler of uncaughtException that throws ends the process there and then.
+    if (!isDispatching) throw leaving
+    return undefined as never // the handler has nothing more to do
+  }
+  process.prependListener("uncaughtException", () => {
+    isDispatching = true
+    setImmediate(() => {
+      isDispatching = false
+    })
+  })
+  process.prependListener("exit", () => {
+    hasEnded = true
+  })
+}
 
 // What is no number is a failure that somebody meant to tell.
 const codeOf = (code: number | string | null | undefined): number => {

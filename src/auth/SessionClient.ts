@@ -13,9 +13,8 @@ import type { Held } from "./session/Held.ts"
 import type { Keeper } from "./session/Keeper.ts"
 
 /**
- * The client of a session. Round each request, outermost first: repeat, lane,
- * recover, budget, sign, send. The token is put
- * on below, so that neither the request nor the response that a script may print holds it.
+ * The client of a session. Round each request, outermost first: repeat, lane, recover, budget, sign, send. The token
+ * is put on below, so that neither the request nor the response that a script may print holds it.
  */
 export const make = (
   provider: AuthProvider.AuthProvider,

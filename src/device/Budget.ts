@@ -117,12 +117,15 @@ export const make = (limit: number): Budget => {
           if (place.wasSent && Number.isFinite(limit)) answered = [...answered, { purpose, at }]
           return look
         })
-        waiting[purpose].add(enter)
+        const wait = Effect.zipRight(
+          Effect.suspend(() => {
+            waiting[purpose].add(enter)
+            return look
+          }),
+          Deferred.await(turn)
+        )
         return Effect.ensuring(
-          Effect.zipRight(
-            look,
-            Effect.flatMap(Deferred.await(turn), () => use(place))
-          ),
+          Effect.flatMap(wait, () => use(place)),
           leave
         )
       }),

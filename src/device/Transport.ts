@@ -21,8 +21,8 @@ import * as Traffic from "./Traffic.ts"
 export interface Transport {
   readonly target: Target
   /**
-   * Sends as given and hands back the whole answer, whatever its status. Waits while `maxConnections` less two
-   * are in use.
+   * Sends as given and hands back the whole answer, whatever its status. Waits until the target's budget has a place
+   * for it, and while `maxConnections` less two are in use.
    */
   readonly exchange: (request: HttpClientRequest) => Effect.Effect<Reply, WireError>
   /** The same for a request that is made in the moment in which it can go: to be signed with the token of then. */
@@ -30,13 +30,12 @@ export interface Transport {
     method: HttpClientRequest["method"],
     request: Effect.Effect<HttpClientRequest, E>
   ) => Effect.Effect<Reply, WireError | E>
-  /** What it shares with all that goes from this process to the target. */
-  readonly lanes: Traffic.Lanes
   /**
-   * The same for logins, refreshes and logouts, which have the two remaining connections to themselves, so that a
-   * login that hangs does not keep its own logout from going: they never queue behind requests that may be waiting
-   * for them. With `maxConnections` of 2 they have one, with 1 they share it with the requests. They go on when the scope has closed: a login that is answered then still has to be logged out.
-   * Their answers have at most 1 MiB, or `maxBodyBytes` where that is less.
+   * The same for logins, refreshes and logouts, which have the two remaining connections and a reserve of the budget
+   * to themselves, so that a login that hangs does not keep its own logout from going: they never queue behind
+   * requests that may be waiting for them. With `maxConnections` of 2 they have one, with 1 they share it with the
+   * requests. They go on when the scope has closed: a login that is answered then still has to be logged out. Their
+   * answers have at most 1 MiB, or `maxBodyBytes` where that is less.
    */
   readonly exchangeAuth: (
     request: HttpClientRequest,
@@ -45,10 +44,13 @@ export interface Transport {
   ) => Effect.Effect<Reply, WireError>
   /** `exchange` as an `HttpClient`, for what needs no session. */
   readonly http: HttpClient.HttpClient.With<WireError>
+  /** What it shares with all that goes from this process to the target. */
+  readonly lanes: Traffic.Lanes
 }
 
 /**
- * Opens the way to a target; connections are made when requests need them. When the scope closes, all of them are
+ * Opens the way to a target, within `limits` where the target says nothing else; connections are made when requests
+ * need them. When the scope closes, all of them are
  * destroyed, in use or idle, except one that carries a login, refresh or logout: it ends with its exchange.
  *
  * Fails with `InvalidInput` on a runtime whose certificate checks cannot be relied on.

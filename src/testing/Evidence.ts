@@ -1,5 +1,3 @@
-import { Buffer } from "node:buffer"
-import { format, inspect } from "node:util"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -7,6 +5,7 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
+import { forms, spellings, squeeze } from "./Spelling.ts"
 
 /** Everything that was printed, and every secret that must not be in it. */
 export interface Evidence {
@@ -112,77 +111,4 @@ export const make = (): Evidence => {
       return [...places.values()].slice(0, 12)
     }
   }
-}
-
-const deep = { depth: 20, showHidden: true, maxArrayLength: null, maxStringLength: null } as const
-
-// What console.log prints with on Bun and Deno: not node:util.
-const { Bun, Deno } = globalThis as {
-  readonly Bun?: { readonly inspect: typeof inspect }
-  readonly Deno?: { readonly inspect: typeof inspect }
-}
-const native = Bun ?? Deno
-
-const forms = (value: unknown): ReadonlyArray<readonly [string, string]> => {
-  const tried: ReadonlyArray<readonly [string, () => unknown]> = [
-    ["String", () => String(value)],
-    ["console.log", () => format(value)],
-    ["util.inspect", () => inspect(value, deep)],
-    ["the runtime's own console", () => native?.inspect(value, { depth: 20, showHidden: true })],
-    ["JSON.stringify", () => json(value)],
-    ["its message", () => (value as Error).message],
-    ["its stack", () => (value as Error).stack],
-    ["its fields", () => inspect(Object.entries(Object.getOwnPropertyDescriptors(value as object)), deep)]
-  ]
-  return tried.flatMap(([form, make]) => {
-    try {
-      const text = make()
-      return typeof text === "string" ? [[form, text] as const] : []
-    } catch {
-      // A value that cannot be printed in this form tells nothing in it.
-      return []
-    }
-  })
-}
-
-const json = (value: unknown): string => {
-  const seen = new Set<unknown>()
-  return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part === "bigint") return String(part)
-    if (typeof part !== "object" || part === null) return part
-    if (seen.has(part)) return "seen"
-    seen.add(part)
-    return part
-  })
-}
-
-// Line breaks aside, and both alphabets of Base64 as one; bytes in JSON as a list.
-const squeeze = (text: string): string =>
-  text
-    .replace(/\\?"\d+\\?":/g, "")
-    .replace(/\s+/g, "")
-    .replaceAll("-", "+")
-    .replaceAll("_", "/")
-
-const spellings = (secret: string): ReadonlyArray<{ readonly needle: string; readonly spelling: string }> => {
-  const bytes = Buffer.from(secret)
-  const base64 = [0, 1, 2].map((shift) => {
-    const text = Buffer.concat([Buffer.alloc(shift), bytes])
-      .toString("base64")
-      .replace(/=+$/, "")
-    // The first and the last letter also tell of what stands beside the secret.
-    return text.slice([0, 2, 3][shift], (shift + bytes.length) % 3 === 0 ? undefined : -1)
-  })
-  const quoted = JSON.stringify(secret).slice(1, -1)
-  return [
-    ...[secret, quoted, JSON.stringify(quoted).slice(1, -1)].map((needle) => ({
-      needle,
-      spelling: "as it is"
-    })),
-    { needle: encodeURIComponent(secret), spelling: "as in a URL" },
-    { needle: new URLSearchParams({ "": secret }).toString().slice(1), spelling: "as in a form" },
-    ...base64.map((needle) => ({ needle, spelling: "as Base64" })),
-    { needle: [...bytes].join(","), spelling: "as bytes" },
-    { needle: bytes.toString("hex"), spelling: "as hex" }
-  ].map(({ needle, spelling }) => ({ needle: squeeze(needle), spelling }))
 }

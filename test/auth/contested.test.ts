@@ -9,13 +9,11 @@ import * as Either from "effect/Either"
 import * as Random from "effect/Random"
 import * as TestClock from "effect/TestClock"
 import type { SessionError } from "sallyport/AuthError"
-import { Exchanges } from "sallyport/Exchanges"
 import type * as Session from "sallyport/Session"
 import type { SessionEvent } from "sallyport/SessionEvent"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
-
-const settled = Effect.flatMap(Exchanges, ({ settled }) => settled)
+import { settled } from "../support/eventually.ts"
 
 describe.each(backends)("$name: two sessions on one account", (backend) => {
   // The newest login is the only one.

@@ -10,10 +10,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
-import { Exchanges } from "sallyport/Exchanges"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
-import { pause } from "../support/eventually.ts"
+import { pause, settled } from "../support/eventually.ts"
 
 const crowd = 1000
 const minutes = 60_000
@@ -108,7 +107,7 @@ describe.each(backends)("$name: a thousand fibers, half of them interrupted at r
             }
           })
         )
-        yield* Effect.flatMap(Exchanges, ({ settled }) => settled)
+        yield* settled
         expect(backend.tally(sandbox).open).toBe(0)
       }).pipe(Effect.withRandom(Random.make(from)), Effect.withClock(clock))
     },

@@ -2,9 +2,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
-import { Exchanges } from "sallyport/Exchanges"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
+import { settled } from "../support/eventually.ts"
 
 describe.each(backends)("$name: a day", (backend) => {
   it.scoped(
@@ -19,7 +19,7 @@ describe.each(backends)("$name: a day", (backend) => {
               yield* TestClock.adjust("1 minute")
               expect((yield* read(session, backend)).status).toBe(200)
               // A renewal beside the request takes real time, which the test clock must not overtake.
-              yield* Effect.flatMap(Exchanges, ({ settled }) => settled)
+              yield* settled
             }
           })
         )

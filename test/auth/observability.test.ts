@@ -9,10 +9,10 @@ import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import * as Tracer from "effect/Tracer"
-import { Exchanges } from "sallyport/Exchanges"
 import * as SessionEvent from "sallyport/SessionEvent"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
+import { settled } from "../support/eventually.ts"
 import { root } from "../support/runtime.ts"
 import { untilSpent } from "../support/times.ts"
 
@@ -112,7 +112,7 @@ describe.each(backends)("$name: a session is watched by", (backend) => {
           yield* read(session, backend)
           yield* sandbox.evict()
           yield* read(session, backend)
-          yield* Effect.flatMap(Exchanges, ({ settled }) => settled)
+          yield* settled
           return yield* Fiber.join(fiber)
         })
       )

@@ -3,12 +3,10 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/TestClock"
-import { Exchanges } from "sallyport/Exchanges"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
+import { settled } from "../support/eventually.ts"
 import { untilDue } from "../support/times.ts"
-
-const settled = Effect.flatMap(Exchanges, ({ settled }) => settled)
 
 describe.each(backends)("$name: a script's own", (backend) => {
   it.scoped("back-off is the one that is waited between renewals, with a fifth of jitter", () =>

@@ -6,13 +6,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
-import { Exchanges } from "sallyport/Exchanges"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
-import { eventually, pause } from "../support/eventually.ts"
+import { eventually, pause, settled } from "../support/eventually.ts"
 import { untilDue, untilSpent } from "../support/times.ts"
-
-const settled = Effect.flatMap(Exchanges, ({ settled }) => settled)
 
 const passing = [
   ["is answered with 408", Sandbox.Fault.status(408), "refresh"],

@@ -28,8 +28,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "leaves at process.exit without logging out",
     file: main,
-    from: "if (decided === undefined) stop(codeOf(code))",
-    to: "exit(code)",
+    from: "    stop(codeOf(code))",
+    to: "    exit(code)",
     tests: ["auth/signals.test.ts: that calls process.exit in the middle exits with its code, logged out"]
   },
   {

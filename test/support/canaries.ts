@@ -1,7 +1,6 @@
 // Planted secrets, everything that a script may print, and a search for the one in the other.
-import { Buffer } from "node:buffer"
 import { randomBytes } from "node:crypto"
-import { format, inspect } from "node:util"
+import { format } from "node:util"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -10,6 +9,7 @@ import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
 import * as FailureText from "../../src/FailureText.ts"
+import { forms, spellings, squeeze } from "../../src/testing/Spelling.ts"
 
 /** A password with all that breaks in transit; what is searched for is the part that no spelling changes. */
 export const password = (): Redacted.Redacted =>
@@ -135,7 +135,7 @@ export const evidence = (options: { readonly results?: boolean } = {}): Evidence
     print,
     watch,
     found: () => {
-      const needles = [...secrets].flatMap(spellings)
+      const needles = [...secrets].map(coreOf).flatMap(spellings)
       const places = texts.flatMap(({ text, where }) => {
         const squeezed = squeeze(text)
         return needles.flatMap(({ needle, spelling }) => {
@@ -149,72 +149,5 @@ export const evidence = (options: { readonly results?: boolean } = {}): Evidence
   }
 }
 
-const deep = { depth: 20, showHidden: true, maxArrayLength: null, maxStringLength: null } as const
-
-// What console.log prints with on Bun and Deno: not node:util.
-const { Bun, Deno } = globalThis as {
-  readonly Bun?: { readonly inspect: typeof inspect }
-  readonly Deno?: { readonly inspect: typeof inspect }
-}
-const native = Bun ?? Deno
-
-const forms = (value: unknown): ReadonlyArray<readonly [string, string]> => {
-  const tried: ReadonlyArray<readonly [string, () => unknown]> = [
-    ["String", () => String(value)],
-    ["console.log", () => format(value)],
-    ["inspect", () => inspect(value, deep)],
-    ["the runtime's own console", () => native?.inspect(value, { depth: 20, showHidden: true })],
-    ["JSON", () => json(value)],
-    ["message", () => (value as Error).message],
-    ["stack", () => (value as Error).stack],
-    ["Cause.pretty", () => Cause.pretty(Cause.fail(value), { renderErrorCause: true })],
-    ["entries", () => inspect(Object.entries(Object.getOwnPropertyDescriptors(value as object)), deep)]
-  ]
-  return tried.flatMap(([form, make]) => {
-    try {
-      const text = make()
-      return typeof text === "string" ? [[form, text] as const] : []
-    } catch {
-      // A value that cannot be printed in this form tells nothing in it.
-      return []
-    }
-  })
-}
-
-const json = (value: unknown): string => {
-  const path = new Set<unknown>()
-  return JSON.stringify(value, (_, part) => {
-    if (typeof part === "bigint") return String(part)
-    if (typeof part !== "object" || part === null) return part
-    if (path.has(part)) return "seen"
-    path.add(part)
-    return part
-  })
-}
-
-// Line breaks and the columns of printed bytes aside; both alphabets of Base64 as one; bytes in JSON as a list.
-const squeeze = (text: string): string =>
-  text
-    .replace(/\\?"\d+\\?":/g, "")
-    .replace(/\s+/g, "")
-    .replaceAll("-", "+")
-    .replaceAll("_", "/")
-
-const spellings = (secret: string): ReadonlyArray<{ readonly needle: string; readonly spelling: string }> => {
-  // Of a password the letters and digits in its middle: they look the same in JSON, in a URL and in a shell.
-  const core = /^Zeisig:([0-9a-f]+)/.exec(secret)?.[1] ?? secret
-  const bytes = Buffer.from(core)
-  const base64 = [0, 1, 2].map((shift) => {
-    const text = Buffer.concat([Buffer.alloc(shift), bytes])
-      .toString("base64")
-      .replace(/=+$/, "")
-    // The first and the last letter also tell of what stands beside the secret.
-    return text.slice([0, 2, 3][shift], (shift + bytes.length) % 3 === 0 ? undefined : -1)
-  })
-  return [
-    { needle: squeeze(core), spelling: "plain" },
-    ...base64.map((needle) => ({ needle: squeeze(needle), spelling: "Base64" })),
-    { needle: [...bytes].join(","), spelling: "bytes" },
-    { needle: bytes.toString("hex"), spelling: "hex" }
-  ]
-}
+// Of a password the letters and digits in its middle: they look the same in JSON, in a URL and in a shell.
+const coreOf = (secret: string): string => /^Zeisig:([0-9a-f]+)/.exec(secret)?.[1] ?? secret

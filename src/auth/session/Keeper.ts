@@ -139,13 +139,10 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
     ): Effect.Effect<void> =>
       Effect.gen(function* () {
         const setback = yield* Move.setbackOf(options.backOff, plan.held, plan.failures, error, loginNext)
-        const became = yield* Ref.modify(state, Move.setBack(setback))
-        yield* Deferred.fail(done, became === "Open" ? error : closed)
+        const isOpen = yield* Ref.modify(state, Move.setBack(setback))
+        yield* Deferred.fail(done, isOpen ? error : closed)
         yield* Deferred.succeed(over, undefined)
-        // The closing may have met this attempt in the grant's place, and could not end it.
-        if (became === "Late" && plan.held !== undefined)
-          yield* Effect.flatten(logout(plan.held, closing.all))
-        if (became !== "Open") return
+        if (!isOpen) return
         if (plan.held !== undefined && isLost(error)) yield* disturbed(plan.held)
         const { wall } = setback.at
         const retryAt = Move.isFinal(error) ? undefined : wall + Duration.toMillis(setback.delay)
@@ -246,10 +243,8 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
       const left =
         closing.all - Math.min((yield* Instant.now).monotonic - began.monotonic, closing.collecting)
       const logouts = yield* Effect.all([
-        ...(newest === undefined ? [] : [logout(newest, left)]),
-        ...[...predecessors.all].map((held) =>
-          Logout.once(exchanges, held, Logout.logout(options, held, left, "quietly"))
-        )
+        newest === undefined ? Effect.succeed(Effect.void) : logout(newest, left),
+        predecessors.endAll(left)
       ])
       // A little longer than the logouts themselves have, so that what they have to say of a failure is heard.
       yield* Effect.all(logouts, { concurrency: "unbounded" }).pipe(

@@ -84,14 +84,14 @@ export const setbackOf = (
     return { held, error, failures, at: yield* Instant.now, delay, loginNext, pending: yield* newPending }
   })
 
-/** An attempt fails. `Collected`: whoever closes waits for it. `Late`: the session was closed and no longer waits. */
+/** An attempt fails. Tells whether the session is still open. */
 export const setBack =
-  (setback: Setback): Move<"Open" | "Collected" | "Late"> =>
+  (setback: Setback): Move<boolean> =>
   (state) => {
-    if (state._tag === "Closed") return [state.collecting ? "Collected" : "Late", state]
+    if (state._tag === "Closed") return [false, state]
     const { error, held } = setback
-    if (error._tag === "SessionContested") return ["Open", Contested({ held, error })]
-    return ["Open", isFinal(error) ? Refused({ held, error }) : backingOff(setback)]
+    if (error._tag === "SessionContested") return [true, Contested({ held, error })]
+    return [true, isFinal(error) ? Refused({ held, error }) : backingOff(setback)]
   }
 
 /** Neither will be cured by another attempt. */

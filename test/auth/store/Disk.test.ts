@@ -10,7 +10,6 @@ import * as Scope from "effect/Scope"
 import * as TestClock from "effect/TestClock"
 import type { AuthError } from "sallyport/AuthError"
 import * as Credentials from "sallyport/Credentials"
-import { Exchanges } from "sallyport/Exchanges"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as GrantStore from "sallyport/GrantStore"
@@ -19,7 +18,7 @@ import * as Sandbox from "sallyport/sandbox"
 import * as Target from "sallyport/Target"
 import * as Trust from "sallyport/Trust"
 import { backends, read } from "../../support/backends.ts"
-import { eventually } from "../../support/eventually.ts"
+import { eventually, settled } from "../../support/eventually.ts"
 import { fileIn, folder, keptIn, openKept } from "../../support/grants.ts"
 import { untilDue, untilSpent } from "../../support/times.ts"
 
@@ -219,7 +218,7 @@ for (const backend of backends) {
             )
             yield* Scope.close(first, Exit.void)
             yield* Fiber.join(renewal)
-            yield* Effect.flatMap(Exchanges, ({ settled }) => settled)
+            yield* settled
           })
         )
         expect(backend.tally(sandbox)).toMatchObject({ logins: 1, open: 0 })

@@ -1,0 +1,81 @@
+import { Buffer } from "node:buffer"
+import { format, inspect } from "node:util"
+import * as Cause from "effect/Cause"
+
+const deep = { depth: 20, showHidden: true, maxArrayLength: null, maxStringLength: null } as const
+
+// What console.log prints with on Bun and Deno: not node:util.
+const { Bun, Deno } = globalThis as {
+  readonly Bun?: { readonly inspect: typeof inspect }
+  readonly Deno?: { readonly inspect: typeof inspect }
+}
+const native = Bun ?? Deno
+
+/** A value as a script, a logger or a crash may print it: in each form, by its name. */
+export const forms = (value: unknown): ReadonlyArray<readonly [string, string]> => {
+  const tried: ReadonlyArray<readonly [string, () => unknown]> = [
+    ["String", () => String(value)],
+    ["console.log", () => format(value)],
+    ["util.inspect", () => inspect(value, deep)],
+    ["the runtime's own console", () => native?.inspect(value, { depth: 20, showHidden: true })],
+    ["JSON.stringify", () => json(value)],
+    ["its message", () => (value as Error).message],
+    ["its stack", () => (value as Error).stack],
+    ["Cause.pretty", () => Cause.pretty(Cause.fail(value), { renderErrorCause: true })],
+    ["its fields", () => inspect(Object.entries(Object.getOwnPropertyDescriptors(value as object)), deep)]
+  ]
+  return tried.flatMap(([form, make]) => {
+    try {
+      const text = make()
+      return typeof text === "string" ? [[form, text] as const] : []
+    } catch {
+      // A value that cannot be printed in this form tells nothing in it.
+      return []
+    }
+  })
+}
+
+const json = (value: unknown): string => {
+  const seen = new Set<unknown>()
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part === "bigint") return String(part)
+    if (typeof part !== "object" || part === null) return part
+    if (seen.has(part)) return "seen"
+    seen.add(part)
+    return part
+  })
+}
+
+/** Text to search in: line breaks and the columns of printed bytes aside, both alphabets of Base64 as one, bytes in JSON as a list. */
+export const squeeze = (text: string): string =>
+  text
+    .replace(/\\?"\d+\\?":/g, "")
+    .replace(/\s+/g, "")
+    .replaceAll("-", "+")
+    .replaceAll("_", "/")
+
+/** What to search for: the ways in which a secret may stand in squeezed text. */
+export const spellings = (
+  secret: string
+): ReadonlyArray<{ readonly needle: string; readonly spelling: string }> => {
+  const bytes = Buffer.from(secret)
+  const base64 = [0, 1, 2].map((shift) => {
+    const text = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString("base64")
+      .replace(/=+$/, "")
+    // The first and the last letter also tell of what stands beside the secret.
+    return text.slice([0, 2, 3][shift], (shift + bytes.length) % 3 === 0 ? undefined : -1)
+  })
+  const quoted = JSON.stringify(secret).slice(1, -1)
+  return [
+    ...[secret, quoted, JSON.stringify(quoted).slice(1, -1)].map((needle) => ({
+      needle,
+      spelling: "as it is"
+    })),
+    { needle: encodeURIComponent(secret), spelling: "as in a URL" },
+    { needle: new URLSearchParams({ "": secret }).toString().slice(1), spelling: "as in a form" },
+    ...base64.map((needle) => ({ needle, spelling: "as Base64" })),
+    { needle: [...bytes].join(","), spelling: "as bytes" },
+    { needle: bytes.toString("hex"), spelling: "as hex" }
+  ].map(({ needle, spelling }) => ({ needle: squeeze(needle), spelling }))
+}

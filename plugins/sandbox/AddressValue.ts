@@ -12,7 +12,18 @@ export const isNetwork = (text: string): boolean => {
   return version === 4 && isMask(suffix)
 }
 
+/** Whether the text is two addresses of one version with a dash between, the lower IPv4 address first. */
+export const isRange = (text: string): boolean => {
+  const [first = "", last = "", ...rest] = text.split("-")
+  const version = isIP(first)
+  if (version === 0 || version !== isIP(last) || rest.length > 0) return false
+  return version === 6 || numberOf(first) <= numberOf(last)
+}
+
 export const ipType = (text: string): "V_4" | "V_6" => (text.includes(":") ? "V_6" : "V_4")
+
+const numberOf = (text: string): number =>
+  text.split(".").reduce((number, octet) => number * 256 + Number(octet), 0)
 
 const isMask = (text: string): boolean => {
   if (isIP(text) !== 4) return false

@@ -12,6 +12,8 @@ export interface Appliance {
   readonly now: () => number
   /** Whether this is the account, with its password of this moment. */
   readonly accepts: (username: unknown, password: unknown) => boolean
+  /** Changes the account's password; sessions stay open. */
+  readonly setPassword: (password: string) => void
   /** Whether this is the API token of this moment. */
   readonly acceptsToken: (token: unknown) => boolean
 }

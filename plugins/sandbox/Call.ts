@@ -14,11 +14,21 @@ export interface Call {
   readonly path: string
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
+  /** Empty for a form. */
   readonly body: string
+  /** The parts of a `multipart/form-data` body, where it is one that can be read. */
+  readonly parts?: ReadonlyArray<Part> | undefined
   /** `https://host:port` as the client addressed it: the paging links of real devices start with it. */
   readonly origin: string
   /** It came over a connection beyond the limit. */
   readonly surplus: boolean
+}
+
+/** One field of a form: a file, or a text without a file's name. */
+export interface Part {
+  readonly name: string
+  readonly fileName: string | undefined
+  readonly bytes: Uint8Array
 }
 
 /** What a device answers; `body` is JSON unless it is text or bytes. */

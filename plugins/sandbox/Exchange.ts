@@ -5,6 +5,7 @@ import { type Answer, answered, type Call, type Device } from "./Call.ts"
 import type { Substitute } from "./Fault.ts"
 import { failure } from "./FmcAnswer.ts"
 import type { Book, OpenRecord, RequestRecord } from "./Ledger.ts"
+import * as Multipart from "./Multipart.ts"
 import * as Wire from "./Wire.ts"
 
 export interface World {
@@ -31,7 +32,8 @@ export const serve = (
 
   const exchange = Effect.gen(function* () {
     const body = yield* Wire.read(request)
-    const call = Wire.callOf(request, body, rank > world.connectionLimit)
+    const parts = yield* Multipart.read(request.headers["content-type"], body)
+    const call = Wire.callOf(request, body, parts, rank > world.connectionLimit)
     const device = world.devices.find((candidate) => candidate.owns(call.path))
     const kind = device?.kindOf(call) ?? "call"
     record = world.book.arrived(call, device?.protocol, kind)
@@ -71,7 +73,7 @@ export const serve = (
   })
 }
 
-const answerOf = (call: Call, device: Device | undefined, body: string | undefined): Answer => {
+const answerOf = (call: Call, device: Device | undefined, body: Uint8Array | undefined): Answer => {
   const fail = device?.failure ?? failure
   if (body === undefined) return fail(422, "The payload is too big.")
   try {

@@ -38,9 +38,15 @@ export const notFound: Answer = {
   }
 }
 
-/** A list: `items`, `next` and `prev` are always there, empty where there is nothing in them (Cisco's text). */
+/**
+ * A list: `items`, `next` and `prev` are always there, empty where there is nothing in them (Cisco's text). A limit of
+ * 0 asks for everything, as public clients do.
+ */
 export const list = (call: Call, all: ReadonlyArray<unknown>): Answer => {
-  const page = Paging.page(call, all, { usual: 10, most: 1000 })
+  const page =
+    call.query.get("limit") === "0"
+      ? Paging.page(unlimited(call), all, { usual: Math.max(1, all.length), most: Number.POSITIVE_INFINITY })
+      : Paging.page(call, all, { usual: 10, most: 1000 })
   if (page === undefined) throw invalid("offset or limit is out of bounds.", "invalidPaging", "limit")
   const { items, next, prev, offset, limit, count, pages } = page
   return {
@@ -57,4 +63,10 @@ export const list = (call: Call, all: ReadonlyArray<unknown>): Answer => {
       }
     }
   }
+}
+
+const unlimited = (call: Call): Call => {
+  const query = new URLSearchParams(call.query)
+  query.delete("limit")
+  return { ...call, query }
 }

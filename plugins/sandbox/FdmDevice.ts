@@ -1,22 +1,53 @@
 import { type Appliance, sessionOf } from "./Appliance.ts"
-import { type Answer, type Call, type Device, dispatch, type Route } from "./Call.ts"
+import { type Answer, answered, type Call, type Device, dispatch, type Route } from "./Call.ts"
 import { failure, notFound, refuse } from "./FdmAnswer.ts"
-import * as FdmNetworks from "./FdmNetworks.ts"
+import * as FdmBackups from "./FdmBackups.ts"
+import * as FdmChanges from "./FdmChanges.ts"
+import * as FdmDeployment from "./FdmDeployment.ts"
+import * as FdmDescription from "./FdmDescription.ts"
+import * as FdmFiles from "./FdmFiles.ts"
+import * as FdmHa from "./FdmHa.ts"
+import { kinds as kindsOf } from "./FdmKinds.ts"
+import * as FdmProvision from "./FdmProvision.ts"
+import * as FdmSessions from "./FdmSessions.ts"
+import * as FdmStore from "./FdmStore.ts"
 import * as FdmToken from "./FdmToken.ts"
+import * as FdmUsers from "./FdmUsers.ts"
 import type { Session } from "./Sessions.ts"
 
-/** A device that manages itself: versions, the token operation, system information, networks. */
-export const make = (appliance: Appliance): Device => {
+/** A device that manages itself: tokens, objects, deployments, users, files, and its own description. */
+export const make = (
+  appliance: Appliance
+): {
+  readonly device: Device
+  readonly deployment: FdmDeployment.Deployment
+} => {
   const { settings } = appliance
   const versions: Answer = { status: 200, body: { supportedVersions: settings.apiVersions } }
   const open: ReadonlyArray<Route> = [
     { path: /^\/api\/fdm\/[^/]+\/fdm\/token$/, verbs: { POST: FdmToken.handler(appliance) } },
     ...(settings.listsVersions ? [{ path: /^\/api\/versions$/, verbs: { GET: () => versions } }] : [])
   ]
-  const signed = [systemInformation(appliance), ...FdmNetworks.routes(settings.objects)]
+  const kinds = kindsOf(settings.objects)
+  const changes = new FdmChanges.FdmChanges()
+  const deployment = FdmDeployment.make(appliance, changes)
+  const provision = FdmProvision.make(appliance)
+  const signed = [
+    ...provision.routes,
+    systemInformation(appliance),
+    ...FdmStore.routes(kinds, new FdmStore.FdmStore(changes)),
+    ...FdmChanges.routes(changes, deployment.settle),
+    ...deployment.routes,
+    ...FdmSessions.routes(appliance),
+    ...FdmHa.routes(settings.ha),
+    ...FdmUsers.routes(appliance),
+    ...FdmFiles.routes(),
+    ...FdmBackups.routes(appliance),
+    FdmDescription.route(kinds, settings.apiVersions)
+  ]
   const notAllowed = () => failure(405, "The method is not supported.")
 
-  return {
+  const device: Device = {
     protocol: "fdm",
     owns: (path) => /^\/api\/(fdm\/|versions$)|^\/apispec\//.test(path),
     kindOf: (call) => (/^\/api\/fdm\/[^/]+\/fdm\/token$/.test(call.path) ? FdmToken.kindOf(call) : "call"),
@@ -28,9 +59,15 @@ export const make = (appliance: Appliance): Device => {
       if (answer !== undefined) return answer
       if (call.path === "/api/versions") return notFound
       const session = signedBy(appliance, call)
-      return { ...(dispatch(signed, call, call.path, notAllowed) ?? notFound), session: session.id }
+      const signedAnswer = answered(() => {
+        provision.admit(call)
+        FdmHa.writable(settings.ha, call)
+        return dispatch(signed, call, call.path, notAllowed) ?? notFound
+      })
+      return { ...signedAnswer, session: session.id }
     }
   }
+  return { device, deployment }
 }
 
 /** 401 for a token that is missing, expired or revoked; they are not told apart. */

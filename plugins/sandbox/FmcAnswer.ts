@@ -12,8 +12,12 @@ export const failure = (status: number, description: string, category: Category 
 export const refuse = (status: number, description: string, category?: Category): Refusal =>
   new Refusal(failure(status, description, category))
 
-/** A list: `items`, `next` and `prev` are absent where there is nothing in them (seen on real devices). */
-export const list = (call: Call, all: ReadonlyArray<unknown>): Answer => {
+/** One page of a list, shown item by item: `items`, `next` and `prev` are absent where there is nothing in them (seen on real devices). */
+export const list = <A>(
+  call: Call,
+  all: ReadonlyArray<A>,
+  show: (item: A) => unknown = (item) => item
+): Answer => {
   const page = Paging.page(call, all, { usual: 25, most: 1000 })
   if (page === undefined) throw refuse(400, "Invalid offset or limit: the limit is 1 to 1000.", "VALIDATION")
   const { items, next, prev, offset, limit, count, pages } = page
@@ -21,7 +25,7 @@ export const list = (call: Call, all: ReadonlyArray<unknown>): Answer => {
     status: 200,
     body: {
       links: { self: `${call.origin}${call.path}?offset=${offset}&limit=${limit}` },
-      ...(items.length > 0 && { items }),
+      ...(items.length > 0 && { items: items.map(show) }),
       paging: {
         offset,
         limit,

@@ -1,39 +1,85 @@
 import type { Appliance } from "./Appliance.ts"
-import { type Device, dispatch, type Route } from "./Call.ts"
+import { type Answer, answered, type Call, type Device, dispatch, type Route } from "./Call.ts"
 import { failure, list } from "./FmcAnswer.ts"
 import * as FmcAuth from "./FmcAuth.ts"
 import { type Domain, domainsOf } from "./FmcDomains.ts"
-import * as FmcObjects from "./FmcObjects.ts"
+import * as Audit from "./fmc/Audit.ts"
+import * as Beginning from "./fmc/Beginning.ts"
+import { Configuration } from "./fmc/Configuration.ts"
+import * as DeploymentRoutes from "./fmc/DeploymentRoutes.ts"
+import { Deployments } from "./fmc/Deployments.ts"
+import * as Devices from "./fmc/Devices.ts"
+import * as HaStatus from "./fmc/HaStatus.ts"
+import * as Objects from "./fmc/Objects.ts"
+import * as Rules from "./fmc/Rules.ts"
 import { Throttle } from "./Throttle.ts"
 
-/** A management centre: tokens, info, objects. */
-export const make = (appliance: Appliance): Device => {
-  const { settings } = appliance
+/** A management centre, and the hold that tests have on its deployments. */
+export interface FmcDevice {
+  readonly device: Device
+  readonly deployments: Deployments
+}
+
+/** Tokens, info, objects, policies and rules, devices and their deployments, audit. */
+export const make = (appliance: Appliance): FmcDevice => {
+  const { now, settings } = appliance
   const domains = domainsOf(settings.domains)
+  const configuration = new Configuration(domains, now)
+  const books = new Rules.Rulebooks()
+  Beginning.fill(settings, configuration, books)
+  const devices = Devices.make(settings, configuration)
+  const deployments = new Deployments(settings, now)
+  const audit = new Audit.Audit(now)
+
   const auth = FmcAuth.routes(appliance, domains)
-  const signed = [...info(settings.serverVersion, domains), ...FmcObjects.routes(appliance, domains)]
-  const throttle = new Throttle(settings.requestsPerMinute, appliance.now)
+  const signed = [
+    ...info(settings.serverVersion, domains),
+    ...Objects.routes(appliance, configuration),
+    ...Rules.routes(appliance, configuration, books),
+    ...Devices.routes(configuration, devices, settings),
+    ...DeploymentRoutes.routes(appliance, configuration, devices, deployments),
+    ...HaStatus.routes(settings, configuration),
+    ...Audit.routes(appliance, configuration, audit)
+  ]
+  const throttle = new Throttle(settings.requestsPerMinute, now)
   const notAllowed = () => failure(405, "The method is not supported.")
   const notFound = () => failure(404, "The requested resource does not exist.")
 
+  const answer = (call: Call): Answer => {
+    // Nobody knows what a device answers; public clients stay below 8,000.
+    if (call.target.length > 8000) return failure(414, "The URL is too long: at most 8000 characters.")
+    const answer = dispatch(auth, call, call.path, notAllowed)
+    if (answer !== undefined) return answer
+    const session = FmcAuth.hasApiToken(appliance, call)
+      ? {}
+      : { session: FmcAuth.signedBy(appliance, call).id }
+    return { ...(dispatch(signed, call, call.path, notAllowed) ?? notFound()), ...session }
+  }
+
   return {
-    protocol: "fmc",
-    owns: (path) => /^\/api\/(fmc_|api-explorer)/.test(path),
-    kindOf: (call) => FmcAuth.kindOf(call.path),
-    failure,
-    answer: (call) => {
-      if (!settings.fmc) return notFound()
-      // Counted per source address, logins included (Cisco's text).
-      if (call.surplus) return failure(429, "Too many connections: at most 10 at once.")
-      if (!throttle.admits()) return failure(429, "Too many requests: at most 120 in a minute.")
-      const answer = dispatch(auth, call, call.path, notAllowed)
-      if (answer !== undefined) return answer
-      const session = FmcAuth.hasApiToken(appliance, call)
-        ? {}
-        : { session: FmcAuth.signedBy(appliance, call).id }
-      return { ...(dispatch(signed, call, call.path, notAllowed) ?? notFound()), ...session }
+    deployments,
+    device: {
+      protocol: "fmc",
+      owns: (path) => /^\/api\/(fmc_|api-explorer)/.test(path),
+      kindOf: (call) => FmcAuth.kindOf(call.path),
+      failure,
+      answer: (call) => {
+        if (!settings.fmc) return notFound()
+        // Counted per source address, logins included (Cisco's text).
+        if (call.surplus) return failure(429, "Too many connections: at most 10 at once.")
+        if (!throttle.admits()) return failure(429, "Too many requests: at most 120 in a minute.")
+        const given = answered(() => answer(call))
+        audit.note(call, FmcAuth.kindOf(call.path), given.status, domainOf(call, domains))
+        return given
+      }
     }
   }
+}
+
+/** The domain that a path names; what names none belongs to the first. */
+const domainOf = ({ path }: Call, domains: ReadonlyArray<Domain>): Domain | undefined => {
+  const uuid = /\/domain\/([^/]+)\//.exec(path)?.[1]
+  return domains.find((domain) => domain.uuid === uuid) ?? domains[0]
 }
 
 const info = (serverVersion: string, domains: ReadonlyArray<Domain>): ReadonlyArray<Route> => [

@@ -16,3 +16,14 @@ export const uuidOf = (text: string): string => {
   const hex = createHash("sha256").update(text).digest("hex")
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
+
+/** Real devices write `Global/ Branch`, with a space after the slash. */
+export const folded = (name: string): string =>
+  name
+    .trim()
+    .replace(/\s*\/\s*/g, "/")
+    .toLowerCase()
+
+/** Whether the domain is the other one, or below it. */
+export const isWithin = (domain: Domain, outer: Domain): boolean =>
+  domain === outer || folded(domain.name).startsWith(`${folded(outer.name)}/`)

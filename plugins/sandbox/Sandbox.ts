@@ -49,6 +49,15 @@ export interface Sandbox {
   readonly setPassword: (password: Redacted.Redacted) => Effect.Effect<void>
   /** Replaces the API token: the one before gets 401. */
   readonly setApiToken: (token: Redacted.Redacted) => Effect.Effect<void>
+  /**
+   * The next deployment of this device of the FMC, or of the FDM by the name `fdm`, fails with these words. Dies where
+   * there is no such device.
+   */
+  readonly failDeployment: (device: string, message?: string) => Effect.Effect<void>
+  /** The next deployment of this device (`fdm`: the FDM) does not end before `releaseDeployment`. */
+  readonly hangDeployment: (device: string) => Effect.Effect<void>
+  /** Lets a deployment that hangs come to its end now. */
+  readonly releaseDeployment: (device: string) => Effect.Effect<void>
   /** Ends every session now, custom tokens too, as a reboot or an administrator would: their tokens get 401. */
   readonly evict: () => Effect.Effect<void>
   /** Refuses connections from now on and breaks those there are; sessions live on. */
@@ -86,12 +95,17 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
       book,
       now,
       accepts: (username, given) => username === settings.username && given === Redacted.value(password),
+      setPassword: (next) => {
+        password = Redacted.make(next)
+      },
       acceptsToken: (given) => given === Redacted.value(apiToken)
     }
+    const fmc = FmcDevice.make(appliance)
+    const fdm = FdmDevice.make(appliance)
     const { certificate, cert, key } = yield* identity(settings.host, options.certificate)
     const runFork = yield* FiberSet.makeRuntime<never>()
     const world: World = {
-      devices: [FmcDevice.make(appliance), FdmDevice.make(appliance)],
+      devices: [fmc.device, fdm.device],
       faults,
       book,
       latency: settings.latency,
@@ -144,6 +158,14 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
         Effect.sync(() => {
           apiToken = next
         }),
+      failDeployment: (device, message = "The sandbox was told to let it fail.") =>
+        Effect.sync(() =>
+          device === "fdm" ? fdm.deployment.fail(message) : fmc.deployments.fail(device, message)
+        ),
+      hangDeployment: (device) =>
+        Effect.sync(() => (device === "fdm" ? fdm.deployment.hang() : fmc.deployments.hang(device))),
+      releaseDeployment: (device) =>
+        Effect.sync(() => (device === "fdm" ? fdm.deployment.release() : fmc.deployments.release(device))),
       evict: () =>
         Effect.sync(() => {
           for (const session of sessions.all) sessions.end(session, "eviction")

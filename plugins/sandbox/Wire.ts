@@ -2,27 +2,36 @@ import { Buffer } from "node:buffer"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { gzipSync } from "node:zlib"
 import * as Effect from "effect/Effect"
-import type { Answer, Call } from "./Call.ts"
+import type { Answer, Call, Part } from "./Call.ts"
+import * as Multipart from "./Multipart.ts"
 
 const mostBytes = 4 * 1024 * 1024
+// Files are bigger than configurations.
+const mostFormBytes = 64 * 1024 * 1024
 // Real devices zip what is worth it.
 const leastZipped = 1024
 
 /** The body, or `undefined` when it is too big. Never ends when the client breaks off: see `closed`. */
-export const read = (request: IncomingMessage): Effect.Effect<string | undefined> =>
+export const read = (request: IncomingMessage): Effect.Effect<Uint8Array | undefined> =>
   Effect.async((resume) => {
+    const most = Multipart.isForm(request.headers["content-type"]) ? mostFormBytes : mostBytes
     const chunks: Array<Buffer> = []
     let size = 0
     request.on("data", (chunk: Buffer) => {
       size += chunk.length
-      if (size <= mostBytes) chunks.push(chunk)
+      if (size <= most) chunks.push(chunk)
       else resume(Effect.succeed(undefined))
     })
-    request.on("end", () => resume(Effect.succeed(Buffer.concat(chunks).toString("utf8"))))
+    request.on("end", () => resume(Effect.succeed(Buffer.concat(chunks))))
     request.on("error", () => {})
   })
 
-export const callOf = (request: IncomingMessage, body: string | undefined, surplus: boolean): Call => {
+export const callOf = (
+  request: IncomingMessage,
+  body: Uint8Array | undefined,
+  parts: ReadonlyArray<Part> | undefined,
+  surplus: boolean
+): Call => {
   const target = request.url ?? "/"
   const [path = "/", query = ""] = target.split(/\?(.*)/s)
   const { localAddress, localPort } = request.socket
@@ -33,7 +42,8 @@ export const callOf = (request: IncomingMessage, body: string | undefined, surpl
     path,
     query: new URLSearchParams(query),
     headers: request.headers,
-    body: body ?? "",
+    body: parts === undefined ? Buffer.from(body ?? []).toString("utf8") : "",
+    parts,
     origin: `https://${named ?? `${localAddress}:${localPort}`}`,
     surplus
   }

@@ -68,6 +68,20 @@ const login = ({ url, username, password, ca }: Introduction): Promise<number> =
     asked.end()
   })
 
+const fdm = (first: Introduction, method: string, path: string, headers: object, body?: object) =>
+  new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const options = { method, ca: readFileSync(first.ca), agent: false, headers: { ...headers } }
+    const asked = request(`${first.url}/api/fdm/v6${path}`, options, (response) => {
+      let text = ""
+      response.on("data", (chunk) => {
+        text += chunk
+      })
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }))
+    })
+    asked.on("error", reject)
+    asked.end(body && JSON.stringify(body))
+  })
+
 it.live("the first line tells a client all that it needs, and the ledger comes at the end", () =>
   Effect.gen(function* () {
     const { first, out, err } = yield* whileRunning([], async (first) => {
@@ -92,6 +106,15 @@ it.live("flags reach the sandbox, and --verbose logs each request without a secr
     expect(first).toMatchObject({ username: "ops", password: "p:w" })
     expect(err).toMatch(/204 {2}login {2}POST \/api\/fmc_platform\/v1\/auth\/generatetoken {2}session/)
     expect(err).not.toContain("p:w")
+  })
+)
+
+it.live("an FDM fresh from its box is a flag", () =>
+  whileRunning(["--first-boot"], async (first) => {
+    const grant = { grant_type: "password", username: first.username, password: first.password }
+    const { access_token } = JSON.parse((await fdm(first, "POST", "/fdm/token", {}, grant)).text)
+    const headers = { authorization: `Bearer ${access_token}` }
+    expect((await fdm(first, "GET", "/object/networks", headers)).status).toBe(403)
   })
 )
 
@@ -120,7 +143,14 @@ it.live("help lists every flag and starts nothing", () =>
     const { out, console } = yield* recorder()
     yield* Console.withConsole(Sandbox.command(["--port", "8443", "--help"]), console)
     expect(out).toHaveLength(1)
-    for (const flag of ["--port PORT", "--token-lifetime SECONDS", "--evict-on-login", "--verbose"]) {
+    for (const flag of [
+      "--port PORT",
+      "--devices N",
+      "--rules N",
+      "--token-lifetime SECONDS",
+      "--evict-on-login",
+      "--verbose"
+    ]) {
       expect(out[0]).toContain(flag)
     }
   })

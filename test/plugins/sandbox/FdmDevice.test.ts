@@ -1,23 +1,7 @@
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import type * as Sandbox from "sallyport/sandbox"
 import { bearer, fdmLogin, start } from "./client.ts"
-
-const signedIn = (options?: Sandbox.Options) =>
-  Effect.gen(function* () {
-    const { sandbox, client } = yield* start(options)
-    const login = yield* fdmLogin(client, sandbox)
-    const send = (method: string, path: string, body?: unknown) =>
-      client.send(method, `/api/fdm/v6${path}`, { ...bearer(login.json.access_token), body })
-    return { sandbox, client, send }
-  })
-
-const network = (name: string, value = "192.0.2.0/24", subType = "NETWORK") => ({
-  name,
-  subType,
-  value,
-  type: "networkobject"
-})
+import { network, signedIn } from "./fdm.ts"
 
 it.scoped("the supported versions are listed without a token, unsorted", () =>
   Effect.gen(function* () {

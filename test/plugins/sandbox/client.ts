@@ -10,6 +10,7 @@ export interface Heard {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly text: string
+  readonly bytes: Uint8Array
   // Answers are looked into field by field; a wrong path shows as a failed expectation.
   // biome-ignore lint/suspicious/noExplicitAny: the tests' own reading glass
   readonly json: any
@@ -17,7 +18,7 @@ export interface Heard {
 
 export interface Ask {
   readonly headers?: Readonly<Record<string, string>>
-  /** Sent as JSON unless it is text. */
+  /** Sent as JSON unless it is text or bytes. */
   readonly body?: unknown
   readonly signal?: AbortSignal
 }
@@ -46,7 +47,8 @@ export const make = (sandbox: Sandbox.Sandbox): Effect.Effect<Client, never, Sco
     (agent) => ({
       send: (method, path, ask = {}) =>
         Effect.async((resume, interrupted) => {
-          const body = typeof ask.body === "string" ? ask.body : JSON.stringify(ask.body)
+          const asIs = typeof ask.body === "string" || ask.body instanceof Uint8Array
+          const body = asIs ? ask.body : JSON.stringify(ask.body)
           const req = request(
             { host: "127.0.0.1", port: sandbox.port, method, path, agent, headers: { ...ask.headers } },
             (res) => {
@@ -56,13 +58,13 @@ export const make = (sandbox: Sandbox.Sandbox): Effect.Effect<Client, never, Sco
               res.on("aborted", () => resume(Effect.fail(new Broken("truncated"))))
               res.on("end", () => {
                 const raw = Buffer.concat(chunks)
-                const text = (res.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw).toString(
-                  "utf8"
-                )
+                const bytes = res.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw
+                const text = bytes.toString("utf8")
                 const headers = Object.fromEntries(
                   Object.entries(res.headers).map(([name, value]) => [name, String(value)])
                 )
-                resume(Effect.succeed({ status: res.statusCode ?? 0, headers, text, json: parse(text) }))
+                const status = res.statusCode ?? 0
+                resume(Effect.succeed({ status, headers, text, bytes, json: parse(text) }))
               })
             }
           )

@@ -1,0 +1,197 @@
+import { createHash, randomUUID } from "node:crypto"
+import type { Appliance } from "./Appliance.ts"
+import type { Call, Route } from "./Call.ts"
+import { invalid, list, refuse } from "./FdmAnswer.ts"
+import { download, upload } from "./FdmFiles.ts"
+import { bodyOf } from "./FdmStore.ts"
+
+interface Backup {
+  /** Of the request, of its job and of its archive. */
+  readonly id: string
+  readonly jobId: string
+  readonly name: string
+  readonly archiveName: string
+  readonly description: string | null
+  readonly startedAt: number
+  /** When it is over: at once for one that was uploaded. */
+  readonly endsAt: number
+  readonly outcome: "SUCCESS" | "FAILED"
+  readonly bytes: Uint8Array
+  readonly uploaded: boolean
+}
+
+/**
+ * A backup is asked for at `/action/backup`, followed at `/jobs/backups`, listed at `/managedentity/archivedbackups`
+ * when it is done, and fetched from `/action/downloadbackup`; `/action/uploadbackup` brings one back.
+ */
+export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
+  const { now, settings } = appliance
+  const backups: Array<Backup> = []
+  const asked = () => backups.filter(({ uploaded }) => !uploaded)
+  const archives = () => backups.filter((backup) => statusOf(backup, now()) === "SUCCESS")
+
+  const one = (among: ReadonlyArray<Backup>, key: "id" | "jobId", id: string | undefined): Backup => {
+    const backup = among.find((candidate) => candidate[key] === id)
+    if (backup === undefined) throw refuse(404, "The object does not exist.", { code: "objectNotFound" })
+    return backup
+  }
+
+  const request = (call: Call, backup: Backup) => ({
+    version: backup.id,
+    scheduleType: "IMMEDIATE",
+    user: settings.username,
+    forceOperation: false,
+    jobHistoryUuid: backup.jobId,
+    ipAddress: null,
+    name: backup.name,
+    description: backup.description,
+    backupLocation: "DEFAULT",
+    jobName: "Backup",
+    id: backup.id,
+    type: "backupimmediate",
+    links: links(call, `action/backup/${backup.id}`)
+  })
+
+  const job = (call: Call, backup: Backup) => {
+    const status = statusOf(backup, now())
+    const over = status === "SUCCESS" || status === "FAILED"
+    return {
+      version: backup.jobId,
+      jobName: "Backup",
+      jobDescription: null,
+      user: settings.username,
+      startDateTime: new Date(backup.startedAt).toISOString(),
+      endDateTime: over ? new Date(backup.endsAt).toISOString() : null,
+      status,
+      statusMessage: status === "FAILED" ? "The sandbox was told to fail." : null,
+      scheduleUuid: backup.id,
+      archiveName: status === "SUCCESS" ? backup.archiveName : null,
+      id: backup.jobId,
+      type: "jobhistorybackup",
+      links: links(call, `jobs/backups/${backup.jobId}`)
+    }
+  }
+
+  const archive = (call: Call, backup: Backup) => ({
+    version: backup.id,
+    name: backup.name,
+    description: backup.description,
+    user: settings.username,
+    startDate: new Date(backup.startedAt).toISOString(),
+    fileSize: backup.bytes.length,
+    archiveName: backup.archiveName,
+    originalScheduleType: backup.uploaded ? "NONE" : "IMMEDIATE",
+    backupLocation: "DEFAULT",
+    id: backup.id,
+    type: "archivedbackup",
+    links: links(call, `managedentity/archivedbackups/${backup.id}`)
+  })
+
+  const create = (call: Call): Backup => {
+    const { type, name, description } = bodyOf(call)
+    if (type !== "backupimmediate") throw invalid("Expected type backupimmediate.", "invalidType", "type")
+    const id = randomUUID()
+    const ownName = typeof name === "string" && name !== "" ? name : `backup-${backups.length + 1}`
+    return {
+      id,
+      jobId: randomUUID(),
+      name: ownName,
+      archiveName: `NGFW_backup.${ownName}.tar`,
+      description: typeof description === "string" ? description : null,
+      startedAt: now(),
+      endsAt: now() + settings.deployTime,
+      outcome: settings.fdmBackup,
+      bytes: contents(id),
+      uploaded: false
+    }
+  }
+
+  const keep = upload((id, { fileName = id, bytes }) => {
+    const at = now()
+    backups.push({
+      id,
+      jobId: id,
+      name: fileName.replace(/\.tar$/, ""),
+      archiveName: fileName,
+      description: null,
+      startedAt: at,
+      endsAt: at,
+      outcome: "SUCCESS",
+      bytes,
+      uploaded: true
+    })
+  })
+
+  const collection = (path: string, of: () => ReadonlyArray<Backup>, show: Show): Route => ({
+    path: new RegExp(`${base}/${path}$`),
+    verbs: {
+      GET: (call) =>
+        list(
+          call,
+          of().map((backup) => show(call, backup))
+        )
+    }
+  })
+  const item = (path: string, of: () => ReadonlyArray<Backup>, key: "id" | "jobId", show: Show): Route => ({
+    path: new RegExp(`${base}/${path}/([^/]+)$`),
+    verbs: { GET: (call, [id]) => ({ status: 200, body: show(call, one(of(), key, id)) }) }
+  })
+
+  const requests = collection("action/backup", asked, request)
+  const archived = item("managedentity/archivedbackups", archives, "id", archive)
+  return [
+    {
+      ...requests,
+      verbs: {
+        ...requests.verbs,
+        POST: (call) => {
+          const backup = create(call)
+          backups.push(backup)
+          return { status: 200, body: request(call, backup) }
+        }
+      }
+    },
+    item("action/backup", asked, "id", request),
+    collection("jobs/backups", asked, job),
+    item("jobs/backups", asked, "jobId", job),
+    collection("managedentity/archivedbackups", archives, archive),
+    {
+      ...archived,
+      verbs: {
+        ...archived.verbs,
+        DELETE: (_, [id]) => {
+          backups.splice(backups.indexOf(one(archives(), "id", id)), 1)
+          return { status: 204 }
+        }
+      }
+    },
+    { path: new RegExp(`${base}/action/uploadbackup$`), verbs: { POST: keep } },
+    {
+      path: new RegExp(`${base}/action/downloadbackup/([^/]+)$`),
+      verbs: {
+        GET: (_, [id]) => {
+          const backup = one(archives(), "id", id)
+          return download(backup.archiveName, backup.bytes)
+        }
+      }
+    }
+  ]
+}
+
+type Show = (call: Call, backup: Backup) => object
+
+const base = "^/api/fdm/[^/]+"
+
+const links = (call: Call, path: string) => ({
+  self: `${call.origin}/api/fdm/${call.path.split("/")[3]}/${path}`
+})
+
+/** QUEUED for the first quarter of its time. */
+const statusOf = ({ startedAt, endsAt, outcome }: Backup, now: number) => {
+  if (now >= endsAt) return outcome
+  return now < startedAt + (endsAt - startedAt) / 4 ? "QUEUED" : "IN_PROGRESS"
+}
+
+/** Some kilobytes that depend on nothing but the id. */
+const contents = (id: string): Uint8Array =>
+  Buffer.concat(Array.from({ length: 128 }, (_, at) => createHash("sha256").update(`${id} ${at}`).digest()))

@@ -1,0 +1,107 @@
+import { type Call, jsonObject, type Route } from "./Call.ts"
+import { list } from "./FdmAnswer.ts"
+
+/** What a change is about. */
+export interface Changed {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+}
+
+interface Change {
+  readonly kind: "entitycreate" | "entityupdate" | "entitydelete"
+  readonly object: Changed
+  /** As it was deployed; none for one that never was. */
+  readonly before: Changed | undefined
+  /** Grows with each change. */
+  readonly at: number
+}
+
+/** What was written and is not deployed yet. */
+export class FdmChanges {
+  readonly #pending = new Map<string, Change>()
+  #at = 0
+
+  /** `before`: none for an object that is new; `after`: none for one that is gone. */
+  record(before: Changed | undefined, after: Changed | undefined): void {
+    const object = after ?? before
+    if (object === undefined) return
+    const pending = this.#pending.get(object.id)
+    const deployed = pending === undefined ? before : pending.before
+    this.#pending.delete(object.id)
+    // Made and gone again between two deployments: nothing to deploy.
+    if (deployed === undefined && after === undefined) return
+    this.#at += 1
+    const kind =
+      deployed === undefined ? "entitycreate" : after === undefined ? "entitydelete" : "entityupdate"
+    this.#pending.set(object.id, { kind, object, before: deployed, at: this.#at })
+  }
+
+  get pending(): ReadonlyArray<Change> {
+    return [...this.#pending.values()]
+  }
+
+  /** The number of the newest change, for `deployed`. */
+  get newest(): number {
+    return this.#at
+  }
+
+  /** Everything up to this change is on the device now; what was changed again since then stays pending. */
+  deployed(upTo: number): void {
+    for (const change of this.pending) {
+      if (change.at <= upTo) this.#pending.delete(change.object.id)
+    }
+  }
+}
+
+/** `/operational/pendingchanges`; `settle` brings the changes up to date first. */
+export const routes = (changes: FdmChanges, settle: () => void): ReadonlyArray<Route> => [
+  {
+    path: /^\/api\/fdm\/[^/]+\/operational\/pendingchanges$/,
+    verbs: {
+      GET: (call) => {
+        settle()
+        return list(
+          call,
+          changes.pending.map((change) => shown(call, change))
+        )
+      }
+    }
+  }
+]
+
+// The shape of real devices: the links lead to no single change.
+const shown = (call: Call, { kind, object, before }: Change) => ({
+  entityId: object.id,
+  entityName: object.name,
+  entityType: object.type,
+  ...(kind === "entityupdate"
+    ? { valuesAdded: [], valuesUpdated: differences(before, object), valuesDeleted: [] }
+    : {}),
+  ...(kind === "entitycreate" ? { valuesAdded: additions(object) } : {}),
+  type: kind,
+  links: { self: `${call.origin}${call.path}/` }
+})
+
+const additions = (object: Changed) =>
+  values(object).map(([fieldName, newValue]) => ({ fieldName, newValue, type: "valueadd" }))
+
+const differences = (before: Changed | undefined, after: Changed) => {
+  const old = new Map(before === undefined ? [] : values(before))
+  return values(after)
+    .filter(([fieldName, newValue]) => old.get(fieldName) !== newValue)
+    .map(([fieldName, newValue]) => ({
+      fieldName,
+      oldValue: old.get(fieldName) ?? null,
+      newValue,
+      type: "valueupdate"
+    }))
+}
+
+// Plain fields only, as text; members of groups are references, which the device lists in another place.
+const values = (object: Changed): ReadonlyArray<readonly [string, string]> =>
+  Object.entries(jsonObject(object) ?? {})
+    .filter(([name, value]) => !silent.has(name) && value !== null && typeof value !== "object")
+    .map(([name, value]) => [name, String(value)] as const)
+
+const silent = new Set(["id", "type", "version"])

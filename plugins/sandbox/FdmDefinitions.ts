@@ -1,0 +1,290 @@
+/** A model: what it must have, and its properties in the shorthand of this file. */
+interface Model {
+  readonly required?: ReadonlyArray<string>
+  readonly properties: Readonly<Record<string, string | ReadonlyArray<string>>>
+}
+
+type Schema = Readonly<Record<string, unknown>>
+
+/** The `definitions` of the description: each model, its wrapper with links where it is sent with them, its enums. */
+export const definitions = (): Readonly<Record<string, Schema>> => ({
+  ...Object.fromEntries(
+    Object.entries(enums).map(([name, values]) => [name, { type: "string", enum: values }])
+  ),
+  ...Object.fromEntries(Object.entries(plain).map(([name, model]) => [name, schemaOf(model)])),
+  ...Object.fromEntries(
+    Object.entries(linked).flatMap(([name, model]) => [
+      [name, schemaOf(model)],
+      [`${name}Wrapper`, { allOf: [reference(name), reference("LinksWrapper")] }]
+    ])
+  )
+})
+
+export const reference = (name: string): Schema => ({ $ref: `#/definitions/${name}` })
+
+const schemaOf = ({ required = [], properties }: Model): Schema => ({
+  type: "object",
+  ...(required.length > 0 && { required }),
+  properties: Object.fromEntries(Object.entries(properties).map(([name, given]) => [name, property(given)]))
+})
+
+/**
+ * `string`, `integer`, `boolean`, `object`; a model's name is a reference; `[…]` a list of such; `=text` a string with
+ * its default, as devices tell types apart. A list of words is an enum.
+ */
+const property = (given: string | ReadonlyArray<string>): Schema => {
+  if (typeof given !== "string") return { type: "string", enum: given }
+  if (given.startsWith("[")) return { type: "array", items: property(given.slice(1, -1)) }
+  if (given.startsWith("=")) return { type: "string", default: given.slice(1) }
+  if (/^[a-z]/.test(given)) return { type: given }
+  // As devices write it, although nothing beside a reference counts.
+  return { type: Object.hasOwn(enums, given) ? "string" : "object", ...reference(given) }
+}
+
+const enums: Readonly<Record<string, ReadonlyArray<string>>> = {
+  NetworkObjectType: ["HOST", "NETWORK", "IPRANGE", "RANGE", "FQDN"],
+  FQDNDNSResolution: ["IPV4_ONLY", "IPV6_ONLY", "IPV4_AND_IPV6"],
+  DeploymentState: ["QUEUED", "DEPLOYING", "DEPLOYED", "DEPLOY_FAILED", "DEPLOY_TIMEOUT", "FAILED"],
+  JobHistoryStatus: ["QUEUED", "IN_PROGRESS", "FAILED", "SUCCESS"],
+  JobExecutionType: ["NONE", "IMMEDIATE", "DAILY", "WEEKLY", "MONTHLY", "SINGLE", "CRON", "HOURLY"],
+  BackupLocation: ["DEFAULT", "SDCARD"],
+  UserServiceType: ["RA_VPN", "MGMT"]
+}
+
+const text = "string"
+const versioned = { version: text, name: text }
+const described = { ...versioned, description: text }
+
+/** Sent without links. */
+const plain: Readonly<Record<string, Model>> = {
+  Links: { properties: { self: text } },
+  LinksWrapper: { required: ["links"], properties: { links: "Links" } },
+  Paging: {
+    required: ["prev", "next", "limit", "offset", "count", "pages"],
+    properties: {
+      prev: "[string]",
+      next: "[string]",
+      limit: "integer",
+      offset: "integer",
+      count: "integer",
+      pages: "integer"
+    }
+  },
+  ErrorWrapper: { required: ["error"], properties: { error: "ErrorResponse" } },
+  ErrorResponse: {
+    required: ["key", "messages", "severity"],
+    properties: {
+      severity: text,
+      key: ["General", "Validation", "Deployment"],
+      messages: "[ErrorMessage]"
+    }
+  },
+  ErrorMessage: { properties: { description: text, code: text, location: text } },
+  ReferenceModel: { required: ["id", "type"], properties: { id: text, type: text, ...versioned } },
+  TokenPayloadUnion: {
+    required: ["grant_type"],
+    properties: {
+      grant_type: ["custom_token", "refresh_token", "revoke_token", "password"],
+      access_token: text,
+      desired_expires_in: "integer",
+      desired_refresh_expires_in: "integer",
+      desired_subject: text,
+      desired_refresh_count: "integer",
+      refresh_token: text,
+      token_to_revoke: text,
+      custom_token_subject_to_revoke: text,
+      username: text,
+      password: text
+    }
+  },
+  TokenResponseUnion: {
+    properties: {
+      access_token: text,
+      expires_in: "integer",
+      token_type: "=Bearer",
+      refresh_token: text,
+      refresh_expires_in: "integer",
+      status_code: "integer",
+      message: text
+    }
+  },
+  TokenStatus: {
+    required: ["status_code", "message"],
+    properties: { status_code: "integer", message: text }
+  },
+  UserPreferences: {
+    required: ["type"],
+    properties: { preferredTimeZone: text, colorTheme: text, type: "=userpreferences" }
+  }
+}
+
+/** Sent with links, so as their wrappers. */
+const linked: Readonly<Record<string, Model>> = {
+  NetworkObject: {
+    required: ["subType", "type", "value"],
+    properties: {
+      ...described,
+      subType: "NetworkObjectType",
+      value: text,
+      isSystemDefined: "boolean",
+      dnsResolution: "FQDNDNSResolution",
+      id: text,
+      type: "=networkobject"
+    }
+  },
+  NetworkObjectGroup: {
+    required: ["type"],
+    properties: {
+      ...described,
+      isSystemDefined: "boolean",
+      objects: "[ReferenceModel]",
+      id: text,
+      type: "=networkobjectgroup"
+    }
+  },
+  TCPPortObject: {
+    required: ["port", "type"],
+    properties: { ...described, isSystemDefined: "boolean", port: text, id: text, type: "=tcpportobject" }
+  },
+  BaseEntityDiff: {
+    required: ["type"],
+    properties: {
+      entityId: text,
+      entityName: text,
+      entityType: text,
+      valuesAdded: "[object]",
+      valuesUpdated: "[object]",
+      valuesDeleted: "[object]",
+      type: text
+    }
+  },
+  DeploymentStatus: {
+    properties: {
+      statusMessage: text,
+      cliErrorMessage: text,
+      state: "DeploymentState",
+      queuedTime: "integer",
+      startTime: "integer",
+      endTime: "integer",
+      statusMessages: "[string]",
+      id: text,
+      name: text,
+      modifiedObjects: "object",
+      type: "=deploymentstatus"
+    }
+  },
+  SystemInformation: {
+    required: ["type"],
+    properties: {
+      ipv4: text,
+      ipv6: text,
+      softwareVersion: text,
+      platformModel: text,
+      serialNumber: text,
+      currentTime: "integer",
+      systemUptime: "integer",
+      id: text,
+      type: "=SystemInformation"
+    }
+  },
+  ActiveUserSessions: {
+    required: ["type"],
+    properties: {
+      userName: text,
+      identitySourceId: text,
+      issuedAt: "integer",
+      expiresAt: "integer",
+      sessionDuration: text,
+      id: text,
+      type: "=ActiveUserSessions"
+    }
+  },
+  HAStatus: {
+    required: ["type"],
+    properties: {
+      nodeRole: text,
+      nodeState: text,
+      peerNodeState: text,
+      configStatus: text,
+      haHealthStatus: text,
+      id: text,
+      type: "=HAStatus"
+    }
+  },
+  InitialProvision: {
+    required: ["type"],
+    properties: {
+      version: text,
+      acceptEULA: "boolean",
+      eulaText: text,
+      currentPassword: text,
+      newPassword: text,
+      id: text,
+      type: "=initialprovision"
+    }
+  },
+  User: {
+    required: ["identitySourceId", "userServiceTypes", "type"],
+    properties: {
+      ...versioned,
+      password: text,
+      newPassword: text,
+      userPreferences: "UserPreferences",
+      userRole: text,
+      identitySourceId: text,
+      userServiceTypes: "[UserServiceType]",
+      id: text,
+      type: "=user"
+    }
+  },
+  FileUploadStatus: {
+    required: ["type"],
+    properties: { ...versioned, fileName: text, diskFileName: text, id: text, type: "=fileuploadstatus" }
+  },
+  BackupImmediate: {
+    required: ["type"],
+    properties: {
+      ...described,
+      scheduleType: "JobExecutionType",
+      user: text,
+      forceOperation: "boolean",
+      jobHistoryUuid: text,
+      ipAddress: text,
+      backupLocation: "BackupLocation",
+      jobName: text,
+      id: text,
+      type: "=backupimmediate"
+    }
+  },
+  JobHistoryBackup: {
+    required: ["type"],
+    properties: {
+      version: text,
+      jobName: text,
+      jobDescription: text,
+      user: text,
+      startDateTime: text,
+      endDateTime: text,
+      status: "JobHistoryStatus",
+      statusMessage: text,
+      scheduleUuid: text,
+      archiveName: text,
+      id: text,
+      type: "=jobhistorybackup"
+    }
+  },
+  ArchivedBackup: {
+    required: ["type"],
+    properties: {
+      ...described,
+      user: text,
+      startDate: text,
+      fileSize: "integer",
+      archiveName: text,
+      originalScheduleType: "JobExecutionType",
+      backupLocation: "BackupLocation",
+      id: text,
+      type: "=archivedbackup"
+    }
+  }
+}

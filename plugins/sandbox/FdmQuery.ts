@@ -1,0 +1,52 @@
+import type { Call } from "./Call.ts"
+import { invalid } from "./FdmAnswer.ts"
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** What `filter` lets through, in the order that `sort` asks for; `fields` are the names that both know. */
+export const chosen = (
+  call: Call,
+  fields: ReadonlyArray<string>,
+  objects: ReadonlyArray<Fields>
+): ReadonlyArray<Fields> => sorted(call, fields, objects.filter(filterOf(call, fields)))
+
+/**
+ * `{field}{operator}{value}`, joined by `;`: `:` equal, `!` not equal, `~` contains, `<` and `>` by order, and
+ * `fts~text`, which looks into every field (Cisco's text).
+ */
+const filterOf = (call: Call, fields: ReadonlyArray<string>): ((object: Fields) => boolean) => {
+  const terms = (call.query.get("filter") ?? "").split(";").filter((term) => term !== "")
+  const tests = terms.map((term) => {
+    const [, field = "", operator = "", wanted = ""] = /^(\w+)([:!~<>])(.*)$/.exec(term) ?? []
+    if (field === "fts" && operator === "~") {
+      return (object: Fields) => JSON.stringify(object).toLowerCase().includes(wanted.toLowerCase())
+    }
+    const test = operators[operator]
+    if (!fields.includes(field) || test === undefined) {
+      throw invalid("The filter is not understood.", "invalidFilter", "filter")
+    }
+    return (object: Fields) => test(String(object[field]), wanted)
+  })
+  return (object) => tests.every((test) => test(object))
+}
+
+const operators: Readonly<Record<string, (value: string, wanted: string) => boolean>> = {
+  ":": (value, wanted) => value === wanted,
+  "!": (value, wanted) => value !== wanted,
+  "~": (value, wanted) => value.includes(wanted),
+  "<": (value, wanted) => value < wanted,
+  ">": (value, wanted) => value > wanted
+}
+
+/** `sort=name`, or `sort=-name` for the other direction. */
+const sorted = (
+  call: Call,
+  fields: ReadonlyArray<string>,
+  objects: ReadonlyArray<Fields>
+): ReadonlyArray<Fields> => {
+  const [, sign, field = ""] = /^(-?)(.*)$/.exec(call.query.get("sort") ?? "") ?? []
+  if (field === "") return objects
+  if (!fields.includes(field)) throw invalid("The field to sort by is not known.", "invalidSort", "sort")
+  const inOrder = [...objects].sort((a, b) => (String(a[field]) < String(b[field]) ? -1 : 1))
+  return sign === "-" ? inOrder.reverse() : inOrder
+}

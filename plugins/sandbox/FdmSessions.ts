@@ -1,0 +1,52 @@
+import type { Appliance } from "./Appliance.ts"
+import type { Call, Route } from "./Call.ts"
+import { list, refuse } from "./FdmAnswer.ts"
+import type { Session } from "./Sessions.ts"
+
+/** `/action/activeusersessions`: the logins that are open, read one by one or all, and ended. */
+export const routes = ({ now, sessions }: Appliance): ReadonlyArray<Route> => {
+  const open = () => sessions.openLogins("fdm")
+
+  const stored = (id: string | undefined): Session => {
+    const session = open().find((candidate) => candidate.id === id)
+    if (session === undefined) throw refuse(404, "The session does not exist.")
+    return session
+  }
+
+  // Whether a device writes these times in seconds or in milliseconds: unknown. Its other times are milliseconds.
+  const shown = (call: Call, session: Session) => ({
+    userName: session.username,
+    identitySourceId: "LocalIdentitySource",
+    issuedAt: session.openedAt,
+    expiresAt: session.access?.expiresAt,
+    sessionDuration: `${Math.floor((now() - session.openedAt) / 60_000)} minutes`,
+    id: session.id,
+    type: "ActiveUserSessions",
+    links: {
+      self: `${call.origin}/api/fdm/${call.path.split("/")[3]}/action/activeusersessions/${session.id}`
+    }
+  })
+
+  return [
+    {
+      path: /^\/api\/fdm\/[^/]+\/action\/activeusersessions$/,
+      verbs: {
+        GET: (call) =>
+          list(
+            call,
+            open().map((session) => shown(call, session))
+          )
+      }
+    },
+    {
+      path: /^\/api\/fdm\/[^/]+\/action\/activeusersessions\/([^/]+)$/,
+      verbs: {
+        GET: (call, [id]) => ({ status: 200, body: shown(call, stored(id)) }),
+        DELETE: (_, [id]) => {
+          sessions.end(stored(id), "eviction")
+          return { status: 204 }
+        }
+      }
+    }
+  ]
+}

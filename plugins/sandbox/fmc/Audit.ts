@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto"
+import type { Appliance } from "../Appliance.ts"
+import type { Call, Handler, RequestKind, Route } from "../Call.ts"
+import { list, refuse } from "../FmcAnswer.ts"
+import type { Domain } from "../FmcDomains.ts"
+import type { Configuration } from "./Configuration.ts"
+import { isExpanded, ok } from "./Showing.ts"
+
+interface AuditRecord {
+  readonly id: string
+  readonly time: number
+  readonly domain: Domain | undefined
+  readonly subSystem: "Login" | "API" | "Task Queue"
+  readonly message: string
+}
+
+const most = 20_000
+
+/** Who did what: logins, writes and deployments leave a record, reads leave none. */
+export class Audit {
+  readonly #now: () => number
+  #records: Array<AuditRecord> = []
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  get records(): ReadonlyArray<AuditRecord> {
+    return this.#records
+  }
+
+  /** Only the path gets into the record: a body may hold a secret. */
+  note(call: Call, kind: RequestKind, status: number, domain: Domain | undefined): void {
+    if (kind === "login") {
+      this.#add("Login", domain, status < 300 ? "Login Success" : "Login Failed")
+    } else if (kind === "call" && call.method !== "GET" && call.method !== "HEAD") {
+      const subSystem = call.path.endsWith("/deploymentrequests") ? "Task Queue" : "API"
+      this.#add(subSystem, domain, `${call.method} ${call.origin}${call.path} (${status})`)
+    }
+  }
+
+  #add(subSystem: AuditRecord["subSystem"], domain: Domain | undefined, message: string): void {
+    this.#records.push({ id: randomUUID(), time: this.#now(), domain, subSystem, message })
+    // A sandbox that runs for days must not grow for ever.
+    if (this.#records.length > most) this.#records = this.#records.slice(most / 2)
+  }
+}
+
+/** `auditrecords` of a domain, the newest first. */
+export const routes = (
+  { settings }: Appliance,
+  configuration: Configuration,
+  audit: Audit
+): ReadonlyArray<Route> => {
+  const shown = (call: Call, { domain, id, message, subSystem, time }: AuditRecord) => ({
+    id,
+    type: "AuditRecord",
+    // Milliseconds; an example in Cisco's text has seconds.
+    time,
+    username: settings.username,
+    source: "127.0.0.1",
+    subSystem,
+    message,
+    domain: domain?.uuid,
+    ...(isExpanded(call) && {
+      links: { self: `${call.origin}/api/fmc_platform/v1/domain/${domain?.uuid}/audit/auditrecords/${id}` }
+    })
+  })
+
+  const of = (uuid: string | undefined) => {
+    const domain = configuration.domain(uuid)
+    return audit.records.filter((record) => record.domain === domain)
+  }
+
+  const all: Handler = (call, [uuid]) => {
+    const subSystem = call.query.get("subSystem")
+    const found = of(uuid).filter((record) => subSystem === null || record.subSystem === subSystem)
+    return list(call, found.reverse(), (record) => shown(call, record))
+  }
+
+  const read: Handler = (call, [uuid, id]) => {
+    const record = of(uuid).find((candidate) => candidate.id === id)
+    if (record === undefined) throw refuse(404, `The record with id ${id} does not exist.`)
+    return ok(shown(call, record))
+  }
+
+  const base = "^/api/fmc_platform/v1/domain/([^/]+)/audit/auditrecords"
+  return [
+    { path: new RegExp(`${base}$`), verbs: { GET: all } },
+    { path: new RegExp(`${base}/([^/]+)$`), verbs: { GET: read } }
+  ]
+}

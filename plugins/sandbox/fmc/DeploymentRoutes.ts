@@ -1,0 +1,195 @@
+import type { Appliance } from "../Appliance.ts"
+import { type Call, type Handler, jsonObject, type Route } from "../Call.ts"
+import { list, refuse } from "../FmcAnswer.ts"
+import * as Bodies from "./Bodies.ts"
+import type { Change } from "./ChangeLog.ts"
+import type { Configuration } from "./Configuration.ts"
+import { type Deployments, endOf, failedLegs, type Job } from "./Deployments.ts"
+import type { Device } from "./Devices.ts"
+import { isExpanded, ok, urlOf } from "./Showing.ts"
+
+/** Deployable devices, their pending changes, deployment requests, their tasks, and the history of jobs. */
+export const routes = (
+  { settings }: Appliance,
+  configuration: Configuration,
+  devices: ReadonlyArray<Device>,
+  deployments: Deployments
+): ReadonlyArray<Route> => {
+  /** Of a domain, as they are at this moment. */
+  const devicesOf = (uuid: string | undefined) => {
+    const domain = configuration.domain(uuid)
+    const jobs = deployments.jobs.filter((job) => job.domain === domain)
+    return { domain, jobs, devices: devices.filter((device) => device.domain === domain) }
+  }
+
+  const shown = (call: Call, device: Device) => {
+    const { domain, id, name, options } = device
+    const deploying = deployments.isDeploying(device)
+    const brief = {
+      links: { self: urlOf(call, domain, `deployment/deployabledevices/${id}`) },
+      type: "DeployableDevice",
+      name,
+      id
+    }
+    if (!isExpanded(call)) return brief
+    return {
+      ...brief,
+      version: String(device.version),
+      upToDate: device.upToDate,
+      canBeDeployed: options.canBeDeployed !== false && !deploying,
+      isDeploying: deploying,
+      trafficInterruption: options.trafficInterruption ?? "NO",
+      ...(deploying && { message: busy(device) }),
+      domain: { id: domain.uuid, name: domain.name, type: "Domain" },
+      device: { id, name, type: "Device" },
+      deviceMembers: [{ id, name, type: "Device" }]
+    }
+  }
+
+  const deployable: Handler = (call, [uuid]) => {
+    const found = devicesOf(uuid).devices.filter((device) => !device.upToDate)
+    return list(call, found, (device) => shown(call, device))
+  }
+
+  const pendingChanges: Handler = (call, [uuid, id]) => {
+    const device = devicesOf(uuid).devices.find((candidate) => candidate.id === id)
+    if (device === undefined) throw refuse(404, `The device with UUID ${id} does not exist.`)
+    return list(call, device.pending, (change) => shownChange(change, settings.username))
+  }
+
+  const request: Handler = (call, [uuid]) => {
+    const { domain, devices } = devicesOf(uuid)
+    const { deviceList, deploymentNote, forceDeploy, ignoreWarning, type, version } =
+      jsonObject(Bodies.wellFormed(call)) ?? {}
+    if (type !== undefined && type !== "DeploymentRequest") {
+      throw refuse(400, "Invalid type: expected DeploymentRequest.", "VALIDATION")
+    }
+    if (!/^\d{1,15}$/.test(String(version ?? ""))) {
+      throw refuse(400, "Invalid version: expected a number in text.", "VALIDATION")
+    }
+    if (!Array.isArray(deviceList) || deviceList.length === 0) {
+      throw refuse(400, "Invalid deviceList: expected the ids of devices.", "VALIDATION")
+    }
+    const chosen = [...new Set(deviceList)].map((id) => {
+      const device = devices.find((candidate) => candidate.id === id)
+      if (device === undefined) throw refuse(400, `The device with UUID ${id} does not exist.`, "VALIDATION")
+      return device
+    })
+    for (const device of chosen) {
+      const words = whyNot(device, Number(version), forceDeploy === true)
+      // Seen on real devices: what a deployment's own validation refuses is a 500.
+      if (words !== undefined) throw refuse(500, words, "VALIDATION")
+    }
+    const note = typeof deploymentNote === "string" ? deploymentNote : undefined
+    const { id, name } = deployments.start(domain, chosen, Number(version), note)
+    return {
+      status: 202,
+      body: {
+        type: "DeploymentRequest",
+        version: String(version),
+        forceDeploy: forceDeploy === true,
+        ignoreWarning: ignoreWarning === true,
+        deviceList: chosen.map((device) => device.id),
+        metadata: {
+          task: {
+            name,
+            id,
+            type: "TaskStatus",
+            links: { self: urlOf(call, domain, `job/taskstatuses/${id}`) }
+          }
+        }
+      }
+    }
+  }
+
+  const whyNot = (device: Device, version: number, forced: boolean): string | undefined => {
+    const { name, options } = device
+    if (deployments.isDeploying(device)) return busy(device)
+    if (options.canBeDeployed === false) return `The device ${name} cannot be deployed to.`
+    if (device.upToDate && !forced) return `The device ${name} is up to date: there is nothing to deploy.`
+    if (device.version !== version) return `The version ${version} is not that of the device ${name}.`
+    return undefined
+  }
+
+  const task: Handler = (call, [uuid, id]) => {
+    const { domain, jobs } = devicesOf(uuid)
+    if (call.query.has("offset") || call.query.has("limit")) {
+      throw refuse(400, "Paging parameters are not supported here.", "VALIDATION")
+    }
+    const job = jobs.find((candidate) => candidate.id === id)
+    if (job === undefined) throw refuse(404, `The task with id ${id} does not exist.`)
+    const states = job.legs.map((leg) => deployments.stateOf(job, leg))
+    const failures = failedLegs(job).map(({ device, failure }) => `${device.name}: ${failure}`)
+    return ok({
+      links: { self: urlOf(call, domain, `job/taskstatuses/${job.id}`) },
+      type: "TaskStatus",
+      id: job.id,
+      name: job.name,
+      taskType: "DEVICE_DEPLOYMENT",
+      status: overall(job, states),
+      message: failures.length > 0 ? failures.join("\n") : `${job.name} to ${job.legs.length} devices`,
+      subTasks: job.legs.map(({ device, ended, failure }, at) => ({
+        target: { id: device.id, name: device.name, type: "Device" },
+        status: states[at],
+        message: ended ? (failure ?? "Done") : "In progress"
+      }))
+    })
+  }
+
+  const histories: Handler = (call, [uuid]) => {
+    const finished = devicesOf(uuid).jobs.flatMap((job) => {
+      const endedAt = endOf(job)
+      return endedAt === undefined ? [] : [{ job, endedAt }]
+    })
+    // The newest first.
+    return list(call, finished.reverse(), ({ job, endedAt }) => shownJob(job, endedAt))
+  }
+
+  const shownJob = (job: Job, endedAt: number) => ({
+    type: "JobHistory",
+    id: job.id,
+    jobName: job.name,
+    jobType: "DEPLOYMENT",
+    jobStatus: failedLegs(job).length > 0 ? "FAILED" : "DEPLOYED",
+    user: settings.username,
+    startTime: new Date(job.startedAt).toISOString(),
+    endTime: new Date(endedAt).toISOString(),
+    ...(job.note !== undefined && { deploymentNote: job.note }),
+    deviceList: job.legs.map(({ device, failure }) => ({
+      deviceName: device.name,
+      deviceUUID: device.id,
+      deploymentStatus: failure === undefined ? "SUCCEEDED" : "FAILED",
+      deployedVersion: job.version
+    }))
+  })
+
+  const base = "^/api/fmc_config/v1/domain/([^/]+)"
+  return [
+    { path: new RegExp(`${base}/deployment/deployabledevices$`), verbs: { GET: deployable } },
+    {
+      path: new RegExp(`${base}/deployment/deployabledevices/([^/]+)/pendingchanges$`),
+      verbs: { GET: pendingChanges }
+    },
+    { path: new RegExp(`${base}/deployment/deploymentrequests$`), verbs: { POST: request } },
+    { path: new RegExp(`${base}/deployment/jobhistories$`), verbs: { GET: histories } },
+    { path: new RegExp(`${base}/job/taskstatuses/([^/]+)$`), verbs: { GET: task } }
+  ]
+}
+
+/** As long as a device is under way so is the whole; then one that failed tells for all. */
+const overall = (job: Job, states: ReadonlyArray<string>): string | undefined => {
+  const open = states.find((_, at) => job.legs[at]?.ended === false)
+  const failed = failedLegs(job).length > 0 ? "FAILED" : states[0]
+  return open ?? failed
+}
+
+const busy = ({ name }: Device): string =>
+  `Cannot deploy to the device ${name}: another deployment is in progress for it.`
+
+const shownChange = ({ action, id, name, type }: Change, username: string) => ({
+  entityUUID: id,
+  entityName: name,
+  entityType: type,
+  action,
+  lastUpdatedByUsers: [username]
+})

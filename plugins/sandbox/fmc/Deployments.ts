@@ -1,0 +1,109 @@
+import type { Domain } from "../FmcDomains.ts"
+import type { Settings } from "../Options.ts"
+import type { Device } from "./Devices.ts"
+
+/** What a deployment does to one of its devices. */
+export interface Leg {
+  readonly device: Device
+  /** Why it fails, where it was told to. */
+  readonly failure: string | undefined
+  /** `Infinity` while it hangs. */
+  endsAt: number
+  ended: boolean
+}
+
+/** A deployment, from its request on. */
+export interface Job {
+  readonly id: string
+  readonly name: string
+  readonly domain: Domain
+  readonly version: number
+  readonly note: string | undefined
+  readonly startedAt: number
+  readonly legs: ReadonlyArray<Leg>
+}
+
+/** The deployments of every domain. They go on by the sandbox's clock, whether or not somebody looks. */
+export class Deployments {
+  readonly #settings: Settings
+  readonly #now: () => number
+  readonly #jobs: Array<Job> = []
+  readonly #failures = new Map<string, string>()
+  readonly #hangs = new Set<string>()
+
+  constructor(settings: Settings, now: () => number) {
+    this.#settings = settings
+    this.#now = now
+  }
+
+  /** The next deployment of this device ends `FAILED`. */
+  fail(name: string, message: string): void {
+    this.#failures.set(this.#known(name), message)
+  }
+
+  /** The next deployment of this device does not end before its release. */
+  hang(name: string): void {
+    this.#hangs.add(this.#known(name))
+  }
+
+  release(name: string): void {
+    this.#hangs.delete(this.#known(name))
+    const legs = this.jobs.flatMap((job) => job.legs)
+    for (const leg of legs) if (leg.device.name === name && leg.endsAt === Infinity) leg.endsAt = this.#now()
+  }
+
+  start(domain: Domain, devices: ReadonlyArray<Device>, version: number, note: string | undefined): Job {
+    const number = this.#jobs.length + 1
+    const startedAt = this.#now()
+    const legs = devices.map((device) => {
+      const { name } = device
+      const failure = this.#failures.get(name)
+      this.#failures.delete(name)
+      const endsAt = this.#hangs.delete(name) ? Infinity : startedAt + this.#settings.deployTime
+      return { device, failure, endsAt, ended: false }
+    })
+    // As on devices: a task's id is a number in text.
+    const id = String(8_589_934_592 + number)
+    const job = { id, name: `Deploy_Job_${number}`, domain, version, note, startedAt, legs }
+    this.#jobs.push(job)
+    return job
+  }
+
+  /** The jobs as they are now, the oldest first. */
+  get jobs(): ReadonlyArray<Job> {
+    const now = this.#now()
+    for (const job of this.#jobs) {
+      for (const leg of job.legs) {
+        if (leg.ended || now < leg.endsAt) continue
+        leg.ended = true
+        if (leg.failure === undefined) leg.device.got(job.version)
+      }
+    }
+    return this.#jobs
+  }
+
+  isDeploying(device: Device): boolean {
+    return this.jobs.some(({ legs }) => legs.some((leg) => leg.device === device && !leg.ended))
+  }
+
+  /** PENDING, RUNNING and DEPLOYING, each for a part of the time; then the end. */
+  stateOf(job: Job, leg: Leg): string {
+    if (leg.ended) return leg.failure === undefined ? this.#settings.deployedState : "FAILED"
+    const part = (this.#now() - job.startedAt) / this.#settings.deployTime
+    if (part < 0.25) return "PENDING"
+    return part < 0.5 ? "RUNNING" : this.#settings.deployingState
+  }
+
+  #known(name: string): string {
+    const known = this.#settings.devices.map((device) => device.name)
+    if (known.includes(name)) return name
+    throw new Error(`The sandbox has no device ${name}, but ${known.join(", ") || "none"}.`)
+  }
+}
+
+/** When all its devices were done, `undefined` before that. */
+export const endOf = ({ legs }: Job): number | undefined =>
+  legs.every((leg) => leg.ended) ? Math.max(...legs.map((leg) => leg.endsAt)) : undefined
+
+export const failedLegs = ({ legs }: Job): ReadonlyArray<Leg> =>
+  legs.filter((leg) => leg.ended && leg.failure !== undefined)

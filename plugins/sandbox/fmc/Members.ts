@@ -1,0 +1,91 @@
+import { isAddress, isNetwork, isRange } from "../AddressValue.ts"
+import { jsonObject } from "../Call.ts"
+import { refuse } from "../FmcAnswer.ts"
+import type { Accepted, Context, Fields } from "./Kind.ts"
+
+/** `objects` and `literals`, as network groups and the conditions of rules hold them. */
+export interface Members {
+  readonly objects: ReadonlyArray<Fields>
+  readonly literals: ReadonlyArray<Fields>
+}
+
+/** Reads members that are networks: hosts, networks, ranges, groups, and literal values. */
+export const networks = (given: Fields, context: Context): Accepted => {
+  const types = ["Host", "Network", "Range", "NetworkGroup"]
+  return read(given, types, context, (literal) => {
+    const value = typeof literal.value === "string" ? literal.value : ""
+    const type = isAddress(value)
+      ? "Host"
+      : isNetwork(value)
+        ? "Network"
+        : isRange(value)
+          ? "Range"
+          : undefined
+    if (type === undefined || (literal.type !== undefined && literal.type !== type)) {
+      throw refuse(400, `Invalid literal: ${value} is no ${literal.type ?? "network"}.`, "VALIDATION")
+    }
+    return { type, value }
+  })
+}
+
+/** Reads members that are ports. */
+export const ports = (given: Fields, context: Context): Accepted =>
+  read(given, ["ProtocolPortObject"], context, (literal) => {
+    if (typeof literal.protocol !== "string") {
+      throw refuse(400, "Invalid literal: a port needs a protocol.", "VALIDATION")
+    }
+    return { type: "PortLiteral", ...literal }
+  })
+
+/** The members of a group once these are added, or removed; what is there already, or is not, does not matter. */
+export const merged = (action: string, old: Fields, given: Fields): Members => {
+  const [had, named] = [membersOf(old), membersOf(given)]
+  const keys = new Set([...named.objects, ...named.literals].map(key))
+  const rest = (members: ReadonlyArray<Fields>) => members.filter((member) => !keys.has(key(member)))
+  if (action === "remove") return { objects: rest(had.objects), literals: rest(had.literals) }
+  return {
+    objects: [...rest(had.objects), ...named.objects],
+    literals: [...rest(had.literals), ...named.literals]
+  }
+}
+
+const read = (
+  given: Fields,
+  types: ReadonlyArray<string>,
+  { find }: Context,
+  literalOf: (literal: Fields) => Fields
+): Accepted => {
+  const { objects, literals } = membersOf(given)
+  const kept = new Map<string, Fields>()
+  for (const { id, type } of objects) {
+    const item = find(id)
+    if (item === undefined || !types.includes(item.kind.type)) {
+      throw refuse(400, `The object with UUID ${id} does not exist, or cannot be used here.`, "VALIDATION")
+    }
+    if (type !== undefined && type !== item.kind.type) {
+      throw refuse(400, `Invalid type of ${item.name}: expected ${item.kind.type}.`, "VALIDATION")
+    }
+    kept.set(item.id, { type: item.kind.type, name: item.name, id: item.id })
+  }
+  const fields = {
+    ...(kept.size > 0 && { objects: [...kept.values()] }),
+    ...(literals.length > 0 && { literals: literals.map(literalOf) })
+  }
+  return { fields, references: [...kept.keys()] }
+}
+
+const membersOf = (given: Fields): Members => ({
+  objects: listOf(given, "objects"),
+  literals: listOf(given, "literals")
+})
+
+const listOf = (given: Fields, name: keyof Members): ReadonlyArray<Fields> => {
+  const list = given[name] ?? []
+  const read = Array.isArray(list) ? list.map(jsonObject) : [undefined]
+  const whole = read.filter((member) => member !== undefined)
+  if (whole.length < read.length)
+    throw refuse(400, `Invalid ${name}: expected a list of objects.`, "VALIDATION")
+  return whole
+}
+
+const key = ({ id, value }: Fields): string => String(id ?? value)

@@ -1,0 +1,70 @@
+import { jsonObject } from "../Call.ts"
+import { refuse } from "../FmcAnswer.ts"
+import type { Accepted, Fields, Item, Kind } from "./Kind.ts"
+import { free } from "./Kinds.ts"
+import * as Members from "./Members.ts"
+
+/** The rules of one policy: a kind of its own, since their names are only theirs. */
+export const ruleKind = (policy: Item): Kind => ({
+  path: `${policy.kind.path}/${policy.id}/accessrules`,
+  type: "AccessRule",
+  names: `rules of ${policy.id}`,
+  named: free,
+  accept: (given, context) => {
+    const { action } = given
+    if (typeof action !== "string" || !actions.includes(action)) {
+      throw refuse(400, `Invalid action of ${given.name}: expected one of ${actions}.`, "VALIDATION")
+    }
+    const accepted = conditions.map(([name, read]): [string, Accepted] => {
+      const condition = given[name] === undefined ? {} : jsonObject(given[name])
+      if (condition === undefined) throw refuse(400, `Invalid ${name}: expected an object.`, "VALIDATION")
+      return [name, read(condition, context)]
+    })
+    const used = accepted.filter(([, { fields }]) => Object.keys(fields).length > 0)
+    return {
+      fields: {
+        ...switches(given),
+        ...passed(given),
+        ...Object.fromEntries(used.map(([name, { fields }]) => [name, fields]))
+      },
+      references: [...new Set(used.flatMap(([, { references }]) => references))]
+    }
+  }
+})
+
+const actions = [
+  "ALLOW",
+  "TRUST",
+  "BLOCK",
+  "MONITOR",
+  "BLOCK_RESET",
+  "BLOCK_INTERACTIVE",
+  "BLOCK_RESET_INTERACTIVE"
+]
+
+const conditions = [
+  ["sourceNetworks", Members.networks],
+  ["destinationNetworks", Members.networks],
+  ["sourcePorts", Members.ports],
+  ["destinationPorts", Members.ports]
+] as const
+
+const usual = { enabled: true, sendEventsToFMC: false, logFiles: false, logBegin: false, logEnd: false }
+
+const switches = (given: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(usual).map(([name, otherwise]) => {
+      const value = given[name] ?? otherwise
+      if (typeof value !== "boolean") throw refuse(400, `Invalid ${name}: expected a boolean.`, "VALIDATION")
+      return [name, value]
+    })
+  )
+
+/** What the sandbox keeps without a look: zones, applications, URLs and the rest of a rule. */
+const passed = (given: Fields): Fields => {
+  const own: ReadonlyArray<string> = ["id", "name", "type", "links", "metadata", ...Object.keys(usual)]
+  const read: ReadonlyArray<string> = conditions.map(([name]) => name)
+  return Object.fromEntries(
+    Object.entries(given).filter(([name]) => !own.includes(name) && !read.includes(name))
+  )
+}

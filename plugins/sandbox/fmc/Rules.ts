@@ -1,0 +1,189 @@
+import { randomUUID } from "node:crypto"
+import type { Appliance } from "../Appliance.ts"
+import { type Call, type Handler, jsonObject, type Route } from "../Call.ts"
+import { list, refuse } from "../FmcAnswer.ts"
+import * as Bodies from "./Bodies.ts"
+import type { Configuration, Named } from "./Configuration.ts"
+import type { Fields, Item } from "./Kind.ts"
+import { kinds } from "./Kinds.ts"
+import { type Category, Rulebook, sectionOf } from "./Rulebook.ts"
+import { ruleKind } from "./RuleKind.ts"
+import { created, inBulk, isExpanded, ok, make as showing, urlOf } from "./Showing.ts"
+
+/** The order of the rules of every policy, by the policy's id. */
+export class Rulebooks {
+  readonly #books = new Map<string, Rulebook>()
+
+  of(policy: Item): Rulebook {
+    const book = this.#books.get(policy.id) ?? new Rulebook()
+    this.#books.set(policy.id, book)
+    return book
+  }
+}
+
+/** Access rules and their categories, inside a policy: one by one, and in bulk. */
+export const routes = (
+  appliance: Appliance,
+  configuration: Configuration,
+  books: Rulebooks
+): ReadonlyArray<Route> => {
+  const { brief, whole } = showing(appliance, configuration)
+
+  /** The policy of a path, with the order of its rules. */
+  const inside = (uuid: string | undefined, id: string | undefined) => {
+    const domain = configuration.domain(uuid)
+    const policy = configuration.get(domain, kinds.accessPolicies, id)
+    const kind = ruleKind(policy)
+    return {
+      domain,
+      policy,
+      book: books.of(policy),
+      kind,
+      rule: (id: string | undefined) => configuration.get(domain, kind, id)
+    }
+  }
+
+  const showIn = ({ policy, book }: ReturnType<typeof inside>) => {
+    const indexed = book.indexed()
+    return (call: Call, rule: Item): Fields => {
+      const [ruleIndex, place] = indexed.get(rule.id) ?? []
+      const shown = whole(call, rule)
+      const { id, name, kind } = policy
+      return {
+        ...shown,
+        metadata: {
+          ...jsonObject(shown.metadata),
+          ruleIndex,
+          section: place?.section,
+          // As devices spell it where there is none.
+          category: place?.category ?? "--Undefined--",
+          accessPolicy: { type: kind.type, name, id }
+        }
+      }
+    }
+  }
+
+  const all: Handler = (call, [uuid, id]) => {
+    const here = inside(uuid, id)
+    const show = isExpanded(call) ? showIn(here) : brief
+    return list(call, here.book.places, (place) => show(call, here.rule(place.id)))
+  }
+
+  const create: Handler = (call, [uuid, id]) => {
+    const here = inside(uuid, id)
+    const wanted = (name: string) => call.query.get(name)
+    const spot = here.book.spot({
+      section: wanted("section"),
+      category: wanted("category"),
+      insertBefore: wanted("insertBefore"),
+      insertAfter: wanted("insertAfter")
+    })
+    const named: Named = new Map()
+    const rules = Bodies.items(call).map((body) =>
+      configuration.accept(here.domain, here.kind, body, randomUUID(), named)
+    )
+    configuration.store("ADD", rules)
+    spot(rules.map((rule) => rule.id))
+    const show = showIn(here)
+    return created(
+      call,
+      Bodies.isBulk(call),
+      rules.map((rule) => show(call, rule))
+    )
+  }
+
+  const read: Handler = (call, [uuid, policy, id]) => {
+    const here = inside(uuid, policy)
+    return ok(showIn(here)(call, here.rule(id)))
+  }
+
+  /** Rules stay where they stand: an update cannot move them. */
+  const update: Handler = (call, [uuid, policy, id]) => {
+    const here = inside(uuid, policy)
+    const body = Bodies.wellFormed(call)
+    if (jsonObject(body)?.id !== here.rule(id).id) {
+      throw refuse(400, "The id of the body is not that of the path.", "VALIDATION")
+    }
+    const rule = configuration.accept(here.domain, here.kind, body, String(id), new Map())
+    configuration.store("UPDATE", [rule])
+    return ok(showIn(here)(call, rule))
+  }
+
+  const updateMany: Handler = (call, [uuid, policy]) => {
+    if (!Bodies.isBulk(call)) throw refuse(405, "The method is not supported.")
+    const here = inside(uuid, policy)
+    const named: Named = new Map()
+    const rules = Bodies.items(call).map((body) => {
+      const id = jsonObject(body)?.id
+      const old = here.rule(typeof id === "string" ? id : undefined)
+      return configuration.accept(here.domain, here.kind, body, old.id, named)
+    })
+    configuration.store("UPDATE", rules)
+    const show = showIn(here)
+    return ok(
+      inBulk(
+        call,
+        rules.map((rule) => show(call, rule))
+      )
+    )
+  }
+
+  const removed = (call: Call, here: ReturnType<typeof inside>, rules: ReadonlyArray<Item>) => {
+    const show = showIn(here)
+    const shown = rules.map((rule) => show(call, rule))
+    configuration.delete(rules)
+    here.book.remove(new Set(rules.map((rule) => rule.id)))
+    return shown
+  }
+
+  const remove: Handler = (call, [uuid, policy, id]) => {
+    const here = inside(uuid, policy)
+    return ok(removed(call, here, [here.rule(id)])[0])
+  }
+
+  const removeMany: Handler = (call, [uuid, policy]) => {
+    const here = inside(uuid, policy)
+    return ok(inBulk(call, removed(call, here, Bodies.bulkIds(call).map(here.rule))))
+  }
+
+  const categories: Handler = (call, [uuid, id]) => {
+    const here = inside(uuid, id)
+    return list(call, here.book.categories, (category) => shownCategory(call, here, category))
+  }
+
+  const addCategory: Handler = (call, [uuid, id]) => {
+    const here = inside(uuid, id)
+    const name = jsonObject(Bodies.wellFormed(call))?.name
+    if (typeof name !== "string" || here.book.categories.some((other) => other.name === name)) {
+      throw refuse(400, "Invalid name of a category: it is missing, or taken.", "VALIDATION")
+    }
+    const category = { id: randomUUID(), name, section: sectionOf(call.query.get("section") ?? "default") }
+    here.book.categories.push(category)
+    return created(call, false, [shownCategory(call, here, category)])
+  }
+
+  const shownCategory = (
+    call: Call,
+    { domain, policy }: ReturnType<typeof inside>,
+    { id, name, section }: Category
+  ): Fields => ({
+    links: { self: urlOf(call, domain, `${policy.kind.path}/${policy.id}/categories/${id}`) },
+    type: "AccessPolicyCategory",
+    name,
+    id,
+    metadata: { section }
+  })
+
+  const base = `^/api/fmc_config/v1/domain/([^/]+)/${kinds.accessPolicies.path}/([^/]+)`
+  return [
+    {
+      path: new RegExp(`${base}/accessrules$`),
+      verbs: { GET: all, POST: create, PUT: updateMany, DELETE: removeMany }
+    },
+    {
+      path: new RegExp(`${base}/accessrules/([^/]+)$`),
+      verbs: { GET: read, PUT: update, DELETE: remove }
+    },
+    { path: new RegExp(`${base}/categories$`), verbs: { GET: categories, POST: addCategory } }
+  ]
+}

@@ -1,0 +1,81 @@
+import { expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { bearer, fdmLogin, start } from "./client.ts"
+import { signedIn } from "./fdm.ts"
+
+interface Operation {
+  readonly operationId: string
+  readonly tags: ReadonlyArray<string>
+}
+
+const fetched = Effect.gen(function* () {
+  const signed = yield* signedIn()
+  const { json, text } = yield* signed.client.send("GET", "/apispec/ngfw.json", bearer(signed.token))
+  const paths: Record<string, Record<string, Operation>> = json.paths
+  const operations = Object.entries(paths).flatMap(([path, verbs]) =>
+    Object.entries(verbs).map(([verb, operation]) => ({ path, verb: verb.toUpperCase(), ...operation }))
+  )
+  return { ...signed, json, text, operations }
+})
+
+it.scoped("the description is Swagger 2.0 at the newest version, and needs a token", () =>
+  Effect.gen(function* () {
+    const { client, json } = yield* fetched
+    expect(json).toMatchObject({ swagger: "2.0", basePath: "/api/fdm/v6" })
+    expect(json.paths["/fdm/token"].post).toMatchObject({ tags: ["Token"], operationId: "token" })
+    expect((yield* client.send("GET", "/apispec/ngfw.json")).status).toBe(401)
+  })
+)
+
+it.scoped("versions are compared as numbers", () =>
+  Effect.gen(function* () {
+    const { client, sandbox } = yield* start({ apiVersions: ["v9", "latest", "v10"] })
+    const token = (yield* fdmLogin(client, sandbox)).json.access_token
+    const { json } = yield* client.send("GET", "/apispec/ngfw.json", bearer(token))
+    expect(json.basePath).toBe("/api/fdm/v10")
+  })
+)
+
+it.scoped("every operation has a name of its own, and every reference leads to a definition", () =>
+  Effect.gen(function* () {
+    const { json, text, operations } = yield* fetched
+    const ids = operations.map(({ operationId }) => operationId)
+    expect(new Set(ids).size).toBe(ids.length)
+    const references = [...text.matchAll(/"\$ref":"#\/definitions\/([^"]+)"/g)].map(([, name]) => name)
+    expect(references.length).toBeGreaterThan(100)
+    expect(Object.keys(json.definitions)).toEqual(expect.arrayContaining(references))
+    const tags = json.tags.map(({ name }: { name: string }) => name)
+    expect(tags).toEqual(expect.arrayContaining(operations.flatMap((operation) => operation.tags)))
+  })
+)
+
+it.scoped("the sandbox can do all that it describes", () =>
+  Effect.gen(function* () {
+    const { operations, send } = yield* fetched
+    expect(operations.length).toBeGreaterThan(40)
+    for (const { path, verb } of operations) {
+      const answer = yield* send(verb, path.replace("{objId}", "none"), verb === "GET" ? undefined : {})
+      const missing = answer.status === 405 || (answer.status === 404 && answer.json.code === 404)
+      expect({ path, verb, missing }).toEqual({ path, verb, missing: false })
+    }
+  })
+)
+
+it.scoped("what is sent has the properties that its definition names", () =>
+  Effect.gen(function* () {
+    const { json, operations, send } = yield* fetched
+    yield* send("POST", "/object/networkgroups", { name: "empty", type: "networkobjectgroup" })
+    yield* send("POST", "/action/backup", { type: "backupimmediate" })
+    yield* send("POST", "/operational/deploy")
+    yield* send("POST", "/object/networkgroups", { name: "later", type: "networkobjectgroup" })
+    const lists = operations.filter(({ operationId }) => operationId.endsWith("List"))
+    for (const { path, verb } of lists) {
+      const [item] = (yield* send(verb, path)).json.items
+      const model = json.paths[path].get.responses[200].schema.title.replace(/List$/, "")
+      const { properties, required = [] } = json.definitions[model]
+      expect(Object.keys(item), path).toEqual(expect.arrayContaining(required))
+      const unknown = Object.keys(item).filter((name) => !(name in properties) && name !== "links")
+      expect({ path, unknown }).toEqual({ path, unknown: [] })
+    }
+  })
+)

@@ -24,6 +24,10 @@ export interface Budget {
   ) => Effect.Effect<A, E, R>
   /** Runs `wait` while nobody but logins goes on: the device has said that it has too much to do. */
   readonly pause: <A, E, R>(wait: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /** Comes when a request next has to wait for a place. */
+  readonly crowded: Effect.Effect<void>
+  /** So many from now on, if that is more: the device was found to allow it. */
+  readonly raise: (limit: number) => Effect.Effect<void>
 }
 
 // Milliseconds.
@@ -32,10 +36,22 @@ const window = 60_000
 /** Kept for logins, refreshes and logouts; less where there is little to keep it from. */
 const reserveOf = (limit: number): number => Math.min(5, Math.floor(limit / 10))
 
-export const make = (limit: number): Budget => {
+interface Shares {
+  readonly limit: number
+  /** What is not kept for logins. */
+  readonly rest: number
+  /** Writes go one at a time, so reads that wait in hundreds would take all places before the next one comes. */
+  readonly forReadsBesideWrites: number
+}
+
+const shares = (limit: number): Shares => {
   const rest = limit - reserveOf(limit)
-  // Writes go one at a time, so reads that wait in hundreds would take all places before the next one comes.
-  const forReadsBesideWrites = Math.max(1, rest - Math.floor(rest / 4))
+  return { limit, rest, forReadsBesideWrites: Math.max(1, rest - Math.floor(rest / 4)) }
+}
+
+export const make = (initial: number): Budget => {
+  let share = shares(initial)
+  const watching = new Set<() => void>()
   const underWay: Record<Purpose, number> = { auth: 0, write: 0, read: 0 }
   /** In order of their answers, by the monotonic clock. */
   let answered: ReadonlyArray<{ readonly purpose: Purpose; readonly at: number }> = []
@@ -51,9 +67,9 @@ export const make = (limit: number): Budget => {
     const writes = taken("write")
     const reads = taken("read")
     const all = taken("auth") + writes + reads
-    if (purpose === "auth") return all < limit
-    if (pauses > 0 || all >= rest) return false
-    return purpose === "write" || writes + waiting.write.size === 0 || reads < forReadsBesideWrites
+    if (purpose === "auth") return all < share.limit
+    if (pauses > 0 || all >= share.rest) return false
+    return purpose === "write" || writes + waiting.write.size === 0 || reads < share.forReadsBesideWrites
   }
 
   /** Lets in whoever may go. Tells, in milliseconds, when somebody else may for whom nothing but time is needed. */
@@ -100,7 +116,7 @@ export const make = (limit: number): Budget => {
   return {
     spend: (purpose, use) =>
       Effect.suspend(() => {
-        if (limit === Number.POSITIVE_INFINITY && pauses === 0) return use({ wasSent: false })
+        if (share.limit === Number.POSITIVE_INFINITY && pauses === 0) return use({ wasSent: false })
         const place: Place = { wasSent: false }
         const turn = Deferred.unsafeMake<void>(FiberId.none)
         // Noted in the moment in which the place changes hands, so that no interruption can lose it.
@@ -114,13 +130,15 @@ export const make = (limit: number): Budget => {
         const leave = Effect.flatMap(now, (at) => {
           waiting[purpose].delete(enter)
           if (isMine) underWay[purpose] -= 1
-          if (place.wasSent && Number.isFinite(limit)) answered = [...answered, { purpose, at }]
+          if (place.wasSent && Number.isFinite(share.limit)) answered = [...answered, { purpose, at }]
           return look
         })
         const wait = Effect.zipRight(
           Effect.suspend(() => {
             waiting[purpose].add(enter)
-            return look
+            return Effect.map(look, () => {
+              if (!isMine && pauses === 0) for (const tell of watching) tell()
+            })
           }),
           Deferred.await(turn)
         )
@@ -140,6 +158,19 @@ export const make = (limit: number): Budget => {
             pauses -= 1
             return look
           })
-      )
+      ),
+    crowded: Effect.async((resume) => {
+      const tell = () => {
+        watching.delete(tell)
+        resume(Effect.void)
+      }
+      watching.add(tell)
+      return Effect.sync(() => watching.delete(tell))
+    }),
+    raise: (limit) =>
+      Effect.suspend(() => {
+        if (limit > share.limit) share = shares(limit)
+        return look
+      })
   }
 }

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import type { Purpose } from "./Budget.ts"
 import { DeviceUnreachable, type TrustRefused } from "./DeviceError.ts"
 import { open, type Secured } from "./Handshake.ts"
+import type { Sockets } from "./Sockets.ts"
 import type { Target } from "./Target.ts"
 
 /** A judged connection, and whether a request has been on it before. */
@@ -13,7 +14,8 @@ export interface Connection extends Secured {
 }
 
 /**
- * The connections of one target, in use and idle. How many there may be is the caller's to bound.
+ * The connections of one session, in use and idle. How many may be in use is the caller's to bound; `sockets` sees to it
+ * that there are no more because some idle.
  *
  * A write must not be lost on one that the device has closed meanwhile; nor must what belongs to a login, which
  * besides outlives the closing: a login that is under way then has to be answered, and logged out.
@@ -42,7 +44,7 @@ interface Idle {
 // A device may have closed it by now without our knowing: a write does not take that chance.
 const freshForWrites = 1000
 
-export const make = (target: Target): Connections => {
+export const make = (target: Target, sockets: Sockets): Connections => {
   const streams = new Set<Duplex>()
   const outliving = new Set<Duplex>()
   let idle: ReadonlyArray<Idle> = []
@@ -83,23 +85,29 @@ export const make = (target: Target): Connections => {
     purpose: Purpose,
     hold: (stream: Duplex) => void
   ): Effect.Effect<Connection, TrustRefused | DeviceUnreachable> =>
-    closed && purpose !== "auth"
-      ? Effect.fail(
-          new DeviceUnreachable({ target: target.name, phase: "Connect", reason: "Closed", sent: "no" })
+    Effect.suspend(() => {
+      if (closed && purpose !== "auth") {
+        const phase = "Connect"
+        return Effect.fail(
+          new DeviceUnreachable({ target: target.name, phase, reason: "Closed", sent: "no" })
         )
-      : Effect.map(
-          open(target, (stream) => {
-            hold(stream)
-            streams.add(stream)
-            if (purpose === "auth") outliving.add(stream)
-            stream.once("close", () => {
-              streams.delete(stream)
-              outliving.delete(stream)
-            })
-            if (closed && purpose !== "auth") stream.destroy()
-          }),
-          (secured) => ({ ...secured, reused: false })
-        )
+      }
+      sockets.makeRoom()
+      return Effect.map(
+        open(target, (stream) => {
+          hold(stream)
+          sockets.opened(stream)
+          streams.add(stream)
+          if (purpose === "auth") outliving.add(stream)
+          stream.once("close", () => {
+            streams.delete(stream)
+            outliving.delete(stream)
+          })
+          if (closed && purpose !== "auth") stream.destroy()
+        }),
+        (secured) => ({ ...secured, reused: false })
+      )
+    })
 
   const takeIdle = (limit: number): Idle | undefined => {
     // Those that are too old are destroyed, not left: a new one in their place must not be one too many.
@@ -121,10 +129,12 @@ export const make = (target: Target): Connections => {
     socket.once("end", finish)
     socket.once("close", finish)
     keepAwake(connection, false)
+    const forget = sockets.idles(connection.stream, finish)
     const entry: Idle = {
       connection: { ...connection, reused: true },
       age: stopwatch(),
       wake: () => {
+        forget()
         clearTimeout(timer)
         socket.off("data", finish)
         socket.off("end", finish)

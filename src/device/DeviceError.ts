@@ -155,11 +155,23 @@ export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
   readonly operation: string
   /** How the answer was lost. */
   readonly reason: string
+  /**
+   * What reading back showed, where it was tried: `Absent`, no trace of it so far; `Unreadable`, the device could not be
+   * asked.
+   */
+  readonly readBack?: "Absent" | "Unreadable"
 }> {
   readonly sent: Sent = "maybe"
   override get message(): string {
-    return `${this.target}: no answer to ${this.operation} (${this.reason}): it may have been carried out. Read back before you repeat it.`
+    return `${this.target}: no answer to ${this.operation} (${this.reason}): it may have been carried out. ${readBackWords[this.readBack ?? "None"]}`
   }
+}
+
+const readBackWords = {
+  None: "Read back before you repeat it.",
+  Absent:
+    "Reading back showed no trace of it; the device may still be at it. Look again before you repeat it.",
+  Unreadable: "It could not be read back either. Look at the device before you repeat it."
 }
 
 /** Something that was given is out of bounds. Nothing was sent. */

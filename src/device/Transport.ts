@@ -12,7 +12,6 @@ import { type Outgoing, prepare } from "./Outgoing.ts"
 import { mostJsonBytes, type Reply, toResponse } from "./Reply.ts"
 import { isRead } from "./Retry.ts"
 import * as RuntimeFloor from "./RuntimeFloor.ts"
-import * as Slots from "./Slots.ts"
 import { span } from "./Span.ts"
 import type { Target } from "./Target.ts"
 import * as Traffic from "./Traffic.ts"
@@ -22,7 +21,7 @@ export interface Transport {
   readonly target: Target
   /**
    * Sends as given and hands back the whole answer, whatever its status. Waits until the target's budget has a place
-   * for it, and while `maxConnections` less two are in use.
+   * for it, and while `maxConnections` less two are in use, by whatever sessions of this process.
    */
   readonly exchange: (request: HttpClientRequest) => Effect.Effect<Reply, WireError>
   /** The same for a request that is made in the moment in which it can go: to be signed with the token of then. */
@@ -62,12 +61,11 @@ export const make = (
   Effect.gen(function* () {
     const refused = RuntimeFloor.refusal(process.versions)
     if (refused !== undefined) return yield* refused
+    const lanes = (yield* Traffic.Traffic).to(target, limits)
     const connections = yield* Effect.acquireRelease(
-      Effect.sync(() => Connections.make(target)),
+      Effect.sync(() => Connections.make(target, lanes.sockets)),
       (open) => Effect.sync(open.close)
     )
-    const slots = slotsOf(target.maxConnections)
-    const lanes = (yield* Traffic.Traffic).to(target, limits)
 
     const through = <E>(
       purpose: Budget.Purpose,
@@ -75,7 +73,7 @@ export const make = (
       shownPath?: string
     ): Effect.Effect<Reply, WireError | E> =>
       lanes.budget.spend(purpose, (place) =>
-        slots[purpose === "auth" ? "auth" : "requests"].hold(
+        lanes.slots[purpose === "auth" ? "auth" : "requests"].hold(
           Effect.gen(function* () {
             const outgoing = called(yield* prepare(target, yield* request), shownPath)
             place.wasSent = true
@@ -110,11 +108,6 @@ export const make = (
 
 const called = (outgoing: Outgoing, path: string | undefined): Outgoing =>
   path === undefined ? outgoing : { ...outgoing, pathname: path, operation: `${outgoing.method} ${path}` }
-
-const slotsOf = (connections: number): { readonly requests: Slots.Slots; readonly auth: Slots.Slots } => {
-  const requests = Slots.make(Math.max(1, connections - 2))
-  return { requests, auth: connections === 1 ? requests : Slots.make(connections === 2 ? 1 : 2) }
-}
 
 const overOne = (
   target: Target,

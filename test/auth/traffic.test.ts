@@ -87,4 +87,55 @@ describe("the traffic of sessions", () => {
       expect(sandbox.ledger).toMatchObject({ open: 0, refreshes: 1 })
     })
   )
+
+  for (const { allowed, serverVersion } of [
+    { serverVersion: "7.4.1 (build 172)", allowed: 300 },
+    { serverVersion: "7.4.0 (build 81)", allowed: 120 },
+    { serverVersion: "10.0.0 (build 1)", allowed: 300 }
+  ]) {
+    it.scoped(
+      `on an FMC ${serverVersion} goes up to ${allowed} a minute, and asks for the version once`,
+      () =>
+        Effect.gen(function* () {
+          const sandbox = yield* Sandbox.make({ requestsPerMinute: allowed, serverVersion })
+          const { session } = yield* Fmc.make(sandbox.fmc)
+          const path = "/api/fmc_platform/v1/info/domain"
+          yield* Effect.fork(
+            Effect.forEach(Array.from({ length: 400 }), () => session.http.get(path), {
+              concurrency: "unbounded"
+            })
+          )
+          const served = () => sandbox.ledger.requests.filter((one) => one.path === path).length
+          // Five are kept for logins; a login and the question for the version have been made.
+          const most = allowed - 5 - 2
+          yield* eventually(`${most} are served`, () => served() >= most)
+          yield* pause(100)
+          expect(served()).toBeLessThanOrEqual(allowed - 5)
+          expect(sandbox.ledger.requests.filter((one) => one.path === version)).toHaveLength(1)
+          expect(sandbox.ledger.requests.filter(({ status }) => status === 429)).toEqual([])
+        })
+    )
+  }
+
+  it.scopedLive("asks no version of an FMC that is never crowded, nor where the target names a limit", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ requestsPerMinute: 300 })
+      const few = yield* Fmc.make(sandbox.fmc)
+      yield* Effect.all(
+        Array.from({ length: 20 }, () => few.session.http.get("/api/fmc_platform/v1/info/domain"))
+      )
+      const session = yield* open(sandbox, 30)
+      yield* Effect.fork(
+        Effect.forEach(
+          Array.from({ length: 60 }),
+          () => session.http.get("/api/fmc_platform/v1/info/domain"),
+          {
+            concurrency: "unbounded"
+          }
+        )
+      )
+      yield* pause(300)
+      expect(sandbox.ledger.requests.filter((one) => one.path === version)).toEqual([])
+    })
+  )
 })

@@ -16,7 +16,11 @@ const collect: (() => void) | undefined = (() => {
   }
 })()
 
-/** Bytes in use after a forced collection; `undefined` where none can be forced. */
+/**
+ * Bytes in use after a forced collection, compiled code left out; `undefined` where none can be forced. V8 compiles and
+ * recompiles for as long as a program runs: of the 1.0 MiB by which this soak's heap grew between its third and its
+ * eighth minute, seven tenths were code and what belongs to it, by the snapshots.
+ */
 export const sample = async (): Promise<number | undefined> => {
   if (collect === undefined) return undefined
   for (let round = 0; round < 4; round++) {
@@ -24,7 +28,13 @@ export const sample = async (): Promise<number | undefined> => {
     // What was freed may free more, once its callbacks have run.
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  return memoryUsage().heapUsed
+  return memoryUsage().heapUsed - code()
+}
+
+const code = (): number => {
+  if (Bun !== undefined) return 0
+  const { bytecode_and_metadata_size, code_and_metadata_size } = v8.getHeapCodeStatistics()
+  return code_and_metadata_size + bytecode_and_metadata_size
 }
 
 /** Least squares: by how much the values grow from one to the next. */

@@ -4,12 +4,14 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { type AuthError, type SessionError, TokenRejected } from "sallyport/AuthError"
 import * as AuthProvider from "sallyport/AuthProvider"
 import * as Credentials from "sallyport/Credentials"
 import { InvalidInput } from "sallyport/DeviceError"
 import * as Fmc from "sallyport/fmc"
+import * as Plugin from "sallyport/Plugin"
 import * as Session from "sallyport/Session"
 import * as Target from "sallyport/Target"
 import * as Transport from "sallyport/Transport"
@@ -38,15 +40,32 @@ export interface Options extends Omit<Session.Options, "giveWay"> {
  */
 export const make = (options: Options): Effect.Effect<Fmc.Fmc, AuthError, Scope.Scope> =>
   Effect.gen(function* () {
-    const session = yield* Session.make(yield* backend(options), options)
-    const { grant, http, renew } = session
-    return Fmc.client({
-      ...session,
-      http: HttpClient.transformResponse(http, advised),
-      grant: advised(grant),
-      renew: advised(renew)
-    })
+    return client(yield* Session.make(yield* backend(options), options))
   })
+
+const client = (session: Session.Session): Fmc.Fmc => {
+  const { grant, http, renew } = session
+  return Fmc.client({
+    ...session,
+    http: HttpClient.transformResponse(http, advised),
+    grant: advised(grant),
+    renew: advised(renew)
+  })
+}
+
+/** A cdFMC among the devices of a program: `{ kind: "cdfmc", url, credentials: { tokenEnv: "CDFMC_TOKEN" } }`. */
+export const plugin = Plugin.make({
+  id: "cdfmc",
+  version: "0.1.0",
+  pluginInterface: 1,
+  can: ["objects", "bulk", "deploy", "pendingChanges", "audit"],
+  config: Schema.Struct({}),
+  backend: (_, place) =>
+    Effect.map(backend(place), (provider) => ({
+      provider,
+      client: (session) => Effect.succeed(client(session))
+    }))
+})
 
 /** Opens the session when a script starts; see `make`. */
 export const layer = (options: Options): Layer.Layer<CdFmc, AuthError> => Layer.scoped(CdFmc, make(options))

@@ -1,0 +1,190 @@
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import type * as Schema from "effect/Schema"
+import * as Scope from "effect/Scope"
+import { type AuthError, SessionClosed } from "../auth/AuthError.ts"
+import * as Session from "../auth/Session.ts"
+import { InvalidInput } from "../device/DeviceError.ts"
+import { type Configured, configured } from "./Kinds.ts"
+import type { AnyPlugin, Plugin, PluginMismatch } from "./Plugin.ts"
+import type { TargetConfig } from "./TargetConfig.ts"
+
+type IdOf<P extends AnyPlugin> = P["id"]
+type OfKind<P extends AnyPlugin, Kind> = P extends { readonly id: Kind } ? P : never
+type ClientOf<P> = P extends Plugin<string, infer Client, infer _Config, infer _Encoded> ? Client : never
+
+/** What a device of this kind is configured with, in code. */
+export type ConfigOf<P extends AnyPlugin, Kind extends IdOf<P>> = { readonly kind: Kind } & Pick<
+  TargetConfig,
+  "url" | "credentials"
+> &
+  Partial<TargetConfig> &
+  Schema.Schema.Encoded<OfKind<P, Kind>["config"]>
+
+/** The kinds of devices that a program knows. */
+export interface Kinds<P extends AnyPlugin> {
+  /**
+   * The devices of a program, by their names. Nothing is opened before it is asked for. When the scope closes, all that
+   * were opened are logged out side by side.
+   *
+   * Fails with `InvalidInput` for a value out of bounds, and with `PluginMismatch`.
+   */
+  readonly open: <const Names extends Readonly<Record<string, IdOf<P>>>>(
+    devices: { readonly [Name in keyof Names]: ConfigOf<P, Names[Name]> },
+    options?: Session.Options
+  ) => Effect.Effect<Devices<P, Names>, InvalidInput | PluginMismatch, Scope.Scope>
+  /**
+   * The same for a configuration that comes from a file. An unknown kind, or a field that a kind does not have, is
+   * `InvalidInput`, which names it by its path and lists the kinds.
+   */
+  readonly openUnknown: (
+    devices: unknown,
+    options?: Session.Options
+  ) => Effect.Effect<
+    Devices<P, Readonly<Record<string, IdOf<P>>>>,
+    InvalidInput | PluginMismatch,
+    Scope.Scope
+  >
+}
+
+/** Devices by their names; each has one session, which all who ask for it share. */
+export interface Devices<P extends AnyPlugin, Names extends Readonly<Record<string, IdOf<P>>>> {
+  readonly names: ReadonlyArray<keyof Names & string>
+  /** The kind of a device. */
+  readonly kind: (name: keyof Names & string) => Effect.Effect<IdOf<P>, InvalidInput>
+  /** The client of a device; its session is opened by whoever asks first, and again where that has failed. */
+  readonly get: <Name extends keyof Names & string>(
+    name: Name
+  ) => Effect.Effect<ClientOf<OfKind<P, Names[Name]>>, AuthError>
+  /** The same for a name from a file, when it is of the kind of this plugin; else `InvalidInput`. */
+  readonly as: <Q extends P>(plugin: Q, name: string) => Effect.Effect<ClientOf<Q>, AuthError>
+  readonly session: (name: keyof Names & string) => Effect.Effect<Session.Session, AuthError>
+}
+
+/**
+ * The kinds of devices of a program: the plugins that it uses, named where it uses them.
+ *
+ * @example
+ * const kinds = Devices.make([Fmc.plugin, Fdm.plugin])
+ * const devices = yield* kinds.open({
+ *   hq: { kind: "fmc", url: "https://fmc.example", credentials: { env: "FMC" } },
+ *   edge: { kind: "fdm", url: "https://edge.example", trust: { pin: "AB:…" }, credentials: { env: "FDM" } }
+ * })
+ * const hq = yield* devices.get("hq")
+ */
+export const make = <const P extends ReadonlyArray<AnyPlugin>>(plugins: P): Kinds<P[number]> => {
+  const openUnknown: Kinds<P[number]>["openUnknown"] = (given, options) =>
+    Effect.flatMap(configured<P[number]>(plugins, given), (all) => opened(all, options))
+  return {
+    openUnknown,
+    // The names and kinds are those of what was given: what is decoded is the same object.
+    open: openUnknown as Kinds<P[number]>["open"]
+  }
+}
+
+interface Opened {
+  readonly session: Session.Session
+  readonly client: unknown
+}
+
+/** A device that is open, or being opened. */
+interface Entry {
+  readonly scope: Scope.CloseableScope
+  readonly opened: Deferred.Deferred<Opened, AuthError>
+  opening?: Fiber.RuntimeFiber<unknown, unknown>
+}
+
+const opened = <P extends AnyPlugin>(
+  all: ReadonlyArray<Configured<P>>,
+  options: Session.Options = {}
+): Effect.Effect<Devices<P, Readonly<Record<string, IdOf<P>>>>, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const byName = new Map(all.map((one) => [one.name, one]))
+    const entries = new Map<string, Entry>()
+    let isClosed = false
+
+    yield* Effect.addFinalizer((exit) =>
+      Effect.suspend(() => {
+        isClosed = true
+        return Effect.forEach([...entries.values()], (one) => end(one, exit), {
+          concurrency: "unbounded",
+          discard: true
+        })
+      })
+    )
+
+    const known = (name: string) => {
+      const found = byName.get(name)
+      return found === undefined
+        ? Effect.fail(new InvalidInput({ field: "device", value: name, bound: oneOf([...byName.keys()]) }))
+        : Effect.succeed(found)
+    }
+
+    /** Goes on by itself: whoever asks for it and is interrupted takes it from nobody else. */
+    const start = (device: Configured<P>) =>
+      Effect.gen(function* () {
+        const entry: Entry = {
+          scope: yield* Scope.make(),
+          opened: yield* Deferred.make<Opened, AuthError>()
+        }
+        entries.set(device.name, entry)
+        entry.opening = yield* opening(device, options).pipe(
+          Scope.extend(entry.scope),
+          Effect.interruptible,
+          Effect.onExit((exit) => {
+            if (Exit.isSuccess(exit)) return Deferred.done(entry.opened, exit)
+            // The next one who asks tries again.
+            if (entries.get(device.name) === entry) entries.delete(device.name)
+            return Effect.zipRight(Scope.close(entry.scope, exit), Deferred.done(entry.opened, exit))
+          }),
+          Effect.forkDaemon
+        )
+        return entry
+      }).pipe(Effect.uninterruptible)
+
+    const openedBy = (name: string): Effect.Effect<Opened, AuthError> =>
+      Effect.flatMap(known(name), (device) => {
+        if (isClosed) return Effect.fail(new SessionClosed({ target: device.place.target.name }))
+        const entry = entries.get(name)
+        return Effect.flatMap(entry === undefined ? start(device) : Effect.succeed(entry), ({ opened }) =>
+          Deferred.await(opened)
+        )
+      })
+
+    const client = (name: string) => Effect.map(openedBy(name), ({ client }) => client)
+    return {
+      names: [...byName.keys()],
+      kind: (name) => Effect.map(known(name), ({ plugin }) => plugin.id),
+      // The plugin that opened the device is the one that the types have found by its kind.
+      get: client as Devices<P, Readonly<Record<string, IdOf<P>>>>["get"],
+      as: (plugin, name) =>
+        Effect.flatMap(known(name), (device) =>
+          device.plugin === plugin
+            ? (client(name) as Effect.Effect<ClientOf<typeof plugin>, AuthError>)
+            : Effect.fail(
+                new InvalidInput({
+                  field: "device",
+                  value: name,
+                  bound: `of kind ${JSON.stringify(plugin.id)}; this one is of kind ${JSON.stringify(device.plugin.id)}`
+                })
+              )
+        ),
+      session: (name) => Effect.map(openedBy(name), ({ session }) => session)
+    }
+  })
+
+const opening = <P extends AnyPlugin>({ config, place, plugin }: Configured<P>, options: Session.Options) =>
+  Effect.gen(function* () {
+    // It was decoded by this plugin's own schema.
+    const backend = yield* plugin.backend(config as never, place)
+    const session = yield* Session.make(backend.provider, options)
+    return { session, client: yield* backend.client(session) }
+  })
+
+const end = ({ opening, scope }: Entry, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> =>
+  Effect.zipRight(opening === undefined ? Effect.void : Fiber.interrupt(opening), Scope.close(scope, exit))
+
+const oneOf = (names: ReadonlyArray<string>): string =>
+  `one of the devices: ${names.slice(0, 10).join(", ") || "there are none"}${names.length > 10 ? ", …" : ""}`

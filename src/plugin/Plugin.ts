@@ -1,0 +1,101 @@
+import * as Data from "effect/Data"
+import type * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import type { AuthProvider } from "../auth/AuthProvider.ts"
+import type { Credentials } from "../auth/Credentials.ts"
+import type { Session } from "../auth/Session.ts"
+import type { InvalidInput } from "../device/DeviceError.ts"
+import type { Target } from "../device/Target.ts"
+
+/** The plugin interface that this version of Sallyport has. It grows only when what plugins are written for breaks. */
+export const interfaceVersion = 1
+
+/** Where a device is, and who logs in. */
+export interface Place {
+  readonly target: Target
+  readonly credentials: Credentials
+}
+
+/** What speaks with one device: how it logs in, and the client on the session. */
+export interface Backend<Client> {
+  readonly provider: AuthProvider
+  /** The client on an open session; what it begins ends with the scope. */
+  readonly client: (session: Session) => Effect.Effect<Client, never, Scope.Scope>
+}
+
+/** What scripts can do with a kind of device, beside requests of their own. */
+export type Ability =
+  | "objects"
+  | "bulk"
+  | "deploy"
+  | "pendingChanges"
+  | "highAvailability"
+  | "audit"
+  | "files"
+  | "sessions"
+
+/**
+ * A kind of device: all that Sallyport needs to know of it, as one value. Nothing registers itself anywhere; a program
+ * names the plugins that it uses.
+ *
+ * @example
+ * export const plugin = Plugin.make({
+ *   id: "asa", version: "1.0.0", pluginInterface: 1, can: [], config: Schema.Struct({}),
+ *   backend: (_, place) => Effect.map(Transport.make(place.target), (transport) => ({
+ *     provider: Provider.make(transport, place.credentials),
+ *     client: (session) => Effect.succeed({ session })
+ *   }))
+ * })
+ */
+export interface Plugin<Id extends string, Client, Config, Encoded> {
+  /** What a configuration calls it: `kind: "fmc"`. */
+  readonly id: Id
+  /** The plugin's own version, for messages. */
+  readonly version: string
+  /** The plugin interface that it was written for: the `interfaceVersion` of its day. */
+  readonly pluginInterface: number
+  readonly can: ReadonlyArray<Ability>
+  /** What a configuration says beside address, trust and credentials, which all kinds have. */
+  readonly config: Schema.Schema<Config, Encoded>
+  readonly backend: (
+    config: Config,
+    place: Place
+  ) => Effect.Effect<Backend<Client>, InvalidInput, Scope.Scope>
+}
+
+/** A plugin of whatever kind. */
+export interface AnyPlugin {
+  readonly id: string
+  readonly version: string
+  readonly pluginInterface: number
+  readonly can: ReadonlyArray<Ability>
+  readonly config: Schema.Schema.AnyNoContext
+  readonly backend: (
+    config: never,
+    place: Place
+  ) => Effect.Effect<Backend<unknown>, InvalidInput, Scope.Scope>
+}
+
+/** Defines a plugin, with its types found from what is given. */
+export const make = <const Id extends string, Client, Config, Encoded>(
+  plugin: Plugin<Id, Client, Config, Encoded>
+): Plugin<Id, Client, Config, Encoded> => plugin
+
+/** A plugin was written for another plugin interface than this Sallyport has. */
+export class PluginMismatch extends Data.TaggedError("PluginMismatch")<{
+  readonly plugin: string
+  readonly version: string
+  /** The interface that the plugin was written for. */
+  readonly wants: number
+  /** The interface that this Sallyport has. */
+  readonly has: number
+}> {
+  override get message(): string {
+    const next =
+      this.wants > this.has
+        ? "Upgrade sallyport."
+        : `Upgrade the plugin "${this.plugin}", or stay with an older sallyport until there is a newer one.`
+    return `the plugin "${this.plugin}" ${this.version} was written for plugin interface ${this.wants}; this sallyport has ${this.has}. ${next}`
+  }
+}

@@ -1,0 +1,269 @@
+// Sessions by device name. States of a device: not asked for, being opened, open, closed. Races: many ask at once; who
+// asks is interrupted; opening fails; the scope closes while it opens. Whatever happens, each name has one session at a
+// time, what was opened is closed, and closing takes as long as the slowest device alone.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Logger from "effect/Logger"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Scope from "effect/Scope"
+import * as Credentials from "sallyport/Credentials"
+import * as CdFmc from "sallyport/cdfmc"
+import * as Devices from "sallyport/Devices"
+import * as Fdm from "sallyport/fdm"
+import * as Fmc from "sallyport/fmc"
+import * as Plugin from "sallyport/Plugin"
+import * as Sandbox from "sallyport/sandbox"
+import * as Traffic from "sallyport/Traffic"
+
+const kinds = Devices.make([Fmc.plugin, Fdm.plugin, CdFmc.plugin])
+
+const sandboxed = (options: Sandbox.Options = {}) =>
+  Effect.map(Sandbox.make(options), (sandbox) => {
+    const trust = { pin: sandbox.certificate.sha256 }
+    const at = { url: sandbox.url, trust, requestsPerMinute: 10_000 }
+    return { sandbox, at, account: { ...at, credentials: sandbox.fmc.credentials } }
+  })
+
+describe("devices by their names", () => {
+  it.scopedLive("have the client of their kind, are opened when asked for, and logged out together", () =>
+    Effect.gen(function* () {
+      const { account, at, sandbox } = yield* sandboxed()
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const devices = yield* kinds.open({
+            hq: { kind: "fmc", ...account },
+            edge: { kind: "fdm", ...account, apiVersion: "v6" },
+            cloud: { kind: "cdfmc", ...at, credentials: sandbox.cdfmc.credentials },
+            spare: { kind: "fmc", ...account }
+          })
+          expect(devices.names).toEqual(["hq", "edge", "cloud", "spare"])
+          expect(sandbox.ledger.logins).toBe(0)
+          expect((yield* (yield* devices.get("hq")).domains).length).toBe(2)
+          expect(yield* (yield* devices.get("edge")).apiVersion).toBe("v6")
+          expect((yield* (yield* devices.get("cloud")).domain("Global")).name).toBe("Global")
+          expect((yield* devices.session("hq")).target.name).toBe("hq")
+          expect(yield* devices.kind("edge")).toBe("fdm")
+          expect(sandbox.ledger.logins).toBe(2)
+        })
+      )
+      expect({ opened: sandbox.ledger.opened, open: sandbox.ledger.open }).toEqual({ opened: 2, open: 0 })
+    })
+  )
+
+  it.scopedLive("are opened once, however many ask at once and are interrupted meanwhile", () =>
+    Effect.gen(function* () {
+      const { account, sandbox } = yield* sandboxed({ latency: "100 millis" })
+      const devices = yield* kinds.open({ hq: { kind: "fmc", ...account } })
+      const first = yield* Effect.fork(devices.get("hq"))
+      yield* Effect.sleep("20 millis")
+      const others = yield* Effect.fork(
+        Effect.all(
+          Array.from({ length: 50 }, () => devices.get("hq")),
+          { concurrency: "unbounded" }
+        )
+      )
+      yield* Fiber.interrupt(first)
+      const clients = yield* Fiber.join(others)
+      expect(new Set(clients).size).toBe(1)
+      expect(sandbox.ledger.logins).toBe(1)
+    })
+  )
+
+  it.scopedLive(
+    "of which one cannot be opened leave the others alone, and it is tried again when asked for",
+    () =>
+      Effect.gen(function* () {
+        const { account, sandbox } = yield* sandboxed()
+        const devices = yield* kinds.open({ a: { kind: "fmc", ...account }, b: { kind: "fmc", ...account } })
+        yield* sandbox.fail({ kind: "login", how: Sandbox.Fault.status(500) })
+        expect(yield* Effect.flip(devices.get("a"))).toMatchObject({ _tag: "DeviceRefused", target: "a" })
+        yield* devices.get("b")
+        yield* devices.get("a")
+        expect(sandbox.ledger.open).toBe(2)
+      })
+  )
+
+  it.scopedLive(
+    "that are asked for after the end are SessionClosed, and one that is being opened is logged out",
+    () =>
+      Effect.gen(function* () {
+        const { account, sandbox } = yield* sandboxed({ latency: "50 millis" })
+        const scope = yield* Scope.make()
+        const devices = yield* kinds
+          .open({ a: { kind: "fmc", ...account }, b: { kind: "fmc", ...account } })
+          .pipe(Scope.extend(scope))
+        yield* devices.get("a")
+        const late = yield* Effect.fork(Effect.exit(devices.get("b")))
+        yield* Effect.sleep("20 millis")
+        yield* Scope.close(scope, Exit.void)
+        expect(yield* Effect.flip(devices.get("a"))).toMatchObject({ _tag: "SessionClosed", target: "a" })
+        expect(Exit.isFailure(yield* Fiber.join(late))).toBe(true)
+        yield* Effect.sleep("300 millis")
+        expect(sandbox.ledger.open).toBe(0)
+      })
+  )
+
+  // One after the other they would take five thousand seconds, and this test its time.
+  it.scopedLive(
+    "are closed side by side: a thousand logouts that hang take no longer than one",
+    () =>
+      Effect.gen(function* () {
+        const scope = yield* Scope.make()
+        const names = Array.from({ length: 1000 }, (_, index) => `device-${index}`)
+        const config = names.map(
+          (name) => [name, { kind: "hanging", url: `https://${name}.example`, credentials: account }] as const
+        )
+        const devices = yield* Devices.make([hanging])
+          .openUnknown(Object.fromEntries(config))
+          .pipe(Scope.extend(scope))
+        yield* Effect.forEach(names, (name) => devices.get(name), { concurrency: "unbounded" })
+        const closed = yield* Effect.timeoutOption(Scope.close(scope, Exit.void), "60 seconds")
+        expect(Option.isSome(closed)).toBe(true)
+      }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger))),
+    90_000
+  )
+})
+
+const account = Credentials.password({ username: "api", password: Redacted.make("secret") })
+
+/** Logs in at once and never out. */
+const hanging = Plugin.make({
+  id: "hanging",
+  version: "1.0.0",
+  pluginInterface: 1,
+  can: [],
+  config: Schema.Struct({}),
+  backend: (_, { credentials, target }) =>
+    Effect.succeed({
+      provider: {
+        name: "hanging",
+        transport: {
+          target,
+          exchange: () => Effect.never,
+          exchangeWith: () => Effect.never,
+          exchangeAuth: () => Effect.never,
+          http: undefined as never, // nobody asks for it
+          lanes: Traffic.lanes(Number.POSITIVE_INFINITY)
+        },
+        credentials,
+        login: () => Effect.succeed({ access: Redacted.make("token"), lifetime: "1 hour" as const }),
+        refresh: () => Effect.never,
+        revoke: () => Effect.never,
+        sign: (request) => request,
+        judge: () => "Fine" as const
+      },
+      client: (session) => Effect.succeed({ session })
+    })
+})
+
+describe("a configuration from a file", () => {
+  const good = { kind: "fmc", url: "https://fmc.example", credentials: { env: "FMC" } }
+  const refused = (given: unknown) => Effect.flip(kinds.openUnknown(given))
+  const secret = "hunter2-secret"
+
+  it.scopedLive("opens devices whose names and kinds are known at run time alone", () =>
+    Effect.gen(function* () {
+      const { at, sandbox } = yield* sandboxed()
+      const { username } = sandbox
+      const password = Redacted.value(sandbox.password)
+      const given: unknown = JSON.parse(
+        JSON.stringify({ hq: { kind: "fmc", ...at, credentials: { username, password } } })
+      )
+      const devices = yield* kinds.openUnknown(given)
+      expect((yield* (yield* devices.as(Fmc.plugin, "hq")).domains).length).toBe(2)
+      expect(yield* Effect.flip(devices.as(Fdm.plugin, "hq"))).toMatchObject({
+        _tag: "InvalidInput",
+        message: expect.stringMatching(/"hq" given; must be of kind "fdm"; this one is of kind "fmc"/)
+      })
+      expect(yield* Effect.flip(devices.as(Fmc.plugin, "nowhere"))).toMatchObject({
+        message: expect.stringContaining("one of the devices: hq")
+      })
+    })
+  )
+
+  for (const [what, given, field, words] of [
+    ["no object", 5, "devices", /an object of devices/],
+    ["a device that is none", { hq: 5 }, "devices.hq", /kind, url and credentials/],
+    ["an unknown kind", { hq: { ...good, kind: "asa" } }, "devices.hq.kind", /"fmc", "fdm", "cdfmc"/],
+    ["no kind", { hq: { url: good.url } }, "devices.hq.kind", /"fmc", "fdm", "cdfmc"/],
+    [
+      "a field of another kind",
+      { hq: { ...good, apiVersion: "v6" } },
+      "devices.hq.apiVersion",
+      /"fmc" has no such/
+    ],
+    [
+      "a slip in a field",
+      { hq: { ...good, tokenLifetme: 5 } },
+      "devices.hq.tokenLifetme",
+      /has no such field/
+    ],
+    ["no address", { hq: { ...good, url: undefined } }, "devices.hq.url", /./],
+    ["an address that is none", { hq: { ...good, url: "fmc.example" } }, "devices.hq.url", /https: origin/],
+    ["no encryption", { hq: { ...good, url: "http://fmc.example" } }, "devices.hq.url", /https:/],
+    ["a pin that is none", { hq: { ...good, trust: { pin: "AB" } } }, "devices.hq.trust", /./],
+    [
+      "a file that is not there",
+      { hq: { ...good, trust: { caFile: "/none" } } },
+      "devices.hq.trust",
+      /may read/
+    ],
+    ["a duration that is none", { hq: { ...good, tokenLifetime: "soon" } }, "devices.hq.tokenLifetime", /./]
+  ] as const) {
+    it.scopedLive(`with ${what} is refused by the path of the field`, () =>
+      Effect.gen(function* () {
+        const error = yield* refused(given)
+        expect(error).toMatchObject({ _tag: "InvalidInput", field })
+        expect(error.message).toMatch(words)
+      })
+    )
+  }
+
+  it.scopedLive("is refused without a word of what stands in it", () =>
+    Effect.gen(function* () {
+      for (const given of [
+        secret,
+        { hq: secret },
+        { hq: { ...good, kind: secret } },
+        { hq: { ...good, url: `https://api:${secret}@fmc.example` } },
+        { hq: { ...good, url: secret } },
+        { hq: { ...good, trust: secret } },
+        { hq: { ...good, credentials: secret } },
+        { hq: { ...good, credentials: { username: "api", password: secret, more: 1 } } },
+        { hq: { ...good, credentials: { username: "api", passwort: secret } } },
+        { hq: { ...good, tokenLifetime: secret } },
+        { hq: { ...good, requestsPerMinute: secret } }
+      ]) {
+        const error = yield* refused(given)
+        expect(error._tag).toBe("InvalidInput")
+        expect(`${error.message}${JSON.stringify(error)}${String(error)}`).not.toContain(secret)
+      }
+    })
+  )
+})
+
+describe("a plugin", () => {
+  for (const [pluginInterface, words] of [
+    [Plugin.interfaceVersion + 1, /written for plugin interface 2; this sallyport has 1. Upgrade sallyport/],
+    [Plugin.interfaceVersion - 1, /Upgrade the plugin "hanging"/]
+  ] as const) {
+    it.scopedLive(`of interface ${pluginInterface} is refused, and the message says what to upgrade`, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(Devices.make([{ ...hanging, pluginInterface }]).openUnknown({}))
+        expect(error._tag).toBe("PluginMismatch")
+        expect(error.message).toMatch(words)
+      })
+    )
+  }
+
+  it.scopedLive("is given once", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(Devices.make([Fmc.plugin, Fmc.plugin]).openUnknown({}))
+      expect(error).toMatchObject({ _tag: "InvalidInput", field: "plugins", value: "fmc" })
+    })
+  )
+})

@@ -1,0 +1,136 @@
+import process from "node:process"
+import * as Effect from "effect/Effect"
+import { Exchanges } from "./auth/session/Exchanges.ts"
+
+// 128 and the signal's number, as shells have it.
+const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+
+type Signal = keyof typeof signals
+
+/** How a process is kept until its sessions are logged out. */
+export interface Watch {
+  /** The exit code, once something else than the script's own end has decided it. */
+  readonly decided: () => number | undefined
+  /** Leaves the process as it was found. */
+  readonly end: () => void
+}
+
+/**
+ * Takes what would end the process: signals, `process.exit`, and what is thrown where nobody catches it. The first of
+ * them calls `stop` with the exit code, and the process goes on until that has called `leave`; a second one leaves at
+ * once.
+ */
+export const watch = (options: {
+  readonly stop: (code: number) => void
+  /** Shows what was thrown where nobody catches it. */
+  readonly tell: (thrown: unknown) => void
+}): Watch => {
+  let decided: number | undefined
+  const undo: Array<() => void> = []
+  const stop = (code: number) => {
+    if (decided !== undefined) return
+    decided = code
+    options.stop(code)
+  }
+  const on = (event: string, listener: (...given: ReadonlyArray<unknown>) => void) => {
+    try {
+      process.on(event, listener)
+      undo.push(() => process.off(event, listener))
+    } catch {
+      // This system has no such signal.
+    }
+  }
+
+  undo.push(deferExit(stop))
+  for (const signal of Object.keys(signals) as Array<Signal>) {
+    on(signal, () => {
+      if (decided !== undefined) exit(signals[signal])
+      process.stderr.write(`\n${signal}: closing what is open. Once more to leave at once.\n`)
+      stop(signals[signal])
+    })
+  }
+  // What is thrown outside the script's effects, by a timer say, would end the process without a logout.
+  for (const event of ["uncaughtException", "unhandledRejection"]) {
+    on(event, (error) => {
+      if (error === leaving) return
+      options.tell(error)
+      stop(1)
+    })
+  }
+  // So would a reader that goes away, as in `script | head -1`.
+  for (const stream of [process.stdout, process.stderr]) {
+    const ignore = () => {}
+    stream.on("error", ignore)
+    undo.push(() => stream.off("error", ignore))
+  }
+  return {
+    decided: () => decided,
+    end: () => {
+      for (const one of undo) one()
+    }
+  }
+}
+
+const exit: (code?: number | string | null) => never = process.exit.bind(process)
+
+/** A script that calls process.exit in the middle is stopped first; called a second time, it leaves at once. */
+const deferExit = (stop: (code: number) => void): (() => void) => {
+  const original = process.exit
+  let calls = 0
+  let hasEnded = false
+  let isDispatching = false
+  process.exit = (code) => {
+    if (calls++ > 0 || hasEnded) exit(code)
+    stop(codeOf(code))
+    // A handler of uncaughtException that throws ends the process there and then.
+    if (!isDispatching) throw leaving
+    return undefined as never // the handler has nothing more to do
+  }
+  const dispatching = () => {
+    isDispatching = true
+    setImmediate(() => {
+      isDispatching = false
+    })
+  }
+  const ending = () => {
+    hasEnded = true
+  }
+  process.prependListener("uncaughtException", dispatching)
+  process.prependListener("exit", ending)
+  return () => {
+    process.exit = original
+    process.off("uncaughtException", dispatching)
+    process.off("exit", ending)
+  }
+}
+
+/** Thrown by process.exit, which must not return to a script that still has to be ended. */
+export const leaving = new Error("the script calls process.exit")
+
+/** The exit code that a script asks for. What is no number is a failure that somebody meant to tell. */
+export const codeOf = (code: number | string | null | undefined): number => {
+  const given = Number(code ?? process.exitCode ?? 0)
+  return Number.isInteger(given) ? given : 1
+}
+
+/** Exits once what was written has gone out: a pipe may be slower than the script, or have no reader any more. */
+export const leave = (code: number): void => {
+  const end = () => exit(code)
+  setTimeout(end, 1000)
+  process.stdout.write("", () => process.stderr.write("", end))
+}
+
+/** Exchanges that outlived their callers: a login that still arrives has to be logged out. */
+export const leftovers: Effect.Effect<unknown> = Effect.flatMap(Exchanges, ({ settled }) => settled).pipe(
+  Effect.timeoutOption("5 seconds")
+)
+
+/** Whether the environment asks for stacks. */
+export const isDebugging = (): boolean => {
+  try {
+    return Boolean(process.env.SALLYPORT_DEBUG)
+  } catch {
+    // Deno without the permission to read it.
+    return false
+  }
+}

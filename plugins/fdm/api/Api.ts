@@ -1,0 +1,153 @@
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Accepted from "sallyport/Accepted"
+import type { SessionError } from "sallyport/AuthError"
+import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
+import type { Fdm } from "../Fdm.ts"
+import * as Words from "../Words.ts"
+import * as Answer from "./Answer.ts"
+import * as Call from "./Call.ts"
+import * as Document from "./Document.ts"
+import * as Near from "./Near.ts"
+import type { Operation } from "./Operation.ts"
+import * as Secrets from "./Secrets.ts"
+
+/** The operations of a device, by its own description. */
+export interface Api {
+  /** The tags under which the device describes operations, as they are written there. */
+  readonly tags: ReadonlyArray<string>
+  /** The operations of a tag; all of them without one. None under a tag that is not there. */
+  readonly operations: (tag?: string) => ReadonlyArray<Operation>
+  /**
+   * Runs an operation. `tag` and `id` (its `operationId`) are written as in the description. The parameters are one
+   * flat object by their names, wherever they travel, as keyword arguments are in a Swagger client. They are checked
+   * against the description before anything is sent.
+   *
+   * Resolves to what the device answered: JSON as data, a file as `Uint8Array`, other text as `string`, nothing as
+   * `undefined`. Nothing is known of its shape: decode it. The answer of a token operation holds tokens, which are
+   * the script's to keep secret and to revoke.
+   *
+   * Fails with `InvalidInput` for what the description does not allow: its `field` is a path such as `body.subType`,
+   * `body.objects[0].id` or `query.limit`, and no value is told. Fails with `DeviceRefused` for an answer other than
+   * a 2xx, with `OutcomeUnknown` for a write whose answer was lost, and with what any request of a session can fail
+   * with.
+   *
+   * @example
+   * const host = yield* api.call("NetworkObject", "addNetworkObject", {
+   *   body: { name: "web-1", subType: "HOST", value: "192.0.2.1", type: "networkobject" }
+   * })
+   * const page = yield* api.call("NetworkObject", "getNetworkObjectList", { limit: 10 })
+   */
+  readonly call: (
+    tag: string,
+    id: string,
+    parameters?: Parameters,
+    options?: CallOptions
+  ) => Effect.Effect<unknown, SessionError>
+  /** The description itself, as data: `definitions` has the models that parameters refer to. */
+  readonly document: unknown
+}
+
+/**
+ * By name. A `Redacted` value, also deep inside a body, is sent as what it holds. A parameter that is `undefined` or
+ * `null` is not sent. A field of a body that is `null` is sent and counts as not given: a device answers with such
+ * fields.
+ */
+export type Parameters = Readonly<Record<string, unknown>>
+
+export interface CallOptions {
+  /**
+   * Whether a field of a body that the description does not have is refused by its name; FDMs are known to refuse
+   * such fields themselves. What passes all the same: fields of the operation's own answer, such as `links`, so that
+   * an object can be read, changed and written; and a whole object in the place of a reference to it. Default: true.
+   * With false all are sent, for a device that knows more than it describes.
+   */
+  readonly strict?: boolean | undefined
+}
+
+/** What of an open FDM is needed. */
+export type Device = Pick<Fdm, "session">
+
+const path = "/apispec/ngfw.json"
+
+/**
+ * Reads the device's description of itself, once. It takes some MB and, on a real device, some seconds; at most the
+ * target's `maxBodyBytes` are read.
+ *
+ * Fails with `ProtocolViolation` for an answer that is no Swagger 2.0 document, and with what any request of a
+ * session can fail with. An operation that cannot be understood is left out.
+ *
+ * @example
+ * const api = yield* Api.make(fdm)
+ * for (const { id, method, path } of api.operations("NetworkObject")) console.log(method, path, id)
+ */
+export const make = (fdm: Device): Effect.Effect<Api, SessionError> =>
+  Effect.gen(function* () {
+    const response = yield* fdm.session.http.get(path)
+    yield* Accepted.by(fdm.session, Words.messages)(response)
+    // It has been read whole already, so this cannot fail.
+    const text = yield* Effect.orElseSucceed(response.text, () => "")
+    return yield* Either.match(Document.parse(text), {
+      onLeft: (detail) =>
+        Effect.fail(
+          new ProtocolViolation({
+            target: fdm.session.target.name,
+            operation: `GET ${path}`,
+            detail: `the answer is ${detail}, not the description of an API as Swagger 2.0`
+          })
+        ),
+      onRight: (document) => Effect.succeed(over(fdm, document))
+    })
+  })
+
+/**
+ * The same by a document that is at hand: what `JSON.parse` gave. Nothing is sent. The `basePath` that it names is
+ * used, also where its version is another one than the session's; the host that it names is not.
+ *
+ * Fails with `InvalidInput` where it is no Swagger 2.0 document.
+ */
+export const fromDocument = (fdm: Device, document: unknown): Effect.Effect<Api, InvalidInput> =>
+  Either.match(Document.read(document), {
+    onLeft: (detail) =>
+      Effect.fail(
+        new InvalidInput({ field: "document", bound: `a Swagger 2.0 document as data; this is ${detail}` })
+      ),
+    onRight: (document) => Effect.succeed(over(fdm, document))
+  })
+
+const over = ({ session }: Device, document: Document.Document): Api => {
+  const find = (tag: string, id: string) => {
+    const operations = document.tags.get(tag)
+    if (operations === undefined) return Effect.fail(unknownName("tag", tag, [...document.tags.keys()]))
+    const found = operations.get(id)
+    return found === undefined
+      ? Effect.fail(unknownName("operation", id, [...operations.keys()]))
+      : Effect.succeed(found)
+  }
+
+  return {
+    tags: [...document.tags.keys()],
+    operations: (tag) =>
+      [...document.tags]
+        .filter(([name]) => tag === undefined || name === tag)
+        .flatMap(([, operations]) => [...operations.values()].map(({ operation }) => operation)),
+    call: (tag, id, parameters = {}, { strict = true } = {}) =>
+      Effect.gen(function* () {
+        const described = yield* find(tag, id)
+        const request = yield* Call.request(document, described, parameters, strict)
+        const response = yield* session.http.execute(request)
+        // The device may echo what it was sent.
+        const secrets = Secrets.within(parameters)
+        const accepted = Accepted.by(session, (reply, known) => Words.messages(reply, [...known, ...secrets]))
+        return yield* Answer.read(session.target.name, described, yield* accepted(response))
+      }),
+    document: document.root
+  }
+}
+
+const unknownName = (field: string, given: unknown, names: ReadonlyArray<string>): InvalidInput =>
+  new InvalidInput({
+    field,
+    value: String(given).slice(0, 100),
+    bound: `one that the device describes, in its spelling${Near.hint(String(given), names)}`
+  })

@@ -1,0 +1,29 @@
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { InvalidInput } from "sallyport/DeviceError"
+
+/** A value as JSON, as it is sent; what is `Redacted` as what it holds. */
+export const write = (field: string, value: unknown): Effect.Effect<string, InvalidInput> =>
+  Effect.suspend(() => {
+    const refuse = Effect.fail(
+      new InvalidInput({ field, bound: "data that can be sent as JSON, without circles" })
+    )
+    try {
+      // It says `undefined` for a function or a symbol, whatever its type is.
+      const text: string | undefined = JSON.stringify({ value }, function (this: unknown, name, inner) {
+        // What stands there before its own `toJSON`, which would hide it.
+        const original = (this as Record<string, unknown>)[name]
+        return Redacted.isRedacted(original) ? Redacted.value(original) : inner
+      })
+      const inner = text.slice(`{"value":`.length, -1)
+      return inner === "" ? refuse : Effect.succeed(inner)
+    } catch {
+      return refuse
+    }
+  })
+
+/** A field that is null is as good as none; in a list it is a value. */
+export const readWithoutNulls = (text: string): unknown =>
+  JSON.parse(text, function (this: unknown, _, value) {
+    return value === null && !Array.isArray(this) ? undefined : value
+  }) ?? null

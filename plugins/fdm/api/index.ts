@@ -1,0 +1,3 @@
+export { type Api, type CallOptions, type Device, fromDocument, make, type Parameters } from "./Api.ts"
+export type { FileToSend } from "./Form.ts"
+export type { Operation, Parameter } from "./Operation.ts"

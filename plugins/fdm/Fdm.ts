@@ -4,6 +4,7 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Accepted from "sallyport/Accepted"
 import type { AuthError, SessionError } from "sallyport/AuthError"
@@ -11,17 +12,38 @@ import * as AuthProvider from "sallyport/AuthProvider"
 import * as BasePath from "sallyport/BasePath"
 import * as Credentials from "sallyport/Credentials"
 import { InvalidInput } from "sallyport/DeviceError"
+import * as Plugin from "sallyport/Plugin"
+import * as Rest from "sallyport/Rest"
 import * as Session from "sallyport/Session"
 import * as Target from "sallyport/Target"
 import * as Transport from "sallyport/Transport"
+import * as Accounts from "./Accounts.ts"
+import * as ActiveSessions from "./ActiveSessions.ts"
 import * as ApiVersion from "./ApiVersion.ts"
+import * as Backups from "./Backups.ts"
 import * as CustomToken from "./CustomToken.ts"
+import * as Deploy from "./Deploy.ts"
+import * as Files from "./Files.ts"
 import * as GivenToken from "./GivenToken.ts"
+import * as Ha from "./Ha.ts"
+import * as Objects from "./Objects.ts"
+import * as Passwords from "./Passwords.ts"
 import * as Provider from "./Provider.ts"
 import * as Words from "./Words.ts"
 
-/** A session on a device that manages itself. */
-export interface Fdm extends CustomToken.CustomTokens {
+/**
+ * A session on a device that manages itself. Its verbs wait while the configuration database is locked (423) and, where
+ * they only read, while the device has no time (503); what outlasts the session's retries is `DeviceRefused` or
+ * `DeviceBusy`. A change that meets a 503 is not repeated, since it may have been carried out: it is `DeviceBusy`.
+ */
+export interface Fdm
+  extends CustomToken.CustomTokens,
+    Objects.Kinds,
+    Deploy.Deploy,
+    ActiveSessions.ActiveSessions,
+    Files.Files,
+    Backups.Backups,
+    Accounts.Accounts {
   readonly session: Session.Session
   /** The version of the API that is spoken, such as `v6`. Asks the device at most once. */
   readonly apiVersion: Effect.Effect<string, SessionError>
@@ -37,6 +59,10 @@ export interface Fdm extends CustomToken.CustomTokens {
    * const networks = yield* fdm.http.get("/object/networks").pipe(Effect.flatMap(fdm.accepted))
    */
   readonly accepted: Accepted.Accepted
+  /** The same paths, with JSON in and out. */
+  readonly rest: Rest.Rest
+  /** What the device is in its high-availability pair, and how its peer is. */
+  readonly haStatus: Effect.Effect<Ha.HaStatus, SessionError>
   /**
    * A token for a job of its own, such as monitoring. It outlives the session and is not revoked with it: revoke it
    * by its subject. The rules of `CustomTokenWish` are checked before anything is sent.
@@ -97,19 +123,55 @@ export type Options = Settings & Login & { readonly target: Target.Target }
  */
 export const make = (options: Options): Effect.Effect<Fdm, AuthError, Scope.Scope> =>
   Effect.gen(function* () {
-    const { provider, version } = yield* backend(options)
-    const session = yield* Session.make(provider, options)
+    const parts = yield* backend(options)
+    return client(parts)(yield* Session.make(parts.provider, options))
+  })
+
+const client =
+  ({ passwords, version }: Parts) =>
+  (session: Session.Session): Fdm => {
+    const accepted = Accepted.by(session, Words.messages)
+    const http = BasePath.below(
+      session.http,
+      Effect.map(version.current, (current) => `/api/fdm/${current}`)
+    )
+    const rest = Rest.make(session.target.name, http, accepted)
+    const files = Files.make(session.target.name, http, accepted)
+    const kinds = Objects.kinds(rest)
     return {
       session,
       apiVersion: version.current,
-      accepted: Accepted.by(session, Words.messages),
-      http: BasePath.below(
-        session.http,
-        Effect.map(version.current, (current) => `/api/fdm/${current}`)
-      ),
-      ...CustomToken.make(session, version.current, options.token !== undefined)
+      accepted,
+      http,
+      rest,
+      haStatus: Ha.status(rest),
+      ...kinds,
+      ...files,
+      ...Deploy.make(session, rest),
+      ...ActiveSessions.make(rest),
+      ...Backups.make(session, rest, files),
+      ...Accounts.make(session, http, kinds.users, passwords),
+      // Without passwords, it runs on a custom token.
+      ...CustomToken.make(session, version.current, passwords === undefined)
     }
-  })
+  }
+
+/** An FDM among the devices of a program: `{ kind: "fdm", url, credentials, apiVersion: "v6", node: "primary" }`. */
+export const plugin = Plugin.make({
+  id: "fdm",
+  version: "0.1.0",
+  pluginInterface: 1,
+  can: ["objects", "deploy", "pendingChanges", "highAvailability", "files", "sessions"],
+  config: Schema.Struct({
+    apiVersion: Schema.optionalWith(Schema.NonEmptyString, { exact: true }),
+    node: Schema.optionalWith(Schema.NonEmptyString, { exact: true })
+  }),
+  backend: (config, place) =>
+    Effect.map(backend({ ...config, ...place }), (parts) => ({
+      provider: parts.provider,
+      client: (session) => Effect.succeed(client(parts)(session))
+    }))
+})
 
 /** Opens the session when a script starts and logs out when it ends; see `make`. */
 export const layer = (options: Options): Layer.Layer<Fdm, AuthError> => Layer.scoped(Fdm, make(options))
@@ -141,19 +203,28 @@ export const provider = (
     Effect.map(backend(options), ({ provider }) => provider)
   )
 
-const backend = (options: Options) =>
+interface Parts {
+  readonly provider: AuthProvider.AuthProvider
+  readonly version: ApiVersion.ApiVersion
+  /** None where the session runs on a custom token. */
+  readonly passwords: Passwords.Passwords | undefined
+}
+
+const backend = (options: Options): Effect.Effect<Parts, InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
     const { credentials, target, token } = options
     const fixed = yield* ApiVersion.check(options.apiVersion)
     const transport = yield* Transport.make(target)
     const version = ApiVersion.make(transport, fixed)
     if (credentials !== undefined && token === undefined) {
-      return { version, provider: { ...Provider.make(transport, version, credentials), node: options.node } }
+      const passwords = Passwords.make(credentials, (own) => Provider.make(transport, version, own))
+      return { version, passwords, provider: { ...passwords.provider, node: options.node } }
     }
     if (token !== undefined && credentials === undefined) {
       const account = Credentials.token(GivenToken.accessOf(token))
       const login = GivenToken.login(target.name, token)
-      return { version, provider: { ...Provider.make(transport, version, account), login } }
+      const provider = { ...Provider.make(transport, version, account), login }
+      return { version, passwords: undefined, provider }
     }
     // The types say so too; a script in JavaScript has none.
     return yield* Effect.fail(

@@ -1,3 +1,23 @@
+export type { Accounts, Provisioning, Setup } from "./Accounts.ts"
+export type { ActiveSession } from "./ActiveSessions.ts"
+export type { FileToSend } from "./api/Form.ts"
+export { type Archive, BackupFailed, type BackupOptions, BackupUnfinished } from "./Backups.ts"
 export type { CustomToken, CustomTokenWish } from "./CustomToken.ts"
-export { Fdm, type Login, layer, layerConfig, make, type Options, provider, type Settings } from "./Fdm.ts"
+export type { DeployOptions, Job, PendingChange } from "./Deploy.ts"
+export {
+  Fdm,
+  type Login,
+  layer,
+  layerConfig,
+  make,
+  type Options,
+  plugin,
+  provider,
+  type Settings
+} from "./Fdm.ts"
+export type { UploadedFile } from "./Files.ts"
 export type { GivenToken } from "./GivenToken.ts"
+export type { HaStatus } from "./Ha.ts"
+export type * from "./Item.ts"
+export type { Listing, Objects } from "./Objects.ts"
+export type { Change as PasswordChange } from "./Passwords.ts"

@@ -5,14 +5,22 @@ import * as Schema from "effect/Schema"
 import * as Accepted from "sallyport/Accepted"
 import type { SessionError } from "sallyport/AuthError"
 import * as BasePath from "sallyport/BasePath"
+import type * as Collection from "sallyport/Collection"
 import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
 import * as DeviceWords from "sallyport/DeviceWords"
 import * as Reply from "sallyport/Reply"
+import * as Rest from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
+import * as Item from "./Item.ts"
+import * as Names from "./Names.ts"
+import * as NetworkGroups from "./NetworkGroups.ts"
+import * as Objects from "./Objects.ts"
+import * as Operations from "./Operations.ts"
+import type { ServerVersion } from "./ServerVersion.ts"
 import * as Words from "./Words.ts"
 
 /** A domain of an FMC: every configuration request names one. */
-export interface Domain {
+export interface Domain extends Operations.Operations {
   /** As the FMC spells it, such as `Global/ Branch`. */
   readonly name: string
   readonly uuid: string
@@ -21,6 +29,20 @@ export interface Domain {
    * `/api/fmc_config/v1/domain/{uuid}/object/hosts`. A path that starts with `/api/` is taken as it is.
    */
   readonly http: HttpClient.HttpClient.With<SessionError>
+  /** The same, with JSON in and out. */
+  readonly rest: Rest.Rest
+  readonly hosts: Objects.Objects<Item.Address, Item.WantedAddress>
+  readonly networks: Objects.Objects<Item.Address, Item.WantedAddress>
+  readonly ranges: Objects.Objects<Item.Address, Item.WantedAddress>
+  readonly networkGroups: NetworkGroups.NetworkGroups
+  /**
+   * Whatever else the FMC keeps in lists, by its path in the domain, with the same verbs: `/object/fqdns`, or
+   * `/policy/accesspolicies/{id}/accessrules`. What is created has to say its `type` where the FMC asks for one.
+   *
+   * @example
+   * const policies = branch.objects("/policy/accesspolicies")
+   */
+  readonly objects: (path: string) => Objects.Objects<Item.Item, Collection.Wanted>
 }
 
 /** What the FMC says of a domain. */
@@ -39,9 +61,6 @@ const Listed = Schema.Array(
 
 const Page = Schema.Struct({ items: Schema.optional(Listed) })
 
-// Enough to find a slip of the pen by; an account may have hundreds.
-const mostNames = 10
-
 /** Reads the header `DOMAINS` of a login. */
 export const fromHeader = (header: string | undefined): ReadonlyArray<DomainFacts> =>
   header === undefined
@@ -52,11 +71,34 @@ export const fromHeader = (header: string | undefined): ReadonlyArray<DomainFact
 const fromAttributes = (attributes: Readonly<Record<string, unknown>>): ReadonlyArray<DomainFacts> =>
   Option.getOrElse(Schema.decodeUnknownOption(Listed)(attributes.domains), () => [])
 
-const make = (session: Session, { name, uuid }: DomainFacts): Domain => ({
-  name,
-  uuid,
-  http: BasePath.below(session.http, Effect.succeed(`/api/fmc_config/v1/domain/${encodeURIComponent(uuid)}`))
-})
+const make = (fmc: Root, { name, uuid }: DomainFacts): Domain => {
+  const { accepted, session, version } = fmc
+  const base = Effect.succeed(`/api/fmc_config/v1/domain/${encodeURIComponent(uuid)}`)
+  const http = BasePath.below(session.http, base)
+  const rest = Rest.make(session.target.name, http, accepted)
+  const place = { target: session.target.name, uuid, rest, version, safe: safe(session) }
+  const addresses = (kind: string, type: string): Domain["hosts"] =>
+    Objects.make(place, { path: `/object/${kind}`, type, schema: Item.Address, filtersByName: true })
+  return {
+    name,
+    uuid,
+    http,
+    rest,
+    hosts: addresses("hosts", "Host"),
+    networks: addresses("networks", "Network"),
+    ranges: addresses("ranges", "Range"),
+    networkGroups: NetworkGroups.make(place),
+    objects: (path) => Objects.make(place, { path, schema: Item.Item }),
+    ...Operations.make(place)
+  }
+}
+
+/** What all domains of an FMC share. */
+export interface Root {
+  readonly session: Session
+  readonly accepted: Accepted.Accepted
+  readonly version: Effect.Effect<ServerVersion, SessionError>
+}
 
 /** The domains that the account may use: those of the login, or else the FMC's own list. */
 export const known = (session: Session): Effect.Effect<ReadonlyArray<DomainFacts>, SessionError> =>
@@ -66,27 +108,31 @@ export const known = (session: Session): Effect.Effect<ReadonlyArray<DomainFacts
   })
 
 /** The domain of this name. There is no default: an unknown name is `InvalidInput`, which lists the known ones. */
-export const find = (session: Session, name: string): Effect.Effect<Domain, SessionError> =>
+export const find = (fmc: Root, name: string): Effect.Effect<Domain, SessionError> =>
   Effect.gen(function* () {
+    const { session } = fmc
     const domains = yield* known(session)
     const found =
       domains.find((domain) => domain.name === name) ??
       domains.find((domain) => folded(domain.name) === folded(name))
-    if (found !== undefined) return make(session, found)
-    const { access, refresh } = yield* session.grant
-    const secrets = refresh === undefined ? [access] : [access, refresh]
-    const names = domains
-      .slice(0, mostNames)
-      .map((domain) => JSON.stringify(DeviceWords.safe(domain.name, secrets)))
-      .join(", ")
-    const more = domains.length > mostNames ? `, and ${domains.length - mostNames} more` : ""
+    if (found !== undefined) return make(fmc, found)
+    const names = Names.among(
+      domains.map((domain) => domain.name),
+      yield* safe(session)
+    )
     return yield* Effect.fail(
       new InvalidInput({
         field: "domain",
         value: name,
-        bound: `one that this account may use: ${names || "it has none"}${more}`
+        bound: `one that this account may use: ${names || "it has none"}`
       })
     )
+  })
+
+const safe = (session: Session) =>
+  Effect.map(session.grant, ({ access, refresh }) => {
+    const secrets = refresh === undefined ? [access] : [access, refresh]
+    return (words: string) => DeviceWords.safe(words, secrets)
   })
 
 // Real devices write "Global/ Branch", with a space after the slash.

@@ -5,17 +5,23 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Accepted from "sallyport/Accepted"
 import type { AuthError, SessionError } from "sallyport/AuthError"
 import * as AuthProvider from "sallyport/AuthProvider"
 import * as Credentials from "sallyport/Credentials"
 import { InvalidInput } from "sallyport/DeviceError"
+import * as Door from "sallyport/Door"
+import * as Plugin from "sallyport/Plugin"
+import * as Rest from "sallyport/Rest"
 import * as Session from "sallyport/Session"
 import * as Target from "sallyport/Target"
 import * as Transport from "sallyport/Transport"
+import * as Allowance from "./Allowance.ts"
 import * as Domain from "./Domain.ts"
 import * as Provider from "./Provider.ts"
+import * as ServerVersion from "./ServerVersion.ts"
 import * as Words from "./Words.ts"
 
 /** A session on a management centre. */
@@ -33,6 +39,10 @@ export interface Fmc {
    * const host = yield* branch.http.get("/object/hosts/…").pipe(Effect.flatMap(fmc.accepted))
    */
   readonly accepted: Accepted.Accepted
+  /** What lies outside the domains, with JSON in and out: `/api/fmc_platform/v1/…`. */
+  readonly rest: Rest.Rest
+  /** What the FMC says of its software: it is asked once. */
+  readonly serverVersion: Effect.Effect<ServerVersion.ServerVersion, SessionError>
   /** The domains that the account may use. */
   readonly domains: Effect.Effect<ReadonlyArray<Domain.DomainFacts>, SessionError>
 }
@@ -58,15 +68,48 @@ export interface Options extends Session.Options, Provider.Options {
  * const hosts = yield* branch.http.get("/object/hosts", { urlParams: { limit: 1000 } })
  */
 export const make = (options: Options): Effect.Effect<Fmc, AuthError, Scope.Scope> =>
-  Effect.flatMap(backend(options), (provider) => Effect.map(Session.make(provider, options), client))
+  Effect.gen(function* () {
+    const provider = yield* backend(options)
+    return yield* opened(provider)(yield* Session.make(provider, options))
+  })
+
+const opened = (provider: AuthProvider.AuthProvider) => (session: Session.Session) =>
+  Effect.as(Effect.forkScoped(Allowance.find(provider, session)), client(session))
+
+const door = Door.make(make)
+
+/**
+ * For scripts that don't write Effect: opens a session, hands over the client with promises in place of effects, and logs
+ * out when the function is over, whatever happens. Rejects with the same errors as `make`, told apart by `error._tag`.
+ *
+ * @example
+ * await Fmc.use({ url: "https://fmc.example", credentials: { env: "FMC" } }, async (fmc) => {
+ *   const branch = await fmc.domain("Global/Branch")
+ *   for await (const host of branch.hosts.list()) console.log(host.name, host.value)
+ * })
+ */
+export const use = door.use
+
+/**
+ * The same without a function round it: `await using fmc = await Fmc.open(…)` where the language has it, or
+ * `await fmc.close()`. What was forgotten is logged out when the process ends.
+ */
+export const open = door.open
 
 /** The FMC's client on a session that was opened in another way, such as a cdFMC's. Its end is the session's. */
-export const client = (session: Session.Session): Fmc => ({
-  session,
-  accepted: Accepted.by(session, Words.messages),
-  domain: (name) => Domain.find(session, name),
-  domains: Domain.known(session)
-})
+export const client = (session: Session.Session): Fmc => {
+  const accepted = Accepted.by(session, Words.messages)
+  const rest = Rest.make(session.target.name, session.http, accepted)
+  const version = once(ServerVersion.ask(rest))
+  return {
+    session,
+    accepted,
+    rest,
+    domain: (name) => Domain.find({ session, accepted, version }, name),
+    domains: Domain.known(session),
+    serverVersion: version
+  }
+}
 
 /** Opens the session when a script starts and logs out when it ends; see `make`. */
 export const layer = (options: Options): Layer.Layer<Fmc, AuthError> => Layer.scoped(Fmc, make(options))
@@ -95,8 +138,31 @@ export const provider = (
 ): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>
   Layer.scoped(AuthProvider.AuthProvider, backend(options))
 
-// Cisco's text, for each source address.
-const requestsPerMinute = 120
+const isDuration = (given: unknown): given is Duration.DurationInput =>
+  Option.isSome(Duration.decodeUnknown(given))
+
+/** An FMC among the devices of a program: `{ kind: "fmc", url, credentials, tokenLifetime: "30 minutes" }`. */
+export const plugin = Plugin.make({
+  id: "fmc",
+  version: "0.1.0",
+  pluginInterface: 1,
+  can: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
+  config: Schema.Struct({
+    tokenLifetime: Schema.optionalWith(Schema.declare(isDuration), { exact: true })
+  }),
+  backend: (config, place) =>
+    Effect.map(backend({ ...config, ...place }), (provider) => ({ provider, client: opened(provider) }))
+})
+
+/** Asks until there is an answer, and never again. */
+const once = <A, E>(ask: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  let known: A | undefined
+  return Effect.suspend(() =>
+    known === undefined
+      ? Effect.tap(ask, (answer) => Effect.sync(() => (known = answer)))
+      : Effect.succeed(known)
+  )
+}
 
 const backend = (options: Provider.Options & { readonly target: Target.Target }) =>
   Effect.gen(function* () {
@@ -108,5 +174,8 @@ const backend = (options: Provider.Options & { readonly target: Target.Target })
         new InvalidInput({ field: "tokenLifetime", value: String(tokenLifetime), bound })
       )
     }
-    return Provider.make(yield* Transport.make(options.target, { requestsPerMinute }), options)
+    return Provider.make(
+      yield* Transport.make(options.target, { requestsPerMinute: Allowance.usual }),
+      options
+    )
   })

@@ -1,0 +1,128 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Accepted from "sallyport/Accepted"
+import type { SessionError } from "sallyport/AuthError"
+import { InvalidInput } from "sallyport/DeviceError"
+import * as Rest from "sallyport/Rest"
+import type { Session } from "sallyport/Session"
+import type { Kinds } from "./Objects.ts"
+import type { Change, Passwords } from "./Passwords.ts"
+import * as Words from "./Words.ts"
+
+/** Passwords of accounts on a device, and the first of all. */
+export interface Accounts {
+  /** What the first-time set-up asks for: the text of the licence, and whether it is accepted already. */
+  readonly provisioning: Effect.Effect<Provisioning, SessionError>
+  /**
+   * The first-time set-up of a device fresh from its box: accepts Cisco's licence, which the caller has to say, and
+   * replaces the password of the factory. The session then logs in with the new one, and goes on with it as long as it
+   * lives, whatever its credentials say. It is for the account that the session logged in with: `admin`.
+   *
+   * Fails with `InvalidInput` where the licence is not accepted, with `DeviceRefused` where the device does not like
+   * the new password or is set up already, and with `OutcomeUnknown` where the answer was lost and the new password is
+   * not good. Any error of the new login comes after the password has been changed.
+   *
+   * @example
+   * const fdm = yield* Fdm.make({ target, credentials: Credentials.password({ username: "admin", password: factory }) })
+   * yield* fdm.provision({ currentPassword: factory, newPassword: fresh, acceptEula: true })
+   */
+  readonly provision: (setup: Setup) => Effect.Effect<void, SessionError>
+  /**
+   * Changes the password of a local account. Where it is the session's own, the session logs in with the new one, and
+   * goes on with it as long as it lives, whatever its credentials say until they have the new one.
+   *
+   * Fails with `InvalidInput` where there is no such account, with `DeviceRefused` where the old password is wrong or
+   * the new one not good enough, and with `OutcomeUnknown` where the answer was lost and the new password is not good.
+   * Any error of the new login comes after the password has been changed. Whether a device ends the account's other
+   * sessions: unknown.
+   */
+  readonly changePassword: (change: Change) => Effect.Effect<void, SessionError>
+}
+
+export interface Setup {
+  readonly currentPassword: Redacted.Redacted
+  readonly newPassword: Redacted.Redacted
+  /** You accept Cisco's end user licence agreement; `provisioning` has its text. */
+  readonly acceptEula: true
+}
+
+const Provisioning = Schema.Struct({
+  acceptEULA: Schema.optional(Schema.NullOr(Schema.Boolean)),
+  eulaText: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+/** How far the first-time set-up is. */
+export type Provisioning = typeof Provisioning.Type
+
+const path = "/devices/default/action/provision"
+
+const Page = Schema.Struct({ items: Schema.NonEmptyArray(Provisioning) })
+
+export const make = (
+  session: Session,
+  http: Session["http"],
+  users: Kinds["users"],
+  passwords: Passwords | undefined
+): Accounts => {
+  /** An API that tells of neither password, whatever the device repeats. */
+  const discreet = ({ from, to }: Pick<Change, "from" | "to">) =>
+    Rest.make(
+      session.target.name,
+      http,
+      Accepted.by(session, (reply, secrets) => Words.messages(reply, [...secrets, from, to]))
+    )
+
+  const changing = (change: Change, request: Effect.Effect<unknown, SessionError>) =>
+    passwords === undefined ? Effect.asVoid(request) : passwords.change(session, change, request)
+
+  const provisioning = Effect.map(
+    Rest.make(session.target.name, http, Accepted.by(session, Words.messages)).get(path, Page),
+    ({ items }) => items[0]
+  )
+
+  return {
+    provisioning,
+    provision: ({ acceptEula, currentPassword, newPassword }) =>
+      Effect.gen(function* () {
+        // The types say so too; a script in JavaScript has none.
+        if (acceptEula !== true) {
+          const bound = "true: the set-up accepts Cisco's licence for you (provisioning has its text)"
+          return yield* Effect.fail(new InvalidInput({ field: "acceptEula", bound }))
+        }
+        // In this order (Cisco's text); whether a device takes a POST that no GET precedes is unknown.
+        yield* provisioning
+        const username = passwords === undefined ? "" : passwords.username()
+        const change = { username, from: currentPassword, to: newPassword }
+        const request = discreet(change).send("POST", path, Schema.Unknown, {
+          body: {
+            type: "initialprovision",
+            acceptEULA: true,
+            currentPassword: Redacted.value(currentPassword),
+            newPassword: Redacted.value(newPassword)
+          }
+        })
+        yield* changing(change, request)
+      }),
+    changePassword: (change) =>
+      Effect.gen(function* () {
+        const { from, to, username } = change
+        const user = yield* users.find(username)
+        if (Option.isNone(user)) {
+          const bound = "the name of an account that the device has itself"
+          return yield* Effect.fail(new InvalidInput({ field: "username", value: username, bound }))
+        }
+        const { links: _links, ...fields } = user.value
+        const request = discreet(change).send(
+          "PUT",
+          `/object/users/${encodeURIComponent(fields.id)}`,
+          Schema.Unknown,
+          {
+            body: { ...fields, password: Redacted.value(from), newPassword: Redacted.value(to) }
+          }
+        )
+        yield* changing({ ...change, username: fields.name }, request)
+      })
+  }
+}

@@ -1,0 +1,47 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { SessionError } from "sallyport/AuthError"
+import * as Outcome from "sallyport/Outcome"
+import type { Rest } from "sallyport/Rest"
+import * as Pages from "./Pages.ts"
+
+const text = Schema.optional(Schema.NullOr(Schema.String))
+const time = Schema.optional(Schema.NullOr(Schema.Number))
+
+/** A login that is open, of a script or of the web interface. Whether its times are seconds or milliseconds: unknown. */
+export const ActiveSession = Schema.Struct(
+  { id: Schema.String, userName: text, issuedAt: time, expiresAt: time, sessionDuration: text },
+  { key: Schema.String, value: Schema.Unknown }
+)
+export type ActiveSession = typeof ActiveSession.Type
+
+/** Who is logged in. A device has five sessions, and a sixth silently ends the oldest (Cisco's text). */
+export interface ActiveSessions {
+  readonly activeSessions: Effect.Effect<ReadonlyArray<ActiveSession>, SessionError>
+  /**
+   * Ends a session. One that is not there is `DeviceRefused`, with status 404. The own one is ended too, if it is
+   * given: the next request then logs in again.
+   */
+  readonly endSession: (id: string) => Effect.Effect<void, SessionError>
+}
+
+export const make = (rest: Rest): ActiveSessions => {
+  const path = "/action/activeusersessions"
+  const activeSessions = Effect.map(Stream.runCollect(Pages.list(rest, path, ActiveSession)), (all) => [
+    ...all
+  ])
+  return {
+    activeSessions,
+    endSession: (id) =>
+      Effect.asVoid(
+        Outcome.readBack(
+          rest.send("DELETE", `${path}/${encodeURIComponent(id)}`, Schema.Unknown),
+          Effect.map(activeSessions, (all) =>
+            all.some((one) => one.id === id) ? Option.none() : Option.some(undefined)
+          )
+        )
+      )
+  }
+}

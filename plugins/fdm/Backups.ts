@@ -1,0 +1,141 @@
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { SessionError } from "sallyport/AuthError"
+import * as Deployment from "sallyport/Deployment"
+import * as DeviceWords from "sallyport/DeviceWords"
+import * as Outcome from "sallyport/Outcome"
+import type { Rest } from "sallyport/Rest"
+import type { Session } from "sallyport/Session"
+import type { Files } from "./Files.ts"
+import * as Pages from "./Pages.ts"
+
+/** Backups of a device, made and fetched. */
+export interface Backups {
+  /** The backups that the device keeps. */
+  readonly backups: Stream.Stream<Archive, SessionError>
+  /**
+   * Makes a backup and waits for its end, by `Deployment.Polls`. Fails with `BackupFailed`, which has the device's
+   * words, and with `BackupUnfinished` where it lasts longer than the schedule. An answer that is lost is looked for
+   * among the device's jobs and never sent twice: only where no trace of it is found is it `OutcomeUnknown`.
+   *
+   * @example
+   * const bytes = yield* fdm.backup({ name: "nightly" }).pipe(Effect.flatMap(fdm.downloadBackup))
+   */
+  readonly backup: (
+    options?: BackupOptions
+  ) => Effect.Effect<Archive, SessionError | BackupFailed | BackupUnfinished>
+  /** The bytes of a backup; see `download`. */
+  readonly downloadBackup: (archive: { readonly id: string }) => Effect.Effect<Uint8Array, SessionError>
+}
+
+export interface BackupOptions {
+  /** Default: the device's own. */
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+}
+
+/** The device could not make a backup. */
+export class BackupFailed extends Data.TaggedError("BackupFailed")<{
+  readonly target: string
+  readonly state: string
+  /** The device's own words, masked and cut. */
+  readonly words: string
+}> {
+  override get message(): string {
+    const words = this.words ? `: ${this.words}` : ""
+    return `${this.target}: the backup failed (${this.state})${words}. Look at the space that is left on the device, and try again.`
+  }
+}
+
+/** The backup is still being made, and was waited for as long as the schedule says. It goes on by itself. */
+export class BackupUnfinished extends Data.TaggedError("BackupUnfinished")<{
+  readonly target: string
+  readonly state: string
+}> {
+  override get message(): string {
+    return `${this.target}: the backup is not over yet (${this.state}). It goes on at the device: look for it among its backups later, or wait longer by Deployment.Polls.`
+  }
+}
+
+const others = { key: Schema.String, value: Schema.Unknown }
+const text = Schema.optional(Schema.NullOr(Schema.String))
+
+/** A backup that the device keeps. */
+export const Archive = Schema.Struct(
+  {
+    id: Schema.String,
+    archiveName: Schema.String,
+    name: text,
+    startDate: text,
+    /** Bytes. */
+    fileSize: Schema.optional(Schema.NullOr(Schema.Number))
+  },
+  others
+)
+export type Archive = typeof Archive.Type
+
+const Request = Schema.Struct({ id: Schema.String, jobHistoryUuid: text })
+
+const Job = Schema.Struct({
+  id: Schema.String,
+  status: Schema.String,
+  statusMessage: text,
+  scheduleUuid: text,
+  archiveName: text
+})
+type Job = typeof Job.Type
+
+// QUEUED and IN_PROGRESS go on, as whatever nobody has listed (Cisco's text).
+const phaseOf = Deployment.phases({ deployed: ["SUCCESS"], failed: ["FAILED"] })
+
+export const make = (session: Session, rest: Rest, { download }: Files): Backups => {
+  const target = session.target.name
+  const archives = Pages.list(rest, "/managedentity/archivedbackups", Archive)
+  const jobs = Effect.map(Stream.runCollect(Pages.list(rest, "/jobs/backups", Job)), (all) => [...all])
+
+  const ask = ({ description, name }: BackupOptions) =>
+    Effect.gen(function* () {
+      const before = new Set((yield* jobs).map(({ id }) => id))
+      const isAsked = yield* Outcome.readBack(
+        rest.send("POST", "/action/backup", Request, {
+          body: { type: "backupimmediate", name, description }
+        }),
+        Effect.map(jobs, (all) => {
+          const job = all.find(({ id }) => !before.has(id))
+          return Option.map(Option.fromNullable(job), (job) => ({ id: "", jobHistoryUuid: job.id }))
+        })
+      )
+      return (job: Job) =>
+        job.id === isAsked.jobHistoryUuid || (isAsked.id !== "" && job.scheduleUuid === isAsked.id)
+    })
+
+  return {
+    backups: archives,
+    downloadBackup: ({ id }) => download(`/action/downloadbackup/${encodeURIComponent(id)}`),
+    backup: (options = {}) =>
+      Effect.gen(function* () {
+        const isOwn = yield* ask(options)
+        const job = yield* Deployment.polled(
+          Effect.map(jobs, (all) => all.find(isOwn)),
+          (job) => job === undefined || phaseOf(job.status) === "running"
+        )
+        const { access, refresh } = yield* session.grant
+        const safe = (words: string) =>
+          DeviceWords.safe(words, refresh === undefined ? [access] : [access, refresh])
+        const state = safe(job?.status ?? "not begun")
+        const phase = job === undefined ? "running" : phaseOf(job.status)
+        if (phase === "running") return yield* new BackupUnfinished({ target, state })
+        const words = safe(job?.statusMessage ?? "")
+        if (phase === "failed") return yield* new BackupFailed({ target, state, words })
+        const made = yield* Stream.runHead(
+          Stream.filter(archives, ({ archiveName }) => archiveName === job?.archiveName)
+        )
+        if (Option.isSome(made)) return made.value
+        const lacks = "the device says that it made a backup, and lists none of its name"
+        return yield* new BackupFailed({ target, state, words: lacks })
+      })
+  }
+}

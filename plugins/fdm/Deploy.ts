@@ -1,0 +1,146 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { SessionError } from "sallyport/AuthError"
+import * as Deployment from "sallyport/Deployment"
+import * as DeviceWords from "sallyport/DeviceWords"
+import * as Outcome from "sallyport/Outcome"
+import type { Rest } from "sallyport/Rest"
+import type { Session } from "sallyport/Session"
+import * as Pages from "./Pages.ts"
+
+/** What of the configuration is written and not yet in force, and how it comes into force. */
+export interface Deploy {
+  /** What was changed since the last deployment, page by page as it is asked for. */
+  readonly pendingChanges: Stream.Stream<PendingChange, SessionError>
+  /**
+   * Deploys what is pending and waits for the end, by `Deployment.Polls`. Hands back the job; none where nothing is
+   * pending, and then nothing is sent. A deployment that is under way is waited for first.
+   *
+   * Fails with `DeploymentFailed`, which has the device's words, and with `DeploymentUnfinished` where it lasts longer
+   * than the schedule. An answer that is lost is looked for among the device's jobs and never sent twice: only where
+   * no trace of it is found is it `OutcomeUnknown`. States: QUEUED and DEPLOYING go on, as any that is not known;
+   * DEPLOYED is good; DEPLOY_FAILED, DEPLOY_TIMEOUT and FAILED are bad (Cisco's text).
+   *
+   * @example
+   * const job = yield* fdm.deploy()
+   */
+  readonly deploy: (
+    options?: DeployOptions
+  ) => Effect.Effect<
+    Option.Option<Job>,
+    SessionError | Deployment.DeploymentFailed | Deployment.DeploymentUnfinished
+  >
+}
+
+export interface DeployOptions {
+  /** Deploys although nothing is pending. Default: false. */
+  readonly evenIfUnchanged?: boolean | undefined
+  /** `false`: hands back the job as soon as the device has taken it on. Default: true. */
+  readonly wait?: boolean | undefined
+}
+
+const others = { key: Schema.String, value: Schema.Unknown }
+const text = Schema.optional(Schema.NullOr(Schema.String))
+const time = Schema.optional(Schema.NullOr(Schema.Number))
+
+/** A change that is not deployed: `entitycreate`, `entityupdate` or `entitydelete`, as its type says. */
+export const PendingChange = Schema.Struct(
+  { entityId: text, entityName: text, entityType: text, type: text },
+  others
+)
+export type PendingChange = typeof PendingChange.Type
+
+/** A deployment as the device tells of it. Times are milliseconds since 1970; -1 for what has not come yet. */
+export const Job = Schema.Struct(
+  {
+    id: Schema.String,
+    state: Schema.String,
+    name: text,
+    statusMessage: text,
+    cliErrorMessage: text,
+    queuedTime: time,
+    startTime: time,
+    endTime: time
+  },
+  others
+)
+export type Job = typeof Job.Type
+
+const phaseOf = Deployment.phases({
+  deployed: ["DEPLOYED"],
+  failed: ["DEPLOY_FAILED", "DEPLOY_TIMEOUT", "FAILED"]
+})
+
+const isRunning = ({ state }: Job): boolean => phaseOf(state) === "running"
+
+const path = "/operational/deploy"
+
+export const make = (session: Session, rest: Rest): Deploy => {
+  const target = session.target.name
+  const pending = (limit?: number) =>
+    Pages.list(rest, "/operational/pendingchanges", PendingChange, { limit })
+  const isPending = Effect.map(Stream.runHead(pending(1)), Option.isSome)
+  const jobs = Effect.map(Stream.runCollect(Pages.list(rest, path, Job)), (all) => [...all])
+
+  /** The jobs there are, none of them under way. */
+  const idle = Effect.flatMap(
+    Deployment.polled(jobs, (all) => all.some(isRunning)),
+    (all) => Effect.as(Effect.forEach(all.filter(isRunning).slice(0, 1), unfinished), all)
+  )
+
+  const post = (before: ReadonlyArray<Job>) => {
+    const known = new Set(before.map(({ id }) => id))
+    return Outcome.readBack(
+      rest.send("POST", path, Job),
+      // The newest of those that were not there before.
+      Effect.map(jobs, (all) =>
+        Option.fromNullable(
+          all
+            .filter(({ id }) => !known.has(id))
+            .sort((one, other) => (other.queuedTime ?? 0) - (one.queuedTime ?? 0))[0]
+        )
+      )
+    )
+  }
+
+  const ended = (job: Job) =>
+    Deployment.polled(rest.get(`${path}/${encodeURIComponent(job.id)}`, Job), isRunning).pipe(
+      Effect.tap((last) => {
+        const phase = phaseOf(last.state)
+        return phase === "deployed" ? Effect.void : phase === "failed" ? failed(last) : unfinished(last)
+      })
+    )
+
+  const stateOf = (job: Job) =>
+    Effect.map(session.grant, ({ access, refresh }): Deployment.DeviceState => {
+      const words = [job.statusMessage, job.cliErrorMessage].filter((words) => !!words?.trim())
+      const secrets = refresh === undefined ? [access] : [access, refresh]
+      const message = DeviceWords.safe([...new Set(words)].join(" · "), secrets)
+      return { device: target, id: job.id, state: DeviceWords.safe(job.state, secrets), message }
+    })
+  const failed = (job: Job) =>
+    Effect.flatMap(stateOf(job), (state) =>
+      Effect.fail(new Deployment.DeploymentFailed({ target, devices: [state] }))
+    )
+  const unfinished = (job: Job) =>
+    Effect.flatMap(stateOf(job), (state) =>
+      Effect.fail(new Deployment.DeploymentUnfinished({ target, devices: [state] }))
+    )
+
+  return {
+    pendingChanges: pending(),
+    deploy: ({ evenIfUnchanged = false, wait = true } = {}) =>
+      Effect.gen(function* () {
+        if (!evenIfUnchanged && !(yield* isPending)) return Option.none()
+        const seen = yield* jobs
+        const isBusy = wait && seen.some(isRunning)
+        const before = isBusy ? yield* idle : seen
+        // The one that was under way may have brought it all.
+        if (isBusy && !evenIfUnchanged && !(yield* isPending)) return Option.none()
+        const job = yield* post(before)
+        return Option.some(wait ? yield* ended(job) : job)
+      })
+  }
+}

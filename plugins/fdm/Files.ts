@@ -1,0 +1,65 @@
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Accepted } from "sallyport/Accepted"
+import type { SessionError } from "sallyport/AuthError"
+import { ProtocolViolation } from "sallyport/DeviceError"
+import * as Form from "./api/Form.ts"
+
+/** Files to a device and from it. */
+export interface Files {
+  /**
+   * Sends a file as a form, in the field `fileToUpload` (Cisco's text): to `/action/uploaddiskfile`,
+   * `/action/uploadcert`, `/action/uploadbackup`, `/action/uploadupgrade`. It is in memory as a whole. It is not
+   * repeated where its answer is lost, and fails with `OutcomeUnknown`.
+   *
+   * @example
+   * const { id } = yield* fdm.upload("/action/uploaddiskfile", { name: "ca.pem", bytes })
+   */
+  readonly upload: (path: string, file: Form.FileToSend | Blob) => Effect.Effect<UploadedFile, SessionError>
+  /**
+   * The bytes of a file, such as `/action/downloaddiskfile/{id}`. One that is larger than the target's `maxBodyBytes`
+   * is `ProtocolViolation`, one that is not there `DeviceRefused` with status 404.
+   */
+  readonly download: (path: string) => Effect.Effect<Uint8Array, SessionError>
+}
+
+const text = Schema.optional(Schema.NullOr(Schema.String))
+
+/** What a device says of a file that it was sent: its `id` stands for it from then on. */
+export const UploadedFile = Schema.Struct(
+  { id: text, fileName: text, diskFileName: text },
+  { key: Schema.String, value: Schema.Unknown }
+)
+export type UploadedFile = typeof UploadedFile.Type
+
+export const make = (
+  target: string,
+  http: HttpClient.HttpClient.With<SessionError>,
+  accepted: Accepted
+): Files => ({
+  upload: (path, given) =>
+    Effect.gen(function* () {
+      const form = new FormData()
+      form.append("fileToUpload", yield* Form.file("file", given))
+      const request = HttpClientRequest.post(path).pipe(HttpClientRequest.bodyFormData(form))
+      const response = yield* Effect.flatMap(http.execute(request), accepted)
+      return yield* Effect.mapError(
+        Effect.flatMap(response.json, Schema.decodeUnknown(UploadedFile)),
+        () =>
+          new ProtocolViolation({
+            target,
+            operation: `POST ${path.split(/[?#]/, 1)[0] ?? ""}`,
+            detail:
+              "the answer does not tell of a file. It may have been kept: look for it before you send it again"
+          })
+      )
+    }),
+  download: (path) =>
+    Effect.gen(function* () {
+      const response = yield* Effect.flatMap(http.get(path), accepted)
+      // It has been read whole already, so this cannot fail.
+      return new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
+    })
+})

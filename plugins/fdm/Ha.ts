@@ -1,0 +1,28 @@
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { SessionError } from "sallyport/AuthError"
+import type { Rest } from "sallyport/Rest"
+
+const text = Schema.optional(Schema.NullOr(Schema.String))
+
+/**
+ * What a device says of itself as one of a pair (Cisco's text): `nodeState` is `SINGLE_NODE`, `HA_ACTIVE_NODE`,
+ * `HA_STANDBY_NODE` and so on. Many writes are refused on a standby node.
+ */
+export const HaStatus = Schema.Struct(
+  {
+    nodeState: Schema.String,
+    /** `HA_PRIMARY` or `HA_SECONDARY`. */
+    nodeRole: text,
+    peerNodeState: text,
+    /** `IN_SYNC`, `OUT_OF_SYNC`, … */
+    configStatus: text,
+    haHealthStatus: text
+  },
+  { key: Schema.String, value: Schema.Unknown }
+)
+export type HaStatus = typeof HaStatus.Type
+
+/** Asks the device. */
+export const status = (rest: Rest): Effect.Effect<HaStatus, SessionError> =>
+  rest.get("/devices/default/operational/ha/status/default", HaStatus)

@@ -1,0 +1,86 @@
+import * as Schema from "effect/Schema"
+
+const others = { key: Schema.String, value: Schema.Unknown }
+
+// A device writes null for what it has no value for.
+const text = Schema.optional(Schema.NullOr(Schema.String))
+const flag = Schema.optional(Schema.NullOr(Schema.Boolean))
+
+const own = {
+  id: Schema.String,
+  name: Schema.String,
+  type: Schema.String,
+  /** What an update has to carry: the device refuses one that is not the newest. */
+  version: text,
+  description: text,
+  isSystemDefined: flag
+}
+
+/** Any object of an FDM; fields that are not named here come through as they are. */
+export const Item = Schema.Struct(
+  {
+    id: Schema.String,
+    // Some things that stand in lists have none, such as an interface that is not in use.
+    name: Schema.optionalWith(Schema.String, { default: () => "", nullable: true }),
+    type: Schema.String,
+    version: text
+  },
+  others
+)
+export type Item = typeof Item.Type
+
+/** A host, network, range or fully qualified name as the FDM sends it. */
+export const Network = Schema.Struct(
+  {
+    ...own,
+    /** `HOST`, `NETWORK`, `FQDN`, and `RANGE` or, in early versions, `IPRANGE` (Cisco's text). */
+    subType: Schema.String,
+    value: Schema.String,
+    dnsResolution: text
+  },
+  others
+)
+export type Network = typeof Network.Type
+
+/** A network object as a script wants it. */
+export interface WantedNetwork {
+  readonly name: string
+  readonly subType: "HOST" | "NETWORK" | "RANGE" | "IPRANGE" | "FQDN"
+  /** `10.0.0.1` for a host, `10.0.0.0/8` for a network, `10.0.0.1-10.0.0.9` for a range. */
+  readonly value: string
+  readonly description?: string | undefined
+  readonly [field: string]: unknown
+}
+
+/** What identifies an object that another one uses. */
+export const Reference = Schema.Struct({ id: Schema.String, type: Schema.String, name: text }, others)
+export type Reference = typeof Reference.Type
+
+/** A network group as the FDM sends it. */
+export const NetworkGroup = Schema.Struct(
+  { ...own, objects: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
+  others
+)
+export type NetworkGroup = typeof NetworkGroup.Type
+
+/** A network group as a script wants it. */
+export interface WantedNetworkGroup {
+  readonly name: string
+  /** Their ids and types, as the objects themselves have them. */
+  readonly objects?: ReadonlyArray<{ readonly id: string; readonly type: string }> | undefined
+  readonly description?: string | undefined
+  readonly [field: string]: unknown
+}
+
+/** A TCP port as the FDM sends it. */
+export const Port = Schema.Struct({ ...own, port: Schema.String }, others)
+export type Port = typeof Port.Type
+
+/** A TCP port as a script wants it. */
+export interface WantedPort {
+  readonly name: string
+  /** `443`, or a range such as `8000-8010`. */
+  readonly port: string
+  readonly description?: string | undefined
+  readonly [field: string]: unknown
+}

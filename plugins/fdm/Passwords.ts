@@ -1,0 +1,108 @@
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { type SessionError, TokenRejected } from "sallyport/AuthError"
+import type { AuthProvider } from "sallyport/AuthProvider"
+import type { Account, Credentials } from "sallyport/Credentials"
+import { OutcomeUnknown } from "sallyport/DeviceError"
+import * as Grant from "sallyport/Grant"
+import type { Session } from "sallyport/Session"
+
+/** A password that becomes another one. */
+export interface Change {
+  readonly username: string
+  readonly from: Redacted.Redacted
+  readonly to: Redacted.Redacted
+}
+
+/** The passwords of a session that changes them itself. */
+export interface Passwords {
+  /** The backend, whose logins take a password that was changed here in place of the one that its source still has. */
+  readonly provider: AuthProvider
+  /** Who logged in last; empty before. */
+  readonly username: () => string
+  /**
+   * Runs the request that changes a password, and then logs in with the new one where it is the session's own. Where
+   * the answer is lost, one login with the new password, which is ended at once, shows whether it happened: a session
+   * that went on with the wrong one would lock the account.
+   */
+  readonly change: (
+    session: Session,
+    change: Change,
+    request: Effect.Effect<unknown, SessionError>
+  ) => Effect.Effect<void, SessionError>
+}
+
+export const make = (given: Credentials, backend: (credentials: Credentials) => AuthProvider): Passwords => {
+  const changes: Array<Change> = []
+  let username = ""
+  // What was granted by the old password is not refreshed: the login by the new one has to be made.
+  let isDue = false
+
+  const provider = backend(
+    Effect.map(given, (account) => {
+      username = account.username
+      return changes.reduce(changed, account)
+    })
+  )
+
+  return {
+    provider: {
+      ...provider,
+      login: (account) =>
+        Effect.tap(provider.login(account), () =>
+          Effect.sync(() => {
+            isDue = false
+          })
+        ),
+      refresh: (grant) =>
+        Effect.suspend(() => (isDue ? Effect.fail(outdated(provider)) : provider.refresh(grant)))
+    },
+    username: () => username,
+    change: (session, change, request) =>
+      Effect.gen(function* () {
+        yield* Effect.catchTag(request, "OutcomeUnknown", (lost) =>
+          Effect.flatMap(works(provider, change), (seen) =>
+            seen === "Done"
+              ? Effect.void
+              : Effect.fail(new OutcomeUnknown({ ...facts(lost), readBack: seen }))
+          )
+        )
+        changes.push(change)
+        if (change.username !== username) return
+        isDue = true
+        yield* session.renew
+        // A refresh that was under way may have answered for it.
+        if (isDue) yield* session.renew
+      })
+  }
+}
+
+const changed = (account: Account, { from, to, username }: Change): Account =>
+  account.username === username && Redacted.value(account.password) === Redacted.value(from)
+    ? { ...account, password: to }
+    : account
+
+const outdated = ({ transport }: AuthProvider) =>
+  new TokenRejected({
+    target: transport.target.name,
+    operation: "refresh",
+    reason: "its password was changed; a login with the new one follows."
+  })
+
+/** Whether a new password is good, by a login beside the session: what is refused here is no verdict on the session. */
+const works = (
+  provider: AuthProvider,
+  { to, username }: Change
+): Effect.Effect<"Done" | "Absent" | "Unreadable"> =>
+  Effect.acquireUseRelease(
+    provider.login({ username, password: to }),
+    () => Effect.void,
+    (facts) => Effect.ignore(provider.revoke(Grant.make(facts, { wall: 0, monotonic: 0 })))
+  ).pipe(
+    Effect.match({
+      onFailure: ({ _tag }) => (_tag === "CredentialsRefused" ? "Absent" : "Unreadable"),
+      onSuccess: () => "Done"
+    })
+  )
+
+const facts = ({ operation, reason, target }: OutcomeUnknown) => ({ target, operation, reason })

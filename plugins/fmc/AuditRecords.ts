@@ -1,0 +1,43 @@
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import type { SessionError } from "sallyport/AuthError"
+import type { Query } from "sallyport/Rest"
+import * as Pages from "./Pages.ts"
+import type { Place } from "./Place.ts"
+
+export interface AuditOptions {
+  /** Only those of this part of the FMC, such as `Login`, `API` or `Task Queue`. */
+  readonly subSystem?: string | undefined
+  /** Whatever else this FMC's version can select by, as the parameters of its API. */
+  readonly query?: Query | undefined
+  /** Records in one answer, 1 to 1000. Default: 1000. */
+  readonly limit?: number | undefined
+}
+
+const optional = Schema.optional(Schema.String)
+
+const AuditRecord = Schema.Struct(
+  {
+    /** Seconds since 1970 in an example of Cisco's text; some versions may send milliseconds (unknown). */
+    time: Schema.optional(Schema.Union(Schema.Number, Schema.String)),
+    username: optional,
+    source: optional,
+    subSystem: optional,
+    message: optional
+  },
+  { key: Schema.String, value: Schema.Unknown }
+)
+/** Who did what on the FMC. */
+export type AuditRecord = typeof AuditRecord.Type
+
+/** Those of a domain, as the FMC orders them: the newest first. */
+export const list = (
+  { rest, uuid }: Place,
+  { limit, query = {}, subSystem }: AuditOptions = {}
+): Stream.Stream<AuditRecord, SessionError> =>
+  Pages.list(
+    rest,
+    `/api/fmc_platform/v1/domain/${encodeURIComponent(uuid)}/audit/auditrecords`,
+    AuditRecord,
+    { ...query, subSystem, limit, expanded: true }
+  )

@@ -1,0 +1,122 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { SessionError } from "sallyport/AuthError"
+import * as Deployment from "sallyport/Deployment"
+import * as Outcome from "sallyport/Outcome"
+import type { Deployable } from "./DeployChoice.ts"
+import * as DeploymentTask from "./DeploymentTask.ts"
+import * as DeviceWatch from "./DeviceWatch.ts"
+import type { DeploymentJob } from "./JobHistory.ts"
+import type { Place } from "./Place.ts"
+
+/** A request of a deployment: devices that get the same version. */
+export interface Leg {
+  readonly devices: ReadonlyArray<Deployable>
+  /** `undefined` where the FMC's answer was lost, or names none. */
+  readonly task: string | undefined
+  readonly standing: Effect.Effect<Standing, SessionError>
+}
+
+export interface Standing {
+  readonly isRunning: boolean
+  readonly devices: ReadonlyArray<Deployment.DeviceState>
+}
+
+export interface Request {
+  readonly force?: boolean | undefined
+  readonly ignoreWarnings?: boolean | undefined
+  readonly note?: string | undefined
+}
+
+/** Sends the request, once. Where its answer is lost, the devices tell whether it came to the FMC. */
+export const start = (
+  place: Place,
+  devices: ReadonlyArray<Deployable>,
+  { force = false, ignoreWarnings = false, note }: Request,
+  before: ReadonlyArray<DeploymentJob>
+): Effect.Effect<Leg, SessionError> => {
+  const request = place.rest.send("POST", "/deployment/deploymentrequests", Schema.Unknown, {
+    body: {
+      type: "DeploymentRequest",
+      version: devices[0]?.version,
+      forceDeploy: force,
+      ignoreWarning: ignoreWarnings,
+      deviceList: devices.map(({ id }) => id),
+      ...(note !== undefined && { deploymentNote: note })
+    }
+  })
+  const look = DeviceWatch.look(place, devices, before)
+  const traced = Effect.map(look, (states) =>
+    states.includes(undefined) ? Option.none() : Option.some(undefined)
+  )
+  return Effect.map(Outcome.readBack(Effect.map(request, taskOf), traced), (task) => ({
+    devices,
+    task,
+    standing: task === undefined ? byDevices(place, devices, look) : byTask(place, devices, task)
+  }))
+}
+
+/** Looks until nothing is running any more, or the schedule has ended; what is over is not asked for again. */
+export const wait = (legs: ReadonlyArray<Leg>): Effect.Effect<Standing, SessionError> =>
+  Effect.suspend(() => {
+    const over = new Map<Leg, Standing>()
+    const look = (leg: Leg) => {
+      const last = over.get(leg)
+      if (last !== undefined) return Effect.succeed(last)
+      return Effect.tap(leg.standing, (now) => Effect.sync(() => now.isRunning || over.set(leg, now)))
+    }
+    const all = Effect.map(Effect.forEach(legs, look), (now) => ({
+      isRunning: now.some(({ isRunning }) => isRunning),
+      devices: now.flatMap(({ devices }) => devices)
+    }))
+    return Deployment.polled(all, ({ isRunning }) => isRunning)
+  })
+
+// A task is not known at once everywhere, perhaps (unknown): so often it may be missing before that is an error.
+const mostMissing = 5
+
+const byTask = (place: Place, devices: ReadonlyArray<Deployable>, id: string): Leg["standing"] => {
+  let missing = 0
+  const known = Effect.gen(function* () {
+    const task = yield* DeploymentTask.ask(place, id)
+    missing = 0
+    const shown = yield* place.safe
+    return { isRunning: task.phase === "running", devices: DeploymentTask.statesOf(task, devices, shown) }
+  })
+  return Effect.catchIf(
+    known,
+    (error) => error._tag === "DeviceRefused" && error.status === 404 && ++missing <= mostMissing,
+    () => Effect.map(place.safe, (shown) => ({ isRunning: true, devices: devices.map(unknown(shown)) }))
+  )
+}
+
+const byDevices = (
+  place: Place,
+  devices: ReadonlyArray<Deployable>,
+  look: ReturnType<typeof DeviceWatch.look>
+): Leg["standing"] =>
+  Effect.gen(function* () {
+    const states = yield* look
+    const shown = yield* place.safe
+    const now = devices.map((device, at) => states[at] ?? unknown(shown)(device))
+    return { isRunning: now.some(({ state }) => DeploymentTask.phase(state) === "running"), devices: now }
+  })
+
+const unknown =
+  (shown: (words: string) => string) =>
+  ({ id, name }: Deployable): Deployment.DeviceState => ({ device: shown(name), id, state: "UNKNOWN" })
+
+const Answer = Schema.Struct({
+  metadata: Schema.Struct({
+    task: Schema.Struct({ id: Schema.Union(Schema.String, Schema.Number) })
+  })
+})
+
+/** Some versions answer without a task. One that is no id could lead elsewhere: it becomes part of a path. */
+const taskOf = (answer: unknown): string | undefined =>
+  Schema.decodeUnknownOption(Answer)(answer).pipe(
+    Option.map(({ metadata }) => String(metadata.task.id)),
+    Option.filter((id) => /^[\w-]{1,100}$/.test(id)),
+    Option.getOrUndefined
+  )

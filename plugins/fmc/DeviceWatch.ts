@@ -1,0 +1,53 @@
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { SessionError } from "sallyport/AuthError"
+import type { DeviceState } from "sallyport/Deployment"
+import * as DeployableDevices from "./DeployableDevices.ts"
+import * as JobHistory from "./JobHistory.ts"
+import type { Place } from "./Place.ts"
+
+/**
+ * How devices fare whose task nobody knows: by whether they are still deployable or being deployed to, and by the jobs
+ * that are newer than those `before`. `undefined` for one that shows no trace of a deployment.
+ */
+export const look = (
+  place: Place,
+  devices: ReadonlyArray<DeployableDevices.DeployableDevice>,
+  before: ReadonlyArray<JobHistory.DeploymentJob>
+): Effect.Effect<ReadonlyArray<DeviceState | undefined>, SessionError> =>
+  Effect.gen(function* () {
+    const shown = yield* place.safe
+    // In this order: one that ends in between is found in the jobs.
+    const listed = [...(yield* Stream.runCollect(DeployableDevices.list(place)))]
+    const known = new Set(before.map(({ id }) => id))
+    const jobs = (yield* JobHistory.newest(place)).filter(({ id }) => !known.has(id))
+    return devices.map((device): DeviceState | undefined => {
+      const state = stateIn(jobs, device) ?? stateAmong(listed, device)
+      return state === undefined
+        ? undefined
+        : { device: shown(device.name), id: device.id, state: shown(state) }
+    })
+  })
+
+const stateIn = (
+  jobs: ReadonlyArray<JobHistory.DeploymentJob>,
+  device: DeployableDevices.DeployableDevice
+): string | undefined => {
+  for (const { deviceList = [], jobStatus } of jobs) {
+    const own = deviceList.find(({ containerUUID, deviceUUID }) =>
+      [deviceUUID, containerUUID].some((id) => id !== undefined && DeployableDevices.isCalled(device, id))
+    )
+    if (own !== undefined) return own.deploymentStatus ?? jobStatus
+  }
+  return undefined
+}
+
+const stateAmong = (
+  listed: ReadonlyArray<DeployableDevices.DeployableDevice>,
+  device: DeployableDevices.DeployableDevice
+): string | undefined => {
+  const now = listed.find(({ id }) => id === device.id)
+  // Nothing is left to be deployed to it.
+  if (now === undefined) return "DEPLOYED"
+  return now.isDeploying ? "DEPLOYING" : undefined
+}

@@ -1,0 +1,76 @@
+import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import type * as Stream from "effect/Stream"
+import type { SessionError } from "sallyport/AuthError"
+import type { DeploymentFailed, DeploymentUnfinished } from "sallyport/Deployment"
+import * as AuditRecords from "./AuditRecords.ts"
+import * as Deploy from "./Deploy.ts"
+import * as DeployableDevices from "./DeployableDevices.ts"
+import * as DeploymentTask from "./DeploymentTask.ts"
+import * as HaStatus from "./HaStatus.ts"
+import * as JobHistory from "./JobHistory.ts"
+import type { Listing } from "./Objects.ts"
+import type { Place } from "./Place.ts"
+
+/**
+ * What can be done in a domain beside its objects. All of it fails with `DeviceRefused`, `DeviceBusy`,
+ * `ProtocolViolation` and as the session does.
+ */
+export interface Operations {
+  /** The devices, pairs and clusters whose configuration has changed since it was deployed last. */
+  readonly deployableDevices: Stream.Stream<DeployableDevices.DeployableDevice, SessionError>
+  /** What a deployment to this device, named by its id, would bring. */
+  readonly pendingChanges: (deviceId: string) => Stream.Stream<DeployableDevices.PendingChange, SessionError>
+  /**
+   * Deploys to all that is deployable, or to the `devices` that are named, and waits by `Deployment.Polls`. Nothing is
+   * forced and no warning ignored unless the options say so. One request is sent for each version, and none where there
+   * is nothing to deploy. A device that cannot be deployed to now is in `leftOut`, with the FMC's reason; if it was
+   * named, nothing is sent, and that is `DeploymentFailed`. One that is up to date has no version that could be named, so
+   * it is not deployed to even by force.
+   *
+   * A request whose answer is lost is never sent again: whether it came to the FMC is seen by the devices and the job
+   * histories, and it is `OutcomeUnknown` where they show no trace of it.
+   *
+   * Fails with `DeploymentFailed`, which names each device with its state, once nothing is running any more; with
+   * `DeploymentUnfinished` when the schedule ends while none has failed but some are not done; with `InvalidInput`, which
+   * lists what is deployable, for a name that nobody has; with `DeviceRefused` where the FMC refuses all of it (also with
+   * status 500, for what its validation finds). What has begun goes on at the FMC, whatever becomes of the script.
+   *
+   * @example
+   * const { devices } = yield* branch.deploy({ devices: ["ftd-1"], note: "Change 4711" })
+   */
+  readonly deploy: (
+    options?: Deploy.DeployOptions
+  ) => Effect.Effect<Deploy.Deployed, SessionError | DeploymentFailed | DeploymentUnfinished>
+  /** Where the task of a deployment stands, as named in `deploy`'s `tasks`. */
+  readonly deployment: (taskId: string) => Effect.Effect<DeploymentTask.DeploymentTask, SessionError>
+  /** The deployments and rollbacks that the FMC still knows of, the newest first. Their ids are not those of tasks. */
+  readonly deployments: (options?: Listing) => Stream.Stream<JobHistory.DeploymentJob, SessionError>
+  /** The high-availability pairs of firewalls, with the status of each member. */
+  readonly haPairs: Stream.Stream<HaStatus.HaPair, SessionError>
+  /**
+   * How the pair is that this management centre is of, asked in this domain; `Option.none` where the FMC names none, as
+   * one that stands alone does (what such a one answers is unknown: an empty list is assumed).
+   */
+  readonly fmcHaStatus: Effect.Effect<Option.Option<HaStatus.FmcHaStatus>, SessionError>
+  /**
+   * Who did what in the domain, the newest first.
+   *
+   * @example
+   * const logins = branch.auditRecords({ subSystem: "Login" }).pipe(Stream.take(100))
+   */
+  readonly auditRecords: (
+    options?: AuditRecords.AuditOptions
+  ) => Stream.Stream<AuditRecords.AuditRecord, SessionError>
+}
+
+export const make = (place: Place): Operations => ({
+  deployableDevices: DeployableDevices.list(place),
+  pendingChanges: (deviceId) => DeployableDevices.pendingChanges(place, deviceId),
+  deploy: (options) => Deploy.deploy(place, options),
+  deployment: (taskId) => DeploymentTask.ask(place, taskId),
+  deployments: (options) => JobHistory.list(place, options),
+  haPairs: HaStatus.pairs(place),
+  fmcHaStatus: HaStatus.ofFmc(place),
+  auditRecords: (options) => AuditRecords.list(place, options)
+})

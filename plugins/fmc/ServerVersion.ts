@@ -1,0 +1,57 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { SessionError } from "sallyport/AuthError"
+import type { Rest } from "sallyport/Rest"
+
+/** What an FMC says of its software. */
+export interface ServerVersion {
+  /** As the FMC writes it: `7.4.2 (build 172)`. */
+  readonly serverVersion: string
+  readonly geoVersion?: string | undefined
+  readonly vdbVersion?: string | undefined
+  readonly sruVersion?: string | undefined
+  readonly lspVersion?: string | undefined
+  readonly [field: string]: unknown
+}
+
+const optional = Schema.optional(Schema.String)
+
+const Answer = Schema.Struct({
+  items: Schema.NonEmptyArray(
+    Schema.Struct(
+      {
+        serverVersion: Schema.String,
+        geoVersion: optional,
+        vdbVersion: optional,
+        sruVersion: optional,
+        lspVersion: optional
+      },
+      { key: Schema.String, value: Schema.Unknown }
+    )
+  )
+})
+
+/** Asks the FMC. */
+export const ask = (rest: Rest): Effect.Effect<ServerVersion, SessionError> =>
+  Effect.map(rest.get(path, Answer), ({ items }) => items[0])
+
+/** Reads an answer that is at hand; `undefined` where it is none. */
+export const read = (json: unknown): ServerVersion | undefined =>
+  Option.getOrUndefined(Option.map(Schema.decodeUnknownOption(Answer)(json), ({ items }) => items[0]))
+
+export const path = "/api/fmc_platform/v1/info/serverversion"
+
+/** Whether this is the version given by its numbers, or a later one; `false` where the text names none. */
+export const isAtLeast = (
+  { serverVersion }: Pick<ServerVersion, "serverVersion">,
+  ...wanted: ReadonlyArray<number>
+): boolean => {
+  const numbers = /^\s*(\d+(?:\.\d+)*)/.exec(serverVersion)?.[1]?.split(".").map(Number)
+  if (numbers === undefined) return false
+  for (const [place, least] of wanted.entries()) {
+    const number = numbers[place] ?? 0
+    if (number !== least) return number > least
+  }
+  return true
+}

@@ -1,0 +1,240 @@
+// The verbs of a domain, over real sockets: what they send, and what they leave alone.
+import { describe, expect, it } from "@effect/vitest"
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import { BulkIncomplete } from "sallyport/Bulk"
+import * as Fmc from "sallyport/fmc"
+import * as Outcome from "sallyport/Outcome"
+import * as Sandbox from "sallyport/sandbox"
+
+const hosts = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, at) => ({
+    name: `import-${from + at}`,
+    value: `10.${Math.floor((from + at) / 65_536)}.${Math.floor((from + at) / 256) % 256}.${(from + at) % 256}`
+  }))
+
+const open = (options: Sandbox.Options = {}) =>
+  Effect.gen(function* () {
+    const sandbox = yield* Sandbox.make(options)
+    const fmc = yield* Fmc.make({ ...sandbox.fmc, tokenLifetime: options.tokenLifetime })
+    const domain = yield* fmc.domain("Global")
+    /** Requests since then, by method and path below the domain. */
+    const since = (from: number) =>
+      sandbox.ledger.requests
+        .slice(from)
+        .map(({ method, path }) => `${method} ${path.replace(/^.*\/domain\/[^/]+/, "").replace(/\?.*/, "")}`)
+    const now = () => sandbox.ledger.requests.length
+    return { sandbox, fmc, domain, since, now }
+  })
+
+describe("a list", () => {
+  it.scopedLive("is read page by page, and no further than it is asked for", () =>
+    Effect.gen(function* () {
+      const { domain, now, sandbox } = yield* open({ objects: 5000 })
+      const before = now()
+      const first = yield* Stream.runCollect(Stream.take(domain.hosts.list(), 3))
+      expect(Chunk.size(first)).toBe(3)
+      expect(now() - before).toBe(1)
+      const all = yield* Stream.runCollect(domain.hosts.list())
+      expect(new Set([...all].map(({ id }) => id)).size).toBe(all.length)
+      const { pages, count } = { pages: Math.ceil(all.length / 1000), count: all.length }
+      expect(count).toBeGreaterThan(1000)
+      expect(now() - before).toBe(1 + pages)
+      expect(sandbox.ledger.requests.at(-1)?.path).toContain("limit=1000")
+    })
+  )
+
+  it.scopedLive("goes on over the expiry of its token", () =>
+    Effect.gen(function* () {
+      const { domain, sandbox } = yield* open({ objects: 200, tokenLifetime: "1 second" })
+      const names = yield* domain.hosts.list({ limit: 25 }).pipe(
+        Stream.rechunk(25),
+        Stream.chunks,
+        Stream.tap(() => Effect.sleep("500 millis")),
+        Stream.runFold(
+          new Set<string>(),
+          (seen, page) => new Set([...seen, ...[...page].map(({ id }) => id)])
+        )
+      )
+      expect(names.size).toBeGreaterThan(90)
+      expect(sandbox.ledger.refreshes).toBeGreaterThan(0)
+      expect(sandbox.ledger.requests.filter(({ status }) => status === 401)).toEqual([])
+    })
+  )
+
+  it.scopedLive("keeps what it was filtered by from page to page", () =>
+    Effect.gen(function* () {
+      const { domain } = yield* open({ objects: 0 })
+      yield* domain.hosts.createAll([...hosts(30), { name: "other", value: "192.0.2.1" }])
+      const found = yield* Stream.runCollect(domain.hosts.list({ filter: "nameOrValue:import-", limit: 10 }))
+      expect(found).toHaveLength(30)
+    })
+  )
+})
+
+describe("one object", () => {
+  it.scopedLive("is created, found by its name in any case, changed, read and removed", () =>
+    Effect.gen(function* () {
+      const { domain } = yield* open()
+      const made = yield* domain.hosts.create({ name: "Jump-Host", value: "192.0.2.10" })
+      expect(made).toMatchObject({ name: "Jump-Host", type: "Host", value: "192.0.2.10" })
+      expect(Option.getOrThrow(yield* domain.hosts.find("jump-host")).id).toBe(made.id)
+      yield* domain.hosts.update({ ...made, value: "192.0.2.11" })
+      expect((yield* domain.hosts.get(made.id)).value).toBe("192.0.2.11")
+      yield* domain.hosts.remove(made.id)
+      expect(yield* domain.hosts.find("Jump-Host")).toEqual(Option.none())
+      const error = yield* Effect.flip(domain.hosts.remove(made.id))
+      expect(error).toMatchObject({ _tag: "DeviceRefused", status: 404 })
+    })
+  )
+
+  it.scopedLive("lets through the fields that no schema names", () =>
+    Effect.gen(function* () {
+      const { domain } = yield* open()
+      const made = yield* domain.hosts.create({ name: "h", value: "192.0.2.1" })
+      expect(made.metadata).toMatchObject({ parentType: "NetworkAddress" })
+    })
+  )
+
+  it.scopedLive("is made so by upsert, which writes only what differs, and nothing where nothing does", () =>
+    Effect.gen(function* () {
+      const { domain, now, since } = yield* open()
+      const upsert = domain.hosts.upsert
+      expect((yield* upsert({ name: "h", value: "192.0.2.1", description: "one" })).change).toBe("created")
+      let from = now()
+      expect((yield* upsert({ name: "H", value: "192.0.2.1" })).change).toBe("updated")
+      expect((yield* upsert({ name: "H", value: "192.0.2.1" })).change).toBe("unchanged")
+      expect(since(from).filter((one) => !one.startsWith("GET"))).toHaveLength(1)
+      from = now()
+      const { change, item } = yield* upsert({ name: "H", value: "192.0.2.2" })
+      expect({ change, value: item.value, description: item.description }).toEqual({
+        change: "updated",
+        value: "192.0.2.2",
+        description: "one"
+      })
+      expect(since(from).filter((one) => one.startsWith("PUT"))).toHaveLength(1)
+    })
+  )
+})
+
+describe("many objects", () => {
+  it.scopedLive("1,200 hosts are two writes, and none when they are there already", () =>
+    Effect.gen(function* () {
+      const { domain, now, since } = yield* open({ objects: 0 })
+      const wanted = hosts(1200)
+      let from = now()
+      const first = yield* domain.hosts.upsertAll(wanted)
+      expect(new Set(first.map(({ change }) => change))).toEqual(new Set(["created"]))
+      expect(first.map(({ item }) => item.name)).toEqual(wanted.map(({ name }) => name))
+      expect(since(from).filter((one) => !one.startsWith("GET"))).toEqual(
+        Array.from({ length: 2 }, () => "POST /object/hosts")
+      )
+      from = now()
+      const second = yield* domain.hosts.upsertAll(wanted)
+      expect(new Set(second.map(({ change }) => change))).toEqual(new Set(["unchanged"]))
+      expect(since(from).filter((one) => !one.startsWith("GET"))).toEqual([])
+    })
+  )
+
+  it.scopedLive("go in requests of at most 2,048,000 bytes, counted in UTF-8", () =>
+    Effect.gen(function* () {
+      const { domain, now, since } = yield* open({ objects: 0 })
+      // Two bytes each: half as many characters would fit if characters were counted.
+      const description = "ü".repeat(9_000)
+      const from = now()
+      yield* domain.hosts.createAll(hosts(200).map((host) => ({ ...host, description })))
+      expect(since(from)).toEqual(["POST /object/hosts", "POST /object/hosts"])
+    })
+  )
+
+  it.scopedLive("of which the FMC refuses some are told one by one, and the others are done", () =>
+    Effect.gen(function* () {
+      const { domain } = yield* open({ objects: 0 })
+      const wanted = [...hosts(1000), ...hosts(10, 1000), { name: "bad", value: "no address" }]
+      const error = yield* Effect.flip(domain.hosts.createAll(wanted))
+      if (!(error instanceof BulkIncomplete)) throw error
+      expect(error.items).toHaveLength(1011)
+      expect(error.items.filter(({ _tag }) => _tag === "Done")).toHaveLength(1000)
+      expect(error.items.at(-1)).toMatchObject({ _tag: "Failed", wanted: { name: "bad" } })
+      expect(error.message).toMatch(/^11 of 1011 were not done: .*no?.*bad/)
+      expect(yield* Stream.runCount(domain.hosts.list())).toBe(1000 + (yield* builtIn))
+    })
+  )
+
+  it.scopedLive("are removed in bulk from 7.4 on, by URLs that stay short, and one by one before", () =>
+    Effect.gen(function* () {
+      for (const { serverVersion, deletes } of [
+        { serverVersion: "7.4.2 (build 172)", deletes: 3 },
+        { serverVersion: "7.2.5 (build 208)", deletes: 400 }
+      ]) {
+        const { domain, now, sandbox, since } = yield* open({ objects: 0, serverVersion })
+        const made = yield* domain.hosts.createAll(hosts(400))
+        const from = now()
+        yield* domain.hosts.removeAll(made.map(({ id }) => id))
+        expect(since(from).filter((one) => one.startsWith("DELETE"))).toHaveLength(deletes)
+        const longest = Math.max(...sandbox.ledger.requests.map(({ path }) => path.length))
+        expect(longest).toBeLessThan(7300)
+        expect(yield* Stream.runCollect(domain.hosts.list({ filter: "nameOrValue:import-" }))).toHaveLength(0)
+      }
+    })
+  )
+
+  it.scopedLive("must have names that differ in more than case", () =>
+    Effect.gen(function* () {
+      const { domain, now } = yield* open()
+      const from = now()
+      const twice = [
+        { name: "a", value: "192.0.2.1" },
+        { name: "A", value: "192.0.2.2" }
+      ]
+      const error = yield* Effect.flip(domain.hosts.upsertAll(twice))
+      expect(error).toMatchObject({ _tag: "InvalidInput", field: "name", value: "A" })
+      expect(now()).toBe(from)
+    })
+  )
+})
+
+/** Hosts that every FMC has. */
+const builtIn = Effect.gen(function* () {
+  const { domain } = yield* open({ objects: 0 })
+  return yield* Stream.runCount(domain.hosts.list())
+}).pipe(Effect.scoped)
+
+describe("a change whose answer is lost", () => {
+  const lose = (method: string) => ({ method, path: /\/object\//, how: Sandbox.Fault.loseAnswer })
+
+  it.scopedLive("is read back, found, and never sent twice", () =>
+    Effect.gen(function* () {
+      const { domain, now, sandbox, since } = yield* open({ objects: 0 })
+      const from = now()
+      yield* sandbox.fail(lose("POST"))
+      const made = yield* domain.hosts.create({ name: "h", value: "192.0.2.1" })
+      expect(made.value).toBe("192.0.2.1")
+      yield* sandbox.fail(lose("PUT"))
+      expect((yield* domain.hosts.update({ ...made, value: "192.0.2.2" })).value).toBe("192.0.2.2")
+      yield* sandbox.fail(lose("DELETE"))
+      yield* domain.hosts.remove(made.id)
+      yield* sandbox.fail(lose("POST"))
+      const many = yield* domain.hosts.createAll(hosts(20))
+      expect(many).toHaveLength(20)
+      yield* sandbox.fail(lose("DELETE"))
+      yield* domain.hosts.removeAll(many.map(({ id }) => id))
+      expect(since(from).filter((one) => !one.startsWith("GET"))).toHaveLength(5)
+    })
+  )
+
+  it.scopedLive("is OutcomeUnknown where no trace of it is found, and says that it was looked for", () =>
+    Effect.gen(function* () {
+      const { domain, sandbox } = yield* open({ objects: 0 })
+      yield* sandbox.fail({ method: "POST", path: /\/object\//, how: Sandbox.Fault.reset })
+      const error = yield* domain.hosts
+        .create({ name: "h", value: "192.0.2.1" })
+        .pipe(Effect.provideService(Outcome.Looks, Schedule.recurs(2)), Effect.flip)
+      expect(error).toMatchObject({ _tag: "OutcomeUnknown", readBack: "Absent" })
+      expect(error.message).toMatch(/no trace of it.*Look again before you repeat it/)
+    })
+  )
+})

@@ -10,6 +10,7 @@ import { type AuthError, type SessionError, TokenRejected } from "sallyport/Auth
 import * as AuthProvider from "sallyport/AuthProvider"
 import * as Credentials from "sallyport/Credentials"
 import { InvalidInput } from "sallyport/DeviceError"
+import * as Door from "sallyport/Door"
 import * as Fmc from "sallyport/fmc"
 import * as Plugin from "sallyport/Plugin"
 import * as Session from "sallyport/Session"
@@ -35,13 +36,13 @@ export interface Options extends Omit<Session.Options, "giveWay"> {
  *
  * @example
  * const cdfmc = yield* CdFmc.make({ target, credentials: Credentials.token(token) })
- * const { http } = yield* cdfmc.domain("Global")
- * const hosts = yield* http.get("/object/hosts", { urlParams: { limit: 1000 } })
+ * const { hosts } = yield* cdfmc.domain("Global")
  */
 export const make = (options: Options): Effect.Effect<Fmc.Fmc, AuthError, Scope.Scope> =>
-  Effect.gen(function* () {
-    return client(yield* Session.make(yield* backend(options), options))
-  })
+  Effect.flatMap(backend(options), (provider) => Effect.map(Session.make(provider, options), client))
+
+/** For scripts that don't write Effect; see `Fmc.use` and `Fmc.open`. */
+export const { open, use } = Door.make(make)
 
 const client = (session: Session.Session): Fmc.Fmc => {
   const { grant, http, renew } = session
@@ -63,7 +64,7 @@ export const plugin = Plugin.make({
   backend: (_, place) =>
     Effect.map(backend(place), (provider) => ({
       provider,
-      client: (session) => Effect.succeed(client(session))
+      client: (session) => Effect.sync(() => client(session))
     }))
 })
 

@@ -1,1 +1,1 @@
-export { CdFmc, layer, layerConfig, make, type Options, plugin, provider } from "./CdFmc.ts"
+export { CdFmc, layer, layerConfig, make, type Options, open, plugin, provider, use } from "./CdFmc.ts"

@@ -3,12 +3,16 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Accepted from "sallyport/Accepted"
 import type { AuthError } from "sallyport/AuthError"
 import * as AuthProvider from "sallyport/AuthProvider"
 import * as Credentials from "sallyport/Credentials"
 import type { InvalidInput } from "sallyport/DeviceError"
+import * as Door from "sallyport/Door"
+import * as Plugin from "sallyport/Plugin"
+import * as Rest from "sallyport/Rest"
 import * as Session from "sallyport/Session"
 import * as Target from "sallyport/Target"
 import * as Transport from "sallyport/Transport"
@@ -21,6 +25,8 @@ export class Asa extends Context.Tag("sallyport-asa/Asa")<
     readonly session: Session.Session
     /** Hands back a response that the ASA accepted; any other is `DeviceRefused`, with the ASA's own words. */
     readonly accepted: Accepted.Accepted
+    /** The ASA's REST API, with JSON in and out. */
+    readonly rest: Rest.Rest
   }
 >() {}
 
@@ -34,13 +40,34 @@ export interface Options extends Session.Options, Provider.Options {
  *
  * @example
  * const asa = yield* Asa.make({ target, credentials: Credentials.fromEnv("ASA") })
- * const objects = yield* asa.session.http.get("/api/objects/networkobjects").pipe(Effect.flatMap(asa.accepted))
+ * const objects = yield* asa.rest.request("GET", "/api/objects/networkobjects")
  */
 export const make = (options: Options): Effect.Effect<Asa["Type"], AuthError, Scope.Scope> =>
   Effect.gen(function* () {
-    const session = yield* Session.make(yield* backend(options), options)
-    return { session, accepted: Accepted.by(session, Provider.words) }
+    return client(yield* Session.make(yield* backend(options), options))
   })
+
+const client = (session: Session.Session): Asa["Type"] => {
+  const accepted = Accepted.by(session, Provider.words)
+  return { session, accepted, rest: Rest.make(session.target.name, session.http, accepted) }
+}
+
+/** For scripts that don't write Effect: `await Asa.use({ url, credentials }, async (asa) => …)`. */
+export const { open, use } = Door.make(make)
+
+/** An ASA among the devices of a program: `{ kind: "asa", url, credentials, tokenLifetime: "10 minutes" }`. */
+export const plugin = Plugin.make({
+  id: "asa",
+  version: "0.1.0",
+  pluginInterface: 1,
+  can: [],
+  config: Schema.Struct({ tokenLifetime: Schema.optionalWith(Provider.Lifetime, { exact: true }) }),
+  backend: (config, place) =>
+    Effect.map(backend({ ...config, ...place }), (provider) => ({
+      provider,
+      client: (session) => Effect.succeed(client(session))
+    }))
+})
 
 /** Opens the session when a script starts and logs out when it ends; see `make`. */
 export const layer = (options: Options): Layer.Layer<Asa, AuthError> => Layer.scoped(Asa, make(options))

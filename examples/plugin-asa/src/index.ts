@@ -1,1 +1,1 @@
-export { Asa, layer, layerConfig, make, type Options, provider } from "./Asa.ts"
+export { Asa, layer, layerConfig, make, type Options, open, plugin, provider, use } from "./Asa.ts"

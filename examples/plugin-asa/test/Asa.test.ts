@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Devices from "sallyport/Devices"
 import * as Trust from "sallyport/Trust"
 import * as Testing from "sallyport/testing"
 import * as Asa from "../src/index.ts"
@@ -21,6 +22,39 @@ Testing.authProvider("asa", {
 })
 
 describe("an ASA", () => {
+  it.scopedLive("is a device among others, by its name in a configuration", () =>
+    Effect.gen(function* () {
+      const device = yield* FakeAsa.make
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const devices = yield* Devices.make([Asa.plugin]).open({
+            edge: {
+              kind: "asa",
+              url: device.target.origin,
+              trust: { ca: device.ca },
+              credentials: device.credentials,
+              tokenLifetime: "10 minutes"
+            }
+          })
+          const asa = yield* devices.get("edge")
+          expect(yield* asa.rest.request("GET", objects)).toEqual({ items: [] })
+        })
+      )
+      expect(device.heard.at(-1)).toBe("DELETE /api/tokenservices/… 204")
+    })
+  )
+
+  it.scopedLive("has a door for scripts that don't write Effect", () =>
+    Effect.gen(function* () {
+      const device = yield* FakeAsa.make
+      const items = yield* Effect.promise(() =>
+        Asa.use(device, async (asa) => asa.rest.request("GET", objects))
+      )
+      expect(items).toEqual({ items: [] })
+      expect(device.heard.at(-1)).toBe("DELETE /api/tokenservices/… 204")
+    })
+  )
+
   it.scopedLive("is logged in to, used and logged out of", () =>
     Effect.gen(function* () {
       const device = yield* FakeAsa.make

@@ -22,6 +22,8 @@ interface Answer {
 
 export interface FakeAsa {
   readonly target: Target.Target
+  /** Its certificate, PEM. */
+  readonly ca: string
   readonly credentials: Credentials.Credentials
   readonly password: Redacted.Redacted
   /** Method, path and answer of each request so far. A token in a path is left out. */
@@ -88,6 +90,7 @@ export const make: Effect.Effect<FakeAsa, never, Scope.Scope> = Effect.gen(funct
 
   return {
     target: Target.make({ url: `https://127.0.0.1:${port}`, name: "asa.test", trust: Trust.ca(cert) }),
+    ca: cert,
     credentials: Credentials.password({ username: "api", password }),
     password,
     heard,

@@ -24,8 +24,14 @@ export const merged = <A extends Readonly<Record<string, unknown>>>(
   return { ...there, ...Object.fromEntries(both) } as A
 }
 
-const fieldDiffers = (wanted: unknown, there: Readonly<Record<string, unknown>>, key: string): boolean =>
-  wanted !== undefined && differs(wanted, Object.hasOwn(there, key) ? there[key] : undefined)
+const fieldDiffers = (wanted: unknown, record: Readonly<Record<string, unknown>>, key: string): boolean => {
+  const there = Object.hasOwn(record, key) ? record[key] : undefined
+  // An address, a prefix or a name of DNS: case does not count in any of them.
+  if (key === "value" && typeof wanted === "string" && typeof there === "string") {
+    return text(wanted).toLowerCase() !== text(there).toLowerCase()
+  }
+  return wanted !== undefined && differs(wanted, there)
+}
 
 const listDiffers = (wanted: ReadonlyArray<unknown>, there: unknown): boolean => {
   // Devices leave an empty list out.

@@ -138,4 +138,33 @@ describe("the traffic of sessions", () => {
       expect(sandbox.ledger.requests.filter((one) => one.path === version)).toEqual([])
     })
   )
+
+  it.scopedLive(
+    "over one connection does not lock up: neither a renewal nor a logout waits for what waits for it",
+    () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make({ tokenLifetime: "300 millis", connectionLimit: 1 })
+        const target = { ...sandbox.fmc.target, maxConnections: 1 }
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            const options = { ...sandbox.fmc, target, tokenLifetime: "300 millis" } as const
+            const sessions = [yield* Fmc.make(options), yield* Fmc.make(options)]
+            for (let round = 0; round < 3; round++) {
+              // All tokens have expired: all who ask wait for a renewal.
+              yield* pause(320)
+              const answers = yield* Effect.forEach(
+                Array.from({ length: 20 }, (_, index) => sessions[index % 2]?.session.http.get(version)),
+                (read) => read ?? Effect.die("no session"),
+                { concurrency: "unbounded" }
+              )
+              expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+            }
+          })
+        )
+        expect({ open: sandbox.ledger.open, most: sandbox.ledger.connections.max }).toEqual({
+          open: 0,
+          most: 1
+        })
+      })
+  )
 })

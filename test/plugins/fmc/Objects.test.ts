@@ -1,14 +1,21 @@
 // The verbs of a domain, over real sockets: what they send, and what they leave alone.
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as UrlParams from "@effect/platform/UrlParams"
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import type { SessionError } from "sallyport/AuthError"
 import { BulkIncomplete } from "sallyport/Bulk"
 import * as Fmc from "sallyport/fmc"
 import * as Outcome from "sallyport/Outcome"
 import * as Sandbox from "sallyport/sandbox"
+import * as Heap from "../../soak/heap.ts"
+import { runtime } from "../../support/runtime.ts"
 
 const hosts = (count: number, from = 0) =>
   Array.from({ length: count }, (_, at) => ({
@@ -65,6 +72,31 @@ describe("a list", () => {
     })
   )
 
+  it.scopedLive.runIf(runtime === "node")("of 100,000 is never in memory as a whole", () =>
+    Effect.gen(function* () {
+      const { fmc } = yield* open()
+      // An FMC with a hundred thousand hosts that keeps none of them.
+      const http = HttpClient.makeWith<never, never, SessionError, never>(
+        Effect.map((request) => HttpClientResponse.fromWeb(request, pageOf(request))),
+        Effect.succeed
+      )
+      const { hosts } = yield* Fmc.client({ ...fmc.session, http }).domain("Global")
+      const heap: Array<number> = []
+      const count = yield* Stream.runFoldEffect(hosts.list(), 0, (seen) =>
+        Effect.gen(function* () {
+          // What the list holds on to by then would be ten pages, or ninety.
+          if (seen === 10_000 || seen === 90_000) heap.push((yield* Effect.promise(Heap.sample)) ?? 0)
+          return seen + 1
+        })
+      )
+      expect(count).toBe(100_000)
+      const [early = 0, late = 0] = heap
+      expect(early).toBeGreaterThan(0)
+      // A thousand hosts take about a megabyte; eighty pages more would be eighty.
+      expect((late - early) / 2 ** 20).toBeLessThan(20)
+    })
+  )
+
   it.scopedLive("keeps what it was filtered by from page to page", () =>
     Effect.gen(function* () {
       const { domain } = yield* open({ objects: 0 })
@@ -74,6 +106,19 @@ describe("a list", () => {
     })
   )
 })
+
+const pageOf = (request: HttpClientRequest.HttpClientRequest): Response => {
+  const offset = Number(Option.getOrElse(UrlParams.getFirst(request.urlParams, "offset"), () => "0"))
+  const next = `https://fmc.example/api/fmc_config/v1/object/hosts?limit=1000&offset=${offset + 1000}`
+  const items = Array.from({ length: 1000 }, (_, at) => ({
+    id: `id-${offset + at}`,
+    name: `host-${offset + at}`,
+    type: "Host",
+    value: "10.0.0.1",
+    description: "d".repeat(500)
+  }))
+  return Response.json({ items, paging: { ...(offset < 99_000 && { next: [next] }) } })
+}
 
 describe("one object", () => {
   it.scopedLive("is created, found by its name in any case, changed, read and removed", () =>

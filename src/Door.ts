@@ -21,12 +21,15 @@ export type Opened<Client> = Plain<Client> &
   }
 
 /** Where the device is and who logs in: as `Target` and `Credentials`, or as plain data. */
-export type Given<Options extends Place> =
+export type Given<Options extends Pick<Place, "target">> =
   | Options
-  | (TargetConfig.Encoded & Omit<Options, keyof Place | keyof TargetConfig.Encoded>)
+  | (TargetConfig.Encoded & Settings<Options>)
+
+/** What a plugin can be told beside the place; of a plugin that can be opened in several ways, what all of them know. */
+type Settings<Options> = Omit<Options, keyof Place | keyof TargetConfig.Encoded>
 
 /** The way in for scripts that don't write Effect. */
-export interface Door<Options extends Place, Client> {
+export interface Door<Options extends Pick<Place, "target">, Client> {
   /**
    * Opens a session, hands the client to `body`, and logs out when that is over: whether it returns or throws, and on
    * Ctrl-C. What fails rejects with the same errors as elsewhere: `error._tag` tells them apart.
@@ -37,7 +40,7 @@ export interface Door<Options extends Place, Client> {
 }
 
 /** Makes the door of a plugin from the way in which it is opened with Effect. */
-export const make = <Options extends Place, Client, E>(
+export const make = <Options extends Pick<Place, "target">, Client, E>(
   opening: (options: Options) => Effect.Effect<Client, E, Scope.Scope>
 ): Door<Options, Client> => {
   const open = async (given: Given<Options>): Promise<Opened<Client>> => {
@@ -61,15 +64,18 @@ export const make = <Options extends Place, Client, E>(
 }
 
 /** Plain data as what it means; what is there already stays as it is. */
-const placed = <Options extends Place>(given: Given<Options>): Effect.Effect<Options, InvalidInput> =>
+const placed = <Options extends Pick<Place, "target">>(
+  given: Given<Options>
+): Effect.Effect<Options, InvalidInput> =>
   Effect.gen(function* () {
     if ("target" in given) return given as Options // the other form has no target
     const entries = Object.entries(given)
     const common = Object.fromEntries(entries.filter(([key]) => TargetConfig.isCommon(key)))
     const own = Object.fromEntries(entries.filter(([key]) => !TargetConfig.isCommon(key)))
     const config = yield* TargetConfig.read(TargetConfig.TargetConfig, common, "")
+    const whole: object = { ...own, ...(yield* TargetConfig.place(config, "")) }
     // What is left of the options, and the place that they lacked.
-    return { ...own, ...(yield* TargetConfig.place(config, "")) } as Options
+    return whole as Options
   })
 
 interface Entry extends Runner {

@@ -1,6 +1,8 @@
 // The door for scripts that don't write Effect, each in a process of its own: whatever ends it, 0 sessions stay open.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { eventually } from "./support/eventually.ts"
@@ -103,6 +105,32 @@ describe("the door", () => {
         listeners: before,
         isSame: true
       })
+    })
+  )
+
+  it.scopedLive("is there for an FDM too, by an account or by a custom token, which is not revoked", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const trust = { pin: sandbox.certificate.sha256 }
+      const { username, url } = sandbox
+      const credentials = { username, password: Redacted.value(sandbox.password) }
+      const token = yield* Effect.promise(() =>
+        Fdm.use({ url, trust, credentials, apiVersion: "v6" }, async (fdm) => {
+          const seen: Array<string> = []
+          for await (const { name } of fdm.networks.list()) seen.push(name)
+          expect(seen).toContain("any-ipv4")
+          expect(await fdm.apiVersion()).toBe("v6")
+          return fdm.customToken({ subject: "monitoring", expiresIn: 60 })
+        })
+      )
+      const revokes = sandbox.ledger.revokes
+      const fdm = yield* Effect.promise(() => Fdm.open({ target: sandbox.fdm.target, token }))
+      expect(yield* Effect.promise(() => fdm.networks.find("any-ipv4"))).toMatchObject({ name: "any-ipv4" })
+      yield* Effect.promise(() => fdm.close())
+      yield* Effect.promise(() => fdm.close())
+      const closed = yield* Effect.promise(() => fdm.networks.find("any").catch((error: unknown) => error))
+      expect(closed).toMatchObject({ _tag: "SessionClosed" })
+      expect({ before: revokes, after: sandbox.ledger.revokes }).toEqual({ before: 1, after: 1 })
     })
   )
 

@@ -94,14 +94,8 @@ export const make = (session: Session, rest: Rest): Deploy => {
     const known = new Set(before.map(({ id }) => id))
     return Outcome.readBack(
       rest.send("POST", path, Job),
-      // The newest of those that were not there before.
-      Effect.map(jobs, (all) =>
-        Option.fromNullable(
-          all
-            .filter(({ id }) => !known.has(id))
-            .sort((one, other) => (other.queuedTime ?? 0) - (one.queuedTime ?? 0))[0]
-        )
-      )
+      // One at a time: whoever's it is, it brings what was pending.
+      Effect.map(jobs, (all) => Option.fromNullable(all.find(({ id }) => !known.has(id))))
     )
   }
 

@@ -12,6 +12,7 @@ import * as AuthProvider from "sallyport/AuthProvider"
 import * as BasePath from "sallyport/BasePath"
 import * as Credentials from "sallyport/Credentials"
 import { InvalidInput } from "sallyport/DeviceError"
+import * as Door from "sallyport/Door"
 import * as Plugin from "sallyport/Plugin"
 import * as Rest from "sallyport/Rest"
 import * as Session from "sallyport/Session"
@@ -155,6 +156,18 @@ const client =
       ...CustomToken.make(session, version.current, passwords === undefined)
     }
   }
+
+/**
+ * For scripts that don't write Effect: `use` opens a session, hands over the client with promises in place of effects,
+ * and logs out when the function is over, whatever happens; `open` is the same for `await using`. They reject with the
+ * same errors as `make`, told apart by `error._tag`.
+ *
+ * @example
+ * await Fdm.use({ url: "https://edge.example", credentials: { env: "FDM" } }, async (fdm) => {
+ *   for await (const network of fdm.networks.list()) console.log(network.name, network.value)
+ * })
+ */
+export const { open, use } = Door.make(make)
 
 /** An FDM among the devices of a program: `{ kind: "fdm", url, credentials, apiVersion: "v6", node: "primary" }`. */
 export const plugin = Plugin.make({

@@ -11,9 +11,11 @@ export {
   layerConfig,
   make,
   type Options,
+  open,
   plugin,
   provider,
-  type Settings
+  type Settings,
+  use
 } from "./Fdm.ts"
 export type { UploadedFile } from "./Files.ts"
 export type { GivenToken } from "./GivenToken.ts"

@@ -194,13 +194,13 @@ describe("a configuration from a file", () => {
       "a field of another kind",
       { hq: { ...good, apiVersion: "v6" } },
       "devices.hq.apiVersion",
-      /"fmc" has no such/
+      /there is no such field for a device of kind "fmc"/
     ],
     [
       "a slip in a field",
       { hq: { ...good, tokenLifetme: 5 } },
       "devices.hq.tokenLifetme",
-      /has no such field/
+      /there is no such field/
     ],
     ["no address", { hq: { ...good, url: undefined } }, "devices.hq.url", /./],
     ["an address that is none", { hq: { ...good, url: "fmc.example" } }, "devices.hq.url", /https: origin/],

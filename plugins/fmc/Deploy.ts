@@ -7,7 +7,7 @@ import { InvalidInput } from "sallyport/DeviceError"
 import * as DeployableDevices from "./DeployableDevices.ts"
 import { choose, type Deployable } from "./DeployChoice.ts"
 import * as Leg from "./DeploymentLeg.ts"
-import { phase } from "./DeploymentTask.ts"
+import { isFailed, told } from "./DeviceStates.ts"
 import * as JobHistory from "./JobHistory.ts"
 import type { Place } from "./Place.ts"
 
@@ -53,7 +53,7 @@ export const deploy = (place: Place, options: DeployOptions = {}): Effect.Effect
     const refused = yield* refusals(place, settled)
     const { devices, isRunning } = wait ? yield* Leg.wait(legs) : yield* requested(place, legs)
     const { target } = place
-    if (refused.length > 0 || devices.some(({ state }) => phase(state) === "failed")) {
+    if (refused.length > 0 || devices.some(isFailed)) {
       return yield* Effect.fail(
         new Deployment.DeploymentFailed({ target, devices: [...devices, ...refused] })
       )
@@ -86,7 +86,7 @@ const refusals = (
     const shown = yield* safe
     return failed.flatMap(({ error, wanted }) => {
       const message = error._tag === "DeviceRefused" ? error.messages.join(" · ") : undefined
-      return wanted.map(({ id, name }) => ({ device: shown(name), id, state: "REFUSED", message }))
+      return wanted.map((device) => told(shown, device, "REFUSED", message))
     })
   })
 
@@ -96,7 +96,5 @@ const requested = (
 ): Effect.Effect<Leg.Standing, SessionError> =>
   Effect.map(safe, (shown) => ({
     isRunning: false,
-    devices: legs.flatMap(({ devices }) =>
-      devices.map(({ id, name }) => ({ device: shown(name), id, state: "REQUESTED" }))
-    )
+    devices: legs.flatMap(({ devices }) => devices.map((device) => told(shown, device, "REQUESTED")))
   }))

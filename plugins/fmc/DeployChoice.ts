@@ -5,6 +5,7 @@ import type { SessionError } from "sallyport/AuthError"
 import { DeploymentFailed, type DeviceState } from "sallyport/Deployment"
 import { InvalidInput } from "sallyport/DeviceError"
 import { type DeployableDevice, isCalled } from "./DeployableDevices.ts"
+import { told } from "./DeviceStates.ts"
 import * as Names from "./Names.ts"
 import * as Pages from "./Pages.ts"
 import type { Place } from "./Place.ts"
@@ -37,37 +38,32 @@ export const choose = (
     const chosen: Array<Deployable> = []
     const leftOut: Array<DeviceState> = []
     for (const device of wanted) {
-      const { id, message, version } = device
+      const { message, version } = device
       const why = reason(device, force)
       if (why === undefined && version !== undefined) chosen.push({ ...device, version })
-      else
-        leftOut.push({
-          device: shown(device.name),
-          id,
-          state: why ?? "CANNOT_BE_DEPLOYED",
-          message: message && shown(message)
-        })
+      else leftOut.push(told(shown, device, why ?? impossible, message))
     }
     if (names === undefined) return { chosen, leftOut }
-    const impossible = leftOut.filter(({ state }) => state !== upToDate)
-    if (impossible.length > 0) {
-      return yield* Effect.fail(new DeploymentFailed({ target: place.target, devices: impossible }))
+    const hopeless = leftOut.filter(({ state }) => state !== upToDate)
+    if (hopeless.length > 0) {
+      return yield* Effect.fail(new DeploymentFailed({ target: place.target, devices: hopeless }))
     }
     const missing = names.filter((name) => !listed.some((device) => isCalled(device, name)))
     const others = missing.length === 0 ? [] : yield* managed(place)
     for (const name of missing) {
       const there = others.find((device) => isCalled(device, name))
       if (there === undefined) return yield* Effect.fail(unknown(name, listed, shown))
-      leftOut.push({ device: shown(there.name), id: there.id, state: upToDate })
+      leftOut.push(told(shown, there, upToDate))
     }
     return { chosen, leftOut }
   })
 
 const upToDate = "UP_TO_DATE"
+const impossible = "CANNOT_BE_DEPLOYED"
 
 const reason = (device: DeployableDevice, force: boolean): string | undefined => {
   if (device.isDeploying) return "ALREADY_DEPLOYING"
-  if (!device.canBeDeployed || device.version === undefined) return "CANNOT_BE_DEPLOYED"
+  if (!device.canBeDeployed || device.version === undefined) return impossible
   return device.upToDate && !force ? upToDate : undefined
 }
 

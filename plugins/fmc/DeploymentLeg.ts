@@ -6,8 +6,9 @@ import * as Deployment from "sallyport/Deployment"
 import * as Outcome from "sallyport/Outcome"
 import type { Deployable } from "./DeployChoice.ts"
 import * as DeploymentTask from "./DeploymentTask.ts"
+import { phase, told } from "./DeviceStates.ts"
 import * as DeviceWatch from "./DeviceWatch.ts"
-import type { DeploymentJob } from "./JobHistory.ts"
+import type { Newest } from "./JobHistory.ts"
 import type { Place } from "./Place.ts"
 
 /** A request of a deployment: devices that get the same version. */
@@ -34,7 +35,7 @@ export const start = (
   place: Place,
   devices: ReadonlyArray<Deployable>,
   { force = false, ignoreWarnings = false, note }: Request,
-  before: ReadonlyArray<DeploymentJob>
+  before: Newest
 ): Effect.Effect<Leg, SessionError> => {
   const request = place.rest.send("POST", "/deployment/deploymentrequests", Schema.Unknown, {
     body: {
@@ -87,7 +88,11 @@ const byTask = (place: Place, devices: ReadonlyArray<Deployable>, id: string): L
   return Effect.catchIf(
     known,
     (error) => error._tag === "DeviceRefused" && error.status === 404 && ++missing <= mostMissing,
-    () => Effect.map(place.safe, (shown) => ({ isRunning: true, devices: devices.map(unknown(shown)) }))
+    () =>
+      Effect.map(place.safe, (shown) => ({
+        isRunning: true,
+        devices: devices.map((one) => told(shown, one, "UNKNOWN"))
+      }))
   )
 }
 
@@ -99,13 +104,9 @@ const byDevices = (
   Effect.gen(function* () {
     const states = yield* look
     const shown = yield* place.safe
-    const now = devices.map((device, at) => states[at] ?? unknown(shown)(device))
-    return { isRunning: now.some(({ state }) => DeploymentTask.phase(state) === "running"), devices: now }
+    const now = devices.map((device, at) => states[at] ?? told(shown, device, "UNKNOWN"))
+    return { isRunning: now.some(({ state }) => phase(state) === "running"), devices: now }
   })
-
-const unknown =
-  (shown: (words: string) => string) =>
-  ({ id, name }: Deployable): Deployment.DeviceState => ({ device: shown(name), id, state: "UNKNOWN" })
 
 const Answer = Schema.Struct({
   metadata: Schema.Struct({

@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "sallyport/AuthError"
-import * as Deployment from "sallyport/Deployment"
+import type * as Deployment from "sallyport/Deployment"
 import { type DeployableDevice, isCalled } from "./DeployableDevices.ts"
+import { isFailed, phase, told, worst } from "./DeviceStates.ts"
 import type { Place } from "./Place.ts"
 
 /** Where the task of a deployment stands. */
@@ -16,16 +17,6 @@ export interface DeploymentTask {
   /** Those that the FMC tells one by one; unknown which versions do. */
   readonly devices: ReadonlyArray<Deployment.DeviceState>
 }
-
-/**
- * What the states of tasks and of job histories mean. PENDING, RUNNING, IN_PROGRESS, DEPLOYING and UNKNOWN go on (read in
- * public clients' code), and so does whatever nobody listed.
- */
-export const phase = Deployment.phases({
-  deployed: ["DEPLOYED", "SUCCESS", "SUCCEEDED", "COMPLETED"],
-  // The last two are states of a device in the job histories (Cisco's text).
-  failed: ["FAILED", "ABORTED", "CANCELLED", "PARTIALLY_SUCCEEDED"]
-})
 
 const optional = Schema.optional(Schema.String)
 
@@ -48,18 +39,16 @@ export const ask = ({ rest, safe }: Place, id: string): Effect.Effect<Deployment
   Effect.gen(function* () {
     const sent = yield* rest.get(`/job/taskstatuses/${encodeURIComponent(id)}`, Sent)
     const shown = yield* safe
-    const state = shown(sent.status ?? "UNKNOWN")
-    const devices = (sent.subTasks ?? []).map(({ message, status, target }) => ({
-      device: shown(target?.name ?? target?.id ?? "?"),
-      id: target?.id,
-      state: status === undefined ? state : shown(status),
-      message: message === undefined ? undefined : shown(message)
-    }))
+    const state = sent.status ?? "UNKNOWN"
+    const devices = (sent.subTasks ?? []).map(({ message, status = state, target = {} }) => {
+      const { id = "", name = id } = target
+      return told(shown, { id, name }, status, message)
+    })
     const phases = [state, ...devices.map((device) => device.state)].map(phase)
     return {
       id,
       phase: phases.find((one) => one === "running") ?? phases.find((one) => one === "failed") ?? "deployed",
-      state,
+      state: shown(state),
       message: sent.message === undefined ? undefined : shown(sent.message),
       devices
     }
@@ -71,16 +60,18 @@ export const statesOf = (
   asked: ReadonlyArray<DeployableDevice>,
   shown: (words: string) => string
 ): ReadonlyArray<Deployment.DeviceState> => {
-  const whole = { state: task.state, message: task.message }
   const own = asked.map((device) => {
-    // The members of a pair may be told apart: then the worst of them counts.
-    const told = task.devices.filter((one) => isCalled(device, one.id ?? one.device))
-    const [worst = whole] = ["failed", "running", "deployed"].flatMap((wanted) =>
-      told.filter(({ state }) => phase(state) === wanted)
-    )
-    return { device: shown(device.name), id: device.id, state: worst.state, message: worst.message }
+    const { message, state } = worst(task.devices.filter((one) => isOf(device, one))) ?? task
+    return told(shown, device, state, message)
   })
-  // A task that failed, though each device of it went well, has not gone well.
-  const agrees = phase(task.state) !== "failed" || own.some(({ state }) => phase(state) !== "deployed")
-  return agrees ? own : own.map((device) => ({ ...device, ...whole }))
+  // What has failed is not lost because it goes by a name that nobody asked for.
+  const others = task.devices.filter((one) => isFailed(one) && !asked.some((device) => isOf(device, one)))
+  const all = [...own, ...others]
+  // A task that failed, though no device of it says so, has not gone well.
+  return isFailed(task) && !all.some(isFailed)
+    ? asked.map((device) => told(shown, device, task.state, task.message))
+    : all
 }
+
+const isOf = (device: DeployableDevice, { device: name, id }: Deployment.DeviceState): boolean =>
+  isCalled(device, name) || (id !== undefined && isCalled(device, id))

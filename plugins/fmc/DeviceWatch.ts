@@ -3,6 +3,7 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import type { DeviceState } from "sallyport/Deployment"
 import * as DeployableDevices from "./DeployableDevices.ts"
+import { told, worst } from "./DeviceStates.ts"
 import * as JobHistory from "./JobHistory.ts"
 import type { Place } from "./Place.ts"
 
@@ -13,19 +14,19 @@ import type { Place } from "./Place.ts"
 export const look = (
   place: Place,
   devices: ReadonlyArray<DeployableDevices.DeployableDevice>,
-  before: ReadonlyArray<JobHistory.DeploymentJob>
+  before: JobHistory.Newest
 ): Effect.Effect<ReadonlyArray<DeviceState | undefined>, SessionError> =>
   Effect.gen(function* () {
     const shown = yield* place.safe
     // In this order: one that ends in between is found in the jobs.
     const listed = [...(yield* Stream.runCollect(DeployableDevices.list(place)))]
-    const known = new Set(before.map(({ id }) => id))
-    const jobs = (yield* JobHistory.newest(place)).filter(({ id }) => !known.has(id))
+    const known = new Set(before?.map(({ id }) => id))
+    // Without what was there before, old jobs would be taken for new ones.
+    const now = before === undefined ? undefined : yield* JobHistory.newest(place)
+    const jobs = (now ?? []).filter(({ id }) => !known.has(id))
     return devices.map((device): DeviceState | undefined => {
       const state = stateIn(jobs, device) ?? stateAmong(listed, device)
-      return state === undefined
-        ? undefined
-        : { device: shown(device.name), id: device.id, state: shown(state) }
+      return state === undefined ? undefined : told(shown, device, state)
     })
   })
 
@@ -34,10 +35,12 @@ const stateIn = (
   device: DeployableDevices.DeployableDevice
 ): string | undefined => {
   for (const { deviceList = [], jobStatus } of jobs) {
-    const own = deviceList.find(({ containerUUID, deviceUUID }) =>
+    const own = deviceList.filter(({ containerUUID, deviceUUID }) =>
       [deviceUUID, containerUUID].some((id) => id !== undefined && DeployableDevices.isCalled(device, id))
     )
-    if (own !== undefined) return own.deploymentStatus ?? jobStatus
+    const states = own.map(({ deploymentStatus = jobStatus }) => ({ state: deploymentStatus ?? "UNKNOWN" }))
+    const counts = worst(states)
+    if (counts !== undefined) return counts.state
   }
   return undefined
 }

@@ -52,11 +52,17 @@ export const list = (
 
 const few = 25
 
-/** The newest ones, in one request; none where this FMC, or this account's role, has no job histories. */
-export const newest = (place: Place): Effect.Effect<ReadonlyArray<DeploymentJob>, SessionError> =>
+/** `undefined` where they cannot be read: this FMC, or this account's role, may have none. */
+export type Newest = ReadonlyArray<DeploymentJob> | undefined
+
+/** The newest ones, in one request. */
+export const newest = (place: Place): Effect.Effect<Newest, SessionError> =>
   list(place, { limit: few }).pipe(
     Stream.take(few),
     Stream.runCollect,
     Effect.map((jobs) => [...jobs]),
-    Effect.catchTag("DeviceRefused", () => Effect.succeed([]))
+    Effect.catchTags({
+      DeviceRefused: () => Effect.succeed(undefined),
+      ProtocolViolation: () => Effect.succeed(undefined)
+    })
   )

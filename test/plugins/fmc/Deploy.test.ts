@@ -6,6 +6,7 @@ import * as Stream from "effect/Stream"
 import { DeploymentFailed } from "sallyport/Deployment"
 
 import * as Sandbox from "sallyport/sandbox"
+import { eventually } from "../../support/eventually.ts"
 import { impatient, open, request } from "./deploying.ts"
 
 describe("deployable devices", () => {
@@ -36,13 +37,16 @@ describe("deployable devices", () => {
 describe("a deployment", () => {
   it.scopedLive("goes to all that is out of date, unforced, and is waited for", () =>
     Effect.gen(function* () {
-      const { asked, change, domain, sandbox } = yield* open({
-        deployTime: "60 millis",
-        deployedState: "Succeeded"
-      })
+      const { asked, change, domain, sandbox } = yield* open({ deployedState: "Succeeded" })
       yield* change
+      yield* sandbox.hangDeployment("ftd-2")
       asked()
-      const { devices, leftOut, tasks } = yield* impatient(100)(domain.deploy({ note: "Change 4711" }))
+      const deploying = yield* Effect.fork(impatient(1000)(domain.deploy({ note: "Change 4711" })))
+      const isAskedAgain = () =>
+        sandbox.ledger.requests.filter(({ path }) => /taskstatuses/.test(path)).length > 2
+      yield* eventually("it is asked again", isAskedAgain)
+      yield* sandbox.releaseDeployment("ftd-2")
+      const { devices, leftOut, tasks } = yield* Fiber.join(deploying)
       expect(devices).toMatchObject([
         { device: "ftd-1", id: expect.any(String), state: "Succeeded", message: "Done" },
         { device: "ftd-2", state: "Succeeded" }
@@ -75,7 +79,8 @@ describe("a deployment", () => {
       expect(yield* domain.deploy()).toEqual({ devices: [], leftOut: [], tasks: [] })
       yield* change
       expect(yield* domain.deploy({ devices: [] })).toEqual({ devices: [], leftOut: [], tasks: [] })
-      expect(asked()).not.toContain(request)
+      const list = "GET /deployment/deployabledevices"
+      expect(asked()).toEqual([list, "POST /object/hosts", list])
     })
   )
 

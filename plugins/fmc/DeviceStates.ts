@@ -1,0 +1,30 @@
+import * as Deployment from "sallyport/Deployment"
+
+/**
+ * What the states of tasks and of job histories mean. PENDING, RUNNING, IN_PROGRESS, DEPLOYING and UNKNOWN go on (read in
+ * public clients' code), and so does whatever nobody listed.
+ */
+export const phase = Deployment.phases({
+  deployed: ["DEPLOYED", "SUCCESS", "SUCCEEDED", "COMPLETED"],
+  // The last two are states of a device in the job histories (Cisco's text).
+  failed: ["FAILED", "ABORTED", "CANCELLED", "PARTIALLY_SUCCEEDED"]
+})
+
+export const isFailed = ({ state }: { readonly state: string }): boolean => phase(state) === "failed"
+
+/** The state that counts where there are several, as of the members of a pair: a failed one, else one that goes on. */
+export const worst = <A extends { readonly state: string }>(states: ReadonlyArray<A>): A | undefined =>
+  states.find(isFailed) ?? states.find(({ state }) => phase(state) === "running") ?? states[0]
+
+/** How a device fares, made safe by `shown`. */
+export const told = (
+  shown: (words: string) => string,
+  { id, name }: { readonly id: string; readonly name: string },
+  state: string,
+  message?: string
+): Deployment.DeviceState => ({
+  device: shown(name),
+  id: shown(id),
+  state: shown(state),
+  ...(message !== undefined && { message: shown(message) })
+})

@@ -35,6 +35,7 @@ type Conditions = Readonly<Record<string, string>>
 const manifest: {
   readonly exports: Readonly<Record<string, Conditions | string>>
   readonly peerDependencies: Readonly<Record<string, string>>
+  readonly devDependencies: Readonly<Record<string, string>>
 } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const deno: {
   readonly exports: Readonly<Record<string, string>>
@@ -183,16 +184,19 @@ describe("every import", () => {
     expect(found(all, (specifier) => /^(effect|@effect\/(platform|schema))$/.test(specifier))).toEqual([])
   })
 
-  it("of another package is of a peer, and of the platform is of a node: module", () => {
+  it("of another package is of a peer (in an example, of those that we develop with), and of the platform is of a node: module", () => {
     const peers = Object.keys(manifest.peerDependencies)
+    const ours = Object.keys(manifest.devDependencies)
     const packageOf = (specifier: string) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? ""
     expect(
       found(
         all,
-        (specifier) =>
+        (specifier, { path }) =>
           !isRelative(specifier) &&
           !specifier.startsWith("node:") &&
-          ![...peers, "sallyport"].includes(packageOf(specifier))
+          ![...peers, ...(path.startsWith("examples/") ? ours : []), "sallyport"].includes(
+            packageOf(specifier)
+          )
       )
     ).toEqual([])
   })

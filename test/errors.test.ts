@@ -8,9 +8,10 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { Credentials, GrantStore, Retry, Target, Trust } from "sallyport"
+import { Credentials, Deployment, Devices, GrantStore, Outcome, Retry, Target, Trust } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import type * as Session from "sallyport/Session"
@@ -349,8 +350,76 @@ const cases: ReadonlyArray<Case> = [
       }),
     advice: /a folder of this user that nobody else may write to \(chmod 700\); or name another one/,
     facts: { reason: "Folder" }
+  },
+  {
+    row: "Some of many objects are refused",
+    fail: (sandbox) =>
+      inGlobal(sandbox, ({ hosts }) =>
+        hosts.createAll([
+          { name: "one", value: "192.0.2.1" },
+          { name: "two", value: "no" }
+        ])
+      ),
+    advice: /2 of 2 were not done: .*two.* The items of this error say what became of each/
+  },
+  {
+    row: "The answer to a change is lost, and reading back finds nothing",
+    fail: (sandbox) =>
+      inGlobal(sandbox, ({ hosts }) =>
+        Effect.zipRight(
+          sandbox.fail({ method: "POST", path: /object/, how: Fault.reset }),
+          hosts.create({ name: "one", value: "192.0.2.1" })
+        )
+      ).pipe(Effect.provideService(Outcome.Looks, Schedule.stop)),
+    advice: /no trace of it; the device may still be at it. Look again before you repeat it/,
+    facts: { readBack: "Absent" }
+  },
+  {
+    row: "A device fails in a deployment",
+    fail: (sandbox) =>
+      Effect.zipRight(
+        sandbox.failDeployment("ftd-1", "no route to the policy"),
+        inGlobal(sandbox, ({ deploy, hosts }) =>
+          Effect.zipRight(hosts.create({ name: "one", value: "192.0.2.1" }), deploy())
+        )
+      ),
+    advice: /ftd-1 FAILED \(no route to the policy\).* Mend what the device complains of and deploy again/
+  },
+  {
+    row: "A deployment takes longer than it is waited for",
+    fail: (sandbox) =>
+      Effect.zipRight(
+        sandbox.hangDeployment("ftd-1"),
+        inGlobal(sandbox, ({ deploy, hosts }) =>
+          Effect.zipRight(hosts.create({ name: "one", value: "192.0.2.1" }), deploy())
+        )
+      ).pipe(Effect.provideService(Deployment.Polls, Schedule.stop)),
+    advice: /ftd-1 [A-Z]+.*It goes on at the device; look again before you deploy once more/
+  },
+  {
+    row: "An FDM's backup fails",
+    sandbox: { fdmBackup: "FAILED" },
+    fail: (sandbox) => Effect.flatMap(Fdm.make(sandbox.fdm), (fdm) => fdm.backup()),
+    advice: /backup/
+  },
+  {
+    row: "A configuration names a kind of device that there is not",
+    fail: () => Devices.make([Fmc.plugin]).openUnknown({ hq: { kind: "asa", url: "https://asa.example" } }),
+    advice: /devices\.hq\.kind: must be one of the kinds that this program has: "fmc"/,
+    facts: { field: "devices.hq.kind" }
+  },
+  {
+    row: "A plugin was written for another plugin interface",
+    fail: () => Devices.make([{ ...Fmc.plugin, pluginInterface: 2 }]).openUnknown({}),
+    advice: /Upgrade sallyport/,
+    facts: { wants: 2, has: 1 }
   }
 ]
+
+const inGlobal = <A>(
+  sandbox: Sandbox.Sandbox,
+  use: (domain: Fmc.Domain) => Effect.Effect<A, unknown, Scope.Scope>
+) => Effect.flatMap(Fmc.make(sandbox.fmc), (fmc) => Effect.flatMap(fmc.domain("Global"), use))
 
 const plainServer = Effect.acquireRelease(
   Effect.async<ReturnType<typeof createServer>>((resume) => {

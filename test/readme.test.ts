@@ -39,7 +39,7 @@ describe("the README", () => {
     )
 
   it.scopedLive.each([
-    ["FMC", 'Fmc.layerConfig("FMC")', "paging"],
+    ["FMC", 'Fmc.layerConfig("FMC")', "jump-host is 192.0.2.10: created"],
     ["FDM", 'Fdm.layerConfig("FDM")', "softwareVersion"]
   ] as const)("'s smallest script for an %s runs, and logs out", ([, words, printed]) =>
     Effect.gen(function* () {
@@ -49,6 +49,24 @@ describe("the README", () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
       expect(stdout).toContain(printed)
       expect({ opened: sandbox.ledger.opened, open: sandbox.ledger.open }).toEqual({ opened: 1, open: 0 })
+    })
+  )
+
+  it.scopedLive("'s script without Effect runs, and logs out", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const twice = []
+      for (let run = 0; run < 2; run++) {
+        twice.push(
+          yield* Effect.promise(() => start(blockWith("Fmc.use"), { env: environment(sandbox) }).ended)
+        )
+      }
+      expect(twice.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
+        { code: 0, stderr: "" },
+        { code: 0, stderr: "" }
+      ])
+      expect(twice[1]?.stdout).toMatch(/jump-host 192\.0\.2\.10[\s\S]*already exists/)
+      expect({ opened: sandbox.ledger.opened, open: sandbox.ledger.open }).toEqual({ opened: 2, open: 0 })
     })
   )
 

@@ -42,7 +42,8 @@ export const make = (options: Options): Effect.Effect<Fmc.Fmc, AuthError, Scope.
   Effect.flatMap(backend(options), (provider) => Effect.map(Session.make(provider, options), client))
 
 /** For scripts that don't write Effect; see `Fmc.use` and `Fmc.open`. */
-export const { open, use } = Door.make(make)
+export const use: Door.Door<Options, Fmc.Fmc>["use"] = Door.make(make).use
+export const open: Door.Door<Options, Fmc.Fmc>["open"] = Door.make(make).open
 
 const client = (session: Session.Session): Fmc.Fmc => {
   const { grant, http, renew } = session
@@ -80,10 +81,9 @@ export const layerConfig = (
   options: Omit<Options, "target" | "credentials"> = {}
 ): Layer.Layer<CdFmc, AuthError | ConfigError.ConfigError> => {
   const token = Config.redacted(Config.nonEmptyString(`${prefix}_TOKEN`))
-  const bound = "set in the environment, and not empty"
   const credentials = token.pipe(
     Effect.flatMap(Credentials.token),
-    Effect.mapError(() => new InvalidInput({ field: `${prefix}_TOKEN`, bound }))
+    Effect.mapError(() => new InvalidInput({ field: `${prefix}_TOKEN`, bound: "set, and not empty" }))
   )
   return Layer.scoped(
     CdFmc,

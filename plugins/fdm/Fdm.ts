@@ -167,7 +167,8 @@ const client =
  *   for await (const network of fdm.networks.list()) console.log(network.name, network.value)
  * })
  */
-export const { open, use } = Door.make(make)
+export const use: Door.Door<Options, Fdm>["use"] = Door.make(make).use
+export const open: Door.Door<Options, Fdm>["open"] = Door.make(make).open
 
 /** An FDM among the devices of a program: `{ kind: "fdm", url, credentials, apiVersion: "v6", node: "primary" }`. */
 export const plugin = Plugin.make({

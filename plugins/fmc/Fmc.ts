@@ -76,8 +76,6 @@ export const make = (options: Options): Effect.Effect<Fmc, AuthError, Scope.Scop
 const opened = (provider: AuthProvider.AuthProvider) => (session: Session.Session) =>
   Effect.as(Effect.forkScoped(Allowance.find(provider, session)), client(session))
 
-const door = Door.make(make)
-
 /**
  * For scripts that don't write Effect: opens a session, hands over the client with promises in place of effects, and logs
  * out when the function is over, whatever happens. Rejects with the same errors as `make`, told apart by `error._tag`.
@@ -88,13 +86,13 @@ const door = Door.make(make)
  *   for await (const host of branch.hosts.list()) console.log(host.name, host.value)
  * })
  */
-export const use = door.use
+export const use: Door.Door<Options, Fmc>["use"] = Door.make(make).use
 
 /**
  * The same without a function round it: `await using fmc = await Fmc.open(…)` where the language has it, or
  * `await fmc.close()`. What was forgotten is logged out when the process ends.
  */
-export const open = door.open
+export const open: Door.Door<Options, Fmc>["open"] = Door.make(make).open
 
 /** The FMC's client on a session that was opened in another way, such as a cdFMC's. Its end is the session's. */
 export const client = (session: Session.Session): Fmc => {

@@ -68,7 +68,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "lets a renewal queue behind the requests that wait for it",
-    file: "src/device/Transport.ts",
+    file: "src/device/Traffic.ts",
     from: "auth: connections === 1 ? requests :",
     to: "auth: connections > 0 ? requests :",
     tests: [

@@ -1,12 +1,13 @@
 import type { Mutant } from "./mutants.ts"
 
 const main = "src/Main.ts"
+const process = "src/Leaving.ts"
 const logout = "src/auth/session/Logout.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "leaves at a signal without logging out",
-    file: main,
+    file: process,
     from: "      stop(signals[signal])",
     to: "      exit(signals[signal])",
     tests: ["auth/signals.test.ts: that gets"]
@@ -14,20 +15,20 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "leaves before a login that is under way is answered",
     file: main,
-    from: "Effect.runFork(leftovers)",
+    from: "Effect.runFork(Leaving.leftovers)",
     to: "Effect.runFork(Effect.void)",
     tests: ["auth/signals.test.ts: that gets SIGINT while it logs in waits for the login and logs it out"]
   },
   {
     name: "leaves at an exception without logging out",
-    file: main,
-    from: "if (decided === undefined) stop(1)",
-    to: "exit(1)",
+    file: process,
+    from: "      stop(1)",
+    to: "      exit(1)",
     tests: ["auth/signals.test.ts: that ends in"]
   },
   {
     name: "leaves at process.exit without logging out",
-    file: main,
+    file: process,
     from: "    stop(codeOf(code))",
     to: "    exit(code)",
     tests: ["auth/signals.test.ts: that calls process.exit in the middle exits with its code, logged out"]

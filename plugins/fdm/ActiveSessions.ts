@@ -4,8 +4,8 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Outcome from "sallyport/Outcome"
+import * as Pages from "sallyport/Pages"
 import type { Rest } from "sallyport/Rest"
-import * as Pages from "./Pages.ts"
 
 const text = Schema.optional(Schema.NullOr(Schema.String))
 const time = Schema.optional(Schema.NullOr(Schema.Number))

@@ -7,10 +7,10 @@ import type { SessionError } from "sallyport/AuthError"
 import * as Deployment from "sallyport/Deployment"
 import * as DeviceWords from "sallyport/DeviceWords"
 import * as Outcome from "sallyport/Outcome"
+import * as Pages from "sallyport/Pages"
 import type { Rest } from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
 import type { Files } from "./Files.ts"
-import * as Pages from "./Pages.ts"
 
 /** Backups of a device, made and fetched. */
 export interface Backups {

@@ -6,9 +6,9 @@ import type { SessionError } from "sallyport/AuthError"
 import * as Deployment from "sallyport/Deployment"
 import * as DeviceWords from "sallyport/DeviceWords"
 import * as Outcome from "sallyport/Outcome"
+import * as Pages from "sallyport/Pages"
 import type { Rest } from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
-import * as Pages from "./Pages.ts"
 
 /** What of the configuration is written and not yet in force, and how it comes into force. */
 export interface Deploy {

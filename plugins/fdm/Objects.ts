@@ -5,9 +5,9 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Bulk from "sallyport/Bulk"
 import * as Collection from "sallyport/Collection"
+import * as Pages from "sallyport/Pages"
 import type { Rest } from "sallyport/Rest"
 import * as Item from "./Item.ts"
-import * as Pages from "./Pages.ts"
 
 /** How objects are listed. */
 export interface Listing {

@@ -1,8 +1,8 @@
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
+import * as Pages from "sallyport/Pages"
 import type { Query } from "sallyport/Rest"
-import * as Pages from "./Pages.ts"
 import type { Place } from "./Place.ts"
 
 export interface AuditOptions {

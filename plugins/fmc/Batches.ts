@@ -2,6 +2,9 @@
 const mostItems = 1000
 const mostBytes = 2_048_000
 
+// About 7000 characters of URL are safe (read in public clients' code).
+const mostCharacters = 7000
+
 /**
  * Splits what is to be created in bulk: at most 1000 objects and 2,048,000 bytes in one request (Cisco's text), counted
  * as they are sent, in UTF-8. One object that is larger by itself goes alone, for the FMC to judge.
@@ -9,45 +12,38 @@ const mostBytes = 2_048_000
 export const batches = <W>(
   items: ReadonlyArray<W>,
   written: (item: W) => unknown
-): ReadonlyArray<ReadonlyArray<W>> => {
-  const done: Array<ReadonlyArray<W>> = []
-  let now: Array<W> = []
-  // The brackets of the list.
-  let bytes = 2
+): ReadonlyArray<ReadonlyArray<W>> =>
+  // With the comma that stands between two; the brackets of the list take two bytes.
+  split(
+    items,
+    { items: mostItems, size: mostBytes - 2 },
+    (item) => bytesOf(JSON.stringify(written(item))) + 1
+  )
+
+/** Splits identifiers so that the URL of a bulk delete stays short enough: about 7000 characters. */
+export const idBatches = (ids: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> =>
+  // The comma between two becomes %2C.
+  split(ids, { items: mostItems, size: mostCharacters }, (id) => encodeURIComponent(id).length + 3)
+
+const split = <A>(
+  items: ReadonlyArray<A>,
+  most: { readonly items: number; readonly size: number },
+  sizeOf: (item: A) => number
+): ReadonlyArray<ReadonlyArray<A>> => {
+  const done: Array<ReadonlyArray<A>> = []
+  let now: Array<A> = []
+  let size = 0
   for (const item of items) {
-    // With the comma that stands between two.
-    const size = bytesOf(JSON.stringify(written(item))) + 1
-    if (now.length > 0 && (now.length === mostItems || bytes + size > mostBytes)) {
+    const more = sizeOf(item)
+    if (now.length > 0 && (now.length === most.items || size + more > most.size)) {
       done.push(now)
       now = []
-      bytes = 2
+      size = 0
     }
     now.push(item)
-    bytes += size
+    size += more
   }
   return now.length === 0 ? done : [...done, now]
 }
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length
-
-// About 7000 characters of URL are safe (read in public clients' code).
-const mostCharacters = 7000
-
-/** Splits identifiers so that the URL of a bulk delete stays short enough: about 7000 characters. */
-export const idBatches = (ids: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> => {
-  const done: Array<ReadonlyArray<string>> = []
-  let now: Array<string> = []
-  let characters = 0
-  for (const id of ids) {
-    // The comma between two becomes %2C.
-    const length = encodeURIComponent(id).length + 3
-    if (now.length > 0 && characters + length > mostCharacters) {
-      done.push(now)
-      now = []
-      characters = 0
-    }
-    now.push(id)
-    characters += length
-  }
-  return now.length === 0 ? done : [...done, now]
-}

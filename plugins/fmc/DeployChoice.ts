@@ -4,10 +4,10 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import { DeploymentFailed, type DeviceState } from "sallyport/Deployment"
 import { InvalidInput } from "sallyport/DeviceError"
+import * as Pages from "sallyport/Pages"
 import { type DeployableDevice, isCalled } from "./DeployableDevices.ts"
 import { told } from "./DeviceStates.ts"
 import * as Names from "./Names.ts"
-import * as Pages from "./Pages.ts"
 import type { Place } from "./Place.ts"
 
 /** A device that something can be deployed to. */

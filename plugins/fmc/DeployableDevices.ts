@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import { ProtocolViolation } from "sallyport/DeviceError"
-import * as Pages from "./Pages.ts"
+import * as Pages from "sallyport/Pages"
 import type { Place } from "./Place.ts"
 
 /** A device, a pair or a cluster whose configuration on the FMC has changed since it was deployed last. */

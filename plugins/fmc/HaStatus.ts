@@ -3,7 +3,7 @@ import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
-import * as Pages from "./Pages.ts"
+import * as Pages from "sallyport/Pages"
 import type { Place } from "./Place.ts"
 
 /** Two firewalls that stand in for each other. */

@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
+import * as Pages from "sallyport/Pages"
 import type { Listing } from "./Objects.ts"
-import * as Pages from "./Pages.ts"
 import type { Place } from "./Place.ts"
 
 const optional = Schema.optional(Schema.String)

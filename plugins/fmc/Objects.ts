@@ -4,9 +4,9 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Collection from "sallyport/Collection"
+import * as Pages from "sallyport/Pages"
 import type { Rest } from "sallyport/Rest"
 import * as BulkWrites from "./BulkWrites.ts"
-import * as Pages from "./Pages.ts"
 import type { ServerVersion } from "./ServerVersion.ts"
 
 /** How objects are listed. */

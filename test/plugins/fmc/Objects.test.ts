@@ -97,6 +97,18 @@ describe("a list", () => {
     })
   )
 
+  it.scopedLive("whose next page points back is not read for ever", () =>
+    Effect.gen(function* () {
+      const { domain, sandbox } = yield* open()
+      const item = { id: "1", name: "a", type: "Host", value: "10.0.0.1" }
+      const next = ["https://elsewhere.example/api/fmc_config/v1/object/hosts?offset=1000&limit=1000"]
+      const body = { items: [item], paging: { next } }
+      const how = Sandbox.Fault.status(200, { body })
+      yield* sandbox.fail({ path: /object\/hosts/, times: Number.POSITIVE_INFINITY, how })
+      expect(yield* Stream.runCount(domain.hosts.list())).toBe(2)
+    })
+  )
+
   it.scopedLive("keeps what it was filtered by from page to page", () =>
     Effect.gen(function* () {
       const { domain } = yield* open({ objects: 0 })

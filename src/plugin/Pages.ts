@@ -3,16 +3,17 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import type { Query, Rest } from "sallyport/Rest"
+import type { SessionError } from "../auth/AuthError.ts"
+import type { Query, Rest } from "../auth/Rest.ts"
 
-// The device's own default is 10 (Cisco's text); the most that it takes is unknown. Where it answers with smaller
-// pages, those are followed.
-const usual = 1000
+// The most that an FMC gives in one answer (Cisco's text); of an FDM it is unknown, and smaller pages are followed. Most
+// is fewest requests of those that a device allows in a minute.
+const most = 1000
 
 /**
  * What a list holds, page by page as it is asked for: no more than a page is in memory, and a script that stops early
- * asks for no more. Each page is a request of its own, so a token that expires on the way is renewed between two.
+ * asks for no more. Each page is a request of its own, so a token that expires on the way is renewed between two. For
+ * devices that answer with `items` and with the next page's address in `paging.next`, as FMC and FDM do.
  */
 export const list = <A, I>(
   rest: Rest,
@@ -26,12 +27,12 @@ export const list = <A, I>(
       Schema.Struct({ next: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))) })
     )
   })
-  const first: At = { path, query: { ...query, limit: query.limit ?? usual } }
+  const first: At = { path, query: { ...query, limit: query.limit ?? most } }
   return Stream.paginateChunkEffect(first, (at) =>
     Effect.map(rest.get(at.path, Page, at.query), ({ items, paging }) => {
       const next = items?.length ? following(paging?.next?.[0]) : undefined
-      // A device that points back to the same page would be read for ever.
-      const goesOn = next !== undefined && !isSame(next, at)
+      // A device that points back would be read for ever.
+      const goesOn = next !== undefined && offsetOf(next) > offsetOf(at)
       return [Chunk.fromIterable(items ?? []), goesOn ? Option.some(next) : Option.none()]
     })
   )
@@ -44,10 +45,9 @@ interface At {
 
 // It is an absolute URL, by whatever name the device knows itself: only path and query are used.
 const following = (url: string | undefined): At | undefined => {
-  if (url === undefined || !URL.canParse(url, "https://fdm.invalid")) return undefined
-  const { pathname, searchParams } = new URL(url, "https://fdm.invalid")
+  if (url === undefined || !URL.canParse(url, "https://device.invalid")) return undefined
+  const { pathname, searchParams } = new URL(url, "https://device.invalid")
   return { path: pathname, query: Object.fromEntries(searchParams) }
 }
 
-const isSame = (one: At, other: At): boolean =>
-  String(one.query.offset ?? 0) === String(other.query.offset ?? 0)
+const offsetOf = ({ query }: At): number => Number(query.offset ?? 0)

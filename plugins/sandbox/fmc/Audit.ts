@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto"
 import type { Appliance } from "../Appliance.ts"
 import type { Call, Handler, RequestKind, Route } from "../Call.ts"
-import { list, refuse } from "../FmcAnswer.ts"
-import type { Domain } from "../FmcDomains.ts"
+import { list, refuse } from "./Answer.ts"
 import type { Configuration } from "./Configuration.ts"
+import type { Domain } from "./Domains.ts"
 import { isExpanded, ok } from "./Showing.ts"
 
 interface AuditRecord {

@@ -1,6 +1,6 @@
-import { type Domain, uuidOf } from "../FmcDomains.ts"
 import type { Settings } from "../Options.ts"
 import type { Configuration } from "./Configuration.ts"
+import { type Domain, uuidOf } from "./Domains.ts"
 import type { Fields, Item, Kind } from "./Kind.ts"
 import { kinds } from "./Kinds.ts"
 import { ruleKind } from "./RuleKind.ts"

@@ -1,4 +1,4 @@
-import { type Domain, isWithin } from "../FmcDomains.ts"
+import { type Domain, isWithin } from "./Domains.ts"
 
 /** A change that the devices of its domain, and of those below, do not have yet. */
 export interface Change {

@@ -1,7 +1,7 @@
 import { jsonObject } from "../Call.ts"
-import { refuse } from "../FmcAnswer.ts"
-import { type Domain, isWithin } from "../FmcDomains.ts"
+import { refuse } from "./Answer.ts"
 import { type Change, ChangeLog } from "./ChangeLog.ts"
+import { type Domain, isWithin } from "./Domains.ts"
 import type { Item, Kind } from "./Kind.ts"
 
 /** What has been named in one request, so that a bulk request cannot name two things alike. */

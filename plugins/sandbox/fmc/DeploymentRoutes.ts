@@ -1,6 +1,6 @@
 import type { Appliance } from "../Appliance.ts"
 import { type Call, type Handler, jsonObject, type Route } from "../Call.ts"
-import { list, refuse } from "../FmcAnswer.ts"
+import { list, refuse } from "./Answer.ts"
 import * as Bodies from "./Bodies.ts"
 import type { Change } from "./ChangeLog.ts"
 import type { Configuration } from "./Configuration.ts"

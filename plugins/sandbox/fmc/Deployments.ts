@@ -1,6 +1,6 @@
-import type { Domain } from "../FmcDomains.ts"
 import type { Settings } from "../Options.ts"
 import type { Device } from "./Devices.ts"
+import type { Domain } from "./Domains.ts"
 
 /** What a deployment does to one of its devices. */
 export interface Leg {

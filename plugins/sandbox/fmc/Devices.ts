@@ -1,9 +1,9 @@
 import type { Handler, Route } from "../Call.ts"
-import { list, refuse } from "../FmcAnswer.ts"
-import { type Domain, folded, uuidOf } from "../FmcDomains.ts"
 import type { DeviceOptions, HaPairOptions, Settings } from "../Options.ts"
+import { list, refuse } from "./Answer.ts"
 import type { Change } from "./ChangeLog.ts"
 import type { Configuration } from "./Configuration.ts"
+import { type Domain, folded, uuidOf } from "./Domains.ts"
 import { isExpanded, ok, urlOf } from "./Showing.ts"
 
 /** A firewall that the management centre deploys to. */

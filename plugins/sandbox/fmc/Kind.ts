@@ -1,4 +1,4 @@
-import type { Domain } from "../FmcDomains.ts"
+import type { Domain } from "./Domains.ts"
 
 /** JSON of a body, or what is kept of it. */
 export type Fields = Readonly<Record<string, unknown>>

@@ -1,7 +1,7 @@
 import { ipType, isAddress, isNetwork, isRange } from "../AddressValue.ts"
 import { jsonObject } from "../Call.ts"
-import { refuse } from "../FmcAnswer.ts"
-import { uuidOf } from "../FmcDomains.ts"
+import { refuse } from "./Answer.ts"
+import { uuidOf } from "./Domains.ts"
 import type { Context, Fields, Kind } from "./Kind.ts"
 import * as Members from "./Members.ts"
 

@@ -1,6 +1,6 @@
 import { isAddress, isNetwork, isRange } from "../AddressValue.ts"
 import { jsonObject } from "../Call.ts"
-import { refuse } from "../FmcAnswer.ts"
+import { refuse } from "./Answer.ts"
 import type { Accepted, Context, Fields } from "./Kind.ts"
 
 /** `objects` and `literals`, as network groups and the conditions of rules hold them. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { Appliance } from "../Appliance.ts"
 import { type Call, type Handler, jsonObject, type Route } from "../Call.ts"
-import { list, refuse } from "../FmcAnswer.ts"
+import { list, refuse } from "./Answer.ts"
 import * as Bodies from "./Bodies.ts"
 import { type Configuration, changeable, type Named } from "./Configuration.ts"
 import type { Item, Kind } from "./Kind.ts"

@@ -1,5 +1,5 @@
 import { jsonObject } from "../Call.ts"
-import { refuse } from "../FmcAnswer.ts"
+import { refuse } from "./Answer.ts"
 import type { Accepted, Fields, Item, Kind } from "./Kind.ts"
 import { free } from "./Kinds.ts"
 import * as Members from "./Members.ts"

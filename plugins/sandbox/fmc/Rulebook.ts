@@ -1,4 +1,4 @@
-import { refuse } from "../FmcAnswer.ts"
+import { refuse } from "./Answer.ts"
 
 export type Section = "Mandatory" | "Default"
 

@@ -1,7 +1,7 @@
 import type { Appliance } from "../Appliance.ts"
 import { type Answer, type Call, jsonObject } from "../Call.ts"
-import type { Domain } from "../FmcDomains.ts"
 import type { Configuration } from "./Configuration.ts"
+import type { Domain } from "./Domains.ts"
 import type { Fields, Item } from "./Kind.ts"
 
 export type Show = (call: Call, item: Item) => Fields

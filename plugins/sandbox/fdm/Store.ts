@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto"
-import { type Answer, type Call, type Handler, jsonObject, parsed, type Route } from "./Call.ts"
-import { invalid, list, refuse } from "./FdmAnswer.ts"
-import type { FdmChanges } from "./FdmChanges.ts"
-import { chosen } from "./FdmQuery.ts"
+import { type Answer, type Call, type Handler, jsonObject, parsed, type Route } from "../Call.ts"
+import { invalid, list, refuse } from "./Answer.ts"
+import type { FdmChanges } from "./Changes.ts"
+import { chosen } from "./Query.ts"
 
 export type Fields = Readonly<Record<string, unknown>>
 

@@ -1,7 +1,7 @@
-import type { Appliance } from "./Appliance.ts"
-import type { Call, Handler, Route } from "./Call.ts"
-import { invalid, list, refuse } from "./FdmAnswer.ts"
-import { bodyOf } from "./FdmStore.ts"
+import type { Appliance } from "../Appliance.ts"
+import type { Call, Handler, Route } from "../Call.ts"
+import { invalid, list, refuse } from "./Answer.ts"
+import { bodyOf } from "./Store.ts"
 
 export interface Provision {
   readonly routes: ReadonlyArray<Route>

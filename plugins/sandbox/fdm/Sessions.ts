@@ -1,7 +1,7 @@
-import type { Appliance } from "./Appliance.ts"
-import type { Call, Route } from "./Call.ts"
-import { list, refuse } from "./FdmAnswer.ts"
-import type { Session } from "./Sessions.ts"
+import type { Appliance } from "../Appliance.ts"
+import type { Call, Route } from "../Call.ts"
+import type { Session } from "../Sessions.ts"
+import { list, refuse } from "./Answer.ts"
 
 /** `/action/activeusersessions`: the logins that are open, read one by one or all, and ended. */
 export const routes = ({ now, sessions }: Appliance): ReadonlyArray<Route> => {

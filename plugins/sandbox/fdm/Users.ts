@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto"
-import type { Appliance } from "./Appliance.ts"
-import type { Call, Handler, Route } from "./Call.ts"
-import { invalid, list, refuse } from "./FdmAnswer.ts"
-import { bodyOf } from "./FdmStore.ts"
+import type { Appliance } from "../Appliance.ts"
+import type { Call, Handler, Route } from "../Call.ts"
+import { invalid, list, refuse } from "./Answer.ts"
+import { bodyOf } from "./Store.ts"
 
 /** `/object/users`: the one account, whose password an update changes; sessions that are open stay open. */
 export const routes = (appliance: Appliance): ReadonlyArray<Route> => {

@@ -1,5 +1,5 @@
-import { type Answer, type Call, Refusal } from "./Call.ts"
-import * as Paging from "./Paging.ts"
+import { type Answer, type Call, Refusal } from "../Call.ts"
+import * as Paging from "../Paging.ts"
 
 export type Category = "FRAMEWORK" | "VALIDATION" | "OTHER"
 

@@ -1,6 +1,6 @@
-import type { Route } from "./Call.ts"
-import { definitions, reference } from "./FdmDefinitions.ts"
-import type { Kind } from "./FdmStore.ts"
+import type { Route } from "../Call.ts"
+import { definitions, reference } from "./Definitions.ts"
+import type { Kind } from "./Store.ts"
 
 /** What can be done at a path, with the tag and the operation id that devices give it. */
 interface Operation {

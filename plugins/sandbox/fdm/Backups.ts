@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from "node:crypto"
-import type { Appliance } from "./Appliance.ts"
-import type { Call, Route } from "./Call.ts"
-import { invalid, list, refuse } from "./FdmAnswer.ts"
-import { download, upload } from "./FdmFiles.ts"
-import { bodyOf } from "./FdmStore.ts"
+import type { Appliance } from "../Appliance.ts"
+import type { Call, Route } from "../Call.ts"
+import { invalid, list, refuse } from "./Answer.ts"
+import { download, upload } from "./Files.ts"
+import { bodyOf } from "./Store.ts"
 
 interface Backup {
   /** Of the request, of its job and of its archive. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto"
-import type { Appliance } from "./Appliance.ts"
-import type { Call, Route } from "./Call.ts"
-import { list, refuse } from "./FdmAnswer.ts"
-import type { FdmChanges } from "./FdmChanges.ts"
+import type { Appliance } from "../Appliance.ts"
+import type { Call, Route } from "../Call.ts"
+import { list, refuse } from "./Answer.ts"
+import type { FdmChanges } from "./Changes.ts"
 
 interface Job {
   readonly id: string

@@ -1,5 +1,5 @@
-import { type Call, jsonObject, type Route } from "./Call.ts"
-import { list } from "./FdmAnswer.ts"
+import { type Call, jsonObject, type Route } from "../Call.ts"
+import { list } from "./Answer.ts"
 
 /** What a change is about. */
 export interface Changed {

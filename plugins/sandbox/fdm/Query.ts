@@ -1,5 +1,5 @@
-import type { Call } from "./Call.ts"
-import { invalid } from "./FdmAnswer.ts"
+import type { Call } from "../Call.ts"
+import { invalid } from "./Answer.ts"
 
 type Fields = Readonly<Record<string, unknown>>
 

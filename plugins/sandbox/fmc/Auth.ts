@@ -1,11 +1,11 @@
 import { Buffer } from "node:buffer"
 import { randomUUID } from "node:crypto"
-import type { Appliance } from "./Appliance.ts"
-import { sessionOf } from "./Appliance.ts"
-import type { Answer, Call, Handler, RequestKind, Route } from "./Call.ts"
-import { refuse } from "./FmcAnswer.ts"
-import { type Domain, uuidOf } from "./FmcDomains.ts"
-import type { Pair, Session } from "./Sessions.ts"
+import type { Appliance } from "../Appliance.ts"
+import { sessionOf } from "../Appliance.ts"
+import type { Answer, Call, Handler, RequestKind, Route } from "../Call.ts"
+import type { Pair, Session } from "../Sessions.ts"
+import { refuse } from "./Answer.ts"
+import { type Domain, uuidOf } from "./Domains.ts"
 
 const base = "/api/fmc_platform/v1/auth"
 

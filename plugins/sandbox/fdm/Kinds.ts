@@ -1,6 +1,6 @@
-import { isAddress, isNetwork } from "./AddressValue.ts"
-import { invalid } from "./FdmAnswer.ts"
-import type { FdmStore, Kind } from "./FdmStore.ts"
+import { isAddress, isNetwork } from "../AddressValue.ts"
+import { invalid } from "./Answer.ts"
+import type { FdmStore, Kind } from "./Store.ts"
 
 /** The kinds of objects that the device keeps; `networks`: how many of those exist beside the built-in ones. */
 export const kinds = (networks: number): ReadonlyArray<Kind> => [

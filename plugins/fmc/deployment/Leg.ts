@@ -4,12 +4,12 @@ import * as Schema from "effect/Schema"
 import type { SessionError } from "sallyport/AuthError"
 import * as Deployment from "sallyport/Deployment"
 import * as Outcome from "sallyport/Outcome"
-import type { Deployable } from "./DeployChoice.ts"
-import * as DeploymentTask from "./DeploymentTask.ts"
-import { phase, told } from "./DeviceStates.ts"
-import * as DeviceWatch from "./DeviceWatch.ts"
+import type { Place } from "../Place.ts"
+import type { Deployable } from "./Choice.ts"
 import type { Newest } from "./JobHistory.ts"
-import type { Place } from "./Place.ts"
+import { phase, told } from "./States.ts"
+import * as DeploymentTask from "./Task.ts"
+import * as DeviceWatch from "./Watch.ts"
 
 /** A request of a deployment: devices that get the same version. */
 export interface Leg {

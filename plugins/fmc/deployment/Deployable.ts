@@ -4,7 +4,7 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import { ProtocolViolation } from "sallyport/DeviceError"
 import * as Pages from "sallyport/Pages"
-import type { Place } from "./Place.ts"
+import type { Place } from "../Place.ts"
 
 /** A device, a pair or a cluster whose configuration on the FMC has changed since it was deployed last. */
 export interface DeployableDevice {

@@ -3,8 +3,8 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Pages from "sallyport/Pages"
-import type { Listing } from "./Objects.ts"
-import type { Place } from "./Place.ts"
+import type { Listing } from "../Objects.ts"
+import type { Place } from "../Place.ts"
 
 const optional = Schema.optional(Schema.String)
 const others = { key: Schema.String, value: Schema.Unknown }

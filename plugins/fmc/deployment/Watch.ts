@@ -2,10 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import type { DeviceState } from "sallyport/Deployment"
-import * as DeployableDevices from "./DeployableDevices.ts"
-import { told, worst } from "./DeviceStates.ts"
+import type { Place } from "../Place.ts"
+import * as DeployableDevices from "./Deployable.ts"
 import * as JobHistory from "./JobHistory.ts"
-import type { Place } from "./Place.ts"
+import { told, worst } from "./States.ts"
 
 /**
  * How devices fare whose task nobody knows: by whether they are still deployable or being deployed to, and by the jobs

@@ -5,10 +5,10 @@ import type { SessionError } from "sallyport/AuthError"
 import { DeploymentFailed, type DeviceState } from "sallyport/Deployment"
 import { InvalidInput } from "sallyport/DeviceError"
 import * as Pages from "sallyport/Pages"
-import { type DeployableDevice, isCalled } from "./DeployableDevices.ts"
-import { told } from "./DeviceStates.ts"
-import * as Names from "./Names.ts"
-import type { Place } from "./Place.ts"
+import * as Names from "../Names.ts"
+import type { Place } from "../Place.ts"
+import { type DeployableDevice, isCalled } from "./Deployable.ts"
+import { told } from "./States.ts"
 
 /** A device that something can be deployed to. */
 export interface Deployable extends DeployableDevice {

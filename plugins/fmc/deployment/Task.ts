@@ -2,9 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "sallyport/AuthError"
 import type * as Deployment from "sallyport/Deployment"
-import { type DeployableDevice, isCalled } from "./DeployableDevices.ts"
-import { isFailed, phase, told, worst } from "./DeviceStates.ts"
-import type { Place } from "./Place.ts"
+import type { Place } from "../Place.ts"
+import { type DeployableDevice, isCalled } from "./Deployable.ts"
+import { isFailed, phase, told, worst } from "./States.ts"
 
 /** Where the task of a deployment stands. */
 export interface DeploymentTask {

@@ -4,12 +4,12 @@ import type { SessionError } from "sallyport/AuthError"
 import * as Bulk from "sallyport/Bulk"
 import * as Deployment from "sallyport/Deployment"
 import { InvalidInput } from "sallyport/DeviceError"
-import * as DeployableDevices from "./DeployableDevices.ts"
-import { choose, type Deployable } from "./DeployChoice.ts"
-import * as Leg from "./DeploymentLeg.ts"
-import { isFailed, told } from "./DeviceStates.ts"
+import type { Place } from "../Place.ts"
+import { choose, type Deployable } from "./Choice.ts"
+import * as DeployableDevices from "./Deployable.ts"
 import * as JobHistory from "./JobHistory.ts"
-import type { Place } from "./Place.ts"
+import * as Leg from "./Leg.ts"
+import { isFailed, told } from "./States.ts"
 
 export interface DeployOptions {
   /** Names or ids, a pair's or that of one of its members. Default: all that is deployable. */

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Sandbox from "sallyport/sandbox"
+import { expected } from "./support/requests.ts"
 import { root, runtime, start } from "./support/runtime.ts"
 
 // Inside the repository: that is where the package can be imported by its own name.
@@ -87,6 +88,20 @@ describe("the README", () => {
       expect({ code, stdout }).toEqual({ code: 0, stdout: "0 left open\n" })
     })
   )
+
+  it("'s table of workflows has the numbers that the tests of the examples count", () => {
+    const table = readFileSync(join(root, "README.md"), "utf8").split(/^## What it costs a device$/m)[1] ?? ""
+    const rows = [
+      ...table.matchAll(/^\| ([a-z-]+(?:, again)?) +\| (\d+) +\| (\d+) +\| (\d+) +\| (\d+) +\| (\d+) +\|/gm)
+    ]
+    const told = rows.map(([, workflow = "", ...numbers]) => {
+      const [logins, refreshes, reads, writes, logouts] = numbers.map(Number)
+      return [workflow, { logins, refreshes, reads, writes, logouts }]
+    })
+    const counted = Object.entries(expected).map(([workflow, one]) => [workflow, { refreshes: 0, ...one }])
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(counted))
+    expect(told).toHaveLength(counted.length)
+  })
 
   it.runIf(runtime === "node")(
     "'s code is type-checked",

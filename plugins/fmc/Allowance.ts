@@ -14,16 +14,21 @@ const newer = 300
 /**
  * Finds out whether the FMC takes more. A script that never comes near what all of them take sends nothing for it: the
  * version is asked for when a request has to wait for the first time, and by the way that is kept for logins, since all
- * others are taken then. A target that names its own `requestsPerMinute` is never asked.
+ * others are taken then; once for all sessions on it. A target that names its own `requestsPerMinute` is never asked.
  */
 export const find = ({ sign, transport }: AuthProvider, session: Session): Effect.Effect<void> =>
   transport.target.requestsPerMinute !== undefined
     ? Effect.void
     : Effect.gen(function* () {
-        const { budget } = transport.lanes
+        const { budget, once } = transport.lanes
         yield* budget.crowded
-        const grant = yield* session.grant
-        const reply = yield* transport.exchangeAuth(sign(HttpClientRequest.get(ServerVersion.path), grant))
-        const version = ServerVersion.read(Reply.json(reply))
-        if (version !== undefined && ServerVersion.isAtLeast(version, 7, 4, 1)) yield* budget.raise(newer)
+        yield* once(
+          "fmc allowance",
+          Effect.gen(function* () {
+            const grant = yield* session.grant
+            const request = sign(HttpClientRequest.get(ServerVersion.path), grant)
+            const version = ServerVersion.read(Reply.json(yield* transport.exchangeAuth(request)))
+            if (version !== undefined && ServerVersion.isAtLeast(version, 7, 4, 1)) yield* budget.raise(newer)
+          })
+        )
       }).pipe(Effect.ignore)

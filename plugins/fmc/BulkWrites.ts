@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Bulk from "sallyport/Bulk"
 import * as Collection from "sallyport/Collection"
-import { ProtocolViolation } from "sallyport/DeviceError"
+import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
 import * as Outcome from "sallyport/Outcome"
 import type { Rest } from "sallyport/Rest"
 import { batches, idBatches } from "./Batches.ts"
@@ -31,14 +31,16 @@ export interface Place<A extends Collection.Item, I> {
 export const createEach = <A extends Collection.Item, I, W extends Collection.Wanted>(
   place: Place<A, I>,
   wanted: ReadonlyArray<W>
-): Effect.Effect<ReadonlyArray<Bulk.Settled<W, A>>> => {
+): Effect.Effect<ReadonlyArray<Bulk.Settled<W, A>>, InvalidInput> => {
   const Created = Schema.Struct({ items: Schema.optional(Schema.Array(place.schema)) })
 
   const create = (batch: ReadonlyArray<W>) =>
     Effect.suspend(() => {
       let there: ReadonlyMap<string, A> = new Map()
       const isThere = (one: W) => Collection.meets(one, there.get(one.name.toLowerCase()))
-      const look = Effect.map(Stream.runCollect(place.list()), (items) => {
+      const names = new Set(batch.map(({ name }) => name.toLowerCase()))
+      const ours = Stream.filter(place.list(), ({ name }) => names.has(name.toLowerCase()))
+      const look = Effect.map(Stream.runCollect(ours), (items) => {
         there = byName([...items])
         return batch.every(isThere) ? Option.some({ items: [...items] }) : Option.none()
       })
@@ -67,7 +69,11 @@ export const createEach = <A extends Collection.Item, I, W extends Collection.Wa
     detail: "the answer does not name this object. It may have been created: look for it by its name"
   })
 
-  return Effect.map(Bulk.inTurn(batches(wanted, place.written), create), spread)
+  const split = Effect.try({
+    try: () => batches(wanted, place.written),
+    catch: () => new InvalidInput({ field: "body", bound: "what JSON can say" })
+  })
+  return Effect.flatMap(split, (all) => Effect.map(Bulk.inTurn(all, create, unknownOf), spread))
 }
 
 /** Removes in bulk from FMC 7.4 on, where there are at least two; else one by one. */
@@ -83,17 +89,37 @@ export const removeEach = <A extends Collection.Item, I>(
         query: { bulk: true, filter: `ids:${batch.join(",")}` }
       })
       const wanted = new Set(batch)
-      const look = Effect.map(Stream.runCollect(place.list()), (items) =>
-        [...items].some(({ id }) => wanted.has(id)) ? Option.none() : Option.some(undefined)
-      )
-      return Effect.as(
-        Outcome.readBack(send, look),
-        batch.map((id): Bulk.Settled<string, void> => ({ _tag: "Done", wanted: id, result: undefined }))
+      let left = wanted
+      const ours = Stream.filter(place.list(), ({ id }) => wanted.has(id))
+      const look = Effect.map(Stream.runCollect(ours), (items) => {
+        left = new Set([...items].map(({ id }) => id))
+        return left.size > 0 ? Option.none() : Option.some(undefined)
+      })
+      const done = (id: string): Bulk.Settled<string, void> => ({
+        _tag: "Done",
+        wanted: id,
+        result: undefined
+      })
+      return Outcome.readBack(send, look).pipe(
+        Effect.as(batch.map(done)),
+        Effect.catchTag("OutcomeUnknown", (error) =>
+          Effect.succeed(
+            batch.map((id) => (left.has(id) ? { _tag: "Failed" as const, wanted: id, error } : done(id)))
+          )
+        )
       )
     })
 
-  const removeOne = (id: string) =>
-    Effect.asVoid(rest.send("DELETE", `${path}/${encodeURIComponent(id)}`, Schema.Unknown))
+  const removeOne = (id: string) => {
+    const one = `${path}/${encodeURIComponent(id)}`
+    return Outcome.readBack(
+      Effect.asVoid(rest.send("DELETE", one, Schema.Unknown)),
+      rest.get(one, Schema.Unknown).pipe(
+        Effect.as(Option.none()),
+        Effect.catchIf(isStatus(404), () => Effect.succeed(Option.some(undefined)))
+      )
+    )
+  }
 
   const canBulk =
     ids.length < 2
@@ -105,15 +131,19 @@ export const removeEach = <A extends Collection.Item, I>(
 
   // A kind of object that cannot be removed in bulk: 405 (method not supported).
   const removeOrEach = (batch: ReadonlyArray<string>) =>
-    Effect.catchIf(remove(batch), isNotSupported, () => Bulk.inTurn(batch, removeOne))
+    Effect.catchIf(remove(batch), isStatus(405), () => Bulk.inTurn(batch, removeOne))
 
   return Effect.flatMap(canBulk, (can) =>
-    can ? Effect.map(Bulk.inTurn(idBatches(ids), removeOrEach), spread) : Bulk.inTurn(ids, removeOne)
+    can
+      ? Effect.map(Bulk.inTurn(idBatches(ids), removeOrEach, unknownOf), spread)
+      : Bulk.inTurn(ids, removeOne)
   )
 }
 
-const isNotSupported = (error: SessionError): boolean =>
-  error._tag === "DeviceRefused" && error.status === 405
+const isStatus =
+  (status: number) =>
+  (error: SessionError): boolean =>
+    error._tag === "DeviceRefused" && error.status === status
 
 const byName = <A extends Collection.Item>(items: ReadonlyArray<A>): ReadonlyMap<string, A> =>
   new Map(items.map((item) => [item.name.toLowerCase(), item]))
@@ -126,7 +156,11 @@ const spread = <W, A>(
   batches: ReadonlyArray<Bulk.Settled<ReadonlyArray<W>, ReadonlyArray<Bulk.Settled<W, A>>>>
 ): ReadonlyArray<Bulk.Settled<W, A>> =>
   batches.flatMap((batch) =>
-    batch._tag === "Done"
-      ? batch.result
-      : batch.wanted.map((wanted): Bulk.Settled<W, A> => ({ _tag: "Failed", wanted, error: batch.error }))
+    batch._tag === "Done" ? batch.result : batch.wanted.map((wanted) => ({ ...batch, wanted }))
   )
+
+/** After a change whose outcome is unknown, the device is not given another. */
+const unknownOf = <W, A>(settled: ReadonlyArray<Bulk.Settled<W, A>>): SessionError | undefined => {
+  const unknown = settled.find((one) => one._tag === "Failed" && one.error._tag === "OutcomeUnknown")
+  return unknown?._tag === "Failed" ? unknown.error : undefined
+}

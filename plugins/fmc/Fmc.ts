@@ -17,6 +17,7 @@ import * as Plugin from "sallyport/Plugin"
 import * as Rest from "sallyport/Rest"
 import * as Session from "sallyport/Session"
 import * as Target from "sallyport/Target"
+import * as TargetConfig from "sallyport/TargetConfig"
 import * as Transport from "sallyport/Transport"
 import * as Allowance from "./Allowance.ts"
 import * as Domain from "./Domain.ts"
@@ -136,9 +137,6 @@ export const provider = (
 ): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>
   Layer.scoped(AuthProvider.AuthProvider, backend(options))
 
-const isDuration = (given: unknown): given is Duration.DurationInput =>
-  Option.isSome(Duration.decodeUnknown(given))
-
 /** An FMC among the devices of a program: `{ kind: "fmc", url, credentials, tokenLifetime: "30 minutes" }`. */
 export const plugin = Plugin.make({
   id: "fmc",
@@ -146,7 +144,7 @@ export const plugin = Plugin.make({
   pluginInterface: 1,
   can: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
   config: Schema.Struct({
-    tokenLifetime: Schema.optionalWith(Schema.declare(isDuration), { exact: true })
+    tokenLifetime: Schema.optionalWith(TargetConfig.Lifetime, { exact: true })
   }),
   backend: (config, place) =>
     Effect.map(backend({ ...config, ...place }), (provider) => ({ provider, client: opened(provider) }))
@@ -155,10 +153,13 @@ export const plugin = Plugin.make({
 /** Asks until there is an answer, and never again. */
 const once = <A, E>(ask: Effect.Effect<A, E>): Effect.Effect<A, E> => {
   let known: A | undefined
-  return Effect.suspend(() =>
-    known === undefined
-      ? Effect.tap(ask, (answer) => Effect.sync(() => (known = answer)))
-      : Effect.succeed(known)
+  const alone = Effect.unsafeMakeSemaphore(1).withPermits(1)
+  return alone(
+    Effect.suspend(() =>
+      known === undefined
+        ? Effect.tap(ask, (answer) => Effect.sync(() => (known = answer)))
+        : Effect.succeed(known)
+    )
   )
 }
 

@@ -26,7 +26,7 @@ export interface Budget {
   readonly pause: <A, E, R>(wait: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** Comes when a request next has to wait for a place. */
   readonly crowded: Effect.Effect<void>
-  /** So many from now on, if that is more: the device was found to allow it. */
+  /** So many from now on, if that is more: the device was found to allow it. Until it says that it has too much to do. */
   readonly raise: (limit: number) => Effect.Effect<void>
 }
 
@@ -52,6 +52,7 @@ const shares = (limit: number): Shares => {
 export const make = (initial: number): Budget => {
   let share = shares(initial)
   const watching = new Set<() => void>()
+  let isRaisable = true
   const underWay: Record<Purpose, number> = { auth: 0, write: 0, read: 0 }
   /** In order of their answers, by the monotonic clock. */
   let answered: ReadonlyArray<{ readonly purpose: Purpose; readonly at: number }> = []
@@ -151,6 +152,9 @@ export const make = (initial: number): Budget => {
       Effect.acquireUseRelease(
         Effect.sync(() => {
           pauses += 1
+          // What was found out was wrong, or others share the address.
+          isRaisable = false
+          share = shares(initial)
         }),
         () => wait,
         () =>
@@ -169,7 +173,7 @@ export const make = (initial: number): Budget => {
     }),
     raise: (limit) =>
       Effect.suspend(() => {
-        if (limit > share.limit) share = shares(limit)
+        if (isRaisable && limit > share.limit) share = shares(limit)
         return look
       })
   }

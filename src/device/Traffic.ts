@@ -1,5 +1,5 @@
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Budget from "./Budget.ts"
 import { isRead } from "./Retry.ts"
 import * as Slots from "./Slots.ts"
@@ -21,6 +21,8 @@ export interface Lanes {
   readonly slots: { readonly requests: Slots.Slots; readonly auth: Slots.Slots }
   /** The connections that there are, in use and idle. */
   readonly sockets: Sockets.Sockets
+  /** Does something once for all sessions; what fails may be tried again. */
+  readonly once: <E>(what: string, work: Effect.Effect<unknown, E>) => Effect.Effect<void, E>
 }
 
 /** Lanes of their own, with so many requests a minute and so many connections. */
@@ -31,8 +33,19 @@ export const lanes = (requestsPerMinute: number, connections = 10): Lanes => {
     budget: Budget.make(requestsPerMinute),
     inLane: (method, request) => (isRead(method) ? request : writes.hold(request)),
     slots: { requests, auth: connections === 1 ? requests : Slots.make(connections === 2 ? 1 : 2) },
-    sockets: Sockets.make(connections)
+    sockets: Sockets.make(connections),
+    once: once()
   }
+}
+
+const once = (): Lanes["once"] => {
+  const begun = new Set<string>()
+  return (what, work) =>
+    Effect.suspend(() => {
+      if (begun.has(what)) return Effect.void
+      begun.add(what)
+      return Effect.asVoid(Effect.onError(work, () => Effect.sync(() => begun.delete(what))))
+    })
 }
 
 /**
@@ -44,9 +57,14 @@ export interface Service {
 }
 
 export const make = (): Service => {
-  const known = new Map<string, Lanes>()
+  // By way as well: behind two jump hosts one address may be that of two devices.
+  const ways = new WeakMap<object, Map<string, Lanes>>()
+  const direct = {}
   return {
     to: (target, limits) => {
+      const way = target.connect ?? direct
+      const known = ways.get(way) ?? new Map<string, Lanes>()
+      ways.set(way, known)
       const limit = target.requestsPerMinute ?? limits.requestsPerMinute ?? Number.POSITIVE_INFINITY
       const key = `${target.origin} ${limit} ${target.maxConnections}`
       const shared = known.get(key) ?? lanes(limit, target.maxConnections)

@@ -85,21 +85,24 @@ export const make = <A extends Item, W extends Wanted, Listing>(
 ): Collection<A, W, Listing> => {
   const { find, get, list } = verbs
 
-  const create = (wanted: W) =>
-    Outcome.readBack(
-      verbs.create(wanted),
-      Effect.map(
-        find(wanted.name),
-        Option.filter((there) => !differs(wanted, there))
+  const create = (given: W) =>
+    Effect.suspend(() => {
+      const wanted = own(given)
+      return Outcome.readBack(
+        verbs.create(wanted),
+        Effect.map(
+          find(wanted.name),
+          Option.filter((there) => !differs(wanted, there))
+        )
       )
-    )
+    })
 
   const update = (item: A) =>
     Outcome.readBack(
       verbs.update(item),
       Effect.map(
         get(item.id),
-        Option.liftPredicate((there: A) => !differs(asWritten(item), there))
+        Option.liftPredicate((there: A) => !differs(own(item), there))
       )
     )
 
@@ -119,7 +122,7 @@ export const make = <A extends Item, W extends Wanted, Listing>(
 
   const upsertAll: Collection<A, W, Listing>["upsertAll"] = (all) =>
     Effect.gen(function* () {
-      const wanted = yield* distinct([...all])
+      const wanted = yield* distinct(all)
       const known = new Map<string, A>()
       yield* Stream.runForEach(list(), (item) => Effect.sync(() => known.set(item.name.toLowerCase(), item)))
       const isMissing = ({ name }: W) => !known.has(name.toLowerCase())
@@ -145,16 +148,18 @@ export const make = <A extends Item, W extends Wanted, Listing>(
     update,
     remove,
     createAll: (wanted) =>
-      Effect.flatMap(distinct([...wanted]), (all) => Effect.flatMap(verbs.createEach(all), Bulk.whole)),
+      Effect.flatMap(distinct(wanted), (all) => Effect.flatMap(verbs.createEach(all), Bulk.whole)),
     removeAll: (ids) =>
       Effect.flatMap(verbs.removeEach([...new Set(ids)]), (items) => Effect.asVoid(Bulk.whole(items))),
-    upsert: (wanted) =>
-      Effect.flatMap(
-        find(wanted.name),
-        Option.match({
-          onNone: () => Effect.map(create(wanted), made),
-          onSome: (there) => meet(wanted, there)
-        })
+    upsert: (given) =>
+      Effect.flatMap(distinct([given]), ([wanted = given]) =>
+        Effect.flatMap(
+          find(wanted.name),
+          Option.match({
+            onNone: () => Effect.map(create(wanted), made),
+            onSome: (there) => meet(wanted, there)
+          })
+        )
       ),
     upsertAll
   }
@@ -165,21 +170,31 @@ export const meets = (wanted: unknown, there: unknown): boolean => !differs(want
 
 const made = <A>(item: A): Upserted<A> => ({ change: "created", item })
 
-/** What a device says of an object by itself is another after each write. */
-const asWritten = ({ links: _links, metadata: _metadata, version: _version, ...rest }: Item) => rest
+/**
+ * Without what a device says of an object by itself: an object that was read elsewhere is wanted as it is, not as that
+ * one.
+ */
+const own = <W extends Wanted>(wanted: W): W => {
+  const { id: _id, links: _links, metadata: _metadata, version: _version, ...rest } = wanted
+  const whole: object = rest
+  // All four are the device's to say, so no kind of object is wanted by them.
+  return whole as W
+}
 
 const isAbsent = (error: SessionError): boolean => error._tag === "DeviceRefused" && error.status === 404
 
-const distinct = <W extends Wanted>(
-  wanted: ReadonlyArray<W>
-): Effect.Effect<ReadonlyArray<W>, InvalidInput> => {
-  const seen = new Set<string>()
-  for (const { name } of wanted) {
-    if (seen.has(name.toLowerCase())) {
-      const bound = "given once: case does not tell names apart"
-      return Effect.fail(new InvalidInput({ field: "name", value: name, bound }))
+const distinct = <W extends Wanted>(given: Iterable<W>): Effect.Effect<ReadonlyArray<W>, InvalidInput> =>
+  Effect.suspend(() => {
+    const wanted = Array.from(given, own)
+    const seen = new Set<string>()
+    for (const { name } of wanted) {
+      // The types say so too; a script in JavaScript has none.
+      if (typeof name !== "string") return Effect.fail(new InvalidInput({ field: "name", bound: "given" }))
+      if (seen.has(name.toLowerCase())) {
+        const bound = "given once: case does not tell names apart"
+        return Effect.fail(new InvalidInput({ field: "name", value: name, bound }))
+      }
+      seen.add(name.toLowerCase())
     }
-    seen.add(name.toLowerCase())
-  }
-  return Effect.succeed(wanted)
-}
+    return Effect.succeed(wanted)
+  })

@@ -137,7 +137,10 @@ const opened = <P extends AnyPlugin>(
             if (Exit.isSuccess(exit)) return Deferred.done(entry.opened, exit)
             // The next one who asks tries again.
             if (entries.get(device.name) === entry) entries.delete(device.name)
-            return Effect.zipRight(Scope.close(entry.scope, exit), Deferred.done(entry.opened, exit))
+            const end = Exit.isInterrupted(exit)
+              ? Exit.fail(new SessionClosed({ target: device.place.target.name }))
+              : exit
+            return Effect.zipRight(Scope.close(entry.scope, exit), Deferred.done(entry.opened, end))
           }),
           Effect.forkDaemon
         )

@@ -36,13 +36,15 @@ const fieldDiffers = (wanted: unknown, record: Readonly<Record<string, unknown>>
 const listDiffers = (wanted: ReadonlyArray<unknown>, there: unknown): boolean => {
   // Devices leave an empty list out.
   const found: ReadonlyArray<unknown> = Array.isArray(there) ? there : []
-  if (wanted.length !== found.length) return true
   const names = wanted.map(nameOf)
   if (names.some((name) => name === undefined)) {
-    return wanted.some((one, index) => differs(one, found[index]))
+    return wanted.length !== found.length || wanted.some((one, index) => differs(one, found[index]))
   }
+  // What is named twice is there once.
   const byName = new Map(found.map((one) => [nameOf(one), one]))
-  return wanted.some((one, index) => differs(one, byName.get(names[index])))
+  return (
+    byName.size !== new Set(names).size || wanted.some((one, index) => differs(one, byName.get(names[index])))
+  )
 }
 
 const nameOf = (one: unknown): string | undefined => {

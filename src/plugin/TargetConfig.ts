@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises"
 import * as Config from "effect/Config"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -29,21 +31,33 @@ const CredentialsConfig = Schema.Union(
   Schema.declare(isCredentials)
 )
 
-/** What every kind of device is configured with. */
+/** Seconds and the like, as a script or a file may say them: `"10 minutes"`, or milliseconds. */
+export const Lifetime = Schema.declare((given: unknown): given is Duration.DurationInput =>
+  Option.isSome(Duration.decodeUnknown(given))
+)
+
+/** What every kind of device is configured with; what is left out is as in `Target.make`. */
 export const TargetConfig = Schema.Struct({
   /** `https:` origin such as `https://fmc.example:443`. */
   url: Schema.NonEmptyString,
   /** How messages call the device. Default: the device's name in the configuration. */
-  name: Schema.optionalWith(Schema.NonEmptyString, { exact: true }),
+  name: Schema.optional(Schema.NonEmptyString),
   /** What certificate is trusted: `system`, a fingerprint (`pin`), an authority (`ca`, `caFile`). Default: `system`. */
-  trust: Schema.optionalWith(TrustConfig, { exact: true }),
+  trust: Schema.optional(TrustConfig),
   /**
    * Who logs in: `{ env: "FMC" }` for `FMC_USERNAME` and `FMC_PASSWORD`, `{ username, passwordFile }`,
    * `{ username, password }`, `{ tokenEnv: "CDFMC_TOKEN" }`, or in code any `Credentials`.
    */
   credentials: CredentialsConfig,
   /** Requests in any 60 seconds. Default: what the kind of device allows. */
-  requestsPerMinute: Schema.optionalWith(Schema.Positive, { exact: true })
+  requestsPerMinute: Schema.optional(Schema.Number),
+  maxConnections: Schema.optional(Schema.Number),
+  maxBodyBytes: Schema.optional(Schema.Number),
+  connectTimeout: Schema.optional(Lifetime),
+  handshakeTimeout: Schema.optional(Lifetime),
+  responseTimeout: Schema.optional(Lifetime),
+  serverName: Schema.optional(Schema.NonEmptyString),
+  minTlsVersion: Schema.optional(Schema.Literal("TLSv1.2", "TLSv1.3"))
 })
 export type TargetConfig = typeof TargetConfig.Type
 
@@ -66,37 +80,41 @@ export const read = <A, I>(
       const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
       const field = [path, ...(issue?.path ?? []).map(String)].filter((part) => part !== "").join(".")
       const whose = kind === undefined ? "" : ` for a device of kind ${JSON.stringify(kind)}`
-      if (issue?._tag === "Unexpected") {
+      if (issue?._tag === "Unexpected" && issue.path.length < 2) {
         return new InvalidInput({ field, bound: `left out: there is no such field${whose}` })
       }
-      const bound = issue?._tag === "Missing" ? "given" : `what its documentation says${whose}`
+      const bound =
+        issue?._tag === "Missing"
+          ? "given"
+          : (forms[String(issue?.path[0])] ?? `what its documentation says${whose}`)
       return new InvalidInput({ field, bound })
     }
   )
+
+// Of several forms, an error of the schema speaks of the first alone.
+const forms: Readonly<Record<string, string>> = {
+  trust: '"system", "insecure", or an object with one of pin, ca and caFile, as text',
+  credentials:
+    "an object with env, with tokenEnv, with username and passwordFile, or with username and password, as text"
+}
 
 /** Whether a field is one of those that every kind of device has. */
 export const isCommon = (field: string): boolean => Object.hasOwn(TargetConfig.fields, field)
 
 /** The target and credentials that a configuration means. Fails with `InvalidInput`, which names the field at `path`. */
 export const place = (
-  { credentials, name, requestsPerMinute, trust, url }: TargetConfig,
+  { credentials, name, trust, ...options }: TargetConfig,
   path: string,
   deviceName?: string
 ): Effect.Effect<Place, InvalidInput> =>
   Effect.gen(function* () {
-    const within = (field: string) => (path === "" ? field : `${path}.${field}`)
-    const trusted = yield* at(within("trust"), trustOf(trust))
-    const called = name ?? deviceName
+    const trusted = yield* at(path, trustOf(trust), "trust")
+    const given = Object.entries({ ...options, name: name ?? deviceName, trust: trusted })
+    const present = given.filter(([, value]) => value !== undefined)
+    // An option that is undefined is left out, which the types of Target.make ask for.
     const target = yield* at(
-      within("url"),
-      built(() =>
-        Target.make({
-          url,
-          trust: trusted,
-          ...(called === undefined ? {} : { name: called }),
-          ...(requestsPerMinute === undefined ? {} : { requestsPerMinute })
-        })
-      )
+      path,
+      built(() => Target.make(Object.fromEntries(present) as unknown as Target.Options))
     )
     return { target, credentials: credentialsOf(credentials) }
   })
@@ -149,5 +167,14 @@ const built = <A>(build: () => A): Effect.Effect<A, InvalidInput> =>
   })
 
 // Without what was given: a slip may have put a password there.
-const at = <A>(field: string, work: Effect.Effect<A, InvalidInput>): Effect.Effect<A, InvalidInput> =>
-  Effect.mapError(work, (error) => new InvalidInput({ field, bound: error.bound }))
+const at = <A>(
+  path: string,
+  work: Effect.Effect<A, InvalidInput>,
+  field?: string
+): Effect.Effect<A, InvalidInput> =>
+  Effect.mapError(
+    work,
+    (error) => new InvalidInput({ field: within(path, field ?? error.field), bound: error.bound })
+  )
+
+const within = (path: string, field: string): string => (path === "" ? field : `${path}.${field}`)

@@ -18,6 +18,15 @@ describe("the traffic to a target", () => {
     expect(traffic.to(target({ url: "https://fmc.example:8443" }), limits)).not.toBe(lanes)
   })
 
+  it("is another behind another jump host: one address may be that of two devices", () => {
+    const traffic = Traffic.make()
+    const [one, other] = [() => Effect.never, () => Effect.never]
+    const lanes = traffic.to(target({ connect: one }), {})
+    expect(traffic.to(target({ connect: one }), {})).toBe(lanes)
+    expect(traffic.to(target({ connect: other }), {})).not.toBe(lanes)
+    expect(traffic.to(target(), {})).not.toBe(lanes)
+  })
+
   it.effect("lets one write go at a time, and reads beside it", () =>
     Effect.gen(function* () {
       const { inLane } = Traffic.lanes(Number.POSITIVE_INFINITY)

@@ -20,6 +20,7 @@ describe("what is there meets what is wanted", () => {
     ["an empty text is what a device writes as a space", { description: "" }, { description: " " }],
     ["an empty text is none", { description: "" }, {}],
     ["an empty list is left out", { literals: [] }, {}],
+    ["a member that is named twice is there once", { objects: [id(1), id(1)] }, { objects: [id(1)] }],
     ["what is undefined is not wanted", { value: undefined }, { value: "x" }],
     ["at any depth", { action: { type: "BLOCK" } }, { action: { id: "1", type: "BLOCK" } }]
   ] as const)("%s", (_, wanted, there) => {
@@ -31,6 +32,11 @@ describe("what is there meets what is wanted", () => {
     ["a field is not there", { value: "10.0.0.1" }, {}],
     ["a member is missing", { objects: [id(1), id(2)] }, { objects: [id(1)] }],
     ["a member is too many", { objects: [id(1)] }, { objects: [id(1), id(2)] }],
+    [
+      "a member that is named twice hides one that is not wanted",
+      { objects: [id(1), id(2), id(2)] },
+      { objects: [id(1), id(2), id(3)] }
+    ],
     ["the same member twice is not two", { objects: [id(1), id(2)] }, { objects: [id(1), id(1)] }],
     ["an order counts where members have no name", { list: [1, 2] }, { list: [2, 1] }],
     ["a switch is the other way", { enabled: false }, { enabled: true }],

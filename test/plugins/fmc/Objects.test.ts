@@ -1,4 +1,5 @@
 // The verbs of a domain, over real sockets: what they send, and what they leave alone.
+import { inspect } from "node:util"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
@@ -177,6 +178,25 @@ describe("one object", () => {
   )
 })
 
+describe("an object that was read elsewhere", () => {
+  it.scopedLive("is wanted as it is, not as that one", () =>
+    Effect.gen(function* () {
+      const { domain, fmc } = yield* open({ objects: 0 })
+      const branch = yield* fmc.domain("Global/Branch")
+      const there = yield* domain.hosts.create({ name: "h", value: "192.0.2.1" })
+      expect((yield* branch.hosts.upsert(there)).change).toBe("created")
+      expect((yield* branch.hosts.upsert(there)).change).toBe("unchanged")
+      const { change, item } = yield* branch.hosts.upsert({ ...there, value: "192.0.2.2" })
+      expect({ change, value: item.value, isOther: item.id !== there.id }).toEqual({
+        change: "updated",
+        value: "192.0.2.2",
+        isOther: true
+      })
+      expect((yield* domain.hosts.get(there.id)).value).toBe("192.0.2.1")
+    })
+  )
+})
+
 describe("many objects", () => {
   it.scopedLive("1,200 hosts are two writes, and none when they are there already", () =>
     Effect.gen(function* () {
@@ -239,6 +259,18 @@ describe("many objects", () => {
     })
   )
 
+  it.scopedLive("must be what JSON can say, and have names", () =>
+    Effect.gen(function* () {
+      const { domain, now } = yield* open()
+      const from = now()
+      const nameless = [{ value: "192.0.2.1" }] as unknown as Array<{ name: string; value: string }>
+      expect(yield* Effect.flip(domain.hosts.createAll(nameless))).toMatchObject({ field: "name" })
+      const unspeakable = [{ name: "a", value: "192.0.2.1", size: 1n }]
+      expect(yield* Effect.flip(domain.hosts.createAll(unspeakable))).toMatchObject({ field: "body" })
+      expect(now()).toBe(from)
+    })
+  )
+
   it.scopedLive("must have names that differ in more than case", () =>
     Effect.gen(function* () {
       const { domain, now } = yield* open()
@@ -280,6 +312,43 @@ describe("a change whose answer is lost", () => {
       yield* sandbox.fail(lose("DELETE"))
       yield* domain.hosts.removeAll(many.map(({ id }) => id))
       expect(since(from).filter((one) => !one.startsWith("GET"))).toHaveLength(5)
+    })
+  )
+
+  for (const serverVersion of ["7.4.2 (build 172)", "7.2.5 (build 208)"]) {
+    it.scopedLive(`of one or more that are removed is read back too, on ${serverVersion}`, () =>
+      Effect.gen(function* () {
+        const { domain, now, sandbox, since } = yield* open({ objects: 0, serverVersion })
+        const made = yield* domain.hosts.createAll(hosts(3))
+        const from = now()
+        for (const ids of [[made[0]], [made[1], made[2]]]) {
+          yield* sandbox.fail(lose("DELETE"))
+          yield* domain.hosts.removeAll(ids.map((host) => host?.id ?? ""))
+        }
+        expect(since(from).filter((one) => one.startsWith("DELETE"))).toHaveLength(
+          serverVersion.startsWith("7.4") ? 2 : 3
+        )
+      })
+    )
+  }
+
+  it.scopedLive("and stays unknown ends a bulk: the rest is not sent, and is told as that", () =>
+    Effect.gen(function* () {
+      const { domain, now, sandbox, since } = yield* open({ objects: 0 })
+      const from = now()
+      yield* sandbox.fail({ method: "POST", path: /\/object\//, how: Sandbox.Fault.reset })
+      const error = yield* domain.hosts
+        .createAll(hosts(1200))
+        .pipe(Effect.provideService(Outcome.Looks, Schedule.recurs(1)), Effect.flip)
+      if (!(error instanceof BulkIncomplete)) throw error
+      expect(error.items.filter(({ _tag }) => _tag === "Failed")).toHaveLength(1000)
+      expect(error.items.filter(({ _tag }) => _tag === "NotSent")).toHaveLength(200)
+      expect(error.message).toMatch(/^1200 of 1200 were not done: .* After that 200 more were not sent/)
+      expect(since(from).filter((one) => one.startsWith("POST"))).toHaveLength(1)
+      // What was wanted may be a secret.
+      for (const printed of [JSON.stringify(error), inspect(error, { depth: 9 })]) {
+        expect(printed.includes("import-7")).toBe(false)
+      }
     })
   )
 

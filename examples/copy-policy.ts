@@ -1,0 +1,231 @@
+// Copies an access policy with its categories and rules from one domain of an FMC to another. The objects that the rules
+// use are looked up by type and name in the other domain and those above it, and created where they are missing.
+//
+//   copy-policy.ts <policy> <from domain> <to domain>
+//
+// All is read before anything is written, and what cannot be copied faithfully is refused: an object of another kind than
+// those below, one whose namesake over there is something else, a policy of this name with other rules. A copy that broke
+// off is continued by the next run. Comments, and settings of the policy but its default action, are not copied.
+//
+// The FMC is that of FMC_URL, FMC_USERNAME, FMC_PASSWORD, and FMC_PIN or FMC_CA_FILE.
+
+import process from "node:process"
+import * as Arr from "effect/Array"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { Main } from "sallyport"
+import * as Fmc from "sallyport/fmc"
+
+/** The kinds of objects that can be copied, by what the FMC calls them. */
+const kinds: ReadonlyMap<string, string> = new Map([
+  ["Host", "/object/hosts"],
+  ["Network", "/object/networks"],
+  ["Range", "/object/ranges"],
+  ["ProtocolPortObject", "/object/protocolportobjects"],
+  ["NetworkGroup", "/object/networkgroups"]
+])
+const policies = "/policy/accesspolicies"
+const [name = "", from = "", to = ""] = process.argv.slice(2)
+
+const script = Effect.gen(function* () {
+  const fmc = yield* Fmc.Fmc
+  const [source, target] = yield* Effect.all([fmc.domain(from), fmc.domain(to)])
+  const original = yield* policyIn(source)
+  if (original === undefined) return yield* refuse(`There is no access policy ${name} in ${source.name}`)
+  const copy = yield* policyIn(target)
+  const categories = yield* remaining(original.categories, copy?.categories)
+  const rules = yield* remaining(original.rules, copy?.rules)
+  const { defaultAction, description } = original.policy
+  const used = [defaultAction, ...original.rules].flatMap((one) => references(own(one)))
+  const { ids, missing } = yield* counterparts(used, yield* lineage(fmc, source), yield* lineage(fmc, target))
+
+  yield* create(target, missing, ids)
+  const policy = { name, type: "AccessPolicy", description, defaultAction: withIds(own(defaultAction), ids) }
+  const { id } = copy?.policy ?? (yield* target.objects(policies).create(policy))
+  for (const category of categories) {
+    const query = placeOf(category)
+    yield* target.rest.request("POST", `${policies}/${id}/categories`, { query, body: own(category) })
+  }
+  // New rules go to the end of their category or section: those of one place go together, and keep their order.
+  for (const batch of batches(rules)) {
+    const body = batch.map((rule) => withIds(own(rule), ids))
+    const query = { bulk: true, ...placeOf(batch[0]) }
+    yield* target.rest.request("POST", `${policies}/${id}/accessrules`, { query, body })
+  }
+  console.log(`${name}: ${rules.length} of ${original.rules.length} rules copied to ${target.name}`)
+})
+
+class NotCopied extends Data.TaggedError("NotCopied")<{ readonly message: string }> {}
+
+const refuse = (why: string) => Effect.fail(new NotCopied({ message: `${why}. Nothing was written.` }))
+
+const policyIn = (domain: Fmc.Domain) =>
+  Effect.gen(function* () {
+    const policy = Option.getOrUndefined(yield* domain.objects(policies).find(name))
+    if (policy === undefined) return undefined
+    const all = (what: string) => listed(domain, `${policies}/${policy.id}/${what}`)
+    return { policy, categories: yield* all("categories"), rules: yield* all("accessrules") }
+  })
+
+const listed = (domain: Fmc.Domain, path: string) =>
+  Effect.map(Stream.runCollect(domain.objects(path).list()), (items) => [...items])
+
+/** What the copy lacks: it has to be a beginning of the original. */
+const remaining = (wanted: ReadonlyArray<Fmc.Item>, there: ReadonlyArray<Fmc.Item> = []) => {
+  const other = there.find((one, at) => one.name !== wanted[at]?.name)
+  return other === undefined
+    ? Effect.succeed(wanted.slice(there.length))
+    : refuse(`${to} has a policy ${name} already, with ${other.name} where the original has something else`)
+}
+
+/** A domain and those above it, whose objects it may use: as far as the account may see them. */
+const lineage = (fmc: Fmc.Fmc, { name }: Fmc.Domain) =>
+  Effect.gen(function* () {
+    const spelled = (name: string) => `${name.replace(/\s*\/\s*/g, "/")}/`
+    const names = (yield* fmc.domains).map(({ name }) => name)
+    const above = names.filter((one) => spelled(name).startsWith(spelled(one)))
+    return yield* Effect.forEach(
+      above.sort((one, other) => other.length - one.length),
+      fmc.domain
+    )
+  })
+
+/** The ids over there of all that is used, and what is missing there. */
+const counterparts = (
+  used: ReadonlyArray<Reference>,
+  source: ReadonlyArray<Fmc.Domain>,
+  target: ReadonlyArray<Fmc.Domain>
+) =>
+  Effect.gen(function* () {
+    const domains = new Map([...source, ...target].map((domain) => [domain.uuid, domain]))
+    const objects = new Map<string, ReadonlyArray<Fmc.Item>>()
+    for (const [uuid, domain] of domains) {
+      objects.set(uuid, (yield* Effect.forEach(kinds.values(), (path) => listed(domain, path))).flat())
+    }
+    const within = (domains: ReadonlyArray<Fmc.Domain>) =>
+      domains.flatMap(({ uuid }) => objects.get(uuid) ?? [])
+    const originals = new Map(within(source).map((item) => [item.id, item]))
+    // The domain's own objects last, so that they hide those of the same name above it.
+    const namesakes = new Map(
+      within(target)
+        .reverse()
+        .map((item) => [keyOf(item), item])
+    )
+
+    const ids = new Map<string, string>()
+    const missing = new Map<string, Fmc.Item>()
+    const find = (one: Reference): Effect.Effect<void, NotCopied> =>
+      Effect.gen(function* () {
+        const called = `${one.type} ${one.name ?? one.id}`
+        if (!kinds.has(one.type))
+          return yield* refuse(`${called} is used, a kind of object that is not known here`)
+        const item = originals.get(one.id)
+        if (item === undefined) return yield* refuse(`${called} is used, and cannot be found in ${from}`)
+        if (ids.has(item.id) || missing.has(item.id)) return
+        yield* Effect.forEach(references(own(item)), find)
+        const namesake = namesakes.get(keyOf(item))
+        if (namesake === undefined) missing.set(item.id, item)
+        else if (contentOf(namesake) === contentOf(item)) ids.set(item.id, namesake.id)
+        else return yield* refuse(`${called} is something else in ${to} than in ${from}`)
+      })
+    yield* Effect.forEach(used, find)
+    return { ids, missing: [...missing.values()] }
+  })
+
+/** Creates objects, in bulk by kind, and notes their ids: those that others use first. */
+const create = (target: Fmc.Domain, missing: ReadonlyArray<Fmc.Item>, ids: Map<string, string>) =>
+  Effect.gen(function* () {
+    let left = missing
+    while (left.length > 0) {
+      const ready = left.filter((item) => references(own(item)).every(({ id }) => ids.has(id)))
+      for (const [type, path] of kinds) {
+        const batch = ready.filter((item) => item.type === type)
+        const wanted = batch.map((item) => ({ ...withIds(own(item), ids), name: item.name }))
+        const made = yield* target.objects(path).createAll(wanted)
+        for (const [at, { id }] of batch.entries()) ids.set(id, made[at]?.id ?? "")
+      }
+      left = left.filter(({ id }) => !ids.has(id))
+    }
+  })
+
+type Fields = Readonly<Record<string, unknown>>
+
+interface Reference {
+  readonly id: string
+  readonly type: string
+  readonly name: string | undefined
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** Without what the FMC has noted on it by itself. */
+const own = (value: unknown): Fields => {
+  const {
+    commentHistoryList: _comments,
+    id: _id,
+    links: _links,
+    metadata: _metadata,
+    version: _version,
+    ...rest
+  } = isFields(value) ? value : {}
+  return rest
+}
+
+/** Whatever has an id, at any depth. */
+const references = (value: unknown): ReadonlyArray<Reference> => {
+  if (Array.isArray(value)) return value.flatMap(references)
+  if (!isFields(value)) return []
+  const { id, name, type } = value
+  return typeof id === "string"
+    ? [{ id, type: String(type), name: typeof name === "string" ? name : undefined }]
+    : Object.values(value).flatMap(references)
+}
+
+const withIds = (fields: Fields, ids: ReadonlyMap<string, string>): Fields => {
+  const mapped = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(mapped)
+    return isFields(value) ? withIds(value, ids) : value
+  }
+  const entries = Object.entries(fields).map(([key, value]) => [key, mapped(value)])
+  const { id } = fields
+  return { ...Object.fromEntries(entries), ...(typeof id === "string" && { id: ids.get(id) ?? id }) }
+}
+
+const keyOf = ({ name, type }: Fields): string => `${type} ${String(name).toLowerCase()}`
+
+/** What an object is, in whichever domain; members by their names, in no order. */
+const contentOf = ({ literals, objects, port, protocol, value }: Fields): string => {
+  const set = (of: unknown, key: (one: Fields) => string) => (Array.isArray(of) ? of.map(key).sort() : [])
+  return JSON.stringify([
+    value,
+    protocol,
+    port,
+    set(objects, keyOf),
+    set(literals, (one) => String(one.value))
+  ])
+}
+
+const Metadata = Schema.Struct({ section: Schema.String, category: Schema.optional(Schema.String) })
+
+/** The section of a category; of a rule its category, or else its section. */
+const placeOf = ({ metadata }: Fields): Readonly<Record<string, string>> => {
+  const { category, section } = Schema.decodeUnknownSync(Metadata)(metadata)
+  // As an FMC spells it where there is none.
+  return category === undefined || category === "--Undefined--"
+    ? { section: section.toLowerCase() }
+    : { category }
+}
+
+/** Neighbours of one place; half of the thousand that a request may hold, since a rule may have some kilobytes. */
+const batches = (rules: ReadonlyArray<Fmc.Item>): ReadonlyArray<Arr.NonEmptyReadonlyArray<Fmc.Item>> => {
+  if (!Arr.isNonEmptyReadonlyArray(rules)) return []
+  const placed = (rule: Fmc.Item) => JSON.stringify(placeOf(rule))
+  const places = Arr.groupWith(rules, (one, other) => placed(one) === placed(other))
+  return places.flatMap((place) => Arr.chunksOf(place, 500))
+}
+
+Main.run(Effect.provide(script, Fmc.layerConfig("FMC")))

@@ -1,0 +1,93 @@
+// Shows what is pending for each device of an FMC, deploys all of it, and waits. A device that fails is told from one
+// that is slow, by the words and by the exit code:
+//
+//   0  every device has it
+//   2  a device has failed, or could not be deployed to: each with the FMC's words
+//   3  none has failed, but the waiting is over before they are done: the deployment goes on at the FMC
+//   1  anything else, such as a refused login
+//
+//   deploy.ts [--wait "1 hour"] [--note <text>] [--domain <name>]
+//
+// The FMC is that of FMC_URL, FMC_USERNAME, FMC_PASSWORD, and FMC_PIN or FMC_CA_FILE.
+
+import process from "node:process"
+import { parseArgs } from "node:util"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import { DeviceError, Main } from "sallyport"
+import * as Deployment from "sallyport/Deployment"
+import * as Fmc from "sallyport/fmc"
+
+const { values } = parseArgs({
+  options: {
+    domain: { type: "string", default: "Global" },
+    note: { type: "string" },
+    wait: { type: "string", default: "1 hour" }
+  }
+})
+
+const script = Effect.gen(function* () {
+  const fmc = yield* Fmc.Fmc
+  const domain = yield* fmc.domain(values.domain)
+  yield* Stream.runForEach(domain.deployableDevices, ({ id, name, trafficInterruption = "unknown" }) =>
+    Effect.gen(function* () {
+      const changes = [...(yield* Stream.runCollect(domain.pendingChanges(id)))]
+      console.log(`${name}: ${changes.length} pending, traffic interruption: ${trafficInterruption}`)
+      for (const { action, entityName, entityType, lastUpdatedByUsers = [] } of changes) {
+        console.log(`  ${action} ${entityType} ${entityName} (${lastUpdatedByUsers.join(", ")})`)
+      }
+    })
+  )
+  const { devices, leftOut } = yield* domain.deploy({ note: values.note })
+  tell([...devices, ...leftOut])
+  if (devices.length + leftOut.length === 0) console.log("Nothing to deploy")
+  if (leftOut.some(({ state }) => state !== "UP_TO_DATE")) {
+    end(2, "Not all could be deployed to: see the FMC's reasons above.")
+  }
+})
+
+const tell = (devices: ReadonlyArray<Deployment.DeviceState>) => {
+  for (const { device, message, state } of devices) {
+    console.log(`${device}: ${state}${message ? ` (${message})` : ""}`)
+  }
+}
+
+const end = (code: number, words: string) => {
+  console.error(words)
+  process.exitCode = code
+}
+
+/** As often as usual, but no longer than this. */
+const patience = Effect.gen(function* () {
+  const wait = Duration.decodeUnknown(values.wait)
+  if (Option.isSome(wait)) return Schedule.upTo(yield* Deployment.Polls, wait.value)
+  const bound = 'a duration such as "5 minutes"'
+  return yield* Effect.fail(new DeviceError.InvalidInput({ field: "--wait", value: values.wait, bound }))
+})
+
+Main.run(
+  Effect.flatMap(patience, (polls) =>
+    script.pipe(
+      Effect.provideService(Deployment.Polls, polls),
+      Effect.provide(Fmc.layerConfig("FMC")),
+      Effect.catchTags({
+        DeploymentFailed: ({ devices }) =>
+          Effect.sync(() => {
+            tell(devices)
+            end(2, "FAILED: mend what the FMC complains of, and deploy again.")
+          }),
+        DeploymentUnfinished: ({ devices }) =>
+          Effect.sync(() => {
+            tell(devices)
+            end(
+              3,
+              `NOT OVER after ${values.wait}: it goes on at the FMC. Look there before you deploy again.`
+            )
+          })
+      })
+    )
+  )
+)

@@ -1,0 +1,102 @@
+// How the high-availability pairs are: the firewalls of an FMC, the FMC itself, and a firewall that manages itself. A line
+// for each, and an exit code as monitoring systems have it:
+//
+//   0  all are well (what stands alone is well, too)
+//   2  something is degraded
+//   3  nothing is known to be degraded, but not all could be asked
+//   1  a variable is missing or wrong
+//
+//   ha-status.ts
+//
+// Asks the FMC of FMC_URL, FMC_USERNAME, FMC_PASSWORD (FMC_PIN or FMC_CA_FILE), and the FDM of FDM_URL and so on:
+// whichever is set, or both.
+
+import process from "node:process"
+import * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { type AuthError, Main } from "sallyport"
+import * as Fdm from "sallyport/fdm"
+import * as Fmc from "sallyport/fmc"
+
+interface Finding {
+  readonly is: "OK" | "DEGRADED" | "UNKNOWN"
+  readonly words: string
+}
+
+const finding = (isWell: boolean, words: string): Finding => ({ is: isWell ? "OK" : "DEGRADED", words })
+
+/** The one is active and the other stands by: two that are active at once are no pair any more. */
+const areActiveAndStandby = (one = "", other = "") =>
+  [one, other]
+    .map((state) => /^(HA_)?(ACTIVE|STANDBY)(_NODE)?$/i.exec(state)?.[2]?.toUpperCase())
+    .sort()
+    .join() === "ACTIVE,STANDBY"
+
+const ofFmc = Effect.gen(function* () {
+  const fmc = yield* Fmc.Fmc
+  const domains = yield* Effect.forEach(yield* fmc.domains, ({ name }) => fmc.domain(name))
+  const pairs = (yield* Effect.forEach(domains, ({ haPairs }) => Stream.runCollect(haPairs))).flatMap(
+    (of) => [...of]
+  )
+  // A domain may list what belongs to one below it.
+  const firewalls = [...new Map(pairs.map((pair) => [pair.id, pair])).values()]
+  const own = domains[0] === undefined ? Option.none() : yield* domains[0].fmcHaStatus
+  return [
+    ...firewalls.map(({ name, primary, secondary }) =>
+      finding(
+        areActiveAndStandby(primary.status, secondary.status),
+        `${name}: ${[primary, secondary].map((one) => `${one.name} ${one.status ?? "unknown"}`).join(", ")}`
+      )
+    ),
+    Option.match(own, {
+      onNone: () => finding(true, `${fmc.session.target.name}: stands alone`),
+      onSome: ({ haStatusMessages = [], overallStatus, syncStatus = "unknown" }) =>
+        finding(
+          overallStatus === "GOOD",
+          `${fmc.session.target.name}: ${overallStatus}, sync ${syncStatus}. ${haStatusMessages.join(" ")}`
+        )
+    })
+  ]
+})
+
+const ofFdm = Effect.gen(function* () {
+  const fdm = yield* Fdm.Fdm
+  const { configStatus, haHealthStatus, nodeState, peerNodeState } = yield* fdm.haStatus
+  const { name } = fdm.session.target
+  if (nodeState === "SINGLE_NODE") return [finding(true, `${name}: stands alone`)]
+  const isPair = areActiveAndStandby(nodeState, peerNodeState ?? "")
+  const isInStep = configStatus === "IN_SYNC" && haHealthStatus === "HEALTHY"
+  const words = `${name}: ${nodeState}, peer ${peerNodeState}, ${configStatus}, ${haHealthStatus}`
+  return [finding(isPair && isInStep, words)]
+})
+
+/** One that cannot be asked does not hide the other. */
+const orUnknown = <E extends AuthError.SessionError>(
+  asked: Effect.Effect<ReadonlyArray<Finding>, E | ConfigError.ConfigError>
+) =>
+  Effect.catchAll(asked, (error) =>
+    ConfigError.isConfigError(error)
+      ? Effect.fail(error)
+      : Effect.succeed<ReadonlyArray<Finding>>([{ is: "UNKNOWN", words: error.message }])
+  )
+
+const all = [
+  ...(process.env.FMC_URL ? [orUnknown(Effect.provide(ofFmc, Fmc.layerConfig("FMC")))] : []),
+  ...(process.env.FDM_URL ? [orUnknown(Effect.provide(ofFdm, Fdm.layerConfig("FDM")))] : [])
+]
+
+if (all.length === 0) {
+  console.error("Usage: ha-status.ts, with FMC_URL, FMC_USERNAME and FMC_PASSWORD set, or those of an FDM")
+  process.exitCode = 1
+} else {
+  Main.run(
+    Effect.map(Effect.all(all, { concurrency: 2 }), (lists) => {
+      const findings = lists.flat()
+      for (const { is, words } of findings) console.log(`${is.padEnd(8)}  ${words}`)
+      const has = (is: Finding["is"]) => findings.some((finding) => finding.is === is)
+      process.exitCode = has("DEGRADED") ? 2 : has("UNKNOWN") ? 3 : 0
+    })
+  )
+}

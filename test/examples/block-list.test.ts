@@ -1,0 +1,106 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
+import { environmentOf, file, run } from "../support/example.ts"
+import * as Requests from "../support/requests.ts"
+
+const group = "Blocked"
+const rounds = [1, 2]
+
+/** A sandbox that has the group, with one address. */
+const started = (options: Sandbox.Options = {}) =>
+  Effect.gen(function* () {
+    const sandbox = yield* Sandbox.make(options)
+    const fmc = yield* Fmc.make(sandbox.fmc)
+    const { networkGroups } = yield* fmc.domain("Global")
+    const literals = [{ type: "Host", value: "203.0.113.1" }]
+    const { id } = yield* networkGroups.create({ name: group, literals })
+    return {
+      sandbox,
+      blockList: (...args: ReadonlyArray<string>) =>
+        run("examples/block-list.ts", { args, env: environmentOf(sandbox, "FMC") }),
+      entries: Effect.map(networkGroups.get(id), ({ literals = [] }) => literals.map(({ value }) => value)),
+      mark: () => sandbox.ledger.requests.length
+    }
+  })
+
+// Each test starts several processes one after the other, on a machine that may be busy.
+describe("block-list.ts", { timeout: 90_000 }, () => {
+  it.scopedLive("by two at once, with addresses that overlap, loses none", () =>
+    Effect.gen(function* () {
+      const { blockList, entries, sandbox } = yield* started()
+      // Both have read the group before either writes.
+      yield* sandbox.fail({
+        method: "GET",
+        path: /networkgroups\/[^/?]+$/,
+        times: Number.POSITIVE_INFINITY,
+        how: Sandbox.Fault.slow("300 millis")
+      })
+      for (const round of rounds) {
+        const ended = yield* Effect.all(
+          [
+            blockList(group, `198.51.${round}.1`, `198.51.${round}.0/28`),
+            blockList(group, `198.51.${round}.1`, `198.51.${round}.16-198.51.${round}.20`)
+          ],
+          { concurrency: 2 }
+        )
+        expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
+          { code: 0, stderr: "" },
+          { code: 0, stderr: "" }
+        ])
+      }
+      yield* sandbox.clearFaults()
+      const added = rounds.flatMap((round) => [
+        `198.51.${round}.1`,
+        `198.51.${round}.0/28`,
+        `198.51.${round}.16-198.51.${round}.20`
+      ])
+      expect([...(yield* entries)].sort()).toEqual(["203.0.113.1", ...added].sort())
+    })
+  )
+
+  it.scopedLive("adds what is not there in one write, and writes nothing the second time", () =>
+    Effect.gen(function* () {
+      const { blockList, entries, mark, sandbox } = yield* started()
+      const path = yield* file("list.txt", "# seen today\n198.51.100.7  # scans\n\n203.0.113.1\n")
+
+      const first = mark()
+      const once = yield* blockList(group, "198.51.100.0/28", "--file", path)
+      expect(once).toMatchObject({ code: 0, stderr: "", stdout: "Blocked: 2 added, 3 addresses now\n" })
+      // The group is found by a list and read, twice since it is compared right before the write, which the version decides.
+      Requests.account("block-list", sandbox, first)
+
+      const second = mark()
+      const twice = yield* blockList(group, "198.51.100.0/28", "--file", path)
+      expect(twice).toMatchObject({ code: 0, stdout: "Blocked: 0 added, 3 addresses now\n" })
+      Requests.account("block-list, again", sandbox, second)
+
+      const taken = yield* blockList(group, "--remove", "198.51.100.7", "192.0.2.99")
+      expect(taken).toMatchObject({ code: 0, stdout: "Blocked: 1 removed, 2 addresses now\n" })
+      expect([...(yield* entries)].sort()).toEqual(["198.51.100.0/28", "203.0.113.1"])
+    })
+  )
+
+  it.scopedLive("works on an FMC before 7.4 too", () =>
+    Effect.gen(function* () {
+      const { blockList, entries } = yield* started({ serverVersion: "7.2.5 (build 208)" })
+      const added = yield* blockList(group, "198.51.100.7", "203.0.113.1")
+      expect(added).toMatchObject({ code: 0, stderr: "", stdout: "Blocked: 1 added, 2 addresses now\n" })
+      const taken = yield* blockList(group, "203.0.113.1", "--remove")
+      expect(taken).toMatchObject({ code: 0, stderr: "", stdout: "Blocked: 1 removed, 1 addresses now\n" })
+      expect(yield* entries).toEqual(["198.51.100.7"])
+    })
+  )
+
+  it.scopedLive("names a group that is not there, and writes nothing", () =>
+    Effect.gen(function* () {
+      const { blockList, mark, sandbox } = yield* started()
+      const first = mark()
+      const { code, stderr } = yield* blockList("Blokced", "198.51.100.7")
+      expect(code).toBe(1)
+      expect(stderr).toContain("Blokced")
+      expect(Requests.since(sandbox, first)).toMatchObject({ logins: 1, writes: 0, logouts: 1 })
+    })
+  )
+})

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
+import { eventually } from "../support/eventually.ts"
+import { environmentOf, lines, run } from "../support/example.ts"
+import * as Requests from "../support/requests.ts"
+import { start } from "../support/runtime.ts"
+
+const script = "examples/deploy.ts"
+
+/** Two firewalls that are out of date from the start, by one version. */
+const devices = [
+  { name: "ftd-1", version: 1_700_000_000_000 },
+  { name: "ftd-2", version: 1_700_000_000_000 }
+]
+
+const deploying = (sandbox: Sandbox.Sandbox, ...args: ReadonlyArray<string>) =>
+  run(script, { args, env: environmentOf(sandbox, "FMC") })
+
+const addHost = (sandbox: Sandbox.Sandbox, name: string) =>
+  Effect.gen(function* () {
+    const fmc = yield* Fmc.make(sandbox.fmc)
+    const { hosts } = yield* fmc.domain("Global")
+    yield* hosts.create({ name, value: "192.0.2.1" })
+  })
+
+describe("deploy.ts", () => {
+  it.scopedLive("shows what is pending, deploys it to all, and ends when the last device has it", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ devices, objects: 0 })
+      yield* sandbox.hangDeployment("ftd-2")
+      const running = start(script, { args: ["--note", "Change 4711"], env: environmentOf(sandbox, "FMC") })
+      const looks = () =>
+        sandbox.ledger.requests.filter(({ path, status }) => /taskstatuses/.test(path) && status === 200)
+      yield* eventually("it looks", () => looks().length === 1, 20)
+      yield* sandbox.releaseDeployment("ftd-2")
+
+      const { code, stderr, stdout } = yield* Effect.promise(() => running.ended)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+      expect(lines(stdout)).toEqual([
+        "ftd-1: 0 pending, traffic interruption: NO",
+        "ftd-2: 0 pending, traffic interruption: NO",
+        "ftd-1: DEPLOYED (Done)",
+        "ftd-2: DEPLOYED (Done)"
+      ])
+      expect(sandbox.ledger.open).toBe(0)
+      // To show: the list, and what is pending of each device. To deploy: the list, the jobs there are, two looks.
+      Requests.account("deploy", sandbox)
+
+      const mark = sandbox.ledger.requests.length
+      const again = yield* deploying(sandbox)
+      expect(again).toMatchObject({ code: 0, stderr: "", stdout: "Nothing to deploy\n" })
+      Requests.account("deploy, again", sandbox, mark)
+    })
+  )
+
+  it.scopedLive("tells a device that fails from one that is slow, by words and exit code", () =>
+    Effect.gen(function* () {
+      const [failing, slow] = [yield* Sandbox.make({ devices }), yield* Sandbox.make({ devices })]
+      yield* Effect.scoped(addHost(failing, "web"))
+      yield* failing.failDeployment("ftd-1", "The interface outside has no address.")
+      yield* slow.hangDeployment("ftd-2")
+      const [failed, unfinished] = yield* Effect.all(
+        [deploying(failing), deploying(slow, "--wait", "1 second")],
+        { concurrency: 2 }
+      )
+      expect(failed.code).toBe(2)
+      expect(lines(failed.stdout)).toEqual([
+        "ftd-1: 1 pending, traffic interruption: NO",
+        "  ADD Host web (api)",
+        "ftd-2: 1 pending, traffic interruption: NO",
+        "  ADD Host web (api)",
+        "ftd-1: FAILED (The interface outside has no address.)",
+        "ftd-2: DEPLOYED (Done)"
+      ])
+      expect(failed.stderr).toMatch(/^FAILED: /)
+
+      expect(unfinished.code).toBe(3)
+      expect(lines(unfinished.stdout).slice(2)).toEqual([
+        "ftd-1: DEPLOYED (Done)",
+        expect.stringMatching(/^ftd-2: (PENDING|RUNNING|DEPLOYING) /)
+      ])
+      expect(unfinished.stderr).toMatch(/^NOT OVER after 1 second: it goes on at the FMC/)
+      for (const { ledger } of [failing, slow]) {
+        expect(ledger.open).toBe(0)
+        expect(ledger.requests.filter(({ path }) => path.endsWith("/deploymentrequests"))).toHaveLength(1)
+      }
+    })
+  )
+
+  it.scopedLive("says which device cannot be deployed to, and asks nothing with a wait that is none", () =>
+    Effect.gen(function* () {
+      const [first] = devices
+      const sandbox = yield* Sandbox.make({
+        devices: [
+          { ...first, name: "ftd-1" },
+          { name: "ftd-9", version: 7, canBeDeployed: false }
+        ]
+      })
+      const untouched = yield* Sandbox.make()
+      const [wrong, { code, stderr, stdout }] = yield* Effect.all(
+        [deploying(untouched, "--wait", "soon"), deploying(sandbox)],
+        { concurrency: 2 }
+      )
+      expect(wrong).toMatchObject({ code: 1, stdout: "" })
+      expect(wrong.stderr).toContain("--wait")
+      expect(untouched.ledger.requests).toEqual([])
+
+      expect(code).toBe(2)
+      expect(stdout).toMatch(/^ftd-1: DEPLOYED \(Done\)\nftd-9: CANNOT_BE_DEPLOYED/m)
+      expect(stderr).toMatch(/^Not all could be deployed to/)
+    })
+  )
+})

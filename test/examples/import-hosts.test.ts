@@ -1,0 +1,75 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Sandbox from "sallyport/sandbox"
+import { environmentOf, file, lines, run } from "../support/example.ts"
+import * as Requests from "../support/requests.ts"
+
+const script = "examples/import-hosts.ts"
+
+const importing = (sandbox: Sandbox.Sandbox, csv: string, ...more: ReadonlyArray<string>) =>
+  Effect.flatMap(file("hosts.csv", csv), (path) =>
+    run(script, { args: [path, ...more], env: environmentOf(sandbox, "FMC") })
+  )
+
+const csv = (...rows: ReadonlyArray<string>) => ["name,address,description", ...rows, ""].join("\r\n")
+
+const writes = (sandbox: Sandbox.Sandbox) =>
+  sandbox.ledger.requests.filter(({ kind, method }) => kind === "call" && method !== "GET")
+
+// Each test starts several processes one after the other, on a machine that may be busy.
+describe("import-hosts.ts", { timeout: 90_000 }, () => {
+  it.scopedLive("imports 1,200 hosts in 2 writes, and in 0 the second time", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const address = (at: number) => `198.18.${Math.floor(at / 250)}.${(at % 250) + 1}`
+      const row = (at: number) => `web-${at},${address(at)},"shelf ${at}, ""left"""`
+      const hosts = csv(...Array.from({ length: 1200 }, (_, at) => row(at)))
+
+      const first = yield* importing(sandbox, hosts)
+      expect(first).toMatchObject({ code: 0, stderr: "", stdout: "created 1200, updated 0, unchanged 0\n" })
+      // What is there is one page of a list; a request takes 1000 new hosts.
+      Requests.account("import-hosts", sandbox)
+
+      const mark = sandbox.ledger.requests.length
+      const second = yield* importing(sandbox, hosts)
+      expect(second).toMatchObject({ code: 0, stderr: "", stdout: "created 0, updated 0, unchanged 1200\n" })
+      // By now it is more than the thousand of a page.
+      Requests.account("import-hosts, again", sandbox, mark)
+    })
+  )
+
+  it.scopedLive("changes what differs, and says line by line what was not done", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const before = csv("web,192.0.2.1,", "mail,192.0.2.2,")
+      expect((yield* importing(sandbox, before, "Global/Branch")).code).toBe(0)
+
+      const bad = csv("web,192.0.2.9,moved", "", "dns,192.0.2.3,", "odd,192.0.2.300,", "mail,192.0.2.2,")
+      const { code, stderr, stdout } = yield* importing(sandbox, bad, "Global/Branch")
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "created 0, updated 1, unchanged 1\n" })
+      expect(lines(stderr)).toEqual([
+        expect.stringMatching(/^line 4: dns: .*Invalid value of odd/),
+        expect.stringMatching(/^line 5: odd: .*Invalid value of odd/)
+      ])
+      expect(sandbox.ledger).toMatchObject({ opened: 2, open: 0 })
+    })
+  )
+
+  it.scopedLive("writes nothing of a file with a mistake that shows before", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const [lacking, twice] = yield* Effect.all(
+        [
+          importing(sandbox, csv("web,192.0.2.1,", "mail,,")),
+          importing(sandbox, csv("web,192.0.2.1,", "Web,192.0.2.2,"))
+        ],
+        { concurrency: 2 }
+      )
+      expect(lacking).toMatchObject({ code: 1, stderr: "line 3: a host needs a name and an address\n" })
+      expect(twice).toMatchObject({ code: 1, stdout: "" })
+      expect(lines(twice.stderr)).toEqual([expect.stringContaining('"Web"')])
+      expect(writes(sandbox)).toEqual([])
+      expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+})

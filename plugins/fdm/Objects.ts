@@ -64,7 +64,7 @@ export const kinds = (rest: Rest): Kinds => {
 }
 
 /** What kind of objects they are. */
-export interface Kind<A extends Collection.Item, I> {
+interface Kind<A extends Collection.Item, I> {
   /** Below the version: `/object/networks`. */
   readonly path: string
   /** Put into what is created, unless that says so itself. */
@@ -73,7 +73,7 @@ export interface Kind<A extends Collection.Item, I> {
 }
 
 /** The verbs of an FDM for objects of one kind. */
-export const make = <A extends Collection.Item, I, W extends Collection.Wanted>(
+const make = <A extends Collection.Item, I, W extends Collection.Wanted>(
   rest: Rest,
   { path, schema, type }: Kind<A, I>
 ): Objects<A, W> => {

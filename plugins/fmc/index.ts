@@ -8,6 +8,6 @@ export { client, Fmc, layer, layerConfig, make, type Options, open, plugin, prov
 export type { FmcHaStatus, HaMember, HaPair } from "./HaStatus.ts"
 export type * from "./Item.ts"
 export type { Members, NetworkGroups } from "./NetworkGroups.ts"
-export type { Listing, Objects } from "./Objects.ts"
+export type { Brief, Listing, Objects } from "./Objects.ts"
 export type { Operations } from "./Operations.ts"
 export type { ServerVersion } from "./ServerVersion.ts"

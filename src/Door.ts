@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { SessionClosed } from "./auth/AuthError.ts"
 import type { InvalidInput } from "./device/DeviceError.ts"
 import * as FailureText from "./FailureText.ts"
 import * as Leaving from "./Leaving.ts"
@@ -28,7 +29,14 @@ export type Given<Options extends Pick<Place, "target">> =
 /** What a plugin can be told beside the place; of a plugin that can be opened in several ways, what all of them know. */
 type Settings<Options> = Omit<Options, keyof Place | keyof TargetConfig.Encoded>
 
-/** The way in for scripts that don't write Effect. */
+/**
+ * The way in for scripts that don't write Effect.
+ *
+ * A process that ends logs out first, on a signal, on `process.exit` and on what nobody catches; what is opened then is
+ * `SessionClosed`. Where the program listens to such a signal, or to `uncaughtException` or `unhandledRejection`,
+ * itself, that event is left to it: its sessions stay open until it closes them, calls `process.exit` or has nothing
+ * more to do.
+ */
 export interface Door<Options extends Pick<Place, "target">, Client> {
   /**
    * Opens a session, hands the client to `body`, and logs out when that is over: whether it returns or throws, and on
@@ -43,19 +51,28 @@ export interface Door<Options extends Pick<Place, "target">, Client> {
 export const make = <Options extends Pick<Place, "target">, Client, E>(
   opening: (options: Options) => Effect.Effect<Client, E, Scope.Scope>
 ): Door<Options, Client> => {
+  const opened = (given: Given<Options>, entry: Entry): Promise<Plain<Client>> =>
+    entry.opened(
+      Effect.gen(function* () {
+        const options = yield* placed(given)
+        if (isEnding()) return yield* new SessionClosed({ target: options.target.name })
+        // Made plain in here: a promise would call a client's own "then".
+        return plain(yield* opening(options), entry)
+      })
+    )
   const open = async (given: Given<Options>): Promise<Opened<Client>> => {
     const entry = enter()
-    const client = await entry.opened(Effect.flatMap(placed(given), opening))
+    const client = await opened(given, entry)
     const close = () => entry.close(Exit.void)
     // All of the client, and its end: the compiler cannot spread what it does not know yet.
-    return { ...(plain(client, entry) as object), close, [Symbol.asyncDispose]: close } as Opened<Client>
+    return { ...(client as object), close, [Symbol.asyncDispose]: close } as Opened<Client>
   }
   return {
     open,
     use: async (given, body) => {
       const entry = enter()
       try {
-        return await body(plain(await entry.opened(Effect.flatMap(placed(given), opening)), entry))
+        return await body(await opened(given, entry))
       } finally {
         await entry.close(Exit.void)
       }
@@ -87,6 +104,10 @@ interface Entry extends Runner {
 /** What is open in this process, and has to be closed before it ends. */
 const entries = new Set<Entry>()
 let watch: Leaving.Watch | undefined
+const isEnding = (): boolean => watch?.decided() !== undefined
+
+/** A script that goes on at once after each failure, in a loop, must leave the logouts their turn. */
+const turn = Effect.suspend(() => (isEnding() ? Effect.sleep("1 millis") : Effect.void))
 
 const enter = (): Entry => {
   const runtime = Effect.runSync(Effect.provide(Effect.runtime<never>(), toStandardError))
@@ -95,7 +116,10 @@ const enter = (): Entry => {
   let closing: Promise<void> | undefined
 
   const promise = async <A, E>(effect: Effect.Effect<A, E>, options: { signal?: AbortSignal } = {}) => {
-    const exit = await Runtime.runPromiseExit(runtime)(effect, options)
+    const exit = await Runtime.runPromiseExit(runtime)(
+      Effect.onError(effect, () => turn),
+      options
+    )
     if (Exit.isSuccess(exit)) return exit.value
     throw Cause.squash(exit.cause)
   }
@@ -105,14 +129,18 @@ const enter = (): Entry => {
       interruption.abort()
       await promise(Scope.close(scope, exit))
       entries.delete(entry)
-      if (entries.size === 0 && watch?.decided() === undefined) unwatch()
+      if (entries.size === 0 && !isEnding()) unwatch()
     })()
     return closing
   }
 
   const entry: Entry = {
     promise,
-    iterable: (stream) => Stream.toAsyncIterableRuntime(stream, runtime),
+    iterable: (stream) =>
+      Stream.toAsyncIterableRuntime(
+        Stream.onError(stream, () => turn),
+        runtime
+      ),
     opened: async (opening) => {
       try {
         return await promise(Scope.extend(opening, scope), { signal: interruption.signal })
@@ -123,7 +151,7 @@ const enter = (): Entry => {
     },
     close
   }
-  if (entries.size === 0) startWatch()
+  if (watch === undefined) startWatch()
   entries.add(entry)
   return entry
 }
@@ -138,6 +166,7 @@ const atTheEnd = () => void closeAll()
 const startWatch = () => {
   process.on("beforeExit", atTheEnd)
   watch = Leaving.watch({
+    yields: true,
     stop: async (code) => {
       await closeAll()
       await Effect.runPromise(Leaving.leftovers)
@@ -145,7 +174,7 @@ const startWatch = () => {
     },
     tell: (thrown) => {
       // While it is being closed, what still waits for its answers fails too.
-      if (watch?.decided() !== undefined) return
+      if (isEnding()) return
       process.stderr.write(FailureText.block(Cause.die(thrown), { debug: Leaving.isDebugging() }))
     }
   })

@@ -1,3 +1,5 @@
+import type { EventEmitter } from "node:events"
+import { performance } from "node:perf_hooks"
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import { Exchanges } from "./auth/session/Exchanges.ts"
@@ -17,24 +19,31 @@ export interface Watch {
 
 /**
  * Takes what would end the process: signals, `process.exit`, and what is thrown where nobody catches it. The first of
- * them calls `stop` with the exit code, and the process goes on until that has called `leave`; a second one leaves at
- * once.
+ * them calls `stop` with the exit code, which stands, and the process goes on until that has called `leave`. A signal
+ * after that leaves at once; a further `process.exit` does so only once it has waited for ten seconds.
  */
 export const watch = (options: {
   readonly stop: (code: number) => void
   /** Shows what was thrown where nobody catches it. */
   readonly tell: (thrown: unknown) => void
+  /** Leaves signals and exceptions that the host listens to as well to the host. */
+  readonly yields?: boolean | undefined
 }): Watch => {
   let decided: number | undefined
   const undo: Array<() => void> = []
-  const stop = (code: number) => {
-    if (decided !== undefined) return
+  const stop = (code: number): number => {
+    if (decided !== undefined) return decided
     decided = code
     options.stop(code)
+    return code
   }
-  const on = (event: string, listener: (...given: ReadonlyArray<unknown>) => void) => {
+  const isTheHosts = (event: string) => options.yields === true && hostListens(event)
+  const on = (event: string, listener: Listener) => {
     try {
-      process.on(event, listener)
+      // Before those of the host: one that is called once would be gone by now.
+      if (options.yields) events.prependListener(event, listener)
+      else events.on(event, listener)
+      ours.add(listener)
       undo.push(() => process.off(event, listener))
     } catch {
       // This system has no such signal.
@@ -45,6 +54,7 @@ export const watch = (options: {
   for (const signal of Object.keys(signals) as Array<Signal>) {
     on(signal, () => {
       if (decided !== undefined) exit(signals[signal])
+      if (isTheHosts(signal)) return
       process.stderr.write(`\n${signal}: closing what is open. Once more to leave at once.\n`)
       stop(signals[signal])
     })
@@ -52,7 +62,9 @@ export const watch = (options: {
   // What is thrown outside the script's effects, by a timer say, would end the process without a logout.
   for (const event of ["uncaughtException", "unhandledRejection"]) {
     on(event, (error) => {
-      if (error === leaving) return
+      if (error === leaving || isTheHosts(event)) return
+      // Without our listener it would have come there: as Node has it.
+      if (isTheHosts("uncaughtException")) return void process.emit("uncaughtException", error as Error)
       options.tell(error)
       stop(1)
     })
@@ -71,17 +83,48 @@ export const watch = (options: {
   }
 }
 
+type Listener = (...given: ReadonlyArray<unknown>) => void
+
+/** The process, for events of any name. */
+const events: EventEmitter = process
+
+/** The listeners of every watch in this process. */
+const ours = new WeakSet<object>()
+
+const hostListens = (event: string): boolean => {
+  const others = events.listeners(event).filter((one) => !ours.has(one)).length
+  return others > (event in signals ? bystanders() : 0)
+}
+
+/**
+ * Listeners of the package signal-exit, which many command line packages bring along: they decide nothing, but wait for
+ * whoever else listens. If we waited for them in turn, nobody would leave.
+ */
+const bystanders = (): number => {
+  const emitter: unknown = Reflect.get(globalThis, Symbol.for("signal-exit emitter"))
+  const count: unknown = typeof emitter === "object" && emitter !== null ? Reflect.get(emitter, "count") : 0
+  return typeof count === "number" ? count : 0
+}
+
 const exit: (code?: number | string | null) => never = process.exit.bind(process)
 
-/** A script that calls process.exit in the middle is stopped first; called a second time, it leaves at once. */
-const deferExit = (stop: (code: number) => void): (() => void) => {
+// A logout and what is left of the exchanges have five seconds each.
+const longestWait = 10_000
+
+/**
+ * A script that calls process.exit in the middle is stopped first. It may well catch what that throws, and call it
+ * again, with another code.
+ */
+const deferExit = (stop: (code: number) => number): (() => void) => {
   const original = process.exit
-  let calls = 0
+  let since: number | undefined
   let hasEnded = false
   let isDispatching = false
   process.exit = (code) => {
-    if (calls++ > 0 || hasEnded) exit(code)
-    stop(codeOf(code))
+    if (hasEnded) exit(code)
+    const first = stop(codeOf(code))
+    since ??= performance.now()
+    if (performance.now() - since > longestWait) exit(first)
     // A handler of uncaughtException that throws ends the process there and then.
     if (!isDispatching) throw leaving
     return undefined as never // the handler has nothing more to do
@@ -95,6 +138,7 @@ const deferExit = (stop: (code: number) => void): (() => void) => {
   const ending = () => {
     hasEnded = true
   }
+  ours.add(dispatching)
   process.prependListener("uncaughtException", dispatching)
   process.prependListener("exit", ending)
   return () => {

@@ -10,9 +10,9 @@ import { toStandardError } from "./StandardError.ts"
  * Runs a script: its scopes close, and so its sessions log out, before the process ends, whatever happens.
  *
  * Exits with 0, with 1 on failure, with 130 on SIGINT (Ctrl-C), 143 on SIGTERM and 129 on SIGHUP. A second signal
- * exits at once, without waiting for logouts. `process.exit` in the middle of the script ends it in the same way: its
- * first call waits for the logouts, a second one does not. A failure is printed in one block without stack or secret;
- * the environment variable `SALLYPORT_DEBUG=1` shows more. Log lines go to standard error.
+ * exits at once, without waiting for logouts. `process.exit` in the middle of the script waits for the logouts too,
+ * however often it is called, for ten seconds at most; the code of the first call stands. A failure is printed in one
+ * block without stack or secret; the environment variable `SALLYPORT_DEBUG=1` shows more. Log lines go to standard error.
  *
  * @example
  * Main.run(Effect.scoped(Effect.gen(function* () {

@@ -9,8 +9,8 @@ import { eventually } from "./support/eventually.ts"
 import { environmentOf } from "./support/example.ts"
 import { start } from "./support/runtime.ts"
 
-const script = (sandbox: Sandbox.Sandbox, how: string) =>
-  start("test/scripts/door.ts", { env: { ...environmentOf(sandbox, "FMC"), HOW: how } })
+const script = (sandbox: Sandbox.Sandbox, how: string, env: Record<string, string> = {}) =>
+  start("test/scripts/door.ts", { env: { ...environmentOf(sandbox, "FMC"), ...env, HOW: how } })
 
 const ended = (running: ReturnType<typeof start>) => Effect.promise(() => running.ended)
 
@@ -45,7 +45,9 @@ describe("a script that doesn't write Effect", () => {
     ["forgets", 0, ""],
     ["forgetsAndThrows", 1, "the script's own"],
     ["timer", 1, "in a timer"],
-    ["exits", 7, ""]
+    ["exits", 7, ""],
+    ["exitsInTry", 7, ""],
+    ["exitsInMain", 0, ""]
   ] as const)("that %s exits with %i, logged out", ([how, code, words]) =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
@@ -57,8 +59,11 @@ describe("a script that doesn't write Effect", () => {
 
   it.scopedLive.each([
     ["waits", "SIGINT", 130],
+    ["waitsBesideSignalExit", "SIGINT", 130],
     ["waits", "SIGTERM", 143],
-    ["requests", "SIGINT", 130]
+    ["requests", "SIGINT", 130],
+    ["catchesAndExits", "SIGTERM", 143],
+    ["triesOn", "SIGTERM", 143]
   ] as const)("that %s and gets %s exits with %i, logged out", ([how, signal, code]) =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
@@ -68,6 +73,52 @@ describe("a script that doesn't write Effect", () => {
       const result = yield* ended(running)
       expect({ code: result.code, ...left(sandbox) }).toEqual({ code, opened: 1, open: 0 })
       expect(result.stderr).not.toContain("SessionClosed")
+    })
+  )
+
+  it.scopedLive("that goes on with the next device after a signal opens none: SessionClosed", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      yield* sandbox.fail({ kind: "revoke", how: Sandbox.Fault.slow("1 second") })
+      const running = script(sandbox, "goesOn")
+      yield* eventually("it is open", () => running.output() !== "", 20)
+      running.kill("SIGTERM")
+      const result = yield* ended(running)
+      expect({ code: result.code, ...left(sandbox) }).toEqual({ code: 143, opened: 1, open: 0 })
+      expect(result.stdout).toBe("open\nSessionClosed\n")
+    })
+  )
+
+  it.scopedLive.each([
+    ["closes", "drains", 5, "open\ndrained 2\n"],
+    ["calls process.exit", "drainsAndExits", 6, "open\n"]
+  ] as const)("that listens to SIGTERM itself has its sessions until it %s", ([, how, code, stdout]) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const running = script(sandbox, how)
+      yield* eventually("it is open", () => running.output() !== "", 20)
+      running.kill("SIGTERM")
+      const result = yield* ended(running)
+      expect({ ...result, ...left(sandbox) }).toMatchObject({ code, stdout, stderr: "", opened: 1, open: 0 })
+    })
+  )
+
+  it.scopedLive.each([
+    ["unhandledRejection", "rejection"],
+    ["uncaughtException", "exception"],
+    ["uncaughtException", "rejection"]
+  ] as const)("that listens to %s itself lives on after its %s", ([event, thrown]) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const result = yield* ended(script(sandbox, "serves", { EVENT: event, THROWN: thrown }))
+      const stdout = "host: Error: somewhere\nlives 2\n"
+      expect({ ...result, ...left(sandbox) }).toMatchObject({
+        code: 0,
+        stdout,
+        stderr: "",
+        opened: 1,
+        open: 0
+      })
     })
   )
 

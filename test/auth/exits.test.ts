@@ -7,13 +7,16 @@ import { start } from "../support/runtime.ts"
 describe("a script that leaves by", () => {
   it.live.each([
     ["a step", 3],
+    ["a step that calls it again", 3],
     ["a promise", 3],
+    ["a promise that calls it again", 3],
     ["a timer", 3],
     ["a code that is text", 3],
     ["a code that is none", 1],
     ["process.exitCode", 3],
     // The signal came first.
     ["a handler of SIGINT", 130],
+    ["a signal, and calls to it", 130],
     ["a handler of exceptions", 1],
     ["a handler of the exit", 3]
   ] as const)("%s closes what is open and exits with %i", ([way, code]) =>

@@ -29,8 +29,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "leaves at process.exit without logging out",
     file: process,
-    from: "    stop(codeOf(code))",
-    to: "    exit(code)",
+    from: "stop(codeOf(code))",
+    to: "exit(code)",
     tests: ["auth/signals.test.ts: that calls process.exit in the middle exits with its code, logged out"]
   },
   {

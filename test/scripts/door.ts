@@ -59,6 +59,87 @@ const ways: Record<string, () => Promise<unknown>> = {
     await Fmc.open(given)
     process.exit(7)
   },
+  exitsInTry: async () => {
+    const fmc = await Fmc.open(given)
+    try {
+      await fmc.domains()
+      process.exit(7)
+    } catch {
+      process.exit(1)
+    } finally {
+      process.exit(2)
+    }
+  },
+  exitsInMain: async () => {
+    const main = async () => {
+      const fmc = await Fmc.open(given)
+      await fmc.domains()
+      process.exit(0)
+    }
+    await main().catch(() => process.exit(1))
+  },
+  catchesAndExits: async () => {
+    const fmc = await Fmc.open(given)
+    console.log("open")
+    try {
+      for (;;) await fmc.domain("Global").then((domain) => domain.hosts.find("nobody"))
+    } catch {
+      process.exit(1)
+    }
+  },
+  goesOn: () =>
+    Fmc.use(given, async (fmc) => {
+      console.log("open")
+      const { hosts } = await fmc.domain("Global")
+      try {
+        for (;;) await hosts.find("nobody")
+      } catch {
+        const next = Fmc.use(given, () => console.log("opened the next"))
+        await next.catch(({ _tag }: { _tag: string }) => console.log(_tag))
+      }
+    }),
+  triesOn: async () => {
+    const fmc = await Fmc.open(given)
+    const { hosts } = await fmc.domain("Global")
+    console.log("open")
+    for (;;) await hosts.find("nobody").catch(() => undefined)
+  },
+  drains: async () => {
+    const stopped = new Promise((resolve) => process.on("SIGTERM", resolve))
+    const fmc = await Fmc.open(given)
+    console.log("open")
+    const alive = setInterval(() => {}, 1000)
+    await stopped
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    console.log(`drained ${(await fmc.domains()).length}`)
+    await fmc.close()
+    clearInterval(alive)
+    process.exitCode = 5
+  },
+  drainsAndExits: async () => {
+    process.on("SIGTERM", () => process.exit(6))
+    await Fmc.open(given)
+    console.log("open")
+    await new Promise((resolve) => setTimeout(resolve, 20_000))
+  },
+  serves: async () => {
+    process.on(process.env.EVENT ?? "", (error: unknown) => console.log(`host: ${String(error)}`))
+    const fmc = await Fmc.open(given)
+    if (process.env.THROWN === "rejection") void Promise.reject(new Error("somewhere"))
+    else {
+      setTimeout(() => {
+        throw new Error("somewhere")
+      })
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    console.log(`lives ${(await fmc.domains()).length}`)
+  },
+  waitsBesideSignalExit: async () => {
+    // As the package leaves it: a listener that waits for the others, and how many of these there are.
+    Reflect.set(globalThis, Symbol.for("signal-exit emitter"), { count: 1 })
+    process.on("SIGINT", () => {})
+    await ways.waits?.()
+  },
   waits: () =>
     Fmc.use(given, async (fmc) => {
       console.log((await fmc.domains()).length)

@@ -25,6 +25,18 @@ const onEvent = (event: "SIGINT" | "uncaughtException" | "exit", code: number) =
 
 const ways: Record<string, Effect.Effect<unknown>> = {
   "a step": Effect.sync(() => process.exit(3)),
+  "a step that calls it again": Effect.sync(() => {
+    try {
+      process.exit(3)
+    } catch {
+      process.exit(1)
+    } finally {
+      process.exit(2)
+    }
+  }),
+  "a promise that calls it again": Effect.promise(async () => process.exit(3)).pipe(
+    Effect.catchAllDefect(() => Effect.promise(async () => process.exit(1)))
+  ),
   "a promise": Effect.promise(async () => process.exit(3)),
   "a timer": later(() => process.exit(3)),
   "a code that is text": Effect.sync(() => process.exit("3")),
@@ -33,6 +45,10 @@ const ways: Record<string, Effect.Effect<unknown>> = {
     process.exitCode = 3
   }),
   "a handler of SIGINT": Effect.zipRight(onEvent("SIGINT", 3), interrupted),
+  "a signal, and calls to it": Effect.zipRight(
+    onEvent("SIGINT", 3),
+    Effect.zipRight(onEvent("SIGINT", 4), interrupted)
+  ),
   "a handler of exceptions": Effect.zipRight(onEvent("uncaughtException", 3), thrown),
   "a handler of the exit": onEvent("exit", 3)
 }

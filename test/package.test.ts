@@ -111,7 +111,7 @@ describe.runIf(runtime === "node")("the package", () => {
     writeFileSync(join(consumer, "script.js"), script)
     writeFileSync(join(consumer, "script.ts"), script)
     writeFileSync(join(consumer, "contract.test.js"), contract)
-  }, 60_000)
+  }, 240_000)
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -231,5 +231,5 @@ Main.run(Effect.scoped(Effect.gen(function* () {
     )
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" })
     expect(readdirSync(join(unpacked, "dist", "src")).some((name) => name.endsWith(".d.ts"))).toBe(true)
-  }, 60_000)
+  }, 240_000)
 })

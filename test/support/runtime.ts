@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
+import { bundle } from "./bundle.ts"
 
 /** The runtime that runs this test, and so the one that runs the scripts that the test starts. */
 export const runtime: "node" | "bun" | "deno" =
@@ -9,7 +10,7 @@ export const runtime: "node" | "bun" | "deno" =
 export const root = fileURLToPath(new URL("../..", import.meta.url))
 
 const before: Record<typeof runtime, ReadonlyArray<string>> = {
-  node: ["--conditions=@sallyport/source", "--import", "tsx"],
+  node: ["--enable-source-maps"],
   bun: [],
   deno: [
     "run",
@@ -38,12 +39,13 @@ export interface Running {
   readonly ended: Promise<Ended>
 }
 
-/** Starts a TypeScript file of the project, without a build, on the runtime of this test. */
+/** Starts a TypeScript file of the project on the runtime of this test. */
 export const start = (
   file: string,
   options: { readonly args?: ReadonlyArray<string>; readonly env?: Readonly<Record<string, string>> } = {}
 ): Running => {
-  const child = spawn(process.execPath, [...before[runtime], file, ...(options.args ?? [])], {
+  const script = runtime === "node" ? bundle(root, file) : file
+  const child = spawn(process.execPath, [...before[runtime], script, ...(options.args ?? [])], {
     cwd: root,
     env: { ...process.env, NO_COLOR: "1", ...options.env },
     stdio: ["ignore", "pipe", "pipe"]

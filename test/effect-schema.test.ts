@@ -177,6 +177,16 @@ const now = (either: Either.Either<unknown, ParseResult.ParseError>): Result =>
     onRight: (value) => ({ value })
   })
 
+/** The old parser prints a tag that it does not know, and throws at one that cannot be printed. */
+const isPrintable = (input: unknown): boolean => {
+  try {
+    const tag: unknown = typeof input === "object" && input !== null ? Reflect.get(input, "_tag") : input
+    return `${typeof tag === "symbol" ? "" : tag}` !== undefined
+  } catch {
+    return false
+  }
+}
+
 describe.each(Object.entries(schemas))("%s", (name, [schema, ...good]) => {
   const turned: Schema.Schema.AnyNoContext = fromEffectSchema(schema)
   const both = (input: unknown, errors: "first" | "all") =>
@@ -222,6 +232,7 @@ describe.each(Object.entries(schemas))("%s", (name, [schema, ...good]) => {
         : FastCheck.constantFrom("first" as const, "all" as const)
     ],
     ([input, errors]) => {
+      FastCheck.pre(isPrintable(input))
       for (const [before, after] of both(input, errors)) expect(now(after)).toEqual(old(before))
     },
     { fastCheck: { numRuns: 60 } }

@@ -60,7 +60,7 @@ export const plugin = Plugin.make({
   id: "cdfmc",
   version: "0.1.0",
   pluginInterface: 1,
-  can: ["objects", "bulk", "deploy", "pendingChanges", "audit"],
+  can: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
   config: Schema.Struct({}),
   backend: (_, place) =>
     Effect.map(backend(place), (provider) => ({

@@ -101,17 +101,16 @@ const make = <A extends Collection.Item, I, W extends Collection.Wanted>(
     )
   }
 
-  const collection: Objects<A, W> = Collection.make<A, W, Listing>({
+  return Collection.make<A, W, Listing>({
     list,
     find,
     get: (id) => rest.get(at(id), schema),
     create: (wanted) => rest.send("POST", path, schema, { body: written(wanted) }),
     update: (item) => rest.send("PUT", at(item.id), schema, { body: written(item) }),
     remove: (id) => Effect.asVoid(rest.send("DELETE", at(id), Schema.Unknown)),
-    createEach: (wanted) => Bulk.inTurn(wanted, (one) => collection.create(one)),
-    removeEach: (ids) => Bulk.inTurn(ids, (id) => collection.remove(id))
+    createEach: Bulk.inTurn,
+    removeEach: Bulk.inTurn
   })
-  return collection
 }
 
 const isRefused = (error: SessionError): boolean =>

@@ -79,7 +79,8 @@ export const createEach = <A extends Collection.Item, I, W extends Collection.Wa
 /** Removes in bulk from FMC 7.4 on, where there are at least two; else one by one. */
 export const removeEach = <A extends Collection.Item, I>(
   place: Place<A, I>,
-  ids: ReadonlyArray<string>
+  ids: ReadonlyArray<string>,
+  removeOne: (id: string) => Effect.Effect<void, SessionError>
 ): Effect.Effect<ReadonlyArray<Bulk.Settled<string, void>>> => {
   const { path, rest } = place
 
@@ -110,17 +111,6 @@ export const removeEach = <A extends Collection.Item, I>(
       )
     })
 
-  const removeOne = (id: string) => {
-    const one = `${path}/${encodeURIComponent(id)}`
-    return Outcome.readBack(
-      Effect.asVoid(rest.send("DELETE", one, Schema.Unknown)),
-      rest.get(one, Schema.Unknown).pipe(
-        Effect.as(Option.none()),
-        Effect.catchIf(isStatus(404), () => Effect.succeed(Option.some(undefined)))
-      )
-    )
-  }
-
   const canBulk =
     ids.length < 2
       ? Effect.succeed(false)
@@ -131,7 +121,7 @@ export const removeEach = <A extends Collection.Item, I>(
 
   // A kind of object that cannot be removed in bulk: 405 (method not supported).
   const removeOrEach = (batch: ReadonlyArray<string>) =>
-    Effect.catchIf(remove(batch), isStatus(405), () => Bulk.inTurn(batch, removeOne))
+    Effect.catchIf(remove(batch), isNotSupported, () => Bulk.inTurn(batch, removeOne))
 
   return Effect.flatMap(canBulk, (can) =>
     can
@@ -140,10 +130,8 @@ export const removeEach = <A extends Collection.Item, I>(
   )
 }
 
-const isStatus =
-  (status: number) =>
-  (error: SessionError): boolean =>
-    error._tag === "DeviceRefused" && error.status === status
+const isNotSupported = (error: SessionError): boolean =>
+  error._tag === "DeviceRefused" && error.status === 405
 
 const byName = <A extends Collection.Item>(items: ReadonlyArray<A>): ReadonlyMap<string, A> =>
   new Map(items.map((item) => [item.name.toLowerCase(), item]))

@@ -144,7 +144,7 @@ export const plugin = Plugin.make({
   pluginInterface: 1,
   can: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
   config: Schema.Struct({
-    tokenLifetime: Schema.optionalWith(TargetConfig.Lifetime, { exact: true })
+    tokenLifetime: Schema.optionalWith(TargetConfig.Length, { exact: true })
   }),
   backend: (config, place) =>
     Effect.map(backend({ ...config, ...place }), (provider) => ({ provider, client: opened(provider) }))

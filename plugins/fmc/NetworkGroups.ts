@@ -20,7 +20,7 @@ export interface NetworkGroups extends Objects.Objects<Item.NetworkGroup, Item.W
    * whole group is read and written: then let one script at a time do it.
    */
   readonly addMembers: (id: string, members: Members) => Effect.Effect<Item.NetworkGroup, SessionError>
-  /** Removes what is in the group, in the same way. A group must not become empty (the FMC refuses it). */
+  /** Removes what is in the group, in the same way. Whether an FMC keeps a group without members is unknown. */
   readonly removeMembers: (id: string, members: Members) => Effect.Effect<Item.NetworkGroup, SessionError>
 }
 

@@ -87,7 +87,7 @@ export const make = <A extends Collection.Item, I, W extends Collection.Wanted>(
       update: (item) => rest.send("PUT", at(item.id), schema, { body: written(item) }),
       remove: (id) => Effect.asVoid(rest.send("DELETE", at(id), Schema.Unknown)),
       createEach: (wanted) => BulkWrites.createEach(place, wanted),
-      removeEach: (ids) => BulkWrites.removeEach(place, ids)
+      removeEach: (ids, remove) => BulkWrites.removeEach(place, ids, remove)
     }),
     brief
   }

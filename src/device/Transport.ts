@@ -49,8 +49,8 @@ export interface Transport {
 
 /**
  * Opens the way to a target, within `limits` where the target says nothing else; connections are made when requests
- * need them. When the scope closes, all of them are
- * destroyed, in use or idle, except one that carries a login, refresh or logout: it ends with its exchange.
+ * need them. When the scope closes, all of them are destroyed, in use or idle, except one that carries a login, refresh
+ * or logout: it ends with its exchange.
  *
  * Fails with `InvalidInput` on a runtime whose certificate checks cannot be relied on.
  */

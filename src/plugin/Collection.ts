@@ -40,13 +40,18 @@ export interface Verbs<A extends Item, W extends Wanted, Listing> {
   readonly remove: (id: string) => Effect.Effect<void, SessionError>
 }
 
-/** What a backend does for many at once: what became of each, in their order. */
+/**
+ * What a backend does for many at once: what became of each, in their order. It is handed the verb for one, which reads
+ * back, for when it has no better way.
+ */
 export interface Many<A extends Item, W extends Wanted> {
   readonly createEach: (
-    wanted: ReadonlyArray<W>
+    wanted: ReadonlyArray<W>,
+    create: Verbs<A, W, never>["create"]
   ) => Effect.Effect<ReadonlyArray<Bulk.Settled<W, A>>, SessionError>
   readonly removeEach: (
-    ids: ReadonlyArray<string>
+    ids: ReadonlyArray<string>,
+    remove: Verbs<A, W, never>["remove"]
   ) => Effect.Effect<ReadonlyArray<Bulk.Settled<string, void>>, SessionError>
 }
 
@@ -127,7 +132,7 @@ export const make = <A extends Item, W extends Wanted, Listing>(
       yield* Stream.runForEach(list(), (item) => Effect.sync(() => known.set(item.name.toLowerCase(), item)))
       const isMissing = ({ name }: W) => !known.has(name.toLowerCase())
       const settled = new Map<W, Bulk.Settled<W, Upserted<A>>>()
-      for (const one of yield* verbs.createEach(wanted.filter(isMissing))) {
+      for (const one of yield* verbs.createEach(wanted.filter(isMissing), create)) {
         settled.set(one.wanted, one._tag === "Done" ? { ...one, result: made(one.result) } : one)
       }
       const toMeet = wanted.flatMap((one) => {
@@ -148,9 +153,11 @@ export const make = <A extends Item, W extends Wanted, Listing>(
     update,
     remove,
     createAll: (wanted) =>
-      Effect.flatMap(distinct(wanted), (all) => Effect.flatMap(verbs.createEach(all), Bulk.whole)),
+      Effect.flatMap(distinct(wanted), (all) => Effect.flatMap(verbs.createEach(all, create), Bulk.whole)),
     removeAll: (ids) =>
-      Effect.flatMap(verbs.removeEach([...new Set(ids)]), (items) => Effect.asVoid(Bulk.whole(items))),
+      Effect.flatMap(verbs.removeEach([...new Set(ids)], remove), (items) =>
+        Effect.asVoid(Bulk.whole(items))
+      ),
     upsert: (given) =>
       Effect.flatMap(distinct([given]), ([wanted = given]) =>
         Effect.flatMap(

@@ -7,7 +7,7 @@ import * as Scope from "effect/Scope"
 import { type AuthError, SessionClosed } from "../auth/AuthError.ts"
 import * as Session from "../auth/Session.ts"
 import { InvalidInput } from "../device/DeviceError.ts"
-import { type Configured, configured } from "./Kinds.ts"
+import { type Configured, configured } from "./Configured.ts"
 import type { AnyPlugin, Plugin, PluginMismatch } from "./Plugin.ts"
 import type { TargetConfig } from "./TargetConfig.ts"
 

@@ -31,8 +31,8 @@ const CredentialsConfig = Schema.Union(
   Schema.declare(isCredentials)
 )
 
-/** Seconds and the like, as a script or a file may say them: `"10 minutes"`, or milliseconds. */
-export const Lifetime = Schema.declare((given: unknown): given is Duration.DurationInput =>
+/** How long something takes, as a script or a file may say it: `"10 minutes"`, or milliseconds. */
+export const Length = Schema.declare((given: unknown): given is Duration.DurationInput =>
   Option.isSome(Duration.decodeUnknown(given))
 )
 
@@ -53,9 +53,9 @@ export const TargetConfig = Schema.Struct({
   requestsPerMinute: Schema.optional(Schema.Number),
   maxConnections: Schema.optional(Schema.Number),
   maxBodyBytes: Schema.optional(Schema.Number),
-  connectTimeout: Schema.optional(Lifetime),
-  handshakeTimeout: Schema.optional(Lifetime),
-  responseTimeout: Schema.optional(Lifetime),
+  connectTimeout: Schema.optional(Length),
+  handshakeTimeout: Schema.optional(Length),
+  responseTimeout: Schema.optional(Length),
   serverName: Schema.optional(Schema.NonEmptyString),
   minTlsVersion: Schema.optional(Schema.Literal("TLSv1.2", "TLSv1.3"))
 })

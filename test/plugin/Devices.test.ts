@@ -1,6 +1,8 @@
 // Sessions by device name. States of a device: not asked for, being opened, open, closed. Races: many ask at once; who
 // asks is interrupted; opening fails; the scope closes while it opens. Whatever happens, each name has one session at a
 // time, what was opened is closed, and closing takes as long as the slowest device alone.
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -18,6 +20,7 @@ import * as Fmc from "sallyport/fmc"
 import * as Plugin from "sallyport/Plugin"
 import * as Sandbox from "sallyport/sandbox"
 import * as Traffic from "sallyport/Traffic"
+import { root } from "../support/runtime.ts"
 
 const kinds = Devices.make([Fmc.plugin, Fdm.plugin, CdFmc.plugin])
 
@@ -259,6 +262,11 @@ describe("a plugin", () => {
       })
     )
   }
+
+  it("says the version that is published", () => {
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+    for (const plugin of [Fmc.plugin, Fdm.plugin, CdFmc.plugin]) expect(plugin.version).toBe(version)
+  })
 
   it.scopedLive("is given once", () =>
     Effect.gen(function* () {

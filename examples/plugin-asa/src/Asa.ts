@@ -15,6 +15,7 @@ import * as Plugin from "sallyport/Plugin"
 import * as Rest from "sallyport/Rest"
 import * as Session from "sallyport/Session"
 import * as Target from "sallyport/Target"
+import * as TargetConfig from "sallyport/TargetConfig"
 import * as Transport from "sallyport/Transport"
 import * as Provider from "./Provider.ts"
 
@@ -61,7 +62,7 @@ export const plugin = Plugin.make({
   version: "0.1.0",
   pluginInterface: 1,
   can: [],
-  config: Schema.Struct({ tokenLifetime: Schema.optionalWith(Provider.Lifetime, { exact: true }) }),
+  config: Schema.Struct({ tokenLifetime: Schema.optionalWith(TargetConfig.Length, { exact: true }) }),
   backend: (config, place) =>
     Effect.map(backend({ ...config, ...place }), (provider) => ({
       provider,

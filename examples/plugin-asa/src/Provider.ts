@@ -1,5 +1,5 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -19,11 +19,6 @@ export interface Options {
   /** How long a token is good. The ASA does not say so itself; default: 30 minutes. */
   readonly tokenLifetime?: Duration.DurationInput | undefined
 }
-
-/** A duration such as "10 minutes", or milliseconds, as a configuration may say it. */
-export const Lifetime = Schema.declare((given: unknown): given is Duration.DurationInput =>
-  Option.isSome(Duration.decodeUnknown(given))
-)
 
 const path = "/api/tokenservices"
 const header = "x-auth-token"

@@ -176,16 +176,30 @@ const readBackWords = {
 
 /** Something that was given is out of bounds. Nothing was sent. */
 export class InvalidInput extends Data.TaggedError("InvalidInput")<{
+  /** The option, variable or argument, by its path. */
   readonly field: string
   /** What was given, unless it is a secret or missing. */
   readonly value?: string
-  /** What it has to be. */
+  /** One whole sentence: what is wrong with it, and what to give instead. */
+  readonly message: string
   readonly bound: string
 }> {
   readonly sent: Sent = "no"
-  override get message(): string {
-    const given = this.value === undefined ? "" : ` ${JSON.stringify(this.value)} given;`
-    return `${this.field}:${given} must be ${this.bound}`
+  constructor(
+    given: { readonly field: string; readonly value?: string } & (
+      | { readonly message: string }
+      | { readonly bound: string }
+    )
+  ) {
+    // `bound` goes as soon as its last site says a whole sentence.
+    super(
+      "message" in given
+        ? { ...given, bound: "" }
+        : {
+            ...given,
+            message: `${given.field}:${given.value === undefined ? "" : ` ${JSON.stringify(given.value)} given;`} must be ${given.bound}`
+          }
+    )
   }
 }
 

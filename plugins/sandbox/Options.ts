@@ -43,8 +43,10 @@ export interface Options {
   readonly deployedState?: string
   /** FMC: the word for the last part of a deployment that goes on. Default: `DEPLOYING`. */
   readonly deployingState?: string
-  /** FMC: the high-availability pairs of its firewalls. Default: none. */
+  /** FMC: the high-availability pairs of its firewalls, each deployed to as one. Default: none. */
   readonly haPairs?: ReadonlyArray<HaPairOptions>
+  /** FMC: the clusters of its firewalls, each deployed to as one. Default: none. */
+  readonly clusters?: ReadonlyArray<ClusterOptions>
   /** FMC: how the pair is that this management centre is of. Default: `NONE`, it stands alone. */
   readonly fmcHa?: "NONE" | "GOOD" | "DEGRADED" | "SPLIT_BRAIN"
   /** FMC: default `7.4.2 (build 172)`. */
@@ -114,6 +116,13 @@ export interface HaPairOptions {
   readonly secondaryStatus?: string
 }
 
+/** Firewalls that work as one. */
+export interface ClusterOptions {
+  readonly name: string
+  /** Names of devices: the control unit first. */
+  readonly members: ReadonlyArray<string>
+}
+
 /** The options with every default filled in; durations in milliseconds. */
 export interface Settings extends Required<Omit<Options, "certificate" | "onRequest" | DurationOption>> {
   readonly tokenLifetime: number
@@ -150,6 +159,7 @@ export const settle = (options: Options): Settings => ({
   deployedState: options.deployedState ?? "DEPLOYED",
   deployingState: options.deployingState ?? "DEPLOYING",
   haPairs: options.haPairs ?? [],
+  clusters: options.clusters ?? [],
   fmcHa: options.fmcHa ?? "NONE",
   serverVersion: options.serverVersion ?? "7.4.2 (build 172)",
   // Out of order on purpose: a client has to sort them, as numbers.

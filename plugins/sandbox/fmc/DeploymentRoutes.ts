@@ -41,8 +41,9 @@ export const routes = (
       trafficInterruption: options.trafficInterruption ?? "NO",
       ...(deploying && { message: busy(device) }),
       domain: { id: domain.uuid, name: domain.name, type: "Domain" },
-      device: { id, name, type: "Device" },
-      deviceMembers: [{ id, name, type: "Device" }]
+      device: { id, name, type: device.type },
+      // A pair or a cluster does not say here whom it is made of (reports of two projects).
+      ...(device.members.length === 0 && { deviceMembers: [{ id, name, type: "Device" }] })
     }
   }
 
@@ -129,7 +130,7 @@ export const routes = (
       status: overall(job, states),
       message: failures.length > 0 ? failures.join("\n") : `${job.name} to ${job.legs.length} devices`,
       subTasks: job.legs.map(({ device, ended, failure }, at) => ({
-        target: { id: device.id, name: device.name, type: "Device" },
+        target: { id: device.id, name: device.name, type: device.type },
         status: states[at],
         message: ended ? (failure ?? "Done") : "In progress"
       }))
@@ -155,12 +156,16 @@ export const routes = (
     startTime: new Date(job.startedAt).toISOString(),
     endTime: new Date(endedAt).toISOString(),
     ...(job.note !== undefined && { deploymentNote: job.note }),
-    deviceList: job.legs.map(({ device, failure }) => ({
-      deviceName: device.name,
-      deviceUUID: device.id,
-      deploymentStatus: failure === undefined ? "SUCCEEDED" : "FAILED",
-      deployedVersion: job.version
-    }))
+    // The members of a pair or a cluster, each with what it is a member of.
+    deviceList: job.legs.flatMap(({ device, failure }) =>
+      (device.members.length > 0 ? device.members : [device]).map(({ id, name }) => ({
+        deviceName: name,
+        deviceUUID: id,
+        ...(device.members.length > 0 && { containerUUID: device.id, containerName: device.name }),
+        deploymentStatus: failure === undefined ? "SUCCEEDED" : "FAILED",
+        deployedVersion: job.version
+      }))
+    )
   })
 
   const base = "^/api/fmc_config/v1/domain/([^/]+)"

@@ -27,13 +27,15 @@ export interface Job {
 export class Deployments {
   readonly #settings: Settings
   readonly #now: () => number
+  readonly #units: ReadonlyArray<Device>
   readonly #jobs: Array<Job> = []
   readonly #failures = new Map<string, string>()
   readonly #hangs = new Set<string>()
 
-  constructor(settings: Settings, now: () => number) {
+  constructor(settings: Settings, now: () => number, units: ReadonlyArray<Device>) {
     this.#settings = settings
     this.#now = now
+    this.#units = units
   }
 
   /** The next deployment of this device ends `FAILED`. */
@@ -47,9 +49,10 @@ export class Deployments {
   }
 
   release(name: string): void {
-    this.#hangs.delete(this.#known(name))
+    const known = this.#known(name)
+    this.#hangs.delete(known)
     const legs = this.jobs.flatMap((job) => job.legs)
-    for (const leg of legs) if (leg.device.name === name && leg.endsAt === Infinity) leg.endsAt = this.#now()
+    for (const leg of legs) if (leg.device.name === known && leg.endsAt === Infinity) leg.endsAt = this.#now()
   }
 
   start(domain: Domain, devices: ReadonlyArray<Device>, version: number, note: string | undefined): Job {
@@ -94,10 +97,12 @@ export class Deployments {
     return part < 0.5 ? "RUNNING" : this.#settings.deployingState
   }
 
+  /** The name of what is deployed to: a member stands for its pair or cluster. */
   #known(name: string): string {
-    const known = this.#settings.devices.map((device) => device.name)
-    if (known.includes(name)) return name
-    throw new Error(`The sandbox has no device ${name}, but ${known.join(", ") || "none"}.`)
+    const unit = this.#units.find((unit) => [unit, ...unit.members].some((one) => one.name === name))
+    if (unit !== undefined) return unit.name
+    const known = this.#units.map((unit) => unit.name).join(", ")
+    throw new Error(`The sandbox has no device ${name}, but ${known || "none"}.`)
   }
 }
 

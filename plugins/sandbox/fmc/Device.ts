@@ -6,6 +6,7 @@ import * as Audit from "./Audit.ts"
 import * as FmcAuth from "./Auth.ts"
 import * as Beginning from "./Beginning.ts"
 import { Configuration } from "./Configuration.ts"
+import * as Containers from "./Containers.ts"
 import * as DeploymentRoutes from "./DeploymentRoutes.ts"
 import { Deployments } from "./Deployments.ts"
 import * as Devices from "./Devices.ts"
@@ -28,7 +29,8 @@ export const make = (appliance: Appliance): FmcDevice => {
   const books = new Rules.Rulebooks()
   Beginning.fill(settings, configuration, books)
   const devices = Devices.make(settings, configuration)
-  const deployments = new Deployments(settings, now)
+  const units = Containers.deployedAsOne(devices)
+  const deployments = new Deployments(settings, now, units)
   const audit = new Audit.Audit(now)
 
   const auth = FmcAuth.routes(appliance, domains)
@@ -36,8 +38,9 @@ export const make = (appliance: Appliance): FmcDevice => {
     ...info(settings.serverVersion, domains),
     ...Objects.routes(appliance, configuration),
     ...Rules.routes(appliance, configuration, books),
-    ...Devices.routes(configuration, devices, settings),
-    ...DeploymentRoutes.routes(appliance, configuration, devices, deployments),
+    ...Devices.routes(configuration, devices),
+    ...Containers.routes(configuration, devices, settings),
+    ...DeploymentRoutes.routes(appliance, configuration, units, deployments),
     ...HaStatus.routes(settings, configuration),
     ...Audit.routes(appliance, configuration, audit)
   ]

@@ -1,27 +1,42 @@
 import type { Handler, Route } from "../Call.ts"
-import type { DeviceOptions, HaPairOptions, Settings } from "../Options.ts"
+import type { DeviceOptions, Settings } from "../Options.ts"
 import { list, refuse } from "./Answer.ts"
 import type { Change } from "./ChangeLog.ts"
 import type { Configuration } from "./Configuration.ts"
 import { type Domain, folded, uuidOf } from "./Domains.ts"
 import { isExpanded, ok, urlOf } from "./Showing.ts"
 
-/** A firewall that the management centre deploys to. */
+/** What a device is when it is no pair and no cluster. */
+export type DeviceType = "Device" | "DeviceHAPair" | "DeviceCluster"
+
+/** A firewall that the management centre deploys to, or a pair or a cluster of some. */
 export class Device {
   readonly id: string
   readonly name: string
   readonly domain: Domain
   readonly options: DeviceOptions
+  readonly type: DeviceType
+  /** Those of a pair or a cluster; none of a firewall. */
+  readonly members: ReadonlyArray<Device>
+  /** The pair or the cluster that it is a member of. */
+  container: Device | undefined = undefined
   readonly #configuration: Configuration
   readonly #first: number
   /** The version that it has got. */
   #deployed: number
 
-  constructor(options: DeviceOptions, domain: Domain, configuration: Configuration) {
-    this.id = uuidOf(`device ${options.name}`)
+  constructor(
+    options: DeviceOptions,
+    domain: Domain,
+    configuration: Configuration,
+    { id, members = [], type = "Device" }: Partial<Pick<Device, "id" | "members" | "type">> = {}
+  ) {
+    this.id = id ?? uuidOf(`device ${options.name}`)
     this.name = options.name
     this.domain = domain
     this.options = options
+    this.type = type
+    this.members = members
     this.#configuration = configuration
     this.#first = options.version ?? configuration.log.stamp()
     configuration.log.reach(this.#first)
@@ -46,19 +61,35 @@ export class Device {
   }
 }
 
-export const make = (settings: Settings, configuration: Configuration): ReadonlyArray<Device> =>
-  settings.devices.map((options) => {
+/** The firewalls. Those of a pair or a cluster know it; who is named by two of them belongs to the first. */
+export const make = (settings: Settings, configuration: Configuration): ReadonlyArray<Device> => {
+  const devices = settings.devices.map((options) => {
     const { domains } = configuration
     const named = domains.find(({ name }) => folded(name) === folded(options.domain ?? "Global"))
     const domain = named ?? domains[0] ?? { name: "Global", uuid: "" }
     return new Device(options, domain, configuration)
   })
+  const join = (name: string, type: DeviceType, names: ReadonlyArray<string>) => {
+    const members = names.flatMap((member) =>
+      devices.filter((device) => device.name === member && device.container === undefined)
+    )
+    const [first] = members
+    if (first === undefined) return
+    const id = uuidOf(`${type === "DeviceHAPair" ? "pair" : "cluster"} ${name}`)
+    const options = { ...first.options, name }
+    const container = new Device(options, first.domain, configuration, { id, members, type })
+    for (const member of members) member.container = container
+  }
+  for (const { name, primary, secondary } of settings.haPairs)
+    join(name, "DeviceHAPair", [primary, secondary])
+  for (const { members, name } of settings.clusters) join(name, "DeviceCluster", members)
+  return devices
+}
 
-/** The devices that are registered, and their high-availability pairs. */
+/** The firewalls that are registered. */
 export const routes = (
   configuration: Configuration,
-  devices: ReadonlyArray<Device>,
-  { haPairs }: Settings
+  devices: ReadonlyArray<Device>
 ): ReadonlyArray<Route> => {
   const of = (domain: Domain) => devices.filter((device) => device.domain === domain)
 
@@ -73,29 +104,19 @@ export const routes = (
       sw_version: "7.4.2",
       ftdMode: "ROUTED",
       healthStatus: "green",
-      metadata: { domain: { name: device.domain.name, id: device.domain.uuid, type: "Domain" } }
+      metadata: {
+        domain: { name: device.domain.name, id: device.domain.uuid, type: "Domain" },
+        isPartOfContainer: device.container !== undefined,
+        ...(device.container !== undefined && {
+          containerDetails: {
+            id: device.container.id,
+            type: device.container.type,
+            name: device.container.name
+          }
+        })
+      }
     })
   })
-
-  const shownPair = (call: Parameters<Handler>[0], domain: Domain, pair: HaPairOptions, whole: boolean) => {
-    const node = (name: string) => ({ id: uuidOf(`device ${name}`), type: "Device", name })
-    const status = (name: string, currentStatus: string) => ({ currentStatus, device: node(name) })
-    const id = uuidOf(`pair ${pair.name}`)
-    return {
-      links: { self: urlOf(call, domain, `devicehapairs/ftddevicehapairs/${id}`) },
-      type: "DeviceHAPair",
-      name: pair.name,
-      id,
-      ...(whole && {
-        primary: node(pair.primary),
-        secondary: node(pair.secondary),
-        metadata: {
-          primaryStatus: status(pair.primary, pair.primaryStatus ?? "Active"),
-          secondaryStatus: status(pair.secondary, pair.secondaryStatus ?? "Standby")
-        }
-      })
-    }
-  }
 
   const all: Handler = (call, [uuid]) =>
     list(call, of(configuration.domain(uuid)), (device) => shown(call, device, isExpanded(call)))
@@ -106,30 +127,9 @@ export const routes = (
     return ok(shown(call, device, true))
   }
 
-  /** A pair is where its primary device is, or else in the first domain. */
-  const pairsOf = (domain: Domain) =>
-    haPairs.filter(({ primary }) => {
-      const device = devices.find(({ name }) => name === primary)
-      return (device?.domain ?? configuration.domains[0]) === domain
-    })
-
-  const allPairs: Handler = (call, [uuid]) => {
-    const domain = configuration.domain(uuid)
-    return list(call, pairsOf(domain), (pair) => shownPair(call, domain, pair, isExpanded(call)))
-  }
-
-  const readPair: Handler = (call, [uuid, id]) => {
-    const domain = configuration.domain(uuid)
-    const pair = pairsOf(domain).find(({ name }) => uuidOf(`pair ${name}`) === id)
-    if (pair === undefined) throw refuse(404, `The pair with UUID ${id} does not exist.`)
-    return ok(shownPair(call, domain, pair, true))
-  }
-
   const base = "^/api/fmc_config/v1/domain/([^/]+)"
   return [
     { path: new RegExp(`${base}/devices/devicerecords$`), verbs: { GET: all } },
-    { path: new RegExp(`${base}/devices/devicerecords/([^/]+)$`), verbs: { GET: read } },
-    { path: new RegExp(`${base}/devicehapairs/ftddevicehapairs$`), verbs: { GET: allPairs } },
-    { path: new RegExp(`${base}/devicehapairs/ftddevicehapairs/([^/]+)$`), verbs: { GET: readPair } }
+    { path: new RegExp(`${base}/devices/devicerecords/([^/]+)$`), verbs: { GET: read } }
   ]
 }

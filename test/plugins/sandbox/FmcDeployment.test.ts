@@ -224,3 +224,40 @@ it.scoped("a deployment is refused with words where version, devices or their st
     expect(yield* names).toEqual(["good", "shut", "own"])
   })
 )
+
+it.scoped(
+  "a pair and a cluster are deployed to as one, and only their members' records say of whom they are",
+  () =>
+    Effect.gen(function* () {
+      const { change, deploy, outOfDate, request, send, sandbox, names } = yield* prepared({
+        devices: 4,
+        haPairs: [{ name: "edge", primary: "ftd-1", secondary: "ftd-2" }],
+        clusters: [{ name: "core", members: ["ftd-3"] }]
+      })
+      yield* change("h")
+      const [edge, core] = yield* outOfDate
+      expect(yield* names).toEqual(["edge", "core", "ftd-4"])
+      expect(edge).toMatchObject({ device: { name: "edge", type: "DeviceHAPair" } })
+      expect(edge).not.toHaveProperty("deviceMembers")
+      const records = (yield* send("GET", "/devices/devicerecords?expanded=true")).json.items
+      expect(records.map(({ metadata }: { metadata: object }) => metadata)).toMatchObject([
+        { isPartOfContainer: true, containerDetails: { id: edge.id, name: "edge", type: "DeviceHAPair" } },
+        { containerDetails: { name: "edge" } },
+        { containerDetails: { id: core.id, name: "core", type: "DeviceCluster" } },
+        { isPartOfContainer: false }
+      ])
+      const clusters = yield* send("GET", "/deviceclusters/ftddevicecluster?expanded=true")
+      expect(clusters.json.items).toMatchObject([{ id: core.id, masterDevice: { id: records[2].id } }])
+      expect((yield* request({ version: edge.version, deviceList: [records[0].id] })).status).toBe(400)
+      yield* sandbox.failDeployment("ftd-2", "No space left.")
+      yield* deploy
+      expect(yield* names).toEqual(["edge"])
+      const [job] = (yield* send("GET", "/deployment/jobhistories?expanded=true")).json.items
+      expect(job.deviceList).toMatchObject([
+        { deviceName: "ftd-1", containerUUID: edge.id, containerName: "edge", deploymentStatus: "FAILED" },
+        { deviceName: "ftd-2", containerUUID: edge.id, deploymentStatus: "FAILED" },
+        { deviceName: "ftd-3", containerUUID: core.id, deploymentStatus: "SUCCEEDED" },
+        { deviceName: "ftd-4" }
+      ])
+    })
+)

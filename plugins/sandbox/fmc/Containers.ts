@@ -1,0 +1,102 @@
+import type { Call, Handler, Route } from "../Call.ts"
+import type { ClusterOptions, HaPairOptions, Settings } from "../Options.ts"
+import { list, refuse } from "./Answer.ts"
+import type { Configuration } from "./Configuration.ts"
+import type { Device } from "./Devices.ts"
+import { type Domain, uuidOf } from "./Domains.ts"
+import { isExpanded, ok, urlOf } from "./Showing.ts"
+
+/** What a deployment goes to: the pairs and clusters as a whole, and the firewalls that are of none. */
+export const deployedAsOne = (devices: ReadonlyArray<Device>): ReadonlyArray<Device> => [
+  ...new Set(devices.map((device) => device.container ?? device))
+]
+
+/** A list of pairs or clusters. */
+interface Shelf<A> {
+  readonly path: string
+  readonly all: ReadonlyArray<A>
+  readonly idOf: (one: A) => string
+  readonly domainOf: (one: A) => Domain | undefined
+  readonly show: (call: Call, domain: Domain, one: A, whole: boolean) => unknown
+}
+
+/** The high-availability pairs and the clusters of the firewalls. */
+export const routes = (
+  configuration: Configuration,
+  devices: ReadonlyArray<Device>,
+  { clusters, haPairs }: Settings
+): ReadonlyArray<Route> => {
+  const node = (name: string) => ({ id: uuidOf(`device ${name}`), type: "Device", name })
+  /** One is where its first device is, or else in the first domain. */
+  const domainOf = (first: string | undefined) =>
+    devices.find(({ name }) => name === first)?.domain ?? configuration.domains[0]
+
+  const pairs: Shelf<HaPairOptions> = {
+    path: "devicehapairs/ftddevicehapairs",
+    all: haPairs,
+    idOf: ({ name }) => uuidOf(`pair ${name}`),
+    domainOf: ({ primary }) => domainOf(primary),
+    show: (call, domain, pair, whole) => {
+      const status = (name: string, currentStatus: string) => ({ currentStatus, device: node(name) })
+      return {
+        links: { self: urlOf(call, domain, `${pairs.path}/${pairs.idOf(pair)}`) },
+        type: "DeviceHAPair",
+        name: pair.name,
+        id: pairs.idOf(pair),
+        ...(whole && {
+          primary: node(pair.primary),
+          secondary: node(pair.secondary),
+          metadata: {
+            primaryStatus: status(pair.primary, pair.primaryStatus ?? "Active"),
+            secondaryStatus: status(pair.secondary, pair.secondaryStatus ?? "Standby")
+          }
+        })
+      }
+    }
+  }
+
+  const groups: Shelf<ClusterOptions> = {
+    path: "deviceclusters/ftddevicecluster",
+    all: clusters,
+    idOf: ({ name }) => uuidOf(`cluster ${name}`),
+    domainOf: ({ members }) => domainOf(members[0]),
+    show: (call, domain, cluster, whole) => ({
+      links: { self: urlOf(call, domain, `${groups.path}/${groups.idOf(cluster)}`) },
+      name: cluster.name,
+      id: groups.idOf(cluster),
+      // Members by their ids alone (an example in Cisco's text).
+      ...(whole && {
+        type: "DeviceCluster",
+        masterDevice: unnamed(node(cluster.members[0] ?? "")),
+        slaveDevices: cluster.members.slice(1).map((member) => unnamed(node(member))),
+        metadata: { domain: { id: domain.uuid, type: "Domain" } }
+      })
+    })
+  }
+
+  return [...shelved(configuration, pairs), ...shelved(configuration, groups)]
+}
+
+const unnamed = ({ id, type }: { readonly id: string; readonly type: string }) => ({ id, type })
+
+const shelved = <A>(configuration: Configuration, shelf: Shelf<A>): ReadonlyArray<Route> => {
+  const of = (domain: Domain) => shelf.all.filter((one) => shelf.domainOf(one) === domain)
+
+  const all: Handler = (call, [uuid]) => {
+    const domain = configuration.domain(uuid)
+    return list(call, of(domain), (one) => shelf.show(call, domain, one, isExpanded(call)))
+  }
+
+  const read: Handler = (call, [uuid, id]) => {
+    const domain = configuration.domain(uuid)
+    const one = of(domain).find((candidate) => shelf.idOf(candidate) === id)
+    if (one === undefined) throw refuse(404, `The resource with UUID ${id} does not exist.`)
+    return ok(shelf.show(call, domain, one, true))
+  }
+
+  const path = `^/api/fmc_config/v1/domain/([^/]+)/${shelf.path}`
+  return [
+    { path: new RegExp(`${path}$`), verbs: { GET: all } },
+    { path: new RegExp(`${path}/([^/]+)$`), verbs: { GET: read } }
+  ]
+}

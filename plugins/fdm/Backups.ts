@@ -27,8 +27,11 @@ export interface Backups {
   readonly backup: (
     options?: BackupOptions
   ) => Effect.Effect<Archive, SessionError | BackupFailed | BackupUnfinished>
-  /** The bytes of a backup; see `download`. */
-  readonly downloadBackup: (archive: { readonly id: string }) => Effect.Effect<Uint8Array, SessionError>
+  /**
+   * The bytes of a backup, by the `archiveName` that the device gave it (Cisco's FDM API guide, getdownloadbackup); see
+   * `download`.
+   */
+  readonly downloadBackup: (archive: Pick<Archive, "archiveName">) => Effect.Effect<Uint8Array, SessionError>
 }
 
 export interface BackupOptions {
@@ -114,7 +117,8 @@ export const make = (session: Session, rest: Rest, { download }: Files): Backups
 
   return {
     backups: archives,
-    downloadBackup: ({ id }) => download(`/action/downloadbackup/${encodeURIComponent(id)}`),
+    downloadBackup: ({ archiveName }) =>
+      download(`/action/downloadbackup/${encodeURIComponent(archiveName)}`),
     backup: (options = {}) =>
       Effect.gen(function* () {
         const isOwn = yield* ask(options)

@@ -131,7 +131,7 @@ export const make = (options: Options): Effect.Effect<Fdm, AuthError, Scope.Scop
 const client =
   ({ passwords, version }: Parts) =>
   (session: Session.Session): Fdm => {
-    const accepted = Accepted.by(session, Words.messages)
+    const accepted = Accepted.by(session, Words.messages, Words.isAbsence)
     const http = BasePath.below(
       session.http,
       Effect.map(version.current, (current) => `/api/fdm/${current}`)

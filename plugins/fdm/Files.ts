@@ -20,7 +20,7 @@ export interface Files {
   readonly upload: (path: string, file: Form.FileToSend | Blob) => Effect.Effect<UploadedFile, SessionError>
   /**
    * The bytes of a file, such as `/action/downloaddiskfile/{id}`. One that is larger than the target's `maxBodyBytes`
-   * is `ProtocolViolation`, one that is not there `DeviceRefused` with status 404.
+   * is `ProtocolViolation`, one that is not there `DeviceRefused`, and `isAbsent`.
    */
   readonly download: (path: string) => Effect.Effect<Uint8Array, SessionError>
 }

@@ -15,6 +15,24 @@ const Body = Schema.Struct({
   )
 })
 
+const Codes = Schema.Struct({
+  error: Schema.Struct({ messages: Schema.Array(Schema.Struct({ code: Lenient.field(Schema.String) })) })
+})
+
+const decodeCodes = Schema.decodeUnknownOption(Codes)
+
+/**
+ * Whether an answer means that there is no such object: 404 to what reads it, and 422 with the code `invalidUuid` to what
+ * changes or deletes it (Cisco's fdm-swagger, PUT and DELETE declare no 404; read in public clients' code).
+ */
+export const isAbsence = (reply: Reply.Reply): boolean => {
+  if (reply.status !== 422) return reply.status === 404
+  return Option.match(decodeCodes(Reply.json(reply)), {
+    onNone: () => false,
+    onSome: ({ error }) => error.messages.some(({ code }) => code === "invalidUuid")
+  })
+}
+
 const decode = Schema.decodeUnknownOption(Body)
 
 const most = 10

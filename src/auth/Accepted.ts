@@ -14,12 +14,14 @@ export type Accepted = (
 
 /**
  * Makes `accepted` for a backend. `words` reads a device's messages from its error envelope and makes them safe,
- * given what must not be told.
+ * given what must not be told. `isAbsent` says whether an answer means that what was asked for is not there, where that is
+ * not 404 alone.
  */
 export const by =
   (
     session: Session,
-    words: (reply: Reply, secrets: ReadonlyArray<Redacted.Redacted>) => ReadonlyArray<string>
+    words: (reply: Reply, secrets: ReadonlyArray<Redacted.Redacted>) => ReadonlyArray<string>,
+    isAbsent?: (reply: Reply) => boolean
   ): Accepted =>
   (response) =>
     Effect.gen(function* () {
@@ -33,6 +35,7 @@ export const by =
         target: session.target.name,
         operation: `${request.method} ${request.url.split(/[?#]/, 1)[0] ?? ""}`,
         reply,
-        messages: words(reply, refresh === undefined ? [access] : [access, refresh])
+        messages: words(reply, refresh === undefined ? [access] : [access, refresh]),
+        isAbsent: isAbsent?.(reply)
       })
     })

@@ -141,6 +141,8 @@ export class DeviceRefused extends Data.TaggedError("DeviceRefused")<{
   readonly messages: ReadonlyArray<string>
   /** What to do next, where it is known. */
   readonly advice?: string
+  /** What the request names is not there, as the backend tells it: by the status 404, or by a code in the answer. */
+  readonly isAbsent?: boolean
 }> {
   readonly sent: Sent = "maybe"
   override get message(): string {

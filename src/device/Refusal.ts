@@ -14,9 +14,12 @@ export const fail = (options: {
   readonly messages: ReadonlyArray<string>
   /** What to do next, where it is known. */
   readonly advice?: string | undefined
+  /** Whether the answer says that what the request names is not there. Default: by the status 404. */
+  readonly isAbsent?: boolean | undefined
 }): Effect.Effect<never, DeviceBusy | DeviceRefused> => {
   const { advice, messages, operation, reply, target } = options
   const { status } = reply
+  const isAbsent = options.isAbsent ?? status === 404
   if (status === 429 || status === 503) {
     const sent = status === 429 ? "no" : "maybe"
     return Effect.flatMap(Retry.retryAfter(reply), (retryAfter) =>
@@ -30,7 +33,8 @@ export const fail = (options: {
       operation,
       status,
       messages,
-      ...(next === undefined ? {} : { advice: next })
+      ...(next === undefined ? {} : { advice: next }),
+      ...(isAbsent && { isAbsent })
     })
   )
 }

@@ -36,7 +36,7 @@ export interface Verbs<A extends Item, W extends Wanted, Listing> {
   readonly create: (wanted: W) => Effect.Effect<A, SessionError>
   /** Writes the object as given. To change one field, give all that `get` gave, and that one anew. */
   readonly update: (item: A) => Effect.Effect<A, SessionError>
-  /** Removes it. One that is not there is `DeviceRefused`, with status 404. */
+  /** Removes it. One that is not there is `DeviceRefused`, and `isAbsent`. */
   readonly remove: (id: string) => Effect.Effect<void, SessionError>
 }
 
@@ -188,7 +188,8 @@ const own = <W extends Wanted>(wanted: W): W => {
   return whole as W
 }
 
-const isAbsent = (error: SessionError): boolean => error._tag === "DeviceRefused" && error.status === 404
+const isAbsent = (error: SessionError): boolean =>
+  error._tag === "DeviceRefused" && (error.isAbsent ?? error.status === 404)
 
 const distinct = <W extends Wanted>(given: Iterable<W>): Effect.Effect<ReadonlyArray<W>, InvalidInput> =>
   Effect.suspend(() => {

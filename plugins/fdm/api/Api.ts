@@ -84,7 +84,7 @@ const path = "/apispec/ngfw.json"
 export const make = (fdm: Device): Effect.Effect<Api, SessionError> =>
   Effect.gen(function* () {
     const response = yield* fdm.session.http.get(path)
-    yield* Accepted.by(fdm.session, Words.messages)(response)
+    yield* Accepted.by(fdm.session, Words.messages, Words.isAbsence)(response)
     // It has been read whole already, so this cannot fail.
     const text = yield* Effect.orElseSucceed(response.text, () => "")
     return yield* Either.match(Document.parse(text), {
@@ -138,7 +138,11 @@ const over = ({ session }: Device, document: Document.Document): Api => {
         const response = yield* session.http.execute(request)
         // The device may echo what it was sent.
         const secrets = Secrets.within(parameters)
-        const accepted = Accepted.by(session, (reply, known) => Words.messages(reply, [...known, ...secrets]))
+        const accepted = Accepted.by(
+          session,
+          (reply, known) => Words.messages(reply, [...known, ...secrets]),
+          Words.isAbsence
+        )
         return yield* Answer.read(session.target.name, described, yield* accepted(response))
       }),
     document: document.root

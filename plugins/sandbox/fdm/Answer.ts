@@ -25,6 +25,15 @@ export const refuse = (...of: Parameters<typeof failure>): Refusal => new Refusa
 export const invalid = (description: string, code: string, location: string): Refusal =>
   refuse(422, description, { key: "Validation", code, location })
 
+/**
+ * What is said of an object that does not exist: 404 to who reads it; 422 to who changes or deletes it, which declare no
+ * other status (Cisco's fdm-swagger).
+ */
+export const absent = ({ method }: Pick<Call, "method">): Refusal =>
+  method === "GET" || method === "HEAD"
+    ? refuse(404, "The object does not exist.", { code: "objectNotFound" })
+    : invalid("Validation failed due to an invalid UUID", "invalidUuid", "id")
+
 /** A path that does not exist, a wrong version too (seen on real devices). */
 export const notFound: Answer = {
   status: 404,

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto"
 import type { Appliance } from "../Appliance.ts"
 import type { Call, Route } from "../Call.ts"
-import { invalid, list, refuse } from "./Answer.ts"
+import { absent, invalid, list } from "./Answer.ts"
 import { download, upload } from "./Files.ts"
 import { bodyOf } from "./Store.ts"
 
@@ -30,9 +30,9 @@ export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
   const asked = () => backups.filter(({ uploaded }) => !uploaded)
   const archives = () => backups.filter((backup) => statusOf(backup, now()) === "SUCCESS")
 
-  const one = (among: ReadonlyArray<Backup>, key: "id" | "jobId", id: string | undefined): Backup => {
-    const backup = among.find((candidate) => candidate[key] === id)
-    if (backup === undefined) throw refuse(404, "The object does not exist.", { code: "objectNotFound" })
+  const one = (call: Call, among: ReadonlyArray<Backup>, key: Key, sought: string | undefined): Backup => {
+    const backup = among.find((candidate) => candidate[key] === sought)
+    if (backup === undefined) throw absent(call)
     return backup
   }
 
@@ -132,9 +132,9 @@ export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
         )
     }
   })
-  const item = (path: string, of: () => ReadonlyArray<Backup>, key: "id" | "jobId", show: Show): Route => ({
+  const item = (path: string, of: () => ReadonlyArray<Backup>, key: Key, show: Show): Route => ({
     path: new RegExp(`${base}/${path}/([^/]+)$`),
-    verbs: { GET: (call, [id]) => ({ status: 200, body: show(call, one(of(), key, id)) }) }
+    verbs: { GET: (call, [id]) => ({ status: 200, body: show(call, one(call, of(), key, id)) }) }
   })
 
   const requests = collection("action/backup", asked, request)
@@ -159,8 +159,8 @@ export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
       ...archived,
       verbs: {
         ...archived.verbs,
-        DELETE: (_, [id]) => {
-          backups.splice(backups.indexOf(one(archives(), "id", id)), 1)
+        DELETE: (call, [id]) => {
+          backups.splice(backups.indexOf(one(call, archives(), "id", id)), 1)
           return { status: 204 }
         }
       }
@@ -169,14 +169,17 @@ export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
     {
       path: new RegExp(`${base}/action/downloadbackup/([^/]+)$`),
       verbs: {
-        GET: (_, [id]) => {
-          const backup = one(archives(), "id", id)
+        // By its name, not by its id (Cisco's FDM API guide, getdownloadbackup).
+        GET: (call, [name]) => {
+          const backup = one(call, archives(), "archiveName", name)
           return download(backup.archiveName, backup.bytes)
         }
       }
     }
   ]
 }
+
+type Key = "id" | "jobId" | "archiveName"
 
 type Show = (call: Call, backup: Backup) => object
 

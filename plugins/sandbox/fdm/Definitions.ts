@@ -92,6 +92,7 @@ const plain: Readonly<Record<string, Model>> = {
       desired_refresh_count: "integer",
       refresh_token: text,
       token_to_revoke: text,
+      custom_token_id_to_revoke: text,
       custom_token_subject_to_revoke: text,
       username: text,
       password: text
@@ -111,6 +112,10 @@ const plain: Readonly<Record<string, Model>> = {
   TokenStatus: {
     required: ["status_code", "message"],
     properties: { status_code: "integer", message: text }
+  },
+  DatabaseInfo: {
+    required: ["buildVersion", "schemaVersion", "type", "softwareVersion"],
+    properties: { softwareVersion: text, buildVersion: text, schemaVersion: text, type: "=databaseinfo" }
   },
   UserPreferences: {
     required: ["type"],
@@ -179,6 +184,7 @@ const linked: Readonly<Record<string, Model>> = {
       ipv4: text,
       ipv6: text,
       softwareVersion: text,
+      databaseInfo: "DatabaseInfo",
       platformModel: text,
       serialNumber: text,
       currentTime: "integer",

@@ -121,6 +121,7 @@ const others: ReadonlyArray<Operation> = [
   one("/devices/default/operational/ha/status", "HAStatus", "HAStatus"),
   list("/devices/default/action/provision", "UnlockBox", "InitialProvision"),
   added("/devices/default/action/provision", "UnlockBox", "InitialProvision", { takes: "InitialProvision" }),
+  one("/devices/default/action/provision", "InitialProvision", "InitialProvision"),
   list("/object/users", "User", "User"),
   one("/object/users", "User", "User"),
   {
@@ -145,18 +146,21 @@ const others: ReadonlyArray<Operation> = [
   removal("/managedentity/archivedbackups", "ArchivedBackup", "ArchivedBackup")
 ]
 
-const described = ({ path, tag, id, takes, gives }: Operation) => ({
-  tags: [tag],
-  operationId: id,
-  ...(takes === form && { consumes: ["multipart/form-data"] }),
-  ...(gives === "file" && { produces: ["application/octet-stream"] }),
-  parameters: [
-    ...(path.endsWith("{objId}") ? [{ name: "objId", in: "path", required: true, type: "string" }] : []),
-    ...(typeof gives === "string" ? [] : paging),
-    ...parametersFor(takes)
-  ],
-  responses: { ...success(gives), ...refusals(path, takes) }
-})
+const described = (operation: Operation) => {
+  const { path, tag, id, takes, gives } = operation
+  return {
+    tags: [tag],
+    operationId: id,
+    ...(takes === form && { consumes: ["multipart/form-data"] }),
+    ...(gives === "file" && { produces: ["application/octet-stream"] }),
+    parameters: [
+      ...(path.endsWith("{objId}") ? [{ name: "objId", in: "path", required: true, type: "string" }] : []),
+      ...(typeof gives === "string" ? [] : paging),
+      ...parametersFor(takes)
+    ],
+    responses: { ...success(gives), ...refusals(operation) }
+  }
+}
 
 const paging = [
   { name: "offset", in: "query", required: false, type: "integer" },
@@ -184,10 +188,12 @@ const success = (gives: Operation["gives"]) => {
   return { 200: { description: "", schema } }
 }
 
-const refusals = (path: string, takes: string | undefined) => {
+const refusals = ({ path, verb }: Operation) => {
   if (path === "/fdm/token") return { 400: { description: "", schema: reference("TokenStatus") } }
   const refused = { description: "", schema: reference("ErrorWrapper") }
-  return { ...(path.endsWith("{objId}") && { 404: refused }), ...(takes !== undefined && { 422: refused }) }
+  // Only what reads one object declares a 404.
+  if (verb === "get") return path.endsWith("{objId}") ? { 404: refused } : {}
+  return { 422: refused }
 }
 
 /** Versions are compared as numbers; `latest` where there is no other. */

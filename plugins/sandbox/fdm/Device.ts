@@ -80,6 +80,10 @@ const signedBy = (appliance: Appliance, call: Call): Session => {
 
 const systemInformation = (appliance: Appliance): Route => {
   const startedAt = appliance.now()
+  // `7.4.2 (build 172)`: devices write 7.4.2-172.
+  const [, release = "", build = ""] =
+    /^(\S+)(?: \(build (\d+)\))?/.exec(appliance.settings.serverVersion) ?? []
+  const softwareVersion = build === "" ? release : `${release}-${build}`
   return {
     path: /^\/api\/fdm\/([^/]+)\/operational\/systeminfo\/([^/]+)$/,
     verbs: {
@@ -88,7 +92,14 @@ const systemInformation = (appliance: Appliance): Route => {
         body: {
           ipv4: "127.0.0.1",
           ipv6: null,
-          softwareVersion: appliance.settings.serverVersion.replace(/ \(build (\d+)\)/, "-$1"),
+          softwareVersion,
+          // Cisco's modules for FTD read `buildVersion` before they write anything.
+          databaseInfo: {
+            softwareVersion: release,
+            buildVersion: build,
+            schemaVersion: release,
+            type: "databaseinfo"
+          },
           vdbVersion: { vdbCurrentVersion: "380", vdbCurrentBuild: "380", type: "vdbversion" },
           sruVersion: { sruVersion: "20240313-1245", type: "sruversion" },
           snortVersion: { snortVersion: "3.1.53.100-56", type: "snortversion" },

@@ -1,6 +1,6 @@
 import type { Appliance } from "../Appliance.ts"
 import type { Call, Handler, Route } from "../Call.ts"
-import { invalid, list, refuse } from "./Answer.ts"
+import { absent, invalid, list, refuse } from "./Answer.ts"
 import { bodyOf } from "./Store.ts"
 
 export interface Provision {
@@ -9,7 +9,9 @@ export interface Provision {
   readonly admit: (call: Call) => void
 }
 
-const path = /^\/api\/fdm\/[^/]+\/devices\/default\/action\/provision$/
+const base = "^/api/fdm/[^/]+/devices/default/action/provision"
+const whole = new RegExp(`${base}$`)
+const single = new RegExp(`${base}/([^/]+)$`)
 
 /**
  * `/devices/default/action/provision`, the first-time set-up: it shows the licence, takes its acceptance with a new
@@ -28,7 +30,7 @@ export const make = (appliance: Appliance): Provision => {
     newPassword: "*********",
     id: "default",
     type: "initialprovision",
-    links: { self: `${call.origin}${call.path}/default` }
+    links: { self: `${call.origin}${call.path.replace(/\/default$/, "")}/default` }
   })
 
   const provision: Handler = (call) => {
@@ -50,10 +52,18 @@ export const make = (appliance: Appliance): Provision => {
     return { status: 200, body: shown(call) }
   }
 
+  const read: Handler = (call, [id]) => {
+    if (id !== "default") throw absent(call)
+    return { status: 200, body: shown(call) }
+  }
+
   return {
-    routes: [{ path, verbs: { GET: (call) => list(call, [shown(call)]), POST: provision } }],
+    routes: [
+      { path: whole, verbs: { GET: (call) => list(call, [shown(call)]), POST: provision } },
+      { path: single, verbs: { GET: read } }
+    ],
     admit: (call) => {
-      if (provisioned || path.test(call.path)) return
+      if (provisioned || whole.test(call.path) || single.test(call.path)) return
       throw refuse(403, "The first-time set-up of the device is not finished.")
     }
   }

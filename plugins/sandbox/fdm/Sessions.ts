@@ -1,15 +1,15 @@
 import type { Appliance } from "../Appliance.ts"
 import type { Call, Route } from "../Call.ts"
 import type { Session } from "../Sessions.ts"
-import { list, refuse } from "./Answer.ts"
+import { absent, list } from "./Answer.ts"
 
 /** `/action/activeusersessions`: the logins that are open, read one by one or all, and ended. */
 export const routes = ({ now, sessions }: Appliance): ReadonlyArray<Route> => {
   const open = () => sessions.openLogins("fdm")
 
-  const stored = (id: string | undefined): Session => {
+  const stored = (call: Call, id: string | undefined): Session => {
     const session = open().find((candidate) => candidate.id === id)
-    if (session === undefined) throw refuse(404, "The session does not exist.")
+    if (session === undefined) throw absent(call)
     return session
   }
 
@@ -41,9 +41,9 @@ export const routes = ({ now, sessions }: Appliance): ReadonlyArray<Route> => {
     {
       path: /^\/api\/fdm\/[^/]+\/action\/activeusersessions\/([^/]+)$/,
       verbs: {
-        GET: (call, [id]) => ({ status: 200, body: shown(call, stored(id)) }),
-        DELETE: (_, [id]) => {
-          sessions.end(stored(id), "eviction")
+        GET: (call, [id]) => ({ status: 200, body: shown(call, stored(call, id)) }),
+        DELETE: (call, [id]) => {
+          sessions.end(stored(call, id), "eviction")
           return { status: 204 }
         }
       }

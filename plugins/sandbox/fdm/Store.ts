@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { type Answer, type Call, type Handler, jsonObject, parsed, type Route } from "../Call.ts"
-import { invalid, list, refuse } from "./Answer.ts"
+import { absent, invalid, list } from "./Answer.ts"
 import type { FdmChanges } from "./Changes.ts"
 import { chosen } from "./Query.ts"
 
@@ -81,10 +81,10 @@ export const routes = (kinds: ReadonlyArray<Kind>, store: FdmStore): ReadonlyArr
 const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: FdmStore): ReadonlyArray<Route> => {
   const rivals = kinds.filter(({ tag }) => tag === kind.tag).map(({ type }) => type)
 
-  const stored = (id: string | undefined): Entity => {
+  const stored = (call: Call, id: string | undefined): Entity => {
     const object = store.find(id)
     if (object?.type === kind.type) return object
-    throw refuse(404, "The object does not exist.", { code: "objectNotFound" })
+    throw absent(call)
   }
 
   const changeable = (object: Entity): Entity => {
@@ -120,10 +120,10 @@ const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: FdmStore): Read
     return ok(shown(call, kind, store, object))
   }
 
-  const read: Handler = (call, [id]) => ok(shown(call, kind, store, stored(id)))
+  const read: Handler = (call, [id]) => ok(shown(call, kind, store, stored(call, id)))
 
   const update: Handler = (call, [id]) => {
-    const old = changeable(stored(id))
+    const old = changeable(stored(call, id))
     const fields = bodyOf(call)
     // The optimistic lock: who read an older version must read again.
     if (fields.version !== old.version) {
@@ -134,8 +134,8 @@ const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: FdmStore): Read
     return ok(shown(call, kind, store, object))
   }
 
-  const remove: Handler = (_, [id]) => {
-    const object = changeable(stored(id))
+  const remove: Handler = (call, [id]) => {
+    const object = changeable(stored(call, id))
     const user = store.all.find(({ members }) => members?.includes(object.id))
     if (user !== undefined) throw invalid(`${object.name} is used by ${user.name}.`, "objectInUse", "id")
     store.remove(object)

@@ -91,6 +91,9 @@ export const handler = (appliance: Appliance): Handler => {
   const revoke = (fields: Fields): Answer => {
     const revoker = passwordGranted(fields)
     const { token_to_revoke: value, custom_token_subject_to_revoke: subject } = fields
+    // It stands in the device's model, and nobody knows an id: Cisco's text says not to use it.
+    if (fields.custom_token_id_to_revoke !== undefined)
+      throw deny("custom_token_id_to_revoke is not supported.")
     if ((value === undefined) === (subject === undefined)) {
       throw deny("Exactly one of token_to_revoke and custom_token_subject_to_revoke is needed.")
     }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { Appliance } from "../Appliance.ts"
 import type { Call, Handler, Route } from "../Call.ts"
-import { invalid, list, refuse } from "./Answer.ts"
+import { absent, invalid, list } from "./Answer.ts"
 import { bodyOf } from "./Store.ts"
 
 /** `/object/users`: the one account, whose password an update changes; sessions that are open stay open. */
@@ -27,12 +27,12 @@ export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
     links: { self: `${call.origin}/api/fdm/${call.path.split("/")[3]}/object/users/${id}` }
   })
 
-  const known = (given: string | undefined): void => {
-    if (given !== id) throw refuse(404, "The object does not exist.", { code: "objectNotFound" })
+  const known = (call: Call, given: string | undefined): void => {
+    if (given !== id) throw absent(call)
   }
 
   const update: Handler = (call, [given]) => {
-    known(given)
+    known(call, given)
     const fields = bodyOf(call)
     if (fields.type !== "user") throw invalid("Expected type user.", "invalidType", "type")
     if (fields.version !== version) {
@@ -62,7 +62,7 @@ export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
       path: /^\/api\/fdm\/[^/]+\/object\/users\/([^/]+)$/,
       verbs: {
         GET: (call, [given]) => {
-          known(given)
+          known(call, given)
           return { status: 200, body: shown(call) }
         },
         PUT: update

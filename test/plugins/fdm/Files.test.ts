@@ -50,7 +50,7 @@ describe("a file", () => {
       const target = { ...sandbox.fdm.target, maxBodyBytes: 4096 }
       const fdm = yield* Fdm.make({ ...sandbox.fdm, target })
       const none = yield* Effect.flip(fdm.download("/action/downloaddiskfile/none"))
-      expect(none).toMatchObject({ _tag: "DeviceRefused", status: 404 })
+      expect(none).toMatchObject({ _tag: "DeviceRefused", status: 404, isAbsent: true })
       const { id } = yield* fdm.upload("/action/uploaddiskfile", { name: "a", bytes })
       const error = yield* Effect.flip(fdm.download(`/action/downloaddiskfile/${id}`))
       expect(error).toMatchObject({ _tag: "ProtocolViolation" })
@@ -62,10 +62,11 @@ describe("a file", () => {
 describe("a backup", () => {
   it.scopedLive("is made, waited for, listed and fetched", () =>
     Effect.gen(function* () {
-      const { fdm, writes } = yield* opened({ deployTime: "200 millis" })
+      const { fdm, sent, writes } = yield* opened({ deployTime: "200 millis" })
       const archive = yield* quickly(fdm.backup({ name: "nightly" }))
       expect(archive).toMatchObject({ name: "nightly", type: "archivedbackup" })
       expect(yield* fdm.downloadBackup(archive)).toHaveLength(archive.fileSize ?? 0)
+      expect(sent().at(-1)).toBe(`GET /action/downloadbackup/${archive.archiveName}`)
       expect([...(yield* Stream.runCollect(fdm.backups))]).toEqual([archive])
       expect(writes()).toEqual(["POST /action/backup"])
     })

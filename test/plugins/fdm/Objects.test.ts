@@ -82,7 +82,7 @@ describe("one object", () => {
       yield* fdm.networks.remove(made.id)
       expect(yield* fdm.networks.find("Jump-Host")).toEqual(Option.none())
       const error = yield* Effect.flip(fdm.networks.remove(made.id))
-      expect(error).toMatchObject({ _tag: "DeviceRefused", status: 404 })
+      expect(error).toMatchObject({ _tag: "DeviceRefused", status: 422, isAbsent: true })
     })
   )
 

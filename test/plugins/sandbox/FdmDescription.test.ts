@@ -61,6 +61,18 @@ it.scoped("the sandbox can do all that it describes", () =>
   })
 )
 
+it.scoped("only what reads one object declares a 404, and what writes declares a 422", () =>
+  Effect.gen(function* () {
+    const { json, operations } = yield* fetched
+    for (const { path, verb } of operations.filter(({ path }) => path !== "/fdm/token")) {
+      const { responses } = json.paths[path][verb.toLowerCase()]
+      const declared = Object.keys(responses).filter((status) => Number(status) >= 400)
+      const expected = verb !== "GET" ? ["422"] : path.endsWith("{objId}") ? ["404"] : []
+      expect({ path, verb, declared }).toEqual({ path, verb, declared: expected })
+    }
+  })
+)
+
 it.scoped("what is sent has the properties that its definition names", () =>
   Effect.gen(function* () {
     const { json, operations, send } = yield* fetched

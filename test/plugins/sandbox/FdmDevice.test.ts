@@ -29,6 +29,7 @@ it.scoped("system information describes the device", () =>
       softwareVersion: "7.4.2-172",
       platformModel: expect.any(String),
       serialNumber: expect.any(String),
+      databaseInfo: { softwareVersion: "7.4.2", buildVersion: "172", schemaVersion: expect.any(String) },
       type: "SystemInformation"
     })
   })

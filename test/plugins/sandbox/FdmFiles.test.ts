@@ -101,7 +101,9 @@ it.scoped("a backup is asked for, followed by its job, listed when it is done, a
     expect(done).toMatchObject({ status: "SUCCESS", endDateTime: "1970-01-01T00:01:00.000Z" })
     const [archive] = (yield* send("GET", "/managedentity/archivedbackups")).json.items
     expect(archive).toMatchObject({ name: "nightly", archiveName: done.archiveName })
-    const path = `/action/downloadbackup/${archive.id}`
+    // By its archiveName: an id is none (Cisco's FDM API guide, getdownloadbackup).
+    const path = `/action/downloadbackup/${archive.archiveName}`
+    expect((yield* send("GET", `/action/downloadbackup/${archive.id}`)).status).toBe(404)
     const first = yield* send("GET", path)
     expect(first.bytes).toHaveLength(archive.fileSize)
     expect(first.headers["content-disposition"]).toBe(`attachment; filename="${done.archiveName}"`)
@@ -128,7 +130,7 @@ it.scoped("a backup that is uploaded stands among the archives", () =>
     yield* upload("/action/uploadbackup", "fileToUpload", new File([bytes], "saved.tar"))
     const [archive] = (yield* send("GET", "/managedentity/archivedbackups")).json.items
     expect(archive).toMatchObject({ archiveName: "saved.tar", fileSize: bytes.length })
-    const back = yield* send("GET", `/action/downloadbackup/${archive.id}`)
+    const back = yield* send("GET", `/action/downloadbackup/${archive.archiveName}`)
     expect([...back.bytes]).toEqual([...bytes])
     expect((yield* send("GET", "/jobs/backups")).json.items).toEqual([])
   })

@@ -106,6 +106,26 @@ it.scoped("an object is found only below its own kind", () =>
   })
 )
 
+it.scoped(
+  "what does not exist is a 404 to who reads it, and a 422 invalidUuid to who changes or deletes it",
+  () =>
+    Effect.gen(function* () {
+      const { send } = yield* signedIn()
+      for (const path of ["/object/networks", "/object/users"]) {
+        expect((yield* send("GET", `${path}/none`)).status).toBe(404)
+        const verbs = path === "/object/networks" ? ["PUT", "DELETE"] : ["PUT"]
+        for (const verb of verbs) {
+          const body = verb === "PUT" ? { id: "none" } : undefined
+          const { json, status } = yield* send(verb, `${path}/none`, body)
+          expect({ status, code: json.error.messages[0].code }).toEqual({ status: 422, code: "invalidUuid" })
+          expect(json.error.messages[0].description).toBe("Validation failed due to an invalid UUID")
+        }
+      }
+      const archives = "/managedentity/archivedbackups/none"
+      expect((yield* send("DELETE", archives)).json.error.messages[0].code).toBe("invalidUuid")
+    })
+)
+
 it.scoped("filters also exclude, compare, and search the whole text", () =>
   Effect.gen(function* () {
     const { send } = yield* signedIn({ objects: 3 })

@@ -21,6 +21,8 @@ it.scoped("a device fresh from its box answers 403 until it is provisioned, and 
     }
     const { json } = yield* send("GET", path)
     expect(json.items).toMatchObject([{ id: "default", acceptEULA: false, eulaText: expect.any(String) }])
+    expect((yield* send("GET", `${path}/default`)).json).toEqual(json.items[0])
+    expect((yield* send("GET", `${path}/other`)).status).toBe(404)
     expect((yield* client.send("GET", `/api/fdm/v6${path}`)).status).toBe(401)
     expect((yield* fdmCall(client, token)).status).toBe(403)
   })

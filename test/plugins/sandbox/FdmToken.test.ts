@@ -127,6 +127,18 @@ it.scoped("sessions that ended leave room for others, and the limit is an option
   })
 )
 
+it.scoped("custom_token_id_to_revoke stands in the model, and is refused", () =>
+  Effect.gen(function* () {
+    const { sandbox, client } = yield* start()
+    const login = yield* fdmLogin(client, sandbox)
+    const answer = yield* revoke(client, login, { custom_token_id_to_revoke: "1" })
+    expect(answer).toMatchObject({
+      status: 400,
+      json: { status_code: 400, message: expect.stringContaining("not supported") }
+    })
+  })
+)
+
 it.scoped("a password-granted token may revoke itself; the answer holds no token", () =>
   Effect.gen(function* () {
     const { sandbox, client } = yield* start()

@@ -2,6 +2,7 @@ import type { EventEmitter } from "node:events"
 import { performance } from "node:perf_hooks"
 import process from "node:process"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import { Exchanges } from "./auth/session/Exchanges.ts"
 
 // 128 and the signal's number, as shells have it.
@@ -53,7 +54,7 @@ export const watch = (options: {
   undo.push(deferExit(stop))
   for (const signal of Object.keys(signals) as Array<Signal>) {
     on(signal, () => {
-      if (decided !== undefined) exit(signals[signal])
+      if (decided !== undefined) leaveNow(signals[signal])
       if (isTheHosts(signal)) return
       process.stderr.write(`\n${signal}: closing what is open. Once more to leave at once.\n`)
       stop(signals[signal])
@@ -106,28 +107,59 @@ const bystanders = (): number => {
   return typeof count === "number" ? count : 0
 }
 
-const exit: (code?: number | string | null) => never = process.exit.bind(process)
+type Exit = (code?: number | string | null) => never
+
+const exit: Exit = process.exit.bind(process)
+
+/** Where the process is left through; `process.exit` ends there too, also one that a script took by its name before. */
+const depths = process as unknown as {
+  reallyExit: (code?: number) => unknown // not among Node's types; each of the three runtimes has it
+  _exiting: boolean
+}
+
+/** Nothing is deferred any more. */
+let isLeaving = false
+
+/** What stands in for `Deno.exit` while somebody watches. */
+let denoExit: Exit | undefined
+
+const deno: unknown = Reflect.get(globalThis, "Deno")
+if (Predicate.hasProperty(deno, "exit") && typeof deno.exit === "function") {
+  const original = deno.exit
+  // Nothing stops Deno's own once it is called. A script may take it by its name, `const { exit } = Deno`, after its
+  // imports and before there is anything to close: so this is done here, and not by the watch.
+  deno.exit = (code?: number) => (denoExit === undefined || isLeaving ? original(code) : denoExit(code))
+}
 
 // A logout and what is left of the exchanges have five seconds each.
 const longestWait = 10_000
 
 /**
- * A script that calls process.exit in the middle is stopped first. It may well catch what that throws, and call it
- * again, with another code.
+ * A script that calls process.exit in the middle is stopped first, whatever name it has for it. It may well catch what
+ * that throws, and call it again, with another code.
  */
 const deferExit = (stop: (code: number) => number): (() => void) => {
-  const original = process.exit
+  const original = { exit: process.exit, reallyExit: depths.reallyExit, denoExit }
   let since: number | undefined
   let hasEnded = false
   let isDispatching = false
-  process.exit = (code) => {
-    if (hasEnded) exit(code)
+  const defer: Exit = (code) => {
     const first = stop(codeOf(code))
     since ??= performance.now()
-    if (performance.now() - since > longestWait) exit(first)
+    if (performance.now() - since > longestWait) leaveNow(first)
     // A handler of uncaughtException that throws ends the process there and then.
     if (!isDispatching) throw leaving
     return undefined as never // the handler has nothing more to do
+  }
+  process.exit = (code) => (hasEnded ? exit(code) : defer(code))
+  denoExit = process.exit
+  depths.reallyExit = (code) => {
+    if (isLeaving) return Reflect.apply(original.reallyExit, process, [code])
+    // Called by its own name, or by a `process.exit` from before: that has told the listeners of "exit", who will hear
+    // it once more at the end, and has switched the process off.
+    hasEnded = false
+    depths._exiting = false
+    return defer(code)
   }
   const dispatching = () => {
     isDispatching = true
@@ -142,10 +174,17 @@ const deferExit = (stop: (code: number) => number): (() => void) => {
   process.prependListener("uncaughtException", dispatching)
   process.prependListener("exit", ending)
   return () => {
-    process.exit = original
+    process.exit = original.exit
+    depths.reallyExit = original.reallyExit
+    denoExit = original.denoExit
     process.off("uncaughtException", dispatching)
     process.off("exit", ending)
   }
+}
+
+const leaveNow = (code: number): never => {
+  isLeaving = true
+  return exit(code)
 }
 
 /** Thrown by process.exit, which must not return to a script that still has to be ended. */
@@ -159,7 +198,7 @@ export const codeOf = (code: number | string | null | undefined): number => {
 
 /** Exits once what was written has gone out: a pipe may be slower than the script, or have no reader any more. */
 export const leave = (code: number): void => {
-  const end = () => exit(code)
+  const end = () => leaveNow(code)
   setTimeout(end, 1000)
   process.stdout.write("", () => process.stderr.write("", end))
 }

@@ -2,7 +2,10 @@
 // decided first.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { start } from "../support/runtime.ts"
+import { runtime, start } from "../support/runtime.ts"
+
+const ended = (way: string) =>
+  Effect.promise(() => start("test/scripts/exits.ts", { env: { WAY: way } }).ended)
 
 describe("a script that leaves by", () => {
   it.live.each([
@@ -13,16 +16,32 @@ describe("a script that leaves by", () => {
     ["a timer", 3],
     ["a code that is text", 3],
     ["a code that is none", 1],
+    ["a name of an import", 3],
+    ["a name of an import, in a promise", 3],
+    ["a name of an import, in a timer", 3],
+    ["a name of its own", 3],
+    ["process.reallyExit", 3],
+    ["process.kill", 143],
     ["process.exitCode", 3],
     // The signal came first.
     ["a handler of SIGINT", 130],
     ["a signal, and calls to it", 130],
     ["a handler of exceptions", 1],
-    ["a handler of the exit", 3]
+    ["a handler of the exit", 3],
+    ["a handler of the exit, after a name of an import", 3]
   ] as const)("%s closes what is open and exits with %i", ([way, code]) =>
     Effect.gen(function* () {
-      const ended = yield* Effect.promise(() => start("test/scripts/exits.ts", { env: { WAY: way } }).ended)
-      expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: "login\nlogout\n" })
+      const { code: told, stdout } = yield* ended(way)
+      expect({ code: told, stdout }).toEqual({ code, stdout: "login\nlogout\n" })
+    })
+  )
+})
+
+describe.runIf(runtime === "deno")("a script on Deno that leaves by", () => {
+  it.live.each(["Deno.exit", "a name of its own for Deno.exit"])("%s closes what is open", (way) =>
+    Effect.gen(function* () {
+      const { code, stdout } = yield* ended(way)
+      expect({ code, stdout }).toEqual({ code: 3, stdout: "login\nlogout\n" })
     })
   )
 })

@@ -1,7 +1,11 @@
 // A script that leaves by process.exit in the way that WAY names. Says "login" and, when its scope closes, "logout".
-import process from "node:process"
+import process, { exit } from "node:process"
 import * as Effect from "effect/Effect"
 import * as Main from "sallyport/Main"
+
+const { exit: takenApart } = process
+const deno = (globalThis as { Deno?: { exit: (code?: number) => never } }).Deno
+const denoExit = deno?.exit
 
 const session = Effect.acquireRelease(
   Effect.sync(() => console.log("login")),
@@ -39,6 +43,17 @@ const ways: Record<string, Effect.Effect<unknown>> = {
   ),
   "a promise": Effect.promise(async () => process.exit(3)),
   "a timer": later(() => process.exit(3)),
+  "a name of an import": Effect.sync(() => exit(3)),
+  "a name of an import, in a promise": Effect.promise(async () => exit(3)),
+  "a name of an import, in a timer": later(() => exit(3)),
+  "a name of its own": Effect.sync(() => takenApart(3)),
+  "process.reallyExit": Effect.sync(() => Reflect.apply(Reflect.get(process, "reallyExit"), process, [3])),
+  "Deno.exit": Effect.sync(() => deno?.exit(3)),
+  "a name of its own for Deno.exit": Effect.sync(() => denoExit?.(3)),
+  "process.kill": Effect.zipRight(
+    Effect.sync(() => process.kill(process.pid)),
+    Effect.never
+  ),
   "a code that is text": Effect.sync(() => process.exit("3")),
   "a code that is none": Effect.sync(() => process.exit("three")),
   "process.exitCode": Effect.sync(() => {
@@ -50,7 +65,11 @@ const ways: Record<string, Effect.Effect<unknown>> = {
     Effect.zipRight(onEvent("SIGINT", 4), interrupted)
   ),
   "a handler of exceptions": Effect.zipRight(onEvent("uncaughtException", 3), thrown),
-  "a handler of the exit": onEvent("exit", 3)
+  "a handler of the exit": onEvent("exit", 3),
+  "a handler of the exit, after a name of an import": Effect.zipRight(
+    onEvent("exit", 3),
+    Effect.sync(() => exit(4))
+  )
 }
 
 Main.run(

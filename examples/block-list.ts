@@ -41,8 +41,8 @@ const script = Effect.gen(function* () {
   const { name, networkGroups } = yield* fmc.domain(domainName)
   const found = yield* networkGroups.find(groupName)
   if (Option.isNone(found)) {
-    const bound = `the name of a network group in ${name}`
-    return yield* Effect.fail(new DeviceError.InvalidInput({ field: "group", value: groupName, bound }))
+    const message = `group: ${name} has no network group ${JSON.stringify(groupName)}; give the name of one that it has.`
+    return yield* Effect.fail(new DeviceError.InvalidInput({ field: "group", value: groupName, message }))
   }
   const change = remove ? networkGroups.removeMembers : networkGroups.addMembers
   const wanted = yield* literals

@@ -64,8 +64,8 @@ const end = (code: number, words: string) => {
 const patience = Effect.gen(function* () {
   const wait = Duration.decodeUnknown(values.wait)
   if (Option.isSome(wait)) return Schedule.upTo(yield* Deployment.Polls, wait.value)
-  const bound = 'a duration such as "5 minutes"'
-  return yield* Effect.fail(new DeviceError.InvalidInput({ field: "--wait", value: values.wait, bound }))
+  const message = `--wait: ${JSON.stringify(values.wait)} is no duration; give one such as "5 minutes".`
+  return yield* Effect.fail(new DeviceError.InvalidInput({ field: "--wait", value: values.wait, message }))
 })
 
 Main.run(

@@ -31,8 +31,8 @@ const script = Effect.gen(function* () {
   const domain = yield* fmc.domain(values.domain)
   const policy = yield* domain.objects("/policy/accesspolicies").find(policyName)
   if (Option.isNone(policy)) {
-    const bound = `the name of an access policy in ${domain.name}`
-    return yield* Effect.fail(new DeviceError.InvalidInput({ field: "policy", value: policyName, bound }))
+    const message = `policy: ${domain.name} has no access policy ${JSON.stringify(policyName)}; give the name of one that it has.`
+    return yield* Effect.fail(new DeviceError.InvalidInput({ field: "policy", value: policyName, message }))
   }
   const rules = domain.objects(`/policy/accesspolicies/${policy.value.id}/accessrules`).list()
 

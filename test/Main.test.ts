@@ -10,7 +10,7 @@ const failing = (how: string, env: Readonly<Record<string, string>> = {}) =>
 
 describe("a script that fails with", () => {
   it.live.each([
-    ["typed", 'InvalidInput: port: "abc" given; must be a whole number'],
+    ["typed", 'InvalidInput: port: "abc" is no port; give a whole number.'],
     ["parse", "ParseError: the data is not what the script's schema describes, at: items.0.name"],
     ["response", "ResponseError: Decode, GET https://fmc.example/api/x, status 200"],
     ["defect", "TypeError: undefined is no function"],

@@ -332,13 +332,13 @@ const cases: ReadonlyArray<Case> = [
   {
     row: "A request to another origin",
     fail: (sandbox) => using(sandbox, ({ http }) => http.get("//elsewhere.example/x")),
-    advice: /must be/,
+    advice: /requests never leave their target; give a path|give a path such as/,
     facts: { sent: "no" }
   },
   {
     row: "A variable with the account is missing",
     fail: (sandbox) => Fmc.make({ ...sandbox.fmc, credentials: Credentials.fromEnv("NOBODYS_FMC") }),
-    advice: /NOBODYS_FMC_\w+: must be set in the environment/
+    advice: /NOBODYS_FMC_\w+: this variable must be set in the environment/
   },
   {
     row: "Grants cannot be kept in the folder",
@@ -405,7 +405,8 @@ const cases: ReadonlyArray<Case> = [
   {
     row: "A configuration names a kind of device that there is not",
     fail: () => Devices.make([Fmc.plugin]).openUnknown({ hq: { kind: "asa", url: "https://asa.example" } }),
-    advice: /devices\.hq\.kind: must be one of the kinds that this program has: "fmc"/,
+    advice:
+      /devices\.hq\.kind: this program has no such kind of device; give one of those that it has: "fmc"/,
     facts: { field: "devices.hq.kind" }
   },
   {

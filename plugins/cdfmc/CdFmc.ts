@@ -83,7 +83,10 @@ export const layerConfig = (
   const token = Config.redacted(Config.nonEmptyString(`${prefix}_TOKEN`))
   const credentials = token.pipe(
     Effect.flatMap(Credentials.token),
-    Effect.mapError(() => new InvalidInput({ field: `${prefix}_TOKEN`, bound: "set, and not empty" }))
+    Effect.mapError(() => {
+      const field = `${prefix}_TOKEN`
+      return new InvalidInput({ field, message: `${field}: this variable must be set to an API token.` })
+    })
   )
   return Layer.scoped(
     CdFmc,

@@ -19,7 +19,7 @@ export const make = (transport: Transport, credentials: Credentials): AuthProvid
     // A password must not be sent as if it were a token, nor can a token with a line break be sent at all.
     username === "" && Reply.isToken(Redacted.value(password))
       ? Effect.succeed({ access: password, revocable: false, attributes: { domains: [global] } })
-      : Effect.fail(new InvalidInput({ field: "credentials", bound: tokenAlone })),
+      : Effect.fail(new InvalidInput({ field: "credentials", message: tokenAlone })),
   // A grant without a refresh token, that cannot be revoked: the session asks for neither.
   refresh: () => Effect.dieMessage("an API token is not refreshed"),
   revoke: () => Effect.dieMessage("an API token is not revoked"),
@@ -31,4 +31,4 @@ export const make = (transport: Transport, credentials: Credentials): AuthProvid
 })
 
 const tokenAlone =
-  "Credentials.token(…) with the API token alone: no account, no “Bearer” before it, no white space"
+  "credentials: these are no API token; give Credentials.token(…) with the token alone, without an account, “Bearer” before it, or white space."

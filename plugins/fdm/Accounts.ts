@@ -88,8 +88,9 @@ export const make = (
       Effect.gen(function* () {
         // The types say so too; a script in JavaScript has none.
         if (acceptEula !== true) {
-          const bound = "true: the set-up accepts Cisco's licence for you (provisioning has its text)"
-          return yield* Effect.fail(new InvalidInput({ field: "acceptEula", bound }))
+          const message =
+            "acceptEula: the set-up accepts Cisco's licence for you; read its text in provisioning, and give true."
+          return yield* Effect.fail(new InvalidInput({ field: "acceptEula", message }))
         }
         // In this order (Cisco's text); whether a device takes a POST that no GET precedes is unknown.
         yield* provisioning
@@ -110,8 +111,8 @@ export const make = (
         const { from, to, username } = change
         const user = yield* users.find(username)
         if (Option.isNone(user)) {
-          const bound = "the name of an account that the device has itself"
-          return yield* Effect.fail(new InvalidInput({ field: "username", value: username, bound }))
+          const message = `username: the device has no account ${JSON.stringify(username)} of its own; give the name of one that it has.`
+          return yield* Effect.fail(new InvalidInput({ field: "username", value: username, message }))
         }
         const { links: _links, ...fields } = user.value
         const request = discreet(change).send(

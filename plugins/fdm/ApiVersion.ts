@@ -86,7 +86,7 @@ export const check = (given: string | undefined): Effect.Effect<string | undefin
         new InvalidInput({
           field: "apiVersion",
           value: String(given),
-          bound: `"latest", or one such as "v6"`
+          message: `apiVersion: ${JSON.stringify(String(given))} is no version of the API; give "latest", or one such as "v6".`
         })
       )
 

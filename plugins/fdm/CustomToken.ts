@@ -111,7 +111,8 @@ export const make = (
       Effect.gen(function* () {
         const access = accessOf(token)
         if (Redacted.value(access) === "") {
-          return yield* Effect.fail(new InvalidInput({ field: "token", bound: "not empty" }))
+          const message = "token: it is empty; give the custom token that is to be revoked."
+          return yield* Effect.fail(new InvalidInput({ field: "token", message }))
         }
         yield* ask("revoke_token", { token_to_revoke: Redacted.value(access) }, [access])
       })
@@ -120,8 +121,8 @@ export const make = (
 
 const powerless = new InvalidInput({
   field: "session",
-  bound:
-    "one that logged in with user name and password: a custom token neither makes nor revokes tokens (Cisco's text)"
+  message:
+    "session: it runs on a custom token, which neither makes nor revokes tokens (Cisco's text); open one that logs in with user name and password."
 })
 
 const operation = (grantType: string): string => `POST /fdm/token (${grantType})`

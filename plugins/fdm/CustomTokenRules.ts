@@ -14,14 +14,15 @@ export const check = (wish: CustomTokenWish): Effect.Effect<number, InvalidInput
   Effect.gen(function* () {
     const { expiresIn, refreshCount = 0, refreshExpiresIn, subject } = wish
     yield* checkSubject(subject)
-    yield* whole("expiresIn", expiresIn, 1, longest, "of seconds (365 days)")
-    yield* whole("refreshCount", refreshCount, 0, Number.POSITIVE_INFINITY, "of refreshes")
+    yield* whole("expiresIn", expiresIn, 1, longest, "seconds")
+    yield* whole("refreshCount", refreshCount, 0, Number.POSITIVE_INFINITY, "refreshes")
     if (refreshExpiresIn === undefined && refreshCount > 0) {
-      const bound = "given where refreshCount is above 0"
-      return yield* Effect.fail(new InvalidInput({ field: "refreshExpiresIn", bound }))
+      const message =
+        "refreshExpiresIn: it is missing, and a refreshCount above 0 needs it; give it in seconds, or leave out refreshCount."
+      return yield* Effect.fail(new InvalidInput({ field: "refreshExpiresIn", message }))
     }
     if (refreshExpiresIn !== undefined) {
-      const above = "of seconds (395 days), more than expiresIn"
+      const above = "seconds, more than expiresIn"
       yield* whole("refreshExpiresIn", refreshExpiresIn, expiresIn + 1, longestRefresh, above)
     }
     return refreshCount
@@ -30,7 +31,13 @@ export const check = (wish: CustomTokenWish): Effect.Effect<number, InvalidInput
 export const checkSubject = (subject: string): Effect.Effect<void, InvalidInput> =>
   typeof subject === "string" && subject.trim() !== ""
     ? Effect.void
-    : Effect.fail(new InvalidInput({ field: "subject", value: String(subject), bound: "not empty" }))
+    : Effect.fail(
+        new InvalidInput({
+          field: "subject",
+          value: String(subject),
+          message: "subject: it is empty; give the name by which the token can be revoked."
+        })
+      )
 
 const whole = (
   field: string,
@@ -45,6 +52,6 @@ const whole = (
         new InvalidInput({
           field,
           value: String(value),
-          bound: `a whole number ${unit}, ${Number.isFinite(most) ? `${least} to ${most}` : `at least ${least}`}`
+          message: `${field}: ${value} is out of bounds; give a whole number of ${unit}, ${Number.isFinite(most) ? `${least} to ${most}` : `at least ${least}`}.`
         })
       )

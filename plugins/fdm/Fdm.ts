@@ -242,6 +242,9 @@ const backend = (options: Options): Effect.Effect<Parts, InvalidInput, Scope.Sco
     }
     // The types say so too; a script in JavaScript has none.
     return yield* Effect.fail(
-      new InvalidInput({ field: "options", bound: "given with exactly one of credentials and token" })
+      new InvalidInput({
+        field: "options",
+        message: "options: they have both credentials and token, or neither; give exactly one of the two."
+      })
     )
   })

@@ -71,10 +71,12 @@ export const createEach = <A extends Collection.Item, I, W extends Collection.Wa
 
   const split = Effect.try({
     try: () => batches(wanted, place.written),
-    catch: () => new InvalidInput({ field: "body", bound: "what JSON can say" })
+    catch: () => new InvalidInput({ field: "body", message: noJson })
   })
   return Effect.flatMap(split, (all) => Effect.map(Bulk.inTurn(all, create, unknownOf), spread))
 }
+
+const noJson = "body: JSON cannot say it; give plain data, without circles and bigints."
 
 /** Removes in bulk from FMC 7.4 on, where there are at least two; else one by one. */
 export const removeEach = <A extends Collection.Item, I>(

@@ -124,7 +124,7 @@ export const find = (fmc: Root, name: string): Effect.Effect<Domain, SessionErro
       new InvalidInput({
         field: "domain",
         value: name,
-        bound: `one that this account may use: ${names || "it has none"}`
+        message: `domain: there is no domain ${JSON.stringify(name)} for this account; ${names ? `give one that it may use: ${names}.` : "it may use none at all."}`
       })
     )
   })

@@ -168,10 +168,9 @@ const backend = (options: Provider.Options & { readonly target: Target.Target })
     const { tokenLifetime } = options
     // The types say so too; a script in JavaScript has none.
     if (tokenLifetime !== undefined && Option.isNone(Duration.decodeUnknown(tokenLifetime))) {
-      const bound = 'a duration such as "30 minutes", or milliseconds'
-      return yield* Effect.fail(
-        new InvalidInput({ field: "tokenLifetime", value: String(tokenLifetime), bound })
-      )
+      const value = String(tokenLifetime)
+      const message = `tokenLifetime: ${JSON.stringify(value)} is no duration; give one such as "30 minutes", or milliseconds.`
+      return yield* Effect.fail(new InvalidInput({ field: "tokenLifetime", value, message }))
     }
     return Provider.make(
       yield* Transport.make(options.target, { requestsPerMinute: Allowance.usual }),

@@ -84,7 +84,8 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
         return yield* Effect.fail(
           new InvalidInput({
             field: "username",
-            bound: "without a colon: Basic authentication ends the name there"
+            message:
+              "username: it has a colon, where Basic authentication ends the name; give the name of an account without one."
           })
         )
       }

@@ -23,20 +23,29 @@ export const parse = (args: ReadonlyArray<string>): Effect.Effect<Asked, Invalid
       const name = token.kind === "option" ? token.rawName : token.value
       const flag = token.kind === "option" ? flags[token.name] : undefined
       if (token.kind !== "option" || flag === undefined || !token.rawName.startsWith("--")) {
-        return Effect.fail(wrong(name, undefined, "a flag of the sandbox"))
+        return Effect.fail(wrong(name, undefined, "the sandbox has no such flag; see --help."))
       }
       const value = flag.value === undefined ? "" : token.value
-      if (value === undefined) return Effect.fail(wrong(name, undefined, `followed by ${flag.value}`))
+      if (value === undefined)
+        return Effect.fail(wrong(name, undefined, `nothing follows it; give it ${flag.value} (see --help).`))
       if (flag.value === undefined && token.value !== undefined) {
-        return Effect.fail(wrong(name, token.value, "given without a value"))
+        return Effect.fail(wrong(name, token.value, "it takes no value; give it alone (see --help)."))
       }
       if (flag.most !== undefined && !(/^\d{1,9}$/.test(value) && Number(value) <= flag.most)) {
-        return Effect.fail(wrong(name, value, `a whole number from 0 to ${flag.most}`))
+        return Effect.fail(
+          wrong(
+            name,
+            value,
+            `${JSON.stringify(value)} is no whole number from 0 to ${flag.most}; give one (see --help).`
+          )
+        )
       }
       given.set(token.name, [...(given.get(token.name) ?? []), value])
     }
     if (given.has("certificate") !== given.has("key")) {
-      return Effect.fail(wrong("--certificate", undefined, "given together with --key"))
+      return Effect.fail(
+        wrong("--certificate", undefined, "it goes together with --key; give both or neither (see --help).")
+      )
     }
     return Effect.succeed(askedFor(given))
   })
@@ -156,5 +165,5 @@ type Present<A> = { readonly [Key in keyof A]?: Exclude<A[Key], undefined> }
 const present = <A extends object>(fields: A): Present<A> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<A>
 
-const wrong = (flag: string, value: string | undefined, bound: string): InvalidInput =>
-  new InvalidInput({ field: flag, ...(value !== undefined && { value }), bound: `${bound} (see --help)` })
+const wrong = (field: string, value: string | undefined, sentence: string): InvalidInput =>
+  new InvalidInput({ field, ...(value !== undefined && { value }), message: `${field}: ${sentence}` })

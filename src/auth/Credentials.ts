@@ -3,6 +3,7 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { InvalidInput } from "../device/DeviceError.ts"
+import * as Source from "../device/Source.ts"
 import { CredentialsRefused } from "./AuthError.ts"
 
 /** Who logs in. */
@@ -52,10 +53,10 @@ export const config = (prefix: string): Config.Config<Account> => Config.all(var
 export const fromEnv = (prefix: string): Credentials => {
   const { password, username } = variables(prefix)
   const required = <A>(name: string, variable: Config.Config<A>) =>
-    Effect.mapError(
-      variable,
-      () => new InvalidInput({ field: name, bound: "set in the environment, and not empty" })
-    )
+    Effect.mapError(variable, () => {
+      const message = `${name}: this variable must be set in the environment, and not be empty.`
+      return new InvalidInput({ field: name, message })
+    })
   return Effect.all({
     username: required(`${prefix}_USERNAME`, username),
     password: required(`${prefix}_PASSWORD`, password)
@@ -69,22 +70,25 @@ const variables = (prefix: string) => ({
 
 /**
  * The password from a file, such as a secret that is mounted into a container; it is read again before each login.
- * One line break at its end is dropped.
+ * One line break at its end is dropped. `source` is where the path was given, for errors.
  */
-export const fromFile = (options: { readonly username: string; readonly path: string }): Credentials =>
-  Effect.tryPromise({
-    try: () => readFile(options.path, "utf8"),
-    catch: () =>
-      new InvalidInput({
-        field: "the password file",
-        value: options.path,
-        bound: "a file that this process may read"
-      })
+export const fromFile = (
+  { path, username }: { readonly username: string; readonly path: string },
+  source: Source.Source = Source.call
+): Credentials => {
+  const field = source.field("path")
+  const file = source.shows ? `the password file ${JSON.stringify(path)}` : "the password file"
+  const refuse = (sentence: string) =>
+    new InvalidInput({ field, ...Source.value(source, path), message: `${field}: ${sentence}` })
+  return Effect.tryPromise({
+    try: () => readFile(path, "utf8"),
+    catch: () => refuse(`${file} cannot be read; name one that this process may read (Deno: --allow-read).`)
   }).pipe(
     Effect.map((text) => text.replace(/\r?\n$/, "")),
     Effect.filterOrFail(
       (secret) => secret !== "",
-      () => new InvalidInput({ field: "the password file", value: options.path, bound: "not empty" })
+      () => refuse(`${file} is empty; write the password into it.`)
     ),
-    Effect.map((secret) => ({ username: options.username, password: Redacted.make(secret) }))
+    Effect.map((secret) => ({ username, password: Redacted.make(secret) }))
   )
+}

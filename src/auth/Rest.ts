@@ -72,7 +72,7 @@ export const make = (
     return Effect.flatMap(
       Effect.mapError(
         HttpClientRequest.bodyJson(request, body),
-        () => new InvalidInput({ field: "body", bound: "what JSON can say" })
+        () => new InvalidInput({ field: "body", message: noJson })
       ),
       (request) => ask(request, answer)
     )
@@ -84,6 +84,8 @@ export const make = (
     request: (method, path, options) => send(method, path, Schema.Unknown, options)
   }
 }
+
+const noJson = "body: JSON cannot say it; give plain data, without circles and bigints."
 
 const preserving = { onExcessProperty: "preserve", errors: "first" } as const
 

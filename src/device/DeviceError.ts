@@ -182,27 +182,10 @@ export class InvalidInput extends Data.TaggedError("InvalidInput")<{
   readonly field: string
   /** What was given, unless it is a secret or missing. */
   readonly value?: string
-  /** One whole sentence: what is wrong with it, and what to give instead. */
+  /** The field, and one whole sentence: what is wrong with it, and what to give instead. */
   readonly message: string
-  readonly bound: string
 }> {
   readonly sent: Sent = "no"
-  constructor(
-    given: { readonly field: string; readonly value?: string } & (
-      | { readonly message: string }
-      | { readonly bound: string }
-    )
-  ) {
-    // `bound` goes as soon as its last site says a whole sentence.
-    super(
-      "message" in given
-        ? { ...given, bound: "" }
-        : {
-            ...given,
-            message: `${given.field}:${given.value === undefined ? "" : ` ${JSON.stringify(given.value)} given;`} must be ${given.bound}`
-          }
-    )
-  }
 }
 
 /** What a bare exchange with a device can fail with. */

@@ -62,7 +62,7 @@ export const exchange = (
 
     const request = started(connection, outgoing)
     if (request === undefined) {
-      settle(new InvalidInput({ field: "request", bound: "one that HTTP can carry" }))
+      settle(new InvalidInput({ field: "request", message: notHttp }))
       return
     }
     request.on("error", (error) => {
@@ -120,6 +120,9 @@ export const exchange = (
       request.destroy()
     })
   })
+
+const notHttp =
+  "request: HTTP cannot carry it; look for odd characters in its method, its path and its headers."
 
 const started = ({ socket }: Connection, outgoing: Outgoing): http.ClientRequest | undefined => {
   try {

@@ -55,28 +55,36 @@ const methodOf = (request: HttpClientRequest): Effect.Effect<string, InvalidInpu
     : Effect.fail(
         new InvalidInput({
           field: "method",
-          bound: "a method of requests, such as GET or POST, in capital letters"
+          message: "method: this is no method of requests; give one such as GET or POST, in capital letters."
         })
       )
 
 const urlOf = (target: Target, request: HttpClientRequest): Effect.Effect<URL, InvalidInput> =>
   Effect.suspend(() => {
-    const refuse = (bound: string) => Effect.fail(new InvalidInput({ field: "url", bound }))
+    const refuse = (sentence: string) =>
+      Effect.fail(new InvalidInput({ field: "url", message: `url: ${sentence}` }))
     const given = request.url
     const [beforeQuery = ""] = given.split(/[?#]/, 1)
     // A URL parser drops the ones and turns the others into slashes: what is read is not what is sent.
     if (/[\u0000-\u001f\u007f-\u009f]/.test(given) || given.trim() !== given || beforeQuery.includes("\\"))
-      return refuse("free of control characters, of white space round it, and of backslashes")
+      return refuse(
+        "it has control characters, white space round it or a backslash; take them out, or encode them (%20, %5C)."
+      )
     const absolute = /^[a-z][a-z0-9+.-]*:/i.test(given)
     if (absolute ? !/^https:\/\/[^/?#@]+([/?#]|$)/i.test(given) : /^(\/\/|@|:)/.test(given))
-      return refuse(`a path such as /api/x, or a URL that begins with ${target.origin}/`)
+      return refuse(
+        `it is no path of this device; give a path such as /api/x, or a URL that begins with ${target.origin}/.`
+      )
     let url: URL
     try {
       url = new URL(absolute ? given : `${target.origin}/${given.replace(/^\//, "")}`)
     } catch {
-      return refuse("a URL that can be read")
+      return refuse("it is no URL; give a path such as /api/x.")
     }
-    if (url.origin !== target.origin) return refuse(`on ${target.origin}: requests never leave their target`)
+    if (url.origin !== target.origin)
+      return refuse(
+        `it leads elsewhere, and requests never leave their target; give a path on ${target.origin}/.`
+      )
     url.hash = ""
     if (request.urlParams.length > 0) {
       // Beside the query that is there, not through `searchParams`, which would rewrite it.
@@ -106,13 +114,17 @@ const headersOf = (request: HttpClientRequest): Effect.Effect<Record<string, str
     const headers: Array<[string, string]> = []
     for (const [given, value] of Object.entries<unknown>(request.headers)) {
       const name = given.toLowerCase()
-      const refuse = (bound: string) =>
-        Effect.fail(new InvalidInput({ field: `header ${safe(name).slice(0, 60)}`, bound }))
-      if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) return refuse("named with letters, digits and hyphens")
-      if (reserved.has(name)) return refuse("left out: the transport sets it")
+      const field = `header ${safe(name).slice(0, 60)}`
+      const refuse = (sentence: string) =>
+        Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))
+      if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
+        return refuse("this is no name of a header; use letters, digits and hyphens.")
+      if (reserved.has(name)) return refuse("the transport sets it; leave it out.")
       // The value is not shown: it may be a token.
       if (typeof value !== "string" || !/^[\t\u0020-\u007e]*$/.test(value))
-        return refuse("text of ASCII characters, without line breaks and other control characters")
+        return refuse(
+          "its value cannot be sent; give text of ASCII characters, without line breaks and other control characters."
+        )
       headers.push([name, value])
     }
     return Effect.succeed(Object.fromEntries(headers))

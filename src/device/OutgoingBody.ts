@@ -49,7 +49,11 @@ const raw = (body: unknown, contentType: string | undefined): Effect.Effect<Enco
     }))
   }
   return Effect.fail(
-    new InvalidInput({ field: "body", bound: "text, bytes, a form or a blob; for JSON use HttpBody.json" })
+    new InvalidInput({
+      field: "body",
+      message:
+        "body: it cannot be sent as it is; give text, bytes, a form or a blob, and JSON by HttpBody.json."
+    })
   )
 }
 
@@ -62,7 +66,11 @@ const web = (body: FormData | Blob): Effect.Effect<Encoded, InvalidInput> =>
       const contentType = encoded.headers.get("content-type") ?? undefined
       return { bytes: new Uint8Array(await encoded.arrayBuffer()), contentType }
     },
-    catch: () => new InvalidInput({ field: "body", bound: "a form whose files can be read" })
+    catch: () =>
+      new InvalidInput({
+        field: "body",
+        message: "body: a file of the form cannot be read; see that it is still there and may be read."
+      })
   })
 
 const collect = (
@@ -74,13 +82,23 @@ const collect = (
     let size = 0
     return stream.pipe(
       Stream.mapError(
-        () => new InvalidInput({ field: "body", bound: "a stream that can be read to its end" })
+        () =>
+          new InvalidInput({
+            field: "body",
+            message:
+              "body: the stream failed before its end, and nothing was sent; give one that can be read to its end."
+          })
       ),
       Stream.runForEach((chunk) => {
         chunks.push(chunk)
         size += chunk.length
         return size > limit
-          ? Effect.fail(new InvalidInput({ field: "body", bound: `at most ${limit} bytes (maxBodyBytes)` }))
+          ? Effect.fail(
+              new InvalidInput({
+                field: "body",
+                message: `body: the stream has more than ${limit} bytes; give less, or raise the target's maxBodyBytes.`
+              })
+            )
           : Effect.void
       }),
       Effect.map(() => {

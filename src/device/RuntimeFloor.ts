@@ -44,10 +44,13 @@ export const refusal = (versions: Versions): InvalidInput | undefined => {
       : new InvalidInput({
           field: "runtime",
           value: `${name} ${version}`,
-          bound: `${name} ${least.join(".")} or newer: ${why}. Upgrade ${name}`
+          message: `runtime: ${name} ${version} is too old, and ${why}; upgrade to ${name} ${least.join(".")} or newer.`
         })
   }
-  return new InvalidInput({ field: "runtime", bound: "Node.js, Deno or Bun" })
+  return new InvalidInput({
+    field: "runtime",
+    message: "runtime: this one is not known; run on Node.js, Deno or Bun."
+  })
 }
 
 const reaches = (version: string, least: Floor["least"]): boolean => {

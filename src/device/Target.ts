@@ -5,7 +5,9 @@ import type * as ConfigError from "effect/ConfigError"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { attempt } from "./Attempt.ts"
 import { InvalidInput } from "./DeviceError.ts"
+import * as Source from "./Source.ts"
 import { timerLength } from "./TimerLength.ts"
 import * as Trust from "./Trust.ts"
 
@@ -84,8 +86,13 @@ export interface Options {
  * @example
  * Target.make({ url: "https://fmc.example", trust: Trust.pin("AB:CD:…") })
  */
-export const make = (options: Options): Target => {
-  const url = originOf(options.url)
+export const make = (options: Options): Target => from(options, Source.call)
+
+/** The same for options that were given elsewhere. Throws `InvalidInput`, which names the field as it is called there. */
+export const from = (options: Options, source: Source.Source): Target => {
+  const url = originOf(options.url, source)
+  const length = (name: LengthOption, usual: Duration.DurationInput) =>
+    timerLength(name, options[name] ?? usual, source)
   return {
     name: options.name ?? url.host,
     origin: url.origin,
@@ -93,21 +100,23 @@ export const make = (options: Options): Target => {
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? 443 : Number(url.port),
     trust: options.trust ?? Trust.system,
-    serverName: options.serverName === undefined ? undefined : serverName(options.serverName),
+    serverName: options.serverName === undefined ? undefined : serverName(options.serverName, source),
     minTlsVersion: options.minTlsVersion ?? "TLSv1.2",
-    connectTimeout: timerLength("connectTimeout", options.connectTimeout ?? "10 seconds"),
-    handshakeTimeout: timerLength("handshakeTimeout", options.handshakeTimeout ?? "10 seconds"),
-    responseTimeout: timerLength("responseTimeout", options.responseTimeout ?? "2 minutes"),
-    idleTimeout: timerLength("idleTimeout", options.idleTimeout ?? "4 seconds"),
-    maxConnections: count("maxConnections", options.maxConnections ?? 10),
+    connectTimeout: length("connectTimeout", "10 seconds"),
+    handshakeTimeout: length("handshakeTimeout", "10 seconds"),
+    responseTimeout: length("responseTimeout", "2 minutes"),
+    idleTimeout: length("idleTimeout", "4 seconds"),
+    maxConnections: count("maxConnections", options.maxConnections ?? 10, source),
     requestsPerMinute:
       options.requestsPerMinute === undefined || options.requestsPerMinute === Number.POSITIVE_INFINITY
         ? options.requestsPerMinute
-        : count("requestsPerMinute", options.requestsPerMinute),
-    maxBodyBytes: count("maxBodyBytes", options.maxBodyBytes ?? 64 * 1024 * 1024),
+        : count("requestsPerMinute", options.requestsPerMinute, source),
+    maxBodyBytes: count("maxBodyBytes", options.maxBodyBytes ?? 64 * 1024 * 1024, source),
     connect: options.connect
   }
 }
+
+type LengthOption = "connectTimeout" | "handshakeTimeout" | "responseTimeout" | "idleTimeout"
 
 /**
  * A target from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`, `FMC_URL`, and `FMC_PIN`
@@ -124,69 +133,67 @@ export const fromEnv = (prefix: string): Effect.Effect<Target, ConfigError.Confi
     const pem = yield* Effect.transposeMapOption(caFile, (path) =>
       Effect.tryPromise({
         try: () => readFile(path, "utf8"),
-        catch: () =>
-          new InvalidInput({
-            field: `${prefix}_CA_FILE`,
-            value: path,
-            bound: "a file that this process may read"
-          })
+        catch: () => {
+          const field = `${prefix}_CA_FILE`
+          const message = `${field}: no file can be read at the path that stands there; set the path of a PEM file that this process may read (Deno: --allow-read).`
+          return new InvalidInput({ field, message })
+        }
       })
     )
     if (Option.isSome(pin) && Option.isSome(pem)) {
       const field = `${prefix}_PIN and ${prefix}_CA_FILE`
-      return yield* Effect.fail(
-        new InvalidInput({ field, bound: "given one without the other: keep one of them" })
-      )
+      const message = `${field}: both are set, and only one can say what is trusted; unset one of them.`
+      return yield* Effect.fail(new InvalidInput({ field, message }))
     }
     const trust = Option.isSome(pin)
-      ? yield* named(`${prefix}_PIN`, () => Trust.pin(...pin.value.split(",")))
+      ? yield* attempt(() => Trust.fingerprints(`${prefix}_PIN`, pin.value.split(",")))
       : Option.isSome(pem)
-        ? yield* named(`${prefix}_CA_FILE`, () => Trust.ca(pem.value))
+        ? yield* attempt(() => Trust.authority(`${prefix}_CA_FILE`, pem.value))
         : Trust.system
-    return yield* named(`${prefix}_URL`, () => make({ url, trust }))
+    return yield* attempt(() => from({ url, trust }, { field: () => `${prefix}_URL`, shows: false }))
   })
 
-/** What is out of bounds is told by the name of its variable. */
-const named = <A>(field: string, build: () => A): Effect.Effect<A, InvalidInput> =>
-  Effect.suspend(() => {
-    try {
-      return Effect.succeed(build())
-    } catch (error) {
-      return error instanceof InvalidInput
-        ? Effect.fail(new InvalidInput({ ...error, field }))
-        : Effect.die(error)
-    }
-  })
-
-const originOf = (given: string | URL): URL => {
-  const refuse = (bound: string) =>
-    // What stands before an @ may be a password, so the message shows only what follows it.
-    new InvalidInput({
-      field: "url",
-      value: String(given).replace(/^.*@/s, "…@").slice(0, 100),
-      bound
-    })
+const originOf = (given: string | URL, source: Source.Source): URL => {
+  const field = source.field("url")
+  // What stands before an @ may be a password, so the message shows only what follows it.
+  const text = String(given).replace(/^.*@/s, "…@").slice(0, 100)
+  const shown = Source.shown(source, text)
+  const refuse = (sentence: string) =>
+    new InvalidInput({ field, ...Source.value(source, text), message: `${field}: ${sentence}` })
   let url: URL
   try {
     url = new URL(given)
   } catch {
-    throw refuse("an https: origin such as https://fmc.example:443")
+    throw refuse(`${shown} is no URL; give an https: origin such as https://fmc.example:443.`)
   }
-  if (url.protocol !== "https:") throw refuse("an https: origin; tokens are never sent in the clear")
-  if (url.username !== "" || url.password !== "")
-    throw refuse("an origin without user info; give the account as credentials")
-  if (url.pathname !== "/" || url.search !== "" || url.hash !== "")
-    throw refuse("an origin alone, without path, query or fragment")
+  if (url.protocol !== "https:") {
+    throw refuse(
+      `${shown} does not begin with https:, and tokens are never sent in the clear; give an https: origin such as https://fmc.example:443.`
+    )
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw refuse(
+      `${shown} has an account before its @; give the origin without user info, and the account as credentials.`
+    )
+  }
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+    throw refuse(
+      `${shown} is more than an origin; give it without path, query and fragment, as in https://fmc.example:443.`
+    )
+  }
   return url
 }
 
-const serverName = (given: string): string => {
+const serverName = (given: string, source: Source.Source): string => {
   if (/^[\p{L}\p{N}_.:-]{1,253}$/u.test(given)) return given
-  throw new InvalidInput({ field: "serverName", value: given, bound: "a host name or an address" })
+  const field = source.field("serverName")
+  const message = `${field}: ${Source.shown(source, given)} is no name of a server; give a host name or an address.`
+  throw new InvalidInput({ field, ...Source.value(source, given), message })
 }
 
-const count = (field: string, value: number): number => {
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidInput({ field, value: String(value), bound: "a whole number of at least 1" })
-  return value
+const count = (option: string, given: number, source: Source.Source): number => {
+  if (Number.isSafeInteger(given) && given >= 1) return given
+  const field = source.field(option)
+  const message = `${field}: ${Source.shown(source, given)} is no whole number of at least 1; give one.`
+  throw new InvalidInput({ field, ...Source.value(source, given), message })
 }

@@ -31,7 +31,10 @@ export const insecure: Trust = { _tag: "Insecure" }
  *
  * Throws `InvalidInput` when the text holds no certificate that can be read.
  */
-export const ca = (pem: string): Trust => {
+export const ca = (pem: string): Trust => authority("Trust.ca", pem)
+
+/** The same for a text that was given at `field`. */
+export const authority = (field: string, pem: string): Trust => {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
   // Node silently ignores a CA that it cannot read, so each is read here first.
   const readable = blocks.every((block) => {
@@ -43,8 +46,8 @@ export const ca = (pem: string): Trust => {
   })
   if (blocks.length === 0 || !readable) {
     throw new InvalidInput({
-      field: "Trust.ca",
-      bound: "PEM text with at least one readable BEGIN CERTIFICATE block"
+      field,
+      message: `${field}: this is no PEM text of certificates that can be read; give the whole text of the file, with a BEGIN CERTIFICATE line for each.`
     })
   }
   return { _tag: "Ca", pem: blocks }
@@ -56,9 +59,14 @@ export const ca = (pem: string): Trust => {
  *
  * Throws `InvalidInput` when there is none, or when one is not a SHA-256.
  */
-export const pin = (...sha256: ReadonlyArray<string>): Trust => {
-  if (sha256.length === 0)
-    throw new InvalidInput({ field: "Trust.pin", bound: "at least one SHA-256 fingerprint" })
+export const pin = (...sha256: ReadonlyArray<string>): Trust => fingerprints("Trust.pin", sha256)
+
+/** The same for fingerprints that were given at `field`. No error shows them: a slip may have put a password there. */
+export const fingerprints = (field: string, sha256: ReadonlyArray<string>): Trust => {
+  if (sha256.length === 0) {
+    const message = `${field}: there is no fingerprint; give at least one SHA-256 fingerprint of a certificate.`
+    throw new InvalidInput({ field, message })
+  }
   return {
     _tag: "Pin",
     sha256: sha256.map((given) => {
@@ -68,15 +76,16 @@ export const pin = (...sha256: ReadonlyArray<string>): Trust => {
         .toLowerCase()
       if (!/^[0-9a-f]{64}$/.test(hex)) {
         throw new InvalidInput({
-          field: "Trust.pin",
-          value: given,
-          bound: "a SHA-256 fingerprint: 64 hex digits, with or without colons"
+          field,
+          message: `${field}: ${digits(hex)} no SHA-256 fingerprint; give its 64 hex digits, with or without colons.`
         })
       }
       return hex
     })
   }
 }
+
+const digits = (hex: string): string => (/^[0-9a-f]+$/.test(hex) ? `${hex.length} hex digits are` : "this is")
 
 export interface InspectOptions {
   readonly host: string
@@ -124,12 +133,15 @@ const endpoint = ({
       const refused = RuntimeFloor.refusal(process.versions)
       if (refused !== undefined) throw refused
       if (!/^[^\s/\\@?#\u0000-\u001f\u007f]+$/.test(host))
-        throw new InvalidInput({ field: "host", bound: "a host name or an address, without scheme or path" })
+        throw new InvalidInput({
+          field: "host",
+          message: "host: this is no host; give a host name or an address, without scheme or path."
+        })
       if (!Number.isInteger(port) || port < 1 || port > 65535)
         throw new InvalidInput({
           field: "port",
           value: String(port),
-          bound: "a whole number from 1 to 65535"
+          message: `port: ${String(port)} is no port; give a whole number from 1 to 65535.`
         })
       const patience = timerLength("timeout", timeout ?? "10 seconds")
       return {
@@ -147,5 +159,8 @@ const endpoint = ({
     catch: (error) =>
       error instanceof InvalidInput
         ? error
-        : new InvalidInput({ field: "Trust.inspect", bound: "called with a host and a port" })
+        : new InvalidInput({
+            field: "Trust.inspect",
+            message: "Trust.inspect: it was called without a host as text; give { host, port }."
+          })
   })

@@ -197,10 +197,13 @@ const distinct = <W extends Wanted>(given: Iterable<W>): Effect.Effect<ReadonlyA
     const seen = new Set<string>()
     for (const { name } of wanted) {
       // The types say so too; a script in JavaScript has none.
-      if (typeof name !== "string") return Effect.fail(new InvalidInput({ field: "name", bound: "given" }))
+      if (typeof name !== "string") {
+        const message = "name: an object has none; give each its name, as text."
+        return Effect.fail(new InvalidInput({ field: "name", message }))
+      }
       if (seen.has(name.toLowerCase())) {
-        const bound = "given once: case does not tell names apart"
-        return Effect.fail(new InvalidInput({ field: "name", value: name, bound }))
+        const message = `name: ${JSON.stringify(name)} is given twice, and case does not tell names apart; give each name once.`
+        return Effect.fail(new InvalidInput({ field: "name", value: name, message }))
       }
       seen.add(name.toLowerCase())
     }

@@ -22,7 +22,7 @@ export const configured = <P extends AnyPlugin>(
   Effect.gen(function* () {
     yield* usable(plugins)
     if (!isRecord(given)) {
-      return yield* refuse("devices", "an object of devices by their names")
+      return yield* refuse("devices", "this is no object; give an object of devices by their names.")
     }
     return yield* Effect.forEach(Object.entries(given), ([name, device]) => one(plugins, name, device))
   })
@@ -30,12 +30,15 @@ export const configured = <P extends AnyPlugin>(
 const one = <P extends AnyPlugin>(plugins: ReadonlyArray<P>, name: string, given: unknown) =>
   Effect.gen(function* () {
     const path = `devices.${name}`
-    if (!isRecord(given)) return yield* refuse(path, "an object with kind, url and credentials")
+    if (!isRecord(given))
+      return yield* refuse(path, "this is no object; give one with kind, url and credentials.")
     const { kind, ...rest } = given
     const plugin = plugins.find(({ id }) => id === kind)
     if (plugin === undefined) {
       const kinds = plugins.map(({ id }) => JSON.stringify(id)).join(", ")
-      return yield* refuse(`${path}.kind`, `one of the kinds that this program has: ${kinds || "none"}`)
+      const known =
+        kinds === "" ? "it has none; give it a plugin." : `give one of those that it has: ${kinds}.`
+      return yield* refuse(`${path}.kind`, `this program has no such kind of device; ${known}`)
     }
     const common = yield* TargetConfig.read(
       TargetConfig.TargetConfig,
@@ -60,7 +63,8 @@ const usable = (plugins: ReadonlyArray<AnyPlugin>): Effect.Effect<void, InvalidI
       )
     }
     if (ids.has(id)) {
-      return Effect.fail(new InvalidInput({ field: "plugins", value: id, bound: "given once each" }))
+      const message = `plugins: ${JSON.stringify(id)} is given twice; give each plugin once.`
+      return Effect.fail(new InvalidInput({ field: "plugins", value: id, message }))
     }
     ids.add(id)
   }
@@ -73,4 +77,5 @@ const picked = (given: Readonly<Record<string, unknown>>, wanted: (key: string) 
 const isRecord = (given: unknown): given is Readonly<Record<string, unknown>> =>
   typeof given === "object" && given !== null && !Array.isArray(given)
 
-const refuse = (field: string, bound: string) => Effect.fail(new InvalidInput({ field, bound }))
+const refuse = (field: string, sentence: string) =>
+  Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))

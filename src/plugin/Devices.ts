@@ -117,9 +117,7 @@ const opened = <P extends AnyPlugin>(
 
     const known = (name: string) => {
       const found = byName.get(name)
-      return found === undefined
-        ? Effect.fail(new InvalidInput({ field: "device", value: name, bound: oneOf([...byName.keys()]) }))
-        : Effect.succeed(found)
+      return found === undefined ? Effect.fail(unknown(name, [...byName.keys()])) : Effect.succeed(found)
     }
 
     /** Goes on by itself: whoever asks for it and is interrupted takes it from nobody else. */
@@ -170,7 +168,7 @@ const opened = <P extends AnyPlugin>(
                 new InvalidInput({
                   field: "device",
                   value: name,
-                  bound: `of kind ${JSON.stringify(plugin.id)}; this one is of kind ${JSON.stringify(device.plugin.id)}`
+                  message: `device: ${JSON.stringify(name)} is of kind ${JSON.stringify(device.plugin.id)}, not ${JSON.stringify(plugin.id)}; ask for it with the plugin of its kind.`
                 })
               )
         ),
@@ -189,5 +187,9 @@ const opening = <P extends AnyPlugin>({ config, place, plugin }: Configured<P>, 
 const end = ({ opening, scope }: Entry, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> =>
   Effect.zipRight(opening === undefined ? Effect.void : Fiber.interrupt(opening), Scope.close(scope, exit))
 
-const oneOf = (names: ReadonlyArray<string>): string =>
-  `one of the devices: ${names.slice(0, 10).join(", ") || "there are none"}${names.length > 10 ? ", …" : ""}`
+const unknown = (name: string, names: ReadonlyArray<string>): InvalidInput => {
+  const some = `${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}`
+  const next = names.length === 0 ? "the configuration has none." : `give one of the devices: ${some}.`
+  const message = `device: there is no device ${JSON.stringify(name)}; ${next}`
+  return new InvalidInput({ field: "device", value: name, message })
+}

@@ -7,7 +7,9 @@ import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Credentials from "../auth/Credentials.ts"
+import { attempt } from "../device/Attempt.ts"
 import { InvalidInput } from "../device/DeviceError.ts"
+import type { Source } from "../device/Source.ts"
 import * as Target from "../device/Target.ts"
 import * as Trust from "../device/Trust.ts"
 import type { Place } from "./Plugin.ts"
@@ -79,23 +81,41 @@ export const read = <A, I>(
     (error) => {
       const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
       const field = [path, ...(issue?.path ?? []).map(String)].filter((part) => part !== "").join(".")
-      const whose = kind === undefined ? "" : ` for a device of kind ${JSON.stringify(kind)}`
+      const whose = kind === undefined ? "" : ` of kind ${JSON.stringify(kind)}`
+      const refuse = (sentence: string) => new InvalidInput({ field, message: `${field}: ${sentence}` })
       if (issue?._tag === "Unexpected" && issue.path.length < 2) {
-        return new InvalidInput({ field, bound: `left out: there is no such field${whose}` })
+        return refuse(`a device${whose} has no such field; leave it out.`)
       }
-      const bound =
-        issue?._tag === "Missing"
-          ? "given"
-          : (forms[String(issue?.path[0])] ?? `what its documentation says${whose}`)
-      return new InvalidInput({ field, bound })
+      const known = forms[String(issue?.path[0])]
+      if (known === undefined && issue?.path.length === 0) {
+        return refuse("what stands there is no object of fields; give one.")
+      }
+      const form = known ?? `what the documentation of a device${whose} says of it`
+      return issue?._tag === "Missing"
+        ? refuse(`it is missing, and a device needs it; give ${form}.`)
+        : refuse(`what stands there cannot be used; give ${form}.`)
     }
   )
 
-// Of several forms, an error of the schema speaks of the first alone.
+const text = "text that is not empty"
+const number = "a whole number of at least 1"
+const length = 'a duration such as "30 seconds", or milliseconds'
+
+// An error of the schema may hold what was given, and of several forms it speaks of the first alone.
 const forms: Readonly<Record<string, string>> = {
+  url: "the address of the device, such as https://fmc.example:443",
+  name: text,
   trust: '"system", "insecure", or an object with one of pin, ca and caFile, as text',
   credentials:
-    "an object with env, with tokenEnv, with username and passwordFile, or with username and password, as text"
+    "an object with env, with tokenEnv, with username and passwordFile, or with username and password, as text",
+  requestsPerMinute: number,
+  maxConnections: number,
+  maxBodyBytes: `${number}, in bytes`,
+  connectTimeout: length,
+  handshakeTimeout: length,
+  responseTimeout: length,
+  serverName: "the host name that the device's certificate is for",
+  minTlsVersion: '"TLSv1.2" or "TLSv1.3"'
 }
 
 /** Whether a field is one of those that every kind of device has. */
@@ -108,73 +128,55 @@ export const place = (
   deviceName?: string
 ): Effect.Effect<Place, InvalidInput> =>
   Effect.gen(function* () {
-    const trusted = yield* at(path, trustOf(trust), "trust")
+    const source: Source = { field: (option) => within(path, option), shows: false }
+    const trusted = yield* trustOf(trust, source.field("trust"))
     const given = Object.entries({ ...options, name: name ?? deviceName, trust: trusted })
     const present = given.filter(([, value]) => value !== undefined)
     // An option that is undefined is left out, which the types of Target.make ask for.
-    const target = yield* at(
-      path,
-      built(() => Target.make(Object.fromEntries(present) as unknown as Target.Options))
-    )
-    return { target, credentials: credentialsOf(credentials) }
+    const whole = Object.fromEntries(present) as unknown as Target.Options
+    const target = yield* attempt(() => Target.from(whole, source))
+    return { target, credentials: credentialsOf(credentials, source.field("credentials")) }
   })
 
-const trustOf = (trust: TargetConfig["trust"]): Effect.Effect<Trust.Trust, InvalidInput> => {
+const trustOf = (trust: TargetConfig["trust"], field: string): Effect.Effect<Trust.Trust, InvalidInput> => {
   if (trust === undefined || trust === "system") return Effect.succeed(Trust.system)
   if (trust === "insecure") return Effect.succeed(Trust.insecure)
   if ("pin" in trust) {
-    return built(() => Trust.pin(...(typeof trust.pin === "string" ? [trust.pin] : trust.pin)))
+    const pins = typeof trust.pin === "string" ? [trust.pin] : trust.pin
+    return attempt(() => Trust.fingerprints(field, pins))
   }
-  if ("ca" in trust) return built(() => Trust.ca(trust.ca))
+  if ("ca" in trust) return attempt(() => Trust.authority(field, trust.ca))
   const { caFile } = trust
-  const bound = "a file that this process may read"
   return Effect.flatMap(
     Effect.tryPromise({
       try: () => readFile(caFile, "utf8"),
-      catch: () => new InvalidInput({ field: "caFile", bound })
+      catch: () => {
+        const message = `${field}: the caFile cannot be read; give the path of a PEM file that this process may read (Deno: --allow-read).`
+        return new InvalidInput({ field, message })
+      }
     }),
-    (pem) => built(() => Trust.ca(pem))
+    (pem) => attempt(() => Trust.authority(field, pem))
   )
 }
 
-const credentialsOf = (given: TargetConfig["credentials"]): Credentials.Credentials => {
+const credentialsOf = (given: TargetConfig["credentials"], field: string): Credentials.Credentials => {
   if (isCredentials(given)) return given
   if ("env" in given) return Credentials.fromEnv(given.env)
   if ("tokenEnv" in given) return tokenFromEnv(given.tokenEnv)
   if ("passwordFile" in given) {
-    return Credentials.fromFile({ username: given.username, path: given.passwordFile })
+    const source: Source = { field: () => `${field}.passwordFile`, shows: false }
+    return Credentials.fromFile({ username: given.username, path: given.passwordFile }, source)
   }
   return Credentials.password({ username: given.username, password: Redacted.make(given.password) })
 }
 
 const tokenFromEnv = (name: string): Credentials.Credentials =>
   Effect.flatMap(
-    Effect.mapError(
-      Config.redacted(Config.nonEmptyString(name)),
-      () => new InvalidInput({ field: name, bound: "set in the environment, and not empty" })
-    ),
+    Effect.mapError(Config.redacted(Config.nonEmptyString(name)), () => {
+      const message = `${name}: this variable must be set in the environment, to an API token.`
+      return new InvalidInput({ field: name, message })
+    }),
     Credentials.token
-  )
-
-/** What is thrown for a value that is out of bounds, as a failure. */
-const built = <A>(build: () => A): Effect.Effect<A, InvalidInput> =>
-  Effect.suspend(() => {
-    try {
-      return Effect.succeed(build())
-    } catch (error) {
-      return error instanceof InvalidInput ? Effect.fail(error) : Effect.die(error)
-    }
-  })
-
-// Without what was given: a slip may have put a password there.
-const at = <A>(
-  path: string,
-  work: Effect.Effect<A, InvalidInput>,
-  field?: string
-): Effect.Effect<A, InvalidInput> =>
-  Effect.mapError(
-    work,
-    (error) => new InvalidInput({ field: within(path, field ?? error.field), bound: error.bound })
   )
 
 const within = (path: string, field: string): string => (path === "" ? field : `${path}.${field}`)

@@ -41,7 +41,7 @@ describe("credentials from the environment", () => {
       ] as const) {
         const error = yield* Effect.flip(under(Credentials.fromEnv("FMC"), variables))
         expect(error).toMatchObject({ _tag: "InvalidInput", field })
-        expect(error.message).toContain(`${field}: must be set in the environment`)
+        expect(error.message).toContain(`${field}: this variable must be set in the environment`)
         expect(error.message).not.toContain("hunter2")
       }
     })
@@ -83,7 +83,7 @@ describe("a password from a file", () => {
       expect(missing).toMatchObject({ _tag: "InvalidInput", value: path })
       for (const empty of ["", "\n", "\r\n"]) {
         yield* write(empty)
-        expect((yield* Effect.flip(credentials)).message).toContain("not empty")
+        expect((yield* Effect.flip(credentials)).message).toContain("is empty; write the password into it.")
       }
     })
   )

@@ -28,7 +28,7 @@ describe.each(backends)("$name: a script", (backend) => {
 
   it.scopedLive.each([
     ["success", 0, ""],
-    ["failure", 1, 'InvalidInput: answer: "41" given; must be 42'],
+    ["failure", 1, 'InvalidInput: answer: "41" is not the answer; give 42.'],
     ["defect", 1, "Error: a bug in the script"],
     ["timer", 1, "Error: thrown by a timer"],
     ["rejection", 1, "Error: rejected by nobody's promise"]

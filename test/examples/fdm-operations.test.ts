@@ -7,7 +7,7 @@ const account = [
   /^The device describes \d+ operations under \d+ tags$/m,
   /^ {2}addNetworkObject\(body\): POST \/object\/networks$/m,
   /^ {2}getNetworkObjectList\(offset, limit, sort, filter\): GET \/object\/networks$/m,
-  /^Not sent: body\.subType: must be one of "HOST"/m,
+  /^Not sent: body\.subType: it must be one of "HOST"/m,
   /^Added sallyport-example: 192\.0\.2\.1$/m,
   /^Found by its name: 1$/m,
   /^Deleted$/m

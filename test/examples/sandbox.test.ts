@@ -89,7 +89,7 @@ describe("sandbox.ts", () => {
       const running = start("examples/sandbox.ts", { args: ["--port", "abc"] })
       const { code, stderr, stdout } = yield* Effect.promise(() => running.ended)
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
-      expect(stderr).toMatch(/InvalidInput: --port: "abc" given; must be a whole number from 0 to 65535/)
+      expect(stderr).toMatch(/InvalidInput: --port: "abc" is no whole number from 0 to 65535; give one/)
     })
   )
 })

@@ -18,7 +18,9 @@ const response = HttpClientResponse.fromWeb(
 )
 
 const failures: Readonly<Record<string, Effect.Effect<unknown, unknown>>> = {
-  typed: Effect.fail(new InvalidInput({ field: "port", value: "abc", bound: "a whole number" })),
+  typed: Effect.fail(
+    new InvalidInput({ field: "port", value: "abc", message: `port: "abc" is no port; give a whole number.` })
+  ),
   parse: Schema.decodeUnknown(Page)({ items: [{ name: "hunter2" }] }),
   response: response.json,
   defect: Effect.sync(() => {
@@ -30,7 +32,10 @@ const failures: Readonly<Record<string, Effect.Effect<unknown, unknown>>> = {
   tag: Effect.fail({ _tag: "NoSuchDomain", password: "hunter2" }),
   both: Effect.all(
     ["a", "b"].map((field) =>
-      Effect.zipRight(Effect.yieldNow(), new InvalidInput({ field, bound: "given" }))
+      Effect.zipRight(
+        Effect.yieldNow(),
+        new InvalidInput({ field, message: `${field}: it is missing; give it.` })
+      )
     ),
     { concurrency: 2, mode: "default" }
   ),

@@ -9,7 +9,9 @@ import * as Main from "sallyport/Main"
 
 const endings: Record<string, Effect.Effect<void, InvalidInput>> = {
   success: Effect.void,
-  failure: Effect.fail(new InvalidInput({ field: "answer", value: "41", bound: "42" })),
+  failure: Effect.fail(
+    new InvalidInput({ field: "answer", value: "41", message: `answer: "41" is not the answer; give 42.` })
+  ),
   defect: Effect.die(new Error("a bug in the script")),
   wait: Effect.never,
   timer: Effect.zipRight(

@@ -30,8 +30,9 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
   const login = ({ password, username }: Account): Effect.Effect<Facts, AuthError> =>
     Effect.gen(function* () {
       if (username.includes(":")) {
-        const bound = "without a colon: Basic authentication ends the name there"
-        return yield* Effect.fail(new InvalidInput({ field: "username", bound }))
+        const message =
+          "username: it has a colon, where Basic authentication ends the name; give the name of an account without one."
+        return yield* Effect.fail(new InvalidInput({ field: "username", message }))
       }
       const post = HttpClientRequest.post(path).pipe(HttpClientRequest.basicAuth(username, password), asAgent)
       const reply = yield* transport.exchangeAuth(post)

@@ -110,7 +110,10 @@ export const fromDocument = (fdm: Device, document: unknown): Effect.Effect<Api,
   Either.match(Document.read(document), {
     onLeft: (detail) =>
       Effect.fail(
-        new InvalidInput({ field: "document", bound: `a Swagger 2.0 document as data; this is ${detail}` })
+        new InvalidInput({
+          field: "document",
+          message: `document: it is ${detail}; give a Swagger 2.0 document as data.`
+        })
       ),
     onRight: (document) => Effect.succeed(over(fdm, document))
   })
@@ -149,9 +152,12 @@ const over = ({ session }: Device, document: Document.Document): Api => {
   }
 }
 
-const unknownName = (field: string, given: unknown, names: ReadonlyArray<string>): InvalidInput =>
-  new InvalidInput({
-    field,
-    value: String(given).slice(0, 100),
-    bound: `one that the device describes, in its spelling${Near.hint(String(given), names)}`
-  })
+const unknownName = (
+  field: "tag" | "operation",
+  given: unknown,
+  names: ReadonlyArray<string>
+): InvalidInput => {
+  const value = String(given).slice(0, 100)
+  const message = `${field}: the device describes no ${field} ${JSON.stringify(value)}; give one in its spelling${Near.hint(value, names)}.`
+  return new InvalidInput({ field, value, message })
+}

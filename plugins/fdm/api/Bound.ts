@@ -48,20 +48,20 @@ export const words = (keyword: string, schema: Schema): string => {
 }
 
 /** A field that is needed, with the values that the description has for it, if any. */
-export const missing = (root: Schema, schema: Schema, name: string): string => {
+export const missing = (field: string, root: Schema, schema: Schema, name: string): string => {
   const property = Reference.field(schema.properties, name)
   const model = Reference.target(root, property)
   const choices = Reference.field(model, "enum")
-  if (Array.isArray(choices)) return `given: one of ${listed(choices)}`
+  if (Array.isArray(choices)) return `${field}: it is missing; give one of ${listed(choices)}.`
   const usual = Reference.field(model, "default")
-  return usual === undefined ? "given" : `given, such as ${listed([usual])}`
+  return `${field}: it is missing; give it${usual === undefined ? "" : `, such as ${listed([usual])}`}.`
 }
 
 /** A field that the description does not have, beside those that it has; it may say itself that there are no others. */
-export const unknown = (name: string, names: ReadonlyArray<string> | undefined): string =>
+export const unknown = (field: string, name: string, names: ReadonlyArray<string> | undefined): string =>
   names === undefined
-    ? "left out: the device's description forbids other fields than its own"
-    : `left out: the device describes no such field${Near.hint(name, names)}. The option strict: false sends it all the same`
+    ? `${field}: the device's description forbids other fields than its own; leave it out.`
+    : `${field}: the device describes no such field; leave it out, or send it all the same with the option strict: false${Near.hint(name, names)}.`
 
 /** Values of the description, so many as can be read. */
 const listed = (values: ReadonlyArray<unknown>): string => {

@@ -70,13 +70,15 @@ const named = ({ operation }: Described, given: Given): Effect.Effect<void, Inva
   const unknown = Object.keys(given).find((name) => !names.includes(name))
   if (unknown !== undefined) {
     const takes = names.length === 0 ? "no parameters" : `only ${names.join(", ")}`
-    const bound = `left out: ${operation.id} takes ${takes}${Near.hint(unknown, names)}`
-    return Effect.fail(new InvalidInput({ field: `parameters.${unknown.slice(0, 100)}`, bound }))
+    const field = `parameters.${unknown.slice(0, 100)}`
+    const message = `${field}: ${operation.id} takes ${takes}; leave it out${Near.hint(unknown, names)}.`
+    return Effect.fail(new InvalidInput({ field, message }))
   }
   const missing = parameters.find(({ name, required }) => required && !isGiven(given, name))
-  return missing === undefined
-    ? Effect.void
-    : Effect.fail(new InvalidInput({ field: fieldOf(missing), bound: `given: ${operation.id} needs it` }))
+  if (missing === undefined) return Effect.void
+  const field = fieldOf(missing)
+  const message = `${field}: it is missing, and ${operation.id} needs it; give it.`
+  return Effect.fail(new InvalidInput({ field, message }))
 }
 
 const bodyOf = (

@@ -16,7 +16,8 @@ export const check = (compile: () => Compiled, value: unknown, at: string): Inva
     return first === undefined ? undefined : invalid(compiled, value, at, errors, first)
   } catch {
     // It goes down as deep as the value does, or the description.
-    return new InvalidInput({ field: at, bound: "data that can be checked: it is nested too deeply" })
+    const message = `${at}: it is nested too deeply to be checked; give flatter data.`
+    return new InvalidInput({ field: at, message })
   }
 }
 
@@ -50,11 +51,14 @@ const invalid = (
     const object = place.reduce<unknown>(Reference.field, value)
     const missing = (schema.required ?? []).find((name) => Reference.field(object, name) === undefined) ?? ""
     const field = Bound.path(at, [...place, missing])
-    return new InvalidInput({ field, bound: Bound.missing(compiled.root, schema, missing) })
+    return new InvalidInput({ field, message: Bound.missing(field, compiled.root, schema, missing) })
   }
   const field = Bound.path(at, place)
-  if (cause.keyword !== "false") return new InvalidInput({ field, bound: Bound.words(cause.keyword, schema) })
-  return new InvalidInput({ field, bound: Bound.unknown(place.at(-1) ?? "", compiled.fields.get(schema)) })
+  if (cause.keyword !== "false") {
+    return new InvalidInput({ field, message: `${field}: it must be ${Bound.words(cause.keyword, schema)}.` })
+  }
+  const message = Bound.unknown(field, place.at(-1) ?? "", compiled.fields.get(schema))
+  return new InvalidInput({ field, message })
 }
 
 /** The schema that has the keyword at whose place something was found. */

@@ -25,5 +25,7 @@ export const file = (field: string, given: unknown): Effect.Effect<File, Invalid
       )
     }
   }
-  return Effect.fail(new InvalidInput({ field, bound: "a file: { name, bytes }, a Blob or a File" }))
+  return Effect.fail(
+    new InvalidInput({ field, message: `${field}: this is no file; give { name, bytes }, a Blob or a File.` })
+  )
 }

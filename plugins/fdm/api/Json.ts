@@ -6,7 +6,10 @@ import { InvalidInput } from "sallyport/DeviceError"
 export const write = (field: string, value: unknown): Effect.Effect<string, InvalidInput> =>
   Effect.suspend(() => {
     const refuse = Effect.fail(
-      new InvalidInput({ field, bound: "data that can be sent as JSON, without circles" })
+      new InvalidInput({
+        field,
+        message: `${field}: JSON cannot say it; give plain data, without circles, functions and bigints.`
+      })
     )
     try {
       // It says `undefined` for a function or a symbol, whatever its type is.

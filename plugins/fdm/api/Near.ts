@@ -1,11 +1,11 @@
-/** Words for a mistyped name, such as `; near ones: "NetworkObject"`. Empty where none is near. */
+/** The end of a sentence on a mistyped name, such as ` (near ones: "NetworkObject")`. Empty where none is near. */
 export const hint = (given: string, names: ReadonlyArray<string>): string => {
   const near = names
     .map((name) => ({ name, far: distance(given.slice(0, 100).toLowerCase(), name.toLowerCase()) }))
     .filter(({ far, name }) => far <= Math.max(2, name.length / 3))
     .sort((one, other) => one.far - other.far)
     .slice(0, 5)
-  return near.length === 0 ? "" : `; near ones: ${near.map(({ name }) => JSON.stringify(name)).join(", ")}`
+  return near.length === 0 ? "" : ` (near ones: ${near.map(({ name }) => JSON.stringify(name)).join(", ")})`
 }
 
 /** How many letters have to be put in, left out or replaced; half a letter where one name holds the other. */

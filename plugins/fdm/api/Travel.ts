@@ -36,7 +36,10 @@ export const unfit = (field: string, value: unknown): InvalidInput | undefined =
     return value.map((each, at) => unfit(`${field}[${at}]`, each)).find((wrong) => wrong !== undefined)
   }
   return typeof value === "object"
-    ? new InvalidInput({ field, bound: "text, a number, true or false, or a list of them" })
+    ? new InvalidInput({
+        field,
+        message: `${field}: it cannot travel as text; give text, a number, true or false, or a list of them.`
+      })
     : undefined
 }
 
@@ -52,8 +55,9 @@ export const path = (
       const filled = filledIn(segment, places)
       // Nothing, or dots, would lead to another path.
       if (filled === undefined || (segment !== filled && /^\.{0,2}$/.test(filled))) {
-        const bound = "text that can stand in a path: not empty, and neither . nor .."
-        return yield* Effect.fail(new InvalidInput({ field: `path.${first}`, bound }))
+        const field = `path.${first}`
+        const message = `${field}: it is nothing, dots or half a character, and leads elsewhere; give text that stands for itself in a path.`
+        return yield* Effect.fail(new InvalidInput({ field, message }))
       }
       segments.push(filled)
     }

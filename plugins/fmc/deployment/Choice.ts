@@ -93,6 +93,8 @@ const unknown = (
     listed.map((device) => device.name),
     shown
   )
-  const bound = `names or ids of devices of this domain; deployable are now: ${names || "none"}`
-  return new InvalidInput({ field: "devices", value: name, bound })
+  const next =
+    names === "" ? "nothing can be deployed to now." : `give names or ids; deployable are now: ${names}.`
+  const message = `devices: this domain has no device ${JSON.stringify(name)}; ${next}`
+  return new InvalidInput({ field: "devices", value: name, message })
 }

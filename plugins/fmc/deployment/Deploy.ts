@@ -41,7 +41,8 @@ export const deploy = (place: Place, options: DeployOptions = {}): Effect.Effect
   Effect.gen(function* () {
     const { note = "", wait = true } = options
     if (note.length > 512) {
-      return yield* Effect.fail(new InvalidInput({ field: "note", bound: "at most 512 characters long" }))
+      const message = `note: it has ${note.length} characters; give at most 512.`
+      return yield* Effect.fail(new InvalidInput({ field: "note", message }))
     }
     const listed = [...(yield* Stream.runCollect(DeployableDevices.list(place)))]
     const { chosen, leftOut } = yield* choose(place, listed, options)

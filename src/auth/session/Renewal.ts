@@ -95,19 +95,27 @@ export const account = ({
   provider
 }: Pick<Options, "credentials" | "provider">): Effect.Effect<Account, AuthError> =>
   credentials.pipe(
-    Effect.timeoutFail({ duration: longestExchange, onTimeout: () => noCredentials(" within 60 seconds") }),
+    Effect.timeoutFail({
+      duration: longestExchange,
+      onTimeout: () =>
+        noCredentials("gave no account within 60 seconds; give credentials that answer sooner.")
+    }),
     // What breaks off there may have the secret in its words.
-    Effect.catchAllDefect(() => Effect.fail(noCredentials("; their Effect broke off with a defect"))),
+    Effect.catchAllDefect(() =>
+      Effect.fail(noCredentials("broke off with a defect; mend it so that it gives { username, password }."))
+    ),
     Effect.mapError((error) => {
       if (error instanceof InvalidInput) return error
       // Nor are the words of an error that the types do not know, as JavaScript may give, passed on.
-      if (!(error instanceof CredentialsRefused)) return noCredentials("; their Effect failed")
+      if (!(error instanceof CredentialsRefused))
+        return noCredentials("failed; mend it so that it gives { username, password }.")
       const { messages, username } = error
       return new CredentialsRefused({ target: provider.transport.target.name, username, messages })
     })
   )
 
-const noCredentials = (how: string) => new InvalidInput({ field: "credentials", bound: `given${how}` })
+const noCredentials = (what: string) =>
+  new InvalidInput({ field: "credentials", message: `credentials: their Effect ${what}` })
 
 const exchange = (
   provider: AuthProvider.AuthProvider,

@@ -105,15 +105,15 @@ it.scoped("a name that is not described is refused with those that are near", ()
       _tag: "InvalidInput",
       field: "tag",
       value: "networkobject",
-      bound: expect.stringContaining(`near ones: "NetworkObject"`)
+      message: expect.stringContaining(`near ones: "NetworkObject"`)
     })
     expect(yield* refused("NetworkObject", "getNetworkObjet")).toMatchObject({
       field: "operation",
-      bound: expect.stringContaining(`near ones: "getNetworkObject"`)
+      message: expect.stringContaining(`near ones: "getNetworkObject"`)
     })
     // The nearest comes first.
     expect(yield* refused("NetworkObject", "getnetworkobject")).toMatchObject({
-      bound: expect.stringContaining(`near ones: "getNetworkObject", `)
+      message: expect.stringContaining(`near ones: "getNetworkObject", `)
     })
     for (const name of ["__proto__", "constructor", "toString"]) {
       expect(yield* refused(name, "x")).toMatchObject({ field: "tag" })
@@ -190,7 +190,7 @@ it.scoped.each([
     expect(yield* Effect.flip(Api.fromDocument(fdm, body))).toMatchObject({
       _tag: "InvalidInput",
       field: "document",
-      bound: expect.stringContaining(words)
+      message: expect.stringContaining(words)
     })
   })
 )

@@ -43,11 +43,11 @@ it.scoped("parameters are checked before anything is sent, and told by where the
       [{ limits: 5 }, "parameters.limits", `near ones: "limit"`],
       [{ __proto__: null, constructor: 1 }, "parameters.constructor", "takes only limit"],
       // The session signs.
-      [{ Authorization: "Bearer x" }, "parameters.Authorization", "left out"]
+      [{ Authorization: "Bearer x" }, "parameters.Authorization", "leave it out"]
     ]
-    for (const [parameters, field, bound] of wrong) {
+    for (const [parameters, field, words] of wrong) {
       const error = yield* refused(...list, { ...parameters })
-      expect([error.field, error.bound]).toEqual([field, expect.stringContaining(bound)])
+      expect([error.field, error.message]).toEqual([field, expect.stringContaining(words)])
     }
     expect(yield* refused("NetworkObject", "getNetworkObject", {})).toMatchObject({ field: "path.objId" })
     expect(yield* refused("NetworkObject", "addNetworkObject", {})).toMatchObject({ field: "body" })

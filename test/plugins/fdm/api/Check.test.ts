@@ -10,8 +10,8 @@ const rule = { name: "r", ports: [80] }
 const wrong: ReadonlyArray<readonly [object, string, string]> = [
   [{ name: 7 }, "body.name", "text"],
   [{ name: "" }, "body.name", "at least 1 char"],
-  [{ name: undefined }, "body.name", "given"],
-  [{ name: null }, "body.name", "given"],
+  [{ name: undefined }, "body.name", "missing; give it"],
+  [{ name: null }, "body.name", "missing; give it"],
   [{ ports: 80 }, "body.ports", "a list"],
   [{ ports: [] }, "body.ports", "at least 1"],
   [{ ports: [1, 1] }, "body.ports", "without repetition"],
@@ -24,11 +24,11 @@ const wrong: ReadonlyArray<readonly [object, string, string]> = [
   [{ color: "red" }, "body.color", "by the pattern"],
   [{ until: "tomorrow" }, "body.until", "a time such as"],
   [{ labels: { a: 1 } }, "body.labels.a", "text"],
-  [{ zones: [{ id: "1", type: "zone" }, { id: "2" }] }, "body.zones[1].type", "given"],
+  [{ zones: [{ id: "1", type: "zone" }, { id: "2" }] }, "body.zones[1].type", "missing; give it"],
   [{ filter: { all: [{ inner: { inner: { word: 1 } } }] } }, "body.filter.all[0].inner.inner.word", "text"],
   [{ "a/b~c%25": "x" }, "body.a/b~c%25", "a whole number"],
-  [{ shape: {} }, "body.shape.type", "given"],
-  [{ shape: { type: "Circle" } }, "body.shape.radius", "given"],
+  [{ shape: {} }, "body.shape.type", "missing; give"],
+  [{ shape: { type: "Circle" } }, "body.shape.radius", "missing; give it"],
   [{ shape: { type: "ring", radius: 1, hole: "x" } }, "body.shape.hole", "a number"],
   [{ port: "http" }, "body.port", "a whole number"],
   [{ loop: { one: 1 } }, "body.loop.one", "text"],
@@ -42,9 +42,9 @@ const wrong: ReadonlyArray<readonly [object, string, string]> = [
 it.scoped("what the description does not allow is refused by its field before anything is sent", () =>
   Effect.gen(function* () {
     const refused = yield* refusing
-    for (const [fields, field, bound] of wrong) {
+    for (const [fields, field, words] of wrong) {
       const error = yield* refused("Odd", "addRule", { body: { ...rule, ...fields } })
-      expect([field, error.bound]).toEqual([error.field, expect.stringContaining(bound)])
+      expect([field, error.message]).toEqual([error.field, expect.stringContaining(words)])
     }
     expect(yield* refused("Odd", "addRule", { body: "text" })).toMatchObject({ field: "body" })
     expect(yield* refused("Odd", "addRule", { body: [] })).toMatchObject({ field: "body" })
@@ -101,13 +101,15 @@ it.scoped("a field that only the device writes is not needed in a body, and not 
 it.scoped("what is missing is told with what the description says of it", () =>
   Effect.gen(function* () {
     const refused = yield* refusing
-    const bound = (body: object) =>
-      Effect.map(refused("NetworkObject", "addNetworkObject", { body }), (error) => error.bound)
-    expect(yield* bound({ value: "192.0.2.1", type: "x" })).toBe(
-      `given: one of "HOST", "NETWORK", "IPRANGE", "FQDN"`
+    const told = (body: object) =>
+      Effect.map(refused("NetworkObject", "addNetworkObject", { body }), (error) => error.message)
+    expect(yield* told({ value: "192.0.2.1", type: "x" })).toBe(
+      `body.subType: it is missing; give one of "HOST", "NETWORK", "IPRANGE", "FQDN".`
     )
-    expect(yield* bound({ value: "192.0.2.1", subType: "HOST" })).toBe(`given, such as "networkobject"`)
-    expect(yield* bound({ value: "192.0.2.1", type: "x", subType: "host" })).toContain(`one of "HOST"`)
+    expect(yield* told({ value: "192.0.2.1", subType: "HOST" })).toBe(
+      `body.type: it is missing; give it, such as "networkobject".`
+    )
+    expect(yield* told({ value: "192.0.2.1", type: "x", subType: "host" })).toContain(`one of "HOST"`)
   })
 )
 

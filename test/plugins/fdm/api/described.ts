@@ -34,7 +34,7 @@ export const refusing: Effect.Effect<
     id: string,
     parameters: Api.Parameters,
     options?: Api.CallOptions
-  ) => Effect.Effect<{ readonly field: string; readonly bound: string; readonly text: string }>,
+  ) => Effect.Effect<{ readonly field: string; readonly message: string; readonly text: string }>,
   unknown,
   Scope.Scope
 > = Effect.map(
@@ -45,6 +45,10 @@ export const refusing: Effect.Effect<
         const error = yield* Effect.flip(api.call(tag, id, parameters, options))
         if (error._tag !== "InvalidInput") throw error
         if (calls.length > 0) throw new Error("something was sent")
-        return { field: error.field, bound: error.bound, text: `${error.message} ${JSON.stringify(error)}` }
+        return {
+          field: error.field,
+          message: error.message,
+          text: `${error.message} ${JSON.stringify(error)}`
+        }
       }).pipe(Effect.orDie)
 )

@@ -44,7 +44,7 @@ export const refusal = (versions: Versions): InvalidInput | undefined => {
       : new InvalidInput({
           field: "runtime",
           value: `${name} ${version}`,
-          message: `runtime: ${name} ${version} is too old, and ${why}; upgrade to ${name} ${least.join(".")} or newer.`
+          message: `runtime: ${name} ${version} is too old: ${why}; upgrade to ${name} ${least.join(".")} or newer.`
         })
   }
   return new InvalidInput({

@@ -30,7 +30,7 @@ describe("the runtime's floor", () => {
 
   it("says what to upgrade to", () => {
     expect(RuntimeFloor.refusal({ node: "24.3.0", bun: "1.3.9" })?.message).toMatch(
-      /"Bun 1\.3\.9".*Bun 1\.4\.0 or newer.*Upgrade Bun$/
+      /Bun 1\.3\.9 is too old.*upgrade to Bun 1\.4\.0 or newer\.$/
     )
   })
 

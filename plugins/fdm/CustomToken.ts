@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { SessionError } from "sallyport/AuthError"
-import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
+import { InvalidInput, OutcomeUnknown, ProtocolViolation } from "sallyport/DeviceError"
 import * as Refusal from "sallyport/Refusal"
 import type { Reply } from "sallyport/Reply"
 import type { Session } from "sallyport/Session"
@@ -69,6 +69,10 @@ export const make = (
       const { headers, status } = response
       const reply: Reply = { status, headers, body: new TextEncoder().encode(body) }
       if (status >= 200 && status < 300) return reply
+      if (status === 502 || status === 504) {
+        const reason = `only a gateway's, status ${status}`
+        return yield* Effect.fail(new OutcomeUnknown({ target, operation: operation(grantType), reason }))
+      }
       const known = [access, ...(refresh === undefined ? [] : [refresh]), ...secrets]
       const messages = Words.messages(reply, known)
       return yield* Refusal.fail({ target, operation: operation(grantType), reply, messages })

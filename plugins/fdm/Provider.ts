@@ -2,7 +2,7 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { type AuthError, CredentialsRefused, TokenRejected } from "sallyport/AuthError"
+import { type AuthError, CredentialsRefused } from "sallyport/AuthError"
 import type { AuthProvider } from "sallyport/AuthProvider"
 import type { Account, Credentials } from "sallyport/Credentials"
 import { ProtocolViolation } from "sallyport/DeviceError"
@@ -66,13 +66,6 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
   const refresh = (grant: Grant): Effect.Effect<Facts, AuthError> =>
     Effect.gen(function* () {
       const reply = yield* ask({ grant_type: "refresh_token", refresh_token: secret(grant.refresh) })
-      // Seen on some builds: a 408 that speaks of the token. It is not the passing kind.
-      if (reply.status === 408 && speaksOfToken(reply)) {
-        const reason = "its refresh token is not good any more."
-        return yield* Effect.fail(
-          new TokenRejected({ target, operation: operation("refresh_token"), reason })
-        )
-      }
       if (!isGood(reply)) return yield* refused("refresh_token", reply, secrets(grant))
       const { attributes, revocable } = grant
       // A custom grant counts its refreshes, and stays what it is.
@@ -88,7 +81,8 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
       // Cisco's text: a password-granted token may revoke itself. The answer to it has no access_token.
       const access = Redacted.value(grant.access)
       const reply = yield* ask({ grant_type: "revoke_token", access_token: access, token_to_revoke: access })
-      if (isGood(reply) || isDead(reply)) return
+      // 401: the token is dead already.
+      if (isGood(reply) || reply.status === 401) return
       return yield* refused("revoke_token", reply, secrets(grant))
     })
 
@@ -105,19 +99,20 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
   }
 }
 
-const judge: AuthProvider["judge"] = (reply) => {
+const judge: AuthProvider["judge"] = (reply, request) => {
   switch (reply.status) {
     case 401:
       return "TokenRefused"
+    // Some builds say so of a token that is missing, expired or revoked, others of their time (seen on real devices).
     case 408:
-      return speaksOfToken(reply) ? "TokenRefused" : "Fine"
+      return "TokenDoubted"
     // The configuration database is locked: wait and try again (Cisco's text).
     case 423:
     case 429:
     case 503:
       return "Busy"
     case 422:
-      return Words.messages(reply).some((words) => /failed to schedule/i.test(words)) ? "Busy" : "Fine"
+      return request !== undefined && isUnscheduled(reply, request) ? "Busy" : "Fine"
     default:
       return "Fine"
   }
@@ -125,12 +120,20 @@ const judge: AuthProvider["judge"] = (reply) => {
 
 const isGood = (reply: Reply): boolean => reply.status >= 200 && reply.status < 300
 
-// Some builds say with a 408 that a token is missing or expired.
-const speaksOfToken = (reply: Reply): boolean => Words.messages(reply).some((words) => /token/i.test(words))
-
-// Which status tells a dead token at its own revocation is not documented.
-const isDead = (reply: Reply): boolean =>
-  reply.status === 401 || ((reply.status === 400 || reply.status === 408) && speaksOfToken(reply))
+/**
+ * Whether a deployment could not be scheduled yet. No status and no code tells it (seen on real devices), so it has to be
+ * the whole message, and that of a deployment, which no object lends its name.
+ */
+const isUnscheduled = (reply: Reply, { method, url }: HttpClientRequest.HttpClientRequest): boolean => {
+  const [words, ...others] = Words.messages(reply)
+  return (
+    method === "POST" &&
+    /\/operational\/deploy$/.test(url.split(/[?#]/, 1)[0] ?? "") &&
+    others.length === 0 &&
+    words !== undefined &&
+    /^failed to schedule deployment job\.?$/i.test(words)
+  )
+}
 
 const operation = (grantType: string): string => `POST /fdm/token (${grantType})`
 

@@ -118,19 +118,34 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
         isGood(reply) || reply.status === 401 ? Effect.void : refused("revokeaccess", reply, secrets(grant))
       ),
     sign: (request, grant) => HttpClientRequest.setHeader(request, access, Redacted.value(grant.access)),
-    judge: (reply) => {
+    judge: (reply, request) => {
       if (reply.status === 401) return "TokenRefused"
-      return reply.status === 429 || reply.status === 503 || isTransient(reply) ? "Busy" : "Fine"
+      return reply.status === 429 || reply.status === 503 || isTransient(reply, request) ? "Busy" : "Fine"
     }
   }
 }
 
 const isGood = (reply: Reply.Reply): boolean => reply.status >= 200 && reply.status < 300
 
-// Seen on real devices: a 400 that is no fault of the request.
-const isTransient = (reply: Reply.Reply): boolean =>
-  reply.status === 400 &&
-  Words.messages(reply).some((words) => /please try again|retry the operation after/i.test(words))
+/**
+ * Whether a 400 is no fault of the request (seen on real devices). Nothing but words tells it, so they have to be the
+ * only message and its last sentence. Before them there may be what the request said: that is enough for a read, which
+ * may be sent for nothing; for a write they have to be all.
+ */
+const isTransient = (
+  reply: Reply.Reply,
+  request: HttpClientRequest.HttpClientRequest | undefined
+): boolean => {
+  if (reply.status !== 400) return false
+  const [words, ...others] = Words.messages(reply)
+  if (words === undefined || others.length > 0) return false
+  const sentences = words.split(/(?<=[.!]) +/)
+  const isRead = request?.method === "GET" || request?.method === "HEAD"
+  return (isRead || sentences.length === 1) && again.test(sentences.at(-1) ?? "")
+}
+
+const again =
+  /^please (try again|retry the operation)( (later|shortly|soon|after (some ?time|a while|a few (seconds|minutes))))?[.!]?$/i
 
 const basic = (username: string, password: Redacted.Redacted): string =>
   // UTF-8, in which a password may hold any letter and a colon too.

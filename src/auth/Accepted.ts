@@ -1,13 +1,17 @@
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import type { DeviceBusy, DeviceRefused } from "../device/DeviceError.ts"
+import { type DeviceBusy, type DeviceRefused, OutcomeUnknown } from "../device/DeviceError.ts"
 import * as Refusal from "../device/Refusal.ts"
 import type { Reply } from "../device/Reply.ts"
+import { isRead } from "../device/Retry.ts"
 import type { SessionError } from "./AuthError.ts"
 import type { Session } from "./Session.ts"
 
-/** Hands back a response that the device accepted; any other is `DeviceRefused`, with the device's own words. */
+/**
+ * Hands back a response that the device accepted; any other is `DeviceRefused`, with the device's own words, but for a
+ * gateway's 502 or 504 to a write, which does not say what the device did: `OutcomeUnknown`.
+ */
 export type Accepted = (
   response: HttpClientResponse
 ) => Effect.Effect<HttpClientResponse, DeviceBusy | DeviceRefused | SessionError>
@@ -27,13 +31,19 @@ export const by =
     Effect.gen(function* () {
       const { headers, request, status } = response
       if (status >= 200 && status < 300) return response
+      const target = session.target.name
+      const operation = `${request.method} ${request.url.split(/[?#]/, 1)[0] ?? ""}`
+      if ((status === 502 || status === 504) && !isRead(request.method)) {
+        const reason = `only a gateway's, status ${status}`
+        return yield* Effect.fail(new OutcomeUnknown({ target, operation, reason }))
+      }
       // It has been read whole already, so this cannot fail.
       const text = yield* Effect.orElseSucceed(response.text, () => "")
       const reply: Reply = { status, headers, body: new TextEncoder().encode(text) }
       const { access, refresh } = yield* session.grant
       return yield* Refusal.fail({
-        target: session.target.name,
-        operation: `${request.method} ${request.url.split(/[?#]/, 1)[0] ?? ""}`,
+        target,
+        operation,
         reply,
         messages: words(reply, refresh === undefined ? [access] : [access, refresh]),
         isAbsent: isAbsent?.(reply)

@@ -8,11 +8,14 @@ import type { Account, Credentials } from "./Credentials.ts"
 import type { Facts, Grant } from "./Grant.ts"
 
 /**
- * What a response says of the token that it was sent with, and of the device:
- * `TokenRefused` that the token is not good (any more), `Busy` that the device did not process the request and
- * wants it later, `Fine` anything else, an error of the application too.
+ * `Verdict` is what a response says of the token that it was sent with, and of the device: `TokenRefused` that the
+ * token is not good (any more), so that the request was not processed; `TokenDoubted` that it may be so, or that the
+ * request was processed; `Busy` that the device did not process the request and wants it later; `Fine` anything else,
+ * an error of the application too.
+ *
+ * It rests on status, code or field. Words in free text may be those of an object's name.
  */
-export type Verdict = "Fine" | "TokenRefused" | "Busy"
+export type Verdict = "Fine" | "TokenRefused" | "TokenDoubted" | "Busy"
 
 /**
  * What a backend must say. Each operation is one exchange with the device and never repeats itself: single
@@ -37,7 +40,8 @@ export interface AuthProvider {
   readonly revoke: (grant: Grant) => Effect.Effect<void, AuthError>
   /** Puts the token on a request. */
   readonly sign: (request: HttpClientRequest, grant: Grant) => HttpClientRequest
-  readonly judge: (reply: Reply) => Verdict
+  /** Judges a response. `request`: what it answers, without the token; where it is not given, nothing may rest on it. */
+  readonly judge: (reply: Reply, request?: HttpClientRequest) => Verdict
 }
 
 export const AuthProvider: Context.Tag<AuthProvider, AuthProvider> =

@@ -28,7 +28,7 @@ export interface Session {
    *
    * A response of any status is handed back, except a 401 that a new token did not cure (`TokenRejected`), and a
    * 429 or 503 that outlasted the retries (`DeviceBusy`). A request that changes something and whose answer was
-   * lost is `OutcomeUnknown` and never repeated.
+   * lost, or is a 408, is `OutcomeUnknown` and never repeated.
    */
   readonly http: HttpClient.HttpClient.With<SessionError>
   /** The grant: valid now, renewed first if due. */

@@ -109,7 +109,11 @@ const attempt = (
     Effect.gen(function* () {
       const { status } = reply
       if (status >= 502 && status <= 504) yield* keeper.disturbed(held)
-      else if (status !== 429) yield* keeper.accepted(held, outlived)
+      else if (status !== 429 && status !== 408) yield* keeper.accepted(held, outlived)
+      // The device may have begun: nobody but a look at it can tell.
+      if (status === 408 && !Retry.isRead(request.method)) {
+        return over(Effect.fail(new OutcomeUnknown({ target, operation, reason: ranOut })), undefined)
+      }
       const retryAfter = yield* Retry.retryAfter(reply)
       const sent = status === 429 ? "no" : "maybe"
       return over(
@@ -120,10 +124,24 @@ const attempt = (
       )
     })
 
+  const replay = Effect.gen(function* () {
+    const second = yield* send
+    if (second.reply instanceof DeviceUnreachable) return unanswered(second.reply)
+    const verdict = provider.judge(second.reply, request)
+    if (verdict !== "TokenRefused") return yield* answered(second, second.reply, verdict === "Busy")
+
+    yield* keeper.rejected(second.held, operation)
+    return yield* reject("and the next one too. Check whether someone else logs in with this account.")
+  })
+
   return Effect.gen(function* () {
     const first = yield* send
     if (first.reply instanceof DeviceUnreachable) return unanswered(first.reply)
-    const verdict = provider.judge(first.reply)
+    const verdict = provider.judge(first.reply, request)
+    if (verdict === "TokenDoubted") {
+      const isNew = yield* keeper.doubted(first.held)
+      return yield* isNew && Retry.isRead(request.method) ? replay : answered(first, first.reply, false)
+    }
     if (verdict !== "TokenRefused") return yield* answered(first, first.reply, verdict === "Busy")
 
     yield* keeper.rejected(first.held, operation)
@@ -136,15 +154,11 @@ const attempt = (
     if (Redacted.value(newer.grant.access) === Redacted.value(first.held.grant.access)) {
       return yield* reject("there is no other to be had. Get a new one and start again.")
     }
-    const second = yield* send
-    if (second.reply instanceof DeviceUnreachable) return unanswered(second.reply)
-    const again = provider.judge(second.reply)
-    if (again !== "TokenRefused") return yield* answered(second, second.reply, again === "Busy")
-
-    yield* keeper.rejected(second.held, operation)
-    return yield* reject("and the next one too. Check whether someone else logs in with this account.")
+    return yield* replay
   })
 }
+
+const ranOut = "only that its time ran out, status 408"
 
 /** A renewal that failed says whether *it* was sent; the request that waited for it was not. */
 const unsent = (error: SessionError): SessionError => {

@@ -79,7 +79,8 @@ export const make = (subject: Subject): Effect.Effect<Stage, unknown, Scope.Scop
       read,
       readBySixteen: (session) =>
         Effect.forEach(Array.from({ length: 16 }), () => read(session), { concurrency: "unbounded" }),
-      judged: (grant) => Effect.map(bare.transport.exchange(bare.sign(request, grant)), bare.judge),
+      judged: (grant) =>
+        Effect.map(bare.transport.exchange(bare.sign(request, grant)), (reply) => bare.judge(reply, request)),
       login: Effect.acquireRelease(
         Effect.zipRight(
           provider.login(account),

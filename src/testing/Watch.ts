@@ -109,7 +109,7 @@ export const make = (bare: AuthProvider): Watch => {
         signedWith.set(signed, grant)
         return signed
       },
-      judge: (reply) => bare.judge(reply)
+      judge: (reply, request) => bare.judge(reply, request)
     }
   }
   return watch

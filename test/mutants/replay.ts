@@ -73,8 +73,10 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "hands back the second 401 as data",
     file: client,
-    from: `if (again !== "TokenRefused") return yield*`,
-    to: "return yield*",
+    from: `const verdict = provider.judge(second.reply, request)
+    if (verdict !== "TokenRefused") return yield*`,
+    to: `const verdict = provider.judge(second.reply, request)
+    return yield*`,
     tests: ["auth/recovery.test.ts: a second 401 is TokenRejected, never data"]
   },
   {

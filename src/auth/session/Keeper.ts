@@ -43,6 +43,11 @@ export interface Keeper {
   readonly disturbed: (held: Held) => Effect.Effect<void>
   /** Whether the grant may be sent at this moment, with no newer one known. */
   readonly isCurrent: (held: Held) => Effect.Effect<boolean>
+  /**
+   * Renews a grant that the device may have refused, where that costs nothing that is counted. Tells whether there is a
+   * newer one now.
+   */
+  readonly doubted: (held: Held) => Effect.Effect<boolean>
   /** The device refused the grant. Fails where a renewal must not follow. */
   readonly rejected: (held: Held, operation: string) => Effect.Effect<void, AuthError>
 }
@@ -63,6 +68,8 @@ export interface Options {
 
 // Milliseconds.
 const closing = { all: 5000, collecting: 3000 }
+// Milliseconds. A request waits no longer for a renewal that it may not need.
+const longestDoubt = 5000
 
 export const make = (options: Options): Effect.Effect<Keeper> =>
   Effect.gen(function* () {
@@ -212,6 +219,18 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         held.seen.disturbances += 1
       })
 
+    // One that no answer has accepted yet is not made better by yet another.
+    const doubted = (held: Held) =>
+      held.seen.accepted && held.grant.refreshesLeft === Number.POSITIVE_INFINITY
+        ? Effect.if(isCurrent(held), {
+            onTrue: () => Effect.ignore(Effect.timeout(renewed, longestDoubt)),
+            onFalse: () => Effect.void
+          }).pipe(
+            Effect.zipRight(isCurrent(held)),
+            Effect.map((isStill) => !isStill)
+          )
+        : Effect.succeed(false)
+
     /** Begins to end the session's own login, and hands back the wait for its end. */
     const logout = (held: Held, limit: number) => Logout.once(exchanges, held, sharing.end(held, limit))
 
@@ -262,7 +281,8 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
       )
 
     const { rejected } = rejection
-    return { open, close, use, renewed, carry: predecessors.carry, isCurrent, accepted, disturbed, rejected }
+    const { carry } = predecessors
+    return { open, close, use, renewed, carry, isCurrent, accepted, disturbed, doubted, rejected }
   })
 
 const arrived = {

@@ -51,7 +51,7 @@ export const attempt = (options: Options, plan: Plan, known?: Account): Effect.E
       return yield* login(options, plan, known)
     const refreshed = yield* Effect.either(refresh(options, plan.held))
     if (Either.isRight(refreshed)) return refreshed.right
-    const fate = fateOf(refreshed.left)
+    const fate = fateOf(refreshed.left, plan.failures)
     if (fate === "Refused") return yield* login(options, plan, known)
     return yield* Effect.fail({ error: refreshed.left, loginNext: fate === "Lost" })
   })
@@ -138,10 +138,10 @@ const exchange = (
   )
 
 /**
- * What a failed refresh means. `Passing`: the pair is as it was. `Lost`: the device may have rotated it. `Refused`:
- * the pair is of no use.
+ * `fateOf` says what a failed refresh means. `Passing`: the pair is as it was. `Lost`: the device may have rotated it.
+ * `Refused`: the pair is of no use. `failures`: attempts that failed before.
  */
-const fateOf = (error: AuthError): "Passing" | "Lost" | "Refused" => {
+const fateOf = (error: AuthError, failures: number): "Passing" | "Lost" | "Refused" => {
   switch (error._tag) {
     case "DeviceBusy":
     case "TrustRefused":
@@ -150,7 +150,9 @@ const fateOf = (error: AuthError): "Passing" | "Lost" | "Refused" => {
     case "DeviceUnreachable":
       return error.sent === "no" ? "Passing" : "Lost"
     case "DeviceRefused":
-      return error.status >= 500 || error.status === 408 || error.status === 429 ? "Passing" : "Refused"
+      // Some builds of an FDM say so of a token that is not good, others of their time: the second time it is no accident.
+      if (error.status === 408) return failures === 0 ? "Passing" : "Lost"
+      return error.status >= 500 || error.status === 429 ? "Passing" : "Refused"
     default:
       return "Refused"
   }

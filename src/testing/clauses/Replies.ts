@@ -53,7 +53,7 @@ export const replies: ReadonlyArray<Rule> = [
   )
 ]
 
-const verdicts: ReadonlyArray<unknown> = ["Fine", "TokenRefused", "Busy"]
+const verdicts: ReadonlyArray<unknown> = ["Fine", "TokenRefused", "TokenDoubted", "Busy"]
 
 const problemOf = ({ judge }: AuthProvider, reply: Reply): string | undefined => {
   try {

@@ -62,9 +62,10 @@ it.scoped("a path is meant below the version, unless it starts with /api/", () =
 it.scoped.each([
   [401, envelope("Unauthorized")],
   [401, ""],
-  [408, envelope("The access token is missing or expired")]
+  [408, envelope("The access token is missing or expired")],
+  [408, ""]
 ] as const)(
-  "a %i with %j says that the token is not good: the session renews and sends again",
+  "a read that is answered %i with %j may have met a token that is not good: the session renews and sends again",
   ([status, body]) =>
     Effect.gen(function* () {
       const { calls, device, fdm } = yield* answered({ body: {} }, { status, body })
@@ -76,8 +77,77 @@ it.scoped.each([
 )
 
 it.scoped.each([
-  [408, envelope("Request timed out")],
-  [408, ""],
+  "Request timed out while saving object api-token-server",
+  "The access token is missing or expired",
+  "token",
+  ""
+])(
+  "a write that is answered 408 with %j is never sent again: OutcomeUnknown, and the next has a new token",
+  (words) =>
+    Effect.gen(function* () {
+      const { calls, device, fdm } = yield* answered({ body: {} }, { status: 408, body: envelope(words) })
+      yield* fdm.http.get("/object/networks")
+      const error = yield* Effect.flip(fdm.http.post("/object/networks"))
+      expect(error).toMatchObject({ _tag: "OutcomeUnknown" })
+      yield* fdm.http.get("/object/networks")
+      const writes = calls.filter(({ method }) => method === "POST")
+      expect(writes).toHaveLength(1)
+      expect(calls.at(-1)?.headers.authorization).not.toBe(writes[0]?.headers.authorization)
+      expect(device.asked("refresh_token")).toHaveLength(1)
+      expect(device.asked("password")).toHaveLength(1)
+    })
+)
+
+it.scoped.each(["POST", "PUT", "DELETE"] as const)("a %s that is answered 408 is OutcomeUnknown", (method) =>
+  Effect.gen(function* () {
+    const { calls, fdm } = yield* answered({ status: 408, body: envelope("Request timed out") })
+    const request = HttpClientRequest.make(method)("/object/networks/1")
+    expect((yield* Effect.flip(fdm.http.execute(request)))._tag).toBe("OutcomeUnknown")
+    expect(calls).toHaveLength(1)
+  })
+)
+
+it.scopedLive(
+  "reads of a slow device that are answered 408 again and again cost one renewal, not one each",
+  () =>
+    Effect.gen(function* () {
+      const slow = { status: 408, body: envelope("Request timed out") }
+      const { device, fdm } = yield* answered({ body: {} }, slow, slow, slow)
+      yield* fdm.http.get("/object/networks")
+      expect((yield* fdm.http.get("/object/networks")).status).toBe(200)
+      expect(device.asked("refresh_token")).toHaveLength(1)
+    })
+)
+
+it.scopedLive.each([502, 504])(
+  "a verb whose write a gateway answers with %i is OutcomeUnknown, and sent once",
+  (status) =>
+    Effect.gen(function* () {
+      const { calls, fdm } = yield* answered({ status, body: "<html>" })
+      expect((yield* Effect.flip(fdm.networks.remove("1")))._tag).toBe("OutcomeUnknown")
+      expect(calls.filter(({ method }) => method === "DELETE")).toHaveLength(1)
+    })
+)
+
+it.scoped.each([
+  [422, envelope('Failed to schedule deployment job "Failed to schedule deployment job"')],
+  [422, envelope("The name Failed to schedule deployment job is taken")],
+  [
+    422,
+    {
+      error: { messages: [{ description: "Failed to schedule deployment job" }, { description: "and this" }] }
+    }
+  ]
+] as const)("a deployment that is answered %i with %j is not sent again", ([status, body]) =>
+  Effect.gen(function* () {
+    const { calls, fdm } = yield* answered({ status, body })
+    expect((yield* fdm.http.post("/operational/deploy")).status).toBe(status)
+    expect(calls).toHaveLength(1)
+  })
+)
+
+it.scoped.each([
+  [422, envelope("Failed to schedule deployment job")],
   [422, envelope("Validation failed due to a duplicate name")],
   [400, envelope("Invalid access token")],
   [403, envelope("forbidden")],

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/TestClock"
 import * as Credentials from "sallyport/Credentials"
 import * as Fmc from "sallyport/fmc"
@@ -163,6 +164,32 @@ describe("an FMC's session", () => {
       yield* sandbox.fail({ kind: "call", how: Sandbox.Fault.status(400, { body }) })
       expect((yield* session.http.get("/api/fmc_platform/v1/info/serverversion")).status).toBe(200)
     })
+  )
+
+  it.scopedLive.each([
+    ["GET", "Another operation by another user prevented this. Please try again.", 2],
+    ["GET", "Please retry the operation after sometime", 2],
+    ["GET", 'The object "please try again" does not exist', 1],
+    ["GET", "Please try again with another name", 1],
+    ["POST", "Please try again.", 2],
+    ["POST", "Please retry the operation after sometime.", 2],
+    ["POST", "Invalid value: web. Please try again.", 1],
+    ["POST", 'The name "Please try again." is taken', 1],
+    ["POST", "please try again later is not a valid name", 1],
+    ["PUT", "web: retry the operation after sometime", 1],
+    ["DELETE", "Cannot delete please try again", 1]
+  ] as const)(
+    "takes a %s that is answered 400 with %j for what it is: sent %i times",
+    ([method, words, times]) =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const { session } = yield* Fmc.make({ ...sandbox.fmc, retry: Schedule.recurs(3) })
+        const body = { error: { category: "OTHER", messages: [{ description: words }], severity: "ERROR" } }
+        const path = `/api/fmc_config/v1/domain/${global}/object/hosts/7`
+        yield* sandbox.fail({ path, how: Sandbox.Fault.status(400, { body }) })
+        yield* session.http.execute(HttpClientRequest.make(method)(path))
+        expect(sandbox.ledger.requests.filter((one) => one.path === path)).toHaveLength(times)
+      })
   )
 
   it.scopedLive("is a layer too, from the environment or over a provider", () =>

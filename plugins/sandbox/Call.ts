@@ -95,6 +95,9 @@ export const dispatch = (
   return undefined
 }
 
+/** Whether a switch of the query is on, whatever its case: Python clients write `True`. */
+export const isAsked = (call: Call, name: string): boolean => /^true$/i.test(call.query.get(name) ?? "")
+
 /** The body as a JSON object with unknown fields, or `undefined`. */
 export const jsonObject = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
   typeof value === "object" && value !== null && !Array.isArray(value)

@@ -35,7 +35,7 @@ export interface Options {
   readonly domains?: ReadonlyArray<string>
   /** FMC: how many hosts and networks exist in `Global` beside the built-in ones; FDM: networks. Default: 30. */
   readonly objects?: number
-  /** FMC: how many rules the policy `Edge` has, which does not exist without them. Default: 0. */
+  /** FMC: how many rules the policy `Edge` has. Default: 0, and then the policy on the devices is `Base`, without any. */
   readonly rules?: number
   /** FMC: how many firewalls it manages, or which. Default: 2, `ftd-1` and `ftd-2`. */
   readonly devices?: number | ReadonlyArray<DeviceOptions>

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer"
-import { type Call, parsed } from "../Call.ts"
+import { type Call, isAsked, parsed } from "../Call.ts"
 import { refuse } from "./Answer.ts"
 
 /** The JSON of a body; 422 where it is none, or is too big. */
@@ -11,7 +11,7 @@ export const wellFormed = (call: Call): unknown => {
   return body
 }
 
-export const isBulk = (call: Call): boolean => call.query.get("bulk") === "true"
+export const isBulk = (call: Call): boolean => isAsked(call, "bulk")
 
 /** The items of a body: one, or with `bulk=true` up to 1000 (Cisco's text). */
 export const items = (call: Call): ReadonlyArray<unknown> => {

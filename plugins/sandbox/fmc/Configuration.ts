@@ -2,7 +2,7 @@ import { jsonObject } from "../Call.ts"
 import { refuse } from "./Answer.ts"
 import { type Change, ChangeLog } from "./ChangeLog.ts"
 import { type Domain, isWithin } from "./Domains.ts"
-import type { Item, Kind } from "./Kind.ts"
+import { type Item, isOfType, type Kind } from "./Kind.ts"
 
 /** What has been named in one request, so that a bulk request cannot name two things alike. */
 export type Named = Map<string, string>
@@ -56,18 +56,23 @@ export class Configuration {
   accept(domain: Domain, kind: Kind, body: unknown, id: string, named: Named): Item {
     const given = jsonObject(body)
     if (given === undefined) throw refuse(400, "The body must be an object.", "VALIDATION")
-    const { name, type } = given
-    if (typeof name !== "string" || !kind.named.test(name)) {
+    const { name: asked = "", type } = given
+    if (kind.named !== undefined && !(typeof asked === "string" && kind.named.test(asked))) {
       throw refuse(
         400,
         "Invalid name: it is missing, too long, or holds signs that are not allowed.",
         "VALIDATION"
       )
     }
-    if (type !== undefined && type !== kind.type) {
+    if (type !== undefined && !isOfType(kind, type)) {
       throw refuse(400, `Invalid type: expected ${kind.type}.`, "VALIDATION")
     }
-    const accepted = kind.accept(given, { id, find: (other) => this.find(domain, other) })
+    const { name: other = "", ...accepted } = kind.accept(given, {
+      id,
+      find: (other) => this.find(domain, other)
+    })
+    if (kind.named === undefined) return { ...accepted, ...this.#made(domain, kind, id, other) }
+    const name = String(asked)
     // Case does not tell names apart.
     const key = nameKey(domain, kind, name)
     const holder = named.get(key) ?? this.#names.get(key)
@@ -75,7 +80,11 @@ export class Configuration {
       throw refuse(400, `The object name ${name} already exists. Enter a new name.`)
     }
     named.set(key, id)
-    return { ...accepted, id, kind, domain, name, builtIn: false, changedAt: this.#now() }
+    return { ...accepted, ...this.#made(domain, kind, id, name) }
+  }
+
+  #made(domain: Domain, kind: Kind, id: string, name: string) {
+    return { id, kind, domain, name, builtIn: false, changedAt: this.#now() }
   }
 
   /** Stores what has been accepted; all that one request writes has one version. */
@@ -93,7 +102,7 @@ export class Configuration {
       const items = this.#shelves.get(place) ?? new Map<string, Item>()
       this.#shelves.set(place, items.set(id, item))
       this.#items.set(id, item)
-      this.#names.set(nameKey(domain, kind, name), id)
+      if (kind.named !== undefined) this.#names.set(nameKey(domain, kind, name), id)
       for (const used of item.references) {
         this.#users.set(used, (this.#users.get(used) ?? new Set()).add(id))
       }

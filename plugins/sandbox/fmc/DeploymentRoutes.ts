@@ -62,7 +62,7 @@ export const routes = (
     const { domain, devices } = devicesOf(uuid)
     const { deviceList, deploymentNote, forceDeploy, ignoreWarning, type, version } =
       jsonObject(Bodies.wellFormed(call)) ?? {}
-    if (type !== undefined && type !== "DeploymentRequest") {
+    if (type !== undefined && String(type).toLowerCase() !== "deploymentrequest") {
       throw refuse(400, "Invalid type: expected DeploymentRequest.", "VALIDATION")
     }
     if (!/^\d{1,15}$/.test(String(version ?? ""))) {
@@ -77,7 +77,7 @@ export const routes = (
       return device
     })
     for (const device of chosen) {
-      const words = whyNot(device, Number(version), forceDeploy === true)
+      const words = whyNot(device, forceDeploy === true)
       // Seen on real devices: what a deployment's own validation refuses is a 500.
       if (words !== undefined) throw refuse(500, words, "VALIDATION")
     }
@@ -103,12 +103,11 @@ export const routes = (
     }
   }
 
-  const whyNot = (device: Device, version: number, forced: boolean): string | undefined => {
+  const whyNot = (device: Device, forced: boolean): string | undefined => {
     const { name, options } = device
     if (deployments.isDeploying(device)) return busy(device)
     if (options.canBeDeployed === false) return `The device ${name} cannot be deployed to.`
     if (device.upToDate && !forced) return `The device ${name} is up to date: there is nothing to deploy.`
-    if (device.version !== version) return `The version ${version} is not that of the device ${name}.`
     return undefined
   }
 

@@ -7,6 +7,8 @@ export interface Leg {
   readonly device: Device
   /** Why it fails, where it was told to. */
   readonly failure: string | undefined
+  /** What the device has at the end. */
+  readonly version: number
   /** `Infinity` while it hangs. */
   endsAt: number
   ended: boolean
@@ -63,7 +65,8 @@ export class Deployments {
       const failure = this.#failures.get(name)
       this.#failures.delete(name)
       const endsAt = this.#hangs.delete(name) ? Infinity : startedAt + this.#settings.deployTime
-      return { device, failure, endsAt, ended: false }
+      // A request's version may be older, or the time of now: the device gets what there is (seen on a real FMC).
+      return { device, failure, version: device.version, endsAt, ended: false }
     })
     // As on devices: a task's id is a number in text.
     const id = String(8_589_934_592 + number)
@@ -79,7 +82,7 @@ export class Deployments {
       for (const leg of job.legs) {
         if (leg.ended || now < leg.endsAt) continue
         leg.ended = true
-        if (leg.failure === undefined) leg.device.got(job.version)
+        if (leg.failure === undefined) leg.device.got(leg.version)
       }
     }
     return this.#jobs

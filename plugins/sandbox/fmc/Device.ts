@@ -5,6 +5,7 @@ import { failure, list } from "./Answer.ts"
 import * as Audit from "./Audit.ts"
 import * as FmcAuth from "./Auth.ts"
 import * as Beginning from "./Beginning.ts"
+import { kinds, plain } from "./Catalogue.ts"
 import { Configuration } from "./Configuration.ts"
 import * as Containers from "./Containers.ts"
 import * as DeploymentRoutes from "./DeploymentRoutes.ts"
@@ -12,8 +13,11 @@ import { Deployments } from "./Deployments.ts"
 import * as Devices from "./Devices.ts"
 import { type Domain, domainsOf } from "./Domains.ts"
 import * as HaStatus from "./HaStatus.ts"
+import * as HitCounts from "./HitCounts.ts"
+import * as Mappings from "./Mappings.ts"
 import * as Objects from "./Objects.ts"
 import * as Rules from "./Rules.ts"
+import * as Unions from "./Unions.ts"
 
 /** A management centre, and the hold that tests have on its deployments. */
 export interface FmcDevice {
@@ -27,8 +31,8 @@ export const make = (appliance: Appliance): FmcDevice => {
   const domains = domainsOf(settings.domains)
   const configuration = new Configuration(domains, now)
   const books = new Rules.Rulebooks()
-  Beginning.fill(settings, configuration, books)
   const devices = Devices.make(settings, configuration)
+  Beginning.fill(settings, configuration, books, devices)
   const units = Containers.deployedAsOne(devices)
   const deployments = new Deployments(settings, now, units)
   const audit = new Audit.Audit(now)
@@ -36,7 +40,10 @@ export const make = (appliance: Appliance): FmcDevice => {
   const auth = FmcAuth.routes(appliance, domains)
   const signed = [
     ...info(settings.serverVersion, domains),
-    ...Objects.routes(appliance, configuration),
+    ...Objects.routes(appliance, configuration, plain, Object.values(kinds)),
+    ...Unions.routes(appliance, configuration),
+    ...Mappings.routes(configuration),
+    ...HitCounts.routes(appliance, configuration, books),
     ...Rules.routes(appliance, configuration, books),
     ...Devices.routes(configuration, devices),
     ...Containers.routes(configuration, devices, settings),

@@ -1,9 +1,11 @@
-import type { Handler, Route } from "../Call.ts"
+import { type Handler, jsonObject, type Route } from "../Call.ts"
 import type { DeviceOptions, Settings } from "../Options.ts"
 import { list, refuse } from "./Answer.ts"
+import { kinds } from "./Catalogue.ts"
 import type { Change } from "./ChangeLog.ts"
 import type { Configuration } from "./Configuration.ts"
 import { type Domain, folded, uuidOf } from "./Domains.ts"
+import { type Fields, referencedAs } from "./Kind.ts"
 import { isExpanded, ok, urlOf } from "./Showing.ts"
 
 /** What a device is when it is no pair and no cluster. */
@@ -86,6 +88,18 @@ export const make = (settings: Settings, configuration: Configuration): Readonly
   return devices
 }
 
+/** The access policy that was assigned to it last, or to the pair or cluster of which it is a member. */
+const accessPolicyOf = (configuration: Configuration, { container, domain, id }: Device): Fields => {
+  const assigned = [id, container?.id ?? ""]
+    .flatMap((target) => configuration.users(target))
+    .filter(({ kind }) => kind === kinds.assignments)
+    .map(({ fields }) => jsonObject(fields.policy))
+    .filter((policy) => policy?.type === kinds.accessPolicies.type)
+    .at(-1)
+  const policy = configuration.find(domain, assigned?.id)
+  return policy === undefined ? {} : { accessPolicy: referencedAs(policy) }
+}
+
 /** The firewalls that are registered. */
 export const routes = (
   configuration: Configuration,
@@ -104,6 +118,7 @@ export const routes = (
       sw_version: "7.4.2",
       ftdMode: "ROUTED",
       healthStatus: "green",
+      ...accessPolicyOf(configuration, device),
       metadata: {
         domain: { name: device.domain.name, id: device.domain.uuid, type: "Domain" },
         isPartOfContainer: device.container !== undefined,

@@ -1,18 +1,36 @@
 import type { Domain } from "./Domains.ts"
+import type { Field } from "./Field.ts"
 
 /** JSON of a body, or what is kept of it. */
 export type Fields = Readonly<Record<string, unknown>>
 
-/** A kind of objects, policies or rules: a new one is a value of this type. */
+/** What can be done with the things of a kind; `deleteMany` is a bulk deletion. */
+export type Verb = "create" | "createMany" | "update" | "delete" | "deleteMany"
+
+/** A kind of objects, policies or rules: a new one is a value of this type, made by `Define.kind`. */
 export interface Kind {
-  /** The path behind the domain, such as `object/hosts`. */
+  /** The path behind the domain, such as `object/hosts`, or behind what holds it. */
   readonly path: string
+  /** The path of what holds it, such as `policy/ftdnatpolicies`. */
+  readonly inside?: string | undefined
   readonly type: string
+  /** The name of its model in the device's description, of which its operations' names are made. */
+  readonly model: string
+  readonly tag: string
+  readonly verbs: ReadonlyArray<Verb>
+  /** The parameters of its list beside those of every list. */
+  readonly query: ReadonlyArray<string>
+  readonly fields: Readonly<Record<string, Field>>
   /** What contains it on the device's links, where it has such a parent. */
   readonly parent?: string | undefined
   /** Kinds of one space share their names. */
   readonly names: string
-  readonly named: RegExp
+  /** The parameters of a creation that are kept with it. */
+  readonly creation?: ReadonlyArray<string> | undefined
+  /** The id that it takes from its body, where it has none of its own. */
+  readonly idOf?: ((given: Fields) => unknown) | undefined
+  /** What its names look like; `undefined` for a kind without names. */
+  readonly named: RegExp | undefined
   /** Reads what a body holds beside name and type, and refuses with 400 what does not fit. */
   readonly accept: (given: Fields, context: Context) => Accepted
   /** What `nameOrValue` searches beside the name. */
@@ -32,14 +50,46 @@ export interface Accepted {
   readonly fields: Fields
   /** Ids of the objects that are used. */
   readonly references: ReadonlyArray<string>
+  /** That of one whose kind takes no names from bodies. */
+  readonly name?: string | undefined
 }
 
 /** An object, a policy or a rule, as the sandbox keeps it. */
-export interface Item extends Accepted {
+export interface Item extends Omit<Accepted, "name"> {
   readonly id: string
   readonly kind: Kind
   readonly domain: Domain
+  /** Empty for one of a kind without names. */
   readonly name: string
   readonly builtIn: boolean
   readonly changedAt: number
 }
+
+/**
+ * Whether a body's `type` means this kind, whatever its case: Cisco's own samples write `networkobject` for a `Network`,
+ * whose model is `NetworkObject`.
+ */
+export const isOfType = ({ model, type }: Pick<Kind, "model" | "type">, given: unknown): boolean =>
+  typeof given === "string" && [type, model].some((name) => name.toLowerCase() === given.toLowerCase())
+
+/** The id under which a thing is kept: an assignment goes by its policy's, so that its own has to be another. */
+export const keptId = (kind: Kind, domain: Domain, id: string): string =>
+  kind.idOf === undefined ? id : `${id}@${domain.uuid}/${kind.path}`
+
+/** The id by which clients know a thing. */
+export const shownId = ({ id }: Pick<Item, "id">): string => id.split("@", 1)[0] ?? id
+
+/** How a thing is named by what uses it. */
+export const referencedAs = (item: Item): Fields => ({
+  type: item.kind.type,
+  name: item.name,
+  id: shownId(item)
+})
+
+/** The kind as it is inside one of those that hold it: a place and names of its own. */
+export const within = (kind: Kind, holder: string): Kind => ({
+  ...kind,
+  path: `${kind.inside}/${holder}/${kind.path}`,
+  inside: undefined,
+  names: `${kind.names} of ${holder}`
+})

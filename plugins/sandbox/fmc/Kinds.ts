@@ -1,49 +1,77 @@
 import { ipType, isAddress, isNetwork, isRange } from "../AddressValue.ts"
-import { jsonObject } from "../Call.ts"
 import { refuse } from "./Answer.ts"
-import { uuidOf } from "./Domains.ts"
-import type { Context, Fields, Kind } from "./Kind.ts"
+import { kind } from "./Define.ts"
+import {
+  anything,
+  fitting,
+  listed,
+  listOf,
+  oneOf,
+  reference,
+  required,
+  struct,
+  text,
+  whole
+} from "./Field.ts"
+import type { Accepted, Context, Fields, Kind } from "./Kind.ts"
 import * as Members from "./Members.ts"
 
-/** Names of objects: letters, digits and a few signs. */
-const plain = /^[\w.+ -]{1,64}$/
-/** Names of policies and rules. */
-export const free = /^[^\u0000-\u001f]{1,128}$/
+/** What hosts, networks, ranges and names have in common: one list of all, and one space of names. */
+const address = (path: string, type: string, model: string, value: Kind["fields"]): Kind =>
+  kind({
+    path: `object/${path}`,
+    type,
+    model,
+    parent: "object/networkaddresses",
+    names: "network",
+    fields: value,
+    value: ({ value }) => String(value),
+    metadata: ({ value }) => ({
+      ...(type !== "FQDN" && { ipType: ipType(String(value)) }),
+      parentType: "NetworkAddress"
+    })
+  })
 
-const address = (path: string, type: string, fits: (text: string) => boolean, want: string): Kind => ({
-  path: `object/${path}`,
-  type,
-  parent: "object/networkaddresses",
-  names: "network",
-  named: plain,
-  accept: (given) => {
-    const { name, value } = given
-    if (typeof value !== "string" || !fits(value)) {
-      throw refuse(400, `Invalid value of ${name}: expected ${want}.`, "VALIDATION")
-    }
-    return { fields: { value, ...usual(given) }, references: [] }
-  },
-  value: ({ value }) => String(value),
-  metadata: ({ value }) => ({ ipType: ipType(String(value)), parentType: "NetworkAddress" })
+const hosts = address("hosts", "Host", "HostObject", {
+  value: required(fitting(isAddress, "an IPv4 or IPv6 address"))
+})
+const networks = address("networks", "Network", "NetworkObject", {
+  value: required(fitting(isNetwork, "a network such as 10.0.0.0/8"))
+})
+const ranges = address("ranges", "Range", "RangeObject", {
+  value: required(fitting(isRange, "a range such as 10.0.0.1-10.0.0.9"))
+})
+const fqdns = address("fqdns", "FQDN", "FQDNObject", {
+  value: required(
+    fitting((name) => /^[\w-]+(\.[\w-]+)+$/.test(name), "a fully qualified name such as www.example.com")
+  ),
+  dnsResolution: required(oneOf("IPV4_ONLY", "IPV6_ONLY", "IPV4_AND_IPV6"))
 })
 
-const hosts = address("hosts", "Host", isAddress, "an IPv4 or IPv6 address")
-const networks = address("networks", "Network", isNetwork, "a network such as 10.0.0.0/8")
-const ranges = address("ranges", "Range", isRange, "a range such as 10.0.0.1-10.0.0.9")
+/** The members of a group in place of what was sent for them; a group never holds itself. */
+const grouped =
+  (read: (given: Fields, context: Context) => Accepted) =>
+  (accepted: Accepted, context: Context, given: Fields): Accepted => {
+    const { fields, references } = read(given, context)
+    if (references.some((id) => reaches(id, context))) {
+      throw refuse(400, `The group ${given.name} cannot contain itself.`, "VALIDATION")
+    }
+    const { literals: _literals, objects: _objects, ...others } = accepted.fields
+    return { fields: { ...others, ...fields }, references }
+  }
 
-const networkGroups: Kind = {
+/** Whether the group of the context would be found again behind this member. */
+const reaches = (id: string, context: Context): boolean =>
+  id === context.id || (context.find(id)?.references ?? []).some((next) => reaches(next, context))
+
+const networkGroups = kind({
   path: "object/networkgroups",
   type: "NetworkGroup",
+  model: "NetworkGroup",
   parent: "object/networkaddresses",
   names: "network",
-  named: plain,
-  accept: (given, context) => {
-    const { fields, references } = Members.networks(given, context)
-    if (references.some((id) => reaches(id, context))) {
-      throw refuse(400, `The network group ${given.name} cannot contain itself.`, "VALIDATION")
-    }
-    return { fields: { ...usual(given), ...fields }, references }
-  },
+  fields: { objects: listed("INetworkAddress"), literals: listed("INetworkAddressLiteral") },
+  check: grouped(Members.networks),
   value: ({ literals }) => JSON.stringify(literals ?? []),
   metadata: () => ({ parentType: "NetworkAddress" }),
   merge: (action, old, given) => {
@@ -52,65 +80,146 @@ const networkGroups: Kind = {
     }
     return { ...old, ...Members.merged(action, old, given) }
   }
-}
-
-const ports: Kind = {
-  path: "object/protocolportobjects",
-  type: "ProtocolPortObject",
-  parent: "object/ports",
-  names: "port",
-  named: plain,
-  accept: (given) => {
-    const { name, protocol, port } = given
-    if (typeof protocol !== "string" || !/^(TCP|UDP|6|17)$/i.test(protocol)) {
-      throw refuse(400, `Invalid protocol of ${name}: expected TCP or UDP.`, "VALIDATION")
-    }
-    if (typeof port !== "string" || !isPort(port)) {
-      throw refuse(400, `Invalid port of ${name}: expected a port or a range of ports.`, "VALIDATION")
-    }
-    return { fields: { protocol: protocol.toUpperCase(), port, ...usual(given) }, references: [] }
-  },
-  value: ({ port }) => String(port)
-}
-
-const defaultActions = ["BLOCK", "TRUST", "PERMIT", "NETWORK_DISCOVERY", "INHERIT_FROM_PARENT"]
-
-const accessPolicies: Kind = {
-  path: "policy/accesspolicies",
-  type: "AccessPolicy",
-  names: "access policy",
-  named: free,
-  accept: ({ name, defaultAction, description }, { id }) => {
-    const given = jsonObject(defaultAction)
-    if (typeof given?.action !== "string" || !defaultActions.includes(given.action)) {
-      throw refuse(400, `Invalid default action of ${name}: expected one of ${defaultActions}.`, "VALIDATION")
-    }
-    const logged = { logBegin: given.logBegin === true, logEnd: given.logEnd === true }
-    const own = { id: uuidOf(`default action ${id}`), type: "AccessPolicyDefaultAction" }
-    return {
-      fields: {
-        ...(typeof description === "string" && { description }),
-        defaultAction: { ...given, ...logged, ...own }
-      },
-      references: []
-    }
-  }
-}
-
-/** The kinds that stand by themselves; rules belong to a policy, and have an order. */
-export const kinds = { hosts, networks, ranges, networkGroups, ports, accessPolicies }
-
-const usual = ({ description, overridable }: Fields): Fields => ({
-  overridable: overridable === true,
-  description: typeof description === "string" ? description : " "
 })
-
-/** Whether the group of the context would be found again behind this member. */
-const reaches = (id: string, context: Context): boolean =>
-  id === context.id || (context.find(id)?.references ?? []).some((next) => reaches(next, context))
 
 const isPort = (text: string): boolean => {
   const [first = "", last = first, ...rest] = text.split("-")
-  const whole = [first, last].every((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65_535)
-  return whole && rest.length === 0 && Number(first) <= Number(last)
+  const isWhole = [first, last].every((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65_535)
+  return isWhole && rest.length === 0 && Number(first) <= Number(last)
+}
+
+/** What is common to ports: one list of all, and one space of names. */
+const port = { parent: "object/ports", names: "port" }
+
+const ports = kind({
+  ...port,
+  path: "object/protocolportobjects",
+  type: "ProtocolPortObject",
+  model: "ProtocolPortObject",
+  fields: {
+    protocol: required(
+      fitting(
+        (protocol) => /^(TCP|UDP|6|17)$/i.test(protocol),
+        "TCP or UDP",
+        (protocol) => protocol.toUpperCase()
+      )
+    ),
+    port: required(fitting(isPort, "a port or a range of ports"))
+  },
+  value: ({ port }) => String(port)
+})
+
+const icmpv4 = kind({
+  ...port,
+  path: "object/icmpv4objects",
+  type: "ICMPV4Object",
+  model: "ICMPV4Object",
+  fields: {
+    icmpType: required(
+      fitting((text) => text === "Any" || (/^\d{1,3}$/.test(text) && Number(text) < 256), "0 to 255, or Any")
+    ),
+    code: whole(0, 255)
+  },
+  value: ({ icmpType }) => String(icmpType)
+})
+
+const portGroups = kind({
+  ...port,
+  path: "object/portobjectgroups",
+  type: "PortObjectGroup",
+  model: "PortObjectGroup",
+  fields: { objects: required(listed("IPortObject")) },
+  check: grouped(Members.groupedPorts)
+})
+
+const urls = kind({
+  path: "object/urls",
+  type: "Url",
+  model: "URLObject",
+  names: "url",
+  fields: { url: required(fitting((url) => url.trim() !== "", "a URL")) },
+  value: ({ url }) => String(url)
+})
+
+const urlGroups = kind({
+  path: "object/urlgroups",
+  type: "UrlGroup",
+  model: "URLGroupObject",
+  names: "url",
+  fields: { objects: listed("IUrlModel"), literals: listed("IUrlLiteral") },
+  check: grouped(Members.urls),
+  value: ({ literals }) => JSON.stringify(literals ?? [])
+})
+
+const tag = required(whole(1, 4094))
+
+const vlanTags = kind({
+  path: "object/vlantags",
+  type: "VlanTag",
+  model: "VlanTag",
+  fields: { data: required(struct({ startTag: tag, endTag: tag, type: text })) },
+  check: (accepted, _, { data, name }) => {
+    const { endTag, startTag } = data as { readonly startTag: number; readonly endTag: number } // the field is read
+    if (Number(startTag) <= Number(endTag)) return accepted
+    throw refuse(400, `Invalid data of ${name}: expected a startTag not above the endTag.`, "VALIDATION")
+  }
+})
+
+/** Interfaces in a zone or a group of them: whatever they are, they are kept. */
+const interfaces = (type: string, model: string, path: string, modes: ReadonlyArray<string>): Kind =>
+  kind({
+    path: `object/${path}`,
+    type,
+    model,
+    parent: "object/interfaceobjects",
+    names: "interface object",
+    query: [],
+    isOverridable: false,
+    fields: {
+      interfaceMode: required(oneOf(...modes)),
+      interfaces: listOf(reference("PhysicalInterface")),
+      devices: listOf(anything)
+    },
+    metadata: () => ({ parentType: "InterfaceObject" })
+  })
+
+const zones = interfaces("SecurityZone", "SecurityZoneObject", "securityzones", [
+  "PASSIVE",
+  "INLINE",
+  "SWITCHED",
+  "ROUTED",
+  "ASA"
+])
+const interfaceGroups = interfaces("InterfaceGroup", "InterfaceGroupObject", "interfacegroups", [
+  "PASSIVE",
+  "INLINE",
+  "SWITCHED",
+  "ROUTED"
+])
+
+const dynamicObjects = kind({
+  path: "object/dynamicobjects",
+  type: "DynamicObject",
+  model: "DynamicObject",
+  query: ["filter", "name"],
+  isOverridable: false,
+  fields: { objectType: required(oneOf("IP")), agentId: text }
+})
+
+/** The kinds of objects; those of policies and of devices stand beside them. */
+export const objects = {
+  hosts,
+  networks,
+  ranges,
+  fqdns,
+  networkGroups,
+  ports,
+  icmpv4,
+  portGroups,
+  urls,
+  urlGroups,
+  vlanTags,
+  zones,
+  interfaceGroups,
+  dynamicObjects
 }

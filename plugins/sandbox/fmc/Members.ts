@@ -1,7 +1,7 @@
 import { isAddress, isNetwork, isRange } from "../AddressValue.ts"
 import { jsonObject } from "../Call.ts"
 import { refuse } from "./Answer.ts"
-import type { Accepted, Context, Fields } from "./Kind.ts"
+import { type Accepted, type Context, type Fields, isOfType, referencedAs } from "./Kind.ts"
 
 /** `objects` and `literals`, as network groups and the conditions of rules hold them. */
 export interface Members {
@@ -9,33 +9,48 @@ export interface Members {
   readonly literals: ReadonlyArray<Fields>
 }
 
-/** Reads members that are networks: hosts, networks, ranges, groups, and literal values. */
-export const networks = (given: Fields, context: Context): Accepted => {
-  const types = ["Host", "Network", "Range", "NetworkGroup"]
-  return read(given, types, context, (literal) => {
+/** Reads members that are networks: hosts, networks, ranges, names, groups, and literal values. */
+export const networks = (given: Fields, context: Context): Accepted =>
+  read(given, ["Host", "Network", "Range", "FQDN", "NetworkGroup"], context, (literal) => {
     const value = typeof literal.value === "string" ? literal.value : ""
-    const type = isAddress(value)
-      ? "Host"
-      : isNetwork(value)
-        ? "Network"
-        : isRange(value)
-          ? "Range"
-          : undefined
-    if (type === undefined || (literal.type !== undefined && literal.type !== type)) {
+    const type = literalTypes.find(([, fits]) => fits(value))?.[0]
+    if (type === undefined || (literal.type !== undefined && !isSame(literal.type, type))) {
       throw refuse(400, `Invalid literal: ${value} is no ${literal.type ?? "network"}.`, "VALIDATION")
     }
     return { type, value }
   })
-}
+
+const literalTypes = [
+  ["Host", isAddress],
+  ["Network", isNetwork],
+  ["Range", isRange]
+] as const
 
 /** Reads members that are ports. */
 export const ports = (given: Fields, context: Context): Accepted =>
-  read(given, ["ProtocolPortObject"], context, (literal) => {
+  read(given, ["ProtocolPortObject", "PortObjectGroup", "ICMPV4Object"], context, (literal) => {
     if (typeof literal.protocol !== "string") {
       throw refuse(400, "Invalid literal: a port needs a protocol.", "VALIDATION")
     }
     return { type: "PortLiteral", ...literal }
   })
+
+/** Reads the members of a group of ports, which has no literals and no group in it. */
+export const groupedPorts = ({ objects }: Fields, context: Context): Accepted =>
+  read({ objects }, ["ProtocolPortObject", "ICMPV4Object"], context, (literal) => literal)
+
+/** Reads members that are URLs. */
+export const urls = (given: Fields, context: Context): Accepted =>
+  read(given, ["Url", "UrlGroup"], context, (literal) => {
+    if (typeof literal.url !== "string" || literal.url === "") {
+      throw refuse(400, "Invalid literal: a URL needs its url.", "VALIDATION")
+    }
+    return { type: "Url", url: literal.url }
+  })
+
+/** Types are told apart whatever their case. */
+const isSame = (given: unknown, type: string): boolean =>
+  typeof given === "string" && given.toLowerCase() === type.toLowerCase()
 
 /** The members of a group once these are added, or removed; what is there already, or is not, does not matter. */
 export const merged = (action: string, old: Fields, given: Fields): Members => {
@@ -62,10 +77,10 @@ const read = (
     if (item === undefined || !types.includes(item.kind.type)) {
       throw refuse(400, `The object with UUID ${id} does not exist, or cannot be used here.`, "VALIDATION")
     }
-    if (type !== undefined && type !== item.kind.type) {
+    if (type !== undefined && !isOfType(item.kind, type)) {
       throw refuse(400, `Invalid type of ${item.name}: expected ${item.kind.type}.`, "VALIDATION")
     }
-    kept.set(item.id, { type: item.kind.type, name: item.name, id: item.id })
+    kept.set(item.id, referencedAs(item))
   }
   const fields = {
     ...(kept.size > 0 && { objects: [...kept.values()] }),
@@ -88,4 +103,4 @@ const listOf = (given: Fields, name: keyof Members): ReadonlyArray<Fields> => {
   return whole
 }
 
-const key = ({ id, value }: Fields): string => String(id ?? value)
+const key = ({ id, url, value }: Fields): string => String(id ?? value ?? url)

@@ -4,41 +4,63 @@ import { type Call, type Handler, jsonObject, type Route } from "../Call.ts"
 import { list, refuse } from "./Answer.ts"
 import * as Bodies from "./Bodies.ts"
 import { type Configuration, changeable, type Named } from "./Configuration.ts"
-import type { Item, Kind } from "./Kind.ts"
-import { kinds } from "./Kinds.ts"
+import type { Domain } from "./Domains.ts"
+import { type Fields, type Item, type Kind, keptId, shownId, within } from "./Kind.ts"
 import { created, inBulk, isExpanded, ok, make as showing } from "./Showing.ts"
 import { isAtLeast } from "./Version.ts"
 
-/** Objects and access policies of every domain: list, read, create, update, delete; create and delete in bulk too. */
-export const routes = (appliance: Appliance, configuration: Configuration): ReadonlyArray<Route> => {
+/** The things of every kind in every domain: list, read, and as its `verbs` say create, update and delete. */
+export const routes = (
+  appliance: Appliance,
+  configuration: Configuration,
+  kinds: ReadonlyArray<Kind>,
+  holders: ReadonlyArray<Kind>
+): ReadonlyArray<Route> => {
   const { brief, whole } = showing(appliance, configuration)
   // Both came with 7.4; older ones are taken to ignore `action`, which nobody has seen.
   const isNew = isAtLeast(appliance.settings.serverVersion, 7, 4)
 
-  /** `unusedOnly:true` and `nameOrValue:text`, as Cisco's text has them for hosts and networks; `;` joins both. */
-  const filterOf = (call: Call): ((item: Item) => boolean) => {
-    const terms = (call.query.get("filter") ?? "").replaceAll('"', "").split(";")
-    const text = terms.find((term) => term.startsWith("nameOrValue:"))?.slice("nameOrValue:".length)
-    const unused = terms.includes("unusedOnly:true")
-    return (item) =>
-      (text === undefined || holds(item, text.toLowerCase())) &&
-      (!unused || configuration.users(item.id).length === 0)
-  }
-
   const routesOf = (kind: Kind): ReadonlyArray<Route> => {
-    const all: Handler = (call, [uuid]) => {
-      const items = [...configuration.all(configuration.domain(uuid), kind)]
-      const show = isExpanded(call) ? whole : brief
-      return list(call, items.filter(filterOf(call)), (item) => show(call, item))
+    /** Where a path leads: the domain, the kind as it is there, and the id of one thing of it. */
+    const at = (params: ReadonlyArray<string>) => {
+      const domain = configuration.domain(params[0])
+      if (kind.inside === undefined) return { domain, kind, id: params[1] }
+      const holder = holders.find(({ path }) => path === kind.inside)
+      if (holder === undefined) throw refuse(404, `There is no ${kind.inside}.`)
+      return { domain, kind: within(kind, configuration.get(domain, holder, params[1]).id), id: params[2] }
     }
 
-    const create: Handler = (call, [uuid]) => {
-      const domain = configuration.domain(uuid)
+    const stored = (params: ReadonlyArray<string>): Item => {
+      const { domain, id, kind } = at(params)
+      return configuration.get(domain, kind, keptId(kind, domain, id ?? ""))
+    }
+
+    const all: Handler = (call, params) => {
+      const { domain, kind } = at(params)
+      const show = isExpanded(call) ? whole : brief
+      const items = [...configuration.all(domain, kind)].filter(chosen(call, kind, configuration))
+      return list(call, items, (item) => show(call, item))
+    }
+
+    const accepted = (domain: Domain, kind: Kind, body: unknown, call: Call, named: Named): Item => {
+      const given = jsonObject(body)
+      const own = given === undefined ? undefined : kind.idOf?.(given)
+      const id = typeof own === "string" ? keptId(kind, domain, own) : randomUUID()
+      if (configuration.find(domain, id) !== undefined) {
+        throw refuse(400, `The ${kind.type} with UUID ${own} already exists.`, "VALIDATION")
+      }
+      const item = configuration.accept(domain, kind, body, id, named)
+      return { ...item, fields: { ...item.fields, ...parameters(call, kind) } }
+    }
+
+    const create: Handler = (call, params) => {
+      const { domain, kind } = at(params)
+      if (Bodies.isBulk(call) && !kind.verbs.includes("createMany")) {
+        throw refuse(405, "The method is not supported in bulk.")
+      }
       const named: Named = new Map()
       // All or nothing: nothing is stored before the last one is accepted.
-      const items = Bodies.items(call).map((body) =>
-        configuration.accept(domain, kind, body, randomUUID(), named)
-      )
+      const items = Bodies.items(call).map((body) => accepted(domain, kind, body, call, named))
       configuration.store("ADD", items)
       return created(
         call,
@@ -47,19 +69,20 @@ export const routes = (appliance: Appliance, configuration: Configuration): Read
       )
     }
 
-    const read: Handler = (call, [uuid, id]) =>
-      ok(whole(call, configuration.get(configuration.domain(uuid), kind, id)))
+    const read: Handler = (call, params) => ok(whole(call, stored(params)))
 
-    const update: Handler = (call, [uuid, id]) => {
-      const domain = configuration.domain(uuid)
-      const old = changeable(configuration.get(domain, kind, id))
+    const update: Handler = (call, params) => {
+      const old = changeable(stored(params))
       const body = Bodies.wellFormed(call)
-      if (jsonObject(body)?.id !== old.id) {
+      if (jsonObject(body)?.id !== shownId(old)) {
         throw refuse(400, "The id of the body is not that of the path.", "VALIDATION")
       }
-      const item = configuration.accept(domain, kind, mergedInto(old, call, body), old.id, new Map())
-      configuration.store("UPDATE", [item])
-      return ok(whole(call, item))
+      const merged = mergedInto(old, call, body)
+      const item = configuration.accept(old.domain, old.kind, merged, old.id, new Map())
+      const kept = Object.fromEntries((kind.creation ?? []).map((name) => [name, old.fields[name]]))
+      const next = { ...item, fields: { ...item.fields, ...kept, ...parameters(call, kind) } }
+      configuration.store("UPDATE", [next])
+      return ok(whole(call, next))
     }
 
     const mergedInto = (old: Item, call: Call, body: unknown): unknown => {
@@ -69,30 +92,75 @@ export const routes = (appliance: Appliance, configuration: Configuration): Read
       return { name: old.name, ...kind.merge(action, old.fields, given) }
     }
 
-    const remove: Handler = (call, [uuid, id]) => {
-      const item = configuration.get(configuration.domain(uuid), kind, id)
+    const remove: Handler = (call, params) => {
+      const item = stored(params)
       const shown = whole(call, item)
       configuration.delete([item])
       return ok(shown)
     }
 
-    const removeMany: Handler = (call, [uuid]) => {
+    const removeMany: Handler = (call, params) => {
       if (!isNew || !Bodies.isBulk(call)) throw refuse(405, "The method is not supported.")
-      const domain = configuration.domain(uuid)
+      const { domain, kind } = at(params)
       const items = Bodies.bulkIds(call).map((id) => configuration.get(domain, kind, id))
       const shown = items.map((item) => whole(call, item))
       configuration.delete(items)
       return ok(inBulk(call, shown))
     }
 
-    const base = `^/api/fmc_config/v1/domain/([^/]+)/${kind.path}`
+    const can = (verb: Kind["verbs"][number]) => kind.verbs.includes(verb)
+    const holder = kind.inside === undefined ? "" : `${kind.inside}/([^/]+)/`
+    const base = `^/api/fmc_config/v1/domain/([^/]+)/${holder}${kind.path}`
     return [
-      { path: new RegExp(`${base}$`), verbs: { GET: all, POST: create, DELETE: removeMany } },
-      { path: new RegExp(`${base}/([^/]+)$`), verbs: { GET: read, PUT: update, DELETE: remove } }
+      {
+        path: new RegExp(`${base}$`),
+        verbs: {
+          GET: all,
+          ...(can("create") && { POST: create }),
+          ...(can("deleteMany") && { DELETE: removeMany })
+        }
+      },
+      {
+        path: new RegExp(`${base}/([^/]+)$`),
+        verbs: {
+          GET: read,
+          ...(can("update") && { PUT: update }),
+          ...(can("delete") && { DELETE: remove })
+        }
+      }
     ]
   }
 
-  return Object.values(kinds).flatMap(routesOf)
+  return kinds.flatMap(routesOf)
+}
+
+/** What of the query is kept with a thing. */
+const parameters = (call: Call, { creation = [] }: Kind): Fields =>
+  Object.fromEntries(creation.flatMap((name) => (call.query.has(name) ? [[name, call.query.get(name)]] : [])))
+
+/**
+ * Which ones a list shows. `name` is the whole name; `filter` holds `unusedOnly:true`, `nameOrValue:text` and
+ * `ids:id1,id2`, as Cisco's text has them, with `;` between; a list that knows neither shows all.
+ */
+export const chosen = (
+  call: Call,
+  { query }: Pick<Kind, "query">,
+  configuration: Configuration
+): ((item: Item) => boolean) => {
+  const name = query.includes("name") ? call.query.get("name") : null
+  const filter = query.includes("filter") ? (call.query.get("filter") ?? "") : ""
+  const terms = filter.replaceAll('"', "").split(";")
+  const valueOf = (key: string) => terms.find((term) => term.startsWith(`${key}:`))?.slice(key.length + 1)
+  const text = valueOf("nameOrValue")?.toLowerCase()
+  const start = valueOf("nameStartsWith")?.toLowerCase()
+  const ids = valueOf("ids")?.split(",")
+  const unused = terms.includes("unusedOnly:true")
+  return (item) =>
+    (name === null || item.name.toLowerCase() === name.toLowerCase()) &&
+    (text === undefined || holds(item, text)) &&
+    (start === undefined || item.name.toLowerCase().startsWith(start)) &&
+    (ids === undefined || ids.includes(item.id)) &&
+    (!unused || configuration.users(item.id).length === 0)
 }
 
 const holds = ({ fields, kind, name }: Item, text: string): boolean =>

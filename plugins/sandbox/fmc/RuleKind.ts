@@ -1,15 +1,64 @@
 import { jsonObject } from "../Call.ts"
 import { refuse } from "./Answer.ts"
-import type { Accepted, Fields, Item, Kind } from "./Kind.ts"
-import { free } from "./Kinds.ts"
+import { kind } from "./Define.ts"
+import { anything, type Field, flag, oneOf, otherwise, reference, required } from "./Field.ts"
+import { type Accepted, type Fields, type Item, type Kind, within } from "./Kind.ts"
 import * as Members from "./Members.ts"
 
 /** The rules of one policy: a kind of its own, since their names are only theirs. */
-export const ruleKind = (policy: Item): Kind => ({
-  path: `${policy.kind.path}/${policy.id}/accessrules`,
-  type: "AccessRule",
-  names: `rules of ${policy.id}`,
-  named: free,
+export const ruleKind = (policy: Item): Kind => within(accessRules, policy.id)
+
+const actions = [
+  "ALLOW",
+  "TRUST",
+  "BLOCK",
+  "MONITOR",
+  "BLOCK_RESET",
+  "BLOCK_INTERACTIVE",
+  "BLOCK_RESET_INTERACTIVE"
+]
+
+const conditions = [
+  ["sourceNetworks", Members.networks],
+  ["destinationNetworks", Members.networks],
+  ["sourcePorts", Members.ports],
+  ["destinationPorts", Members.ports]
+] as const
+
+const usual = { enabled: true, sendEventsToFMC: false, logFiles: false, logBegin: false, logEnd: false }
+
+/** A condition that is read here, or kept as it is. */
+const condition = (model: string): Field => ({ ...anything, schema: { $ref: `#/definitions/${model}` } })
+
+/** Access rules, inside their policy: in an order, so that their routes are in `Rules`. */
+export const accessRules: Kind = {
+  ...kind({
+    path: "accessrules",
+    inside: "policy/accesspolicies",
+    type: "AccessRule",
+    model: "AccessRule",
+    query: [],
+    fields: {
+      action: required(oneOf(...actions)),
+      ...Object.fromEntries(Object.entries(usual).map(([name, value]) => [name, otherwise(flag, value)])),
+      sourceNetworks: condition("INetworkObjectsContainer"),
+      destinationNetworks: condition("INetworkObjectsContainer"),
+      sourcePorts: condition("IPortObjectsContainer"),
+      destinationPorts: condition("IPortObjectsContainer"),
+      sourceZones: condition("ISecurityZoneContainer"),
+      destinationZones: condition("ISecurityZoneContainer"),
+      urls: anything,
+      applications: anything,
+      users: anything,
+      vlanTags: anything,
+      sourceDynamicObjects: anything,
+      destinationDynamicObjects: anything,
+      sourceSecurityGroupTags: anything,
+      ipsPolicy: reference(),
+      filePolicy: reference(),
+      variableSet: reference()
+    }
+  }),
   accept: (given, context) => {
     const { action } = given
     if (typeof action !== "string" || !actions.includes(action)) {
@@ -30,26 +79,7 @@ export const ruleKind = (policy: Item): Kind => ({
       references: [...new Set(used.flatMap(([, { references }]) => references))]
     }
   }
-})
-
-const actions = [
-  "ALLOW",
-  "TRUST",
-  "BLOCK",
-  "MONITOR",
-  "BLOCK_RESET",
-  "BLOCK_INTERACTIVE",
-  "BLOCK_RESET_INTERACTIVE"
-]
-
-const conditions = [
-  ["sourceNetworks", Members.networks],
-  ["destinationNetworks", Members.networks],
-  ["sourcePorts", Members.ports],
-  ["destinationPorts", Members.ports]
-] as const
-
-const usual = { enabled: true, sendEventsToFMC: false, logFiles: false, logBegin: false, logEnd: false }
+}
 
 const switches = (given: Fields): Fields =>
   Object.fromEntries(

@@ -5,7 +5,7 @@ import { list, refuse } from "./Answer.ts"
 import * as Bodies from "./Bodies.ts"
 import type { Configuration, Named } from "./Configuration.ts"
 import type { Fields, Item } from "./Kind.ts"
-import { kinds } from "./Kinds.ts"
+import { policies } from "./PolicyKinds.ts"
 import { type Category, Rulebook, sectionOf } from "./Rulebook.ts"
 import { ruleKind } from "./RuleKind.ts"
 import { created, inBulk, isExpanded, ok, make as showing, urlOf } from "./Showing.ts"
@@ -32,7 +32,7 @@ export const routes = (
   /** The policy of a path, with the order of its rules. */
   const inside = (uuid: string | undefined, id: string | undefined) => {
     const domain = configuration.domain(uuid)
-    const policy = configuration.get(domain, kinds.accessPolicies, id)
+    const policy = configuration.get(domain, policies.accessPolicies, id)
     const kind = ruleKind(policy)
     return {
       domain,
@@ -174,7 +174,7 @@ export const routes = (
     metadata: { section }
   })
 
-  const base = `^/api/fmc_config/v1/domain/([^/]+)/${kinds.accessPolicies.path}/([^/]+)`
+  const base = `^/api/fmc_config/v1/domain/([^/]+)/${policies.accessPolicies.path}/([^/]+)`
   return [
     {
       path: new RegExp(`${base}/accessrules$`),

@@ -1,8 +1,8 @@
 import type { Appliance } from "../Appliance.ts"
-import { type Answer, type Call, jsonObject } from "../Call.ts"
+import { type Answer, type Call, isAsked, jsonObject } from "../Call.ts"
 import type { Configuration } from "./Configuration.ts"
 import type { Domain } from "./Domains.ts"
-import type { Fields, Item } from "./Kind.ts"
+import { type Fields, type Item, referencedAs, shownId } from "./Kind.ts"
 
 export type Show = (call: Call, item: Item) => Fields
 
@@ -25,7 +25,7 @@ export const make = (
 
   const refreshed = (member: unknown, domain: Domain): unknown => {
     const item = configuration.find(domain, jsonObject(member)?.id)
-    return item === undefined ? member : { type: item.kind.type, name: item.name, id: item.id }
+    return item === undefined ? member : referencedAs(item)
   }
 
   return {
@@ -48,7 +48,7 @@ export const make = (
 export const urlOf = (call: Call, domain: Domain, path: string): string =>
   `${call.origin}/api/fmc_config/v1/domain/${domain.uuid}/${path}`
 
-export const isExpanded = (call: Call): boolean => call.query.get("expanded") === "true"
+export const isExpanded = (call: Call): boolean => isAsked(call, "expanded")
 
 /** The answer to a creation, of one or in bulk. */
 export const created = (call: Call, bulk: boolean, shown: ReadonlyArray<Fields>): Answer => ({
@@ -64,12 +64,16 @@ export const inBulk = (call: Call, shown: ReadonlyArray<Fields>): Fields => ({
 
 export const ok = (body: unknown): Answer => ({ status: 200, body })
 
-const brief: Show = (call, { domain, id, kind, name }) => ({
-  links: {
-    self: urlOf(call, domain, `${kind.path}/${id}`),
-    ...(kind.parent !== undefined && { parent: urlOf(call, domain, kind.parent) })
-  },
-  type: kind.type,
-  name,
-  id
-})
+const brief: Show = (call, item) => {
+  const { domain, kind, name } = item
+  const id = shownId(item)
+  return {
+    links: {
+      self: urlOf(call, domain, `${kind.path}/${id}`),
+      ...(kind.parent !== undefined && { parent: urlOf(call, domain, kind.parent) })
+    },
+    type: kind.type,
+    ...(name !== "" && { name }),
+    id
+  }
+}

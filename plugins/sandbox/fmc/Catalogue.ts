@@ -1,0 +1,22 @@
+import { devices } from "./DeviceKinds.ts"
+import type { Kind } from "./Kind.ts"
+import { objects } from "./Kinds.ts"
+import { policies } from "./PolicyKinds.ts"
+
+/** Every kind that the sandbox knows, by its name here. */
+export const kinds = { ...objects, ...policies, ...devices }
+
+/** Those that are answered for by their data alone; the others have routes of their own. */
+export const plain: ReadonlyArray<Kind> = Object.values(kinds).filter(
+  (kind) => ![devices.records, devices.pairs, devices.clusters].includes(kind)
+)
+
+/** Lists of what several kinds have in common: only to be read. */
+export const unions = [
+  {
+    path: "object/networkaddresses",
+    model: "NetworkAddress",
+    kinds: [objects.hosts, objects.networks, objects.ranges, objects.fqdns, objects.networkGroups]
+  },
+  { path: "object/ports", model: "PortObject", kinds: [objects.ports, objects.icmpv4, objects.portGroups] }
+] as const

@@ -1,0 +1,80 @@
+import { type Field, otherwise, accept as read, text } from "./Field.ts"
+import type { Accepted, Context, Fields, Kind, Verb } from "./Kind.ts"
+
+/** A kind as a few lines of data; all but the first four have a usual value. */
+export interface Definition
+  extends Pick<
+    Kind,
+    "path" | "type" | "model" | "inside" | "parent" | "value" | "metadata" | "merge" | "creation" | "idOf"
+  > {
+  /** Its own fields; a name, and whether it can be overridden, it has beside them. */
+  readonly fields: Readonly<Record<string, Field>>
+  /** Default: what the path begins with, as the device's description groups its operations. */
+  readonly tag?: string | undefined
+  /** Default: all of them. */
+  readonly verbs?: ReadonlyArray<Verb> | undefined
+  /** Default: `filter` for objects, none for others. */
+  readonly query?: ReadonlyArray<string> | undefined
+  /** The space that its names share with other kinds. Default: its own. */
+  readonly names?: string | undefined
+  /** Default: letters, digits and a few signs for objects, all but control characters for others. */
+  readonly named?: RegExp | undefined
+  /** Whether it has names. Default: true. */
+  readonly isNamed?: boolean | undefined
+  /** Whether each device may have a value of its own for it. Default: true for objects, false for others. */
+  readonly isOverridable?: boolean | undefined
+  /** Looks at the whole, once its fields have been read, and refuses with 400. */
+  readonly check?: ((accepted: Accepted, context: Context, given: Fields) => Accepted) | undefined
+}
+
+/** Makes a kind of its definition. */
+export const kind = (definition: Definition): Kind => {
+  const { check, fields, path, type } = definition
+  const isObject = path.startsWith("object/")
+  const { isNamed = true, isOverridable = isObject } = definition
+  const all = {
+    ...(isOverridable && { overridable }),
+    ...fields,
+    ...(isObject && { description: otherwise(text, " ") }),
+    ...(!isObject && fields.description === undefined && { description: text })
+  }
+  return {
+    ...definition,
+    tag: definition.tag ?? tags[(definition.inside ?? path).split("/")[0] ?? ""] ?? "Object",
+    verbs: definition.verbs ?? everything,
+    query: definition.query ?? (isObject ? ["filter"] : []),
+    names: definition.names ?? type,
+    named: isNamed ? (definition.named ?? (isObject ? plain : free)) : undefined,
+    fields: all,
+    accept: (given, context) => {
+      const accepted = read(all, given, context)
+      return check === undefined ? accepted : check(accepted, context, given)
+    }
+  }
+}
+
+const everything: ReadonlyArray<Verb> = ["create", "createMany", "update", "delete", "deleteMany"]
+
+/** One by one only, as most policies. */
+export const single: ReadonlyArray<Verb> = ["create", "update", "delete"]
+
+/** Names of objects: letters, digits and a few signs. */
+const plain = /^[\w.+ -]{1,64}$/
+/** Names of policies and rules. */
+const free = /^[^\u0000-\u001f]{1,128}$/
+
+// Whatever else is said of it counts as no.
+const overridable: Field = {
+  schema: { type: "boolean" },
+  want: "a boolean",
+  otherwise: false,
+  read: (value) => ({ value: value === true })
+}
+
+const tags: Readonly<Record<string, string>> = {
+  object: "Object",
+  policy: "Policy",
+  devices: "Devices",
+  assignment: "Policy Assignments",
+  devicegroups: "Device Groups"
+}

@@ -1,0 +1,95 @@
+import { isAddress } from "../AddressValue.ts"
+import { kind, single } from "./Define.ts"
+import {
+  anything,
+  type Field,
+  fitting,
+  flag,
+  listOf,
+  oneOf,
+  otherwise,
+  reference,
+  required,
+  struct,
+  text,
+  whole
+} from "./Field.ts"
+
+/** The firewalls, pairs and clusters themselves: what others refer to. They are shown by `Devices` and `Containers`. */
+const record = (path: string, type: string, model: string) =>
+  kind({ path, type, model, names: "device", verbs: [], fields: {} })
+
+const records = record("devices/devicerecords", "Device", "Device")
+const pairs = record("devicehapairs/ftddevicehapairs", "DeviceHAPair", "FTDHADeviceContainer")
+const clusters = record("deviceclusters/ftddevicecluster", "DeviceCluster", "FTDClusterDeviceContainer")
+
+const device = reference("Device", "DeviceHAPair", "DeviceCluster", "DeviceGroup")
+
+const described = (definition: string, field: Field): Field => ({
+  ...field,
+  schema: { $ref: `#/definitions/${definition}` }
+})
+
+const interfaces = kind({
+  path: "physicalinterfaces",
+  inside: "devices/devicerecords",
+  type: "PhysicalInterface",
+  model: "FTDPhysicalInterface",
+  verbs: ["update"],
+  fields: {
+    enabled: flag,
+    MTU: whole(64, 9198),
+    mode: oneOf("INLINE", "PASSIVE", "TAP", "ERSPAN", "NONE", "SWITCHPORT"),
+    ifname: fitting((name) => /^[\w.-]{1,48}$/.test(name), "a name without spaces"),
+    managementOnly: flag,
+    enableAntiSpoofing: flag,
+    enableSGTPropagate: flag,
+    securityZone: reference("SecurityZone"),
+    hardware: anything,
+    ipv4: anything,
+    ipv6: anything
+  }
+})
+
+const staticRoutes = kind({
+  path: "routing/ipv4staticroutes",
+  inside: "devices/devicerecords",
+  type: "IPv4StaticRoute",
+  model: "IPv4StaticRouteModel",
+  isNamed: false,
+  verbs: ["create", "createMany", "update", "delete"],
+  fields: {
+    interfaceName: required(text),
+    selectedNetworks: required(listOf(reference("Host", "Network", "Range", "FQDN", "NetworkGroup"))),
+    // The document calls it required, and its own example for the interface Null0 leaves it out.
+    gateway: {
+      ...described(
+        "IHostObjectContainer",
+        struct({
+          object: reference("Host", "NetworkGroup"),
+          literal: struct({ type: text, value: required(fitting(isAddress, "an address")) })
+        })
+      ),
+      isRequired: "described"
+    },
+    metricValue: required(whole(1, 254)),
+    isTunneled: otherwise(flag, false),
+    routeTracking: anything
+  }
+})
+
+const groups = kind({
+  path: "devicegroups/devicegrouprecords",
+  type: "DeviceGroup",
+  model: "DeviceGroup",
+  verbs: single,
+  fields: {
+    members: { ...listOf(device), schema: { type: "array", items: { $ref: "#/definitions/IBaseDevice" } } }
+  }
+})
+
+/** What policies are assigned to. */
+export const targets = listOf(device)
+
+/** The kinds of devices and of what stands in them. */
+export const devices = { records, pairs, clusters, interfaces, staticRoutes, groups }

@@ -1,0 +1,25 @@
+import type { Appliance } from "../Appliance.ts"
+import type { Route } from "../Call.ts"
+import { list } from "./Answer.ts"
+import { unions } from "./Catalogue.ts"
+import type { Configuration } from "./Configuration.ts"
+import { chosen } from "./Objects.ts"
+import { isExpanded, make as showing } from "./Showing.ts"
+
+/** `object/networkaddresses` and `object/ports`: several kinds in one list, each item with the links of its own kind. */
+export const routes = (appliance: Appliance, configuration: Configuration): ReadonlyArray<Route> => {
+  const { brief, whole } = showing(appliance, configuration)
+  return unions.map(({ kinds, path }) => ({
+    path: new RegExp(`^/api/fmc_config/v1/domain/([^/]+)/${path}$`),
+    verbs: {
+      GET: (call, [uuid]) => {
+        const domain = configuration.domain(uuid)
+        const items = kinds.flatMap((kind) => [...configuration.all(domain, kind)])
+        const show = isExpanded(call) ? whole : brief
+        return list(call, items.filter(chosen(call, { query: ["filter"] }, configuration)), (item) =>
+          show(call, item)
+        )
+      }
+    }
+  }))
+}

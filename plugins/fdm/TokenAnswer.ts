@@ -2,8 +2,8 @@ import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as Lenient from "sallyport/Lenient"
 import * as Reply from "sallyport/Reply"
-import * as Lenient from "./Lenient.ts"
 
 /** What the token operation granted. */
 export interface Granted {

@@ -2,8 +2,8 @@ import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as DeviceWords from "sallyport/DeviceWords"
+import * as Lenient from "sallyport/Lenient"
 import * as Reply from "sallyport/Reply"
-import * as Lenient from "./Lenient.ts"
 
 // {"status_code":400,"message":"…"} and {"message":"…"} of the token operation, {"error":{"messages":[…]}} of
 // everything, {"code":404,"description":"…"} of a path that does not exist.

@@ -66,7 +66,8 @@ export const createEach = <A extends Collection.Item, I, W extends Collection.Wa
   const unnamed = new ProtocolViolation({
     target: place.target,
     operation: `POST ${place.path}`,
-    detail: "the answer does not name this object. It may have been created: look for it by its name"
+    detail: "the answer does not name this object",
+    advice: "It may have been created: look for it by its name"
   })
 
   const split = Effect.try({

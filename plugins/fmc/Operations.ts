@@ -24,16 +24,20 @@ export interface Operations {
   /**
    * Deploys to all that is deployable, or to the `devices` that are named, and waits by `Deployment.Polls`. Nothing is
    * forced and no warning ignored unless the options say so. One request is sent for each version, and none where there
-   * is nothing to deploy. A device that cannot be deployed to now is in `leftOut`, with the FMC's reason; if it was
-   * named, nothing is sent, and that is `DeploymentFailed`. One that is up to date has no version that could be named, so
-   * it is not deployed to even by force.
+   * is nothing to deploy. A member of a pair or a cluster stands for the whole of it, which an FMC deploys to as one.
+   *
+   * What another deployment is under way to is waited for, and then gets what is left to deploy. A device that cannot be
+   * deployed to now is in `leftOut`, with the FMC's reason; if it was named, nothing is sent, and that is
+   * `DeploymentFailed`. One that was named, exists and is not listed as deployable is up to date, unless the job
+   * histories say that a deployment to it is under way or has failed; it has no version that could be named, so it is
+   * not deployed to even by force.
    *
    * A request whose answer is lost is never sent again: whether it came to the FMC is seen by the devices and the job
    * histories, and it is `OutcomeUnknown` where they show no trace of it.
    *
    * Fails with `DeploymentFailed`, which names each device with its state, once nothing is running any more; with
    * `DeploymentUnfinished` when the schedule ends while none has failed but some are not done; with `InvalidInput`, which
-   * lists what is deployable, for a name that nobody has; with `DeviceRefused` where the FMC refuses all of it (also with
+   * lists what is deployable, for a name that nobody has or that fits two; with `DeviceRefused` where the FMC refuses all of it (also with
    * status 500, for what its validation finds). What has begun goes on at the FMC, whatever becomes of the script.
    *
    * @example

@@ -1,6 +1,7 @@
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import { type Certificate, fingerprint } from "./Certificate.ts"
+import * as DeviceWords from "./DeviceWords.ts"
 
 /**
  * Whether the request reached the wire: `no` means that the device never saw it, `maybe` that it may have been
@@ -122,10 +123,14 @@ export class ProtocolViolation extends Data.TaggedError("ProtocolViolation")<{
   readonly operation: string
   /** What was wrong, without the device's bytes. */
   readonly detail: string
+  /** What to do next, where more is known than that something else may have answered. */
+  readonly advice?: string
 }> {
   readonly sent: Sent = "maybe"
   override get message(): string {
-    return `${this.target}: ${this.operation}: ${this.detail}`
+    const advice =
+      this.advice ?? "Check that the device itself answers at this address, and no proxy or portal"
+    return `${this.target}: ${this.operation}: ${DeviceWords.ended(this.detail)}. ${DeviceWords.ended(advice)}.`
   }
 }
 
@@ -146,9 +151,19 @@ export class DeviceRefused extends Data.TaggedError("DeviceRefused")<{
 }> {
   readonly sent: Sent = "maybe"
   override get message(): string {
-    const words = this.messages?.length ? `: ${this.messages.join(" · ")}` : ""
-    return `${this.target}: ${this.operation} was refused with status ${this.status}${words}${this.advice === undefined ? "" : `. ${this.advice}`}`
+    const words = DeviceWords.told(this.messages ?? [])
+    const advice = DeviceWords.ended(this.advice ?? usualAdvice(this.status))
+    return `${this.target}: ${this.operation} was refused with status ${this.status}${words && `: ${words}`}. ${advice}.`
   }
+}
+
+const usualAdvice = (status: number): string => {
+  if (status === 401 || status === 403) return "Check what the account's role and its domain allow"
+  if (status === 404) return "Check the path, the id and the domain: what is asked for is not there"
+  if (status === 405) return "Check the method and the path: this version of the device has no such operation"
+  if (status === 409 || status === 412) return "Read it again: someone else has changed it meanwhile"
+  if (status >= 500) return "Look at the device's own state and logs before you repeat it"
+  return "Mend what the device complains of before you send it again"
 }
 
 /** A request that changes something was sent, and its answer never came: it may or may not have happened. */

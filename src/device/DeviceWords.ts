@@ -22,6 +22,12 @@ export const safe = (words: string, secrets: ReadonlyArray<Redacted.Redacted> = 
   return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain
 }
 
+/** A device's messages as the end of a sentence of ours: the full stop is ours. */
+export const told = (messages: ReadonlyArray<string>): string => ended(messages.join(" · "))
+
+/** Words without the punctuation at their end. */
+export const ended = (words: string): string => words.replace(/[\s.,;:]+$/u, "")
+
 const spellings = (secret: string): ReadonlyArray<string> => [
   secret,
   Buffer.from(secret, "utf8").toString("base64"),

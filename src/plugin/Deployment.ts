@@ -30,9 +30,12 @@ export const phases = (states: {
 export class DeploymentFailed extends Data.TaggedError("DeploymentFailed")<{
   readonly target: string
   readonly devices: ReadonlyArray<DeviceState>
+  /** What to do next, where more is known than that something has to be mended. */
+  readonly advice?: string | undefined
 }> {
   override get message(): string {
-    return `${this.target}: the deployment failed: ${shown(this.devices)}. Mend what the device complains of and deploy again.`
+    const advice = this.advice ?? "Mend what the device complains of and deploy again."
+    return `${this.target}: the deployment failed: ${shown(this.devices)}. ${advice}`
   }
 }
 

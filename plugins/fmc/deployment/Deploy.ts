@@ -1,18 +1,20 @@
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Bulk from "sallyport/Bulk"
 import * as Deployment from "sallyport/Deployment"
 import { InvalidInput } from "sallyport/DeviceError"
 import type { Place } from "../Place.ts"
-import { choose, type Deployable } from "./Choice.ts"
-import * as DeployableDevices from "./Deployable.ts"
+import { type Choice, choose, type Deployable } from "./Choice.ts"
+import * as Inventory from "./Inventory.ts"
 import * as JobHistory from "./JobHistory.ts"
 import * as Leg from "./Leg.ts"
-import { isFailed, told } from "./States.ts"
+import { isFailed, refused, told } from "./States.ts"
 
 export interface DeployOptions {
-  /** Names or ids, a pair's or that of one of its members. Default: all that is deployable. */
+  /**
+   * Names or ids, of a firewall, of a pair or a cluster, or of a member of one, which stands for the whole of it. Default:
+   * all that is deployable.
+   */
   readonly devices?: ReadonlyArray<string> | undefined
   /** Sends the whole configuration, not the changes alone. Default: false. */
   readonly force?: boolean | undefined
@@ -20,7 +22,10 @@ export interface DeployOptions {
   readonly ignoreWarnings?: boolean | undefined
   /** Stands in the job history: at most 512 characters (Cisco's text). */
   readonly note?: string | undefined
-  /** `false`: hands back the tasks as soon as the FMC has them. Default: true. */
+  /**
+   * `false`: hands back the tasks as soon as the FMC has them, and does not wait for deployments that are under way
+   * already. Default: true.
+   */
   readonly wait?: boolean | undefined
 }
 
@@ -28,7 +33,10 @@ export interface DeployOptions {
 export interface Deployed {
   /** Those deployed to, with the state that the FMC gave; `REQUESTED` where it was not waited for. */
   readonly devices: ReadonlyArray<Deployment.DeviceState>
-  /** Those not deployed to: `CANNOT_BE_DEPLOYED` and `ALREADY_DEPLOYING`, with the FMC's reason, and `UP_TO_DATE`. */
+  /**
+   * Those not deployed to: `UP_TO_DATE`, and, which is no success, `CANNOT_BE_DEPLOYED` with the FMC's reason, and
+   * `ALREADY_DEPLOYING` where the deployment that is under way was not waited for.
+   */
   readonly leftOut: ReadonlyArray<Deployment.DeviceState>
   /** Tasks of the FMC, for `deployment`: one for each version. A version whose task is not known has none. */
   readonly tasks: ReadonlyArray<string>
@@ -39,28 +47,78 @@ type Failure = SessionError | Deployment.DeploymentFailed | Deployment.Deploymen
 /** Deploys what has changed, and waits for it; see `Domain.deploy`. */
 export const deploy = (place: Place, options: DeployOptions = {}): Effect.Effect<Deployed, Failure> =>
   Effect.gen(function* () {
-    const { note = "", wait = true } = options
+    const { devices: names, note = "", wait = true } = options
     if (note.length > 512) {
       const message = `note: it has ${note.length} characters; give at most 512.`
       return yield* Effect.fail(new InvalidInput({ field: "note", message }))
     }
-    const listed = [...(yield* Stream.runCollect(DeployableDevices.list(place)))]
-    const { chosen, leftOut } = yield* choose(place, listed, options)
-    if (chosen.length === 0) return { devices: [], leftOut, tasks: [] }
+    const { target } = place
+    const inventory = names?.length ? yield* Inventory.read(place, names) : Inventory.none
+    const first = yield* choose(place, inventory, options)
+    const underWay = first.busy.map(({ state }) => state)
+    if (names !== undefined && (first.impossible.length > 0 || (!wait && underWay.length > 0))) {
+      const devices = [...first.impossible, ...underWay]
+      return yield* Effect.fail(new Deployment.DeploymentFailed({ target, devices, advice: nothingSent }))
+    }
+    const now = yield* round(place, first.chosen, options)
+    const then = wait && first.busy.length > 0 ? yield* onceFree(place, first, options) : undefined
+    const later = yield* round(place, then?.chosen ?? [], options)
+
+    const impossible = [...first.impossible, ...(then?.impossible ?? [])]
+    const stillBusy = (then?.busy ?? []).map(({ state }) => state)
+    const devices = [...now.devices, ...later.devices, ...impossible.filter(isFailed), ...stillBusy]
+    const leftOut = [...impossible.filter((one) => !isFailed(one)), ...(wait ? [] : underWay)]
+    if (devices.some(isFailed)) {
+      const advice = options.ignoreWarnings === true ? undefined : mendOrIgnore
+      return yield* Effect.fail(
+        new Deployment.DeploymentFailed({ target, devices: [...devices, ...leftOut], advice })
+      )
+    }
+    if (now.isRunning || later.isRunning || stillBusy.length > 0) {
+      return yield* Effect.fail(
+        new Deployment.DeploymentUnfinished({ target, devices: [...devices, ...leftOut] })
+      )
+    }
+    return {
+      devices,
+      leftOut: [...leftOut, ...first.upToDate, ...(then?.upToDate ?? [])],
+      tasks: [...now.tasks, ...later.tasks]
+    }
+  })
+
+const nothingSent =
+  "Nothing was sent to any device: mend what the FMC complains of, or deploy to the others alone."
+const mendOrIgnore =
+  "Mend what the device complains of and deploy again; where it only warns, the option ignoreWarnings deploys all the same."
+
+/** Waits for the deployments of others, and looks at what they have left to deploy. */
+const onceFree = (place: Place, { busy, units }: Choice, { force }: DeployOptions) =>
+  Deployment.polled(
+    choose(place, { ...Inventory.none, units }, { devices: busy.map(({ id }) => id), force }),
+    (choice) => choice.busy.length > 0
+  )
+
+interface Round extends Leg.Standing {
+  readonly tasks: ReadonlyArray<string>
+}
+
+/** Sends the requests and, if wanted, waits for their end. */
+const round = (
+  place: Place,
+  chosen: ReadonlyArray<Deployable>,
+  options: DeployOptions
+): Effect.Effect<Round, SessionError> =>
+  Effect.gen(function* () {
+    if (chosen.length === 0) return { devices: [], isRunning: false, tasks: [] }
     // What is new in it afterwards tells of a request whose answer, or task, is lost.
     const before = yield* JobHistory.newest(place)
     const settled = yield* Bulk.inTurn(byVersion(chosen), (group) => Leg.start(place, group, options, before))
     const legs = settled.flatMap((one) => (one._tag === "Done" ? [one.result] : []))
-    const refused = yield* refusals(place, settled)
-    const { devices, isRunning } = wait ? yield* Leg.wait(legs) : yield* requested(place, legs)
-    const { target } = place
-    if (refused.length > 0 || devices.some(isFailed)) {
-      return yield* Effect.fail(
-        new Deployment.DeploymentFailed({ target, devices: [...devices, ...refused] })
-      )
-    }
-    if (isRunning) return yield* Effect.fail(new Deployment.DeploymentUnfinished({ target, devices }))
-    return { devices, leftOut, tasks: legs.flatMap(({ task }) => (task === undefined ? [] : [task])) }
+    const notTaken = yield* refusals(place, settled)
+    const { devices, isRunning } =
+      options.wait === false ? yield* requested(place, legs) : yield* Leg.wait(legs)
+    const tasks = legs.flatMap(({ task }) => (task === undefined ? [] : [task]))
+    return { devices: [...devices, ...notTaken], isRunning, tasks }
   })
 
 /** A request names one version, which is that of all its devices. */
@@ -87,7 +145,7 @@ const refusals = (
     const shown = yield* safe
     return failed.flatMap(({ error, wanted }) => {
       const message = error._tag === "DeviceRefused" ? error.messages.join(" · ") : undefined
-      return wanted.map((device) => told(shown, device, "REFUSED", message))
+      return wanted.map((device) => told(shown, device, refused, message))
     })
   })
 

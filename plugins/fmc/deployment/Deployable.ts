@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import { ProtocolViolation } from "sallyport/DeviceError"
-import * as Pages from "sallyport/Pages"
+import * as Lenient from "sallyport/Lenient"
 import type { Place } from "../Place.ts"
 
 /** A device, a pair or a cluster whose configuration on the FMC has changed since it was deployed last. */
@@ -21,29 +21,31 @@ export interface DeployableDevice {
   readonly message?: string | undefined
   /** `YES`, `NO`, `UNDETERMINED` or `ERROR` (Cisco's text). */
   readonly trafficInterruption?: string | undefined
-  /** Itself, or the members of the pair or cluster. */
+  /** What its id is that of. */
+  readonly device?: Member | undefined
+  /** Itself, or the members of the pair or cluster, where the FMC names them. */
   readonly deviceMembers?: ReadonlyArray<Member> | undefined
   readonly [field: string]: unknown
 }
 
 const others = { key: Schema.String, value: Schema.Unknown }
 
-const Member = Schema.Struct({ id: Schema.String, name: Schema.optional(Schema.String) }, others)
-export type Member = typeof Member.Type
+const Member = Schema.Struct({ id: Schema.String, name: Lenient.text }, others)
+export type Member = Pick<typeof Member.Type, "id" | "name">
 
 const Sent = Schema.Struct(
   {
     // Cisco's example has none: only the device in it has one.
-    id: Schema.optional(Schema.String),
-    name: Schema.String,
-    version: Schema.optional(Schema.Union(Schema.String, Schema.Number)),
-    canBeDeployed: Schema.optional(Schema.Boolean),
-    isDeploying: Schema.optional(Schema.Boolean),
-    upToDate: Schema.optional(Schema.Boolean),
-    message: Schema.optional(Schema.String),
-    trafficInterruption: Schema.optional(Schema.String),
-    device: Schema.optional(Member),
-    deviceMembers: Schema.optional(Schema.Array(Member))
+    id: Lenient.text,
+    name: Lenient.text,
+    version: Lenient.text,
+    canBeDeployed: Lenient.field(Schema.Boolean),
+    isDeploying: Lenient.field(Schema.Boolean),
+    upToDate: Lenient.field(Schema.Boolean),
+    message: Lenient.text,
+    trafficInterruption: Lenient.text,
+    device: Lenient.field(Member),
+    deviceMembers: Lenient.items(Member)
   },
   others
 )
@@ -52,16 +54,17 @@ const path = "/deployment/deployabledevices"
 
 /** All of them, whole. */
 export const list = ({ rest, target }: Place): Stream.Stream<DeployableDevice, SessionError> =>
-  Stream.mapEffect(Pages.list(rest, path, Sent, { expanded: true }), (sent) => {
-    const id = sent.device?.id ?? sent.id
-    if (id === undefined) {
+  Stream.mapEffect(Lenient.list(rest, path, Sent, { expanded: true }), (sent) => {
+    const id = sent.device?.id || sent.id
+    if (!id) {
       const detail = "a deployable device has no id"
       return Effect.fail(new ProtocolViolation({ target, operation: `GET ${path}`, detail }))
     }
     return Effect.succeed({
       ...sent,
       id,
-      version: sent.version === undefined ? undefined : String(sent.version),
+      name: sent.name || sent.device?.name || id,
+      version: sent.version,
       // What is listed without a word against it is left to the FMC to refuse.
       canBeDeployed: sent.canBeDeployed !== false,
       isDeploying: sent.isDeploying === true,
@@ -71,12 +74,12 @@ export const list = ({ rest, target }: Place): Stream.Stream<DeployableDevice, S
 
 const PendingChange = Schema.Struct(
   {
-    entityUUID: Schema.optional(Schema.String),
-    entityName: Schema.optional(Schema.String),
-    entityType: Schema.optional(Schema.String),
+    entityUUID: Lenient.text,
+    entityName: Lenient.text,
+    entityType: Lenient.text,
     /** `ADD`, `UPDATE` or `DELETE` (Cisco's text). */
-    action: Schema.optional(Schema.String),
-    lastUpdatedByUsers: Schema.optional(Schema.Array(Schema.String))
+    action: Lenient.text,
+    lastUpdatedByUsers: Lenient.items(Schema.String)
   },
   others
 )
@@ -88,17 +91,20 @@ export const pendingChanges = (
   { rest }: Place,
   deviceId: string
 ): Stream.Stream<PendingChange, SessionError> =>
-  Pages.list(rest, `${path}/${encodeURIComponent(deviceId)}/pendingchanges`, PendingChange, {
+  Lenient.list(rest, `${path}/${encodeURIComponent(deviceId)}/pendingchanges`, PendingChange, {
     expanded: true
   })
 
+/** Names and ids as an FMC compares them. */
+export const folded = (name: string): string => name.trim().toLowerCase()
+
 /** Whether this is its name or id, or that of a member: a pair is deployed to as one. */
 export const isCalled = (
-  { deviceMembers = [], id, name }: Pick<DeployableDevice, "deviceMembers" | "id" | "name">,
+  { device, deviceMembers = [], id, name }: DeployableDevice,
   nameOrId: string
 ): boolean => {
-  const wanted = nameOrId.toLowerCase()
-  return [{ id, name }, ...deviceMembers].some(
-    (one) => one.id.toLowerCase() === wanted || one.name?.toLowerCase() === wanted
+  const wanted = folded(nameOrId)
+  return [{ id, name }, ...(device === undefined ? [] : [device]), ...deviceMembers].some(
+    (one) => wanted !== "" && (folded(one.id) === wanted || folded(one.name ?? "") === wanted)
   )
 }

@@ -2,41 +2,43 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
-import * as Pages from "sallyport/Pages"
+import * as Lenient from "sallyport/Lenient"
 import type { Listing } from "../Objects.ts"
 import type { Place } from "../Place.ts"
+import { folded } from "./Deployable.ts"
+import { worst } from "./States.ts"
+import type { Unit } from "./Units.ts"
 
-const optional = Schema.optional(Schema.String)
 const others = { key: Schema.String, value: Schema.Unknown }
 
 const JobDevice = Schema.Struct(
   {
-    deviceName: optional,
-    deviceUUID: optional,
+    deviceName: Lenient.text,
+    deviceUUID: Lenient.text,
     /** `SUCCEEDED`, `FAILED`, `PARTIALLY_SUCCEEDED`, `CANCELLED` and many more (Cisco's text). */
-    deploymentStatus: optional,
+    deploymentStatus: Lenient.text,
     /** The pair or cluster that the device is a member of. */
-    containerUUID: optional,
-    containerName: optional
+    containerUUID: Lenient.text,
+    containerName: Lenient.text
   },
   others
 )
 
 const Job = Schema.Struct(
   {
-    /** Not that of the task (read in a public client's code). */
-    id: Schema.String,
-    jobName: optional,
+    /** Not that of the task (read in a public client's code). Empty where the FMC names none. */
+    id: Schema.optionalWith(Schema.String, { default: () => "", nullable: true }),
+    jobName: Lenient.text,
     /** `DEPLOYED`, also written `Deployed`; `DEPLOYING`, `FAILED`, `ABORTED` (Cisco's text). */
-    jobStatus: optional,
+    jobStatus: Lenient.text,
     /** `DEPLOYMENT`, `ROLLBACK` or `UNKNOWN` (Cisco's text). */
-    jobType: optional,
-    user: optional,
+    jobType: Lenient.text,
+    user: Lenient.text,
     /** `2020-05-16T10:29:01Z` (Cisco's text). */
-    startTime: Schema.optional(Schema.Union(Schema.String, Schema.Number)),
-    endTime: Schema.optional(Schema.Union(Schema.String, Schema.Number)),
-    deploymentNote: optional,
-    deviceList: Schema.optional(Schema.Array(JobDevice))
+    startTime: Lenient.field(Schema.Union(Schema.String, Schema.Number)),
+    endTime: Lenient.field(Schema.Union(Schema.String, Schema.Number)),
+    deploymentNote: Lenient.text,
+    deviceList: Lenient.items(JobDevice)
   },
   others
 )
@@ -48,7 +50,7 @@ export const list = (
   { rest }: Pick<Place, "rest">,
   { filter, limit }: Listing = {}
 ): Stream.Stream<DeploymentJob, SessionError> =>
-  Pages.list(rest, "/deployment/jobhistories", Job, { expanded: true, filter, limit })
+  Lenient.list(rest, "/deployment/jobhistories", Job, { expanded: true, filter, limit })
 
 const few = 25
 
@@ -66,3 +68,25 @@ export const newest = (place: Place): Effect.Effect<Newest, SessionError> =>
       ProtocolViolation: () => Effect.succeed(undefined)
     })
   )
+
+/** The state of the first of these jobs, mostly the newest, that is one of this unit or of a member. */
+export const stateOf = (
+  jobs: ReadonlyArray<DeploymentJob>,
+  { id, members, name }: Unit
+): string | undefined => {
+  const parts = [{ id, name }, ...members]
+  const has = (words: string | undefined, key: "id" | "name") =>
+    !!words && parts.some((part) => folded(part[key] ?? "") === folded(words))
+  for (const { deviceList = [], jobStatus } of jobs) {
+    const own = deviceList.filter(({ containerName, containerUUID, deviceName, deviceUUID }) =>
+      deviceUUID || containerUUID
+        ? has(deviceUUID, "id") || has(containerUUID, "id")
+        : has(deviceName, "name") || has(containerName, "name")
+    )
+    const counts = worst(
+      own.map(({ deploymentStatus = jobStatus ?? "UNKNOWN" }) => ({ state: deploymentStatus }))
+    )
+    if (counts !== undefined) return counts.state
+  }
+  return undefined
+}

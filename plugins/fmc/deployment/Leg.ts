@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "sallyport/AuthError"
 import * as Deployment from "sallyport/Deployment"
+import { DeviceRefused } from "sallyport/DeviceError"
 import * as Outcome from "sallyport/Outcome"
 import type { Place } from "../Place.ts"
 import type { Deployable } from "./Choice.ts"
@@ -51,12 +52,19 @@ export const start = (
   const traced = Effect.map(look, (states) =>
     states.includes(undefined) ? Option.none() : Option.some(undefined)
   )
-  return Effect.map(Outcome.readBack(Effect.map(request, taskOf), traced), (task) => ({
+  const advised = Effect.mapError(request, (error) =>
+    error._tag === "DeviceRefused" && !ignoreWarnings ? new DeviceRefused({ ...error, advice }) : error
+  )
+  return Effect.map(Outcome.readBack(Effect.map(advised, taskOf), traced), (task) => ({
     devices,
     task,
     standing: task === undefined ? byDevices(place, devices, look) : byTask(place, devices, task)
   }))
 }
+
+// An FMC refuses for errors and for warnings alike, and only its words tell which.
+const advice =
+  "Mend what the device complains of and deploy again; where it only warns, the option ignoreWarnings deploys all the same."
 
 /** Looks until nothing is running any more, or the schedule has ended; what is over is not asked for again. */
 export const wait = (legs: ReadonlyArray<Leg>): Effect.Effect<Standing, SessionError> =>

@@ -10,7 +10,11 @@ export const phase = Deployment.phases({
   failed: ["FAILED", "ABORTED", "CANCELLED", "PARTIALLY_SUCCEEDED"]
 })
 
-export const isFailed = ({ state }: { readonly state: string }): boolean => phase(state) === "failed"
+/** The state of a device whose request the FMC refused: our word, not the FMC's. */
+export const refused = "REFUSED"
+
+export const isFailed = ({ state }: { readonly state: string }): boolean =>
+  state === refused || phase(state) === "failed"
 
 /** The state that counts where there are several, as of the members of a pair: a failed one, else one that goes on. */
 export const worst = <A extends { readonly state: string }>(states: ReadonlyArray<A>): A | undefined =>

@@ -5,7 +5,7 @@ import type { DeviceState } from "sallyport/Deployment"
 import type { Place } from "../Place.ts"
 import * as DeployableDevices from "./Deployable.ts"
 import * as JobHistory from "./JobHistory.ts"
-import { told, worst } from "./States.ts"
+import { told } from "./States.ts"
 
 /**
  * How devices fare whose task nobody knows: by whether they are still deployable or being deployed to, and by the jobs
@@ -23,34 +23,21 @@ export const look = (
     const known = new Set(before?.map(({ id }) => id))
     // Without what was there before, old jobs would be taken for new ones.
     const now = before === undefined ? undefined : yield* JobHistory.newest(place)
-    const jobs = (now ?? []).filter(({ id }) => !known.has(id))
+    const jobs = (now ?? []).filter(({ id }) => id !== "" && !known.has(id))
     return devices.map((device): DeviceState | undefined => {
-      const state = stateIn(jobs, device) ?? stateAmong(listed, device)
+      const unit = { ...device, members: device.deviceMembers ?? [] }
+      const state = JobHistory.stateOf(jobs, unit) ?? stateAmong(listed, device, now !== undefined)
       return state === undefined ? undefined : told(shown, device, state)
     })
   })
 
-const stateIn = (
-  jobs: ReadonlyArray<JobHistory.DeploymentJob>,
-  device: DeployableDevices.DeployableDevice
-): string | undefined => {
-  for (const { deviceList = [], jobStatus } of jobs) {
-    const own = deviceList.filter(({ containerUUID, deviceUUID }) =>
-      [deviceUUID, containerUUID].some((id) => id !== undefined && DeployableDevices.isCalled(device, id))
-    )
-    const states = own.map(({ deploymentStatus = jobStatus }) => ({ state: deploymentStatus ?? "UNKNOWN" }))
-    const counts = worst(states)
-    if (counts !== undefined) return counts.state
-  }
-  return undefined
-}
-
 const stateAmong = (
   listed: ReadonlyArray<DeployableDevices.DeployableDevice>,
-  device: DeployableDevices.DeployableDevice
+  device: DeployableDevices.DeployableDevice,
+  hasHistory: boolean
 ): string | undefined => {
-  const now = listed.find(({ id }) => id === device.id)
-  // Nothing is left to be deployed to it.
-  if (now === undefined) return "DEPLOYED"
-  return now.isDeploying ? "DEPLOYING" : undefined
+  const now = listed.find((one) => DeployableDevices.isCalled(one, device.id))
+  if (now !== undefined) return now.isDeploying ? "DEPLOYING" : undefined
+  // Nothing is left to be deployed to it; where there is a history, that has to say how it came to that.
+  return hasHistory ? undefined : "DEPLOYED"
 }

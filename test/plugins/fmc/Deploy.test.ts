@@ -148,9 +148,18 @@ describe("a deployment", () => {
           ]
         })
         expect(asked()).not.toContain(request)
+        // One that something else is being deployed to is waited for, and not done until it is free.
+        expect(yield* Effect.flip(impatient(2)(domain.deploy()))).toMatchObject({
+          _tag: "DeploymentUnfinished",
+          devices: [
+            { device: "good", state: "DEPLOYED" },
+            { device: "slow", state: "ALREADY_DEPLOYING" },
+            { device: "shut", state: "CANNOT_BE_DEPLOYED" }
+          ]
+        })
+        yield* sandbox.releaseDeployment("slow")
         const all = yield* impatient(10)(domain.deploy())
-        expect(all.devices.map(({ device }) => device)).toEqual(["good"])
-        expect(all.leftOut.map(({ device }) => device)).toEqual(["shut", "slow"])
+        expect(all.leftOut.map(({ device }) => device)).toEqual(["shut"])
       })
   )
 

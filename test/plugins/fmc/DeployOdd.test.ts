@@ -73,14 +73,22 @@ describe("a deployable device", () => {
       })
   )
 
-  it.scopedLive("that is being deployed to is left out, although it is said that it can be deployed to", () =>
+  it.scopedLive("that is being deployed to is not deployed to, although it is said that it can be", () =>
     Effect.gen(function* () {
       const { domain, sent } = yield* opened([
         { ...one, isDeploying: true, message: "Another is in progress." }
       ])
-      expect((yield* domain.deploy()).leftOut).toEqual([
-        { device: "ftd", id: "id-1", state: "ALREADY_DEPLOYING", message: "Another is in progress." }
-      ])
+      const device = {
+        device: "ftd",
+        id: "id-1",
+        state: "ALREADY_DEPLOYING",
+        message: "Another is in progress."
+      }
+      expect((yield* domain.deploy({ wait: false })).leftOut).toEqual([device])
+      expect(yield* Effect.flip(impatient(2)(domain.deploy()))).toMatchObject({
+        _tag: "DeploymentUnfinished",
+        devices: [device]
+      })
       expect(sent()).toEqual([])
     })
   )

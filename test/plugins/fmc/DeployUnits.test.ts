@@ -242,7 +242,7 @@ describe("a deployment that is under way already", () => {
       asked()
       const deploying = yield* Effect.fork(impatient(1000)(domain.deploy({ devices: ["ftd-2", "ftd-5"] })))
       yield* eventually("the other one is deployed to", () => asked().includes(request))
-      yield* Effect.sleep("100 millis")
+      yield* eventually("it looks again", () => asked().includes("GET /deployment/deployabledevices"))
       expect(yield* Fiber.poll(deploying)).toMatchObject({ _tag: "None" })
       yield* sandbox.releaseDeployment("ftd-1")
       expect((yield* Fiber.join(deploying)).devices).toMatchObject([
@@ -268,8 +268,9 @@ describe("a deployment that is under way already", () => {
           ]
         })
       }
+      expect(asked()).not.toContain(request)
       const deploying = yield* Effect.fork(impatient(1000)(domain.deploy()))
-      yield* Effect.sleep("100 millis")
+      yield* eventually("it looks", () => asked().length > 0)
       yield* sandbox.releaseDeployment("ftd-1")
       expect(yield* Fiber.join(deploying)).toMatchObject({
         devices: [],

@@ -71,7 +71,15 @@ const policyIn = (domain: Fmc.Domain) =>
   })
 
 const listed = (domain: Fmc.Domain, path: string) =>
-  Effect.map(Stream.runCollect(domain.objects(path).list()), (items) => [...items])
+  Effect.flatMap(Stream.runCollect(domain.objects(path).list()), (entries) => {
+    const items = [...entries].filter(isItem)
+    return items.length === entries.length
+      ? Effect.succeed(items)
+      : refuse(`${path} holds something without a name, an id or a type, which cannot be copied`)
+  })
+
+const isItem = (entry: Fmc.Entry): entry is Fmc.Item =>
+  [entry.id, entry.name, entry.type].every((text) => text !== undefined)
 
 /** What the copy lacks: it has to be a beginning of the original. */
 const remaining = (wanted: ReadonlyArray<Fmc.Item>, there: ReadonlyArray<Fmc.Item> = []) => {

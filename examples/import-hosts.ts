@@ -1,5 +1,6 @@
 // Imports hosts into an FMC from a CSV file with the columns name, address and, if wanted, description. What is there
-// already is left alone, or changed where it differs; a thousand new hosts go in one request.
+// already is left alone, or changed where it differs; a thousand new hosts go in one request. A row that is wrong is told
+// by its line, and the others are done.
 //
 //   import-hosts.ts <hosts.csv> [<domain>]     "-" is standard input, the domain is Global unless another is named
 //
@@ -47,7 +48,7 @@ const run = async (path: string, url: string) => {
       if (!(error instanceof Bulk.BulkIncomplete)) throw error
       const items: Bulk.BulkIncomplete<unknown, Changed>["items"] = error.items
       tell(items.flatMap((item) => (item._tag === "Done" ? [item.result] : [])))
-      // In the order of the rows. The FMC takes a request of many hosts as a whole or not at all.
+      // In the order of the rows.
       for (const [at, item] of items.entries()) {
         if (item._tag === "Done") continue
         const why = item._tag === "Failed" ? item.error.message : "not sent, because of those before it"

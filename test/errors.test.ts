@@ -360,7 +360,7 @@ const cases: ReadonlyArray<Case> = [
           { name: "two", value: "no" }
         ])
       ),
-    advice: /2 of 2 were not done: .*two.* The items of this error say what became of each/
+    advice: /1 of 2 were not done: .*two.* The items of this error say what became of each/
   },
   {
     row: "The answer to a change is lost, and reading back finds nothing",

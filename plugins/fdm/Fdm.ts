@@ -138,7 +138,7 @@ const client =
     )
     const rest = Rest.make(session.target.name, http, accepted)
     const files = Files.make(session.target.name, http, accepted)
-    const kinds = Objects.kinds(rest)
+    const kinds = Objects.kinds({ target: session.target.name, rest })
     return {
       session,
       apiVersion: version.current,

@@ -16,6 +16,30 @@ const own = {
   isSystemDefined: flag
 }
 
+// A device writes null for what it has no value for, and here and there a number for what is a text elsewhere.
+const loose = Schema.optional(
+  Schema.Union(
+    Schema.String,
+    Schema.Undefined,
+    Schema.transform(Schema.Number, Schema.String, { strict: true, decode: String, encode: Number }),
+    Schema.transform(Schema.Null, Schema.Undefined, {
+      strict: true,
+      decode: () => undefined,
+      encode: () => null
+    })
+  )
+)
+
+/** Whatever an FDM keeps in a list: not all of it has a name, or an id. */
+export const Entry = Schema.Struct({ id: loose, name: loose, type: loose, version: text }, others)
+export type Entry = typeof Entry.Type
+
+/** What goes into a list, as a script wants it: `upsert` needs its name, or a key. */
+export interface WantedEntry {
+  readonly name?: string | undefined
+  readonly [field: string]: unknown
+}
+
 /** Any object of an FDM; fields that are not named here come through as they are. */
 export const Item = Schema.Struct(
   {
@@ -73,7 +97,17 @@ export interface WantedNetworkGroup {
 }
 
 /** A TCP port as the FDM sends it. */
-export const Port = Schema.Struct({ ...own, port: Schema.String }, others)
+export const Port = Schema.Struct(
+  {
+    ...own,
+    // A text by Cisco's schema, a number in the example beside it.
+    port: Schema.Union(
+      Schema.String,
+      Schema.transform(Schema.Number, Schema.String, { strict: true, decode: String, encode: Number })
+    )
+  },
+  others
+)
 export type Port = typeof Port.Type
 
 /** A TCP port as a script wants it. */

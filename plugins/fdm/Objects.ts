@@ -7,6 +7,7 @@ import * as Bulk from "sallyport/Bulk"
 import * as Collection from "sallyport/Collection"
 import * as Pages from "sallyport/Pages"
 import type { Rest } from "sallyport/Rest"
+import * as Checks from "./Checks.ts"
 import * as Item from "./Item.ts"
 
 /** How objects are listed. */
@@ -24,7 +25,7 @@ export interface Listing {
  * since, the device refuses it with status 422 (`DeviceRefused`), and nothing is overwritten. Many are written one by
  * one: there is no bulk.
  */
-export interface Objects<A extends Collection.Item, W extends Collection.Wanted>
+export interface Objects<A extends Collection.Entry, W extends Collection.Unnamed>
   extends Collection.Collection<A, W, Listing> {}
 
 /** What a device keeps in lists, ready to be worked on. */
@@ -38,48 +39,61 @@ export interface Kinds {
   readonly users: Objects<Item.Item, Collection.Wanted>
   /**
    * Whatever else the device keeps in lists, by its path below the version, with the same verbs. What is created has
-   * to say its `type`.
+   * to say its `type`. Some of it has no name: `upsert` then takes a `key`.
    *
    * @example
    * yield* fdm.objects("/object/udpports").upsert({ name: "syslog", port: "514", type: "udpportobject" })
    */
-  readonly objects: (path: string) => Objects<Item.Item, Collection.Wanted>
+  readonly objects: (path: string) => Objects<Item.Entry, Item.WantedEntry>
+}
+
+/** The device that they are on. */
+interface Device {
+  readonly target: string
+  readonly rest: Rest
 }
 
 /** The kinds of objects of a device. */
-export const kinds = (rest: Rest): Kinds => {
+export const kinds = (device: Device): Kinds => {
   const objects = (path: string) =>
-    make<Item.Item, typeof Item.Item.Encoded, Collection.Wanted>(rest, { path, schema: Item.Item })
+    make<Item.Entry, typeof Item.Entry.Encoded, Item.WantedEntry>(device, {
+      path,
+      schema: Item.Entry,
+      isNamed: false
+    })
   return {
-    networks: make(rest, { path: "/object/networks", type: "networkobject", schema: Item.Network }),
-    networkGroups: make(rest, {
+    networks: make(device, { path: "/object/networks", type: "networkobject", schema: Item.Network }),
+    networkGroups: make(device, {
       path: "/object/networkgroups",
       type: "networkobjectgroup",
       schema: Item.NetworkGroup
     }),
-    ports: make(rest, { path: "/object/tcpports", type: "tcpportobject", schema: Item.Port }),
-    users: objects("/object/users"),
+    ports: make(device, { path: "/object/tcpports", type: "tcpportobject", schema: Item.Port }),
+    users: make(device, { path: "/object/users", schema: Item.Item }),
     objects
   }
 }
 
 /** What kind of objects they are. */
-interface Kind<A extends Collection.Item, I> {
+interface Kind<A extends Collection.Entry, I> {
   /** Below the version: `/object/networks`. */
   readonly path: string
   /** Put into what is created, unless that says so itself. */
   readonly type?: string | undefined
   readonly schema: Schema.Schema<A, I>
+  /** Whether all of them have names. Default: true. */
+  readonly isNamed?: boolean | undefined
 }
 
 /** The verbs of an FDM for objects of one kind. */
-const make = <A extends Collection.Item, I, W extends Collection.Wanted>(
-  rest: Rest,
-  { path, schema, type }: Kind<A, I>
+const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
+  { rest, target }: Device,
+  { isNamed, path, schema, type }: Kind<A, I>
 ): Objects<A, W> => {
   const at = (id: string) => `${path}/${encodeURIComponent(id)}`
   const list = ({ filter, limit, sort }: Listing = {}) =>
     Pages.list(rest, path, schema, { filter, limit, sort })
+  const get = (id: string) => rest.get(at(id), schema)
   // Where an object is to be found is not for the device to be told, nor that it has no name.
   const written = ({ links: _links, ...own }: Readonly<Record<string, unknown>>) => ({
     ...(type !== undefined && { type }),
@@ -87,31 +101,61 @@ const make = <A extends Collection.Item, I, W extends Collection.Wanted>(
     ...(own.name === "" && { name: null })
   })
 
-  const find = (name: string): Effect.Effect<Option.Option<A>, SessionError> => {
-    const wanted = name.toLowerCase()
+  const namesakes = (name: string): Effect.Effect<ReadonlyArray<Collection.Named<A>>, SessionError> => {
     const among = (filter: string | undefined) =>
-      Stream.runHead(Stream.filter(list({ filter }), (one) => one.name.toLowerCase() === wanted))
+      Effect.map(Stream.runCollect(Stream.filter(list({ filter }), isOf<A>(name))), (found) => [...found])
     // A name with a sign that parts filters would be misunderstood.
     if (!/^[\w. -]+$/.test(name)) return among(undefined)
-    return among(`name:${name}`).pipe(
+    return among(`name:${name.trim()}`).pipe(
       // Some lists know no such filter.
-      Effect.catchIf(isRefused, () => Effect.succeedNone),
+      Effect.catchIf(isRefused, () => Effect.succeed([])),
       // A filter tells cases apart; names do not.
+      Effect.flatMap((found) => (found.length > 0 ? Effect.succeed(found) : among(undefined)))
+    )
+  }
+
+  const find = (name: string): Effect.Effect<Option.Option<Collection.Named<A>>, SessionError> => {
+    const among = (filter: string | undefined) =>
+      Stream.runHead(Stream.filter(list({ filter }), isOf<A>(name)))
+    if (!/^[\w. -]+$/.test(name)) return among(undefined)
+    return among(`name:${name.trim()}`).pipe(
+      Effect.catchIf(isRefused, () => Effect.succeedNone),
       Effect.flatMap((found) => (Option.isSome(found) ? Effect.succeed(found) : among(undefined)))
     )
   }
 
+  const answered = (operation: string, answer: unknown, known: string | undefined) =>
+    Collection.readAnswer(answer, { schema, get, known, target, operation })
+
   return Collection.make<A, W, Listing>({
+    target,
+    path,
+    isNamed,
+    check: Checks.of,
+    namesakes,
     list,
     find,
-    get: (id) => rest.get(at(id), schema),
-    create: (wanted) => rest.send("POST", path, schema, { body: written(wanted) }),
-    update: (item) => rest.send("PUT", at(item.id), schema, { body: written(item) }),
+    get,
+    create: (wanted) =>
+      Effect.flatMap(rest.send("POST", path, Schema.Unknown, { body: written(wanted) }), (answer) =>
+        answered(`POST ${path}`, answer, undefined)
+      ),
+    update: (item) =>
+      Effect.flatMap(rest.send("PUT", at(item.id), Schema.Unknown, { body: written(item) }), (answer) =>
+        answered(`PUT ${path}`, answer, item.id)
+      ),
     remove: (id) => Effect.asVoid(rest.send("DELETE", at(id), Schema.Unknown)),
     createEach: Bulk.inTurn,
     removeEach: Bulk.inTurn
   })
 }
+
+const isOf =
+  <A extends Collection.Entry>(name: string) =>
+  (one: A): one is Collection.Named<A> =>
+    one.id !== undefined &&
+    one.name !== undefined &&
+    Collection.nameKey(one.name) === Collection.nameKey(name)
 
 const isRefused = (error: SessionError): boolean =>
   error._tag === "DeviceRefused" && (error.status === 400 || error.status === 422)

@@ -5,14 +5,14 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Bulk from "sallyport/Bulk"
 import * as Collection from "sallyport/Collection"
-import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
+import { OutcomeUnknown } from "sallyport/DeviceError"
 import * as Outcome from "sallyport/Outcome"
 import type { Rest } from "sallyport/Rest"
 import { batches, idBatches } from "./Batches.ts"
 import * as ServerVersion from "./ServerVersion.ts"
 
 /** The part of an FMC that many are written to at once. */
-export interface Place<A extends Collection.Item, I> {
+export interface Place<A extends Collection.Entry, I> {
   readonly rest: Rest
   readonly target: string
   readonly path: string
@@ -20,67 +20,121 @@ export interface Place<A extends Collection.Item, I> {
   readonly written: (item: Readonly<Record<string, unknown>>) => unknown
   /** All that is there now. */
   readonly list: () => Stream.Stream<A, SessionError>
+  readonly get: (id: string) => Effect.Effect<A, SessionError>
   readonly version: Effect.Effect<ServerVersion.ServerVersion, SessionError>
 }
 
 /**
- * Creates in batches. The FMC carries out each as a whole or not at all, so all objects of one that it refuses have
- * failed with its words. What is lost on the wire is looked for before it is called unknown: a bulk change of a thousand
- * rules that had timed out was completed (seen on real devices).
+ * Creates in batches. The FMC carries out each as a whole or not at all, so one that it refuses is halved until the
+ * objects are found that it does not take. What is lost on the wire is looked for before it is called unknown: a bulk
+ * change of a thousand rules that had timed out was completed (seen on real devices). What it answers is held against
+ * what was sent.
  */
-export const createEach = <A extends Collection.Item, I, W extends Collection.Wanted>(
+export const createEach = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
   place: Place<A, I>,
   wanted: ReadonlyArray<W>
-): Effect.Effect<ReadonlyArray<Bulk.Settled<W, A>>, InvalidInput> => {
-  const Created = Schema.Struct({ items: Schema.optional(Schema.Array(place.schema)) })
+): Effect.Effect<ReadonlyArray<Bulk.Settled<W, A>>> => {
+  const { path, rest, target, written } = place
+  const operation = `POST ${path}`
 
   const create = (batch: ReadonlyArray<W>) =>
     Effect.suspend(() => {
-      let there: ReadonlyMap<string, A> = new Map()
-      const isThere = (one: W) => Collection.meets(one, there.get(one.name.toLowerCase()))
-      const names = new Set(batch.map(({ name }) => name.toLowerCase()))
-      const ours = Stream.filter(place.list(), ({ name }) => names.has(name.toLowerCase()))
-      const look = Effect.map(Stream.runCollect(ours), (items) => {
-        there = byName([...items])
-        return batch.every(isThere) ? Option.some({ items: [...items] }) : Option.none()
+      let there: Found<W, A> = new Map()
+      const isKept = (one: W) => {
+        const item = there.get(one)
+        return item !== undefined && Collection.unkept(one, item).length === 0
+      }
+      const look = Effect.map(listed(place, batch), (items) => {
+        there = items
+        return batch.every(isKept) ? Option.some(undefined) : Option.none()
       })
-      const send = place.rest.send("POST", place.path, Created, {
+      const send = rest.send("POST", path, Schema.Unknown, {
         query: { bulk: true },
-        body: batch.map(place.written)
+        body: batch.map(written)
       })
       return Outcome.readBack(send, look).pipe(
-        Effect.map(({ items = [] }) => {
-          const created = byName(items)
-          return batch.map((one) => settled(one, created.get(one.name.toLowerCase()), unnamed))
-        }),
+        Effect.flatMap((answer) =>
+          // Found by reading back, all of them as they were sent.
+          batch.every(isKept)
+            ? Effect.succeed(batch.map((one) => done<W, A>(one, there.get(one))))
+            : verified(batch, matched(batch, itemsOf(answer)))
+        ),
         Effect.catchTag("OutcomeUnknown", (error) =>
-          Effect.succeed(
-            batch.map((one) =>
-              settled(one, isThere(one) ? there.get(one.name.toLowerCase()) : undefined, error)
-            )
-          )
+          Effect.succeed(batch.map((one) => done<W, A>(one, isKept(one) ? there.get(one) : undefined, error)))
         )
       )
     })
 
-  const unnamed = new ProtocolViolation({
-    target: place.target,
-    operation: `POST ${place.path}`,
-    detail: "the answer does not name this object",
-    advice: "It may have been created: look for it by its name"
-  })
+  const Read = Schema.decodeUnknownOption(place.schema, { onExcessProperty: "preserve" })
+  const itemsOf = (answer: unknown): ReadonlyArray<A> => {
+    const items = typeof answer === "object" && answer !== null && "items" in answer ? answer.items : answer
+    return Array.isArray(items) ? items.flatMap((item) => Option.toArray(Read(item))) : []
+  }
 
-  const split = Effect.try({
-    try: () => batches(wanted, place.written),
-    catch: () => new InvalidInput({ field: "body", message: noJson })
+  /** An answer may leave fields out, or objects: what is not seen in it is read once more. */
+  const verified = (batch: ReadonlyArray<W>, answered: Found<W, A>) =>
+    Effect.gen(function* () {
+      const isSeen = (one: W) => {
+        const item = answered.get(one)
+        return item !== undefined && Collection.unkept(one, item).length === 0
+      }
+      const unseen = batch.filter((one) => !isSeen(one))
+      const now = unseen.length === 0 ? undefined : yield* Effect.option(again(unseen, answered))
+      return batch.map((one): Bulk.Settled<W, A> => {
+        const isUnread = now === undefined || Option.isNone(now)
+        const item = (isUnread ? undefined : now.value.get(one)) ?? answered.get(one)
+        if (item === undefined) {
+          return {
+            _tag: "Failed",
+            wanted: one,
+            error: isUnread || one.name === undefined ? unread : absent(one)
+          }
+        }
+        const fields = isSeen(one) ? [] : Collection.unkept(one, item)
+        return fields.length === 0
+          ? done(one, item)
+          : { _tag: "Failed", wanted: one, error: unkept(item, fields) }
+      })
+    })
+
+  const again = (
+    unseen: ReadonlyArray<W>,
+    answered: Found<W, A>
+  ): Effect.Effect<Found<W, A>, SessionError> => {
+    const ids = unseen.flatMap((one) => answered.get(one)?.id ?? [])
+    // By the list, unless few requests do.
+    return ids.length < unseen.length || ids.length > mostReadAlone
+      ? listed(place, unseen)
+      : Effect.map(
+          Effect.forEach(unseen, (one) => place.get(answered.get(one)?.id ?? "")),
+          (items) => matched(unseen, items)
+        )
+  }
+
+  const facts = { target, operation }
+  const unread = new OutcomeUnknown({
+    ...facts,
+    reason: "its answer does not name this object",
+    readBack: "Unreadable"
   })
-  return Effect.flatMap(split, (all) => Effect.map(Bulk.inTurn(all, create, unknownOf), spread))
+  const unkept = (item: A, fields: ReadonlyArray<string>) =>
+    new Collection.NotKept({ ...facts, name: item.name, id: item.id, fields, item })
+  const absent = (one: W) =>
+    new Collection.NotKept({
+      ...facts,
+      name: one.name,
+      id: undefined,
+      fields: Object.keys(one),
+      item: undefined
+    })
+
+  return Effect.suspend(() => Bulk.inBatches(batches(wanted, written), create))
 }
 
-const noJson = "body: JSON cannot say it; give plain data, without circles and bigints."
+const mostReadAlone = 3
 
 /** Removes in bulk from FMC 7.4 on, where there are at least two; else one by one. */
-export const removeEach = <A extends Collection.Item, I>(
+export const removeEach = <A extends Collection.Entry, I>(
   place: Place<A, I>,
   ids: ReadonlyArray<string>,
   removeOne: (id: string) => Effect.Effect<void, SessionError>
@@ -94,21 +148,21 @@ export const removeEach = <A extends Collection.Item, I>(
       })
       const wanted = new Set(batch)
       let left = wanted
-      const ours = Stream.filter(place.list(), ({ id }) => wanted.has(id))
+      const ours = Stream.filter(place.list(), ({ id }) => id !== undefined && wanted.has(id))
       const look = Effect.map(Stream.runCollect(ours), (items) => {
-        left = new Set([...items].map(({ id }) => id))
+        left = new Set([...items].flatMap(({ id }) => id ?? []))
         return left.size > 0 ? Option.none() : Option.some(undefined)
       })
-      const done = (id: string): Bulk.Settled<string, void> => ({
+      const gone = (id: string): Bulk.Settled<string, void> => ({
         _tag: "Done",
         wanted: id,
         result: undefined
       })
       return Outcome.readBack(send, look).pipe(
-        Effect.as(batch.map(done)),
+        Effect.as(batch.map(gone)),
         Effect.catchTag("OutcomeUnknown", (error) =>
           Effect.succeed(
-            batch.map((id) => (left.has(id) ? { _tag: "Failed" as const, wanted: id, error } : done(id)))
+            batch.map((id) => (left.has(id) ? { _tag: "Failed" as const, wanted: id, error } : gone(id)))
           )
         )
       )
@@ -122,36 +176,59 @@ export const removeEach = <A extends Collection.Item, I>(
           onSuccess: (version) => ServerVersion.isAtLeast(version, 7, 4)
         })
 
-  // A kind of object that cannot be removed in bulk: 405 (method not supported).
+  // One that is left of a batch is removed by itself: it may be gone already. A kind of object that cannot be removed in
+  // bulk: 405 (method not supported).
   const removeOrEach = (batch: ReadonlyArray<string>) =>
-    Effect.catchIf(remove(batch), isNotSupported, () => Bulk.inTurn(batch, removeOne))
+    batch.length === 1
+      ? Bulk.inTurn(batch, removeOne)
+      : Effect.catchIf(remove(batch), isNotSupported, () => Bulk.inTurn(batch, removeOne))
 
   return Effect.flatMap(canBulk, (can) =>
-    can
-      ? Effect.map(Bulk.inTurn(idBatches(ids), removeOrEach, unknownOf), spread)
-      : Bulk.inTurn(ids, removeOne)
+    can ? Bulk.inBatches(idBatches(ids), removeOrEach, [400, 404, 422]) : Bulk.inTurn(ids, removeOne)
   )
 }
 
 const isNotSupported = (error: SessionError): boolean =>
   error._tag === "DeviceRefused" && error.status === 405
 
-const byName = <A extends Collection.Item>(items: ReadonlyArray<A>): ReadonlyMap<string, A> =>
-  new Map(items.map((item) => [item.name.toLowerCase(), item]))
+/** What is there of what was wanted. */
+type Found<W, A> = ReadonlyMap<W, A>
 
-const settled = <W, A>(wanted: W, item: A | undefined, error: SessionError): Bulk.Settled<W, A> =>
-  item === undefined ? { _tag: "Failed", wanted, error } : { _tag: "Done", wanted, result: item }
+/** By their names; what has none by what it is. */
+const matched = <A extends Collection.Entry, W extends Collection.Unnamed>(
+  wanted: ReadonlyArray<W>,
+  items: ReadonlyArray<A>
+): Found<W, A> => {
+  const byName = new Map(items.map((item) => [keyOf(item), item]))
+  const nameless = new Set(items)
+  const found = new Map<W, A>()
+  for (const one of wanted) {
+    const item =
+      one.name === undefined
+        ? [...nameless].find((item) => Collection.unkept(one, item).length === 0)
+        : byName.get(keyOf(one))
+    if (item !== undefined) found.set(one, item)
+    if (item !== undefined && one.name === undefined) nameless.delete(item)
+  }
+  return found
+}
 
-/** What became of batches, as what became of each in them. */
-const spread = <W, A>(
-  batches: ReadonlyArray<Bulk.Settled<ReadonlyArray<W>, ReadonlyArray<Bulk.Settled<W, A>>>>
-): ReadonlyArray<Bulk.Settled<W, A>> =>
-  batches.flatMap((batch) =>
-    batch._tag === "Done" ? batch.result : batch.wanted.map((wanted) => ({ ...batch, wanted }))
-  )
+/** What has no name cannot be told in a list from what was there before. */
+const listed = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
+  place: Place<A, I>,
+  wanted: ReadonlyArray<W>
+): Effect.Effect<Found<W, A>, SessionError> => {
+  const named = wanted.filter(({ name }) => name !== undefined)
+  const names = new Set(named.map(keyOf))
+  const ours = Stream.filter(place.list(), (item) => names.has(keyOf(item)))
+  return Effect.map(Stream.runCollect(ours), (items) => matched(named, [...items]))
+}
 
-/** After a change whose outcome is unknown, the device is not given another. */
-const unknownOf = <W, A>(settled: ReadonlyArray<Bulk.Settled<W, A>>): SessionError | undefined => {
-  const unknown = settled.find((one) => one._tag === "Failed" && one.error._tag === "OutcomeUnknown")
-  return unknown?._tag === "Failed" ? unknown.error : undefined
+const keyOf = ({ name }: Collection.Unnamed): string | undefined =>
+  name === undefined ? undefined : Collection.nameKey(name)
+
+const done = <W, A>(wanted: W, item: A | undefined, error?: Collection.WriteError): Bulk.Settled<W, A> => {
+  if (item !== undefined) return { _tag: "Done", wanted, result: item }
+  // Only asked for what is there, unless an error says why it is not.
+  return error === undefined ? { _tag: "Done", wanted, result: item as A } : { _tag: "Failed", wanted, error }
 }

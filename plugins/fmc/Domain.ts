@@ -5,7 +5,6 @@ import * as Schema from "effect/Schema"
 import * as Accepted from "sallyport/Accepted"
 import type { SessionError } from "sallyport/AuthError"
 import * as BasePath from "sallyport/BasePath"
-import type * as Collection from "sallyport/Collection"
 import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
 import * as DeviceWords from "sallyport/DeviceWords"
 import * as Reply from "sallyport/Reply"
@@ -37,12 +36,13 @@ export interface Domain extends Operations.Operations {
   readonly networkGroups: NetworkGroups.NetworkGroups
   /**
    * Whatever else the FMC keeps in lists, by its path in the domain, with the same verbs: `/object/fqdns`, or
-   * `/policy/accesspolicies/{id}/accessrules`. What is created has to say its `type` where the FMC asks for one.
+   * `/policy/accesspolicies/{id}/accessrules`. What is created has to say its `type` where the FMC asks for one. Some of
+   * it has no name, or no id: `upsert` then takes a `key`.
    *
    * @example
    * const policies = branch.objects("/policy/accesspolicies")
    */
-  readonly objects: (path: string) => Objects.Objects<Item.Item, Collection.Wanted>
+  readonly objects: (path: string) => Objects.Objects<Item.Entry, Item.WantedEntry>
 }
 
 /** What the FMC says of a domain. */
@@ -88,7 +88,7 @@ const make = (fmc: Root, { name, uuid }: DomainFacts): Domain => {
     networks: addresses("networks", "Network"),
     ranges: addresses("ranges", "Range"),
     networkGroups: NetworkGroups.make(place),
-    objects: (path) => Objects.make(place, { path, schema: Item.Item }),
+    objects: (path) => Objects.make(place, { path, schema: Item.Entry, isNamed: false }),
     ...Operations.make(place)
   }
 }

@@ -2,6 +2,44 @@ import * as Schema from "effect/Schema"
 
 const others = { key: Schema.String, value: Schema.Unknown }
 
+// Where a device has a number, or nothing, for what is a text elsewhere: an AS path's name is a number (Cisco's document).
+const text = Schema.optional(
+  Schema.Union(
+    Schema.String,
+    Schema.Undefined,
+    Schema.transform(Schema.Number, Schema.String, { strict: true, decode: String, encode: Number })
+  )
+)
+
+/**
+ * Whatever an FMC keeps in a list. Of 155 lists in Cisco's document, 36 have examples whose items lack an `id`, a `name`
+ * or a `type`, such as hit counts. What is `null` there is as good as absent.
+ */
+export const Entry = Schema.transform(
+  Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
+  Schema.Struct({ id: text, name: text, type: text }, others),
+  {
+    strict: true,
+    decode: (given) => withoutNulls(given ?? {}),
+    encode: (entry) => entry
+  }
+)
+export type Entry = typeof Entry.Type
+
+const withoutNulls = (given: Readonly<Record<string, unknown>>) => {
+  const { id, name, type, ...rest } = given
+  const known = Object.entries({ id, name, type }).filter(([, value]) => isText(value))
+  return { ...rest, ...Object.fromEntries(known) }
+}
+
+const isText = (value: unknown): boolean => typeof value === "string" || typeof value === "number"
+
+/** What goes into a list, as a script wants it: `upsert` needs its name, or a key. */
+export interface WantedEntry {
+  readonly name?: string | undefined
+  readonly [field: string]: unknown
+}
+
 /** Any object of an FMC; fields that are not named here come through as they are. */
 export const Item = Schema.Struct({ id: Schema.String, name: Schema.String, type: Schema.String }, others)
 export type Item = typeof Item.Type

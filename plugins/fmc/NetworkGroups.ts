@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { SessionError } from "sallyport/AuthError"
+import * as Schema from "effect/Schema"
+import * as Collection from "sallyport/Collection"
 import * as Outcome from "sallyport/Outcome"
 import * as Item from "./Item.ts"
 import * as Objects from "./Objects.ts"
@@ -19,9 +20,15 @@ export interface NetworkGroups extends Objects.Objects<Item.NetworkGroup, Item.W
    * one step, so that several scripts may add to one group at once and none loses what another has added. Before that the
    * whole group is read and written: then let one script at a time do it.
    */
-  readonly addMembers: (id: string, members: Members) => Effect.Effect<Item.NetworkGroup, SessionError>
+  readonly addMembers: (
+    id: string,
+    members: Members
+  ) => Effect.Effect<Item.NetworkGroup, Collection.WriteError>
   /** Removes what is in the group, in the same way. Whether an FMC keeps a group without members is unknown. */
-  readonly removeMembers: (id: string, members: Members) => Effect.Effect<Item.NetworkGroup, SessionError>
+  readonly removeMembers: (
+    id: string,
+    members: Members
+  ) => Effect.Effect<Item.NetworkGroup, Collection.WriteError>
 }
 
 export const make = (domain: Objects.Domain): NetworkGroups => {
@@ -35,42 +42,57 @@ export const make = (domain: Objects.Domain): NetworkGroups => {
   const change = (isWanted: boolean) => (id: string, members: Members) =>
     Effect.gen(function* () {
       const group = yield* groups.get(id)
-      const objects = (members.objects ?? []).filter((one) => hasObject(group, one) !== isWanted)
-      const literals = (members.literals ?? []).filter((one) => hasLiteral(group, one) !== isWanted)
+      const objects = distinct(members.objects).filter((one) => holds(group.objects, one) !== isWanted)
+      const literals = distinct(members.literals)
+        .filter((one) => holds(group.literals, one) !== isWanted)
+        // As the FMC spells it, since it may not find it otherwise.
+        .map((one) => (isWanted ? one : (group.literals?.find((each) => isSame(one, each)) ?? one)))
       const missing = { objects: objects.map(({ id, type }) => ({ id, type })), literals }
       if (objects.length + literals.length === 0) return group
       if (!ServerVersion.isAtLeast(yield* domain.version, 7, 4)) {
         return yield* groups.update({ ...group, ...(isWanted ? withAll : without)(group, missing) })
       }
       const { name, type } = group
-      return yield* Outcome.readBack(
-        domain.rest.send("PUT", `${path}/${encodeURIComponent(id)}`, Item.NetworkGroup, {
-          query: { action: isWanted ? "add" : "remove" },
+      const lacking = (now: Item.NetworkGroup) => [
+        ...(objects.every((one) => holds(now.objects, one) === isWanted) ? [] : ["objects"]),
+        ...(literals.every((one) => holds(now.literals, one) === isWanted) ? [] : ["literals"])
+      ]
+      const action = isWanted ? "add" : "remove"
+      const answer = yield* Outcome.readBack(
+        domain.rest.send("PUT", `${path}/${encodeURIComponent(id)}`, Schema.Unknown, {
+          query: { action },
           body: { id, name, type, ...missing }
         }),
         Effect.map(
           groups.get(id),
-          Option.liftPredicate(
-            (now: Item.NetworkGroup) =>
-              objects.every((one) => hasObject(now, one) === isWanted) &&
-              literals.every((one) => hasLiteral(now, one) === isWanted)
-          )
+          Option.liftPredicate((now: Item.NetworkGroup) => lacking(now).length === 0)
         )
+      )
+      const read = Schema.decodeUnknownOption(Item.NetworkGroup, { onExcessProperty: "preserve" })(answer)
+      if (Option.isSome(read) && lacking(read.value).length === 0) return read.value
+      // It may have answered in a short form.
+      const item = yield* groups.get(id)
+      const fields = lacking(item)
+      if (fields.length === 0) return item
+      const operation = `PUT ${path}?action=${action}`
+      return yield* Effect.fail(
+        new Collection.NotKept({ target: domain.target, operation, name, id, fields, item })
       )
     })
 
   return { ...groups, addMembers: change(true), removeMembers: change(false) }
 }
 
-const hasObject = ({ objects = [] }: Item.NetworkGroup, { id }: { readonly id: string }): boolean =>
-  objects.some((one) => one.id === id)
+type Member = Readonly<Record<string, unknown>> | { readonly id: string } | { readonly value: string }
 
-const hasLiteral = ({ literals = [] }: Item.NetworkGroup, { value }: { readonly value: string }): boolean =>
-  literals.some((one) => isSameValue(one.value, value))
+/** Objects by their ids, literals by value and type, in any spelling. */
+const isSame = (one: Member, other: Member): boolean => Collection.meets([one], [other])
 
-// The same address written in another way is for the FMC to find out.
-const isSameValue = (one: string, other: string): boolean =>
-  one.trim().toLowerCase() === other.trim().toLowerCase()
+const holds = (members: ReadonlyArray<Member> = [], member: Member): boolean =>
+  members.some((one) => isSame(member, one))
+
+const distinct = <A extends Member>(members: ReadonlyArray<A> = []): ReadonlyArray<A> =>
+  members.filter((one, at) => members.findIndex((other) => isSame(one, other)) === at)
 
 const withAll = ({ literals = [], objects = [] }: Item.NetworkGroup, more: Required<Members>) => ({
   objects: [...objects, ...(more.objects ?? [])],
@@ -78,8 +100,6 @@ const withAll = ({ literals = [], objects = [] }: Item.NetworkGroup, more: Requi
 })
 
 const without = ({ literals = [], objects = [] }: Item.NetworkGroup, less: Required<Members>) => ({
-  objects: objects.filter(({ id }) => !(less.objects ?? []).some((one) => one.id === id)),
-  literals: literals.filter(
-    ({ value }) => !(less.literals ?? []).some((one) => isSameValue(one.value, value))
-  )
+  objects: objects.filter((one) => !holds(less.objects, one)),
+  literals: literals.filter((one) => !holds(less.literals, one))
 })

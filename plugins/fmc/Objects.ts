@@ -4,9 +4,12 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Collection from "sallyport/Collection"
+import { ProtocolViolation } from "sallyport/DeviceError"
 import * as Pages from "sallyport/Pages"
 import type { Rest } from "sallyport/Rest"
 import * as BulkWrites from "./BulkWrites.ts"
+import * as Checks from "./Checks.ts"
+import * as Item from "./Item.ts"
 import type { ServerVersion } from "./ServerVersion.ts"
 
 /** How objects are listed. */
@@ -18,14 +21,14 @@ export interface Listing {
 }
 
 /** The objects of one kind in a domain, or what else an FMC keeps in lists, such as the rules of a policy. */
-export interface Objects<A extends Collection.Item, W extends Collection.Wanted>
+export interface Objects<A extends Collection.Entry, W extends Collection.Unnamed>
   extends Collection.Collection<A, W, Listing> {
   /** Their ids, names and types alone: faster than whole objects. */
   readonly brief: (options?: Listing) => Stream.Stream<Brief, SessionError>
 }
 
 /** What kind of objects they are. */
-export interface Kind<A extends Collection.Item, I> {
+export interface Kind<A extends Collection.Entry, I> {
   /** Below the domain: `/object/hosts`. */
   readonly path: string
   /** Put into what is created, unless that says so itself: `Host`. */
@@ -33,6 +36,8 @@ export interface Kind<A extends Collection.Item, I> {
   readonly schema: Schema.Schema<A, I>
   /** Whether the list can be filtered by `nameOrValue` (Cisco's text). */
   readonly filtersByName?: boolean | undefined
+  /** Whether all of them have names. Default: true. */
+  readonly isNamed?: boolean | undefined
 }
 
 /** Where they are. */
@@ -42,16 +47,14 @@ export interface Domain {
   readonly version: Effect.Effect<ServerVersion, SessionError>
 }
 
-const Brief = Schema.Struct(
-  { id: Schema.String, name: Schema.String },
-  { key: Schema.String, value: Schema.Unknown }
-)
+const Brief = Item.Entry
+/** What a list says of an entry in its short form. */
 export type Brief = typeof Brief.Type
 
 /** The verbs of an FMC for objects of one kind. */
-export const make = <A extends Collection.Item, I, W extends Collection.Wanted>(
+export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
   { rest, target, version }: Domain,
-  { filtersByName, path, schema, type }: Kind<A, I>
+  { filtersByName, isNamed, path, schema, type }: Kind<A, I>
 ): Objects<A, W> => {
   const at = (id: string) => `${path}/${encodeURIComponent(id)}`
   // The FMC's own notes on an object are not for it to be told.
@@ -63,28 +66,64 @@ export const make = <A extends Collection.Item, I, W extends Collection.Wanted>(
   const list = ({ filter, limit }: Listing = {}) =>
     Pages.list(rest, path, schema, { limit, expanded: true, filter })
   const brief = ({ filter, limit }: Listing = {}) => Pages.list(rest, path, Brief, { limit, filter })
+  const get = (id: string) => rest.get(at(id), schema)
+
+  /** In the short form, those of this name. */
+  const named = <B>(
+    name: string,
+    take: (found: Stream.Stream<Brief, SessionError>) => Effect.Effect<B, SessionError>
+  ) => {
+    const wanted = Collection.nameKey(name)
+    const isOf = (one: Brief) => one.name !== undefined && Collection.nameKey(one.name) === wanted
+    const among = (filter: string | undefined) => take(Stream.filter(brief({ filter }), isOf))
+    // A name with a sign that parts filters would be misunderstood; some versions know no filter.
+    const canFilter = filtersByName === true && /^[\w. -]+$/.test(name)
+    return canFilter
+      ? Effect.catchTag(among(`nameOrValue:${name.trim()}`), "DeviceRefused", () => among(undefined))
+      : among(undefined)
+  }
+
+  const whole = ({ id, name }: Brief): Effect.Effect<Collection.Named<A>, SessionError> =>
+    id === undefined
+      ? Effect.fail(
+          new ProtocolViolation({
+            target,
+            operation: `GET ${path}`,
+            detail: "the list gives no id of the one that has this name, so it cannot be read by itself"
+          })
+        )
+      : Effect.map(get(id), (item) => ({ ...item, id, name: item.name ?? name ?? "" }))
 
   const find = (name: string) =>
-    Effect.gen(function* () {
-      const wanted = name.toLowerCase()
-      const among = (filter: string | undefined) =>
-        Stream.runHead(Stream.filter(brief({ filter }), (one) => one.name.toLowerCase() === wanted))
-      // A name with a sign that parts filters would be misunderstood; some versions know no filter.
-      const canFilter = filtersByName === true && /^[\w. -]+$/.test(name)
-      const found = yield* canFilter
-        ? Effect.catchTag(among(`nameOrValue:${name}`), "DeviceRefused", () => among(undefined))
-        : among(undefined)
-      return Option.isNone(found) ? Option.none() : Option.some(yield* rest.get(at(found.value.id), schema))
-    })
+    Effect.flatMap(named(name, Stream.runHead), (found) =>
+      Option.isNone(found) ? Effect.succeedNone : Effect.asSome(whole(found.value))
+    )
 
-  const place = { rest, target, path, schema, written, list, version }
+  const namesakes = (name: string) =>
+    Effect.flatMap(named(name, Stream.runCollect), (found) => Effect.forEach(found, whole))
+
+  const answered = (operation: string, answer: unknown, known: string | undefined) =>
+    Collection.readAnswer(answer, { schema, get, known, target, operation })
+
+  const place = { rest, target, path, schema, written, list, get, version }
   return {
     ...Collection.make<A, W, Listing>({
+      target,
+      path,
+      isNamed,
+      check: Checks.of(path),
+      namesakes,
       list,
       find,
-      get: (id) => rest.get(at(id), schema),
-      create: (wanted) => rest.send("POST", path, schema, { body: written(wanted) }),
-      update: (item) => rest.send("PUT", at(item.id), schema, { body: written(item) }),
+      get,
+      create: (wanted) =>
+        Effect.flatMap(rest.send("POST", path, Schema.Unknown, { body: written(wanted) }), (answer) =>
+          answered(`POST ${path}`, answer, undefined)
+        ),
+      update: (item) =>
+        Effect.flatMap(rest.send("PUT", at(item.id), Schema.Unknown, { body: written(item) }), (answer) =>
+          answered(`PUT ${path}`, answer, item.id)
+        ),
       remove: (id) => Effect.asVoid(rest.send("DELETE", at(id), Schema.Unknown)),
       createEach: (wanted) => BulkWrites.createEach(place, wanted),
       removeEach: (ids, remove) => BulkWrites.removeEach(place, ids, remove)

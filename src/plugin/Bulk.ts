@@ -1,14 +1,18 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import type { SessionError } from "../auth/AuthError.ts"
+import * as Halving from "./Halving.ts"
+import type { WriteError } from "./NotKept.ts"
 
 /** What became of one of many. */
-export type Settled<W, A> =
+export type Settled<W, A, E extends WriteError = WriteError> =
   | { readonly _tag: "Done"; readonly wanted: W; readonly result: A }
-  /** The device refused it, or its outcome is unknown: `error` says which. */
-  | { readonly _tag: "Failed"; readonly wanted: W; readonly error: SessionError }
+  /**
+   * The device refused it, did not keep all of it, or its outcome is unknown: `error` says which. `InvalidInput` was not
+   * sent.
+   */
+  | { readonly _tag: "Failed"; readonly wanted: W; readonly error: E }
   /** It was not sent, because of what became of another one before it. */
-  | { readonly _tag: "NotSent"; readonly wanted: W; readonly because: SessionError }
+  | { readonly _tag: "NotSent"; readonly wanted: W; readonly because: E }
 
 /** Some of many were not done. */
 export class BulkIncomplete<W = unknown, A = unknown> extends Data.TaggedError("BulkIncomplete")<{
@@ -22,13 +26,23 @@ export class BulkIncomplete<W = unknown, A = unknown> extends Data.TaggedError("
     Object.defineProperty(this, "toJSON", { value: () => ({ _tag: this._tag, message: this.message }) })
   }
   override get message(): string {
-    const errors = this.items.flatMap((one) => (one._tag === "Failed" ? [one.error] : []))
+    const failed = this.items.flatMap((one, at) => (one._tag === "Failed" ? [{ ...one, at }] : []))
     const unsent = this.items.filter(({ _tag }) => _tag === "NotSent").length
-    const kinds = new Set(errors.map(({ message }) => message))
+    const kinds = new Set(failed.map(({ error }) => error.message))
     const more = kinds.size > 1 ? ` (and ${kinds.size - 1} more reasons)` : ""
     const rest = unsent > 0 ? ` After that ${unsent} more were not sent.` : ""
-    return `${errors.length + unsent} of ${this.items.length} were not done: ${errors[0]?.message ?? ""}${more}${rest} The items of this error say what became of each.`
+    const rows = failed.slice(0, mostNamed).map(({ at, wanted }) => `${at + 1}${called(wanted)}`)
+    const others = failed.length > mostNamed ? ` and ${failed.length - mostNamed} more` : ""
+    return `${failed.length + unsent} of ${this.items.length} were not done: ${failed[0]?.error.message ?? ""}${more}${rest} Not done, counted from 1: ${rows.join(", ")}${others}. The items of this error say what became of each.`
   }
+}
+
+// Enough to find them by in a file of a thousand.
+const mostNamed = 5
+
+const called = (wanted: unknown): string => {
+  const name = typeof wanted === "object" && wanted !== null && "name" in wanted ? wanted.name : wanted
+  return typeof name === "string" ? ` ${JSON.stringify(name.slice(0, 100))}` : ""
 }
 
 /** The results where all was done, else `BulkIncomplete`. */
@@ -45,23 +59,23 @@ export const whole = <W, A>(
  * Does one after the other, since a device takes one change at a time. What fails one of them fails no other, unless it
  * says that the device or the session is gone, or leaves the outcome unknown: then the rest is not sent.
  */
-export const inTurn = <W, A>(
+export const inTurn = <W, A, E extends WriteError>(
   wanted: ReadonlyArray<W>,
-  work: (one: W) => Effect.Effect<A, SessionError>,
+  work: (one: W) => Effect.Effect<A, E>,
   /** What of a result keeps the rest from being sent. */
-  stops: (result: A) => SessionError | undefined = () => undefined
-): Effect.Effect<ReadonlyArray<Settled<W, A>>> =>
+  stops: (result: A) => E | undefined = () => undefined
+): Effect.Effect<ReadonlyArray<Settled<W, A, E>>> =>
   Effect.suspend(() => {
-    let because: SessionError | undefined
+    let because: E | undefined
     return Effect.forEach(wanted, (one) =>
       because !== undefined
-        ? Effect.succeed<Settled<W, A>>({ _tag: "NotSent", wanted: one, because })
+        ? Effect.succeed<Settled<W, A, E>>({ _tag: "NotSent", wanted: one, because })
         : Effect.match(work(one), {
-            onFailure: (error): Settled<W, A> => {
+            onFailure: (error): Settled<W, A, E> => {
               if (!concernsOne(error)) because = error
               return { _tag: "Failed", wanted: one, error }
             },
-            onSuccess: (result): Settled<W, A> => {
+            onSuccess: (result): Settled<W, A, E> => {
               because = stops(result)
               return { _tag: "Done", wanted: one, result }
             }
@@ -69,5 +83,16 @@ export const inTurn = <W, A>(
     )
   })
 
-const concernsOne = ({ _tag }: SessionError): boolean =>
-  _tag === "DeviceRefused" || _tag === "InvalidInput" || _tag === "ProtocolViolation"
+/**
+ * Sends batches of which the device does all or nothing, and says what became of each row: a batch that is refused is
+ * halved until the rows are found that are wrong, in a bounded number of requests. `refusals` are the statuses that say
+ * so, 400 and 422 unless others are given.
+ */
+export const inBatches = <W, A>(
+  batches: ReadonlyArray<ReadonlyArray<W>>,
+  send: (batch: ReadonlyArray<W>) => Effect.Effect<ReadonlyArray<Settled<W, A>>, WriteError>,
+  refusals?: ReadonlyArray<number>
+): Effect.Effect<ReadonlyArray<Settled<W, A>>> => Halving.inBatches(batches, { send, refusals, concernsOne })
+
+const concernsOne = ({ _tag }: WriteError): boolean =>
+  _tag === "DeviceRefused" || _tag === "InvalidInput" || _tag === "NotKept" || _tag === "ProtocolViolation"

@@ -1,16 +1,42 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import * as Stream from "effect/Stream"
+import type * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
 import type { SessionError } from "../auth/AuthError.ts"
-import * as Outcome from "../auth/Outcome.ts"
-import { InvalidInput } from "../device/DeviceError.ts"
-import * as Bulk from "./Bulk.ts"
-import { differs, merged } from "./Difference.ts"
+import { type InvalidInput, ProtocolViolation } from "../device/DeviceError.ts"
+import type * as Bulk from "./Bulk.ts"
+import { differences } from "./Difference.ts"
+import type { WriteError } from "./NotKept.ts"
+import * as Rows from "./Rows.ts"
+import * as Upserts from "./Upserts.ts"
+import * as Writing from "./Writing.ts"
 
-/** What every object of a device has; the rest as the device sends it. */
+export { NotKept, type WriteError } from "./NotKept.ts"
+export { nameKey } from "./Sameness.ts"
+
+/** What a device keeps in a list, as the device sends it. Some of it has no name, and some no id. */
+export interface Entry {
+  readonly id?: string | undefined
+  readonly name?: string | undefined
+  readonly [field: string]: unknown
+}
+
+/** An entry that is known by its name, as most are. */
 export interface Item {
   readonly id: string
   readonly name: string
+  readonly [field: string]: unknown
+}
+
+/** An entry that can be read, changed and removed by itself. */
+export type Known<A extends Entry> = A & { readonly id: string }
+
+/** An entry that was found by its name. */
+export type Named<A extends Entry> = A & Item
+
+/** An entry as a script wants it. */
+export interface Unnamed {
+  readonly name?: string | undefined
   readonly [field: string]: unknown
 }
 
@@ -26,16 +52,34 @@ export interface Upserted<A> {
   readonly item: A
 }
 
+/** How an object that is wanted is looked for. */
+export interface Upserting {
+  /**
+   * Whether an object whose name is spelled otherwise is renamed: `HOST-1` over `host-1`.
+   *
+   * @default false
+   */
+  readonly rename?: boolean | undefined
+  /**
+   * What an entry is known by, in lists where that is not its name: the one is looked for whose key is that of what is
+   * wanted, each field compared by its own notion of what is the same.
+   *
+   * @example
+   * routes.upsert(route, { key: ({ interfaceName, selectedNetworks }) => ({ interfaceName, selectedNetworks }) })
+   */
+  readonly key?: ((one: Entry) => unknown) | undefined
+}
+
 /** The verbs that a backend has for the objects of one kind. */
-export interface Verbs<A extends Item, W extends Wanted, Listing> {
+export interface Verbs<A extends Entry, W extends Unnamed, Listing> {
   /** All of them, page by page, as they are asked for. */
   readonly list: (options?: Listing) => Stream.Stream<A, SessionError>
   readonly get: (id: string) => Effect.Effect<A, SessionError>
-  /** The one of this name; case does not tell names apart. */
-  readonly find: (name: string) => Effect.Effect<Option.Option<A>, SessionError>
-  readonly create: (wanted: W) => Effect.Effect<A, SessionError>
+  /** The first of this name; case and outer white space do not tell names apart. */
+  readonly find: (name: string) => Effect.Effect<Option.Option<Named<A>>, SessionError>
+  readonly create: (wanted: W) => Effect.Effect<A, WriteError>
   /** Writes the object as given. To change one field, give all that `get` gave, and that one anew. */
-  readonly update: (item: A) => Effect.Effect<A, SessionError>
+  readonly update: (item: Known<A>) => Effect.Effect<A, WriteError>
   /** Removes it. One that is not there is `DeviceRefused`, and `isAbsent`. */
   readonly remove: (id: string) => Effect.Effect<void, SessionError>
 }
@@ -44,7 +88,7 @@ export interface Verbs<A extends Item, W extends Wanted, Listing> {
  * What a backend does for many at once: what became of each, in their order. It is handed the verb for one, which reads
  * back, for when it has no better way.
  */
-export interface Many<A extends Item, W extends Wanted> {
+export interface Many<A extends Entry, W extends Unnamed> {
   readonly createEach: (
     wanted: ReadonlyArray<W>,
     create: Verbs<A, W, never>["create"]
@@ -55,96 +99,85 @@ export interface Many<A extends Item, W extends Wanted> {
   ) => Effect.Effect<ReadonlyArray<Bulk.Settled<string, void>>, SessionError>
 }
 
+/** What a backend may say of a kind beside its verbs. */
+export interface Facts<A extends Entry, W extends Unnamed> {
+  /** The device's name, for errors. */
+  readonly target?: string | undefined
+  /** Where the list is, for errors. */
+  readonly path?: string | undefined
+  /** Whether what is wanted has to have a name. @default true */
+  readonly isNamed?: boolean | undefined
+  /** What no device of this kind would take, found before anything is sent. */
+  readonly check?: ((wanted: W) => InvalidInput | undefined) | undefined
+  /** All of this name, where that is cheaper than to go through the list. */
+  readonly namesakes?: ((name: string) => Effect.Effect<ReadonlyArray<Named<A>>, SessionError>) | undefined
+}
+
 /**
  * The objects of one kind on a device: the same verbs on every kind of device.
  *
  * A change whose answer is lost is never sent again. It is read back, and is `OutcomeUnknown` only where it cannot be
- * found. All verbs fail with `DeviceRefused`, `DeviceBusy`, `ProtocolViolation` and as the session does.
+ * found. What a device answers to a change is held against what was sent, each field by its own notion of what is the
+ * same; where something is not as it was sent, the object is read once more, and then it is `NotKept`. All verbs fail
+ * with `DeviceRefused`, `DeviceBusy`, `ProtocolViolation` and as the session does.
  */
-export interface Collection<A extends Item, W extends Wanted, Listing> extends Verbs<A, W, Listing> {
-  /** Creates many, in bulk where the device can; `BulkIncomplete` says of each what became of it. */
+export interface Collection<A extends Entry, W extends Unnamed, Listing> extends Verbs<A, W, Listing> {
+  /**
+   * Creates many, in bulk where the device can; `BulkIncomplete` says of each what became of it. What cannot be is not
+   * sent, and the others are.
+   */
   readonly createAll: (
     wanted: Iterable<W>
   ) => Effect.Effect<ReadonlyArray<A>, SessionError | Bulk.BulkIncomplete<W, A>>
-  /** Removes many, in bulk where the device can; `BulkIncomplete` says of each what became of it. */
+  /**
+   * Removes many, in bulk where the device can; `BulkIncomplete` says of each what became of it. What is gone already is
+   * as good as removed.
+   */
   readonly removeAll: (
     ids: Iterable<string>
   ) => Effect.Effect<void, SessionError | Bulk.BulkIncomplete<string, void>>
   /**
    * Makes it so: looks for the object of this name, creates it where there is none, and where it lacks something of
-   * what is wanted changes only that. What is as wanted is left alone.
+   * what is wanted changes only that. What is as wanted is left alone, and a name keeps its spelling. A password that
+   * the device does not show is written each time: nobody can see whether it differs.
+   *
+   * Fails with `InvalidInput` where several have this name, as overrides of one object have: give a `key`.
    */
-  readonly upsert: (wanted: W) => Effect.Effect<Upserted<A>, SessionError>
+  readonly upsert: Upsert<A, W>
   /**
    * The same for many: lists once, creates what is missing in bulk, changes what differs one by one. The results are in
    * the order of what was wanted; `BulkIncomplete` says of each what became of it.
    */
-  readonly upsertAll: (
-    wanted: Iterable<W>
-  ) => Effect.Effect<ReadonlyArray<Upserted<A>>, SessionError | Bulk.BulkIncomplete<W, Upserted<A>>>
+  readonly upsertAll: UpsertAll<A, W>
 }
 
+/** What is wanted has a name, or the options say what it is known by; the door has the former alone in its type. */
+export interface Upsert<A extends Entry, W extends Unnamed> {
+  (
+    wanted: W,
+    options: Upserting & Required<Pick<Upserting, "key">>
+  ): Effect.Effect<Upserted<Known<A>>, WriteError>
+  (wanted: W & Wanted, options?: Upserting): Effect.Effect<Upserted<Known<A>>, WriteError>
+}
+
+/** As `Upsert`, for many. */
+export interface UpsertAll<A extends Entry, W extends Unnamed> {
+  (wanted: Iterable<W>, options: Upserting & Required<Pick<Upserting, "key">>): UpsertedAll<A, W>
+  (wanted: Iterable<W & Wanted>, options?: Upserting): UpsertedAll<A, W>
+}
+
+type UpsertedAll<A extends Entry, W extends Unnamed> = Effect.Effect<
+  ReadonlyArray<Upserted<Known<A>>>,
+  SessionError | Bulk.BulkIncomplete<W, Upserted<Known<A>>>
+>
+
 /** The verbs of a backend, its changes read back where their answer is lost, and what follows from them. */
-export const make = <A extends Item, W extends Wanted, Listing>(
-  verbs: Verbs<A, W, Listing> & Many<A, W>
+export const make = <A extends Entry, W extends Unnamed, Listing>(
+  backend: Verbs<A, W, Listing> & Many<A, W> & Facts<A, W>
 ): Collection<A, W, Listing> => {
-  const { find, get, list } = verbs
-
-  const create = (given: W) =>
-    Effect.suspend(() => {
-      const wanted = own(given)
-      return Outcome.readBack(
-        verbs.create(wanted),
-        Effect.map(
-          find(wanted.name),
-          Option.filter((there) => !differs(wanted, there))
-        )
-      )
-    })
-
-  const update = (item: A) =>
-    Outcome.readBack(
-      verbs.update(item),
-      Effect.map(
-        get(item.id),
-        Option.liftPredicate((there: A) => !differs(own(item), there))
-      )
-    )
-
-  const remove = (id: string) =>
-    Outcome.readBack(
-      verbs.remove(id),
-      get(id).pipe(
-        Effect.as(Option.none()),
-        Effect.catchIf(isAbsent, () => Effect.succeed(Option.some(undefined)))
-      )
-    )
-
-  const meet = (wanted: W, there: A): Effect.Effect<Upserted<A>, SessionError> =>
-    differs(wanted, there)
-      ? Effect.map(update(merged(there, wanted)), (item) => ({ change: "updated", item }))
-      : Effect.succeed({ change: "unchanged", item: there })
-
-  const upsertAll: Collection<A, W, Listing>["upsertAll"] = (all) =>
-    Effect.gen(function* () {
-      const wanted = yield* distinct(all)
-      const known = new Map<string, A>()
-      yield* Stream.runForEach(list(), (item) => Effect.sync(() => known.set(item.name.toLowerCase(), item)))
-      const isMissing = ({ name }: W) => !known.has(name.toLowerCase())
-      const settled = new Map<W, Bulk.Settled<W, Upserted<A>>>()
-      for (const one of yield* verbs.createEach(wanted.filter(isMissing), create)) {
-        settled.set(one.wanted, one._tag === "Done" ? { ...one, result: made(one.result) } : one)
-      }
-      const toMeet = wanted.flatMap((one) => {
-        const there = known.get(one.name.toLowerCase())
-        return there === undefined ? [] : [{ one, there }]
-      })
-      for (const { wanted, ...end } of yield* Bulk.inTurn(toMeet, ({ one, there }) => meet(one, there))) {
-        settled.set(wanted.one, { ...end, wanted: wanted.one })
-      }
-      return yield* Bulk.whole(wanted.flatMap((one) => settled.get(one) ?? []))
-    })
-
+  const { find, get, list } = backend
+  const writing = Writing.make(backend)
+  const { create, remove, update } = writing
   return {
     list,
     get,
@@ -152,60 +185,46 @@ export const make = <A extends Item, W extends Wanted, Listing>(
     create,
     update,
     remove,
-    createAll: (wanted) =>
-      Effect.flatMap(distinct(wanted), (all) => Effect.flatMap(verbs.createEach(all, create), Bulk.whole)),
-    removeAll: (ids) =>
-      Effect.flatMap(verbs.removeEach([...new Set(ids)], remove), (items) =>
-        Effect.asVoid(Bulk.whole(items))
-      ),
-    upsert: (given) =>
-      Effect.flatMap(distinct([given]), ([wanted = given]) =>
-        Effect.flatMap(
-          find(wanted.name),
-          Option.match({
-            onNone: () => Effect.map(create(wanted), made),
-            onSome: (there) => meet(wanted, there)
-          })
-        )
-      ),
-    upsertAll
+    createAll: (wanted) => Rows.createAll(backend, writing, wanted),
+    removeAll: (ids) => Rows.removeAll(backend, writing, ids),
+    ...Upserts.make(backend, writing)
   }
 }
 
-/** Whether what is there has all that is wanted; devices add fields of their own, and lists of references have no order. */
-export const meets = (wanted: unknown, there: unknown): boolean => !differs(wanted, there)
-
-const made = <A>(item: A): Upserted<A> => ({ change: "created", item })
-
 /**
- * Without what a device says of an object by itself: an object that was read elsewhere is wanted as it is, not as that
- * one.
+ * `readAnswer` reads what was answered to a change of one. The change was carried out, so an answer that is in no shape
+ * to be read is no reason to lose what is known of it: the object is read by its id, which is the one that is `known`,
+ * or that of the answer. `ProtocolViolation` where there is none.
  */
-const own = <W extends Wanted>(wanted: W): W => {
-  const { id: _id, links: _links, metadata: _metadata, version: _version, ...rest } = wanted
-  const whole: object = rest
-  // All four are the device's to say, so no kind of object is wanted by them.
-  return whole as W
+export const readAnswer = <A, I>(
+  answer: unknown,
+  given: {
+    readonly schema: Schema.Schema<A, I>
+    readonly get: (id: string) => Effect.Effect<A, SessionError>
+    readonly known: string | undefined
+    readonly target: string
+    readonly operation: string
+  }
+): Effect.Effect<A, SessionError> => {
+  const { get, known, operation, schema, target } = given
+  const read = Schema.decodeUnknownOption(schema, { onExcessProperty: "preserve" })(answer)
+  if (read._tag === "Some") return Effect.succeed(read.value)
+  const id = known ?? idOf(answer)
+  const detail = "the change was answered as done, in a shape that cannot be read"
+  return id === undefined ? Effect.fail(new ProtocolViolation({ target, operation, detail })) : get(id)
 }
 
-const isAbsent = (error: SessionError): boolean =>
-  error._tag === "DeviceRefused" && (error.isAbsent ?? error.status === 404)
+const idOf = (answer: unknown): string | undefined =>
+  typeof answer === "object" && answer !== null && "id" in answer && typeof answer.id === "string"
+    ? answer.id
+    : undefined
 
-const distinct = <W extends Wanted>(given: Iterable<W>): Effect.Effect<ReadonlyArray<W>, InvalidInput> =>
-  Effect.suspend(() => {
-    const wanted = Array.from(given, own)
-    const seen = new Set<string>()
-    for (const { name } of wanted) {
-      // The types say so too; a script in JavaScript has none.
-      if (typeof name !== "string") {
-        const message = "name: an object has none; give each its name, as text."
-        return Effect.fail(new InvalidInput({ field: "name", message }))
-      }
-      if (seen.has(name.toLowerCase())) {
-        const message = `name: ${JSON.stringify(name)} is given twice, and case does not tell names apart; give each name once.`
-        return Effect.fail(new InvalidInput({ field: "name", value: name, message }))
-      }
-      seen.add(name.toLowerCase())
-    }
-    return Effect.succeed(wanted)
-  })
+/** Whether what is there has all that is wanted; devices add fields of their own, and lists of references have no order. */
+export const meets = (wanted: unknown, there: unknown): boolean => differences(wanted, there).length === 0
+
+/**
+ * `unkept` names the fields of what was sent that are not so in what the device has, by their paths; none of those that
+ * a device does not show, as passwords.
+ */
+export const unkept = (sent: Unnamed, there: unknown): ReadonlyArray<string> =>
+  differences(Writing.own(sent), there, { secrets: false })

@@ -134,7 +134,7 @@ const byVersion = (devices: ReadonlyArray<Deployable>): ReadonlyArray<ReadonlyAr
  */
 const refusals = (
   { safe }: Place,
-  settled: ReadonlyArray<Bulk.Settled<ReadonlyArray<Deployable>, Leg.Leg>>
+  settled: ReadonlyArray<Bulk.Settled<ReadonlyArray<Deployable>, Leg.Leg, SessionError>>
 ): Effect.Effect<ReadonlyArray<Deployment.DeviceState>, SessionError> =>
   Effect.gen(function* () {
     const failed = settled.flatMap((one) => (one._tag === "Failed" ? [one] : []))

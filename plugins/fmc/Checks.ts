@@ -1,0 +1,28 @@
+import * as Check from "sallyport/Check"
+import type * as Collection from "sallyport/Collection"
+import { InvalidInput } from "sallyport/DeviceError"
+
+/** `of` finds what no FMC would take at a path such as `/object/hosts`; what it does not know is for the FMC to judge. */
+export const of =
+  (path: string) =>
+  (wanted: Collection.Unnamed): InvalidInput | undefined => {
+    const [field = "", check] = checks.get(path.replace(/\/+$/, "")) ?? []
+    return overriding(wanted) ?? check?.(wanted[field], wanted.name)
+  }
+
+/** An override has the name and the id of what it overrides: neither a name nor an id says which one is meant. */
+const overriding = ({ name, overrides }: Collection.Unnamed): InvalidInput | undefined =>
+  typeof overrides === "object" && overrides !== null && "target" in overrides
+    ? new InvalidInput({
+        field: "overrides",
+        message: `overrides: ${JSON.stringify(name ?? "an object")} is wanted as an override, which its name does not tell from the object itself; set it by overrides.set, with the id of the object and the target.`
+      })
+    : undefined
+
+const checks: ReadonlyMap<string, readonly [field: string, Check.Check]> = new Map([
+  ["/object/hosts", ["value", Check.host]],
+  ["/object/networks", ["value", Check.network]],
+  ["/object/ranges", ["value", Check.range]],
+  ["/object/fqdns", ["value", Check.dnsName]],
+  ["/object/protocolportobjects", ["port", Check.port]]
+])

@@ -1,0 +1,89 @@
+import { isIP } from "node:net"
+
+/** `Canonical` is an address, a network or a range in the one spelling that all others of it come to. */
+export interface Canonical {
+  readonly kind: "Host" | "Network" | "Range"
+  /** `10.0.0.1`, `10.0.0.0/8` or `10.0.0.1-10.0.0.9`; IPv6 as RFC 5952 has it, with an embedded IPv4 in hexadecimal. */
+  readonly text: string
+}
+
+/**
+ * `parse` reads an address, a network or a range in any of the spellings that devices use; `undefined` is none of them.
+ *
+ * - An address with its full length is the address: `10.0.0.1/32`, `2001:db8::1/128`.
+ * - A mask is the prefix length that it stands for: `166.1.1.0/255.255.255.0` (Cisco's own example of a network).
+ * - IPv6 in any case, with or without zeros left out, with its end as IPv4.
+ * - White space round the whole, a `-` or a `/` does not count.
+ *
+ * Bits of the host are kept: no document says that `10.0.0.5/8` becomes `10.0.0.0/8`, so the two are not the same.
+ *
+ * @example
+ * Address.parse("2001:DB8:0::1/128")?.text // "2001:db8::1"
+ */
+export const parse = (given: string): Canonical | undefined => {
+  const text = given.trim()
+  // Most texts are none, and longer than any address: two of 45 signs, and what stands between them.
+  if (text.length > 120 || !/^[0-9a-f:.][0-9a-f:.\s/-]*$/i.test(text)) return undefined
+  return network(text) ?? range(text)
+}
+
+/** `prefixLength` is that of a mask such as `255.255.255.0`, or of its length by itself: `24` or `/24`. */
+export const prefixLength = (mask: string): number | undefined => {
+  const text = mask.trim().replace(/^\//, "")
+  if (/^\d{1,3}$/.test(text)) return Number(text) <= 128 ? Number(text) : undefined
+  return ofMask(text)
+}
+
+const network = (text: string): Canonical | undefined => {
+  const [first = "", suffix, ...rest] = text.split("/")
+  const address = one(first)
+  if (address === undefined || rest.length > 0) return undefined
+  if (suffix === undefined) return { kind: "Host", text: address.text }
+  const most = address.version === 4 ? 32 : 128
+  const length = address.version === 4 || !suffix.includes(".") ? prefixLength(suffix) : undefined
+  if (length === undefined || length > most) return undefined
+  return length === most
+    ? { kind: "Host", text: address.text }
+    : { kind: "Network", text: `${address.text}/${length}` }
+}
+
+const range = (text: string): Canonical | undefined => {
+  const [first = "", last = "", ...rest] = text.split("-")
+  const [from, to] = [one(first), one(last)]
+  if (from === undefined || to === undefined || rest.length > 0 || from.version !== to.version)
+    return undefined
+  return from.number > to.number ? undefined : { kind: "Range", text: `${from.text}-${to.text}` }
+}
+
+interface One {
+  readonly version: 4 | 6
+  readonly text: string
+  readonly number: bigint
+}
+
+const one = (given: string): One | undefined => {
+  const text = given.trim()
+  const version = isIP(text)
+  if (version === 4) return { version, text, number: numberOf(text.split(".").map(Number), 8n) }
+  // The URL standard writes an IPv6 host as RFC 5952 does, on all runtimes alike; it takes no zone.
+  if (version !== 6 || !URL.canParse(`http://[${text}]`)) return undefined
+  const canonical = new URL(`http://[${text}]`).hostname.slice(1, -1)
+  const [head = "", tail] = canonical.split("::").map((half) => half.split(":").filter((part) => part !== ""))
+  const parts = [...(head || []), ...Array(tail === undefined ? 0 : 8 - head.length - tail.length).fill("0")]
+  const groups = [...parts, ...(tail ?? [])].map((part) => Number.parseInt(part, 16))
+  return { version, text: canonical, number: numberOf(groups, 16n) }
+}
+
+const numberOf = (parts: ReadonlyArray<number>, bits: bigint): bigint =>
+  parts.reduce((number, part) => (number << bits) | BigInt(part), 0n)
+
+const ofMask = (text: string): number | undefined => {
+  if (isIP(text) !== 4) return undefined
+  const bits = text
+    .split(".")
+    .map((octet) => Number(octet).toString(2).padStart(8, "0"))
+    .join("")
+  const length = bits.indexOf("0")
+  // A wildcard, or holes in it: nobody knows what a device makes of them.
+  return bits.includes("01") ? undefined : length < 0 ? 32 : length
+}

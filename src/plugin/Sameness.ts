@@ -1,0 +1,106 @@
+import * as Address from "./Address.ts"
+
+/**
+ * `isSame` says whether two values of a field mean the same to a device, by the field's own notion of it: the one place
+ * where that is decided. A value that is missing, `null`, empty or a space is none at all (devices write each of them).
+ *
+ * `kind` is what the object is that has the field: its `subType` or `type`.
+ */
+export const isSame = (field: string, wanted: unknown, there: unknown, kind = ""): boolean => {
+  if (isNone(wanted) || isNone(there)) return isNone(wanted) && isNone(there)
+  if (isOther(wanted) || isOther(there)) return false
+  if (typeof wanted === "boolean" || typeof there === "boolean") return lower(wanted) === lower(there)
+  return spelling(field, String(wanted), kind) === spelling(field, String(there), kind)
+}
+
+/** `nameKey` is the same for names that a device takes for one: case and outer white space do not count. */
+export const nameKey = (name: string): string => name.trim().toLowerCase()
+
+/** `valueKey` is the same for spellings of one value of a field. */
+export const valueKey = (field: string, value: unknown, kind = ""): string =>
+  spelling(field, String(value), kind)
+
+/**
+ * `isWriteOnly` holds for fields that a device does not show again as they were written: what they hold is masked,
+ * encrypted or left out. The names are those of the FMC's and the FDM's own documents.
+ */
+export const isWriteOnly = (field: string): boolean => writeOnly.test(field)
+
+/** `isMask` holds for what a device shows in place of a secret. */
+export const isMask = (value: unknown): boolean => typeof value === "string" && /^[*•●]{2,}$/.test(value)
+
+const writeOnly =
+  /^(pass(word|phrase|wd)?|secret|regkey|natid|newcomments|community|communitystring|key|keystring|cryptokeystring|token)$|(password|passwd|passphrase|secret|secretkey|privatekey|sharedkey|authkey|encryptionkey|md5key|sitekey|authtoken|clitoken)$/i
+
+const spelling = (field: string, given: string, kind: string): string => {
+  const text = given.trim()
+  switch (field) {
+    case "name":
+      return nameKey(text)
+    case "value":
+      return /^fqdn$/i.test(kind) ? dnsName(text) : (Address.parse(text)?.text ?? text)
+    case "type":
+    case "action":
+    case "mode":
+    case "ruleType":
+    case "dnsResolution":
+      return text.toLowerCase()
+    case "subType":
+      // What early versions of an FDM call a range (Cisco's text).
+      return text.toLowerCase().replace("iprange", "range")
+    case "hostName":
+    case "hostname":
+    case "fqdn":
+    case "domainName":
+      return dnsName(text)
+    case "port":
+      return port(text)
+    case "protocol":
+      return protocol(text)
+    case "netmask":
+    case "mask":
+      return String(Address.prefixLength(text) ?? text)
+    default:
+      return isFreeText.test(field) ? text : (Address.parse(text)?.text ?? text)
+  }
+}
+
+// What people write for people: an address in it is a word.
+const isFreeText = /description|comment|label|banner|text|name$|title|reason/i
+
+/** Case does not count in DNS, nor does the dot at the end of a name that is complete. */
+const dnsName = (text: string): string =>
+  Address.parse(text)?.text ?? text.toLowerCase().replace(/(?<=[^.])\.$/, "")
+
+const port = (text: string): string => {
+  const [, first, last = first] = /^(\d{1,5})(?:\s*-\s*(\d{1,5}))?$/.exec(text) ?? []
+  if (first === undefined) return text.toLowerCase()
+  return Number(first) === Number(last) ? String(Number(first)) : `${Number(first)}-${Number(last)}`
+}
+
+const protocol = (text: string): string => {
+  const name = text.toLowerCase()
+  return protocols.get(name) ?? name
+}
+
+/** IANA's numbers of those that ports and rules are made with, and the names that they go by. */
+const protocols = new Map([
+  ["1", "icmp"],
+  ["6", "tcp"],
+  ["17", "udp"],
+  ["47", "gre"],
+  ["50", "esp"],
+  ["51", "ah"],
+  ["58", "icmpv6"],
+  ["ipv6-icmp", "icmpv6"],
+  ["icmp6", "icmpv6"],
+  ["89", "ospf"],
+  ["132", "sctp"]
+])
+
+const lower = (value: unknown): string => String(value).trim().toLowerCase()
+
+const isNone = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === "string" && value.trim() === "")
+
+const isOther = (value: unknown): boolean => typeof value === "object" || typeof value === "function"

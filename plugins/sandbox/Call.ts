@@ -64,6 +64,8 @@ export interface Device {
   readonly protocol: Protocol
   readonly owns: (path: string) => boolean
   readonly kindOf: (call: Call) => RequestKind
+  /** The name that its own description of itself gives to a request, where it has one. */
+  readonly operationOf: (call: Call) => string | undefined
   readonly answer: (call: Call) => Answer
   /** An error in this protocol's envelope. */
   readonly failure: (status: number, words: string) => Answer

@@ -36,7 +36,7 @@ export const serve = (
     const call = Wire.callOf(request, body, parts, rank > world.connectionLimit)
     const device = world.devices.find((candidate) => candidate.owns(call.path))
     const kind = device?.kindOf(call) ?? "call"
-    record = world.book.arrived(call, device?.protocol, kind)
+    record = world.book.arrived(call, device, kind)
     const how = world.faults.take(call, device?.protocol, kind)
     if (how !== undefined) record.fault = how._tag
 

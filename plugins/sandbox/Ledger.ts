@@ -1,4 +1,4 @@
-import type { Call, Protocol, RequestKind } from "./Call.ts"
+import type { Call, Device, Protocol, RequestKind } from "./Call.ts"
 import type { How } from "./Fault.ts"
 import type { DeadBy, EndedBy, Session, Sessions } from "./Sessions.ts"
 
@@ -23,6 +23,8 @@ export interface RequestRecord {
   readonly path: string
   readonly protocol: Protocol | undefined
   readonly kind: RequestKind
+  /** The name of its operation in the device's own description, such as `getAllHostObject`, where it has one. */
+  readonly operation: string | undefined
   /**
    * The status that was sent, or how it went otherwise: not answered yet, connection broken before the work or
    * after it, never answered, or given up by the client while it waited.
@@ -74,7 +76,7 @@ export interface Ledger extends Tally {
 /** The ledger, and what the server writes into it. */
 export interface Book {
   readonly ledger: Ledger
-  readonly arrived: (call: Call, protocol: Protocol | undefined, kind: RequestKind) => OpenRecord
+  readonly arrived: (call: Call, device: Device | undefined, kind: RequestKind) => OpenRecord
   /** What became of a request's work, whether or not its answer arrives. */
   readonly worked: (record: RequestRecord, done: boolean) => void
   readonly deadTokenSent: (protocol: Protocol, why: DeadBy) => void
@@ -115,13 +117,14 @@ export const make = (sessions: Sessions, now: () => number): Book => {
       lists,
       Object.getOwnPropertyDescriptors(tally(sessions, counts))
     ) as Ledger, // the type of defineProperties does not tell what it added
-    arrived: (call, protocol, kind) => {
+    arrived: (call, device, kind) => {
       const record: OpenRecord = {
         at: now(),
         method: call.method,
         path: call.target,
-        protocol,
+        protocol: device?.protocol,
         kind,
+        operation: device?.operationOf(call),
         status: "pending",
         session: undefined
       }

@@ -1,4 +1,4 @@
-import type { Route } from "../Call.ts"
+import type { Call, Route } from "../Call.ts"
 import { definitions, reference } from "./Definitions.ts"
 import type { Kind } from "./Store.ts"
 
@@ -33,6 +33,18 @@ export const route = (kinds: ReadonlyArray<Kind>, apiVersions: ReadonlyArray<str
     definitions: definitions()
   }
   return { path: /^\/apispec\/ngfw\.json$/, verbs: { GET: () => ({ status: 200, body }) } }
+}
+
+/** The name of a request's operation, where it has one. */
+export const operationOf = (kinds: ReadonlyArray<Kind>) => {
+  const matchers = [...kinds.flatMap(ofKind), ...others].map((operation) => ({
+    operation,
+    path: new RegExp(`^/api/fdm/[^/]+${operation.path.replace(/\{\w+\}/g, "[^/]+")}$`)
+  }))
+  return ({ method, path }: Call): string | undefined => {
+    const verb = method === "HEAD" ? "get" : method.toLowerCase()
+    return matchers.find((one) => one.operation.verb === verb && one.path.test(path))?.operation.id
+  }
 }
 
 const ofKind = ({ path, tag, model }: Kind): ReadonlyArray<Operation> => {

@@ -51,6 +51,7 @@ export const make = (
     protocol: "fdm",
     owns: (path) => /^\/api\/(fdm\/|versions$)|^\/apispec\//.test(path),
     kindOf: (call) => (/^\/api\/fdm\/[^/]+\/fdm\/token$/.test(call.path) ? FdmToken.kindOf(call) : "call"),
+    operationOf: FdmDescription.operationOf(kinds),
     failure,
     answer: (call) => {
       const version = /^\/api\/fdm\/([^/]+)/.exec(call.path)?.[1]

@@ -10,6 +10,7 @@ import { Configuration } from "./Configuration.ts"
 import * as Containers from "./Containers.ts"
 import * as DeploymentRoutes from "./DeploymentRoutes.ts"
 import { Deployments } from "./Deployments.ts"
+import * as Description from "./Description.ts"
 import * as Devices from "./Devices.ts"
 import { type Domain, domainsOf } from "./Domains.ts"
 import * as HaStatus from "./HaStatus.ts"
@@ -49,7 +50,8 @@ export const make = (appliance: Appliance): FmcDevice => {
     ...Containers.routes(configuration, devices, settings),
     ...DeploymentRoutes.routes(appliance, configuration, units, deployments),
     ...HaStatus.routes(settings, configuration),
-    ...Audit.routes(appliance, configuration, audit)
+    ...Audit.routes(appliance, configuration, audit),
+    Description.route
   ]
   const throttle = new Throttle(settings.requestsPerMinute, now)
   const notAllowed = () => failure(405, "The method is not supported.")
@@ -72,6 +74,7 @@ export const make = (appliance: Appliance): FmcDevice => {
       protocol: "fmc",
       owns: (path) => /^\/api\/(fmc_|api-explorer)/.test(path),
       kindOf: (call) => FmcAuth.kindOf(call.path),
+      operationOf: Description.operationOf,
       failure,
       answer: (call) => {
         if (!settings.fmc) return notFound()

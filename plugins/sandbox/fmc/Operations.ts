@@ -1,0 +1,157 @@
+import { plain, unions } from "./Catalogue.ts"
+import type { Kind } from "./Kind.ts"
+import { accessRules } from "./RuleKind.ts"
+
+/** What can be done at a path, by the name and the tag that Cisco's document gives it. */
+export interface Operation {
+  /** A template: `/api/fmc_config/v1/domain/{domainUUID}/object/hosts/{objectId}`. */
+  readonly path: string
+  readonly verb: "get" | "post" | "put" | "delete"
+  readonly id: string
+  readonly tag: string
+  /** Parameters of its query, beside those of every list; `!` behind one that has to be given. */
+  readonly query?: ReadonlyArray<string> | undefined
+  readonly takes?: string | undefined
+  readonly gives: string | { readonly listOf: string }
+}
+
+const domain = "/api/fmc_config/v1/domain/{domainUUID}"
+
+/** The operations of a kind follow from its data. */
+const ofKind = (kind: Kind): ReadonlyArray<Operation> => {
+  const { inside, model, path, tag, verbs } = kind
+  const all = `${domain}/${inside === undefined ? "" : `${inside}/{containerUUID}/`}${path}`
+  const one = `${all}/{objectId}`
+  const inBulk = verbs.includes("createMany")
+  return [
+    { path: all, verb: "get", tag, id: `getAll${model}`, query: kind.query, gives: { listOf: model } },
+    ...some(verbs.includes("create"), {
+      path: all,
+      verb: "post",
+      tag,
+      id: `create${inBulk ? "Multiple" : ""}${model}`,
+      query: [...(inBulk ? ["bulk"] : []), ...(kind.creation ?? [])],
+      takes: model,
+      gives: model
+    }),
+    ...some(verbs.includes("deleteMany"), {
+      path: all,
+      verb: "delete",
+      tag,
+      id: `deleteMultiple${model}`,
+      query: ["filter", "bulk!"],
+      gives: model
+    }),
+    { path: one, verb: "get", tag, id: `get${model}`, gives: model },
+    ...some(verbs.includes("update"), {
+      path: one,
+      verb: "put",
+      tag,
+      id: `update${model}`,
+      query: kind.creation,
+      takes: model,
+      gives: model
+    }),
+    ...some(verbs.includes("delete"), { path: one, verb: "delete", tag, id: `delete${model}`, gives: model })
+  ]
+}
+
+const some = (has: boolean, operation: Operation): ReadonlyArray<Operation> => (has ? [operation] : [])
+
+const get = (
+  path: string,
+  tag: string,
+  id: string,
+  gives: Operation["gives"],
+  query: ReadonlyArray<string> = []
+) => ({ path, verb: "get", tag, id, query, gives }) as const
+
+const lists = (path: string, tag: string, model: string): ReadonlyArray<Operation> => [
+  get(`${domain}/${path}`, tag, `getAll${model}`, { listOf: model }),
+  get(`${domain}/${path}/{objectId}`, tag, `get${model}`, model)
+]
+
+const rules = `${domain}/policy/accesspolicies/{containerUUID}/accessrules`
+const categories = `${domain}/policy/accesspolicies/{containerUUID}/categories`
+const hits = `${domain}/policy/accesspolicies/{containerUUID}/operational/hitcounts`
+const mappings = `${domain}/object/dynamicobjects/{objectId}/mappings`
+const deployment = `${domain}/deployment`
+
+/** Those that do not follow from a kind alone. */
+const others: ReadonlyArray<Operation> = [
+  ...unions.map(({ model, path }) =>
+    get(`${domain}/${path}`, "Object", `get${model}`, { listOf: model }, ["filter"])
+  ),
+  get(mappings, "Object", "getDynamicObjectMappings", { listOf: "DynamicObjectMappings" }),
+  {
+    path: mappings,
+    verb: "put",
+    tag: "Object",
+    id: "updateDynamicObjectMappings",
+    query: ["action"],
+    takes: "DynamicObjectMappings",
+    gives: "DynamicObjectMappings"
+  },
+  {
+    path: rules,
+    verb: "put",
+    tag: "Policy",
+    id: "updateMultipleAccessRule",
+    query: ["bulk!"],
+    takes: "AccessRule",
+    gives: "AccessRule"
+  },
+  get(categories, "Policy", "getAllAccessPolicyCategory", { listOf: "AccessPolicyCategory" }),
+  {
+    path: categories,
+    verb: "post",
+    tag: "Policy",
+    id: "createAccessPolicyCategory",
+    query: ["section"],
+    takes: "AccessPolicyCategory",
+    gives: "AccessPolicyCategory"
+  },
+  get(hits, "Policy", "getHitCount", { listOf: "HitCount" }, ["filter!"]),
+  { path: hits, verb: "put", tag: "Policy", id: "updateHitCount", query: ["filter!"], gives: "HitCount" },
+  { path: hits, verb: "delete", tag: "Policy", id: "deleteHitCount", query: ["filter!"], gives: "HitCount" },
+  ...lists("devices/devicerecords", "Devices", "Device"),
+  ...lists("devicehapairs/ftddevicehapairs", "Device HA Pairs", "FTDHADeviceContainer"),
+  ...lists("deviceclusters/ftddevicecluster", "Device Clusters", "FTDClusterDeviceContainer"),
+  get(`${deployment}/deployabledevices`, "Deployment", "getDeployableDevice", { listOf: "DeployableDevice" }),
+  get(`${deployment}/deployabledevices/{containerUUID}/pendingchanges`, "Deployment", "getPendingChanges", {
+    listOf: "PendingChanges"
+  }),
+  {
+    path: `${deployment}/deploymentrequests`,
+    verb: "post",
+    tag: "Deployment",
+    id: "createDeploymentRequest",
+    takes: "DeploymentRequest",
+    gives: "DeploymentRequest"
+  },
+  get(`${deployment}/jobhistories`, "Deployment", "getJobHistory", { listOf: "JobHistory" }),
+  get(`${domain}/job/taskstatuses/{objectId}`, "Status", "getTaskStatus", "TaskStatus"),
+  get(`${domain}/integration/fmchastatuses`, "Integration", "getFMCHAStatus", { listOf: "FMCHAStatus" }),
+  get("/api/fmc_platform/v1/info/serverversion", "System Information", "getAllServerVersion", {
+    listOf: "ServerVersion"
+  }),
+  get("/api/fmc_platform/v1/info/domain", "System Information", "getAllDomain", { listOf: "Domain" }),
+  get("/api/fmc_platform/v1/domain/{domainUUID}/audit/auditrecords", "Audit", "getAllAuditModel", {
+    listOf: "AuditModel"
+  }),
+  get(
+    "/api/fmc_platform/v1/domain/{domainUUID}/audit/auditrecords/{objectId}",
+    "Audit",
+    "getAuditModel",
+    "AuditModel"
+  )
+]
+
+/** All that the sandbox can do, in the order of the document: each path once, with all of its verbs. */
+export const operations: ReadonlyArray<Operation> = [
+  ...plain.flatMap(ofKind),
+  ...ofKind({ ...accessRules, creation: ["insertAfter", "insertBefore", "section", "category"] }).map(
+    (operation) => (operation.id === "updateAccessRule" ? { ...operation, query: [] } : operation)
+  ),
+  ...others
+]

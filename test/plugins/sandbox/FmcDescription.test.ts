@@ -1,0 +1,117 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Specs from "../../support/specs.ts"
+import { signedIn } from "./signedIn.ts"
+
+const fetched = Effect.gen(function* () {
+  const signed = yield* signedIn({ rules: 1, devices: 2 })
+  const { json, status, text } = yield* signed.send("GET", "/api/api-explorer/fmc.json")
+  expect(status).toBe(200)
+  const document: Specs.Swagger = json
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([verb, operation]) => ({ path, verb: verb.toUpperCase(), ...operation }))
+  )
+  return { ...signed, document, json, text, operations }
+})
+
+it.scoped("an FMC describes itself to who is signed in, in the shape that FMCAnsible reads", () =>
+  Effect.gen(function* () {
+    const { client, json, operations, text } = yield* fetched
+    expect((yield* client.send("GET", "/api/api-explorer/fmc.json")).status).toBe(401)
+    expect(json).toMatchObject({ swagger: "2.0", info: {}, paths: {}, definitions: {} })
+    expect(Object.keys(json.parameters)).toEqual(["domainUUID", "offset", "limit", "expanded"])
+    const ids = operations.map(({ operationId }) => operationId)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids.length).toBeGreaterThan(130)
+    expect(ids).toEqual(
+      expect.arrayContaining(["getAllHostObject", "createMultipleHostObject", "updateHostObject"])
+    )
+    const references = [...text.matchAll(/"\$ref":"#\/definitions\/([^"]+)"/g)].map(([, name]) => name)
+    expect(references.length).toBeGreaterThan(300)
+    expect(Object.keys(json.definitions)).toEqual(expect.arrayContaining(references))
+    for (const { operationId, parameters = [] } of operations) {
+      expect({ operationId, path: parameters.some(({ $ref, in: place }) => $ref ?? place) }).toMatchObject({
+        operationId,
+        path: true
+      })
+    }
+  })
+)
+
+it.scoped("it can do all that it describes, and the ledger names each request by its operation", () =>
+  Effect.gen(function* () {
+    const { base, operations, sandbox, send } = yield* fetched
+    const [device] = (yield* send("GET", "/devices/devicerecords")).json.items
+    const [policy] = (yield* send("GET", "/policy/accesspolicies")).json.items
+    const nat = (yield* send("POST", "/policy/ftdnatpolicies", { name: "n" })).json
+    const object = (yield* send("POST", "/object/dynamicobjects", { name: "d", objectType: "IP" })).json
+    const domain = base.split("/").at(-1) ?? ""
+    for (const { operationId, path, verb } of operations) {
+      const holder = path.includes("/devicerecords/")
+        ? device.id
+        : path.includes("/ftdnat")
+          ? nat.id
+          : policy.id
+      const url = path
+        .replace("{domainUUID}", domain)
+        .replace("{containerUUID}", holder)
+        .replace("{objectId}/mappings", `${object.id}/mappings`)
+        .replace("{objectId}", "none")
+      const asked = /^(update|delete)Multiple/.test(operationId) ? "?bulk=true&filter=ids:none" : ""
+      const answer = yield* send(verb, `${url}${asked}`, verb === "POST" || verb === "PUT" ? {} : undefined)
+      const isUnknown = [405, 500].includes(answer.status) || answer.text.includes("The requested resource")
+      expect({ operationId, status: answer.status, isUnknown }).toMatchObject({ isUnknown: false })
+      expect(sandbox.ledger.requests.at(-1)?.operation).toBe(operationId)
+    }
+  })
+)
+
+// The document of a real device lies beside the project, not in it.
+describe.skipIf(!Specs.areThere)("beside Cisco's own document (skipped without ../shared/specs)", () => {
+  // From 7.4 on (read in public clients' code), and so in no document of an older version.
+  const isNewer = (id: string) => /^deleteMultiple/.test(id)
+
+  it.scoped("it has no operation, parameter or field that the document does not have", () =>
+    Effect.gen(function* () {
+      const { document, operations } = yield* fetched
+      const real = Specs.fmc()
+      const named = (of: Specs.Swagger, operation: Specs.Operation) =>
+        Specs.parametersOf(of, operation).map((one) => `${one.in} ${one.name}`)
+      for (const { operationId, parameters = [], path, verb } of operations) {
+        const there = real.paths[path]?.[verb.toLowerCase()]
+        if (there === undefined && isNewer(operationId)) continue
+        expect({ path, verb, id: there?.operationId }).toEqual({ path, verb, id: operationId })
+        const own = named(document, { operationId, parameters })
+        expect({ path, verb, own }).toEqual({
+          path,
+          verb,
+          own: expect.toSatisfy((all: ReadonlyArray<string>) =>
+            all.every((one) => named(real, there ?? { operationId }).includes(one))
+          )
+        })
+      }
+    })
+  )
+
+  it.scoped("its kinds have the fields and the required ones of the document", () =>
+    Effect.gen(function* () {
+      const { document } = yield* fetched
+      const real = Specs.fmc()
+      const kinds = Object.keys(document.definitions).filter(
+        (name) => `${name}ListContainer` in document.definitions
+      )
+      expect(kinds.length).toBeGreaterThan(25)
+      const differences = kinds.flatMap((name) => {
+        const [own, there] = [document.definitions[name], real.definitions[name]]
+        const unknown = Object.keys(own?.properties ?? {}).filter(
+          (field) => !(field in (there?.properties ?? {}))
+        )
+        const missing = (there?.required ?? []).filter(
+          (field) => field in (own?.properties ?? {}) && !own?.required?.includes(field)
+        )
+        return unknown.length + missing.length > 0 ? [{ name, unknown, missing }] : []
+      })
+      expect(differences).toEqual([])
+    })
+  )
+})

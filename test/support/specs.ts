@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { root } from "./runtime.ts"
+
+/** A document of a real device, as far as the tests read it. */
+export interface Swagger {
+  readonly basePath?: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly definitions: Readonly<Record<string, Model>>
+  readonly parameters?: Readonly<Record<string, Parameter>>
+}
+
+export interface Operation {
+  readonly operationId: string
+  readonly parameters?: ReadonlyArray<Parameter>
+}
+
+export interface Parameter {
+  readonly name?: string
+  readonly in?: string
+  readonly required?: boolean
+  readonly $ref?: string
+}
+
+export interface Model {
+  readonly required?: ReadonlyArray<string>
+  readonly properties?: Readonly<Record<string, unknown>>
+}
+
+// They lie beside the project, or beside the folder of its work trees, and never in it.
+const places = ["../shared/specs", "../../shared/specs"].map((place) => join(root, place))
+
+const fileOf = (name: string): string | undefined =>
+  places.map((place) => join(place, name)).find((file) => existsSync(file))
+
+/** Whether both documents are there: what needs them is skipped without. */
+export const areThere = [fileOf("fmc-swagger.json"), fileOf("fdm-v2-swagger.json")].every(Boolean)
+
+const read = (name: string) => (): Swagger => JSON.parse(readFileSync(fileOf(name) ?? "", "utf8"))
+
+export const fmc = read("fmc-swagger.json")
+
+export const fdm = read("fdm-v2-swagger.json")
+
+/** The parameters of an operation, with those that are referred to in their place. */
+export const parametersOf = (document: Swagger, operation: Operation): ReadonlyArray<Parameter> =>
+  (operation.parameters ?? []).map((parameter) => {
+    const name = parameter.$ref?.split("/").at(-1)
+    return name === undefined ? parameter : (document.parameters?.[name] ?? parameter)
+  })

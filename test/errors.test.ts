@@ -239,9 +239,9 @@ const cases: ReadonlyArray<Case> = [
   },
   {
     row: "A device that restarts (503)",
-    fail: login({ how: Fault.status(503) }),
-    advice: /Try again in a minute/,
-    facts: { status: 503, sent: "maybe" }
+    fail: login({ how: Fault.status(503, { headers: { "retry-after": "90" } }) }),
+    advice: /It asks to wait 1m 30s/,
+    facts: { status: 503, sent: "maybe", retryAfter: Duration.seconds(90) }
   },
   {
     row: "A busy device under a change (503)",

@@ -21,7 +21,8 @@ export type Verdict = "Fine" | "TokenRefused" | "TokenDoubted" | "Busy"
  * What a backend must say. Each operation is one exchange with the device and never repeats itself: single
  * flight, renewal, recovery, back-off, latches and logout belong to the session.
  *
- * Errors decide what the session does next. `CredentialsRefused` from a login is final. A refresh that fails with
+ * Errors decide what the session does next. `CredentialsRefused` from a login is final. A session's first login that fails
+ * with `DeviceBusy` is made again within its minute, never before its `retryAfter`. A refresh that fails with
  * `DeviceBusy`, a `DeviceRefused` of 500 and above, or before it was sent is tried again later; one whose answer
  * was lost is followed by a login later; any other failure by a login at once.
  */

@@ -10,6 +10,8 @@ import { CredentialsRefused } from "./AuthError.ts"
 export interface Account {
   readonly username: string
   readonly password: Redacted.Redacted
+  /** It works once, and so is not sent again even where the device had no time for it. Default: false. */
+  readonly isOneTime?: boolean | undefined
 }
 
 /**
@@ -35,7 +37,7 @@ export const once = (account: Account): Credentials => {
       )
     }
     used = true
-    return Effect.succeed(account)
+    return Effect.succeed({ ...account, isOneTime: true })
   })
 }
 

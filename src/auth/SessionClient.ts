@@ -139,7 +139,7 @@ const attempt = (
     if (first.reply instanceof DeviceUnreachable) return unanswered(first.reply)
     const verdict = provider.judge(first.reply, request)
     if (verdict === "TokenDoubted") {
-      const isNew = yield* keeper.doubted(first.held)
+      const isNew = yield* doubted(keeper, first.held)
       return yield* isNew && Retry.isRead(request.method) ? replay : answered(first, first.reply, false)
     }
     if (verdict !== "TokenRefused") return yield* answered(first, first.reply, verdict === "Busy")
@@ -157,6 +157,22 @@ const attempt = (
     return yield* replay
   })
 }
+
+/**
+ * Renews a grant that the device may have refused, where that costs nothing that is counted. Tells whether there is a
+ * newer one now. One that no answer has accepted yet is not made better by yet another.
+ */
+const doubted = (keeper: Keeper, held: Held): Effect.Effect<boolean> =>
+  Effect.gen(function* () {
+    if (!held.seen.accepted || held.grant.refreshesLeft !== Number.POSITIVE_INFINITY) return false
+    if (yield* keeper.isCurrent(held)) {
+      yield* Effect.ignore(Effect.timeout(keeper.renewed, longestDoubt))
+    }
+    return !(yield* keeper.isCurrent(held))
+  })
+
+// A request waits no longer for a renewal that it may not need.
+const longestDoubt = "5 seconds"
 
 const ranOut = "only that its time ran out, status 408"
 

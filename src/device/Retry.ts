@@ -6,6 +6,7 @@ import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import { DeviceBusy, type DeviceUnreachable } from "./DeviceError.ts"
 import type { Reply } from "./Reply.ts"
+import * as RetryAfter from "./RetryAfter.ts"
 
 /** One attempt that did not come through, and may be repeated. */
 export interface Failure {
@@ -66,9 +67,6 @@ export const renewalDelay = (
       : delay
   })
 
-// What asks for longer is broken. A session that took it at its word would never be renewed again.
-const longestAsked = Duration.days(1)
-
 // A policy that throws, or gives what is no duration, must not leave a session without a next attempt.
 const wanted = (policy: BackOff, failures: number): Duration.Duration => {
   try {
@@ -80,16 +78,11 @@ const wanted = (policy: BackOff, failures: number): Duration.Duration => {
   return Duration.decode(backOff(failures))
 }
 
-/** Reads `Retry-After`, seconds or a date: at most a day. */
-export const retryAfter = (reply: Reply): Effect.Effect<Duration.Duration | undefined> =>
+/** Reads the `Retry-After` of an answer, seconds or a date: at most a day. One that cannot be read is none. */
+export const retryAfter = ({ headers }: Reply): Effect.Effect<Duration.Duration | undefined> =>
   Effect.map(Clock.currentTimeMillis, (now) => {
-    const header = reply.headers["retry-after"]?.trim()
-    if (header === undefined) return undefined
-    if (/^\d+$/.test(header)) return Duration.min(longestAsked, Duration.seconds(Number(header)))
-    const date = Date.parse(header)
-    return Number.isNaN(date)
-      ? undefined
-      : Duration.min(longestAsked, Duration.millis(Math.max(0, date - now)))
+    const header = headers["retry-after"]
+    return header === undefined ? undefined : RetryAfter.read(header, now)
   })
 
 const reads: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])

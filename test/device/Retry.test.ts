@@ -6,6 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import * as TestClock from "effect/TestClock"
+import * as fc from "fast-check"
 import { DeviceBusy, DeviceUnreachable } from "sallyport/DeviceError"
 import * as Retry from "sallyport/Retry"
 
@@ -154,6 +155,76 @@ describe("a wait that the device asks for", () => {
         expect([header, read === undefined ? undefined : Duration.toMillis(read)]).toEqual([header, millis])
       }
       expect(yield* Retry.retryAfter(reply(503))).toBeUndefined()
+    })
+  )
+
+  it.effect("that is written oddly is taken in its larger sense", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1, 12, 0, 0))
+      for (const [header, millis] of [
+        ["5, 5", 5000],
+        ["3, 90, 7", 90_000],
+        ["1.5", 1500],
+        [".5", 500],
+        ["-5", 5000],
+        ["+7", 7000],
+        ["5s", 5000],
+        ["2 minutes", 120_000],
+        ["1 h", 3_600_000],
+        ["1500ms", 1500],
+        ["1e3", 1_000_000],
+        ["1e999", 86_400_000],
+        ['"30"', 30_000],
+        ["10; reason=busy", 10_000],
+        ["soon, 4", 4000],
+        // As HTTP wrote its dates once, as JavaScript does, and more than one.
+        ["Thursday, 01-Jan-26 12:00:45 GMT", 45_000],
+        ["Thu Jan  1 12:00:45 2026", 45_000],
+        ["2026-01-01T12:00:45Z", 45_000],
+        ["Thu, 01 Jan 2026 14:00:45 +0200", 45_000],
+        ["Thu, 01 Jan 2026 12:00:45 GMT, Thu, 01 Jan 2026 12:01:30 GMT", 90_000],
+        ["Thu, 01 Jan 2026 12:00:45 GMT, 60", 60_000],
+        ["NaN", undefined],
+        ["Infinity", undefined],
+        ["0x10", undefined],
+        ["Thu, 01 Foo 2026 12:00:45 GMT", undefined],
+        [",,", undefined],
+        ["5 5", undefined]
+      ] as const) {
+        const read = yield* Retry.retryAfter(reply(503, { "retry-after": header }))
+        expect([header, read === undefined ? undefined : Duration.toMillis(read)]).toEqual([header, millis])
+      }
+    })
+  )
+
+  it.effect("is never read as less than any of its parts asks, whatever stands round them", () =>
+    Effect.gen(function* () {
+      const now = Date.UTC(2026, 0, 1, 12, 0, 0)
+      yield* TestClock.setTime(now)
+      const seconds = fc.nat(80_000)
+      const part = fc.oneof(
+        seconds.map((number) => [String(number), number] as const),
+        seconds.map((number) => [`-${number}`, number] as const),
+        seconds.map((number) => [` +${number}.25 `, number + 0.25] as const),
+        seconds.map((number) => [new Date(now + number * 1000).toUTCString(), number] as const),
+        fc.constantFrom("soon", "", "x7", "NaN").map((text) => [text, undefined] as const)
+      )
+      for (const parts of fc.sample(fc.array(part, { maxLength: 4 }), 500)) {
+        const header = parts.map(([text]) => text).join(", ")
+        const asked = parts.flatMap(([, number]) => (number === undefined ? [] : [number * 1000]))
+        const read = yield* Retry.retryAfter(reply(503, { "retry-after": header }))
+        expect([header, read && Duration.toMillis(read)]).toEqual([
+          header,
+          asked.length === 0 ? undefined : Math.max(...asked)
+        ])
+      }
+      for (const header of fc.sample(fc.string(), 500)) {
+        const read = yield* Retry.retryAfter(reply(503, { "retry-after": header }))
+        if (read !== undefined) {
+          expect(Duration.toMillis(read)).toBeGreaterThanOrEqual(0)
+          expect(Duration.toMillis(read)).toBeLessThanOrEqual(86_400_000)
+        }
+      }
     })
   )
 })

@@ -93,7 +93,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "leaves a login open that answers after its caller gave up",
     file: keeper,
-    from: `if (became === "Late") yield* Effect.flatten(logout(held, closing.all))`,
+    from: `if (became === "Late") yield* Effect.flatten(logout(held, limits.all))`,
     to: "",
     tests: [
       "auth/leaving.test.ts: when the login answers after its caller gave up, who is free at once",

@@ -96,8 +96,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "repeats a renewal below the session",
     file: "src/auth/session/Renewal.ts",
-    from: "Effect.zipRight(unlessClosed, exchange(provider, provider.refresh(held.grant))).pipe(",
-    to: "Effect.retry(Effect.zipRight(unlessClosed, exchange(provider, provider.refresh(held.grant))), { times: 3 }).pipe(",
+    from: "exchange(provider, provider.refresh(held.grant), left)",
+    to: "Effect.retry(exchange(provider, provider.refresh(held.grant), left), { times: 3 })",
     tests: ["auth/replays.test.ts: that waits for a renewal which fails is not repeated on top of it"]
   },
   {

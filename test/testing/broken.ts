@@ -171,7 +171,9 @@ export const broken: ReadonlyArray<Broken> = [
   {
     fault: "tries a busy login again by itself",
     spoil: ({ login }) => ({ login: (account) => Effect.retry(login(account), { times: 2 }) }),
-    caughtBy: ["a login that the device has no time for is DeviceBusy, tried once, and good the next time"]
+    caughtBy: [
+      "a login that the device has no time for is waited for within its minute, and DeviceBusy at once where that is too short"
+    ]
   },
   {
     fault: "takes any failure of a login for a wrong password",
@@ -182,7 +184,9 @@ export const broken: ReadonlyArray<Broken> = [
           () => new CredentialsRefused({ target: "t", username: account.username, messages: [] })
         )
     }),
-    caughtBy: ["a login that the device has no time for is DeviceBusy, tried once, and good the next time"]
+    caughtBy: [
+      "a login that the device has no time for is waited for within its minute, and DeviceBusy at once where that is too short"
+    ]
   },
   {
     fault: "says that a token lives twice as long",

@@ -43,11 +43,6 @@ export interface Keeper {
   readonly disturbed: (held: Held) => Effect.Effect<void>
   /** Whether the grant may be sent at this moment, with no newer one known. */
   readonly isCurrent: (held: Held) => Effect.Effect<boolean>
-  /**
-   * Renews a grant that the device may have refused, where that costs nothing that is counted. Tells whether there is a
-   * newer one now.
-   */
-  readonly doubted: (held: Held) => Effect.Effect<boolean>
   /** The device refused the grant. Fails where a renewal must not follow. */
   readonly rejected: (held: Held, operation: string) => Effect.Effect<void, AuthError>
 }
@@ -67,9 +62,7 @@ export interface Options {
 }
 
 // Milliseconds.
-const closing = { all: 5000, collecting: 3000 }
-// Milliseconds. A request waits no longer for a renewal that it may not need.
-const longestDoubt = 5000
+const limits = { all: 5000, collecting: 3000 }
 
 export const make = (options: Options): Effect.Effect<Keeper> =>
   Effect.gen(function* () {
@@ -78,6 +71,7 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
     const closed = new SessionClosed({ target })
     const opening = yield* pending
     const state = yield* Ref.make<State>(Renewing({ held: undefined, pending: opening }))
+    const closing = yield* Deferred.make<void>()
     const predecessors = Predecessors.make(options)
     let username = ""
 
@@ -89,6 +83,7 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
       unlessClosed: Effect.flatMap(Ref.get(state), (now) =>
         now._tag === "Closed" ? Effect.fail(closed) : Effect.void
       ),
+      closed: Deferred.await(closing),
       onAccount: (account) => {
         username = account.username
       }
@@ -126,7 +121,7 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         if (replaced !== undefined) predecessors.add(replaced)
         const became = yield* Ref.modify(state, Move.arrive(arrival))
         // Nobody else will: the session was closed and no longer waits.
-        if (became === "Late") yield* Effect.flatten(logout(held, closing.all))
+        if (became === "Late") yield* Effect.flatten(logout(held, limits.all))
         yield* Deferred.succeed(done, held)
         yield* Deferred.succeed(over, undefined)
         // Whoever collects it ends its predecessor, too.
@@ -219,26 +214,19 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         held.seen.disturbances += 1
       })
 
-    // One that no answer has accepted yet is not made better by yet another.
-    const doubted = (held: Held) =>
-      held.seen.accepted && held.grant.refreshesLeft === Number.POSITIVE_INFINITY
-        ? Effect.if(isCurrent(held), {
-            onTrue: () => Effect.ignore(Effect.timeout(renewed, longestDoubt)),
-            onFalse: () => Effect.void
-          }).pipe(
-            Effect.zipRight(isCurrent(held)),
-            Effect.map((isStill) => !isStill)
-          )
-        : Effect.succeed(false)
-
     /** Begins to end the session's own login, and hands back the wait for its end. */
     const logout = (held: Held, limit: number) => Logout.once(exchanges, held, sharing.end(held, limit))
 
-    const open = start({ pending: opening, plan: { held: undefined, loginOnly: true, failures: 0 } }).pipe(
+    const ended = Deferred.succeed(closing, undefined)
+
+    const open = start({
+      pending: opening,
+      plan: { held: undefined, loginOnly: true, failures: 0, isFirst: true }
+    }).pipe(
       Effect.uninterruptible,
       Effect.zipRight(Deferred.await(opening.done)),
       // Free at once: the login goes on by itself.
-      Effect.onInterrupt(() => Ref.modify(state, Move.abandon)),
+      Effect.onInterrupt(() => Effect.zipRight(Ref.modify(state, Move.abandon), ended)),
       Effect.asVoid
     )
 
@@ -253,14 +241,14 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
     const end: Effect.Effect<void> = Effect.gen(function* () {
       const began = yield* Instant.now
       const before = yield* Ref.modify(state, Move.close)
+      yield* ended
       if (before._tag === "Closed") return
       // Whoever waits learns it now.
       if ("pending" in before) yield* Deferred.fail(before.pending.done, closed)
       const arrived = before._tag === "Renewing" ? yield* collect(before.pending) : undefined
       const newest = arrived?.held ?? before.held
       // By the clock that nobody sets: a laptop that sleeps here still has to log out when it wakes.
-      const left =
-        closing.all - Math.min((yield* Instant.now).monotonic - began.monotonic, closing.collecting)
+      const left = limits.all - Math.min((yield* Instant.now).monotonic - began.monotonic, limits.collecting)
       const logouts = yield* Effect.all([
         newest === undefined ? Effect.succeed(Effect.void) : logout(newest, left),
         predecessors.endAll(left)
@@ -276,13 +264,13 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
     const collect = ({ over }: Pending) =>
       Deferred.await(over).pipe(
         Effect.interruptible,
-        Effect.timeoutOption(closing.collecting),
+        Effect.timeoutOption(limits.collecting),
         Effect.zipRight(Ref.modify(state, Move.collected))
       )
 
     const { rejected } = rejection
     const { carry } = predecessors
-    return { open, close, use, renewed, carry, isCurrent, accepted, disturbed, doubted, rejected }
+    return { open, close, use, renewed, carry, isCurrent, accepted, disturbed, rejected }
   })
 
 const arrived = {

@@ -37,13 +37,13 @@ export const begin =
     if (wanted !== "Renew" && wanted !== "GoAndRenew") return [Option.none(), state]
     if (state._tag === "Fresh") {
       const { held } = state
-      const plan = { held, loginOnly: false, failures: held.seen.failures }
+      const plan = { held, loginOnly: false, failures: held.seen.failures, isFirst: false }
       return [Option.some({ pending: fresh, plan }), Renewing({ held, pending: fresh })]
     }
     if (state._tag === "BackingOff") {
       const { failures, held, loginNext, pending } = state
       return [
-        Option.some({ pending, plan: { held, loginOnly: loginNext, failures } }),
+        Option.some({ pending, plan: { held, loginOnly: loginNext, failures, isFirst: false } }),
         Renewing({ held, pending })
       ]
     }

@@ -9,6 +9,7 @@ import * as Grant from "../Grant.ts"
 import * as Instant from "../Instant.ts"
 import * as Held from "./Held.ts"
 import type * as Latches from "./Latches.ts"
+import * as Patience from "./Patience.ts"
 import type { Arrival } from "./State.ts"
 
 /** What an attempt starts from. */
@@ -18,6 +19,8 @@ export interface Plan {
   readonly loginOnly: boolean
   /** Attempts that failed before this one. */
   readonly failures: number
+  /** The session's first: nobody has a token yet, so it waits within its minute for a device that has no time. */
+  readonly isFirst: boolean
 }
 
 /** An attempt that failed. */
@@ -32,11 +35,10 @@ export interface Options {
   readonly latches: Latches.Service
   /** Fails once the session is closed: then nothing is sent any more. */
   readonly unlessClosed: Effect.Effect<void, AuthError>
+  /** Comes when the session closes. */
+  readonly closed: Effect.Effect<void>
   readonly onAccount: (account: Account) => void
 }
-
-// Someone may have to tap a phone.
-const longestExchange = "60 seconds"
 
 /**
  * One attempt to get a grant: a refresh where there is one left, else a login; and a login after a refresh that
@@ -49,19 +51,30 @@ export const attempt = (options: Options, plan: Plan, known?: Account): Effect.E
     const now = yield* Instant.now
     if (plan.held === undefined || plan.loginOnly || !Held.canBeRefreshed(plan.held, now))
       return yield* login(options, plan, known)
-    const refreshed = yield* Effect.either(refresh(options, plan.held))
+    const refreshed = yield* Effect.either(refresh(options, plan, plan.held))
     if (Either.isRight(refreshed)) return refreshed.right
     const fate = fateOf(refreshed.left, plan.failures)
     if (fate === "Refused") return yield* login(options, plan, known)
     return yield* Effect.fail({ error: refreshed.left, loginNext: fate === "Lost" })
   })
 
-const refresh = ({ provider, unlessClosed }: Options, held: Held.Held): Effect.Effect<Arrival, AuthError> =>
-  Effect.zipRight(unlessClosed, exchange(provider, provider.refresh(held.grant))).pipe(
+const refresh = (options: Options, plan: Plan, held: Held.Held): Effect.Effect<Arrival, AuthError> => {
+  const { provider, unlessClosed } = options
+  return patience(
+    options,
+    plan
+  )((left) => Effect.zipRight(unlessClosed, exchange(provider, provider.refresh(held.grant), left))).pipe(
     Effect.flatMap((grant) => Held.make(grant, 0)),
     Effect.map((next): Arrival => ({ held: next, by: "refresh", replaced: undefined })),
     span("sallyport.refresh", { target: provider.transport.target.name })
   )
+}
+
+const patience = ({ closed, provider }: Options, { isFirst }: Plan, isOneTime = false) =>
+  isFirst && !isOneTime
+    ? <A>(call: (left: number) => Effect.Effect<A, AuthError>) =>
+        Patience.patiently({ lanes: provider.transport.lanes, closed }, call)
+    : <A>(call: (left: number) => Effect.Effect<A, AuthError>) => call(Patience.longestExchange)
 
 const login = (options: Options, plan: Plan, known: Account | undefined): Effect.Effect<Arrival, Failure> => {
   const { latches, onAccount, provider, unlessClosed } = options
@@ -69,10 +82,16 @@ const login = (options: Options, plan: Plan, known: Account | undefined): Effect
   return Effect.zipRight(unlessClosed, known === undefined ? account(options) : Effect.succeed(known)).pipe(
     Effect.tap((account) => Effect.sync(() => onAccount(account))),
     Effect.flatMap((account) =>
-      latches.guard(
-        target,
-        account,
-        Effect.zipRight(unlessClosed, exchange(provider, provider.login(account)))
+      patience(
+        options,
+        plan,
+        account.isOneTime
+      )((left) =>
+        latches.guard(
+          target,
+          account,
+          Effect.zipRight(unlessClosed, exchange(provider, provider.login(account), left))
+        )
       )
     ),
     Effect.filterOrFail(
@@ -96,7 +115,7 @@ export const account = ({
 }: Pick<Options, "credentials" | "provider">): Effect.Effect<Account, AuthError> =>
   credentials.pipe(
     Effect.timeoutFail({
-      duration: longestExchange,
+      duration: Patience.longestExchange,
       onTimeout: () =>
         noCredentials("gave no account within 60 seconds; give credentials that answer sooner.")
     }),
@@ -119,12 +138,13 @@ const noCredentials = (what: string) =>
 
 const exchange = (
   provider: AuthProvider.AuthProvider,
-  call: Effect.Effect<Grant.Facts, AuthError>
+  call: Effect.Effect<Grant.Facts, AuthError>,
+  left: number
 ): Effect.Effect<Grant.Grant, AuthError> =>
   Effect.flatMap(Instant.now, (sent) =>
     call.pipe(
       Effect.timeoutFail({
-        duration: longestExchange,
+        duration: left,
         onTimeout: () =>
           new DeviceUnreachable({
             target: provider.transport.target.name,

@@ -1,5 +1,7 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { DeviceBusy } from "../../device/DeviceError.ts"
 import type { Reply } from "../../device/Reply.ts"
 import { type Rule, rule } from "../Clause.ts"
 import * as Expect from "../Expect.ts"
@@ -43,28 +45,57 @@ export const busy: ReadonlyArray<Rule> = [
     })
   ),
 
-  rule("a login that the device has no time for is DeviceBusy, tried once, and good the next time", (stage) =>
-    Effect.gen(function* () {
-      yield* appliesLogin(stage)
-      const failNext = yield* Expect.needed(stage.subject.failNext, "failNext")
-      for (const status of [429, 503]) {
-        const { login } = stage.watch.calls
-        yield* failNext(status)
-        yield* Expect.failure(`a login that is answered ${status}`, stage.open(), "DeviceBusy")
-        yield* Expect.equals("logins", stage.watch.calls.login, login + 1)
-        yield* Effect.scoped(stage.open())
-      }
-      // A device in trouble has not said that the password is wrong.
-      yield* failNext(500)
-      yield* Expect.failure(
-        "a login that is answered 500",
-        stage.open(),
-        "DeviceRefused",
-        "ProtocolViolation"
-      )
-    })
+  rule(
+    "a login that the device has no time for is waited for within its minute, and DeviceBusy at once where that is too short",
+    (stage) =>
+      Effect.gen(function* () {
+        yield* appliesLogin(stage)
+        const failNext = yield* Expect.needed(stage.subject.failNext, "failNext")
+        for (const status of [429, 503] as const) {
+          const { login } = stage.watch.calls
+          yield* failNext(status)
+          yield* stage.patiently(Effect.scoped(stage.open()))
+          yield* Expect.equals(
+            `logins, the first of which is answered ${status}`,
+            stage.watch.calls.login,
+            login + 2
+          )
+          const asking = busyLogin(stage, status, "2 minutes")
+          yield* Expect.failure(
+            `a login that is answered ${status}, come back in two minutes`,
+            stage.open({}, asking.provider),
+            "DeviceBusy"
+          )
+          yield* Expect.equals("times that it was tried", asking.tried(), 1)
+        }
+        // A device in trouble has not said that the password is wrong.
+        yield* failNext(500)
+        yield* Expect.failure(
+          "a login that is answered 500",
+          stage.open(),
+          "DeviceRefused",
+          "ProtocolViolation"
+        )
+      })
   )
 ]
+
+/** The same provider, whose device never has time for a login. */
+const busyLogin = (
+  { provider }: Parameters<Rule["body"]>[0],
+  status: 429 | 503,
+  wait: Duration.DurationInput
+) => {
+  let tried = 0
+  const retryAfter = Duration.decode(wait)
+  const sent = status === 429 ? "no" : "maybe"
+  const login = Effect.suspend(() => {
+    tried += 1
+    const target = provider.transport.target.name
+    return Effect.fail(new DeviceBusy({ target, operation: "login", status, retryAfter, sent }))
+  })
+  return { provider: { ...provider, login: () => login }, tried: () => tried }
+}
 
 const appliesLogin = (stage: Parameters<Rule["body"]>[0]) =>
   Effect.flatMap(Effect.scoped(stage.login), (grant) =>

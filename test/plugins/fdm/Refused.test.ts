@@ -105,8 +105,8 @@ it.scoped("a login answered with 404 says that the version is wrong or that this
 
 it.scoped.each([429, 503])("a login answered with %i is DeviceBusy and says how long to wait", (status) =>
   Effect.gen(function* () {
-    const { error } = yield* failure({ status, headers: { "retry-after": "7" }, body: {} })
-    expect(error).toMatchObject({ _tag: "DeviceBusy", status, retryAfter: Duration.seconds(7) })
+    const { error } = yield* failure({ status, headers: { "retry-after": "70" }, body: {} })
+    expect(error).toMatchObject({ _tag: "DeviceBusy", status, retryAfter: Duration.seconds(70) })
   })
 )
 

@@ -59,16 +59,18 @@ describe("an FMC's login", () => {
     })
   )
 
-  it.scopedLive("that is throttled is DeviceBusy, with what the device says of the wait", () =>
-    Effect.gen(function* () {
-      const sandbox = yield* Sandbox.make()
-      const how = Sandbox.Fault.status(429, { headers: { "retry-after": "17" } })
-      yield* sandbox.fail({ kind: "login", how })
-      const error = yield* Effect.flip(Fmc.make(sandbox.fmc))
-      expect(error).toMatchObject({ _tag: "DeviceBusy", sent: "no" })
-      expect(error.message).toContain("17s")
-      expect(sandbox.ledger.fmc.logins + sandbox.ledger.fmc.loginsRefused).toBe(1)
-    })
+  it.scopedLive(
+    "that is throttled for longer than its minute is DeviceBusy, with what the device says of the wait",
+    () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const how = Sandbox.Fault.status(429, { headers: { "retry-after": "77" } })
+        yield* sandbox.fail({ kind: "login", how })
+        const error = yield* Effect.flip(Fmc.make(sandbox.fmc))
+        expect(error).toMatchObject({ _tag: "DeviceBusy", sent: "no" })
+        expect(error.message).toContain("1m 17s")
+        expect(sandbox.ledger.fmc.logins + sandbox.ledger.fmc.loginsRefused).toBe(1)
+      })
   )
 
   it.scopedLive("uses exactly the headers and the blank body of Cisco's text", () =>

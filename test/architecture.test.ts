@@ -158,6 +158,23 @@ describe("a plugin", () => {
     ).toEqual([])
   })
 
+  it("puts no value into a path but by PathSegment, which sees to it that it stands for itself", () => {
+    const own: Readonly<Record<string, string>> = {
+      "plugins/fdm/Fdm.ts": "the version, checked by ApiVersion",
+      "plugins/fdm/TokenOperation.ts": "the version, checked by ApiVersion",
+      "plugins/fdm/api/Compile.ts": "a reference inside a document",
+      "plugins/fdm/api/Models.ts": "a reference inside a document",
+      "plugins/fmc/Provider.ts": "names of operations, in code",
+      "plugins/fmc/Domain.ts": "names of kinds, in code"
+    }
+    const clients = plugins.filter(({ path }) => !path.startsWith("plugins/sandbox/"))
+    const writing = clients.filter(
+      ({ text }) =>
+        /encodeURI/.test(text.replace(/encodeURIComponent\(id\)\.length/, "")) || /`[^`\n ]*\/\$\{/.test(text)
+    )
+    expect(writing.map(({ path }) => path).sort()).toEqual(Object.keys(own).sort())
+  })
+
   it("has an index, which is published under its name", () => {
     const names = new Set(plugins.map(({ path }) => path.split("/")[1]))
     for (const name of names) expect(published.get(`./${name}`)).toBe(`./plugins/${name}/index.ts`)

@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import * as Accepted from "sallyport/Accepted"
 import type { SessionError } from "sallyport/AuthError"
 import { InvalidInput } from "sallyport/DeviceError"
+import * as PathSegment from "sallyport/PathSegment"
 import * as Rest from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
 import type { Kinds } from "./Objects.ts"
@@ -115,14 +116,10 @@ export const make = (
           return yield* Effect.fail(new InvalidInput({ field: "username", value: username, message }))
         }
         const { links: _links, ...fields } = user.value
-        const request = discreet(change).send(
-          "PUT",
-          `/object/users/${encodeURIComponent(fields.id)}`,
-          Schema.Unknown,
-          {
-            body: { ...fields, password: Redacted.value(from), newPassword: Redacted.value(to) }
-          }
-        )
+        const at = yield* PathSegment.below("/object/users", { id: fields.id })
+        const request = discreet(change).send("PUT", at, Schema.Unknown, {
+          body: { ...fields, password: Redacted.value(from), newPassword: Redacted.value(to) }
+        })
         yield* changing({ ...change, username: fields.name }, request)
       })
   }

@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Outcome from "sallyport/Outcome"
 import * as Pages from "sallyport/Pages"
+import * as PathSegment from "sallyport/PathSegment"
 import type { Rest } from "sallyport/Rest"
 
 const text = Schema.optional(Schema.NullOr(Schema.String))
@@ -37,7 +38,7 @@ export const make = (rest: Rest): ActiveSessions => {
     endSession: (id) =>
       Effect.asVoid(
         Outcome.readBack(
-          rest.send("DELETE", `${path}/${encodeURIComponent(id)}`, Schema.Unknown),
+          Effect.flatMap(PathSegment.below(path, { id }), (one) => rest.send("DELETE", one, Schema.Unknown)),
           Effect.map(activeSessions, (all) =>
             all.some((one) => one.id === id) ? Option.none() : Option.some(undefined)
           )

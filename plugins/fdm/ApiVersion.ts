@@ -80,13 +80,13 @@ export const make = (transport: Transport, fixed: string | undefined): ApiVersio
 
 /** A version that was given: it becomes part of a path. */
 export const check = (given: string | undefined): Effect.Effect<string | undefined, InvalidInput> =>
-  given === undefined || /^(latest|v[1-9][0-9]{0,5})$/.test(given)
+  given === undefined || (typeof given === "string" && /^(latest|v[1-9][0-9]{0,5})$/.test(given))
     ? Effect.succeed(given)
     : Effect.fail(
         new InvalidInput({
           field: "apiVersion",
-          value: String(given),
-          message: `apiVersion: ${JSON.stringify(String(given))} is no version of the API; give "latest", or one such as "v6".`
+          ...(typeof given === "string" && { value: given }),
+          message: `apiVersion: ${typeof given === "string" ? JSON.stringify(given) : "what was given"} is no version of the API; give "latest", or one such as "v6".`
         })
       )
 

@@ -8,6 +8,7 @@ import * as Deployment from "sallyport/Deployment"
 import * as DeviceWords from "sallyport/DeviceWords"
 import * as Outcome from "sallyport/Outcome"
 import * as Pages from "sallyport/Pages"
+import * as PathSegment from "sallyport/PathSegment"
 import type { Rest } from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
 import type { Files } from "./Files.ts"
@@ -117,8 +118,11 @@ export const make = (session: Session, rest: Rest, { download }: Files): Backups
 
   return {
     backups: archives,
-    downloadBackup: ({ archiveName }) =>
-      download(`/action/downloadbackup/${encodeURIComponent(archiveName)}`),
+    downloadBackup: (archive) =>
+      Effect.flatMap(
+        PathSegment.below("/action/downloadbackup", { archiveName: archive?.archiveName }),
+        download
+      ),
     backup: (options = {}) =>
       Effect.gen(function* () {
         const isOwn = yield* ask(options)

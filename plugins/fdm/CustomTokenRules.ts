@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "sallyport/DeviceError"
+import * as PathSegment from "sallyport/PathSegment"
 import type { CustomTokenWish } from "./CustomToken.ts"
 
 // Cisco's text: 365 and 395 days, in seconds.
@@ -29,15 +30,7 @@ export const check = (wish: CustomTokenWish): Effect.Effect<number, InvalidInput
   })
 
 export const checkSubject = (subject: string): Effect.Effect<void, InvalidInput> =>
-  typeof subject === "string" && subject.trim() !== ""
-    ? Effect.void
-    : Effect.fail(
-        new InvalidInput({
-          field: "subject",
-          value: String(subject),
-          message: "subject: it is empty; give the name by which the token can be revoked."
-        })
-      )
+  Effect.asVoid(PathSegment.text("subject", subject))
 
 const whole = (
   field: string,

@@ -7,6 +7,7 @@ import * as Deployment from "sallyport/Deployment"
 import * as DeviceWords from "sallyport/DeviceWords"
 import * as Outcome from "sallyport/Outcome"
 import * as Pages from "sallyport/Pages"
+import * as PathSegment from "sallyport/PathSegment"
 import type { Rest } from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
 
@@ -100,7 +101,10 @@ export const make = (session: Session, rest: Rest): Deploy => {
   }
 
   const ended = (job: Job) =>
-    Deployment.polled(rest.get(`${path}/${encodeURIComponent(job.id)}`, Job), isRunning).pipe(
+    Deployment.polled(
+      Effect.flatMap(PathSegment.below(path, { id: job.id }), (one) => rest.get(one, Job)),
+      isRunning
+    ).pipe(
       Effect.tap((last) => {
         const phase = phaseOf(last.state)
         return phase === "deployed" ? Effect.void : phase === "failed" ? failed(last) : unfinished(last)

@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import type { Accepted } from "sallyport/Accepted"
 import type { SessionError } from "sallyport/AuthError"
 import { ProtocolViolation } from "sallyport/DeviceError"
+import * as PathSegment from "sallyport/PathSegment"
 import * as Form from "./api/Form.ts"
 
 /** Files to a device and from it. */
@@ -41,6 +42,7 @@ export const make = (
 ): Files => ({
   upload: (path, given) =>
     Effect.gen(function* () {
+      yield* whole(path)
       const form = new FormData()
       form.append("fileToUpload", yield* Form.file("file", given))
       const request = HttpClientRequest.post(path).pipe(HttpClientRequest.bodyFormData(form))
@@ -58,8 +60,13 @@ export const make = (
     }),
   download: (path) =>
     Effect.gen(function* () {
+      yield* whole(path)
       const response = yield* Effect.flatMap(http.get(path), accepted)
       // It has been read whole already, so this cannot fail.
       return new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
     })
 })
+
+/** Checks that a path, without its query, lacks no segment: an id that is empty would name a list. */
+const whole = (path: string) =>
+  PathSegment.below(typeof path === "string" ? (path.split("?", 1)[0] ?? "") : path)

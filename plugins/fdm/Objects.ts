@@ -6,7 +6,8 @@ import type { SessionError } from "sallyport/AuthError"
 import * as Bulk from "sallyport/Bulk"
 import * as Collection from "sallyport/Collection"
 import * as Pages from "sallyport/Pages"
-import type { Rest } from "sallyport/Rest"
+import * as PathSegment from "sallyport/PathSegment"
+import * as Rest from "sallyport/Rest"
 import * as Checks from "./Checks.ts"
 import * as Item from "./Item.ts"
 
@@ -50,13 +51,13 @@ export interface Kinds {
 /** The device that they are on. */
 interface Device {
   readonly target: string
-  readonly rest: Rest
+  readonly rest: Rest.Rest
 }
 
 /** The kinds of objects of a device. */
 export const kinds = (device: Device): Kinds => {
   const objects = (path: string) =>
-    make<Item.Entry, typeof Item.Entry.Encoded, Item.WantedEntry>(device, {
+    make<Item.Entry, typeof Item.Entry.Encoded, Item.WantedEntry>(at(device, path), {
       path,
       schema: Item.Entry,
       isNamed: false
@@ -85,15 +86,21 @@ interface Kind<A extends Collection.Entry, I> {
   readonly isNamed?: boolean | undefined
 }
 
+/** The device, of which nothing is asked where the path of a script is none. */
+const at = (device: Device, path: string): Device => ({
+  ...device,
+  rest: Rest.after(PathSegment.below(path), device.rest)
+})
+
 /** The verbs of an FDM for objects of one kind. */
 const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
   { rest, target }: Device,
   { isNamed, path, schema, type }: Kind<A, I>
 ): Objects<A, W> => {
-  const at = (id: string) => `${path}/${encodeURIComponent(id)}`
+  const at = (id: string) => PathSegment.below(path, { id })
   const list = ({ filter, limit, sort }: Listing = {}) =>
     Pages.list(rest, path, schema, { filter, limit, sort })
-  const get = (id: string) => rest.get(at(id), schema)
+  const get = (id: string) => Effect.flatMap(at(id), (one) => rest.get(one, schema))
   // Where an object is to be found is not for the device to be told, nor that it has no name.
   const written = ({ links: _links, ...own }: Readonly<Record<string, unknown>>) => ({
     ...(type !== undefined && { type }),
@@ -141,12 +148,14 @@ const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
         answered(`POST ${path}`, answer, undefined)
       ),
     update: (item) =>
-      Effect.flatMap(rest.send("PUT", at(item.id), Schema.Unknown, { body: written(item) }), (answer) =>
-        answered(`PUT ${path}`, answer, item.id)
+      at(item.id).pipe(
+        Effect.flatMap((one) => rest.send("PUT", one, Schema.Unknown, { body: written(item) })),
+        Effect.flatMap((answer) => answered(`PUT ${path}`, answer, item.id))
       ),
-    remove: (id) => Effect.asVoid(rest.send("DELETE", at(id), Schema.Unknown)),
-    createEach: Bulk.inTurn,
-    removeEach: Bulk.inTurn
+    remove: (id) => Effect.flatMap(at(id), (one) => Effect.asVoid(rest.send("DELETE", one, Schema.Unknown))),
+    createEach: (wanted, create) =>
+      Effect.flatMap(PathSegment.below(path), () => Bulk.inTurn(wanted, create)),
+    removeEach: (ids, remove) => Effect.flatMap(PathSegment.below(path), () => Bulk.inTurn(ids, remove))
   })
 }
 

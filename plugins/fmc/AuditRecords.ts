@@ -1,7 +1,9 @@
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
+import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Pages from "sallyport/Pages"
+import * as PathSegment from "sallyport/PathSegment"
 import type { Query } from "sallyport/Rest"
 import type { Place } from "./Place.ts"
 
@@ -35,9 +37,13 @@ export const list = (
   { rest, uuid }: Place,
   { limit, query = {}, subSystem }: AuditOptions = {}
 ): Stream.Stream<AuditRecord, SessionError> =>
-  Pages.list(
-    rest,
-    `/api/fmc_platform/v1/domain/${encodeURIComponent(uuid)}/audit/auditrecords`,
-    AuditRecord,
-    { ...query, subSystem, limit, expanded: true }
+  Stream.unwrap(
+    Effect.map(PathSegment.below("/api/fmc_platform/v1/domain", { uuid }), (domain) =>
+      Pages.list(rest, `${domain}/audit/auditrecords`, AuditRecord, {
+        ...query,
+        subSystem,
+        limit,
+        expanded: true
+      })
+    )
   )

@@ -183,7 +183,9 @@ export const removeEach = <A extends Collection.Entry, I>(
       ? Bulk.inTurn(batch, removeOne)
       : Effect.catchIf(remove(batch), isNotSupported, () => Bulk.inTurn(batch, removeOne))
 
-  return Effect.flatMap(canBulk, (can) =>
+  // A filter would take other signs for its own: `a,b` for two.
+  const isPlain = ids.every((id) => /^[\w.-]+$/.test(id))
+  return Effect.flatMap(isPlain ? canBulk : Effect.succeed(false), (can) =>
     can ? Bulk.inBatches(idBatches(ids), removeOrEach, [400, 404, 422]) : Bulk.inTurn(ids, removeOne)
   )
 }

@@ -7,6 +7,7 @@ import type { SessionError } from "sallyport/AuthError"
 import * as BasePath from "sallyport/BasePath"
 import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
 import * as DeviceWords from "sallyport/DeviceWords"
+import * as PathSegment from "sallyport/PathSegment"
 import * as Reply from "sallyport/Reply"
 import * as Rest from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
@@ -73,7 +74,7 @@ const fromAttributes = (attributes: Readonly<Record<string, unknown>>): Readonly
 
 const make = (fmc: Root, { name, uuid }: DomainFacts): Domain => {
   const { accepted, session, version } = fmc
-  const base = Effect.succeed(`/api/fmc_config/v1/domain/${encodeURIComponent(uuid)}`)
+  const base = PathSegment.below("/api/fmc_config/v1/domain", { uuid })
   const http = BasePath.below(session.http, base)
   const rest = Rest.make(session.target.name, http, accepted)
   const place = { target: session.target.name, uuid, rest, version, safe: safe(session) }
@@ -88,7 +89,11 @@ const make = (fmc: Root, { name, uuid }: DomainFacts): Domain => {
     networks: addresses("networks", "Network"),
     ranges: addresses("ranges", "Range"),
     networkGroups: NetworkGroups.make(place),
-    objects: (path) => Objects.make(place, { path, schema: Item.Entry, isNamed: false }),
+    objects: (path) =>
+      Objects.make(
+        { ...place, rest: Rest.after(PathSegment.below(path), rest) },
+        { path, schema: Item.Entry, isNamed: false }
+      ),
     ...Operations.make(place)
   }
 }
@@ -111,6 +116,7 @@ export const known = (session: Session): Effect.Effect<ReadonlyArray<DomainFacts
 export const find = (fmc: Root, name: string): Effect.Effect<Domain, SessionError> =>
   Effect.gen(function* () {
     const { session } = fmc
+    yield* PathSegment.text("domain", name)
     const domains = yield* known(session)
     const found =
       domains.find((domain) => domain.name === name) ??

@@ -10,6 +10,7 @@ import type * as Scope from "effect/Scope"
 import * as Accepted from "sallyport/Accepted"
 import type { AuthError, SessionError } from "sallyport/AuthError"
 import * as AuthProvider from "sallyport/AuthProvider"
+import * as BasePath from "sallyport/BasePath"
 import * as Credentials from "sallyport/Credentials"
 import { InvalidInput } from "sallyport/DeviceError"
 import * as Door from "sallyport/Door"
@@ -98,7 +99,7 @@ export const open: Door.Door<Options, Fmc>["open"] = Door.make(make).open
 /** The FMC's client on a session that was opened in another way, such as a cdFMC's. Its end is the session's. */
 export const client = (session: Session.Session): Fmc => {
   const accepted = Accepted.by(session, Words.messages)
-  const rest = Rest.make(session.target.name, session.http, accepted)
+  const rest = Rest.make(session.target.name, BasePath.below(session.http, Effect.succeed("")), accepted)
   const version = once(ServerVersion.ask(rest))
   return {
     session,

@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Collection from "sallyport/Collection"
 import * as Outcome from "sallyport/Outcome"
+import * as PathSegment from "sallyport/PathSegment"
 import * as Item from "./Item.ts"
 import * as Objects from "./Objects.ts"
 import * as ServerVersion from "./ServerVersion.ts"
@@ -41,6 +42,7 @@ export const make = (domain: Objects.Domain): NetworkGroups => {
 
   const change = (isWanted: boolean) => (id: string, members: Members) =>
     Effect.gen(function* () {
+      const at = yield* PathSegment.below(path, { id })
       const group = yield* groups.get(id)
       const objects = distinct(members.objects).filter((one) => holds(group.objects, one) !== isWanted)
       const literals = distinct(members.literals)
@@ -59,7 +61,7 @@ export const make = (domain: Objects.Domain): NetworkGroups => {
       ]
       const action = isWanted ? "add" : "remove"
       const answer = yield* Outcome.readBack(
-        domain.rest.send("PUT", `${path}/${encodeURIComponent(id)}`, Schema.Unknown, {
+        domain.rest.send("PUT", at, Schema.Unknown, {
           query: { action },
           body: { id, name, type, ...missing }
         }),

@@ -6,6 +6,7 @@ import type { SessionError } from "sallyport/AuthError"
 import * as Collection from "sallyport/Collection"
 import { ProtocolViolation } from "sallyport/DeviceError"
 import * as Pages from "sallyport/Pages"
+import * as PathSegment from "sallyport/PathSegment"
 import type { Rest } from "sallyport/Rest"
 import * as BulkWrites from "./BulkWrites.ts"
 import * as Checks from "./Checks.ts"
@@ -56,7 +57,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
   { rest, target, version }: Domain,
   { filtersByName, isNamed, path, schema, type }: Kind<A, I>
 ): Objects<A, W> => {
-  const at = (id: string) => `${path}/${encodeURIComponent(id)}`
+  const at = (id: string) => PathSegment.below(path, { id })
   // The FMC's own notes on an object are not for it to be told.
   const written = ({ links: _links, metadata: _metadata, ...own }: Readonly<Record<string, unknown>>) => ({
     ...(type !== undefined && { type }),
@@ -66,7 +67,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
   const list = ({ filter, limit }: Listing = {}) =>
     Pages.list(rest, path, schema, { limit, expanded: true, filter })
   const brief = ({ filter, limit }: Listing = {}) => Pages.list(rest, path, Brief, { limit, filter })
-  const get = (id: string) => rest.get(at(id), schema)
+  const get = (id: string) => Effect.flatMap(at(id), (one) => rest.get(one, schema))
 
   /** In the short form, those of this name. */
   const named = <B>(
@@ -121,12 +122,16 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
           answered(`POST ${path}`, answer, undefined)
         ),
       update: (item) =>
-        Effect.flatMap(rest.send("PUT", at(item.id), Schema.Unknown, { body: written(item) }), (answer) =>
-          answered(`PUT ${path}`, answer, item.id)
+        at(item.id).pipe(
+          Effect.flatMap((one) => rest.send("PUT", one, Schema.Unknown, { body: written(item) })),
+          Effect.flatMap((answer) => answered(`PUT ${path}`, answer, item.id))
         ),
-      remove: (id) => Effect.asVoid(rest.send("DELETE", at(id), Schema.Unknown)),
-      createEach: (wanted) => BulkWrites.createEach(place, wanted),
-      removeEach: (ids, remove) => BulkWrites.removeEach(place, ids, remove)
+      remove: (id) =>
+        Effect.flatMap(at(id), (one) => Effect.asVoid(rest.send("DELETE", one, Schema.Unknown))),
+      createEach: (wanted) =>
+        Effect.flatMap(PathSegment.below(path), () => BulkWrites.createEach(place, wanted)),
+      removeEach: (ids, remove) =>
+        Effect.flatMap(PathSegment.below(path), () => BulkWrites.removeEach(place, ids, remove))
     }),
     brief
   }

@@ -67,6 +67,11 @@ export const make = (
     answer: Schema.Schema<A, I>,
     { body, query = {} }: Sending = {}
   ) => {
+    // The types say so too; a script in JavaScript has none.
+    if (typeof path !== "string") {
+      const message = "path: it is no text; give one such as /object/hosts."
+      return Effect.fail(new InvalidInput({ field: "path", message }))
+    }
     const request = HttpClientRequest.make(method)(path, { urlParams: given(query) })
     if (body === undefined) return ask(request, answer)
     return Effect.flatMap(
@@ -86,6 +91,13 @@ export const make = (
 }
 
 const noJson = "body: JSON cannot say it; give plain data, without circles and bigints."
+
+/** The same API, which asks nothing of the device before `check` has succeeded. */
+export const after = (check: Effect.Effect<unknown, SessionError>, rest: Rest): Rest => ({
+  get: (path, answer, query) => Effect.zipRight(check, rest.get(path, answer, query)),
+  send: (method, path, answer, options) => Effect.zipRight(check, rest.send(method, path, answer, options)),
+  request: (method, path, options) => Effect.zipRight(check, rest.request(method, path, options))
+})
 
 const preserving = { onExcessProperty: "preserve", errors: "first" } as const
 

@@ -1,22 +1,46 @@
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
+import { InvalidInput } from "./DeviceError.ts"
+import { hasEmptySegment, wanders } from "./PathSegment.ts"
 
 /**
  * A client whose paths are meant below a base: with the base `/api/fdm/v6`, `/object/networks` goes to
  * `/api/fdm/v6/object/networks`. A path that starts with `/api/` is taken as it is, and so is a whole URL, which the
- * transport then holds to the target's origin.
+ * transport then holds to the target.
+ *
+ * Fails with `InvalidInput`, before the base is asked for, where a path would leave its base by `.` or `..` in whatever
+ * spelling, and where a `PUT`, `PATCH` or `DELETE` lacks a segment, as in `/object/hosts/`: an id that is empty would
+ * reach the whole collection.
  */
 export const below = <E, R, E2>(
   http: HttpClient.HttpClient.With<E, R>,
   base: Effect.Effect<string, E2>
-): HttpClient.HttpClient.With<E | E2, R> =>
+): HttpClient.HttpClient.With<E | E2 | InvalidInput, R> =>
   HttpClient.mapRequestEffect(http, (request) =>
-    isWhole.test(request.url)
-      ? Effect.succeed(request)
-      : Effect.map(base, (path) =>
-          HttpClientRequest.setUrl(request, `${path}/${request.url.replace(/^\/+/, "")}`)
-        )
+    Effect.gen(function* () {
+      yield* checked(request)
+      if (isWhole.test(request.url)) return request
+      return HttpClientRequest.setUrl(request, `${yield* base}/${request.url.replace(/^\/+/, "")}`)
+    })
   )
 
 const isWhole = /^([a-z][a-z0-9+.-]*:|\/api\/)/i
+
+const changing = new Set(["PUT", "PATCH", "DELETE"])
+
+const checked = ({ method, url }: HttpClientRequest.HttpClientRequest): Effect.Effect<void, InvalidInput> => {
+  const refuse = (message: string) => Effect.fail(new InvalidInput({ field: "url", message }))
+  const [path = ""] = url.split(/[?#]/, 1)
+  if (wanders(path)) {
+    return refuse(
+      "url: it has . or .. between its slashes, by which it would leave its base; write the path that is meant."
+    )
+  }
+  const own = path.replace(/^https:\/\/[^/]+/i, "").replace(/^\/+/, "/")
+  return changing.has(method) && hasEmptySegment(own)
+    ? refuse(
+        `url: it lacks a segment, so that this ${method} would reach all of a collection; fill in the id that is missing.`
+      )
+    : Effect.void
+}

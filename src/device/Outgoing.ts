@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { InvalidInput } from "./DeviceError.ts"
 import { safe } from "./DeviceWords.ts"
 import { type Encoded, encode } from "./OutgoingBody.ts"
+import { wanders } from "./PathSegment.ts"
 import type { Target } from "./Target.ts"
 
 /** A request that was checked: it can go to its target, and nowhere else. */
@@ -64,12 +65,20 @@ const urlOf = (target: Target, request: HttpClientRequest): Effect.Effect<URL, I
     const refuse = (sentence: string) =>
       Effect.fail(new InvalidInput({ field: "url", message: `url: ${sentence}` }))
     const given = request.url
+    // The types say so too; a script in JavaScript has none.
+    if (typeof given !== "string") return refuse("it is no text; give a path such as /api/x.")
     const [beforeQuery = ""] = given.split(/[?#]/, 1)
     // A URL parser drops the ones and turns the others into slashes: what is read is not what is sent.
     if (/[\u0000-\u001f\u007f-\u009f]/.test(given) || given.trim() !== given || beforeQuery.includes("\\"))
       return refuse(
         "it has control characters, white space round it or a backslash; take them out, or encode them (%20, %5C)."
       )
+    // A parser resolves them without a word, and so does a server that decodes first.
+    if (wanders(beforeQuery)) {
+      return refuse(
+        "it has . or .. between its slashes, by which it leads elsewhere; write the path that is meant."
+      )
+    }
     const absolute = /^[a-z][a-z0-9+.-]*:/i.test(given)
     if (absolute ? !/^https:\/\/[^/?#@]+([/?#]|$)/i.test(given) : /^(\/\/|@|:)/.test(given))
       return refuse(

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import type { SessionError } from "../auth/AuthError.ts"
 import { type InvalidInput, ProtocolViolation } from "../device/DeviceError.ts"
+import * as PathSegment from "../device/PathSegment.ts"
 import type * as Bulk from "./Bulk.ts"
 import { differences } from "./Difference.ts"
 import type { WriteError } from "./NotKept.ts"
@@ -175,9 +176,11 @@ type UpsertedAll<A extends Entry, W extends Unnamed> = Effect.Effect<
 export const make = <A extends Entry, W extends Unnamed, Listing>(
   backend: Verbs<A, W, Listing> & Many<A, W> & Facts<A, W>
 ): Collection<A, W, Listing> => {
-  const { find, get, list } = backend
+  const { get, list } = backend
   const writing = Writing.make(backend)
   const { create, remove, update } = writing
+  // A list may hold what has no name: nobody means that.
+  const find = (name: string) => Effect.flatMap(PathSegment.text("name", name), backend.find)
   return {
     list,
     get,

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput } from "../device/DeviceError.ts"
+import * as PathSegment from "../device/PathSegment.ts"
 import * as Bulk from "./Bulk.ts"
 import type { Entry, Many, Unnamed } from "./Collection.ts"
 import { nameKey } from "./Sameness.ts"
@@ -19,16 +20,17 @@ export const createAll = <A extends Entry, W extends Unnamed>(
     )
   )
 
-/** Removes many. */
+/** Removes many. All ids are checked before any is removed: one that is empty would stand for the whole collection. */
 export const removeAll = <A extends Entry, W extends Unnamed>(
   { removeEach }: Many<A, W>,
   { removeIfThere }: Writing<A, W>,
   ids: Iterable<string>
 ): Effect.Effect<void, SessionError | Bulk.BulkIncomplete<string, void>> =>
-  Effect.flatMap(
-    Effect.suspend(() => removeEach([...new Set(ids)], removeIfThere)),
-    (items) => Effect.asVoid(Bulk.whole(items))
-  )
+  Effect.gen(function* () {
+    const all = [...new Set(ids)]
+    for (const [at, id] of all.entries()) yield* PathSegment.encoded(`ids[${at}]`, id)
+    yield* Bulk.whole(yield* removeEach(all, removeIfThere))
+  })
 
 /** What became of each, in the order of the rows: those that the check finds wrong are not worked on. */
 export const settle = <W, A, E>(
@@ -42,7 +44,8 @@ export const settle = <W, A, E>(
       const error = check(wanted)
       if (error !== undefined) settled.set(wanted, { _tag: "Failed", wanted, error })
     }
-    return Effect.map(work(rows.filter((row) => !settled.has(row))), (done) => {
+    const good = rows.filter((row) => !settled.has(row))
+    return Effect.map(good.length === 0 ? Effect.succeed([]) : work(good), (done) => {
       for (const one of done) settled.set(one.wanted, one)
       return rows.flatMap((row) => settled.get(row) ?? [])
     })

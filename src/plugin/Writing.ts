@@ -4,6 +4,7 @@ import * as Schedule from "effect/Schedule"
 import type { SessionError } from "../auth/AuthError.ts"
 import * as Outcome from "../auth/Outcome.ts"
 import { InvalidInput, OutcomeUnknown } from "../device/DeviceError.ts"
+import * as PathSegment from "../device/PathSegment.ts"
 import type { Entry, Facts, Known, Unnamed, Verbs } from "./Collection.ts"
 import { differences } from "./Difference.ts"
 import { NotKept, type WriteError } from "./NotKept.ts"
@@ -61,7 +62,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     })
 
   const update = (item: Known<A>): Effect.Effect<A, WriteError> =>
-    Effect.suspend(() => {
+    Effect.flatMap(PathSegment.encoded("id", (item as Known<A> | undefined)?.id), () => {
       const sent = own<Unnamed>(item)
       const ours = Effect.map(
         get(item.id),
@@ -98,7 +99,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
  * one.
  */
 export const own = <W extends Unnamed>(wanted: W): W => {
-  const { id: _id, links: _links, metadata: _metadata, version: _version, ...rest } = wanted
+  const { id: _id, links: _links, metadata: _metadata, version: _version, ...rest } = wanted ?? {}
   const whole: object = rest
   // All four are the device's to say, so no kind of object is wanted by them.
   return whole as W
@@ -129,7 +130,7 @@ export const isAbsent = (error: SessionError): boolean =>
 const nameless = ({ name }: Unnamed, isNamed: boolean): InvalidInput | undefined => {
   if (name === undefined && !isNamed) return undefined
   // The types say so too; a script in JavaScript has none.
-  if (typeof name === "string" && name.trim() !== "") return undefined
+  if (typeof name === "string" && name.trim() !== "") return PathSegment.faultOf("name", name)
   return new InvalidInput({
     field: "name",
     message: "name: an object has none; give each its name, as text."

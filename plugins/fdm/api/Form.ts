@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import { InvalidInput } from "sallyport/DeviceError"
+import * as PathSegment from "sallyport/PathSegment"
 
 /** A file as a script has it. A `Blob` or a `File` does as well. */
 export interface FileToSend {
@@ -13,15 +14,19 @@ export interface FileToSend {
 
 /** A file for a form, with its name; fails with `InvalidInput` for what is none. */
 export const file = (field: string, given: unknown): Effect.Effect<File, InvalidInput> => {
-  if (given instanceof File) return Effect.succeed(given)
+  if (given instanceof File) return Effect.as(PathSegment.encoded(field, given.name), given)
   if (given instanceof Blob) return Effect.succeed(new File([given], "file", { type: given.type }))
   if (Predicate.isRecord(given)) {
     const { bytes, name, type } = given
-    if (typeof name === "string" && name !== "" && bytes instanceof Uint8Array) {
-      // A copy, since a view of shared memory is no part of a file.
-      const parts = [new Uint8Array(bytes)]
-      return Effect.succeed(
-        new File(parts, name, { type: typeof type === "string" ? type : "application/octet-stream" })
+    if (bytes instanceof Uint8Array) {
+      // A device that keeps it under this name must not be led elsewhere by it.
+      return Effect.map(
+        Effect.zipRight(PathSegment.encoded(field, name), PathSegment.text(field, name)),
+        (name) =>
+          // A copy, since a view of shared memory is no part of a file.
+          new File([new Uint8Array(bytes)], name, {
+            type: typeof type === "string" ? type : "application/octet-stream"
+          })
       )
     }
   }

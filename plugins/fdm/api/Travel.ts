@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "sallyport/DeviceError"
+import * as PathSegment from "sallyport/PathSegment"
 import type { Parameter } from "./Operation.ts"
 import * as Reference from "./Reference.ts"
 
@@ -43,32 +44,19 @@ export const unfit = (field: string, value: unknown): InvalidInput | undefined =
     : undefined
 }
 
-/** A path with its places filled, each value encoded so that it stays in its place. */
+/** A path with its places filled, each value encoded so that it stands for itself in its place. */
 export const path = (
   template: string,
   places: ReadonlyMap<string, string>
 ): Effect.Effect<string, InvalidInput> =>
   Effect.gen(function* () {
-    const segments: Array<string> = []
-    for (const segment of template.split("/")) {
-      const [, first = ""] = /\{([^{}]*)\}/.exec(segment) ?? []
-      const filled = filledIn(segment, places)
-      // Nothing, or dots, would lead to another path.
-      if (filled === undefined || (segment !== filled && /^\.{0,2}$/.test(filled))) {
-        const field = `path.${first}`
-        const message = `${field}: it is nothing, dots or half a character, and leads elsewhere; give text that stands for itself in a path.`
-        return yield* Effect.fail(new InvalidInput({ field, message }))
-      }
-      segments.push(filled)
+    const filled = new Map<string, string>()
+    const place = /\{([^{}]*)\}/g
+    for (const [, name = ""] of template.matchAll(place)) {
+      const segment = PathSegment.encoded(`path.${name}`, places.get(name))
+      // Without the value: it may be a secret.
+      const told = ({ field, message }: InvalidInput) => new InvalidInput({ field, message })
+      filled.set(name, yield* Effect.mapError(segment, told))
     }
-    return segments.join("/")
+    return template.replace(place, (_, name: string) => filled.get(name) ?? "")
   })
-
-const filledIn = (segment: string, places: ReadonlyMap<string, string>): string | undefined => {
-  try {
-    return segment.replace(/\{([^{}]*)\}/g, (_, name: string) => encodeURIComponent(places.get(name) ?? ""))
-  } catch {
-    // Half a surrogate pair.
-    return undefined
-  }
-}

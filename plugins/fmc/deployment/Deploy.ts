@@ -3,6 +3,7 @@ import type { SessionError } from "sallyport/AuthError"
 import * as Bulk from "sallyport/Bulk"
 import * as Deployment from "sallyport/Deployment"
 import { InvalidInput } from "sallyport/DeviceError"
+import * as PathSegment from "sallyport/PathSegment"
 import type { Place } from "../Place.ts"
 import { type Choice, choose, type Deployable } from "./Choice.ts"
 import * as Inventory from "./Inventory.ts"
@@ -52,6 +53,7 @@ export const deploy = (place: Place, options: DeployOptions = {}): Effect.Effect
       const message = `note: it has ${note.length} characters; give at most 512.`
       return yield* Effect.fail(new InvalidInput({ field: "note", message }))
     }
+    yield* Effect.forEach(names ?? [], (name, at) => PathSegment.text(`devices[${at}]`, name))
     const { target } = place
     const inventory = names?.length ? yield* Inventory.read(place, names) : Inventory.none
     const first = yield* choose(place, inventory, options)

@@ -4,6 +4,7 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import { ProtocolViolation } from "sallyport/DeviceError"
 import * as Lenient from "sallyport/Lenient"
+import * as PathSegment from "sallyport/PathSegment"
 import type { Place } from "../Place.ts"
 
 /** A device, a pair or a cluster whose configuration on the FMC has changed since it was deployed last. */
@@ -91,9 +92,11 @@ export const pendingChanges = (
   { rest }: Place,
   deviceId: string
 ): Stream.Stream<PendingChange, SessionError> =>
-  Lenient.list(rest, `${path}/${encodeURIComponent(deviceId)}/pendingchanges`, PendingChange, {
-    expanded: true
-  })
+  Stream.unwrap(
+    Effect.map(PathSegment.below(path, { deviceId }), (device) =>
+      Lenient.list(rest, `${device}/pendingchanges`, PendingChange, { expanded: true })
+    )
+  )
 
 /** Names and ids as an FMC compares them. */
 export const folded = (name: string): string => name.trim().toLowerCase()

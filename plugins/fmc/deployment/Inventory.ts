@@ -3,6 +3,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Lenient from "sallyport/Lenient"
+import * as PathSegment from "sallyport/PathSegment"
 import type { Place } from "../Place.ts"
 import { folded, type Member } from "./Deployable.ts"
 import type { Unit } from "./Units.ts"
@@ -78,7 +79,9 @@ export const read = (place: Place, names: ReadonlyArray<string>): Effect.Effect<
 
 /** A device's own record: a list may not say of what the device is a member. */
 const whole = ({ rest }: Place, device: Device) =>
-  rest.get(`/devices/devicerecords/${encodeURIComponent(device.id)}`, Device).pipe(
+  Effect.flatMap(PathSegment.below("/devices/devicerecords", { id: device.id }), (path) =>
+    rest.get(path, Device)
+  ).pipe(
     Effect.catchTags({
       DeviceRefused: () => Effect.succeed(device),
       ProtocolViolation: () => Effect.succeed(device)

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "sallyport/AuthError"
 import type * as Deployment from "sallyport/Deployment"
+import * as PathSegment from "sallyport/PathSegment"
 import type { Place } from "../Place.ts"
 import { type DeployableDevice, isCalled } from "./Deployable.ts"
 import { isFailed, phase, told, worst } from "./States.ts"
@@ -37,7 +38,7 @@ const Sent = Schema.Struct({
 /** Asks the FMC. It refuses paging parameters here (seen on real devices). */
 export const ask = ({ rest, safe }: Place, id: string): Effect.Effect<DeploymentTask, SessionError> =>
   Effect.gen(function* () {
-    const sent = yield* rest.get(`/job/taskstatuses/${encodeURIComponent(id)}`, Sent)
+    const sent = yield* rest.get(yield* PathSegment.below("/job/taskstatuses", { id }), Sent)
     const shown = yield* safe
     const state = sent.status ?? "UNKNOWN"
     const devices = (sent.subTasks ?? []).map(({ message, status = state, target = {} }) => {

@@ -1,0 +1,121 @@
+import * as Effect from "effect/Effect"
+import { InvalidInput } from "./DeviceError.ts"
+
+/**
+ * Checks a value of a script that names one thing at a device, such as an object's name: text that is not blank, without
+ * control characters and without half a character. Hands it back as it is.
+ *
+ * Fails with `InvalidInput`, which names the field.
+ */
+export const text = (field: string, value: unknown): Effect.Effect<string, InvalidInput> => {
+  const fault = faultOf(field, value)
+  return typeof value === "string" && fault === undefined
+    ? Effect.succeed(value)
+    : Effect.fail(fault ?? invalid(field, value, "is no text"))
+}
+
+/** The same as a verdict: why a value names no one thing, or `undefined` where it does. */
+export const faultOf = (field: string, value: unknown): InvalidInput | undefined => {
+  if (typeof value !== "string") return invalid(field, value, `is ${kindOf(value)} where a text is needed`)
+  if (value.trim() === "") return invalid(field, value, "is empty, which stands for no one thing")
+  if (/\p{Cc}/u.test(value))
+    return invalid(field, value, "has a control character in it, such as a line break")
+  if (/\p{Cs}/u.test(value)) return invalid(field, value, "has half a character in it (a lone surrogate)")
+  return undefined
+}
+
+/**
+ * Turns a value of a script into one segment of a path that stands for itself, percent-encoded: whatever an id is, the
+ * request reaches that one thing, never the collection round it or another path.
+ *
+ * Fails with `InvalidInput`, which names the field, for what `text` refuses, for `.` and `..`, and for slashes and
+ * backslashes, however they are spelled: a server that decodes first would go elsewhere.
+ *
+ * @example
+ * const id = yield* PathSegment.encoded("id", given)
+ */
+export const encoded = (field: string, value: unknown): Effect.Effect<string, InvalidInput> =>
+  Effect.flatMap(text(field, value), (given) => {
+    if (spellings(given).some((one) => /\p{Cc}/u.test(one)))
+      return refuse(field, given, "spells a control character by its percent code")
+    if (spellings(given).some((one) => /[/\\]/.test(one)))
+      return refuse(field, given, "has a slash or a backslash in it, which parts a path")
+    return wanders(given)
+      ? refuse(field, given, "means another place in a path")
+      : Effect.succeed(encodeURIComponent(given))
+  })
+
+/**
+ * Makes the path of one thing below another path: each value becomes one segment, in their order, and errors call it by
+ * its key. The path above may come from a script too: it has to be one that `below` can add to, without a query and
+ * without empty segments.
+ *
+ * Fails with `InvalidInput`.
+ *
+ * @example
+ * const path = yield* PathSegment.below("/object/hosts", { id })
+ */
+export const below = (
+  path: string,
+  values: Readonly<Record<string, unknown>> = {}
+): Effect.Effect<string, InvalidInput> =>
+  Effect.gen(function* () {
+    const above = yield* collection(path)
+    const segments = yield* Effect.forEach(Object.entries(values), ([field, value]) => encoded(field, value))
+    return [above, ...segments].join("/")
+  })
+
+/** The path of a collection, as a script gives it: segments with one slash between two, and nothing else. */
+const collection = (given: unknown): Effect.Effect<string, InvalidInput> =>
+  Effect.flatMap(text("path", given), (path) => {
+    if (/[?#]/.test(path))
+      return refuse("path", path, "has a query or a fragment, so nothing can stand below it")
+    if (/^[a-z][a-z0-9+.-]*:/i.test(path))
+      return refuse("path", path, "is a whole URL where a path is needed")
+    if (/\\/.test(path) || path.trim() !== path || /[{}]/.test(path))
+      return refuse("path", path, "has white space round it, or a backslash or a place to fill in it")
+    if (hasEmptySegment(path))
+      return refuse("path", path, "has an empty segment, where a name or an id is missing")
+    return wanders(path) ? refuse("path", path, "leads to another path by . or ..") : Effect.succeed(path)
+  })
+
+/**
+ * Whether a path, without its query, has `.` or `..` as a segment, plainly or in a spelling by which some server on the
+ * way may read it: percent codes, also of percent codes, backslashes, and parameters behind a semicolon.
+ */
+export const wanders = (path: string): boolean =>
+  spellings(path).some((one) => one.split(/[/\\]/).some((segment) => /^\s*\.{1,2}\s*(;.*)?$/s.test(segment)))
+
+/** Whether something is missing between two slashes, or behind the last one. */
+export const hasEmptySegment = (path: string): boolean =>
+  path
+    .replace(/^\//, "")
+    .split("/")
+    .some((segment) => segment.trim() === "")
+
+/** As it is, and as it reads after each decoding; only what stands for ASCII can lead elsewhere. */
+const spellings = (given: string): ReadonlyArray<string> => {
+  const all = [given]
+  for (let now = given; ; ) {
+    const next = now.replace(/%([0-7][0-9a-f])/gi, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16))
+    )
+    if (next === now) return all
+    all.push(next)
+    now = next
+  }
+}
+
+const refuse = (field: string, value: string, why: string) => Effect.fail(invalid(field, value, why))
+
+const invalid = (field: string, value: unknown, why: string): InvalidInput =>
+  new InvalidInput({
+    field,
+    ...(typeof value === "string" && { value: value.slice(0, 100) }),
+    message: `${field}: it ${why}; give the one that is meant, as the device spells it.`
+  })
+
+const kindOf = (value: unknown): string => {
+  if (value === undefined || value === null) return String(value)
+  return Array.isArray(value) ? "a list" : `of type ${typeof value}`
+}

@@ -17,12 +17,13 @@ export interface Connection extends Secured {
  * The connections of one session, in use and idle. How many may be in use is the caller's to bound; `sockets` sees to it
  * that there are no more because some idle.
  *
- * A write must not be lost on one that the device has closed meanwhile; nor must what belongs to a login, which
- * besides outlives the closing: a login that is under way then has to be answered, and logged out.
+ * A write must not be lost on one that the device has closed meanwhile. Logins, refreshes and logouts never go on one
+ * that was used before: none of them can be sent again for sure, and each is worth a handshake. They outlive the
+ * closing, besides: a login that is under way then has to be answered, and logged out.
  */
 export interface Connections {
   /**
-   * Runs `use` on an idle connection that is fresh enough, or on a new one. Where it says `reusable`, the
+   * Runs `use` on an idle connection that is fresh enough, or on a new one; for `auth` always on a new one. Where it says `reusable`, the
    * connection idles from then on; in any other case, interruption included, it is destroyed.
    */
   readonly on: <A extends { readonly reusable: boolean }, E>(
@@ -56,11 +57,11 @@ export const make = (target: Target, sockets: Sockets): Connections => {
       // What is held here is destroyed in the end unless it idles: whenever an interruption strikes, none is lost.
       let held: Duplex | undefined
       return Effect.suspend(() => {
-        const entry = closed
-          ? undefined
-          : takeIdle(purpose === "read" ? idleFor : Math.min(freshForWrites, idleFor))
+        const entry =
+          closed || purpose === "auth"
+            ? undefined
+            : takeIdle(purpose === "read" ? idleFor : Math.min(freshForWrites, idleFor))
         held = entry?.connection.stream
-        if (held !== undefined && purpose === "auth") outliving.add(held)
         return entry === undefined
           ? fresh(purpose, (stream) => {
               held = stream
@@ -127,6 +128,7 @@ export const make = (target: Target, sockets: Sockets): Connections => {
     // Nothing was asked, so whatever came would be taken for the answer to the next request.
     socket.on("data", finish)
     socket.once("end", finish)
+    socket.once("error", finish)
     socket.once("close", finish)
     keepAwake(connection, false)
     const forget = sockets.idles(connection.stream, finish)
@@ -138,6 +140,7 @@ export const make = (target: Target, sockets: Sockets): Connections => {
         clearTimeout(timer)
         socket.off("data", finish)
         socket.off("end", finish)
+        socket.off("error", finish)
         socket.off("close", finish)
         keepAwake(connection, true)
       }

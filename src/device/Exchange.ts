@@ -1,19 +1,15 @@
 import { Buffer } from "node:buffer"
-import * as http from "node:http"
 import { clearTimeout, setTimeout } from "node:timers"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as AnswerHead from "./AnswerHead.ts"
+import * as AnswerReader from "./AnswerReader.ts"
+import * as Collected from "./Collected.ts"
 import type { Connection } from "./Connections.ts"
-import {
-  DeviceUnreachable,
-  InvalidInput,
-  ProtocolViolation,
-  TrustRefused,
-  type WireError
-} from "./DeviceError.ts"
+import { DeviceUnreachable, ProtocolViolation, TrustRefused, type WireError } from "./DeviceError.ts"
 import { reasonOf } from "./Dial.ts"
 import { isLateRefusal } from "./Handshake.ts"
-import { headViolation, promisesTooMuch, type Received, tooLarge } from "./Incoming.ts"
+import { type Received, tooLarge } from "./Incoming.ts"
 import type { Outgoing } from "./Outgoing.ts"
 import type { Target } from "./Target.ts"
 
@@ -23,9 +19,18 @@ export interface Answered {
   readonly reusable: boolean
 }
 
+export interface Bounds {
+  /** The most bytes of an answer's body. */
+  readonly body: number
+  /** The most bytes of its status line and headers, those of interim answers included. */
+  readonly head: number
+}
+
 /**
- * Sends a request on a connection and reads its whole answer, of at most `limit` bytes. Redirects are not followed.
- * The target's response time-out runs from here to the answer's last byte, on a real timer.
+ * Sends a request on a connection and reads its whole answer, within `bounds`. Redirects are not followed. The
+ * target's response time-out runs from here to the answer's last byte, on a real timer.
+ *
+ * An answer that is not whole is a failure, however it ends; `partly` is told before it what was read of it.
  *
  * After a failure or an interruption the connection is of no use any more; destroying it is the caller's.
  */
@@ -33,110 +38,93 @@ export const exchange = (
   target: Target,
   connection: Connection,
   outgoing: Outgoing,
-  limit: number
+  bounds: Bounds,
+  partly: (read: Received) => void = () => {}
 ): Effect.Effect<Answered, WireError> =>
   Effect.async((resume) => {
-    const { socket } = connection
-    // Something was read; and all of the answer was.
+    const { isCut, socket } = connection
+    // Something was read.
     let heard = false
-    let received: Received | undefined
+    let flushed = false
+    let head: AnswerHead.AnswerHead | undefined
+    let body = Collected.make()
 
-    const settle = (result: Effect.Effect<Answered, WireError>) => {
+    const reader = AnswerReader.make(outgoing.method, bounds.head, {
+      head: (read, framing) => {
+        head = read
+        if (framing._tag !== "Length") return undefined
+        body = Collected.make(framing.bytes)
+        return framing.bytes > bounds.body ? tooLarge(bounds.body) : undefined
+      },
+      body: (bytes) => {
+        if (body.size() + bytes.length > bounds.body) return tooLarge(bounds.body)
+        body.add(bytes)
+        return undefined
+      }
+    })
+
+    const leave = () => {
       clearTimeout(timer)
-      socket.off("free", onFree)
-      socket.off("close", onGone)
-      resume(result)
+      socket.off("data", onData)
+      socket.off("end", onEnd)
+      socket.off("error", onError)
+      socket.off("close", onClose)
+    }
+    const fail = (error: WireError) => {
+      leave()
+      // What goes on coming is nobody's any more.
+      socket.destroy()
+      const read = head ?? AnswerHead.readPart(reader.headLines())
+      if (read !== undefined) partly({ status: read.status, rawHeaders: read.rawHeaders, body: body.take() })
+      resume(error)
     }
     const lost = (reason: string) =>
-      settle(new DeviceUnreachable({ target: target.name, phase: "Response", reason, sent: "maybe" }))
-    const violated = (detail: string) =>
-      settle(new ProtocolViolation({ target: target.name, operation: outgoing.operation, detail }))
-    // A whole answer counts even if its connection is lost right behind it.
-    const end = (reason: string, reusable = false) =>
-      received === undefined ? lost(reason) : settle(Effect.succeed({ received, reusable }))
-    const onFree = () => end("ECONNRESET", true)
-    const onGone = () => end("ECONNRESET")
-    const timer = setTimeout(() => end("Timeout"), Duration.toMillis(target.responseTimeout))
-    socket.once("free", onFree)
-    socket.once("close", onGone)
-
-    const request = started(connection, outgoing)
-    if (request === undefined) {
-      settle(new InvalidInput({ field: "request", message: notHttp }))
-      return
+      fail(new DeviceUnreachable({ target: target.name, phase: "Response", reason, sent: "maybe" }))
+    const follow = (reading: AnswerReader.Reading) => {
+      if (reading._tag === "Bad") {
+        const { operation } = outgoing
+        fail(new ProtocolViolation({ target: target.name, operation, detail: reading.detail }))
+      } else if (reading._tag === "Whole") {
+        leave()
+        const { rawHeaders, status } = head as AnswerHead.AnswerHead // an answer without head is not whole
+        // After an answer that came before the last byte of the request, the rest of it is still in the way.
+        const reusable = reading.keeps && flushed
+        resume(Effect.succeed({ received: { status, rawHeaders, body: body.take() }, reusable }))
+      }
+      return reading._tag
     }
-    request.on("error", (error) => {
+
+    const onData = (bytes: Uint8Array) => {
+      heard = true
+      follow(reader.push(bytes))
+    }
+    const onEnd = () => {
+      if (follow(reader.end()) === "More") lost("ECONNRESET")
+    }
+    const onClose = () => lost("ECONNRESET")
+    const onError = (error: unknown) => {
       const reason = reasonOf(error)
-      if (received !== undefined) end(reason)
-      else if (reason.startsWith("HPE_")) violated(`the answer is not valid HTTP (${reason})`)
-      else if (isLateRefusal(reason) && !heard && !connection.reused)
-        settle(
-          new TrustRefused({
-            target: target.name,
-            reason: "Handshake",
-            certificate: connection.certificate
-          })
-        )
-      else lost(reason)
-    })
-    request.on("upgrade", () => violated("the answer changes the protocol, which nobody asked for"))
-    request.on("information", () => {
-      heard = true
-    })
-    request.on("response", (response) => {
-      heard = true
-      response.on("error", (error) => end(reasonOf(error)))
-      const bad = headViolation(response, outgoing.method, limit)
-      if (bad !== undefined) return violated(bad)
-      const chunks: Array<Uint8Array> = []
-      let size = 0
-      response.on("data", (chunk: Uint8Array) => {
-        size += chunk.length
-        if (size <= limit) {
-          chunks.push(chunk)
-          return
-        }
-        chunks.length = 0
-        violated(tooLarge(limit))
-        socket.destroy()
-      })
-      response.on("end", () => {
-        if (!response.complete || size > limit) return
-        received = {
-          status: response.statusCode ?? 0,
-          rawHeaders: response.rawHeaders,
-          body: Buffer.concat(chunks)
-        }
-        // Without keep-alive there is no `free` to wait for; nor after an answer that came before the last byte
-        // of the request, whose rest is still in the way; nor where a body may follow that the status rules out: it
-        // would be taken for the answer to the next request.
-        if (!request.shouldKeepAlive || !request.writableFinished || promisesTooMuch(response))
-          end("ECONNRESET")
-      })
-    })
-    request.end(outgoing.body)
-    return Effect.sync(() => {
-      clearTimeout(timer)
-      request.destroy()
-    })
+      if (isLateRefusal(reason) && !heard && !connection.reused) {
+        const { certificate } = connection
+        fail(new TrustRefused({ target: target.name, reason: "Handshake", certificate }))
+      } else lost(isCut() ? "ECONNRESET" : reason)
+    }
+    const timer = setTimeout(() => lost("Timeout"), Duration.toMillis(target.responseTimeout))
+    socket.on("data", onData)
+    socket.once("end", onEnd)
+    socket.once("error", onError)
+    socket.once("close", onClose)
+
+    const done = () => {
+      flushed = true
+    }
+    socket.cork()
+    socket.write(outgoing.head, "latin1", outgoing.body.length === 0 ? done : undefined)
+    if (outgoing.body.length > 0)
+      socket.write(
+        Buffer.from(outgoing.body.buffer, outgoing.body.byteOffset, outgoing.body.byteLength),
+        done
+      )
+    socket.uncork()
+    return Effect.sync(leave)
   })
-
-const notHttp =
-  "request: HTTP cannot carry it; look for odd characters in its method, its path and its headers."
-
-const started = ({ socket }: Connection, outgoing: Outgoing): http.ClientRequest | undefined => {
-  try {
-    return http.request({
-      // The connection is there, judged, and ours: no agent, and no second way to make one.
-      createConnection: () => socket,
-      method: outgoing.method,
-      path: outgoing.path,
-      headers: { ...outgoing.headers },
-      setHost: false,
-      maxHeaderSize: 64 * 1024,
-      insecureHTTPParser: false
-    })
-  } catch {
-    return undefined
-  }
-}

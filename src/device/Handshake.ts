@@ -9,6 +9,7 @@ import { DeviceUnreachable, type TrustReason, TrustRefused } from "./DeviceError
 import { type Address, dial, reasonOf } from "./Dial.ts"
 import type { Target } from "./Target.ts"
 import { peerOf, refusal } from "./TrustVerdict.ts"
+import * as UnderTls from "./UnderTls.ts"
 
 /** What of a target is needed to reach it and to judge it. */
 export type Endpoint = Address & Pick<Target, "trust" | "serverName" | "minTlsVersion" | "handshakeTimeout">
@@ -19,6 +20,8 @@ export interface Secured {
   /** Below TLS: to be destroyed and unreferenced along with it. */
   readonly stream: Duplex
   readonly certificate: Certificate | undefined
+  /** Whether it has ended without TLS being ended: whatever its error says, it was lost. */
+  readonly isCut: () => boolean
 }
 
 /**
@@ -37,7 +40,8 @@ export const open = (
 const shake = (to: Endpoint, stream: Duplex): Effect.Effect<Secured, TrustRefused | DeviceUnreachable> =>
   Effect.async((resume) => {
     const name = to.serverName ?? to.host
-    const socket = attempt(to, stream, name)
+    const under = UnderTls.make(stream)
+    const socket = attempt(to, under.duplex, name)
     if (socket === undefined) {
       resume(new TrustRefused({ target: to.name, reason: "Handshake", certificate: undefined }))
       return
@@ -77,7 +81,8 @@ const shake = (to: Endpoint, stream: Duplex): Effect.Effect<Secured, TrustRefuse
       const peer = peerOf(socket, name)
       if (peer === undefined) return refuse("Handshake")
       const reason = refusal(to.trust, peer)
-      if (reason === undefined) settle({ socket, stream, certificate: peer.certificate })
+      under.arm()
+      if (reason === undefined) settle({ socket, stream, certificate: peer.certificate, isCut: under.isCut })
       else refuse(reason, peer.certificate)
     })
     return Effect.sync(() => {

@@ -1,5 +1,3 @@
-import type { Buffer } from "node:buffer"
-import type { IncomingMessage } from "node:http"
 import * as zlib from "node:zlib"
 import * as Effect from "effect/Effect"
 import type { Reply } from "./Reply.ts"
@@ -9,26 +7,8 @@ export interface Received {
   readonly status: number
   /** Names and values in turn. */
   readonly rawHeaders: ReadonlyArray<string>
-  readonly body: Buffer
+  readonly body: Uint8Array
 }
-
-/** What is wrong with the head of an answer, seen before its body is read. */
-export const headViolation = (
-  response: IncomingMessage,
-  method: string,
-  limit: number
-): string | undefined => {
-  const status = response.statusCode ?? 0
-  if (status < 200 || status > 599) return `the answer has status ${status}, which HTTP does not know`
-  // The answer to a HEAD names the length of a body that does not follow.
-  if (method !== "HEAD" && Number(response.headers["content-length"] ?? 0) > limit) return tooLarge(limit)
-  return undefined
-}
-
-/** Whether an answer without a body, by its status, speaks of one. */
-export const promisesTooMuch = ({ headers, statusCode }: IncomingMessage): boolean =>
-  (statusCode === 204 || statusCode === 304) &&
-  (Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined)
 
 export const tooLarge = (limit: number) =>
   `the answer is larger than ${limit} bytes (the target's maxBodyBytes; at most 1 MiB for a login, refresh or logout)`
@@ -41,7 +21,7 @@ export const decode = (received: Received, limit: number): Effect.Effect<Reply, 
     const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? ""
     // The answer to a HEAD, and a 204 or 304, may name an encoding and has no bytes.
     if (body.length === 0 || encoding === "" || encoding === "identity") {
-      return Effect.succeed({ status, headers, body: new Uint8Array(body) })
+      return Effect.succeed({ status, headers, body })
     }
     const inflate = inflaters.get(encoding)
     if (inflate === undefined) return Effect.fail("the answer has a content-encoding that was not asked for")
@@ -70,7 +50,8 @@ const inflaters = new Map([
   ["deflate", zlib.inflate]
 ])
 
-const headersOf = (raw: ReadonlyArray<string>): Record<string, string> => {
+/** Names in lower case; values of a repeated header are joined with `, `. */
+export const headersOf = (raw: ReadonlyArray<string>): Record<string, string> => {
   const joined = new Map<string, string>()
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = (raw[index] ?? "").toLowerCase()

@@ -15,7 +15,8 @@ export interface Outgoing {
   readonly pathname: string
   /** Method and path, for errors and spans. Never the query, which may hold a secret. */
   readonly operation: string
-  readonly headers: Readonly<Record<string, string>>
+  /** The request line and the headers, as they are sent. */
+  readonly head: string
   readonly body: Uint8Array
   /** It may change something, so it must not be lost on a dying connection. */
   readonly writes: boolean
@@ -33,11 +34,16 @@ export const prepare = (target: Target, request: HttpClientRequest): Effect.Effe
       path: `${url.pathname}${url.search}`,
       pathname: url.pathname,
       operation: `${method} ${url.pathname.slice(0, 300)}`,
-      headers: { ...given, ...ours(url, method, body) },
+      head: headOf(method, `${url.pathname}${url.search}`, { ...given, ...ours(url, method, body) }),
       body: body.bytes,
       writes: !reads.has(method)
     }
   })
+
+const headOf = (method: string, path: string, headers: Readonly<Record<string, string>>): string => {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`
+}
 
 const reads = new Set(["GET", "HEAD", "OPTIONS"])
 
@@ -105,7 +111,7 @@ const urlOf = (target: Target, request: HttpClientRequest): Effect.Effect<URL, I
     return Effect.succeed(url)
   })
 
-// What frames a request or names its destination is the transport's to say.
+// What frames a request, names its destination or speaks to the next hop is the transport's to say.
 const reserved = new Set([
   "host",
   "connection",
@@ -113,10 +119,21 @@ const reserved = new Set([
   "transfer-encoding",
   "te",
   "trailer",
+  "trailers",
   "upgrade",
-  "expect",
-  "proxy-connection"
+  "http2-settings",
+  "expect"
 ])
+
+// Some servers take one for the other.
+const isReserved = (name: string): boolean => {
+  const hyphened = name.replaceAll("_", "-")
+  return reserved.has(hyphened) || hyphened.startsWith("proxy-")
+}
+
+// `@effect/platform` sets it along with a body, and leaves it there when the body is replaced. It is always that of the
+// bytes that are sent, so what was said is not looked at.
+const isLength = (name: string): boolean => name.replaceAll("_", "-") === "content-length"
 
 const headersOf = (request: HttpClientRequest): Effect.Effect<Record<string, string>, InvalidInput> =>
   Effect.suspend(() => {
@@ -128,7 +145,8 @@ const headersOf = (request: HttpClientRequest): Effect.Effect<Record<string, str
         Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))
       if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
         return refuse("this is no name of a header; use letters, digits and hyphens.")
-      if (reserved.has(name)) return refuse("the transport sets it; leave it out.")
+      if (isLength(name)) continue
+      if (isReserved(name)) return refuse("the transport sets it; leave it out.")
       // The value is not shown: it may be a token.
       if (typeof value !== "string" || !/^[\t\u0020-\u007e]*$/.test(value))
         return refuse(

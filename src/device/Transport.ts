@@ -7,7 +7,7 @@ import type * as Budget from "./Budget.ts"
 import * as Connections from "./Connections.ts"
 import { type InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
 import { exchange } from "./Exchange.ts"
-import { decode } from "./Incoming.ts"
+import { decode, headersOf, type Received } from "./Incoming.ts"
 import { type Outgoing, prepare } from "./Outgoing.ts"
 import { mostJsonBytes, type Reply, toResponse } from "./Reply.ts"
 import { isRead } from "./Retry.ts"
@@ -34,12 +34,21 @@ export interface Transport {
    * to themselves, so that a login that hangs does not keep its own logout from going: they never queue behind
    * requests that may be waiting for them. With `maxConnections` of 2 they have one, with 1 they share it with the
    * requests. They go on when the scope has closed: a login that is answered then still has to be logged out. Their
-   * answers have at most 1 MiB, or `maxBodyBytes` where that is less.
+   * answers have at most 1 MiB, or `maxBodyBytes` where that is less, and 4 MiB of headers: an FMC lists all its
+   * domains there.
+   *
+   * Each goes on a connection of its own: one that was used before may have been closed by the device a moment ago,
+   * and what is lost on it cannot be sent again.
    */
   readonly exchangeAuth: (
     request: HttpClientRequest,
     /** What errors and spans call its path, where the path holds a token. */
-    shownPath?: string
+    shownPath?: string,
+    /**
+     * What is done with an answer that was too large or broke off, as far as it was read, before its error is told: a
+     * login may have brought a token, whose session would stay open.
+     */
+    salvage?: (part: Reply) => Effect.Effect<unknown, unknown>
   ) => Effect.Effect<Reply, WireError>
   /** `exchange` as an `HttpClient`, for what needs no session. */
   readonly http: HttpClient.HttpClient.With<WireError>
@@ -70,14 +79,15 @@ export const make = (
     const through = <E>(
       purpose: Budget.Purpose,
       request: Effect.Effect<HttpClientRequest, E>,
-      shownPath?: string
+      shownPath?: string,
+      partly?: (read: Received) => void
     ): Effect.Effect<Reply, WireError | E> =>
       lanes.budget.spend(purpose, (place) =>
         lanes.slots[purpose === "auth" ? "auth" : "requests"].hold(
           Effect.gen(function* () {
             const outgoing = called(yield* prepare(target, yield* request), shownPath)
             place.wasSent = true
-            return yield* overOne(target, connections, outgoing, purpose).pipe(
+            return yield* overOne(target, connections, outgoing, purpose, partly).pipe(
               Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
               span("sallyport.exchange", {
                 target: target.name,
@@ -96,7 +106,18 @@ export const make = (
       target,
       exchange,
       exchangeWith,
-      exchangeAuth: (request, shownPath) => through("auth", Effect.succeed(request), shownPath),
+      exchangeAuth: (request, shownPath, salvage) =>
+        Effect.suspend(() => {
+          let part: Received | undefined
+          const note = (read: Received) => {
+            part = read
+          }
+          return Effect.tapError(through("auth", Effect.succeed(request), shownPath, note), () =>
+            part === undefined || salvage === undefined
+              ? Effect.void
+              : Effect.ignore(salvage({ ...part, headers: headersOf(part.rawHeaders) }))
+          )
+        }),
       lanes,
       // By `makeWith`: `make` would send trace headers to the device, and wants errors that print headers.
       http: HttpClient.makeWith<never, never, WireError, never>(
@@ -106,6 +127,10 @@ export const make = (
     }
   })
 
+const mostHeadBytes = 64 * 1024
+// An FMC's answer to a login names each domain in a header: a thousand are 100 KiB.
+const mostAuthHeadBytes = 4 * 1024 * 1024
+
 const called = (outgoing: Outgoing, path: string | undefined): Outgoing =>
   path === undefined ? outgoing : { ...outgoing, pathname: path, operation: `${outgoing.method} ${path}` }
 
@@ -113,11 +138,13 @@ const overOne = (
   target: Target,
   connections: Connections.Connections,
   outgoing: Outgoing,
-  purpose: Budget.Purpose
+  purpose: Budget.Purpose,
+  partly?: (read: Received) => void
 ): Effect.Effect<Reply, WireError> => {
   const limit = purpose === "auth" ? Math.min(mostJsonBytes, target.maxBodyBytes) : target.maxBodyBytes
+  const bounds = { body: limit, head: purpose === "auth" ? mostAuthHeadBytes : mostHeadBytes }
   return connections
-    .on(purpose, (connection) => exchange(target, connection, outgoing, limit))
+    .on(purpose, (connection) => exchange(target, connection, outgoing, bounds, partly))
     .pipe(
       Effect.flatMap(({ received }) =>
         Effect.mapError(

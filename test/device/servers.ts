@@ -131,6 +131,44 @@ export const tcpServer = (handle: (socket: net.Socket) => void): Effect.Effect<S
     return serverOf({ key: "", cert: "", sha256: "0".repeat(64) }, yield* listening(server, seen), seen)
   })
 
+export interface Relay {
+  readonly target: (options?: Partial<Target.Options>) => Target.Target
+  /** Ends all connections below TLS, whose own end never comes. */
+  readonly cut: (how: "fin" | "reset") => void
+}
+
+/** Hands bytes to a server and back, and can end a connection as something between that knows nothing of TLS does. */
+export const relay = (
+  server: Server,
+  handedOn: (sent: Buffer) => Uint8Array = (sent) => sent
+): Effect.Effect<Relay, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const near = new Set<net.Socket>()
+    const front = net.createServer({ allowHalfOpen: true }, (socket) => {
+      const far = net.connect({ host: "127.0.0.1", port: server.port, allowHalfOpen: true })
+      near.add(socket)
+      socket.on("close", () => {
+        near.delete(socket)
+        far.destroy()
+      })
+      for (const one of [socket, far]) one.on("error", () => {})
+      socket.on("data", (chunk) => far.write(chunk))
+      socket.on("end", () => far.end())
+      far.on("data", (chunk: Buffer) => socket.write(handedOn(chunk)))
+      far.on("end", () => socket.end())
+    })
+    const port = yield* listening(front, nothing())
+    return {
+      target: (options) => server.target({ url: `https://127.0.0.1:${port}`, ...options }),
+      cut: (how) => {
+        for (const socket of near) {
+          if (how === "fin") socket.end()
+          else socket.resetAndDestroy()
+        }
+      }
+    }
+  })
+
 /** Waits, in real time, until something has become true; fails after five seconds. */
 export const until = (condition: () => boolean): Effect.Effect<void> =>
   Effect.promise(async () => {

@@ -117,8 +117,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "uses no connection twice",
     file: "src/device/Exchange.ts",
-    from: `const onFree = () => end("ECONNRESET", true)`,
-    to: `const onFree = () => end("ECONNRESET")`,
+    from: `const reusable = reading.keeps && flushed`,
+    to: `const reusable = false`,
     tests: ["device/Transport.test.ts: needs nobody to read the bodies"]
   },
   {

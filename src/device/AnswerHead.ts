@@ -1,0 +1,83 @@
+import { Buffer } from "node:buffer"
+
+/** The head of an answer: its status line and its headers. */
+export interface AnswerHead {
+  readonly status: number
+  /** Of HTTP/1: 0 or 1. */
+  readonly minor: number
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: ReadonlyArray<string>
+  /** Names in lower case; the values of a repeated one are joined with `, `. */
+  readonly headers: ReadonlyMap<string, string>
+}
+
+/** How many bytes follow a head: so many, what the chunks say, or all until TLS is ended. */
+export type Framing =
+  | { readonly _tag: "Length"; readonly bytes: number }
+  | { readonly _tag: "Chunked" }
+  | { readonly _tag: "UntilEnd" }
+
+/** Reads a head, line by line, without its line breaks. A text is what is wrong with it; it holds none of its bytes. */
+export const read = (lines: ReadonlyArray<Uint8Array>): AnswerHead | string => {
+  const [first = "", ...rest] = lines.map(latin1)
+  const line = /^HTTP\/1\.([01]) (\d{3})(?: [\t\u0020-\u007e\u0080-\u00ff]*)?$/.exec(first)
+  if (line === null) return "its status line cannot be read"
+  const rawHeaders: Array<string> = []
+  const headers = new Map<string, string>()
+  for (const text of rest) {
+    const header = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\u0020-\u007e\u0080-\u00ff]*)$/.exec(text)
+    if (header === null) return "one of its headers cannot be read"
+    const name = header[1] ?? ""
+    const value = (header[2] ?? "").trimEnd()
+    rawHeaders.push(name, value)
+    const lower = name.toLowerCase()
+    const before = headers.get(lower)
+    headers.set(lower, before === undefined ? value : `${before}, ${value}`)
+  }
+  return { status: Number(line[2]), minor: Number(line[1]), rawHeaders, headers }
+}
+
+/** What can be read of a head that was not read to its end: its whole lines. */
+export const readPart = (lines: ReadonlyArray<Uint8Array>): AnswerHead | undefined => {
+  const [first, ...rest] = lines
+  if (first === undefined) return undefined
+  const good = rest.filter((line) => typeof read([first, line]) !== "string")
+  const head = read([first, ...good])
+  return typeof head === "string" ? undefined : head
+}
+
+/**
+ * Where the body ends (RFC 9112, 6.3). What could be read in two ways is wrong: two lengths, a length beside chunks, an
+ * encoding of the transfer that was not asked for.
+ */
+export const framingOf = (head: AnswerHead, method: string): Framing | string => {
+  const { headers, minor, status } = head
+  const length = headers.get("content-length")
+  const encoding = headers.get("transfer-encoding")
+  if (length !== undefined && !/^\d{1,15}$/.test(length)) return "its content-length is no number"
+  if (length !== undefined && encoding !== undefined) return "it has both a length and chunks"
+  if (isBodiless(status, method)) return { _tag: "Length", bytes: 0 }
+  if (encoding !== undefined) {
+    return minor === 1 && encoding.toLowerCase() === "chunked"
+      ? { _tag: "Chunked" }
+      : "its transfer-encoding is none that was asked for"
+  }
+  return length === undefined ? { _tag: "UntilEnd" } : { _tag: "Length", bytes: Number(length) }
+}
+
+/** Whether another request can be sent behind this answer. */
+export const keepsConnection = ({ headers, minor, status }: AnswerHead, framing: Framing): boolean => {
+  const tokens = (headers.get("connection") ?? "").toLowerCase().split(",")
+  if (minor !== 1 || framing._tag === "UntilEnd" || tokens.some((token) => token.trim() === "close"))
+    return false
+  // A body that the status rules out may follow all the same, and would be taken for the next answer.
+  const isEmpty = status === 204 || status === 304
+  return !isEmpty || (!headers.has("transfer-encoding") && Number(headers.get("content-length") ?? 0) === 0)
+}
+
+// The answer to a HEAD names the length of a body that does not follow.
+const isBodiless = (status: number, method: string): boolean =>
+  method === "HEAD" || status < 200 || status === 204 || status === 304
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")

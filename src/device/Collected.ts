@@ -1,0 +1,37 @@
+/** Bytes that come in pieces of any size, in one buffer: what it holds in memory is at most twice what came. */
+export interface Collected {
+  readonly size: () => number
+  readonly add: (bytes: Uint8Array) => void
+  /** All of them; begins anew. */
+  readonly take: () => Uint8Array
+}
+
+/** `expected`: how many will come, where that is known. */
+export const make = (expected?: number): Collected => {
+  let buffer = new Uint8Array(0)
+  let size = 0
+
+  const grow = (needed: number) => {
+    // Not all that was announced at once: the announcement may be all that ever comes.
+    const doubled = Math.max(needed, buffer.length * 2, 256)
+    const capacity = expected === undefined || expected < needed ? doubled : Math.min(doubled, expected)
+    const larger = new Uint8Array(capacity)
+    larger.set(buffer.subarray(0, size))
+    buffer = larger
+  }
+
+  return {
+    size: () => size,
+    add: (bytes) => {
+      if (size + bytes.length > buffer.length) grow(size + bytes.length)
+      buffer.set(bytes, size)
+      size += bytes.length
+    },
+    take: () => {
+      const whole = size === buffer.length ? buffer : buffer.slice(0, size)
+      buffer = new Uint8Array(0)
+      size = 0
+      return whole
+    }
+  }
+}

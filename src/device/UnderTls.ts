@@ -1,0 +1,69 @@
+import { Buffer } from "node:buffer"
+import { Duplex } from "node:stream"
+
+/**
+ * The byte stream below TLS, on which a lost connection is not the end of what the other side had to say.
+ *
+ * TLS ends with an alert, `close_notify`; a mere TCP FIN can come from anyone on the way (RFC 8446, 6.1). Node, Deno
+ * and Bun all tell of both by the event `end`, so that half an answer may pass for a whole one. Here a FIN is
+ * followed by bytes that no peer can have sealed. TLS that has read its `close_notify` does not look at them any
+ * more; TLS that still waits for one fails on them. This needs no timer, and is the same on all three runtimes.
+ */
+export interface UnderTls {
+  /** What TLS is to be spoken on. */
+  readonly duplex: Duplex
+  /** Begins to tell the two ends apart: once the handshake is over, whose failures have reasons of their own. */
+  readonly arm: () => void
+  /** Whether the connection has ended below TLS, and so whatever TLS failed with is that. */
+  readonly isCut: () => boolean
+}
+
+// Longer than any record (RFC 8446, 5.2), so that it also completes one that was cut in its middle; no content type.
+const unsealed = Buffer.alloc(18 * 1024, 0x63)
+
+export const make = (stream: Duplex): UnderTls => {
+  let armed = false
+  let cut = false
+  let drained: (() => void) | undefined
+
+  const duplex = new Duplex({
+    read: () => void stream.resume(),
+    write: (chunk: Uint8Array, _encoding, done) => {
+      if (stream.write(chunk)) done()
+      else drained = done
+    },
+    final: (done) => {
+      stream.end()
+      done()
+    },
+    destroy: (error, done) => {
+      stream.destroy()
+      done(error)
+    }
+  })
+  stream.on("data", (chunk: Uint8Array) => {
+    if (!duplex.push(chunk)) stream.pause()
+  })
+  stream.on("drain", () => {
+    const done = drained
+    drained = undefined
+    done?.()
+  })
+  stream.once("end", () => {
+    cut = armed
+    if (armed) duplex.push(unsealed)
+    duplex.push(null)
+  })
+  stream.on("error", (error) => duplex.destroy(error))
+  stream.once("close", () => {
+    // After an end there may still be something to read.
+    if (!stream.readableEnded) duplex.destroy()
+  })
+  return {
+    duplex,
+    arm: () => {
+      armed = true
+    },
+    isCut: () => cut
+  }
+}

@@ -1,3 +1,5 @@
+import type { Kind } from "./Kind.ts"
+
 /** A model: what it must have, and its properties in the shorthand of this file. */
 interface Model {
   readonly required?: ReadonlyArray<string>
@@ -7,18 +9,39 @@ interface Model {
 type Schema = Readonly<Record<string, unknown>>
 
 /** The `definitions` of the description: each model, its wrapper with links where it is sent with them, its enums. */
-export const definitions = (): Readonly<Record<string, Schema>> => ({
+export const definitions = (kinds: ReadonlyArray<Kind>): Readonly<Record<string, Schema>> => ({
   ...Object.fromEntries(
-    Object.entries(enums).map(([name, values]) => [name, { type: "string", enum: values }])
+    [...Object.entries(enums), ...kinds.flatMap(enumsOf)].map(([name, values]) => [
+      name,
+      { type: "string", enum: values }
+    ])
   ),
   ...Object.fromEntries(Object.entries(plain).map(([name, model]) => [name, schemaOf(model)])),
   ...Object.fromEntries(
-    Object.entries(linked).flatMap(([name, model]) => [
-      [name, schemaOf(model)],
-      [`${name}Wrapper`, { allOf: [reference(name), reference("LinksWrapper")] }]
-    ])
+    [...Object.entries(linked), ...kinds.map((kind) => [kind.model, modelOf(kind)] as const)].flatMap(
+      ([name, model]) => [
+        [name, schemaOf(model)],
+        [`${name}Wrapper`, { allOf: [reference(name), reference("LinksWrapper")] }]
+      ]
+    )
   )
 })
+
+/** The model of a kind: its own fields, and those that all have. */
+const modelOf = ({ fields, isDescribed, type }: Kind): Model => {
+  const needed = Object.keys(fields).filter((name) => fields[name]?.isRequired)
+  const own = Object.entries(fields).map(([name, { property }]) => [name, property] as const)
+  const common = { version: text, name: text, ...(isDescribed !== false && { description: text }) }
+  return {
+    required: [...needed, "type"],
+    properties: { ...common, ...Object.fromEntries(own), id: text, type: `=${type}` }
+  }
+}
+
+const enumsOf = ({ fields }: Kind): ReadonlyArray<[string, ReadonlyArray<string>]> =>
+  Object.values(fields).flatMap(({ property, words }) =>
+    words === undefined || typeof property !== "string" ? [] : [[property, words]]
+  )
 
 export const reference = (name: string): Schema => ({ $ref: `#/definitions/${name}` })
 
@@ -42,8 +65,6 @@ const property = (given: string | ReadonlyArray<string>): Schema => {
 }
 
 const enums: Readonly<Record<string, ReadonlyArray<string>>> = {
-  NetworkObjectType: ["HOST", "NETWORK", "IPRANGE", "RANGE", "FQDN"],
-  FQDNDNSResolution: ["IPV4_ONLY", "IPV6_ONLY", "IPV4_AND_IPV6"],
   DeploymentState: ["QUEUED", "DEPLOYING", "DEPLOYED", "DEPLOY_FAILED", "DEPLOY_TIMEOUT", "FAILED"],
   JobHistoryStatus: ["QUEUED", "IN_PROGRESS", "FAILED", "SUCCESS"],
   JobExecutionType: ["NONE", "IMMEDIATE", "DAILY", "WEEKLY", "MONTHLY", "SINGLE", "CRON", "HOURLY"],
@@ -81,6 +102,10 @@ const plain: Readonly<Record<string, Model>> = {
   },
   ErrorMessage: { properties: { description: text, code: text, location: text } },
   ReferenceModel: { required: ["id", "type"], properties: { id: text, type: text, ...versioned } },
+  AccessDefaultAction: {
+    required: ["type"],
+    properties: { action: text, eventLogAction: text, type: "=accessdefaultaction" }
+  },
   TokenPayloadUnion: {
     required: ["grant_type"],
     properties: {
@@ -118,39 +143,13 @@ const plain: Readonly<Record<string, Model>> = {
     properties: { softwareVersion: text, buildVersion: text, schemaVersion: text, type: "=databaseinfo" }
   },
   UserPreferences: {
-    required: ["type"],
+    required: ["colorTheme", "type"],
     properties: { preferredTimeZone: text, colorTheme: text, type: "=userpreferences" }
   }
 }
 
 /** Sent with links, so as their wrappers. */
 const linked: Readonly<Record<string, Model>> = {
-  NetworkObject: {
-    required: ["subType", "type", "value"],
-    properties: {
-      ...described,
-      subType: "NetworkObjectType",
-      value: text,
-      isSystemDefined: "boolean",
-      dnsResolution: "FQDNDNSResolution",
-      id: text,
-      type: "=networkobject"
-    }
-  },
-  NetworkObjectGroup: {
-    required: ["type"],
-    properties: {
-      ...described,
-      isSystemDefined: "boolean",
-      objects: "[ReferenceModel]",
-      id: text,
-      type: "=networkobjectgroup"
-    }
-  },
-  TCPPortObject: {
-    required: ["port", "type"],
-    properties: { ...described, isSystemDefined: "boolean", port: text, id: text, type: "=tcpportobject" }
-  },
   BaseEntityDiff: {
     required: ["type"],
     properties: {

@@ -1,6 +1,6 @@
 import type { Call, Route } from "../Call.ts"
 import { definitions, reference } from "./Definitions.ts"
-import type { Kind } from "./Store.ts"
+import type { Kind } from "./Kind.ts"
 
 /** What can be done at a path, with the tag and the operation id that devices give it. */
 interface Operation {
@@ -30,7 +30,7 @@ export const route = (kinds: ReadonlyArray<Kind>, apiVersions: ReadonlyArray<str
     produces: ["application/json"],
     tags: [...new Set(all.map(({ tag }) => tag))].sort().map((name) => ({ name })),
     paths,
-    definitions: definitions()
+    definitions: definitions(kinds)
   }
   return { path: /^\/apispec\/ngfw\.json$/, verbs: { GET: () => ({ status: 200, body }) } }
 }
@@ -47,18 +47,22 @@ export const operationOf = (kinds: ReadonlyArray<Kind>) => {
   }
 }
 
-const ofKind = ({ path, tag, model }: Kind): ReadonlyArray<Operation> => {
-  const all = `/object/${path}`
+const ofKind = ({ path: all, tag, model, verbs }: Kind): ReadonlyArray<Operation> => {
   const one = `${all}/{objId}`
   const gives = `${model}Wrapper`
+  const has = { create: true, update: true, delete: true }
+  for (const verb of ["create", "update", "delete"] as const) has[verb] = verbs?.includes(verb) ?? true
   return [
     { path: all, verb: "get", tag, id: `get${model}List`, gives: { listOf: model } },
-    { path: all, verb: "post", tag, id: `add${model}`, takes: model, gives },
+    ...some(has.create, { path: all, verb: "post", tag, id: `add${model}`, takes: model, gives }),
     { path: one, verb: "get", tag, id: `get${model}`, gives },
-    { path: one, verb: "put", tag, id: `edit${model}`, takes: model, gives },
-    { path: one, verb: "delete", tag, id: `delete${model}`, gives: "nothing" }
+    ...some(has.update, { path: one, verb: "put", tag, id: `edit${model}`, takes: model, gives }),
+    ...some(has.delete, { path: one, verb: "delete", tag, id: `delete${model}`, gives: "nothing" })
   ]
 }
+
+const some = (isThere: boolean, operation: Operation): ReadonlyArray<Operation> =>
+  isThere ? [operation] : []
 
 const list = (path: string, tag: string, model: string): Operation => ({
   path,
@@ -166,7 +170,12 @@ const described = (operation: Operation) => {
     ...(takes === form && { consumes: ["multipart/form-data"] }),
     ...(gives === "file" && { produces: ["application/octet-stream"] }),
     parameters: [
-      ...(path.endsWith("{objId}") ? [{ name: "objId", in: "path", required: true, type: "string" }] : []),
+      ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+        name,
+        in: "path",
+        required: true,
+        type: "string"
+      })),
       ...(typeof gives === "string" ? [] : paging),
       ...parametersFor(takes)
     ],

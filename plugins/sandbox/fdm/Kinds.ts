@@ -1,64 +1,108 @@
 import { isAddress, isNetwork } from "../AddressValue.ts"
 import { invalid } from "./Answer.ts"
-import type { FdmStore, Kind } from "./Store.ts"
+import { deviceKinds } from "./DeviceKinds.ts"
+import { type Field, fitting, flag, oneOf, otherwise, port, references, required, text } from "./Field.ts"
+import { type Kind, spaced } from "./Kind.ts"
 
 /** The kinds of objects that the device keeps; `networks`: how many of those exist beside the built-in ones. */
 export const kinds = (networks: number): ReadonlyArray<Kind> => [
   {
-    path: "networks",
+    path: "/object/networks",
     type: "networkobject",
     tag: "NetworkObject",
     model: "NetworkObject",
     searched: ["value", "subType"],
-    accept: ({ dnsResolution, subType, value }) => {
-      if (!isSubType(subType)) throw invalid("The subType is not known.", "invalidSubType", "subType")
-      if (typeof value !== "string" || !subTypes[subType](value)) {
-        throw invalid(`The value is no ${subType}.`, "invalidValue", "value")
-      }
-      if (dnsResolution === undefined || dnsResolution === null) return { subType, value }
-      if (!resolutions.includes(dnsResolution)) {
-        throw invalid("The dnsResolution is not known.", "invalidValue", "dnsResolution")
-      }
-      return { subType, value, dnsResolution }
+    fields: {
+      subType: { ...required(subType), code: "invalidSubType", refusal: "The subType is not known." },
+      value: required(text),
+      dnsResolution: {
+        ...oneOf("FQDNDNSResolution", "IPV4_ONLY", "IPV6_ONLY", "IPV4_AND_IPV6"),
+        refusal: "The dnsResolution is not known."
+      },
+      isSystemDefined
+    },
+    check: ({ subType, value }) => {
+      if (isSubType(subType) && subTypes[subType](String(value))) return
+      throw invalid(`The value is no ${subType}.`, "invalidValue", "value")
     },
     initial: initialNetworks(networks)
   },
   {
-    path: "networkgroups",
+    path: "/object/networkgroups",
     type: "networkobjectgroup",
     tag: "NetworkObject",
     model: "NetworkObjectGroup",
-    searched: [],
-    accept: ({ objects = [] }, store, id) => {
-      if (!Array.isArray(objects)) throw invalid("objects is no list.", "invalidValue", "objects")
-      return { members: objects.map((object) => member(object, store, id)) }
-    },
-    initial: []
+    fields: { objects: otherwise(references("networkobject", "networkobjectgroup"), []), isSystemDefined }
+  },
+  ports("tcpports", "tcpportobject", "TCPPortObject", [
+    ["HTTP", "80"],
+    ["HTTPS", "443"],
+    ["SSH", "22"]
+  ]),
+  ports("udpports", "udpportobject", "UDPPortObject", [
+    ["DNS_over_UDP", "53"],
+    ["SYSLOG", "514"]
+  ]),
+  {
+    path: "/object/portgroups",
+    type: "portobjectgroup",
+    tag: "PortObject",
+    model: "PortObjectGroup",
+    named: spaced,
+    fields: { objects: otherwise(references("tcpportobject", "udpportobject"), []), isSystemDefined }
   },
   {
-    path: "tcpports",
-    type: "tcpportobject",
-    tag: "PortObject",
-    model: "TCPPortObject",
-    searched: ["port"],
-    accept: ({ port }) => {
-      const text = typeof port === "number" ? String(port) : port
-      if (typeof text !== "string" || !isPort(text)) {
-        throw invalid("The port is no number from 1 to 65535, and no range.", "invalidValue", "port")
-      }
-      return { port: text }
+    path: "/object/urls",
+    type: "urlobject",
+    tag: "URLObject",
+    model: "URLObject",
+    searched: ["url"],
+    fields: { url: required(fitting((url) => url.trim() !== "", "The url is empty.")) }
+  },
+  {
+    path: "/object/urlgroups",
+    type: "urlobjectgroup",
+    tag: "URLObject",
+    model: "URLObjectGroup",
+    fields: { objects: otherwise(references("urlobject"), []) }
+  },
+  {
+    path: "/object/securityzones",
+    type: "securityzone",
+    tag: "SecurityZone",
+    model: "SecurityZone",
+    fields: {
+      mode: required(oneOf("InterfaceModeType", "PASSIVE", "ROUTED")),
+      interfaces: otherwise(references("physicalinterface", "subinterface"), [])
     },
     initial: [
-      { name: "HTTP", port: "80", isSystemDefined: true },
-      { name: "HTTPS", port: "443", isSystemDefined: true },
-      { name: "SSH", port: "22", isSystemDefined: true }
+      { name: "inside_zone", mode: "ROUTED", interfaces: [] },
+      { name: "outside_zone", mode: "ROUTED", interfaces: [] }
     ]
-  }
+  },
+  ...deviceKinds
 ]
 
-const isRange = (value: string) => value.split("-").length === 2 && value.split("-").every(isAddress)
+/** The device's own to say. */
+const isSystemDefined: Field = { ...flag, read: () => false, otherwise: false }
 
-const resolutions: ReadonlyArray<unknown> = ["IPV4_ONLY", "IPV6_ONLY", "IPV4_AND_IPV6"]
+const ports = (
+  path: string,
+  type: string,
+  model: string,
+  initial: ReadonlyArray<readonly [name: string, port: string]>
+): Kind => ({
+  path: `/object/${path}`,
+  type,
+  tag: "PortObject",
+  model,
+  searched: ["port"],
+  named: spaced,
+  fields: { port: { ...required(port) }, isSystemDefined },
+  initial: initial.map(([name, port]) => ({ name, port, isSystemDefined: true }))
+})
+
+const isRange = (value: string) => value.split("-").length === 2 && value.split("-").every(isAddress)
 
 const subTypes = {
   HOST: isAddress,
@@ -69,32 +113,10 @@ const subTypes = {
   FQDN: (value: string) => /^[\w-]+(\.[\w-]+)+$/.test(value)
 }
 
+const subType = oneOf("NetworkObjectType", "HOST", "NETWORK", "IPRANGE", "RANGE", "FQDN")
+
 const isSubType = (given: unknown): given is keyof typeof subTypes =>
   typeof given === "string" && Object.hasOwn(subTypes, given)
-
-/** A port or a range of ports. */
-const isPort = (text: string): boolean => {
-  const [first = 0, last = first, ...rest] = text
-    .split("-")
-    .map((part) => (/^\d{1,5}$/.test(part) ? Number(part) : 0))
-  return rest.length === 0 && first >= 1 && first <= last && last <= 65_535
-}
-
-/** The id of a member, which has to exist, and must not hold the group itself. */
-const member = (object: unknown, store: FdmStore, group: string): string => {
-  const { id, type } = (object ?? {}) as { readonly id?: unknown; readonly type?: unknown } // any value has these two, or has them not
-  const found = store.find(id)
-  if (found === undefined || found.type !== type || !/^networkobject/.test(found.type)) {
-    throw invalid("A member does not exist, or is no network object.", "invalidReference", "objects")
-  }
-  if (found.id === group || holds(store, found.id, group)) {
-    throw invalid(`${found.name} holds the group itself.`, "circularReference", "objects")
-  }
-  return found.id
-}
-
-const holds = (store: FdmStore, id: string, sought: string): boolean =>
-  (store.find(id)?.members ?? []).some((held) => held === sought || holds(store, held, sought))
 
 const initialNetworks = (count: number): Kind["initial"] => {
   const make = (name: string, value: string, isSystemDefined: boolean) => ({

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto"
 import { type Answer, type Call, type Handler, jsonObject, parsed, type Route } from "../Call.ts"
 import { absent, invalid, list } from "./Answer.ts"
 import type { FdmChanges } from "./Changes.ts"
+import { accept as acceptFields, isSame, Reference, usedBy } from "./Field.ts"
+import { holderOf, type Kind } from "./Kind.ts"
 import { chosen } from "./Query.ts"
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -10,34 +12,18 @@ export type Fields = Readonly<Record<string, unknown>>
 export interface Entity {
   readonly version: string
   readonly name: string
-  readonly description: string | null
-  readonly isSystemDefined: boolean
   readonly id: string
   readonly type: string
-  /** Ids of what a group holds; shown as references in `objects`. */
-  readonly members?: ReadonlyArray<string> | undefined
+  /** The id of what holds it. */
+  readonly [holder]: string | undefined
   readonly [own: string]: unknown
 }
 
-/** What tells one kind of object from another: a new kind is one of these. */
-export interface Kind {
-  /** The last part of its path below `/object`. */
-  readonly path: string
-  readonly type: string
-  /** Tag and model in the device's description of itself; a name is taken once among the kinds of one tag. */
-  readonly tag: string
-  readonly model: string
-  /** Its own fields that filters and sorting know, beside the name. */
-  readonly searched: ReadonlyArray<string>
-  /** Reads its own fields from a body, and throws what it refuses. `store`: to look up what they refer to. */
-  readonly accept: (fields: Fields, store: FdmStore, id: string) => Fields
-  /** Those that exist at the start. */
-  readonly initial: ReadonlyArray<{ readonly name: string; readonly isSystemDefined: boolean } & Fields>
-}
+const holder = Symbol("holder")
 
 /** Every object of every kind, by id. */
 export class FdmStore {
-  readonly #objects = new Map<string, Entity>()
+  #objects = new Map<string, Entity>()
   readonly #changes: FdmChanges
 
   constructor(changes: FdmChanges) {
@@ -57,9 +43,15 @@ export class FdmStore {
     this.#objects.set(object.id, object)
   }
 
-  write(object: Entity): void {
+  /** `before`: what a new one is put in front of. */
+  write(object: Entity, before?: Entity): void {
     this.#changes.record(this.#objects.get(object.id), object)
-    this.#objects.set(object.id, object)
+    if (before === undefined) {
+      this.#objects.set(object.id, object)
+      return
+    }
+    const all = this.all.flatMap((one) => (one === before ? [object, one] : [one]))
+    this.#objects = new Map(all.map((one) => [one.id, one]))
   }
 
   remove(object: Entity): void {
@@ -71,91 +63,133 @@ export class FdmStore {
 /** For each kind: list with filter and sort, read, create, update with the object's version, delete. */
 export const routes = (kinds: ReadonlyArray<Kind>, store: FdmStore): ReadonlyArray<Route> => {
   for (const kind of kinds) {
-    for (const fields of kind.initial) {
-      store.seed({ ...fields, ...head(kind, fields.name), isSystemDefined: fields.isSystemDefined })
-    }
+    for (const fields of kind.initial ?? []) store.seed({ ...head(kind, fields.name, undefined), ...fields })
   }
   return kinds.flatMap((kind) => routesOf(kind, kinds, store))
 }
 
 const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: FdmStore): ReadonlyArray<Route> => {
-  const rivals = kinds.filter(({ tag }) => tag === kind.tag).map(({ type }) => type)
+  const holders = kinds.find(({ path }) => path === holderOf(kind))
+  const spaceOf = (one: Kind) => one.names ?? (holderOf(one) === undefined ? one.tag : one.path)
+  const rivals = kinds.filter((one) => spaceOf(one) === spaceOf(kind)).map(({ type }) => type)
 
-  const stored = (call: Call, id: string | undefined): Entity => {
-    const object = store.find(id)
-    if (object?.type === kind.type) return object
-    throw absent(call)
+  /** The id of what holds the things of this path; `default` is the only one there is. */
+  const holderAt = (call: Call, given: string | undefined): string | undefined => {
+    if (holders === undefined) return undefined
+    const all = store.all.filter(({ type }) => type === holders.type)
+    const found = all.find(({ id }) => id === given) ?? (given === "default" ? all[0] : undefined)
+    if (found === undefined) throw absent(call)
+    return found.id
+  }
+
+  /** What a path leads to: the holder, where the kind has one, and the id behind it. */
+  const at = (call: Call, params: ReadonlyArray<string>) =>
+    holders === undefined
+      ? { inside: undefined, id: params[0] }
+      : { inside: holderAt(call, params[0]), id: params[1] }
+
+  const among = (inside: string | undefined) =>
+    store.all.filter((object) => object.type === kind.type && object[holder] === inside)
+
+  const stored = (call: Call, params: ReadonlyArray<string>): Entity => {
+    const { id, inside } = at(call, params)
+    const all = among(inside)
+    const isOnly = id === "default" && kind.verbs !== undefined && !kind.verbs.includes("create")
+    const object = all.find((one) => one.id === id) ?? (isOnly ? all[0] : undefined)
+    if (object === undefined) throw absent(call)
+    return object
   }
 
   const changeable = (object: Entity): Entity => {
-    if (!object.isSystemDefined) return object
+    if (object.isSystemDefined !== true) return object
     throw invalid(`${object.name} is system defined and cannot be changed.`, "systemDefined", "id")
   }
 
-  const accept = (fields: Fields, id: string): Entity => {
-    const { name, type, description } = fields
-    if (type !== kind.type) throw invalid(`Expected type ${kind.type}.`, "invalidType", "type")
-    if (typeof name !== "string" || !/^[^\s\u0000-\u001f]{1,128}$/.test(name)) {
+  const accept = (fields: Fields, id: string, inside: string | undefined): Entity => {
+    const { description, name: given, type } = fields
+    if (!isSame(type, kind.type)) throw invalid(`Expected type ${kind.type}.`, "invalidType", "type")
+    const name = given ?? (kind.isUnnamed ? "" : undefined)
+    const fits = kind.named ?? /^[^\s\u0000-\u001f]{1,128}$/
+    if (typeof name !== "string" || !(fits.test(name) || (kind.isUnnamed && name === ""))) {
       throw invalid("The name is missing or not allowed.", "invalidName", "name")
     }
-    const own = kind.accept(fields, store, id)
-    const sameName = (other: Entity) => other.name.toLowerCase() === name.toLowerCase()
-    if (store.all.some((other) => other.id !== id && rivals.includes(other.type) && sameName(other))) {
+    const own = acceptFields(kind.fields, fields, { store, id })
+    kind.check?.(own)
+    const isRival = (other: Entity) =>
+      other.id !== id &&
+      rivals.includes(other.type) &&
+      (kind.names !== undefined || other[holder] === inside) &&
+      other.name.toLowerCase() === name.toLowerCase()
+    if (name !== "" && store.all.some(isRival)) {
       throw invalid(`Validation failed due to a duplicate name: ${name}.`, "duplicateName", "name")
     }
     const text = typeof description === "string" ? description : null
-    return { ...head(kind, name, id), description: text, ...own }
+    return {
+      ...head(kind, name, inside, id),
+      ...(kind.isDescribed !== false && { description: text }),
+      ...own
+    }
   }
 
-  const all: Handler = (call) => {
-    const objects = store.all
-      .filter(({ type }) => type === kind.type)
-      .map((object) => shown(call, kind, store, object))
-    return list(call, chosen(call, ["name", ...kind.searched], objects))
+  const all: Handler = (call, params) => {
+    const objects = among(at(call, params).inside).map((object) => shown(call, kind, store, object))
+    return list(call, chosen(call, ["name", ...(kind.searched ?? [])], objects))
   }
 
-  const create: Handler = (call) => {
-    const object = accept(bodyOf(call), randomUUID())
-    store.write(object)
-    return ok(shown(call, kind, store, object))
+  const create: Handler = (call, params) => {
+    const { inside } = at(call, params)
+    const object = accept(bodyOf(call), randomUUID(), inside)
+    const place = kind.isOrdered ? Number(call.query.get("at") ?? Number.NaN) : Number.NaN
+    const neighbours = among(inside)
+    const made = kind.isOrdered ? { ...object, ruleId: nextRule(neighbours) } : object
+    store.write(made, neighbours[place])
+    return ok(shown(call, kind, store, made))
   }
 
-  const read: Handler = (call, [id]) => ok(shown(call, kind, store, stored(call, id)))
+  const read: Handler = (call, params) => ok(shown(call, kind, store, stored(call, params)))
 
-  const update: Handler = (call, [id]) => {
-    const old = changeable(stored(call, id))
+  const update: Handler = (call, params) => {
+    const old = changeable(stored(call, params))
     const fields = bodyOf(call)
     // The optimistic lock: who read an older version must read again.
     if (fields.version !== old.version) {
       throw invalid("The version is not that of the stored object.", "entityVersionMismatch", "version")
     }
-    const object = accept(fields, old.id)
+    const object = accept(fields, old.id, old[holder])
     store.write(object)
     return ok(shown(call, kind, store, object))
   }
 
-  const remove: Handler = (call, [id]) => {
-    const object = changeable(stored(call, id))
-    const user = store.all.find(({ members }) => members?.includes(object.id))
+  const remove: Handler = (call, params) => {
+    const object = changeable(stored(call, params))
+    const user = store.all.find((one) => usedBy(one).includes(object.id) || one[holder] === object.id)
     if (user !== undefined) throw invalid(`${object.name} is used by ${user.name}.`, "objectInUse", "id")
     store.remove(object)
     return { status: 204 }
   }
 
-  const base = `^/api/fdm/[^/]+/object/${kind.path}`
+  const can = (verb: "create" | "update" | "delete") => kind.verbs === undefined || kind.verbs.includes(verb)
+  const base = `^/api/fdm/[^/]+${kind.path.replace("{parentId}", "([^/]+)")}`
   return [
-    { path: new RegExp(`${base}$`), verbs: { GET: all, POST: create } },
-    { path: new RegExp(`${base}/([^/]+)$`), verbs: { GET: read, PUT: update, DELETE: remove } }
+    { path: new RegExp(`${base}$`), verbs: { GET: all, ...(can("create") && { POST: create }) } },
+    {
+      path: new RegExp(`${base}/([^/]+)$`),
+      verbs: { GET: read, ...(can("update") && { PUT: update }), ...(can("delete") && { DELETE: remove }) }
+    }
   ]
 }
 
-const head = (kind: Kind, name: string, id: string = randomUUID()) => ({
+const nextRule = (rules: ReadonlyArray<Entity>): number =>
+  Math.max(268_435_456, ...rules.map(({ ruleId }) => Number(ruleId))) + 1
+
+const head = (kind: Kind, name: string, inside: string | undefined, id: string = randomUUID()) => ({
   version: randomUUID(),
   name,
-  description: null,
-  isSystemDefined: false,
+  ...(kind.isDescribed !== false && { description: null }),
+  ...("isSystemDefined" in kind.fields && { isSystemDefined: false }),
   id,
-  type: kind.type
+  type: kind.type,
+  [holder]: inside
 })
 
 const ok = (body: unknown): Answer => ({ status: 200, body })
@@ -168,13 +202,21 @@ export const bodyOf = (call: Call): Fields => {
 }
 
 // References show the names and versions of now, as on real devices.
-const shown = (call: Call, kind: Kind, store: FdmStore, { members, ...object }: Entity): Fields => ({
-  ...object,
-  ...(members !== undefined && { objects: members.map((id) => reference(store.find(id))) }),
-  links: { self: `${call.origin}/api/fdm/${call.path.split("/")[3]}/object/${kind.path}/${object.id}` }
-})
+const shown = (call: Call, kind: Kind, store: FdmStore, object: Entity): Fields => {
+  const show = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(show)
+    return value instanceof Reference ? referenceTo(store.find(value.id)) : value
+  }
+  const inside = object[holder] ?? ""
+  const path = `/api/fdm/${call.path.split("/")[3]}${kind.path.replace("{parentId}", inside)}`
+  return {
+    ...Object.fromEntries(Object.entries(object).map(([name, value]) => [name, show(value)])),
+    ...(kind.isUnnamed && object.name === "" && { name: null }),
+    links: { self: `${call.origin}${path}/${object.id}` }
+  }
+}
 
-const reference = (of: Entity | undefined) => ({
+const referenceTo = (of: Entity | undefined) => ({
   id: of?.id,
   type: of?.type,
   version: of?.version,

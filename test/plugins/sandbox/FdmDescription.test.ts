@@ -1,7 +1,7 @@
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { bearer, fdmLogin, start } from "./client.ts"
-import { signedIn } from "./fdm.ts"
+import { network, signedIn } from "./fdm.ts"
 
 interface Operation {
   readonly operationId: string
@@ -54,7 +54,11 @@ it.scoped("the sandbox can do all that it describes", () =>
     const { operations, send } = yield* fetched
     expect(operations.length).toBeGreaterThan(40)
     for (const { path, verb } of operations) {
-      const answer = yield* send(verb, path.replace("{objId}", "none"), verb === "GET" ? undefined : {})
+      const answer = yield* send(
+        verb,
+        path.replace("{parentId}", "default").replace("{objId}", "none"),
+        verb === "GET" ? undefined : {}
+      )
       const missing = answer.status === 405 || (answer.status === 404 && answer.json.code === 404)
       expect({ path, verb, missing }).toEqual({ path, verb, missing: false })
     }
@@ -76,13 +80,25 @@ it.scoped("only what reads one object declares a 404, and what writes declares a
 it.scoped("what is sent has the properties that its definition names", () =>
   Effect.gen(function* () {
     const { json, operations, send } = yield* fetched
+    const first = (path: string) => Effect.map(send("GET", path), ({ json }) => json.items[0])
+    const eth = yield* first("/devices/default/interfaces")
+    const net = yield* first("/object/networks?filter=name:net-001")
+    const gateway = (yield* send("POST", "/object/networks", network("gateway", "192.0.2.1", "HOST"))).json
     yield* send("POST", "/object/networkgroups", { name: "empty", type: "networkobjectgroup" })
+    yield* send("POST", "/object/portgroups", { name: "empty", type: "portobjectgroup" })
+    yield* send("POST", "/object/urls", { name: "u", url: "https://a.example", type: "urlobject" })
+    yield* send("POST", "/object/urlgroups", { name: "g", type: "urlobjectgroup" })
+    const sub = { subIntfId: 7, mtu: 1500, enabled: true, monitorInterface: false, type: "subinterface" }
+    yield* send("POST", "/devices/default/interfaces/default/subinterfaces", sub)
+    const route = { iface: eth, networks: [net], gateway, ipType: "IPv4", type: "staticrouteentry" }
+    yield* send("POST", "/devices/default/routing/default/staticrouteentries", route)
+    yield* send("POST", "/policy/accesspolicies/default/accessrules", { name: "r", type: "accessrule" })
     yield* send("POST", "/action/backup", { type: "backupimmediate" })
     yield* send("POST", "/operational/deploy")
     yield* send("POST", "/object/networkgroups", { name: "later", type: "networkobjectgroup" })
     const lists = operations.filter(({ operationId }) => operationId.endsWith("List"))
     for (const { path, verb } of lists) {
-      const [item] = (yield* send(verb, path)).json.items
+      const [item] = (yield* send(verb, path.replace("{parentId}", "default"))).json.items
       const model = json.paths[path].get.responses[200].schema.title.replace(/List$/, "")
       const { properties, required = [] } = json.definitions[model]
       expect(Object.keys(item), path).toEqual(expect.arrayContaining(required))

@@ -19,3 +19,21 @@ export const network = (name: string, value = "192.0.2.0/24", subType = "NETWORK
   value,
   type: "networkobject"
 })
+
+/** The same, with something of each kind that others refer to. */
+export const filled = Effect.gen(function* () {
+  const signed = yield* signedIn({ objects: 1 })
+  const { send, token } = signed
+  const make = (path: string, body: object) => Effect.map(send("POST", path, body), ({ json }) => json)
+  const first = (path: string) => Effect.map(send("GET", path), ({ json }) => json.items[0])
+  return {
+    ...signed,
+    headers: { authorization: `Bearer ${token}` },
+    host: yield* make("/object/networks", network("gateway", "192.0.2.1", "HOST")),
+    net: yield* first("/object/networks?filter=name:net-001"),
+    url: yield* make("/object/urls", { name: "site", url: "https://site.example", type: "urlobject" }),
+    udp: yield* first("/object/udpports"),
+    zone: yield* first("/object/securityzones"),
+    interface: yield* first("/devices/default/interfaces")
+  }
+})

@@ -1,0 +1,38 @@
+import type { Field } from "./Field.ts"
+import type { Fields } from "./Store.ts"
+
+/** What tells one kind of object from another: a new kind is one of these, a few lines of data. */
+export interface Kind {
+  /** Below the version; `{parentId}` in it is the id of what holds it, or `default` for the only one there is. */
+  readonly path: string
+  readonly type: string
+  /** Tag and model in the device's description of itself. */
+  readonly tag: string
+  readonly model: string
+  /** What can be done beside reading. Default: all. */
+  readonly verbs?: ReadonlyArray<"create" | "update" | "delete"> | undefined
+  /** Its own fields that filters and sorting know, beside the name. */
+  readonly searched?: ReadonlyArray<string> | undefined
+  readonly fields: Readonly<Record<string, Field>>
+  /** The space that its names share with other kinds. Default: its tag; inside a holder, that holder alone. */
+  readonly names?: string | undefined
+  /** Default: what has no space in it, as nobody has seen one in names of networks. */
+  readonly named?: RegExp | undefined
+  /** Whether it may have no name. Default: false. */
+  readonly isUnnamed?: boolean | undefined
+  /** Whether it has a description. Default: true. */
+  readonly isDescribed?: boolean | undefined
+  /** Whether its place in the list counts: `at` of a creation says where, and its `ruleId` which. Default: false. */
+  readonly isOrdered?: boolean | undefined
+  /** Looks at the whole, once its fields have been read, and throws what it refuses. */
+  readonly check?: ((fields: Fields) => void) | undefined
+  /** Those that exist at the start. */
+  readonly initial?: ReadonlyArray<{ readonly name: string } & Fields> | undefined
+}
+
+/** The path of what holds the things of a kind; `undefined` for one that stands by itself. */
+export const holderOf = ({ path }: Pick<Kind, "path">): string | undefined =>
+  path.includes("{parentId}") ? path.split("/{parentId}")[0] : undefined
+
+/** Names that may hold spaces, such as Cisco's own "PostgreSQL port". */
+export const spaced = /^[^\u0000-\u001f]{1,128}$/

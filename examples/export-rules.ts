@@ -2,6 +2,10 @@
 // at a time is in memory, however many there are. If the login expires on the way, it is renewed, and the page that was
 // refused for it is asked for again: no rule is lost or comes twice.
 //
+// Every condition of a rule has a column: "any" is said only of what limits nothing, and a field that is not known here
+// stands by its name in the last column. A rule or a condition that is not as it should be is told as far as it can be
+// read, with a "?" for what cannot, and is not the end. What a spreadsheet would take for a formula is made harmless.
+//
 //   export-rules.ts <policy> [--json] [--domain <name>] > rules.csv
 //
 // The FMC is that of FMC_URL, FMC_USERNAME, FMC_PASSWORD, and FMC_PIN or FMC_CA_FILE. An FMC does not say how long its
@@ -16,6 +20,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { DeviceError, Main } from "sallyport"
 import * as Fmc from "sallyport/fmc"
+import * as Pages from "sallyport/Pages"
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -23,8 +28,40 @@ const { positionals, values } = parseArgs({
 })
 const [policyName = ""] = positionals
 
-const conditions = ["sourceNetworks", "destinationNetworks", "sourcePorts", "destinationPorts"] as const
-const header = ["index", "section", "category", "name", "action", "enabled", ...conditions]
+/** The conditions of an access rule (Cisco's model of it). */
+const conditions = [
+  "sourceNetworks",
+  "destinationNetworks",
+  "sourcePorts",
+  "destinationPorts",
+  "sourceZones",
+  "destinationZones",
+  "applications",
+  "urls",
+  "users",
+  "vlanTags",
+  "sourceDynamicObjects",
+  "destinationDynamicObjects",
+  "sourceSecurityGroupTags",
+  "destinationSecurityGroupTags",
+  "destSGTTypes",
+  "endPointDeviceTypes",
+  "networkAccessDeviceIPs",
+  "originalSourceNetworks",
+  "timeRangeObjects",
+  "safeSearch",
+  "youTube"
+] as const
+const header = ["index", "section", "category", "name", "action", "enabled", ...conditions, "other"]
+
+/** What else a rule has: what it is called, does, inspects and logs. Whatever is in neither list is told as "other". */
+const known = new Set<string>([
+  ...["id", "name", "type", "version", "links", "metadata", "description", "commentHistoryList"],
+  ...["action", "enabled", "ipsPolicy", "filePolicy", "variableSet"],
+  ...["logBegin", "logEnd", "logFiles", "sendEventsToFMC", "enableSyslog", "syslogConfig", "syslogSeverity"],
+  "snmpConfig",
+  ...conditions
+])
 
 const script = Effect.gen(function* () {
   const fmc = yield* Fmc.Fmc
@@ -34,40 +71,101 @@ const script = Effect.gen(function* () {
     const message = `policy: ${domain.name} has no access policy ${JSON.stringify(policyName)}; give the name of one that it has.`
     return yield* Effect.fail(new DeviceError.InvalidInput({ field: "policy", value: policyName, message }))
   }
-  const rules = domain.objects(`/policy/accesspolicies/${policy.value.id}/accessrules`).list()
+  const path = `/policy/accesspolicies/${policy.value.id}/accessrules`
+  const rules = Pages.list(domain.rest, path, Schema.Unknown, { expanded: true })
 
   if (!values.json) yield* write(stringify([header]))
   yield* Stream.runForEach(Stream.chunks(rules), (page) =>
     write(
       values.json
         ? [...page].map((rule) => `${JSON.stringify(rule)}\n`).join("")
-        : stringify([...page].map(row))
+        : stringify([...page].map(row), { escape_formulas: true })
     )
   )
 })
 
-const Place = Schema.Struct({ ruleIndex: Schema.Number, section: Schema.String, category: Schema.String })
-const Named = Schema.Struct({ name: Schema.String })
-const Address = Schema.Struct({ value: Schema.String })
-const Port = Schema.Struct({ protocol: Schema.String, port: Schema.optional(Schema.String) })
-const Condition = Schema.Struct({
-  objects: Schema.optionalWith(Schema.Array(Named), { default: () => [] }),
-  literals: Schema.optionalWith(Schema.Array(Schema.Union(Address, Port)), { default: () => [] })
-})
+type Fields = Readonly<Record<string, unknown>>
 
-const row = (rule: Readonly<Record<string, unknown>>): ReadonlyArray<string> => {
-  const place = Option.getOrUndefined(Schema.decodeUnknownOption(Schema.partial(Place))(rule.metadata))
-  const own = [place?.ruleIndex, place?.section, place?.category, rule.name, rule.action, rule.enabled]
-  return [...own.map((value) => String(value ?? "")), ...conditions.map((name) => cell(rule[name]))]
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const row = (rule: unknown): ReadonlyArray<string> => {
+  if (!isFields(rule)) return header.map((column) => (column === "other" ? `no rule: ${shown(rule)}` : "?"))
+  const place = isFields(rule.metadata) ? rule.metadata : {}
+  const own = [
+    place.ruleIndex,
+    place.section,
+    // As an FMC spells it where there is none.
+    place.category === "--Undefined--" ? "" : place.category,
+    rule.name ?? `? ${shown(rule.id ?? "")}`,
+    rule.action,
+    rule.enabled
+  ]
+  const others = Object.entries(rule).filter(([key, value]) => !known.has(key) && !isEmpty(value))
+  return [
+    ...own.map((value) => (value === undefined || value === null ? "" : shown(value))),
+    ...conditions.map((name) => (isOff(name, rule[name]) ? "any" : cell(rule[name]))),
+    others.map(([key, value]) => `${key}: ${cell(value)}`).join("; ")
+  ]
 }
 
-/** Objects by their names, literals by themselves. */
-const cell = (condition: unknown): string => {
-  if (condition === undefined) return "any"
-  const { literals, objects } = Schema.decodeUnknownSync(Condition)(condition)
-  const values = literals.map((one) => ("value" in one ? one.value : `${one.protocol}/${one.port ?? "any"}`))
-  return [...objects.map(({ name }) => name), ...values].join("; ")
+const cell = (condition: unknown): string => (isEmpty(condition) ? "any" : parts(condition).join("; "))
+
+const isOff = (name: string, value: unknown): boolean =>
+  (name === "safeSearch" || name === "youTube") && isFields(value) && value.enabled === false
+
+/** What limits nothing: it is not there, or has nothing in it. */
+const isEmpty = (value: unknown): boolean => {
+  if (Array.isArray(value)) return value.length === 0
+  if (isFields(value)) return Object.values(value).every(isEmpty)
+  return value === undefined || value === null || value === "" || value === false
 }
+
+/** Objects by their names, literals by themselves, and whatever else is there by its fields. */
+const parts = (value: unknown): ReadonlyArray<string> => {
+  if (Array.isArray(value)) return value.flatMap(parts)
+  if (!isFields(value)) return [value === null || value === "" ? "?" : shown(value)]
+  const fields = Object.entries(value).filter(([key, inner]) => !isAside(key) && !isEmpty(inner))
+  const label = labelOf(value)
+  if (label !== undefined) return [fields.some(isNegation) ? `not ${label}` : label]
+  // A reference without a name.
+  if (typeof value.id === "string") return [`${shown(value.type ?? "?")} ${value.id}`]
+  const inner = fields.flatMap(([key, one]) =>
+    Array.isArray(one) ? parts(one) : [`${key}: ${parts(one).join(", ")}`]
+  )
+  return inner.length > 0 ? inner : [`? ${shown(value)}`]
+}
+
+const labelOf = (value: Fields): string | undefined => {
+  const {
+    category,
+    code,
+    endTag,
+    icmpType,
+    name,
+    port,
+    protocol,
+    reputation,
+    startTag,
+    url,
+    value: literal
+  } = value
+  const named = name ?? literal ?? url
+  const realm = isFields(value.realm) && value.realm.name ? `${shown(value.realm.name)}\\` : ""
+  if (named !== undefined && named !== null && named !== "") return `${realm}${shown(named)}`
+  if (protocol !== undefined) {
+    const rest = [port ?? icmpType ?? "any", code].filter((one) => one !== undefined && one !== null)
+    return [protocol, ...rest].map(shown).join("/")
+  }
+  if (startTag !== undefined) return [startTag, endTag ?? startTag].map(shown).join("-")
+  if (isFields(category)) return `${parts(category).join()}${reputation ? ` (${shown(reputation)})` : ""}`
+  return undefined
+}
+
+const isAside = (key: string): boolean => key === "links" || key === "metadata" || key === "version"
+const isNegation = ([key, value]: readonly [string, unknown]): boolean =>
+  value === true && /^(is)?(not|negat|exclu|invert)/i.test(key)
+const shown = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value))
 
 /** Done when it is on its way: a slow reader slows the reading of the rules down. */
 const write = (text: string): Effect.Effect<void> =>

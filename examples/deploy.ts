@@ -3,10 +3,13 @@
 //
 //   0  every device has it
 //   2  a device has failed, or could not be deployed to: each with the FMC's words
-//   3  none has failed, but the waiting is over before they are done: the deployment goes on at the FMC
-//   1  anything else, such as a refused login
+//   3  none has failed, but the waiting is over before they are done: a deployment goes on at the FMC, this one or one
+//      that somebody else began, which is waited for too
+//   1  anything else, such as a refused login, or a device that nobody knows
 //
-//   deploy.ts [--wait "1 hour"] [--note <text>] [--domain <name>]
+//   deploy.ts [<device> ...] [--wait "1 hour"] [--note <text>] [--ignore-warnings] [--domain <name>]
+//
+// A device is a firewall, a pair or a cluster, or a member of one, by its name or id; without any it is all of them.
 //
 // The FMC is that of FMC_URL, FMC_USERNAME, FMC_PASSWORD, and FMC_PIN or FMC_CA_FILE.
 
@@ -21,8 +24,10 @@ import { DeviceError, Main } from "sallyport"
 import * as Deployment from "sallyport/Deployment"
 import * as Fmc from "sallyport/fmc"
 
-const { values } = parseArgs({
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
   options: {
+    "ignore-warnings": { type: "boolean", default: false },
     domain: { type: "string", default: "Global" },
     note: { type: "string" },
     wait: { type: "string", default: "1 hour" }
@@ -33,15 +38,29 @@ const script = Effect.gen(function* () {
   const fmc = yield* Fmc.Fmc
   const domain = yield* fmc.domain(values.domain)
   yield* Stream.runForEach(domain.deployableDevices, ({ id, name, trafficInterruption = "unknown" }) =>
-    Effect.gen(function* () {
-      const changes = [...(yield* Stream.runCollect(domain.pendingChanges(id)))]
-      console.log(`${name}: ${changes.length} pending, traffic interruption: ${trafficInterruption}`)
-      for (const { action, entityName, entityType, lastUpdatedByUsers = [] } of changes) {
-        console.log(`  ${action} ${entityType} ${entityName} (${lastUpdatedByUsers.join(", ")})`)
-      }
-    })
+    domain.pendingChanges(id).pipe(
+      Stream.runCollect,
+      Effect.andThen((changes) => {
+        console.log(`${name}: ${changes.length} pending, traffic interruption: ${trafficInterruption}`)
+        for (const { action, entityName, entityType, lastUpdatedByUsers = [] } of changes) {
+          const what = [action ?? "?", entityType ?? "?", entityName ?? "?"].join(" ")
+          console.log(`  ${what} (${lastUpdatedByUsers.join(", ")})`)
+        }
+      }),
+      // It can be deployed to all the same.
+      Effect.catchTags({
+        DeviceRefused: ({ message }) =>
+          Effect.sync(() => console.log(`${name}: what is pending cannot be read: ${message}`)),
+        ProtocolViolation: ({ message }) =>
+          Effect.sync(() => console.log(`${name}: what is pending cannot be read: ${message}`))
+      })
+    )
   )
-  const { devices, leftOut } = yield* domain.deploy({ note: values.note })
+  const { devices, leftOut } = yield* domain.deploy({
+    devices: positionals.length > 0 ? positionals : undefined,
+    note: values.note,
+    ignoreWarnings: values["ignore-warnings"]
+  })
   tell([...devices, ...leftOut])
   if (devices.length + leftOut.length === 0) console.log("Nothing to deploy")
   if (leftOut.some(({ state }) => state !== "UP_TO_DATE")) {
@@ -74,10 +93,10 @@ Main.run(
       Effect.provideService(Deployment.Polls, polls),
       Effect.provide(Fmc.layerConfig("FMC")),
       Effect.catchTags({
-        DeploymentFailed: ({ devices }) =>
+        DeploymentFailed: ({ advice, devices }) =>
           Effect.sync(() => {
             tell(devices)
-            end(2, "FAILED: mend what the FMC complains of, and deploy again.")
+            end(2, `FAILED: ${advice ?? "mend what the FMC complains of, and deploy again."}`)
           }),
         DeploymentUnfinished: ({ devices }) =>
           Effect.sync(() => {

@@ -1,9 +1,9 @@
 // How the high-availability pairs are: the firewalls of an FMC, the FMC itself, and a firewall that manages itself. A line
 // for each, and an exit code as monitoring systems have it:
 //
-//   0  all are well (what stands alone is well, too)
+//   0  all are well (what stands alone is well, too: a pair that was broken up does not say that it was one)
 //   2  something is degraded
-//   3  nothing is known to be degraded, but not all could be asked
+//   3  nothing is known to be degraded, but not all could be asked, or said how it is
 //   1  a variable is missing or wrong
 //
 //   ha-status.ts
@@ -28,11 +28,17 @@ interface Finding {
 const finding = (isWell: boolean, words: string): Finding => ({ is: isWell ? "OK" : "DEGRADED", words })
 
 /** The one is active and the other stands by: two that are active at once are no pair any more. */
-const areActiveAndStandby = (one = "", other = "") =>
+const areActiveAndStandby = (one: string, other: string) =>
   [one, other]
-    .map((state) => /^(HA_)?(ACTIVE|STANDBY)(_NODE)?$/i.exec(state)?.[2]?.toUpperCase())
+    .map((state) => /^(HA_)?(ACTIVE|STANDBY)(_NODE)?$/i.exec(state.trim())?.[2]?.toUpperCase())
     .sort()
     .join() === "ACTIVE,STANDBY"
+
+/** Nobody says how it is: that is neither well nor degraded. */
+const unknown = (words: string): Finding => ({ is: "UNKNOWN", words })
+
+const ofTwo = (one: string | undefined, other: string | undefined, words: string): Finding =>
+  one === undefined || other === undefined ? unknown(words) : finding(areActiveAndStandby(one, other), words)
 
 const ofFmc = Effect.gen(function* () {
   const fmc = yield* Fmc.Fmc
@@ -45,18 +51,18 @@ const ofFmc = Effect.gen(function* () {
   const own = domains[0] === undefined ? Option.none() : yield* domains[0].fmcHaStatus
   return [
     ...firewalls.map(({ name, primary, secondary }) =>
-      finding(
-        areActiveAndStandby(primary.status, secondary.status),
-        `${name}: ${[primary, secondary].map((one) => `${one.name} ${one.status ?? "unknown"}`).join(", ")}`
+      ofTwo(
+        primary.status,
+        secondary.status,
+        `${name}: ${[primary, secondary].map((one) => `${one.name ?? one.id} ${one.status ?? "unknown"}`).join(", ")}`
       )
     ),
     Option.match(own, {
       onNone: () => finding(true, `${fmc.session.target.name}: stands alone`),
-      onSome: ({ haStatusMessages = [], overallStatus, syncStatus = "unknown" }) =>
-        finding(
-          overallStatus === "GOOD",
-          `${fmc.session.target.name}: ${overallStatus}, sync ${syncStatus}. ${haStatusMessages.join(" ")}`
-        )
+      onSome: ({ haStatusMessages = [], overallStatus, syncStatus = "unknown" }) => {
+        const words = `${fmc.session.target.name}: ${overallStatus ?? "unknown"}, sync ${syncStatus}. ${haStatusMessages.join(" ")}`
+        return overallStatus === undefined ? unknown(words) : finding(overallStatus === "GOOD", words)
+      }
     })
   ]
 })
@@ -66,10 +72,16 @@ const ofFdm = Effect.gen(function* () {
   const { configStatus, haHealthStatus, nodeState, peerNodeState } = yield* fdm.haStatus
   const { name } = fdm.session.target
   if (nodeState === "SINGLE_NODE") return [finding(true, `${name}: stands alone`)]
-  const isPair = areActiveAndStandby(nodeState, peerNodeState ?? "")
-  const isInStep = configStatus === "IN_SYNC" && haHealthStatus === "HEALTHY"
-  const words = `${name}: ${nodeState}, peer ${peerNodeState}, ${configStatus}, ${haHealthStatus}`
-  return [finding(isPair && isInStep, words)]
+  const words = [
+    `${name}: ${nodeState ?? "unknown"}, peer ${peerNodeState ?? "unknown"}`,
+    configStatus ?? "unknown",
+    haHealthStatus ?? "unknown"
+  ].join(", ")
+  const pair = ofTwo(nodeState, peerNodeState, words)
+  const isOut = (state: string | undefined, good: string) => state !== undefined && state !== good
+  if (isOut(configStatus, "IN_SYNC") || isOut(haHealthStatus, "HEALTHY")) return [finding(false, words)]
+  const isSilent = configStatus === undefined || haHealthStatus === undefined
+  return [pair.is === "OK" && isSilent ? unknown(words) : pair]
 })
 
 /** One that cannot be asked does not hide the other. */

@@ -3,17 +3,22 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
+import * as Lenient from "sallyport/Lenient"
 import * as Outcome from "sallyport/Outcome"
-import * as Pages from "sallyport/Pages"
 import * as PathSegment from "sallyport/PathSegment"
 import type { Rest } from "sallyport/Rest"
 
-const text = Schema.optional(Schema.NullOr(Schema.String))
-const time = Schema.optional(Schema.NullOr(Schema.Number))
+const time = Lenient.field(Schema.Number)
 
 /** A login that is open, of a script or of the web interface. Whether its times are seconds or milliseconds: unknown. */
 export const ActiveSession = Schema.Struct(
-  { id: Schema.String, userName: text, issuedAt: time, expiresAt: time, sessionDuration: text },
+  {
+    id: Schema.String,
+    userName: Lenient.text,
+    issuedAt: time,
+    expiresAt: time,
+    sessionDuration: Lenient.text
+  },
   { key: Schema.String, value: Schema.Unknown }
 )
 export type ActiveSession = typeof ActiveSession.Type
@@ -30,7 +35,7 @@ export interface ActiveSessions {
 
 export const make = (rest: Rest): ActiveSessions => {
   const path = "/action/activeusersessions"
-  const activeSessions = Effect.map(Stream.runCollect(Pages.list(rest, path, ActiveSession)), (all) => [
+  const activeSessions = Effect.map(Stream.runCollect(Lenient.list(rest, path, ActiveSession)), (all) => [
     ...all
   ])
   return {

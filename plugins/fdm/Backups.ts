@@ -6,8 +6,8 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Deployment from "sallyport/Deployment"
 import * as DeviceWords from "sallyport/DeviceWords"
+import * as Lenient from "sallyport/Lenient"
 import * as Outcome from "sallyport/Outcome"
-import * as Pages from "sallyport/Pages"
 import * as PathSegment from "sallyport/PathSegment"
 import type { Rest } from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
@@ -65,7 +65,7 @@ export class BackupUnfinished extends Data.TaggedError("BackupUnfinished")<{
 }
 
 const others = { key: Schema.String, value: Schema.Unknown }
-const text = Schema.optional(Schema.NullOr(Schema.String))
+const text = Lenient.text
 
 /** A backup that the device keeps. */
 export const Archive = Schema.Struct(
@@ -75,7 +75,7 @@ export const Archive = Schema.Struct(
     name: text,
     startDate: text,
     /** Bytes. */
-    fileSize: Schema.optional(Schema.NullOr(Schema.Number))
+    fileSize: Lenient.field(Schema.Number)
   },
   others
 )
@@ -97,8 +97,8 @@ const phaseOf = Deployment.phases({ deployed: ["SUCCESS"], failed: ["FAILED"] })
 
 export const make = (session: Session, rest: Rest, { download }: Files): Backups => {
   const target = session.target.name
-  const archives = Pages.list(rest, "/managedentity/archivedbackups", Archive)
-  const jobs = Effect.map(Stream.runCollect(Pages.list(rest, "/jobs/backups", Job)), (all) => [...all])
+  const archives = Lenient.list(rest, "/managedentity/archivedbackups", Archive)
+  const jobs = Effect.map(Stream.runCollect(Lenient.list(rest, "/jobs/backups", Job)), (all) => [...all])
 
   const ask = ({ description, name }: BackupOptions) =>
     Effect.gen(function* () {

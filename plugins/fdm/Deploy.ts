@@ -5,8 +5,8 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Deployment from "sallyport/Deployment"
 import * as DeviceWords from "sallyport/DeviceWords"
+import * as Lenient from "sallyport/Lenient"
 import * as Outcome from "sallyport/Outcome"
-import * as Pages from "sallyport/Pages"
 import * as PathSegment from "sallyport/PathSegment"
 import type { Rest } from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
@@ -17,7 +17,9 @@ export interface Deploy {
   readonly pendingChanges: Stream.Stream<PendingChange, SessionError>
   /**
    * Deploys what is pending and waits for the end, by `Deployment.Polls`. Hands back the job; none where nothing is
-   * pending, and then nothing is sent. A deployment that is under way is waited for first.
+   * pending, and then nothing is sent. A deployment that is under way is waited for first, also where nothing is pending
+   * beside it: where it fails and leaves nothing to deploy, that is `DeploymentFailed`. Unless it is waited for, it is
+   * what is handed back where nothing is pending.
    *
    * Fails with `DeploymentFailed`, which has the device's words, and with `DeploymentUnfinished` where it lasts longer
    * than the schedule. An answer that is lost is looked for among the device's jobs and never sent twice: only where
@@ -43,8 +45,8 @@ export interface DeployOptions {
 }
 
 const others = { key: Schema.String, value: Schema.Unknown }
-const text = Schema.optional(Schema.NullOr(Schema.String))
-const time = Schema.optional(Schema.NullOr(Schema.Number))
+const text = Lenient.text
+const time = Lenient.field(Schema.Number)
 
 /** A change that is not deployed: `entitycreate`, `entityupdate` or `entitydelete`, as its type says. */
 export const PendingChange = Schema.Struct(
@@ -57,7 +59,8 @@ export type PendingChange = typeof PendingChange.Type
 export const Job = Schema.Struct(
   {
     id: Schema.String,
-    state: Schema.String,
+    // One that is not told goes on, as one that nobody listed.
+    state: Schema.optionalWith(Schema.String, { default: () => "UNKNOWN", nullable: true }),
     name: text,
     statusMessage: text,
     cliErrorMessage: text,
@@ -81,9 +84,9 @@ const path = "/operational/deploy"
 export const make = (session: Session, rest: Rest): Deploy => {
   const target = session.target.name
   const pending = (limit?: number) =>
-    Pages.list(rest, "/operational/pendingchanges", PendingChange, { limit })
+    Lenient.list(rest, "/operational/pendingchanges", PendingChange, { limit })
   const isPending = Effect.map(Stream.runHead(pending(1)), Option.isSome)
-  const jobs = Effect.map(Stream.runCollect(Pages.list(rest, path, Job)), (all) => [...all])
+  const jobs = Effect.map(Stream.runCollect(Lenient.list(rest, path, Job)), (all) => [...all])
 
   /** The jobs there are, none of them under way. */
   const idle = Effect.flatMap(
@@ -127,18 +130,27 @@ export const make = (session: Session, rest: Rest): Deploy => {
       Effect.fail(new Deployment.DeploymentUnfinished({ target, devices: [state] }))
     )
 
+  const started = (before: ReadonlyArray<Job>, wait: boolean) =>
+    Effect.flatMap(post(before), (job) => (wait ? ended(job) : Effect.succeed(job)))
+
   return {
     pendingChanges: pending(),
     deploy: ({ evenIfUnchanged = false, wait = true } = {}) =>
       Effect.gen(function* () {
-        if (!evenIfUnchanged && !(yield* isPending)) return Option.none()
+        const hadChanges = evenIfUnchanged || (yield* isPending)
         const seen = yield* jobs
-        const isBusy = wait && seen.some(isRunning)
-        const before = isBusy ? yield* idle : seen
-        // The one that was under way may have brought it all.
-        if (isBusy && !evenIfUnchanged && !(yield* isPending)) return Option.none()
-        const job = yield* post(before)
-        return Option.some(wait ? yield* ended(job) : job)
+        const running = seen.find(isRunning)
+        if (running === undefined || !wait) {
+          if (hadChanges) return Option.some(yield* started(seen, wait))
+          // What is under way may be what took the changes off the list, and may fail yet.
+          return Option.fromNullable(running)
+        }
+        const before = yield* idle
+        if (evenIfUnchanged || (yield* isPending)) return Option.some(yield* started(before, wait))
+        // The one that was under way has brought it all, unless it failed.
+        const last = before.find(({ id }) => id === running.id)
+        if (last !== undefined && phaseOf(last.state) === "failed") return yield* failed(last)
+        return Option.none()
       })
   }
 }

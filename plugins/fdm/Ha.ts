@@ -1,23 +1,22 @@
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "sallyport/AuthError"
+import * as Lenient from "sallyport/Lenient"
 import type { Rest } from "sallyport/Rest"
-
-const text = Schema.optional(Schema.NullOr(Schema.String))
 
 /**
  * What a device says of itself as one of a pair (Cisco's text): `nodeState` is `SINGLE_NODE`, `HA_ACTIVE_NODE`,
- * `HA_STANDBY_NODE` and so on. Many writes are refused on a standby node.
+ * `HA_STANDBY_NODE` and so on, `undefined` where the device does not say. Many writes are refused on a standby node.
  */
 export const HaStatus = Schema.Struct(
   {
-    nodeState: Schema.String,
+    nodeState: Lenient.text,
     /** `HA_PRIMARY` or `HA_SECONDARY`. */
-    nodeRole: text,
-    peerNodeState: text,
+    nodeRole: Lenient.text,
+    peerNodeState: Lenient.text,
     /** `IN_SYNC`, `OUT_OF_SYNC`, … */
-    configStatus: text,
-    haHealthStatus: text
+    configStatus: Lenient.text,
+    haHealthStatus: Lenient.text
   },
   { key: Schema.String, value: Schema.Unknown }
 )

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
-import * as Pages from "sallyport/Pages"
+import * as Lenient from "sallyport/Lenient"
 import * as PathSegment from "sallyport/PathSegment"
 import type { Query } from "sallyport/Rest"
 import type { Place } from "./Place.ts"
@@ -16,16 +16,14 @@ export interface AuditOptions {
   readonly limit?: number | undefined
 }
 
-const optional = Schema.optional(Schema.String)
-
 const AuditRecord = Schema.Struct(
   {
     /** Seconds since 1970 in an example of Cisco's text; some versions may send milliseconds (unknown). */
-    time: Schema.optional(Schema.Union(Schema.Number, Schema.String)),
-    username: optional,
-    source: optional,
-    subSystem: optional,
-    message: optional
+    time: Lenient.field(Schema.Union(Schema.Number, Schema.String)),
+    username: Lenient.text,
+    source: Lenient.text,
+    subSystem: Lenient.text,
+    message: Lenient.text
   },
   { key: Schema.String, value: Schema.Unknown }
 )
@@ -39,7 +37,7 @@ export const list = (
 ): Stream.Stream<AuditRecord, SessionError> =>
   Stream.unwrap(
     Effect.map(PathSegment.below("/api/fmc_platform/v1/domain", { uuid }), (domain) =>
-      Pages.list(rest, `${domain}/audit/auditrecords`, AuditRecord, {
+      Lenient.list(rest, `${domain}/audit/auditrecords`, AuditRecord, {
         ...query,
         subSystem,
         limit,

@@ -3,7 +3,7 @@ import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
-import * as Pages from "sallyport/Pages"
+import * as Lenient from "sallyport/Lenient"
 import type { Place } from "./Place.ts"
 
 /** Two firewalls that stand in for each other. */
@@ -16,6 +16,7 @@ export interface HaPair {
 }
 
 export interface HaMember {
+  /** Empty where the FMC names none. */
   readonly id: string
   readonly name?: string | undefined
   /** What it is now, in the FMC's words: `Active`, `Standby`, `Failed` (seen on real devices). */
@@ -23,23 +24,20 @@ export interface HaMember {
   readonly [field: string]: unknown
 }
 
-const optional = Schema.optional(Schema.String)
 const others = { key: Schema.String, value: Schema.Unknown }
+const id = Schema.optionalWith(Schema.String, { default: () => "", nullable: true })
 
-const Member = Schema.Struct({ id: Schema.String, name: optional }, others)
-const Status = Schema.Struct({ currentStatus: optional })
+const Member = Schema.Struct({ id, name: Lenient.text }, others)
+const Status = Schema.Struct({ currentStatus: Lenient.text })
 
 const Pair = Schema.Struct(
   {
-    id: Schema.String,
-    name: Schema.String,
-    primary: Member,
-    secondary: Member,
-    metadata: Schema.optional(
-      Schema.Struct(
-        { primaryStatus: Schema.optional(Status), secondaryStatus: Schema.optional(Status) },
-        others
-      )
+    id,
+    name: Lenient.text,
+    primary: Lenient.field(Member),
+    secondary: Lenient.field(Member),
+    metadata: Lenient.field(
+      Schema.Struct({ primaryStatus: Lenient.field(Status), secondaryStatus: Lenient.field(Status) }, others)
     )
   },
   others
@@ -47,23 +45,24 @@ const Pair = Schema.Struct(
 
 /** The pairs of a domain, each member with its status. */
 export const pairs = ({ rest }: Place): Stream.Stream<HaPair, SessionError> =>
-  Stream.map(Pages.list(rest, "/devicehapairs/ftddevicehapairs", Pair, { expanded: true }), (pair) => ({
+  Stream.map(Lenient.list(rest, "/devicehapairs/ftddevicehapairs", Pair, { expanded: true }), (pair) => ({
     ...pair,
-    primary: { ...pair.primary, status: pair.metadata?.primaryStatus?.currentStatus },
-    secondary: { ...pair.secondary, status: pair.metadata?.secondaryStatus?.currentStatus }
+    name: pair.name ?? pair.id,
+    primary: { id: "", ...pair.primary, status: pair.metadata?.primaryStatus?.currentStatus },
+    secondary: { id: "", ...pair.secondary, status: pair.metadata?.secondaryStatus?.currentStatus }
   }))
 
-const Server = Schema.Struct({ role: optional, ipAddress: optional, swVersion: optional }, others)
+const Server = Schema.Struct({ role: Lenient.text, ipAddress: Lenient.text, swVersion: Lenient.text }, others)
 
 const FmcHaStatus = Schema.Struct(
   {
-    /** `GOOD`, `DEGRADED` or `SPLIT_BRAIN` (Cisco's text). */
-    overallStatus: Schema.String,
+    /** `GOOD`, `DEGRADED` or `SPLIT_BRAIN` (Cisco's text); `undefined` where the FMC does not say. */
+    overallStatus: Lenient.text,
     /** `GOOD`, `IN_PROGRESS`, `PAUSED` or `FAILED` (Cisco's text). */
-    syncStatus: optional,
-    haStatusMessages: Schema.optional(Schema.Array(Schema.String)),
-    fmcPrimary: Schema.optional(Server),
-    fmcSecondary: Schema.optional(Server)
+    syncStatus: Lenient.text,
+    haStatusMessages: Lenient.items(Schema.String),
+    fmcPrimary: Lenient.field(Server),
+    fmcSecondary: Lenient.field(Server)
   },
   others
 )
@@ -72,4 +71,4 @@ export type FmcHaStatus = typeof FmcHaStatus.Type
 
 /** The first, and only, status that the FMC names. */
 export const ofFmc = ({ rest }: Place): Effect.Effect<Option.Option<FmcHaStatus>, SessionError> =>
-  Stream.runHead(Pages.list(rest, "/integration/fmchastatuses", FmcHaStatus, { expanded: true }))
+  Stream.runHead(Lenient.list(rest, "/integration/fmchastatuses", FmcHaStatus, { expanded: true }))

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "sallyport/AuthError"
 import type * as Deployment from "sallyport/Deployment"
+import * as Lenient from "sallyport/Lenient"
 import * as PathSegment from "sallyport/PathSegment"
 import type { Place } from "../Place.ts"
 import { type DeployableDevice, isCalled } from "./Deployable.ts"
@@ -19,19 +20,15 @@ export interface DeploymentTask {
   readonly devices: ReadonlyArray<Deployment.DeviceState>
 }
 
-const optional = Schema.optional(Schema.String)
-
 const Sent = Schema.Struct({
-  status: optional,
-  message: optional,
-  subTasks: Schema.optional(
-    Schema.Array(
-      Schema.Struct({
-        status: optional,
-        message: optional,
-        target: Schema.optional(Schema.Struct({ id: optional, name: optional }))
-      })
-    )
+  status: Lenient.text,
+  message: Lenient.text,
+  subTasks: Lenient.items(
+    Schema.Struct({
+      status: Lenient.text,
+      message: Lenient.text,
+      target: Lenient.field(Schema.Struct({ id: Lenient.text, name: Lenient.text }))
+    })
   )
 })
 

@@ -6,8 +6,10 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Deployment from "sallyport/Deployment"
+import * as Fdm from "sallyport/fdm"
 import * as Outcome from "sallyport/Outcome"
 import * as Sandbox from "sallyport/sandbox"
+import { make } from "../../support/device.ts"
 import { opened } from "./opened.ts"
 
 const host = { name: "h", subType: "HOST", value: "192.0.2.1" } as const
@@ -40,7 +42,7 @@ it.scopedLive("nothing is deployed where nothing is pending, unless it is asked 
   Effect.gen(function* () {
     const { fdm, sent, writes } = yield* opened()
     expect(yield* fdm.deploy()).toEqual(Option.none())
-    expect(sent()).toEqual(["GET /operational/pendingchanges"])
+    expect(sent()).toEqual(["GET /operational/pendingchanges", "GET /operational/deploy"])
     expect(Option.isSome(yield* fdm.deploy({ evenIfUnchanged: true }))).toBe(true)
     expect(writes()).toEqual(["POST /operational/deploy"])
   })
@@ -130,4 +132,28 @@ it.scopedLive(
       expect(error).toMatchObject({ _tag: "OutcomeUnknown", readBack: "Absent" })
       expect(posts()).toHaveLength(2)
     })
+)
+
+it.scopedLive("nothing is pending while another one is under way: that is waited for, and may fail", () =>
+  Effect.gen(function* () {
+    for (const state of ["DEPLOYED", "DEPLOY_FAILED"]) {
+      let looks = 0
+      const device = yield* make(({ path }) => {
+        if (path.includes("/fdm/token")) return { body: { access_token: "access-1", expires_in: 1800 } }
+        if (path.endsWith("/versions")) return { body: { supportedVersions: ["v6"] } }
+        if (!path.includes("/operational/deploy")) return { body: { items: [] } }
+        return { body: { items: [null, { id: "j-1", state: ++looks < 4 ? "DEPLOYING" : state }] } }
+      })
+      const fdm = yield* Fdm.make(device)
+      expect(Option.getOrThrow(yield* fdm.deploy({ wait: false }))).toMatchObject({ state: "DEPLOYING" })
+      const done = yield* Effect.either(quickly(fdm.deploy()))
+      expect(done).toMatchObject(
+        state === "DEPLOYED"
+          ? { right: Option.none() }
+          : { left: { _tag: "DeploymentFailed", devices: [{ id: "j-1", state }] } }
+      )
+      expect(looks).toBe(4)
+      expect(device.heard.filter(({ method, path }) => method === "POST" && /deploy/.test(path))).toEqual([])
+    }
+  })
 )

@@ -1,0 +1,77 @@
+// Lists of what is and has been, with items that are not as they should be: what can be read of them is, and one odd
+// item never ends the list.
+import { expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as Fdm from "sallyport/fdm"
+import * as Fmc from "sallyport/fmc"
+import { type Answer, make } from "../../support/device.ts"
+
+const headers = {
+  "X-auth-access-token": "access-1",
+  DOMAINS: JSON.stringify([{ name: "Global", uuid: "e276abec-e0f2-11e3-8169-6d9ed49b625f" }])
+}
+
+/** A device, an FMC as well as an FDM, of whose answers this is the only thing that matters. */
+const answering = (body: unknown) =>
+  make(({ path }): Answer => {
+    if (path.includes("generatetoken")) return { status: 204, headers }
+    if (path.includes("/fdm/token")) return { body: { access_token: "access-1", expires_in: 1800 } }
+    if (path.endsWith("/versions")) return { body: { supportedVersions: ["v6"] } }
+    return { status: path.includes("revoke") ? 204 : 200, body }
+  })
+
+const listed = <A, E>(stream: Stream.Stream<A, E>) => Effect.map(Stream.runCollect(stream), (all) => [...all])
+
+it.scopedLive("an FMC's records, jobs, changes and pairs are read as far as they can be", () =>
+  Effect.gen(function* () {
+    const items = [
+      null,
+      {},
+      "text",
+      {
+        id: 7,
+        name: 5,
+        username: null,
+        time: { seconds: 1 },
+        message: 9,
+        deviceList: [null, { deviceName: "ftd" }, 4],
+        jobStatus: null,
+        primary: null,
+        secondary: { id: "m-2", name: null },
+        metadata: { secondaryStatus: { currentStatus: "Active" } },
+        lastUpdatedByUsers: ["ann", null, 3],
+        entityName: null
+      }
+    ]
+    const fmc = yield* Fmc.make(yield* answering({ items }))
+    const domain = yield* fmc.domain("Global")
+    expect(yield* listed(domain.auditRecords())).toMatchObject([{}, { message: "9" }])
+    expect(yield* listed(domain.deployments())).toMatchObject([
+      { id: "" },
+      { id: "7", deviceList: [{ deviceName: "ftd" }] }
+    ])
+    expect(yield* listed(domain.pendingChanges("d-1"))).toMatchObject([{}, { lastUpdatedByUsers: ["ann"] }])
+    expect(yield* listed(domain.haPairs)).toMatchObject([
+      { name: "", primary: { id: "", status: undefined }, secondary: { status: undefined } },
+      { name: "5", primary: { status: undefined }, secondary: { id: "m-2", status: "Active" } }
+    ])
+    // Not that it is well: only that the FMC does not say.
+    expect(Option.getOrThrow(yield* domain.fmcHaStatus).overallStatus).toBeUndefined()
+  })
+)
+
+it.scopedLive("an FDM's sessions, backups, changes and its pair are read as far as they can be", () =>
+  Effect.gen(function* () {
+    const items = [
+      null,
+      { id: "s-1", userName: 7, issuedAt: "then", archiveName: "a.tar", fileSize: "9", entityName: { a: 1 } }
+    ]
+    const fdm = yield* Fdm.make(yield* answering({ items, nodeState: null, peerNodeState: 7 }))
+    expect(yield* fdm.activeSessions).toMatchObject([{ id: "s-1", issuedAt: undefined }])
+    expect(yield* listed(fdm.backups)).toMatchObject([{ archiveName: "a.tar", fileSize: undefined }])
+    expect(yield* listed(fdm.pendingChanges)).toMatchObject([{ entityName: undefined }])
+    expect(yield* fdm.haStatus).toMatchObject({ nodeState: undefined, peerNodeState: "7" })
+  })
+)

@@ -25,6 +25,8 @@ interface Finding {
   readonly words: string
 }
 
+type Said = string | null | undefined
+
 const finding = (isWell: boolean, words: string): Finding => ({ is: isWell ? "OK" : "DEGRADED", words })
 
 /** The one is active and the other stands by: two that are active at once are no pair any more. */
@@ -37,8 +39,8 @@ const areActiveAndStandby = (one: string, other: string) =>
 /** Nobody says how it is: that is neither well nor degraded. */
 const unknown = (words: string): Finding => ({ is: "UNKNOWN", words })
 
-const ofTwo = (one: string | undefined, other: string | undefined, words: string): Finding =>
-  one === undefined || other === undefined ? unknown(words) : finding(areActiveAndStandby(one, other), words)
+const ofTwo = (one: Said, other: Said, words: string): Finding =>
+  one == null || other == null ? unknown(words) : finding(areActiveAndStandby(one, other), words)
 
 const ofFmc = Effect.gen(function* () {
   const fmc = yield* Fmc.Fmc
@@ -78,9 +80,9 @@ const ofFdm = Effect.gen(function* () {
     haHealthStatus ?? "unknown"
   ].join(", ")
   const pair = ofTwo(nodeState, peerNodeState, words)
-  const isOut = (state: string | undefined, good: string) => state !== undefined && state !== good
+  const isOut = (state: Said, good: string) => state != null && state !== good
   if (isOut(configStatus, "IN_SYNC") || isOut(haHealthStatus, "HEALTHY")) return [finding(false, words)]
-  const isSilent = configStatus === undefined || haHealthStatus === undefined
+  const isSilent = configStatus == null || haHealthStatus == null
   return [pair.is === "OK" && isSilent ? unknown(words) : pair]
 })
 

@@ -8,16 +8,16 @@ import * as Outcome from "sallyport/Outcome"
 import * as PathSegment from "sallyport/PathSegment"
 import type { Rest } from "sallyport/Rest"
 
-const time = Lenient.field(Schema.Number)
+const time = Lenient.field(Schema.NullOr(Schema.Number))
 
 /** A login that is open, of a script or of the web interface. Whether its times are seconds or milliseconds: unknown. */
 export const ActiveSession = Schema.Struct(
   {
     id: Schema.String,
-    userName: Lenient.text,
+    userName: Lenient.textOrNull,
     issuedAt: time,
     expiresAt: time,
-    sessionDuration: Lenient.text
+    sessionDuration: Lenient.textOrNull
   },
   { key: Schema.String, value: Schema.Unknown }
 )

@@ -65,7 +65,7 @@ export class BackupUnfinished extends Data.TaggedError("BackupUnfinished")<{
 }
 
 const others = { key: Schema.String, value: Schema.Unknown }
-const text = Lenient.text
+const text = Lenient.textOrNull
 
 /** A backup that the device keeps. */
 export const Archive = Schema.Struct(
@@ -75,7 +75,7 @@ export const Archive = Schema.Struct(
     name: text,
     startDate: text,
     /** Bytes. */
-    fileSize: Lenient.field(Schema.Number)
+    fileSize: Lenient.field(Schema.NullOr(Schema.Number))
   },
   others
 )

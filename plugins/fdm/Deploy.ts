@@ -45,8 +45,8 @@ export interface DeployOptions {
 }
 
 const others = { key: Schema.String, value: Schema.Unknown }
-const text = Lenient.text
-const time = Lenient.field(Schema.Number)
+const text = Lenient.textOrNull
+const time = Lenient.field(Schema.NullOr(Schema.Number))
 
 /** A change that is not deployed: `entitycreate`, `entityupdate` or `entitydelete`, as its type says. */
 export const PendingChange = Schema.Struct(

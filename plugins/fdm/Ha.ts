@@ -12,11 +12,11 @@ export const HaStatus = Schema.Struct(
   {
     nodeState: Lenient.text,
     /** `HA_PRIMARY` or `HA_SECONDARY`. */
-    nodeRole: Lenient.text,
-    peerNodeState: Lenient.text,
+    nodeRole: Lenient.textOrNull,
+    peerNodeState: Lenient.textOrNull,
     /** `IN_SYNC`, `OUT_OF_SYNC`, … */
-    configStatus: Lenient.text,
-    haHealthStatus: Lenient.text
+    configStatus: Lenient.textOrNull,
+    haHealthStatus: Lenient.textOrNull
   },
   { key: Schema.String, value: Schema.Unknown }
 )

@@ -25,7 +25,7 @@ export interface HaMember {
 }
 
 const others = { key: Schema.String, value: Schema.Unknown }
-const id = Schema.optionalWith(Schema.String, { default: () => "", nullable: true })
+const id = Lenient.textOrEmpty
 
 const Member = Schema.Struct({ id, name: Lenient.text }, others)
 const Status = Schema.Struct({ currentStatus: Lenient.text })

@@ -22,13 +22,23 @@ export const items = <A, I>(schema: Schema.Schema<A, I>) =>
     })
   )
 
-/** A field that holds text, or a number, which is as good. */
-export const text = field(
-  Schema.transform(Schema.Union(Schema.String, Schema.Number, Schema.Boolean), Schema.String, {
-    strict: true,
-    decode: String,
-    encode: (text) => text
-  })
+/** Text, or a number or a boolean, which is as good. */
+export const Text = Schema.transform(
+  Schema.Union(Schema.String, Schema.Number, Schema.Boolean),
+  Schema.String,
+  { strict: true, decode: String, encode: (text) => text }
+)
+
+/** A field that holds such text. */
+export const text = field(Text)
+
+/** The same, of a device that writes `null` for what it has no value for: it stays as it is. */
+export const textOrNull = field(Schema.NullOr(Text))
+
+/** A field that holds text, and is empty where it holds none. */
+export const textOrEmpty = Schema.optionalWith(
+  Text.annotations({ decodingFallback: () => Either.right("") }),
+  { default: () => "", nullable: true }
 )
 
 /**

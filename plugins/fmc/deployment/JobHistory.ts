@@ -27,7 +27,7 @@ const JobDevice = Schema.Struct(
 const Job = Schema.Struct(
   {
     /** Not that of the task (read in a public client's code). Empty where the FMC names none. */
-    id: Schema.optionalWith(Schema.String, { default: () => "", nullable: true }),
+    id: Lenient.textOrEmpty,
     jobName: Lenient.text,
     /** `DEPLOYED`, also written `Deployed`; `DEPLOYING`, `FAILED`, `ABORTED` (Cisco's text). */
     jobStatus: Lenient.text,

@@ -105,9 +105,7 @@ describe("export-rules.ts", { timeout: 90_000 }, () => {
         expect.stringMatching(
           /^index,section,category,name,action,enabled,sourceNetworks,destinationNetworks,sourcePorts,destinationPorts,.*,other$/
         ),
-        expect.stringMatching(
-          /^1,Mandatory,,rule-001,ALLOW,true,host-001,any,any,HTTPS(,any)+,$/
-        )
+        expect.stringMatching(/^1,Mandatory,,rule-001,ALLOW,true,host-001,any,any,HTTPS(,any)+,$/)
       ])
       const rules = lines(json?.stdout ?? "").map((line) => JSON.parse(line))
       expect(rules.map(({ name }) => name)).toEqual(numbered(20))

@@ -13,7 +13,7 @@ const time = Lenient.field(Schema.NullOr(Schema.Number))
 /** A login that is open, of a script or of the web interface. Whether its times are seconds or milliseconds: unknown. */
 export const ActiveSession = Schema.Struct(
   {
-    id: Schema.String,
+    id: Lenient.Text,
     userName: Lenient.textOrNull,
     issuedAt: time,
     expiresAt: time,

@@ -70,8 +70,8 @@ const text = Lenient.textOrNull
 /** A backup that the device keeps. */
 export const Archive = Schema.Struct(
   {
-    id: Schema.String,
-    archiveName: Schema.String,
+    id: Lenient.Text,
+    archiveName: Lenient.Text,
     name: text,
     startDate: text,
     /** Bytes. */
@@ -84,7 +84,7 @@ export type Archive = typeof Archive.Type
 const Request = Schema.Struct({ id: Schema.String, jobHistoryUuid: text })
 
 const Job = Schema.Struct({
-  id: Schema.String,
+  id: Lenient.Text,
   status: Schema.String,
   statusMessage: text,
   scheduleUuid: text,

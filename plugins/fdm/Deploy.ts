@@ -58,7 +58,7 @@ export type PendingChange = typeof PendingChange.Type
 /** A deployment as the device tells of it. Times are milliseconds since 1970; -1 for what has not come yet. */
 export const Job = Schema.Struct(
   {
-    id: Schema.String,
+    id: Lenient.Text,
     // One that is not told goes on, as one that nobody listed.
     state: Schema.optionalWith(Schema.String, { default: () => "UNKNOWN", nullable: true }),
     name: text,

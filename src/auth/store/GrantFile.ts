@@ -1,5 +1,4 @@
-import { constants } from "node:fs"
-import { chmod, open, rename, rm } from "node:fs/promises"
+import { open, rename, rm } from "node:fs/promises"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equivalence from "effect/Equivalence"
@@ -9,6 +8,7 @@ import type { StoreReason } from "../AuthError.ts"
 import type { Grant } from "../Grant.ts"
 import type { Kept, Key } from "../GrantStore.ts"
 import * as Instant from "../Instant.ts"
+import * as PlainFile from "./PlainFile.ts"
 import { hasModes, isOwn } from "./StateFolder.ts"
 import { codeOf, type Trouble } from "./Trouble.ts"
 
@@ -50,11 +50,6 @@ const encode = Schema.encode(Content)
 
 // Bytes. A grant has a few thousand.
 const largest = 1024 * 1024
-
-// Not on Windows, which has no such links to be led astray by.
-const notThroughLinks = constants.O_NOFOLLOW ?? 0
-// A pipe in its place would be waited for.
-const atOnce = constants.O_NONBLOCK ?? 0
 
 /** Reads the grant of `key`. What cannot be trusted is set aside, beside the file, and told to `report`. */
 export const read = (
@@ -116,11 +111,7 @@ const replace = async (path: string, text: string): Promise<void> => {
   // Under the lock nobody else writes here: what is there was left by a process that was killed.
   const next = `${path}.new`
   await rm(next, { force: true })
-  const file = await open(
-    next,
-    constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | notThroughLinks,
-    0o600
-  )
+  const file = await open(next, PlainFile.making, 0o600)
   try {
     await file.writeFile(text, "utf8")
     await file.sync()
@@ -138,38 +129,27 @@ type Found = { readonly text: string } | { readonly reason: StoreReason } | unde
 
 const load = (path: string): Effect.Effect<Found, Trouble> =>
   attempt(path, async () => {
-    const file = await opened(path)
-    if (file === undefined || "reason" in file) return file
-    try {
-      // Of the file that is open, not of whatever has the name by now.
-      const facts = await file.stat()
-      const { mode, size, uid } = facts
-      if (!facts.isFile() || !isOwn(uid) || size > largest) return { reason: "Foreign" }
+    // Of the file that is open, not of whatever has the name by now.
+    const found = await PlainFile.use(path, async (file): Promise<Found> => {
+      const { mode, size, uid } = await file.stat()
+      if (!isOwn(uid) || size > largest) return { reason: "Foreign" }
       if (hasModes(mode, 0o077)) return { reason: "Exposed" }
       return { text: await file.readFile("utf8") }
-    } finally {
-      await file.close()
-    }
+    })
+    if (found === "Absent") return undefined
+    return found === "Foreign" ? { reason: "Foreign" } : found
   })
-
-const opened = async (path: string) => {
-  try {
-    return await open(path, constants.O_RDONLY | notThroughLinks | atOnce)
-  } catch (error) {
-    const code = codeOf(error)
-    if (code === "ENOENT") return undefined
-    // A link, or a folder.
-    if (code === "ELOOP" || code === "EISDIR") return { reason: "Foreign" } as const
-    throw error
-  }
-}
 
 const setAside = (path: string): Effect.Effect<void, Trouble> =>
   attempt(path, async () => {
     const aside = `${path}.set-aside`
     await rm(aside, { recursive: true, force: true })
     await rename(path, aside)
-    await chmod(aside, 0o600).catch(() => {})
+    // A file with other names is not ours alone to change; nor is what a link points to.
+    const hide = PlainFile.use(aside, async (file) => {
+      if ((await file.stat()).nlink === 1) await file.chmod(0o600)
+    })
+    await hide.catch(() => {})
   })
 
 const keptOf = (text: string, key: Key, now: Instant.Instant): Kept | StoreReason => {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto"
-import { link, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises"
+import { link, lstat, readdir, rm, writeFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import { performance } from "node:perf_hooks"
 import { clearInterval, setInterval } from "node:timers"
@@ -7,6 +7,7 @@ import { setTimeout } from "node:timers/promises"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Owner from "./Owner.ts"
+import * as PlainFile from "./PlainFile.ts"
 import { codeOf, type Trouble } from "./Trouble.ts"
 
 /**
@@ -64,7 +65,7 @@ export const hold = <A, E>(
   )
 }
 
-const touch = (path: string) => utimes(path, new Date(), new Date())
+const touch = (path: string) => PlainFile.use(path, (file) => file.utimes(new Date(), new Date()))
 
 class Locked extends Error {}
 
@@ -133,7 +134,7 @@ const isStale = async (path: string, owner: string): Promise<boolean> => {
 
 const isOld = async (path: string): Promise<boolean> => {
   try {
-    return Date.now() - (await stat(path)).mtimeMs > longest
+    return Date.now() - (await lstat(path)).mtimeMs > longest
   } catch {
     return false
   }
@@ -150,10 +151,8 @@ const linked = async (from: string, to: string): Promise<boolean> => {
 }
 
 const contentOf = async (path: string): Promise<string | undefined> => {
-  try {
-    return await readFile(path, "utf8")
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined
-    throw error
-  }
+  const content = await PlainFile.use(path, async (file) => ({ text: await file.readFile("utf8") }))
+  if (content === "Absent") return undefined
+  // What is no file is nobody's, and is removed once it is old.
+  return content === "Foreign" ? "" : content.text
 }

@@ -3,6 +3,9 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  linkSync,
+  lstatSync,
+  lutimesSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -113,6 +116,39 @@ describe("what stands in the place of a grant", () => {
       })
     )
   }
+
+  for (const [what, join] of [
+    ["a link to", symlinkSync],
+    ["another name of", linkSync]
+  ] as const) {
+    it.scoped(`is set aside without a change to the file where it is ${what} someone's own`, () =>
+      Effect.gen(function* () {
+        const { file } = yield* spoiled((file) => {
+          writeFileSync(`${file}.elsewhere`, "mine", { mode: 0o644 })
+          chmodSync(`${file}.elsewhere`, 0o644)
+          rmSync(file)
+          join(`${file}.elsewhere`, file)
+        })
+        expect(lstatSync(`${file}.set-aside`)).toBeDefined()
+        expect(statSync(`${file}.elsewhere`).mode & 0o777).toBe(0o644)
+        expect(readFileSync(`${file}.elsewhere`, "utf8")).toBe("mine")
+      })
+    )
+  }
+
+  it.scoped(
+    "is not waited for where a link stands in the place of its lock, however new what it points to",
+    () =>
+      Effect.gen(function* () {
+        const { events, file } = yield* spoiled((file) => {
+          writeFileSync(`${file}.elsewhere`, "mine", { mode: 0o600 })
+          symlinkSync(`${file}.elsewhere`, `${file}.lock`)
+          lutimesSync(`${file}.lock`, new Date(0), new Date(0))
+        })
+        expect(events.map(({ _tag }) => _tag)).not.toContain("StoreFailed")
+        expect(readFileSync(`${file}.elsewhere`, "utf8")).toBe("mine")
+      })
+  )
 
   it.scoped("is hidden from others once it is set aside", () =>
     Effect.gen(function* () {

@@ -46,6 +46,10 @@ const needlesOf = (secrets: ReadonlyArray<string>): ReadonlyArray<string> => {
     secret.normalize("NFD"),
     // UTF-8 that was read as Latin-1.
     Buffer.from(secret, "utf8").toString("latin1"),
+    // What Latin-1 and ASCII cannot say is lost there, or becomes a question mark.
+    Buffer.from(secret, "latin1").toString("latin1"),
+    secret.replace(/[^\u0000-\u00ff]/g, "?"),
+    secret.replace(/[^\u0000-\u007f]/g, "?"),
     // A secret may itself look like an escape, and be read with those round it.
     read(whole(secret)).text,
     read(read(whole(secret))).text

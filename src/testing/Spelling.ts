@@ -59,23 +59,57 @@ export const spellings = (
   secret: string
 ): ReadonlyArray<{ readonly needle: string; readonly spelling: string }> => {
   const bytes = Buffer.from(secret)
-  const base64 = [0, 1, 2].map((shift) => {
+  const quoted = JSON.stringify(secret).slice(1, -1)
+  const inUrl = encodeURIComponent(secret)
+  const of = (spelling: string, ...needles: ReadonlyArray<string>) =>
+    needles.map((needle) => [squeeze(needle), spelling] as const)
+  const all = [
+    // Of two that look alike the first is told.
+    ...of("as it is", secret, quoted, JSON.stringify(quoted).slice(1, -1)),
+    ...of(
+      "as in a URL",
+      inUrl,
+      inUrl.replace(/%../g, (code) => code.toLowerCase())
+    ),
+    ...of("as in a URL, byte by byte", ...bothCases([...bytes].map((byte) => `%${hex(byte, 2)}`).join(""))),
+    ...of("as in a form", new URLSearchParams({ "": secret }).toString().slice(1)),
+    ...of("as in HTML", html(secret), ...lettered(secret)),
+    ...of("as in a script", quoted.replace(/[<>&'=+]/g, unit), quoted.replaceAll("/", "\\/")),
+    ...of("as in a script, letter by letter", ...bothCases(secret.split("").map(unit).join(""))),
+    ...of("as Base64", ...base64(bytes), ...base64(Buffer.from(secret, "latin1"))),
+    ...of("as bytes", [...bytes].join(",")),
+    ...of("as hex", ...bothCases(bytes.toString("hex")))
+  ]
+  const spellingOf = new Map(all.reverse())
+  return [...spellingOf].map(([needle, spelling]) => ({ needle, spelling }))
+}
+
+const hex = (code: number, width: number): string => code.toString(16).padStart(width, "0")
+const unit = (letter: string): string => `\\u${hex(letter.charCodeAt(0), 4)}`
+const bothCases = (text: string): ReadonlyArray<string> => [
+  text,
+  text.replace(/(?<=%|\\u|\b)[0-9a-f]+/g, (digits) => digits.toUpperCase())
+]
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;"
+}
+const html = (secret: string): string => secret.replace(/[&<>"']/g, (letter) => entities[letter] ?? letter)
+const lettered = (secret: string): ReadonlyArray<string> => {
+  const codes = [...secret].map((letter) => letter.codePointAt(0) ?? 0)
+  const inHex = codes.map((code) => `&#x${hex(code, 1)};`).join("")
+  return [codes.map((code) => `&#${code};`).join(""), inHex, inHex.toUpperCase().replaceAll("X", "x")]
+}
+
+const base64 = (bytes: Buffer): ReadonlyArray<string> =>
+  [0, 1, 2].map((shift) => {
     const text = Buffer.concat([Buffer.alloc(shift), bytes])
       .toString("base64")
       .replace(/=+$/, "")
     // The first and the last letter also tell of what stands beside the secret.
     return text.slice([0, 2, 3][shift], (shift + bytes.length) % 3 === 0 ? undefined : -1)
   })
-  const quoted = JSON.stringify(secret).slice(1, -1)
-  return [
-    ...[secret, quoted, JSON.stringify(quoted).slice(1, -1)].map((needle) => ({
-      needle,
-      spelling: "as it is"
-    })),
-    { needle: encodeURIComponent(secret), spelling: "as in a URL" },
-    { needle: new URLSearchParams({ "": secret }).toString().slice(1), spelling: "as in a form" },
-    ...base64.map((needle) => ({ needle, spelling: "as Base64" })),
-    { needle: [...bytes].join(","), spelling: "as bytes" },
-    { needle: bytes.toString("hex"), spelling: "as hex" }
-  ].map(({ needle, spelling }) => ({ needle: squeeze(needle), spelling }))
-}

@@ -8,6 +8,7 @@ import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { backends } from "../support/backends.ts"
 import { evidence, password } from "../support/canaries.ts"
+import { spellings } from "../support/spellings.ts"
 import { open } from "./session.ts"
 
 /** The spellings in which a device, a proxy or a framework repeats what it got. */
@@ -51,6 +52,24 @@ describe.each(backends)("$name: what a device repeats", (backend) => {
         yield* sandbox.clearFaults()
       }
       expect(backend.tally(sandbox).loginsRefused).toBe(statuses.length)
+      expect(told.found()).toEqual([])
+    })
+  )
+
+  it.scopedLive("of a password in any other spelling is masked", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const told = evidence()
+      for (const [what, spell] of Object.entries(spellings)) {
+        yield* sandbox.setPassword(password())
+        told.plant(sandbox.password)
+        const echo = spell(Redacted.value(sandbox.password))
+        yield* sandbox.fail({ kind: "login", how: saying(422, `You sent ${echo} to me`) })
+        const exit = yield* told.watch(what, Effect.flip(Effect.scoped(open(backend.name, sandbox, told))))
+        const { _tag, value } = exit._tag === "Success" ? exit : { _tag: exit._tag, value: undefined }
+        expect([what, _tag, `${value?.message}`.includes(echo)]).toEqual([what, "Success", false])
+        yield* sandbox.clearFaults()
+      }
       expect(told.found()).toEqual([])
     })
   )

@@ -23,6 +23,10 @@ export class CdFmc extends Context.Tag("sallyport/CdFmc")<CdFmc, Fmc.Fmc>() {}
 
 // Nobody can take a token away by logging in: there is nobody to give way to.
 export interface Options extends Omit<Session.Options, "giveWay"> {
+  /**
+   * The tenant's own host, or the gateway of Security Cloud Control with its path, such as
+   * `https://api.eu.security.cisco.com/firewall`; the paths of scripts are then meant below its `/v1/cdfmc`.
+   */
   readonly target: Target.Target
   /** `Credentials.token` of an API-only user's token; asked again when the token is refused. */
   readonly credentials: Credentials.Credentials
@@ -105,7 +109,14 @@ export const provider = (
   Layer.scoped(AuthProvider.AuthProvider, backend(options))
 
 const backend = ({ credentials, target }: Pick<Options, "target" | "credentials">) =>
-  Effect.map(Transport.make(target), (transport) => Provider.make(transport, credentials))
+  Effect.map(Transport.make(behindGateway(target)), (transport) => Provider.make(transport, credentials))
+
+/**
+ * A target as it is, on the tenant's own host; behind the gateway of Security Cloud Control with the path at which a cdFMC
+ * lies there (Cisco's cdFMC API page 1.15.0), for which the gateway's own address, `…/firewall`, is enough.
+ */
+const behindGateway = (target: Target.Target): Target.Target =>
+  target.basePath === "/firewall" ? { ...target, basePath: "/firewall/v1/cdfmc" } : target
 
 // Its session speaks of logins, which this token has none of.
 const advised = <A, R>(work: Effect.Effect<A, SessionError, R>): Effect.Effect<A, SessionError, R> =>

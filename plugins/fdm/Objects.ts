@@ -56,12 +56,15 @@ interface Device {
 
 /** The kinds of objects of a device. */
 export const kinds = (device: Device): Kinds => {
-  const objects = (path: string) =>
-    make<Item.Entry, typeof Item.Entry.Encoded, Item.WantedEntry>(at(device, path), {
+  const objects = (given: string) => {
+    // The types say so too; a script in JavaScript has none.
+    const path = typeof given === "string" ? given : ""
+    return make<Item.Entry, typeof Item.Entry.Encoded, Item.WantedEntry>(at(device, path), {
       path,
       schema: Item.Entry,
       isNamed: false
     })
+  }
   return {
     networks: make(device, { path: "/object/networks", type: "networkobject", schema: Item.Network }),
     networkGroups: make(device, {

@@ -89,11 +89,14 @@ const make = (fmc: Root, { name, uuid }: DomainFacts): Domain => {
     networks: addresses("networks", "Network"),
     ranges: addresses("ranges", "Range"),
     networkGroups: NetworkGroups.make(place),
-    objects: (path) =>
-      Objects.make(
+    objects: (given) => {
+      // The types say so too; a script in JavaScript has none.
+      const path = typeof given === "string" ? given : ""
+      return Objects.make(
         { ...place, rest: Rest.after(PathSegment.below(path), rest) },
         { path, schema: Item.Entry, isNamed: false }
-      ),
+      )
+    },
     ...Operations.make(place)
   }
 }

@@ -11,6 +11,7 @@ export interface Key {
   readonly provider: string
   /** The target's name; behind a jump host, two devices may have one address. */
   readonly target: string
+  /** With the path below which the device lies, where it has one. */
   readonly origin: string
   readonly serverName: string
   /** What the target trusts: a grant of a device that was trusted otherwise is not its grant. */

@@ -71,6 +71,7 @@ const urlOf = (target: Target, request: HttpClientRequest): Effect.Effect<URL, I
     const refuse = (sentence: string) =>
       Effect.fail(new InvalidInput({ field: "url", message: `url: ${sentence}` }))
     const given = request.url
+    const base = `${target.origin}${target.basePath}`
     // The types say so too; a script in JavaScript has none.
     if (typeof given !== "string") return refuse("it is no text; give a path such as /api/x.")
     const [beforeQuery = ""] = given.split(/[?#]/, 1)
@@ -88,18 +89,16 @@ const urlOf = (target: Target, request: HttpClientRequest): Effect.Effect<URL, I
     const absolute = /^[a-z][a-z0-9+.-]*:/i.test(given)
     if (absolute ? !/^https:\/\/[^/?#@]+([/?#]|$)/i.test(given) : /^(\/\/|@|:)/.test(given))
       return refuse(
-        `it is no path of this device; give a path such as /api/x, or a URL that begins with ${target.origin}/.`
+        `it is no path of this device; give a path such as /api/x, or a URL that begins with ${base}/.`
       )
     let url: URL
     try {
-      url = new URL(absolute ? given : `${target.origin}/${given.replace(/^\//, "")}`)
+      url = new URL(absolute ? given : `${base}/${given.replace(/^\//, "")}`)
     } catch {
       return refuse("it is no URL; give a path such as /api/x.")
     }
-    if (url.origin !== target.origin)
-      return refuse(
-        `it leads elsewhere, and requests never leave their target; give a path on ${target.origin}/.`
-      )
+    if (url.origin !== target.origin || !`${url.pathname}/`.startsWith(`${target.basePath}/`))
+      return refuse(`it leads elsewhere, and requests never leave their target; give a path on ${base}/.`)
     url.hash = ""
     if (request.urlParams.length > 0) {
       // Beside the query that is there, not through `searchParams`, which would rewrite it.

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { attempt } from "./Attempt.ts"
 import { InvalidInput } from "./DeviceError.ts"
+import { hasEmptySegment, wanders } from "./PathSegment.ts"
 import * as Source from "./Source.ts"
 import { timerLength } from "./TimerLength.ts"
 import * as Trust from "./Trust.ts"
@@ -17,6 +18,8 @@ export interface Target {
   readonly name: string
   /** `https://host:port`, nothing after it. */
   readonly origin: string
+  /** The path below which all of the device lies, such as `/firewall`; empty for a device that has its host to itself. */
+  readonly basePath: string
   readonly host: string
   readonly port: number
   readonly trust: Trust.Trust
@@ -48,11 +51,14 @@ export interface Target {
 export type Connect = (to: { readonly host: string; readonly port: number }) => Effect.Effect<Duplex, Error>
 
 export interface Options {
-  /** `https:` origin such as `https://fmc.example:443`; no user info, path or query. */
+  /**
+   * `https:` origin such as `https://fmc.example:443`, without user info and query. A path, as of a gateway, is put before
+   * the path of every request, of logins too; nothing is sent to what lies beside it.
+   */
   readonly url: string | URL
   /** Default: `Trust.system`. */
   readonly trust?: Trust.Trust
-  /** Default: the host, with the port where it is not 443. */
+  /** Default: the host, with the port where it is not 443, and the path where there is one. */
   readonly name?: string
   readonly serverName?: string
   /** Default: `TLSv1.2`. */
@@ -91,11 +97,13 @@ export const make = (options: Options): Target => from(options, Source.call)
 /** The same for options that were given elsewhere. Throws `InvalidInput`, which names the field as it is called there. */
 export const from = (options: Options, source: Source.Source): Target => {
   const url = originOf(options.url, source)
+  const basePath = url.pathname.replace(/\/$/, "")
   const length = (name: LengthOption, usual: Duration.DurationInput) =>
     timerLength(name, options[name] ?? usual, source)
   return {
-    name: options.name ?? url.host,
+    name: options.name ?? `${url.host}${basePath}`,
     origin: url.origin,
+    basePath,
     // Brackets belong to the URL of an IPv6 address, not to the address.
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? 443 : Number(url.port),
@@ -171,14 +179,24 @@ const originOf = (given: string | URL, source: Source.Source): URL => {
       `${shown} does not begin with https:, and tokens are never sent in the clear; give an https: origin such as https://fmc.example:443.`
     )
   }
-  if (url.username !== "" || url.password !== "") {
+  // A password with a slash in it would be taken for a path.
+  if (url.username !== "" || url.password !== "" || String(given).includes("@")) {
     throw refuse(
       `${shown} has an account before its @; give the origin without user info, and the account as credentials.`
     )
   }
-  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+  if (/[?#]/.test(String(given))) {
+    throw refuse(`${shown} has a query or a fragment; give it without, as in https://fmc.example:443.`)
+  }
+  // As it was given: a parser resolves dots and turns backslashes without a word.
+  const path = String(given).replace(/^[a-z]+:\/*[^/\\]*/i, "")
+  if (
+    wanders(path) ||
+    /\\/.test(path) ||
+    (path.replace(/\/$/, "") !== "" && hasEmptySegment(path.replace(/\/$/, "")))
+  ) {
     throw refuse(
-      `${shown} is more than an origin; give it without path, query and fragment, as in https://fmc.example:443.`
+      `${shown} has a path with dots, backslashes or nothing between two slashes; give the plain path below which the device lies.`
     )
   }
   return url

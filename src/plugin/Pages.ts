@@ -30,7 +30,7 @@ export const list = <A, I>(
   const first: At = { path, query: { ...query, limit: query.limit ?? most } }
   return Stream.paginateChunkEffect(first, (at) =>
     Effect.map(rest.get(at.path, Page, at.query), ({ items, paging }) => {
-      const next = items?.length ? following(paging?.next?.[0]) : undefined
+      const next = items?.length ? following(path, paging?.next?.[0]) : undefined
       // A device that points back would be read for ever.
       const goesOn = next !== undefined && offsetOf(next) > offsetOf(at)
       return [Chunk.fromIterable(items ?? []), goesOn ? Option.some(next) : Option.none()]
@@ -43,11 +43,11 @@ interface At {
   readonly query: Query
 }
 
-// It is an absolute URL, by whatever name the device knows itself: only path and query are used.
-const following = (url: string | undefined): At | undefined => {
+// It is an absolute URL, by whatever name and path the device knows itself, which behind a gateway are not those by which
+// it is reached: the list is the same, so only the query is used.
+const following = (path: string, url: string | undefined): At | undefined => {
   if (url === undefined || !URL.canParse(url, "https://device.invalid")) return undefined
-  const { pathname, searchParams } = new URL(url, "https://device.invalid")
-  return { path: pathname, query: Object.fromEntries(searchParams) }
+  return { path, query: Object.fromEntries(new URL(url, "https://device.invalid").searchParams) }
 }
 
 const offsetOf = ({ query }: At): number => Number(query.offset ?? 0)

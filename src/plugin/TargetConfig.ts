@@ -13,6 +13,7 @@ import type { Source } from "../device/Source.ts"
 import * as Target from "../device/Target.ts"
 import * as Trust from "../device/Trust.ts"
 import type { Place } from "./Plugin.ts"
+import * as Strict from "./Strict.ts"
 
 const Fingerprints = Schema.Union(Schema.NonEmptyString, Schema.NonEmptyArray(Schema.NonEmptyString))
 
@@ -40,7 +41,7 @@ export const Length = Schema.declare((given: unknown): given is Duration.Duratio
 
 /** What every kind of device is configured with; what is left out is as in `Target.make`. */
 export const TargetConfig = Schema.Struct({
-  /** `https:` origin such as `https://fmc.example:443`. */
+  /** `https:` origin such as `https://fmc.example:443`; behind a gateway with the path below which the device lies. */
   url: Schema.NonEmptyString,
   /** How messages call the device. Default: the device's name in the configuration. */
   name: Schema.optional(Schema.NonEmptyString),
@@ -77,7 +78,10 @@ export const read = <A, I>(
   kind?: string
 ): Effect.Effect<A, InvalidInput> =>
   Effect.mapError(
-    Schema.decodeUnknown(schema, { onExcessProperty: "error", errors: "first" })(given),
+    Effect.zipLeft(
+      Schema.decodeUnknown(schema, { onExcessProperty: "error", errors: "first" })(given),
+      Strict.noMore(schema, given)
+    ),
     (error) => {
       const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
       const field = [path, ...(issue?.path ?? []).map(String)].filter((part) => part !== "").join(".")

@@ -26,7 +26,8 @@ describe("a target's URL", () => {
     ["HTTPS://FMC.Example:8443", "https://fmc.example:8443", "fmc.example", 8443, "fmc.example:8443"],
     ["https://192.0.2.1:8443", "https://192.0.2.1:8443", "192.0.2.1", 8443, "192.0.2.1:8443"],
     ["https://[2001:DB8::1]:8443", "https://[2001:db8::1]:8443", "2001:db8::1", 8443, "[2001:db8::1]:8443"],
-    ["https://[::1]", "https://[::1]", "::1", 443, "[::1]"]
+    ["https://[::1]", "https://[::1]", "::1", 443, "[::1]"],
+    ["https://gw.example/firewall/", "https://gw.example", "gw.example", 443, "gw.example/firewall"]
   ] as const)("%s is an origin, with its host, port and name", (url, origin, host, port, name) => {
     expect(Target.make({ url })).toMatchObject({ origin, host, port, name })
     expect(Target.make({ url: new URL(url) })).toMatchObject({ origin, host, port, name })
@@ -42,9 +43,12 @@ describe("a target's URL", () => {
     ["https://fmc.example:99999", "such as https://fmc.example:443"],
     ["https://admin@fmc.example", "without user info"],
     ["https://admin:pw@fmc.example", "without user info"],
-    ["https://fmc.example/api", "without path"],
-    ["https://fmc.example/?x=1", "without path"],
-    ["https://fmc.example/#x", "without path"]
+    ["https://fmc.example/?x=1", "a query or a fragment"],
+    ["https://fmc.example/#x", "a query or a fragment"],
+    ["https://fmc.example/firewall/..", "a path with dots"],
+    ["https://fmc.example/%2e%2e/firewall", "a path with dots"],
+    ["https://fmc.example//firewall", "nothing between two slashes"],
+    ["https://fmc.example\\firewall", "backslashes"]
   ])("%j is refused, and the message says what to write", (url, words) => {
     const error = refused(() => Target.make({ url }))
     expect(error.field).toBe("url")

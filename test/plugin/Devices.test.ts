@@ -200,6 +200,12 @@ describe("a configuration from a file", () => {
       /a device of kind "fmc" has no such field/
     ],
     [
+      "a slip in a device whose kind has no fields of its own",
+      { hq: { ...good, kind: "cdfmc", tokenLifetime: 5 } },
+      "devices.hq.tokenLifetime",
+      /a device of kind "cdfmc" has no such field/
+    ],
+    [
       "a slip in a field",
       { hq: { ...good, tokenLifetme: 5 } },
       "devices.hq.tokenLifetme",
@@ -250,6 +256,40 @@ describe("a configuration from a file", () => {
 })
 
 describe("a plugin", () => {
+  it.scopedLive("has a configuration that takes no field that it does not know, whatever its schema", () =>
+    Effect.gen(function* () {
+      const empty = Schema.Struct({})
+      const at = { kind: "hanging", url: "https://hq.example", credentials: account }
+      for (const [config, given, field] of [
+        [empty, { extra: 1 }, "extra"],
+        [empty, { extra: undefined }, "extra"],
+        [Schema.Struct({ deep: empty }), { deep: { extra: 1 } }, "deep.extra"],
+        [Schema.Struct({ deep: Schema.optional(empty) }), { deep: { extra: 1 } }, "deep.extra"],
+        [Schema.Struct({ all: Schema.Array(empty) }), { all: [{}, { extra: 1 }] }, "all.1.extra"],
+        [
+          Schema.Struct({ one: Schema.Union(Schema.NonEmptyString, empty) }),
+          { one: { extra: 1 } },
+          "one.extra"
+        ],
+        [empty.pipe(Schema.filter(() => true)), { extra: 1 }, "extra"],
+        [
+          Schema.Struct({ a: Schema.optionalWith(Schema.Number, { default: () => 1 }) }),
+          { extra: 1 },
+          "extra"
+        ]
+      ] as const) {
+        const kinds = Devices.make([{ ...hanging, config: config as Schema.Schema.AnyNoContext }])
+        const error = yield* Effect.flip(kinds.openUnknown({ hq: { ...at, ...given } }))
+        expect(error).toMatchObject({ _tag: "InvalidInput", field: `devices.hq.${field}` })
+      }
+      const open = Schema.Struct({}, { key: Schema.String, value: Schema.Unknown })
+      for (const config of [open, Schema.Struct({ extra: Schema.Unknown })]) {
+        const kinds = Devices.make([{ ...hanging, config: config as Schema.Schema.AnyNoContext }])
+        expect((yield* kinds.openUnknown({ hq: { ...at, extra: { a: 1 } } })).names).toEqual(["hq"])
+      }
+    })
+  )
+
   for (const [pluginInterface, words] of [
     [Plugin.interfaceVersion + 1, /written for plugin interface 2; this sallyport has 1. Upgrade sallyport/],
     [Plugin.interfaceVersion - 1, /Upgrade the plugin "hanging"/]

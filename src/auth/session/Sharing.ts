@@ -241,13 +241,13 @@ const holderOf = (own: GrantStore.Place, { expiresAt }: Grant): Effect.Effect<Gr
   Effect.map(Instant.now, ({ wall }) => ({ name: own.holder, until: expiresAt ?? wall + longestUnseen }))
 
 /** Whether its address may be that of several devices: behind a jump host, say. */
-const isNameless = ({ connect, name, origin }: Target): boolean =>
-  connect !== undefined && name === new URL(origin).host
+const isNameless = ({ basePath, connect, name, origin }: Target): boolean =>
+  connect !== undefined && name === `${new URL(origin).host}${basePath}`
 
 const keyOf = (target: Target, provider: string, username: string, node: string): GrantStore.Key => ({
   provider,
   target: target.name,
-  origin: target.origin,
+  origin: `${target.origin}${target.basePath}`,
   serverName: target.serverName ?? "",
   trust: createHash("sha256").update(JSON.stringify(target.trust)).digest("hex"),
   username,

@@ -363,6 +363,20 @@ const cases: ReadonlyArray<Case> = [
     advice: /1 of 2 were not done: .*two.* The items of this error say what became of each/
   },
   {
+    row: "A device answers a change as done, and did not keep all of it",
+    fail: (sandbox) => {
+      const body = { id: "1", name: "one", type: "Host", value: "192.0.2.9" }
+      return inGlobal(sandbox, ({ hosts }) =>
+        Effect.zipRight(
+          sandbox.fail({ method: "POST", path: /object/, how: Fault.status(201, { body }) }),
+          hosts.create({ name: "one", value: "192.0.2.1" })
+        )
+      )
+    },
+    advice: /did not keep value: the change is there without that, so look at it before anything is deployed/,
+    facts: { fields: ["value"] }
+  },
+  {
     row: "The answer to a change is lost, and reading back finds nothing",
     fail: (sandbox) =>
       inGlobal(sandbox, ({ hosts }) =>

@@ -118,11 +118,11 @@ export const createEach = <A extends Collection.Entry, I, W extends Collection.U
     readBack: "Unreadable"
   })
   const unkept = (item: A, fields: ReadonlyArray<string>) =>
-    new Collection.NotKept({ ...facts, name: item.name, id: item.id, fields, item })
+    new Collection.NotKept({ ...facts, objectName: item.name, id: item.id, fields, item })
   const absent = (one: W) =>
     new Collection.NotKept({
       ...facts,
-      name: one.name,
+      objectName: one.name,
       id: undefined,
       fields: Object.keys(one),
       item: undefined

@@ -78,7 +78,7 @@ export const make = (domain: Objects.Domain): NetworkGroups => {
       if (fields.length === 0) return item
       const operation = `PUT ${path}?action=${action}`
       return yield* Effect.fail(
-        new Collection.NotKept({ target: domain.target, operation, name, id, fields, item })
+        new Collection.NotKept({ target: domain.target, operation, objectName: name, id, fields, item })
       )
     })
 

@@ -9,7 +9,8 @@ export class NotKept extends Data.TaggedError("NotKept")<{
   readonly target: string
   /** The verb and the path: `PUT /object/hosts`. */
   readonly operation: string
-  readonly name: string | undefined
+  /** The name of what was changed, where it has one. An error's own `name` is another thing. */
+  readonly objectName: string | undefined
   /** Where the device keeps it; none where it cannot be found. */
   readonly id: string | undefined
   /** The fields that are not as they were sent, by their paths: `sourceNetworks.objects`. */
@@ -20,7 +21,7 @@ export class NotKept extends Data.TaggedError("NotKept")<{
   constructor(given: {
     readonly target: string
     readonly operation: string
-    readonly name: string | undefined
+    readonly objectName: string | undefined
     readonly id: string | undefined
     readonly fields: ReadonlyArray<string>
     readonly item: unknown
@@ -34,7 +35,8 @@ export class NotKept extends Data.TaggedError("NotKept")<{
     })
   }
   override get message(): string {
-    const what = this.name === undefined ? (this.id ?? "what was sent") : JSON.stringify(this.name)
+    const what =
+      this.objectName === undefined ? (this.id ?? "what was sent") : JSON.stringify(this.objectName)
     if (this.item === undefined) {
       return `${this.target}: ${this.operation} was answered as done, but ${what} is not there: look at the device before you repeat it.`
     }

@@ -62,7 +62,7 @@ export const distinct = <W extends Unnamed>(
     const rows = Array.from(given, own)
     const seen = new Map<string, number>()
     for (const [at, { name }] of rows.entries()) {
-      if (typeof name !== "string") continue
+      if (typeof name !== "string" || name.trim() === "") continue
       const first = seen.get(nameKey(name))
       if (first !== undefined) {
         const message = `name: ${JSON.stringify(name)} is given twice, as number ${first + 1} and as number ${at + 1}, and case and outer white space do not tell names apart; give each name once.`

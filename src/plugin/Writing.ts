@@ -31,19 +31,38 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   const isKept = (sent: Unnamed, there: A): boolean => unkept(sent, there).length === 0
 
   /** What came of a change: a device may answer in a short form, so what is missing is looked for once more. */
-  const kept = (operation: string, sent: Unnamed, answer: A): Effect.Effect<A, NotKept> => {
+  const kept = (
+    method: string,
+    sent: Unnamed,
+    answer: A,
+    known: string | undefined = answer.id
+  ): Effect.Effect<A, WriteError> => {
     if (isTask(answer) || isKept(sent, answer)) return Effect.succeed(answer)
-    const again = typeof answer.id === "string" ? get(answer.id) : Effect.succeed(answer)
-    return Effect.flatMap(
-      Effect.orElseSucceed(again, () => answer),
-      (item) => {
-        const fields = unkept(sent, item)
-        const { id, name } = item
-        return fields.length === 0
-          ? Effect.succeed(item)
-          : Effect.fail(new NotKept({ target, operation: `${operation} ${path}`, name, id, fields, item }))
-      }
-    )
+    const operation = `${method} ${path}`
+    const judged = (item: A | undefined): Effect.Effect<A, WriteError> => {
+      const fields = item === undefined ? Object.keys(sent) : unkept(sent, item)
+      const [objectName, id] = [item?.name ?? sent.name, item?.id]
+      return item !== undefined && fields.length === 0
+        ? Effect.succeed(item)
+        : Effect.fail(new NotKept({ target, operation, objectName, id, fields, item }))
+    }
+    const isShown = typeof known === "string" || Object.keys(sent).some((field) => field in answer)
+    return Effect.matchEffect(again(sent, known), {
+      onFailure: () =>
+        isShown
+          ? judged(answer)
+          : Effect.fail(new OutcomeUnknown({ target, operation, reason: unshown, readBack: "Unreadable" })),
+      onSuccess: (there) => judged(Option.getOrUndefined(there))
+    })
+  }
+
+  const again = (
+    sent: Unnamed,
+    id: string | undefined
+  ): Effect.Effect<Option.Option<A>, SessionError | Unseen> => {
+    if (typeof id === "string") return Effect.asSome(get(id))
+    // What has no name cannot be told from what was there before.
+    return typeof sent.name === "string" ? find(sent.name) : Effect.fail(unseen)
   }
 
   const create = (given: W): Effect.Effect<A, WriteError> =>
@@ -68,7 +87,9 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         get(item.id),
         Option.liftPredicate((there: A) => isKept(sent, there))
       )
-      return Effect.flatMap(readBack(backend.update(item), ours), (answer) => kept("PUT", sent, answer))
+      return Effect.flatMap(readBack(backend.update(item), ours), (answer) =>
+        kept("PUT", sent, answer, item.id)
+      )
     })
 
   const remove = (id: string): Effect.Effect<void, SessionError> =>
@@ -104,6 +125,10 @@ export const own = <W extends Unnamed>(wanted: W): W => {
   // All four are the device's to say, so no kind of object is wanted by them.
   return whole as W
 }
+
+const unseen = "Unseen"
+type Unseen = typeof unseen
+const unshown = "it was answered as done, and the answer does not show the object"
 
 const unkept = (sent: Unnamed, there: unknown): ReadonlyArray<string> =>
   differences(sent, there, { secrets: false })

@@ -6,7 +6,7 @@ import { InvalidInput } from "sallyport/DeviceError"
 export const of =
   (path: string) =>
   (wanted: Collection.Unnamed): InvalidInput | undefined => {
-    const [field = "", check] = checks.get(path.replace(/\/+$/, "")) ?? []
+    const [field = "", check] = checks.get(path) ?? []
     return overriding(wanted) ?? check?.(wanted[field], wanted.name)
   }
 

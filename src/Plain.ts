@@ -1,136 +1,212 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
+import * as CallSite from "./CallSite.ts"
+import type { Target } from "./device/Target.ts"
+import * as PlainList from "./PlainList.ts"
 
 /**
  * A client as scripts have it that don't write Effect: what is an Effect becomes a method that gives a promise, a stream
- * becomes something for `for await`, an `Option` the value or `undefined`. The client's `http` and `accepted`, which
- * speak Effect alone, are left out: `rest.request` takes their place. So is a `then`, which would make a promise of it.
+ * becomes a list for `for await`, an `Option` the value or `undefined`, and a client in it is a client of this form, too.
+ * The client's `http` and `accepted`, which speak Effect alone, are left out: `rest.request` takes their place. So is a
+ * `then`, which would make a promise of it.
  *
- * A client may be an object or of a class. Data, which has no methods, is handed on as it is, but for an `Option` in a
- * field of an object; within an array or a map that stays. What a method throws when it is called rejects, as what it
- * fails with later does.
+ * A client may be an object or of a class. Whatever else it has or gives is data, and is handed on untouched. What a
+ * method throws when it is called rejects, as what it fails with later does.
  */
-export type Plain<T> =
-  T extends Option.Option<infer A>
-    ? Plain<A> | undefined
-    : T extends Untouched
-      ? T
-      : T extends Effect.Effect<infer A, infer _E, infer _R>
-        ? () => Promise<Plain<A>>
-        : T extends Stream.Stream<infer A, infer _E, infer _R>
-          ? () => AsyncIterable<A>
-          : T extends (...given: infer Given) => infer Result
-            ? (...given: Given) => PlainResult<Result>
-            : // A mapped type with an "as" makes an object without methods of it.
-              T extends ReadonlyArray<unknown>
-              ? T
-              : T extends object
-                ? { readonly [K in keyof T as K extends LeftOut ? never : K]: Plain<T[K]> }
-                : T
+export type Plain<Client> = {
+  readonly [K in keyof Client as K extends LeftOut ? never : K]: Member<Client[K]>
+}
 
-type PlainResult<T> =
-  T extends Option.Option<infer A>
-    ? Plain<A> | undefined
-    : T extends Effect.Effect<infer A, infer _E, infer _R>
-      ? Promise<Plain<A>>
-      : T extends Stream.Stream<infer A, infer _E, infer _R>
-        ? AsyncIterable<A>
-        : Plain<T>
+/**
+ * What a plugin declares of its client: which of its members are clients in turn, or give one, each with its own parts.
+ * All others are known by what they are themselves.
+ *
+ * @example
+ * // `asa.rest` is a client without parts, and `asa.context(name)` gives one whose `hosts` are one.
+ * const parts: Door.Parts<Asa> = { rest: {}, context: { hosts: {} } }
+ */
+export type Parts<Client> = {
+  readonly [K in keyof Client as K extends LeftOut ? never : [PartOf<Client[K]>] extends [never] ? never : K]: Parts<
+    PartOf<Client[K]>
+  >
+}
 
-/** Values that mean the same to everyone. */
-type Untouched = Redacted.Redacted<unknown> | Uint8Array | Date | Duration.Duration | Error
+type Member<M> =
+  M extends Option.Option<infer A>
+    ? Given<A> | undefined
+    : M extends Effect.Effect<infer A, infer _E, infer _R>
+      ? () => Promise<Given<A>>
+      : M extends Stream.Stream<infer A, infer _E, infer _R>
+        ? () => PlainList.PlainList<A>
+        : M extends (...given: infer Arguments) => infer Result
+          ? (...given: Arguments) => Returned<Result>
+          : Given<M>
+
+type Returned<R> =
+  R extends Option.Option<infer A>
+    ? Given<A> | undefined
+    : R extends Effect.Effect<infer A, infer _E, infer _R>
+      ? Promise<Given<A>>
+      : R extends Stream.Stream<infer A, infer _E, infer _R>
+        ? PlainList.PlainList<A>
+        : Given<R>
+
+type Given<A> = A extends Option.Option<infer B> ? Given<B> | undefined : IsClient<A> extends true ? Plain<A> : A
+
+/** The client that a member is, or gives: none where it is data. */
+type PartOf<M> =
+  M extends Option.Option<infer A>
+    ? ClientIn<A>
+    : M extends Effect.Effect<infer A, infer _E, infer _R>
+      ? ClientIn<A>
+      : M extends Stream.Stream<infer _A, infer _E, infer _R>
+        ? never
+        : M extends (...given: never) => infer R
+          ? R extends Effect.Effect<infer A, infer _E, infer _R>
+            ? ClientIn<A>
+            : R extends Stream.Stream<infer _A, infer _E, infer _R>
+              ? never
+              : ClientIn<R>
+          : ClientIn<M>
+
+type ClientIn<A> = A extends Option.Option<infer B> ? ClientIn<B> : IsClient<A> extends true ? A : never
+
+/** A client has something to run: an Effect, a stream, or a method that gives one. */
+type IsClient<A> = A extends Data
+  ? false
+  : A extends object
+    ? true extends { [K in keyof A]: IsRun<A[K]> }[keyof A]
+      ? true
+      : false
+    : false
+
+type IsRun<M> = M extends Value
+  ? false
+  : M extends Run
+    ? true
+    : M extends (...given: never) => infer R
+      ? R extends Value
+        ? false
+        : R extends Run
+          ? true
+          : false
+      : false
+
+type Run = Effect.Effect<unknown, unknown, unknown> | Stream.Stream<unknown, unknown, unknown>
+
+/** What could be run, and is a value all the same. */
+type Value = Error | Option.Option<unknown> | Either.Either<unknown, unknown>
+
+/** Objects that mean the same to everyone. */
+type Data =
+  | Value
+  | Target
+  | Redacted.Redacted<unknown>
+  | Uint8Array
+  | Date
+  | Duration.Duration
+  | ReadonlyArray<unknown>
 
 type LeftOut = "http" | "accepted" | "then"
 const leftOut: ReadonlySet<string> = new Set<LeftOut>(["http", "accepted", "then"])
 
 /** How a script's calls are run. */
 export interface Runner {
-  readonly promise: <A, E>(effect: Effect.Effect<A, E>) => Promise<A>
-  readonly iterable: <A, E>(stream: Stream.Stream<A, E>) => AsyncIterable<A>
+  readonly promise: <A, E>(
+    effect: Effect.Effect<A, E>,
+    options: { readonly site: CallSite.CallSite; readonly signal?: AbortSignal }
+  ) => Promise<A>
 }
 
-/** The plain form of a client. */
-export const plain = <T>(client: T, runner: Runner): Plain<T> => {
-  const made = new Map<object, object>()
+/** Parts of whatever client. */
+interface AnyParts {
+  readonly [member: string]: AnyParts
+}
 
-  const of = (value: unknown, owner?: object): unknown => {
-    if (Option.isOption(value)) return of(Option.getOrUndefined(value))
-    if (Effect.isEffect(value)) return () => promised(value)
-    if (isStream(value)) return () => runner.iterable(value)
-    if (typeof value === "function") {
-      return (...given: ReadonlyArray<unknown>) => {
-        try {
-          return result(Reflect.apply(value, owner, given))
-        } catch (error) {
-          return rejected(error)
-        }
+/** The plain form of a client, by what its plugin declares of it. */
+export const plain = <Client>(client: Client, parts: Parts<Client>, runner: Runner): Plain<Client> => {
+  const made = new WeakMap<object, object>()
+
+  const member = (value: unknown, owner: object, parts: AnyParts | undefined): unknown => {
+    if (Option.isOption(value)) return given(value, parts)
+    if (Effect.isEffect(value)) {
+      const call = () => promised(value, parts, CallSite.above(call))
+      return call
+    }
+    if (isStream(value)) {
+      const call = () => PlainList.make(value, runner, CallSite.above(call))
+      return call
+    }
+    if (typeof value !== "function") return given(value, parts)
+    const call = (...given: ReadonlyArray<unknown>) => {
+      const site = CallSite.above(call)
+      try {
+        return returned(Reflect.apply(value, owner, given), parts, site)
+      } catch (error) {
+        return PlainList.rejected(CallSite.blamed(error, site))
       }
     }
-    return isClient(value) ? mapped(value) : value
+    return call
   }
 
-  const result = (value: unknown): unknown => {
-    if (Option.isOption(value)) return of(value)
-    if (Effect.isEffect(value)) return promised(value)
-    return isStream(value) ? runner.iterable(value) : of(value)
+  const returned = (value: unknown, parts: AnyParts | undefined, site: CallSite.CallSite): unknown => {
+    if (Option.isOption(value)) return given(value, parts)
+    if (Effect.isEffect(value)) return promised(value, parts, site)
+    return isStream(value) ? PlainList.make(value, runner, site) : given(value, parts)
   }
 
   // A client needs nothing that its opening has not given it.
-  const promised = (effect: Effect.Effect<unknown, unknown, unknown>): Promise<unknown> =>
-    runner.promise(Effect.map(effect as Effect.Effect<unknown, unknown>, (value) => of(value)))
+  const promised = (
+    effect: Effect.Effect<unknown, unknown, unknown>,
+    parts: AnyParts | undefined,
+    site: CallSite.CallSite
+  ): Promise<unknown> =>
+    runner.promise(
+      Effect.map(effect as Effect.Effect<unknown, unknown>, (value) => given(value, parts)),
+      { site }
+    )
+
+  /** Data goes by untouched, whatever it is. */
+  const given = (value: unknown, parts: AnyParts | undefined): unknown => {
+    if (Option.isOption(value)) return given(Option.getOrUndefined(value), parts)
+    return parts !== undefined && typeof value === "object" && value !== null ? mapped(value, parts) : value
+  }
 
   // Once each: the parts of a client may know each other.
-  const mapped = (value: object): object => {
+  const mapped = (value: object, parts: AnyParts): object => {
     const known = made.get(value)
     if (known !== undefined) return known
     const whole: Record<string, unknown> = {}
     made.set(value, whole)
-    for (const [key, member] of membersOf(value)) whole[key] = of(member, value)
+    for (const name of membersOf(value)) {
+      whole[name] = member(
+        Reflect.get(value, name),
+        value,
+        Object.hasOwn(parts, name) ? parts[name] : undefined
+      )
+    }
     return whole
   }
 
-  // Built member by member, as the type above says.
-  return of(client) as Plain<T>
+  // Built member by member, as the types above say.
+  return given(client, parts as AnyParts) as Plain<Client>
 }
 
-/** For who awaits it, and for who reads it with `for await`: the method did not come to say which of the two it is. */
-const rejected = (error: unknown): Promise<never> & AsyncIterable<never> => {
-  const promise = Promise.reject<never>(error)
-  return Object.assign(promise, { [Symbol.asyncIterator]: () => ({ next: () => promise }) })
-}
-
-/** What a device sends has no methods: it is handed on as it is. */
-const isClient = (value: unknown, within: ReadonlyArray<unknown> = []): value is object => {
-  if (typeof value !== "object" || value === null || within.includes(value)) return false
-  const members = membersOf(value).map(([, member]) => member)
-  return members.some(isEffectful) || members.some((member) => isClient(member, [...within, value]))
-}
-
-// An Option is an Effect too.
-const isEffectful = (member: unknown): boolean =>
-  typeof member === "function" || Effect.isEffect(member) || isStream(member)
-
-/** An object's members, those of its classes too; none of what the language or Effect made, such as a date. */
-const membersOf = (value: object): ReadonlyArray<readonly [string, unknown]> => {
-  const keys = new Set(Object.keys(value))
-  let prototype: object | null = Object.getPrototypeOf(value)
-  for (; prototype !== Object.prototype; prototype = Object.getPrototypeOf(prototype)) {
-    if (prototype === null || !isOwnClass(prototype)) return []
-    for (const key of Object.getOwnPropertyNames(prototype)) keys.add(key)
+/** The names of a client's members, those of its classes too. */
+const membersOf = (client: object): ReadonlySet<string> => {
+  const names = new Set(Object.keys(client))
+  let prototype: object | null = Object.getPrototypeOf(client)
+  for (; prototype !== null && prototype !== Object.prototype; prototype = Object.getPrototypeOf(prototype)) {
+    for (const name of Object.getOwnPropertyNames(prototype)) names.add(name)
   }
-  return [...keys]
-    .filter((key) => !leftOut.has(key) && !(key in Object.prototype))
-    .map((key) => [key, Reflect.get(value, key)])
+  for (const name of names) if (leftOut.has(name) || name in Object.prototype) names.delete(name)
+  return names
 }
-
-/** Effect's data has prototypes without a class; what is global belongs to the language or the runtime. */
-const isOwnClass = (prototype: object): boolean =>
-  Object.hasOwn(prototype, "constructor") &&
-  Reflect.get(globalThis, prototype.constructor.name) !== prototype.constructor
 
 const isStream = (value: unknown): value is Stream.Stream<unknown, unknown> =>
   Predicate.hasProperty(value, Stream.StreamTypeId)

@@ -1,0 +1,35 @@
+import * as Cause from "effect/Cause"
+import * as Predicate from "effect/Predicate"
+
+/** The line of a script from which something was called. */
+export interface CallSite {
+  readonly stack?: string
+}
+
+/** `above` is the function that the script called: what it calls in turn is not the script's to read. */
+export const above = (called: (...given: never) => unknown): CallSite => {
+  const site = {}
+  Error.captureStackTrace(site, called)
+  return site
+}
+
+/**
+ * An error as a script gets it: the one that was made, not Effect's proxy of it, which runtimes print by its tag alone
+ * and cannot copy. Its message is a field of its own, since copies of an error have no other, and its stack begins at the
+ * script's line and not inside Effect. What has no tag is nobody's answer but a bug: that keeps the stack which shows where.
+ */
+export const blamed = (failure: unknown, site: CallSite): unknown => {
+  const error = Cause.originalError(failure)
+  if (!(error instanceof Error && Predicate.hasProperty(error, "_tag"))) return error
+  const { message, name } = error
+  const lines = (site.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line))
+  const frames = lines.filter((line) => !line.includes("node:internal"))
+  hidden(error, "message", message)
+  hidden(error, "stack", [`${name}: ${message}`, ...frames].join("\n"))
+  return error
+}
+
+// Not to be seen among its facts. An error that is frozen stays as it is.
+const hidden = (error: Error, field: string, value: string): void => {
+  Reflect.defineProperty(error, field, { value, enumerable: false, configurable: true, writable: true })
+}

@@ -6,7 +6,10 @@ export interface CallSite {
   readonly stack?: string
 }
 
-/** `above` is the function that the script called: what it calls in turn is not the script's to read. */
+/**
+ * The line that called this function: what it calls in turn is not the script's to read. It must not be an async function,
+ * which JavaScriptCore does not find among the frames.
+ */
 export const above = (called: (...given: never) => unknown): CallSite => {
   const site = {}
   Error.captureStackTrace(site, called)
@@ -23,11 +26,17 @@ export const blamed = (failure: unknown, site: CallSite): unknown => {
   if (!(error instanceof Error && Predicate.hasProperty(error, "_tag"))) return error
   const { message, name } = error
   const lines = (site.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line))
-  const frames = lines.filter((line) => !line.includes("node:internal"))
+  const frames = lines
+    .filter((line) => !notTheScripts.test(line))
+    // Bun prints the stack from inside where the first frame has no name.
+    .map((line) => line.replace(/^(\s+at )([^\s()]+:\d+:\d+)$/, "$1<anonymous> ($2)"))
   hidden(error, "message", message)
   hidden(error, "stack", [`${name}: ${message}`, ...frames].join("\n"))
   return error
 }
+
+// The runtime's loader, and what calls the function that a script hands to `use`.
+const notTheScripts = /node:internal|[\\/]src[\\/](Entry|Door|DoorDevices)\.[jt]s\b/
 
 // Not to be seen among its facts. An error that is frozen stays as it is.
 const hidden = (error: Error, field: string, value: string): void => {

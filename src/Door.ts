@@ -1,30 +1,33 @@
-import process from "node:process"
-import * as Cause from "effect/Cause"
+import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Runtime from "effect/Runtime"
-import * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
+import type * as Scope from "effect/Scope"
 import { SessionClosed } from "./auth/AuthError.ts"
-import type { InvalidInput } from "./device/DeviceError.ts"
+import * as CallSite from "./CallSite.ts"
+import { InvalidInput } from "./device/DeviceError.ts"
+import * as Entry from "./Entry.ts"
 import * as FailureText from "./FailureText.ts"
-import * as Leaving from "./Leaving.ts"
-import { type Plain, plain, type Runner } from "./Plain.ts"
+import { type Plain, plain } from "./Plain.ts"
+import type { Parts } from "./plugin/Parts.ts"
 import type { Place } from "./plugin/Plugin.ts"
 import * as TargetConfig from "./plugin/TargetConfig.ts"
-import { toStandardError } from "./StandardError.ts"
+import * as Waits from "./Waits.ts"
+
+export { type DevicesDoor, devices, type PlainDevices } from "./DoorDevices.ts"
+export type { Plain } from "./Plain.ts"
+export type { PlainList } from "./PlainList.ts"
+export type { Parts } from "./plugin/Parts.ts"
+export type { Repeats } from "./Waits.ts"
 
 /** An open client. It is logged out by `close`, at the end of an `await using` block, and before the process ends. */
-export type Opened<Client> = Plain<Client> &
-  AsyncDisposable & {
-    /** Logs out. A second call waits for the first. */
-    readonly close: () => Promise<void>
-  }
+export type Opened<Client> = Plain<Client> & Entry.Closed
 
-/** Where the device is and who logs in: as `Target` and `Credentials`, or as plain data. */
+/**
+ * Where the device is and who logs in: the prefix of variables in the environment, such as `FMC` for `FMC_URL`,
+ * `FMC_USERNAME` and `FMC_PASSWORD`, alone or as `env` beside settings; `Target` and `Credentials`; or plain data.
+ */
 export type Given<Options extends Pick<Place, "target">> =
-  | Options
-  | (TargetConfig.Encoded & Settings<Options>)
+  | string
+  | ((Options | (({ readonly env: string } | TargetConfig.Encoded) & Settings<Options>)) & Waits.Waits)
 
 /** What a plugin can be told beside the place; of a plugin that can be opened in several ways, what all of them know. */
 type Settings<Options> = Omit<Options, keyof Place | keyof TargetConfig.Encoded>
@@ -47,141 +50,89 @@ export interface Door<Options extends Pick<Place, "target">, Client> {
   readonly open: (given: Given<Options>) => Promise<Opened<Client>>
 }
 
-/** Makes the door of a plugin from the way in which it is opened with Effect. */
+/** What a plugin says of itself for the door. */
+export interface Declaration<Client> {
+  /** Which members of the client are clients in turn; all that a client gives beside is handed on untouched. */
+  readonly parts: Parts<Client>
+  /** Where the device is and who logs in, from variables with a prefix. Default: `TargetConfig.fromEnv`. */
+  readonly fromEnv?: typeof TargetConfig.fromEnv
+}
+
+/**
+ * Makes the door of a plugin from the way in which it is opened with Effect.
+ *
+ * @example
+ * export const { open, use } = Door.make(make, { parts: { session: {}, rest: {} } })
+ */
 export const make = <Options extends Pick<Place, "target">, Client, E>(
-  opening: (options: Options) => Effect.Effect<Client, E, Scope.Scope>
+  opening: (options: Options) => Effect.Effect<Client, E, Scope.Scope>,
+  { fromEnv = TargetConfig.fromEnv, parts }: Declaration<Client>
 ): Door<Options, Client> => {
-  const opened = (given: Given<Options>, entry: Entry): Promise<Plain<Client>> =>
+  const opened = (given: Given<Options>, entry: Entry.Entry, site: CallSite.CallSite) =>
     entry.opened(
       Effect.gen(function* () {
-        const options = yield* placed(given)
-        if (isEnding()) return yield* new SessionClosed({ target: options.target.name })
+        const runner = yield* Waits.heeded(given, entry)
+        const options = yield* placed(given, fromEnv)
+        if (Entry.isEnding()) return yield* new SessionClosed({ target: options.target.name })
         // Made plain in here: a promise would call a client's own "then".
-        return plain(yield* opening(options), entry)
-      })
+        return plain(yield* opening(options), parts, runner)
+      }),
+      site
     )
-  const open = async (given: Given<Options>): Promise<Opened<Client>> => {
-    const entry = enter()
-    const client = await opened(given, entry)
-    const close = () => entry.close(Exit.void)
-    // All of the client, and its end: the compiler cannot spread what it does not know yet.
-    return { ...(client as object), close, [Symbol.asyncDispose]: close } as Opened<Client>
+  const open: Door<Options, Client>["open"] = (given) => {
+    const site = CallSite.above(open)
+    return Entry.left((entry) => opened(given, entry, site))
   }
-  return {
-    open,
-    use: async (given, body) => {
-      const entry = enter()
-      try {
-        return await body(await opened(given, entry))
-      } finally {
-        await entry.close(Exit.void)
-      }
-    }
+  const use: Door<Options, Client>["use"] = (given, body) => {
+    const site = CallSite.above(use)
+    return Entry.within((entry) => opened(given, entry, site), body)
   }
+  return { open, use }
 }
 
 /** Plain data as what it means; what is there already stays as it is. */
 const placed = <Options extends Pick<Place, "target">>(
-  given: Given<Options>
+  given: Given<Options>,
+  fromEnv: typeof TargetConfig.fromEnv
 ): Effect.Effect<Options, InvalidInput> =>
   Effect.gen(function* () {
-    if ("target" in given) return given as Options // the other form has no target
-    const entries = Object.entries(given)
-    const common = Object.fromEntries(entries.filter(([key]) => TargetConfig.isCommon(key)))
-    const own = Object.fromEntries(entries.filter(([key]) => !TargetConfig.isCommon(key)))
-    const config = yield* TargetConfig.read(TargetConfig.TargetConfig, common, "")
-    const whole: object = { ...own, ...(yield* TargetConfig.place(config, "")) }
+    const known: object = typeof given === "string" ? { env: given } : given
+    const entries = Object.entries(known ?? {}).filter(([key]) => !Waits.isWait(key))
+    const all = Object.fromEntries(entries)
+    if ("target" in all) return all as unknown as Options // the other forms have no target
+    const { env, ...rest } = all
+    const common = Object.fromEntries(Object.entries(rest).filter(([key]) => TargetConfig.isCommon(key)))
+    const own = Object.fromEntries(Object.entries(rest).filter(([key]) => !TargetConfig.isCommon(key)))
+    const place = env === undefined ? yield* inCode(common) : yield* inEnvironment(env, common, fromEnv)
+    const whole: object = { ...own, ...place }
     // What is left of the options, and the place that they lacked.
     return whole as Options
   })
 
-interface Entry extends Runner {
-  /** Opens within this entry; a failure closes it. */
-  readonly opened: <A, E>(opening: Effect.Effect<A, E, Scope.Scope>) => Promise<A>
-  readonly close: (exit: Exit.Exit<unknown, unknown>) => Promise<void>
-}
+const inCode = (common: object): Effect.Effect<Place, InvalidInput> =>
+  Effect.flatMap(TargetConfig.read(TargetConfig.TargetConfig, common, ""), (config) =>
+    TargetConfig.place(config, "")
+  )
 
-/** What is open in this process, and has to be closed before it ends. */
-const entries = new Set<Entry>()
-let watch: Leaving.Watch | undefined
-const isEnding = (): boolean => watch?.decided() !== undefined
-
-/** A script that goes on at once after each failure, in a loop, must leave the logouts their turn. */
-const turn = Effect.suspend(() => (isEnding() ? Effect.sleep("1 millis") : Effect.void))
-
-const enter = (): Entry => {
-  const runtime = Effect.runSync(Effect.provide(Effect.runtime<never>(), toStandardError))
-  const scope = Effect.runSync(Scope.make())
-  const interruption = new AbortController()
-  let closing: Promise<void> | undefined
-
-  const promise = async <A, E>(effect: Effect.Effect<A, E>, options: { signal?: AbortSignal } = {}) => {
-    const exit = await Runtime.runPromiseExit(runtime)(
-      Effect.onError(effect, () => turn),
-      options
-    )
-    if (Exit.isSuccess(exit)) return exit.value
-    throw Cause.squash(exit.cause)
+const inEnvironment = (
+  prefix: unknown,
+  common: object,
+  fromEnv: typeof TargetConfig.fromEnv
+): Effect.Effect<Place, InvalidInput> => {
+  const [field] = Object.keys(common)
+  if (field !== undefined) {
+    const message = `${field}: the place is read from the environment, so this cannot stand beside env; leave one of the two out.`
+    return Effect.fail(new InvalidInput({ field, message }))
   }
-
-  const close = (exit: Exit.Exit<unknown, unknown>) => {
-    closing ??= (async () => {
-      interruption.abort()
-      await promise(Scope.close(scope, exit))
-      entries.delete(entry)
-      if (entries.size === 0 && !isEnding()) unwatch()
-    })()
-    return closing
+  if (typeof prefix !== "string" || prefix === "") {
+    const message = 'env: this is no prefix of variables; give one such as "FMC", for FMC_URL and its like.'
+    return Effect.fail(new InvalidInput({ field: "env", message }))
   }
-
-  const entry: Entry = {
-    promise,
-    iterable: (stream) =>
-      Stream.toAsyncIterableRuntime(
-        Stream.onError(stream, () => turn),
-        runtime
-      ),
-    opened: async (opening) => {
-      try {
-        return await promise(Scope.extend(opening, scope), { signal: interruption.signal })
-      } catch (error) {
-        await close(Exit.void)
-        throw error
-      }
-    },
-    close
-  }
-  if (watch === undefined) startWatch()
-  entries.add(entry)
-  return entry
-}
-
-const closeAll = async (): Promise<void> => {
-  await Promise.allSettled([...entries].map((entry) => entry.close(Exit.void)))
-}
-
-/** A script that forgot to close, and has nothing else to do. */
-const atTheEnd = () => void closeAll()
-
-const startWatch = () => {
-  process.on("beforeExit", atTheEnd)
-  watch = Leaving.watch({
-    yields: true,
-    stop: async (code) => {
-      await closeAll()
-      await Effect.runPromise(Leaving.leftovers)
-      Leaving.leave(code)
-    },
-    tell: (thrown) => {
-      // While it is being closed, what still waits for its answers fails too.
-      if (isEnding()) return
-      process.stderr.write(FailureText.block(Cause.die(thrown), { debug: Leaving.isDebugging() }))
-    }
+  return Effect.mapError(fromEnv(prefix), (error) => {
+    if (!ConfigError.isConfigError(error)) return error
+    const names = FailureText.variables(error)
+    const [field = prefix] = names.split(" ", 1)
+    const message = `${names}; set what is missing in the environment, or give url, trust and credentials.`
+    return new InvalidInput({ field, message })
   })
-}
-
-const unwatch = () => {
-  process.off("beforeExit", atTheEnd)
-  watch?.end()
-  watch = undefined
 }

@@ -42,8 +42,8 @@ const httpFacts = (failure: unknown): string => {
   return [reason, where, response?.status && `status ${response.status}`].filter(Boolean).join(", ")
 }
 
-// By their names: the words of a ConfigError show what was refused, too.
-const variables = (error: ConfigError.ConfigError): string => {
+/** What is wrong with which variable, by their names: the words of a ConfigError show what was refused, too. */
+export const variables = (error: ConfigError.ConfigError): string => {
   switch (error._op) {
     case "And":
     case "Or":

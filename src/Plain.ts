@@ -1,13 +1,10 @@
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as CallSite from "./CallSite.ts"
-import type { Target } from "./device/Target.ts"
 import * as PlainList from "./PlainList.ts"
+import type { IsClient, LeftOut, Parts } from "./plugin/Parts.ts"
 
 /**
  * A client as scripts have it that don't write Effect: what is an Effect becomes a method that gives a promise, a stream
@@ -20,20 +17,6 @@ import * as PlainList from "./PlainList.ts"
  */
 export type Plain<Client> = {
   readonly [K in keyof Client as K extends LeftOut ? never : K]: Member<Client[K]>
-}
-
-/**
- * What a plugin declares of its client: which of its members are clients in turn, or give one, each with its own parts.
- * All others are known by what they are themselves.
- *
- * @example
- * // `asa.rest` is a client without parts, and `asa.context(name)` gives one whose `hosts` are one.
- * const parts: Door.Parts<Asa> = { rest: {}, context: { hosts: {} } }
- */
-export type Parts<Client> = {
-  readonly [K in keyof Client as K extends LeftOut ? never : [PartOf<Client[K]>] extends [never] ? never : K]: Parts<
-    PartOf<Client[K]>
-  >
 }
 
 type Member<M> =
@@ -56,63 +39,9 @@ type Returned<R> =
         ? PlainList.PlainList<A>
         : Given<R>
 
-type Given<A> = A extends Option.Option<infer B> ? Given<B> | undefined : IsClient<A> extends true ? Plain<A> : A
+type Given<A> =
+  A extends Option.Option<infer B> ? Given<B> | undefined : IsClient<A> extends true ? Plain<A> : A
 
-/** The client that a member is, or gives: none where it is data. */
-type PartOf<M> =
-  M extends Option.Option<infer A>
-    ? ClientIn<A>
-    : M extends Effect.Effect<infer A, infer _E, infer _R>
-      ? ClientIn<A>
-      : M extends Stream.Stream<infer _A, infer _E, infer _R>
-        ? never
-        : M extends (...given: never) => infer R
-          ? R extends Effect.Effect<infer A, infer _E, infer _R>
-            ? ClientIn<A>
-            : R extends Stream.Stream<infer _A, infer _E, infer _R>
-              ? never
-              : ClientIn<R>
-          : ClientIn<M>
-
-type ClientIn<A> = A extends Option.Option<infer B> ? ClientIn<B> : IsClient<A> extends true ? A : never
-
-/** A client has something to run: an Effect, a stream, or a method that gives one. */
-type IsClient<A> = A extends Data
-  ? false
-  : A extends object
-    ? true extends { [K in keyof A]: IsRun<A[K]> }[keyof A]
-      ? true
-      : false
-    : false
-
-type IsRun<M> = M extends Value
-  ? false
-  : M extends Run
-    ? true
-    : M extends (...given: never) => infer R
-      ? R extends Value
-        ? false
-        : R extends Run
-          ? true
-          : false
-      : false
-
-type Run = Effect.Effect<unknown, unknown, unknown> | Stream.Stream<unknown, unknown, unknown>
-
-/** What could be run, and is a value all the same. */
-type Value = Error | Option.Option<unknown> | Either.Either<unknown, unknown>
-
-/** Objects that mean the same to everyone. */
-type Data =
-  | Value
-  | Target
-  | Redacted.Redacted<unknown>
-  | Uint8Array
-  | Date
-  | Duration.Duration
-  | ReadonlyArray<unknown>
-
-type LeftOut = "http" | "accepted" | "then"
 const leftOut: ReadonlySet<string> = new Set<LeftOut>(["http", "accepted", "then"])
 
 /** How a script's calls are run. */
@@ -124,12 +53,17 @@ export interface Runner {
 }
 
 /** Parts of whatever client. */
-interface AnyParts {
+export interface AnyParts {
   readonly [member: string]: AnyParts
 }
 
 /** The plain form of a client, by what its plugin declares of it. */
-export const plain = <Client>(client: Client, parts: Parts<Client>, runner: Runner): Plain<Client> => {
+export const plain = <Client>(client: Client, parts: Parts<Client>, runner: Runner): Plain<Client> =>
+  // Built member by member, as the types above say.
+  plainBy(client, parts as AnyParts, runner) as Plain<Client>
+
+/** The same for a client whose type is not known. */
+export const plainBy = (client: unknown, parts: AnyParts, runner: Runner): unknown => {
   const made = new WeakMap<object, object>()
 
   const member = (value: unknown, owner: object, parts: AnyParts | undefined): unknown => {
@@ -193,8 +127,7 @@ export const plain = <Client>(client: Client, parts: Parts<Client>, runner: Runn
     return whole
   }
 
-  // Built member by member, as the types above say.
-  return given(client, parts as AnyParts) as Plain<Client>
+  return given(client, parts)
 }
 
 /** The names of a client's members, those of its classes too. */

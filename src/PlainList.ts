@@ -32,7 +32,8 @@ export const rejected = (error: unknown): Promise<never> & PlainList<never> => {
   })
 }
 
-const notice = "[a list that was not read: `for await (const one of list)` reads it, or `await list.toArray()`]"
+const notice =
+  "[a list that was not read: `for await (const one of list)` reads it, or `await list.toArray()`]"
 
 class Unread<A> implements PlainList<A> {
   readonly #toArray: () => Promise<Array<A>>

@@ -1,13 +1,15 @@
 // The door for scripts that don't write Effect, each in a process of its own: whatever ends it, 0 sessions stay open.
+import { types } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Door from "sallyport/Door"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { eventually } from "./support/eventually.ts"
 import { environmentOf } from "./support/example.ts"
-import { start } from "./support/runtime.ts"
+import { runtime, start } from "./support/runtime.ts"
 
 const script = (sandbox: Sandbox.Sandbox, how: string, env: Record<string, string> = {}) =>
   start("test/scripts/door.ts", { env: { ...environmentOf(sandbox, "FMC"), ...env, HOW: how } })
@@ -47,6 +49,9 @@ describe("a script that doesn't write Effect", () => {
     ["timer", 1, "in a timer"],
     ["exits", 7, ""],
     ["exitsInTry", 7, ""],
+    ["exitsByName", 7, ""],
+    ["exitsTakenApart", 7, ""],
+    ["fromEnvironment", 0, ""],
     ["exitsInMain", 0, ""]
   ] as const)("that %s exits with %i, logged out", ([how, code, words]) =>
     Effect.gen(function* () {
@@ -136,7 +141,163 @@ describe("a script that doesn't write Effect", () => {
   )
 })
 
+describe("an error that nobody catches", () => {
+  it.scopedLive.each([
+    ["distrusts", "TrustRefused: ", "SelfSigned", 0],
+    ["refuses", "InvalidInput: ", "domain", 1]
+  ] as const)(
+    "of a script that %s is told by tag, message, facts and the script's line",
+    ([how, tag, fact, opened]) =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const { code, stderr, stdout } = yield* ended(script(sandbox, how))
+        expect({ code, stdout, ...left(sandbox) }).toEqual({ code: 1, stdout: "", opened, open: 0 })
+        // Bun calls every error "error", and shows its tag among its facts.
+        expect(stderr).toContain(runtime === "bun" ? "error: " : tag)
+        // Deno shows no facts.
+        if (runtime !== "deno") expect(stderr).toContain(fact)
+        const frames = stderr.split("\n").filter((line) => /^ +at /.test(line))
+        expect(frames[0]).toMatch(/door\.ts/)
+        expect(stderr).not.toMatch(/node_modules\/effect|\[object|Symbol\(/)
+      })
+  )
+
+  it.scopedLive("is told in one block while something is open", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { code, stderr } = yield* ended(script(sandbox, "refusesOpen"))
+      expect({ code, ...left(sandbox) }).toEqual({ code: 1, opened: 1, open: 0 })
+      expect(stderr).toMatch(/^\nInvalidInput: domain: .*\n\nSALLYPORT_DEBUG/)
+    })
+  )
+
+  it.scopedLive("says which variables are missing", () =>
+    Effect.gen(function* () {
+      const { code, stderr } = yield* ended(script(yield* Sandbox.make(), "nothingSet"))
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/NOWHERE_URL is not set or empty.*NOWHERE_USERNAME is not set or empty/)
+    })
+  )
+})
+
+describe("an error of the door", () => {
+  it.scopedLive(
+    "is the one that was made, can be copied, and has a stack that begins at the script's line",
+    () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const caught = (work: () => Promise<unknown>) =>
+          Effect.promise(() =>
+            work().then(
+              () => expect.unreachable(),
+              (error: unknown) => error as Error
+            )
+          )
+        const fmc = yield* Effect.promise(() => Fmc.open(sandbox.fmc))
+        const { hosts, objects, rest } = yield* Effect.promise(() => fmc.domain("Global"))
+        const odd = { url: sandbox.url, trust: { pin: "AB".repeat(32) }, credentials: { env: "FMC" } }
+        const twice = { name: "twice", value: "192.0.2.1" }
+        const some = [twice, { name: "odd", value: "no address" }]
+        const fdm = yield* Effect.promise(() => Fdm.open(sandbox.fdm))
+        const incomplete = yield* caught(
+          async () => await fdm.networks.createAll(some.map((one) => ({ ...one, subType: "HOST" })))
+        )
+        const errors = [
+          yield* caught(async () => await Fmc.open(odd)),
+          yield* caught(async () => await Fmc.use(odd, () => undefined)),
+          yield* caught(async () => await fmc.domain("Nowhere")),
+          yield* caught(async () => await rest.request("GET", "/object/nothings")),
+          yield* caught(async () => {
+            for await (const _ of objects("/object/nothings").list()) expect.unreachable()
+          }),
+          yield* caught(async () => await fmc.rest.request("GET", "https://elsewhere.example/")),
+          incomplete,
+          yield* Effect.promise(() => fmc.close()).pipe(
+            Effect.zipRight(caught(async () => await hosts.get("1")))
+          ),
+          yield* caught(async () => await hosts.list().toArray())
+        ]
+        yield* Effect.promise(() => fdm.close())
+        for (const error of errors) {
+          expect([error, types.isProxy(error)]).toEqual([error, false])
+          expect(error).toBeInstanceOf(Error)
+          expect(types.isNativeError(error)).toBe(true)
+          const { message, stack = "" } = structuredClone(error)
+          expect(message).toBe(error.message)
+          expect(stack).toContain(error.message)
+          expect(error.stack?.split("\n").find((line) => /^ +at /.test(line))).toContain("Door.test.ts")
+        }
+        const { items } = incomplete as unknown as {
+          readonly items: ReadonlyArray<{ readonly error?: unknown }>
+        }
+        expect(items.map(({ error }) => types.isProxy(error))).toEqual([false, false])
+        expect(items.some(({ error }) => error instanceof Error)).toBe(true)
+      })
+  )
+})
+
+describe("the devices of a program", () => {
+  it.scopedLive("are opened by name, shared, and logged out together, with promises", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { certificate, password, url, username } = sandbox
+      const credentials = { username, password: Redacted.value(password) }
+      const place = { url, trust: { pin: certificate.sha256 }, credentials }
+      const kinds = Door.devices([Fmc.plugin, Fdm.plugin])
+      const names = yield* Effect.promise(() =>
+        kinds.use({ hq: { kind: "fmc", ...place }, edge: { kind: "fdm", ...place } }, async (devices) => {
+          const [hq, edge] = await Promise.all([devices.get("hq"), devices.get("edge")])
+          await devices.get("hq")
+          const { hosts } = await hq.domain("Global")
+          expect(await hosts.find("nobody")).toBeUndefined()
+          expect((await edge.networks.find("any-ipv4"))?.name).toBe("any-ipv4")
+          return [devices.names, await devices.kind("edge")]
+        })
+      )
+      expect(names).toEqual([["hq", "edge"], "fdm"])
+      expect(left(sandbox)).toEqual({ opened: 2, open: 0 })
+      const file: unknown = { hq: { kind: "fmc", ...place } }
+      const opened = yield* Effect.promise(() => kinds.openUnknown(file))
+      const hq = yield* Effect.promise(() => opened.as(Fmc.plugin, "hq"))
+      expect(yield* Effect.promise(() => hq.domains())).toHaveLength(2)
+      const unknown = yield* Effect.promise(() => opened.get("nope").catch((error: unknown) => error))
+      expect(unknown).toMatchObject({ _tag: "InvalidInput", field: "device" })
+      yield* Effect.promise(() => opened[Symbol.asyncDispose]())
+      expect(left(sandbox)).toEqual({ opened: 3, open: 0 })
+    })
+  )
+})
+
 describe("the door", () => {
+  it.scopedLive("waits by numbers: for a deployment, and for a change whose answer was lost", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ deployTime: "1 hour" })
+      const waits = { polls: { seconds: 0.01, attempts: 2 }, looks: { seconds: 0.01, attempts: 1 } }
+      const fdm = yield* Effect.promise(() => Fdm.open({ ...sandbox.fdm, ...waits }))
+      yield* Effect.promise(() => fdm.networks.create({ name: "one", subType: "HOST", value: "192.0.2.1" }))
+      const unfinished = yield* Effect.promise(() => fdm.deploy().catch((error: unknown) => error))
+      expect(unfinished).toMatchObject({ _tag: "DeploymentUnfinished" })
+      yield* Effect.promise(() => fdm.close())
+      const odd = { ...sandbox.fdm, polls: { seconds: 1 } as never }
+      const refused = yield* Effect.promise(() => Fdm.open(odd).catch((error: unknown) => error))
+      expect(refused).toMatchObject({ _tag: "InvalidInput", field: "polls" })
+    })
+  )
+
+  it.scopedLive.each([
+    [undefined, "url"],
+    [{}, "url"],
+    [{ url: "", credentials: { env: "FMC" } }, "url"],
+    ["", "env"],
+    [{ env: "FMC", url: "https://fmc.example" }, "url"]
+  ] as const)("that is given %o says what to give", ([given, field]) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.promise(() => Fmc.open(given as never).catch((error: unknown) => error))
+      expect(error).toMatchObject({ _tag: "InvalidInput", field })
+      expect((error as Error).message).toMatch(/; (give|leave) .*\.$/)
+    })
+  )
+
   it.scopedLive("takes targets and credentials as they are, too, and leaves the process as it was", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

@@ -1,8 +1,10 @@
 // What scripts that don't write Effect have of a plugin's client: its types, and what is made of it.
+import { format } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type * as Stream from "effect/Stream"
+import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 import * as Door from "sallyport/Door"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
@@ -53,7 +55,7 @@ describe("the types of a plain client", () => {
 class Counter {
   readonly #step = 2
   readonly version = Effect.succeed("one")
-  readonly parts = { owner: this, at: new Date(0) }
+  readonly at = new Date(0)
   count = 0
   get next(): Effect.Effect<number> {
     return Effect.sync(() => this.count + this.#step)
@@ -81,21 +83,30 @@ class Loud extends Counter {
   }
 }
 
+const { Bun, Deno } = globalThis as {
+  readonly Bun?: { readonly inspect: (value: unknown) => string }
+  readonly Deno?: { readonly inspect: (value: unknown) => string }
+}
+/** As the console of this runtime prints it. */
+const printed = (value: unknown) => (Bun ?? Deno)?.inspect(value) ?? format(value)
+
 /** What a plugin's door would give of a client. */
-const open = <Client>(client: Client) =>
+const open = <Client>(client: Client, parts: Door.Parts<Client>) =>
   Effect.gen(function* () {
     const { fmc } = yield* Sandbox.make()
-    const door = Door.make((_: { readonly target: Target }) => Effect.succeed(client))
+    const door = Door.make((_: { readonly target: Target }) => Effect.succeed(client), { parts })
     return yield* Effect.acquireRelease(
       Effect.promise(() => door.open({ target: fmc.target })),
       (opened) => Effect.promise(() => opened.close())
     )
   })
 
+const numbers = Stream.rechunk(Stream.range(1, 5), 2)
+
 describe("a client", () => {
   it.scopedLive("of a class has its methods, those of the class above too", () =>
     Effect.gen(function* () {
-      const client = yield* open(new Loud())
+      const client = yield* open(new Loud(), {})
       const told = yield* Effect.promise(async () => [
         await client.say("so"),
         await client.add(2),
@@ -103,38 +114,179 @@ describe("a client", () => {
         await client.version()
       ])
       expect(told).toEqual(["SO", 4, 6, "one"])
+      expect(client.at).toBeInstanceOf(Date)
     })
   )
 
   it.scopedLive("that could be taken for a promise is none", () =>
     Effect.gen(function* () {
       // biome-ignore lint/suspicious/noThenProperty: the client of a plugin may have one
-      const client = yield* open({ then: () => Effect.void, hello: Effect.succeed("hello") })
+      const client = yield* open({ then: () => Effect.void, hello: Effect.succeed("hello") }, {})
       expect(Object.keys(client).sort()).toEqual(["close", "hello"])
       expect(yield* Effect.promise(() => client.hello())).toBe("hello")
     })
   )
 
-  it.scopedLive("hands on data as they are, but for an Option in a field", () =>
+  it.scopedLive("has those clients in it that it declares, from members, methods and effects", () =>
     Effect.gen(function* () {
-      const data = { at: new Date(0), map: new Map([["a", 1]]), list: [Option.some("one")] }
-      const found = { one: Option.some("one"), none: Option.none<string>() }
-      const client = yield* open({ data: Effect.succeed<unknown>(data), found: Effect.succeed(found) })
-      expect(yield* Effect.promise(() => client.data())).toBe(data)
-      expect(yield* Effect.promise(() => client.found())).toEqual({ one: "one", none: undefined })
-      expect((yield* open(new Counter())).parts.at).toBeInstanceOf(Date)
+      const inner = { hello: Effect.succeed("hello") }
+      const client = yield* open(
+        {
+          inner,
+          byName: (name: string) => ({ ...inner, name }),
+          asked: Effect.succeed(inner),
+          found: Effect.succeed(Option.some(inner)),
+          none: (): Effect.Effect<Option.Option<typeof inner>> => Effect.succeedNone
+        },
+        { inner: {}, byName: {}, asked: {}, found: {}, none: {} }
+      )
+      const told = yield* Effect.promise(async () => [
+        await client.inner.hello(),
+        await client.byName("one").hello(),
+        client.byName("two").name,
+        await (await client.asked()).hello(),
+        await (await client.found())?.hello(),
+        await client.none()
+      ])
+      expect(told).toEqual(["hello", "hello", "two", "hello", "hello", undefined])
+    })
+  )
+
+  it("does not compile without a declaration of the clients in it, or with one of what is none", () => {
+    const client = { inner: { hello: Effect.void }, data: { at: new Date(0) } }
+    const door = (parts: Door.Parts<typeof client>) => parts
+    // @ts-expect-error: the declaration lacks "inner"
+    expect(door({})).toEqual({})
+    // @ts-expect-error: "data" has nothing to run
+    expect(door({ inner: {}, data: {} })).toEqual({ inner: {}, data: {} })
+  })
+
+  it.scopedLive("hands on data untouched, whatever they are", () =>
+    Effect.gen(function* () {
+      const cyclic: Record<string, unknown> = {}
+      cyclic.self = cyclic
+      const asked: Array<PropertyKey> = []
+      const data: ReadonlyArray<unknown> = [
+        new Uint8Array(3),
+        new Map([["a", Option.some(1)]]),
+        new Set([1]),
+        new Date(0),
+        new URL("https://fmc.example"),
+        Redacted.make("secret"),
+        new Counter().at,
+        cyclic,
+        [Option.some(1)],
+        { one: Option.some(1), call: () => 1, effect: Effect.void },
+        // biome-ignore lint/suspicious/noThenProperty: a field of a device may have any name
+        { then: "a field" },
+        Object.create(null, { hidden: { get: () => expect.unreachable("a getter") } }),
+        {
+          get field() {
+            return expect.unreachable("a getter")
+          }
+        },
+        Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`field${at}`, at])),
+        new Proxy(
+          {},
+          {
+            ownKeys: () => expect.unreachable("its fields"),
+            get: (_, key) => void asked.push(key)
+          }
+        )
+      ]
+      const client = yield* open(
+        {
+          get: (at: number) => Effect.sync(() => data[at]),
+          now: (at: number) => data[at],
+          all: Stream.fromIterable(data)
+        },
+        {}
+      )
+      for (const [at, one] of data.entries()) {
+        expect((yield* Effect.promise(async () => [await client.get(at)]))[0]).toBe(one)
+        expect(client.now(at)).toBe(one)
+      }
+      const read = yield* Effect.promise(() => client.all().toArray())
+      expect(read.every((one, at) => one === data[at])).toBe(true)
+      // A promise asks everything whether it is one.
+      expect(new Set(asked)).toEqual(new Set(["then"]))
+    })
+  )
+
+  it.scopedLive("hands on 60 MiB as fast as nothing", () =>
+    Effect.gen(function* () {
+      const bytes = new Uint8Array(60 * 1024 * 1024)
+      const client = yield* open({ download: () => Effect.succeed(bytes) }, {})
+      const began = performance.now()
+      expect((yield* Effect.promise(() => client.download())) === bytes).toBe(true)
+      expect(performance.now() - began).toBeLessThan(200)
     })
   )
 
   it.scopedLive("rejects with what a method throws when it is called, a list in its loop", () =>
     Effect.gen(function* () {
-      const client = yield* open(new Loud())
+      const client = yield* open(new Loud(), {})
       const refused = client.refuse("no")
       expect(yield* Effect.promise(() => refused.catch(String))).toBe("TypeError: no")
       const looped = async () => {
         for await (const _ of client.refuseAll("none")) expect.unreachable()
       }
       expect(yield* Effect.promise(() => looped().catch(String))).toBe("TypeError: none")
+      const all = client.refuseAll("none")
+      expect(yield* Effect.promise(() => all.toArray().catch(String))).toBe("TypeError: none")
+    })
+  )
+})
+
+describe("a list", () => {
+  it.scopedLive("is read by a loop, by toArray, and anew each time", () =>
+    Effect.gen(function* () {
+      const client = yield* open({ numbers }, {})
+      const list = client.numbers()
+      const seen: Array<number> = []
+      yield* Effect.promise(async () => {
+        for await (const one of list) seen.push(one)
+        for await (const one of list) if (seen.push(one) > 6) break
+      })
+      expect(seen).toEqual([1, 2, 3, 4, 5, 1, 2])
+      expect(yield* Effect.promise(() => list.toArray())).toEqual([1, 2, 3, 4, 5])
+    })
+  )
+
+  it.scopedLive("reads no further than it is asked, and ends what it began when the loop is left", () =>
+    Effect.gen(function* () {
+      const told: Array<string> = []
+      const pages = Stream.fromEffect(Effect.sync(() => told.push("page"))).pipe(
+        Stream.forever,
+        Stream.ensuring(Effect.sync(() => told.push("over")))
+      )
+      const client = yield* open({ pages }, {})
+      yield* Effect.promise(async () => {
+        for await (const one of client.pages()) if (one > 1) break
+      })
+      expect(told).toEqual(["page", "page", "over"])
+    })
+  )
+
+  it.scopedLive("that is left while it waits is over at once", () =>
+    Effect.gen(function* () {
+      const client = yield* open({ events: Stream.never }, {})
+      const events = client.events()[Symbol.asyncIterator]()
+      const waiting = events.next()
+      yield* Effect.promise(async () => events.return?.())
+      expect(yield* Effect.promise(() => waiting)).toEqual({ done: true, value: undefined })
+    })
+  )
+
+  it.scopedLive("that is awaited, printed or made JSON of says that it was not read", () =>
+    Effect.gen(function* () {
+      const client = yield* open({ numbers }, {})
+      const list = yield* Effect.promise(async () => await client.numbers())
+      expect(list).not.toHaveProperty("then")
+      for (const text of [JSON.stringify({ list }), String(list), format(list), printed(list)]) {
+        expect(text).toContain("not read")
+        expect(text).toContain("toArray()")
+      }
     })
   )
 })

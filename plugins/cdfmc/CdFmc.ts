@@ -15,6 +15,7 @@ import * as Fmc from "sallyport/fmc"
 import * as Plugin from "sallyport/Plugin"
 import * as Session from "sallyport/Session"
 import * as Target from "sallyport/Target"
+import type * as TargetConfig from "sallyport/TargetConfig"
 import * as Transport from "sallyport/Transport"
 import * as Provider from "./Provider.ts"
 
@@ -45,9 +46,28 @@ export interface Options extends Omit<Session.Options, "giveWay"> {
 export const make = (options: Options): Effect.Effect<Fmc.Fmc, AuthError, Scope.Scope> =>
   Effect.flatMap(backend(options), (provider) => Effect.map(Session.make(provider, options), client))
 
+/** Where it is, and its token, from the environment. */
+const fromEnv: typeof TargetConfig.fromEnv = (prefix) => {
+  const token = Config.redacted(Config.nonEmptyString(`${prefix}_TOKEN`))
+  const credentials = token.pipe(
+    Effect.flatMap(Credentials.token),
+    Effect.mapError(() => {
+      const field = `${prefix}_TOKEN`
+      return new InvalidInput({ field, message: `${field}: this variable must be set to an API token.` })
+    })
+  )
+  return Effect.gen(function* () {
+    // Both at once, so that whatever is missing is told together; the token is read again when it is refused.
+    yield* Config.all([Config.nonEmptyString(`${prefix}_URL`), token])
+    return { target: yield* Target.fromEnv(prefix), credentials }
+  })
+}
+
+const door = Door.make(make, { parts: Fmc.parts, fromEnv })
+
 /** For scripts that don't write Effect; see `Fmc.use` and `Fmc.open`. */
-export const use: Door.Door<Options, Fmc.Fmc>["use"] = Door.make(make).use
-export const open: Door.Door<Options, Fmc.Fmc>["open"] = Door.make(make).open
+export const use: Door.Door<Options, Fmc.Fmc>["use"] = door.use
+export const open: Door.Door<Options, Fmc.Fmc>["open"] = door.open
 
 const client = (session: Session.Session): Fmc.Fmc => {
   const { grant, http, renew } = session
@@ -70,7 +90,8 @@ export const plugin = Plugin.make({
     Effect.map(backend(place), (provider) => ({
       provider,
       client: (session) => Effect.sync(() => client(session))
-    }))
+    })),
+  parts: Fmc.parts
 })
 
 /** Opens the session when a script starts; see `make`. */
@@ -83,24 +104,11 @@ export const layer = (options: Options): Layer.Layer<CdFmc, AuthError> => Layer.
 export const layerConfig = (
   prefix: string,
   options: Omit<Options, "target" | "credentials"> = {}
-): Layer.Layer<CdFmc, AuthError | ConfigError.ConfigError> => {
-  const token = Config.redacted(Config.nonEmptyString(`${prefix}_TOKEN`))
-  const credentials = token.pipe(
-    Effect.flatMap(Credentials.token),
-    Effect.mapError(() => {
-      const field = `${prefix}_TOKEN`
-      return new InvalidInput({ field, message: `${field}: this variable must be set to an API token.` })
-    })
-  )
-  return Layer.scoped(
+): Layer.Layer<CdFmc, AuthError | ConfigError.ConfigError> =>
+  Layer.scoped(
     CdFmc,
-    Effect.gen(function* () {
-      // Both at once, so that whatever is missing is told together; the token is read again when it is refused.
-      yield* Config.all([Config.nonEmptyString(`${prefix}_URL`), token])
-      return yield* make({ ...options, target: yield* Target.fromEnv(prefix), credentials })
-    })
+    Effect.flatMap(fromEnv(prefix), (place) => make({ ...options, ...place }))
   )
-}
 
 /** The cdFMC's way to sign, for a `Session.layer` of one's own. */
 export const provider = (

@@ -1,5 +1,4 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
-import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -16,7 +15,8 @@ import * as Door from "sallyport/Door"
 import * as Plugin from "sallyport/Plugin"
 import * as Rest from "sallyport/Rest"
 import * as Session from "sallyport/Session"
-import * as Target from "sallyport/Target"
+import type * as Target from "sallyport/Target"
+import * as TargetConfig from "sallyport/TargetConfig"
 import * as Transport from "sallyport/Transport"
 import * as Accounts from "./Accounts.ts"
 import * as ActiveSessions from "./ActiveSessions.ts"
@@ -157,18 +157,22 @@ const client =
     }
   }
 
+const parts: Door.Parts<Fdm> = { session: {}, rest: {}, ...Objects.parts }
+
+const door = Door.make(make, { parts })
+
 /**
  * For scripts that don't write Effect: `use` opens a session, hands over the client with promises in place of effects,
  * and logs out when the function is over, whatever happens; `open` is the same for `await using`. They reject with the
  * same errors as `make`, told apart by `error._tag`.
  *
  * @example
- * await Fdm.use({ url: "https://edge.example", credentials: { env: "FDM" } }, async (fdm) => {
+ * await Fdm.use("FDM", async (fdm) => {
  *   for await (const network of fdm.networks.list()) console.log(network.name, network.value)
  * })
  */
-export const use: Door.Door<Options, Fdm>["use"] = Door.make(make).use
-export const open: Door.Door<Options, Fdm>["open"] = Door.make(make).open
+export const use: Door.Door<Options, Fdm>["use"] = door.use
+export const open: Door.Door<Options, Fdm>["open"] = door.open
 
 /** An FDM among the devices of a program: `{ kind: "fdm", url, credentials, apiVersion: "v6", node: "primary" }`. */
 export const plugin = Plugin.make({
@@ -181,10 +185,11 @@ export const plugin = Plugin.make({
     node: Schema.optionalWith(Schema.NonEmptyString, { exact: true })
   }),
   backend: (config, place) =>
-    Effect.map(backend({ ...config, ...place }), (parts) => ({
-      provider: parts.provider,
-      client: (session) => Effect.succeed(client(parts)(session))
-    }))
+    Effect.map(backend({ ...config, ...place }), (made) => ({
+      provider: made.provider,
+      client: (session) => Effect.succeed(client(made)(session))
+    })),
+  parts
 })
 
 /** Opens the session when a script starts and logs out when it ends; see `make`. */
@@ -200,12 +205,7 @@ export const layerConfig = (
 ): Layer.Layer<Fdm, AuthError | ConfigError.ConfigError> =>
   Layer.scoped(
     Fdm,
-    Effect.gen(function* () {
-      // All at once, so that whatever is missing is told together; the account is asked for again at each login.
-      yield* Config.all([Config.nonEmptyString(`${prefix}_URL`), Credentials.config(prefix)])
-      const target = yield* Target.fromEnv(prefix)
-      return yield* make({ ...settings, target, credentials: Credentials.fromEnv(prefix) })
-    })
+    Effect.flatMap(TargetConfig.fromEnv(prefix), (place) => make({ ...settings, ...place }))
   )
 
 /** The FDM's way to log in, for a `Session.layer` of one's own. */

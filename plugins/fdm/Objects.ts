@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Bulk from "sallyport/Bulk"
 import * as Collection from "sallyport/Collection"
+import type * as Door from "sallyport/Door"
 import * as Pages from "sallyport/Pages"
 import * as PathSegment from "sallyport/PathSegment"
 import * as Rest from "sallyport/Rest"
@@ -53,6 +54,9 @@ interface Device {
   readonly target: string
   readonly rest: Rest.Rest
 }
+
+/** Each of them is a client. */
+export const parts: Door.Parts<Kinds> = { networks: {}, networkGroups: {}, ports: {}, users: {}, objects: {} }
 
 /** The kinds of objects of a device. */
 export const kinds = (device: Device): Kinds => {

@@ -7,6 +7,7 @@ import type { SessionError } from "sallyport/AuthError"
 import * as BasePath from "sallyport/BasePath"
 import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
 import * as DeviceWords from "sallyport/DeviceWords"
+import type * as Door from "sallyport/Door"
 import * as PathSegment from "sallyport/PathSegment"
 import * as Reply from "sallyport/Reply"
 import * as Rest from "sallyport/Rest"
@@ -44,6 +45,16 @@ export interface Domain extends Operations.Operations {
    * const policies = branch.objects("/policy/accesspolicies")
    */
   readonly objects: (path: string) => Objects.Objects<Item.Entry, Item.WantedEntry>
+}
+
+/** Which of a domain's members are clients in turn. */
+export const parts: Door.Parts<Domain> = {
+  rest: {},
+  hosts: {},
+  networks: {},
+  ranges: {},
+  networkGroups: {},
+  objects: {}
 }
 
 /** What the FMC says of a domain. */

@@ -1,4 +1,3 @@
-import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -11,13 +10,12 @@ import * as Accepted from "sallyport/Accepted"
 import type { AuthError, SessionError } from "sallyport/AuthError"
 import * as AuthProvider from "sallyport/AuthProvider"
 import * as BasePath from "sallyport/BasePath"
-import * as Credentials from "sallyport/Credentials"
 import { InvalidInput } from "sallyport/DeviceError"
 import * as Door from "sallyport/Door"
 import * as Plugin from "sallyport/Plugin"
 import * as Rest from "sallyport/Rest"
 import * as Session from "sallyport/Session"
-import * as Target from "sallyport/Target"
+import type * as Target from "sallyport/Target"
 import * as TargetConfig from "sallyport/TargetConfig"
 import * as Transport from "sallyport/Transport"
 import * as Allowance from "./Allowance.ts"
@@ -78,23 +76,28 @@ export const make = (options: Options): Effect.Effect<Fmc, AuthError, Scope.Scop
 const opened = (provider: AuthProvider.AuthProvider) => (session: Session.Session) =>
   Effect.as(Effect.forkScoped(Allowance.find(provider, session)), client(session))
 
+/** Which of its members are clients in turn: for a door to what gives the same client. */
+export const parts: Door.Parts<Fmc> = { session: {}, rest: {}, domain: Domain.parts }
+
+const door = Door.make(make, { parts })
+
 /**
  * For scripts that don't write Effect: opens a session, hands over the client with promises in place of effects, and logs
  * out when the function is over, whatever happens. Rejects with the same errors as `make`, told apart by `error._tag`.
  *
  * @example
- * await Fmc.use({ url: "https://fmc.example", credentials: { env: "FMC" } }, async (fmc) => {
+ * await Fmc.use("FMC", async (fmc) => {
  *   const branch = await fmc.domain("Global/Branch")
  *   for await (const host of branch.hosts.list()) console.log(host.name, host.value)
  * })
  */
-export const use: Door.Door<Options, Fmc>["use"] = Door.make(make).use
+export const use: Door.Door<Options, Fmc>["use"] = door.use
 
 /**
  * The same without a function round it: `await using fmc = await Fmc.open(…)` where the language has it, or
  * `await fmc.close()`. What was forgotten is logged out when the process ends.
  */
-export const open: Door.Door<Options, Fmc>["open"] = Door.make(make).open
+export const open: Door.Door<Options, Fmc>["open"] = door.open
 
 /** The FMC's client on a session that was opened in another way, such as a cdFMC's. Its end is the session's. */
 export const client = (session: Session.Session): Fmc => {
@@ -124,12 +127,7 @@ export const layerConfig = (
 ): Layer.Layer<Fmc, AuthError | ConfigError.ConfigError> =>
   Layer.scoped(
     Fmc,
-    Effect.gen(function* () {
-      // All at once, so that whatever is missing is told together; the account is asked for again at each login.
-      yield* Config.all([Config.nonEmptyString(`${prefix}_URL`), Credentials.config(prefix)])
-      const target = yield* Target.fromEnv(prefix)
-      return yield* make({ ...options, target, credentials: Credentials.fromEnv(prefix) })
-    })
+    Effect.flatMap(TargetConfig.fromEnv(prefix), (place) => make({ ...options, ...place }))
   )
 
 /** The FMC's way to log in, for a `Session.layer` of one's own. */
@@ -148,7 +146,8 @@ export const plugin = Plugin.make({
     tokenLifetime: Schema.optionalWith(TargetConfig.Length, { exact: true })
   }),
   backend: (config, place) =>
-    Effect.map(backend({ ...config, ...place }), (provider) => ({ provider, client: opened(provider) }))
+    Effect.map(backend({ ...config, ...place }), (provider) => ({ provider, client: opened(provider) })),
+  parts
 })
 
 /** Asks until there is an answer, and never again. */

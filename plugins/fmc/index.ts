@@ -4,7 +4,19 @@ export type { Deployed, DeployOptions } from "./deployment/Deploy.ts"
 export type { DeployableDevice, Member, PendingChange } from "./deployment/Deployable.ts"
 export type { DeploymentJob } from "./deployment/JobHistory.ts"
 export type { DeploymentTask } from "./deployment/Task.ts"
-export { client, Fmc, layer, layerConfig, make, type Options, open, plugin, provider, use } from "./Fmc.ts"
+export {
+  client,
+  Fmc,
+  layer,
+  layerConfig,
+  make,
+  type Options,
+  open,
+  parts,
+  plugin,
+  provider,
+  use
+} from "./Fmc.ts"
 export type { FmcHaStatus, HaMember, HaPair } from "./HaStatus.ts"
 export type * from "./Item.ts"
 export type { Members, NetworkGroups } from "./NetworkGroups.ts"

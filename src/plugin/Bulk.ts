@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Halving from "./Halving.ts"
@@ -20,9 +21,10 @@ export class BulkIncomplete<W = unknown, A = unknown> extends Data.TaggedError("
   readonly items: ReadonlyArray<Settled<W, A>>
 }> {
   constructor(given: { readonly items: ReadonlyArray<Settled<W, A>> }) {
-    super(given)
+    const items = given.items.map(original)
+    super({ items })
     // What was wanted may hold a password or a key: a log prints what it can enumerate, or what `toJSON` gives.
-    Object.defineProperty(this, "items", { value: given.items, enumerable: false })
+    Object.defineProperty(this, "items", { value: items, enumerable: false })
     Object.defineProperty(this, "toJSON", { value: () => ({ _tag: this._tag, message: this.message }) })
   }
   override get message(): string {
@@ -43,6 +45,12 @@ const mostNamed = 5
 const called = (wanted: unknown): string => {
   const name = typeof wanted === "object" && wanted !== null && "name" in wanted ? wanted.name : wanted
   return typeof name === "string" ? ` ${JSON.stringify(name.slice(0, 100))}` : ""
+}
+
+/** With the error that was made, and not Effect's proxy of it, which cannot be copied to another thread. */
+const original = <W, A>(one: Settled<W, A>): Settled<W, A> => {
+  if (one._tag === "Failed") return { ...one, error: Cause.originalError(one.error) }
+  return one._tag === "NotSent" ? { ...one, because: Cause.originalError(one.because) } : one
 }
 
 /** The results where all was done, else `BulkIncomplete`. */

@@ -12,8 +12,11 @@ import type { AnyPlugin, Plugin, PluginMismatch } from "./Plugin.ts"
 import type { TargetConfig } from "./TargetConfig.ts"
 
 type IdOf<P extends AnyPlugin> = P["id"]
-type OfKind<P extends AnyPlugin, Kind> = P extends { readonly id: Kind } ? P : never
-type ClientOf<P> = P extends Plugin<string, infer Client, infer _Config, infer _Encoded> ? Client : never
+/** The plugin of this kind. */
+export type OfKind<P extends AnyPlugin, Kind> = P extends { readonly id: Kind } ? P : never
+/** The client that a plugin gives. */
+export type ClientOf<P> =
+  P extends Plugin<string, infer Client, infer _Config, infer _Encoded> ? Client : never
 
 /** What a device of this kind is configured with, in code. */
 export type ConfigOf<P extends AnyPlugin, Kind extends IdOf<P>> = { readonly kind: Kind } & Pick<

@@ -7,6 +7,7 @@ import type { Credentials } from "../auth/Credentials.ts"
 import type { Session } from "../auth/Session.ts"
 import type { InvalidInput } from "../device/DeviceError.ts"
 import type { Target } from "../device/Target.ts"
+import type { Parts } from "./Parts.ts"
 
 /** The plugin interface that this version of Sallyport has. It grows only when what plugins are written for breaks. */
 export const interfaceVersion = 1
@@ -62,6 +63,8 @@ export interface Plugin<Id extends string, Client, Config, Encoded> {
     config: Config,
     place: Place
   ) => Effect.Effect<Backend<Client>, InvalidInput, Scope.Scope>
+  /** Which members of the client are clients in turn: for scripts that don't write Effect. Default: none. */
+  readonly parts?: Parts<Client>
 }
 
 /** A plugin of whatever kind. */
@@ -75,6 +78,7 @@ export interface AnyPlugin {
     config: never,
     place: Place
   ) => Effect.Effect<Backend<unknown>, InvalidInput, Scope.Scope>
+  readonly parts?: object
 }
 
 /** Defines a plugin, with its types found from what is given. */

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises"
 import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -140,6 +141,17 @@ export const place = (
     const whole = Object.fromEntries(present) as unknown as Target.Options
     const target = yield* attempt(() => Target.from(whole, source))
     return { target, credentials: credentialsOf(credentials, source.field("credentials")) }
+  })
+
+/**
+ * The target and credentials from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`, `FMC_URL`,
+ * `FMC_USERNAME`, `FMC_PASSWORD`, and `FMC_PIN` or `FMC_CA_FILE` for a certificate that the system does not trust.
+ */
+export const fromEnv = (prefix: string): Effect.Effect<Place, ConfigError.ConfigError | InvalidInput> =>
+  Effect.gen(function* () {
+    // All at once, so that whatever is missing is told together; the account is asked for again at each login.
+    yield* Config.all([Config.nonEmptyString(`${prefix}_URL`), Credentials.config(prefix)])
+    return { target: yield* Target.fromEnv(prefix), credentials: Credentials.fromEnv(prefix) }
   })
 
 const trustOf = (trust: TargetConfig["trust"], field: string): Effect.Effect<Trust.Trust, InvalidInput> => {

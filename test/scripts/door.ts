@@ -1,10 +1,41 @@
 // A script that doesn't write Effect: what it was told to do, against the sandbox of the test that runs it.
+import process, { exit } from "node:process"
 import * as Fmc from "sallyport/fmc"
+
+const { exit: takenApart } = process
 
 const { FMC_PIN: pin = "", FMC_URL: url = "", HOW: how = "" } = process.env
 const given = { url, trust: { pin }, credentials: { env: "FMC" }, requestsPerMinute: 10_000 }
 
 const ways: Record<string, () => Promise<unknown>> = {
+  fromEnvironment: () => Fmc.use("FMC", async (fmc) => console.log((await fmc.domains()).length)),
+  nothingSet: () => Fmc.use("NOWHERE", () => console.log("open")),
+  // Nobody catches these.
+  distrusts: async () => {
+    await Fmc.use({ url, credentials: { env: "FMC" } }, () => console.log("open"))
+  },
+  refuses: async () => {
+    await Fmc.use(given, async (fmc) => {
+      await fmc.domain("Nowhere")
+    })
+  },
+  refusesOpen: async () => {
+    const fmc = await Fmc.open(given)
+    await fmc.domain("Nowhere")
+  },
+  exitsByName: async () => {
+    await Fmc.open(given)
+    exit(7)
+  },
+  exitsTakenApart: async () => {
+    const fmc = await Fmc.open(given)
+    try {
+      await fmc.domains()
+      takenApart(7)
+    } finally {
+      takenApart(2)
+    }
+  },
   use: () =>
     Fmc.use(given, async (fmc) => {
       const domain = await fmc.domain("Global")

@@ -1,4 +1,3 @@
-import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -8,13 +7,12 @@ import type * as Scope from "effect/Scope"
 import * as Accepted from "sallyport/Accepted"
 import type { AuthError } from "sallyport/AuthError"
 import * as AuthProvider from "sallyport/AuthProvider"
-import * as Credentials from "sallyport/Credentials"
 import type { InvalidInput } from "sallyport/DeviceError"
 import * as Door from "sallyport/Door"
 import * as Plugin from "sallyport/Plugin"
 import * as Rest from "sallyport/Rest"
 import * as Session from "sallyport/Session"
-import * as Target from "sallyport/Target"
+import type * as Target from "sallyport/Target"
 import * as TargetConfig from "sallyport/TargetConfig"
 import * as Transport from "sallyport/Transport"
 import * as Provider from "./Provider.ts"
@@ -53,8 +51,11 @@ const client = (session: Session.Session): Asa["Type"] => {
   return { session, accepted, rest: Rest.make(session.target.name, session.http, accepted) }
 }
 
-/** For scripts that don't write Effect: `await Asa.use({ url, credentials }, async (asa) => …)`. */
-export const { open, use } = Door.make(make)
+/** Which of its members are clients in turn; the door hands on all else as it is. */
+const parts: Door.Parts<Asa["Type"]> = { session: {}, rest: {} }
+
+/** For scripts that don't write Effect: `await Asa.use("ASA", async (asa) => …)`. */
+export const { open, use } = Door.make(make, { parts })
 
 /** An ASA among the devices of a program: `{ kind: "asa", url, credentials, tokenLifetime: "10 minutes" }`. */
 export const plugin = Plugin.make({
@@ -67,7 +68,8 @@ export const plugin = Plugin.make({
     Effect.map(backend({ ...config, ...place }), (provider) => ({
       provider,
       client: (session) => Effect.succeed(client(session))
-    }))
+    })),
+  parts
 })
 
 /** Opens the session when a script starts and logs out when it ends; see `make`. */
@@ -80,12 +82,7 @@ export const layerConfig = (
 ): Layer.Layer<Asa, AuthError | ConfigError.ConfigError> =>
   Layer.scoped(
     Asa,
-    Effect.gen(function* () {
-      // All at once, so that whatever is missing is told together; the account is asked for again at each login.
-      yield* Config.all([Config.nonEmptyString(`${prefix}_URL`), Credentials.config(prefix)])
-      const target = yield* Target.fromEnv(prefix)
-      return yield* make({ ...options, target, credentials: Credentials.fromEnv(prefix) })
-    })
+    Effect.flatMap(TargetConfig.fromEnv(prefix), (place) => make({ ...options, ...place }))
   )
 
 /** The ASA's way to log in, for a `Session.layer` of one's own. */

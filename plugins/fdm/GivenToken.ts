@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { TokenRejected } from "sallyport/AuthError"
 import type { AuthProvider } from "sallyport/AuthProvider"
+import * as Credentials from "sallyport/Credentials"
 import type { Facts } from "sallyport/Grant"
 import type { CustomToken } from "./CustomToken.ts"
 
@@ -11,7 +12,7 @@ import type { CustomToken } from "./CustomToken.ts"
 export type GivenToken = Redacted.Redacted | CustomToken
 
 export const accessOf = (token: GivenToken): Redacted.Redacted =>
-  Redacted.isRedacted(token) ? token : token.access
+  Credentials.withoutLineBreak(Redacted.isRedacted(token) ? token : token.access)
 
 /**
  * The login of a session that runs on a custom token: it hands the token over once, and nothing is sent. The token
@@ -33,8 +34,10 @@ export const login = (target: string, token: GivenToken): AuthProvider["login"] 
 
 const factsOf = (token: GivenToken, now: number): Facts | undefined => {
   // A bare token is good until the device refuses it.
-  if (Redacted.isRedacted(token)) return { access: token, revocable: false }
-  const { access, expiresAt, refresh, refreshesLeft } = token
+  if (Redacted.isRedacted(token)) return { access: accessOf(token), revocable: false }
+  const { expiresAt, refreshesLeft } = token
+  const access = accessOf(token)
+  const refresh = token.refresh === undefined ? undefined : Credentials.withoutLineBreak(token.refresh)
   const isRefreshable = refresh !== undefined && refreshesLeft > 0
   if (expiresAt <= now && !isRefreshable) return undefined
   const lifetime = Duration.millis(Math.max(0, expiresAt - now))

@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import * as Config from "effect/Config"
+import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { InvalidInput } from "../device/DeviceError.ts"
 import * as Source from "../device/Source.ts"
@@ -41,34 +45,86 @@ export const once = (account: Account): Credentials => {
   })
 }
 
-/** A token in place of an account, for backends that have no login. */
+/** A token in place of an account, for backends that have no login. One line break at its end is dropped. */
 export const token = (secret: Redacted.Redacted): Credentials =>
-  Effect.succeed({ username: "", password: secret })
-
-/** `PREFIX_USERNAME` and `PREFIX_PASSWORD`, from the environment or whatever `ConfigProvider` is set. */
-export const config = (prefix: string): Config.Config<Account> => Config.all(variables(prefix))
+  Effect.succeed({ username: "", password: withoutLineBreak(secret) })
 
 /**
- * The same as credentials. A variable that is missing fails the login with `InvalidInput`, which names it; nothing
- * is sent.
+ * Takes one line break off the end of a secret: files and variables are often filled by tools that put one there, and a
+ * password that is sent with it costs its account.
  */
-export const fromEnv = (prefix: string): Credentials => {
-  const { password, username } = variables(prefix)
-  const required = <A>(name: string, variable: Config.Config<A>) =>
-    Effect.mapError(variable, () => {
-      const message = `${name}: this variable must be set in the environment, and not be empty.`
-      return new InvalidInput({ field: name, message })
-    })
-  return Effect.all({
-    username: required(`${prefix}_USERNAME`, username),
-    password: required(`${prefix}_PASSWORD`, password)
+export const withoutLineBreak = (secret: Redacted.Redacted): Redacted.Redacted =>
+  // What a script in JavaScript gives in its place is told as wrong where it is used.
+  Redacted.isRedacted(secret) ? Redacted.make(chomped(String(Redacted.value(secret)))) : secret
+
+const chomped = (text: string): string => text.replace(/\r?\n$/, "")
+
+/**
+ * `PREFIX_USERNAME`, and `PREFIX_PASSWORD` or the path of a file in `PREFIX_PASSWORD_FILE`, from the environment or
+ * whatever `ConfigProvider` is set. One line break at the end of each is dropped.
+ */
+export const config = (prefix: string): Config.Config<Account> => {
+  const { file, password, username } = variables(prefix)
+  return Config.all({
+    username,
+    password: Config.mapOrFail(
+      Config.all({ password: Config.option(password), file: Config.option(file) }),
+      ({ file, password }) => {
+        if (Option.isSome(file) && Option.isSome(password)) {
+          return Either.left(ConfigError.InvalidData([`${prefix}_PASSWORD_FILE`], both(prefix)))
+        }
+        if (Option.isSome(password)) return Either.right(password.value)
+        if (Option.isNone(file)) {
+          const needed = `Expected ${prefix}_PASSWORD, or ${prefix}_PASSWORD_FILE, to exist in the process context`
+          return Either.left(ConfigError.MissingData([`${prefix}_PASSWORD`], needed))
+        }
+        return Either.try({
+          try: () => Redacted.make(chomped(readFileSync(file.value, "utf8"))),
+          catch: () => ConfigError.InvalidData([`${prefix}_PASSWORD_FILE`], unreadable)
+        })
+      }
+    )
   })
 }
 
+/**
+ * The same as credentials, read again before each login. A variable that is missing fails the login with `InvalidInput`,
+ * which names it, and so does one that is set beside the other; nothing is sent.
+ */
+export const fromEnv = (prefix: string): Credentials =>
+  Effect.gen(function* () {
+    const own = variables(prefix)
+    const required = <A>(name: string, variable: Config.Config<A>, or = "") =>
+      Effect.mapError(variable, () => {
+        const message = `${name}: this variable must be set in the environment, and not be empty${or}.`
+        return new InvalidInput({ field: name, message })
+      })
+    const username = yield* required(`${prefix}_USERNAME`, own.username)
+    const fileName = `${prefix}_PASSWORD_FILE`
+    const path = yield* Effect.option(own.file)
+    if (Option.isNone(path)) {
+      const or = `; or set ${fileName} to the path of a file that holds it`
+      return { username, password: yield* required(`${prefix}_PASSWORD`, own.password, or) }
+    }
+    if (Option.isSome(yield* Effect.option(own.password))) {
+      return yield* Effect.fail(
+        new InvalidInput({ field: fileName, message: `${fileName}: ${both(prefix)}` })
+      )
+    }
+    return yield* fromFile({ username, path: path.value }, { field: () => fileName, shows: false })
+  })
+
 const variables = (prefix: string) => ({
-  username: Config.nonEmptyString(`${prefix}_USERNAME`),
-  password: Config.redacted(Config.nonEmptyString(`${prefix}_PASSWORD`))
+  username: Config.map(Config.nonEmptyString(`${prefix}_USERNAME`), chomped),
+  password: Config.map(Config.redacted(Config.nonEmptyString(`${prefix}_PASSWORD`)), withoutLineBreak),
+  file: Config.nonEmptyString(`${prefix}_PASSWORD_FILE`)
 })
+
+const both = (prefix: string): string =>
+  `both ${prefix}_PASSWORD and ${prefix}_PASSWORD_FILE are set, and only one can hold the password; unset one of them.`
+
+const unreadable =
+  "the password file cannot be read; set the path of a file that this process may read (Deno: --allow-read)."
 
 /**
  * The password from a file, such as a secret that is mounted into a container; it is read again before each login.
@@ -86,7 +142,7 @@ export const fromFile = (
     try: () => readFile(path, "utf8"),
     catch: () => refuse(`${file} cannot be read; name one that this process may read (Deno: --allow-read).`)
   }).pipe(
-    Effect.map((text) => text.replace(/\r?\n$/, "")),
+    Effect.map(chomped),
     Effect.filterOrFail(
       (secret) => secret !== "",
       () => refuse(`${file} is empty; write the password into it.`)

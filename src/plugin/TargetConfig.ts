@@ -183,7 +183,8 @@ const credentialsOf = (given: TargetConfig["credentials"], field: string): Crede
     const source: Source = { field: () => `${field}.passwordFile`, shows: false }
     return Credentials.fromFile({ username: given.username, path: given.passwordFile }, source)
   }
-  return Credentials.password({ username: given.username, password: Redacted.make(given.password) })
+  const password = Credentials.withoutLineBreak(Redacted.make(given.password))
+  return Credentials.password({ username: given.username.replace(/\r?\n$/, ""), password })
 }
 
 const tokenFromEnv = (name: string): Credentials.Credentials =>

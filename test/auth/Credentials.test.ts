@@ -4,10 +4,14 @@ import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import * as Credentials from "sallyport/Credentials"
+import { InvalidInput } from "sallyport/DeviceError"
+import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import * as TargetConfig from "sallyport/TargetConfig"
 import { backends, read } from "../support/backends.ts"
 import { untilSpent } from "../support/times.ts"
 
@@ -48,6 +52,72 @@ describe("credentials from the environment", () => {
   )
 })
 
+describe("what ends in a line break, as files and variables do,", () => {
+  const under = <A, E>(effect: Effect.Effect<A, E>, variables: Readonly<Record<string, string>>) =>
+    Effect.withConfigProvider(effect, ConfigProvider.fromMap(new Map(Object.entries(variables))))
+
+  it.effect.each(["\n", "\r\n"])(
+    "loses it: a user name and a password of variables and of configurations (%j)",
+    (end) =>
+      Effect.gen(function* () {
+        const variables = { FMC_USERNAME: `api${end}`, FMC_PASSWORD: `se cret${end}`, T: `token${end}` }
+        expect(given(yield* under(Credentials.fromEnv("FMC"), variables))).toEqual(["api", "se cret"])
+        expect(
+          given(yield* under(Effect.flatMap(Credentials.config("FMC"), Effect.succeed), variables))
+        ).toEqual(["api", "se cret"])
+        for (const [credentials, account] of [
+          [{ env: "FMC" }, ["api", "se cret"]],
+          [{ username: `api${end}`, password: `se cret${end}` }, ["api", "se cret"]],
+          [{ tokenEnv: "T" }, ["", "token"]]
+        ] as const) {
+          const config = { url: "https://fmc.example", credentials }
+          const place = yield* Effect.flatMap(
+            TargetConfig.read(TargetConfig.TargetConfig, config, ""),
+            (read) => TargetConfig.place(read, "")
+          )
+          expect(given(yield* under(place.credentials, variables))).toEqual(account)
+        }
+        expect(given(yield* Credentials.token(Redacted.make(`token${end}`)))).toEqual(["", "token"])
+      })
+  )
+
+  it.scoped("is logged in with: the device hears no line break", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const variables = {
+        FMC_USERNAME: `${sandbox.username}\n`,
+        FMC_PASSWORD: `${Redacted.value(sandbox.password)}\r\n`
+      }
+      yield* under(
+        Effect.scoped(Fmc.make({ ...sandbox.fmc, credentials: Credentials.fromEnv("FMC") })),
+        variables
+      )
+      expect(sandbox.ledger).toMatchObject({ logins: 1, loginsRefused: 0 })
+    })
+  )
+
+  it.scoped("and has white space round it even then is sent as it is, and warned about once, unseen", () =>
+    Effect.gen(function* () {
+      const password = Redacted.make(" hunter2 ")
+      const sandbox = yield* Sandbox.make({ password })
+      const warnings: Array<string> = []
+      const logger = Logger.make<unknown, void>(({ logLevel, message }) => {
+        if (logLevel._tag === "Warning") warnings.push(String(message))
+      })
+      const variables = { FMC_USERNAME: sandbox.username, FMC_PASSWORD: " hunter2 \n" }
+      const login = Effect.scoped(Fmc.make({ ...sandbox.fmc, credentials: Credentials.fromEnv("FMC") }))
+      yield* under(Effect.zipRight(login, login), variables).pipe(
+        Effect.provide(Logger.replace(Logger.defaultLogger, logger))
+      )
+      expect(sandbox.ledger).toMatchObject({ logins: 2, loginsRefused: 0 })
+      expect(warnings).toEqual([
+        expect.stringContaining("the password to log in with begins or ends with white space")
+      ])
+      expect(warnings.join()).not.toContain("hunter2")
+    })
+  )
+})
+
 describe("a password from a file", () => {
   const secretFile = Effect.map(
     Effect.acquireRelease(
@@ -72,6 +142,37 @@ describe("a password from a file", () => {
       const { path, write } = yield* secretFile
       yield* write(text)
       expect(given(yield* Credentials.fromFile({ username: "api", path }))).toEqual(["api", password])
+    })
+  )
+
+  it.scoped("is what PREFIX_PASSWORD_FILE names, read anew at each login", () =>
+    Effect.gen(function* () {
+      const under = (effect: Credentials.Credentials, variables: Readonly<Record<string, string>>) =>
+        Effect.withConfigProvider(effect, ConfigProvider.fromMap(new Map(Object.entries(variables))))
+      const { path, write } = yield* secretFile
+      const variables = { FMC_USERNAME: "api", FMC_PASSWORD_FILE: path }
+      const config = Effect.mapError(Credentials.config("FMC"), (error) => {
+        return new InvalidInput({ field: "config", message: String(error) })
+      })
+      for (const password of ["first", "second"]) {
+        yield* write(`${password}\n`)
+        expect(given(yield* under(Credentials.fromEnv("FMC"), variables))).toEqual(["api", password])
+        expect(given(yield* under(config, variables))).toEqual(["api", password])
+      }
+      const both = { ...variables, FMC_PASSWORD: "hunter2" }
+      const gone = { ...variables, FMC_PASSWORD_FILE: `${path}.gone` }
+      for (const [given, words] of [
+        [both, "both FMC_PASSWORD and FMC_PASSWORD_FILE are set"],
+        [gone, "cannot be read"],
+        [{ FMC_USERNAME: "api" }, "FMC_PASSWORD_FILE"]
+      ] as const) {
+        const error = yield* Effect.flip(under(Credentials.fromEnv("FMC"), given))
+        expect(error).toMatchObject({ _tag: "InvalidInput", message: expect.stringContaining(words) })
+        expect(error.message).not.toContain("hunter2")
+        const other = yield* Effect.flip(under(config, given))
+        expect(other.message).toContain(words)
+        expect(other.message).not.toContain("hunter2")
+      }
     })
   )
 

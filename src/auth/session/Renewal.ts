@@ -9,6 +9,7 @@ import * as Grant from "../Grant.ts"
 import * as Instant from "../Instant.ts"
 import * as Held from "./Held.ts"
 import type * as Latches from "./Latches.ts"
+import * as OuterWhiteSpace from "./OuterWhiteSpace.ts"
 import * as Patience from "./Patience.ts"
 import type { Arrival } from "./State.ts"
 
@@ -130,7 +131,8 @@ export const account = ({
         return noCredentials("failed; mend it so that it gives { username, password }.")
       const { messages, username } = error
       return new CredentialsRefused({ target: provider.transport.target.name, username, messages })
-    })
+    }),
+    Effect.tap((account) => OuterWhiteSpace.warn(provider.transport.target.name, account))
   )
 
 const noCredentials = (what: string) =>

@@ -22,8 +22,19 @@ const usualLifetime = Duration.seconds(1800)
 export const make = (transport: Transport, version: ApiVersion, credentials: Credentials): AuthProvider => {
   const target = transport.target.name
 
-  const ask = (fields: Readonly<Record<string, string>>) =>
-    version.through((at) => transport.exchangeAuth(TokenOperation.post(at, fields)))
+  const ask = (
+    fields: Readonly<Record<string, string>>,
+    salvage?: (part: Reply) => Effect.Effect<unknown, unknown>
+  ) => version.through((at) => transport.exchangeAuth(TokenOperation.post(at, fields), undefined, salvage))
+
+  const end = (token: string) =>
+    ask({ grant_type: "revoke_token", access_token: token, token_to_revoke: token })
+
+  // The session that was opened by an answer of which only a part came is ended by the token in that part.
+  const salvage = (part: Reply) => {
+    const token = isGood(part) ? TokenAnswer.readPart(part) : undefined
+    return token === undefined ? Effect.void : end(token)
+  }
 
   const refused = (grantType: string, reply: Reply, secrets: ReadonlyArray<Redacted.Redacted>) => {
     const messages = Words.messages(reply, secrets)
@@ -52,7 +63,10 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
 
   const login = ({ password, username }: Account): Effect.Effect<Facts, AuthError> =>
     Effect.gen(function* () {
-      const reply = yield* ask({ grant_type: "password", username, password: Redacted.value(password) })
+      const reply = yield* ask(
+        { grant_type: "password", username, password: Redacted.value(password) },
+        salvage
+      )
       // No limit of refreshes is documented for a password grant.
       if (isGood(reply)) return yield* facts("password", reply, {})
       // Seen in public clients: wrong credentials are a 400.
@@ -79,8 +93,7 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
   const revoke = (grant: Grant): Effect.Effect<void, AuthError> =>
     Effect.gen(function* () {
       // Cisco's text: a password-granted token may revoke itself. The answer to it has no access_token.
-      const access = Redacted.value(grant.access)
-      const reply = yield* ask({ grant_type: "revoke_token", access_token: access, token_to_revoke: access })
+      const reply = yield* end(Redacted.value(grant.access))
       // 401: the token is dead already.
       if (isGood(reply) || reply.status === 401) return
       return yield* refused("revoke_token", reply, secrets(grant))

@@ -43,5 +43,11 @@ export const read = (reply: Reply.Reply): Granted | undefined => {
   }
 }
 
+/** The access token in an answer that was not read to its end, where it came that far. */
+export const readPart = (part: Reply.Reply): string | undefined => {
+  const token = /"access_token"\s*:\s*"([^"\\]{1,16384})"/.exec(Reply.text(part))?.[1]
+  return token !== undefined && Reply.isToken(token) ? token : undefined
+}
+
 const seconds = (value: number | undefined): Duration.Duration | undefined =>
   value === undefined ? undefined : Duration.seconds(value)

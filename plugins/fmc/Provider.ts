@@ -35,10 +35,24 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
   const target = transport.target.name
   const lifetime = options.tokenLifetime ?? "30 minutes"
 
-  const post = (operation: string, headers: Record<string, string>) =>
+  const post = (
+    operation: string,
+    headers: Record<string, string>,
+    salvage?: (part: Reply.Reply) => Effect.Effect<unknown, unknown>
+  ) =>
     transport.exchangeAuth(
-      HttpClientRequest.post(`${base}/${operation}`).pipe(HttpClientRequest.setHeaders(headers))
+      HttpClientRequest.post(`${base}/${operation}`).pipe(HttpClientRequest.setHeaders(headers)),
+      undefined,
+      salvage
     )
+
+  const end = (token: string) => post("revokeaccess", { [access]: token })
+
+  // The session that was opened by an answer of which only a part came is ended by the token in that part.
+  const salvage = (part: Reply.Reply) => {
+    const token = part.headers[access]
+    return isGood(part) && token !== undefined && Reply.isToken(token) ? end(token) : Effect.void
+  }
 
   const facts = (
     operation: string,
@@ -89,7 +103,11 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
           })
         )
       }
-      const reply = yield* post("generatetoken", { authorization: `Basic ${basic(username, password)}` })
+      const reply = yield* post(
+        "generatetoken",
+        { authorization: `Basic ${basic(username, password)}` },
+        salvage
+      )
       if (isGood(reply)) return yield* facts("generatetoken", reply, refreshes)
       if (reply.status === 401) {
         return yield* Effect.fail(
@@ -106,14 +124,18 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
     login,
     refresh: (grant) =>
       Effect.flatMap(
-        post("refreshtoken", { [access]: Redacted.value(grant.access), [refresh]: secret(grant.refresh) }),
+        post(
+          "refreshtoken",
+          { [access]: Redacted.value(grant.access), [refresh]: secret(grant.refresh) },
+          salvage
+        ),
         (reply) =>
           isGood(reply)
             ? facts("refreshtoken", reply, grant.refreshesLeft - 1, grant)
             : refused("refreshtoken", reply, secrets(grant))
       ),
     revoke: (grant) =>
-      Effect.flatMap(post("revokeaccess", { [access]: Redacted.value(grant.access) }), (reply) =>
+      Effect.flatMap(end(Redacted.value(grant.access)), (reply) =>
         // 401: the token is dead already.
         isGood(reply) || reply.status === 401 ? Effect.void : refused("revokeaccess", reply, secrets(grant))
       ),

@@ -4,6 +4,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { DeviceBusy, DeviceUnreachable, OutcomeUnknown } from "../device/DeviceError.ts"
+import { inMemory } from "../device/OutgoingBody.ts"
 import * as Reply from "../device/Reply.ts"
 import * as Retry from "../device/Retry.ts"
 import { span } from "../device/Span.ts"
@@ -26,10 +27,16 @@ export const make = (
     status === 429 ? provider.transport.lanes.budget.pause(wait) : wait
   return HttpClient.makeWith<never, never, SessionError, never>(
     Effect.flatMap((request) =>
-      Retry.repeating(
-        retry.policy,
-        provider.transport.lanes.inLane(request.method, attempt(provider, keeper, request)),
-        { longestWait: retry.longestWait, waiting }
+      // Its body is read before it takes a lane: a stream may write through this very session.
+      Effect.flatMap(inMemory(request, provider.transport.target.maxBodyBytes), (ready) =>
+        Retry.repeating(
+          retry.policy,
+          provider.transport.lanes.inLane(
+            request.method,
+            attempt(provider, keeper, ready, request.body._tag !== "Stream")
+          ),
+          { longestWait: retry.longestWait, waiting }
+        )
       ).pipe(
         Effect.map((reply) => Reply.toResponse(reply, request)),
         span("sallyport.request", { target: provider.transport.target.name, operation: operationOf(request) })
@@ -59,12 +66,12 @@ const Outdated = { _tag: "Outdated" } as const
 const attempt = (
   provider: AuthProvider.AuthProvider,
   keeper: Keeper,
-  request: HttpClientRequest
+  request: HttpClientRequest,
+  resendable: boolean
 ): Effect.Effect<Attempt, SessionError> => {
   const { transport } = provider
   const target = transport.target.name
   const operation = operationOf(request)
-  const resendable = request.body._tag !== "Stream"
 
   /**
    * Signs in the moment in which the request can go. If the grant has been replaced or its time is over by then, a

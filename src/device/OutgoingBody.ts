@@ -1,6 +1,8 @@
-import type { HttpBody } from "@effect/platform/HttpBody"
+import * as HttpBody from "@effect/platform/HttpBody"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import * as Collected from "./Collected.ts"
 import { InvalidInput } from "./DeviceError.ts"
 
 export interface Encoded {
@@ -10,10 +12,30 @@ export interface Encoded {
 }
 
 /**
+ * The same request with a body that is in memory, of at most `limit` bytes. To be done before anything is waited for or
+ * taken: a stream or a file of a script may itself need the place that its request would hold, and hang for ever.
+ */
+export const inMemory = (
+  request: HttpClientRequest.HttpClientRequest,
+  limit: number
+): Effect.Effect<HttpClientRequest.HttpClientRequest, InvalidInput> => {
+  const { body } = request
+  const isRead =
+    body._tag === "Empty" ||
+    body._tag === "Uint8Array" ||
+    (body._tag === "Raw" && !(body.body instanceof FormData || body.body instanceof Blob))
+  if (isRead) return Effect.succeed(request)
+  return Effect.map(encode(body, limit), ({ bytes, contentType }) =>
+    // By `raw`, which leaves the content-type alone where the bytes do not decide it.
+    HttpClientRequest.setBody(request, HttpBody.raw(bytes, { contentType }))
+  )
+}
+
+/**
  * A request's body as bytes. Streams are read to their end before a connection is taken, so that a slow source
  * holds none, its failure leaves nothing half sent, and the length is exact. At most `limit` bytes.
  */
-export const encode = (body: HttpBody, limit: number): Effect.Effect<Encoded, InvalidInput> => {
+export const encode = (body: HttpBody.HttpBody, limit: number): Effect.Effect<Encoded, InvalidInput> => {
   switch (body._tag) {
     case "Empty":
       return Effect.succeed(plain(new Uint8Array()))
@@ -78,8 +100,7 @@ const collect = (
   limit: number
 ): Effect.Effect<Uint8Array, InvalidInput> =>
   Effect.suspend(() => {
-    const chunks: Array<Uint8Array> = []
-    let size = 0
+    const collected = Collected.make()
     return stream.pipe(
       Stream.mapError(
         () =>
@@ -90,9 +111,8 @@ const collect = (
           })
       ),
       Stream.runForEach((chunk) => {
-        chunks.push(chunk)
-        size += chunk.length
-        return size > limit
+        collected.add(chunk)
+        return collected.size() > limit
           ? Effect.fail(
               new InvalidInput({
                 field: "body",
@@ -101,14 +121,6 @@ const collect = (
             )
           : Effect.void
       }),
-      Effect.map(() => {
-        const whole = new Uint8Array(size)
-        let at = 0
-        for (const chunk of chunks) {
-          whole.set(chunk, at)
-          at += chunk.length
-        }
-        return whole
-      })
+      Effect.map(collected.take)
     )
   })

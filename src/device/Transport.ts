@@ -9,6 +9,7 @@ import { type InvalidInput, ProtocolViolation, type WireError } from "./DeviceEr
 import { exchange } from "./Exchange.ts"
 import { decode, headersOf, type Received } from "./Incoming.ts"
 import { type Outgoing, prepare } from "./Outgoing.ts"
+import { inMemory } from "./OutgoingBody.ts"
 import { mostJsonBytes, type Reply, toResponse } from "./Reply.ts"
 import { isRead } from "./Retry.ts"
 import * as RuntimeFloor from "./RuntimeFloor.ts"
@@ -21,7 +22,8 @@ export interface Transport {
   readonly target: Target
   /**
    * Sends as given and hands back the whole answer, whatever its status. Waits until the target's budget has a place
-   * for it, and while `maxConnections` less two are in use, by whatever sessions of this process.
+   * for it, and while `maxConnections` less two are in use, by whatever sessions of this process. A body that is a
+   * stream, a form or a file is read before that.
    */
   readonly exchange: (request: HttpClientRequest) => Effect.Effect<Reply, WireError>
   /** The same for a request that is made in the moment in which it can go: to be signed with the token of then. */
@@ -101,7 +103,10 @@ export const make = (
 
     const exchangeWith: Transport["exchangeWith"] = (method, request) =>
       through(isRead(method) ? "read" : "write", request)
-    const exchange = (request: HttpClientRequest) => exchangeWith(request.method, Effect.succeed(request))
+    const exchange = (request: HttpClientRequest) =>
+      Effect.flatMap(inMemory(request, target.maxBodyBytes), (ready) =>
+        exchangeWith(ready.method, Effect.succeed(ready))
+      )
     return {
       target,
       exchange,
@@ -112,7 +117,10 @@ export const make = (
           const note = (read: Received) => {
             part = read
           }
-          return Effect.tapError(through("auth", Effect.succeed(request), shownPath, note), () =>
+          const exchanged = Effect.flatMap(inMemory(request, target.maxBodyBytes), (ready) =>
+            through("auth", Effect.succeed(ready), shownPath, note)
+          )
+          return Effect.tapError(exchanged, () =>
             part === undefined || salvage === undefined
               ? Effect.void
               : Effect.ignore(salvage({ ...part, headers: headersOf(part.rawHeaders) }))

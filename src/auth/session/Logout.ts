@@ -3,7 +3,9 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DeviceUnreachable } from "../../device/DeviceError.ts"
 import { span } from "../../device/Span.ts"
+import type { AuthError } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
+import type { Grant } from "../Grant.ts"
 import * as Instant from "../Instant.ts"
 import * as SessionEvent from "../SessionEvent.ts"
 import type * as Exchanges from "./Exchanges.ts"
@@ -58,7 +60,7 @@ export const logout = (
           )
     if (!grant.revocable) return true
     if (Held.hasSurelyExpired(held, now)) return yield* ended
-    return yield* Effect.suspend(() => provider.revoke(grant)).pipe(
+    return yield* revoked(provider, grant).pipe(
       Effect.timeoutFail({
         duration: limit,
         onTimeout: () =>
@@ -86,6 +88,24 @@ export const logout = (
       })
     )
   })
+
+/**
+ * A logout may be sent twice: what it ends stays ended. So one that was lost is sent once more, on another connection,
+ * and if the device knows the token no longer then, the first one has arrived.
+ */
+const revoked = (provider: AuthProvider.AuthProvider, grant: Grant): Effect.Effect<void, AuthError> => {
+  const revoke = Effect.suspend(() => provider.revoke(grant))
+  return Effect.catchTag(revoke, "DeviceUnreachable", (lost) =>
+    // Who has waited for an answer in vain has no time for another.
+    lost.reason === "Timeout"
+      ? Effect.fail(lost)
+      : Effect.catchTag(revoke, "DeviceRefused", (refused) =>
+          lost.sent === "maybe" && [400, 401, 403].includes(refused.status)
+            ? Effect.void
+            : Effect.fail(refused)
+        )
+  )
+}
 
 const until = (expiresAt: number | undefined): string =>
   expiresAt === undefined ? "" : ` and stays open until ${new Date(expiresAt).toISOString()}`

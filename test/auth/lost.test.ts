@@ -1,0 +1,173 @@
+// Logins and logouts whose answers are lost, or are larger than others.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Credentials from "sallyport/Credentials"
+import * as Fdm from "sallyport/fdm"
+import * as Fmc from "sallyport/fmc"
+import { tlsServer } from "../device/servers.ts"
+import { type Bytes, plain, rawDevice } from "../fuzz/rawDevice.ts"
+
+let users = 0
+const credentials = () =>
+  Credentials.password({ username: `user-${++users}`, password: Redacted.make("Passw0rd") })
+
+const token = "the-access-token"
+const tokens = { "x-auth-access-token": token, "x-auth-refresh-token": "the-refresh-token" }
+
+describe("a logout", () => {
+  it.scopedLive("that would meet a connection which the device has just closed is not lost", () =>
+    Effect.gen(function* () {
+      const asked: Array<string> = []
+      // It keeps connections, and is gone from each when a second request comes.
+      const server = yield* tlsServer((socket) => {
+        let requests = 0
+        socket.on("data", (chunk) => {
+          if (++requests > 1) return socket.destroy()
+          const path = chunk.toString("latin1").split(" ")[1] ?? ""
+          asked.push(path.split("/").at(-1) ?? "")
+          const headers = path.endsWith("generatetoken") ? `X-auth-access-token: ${token}\r\n` : ""
+          return socket.write(`HTTP/1.1 200 OK\r\n${headers}content-length: 2\r\n\r\n{}`)
+        })
+      })
+      for (let round = 0; round < 5; round++) {
+        yield* Effect.scoped(
+          Effect.flatMap(Fmc.make({ target: server.target(), credentials: credentials() }), ({ session }) =>
+            session.http.get("/api/last")
+          )
+        )
+      }
+      const count = (what: string) => asked.filter((one) => one === what).length
+      expect([count("generatetoken"), count("last"), count("revokeaccess")]).toEqual([5, 5, 5])
+    })
+  )
+
+  for (const ending of ["end", "reset"] as const) {
+    it.scopedLive(`whose connection is lost (${ending}) is sent once more`, () =>
+      Effect.gen(function* () {
+        let logouts = 0
+        const device = yield* rawDevice(({ path }) => {
+          if (path.endsWith("generatetoken")) return plain(204, "", tokens)
+          if (!path.endsWith("revokeaccess")) return plain(204)
+          return ++logouts === 1 ? { pieces: [], ending } : plain(204)
+        })
+        const events: Array<string> = []
+        yield* Effect.scoped(
+          Fmc.make({
+            target: device.target(),
+            credentials: credentials(),
+            onEvent: ({ _tag }) => Effect.sync(() => void events.push(_tag))
+          })
+        )
+        expect(logouts).toBe(2)
+        expect(events.at(-1)).toBe("LoggedOut")
+      })
+    )
+  }
+
+  it.scopedLive("is sent twice at most, and what then fails is told", () =>
+    Effect.gen(function* () {
+      let logouts = 0
+      const device = yield* rawDevice(({ path }) => {
+        if (path.endsWith("generatetoken")) return plain(204, "", tokens)
+        logouts += 1
+        return { pieces: [], ending: "reset" }
+      })
+      const events: Array<string> = []
+      yield* Effect.scoped(
+        Fmc.make({
+          target: device.target(),
+          credentials: credentials(),
+          onEvent: ({ _tag }) => Effect.sync(() => void events.push(_tag))
+        })
+      )
+      expect(logouts).toBe(2)
+      expect(events.at(-1)).toBe("LogoutFailed")
+    })
+  )
+})
+
+const uuid = "e276abec-e0f2-11e3-8169-6d9ed49b625f"
+const domains = (count: number) =>
+  JSON.stringify([
+    { name: "Global", uuid },
+    ...Array.from({ length: count - 1 }, (_, at) => ({
+      name: `Global/ Customer ${at} of a provider with long names`,
+      uuid: `${String(at).padStart(8, "0")}-0000-0000-0000-000000000000`
+    }))
+  ])
+
+const heard = (device: { readonly asked: ReadonlyArray<{ readonly path: string }> }) =>
+  device.asked.map(({ path }) => path.split("/").at(-1))
+
+describe("a login", () => {
+  it.scopedLive.each([1000, 5000])(
+    "whose answer lists %i domains in a header is one like any other",
+    (count) =>
+      Effect.gen(function* () {
+        const device = yield* rawDevice(({ path }) =>
+          path.endsWith("generatetoken") ? plain(204, "", { domains: domains(count), ...tokens }) : plain(204)
+        )
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            const fmc = yield* Fmc.make({ target: device.target(), credentials: credentials() })
+            const last = yield* fmc.domain(`Global/ Customer ${count - 2} of a provider with long names`)
+            expect(last.uuid).toContain(String(count - 2))
+          })
+        )
+        expect(heard(device)).toEqual(["generatetoken", "revokeaccess"])
+        expect(device.asked.at(-1)?.headers["x-auth-access-token"]).toBe(token)
+      })
+  )
+
+  const head = `HTTP/1.1 200 OK\r\nX-auth-access-token: ${token}\r\n`
+  const parts: ReadonlyArray<readonly [string, Bytes]> = [
+    [
+      "is larger than all bounds",
+      { pieces: [Buffer.from(`${head}domains: ${"d".repeat(5_000_000)}\r\n\r\n`)], ending: "stay" }
+    ],
+    ["breaks off in its head", { pieces: [Buffer.from(`${head}domains: [`)], ending: "reset" }],
+    [
+      "breaks off in its body",
+      { pieces: [Buffer.from(`${head}content-length: 9\r\n\r\n{}`)], ending: "end" }
+    ],
+    [
+      "has a body that is too large",
+      { pieces: [Buffer.from(`${head}content-length: 2000000\r\n\r\n`)], ending: "stay" }
+    ]
+  ]
+  for (const [what, answer] of parts) {
+    it.scopedLive(`whose answer ${what} fails, and is logged out by the token in it`, () =>
+      Effect.gen(function* () {
+        const device = yield* rawDevice(({ path }) => (path.endsWith("generatetoken") ? answer : plain(204)))
+        const error = yield* Effect.flip(
+          Effect.scoped(Fmc.make({ target: device.target(), credentials: credentials() }))
+        )
+        expect(["ProtocolViolation", "DeviceUnreachable"]).toContain(error._tag)
+        expect(heard(device)).toEqual(["generatetoken", "revokeaccess"])
+        expect(device.asked.at(-1)?.headers["x-auth-access-token"]).toBe(token)
+        expect(JSON.stringify(error)).not.toContain(token)
+      })
+    )
+  }
+
+  it.scopedLive("of an FDM whose answer breaks off behind its token is logged out too", () =>
+    Effect.gen(function* () {
+      const device = yield* rawDevice(({ body }) =>
+        body.includes('"password"')
+          ? {
+              pieces: [
+                Buffer.from(`HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{"access_token":"${token}","exp`)
+              ],
+              ending: "end"
+            }
+          : plain(200, "{}")
+      )
+      yield* Effect.flip(
+        Effect.scoped(Fdm.make({ target: device.target(), credentials: credentials(), apiVersion: "v6" }))
+      )
+      expect(device.asked.length).toBe(2)
+      expect(device.asked.at(-1)?.body).toContain(`"token_to_revoke":"${token}"`)
+    })
+  )
+})

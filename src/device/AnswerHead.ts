@@ -17,6 +17,14 @@ export type Framing =
   | { readonly _tag: "Chunked" }
   | { readonly _tag: "UntilEnd" }
 
+const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\u0020-\u007e\u0080-\u00ff]*)$/
+
+/** Whether a line may stand behind the last chunk: a header that frames nothing. */
+export const isTrailer = (line: Uint8Array): boolean => {
+  const name = headerLine.exec(latin1(line))?.[1]?.toLowerCase()
+  return name !== undefined && name !== "content-length" && name !== "transfer-encoding"
+}
+
 /** Reads a head, line by line, without its line breaks. A text is what is wrong with it; it holds none of its bytes. */
 export const read = (lines: ReadonlyArray<Uint8Array>): AnswerHead | string => {
   const [first = "", ...rest] = lines.map(latin1)
@@ -25,7 +33,7 @@ export const read = (lines: ReadonlyArray<Uint8Array>): AnswerHead | string => {
   const rawHeaders: Array<string> = []
   const headers = new Map<string, string>()
   for (const text of rest) {
-    const header = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\u0020-\u007e\u0080-\u00ff]*)$/.exec(text)
+    const header = headerLine.exec(text)
     if (header === null) return "one of its headers cannot be read"
     const name = header[1] ?? ""
     const value = (header[2] ?? "").trimEnd()

@@ -96,7 +96,8 @@ export const make = (method: string, maxHeadBytes: number, handlers: Handlers): 
         return text.length === 0 ? more : invalid("one of its chunks does not end where it says")
       default:
         // Trailers are read and left: none of what devices say stands there.
-        return text.length === 0 ? whole() : more
+        if (text.length === 0) return whole()
+        return AnswerHead.isTrailer(text) ? more : invalid("one of its trailers cannot be read")
     }
   }
 

@@ -1,0 +1,93 @@
+// The reader of answers against Node's own, which is older and stricter than most: what it takes for whole, Node does too.
+import { Buffer } from "node:buffer"
+import * as http from "node:http"
+import { Duplex } from "node:stream"
+import * as fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import * as AnswerReader from "../../src/device/AnswerReader.ts"
+import { runtime } from "../support/runtime.ts"
+import { anyBytes } from "./answers.ts"
+
+interface Read {
+  /** How many bytes were needed, where they came one by one. */
+  readonly end?: number
+  readonly status: number
+  readonly rawHeaders: ReadonlyArray<string>
+  readonly body: string
+}
+
+const ours = (bytes: Uint8Array, sizes: ReadonlyArray<number>): Read | undefined => {
+  const body: Array<Uint8Array> = []
+  let status = 0
+  let rawHeaders: ReadonlyArray<string> = []
+  const reader = AnswerReader.make("GET", 64 * 1024, {
+    head: (head) => {
+      status = head.status
+      rawHeaders = head.rawHeaders
+      return undefined
+    },
+    body: (piece) => void body.push(Uint8Array.from(piece))
+  })
+  let at = 0
+  for (let turn = 0; at < bytes.length; turn++) {
+    const size = sizes[turn % sizes.length] ?? 1
+    const reading = reader.push(bytes.subarray(at, at + size))
+    at += size
+    if (reading._tag === "Bad") return undefined
+    if (reading._tag === "Whole")
+      return { end: at, status, rawHeaders, body: Buffer.concat(body).toString("latin1") }
+  }
+  return reader.end()._tag === "Whole"
+    ? { status, rawHeaders, body: Buffer.concat(body).toString("latin1") }
+    : undefined
+}
+
+const nodes = (bytes: Uint8Array): Promise<Read | undefined> =>
+  new Promise((resolve) => {
+    const connection = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() })
+    const createConnection = () => connection
+    const request = http.request({ createConnection, maxHeaderSize: 64 * 1024, setHost: false })
+    // None left out.
+    request.maxHeadersCount = 0
+    request.on("error", () => resolve(undefined))
+    request.on("close", () => setTimeout(() => resolve(undefined), 20))
+    request.on("response", (response) => {
+      const chunks: Array<Buffer> = []
+      const { rawHeaders, statusCode: status = 0 } = response
+      response.on("error", () => resolve(undefined))
+      response.on("data", (chunk: Buffer) => chunks.push(chunk))
+      response.on("end", () => {
+        if (response.complete) resolve({ status, rawHeaders, body: Buffer.concat(chunks).toString("latin1") })
+      })
+    })
+    request.end()
+    connection.push(bytes)
+    connection.push(null)
+  })
+
+describe.runIf(runtime === "node")("the reader of answers", () => {
+  it("takes for whole what Node takes for whole, and reads the same in it, however it is cut up", async () => {
+    let whole = 0
+    await fc.assert(
+      fc.asyncProperty(
+        anyBytes,
+        fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 5 }),
+        async ({ pieces }, sizes) => {
+          const bytes = Buffer.concat(pieces)
+          const exact = ours(bytes, [1])
+          const { end, ...read } = exact ?? { end: 0 }
+          for (const cuts of [sizes, [bytes.length || 1]]) {
+            const { end: _, ...other } = ours(bytes, cuts) ?? { end: 0 }
+            expect(other).toEqual(read)
+          }
+          if (exact === undefined) return
+          whole += 1
+          // What stands behind an answer is nobody's: Node takes it for one more that is broken.
+          expect(await nodes(bytes.subarray(0, end))).toEqual(read)
+        }
+      ),
+      { numRuns: 100 }
+    )
+    expect(whole).toBeGreaterThan(5)
+  })
+})

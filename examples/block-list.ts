@@ -28,7 +28,12 @@ const [groupName = "", ...named] = positionals
 
 // An Effect, so that a file that is no good is told like every other failure.
 const literals = Effect.sync(() => {
-  const lines = file === undefined ? [] : readFileSync(file, "utf8").split(/\r?\n/)
+  const lines =
+    file === undefined
+      ? []
+      : readFileSync(file, "utf8")
+          .replace(/^\uFEFF/, "")
+          .split(/\r?\n/)
   const listed = lines.map((line) => line.replace(/#.*/, "").trim()).filter((line) => line !== "")
   return [...new Set([...named, ...listed])].map((value) => ({
     type: isIP(value) !== 0 ? "Host" : value.includes("/") ? "Network" : "Range",

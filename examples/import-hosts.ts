@@ -1,5 +1,5 @@
-// Imports hosts into an FMC from a CSV file with the columns name, address and, if wanted, description. What is there
-// already is left alone, or changed where it differs; a thousand new hosts go in one request. A row that is wrong is told
+// Imports hosts into an FMC from a CSV file with the columns name, address and, if wanted, description, in any order and
+// among others, parted by commas, semicolons or tabs as the spreadsheet of your country writes it. What is there already is left alone, or changed where it differs; a thousand new hosts go in one request. A row that is wrong is told
 // by its line, and the others are done.
 //
 //   import-hosts.ts <hosts.csv> [<domain>]     "-" is standard input, the domain is Global unless another is named
@@ -24,20 +24,41 @@ interface Row {
   readonly description: string | undefined
 }
 
-const rowsOf = (csv: string): ReadonlyArray<Row> =>
-  parse<{ record: Partial<Record<string, string>>; info: { lines: number } }>(csv, {
-    columns: true,
+const rowsOf = (given: string, file: string): ReadonlyArray<Row> => {
+  const whole = given.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n")
+  // A spreadsheet may say in a line before the others what it parts columns by.
+  const said = /^sep=(.)\n/i.exec(whole)
+  const csv = said === null ? whole : whole.slice(said[0].length - 1)
+  const heading = csv.split("\n").find((line) => line.trim() !== "")
+  const columns = (found: ReadonlyArray<string>) => {
+    const names = found.map((name) => name.trim().toLowerCase())
+    if (needed.every((name) => names.includes(name))) return names
+    const there = found.map((name) => JSON.stringify(name)).join(", ")
+    throw new Error(
+      `${file}: its first line names the columns ${there}, and name and address are needed (description, if wanted): rename them there.`
+    )
+  }
+  if (heading === undefined)
+    throw new Error(`${file}: it is empty: its first line has to name the columns, name and address.`)
+  return parse<{ record: Partial<Record<string, string>>; info: { lines: number } }>(csv, {
+    columns,
+    delimiter: said?.[1] ?? mostOf(heading, [",", ";", "\t"]),
     info: true,
-    bom: true,
     trim: true,
     skip_empty_lines: true
   }).map(({ info: { lines: line }, record: { address, description, name } }) => {
     if (!name || !address) throw new Error(`line ${line}: a host needs a name and an address`)
     return { line, name, value: address, description }
   })
+}
+
+const needed = ["name", "address"]
+
+const mostOf = (line: string, signs: ReadonlyArray<string>): string =>
+  signs.reduce((best, sign) => (line.split(sign).length > line.split(best).length ? sign : best))
 
 const run = async (path: string, url: string) => {
-  const rows = rowsOf(path === "-" ? await text(process.stdin) : await readFile(path, "utf8"))
+  const rows = rowsOf(path === "-" ? await text(process.stdin) : await readFile(path, "utf8"), path)
   const wanted = rows.map(({ line: _line, ...host }) => host)
   const trust = pin ? { pin: pin.split(",") as [string] } : caFile ? { caFile } : "system" // split gives at least one
   await Fmc.use({ url, trust, credentials: { env: "FMC" } }, async (fmc) => {

@@ -49,7 +49,7 @@ export class BackupFailed extends Data.TaggedError("BackupFailed")<{
   readonly words: string
 }> {
   override get message(): string {
-    const words = this.words ? `: ${this.words}` : ""
+    const words = this.words ? `: ${DeviceWords.ended(this.words)}` : ""
     return `${this.target}: the backup failed (${this.state})${words}. Look at the space that is left on the device, and try again.`
   }
 }

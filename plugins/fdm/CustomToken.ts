@@ -91,9 +91,10 @@ export const make = (
         })
         const granted = TokenAnswer.read(reply)
         if (granted === undefined) {
-          const detail = `the answer has no access_token that can be sent back. The token may exist: revoke it by its subject`
+          const detail = "the answer has no access_token that can be sent back"
+          const advice = "The token may exist: revoke it by its subject"
           return yield* Effect.fail(
-            new ProtocolViolation({ target, operation: operation("custom_token"), detail })
+            new ProtocolViolation({ target, operation: operation("custom_token"), detail, advice })
           )
         }
         const { access, refresh } = granted

@@ -43,7 +43,7 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
       operation: operation(grantType),
       reply,
       messages,
-      advice: advice[reply.status]
+      advice: advice[reply.status] ?? Refusal.notOf(transport.target, "FDM", reply, messages)
     })
   }
 
@@ -56,9 +56,9 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
     if (granted !== undefined) {
       return Effect.succeed({ ...granted, lifetime: granted.lifetime ?? usualLifetime, ...others })
     }
-    const detail =
-      "the answer has no access_token that can be sent back. Check that this is an FDM, and what is between it and here"
-    return Effect.fail(new ProtocolViolation({ target, operation: operation(grantType), detail }))
+    const detail = "the answer has no access_token that can be sent back"
+    const advice = `Check that this is an FDM, and what is between it and here: the address is ${transport.target.origin}`
+    return Effect.fail(new ProtocolViolation({ target, operation: operation(grantType), detail, advice }))
   }
 
   const login = ({ password, username }: Account): Effect.Effect<Facts, AuthError> =>
@@ -72,7 +72,8 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
       // Seen in public clients: wrong credentials are a 400.
       if (reply.status === 400 || reply.status === 401) {
         const messages = Words.messages(reply, [password])
-        return yield* Effect.fail(new CredentialsRefused({ target, username, messages }))
+        const advice = Refusal.notOf(transport.target, "FDM", reply, messages)
+        return yield* Effect.fail(new CredentialsRefused({ target, username, messages, advice }))
       }
       return yield* refused("password", reply, [password])
     })

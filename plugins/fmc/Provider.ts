@@ -32,7 +32,7 @@ const refreshes = 3
 
 /** How an FMC logs in, refreshes and logs out: blank POSTs, everything in the headers. */
 export const make = (transport: Transport, options: Options): AuthProvider => {
-  const target = transport.target.name
+  const { name: target, origin } = transport.target
   const lifetime = options.tokenLifetime ?? "30 minutes"
 
   const post = (
@@ -63,8 +63,11 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
     const token = reply.headers[access]
     if (token === undefined || !Reply.isToken(token)) {
       const lacks = token ? "one X-auth-access-token that can be sent back" : "X-auth-access-token"
-      const detail = `the answer has no ${lacks}. A proxy in between may drop or change it; otherwise this is no FMC`
-      return Effect.fail(new ProtocolViolation({ target, operation: `POST ${base}/${operation}`, detail }))
+      const detail = `the answer has no ${lacks}`
+      const advice = `A proxy in between may drop or change it; otherwise this is no FMC: check the address ${origin}`
+      return Effect.fail(
+        new ProtocolViolation({ target, operation: `POST ${base}/${operation}`, detail, advice })
+      )
     }
     const refreshToken = reply.headers[refresh]
     const domains = Domain.fromHeader(reply.headers.domains)
@@ -83,14 +86,10 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
     reply: Reply.Reply,
     secrets: ReadonlyArray<Redacted.Redacted>,
     advice?: string
-  ) =>
-    Refusal.fail({
-      target,
-      operation: `POST ${base}/${operation}`,
-      reply,
-      messages: Words.messages(reply, secrets),
-      advice
-    })
+  ) => {
+    const messages = Words.messages(reply, secrets)
+    return Refusal.fail({ target, operation: `POST ${base}/${operation}`, reply, messages, advice })
+  }
 
   const login = ({ password, username }: Account): Effect.Effect<Facts, AuthError> =>
     Effect.gen(function* () {
@@ -109,12 +108,13 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
         salvage
       )
       if (isGood(reply)) return yield* facts("generatetoken", reply, refreshes)
+      const messages = Words.messages(reply, [password])
+      const foreign = Refusal.notOf(transport.target, "FMC", reply, messages)
       if (reply.status === 401) {
-        return yield* Effect.fail(
-          new CredentialsRefused({ target, username, messages: Words.messages(reply, [password]) })
-        )
+        return yield* Effect.fail(new CredentialsRefused({ target, username, messages, advice: foreign }))
       }
-      return yield* refused("generatetoken", reply, [password], reply.status === 404 ? noRestApi : undefined)
+      const advice = reply.status === 404 ? `${noRestApi} ${origin}` : foreign
+      return yield* refused("generatetoken", reply, [password], advice)
     })
 
   return {

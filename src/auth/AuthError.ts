@@ -1,5 +1,6 @@
 import * as Data from "effect/Data"
 import type { DeviceBusy, DeviceRefused, OutcomeUnknown, Sent, WireError } from "../device/DeviceError.ts"
+import * as DeviceWords from "../device/DeviceWords.ts"
 
 /** The device refused the user name or the password, or a one-time code is used up. Final: no further attempt. */
 export class CredentialsRefused extends Data.TaggedError("CredentialsRefused")<{
@@ -10,6 +11,8 @@ export class CredentialsRefused extends Data.TaggedError("CredentialsRefused")<{
   readonly messages: ReadonlyArray<string>
   /** The target that refused them, where it was another one: this one was not asked. */
   readonly refusedBy?: string
+  /** What to check first, where it is something else than user name and password. */
+  readonly advice?: string | undefined
 }> {
   override get message(): string {
     const who = this.username ? ` of ${JSON.stringify(this.username)}` : ""
@@ -17,8 +20,10 @@ export class CredentialsRefused extends Data.TaggedError("CredentialsRefused")<{
       this.refusedBy === undefined
         ? ""
         : ` They were refused by ${this.refusedBy}; this device was not asked.`
-    const words = this.messages?.length ? ` It says: ${this.messages.join(" · ")}.` : ""
-    return `${this.target}: the credentials${who} were refused.${words}${by} They are not tried again, so that the account is not locked. Check user name and password, and that the account is not locked or used for the web interface only.`
+    const words = DeviceWords.told(this.messages ?? [])
+    const says = words && ` It says: ${words}.`
+    const first = this.advice === undefined ? "" : ` ${DeviceWords.ended(this.advice)}.`
+    return `${this.target}: the credentials${who} were refused.${says}${by} They are not tried again, so that the account is not locked.${first} Check user name and password, and that the account is not locked or used for the web interface only.`
   }
 }
 
@@ -53,7 +58,7 @@ export class TokenRejected extends Data.TaggedError("TokenRejected")<{
   readonly reason: string
 }> {
   override get message(): string {
-    return `${this.target}: ${this.operation}: the device rejected the access token: ${this.reason}`
+    return `${this.target}: ${this.operation}: the device rejected the access token: ${DeviceWords.ended(this.reason)}.`
   }
 }
 

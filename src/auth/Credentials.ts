@@ -9,6 +9,7 @@ import * as Redacted from "effect/Redacted"
 import { InvalidInput } from "../device/DeviceError.ts"
 import * as Source from "../device/Source.ts"
 import { CredentialsRefused } from "./AuthError.ts"
+import * as Variable from "./Variable.ts"
 
 /** Who logs in. */
 export interface Account {
@@ -94,19 +95,14 @@ export const config = (prefix: string): Config.Config<Account> => {
 export const fromEnv = (prefix: string): Credentials =>
   Effect.gen(function* () {
     const own = variables(prefix)
-    const required = <A>(name: string, variable: Config.Config<A>, or = "") =>
-      Effect.mapError(variable, () => {
-        const message = `${name}: this variable must be set in the environment, and not be empty${or}.`
-        return new InvalidInput({ field: name, message })
-      })
-    const username = yield* required(`${prefix}_USERNAME`, own.username)
+    const username = yield* Variable.required(`${prefix}_USERNAME`, own.username, "and not be empty")
     const fileName = `${prefix}_PASSWORD_FILE`
-    const path = yield* Effect.option(own.file)
+    const path = yield* Variable.optional(own.file)
     if (Option.isNone(path)) {
-      const or = `; or set ${fileName} to the path of a file that holds it`
-      return { username, password: yield* required(`${prefix}_PASSWORD`, own.password, or) }
+      const what = `and not be empty; or set ${fileName} to the path of a file that holds it`
+      return { username, password: yield* Variable.required(`${prefix}_PASSWORD`, own.password, what) }
     }
-    if (Option.isSome(yield* Effect.option(own.password))) {
+    if (Option.isSome(yield* Variable.optional(own.password))) {
       return yield* Effect.fail(
         new InvalidInput({ field: fileName, message: `${fileName}: ${both(prefix)}` })
       )

@@ -39,5 +39,19 @@ export const fail = (options: {
   )
 }
 
+/**
+ * What to check where an answer to a login does not look like one of the device: it has a body, and no words of the
+ * device in it, or asks for a password as web servers do.
+ */
+export const notOf = (
+  { origin }: { readonly origin: string },
+  kind: string,
+  { body, headers }: Reply,
+  messages: ReadonlyArray<string>
+): string | undefined =>
+  messages.length === 0 && (body.length > 0 || headers["www-authenticate"] !== undefined)
+    ? `What answers at ${origin} does not look like an ${kind}: check that this is the address and the port of the ${kind} itself`
+    : undefined
+
 const redirected =
   "It answers with a redirect, which is never followed with a token: give the address to which it points as the target's URL"

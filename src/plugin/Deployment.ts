@@ -3,6 +3,7 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import * as DeviceWords from "../device/DeviceWords.ts"
 
 /** What became of one device of a deployment, in the words of whoever deployed it. */
 export interface DeviceState {
@@ -86,6 +87,8 @@ export const polled = <A, E, R>(
 const shown = (devices: ReadonlyArray<DeviceState>): string =>
   devices
     .slice(0, 10)
-    .map(({ device, message, state }) => `${device} ${state}${message ? ` (${message})` : ""}`)
+    .map(
+      ({ device, message, state }) => `${device} ${state}${message ? ` (${DeviceWords.ended(message)})` : ""}`
+    )
     .concat(devices.length > 10 ? [`and ${devices.length - 10} more`] : [])
     .join(", ")

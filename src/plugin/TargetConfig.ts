@@ -8,6 +8,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Credentials from "../auth/Credentials.ts"
+import * as Variable from "../auth/Variable.ts"
 import { attempt } from "../device/Attempt.ts"
 import { InvalidInput } from "../device/DeviceError.ts"
 import type { Source } from "../device/Source.ts"
@@ -189,10 +190,7 @@ const credentialsOf = (given: TargetConfig["credentials"], field: string): Crede
 
 const tokenFromEnv = (name: string): Credentials.Credentials =>
   Effect.flatMap(
-    Effect.mapError(Config.redacted(Config.nonEmptyString(name)), () => {
-      const message = `${name}: this variable must be set in the environment, to an API token.`
-      return new InvalidInput({ field: name, message })
-    }),
+    Variable.required(name, Config.redacted(Config.nonEmptyString(name)), "to an API token"),
     Credentials.token
   )
 

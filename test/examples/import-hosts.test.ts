@@ -52,6 +52,31 @@ describe("import-hosts.ts", { timeout: 90_000 }, () => {
     })
   )
 
+  it.scopedLive("takes a file as a spreadsheet writes it, and says which columns it lacks", () =>
+    Effect.gen(function* () {
+      const [semicolons, tabs, german] = [yield* Sandbox.make(), yield* Sandbox.make(), yield* Sandbox.make()]
+      const ended = yield* Effect.all(
+        [
+          importing(semicolons, '\uFEFFsep=;\r\nName;ADDRESS;rack\r\n"web; 1";192.0.2.1;a,b\r\n'),
+          importing(tabs, '\r\nDescription\taddress\tname\r\n"a, b; c"\t192.0.2.1\tweb\r\n'),
+          importing(german, "Name;Adresse\nweb;192.0.2.1\n")
+        ],
+        { concurrency: 2 }
+      )
+      expect(ended).toMatchObject([
+        // Semicolons are not for names: it is the value that tells that the columns were parted.
+        { stderr: expect.stringMatching(/^line 3: web; 1: /) },
+        { code: 0, stderr: "", stdout: "created 1, updated 0, unchanged 0\n" },
+        {
+          code: 1,
+          stdout: "",
+          stderr: expect.stringMatching(/columns "Name", "Adresse", and name and address are needed/)
+        }
+      ])
+      expect(writes(german)).toEqual([])
+    })
+  )
+
   it.scopedLive("writes nothing of a file with a mistake that shows before", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

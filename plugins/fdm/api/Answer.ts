@@ -21,9 +21,10 @@ export const read = (
     const data = parsed(new TextDecoder().decode(bytes))
     if (data !== undefined) return data.value
     // Done it is, so a script that goes on must not do it again.
+    const advice = "Read back what it did before you do it again"
     const detail = "it was carried out, but the answer is not the JSON that it says it is"
     return yield* Effect.fail(
-      new ProtocolViolation({ target, operation: `${operation.method} ${operation.path}`, detail })
+      new ProtocolViolation({ target, operation: `${operation.method} ${operation.path}`, detail, advice })
     )
   })
 

@@ -287,7 +287,8 @@ const brokenPlugin = (target: string): Renewal.Failure => ({
   error: new ProtocolViolation({
     target,
     operation: "login or refresh",
-    detail: "the plugin broke off with a defect; this is a fault of the plugin"
+    detail: "the plugin broke off with a defect",
+    advice: "This is a fault of the plugin: tell who wrote it"
   }),
   loginNext: true
 })

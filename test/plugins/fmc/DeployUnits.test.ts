@@ -330,7 +330,7 @@ describe("a deployment whose warnings are not ignored", () => {
       )
       yield* sandbox.failDeployment("ftd-1", "Warning: the rule Any is shadowed.")
       expect((yield* Effect.flip(impatient(9)(domain.deploy()))).message).toMatch(
-        /shadowed\.\)\. .*ignoreWarnings/
+        /shadowed\)\. .*ignoreWarnings/
       )
     })
   )

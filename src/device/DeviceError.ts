@@ -74,13 +74,44 @@ export class DeviceUnreachable extends Data.TaggedError("DeviceUnreachable")<{
   readonly target: string
   /** How far it came. */
   readonly phase: "Resolve" | "Connect" | "Handshake" | "Response"
-  /** A system's code such as `ECONNREFUSED`, or `Timeout`. */
+  /** A system's code such as `ECONNREFUSED`, or `Timeout`; of a proxy also `Refused` and `NotHttp`. */
   readonly reason: string
   readonly sent: Sent
+  /** The proxy that did not lead to the device, and the status of its refusal. */
+  readonly proxy?: { readonly at: string; readonly status?: number }
+  /** The variable that names a proxy to other programs, where it is set and the target has no proxy. */
+  readonly ignoredProxy?: string
 }> {
   override get message(): string {
-    return `${this.target}: ${unreachableWords(this.phase, this.reason, this.sent)}`
+    if (this.proxy !== undefined) return `${this.target}: ${proxyWords(this.proxy, this.phase, this.reason)}`
+    const ignored =
+      this.ignoredProxy === undefined
+        ? ""
+        : ` ${this.ignoredProxy} is set and was not obeyed: if the way leads through a proxy, give it by the target's option proxy, or in the environment by a variable such as FMC_PROXY.`
+    return `${this.target}: ${unreachableWords(this.phase, this.reason, this.sent)}${ignored}`
   }
+}
+
+const proxyWords = (
+  { at, status }: { readonly at: string; readonly status?: number },
+  phase: DeviceUnreachable["phase"],
+  reason: string
+): string => {
+  if (reason === "EPERM" || reason === "NotCapable")
+    return `this process may not open a connection to the proxy ${at}. With Deno: --allow-net=${at}.`
+  if (phase === "Resolve")
+    return `the name of the proxy ${at} cannot be resolved (${reason}). Check its spelling and the DNS of this machine.`
+  if (status === 407)
+    return `the proxy ${at} wants an account, or refuses the one that it was given (407). Give it in the proxy's URL: http://user:password@${at}.`
+  if (status === 502 || status === 503 || status === 504)
+    return `the proxy ${at} could not reach the device (${status}). Check the device's name and port, and what lies between the proxy and the device.`
+  if (status !== undefined)
+    return `the proxy ${at} refuses to lead to the device (${status}). Ask whoever runs it to allow CONNECT to this host and port.`
+  if (reason === "NotHttp")
+    return `what answers at ${at} is no HTTP proxy. Check the proxy's address and port.`
+  if (reason === "Timeout")
+    return `the proxy ${at} did not lead to the device in time (Timeout). Check the proxy, the device's address, and what lies between them.`
+  return `no connection to the proxy ${at} (${reason}). Check its address and port, and the network between here and it.`
 }
 
 const unreachableWords = (phase: DeviceUnreachable["phase"], reason: string, sent: Sent): string => {

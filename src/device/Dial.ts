@@ -9,13 +9,16 @@ import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
 import { DeviceUnreachable } from "./DeviceError.ts"
+import { ignoredProxy } from "./IgnoredProxy.ts"
+import * as Proxy from "./Proxy.ts"
+import { reasonOf } from "./Reason.ts"
 import type { Connect, Target } from "./Target.ts"
 
 /** What of a target is needed to reach it. */
-export type Address = Pick<Target, "name" | "host" | "port" | "connectTimeout" | "connect">
+export type Address = Pick<Target, "name" | "host" | "port" | "connectTimeout" | "connect" | "proxy">
 
 /**
- * Makes the byte stream to a target: TCP, or what its `connect` hook makes. Fails with `DeviceUnreachable`.
+ * Makes the byte stream to a target: TCP, through its proxy, or what its `connect` hook makes. Fails with `DeviceUnreachable`.
  *
  * `opened` is handed the stream at the moment it is made, before it is connected. Destroying it is the caller's,
  * whatever becomes of this effect: a value that is only returned can be lost to an interruption.
@@ -26,7 +29,11 @@ export const dial = (
   to: Address,
   opened: (stream: Duplex) => void
 ): Effect.Effect<Duplex, DeviceUnreachable> =>
-  to.connect === undefined ? tcp(to, opened) : hooked(to, to.connect, opened)
+  to.connect !== undefined
+    ? hooked(to, to.connect, opened)
+    : to.proxy !== undefined
+      ? Proxy.connect(to.proxy, to, opened)
+      : tcp(to, opened)
 
 const tcp = (to: Address, opened: (stream: Duplex) => void): Effect.Effect<Duplex, DeviceUnreachable> =>
   Effect.async((resume) => {
@@ -35,12 +42,14 @@ const tcp = (to: Address, opened: (stream: Duplex) => void): Effect.Effect<Duple
     opened(socket)
     const fail = (reason: string) => {
       clearTimeout(timer)
+      const ignored = ignoredProxy()
       resume(
         new DeviceUnreachable({
           target: to.name,
           phase: resolved ? "Connect" : "Resolve",
           reason,
-          sent: "no"
+          sent: "no",
+          ...(ignored !== undefined && { ignoredProxy: ignored })
         })
       )
     }
@@ -104,11 +113,3 @@ const hooked = (
       })
     })
   )
-
-/** The system's code of a network error; nothing else of it goes into an error of ours. */
-export const reasonOf = (error: unknown): string => {
-  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown }
-  if (typeof code === "string" && /^[A-Z][A-Z0-9_]{1,60}$/.test(code)) return code
-  // Deno, asked for an address that it may not reach.
-  return name === "NotCapable" ? name : "Failed"
-}

@@ -7,10 +7,10 @@ import * as AnswerReader from "./AnswerReader.ts"
 import * as Collected from "./Collected.ts"
 import type { Connection } from "./Connections.ts"
 import { DeviceUnreachable, ProtocolViolation, TrustRefused, type WireError } from "./DeviceError.ts"
-import { reasonOf } from "./Dial.ts"
 import { isLateRefusal } from "./Handshake.ts"
 import { type Received, tooLarge } from "./Incoming.ts"
 import type { Outgoing } from "./Outgoing.ts"
+import { reasonOf } from "./Reason.ts"
 import type { Target } from "./Target.ts"
 
 /** A whole answer, and whether its connection can carry another request. */

@@ -101,7 +101,8 @@ export const mayRepeat = (method: string, reply: Reply, busy: boolean): boolean 
 
 /** Whether a request whose connection failed can be sent again without doing anything twice. */
 export const mayRepeatUnanswered = (method: string, error: DeviceUnreachable): boolean =>
-  error.sent === "no" || isRead(method)
+  // A proxy that has refused will again, and counts wrong passwords as a device does.
+  (error.sent === "no" || isRead(method)) && ![403, 407].includes(error.proxy?.status ?? 0)
 
 /** How an attempt went: it is over, or it may be repeated and ends as `end` says where it is not. */
 export type Attempt<A, E> =

@@ -8,6 +8,7 @@ import * as Option from "effect/Option"
 import { attempt } from "./Attempt.ts"
 import { InvalidInput } from "./DeviceError.ts"
 import { hasEmptySegment, wanders } from "./PathSegment.ts"
+import * as Proxy from "./Proxy.ts"
 import * as Source from "./Source.ts"
 import { timerLength } from "./TimerLength.ts"
 import * as Trust from "./Trust.ts"
@@ -41,6 +42,7 @@ export interface Target {
    */
   readonly maxBodyBytes: number
   readonly connect: Connect | undefined
+  readonly proxy: Proxy.Proxy | undefined
 }
 
 /**
@@ -82,6 +84,12 @@ export interface Options {
   /** Default: 64 MiB. */
   readonly maxBodyBytes?: number
   readonly connect?: Connect
+  /**
+   * An HTTP proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`: it is asked by CONNECT
+   * for a way to the device, whose name it resolves. TLS is spoken with the device and checked as always. Other ways, such
+   * as a jump host, are made by `connect`.
+   */
+  readonly proxy?: string | URL
 }
 
 /**
@@ -120,7 +128,8 @@ export const from = (options: Options, source: Source.Source): Target => {
         ? options.requestsPerMinute
         : count("requestsPerMinute", options.requestsPerMinute, source),
     maxBodyBytes: count("maxBodyBytes", options.maxBodyBytes ?? 64 * 1024 * 1024, source),
-    connect: options.connect
+    connect: options.connect,
+    proxy: options.proxy === undefined ? undefined : proxyOf(options.proxy, options.connect, source)
   }
 }
 
@@ -129,7 +138,7 @@ type LengthOption = "connectTimeout" | "handshakeTimeout" | "responseTimeout" | 
 /**
  * A target from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`, `FMC_URL`, and `FMC_PIN`
  * (fingerprints, separated by commas) or `FMC_CA_FILE` (the path of a PEM file) for a certificate that the system
- * does not trust.
+ * does not trust; `FMC_PROXY` for an HTTP proxy on the way.
  *
  * Fails with `ConfigError` for a variable that is missing, and with `InvalidInput` for one that is out of bounds.
  */
@@ -158,7 +167,10 @@ export const fromEnv = (prefix: string): Effect.Effect<Target, ConfigError.Confi
       : Option.isSome(pem)
         ? yield* attempt(() => Trust.authority(`${prefix}_CA_FILE`, pem.value))
         : Trust.system
-    return yield* attempt(() => from({ url, trust }, { field: () => `${prefix}_URL`, shows: false }))
+    const proxy = yield* Config.option(Config.nonEmptyString(`${prefix}_PROXY`))
+    const field = (option: string) => (option === "proxy" ? `${prefix}_PROXY` : `${prefix}_URL`)
+    const way = Option.isSome(proxy) ? { proxy: proxy.value.trim() } : {}
+    return yield* attempt(() => from({ url, trust, ...way }, { field, shows: false }))
   })
 
 const originOf = (given: string | URL, source: Source.Source): URL => {
@@ -200,6 +212,13 @@ const originOf = (given: string | URL, source: Source.Source): URL => {
     )
   }
   return url
+}
+
+const proxyOf = (given: string | URL, connect: Connect | undefined, source: Source.Source): Proxy.Proxy => {
+  if (connect === undefined) return Proxy.parse(given, source)
+  const field = source.field("proxy")
+  const message = `${field}: it is given along with connect, and only one can make the connection; leave one of them out.`
+  throw new InvalidInput({ field, message })
 }
 
 const serverName = (given: string, source: Source.Source): string => {

@@ -66,7 +66,8 @@ export const make = (): Service => {
       const known = ways.get(way) ?? new Map<string, Lanes>()
       ways.set(way, known)
       const limit = target.requestsPerMinute ?? limits.requestsPerMinute ?? Number.POSITIVE_INFINITY
-      const key = `${target.origin} ${limit} ${target.maxConnections}`
+      // Behind another proxy, one address may be that of another device.
+      const key = `${target.origin} ${target.proxy?.at ?? ""} ${limit} ${target.maxConnections}`
       const shared = known.get(key) ?? lanes(limit, target.maxConnections)
       known.set(key, shared)
       return shared

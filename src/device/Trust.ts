@@ -6,7 +6,9 @@ import * as Effect from "effect/Effect"
 import type { Certificate } from "./Certificate.ts"
 import { type DeviceUnreachable, InvalidInput, TrustRefused } from "./DeviceError.ts"
 import { type Endpoint, open } from "./Handshake.ts"
+import * as Proxy from "./Proxy.ts"
 import * as RuntimeFloor from "./RuntimeFloor.ts"
+import * as Source from "./Source.ts"
 import type { Connect } from "./Target.ts"
 import { timerLength } from "./TimerLength.ts"
 
@@ -96,6 +98,8 @@ export interface InspectOptions {
   readonly timeout?: Duration.DurationInput
   /** As the target's: through a jump host or a proxy. */
   readonly connect?: Connect
+  /** As the target's: an HTTP proxy. */
+  readonly proxy?: string | URL
 }
 
 /**
@@ -126,7 +130,8 @@ const endpoint = ({
   port,
   serverName,
   timeout,
-  connect
+  connect,
+  proxy
 }: InspectOptions): Effect.Effect<Endpoint, InvalidInput> =>
   Effect.try({
     try: () => {
@@ -153,7 +158,8 @@ const endpoint = ({
         minTlsVersion: "TLSv1.2",
         connectTimeout: patience,
         handshakeTimeout: patience,
-        connect
+        connect,
+        proxy: proxy === undefined ? undefined : Proxy.parse(proxy, Source.call)
       } as const
     },
     catch: (error) =>

@@ -62,6 +62,8 @@ export const TargetConfig = Schema.Struct({
   handshakeTimeout: Schema.optional(Length),
   responseTimeout: Schema.optional(Length),
   serverName: Schema.optional(Schema.NonEmptyString),
+  /** An HTTP proxy on the way: `http://user:password@proxy.example:3128`. */
+  proxy: Schema.optional(Schema.NonEmptyString),
   minTlsVersion: Schema.optional(Schema.Literal("TLSv1.2", "TLSv1.3"))
 })
 export type TargetConfig = typeof TargetConfig.Type
@@ -121,6 +123,7 @@ const forms: Readonly<Record<string, string>> = {
   handshakeTimeout: length,
   responseTimeout: length,
   serverName: "the host name that the device's certificate is for",
+  proxy: "the URL of an HTTP proxy, such as http://proxy.example:3128",
   minTlsVersion: '"TLSv1.2" or "TLSv1.3"'
 }
 

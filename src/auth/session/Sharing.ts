@@ -247,7 +247,8 @@ const isNameless = ({ basePath, connect, name, origin }: Target): boolean =>
 const keyOf = (target: Target, provider: string, username: string, node: string): GrantStore.Key => ({
   provider,
   target: target.name,
-  origin: `${target.origin}${target.basePath}`,
+  // Behind another proxy, one address may be that of another device.
+  origin: `${target.origin}${target.basePath}${target.proxy === undefined ? "" : ` by ${target.proxy.at}`}`,
   serverName: target.serverName ?? "",
   trust: createHash("sha256").update(JSON.stringify(target.trust)).digest("hex"),
   username,

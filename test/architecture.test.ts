@@ -164,8 +164,7 @@ describe("a plugin", () => {
       "plugins/fdm/TokenOperation.ts": "the version, checked by ApiVersion",
       "plugins/fdm/api/Compile.ts": "a reference inside a document",
       "plugins/fdm/api/Models.ts": "a reference inside a document",
-      "plugins/fmc/Provider.ts": "names of operations, in code",
-      "plugins/fmc/Domain.ts": "names of kinds, in code"
+      "plugins/fmc/Provider.ts": "names of operations, in code"
     }
     const clients = plugins.filter(({ path }) => !path.startsWith("plugins/sandbox/"))
     const writing = clients.filter(

@@ -80,11 +80,24 @@ export interface WantedNetwork {
 export const Reference = Schema.Struct({ id: Schema.String, type: Schema.String, name: text }, others)
 export type Reference = typeof Reference.Type
 
-/** A network group as the FDM sends it. */
-export const NetworkGroup = Schema.Struct(
+/** A group of ports or of URLs as the FDM sends it (Cisco's document, PortObjectGroup and URLObjectGroup). */
+export const Group = Schema.Struct(
   { ...own, objects: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
   others
 )
+export type Group = typeof Group.Type
+
+/** A group of ports or of URLs as a script wants it. */
+export interface WantedGroup {
+  readonly name: string
+  /** Their ids and types, as the objects themselves have them. */
+  readonly objects: ReadonlyArray<{ readonly id: string; readonly type: string }>
+  readonly description?: string | undefined
+  readonly [field: string]: unknown
+}
+
+/** A network group as the FDM sends it. */
+export const NetworkGroup = Group
 export type NetworkGroup = typeof NetworkGroup.Type
 
 /** A network group as a script wants it. */
@@ -116,5 +129,58 @@ export interface WantedPort {
   /** `443`, or a range such as `8000-8010`. */
   readonly port: string
   readonly description?: string | undefined
+  readonly [field: string]: unknown
+}
+
+/** A URL as the FDM sends it (Cisco's document, URLObject). */
+export const Url = Schema.Struct({ ...own, url: Schema.String }, others)
+export type Url = typeof Url.Type
+
+/** A URL as a script wants it. */
+export interface WantedUrl {
+  readonly name: string
+  readonly url: string
+  readonly description?: string | undefined
+  readonly [field: string]: unknown
+}
+
+/** A security zone as the FDM sends it (Cisco's document, SecurityZone). */
+export const Zone = Schema.Struct(
+  { ...own, mode: text, interfaces: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
+  others
+)
+export type Zone = typeof Zone.Type
+
+/** A security zone as a script wants it. */
+export interface WantedZone {
+  readonly name: string
+  readonly mode: "PASSIVE" | "ROUTED"
+  readonly interfaces?: ReadonlyArray<{ readonly id: string; readonly type: string }> | undefined
+  readonly description?: string | undefined
+  readonly [field: string]: unknown
+}
+
+/** A physical interface as the FDM sends it (Cisco's document, PhysicalInterface); one that is not in use has no name. */
+export const Interface = Schema.Struct(
+  {
+    ...own,
+    name: Item.fields.name,
+    hardwareName: text,
+    enabled: flag,
+    mtu: Schema.optional(Schema.NullOr(Schema.Number)),
+    mode: text,
+    linkState: text,
+    managementOnly: flag,
+    monitorInterface: flag
+  },
+  others
+)
+export type Interface = typeof Interface.Type
+
+/** A physical interface as a script wants it: what is not given stays. */
+export interface WantedInterface {
+  readonly name: string
+  readonly enabled?: boolean | undefined
+  readonly mtu?: number | undefined
   readonly [field: string]: unknown
 }

@@ -37,6 +37,15 @@ export interface Kinds {
   readonly networkGroups: Objects<Item.NetworkGroup, Item.WantedNetworkGroup>
   /** TCP ports. */
   readonly ports: Objects<Item.Port, Item.WantedPort>
+  readonly udpPorts: Objects<Item.Port, Item.WantedPort>
+  /** Groups of TCP and UDP ports. */
+  readonly portGroups: Objects<Item.Group, Item.WantedGroup>
+  readonly urls: Objects<Item.Url, Item.WantedUrl>
+  readonly urlGroups: Objects<Item.Group, Item.WantedGroup>
+  /** Security zones. */
+  readonly zones: Objects<Item.Zone, Item.WantedZone>
+  /** The physical interfaces: they are there, so that they can only be read and updated. */
+  readonly interfaces: Objects<Item.Interface, Item.WantedInterface>
   /** The local accounts. To change a password, use `changePassword`. */
   readonly users: Objects<Item.Item, Collection.Wanted>
   /**
@@ -44,7 +53,7 @@ export interface Kinds {
    * to say its `type`. Some of it has no name: `upsert` then takes a `key`.
    *
    * @example
-   * yield* fdm.objects("/object/udpports").upsert({ name: "syslog", port: "514", type: "udpportobject" })
+   * yield* fdm.objects("/object/icmpv4ports").upsert({ name: "ping", icmpv4Type: "ECHO_REQUEST", type: "icmpv4portobject" })
    */
   readonly objects: (path: string) => Objects<Item.Entry, Item.WantedEntry>
 }
@@ -77,6 +86,16 @@ export const kinds = (device: Device): Kinds => {
       schema: Item.NetworkGroup
     }),
     ports: make(device, { path: "/object/tcpports", type: "tcpportobject", schema: Item.Port }),
+    udpPorts: make(device, { path: "/object/udpports", type: "udpportobject", schema: Item.Port }),
+    portGroups: make(device, { path: "/object/portgroups", type: "portobjectgroup", schema: Item.Group }),
+    urls: make(device, { path: "/object/urls", type: "urlobject", schema: Item.Url }),
+    urlGroups: make(device, { path: "/object/urlgroups", type: "urlobjectgroup", schema: Item.Group }),
+    zones: make(device, { path: "/object/securityzones", type: "securityzone", schema: Item.Zone }),
+    interfaces: make(device, {
+      path: "/devices/default/interfaces",
+      type: "physicalinterface",
+      schema: Item.Interface
+    }),
     users: make(device, { path: "/object/users", schema: Item.Item }),
     objects
   }

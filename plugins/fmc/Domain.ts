@@ -13,15 +13,15 @@ import * as Reply from "sallyport/Reply"
 import * as Rest from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
 import * as Item from "./Item.ts"
+import * as Kinds from "./Kinds.ts"
 import * as Names from "./Names.ts"
-import * as NetworkGroups from "./NetworkGroups.ts"
 import * as Objects from "./Objects.ts"
 import * as Operations from "./Operations.ts"
 import type { ServerVersion } from "./ServerVersion.ts"
 import * as Words from "./Words.ts"
 
 /** A domain of an FMC: every configuration request names one. */
-export interface Domain extends Operations.Operations {
+export interface Domain extends Kinds.Kinds, Operations.Operations {
   /** As the FMC spells it, such as `Global/ Branch`. */
   readonly name: string
   readonly uuid: string
@@ -32,12 +32,8 @@ export interface Domain extends Operations.Operations {
   readonly http: HttpClient.HttpClient.With<SessionError>
   /** The same, with JSON in and out. */
   readonly rest: Rest.Rest
-  readonly hosts: Objects.Objects<Item.Address, Item.WantedAddress>
-  readonly networks: Objects.Objects<Item.Address, Item.WantedAddress>
-  readonly ranges: Objects.Objects<Item.Address, Item.WantedAddress>
-  readonly networkGroups: NetworkGroups.NetworkGroups
   /**
-   * Whatever else the FMC keeps in lists, by its path in the domain, with the same verbs: `/object/fqdns`, or
+   * Whatever else the FMC keeps in lists, by its path in the domain, with the same verbs: `/object/vlantags`, or
    * `/policy/accesspolicies/{id}/accessrules`. What is created has to say its `type` where the FMC asks for one. Some of
    * it has no name, or no id: `upsert` then takes a `key`.
    *
@@ -89,17 +85,12 @@ const make = (fmc: Root, { name, uuid }: DomainFacts): Domain => {
   const http = BasePath.below(session.http, base)
   const rest = Rest.make(session.target.name, http, accepted)
   const place = { target: session.target.name, uuid, rest, version, safe: safe(session) }
-  const addresses = (kind: string, type: string): Domain["hosts"] =>
-    Objects.make(place, { path: `/object/${kind}`, type, schema: Item.Address, filtersByName: true })
   return {
     name,
     uuid,
     http,
     rest,
-    hosts: addresses("hosts", "Host"),
-    networks: addresses("networks", "Network"),
-    ranges: addresses("ranges", "Range"),
-    networkGroups: NetworkGroups.make(place),
+    ...Kinds.make(place),
     objects: (given) => {
       // The types say so too; a script in JavaScript has none.
       const path = typeof given === "string" ? given : ""

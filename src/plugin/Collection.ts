@@ -13,7 +13,7 @@ import * as Upserts from "./Upserts.ts"
 import * as Writing from "./Writing.ts"
 
 export { NotKept, type WriteError } from "./NotKept.ts"
-export { nameKey } from "./Sameness.ts"
+export { nameKey, valueKey } from "./Sameness.ts"
 
 /** What a device keeps in a list, as the device sends it. Some of it has no name, and some no id. */
 export interface Entry {

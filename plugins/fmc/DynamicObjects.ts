@@ -1,0 +1,108 @@
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { SessionError } from "sallyport/AuthError"
+import * as Check from "sallyport/Check"
+import * as Collection from "sallyport/Collection"
+import { InvalidInput } from "sallyport/DeviceError"
+import * as Outcome from "sallyport/Outcome"
+import * as Pages from "sallyport/Pages"
+import * as PathSegment from "sallyport/PathSegment"
+import { batches } from "./Batches.ts"
+import * as KindItem from "./KindItem.ts"
+import * as Objects from "./Objects.ts"
+
+/**
+ * Dynamic objects: sets of addresses and networks that rules use, and that change without a deployment (from 7.0 on,
+ * Cisco's document, DynamicObjectMappings).
+ */
+export interface DynamicObjects
+  extends Objects.Objects<KindItem.DynamicObject, KindItem.WantedDynamicObject> {
+  /** The addresses and networks that are mapped to it, page by page as they are asked for. */
+  readonly mappings: (id: string) => Stream.Stream<string, SessionError>
+  /**
+   * Maps addresses and networks to it, a thousand in one request; what is mapped already stays as it is, so that several
+   * scripts may add at once. What is neither is `InvalidInput`, before anything is sent.
+   *
+   * @example
+   * yield* domain.dynamicObjects.addMappings(id, ["192.0.2.7", "198.51.100.0/24"])
+   */
+  readonly addMappings: (id: string, mappings: Iterable<string>) => Effect.Effect<void, Collection.WriteError>
+  /** Takes addresses and networks off it, in the same way. They are to be spelled as `mappings` has them. */
+  readonly removeMappings: (
+    id: string,
+    mappings: Iterable<string>
+  ) => Effect.Effect<void, Collection.WriteError>
+}
+
+const Mapping = Schema.Struct({ mapping: Schema.String })
+
+export const make = (domain: Objects.Domain): DynamicObjects => {
+  const path = "/object/dynamicobjects"
+  const kind = { path, type: "DynamicObject", schema: KindItem.DynamicObject }
+  const objects = Objects.make<
+    KindItem.DynamicObject,
+    typeof KindItem.DynamicObject.Encoded,
+    KindItem.WantedDynamicObject
+  >(domain, kind)
+  const at = (id: string) => Effect.map(PathSegment.below(path, { id }), (one) => `${one}/mappings`)
+
+  const mappings = (id: string) =>
+    Stream.unwrap(
+      Effect.map(at(id), (place) =>
+        Stream.map(Pages.list(domain.rest, place, Mapping), ({ mapping }) => mapping)
+      )
+    )
+
+  const change = (isWanted: boolean) => (id: string, given: Iterable<string>) =>
+    Effect.gen(function* () {
+      const wanted = [...new Set(given)]
+      for (const mapping of wanted) yield* checked(mapping, id)
+      const place = yield* at(id)
+      const action = isWanted ? "add" : "remove"
+      for (const batch of batches(wanted, (mapping) => mapping)) {
+        /** Those of the batch that are not as they should be now. */
+        const lacking = Effect.map(Stream.runCollect(mappings(id)), (all) => {
+          const there = new Set(Chunk.map(all, spelled))
+          return batch.filter((one) => there.has(spelled(one)) !== isWanted)
+        })
+        yield* Outcome.readBack(
+          domain.rest.send("PUT", place, Schema.Unknown, {
+            query: { action },
+            body: { type: "DynamicObjectMappings", id, mappings: batch }
+          }),
+          Effect.map(lacking, (rest) => (rest.length === 0 ? Option.some(undefined) : Option.none()))
+        )
+        const rest = yield* lacking
+        if (rest.length > 0) return yield* Effect.fail(notKept(domain.target, action, id, rest))
+      }
+    })
+
+  return { ...objects, mappings, addMappings: change(true), removeMappings: change(false) }
+}
+
+/** The one spelling that all of an address come to. */
+const spelled = (mapping: string): string => Collection.valueKey("value", mapping)
+
+const notKept = (target: string, action: string, id: string, rest: ReadonlyArray<string>) =>
+  new Collection.NotKept({
+    target,
+    operation: `PUT /object/dynamicobjects/{id}/mappings?action=${action}`,
+    name: undefined,
+    id,
+    fields: ["mappings"],
+    item: { id, mappings: rest }
+  })
+
+const checked = (mapping: unknown, id: string): Effect.Effect<void, InvalidInput> =>
+  typeof mapping === "string" && Check.network(mapping, id) === undefined
+    ? Effect.void
+    : Effect.fail(
+        new InvalidInput({
+          field: "mappings",
+          ...(typeof mapping === "string" && { value: mapping.slice(0, 100) }),
+          message: `mappings: ${JSON.stringify(String(mapping).slice(0, 100))} is neither an address nor a network; give such as 192.0.2.7 or 198.51.100.0/24.`
+        })
+      )

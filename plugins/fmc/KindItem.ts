@@ -1,0 +1,119 @@
+import * as Schema from "effect/Schema"
+import { Reference } from "./Item.ts"
+
+const others = { key: Schema.String, value: Schema.Unknown }
+const text = Schema.optional(Schema.NullOr(Schema.String))
+
+const own = {
+  id: Schema.String,
+  name: Schema.String,
+  type: Schema.String,
+  description: text
+}
+
+/** What every object that is wanted may have beside its own fields. */
+interface Wanted {
+  readonly name: string
+  readonly description?: string | undefined
+  /** Whether a device or a domain may have a value of its own for it. */
+  readonly overridable?: boolean | undefined
+  readonly [field: string]: unknown
+}
+
+/** Other objects by what identifies them. */
+type References = ReadonlyArray<{ readonly id: string; readonly type: string }>
+
+/** A name of DNS as the FMC sends it (Cisco's document, FQDNObject). */
+export const Fqdn = Schema.Struct({ ...own, value: Schema.String, dnsResolution: text }, others)
+export type Fqdn = typeof Fqdn.Type
+
+/** A name of DNS as a script wants it. */
+export interface WantedFqdn extends Wanted {
+  /** Such as `www.example.com`. */
+  readonly value: string
+  /** Required by Cisco's document (FQDNObject). */
+  readonly dnsResolution: "IPV4_ONLY" | "IPV6_ONLY" | "IPV4_AND_IPV6"
+}
+
+/** A URL as the FMC sends it (Cisco's document, URLObject). */
+export const Url = Schema.Struct({ ...own, url: Schema.String }, others)
+export type Url = typeof Url.Type
+
+/** A URL as a script wants it. */
+export interface WantedUrl extends Wanted {
+  readonly url: string
+}
+
+/** A group of URLs as the FMC sends it (Cisco's document, URLGroupObject): an empty list is left out. */
+export const UrlGroup = Schema.Struct(
+  {
+    ...own,
+    objects: Schema.optional(Schema.Array(Reference)),
+    literals: Schema.optional(Schema.Array(Schema.Struct({ url: Schema.String }, others)))
+  },
+  others
+)
+export type UrlGroup = typeof UrlGroup.Type
+
+/** A group of URLs as a script wants it. */
+export interface WantedUrlGroup extends Wanted {
+  readonly objects?: References | undefined
+  /** URLs by themselves: `{ type: "Url", url }`. */
+  readonly literals?: ReadonlyArray<{ readonly type: "Url"; readonly url: string }> | undefined
+}
+
+const port = Schema.Union(
+  Schema.String,
+  Schema.transform(Schema.Number, Schema.String, { strict: true, decode: String, encode: Number })
+)
+
+/** A port as the FMC sends it (Cisco's document, ProtocolPortObject); one for a protocol alone has no `port`. */
+export const Port = Schema.Struct(
+  { ...own, protocol: text, port: Schema.optional(Schema.NullOr(port)) },
+  others
+)
+export type Port = typeof Port.Type
+
+/** A port as a script wants it. */
+export interface WantedPort extends Wanted {
+  /** `TCP` or `UDP`, or the number of another protocol, which has no port. */
+  readonly protocol: string
+  /** `443`, or a range such as `8000-8010`. */
+  readonly port?: string | undefined
+}
+
+/** A group of ports as the FMC sends it (Cisco's document, PortObjectGroup). */
+export const PortGroup = Schema.Struct({ ...own, objects: Schema.optional(Schema.Array(Reference)) }, others)
+export type PortGroup = typeof PortGroup.Type
+
+/** A group of ports as a script wants it: of `ProtocolPortObject`, `ICMPV4Object` and `ICMPV6Object`. */
+export interface WantedPortGroup extends Wanted {
+  readonly objects: References
+}
+
+/** A security zone as the FMC sends it (Cisco's document, SecurityZoneObject). */
+export const Zone = Schema.Struct(
+  { ...own, interfaceMode: text, interfaces: Schema.optional(Schema.Array(Reference)) },
+  others
+)
+export type Zone = typeof Zone.Type
+
+/** A security zone as a script wants it. */
+export interface WantedZone extends Wanted {
+  readonly interfaceMode: "PASSIVE" | "INLINE" | "SWITCHED" | "ROUTED" | "ASA"
+  /** Interfaces of devices, by id and type: `{ type: "PhysicalInterface", id }`. */
+  readonly interfaces?: References | undefined
+}
+
+/** A dynamic object as the FMC sends it (Cisco's document, DynamicObject); its addresses are its mappings. */
+export const DynamicObject = Schema.Struct({ ...own, objectType: text }, others)
+export type DynamicObject = typeof DynamicObject.Type
+
+/** A dynamic object as a script wants it. */
+export interface WantedDynamicObject {
+  readonly name: string
+  /** Cisco's document knows no other. */
+  readonly objectType: "IP"
+  readonly description?: string | undefined
+  readonly [field: string]: unknown
+}

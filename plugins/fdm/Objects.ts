@@ -65,7 +65,19 @@ interface Device {
 }
 
 /** Each of them is a client. */
-export const parts: Door.Parts<Kinds> = { networks: {}, networkGroups: {}, ports: {}, users: {}, objects: {} }
+export const parts: Door.Parts<Kinds> = {
+  networks: {},
+  networkGroups: {},
+  ports: {},
+  udpPorts: {},
+  portGroups: {},
+  urls: {},
+  urlGroups: {},
+  zones: {},
+  interfaces: {},
+  users: {},
+  objects: {}
+}
 
 /** The kinds of objects of a device. */
 export const kinds = (device: Device): Kinds => {

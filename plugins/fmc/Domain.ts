@@ -46,10 +46,7 @@ export interface Domain extends Kinds.Kinds, Operations.Operations {
 /** Which of a domain's members are clients in turn. */
 export const parts: Door.Parts<Domain> = {
   rest: {},
-  hosts: {},
-  networks: {},
-  ranges: {},
-  networkGroups: {},
+  ...Kinds.parts,
   objects: {}
 }
 

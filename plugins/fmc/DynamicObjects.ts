@@ -90,7 +90,7 @@ const notKept = (target: string, action: string, id: string, rest: ReadonlyArray
   new Collection.NotKept({
     target,
     operation: `PUT /object/dynamicobjects/{id}/mappings?action=${action}`,
-    name: undefined,
+    objectName: undefined,
     id,
     fields: ["mappings"],
     item: { id, mappings: rest }

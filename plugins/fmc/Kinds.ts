@@ -1,5 +1,6 @@
 import type * as Schema from "effect/Schema"
 import type * as Collection from "sallyport/Collection"
+import type * as Door from "sallyport/Door"
 import * as DynamicObjects from "./DynamicObjects.ts"
 import * as Item from "./Item.ts"
 import * as KindItem from "./KindItem.ts"
@@ -22,6 +23,21 @@ export interface Kinds {
   /** Security zones. */
   readonly zones: Objects.Objects<KindItem.Zone, KindItem.WantedZone>
   readonly dynamicObjects: DynamicObjects.DynamicObjects
+}
+
+/** All of them are clients in turn. */
+export const parts: Door.Parts<Kinds> = {
+  hosts: {},
+  networks: {},
+  ranges: {},
+  fqdns: {},
+  networkGroups: {},
+  urls: {},
+  urlGroups: {},
+  ports: {},
+  portGroups: {},
+  zones: {},
+  dynamicObjects: {}
 }
 
 /** The kinds of a domain. */

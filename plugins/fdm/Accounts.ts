@@ -4,6 +4,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Accepted from "sallyport/Accepted"
 import type { SessionError } from "sallyport/AuthError"
+import * as Credentials from "sallyport/Credentials"
 import { InvalidInput } from "sallyport/DeviceError"
 import * as PathSegment from "sallyport/PathSegment"
 import * as Rest from "sallyport/Rest"
@@ -85,8 +86,10 @@ export const make = (
 
   return {
     provisioning,
-    provision: ({ acceptEula, currentPassword, newPassword }) =>
+    provision: ({ acceptEula, ...setup }) =>
       Effect.gen(function* () {
+        const currentPassword = yield* Credentials.secret("currentPassword", setup.currentPassword)
+        const newPassword = yield* Credentials.secret("newPassword", setup.newPassword)
         // The types say so too; a script in JavaScript has none.
         if (acceptEula !== true) {
           const message =
@@ -107,9 +110,12 @@ export const make = (
         })
         yield* changing(change, request)
       }),
-    changePassword: (change) =>
+    changePassword: (given) =>
       Effect.gen(function* () {
-        const { from, to, username } = change
+        const { username } = given
+        const from = yield* Credentials.secret("from", given.from)
+        const to = yield* Credentials.secret("to", given.to)
+        const change = { username, from, to }
         const user = yield* users.find(username)
         if (Option.isNone(user)) {
           const message = `username: the device has no account ${JSON.stringify(username)} of its own; give the name of one that it has.`

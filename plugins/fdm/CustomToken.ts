@@ -8,7 +8,7 @@ import * as Refusal from "sallyport/Refusal"
 import type { Reply } from "sallyport/Reply"
 import type { Session } from "sallyport/Session"
 import * as CustomTokenRules from "./CustomTokenRules.ts"
-import { accessOf, type GivenToken } from "./GivenToken.ts"
+import { accessOf, checked, type GivenToken } from "./GivenToken.ts"
 import * as TokenAnswer from "./TokenAnswer.ts"
 import * as TokenOperation from "./TokenOperation.ts"
 import * as Words from "./Words.ts"
@@ -114,7 +114,7 @@ export const make = (
       ),
     revokeToken: (token) =>
       Effect.gen(function* () {
-        const access = accessOf(token)
+        const access = accessOf(yield* checked(token))
         if (Redacted.value(access) === "") {
           const message = "token: it is empty; give the custom token that is to be revoked."
           return yield* Effect.fail(new InvalidInput({ field: "token", message }))

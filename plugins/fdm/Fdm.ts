@@ -231,12 +231,17 @@ const backend = (options: Options): Effect.Effect<Parts, InvalidInput, Scope.Sco
     const transport = yield* Transport.make(target)
     const version = ApiVersion.make(transport, fixed)
     if (credentials !== undefined && token === undefined) {
+      if (!Effect.isEffect(credentials)) {
+        const message = `credentials: they are no Credentials; give Credentials.fromEnv("FDM"), Credentials.password({ username, password }) or another Effect of an account.`
+        return yield* new InvalidInput({ field: "credentials", message })
+      }
       const passwords = Passwords.make(credentials, (own) => Provider.make(transport, version, own))
       return { version, passwords, provider: { ...passwords.provider, node: options.node } }
     }
     if (token !== undefined && credentials === undefined) {
-      const account = Credentials.token(GivenToken.accessOf(token))
-      const login = GivenToken.login(target.name, token)
+      const given = yield* GivenToken.checked(token)
+      const account = Credentials.token(GivenToken.accessOf(given))
+      const login = GivenToken.login(target.name, given)
       const provider = { ...Provider.make(transport, version, account), login }
       return { version, passwords: undefined, provider }
     }

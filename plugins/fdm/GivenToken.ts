@@ -1,10 +1,12 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import { TokenRejected } from "sallyport/AuthError"
 import type { AuthProvider } from "sallyport/AuthProvider"
 import * as Credentials from "sallyport/Credentials"
+import type { InvalidInput } from "sallyport/DeviceError"
 import type { Facts } from "sallyport/Grant"
 import type { CustomToken } from "./CustomToken.ts"
 
@@ -13,6 +15,24 @@ export type GivenToken = Redacted.Redacted | CustomToken
 
 export const accessOf = (token: GivenToken): Redacted.Redacted =>
   Credentials.withoutLineBreak(Redacted.isRedacted(token) ? token : token.access)
+
+/**
+ * Takes a token as a script may give it: plain text, as JavaScript may have it or a file that kept it, is hidden from here
+ * on. Fails with `InvalidInput`, which never shows it.
+ */
+export const checked = (given: unknown): Effect.Effect<GivenToken, InvalidInput> =>
+  Effect.gen(function* () {
+    if (Redacted.isRedacted(given) || !Predicate.hasProperty(given, "access")) {
+      return yield* Credentials.secret("token", given)
+    }
+    const token = given as CustomToken // what the types say; its secrets are looked at here
+    const { access, refresh } = token
+    return {
+      ...token,
+      access: yield* Credentials.secret("token.access", access),
+      refresh: refresh === undefined ? undefined : yield* Credentials.secret("token.refresh", refresh)
+    }
+  })
 
 /**
  * The login of a session that runs on a custom token: it hands the token over once, and nothing is sent. The token

@@ -95,8 +95,7 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
     Effect.gen(function* () {
       // Cisco's text: a password-granted token may revoke itself. The answer to it has no access_token.
       const reply = yield* end(Redacted.value(grant.access))
-      // 401: the token is dead already.
-      if (isGood(reply) || reply.status === 401) return
+      if (isGood(reply) || isDead(reply)) return
       return yield* refused("revoke_token", reply, secrets(grant))
     })
 
@@ -148,6 +147,9 @@ const isUnscheduled = (reply: Reply, { method, url }: HttpClientRequest.HttpClie
     /^failed to schedule deployment job\.?$/i.test(words)
   )
 }
+
+// Which status tells a dead token at its own revocation is not documented. The request has nothing else that could be bad.
+const isDead = ({ status }: Reply): boolean => status === 400 || status === 401
 
 const operation = (grantType: string): string => `POST /fdm/token (${grantType})`
 

@@ -5,6 +5,7 @@ import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import { InvalidInput } from "../device/DeviceError.ts"
 import * as Source from "../device/Source.ts"
@@ -25,8 +26,35 @@ export interface Account {
  */
 export type Credentials = Effect.Effect<Account, InvalidInput | CredentialsRefused>
 
-/** An account that is known now. */
-export const password = (account: Account): Credentials => Effect.succeed(account)
+/** An account that is known now. A password that is plain text, as JavaScript may give it, is hidden from here on. */
+export const password = (account: Account): Credentials => Effect.suspend(() => checked(account))
+
+/**
+ * Takes an account as a script may give it. Fails with `InvalidInput`, which names what is wrong and never shows it; the
+ * types say so too, but a script in JavaScript has none.
+ */
+export const checked = (given: unknown): Effect.Effect<Account, InvalidInput> =>
+  Effect.gen(function* () {
+    if (!Predicate.isObject(given)) return yield* refuse("credentials", "they gave no account", accountForm)
+    // Whatever else an account may say stays.
+    const account = given as Partial<Account>
+    const { username } = account
+    if (typeof username !== "string") return yield* refuse("username", "it is no text", accountForm)
+    return { ...account, username, password: yield* secret("password", account.password) }
+  })
+
+/** Takes a secret as a script may give it, as text or `Redacted`. Fails with `InvalidInput`, which never shows it. */
+export const secret = (field: string, given: unknown): Effect.Effect<Redacted.Redacted, InvalidInput> => {
+  const text = Redacted.isRedacted(given) ? Redacted.value(given) : given
+  return typeof text === "string"
+    ? Effect.succeed(Redacted.make(text))
+    : refuse(field, "it is no text", "give it as Redacted.make(text)")
+}
+
+const accountForm = "give { username, password } with a text and Redacted.make(text)"
+
+const refuse = (field: string, what: string, next: string): Effect.Effect<never, InvalidInput> =>
+  Effect.fail(new InvalidInput({ field, message: `${field}: ${what}; ${next}.` }))
 
 /**
  * A password that works once: with a one-time code in it, or one that is asked for. It is never sent twice: a
@@ -34,7 +62,7 @@ export const password = (account: Account): Credentials => Effect.succeed(accoun
  */
 export const once = (account: Account): Credentials => {
   let used = false
-  return Effect.suspend(() => {
+  return Effect.suspend((): Credentials => {
     if (used) {
       const messages = ["a one-time code is never sent twice; start the script again with a new one"]
       return Effect.fail(
@@ -42,13 +70,18 @@ export const once = (account: Account): Credentials => {
       )
     }
     used = true
-    return Effect.succeed({ ...account, isOneTime: true })
+    return Effect.map(checked(account), (known) => ({ ...known, isOneTime: true }))
   })
 }
 
-/** A token in place of an account, for backends that have no login. One line break at its end is dropped. */
-export const token = (secret: Redacted.Redacted): Credentials =>
-  Effect.succeed({ username: "", password: withoutLineBreak(secret) })
+/**
+ * A token in place of an account, for backends that have no login. One line break at its end is dropped; plain text, as
+ * JavaScript may give it, is hidden from here on.
+ */
+export const token = (given: Redacted.Redacted): Credentials =>
+  Effect.suspend(() =>
+    Effect.map(secret("token", given), (known) => ({ username: "", password: withoutLineBreak(known) }))
+  )
 
 /**
  * Takes one line break off the end of a secret: files and variables are often filled by tools that put one there, and a

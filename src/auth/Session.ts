@@ -1,12 +1,15 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as PubSub from "effect/PubSub"
+import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { InvalidInput } from "../device/DeviceError.ts"
 import * as Retry from "../device/Retry.ts"
 import type { Target } from "../device/Target.ts"
 import type { AuthError, SessionError } from "./AuthError.ts"
@@ -18,6 +21,7 @@ import type { SessionEvent } from "./SessionEvent.ts"
 import { Exchanges, type Service as ExchangesService } from "./session/Exchanges.ts"
 import * as Keeper from "./session/Keeper.ts"
 import { Latches } from "./session/Latches.ts"
+import * as Provided from "./session/Provided.ts"
 
 /** A login with an owner: it is logged out when the scope in which it was opened closes, whatever happened. */
 export interface Session {
@@ -71,10 +75,12 @@ export interface Options {
  * `InvalidInput`.
  */
 export const make = (
-  provider: AuthProvider.AuthProvider,
+  given: AuthProvider.AuthProvider,
   options: Options = {}
 ): Effect.Effect<Session, AuthError, Scope.Scope> =>
   Effect.gen(function* () {
+    const provider = yield* Provided.make(given)
+    yield* sound(options)
     const { target } = provider.transport
     const hub = yield* PubSub.unbounded<SessionEvent>()
     const exchanges = yield* Exchanges
@@ -121,6 +127,29 @@ export const layer = (options?: Options): Layer.Layer<Session, AuthError, AuthPr
     Effect.flatMap(AuthProvider.AuthProvider, (provider) => make(provider, options))
   )
 
+/** Refuses options that the types forbid: a script in JavaScript has none. */
+const sound = ({
+  backOff,
+  giveWay,
+  longestWait,
+  onEvent,
+  retry
+}: Options): Effect.Effect<void, InvalidInput> => {
+  const refuse = (field: string, sentence: string) =>
+    Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))
+  if (onEvent !== undefined && typeof onEvent !== "function")
+    return refuse("onEvent", "it is no function; give one that takes an event, or leave it out.")
+  if (giveWay !== undefined && typeof giveWay !== "boolean")
+    return refuse("giveWay", "it is neither true nor false; give one of them.")
+  if (retry !== undefined && !Schedule.isSchedule(retry))
+    return refuse("retry", "it is no Schedule; give Retry.standard, Retry.none or a Schedule of Effect's.")
+  if (longestWait !== undefined && Option.isNone(Duration.decodeUnknown(longestWait)))
+    return refuse("longestWait", 'it is no duration; give one such as "2 minutes", or milliseconds.')
+  if (backOff !== undefined && typeof backOff !== "function")
+    return refuse("backOff", "it is no function; give one that takes a number of failures, or leave it out.")
+  return Effect.void
+}
+
 // A listener that fails, throws or never ends is its own affair.
 const tell = (
   exchanges: ExchangesService,
@@ -133,7 +162,9 @@ const tell = (
         const answer = onEvent(event)
         const work = Predicate.isPromiseLike(answer) ? Effect.tryPromise(async () => answer) : answer
         if (!Effect.isEffect(work)) return Effect.void
-        return exchanges.start(Effect.timeoutOption(work as Effect.Effect<unknown, unknown>, "5 seconds"))
+        return exchanges.start(
+          Effect.timeoutOption(Effect.disconnect(work as Effect.Effect<unknown, unknown>), "5 seconds")
+        )
       }).pipe(
         Effect.catchAllCause(() => Effect.void),
         Effect.asVoid

@@ -12,6 +12,7 @@ import { type SessionError, TokenRejected } from "./AuthError.ts"
 import type * as AuthProvider from "./AuthProvider.ts"
 import type { Held } from "./session/Held.ts"
 import type { Keeper } from "./session/Keeper.ts"
+import * as Provided from "./session/Provided.ts"
 
 /**
  * The client of a session. Round each request, outermost first: repeat, lane, recover, budget, sign, send. The token
@@ -82,11 +83,11 @@ const attempt = (
       Effect.flatMap(keeper.isCurrent(held), (wasCurrent) => {
         let outlived = 0
         // One that was due on arrival serves those who waited for it, once.
-        const signed = Effect.flatMap(keeper.isCurrent(held), (isCurrent) => {
+        const signed = Effect.gen(function* () {
+          const isCurrent = yield* keeper.isCurrent(held)
           outlived = held.seen.disturbances
-          return isCurrent || !wasCurrent || tries === 0
-            ? Effect.succeed(provider.sign(request, held.grant))
-            : Effect.fail(Outdated)
+          if (!isCurrent && wasCurrent && tries > 0) return yield* Effect.fail(Outdated)
+          return yield* Provided.sign(provider, request, held.grant)
         })
         return keeper.carry(held, transport.exchangeWith(request.method, signed)).pipe(
           Effect.tapErrorTag("DeviceUnreachable", () => keeper.disturbed(held)),
@@ -99,6 +100,7 @@ const attempt = (
     )
 
   const send = sendBy(3)
+  const judged = (reply: Reply.Reply) => Provided.judge(provider, reply, request)
 
   const reject = (reason: string) => Effect.fail(new TokenRejected({ target, operation, reason }))
 
@@ -134,7 +136,7 @@ const attempt = (
   const replay = Effect.gen(function* () {
     const second = yield* send
     if (second.reply instanceof DeviceUnreachable) return unanswered(second.reply)
-    const verdict = provider.judge(second.reply, request)
+    const verdict = yield* judged(second.reply)
     if (verdict !== "TokenRefused") return yield* answered(second, second.reply, verdict === "Busy")
 
     yield* keeper.rejected(second.held, operation)
@@ -144,7 +146,7 @@ const attempt = (
   return Effect.gen(function* () {
     const first = yield* send
     if (first.reply instanceof DeviceUnreachable) return unanswered(first.reply)
-    const verdict = provider.judge(first.reply, request)
+    const verdict = yield* judged(first.reply)
     if (verdict === "TokenDoubted") {
       const isNew = yield* doubted(keeper, first.held)
       return yield* isNew && Retry.isRead(request.method) ? replay : answered(first, first.reply, false)

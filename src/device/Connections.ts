@@ -3,7 +3,7 @@ import { clearTimeout, setTimeout } from "node:timers"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Purpose } from "./Budget.ts"
-import { DeviceUnreachable, type TrustRefused } from "./DeviceError.ts"
+import { DeviceUnreachable, type InvalidInput, type TrustRefused } from "./DeviceError.ts"
 import { open, type Secured } from "./Handshake.ts"
 import type { Sockets } from "./Sockets.ts"
 import type { Target } from "./Target.ts"
@@ -29,7 +29,7 @@ export interface Connections {
   readonly on: <A extends { readonly reusable: boolean }, E>(
     purpose: Purpose,
     use: (connection: Connection) => Effect.Effect<A, E>
-  ) => Effect.Effect<A, E | TrustRefused | DeviceUnreachable>
+  ) => Effect.Effect<A, E | TrustRefused | DeviceUnreachable | InvalidInput>
   /** Destroys all of them, in use or idle, except those in use for `auth`, which end with their exchange. */
   readonly close: () => void
 }
@@ -85,7 +85,7 @@ export const make = (target: Target, sockets: Sockets): Connections => {
   const fresh = (
     purpose: Purpose,
     hold: (stream: Duplex) => void
-  ): Effect.Effect<Connection, TrustRefused | DeviceUnreachable> =>
+  ): Effect.Effect<Connection, TrustRefused | DeviceUnreachable | InvalidInput> =>
     Effect.suspend(() => {
       if (closed && purpose !== "auth") {
         const phase = "Connect"

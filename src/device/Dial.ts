@@ -8,7 +8,7 @@ import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
-import { DeviceUnreachable } from "./DeviceError.ts"
+import { DeviceUnreachable, InvalidInput } from "./DeviceError.ts"
 import { ignoredProxy } from "./IgnoredProxy.ts"
 import * as Proxy from "./Proxy.ts"
 import { reasonOf } from "./Reason.ts"
@@ -28,7 +28,7 @@ export type Address = Pick<Target, "name" | "host" | "port" | "connectTimeout" |
 export const dial = (
   to: Address,
   opened: (stream: Duplex) => void
-): Effect.Effect<Duplex, DeviceUnreachable> =>
+): Effect.Effect<Duplex, DeviceUnreachable | InvalidInput> =>
   to.connect !== undefined
     ? hooked(to, to.connect, opened)
     : to.proxy !== undefined
@@ -72,11 +72,11 @@ const hooked = (
   to: Address,
   connect: Connect,
   opened: (stream: Duplex) => void
-): Effect.Effect<Duplex, DeviceUnreachable> =>
+): Effect.Effect<Duplex, DeviceUnreachable | InvalidInput> =>
   Effect.flatMap(Effect.runtime<never>(), (runtime) =>
     Effect.async((resume) => {
       let waiting = true
-      const settle = (result: Effect.Effect<Duplex, DeviceUnreachable>) => {
+      const settle = (result: Effect.Effect<Duplex, DeviceUnreachable | InvalidInput>) => {
         waiting = false
         clearTimeout(timer)
         resume(result)
@@ -89,7 +89,10 @@ const hooked = (
       }, Duration.toMillis(to.connectTimeout))
       const fiber = Runtime.runFork(
         runtime,
-        Effect.suspend(() => connect({ host: to.host, port: to.port }))
+        Effect.suspend((): Effect.Effect<unknown, unknown> => {
+          const connecting = connect({ host: to.host, port: to.port })
+          return Effect.isEffect(connecting) ? connecting : Effect.succeed(undefined)
+        })
       )
       fiber.addObserver((exit) => {
         if (Exit.isFailure(exit)) {
@@ -97,6 +100,10 @@ const hooked = (
           return
         }
         const stream = exit.value
+        if (!isStream(stream)) {
+          if (waiting) settle(noStream(to))
+          return
+        }
         // Stays for good, as above.
         stream.on("error", () => {})
         if (!waiting) {
@@ -113,3 +120,15 @@ const hooked = (
       })
     })
   )
+
+// The types say so too; a script in JavaScript has none.
+const isStream = (given: unknown): given is Duplex =>
+  typeof given === "object" &&
+  given !== null &&
+  ["on", "write", "pipe", "destroy"].every((name) => typeof Reflect.get(given, name) === "function")
+
+const noStream = ({ name }: Address) =>
+  new InvalidInput({
+    field: "connect",
+    message: `connect: the option of the target ${JSON.stringify(name)} gave no byte stream; give an Effect of a Duplex of node:stream, such as a socket.`
+  })

@@ -5,7 +5,7 @@ import * as tls from "node:tls"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Certificate } from "./Certificate.ts"
-import { DeviceUnreachable, type TrustReason, TrustRefused } from "./DeviceError.ts"
+import { DeviceUnreachable, type InvalidInput, type TrustReason, TrustRefused } from "./DeviceError.ts"
 import { type Address, dial } from "./Dial.ts"
 import { reasonOf } from "./Reason.ts"
 import type { Target } from "./Target.ts"
@@ -27,7 +27,7 @@ export interface Secured {
 
 /**
  * Opens a connection to a target and judges its certificate by the target's trust, before anyone can write to it.
- * Fails with `TrustRefused` or `DeviceUnreachable`.
+ * Fails with `TrustRefused` or `DeviceUnreachable`, and with `InvalidInput` where the target's `connect` gives no stream.
  *
  * `opened` is handed the byte stream at the moment there is one; destroying it is the caller's, whatever becomes
  * of this effect.
@@ -35,7 +35,7 @@ export interface Secured {
 export const open = (
   to: Endpoint,
   opened: (stream: Duplex) => void
-): Effect.Effect<Secured, TrustRefused | DeviceUnreachable> =>
+): Effect.Effect<Secured, TrustRefused | DeviceUnreachable | InvalidInput> =>
   Effect.flatMap(dial(to, opened), (stream) => shake(to, stream))
 
 const shake = (to: Endpoint, stream: Duplex): Effect.Effect<Secured, TrustRefused | DeviceUnreachable> =>

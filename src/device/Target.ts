@@ -5,6 +5,7 @@ import type * as ConfigError from "effect/ConfigError"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import { attempt } from "./Attempt.ts"
 import { InvalidInput } from "./DeviceError.ts"
 import { hasEmptySegment, wanders } from "./PathSegment.ts"
@@ -104,6 +105,7 @@ export const make = (options: Options): Target => from(options, Source.call)
 
 /** The same for options that were given elsewhere. Throws `InvalidInput`, which names the field as it is called there. */
 export const from = (options: Options, source: Source.Source): Target => {
+  sound(options, source)
   const url = originOf(options.url, source)
   const basePath = url.pathname.replace(/\/$/, "")
   const length = (name: LengthOption, usual: Duration.DurationInput) =>
@@ -130,6 +132,39 @@ export const from = (options: Options, source: Source.Source): Target => {
     maxBodyBytes: count("maxBodyBytes", options.maxBodyBytes ?? 64 * 1024 * 1024, source),
     connect: options.connect,
     proxy: options.proxy === undefined ? undefined : proxyOf(options.proxy, options.connect, source)
+  }
+}
+
+/** Throws `InvalidInput` for what the types forbid: a script in JavaScript has none. */
+const sound = (options: Options, source: Source.Source): void => {
+  const wrong = (option: string, sentence: string) => {
+    const field = source.field(option)
+    return new InvalidInput({ field, message: `${field}: ${sentence}` })
+  }
+  if (!Predicate.isRecord(options)) {
+    throw wrong(
+      "target",
+      'there are no options; give an object with a url such as "https://fmc.example:443".'
+    )
+  }
+  const { connect, minTlsVersion, name, trust }: Readonly<Record<string, unknown>> = options
+  if (trust !== undefined && !Trust.isTrust(trust)) {
+    throw wrong(
+      "trust",
+      "it is none of Trust.system, Trust.ca(pem), Trust.pin(…) and Trust.insecure; give one of them."
+    )
+  }
+  if (name !== undefined && (typeof name !== "string" || name === "")) {
+    throw wrong("name", "it is no text, or an empty one; give a name, or leave it out.")
+  }
+  if (minTlsVersion !== undefined && minTlsVersion !== "TLSv1.2" && minTlsVersion !== "TLSv1.3") {
+    throw wrong("minTlsVersion", 'it is neither "TLSv1.2" nor "TLSv1.3"; give one of them.')
+  }
+  if (connect !== undefined && typeof connect !== "function") {
+    throw wrong(
+      "connect",
+      "it is no function; give one that makes an Effect of a byte stream, or leave it out."
+    )
   }
 }
 
@@ -222,7 +257,7 @@ const proxyOf = (given: string | URL, connect: Connect | undefined, source: Sour
 }
 
 const serverName = (given: string, source: Source.Source): string => {
-  if (/^[\p{L}\p{N}_.:-]{1,253}$/u.test(given)) return given
+  if (typeof given === "string" && /^[\p{L}\p{N}_.:-]{1,253}$/u.test(given)) return given
   const field = source.field("serverName")
   const message = `${field}: ${Source.shown(source, given)} is no name of a server; give a host name or an address.`
   throw new InvalidInput({ field, ...Source.value(source, given), message })

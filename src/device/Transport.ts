@@ -2,10 +2,11 @@ import process from "node:process"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import type * as Budget from "./Budget.ts"
 import * as Connections from "./Connections.ts"
-import { type InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
+import { InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
 import { exchange } from "./Exchange.ts"
 import { decode, headersOf, type Received } from "./Incoming.ts"
 import { type Outgoing, prepare } from "./Outgoing.ts"
@@ -16,6 +17,7 @@ import * as RuntimeFloor from "./RuntimeFloor.ts"
 import { span } from "./Span.ts"
 import type { Target } from "./Target.ts"
 import * as Traffic from "./Traffic.ts"
+import * as Trust from "./Trust.ts"
 
 /** The one way to a target: TLS that is checked, its own origin only, answers read whole. */
 export interface Transport {
@@ -72,6 +74,11 @@ export const make = (
   Effect.gen(function* () {
     const refused = RuntimeFloor.refusal(process.versions)
     if (refused !== undefined) return yield* refused
+    // The types say so too; a script in JavaScript has none.
+    if (!Predicate.hasProperty(target, "origin") || !Trust.isTrust(target.trust)) {
+      const message = "target: there is none; give Target.make({ url, trust })."
+      return yield* new InvalidInput({ field: "target", message })
+    }
     const lanes = (yield* Traffic.Traffic).to(target, limits)
     const connections = yield* Effect.acquireRelease(
       Effect.sync(() => Connections.make(target, lanes.sockets)),

@@ -3,6 +3,7 @@ import process from "node:process"
 import type { Duplex } from "node:stream"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import type { Certificate } from "./Certificate.ts"
 import { type DeviceUnreachable, InvalidInput, TrustRefused } from "./DeviceError.ts"
 import { type Endpoint, open } from "./Handshake.ts"
@@ -18,6 +19,14 @@ export type Trust =
   | { readonly _tag: "Ca"; readonly pem: ReadonlyArray<string> }
   | { readonly _tag: "Pin"; readonly sha256: ReadonlyArray<string> }
   | { readonly _tag: "Insecure" }
+
+/** Whether a value is one that this module made, whatever the types say of it. */
+export const isTrust = (given: unknown): given is Trust =>
+  Predicate.hasProperty(given, "_tag") &&
+  (given._tag === "System" ||
+    given._tag === "Insecure" ||
+    (given._tag === "Ca" && Predicate.hasProperty(given, "pem") && Array.isArray(given.pem)) ||
+    (given._tag === "Pin" && Predicate.hasProperty(given, "sha256") && Array.isArray(given.sha256)))
 
 /** What the runtime trusts by itself: right for a device with a certificate of a public or installed CA. */
 export const system: Trust = { _tag: "System" }
@@ -37,7 +46,7 @@ export const ca = (pem: string): Trust => authority("Trust.ca", pem)
 
 /** The same for a text that was given at `field`. */
 export const authority = (field: string, pem: string): Trust => {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
+  const blocks = String(pem).match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
   // Node silently ignores a CA that it cannot read, so each is read here first.
   const readable = blocks.every((block) => {
     try {

@@ -107,6 +107,26 @@ describe("a target's connect hook", () => {
     })
   )
 
+  it.scopedLive("that gives no byte stream is InvalidInput, which names the option", () =>
+    Effect.gen(function* () {
+      for (const given of [
+        () => Effect.succeed(undefined),
+        () => Effect.succeed(null),
+        () => Effect.succeed("socket"),
+        () => Effect.succeed({ on: () => {} }),
+        () => undefined,
+        () => Promise.resolve()
+      ]) {
+        // As JavaScript may give it.
+        const connect = given as unknown as Connect
+        const server = yield* httpsServer()
+        const transport = yield* Transport.make(server.target({ connect }))
+        const error = yield* Effect.flip(transport.exchange(get))
+        expect(error).toMatchObject({ _tag: "InvalidInput", field: "connect" })
+      }
+    })
+  )
+
   it.scopedLive("that fails, dies or hangs makes the device unreachable", () =>
     Effect.gen(function* () {
       const server = yield* httpsServer()

@@ -93,13 +93,34 @@ describe("a target", () => {
     ["responseTimeout", "25 days"],
     ["idleTimeout", "soon"],
     ["serverName", ""],
-    ["serverName", "fmc example"]
+    ["serverName", "fmc example"],
+    ["serverName", 7],
+    ["url", 443],
+    ["url", undefined],
+    ["url", {}],
+    ["trust", "insecure"],
+    ["trust", { _tag: "None" }],
+    ["trust", { pin: "ab" }],
+    ["trust", null],
+    ["name", ""],
+    ["name", 7],
+    ["minTlsVersion", "TLSv1.1"],
+    ["connect", "proxy:3128"],
+    ["maxConnections", "10"],
+    ["requestsPerMinute", "120"]
   ])("is refused with the name of a field that is out of bounds: %s %j", (field, value) => {
     // As JavaScript may call it, without the types that would object.
     const options = { url: "https://fmc.example", [field]: value } as Target.Options
     expect(refused(() => Target.make(options)).field).toBe(field)
   })
 })
+
+it.each([undefined, null, "https://fmc.example", 7])(
+  "options that are %j are refused as no target",
+  (given) => {
+    expect(refused(() => Target.make(given as never)).field).toBe("target")
+  }
+)
 
 describe("a target from the environment", () => {
   const from = (variables: Record<string, string>) =>

@@ -73,9 +73,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "hands back the second 401 as data",
     file: client,
-    from: `const verdict = provider.judge(second.reply, request)
+    from: `const verdict = yield* judged(second.reply)
     if (verdict !== "TokenRefused") return yield*`,
-    to: `const verdict = provider.judge(second.reply, request)
+    to: `const verdict = yield* judged(second.reply)
     return yield*`,
     tests: ["auth/recovery.test.ts: a second 401 is TokenRejected, never data"]
   },

@@ -110,6 +110,13 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
                   Option.getOrElse(Cause.failureOption(cause), () => brokenPlugin(target))
                 )
             })
+          ),
+          // Nobody who waits may be left without an answer, whatever went wrong in here.
+          Effect.onError(() =>
+            Effect.zipRight(
+              Deferred.fail(pending.done, brokenPlugin(target).error),
+              Deferred.succeed(pending.over, undefined)
+            )
           )
         )
       )

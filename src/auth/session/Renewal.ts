@@ -4,7 +4,7 @@ import { DeviceUnreachable, InvalidInput } from "../../device/DeviceError.ts"
 import { span } from "../../device/Span.ts"
 import { type AuthError, CredentialsRefused, TokenRejected } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
-import type { Account, Credentials } from "../Credentials.ts"
+import * as Credentials from "../Credentials.ts"
 import * as Grant from "../Grant.ts"
 import * as Instant from "../Instant.ts"
 import * as Held from "./Held.ts"
@@ -32,13 +32,13 @@ export interface Failure {
 
 export interface Options {
   readonly provider: AuthProvider.AuthProvider
-  readonly credentials: Credentials
+  readonly credentials: Credentials.Credentials
   readonly latches: Latches.Service
   /** Fails once the session is closed: then nothing is sent any more. */
   readonly unlessClosed: Effect.Effect<void, AuthError>
   /** Comes when the session closes. */
   readonly closed: Effect.Effect<void>
-  readonly onAccount: (account: Account) => void
+  readonly onAccount: (account: Credentials.Account) => void
 }
 
 /**
@@ -47,7 +47,11 @@ export interface Options {
  *
  * `known`: the account to log in with, where the credentials were just asked.
  */
-export const attempt = (options: Options, plan: Plan, known?: Account): Effect.Effect<Arrival, Failure> =>
+export const attempt = (
+  options: Options,
+  plan: Plan,
+  known?: Credentials.Account
+): Effect.Effect<Arrival, Failure> =>
   Effect.gen(function* () {
     const now = yield* Instant.now
     if (plan.held === undefined || plan.loginOnly || !Held.canBeRefreshed(plan.held, now))
@@ -77,7 +81,11 @@ const patience = ({ closed, provider }: Options, { isFirst }: Plan, isOneTime = 
         Patience.patiently({ lanes: provider.transport.lanes, closed }, call)
     : <A>(call: (left: number) => Effect.Effect<A, AuthError>) => call(Patience.longestExchange)
 
-const login = (options: Options, plan: Plan, known: Account | undefined): Effect.Effect<Arrival, Failure> => {
+const login = (
+  options: Options,
+  plan: Plan,
+  known: Credentials.Account | undefined
+): Effect.Effect<Arrival, Failure> => {
   const { latches, onAccount, provider, unlessClosed } = options
   const target = provider.transport.target.name
   return Effect.zipRight(unlessClosed, known === undefined ? account(options) : Effect.succeed(known)).pipe(
@@ -113,8 +121,8 @@ const noOther = "a login brings no other than the one that was refused. Get a ne
 export const account = ({
   credentials,
   provider
-}: Pick<Options, "credentials" | "provider">): Effect.Effect<Account, AuthError> =>
-  credentials.pipe(
+}: Pick<Options, "credentials" | "provider">): Effect.Effect<Credentials.Account, AuthError> =>
+  Effect.disconnect(credentials).pipe(
     Effect.timeoutFail({
       duration: Patience.longestExchange,
       onTimeout: () =>
@@ -132,6 +140,7 @@ export const account = ({
       const { messages, username } = error
       return new CredentialsRefused({ target: provider.transport.target.name, username, messages })
     }),
+    Effect.flatMap(Credentials.checked),
     Effect.tap((account) => OuterWhiteSpace.warn(provider.transport.target.name, account))
   )
 

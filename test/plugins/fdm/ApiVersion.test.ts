@@ -143,7 +143,11 @@ it.scoped.each([
 it.scoped("only a 404 of the token operation leads to the next version", () =>
   Effect.gen(function* () {
     for (const status of [400, 403, 500, 503]) {
-      const device = yield* make(({ path }) => (path === "/api/versions" ? notFound : { status, body: {} }))
+      // Longer than a first login waits.
+      const headers = { "retry-after": "90" }
+      const device = yield* make(({ path }) =>
+        path === "/api/versions" ? notFound : { status, headers, body: {} }
+      )
       yield* Effect.flip(Fdm.make(device))
       expect(paths(device)).toEqual(["versions", "latest/fdm/token"])
     }

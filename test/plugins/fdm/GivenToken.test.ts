@@ -154,3 +154,34 @@ it.scoped("credentials and a token together, or neither, are InvalidInput", () =
     }
   })
 )
+
+it.scoped("a token that is plain text, as JavaScript or a file may have it, is taken and hidden", () =>
+  Effect.gen(function* () {
+    const device = yield* make(granting({ access_token: "access-1" }))
+    for (const token of ["given-1", { access: "given-1", refreshesLeft: 0, expiresAt: 9e15, subject: "x" }]) {
+      const fdm = yield* Fdm.make({ target: device.target, token: token as never })
+      expect(String((yield* fdm.session.grant).access)).toBe("<redacted>")
+      yield* fdm.http.get("/object/networks")
+      expect(device.heard.at(-1)?.headers.authorization).toBe("Bearer given-1")
+    }
+  })
+)
+
+it.scoped.each([
+  ["token", { token: 7 }],
+  ["token", { token: {} }],
+  ["token.access", { token: { access: 7 } }],
+  ["token.refresh", { token: { access: "a", refresh: {} } }],
+  ["credentials", { credentials: "admin" }],
+  ["credentials", { credentials: { username: "admin", password: "x" } }],
+  ["options", {}],
+  ["target", { token: "given-1", target: undefined }],
+  ["target", { token: "given-1", target: "https://edge.example" }]
+] as const)("options that are wrong at %s are InvalidInput, which names it: %j", ([field, options]) =>
+  Effect.gen(function* () {
+    const device = yield* make(granting({}))
+    const error = yield* Effect.flip(Fdm.make({ target: device.target, ...options } as never))
+    expect(error).toMatchObject({ _tag: "InvalidInput", field })
+    expect(device.heard).toEqual([])
+  })
+)

@@ -164,8 +164,7 @@ it.scoped("a login that brings no refresh token is followed by another login", (
 
 it.scoped.each([
   [401, { error: { messages: [{ description: "unauthorized" }] } }, "LoggedOut"],
-  // Not documented for a dead token: better a warning than a session that stays open without a word.
-  [400, { status_code: 400, message: "Invalid access token." }, "LogoutFailed"],
+  [400, { status_code: 400, message: "Invalid access token." }, "LoggedOut"],
   [408, { message: "Request timed out while ending api-token-server" }, "LogoutFailed"]
 ] as const)("a logout that is answered with %i and %j is %s, whatever it says", ([status, body, end]) =>
   Effect.gen(function* () {

@@ -17,6 +17,7 @@ import * as Kinds from "./Kinds.ts"
 import * as Names from "./Names.ts"
 import * as Objects from "./Objects.ts"
 import * as Operations from "./Operations.ts"
+import * as Overrides from "./Overrides.ts"
 import type { ServerVersion } from "./ServerVersion.ts"
 import * as Words from "./Words.ts"
 
@@ -41,13 +42,16 @@ export interface Domain extends Kinds.Kinds, Operations.Operations {
    * const policies = branch.objects("/policy/accesspolicies")
    */
   readonly objects: (path: string) => Objects.Objects<Item.Entry, Item.WantedEntry>
+  /** What the objects of any other kind are on some devices or in some domains, by their path: `/object/fqdns`. */
+  readonly overrides: (path: string) => Overrides.Overrides
 }
 
 /** Which of a domain's members are clients in turn. */
 export const parts: Door.Parts<Domain> = {
   rest: {},
   ...Kinds.parts,
-  objects: {}
+  objects: {},
+  overrides: {}
 }
 
 /** What the FMC says of a domain. */
@@ -88,6 +92,7 @@ const make = (fmc: Root, { name, uuid }: DomainFacts): Domain => {
     http,
     rest,
     ...Kinds.make(place),
+    overrides: (path) => Overrides.make(place, path),
     objects: (given) => {
       // The types say so too; a script in JavaScript has none.
       const path = typeof given === "string" ? given : ""

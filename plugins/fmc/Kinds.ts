@@ -6,36 +6,40 @@ import * as Item from "./Item.ts"
 import * as KindItem from "./KindItem.ts"
 import * as NetworkGroups from "./NetworkGroups.ts"
 import * as Objects from "./Objects.ts"
+import * as Overrides from "./Overrides.ts"
 
 /** The objects that scripts work with every day, each with its type and its fields by Cisco's document. */
 export interface Kinds {
-  readonly hosts: Objects.Objects<Item.Address, Item.WantedAddress>
-  readonly networks: Objects.Objects<Item.Address, Item.WantedAddress>
-  readonly ranges: Objects.Objects<Item.Address, Item.WantedAddress>
+  readonly hosts: Overridable<Objects.Objects<Item.Address, Item.WantedAddress>>
+  readonly networks: Overridable<Objects.Objects<Item.Address, Item.WantedAddress>>
+  readonly ranges: Overridable<Objects.Objects<Item.Address, Item.WantedAddress>>
   /** Fully qualified names of DNS. */
-  readonly fqdns: Objects.Objects<KindItem.Fqdn, KindItem.WantedFqdn>
-  readonly networkGroups: NetworkGroups.NetworkGroups
-  readonly urls: Objects.Objects<KindItem.Url, KindItem.WantedUrl>
-  readonly urlGroups: Objects.Objects<KindItem.UrlGroup, KindItem.WantedUrlGroup>
+  readonly fqdns: Overridable<Objects.Objects<KindItem.Fqdn, KindItem.WantedFqdn>>
+  readonly networkGroups: Overridable<NetworkGroups.NetworkGroups>
+  readonly urls: Overridable<Objects.Objects<KindItem.Url, KindItem.WantedUrl>>
+  readonly urlGroups: Overridable<Objects.Objects<KindItem.UrlGroup, KindItem.WantedUrlGroup>>
   /** Ports of TCP and UDP (`protocolportobjects`). */
-  readonly ports: Objects.Objects<KindItem.Port, KindItem.WantedPort>
-  readonly portGroups: Objects.Objects<KindItem.PortGroup, KindItem.WantedPortGroup>
+  readonly ports: Overridable<Objects.Objects<KindItem.Port, KindItem.WantedPort>>
+  readonly portGroups: Overridable<Objects.Objects<KindItem.PortGroup, KindItem.WantedPortGroup>>
   /** Security zones. */
   readonly zones: Objects.Objects<KindItem.Zone, KindItem.WantedZone>
   readonly dynamicObjects: DynamicObjects.DynamicObjects
 }
 
+/** Objects that may be something else on some devices or in some domains. */
+export type Overridable<A> = A & { readonly overrides: Overrides.Overrides }
+
 /** All of them are clients in turn. */
 export const parts: Door.Parts<Kinds> = {
-  hosts: {},
-  networks: {},
-  ranges: {},
-  fqdns: {},
-  networkGroups: {},
-  urls: {},
-  urlGroups: {},
-  ports: {},
-  portGroups: {},
+  hosts: { overrides: {} },
+  networks: { overrides: {} },
+  ranges: { overrides: {} },
+  fqdns: { overrides: {} },
+  networkGroups: { overrides: {} },
+  urls: { overrides: {} },
+  urlGroups: { overrides: {} },
+  ports: { overrides: {} },
+  portGroups: { overrides: {} },
   zones: {},
   dynamicObjects: {}
 }
@@ -49,16 +53,28 @@ export const make = (domain: Objects.Domain): Kinds => {
     // Cisco's document: zones know no such filter.
     filtersByName = true
   ) => Objects.make<A, I, W>(domain, { path, type, schema, filtersByName })
+  // Those of which Cisco's document has a list of overrides.
+  const overridable = <A extends Collection.Item, I, W extends Collection.Wanted>(
+    path: string,
+    type: string,
+    schema: Schema.Schema<A, I>
+  ): Overridable<Objects.Objects<A, W>> => ({
+    ...kind<A, I, W>(path, type, schema),
+    overrides: Overrides.make(domain, path)
+  })
   return {
-    hosts: kind("/object/hosts", "Host", Item.Address),
-    networks: kind("/object/networks", "Network", Item.Address),
-    ranges: kind("/object/ranges", "Range", Item.Address),
-    fqdns: kind("/object/fqdns", "FQDN", KindItem.Fqdn),
-    networkGroups: NetworkGroups.make(domain),
-    urls: kind("/object/urls", "Url", KindItem.Url),
-    urlGroups: kind("/object/urlgroups", "UrlGroup", KindItem.UrlGroup),
-    ports: kind("/object/protocolportobjects", "ProtocolPortObject", KindItem.Port),
-    portGroups: kind("/object/portobjectgroups", "PortObjectGroup", KindItem.PortGroup),
+    hosts: overridable("/object/hosts", "Host", Item.Address),
+    networks: overridable("/object/networks", "Network", Item.Address),
+    ranges: overridable("/object/ranges", "Range", Item.Address),
+    fqdns: overridable("/object/fqdns", "FQDN", KindItem.Fqdn),
+    networkGroups: {
+      ...NetworkGroups.make(domain),
+      overrides: Overrides.make(domain, "/object/networkgroups")
+    },
+    urls: overridable("/object/urls", "Url", KindItem.Url),
+    urlGroups: overridable("/object/urlgroups", "UrlGroup", KindItem.UrlGroup),
+    ports: overridable("/object/protocolportobjects", "ProtocolPortObject", KindItem.Port),
+    portGroups: overridable("/object/portobjectgroups", "PortObjectGroup", KindItem.PortGroup),
     zones: kind("/object/securityzones", "SecurityZone", KindItem.Zone, false),
     dynamicObjects: DynamicObjects.make(domain)
   }

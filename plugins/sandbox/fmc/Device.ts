@@ -17,6 +17,7 @@ import * as HaStatus from "./HaStatus.ts"
 import * as HitCounts from "./HitCounts.ts"
 import * as Mappings from "./Mappings.ts"
 import * as Objects from "./Objects.ts"
+import * as Overrides from "./Overrides.ts"
 import * as Rules from "./Rules.ts"
 import * as Unions from "./Unions.ts"
 
@@ -41,7 +42,11 @@ export const make = (appliance: Appliance): FmcDevice => {
   const auth = FmcAuth.routes(appliance, domains)
   const signed = [
     ...info(settings.serverVersion, domains),
-    ...Objects.routes(appliance, configuration, plain, Object.values(kinds)),
+    ...Overrides.over(
+      appliance,
+      configuration,
+      Objects.routes(appliance, configuration, plain, Object.values(kinds))
+    ),
     ...Unions.routes(appliance, configuration),
     ...Mappings.routes(configuration),
     ...HitCounts.routes(appliance, configuration, books),

@@ -1,0 +1,132 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { SessionError } from "sallyport/AuthError"
+import * as Collection from "sallyport/Collection"
+import { InvalidInput } from "sallyport/DeviceError"
+import * as Outcome from "sallyport/Outcome"
+import * as Pages from "sallyport/Pages"
+import * as PathSegment from "sallyport/PathSegment"
+import type { Domain } from "./Objects.ts"
+
+const others = { key: Schema.String, value: Schema.Unknown }
+const Link = Schema.Struct(
+  { id: Schema.String, type: Schema.optional(Schema.String), name: Schema.optional(Schema.String) },
+  others
+)
+
+const Override = Schema.Struct(
+  {
+    id: Schema.optional(Schema.String),
+    name: Schema.optional(Schema.String),
+    type: Schema.optional(Schema.String),
+    overrides: Schema.Struct({ parent: Schema.optional(Link), target: Link }, others)
+  },
+  others
+)
+/** What an object is on one device or in one domain, in place of what it is elsewhere. It has the object's id and name. */
+export type Override = typeof Override.Type
+
+/** Where an override holds: a device or a domain, by its id. */
+export interface OverrideTarget {
+  readonly id: string
+  readonly type: "Device" | "Domain"
+  readonly name?: string | undefined
+}
+
+/**
+ * What the objects of one kind are on some devices or in some domains. An override has the id and the name of the object,
+ * so it is known by the two of them, object and target.
+ */
+export interface Overrides {
+  /** Those of the object of this id, for all targets. */
+  readonly list: (id: string) => Stream.Stream<Override, SessionError>
+  /**
+   * Makes it so: for this target the object has these fields. What is so already is left alone. The object has to be
+   * `overridable`, else `InvalidInput`.
+   *
+   * @example
+   * yield* branch.hosts.overrides.set(host.id, { id: device.id, type: "Device" }, { value: "10.1.0.1" })
+   */
+  readonly set: (
+    id: string,
+    target: OverrideTarget,
+    fields: Readonly<Record<string, unknown>>
+  ) => Effect.Effect<Collection.Upserted<Override>, Collection.WriteError>
+  /** For this target the object is again what it is elsewhere. Where there is no override, nothing is sent. */
+  readonly remove: (id: string, targetId: string) => Effect.Effect<void, SessionError>
+}
+
+/** The overrides of the objects at a path, by Cisco's document: listed below each, told apart by `overrideTargetId`. */
+export const make = ({ rest, target: device }: Domain, path: string): Overrides => {
+  const at = (id: string) => PathSegment.below(path, { id })
+
+  const list = (id: string) =>
+    Stream.unwrap(Effect.map(at(id), (one) => Pages.list(rest, `${one}/overrides`, Override)))
+
+  const find = (id: string, targetId: string) =>
+    Stream.runHead(Stream.filter(list(id), ({ overrides }) => overrides.target.id === targetId))
+
+  const whole = Schema.Struct(
+    { type: Schema.String, name: Schema.String, overridable: Schema.optional(Schema.Boolean) },
+    others
+  )
+
+  const set: Overrides["set"] = (id, target, fields) =>
+    Effect.gen(function* () {
+      const one = yield* at(id)
+      yield* PathSegment.text("target.id", target.id)
+      const there = yield* find(id, target.id)
+      if (Option.isSome(there) && Collection.meets(fields, there.value)) {
+        return { change: "unchanged" as const, item: there.value }
+      }
+      const object = yield* rest.get(one, whole)
+      if (object.overridable === false) {
+        const message = `overridable: ${JSON.stringify(object.name)} is not, so it is the same everywhere; set its overridable to true first.`
+        return yield* Effect.fail(new InvalidInput({ field: "overridable", message }))
+      }
+      const { name, type } = object
+      const overrides = { parent: { id, type }, target }
+      const before = Option.match(there, { onNone: () => ({}), onSome: own })
+      const body = { type, name, ...before, ...fields, id, overridable: true, overrides }
+      const [method, where] = Option.isNone(there) ? (["POST", path] as const) : (["PUT", one] as const)
+      const ours = Effect.map(
+        find(id, target.id),
+        Option.filter((now) => Collection.unkept(fields, now).length === 0)
+      )
+      yield* Outcome.readBack(rest.send(method, where, Schema.Unknown, { body }), ours)
+      // Its answer may be that of the object itself, so what holds is read.
+      const item = Option.getOrUndefined(yield* find(id, target.id))
+      const lost = item === undefined ? ["overrides"] : Collection.unkept(fields, item)
+      if (item !== undefined && lost.length === 0) {
+        return { change: Option.isNone(there) ? ("created" as const) : ("updated" as const), item }
+      }
+      const operation = `${method} ${path}`
+      return yield* Effect.fail(
+        new Collection.NotKept({ target: device, operation, objectName: name, id, fields: lost, item })
+      )
+    })
+
+  const remove: Overrides["remove"] = (id, targetId) =>
+    Effect.gen(function* () {
+      const one = yield* at(id)
+      // Without it the request would remove the object itself.
+      const overrideTargetId = yield* PathSegment.text("targetId", targetId)
+      if (Option.isNone(yield* find(id, targetId))) return
+      yield* Outcome.readBack(
+        rest.send("DELETE", one, Schema.Unknown, { query: { overrideTargetId } }),
+        Effect.map(find(id, targetId), (there) =>
+          Option.isNone(there) ? Option.some(undefined) : Option.none()
+        )
+      )
+    })
+
+  return { list, set, remove }
+}
+
+const own = ({
+  links: _links,
+  metadata: _metadata,
+  ...fields
+}: Override): Readonly<Record<string, unknown>> => fields

@@ -28,18 +28,36 @@ export class TrustRefused extends Data.TaggedError("TrustRefused")<{
   readonly certificate: Certificate | undefined
   /** What the target would have trusted, on a pin mismatch: SHA-256, hex. */
   readonly pinned?: ReadonlyArray<string>
+  /** What the target asks for, where the device does not speak it. */
+  readonly minTlsVersion?: "TLSv1.2" | "TLSv1.3"
 }> {
   readonly sent: Sent = "no"
   override get message(): string {
-    return `${this.target}: ${trustWords[this.reason]}${presented(this.certificate, this.reason, this.pinned ?? [])}`
+    return `${this.target}: ${wordsOf(this)}${presented(this.certificate, this.reason, this.pinned ?? [])}`
   }
 }
 
+const wordsOf = ({ certificate, minTlsVersion, reason }: TrustRefused): string => {
+  const isOutdated = reason === "Expired" || reason === "NotYetValid"
+  if (reason === "ProtocolVersion" && minTlsVersion === "TLSv1.3")
+    return "the device does not speak TLS 1.3, which the target's minTlsVersion asks for. Set it to TLSv1.2 if that is acceptable."
+  if (isOutdated && certificate !== undefined && isInForce(certificate)) {
+    return reason === "Expired"
+      ? "an authority above the device's certificate has expired. Give the certificate by which it was renewed, or pin the device's own."
+      : "an authority above the device's certificate is not valid yet. Check the clock of this machine, or pin the device's own certificate."
+  }
+  return trustWords[reason]
+}
+
+const isInForce = ({ validFrom, validTo }: Certificate): boolean =>
+  validFrom.getTime() <= Date.now() && Date.now() <= validTo.getTime()
+
 const trustWords: Record<TrustReason, string> = {
   SelfSigned: "the device presents a self-signed certificate, and the target does not trust it.",
-  UnknownCa: "the device's certificate is signed by an authority that the target does not trust.",
+  UnknownCa:
+    "the device's certificate is signed by an authority that the target does not trust. Give the certificate of the authority that issued it (Trust.ca, or in the environment a variable such as FMC_CA_FILE).",
   WrongHost:
-    "the device's certificate is for another host name. Connect by a name that it lists, or set the target's serverName.",
+    "the device's certificate is for another host name. Connect by a name that it lists, or set the target's serverName to one; where it lists none, renew it with a name on the device.",
   Expired: "the device's certificate has expired. Renew it on the device, or pin it.",
   NotYetValid:
     "the device's certificate is not valid yet. Check the clocks of the device and of this machine.",
@@ -48,7 +66,7 @@ const trustWords: Record<TrustReason, string> = {
   Handshake:
     "the TLS handshake failed. The device may demand a client certificate, or offer nothing but outdated ciphers.",
   ProtocolVersion:
-    "the device does not speak the TLS version that the target asks for. Set the target's minTlsVersion if an older one is acceptable.",
+    "the device speaks no version of TLS from 1.2 on, and older ones are never used, since they protect no password. Update the device, or allow TLS 1.2 on it.",
   NotTls: "what answers at this port does not speak TLS. Check the port."
 }
 

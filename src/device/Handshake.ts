@@ -9,7 +9,8 @@ import { DeviceUnreachable, type InvalidInput, type TrustReason, TrustRefused } 
 import { type Address, dial } from "./Dial.ts"
 import { reasonOf } from "./Reason.ts"
 import type { Target } from "./Target.ts"
-import { peerOf, refusal } from "./TrustVerdict.ts"
+import type { Trust } from "./Trust.ts"
+import { isAuthority, peerOf, refusal } from "./TrustVerdict.ts"
 import * as UnderTls from "./UnderTls.ts"
 
 /** What of a target is needed to reach it and to judge it. */
@@ -62,7 +63,8 @@ const shake = (to: Endpoint, stream: Duplex): Effect.Effect<Secured, TrustRefuse
           target: to.name,
           reason,
           certificate,
-          ...(reason === "PinMismatch" && to.trust._tag === "Pin" && { pinned: to.trust.sha256 })
+          ...(reason === "PinMismatch" && to.trust._tag === "Pin" && { pinned: to.trust.sha256 }),
+          ...(reason === "ProtocolVersion" && { minTlsVersion: to.minTlsVersion })
         })
       )
     const unreachable = (reason: string) =>
@@ -103,12 +105,23 @@ const attempt = (to: Endpoint, stream: Duplex, name: string): tls.TLSSocket | un
       ALPNProtocols: ["http/1.1"],
       // Judged above, on this very connection. Said explicitly, so that no environment variable or flag says it.
       rejectUnauthorized: false,
-      ...(to.trust._tag === "Ca" ? { ca: [...to.trust.pem] } : {})
+      ...authorities(to.trust)
     })
   } catch {
     // A name that this runtime's TLS cannot send.
     return undefined
   }
+}
+
+/** What the runtime is to judge by, where it is not the system's own authorities. */
+const authorities = (trust: Trust) => {
+  if (trust._tag !== "Ca") return {}
+  const able = trust.pem.filter(isAuthority)
+  // Without any the runtime's verdict does not count, and must not be that of the system's authorities.
+  const ca = able.length > 0 ? able : [...trust.pem]
+  // One that is not a root is an anchor too: who issues a device's certificate is what operators have at hand. Deno does so
+  // by itself, and a Node before 20.18 does not know how.
+  return { ca, allowPartialTrustChain: true }
 }
 
 /** What the code of a failed handshake says of the other side; `undefined` for a mere lost connection. */

@@ -38,7 +38,8 @@ export const system: Trust = { _tag: "System" }
 export const insecure: Trust = { _tag: "Insecure" }
 
 /**
- * Trusts certificates signed by these authorities, or this very certificate; dates and host name are checked.
+ * Trusts certificates signed by these authorities, roots or not, or this very certificate; dates and host name are
+ * checked. A certificate that is no authority stands for itself alone. (A Node before 20.18 needs the root.)
  *
  * Throws `InvalidInput` when the text holds no certificate that can be read.
  */

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer"
-import { createHash } from "node:crypto"
+import { createHash, X509Certificate } from "node:crypto"
 import * as tls from "node:tls"
 import { type Certificate, fromDer } from "./Certificate.ts"
 import type { TrustReason } from "./DeviceError.ts"
@@ -48,12 +48,38 @@ export const refusal = (trust: Trust, peer: Peer): TrustReason | undefined => {
       if (peer.certificate === undefined) return "Handshake"
       // Both must agree: the runtime on the chain, and we on dates and name.
       const dated = datesOf(peer.certificate)
-      if (peer.authorized && peer.named && dated === undefined) return authorityDates(trust)
+      const isTrusted = isAuthorized(trust, peer)
+      if (isTrusted && peer.named && dated === undefined) return authorityDates(trust)
       if (dated !== undefined) return dated
       if (peer.certificate.selfIssued && !among(trust, peer.der)) return "SelfSigned"
-      return codes[peer.code] ?? (peer.authorized ? "WrongHost" : "UnknownCa")
+      return codes[peer.code] ?? (isTrusted ? "WrongHost" : "UnknownCa")
     }
   }
+}
+
+/** The runtime's verdict counts where there is an authority to judge by; the very certificate that was given is trusted. */
+const isAuthorized = (trust: Trust, peer: Peer): boolean =>
+  trust._tag !== "Ca"
+    ? peer.authorized
+    : among(trust, peer.der) || (peer.authorized && trust.pem.some(isAuthority))
+
+/**
+ * Whether a certificate may issue others: Deno takes any that it is given for one that may. Self-signed ones of X.509
+ * version 1, as old roots are, cannot say so and may, as OpenSSL has it.
+ */
+export const isAuthority = (pem: string): boolean =>
+  attempt(() => {
+    const certificate = new X509Certificate(pem)
+    return certificate.ca || (isVersion1(derOf(pem)) && certificate.subject === certificate.issuer)
+  }) ?? false
+
+/** Inside two sequences, other versions begin with the tag `[0]` of their number. */
+const isVersion1 = (der: Uint8Array): boolean => {
+  const inside = (at: number): number => {
+    const length = der[at + 1] ?? 0
+    return at + 2 + (length > 0x80 ? length - 0x80 : 0)
+  }
+  return der[inside(inside(0))] !== 0xa0
 }
 
 // Codes that the dates of the leaf do not explain are about what stands above it in the chain.

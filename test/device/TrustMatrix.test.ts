@@ -33,6 +33,10 @@ const refusedBy = (server: Server, options: Partial<Target.Options>) =>
 const expired = { from: inDays(-9), to: inDays(-1) }
 const early = { from: inDays(1), to: inDays(9) }
 
+/** An authority below the root, and a certificate that may not issue others. */
+const intermediate = Effect.runSync(Effect.cached(signed({ name: "Middle CA", isCa: true })))
+const plainLeaf = Effect.runSync(Effect.cached(mint({ name: "plain" })))
+
 const expiredAuthority = Effect.runSync(Effect.cached(mint({ ...expired, name: "Old CA", isCa: true })))
 
 const bad: ReadonlyArray<{
@@ -108,6 +112,28 @@ const bad: ReadonlyArray<{
     trust: ({ cert }) => Trust.ca(cert),
     reason: "WrongHost"
   },
+  {
+    when: "signed by a trusted certificate that is no authority",
+    identity: Effect.flatMap(plainLeaf, (signedBy) => mint({ signedBy })),
+    trust: Effect.map(plainLeaf, ({ cert }) => Trust.ca(cert)),
+    reason: "UnknownCa"
+  },
+  {
+    when: "signed by a certificate that is no authority and is sent along, with an authority beside it",
+    identity: Effect.flatMap(plainLeaf, (signedBy) =>
+      Effect.map(mint({ signedBy }), (leaf) => ({ ...leaf, cert: `${leaf.cert}\n${signedBy.cert}` }))
+    ),
+    trust: Effect.map(Effect.all([plainLeaf, stranger]), ([leaf, other]) =>
+      Trust.ca(`${leaf.cert}\n${other.cert}`)
+    ),
+    reason: "UnknownCa"
+  },
+  {
+    when: "signed by the root above the intermediate that alone is trusted",
+    identity: signed(),
+    trust: Effect.map(intermediate, ({ cert }) => Trust.ca(cert)),
+    reason: "UnknownCa"
+  },
   { when: "expired, under its CA", identity: signed(expired), trust: byAuthority, reason: "Expired" },
   {
     when: "expired, under system",
@@ -168,6 +194,7 @@ describe("a certificate is refused", () => {
         expect(error.reason).toBe(reason)
         expect(error.sent).toBe("no")
         expect(error.certificate?.sha256).toBe(presented.sha256)
+        expect(error.message.includes("an authority above")).toBe(when.includes("has itself expired"))
         // What offers a line to copy must not do so for what may be an impostor.
         expect(error.message.includes("Trust.pin(")).toBe(!["PinMismatch", "WrongHost"].includes(reason))
         // To compare with, what was expected stands beside what came.
@@ -206,6 +233,34 @@ const good: ReadonlyArray<{
       return { ...leaf, cert: `${leaf.cert}\n${middle.cert}` }
     }),
     trust: () => byAuthority
+  },
+  {
+    when: "signed by an intermediate that alone is trusted, its root unknown",
+    identity: Effect.flatMap(intermediate, (signedBy) => mint({ signedBy })),
+    trust: () => Effect.map(intermediate, ({ cert }) => Trust.ca(cert))
+  },
+  {
+    when: "signed by an intermediate that alone is trusted, and sends that and its root along",
+    identity: Effect.gen(function* () {
+      const middle = yield* intermediate
+      const leaf = yield* mint({ signedBy: middle })
+      return { ...leaf, cert: [leaf.cert, middle.cert, (yield* authority).cert].join("\n") }
+    }),
+    trust: () => Effect.map(intermediate, ({ cert }) => Trust.ca(cert))
+  },
+  {
+    when: "signed by an authority below the intermediate that alone is trusted",
+    identity: Effect.gen(function* () {
+      const lower = yield* mint({ name: "Lower CA", isCa: true, signedBy: yield* intermediate })
+      const leaf = yield* mint({ signedBy: lower })
+      return { ...leaf, cert: `${leaf.cert}\n${lower.cert}` }
+    }),
+    trust: () => Effect.map(intermediate, ({ cert }) => Trust.ca(cert))
+  },
+  {
+    when: "the very certificate that was given, though somebody unknown signed it",
+    identity: signed(),
+    trust: ({ cert }) => Effect.succeed(Trust.ca(cert))
   },
   {
     when: "self-signed, and trusted as its own CA",
@@ -290,6 +345,18 @@ describe("a port without usable TLS is refused", () => {
         const server = yield* httpsServer(undefined, { maxVersion: "TLSv1.2" })
         const error = yield* refusedBy(server, { trust: yield* trust, minTlsVersion: "TLSv1.3" })
         expect(error.reason).toBe("ProtocolVersion")
+        expect(error.message).toContain("Set it to TLSv1.2 if that is acceptable")
+      })
+    )
+
+    it.scopedLive(`as ProtocolVersion when it speaks nothing from TLS 1.2 on, under ${mode}`, () =>
+      Effect.gen(function* () {
+        const protocolVersion = new Uint8Array([0x15, 3, 1, 0, 2, 2, 70])
+        const server = yield* tcpServer((socket) => socket.once("data", () => socket.end(protocolVersion)))
+        const error = yield* refusedBy(server, { trust: yield* trust })
+        expect(error.reason).toBe("ProtocolVersion")
+        expect(error.message).toContain("Update the device, or allow TLS 1.2 on it")
+        expect(error.message).not.toContain("minTlsVersion")
       })
     )
 

@@ -75,6 +75,12 @@ const cases: ReadonlyArray<Case> = [
     facts: { username: "api" }
   },
   {
+    row: "Something that is no FMC refuses the login",
+    fail: login({ how: Fault.status(401, { body: "<html>Sign in</html>" }) }),
+    advice: /does not look like an FMC: check that this is the address and the port of the FMC itself/,
+    facts: { username: "api" }
+  },
+  {
     row: "The same, on another device of the same account",
     fail: (sandbox) => {
       const credentials = Credentials.password({ username: "fleet", password: Redacted.make("wrong") })
@@ -400,6 +406,26 @@ const cases: ReadonlyArray<Case> = [
     advice: /ftd-1 FAILED \(no route to the policy\).* Mend what the device complains of and deploy again/
   },
   {
+    row: "An FMC refuses a deployment, be it for warnings alone",
+    fail: (sandbox) =>
+      inGlobal(sandbox, ({ deploy, hosts }) =>
+        hosts
+          .create({ name: "one", value: "192.0.2.1" })
+          .pipe(
+            Effect.zipRight(sandbox.fail({ path: /deploymentrequests/, how: Fault.status(500) })),
+            Effect.zipRight(deploy())
+          )
+      ),
+    advice: /where it only warns, the option ignoreWarnings deploys all the same\.$/,
+    facts: { status: 500 }
+  },
+  {
+    row: "A deployment names a device that there is not",
+    fail: (sandbox) => inGlobal(sandbox, ({ deploy }) => deploy({ devices: ["ftd-9"] })),
+    advice: /no device, pair or cluster "ftd-9"; give names or ids\. .*"ftd-1", "ftd-2"/,
+    facts: { field: "devices", value: "ftd-9" }
+  },
+  {
     row: "A deployment takes longer than it is waited for",
     fail: (sandbox) =>
       Effect.zipRight(
@@ -484,6 +510,8 @@ describe("the README's table of failures", () => {
         expect(error).toMatchObject({ _tag: expected?.tag, ...facts })
         for (const name of expected?.facts ?? []) expect(error).toHaveProperty(name, expect.anything())
         expect(error.message).toMatch(advice)
+        // Whole sentences, whatever stood at the end of what they quote.
+        expect(error.message).not.toMatch(/[.:;,]\s*\.(\s|$)/)
         expect(error.message).not.toContain(Redacted.value(sandbox.password))
       })
     )

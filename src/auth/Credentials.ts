@@ -64,10 +64,9 @@ export const once = (account: Account): Credentials => {
   let used = false
   return Effect.suspend((): Credentials => {
     if (used) {
-      const messages = ["a one-time code is never sent twice; start the script again with a new one"]
-      return Effect.fail(
-        new CredentialsRefused({ target: "credentials", username: account.username, messages })
-      )
+      const { username } = account
+      const advice = "A one-time code is never sent twice: start the script again with a new one"
+      return Effect.fail(new CredentialsRefused({ target: "credentials", username, messages: [], advice }))
     }
     used = true
     return Effect.map(checked(account), (known) => ({ ...known, isOneTime: true }))

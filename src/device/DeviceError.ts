@@ -95,6 +95,8 @@ export class DeviceUnreachable extends Data.TaggedError("DeviceUnreachable")<{
   /** A system's code such as `ECONNREFUSED`, or `Timeout`; of a proxy also `Refused` and `NotHttp`. */
   readonly reason: string
   readonly sent: Sent
+  /** What was asked for, where it came so far. */
+  readonly operation?: string | undefined
   /** The proxy that did not lead to the device, and the status of its refusal. */
   readonly proxy?: { readonly at: string; readonly status?: number }
   /** The variable that names a proxy to other programs, where it is set and the target has no proxy. */
@@ -106,7 +108,8 @@ export class DeviceUnreachable extends Data.TaggedError("DeviceUnreachable")<{
       this.ignoredProxy === undefined
         ? ""
         : ` ${this.ignoredProxy} is set and was not obeyed: if the way leads through a proxy, give it by the target's option proxy, or in the environment by a variable such as FMC_PROXY.`
-    return `${this.target}: ${unreachableWords(this.phase, this.reason, this.sent)}${ignored}`
+    const operation = this.operation === undefined ? "" : `${this.operation}: `
+    return `${this.target}: ${operation}${unreachableWords(this.phase, this.reason, this.sent)}${ignored}`
   }
 }
 
@@ -135,16 +138,26 @@ const proxyWords = (
 const unreachableWords = (phase: DeviceUnreachable["phase"], reason: string, sent: Sent): string => {
   if (reason === "EPERM" || reason === "NotCapable")
     return "this process may not open network connections. With Deno: --allow-net=HOST:PORT."
-  if (reason === "Closed") return "its connections were closed along with the scope that opened them."
+  if (reason === "Closed")
+    return "its connections were closed along with the scope that opened them. Keep what uses it inside that scope."
   switch (phase) {
     case "Resolve":
       return `the host name cannot be resolved (${reason}). Check its spelling and the DNS of this machine.`
     case "Connect":
       return `no connection (${reason}). Check the address, the port, and the firewalls and VPN between here and the device.`
     case "Handshake":
-      return `the connection was made, but the TLS handshake did not end (${reason}). The device may be overloaded, or something between closes TLS.`
-    default:
-      return `the connection was lost before the answer was complete (${reason}).${sent === "maybe" ? " The device may have carried out the request." : " The request that waited for it was not sent."}`
+      return `the connection was made, but the TLS handshake did not end (${reason}). The device may be overloaded, or something between closes TLS. Look at the device's load, and at proxies and inspection on the way.`
+    default: {
+      const what =
+        sent === "maybe"
+          ? "The device may have carried out the request."
+          : "The request that waited for it was not sent."
+      const next =
+        reason === "Timeout"
+          ? "Ask for less at once, or give the target a longer responseTimeout, and run the step again."
+          : "Look at the network and at the device's load, and run the step again."
+      return `the connection was lost before the answer was complete (${reason}). ${what} ${next}`
+    }
   }
 }
 
@@ -161,7 +174,7 @@ export class DeviceBusy extends Data.TaggedError("DeviceBusy")<{
     const wait =
       this.retryAfter === undefined
         ? "Try again in a minute"
-        : `It asks to wait ${Duration.format(this.retryAfter)}`
+        : `It asks to wait ${Duration.format(this.retryAfter)}: come back after that`
     return `${this.target}: the device is busy (${this.operation} answered ${this.status}). ${wait}, and check what else uses it.`
   }
 }
@@ -178,7 +191,8 @@ export class ProtocolViolation extends Data.TaggedError("ProtocolViolation")<{
   readonly sent: Sent = "maybe"
   override get message(): string {
     const advice =
-      this.advice ?? "Check that the device itself answers at this address, and no proxy or portal"
+      this.advice ??
+      "If that is not to be expected of it, check that the device itself answers at this address, and no proxy or portal"
     return `${this.target}: ${this.operation}: ${DeviceWords.ended(this.detail)}. ${DeviceWords.ended(advice)}.`
   }
 }

@@ -6,7 +6,7 @@ import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import type * as Budget from "./Budget.ts"
 import * as Connections from "./Connections.ts"
-import { InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
+import { DeviceUnreachable, InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
 import { exchange } from "./Exchange.ts"
 import { decode, headersOf, type Received } from "./Incoming.ts"
 import { type Outgoing, prepare } from "./Outgoing.ts"
@@ -161,6 +161,11 @@ const overOne = (
   return connections
     .on(purpose, (connection) => exchange(target, connection, outgoing, bounds, partly))
     .pipe(
+      Effect.mapError((error) =>
+        error._tag === "DeviceUnreachable" && error.phase === "Response"
+          ? new DeviceUnreachable({ ...error, operation: outgoing.operation })
+          : error
+      ),
       Effect.flatMap(({ received }) =>
         Effect.mapError(
           decode(received, limit),

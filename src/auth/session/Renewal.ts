@@ -137,8 +137,9 @@ export const account = ({
       // Nor are the words of an error that the types do not know, as JavaScript may give, passed on.
       if (!(error instanceof CredentialsRefused))
         return noCredentials("failed; mend it so that it gives { username, password }.")
-      const { messages, username } = error
-      return new CredentialsRefused({ target: provider.transport.target.name, username, messages })
+      const { advice, messages, username } = error
+      const target = provider.transport.target.name
+      return new CredentialsRefused({ target, username, messages, advice })
     }),
     Effect.flatMap(Credentials.checked),
     Effect.tap((account) => OuterWhiteSpace.warn(provider.transport.target.name, account))

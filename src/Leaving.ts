@@ -1,4 +1,5 @@
 import type { EventEmitter } from "node:events"
+import { fstatSync } from "node:fs"
 import { performance } from "node:perf_hooks"
 import process from "node:process"
 import * as Effect from "effect/Effect"
@@ -66,15 +67,27 @@ export const watch = (options: {
       if (error === leaving || isTheHosts(event)) return
       // Without our listener it would have come there: as Node has it.
       if (isTheHosts("uncaughtException")) return void process.emit("uncaughtException", error as Error)
+      if (isBrokenPipe(error)) return void stop(brokenPipe)
       options.tell(error)
       stop(1)
     })
   }
-  // So would a reader that goes away, as in `script | head -1`.
+  // A reader that goes away, as in `script | head -1`: nobody wants the rest.
   for (const stream of [process.stdout, process.stderr]) {
-    const ignore = () => {}
-    stream.on("error", ignore)
-    undo.push(() => stream.off("error", ignore))
+    const onError = (error: unknown) => {
+      if (!isBrokenPipe(error)) return
+      if (options.yields === true && stream.listenerCount("error") > watches(stream)) return
+      stop(brokenPipe)
+    }
+    stream.on("error", onError)
+    ours.add(onError)
+    undo.push(() => stream.off("error", onError))
+  }
+  // The console of Bun and of Deno keeps it to itself. A socket that is closed raises no signal, but another pipe may.
+  if (!isNode) {
+    on("SIGPIPE", () => {
+      if (!isTheHosts("SIGPIPE") && (isPipe(1) || isPipe(2))) stop(brokenPipe)
+    })
   }
   return {
     decided: () => decided,
@@ -83,6 +96,30 @@ export const watch = (options: {
     }
   }
 }
+
+// 128 and the number of SIGPIPE, by which other programs end then.
+export const brokenPipe = 141
+
+/** Whether a write has failed because nobody reads any more. */
+export const isBrokenPipe = (error: unknown): boolean =>
+  Predicate.hasProperty(error, "code") &&
+  error.code === "EPIPE" &&
+  Predicate.hasProperty(error, "syscall") &&
+  error.syscall === "write"
+
+const isNode = process.versions.bun === undefined && process.versions.deno === undefined
+
+const isPipe = (descriptor: number): boolean => {
+  try {
+    const stat = fstatSync(descriptor)
+    return stat.isFIFO() || stat.isSocket()
+  } catch {
+    return false
+  }
+}
+
+const watches = (stream: EventEmitter): number =>
+  stream.listeners("error").filter((one) => ours.has(one)).length
 
 type Listener = (...given: ReadonlyArray<unknown>) => void
 

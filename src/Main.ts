@@ -9,7 +9,8 @@ import { toStandardError } from "./StandardError.ts"
 /**
  * Runs a script: its scopes close, and so its sessions log out, before the process ends, whatever happens.
  *
- * Exits with 0, with 1 on failure, with 130 on SIGINT (Ctrl-C), 143 on SIGTERM and 129 on SIGHUP. A second signal
+ * Exits with 0, with 1 on failure, with 130 on SIGINT (Ctrl-C), 143 on SIGTERM and 129 on SIGHUP, and without a word with
+ * 141 where nobody reads what it prints any more (`script | head -1`). A second signal
  * exits at once, without waiting for logouts. `process.exit` in the middle of the script waits for the logouts too,
  * however often it is called, for ten seconds at most; the code of the first call stands. A failure is printed in one
  * block without stack or secret; the environment variable `SALLYPORT_DEBUG=1` shows more. Log lines go to standard error.
@@ -30,17 +31,30 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
   })
 
   fiber.addObserver((exit) => {
-    if (Exit.isFailure(exit) && (decided() === undefined || !isLeaving(exit.cause))) tell(exit.cause)
+    const isUnread = Exit.isFailure(exit) && consistsOf(exit.cause, Leaving.isBrokenPipe)
+    if (Exit.isFailure(exit) && !isUnread && !(decided() !== undefined && isLeaving(exit.cause)))
+      tell(exit.cause)
     Effect.runFork(Leaving.leftovers).addObserver(() => {
       clearInterval(alive)
-      Leaving.leave(decided() ?? (Exit.isSuccess(exit) ? Leaving.codeOf(undefined) : 1))
+      const failure = isUnread ? Leaving.brokenPipe : 1
+      Leaving.leave(decided() ?? (Exit.isSuccess(exit) ? Leaving.codeOf(undefined) : failure))
     })
   })
 }
 
+/** Nothing has failed but what a script that is being stopped cannot do any more. */
 const isLeaving = (cause: Cause.Cause<unknown>): boolean =>
-  [...Cause.failures(cause)].length === 0 &&
-  [...Cause.defects(cause)].every((defect) => defect === Leaving.leaving)
+  reasonsOf(cause).every((reason) => reason === Leaving.leaving || Leaving.isBrokenPipe(reason))
+
+const consistsOf = (cause: Cause.Cause<unknown>, is: (reason: unknown) => boolean): boolean => {
+  const reasons = reasonsOf(cause)
+  return reasons.length > 0 && reasons.every(is)
+}
+
+const reasonsOf = (cause: Cause.Cause<unknown>): ReadonlyArray<unknown> => [
+  ...Cause.failures(cause),
+  ...Cause.defects(cause)
+]
 
 const tell = (cause: Cause.Cause<unknown>): void => {
   process.stderr.write(FailureText.block(cause, { debug: Leaving.isDebugging() }))

@@ -81,6 +81,17 @@ describe("a script that doesn't write Effect", () => {
     })
   )
 
+  it.scopedLive("whose reader goes away, as in `script | head -1`, ends early and quietly, logged out", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const running = script(sandbox, "talks")
+      yield* eventually("it is open", () => running.output() !== "", 20)
+      running.stopReading()
+      const { code, stderr } = yield* ended(running)
+      expect({ code, stderr, ...left(sandbox) }).toEqual({ code: 141, stderr: "", opened: 1, open: 0 })
+    })
+  )
+
   it.scopedLive("that goes on with the next device after a signal opens none: SessionClosed", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Sandbox from "sallyport/sandbox"
 import { backends } from "../support/backends.ts"
-import { eventually, pause } from "../support/eventually.ts"
+import { eventually } from "../support/eventually.ts"
 import { environmentOf } from "../support/example.ts"
 import { type Running, start } from "../support/runtime.ts"
 
@@ -81,17 +81,28 @@ describe.each(backends)("$name: a script", (backend) => {
     })
   )
 
-  it.scopedLive("whose reader goes away, as in `script | head -1`, is still logged out", () =>
-    Effect.gen(function* () {
-      const sandbox = yield* Sandbox.make()
-      const running = script(sandbox, "talk")
-      yield* opened(running)
-      running.stopReading()
-      yield* pause(300)
-      running.kill("SIGTERM")
-      yield* ended(running)
-      expect({ open: sandbox.ledger.open, opened: sandbox.ledger.opened }).toEqual({ open: 0, opened: 1 })
-    })
+  it.scopedLive.each([
+    ["the console", "talk", "stdout"],
+    ["the console for errors", "complain", "stderr"],
+    ["writing", "write", "stdout"]
+  ] as const)(
+    "whose reader goes away, by %s, as in `script | head -1`, ends early, logged out",
+    ([, how, stream]) =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const running = script(sandbox, how)
+        yield* opened(running)
+        running.stopReading(stream)
+        const result = yield* ended(running)
+        expect(
+          stream === "stdout" ? result.stderr : result.stdout.replaceAll(/started|opened/g, "").trim()
+        ).toBe("")
+        expect({ code: result.code, open: sandbox.ledger.open, opened: sandbox.ledger.opened }).toEqual({
+          code: 141,
+          open: 0,
+          opened: 1
+        })
+      })
   )
 
   it.scopedLive("that gets a second signal leaves at once", () =>

@@ -135,6 +135,14 @@ const ways: Record<string, () => Promise<unknown>> = {
     console.log("open")
     for (;;) await hosts.find("nobody").catch(() => undefined)
   },
+  talks: async () => {
+    await Fmc.use(given, async (fmc) => {
+      for (;;) {
+        console.log((await fmc.domains()).length)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    })
+  },
   drains: async () => {
     const stopped = new Promise((resolve) => process.on("SIGTERM", resolve))
     const fmc = await Fmc.open(given)

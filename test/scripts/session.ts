@@ -7,6 +7,8 @@ import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Main from "sallyport/Main"
 
+const on = (say: () => void) => Effect.forever(Effect.zipRight(Effect.sync(say), Effect.sleep("20 millis")))
+
 const endings: Record<string, Effect.Effect<void, InvalidInput>> = {
   success: Effect.void,
   failure: Effect.fail(
@@ -26,9 +28,13 @@ const endings: Record<string, Effect.Effect<void, InvalidInput>> = {
     Effect.sync(() => void Promise.reject(new Error("rejected by nobody's promise"))),
     Effect.never
   ),
-  talk: Effect.forever(
+  talk: on(() => console.log("…")),
+  complain: on(() => console.error("…")),
+  write: Effect.forever(
     Effect.zipRight(
-      Effect.sync(() => console.log("…")),
+      Effect.async<void>((resume) => {
+        process.stdout.write("…\n", (error) => resume(error ? Effect.die(error) : Effect.void))
+      }),
       Effect.sleep("20 millis")
     )
   )

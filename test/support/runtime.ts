@@ -33,8 +33,8 @@ export interface Ended {
 export interface Running {
   /** By its process id: after `child.kill` Deno reports the signal in place of the script's own exit code. */
   readonly kill: (signal: NodeJS.Signals) => void
-  /** Closes this end of its standard output. */
-  readonly stopReading: () => void
+  /** Closes this end of its standard output, or of that for errors. */
+  readonly stopReading: (stream?: "stdout" | "stderr") => void
   readonly output: () => string
   readonly ended: Promise<Ended>
 }
@@ -65,5 +65,10 @@ export const start = (
   const kill = (signal: NodeJS.Signals) => {
     if (child.pid !== undefined) process.kill(child.pid, signal)
   }
-  return { kill, stopReading: () => child.stdout.destroy(), output: () => stdout + stderr, ended }
+  return {
+    kill,
+    stopReading: (stream = "stdout") => child[stream].destroy(),
+    output: () => stdout + stderr,
+    ended
+  }
 }

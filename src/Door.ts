@@ -6,7 +6,7 @@ import * as CallSite from "./CallSite.ts"
 import { InvalidInput } from "./device/DeviceError.ts"
 import * as Entry from "./Entry.ts"
 import * as FailureText from "./FailureText.ts"
-import { type Plain, plain } from "./Plain.ts"
+import { type Plain, plain, usualParts } from "./Plain.ts"
 import type { Parts } from "./plugin/Parts.ts"
 import type { Place } from "./plugin/Plugin.ts"
 import * as TargetConfig from "./plugin/TargetConfig.ts"
@@ -52,22 +52,33 @@ export interface Door<Options extends Pick<Place, "target">, Client> {
 
 /** What a plugin says of itself for the door. */
 export interface Declaration<Client> {
-  /** Which members of the client are clients in turn; all that a client gives beside is handed on untouched. */
+  /**
+   * Which members of the client are clients in turn; all that a client gives beside is handed on untouched. Default: its
+   * `session` and its `rest`, which most clients have and no others.
+   */
   readonly parts: Parts<Client>
   /** Where the device is and who logs in, from variables with a prefix. Default: `TargetConfig.fromEnv`. */
   readonly fromEnv?: typeof TargetConfig.fromEnv
 }
 
+/** May be left out where the client has no other clients in it than the usual ones. */
+type Declared<Client> = keyof Parts<Client> extends keyof typeof usualParts
+  ? [declaration?: Partial<Declaration<Client>>]
+  : [declaration: Declaration<Client>]
+
 /**
  * Makes the door of a plugin from the way in which it is opened with Effect.
  *
  * @example
- * export const { open, use } = Door.make(make, { parts: { session: {}, rest: {} } })
+ * export const { open, use } = Door.make(make, { parts: { session: {}, rest: {}, hosts: {} } })
  */
 export const make = <Options extends Pick<Place, "target">, Client, E>(
   opening: (options: Options) => Effect.Effect<Client, E, Scope.Scope>,
-  { fromEnv = TargetConfig.fromEnv, parts }: Declaration<Client>
+  ...[declaration]: Declared<Client>
 ): Door<Options, Client> => {
+  const { fromEnv = TargetConfig.fromEnv, parts }: Partial<Declaration<Client>> = declaration ?? {}
+  // Where it may be left out, there are no others.
+  const known = parts ?? (usualParts as Parts<Client>)
   const opened = (given: Given<Options>, entry: Entry.Entry, site: CallSite.CallSite) =>
     entry.opened(
       Effect.gen(function* () {
@@ -75,7 +86,7 @@ export const make = <Options extends Pick<Place, "target">, Client, E>(
         const options = yield* placed(given, fromEnv)
         if (Entry.isEnding()) return yield* new SessionClosed({ target: options.target.name })
         // Made plain in here: a promise would call a client's own "then".
-        return plain(yield* opening(options), parts, runner)
+        return plain(yield* opening(options), known, runner)
       }),
       site
     )

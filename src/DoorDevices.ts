@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type * as Session from "./auth/Session.ts"
 import * as CallSite from "./CallSite.ts"
 import * as Entry from "./Entry.ts"
-import { type AnyParts, type Plain, plainBy } from "./Plain.ts"
+import { type AnyParts, type Plain, plainBy, usualParts } from "./Plain.ts"
 import * as Devices from "./plugin/Devices.ts"
 import type { AnyPlugin } from "./plugin/Plugin.ts"
 import * as Waits from "./Waits.ts"
@@ -78,7 +78,8 @@ export const devices = <const P extends ReadonlyArray<AnyPlugin>>(plugins: P): D
         const runner = yield* Waits.heeded(settings, entry)
         const known = yield* kinds.openUnknown(given, settings)
         // The plugin's own types hold its parts to be those of its client.
-        const partsOf = (kind: string) => (plugins.find(({ id }) => id === kind)?.parts ?? {}) as AnyParts
+        const partsOf = (kind: string) =>
+          (plugins.find(({ id }) => id === kind)?.parts ?? usualParts) as AnyParts
         const named = (name: string, client: Effect.Effect<unknown, unknown>) =>
           Effect.map(Effect.zip(client, known.kind(name)), ([client, kind]) =>
             plainBy(client, partsOf(kind), runner)

@@ -57,6 +57,9 @@ export interface AnyParts {
   readonly [member: string]: AnyParts
 }
 
+/** Of a client that declares none. */
+export const usualParts = { session: {}, rest: {} } as const
+
 /** The plain form of a client, by what its plugin declares of it. */
 export const plain = <Client>(client: Client, parts: Parts<Client>, runner: Runner): Plain<Client> =>
   // Built member by member, as the types above say.

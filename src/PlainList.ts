@@ -67,7 +67,7 @@ const over = { done: true, value: undefined } as const
 
 /** Asks for a page when the one before has been read. */
 const iterator = <A, E>(stream: Stream.Stream<A, E>, runner: Runner, site: CallSite): AsyncIterator<A> => {
-  const scope = Effect.runSync(Scope.make())
+  let scope: Scope.CloseableScope | undefined
   const left = new AbortController()
   const run = <B, F>(effect: Effect.Effect<B, F>) => runner.promise(effect, { site, signal: left.signal })
   let page: ReadonlyArray<A> = []
@@ -77,7 +77,7 @@ const iterator = <A, E>(stream: Stream.Stream<A, E>, runner: Runner, site: CallS
 
   const close = (): Promise<void> => {
     left.abort()
-    end ??= runner.promise(Scope.close(scope, Exit.void), { site })
+    end ??= runner.promise(scope === undefined ? Effect.void : Scope.close(scope, Exit.void), { site })
     return end
   }
 
@@ -85,6 +85,7 @@ const iterator = <A, E>(stream: Stream.Stream<A, E>, runner: Runner, site: CallS
     try {
       while (at >= page.length) {
         if (end !== undefined) return over
+        scope ??= await run(Scope.make())
         pull ??= await run(Scope.extend(Stream.toPull(stream), scope))
         const next = await run(
           Effect.catchAll(

@@ -278,7 +278,7 @@ describe("the house", () => {
   it("runs no effect inside itself, but at its edges", () => {
     const edges: Readonly<Record<string, string>> = {
       "src/Main.ts": "the edge itself: it runs the script",
-      "src/Door.ts": "the edge of scripts that don't write Effect",
+      "src/Entry.ts": "the edge of scripts that don't write Effect",
       "src/device/Dial.ts": "runs the target's connect hook beside its own timer, on the caller's runtime"
     }
     const running = [...src, ...plugins].filter(({ text }) =>

@@ -19,6 +19,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Sandbox from "sallyport/sandbox"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { environmentOf } from "./support/example.ts"
 import { root, runtime } from "./support/runtime.ts"
 
 const call = promisify(execFile)
@@ -53,6 +54,27 @@ Main.run(Effect.scoped(Effect.gen(function* () {
   const from = import.meta.resolve("sallyport/Session")
   console.log(JSON.stringify({ statuses, open, opened, schemas, from }))
 })))
+`
+
+/** What someone writes who knows neither Effect nor types. */
+const plain = `
+import process from "node:process"
+import * as Door from "sallyport/Door"
+import * as Fdm from "sallyport/fdm"
+import * as Fmc from "sallyport/fmc"
+
+const { FMC_PIN: pin, FMC_URL: url } = process.env
+const host = await Fmc.use("FMC", async (fmc) => {
+  const { hosts } = await fmc.domain("Global")
+  await hosts.upsert({ name: "plain", value: "192.0.2.1" })
+  return (await hosts.list().toArray()).find(({ name }) => name === "plain").value
+})
+const kinds = Door.devices([Fmc.plugin, Fdm.plugin])
+const hq = { kind: "fmc", url, trust: { pin }, credentials: { env: "FMC" } }
+const version = await kinds.useUnknown({ hq }, async (devices) => (await devices.get("hq")).serverVersion())
+const error = await Fmc.use("FMC", async (fmc) => await fmc.domain("Nowhere")).catch((thrown) => thrown)
+const { _tag, field, stack } = error
+console.log(JSON.stringify({ host, version: typeof version, _tag, field, at: stack.includes("plain.js:") }))
 `
 
 /** What the author of a plugin writes. */
@@ -110,6 +132,7 @@ describe.runIf(runtime === "node")("the package", () => {
     )
     writeFileSync(join(consumer, "script.js"), script)
     writeFileSync(join(consumer, "script.ts"), script)
+    writeFileSync(join(consumer, "plain.js"), plain)
     writeFileSync(join(consumer, "contract.test.js"), contract)
   }, 240_000)
 
@@ -176,6 +199,25 @@ describe.runIf(runtime === "node")("the package", () => {
     const { from, ...rest } = await told(bin("deno"), ["run", "--no-prompt", ...allowed, "script.ts"])
     expect(rest).toEqual(good)
     expect(from).toBe(`file://${unpacked}/dist/src/auth/Session.js`)
+  })
+
+  it.each([
+    ["Node", process.execPath, []],
+    ["Bun", bin("bun"), []],
+    ["Deno", bin("deno"), ["run", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env"]]
+  ] as const)("is used on %s without Effect and without types", async (_, command, args) => {
+    const used = Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const env = { ...process.env, ...environmentOf(sandbox, "FMC") }
+      const { stdout } = yield* Effect.promise(() =>
+        call(command, [...args, "plain.js"], { cwd: consumer, env })
+      )
+      return { said: JSON.parse(stdout), open: [sandbox.ledger.opened, sandbox.ledger.open] }
+    })
+    expect(await Effect.runPromise(Effect.scoped(used))).toEqual({
+      said: { host: "192.0.2.1", version: "object", _tag: "InvalidInput", field: "domain", at: true },
+      open: [3, 0]
+    })
   })
 
   it("needs on Deno no permission but to reach the device, as the README says", async () => {

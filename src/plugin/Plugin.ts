@@ -63,7 +63,7 @@ export interface Plugin<Id extends string, Client, Config, Encoded> {
     config: Config,
     place: Place
   ) => Effect.Effect<Backend<Client>, InvalidInput, Scope.Scope>
-  /** Which members of the client are clients in turn: for scripts that don't write Effect. Default: none. */
+  /** Which members of the client are clients in turn: for scripts that don't write Effect. Default: `session` and `rest`. */
   readonly parts?: Parts<Client>
 }
 

@@ -51,11 +51,8 @@ const client = (session: Session.Session): Asa["Type"] => {
   return { session, accepted, rest: Rest.make(session.target.name, session.http, accepted) }
 }
 
-/** Which of its members are clients in turn; the door hands on all else as it is. */
-const parts: Door.Parts<Asa["Type"]> = { session: {}, rest: {} }
-
 /** For scripts that don't write Effect: `await Asa.use("ASA", async (asa) => …)`. */
-export const { open, use } = Door.make(make, { parts })
+export const { open, use } = Door.make(make)
 
 /** An ASA among the devices of a program: `{ kind: "asa", url, credentials, tokenLifetime: "10 minutes" }`. */
 export const plugin = Plugin.make({
@@ -68,8 +65,7 @@ export const plugin = Plugin.make({
     Effect.map(backend({ ...config, ...place }), (provider) => ({
       provider,
       client: (session) => Effect.succeed(client(session))
-    })),
-  parts
+    }))
 })
 
 /** Opens the session when a script starts and logs out when it ends; see `make`. */

@@ -85,13 +85,11 @@ describe("an ASA", () => {
     })
   )
 
-  it.scopedLive("that is none, or has no room for a token, says so at the login", () =>
+  it.scopedLive("that is none says so at the login", () =>
     Effect.gen(function* () {
       const device = yield* FakeAsa.make
       yield* device.failNext(204)
       expect(yield* Effect.flip(Asa.make(device))).toMatchObject({ _tag: "ProtocolViolation" })
-      yield* device.failNext(503)
-      expect(yield* Effect.flip(Asa.make(device))).toMatchObject({ _tag: "DeviceBusy" })
       yield* device.failNext(404)
       expect(yield* Effect.flip(Asa.make(device))).toMatchObject({ _tag: "DeviceRefused" })
     })

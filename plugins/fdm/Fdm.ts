@@ -14,6 +14,7 @@ import { InvalidInput } from "sallyport/DeviceError"
 import * as Door from "sallyport/Door"
 import * as Plugin from "sallyport/Plugin"
 import * as Rest from "sallyport/Rest"
+import * as Sending from "sallyport/Sending"
 import * as Session from "sallyport/Session"
 import type * as Target from "sallyport/Target"
 import * as TargetConfig from "sallyport/TargetConfig"
@@ -126,7 +127,7 @@ export const make = (options: Options): Effect.Effect<Fdm, AuthError, Scope.Scop
   Effect.gen(function* () {
     const parts = yield* backend(options)
     return client(parts)(yield* Session.make(parts.provider, options))
-  })
+  }).pipe(Sending.within(options))
 
 const client =
   ({ passwords, version }: Parts) =>

@@ -14,6 +14,7 @@ import { InvalidInput } from "sallyport/DeviceError"
 import * as Door from "sallyport/Door"
 import * as Plugin from "sallyport/Plugin"
 import * as Rest from "sallyport/Rest"
+import * as Sending from "sallyport/Sending"
 import * as Session from "sallyport/Session"
 import type * as Target from "sallyport/Target"
 import * as TargetConfig from "sallyport/TargetConfig"
@@ -71,7 +72,7 @@ export const make = (options: Options): Effect.Effect<Fmc, AuthError, Scope.Scop
   Effect.gen(function* () {
     const provider = yield* backend(options)
     return yield* opened(provider)(yield* Session.make(provider, options))
-  })
+  }).pipe(Sending.within(options))
 
 const opened = (provider: AuthProvider.AuthProvider) => (session: Session.Session) =>
   Effect.as(Effect.forkScoped(Allowance.find(provider, session)), client(session))

@@ -11,6 +11,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { InvalidInput } from "../device/DeviceError.ts"
 import * as Retry from "../device/Retry.ts"
+import type * as Sending from "../device/Sending.ts"
 import type { Target } from "../device/Target.ts"
 import type { AuthError, SessionError } from "./AuthError.ts"
 import * as AuthProvider from "./AuthProvider.ts"
@@ -18,6 +19,7 @@ import type { Grant } from "./Grant.ts"
 import { GrantStore } from "./GrantStore.ts"
 import * as SessionClient from "./SessionClient.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
+import { decorated } from "./session/Decorated.ts"
 import { Exchanges, type Service as ExchangesService } from "./session/Exchanges.ts"
 import * as Keeper from "./session/Keeper.ts"
 import { Latches } from "./session/Latches.ts"
@@ -50,7 +52,7 @@ export interface Session {
 /** A workflow on one device has the type `Effect<A, E, Session.Session>`. */
 export const Session: Context.Tag<Session, Session> = Context.GenericTag<Session>("sallyport/Session")
 
-export interface Options {
+export interface Options extends Sending.Options {
   /**
    * Sees each event at once, the login and the logout too. An Effect that it returns is run beside the session, for
    * at most five seconds; its failure changes nothing.
@@ -79,8 +81,8 @@ export const make = (
   options: Options = {}
 ): Effect.Effect<Session, AuthError, Scope.Scope> =>
   Effect.gen(function* () {
-    const provider = yield* Provided.make(given)
     yield* sound(options)
+    const provider = decorated(yield* Provided.make(given), options)
     const { target } = provider.transport
     const hub = yield* PubSub.unbounded<SessionEvent>()
     const exchanges = yield* Exchanges
@@ -131,9 +133,11 @@ export const layer = (options?: Options): Layer.Layer<Session, AuthError, AuthPr
 const sound = ({
   backOff,
   giveWay,
+  logRequests,
   longestWait,
   onEvent,
-  retry
+  retry,
+  transformClient
 }: Options): Effect.Effect<void, InvalidInput> => {
   const refuse = (field: string, sentence: string) =>
     Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))
@@ -141,6 +145,10 @@ const sound = ({
     return refuse("onEvent", "it is no function; give one that takes an event, or leave it out.")
   if (giveWay !== undefined && typeof giveWay !== "boolean")
     return refuse("giveWay", "it is neither true nor false; give one of them.")
+  if (transformClient !== undefined && typeof transformClient !== "function")
+    return refuse("transformClient", "it is no function; give one that takes a client and returns one.")
+  if (logRequests !== undefined && typeof logRequests !== "boolean")
+    return refuse("logRequests", "it is neither true nor false; give one of them.")
   if (retry !== undefined && !Schedule.isSchedule(retry))
     return refuse("retry", "it is no Schedule; give Retry.standard, Retry.none or a Schedule of Effect's.")
   if (longestWait !== undefined && Option.isNone(Duration.decodeUnknown(longestWait)))

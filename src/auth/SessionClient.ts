@@ -89,7 +89,7 @@ const attempt = (
           if (!isCurrent && wasCurrent && tries > 0) return yield* Effect.fail(Outdated)
           return yield* Provided.sign(provider, request, held.grant)
         })
-        return keeper.carry(held, transport.exchangeWith(request.method, signed)).pipe(
+        return keeper.carry(held, transport.exchangeWith(request.method, signed, request)).pipe(
           Effect.tapErrorTag("DeviceUnreachable", () => keeper.disturbed(held)),
           // No answer is a result too: it may be repeated.
           Effect.catchTag("DeviceUnreachable", (error) => Effect.succeed(error)),

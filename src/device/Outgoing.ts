@@ -34,7 +34,11 @@ export const prepare = (target: Target, request: HttpClientRequest): Effect.Effe
       path: `${url.pathname}${url.search}`,
       pathname: url.pathname,
       operation: `${method} ${url.pathname.slice(0, 300)}`,
-      head: headOf(method, `${url.pathname}${url.search}`, { ...given, ...ours(url, method, body) }),
+      head: headOf(method, `${url.pathname}${url.search}`, {
+        "user-agent": target.userAgent,
+        ...given,
+        ...ours(url, method, body)
+      }),
       body: body.bytes,
       writes: !reads.has(method)
     }

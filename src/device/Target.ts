@@ -13,6 +13,7 @@ import * as Proxy from "./Proxy.ts"
 import * as Source from "./Source.ts"
 import { timerLength } from "./TimerLength.ts"
 import * as Trust from "./Trust.ts"
+import * as UserAgent from "./UserAgent.ts"
 
 /** Where a device is, which certificate it may present, and how patient to be with it. */
 export interface Target {
@@ -42,6 +43,8 @@ export interface Target {
    * have at most 1 MiB, whatever this says.
    */
   readonly maxBodyBytes: number
+  /** What each request says of who sends it, unless the request says so itself. */
+  readonly userAgent: string
   readonly connect: Connect | undefined
   readonly proxy: Proxy.Proxy | undefined
 }
@@ -84,6 +87,8 @@ export interface Options {
   readonly requestsPerMinute?: number
   /** Default: 64 MiB. */
   readonly maxBodyBytes?: number
+  /** What each request, of logins and logouts too, says of who sends it. Default: `sallyport/0.1.0 (node/20.20.2)`. */
+  readonly userAgent?: string
   readonly connect?: Connect
   /**
    * An HTTP proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`: it is asked by CONNECT
@@ -130,6 +135,7 @@ export const from = (options: Options, source: Source.Source): Target => {
         ? options.requestsPerMinute
         : count("requestsPerMinute", options.requestsPerMinute, source),
     maxBodyBytes: count("maxBodyBytes", options.maxBodyBytes ?? 64 * 1024 * 1024, source),
+    userAgent: options.userAgent === undefined ? UserAgent.usual() : userAgent(options.userAgent, source),
     connect: options.connect,
     proxy: options.proxy === undefined ? undefined : proxyOf(options.proxy, options.connect, source)
   }
@@ -260,6 +266,14 @@ const serverName = (given: string, source: Source.Source): string => {
   if (typeof given === "string" && /^[\p{L}\p{N}_.:-]{1,253}$/u.test(given)) return given
   const field = source.field("serverName")
   const message = `${field}: ${Source.shown(source, given)} is no name of a server; give a host name or an address.`
+  throw new InvalidInput({ field, ...Source.value(source, given), message })
+}
+
+const userAgent = (given: string, source: Source.Source): string => {
+  if (typeof given === "string" && /^[\u0021-\u007e]([\u0020-\u007e]{0,250}[\u0021-\u007e])?$/.test(given))
+    return given
+  const field = source.field("userAgent")
+  const message = `${field}: ${Source.shown(source, given)} cannot be sent in a header; give 1 to 252 ASCII characters, without line breaks.`
   throw new InvalidInput({ field, ...Source.value(source, given), message })
 }
 

@@ -1,7 +1,8 @@
 import process from "node:process"
 import * as HttpClient from "@effect/platform/HttpClient"
-import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import type * as Budget from "./Budget.ts"
@@ -12,8 +13,10 @@ import { decode, headersOf, type Received } from "./Incoming.ts"
 import { type Outgoing, prepare } from "./Outgoing.ts"
 import { inMemory } from "./OutgoingBody.ts"
 import { mostJsonBytes, type Reply, toResponse } from "./Reply.ts"
+import * as RequestLog from "./RequestLog.ts"
 import { isRead } from "./Retry.ts"
 import * as RuntimeFloor from "./RuntimeFloor.ts"
+import * as Sending from "./Sending.ts"
 import { span } from "./Span.ts"
 import type { Target } from "./Target.ts"
 import * as Traffic from "./Traffic.ts"
@@ -27,11 +30,13 @@ export interface Transport {
    * for it, and while `maxConnections` less two are in use, by whatever sessions of this process. A body that is a
    * stream, a form or a file is read before that.
    */
-  readonly exchange: (request: HttpClientRequest) => Effect.Effect<Reply, WireError>
+  readonly exchange: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<Reply, WireError>
   /** The same for a request that is made in the moment in which it can go: to be signed with the token of then. */
   readonly exchangeWith: <E>(
-    method: HttpClientRequest["method"],
-    request: Effect.Effect<HttpClientRequest, E>
+    method: HttpClientRequest.HttpClientRequest["method"],
+    request: Effect.Effect<HttpClientRequest.HttpClientRequest, E>,
+    /** The request without the token, for a `transformClient`: without it, that sees method and path alone. */
+    shown?: HttpClientRequest.HttpClientRequest
   ) => Effect.Effect<Reply, WireError | E>
   /**
    * The same for logins, refreshes and logouts, which have the two remaining connections and a reserve of the budget
@@ -45,7 +50,7 @@ export interface Transport {
    * and what is lost on it cannot be sent again.
    */
   readonly exchangeAuth: (
-    request: HttpClientRequest,
+    request: HttpClientRequest.HttpClientRequest,
     /** What errors and spans call its path, where the path holds a token. */
     shownPath?: string,
     /**
@@ -80,6 +85,7 @@ export const make = (
       return yield* new InvalidInput({ field: "target", message })
     }
     const lanes = (yield* Traffic.Traffic).to(target, limits)
+    const usual = (yield* Sending.Sending) ?? {}
     const connections = yield* Effect.acquireRelease(
       Effect.sync(() => Connections.make(target, lanes.sockets)),
       (open) => Effect.sync(open.close)
@@ -87,30 +93,40 @@ export const make = (
 
     const through = <E>(
       purpose: Budget.Purpose,
-      request: Effect.Effect<HttpClientRequest, E>,
+      request: Effect.Effect<HttpClientRequest.HttpClientRequest, E>,
       shownPath?: string,
-      partly?: (read: Received) => void
+      partly?: (read: Received) => void,
+      shown?: HttpClientRequest.HttpClientRequest
     ): Effect.Effect<Reply, WireError | E> =>
       lanes.budget.spend(purpose, (place) =>
         lanes.slots[purpose === "auth" ? "auth" : "requests"].hold(
           Effect.gen(function* () {
-            const outgoing = called(yield* prepare(target, yield* request), shownPath)
-            place.wasSent = true
-            return yield* overOne(target, connections, outgoing, purpose, partly).pipe(
-              Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
-              span("sallyport.exchange", {
-                target: target.name,
-                method: outgoing.method,
-                path: outgoing.pathname
+            const signed = yield* request
+            const sending = (yield* Sending.Sending) ?? usual
+            const isLogged = sending.logRequests ?? RequestLog.isAsked()
+            const send = (headers: Readonly<Record<string, string>>) =>
+              Effect.gen(function* () {
+                const whole = HttpClientRequest.setHeaders(signed, { ...headers, ...ownOf(signed, shown) })
+                const outgoing = called(yield* prepare(target, whole), shownPath)
+                place.wasSent = true
+                const facts = { target: target.name, method: outgoing.method, path: outgoing.pathname }
+                return yield* overOne(target, connections, outgoing, purpose, partly).pipe(
+                  Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
+                  span("sallyport.exchange", facts),
+                  isLogged ? RequestLog.logged(facts) : identity
+                )
               })
-            )
+            const { transformClient } = sending
+            if (transformClient === undefined) return yield* send(signed.headers)
+            const bare = Sending.bare(`${target.origin}${target.basePath}`, signed, shown, shownPath)
+            return yield* Sending.through(transformClient, bare, send, purpose === "auth")
           })
         )
       )
 
-    const exchangeWith: Transport["exchangeWith"] = (method, request) =>
-      through(isRead(method) ? "read" : "write", request)
-    const exchange = (request: HttpClientRequest) =>
+    const exchangeWith: Transport["exchangeWith"] = (method, request, shown) =>
+      through(isRead(method) ? "read" : "write", request, undefined, undefined, shown)
+    const exchange = (request: HttpClientRequest.HttpClientRequest) =>
       Effect.flatMap(inMemory(request, target.maxBodyBytes), (ready) =>
         exchangeWith(ready.method, Effect.succeed(ready))
       )
@@ -145,6 +161,15 @@ export const make = (
 const mostHeadBytes = 64 * 1024
 // An FMC's answer to a login names each domain in a header: a thousand are 100 KiB.
 const mostAuthHeadBytes = 4 * 1024 * 1024
+
+// What was put on below the request that the script made: it stays, whatever a decoration does.
+const ownOf = (
+  { headers }: HttpClientRequest.HttpClientRequest,
+  shown: HttpClientRequest.HttpClientRequest | undefined
+): Readonly<Record<string, string>> =>
+  shown === undefined
+    ? headers
+    : Object.fromEntries(Object.entries(headers).filter(([name, value]) => shown.headers[name] !== value))
 
 const called = (outgoing: Outgoing, path: string | undefined): Outgoing =>
   path === undefined ? outgoing : { ...outgoing, pathname: path, operation: `${outgoing.method} ${path}` }

@@ -7,6 +7,7 @@ import * as Scope from "effect/Scope"
 import { type AuthError, SessionClosed } from "../auth/AuthError.ts"
 import * as Session from "../auth/Session.ts"
 import { InvalidInput } from "../device/DeviceError.ts"
+import * as Sending from "../device/Sending.ts"
 import { type Configured, configured } from "./Configured.ts"
 import type { AnyPlugin, Plugin, PluginMismatch } from "./Plugin.ts"
 import type { TargetConfig } from "./TargetConfig.ts"
@@ -185,7 +186,7 @@ const opening = <P extends AnyPlugin>({ config, place, plugin }: Configured<P>, 
     const backend = yield* plugin.backend(config as never, place)
     const session = yield* Session.make(backend.provider, options)
     return { session, client: yield* backend.client(session) }
-  })
+  }).pipe(Sending.within(options))
 
 const end = ({ opening, scope }: Entry, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> =>
   Effect.zipRight(opening === undefined ? Effect.void : Fiber.interrupt(opening), Scope.close(scope, exit))

@@ -64,7 +64,8 @@ export const TargetConfig = Schema.Struct({
   serverName: Schema.optional(Schema.NonEmptyString),
   /** An HTTP proxy on the way: `http://user:password@proxy.example:3128`. */
   proxy: Schema.optional(Schema.NonEmptyString),
-  minTlsVersion: Schema.optional(Schema.Literal("TLSv1.2", "TLSv1.3"))
+  minTlsVersion: Schema.optional(Schema.Literal("TLSv1.2", "TLSv1.3")),
+  userAgent: Schema.optional(Schema.NonEmptyString)
 })
 export type TargetConfig = typeof TargetConfig.Type
 
@@ -124,7 +125,8 @@ const forms: Readonly<Record<string, string>> = {
   responseTimeout: length,
   serverName: "the host name that the device's certificate is for",
   proxy: "the URL of an HTTP proxy, such as http://proxy.example:3128",
-  minTlsVersion: '"TLSv1.2" or "TLSv1.3"'
+  minTlsVersion: '"TLSv1.2" or "TLSv1.3"',
+  userAgent: "text of ASCII characters, such as my-script/1.0"
 }
 
 /** Whether a field is one of those that every kind of device has. */

@@ -1,0 +1,13 @@
+import process from "node:process"
+
+/** The version of this package. */
+export const version = "0.1.0"
+
+/** What a request says of who sends it, where nobody says otherwise: `sallyport/0.1.0 (node/20.20.2)`. */
+export const usual = (): string => {
+  const { bun, deno, node } = process.versions
+  // Bun and Deno also claim to be a Node.
+  const runtime =
+    bun !== undefined ? `bun/${bun}` : deno !== undefined ? `deno/${deno}` : `node/${node ?? "unknown"}`
+  return `sallyport/${version} (${runtime})`
+}

@@ -64,12 +64,13 @@ export const make = (bare: AuthProvider): Watch => {
       )
     )
 
-  const exchangeWith: Transport["exchangeWith"] = (method, request) =>
+  const exchangeWith: Transport["exchangeWith"] = (method, request, shown) =>
     bare.transport.exchangeWith(
       method,
       Effect.tap(request, (ready) =>
         Effect.map(Clock.currentTimeMillis, (at) => watch.sent.push({ grant: signedWith.get(ready), at }))
-      )
+      ),
+      shown
     )
 
   const { credentials, name, transport } = bare
@@ -83,7 +84,10 @@ export const make = (bare: AuthProvider): Watch => {
     // Method by method: a third party's provider may be an instance of a class.
     provider: {
       name,
-      transport: { ...transport, exchangeWith: (method, request) => counted(exchangeWith(method, request)) },
+      transport: {
+        ...transport,
+        exchangeWith: (method, request, shown) => counted(exchangeWith(method, request, shown))
+      },
       credentials,
       login: (account) =>
         Effect.suspend(() => {
@@ -122,9 +126,9 @@ export const answering = ({ provider }: Watch, answer: (device: Exchange) => Exc
   ...provider,
   transport: {
     ...provider.transport,
-    exchangeWith: (method, request) =>
+    exchangeWith: (method, request, shown) =>
       Effect.flatMap(request, (ready) =>
-        answer(provider.transport.exchangeWith(method, Effect.succeed(ready)))
+        answer(provider.transport.exchangeWith(method, Effect.succeed(ready), shown))
       )
   }
 })

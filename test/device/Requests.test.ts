@@ -199,7 +199,8 @@ describe("a request's headers", () => {
           "x-auth-access-token": "t:~+/=",
           host: `127.0.0.1:${server.port}`,
           connection: "keep-alive",
-          "accept-encoding": "gzip"
+          "accept-encoding": "gzip",
+          "user-agent": expect.stringMatching(/^sallyport\/\S+ \((node|bun|deno)\/\S+\)$/)
         })
       }
       expect(server.requests.length).toBe(2)

@@ -27,31 +27,35 @@ const layers: ReadonlyArray<readonly [string, Layer.Layer<never, unknown>]> = [
 
 describe("a secret in the wrong place", () => {
   for (const [prefix, layer] of layers) {
-    it.scopedLive(`of the environment is not told: ${prefix}_URL, ${prefix}_PIN, ${prefix}_CA_FILE`, () =>
-      Effect.gen(function* () {
-        const told = evidence()
-        const usual = {
-          [`${prefix}_URL`]: "https://127.0.0.1:1",
-          [`${prefix}_USERNAME`]: "api",
-          [`${prefix}_PASSWORD`]: "x",
-          [`${prefix}_TOKEN`]: "x"
-        }
-        for (const secret of secrets) {
-          told.plant(Redacted.make(secret))
-          for (const variable of ["URL", "PIN", "CA_FILE"]) {
-            const variables = new Map(Object.entries({ ...usual, [`${prefix}_${variable}`]: secret }))
-            const exit = yield* told.watch(
-              variable,
-              Effect.scoped(Layer.build(layer)).pipe(
-                Effect.flip,
-                Effect.withConfigProvider(ConfigProvider.fromMap(variables))
-              )
-            )
-            expect(`${exit}`).toContain(`${prefix}_${variable}`)
+    it.scopedLive(
+      `of the environment is not told: ${prefix}_URL, ${prefix}_PIN, ${prefix}_CA_FILE, ${prefix}_PROXY`,
+      () =>
+        Effect.gen(function* () {
+          const told = evidence()
+          const usual = {
+            [`${prefix}_URL`]: "https://127.0.0.1:1",
+            [`${prefix}_USERNAME`]: "api",
+            [`${prefix}_PASSWORD`]: "x",
+            [`${prefix}_TOKEN`]: "x"
           }
-        }
-        expect(told.found()).toEqual([])
-      })
+          for (const secret of secrets) {
+            told.plant(Redacted.make(secret))
+            for (const variable of ["URL", "PIN", "CA_FILE", "PROXY"]) {
+              // A proxy that there may be.
+              if (variable === "PROXY" && secret.includes(":") && !secret.includes(",")) continue
+              const variables = new Map(Object.entries({ ...usual, [`${prefix}_${variable}`]: secret }))
+              const exit = yield* told.watch(
+                variable,
+                Effect.scoped(Layer.build(layer)).pipe(
+                  Effect.flip,
+                  Effect.withConfigProvider(ConfigProvider.fromMap(variables))
+                )
+              )
+              expect(`${exit}`).toContain(`${prefix}_${variable}`)
+            }
+          }
+          expect(told.found()).toEqual([])
+        })
     )
   }
 
@@ -75,6 +79,8 @@ describe("a secret in the wrong place", () => {
           { trust: { ca: secret } },
           { trust: { caFile: secret } },
           { serverName: `${secret} x` },
+          { proxy: `${secret} x` },
+          { userAgent: `${secret}\n` },
           { minTlsVersion: secret },
           { maxConnections: secret },
           { connectTimeout: secret },

@@ -12,7 +12,7 @@ import process from "node:process"
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { DeviceError, Main } from "sallyport"
+import { Collection, DeviceError, Main } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 
 const { positionals, values } = parseArgs({
@@ -53,8 +53,10 @@ const script = Effect.gen(function* () {
   const wanted = yield* literals
   const group = yield* change(found.value.id, { literals: wanted })
 
-  const before = new Set(found.value.literals?.map(({ value }) => value))
-  const differing = wanted.filter(({ value }) => before.has(value) === remove).length
+  // The FMC may spell an address in another way.
+  const wasThere = (one: { readonly value: string }) =>
+    (found.value.literals ?? []).some(({ value }) => Collection.meets({ value: one.value }, { value }))
+  const differing = wanted.filter((one) => wasThere(one) === remove).length
   const now = group.literals?.length ?? 0
   console.log(`${group.name}: ${differing} ${remove ? "removed" : "added"}, ${now} addresses now`)
 })

@@ -3,7 +3,7 @@ import { isIP } from "node:net"
 /** `Canonical` is an address, a network or a range in the one spelling that all others of it come to. */
 export interface Canonical {
   readonly kind: "Host" | "Network" | "Range"
-  /** `10.0.0.1`, `10.0.0.0/8` or `10.0.0.1-10.0.0.9`; IPv6 as RFC 5952 has it, with an embedded IPv4 in hexadecimal. */
+  /** `10.0.0.1`, `10.0.0.0/8` or `10.0.0.1-10.0.0.9`; IPv6 with all of its eight groups. */
   readonly text: string
 }
 
@@ -18,11 +18,11 @@ export interface Canonical {
  * Bits of the host are kept: no document says that `10.0.0.5/8` becomes `10.0.0.0/8`, so the two are not the same.
  *
  * @example
- * Address.parse("2001:DB8:0::1/128")?.text // "2001:db8::1"
+ * Address.parse("2001:DB8::1/128")?.text // "2001:db8:0:0:0:0:0:1"
  */
 export const parse = (given: string): Canonical | undefined => {
   const text = given.trim()
-  // Most texts are none, and longer than any address: two of 45 signs, and what stands between them.
+  // Most texts are none, and longer than two addresses of 45 signs with what stands between them.
   if (text.length > 120 || !/^[0-9a-f:.][0-9a-f:.\s/-]*$/i.test(text)) return undefined
   return network(text) ?? range(text)
 }
@@ -65,13 +65,25 @@ const one = (given: string): One | undefined => {
   const text = given.trim()
   const version = isIP(text)
   if (version === 4) return { version, text, number: numberOf(text.split(".").map(Number), 8n) }
-  // The URL standard writes an IPv6 host as RFC 5952 does, on all runtimes alike; it takes no zone.
-  if (version !== 6 || !URL.canParse(`http://[${text}]`)) return undefined
-  const canonical = new URL(`http://[${text}]`).hostname.slice(1, -1)
-  const [head = "", tail] = canonical.split("::").map((half) => half.split(":").filter((part) => part !== ""))
-  const parts = [...(head || []), ...Array(tail === undefined ? 0 : 8 - head.length - tail.length).fill("0")]
-  const groups = [...parts, ...(tail ?? [])].map((part) => Number.parseInt(part, 16))
-  return { version, text: canonical, number: numberOf(groups, 16n) }
+  // A zone is the business of one machine.
+  if (version !== 6 || text.includes("%")) return undefined
+  const groups = groupsOf(text)
+  return { version, text: groups.map((group) => group.toString(16)).join(":"), number: numberOf(groups, 16n) }
+}
+
+/** The eight groups of an IPv6 address that is one: `::` stands for as many zeros as are missing. */
+const groupsOf = (text: string): ReadonlyArray<number> => {
+  const [head = [], tail] = text.split("::").map((half) => half.split(":").flatMap(group))
+  const zeros = Array.from({ length: tail === undefined ? 0 : 8 - head.length - tail.length }, () => 0)
+  return [...head, ...zeros, ...(tail ?? [])]
+}
+
+/** One group, or two where the end is written as IPv4. */
+const group = (text: string): ReadonlyArray<number> => {
+  if (text === "") return []
+  if (!text.includes(".")) return [Number.parseInt(text, 16)]
+  const [one = 0, two = 0, three = 0, four = 0] = text.split(".").map(Number)
+  return [one * 256 + two, three * 256 + four]
 }
 
 const numberOf = (parts: ReadonlyArray<number>, bits: bigint): bigint =>

@@ -117,7 +117,10 @@ const valueOf =
     // What has a name beside its value is known by that.
     if (!isRecord(one) || typeof one[field] !== "string" || typeof one.name === "string") return undefined
     const kind = kindOf(one)
-    return `${isTyped ? kind.toLowerCase() : ""} ${Sameness.valueKey(field, one[field], kind)}`
+    // Without its type nobody can tell whether case counts; members that are the same so far are then compared.
+    return isTyped
+      ? `${Sameness.valueKey("type", kind)} ${Sameness.valueKey(field, one[field], kind)}`
+      : Sameness.valueKey(field, one[field], "FQDN").toLowerCase()
   }
 
 /** Whether it is a list of members, which has no order. */

@@ -40,7 +40,10 @@ const spelling = (field: string, given: string, kind: string): string => {
     case "value":
       return /^fqdn$/i.test(kind) ? dnsName(text) : (Address.parse(text)?.text ?? text)
     case "type":
+      // Cisco's own samples write `networkobject` for what an FMC calls a `Network`.
+      return text.toLowerCase().replace(/(?<=.)object$/, "")
     case "action":
+    case "ruleAction":
     case "mode":
     case "ruleType":
     case "dnsResolution":

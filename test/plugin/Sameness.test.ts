@@ -115,6 +115,12 @@ describe("equal values", () => {
     ["a protocol by its number", { protocol: "6" }, { protocol: "TCP" }],
     ["a protocol in any case", { protocol: "tcp" }, { protocol: "TCP" }],
     ["a type in any case", { type: "networkobject" }, { type: "NetworkObject" }],
+    ["a type by its model's name", { type: "networkobject" }, { type: "Network" }],
+    [
+      "a literal without its type",
+      { literals: [{ value: "WWW.Example.com." }] },
+      { literals: [{ type: "FQDN", value: "www.example.com" }] }
+    ],
     ["what early versions call a range", { subType: "RANGE" }, { subType: "IPRANGE" }],
     ["a switch as text", { overridable: "True" }, { overridable: true }],
     ["a mask as its length", { netmask: "24" }, { netmask: "255.255.255.0" }],

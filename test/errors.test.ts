@@ -192,6 +192,12 @@ const cases: ReadonlyArray<Case> = [
     facts: { phase: "Resolve", sent: "no" }
   },
   {
+    row: "The proxy on the way refuses, or is none",
+    fail: (sandbox) => at(sandbox, { proxy: `http://127.0.0.1:${sandbox.fmc.target.port}` }),
+    advice: /the proxy 127\.0\.0\.1|no HTTP proxy/,
+    facts: { phase: "Connect", sent: "no", proxy: {} }
+  },
+  {
     row: "The answer to a login is lost",
     fail: login({ how: Fault.loseAnswer }),
     advice: /The device may have carried out the request/,

@@ -99,7 +99,8 @@ export const layer = (options: Options): Layer.Layer<CdFmc, AuthError> => Layer.
 
 /**
  * The same from the environment, or whatever `ConfigProvider` is set: for the prefix `CDFMC`, `CDFMC_URL`,
- * `CDFMC_TOKEN`, and `CDFMC_PIN` or `CDFMC_CA_FILE` for a certificate that the system does not trust.
+ * `CDFMC_TOKEN`, `CDFMC_PIN` or `CDFMC_CA_FILE` for a certificate that the system does not trust, and `CDFMC_PROXY` for an
+ * HTTP proxy on the way.
  */
 export const layerConfig = (
   prefix: string,

@@ -198,7 +198,8 @@ export const layer = (options: Options): Layer.Layer<Fdm, AuthError> => Layer.sc
 
 /**
  * The same from the environment, or whatever `ConfigProvider` is set: for the prefix `FDM`, `FDM_URL`,
- * `FDM_USERNAME`, `FDM_PASSWORD`, and `FDM_PIN` or `FDM_CA_FILE` for a certificate that the system does not trust.
+ * `FDM_USERNAME`, `FDM_PASSWORD` or `FDM_PASSWORD_FILE`, `FDM_PIN` or `FDM_CA_FILE` for a certificate that the system
+ * does not trust, and `FDM_PROXY` for an HTTP proxy on the way.
  */
 export const layerConfig = (
   prefix: string,

@@ -120,7 +120,8 @@ export const layer = (options: Options): Layer.Layer<Fmc, AuthError> => Layer.sc
 
 /**
  * The same from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`, `FMC_URL`,
- * `FMC_USERNAME`, `FMC_PASSWORD`, and `FMC_PIN` or `FMC_CA_FILE` for a certificate that the system does not trust.
+ * `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate that the system
+ * does not trust, and `FMC_PROXY` for an HTTP proxy on the way.
  */
 export const layerConfig = (
   prefix: string,

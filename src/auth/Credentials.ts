@@ -175,6 +175,6 @@ export const fromFile = (
       (secret) => secret !== "",
       () => refuse(`${file} is empty; write the password into it.`)
     ),
-    Effect.map((secret) => ({ username, password: Redacted.make(secret) }))
+    Effect.map((secret) => ({ username: chomped(username), password: Redacted.make(secret) }))
   )
 }

@@ -176,9 +176,10 @@ type UpsertedAll<A extends Entry, W extends Unnamed> = Effect.Effect<
 export const make = <A extends Entry, W extends Unnamed, Listing>(
   backend: Verbs<A, W, Listing> & Many<A, W> & Facts<A, W>
 ): Collection<A, W, Listing> => {
-  const { get, list } = backend
+  const { list } = backend
   const writing = Writing.make(backend)
   const { create, remove, update } = writing
+  const get = (id: string) => Effect.flatMap(PathSegment.encoded("id", id), () => backend.get(id))
   // A list may hold what has no name: nobody means that.
   const find = (name: string) => Effect.flatMap(PathSegment.text("name", name), backend.find)
   return {

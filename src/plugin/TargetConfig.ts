@@ -151,7 +151,8 @@ export const place = (
 
 /**
  * The target and credentials from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`, `FMC_URL`,
- * `FMC_USERNAME`, `FMC_PASSWORD`, and `FMC_PIN` or `FMC_CA_FILE` for a certificate that the system does not trust.
+ * `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate that the system
+ * does not trust, and `FMC_PROXY` for an HTTP proxy on the way.
  */
 export const fromEnv = (prefix: string): Effect.Effect<Place, ConfigError.ConfigError | InvalidInput> =>
   Effect.gen(function* () {

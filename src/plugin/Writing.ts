@@ -93,11 +93,13 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     })
 
   const remove = (id: string): Effect.Effect<void, SessionError> =>
-    Outcome.readBack(
-      backend.remove(id),
-      get(id).pipe(
-        Effect.as(Option.none()),
-        Effect.catchIf(isAbsent, () => Effect.succeed(Option.some(undefined)))
+    Effect.flatMap(PathSegment.encoded("id", id), () =>
+      Outcome.readBack(
+        backend.remove(id),
+        get(id).pipe(
+          Effect.as(Option.none()),
+          Effect.catchIf(isAbsent, () => Effect.succeed(Option.some(undefined)))
+        )
       )
     )
 

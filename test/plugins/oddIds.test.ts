@@ -151,6 +151,12 @@ describe("what does not stand for one thing is InvalidInput, and nothing is sent
         {
           addMembers: (id) => domain.networkGroups.addMembers(id, { literals }),
           removeMembers: (id) => domain.networkGroups.removeMembers(id, { literals }),
+          mappings: domain.dynamicObjects.mappings,
+          addMappings: (id) => domain.dynamicObjects.addMappings(id, ["192.0.2.1"]),
+          removeMappings: (id) => domain.dynamicObjects.removeMappings(id, ["192.0.2.1"]),
+          "overrides.list": domain.hosts.overrides.list,
+          "overrides.set": (id) => domain.hosts.overrides.set(id, { id: "1", type: "Device" }, {}),
+          "overrides.remove": (id) => domain.hosts.overrides.remove(id, "1"),
           pendingChanges: domain.pendingChanges,
           deployment: domain.deployment
         },
@@ -158,7 +164,11 @@ describe("what does not stand for one thing is InvalidInput, and nothing is sent
       )
       yield* refused(
         sent,
-        { domain: fmc.domain, deploy: (name) => domain.deploy({ devices: [name] }) },
+        {
+          domain: fmc.domain,
+          deploy: (name) => domain.deploy({ devices: [name] }),
+          "overrides.remove": (id) => domain.hosts.overrides.remove("1", id)
+        },
         names
       )
       yield* refused(

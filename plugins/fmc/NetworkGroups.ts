@@ -44,11 +44,14 @@ export const make = (domain: Objects.Domain): NetworkGroups => {
     Effect.gen(function* () {
       const at = yield* PathSegment.below(path, { id })
       const group = yield* groups.get(id)
-      const objects = distinct(members.objects).filter((one) => holds(group.objects, one) !== isWanted)
-      const literals = distinct(members.literals)
-        .filter((one) => holds(group.literals, one) !== isWanted)
+      const there = { objects: byKey(group.objects), literals: byKey(group.literals) }
+      const objects = [...byKey(members.objects).values()].filter(
+        (one) => there.objects.has(keyOf(one)) !== isWanted
+      )
+      const literals = [...byKey(members.literals).values()]
+        .filter((one) => there.literals.has(keyOf(one)) !== isWanted)
         // As the FMC spells it, since it may not find it otherwise.
-        .map((one) => (isWanted ? one : (group.literals?.find((each) => isSame(one, each)) ?? one)))
+        .map((one) => (isWanted ? one : (there.literals.get(keyOf(one)) ?? one)))
       const missing = { objects: objects.map(({ id, type }) => ({ id, type })), literals }
       if (objects.length + literals.length === 0) return group
       if (!ServerVersion.isAtLeast(yield* domain.version, 7, 4)) {
@@ -56,8 +59,8 @@ export const make = (domain: Objects.Domain): NetworkGroups => {
       }
       const { name, type } = group
       const lacking = (now: Item.NetworkGroup) => [
-        ...(objects.every((one) => holds(now.objects, one) === isWanted) ? [] : ["objects"]),
-        ...(literals.every((one) => holds(now.literals, one) === isWanted) ? [] : ["literals"])
+        ...(isSo(objects, now.objects, isWanted) ? [] : ["objects"]),
+        ...(isSo(literals, now.literals, isWanted) ? [] : ["literals"])
       ]
       const action = isWanted ? "add" : "remove"
       const answer = yield* Outcome.readBack(
@@ -85,23 +88,37 @@ export const make = (domain: Objects.Domain): NetworkGroups => {
   return { ...groups, addMembers: change(true), removeMembers: change(false) }
 }
 
-type Member = Readonly<Record<string, unknown>> | { readonly id: string } | { readonly value: string }
+type Member = { readonly id: string } | { readonly value: string; readonly type?: string }
 
-/** Objects by their ids, literals by value and type, in any spelling. */
-const isSame = (one: Member, other: Member): boolean => Collection.meets([one], [other])
+/** Objects are known by their ids, literals by their values in any spelling. */
+const keyOf = (member: Member): string =>
+  "id" in member ? member.id : Collection.valueKey("value", member.value, member.type)
 
-const holds = (members: ReadonlyArray<Member> = [], member: Member): boolean =>
-  members.some((one) => isSame(member, one))
+const byKey = <A extends Member>(members: ReadonlyArray<A> = []): ReadonlyMap<string, A> =>
+  new Map(members.map((one) => [keyOf(one), one]))
 
-const distinct = <A extends Member>(members: ReadonlyArray<A> = []): ReadonlyArray<A> =>
-  members.filter((one, at) => members.findIndex((other) => isSame(one, other)) === at)
+/** Whether all of them are there now, or none is; one that came back with another type is not what was added. */
+const isSo = (
+  changed: ReadonlyArray<Member>,
+  now: ReadonlyArray<Member> | undefined,
+  isWanted: boolean
+): boolean => {
+  const there = byKey(now)
+  return changed.every((one) => {
+    const found = there.get(keyOf(one))
+    return isWanted ? found !== undefined && Collection.meets([one], [found]) : found === undefined
+  })
+}
 
 const withAll = ({ literals = [], objects = [] }: Item.NetworkGroup, more: Required<Members>) => ({
   objects: [...objects, ...(more.objects ?? [])],
   literals: [...literals, ...(more.literals ?? [])]
 })
 
-const without = ({ literals = [], objects = [] }: Item.NetworkGroup, less: Required<Members>) => ({
-  objects: objects.filter((one) => !holds(less.objects, one)),
-  literals: literals.filter((one) => !holds(less.literals, one))
-})
+const without = ({ literals = [], objects = [] }: Item.NetworkGroup, less: Required<Members>) => {
+  const gone = { objects: byKey(less.objects), literals: byKey(less.literals) }
+  return {
+    objects: objects.filter((one) => !gone.objects.has(keyOf(one))),
+    literals: literals.filter((one) => !gone.literals.has(keyOf(one)))
+  }
+}

@@ -20,6 +20,7 @@ import {
 import { busy } from "./clauses/Busy.ts"
 import { leaving } from "./clauses/Leaving.ts"
 import { login } from "./clauses/Login.ts"
+import { plugins } from "./clauses/Plugins.ts"
 import { recovery } from "./clauses/Recovery.ts"
 import { renewal } from "./clauses/Renewal.ts"
 import { replies } from "./clauses/Replies.ts"
@@ -32,7 +33,7 @@ import type { Options } from "./Subject.ts"
  * Each clause is an Effect that needs nothing, and fails with `ContractBroken`.
  */
 export const contract = (options: Options): ReadonlyArray<Clause> =>
-  [login, renewal, recovery, busy, leaving, replies, secrets].flat().map((rule) => ({
+  [login, renewal, recovery, busy, leaving, replies, secrets, plugins].flat().map((rule) => ({
     name: rule.name,
     run: run(rule, options)
   }))

@@ -4,6 +4,8 @@ import type * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { AuthProvider } from "../auth/AuthProvider.ts"
+import type { Session } from "../auth/Session.ts"
+import type { AnyPlugin } from "../plugin/Plugin.ts"
 
 /**
  * A provider and the device that it talks to. Two fields are needed; each of the others lets more of the contract
@@ -34,6 +36,13 @@ export interface Subject {
    * that the provider reports is held against it. Default: false; renewal is tried all the same.
    */
   readonly ages?: boolean
+  /**
+   * The plugin, and what of its own a device is configured with beside address and credentials. Then it is tried behind a
+   * gateway, whose path the target has, and with a field that it does not have.
+   */
+  readonly plugin?: { readonly plugin: AnyPlugin; readonly config?: object | undefined }
+  /** Reads, changes or removes something by an id that a script gives, through the plugin's client on this session. */
+  readonly byId?: (session: Session, id: string) => Effect.Effect<unknown, unknown>
 }
 
 /** How many there were so far. What is left out is not compared. */

@@ -8,24 +8,26 @@ import * as AuthProvider from "sallyport/AuthProvider"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import * as Testing from "sallyport/testing"
-import { broken } from "./broken.ts"
+import { type Broken, broken } from "./broken.ts"
 
 const request = "/api/fmc_platform/v1/info/serverversion"
 
 /** An FMC in the sandbox, with a provider that is spoilt. */
-const spoilt = (
-  spoil: (good: AuthProvider.AuthProvider) => Partial<AuthProvider.AuthProvider> = () => ({})
-) =>
+const spoilt = ({ spoil = () => ({}), subject = () => ({}) }: Partial<Broken> = {}) =>
   Effect.gen(function* () {
     const sandbox = yield* Sandbox.make()
     const good = Context.get(yield* Layer.build(Fmc.provider(sandbox.fmc)), AuthProvider.AuthProvider)
-    return {
+    const whole: Testing.Subject = {
       provider: { ...good, ...spoil(good) },
       request,
       failNext: (status) => sandbox.fail({ how: Sandbox.Fault.status(status) }),
       evict: sandbox.evict(),
-      ages: true
-    } satisfies Testing.Subject
+      ages: true,
+      plugin: { plugin: Fmc.plugin },
+      byId: (session, id) =>
+        Effect.flatMap(Fmc.client(session).domain("Global"), ({ hosts }) => hosts.remove(id))
+    }
+    return { ...whole, ...subject(whole) }
   })
 
 /** What came of these clauses: `Kept`, why it was skipped, or what was found. */
@@ -45,10 +47,10 @@ const outcomes = (make: Testing.Options["make"], clauses?: ReadonlyArray<string>
   )
 
 describe("a plugin breaks the contract that", () => {
-  for (const { caughtBy, fault, spoil } of broken) {
+  for (const { caughtBy, fault, ...wrong } of broken) {
     it.live(fault, () =>
       Effect.gen(function* () {
-        const all = yield* outcomes(spoilt(spoil), caughtBy)
+        const all = yield* outcomes(spoilt(wrong), caughtBy)
         expect(all.map(({ name, tag }) => [name, tag])).toEqual(
           caughtBy.map((name) => [name, "ContractBroken"])
         )

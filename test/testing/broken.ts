@@ -3,16 +3,21 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import { CredentialsRefused } from "sallyport/AuthError"
 import type { AuthProvider } from "sallyport/AuthProvider"
 import { DeviceRefused, ProtocolViolation } from "sallyport/DeviceError"
+import * as Fmc from "sallyport/fmc"
 import type { Facts } from "sallyport/Grant"
 import * as Reply from "sallyport/Reply"
+import type * as Testing from "sallyport/testing"
 
 /** What is wrong, how, and the clauses that find it. */
 export interface Broken {
   readonly fault: string
-  readonly spoil: (good: AuthProvider) => Partial<AuthProvider>
+  readonly spoil?: (good: AuthProvider) => Partial<AuthProvider>
+  /** What else of the subject is wrong. */
+  readonly subject?: (good: Testing.Subject) => Partial<Testing.Subject>
   readonly caughtBy: ReadonlyArray<string>
 }
 
@@ -25,6 +30,7 @@ const refused = Effect.fail(
   new DeviceRefused({ target: "t", operation: "logout", status: 401, messages: [] })
 )
 
+const things = "/api/fmc_config/v1/domain/e276abec-e0f2-11e3-8169-6d9ed49b625f/object/hosts"
 const inErrors = "nothing secret is in its errors"
 const inHands = "nothing secret is in what a script holds, nor in its logs, spans and events"
 const leaving = [
@@ -35,6 +41,43 @@ const leaving = [
 ]
 
 export const broken: ReadonlyArray<Broken> = [
+  {
+    fault: "leaves the path of its target",
+    subject: () => ({
+      plugin: {
+        plugin: {
+          ...Fmc.plugin,
+          backend: (config, place) =>
+            Fmc.plugin.backend(config, { ...place, target: { ...place.target, basePath: "" } })
+        }
+      }
+    }),
+    caughtBy: ["a target's path is kept by logins, requests, refreshes and logouts"]
+  },
+  {
+    fault: "takes any field of a configuration",
+    subject: () => ({
+      plugin: {
+        plugin: { ...Fmc.plugin, config: Schema.Record({ key: Schema.String, value: Schema.Unknown }) }
+      }
+    }),
+    caughtBy: ["a field of a configuration that the plugin does not have is refused by its name"]
+  },
+  {
+    fault: "makes a path of whatever id it is given",
+    subject: () => ({
+      byId: (session, id) => session.http.get(`${things}/${id}`)
+    }),
+    caughtBy: ["an id that stands for nothing, or for another path, is InvalidInput before anything is sent"]
+  },
+  {
+    fault: "fails with nothing where a login is refused",
+    spoil: ({ login }) => ({
+      // As JavaScript may: the types know no such failure.
+      login: (account) => Effect.mapError(login(account), () => undefined as never)
+    }),
+    caughtBy: ["a login that breaks off, or fails with nothing, is a typed error and hangs nobody"]
+  },
   {
     fault: "forgets to revoke",
     spoil: () => ({ revoke: () => Effect.void }),

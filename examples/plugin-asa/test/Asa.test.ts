@@ -17,7 +17,8 @@ Testing.authProvider("asa", {
     counts: asa.counts,
     evict: asa.evict,
     failNext: asa.failNext,
-    ages: true
+    ages: true,
+    plugin: { plugin: Asa.plugin, config: { tokenLifetime: "10 minutes" } }
   }))
 })
 

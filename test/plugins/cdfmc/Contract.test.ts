@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Credentials from "sallyport/Credentials"
 import * as CdFmc from "sallyport/cdfmc"
+import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import * as Testing from "sallyport/testing"
 
@@ -17,7 +18,10 @@ Testing.authProvider("cdfmc", {
       counts: Effect.sync(() => sandbox.ledger.fmc),
       evict: Effect.suspend(() => sandbox.setApiToken(token())),
       failNext: (status) => sandbox.fail({ how: Sandbox.Fault.status(status) }),
-      ages: true
+      ages: true,
+      plugin: { plugin: CdFmc.plugin },
+      byId: (session, id) =>
+        Effect.flatMap(Fmc.client(session).domain("Global"), ({ hosts }) => hosts.remove(id))
     }
   })
 })

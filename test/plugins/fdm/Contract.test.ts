@@ -13,7 +13,15 @@ Testing.authProvider("fdm", {
     counts: Effect.sync(() => sandbox.ledger.fdm),
     evict: sandbox.evict(),
     failNext: (status) => sandbox.fail({ how: Sandbox.Fault.status(status) }),
-    ages: true
+    ages: true,
+    plugin: { plugin: Fdm.plugin, config: { apiVersion } },
+    byId: (session, id) =>
+      Effect.scoped(
+        Fdm.plugin.backend({ apiVersion }, sandbox.fdm).pipe(
+          Effect.flatMap(({ client }) => client(session)),
+          Effect.flatMap(({ networks }) => networks.remove(id))
+        )
+      )
   }))
 })
 

@@ -10,6 +10,9 @@ Testing.authProvider("fmc", {
     counts: Effect.sync(() => sandbox.ledger.fmc),
     evict: sandbox.evict(),
     failNext: (status) => sandbox.fail({ how: Sandbox.Fault.status(status) }),
-    ages: true
+    ages: true,
+    plugin: { plugin: Fmc.plugin, config: { tokenLifetime: "30 minutes" } },
+    byId: (session, id) =>
+      Effect.flatMap(Fmc.client(session).domain("Global"), ({ hosts }) => hosts.remove(id))
   }))
 })

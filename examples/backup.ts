@@ -5,9 +5,7 @@
 //
 // The FDM is that of FDM_URL, FDM_USERNAME, FDM_PASSWORD, and FDM_PIN or FDM_CA_FILE.
 
-import { createHash } from "node:crypto"
 import { existsSync, readFileSync } from "node:fs"
-import { open, rm } from "node:fs/promises"
 import process from "node:process"
 import { Credentials, Target, Trust } from "sallyport"
 import * as Fdm from "sallyport/fdm"
@@ -23,34 +21,17 @@ const run = async (path: string, url: string) => {
     : caFile
       ? Trust.ca(readFileSync(caFile, "utf8"))
       : Trust.system
-  const target = Target.make({
-    url,
-    trust,
-    // A backup is larger than other answers, and takes longer. It is in memory as a whole.
-    maxBodyBytes: 2 * 1024 ** 3,
-    responseTimeout: "30 minutes"
-  })
-  const bytes = await Fdm.use({ target, credentials: Credentials.fromEnv("FDM") }, async (fdm) => {
-    const archive = await fdm.backup({ name })
-    console.log(`${target.name} has made ${archive.archiveName}`)
-    return fdm.downloadBackup(archive)
-  })
-  await save(path, bytes)
-  console.log(`${path}: ${bytes.length} bytes, SHA-256 ${createHash("sha256").update(bytes).digest("hex")}`)
-}
-
-/** All of it or nothing: half a backup is none. */
-const save = async (path: string, bytes: Uint8Array) => {
-  const file = await open(path, "wx", 0o600)
-  try {
-    await file.writeFile(bytes)
-    await file.sync()
-  } catch (error) {
-    await rm(path, { force: true })
-    throw error
-  } finally {
-    await file.close()
-  }
+  const target = Target.make({ url, trust })
+  const { bytes, sha256 } = await Fdm.use(
+    { target, credentials: Credentials.fromEnv("FDM") },
+    async (fdm) => {
+      const archive = await fdm.backup({ name })
+      console.log(`${target.name} has made ${archive.archiveName}`)
+      // Piece by piece, and all of it or nothing: half a backup is none.
+      return fdm.downloadBackupTo(archive, path)
+    }
+  )
+  console.log(`${path}: ${bytes} bytes, SHA-256 ${sha256}`)
 }
 
 if (path === undefined || url === undefined) {

@@ -6,6 +6,7 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Deployment from "sallyport/Deployment"
 import * as DeviceWords from "sallyport/DeviceWords"
+import type { Saved, SaveOptions } from "sallyport/FileTransfer"
 import * as Lenient from "sallyport/Lenient"
 import * as Outcome from "sallyport/Outcome"
 import * as PathSegment from "sallyport/PathSegment"
@@ -33,6 +34,18 @@ export interface Backups {
    * `download`.
    */
   readonly downloadBackup: (archive: Pick<Archive, "archiveName">) => Effect.Effect<Uint8Array, SessionError>
+  /**
+   * Downloads a backup into a file, without having it in memory; see `downloadTo`.
+   *
+   * @example
+   * const archive = yield* fdm.backup({ name: "nightly" })
+   * const { sha256 } = yield* fdm.downloadBackupTo(archive, "nightly.tar")
+   */
+  readonly downloadBackupTo: (
+    archive: Pick<Archive, "archiveName">,
+    file: string,
+    options?: SaveOptions
+  ) => Effect.Effect<Saved, SessionError>
 }
 
 export interface BackupOptions {
@@ -95,7 +108,7 @@ type Job = typeof Job.Type
 // QUEUED and IN_PROGRESS go on, as whatever nobody has listed (Cisco's text).
 const phaseOf = Deployment.phases({ deployed: ["SUCCESS"], failed: ["FAILED"] })
 
-export const make = (session: Session, rest: Rest, { download }: Files): Backups => {
+export const make = (session: Session, rest: Rest, { download, downloadTo }: Files): Backups => {
   const target = session.target.name
   const archives = Lenient.list(rest, "/managedentity/archivedbackups", Archive)
   const jobs = Effect.map(Stream.runCollect(Lenient.list(rest, "/jobs/backups", Job)), (all) => [...all])
@@ -116,13 +129,14 @@ export const make = (session: Session, rest: Rest, { download }: Files): Backups
         job.id === isAsked.jobHistoryUuid || (isAsked.id !== "" && job.scheduleUuid === isAsked.id)
     })
 
+  const pathOf = (archive: Pick<Archive, "archiveName">) =>
+    PathSegment.below("/action/downloadbackup", { archiveName: archive?.archiveName })
+
   return {
     backups: archives,
-    downloadBackup: (archive) =>
-      Effect.flatMap(
-        PathSegment.below("/action/downloadbackup", { archiveName: archive?.archiveName }),
-        download
-      ),
+    downloadBackup: (archive) => Effect.flatMap(pathOf(archive), download),
+    downloadBackupTo: (archive, file, options) =>
+      Effect.flatMap(pathOf(archive), (path) => downloadTo(path, file, options)),
     backup: (options = {}) =>
       Effect.gen(function* () {
         const isOwn = yield* ask(options)

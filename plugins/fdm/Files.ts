@@ -1,3 +1,4 @@
+import { basename } from "node:path"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
@@ -5,6 +6,7 @@ import * as Schema from "effect/Schema"
 import type { Accepted } from "sallyport/Accepted"
 import type { SessionError } from "sallyport/AuthError"
 import { ProtocolViolation } from "sallyport/DeviceError"
+import * as FileTransfer from "sallyport/FileTransfer"
 import * as PathSegment from "sallyport/PathSegment"
 import * as Form from "./api/Form.ts"
 
@@ -24,6 +26,35 @@ export interface Files {
    * is `ProtocolViolation`, one that is not there `DeviceRefused`, and `isAbsent`.
    */
   readonly download: (path: string) => Effect.Effect<Uint8Array, SessionError>
+  /**
+   * Downloads into a file of this machine, which only its owner may read, without having it in memory: under another name
+   * in the same folder, and renamed when it is whole. A file that is there already is `InvalidInput`, unless `replace`
+   * says otherwise. Tells its length and its SHA-256. See `FileTransfer.save`.
+   *
+   * @example
+   * const { bytes, sha256 } = yield* fdm.downloadTo("/action/downloadtroubleshoot/ab12", "troubleshoot.tar.gz")
+   */
+  readonly downloadTo: (
+    path: string,
+    file: string,
+    options?: FileTransfer.SaveOptions
+  ) => Effect.Effect<FileTransfer.Saved, SessionError>
+  /**
+   * Sends a file of this machine as `upload` does, without having it in memory.
+   *
+   * @example
+   * const { id } = yield* fdm.uploadFrom("/action/uploadupgrade", "Cisco_FTD_Upgrade-7.4.2.REL.tar")
+   */
+  readonly uploadFrom: (
+    path: string,
+    file: string,
+    options?: UploadOptions
+  ) => Effect.Effect<UploadedFile, SessionError>
+}
+
+export interface UploadOptions {
+  /** What the device is told that the file is called. Default: its name here, without its folder. */
+  readonly name?: string | undefined
 }
 
 const text = Schema.optional(Schema.NullOr(Schema.String))
@@ -39,13 +70,9 @@ export const make = (
   target: string,
   http: HttpClient.HttpClient.With<SessionError>,
   accepted: Accepted
-): Files => ({
-  upload: (path, given) =>
+): Files => {
+  const sent = (path: string, request: HttpClientRequest.HttpClientRequest) =>
     Effect.gen(function* () {
-      yield* whole(path)
-      const form = new FormData()
-      form.append("fileToUpload", yield* Form.file("file", given))
-      const request = HttpClientRequest.post(path).pipe(HttpClientRequest.bodyFormData(form))
       const response = yield* Effect.flatMap(http.execute(request), accepted)
       return yield* Effect.mapError(
         Effect.flatMap(response.json, Schema.decodeUnknown(UploadedFile)),
@@ -57,15 +84,38 @@ export const make = (
               "the answer does not tell of a file. It may have been kept: look for it before you send it again"
           })
       )
-    }),
-  download: (path) =>
-    Effect.gen(function* () {
-      yield* whole(path)
-      const response = yield* Effect.flatMap(http.get(path), accepted)
-      // It has been read whole already, so this cannot fail.
-      return new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
     })
-})
+
+  return {
+    upload: (path, given) =>
+      Effect.gen(function* () {
+        yield* whole(path)
+        const form = new FormData()
+        form.append(field, yield* Form.file("file", given))
+        return yield* sent(path, HttpClientRequest.post(path).pipe(HttpClientRequest.bodyFormData(form)))
+      }),
+    uploadFrom: (path, file, options = {}) =>
+      Effect.gen(function* () {
+        yield* whole(path)
+        const name = yield* Form.nameOf(
+          "name",
+          options.name ?? basename(yield* PathSegment.text("file", file))
+        )
+        return yield* sent(path, yield* FileTransfer.form(path, field, { path: file, name }))
+      }),
+    download: (path) =>
+      Effect.gen(function* () {
+        yield* whole(path)
+        const response = yield* Effect.flatMap(http.get(path), accepted)
+        // It has been read whole already, so this cannot fail.
+        return new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
+      }),
+    downloadTo: (path, file, options) =>
+      Effect.zipRight(whole(path), FileTransfer.save({ target, http, accepted }, path, file, options))
+  }
+}
+
+const field = "fileToUpload"
 
 /** Checks that a path, without its query, lacks no segment: an id that is empty would name a list. */
 const whole = (path: string) =>

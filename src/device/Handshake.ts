@@ -84,7 +84,7 @@ const shake = (to: Endpoint, stream: Duplex): Effect.Effect<Secured, TrustRefuse
       const peer = peerOf(socket, name)
       if (peer === undefined) return refuse("Handshake")
       const reason = refusal(to.trust, peer)
-      under.arm()
+      under.arm(socket)
       if (reason === undefined) settle({ socket, stream, certificate: peer.certificate, isCut: under.isCut })
       else refuse(reason, peer.certificate)
     })

@@ -5,6 +5,7 @@ import { safe } from "./DeviceWords.ts"
 import { type Encoded, encode } from "./OutgoingBody.ts"
 import { wanders } from "./PathSegment.ts"
 import type { Target } from "./Target.ts"
+import type { Transfer } from "./Transfer.ts"
 
 /** A request that was checked: it can go to its target, and nowhere else. */
 export interface Outgoing {
@@ -18,6 +19,8 @@ export interface Outgoing {
   /** The request line and the headers, as they are sent. */
   readonly head: string
   readonly body: Uint8Array
+  /** In place of a body in memory, or of an answer in memory. */
+  readonly transfer: Transfer | undefined
   /** It may change something, so it must not be lost on a dying connection. */
   readonly writes: boolean
 }
@@ -40,6 +43,7 @@ export const prepare = (target: Target, request: HttpClientRequest): Effect.Effe
         ...ours(url, method, body)
       }),
       body: body.bytes,
+      transfer: body.transfer,
       writes: !reads.has(method)
     }
   })
@@ -51,14 +55,18 @@ const headOf = (method: string, path: string, headers: Readonly<Record<string, s
 
 const reads = new Set(["GET", "HEAD", "OPTIONS"])
 
-const ours = (url: URL, method: string, body: Encoded): Record<string, string> => ({
-  host: url.host,
-  connection: "keep-alive",
-  "accept-encoding": "gzip",
-  // A blank POST, such as an FMC's token operations, has to say that it is blank.
-  ...(body.bytes.length > 0 || !reads.has(method) ? { "content-length": String(body.bytes.length) } : {}),
-  ...(body.contentType === undefined ? {} : { "content-type": body.contentType })
-})
+const ours = (url: URL, method: string, body: Encoded): Record<string, string> => {
+  const length = body.transfer?.from?.size ?? body.bytes.length
+  return {
+    host: url.host,
+    connection: "keep-alive",
+    // What goes into a file goes there as it comes.
+    "accept-encoding": body.transfer?.into === undefined ? "gzip" : "identity",
+    // A blank POST, such as an FMC's token operations, has to say that it is blank.
+    ...(length > 0 || !reads.has(method) ? { "content-length": String(length) } : {}),
+    ...(body.contentType === undefined ? {} : { "content-type": body.contentType })
+  }
+}
 
 const methodOf = (request: HttpClientRequest): Effect.Effect<string, InvalidInput> =>
   /^[A-Z]{1,20}$/.test(request.method) && !["CONNECT", "TRACE"].includes(request.method)

@@ -4,11 +4,13 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as Collected from "./Collected.ts"
 import { InvalidInput } from "./DeviceError.ts"
+import { Transfer } from "./Transfer.ts"
 
 export interface Encoded {
   readonly bytes: Uint8Array
   /** Set only where the bytes decide it, as a multipart boundary does. */
   readonly contentType: string | undefined
+  readonly transfer?: Transfer | undefined
 }
 
 /**
@@ -57,6 +59,8 @@ const raw = (body: unknown, contentType: string | undefined): Effect.Effect<Enco
   if (typeof body === "string") return Effect.succeed(plain(new TextEncoder().encode(body)))
   if (body instanceof Uint8Array) return Effect.succeed(plain(body))
   if (body instanceof ArrayBuffer) return Effect.succeed(plain(new Uint8Array(body)))
+  if (body instanceof Transfer)
+    return Effect.succeed({ bytes: new Uint8Array(), contentType, transfer: body })
   if (body instanceof URLSearchParams) {
     return Effect.succeed({
       bytes: new TextEncoder().encode(body.toString()),

@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer"
 import { Duplex } from "node:stream"
+import { setTimeout } from "node:timers"
+import type { TLSSocket } from "node:tls"
 
 /**
  * The byte stream below TLS, on which a lost connection is not the end of what the other side had to say.
@@ -7,13 +9,14 @@ import { Duplex } from "node:stream"
  * TLS ends with an alert, `close_notify`; a mere TCP FIN can come from anyone on the way (RFC 8446, 6.1). Node, Deno
  * and Bun all tell of both by the event `end`, so that half an answer may pass for a whole one. Here a FIN is
  * followed by bytes that no peer can have sealed. TLS that has read its `close_notify` does not look at them any
- * more; TLS that still waits for one fails on them. This needs no timer, and is the same on all three runtimes.
+ * more; TLS that still waits for one fails on them. No time has to be waited for this, and it is the same on all three
+ * runtimes.
  */
 export interface UnderTls {
   /** What TLS is to be spoken on. */
   readonly duplex: Duplex
   /** Begins to tell the two ends apart: once the handshake is over, whose failures have reasons of their own. */
-  readonly arm: () => void
+  readonly arm: (socket: TLSSocket) => void
   /** Whether the connection has ended below TLS, and so whatever TLS failed with is that. */
   readonly isCut: () => boolean
 }
@@ -22,7 +25,7 @@ export interface UnderTls {
 const unsealed = Buffer.alloc(18 * 1024, 0x63)
 
 export const make = (stream: Duplex): UnderTls => {
-  let armed = false
+  let armed: TLSSocket | undefined
   let cut = false
   let drained: (() => void) | undefined
 
@@ -49,11 +52,19 @@ export const make = (stream: Duplex): UnderTls => {
     drained = undefined
     done?.()
   })
-  stream.once("end", () => {
-    cut = armed
-    if (armed) duplex.push(unsealed)
+  const finish = () => {
+    // Whoever still has something to read, and takes a pause, reads it first: a failure would throw it away.
+    const isRead =
+      armed === undefined || (!armed.isPaused() && armed.readableLength + duplex.readableLength === 0)
+    if (!isRead && !duplex.destroyed && !armed?.destroyed) {
+      setTimeout(finish, 5)
+      return
+    }
+    cut = armed !== undefined
+    if (cut) duplex.push(unsealed)
     duplex.push(null)
-  })
+  }
+  stream.once("end", finish)
   stream.on("error", (error) => duplex.destroy(error))
   stream.once("close", () => {
     // After an end there may still be something to read.
@@ -61,8 +72,8 @@ export const make = (stream: Duplex): UnderTls => {
   })
   return {
     duplex,
-    arm: () => {
-      armed = true
+    arm: (socket) => {
+      armed = socket
     },
     isCut: () => cut
   }

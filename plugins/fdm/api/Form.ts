@@ -19,9 +19,8 @@ export const file = (field: string, given: unknown): Effect.Effect<File, Invalid
   if (Predicate.isRecord(given)) {
     const { bytes, name, type } = given
     if (bytes instanceof Uint8Array) {
-      // A device that keeps it under this name must not be led elsewhere by it.
       return Effect.map(
-        Effect.zipRight(PathSegment.encoded(field, name), PathSegment.text(field, name)),
+        nameOf(field, name),
         (name) =>
           // A copy, since a view of shared memory is no part of a file.
           new File([new Uint8Array(bytes)], name, {
@@ -34,3 +33,7 @@ export const file = (field: string, given: unknown): Effect.Effect<File, Invalid
     new InvalidInput({ field, message: `${field}: this is no file; give { name, bytes }, a Blob or a File.` })
   )
 }
+
+/** A file's name as a device may be told it: one that keeps it under this name must not be led elsewhere by it. */
+export const nameOf = (field: string, name: unknown): Effect.Effect<string, InvalidInput> =>
+  Effect.zipRight(PathSegment.encoded(field, name), PathSegment.text(field, name))

@@ -1,0 +1,49 @@
+/** Work that is done one after another, such as writing to a file, and how much of it waits. */
+export interface Inlet {
+  /** Does something behind all that waits; `bytes` are held until it is done. */
+  readonly put: (bytes: number, work: () => Promise<void>) => void
+  /** Comes when all is done, and fails with the first failure. */
+  readonly settled: () => Promise<void>
+  /** Begins nothing more. Comes when what is under way is over. */
+  readonly stop: () => Promise<void>
+}
+
+export interface Handlers {
+  /** More waits than is to be held: nothing more is to come for now. */
+  readonly full: () => void
+  /** There is room again. */
+  readonly room: () => void
+  readonly failed: (error: unknown) => void
+}
+
+/** Held at most, give or take one piece. */
+const most = 1024 * 1024
+
+export const make = (handlers: Handlers): Inlet => {
+  let last: Promise<void> = Promise.resolve()
+  let held = 0
+  let isFull = false
+  let isStopped = false
+  return {
+    stop: () => {
+      isStopped = true
+      return last.catch(() => undefined)
+    },
+    settled: () => last,
+    put: (bytes, work) => {
+      held += bytes
+      if (held >= most && !isFull) {
+        isFull = true
+        handlers.full()
+      }
+      // Nothing is done behind what has failed.
+      last = last.then(() => (isStopped ? undefined : work()))
+      last.then(() => {
+        held -= bytes
+        if (!isFull || held >= most / 2) return
+        isFull = false
+        handlers.room()
+      }, handlers.failed)
+    }
+  }
+}

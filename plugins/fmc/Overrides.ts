@@ -111,6 +111,10 @@ export const make = ({ rest, target: device }: Domain, path: string): Overrides 
   const remove: Overrides["remove"] = (id, targetId) =>
     Effect.gen(function* () {
       const one = yield* at(id)
+      if (undocumented.has(path)) {
+        const message = `path: whether an FMC takes an override of ${path} away alone is in no document, and it might take the object; remove it in the web interface.`
+        return yield* Effect.fail(new InvalidInput({ field: "path", value: path, message }))
+      }
       // Without it the request would remove the object itself.
       const overrideTargetId = yield* PathSegment.text("targetId", targetId)
       if (Option.isNone(yield* find(id, targetId))) return
@@ -124,6 +128,15 @@ export const make = ({ rest, target: device }: Domain, path: string): Overrides 
 
   return { list, set, remove }
 }
+
+/** The kinds with overrides for which Cisco's document shows no `DELETE …?overrideTargetId=`. */
+const undocumented: ReadonlySet<string> = new Set([
+  "/object/anyconnectcustomattributes",
+  "/object/ipv4addresspools",
+  "/object/ipv6addresspools",
+  "/object/keychains",
+  "/object/ssoservers"
+])
 
 const own = ({
   links: _links,

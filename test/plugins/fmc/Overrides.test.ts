@@ -75,6 +75,18 @@ describe("an override", () => {
     })
   )
 
+  it.scopedLive(
+    "of a kind that no document takes it back from is left alone, since the object might go",
+    () =>
+      Effect.gen(function* () {
+        const { domain, writes } = yield* opened
+        const before = writes()
+        const error = yield* Effect.flip(domain.overrides("/object/keychains").remove("some-id", edge.id))
+        expect(error).toMatchObject({ _tag: "InvalidInput", field: "path", value: "/object/keychains" })
+        expect(writes()).toBe(before)
+      })
+  )
+
   it.scopedLive("is no object of that name: upsert and create refuse it, and say what sets it", () =>
     Effect.gen(function* () {
       const { domain, host, writes } = yield* opened

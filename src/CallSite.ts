@@ -25,15 +25,22 @@ export const blamed = (failure: unknown, site: CallSite): unknown => {
   const error = Cause.originalError(failure)
   if (!(error instanceof Error && Predicate.hasProperty(error, "_tag"))) return error
   const { message, name } = error
-  const lines = (site.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line))
-  const frames = lines
-    .filter((line) => !notTheScripts.test(line))
+  const frames = (site.stack ?? "")
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line) && !notTheScripts.test(line))
     // Bun prints the stack from inside where the first frame has no name.
     .map((line) => line.replace(/^(\s+at )([^\s()]+:\d+:\d+)$/, "$1<anonymous> ($2)"))
+  if (frames[0] !== undefined) lines.set(error, frames[0])
   hidden(error, "message", message)
   hidden(error, "stack", [`${name}: ${message}`, ...frames].join("\n"))
   return error
 }
+
+const lines = new WeakMap<Error, string>()
+
+/** The script's line that an error was blamed on. */
+export const lineOf = (error: unknown): string | undefined =>
+  error instanceof Error ? lines.get(error) : undefined
 
 // The runtime's loader, and what calls the function that a script hands to `use`.
 const notTheScripts = /node:internal|[\\/]src[\\/](Entry|Door|DoorDevices)\.[jt]s\b/

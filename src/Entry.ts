@@ -117,7 +117,8 @@ const startWatch = () => {
     tell: (thrown) => {
       // While it is being closed, what still waits for its answers fails too.
       if (isEnding()) return
-      process.stderr.write(FailureText.block(Cause.die(thrown), { debug: Leaving.isDebugging() }))
+      const where = CallSite.lineOf(thrown)
+      process.stderr.write(FailureText.block(Cause.die(thrown), { debug: Leaving.isDebugging(), where }))
     }
   })
 }

@@ -7,12 +7,45 @@ import * as Predicate from "effect/Predicate"
  * A failure as one readable block for a terminal. Without `debug` it holds neither stack nor value: what a schema
  * refused and what a request carried may be secret.
  */
-export const block = (cause: Cause.Cause<unknown>, options: { readonly debug: boolean }): string => {
-  const failures = [...Cause.failures(cause), ...Cause.defects(cause)]
-  const lines = failures.length > 0 ? failures.map(line) : ["Interrupted"]
+export const block = (
+  cause: Cause.Cause<unknown>,
+  options: {
+    readonly debug: boolean
+    /** The line of the script. */
+    readonly where?: string | undefined
+  }
+): string => {
+  const failures = [...Cause.failures(cause), ...Cause.defects(cause)].map(Cause.originalError)
+  const lines = failures.length > 0 ? failures.map(whole) : ["Interrupted"]
   if (options.debug) return `\n${Cause.pretty(cause)}\n`
-  return `\n${lines.join("\n")}\n\nSALLYPORT_DEBUG=1 in the environment shows the stack.\n`
+  const where = options.where === undefined ? [] : [options.where]
+  return `\n${[...lines, ...where].join("\n")}\n\nSALLYPORT_DEBUG=1 in the environment shows the stack.\n`
 }
+
+// A chain that is longer, or goes round, says nothing more.
+const mostReasons = 5
+
+/** What failed, and what is behind it. */
+const whole = (failure: unknown): string => {
+  const lines = [line(failure)]
+  let last = failure
+  for (let depth = 0; depth < mostReasons; depth++) {
+    const reasons = reasonsOf(last)
+    lines.push(...reasons.map((reason) => `  because of ${line(reason)}`))
+    if (reasons.length !== 1) break
+    last = reasons[0]
+  }
+  return lines.join("\n")
+}
+
+const reasonsOf = (failure: unknown): ReadonlyArray<unknown> => {
+  // What stands behind an error of HttpClient holds the request, its headers and its body.
+  if (!(failure instanceof Error) || httpErrors.has(failure.name)) return []
+  if (failure instanceof AggregateError) return failure.errors.slice(0, mostReasons)
+  return failure.cause instanceof Error ? [Cause.originalError(failure.cause)] : []
+}
+
+const httpErrors: ReadonlySet<string> = new Set(["RequestError", "ResponseError"])
 
 const line = (failure: unknown): string => {
   const name =
@@ -23,7 +56,9 @@ const line = (failure: unknown): string => {
     )
     return `${failure._tag}: the data is not what the script's schema describes, at: ${[...new Set(paths)].join(", ")}`
   }
-  if (name === "RequestError" || name === "ResponseError") return `${name}: ${httpFacts(failure)}`
+  if (name !== undefined && httpErrors.has(name)) return `${name}: ${httpFacts(failure)}`
+  // Its message holds what could not be read.
+  if (failure instanceof SyntaxError) return `${failure.name}: something is not of the form that was expected`
   if (failure instanceof Error)
     return failure.message ? `${name ?? failure.name}: ${failure.message}` : (name ?? failure.name)
   if (ConfigError.isConfigError(failure)) return `Configuration: ${variables(failure)}`

@@ -178,7 +178,7 @@ describe("an error that nobody catches", () => {
       const sandbox = yield* Sandbox.make()
       const { code, stderr } = yield* ended(script(sandbox, "refusesOpen"))
       expect({ code, ...left(sandbox) }).toEqual({ code: 1, opened: 1, open: 0 })
-      expect(stderr).toMatch(/^\nInvalidInput: domain: .*\n\nSALLYPORT_DEBUG/)
+      expect(stderr).toMatch(/^\nInvalidInput: domain: .*\n +at .*door\.ts.*\n\nSALLYPORT_DEBUG/)
     })
   )
 

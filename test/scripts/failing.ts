@@ -1,4 +1,5 @@
 // A script that Main.test.ts starts. How it fails is its argument; `hunter2` must never be told.
+import { readFile } from "node:fs/promises"
 import process from "node:process"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
@@ -27,6 +28,10 @@ const failures: Readonly<Record<string, Effect.Effect<unknown, unknown>>> = {
     throw new TypeError("undefined is no function")
   }),
   string: Effect.fail("the change window is closed"),
+  promise: Effect.tryPromise(() => readFile("no-such-file.csv", "utf8")),
+  chain: Effect.die(new Error("the list was not read", { cause: new RangeError("line 4 is too long") })),
+  many: Effect.die(new AggregateError([new Error("the first"), new Error("the second")], "two went wrong")),
+  form: Effect.try(() => JSON.parse("hunter2") as unknown),
   config: Config.string("FMC_URL"),
   object: Effect.fail({ password: "hunter2" }),
   tag: Effect.fail({ _tag: "NoSuchDomain", password: "hunter2" }),

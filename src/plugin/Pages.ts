@@ -24,19 +24,39 @@ export const list = <A, I>(
   const Page = Schema.Struct({
     items: Schema.optional(Schema.NullOr(Schema.Array(item))),
     paging: Schema.optional(
-      Schema.Struct({ next: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))) })
+      Schema.Struct({
+        next: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+        count: Schema.optional(Schema.Unknown)
+      })
     )
   })
   const first: At = { path, query: { ...query, limit: query.limit ?? most } }
-  return Stream.paginateChunkEffect(first, (at) =>
-    Effect.map(rest.get(at.path, Page, at.query), ({ items, paging }) => {
+  return Stream.paginateChunkEffect(first, (at) => {
+    const Whole = Page.pipe(
+      Schema.filter((page) => isList(page) && !hides(at, page.items, page.paging?.count))
+    )
+    return Effect.map(rest.get(at.path, Whole, at.query), ({ items, paging }) => {
       const next = items?.length ? following(path, paging?.next?.[0]) : undefined
       // A device that points back would be read for ever.
       const goesOn = next !== undefined && offsetOf(next) > offsetOf(at)
       return [Chunk.fromIterable(items ?? []), goesOn ? Option.some(next) : Option.none()]
     })
-  )
+  })
 }
+
+/** What is none, such as an error with status 200 or a single object, is not taken for an empty list. */
+const isList = (page: object): boolean => {
+  const fields = Object.keys(page)
+  return fields.includes("items") || fields.includes("paging") || fields.every((field) => field === "links")
+}
+
+/** Nor is a list that says that it goes on, and shows nothing; what a device counts where it selects is its own matter. */
+const hides = ({ query }: At, items: ReadonlyArray<unknown> | null | undefined, count: unknown): boolean =>
+  !items?.length &&
+  Object.keys(query).every(
+    (key) => ["offset", "limit", "expanded"].includes(key) || query[key] === undefined
+  ) &&
+  Number(count ?? 0) > Number(query.offset ?? 0)
 
 interface At {
   readonly path: string

@@ -112,4 +112,28 @@ describe("deploy.ts", () => {
       expect(stderr).toMatch(/^Not all could be deployed to/)
     })
   )
+
+  it.scopedLive("deploys to the pair of a member, and does not take another's deployment for its own", () =>
+    Effect.gen(function* () {
+      const pair = { devices, haPairs: [{ name: "edge", primary: "ftd-1", secondary: "ftd-2" }] }
+      const [free, busy] = [yield* Sandbox.make(pair), yield* Sandbox.make(pair)]
+      yield* free.fail({ path: /pendingchanges/, how: Sandbox.Fault.status(404) })
+      yield* busy.hangDeployment("edge")
+      const fmc = yield* Fmc.make(busy.fmc)
+      yield* (yield* fmc.domain("Global")).deploy({ wait: false })
+      const [done, waited, unknown] = yield* Effect.all(
+        [deploying(free, "ftd-2"), deploying(busy, "ftd-1", "--wait", "1 second"), deploying(free, "ftd-9")],
+        { concurrency: 2 }
+      )
+      expect(done).toMatchObject({ code: 0, stderr: "" })
+      expect(lines(done.stdout)).toEqual([
+        expect.stringMatching(/^edge: what is pending cannot be read: .*404/),
+        "edge: DEPLOYED (Done)"
+      ])
+      expect(waited.code).toBe(3)
+      expect(waited.stdout).toMatch(/^edge: ALREADY_DEPLOYING/m)
+      expect(unknown.code).toBe(1)
+      expect(unknown.stderr).toContain("ftd-9")
+    })
+  )
 })

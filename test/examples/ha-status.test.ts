@@ -93,4 +93,24 @@ describe("ha-status.ts", () => {
       expect(sandbox.ledger).toMatchObject({ opened: 1, open: 0 })
     })
   )
+
+  it.scopedLive("takes silence for neither well nor degraded, and ends with 3", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ fmcHa: "GOOD" })
+      const answer = (path: RegExp, body: unknown) =>
+        sandbox.fail({ path, times: 9, how: Sandbox.Fault.status(200, { body }) })
+      yield* answer(/ftddevicehapairs/, {
+        items: [null, { id: "p-1", name: "core", primary: { name: "ftd-1" } }]
+      })
+      yield* answer(/fmchastatuses/, { items: [{}] })
+      yield* answer(/ha\/status/, { nodeState: "HA_ACTIVE_NODE", peerNodeState: null })
+      const { code, stdout } = yield* run(script, { env: environmentOf(sandbox, "FMC", "FDM") })
+      expect(code).toBe(3)
+      expect(lines(stdout)).toEqual([
+        "UNKNOWN   core: ftd-1 unknown,  unknown",
+        expect.stringMatching(/^UNKNOWN {3}.*: unknown, sync unknown/),
+        expect.stringMatching(/^UNKNOWN {3}.*: HA_ACTIVE_NODE, peer unknown, unknown, unknown$/)
+      ])
+    })
+  )
 })

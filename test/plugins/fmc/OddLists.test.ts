@@ -75,3 +75,26 @@ it.scopedLive("an FDM's sessions, backups, changes and its pair are read as far 
     expect(yield* fdm.haStatus).toMatchObject({ nodeState: undefined, peerNodeState: "7" })
   })
 )
+
+it.scopedLive("what is no list, or hides what it says that it holds, is not taken for an empty one", () =>
+  Effect.gen(function* () {
+    const count = (count: number) => ({ paging: { offset: 0, limit: 1000, count, pages: 1 } })
+    const bodies = [
+      [{ error: { messages: [{ description: "Not now." }] } }, false],
+      [{ id: "1", name: "one", type: "Host" }, false],
+      [count(3), false],
+      [{ items: [], ...count(3) }, false],
+      [{ items: null, ...count(0) }, true],
+      [{ links: { self: "x" } }, true],
+      [{}, true]
+    ] as const
+    for (const [body, isEmpty] of bodies) {
+      const fmc = yield* Fmc.make(yield* answering(body))
+      const domain = yield* fmc.domain("Global")
+      const done = yield* Effect.either(domain.deploy())
+      expect(done).toMatchObject(
+        isEmpty ? { right: { devices: [], leftOut: [] } } : { left: { _tag: "ProtocolViolation" } }
+      )
+    }
+  })
+)

@@ -73,8 +73,8 @@ export class GrantStoreFailed extends Data.TaggedError("GrantStoreFailed")<{
 }> {
   readonly sent: Sent = "no"
   override get message(): string {
-    const code = this.code === undefined ? "" : ` (${this.code})`
-    return `${this.target}: ${storeWords[this.reason]}${code}: ${this.path}`
+    const where = this.code === undefined ? this.path : `${this.path} (${this.code})`
+    return `${this.target}: ${storeWords[this.reason](where)}`
   }
 }
 
@@ -94,21 +94,23 @@ export type StoreReason =
   | "Exposed"
   | "Unusable"
 
-const storeWords: Record<StoreReason, string> = {
-  Folder:
-    "grants cannot be kept in this folder. It must be a folder of this user that nobody else may write to (chmod 700); or name another one. Deno needs --allow-read and --allow-write for it, and for the default one --allow-env and --allow-sys",
-  Nameless:
-    "behind a jump host or a proxy an address does not say whose it is. Give the target a name of its own to keep its login; until then it is not kept",
-  Locked:
-    "another process has this login to itself, and for longer than was waited for. See what it waits for",
-  LockLost:
-    "another process took over while this one stood still. The session goes on by itself, without the store",
-  Torn: "the file with the kept grant is damaged and was set aside; a new login takes its place. It may be deleted",
-  Foreign:
-    "the file where the grant should be is not this library's, or of another login. It was set aside; a new login takes its place",
-  Exposed:
-    "the file with the kept grant could be read or written by others. It was set aside and is not used; end that session at the device if others use this machine",
-  Unusable: "the kept grant cannot be read or written. The session goes on by itself, without the store"
+const storeWords: Record<StoreReason, (where: string) => string> = {
+  Folder: (where) =>
+    `grants cannot be kept in ${where}. It must be a folder of this user that nobody else may write to (chmod 700); or name another one. Deno needs --allow-read and --allow-write for it, and for the default one --allow-env and --allow-sys.`,
+  Nameless: (where) =>
+    `behind a jump host or a proxy the address ${where} does not say whose it is, so that its login is not kept. Give the target a name of its own.`,
+  Locked: (where) =>
+    `another process has this login to itself by ${where}, and for longer than was waited for. See what it waits for.`,
+  LockLost: (where) =>
+    `another process took over ${where} while this one stood still. The session goes on by itself, without the store.`,
+  Torn: (where) =>
+    `the file with the kept grant is damaged; a new login takes its place. It was set aside as ${where}, and may be deleted.`,
+  Foreign: (where) =>
+    `the file where the grant should be is not this library's, or of another login; a new login takes its place. It was set aside as ${where}: look whose it is.`,
+  Exposed: (where) =>
+    `the file with the kept grant could be read or written by others and is not used. It was set aside as ${where}; end that session at the device if others use this machine.`,
+  Unusable: (where) =>
+    `the kept grant in ${where} cannot be read or written. The session goes on by itself, without the store; see that this user may read and write there.`
 }
 
 /** What a login, a refresh or a logout can fail with. */

@@ -8,7 +8,10 @@ import type { Query } from "sallyport/Rest"
 import type { Place } from "./Place.ts"
 
 export interface AuditOptions {
-  /** Only those of this part of the FMC, such as `Login`, `API` or `Task Queue`. */
+  /**
+   * Only those of this part of the FMC, such as `Login`, `API` or `Task Queue`. Not every version's document has such a
+   * parameter, so what comes is looked through once more.
+   */
   readonly subSystem?: string | undefined
   /** Whatever else this FMC's version can select by, as the parameters of its API. */
   readonly query?: Query | undefined
@@ -44,4 +47,4 @@ export const list = (
         expanded: true
       })
     )
-  )
+  ).pipe(Stream.filter((record) => subSystem === undefined || (record.subSystem ?? subSystem) === subSystem))

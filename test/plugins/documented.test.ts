@@ -173,7 +173,7 @@ describe.skipIf(!Specs.areThere || runtime !== "node")(
             ...inBulk.map((kind) => `DELETE ${domain.replace("{domainUUID}", "{}")}/object/${kind}`),
             // From 7.4 on (read in public clients' code).
             `PUT ${domain}/object/networkgroups/{objectId} ?action`,
-            // Cisco's REST API guide, auditrecords.
+            // In no document at hand, so what comes back is looked through again.
             `GET /api/fmc_platform/v1/domain/{domainUUID}/audit/auditrecords ?subSystem`
           ].sort()
         )

@@ -60,6 +60,16 @@ it.scopedLive("audit records are read page by page, no further than asked for, a
   })
 )
 
+it.scopedLive("the audit of one part is that part alone, where the FMC does not know the parameter", () =>
+  Effect.gen(function* () {
+    const { domain, sandbox } = yield* open()
+    const items = ["API", "Login", "API"].map((subSystem, at) => ({ id: `${at}`, subSystem, time: at }))
+    yield* sandbox.fail({ path: /auditrecords/, how: Sandbox.Fault.status(200, { body: { items } }) })
+    const written = yield* Stream.runCollect(domain.auditRecords({ subSystem: "API" }))
+    expect([...written].map(({ time }) => time)).toEqual([0, 2])
+  })
+)
+
 it.scopedLive("deployments are told the newest first, page by page", () =>
   Effect.gen(function* () {
     const { asked, change, domain } = yield* open()

@@ -124,8 +124,13 @@ const backend = ({ credentials, target }: Pick<Options, "target" | "credentials"
  * A target as it is, on the tenant's own host; behind the gateway of Security Cloud Control with the path at which a cdFMC
  * lies there (Cisco's cdFMC API page 1.15.0), for which the gateway's own address, `…/firewall`, is enough.
  */
-const behindGateway = (target: Target.Target): Target.Target =>
-  target.basePath === "/firewall" ? { ...target, basePath: "/firewall/v1/cdfmc" } : target
+const behindGateway = (target: Target.Target): Target.Target => {
+  const { basePath, host } = target
+  const isGateway = /^\/firewall(\/v1)?$/.test(basePath) || (basePath === "" && gatewayHost.test(host))
+  return isGateway ? { ...target, basePath: "/firewall/v1/cdfmc" } : target
+}
+
+const gatewayHost = /^api\.[a-z]+\.security\.cisco\.com$/
 
 // Its session speaks of logins, which this token has none of.
 const advised = <A, R>(work: Effect.Effect<A, SessionError, R>): Effect.Effect<A, SessionError, R> =>

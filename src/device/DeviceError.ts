@@ -1,3 +1,4 @@
+import process from "node:process"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import { type Certificate, fingerprint } from "./Certificate.ts"
@@ -46,8 +47,11 @@ const wordsOf = ({ certificate, minTlsVersion, reason }: TrustRefused): string =
       ? "an authority above the device's certificate has expired. Give the certificate by which it was renewed, or pin the device's own."
       : "an authority above the device's certificate is not valid yet. Check the clock of this machine, or pin the device's own certificate."
   }
-  return trustWords[reason]
+  return `${trustWords[reason]}${reason === "UnknownCa" && needsRoots ? " This Node.js needs that of the root above it too; one from 20.18 on does not." : ""}`
 }
+
+// Older ones take no authority for an anchor that is not a root.
+const needsRoots = /^20\.(\d|1[0-7])\./.test(process.versions.node)
 
 const isInForce = ({ validFrom, validTo }: Certificate): boolean =>
   validFrom.getTime() <= Date.now() && Date.now() <= validTo.getTime()

@@ -50,16 +50,18 @@ describe("behind a gateway, below a path of it,", () => {
     })
   )
 
-  it.scopedLive.each(["/firewall", "/firewall/", "/firewall/v1/cdfmc"])("a cdFMC is found by %s", (path) =>
-    Effect.gen(function* () {
-      const sandbox = yield* Sandbox.make({ objects: 60 })
-      const { asked, target } = yield* gateway(sandbox.cdfmc.target, "/firewall/v1/cdfmc")
-      const cdfmc = yield* CdFmc.make({ ...sandbox.cdfmc, target: target(path) })
-      const { hosts } = yield* cdfmc.domain("Global")
-      expect(yield* Stream.runCount(hosts.list({ limit: 10 }))).toBeGreaterThan(10)
-      expect(asked.length).toBeGreaterThan(1)
-      expect(asked.filter((one) => !one.includes(" /firewall/v1/cdfmc/api/fmc_config/"))).toEqual([])
-    })
+  it.scopedLive.each(["/firewall", "/firewall/", "/firewall/v1", "/firewall/v1/cdfmc"])(
+    "a cdFMC is found by %s",
+    (path) =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make({ objects: 60 })
+        const { asked, target } = yield* gateway(sandbox.cdfmc.target, "/firewall/v1/cdfmc")
+        const cdfmc = yield* CdFmc.make({ ...sandbox.cdfmc, target: target(path) })
+        const { hosts } = yield* cdfmc.domain("Global")
+        expect(yield* Stream.runCount(hosts.list({ limit: 10 }))).toBeGreaterThan(10)
+        expect(asked.length).toBeGreaterThan(1)
+        expect(asked.filter((one) => !one.includes(" /firewall/v1/cdfmc/api/fmc_config/"))).toEqual([])
+      })
   )
 
   it.scopedLive("nothing is sent to what lies beside the path, whatever a script asks for", () =>

@@ -290,12 +290,9 @@ const arrived = {
 const isLost = (error: AuthError): boolean =>
   error._tag === "DeviceUnreachable" || (error._tag === "DeviceBusy" && error.status === 503)
 
-const brokenPlugin = (target: string): Renewal.Failure => ({
-  error: new ProtocolViolation({
-    target,
-    operation: "login or refresh",
-    detail: "the plugin broke off with a defect",
-    advice: "This is a fault of the plugin: tell who wrote it"
-  }),
-  loginNext: true
-})
+const brokenPlugin = (target: string): Renewal.Failure => {
+  const detail = "the plugin broke off with a defect"
+  const advice = "This is a fault of the plugin: tell who wrote it"
+  const operation = "login or refresh"
+  return { error: new ProtocolViolation({ target, operation, detail, advice }), loginNext: true }
+}

@@ -83,7 +83,8 @@ const cases: ReadonlyArray<Case> = [
   {
     row: "The same, on another device of the same account",
     fail: (sandbox) => {
-      const credentials = Credentials.password({ username: "fleet", password: Redacted.make("wrong") })
+      const password = Redacted.make("wrong")
+      const credentials = Credentials.password({ username: "fleet", password, account: "shared" })
       return Effect.zipRight(
         Effect.flip(Fmc.make({ ...sandbox.fmc, credentials })),
         Fdm.make({ ...sandbox.fdm, credentials })

@@ -69,11 +69,11 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
       )
       // No limit of refreshes is documented for a password grant.
       if (isGood(reply)) return yield* facts("password", reply, {})
-      // Seen in public clients: wrong credentials are a 400.
-      if (reply.status === 400 || reply.status === 401) {
-        const messages = Words.messages(reply, [password])
+      const messages = Words.messages(reply, [password])
+      if (refusesCredentials(reply, messages)) {
         const advice = Refusal.notOf(transport.target, "FDM", reply, messages)
-        return yield* Effect.fail(new CredentialsRefused({ target, username, messages, advice }))
+        const isForeign = advice !== undefined
+        return yield* Effect.fail(new CredentialsRefused({ target, username, messages, advice, isForeign }))
       }
       return yield* refused("password", reply, [password])
     })
@@ -148,6 +148,15 @@ const isUnscheduled = (reply: Reply, { method, url }: HttpClientRequest.HttpClie
   )
 }
 
+/**
+ * Whether a login was answered as wrong credentials are: with a 400 (seen in public clients). A 401 is the answer to a
+ * version of the API that the device does not have (a report to FTDAnsible); where it has all the words for wrong
+ * credentials, nothing is risked.
+ */
+const refusesCredentials = ({ status }: Reply, messages: ReadonlyArray<string>): boolean =>
+  status === 400 ||
+  (status === 401 && messages.length === 1 && /^failed to authenticate user\.?$/i.test(messages[0] ?? ""))
+
 // Which status tells a dead token at its own revocation is not documented. The request has nothing else that could be bad.
 const isDead = ({ status }: Reply): boolean => status === 400 || status === 401
 
@@ -160,6 +169,7 @@ const secrets = ({ access, refresh }: Grant): ReadonlyArray<Redacted.Redacted> =
   refresh === undefined ? [access] : [access, refresh]
 
 const advice: Readonly<Record<number, string>> = {
+  401: "So a device answers where it does not know the version of the API in the path, not to a wrong password: leave the option apiVersion out, or set it to one that GET /api/versions lists. If that is right, something else answers at this address",
   403: "The account's role may not do this, or the first-time set-up of the device is not finished: log in to its web interface once",
   404: "It does not know this version of the API (option apiVersion), or this is no FDM: a device that is managed by an FMC has no such API. Check the address"
 }

@@ -111,7 +111,15 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
       const messages = Words.messages(reply, [password])
       const foreign = Refusal.notOf(transport.target, "FMC", reply, messages)
       if (reply.status === 401) {
-        return yield* Effect.fail(new CredentialsRefused({ target, username, messages, advice: foreign }))
+        return yield* Effect.fail(
+          new CredentialsRefused({
+            target,
+            username,
+            messages,
+            advice: foreign,
+            isForeign: foreign !== undefined
+          })
+        )
       }
       const advice = reply.status === 404 ? `${noRestApi} ${origin}` : foreign
       return yield* refused("generatetoken", reply, [password], advice)

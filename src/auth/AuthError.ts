@@ -9,10 +9,12 @@ export class CredentialsRefused extends Data.TaggedError("CredentialsRefused")<{
   readonly username: string
   /** The device's own words, masked and cut. */
   readonly messages: ReadonlyArray<string>
-  /** The target that refused them, where it was another one: this one was not asked. */
+  /** The targets that refused them, where those were others: this one was not asked. */
   readonly refusedBy?: string
   /** What to check first, where it is something else than user name and password. */
   readonly advice?: string | undefined
+  /** What answered does not look like the device: this is no verdict on the account, and counts nowhere else. */
+  readonly isForeign?: boolean | undefined
 }> {
   override get message(): string {
     const who = this.username ? ` of ${JSON.stringify(this.username)}` : ""

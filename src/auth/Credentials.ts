@@ -16,6 +16,11 @@ import * as Variable from "./Variable.ts"
 export interface Account {
   readonly username: string
   readonly password: Redacted.Redacted
+  /**
+   * Whose account it is: `shared` by many devices, of a directory, where one refusal ends it for all of them; or `local`,
+   * of each device by itself. Default: unknown, and where no device has accepted it yet, two refusals end it for all.
+   */
+  readonly account?: "shared" | "local" | undefined
   /** It works once, and so is not sent again even where the device had no time for it. Default: false. */
   readonly isOneTime?: boolean | undefined
 }
@@ -40,6 +45,8 @@ export const checked = (given: unknown): Effect.Effect<Account, InvalidInput> =>
     const account = given as Partial<Account>
     const { username } = account
     if (typeof username !== "string") return yield* refuse("username", "it is no text", accountForm)
+    if (account.account !== undefined && account.account !== "shared" && account.account !== "local")
+      return yield* refuse("account", "it is none of the two that there are", 'give "shared" or "local"')
     return { ...account, username, password: yield* secret("password", account.password) }
   })
 
@@ -94,12 +101,14 @@ const chomped = (text: string): string => text.replace(/\r?\n$/, "")
 
 /**
  * `PREFIX_USERNAME`, and `PREFIX_PASSWORD` or the path of a file in `PREFIX_PASSWORD_FILE`, from the environment or
- * whatever `ConfigProvider` is set. One line break at the end of each is dropped.
+ * whatever `ConfigProvider` is set. One line break at the end of each is dropped. `PREFIX_ACCOUNT` may say `shared` or
+ * `local`; see `Account`.
  */
 export const config = (prefix: string): Config.Config<Account> => {
-  const { file, password, username } = variables(prefix)
+  const { account, file, password, username } = variables(prefix)
   return Config.all({
     username,
+    account: Config.map(Config.option(account), Option.getOrUndefined),
     password: Config.mapOrFail(
       Config.all({ password: Config.option(password), file: Config.option(file) }),
       ({ file, password }) => {
@@ -130,22 +139,32 @@ export const fromEnv = (prefix: string): Credentials =>
     const username = yield* Variable.required(`${prefix}_USERNAME`, own.username, "and not be empty")
     const fileName = `${prefix}_PASSWORD_FILE`
     const path = yield* Variable.optional(own.file)
+    const accountName = `${prefix}_ACCOUNT`
+    const isSaid = Option.isSome(yield* Variable.optional(Config.string(accountName)))
+    const account = isSaid
+      ? yield* Variable.required(accountName, own.account, "to shared or to local")
+      : undefined
     if (Option.isNone(path)) {
       const what = `and not be empty; or set ${fileName} to the path of a file that holds it`
-      return { username, password: yield* Variable.required(`${prefix}_PASSWORD`, own.password, what) }
+      return {
+        username,
+        account,
+        password: yield* Variable.required(`${prefix}_PASSWORD`, own.password, what)
+      }
     }
     if (Option.isSome(yield* Variable.optional(own.password))) {
       return yield* Effect.fail(
         new InvalidInput({ field: fileName, message: `${fileName}: ${both(prefix)}` })
       )
     }
-    return yield* fromFile({ username, path: path.value }, { field: () => fileName, shows: false })
+    return yield* fromFile({ username, account, path: path.value }, { field: () => fileName, shows: false })
   })
 
 const variables = (prefix: string) => ({
   username: Config.map(Config.nonEmptyString(`${prefix}_USERNAME`), chomped),
   password: Config.map(Config.redacted(Config.nonEmptyString(`${prefix}_PASSWORD`)), withoutLineBreak),
-  file: Config.nonEmptyString(`${prefix}_PASSWORD_FILE`)
+  file: Config.nonEmptyString(`${prefix}_PASSWORD_FILE`),
+  account: Config.literal("shared", "local")(`${prefix}_ACCOUNT`)
 })
 
 const both = (prefix: string): string =>
@@ -159,7 +178,7 @@ const unreadable =
  * One line break at its end is dropped. `source` is where the path was given, for errors.
  */
 export const fromFile = (
-  { path, username }: { readonly username: string; readonly path: string },
+  { account, path, username }: Pick<Account, "username" | "account"> & { readonly path: string },
   source: Source.Source = Source.call
 ): Credentials => {
   const field = source.field("path")
@@ -175,6 +194,6 @@ export const fromFile = (
       (secret) => secret !== "",
       () => refuse(`${file} is empty; write the password into it.`)
     ),
-    Effect.map((secret) => ({ username: chomped(username), password: Redacted.make(secret) }))
+    Effect.map((secret) => ({ username: chomped(username), account, password: Redacted.make(secret) }))
   )
 }

@@ -28,10 +28,13 @@ const TrustConfig = Schema.Union(
 
 const isCredentials = (given: unknown): given is Credentials.Credentials => Effect.isEffect(given)
 
+// Whose account it is; see `Credentials.Account`.
+const Whose = Schema.optional(Schema.Literal("shared", "local"))
+
 const CredentialsConfig = Schema.Union(
   Schema.Struct({ env: Schema.NonEmptyString }),
-  Schema.Struct({ username: Schema.NonEmptyString, password: Schema.NonEmptyString }),
-  Schema.Struct({ username: Schema.NonEmptyString, passwordFile: Schema.NonEmptyString }),
+  Schema.Struct({ username: Schema.NonEmptyString, password: Schema.NonEmptyString, account: Whose }),
+  Schema.Struct({ username: Schema.NonEmptyString, passwordFile: Schema.NonEmptyString, account: Whose }),
   Schema.Struct({ tokenEnv: Schema.NonEmptyString }),
   Schema.declare(isCredentials)
 )
@@ -51,7 +54,8 @@ export const TargetConfig = Schema.Struct({
   trust: Schema.optional(TrustConfig),
   /**
    * Who logs in: `{ env: "FMC" }` for `FMC_USERNAME` and `FMC_PASSWORD`, `{ username, passwordFile }`,
-   * `{ username, password }`, `{ tokenEnv: "CDFMC_TOKEN" }`, or in code any `Credentials`.
+   * `{ username, password }`, `{ tokenEnv: "CDFMC_TOKEN" }`, or in code any `Credentials`. `account: "shared"` or
+   * `"local"` beside a user name says whose it is; see `Credentials.Account`.
    */
   credentials: CredentialsConfig,
   /** Requests in any 60 seconds. Default: what the kind of device allows. */
@@ -188,10 +192,12 @@ const credentialsOf = (given: TargetConfig["credentials"], field: string): Crede
   if ("tokenEnv" in given) return tokenFromEnv(given.tokenEnv)
   if ("passwordFile" in given) {
     const source: Source = { field: () => `${field}.passwordFile`, shows: false }
-    return Credentials.fromFile({ username: given.username, path: given.passwordFile }, source)
+    const { account, passwordFile, username } = given
+    return Credentials.fromFile({ username, account, path: passwordFile }, source)
   }
   const password = Credentials.withoutLineBreak(Redacted.make(given.password))
-  return Credentials.password({ username: given.username.replace(/\r?\n$/, ""), password })
+  const username = given.username.replace(/\r?\n$/, "")
+  return Credentials.password({ username, password, account: given.account })
 }
 
 const tokenFromEnv = (name: string): Credentials.Credentials =>

@@ -1,5 +1,6 @@
 // Refused credentials: exactly one attempt, whatever the number of callers and of devices, for this very password.
 import { describe, expect, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
@@ -18,7 +19,8 @@ describe.each(backends)("$name: refused credentials", (backend) => {
     return backend.name === "fmc" ? { ...sandbox, fmc: door } : { ...sandbox, fdm: door }
   }
 
-  it.scopedLive("a hundred devices that share the account make one attempt", () =>
+  // By the test clock, so that none is slow, whatever the load.
+  it.scoped("a hundred devices that share the account make two attempts", () =>
     Effect.gen(function* () {
       const sandboxes = yield* Effect.all(
         Array.from({ length: 100 }, () => Sandbox.make()),
@@ -34,7 +36,60 @@ describe.each(backends)("$name: refused credentials", (backend) => {
       expect(results.map((result) => Either.isLeft(result) && result.left._tag)).toEqual(
         Array.from({ length: 100 }, () => "CredentialsRefused")
       )
+      expect(sandboxes.reduce((sum, sandbox) => sum + attempts(sandbox), 0)).toBe(2)
+      const refused = results.flatMap((result) => (Either.isLeft(result) ? [result.left.message] : []))
+      expect(refused.filter((message) => message.includes("this device was not asked"))).toHaveLength(98)
+    })
+  )
+
+  it.scoped("twenty devices of a directory make one", () =>
+    Effect.gen(function* () {
+      const sandboxes = yield* Effect.all(
+        Array.from({ length: 20 }, () => Sandbox.make()),
+        { concurrency: 10 }
+      )
+      const password = secret("wrong in the directory")
+      const credentials = Credentials.password({ username: "api", password, account: "shared" })
+      yield* Effect.forEach(
+        sandboxes,
+        (sandbox) => Effect.flip(Effect.scoped(backend.open(as(sandbox, credentials)))),
+        { concurrency: "unbounded" }
+      )
       expect(sandboxes.reduce((sum, sandbox) => sum + attempts(sandbox), 0)).toBe(1)
+    })
+  )
+
+  it.scoped("one device whose password has drifted ends nobody else's session", () =>
+    Effect.gen(function* () {
+      const password = secret("of the fleet")
+      const credentials = Credentials.password({ username: "api", password })
+      const good = yield* Sandbox.make({ password })
+      const drifted = yield* Effect.all(Array.from({ length: 3 }, () => Sandbox.make()))
+      const session = yield* backend.open(as(good, credentials))
+      for (const sandbox of drifted) {
+        const error = yield* Effect.flip(Effect.scoped(backend.open(as(sandbox, credentials))))
+        expect(error._tag).toBe("CredentialsRefused")
+        expect(attempts(sandbox)).toBe(1)
+      }
+      // Each was asked itself; and the one that works logs in again.
+      yield* good.fail({ kind: "refresh", how: Sandbox.Fault.status(400) })
+      yield* TestClock.adjust(untilSpent)
+      expect((yield* read(session, backend)).status).toBe(200)
+      yield* Effect.scoped(backend.open(as(yield* Sandbox.make({ password }), credentials)))
+    })
+  )
+
+  it.scopedLive("devices that do not answer hold up none that does for longer than a second or two", () =>
+    Effect.gen(function* () {
+      const password = secret("of some that are dead")
+      const credentials = Credentials.password({ username: "api", password })
+      const silent = yield* Effect.all(Array.from({ length: 6 }, () => Sandbox.make({ password })))
+      const good = yield* Sandbox.make({ password })
+      for (const sandbox of silent) yield* sandbox.fail({ kind: "login", how: Sandbox.Fault.hang })
+      for (const sandbox of silent) yield* Effect.fork(Effect.scoped(backend.open(as(sandbox, credentials))))
+      yield* Effect.sleep("50 millis")
+      const [took] = yield* Effect.timed(Effect.scoped(backend.open(as(good, credentials))))
+      expect(Duration.toMillis(took)).toBeLessThan(10_000)
     })
   )
 

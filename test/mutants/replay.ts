@@ -66,9 +66,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "tries a refused password again",
     file: "src/auth/session/Latches.ts",
-    from: "latch.refused = refused",
+    from: "pair.refusals.set(device, { error, isLocal })",
     to: "",
-    tests: ["auth/refused.test.ts: a hundred devices that share the account make one attempt"]
+    tests: ["auth/refused.test.ts: a hundred devices that share the account make two attempts"]
   },
   {
     name: "hands back the second 401 as data",

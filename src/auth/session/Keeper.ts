@@ -275,8 +275,7 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
         Effect.zipRight(Ref.modify(state, Move.collected))
       )
 
-    const { rejected } = rejection
-    const { carry } = predecessors
+    const [{ carry }, { rejected }] = [predecessors, rejection]
     return { open, close, use, renewed, carry, isCurrent, accepted, disturbed, rejected }
   })
 

@@ -11,6 +11,7 @@ import {
   BackingOff,
   Closed,
   Contested,
+  type Final,
   Fresh,
   type Next,
   pending as newPending,
@@ -94,9 +95,12 @@ export const setBack =
     return [true, isFinal(error) ? Refused({ held, error }) : backingOff(setback)]
   }
 
-/** Neither will be cured by another attempt. */
-export const isFinal = (error: AuthError) =>
-  error._tag === "CredentialsRefused" || error._tag === "TokenRejected"
+/** None of them will be cured by another attempt, and one with a password might lock the account. */
+export const isFinal = (error: AuthError): error is Final =>
+  error._tag === "CredentialsRefused" ||
+  error._tag === "TokenRejected" ||
+  // Of a login: one to a refresh is followed by a login.
+  (error._tag === "DeviceRefused" && error.status === 401)
 
 /** The grant at hand turns out to be of no use at its very first use. */
 export const rejected = (state: State, setback: Setback): State =>

@@ -97,7 +97,7 @@ const login = (
         account.isOneTime
       )((left) =>
         latches.guard(
-          target,
+          whereOf(provider),
           account,
           Effect.zipRight(unlessClosed, exchange(provider, provider.login(account), left))
         )
@@ -112,6 +112,12 @@ const login = (
     Effect.mapError((error): Failure => ({ error, loginNext: true })),
     span("sallyport.login", { target })
   )
+}
+
+/** By its address: names may differ. Behind a jump host or a proxy two devices may have one address. */
+const whereOf = ({ name, transport: { target } }: AuthProvider.AuthProvider): Latches.Where => {
+  const isBehind = target.connect !== undefined || target.proxy !== undefined
+  return { device: JSON.stringify([name, target.origin, isBehind ? target.name : ""]), target: target.name }
 }
 
 // A token that was given, and not issued to a login: the device has refused it, and will again.

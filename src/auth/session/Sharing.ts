@@ -135,6 +135,7 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Sha
       if (!isOwn && held !== undefined && !kept.refreshing) {
         if (Held.phase(held, yield* Instant.now) !== "Spent") {
           yield* write({ ...kept, holders: [...others, yield* holderOf(own, held.grant)] })
+          if (account !== undefined) yield* renewal.latches.accepted(account)
           // Of one login the newest grant is the only one; another login may have come beside it.
           const replaced = plan.held?.sharedLogin === kept.login ? undefined : plan.held
           return { held, by: "adoption", replaced } satisfies Arrival

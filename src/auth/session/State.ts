@@ -1,6 +1,7 @@
 import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import type { DeviceRefused } from "../../device/DeviceError.ts"
 import type { AuthError, CredentialsRefused, SessionContested, TokenRejected } from "../AuthError.ts"
 import type * as Instant from "../Instant.ts"
 import { type Held, phase } from "./Held.ts"
@@ -31,11 +32,14 @@ export type State = Data.TaggedEnum<{
     /** The refresh token may be used up. */
     readonly loginNext: boolean
   }
-  Refused: { readonly held: Held | undefined; readonly error: CredentialsRefused | TokenRejected }
+  Refused: { readonly held: Held | undefined; readonly error: Final }
   Contested: { readonly held: Held | undefined; readonly error: SessionContested }
   /** `collecting`: whoever closes still waits for the exchange under way and will revoke what it brings. */
   Closed: { readonly collecting: boolean; readonly arrived: Arrival | undefined }
 }>
+
+/** What no other attempt will cure. */
+export type Final = CredentialsRefused | TokenRejected | DeviceRefused
 
 /** What the result of an exchange will be known by. */
 export interface Pending {

@@ -5,9 +5,8 @@
 //
 // The FDM is that of FDM_URL, FDM_USERNAME, FDM_PASSWORD, and FDM_PIN or FDM_CA_FILE.
 
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 import process from "node:process"
-import { Credentials, Target, Trust } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 
 const [path, name] = process.argv.slice(2)
@@ -16,17 +15,13 @@ const { FDM_CA_FILE: caFile, FDM_PIN: pin, FDM_URL: url } = process.env
 const run = async (path: string, url: string) => {
   // Before anything is asked of the device.
   if (existsSync(path)) throw new Error(`${path} is there already: name another file, or move it away`)
-  const trust = pin
-    ? Trust.pin(...pin.split(","))
-    : caFile
-      ? Trust.ca(readFileSync(caFile, "utf8"))
-      : Trust.system
-  const target = Target.make({ url, trust })
+  const trust = pin ? { pin: pin.split(",") as [string] } : caFile ? { caFile } : "system" // split gives at least one
   const { bytes, sha256 } = await Fdm.use(
-    { target, credentials: Credentials.fromEnv("FDM") },
+    // As plain data: then no error shows what stands in the environment.
+    { url, trust, credentials: { env: "FDM" } },
     async (fdm) => {
       const archive = await fdm.backup({ name })
-      console.log(`${target.name} has made ${archive.archiveName}`)
+      console.log(`${fdm.session.target.name} has made ${archive.archiveName}`)
       // Piece by piece, and all of it or nothing: half a backup is none.
       return fdm.downloadBackupTo(archive, path)
     }

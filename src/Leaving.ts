@@ -180,6 +180,7 @@ const deferExit = (stop: (code: number) => number): (() => void) => {
   let since: number | undefined
   let hasEnded = false
   let isDispatching = false
+  let isOver = false
   const defer: Exit = (code) => {
     const first = stop(codeOf(code))
     since ??= performance.now()
@@ -188,16 +189,18 @@ const deferExit = (stop: (code: number) => number): (() => void) => {
     if (!isDispatching) throw leaving
     return undefined as never // the handler has nothing more to do
   }
-  process.exit = (code) => (hasEnded ? exit(code) : defer(code))
-  denoExit = process.exit
-  depths.reallyExit = (code) => {
-    if (isLeaving) return Reflect.apply(original.reallyExit, process, [code])
+  const deferred: Exit = (code) => (isOver ? original.exit(code) : hasEnded ? exit(code) : defer(code))
+  const reallyDeferred = (code?: number) => {
+    if (isLeaving || isOver) return Reflect.apply(original.reallyExit, process, [code])
     // Called by its own name, or by a `process.exit` from before: that has told the listeners of "exit", who will hear
     // it once more at the end, and has switched the process off.
     hasEnded = false
     depths._exiting = false
     return defer(code)
   }
+  process.exit = deferred
+  denoExit = deferred
+  depths.reallyExit = reallyDeferred
   const dispatching = () => {
     isDispatching = true
     setImmediate(() => {
@@ -211,8 +214,10 @@ const deferExit = (stop: (code: number) => number): (() => void) => {
   process.prependListener("uncaughtException", dispatching)
   process.prependListener("exit", ending)
   return () => {
-    process.exit = original.exit
-    depths.reallyExit = original.reallyExit
+    isOver = true
+    // Somebody else may have put a function of their own round ours by now.
+    if (process.exit === deferred) process.exit = original.exit
+    if (depths.reallyExit === reallyDeferred) depths.reallyExit = original.reallyExit
     denoExit = original.denoExit
     process.off("uncaughtException", dispatching)
     process.off("exit", ending)

@@ -97,7 +97,10 @@ export interface WantedGroup {
 }
 
 /** A network group as the FDM sends it. */
-export const NetworkGroup = Group
+export const NetworkGroup = Schema.Struct(
+  { ...own, objects: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
+  others
+)
 export type NetworkGroup = typeof NetworkGroup.Type
 
 /** A network group as a script wants it. */

@@ -22,7 +22,7 @@ export interface Parameter {
   readonly $ref?: string
 }
 
-export interface Model {
+interface Model {
   readonly required?: ReadonlyArray<string>
   readonly properties?: Readonly<Record<string, unknown>>
 }

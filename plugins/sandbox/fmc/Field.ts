@@ -161,5 +161,5 @@ export const schemaOf = (fields: Readonly<Record<string, Field>>): Schema => {
 }
 
 /** Whether an object is of one of these types, and of the one that its reference names, where it names one. */
-export const isReferred = ({ kind }: Item, types: ReadonlyArray<string>, type: unknown): boolean =>
+const isReferred = ({ kind }: Item, types: ReadonlyArray<string>, type: unknown): boolean =>
   types.includes(kind.type) && (type === undefined || isOfType(kind, type))

@@ -191,7 +191,7 @@ it.scoped("a logout that fails is an event, and does not hide the program's resu
       event._tag === "LogoutFailed" ? said.push(event.message ?? "") : undefined
     yield* Effect.scoped(Fdm.make({ ...device, onEvent }))
     expect(said).toEqual([
-      "fdm.test: POST /fdm/token (revoke_token) was refused with status 500: broken for ***"
+      "fdm.test: POST /fdm/token (revoke_token) was refused with status 500: broken for ***. Look at the device's own state and logs before you repeat it."
     ])
   })
 )

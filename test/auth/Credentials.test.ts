@@ -52,6 +52,46 @@ describe("credentials from the environment", () => {
   )
 })
 
+describe("whose an account is", () => {
+  it.effect("is said beside the user name, or in PREFIX_ACCOUNT, and nothing else is taken for it", () =>
+    Effect.gen(function* () {
+      const password = Redacted.make("hunter2")
+      const ofEnvironment = (account: string) =>
+        Effect.withConfigProvider(
+          Credentials.fromEnv("FMC"),
+          ConfigProvider.fromMap(
+            new Map([
+              ["FMC_USERNAME", "api"],
+              ["FMC_PASSWORD", "hunter2"],
+              ["FMC_ACCOUNT", account]
+            ])
+          )
+        )
+      const ofFile = (account: unknown) =>
+        Effect.flatMap(
+          TargetConfig.read(
+            TargetConfig.TargetConfig,
+            { url: "https://x.example", credentials: { username: "api", password: "hunter2", account } },
+            "device"
+          ),
+          ({ credentials }) => Effect.succeed(credentials)
+        )
+      for (const account of ["shared", "local"] as const) {
+        expect((yield* Credentials.password({ username: "api", password, account })).account).toBe(account)
+        expect((yield* ofEnvironment(account)).account).toBe(account)
+        expect(yield* ofFile(account)).toMatchObject({ account })
+      }
+      expect(yield* Effect.flip(ofEnvironment("mine"))).toMatchObject({
+        _tag: "InvalidInput",
+        field: "FMC_ACCOUNT"
+      })
+      const mine = Credentials.password({ username: "api", password, account: "mine" as never })
+      expect(yield* Effect.flip(mine)).toMatchObject({ _tag: "InvalidInput", field: "account" })
+      expect((yield* Effect.flip(ofFile("mine")))._tag).toBe("InvalidInput")
+    })
+  )
+})
+
 describe("what ends in a line break, as files and variables do,", () => {
   const under = <A, E>(effect: Effect.Effect<A, E>, variables: Readonly<Record<string, string>>) =>
     Effect.withConfigProvider(effect, ConfigProvider.fromMap(new Map(Object.entries(variables))))

@@ -179,8 +179,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "tells the headers of an answer that an FMC's login cannot use",
     file: "plugins/fmc/Provider.ts",
-    from: "otherwise this is no FMC`",
-    to: `otherwise this is no FMC: \${JSON.stringify(reply.headers)}\``,
+    from: "otherwise this is no FMC: check",
+    to: `otherwise this is no FMC: \${JSON.stringify(reply.headers)}: check`,
     tests: ["auth/unreadable.test.ts: tells nothing of what stands in it"]
   },
   {

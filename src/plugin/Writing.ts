@@ -151,7 +151,7 @@ const readBack = <A>(
 const isTask = ({ metadata }: Entry): boolean =>
   typeof metadata === "object" && metadata !== null && "task" in metadata
 
-export const isAbsent = (error: SessionError): boolean =>
+const isAbsent = (error: SessionError): boolean =>
   error._tag === "DeviceRefused" && (error.isAbsent ?? error.status === 404)
 
 const nameless = ({ name }: Unnamed, isNamed: boolean): InvalidInput | undefined => {

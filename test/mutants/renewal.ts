@@ -113,7 +113,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "takes a time-out that no timer can wait",
     file: "src/device/TimerLength.ts",
-    from: " || Duration.greaterThan(value, longest)",
+    from: " || Duration.greaterThan(length, longest)",
     to: "",
     tests: ["device/Target.test.ts: is refused with the name of a field that is out of bounds"]
   },

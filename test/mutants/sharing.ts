@@ -67,8 +67,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "writes a file that others can read",
     file,
-    from: "0o600\n  )",
-    to: "0o644\n  )",
+    from: "PlainFile.making, 0o600)",
+    to: "PlainFile.making, 0o644)",
     tests: ["auth/store/Disk.test.ts: writes files that only their user can read"]
   },
   {

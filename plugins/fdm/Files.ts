@@ -52,7 +52,7 @@ export interface Files {
   ) => Effect.Effect<UploadedFile, SessionError>
 }
 
-export interface UploadOptions {
+interface UploadOptions {
   /** What the device is told that the file is called. Default: its name here, without its folder. */
   readonly name?: string | undefined
 }

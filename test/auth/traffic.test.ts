@@ -144,15 +144,15 @@ describe("the traffic of sessions", () => {
     "over one connection does not lock up: neither a renewal nor a logout waits for what waits for it",
     () =>
       Effect.gen(function* () {
-        const sandbox = yield* Sandbox.make({ tokenLifetime: "300 millis", connectionLimit: 1 })
+        const sandbox = yield* Sandbox.make({ tokenLifetime: "600 millis", connectionLimit: 1 })
         const target = { ...sandbox.fmc.target, maxConnections: 1 }
         yield* Effect.scoped(
           Effect.gen(function* () {
-            const options = { ...sandbox.fmc, target, tokenLifetime: "300 millis" } as const
+            const options = { ...sandbox.fmc, target, tokenLifetime: "600 millis" } as const
             const sessions = [yield* Fmc.make(options), yield* Fmc.make(options)]
             for (let round = 0; round < 3; round++) {
               // All tokens have expired: all who ask wait for a renewal.
-              yield* pause(320)
+              yield* pause(620)
               const answers = yield* Effect.forEach(
                 Array.from({ length: 20 }, (_, index) => sessions[index % 2]?.session.http.get(version)),
                 (read) => read ?? Effect.die("no session"),

@@ -24,8 +24,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "replays a body that is used up",
     file: client,
-    from: `const resendable = request.body._tag !== "Stream"`,
-    to: "const resendable = true",
+    from: `attempt(provider, keeper, ready, request.body._tag !== "Stream")`,
+    to: "attempt(provider, keeper, ready, true)",
     tests: ["auth/recovery.test.ts: a body that cannot be sent again is not, and the error says so"]
   },
   {
@@ -82,15 +82,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "repeats in two layers",
     file: client,
-    from: "attempt(provider, keeper, request)),",
-    to: `Effect.match(Retry.repeating(retry.policy, attempt(provider, keeper, request)), {
+    from: `attempt(provider, keeper, ready, request.body._tag !== "Stream")`,
+    to: `Effect.match(Retry.repeating(retry.policy, attempt(provider, keeper, ready, request.body._tag !== "Stream")), {
           onSuccess: (reply): Attempt => ({ _tag: "Over", end: Effect.succeed(reply) }),
           onFailure: (error): Attempt => ({
             _tag: "Again",
             failure: { operation: "", status: undefined, retryAfter: undefined },
             end: Effect.fail(error)
           })
-        })),`,
+        })`,
     tests: ["auth/replays.test.ts: is sent four times, and never nine or sixteen"]
   },
   {

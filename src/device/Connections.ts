@@ -23,8 +23,8 @@ export interface Connection extends Secured {
  */
 export interface Connections {
   /**
-   * Runs `use` on an idle connection that is fresh enough, or on a new one; for `auth` always on a new one. Where it says `reusable`, the
-   * connection idles from then on; in any other case, interruption included, it is destroyed.
+   * Runs `use` on an idle connection that is fresh enough, or on a new one; for `auth` always on a new one. Where it
+   * says `reusable`, the connection idles from then on; in any other case, interruption included, it is destroyed.
    */
   readonly on: <A extends { readonly reusable: boolean }, E>(
     purpose: Purpose,

@@ -117,7 +117,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "uses no connection twice",
     file: "src/device/Exchange.ts",
-    from: `const reusable = reading.keeps && flushed`,
+    from: `const reusable = reading.keeps && writing.isFlushed() && into === undefined`,
     to: `const reusable = false`,
     tests: ["device/Transport.test.ts: needs nobody to read the bodies"]
   },

@@ -170,9 +170,9 @@ const tell = (
         const answer = onEvent(event)
         const work = Predicate.isPromiseLike(answer) ? Effect.tryPromise(async () => answer) : answer
         if (!Effect.isEffect(work)) return Effect.void
-        return exchanges.start(
-          Effect.timeoutOption(Effect.disconnect(work as Effect.Effect<unknown, unknown>), "5 seconds")
-        )
+        // What a fiber of its own fails with would be logged.
+        const ended = Effect.exit(work as Effect.Effect<unknown, unknown>)
+        return exchanges.start(Effect.timeoutOption(Effect.disconnect(ended), "5 seconds"))
       }).pipe(
         Effect.catchAllCause(() => Effect.void),
         Effect.asVoid

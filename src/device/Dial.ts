@@ -87,14 +87,18 @@ const hooked = (
         fail("Timeout")
         fiber.unsafeInterruptAsFork(FiberId.none)
       }, Duration.toMillis(to.connectTimeout))
+      // The fiber itself fails with nothing: what it ended with would be logged, and a hook may know a password.
       const fiber = Runtime.runFork(
         runtime,
-        Effect.suspend((): Effect.Effect<unknown, unknown> => {
-          const connecting = connect({ host: to.host, port: to.port })
-          return Effect.isEffect(connecting) ? connecting : Effect.succeed(undefined)
-        })
+        Effect.exit(
+          Effect.suspend((): Effect.Effect<unknown, unknown> => {
+            const connecting = connect({ host: to.host, port: to.port })
+            return Effect.isEffect(connecting) ? connecting : Effect.succeed(undefined)
+          })
+        )
       )
-      fiber.addObserver((exit) => {
+      fiber.addObserver((ended) => {
+        const exit = Exit.flatten(ended)
         if (Exit.isFailure(exit)) {
           if (waiting) fail(reasonOf(Option.getOrUndefined(Cause.failureOption(exit.cause))))
           return

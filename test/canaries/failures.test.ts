@@ -262,6 +262,25 @@ describe.each(backends)("$name: no secret is told", (backend) => {
       expect(told.found()).toEqual([])
     })
   )
+
+  it.scopedLive("when a hook of the script breaks with a password in its words", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ password: password() })
+      const told = evidence()
+      told.plant(sandbox.password)
+      const broken = new Error(`jump host said ${Redacted.value(sandbox.password)}`)
+      for (const hooks of [
+        { connect: () => Effect.die(broken) },
+        { connect: () => Effect.fail(broken) },
+        { onEvent: () => Effect.die(broken) },
+        { onEvent: () => Effect.fail(broken) }
+      ]) {
+        const exit = yield* told.watch("hook", Effect.scoped(open(backend.name, sandbox, told, hooks)))
+        expect(Exit.isFailure(exit)).toBe("connect" in hooks)
+      }
+      expect(told.found()).toEqual([])
+    })
+  )
 })
 
 const outcome = (exit: Exit.Exit<unknown, unknown>): string =>

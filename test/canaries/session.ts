@@ -20,6 +20,8 @@ export interface Options {
   readonly credentials?: Credentials.Credentials
   readonly trust?: Trust.Trust
   readonly url?: string
+  readonly connect?: Target.Connect
+  readonly onEvent?: Session.Options["onEvent"]
 }
 
 /** Logs in to the sandbox, patient for a moment only, and never repeats; plants the tokens that it gets. */
@@ -34,6 +36,7 @@ export const open = (
       url: options.url ?? sandbox.url,
       name: `canary-${name}`,
       trust: options.trust ?? Trust.pin(sandbox.certificate.sha256),
+      ...(options.connect !== undefined && { connect: options.connect }),
       responseTimeout: "300 millis",
       requestsPerMinute: Number.POSITIVE_INFINITY
     })
@@ -56,6 +59,9 @@ export const open = (
         login: (account) => plant(provider.login(account)),
         refresh: (grant) => plant(provider.refresh(grant))
       },
-      { retry: Retry.none, onEvent: (event) => evidence.print(`event ${event._tag}`, event) }
+      {
+        retry: Retry.none,
+        onEvent: options.onEvent ?? ((event) => evidence.print(`event ${event._tag}`, event))
+      }
     )
   })

@@ -128,12 +128,7 @@ export const account = ({
   credentials,
   provider
 }: Pick<Options, "credentials" | "provider">): Effect.Effect<Credentials.Account, AuthError> =>
-  Effect.disconnect(credentials).pipe(
-    Effect.timeoutFail({
-      duration: Patience.longestExchange,
-      onTimeout: () =>
-        noCredentials("gave no account within 60 seconds; give credentials that answer sooner.")
-    }),
+  credentials.pipe(
     // What breaks off there may have the secret in its words.
     Effect.catchAllDefect(() =>
       Effect.fail(noCredentials("broke off with a defect; mend it so that it gives { username, password }."))
@@ -146,6 +141,13 @@ export const account = ({
       const { advice, messages, username } = error
       const target = provider.transport.target.name
       return new CredentialsRefused({ target, username, messages, advice })
+    }),
+    // Only after that: what a fiber of its own ends with is logged by Effect.
+    Effect.disconnect,
+    Effect.timeoutFail({
+      duration: Patience.longestExchange,
+      onTimeout: () =>
+        noCredentials("gave no account within 60 seconds; give credentials that answer sooner.")
     }),
     Effect.flatMap(Credentials.checked),
     Effect.tap((account) => OuterWhiteSpace.warn(provider.transport.target.name, account))

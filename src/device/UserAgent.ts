@@ -1,7 +1,7 @@
 import process from "node:process"
 
 /** The version of this package. */
-export const version = "0.1.0"
+const version = "0.1.0"
 
 /** What a request says of who sends it, where nobody says otherwise: `sallyport/0.1.0 (node/20.20.2)`. */
 export const usual = (): string => {

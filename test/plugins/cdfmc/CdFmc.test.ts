@@ -81,7 +81,7 @@ describe("a cdFMC", () => {
       Credentials.password({ username: "api", password: Redacted.make("secret-of-the-account") })
     ],
     ["a token after the word Bearer", Credentials.token(Redacted.make("Bearer secret-of-the-account"))],
-    ["a token with a line break", Credentials.token(Redacted.make("secret-of-the-account\n"))],
+    ["a token with a line break in it", Credentials.token(Redacted.make("secret-of-the\n-account"))],
     ["an empty token", Credentials.token(Redacted.make(""))]
   ] as const)("sends nothing to a device for %s in place of a token", ([, credentials]) =>
     Effect.gen(function* () {
@@ -89,7 +89,7 @@ describe("a cdFMC", () => {
       const error = yield* Effect.flip(CdFmc.make({ ...sandbox.cdfmc, credentials }))
       expect(error).toMatchObject({ _tag: "InvalidInput", field: "credentials" })
       expect(error.message).toContain("Credentials.token(…)")
-      expect(error.message).not.toContain("secret-of-the-account")
+      expect(error.message).not.toContain("secret-of-the")
       expect(sandbox.ledger.requests).toEqual([])
     })
   )

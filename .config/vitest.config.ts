@@ -20,7 +20,7 @@ const packages: Plugin = {
 }
 
 // What is the same on every runtime, since it is about text and time alone, and takes long: on Node only.
-const elsewhere = process.versions["bun"] !== undefined || process.versions["deno"] !== undefined
+const elsewhere = process.versions.bun !== undefined || process.versions.deno !== undefined
 const onNodeOnly = [
   "test/auth/day.test.ts",
   "test/canaries/echoes.test.ts",

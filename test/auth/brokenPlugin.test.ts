@@ -32,7 +32,7 @@ const broken: ReadonlyArray<readonly [string, () => unknown]> = [
   ["fails with undefined", () => Effect.fail(undefined)],
   ["fails with null", () => Effect.fail(null)],
   ["fails with a text", () => Effect.fail(`no ${canary}`)],
-  ["fails with an Error", () => Effect.fail(new Error(canary))],
+  ["fails with an Error", () => Effect.fail(wrong(new Error(canary)))],
   ["fails with an object that has a tag", () => Effect.fail({ _tag: "DeviceBusy" })],
   ["breaks off with a defect", () => Effect.die(canary)],
   ["interrupts itself", () => Effect.interrupt],

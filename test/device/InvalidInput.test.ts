@@ -22,7 +22,7 @@ type Slip = readonly [what: string, slip: Effect.Effect<unknown, unknown, Scope.
 
 /** A value that the types refuse and JavaScript does not. */
 const odd = (given: unknown) => given as never
-const thrown = (make: () => unknown) => Effect.try({ try: make, catch: (error) => error })
+const thrown = (make: () => unknown) => Effect.catchAllDefect(Effect.sync(make), Effect.fail)
 const password = Redacted.make("hunter2")
 
 const good = { kind: "fmc", url: "https://fmc.example", credentials: { env: "FMC" } }

@@ -39,7 +39,7 @@ export default defineConfig({
     pool: "forks",
     // One more than cores: tests wait for each other's processes and for devices that take their time.
     poolOptions: { forks: { maxForks: 3, minForks: 1 } },
-    testTimeout: 30_000,
-    hookTimeout: 30_000
+    testTimeout: 60_000,
+    hookTimeout: 60_000
   }
 })

@@ -112,6 +112,6 @@ describe("the README", () => {
         encoding: "utf8"
       })
     },
-    60_000
+    120_000
   )
 })

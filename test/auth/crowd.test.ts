@@ -111,6 +111,6 @@ describe.each(backends)("$name: a thousand fibers, half of them interrupted at r
         expect(backend.tally(sandbox).open).toBe(0)
       }).pipe(Effect.withRandom(Random.make(from)), Effect.withClock(clock))
     },
-    60_000
+    120_000
   )
 })

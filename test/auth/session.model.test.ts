@@ -278,6 +278,6 @@ const play = (plan: Plan): void => {
   expect({ open: device.open, violations: device.violations }).toEqual({ open: [], violations: [] })
 }
 
-it("a session keeps its promises under any sequence of events", { timeout: 60_000 }, () => {
+it("a session keeps its promises under any sequence of events", { timeout: 120_000 }, () => {
   fc.assert(fc.property(sequence, play), { numRuns: runtime === "node" ? 2500 : 300 })
 })

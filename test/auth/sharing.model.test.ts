@@ -253,7 +253,7 @@ const play = (plan: Plan): void => {
 }
 
 it("sessions that share a login keep their promises under any sequence of events", {
-  timeout: 60_000
+  timeout: 120_000
 }, () => {
   fc.assert(fc.property(sequence, play), { numRuns: runtime === "node" ? 1000 : 100 })
 })

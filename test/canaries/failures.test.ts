@@ -120,7 +120,7 @@ describe.each(backends)("$name: no secret is told", (backend) => {
         expect(secrets).toBeGreaterThan((kind === "login" ? 1 : 3) * faults.length)
         expect(spans).toBeGreaterThan(faults.length)
       }),
-    60_000
+    120_000
   )
 
   it.scopedLive("when the credentials are refused", () =>

@@ -165,7 +165,7 @@ describe("whatever is read as", () => {
           )
           yield* closed
         }),
-      60_000
+      120_000
     )
   }
 })

@@ -178,7 +178,7 @@ for (const [name, backend] of Object.entries(backends)) {
             )
             yield* closed
           }),
-        60_000
+        120_000
       )
     }
   })

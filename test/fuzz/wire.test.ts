@@ -81,6 +81,6 @@ describe("whatever bytes a device answers with", () => {
         expect(made()).toBeGreaterThan(50)
         yield* closed
       }),
-    60_000
+    120_000
   )
 })

@@ -337,7 +337,8 @@ describe("the latches", () => {
         const devices = yield* devicesOf(kinds.length)
         const fibers = yield* openAll(latches, devices, account("bad"))
         let refusals = 0
-        for (let millis = 0; millis < 3000; millis += 500) {
+        // After one refusal the others go one by one, and whoever is silent holds its place for a second.
+        for (let millis = 0; millis < 12_000; millis += 500) {
           for (const [index, { answer, name, seen }] of devices.entries()) {
             if (seen.attempts === 0 || (yield* Deferred.isDone(answer))) continue
             const kind = kinds[index]

@@ -28,11 +28,13 @@ const sound = (): AuthProvider => {
 // biome-ignore lint/suspicious/noExplicitAny: what the types forbid is what is tried here
 const wrong = (given: unknown): any => given
 
+const anError: unknown = new Error(canary)
+
 const broken: ReadonlyArray<readonly [string, () => unknown]> = [
   ["fails with undefined", () => Effect.fail(undefined)],
   ["fails with null", () => Effect.fail(null)],
   ["fails with a text", () => Effect.fail(`no ${canary}`)],
-  ["fails with an Error", () => Effect.fail(wrong(new Error(canary)))],
+  ["fails with an Error", () => Effect.fail(anError)],
   ["fails with an object that has a tag", () => Effect.fail({ _tag: "DeviceBusy" })],
   ["breaks off with a defect", () => Effect.die(canary)],
   ["interrupts itself", () => Effect.interrupt],

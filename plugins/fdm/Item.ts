@@ -80,7 +80,7 @@ export interface WantedNetwork {
 export const Reference = Schema.Struct({ id: Schema.String, type: Schema.String, name: text }, others)
 export type Reference = typeof Reference.Type
 
-/** A group of ports or of URLs as the FDM sends it (Cisco's document, PortObjectGroup and URLObjectGroup). */
+/** A group as the FDM sends it (Cisco's document, NetworkObjectGroup, PortObjectGroup and URLObjectGroup). */
 export const Group = Schema.Struct(
   { ...own, objects: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
   others
@@ -97,11 +97,8 @@ export interface WantedGroup {
 }
 
 /** A network group as the FDM sends it. */
-export const NetworkGroup = Schema.Struct(
-  { ...own, objects: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
-  others
-)
-export type NetworkGroup = typeof NetworkGroup.Type
+export const NetworkGroup = Group
+export type NetworkGroup = Group
 
 /** A network group as a script wants it. */
 export interface WantedNetworkGroup {

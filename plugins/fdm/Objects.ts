@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Bulk from "sallyport/Bulk"
@@ -135,16 +135,15 @@ const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
   { rest, target }: Device,
   { isNamed, path, schema, type }: Kind<A, I>
 ): Objects<A, W> => {
-  const at = (id: string) => PathSegment.below(path, { id })
   const list = ({ filter, limit, sort }: Listing = {}) =>
     Pages.list(rest, path, schema, { filter, limit, sort })
-  const get = (id: string) => Effect.flatMap(at(id), (one) => rest.get(one, schema))
   // Where an object is to be found is not for the device to be told, nor that it has no name.
   const written = ({ links: _links, ...own }: Readonly<Record<string, unknown>>) => ({
     ...(type !== undefined && { type }),
     ...own,
     ...(own.name === "" && { name: null })
   })
+  const one = Collection.restVerbs({ rest, target, path, schema, written })
 
   const namesakes = (name: string): Effect.Effect<ReadonlyArray<Collection.Named<A>>, SessionError> => {
     const among = (filter: string | undefined) =>
@@ -169,9 +168,6 @@ const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
     )
   }
 
-  const answered = (operation: string, answer: unknown, known: string | undefined) =>
-    Collection.readAnswer(answer, { schema, get, known, target, operation })
-
   return Collection.make<A, W, Listing>({
     target,
     path,
@@ -180,17 +176,7 @@ const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
     namesakes,
     list,
     find,
-    get,
-    create: (wanted) =>
-      Effect.flatMap(rest.send("POST", path, Schema.Unknown, { body: written(wanted) }), (answer) =>
-        answered(`POST ${path}`, answer, undefined)
-      ),
-    update: (item) =>
-      at(item.id).pipe(
-        Effect.flatMap((one) => rest.send("PUT", one, Schema.Unknown, { body: written(item) })),
-        Effect.flatMap((answer) => answered(`PUT ${path}`, answer, item.id))
-      ),
-    remove: (id) => Effect.flatMap(at(id), (one) => Effect.asVoid(rest.send("DELETE", one, Schema.Unknown))),
+    ...one,
     createEach: (wanted, create) =>
       Effect.flatMap(PathSegment.below(path), () => Bulk.inTurn(wanted, create)),
     removeEach: (ids, remove) => Effect.flatMap(PathSegment.below(path), () => Bulk.inTurn(ids, remove))

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Collection from "sallyport/Collection"
@@ -57,17 +57,17 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
   { rest, target, version }: Domain,
   { filtersByName, isNamed, path, schema, type }: Kind<A, I>
 ): Objects<A, W> => {
-  const at = (id: string) => PathSegment.below(path, { id })
   // The FMC's own notes on an object are not for it to be told.
   const written = ({ links: _links, metadata: _metadata, ...own }: Readonly<Record<string, unknown>>) => ({
     ...(type !== undefined && { type }),
     ...own
   })
+  const one = Collection.restVerbs({ rest, target, path, schema, written })
+  const { get } = one
 
   const list = ({ filter, limit }: Listing = {}) =>
     Pages.list(rest, path, schema, { limit, expanded: true, filter })
   const brief = ({ filter, limit }: Listing = {}) => Pages.list(rest, path, Brief, { limit, filter })
-  const get = (id: string) => Effect.flatMap(at(id), (one) => rest.get(one, schema))
 
   /** In the short form, those of this name. */
   const named = <B>(
@@ -103,9 +103,6 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
   const namesakes = (name: string) =>
     Effect.flatMap(named(name, Stream.runCollect), (found) => Effect.forEach(found, whole))
 
-  const answered = (operation: string, answer: unknown, known: string | undefined) =>
-    Collection.readAnswer(answer, { schema, get, known, target, operation })
-
   const place = { rest, target, path, schema, written, list, get, version }
   return {
     ...Collection.make<A, W, Listing>({
@@ -116,18 +113,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
       namesakes,
       list,
       find,
-      get,
-      create: (wanted) =>
-        Effect.flatMap(rest.send("POST", path, Schema.Unknown, { body: written(wanted) }), (answer) =>
-          answered(`POST ${path}`, answer, undefined)
-        ),
-      update: (item) =>
-        at(item.id).pipe(
-          Effect.flatMap((one) => rest.send("PUT", one, Schema.Unknown, { body: written(item) })),
-          Effect.flatMap((answer) => answered(`PUT ${path}`, answer, item.id))
-        ),
-      remove: (id) =>
-        Effect.flatMap(at(id), (one) => Effect.asVoid(rest.send("DELETE", one, Schema.Unknown))),
+      ...one,
       createEach: (wanted) =>
         Effect.flatMap(PathSegment.below(path), () => BulkWrites.createEach(place, wanted)),
       removeEach: (ids, remove) =>

@@ -67,7 +67,7 @@ export interface Options extends Sending.Options {
   readonly retry?: Retry.Policy | undefined
   /** The longest `Retry-After` that a request waits out; a longer one is `DeviceBusy` at once. Default: 2 minutes. */
   readonly longestWait?: Duration.DurationInput | undefined
-  /** How long to wait between renewals that fail. Default: `Retry.backOff`: 1 second, doubling to 50. */
+  /** How long to wait between logins and renewals that fail. Default: `Retry.backOff`: 1 second, doubling to 50. */
   readonly backOff?: Retry.BackOff | undefined
 }
 

@@ -1,9 +1,8 @@
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import type { SessionError } from "../auth/AuthError.ts"
-import { type InvalidInput, ProtocolViolation } from "../device/DeviceError.ts"
+import type { InvalidInput } from "../device/DeviceError.ts"
 import * as PathSegment from "../device/PathSegment.ts"
 import type * as Bulk from "./Bulk.ts"
 import { differences } from "./Difference.ts"
@@ -13,6 +12,7 @@ import * as Upserts from "./Upserts.ts"
 import * as Writing from "./Writing.ts"
 
 export { NotKept, type WriteError } from "./NotKept.ts"
+export { verbs as restVerbs } from "./RestVerbs.ts"
 export { nameKey, valueKey } from "./Sameness.ts"
 
 /** What a device keeps in a list, as the device sends it. Some of it has no name, and some no id. */
@@ -194,34 +194,6 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     ...Upserts.make(backend, writing)
   }
 }
-
-/**
- * `readAnswer` reads what was answered to a change of one. The change was carried out, so an answer that is in no shape
- * to be read is no reason to lose what is known of it: the object is read by its id, which is the one that is `known`,
- * or that of the answer. `ProtocolViolation` where there is none.
- */
-export const readAnswer = <A, I>(
-  answer: unknown,
-  given: {
-    readonly schema: Schema.Schema<A, I>
-    readonly get: (id: string) => Effect.Effect<A, SessionError>
-    readonly known: string | undefined
-    readonly target: string
-    readonly operation: string
-  }
-): Effect.Effect<A, SessionError> => {
-  const { get, known, operation, schema, target } = given
-  const read = Schema.decodeUnknownOption(schema, { onExcessProperty: "preserve" })(answer)
-  if (read._tag === "Some") return Effect.succeed(read.value)
-  const id = known ?? idOf(answer)
-  const detail = "the change was answered as done, in a shape that cannot be read"
-  return id === undefined ? Effect.fail(new ProtocolViolation({ target, operation, detail })) : get(id)
-}
-
-const idOf = (answer: unknown): string | undefined =>
-  typeof answer === "object" && answer !== null && "id" in answer && typeof answer.id === "string"
-    ? answer.id
-    : undefined
 
 /** Whether what is there has all that is wanted; devices add fields of their own, and lists of references have no order. */
 export const meets = (wanted: unknown, there: unknown): boolean => differences(wanted, there).length === 0

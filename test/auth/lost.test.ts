@@ -6,7 +6,7 @@ import * as Credentials from "sallyport/Credentials"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import { tlsServer } from "../device/servers.ts"
-import { type Bytes, plain, rawDevice } from "../fuzz/rawDevice.ts"
+import { type Bytes, plain, type RawDevice, rawDevice } from "../fuzz/rawDevice.ts"
 
 let users = 0
 const credentials = () =>
@@ -14,6 +14,20 @@ const credentials = () =>
 
 const token = "the-access-token"
 const tokens = { "x-auth-access-token": token, "x-auth-refresh-token": "the-refresh-token" }
+
+/** The events of a session that only begins and ends. */
+const eventsOfOneSession = (device: RawDevice) =>
+  Effect.gen(function* () {
+    const events: Array<string> = []
+    yield* Effect.scoped(
+      Fmc.make({
+        target: device.target(),
+        credentials: credentials(),
+        onEvent: ({ _tag }) => Effect.sync(() => void events.push(_tag))
+      })
+    )
+    return events
+  })
 
 describe("a logout", () => {
   it.scopedLive("that would meet a connection which the device has just closed is not lost", () =>
@@ -51,14 +65,7 @@ describe("a logout", () => {
           if (!path.endsWith("revokeaccess")) return plain(204)
           return ++logouts === 1 ? { pieces: [], ending } : plain(204)
         })
-        const events: Array<string> = []
-        yield* Effect.scoped(
-          Fmc.make({
-            target: device.target(),
-            credentials: credentials(),
-            onEvent: ({ _tag }) => Effect.sync(() => void events.push(_tag))
-          })
-        )
+        const events = yield* eventsOfOneSession(device)
         expect(logouts).toBe(2)
         expect(events.at(-1)).toBe("LoggedOut")
       })
@@ -73,14 +80,7 @@ describe("a logout", () => {
         logouts += 1
         return { pieces: [], ending: "reset" }
       })
-      const events: Array<string> = []
-      yield* Effect.scoped(
-        Fmc.make({
-          target: device.target(),
-          credentials: credentials(),
-          onEvent: ({ _tag }) => Effect.sync(() => void events.push(_tag))
-        })
-      )
+      const events = yield* eventsOfOneSession(device)
       expect(logouts).toBe(2)
       expect(events.at(-1)).toBe("LogoutFailed")
     })

@@ -61,6 +61,7 @@ export const open = (
       },
       {
         retry: Retry.none,
+        backOff: () => "10 millis",
         onEvent: options.onEvent ?? ((event) => evidence.print(`event ${event._tag}`, event))
       }
     )

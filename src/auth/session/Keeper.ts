@@ -80,6 +80,7 @@ export const make = (options: Options): Effect.Effect<Keeper> =>
       provider,
       credentials: options.credentials,
       latches,
+      backOff: options.backOff,
       unlessClosed: Effect.flatMap(Ref.get(state), (now) =>
         now._tag === "Closed" ? Effect.fail(closed) : Effect.void
       ),

@@ -11,13 +11,14 @@ export const longestExchange = 60_000
 
 export interface Options {
   readonly lanes: Traffic.Lanes
+  readonly backOff: Retry.BackOff
   /** Comes when the session closes: nobody waits any more. */
   readonly closed: Effect.Effect<void>
 }
 
 /**
  * Makes an exchange again while the device answers that it has no time (429 or 503), after the wait that it asks for and
- * after its own back-off, within the minute that an exchange has. It fails with `DeviceBusy` at once where the wait would
+ * after the session's back-off, within the minute that an exchange has. It fails with `DeviceBusy` at once where the wait would
  * be longer than what is left of that minute.
  *
  * A 429 was not processed. A 503 may hide a session that was opened; it has no owner and ends by itself.
@@ -25,7 +26,7 @@ export interface Options {
  * `exchange` is told how many milliseconds it has.
  */
 export const patiently = <A>(
-  { closed, lanes }: Options,
+  { backOff, closed, lanes }: Options,
   exchange: (left: number) => Effect.Effect<A, AuthError>
 ): Effect.Effect<A, AuthError> =>
   Effect.flatMap(Instant.now, (began) => {
@@ -35,7 +36,7 @@ export const patiently = <A>(
         if (Either.isRight(result)) return result.right
         const error = result.left
         if (error._tag !== "DeviceBusy") return yield* Effect.fail(error)
-        const wait = yield* Retry.renewalDelay(Retry.backOff, failures, error)
+        const wait = yield* Retry.renewalDelay(backOff, failures, error)
         if (Duration.toMillis(wait) >= (yield* left)) return yield* Effect.fail(error)
         const sleep = Effect.raceFirst(Effect.sleep(wait), closed)
         // 429 is said of the address, not of the login: whoever else asks this device waits too.

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { DeviceUnreachable, InvalidInput } from "../../device/DeviceError.ts"
+import type * as Retry from "../../device/Retry.ts"
 import { span } from "../../device/Span.ts"
 import { type AuthError, CredentialsRefused, TokenRejected } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
@@ -34,6 +35,8 @@ export interface Options {
   readonly provider: AuthProvider.AuthProvider
   readonly credentials: Credentials.Credentials
   readonly latches: Latches.Service
+  /** Between attempts of the first exchange, while the device has no time. */
+  readonly backOff: Retry.BackOff
   /** Fails once the session is closed: then nothing is sent any more. */
   readonly unlessClosed: Effect.Effect<void, AuthError>
   /** Comes when the session closes. */
@@ -75,10 +78,10 @@ const refresh = (options: Options, plan: Plan, held: Held.Held): Effect.Effect<A
   )
 }
 
-const patience = ({ closed, provider }: Options, { isFirst }: Plan, isOneTime = false) =>
+const patience = ({ backOff, closed, provider }: Options, { isFirst }: Plan, isOneTime = false) =>
   isFirst && !isOneTime
     ? <A>(call: (left: number) => Effect.Effect<A, AuthError>) =>
-        Patience.patiently({ lanes: provider.transport.lanes, closed }, call)
+        Patience.patiently({ lanes: provider.transport.lanes, backOff, closed }, call)
     : <A>(call: (left: number) => Effect.Effect<A, AuthError>) => call(Patience.longestExchange)
 
 const login = (

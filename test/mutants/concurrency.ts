@@ -81,7 +81,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: "src/auth/SessionClient.ts",
     from: "const newer = yield* Effect.mapError(keeper.use, unsent)",
     to: "const newer = yield* Effect.mapError(keeper.renewed, unsent)",
-    tests: ["auth/recovery.test.ts: sixteen 401s at once cause one renewal"]
+    tests: ["auth/contention.test.ts: takes no 401 of a token that it renewed meanwhile for an eviction"]
   },
   {
     name: "skips the compare: takes a 401 of an old token for one of the present one",

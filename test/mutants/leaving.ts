@@ -9,7 +9,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     name: "leaves at a signal without logging out",
     file: process,
     from: "      stop(signals[signal])",
-    to: "      exit(signals[signal])",
+    to: "      leaveNow(signals[signal])",
     tests: ["auth/signals.test.ts: that gets"]
   },
   {
@@ -23,7 +23,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     name: "leaves at an exception without logging out",
     file: process,
     from: "      stop(1)",
-    to: "      exit(1)",
+    to: "      leaveNow(1)",
     tests: ["auth/signals.test.ts: that ends in"]
   },
   {

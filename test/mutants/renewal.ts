@@ -87,12 +87,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "lets a failure in the background reach the runtime",
-    file: "src/auth/session/Exchanges.ts",
-    from: "fiber.addObserver(() => running.delete(fiber))",
-    to: `fiber.addObserver((exit) => {
-              running.delete(fiber)
-              if (exit._tag === "Failure") void Promise.reject(exit.cause)
-            })`,
+    file: "src/auth/Session.ts",
+    from: "Effect.exit(work as Effect.Effect<unknown, unknown>)",
+    to: "Effect.tapErrorCause(work as Effect.Effect, (cause) => Effect.sync(() => void Promise.reject(cause)))",
     tests: ["auth/background.test.ts: is not disturbed by what fails beside it"]
   },
   {

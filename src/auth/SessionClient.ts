@@ -108,10 +108,13 @@ const attempt = (
     again === undefined || !resendable ? { _tag: "Over", end } : { _tag: "Again", failure: again, end }
 
   const unanswered = (error: DeviceUnreachable): Attempt => {
-    if (Retry.mayRepeatUnanswered(request.method, error)) {
-      return over(Effect.fail(error), { operation, status: undefined, retryAfter: undefined })
-    }
-    return over(Effect.fail(new OutcomeUnknown({ target, operation, reason: error.reason })), undefined)
+    if (!Retry.hasDoneNothing(request.method, error))
+      return over(Effect.fail(new OutcomeUnknown({ target, operation, reason: error.reason })), undefined)
+    const mayRepeat = Retry.mayRepeatUnanswered(request.method, error)
+    return over(
+      Effect.fail(error),
+      mayRepeat ? { operation, status: undefined, retryAfter: undefined } : undefined
+    )
   }
 
   const answered = ({ held, outlived }: Sent, reply: Reply.Reply, isBusy: boolean): Effect.Effect<Attempt> =>

@@ -99,10 +99,14 @@ export const mayRepeat = (method: string, reply: Reply, busy: boolean): boolean 
   (busy && reply.status < 500) ||
   (isRead(method) && (busy || [408, 502, 503, 504].includes(reply.status)))
 
-/** Whether a request whose connection failed can be sent again without doing anything twice. */
+/** Whether a request whose connection failed has surely changed nothing. */
+export const hasDoneNothing = (method: string, error: DeviceUnreachable): boolean =>
+  error.sent === "no" || isRead(method)
+
+/** Whether it is worth another try, which does nothing twice. */
 export const mayRepeatUnanswered = (method: string, error: DeviceUnreachable): boolean =>
   // A proxy that has refused will again, and counts wrong passwords as a device does.
-  (error.sent === "no" || isRead(method)) && ![403, 407].includes(error.proxy?.status ?? 0)
+  hasDoneNothing(method, error) && ![403, 407].includes(error.proxy?.status ?? 0)
 
 /** How an attempt went: it is over, or it may be repeated and ends as `end` says where it is not. */
 export type Attempt<A, E> =

@@ -6,7 +6,11 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import { InvalidInput } from "../../src/device/DeviceError.ts"
+import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
+import { Credentials } from "sallyport"
+import * as CdFmc from "sallyport/cdfmc"
+import { DeviceUnreachable, InvalidInput } from "../../src/device/DeviceError.ts"
 import * as Target from "../../src/device/Target.ts"
 import * as Transport from "../../src/device/Transport.ts"
 import * as Trust from "../../src/device/Trust.ts"
@@ -137,6 +141,31 @@ describe("a target's proxy", () => {
       expect(server.connections).toBe(0)
       yield* until(() => proxy.open.size === 0)
     })
+  )
+
+  it.scopedLive.each([
+    [403, 1],
+    [407, 1],
+    [502, 4]
+  ] as const)(
+    "that refuses a request with %i is asked %i times, and is told: a wrong account is not tried again",
+    ([status, times]) =>
+      Effect.gen(function* () {
+        const proxy = yield* proxying(0, status)
+        const target = Target.make({
+          url: "https://fmc.invalid",
+          proxy: `http://john:hunter2@127.0.0.1:${proxy.port}`
+        })
+        const credentials = Credentials.token(Redacted.make("a-token"))
+        const { session } = yield* CdFmc.make({ target, credentials, retry: Schedule.recurs(3) })
+        for (const method of ["GET", "POST"] as const) {
+          proxy.asked.length = 0
+          const error = yield* Effect.flip(session.http.execute(HttpClientRequest.make(method)("/api/x")))
+          expect(error).toBeInstanceOf(DeviceUnreachable)
+          expect(error).toHaveProperty("proxy.status", status)
+          expect(proxy.asked).toHaveLength(times)
+        }
+      })
   )
 
   it.scopedLive("that is none, closes, hangs or is not there is told as that", () =>

@@ -22,7 +22,7 @@ const main = async () => {
 
 const work = async () => {
   const told = () => parentPort?.postMessage("open")
-  parentPort?.once("message", () => process.exit(4))
+  if (how !== "forgotten") parentPort?.once("message", () => process.exit(4))
   if (how === "end" || how === "named") {
     const script = Effect.tap(Fmc.Fmc, () => {
       told()

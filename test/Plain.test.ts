@@ -273,6 +273,8 @@ describe("a list", () => {
       const client = yield* open({ events: Stream.never }, {})
       const events = client.events()[Symbol.asyncIterator]()
       const waiting = events.next()
+      // Long enough for it to have asked for a page.
+      yield* Effect.sleep("20 millis")
       yield* Effect.promise(async () => events.return?.())
       expect(yield* Effect.promise(() => waiting)).toEqual({ done: true, value: undefined })
     })

@@ -17,15 +17,19 @@ const table = (heading: string): ReadonlyArray<ReadonlyArray<string>> =>
     .slice(2)
     .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| | \|$/g, "").trim()))
 
+/** Where several stand in one cell, each has a line. */
+const lines = (cell: string): ReadonlyArray<string> => cell.split("<br>")
+
 const rows = table("The traps").map(([trap = "", test = "", breaks = ""]) => ({
   trap,
-  tests: test.split("<br>"),
-  breaks: breaks.split("<br>")
+  tests: lines(test),
+  breaks: lines(breaks)
 }))
 
-const found = table("What strangers broke").map(([number = "", test = ""]) => ({
+const found = table("What strangers broke").map(([number = "", test = "", breaks = ""]) => ({
   number,
-  tests: test.split("<br>")
+  tests: lines(test),
+  breaks: lines(breaks)
 }))
 
 /** The test's file and words of its name. */
@@ -42,6 +46,13 @@ const exists = (test: string): void => {
   expect(source, test).toContain(words)
   const before = source.slice(0, source.indexOf(words))
   expect(before.slice(before.lastIndexOf("it.")), `${test} is skipped`).not.toMatch(/^it\.[\w.]*skip\b(?!If)/)
+}
+
+/** The changes of a row: each has to be one that can be made. */
+const breakingOf = ({ breaks }: { readonly breaks: ReadonlyArray<string> }) => {
+  const breaking = mutants.filter(({ name }) => breaks.includes(name))
+  expect(breaking.map(({ name }) => name).sort()).toEqual([...breaks].sort())
+  return breaking
 }
 
 describe("the table of what strangers broke", () => {
@@ -79,6 +90,15 @@ describe("the table of what strangers broke", () => {
       for (const test of tests) exists(test)
     }
   )
+
+  it.each(found.map((row) => [row.number, row] as const))("%s: is broken by changes that fit", (_, row) => {
+    const named = row.tests.map((test) => parted(test).join(": "))
+    for (const test of breakingOf(row).flatMap(({ tests }) => tests)) {
+      const [file = "", words = ""] = test.split(/: (.*)/s)
+      if (!named.includes(`${file}: all of it`)) expect(named).toContain(test)
+      exists(`\`${file}\`: ${words}`)
+    }
+  })
 })
 
 describe("the table of traps", () => {
@@ -92,16 +112,14 @@ describe("the table of traps", () => {
   })
 
   it.each(rows.map((row) => [row.trap, row] as const))("%s: is broken by a change that fits", (_, row) => {
-    const breaking = mutants.filter(({ name }) => row.breaks.includes(name))
-    expect(breaking.map(({ name }) => name).sort()).toEqual([...row.breaks].sort())
-    const tests = new Set(breaking.flatMap(({ tests }) => tests))
+    const tests = new Set(breakingOf(row).flatMap(({ tests }) => tests))
     expect(row.tests.map((test) => parted(test).join(": ")).sort()).toEqual([...tests].sort())
   })
 })
 
 describe("the changes that break what they name", () => {
-  it("are all in the table", () => {
-    const told = new Set(rows.flatMap(({ breaks }) => breaks))
+  it("are all in one of the tables", () => {
+    const told = new Set([...found, ...rows].flatMap(({ breaks }) => breaks))
     expect(mutants.map(({ name }) => name).filter((name) => !told.has(name))).toEqual([])
   })
 

@@ -1,8 +1,18 @@
+import * as comparing from "./comparing.ts"
 import * as concurrency from "./concurrency.ts"
+import * as deployments from "./deployments.ts"
+import * as documents from "./documents.ts"
+import * as door from "./door.ts"
+import * as endings from "./endings.ts"
 import * as leaving from "./leaving.ts"
+import * as logins from "./logins.ts"
+import * as paths from "./paths.ts"
 import * as renewal from "./renewal.ts"
 import * as replay from "./replay.ts"
 import * as sharing from "./sharing.ts"
+import * as ways from "./ways.ts"
+import * as wording from "./wording.ts"
+import * as writes from "./writes.ts"
 
 /** A fault that is put back into the sources, and the tests that must fail with it. */
 export interface Mutant {
@@ -20,5 +30,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...concurrency.mutants,
   ...replay.mutants,
   ...leaving.mutants,
-  ...sharing.mutants
+  ...sharing.mutants,
+  ...paths.mutants,
+  ...writes.mutants,
+  ...endings.mutants,
+  ...deployments.mutants,
+  ...comparing.mutants,
+  ...logins.mutants,
+  ...door.mutants,
+  ...wording.mutants,
+  ...ways.mutants,
+  ...documents.mutants
 ]

@@ -12,7 +12,17 @@ import { fileURLToPath } from "node:url"
 import { type Mutant, mutants } from "./mutants.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
-const copied = [".config", "src", "plugins", "test", "examples", "package.json", "tsconfig.json", "deno.json"]
+const copied = [
+  ".config",
+  "src",
+  "plugins",
+  "test",
+  "examples",
+  "README.md",
+  "package.json",
+  "tsconfig.json",
+  "deno.json"
+]
 const atOnce = 2
 // Milliseconds. What hangs is killed, too: a test that never ends has failed.
 const patience = 90_000

@@ -1,0 +1,62 @@
+import type { Mutant } from "./mutants.ts"
+
+const site = "src/CallSite.ts"
+const list = "src/PlainList.ts"
+const plain = "src/Plain.ts"
+const failureText = "src/FailureText.ts"
+const credentials = "src/auth/Credentials.ts"
+const dial = "src/device/Dial.ts"
+
+export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "walks data that a client gives as if they were a client",
+    file: plain,
+    from: `parts !== undefined && typeof value === "object" && value !== null ? mapped(value, parts)`,
+    to: `typeof value === "object" && value !== null ? mapped(value, parts ?? {})`,
+    tests: ["Plain.test.ts: hands on data untouched, whatever they are"]
+  },
+  {
+    name: "throws Effect's proxy of an error",
+    file: site,
+    from: "const error = Cause.originalError(failure)",
+    to: "const error = failure",
+    tests: [
+      "Door.test.ts: is the one that was made, can be copied, and has a stack that begins at the script's line"
+    ]
+  },
+  {
+    name: "does not say which variables are missing",
+    file: failureText,
+    from: `\${error.path.join("_")} is not set or empty`,
+    to: "a variable is not set or empty",
+    tests: ["Door.test.ts: says which variables are missing"]
+  },
+  {
+    name: "prints a list that was not read as an empty object",
+    file: list,
+    from: "toJSON(): string {",
+    to: "asJSON(): string {",
+    tests: ["Plain.test.ts: that is awaited, printed or made JSON of says that it was not read"]
+  },
+  {
+    name: "waits for the next page of a list that was left",
+    file: list,
+    from: "left.abort()",
+    to: "void left",
+    tests: ["Plain.test.ts: that is left while it waits is over at once"]
+  },
+  {
+    name: "takes a password that is plain text for a plugin's fault",
+    file: credentials,
+    from: "Redacted.isRedacted(given) ? Redacted.value(given) : given",
+    to: "Redacted.isRedacted(given) ? Redacted.value(given) : undefined",
+    tests: ["auth/brokenPlugin.test.ts: give a password as plain text are taken, and it is hidden"]
+  },
+  {
+    name: "uses what a connect gives that is no byte stream",
+    file: dial,
+    from: "if (!isStream(stream)) {",
+    to: "if (stream === isStream) {",
+    tests: ["device/Connect.test.ts: that gives no byte stream is InvalidInput, which names the option"]
+  }
+]

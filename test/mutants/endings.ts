@@ -1,0 +1,72 @@
+import type { Mutant } from "./mutants.ts"
+
+const under = "src/device/UnderTls.ts"
+const reader = "src/device/AnswerReader.ts"
+const files = "src/plugin/FileTransfer.ts"
+const leaving = "src/Leaving.ts"
+const exchange = "src/device/Exchange.ts"
+
+export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "takes a connection that was cut for one that was ended",
+    file: under,
+    from: "if (cut) duplex.push(unsealed)",
+    to: "",
+    tests: [
+      "device/Endings.test.ts: is lost: one",
+      "device/Endings.test.ts: has an unknown outcome, and is not sent again"
+    ]
+  },
+  {
+    name: "takes any end of a connection for the end of its answer",
+    file: reader,
+    from: `phase === "untilEnd" ? whole() : more)`,
+    to: `phase === "head" ? more : whole())`,
+    tests: ["device/Endings.test.ts: is lost all the same: one"]
+  },
+  {
+    name: "leaves what came of a file that did not come whole",
+    file: files,
+    from: "await rm(temporary, { force: true }).catch(nothing)",
+    to: "",
+    tests: ["plugins/fdm/transfers.test.ts: fails, and leaves nothing"]
+  },
+  {
+    name: "keeps a file whose checksum is another",
+    file: files,
+    from: `digest("base64") !== digest`,
+    to: `digest("base64") === ""`,
+    tests: ["plugins/fdm/transfers.test.ts: is held to the checksum that the device tells"]
+  },
+  {
+    name: "lets others read a file that it downloads",
+    file: files,
+    from: "mode = 0o600",
+    to: "mode = 0o644",
+    tests: ["plugins/fdm/transfers.test.ts: is there whole, for its owner alone, with its length and SHA-256"]
+  },
+  {
+    name: "reads on from a device while the disk is slow",
+    file: exchange,
+    from: "full: () => socket.pause(),",
+    to: "full: () => undefined,",
+    tests: ["plugins/fdm/transfers.test.ts: does not hold it in memory"]
+  },
+  {
+    name: "reads the extension of a chunk without a bound",
+    file: reader,
+    from: "if (total > 16) extensionsLeft -= Math.min(bytes, total - 16)",
+    to: "",
+    tests: ["fuzz/bounds.test.ts: is cut off before it fills memory"]
+  },
+  {
+    name: "goes on with a listing that nobody reads any more",
+    file: leaving,
+    from: `error.code === "EPIPE"`,
+    to: `error.code === "EOTHER"`,
+    tests: [
+      "auth/signals.test.ts: ends early, logged out",
+      "Door.test.ts: ends early and quietly, logged out"
+    ]
+  }
+]

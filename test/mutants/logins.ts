@@ -1,0 +1,132 @@
+import type { Mutant } from "./mutants.ts"
+
+const latches = "src/auth/session/Latches.ts"
+const transport = "src/device/Transport.ts"
+const patience = "src/auth/session/Patience.ts"
+const credentials = "src/auth/Credentials.ts"
+const leaving = "src/Leaving.ts"
+const entry = "src/Entry.ts"
+const connections = "src/device/Connections.ts"
+const logout = "src/auth/session/Logout.ts"
+const renewal = "src/auth/session/Renewal.ts"
+const retryAfter = "src/device/RetryAfter.ts"
+const provided = "src/auth/session/Provided.ts"
+const provider = "plugins/fdm/Provider.ts"
+
+export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "lets an exit that was taken by its name go without a logout",
+    file: leaving,
+    from: "depths.reallyExit = reallyDeferred\n",
+    to: "\n",
+    tests: ["auth/exits.test.ts: closes what is open and exits with"]
+  },
+  {
+    name: "leaves a thread that comes to its end without a logout",
+    file: entry,
+    from: `process.on("beforeExit", atTheEnd)`,
+    to: "",
+    tests: ["auth/workers.test.ts: is logged out when"]
+  },
+  {
+    name: "logs out on a connection that the device may have closed",
+    file: connections,
+    from: `closed || purpose === "auth"\n`,
+    to: "closed\n",
+    tests: ["device/Connections.test.ts: carries a login, refresh or logout only if it is new"]
+  },
+  {
+    name: "gives up a logout that was lost",
+    file: logout,
+    from: `lost.reason === "Timeout"`,
+    to: "lost !== undefined",
+    tests: ["auth/lost.test.ts: is sent once more"]
+  },
+  {
+    name: "reads no more headers of a login than of any answer",
+    file: transport,
+    from: `head: purpose === "auth" ? mostAuthHeadBytes : mostHeadBytes`,
+    to: "head: mostHeadBytes",
+    tests: ["auth/lost.test.ts: domains in a header is one like any other"]
+  },
+  {
+    name: "leaves the session open of a login whose answer is too large",
+    file: transport,
+    from: "part === undefined || salvage === undefined",
+    to: "part === undefined || salvage !== undefined",
+    tests: ["auth/lost.test.ts: fails, and is logged out by the token in it"]
+  },
+  {
+    name: "fails a login at once that the device has no time for",
+    file: patience,
+    from: `if (error._tag !== "DeviceBusy")`,
+    to: `if (error._tag !== "SessionClosed")`,
+    tests: ["auth/busyLogin.test.ts: seconds and is tried again"]
+  },
+  {
+    name: "sends a one-time code twice to a device that has no time",
+    file: renewal,
+    from: "account.isOneTime",
+    to: "false",
+    tests: [
+      "auth/busyLogin.test.ts: with a one-time code is DeviceBusy at once: the code is never sent twice"
+    ]
+  },
+  {
+    name: "comes back after the shortest of the waits that a device asks for",
+    file: retryAfter,
+    from: "Math.ceil(Math.max(...waits))",
+    to: "Math.ceil(Math.min(...waits))",
+    tests: [
+      "device/Retry.test.ts: that is written oddly is taken in its larger sense",
+      "device/Retry.test.ts: is never read as less than any of its parts asks"
+    ]
+  },
+  {
+    name: "hands on whatever a plugin fails with",
+    file: provided,
+    from: "isAuthError(error) ? error",
+    to: "true ? (error as AuthError)",
+    tests: ["auth/brokenPlugin.test.ts: is followed by a login, or is a typed error"]
+  },
+  {
+    name: "ends a pair that works for the refusals of other devices",
+    file: latches,
+    from: `(!pair.isGood || account === "shared")\n`,
+    to: "true\n",
+    tests: ["auth/Latches.test.ts: may have one device that refuses it: the refusal is that device's own"]
+  },
+  {
+    name: "lets a device that does not answer hold up all that share its account",
+    file: latches,
+    from: "const longestHold = 1000",
+    to: "const longestHold = 60_000",
+    tests: ["auth/refused.test.ts: devices that do not answer hold up none"]
+  },
+  {
+    name: "tries a directory's account once more after its refusal",
+    file: latches,
+    from: `rules[account ?? "unknown"]`,
+    to: "rules.unknown",
+    tests: ["auth/refused.test.ts: twenty devices of a directory make one"]
+  },
+  {
+    name: "takes a 401 to a wrong version for a wrong password",
+    file: provider,
+    from: "(status === 401 && messages.length === 1 &&",
+    to: "status === 401 || (messages.length === 1 &&",
+    tests: [
+      "plugins/fdm/WrongVersion.test.ts: a 401 to a version of the API that the device has not is no wrong password, and says what to set"
+    ]
+  },
+  {
+    name: "sends the line break at the end of a password",
+    file: credentials,
+    from: `text.replace(/\\r?\\n$/, "")`,
+    to: "text",
+    tests: [
+      "auth/Credentials.test.ts: loses it",
+      "auth/Credentials.test.ts: is logged in with: the device hears no line break"
+    ]
+  }
+]

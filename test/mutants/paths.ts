@@ -1,0 +1,77 @@
+import type { Mutant } from "./mutants.ts"
+
+const segment = "src/device/PathSegment.ts"
+const base = "src/device/BasePath.ts"
+const outgoing = "src/device/Outgoing.ts"
+const task = "plugins/fmc/deployment/Task.ts"
+const target = "src/device/Target.ts"
+const sharing = "src/auth/session/Sharing.ts"
+
+export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "takes an empty id for one",
+    file: segment,
+    from: `if (value.trim() === "")`,
+    to: "if (value === undefined)",
+    tests: ["plugins/oddIds.test.ts: to an FDM by its own description"]
+  },
+  {
+    name: "sees dots in a path only where they are spelled plainly",
+    file: segment,
+    from: "spellings(path).some((one)",
+    to: "[path].some((one)",
+    tests: ["plugins/oddIds.test.ts: is refused where it leaves its base"]
+  },
+  {
+    name: "deletes below a path whose id is missing",
+    file: base,
+    from: "changing.has(method) && hasEmptySegment(own)",
+    to: "changing.has(method) && own === undefined",
+    tests: ["plugins/oddIds.test.ts: is refused where a change lacks the id"]
+  },
+  {
+    name: "puts the id of a task into a path as it is",
+    file: task,
+    from: `yield* PathSegment.below("/job/taskstatuses", { id })`,
+    to: `\`/job/taskstatuses/\${id}\``,
+    tests: ["architecture.test.ts: puts no value into a path but by PathSegment"]
+  },
+  {
+    name: "sends the content-length that a script says",
+    file: outgoing,
+    from: "if (isLength(name)) continue",
+    to: "",
+    tests: ["device/Framing.test.ts: is that of its body, whatever the script says, with every method"]
+  },
+  {
+    name: "sends a framing header of a script that is spelled with an underscore",
+    file: outgoing,
+    from: `const hyphened = name.replaceAll("_", "-")`,
+    to: "const hyphened = name",
+    tests: ["device/Framing.test.ts: is refused before anything is sent, in any spelling, with every method"]
+  },
+  {
+    name: "drops the path of a target",
+    file: target,
+    from: `const basePath = url.pathname.replace(/\\/$/, "")`,
+    to: `const basePath = ""`,
+    tests: [
+      "plugins/basePath.test.ts: an FMC is logged in to, read page by page",
+      "plugins/basePath.test.ts: an FDM is spoken to in its version"
+    ]
+  },
+  {
+    name: "goes to what lies beside the path of its target",
+    file: outgoing,
+    from: `|| !\`\${url.pathname}/\`.startsWith(\`\${target.basePath}/\`)`,
+    to: "",
+    tests: ["plugins/basePath.test.ts: nothing is sent to what lies beside the path"]
+  },
+  {
+    name: "keeps one login for all devices of a host",
+    file: sharing,
+    from: `origin: \`\${target.origin}\${target.basePath}`,
+    to: `origin: \`\${target.origin}`,
+    tests: ["plugins/basePath.test.ts: two devices at one host have logins of their own"]
+  }
+]

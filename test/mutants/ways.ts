@@ -1,0 +1,76 @@
+import type { Mutant } from "./mutants.ts"
+
+const handshake = "src/device/Handshake.ts"
+const outgoing = "src/device/Outgoing.ts"
+const sending = "src/device/Sending.ts"
+const target = "src/device/Target.ts"
+const dial = "src/device/Dial.ts"
+const retry = "src/device/Retry.ts"
+
+export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "trusts no authority but a root",
+    file: handshake,
+    from: "allowPartialTrustChain: true",
+    to: "allowPartialTrustChain: false",
+    tests: ["device/TrustMatrix.test.ts: signed by an intermediate that alone is trusted"]
+  },
+  {
+    name: "does not know a device whose TLS is too old",
+    file: handshake,
+    from: "/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/",
+    to: "/NO_SUCH_CODE/",
+    tests: ["device/TrustMatrix.test.ts: as ProtocolVersion when it speaks nothing from TLS 1.2 on"]
+  },
+  {
+    name: "does not hear of a proxy in the environment",
+    file: target,
+    from: "const way = Option.isSome(proxy) ?",
+    to: "const way = Option.isSome(proxy) && url === proxy.value ?",
+    tests: ["device/Proxy.test.ts: is that of PREFIX_PROXY"]
+  },
+  {
+    name: "does not say that a proxy is set for other programs alone",
+    file: dial,
+    from: "const ignored = ignoredProxy()",
+    to: "const ignored = [ignoredProxy()].at(1)",
+    tests: ["device/Proxy.test.ts: that is set for other programs alone"]
+  },
+  {
+    name: "tries an account again that a proxy has refused",
+    file: retry,
+    from: "&& ![403, 407].includes(error.proxy?.status ?? 0)",
+    to: "",
+    tests: ["device/Proxy.test.ts: a wrong account is not tried again"]
+  },
+  {
+    name: "does not say who the client is",
+    file: outgoing,
+    from: `"user-agent": target.userAgent,`,
+    to: "",
+    tests: [
+      "auth/sending.test.ts: says the library, its version and the runtime in every request, logins and logouts too"
+    ]
+  },
+  {
+    name: "shows a decoration the headers with which a login goes out",
+    file: sending,
+    from: "return shown === undefined\n    ? blank",
+    to: "return shown === undefined\n    ? HttpClientRequest.setHeaders(blank, request.headers)",
+    tests: ["auth/sending.test.ts: sees logins, requests, refreshes and logouts as often as they go out"]
+  },
+  {
+    name: "sends a request as often as a decoration executes it",
+    file: sending,
+    from: "if (wasSent) return Deferred.await(outcome)",
+    to: "",
+    tests: ["auth/sending.test.ts: that breaks, hangs or executes twice changes nothing that goes out"]
+  },
+  {
+    name: "writes the query of a request into the log",
+    file: outgoing,
+    from: "pathname: url.pathname,",
+    to: `pathname: \`\${url.pathname}\${url.search}\`,`,
+    tests: ["auth/sending.test.ts: has a line for each request, logins and logouts too, and no secret"]
+  }
+]

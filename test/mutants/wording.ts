@@ -1,0 +1,81 @@
+import type { Mutant } from "./mutants.ts"
+
+const rules = "examples/export-rules.ts"
+const spellings = "src/device/Spellings.ts"
+const target = "src/device/Target.ts"
+const plainFile = "src/auth/store/PlainFile.ts"
+const targetConfig = "src/plugin/TargetConfig.ts"
+const importHosts = "examples/import-hosts.ts"
+const refusal = "src/device/Refusal.ts"
+
+export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "leaves a condition out of an export that it does not know",
+    file: rules,
+    from: "others.map(",
+    to: "others.slice(0, 0).map(",
+    tests: ["examples/export-rules.test.ts: says any/any of no rule that has a condition, whatever its shape"]
+  },
+  {
+    name: "writes a formula into an export",
+    file: rules,
+    from: "{ escape_formulas: true }",
+    to: "{}",
+    tests: [
+      "examples/export-rules.test.ts: names what limits a rule, and is not ended by an odd rule or a formula"
+    ]
+  },
+  {
+    name: "masks no secret that stands packed in a device's words",
+    file: spellings,
+    from: "...packed(reading.text, { ...search, depth: depth + 1 })",
+    to: "",
+    tests: ["device/DeviceWords.test.ts: in them"]
+  },
+  {
+    name: "shows what stands in the environment",
+    file: target,
+    from: "{ field, shows: false }",
+    to: "{ field, shows: true }",
+    tests: ["canaries/configured.test.ts: of the environment is not told"]
+  },
+  {
+    name: "follows a link in the place of a grant",
+    file: plainFile,
+    from: "constants.O_NOFOLLOW ?? 0",
+    to: "0",
+    tests: ["auth/store/GrantFile.test.ts: is set aside without a change to the file where it is"]
+  },
+  {
+    name: "says half a sentence of what is wrong",
+    file: target,
+    from: "is no whole number of at least 1; give one.",
+    to: "must be at least 1",
+    tests: [
+      "device/InvalidInput.test.ts: says in one sentence what is wrong and what to do, wherever it is found"
+    ]
+  },
+  {
+    name: "takes a field of a configuration that its plugin does not know",
+    file: targetConfig,
+    from: "Strict.noMore(schema, given)",
+    to: "Effect.void",
+    tests: ["plugin/Devices.test.ts: has a configuration that takes no field that it does not know"]
+  },
+  {
+    name: "reads a spreadsheet's semicolons as part of a cell",
+    file: importHosts,
+    from: `[",", ";", "\\t"]`,
+    to: `[","]`,
+    tests: [
+      "examples/import-hosts.test.ts: takes a file as a spreadsheet writes it, and says which columns it lacks"
+    ]
+  },
+  {
+    name: "does not say of a server that it is no FMC",
+    file: refusal,
+    from: "messages.length === 0 && (body.length > 0",
+    to: "messages.length < 0 && (body.length > 0",
+    tests: ["errors.test.ts: tells the truth of"]
+  }
+]

@@ -1,0 +1,93 @@
+import type { Mutant } from "./mutants.ts"
+
+const client = "src/auth/SessionClient.ts"
+const fdm = "plugins/fdm/Provider.ts"
+const fmc = "plugins/fmc/Provider.ts"
+const halving = "src/plugin/Halving.ts"
+const writing = "src/plugin/Writing.ts"
+const accepted = "src/auth/Accepted.ts"
+
+export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "takes a 408 for a refused token",
+    file: fdm,
+    from: `return "TokenDoubted"`,
+    to: `return "TokenRefused"`,
+    tests: ["plugins/fdm/Client.test.ts: is never sent again: OutcomeUnknown, and the next has a new token"]
+  },
+  {
+    name: "hands back the 408 of a write as its answer",
+    file: client,
+    from: "if (status === 408 && !Retry.isRead(request.method))",
+    to: "if (status === 0)",
+    tests: ["plugins/fdm/Client.test.ts: is answered 408 is OutcomeUnknown"]
+  },
+  {
+    name: "finds in any words that a deployment could not be scheduled",
+    file: fdm,
+    from: "/^failed to schedule deployment job\\.?$/i",
+    to: "/failed to schedule/i",
+    tests: ["plugins/fdm/Client.test.ts: a deployment that is answered"]
+  },
+  {
+    name: "sends a write again that was refused in words which it had sent itself",
+    file: fmc,
+    from: "(isRead || sentences.length === 1)",
+    to: "sentences.length > 0",
+    tests: ["plugins/fmc/Fmc.test.ts: that is answered 400 with"]
+  },
+  {
+    name: "takes a gateway's answer to a write for the device's",
+    file: accepted,
+    from: "(status === 502 || status === 504) &&",
+    to: "status === 0 &&",
+    tests: ["plugins/fdm/Client.test.ts: a verb whose write a gateway answers"]
+  },
+  {
+    name: "takes a write for done whose answer lacks what was sent",
+    file: writing,
+    from: "isTask(answer) || isKept(sent, answer)",
+    to: "isTask(answer) || sent !== undefined",
+    tests: [
+      "plugin/NotKept.test.ts: is NotKept when the rule is created, and says that it is there",
+      "plugin/NotKept.test.ts: and when it is updated, also by an upsert of something else"
+    ]
+  },
+  {
+    name: "loses what was done where its answer cannot be read",
+    file: writing,
+    from: `Outcome.readBack(write, look), "ProtocolViolation"`,
+    to: `Outcome.readBack(write, look), "NotKept" as never`,
+    tests: ["plugin/NotKept.test.ts: or in one that nobody can read is no reason to lose what was done"]
+  },
+  {
+    name: "fails a whole batch for its one bad row",
+    file: halving,
+    from: "&& rows.length > 1",
+    to: "&& rows.length < 1",
+    tests: [
+      "plugin/BadRows.test.ts: go in, but for those few, which are named, in a bounded number of requests"
+    ]
+  },
+  {
+    name: "searches a batch to the last of its bad rows",
+    file: halving,
+    from: "(sent >= most || (taken === 0 && sent >= mostInVain))",
+    to: "sent < 0",
+    tests: ["plugin/BadRows.test.ts: are not searched to the last one, and that is said"]
+  },
+  {
+    name: "goes on with the next half after an outcome that is unknown",
+    file: halving,
+    from: "because = unknownOf(answer.right)",
+    to: "because = undefined",
+    tests: ["plugin/BadRows.test.ts: ends at an outcome that is unknown: nothing more is sent"]
+  },
+  {
+    name: "reads a body that needs the session in the place of its request",
+    file: client,
+    from: "inMemory(request, provider.transport.target.maxBodyBytes)",
+    to: "Effect.succeed(request)",
+    tests: ["auth/bodies.test.ts: that needs the same session"]
+  }
+]

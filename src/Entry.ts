@@ -112,7 +112,7 @@ const startWatch = () => {
     stop: async (code) => {
       await closeAll()
       await Effect.runPromise(Leaving.leftovers)
-      Leaving.leave(code)
+      watch?.leave(code, false)
     },
     tell: (thrown) => {
       // While it is being closed, what still waits for its answers fails too.

@@ -5,6 +5,7 @@ import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import { Exchanges } from "./auth/session/Exchanges.ts"
+import * as Participants from "./Participants.ts"
 
 // 128 and the signal's number, as shells have it.
 const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
@@ -17,33 +18,45 @@ export interface Watch {
   readonly decided: () => number | undefined
   /** Leaves the process as it was found. */
   readonly end: () => void
+  /** Ends the process once nobody in it is at work any more. */
+  readonly leave: (code: number, isFailure: boolean) => void
 }
 
 /**
  * Takes what would end the process: signals, `process.exit`, and what is thrown where nobody catches it. The first of
  * them calls `stop` with the exit code, which stands, and the process goes on until that has called `leave`. A signal
  * after that leaves at once; a further `process.exit` does so only once it has waited for ten seconds.
+ *
+ * Whoever else watches this process is stopped along with it, and waited for.
  */
-export const watch = (options: {
-  readonly stop: (code: number) => void
-  /** Shows what was thrown where nobody catches it. */
-  readonly tell: (thrown: unknown) => void
-  /** Leaves signals and exceptions that the host listens to as well to the host. */
-  readonly yields?: boolean | undefined
-}): Watch => {
-  let decided: number | undefined
-  const undo: Array<() => void> = []
-  const stop = (code: number): number => {
-    if (decided !== undefined) return decided
-    decided = code
-    options.stop(code)
-    return code
+export const watch = (participant: Participants.Participant): Watch => {
+  Participants.join(participant)
+  undo ??= takeOver()
+  return {
+    decided: Participants.decision,
+    end: () => {
+      if (!Participants.part(participant)) return
+      for (const one of undo ?? []) one()
+      undo = undefined
+    },
+    leave: (code, isFailure) => {
+      const decided = Participants.over(participant, code, isFailure)
+      if (decided !== undefined) leave(decided)
+    }
   }
-  const isTheHosts = (event: string) => options.yields === true && hostListens(event)
+}
+
+/** What gives the process back, while somebody watches it. */
+let undo: ReadonlyArray<() => void> | undefined
+
+const takeOver = (): ReadonlyArray<() => void> => {
+  const undo: Array<() => void> = []
+  const stop = Participants.decide
+  const isTheHosts = (event: string) => Participants.yielding() && hostListens(event)
   const on = (event: string, listener: Listener) => {
     try {
       // Before those of the host: one that is called once would be gone by now.
-      if (options.yields) events.prependListener(event, listener)
+      if (Participants.yielding()) events.prependListener(event, listener)
       else events.on(event, listener)
       ours.add(listener)
       undo.push(() => process.off(event, listener))
@@ -55,20 +68,20 @@ export const watch = (options: {
   undo.push(deferExit(stop))
   for (const signal of Object.keys(signals) as Array<Signal>) {
     on(signal, () => {
-      if (decided !== undefined) leaveNow(signals[signal])
+      if (Participants.decision() !== undefined) leaveNow(signals[signal])
       if (isTheHosts(signal)) return
       process.stderr.write(`\n${signal}: closing what is open. Once more to leave at once.\n`)
       stop(signals[signal])
     })
   }
   // What is thrown outside the script's effects, by a timer say, would end the process without a logout.
-  for (const event of ["uncaughtException", "unhandledRejection"]) {
+  for (const event of thrown) {
     on(event, (error) => {
       if (error === leaving || isTheHosts(event)) return
       // Without our listener it would have come there: as Node has it.
       if (isTheHosts("uncaughtException")) return void process.emit("uncaughtException", error as Error)
       if (isBrokenPipe(error)) return void stop(brokenPipe)
-      options.tell(error)
+      Participants.tell(error)
       stop(1)
     })
   }
@@ -76,7 +89,7 @@ export const watch = (options: {
   for (const stream of [process.stdout, process.stderr]) {
     const onError = (error: unknown) => {
       if (!isBrokenPipe(error)) return
-      if (options.yields === true && stream.listenerCount("error") > watches(stream)) return
+      if (Participants.yielding() && stream.listenerCount("error") > watches(stream)) return
       stop(brokenPipe)
     }
     stream.on("error", onError)
@@ -89,13 +102,12 @@ export const watch = (options: {
       if (!isTheHosts("SIGPIPE") && (isPipe(1) || isPipe(2))) stop(brokenPipe)
     })
   }
-  return {
-    decided: () => decided,
-    end: () => {
-      for (const one of undo) one()
-    }
-  }
+  return undo
 }
+
+/** The events of what is thrown where nobody catches it. */
+const thrown = ["uncaughtException", "unhandledRejection"] as const
+const dispatched = ["uncaughtExceptionMonitor", ...thrown] as const
 
 // 128 and the number of SIGPIPE, by which other programs end then.
 export const brokenPipe = 141
@@ -185,7 +197,7 @@ const deferExit = (stop: (code: number) => number): (() => void) => {
     const first = stop(codeOf(code))
     since ??= performance.now()
     if (performance.now() - since > longestWait) leaveNow(first)
-    // A handler of uncaughtException that throws ends the process there and then.
+    // A handler of what nobody catches that throws ends the process there and then.
     if (!isDispatching) throw leaving
     return undefined as never // the handler has nothing more to do
   }
@@ -211,7 +223,7 @@ const deferExit = (stop: (code: number) => number): (() => void) => {
     hasEnded = true
   }
   ours.add(dispatching)
-  process.prependListener("uncaughtException", dispatching)
+  for (const event of dispatched) events.prependListener(event, dispatching)
   process.prependListener("exit", ending)
   return () => {
     isOver = true
@@ -219,7 +231,7 @@ const deferExit = (stop: (code: number) => number): (() => void) => {
     if (process.exit === deferred) process.exit = original.exit
     if (depths.reallyExit === reallyDeferred) depths.reallyExit = original.reallyExit
     denoExit = original.denoExit
-    process.off("uncaughtException", dispatching)
+    for (const event of dispatched) events.off(event, dispatching)
     process.off("exit", ending)
   }
 }
@@ -239,7 +251,7 @@ export const codeOf = (code: number | string | null | undefined): number => {
 }
 
 /** Exits once what was written has gone out: a pipe may be slower than the script, or have no reader any more. */
-export const leave = (code: number): void => {
+const leave = (code: number): void => {
   const end = () => leaveNow(code)
   setTimeout(end, 1000)
   process.stdout.write("", () => process.stderr.write("", end))

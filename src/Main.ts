@@ -15,6 +15,9 @@ import { toStandardError } from "./StandardError.ts"
  * however often it is called, for ten seconds at most; the code of the first call stands. A failure is printed in one
  * block without stack or secret; the environment variable `SALLYPORT_DEBUG=1` shows more. Log lines go to standard error.
  *
+ * Of several in one process each runs to its end, unless one fails: that stops the others. With the last of them, what a
+ * script has opened without Effect is closed too.
+ *
  * @example
  * Main.run(Effect.scoped(Effect.gen(function* () {
  *   const fmc = yield* Fmc.make({ target, credentials: Credentials.fromEnv("FMC") })
@@ -25,7 +28,7 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
   // A script that only waits has nothing else that keeps the process.
   const alive = setInterval(() => {}, 2 ** 31 - 1)
 
-  const { decided } = Leaving.watch({
+  const { decided, leave } = Leaving.watch({
     stop: () => fiber.unsafeInterruptAsFork(fiber.id()),
     tell: (thrown) => tell(Cause.die(thrown))
   })
@@ -37,7 +40,7 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
     Effect.runFork(Leaving.leftovers).addObserver(() => {
       clearInterval(alive)
       const failure = isUnread ? Leaving.brokenPipe : 1
-      Leaving.leave(decided() ?? (Exit.isSuccess(exit) ? Leaving.codeOf(undefined) : failure))
+      leave(Exit.isSuccess(exit) ? Leaving.codeOf(undefined) : failure, Exit.isFailure(exit))
     })
   })
 }

@@ -27,6 +27,9 @@ describe("a script that leaves by", () => {
     ["a handler of SIGINT", 130],
     ["a signal, and calls to it", 130],
     ["a handler of exceptions", 1],
+    // It is called before the exception has decided anything.
+    ["a handler that looks on at exceptions", 3],
+    ["a handler of rejections", 1],
     ["a handler of the exit", 3],
     ["a handler of the exit, after a name of an import", 3]
   ] as const)("%s closes what is open and exits with %i", ([way, code]) =>

@@ -24,7 +24,8 @@ const interrupted = later(() => process.kill(process.pid, "SIGINT"))
 const thrown = later(() => {
   throw new Error("thrown by a timer")
 })
-const onEvent = (event: "SIGINT" | "uncaughtException" | "exit", code: number) =>
+type Event = "SIGINT" | "uncaughtException" | "uncaughtExceptionMonitor" | "unhandledRejection" | "exit"
+const onEvent = (event: Event, code: number) =>
   Effect.sync(() => void process.on(event, () => process.exit(code)))
 
 const ways: Record<string, Effect.Effect<unknown>> = {
@@ -65,6 +66,11 @@ const ways: Record<string, Effect.Effect<unknown>> = {
     Effect.zipRight(onEvent("SIGINT", 4), interrupted)
   ),
   "a handler of exceptions": Effect.zipRight(onEvent("uncaughtException", 3), thrown),
+  "a handler that looks on at exceptions": Effect.zipRight(onEvent("uncaughtExceptionMonitor", 3), thrown),
+  "a handler of rejections": Effect.zipRight(
+    onEvent("unhandledRejection", 3),
+    later(() => void Promise.reject(new Error("rejected by nobody's promise")))
+  ),
   "a handler of the exit": onEvent("exit", 3),
   "a handler of the exit, after a name of an import": Effect.zipRight(
     onEvent("exit", 3),

@@ -2,7 +2,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "./DeviceError.ts"
-import { hasEmptySegment, wanders } from "./PathSegment.ts"
+import * as RequestPath from "./RequestPath.ts"
 
 /**
  * A client whose paths are meant below a base: with the base `/api/fdm/v6`, `/object/networks` goes to
@@ -27,20 +27,9 @@ export const below = <E, R, E2>(
 
 const isWhole = /^([a-z][a-z0-9+.-]*:|\/api\/)/i
 
-const changing = new Set(["PUT", "PATCH", "DELETE"])
-
 const checked = ({ method, url }: HttpClientRequest.HttpClientRequest): Effect.Effect<void, InvalidInput> => {
-  const refuse = (message: string) => Effect.fail(new InvalidInput({ field: "url", message }))
-  const [path = ""] = url.split(/[?#]/, 1)
-  if (wanders(path)) {
-    return refuse(
-      "url: it has . or .. between its slashes, by which it would leave its base; write the path that is meant."
-    )
-  }
-  const own = path.replace(/^https:\/\/[^/]+/i, "").replace(/^\/+/, "/")
-  return changing.has(method) && hasEmptySegment(own)
-    ? refuse(
-        `url: it lacks a segment, so that this ${method} would reach all of a collection; fill in the id that is missing.`
-      )
-    : Effect.void
+  const fault = RequestPath.fault(method, url)
+  return fault === undefined
+    ? Effect.void
+    : Effect.fail(new InvalidInput({ field: "url", message: `url: ${fault}` }))
 }

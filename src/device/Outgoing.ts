@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { InvalidInput } from "./DeviceError.ts"
 import { safe } from "./DeviceWords.ts"
 import { type Encoded, encode } from "./OutgoingBody.ts"
-import { wanders } from "./PathSegment.ts"
+import * as RequestPath from "./RequestPath.ts"
 import type { Target } from "./Target.ts"
 import type { Transfer } from "./Transfer.ts"
 
@@ -92,12 +92,9 @@ const urlOf = (target: Target, request: HttpClientRequest): Effect.Effect<URL, I
       return refuse(
         "it has control characters, white space round it or a backslash; take them out, or encode them (%20, %5C)."
       )
-    // A parser resolves them without a word, and so does a server that decodes first.
-    if (wanders(beforeQuery)) {
-      return refuse(
-        "it has . or .. between its slashes, by which it leads elsewhere; write the path that is meant."
-      )
-    }
+    // A parser resolves dots without a word, and so does a server that decodes first.
+    const fault = RequestPath.fault(request.method, given)
+    if (fault !== undefined) return refuse(fault)
     const absolute = /^[a-z][a-z0-9+.-]*:/i.test(given)
     if (absolute ? !/^https:\/\/[^/?#@]+([/?#]|$)/i.test(given) : /^(\/\/|@|:)/.test(given))
       return refuse(

@@ -28,8 +28,9 @@ export const faultOf = (field: string, value: unknown): InvalidInput | undefined
  * Turns a value of a script into one segment of a path that stands for itself, percent-encoded: whatever an id is, the
  * request reaches that one thing, never the collection round it or another path.
  *
- * Fails with `InvalidInput`, which names the field, for what `text` refuses, for `.` and `..`, and for slashes and
- * backslashes, however they are spelled: a server that decodes first would go elsewhere.
+ * Fails with `InvalidInput`, which names the field, for what `text` refuses, for `.` and `..`, for slashes and
+ * backslashes, and for a `?`, `#` or `;` at its beginning, however they are spelled: a server that decodes first would go
+ * elsewhere, or to the whole collection.
  *
  * @example
  * const id = yield* PathSegment.encoded("id", given)
@@ -40,6 +41,8 @@ export const encoded = (field: string, value: unknown): Effect.Effect<string, In
       return refuse(field, given, "spells a control character by its percent code")
     if (spellings(given).some((one) => /[/\\]/.test(one)))
       return refuse(field, given, "has a slash or a backslash in it, which parts a path")
+    if (spellings(given).some((one) => /^\s*[?#;]/.test(one)))
+      return refuse(field, given, "begins with ?, # or ;, before which a path ends")
     return wanders(given)
       ? refuse(field, given, "means another place in a path")
       : Effect.succeed(encodeURIComponent(given))
@@ -86,12 +89,17 @@ const collection = (given: unknown): Effect.Effect<string, InvalidInput> =>
 export const wanders = (path: string): boolean =>
   spellings(path).some((one) => one.split(/[/\\]/).some((segment) => /^\s*\.{1,2}\s*(;.*)?$/s.test(segment)))
 
-/** Whether something is missing between two slashes, or behind the last one. */
+/**
+ * Whether something is missing between two slashes, or behind the last one: nothing but white space or parameters behind
+ * a semicolon, plainly or in percent codes.
+ */
 export const hasEmptySegment = (path: string): boolean =>
-  path
-    .replace(/^\//, "")
-    .split("/")
-    .some((segment) => segment.trim() === "")
+  spellings(path).some((one) =>
+    one
+      .replace(/^\//, "")
+      .split("/")
+      .some((segment) => /^\s*(;.*)?$/s.test(segment))
+  )
 
 /** As it is, and as it reads after each decoding; only what stands for ASCII can lead elsewhere. */
 const spellings = (given: string): ReadonlyArray<string> => {

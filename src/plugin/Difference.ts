@@ -42,6 +42,7 @@ const fieldsOf = (pair: Pair): ReadonlyArray<string> => {
     if (isRecord(there)) return fieldsOfRecord(pair, wanted, there)
     return isEmpty(wanted) && isEmpty(there) ? [] : [path]
   }
+  if (isEmpty(wanted) && isEmpty(there)) return []
   if (field === "name" && comparing.exactNames === true) return wanted === there ? [] : [path]
   return Sameness.isSame(field, wanted, there, kind) ? [] : [path]
 }
@@ -58,6 +59,7 @@ const fieldsOfRecord = (pair: Pair, wanted: Fields, there: Fields): ReadonlyArra
     // The device says what is called so, and by which version.
     if (isReference && (field === "name" || field === "version")) return []
     if (comparing.secrets === false && Sameness.isWriteOnly(field)) return []
+    if (field === "newComments" && isCommented(value, there.commentHistoryList)) return []
     const before = Object.hasOwn(there, field) ? there[field] : undefined
     return fieldsOf({
       ...pair,
@@ -90,14 +92,18 @@ const listDiffers = (pair: Pair, wanted: ReadonlyArray<unknown>): boolean => {
     const keys = new Set(wanted.map(keyOf))
     return byKey.size !== keys.size || wanted.some((one) => other(one, byKey.get(keyOf(one))))
   }
-  if (wanted.length !== found.length) return true
-  if (!isMembership(pair.field, found)) return wanted.some((one, index) => other(one, found[index]))
-  const left = [...found]
-  return wanted.some((one) => {
-    const at = left.findIndex((each) => !other(one, each))
-    if (at >= 0) left.splice(at, 1)
-    return at < 0
-  })
+  if (!isMembership(pair.field, found))
+    return wanted.length !== found.length || wanted.some((one, index) => other(one, found[index]))
+  // Here too what is named twice is there once: each has one that it is, and none is left over.
+  const isWanted = (each: unknown) => wanted.some((one) => !other(one, each))
+  return wanted.some((one) => found.every((each) => other(one, each))) || !found.every(isWanted)
+}
+
+/** Comments are an order, not a state: an FMC keeps them in a rule's history, and they are given once. */
+const isCommented = (wanted: unknown, history: unknown): boolean => {
+  const given = Array.isArray(history) ? history.map((one) => (isRecord(one) ? one.comment : undefined)) : []
+  const isThere = (one: unknown) => given.some((comment) => Sameness.isSame("comment", one, comment))
+  return Array.isArray(wanted) && wanted.every(isThere)
 }
 
 type Key = (one: unknown) => string | undefined
@@ -125,7 +131,7 @@ const valueOf =
 
 /** Whether it is a list of members, which has no order. */
 const isMembership = (field: string, found: ReadonlyArray<unknown>): boolean =>
-  field === "objects" || field === "literals" || found.every((one) => idOf(one) !== undefined)
+  /^(objects|literals|urlCategories.*)$/.test(field) || found.every((one) => idOf(one) !== undefined)
 
 const kindOf = ({ subType, type }: Fields): string =>
   typeof subType === "string" ? subType : typeof type === "string" ? type : ""

@@ -7,14 +7,20 @@ import * as Address from "./Address.ts"
  * `kind` is what the object is that has the field: its `subType` or `type`.
  */
 export const isSame = (field: string, wanted: unknown, there: unknown, kind = ""): boolean => {
+  // Devices leave it out where it is not so (Cisco's documents know no other default).
+  if (field === "overridable" && (isNone(wanted) || isNone(there)))
+    return lower(wanted ?? false) === lower(there ?? false)
   if (isNone(wanted) || isNone(there)) return isNone(wanted) && isNone(there)
   if (isOther(wanted) || isOther(there)) return false
   if (typeof wanted === "boolean" || typeof there === "boolean") return lower(wanted) === lower(there)
   return spelling(field, String(wanted), kind) === spelling(field, String(there), kind)
 }
 
-/** `nameKey` is the same for names that a device takes for one: case and outer white space do not count. */
-export const nameKey = (name: string): string => name.trim().toLowerCase()
+/**
+ * `nameKey` is the same for names that a device takes for one: case, outer white space and how an accent is composed do
+ * not count.
+ */
+export const nameKey = (name: string): string => name.trim().normalize("NFC").toLowerCase()
 
 /** `valueKey` is the same for spellings of one value of a field. */
 export const valueKey = (field: string, value: unknown, kind = ""): string =>
@@ -42,12 +48,6 @@ const spelling = (field: string, given: string, kind: string): string => {
     case "type":
       // Cisco's own samples write `networkobject` for what an FMC calls a `Network`.
       return text.toLowerCase().replace(/(?<=.)object$/, "")
-    case "action":
-    case "ruleAction":
-    case "mode":
-    case "ruleType":
-    case "dnsResolution":
-      return text.toLowerCase()
     case "subType":
       // What early versions of an FDM call a range (Cisco's text).
       return text.toLowerCase().replace("iprange", "range")
@@ -64,9 +64,19 @@ const spelling = (field: string, given: string, kind: string): string => {
     case "mask":
       return String(Address.prefixLength(text) ?? text)
     default:
-      return isFreeText.test(field) ? text : (Address.parse(text)?.text ?? text)
+      if (isFreeText.test(field)) return text.replace(/\r\n?/g, "\n").normalize("NFC")
+      if (isEnumeration.test(field)) return text.toLowerCase()
+      if (isMac.test(field)) return text.toLowerCase().replace(/[.:-]/g, "")
+      return Address.parse(text)?.text ?? text
   }
 }
+
+// What has a few words to choose from, such as `interfaceMode`: in no enumeration of Cisco's documents two of them differ
+// by their case alone.
+const isEnumeration =
+  /(action|choice|direction|duplex|level|mechanism|method|mode|option|reputation|resolution|severity|setting|speed|state|status|type|units?)$/i
+
+const isMac = /mac(address)?$/i
 
 // What people write for people: an address in it is a word.
 const isFreeText = /description|comment|label|banner|text|name$|title|reason/i
@@ -89,6 +99,7 @@ const protocol = (text: string): string => {
 /** IANA's numbers of those that ports and rules are made with, and the names that they go by. */
 const protocols = new Map([
   ["1", "icmp"],
+  ["2", "igmp"],
   ["6", "tcp"],
   ["17", "udp"],
   ["47", "gre"],
@@ -97,7 +108,11 @@ const protocols = new Map([
   ["58", "icmpv6"],
   ["ipv6-icmp", "icmpv6"],
   ["icmp6", "icmpv6"],
+  ["88", "eigrp"],
   ["89", "ospf"],
+  ["103", "pim"],
+  ["112", "vrrp"],
+  ["115", "l2tp"],
   ["132", "sctp"]
 ])
 

@@ -120,7 +120,7 @@ describe("a header that frames", () => {
         "Proxy-Authorization"
       ]) {
         for (const method of methods) {
-          const request = withHeader(HttpClientRequest.make(method)("/"), name, "canary")
+          const request = withHeader(HttpClientRequest.make(method)("/x"), name, "canary")
           const error = yield* Effect.flip(exchange(request))
           expect(error).toMatchObject({
             _tag: "InvalidInput",

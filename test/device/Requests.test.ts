@@ -226,7 +226,7 @@ describe("a request's body", () => {
     Effect.gen(function* () {
       const server = yield* httpsServer()
       const transport = yield* to(server)
-      const request = HttpClientRequest.make(method)("/").pipe(HttpClientRequest.setBody(body))
+      const request = HttpClientRequest.make(method)("/x").pipe(HttpClientRequest.setBody(body))
       yield* transport.exchange(request)
       const [seen] = server.requests
       return {

@@ -43,6 +43,9 @@ describe("what is there meets what is wanted", () => {
     ["a name is another", { name: "a" }, { name: "b" }],
     ["false is no empty text", { enabled: false }, { enabled: "" }],
     ["there is something else altogether", { a: { b: 1 } }, { a: [1] }],
+    ["a switch that is on is left out", { overridable: true }, {}],
+    ["a switch that is off is left out, and no default of it is known", { enabled: false }, {}],
+    ["a comment is not in the history", { newComments: ["b"] }, { commentHistoryList: [{ comment: "a" }] }],
     ["a name that every object has is no field", { toString: "x" }, {}]
   ] as const)("but not where %s", (_, wanted, there) => {
     expect(meets(wanted, there)).toBe(false)

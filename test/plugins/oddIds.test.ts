@@ -50,7 +50,11 @@ const elsewhere = [
   "a\\b",
   "a%2fb",
   "%5c",
-  "%2500"
+  "%2500",
+  "?bulk=true",
+  "%3f",
+  "#b",
+  ";x"
 ]
 
 const names = [...noText, ...broken]
@@ -344,7 +348,7 @@ describe("a path that a script writes itself", () => {
   )
 
   it.scopedLive.runIf(runtime === "node")(
-    "is refused where a change lacks the id: it would reach the whole collection",
+    "is refused where a change lacks the id, or would reach another thing or the whole collection",
     () =>
       Effect.gen(function* () {
         const sandbox = yield* Sandbox.make()
@@ -358,6 +362,11 @@ describe("a path that a script writes itself", () => {
           "/object//1",
           "/object/hosts/?x=1",
           "/object/hosts/#1",
+          "/object/hosts/%20",
+          "/object/hosts/;x",
+          // Neither the fragment nor half a character is sent: another thing would be reached.
+          "/object/hosts/a#b",
+          "/object/hosts/\ud800",
           ""
         ]
         const verbs = {
@@ -365,7 +374,9 @@ describe("a path that a script writes itself", () => {
           "domain.rest": (path: string) => domain.rest.request("DELETE", path),
           "domain.http": (path: string) => domain.http.put(path),
           "fdm.rest": (path: string) => fdm.rest.request("PUT", path),
-          "fdm.http": (path: string) => fdm.http.del(path)
+          "fdm.http": (path: string) => fdm.http.del(path),
+          "fmc.session.http": (path: string) => fmc.session.http.del(path),
+          "fdm.session.http": (path: string) => fdm.session.http.put(path)
         }
         yield* refused(sent, verbs, without)
       })

@@ -1,0 +1,25 @@
+import { hasEmptySegment, wanders } from "./PathSegment.ts"
+
+/**
+ * `fault` is why the path of a request may reach something else than what is meant, as a sentence without its field, or
+ * `undefined` where it does not: `.` or `..` in whatever spelling, half a character, and where the request changes
+ * something, a fragment, which is never sent, or a segment that is missing: an id that is empty would stand for the
+ * whole collection.
+ */
+export const fault = (method: string, url: string): string | undefined => {
+  const [path = ""] = url.split(/[?#]/, 1)
+  if (wanders(path))
+    return "it has . or .. between its slashes, by which it leads elsewhere; write the path that is meant."
+  // A URL parser puts another sign in its place.
+  if (/\p{Cs}/u.test(url))
+    return "it has half a character in it (a lone surrogate); write the path that is meant."
+  if (!changing.has(method)) return undefined
+  if (url.includes("#"))
+    return `it has a fragment, which is never sent, so that this ${method} would reach something else; encode the sign (%23).`
+  const own = path.replace(/^https:\/\/[^/]+/i, "").replace(/^\/+/, "/")
+  return hasEmptySegment(own)
+    ? `it lacks a segment, so that this ${method} would reach all of a collection; fill in the id that is missing.`
+    : undefined
+}
+
+const changing = new Set(["PUT", "PATCH", "DELETE"])

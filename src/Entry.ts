@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
 import * as CallSite from "./CallSite.ts"
+import { InvalidInput } from "./device/DeviceError.ts"
 import * as FailureText from "./FailureText.ts"
 import * as Leaving from "./Leaving.ts"
 import type { Runner } from "./Plain.ts"
@@ -28,6 +29,12 @@ export const within = async <A, B>(
   opening: (entry: Entry) => Promise<A>,
   body: (opened: A) => Promise<B> | B
 ): Promise<B> => {
+  // The types say so too; a script in JavaScript has none.
+  if (typeof body !== "function") {
+    const message =
+      "body: it is no function; give one that works with what is opened, as in use(given, async (client) => …)."
+    throw new InvalidInput({ field: "body", message })
+  }
   const entry = enter()
   try {
     return await body(await opening(entry))

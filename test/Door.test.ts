@@ -309,6 +309,16 @@ describe("the door", () => {
     })
   )
 
+  it.scopedLive("that is given no function to work with what is opened says so, and opens nothing", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const use = () => Fmc.use(sandbox.fmc, undefined as never)
+      const error = yield* Effect.promise(() => use().catch((error: unknown) => error))
+      expect(error).toMatchObject({ _tag: "InvalidInput", field: "body" })
+      expect(sandbox.ledger.opened).toBe(0)
+    })
+  )
+
   it.scopedLive("takes targets and credentials as they are, too, and leaves the process as it was", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

@@ -170,12 +170,20 @@ const backend = (options: Provider.Options & { readonly target: Target.Target })
     const { tokenLifetime } = options
     // The types say so too; a script in JavaScript has none.
     if (tokenLifetime !== undefined && Option.isNone(Duration.decodeUnknown(tokenLifetime))) {
-      const value = String(tokenLifetime)
-      const message = `tokenLifetime: ${JSON.stringify(value)} is no duration; give one such as "30 minutes", or milliseconds.`
-      return yield* Effect.fail(new InvalidInput({ field: "tokenLifetime", value, message }))
+      return yield* Effect.fail(noLifetime(tokenLifetime, "is no duration"))
+    }
+    // Meant as minutes or seconds: tokens that live on would be taken for dead, left open, and made anew at each request.
+    if (typeof tokenLifetime === "number" && !(tokenLifetime >= 60_000)) {
+      return yield* Effect.fail(noLifetime(tokenLifetime, "is less than a minute"))
     }
     return Provider.make(
       yield* Transport.make(options.target, { requestsPerMinute: Allowance.usual }),
       options
     )
   })
+
+const noLifetime = (given: unknown, what: string): InvalidInput => {
+  const value = String(given)
+  const message = `tokenLifetime: ${JSON.stringify(value)} ${what}; give one such as "30 minutes", or milliseconds.`
+  return new InvalidInput({ field: "tokenLifetime", value, message })
+}

@@ -53,9 +53,10 @@ export const checked = (given: unknown): Effect.Effect<Account, InvalidInput> =>
 /** Takes a secret as a script may give it, as text or `Redacted`. Fails with `InvalidInput`, which never shows it. */
 export const secret = (field: string, given: unknown): Effect.Effect<Redacted.Redacted, InvalidInput> => {
   const text = Redacted.isRedacted(given) ? Redacted.value(given) : given
-  return typeof text === "string"
-    ? Effect.succeed(Redacted.make(text))
-    : refuse(field, "it is no text", "give it as Redacted.make(text)")
+  if (typeof text !== "string") return refuse(field, "it is no text", "give it as Redacted.make(text)")
+  // A device counts it as a wrong one; some file or variable has nothing but a line break in it.
+  if (text === "") return refuse(field, "it is empty", "look at where it is kept")
+  return Effect.succeed(Redacted.make(text))
 }
 
 const accountForm = "give { username, password } with a text and Redacted.make(text)"
@@ -108,7 +109,7 @@ export const config = (prefix: string): Config.Config<Account> => {
   const { account, file, password, username } = variables(prefix)
   return Config.all({
     username,
-    account: Config.map(Config.option(account), Option.getOrUndefined),
+    account,
     password: Config.mapOrFail(
       Config.all({ password: Config.option(password), file: Config.option(file) }),
       ({ file, password }) => {
@@ -121,7 +122,7 @@ export const config = (prefix: string): Config.Config<Account> => {
           return Either.left(ConfigError.MissingData([`${prefix}_PASSWORD`], needed))
         }
         return Either.try({
-          try: () => Redacted.make(chomped(readFileSync(file.value, "utf8"))),
+          try: () => Redacted.make(chomped(textOf(readFileSync(file.value)))),
           catch: () => ConfigError.InvalidData([`${prefix}_PASSWORD_FILE`], unreadable)
         })
       }
@@ -140,7 +141,7 @@ export const fromEnv = (prefix: string): Credentials =>
     const fileName = `${prefix}_PASSWORD_FILE`
     const path = yield* Variable.optional(own.file)
     const accountName = `${prefix}_ACCOUNT`
-    const isSaid = Option.isSome(yield* Variable.optional(Config.string(accountName)))
+    const isSaid = Option.isSome(yield* Variable.optional(Config.nonEmptyString(accountName)))
     const account = isSaid
       ? yield* Variable.required(accountName, own.account, "to shared or to local")
       : undefined
@@ -161,17 +162,33 @@ export const fromEnv = (prefix: string): Credentials =>
   })
 
 const variables = (prefix: string) => ({
-  username: Config.map(Config.nonEmptyString(`${prefix}_USERNAME`), chomped),
-  password: Config.map(Config.redacted(Config.nonEmptyString(`${prefix}_PASSWORD`)), withoutLineBreak),
+  username: line(`${prefix}_USERNAME`),
+  password: Config.redacted(line(`${prefix}_PASSWORD`)),
   file: Config.nonEmptyString(`${prefix}_PASSWORD_FILE`),
-  account: Config.literal("shared", "local")(`${prefix}_ACCOUNT`)
+  account: Config.mapOrFail(Config.option(Config.nonEmptyString(`${prefix}_ACCOUNT`)), (given) => {
+    const account = Option.getOrUndefined(given)
+    return account === undefined || account === "shared" || account === "local"
+      ? Either.right<Account["account"]>(account)
+      : Either.left(ConfigError.InvalidData([`${prefix}_ACCOUNT`], "Expected shared or local"))
+  })
 })
+
+/** A variable without the line break at its end; one that has nothing else is as good as empty. */
+const line = (name: string): Config.Config<string> =>
+  Config.mapOrFail(Config.nonEmptyString(name), (given) =>
+    chomped(given) === ""
+      ? Either.left(ConfigError.MissingData([name], "Expected text in it"))
+      : Either.right(chomped(given))
+  )
 
 const both = (prefix: string): string =>
   `both ${prefix}_PASSWORD and ${prefix}_PASSWORD_FILE are set, and only one can hold the password; unset one of them.`
 
 const unreadable =
-  "the password file cannot be read; set the path of a file that this process may read (Deno: --allow-read)."
+  "the password file cannot be read; set the path of a file in UTF-8 that this process may read (Deno: --allow-read)."
+
+/** The text of a password file, without the mark that editors put before UTF-8. Throws for what is no UTF-8. */
+const textOf = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: true }).decode(bytes)
 
 /**
  * The password from a file, such as a secret that is mounted into a container; it is read again before each login.
@@ -186,10 +203,18 @@ export const fromFile = (
   const refuse = (sentence: string) =>
     new InvalidInput({ field, ...Source.value(source, path), message: `${field}: ${sentence}` })
   return Effect.tryPromise({
-    try: () => readFile(path, "utf8"),
+    try: () => readFile(path),
     catch: () => refuse(`${file} cannot be read; name one that this process may read (Deno: --allow-read).`)
   }).pipe(
-    Effect.map(chomped),
+    Effect.flatMap((bytes) =>
+      Effect.try({
+        try: () => chomped(textOf(bytes)),
+        catch: () =>
+          refuse(
+            `${file} is no text in UTF-8, and what is sent in its place would be a wrong password; save it as UTF-8.`
+          )
+      })
+    ),
     Effect.filterOrFail(
       (secret) => secret !== "",
       () => refuse(`${file} is empty; write the password into it.`)

@@ -6,7 +6,7 @@ const longest = Duration.days(1)
 /**
  * Reads what a `Retry-After` asks for, seconds or a date (RFC 9110, section 10.2.3): at most a day, and `undefined` where
  * nothing in it can be read. Of an odd one the larger sense is taken, so that nobody comes back too early: the largest of
- * several, a number without its sign, with its fraction and in the unit that stands behind it.
+ * several, a number without its sign and the words before it, with its fraction and in the unit that stands behind it.
  *
  * `now`: milliseconds since 1970.
  */
@@ -29,8 +29,7 @@ export const read = (header: string, now: number): Duration.Duration | undefined
   return Duration.min(longest, Duration.millis(Math.ceil(Math.max(...waits))))
 }
 
-const number =
-  /^[\s"']*[+-]?(?<amount>(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,4})?)\s*(?<unit>ms|milli\w*|s|secs?|seconds?|m|mins?|minutes?|h|hours?)?[\s"']*$/i
+const number = /^\D*?(?<amount>(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,4})?)\s*(?<unit>ms\b|milli|s|m|h)?\D*$/i
 
 const millisOf = (unit: string): number => {
   if (/^(ms|milli)/i.test(unit)) return 1

@@ -204,15 +204,18 @@ export const fromEnv = (prefix: string): Effect.Effect<Target, ConfigError.Confi
       return yield* Effect.fail(new InvalidInput({ field, message }))
     }
     const trust = Option.isSome(pin)
-      ? yield* attempt(() => Trust.fingerprints(`${prefix}_PIN`, pin.value.split(",")))
+      ? yield* attempt(() => Trust.fingerprints(`${prefix}_PIN`, parts(pin.value)))
       : Option.isSome(pem)
         ? yield* attempt(() => Trust.authority(`${prefix}_CA_FILE`, pem.value))
         : Trust.system
     const proxy = yield* Config.option(Config.nonEmptyString(`${prefix}_PROXY`))
     const field = (option: string) => (option === "proxy" ? `${prefix}_PROXY` : `${prefix}_URL`)
     const way = Option.isSome(proxy) ? { proxy: proxy.value.trim() } : {}
-    return yield* attempt(() => from({ url, trust, ...way }, { field, shows: false }))
+    return yield* attempt(() => from({ url: url.trim(), trust, ...way }, { field, shows: false }))
   })
+
+/** What stands between commas; nothing after the last of them is none. */
+const parts = (list: string): ReadonlyArray<string> => list.split(",").filter((part) => part.trim() !== "")
 
 const originOf = (given: string | URL, source: Source.Source): URL => {
   const field = source.field("url")

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises"
 import * as Config from "effect/Config"
-import type * as ConfigError from "effect/ConfigError"
+import * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
@@ -93,7 +94,10 @@ export const read = <A, I>(
     ),
     (error) => {
       const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
-      const field = [path, ...(issue?.path ?? []).map(String)].filter((part) => part !== "").join(".")
+      const [first, ...deeper] = (issue?.path ?? []).map(String)
+      // Of several forms the schema speaks of one, which may not be the one that is meant.
+      const inside = first === "credentials" || first === "trust" ? [] : deeper
+      const field = [path, first ?? "", ...inside].filter((part) => part !== "").join(".")
       const whose = kind === undefined ? "" : ` of kind ${JSON.stringify(kind)}`
       const refuse = (sentence: string) => new InvalidInput({ field, message: `${field}: ${sentence}` })
       if (issue?._tag === "Unexpected" && issue.path.length < 2) {
@@ -104,7 +108,7 @@ export const read = <A, I>(
         return refuse("what stands there is no object of fields; give one.")
       }
       const form = known ?? `what the documentation of a device${whose} says of it`
-      return issue?._tag === "Missing"
+      return issue?._tag === "Missing" && issue.path.length === 1
         ? refuse(`it is missing, and a device needs it; give ${form}.`)
         : refuse(`what stands there cannot be used; give ${form}.`)
     }
@@ -160,9 +164,19 @@ export const place = (
  */
 export const fromEnv = (prefix: string): Effect.Effect<Place, ConfigError.ConfigError | InvalidInput> =>
   Effect.gen(function* () {
+    const credentials = Credentials.fromEnv(prefix)
     // All at once, so that whatever is missing is told together; the account is asked for again at each login.
-    yield* Config.all([Config.nonEmptyString(`${prefix}_URL`), Credentials.config(prefix)])
-    return { target: yield* Target.fromEnv(prefix), credentials: Credentials.fromEnv(prefix) }
+    const all = yield* Effect.either(
+      Config.all([Config.nonEmptyString(`${prefix}_URL`), Credentials.config(prefix)])
+    )
+    if (Either.isLeft(all)) {
+      // They say what is wrong with a variable that is there; a ConfigError would show what stands in it.
+      if (!ConfigError.isMissingDataOnly(all.left)) {
+        yield* Effect.catchTag(credentials, "CredentialsRefused", () => Effect.void)
+      }
+      return yield* Effect.fail(all.left)
+    }
+    return { target: yield* Target.fromEnv(prefix), credentials }
   })
 
 const trustOf = (trust: TargetConfig["trust"], field: string): Effect.Effect<Trust.Trust, InvalidInput> => {

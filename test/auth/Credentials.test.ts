@@ -136,6 +136,26 @@ describe("what ends in a line break, as files and variables do,", () => {
     })
   )
 
+  it.scoped("and has nothing else is none, and nothing is sent", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const empty = Redacted.make("")
+      const { username } = sandbox
+      for (const [credentials, field] of [
+        [Credentials.fromEnv("FMC"), "FMC_PASSWORD"],
+        [Credentials.password({ username, password: empty }), "password"],
+        [Credentials.once({ username, password: empty }), "password"],
+        // One that asks a vault, which has nothing.
+        [Effect.succeed({ username, password: empty }), "password"]
+      ] as const) {
+        const login = Effect.scoped(Fmc.make({ ...sandbox.fmc, credentials }))
+        const error = yield* Effect.flip(under(login, { FMC_USERNAME: username, FMC_PASSWORD: "\n" }))
+        expect(error).toMatchObject({ _tag: "InvalidInput", field })
+      }
+      expect(sandbox.ledger.loginsRefused).toBe(0)
+    })
+  )
+
   it.scoped("and has white space round it even then is sent as it is, and warned about once, unseen", () =>
     Effect.gen(function* () {
       const password = Redacted.make(" hunter2 ")
@@ -158,6 +178,39 @@ describe("what ends in a line break, as files and variables do,", () => {
   )
 })
 
+describe("an environment in which a variable cannot be used", () => {
+  const good = {
+    FMC_URL: " https://fmc.example\n",
+    FMC_PIN: `${"ab".repeat(32)},`,
+    FMC_USERNAME: "api",
+    FMC_PASSWORD: "hunter2"
+  }
+  const read = (variables: Readonly<Record<string, string>>) =>
+    Effect.withConfigProvider(
+      TargetConfig.fromEnv("FMC"),
+      ConfigProvider.fromMap(new Map(Object.entries(variables)))
+    )
+  const { FMC_PASSWORD: _, ...alone } = good
+
+  it.effect.each([
+    ["FMC_ACCOUNT", { ...good, FMC_ACCOUNT: "Shared" }, "to shared or to local"],
+    ["FMC_PASSWORD_FILE", { ...good, FMC_PASSWORD_FILE: "/none" }, "both FMC_PASSWORD and FMC_PASSWORD_FILE"],
+    ["FMC_PASSWORD_FILE", { ...alone, FMC_PASSWORD_FILE: "/none" }, "may read"]
+  ] as const)("(%s) says why", ([field, variables, words]) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(read(variables))
+      expect(error).toMatchObject({ _tag: "InvalidInput", field, message: expect.stringContaining(words) })
+    })
+  )
+
+  it.effect("is none where it is empty, or has only white space and commas too many round it", () =>
+    Effect.gen(function* () {
+      const { target } = yield* read({ ...good, FMC_ACCOUNT: "" })
+      expect(target).toMatchObject({ origin: "https://fmc.example", trust: { sha256: ["ab".repeat(32)] } })
+    })
+  )
+})
+
 describe("a password from a file", () => {
   const secretFile = Effect.map(
     Effect.acquireRelease(
@@ -176,12 +229,28 @@ describe("a password from a file", () => {
     ["with that of Windows", "secret\r\n", "secret"],
     ["with two, of which one belongs to it", "secret\n\n", "secret\n"],
     ["with white space of its own", " secret \t\n", " secret \t"],
-    ["in UTF-8", "pässwörd€\n", "pässwörd€"]
+    ["in UTF-8", "pässwörd€\n", "pässwörd€"],
+    ["in UTF-8 with the mark that some editors put before it", "\ufeffsecret\r\n", "secret"]
   ] as const)("is what stands in it, %s", ([, text, password]) =>
     Effect.gen(function* () {
       const { path, write } = yield* secretFile
       yield* write(text)
       expect(given(yield* Credentials.fromFile({ username: "api", path }))).toEqual(["api", password])
+    })
+  )
+
+  it.scoped.each([
+    ["UTF-16", Buffer.from("\ufeffsecret\r\n", "utf16le")],
+    ["Latin-1", Buffer.from("pässwörd", "latin1")]
+  ] as const)("is not sent as something else where it is in %s", ([, bytes]) =>
+    Effect.gen(function* () {
+      const { path } = yield* secretFile
+      yield* Effect.promise(() => writeFile(path, bytes))
+      const error = yield* Effect.flip(Credentials.fromFile({ username: "api", path }))
+      expect(error).toMatchObject({
+        _tag: "InvalidInput",
+        message: expect.stringContaining("save it as UTF-8")
+      })
     })
   )
 

@@ -46,6 +46,7 @@ const broken: ReadonlyArray<readonly [string, () => unknown]> = [
   ],
   ["gives undefined", () => undefined],
   ["gives a promise", () => Promise.resolve({})],
+  ["gives a promise that is rejected", () => Promise.reject(anError)],
   ["gives an Effect of undefined", () => Effect.succeed(undefined)],
   ["gives an Effect of a text", () => Effect.succeed(canary)]
 ]

@@ -1,5 +1,6 @@
 // Lifetimes of nothing, of less than nothing and of a year, and clocks that jump both ways while something waits.
 import { describe, expect, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
@@ -27,7 +28,10 @@ const year = 365 * 24 * 60 * minutes
 describe.each(backends)("$name: a token", (backend) => {
   const open = (sandbox: Sandbox.Sandbox, tokenLifetime: number) =>
     backend.name === "fmc"
-      ? Effect.map(Fmc.make({ ...sandbox.fmc, tokenLifetime }), ({ session }) => session)
+      ? Effect.map(
+          Fmc.make({ ...sandbox.fmc, tokenLifetime: Duration.millis(tokenLifetime) }),
+          ({ session }) => session
+        )
       : Effect.map(Fdm.make({ ...sandbox.fdm, apiVersion: "v6" }), ({ session }) => session)
   const renewals = (sandbox: Sandbox.Sandbox) => {
     const { logins, loginsRefused, refreshes, refreshesRefused } = backend.tally(sandbox)

@@ -221,6 +221,12 @@ describe("a configuration from a file", () => {
       "devices.hq.trust",
       /may read/
     ],
+    [
+      "credentials of which a part cannot be used",
+      { hq: { ...good, credentials: { username: "api", password: 12345 } } },
+      "devices.hq.credentials",
+      /what stands there cannot be used; give an object with env/
+    ],
     ["a duration that is none", { hq: { ...good, tokenLifetime: "soon" } }, "devices.hq.tokenLifetime", /./]
   ] as const) {
     it.scopedLive(`with ${what} is refused by the path of the field`, () =>

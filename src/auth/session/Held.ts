@@ -75,9 +75,9 @@ export const phase = (held: Held, now: Instant.Instant): Phase => {
   return left <= held.lead ? "Due" : "Good"
 }
 
-/** Whether the device has certainly forgotten it. One clock alone may be wrong. */
-export const hasSurelyExpired = (held: Held, now: Instant.Instant): boolean =>
-  Instant.shortest(held.grant.issued, now) >= lifetimeOf(held.grant)
+/** Whether the device has certainly forgotten it. One clock alone may be wrong, and so is whoever says it lives for no time. */
+export const hasSurelyExpired = ({ grant }: Held, now: Instant.Instant): boolean =>
+  lifetimeOf(grant) > 0 && Instant.shortest(grant.issued, now) >= lifetimeOf(grant)
 
 export const canBeRefreshed = ({ grant }: Held, now: Instant.Instant): boolean =>
   grant.refresh !== undefined &&

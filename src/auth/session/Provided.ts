@@ -37,8 +37,11 @@ export const make = (
     call: () => Effect.Effect<A, AuthError>
   ): Effect.Effect<A, AuthError> =>
     Effect.suspend((): Effect.Effect<A, unknown> => {
-      const effect = call()
-      return Effect.isEffect(effect) ? effect : Effect.fail(broken(operation, "gave no Effect"))
+      const effect: unknown = call()
+      if (Effect.isEffect(effect)) return effect as Effect.Effect<A, unknown>
+      // A promise that is rejected, by an async function, would be told as nobody's, with whatever it holds.
+      if (effect instanceof Promise) effect.catch(() => undefined)
+      return Effect.fail(broken(operation, "gave no Effect"))
     }).pipe(
       Effect.catchAllDefect(() => Effect.fail(broken(operation, "broke off with a defect"))),
       Effect.mapError((error) =>

@@ -141,7 +141,7 @@ describe("an FMC's session", () => {
   it.scopedLive("whose tokens have a lifetime of 0 renews once for each use, and does not loop", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
-      const { session } = yield* Fmc.make({ ...sandbox.fmc, tokenLifetime: 0 })
+      const { session } = yield* Fmc.make({ ...sandbox.fmc, tokenLifetime: "0 millis" })
       for (let use = 1; use <= 4; use++) {
         expect((yield* session.http.get("/api/fmc_platform/v1/info/serverversion")).status).toBe(200)
         const { logins, refreshes } = sandbox.ledger.fmc
@@ -150,6 +150,28 @@ describe("an FMC's session", () => {
         )
       }
     })
+  )
+
+  it.scopedLive("whose tokens are said to live for no time is logged out all the same", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const opened = Fmc.make({ ...sandbox.fmc, tokenLifetime: "0 millis" })
+      yield* Effect.scoped(
+        Effect.flatMap(opened, ({ session }) => session.http.get("/api/fmc_platform/v1/info/serverversion"))
+      )
+      expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+
+  it.scopedLive.each([30, 1800, 0, -5, Number.NaN])(
+    "whose tokens are said to live for %d milliseconds, as minutes or seconds are meant, is not opened",
+    (tokenLifetime) =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const error = yield* Effect.flip(Fmc.make({ ...sandbox.fmc, tokenLifetime }))
+        expect(error).toMatchObject({ _tag: "InvalidInput", field: "tokenLifetime" })
+        expect(sandbox.ledger.opened).toBe(0)
+      })
   )
 
   it.scopedLive("takes words for busy in a 400 as what they are, and tries again", () =>

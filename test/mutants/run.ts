@@ -67,10 +67,8 @@ const failing = async (folder: string, test: string): Promise<Verdict> => {
       resolve("ended")
     })
   })
-  if (outcome === "hangs") {
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL")
-    return { isKilled: true, words: `${file}: never ends` }
-  }
+  endGroup(child.pid)
+  if (outcome === "hangs") return { isKilled: true, words: `${file}: never ends` }
   const { testResults }: Report = JSON.parse(await readFile(report, "utf8"))
   const results = testResults.flatMap(({ assertionResults }) => assertionResults)
   const failed = results.find(({ status }) => status === "failed")
@@ -79,6 +77,15 @@ const failing = async (folder: string, test: string): Promise<Verdict> => {
   // A file that cannot even be loaded proves nothing.
   const why = passed === 0 ? "no such test, or it cannot be run" : `${passed} passed`
   return { isKilled: false, words: `${test} (${why})` }
+}
+
+/** Ends what the tests have left: a script that should have ended, and by this very fault did not. */
+const endGroup = (leader: number | undefined): void => {
+  try {
+    if (leader !== undefined) process.kill(-leader, "SIGKILL")
+  } catch {
+    // There is nothing left.
+  }
 }
 
 const judge = async (folder: string, { file, from, name, tests, to }: Mutant): Promise<boolean> => {

@@ -268,6 +268,16 @@ describe("a list", () => {
     })
   )
 
+  it.scopedLive("that is asked for several at once gives them in their order", () =>
+    Effect.gen(function* () {
+      const client = yield* open({ numbers }, {})
+      const list = client.numbers()[Symbol.asyncIterator]()
+      const asked = Array.from({ length: 6 }, () => list.next())
+      const got = yield* Effect.promise(() => Promise.all(asked))
+      expect(got.map(({ value }) => value)).toEqual([1, 2, 3, 4, 5, undefined])
+    })
+  )
+
   it.scopedLive("that is left while it waits is over at once", () =>
     Effect.gen(function* () {
       const client = yield* open({ events: Stream.never }, {})

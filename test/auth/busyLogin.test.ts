@@ -12,8 +12,8 @@ import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import * as Credentials from "sallyport/Credentials"
 import * as Sandbox from "sallyport/sandbox"
-import { backends } from "../support/backends.ts"
-import { eventually, settled } from "../support/eventually.ts"
+import { backends, read } from "../support/backends.ts"
+import { eventually, pause, settled } from "../support/eventually.ts"
 
 describe.each(backends)("$name: a first login", (backend) => {
   const at = (sandbox: Sandbox.Sandbox) =>
@@ -97,6 +97,28 @@ describe.each(backends)("$name: a first login", (backend) => {
       yield* TestClock.adjust("1 hour")
       expect(at(sandbox)).toHaveLength(1)
       expect(backend.tally(sandbox).opened).toBe(0)
+    })
+  )
+
+  it.scoped("that is answered 429 makes whatever else is asked of the device wait, too", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const session = yield* backend.open(sandbox)
+      yield* busy(sandbox, 429, "5", 1)
+      const opening = yield* Effect.fork(Effect.scoped(backend.open(sandbox)))
+      yield* logins(sandbox, 2)
+      // Until the answer has come here, too, and the login waits.
+      yield* TestClock.sleeps().pipe(
+        Effect.zipLeft(pause(5)),
+        Effect.repeat({ until: (ends) => [...ends].includes(5000) })
+      )
+      const before = sandbox.ledger.requests.length
+      const reading = yield* Effect.fork(read(session, backend))
+      yield* pause(100)
+      expect(sandbox.ledger.requests).toHaveLength(before)
+      yield* TestClock.adjust("7 seconds")
+      expect((yield* Fiber.join(reading)).status).toBe(200)
+      yield* Fiber.join(opening)
     })
   )
 

@@ -228,6 +228,12 @@ describe("a broken answer", () => {
     ["with a header that is none", violation, [`${head}b@d na:me\r\n\r\n`]],
     ["with a control character in a header", violation, [`${head}x: a\u0001b\r\ncontent-length: 0\r\n\r\n`]],
     ["with two lengths", violation, [`${head}content-length: 1\r\ncontent-length: 2\r\n\r\nhi`]],
+    // Who reads it by the one takes something else for the next answer than who reads it by the other.
+    [
+      "with a length beside chunks",
+      violation,
+      [`${head}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n`]
+    ],
     ["with a length below zero", violation, [`${head}content-length: -1\r\n\r\n`]],
     ["with a chunk that has no size", violation, [`${head}transfer-encoding: chunked\r\n\r\nZZ\r\nhi\r\n`]],
     ["with headers of 100 kB", violation, [`${head}x: ${"a".repeat(100_000)}\r\ncontent-length: 0\r\n\r\n`]]

@@ -163,7 +163,8 @@ describe("export-rules.ts", { timeout: 90_000 }, () => {
         of({ vlanTags: { literals: [{ type: "VlanTagLiteral", startTag: "10", endTag: "20" }] } }),
         of({
           users: objects({ name: "ann", realm: { name: "corp" } }),
-          sourceNetworks: { ...objects({ name: "lan" }), negated: true }
+          sourceNetworks: { ...objects({ name: "lan" }), negated: true },
+          destinationNetworks: objects({ name: "dmz", isNegated: true })
         }),
         of({
           applications: {
@@ -180,7 +181,7 @@ describe("export-rules.ts", { timeout: 90_000 }, () => {
         { destinationPorts: "6/443; 1/8/0" },
         { urls: "Weapons (TRUSTED); a.example" },
         { vlanTags: "10-20" },
-        { users: "corp\\ann", sourceNetworks: "lan; negated: true" },
+        { users: "corp\\ann", sourceNetworks: "lan; negated: true", destinationNetworks: "not dmz" },
         { applications: "type: F; games; search: x" },
         { other: "geolocations: Atlantis", sourceDynamicObjects: "'@dyn" }
       ])

@@ -185,6 +185,34 @@ describe("a reference that is exchanged", () => {
     })
   )
 
+  it.scopedLive.each([
+    [
+      "an address of DHCP for a static one",
+      { ipv4: { static: { address: "10.0.0.1" } } },
+      { ipv4: { dhcp: { enableDefaultRouteDHCP: true } } }
+    ],
+    [
+      "a value of another type",
+      { gateway: { type: "Host", value: "10.0.0.1", description: "of the host" } },
+      { gateway: { type: "Network", value: "10.0.0.0/8" } }
+    ],
+    [
+      "a reference for what was none",
+      { gateway: { type: "Host", value: "10.0.0.1" } },
+      { gateway: { type: "Host", id: "9" } }
+    ]
+  ] as const)("takes nothing of the old one along: %s", ([, before, wanted]) =>
+    Effect.gen(function* () {
+      const path = "/devices/devicerecords/d/whatever"
+      const { bodies, domain } = yield* Keeping.fmc({
+        items: { [path]: [{ id: "1", name: "r", ...before }] }
+      })
+      yield* domain.objects(path).upsert({ name: "r", ...wanted })
+      expect(bodies()[0]).toMatchObject({ name: "r" })
+      for (const field of Object.keys(wanted)) expect(bodies()[0]?.[field]).toEqual(Object(wanted)[field])
+    })
+  )
+
   it.scopedLive("is no change where it is the same one under an old name", () =>
     Effect.gen(function* () {
       const { domain, writes } = yield* Keeping.fmc({ items: { [policies]: [there] } })

@@ -167,6 +167,21 @@ describe("many objects", () => {
     })
   )
 
+  it.scopedLive(
+    "are removed though one is gone already, and is refused in words that say nothing of it",
+    () =>
+      Effect.gen(function* () {
+        const { fdm, sandbox } = yield* opened({ objects: 0 })
+        const refused = { method: "DELETE", how: Sandbox.Fault.status(422) }
+        const [gone, there] = yield* fdm.networks.createAll(hosts(2))
+        yield* fdm.networks.remove(gone?.id ?? "")
+        yield* sandbox.fail(refused)
+        yield* fdm.networks.removeAll([gone?.id ?? ""])
+        yield* sandbox.fail(refused)
+        expect(yield* Effect.flip(fdm.networks.removeAll([there?.id ?? ""]))).toBeInstanceOf(BulkIncomplete)
+      })
+  )
+
   it.scopedLive("of which the device refuses some are told one by one, and the others are done", () =>
     Effect.gen(function* () {
       const { fdm } = yield* opened({ objects: 0 })

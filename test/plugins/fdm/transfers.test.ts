@@ -111,14 +111,17 @@ describe("a download into a file", () => {
 
   it.scopedLive("that breaks off is begun anew, and whole in the end", () =>
     Effect.gen(function* () {
-      const far = yield* opened((_request, response) => {
-        if (far.asked().length > 1) return response.end(big)
-        response.writeHead(200, { "content-length": big.length }).write(Buffer.alloc(2 * mebi, "x"))
-        return setTimeout(() => far.cut("reset"), 100)
-      })
-      const path = join(yield* folder, "a")
-      expect((yield* far.fdm.downloadTo(from, path)).bytes).toBe(big.length)
-      expect(readFileSync(path).equals(big)).toBe(true)
+      // The second may be shorter than what came of the first.
+      for (const second of [big, big.subarray(0, mebi)]) {
+        const far = yield* opened((_request, response) => {
+          if (far.asked().length > 1) return response.end(second)
+          response.writeHead(200, { "content-length": big.length }).write(Buffer.alloc(2 * mebi, "x"))
+          return setTimeout(() => far.cut("reset"), 100)
+        })
+        const path = join(yield* folder, "a")
+        expect((yield* far.fdm.downloadTo(from, path)).bytes).toBe(second.length)
+        expect(readFileSync(path).equals(second)).toBe(true)
+      }
     })
   )
 
@@ -150,6 +153,21 @@ describe("a download into a file", () => {
     })
   )
 
+  it.scopedLive("never takes the place of a file that has come there meanwhile", () =>
+    Effect.gen(function* () {
+      const path = join(yield* folder, "a")
+      const { fdm } = yield* opened((_request, response) => {
+        writeFileSync(path, "of somebody else")
+        response.end(big)
+      })
+      expect(yield* Effect.flip(fdm.downloadTo(from, path))).toMatchObject({
+        _tag: "InvalidInput",
+        field: "file"
+      })
+      expect(readFileSync(path, "utf8")).toBe("of somebody else")
+    })
+  )
+
   for (const [what, status, tag] of [
     ["is not there", 404, "DeviceRefused"],
     ["is cut into parts that nobody asked for", 206, "ProtocolViolation"],
@@ -157,9 +175,13 @@ describe("a download into a file", () => {
   ] as const) {
     it.scopedLive(`of what ${what} (${status}) fails, and leaves nothing`, () =>
       Effect.gen(function* () {
-        const { fdm } = yield* opened((_request, response) => response.writeHead(status).end())
+        const words = status === 404 ? JSON.stringify({ description: "no such file" }) : undefined
+        const { fdm } = yield* opened((_request, response) => response.writeHead(status).end(words))
         const home = yield* folder
-        expect((yield* Effect.flip(fdm.downloadTo(from, join(home, "a"))))._tag).toBe(tag)
+        const error = yield* Effect.flip(fdm.downloadTo(from, join(home, "a")))
+        expect(error._tag).toBe(tag)
+        // What the device says of it is no part of the file.
+        if (words !== undefined) expect(error.message).toContain("no such file")
         expect(readdirSync(home)).toEqual([])
       })
     )

@@ -58,7 +58,7 @@ export const make = (domain: Objects.Domain): DynamicObjects => {
 
   const change = (isWanted: boolean) => (id: string, given: Iterable<string>) =>
     Effect.gen(function* () {
-      const wanted = [...new Set(given)]
+      const wanted = [...new Set(yield* Collection.listed("mappings", given))]
       for (const mapping of wanted) yield* checked(mapping, id)
       const place = yield* at(id)
       const action = isWanted ? "add" : "remove"

@@ -13,6 +13,7 @@ import * as Writing from "./Writing.ts"
 
 export { NotKept, type WriteError } from "./NotKept.ts"
 export { verbs as restVerbs } from "./RestVerbs.ts"
+export { listed } from "./Rows.ts"
 export { nameKey, valueKey } from "./Sameness.ts"
 
 /** What a device keeps in a list, as the device sends it. Some of it has no name, and some no id. */

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput } from "../device/DeviceError.ts"
 import * as PathSegment from "../device/PathSegment.ts"
@@ -27,7 +28,7 @@ export const removeAll = <A extends Entry, W extends Unnamed>(
   ids: Iterable<string>
 ): Effect.Effect<void, SessionError | Bulk.BulkIncomplete<string, void>> =>
   Effect.gen(function* () {
-    const all = [...new Set(ids)]
+    const all = [...new Set(yield* listed("ids", ids))]
     for (const [at, id] of all.entries()) yield* PathSegment.encoded(`ids[${at}]`, id)
     yield* Bulk.whole(yield* removeEach(all, removeIfThere))
   })
@@ -58,8 +59,8 @@ export const settle = <W, A, E>(
 export const distinct = <W extends Unnamed>(
   given: Iterable<W>
 ): Effect.Effect<ReadonlyArray<W>, InvalidInput> =>
-  Effect.suspend(() => {
-    const rows = Array.from(given, own)
+  Effect.flatMap(listed("wanted", given), (all) => {
+    const rows = all.map(own)
     const seen = new Map<string, number>()
     for (const [at, { name }] of rows.entries()) {
       if (typeof name !== "string" || name.trim() === "") continue
@@ -72,3 +73,17 @@ export const distinct = <W extends Unnamed>(
     }
     return Effect.succeed(rows)
   })
+
+/**
+ * The elements of a list. The types say that it is one; a script in JavaScript has none, and nothing would be done with a
+ * promise that nobody has awaited, and without a word.
+ */
+export const listed = <A>(
+  field: string,
+  given: Iterable<A>
+): Effect.Effect<ReadonlyArray<A>, InvalidInput> => {
+  if (Predicate.hasProperty(given, Symbol.iterator) && typeof given !== "string")
+    return Effect.succeed([...given])
+  const message = `${field}: it is no list; give an array, and await what is still to come.`
+  return Effect.fail(new InvalidInput({ field, message }))
+}

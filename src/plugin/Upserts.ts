@@ -17,7 +17,7 @@ import type {
 import { differs } from "./Difference.ts"
 import { merged } from "./Merge.ts"
 import type { WriteError } from "./NotKept.ts"
-import { distinct, settle } from "./Rows.ts"
+import { distinct, listed, settle } from "./Rows.ts"
 import { nameKey } from "./Sameness.ts"
 import { own, type Writing } from "./Writing.ts"
 
@@ -130,7 +130,9 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
 
   const upsertAll = (given: Iterable<W>, options: Upserting = {}) =>
     Effect.flatMap(
-      options.key === undefined ? distinct(given) : Effect.sync(() => Array.from(given, own)),
+      options.key === undefined
+        ? distinct(given)
+        : Effect.map(listed("wanted", given), (rows) => rows.map(own)),
       (rows) =>
         Effect.flatMap(
           settle(

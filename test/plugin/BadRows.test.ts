@@ -115,3 +115,28 @@ describe("many that are to be removed", () => {
       })
   )
 })
+
+describe("many that are no list", () => {
+  const odd = [undefined, null, 5, {}, "h-1", Promise.resolve(hosts(2))]
+
+  it.scopedLive.each(odd)("(%o) are told as that, and not done without a word", (given) =>
+    Effect.gen(function* () {
+      const { domain, writes } = yield* Keeping.fmc({ items: { [path]: [] } })
+      const wrong = given as never
+      const errors = [
+        yield* Effect.flip(domain.hosts.createAll(wrong)),
+        yield* Effect.flip(domain.hosts.upsertAll(wrong)),
+        yield* Effect.flip(domain.hosts.upsertAll(wrong, { key: ({ name }) => name })),
+        yield* Effect.flip(domain.hosts.removeAll(wrong)),
+        yield* Effect.flip(domain.dynamicObjects.addMappings("id", wrong))
+      ]
+      for (const error of errors) {
+        expect(error).toMatchObject({
+          _tag: "InvalidInput",
+          message: expect.stringContaining("it is no list")
+        })
+      }
+      expect(writes()).toEqual([])
+    })
+  )
+})

@@ -1,7 +1,7 @@
 import type { Mutant } from "./mutants.ts"
 
 const segment = "src/device/PathSegment.ts"
-const base = "src/device/BasePath.ts"
+const requestPath = "src/device/RequestPath.ts"
 const outgoing = "src/device/Outgoing.ts"
 const task = "plugins/fmc/deployment/Task.ts"
 const target = "src/device/Target.ts"
@@ -18,15 +18,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "sees dots in a path only where they are spelled plainly",
     file: segment,
-    from: "spellings(path).some((one)",
-    to: "[path].some((one)",
+    from: "spellings(path).some((one) => one.split",
+    to: "[path].some((one) => one.split",
     tests: ["plugins/oddIds.test.ts: is refused where it leaves its base"]
   },
   {
     name: "deletes below a path whose id is missing",
-    file: base,
-    from: "changing.has(method) && hasEmptySegment(own)",
-    to: "changing.has(method) && own === undefined",
+    file: requestPath,
+    from: "return hasEmptySegment(own)",
+    to: "return own === undefined",
     tests: ["plugins/oddIds.test.ts: is refused where a change lacks the id"]
   },
   {

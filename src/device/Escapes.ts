@@ -8,7 +8,7 @@ export interface Escape {
 
 /**
  * The escape that begins at a place of a text, if one does: of a URL (`%70`, `%u0070`), of JSON and programs (`\u0070`,
- * `\x70`, `\/`), of HTML and XML (`&amp;`, `&#112;`, `&#x70;`).
+ * `\x70`, `\160`, `\/`), of HTML and XML (`&amp;`, `&#112;`, `&#x70;`).
  */
 export const at = (text: string, place: number): Escape | undefined => {
   const first = text[place]
@@ -23,7 +23,10 @@ export const quotedPrintable = (text: string, place: number): Escape | undefined
 const byte = (text: string, place: number, mark = text[place]): Escape | undefined => {
   const width = mark === "\\" ? 4 : 3
   const read = (from: number): number | undefined => {
-    if (text[from] !== mark || (width === 4 && text[from + 1] !== "x")) return undefined
+    if (text[from] !== mark) return undefined
+    const octal = width === 4 ? /^[0-3][0-7]{2}$/.exec(text.slice(from + 1, from + width)) : null
+    if (octal !== null) return Number.parseInt(octal[0], 8)
+    if (width === 4 && text[from + 1] !== "x") return undefined
     const digits = text.slice(from + width - 2, from + width)
     return /^[0-9a-f]{2}$/i.test(digits) ? Number.parseInt(digits, 16) : undefined
   }

@@ -56,6 +56,7 @@ export const spellings: Readonly<Record<string, (secret: string) => string>> = {
   "in HTML, each letter in capital hex": (secret) =>
     each(secret, (letter) => `&#X${letter.codePointAt(0)?.toString(16).toUpperCase()};`),
   "as a program prints bytes": (secret) => bytes(secret, (byte) => `\\x${two(byte)}`),
+  "as a shell prints bytes": (secret) => bytes(secret, (byte) => `\\${byte.toString(8).padStart(3, "0")}`),
   "as mail": (secret) => bytes(secret, (byte) => `=${two(byte).toUpperCase()}`),
   "in hex": (secret) => bytes(secret, two),
   "in capital hex": (secret) => bytes(secret, two).toUpperCase(),

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import type { SessionError } from "sallyport/AuthError"
 import * as Bulk from "sallyport/Bulk"
 import * as Deployment from "sallyport/Deployment"
@@ -48,6 +49,8 @@ type Failure = SessionError | Deployment.DeploymentFailed | Deployment.Deploymen
 /** Deploys what has changed, and waits for it; see `Domain.deploy`. */
 export const deploy = (place: Place, options: DeployOptions = {}): Effect.Effect<Deployed, Failure> =>
   Effect.gen(function* () {
+    const fault = faultOf(options)
+    if (fault !== undefined) return yield* Effect.fail(fault)
     const { devices: names, note = "", wait = true } = options
     if (note.length > 512) {
       const message = `note: it has ${note.length} characters; give at most 512.`
@@ -92,6 +95,29 @@ const nothingSent =
   "Nothing was sent to any device: mend what the FMC complains of, or deploy to the others alone."
 const mendOrIgnore =
   "Mend what the device complains of and deploy again; where it only warns, the option ignoreWarnings deploys all the same."
+
+/** The types say so too; in a script in JavaScript a slip of the pen would deploy to all, or by force. */
+const faultOf = (options: DeployOptions): InvalidInput | undefined => {
+  for (const [field, value] of Object.entries(options ?? {})) {
+    const form = Object.hasOwn(forms, field) ? forms[field] : undefined
+    const refuse = (sentence: string) => new InvalidInput({ field, message: `${field}: ${sentence}` })
+    if (form === undefined) return refuse(`a deployment has no such option; give ${optionNames}.`)
+    if (value !== undefined && !form.is(value))
+      return refuse(`what stands there cannot be used; give ${form.words}.`)
+  }
+  return undefined
+}
+
+const yesOrNo = { is: Predicate.isBoolean, words: "true or false" }
+const forms: Readonly<Record<string, { readonly is: (value: unknown) => boolean; readonly words: string }>> =
+  {
+    devices: { is: Array.isArray, words: "a list of names or ids" },
+    force: yesOrNo,
+    ignoreWarnings: yesOrNo,
+    note: { is: Predicate.isString, words: "text" },
+    wait: yesOrNo
+  }
+const optionNames = Object.keys(forms).join(", ")
 
 /** Waits for the deployments of others, and looks at what they have left to deploy. */
 const onceFree = (place: Place, { busy, units }: Choice, { force }: DeployOptions) =>

@@ -35,6 +35,25 @@ describe("deployable devices", () => {
 })
 
 describe("a deployment", () => {
+  it.scopedLive.each([
+    [{ device: "ftd-1" }, "device"],
+    [{ devices: "ftd-1" }, "devices"],
+    [{ devices: null }, "devices"],
+    [{ devices: ["ftd-1"], force: "no" }, "force"],
+    [{ ignorewarnings: true }, "ignorewarnings"],
+    [{ wait: 0 }, "wait"],
+    [{ note: 4711 }, "note"]
+  ] as const)("with an option that is none, as %j, sends nothing to any device", ([options, field]) =>
+    Effect.gen(function* () {
+      const { asked, change, domain } = yield* open()
+      yield* change
+      asked()
+      const error = yield* Effect.flip(domain.deploy(options as never))
+      expect(error).toMatchObject({ _tag: "InvalidInput", field })
+      expect(asked()).toEqual([])
+    })
+  )
+
   it.scopedLive("goes to all that is out of date, unforced, and is waited for", () =>
     Effect.gen(function* () {
       const { asked, change, domain, sandbox } = yield* open({ deployedState: "Succeeded" })

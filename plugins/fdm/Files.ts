@@ -103,13 +103,7 @@ export const make = (
         )
         return yield* sent(path, yield* FileTransfer.form(path, field, { path: file, name }))
       }),
-    download: (path) =>
-      Effect.gen(function* () {
-        yield* whole(path)
-        const response = yield* Effect.flatMap(http.get(path), accepted)
-        // It has been read whole already, so this cannot fail.
-        return new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
-      }),
+    download: (path) => Effect.zipRight(whole(path), FileTransfer.load({ target, http, accepted }, path)),
     downloadTo: (path, file, options) =>
       Effect.zipRight(whole(path), FileTransfer.save({ target, http, accepted }, path, file, options))
   }

@@ -64,18 +64,41 @@ export const save = (
       Effect.gen(function* () {
         const request = Transfer.by(HttpClientRequest.get(from), { into: part.into })
         const response = yield* Effect.flatMap(device.http.execute(request), device.accepted)
-        const fault =
-          response.status === 200 ? part.fault() : `it answered ${response.status}, not 200 with a file`
-        if (fault !== undefined) {
-          const operation = `GET ${from.split(/[?#]/, 1)[0] ?? ""}`
-          return yield* Effect.fail(
-            new ProtocolViolation({ target: device.target, operation, detail: fault })
-          )
-        }
-        return yield* part.kept
+        const fault = noFile(response.status) ?? part.fault()
+        return yield* fault === undefined ? part.kept : Effect.fail(violation(device, from, fault))
       }),
     (part) => part.gone
   )
+
+/**
+ * Downloads into memory, at most the target's `maxBodyBytes`. What comes is checked as `save` does, except the checksum
+ * of what was zipped on its way.
+ *
+ * Fails with `ProtocolViolation` for a file with another checksum, or with another status of 2xx than 200: a part of a
+ * file (206) is not the file. And as requests do.
+ */
+export const load = (device: Device, from: string): Effect.Effect<Uint8Array, SessionError> =>
+  Effect.gen(function* () {
+    const response = yield* Effect.flatMap(device.http.get(from), device.accepted)
+    // It has been read whole already, so this cannot fail.
+    const bytes = new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
+    // What was unzipped has no length any more, and a checksum of other bytes.
+    const told = response.headers["content-length"] === undefined ? [] : digests(response.headers)
+    const other = [...told].find(
+      ([name, digest]) => createHash(name).update(bytes).digest("base64") !== digest
+    )
+    const fault = noFile(response.status) ?? (other && otherChecksum(other[0]))
+    return yield* fault === undefined ? Effect.succeed(bytes) : Effect.fail(violation(device, from, fault))
+  })
+
+const noFile = (status: number): string | undefined =>
+  status === 200 ? undefined : `it answered ${status}, not 200 with a file`
+
+const otherChecksum = (name: string) =>
+  `the file that came has another checksum than the device tells (${name})`
+
+const violation = ({ target }: Device, from: string, detail: string) =>
+  new ProtocolViolation({ target, operation: `GET ${from.split(/[?#]/, 1)[0] ?? ""}`, detail })
 
 /** A file on its way. */
 interface Part {
@@ -128,8 +151,7 @@ const begun = (to: string, options: SaveOptions): Effect.Effect<Part, InvalidInp
       },
       fault: () => {
         for (const [name, digest] of told)
-          if (hashes.get(name)?.copy().digest("base64") !== digest)
-            return `the file that came has another checksum than the device tells (${name})`
+          if (hashes.get(name)?.copy().digest("base64") !== digest) return otherChecksum(name)
         return undefined
       },
       kept: Effect.suspend(() => {

@@ -77,6 +77,11 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
               "name: what is to be made has none; give it one, or say by the option key what it is known by."
           })
     }
+    if (typeof key !== "function") {
+      const message =
+        "key: this is no function; give one, such as ({ section, name }) => ({ section, name })."
+      return new InvalidInput({ field: "key", message })
+    }
     const known = key(wanted)
     return known !== undefined && known !== null
       ? undefined

@@ -293,6 +293,38 @@ describe("what does not stand for one thing is InvalidInput, and nothing is sent
   )
 })
 
+describe("what is no list", () => {
+  // A text would be taken for its characters, each an id; nothing for an empty list, and all as done.
+  const none = ["abc", "", undefined, null, 5, {}].map((value) => value as unknown as ReadonlyArray<never>)
+
+  it.scopedLive.runIf(runtime === "node")("is refused where a list belongs, and nothing is sent", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const fmc = yield* Fmc.make(sandbox.fmc)
+      const { deploy, dynamicObjects, hosts } = yield* fmc.domain("Global")
+      const before = sandbox.ledger.requests.length
+      for (const list of none) {
+        for (const verb of [
+          hosts.createAll(list),
+          hosts.upsertAll(list),
+          hosts.upsertAll(list, { key: ({ name }) => name }),
+          hosts.removeAll(list),
+          dynamicObjects.addMappings("1", list),
+          dynamicObjects.removeMappings("1", list),
+          // Without it all is deployed.
+          ...(list === undefined ? [] : [deploy({ devices: list })])
+        ]) {
+          expect(yield* Effect.flip<unknown, unknown, never>(verb)).toMatchObject({ _tag: "InvalidInput" })
+        }
+      }
+      const key = "name" as unknown as () => unknown
+      const error = yield* Effect.flip(hosts.upsert({ name: "a", value: "192.0.2.1" }, { key }))
+      expect(error).toMatchObject({ _tag: "InvalidInput", field: "key" })
+      expect(sandbox.ledger.requests.length).toBe(before)
+    })
+  )
+})
+
 describe("a path that a script writes itself", () => {
   const leaving = [
     "/object/../../x",

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { SessionError } from "sallyport/AuthError"
 import * as Bulk from "sallyport/Bulk"
+import * as Collection from "sallyport/Collection"
 import * as Deployment from "sallyport/Deployment"
 import { InvalidInput } from "sallyport/DeviceError"
 import * as PathSegment from "sallyport/PathSegment"
@@ -56,6 +57,7 @@ export const deploy = (place: Place, options: DeployOptions = {}): Effect.Effect
       const message = `note: it has ${note.length} characters; give at most 512.`
       return yield* Effect.fail(new InvalidInput({ field: "note", message }))
     }
+    if (names !== undefined) yield* Collection.listed("devices", names)
     yield* Effect.forEach(names ?? [], (name, at) => PathSegment.text(`devices[${at}]`, name))
     const { target } = place
     const inventory = names?.length ? yield* Inventory.read(place, names) : Inventory.none

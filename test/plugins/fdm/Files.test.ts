@@ -44,6 +44,26 @@ describe("a file", () => {
     })
   )
 
+  it.scopedLive("that came as a part, as something else, or with another checksum is none", () =>
+    Effect.gen(function* () {
+      const { fdm, sandbox } = yield* opened()
+      const answers: ReadonlyArray<readonly [status: number, headers: Record<string, string>]> = [
+        [206, { "content-range": "bytes 0-3/5000" }],
+        [202, {}],
+        [200, { "content-md5": "AAAAAAAAAAAAAAAAAAAAAA==" }]
+      ]
+      for (const [code, headers] of answers) {
+        const how = Sandbox.Fault.status(code, { headers, body: bytes.slice(0, 4) })
+        yield* sandbox.fail({ path: /downloaddiskfile/, how })
+        const error = yield* Effect.flip(fdm.download("/action/downloaddiskfile/1"))
+        expect(error).toMatchObject({
+          _tag: "ProtocolViolation",
+          operation: "GET /action/downloaddiskfile/1"
+        })
+      }
+    })
+  )
+
   it.scopedLive("that is not there, or larger than the target allows, is an error", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

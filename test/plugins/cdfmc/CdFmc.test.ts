@@ -81,8 +81,7 @@ describe("a cdFMC", () => {
       Credentials.password({ username: "api", password: Redacted.make("secret-of-the-account") })
     ],
     ["a token after the word Bearer", Credentials.token(Redacted.make("Bearer secret-of-the-account"))],
-    ["a token with a line break in it", Credentials.token(Redacted.make("secret-of-the\n-account"))],
-    ["an empty token", Credentials.token(Redacted.make(""))]
+    ["a token with a line break in it", Credentials.token(Redacted.make("secret-of-the\n-account"))]
   ] as const)("sends nothing to a device for %s in place of a token", ([, credentials]) =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
@@ -90,6 +89,21 @@ describe("a cdFMC", () => {
       expect(error).toMatchObject({ _tag: "InvalidInput", field: "credentials" })
       expect(error.message).toContain("Credentials.token(…)")
       expect(error.message).not.toContain("secret-of-the")
+      expect(sandbox.ledger.requests).toEqual([])
+    })
+  )
+})
+
+describe("an empty token", () => {
+  it.scopedLive("is told as that, before anything is sent", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const credentials = Credentials.token(Redacted.make(""))
+      const error = yield* Effect.flip(CdFmc.make({ ...sandbox.cdfmc, credentials }))
+      expect([error._tag, error.message]).toEqual([
+        "InvalidInput",
+        "token: it is empty; look at where it is kept."
+      ])
       expect(sandbox.ledger.requests).toEqual([])
     })
   )

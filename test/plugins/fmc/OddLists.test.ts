@@ -2,6 +2,7 @@
 // item never ends the list.
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Fdm from "sallyport/fdm"
@@ -97,4 +98,42 @@ it.scopedLive("what is no list, or hides what it says that it holds, is not take
       )
     }
   })
+)
+
+it.scopedLive(
+  "a list of several pages is read to its end, or not at all, however a device tells of the next page",
+  () =>
+    Effect.gen(function* () {
+      const all = Array.from({ length: 2500 }, (_, at) => ({ id: `${at}`, name: `h-${at}`, type: "Host" }))
+      type Paging = (offset: number, limit: number) => Readonly<Record<string, unknown>>
+      const read = (paging: Paging, heeds = true) =>
+        Effect.gen(function* () {
+          const target = yield* make(({ path }): Answer => {
+            if (path.includes("generatetoken")) return { status: 204, headers }
+            if (path.includes("revoke")) return { status: 204 }
+            const { searchParams } = new URL(path, "https://device.invalid")
+            const [offset, limit] = ["offset", "limit"].map((name) => Number(searchParams.get(name) ?? 0))
+            const from = heeds ? (offset ?? 0) : 0
+            const items = all.slice(from, from + (limit ?? 0))
+            return { body: { items, paging: { count: 2500, ...paging(offset ?? 0, limit ?? 0) } } }
+          })
+          const fmc = yield* Fmc.make(target)
+          const { objects } = yield* fmc.domain("Global")
+          return yield* Effect.either(listed(objects("/object/x").list()))
+        })
+      const next: Paging = (offset, limit) => ({
+        next: [`https://fmc/x?offset=${offset + limit}&limit=${limit}`]
+      })
+      for (const paging of [
+        () => ({}),
+        () => ({ next: ["::"] }),
+        () => ({ next: ["?page=2"] }),
+        () => ({ count: 9999 })
+      ]) {
+        expect((yield* read(paging)).pipe(Either.map((found) => found.length))).toEqual(Either.right(2500))
+      }
+      for (const paging of [next, () => ({})]) {
+        expect(yield* read(paging, false)).toMatchObject({ left: { _tag: "ProtocolViolation" } })
+      }
+    })
 )

@@ -115,6 +115,11 @@ const collect = (
           })
       ),
       Stream.runForEach((chunk) => {
+        // The types say so too; a script in JavaScript has none, and of a text as many zeros would be sent.
+        if (!(chunk instanceof Uint8Array)) {
+          const message = "body: the stream gives what is no bytes; encode it, as by Stream.encodeText."
+          return Effect.fail(new InvalidInput({ field: "body", message }))
+        }
         collected.add(chunk)
         return collected.size() > limit
           ? Effect.fail(

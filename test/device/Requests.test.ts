@@ -316,6 +316,8 @@ describe("a request's body", () => {
       for (const body of [
         HttpBody.raw({ password: "canary" }),
         HttpBody.stream(Stream.fail("canary")),
+        // Of a script in JavaScript.
+        HttpBody.stream(Stream.make("text" as unknown as Uint8Array)),
         HttpBody.stream(Stream.forever(Stream.succeed(new Uint8Array(1000))))
       ]) {
         const request = HttpClientRequest.post("/").pipe(HttpClientRequest.setBody(body))

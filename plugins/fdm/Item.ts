@@ -96,10 +96,6 @@ export interface WantedGroup {
   readonly [field: string]: unknown
 }
 
-/** A network group as the FDM sends it. */
-export const NetworkGroup = Group
-export type NetworkGroup = Group
-
 /** A network group as a script wants it. */
 export interface WantedNetworkGroup {
   readonly name: string

@@ -34,7 +34,7 @@ export interface Objects<A extends Collection.Entry, W extends Collection.Unname
 export interface Kinds {
   /** Hosts, networks, ranges and fully qualified names: `subType` tells them apart. */
   readonly networks: Objects<Item.Network, Item.WantedNetwork>
-  readonly networkGroups: Objects<Item.NetworkGroup, Item.WantedNetworkGroup>
+  readonly networkGroups: Objects<Item.Group, Item.WantedNetworkGroup>
   /** TCP ports. */
   readonly ports: Objects<Item.Port, Item.WantedPort>
   readonly udpPorts: Objects<Item.Port, Item.WantedPort>
@@ -95,7 +95,7 @@ export const kinds = (device: Device): Kinds => {
     networkGroups: make(device, {
       path: "/object/networkgroups",
       type: "networkobjectgroup",
-      schema: Item.NetworkGroup
+      schema: Item.Group
     }),
     ports: make(device, { path: "/object/tcpports", type: "tcpportobject", schema: Item.Port }),
     udpPorts: make(device, { path: "/object/udpports", type: "udpportobject", schema: Item.Port }),

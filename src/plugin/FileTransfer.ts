@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer"
-import { createHash, type Hash, randomBytes } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import { type FileHandle, link, open, rename, rm, stat } from "node:fs/promises"
 import { dirname } from "node:path"
 import type * as HttpClient from "@effect/platform/HttpClient"
@@ -9,6 +9,7 @@ import type { Accepted } from "../auth/Accepted.ts"
 import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput, ProtocolViolation } from "../device/DeviceError.ts"
 import * as Transfer from "../device/Transfer.ts"
+import * as Checksum from "./Checksum.ts"
 
 /** Whom to ask: of a client, its target's name, its `http` and its `accepted`. */
 export interface Device {
@@ -83,19 +84,15 @@ export const load = (device: Device, from: string): Effect.Effect<Uint8Array, Se
     // It has been read whole already, so this cannot fail.
     const bytes = new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
     // What was unzipped has no length any more, and a checksum of other bytes.
-    const told = response.headers["content-length"] === undefined ? [] : digests(response.headers)
-    const other = [...told].find(
-      ([name, digest]) => createHash(name).update(bytes).digest("base64") !== digest
-    )
-    const fault = noFile(response.status) ?? (other && otherChecksum(other[0]))
+    const isAsSent = response.headers["content-length"] !== undefined
+    const checksum = Checksum.make(isAsSent ? response.headers : {})
+    checksum.update(bytes)
+    const fault = noFile(response.status) ?? checksum.fault()
     return yield* fault === undefined ? Effect.succeed(bytes) : Effect.fail(violation(device, from, fault))
   })
 
 const noFile = (status: number): string | undefined =>
   status === 200 ? undefined : `it answered ${status}, not 200 with a file`
-
-const otherChecksum = (name: string) =>
-  `the file that came has another checksum than the device tells (${name})`
 
 const violation = ({ target }: Device, from: string, detail: string) =>
   new ProtocolViolation({ target, operation: `GET ${from.split(/[?#]/, 1)[0] ?? ""}`, detail })
@@ -120,8 +117,7 @@ const begun = (to: string, options: SaveOptions): Effect.Effect<Part, InvalidInp
       return yield* refuse("it is there already; name another, or move it away.")
     const temporary = `${to}.${randomBytes(6).toString("hex")}.part`
     const file = yield* tried("file", to, () => open(temporary, "wx", mode))
-    let hashes = hashesFor({})
-    let told: ReadonlyMap<string, string> = new Map()
+    let checksum = Checksum.make({})
     let bytes = 0
     let isKept = false
     // What is still being written when its request is given up.
@@ -138,24 +134,19 @@ const begun = (to: string, options: SaveOptions): Effect.Effect<Part, InvalidInp
         maxBytes,
         begin: ({ headers }) => {
           bytes = 0
-          told = digests(headers)
-          hashes = hashesFor(headers)
+          checksum = Checksum.make(headers)
           return doing(file.truncate(0).catch(written))
         },
         write: (piece) => {
           const at = bytes
           bytes += piece.length
-          for (const hash of hashes.values()) hash.update(piece)
+          checksum.update(piece)
           return doing(writeAll(file, piece, at).catch(written))
         }
       },
-      fault: () => {
-        for (const [name, digest] of told)
-          if (hashes.get(name)?.copy().digest("base64") !== digest) return otherChecksum(name)
-        return undefined
-      },
+      fault: () => checksum.fault(),
       kept: Effect.suspend(() => {
-        const sha256 = hashes.get("sha256")?.digest("hex") ?? ""
+        const sha256 = checksum.sha256()
         return tried("file", to, async () => {
           await file.sync()
           await file.close()
@@ -198,32 +189,6 @@ const writeAll = async (file: FileHandle, piece: Uint8Array, at: number): Promis
     done += bytesWritten
   }
 }
-
-const algorithms: ReadonlyMap<string, string> = new Map([
-  ["sha-512", "sha512"],
-  ["sha-256", "sha256"],
-  ["sha", "sha1"],
-  ["md5", "md5"]
-])
-
-/** The checksums that an answer tells, Base64, by their algorithm (RFC 9530, RFC 3230, RFC 1864). */
-const digests = (headers: Readonly<Record<string, string>>): ReadonlyMap<string, string> => {
-  const told = new Map<string, string>()
-  for (const name of ["content-digest", "repr-digest", "digest"]) {
-    for (const [, algorithm = "", digest = ""] of (headers[name] ?? "").matchAll(
-      /([A-Za-z0-9-]+)=:?([A-Za-z0-9+/]+={0,2}):?/g
-    )) {
-      const known = algorithms.get(algorithm.toLowerCase())
-      if (known !== undefined) told.set(known, digest)
-    }
-  }
-  const md5 = headers["content-md5"]?.trim()
-  if (md5 !== undefined && /^[A-Za-z0-9+/]{22}==$/.test(md5)) told.set("md5", md5)
-  return told
-}
-
-const hashesFor = (headers: Readonly<Record<string, string>>): ReadonlyMap<string, Hash> =>
-  new Map(["sha256", ...digests(headers).keys()].map((name) => [name, createHash(name)]))
 
 /** A file of this machine that is to be sent. */
 export interface Sent {

@@ -162,10 +162,9 @@ describe("the traffic of sessions", () => {
             }
           })
         )
-        expect({ open: sandbox.ledger.open, most: sandbox.ledger.connections.max }).toEqual({
-          open: 0,
-          most: 1
-        })
+        // A token of so short a life may be over for the session some milliseconds before it is for the device.
+        yield* eventually("nothing is open", () => sandbox.ledger.open === 0)
+        expect(sandbox.ledger.connections.max).toBe(1)
       })
   )
 })

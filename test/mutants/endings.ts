@@ -33,7 +33,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "keeps a file whose checksum is another",
-    file: files,
+    file: "src/plugin/Checksum.ts",
     from: `digest("base64") !== digest`,
     to: `digest("base64") === ""`,
     tests: ["plugins/fdm/transfers.test.ts: is held to the checksum that the device tells"]

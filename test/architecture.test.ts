@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest"
 import { root } from "./support/runtime.ts"
 
 interface Source {
-  /** From the root, with slashes: `src/auth/Grant.ts`. */
+  /** From the root, with slashes: `src/auth/Token.ts`. */
   readonly path: string
   readonly text: string
   /** What it imports or exports on, as it is written. */
@@ -161,7 +161,7 @@ describe("a plugin", () => {
   it("puts no value into a path but by PathSegment, which sees to it that it stands for itself", () => {
     const own: Readonly<Record<string, string>> = {
       "plugins/fdm/Fdm.ts": "the version, checked by ApiVersion",
-      "plugins/fdm/TokenOperation.ts": "the version, checked by ApiVersion",
+      "plugins/fdm/TokenEndpoint.ts": "the version, checked by ApiVersion",
       "plugins/fdm/api/Compile.ts": "a reference inside a document",
       "plugins/fdm/api/Models.ts": "a reference inside a document",
       "plugins/fmc/Provider.ts": "names of operations, in code"
@@ -277,9 +277,10 @@ describe("the house", () => {
 
   it("runs no effect inside itself, but at its edges", () => {
     const edges: Readonly<Record<string, string>> = {
-      "src/Main.ts": "the edge itself: it runs the script",
-      "src/Entry.ts": "the edge of scripts that don't write Effect",
-      "src/device/Dial.ts": "runs the target's connect hook beside its own timer, on the caller's runtime"
+      "src/process/Main.ts": "the edge itself: it runs the script",
+      "src/promises/PromiseScope.ts": "the edge of scripts that don't write Effect",
+      "src/transport/tls/Connect.ts":
+        "runs the target's connect hook beside its own timer, on the caller's runtime"
     }
     const running = [...src, ...plugins].filter(({ text }) =>
       /\.(unsafeRun\w*|run(Sync|SyncExit|Promise|PromiseExit|Fork|Callback))\b/.test(text)

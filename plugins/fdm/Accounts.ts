@@ -9,9 +9,9 @@ import { InvalidInput } from "sallyport/DeviceError"
 import * as PathSegment from "sallyport/PathSegment"
 import * as Rest from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
+import * as Words from "./ErrorMessages.ts"
 import type { Kinds } from "./Objects.ts"
 import type { Change, Passwords } from "./Passwords.ts"
-import * as Words from "./Words.ts"
 
 /** Passwords of accounts on a device, and the first of all. */
 export interface Accounts {

@@ -8,10 +8,10 @@ import * as Refusal from "sallyport/Refusal"
 import type { Reply } from "sallyport/Reply"
 import type { Session } from "sallyport/Session"
 import * as CustomTokenRules from "./CustomTokenRules.ts"
+import * as Words from "./ErrorMessages.ts"
 import { accessOf, checked, type GivenToken } from "./GivenToken.ts"
-import * as TokenAnswer from "./TokenAnswer.ts"
-import * as TokenOperation from "./TokenOperation.ts"
-import * as Words from "./Words.ts"
+import * as TokenOperation from "./TokenEndpoint.ts"
+import * as TokenAnswer from "./TokenResponseBody.ts"
 
 /** What a custom token is to be. */
 export interface CustomTokenWish {

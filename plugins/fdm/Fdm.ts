@@ -25,13 +25,13 @@ import * as ApiVersion from "./ApiVersion.ts"
 import * as Backups from "./Backups.ts"
 import * as CustomToken from "./CustomToken.ts"
 import * as Deploy from "./Deploy.ts"
+import * as Words from "./ErrorMessages.ts"
 import * as Files from "./Files.ts"
 import * as GivenToken from "./GivenToken.ts"
-import * as Ha from "./Ha.ts"
+import * as Ha from "./HaStatus.ts"
 import * as Objects from "./Objects.ts"
 import * as Passwords from "./Passwords.ts"
 import * as Provider from "./Provider.ts"
-import * as Words from "./Words.ts"
 
 /**
  * A session on a device that manages itself. Its verbs wait while the configuration database is locked (423) and, where

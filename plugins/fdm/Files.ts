@@ -8,7 +8,7 @@ import type { SessionError } from "sallyport/AuthError"
 import { ProtocolViolation } from "sallyport/DeviceError"
 import * as FileTransfer from "sallyport/FileTransfer"
 import * as PathSegment from "sallyport/PathSegment"
-import * as Form from "./api/Form.ts"
+import * as Form from "./UploadFile.ts"
 
 /** Files to a device and from it. */
 export interface Files {

@@ -11,9 +11,9 @@ import * as Refusal from "sallyport/Refusal"
 import type { Reply } from "sallyport/Reply"
 import type { Transport } from "sallyport/Transport"
 import type { ApiVersion } from "./ApiVersion.ts"
-import * as TokenAnswer from "./TokenAnswer.ts"
-import * as TokenOperation from "./TokenOperation.ts"
-import * as Words from "./Words.ts"
+import * as Words from "./ErrorMessages.ts"
+import * as TokenOperation from "./TokenEndpoint.ts"
+import * as TokenAnswer from "./TokenResponseBody.ts"
 
 // Cisco's text: an access token is good for 1800 seconds.
 const usualLifetime = Duration.seconds(1800)

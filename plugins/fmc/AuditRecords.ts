@@ -5,7 +5,7 @@ import type { SessionError } from "sallyport/AuthError"
 import * as Lenient from "sallyport/Lenient"
 import * as PathSegment from "sallyport/PathSegment"
 import type { Query } from "sallyport/Rest"
-import type { Place } from "./Place.ts"
+import type { Place } from "./domain/DomainContext.ts"
 
 export interface AuditOptions {
   /**

@@ -9,7 +9,7 @@ import { OutcomeUnknown } from "sallyport/DeviceError"
 import * as Outcome from "sallyport/Outcome"
 import type { Rest } from "sallyport/Rest"
 import { batches, idBatches } from "./Batches.ts"
-import * as ServerVersion from "./ServerVersion.ts"
+import * as ServerVersion from "./domain/ServerVersion.ts"
 
 /** The part of an FMC that many are written to at once. */
 export interface Place<A extends Collection.Entry, I> {

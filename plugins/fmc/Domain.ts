@@ -12,14 +12,14 @@ import * as PathSegment from "sallyport/PathSegment"
 import * as Reply from "sallyport/Reply"
 import * as Rest from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
+import * as Names from "./domain/Names.ts"
+import type { ServerVersion } from "./domain/ServerVersion.ts"
+import * as Words from "./ErrorMessages.ts"
 import * as Item from "./Item.ts"
 import * as Kinds from "./Kinds.ts"
-import * as Names from "./Names.ts"
 import * as Objects from "./Objects.ts"
 import * as Operations from "./Operations.ts"
 import * as Overrides from "./Overrides.ts"
-import type { ServerVersion } from "./ServerVersion.ts"
-import * as Words from "./Words.ts"
 
 /** A domain of an FMC: every configuration request names one. */
 export interface Domain extends Kinds.Kinds, Operations.Operations {

@@ -19,11 +19,11 @@ import * as Session from "sallyport/Session"
 import type * as Target from "sallyport/Target"
 import * as TargetConfig from "sallyport/TargetConfig"
 import * as Transport from "sallyport/Transport"
-import * as Allowance from "./Allowance.ts"
 import * as Domain from "./Domain.ts"
+import * as ServerVersion from "./domain/ServerVersion.ts"
+import * as Words from "./ErrorMessages.ts"
 import * as Provider from "./Provider.ts"
-import * as ServerVersion from "./ServerVersion.ts"
-import * as Words from "./Words.ts"
+import * as Allowance from "./RequestLimit.ts"
 
 /** A session on a management centre. */
 export interface Fmc {

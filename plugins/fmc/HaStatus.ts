@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Lenient from "sallyport/Lenient"
-import type { Place } from "./Place.ts"
+import type { Place } from "./domain/DomainContext.ts"
 
 /** Two firewalls that stand in for each other. */
 export interface HaPair {

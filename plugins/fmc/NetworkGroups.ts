@@ -4,9 +4,9 @@ import * as Schema from "effect/Schema"
 import * as Collection from "sallyport/Collection"
 import * as Outcome from "sallyport/Outcome"
 import * as PathSegment from "sallyport/PathSegment"
+import * as ServerVersion from "./domain/ServerVersion.ts"
 import * as Item from "./Item.ts"
 import * as Objects from "./Objects.ts"
-import * as ServerVersion from "./ServerVersion.ts"
 
 /** What goes into a group: objects by id and type, and values by themselves. */
 export interface Members {

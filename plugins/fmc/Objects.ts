@@ -10,8 +10,8 @@ import * as PathSegment from "sallyport/PathSegment"
 import type { Rest } from "sallyport/Rest"
 import * as BulkWrites from "./BulkWrites.ts"
 import * as Checks from "./Checks.ts"
+import type { ServerVersion } from "./domain/ServerVersion.ts"
 import * as Item from "./Item.ts"
-import type { ServerVersion } from "./ServerVersion.ts"
 
 /** How objects are listed. */
 export interface Listing {

@@ -5,12 +5,12 @@ import type { SessionError } from "sallyport/AuthError"
 import type { DeploymentFailed, DeploymentUnfinished } from "sallyport/Deployment"
 import * as AuditRecords from "./AuditRecords.ts"
 import * as Deploy from "./deployment/Deploy.ts"
-import * as DeployableDevices from "./deployment/Deployable.ts"
+import * as DeployableDevices from "./deployment/DeployableDevices.ts"
+import * as DeploymentTask from "./deployment/DeploymentTask.ts"
 import * as JobHistory from "./deployment/JobHistory.ts"
-import * as DeploymentTask from "./deployment/Task.ts"
+import type { Place } from "./domain/DomainContext.ts"
 import * as HaStatus from "./HaStatus.ts"
 import type { Listing } from "./Objects.ts"
-import type { Place } from "./Place.ts"
 
 /**
  * What can be done in a domain beside its objects. All of it fails with `DeviceRefused`, `DeviceBusy`,

@@ -12,7 +12,7 @@ import * as Refusal from "sallyport/Refusal"
 import * as Reply from "sallyport/Reply"
 import type { Transport } from "sallyport/Transport"
 import * as Domain from "./Domain.ts"
-import * as Words from "./Words.ts"
+import * as Words from "./ErrorMessages.ts"
 
 export interface Options {
   readonly credentials: Credentials

@@ -2,9 +2,10 @@ export type { AuditOptions, AuditRecord } from "./AuditRecords.ts"
 export type { Domain, DomainFacts } from "./Domain.ts"
 export type { DynamicObjects } from "./DynamicObjects.ts"
 export type { Deployed, DeployOptions } from "./deployment/Deploy.ts"
-export type { DeployableDevice, Member, PendingChange } from "./deployment/Deployable.ts"
+export type { DeployableDevice, Member, PendingChange } from "./deployment/DeployableDevices.ts"
+export type { DeploymentTask } from "./deployment/DeploymentTask.ts"
 export type { DeploymentJob } from "./deployment/JobHistory.ts"
-export type { DeploymentTask } from "./deployment/Task.ts"
+export type { ServerVersion } from "./domain/ServerVersion.ts"
 export {
   client,
   Fmc,
@@ -26,4 +27,3 @@ export type { Members, NetworkGroups } from "./NetworkGroups.ts"
 export type { Brief, Listing, Objects } from "./Objects.ts"
 export type { Operations } from "./Operations.ts"
 export type { Override, Overrides, OverrideTarget } from "./Overrides.ts"
-export type { ServerVersion } from "./ServerVersion.ts"

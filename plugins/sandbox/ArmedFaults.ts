@@ -1,5 +1,5 @@
-import type { Call, Protocol, RequestKind } from "./Call.ts"
-import type { Fault, How } from "./Fault.ts"
+import type { Call, Protocol, RequestKind } from "./appliance/Call.ts"
+import type { Fault, How } from "./appliance/Fault.ts"
 
 /** Whether the device does not even get to see the request. */
 export const replacesWork = (how: How): how is Extract<How, { _tag: "Answer" | "Reset" | "Hang" }> =>

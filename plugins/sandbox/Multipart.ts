@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { Part } from "./Call.ts"
+import type { Part } from "./appliance/Call.ts"
 
 /** Whether a content type is that of a form with files. */
 export const isForm = (contentType: string | undefined): boolean =>

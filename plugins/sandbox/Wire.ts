@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { gzipSync } from "node:zlib"
 import * as Effect from "effect/Effect"
-import type { Answer, Call, Part } from "./Call.ts"
+import type { Answer, Call, Part } from "./appliance/Call.ts"
 import * as Multipart from "./Multipart.ts"
 
 const mostBytes = 4 * 1024 * 1024

@@ -1,6 +1,6 @@
 import * as Data from "effect/Data"
-import type { DeviceBusy, DeviceRefused, OutcomeUnknown, Sent, WireError } from "../device/DeviceError.ts"
-import * as DeviceWords from "../device/DeviceWords.ts"
+import type { DeviceBusy, DeviceRefused, OutcomeUnknown, Sent, WireError } from "../transport/DeviceError.ts"
+import * as DeviceWords from "../transport/redaction/Redaction.ts"
 
 /** The device refused the user name or the password, or a one-time code is used up. Final: no further attempt. */
 export class CredentialsRefused extends Data.TaggedError("CredentialsRefused")<{

@@ -1,11 +1,11 @@
 import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { Reply } from "../device/Reply.ts"
-import type { Transport } from "../device/Transport.ts"
+import type { Reply } from "../transport/Reply.ts"
+import type { Transport } from "../transport/Transport.ts"
 import type { AuthError } from "./AuthError.ts"
 import type { Account, Credentials } from "./Credentials.ts"
-import type { Facts, Grant } from "./Grant.ts"
+import type { Facts, Grant } from "./Token.ts"
 
 /**
  * `Verdict` is what a response says of the token that it was sent with, and of the device: `TokenRefused` that the

@@ -7,10 +7,10 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { InvalidInput } from "../device/DeviceError.ts"
-import * as Source from "../device/Source.ts"
+import { InvalidInput } from "../transport/DeviceError.ts"
+import * as Source from "../transport/InputSource.ts"
 import { CredentialsRefused } from "./AuthError.ts"
-import * as Variable from "./Variable.ts"
+import * as Variable from "./EnvironmentVariable.ts"
 
 /** Who logs in. */
 export interface Account {

@@ -5,9 +5,9 @@ import type * as Scope from "effect/Scope"
 import type { AuthProvider } from "../auth/AuthProvider.ts"
 import type { Credentials } from "../auth/Credentials.ts"
 import type { Session } from "../auth/Session.ts"
-import type { InvalidInput } from "../device/DeviceError.ts"
-import type { Target } from "../device/Target.ts"
-import type { Parts } from "./Parts.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import type { Target } from "../transport/Target.ts"
+import type { Parts } from "./SubClients.ts"
 
 /** The plugin interface that this version of Sallyport has. It grows only when what plugins are written for breaks. */
 export const interfaceVersion = 1

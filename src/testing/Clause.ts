@@ -1,7 +1,7 @@
 import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Stage } from "./Stage.ts"
+import type { Stage } from "./Fixture.ts"
 
 /** One rule of the contract, and a way to try it. */
 export interface Clause {

@@ -5,8 +5,9 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as TestContext from "effect/TestContext"
 import * as TestServices from "effect/TestServices"
-import * as Exchanges from "../auth/session/Exchanges.ts"
-import * as Latches from "../auth/session/Latches.ts"
+import * as Exchanges from "../auth/session/Background.ts"
+import * as Latches from "../auth/session/LoginGuard.ts"
+import { busy } from "./BusyClauses.ts"
 import {
   type Clause,
   ContractBroken,
@@ -17,15 +18,14 @@ import {
   type Rule,
   Skipped
 } from "./Clause.ts"
-import { busy } from "./clauses/Busy.ts"
-import { leaving } from "./clauses/Leaving.ts"
-import { login } from "./clauses/Login.ts"
-import { plugins } from "./clauses/Plugins.ts"
-import { recovery } from "./clauses/Recovery.ts"
-import { renewal } from "./clauses/Renewal.ts"
-import { replies } from "./clauses/Replies.ts"
-import { secrets } from "./clauses/Secrets.ts"
-import * as Stage from "./Stage.ts"
+import * as Stage from "./Fixture.ts"
+import { login } from "./LoginClauses.ts"
+import { leaving } from "./LogoutClauses.ts"
+import { plugins } from "./PluginClauses.ts"
+import { recovery } from "./RecoveryClauses.ts"
+import { renewal } from "./RenewalClauses.ts"
+import { replies } from "./ReplyClauses.ts"
+import { secrets } from "./SecretClauses.ts"
 import type { Options } from "./Subject.ts"
 
 /**

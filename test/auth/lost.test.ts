@@ -5,8 +5,8 @@ import * as Redacted from "effect/Redacted"
 import * as Credentials from "sallyport/Credentials"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import { tlsServer } from "../device/servers.ts"
 import { type Bytes, plain, type RawDevice, rawDevice } from "../fuzz/rawDevice.ts"
+import { tlsServer } from "../transport/servers.ts"
 
 let users = 0
 const credentials = () =>

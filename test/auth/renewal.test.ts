@@ -1,4 +1,4 @@
-// Renewal. States: Fresh, Renewing, BackingOff, Refused, Contested, Closed (src/auth/session/State.ts).
+// Renewal. States: Fresh, Renewing, BackingOff, Refused, Contested, Closed (src/auth/session/SessionState.ts).
 // Races looked at here: many callers at one expiry; callers that are interrupted while they wait; a refresh that is
 // slow, refused, lost or met by a device that is down; a clock that jumps.
 // Invariants: one exchange at a time; its result is everybody's; a good token is served whatever else fails.

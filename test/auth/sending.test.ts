@@ -11,7 +11,7 @@ import * as Fdm from "sallyport/fdm"
 import * as Retry from "sallyport/Retry"
 import * as Sandbox from "sallyport/sandbox"
 import manifest from "../../package.json" with { type: "json" }
-import * as UserAgent from "../../src/device/UserAgent.ts"
+import * as UserAgent from "../../src/transport/UserAgent.ts"
 import { granting } from "../plugins/fdm/granting.ts"
 import { backends, read } from "../support/backends.ts"
 import { evidence, password } from "../support/canaries.ts"

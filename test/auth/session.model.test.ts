@@ -1,6 +1,6 @@
 // A session as a state machine, under any sequence of what can happen to it.
 //
-// States (src/auth/session/State.ts): Renewing, Fresh, BackingOff, Refused, Contested, Closed.
+// States (src/auth/session/SessionState.ts): Renewing, Fresh, BackingOff, Refused, Contested, Closed.
 //
 // Races: callers at one expiry; callers interrupted while they wait; an answer that is lost, late or never comes;
 // credentials that never come; a renewal under way when the session closes, when someone else ends it, or beside a

@@ -1,6 +1,6 @@
 // Sessions of several processes that share one login through a store, under any sequence of what can happen to them.
 //
-// States of the place (src/auth/session/Sharing.ts): nothing, kept, kept while it is being refreshed. Of a session:
+// States of the place (src/auth/session/SharedTokenSource.ts): nothing, kept, kept while it is being refreshed. Of a session:
 // as in session.model.test.ts.
 //
 // Races: two processes at one first login, at one expiry, at one 401; one that renews beside the requests of another;

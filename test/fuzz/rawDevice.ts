@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { type Server, tlsServer } from "../device/servers.ts"
+import { type Server, tlsServer } from "../transport/servers.ts"
 
 /** Bytes that a device writes in answer to one request, and what it does with the connection then. */
 export interface Bytes {

@@ -4,7 +4,7 @@ import * as http from "node:http"
 import { Duplex } from "node:stream"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import * as AnswerReader from "../../src/device/AnswerReader.ts"
+import * as AnswerReader from "../../src/transport/http/ResponseReader.ts"
 import { runtime } from "../support/runtime.ts"
 import { anyBytes } from "./answers.ts"
 

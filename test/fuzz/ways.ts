@@ -1,7 +1,7 @@
 import * as net from "node:net"
 import * as Effect from "effect/Effect"
 import type * as Target from "sallyport/Target"
-import { until } from "../device/servers.ts"
+import { until } from "../transport/servers.ts"
 
 /** Connections as the client sees them: Deno's own server does not always notice that the other side has closed. */
 export interface Ways {

@@ -1,9 +1,9 @@
 import type { Mutant } from "./mutants.ts"
 
-const sameness = "src/plugin/Sameness.ts"
-const merge = "src/plugin/Merge.ts"
-const upserts = "src/plugin/Upserts.ts"
-const address = "src/plugin/Address.ts"
+const sameness = "src/client/FieldEquality.ts"
+const merge = "src/client/Merge.ts"
+const upserts = "src/client/Upserts.ts"
+const address = "src/client/Address.ts"
 const networkGroups = "plugins/fmc/NetworkGroups.ts"
 const overrides = "plugins/fmc/Overrides.ts"
 
@@ -14,8 +14,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "? dnsName(text) : (Address.parse(text)?.text ?? text)",
     to: "? dnsName(text) : text",
     tests: [
-      "plugin/Sameness.test.ts: are the same in any spelling, on both sides",
-      "plugin/Converging.test.ts: by upsert and by upsertAll"
+      "client/FieldEquality.test.ts: are the same in any spelling, on both sides",
+      "client/Converging.test.ts: by upsert and by upsertAll"
     ]
   },
   {
@@ -23,14 +23,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: address,
     from: `text: \`\${address.text}/\${length}\``,
     to: "text: address.text",
-    tests: ["plugin/Sameness.test.ts: of addresses are never the same"]
+    tests: ["client/FieldEquality.test.ts: of addresses are never the same"]
   },
   {
     name: "renames what goes by another spelling",
     file: upserts,
     from: "rename ? wanted.name : (there.name ?? wanted.name)",
     to: "wanted.name",
-    tests: ["plugin/Converging.test.ts: keeps its name, unless the script says that it is to be renamed"]
+    tests: ["client/Converging.test.ts: keeps its name, unless the script says that it is to be renamed"]
   },
   {
     name: "adds a member to a group that is there in another spelling",
@@ -38,7 +38,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: `Collection.valueKey("value", member.value, member.type)`,
     to: "member.value",
     tests: [
-      "plugin/Converging.test.ts: has members added that are not there in any spelling, and removed in its own"
+      "client/Converging.test.ts: has members added that are not there in any spelling, and removed in its own"
     ]
   },
   {
@@ -46,21 +46,21 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: merge,
     from: `isOther("id", (id) => id) || `,
     to: "",
-    tests: ["plugin/Converging.test.ts: takes nothing of the old one along, in a field or in a list"]
+    tests: ["client/Converging.test.ts: takes nothing of the old one along, in a field or in a list"]
   },
   {
     name: "leaves a reference beside the literal in its place",
     file: merge,
     from: `["object", "literal"],`,
     to: "",
-    tests: ["plugin/Converging.test.ts: for a literal leaves no reference beside it"]
+    tests: ["client/Converging.test.ts: for a literal leaves no reference beside it"]
   },
   {
     name: "changes the first of several that have one name",
     file: upserts,
     from: "if (found.length === 1 && isKnown(one))",
     to: "if (isKnown(one))",
-    tests: ["plugin/Converging.test.ts: is refused by upsert, which says how many have it and their ids"]
+    tests: ["client/Converging.test.ts: is refused by upsert, which says how many have it and their ids"]
   },
   {
     name: "removes the override of a target that is none",
@@ -75,7 +75,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "!isMask(value) && ",
     to: "",
     tests: [
-      "plugin/NotKept.test.ts: is kept for all that anybody knows, and is never written back as its mask"
+      "client/NotKept.test.ts: is kept for all that anybody knows, and is never written back as its mask"
     ]
   }
 ]

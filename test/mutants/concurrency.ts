@@ -1,6 +1,6 @@
 import type { Mutant } from "./mutants.ts"
 
-const keeper = "src/auth/session/Keeper.ts"
+const keeper = "src/auth/session/TokenLifecycle.ts"
 const rejection = "src/auth/session/Rejection.ts"
 const stateOf = "yield* Ref.make<State>(Renewing({ held: undefined, pending: opening }))"
 const onceRenewed = "Option.match({ onNone: () => again, onSome: ({ done }) => Deferred.await(done) })"
@@ -14,7 +14,7 @@ const sharedBy = (
 export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "ties a renewal to the caller who started it",
-    file: "src/auth/session/Exchanges.ts",
+    file: "src/auth/session/Background.ts",
     from: "Effect.forkDaemon(Effect.interruptible(exchange))",
     to: "Effect.fork(Effect.interruptible(exchange))",
     tests: [
@@ -54,26 +54,26 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "latches an account by its name alone",
-    file: "src/auth/session/Latches.ts",
+    file: "src/auth/session/LoginGuard.ts",
     from: "JSON.stringify([username, Redacted.value(password)])",
     to: "JSON.stringify([username])",
-    tests: ["auth/Latches.test.ts: take a rotated password, and another user, for what they are"]
+    tests: ["auth/session/LoginGuard.test.ts: take a rotated password, and another user, for what they are"]
   },
   {
     name: "latches an account by its password alone",
-    file: "src/auth/session/Latches.ts",
+    file: "src/auth/session/LoginGuard.ts",
     from: "JSON.stringify([username, Redacted.value(password)])",
     to: "JSON.stringify([Redacted.value(password)])",
     tests: ["auth/identities.test.ts: of whom one is refused lets the other in"]
   },
   {
     name: "lets a renewal queue behind the requests that wait for it",
-    file: "src/device/Traffic.ts",
+    file: "src/transport/limits/Traffic.ts",
     from: "auth: connections === 1 ? requests :",
     to: "auth: connections > 0 ? requests :",
     tests: [
       "auth/replays.test.ts: that hangs on every connection keeps no renewal from going",
-      "device/Connections.test.ts: are never more than the target allows, two of them kept for authentication"
+      "transport/http/Connections.test.ts: are never more than the target allows, two of them kept for authentication"
     ]
   },
   {
@@ -119,14 +119,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "logs a predecessor out under a request that carries it",
-    file: "src/auth/session/Predecessors.ts",
+    file: "src/auth/session/RetiredTokens.ts",
     from: " || held.seen.requests > 0",
     to: "",
     tests: ["auth/renewal.test.ts: after a new login its predecessor is revoked, once no request carries it"]
   },
   {
     name: "drops the latch: every device of an account logs in at once",
-    file: "src/auth/session/Latches.ts",
+    file: "src/auth/session/LoginGuard.ts",
     from: "pair.holding < places",
     to: "true",
     tests: ["auth/refused.test.ts: a hundred devices that share the account make two attempts"]

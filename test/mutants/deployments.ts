@@ -1,6 +1,6 @@
 import type { Mutant } from "./mutants.ts"
 
-const choice = "plugins/fmc/deployment/Choice.ts"
+const choice = "plugins/fmc/deployment/DeviceSelection.ts"
 const deploy = "plugins/fmc/deployment/Deploy.ts"
 const fdmDeploy = "plugins/fdm/Deploy.ts"
 

@@ -4,9 +4,9 @@ const entry = "plugins/fmc/Item.ts"
 const backups = "plugins/fdm/Backups.ts"
 const auditRecords = "plugins/fmc/AuditRecords.ts"
 const overrides = "plugins/fmc/Overrides.ts"
-const lenient = "src/plugin/Lenient.ts"
-const call = "plugins/sandbox/Call.ts"
-const answer = "plugins/sandbox/fdm/Answer.ts"
+const lenient = "src/client/Lenient.ts"
+const call = "plugins/sandbox/appliance/Call.ts"
+const answer = "plugins/sandbox/fdm/Replies.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {

@@ -1,11 +1,11 @@
 import type { Mutant } from "./mutants.ts"
 
-const site = "src/CallSite.ts"
-const list = "src/PlainList.ts"
-const plain = "src/Plain.ts"
-const failureText = "src/FailureText.ts"
+const site = "src/promises/CallSite.ts"
+const list = "src/promises/PromiseList.ts"
+const plain = "src/promises/PromiseClient.ts"
+const failureText = "src/process/FailureText.ts"
 const credentials = "src/auth/Credentials.ts"
-const dial = "src/device/Dial.ts"
+const dial = "src/transport/tls/Connect.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
@@ -13,7 +13,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: plain,
     from: `parts !== undefined && typeof value === "object" && value !== null ? mapped(value, parts)`,
     to: `typeof value === "object" && value !== null ? mapped(value, parts ?? {})`,
-    tests: ["Plain.test.ts: hands on data untouched, whatever they are"]
+    tests: ["promises/PromiseClient.test.ts: hands on data untouched, whatever they are"]
   },
   {
     name: "throws Effect's proxy of an error",
@@ -21,7 +21,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "const error = Cause.originalError(failure)",
     to: "const error = failure",
     tests: [
-      "Door.test.ts: is the one that was made, can be copied, and has a stack that begins at the script's line"
+      "promises/Promises.test.ts: is the one that was made, can be copied, and has a stack that begins at the script's line"
     ]
   },
   {
@@ -29,21 +29,23 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: failureText,
     from: `\${error.path.join("_")} is not set or empty`,
     to: "a variable is not set or empty",
-    tests: ["Door.test.ts: says which variables are missing"]
+    tests: ["promises/Promises.test.ts: says which variables are missing"]
   },
   {
     name: "prints a list that was not read as an empty object",
     file: list,
     from: "toJSON(): string {",
     to: "asJSON(): string {",
-    tests: ["Plain.test.ts: that is awaited, printed or made JSON of says that it was not read"]
+    tests: [
+      "promises/PromiseClient.test.ts: that is awaited, printed or made JSON of says that it was not read"
+    ]
   },
   {
     name: "waits for the next page of a list that was left",
     file: list,
     from: "left.abort()",
     to: "void left",
-    tests: ["Plain.test.ts: that is left while it waits is over at once"]
+    tests: ["promises/PromiseClient.test.ts: that is left while it waits is over at once"]
   },
   {
     name: "takes a password that is plain text for a plugin's fault",
@@ -57,6 +59,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: dial,
     from: "if (!isStream(stream)) {",
     to: "if (stream === isStream) {",
-    tests: ["device/Connect.test.ts: that gives no byte stream is InvalidInput, which names the option"]
+    tests: [
+      "transport/tls/Connect.test.ts: that gives no byte stream is InvalidInput, which names the option"
+    ]
   }
 ]

@@ -1,10 +1,10 @@
 import type { Mutant } from "./mutants.ts"
 
-const under = "src/device/UnderTls.ts"
-const reader = "src/device/AnswerReader.ts"
-const files = "src/plugin/FileTransfer.ts"
-const leaving = "src/Leaving.ts"
-const exchange = "src/device/Exchange.ts"
+const under = "src/transport/tls/TruncationGuard.ts"
+const reader = "src/transport/http/ResponseReader.ts"
+const files = "src/client/FileTransfer.ts"
+const leaving = "src/process/ExitHandling.ts"
+const exchange = "src/transport/http/Exchange.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
@@ -13,8 +13,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "if (cut) duplex.push(unsealed)",
     to: "",
     tests: [
-      "device/Endings.test.ts: is lost: one",
-      "device/Endings.test.ts: has an unknown outcome, and is not sent again"
+      "transport/http/Endings.test.ts: is lost: one",
+      "transport/http/Endings.test.ts: has an unknown outcome, and is not sent again"
     ]
   },
   {
@@ -22,7 +22,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: reader,
     from: `phase === "untilEnd" ? whole() : more)`,
     to: `phase === "head" ? more : whole())`,
-    tests: ["device/Endings.test.ts: is lost all the same: one"]
+    tests: ["transport/http/Endings.test.ts: is lost all the same: one"]
   },
   {
     name: "leaves what came of a file that did not come whole",
@@ -33,7 +33,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "keeps a file whose checksum is another",
-    file: "src/plugin/Checksum.ts",
+    file: "src/client/Checksum.ts",
     from: `digest("base64") !== digest`,
     to: `digest("base64") === ""`,
     tests: ["plugins/fdm/transfers.test.ts: is held to the checksum that the device tells"]
@@ -66,7 +66,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     to: `error.code === "EOTHER"`,
     tests: [
       "auth/signals.test.ts: ends early, logged out",
-      "Door.test.ts: ends early and quietly, logged out"
+      "promises/Promises.test.ts: ends early and quietly, logged out"
     ]
   }
 ]

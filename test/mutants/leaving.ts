@@ -1,7 +1,7 @@
 import type { Mutant } from "./mutants.ts"
 
-const main = "src/Main.ts"
-const process = "src/Leaving.ts"
+const main = "src/process/Main.ts"
+const process = "src/process/ExitHandling.ts"
 const logout = "src/auth/session/Logout.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
@@ -82,7 +82,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "works on after its close",
-    file: "src/auth/session/Move.ts",
+    file: "src/auth/session/Transition.ts",
     from: `state._tag === "Closed" ? state : Closed({ collecting: state._tag === "Renewing", arrived: undefined })`,
     to: "state",
     tests: ["auth/leaving.test.ts: and is of no use afterwards: SessionClosed, and no new login"]

@@ -1,16 +1,16 @@
 import type { Mutant } from "./mutants.ts"
 
-const latches = "src/auth/session/Latches.ts"
-const transport = "src/device/Transport.ts"
-const patience = "src/auth/session/Patience.ts"
+const latches = "src/auth/session/LoginGuard.ts"
+const transport = "src/transport/Transport.ts"
+const patience = "src/auth/session/RetryWhileBusy.ts"
 const credentials = "src/auth/Credentials.ts"
-const leaving = "src/Leaving.ts"
-const entry = "src/Entry.ts"
-const connections = "src/device/Connections.ts"
+const leaving = "src/process/ExitHandling.ts"
+const entry = "src/promises/PromiseScope.ts"
+const connections = "src/transport/http/Connections.ts"
 const logout = "src/auth/session/Logout.ts"
-const renewal = "src/auth/session/Renewal.ts"
-const retryAfter = "src/device/RetryAfter.ts"
-const provided = "src/auth/session/Provided.ts"
+const renewal = "src/auth/session/DirectTokenSource.ts"
+const retryAfter = "src/transport/RetryAfter.ts"
+const provided = "src/auth/session/CheckedProvider.ts"
 const provider = "plugins/fdm/Provider.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
@@ -33,7 +33,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: connections,
     from: `closed || purpose === "auth"\n`,
     to: "closed\n",
-    tests: ["device/Connections.test.ts: carries a login, refresh or logout only if it is new"]
+    tests: ["transport/http/Connections.test.ts: carries a login, refresh or logout only if it is new"]
   },
   {
     name: "gives up a logout that was lost",
@@ -78,8 +78,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "Math.ceil(Math.max(...waits))",
     to: "Math.ceil(Math.min(...waits))",
     tests: [
-      "device/Retry.test.ts: that is written oddly is taken in its larger sense",
-      "device/Retry.test.ts: is never read as less than any of its parts asks"
+      "transport/Retry.test.ts: that is written oddly is taken in its larger sense",
+      "transport/Retry.test.ts: is never read as less than any of its parts asks"
     ]
   },
   {
@@ -94,7 +94,9 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: latches,
     from: `(!pair.isGood || account === "shared")\n`,
     to: "true\n",
-    tests: ["auth/Latches.test.ts: may have one device that refuses it: the refusal is that device's own"]
+    tests: [
+      "auth/session/LoginGuard.test.ts: may have one device that refuses it: the refusal is that device's own"
+    ]
   },
   {
     name: "lets a device that does not answer hold up all that share its account",

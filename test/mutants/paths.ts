@@ -1,11 +1,11 @@
 import type { Mutant } from "./mutants.ts"
 
-const segment = "src/device/PathSegment.ts"
-const requestPath = "src/device/RequestPath.ts"
-const outgoing = "src/device/Outgoing.ts"
-const task = "plugins/fmc/deployment/Task.ts"
-const target = "src/device/Target.ts"
-const sharing = "src/auth/session/Sharing.ts"
+const segment = "src/transport/PathSegment.ts"
+const requestPath = "src/transport/RequestPath.ts"
+const outgoing = "src/transport/http/Request.ts"
+const task = "plugins/fmc/deployment/DeploymentTask.ts"
+const target = "src/transport/Target.ts"
+const sharing = "src/auth/session/SharedTokenSource.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
@@ -41,14 +41,18 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: outgoing,
     from: "if (isLength(name)) continue",
     to: "",
-    tests: ["device/Framing.test.ts: is that of its body, whatever the script says, with every method"]
+    tests: [
+      "transport/http/Framing.test.ts: is that of its body, whatever the script says, with every method"
+    ]
   },
   {
     name: "sends a framing header of a script that is spelled with an underscore",
     file: outgoing,
     from: `const hyphened = name.replaceAll("_", "-")`,
     to: "const hyphened = name",
-    tests: ["device/Framing.test.ts: is refused before anything is sent, in any spelling, with every method"]
+    tests: [
+      "transport/http/Framing.test.ts: is refused before anything is sent, in any spelling, with every method"
+    ]
   },
   {
     name: "drops the path of a target",

@@ -1,8 +1,8 @@
 import type { Mutant } from "./mutants.ts"
 
-const keeper = "src/auth/session/Keeper.ts"
-const move = "src/auth/session/Move.ts"
-const state = "src/auth/session/State.ts"
+const keeper = "src/auth/session/TokenLifecycle.ts"
+const move = "src/auth/session/Transition.ts"
+const state = "src/auth/session/SessionState.ts"
 const instant = "src/auth/Instant.ts"
 const becameFresh = `if (became === "Late") return`
 const onceRenewed = "Option.match({ onNone: () => again, onSome: ({ done }) => Deferred.await(done) })"
@@ -109,10 +109,10 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes a time-out that no timer can wait",
-    file: "src/device/TimerLength.ts",
+    file: "src/transport/TimerLength.ts",
     from: " || Duration.greaterThan(length, longest)",
     to: "",
-    tests: ["device/Target.test.ts: is refused with the name of a field that is out of bounds"]
+    tests: ["transport/Target.test.ts: is refused with the name of a field that is out of bounds"]
   },
   {
     name: "believes the monotonic clock alone",
@@ -158,28 +158,28 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "has no cap on the lead: a token of a year is renewed for weeks",
-    file: "src/auth/session/Held.ts",
+    file: "src/auth/session/CurrentToken.ts",
     from: "lead: Math.min(lifetimeOf(grant) * share, 5 * 60_000)",
     to: "lead: lifetimeOf(grant) * share",
     tests: ["auth/lifetimes.test.ts: of a year is renewed in its last five minutes and not before"]
   },
   {
     name: "serves a token that has expired",
-    file: "src/auth/session/Held.ts",
+    file: "src/auth/session/CurrentToken.ts",
     from: "if (left <= Math.min(30_000, lifetime / 60))",
     to: "if (left === Number.NEGATIVE_INFINITY)",
     tests: ["auth/renewal.test.ts: callers at one expiry cause one refresh"]
   },
   {
     name: "uses a refresh token again whose answer was lost",
-    file: "src/auth/session/Renewal.ts",
+    file: "src/auth/session/DirectTokenSource.ts",
     from: `loginNext: fate === "Lost"`,
     to: "loginNext: false",
     tests: ["auth/renewal.test.ts: a refresh whose answer was lost is not repeated"]
   },
   {
     name: "throws the rotated refresh token away",
-    file: "src/auth/session/Renewal.ts",
+    file: "src/auth/session/DirectTokenSource.ts",
     from: "Effect.flatMap((grant) => Held.make(grant, 0))",
     to: "Effect.flatMap((grant) => Held.make({ ...grant, refresh: held.grant.refresh }, 0))",
     tests: [

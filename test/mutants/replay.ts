@@ -1,7 +1,7 @@
 import type { Mutant } from "./mutants.ts"
 
 const client = "src/auth/SessionClient.ts"
-const retry = "src/device/Retry.ts"
+const retry = "src/transport/Retry.ts"
 const rejectTwice =
   'return yield* reject("and the next one too. Check whether someone else logs in with this account.")'
 const slept = "Effect.sleep(Duration.subtract(asked, slept))"
@@ -65,7 +65,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "tries a refused password again",
-    file: "src/auth/session/Latches.ts",
+    file: "src/auth/session/LoginGuard.ts",
     from: "pair.refusals.set(device, { error, isLocal })",
     to: "",
     tests: ["auth/refused.test.ts: a hundred devices that share the account make two attempts"]
@@ -95,7 +95,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "repeats a renewal below the session",
-    file: "src/auth/session/Renewal.ts",
+    file: "src/auth/session/DirectTokenSource.ts",
     from: "exchange(provider, provider.refresh(held.grant), left)",
     to: "Effect.retry(exchange(provider, provider.refresh(held.grant), left), { times: 3 })",
     tests: ["auth/replays.test.ts: that waits for a renewal which fails is not repeated on top of it"]
@@ -109,17 +109,17 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "sleeps its back-off without hearing an interruption",
-    file: "src/auth/session/Keeper.ts",
+    file: "src/auth/session/TokenLifecycle.ts",
     from: "Effect.zipRight(Effect.sleep(step.for), again)",
     to: "Effect.zipRight(Effect.uninterruptible(Effect.sleep(step.for)), again)",
     tests: ["auth/stability.test.ts: lets go of a caller at once who gives up waiting for the next attempt"]
   },
   {
     name: "uses no connection twice",
-    file: "src/device/Exchange.ts",
+    file: "src/transport/http/Exchange.ts",
     from: `const reusable = reading.keeps && writing.isFlushed() && into === undefined`,
     to: `const reusable = false`,
-    tests: ["device/Transport.test.ts: needs nobody to read the bodies"]
+    tests: ["transport/http/Transport.test.ts: needs nobody to read the bodies"]
   },
   {
     name: "puts the token on where a script can print it",
@@ -132,14 +132,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "tells a device's words as they are",
-    file: "src/device/DeviceWords.ts",
+    file: "src/transport/redaction/Redaction.ts",
     from: "of ranges)",
     to: "of ranges.slice(ranges.length))",
     tests: ["canaries/echoes.test.ts: of a password"]
   },
   {
     name: "shows tracers what a span came to",
-    file: "src/device/Span.ts",
+    file: "src/transport/RedactedSpan.ts",
     from: `Effect.map((value) => Redacted.make(value)),
       Effect.withSpan(name, { attributes: { ...attributes }, captureStackTrace: false }),
       Effect.map((hidden) => Redacted.value(hidden))`,
@@ -185,9 +185,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "prints what a script's schema refused",
-    file: "src/FailureText.ts",
+    file: "src/process/FailureText.ts",
     from: "if (ParseResult.isParseError(failure)) {",
     to: "if (ParseResult.isParseError(failure)) {\n    return failure.message",
-    tests: ["Main.test.ts: tells in one block what happened, without stack or value"]
+    tests: ["process/Main.test.ts: tells in one block what happened, without stack or value"]
   }
 ]

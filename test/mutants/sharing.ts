@@ -1,7 +1,7 @@
 import type { Mutant } from "./mutants.ts"
 
-const sharing = "src/auth/session/Sharing.ts"
-const file = "src/auth/store/GrantFile.ts"
+const sharing = "src/auth/session/SharedTokenSource.ts"
+const file = "src/auth/store/TokenFile.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
@@ -10,13 +10,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "const found = yield* Effect.mapError(shelf.read, failed)",
     to: "const found = undefined as GrantStore.Kept | undefined",
     tests: [
-      "auth/store/Disk.test.ts: lets one session renew for all: the others take over what they find",
+      "auth/store/DiskStore.test.ts: lets one session renew for all: the others take over what they find",
       "auth/sharing.model.test.ts: keep their promises under any sequence of events"
     ]
   },
   {
     name: "lets two processes have one place at a time",
-    file: "src/auth/store/Lock.ts",
+    file: "src/auth/store/FileLock.ts",
     from: "while (!(await linked(mine, path)))",
     to: "while (!(await linked(mine, path)) && Math.random() < 0.5)",
     tests: [
@@ -36,13 +36,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "kept?.refreshing === true ||",
     to: "",
     tests: [
-      "auth/store/Disk.test.ts: logs in where a refresh was begun whose end nobody knows",
+      "auth/store/DiskStore.test.ts: logs in where a refresh was begun whose end nobody knows",
       "auth/sharing.model.test.ts: keep their promises under any sequence of events"
     ]
   },
   {
     name: "waits for the lock of a process that was killed",
-    file: "src/auth/store/Owner.ts",
+    file: "src/auth/store/ProcessIdentity.ts",
     from: 'return Object(error).code === "ESRCH"',
     to: "return false",
     tests: ["auth/store/processes.test.ts: survives processes that are killed at any moment"]
@@ -52,7 +52,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file,
     from: "if (!isSameKey(content.key, key))",
     to: "if (!isSameKey(content.key, content.key))",
-    tests: ["auth/store/GrantFile.test.ts: is set aside, told and never used when it is"]
+    tests: ["auth/store/TokenFile.test.ts: is set aside, told and never used when it is"]
   },
   {
     name: "leaves a grant that nobody holds any more without a logout",
@@ -60,7 +60,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: 'own.whenLastCloses === "logOut" || isDead',
     to: "isDead",
     tests: [
-      "auth/store/Disk.test.ts: the last one out logs out",
+      "auth/store/DiskStore.test.ts: the last one out logs out",
       "auth/sharing.model.test.ts: keep their promises under any sequence of events"
     ]
   },
@@ -69,13 +69,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     file,
     from: "PlainFile.making, 0o600)",
     to: "PlainFile.making, 0o644)",
-    tests: ["auth/store/Disk.test.ts: writes files that only their user can read"]
+    tests: ["auth/store/DiskStore.test.ts: writes files that only their user can read"]
   },
   {
     name: "uses a file that others could read or write",
     file,
     from: "if (hasModes(mode, 0o077))",
     to: "if (hasModes(mode, 0))",
-    tests: ["auth/store/GrantFile.test.ts: is set aside, told and never used when it is"]
+    tests: ["auth/store/TokenFile.test.ts: is set aside, told and never used when it is"]
   }
 ]

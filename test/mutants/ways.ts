@@ -1,11 +1,11 @@
 import type { Mutant } from "./mutants.ts"
 
-const handshake = "src/device/Handshake.ts"
-const outgoing = "src/device/Outgoing.ts"
-const sending = "src/device/Sending.ts"
-const target = "src/device/Target.ts"
-const dial = "src/device/Dial.ts"
-const retry = "src/device/Retry.ts"
+const handshake = "src/transport/tls/Handshake.ts"
+const outgoing = "src/transport/http/Request.ts"
+const sending = "src/transport/SendOptions.ts"
+const target = "src/transport/Target.ts"
+const dial = "src/transport/tls/Connect.ts"
+const retry = "src/transport/Retry.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
@@ -13,35 +13,35 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: handshake,
     from: "allowPartialTrustChain: true",
     to: "allowPartialTrustChain: false",
-    tests: ["device/TrustMatrix.test.ts: signed by an intermediate that alone is trusted"]
+    tests: ["transport/tls/TrustMatrix.test.ts: signed by an intermediate that alone is trusted"]
   },
   {
     name: "does not know a device whose TLS is too old",
     file: handshake,
     from: "/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/",
     to: "/NO_SUCH_CODE/",
-    tests: ["device/TrustMatrix.test.ts: as ProtocolVersion when it speaks nothing from TLS 1.2 on"]
+    tests: ["transport/tls/TrustMatrix.test.ts: as ProtocolVersion when it speaks nothing from TLS 1.2 on"]
   },
   {
     name: "does not hear of a proxy in the environment",
     file: target,
     from: "const way = Option.isSome(proxy) ?",
     to: "const way = Option.isSome(proxy) && url === proxy.value ?",
-    tests: ["device/Proxy.test.ts: is that of PREFIX_PROXY"]
+    tests: ["transport/Proxy.test.ts: is that of PREFIX_PROXY"]
   },
   {
     name: "does not say that a proxy is set for other programs alone",
     file: dial,
     from: "const ignored = ignoredProxy()",
     to: "const ignored = [ignoredProxy()].at(1)",
-    tests: ["device/Proxy.test.ts: that is set for other programs alone"]
+    tests: ["transport/Proxy.test.ts: that is set for other programs alone"]
   },
   {
     name: "tries an account again that a proxy has refused",
     file: retry,
     from: "&& ![403, 407].includes(error.proxy?.status ?? 0)",
     to: "",
-    tests: ["device/Proxy.test.ts: a wrong account is not tried again"]
+    tests: ["transport/Proxy.test.ts: a wrong account is not tried again"]
   },
   {
     name: "does not say who the client is",

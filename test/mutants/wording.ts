@@ -1,12 +1,12 @@
 import type { Mutant } from "./mutants.ts"
 
 const rules = "examples/export-rules.ts"
-const spellings = "src/device/Spellings.ts"
-const target = "src/device/Target.ts"
-const plainFile = "src/auth/store/PlainFile.ts"
+const spellings = "src/transport/redaction/SecretMatches.ts"
+const target = "src/transport/Target.ts"
+const plainFile = "src/auth/store/RegularFile.ts"
 const targetConfig = "src/plugin/TargetConfig.ts"
 const importHosts = "examples/import-hosts.ts"
-const refusal = "src/device/Refusal.ts"
+const refusal = "src/transport/StatusError.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
@@ -30,7 +30,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: spellings,
     from: "...packed(reading.text, { ...search, depth: depth + 1 })",
     to: "",
-    tests: ["device/DeviceWords.test.ts: in them"]
+    tests: ["transport/redaction/Redaction.test.ts: in them"]
   },
   {
     name: "shows what stands in the environment",
@@ -44,7 +44,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: plainFile,
     from: "constants.O_NOFOLLOW ?? 0",
     to: "0",
-    tests: ["auth/store/GrantFile.test.ts: is set aside without a change to the file where it is"]
+    tests: ["auth/store/TokenFile.test.ts: is set aside without a change to the file where it is"]
   },
   {
     name: "says half a sentence of what is wrong",
@@ -52,7 +52,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "is no whole number of at least 1; give one.",
     to: "must be at least 1",
     tests: [
-      "device/InvalidInput.test.ts: says in one sentence what is wrong and what to do, wherever it is found"
+      "transport/InvalidInput.test.ts: says in one sentence what is wrong and what to do, wherever it is found"
     ]
   },
   {

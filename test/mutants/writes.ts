@@ -3,9 +3,9 @@ import type { Mutant } from "./mutants.ts"
 const client = "src/auth/SessionClient.ts"
 const fdm = "plugins/fdm/Provider.ts"
 const fmc = "plugins/fmc/Provider.ts"
-const halving = "src/plugin/Halving.ts"
-const writing = "src/plugin/Writing.ts"
-const accepted = "src/auth/Accepted.ts"
+const halving = "src/client/Bisection.ts"
+const writing = "src/client/ObjectWrites.ts"
+const accepted = "src/client/StatusFilter.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
@@ -49,8 +49,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "isTask(answer) || isKept(sent, answer)",
     to: "isTask(answer) || sent !== undefined",
     tests: [
-      "plugin/NotKept.test.ts: is NotKept when the rule is created, and says that it is there",
-      "plugin/NotKept.test.ts: and when it is updated, also by an upsert of something else"
+      "client/NotKept.test.ts: is NotKept when the rule is created, and says that it is there",
+      "client/NotKept.test.ts: and when it is updated, also by an upsert of something else"
     ]
   },
   {
@@ -58,7 +58,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: writing,
     from: `Outcome.readBack(write, look), "ProtocolViolation"`,
     to: `Outcome.readBack(write, look), "NotKept" as never`,
-    tests: ["plugin/NotKept.test.ts: or in one that nobody can read is no reason to lose what was done"]
+    tests: ["client/NotKept.test.ts: or in one that nobody can read is no reason to lose what was done"]
   },
   {
     name: "fails a whole batch for its one bad row",
@@ -66,7 +66,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "&& rows.length > 1",
     to: "&& rows.length < 1",
     tests: [
-      "plugin/BadRows.test.ts: go in, but for those few, which are named, in a bounded number of requests"
+      "client/BadRows.test.ts: go in, but for those few, which are named, in a bounded number of requests"
     ]
   },
   {
@@ -74,14 +74,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: halving,
     from: "(sent >= most || (taken === 0 && sent >= mostInVain))",
     to: "sent < 0",
-    tests: ["plugin/BadRows.test.ts: are not searched to the last one, and that is said"]
+    tests: ["client/BadRows.test.ts: are not searched to the last one, and that is said"]
   },
   {
     name: "goes on with the next half after an outcome that is unknown",
     file: halving,
     from: "because = unknownOf(answer.right)",
     to: "because = undefined",
-    tests: ["plugin/BadRows.test.ts: ends at an outcome that is unknown: nothing more is sent"]
+    tests: ["client/BadRows.test.ts: ends at an outcome that is unknown: nothing more is sent"]
   },
   {
     name: "reads a body that needs the session in the place of its request",

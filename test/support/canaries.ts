@@ -8,8 +8,8 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
-import * as FailureText from "../../src/FailureText.ts"
-import { forms, spellings, squeeze } from "../../src/testing/Spelling.ts"
+import * as FailureText from "../../src/process/FailureText.ts"
+import { forms, spellings, squeeze } from "../../src/testing/SecretEncodings.ts"
 
 /** A password with all that breaks in transit; what is searched for is the part that no spelling changes. */
 export const password = (): Redacted.Redacted =>

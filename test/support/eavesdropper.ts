@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import type * as Sandbox from "sallyport/sandbox"
-import { mint } from "../device/certificates.ts"
+import { mint } from "../transport/certificates.ts"
 
 /** What stands between a script of its own process and a sandbox, and hears every token that the sandbox gives. */
 export interface Eavesdropper {

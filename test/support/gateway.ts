@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Target from "sallyport/Target"
 import * as Trust from "sallyport/Trust"
-import { mint } from "../device/certificates.ts"
+import { mint } from "../transport/certificates.ts"
 
 export interface Gateway {
   /** All that it was asked for, whatever became of it: `METHOD /path`. */

@@ -3,14 +3,14 @@ import * as Either from "effect/Either"
 import * as Accepted from "sallyport/Accepted"
 import type { SessionError } from "sallyport/AuthError"
 import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
+import * as Words from "../ErrorMessages.ts"
 import type { Fdm } from "../Fdm.ts"
-import * as Words from "../Words.ts"
-import * as Answer from "./Answer.ts"
 import * as Call from "./Call.ts"
 import * as Document from "./Document.ts"
-import * as Near from "./Near.ts"
 import type { Operation } from "./Operation.ts"
+import * as Answer from "./ResponseData.ts"
 import * as Secrets from "./Secrets.ts"
+import * as Near from "./Suggestion.ts"
 
 /** The operations of a device, by its own description. */
 export interface Api {

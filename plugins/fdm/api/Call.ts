@@ -1,16 +1,16 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "sallyport/DeviceError"
+import * as Form from "../UploadFile.ts"
 import * as Check from "./Check.ts"
 import * as Compile from "./Compile.ts"
 import type { Document } from "./Document.ts"
-import * as Form from "./Form.ts"
 import * as Json from "./Json.ts"
 import * as Models from "./Models.ts"
-import * as Near from "./Near.ts"
 import type { Described, Parameter } from "./Operation.ts"
 import * as Reference from "./Reference.ts"
-import * as Travel from "./Travel.ts"
+import * as Travel from "./Serialization.ts"
+import * as Near from "./Suggestion.ts"
 
 type Given = Readonly<Record<string, unknown>>
 

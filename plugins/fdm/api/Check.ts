@@ -1,6 +1,6 @@
 import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema"
 import { InvalidInput } from "sallyport/DeviceError"
-import * as Bound from "./Bound.ts"
+import * as Bound from "./CheckMessages.ts"
 import type { Compiled } from "./Compile.ts"
 import * as Reference from "./Reference.ts"
 

@@ -1,3 +1,3 @@
+export type { FileToSend } from "../UploadFile.ts"
 export { type Api, type CallOptions, type Device, fromDocument, make, type Parameters } from "./Api.ts"
-export type { FileToSend } from "./Form.ts"
 export type { Operation, Parameter } from "./Operation.ts"

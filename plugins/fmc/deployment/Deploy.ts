@@ -6,12 +6,12 @@ import * as Collection from "sallyport/Collection"
 import * as Deployment from "sallyport/Deployment"
 import { InvalidInput } from "sallyport/DeviceError"
 import * as PathSegment from "sallyport/PathSegment"
-import type { Place } from "../Place.ts"
-import { type Choice, choose, type Deployable } from "./Choice.ts"
+import type { Place } from "../domain/DomainContext.ts"
+import * as Leg from "./DeploymentRequest.ts"
+import { isFailed, refused, told } from "./DeploymentStates.ts"
+import { type Choice, choose, type Deployable } from "./DeviceSelection.ts"
 import * as Inventory from "./Inventory.ts"
 import * as JobHistory from "./JobHistory.ts"
-import * as Leg from "./Leg.ts"
-import { isFailed, refused, told } from "./States.ts"
 
 export interface DeployOptions {
   /**

@@ -4,9 +4,9 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Lenient from "sallyport/Lenient"
 import * as PathSegment from "sallyport/PathSegment"
-import type { Place } from "../Place.ts"
-import { folded, type Member } from "./Deployable.ts"
-import type { Unit } from "./Units.ts"
+import type { Place } from "../domain/DomainContext.ts"
+import { folded, type Member } from "./DeployableDevices.ts"
+import type { Unit } from "./DeploymentUnits.ts"
 
 /** What a domain manages, as far as it can be read. */
 export interface Inventory {

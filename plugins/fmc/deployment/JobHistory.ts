@@ -3,11 +3,11 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Lenient from "sallyport/Lenient"
+import type { Place } from "../domain/DomainContext.ts"
 import type { Listing } from "../Objects.ts"
-import type { Place } from "../Place.ts"
-import { folded } from "./Deployable.ts"
-import { worst } from "./States.ts"
-import type { Unit } from "./Units.ts"
+import { folded } from "./DeployableDevices.ts"
+import { worst } from "./DeploymentStates.ts"
+import type { Unit } from "./DeploymentUnits.ts"
 
 const others = { key: Schema.String, value: Schema.Unknown }
 

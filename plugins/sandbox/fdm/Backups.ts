@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto"
-import type { Appliance } from "../Appliance.ts"
-import type { Call, Route } from "../Call.ts"
-import { absent, invalid, list } from "./Answer.ts"
+import type { Appliance } from "../appliance/Appliance.ts"
+import type { Call, Route } from "../appliance/Call.ts"
 import { download, upload } from "./Files.ts"
+import { absent, invalid, list } from "./Replies.ts"
 import { bodyOf } from "./Store.ts"
 
 interface Backup {

@@ -1,5 +1,5 @@
-import { type Call, jsonObject, type Route } from "../Call.ts"
-import { list } from "./Answer.ts"
+import { type Call, jsonObject, type Route } from "../appliance/Call.ts"
+import { list } from "./Replies.ts"
 
 /** What a change is about. */
 export interface Changed {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto"
-import type { Appliance } from "../Appliance.ts"
-import type { Call, Route } from "../Call.ts"
-import { list, refuse } from "./Answer.ts"
+import type { Appliance } from "../appliance/Appliance.ts"
+import type { Call, Route } from "../appliance/Call.ts"
 import type { FdmChanges } from "./Changes.ts"
+import { list, refuse } from "./Replies.ts"
 
 interface Job {
   readonly id: string

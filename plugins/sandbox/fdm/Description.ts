@@ -1,4 +1,4 @@
-import type { Call, Route } from "../Call.ts"
+import type { Call, Route } from "../appliance/Call.ts"
 import { definitions, reference } from "./Definitions.ts"
 import type { Kind } from "./Kind.ts"
 

@@ -1,5 +1,5 @@
-import { jsonObject } from "../Call.ts"
-import { invalid } from "./Answer.ts"
+import { jsonObject } from "../appliance/Call.ts"
+import { invalid } from "./Replies.ts"
 import type { Entity, FdmStore, Fields } from "./Store.ts"
 
 /** Another object by its id, as it is kept: it is shown with the name and version of now. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
-import type { Answer, Call, Handler, Part, Route } from "../Call.ts"
-import { invalid, refuse } from "./Answer.ts"
+import type { Answer, Call, Handler, Part, Route } from "../appliance/Call.ts"
+import { invalid, refuse } from "./Replies.ts"
 
 /** `/action/uploaddiskfile` and `/action/downloaddiskfile/{id}`: what was uploaded comes back as it was. */
 export const routes = (): ReadonlyArray<Route> => {

@@ -1,6 +1,6 @@
-import type { Call, Route } from "../Call.ts"
-import type { HaOptions } from "../Options.ts"
-import { refuse } from "./Answer.ts"
+import type { Call, Route } from "../appliance/Call.ts"
+import type { HaOptions } from "../appliance/Options.ts"
+import { refuse } from "./Replies.ts"
 
 /** `/devices/default/operational/ha/status/default`; there is no other id. */
 export const routes = (ha: HaOptions): ReadonlyArray<Route> => [

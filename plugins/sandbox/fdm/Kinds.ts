@@ -1,8 +1,8 @@
-import { isAddress, isNetwork } from "../AddressValue.ts"
-import { invalid } from "./Answer.ts"
+import { isAddress, isNetwork } from "../appliance/AddressValue.ts"
 import { deviceKinds } from "./DeviceKinds.ts"
 import { type Field, fitting, flag, oneOf, otherwise, port, references, required, text } from "./Field.ts"
 import { type Kind, spaced } from "./Kind.ts"
+import { invalid } from "./Replies.ts"
 
 /** The kinds of objects that the device keeps; `networks`: how many of those exist beside the built-in ones. */
 export const kinds = (networks: number): ReadonlyArray<Kind> => [

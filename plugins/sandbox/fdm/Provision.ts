@@ -1,6 +1,6 @@
-import type { Appliance } from "../Appliance.ts"
-import type { Call, Handler, Route } from "../Call.ts"
-import { absent, invalid, list, refuse } from "./Answer.ts"
+import type { Appliance } from "../appliance/Appliance.ts"
+import type { Call, Handler, Route } from "../appliance/Call.ts"
+import { absent, invalid, list, refuse } from "./Replies.ts"
 import { bodyOf } from "./Store.ts"
 
 export interface Provision {

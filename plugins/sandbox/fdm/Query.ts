@@ -1,5 +1,5 @@
-import type { Call } from "../Call.ts"
-import { invalid } from "./Answer.ts"
+import type { Call } from "../appliance/Call.ts"
+import { invalid } from "./Replies.ts"
 
 type Fields = Readonly<Record<string, unknown>>
 

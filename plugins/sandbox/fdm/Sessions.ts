@@ -1,7 +1,7 @@
-import type { Appliance } from "../Appliance.ts"
-import type { Call, Route } from "../Call.ts"
-import type { Session } from "../Sessions.ts"
-import { absent, list } from "./Answer.ts"
+import type { Appliance } from "../appliance/Appliance.ts"
+import type { Call, Route } from "../appliance/Call.ts"
+import type { Session } from "../appliance/Sessions.ts"
+import { absent, list } from "./Replies.ts"
 
 /** `/action/activeusersessions`: the logins that are open, read one by one or all, and ended. */
 export const routes = ({ now, sessions }: Appliance): ReadonlyArray<Route> => {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto"
-import { type Answer, type Call, type Handler, jsonObject, parsed, type Route } from "../Call.ts"
-import { absent, invalid, list } from "./Answer.ts"
+import { type Answer, type Call, type Handler, jsonObject, parsed, type Route } from "../appliance/Call.ts"
 import type { FdmChanges } from "./Changes.ts"
 import { accept as acceptFields, isSame, Reference, usedBy } from "./Field.ts"
 import { holderOf, type Kind } from "./Kind.ts"
 import { chosen } from "./Query.ts"
+import { absent, invalid, list } from "./Replies.ts"
 
 export type Fields = Readonly<Record<string, unknown>>
 

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto"
-import { type Appliance, sessionOf } from "../Appliance.ts"
+import { type Appliance, sessionOf } from "../appliance/Appliance.ts"
 import {
   type Answer,
   type Call,
@@ -8,9 +8,9 @@ import {
   parsed,
   Refusal,
   type RequestKind
-} from "../Call.ts"
-import type { Issue, Session, Token } from "../Sessions.ts"
-import { refuse } from "./Answer.ts"
+} from "../appliance/Call.ts"
+import type { Issue, Session, Token } from "../appliance/Sessions.ts"
+import { refuse } from "./Replies.ts"
 
 type Fields = Readonly<Record<string, unknown>>
 

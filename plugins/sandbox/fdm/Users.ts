@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
-import type { Appliance } from "../Appliance.ts"
-import type { Call, Handler, Route } from "../Call.ts"
-import { absent, invalid, list } from "./Answer.ts"
+import type { Appliance } from "../appliance/Appliance.ts"
+import type { Call, Handler, Route } from "../appliance/Call.ts"
+import { absent, invalid, list } from "./Replies.ts"
 import { bodyOf } from "./Store.ts"
 
 /** `/object/users`: the one account, whose password an update changes; sessions that are open stay open. */

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto"
-import type { Appliance } from "../Appliance.ts"
-import type { Call, Handler, RequestKind, Route } from "../Call.ts"
-import { list, refuse } from "./Answer.ts"
+import type { Appliance } from "../appliance/Appliance.ts"
+import type { Call, Handler, RequestKind, Route } from "../appliance/Call.ts"
 import type { Configuration } from "./Configuration.ts"
 import type { Domain } from "./Domains.ts"
-import { isExpanded, ok } from "./Showing.ts"
+import { list, refuse } from "./Replies.ts"
+import { isExpanded, ok } from "./View.ts"
 
 interface AuditRecord {
   readonly id: string

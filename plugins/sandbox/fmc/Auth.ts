@@ -1,11 +1,11 @@
 import { Buffer } from "node:buffer"
 import { randomUUID } from "node:crypto"
-import type { Appliance } from "../Appliance.ts"
-import { sessionOf } from "../Appliance.ts"
-import type { Answer, Call, Handler, RequestKind, Route } from "../Call.ts"
-import type { Pair, Session } from "../Sessions.ts"
-import { refuse } from "./Answer.ts"
+import type { Appliance } from "../appliance/Appliance.ts"
+import { sessionOf } from "../appliance/Appliance.ts"
+import type { Answer, Call, Handler, RequestKind, Route } from "../appliance/Call.ts"
+import type { Pair, Session } from "../appliance/Sessions.ts"
 import { type Domain, uuidOf } from "./Domains.ts"
+import { refuse } from "./Replies.ts"
 
 const base = "/api/fmc_platform/v1/auth"
 

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer"
-import { type Call, isAsked, parsed } from "../Call.ts"
-import { refuse } from "./Answer.ts"
+import { type Call, isAsked, parsed } from "../appliance/Call.ts"
+import { refuse } from "./Replies.ts"
 
 /** The JSON of a body; 422 where it is none, or is too big. */
 export const wellFormed = (call: Call): unknown => {

@@ -1,8 +1,8 @@
-import { jsonObject } from "../Call.ts"
-import { refuse } from "./Answer.ts"
+import { jsonObject } from "../appliance/Call.ts"
 import { type Change, ChangeLog } from "./ChangeLog.ts"
 import { type Domain, isWithin } from "./Domains.ts"
 import { type Item, isOfType, type Kind } from "./Kind.ts"
+import { refuse } from "./Replies.ts"
 
 /** What has been named in one request, so that a bulk request cannot name two things alike. */
 export type Named = Map<string, string>

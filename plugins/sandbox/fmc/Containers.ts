@@ -1,10 +1,10 @@
-import type { Call, Handler, Route } from "../Call.ts"
-import type { ClusterOptions, HaPairOptions, Settings } from "../Options.ts"
-import { list, refuse } from "./Answer.ts"
+import type { Call, Handler, Route } from "../appliance/Call.ts"
+import type { ClusterOptions, HaPairOptions, Settings } from "../appliance/Options.ts"
 import type { Configuration } from "./Configuration.ts"
 import type { Device } from "./Devices.ts"
 import { type Domain, uuidOf } from "./Domains.ts"
-import { isExpanded, ok, urlOf } from "./Showing.ts"
+import { list, refuse } from "./Replies.ts"
+import { isExpanded, ok, urlOf } from "./View.ts"
 
 /** What a deployment goes to: the pairs and clusters as a whole, and the firewalls that are of none. */
 export const deployedAsOne = (devices: ReadonlyArray<Device>): ReadonlyArray<Device> => [

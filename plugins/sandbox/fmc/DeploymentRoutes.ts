@@ -1,12 +1,12 @@
-import type { Appliance } from "../Appliance.ts"
-import { type Call, type Handler, jsonObject, type Route } from "../Call.ts"
-import { list, refuse } from "./Answer.ts"
+import type { Appliance } from "../appliance/Appliance.ts"
+import { type Call, type Handler, jsonObject, type Route } from "../appliance/Call.ts"
 import * as Bodies from "./Bodies.ts"
 import type { Change } from "./ChangeLog.ts"
 import type { Configuration } from "./Configuration.ts"
 import { type Deployments, endOf, failedLegs, type Job } from "./Deployments.ts"
 import type { Device } from "./Devices.ts"
-import { isExpanded, ok, urlOf } from "./Showing.ts"
+import { list, refuse } from "./Replies.ts"
+import { isExpanded, ok, urlOf } from "./View.ts"
 
 /** Deployable devices, their pending changes, deployment requests, their tasks, and the history of jobs. */
 export const routes = (

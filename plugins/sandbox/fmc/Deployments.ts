@@ -1,4 +1,4 @@
-import type { Settings } from "../Options.ts"
+import type { Settings } from "../appliance/Options.ts"
 import type { Device } from "./Devices.ts"
 import type { Domain } from "./Domains.ts"
 

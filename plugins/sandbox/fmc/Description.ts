@@ -1,4 +1,4 @@
-import type { Call, Route } from "../Call.ts"
+import type { Call, Route } from "../appliance/Call.ts"
 import { plain } from "./Catalogue.ts"
 import { type Schema, schemaOf } from "./Field.ts"
 import type { Kind } from "./Kind.ts"

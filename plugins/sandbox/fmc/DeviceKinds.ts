@@ -1,4 +1,4 @@
-import { isAddress } from "../AddressValue.ts"
+import { isAddress } from "../appliance/AddressValue.ts"
 import { kind, single } from "./Define.ts"
 import {
   anything,

@@ -1,12 +1,12 @@
-import { type Handler, jsonObject, type Route } from "../Call.ts"
-import type { DeviceOptions, Settings } from "../Options.ts"
-import { list, refuse } from "./Answer.ts"
+import { type Handler, jsonObject, type Route } from "../appliance/Call.ts"
+import type { DeviceOptions, Settings } from "../appliance/Options.ts"
 import { kinds } from "./Catalogue.ts"
 import type { Change } from "./ChangeLog.ts"
 import type { Configuration } from "./Configuration.ts"
 import { type Domain, folded, uuidOf } from "./Domains.ts"
 import { type Fields, referencedAs } from "./Kind.ts"
-import { isExpanded, ok, urlOf } from "./Showing.ts"
+import { list, refuse } from "./Replies.ts"
+import { isExpanded, ok, urlOf } from "./View.ts"
 
 /** What a device is when it is no pair and no cluster. */
 export type DeviceType = "Device" | "DeviceHAPair" | "DeviceCluster"

@@ -1,6 +1,6 @@
-import { jsonObject } from "../Call.ts"
-import { refuse } from "./Answer.ts"
+import { jsonObject } from "../appliance/Call.ts"
 import { type Accepted, type Context, type Fields, type Item, isOfType, referencedAs } from "./Kind.ts"
+import { refuse } from "./Replies.ts"
 
 /** A schema of the device's description. */
 export type Schema = Readonly<Record<string, unknown>>

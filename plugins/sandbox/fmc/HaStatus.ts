@@ -1,8 +1,8 @@
-import type { Handler, Route } from "../Call.ts"
-import type { Settings } from "../Options.ts"
-import { list } from "./Answer.ts"
+import type { Handler, Route } from "../appliance/Call.ts"
+import type { Settings } from "../appliance/Options.ts"
 import type { Configuration } from "./Configuration.ts"
 import { uuidOf } from "./Domains.ts"
+import { list } from "./Replies.ts"
 
 /** `fmchastatuses`: the pair that this management centre is of; an empty list where it stands alone (unknown on devices). */
 export const routes = (

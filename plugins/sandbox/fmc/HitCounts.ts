@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto"
-import type { Appliance } from "../Appliance.ts"
-import type { Call, Handler, Route } from "../Call.ts"
-import { list, refuse } from "./Answer.ts"
+import type { Appliance } from "../appliance/Appliance.ts"
+import type { Call, Handler, Route } from "../appliance/Call.ts"
 import { kinds } from "./Catalogue.ts"
 import type { Configuration } from "./Configuration.ts"
 import { type Item, referencedAs } from "./Kind.ts"
+import { list, refuse } from "./Replies.ts"
 import { ruleKind } from "./RuleKind.ts"
 import type { Rulebooks } from "./Rules.ts"
-import { ok, urlOf } from "./Showing.ts"
+import { ok, urlOf } from "./View.ts"
 
 /**
  * `operational/hitcounts` of an access policy on one device, which the filter has to name: listed, refreshed (PUT) and

@@ -1,5 +1,4 @@
-import { ipType, isAddress, isNetwork, isRange } from "../AddressValue.ts"
-import { refuse } from "./Answer.ts"
+import { ipType, isAddress, isNetwork, isRange } from "../appliance/AddressValue.ts"
 import { kind } from "./Define.ts"
 import {
   anything,
@@ -15,6 +14,7 @@ import {
 } from "./Field.ts"
 import type { Accepted, Context, Fields, Kind } from "./Kind.ts"
 import * as Members from "./Members.ts"
+import { refuse } from "./Replies.ts"
 
 /** What hosts, networks, ranges and names have in common: one list of all, and one space of names. */
 const address = (path: string, type: string, model: string, value: Kind["fields"]): Kind =>

@@ -1,11 +1,11 @@
-import { isAddress, isNetwork } from "../AddressValue.ts"
-import { type Handler, jsonObject, type Route } from "../Call.ts"
-import { list, refuse } from "./Answer.ts"
+import { isAddress, isNetwork } from "../appliance/AddressValue.ts"
+import { type Handler, jsonObject, type Route } from "../appliance/Call.ts"
 import * as Bodies from "./Bodies.ts"
 import { kinds } from "./Catalogue.ts"
 import type { Configuration } from "./Configuration.ts"
 import type { Item } from "./Kind.ts"
-import { ok } from "./Showing.ts"
+import { list, refuse } from "./Replies.ts"
+import { ok } from "./View.ts"
 
 /**
  * `object/dynamicobjects/{objectId}/mappings`: addresses and networks that are added to a dynamic object and removed from

@@ -1,7 +1,7 @@
-import { isAddress, isNetwork, isRange } from "../AddressValue.ts"
-import { jsonObject } from "../Call.ts"
-import { refuse } from "./Answer.ts"
+import { isAddress, isNetwork, isRange } from "../appliance/AddressValue.ts"
+import { jsonObject } from "../appliance/Call.ts"
 import { type Accepted, type Context, type Fields, isOfType, referencedAs } from "./Kind.ts"
+import { refuse } from "./Replies.ts"
 
 /** `objects` and `literals`, as network groups and the conditions of rules hold them. */
 export interface Members {

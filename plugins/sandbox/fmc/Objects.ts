@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto"
-import type { Appliance } from "../Appliance.ts"
-import { type Call, type Handler, jsonObject, type Route } from "../Call.ts"
-import { list, refuse } from "./Answer.ts"
+import type { Appliance } from "../appliance/Appliance.ts"
+import { type Call, type Handler, jsonObject, type Route } from "../appliance/Call.ts"
 import * as Bodies from "./Bodies.ts"
 import { type Configuration, changeable, type Named } from "./Configuration.ts"
 import type { Domain } from "./Domains.ts"
 import { type Fields, type Item, type Kind, keptId, shownId, within } from "./Kind.ts"
-import { created, inBulk, isExpanded, ok, make as showing } from "./Showing.ts"
+import { list, refuse } from "./Replies.ts"
 import { isAtLeast } from "./Version.ts"
+import { created, inBulk, isExpanded, ok, make as showing } from "./View.ts"
 
 /** The things of every kind in every domain: list, read, and as its `verbs` say create, update and delete. */
 export const routes = (

@@ -1,11 +1,11 @@
-import type { Appliance } from "../Appliance.ts"
-import { type Answer, type Call, type Handler, jsonObject, parsed, type Route } from "../Call.ts"
-import { list, refuse } from "./Answer.ts"
+import type { Appliance } from "../appliance/Appliance.ts"
+import { type Answer, type Call, type Handler, jsonObject, parsed, type Route } from "../appliance/Call.ts"
 import * as Bodies from "./Bodies.ts"
 import { kinds } from "./Catalogue.ts"
 import type { Configuration } from "./Configuration.ts"
 import type { Fields, Item, Kind } from "./Kind.ts"
-import { created, ok, make as showing, urlOf } from "./Showing.ts"
+import { list, refuse } from "./Replies.ts"
+import { created, ok, make as showing, urlOf } from "./View.ts"
 
 /** The kinds whose objects may be something else on a device or in a domain. */
 const overridden: ReadonlyArray<Kind> = Object.values(kinds).filter(({ fields }) => "overridable" in fields)

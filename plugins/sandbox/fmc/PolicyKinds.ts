@@ -1,5 +1,4 @@
-import { jsonObject } from "../Call.ts"
-import { refuse } from "./Answer.ts"
+import { jsonObject } from "../appliance/Call.ts"
 import { kind, single } from "./Define.ts"
 import { targets } from "./DeviceKinds.ts"
 import { uuidOf } from "./Domains.ts"
@@ -16,6 +15,7 @@ import {
   whole
 } from "./Field.ts"
 import type { Accepted, Fields } from "./Kind.ts"
+import { refuse } from "./Replies.ts"
 
 const accessPolicies = kind({
   path: "policy/accesspolicies",

@@ -1,9 +1,9 @@
-import { jsonObject } from "../Call.ts"
-import { refuse } from "./Answer.ts"
+import { jsonObject } from "../appliance/Call.ts"
 import { kind } from "./Define.ts"
 import { anything, type Field, flag, oneOf, otherwise, reference, required } from "./Field.ts"
 import { type Accepted, type Fields, type Item, type Kind, within } from "./Kind.ts"
 import * as Members from "./Members.ts"
+import { refuse } from "./Replies.ts"
 
 /** The rules of one policy: a kind of its own, since their names are only theirs. */
 export const ruleKind = (policy: Item): Kind => within(accessRules, policy.id)

@@ -1,4 +1,4 @@
-import { refuse } from "./Answer.ts"
+import { refuse } from "./Replies.ts"
 
 export type Section = "Mandatory" | "Default"
 

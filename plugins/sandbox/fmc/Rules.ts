@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto"
-import type { Appliance } from "../Appliance.ts"
-import { type Call, type Handler, jsonObject, type Route } from "../Call.ts"
-import { list, refuse } from "./Answer.ts"
+import type { Appliance } from "../appliance/Appliance.ts"
+import { type Call, type Handler, jsonObject, type Route } from "../appliance/Call.ts"
 import * as Bodies from "./Bodies.ts"
 import type { Configuration, Named } from "./Configuration.ts"
 import type { Fields, Item } from "./Kind.ts"
 import { policies } from "./PolicyKinds.ts"
+import { list, refuse } from "./Replies.ts"
 import { type Category, Rulebook, sectionOf } from "./Rulebook.ts"
 import { ruleKind } from "./RuleKind.ts"
-import { created, inBulk, isExpanded, ok, make as showing, urlOf } from "./Showing.ts"
+import { created, inBulk, isExpanded, ok, make as showing, urlOf } from "./View.ts"
 
 /** The order of the rules of every policy, by the policy's id. */
 export class Rulebooks {

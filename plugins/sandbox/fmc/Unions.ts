@@ -1,10 +1,10 @@
-import type { Appliance } from "../Appliance.ts"
-import type { Route } from "../Call.ts"
-import { list } from "./Answer.ts"
+import type { Appliance } from "../appliance/Appliance.ts"
+import type { Route } from "../appliance/Call.ts"
 import { unions } from "./Catalogue.ts"
 import type { Configuration } from "./Configuration.ts"
 import { chosen } from "./Objects.ts"
-import { isExpanded, make as showing } from "./Showing.ts"
+import { list } from "./Replies.ts"
+import { isExpanded, make as showing } from "./View.ts"
 
 /** `object/networkaddresses` and `object/ports`: several kinds in one list, each item with the links of its own kind. */
 export const routes = (appliance: Appliance, configuration: Configuration): ReadonlyArray<Route> => {

@@ -1,15 +1,15 @@
 import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { DeviceUnreachable } from "../../device/DeviceError.ts"
-import { span } from "../../device/Span.ts"
+import { DeviceUnreachable } from "../../transport/DeviceError.ts"
+import { span } from "../../transport/RedactedSpan.ts"
 import type { AuthError } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
-import type { Grant } from "../Grant.ts"
 import * as Instant from "../Instant.ts"
 import * as SessionEvent from "../SessionEvent.ts"
-import type * as Exchanges from "./Exchanges.ts"
-import * as Held from "./Held.ts"
+import type { Grant } from "../Token.ts"
+import type * as Exchanges from "./Background.ts"
+import * as Held from "./CurrentToken.ts"
 
 export interface Options {
   readonly provider: AuthProvider.AuthProvider

@@ -1,13 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Ref from "effect/Ref"
-import type * as Retry from "../../device/Retry.ts"
+import type * as Retry from "../../transport/Retry.ts"
 import { type AuthError, SessionContested, TokenRejected } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
 import * as SessionEvent from "../SessionEvent.ts"
+import { type Held, phase } from "./CurrentToken.ts"
 import * as Evictions from "./Evictions.ts"
-import { type Held, phase } from "./Held.ts"
-import * as Move from "./Move.ts"
-import type { State } from "./State.ts"
+import type { State } from "./SessionState.ts"
+import * as Move from "./Transition.ts"
 
 export interface Options {
   readonly state: Ref.Ref<State>

@@ -3,7 +3,7 @@ import { homedir } from "node:os"
 import { isAbsolute, join } from "node:path"
 import process from "node:process"
 import * as Effect from "effect/Effect"
-import { codeOf, type Trouble } from "./Trouble.ts"
+import { codeOf, type Trouble } from "./StoreFault.ts"
 
 /**
  * Where a program keeps what the user did not write: `$XDG_STATE_HOME` or `~/.local/state` (the XDG base directory

@@ -11,8 +11,8 @@ import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Credentials from "sallyport/Credentials"
 import * as Fdm from "sallyport/fdm"
-import { httpsServer, relay, until } from "../../device/servers.ts"
 import { runtime } from "../../support/runtime.ts"
+import { httpsServer, relay, until } from "../../transport/servers.ts"
 
 const mebi = 1024 * 1024
 const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest()

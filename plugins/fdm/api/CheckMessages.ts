@@ -1,0 +1,84 @@
+import type { Schema } from "@cfworker/json-schema"
+import * as DeviceWords from "sallyport/DeviceWords"
+import * as Reference from "./Reference.ts"
+import * as Near from "./Suggestion.ts"
+
+/** A field as a path: `body.objects[0].id`. */
+export const path = (at: string, tokens: ReadonlyArray<string>): string =>
+  tokens.reduce(
+    (path, token) => (/^\d+$/.test(token) ? `${path}[${token}]` : `${path}.${DeviceWords.safe(token)}`),
+    at
+  )
+
+/** What a value must be that fails by `keyword` of this schema. */
+export const words = (keyword: string, schema: Schema): string => {
+  const { exclusiveMaximum, exclusiveMinimum, maximum, minimum } = schema
+  switch (keyword) {
+    case "type":
+      return kinds.get(String(schema.type)) ?? String(schema.type)
+    case "enum":
+      return `one of ${listed(schema.enum ?? [])}`
+    case "minimum":
+      return exclusiveMinimum === true ? `more than ${minimum}` : `at least ${minimum}`
+    case "maximum":
+      return exclusiveMaximum === true ? `less than ${maximum}` : `at most ${maximum}`
+    case "multipleOf":
+      return `a multiple of ${schema.multipleOf}`
+    case "minLength":
+      return `of at least ${schema.minLength} characters`
+    case "maxLength":
+      return `of at most ${schema.maxLength} characters`
+    case "pattern":
+      return `text by the pattern ${DeviceWords.safe(String(schema.pattern))}`
+    case "format":
+      return formats.get(String(schema.format)) ?? `a ${schema.format}`
+    case "minItems":
+      return `a list of at least ${schema.minItems}`
+    case "maxItems":
+      return `a list of at most ${schema.maxItems}`
+    case "uniqueItems":
+      return "a list without repetition"
+    case "minProperties":
+      return `an object of at least ${schema.minProperties} fields`
+    case "maxProperties":
+      return `an object of at most ${schema.maxProperties} fields`
+    default:
+      return "as the device describes it"
+  }
+}
+
+/** A field that is needed, with the values that the description has for it, if any. */
+export const missing = (field: string, root: Schema, schema: Schema, name: string): string => {
+  const property = Reference.field(schema.properties, name)
+  const model = Reference.target(root, property)
+  const choices = Reference.field(model, "enum")
+  if (Array.isArray(choices)) return `${field}: it is missing; give one of ${listed(choices)}.`
+  const usual = Reference.field(model, "default")
+  return `${field}: it is missing; give it${usual === undefined ? "" : `, such as ${listed([usual])}`}.`
+}
+
+/** A field that the description does not have, beside those that it has; it may say itself that there are no others. */
+export const unknown = (field: string, name: string, names: ReadonlyArray<string> | undefined): string =>
+  names === undefined
+    ? `${field}: the device's description forbids other fields than its own; leave it out.`
+    : `${field}: the device describes no such field; leave it out, or send it all the same with the option strict: false${Near.hint(name, names)}.`
+
+/** Values of the description, so many as can be read. */
+const listed = (values: ReadonlyArray<unknown>): string => {
+  const shown = values.slice(0, 20).map((value) => DeviceWords.safe(JSON.stringify(value) ?? ""))
+  return `${shown.join(", ")}${values.length > 20 ? ` and ${values.length - 20} others` : ""}`
+}
+
+const kinds = new Map([
+  ["string", "text"],
+  ["integer", "a whole number"],
+  ["number", "a number"],
+  ["boolean", "true or false"],
+  ["array", "a list"],
+  ["object", "an object"]
+])
+
+const formats = new Map([
+  ["date", "a date such as 2026-01-31"],
+  ["date-time", "a time such as 2026-01-31T12:00:00Z"]
+])

@@ -1,0 +1,113 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { SessionError } from "sallyport/AuthError"
+import { ProtocolViolation } from "sallyport/DeviceError"
+import * as Lenient from "sallyport/Lenient"
+import * as PathSegment from "sallyport/PathSegment"
+import type { Place } from "../domain/DomainContext.ts"
+
+/** A device, a pair or a cluster whose configuration on the FMC has changed since it was deployed last. */
+export interface DeployableDevice {
+  /** The device's: what `deploy` and `pendingChanges` take. */
+  readonly id: string
+  readonly name: string
+  /** What it would get; for a deployment, not for people. `undefined` where the FMC names none. */
+  readonly version: string | undefined
+  /** As the FMC says; it also says `true` of one that is being deployed to (an example in Cisco's text). */
+  readonly canBeDeployed: boolean
+  readonly isDeploying: boolean
+  readonly upToDate: boolean
+  /** Why it cannot be deployed to. */
+  readonly message?: string | undefined
+  /** `YES`, `NO`, `UNDETERMINED` or `ERROR` (Cisco's text). */
+  readonly trafficInterruption?: string | undefined
+  /** What its id is that of. */
+  readonly device?: Member | undefined
+  /** Itself, or the members of the pair or cluster, where the FMC names them. */
+  readonly deviceMembers?: ReadonlyArray<Member> | undefined
+  readonly [field: string]: unknown
+}
+
+const others = { key: Schema.String, value: Schema.Unknown }
+
+const Member = Schema.Struct({ id: Schema.String, name: Lenient.text }, others)
+export type Member = Pick<typeof Member.Type, "id" | "name">
+
+const Sent = Schema.Struct(
+  {
+    // Cisco's example has none: only the device in it has one.
+    id: Lenient.text,
+    name: Lenient.text,
+    version: Lenient.text,
+    canBeDeployed: Lenient.field(Schema.Boolean),
+    isDeploying: Lenient.field(Schema.Boolean),
+    upToDate: Lenient.field(Schema.Boolean),
+    message: Lenient.text,
+    trafficInterruption: Lenient.text,
+    device: Lenient.field(Member),
+    deviceMembers: Lenient.items(Member)
+  },
+  others
+)
+
+const path = "/deployment/deployabledevices"
+
+/** All of them, whole. */
+export const list = ({ rest, target }: Place): Stream.Stream<DeployableDevice, SessionError> =>
+  Stream.mapEffect(Lenient.list(rest, path, Sent, { expanded: true }), (sent) => {
+    const id = sent.device?.id || sent.id
+    if (!id) {
+      const detail = "a deployable device has no id"
+      return Effect.fail(new ProtocolViolation({ target, operation: `GET ${path}`, detail }))
+    }
+    return Effect.succeed({
+      ...sent,
+      id,
+      name: sent.name || sent.device?.name || id,
+      version: sent.version,
+      // What is listed without a word against it is left to the FMC to refuse.
+      canBeDeployed: sent.canBeDeployed !== false,
+      isDeploying: sent.isDeploying === true,
+      upToDate: sent.upToDate === true
+    })
+  })
+
+const PendingChange = Schema.Struct(
+  {
+    entityUUID: Lenient.text,
+    entityName: Lenient.text,
+    entityType: Lenient.text,
+    /** `ADD`, `UPDATE` or `DELETE` (Cisco's text). */
+    action: Lenient.text,
+    lastUpdatedByUsers: Lenient.items(Schema.String)
+  },
+  others
+)
+/** Something that has changed since the last deployment to a device. */
+export type PendingChange = typeof PendingChange.Type
+
+/** What a deployment to this device would bring. */
+export const pendingChanges = (
+  { rest }: Place,
+  deviceId: string
+): Stream.Stream<PendingChange, SessionError> =>
+  Stream.unwrap(
+    Effect.map(PathSegment.below(path, { deviceId }), (device) =>
+      Lenient.list(rest, `${device}/pendingchanges`, PendingChange, { expanded: true })
+    )
+  )
+
+/** Names and ids as an FMC compares them. */
+export const folded = (name: string): string => name.trim().toLowerCase()
+
+/** Whether this is its name or id, or that of a member: a pair is deployed to as one. */
+export const isCalled = (
+  { device, deviceMembers = [], id, name }: DeployableDevice,
+  nameOrId: string
+): boolean => {
+  const wanted = folded(nameOrId)
+  return [{ id, name }, ...(device === undefined ? [] : [device]), ...deviceMembers].some(
+    (one) => wanted !== "" && (folded(one.id) === wanted || folded(one.name ?? "") === wanted)
+  )
+}

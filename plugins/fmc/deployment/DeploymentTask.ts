@@ -1,0 +1,75 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { SessionError } from "sallyport/AuthError"
+import type * as Deployment from "sallyport/Deployment"
+import * as Lenient from "sallyport/Lenient"
+import * as PathSegment from "sallyport/PathSegment"
+import type { Place } from "../domain/DomainContext.ts"
+import { type DeployableDevice, isCalled } from "./DeployableDevices.ts"
+import { isFailed, phase, told, worst } from "./DeploymentStates.ts"
+
+/** Where the task of a deployment stands. */
+export interface DeploymentTask {
+  readonly id: string
+  /** Whether it goes on, and how it ended: of all its devices together. */
+  readonly phase: Deployment.Phase
+  /** As the FMC sent it. */
+  readonly state: string
+  readonly message?: string | undefined
+  /** Those that the FMC tells one by one; unknown which versions do. */
+  readonly devices: ReadonlyArray<Deployment.DeviceState>
+}
+
+const Sent = Schema.Struct({
+  status: Lenient.text,
+  message: Lenient.text,
+  subTasks: Lenient.items(
+    Schema.Struct({
+      status: Lenient.text,
+      message: Lenient.text,
+      target: Lenient.field(Schema.Struct({ id: Lenient.text, name: Lenient.text }))
+    })
+  )
+})
+
+/** Asks the FMC. It refuses paging parameters here (seen on real devices). */
+export const ask = ({ rest, safe }: Place, id: string): Effect.Effect<DeploymentTask, SessionError> =>
+  Effect.gen(function* () {
+    const sent = yield* rest.get(yield* PathSegment.below("/job/taskstatuses", { id }), Sent)
+    const shown = yield* safe
+    const state = sent.status ?? "UNKNOWN"
+    const devices = (sent.subTasks ?? []).map(({ message, status = state, target = {} }) => {
+      const { id = "", name = id } = target
+      return told(shown, { id, name }, status, message)
+    })
+    const phases = [state, ...devices.map((device) => device.state)].map(phase)
+    return {
+      id,
+      phase: phases.find((one) => one === "running") ?? phases.find((one) => one === "failed") ?? "deployed",
+      state: shown(state),
+      message: sent.message === undefined ? undefined : shown(sent.message),
+      devices
+    }
+  })
+
+/** What the task says of these devices: of each by itself where it does, else what it says of all. */
+export const statesOf = (
+  task: DeploymentTask,
+  asked: ReadonlyArray<DeployableDevice>,
+  shown: (words: string) => string
+): ReadonlyArray<Deployment.DeviceState> => {
+  const own = asked.map((device) => {
+    const { message, state } = worst(task.devices.filter((one) => isOf(device, one))) ?? task
+    return told(shown, device, state, message)
+  })
+  // What has failed is not lost because it goes by a name that nobody asked for.
+  const others = task.devices.filter((one) => isFailed(one) && !asked.some((device) => isOf(device, one)))
+  const all = [...own, ...others]
+  // A task that failed, though no device of it says so, has not gone well.
+  return isFailed(task) && !all.some(isFailed)
+    ? asked.map((device) => told(shown, device, task.state, task.message))
+    : all
+}
+
+const isOf = (device: DeployableDevice, { device: name, id }: Deployment.DeviceState): boolean =>
+  isCalled(device, name) || (id !== undefined && isCalled(device, id))

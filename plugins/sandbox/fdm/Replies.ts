@@ -1,0 +1,81 @@
+import { type Answer, type Call, Refusal } from "../appliance/Call.ts"
+import * as Paging from "../appliance/Paging.ts"
+
+export type Key = "General" | "Validation" | "Deployment"
+
+/** An error in the envelope of Cisco's text. */
+export const failure = (
+  status: number,
+  description: string,
+  of: { readonly key?: Key; readonly code?: string; readonly location?: string } = {}
+): Answer => ({
+  status,
+  body: {
+    error: {
+      severity: "ERROR",
+      key: of.key ?? "General",
+      messages: [{ description, code: of.code ?? "", location: of.location ?? "" }]
+    }
+  }
+})
+
+export const refuse = (...of: Parameters<typeof failure>): Refusal => new Refusal(failure(...of))
+
+/** 422, as validation errors come. */
+export const invalid = (description: string, code: string, location: string): Refusal =>
+  refuse(422, description, { key: "Validation", code, location })
+
+/**
+ * What is said of an object that does not exist: 404 to who reads it; 422 to who changes or deletes it, which declare no
+ * other status (Cisco's fdm-swagger).
+ */
+export const absent = ({ method }: Pick<Call, "method">): Refusal =>
+  method === "GET" || method === "HEAD"
+    ? refuse(404, "The object does not exist.", { code: "objectNotFound" })
+    : invalid("Validation failed due to an invalid UUID", "invalidUuid", "id")
+
+/** A path that does not exist, a wrong version too (seen on real devices). */
+export const notFound: Answer = {
+  status: 404,
+  body: {
+    code: 404,
+    contactEmail: null,
+    description: "The server has not found anything matching the request URI",
+    homeRef: "/",
+    reasonPhrase: "Not Found",
+    uri: "http://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html#sec10.4.5"
+  }
+}
+
+/**
+ * A list: `items`, `next` and `prev` are always there, empty where there is nothing in them (Cisco's text). A limit of
+ * 0 asks for everything, as public clients do.
+ */
+export const list = (call: Call, all: ReadonlyArray<unknown>): Answer => {
+  const page =
+    call.query.get("limit") === "0"
+      ? Paging.page(unlimited(call), all, { usual: Math.max(1, all.length), most: Number.POSITIVE_INFINITY })
+      : Paging.page(call, all, { usual: 10, most: 1000 })
+  if (page === undefined) throw invalid("offset or limit is out of bounds.", "invalidPaging", "limit")
+  const { items, next, prev, offset, limit, count, pages } = page
+  return {
+    status: 200,
+    body: {
+      items,
+      paging: {
+        prev: prev === undefined ? [] : [prev],
+        next: next === undefined ? [] : [next],
+        limit,
+        offset,
+        count,
+        pages
+      }
+    }
+  }
+}
+
+const unlimited = (call: Call): Call => {
+  const query = new URLSearchParams(call.query)
+  query.delete("limit")
+  return { ...call, query }
+}

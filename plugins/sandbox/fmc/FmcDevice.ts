@@ -1,0 +1,130 @@
+import type { Appliance } from "../appliance/Appliance.ts"
+import { type Answer, answered, type Call, type Device, dispatch, type Route } from "../appliance/Call.ts"
+import { Throttle } from "../appliance/Throttle.ts"
+import * as Audit from "./Audit.ts"
+import * as FmcAuth from "./Auth.ts"
+import { kinds, plain } from "./Catalogue.ts"
+import { Configuration } from "./Configuration.ts"
+import * as Containers from "./Containers.ts"
+import * as DeploymentRoutes from "./DeploymentRoutes.ts"
+import { Deployments } from "./Deployments.ts"
+import * as Description from "./Description.ts"
+import * as Devices from "./Devices.ts"
+import { type Domain, domainsOf } from "./Domains.ts"
+import * as HaStatus from "./HaStatus.ts"
+import * as HitCounts from "./HitCounts.ts"
+import * as Mappings from "./Mappings.ts"
+import * as Objects from "./Objects.ts"
+import * as Overrides from "./Overrides.ts"
+import { failure, list } from "./Replies.ts"
+import * as Rules from "./Rules.ts"
+import * as Beginning from "./Seed.ts"
+import * as Unions from "./Unions.ts"
+
+/** A management centre, and the hold that tests have on its deployments. */
+export interface FmcDevice {
+  readonly device: Device
+  readonly deployments: Deployments
+}
+
+/** Tokens, info, objects, policies and rules, devices and their deployments, audit. */
+export const make = (appliance: Appliance): FmcDevice => {
+  const { now, settings } = appliance
+  const domains = domainsOf(settings.domains)
+  const configuration = new Configuration(domains, now)
+  const books = new Rules.Rulebooks()
+  const devices = Devices.make(settings, configuration)
+  Beginning.fill(settings, configuration, books, devices)
+  const units = Containers.deployedAsOne(devices)
+  const deployments = new Deployments(settings, now, units)
+  const audit = new Audit.Audit(now)
+
+  const auth = FmcAuth.routes(appliance, domains)
+  const signed = [
+    ...info(settings.serverVersion, domains),
+    ...Overrides.over(
+      appliance,
+      configuration,
+      Objects.routes(appliance, configuration, plain, Object.values(kinds))
+    ),
+    ...Unions.routes(appliance, configuration),
+    ...Mappings.routes(configuration),
+    ...HitCounts.routes(appliance, configuration, books),
+    ...Rules.routes(appliance, configuration, books),
+    ...Devices.routes(configuration, devices),
+    ...Containers.routes(configuration, devices, settings),
+    ...DeploymentRoutes.routes(appliance, configuration, units, deployments),
+    ...HaStatus.routes(settings, configuration),
+    ...Audit.routes(appliance, configuration, audit),
+    Description.route
+  ]
+  const throttle = new Throttle(settings.requestsPerMinute, now)
+  const notAllowed = () => failure(405, "The method is not supported.")
+  const notFound = () => failure(404, "The requested resource does not exist.")
+
+  const answer = (call: Call): Answer => {
+    // Nobody knows what a device answers; public clients stay below 8,000.
+    if (call.target.length > 8000) return failure(414, "The URL is too long: at most 8000 characters.")
+    const answer = dispatch(auth, call, call.path, notAllowed)
+    if (answer !== undefined) return answer
+    const session = FmcAuth.hasApiToken(appliance, call)
+      ? {}
+      : { session: FmcAuth.signedBy(appliance, call).id }
+    return { ...(dispatch(signed, call, call.path, notAllowed) ?? notFound()), ...session }
+  }
+
+  return {
+    deployments,
+    device: {
+      protocol: "fmc",
+      owns: (path) => /^\/api\/(fmc_|api-explorer)/.test(path),
+      kindOf: (call) => FmcAuth.kindOf(call.path),
+      operationOf: Description.operationOf,
+      failure,
+      answer: (call) => {
+        if (!settings.fmc) return notFound()
+        // Counted per source address, logins included (Cisco's text).
+        if (call.surplus) return failure(429, "Too many connections: at most 10 at once.")
+        if (!throttle.admits()) return failure(429, "Too many requests: at most 120 in a minute.")
+        const given = answered(() => answer(call))
+        audit.note(call, FmcAuth.kindOf(call.path), given.status, domainOf(call, domains))
+        return given
+      }
+    }
+  }
+}
+
+/** The domain that a path names; what names none belongs to the first. */
+const domainOf = ({ path }: Call, domains: ReadonlyArray<Domain>): Domain | undefined => {
+  const uuid = /\/domain\/([^/]+)\//.exec(path)?.[1]
+  return domains.find((domain) => domain.uuid === uuid) ?? domains[0]
+}
+
+const info = (serverVersion: string, domains: ReadonlyArray<Domain>): ReadonlyArray<Route> => [
+  {
+    path: /^\/api\/fmc_platform\/v1\/info\/serverversion$/,
+    verbs: {
+      GET: (call) =>
+        list(call, [
+          {
+            serverVersion,
+            geoVersion: "2024-03-12-001",
+            vdbVersion: "build 380 ( 2024-02-27 21:26:45 )",
+            sruVersion: "2024-03-13-001-vrt",
+            lspVersion: "lsp-rel-20240313-1245",
+            type: "ServerVersion"
+          }
+        ])
+    }
+  },
+  {
+    path: /^\/api\/fmc_platform\/v1\/info\/domain$/,
+    verbs: {
+      GET: (call) =>
+        list(
+          call,
+          domains.map(({ name, uuid }) => ({ uuid, name, type: "Domain" }))
+        )
+    }
+  }
+]

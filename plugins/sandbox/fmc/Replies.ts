@@ -1,0 +1,39 @@
+import { type Answer, type Call, Refusal } from "../appliance/Call.ts"
+import * as Paging from "../appliance/Paging.ts"
+
+export type Category = "FRAMEWORK" | "VALIDATION" | "OTHER"
+
+/** An error in the envelope of Cisco's text. */
+export const failure = (status: number, description: string, category: Category = "FRAMEWORK"): Answer => ({
+  status,
+  body: { error: { category, messages: [{ description }], severity: "ERROR" } }
+})
+
+export const refuse = (status: number, description: string, category?: Category): Refusal =>
+  new Refusal(failure(status, description, category))
+
+/** One page of a list, shown item by item: `items`, `next` and `prev` are absent where there is nothing in them (seen on real devices). */
+export const list = <A>(
+  call: Call,
+  all: ReadonlyArray<A>,
+  show: (item: A) => unknown = (item) => item
+): Answer => {
+  const page = Paging.page(call, all, { usual: 25, most: 1000 })
+  if (page === undefined) throw refuse(400, "Invalid offset or limit: the limit is 1 to 1000.", "VALIDATION")
+  const { items, next, prev, offset, limit, count, pages } = page
+  return {
+    status: 200,
+    body: {
+      links: { self: `${call.origin}${call.path}?offset=${offset}&limit=${limit}` },
+      ...(items.length > 0 && { items: items.map(show) }),
+      paging: {
+        offset,
+        limit,
+        count,
+        ...(next !== undefined && { next: [next] }),
+        ...(prev !== undefined && { prev: [prev] }),
+        pages
+      }
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
+import { InvalidInput, ProtocolViolation } from "../../transport/DeviceError.ts"
+import type { Reply } from "../../transport/Reply.ts"
+import type { AuthError } from "../AuthError.ts"
+import type * as AuthProvider from "../AuthProvider.ts"
+import type { Grant } from "../Token.ts"
+
+/**
+ * Makes of a plugin's provider one that cannot break a session: whatever an operation throws, gives or fails with becomes
+ * an error of `AuthError`, and one that cannot be interrupted keeps nobody longer than its time.
+ *
+ * Fails with `InvalidInput`, which names what is missing.
+ */
+export const make = (
+  given: AuthProvider.AuthProvider
+): Effect.Effect<AuthProvider.AuthProvider, InvalidInput> => {
+  const wrong = problemOf(given)
+  if (wrong !== undefined) {
+    const [field, sentence] = wrong
+    return Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))
+  }
+  const target = given.transport.target.name
+  const broken = (operation: string, how: string) =>
+    new ProtocolViolation({
+      target,
+      operation,
+      detail: `the plugin ${how}; this is a fault of the plugin`,
+      advice: tellAuthor
+    })
+
+  /** What the types promise of an operation, and what JavaScript may give in its place. */
+  const safely = <A>(
+    operation: string,
+    call: () => Effect.Effect<A, AuthError>
+  ): Effect.Effect<A, AuthError> =>
+    Effect.suspend((): Effect.Effect<A, unknown> => {
+      const effect: unknown = call()
+      if (Effect.isEffect(effect)) return effect as Effect.Effect<A, unknown>
+      // A promise that is rejected, by an async function, would be told as nobody's, with whatever it holds.
+      if (effect instanceof Promise) effect.catch(() => undefined)
+      return Effect.fail(broken(operation, "gave no Effect"))
+    }).pipe(
+      Effect.catchAllDefect(() => Effect.fail(broken(operation, "broke off with a defect"))),
+      Effect.mapError((error) =>
+        isAuthError(error) ? error : broken(operation, "failed with none of the errors of AuthError")
+      ),
+      // Whoever gives it up is free at once, though it goes on.
+      Effect.disconnect
+    )
+
+  return Effect.succeed({
+    name: given.name,
+    node: given.node,
+    transport: given.transport,
+    credentials: given.credentials,
+    login: (account) =>
+      Effect.filterOrFail(
+        safely("login", () => given.login(account)),
+        isFacts,
+        () => broken("login", notFacts)
+      ),
+    refresh: (grant) =>
+      Effect.filterOrFail(
+        safely("refresh", () => given.refresh(grant)),
+        isFacts,
+        () => broken("refresh", notFacts)
+      ),
+    revoke: (grant) => safely("logout", () => given.revoke(grant)),
+    sign: (request, grant) => given.sign(request, grant),
+    judge: (reply, request) => given.judge(reply, request)
+  })
+}
+
+/** Puts the token on a request. A plugin that throws here, or gives no request, has sent nothing. */
+export const sign = (
+  provider: AuthProvider.AuthProvider,
+  request: HttpClientRequest,
+  grant: Grant
+): Effect.Effect<HttpClientRequest, ProtocolViolation> =>
+  attempt(
+    provider,
+    "sign",
+    () => provider.sign(request, grant),
+    (signed) => Predicate.hasProperty(signed, "method") && Predicate.hasProperty(signed, "headers")
+  )
+
+/** What the plugin says of an answer. */
+export const judge = (
+  provider: AuthProvider.AuthProvider,
+  reply: Reply,
+  request: HttpClientRequest
+): Effect.Effect<AuthProvider.Verdict, ProtocolViolation> =>
+  attempt(
+    provider,
+    "judge",
+    () => provider.judge(reply, request),
+    (verdict) => verdicts.has(verdict)
+  )
+
+const verdicts: ReadonlySet<unknown> = new Set(["Fine", "TokenRefused", "TokenDoubted", "Busy"])
+
+const attempt = <A>(
+  { transport }: AuthProvider.AuthProvider,
+  operation: string,
+  call: () => A,
+  isSound: (given: A) => boolean
+): Effect.Effect<A, ProtocolViolation> => {
+  const broken = (how: string) =>
+    new ProtocolViolation({
+      target: transport.target.name,
+      operation,
+      detail: `the plugin's ${operation} ${how}; this is a fault of the plugin`,
+      advice: tellAuthor
+    })
+  return Effect.filterOrFail(Effect.try({ try: call, catch: () => broken("broke off") }), isSound, () =>
+    broken("gave what it must not give")
+  )
+}
+
+const tellAuthor = "Tell it to the plugin's author"
+
+const notFacts = "gave no facts with an access token that is Redacted"
+
+const isFacts = (facts: unknown): boolean =>
+  Predicate.hasProperty(facts, "access") &&
+  isSecret(facts.access) &&
+  (!Predicate.hasProperty(facts, "refresh") || facts.refresh === undefined || isSecret(facts.refresh))
+
+const isSecret = (given: unknown): boolean => {
+  if (!Redacted.isRedacted(given)) return false
+  const text = Redacted.value(given)
+  return typeof text === "string" && text !== ""
+}
+
+const tags: ReadonlySet<unknown> = new Set<AuthError["_tag"]>([
+  "TrustRefused",
+  "DeviceUnreachable",
+  "ProtocolViolation",
+  "InvalidInput",
+  "CredentialsRefused",
+  "DeviceBusy",
+  "DeviceRefused",
+  "GrantStoreFailed",
+  "SessionClosed",
+  "SessionContested",
+  "TokenRejected"
+])
+
+/** By the tag: a plugin may have its own copy of this library. */
+const isAuthError = (error: unknown): error is AuthError =>
+  error instanceof Error && Predicate.hasProperty(error, "_tag") && tags.has(error._tag)
+
+/** What of a provider is not there, and how to mend it. The types say so too; a script in JavaScript has none. */
+const problemOf = (given: unknown): readonly [field: string, sentence: string] | undefined => {
+  if (!Predicate.isRecord(given) && !Predicate.isObject(given))
+    return ["provider", "there is none; give the AuthProvider of a plugin, as in Session.make(provider)."]
+  const provider: Readonly<Record<string, unknown>> = { ...shape(given) }
+  for (const name of operations) {
+    if (typeof provider[name] !== "function")
+      return [`provider.${name}`, "it is no function; give all that an AuthProvider has."]
+  }
+  if (!Predicate.hasProperty(provider.transport, "target"))
+    return ["provider.transport", "it is no transport; give what Transport.make(target) gives."]
+  if (!Effect.isEffect(provider.credentials)) {
+    return [
+      "credentials",
+      'they are no Credentials; give Credentials.fromEnv("FMC"), Credentials.password({ username, password }) or another Effect of an account.'
+    ]
+  }
+  return undefined
+}
+
+const operations = ["login", "refresh", "revoke", "sign", "judge"] as const
+
+const shape = (given: object) => {
+  // A third party's provider may be an instance of a class.
+  const { credentials, judge, login, refresh, revoke, sign, transport } = given as Readonly<
+    Record<string, unknown>
+  >
+  return { credentials, judge, login, refresh, revoke, sign, transport }
+}

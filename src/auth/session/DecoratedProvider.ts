@@ -1,0 +1,29 @@
+import * as Effect from "effect/Effect"
+import * as Sending from "../../transport/SendOptions.ts"
+import type { AuthProvider } from "../AuthProvider.ts"
+
+/** The provider, all of whose exchanges go out as the options say. */
+export const decorated = (provider: AuthProvider, options: Sending.Options): AuthProvider => {
+  if (options.transformClient === undefined && options.logRequests === undefined) return provider
+  const within = Sending.within(options)
+  const { transport } = provider
+  return {
+    name: provider.name,
+    node: provider.node,
+    transport: {
+      ...transport,
+      exchange: (request) => within(transport.exchange(request)),
+      exchangeWith: (method, request, shown) => within(transport.exchangeWith(method, request, shown)),
+      exchangeAuth: (request, shownPath, salvage) =>
+        within(transport.exchangeAuth(request, shownPath, salvage))
+    },
+    get credentials() {
+      return provider.credentials
+    },
+    login: (account) => within(Effect.suspend(() => provider.login(account))),
+    refresh: (grant) => within(Effect.suspend(() => provider.refresh(grant))),
+    revoke: (grant) => within(Effect.suspend(() => provider.revoke(grant))),
+    sign: (request, grant) => provider.sign(request, grant),
+    judge: (reply, request) => provider.judge(reply, request)
+  }
+}

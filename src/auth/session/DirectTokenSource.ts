@@ -1,0 +1,202 @@
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { DeviceUnreachable, InvalidInput } from "../../transport/DeviceError.ts"
+import { span } from "../../transport/RedactedSpan.ts"
+import type * as Retry from "../../transport/Retry.ts"
+import { type AuthError, CredentialsRefused, TokenRejected } from "../AuthError.ts"
+import type * as AuthProvider from "../AuthProvider.ts"
+import * as Credentials from "../Credentials.ts"
+import * as Instant from "../Instant.ts"
+import * as Grant from "../Token.ts"
+import * as Held from "./CurrentToken.ts"
+import type * as Latches from "./LoginGuard.ts"
+import * as OuterWhiteSpace from "./OuterWhiteSpace.ts"
+import * as Patience from "./RetryWhileBusy.ts"
+import type { Arrival } from "./SessionState.ts"
+
+/** What an attempt starts from. */
+export interface Plan {
+  readonly held: Held.Held | undefined
+  /** The refresh token must not be used: it may have been rotated by an answer that was lost. */
+  readonly loginOnly: boolean
+  /** Attempts that failed before this one. */
+  readonly failures: number
+  /** The session's first: nobody has a token yet, so it waits within its minute for a device that has no time. */
+  readonly isFirst: boolean
+}
+
+/** An attempt that failed. */
+export interface Failure {
+  readonly error: AuthError
+  readonly loginNext: boolean
+}
+
+export interface Options {
+  readonly provider: AuthProvider.AuthProvider
+  readonly credentials: Credentials.Credentials
+  readonly latches: Latches.Service
+  /** Between attempts of the first exchange, while the device has no time. */
+  readonly backOff: Retry.BackOff
+  /** Fails once the session is closed: then nothing is sent any more. */
+  readonly unlessClosed: Effect.Effect<void, AuthError>
+  /** Comes when the session closes. */
+  readonly closed: Effect.Effect<void>
+  readonly onAccount: (account: Credentials.Account) => void
+}
+
+/**
+ * One attempt to get a grant: a refresh where there is one left, else a login; and a login after a refresh that
+ * the device refused. It never repeats itself: when to try again is the state's affair.
+ *
+ * `known`: the account to log in with, where the credentials were just asked.
+ */
+export const attempt = (
+  options: Options,
+  plan: Plan,
+  known?: Credentials.Account
+): Effect.Effect<Arrival, Failure> =>
+  Effect.gen(function* () {
+    const now = yield* Instant.now
+    if (plan.held === undefined || plan.loginOnly || !Held.canBeRefreshed(plan.held, now))
+      return yield* login(options, plan, known)
+    const refreshed = yield* Effect.either(refresh(options, plan, plan.held))
+    if (Either.isRight(refreshed)) return refreshed.right
+    const fate = fateOf(refreshed.left, plan.failures)
+    if (fate === "Refused") return yield* login(options, plan, known)
+    return yield* Effect.fail({ error: refreshed.left, loginNext: fate === "Lost" })
+  })
+
+const refresh = (options: Options, plan: Plan, held: Held.Held): Effect.Effect<Arrival, AuthError> => {
+  const { provider, unlessClosed } = options
+  return patience(
+    options,
+    plan
+  )((left) => Effect.zipRight(unlessClosed, exchange(provider, provider.refresh(held.grant), left))).pipe(
+    Effect.flatMap((grant) => Held.make(grant, 0)),
+    Effect.map((next): Arrival => ({ held: next, by: "refresh", replaced: undefined })),
+    span("sallyport.refresh", { target: provider.transport.target.name })
+  )
+}
+
+const patience = ({ backOff, closed, provider }: Options, { isFirst }: Plan, isOneTime = false) =>
+  isFirst && !isOneTime
+    ? <A>(call: (left: number) => Effect.Effect<A, AuthError>) =>
+        Patience.patiently({ lanes: provider.transport.lanes, backOff, closed }, call)
+    : <A>(call: (left: number) => Effect.Effect<A, AuthError>) => call(Patience.longestExchange)
+
+const login = (
+  options: Options,
+  plan: Plan,
+  known: Credentials.Account | undefined
+): Effect.Effect<Arrival, Failure> => {
+  const { latches, onAccount, provider, unlessClosed } = options
+  const target = provider.transport.target.name
+  return Effect.zipRight(unlessClosed, known === undefined ? account(options) : Effect.succeed(known)).pipe(
+    Effect.tap((account) => Effect.sync(() => onAccount(account))),
+    Effect.flatMap((account) =>
+      patience(
+        options,
+        plan,
+        account.isOneTime
+      )((left) =>
+        latches.guard(
+          whereOf(provider),
+          account,
+          Effect.zipRight(unlessClosed, exchange(provider, provider.login(account), left))
+        )
+      )
+    ),
+    Effect.filterOrFail(
+      (grant) => plan.held?.seen.rejected !== true || !Held.isSame(grant, plan.held.grant),
+      () => new TokenRejected({ target, operation: "login", reason: noOther })
+    ),
+    Effect.flatMap((grant) => Held.make(grant, plan.failures)),
+    Effect.map((held): Arrival => ({ held, by: "login", replaced: plan.held })),
+    Effect.mapError((error): Failure => ({ error, loginNext: true })),
+    span("sallyport.login", { target })
+  )
+}
+
+/** By its address: names may differ. Behind a jump host or a proxy two devices may have one address. */
+const whereOf = ({ name, transport: { target } }: AuthProvider.AuthProvider): Latches.Where => {
+  const isBehind = target.connect !== undefined || target.proxy !== undefined
+  return { device: JSON.stringify([name, target.origin, isBehind ? target.name : ""]), target: target.name }
+}
+
+// A token that was given, and not issued to a login: the device has refused it, and will again.
+const noOther = "a login brings no other than the one that was refused. Get a new one and start again."
+
+/** Asks for the account. What the credentials fail with is told without their words. */
+export const account = ({
+  credentials,
+  provider
+}: Pick<Options, "credentials" | "provider">): Effect.Effect<Credentials.Account, AuthError> =>
+  credentials.pipe(
+    // What breaks off there may have the secret in its words.
+    Effect.catchAllDefect(() =>
+      Effect.fail(noCredentials("broke off with a defect; mend it so that it gives { username, password }."))
+    ),
+    Effect.mapError((error) => {
+      if (error instanceof InvalidInput) return error
+      // Nor are the words of an error that the types do not know, as JavaScript may give, passed on.
+      if (!(error instanceof CredentialsRefused))
+        return noCredentials("failed; mend it so that it gives { username, password }.")
+      const { advice, messages, username } = error
+      const target = provider.transport.target.name
+      return new CredentialsRefused({ target, username, messages, advice })
+    }),
+    // Only after that: what a fiber of its own ends with is logged by Effect.
+    Effect.disconnect,
+    Effect.timeoutFail({
+      duration: Patience.longestExchange,
+      onTimeout: () =>
+        noCredentials("gave no account within 60 seconds; give credentials that answer sooner.")
+    }),
+    Effect.flatMap(Credentials.checked),
+    Effect.tap((account) => OuterWhiteSpace.warn(provider.transport.target.name, account))
+  )
+
+const noCredentials = (what: string) =>
+  new InvalidInput({ field: "credentials", message: `credentials: their Effect ${what}` })
+
+const exchange = (
+  provider: AuthProvider.AuthProvider,
+  call: Effect.Effect<Grant.Facts, AuthError>,
+  left: number
+): Effect.Effect<Grant.Grant, AuthError> =>
+  Effect.flatMap(Instant.now, (sent) =>
+    call.pipe(
+      Effect.timeoutFail({
+        duration: left,
+        onTimeout: () =>
+          new DeviceUnreachable({
+            target: provider.transport.target.name,
+            phase: "Response",
+            reason: "Timeout",
+            sent: "maybe"
+          })
+      }),
+      Effect.map((facts) => Grant.make(facts, sent))
+    )
+  )
+
+/**
+ * `fateOf` says what a failed refresh means. `Passing`: the pair is as it was. `Lost`: the device may have rotated it.
+ * `Refused`: the pair is of no use. `failures`: attempts that failed before.
+ */
+const fateOf = (error: AuthError, failures: number): "Passing" | "Lost" | "Refused" => {
+  switch (error._tag) {
+    case "DeviceBusy":
+    case "TrustRefused":
+    case "SessionClosed":
+      return "Passing"
+    case "DeviceUnreachable":
+      return error.sent === "no" ? "Passing" : "Lost"
+    case "DeviceRefused":
+      // Some builds of an FDM say so of a token that is not good, others of their time: the second time it is no accident.
+      if (error.status === 408) return failures === 0 ? "Passing" : "Lost"
+      return error.status >= 500 || error.status === 429 ? "Passing" : "Refused"
+    default:
+      return "Refused"
+  }
+}

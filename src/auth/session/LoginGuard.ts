@@ -1,0 +1,204 @@
+import { createHash } from "node:crypto"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import { type AuthError, CredentialsRefused } from "../AuthError.ts"
+import type { Account } from "../Credentials.ts"
+import * as Instant from "../Instant.ts"
+import * as Pairs from "./CredentialHistory.ts"
+
+/**
+ * What this process knows of user names and passwords, so that a wrong one does not lock its account: neither one that a
+ * device has itself, nor one of a directory behind many devices.
+ *
+ * At one device a pair of user name and password that it refused is never tried again, and one that it has not accepted
+ * within the last minute is tried by one login at a time. Across devices, a pair that any of them has accepted is good,
+ * and a refusal elsewhere is that device's own. One that nobody has accepted yet may be refused by two devices; then the
+ * others are not asked. So no more logins with it go side by side than refusals are left, and whoever has not answered
+ * within a second no longer holds up the others. After each second in which nobody answered, eight times as many may go:
+ * only so many refusals can come late. With an account that is `shared` one refusal ends it, and four times as many go;
+ * with one that is `local` each device is by itself.
+ */
+export interface Service {
+  readonly guard: <A>(
+    where: Where,
+    account: Account,
+    login: Effect.Effect<A, AuthError>
+  ) => Effect.Effect<A, AuthError>
+  /** Notes that a device has accepted the pair before: its token was found in a store. */
+  readonly accepted: (account: Account) => Effect.Effect<void>
+}
+
+/** Which device it is, under whatever name, and what errors call it. */
+export interface Where {
+  readonly device: string
+  readonly target: string
+}
+
+// Milliseconds. Long enough for sessions on one device to log in side by side once one has worked, short enough that
+// after a rotation only the first of them finds out.
+const provenFor = 60_000
+const longestHold = 1000
+const anyDevice = ""
+
+/** How many refusals end a pair that nobody has accepted, and how many more may go after a second of silence. */
+const rules = { unknown: { refusals: 2, growth: 8 }, shared: { refusals: 1, growth: 4 } }
+
+type Step =
+  | { readonly _tag: "Fail"; readonly error: AuthError }
+  | { readonly _tag: "Wait"; readonly until: Deferred.Deferred<Option.Option<AuthError>> }
+  | { readonly _tag: "Go"; readonly holds: boolean }
+
+export const make = (): Service => {
+  const pairs = Pairs.make(keyOf)
+
+  const decide = (
+    pair: Pairs.Pair,
+    { device, target }: Where,
+    { account }: Account,
+    now: Instant.Instant
+  ): Step => {
+    const own = pair.refusals.get(device)
+    if (own !== undefined) return { _tag: "Fail", error: relayed([own.error], target, true) }
+    const rule = account === "local" ? undefined : rules[account ?? "unknown"]
+    const refusals = [...pair.refusals.values()].filter(({ isLocal }) => !isLocal).map(({ error }) => error)
+    const isEnded =
+      rule !== undefined && refusals.length >= rule.refusals && (!pair.isGood || account === "shared")
+    if (isEnded) return { _tag: "Fail", error: relayed(refusals, target, false) }
+
+    // With an account of a directory, any device speaks for all.
+    const provenAt = pair.proven.get(account === "shared" ? anyDevice : device)
+    if (provenAt !== undefined && Instant.longest(provenAt, now) < provenFor)
+      return { _tag: "Go", holds: false }
+    const flight = pair.flights.get(device)
+    if (flight !== undefined) return { _tag: "Wait", until: flight }
+    if (rule === undefined || (pair.isGood && account !== "shared")) return { _tag: "Go", holds: false }
+    const silence = pair.flights.size === 0 ? 0 : Math.floor((now.monotonic - pair.heard) / longestHold)
+    const places = (rule.refusals - refusals.length) * rule.growth ** silence
+    if (pair.holding < places) return { _tag: "Go", holds: true }
+    const until = Deferred.unsafeMake<Option.Option<AuthError>>(FiberId.none)
+    pair.waiting.add(until)
+    return { _tag: "Wait", until }
+  }
+
+  const guard: Service["guard"] = (where, account, login) =>
+    Effect.uninterruptibleMask((restore) => {
+      const pair = pairs.of(account)
+      const attempt: typeof login = Effect.flatMap(Instant.now, (now) => {
+        const step = decide(pair, where, account, now)
+        if (step._tag === "Fail") return Effect.fail(step.error)
+        if (step._tag === "Go")
+          return fly(
+            pair,
+            where,
+            { holds: step.holds, isLocal: account.account === "local" },
+            restore(login),
+            now
+          )
+        return restore(Deferred.await(step.until)).pipe(
+          Effect.ensuring(Effect.sync(() => pair.waiting.delete(step.until))),
+          Effect.flatMap(Option.match({ onNone: () => attempt, onSome: Effect.fail }))
+        )
+      })
+      return attempt
+    })
+
+  return {
+    guard,
+    accepted: (account) =>
+      Effect.sync(() => {
+        const pair = pairs.of(account)
+        pair.isGood = true
+        wake(pair)
+      })
+  }
+}
+
+/** Makes a login, and notes how it ends. */
+const fly = <A>(
+  pair: Pairs.Pair,
+  { device }: Where,
+  { holds, isLocal }: { readonly holds: boolean; readonly isLocal: boolean },
+  login: Effect.Effect<A, AuthError>,
+  began: Instant.Instant
+): Effect.Effect<A, AuthError> =>
+  Effect.suspend(() => {
+    const flight = Deferred.unsafeMake<Option.Option<AuthError>>(FiberId.none)
+    // One that was accepted within the last minute has others beside it.
+    const isAlone = !pair.flights.has(device)
+    if (pair.flights.size === 0) pair.heard = began.monotonic
+    if (isAlone) pair.flights.set(device, flight)
+    let isHolding = holds
+    if (holds) pair.holding += 1
+    const release = () => {
+      if (isHolding) pair.holding -= 1
+      isHolding = false
+    }
+    const tooSlow = Effect.sync(() => {
+      release()
+      wake(pair)
+    })
+    return Effect.flatMap(
+      holds
+        ? Effect.asSome(Effect.forkDaemon(Effect.interruptible(Effect.delay(tooSlow, longestHold))))
+        : Effect.succeedNone,
+      (timer) =>
+        Effect.onExit(login, (exit) =>
+          Effect.flatMap(Instant.now, (now) => {
+            release()
+            if (isAlone) pair.flights.delete(device)
+            const error = Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
+            if (Exit.isSuccess(exit)) {
+              pair.isGood = true
+              pair.proven.set(device, now).set(anyDevice, now)
+            } else if (error?._tag === "CredentialsRefused" && error.isForeign !== true) {
+              pair.refusals.set(device, { error, isLocal })
+              for (const one of [device, anyDevice]) pair.proven.delete(one)
+            }
+            if (Exit.isSuccess(exit) || (error !== undefined && error._tag !== "DeviceUnreachable"))
+              pair.heard = now.monotonic
+            // Whoever waited for a device that does not answer need not find it out once more.
+            const isShared = error?._tag === "DeviceUnreachable" && Instant.longest(began, now) >= longestHold
+            Deferred.unsafeDone(flight, Effect.succeed(isShared ? Option.some(error) : Option.none()))
+            wake(pair)
+            return Option.isSome(timer) ? Fiber.interruptFork(timer.value) : Effect.void
+          })
+        )
+    )
+  })
+
+const wake = (pair: Pairs.Pair): void => {
+  for (const waiting of pair.waiting) Deferred.unsafeDone(waiting, Effect.succeedNone)
+  pair.waiting.clear()
+}
+
+const relayed = (
+  refusals: ReadonlyArray<CredentialsRefused>,
+  target: string,
+  isOwn: boolean
+): CredentialsRefused => {
+  const [first] = refusals
+  const by = [...new Set(refusals.map((refusal) => refusal.target))].slice(0, 2).join(" and ")
+  return new CredentialsRefused({
+    target,
+    username: first?.username ?? "",
+    messages: first?.messages ?? [],
+    advice: first?.advice,
+    // By the same device under another name.
+    ...((!isOwn || by !== target) && { refusedBy: by })
+  })
+}
+
+// A digest, so that no password is kept here longer than it is used.
+const keyOf = ({ password, username }: Account): string =>
+  createHash("sha256")
+    .update(JSON.stringify([username, Redacted.value(password)]))
+    .digest("hex")
+
+/** One for the process, unless a program provides its own. */
+export class Latches extends Context.Reference<Latches>()("sallyport/Latches", { defaultValue: make }) {}

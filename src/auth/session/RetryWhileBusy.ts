@@ -1,0 +1,48 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type * as Traffic from "../../transport/limits/Traffic.ts"
+import * as Retry from "../../transport/Retry.ts"
+import type { AuthError } from "../AuthError.ts"
+import * as Instant from "../Instant.ts"
+
+/** How long one login or refresh may take, in milliseconds: someone may have to tap a phone. */
+export const longestExchange = 60_000
+
+export interface Options {
+  readonly lanes: Traffic.Lanes
+  readonly backOff: Retry.BackOff
+  /** Comes when the session closes: nobody waits any more. */
+  readonly closed: Effect.Effect<void>
+}
+
+/**
+ * Makes an exchange again while the device answers that it has no time (429 or 503), after the wait that it asks for and
+ * after the session's back-off, within the minute that an exchange has. It fails with `DeviceBusy` at once where the wait would
+ * be longer than what is left of that minute.
+ *
+ * A 429 was not processed. A 503 may hide a session that was opened; it has no owner and ends by itself.
+ *
+ * `exchange` is told how many milliseconds it has.
+ */
+export const patiently = <A>(
+  { backOff, closed, lanes }: Options,
+  exchange: (left: number) => Effect.Effect<A, AuthError>
+): Effect.Effect<A, AuthError> =>
+  Effect.flatMap(Instant.now, (began) => {
+    const attempt = (failures: number): Effect.Effect<A, AuthError> =>
+      Effect.gen(function* () {
+        const result = yield* Effect.either(exchange(yield* left))
+        if (Either.isRight(result)) return result.right
+        const error = result.left
+        if (error._tag !== "DeviceBusy") return yield* Effect.fail(error)
+        const wait = yield* Retry.renewalDelay(backOff, failures, error)
+        if (Duration.toMillis(wait) >= (yield* left)) return yield* Effect.fail(error)
+        const sleep = Effect.raceFirst(Effect.sleep(wait), closed)
+        // 429 is said of the address, not of the login: whoever else asks this device waits too.
+        yield* error.status === 429 ? lanes.budget.pause(sleep) : sleep
+        return yield* attempt(failures + 1)
+      })
+    const left = Effect.map(Instant.now, (now) => Math.max(0, longestExchange - Instant.longest(began, now)))
+    return attempt(1)
+  })

@@ -1,0 +1,120 @@
+import * as Data from "effect/Data"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import type { DeviceRefused } from "../../transport/DeviceError.ts"
+import type { AuthError, CredentialsRefused, SessionContested, TokenRejected } from "../AuthError.ts"
+import type * as Instant from "../Instant.ts"
+import { type Held, phase } from "./CurrentToken.ts"
+
+/**
+ * The one state of a session.
+ *
+ *     Renewing ──good──▶ Fresh ──due, spent──▶ Renewing
+ *        │ ▲               │
+ *        │ └─waited──┐     └─third eviction──▶ Contested
+ *        ├─passing──▶ BackingOff
+ *        └─refused──▶ Refused              any ──scope closes──▶ Closed
+ *
+ * A session starts as `Renewing` with nothing held. `held` is the grant that may still serve in the meantime.
+ */
+export type State = Data.TaggedEnum<{
+  Fresh: { readonly held: Held }
+  Renewing: { readonly held: Held | undefined; readonly pending: Pending }
+  BackingOff: {
+    readonly held: Held | undefined
+    /** Of the attempt that comes next. */
+    readonly pending: Pending
+    readonly failures: number
+    /** On the monotonic clock, in milliseconds. */
+    readonly until: number
+    /** What the last attempt failed with. */
+    readonly error: AuthError
+    /** The refresh token may be used up. */
+    readonly loginNext: boolean
+  }
+  Refused: { readonly held: Held | undefined; readonly error: Final }
+  Contested: { readonly held: Held | undefined; readonly error: SessionContested }
+  /** `collecting`: whoever closes still waits for the exchange under way and will revoke what it brings. */
+  Closed: { readonly collecting: boolean; readonly arrived: Arrival | undefined }
+}>
+
+/** What no other attempt will cure. */
+export type Final = CredentialsRefused | TokenRejected | DeviceRefused
+
+/** What the result of an exchange will be known by. */
+export interface Pending {
+  /** What the callers wait for. */
+  readonly done: Deferred.Deferred<Held, AuthError>
+  /** The exchange is over and its result is in the state: what the closing waits for. */
+  readonly over: Deferred.Deferred<void>
+}
+
+export const pending: Effect.Effect<Pending> = Effect.all({
+  done: Deferred.make<Held, AuthError>(),
+  over: Deferred.make<void>()
+})
+
+export interface Arrival {
+  readonly held: Held
+  /** `adoption`: it was found in the store. */
+  readonly by: "login" | "refresh" | "adoption"
+  /** What lives on beside it and has to be logged out: a refresh ends what it refreshes, a login does not. */
+  readonly replaced: Held | undefined
+}
+
+export const { Fresh, Renewing, BackingOff, Refused, Contested, Closed } = Data.taggedEnum<State>()
+
+/** What a caller who wants a grant does next. */
+export type Next = Data.TaggedEnum<{
+  Go: { readonly held: Held }
+  GoAndRenew: { readonly held: Held }
+  Renew: Record<never, never>
+  Await: { readonly pending: Pending }
+  /** So many milliseconds, before the attempt that all callers share. */
+  Sleep: { readonly for: number; readonly pending: Pending }
+  Fail: { readonly error: AuthError | undefined }
+}>
+
+const Next = Data.taggedEnum<Next>()
+
+// Nobody waits longer for a device that asked for it: the caller gets its answer now.
+const longestSleep = 60_000
+
+export const next = (state: State, now: Instant.Instant): Next => {
+  switch (state._tag) {
+    case "Fresh": {
+      const { held } = state
+      const is = phase(held, now)
+      return is === "Good" ? Next.Go({ held }) : is === "Due" ? Next.GoAndRenew({ held }) : Next.Renew()
+    }
+    case "Renewing":
+      return servable(state.held, now) ?? Next.Await({ pending: state.pending })
+    case "BackingOff": {
+      const wait = state.until - now.monotonic
+      const good = servable(state.held, now)
+      if (good !== undefined)
+        return wait <= 0 && phase(good.held, now) === "Due" ? Next.GoAndRenew(good) : good
+      if (wait <= 0) return Next.Renew()
+      return wait > longestSleep
+        ? Next.Fail({ error: state.error })
+        : Next.Sleep({ for: wait, pending: state.pending })
+    }
+    case "Refused":
+      return servable(state.held, now) ?? Next.Fail({ error: state.error })
+    case "Contested":
+      return Next.Fail({ error: state.error })
+    case "Closed":
+      return Next.Fail({ error: undefined })
+  }
+}
+
+/** The same for a caller who wants a new grant, however good the present one is. */
+export const nextForced = (state: State, now: Instant.Instant): Next =>
+  state._tag === "Fresh"
+    ? Next.Renew()
+    : state._tag === "Closed"
+      ? next(state, now)
+      : next({ ...state, held: undefined }, now)
+
+const servable = (held: Held | undefined, now: Instant.Instant) =>
+  held !== undefined && phase(held, now) !== "Spent" ? Next.Go({ held }) : undefined

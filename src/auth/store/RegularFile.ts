@@ -1,0 +1,39 @@
+import { constants } from "node:fs"
+import { type FileHandle, open } from "node:fs/promises"
+import { codeOf } from "./StoreFault.ts"
+
+// Not on Windows, which has no such links to be led astray by.
+const notThroughLinks = constants.O_NOFOLLOW ?? 0
+// A pipe in its place would be waited for.
+const atOnce = constants.O_NONBLOCK ?? 0
+
+/** Flags that make a file anew, and fail where anything has its name, a link too. */
+export const making = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | notThroughLinks
+
+/**
+ * Uses the file of this name itself, never what a link in its place points to: hands back `"Absent"` where there is
+ * nothing, and `"Foreign"` for a link, a folder, a pipe and whatever else is no file.
+ */
+export const use = async <A>(
+  path: string,
+  act: (file: FileHandle) => Promise<A>
+): Promise<A | "Absent" | "Foreign"> => {
+  const file = await opened(path)
+  if (typeof file === "string") return file
+  try {
+    return (await file.stat()).isFile() ? await act(file) : "Foreign"
+  } finally {
+    await file.close()
+  }
+}
+
+const opened = async (path: string): Promise<FileHandle | "Absent" | "Foreign"> => {
+  try {
+    return await open(path, constants.O_RDONLY | notThroughLinks | atOnce)
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === "ENOENT") return "Absent"
+    if (code === "ELOOP" || code === "EISDIR") return "Foreign"
+    throw error
+  }
+}

@@ -1,0 +1,197 @@
+import { open, rename, rm } from "node:fs/promises"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Equivalence from "effect/Equivalence"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { StoreReason } from "../AuthError.ts"
+import * as Instant from "../Instant.ts"
+import type { Grant } from "../Token.ts"
+import type { Kept, Key } from "../TokenStore.ts"
+import * as PlainFile from "./RegularFile.ts"
+import { hasModes, isOwn } from "./StateFolder.ts"
+import { codeOf, type Trouble } from "./StoreFault.ts"
+
+const Secret = Schema.Redacted(Schema.NonEmptyString)
+const Millis = Schema.Finite
+
+/** What stands in the file. A clock that only runs inside one process cannot be kept: of `issued`, the wall clock is. */
+const Content = Schema.parseJson(
+  Schema.Struct({
+    sallyport: Schema.Literal("grant"),
+    key: Schema.Struct({
+      provider: Schema.String,
+      target: Schema.String,
+      origin: Schema.String,
+      serverName: Schema.String,
+      trust: Schema.String,
+      username: Schema.String,
+      node: Schema.String
+    }),
+    login: Schema.String,
+    grant: Schema.Struct({
+      access: Secret,
+      refresh: Schema.optional(Secret),
+      issuedAt: Millis,
+      lifetime: Schema.optional(Millis),
+      refreshLifetime: Schema.optional(Millis),
+      /** Absent: no limit is known. */
+      refreshesLeft: Schema.optional(Schema.Finite),
+      revocable: Schema.Boolean,
+      attributes: Schema.Record({ key: Schema.String, value: Schema.Unknown })
+    }),
+    refreshing: Schema.Boolean,
+    holders: Schema.Array(Schema.Struct({ name: Schema.String, until: Millis }))
+  })
+)
+
+const decode = Schema.decodeUnknownOption(Content)
+const encode = Schema.encode(Content)
+
+// Bytes. A grant has a few thousand.
+const largest = 1024 * 1024
+
+/** Reads the grant of `key`. What cannot be trusted is set aside, beside the file, and told to `report`. */
+export const read = (
+  path: string,
+  key: Key,
+  report: (trouble: Trouble) => Effect.Effect<void>
+): Effect.Effect<Kept | undefined, Trouble> =>
+  Effect.gen(function* () {
+    const found = yield* load(path)
+    if (found === undefined) return undefined
+    const kept = "text" in found ? keptOf(found.text, key, yield* Instant.now) : found.reason
+    if (typeof kept !== "string") return kept
+    yield* setAside(path)
+    yield* report({ reason: kept, path: `${path}.set-aside`, code: undefined })
+    return undefined
+  })
+
+/** Writes it whole or not at all, for this user alone. The caller has the lock. */
+export const write = (
+  path: string,
+  key: Key,
+  { grant, holders, login, refreshing }: Kept
+): Effect.Effect<void, Trouble> => {
+  const { access, attributes, issued, lifetime, refresh, refreshesLeft, refreshLifetime, revocable } = grant
+  const content: typeof Content.Type = {
+    sallyport: "grant",
+    key,
+    login,
+    grant: {
+      access,
+      refresh,
+      issuedAt: issued.wall,
+      lifetime: lifetime && Duration.toMillis(lifetime),
+      refreshLifetime: refreshLifetime && Duration.toMillis(refreshLifetime),
+      refreshesLeft: Number.isFinite(refreshesLeft) ? refreshesLeft : undefined,
+      revocable,
+      attributes
+    },
+    refreshing,
+    holders
+  }
+  return Effect.matchEffect(encode(content), {
+    // An attribute that is not data. The error would show it, and the tokens beside it.
+    onFailure: () => Effect.fail<Trouble>({ reason: "Unusable", path, code: undefined }),
+    onSuccess: (text) => attempt(path, () => replace(path, text))
+  })
+}
+
+export const remove = (path: string): Effect.Effect<void, Trouble> =>
+  attempt(path, () => rm(path, { force: true }))
+
+const attempt = <A>(path: string, act: () => Promise<A>): Effect.Effect<A, Trouble> =>
+  Effect.tryPromise({
+    try: act,
+    catch: (error): Trouble => ({ reason: "Unusable", path, code: codeOf(error) })
+  })
+
+const replace = async (path: string, text: string): Promise<void> => {
+  // Under the lock nobody else writes here: what is there was left by a process that was killed.
+  const next = `${path}.new`
+  await rm(next, { force: true })
+  const file = await open(next, PlainFile.making, 0o600)
+  try {
+    await file.writeFile(text, "utf8")
+    await file.sync()
+  } catch (error) {
+    // A full disk, say: half a token is a token too many.
+    await rm(next, { force: true })
+    throw error
+  } finally {
+    await file.close()
+  }
+  await rename(next, path)
+}
+
+type Found = { readonly text: string } | { readonly reason: StoreReason } | undefined
+
+const load = (path: string): Effect.Effect<Found, Trouble> =>
+  attempt(path, async () => {
+    // Of the file that is open, not of whatever has the name by now.
+    const found = await PlainFile.use(path, async (file): Promise<Found> => {
+      const { mode, size, uid } = await file.stat()
+      if (!isOwn(uid) || size > largest) return { reason: "Foreign" }
+      if (hasModes(mode, 0o077)) return { reason: "Exposed" }
+      return { text: await file.readFile("utf8") }
+    })
+    if (found === "Absent") return undefined
+    return found === "Foreign" ? { reason: "Foreign" } : found
+  })
+
+const setAside = (path: string): Effect.Effect<void, Trouble> =>
+  attempt(path, async () => {
+    const aside = `${path}.set-aside`
+    await rm(aside, { recursive: true, force: true })
+    await rename(path, aside)
+    // A file with other names is not ours alone to change; nor is what a link points to.
+    const hide = PlainFile.use(aside, async (file) => {
+      if ((await file.stat()).nlink === 1) await file.chmod(0o600)
+    })
+    await hide.catch(() => {})
+  })
+
+const keptOf = (text: string, key: Key, now: Instant.Instant): Kept | StoreReason => {
+  const content = Option.getOrUndefined(decode(text))
+  if (content === undefined) return isJson(text) ? "Foreign" : "Torn"
+  if (!isSameKey(content.key, key)) return "Foreign"
+  const { holders, login, refreshing } = content
+  return { login, grant: grantOf(content.grant, now), refreshing, holders }
+}
+
+const grantOf = (kept: (typeof Content.Type)["grant"], now: Instant.Instant): Grant => {
+  const { access, attributes, issuedAt, lifetime, refresh, refreshesLeft, refreshLifetime, revocable } = kept
+  const elapsed = now.wall - issuedAt
+  return {
+    access,
+    refresh,
+    // From the future: the clock was set back meanwhile, and nobody knows how old it is. Then it counts as expired.
+    issued: { wall: issuedAt, monotonic: elapsed < 0 ? Number.NEGATIVE_INFINITY : now.monotonic - elapsed },
+    lifetime: lifetime === undefined ? undefined : Duration.millis(lifetime),
+    expiresAt: lifetime === undefined ? undefined : issuedAt + lifetime,
+    refreshLifetime: refreshLifetime === undefined ? undefined : Duration.millis(refreshLifetime),
+    refreshesLeft: refresh === undefined ? 0 : (refreshesLeft ?? Number.POSITIVE_INFINITY),
+    revocable,
+    attributes
+  }
+}
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const isSameKey = Equivalence.struct({
+  provider: Equivalence.string,
+  target: Equivalence.string,
+  origin: Equivalence.string,
+  serverName: Equivalence.string,
+  trust: Equivalence.string,
+  username: Equivalence.string,
+  node: Equivalence.string
+})

@@ -1,0 +1,106 @@
+import * as Cause from "effect/Cause"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Halving from "./Bisection.ts"
+import type { WriteError } from "./NotKept.ts"
+
+/** What became of one of many. */
+export type Settled<W, A, E extends WriteError = WriteError> =
+  | { readonly _tag: "Done"; readonly wanted: W; readonly result: A }
+  /**
+   * The device refused it, did not keep all of it, or its outcome is unknown: `error` says which. `InvalidInput` was not
+   * sent.
+   */
+  | { readonly _tag: "Failed"; readonly wanted: W; readonly error: E }
+  /** It was not sent, because of what became of another one before it. */
+  | { readonly _tag: "NotSent"; readonly wanted: W; readonly because: E }
+
+/** Some of many were not done. */
+export class BulkIncomplete<W = unknown, A = unknown> extends Data.TaggedError("BulkIncomplete")<{
+  /** What became of each, in the order in which they were given. */
+  readonly items: ReadonlyArray<Settled<W, A>>
+}> {
+  constructor(given: { readonly items: ReadonlyArray<Settled<W, A>> }) {
+    const items = given.items.map(original)
+    super({ items })
+    // What was wanted may hold a password or a key: a log prints what it can enumerate, or what `toJSON` gives.
+    Object.defineProperty(this, "items", { value: items, enumerable: false })
+    Object.defineProperty(this, "toJSON", { value: () => ({ _tag: this._tag, message: this.message }) })
+  }
+  override get message(): string {
+    const failed = this.items.flatMap((one, at) => (one._tag === "Failed" ? [{ ...one, at }] : []))
+    const unsent = this.items.filter(({ _tag }) => _tag === "NotSent").length
+    const kinds = new Set(failed.map(({ error }) => error.message))
+    const more = kinds.size > 1 ? ` (and ${kinds.size - 1} more reasons)` : ""
+    const rest = unsent > 0 ? ` After that ${unsent} more were not sent.` : ""
+    const rows = failed.slice(0, mostNamed).map(({ at, wanted }) => `${at + 1}${called(wanted)}`)
+    const others = failed.length > mostNamed ? ` and ${failed.length - mostNamed} more` : ""
+    return `${failed.length + unsent} of ${this.items.length} were not done: ${failed[0]?.error.message ?? ""}${more}${rest} Not done, counted from 1: ${rows.join(", ")}${others}. The items of this error say what became of each.`
+  }
+}
+
+// Enough to find them by in a file of a thousand.
+const mostNamed = 5
+
+const called = (wanted: unknown): string => {
+  const name = typeof wanted === "object" && wanted !== null && "name" in wanted ? wanted.name : wanted
+  return typeof name === "string" ? ` ${JSON.stringify(name.slice(0, 100))}` : ""
+}
+
+/** With the error that was made, and not Effect's proxy of it, which cannot be copied to another thread. */
+const original = <W, A>(one: Settled<W, A>): Settled<W, A> => {
+  if (one._tag === "Failed") return { ...one, error: Cause.originalError(one.error) }
+  return one._tag === "NotSent" ? { ...one, because: Cause.originalError(one.because) } : one
+}
+
+/** The results where all was done, else `BulkIncomplete`. */
+export const whole = <W, A>(
+  items: ReadonlyArray<Settled<W, A>>
+): Effect.Effect<ReadonlyArray<A>, BulkIncomplete<W, A>> => {
+  const results = items.flatMap((one) => (one._tag === "Done" ? [one.result] : []))
+  return results.length === items.length
+    ? Effect.succeed(results)
+    : Effect.fail(new BulkIncomplete({ items }))
+}
+
+/**
+ * Does one after the other, since a device takes one change at a time. What fails one of them fails no other, unless it
+ * says that the device or the session is gone, or leaves the outcome unknown: then the rest is not sent.
+ */
+export const inTurn = <W, A, E extends WriteError>(
+  wanted: ReadonlyArray<W>,
+  work: (one: W) => Effect.Effect<A, E>,
+  /** What of a result keeps the rest from being sent. */
+  stops: (result: A) => E | undefined = () => undefined
+): Effect.Effect<ReadonlyArray<Settled<W, A, E>>> =>
+  Effect.suspend(() => {
+    let because: E | undefined
+    return Effect.forEach(wanted, (one) =>
+      because !== undefined
+        ? Effect.succeed<Settled<W, A, E>>({ _tag: "NotSent", wanted: one, because })
+        : Effect.match(work(one), {
+            onFailure: (error): Settled<W, A, E> => {
+              if (!concernsOne(error)) because = error
+              return { _tag: "Failed", wanted: one, error }
+            },
+            onSuccess: (result): Settled<W, A, E> => {
+              because = stops(result)
+              return { _tag: "Done", wanted: one, result }
+            }
+          })
+    )
+  })
+
+/**
+ * Sends batches of which the device does all or nothing, and says what became of each row: a batch that is refused is
+ * halved until the rows are found that are wrong, in a bounded number of requests. `refusals` are the statuses that say
+ * so, 400 and 422 unless others are given.
+ */
+export const inBatches = <W, A>(
+  batches: ReadonlyArray<ReadonlyArray<W>>,
+  send: (batch: ReadonlyArray<W>) => Effect.Effect<ReadonlyArray<Settled<W, A>>, WriteError>,
+  refusals?: ReadonlyArray<number>
+): Effect.Effect<ReadonlyArray<Settled<W, A>>> => Halving.inBatches(batches, { send, refusals, concernsOne })
+
+const concernsOne = ({ _tag }: WriteError): boolean =>
+  _tag === "DeviceRefused" || _tag === "InvalidInput" || _tag === "NotKept" || _tag === "ProtocolViolation"

@@ -1,0 +1,283 @@
+import { Buffer } from "node:buffer"
+import { randomBytes } from "node:crypto"
+import { type FileHandle, link, open, rename, rm, stat } from "node:fs/promises"
+import { dirname } from "node:path"
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import type { SessionError } from "../auth/AuthError.ts"
+import { InvalidInput, ProtocolViolation } from "../transport/DeviceError.ts"
+import * as Transfer from "../transport/http/StreamedBody.ts"
+import * as Checksum from "./Checksum.ts"
+import type { Accepted } from "./StatusFilter.ts"
+
+/** Whom to ask: of a client, its target's name, its `http` and its `accepted`. */
+export interface Device {
+  readonly target: string
+  readonly http: HttpClient.HttpClient.With<SessionError>
+  readonly accepted: Accepted
+}
+
+/** A file that came from a device, whole. */
+export interface Saved {
+  /** Where it is. */
+  readonly path: string
+  readonly bytes: number
+  /** Its SHA-256, hex. */
+  readonly sha256: string
+}
+
+export interface SaveOptions {
+  /** Put it in the place of a file that is there already. Default: false, which is `InvalidInput`. */
+  readonly replace?: boolean | undefined
+  /** Who may read it, as a number of `chmod`. Default: 0o600, its owner alone. */
+  readonly mode?: number | undefined
+  /** The most bytes that are taken. Default: 64 GiB. */
+  readonly maxBytes?: number | undefined
+}
+
+const usualMaxBytes = 64 * 1024 ** 3
+// Of a file, when it is sent.
+const pieceBytes = 256 * 1024
+
+/**
+ * Downloads to a file without having it in memory: under another name in the same folder, and renamed once all of it is
+ * there and on the disk. After a failure or an interruption nothing of it is left. Its length is checked against what
+ * the device tells, and its checksum where the device tells one (`Content-Digest`, `Repr-Digest`, `Digest`,
+ * `Content-MD5`). It is repeated from its beginning where a request would be, and keeps its place in the target's traffic
+ * until it is over; the target's response time-out runs anew with each piece that comes.
+ *
+ * Fails with `InvalidInput` for a file that is there already or cannot be written, with `ProtocolViolation` for one that
+ * is too large, has another checksum, or comes with another status of 2xx than 200, and as requests do.
+ *
+ * @example
+ * const { bytes, sha256 } = yield* FileTransfer.save({ target: "edge-1", ...fdm }, "/action/downloaddiskfile/ab12", "ca.pem")
+ */
+export const save = (
+  device: Device,
+  from: string,
+  to: string,
+  options: SaveOptions = {}
+): Effect.Effect<Saved, SessionError> =>
+  Effect.acquireUseRelease(
+    begun(to, options),
+    (part) =>
+      Effect.gen(function* () {
+        const request = Transfer.by(HttpClientRequest.get(from), { into: part.into })
+        const response = yield* Effect.flatMap(device.http.execute(request), device.accepted)
+        const fault = noFile(response.status) ?? part.fault()
+        return yield* fault === undefined ? part.kept : Effect.fail(violation(device, from, fault))
+      }),
+    (part) => part.gone
+  )
+
+/**
+ * Downloads into memory, at most the target's `maxBodyBytes`. What comes is checked as `save` does, except the checksum
+ * of what was zipped on its way.
+ *
+ * Fails with `ProtocolViolation` for a file with another checksum, or with another status of 2xx than 200: a part of a
+ * file (206) is not the file. And as requests do.
+ */
+export const load = (device: Device, from: string): Effect.Effect<Uint8Array, SessionError> =>
+  Effect.gen(function* () {
+    const response = yield* Effect.flatMap(device.http.get(from), device.accepted)
+    // It has been read whole already, so this cannot fail.
+    const bytes = new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
+    // What was unzipped has no length any more, and a checksum of other bytes.
+    const isAsSent = response.headers["content-length"] !== undefined
+    const checksum = Checksum.make(isAsSent ? response.headers : {})
+    checksum.update(bytes)
+    const fault = noFile(response.status) ?? checksum.fault()
+    return yield* fault === undefined ? Effect.succeed(bytes) : Effect.fail(violation(device, from, fault))
+  })
+
+const noFile = (status: number): string | undefined =>
+  status === 200 ? undefined : `it answered ${status}, not 200 with a file`
+
+const violation = ({ target }: Device, from: string, detail: string) =>
+  new ProtocolViolation({ target, operation: `GET ${from.split(/[?#]/, 1)[0] ?? ""}`, detail })
+
+/** A file on its way. */
+interface Part {
+  readonly into: Transfer.Into
+  /** What of it is not as the device has told. */
+  readonly fault: () => string | undefined
+  readonly kept: Effect.Effect<Saved, InvalidInput>
+  /** Leaves nothing of it, unless it was kept. */
+  readonly gone: Effect.Effect<void>
+}
+
+const begun = (to: string, options: SaveOptions): Effect.Effect<Part, InvalidInput> =>
+  Effect.gen(function* () {
+    const refuse = (why: string) => unusable("file", to, why)
+    if (typeof to !== "string" || to === "" || to.includes("\u0000"))
+      return yield* refuse("this is no path; give one such as backup.tar.")
+    const { maxBytes = usualMaxBytes, mode = 0o600, replace = false } = options
+    if (!replace && (yield* exists(to)))
+      return yield* refuse("it is there already; name another, or move it away.")
+    const temporary = `${to}.${randomBytes(6).toString("hex")}.part`
+    const file = yield* tried("file", to, () => open(temporary, "wx", mode))
+    let checksum = Checksum.make({})
+    let bytes = 0
+    let isKept = false
+    // What is still being written when its request is given up.
+    let work: Promise<unknown> = Promise.resolve()
+    const doing = <A>(one: Promise<A>): Promise<A> => {
+      work = one.then(nothing, nothing)
+      return one
+    }
+    const written = (error: unknown) => {
+      throw new InvalidInput({ field: "file", value: to, message: sentence("file", to, codeOf(error)) })
+    }
+    return {
+      into: {
+        maxBytes,
+        begin: ({ headers }) => {
+          bytes = 0
+          checksum = Checksum.make(headers)
+          return doing(file.truncate(0).catch(written))
+        },
+        write: (piece) => {
+          const at = bytes
+          bytes += piece.length
+          checksum.update(piece)
+          return doing(writeAll(file, piece, at).catch(written))
+        }
+      },
+      fault: () => checksum.fault(),
+      kept: Effect.suspend(() => {
+        const sha256 = checksum.sha256()
+        return tried("file", to, async () => {
+          await file.sync()
+          await file.close()
+          await settle(temporary, to, replace)
+          isKept = true
+          return { path: to, bytes, sha256 }
+        })
+      }),
+      gone: Effect.promise(async () => {
+        if (isKept) return
+        await work
+        await file.close().catch(nothing)
+        await rm(temporary, { force: true }).catch(nothing)
+      })
+    }
+  })
+
+/** Gives it its name; where nothing may be replaced, not over one that has come there meanwhile. */
+const settle = async (temporary: string, to: string, replace: boolean): Promise<void> => {
+  if (replace) await rename(temporary, to)
+  else {
+    try {
+      await link(temporary, to)
+      await rm(temporary, { force: true })
+    } catch (error) {
+      // Not every file system has links.
+      if (codeOf(error) === "EEXIST") throw error
+      await rename(temporary, to)
+    }
+  }
+  // The name, too, is on the disk then; Windows has no folders to open.
+  const folder = await open(dirname(to), "r").catch(() => undefined)
+  await folder?.sync().catch(nothing)
+  await folder?.close().catch(nothing)
+}
+
+const writeAll = async (file: FileHandle, piece: Uint8Array, at: number): Promise<void> => {
+  for (let done = 0; done < piece.length; ) {
+    const { bytesWritten } = await file.write(piece, done, piece.length - done, at + done)
+    done += bytesWritten
+  }
+}
+
+/** A file of this machine that is to be sent. */
+export interface Sent {
+  readonly path: string
+  /** What the device is told that it is called. */
+  readonly name: string
+}
+
+/**
+ * A POST that sends a file as the one field of a form, without having it in memory. It can be sent again: the file is read
+ * anew then. Fails with `InvalidInput` for what is no file or cannot be read.
+ *
+ * @example
+ * const request = yield* FileTransfer.form("/action/uploadupgrade", "fileToUpload", { path, name: "upgrade.REL.tar" })
+ */
+export const form = (
+  to: string,
+  field: string,
+  file: Sent
+): Effect.Effect<HttpClientRequest.HttpClientRequest, InvalidInput> =>
+  Effect.gen(function* () {
+    const { name, path } = file
+    const facts = yield* tried("file", path, () => stat(path))
+    if (!facts.isFile()) return yield* unusable("file", path, "this is no file but a folder or a device.")
+    // Before anything is asked of the device.
+    yield* tried("file", path, async () => (await open(path, "r")).close())
+    const boundary = `sallyport-${randomBytes(16).toString("hex")}`
+    const before = Buffer.from(
+      `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(field)}"; filename="${quoted(name)}"\r\nContent-Type: application/octet-stream\r\n\r\n`
+    )
+    const after = Buffer.from(`\r\n--${boundary}--\r\n`)
+    async function* read() {
+      yield before
+      const file = await open(path, "r")
+      try {
+        for (;;) {
+          const { bytesRead, buffer } = await file.read(Buffer.alloc(pieceBytes), 0, pieceBytes, null)
+          if (bytesRead === 0) break
+          yield buffer.subarray(0, bytesRead)
+        }
+      } finally {
+        await file.close()
+      }
+      yield after
+    }
+    return Transfer.by(HttpClientRequest.post(to), {
+      from: { size: before.length + facts.size + after.length, read },
+      contentType: `multipart/form-data; boundary=${boundary}`
+    })
+  })
+
+// As browsers write it (the HTML standard, multipart/form-data).
+const quoted = (text: string): string =>
+  text.replaceAll('"', "%22").replaceAll("\r", "%0D").replaceAll("\n", "%0A")
+
+const exists = (path: string): Effect.Effect<boolean> =>
+  Effect.promise(() =>
+    stat(path).then(
+      () => true,
+      () => false
+    )
+  )
+
+const tried = <A>(field: string, path: string, work: () => Promise<A>): Effect.Effect<A, InvalidInput> =>
+  Effect.tryPromise({
+    try: work,
+    catch: (error) =>
+      new InvalidInput({ field, value: String(path), message: sentence(field, path, codeOf(error)) })
+  })
+
+const unusable = (field: string, path: unknown, why: string): Effect.Effect<never, InvalidInput> =>
+  Effect.fail(new InvalidInput({ field, value: String(path), message: `${field}: ${String(path)}: ${why}` }))
+
+const sentence = (field: string, path: string, code: string): string => {
+  const why =
+    advice[code] ?? `the system refuses it (${code}); check the path, its folder and who may use it.`
+  return `${field}: ${String(path)}: ${why}`
+}
+
+const advice: Readonly<Record<string, string>> = {
+  ENOENT: "it, or the folder that it is to be in, is not there.",
+  EEXIST: "it is there already (EEXIST); name another, or move it away.",
+  ENOSPC: "the disk is full; nothing of the file was kept.",
+  NotCapable: "this process may not use it; with Deno: --allow-read and --allow-write for its folder."
+}
+
+const codeOf = (error: unknown): string => {
+  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown }
+  return typeof code === "string" ? code : name === "NotCapable" ? name : "?"
+}
+
+const nothing = () => undefined

@@ -1,0 +1,112 @@
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { SessionError } from "../auth/AuthError.ts"
+import type { Query, Rest } from "./Rest.ts"
+
+// The most that an FMC gives in one answer (Cisco's text); of an FDM it is unknown, and smaller pages are followed. Most
+// is fewest requests of those that a device allows in a minute.
+const most = 1000
+
+/**
+ * What a list holds, page by page as it is asked for: no more than a page is in memory, and a script that stops early
+ * asks for no more. Each page is a request of its own, so a token that expires on the way is renewed between two. For
+ * devices that answer with `items` and with the next page's address in `paging.next`, as FMC and FDM do.
+ */
+export const list = <A, I>(
+  rest: Rest,
+  path: string,
+  item: Schema.Schema<A, I>,
+  query: Query = {}
+): Stream.Stream<A, SessionError> => {
+  const Page = Schema.Struct({
+    items: Schema.optional(Schema.NullOr(Schema.Array(item))),
+    paging: Schema.optional(
+      Schema.Struct({
+        next: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+        count: Schema.optional(Schema.Unknown)
+      })
+    )
+  })
+  const first: At = { path, query: { ...query, limit: query.limit ?? most } }
+  return Stream.paginateChunkEffect(first, (at) => {
+    const Whole = Page.pipe(
+      Schema.filter((page) => isList(page) && !hides(at, page.items, page.paging?.count)),
+      Schema.filter((page) => !repeats(at, page.items ?? [], page.paging))
+    )
+    return Effect.map(rest.get(at.path, Whole, at.query), ({ items, paging }) => {
+      const all = items ?? []
+      const next =
+        all.length === 0 ? undefined : (following(at, paging?.next?.[0]) ?? missing(at, all, paging))
+      return [
+        Chunk.fromIterable(all),
+        next === undefined ? Option.none() : Option.some({ ...next, before: mark(all) })
+      ]
+    })
+  })
+}
+
+/** What is none, such as an error with status 200 or a single object, is not taken for an empty list. */
+const isList = (page: object): boolean => {
+  const fields = Object.keys(page)
+  return fields.includes("items") || fields.includes("paging") || fields.every((field) => field === "links")
+}
+
+/** Nor is a list that says that it goes on, and shows nothing; what a device counts where it selects is its own matter. */
+const hides = (at: At, items: ReadonlyArray<unknown> | null | undefined, count: unknown): boolean =>
+  !items?.length && !at.isGuess && isUnselected(at) && Number(count ?? 0) > offsetOf(at)
+
+const isUnselected = ({ query }: At): boolean =>
+  Object.keys(query).every((key) => ["offset", "limit", "expanded"].includes(key) || query[key] === undefined)
+
+interface At {
+  readonly path: string
+  readonly query: Query
+  /** The mark of the page before. */
+  readonly before?: string | undefined
+  /** The device has not named it: there may be nothing. */
+  readonly isGuess?: boolean | undefined
+}
+
+/** A device that heeds no offset gives its first page for all, and says that the list goes on or how long it is. */
+const repeats = (at: At, items: ReadonlyArray<unknown>, paging: Paging | undefined): boolean =>
+  at.before !== undefined &&
+  mark(items) === at.before &&
+  (paging?.count !== undefined || following(at, paging?.next?.[0]) !== undefined)
+
+interface Paging {
+  readonly count?: unknown
+  readonly next?: ReadonlyArray<string> | null | undefined
+}
+
+/** What tells a page from others; of one that could be like the next, nothing does. */
+const mark = (items: ReadonlyArray<unknown>): string | undefined => {
+  const [first] = items
+  if (Predicate.hasProperty(first, "id") && typeof first.id === "string") return first.id
+  return items.length > 1 ? JSON.stringify(items) : undefined
+}
+
+/** A list that counts more than it has shown, and names no next page, goes on where it stopped. */
+const missing = (at: At, items: ReadonlyArray<unknown>, paging: Paging | undefined): At | undefined => {
+  const offset = offsetOf(at) + items.length
+  return isUnselected(at) && Number(paging?.count ?? 0) > offset
+    ? { path: at.path, query: { ...at.query, offset }, isGuess: true }
+    : undefined
+}
+
+// It is an absolute URL, by whatever name and path the device knows itself, which behind a gateway are not those by which
+// it is reached: the list is the same, so only the query is used.
+const following = (at: At, url: string | undefined): At | undefined => {
+  if (url === undefined || !URL.canParse(url, "https://device.invalid")) return undefined
+  const next = {
+    path: at.path,
+    query: Object.fromEntries(new URL(url, "https://device.invalid").searchParams)
+  }
+  // A device that points back would be read for ever.
+  return offsetOf(next) > offsetOf(at) ? next : undefined
+}
+
+const offsetOf = ({ query }: At): number => Number(query.offset ?? 0)

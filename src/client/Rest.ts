@@ -1,0 +1,125 @@
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+import type { SessionError } from "../auth/AuthError.ts"
+import { InvalidInput, ProtocolViolation } from "../transport/DeviceError.ts"
+import type { Accepted } from "./StatusFilter.ts"
+
+/** The parameters after the `?`; those that are `undefined` are left out. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>
+
+/**
+ * A device's REST API: JSON goes in, and what comes out has the shape that was asked for; fields that the shape does not
+ * name come through as they are.
+ *
+ * Fails with `DeviceRefused` for a status that is no 2xx, with `ProtocolViolation`, which names the field, for an
+ * answer of another shape, with `OutcomeUnknown` where the answer to a change was lost, and as the session does.
+ */
+export interface Rest {
+  readonly get: <A, I>(
+    path: string,
+    answer: Schema.Schema<A, I>,
+    query?: Query
+  ) => Effect.Effect<A, SessionError>
+  /** `Schema.Unknown` as the answer's shape stands for any, also for none at all. */
+  readonly send: <A, I>(
+    method: "POST" | "PUT" | "DELETE",
+    path: string,
+    answer: Schema.Schema<A, I>,
+    options?: Sending
+  ) => Effect.Effect<A, SessionError>
+  /** Any method, and whatever JSON comes back: `undefined` where it is none. */
+  readonly request: (
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    options?: Sending
+  ) => Effect.Effect<unknown, SessionError>
+}
+
+/** What goes along with a request. */
+export interface Sending {
+  readonly body?: unknown
+  readonly query?: Query | undefined
+}
+
+/** Over the client of a session or of a part of it, such as a domain. */
+export const make = (
+  target: string,
+  http: HttpClient.HttpClient.With<SessionError>,
+  accepted: Accepted
+): Rest => {
+  const ask = <A, I>(request: HttpClientRequest.HttpClientRequest, answer: Schema.Schema<A, I>) =>
+    Effect.gen(function* () {
+      const response = yield* Effect.flatMap(http.execute(request), accepted)
+      // It has been read whole already, so this cannot fail.
+      const body = parsed(yield* Effect.orElseSucceed(response.text, () => ""))
+      return yield* Effect.mapError(Schema.decodeUnknown(answer, preserving)(body), (error) => {
+        const operation = `${request.method} ${response.request.url.split(/[?#]/, 1)[0] ?? ""}`
+        return new ProtocolViolation({ target, operation, detail: detailOf(body, error) })
+      })
+    })
+
+  const send = <A, I>(
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    answer: Schema.Schema<A, I>,
+    { body, query = {} }: Sending = {}
+  ) => {
+    // The types say so too; a script in JavaScript has none.
+    if (typeof path !== "string") {
+      const message = "path: it is no text; give one such as /object/hosts."
+      return Effect.fail(new InvalidInput({ field: "path", message }))
+    }
+    const request = HttpClientRequest.make(method)(path, { urlParams: given(query) })
+    if (body === undefined) return ask(request, answer)
+    return Effect.flatMap(
+      Effect.mapError(
+        HttpClientRequest.bodyJson(request, body),
+        () => new InvalidInput({ field: "body", message: noJson })
+      ),
+      (request) => ask(request, answer)
+    )
+  }
+
+  return {
+    get: (path, answer, query) => send("GET", path, answer, { query }),
+    send,
+    request: (method, path, options) => send(method, path, Schema.Unknown, options)
+  }
+}
+
+const noJson = "body: JSON cannot say it; give plain data, without circles and bigints."
+
+/** The same API, which asks nothing of the device before `check` has succeeded. */
+export const after = (check: Effect.Effect<unknown, SessionError>, rest: Rest): Rest => ({
+  get: (path, answer, query) => Effect.zipRight(check, rest.get(path, answer, query)),
+  send: (method, path, answer, options) => Effect.zipRight(check, rest.send(method, path, answer, options)),
+  request: (method, path, options) => Effect.zipRight(check, rest.request(method, path, options))
+})
+
+const preserving = { onExcessProperty: "preserve", errors: "first" } as const
+
+const given = (query: Query): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+  )
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Where it differs, never what stands there: it may be a secret. */
+const detailOf = (body: unknown, error: ParseResult.ParseError): string => {
+  if (body === undefined) return "the answer is no JSON"
+  const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
+  const path = (issue?.path ?? []).map(String).join(".")
+  return path === ""
+    ? "the answer has another shape than was expected"
+    : `the answer lacks the field ${path.slice(0, 200)}, or has something else there than was expected`
+}

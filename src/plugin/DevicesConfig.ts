@@ -1,0 +1,81 @@
+import * as Effect from "effect/Effect"
+import { InvalidInput } from "../transport/DeviceError.ts"
+import { type AnyPlugin, interfaceVersion, type Place, PluginMismatch } from "./Plugin.ts"
+import * as TargetConfig from "./TargetConfig.ts"
+
+/** A device of a configuration: its plugin, and all that it is opened with. */
+export interface Configured<P> {
+  readonly name: string
+  readonly plugin: P
+  readonly config: unknown
+  readonly place: Place
+}
+
+/**
+ * Reads a configuration, as it comes from a file. Each device is decoded once, here; errors name the field by its path and
+ * never show what stands there.
+ */
+export const configured = <P extends AnyPlugin>(
+  plugins: ReadonlyArray<P>,
+  given: unknown
+): Effect.Effect<ReadonlyArray<Configured<P>>, InvalidInput | PluginMismatch> =>
+  Effect.gen(function* () {
+    yield* usable(plugins)
+    if (!isRecord(given)) {
+      return yield* refuse("devices", "this is no object; give an object of devices by their names.")
+    }
+    return yield* Effect.forEach(Object.entries(given), ([name, device]) => one(plugins, name, device))
+  })
+
+const one = <P extends AnyPlugin>(plugins: ReadonlyArray<P>, name: string, given: unknown) =>
+  Effect.gen(function* () {
+    const path = `devices.${name}`
+    if (!isRecord(given))
+      return yield* refuse(path, "this is no object; give one with kind, url and credentials.")
+    const { kind, ...rest } = given
+    const plugin = plugins.find(({ id }) => id === kind)
+    if (plugin === undefined) {
+      const kinds = plugins.map(({ id }) => JSON.stringify(id)).join(", ")
+      const known =
+        kinds === "" ? "it has none; give it a plugin." : `give one of those that it has: ${kinds}.`
+      return yield* refuse(`${path}.kind`, `this program has no such kind of device; ${known}`)
+    }
+    const common = yield* TargetConfig.read(
+      TargetConfig.TargetConfig,
+      picked(rest, TargetConfig.isCommon),
+      path
+    )
+    const config = yield* TargetConfig.read(
+      plugin.config,
+      picked(rest, (key) => !TargetConfig.isCommon(key)),
+      path,
+      plugin.id
+    )
+    return { name, plugin, config, place: yield* TargetConfig.place(common, path, name) }
+  })
+
+const usable = (plugins: ReadonlyArray<AnyPlugin>): Effect.Effect<void, InvalidInput | PluginMismatch> => {
+  const ids = new Set<string>()
+  for (const { id, pluginInterface, version } of plugins) {
+    if (pluginInterface !== interfaceVersion) {
+      return Effect.fail(
+        new PluginMismatch({ plugin: id, version, wants: pluginInterface, has: interfaceVersion })
+      )
+    }
+    if (ids.has(id)) {
+      const message = `plugins: ${JSON.stringify(id)} is given twice; give each plugin once.`
+      return Effect.fail(new InvalidInput({ field: "plugins", value: id, message }))
+    }
+    ids.add(id)
+  }
+  return Effect.void
+}
+
+const picked = (given: Readonly<Record<string, unknown>>, wanted: (key: string) => boolean) =>
+  Object.fromEntries(Object.entries(given).filter(([key]) => wanted(key)))
+
+const isRecord = (given: unknown): given is Readonly<Record<string, unknown>> =>
+  typeof given === "object" && given !== null && !Array.isArray(given)
+
+const refuse = (field: string, sentence: string) =>
+  Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))

@@ -1,0 +1,80 @@
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Either from "effect/Either"
+import type * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+import type * as Stream from "effect/Stream"
+import type { Target } from "../transport/Target.ts"
+
+/**
+ * What a plugin declares of its client: which of its members are clients in turn, or give one, each with its own parts.
+ * All others are known by what they are themselves.
+ *
+ * @example
+ * // `asa.rest` is a client without parts, and `asa.context(name)` gives one whose `hosts` are one.
+ * const parts: Door.Parts<Asa> = { rest: {}, context: { hosts: {} } }
+ */
+export type Parts<Client> = {
+  readonly [K in keyof Client as K extends LeftOut
+    ? never
+    : [PartOf<Client[K]>] extends [never]
+      ? never
+      : K]: Parts<PartOf<Client[K]>>
+}
+
+/** The client that a member is, or gives: none where it is data. */
+type PartOf<M> =
+  M extends Option.Option<infer A>
+    ? ClientIn<A>
+    : M extends Effect.Effect<infer A, infer _E, infer _R>
+      ? ClientIn<A>
+      : M extends Stream.Stream<infer _A, infer _E, infer _R>
+        ? never
+        : M extends (...given: never) => infer R
+          ? R extends Effect.Effect<infer A, infer _E, infer _R>
+            ? ClientIn<A>
+            : R extends Stream.Stream<infer _A, infer _E, infer _R>
+              ? never
+              : ClientIn<R>
+          : ClientIn<M>
+
+type ClientIn<A> = A extends Option.Option<infer B> ? ClientIn<B> : IsClient<A> extends true ? A : never
+
+/** A client has something to run: an Effect, a stream, or a method that gives one. */
+export type IsClient<A> = A extends Data
+  ? false
+  : A extends object
+    ? true extends { [K in keyof A]: IsRun<A[K]> }[keyof A]
+      ? true
+      : false
+    : false
+
+type IsRun<M> = M extends Value
+  ? false
+  : M extends Run
+    ? true
+    : M extends (...given: never) => infer R
+      ? R extends Value
+        ? false
+        : R extends Run
+          ? true
+          : false
+      : false
+
+type Run = Effect.Effect<unknown, unknown, unknown> | Stream.Stream<unknown, unknown, unknown>
+
+/** What could be run, and is a value all the same. */
+type Value = Error | Option.Option<unknown> | Either.Either<unknown, unknown>
+
+/** Objects that mean the same to everyone. */
+type Data =
+  | Value
+  | Target
+  | Redacted.Redacted<unknown>
+  | Uint8Array
+  | Date
+  | Duration.Duration
+  | ReadonlyArray<unknown>
+
+/** What speaks Effect alone, and what would make a promise of a client. */
+export type LeftOut = "http" | "accepted" | "then"

@@ -1,0 +1,64 @@
+import process from "node:process"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Leaving from "./ExitHandling.ts"
+import * as FailureText from "./FailureText.ts"
+import { toStandardError } from "./StderrLogger.ts"
+
+/**
+ * Runs a script: its scopes close, and so its sessions log out, before the process ends, whatever happens.
+ *
+ * Exits with 0, with 1 on failure, with 130 on SIGINT (Ctrl-C), 143 on SIGTERM and 129 on SIGHUP, and without a word with
+ * 141 where nobody reads what it prints any more (`script | head -1`). A second signal
+ * exits at once, without waiting for logouts. `process.exit` in the middle of the script waits for the logouts too,
+ * however often it is called, for ten seconds at most; the code of the first call stands. A failure is printed in one
+ * block without stack or secret; the environment variable `SALLYPORT_DEBUG=1` shows more. Log lines go to standard error.
+ *
+ * Of several in one process each runs to its end, unless one fails: that stops the others. With the last of them, what a
+ * script has opened without Effect is closed too.
+ *
+ * @example
+ * Main.run(Effect.scoped(Effect.gen(function* () {
+ *   const fmc = yield* Fmc.make({ target, credentials: Credentials.fromEnv("FMC") })
+ * })))
+ */
+export const run = <A, E>(script: Effect.Effect<A, E>): void => {
+  const fiber = Effect.runFork(Effect.provide(script, toStandardError))
+  // A script that only waits has nothing else that keeps the process.
+  const alive = setInterval(() => {}, 2 ** 31 - 1)
+
+  const { decided, leave } = Leaving.watch({
+    stop: () => fiber.unsafeInterruptAsFork(fiber.id()),
+    tell: (thrown) => tell(Cause.die(thrown))
+  })
+
+  fiber.addObserver((exit) => {
+    const isUnread = Exit.isFailure(exit) && consistsOf(exit.cause, Leaving.isBrokenPipe)
+    if (Exit.isFailure(exit) && !isUnread && !(decided() !== undefined && isLeaving(exit.cause)))
+      tell(exit.cause)
+    Effect.runFork(Leaving.leftovers).addObserver(() => {
+      clearInterval(alive)
+      const failure = isUnread ? Leaving.brokenPipe : 1
+      leave(Exit.isSuccess(exit) ? Leaving.codeOf(undefined) : failure, Exit.isFailure(exit))
+    })
+  })
+}
+
+/** Nothing has failed but what a script that is being stopped cannot do any more. */
+const isLeaving = (cause: Cause.Cause<unknown>): boolean =>
+  reasonsOf(cause).every((reason) => reason === Leaving.leaving || Leaving.isBrokenPipe(reason))
+
+const consistsOf = (cause: Cause.Cause<unknown>, is: (reason: unknown) => boolean): boolean => {
+  const reasons = reasonsOf(cause)
+  return reasons.length > 0 && reasons.every(is)
+}
+
+const reasonsOf = (cause: Cause.Cause<unknown>): ReadonlyArray<unknown> => [
+  ...Cause.failures(cause),
+  ...Cause.defects(cause)
+]
+
+const tell = (cause: Cause.Cause<unknown>): void => {
+  process.stderr.write(FailureText.block(cause, { debug: Leaving.isDebugging() }))
+}

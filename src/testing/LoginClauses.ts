@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/TestClock"
+import type { Facts } from "../auth/Token.ts"
+import { type Rule, rule } from "./Clause.ts"
+import * as Expect from "./Expect.ts"
+
+/** A token that no device has given out. */
+export const unknownToken = (): Redacted.Redacted => Redacted.make(`no-such-token-${randomUUID()}`)
+
+/** A password that is wrong wherever it is tried, and never the same twice. */
+export const wrongPassword = (): Redacted.Redacted => Redacted.make(`wrong-${randomUUID()}`)
+
+export const login: ReadonlyArray<Rule> = [
+  rule("a login gives a grant whose facts make sense", (stage) =>
+    Effect.gen(function* () {
+      yield* stage.login
+      const problem = stage.watch.facts === undefined ? "it gave none" : problemOf(stage.watch.facts)
+      yield* Expect.holds(problem === undefined, problem ?? "")
+    })
+  ),
+
+  rule("a request that is signed with it is accepted", (stage) =>
+    Effect.gen(function* () {
+      const session = yield* stage.open()
+      const { status } = yield* stage.read(session)
+      yield* Expect.holds(status >= 200 && status < 300, `the device answered ${status}, 2xx expected`)
+      yield* Expect.equals("the verdict on the answer", yield* stage.judged(yield* session.grant), "Fine")
+      yield* Expect.equals("logins", stage.watch.calls.login, 1)
+      yield* Expect.equals("requests", stage.watch.sent.length, 1)
+    })
+  ),
+
+  rule("a request without a token, or with an unknown one, is judged TokenRefused", (stage) =>
+    Effect.gen(function* () {
+      const grant = yield* stage.login
+      const { status } = yield* stage.provider.transport.exchange(stage.request)
+      yield* Expect.holds(
+        status < 200 || status >= 300,
+        `the device answered ${status} without a token: the subject's request needs none`
+      )
+      const verdict = yield* stage.judged({ ...grant, access: unknownToken() })
+      yield* Expect.equals("the verdict on the answer to an unknown token", verdict, "TokenRefused")
+    })
+  ),
+
+  rule("wrong credentials are CredentialsRefused, and sixteen sessions try them once", (stage) =>
+    Effect.gen(function* () {
+      const grant = yield* stage.login
+      yield* Expect.applies(
+        !stage.isGivenToken(grant),
+        "its credentials are the token itself: no login refuses them"
+      )
+      const { username } = stage.account
+      const before = { calls: stage.watch.calls.login, ...(yield* stage.changes) }
+      const provider = {
+        ...stage.provider,
+        credentials: Effect.succeed({ username, password: wrongPassword() })
+      }
+      const error = yield* Effect.forEach(
+        Array.from({ length: 16 }),
+        () => Expect.failure("a login", stage.open({}, provider), "CredentialsRefused"),
+        { concurrency: "unbounded" }
+      )
+      yield* Expect.equals("sessions that were refused", error.length, 16)
+      yield* Expect.equals("logins", stage.watch.calls.login - before.calls, 1)
+      const { logins, open } = yield* stage.changes
+      yield* Expect.equals("logins that the device accepted", logins, before.logins)
+      yield* Expect.equals("sessions open at the device", open, before.open)
+    })
+  ),
+
+  rule("the token is good until its lifetime is over, and not after it", (stage) =>
+    Effect.gen(function* () {
+      const { lifetime } = yield* stage.login.pipe(Effect.tap((grant) => applyExpiry(grant.lifetime)))
+      yield* Expect.applies(
+        stage.subject.ages === true,
+        "the subject does not say `ages: true`: its device may not live by the test clock"
+      )
+      const grant = stage.watch.grants.at(-1)
+      if (lifetime === undefined || grant === undefined) return
+      // Devices count in whole seconds.
+      const margin = Math.min(1000, Duration.toMillis(lifetime) / 100)
+      yield* TestClock.adjust(Duration.toMillis(lifetime) - margin)
+      yield* Expect.equals("the verdict just before its expiry", yield* stage.judged(grant), "Fine")
+      yield* TestClock.adjust(2 * margin)
+      yield* Expect.equals("the verdict just after its expiry", yield* stage.judged(grant), "TokenRefused")
+    })
+  )
+]
+
+/** Skips what is about expiry where tokens do not expire. */
+export const applyExpiry = (lifetime: Duration.Duration | undefined) =>
+  Expect.applies(lifetime !== undefined, "its tokens never expire")
+
+const problemOf = (facts: Facts): string | undefined => {
+  const { access, attributes, lifetime, refresh, refreshesLeft } = facts
+  if (!Redacted.isRedacted(access)) return "access is not Redacted"
+  if (Redacted.value(access) === "") return "access is empty"
+  if (refresh !== undefined && !Redacted.isRedacted(refresh)) return "refresh is not Redacted"
+  if (refresh !== undefined && Redacted.value(refresh) === "")
+    return "refresh is empty; leave it undefined where there is none"
+  if (lifetime !== undefined) {
+    const duration = Option.getOrUndefined(Duration.decodeUnknown(lifetime))
+    if (duration === undefined || !Duration.isFinite(duration))
+      return "lifetime is no finite duration; leave it undefined where the token never expires"
+    if (Duration.toMillis(duration) <= 0) return `lifetime is ${Duration.toMillis(duration)} ms`
+  }
+  if (refreshesLeft !== undefined) {
+    const isCount = refreshesLeft === Number.POSITIVE_INFINITY || Number.isSafeInteger(refreshesLeft)
+    if (!isCount || refreshesLeft < 0) return `refreshesLeft is ${refreshesLeft}`
+    if (refreshesLeft > 0 && refresh === undefined)
+      return `refreshesLeft is ${refreshesLeft}, and there is no refresh token`
+  }
+  if (attributes !== undefined && typeof attributes !== "object") return "attributes are no object"
+  return undefined
+}

@@ -1,0 +1,121 @@
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import { type Rule, rule } from "./Clause.ts"
+import * as Expect from "./Expect.ts"
+import type { Stage } from "./Fixture.ts"
+import { answering } from "./ProviderSpy.ts"
+
+export const leaving: ReadonlyArray<Rule> = [
+  rule("it is logged out once on success", (stage) =>
+    Effect.gen(function* () {
+      yield* Effect.scoped(Effect.flatMap(stage.open(), stage.read))
+      yield* leftOnce(stage)
+    })
+  ),
+
+  rule("it is logged out once on failure, which reaches the caller as it is", (stage) =>
+    Effect.gen(function* () {
+      const failing = Effect.zipRight(Effect.flatMap(stage.open(), stage.read), Effect.fail("its own"))
+      const exit = yield* Effect.exit(Effect.scoped(failing))
+      yield* Expect.equals("the exit", exit, Exit.fail("its own"))
+      yield* leftOnce(stage)
+    })
+  ),
+
+  rule("it is logged out once on interruption in the middle of a request", (stage) =>
+    Effect.gen(function* () {
+      const asked = yield* Deferred.make<void>()
+      const provider = answering(stage.watch, () =>
+        Effect.zipRight(Deferred.succeed(asked, undefined), Effect.never)
+      )
+      const fiber = yield* Effect.fork(Effect.scoped(Effect.flatMap(stage.open({}, provider), stage.read)))
+      yield* Effect.raceFirst(Deferred.await(asked), Fiber.join(fiber))
+      yield* Fiber.interrupt(fiber)
+      yield* leftOnce(stage)
+    })
+  ),
+
+  rule(
+    "it is logged out once on interruption in the middle of the login, which frees its caller at once",
+    (stage) =>
+      Effect.gen(function* () {
+        const answered = yield* Deferred.make<void>()
+        const arrives = yield* Deferred.make<void>()
+        const { provider } = stage
+        // The device has logged in, and its answer is still on the way.
+        const slow: typeof provider = {
+          ...provider,
+          login: (account) =>
+            Effect.zipLeft(
+              provider.login(account),
+              Effect.zipRight(Deferred.succeed(answered, undefined), Deferred.await(arrives))
+            )
+        }
+        const fiber = yield* Effect.fork(Effect.scoped(stage.open({}, slow)))
+        yield* Effect.raceFirst(Deferred.await(answered), Fiber.join(fiber))
+        yield* Fiber.interrupt(fiber)
+        yield* Expect.equals("logouts before the token is there", stage.watch.calls.revoke, 0)
+        yield* Deferred.succeed(arrives, undefined)
+        yield* stage.settled
+        yield* leftOnce(stage)
+      })
+  ),
+
+  rule("to log out what is logged out already succeeds", (stage) =>
+    Effect.gen(function* () {
+      const grant = yield* stage.login
+      yield* Expect.applies(grant.revocable, notRevocable)
+      yield* stage.provider.revoke(grant)
+      yield* Effect.mapError(stage.provider.revoke(grant), (error) => `the second time: ${error.message}`)
+    })
+  ),
+
+  rule("a logout that fails is an event, and the script's own result stands", (stage) =>
+    Effect.gen(function* () {
+      const grant = yield* stage.login
+      yield* Expect.applies(grant.revocable, notRevocable)
+      const failNext = yield* Expect.needed(stage.subject.failNext, "failNext")
+      const events: Array<string> = []
+      const work = Effect.gen(function* () {
+        yield* stage.open({ onEvent: ({ _tag }) => void events.push(_tag) })
+        yield* failNext(500)
+        return "done"
+      })
+      yield* Expect.equals("the script's result", yield* Effect.scoped(work), "done")
+      yield* stage.settled
+      yield* Expect.equals("the events", events.join(), "LoggedIn,LogoutFailed")
+      yield* failNext(500)
+      yield* Expect.failure("a logout that is answered 500", stage.provider.revoke(grant), "DeviceRefused")
+    })
+  ),
+
+  rule("after the close it is SessionClosed, and nothing is sent", (stage) =>
+    Effect.gen(function* () {
+      const session = yield* Effect.scoped(stage.open())
+      const { login } = stage.watch.calls
+      yield* Expect.failure("a request", stage.read(session), "SessionClosed")
+      yield* Expect.failure("the grant", session.grant, "SessionClosed")
+      yield* Expect.failure("a renewal", session.renew, "SessionClosed")
+      yield* Expect.equals("logins", stage.watch.calls.login, login)
+      yield* Expect.equals("requests", stage.watch.sent.length, 0)
+    })
+  )
+]
+
+const notRevocable = "its tokens cannot be revoked (revocable is false)"
+
+const leftOnce = (stage: Stage) =>
+  Effect.gen(function* () {
+    const grant = stage.watch.grants[0]
+    if (grant === undefined) return yield* Expect.holds(false, "no login came to its end")
+    yield* Expect.equals("logins", stage.watch.calls.login, 1)
+    yield* Expect.equals("logouts", stage.watch.calls.revoke, grant.revocable ? 1 : 0)
+    yield* Expect.applies(grant.revocable, notRevocable)
+    yield* Expect.equals("the verdict on its token afterwards", yield* stage.judged(grant), "TokenRefused")
+    const { logins = 1, open = 0, revokes = 1 } = yield* stage.changes
+    yield* Expect.equals("logins at the device", logins, 1)
+    yield* Expect.equals("logouts at the device", revokes, 1)
+    yield* Expect.equals("sessions open at the device", open, 0)
+  })

@@ -1,0 +1,126 @@
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Predicate from "effect/Predicate"
+import * as Devices from "../plugin/Devices.ts"
+import * as Sending from "../transport/SendOptions.ts"
+import { type Rule, rule } from "./Clause.ts"
+import * as Expect from "./Expect.ts"
+import type { Stage } from "./Fixture.ts"
+
+const gateway = "/contract/gateway"
+
+/** What no path may be made of: nothing, the folder itself, the one above it, half a letter. */
+const oddIds = ["", ".", "..", "\ud800"]
+
+export const plugins: ReadonlyArray<Rule> = [
+  rule("a target's path is kept by logins, requests, refreshes and logouts", (stage) =>
+    Effect.gen(function* () {
+      const provider = yield* behindGateway(stage)
+      const grant = yield* stage.login
+      const operations = [
+        ["a request", provider.transport.exchange(provider.sign(stage.request, grant))],
+        ["a login", stage.isGivenToken(grant) ? Effect.void : provider.login(stage.account)],
+        ["a refresh", grant.refresh === undefined ? Effect.void : provider.refresh(grant)],
+        ["a logout", grant.revocable ? provider.revoke(grant) : Effect.void]
+      ] as const
+      for (const [what, operation] of operations) {
+        const { lines, result } = yield* logged(operation)
+        yield* Expect.holds(
+          result._tag === "Right" || !Predicate.isTagged(result.left, "InvalidInput"),
+          `${what} below ${gateway}: it is no path of the target: give paths such as /api/x, without its origin`
+        )
+        // Of a path that holds a token, only that it was sent is known.
+        const beside = lines.filter((line) => !line.includes("…") && !line.includes(` ${gateway}/`))
+        yield* Expect.equals(`${what} below ${gateway}: what was sent beside it`, beside.join("; "), "")
+      }
+    })
+  ),
+
+  rule("a field of a configuration that the plugin does not have is refused by its name", (stage) =>
+    Effect.gen(function* () {
+      const { config, plugin } = yield* Expect.needed(stage.subject.plugin, "plugin")
+      const secret = "nobody-shall-see-this"
+      const device = {
+        ...config,
+        kind: plugin.id,
+        url: "https://device.example",
+        credentials: { username: "api", password: secret }
+      }
+      const open = (fields: object) =>
+        Effect.scoped(Devices.make([plugin]).openUnknown({ device: { ...device, ...fields } }))
+      yield* open({})
+      const error = yield* Expect.failure("a wrong field", open({ noSuchField: secret }), "InvalidInput")
+      if (error._tag !== "InvalidInput") return
+      yield* Expect.equals("the field that is told", error.field, "devices.device.noSuchField")
+      yield* Expect.holds(!error.message.includes(secret), "the message shows what stands there")
+    })
+  ),
+
+  rule(
+    "an id that stands for nothing, or for another path, is InvalidInput before anything is sent",
+    (stage) =>
+      Effect.gen(function* () {
+        const byId = yield* Expect.needed(stage.subject.byId, "byId")
+        const session = yield* stage.open()
+        for (const id of oddIds) {
+          yield* Expect.failure(`the id ${JSON.stringify(id)}`, byId(session, id), "InvalidInput")
+        }
+        yield* Expect.equals("requests", stage.watch.sent.length, 0)
+      })
+  ),
+
+  rule("a login that breaks off, or fails with nothing, is a typed error and hangs nobody", (stage) =>
+    Effect.gen(function* () {
+      const nothing: Effect.Effect<never> = Effect.flatMap(Effect.void, () => Effect.fail(undefined as never))
+      for (const [what, login] of [
+        ["fails with nothing", nothing],
+        ["breaks off", Effect.die(new Error("a bug of a plugin"))]
+      ] as const) {
+        const broken = { ...stage.provider, login: () => login }
+        yield* Expect.failure(`a login that ${what}`, stage.open({}, broken), "ProtocolViolation")
+      }
+      const grant = yield* stage.login
+      if (stage.isGivenToken(grant) || stage.subject.failNext === undefined) return
+      for (const status of [400, 404, 500, 503]) {
+        yield* stage.subject.failNext(status)
+        const exit = yield* Effect.exit(stage.provider.login(stage.account))
+        yield* Expect.holds(isTyped(exit), `a login that is answered ${status} ends with ${endOf(exit)}`)
+      }
+    })
+  )
+]
+
+const behindGateway = (stage: Stage) =>
+  Effect.gen(function* () {
+    const { config, plugin } = yield* Expect.needed(stage.subject.plugin, "plugin")
+    const { credentials, transport } = stage.provider
+    yield* Expect.applies(stage.request.url.startsWith("/"), "the subject's request is no path")
+    const target = { ...transport.target, basePath: gateway }
+    // The subject's configuration is this plugin's own.
+    const backend = yield* plugin.backend((config ?? {}) as never, { target, credentials })
+    return backend.provider
+  })
+
+/** What comes of an exchange, and the lines of its requests in the log. */
+const logged = <A, E>(work: Effect.Effect<A, E>) =>
+  Effect.gen(function* () {
+    const lines: Array<string> = []
+    const usual = yield* Effect.console
+    const error = (line: unknown) => Effect.sync(() => void lines.push(String(line)))
+    const result = yield* Effect.either(work).pipe(
+      Sending.within({ logRequests: true }),
+      Effect.withConsole({ ...usual, error })
+    )
+    return { lines, result }
+  })
+
+const isTyped = (exit: Exit.Exit<unknown, unknown>): boolean =>
+  Exit.isFailure(exit) && Cause.isFailType(exit.cause) && Predicate.hasProperty(exit.cause.error, "_tag")
+
+const endOf = (exit: Exit.Exit<unknown, unknown>): string =>
+  Exit.isSuccess(exit)
+    ? "success"
+    : Cause.isFailType(exit.cause)
+      ? `${String(exit.cause.error)}, which is no error of AuthError`
+      : "a defect"

@@ -1,0 +1,113 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/TestClock"
+import { type Rule, rule } from "./Clause.ts"
+import * as Expect from "./Expect.ts"
+import { applyExpiry, unknownToken } from "./LoginClauses.ts"
+
+export const renewal: ReadonlyArray<Rule> = [
+  rule("before it is due, sixteen callers use the token as it is", (stage) =>
+    Effect.gen(function* () {
+      const session = yield* stage.open()
+      const { lifetime } = yield* session.grant
+      yield* applyExpiry(lifetime)
+      // A grant is due when 7 % of its life are left, at the earliest.
+      yield* TestClock.adjust(Duration.toMillis(lifetime ?? 0) * 0.9)
+      yield* stage.readBySixteen(session)
+      yield* stage.settled
+      const { login, refresh } = stage.watch.calls
+      yield* Expect.equals("logins", login, 1)
+      yield* Expect.equals("refreshes", refresh, 0)
+    })
+  ),
+
+  rule("at its expiry sixteen callers cause one renewal, and none sends the expired token", (stage) =>
+    Effect.gen(function* () {
+      const session = yield* stage.open()
+      const grant = yield* session.grant
+      const { lifetime, refreshesLeft } = grant
+      yield* applyExpiry(lifetime)
+      yield* TestClock.adjust(lifetime ?? 0)
+      const isRenewable = refreshesLeft > 0 || !stage.isGivenToken(grant)
+      if (isRenewable) yield* stage.readBySixteen(session)
+      else yield* Expect.failure("a request", stage.readBySixteen(session), "TokenRejected")
+      yield* stage.settled
+      const { login, refresh } = stage.watch.calls
+      yield* Expect.equals("refreshes", refresh, refreshesLeft > 0 ? 1 : 0)
+      // One more where the device no longer refreshed it.
+      yield* Expect.holds(login <= 2 && (refresh > 0 || login === 2), `logins: ${login}`)
+      const expired = stage.watch.sent.filter(
+        ({ at, grant }) => grant?.expiresAt !== undefined && at >= grant.expiresAt
+      )
+      yield* Expect.equals("requests with an expired token", expired.length, 0)
+      yield* Expect.equals("requests", stage.watch.sent.length, isRenewable ? 16 : 0)
+    })
+  ),
+
+  rule("refreshes are counted down, and after the last comes a login", (stage) =>
+    Effect.gen(function* () {
+      const session = yield* stage.open()
+      const first = yield* session.grant
+      const isCounted = first.refreshesLeft !== Number.POSITIVE_INFINITY
+      yield* appliesRefresh(first.refreshesLeft)
+      // Enough to see that the rotated token is kept.
+      const tries = Math.min(first.refreshesLeft, isCounted ? 10 : 3)
+      for (let done = 1; done <= tries; done++) {
+        const grant = yield* session.renew
+        yield* Expect.equals(`logins after ${done} refreshes`, stage.watch.calls.login, 1)
+        yield* Expect.equals("refreshes", stage.watch.calls.refresh, done)
+        yield* Expect.equals("refreshesLeft", grant.refreshesLeft, first.refreshesLeft - done)
+        yield* Expect.equals("revocable", grant.revocable, first.revocable)
+        const { status } = yield* stage.read(session)
+        yield* Expect.holds(status >= 200 && status < 300, `after a refresh the device answered ${status}`)
+      }
+      const { refreshes } = yield* stage.changes
+      if (refreshes !== undefined) yield* Expect.equals("refreshes at the device", refreshes, tries)
+      if (tries < first.refreshesLeft) return
+      if (stage.isGivenToken(first))
+        yield* Expect.failure("a renewal after the last refresh", session.renew, "TokenRejected")
+      else yield* session.renew
+      yield* Expect.equals("refreshes after the last", stage.watch.calls.refresh, tries)
+      yield* Expect.equals("logins after the last refresh", stage.watch.calls.login, 2)
+    })
+  ),
+
+  rule("a refresh token that the device does not know fails so that a login can follow", (stage) =>
+    Effect.gen(function* () {
+      const grant = yield* stage.login
+      yield* appliesRefresh(grant.refreshesLeft)
+      const error = yield* Expect.failure(
+        "the refresh",
+        stage.provider.refresh({ ...grant, refresh: unknownToken() }),
+        "DeviceRefused",
+        "TokenRejected"
+      )
+      yield* Expect.holds(
+        !(error._tag === "DeviceRefused" && (error.status >= 500 || error.status === 429)),
+        `${error.message} This says that the device is in trouble, not that the token is refused`
+      )
+    })
+  ),
+
+  rule("a refresh that the device has no time for keeps the token, and no login follows", (stage) =>
+    Effect.gen(function* () {
+      const session = yield* stage.open()
+      yield* appliesRefresh((yield* session.grant).refreshesLeft)
+      const failNext = yield* Expect.needed(stage.subject.failNext, "failNext")
+      yield* failNext(503)
+      yield* Expect.failure("a renewal", session.renew, "DeviceBusy")
+      const { status } = yield* stage.read(session)
+      yield* Expect.holds(
+        status >= 200 && status < 300,
+        `with the token at hand the device answered ${status}`
+      )
+      yield* Expect.equals("refreshes", stage.watch.calls.refresh, 1)
+      yield* stage.patiently(session.renew)
+      yield* Expect.equals("refreshes", stage.watch.calls.refresh, 2)
+      yield* Expect.equals("logins", stage.watch.calls.login, 1)
+    })
+  )
+]
+
+const appliesRefresh = (refreshesLeft: number) =>
+  Expect.applies(refreshesLeft > 0, "its tokens do not refresh (refreshesLeft is 0)")

@@ -1,0 +1,86 @@
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { type Rule, rule } from "./Clause.ts"
+import * as Expect from "./Expect.ts"
+import type { Stage } from "./Fixture.ts"
+import * as Evidence from "./LeakDetector.ts"
+import { unknownToken, wrongPassword } from "./LoginClauses.ts"
+
+export const secrets: ReadonlyArray<Rule> = [
+  rule("nothing secret is in what a script holds, nor in its logs, spans and events", (stage) =>
+    Effect.gen(function* () {
+      const evidence = Evidence.make()
+      const work = Effect.gen(function* () {
+        const session = yield* stage.open({
+          onEvent: (event) => evidence.print(`the event ${event._tag}`, event)
+        })
+        const first = yield* session.grant
+        const response = yield* stage.read(session)
+        const renewed = yield* Effect.exit(session.renew)
+        const again = yield* Effect.exit(stage.read(session))
+        const held = {
+          "the session": session,
+          "the first grant": first,
+          "a response": response,
+          renewed,
+          again
+        }
+        for (const [name, value] of Object.entries(held)) evidence.print(name, value)
+        evidence.print("the request of a response", response.request)
+        evidence.print("the provider", stage.subject.provider)
+        evidence.print("the provider", { ...stage.provider })
+      })
+      const exit = yield* evidence.watch("the script", Effect.scoped(work))
+      yield* stage.settled
+      if (Exit.isFailure(exit)) return yield* exit
+      yield* silent(stage, evidence)
+    })
+  ),
+
+  rule("nothing secret is in its errors", (stage) =>
+    Effect.gen(function* () {
+      const evidence = Evidence.make()
+      const { failNext } = stage.subject
+      const grant = yield* stage.login
+      const wrong = { username: stage.account.username, password: wrongPassword() }
+      const unknown = unknownToken()
+      for (const secret of [wrong.password, unknown]) evidence.plant(secret)
+      const tried = (what: string, work: Effect.Effect<unknown, unknown>) =>
+        evidence.watch(what, Effect.zipRight(work, Effect.void))
+
+      if (!stage.isGivenToken(grant)) {
+        yield* tried("a login with a wrong password", stage.provider.login(wrong))
+        const session = stage.open({}, { ...stage.provider, credentials: Effect.succeed(wrong) })
+        yield* tried("a session with a wrong password", Effect.scoped(session))
+      }
+      if (grant.refreshesLeft > 0) {
+        const bad = { ...grant, refresh: unknown }
+        yield* tried("a refresh with an unknown token", stage.provider.refresh(bad))
+      }
+      if (grant.revocable) {
+        const bad = { ...grant, access: unknown }
+        yield* tried("a logout with an unknown token", stage.provider.revoke(bad))
+      }
+      if (failNext !== undefined) {
+        for (const status of [302, 400, 403, 422, 500, 503]) {
+          const during = (what: string, work: Effect.Effect<unknown, unknown>) =>
+            tried(`${what} that is answered ${status}`, Effect.zipRight(failNext(status), work))
+          if (!stage.isGivenToken(grant)) yield* during("a login", login(stage))
+          if (grant.refreshesLeft > 0) yield* during("a refresh", stage.provider.refresh(grant))
+          if (grant.revocable) yield* during("a logout", stage.provider.revoke(grant))
+        }
+      }
+      yield* silent(stage, evidence)
+    })
+  )
+]
+
+/** One that may come through, and is then logged out. */
+const login = (stage: Stage) => Effect.scoped(stage.login)
+
+const silent = (stage: Stage, evidence: Evidence.Evidence) => {
+  evidence.plant(stage.account.password)
+  for (const token of stage.watch.tokens) evidence.plant(token)
+  const found = evidence.found()
+  return Expect.holds(found.length === 0, `a secret was printed:\n  ${found.join("\n  ")}`)
+}

@@ -1,0 +1,137 @@
+import { Buffer } from "node:buffer"
+import * as net from "node:net"
+import type { Duplex } from "node:stream"
+import { clearTimeout, setTimeout } from "node:timers"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { DeviceUnreachable, InvalidInput } from "./DeviceError.ts"
+import type * as Source from "./InputSource.ts"
+import { reasonOf } from "./SystemErrorCode.ts"
+
+/** An HTTP proxy through which a device is reached, by CONNECT: it sees a name, a port, and bytes of TLS. */
+export interface Proxy {
+  readonly host: string
+  readonly port: number
+  /** Host and port, for messages. */
+  readonly at: string
+  /** User name and password as a header has them. */
+  readonly account: Redacted.Redacted | undefined
+}
+
+/** Reads the URL of a proxy. Throws `InvalidInput`, which never shows it: it may hold a password. */
+export const parse = (given: string | URL, source: Source.Source): Proxy => {
+  const field = source.field("proxy")
+  const refuse = (sentence: string) => new InvalidInput({ field, message: `${field}: ${sentence}` })
+  const form = "give one such as http://proxy.example:3128, or http://user:password@proxy.example:3128"
+  let url: URL
+  let account: string
+  try {
+    url = new URL(given)
+    account = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
+  } catch {
+    throw refuse(`it is no URL of a proxy, or has a bare % in it (%25 stands for one); ${form}.`)
+  }
+  if (url.protocol === "https:" || /^socks/.test(url.protocol)) {
+    throw refuse(
+      `proxies that are spoken to by TLS or SOCKS are not supported; ${form}, or make the connection by the option connect.`
+    )
+  }
+  if (url.protocol !== "http:" || url.hostname === "") throw refuse(`it is no http: URL; ${form}.`)
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+    throw refuse(
+      `it has a path, a query or a fragment; ${form}. In a password, / is %2F, ? is %3F and # is %23.`
+    )
+  }
+  if (/\p{Cc}/u.test(account)) throw refuse("its account has a control character in it; take it out.")
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? 80 : Number(url.port),
+    at: `${url.hostname}:${url.port === "" ? 80 : url.port}`,
+    account: account === ":" ? undefined : Redacted.make(Buffer.from(account, "utf8").toString("base64"))
+  }
+}
+
+/** Where the proxy is to lead to, and how patient to be until it does. */
+export interface To {
+  readonly name: string
+  readonly host: string
+  readonly port: number
+  readonly connectTimeout: Duration.Duration
+}
+
+// Far more than any proxy says before it passes bytes on.
+const mostBytes = 64 * 1024
+
+/**
+ * Makes the byte stream to a device through a proxy, which resolves the device's name. Fails with `DeviceUnreachable`,
+ * which says that it was the proxy. `opened` is handed the stream at the moment it is made.
+ */
+export const connect = (
+  proxy: Proxy,
+  to: To,
+  opened: (stream: Duplex) => void
+): Effect.Effect<Duplex, DeviceUnreachable> =>
+  Effect.async((resume) => {
+    let resolved = net.isIP(proxy.host) !== 0
+    let head = Buffer.alloc(0)
+    const socket = net.connect({ host: proxy.host, port: proxy.port, noDelay: true })
+    opened(socket)
+    const fail = (reason: string, status?: number) => {
+      clearTimeout(timer)
+      socket.off("data", onData)
+      resume(
+        new DeviceUnreachable({
+          target: to.name,
+          phase: resolved ? "Connect" : "Resolve",
+          reason,
+          sent: "no",
+          proxy: { at: proxy.at, ...(status !== undefined && { status }) }
+        })
+      )
+    }
+    const onClose = () => fail(head.length === 0 ? "ECONNRESET" : "NotHttp")
+    const onData = (bytes: Uint8Array) => {
+      head = Buffer.concat([head, bytes])
+      const end = head.indexOf("\r\n\r\n")
+      const status = /^HTTP\/1\.[01] ([1-5]\d\d)[ \r]/.exec(head.subarray(0, 64).toString("latin1"))?.[1]
+      if (!isBeginning(head) || head.length > mostBytes || (end !== -1 && status === undefined)) {
+        return fail("NotHttp")
+      }
+      if (end === -1) return
+      if (!/^2/.test(status ?? "")) return fail("Refused", Number(status))
+      clearTimeout(timer)
+      socket.off("data", onData)
+      socket.off("close", onClose)
+      socket.pause()
+      const rest = head.subarray(end + 4)
+      if (rest.length > 0) socket.unshift(rest)
+      resume(Effect.succeed(socket))
+    }
+    const timer = setTimeout(() => fail("Timeout"), Duration.toMillis(to.connectTimeout))
+    socket.on("lookup", (error: Error | null) => {
+      resolved = error === null || error === undefined
+    })
+    // Stays for good: an error of a socket that nobody listens to ends the process.
+    socket.on("error", (error) => fail(reasonOf(error)))
+    socket.once("close", onClose)
+    socket.on("data", onData)
+    socket.once("connect", () => {
+      resolved = true
+      socket.write(request(proxy, to))
+    })
+    return Effect.sync(() => clearTimeout(timer))
+  })
+
+const request = ({ account }: Proxy, { host, port }: To): string => {
+  const authority = `${net.isIP(host) === 6 ? `[${host}]` : host}:${port}`
+  const authorization =
+    account === undefined ? "" : `Proxy-Authorization: Basic ${Redacted.value(account)}\r\n`
+  return `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorization}\r\n`
+}
+
+/** Whether it may be the beginning of an answer in HTTP. */
+const isBeginning = (head: Uint8Array): boolean => {
+  const begun = Buffer.from(head.subarray(0, 7)).toString("latin1")
+  return "HTTP/1.".startsWith(begun)
+}

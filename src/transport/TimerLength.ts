@@ -1,0 +1,27 @@
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import { InvalidInput } from "./DeviceError.ts"
+import * as Source from "./InputSource.ts"
+
+// 2^31 - 1 ms: a longer timer fires at once.
+const longest = Duration.millis(2_147_483_647)
+
+/** A duration that a timer can wait. Throws `InvalidInput` that names the option. */
+export const timerLength = (
+  option: string,
+  given: Duration.DurationInput,
+  source: Source.Source = Source.call
+): Duration.Duration => {
+  const field = source.field(option)
+  const length = Option.getOrUndefined(Duration.decodeUnknown(given))
+  if (length === undefined) {
+    const message = `${field}: ${Source.shown(source, given)} is no duration; give one such as "30 seconds", or milliseconds.`
+    throw new InvalidInput({ field, ...Source.value(source, given), message })
+  }
+  if (Duration.lessThanOrEqualTo(length, Duration.zero) || Duration.greaterThan(length, longest)) {
+    const text = Duration.format(length)
+    const message = `${field}: ${Source.shown(source, text)} is too short or too long for a timer; give more than 0 and at most 24 days.`
+    throw new InvalidInput({ field, ...Source.value(source, text), message })
+  }
+  return length
+}

@@ -1,0 +1,183 @@
+import type { Duplex } from "node:stream"
+import { clearTimeout, setTimeout } from "node:timers"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { DeviceUnreachable, type InvalidInput, type TrustRefused } from "../DeviceError.ts"
+import type { Sockets } from "../limits/OpenConnections.ts"
+import type { Purpose } from "../limits/RateLimiter.ts"
+import type { Target } from "../Target.ts"
+import { open, type Secured } from "../tls/Handshake.ts"
+
+/** A judged connection, and whether a request has been on it before. */
+export interface Connection extends Secured {
+  readonly reused: boolean
+}
+
+/**
+ * The connections of one session, in use and idle. How many may be in use is the caller's to bound; `sockets` sees to it
+ * that there are no more because some idle.
+ *
+ * A write must not be lost on one that the device has closed meanwhile. Logins, refreshes and logouts never go on one
+ * that was used before: none of them can be sent again for sure, and each is worth a handshake. They outlive the
+ * closing, besides: a login that is under way then has to be answered, and logged out.
+ */
+export interface Connections {
+  /**
+   * Runs `use` on an idle connection that is fresh enough, or on a new one; for `auth` always on a new one. Where it
+   * says `reusable`, the connection idles from then on; in any other case, interruption included, it is destroyed.
+   */
+  readonly on: <A extends { readonly reusable: boolean }, E>(
+    purpose: Purpose,
+    use: (connection: Connection) => Effect.Effect<A, E>
+  ) => Effect.Effect<A, E | TrustRefused | DeviceUnreachable | InvalidInput>
+  /** Destroys all of them, in use or idle, except those in use for `auth`, which end with their exchange. */
+  readonly close: () => void
+}
+
+interface Idle {
+  readonly connection: Connection
+  /** Milliseconds since it was last used. */
+  readonly age: () => number
+  /** Ends the idling: no more timer, no more listening. */
+  readonly wake: () => void
+}
+
+// A device may have closed it by now without our knowing: a write does not take that chance.
+const freshForWrites = 1000
+
+export const make = (target: Target, sockets: Sockets): Connections => {
+  const streams = new Set<Duplex>()
+  const outliving = new Set<Duplex>()
+  let idle: ReadonlyArray<Idle> = []
+  let closed = false
+  const idleFor = Duration.toMillis(target.idleTimeout)
+
+  const on: Connections["on"] = (purpose, use) =>
+    Effect.suspend(() => {
+      // What is held here is destroyed in the end unless it idles: whenever an interruption strikes, none is lost.
+      let held: Duplex | undefined
+      return Effect.suspend(() => {
+        const entry =
+          closed || purpose === "auth"
+            ? undefined
+            : takeIdle(purpose === "read" ? idleFor : Math.min(freshForWrites, idleFor))
+        held = entry?.connection.stream
+        return entry === undefined
+          ? fresh(purpose, (stream) => {
+              held = stream
+            })
+          : Effect.succeed(entry.connection)
+      }).pipe(
+        Effect.flatMap((connection) =>
+          Effect.tap(use(connection), ({ reusable }) =>
+            Effect.sync(() => {
+              if (!reusable || closed || !alive(connection)) return
+              held = undefined
+              outliving.delete(connection.stream)
+              rest(connection)
+            })
+          )
+        ),
+        Effect.ensuring(Effect.sync(() => held?.destroy()))
+      )
+    })
+
+  const fresh = (
+    purpose: Purpose,
+    hold: (stream: Duplex) => void
+  ): Effect.Effect<Connection, TrustRefused | DeviceUnreachable | InvalidInput> =>
+    Effect.suspend(() => {
+      if (closed && purpose !== "auth") {
+        const phase = "Connect"
+        return Effect.fail(
+          new DeviceUnreachable({ target: target.name, phase, reason: "Closed", sent: "no" })
+        )
+      }
+      sockets.makeRoom()
+      return Effect.map(
+        open(target, (stream) => {
+          hold(stream)
+          sockets.opened(stream)
+          streams.add(stream)
+          if (purpose === "auth") outliving.add(stream)
+          stream.once("close", () => {
+            streams.delete(stream)
+            outliving.delete(stream)
+          })
+          if (closed && purpose !== "auth") stream.destroy()
+        }),
+        (secured) => ({ ...secured, reused: false })
+      )
+    })
+
+  const takeIdle = (limit: number): Idle | undefined => {
+    // Those that are too old are destroyed, not left: a new one in their place must not be one too many.
+    for (const entry of idle) if (entry.age() >= limit || !alive(entry.connection)) end(entry)
+    const newest = idle.at(-1)
+    if (newest === undefined) return undefined
+    idle = idle.slice(0, -1)
+    newest.wake()
+    return newest
+  }
+
+  const rest = (connection: Connection) => {
+    const { socket } = connection
+    const finish = () => end(entry)
+    const timer = setTimeout(finish, idleFor)
+    timer.unref()
+    // Nothing was asked, so whatever came would be taken for the answer to the next request.
+    socket.on("data", finish)
+    socket.once("end", finish)
+    socket.once("error", finish)
+    socket.once("close", finish)
+    keepAwake(connection, false)
+    const forget = sockets.idles(connection.stream, finish)
+    const entry: Idle = {
+      connection: { ...connection, reused: true },
+      age: stopwatch(),
+      wake: () => {
+        forget()
+        clearTimeout(timer)
+        socket.off("data", finish)
+        socket.off("end", finish)
+        socket.off("error", finish)
+        socket.off("close", finish)
+        keepAwake(connection, true)
+      }
+    }
+    idle = [...idle, entry]
+  }
+
+  const end = (entry: Idle) => {
+    idle = idle.filter((other) => other !== entry)
+    entry.wake()
+    entry.connection.socket.destroy()
+    entry.connection.stream.destroy()
+  }
+
+  const close = () => {
+    closed = true
+    for (const entry of idle) end(entry)
+    for (const stream of streams) if (!outliving.has(stream)) stream.destroy()
+  }
+
+  return { on, close }
+}
+
+const alive = ({ socket, stream }: Secured): boolean =>
+  !socket.destroyed && socket.writable && socket.readable && !stream.destroyed
+
+// An idle connection must not keep a script from ending.
+const keepAwake = ({ socket, stream }: Secured, on: boolean): void => {
+  for (const one of [socket, stream as Partial<typeof socket>]) {
+    if (on) one.ref?.()
+    else one.unref?.()
+  }
+}
+
+// A sleeping laptop stops the one clock, a corrected one moves the other: the larger says how stale it may be.
+const stopwatch = (): (() => number) => {
+  const wall = Date.now()
+  const elapsed = performance.now()
+  return () => Math.max(Date.now() - wall, performance.now() - elapsed)
+}

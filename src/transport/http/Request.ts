@@ -1,0 +1,166 @@
+import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import { InvalidInput } from "../DeviceError.ts"
+import * as RequestPath from "../RequestPath.ts"
+import { safe } from "../redaction/Redaction.ts"
+import type { Target } from "../Target.ts"
+import { type Encoded, encode } from "./RequestBody.ts"
+import type { Transfer } from "./StreamedBody.ts"
+
+/** A request that was checked: it can go to its target, and nowhere else. */
+export interface Outgoing {
+  readonly method: string
+  /** Path and query, as they are sent. */
+  readonly path: string
+  /** The path alone: what may be shown. */
+  readonly pathname: string
+  /** Method and path, for errors and spans. Never the query, which may hold a secret. */
+  readonly operation: string
+  /** The request line and the headers, as they are sent. */
+  readonly head: string
+  readonly body: Uint8Array
+  /** In place of a body in memory, or of an answer in memory. */
+  readonly transfer: Transfer | undefined
+  /** It may change something, so it must not be lost on a dying connection. */
+  readonly writes: boolean
+}
+
+/** Checks a request and reads its body. Fails with `InvalidInput`; nothing has been sent then. */
+export const prepare = (target: Target, request: HttpClientRequest): Effect.Effect<Outgoing, InvalidInput> =>
+  Effect.gen(function* () {
+    const method = yield* methodOf(request)
+    const url = yield* urlOf(target, request)
+    const given = yield* headersOf(request)
+    const body = yield* encode(request.body, target.maxBodyBytes)
+    return {
+      method,
+      path: `${url.pathname}${url.search}`,
+      pathname: url.pathname,
+      operation: `${method} ${url.pathname.slice(0, 300)}`,
+      head: headOf(method, `${url.pathname}${url.search}`, {
+        "user-agent": target.userAgent,
+        ...given,
+        ...ours(url, method, body)
+      }),
+      body: body.bytes,
+      transfer: body.transfer,
+      writes: !reads.has(method)
+    }
+  })
+
+const headOf = (method: string, path: string, headers: Readonly<Record<string, string>>): string => {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`
+}
+
+const reads = new Set(["GET", "HEAD", "OPTIONS"])
+
+const ours = (url: URL, method: string, body: Encoded): Record<string, string> => {
+  const length = body.transfer?.from?.size ?? body.bytes.length
+  return {
+    host: url.host,
+    connection: "keep-alive",
+    // What goes into a file goes there as it comes.
+    "accept-encoding": body.transfer?.into === undefined ? "gzip" : "identity",
+    // A blank POST, such as an FMC's token operations, has to say that it is blank.
+    ...(length > 0 || !reads.has(method) ? { "content-length": String(length) } : {}),
+    ...(body.contentType === undefined ? {} : { "content-type": body.contentType })
+  }
+}
+
+const methodOf = (request: HttpClientRequest): Effect.Effect<string, InvalidInput> =>
+  /^[A-Z]{1,20}$/.test(request.method) && !["CONNECT", "TRACE"].includes(request.method)
+    ? Effect.succeed(request.method)
+    : Effect.fail(
+        new InvalidInput({
+          field: "method",
+          message: "method: this is no method of requests; give one such as GET or POST, in capital letters."
+        })
+      )
+
+const urlOf = (target: Target, request: HttpClientRequest): Effect.Effect<URL, InvalidInput> =>
+  Effect.suspend(() => {
+    const refuse = (sentence: string) =>
+      Effect.fail(new InvalidInput({ field: "url", message: `url: ${sentence}` }))
+    const given = request.url
+    const base = `${target.origin}${target.basePath}`
+    // The types say so too; a script in JavaScript has none.
+    if (typeof given !== "string") return refuse("it is no text; give a path such as /api/x.")
+    const [beforeQuery = ""] = given.split(/[?#]/, 1)
+    // A URL parser drops the ones and turns the others into slashes: what is read is not what is sent.
+    if (/[\u0000-\u001f\u007f-\u009f]/.test(given) || given.trim() !== given || beforeQuery.includes("\\"))
+      return refuse(
+        "it has control characters, white space round it or a backslash; take them out, or encode them (%20, %5C)."
+      )
+    // A parser resolves dots without a word, and so does a server that decodes first.
+    const fault = RequestPath.fault(request.method, given)
+    if (fault !== undefined) return refuse(fault)
+    const absolute = /^[a-z][a-z0-9+.-]*:/i.test(given)
+    if (absolute ? !/^https:\/\/[^/?#@]+([/?#]|$)/i.test(given) : /^(\/\/|@|:)/.test(given))
+      return refuse(
+        `it is no path of this device; give a path such as /api/x, or a URL that begins with ${base}/.`
+      )
+    let url: URL
+    try {
+      url = new URL(absolute ? given : `${base}/${given.replace(/^\//, "")}`)
+    } catch {
+      return refuse("it is no URL; give a path such as /api/x.")
+    }
+    if (url.origin !== target.origin || !`${url.pathname}/`.startsWith(`${target.basePath}/`))
+      return refuse(`it leads elsewhere, and requests never leave their target; give a path on ${base}/.`)
+    url.hash = ""
+    if (request.urlParams.length > 0) {
+      // Beside the query that is there, not through `searchParams`, which would rewrite it.
+      const more = new URLSearchParams(
+        request.urlParams.map(([name, value]): [string, string] => [name, value])
+      ).toString()
+      url.search = url.search === "" ? more : `${url.search}&${more}`
+    }
+    return Effect.succeed(url)
+  })
+
+// What frames a request, names its destination or speaks to the next hop is the transport's to say.
+const reserved = new Set([
+  "host",
+  "connection",
+  "keep-alive",
+  "transfer-encoding",
+  "te",
+  "trailer",
+  "trailers",
+  "upgrade",
+  "http2-settings",
+  "expect"
+])
+
+// Some servers take one for the other.
+const isReserved = (name: string): boolean => {
+  const hyphened = name.replaceAll("_", "-")
+  return reserved.has(hyphened) || hyphened.startsWith("proxy-")
+}
+
+// `@effect/platform` sets it along with a body, and leaves it there when the body is replaced. It is always that of the
+// bytes that are sent, so what was said is not looked at.
+const isLength = (name: string): boolean => name.replaceAll("_", "-") === "content-length"
+
+const headersOf = (request: HttpClientRequest): Effect.Effect<Record<string, string>, InvalidInput> =>
+  Effect.suspend(() => {
+    const headers: Array<[string, string]> = []
+    for (const [given, value] of Object.entries<unknown>(request.headers)) {
+      const name = given.toLowerCase()
+      const field = `header ${safe(name).slice(0, 60)}`
+      const refuse = (sentence: string) =>
+        Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))
+      if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
+        return refuse("this is no name of a header; use letters, digits and hyphens.")
+      if (isLength(name)) continue
+      if (isReserved(name)) return refuse("the transport sets it; leave it out.")
+      // The value is not shown: it may be a token.
+      if (typeof value !== "string" || !/^[\t\u0020-\u007e]*$/.test(value))
+        return refuse(
+          "its value cannot be sent; give text of ASCII characters, without line breaks and other control characters."
+        )
+      headers.push([name, value])
+    }
+    return Effect.succeed(Object.fromEntries(headers))
+  })

@@ -1,0 +1,135 @@
+import * as HttpBody from "@effect/platform/HttpBody"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { InvalidInput } from "../DeviceError.ts"
+import * as Collected from "./ByteBuffer.ts"
+import { Transfer } from "./StreamedBody.ts"
+
+export interface Encoded {
+  readonly bytes: Uint8Array
+  /** Set only where the bytes decide it, as a multipart boundary does. */
+  readonly contentType: string | undefined
+  readonly transfer?: Transfer | undefined
+}
+
+/**
+ * The same request with a body that is in memory, of at most `limit` bytes. To be done before anything is waited for or
+ * taken: a stream or a file of a script may itself need the place that its request would hold, and hang for ever.
+ */
+export const inMemory = (
+  request: HttpClientRequest.HttpClientRequest,
+  limit: number
+): Effect.Effect<HttpClientRequest.HttpClientRequest, InvalidInput> => {
+  const { body } = request
+  const isRead =
+    body._tag === "Empty" ||
+    body._tag === "Uint8Array" ||
+    (body._tag === "Raw" && !(body.body instanceof FormData || body.body instanceof Blob))
+  if (isRead) return Effect.succeed(request)
+  return Effect.map(encode(body, limit), ({ bytes, contentType }) =>
+    // By `raw`, which leaves the content-type alone where the bytes do not decide it.
+    HttpClientRequest.setBody(request, HttpBody.raw(bytes, { contentType }))
+  )
+}
+
+/**
+ * A request's body as bytes. Streams are read to their end before a connection is taken, so that a slow source
+ * holds none, its failure leaves nothing half sent, and the length is exact. At most `limit` bytes.
+ */
+export const encode = (body: HttpBody.HttpBody, limit: number): Effect.Effect<Encoded, InvalidInput> => {
+  switch (body._tag) {
+    case "Empty":
+      return Effect.succeed(plain(new Uint8Array()))
+    case "Uint8Array":
+      return Effect.succeed(plain(body.body))
+    case "Raw":
+      return raw(body.body, body.contentType)
+    case "FormData":
+      return web(body.formData)
+    case "Stream":
+      return Effect.map(collect(body.stream, limit), plain)
+  }
+}
+
+const plain = (bytes: Uint8Array): Encoded => ({ bytes, contentType: undefined })
+
+const raw = (body: unknown, contentType: string | undefined): Effect.Effect<Encoded, InvalidInput> => {
+  if (body === undefined || body === null) return Effect.succeed(plain(new Uint8Array()))
+  if (typeof body === "string") return Effect.succeed(plain(new TextEncoder().encode(body)))
+  if (body instanceof Uint8Array) return Effect.succeed(plain(body))
+  if (body instanceof ArrayBuffer) return Effect.succeed(plain(new Uint8Array(body)))
+  if (body instanceof Transfer)
+    return Effect.succeed({ bytes: new Uint8Array(), contentType, transfer: body })
+  if (body instanceof URLSearchParams) {
+    return Effect.succeed({
+      bytes: new TextEncoder().encode(body.toString()),
+      contentType: contentType ?? "application/x-www-form-urlencoded"
+    })
+  }
+  if (body instanceof FormData) return web(body)
+  if (body instanceof Blob) {
+    return Effect.map(web(body), ({ bytes }) => ({
+      bytes,
+      contentType: contentType ?? (body.type === "" ? undefined : body.type)
+    }))
+  }
+  return Effect.fail(
+    new InvalidInput({
+      field: "body",
+      message:
+        "body: it cannot be sent as it is; give text, bytes, a form or a blob, and JSON by HttpBody.json."
+    })
+  )
+}
+
+// The runtime's own encoder: it draws the boundary and reads the files.
+const web = (body: FormData | Blob): Effect.Effect<Encoded, InvalidInput> =>
+  Effect.tryPromise({
+    try: async () => {
+      const encoded = new Response(body)
+      // First, since Bun forgets it once the body is read.
+      const contentType = encoded.headers.get("content-type") ?? undefined
+      return { bytes: new Uint8Array(await encoded.arrayBuffer()), contentType }
+    },
+    catch: () =>
+      new InvalidInput({
+        field: "body",
+        message: "body: a file of the form cannot be read; see that it is still there and may be read."
+      })
+  })
+
+const collect = (
+  stream: Stream.Stream<Uint8Array, unknown>,
+  limit: number
+): Effect.Effect<Uint8Array, InvalidInput> =>
+  Effect.suspend(() => {
+    const collected = Collected.make()
+    return stream.pipe(
+      Stream.mapError(
+        () =>
+          new InvalidInput({
+            field: "body",
+            message:
+              "body: the stream failed before its end, and nothing was sent; give one that can be read to its end."
+          })
+      ),
+      Stream.runForEach((chunk) => {
+        // The types say so too; a script in JavaScript has none, and of a text as many zeros would be sent.
+        if (!(chunk instanceof Uint8Array)) {
+          const message = "body: the stream gives what is no bytes; encode it, as by Stream.encodeText."
+          return Effect.fail(new InvalidInput({ field: "body", message }))
+        }
+        collected.add(chunk)
+        return collected.size() > limit
+          ? Effect.fail(
+              new InvalidInput({
+                field: "body",
+                message: `body: the stream has more than ${limit} bytes; give less, or raise the target's maxBodyBytes.`
+              })
+            )
+          : Effect.void
+      }),
+      Effect.map(collected.take)
+    )
+  })

@@ -1,0 +1,59 @@
+import process from "node:process"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Predicate from "effect/Predicate"
+import type { Reply } from "../Reply.ts"
+import { safe } from "../redaction/Redaction.ts"
+
+/** A request as its line shows it. */
+interface Shown {
+  readonly target: string
+  readonly method: string
+  /** Without the query, which may hold a secret. */
+  readonly path: string
+}
+
+/**
+ * Writes a line to standard error once a request is over: when, target, method, path, status (or the error's tag),
+ * milliseconds. Never a header, never a body.
+ */
+export const logged =
+  ({ method, path, target }: Shown) =>
+  <A extends Reply, E, R>(exchange: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.suspend(() => {
+      const begin = performance.now()
+      return Effect.onExit(exchange, (exit) => {
+        const took = `${Math.round(performance.now() - begin)} ms`
+        const at = new Date().toISOString()
+        return Console.error(
+          `${at} sallyport ${safe(target)} ${method} ${path.slice(0, 300)} ${endOf(exit)} ${took}`
+        )
+      })
+    })
+
+const endOf = (exit: Exit.Exit<Reply, unknown>): string => {
+  if (Exit.isSuccess(exit)) return String(exit.value.status)
+  if (Exit.isInterrupted(exit)) return "interrupted"
+  const error = exit.cause._tag === "Fail" ? exit.cause.error : undefined
+  return Predicate.hasProperty(error, "_tag") ? String(error._tag) : "broken off"
+}
+
+interface Permissions {
+  readonly querySync: (wanted: { readonly name: "env"; readonly variable: string }) => {
+    readonly state: string
+  }
+}
+
+/** Whether the environment asks for it: `SALLYPORT_LOG=requests`. */
+export const isAsked = (): boolean => {
+  try {
+    // Deno would ask its user for the permission.
+    const { Deno } = globalThis as { readonly Deno?: { readonly permissions?: Permissions } }
+    const permission = Deno?.permissions?.querySync({ name: "env", variable: "SALLYPORT_LOG" })
+    if (permission !== undefined && permission.state !== "granted") return false
+    return (process.env.SALLYPORT_LOG ?? "").split(",").some((what) => what.trim() === "requests")
+  } catch {
+    return false
+  }
+}

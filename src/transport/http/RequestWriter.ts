@@ -1,0 +1,64 @@
+import { Buffer } from "node:buffer"
+import type { TLSSocket } from "node:tls"
+import type { Outgoing } from "./Request.ts"
+
+export interface Writing {
+  /** Whether all of it has left this process. */
+  readonly isFlushed: () => boolean
+  /** Stops reading what is still to be sent. */
+  readonly stop: () => void
+}
+
+export interface Handlers {
+  /** Some of it has left. */
+  readonly progress: () => void
+  /** The body cannot be read, or is longer or shorter than was announced. */
+  readonly broken: () => void
+}
+
+/** Writes a request on a socket, its body piece by piece where it is not in memory. */
+export const start = (socket: TLSSocket, outgoing: Outgoing, handlers: Handlers): Writing => {
+  let flushed = false
+  let stopped = false
+  const done = () => {
+    flushed = true
+    handlers.progress()
+  }
+  const { body, head, transfer } = outgoing
+
+  const pump = async ({ read, size }: NonNullable<typeof transfer>["from"] & object) => {
+    let left = size
+    const closed = new Promise<void>((resolve) => void socket.once("close", () => resolve()))
+    for await (const piece of read()) {
+      if (stopped) return
+      left -= piece.length
+      if (left < 0) return handlers.broken()
+      const written = new Promise<void>((resolve) => void socket.write(piece, () => resolve()))
+      await Promise.race([written, closed])
+      if (stopped) return
+      handlers.progress()
+    }
+    if (left > 0) handlers.broken()
+    else done()
+  }
+
+  if (transfer?.from !== undefined) {
+    socket.write(head, "latin1")
+    pump(transfer.from).catch(() => {
+      if (!stopped) handlers.broken()
+    })
+  } else if (body.length === 0) {
+    socket.write(head, "latin1", done)
+  } else {
+    socket.cork()
+    socket.write(head, "latin1")
+    socket.write(Buffer.from(body.buffer, body.byteOffset, body.byteLength), done)
+    socket.uncork()
+  }
+  return {
+    isFlushed: () => flushed,
+    stop: () => {
+      stopped = true
+    }
+  }
+}

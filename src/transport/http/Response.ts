@@ -1,0 +1,64 @@
+import * as zlib from "node:zlib"
+import * as Effect from "effect/Effect"
+import type { Reply } from "../Reply.ts"
+
+/** An answer as it came over the wire, whole and bounded. */
+export interface Received {
+  readonly status: number
+  /** Names and values in turn. */
+  readonly rawHeaders: ReadonlyArray<string>
+  readonly body: Uint8Array
+}
+
+export const tooLarge = (limit: number) =>
+  `the answer is larger than ${limit} bytes (the target's maxBodyBytes; at most 1 MiB for a login, refresh or logout): ask for less at once, or allow more`
+
+/** Unzips an answer up to `limit` bytes. Fails with what is wrong with it, in words that hold none of its bytes. */
+export const decode = (received: Received, limit: number): Effect.Effect<Reply, string> =>
+  Effect.suspend(() => {
+    const { status, body } = received
+    const headers = headersOf(received.rawHeaders)
+    const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? ""
+    // The answer to a HEAD, and a 204 or 304, may name an encoding and has no bytes.
+    if (body.length === 0 || encoding === "" || encoding === "identity") {
+      return Effect.succeed({ status, headers, body })
+    }
+    const inflate = inflaters.get(encoding)
+    if (inflate === undefined) return Effect.fail("the answer has a content-encoding that was not asked for")
+    // They tell of the bytes on the wire, not of what is handed on.
+    delete headers["content-encoding"]
+    delete headers["content-length"]
+    return Effect.async<Reply, string>((resume) => {
+      // Stops at the bound, whatever a bomb holds.
+      inflate(body, { maxOutputLength: limit }, (error, whole) => {
+        if (error === null) return resume(Effect.succeed({ status, headers, body: new Uint8Array(whole) }))
+        const { code } = error as { readonly code?: unknown }
+        resume(
+          Effect.fail(
+            code === "ERR_BUFFER_TOO_LARGE"
+              ? tooLarge(limit)
+              : "the answer's compressed body cannot be unzipped"
+          )
+        )
+      })
+    })
+  })
+
+const inflaters = new Map([
+  ["gzip", zlib.gunzip],
+  ["x-gzip", zlib.gunzip],
+  ["deflate", zlib.inflate]
+])
+
+/** Names in lower case; values of a repeated header are joined with `, `. */
+export const headersOf = (raw: ReadonlyArray<string>): Record<string, string> => {
+  const joined = new Map<string, string>()
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = (raw[index] ?? "").toLowerCase()
+    const value = raw[index + 1] ?? ""
+    const before = joined.get(name)
+    joined.set(name, before === undefined ? value : `${before}, ${value}`)
+  }
+  // Not by assignment: a header may be called `__proto__`.
+  return Object.fromEntries(joined)
+}

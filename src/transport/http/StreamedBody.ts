@@ -1,0 +1,48 @@
+import * as HttpBody from "@effect/platform/HttpBody"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type { Reply } from "../Reply.ts"
+
+/** Where the body of an answer goes that is not to be in memory as a whole: one of status 200. */
+export interface Into {
+  /** Begins with a new answer: what an earlier attempt has left is thrown away. */
+  readonly begin: (head: Omit<Reply, "body">) => Promise<void>
+  /** Takes the next bytes. No more is read from the device before it is done. */
+  readonly write: (bytes: Uint8Array) => Promise<void>
+  /** The most bytes of the body; what is larger is `ProtocolViolation`. */
+  readonly maxBytes: number
+}
+
+/** Where the body of a request comes from that is not to be in memory as a whole. It can be read again and again. */
+export interface From {
+  /** Exactly so many bytes. */
+  readonly size: number
+  readonly read: () => AsyncIterable<Uint8Array>
+}
+
+/**
+ * What a request carries in place of a body in memory. Its source and its sink are the library's own, not a script's:
+ * they are used while the request holds its place in the traffic.
+ */
+export class Transfer {
+  readonly into: Into | undefined
+  readonly from: From | undefined
+  constructor(parts: { readonly into?: Into; readonly from?: From }) {
+    this.into = parts.into
+    this.from = parts.from
+  }
+}
+
+/**
+ * The same request, whose body comes `from` somewhere, or whose answer goes `into` something, piece by piece. It keeps
+ * its place in the target's traffic until its end, is repeated as others are, and has the target's response time-out for
+ * each piece, not for the whole. Where the answer's status is 200, the response has no body then.
+ */
+export const by = (
+  request: HttpClientRequest.HttpClientRequest,
+  parts: { readonly into?: Into; readonly from?: From; readonly contentType?: string }
+): HttpClientRequest.HttpClientRequest =>
+  HttpClientRequest.setBody(
+    request,
+    // As the body, so that it stays with the request whatever a client changes of its path and headers.
+    HttpBody.raw(new Transfer(parts), { contentType: parts.contentType })
+  )

@@ -1,0 +1,138 @@
+import * as net from "node:net"
+import type { Duplex } from "node:stream"
+import { clearTimeout, setTimeout } from "node:timers"
+import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FiberId from "effect/FiberId"
+import * as Option from "effect/Option"
+import * as Runtime from "effect/Runtime"
+import { DeviceUnreachable, InvalidInput } from "../DeviceError.ts"
+import * as Proxy from "../Proxy.ts"
+import { reasonOf } from "../SystemErrorCode.ts"
+import type { Connect, Target } from "../Target.ts"
+import { ignoredProxy } from "./IgnoredProxy.ts"
+
+/** What of a target is needed to reach it. */
+export type Address = Pick<Target, "name" | "host" | "port" | "connectTimeout" | "connect" | "proxy">
+
+/**
+ * Makes the byte stream to a target: TCP, through its proxy, or what its `connect` hook makes. Fails with `DeviceUnreachable`.
+ *
+ * `opened` is handed the stream at the moment it is made, before it is connected. Destroying it is the caller's,
+ * whatever becomes of this effect: a value that is only returned can be lost to an interruption.
+ *
+ * The timer is a real one, here as everywhere below a session: sockets do not follow a test clock.
+ */
+export const dial = (
+  to: Address,
+  opened: (stream: Duplex) => void
+): Effect.Effect<Duplex, DeviceUnreachable | InvalidInput> =>
+  to.connect !== undefined
+    ? hooked(to, to.connect, opened)
+    : to.proxy !== undefined
+      ? Proxy.connect(to.proxy, to, opened)
+      : tcp(to, opened)
+
+const tcp = (to: Address, opened: (stream: Duplex) => void): Effect.Effect<Duplex, DeviceUnreachable> =>
+  Effect.async((resume) => {
+    let resolved = net.isIP(to.host) !== 0
+    const socket = net.connect({ host: to.host, port: to.port, noDelay: true })
+    opened(socket)
+    const fail = (reason: string) => {
+      clearTimeout(timer)
+      const ignored = ignoredProxy()
+      resume(
+        new DeviceUnreachable({
+          target: to.name,
+          phase: resolved ? "Connect" : "Resolve",
+          reason,
+          sent: "no",
+          ...(ignored !== undefined && { ignoredProxy: ignored })
+        })
+      )
+    }
+    const timer = setTimeout(() => fail("Timeout"), Duration.toMillis(to.connectTimeout))
+    socket.on("lookup", (error: Error | null) => {
+      resolved = error === null || error === undefined
+    })
+    // Stays for good: an error of a socket that nobody listens to ends the process.
+    socket.on("error", (error) => fail(reasonOf(error)))
+    socket.once("close", () => fail("ECONNRESET"))
+    socket.once("connect", () => {
+      clearTimeout(timer)
+      resume(Effect.succeed(socket))
+    })
+    return Effect.sync(() => clearTimeout(timer))
+  })
+
+// On a fiber of its own: so the timer and an interruption win even over a hook that cannot be interrupted.
+const hooked = (
+  to: Address,
+  connect: Connect,
+  opened: (stream: Duplex) => void
+): Effect.Effect<Duplex, DeviceUnreachable | InvalidInput> =>
+  Effect.flatMap(Effect.runtime<never>(), (runtime) =>
+    Effect.async((resume) => {
+      let waiting = true
+      const settle = (result: Effect.Effect<Duplex, DeviceUnreachable | InvalidInput>) => {
+        waiting = false
+        clearTimeout(timer)
+        resume(result)
+      }
+      const fail = (reason: string) =>
+        settle(new DeviceUnreachable({ target: to.name, phase: "Connect", reason, sent: "no" }))
+      const timer = setTimeout(() => {
+        fail("Timeout")
+        fiber.unsafeInterruptAsFork(FiberId.none)
+      }, Duration.toMillis(to.connectTimeout))
+      // The fiber itself fails with nothing: what it ended with would be logged, and a hook may know a password.
+      const fiber = Runtime.runFork(
+        runtime,
+        Effect.exit(
+          Effect.suspend((): Effect.Effect<unknown, unknown> => {
+            const connecting = connect({ host: to.host, port: to.port })
+            return Effect.isEffect(connecting) ? connecting : Effect.succeed(undefined)
+          })
+        )
+      )
+      fiber.addObserver((ended) => {
+        const exit = Exit.flatten(ended)
+        if (Exit.isFailure(exit)) {
+          if (waiting) fail(reasonOf(Option.getOrUndefined(Cause.failureOption(exit.cause))))
+          return
+        }
+        const stream = exit.value
+        if (!isStream(stream)) {
+          if (waiting) settle(noStream(to))
+          return
+        }
+        // Stays for good, as above.
+        stream.on("error", () => {})
+        if (!waiting) {
+          stream.destroy()
+          return
+        }
+        opened(stream)
+        settle(Effect.succeed(stream))
+      })
+      return Effect.sync(() => {
+        waiting = false
+        clearTimeout(timer)
+        fiber.unsafeInterruptAsFork(FiberId.none)
+      })
+    })
+  )
+
+// The types say so too; a script in JavaScript has none.
+const isStream = (given: unknown): given is Duplex =>
+  typeof given === "object" &&
+  given !== null &&
+  ["on", "write", "pipe", "destroy"].every((name) => typeof Reflect.get(given, name) === "function")
+
+const noStream = ({ name }: Address) =>
+  new InvalidInput({
+    field: "connect",
+    message: `connect: the option of the target ${JSON.stringify(name)} gave no byte stream; give an Effect of a Duplex of node:stream, such as a socket.`
+  })

@@ -1,0 +1,143 @@
+import * as net from "node:net"
+import type { Duplex } from "node:stream"
+import { clearTimeout, setTimeout } from "node:timers"
+import * as tls from "node:tls"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { DeviceUnreachable, type InvalidInput, type TrustReason, TrustRefused } from "../DeviceError.ts"
+import { reasonOf } from "../SystemErrorCode.ts"
+import type { Target } from "../Target.ts"
+import type { Certificate } from "./Certificate.ts"
+import { type Address, dial } from "./Connect.ts"
+import * as UnderTls from "./TruncationGuard.ts"
+import type { Trust } from "./Trust.ts"
+import { isAuthority, peerOf, refusal } from "./TrustVerdict.ts"
+
+/** What of a target is needed to reach it and to judge it. */
+export type Endpoint = Address & Pick<Target, "trust" | "serverName" | "minTlsVersion" | "handshakeTimeout">
+
+/** A TLS connection whose peer was judged and found trusted. */
+export interface Secured {
+  readonly socket: tls.TLSSocket
+  /** Below TLS: to be destroyed and unreferenced along with it. */
+  readonly stream: Duplex
+  readonly certificate: Certificate | undefined
+  /** Whether it has ended without TLS being ended: whatever its error says, it was lost. */
+  readonly isCut: () => boolean
+}
+
+/**
+ * Opens a connection to a target and judges its certificate by the target's trust, before anyone can write to it.
+ * Fails with `TrustRefused` or `DeviceUnreachable`, and with `InvalidInput` where the target's `connect` gives no stream.
+ *
+ * `opened` is handed the byte stream at the moment there is one; destroying it is the caller's, whatever becomes
+ * of this effect.
+ */
+export const open = (
+  to: Endpoint,
+  opened: (stream: Duplex) => void
+): Effect.Effect<Secured, TrustRefused | DeviceUnreachable | InvalidInput> =>
+  Effect.flatMap(dial(to, opened), (stream) => shake(to, stream))
+
+const shake = (to: Endpoint, stream: Duplex): Effect.Effect<Secured, TrustRefused | DeviceUnreachable> =>
+  Effect.async((resume) => {
+    const name = to.serverName ?? to.host
+    const under = UnderTls.make(stream)
+    const socket = attempt(to, under.duplex, name)
+    if (socket === undefined) {
+      resume(new TrustRefused({ target: to.name, reason: "Handshake", certificate: undefined }))
+      return
+    }
+    let settled = false
+    const settle = (result: Secured | TrustRefused | DeviceUnreachable) => {
+      if (settled) return
+      settled = true
+      clearTimeout(timer)
+      if ("socket" in result) return resume(Effect.succeed(result))
+      socket.destroy()
+      resume(result)
+    }
+    const refuse = (reason: TrustReason, certificate?: Certificate) =>
+      settle(
+        new TrustRefused({
+          target: to.name,
+          reason,
+          certificate,
+          ...(reason === "PinMismatch" && to.trust._tag === "Pin" && { pinned: to.trust.sha256 }),
+          ...(reason === "ProtocolVersion" && { minTlsVersion: to.minTlsVersion })
+        })
+      )
+    const unreachable = (reason: string) =>
+      settle(new DeviceUnreachable({ target: to.name, phase: "Handshake", reason, sent: "no" }))
+    const timer = setTimeout(() => unreachable("Timeout"), Duration.toMillis(to.handshakeTimeout))
+    // Stays for good: an error of a socket that nobody listens to ends the process.
+    socket.on("error", (error) => {
+      const reason = handshakeReason(reasonOf(error))
+      if (reason === undefined) unreachable(reasonOf(error))
+      else refuse(reason)
+    })
+    socket.once("close", () => {
+      stream.destroy()
+      unreachable("ECONNRESET")
+    })
+    socket.once("secureConnect", () => {
+      const peer = peerOf(socket, name)
+      if (peer === undefined) return refuse("Handshake")
+      const reason = refusal(to.trust, peer)
+      under.arm(socket)
+      if (reason === undefined) settle({ socket, stream, certificate: peer.certificate, isCut: under.isCut })
+      else refuse(reason, peer.certificate)
+    })
+    return Effect.sync(() => {
+      clearTimeout(timer)
+      socket.destroy()
+    })
+  })
+
+const attempt = (to: Endpoint, stream: Duplex, name: string): tls.TLSSocket | undefined => {
+  try {
+    return tls.connect({
+      socket: stream,
+      host: to.host,
+      // An address is no server name: RFC 6066.
+      servername: net.isIP(name) === 0 ? name : "",
+      minVersion: to.minTlsVersion,
+      ALPNProtocols: ["http/1.1"],
+      // Judged above, on this very connection. Said explicitly, so that no environment variable or flag says it.
+      rejectUnauthorized: false,
+      ...authorities(to.trust)
+    })
+  } catch {
+    // A name that this runtime's TLS cannot send.
+    return undefined
+  }
+}
+
+/** What the runtime is to judge by, where it is not the system's own authorities. */
+const authorities = (trust: Trust) => {
+  if (trust._tag !== "Ca") return {}
+  const able = trust.pem.filter(isAuthority)
+  // Without any the runtime's verdict does not count, and must not be that of the system's authorities.
+  const ca = able.length > 0 ? able : [...trust.pem]
+  // One that is not a root is an anchor too: who issues a device's certificate is what operators have at hand. Deno does so
+  // by itself, and a Node before 20.18 does not know how.
+  return { ca, allowPartialTrustChain: true }
+}
+
+/** What the code of a failed handshake says of the other side; `undefined` for a mere lost connection. */
+const handshakeReason = (code: string): TrustReason | undefined => {
+  if (/WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG/.test(code)) return "NotTls"
+  if (/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/.test(code)) return "ProtocolVersion"
+  if (/^(ERR_SSL_|ERR_TLS_|EPROTO|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code)) return "Handshake"
+  return undefined
+}
+
+/**
+ * Under TLS 1.3 a server refuses a client without a certificate only after the client's side of the handshake is
+ * done, so this alert can be the first thing that is read where an answer was expected. Such a server has not
+ * looked at the request.
+ */
+export const isLateRefusal = (code: string): boolean =>
+  /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)$/.test(
+    code
+  )

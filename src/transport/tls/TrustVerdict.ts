@@ -1,0 +1,119 @@
+import { Buffer } from "node:buffer"
+import { createHash, X509Certificate } from "node:crypto"
+import * as tls from "node:tls"
+import type { TrustReason } from "../DeviceError.ts"
+import { type Certificate, fromDer } from "./Certificate.ts"
+import type { Trust } from "./Trust.ts"
+
+/** What a peer showed in its handshake, and what the runtime thinks of it. */
+export interface Peer {
+  readonly der: Uint8Array
+  /** `undefined` where the runtime cannot read it. */
+  readonly certificate: Certificate | undefined
+  /** The runtime's own check against the system's or the given authorities. */
+  readonly authorized: boolean
+  /** The code of that check. */
+  readonly code: string
+  /** The certificate lists the name that was asked for. */
+  readonly named: boolean
+}
+
+/** Reads what the other side of a finished handshake presented; `undefined` when it presented no certificate. */
+export const peerOf = (socket: tls.TLSSocket, name: string): Peer | undefined => {
+  const presented = socket.getPeerCertificate(false)
+  // The types promise an object and bytes in it; a session without certificate has neither.
+  const der: Uint8Array | undefined = presented?.raw
+  if (der === undefined) return undefined
+  const error: unknown = socket.authorizationError
+  return {
+    der,
+    certificate: attempt(() => fromDer(der)),
+    authorized: socket.authorized,
+    code: String((error as { readonly code?: unknown } | null | undefined)?.code ?? error ?? ""),
+    named: attempt(() => tls.checkServerIdentity(name, presented) === undefined) ?? false
+  }
+}
+
+/**
+ * Why a peer is not trusted, or `undefined` if it is. Judged by code and by the certificate's own facts, never by
+ * the words of a message, which differ between runtimes.
+ */
+export const refusal = (trust: Trust, peer: Peer): TrustReason | undefined => {
+  switch (trust._tag) {
+    case "Insecure":
+      return undefined
+    case "Pin":
+      return trust.sha256.includes(sha256(peer.der)) ? undefined : "PinMismatch"
+    default: {
+      if (peer.certificate === undefined) return "Handshake"
+      // Both must agree: the runtime on the chain, and we on dates and name.
+      const dated = datesOf(peer.certificate)
+      const isTrusted = isAuthorized(trust, peer)
+      if (isTrusted && peer.named && dated === undefined) return authorityDates(trust)
+      if (dated !== undefined) return dated
+      if (peer.certificate.selfIssued && !among(trust, peer.der)) return "SelfSigned"
+      return codes[peer.code] ?? (isTrusted ? "WrongHost" : "UnknownCa")
+    }
+  }
+}
+
+/** The runtime's verdict counts where there is an authority to judge by; the very certificate that was given is trusted. */
+const isAuthorized = (trust: Trust, peer: Peer): boolean =>
+  trust._tag !== "Ca"
+    ? peer.authorized
+    : among(trust, peer.der) || (peer.authorized && trust.pem.some(isAuthority))
+
+/**
+ * Whether a certificate may issue others: Deno takes any that it is given for one that may. Self-signed ones of X.509
+ * version 1, as old roots are, cannot say so and may, as OpenSSL has it.
+ */
+export const isAuthority = (pem: string): boolean =>
+  attempt(() => {
+    const certificate = new X509Certificate(pem)
+    return certificate.ca || (isVersion1(derOf(pem)) && certificate.subject === certificate.issuer)
+  }) ?? false
+
+/** Inside two sequences, other versions begin with the tag `[0]` of their number. */
+const isVersion1 = (der: Uint8Array): boolean => {
+  const inside = (at: number): number => {
+    const length = der[at + 1] ?? 0
+    return at + 2 + (length > 0x80 ? length - 0x80 : 0)
+  }
+  return der[inside(inside(0))] !== 0xa0
+}
+
+// Codes that the dates of the leaf do not explain are about what stands above it in the chain.
+const codes: Readonly<Record<string, TrustReason>> = {
+  ERR_TLS_CERT_ALTNAME_INVALID: "WrongHost",
+  CERT_HAS_EXPIRED: "Expired",
+  CERT_NOT_YET_VALID: "NotYetValid"
+}
+
+const datesOf = (certificate: Certificate): TrustReason | undefined => {
+  const now = Date.now()
+  if (certificate.validTo.getTime() < now) return "Expired"
+  if (certificate.validFrom.getTime() > now) return "NotYetValid"
+  return undefined
+}
+
+// Deno does not look at the dates of an authority that is given to it.
+const authorityDates = (trust: Trust): TrustReason | undefined => {
+  if (trust._tag !== "Ca") return undefined
+  const dates = trust.pem.map((pem) => datesOf(fromDer(derOf(pem))))
+  return dates.includes(undefined) ? undefined : dates[0]
+}
+
+const among = (trust: Trust, der: Uint8Array): boolean =>
+  trust._tag === "Ca" && trust.pem.some((pem) => sha256(derOf(pem)) === sha256(der))
+
+const derOf = (pem: string): Uint8Array => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ""), "base64")
+
+const sha256 = (der: Uint8Array): string => createHash("sha256").update(der).digest("hex")
+
+const attempt = <A>(read: () => A): A | undefined => {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,61 @@
+// What Main.run writes when a script fails. (Signals and exit codes: auth/signals.test.ts.)
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { run } from "../support/example.ts"
+
+const more = "SALLYPORT_DEBUG=1 in the environment shows the stack."
+
+const failing = (how: string, env: Readonly<Record<string, string>> = {}) =>
+  run("test/scripts/failing.ts", { args: [how], env })
+
+describe("a script that fails with", () => {
+  it.live.each([
+    ["typed", 'InvalidInput: port: "abc" is no port; give a whole number.'],
+    ["parse", "ParseError: the data is not what the script's schema describes, at: items.0.name"],
+    ["response", "ResponseError: Decode, GET https://fmc.example/api/x, status 200"],
+    ["defect", "TypeError: undefined is no function"],
+    ["string", "the change window is closed"],
+    ["promise", /^UnknownException: .*\n {2}because of Error: ENOENT.*no-such-file\.csv/],
+    ["chain", "Error: the list was not read\n  because of RangeError: line 4 is too long"],
+    ["many", "AggregateError: two went wrong\n  because of Error: the first\n  because of Error: the second"],
+    ["form", /because of SyntaxError: something is not of the form/],
+    ["config", /^Configuration: .*FMC_URL/],
+    ["object", "The script failed with a value of type object"],
+    ["tag", "NoSuchDomain"],
+    ["both", /^InvalidInput: a: .*\nInvalidInput: b: /]
+  ] as const)("%s tells in one block what happened, without stack or value", ([how, words]) =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* failing(how)
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
+      expect(stderr.startsWith("\n")).toBe(true)
+      const block = stderr.trim()
+      expect(block.endsWith(more)).toBe(true)
+      const told = block.slice(0, -more.length).trim()
+      if (typeof words === "string") expect(told).toBe(words)
+      else expect(told).toMatch(words)
+      expect(stderr).not.toContain("hunter2")
+    })
+  )
+
+  it.live("anything tells with SALLYPORT_DEBUG where it happened", () =>
+    Effect.gen(function* () {
+      const { code, stderr } = yield* failing("defect", { SALLYPORT_DEBUG: "1" })
+      expect(code).toBe(1)
+      expect(stderr).toContain("TypeError: undefined is no function")
+      expect(stderr).toMatch(/^\s+at .*failing\.ts/m)
+      expect(stderr).not.toContain(more)
+    })
+  )
+})
+
+describe("a script that goes well", () => {
+  it.live("exits with 0 after all that it wrote has gone out, log lines to standard error", () =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* failing("nothing")
+      expect(code).toBe(0)
+      expect(stdout).toHaveLength(200_000)
+      expect(stderr).toMatch(/level=INFO .*message="a log line"/)
+      expect(stderr.trim().split("\n")).toHaveLength(1)
+    })
+  )
+})

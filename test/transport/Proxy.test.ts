@@ -1,0 +1,247 @@
+// An HTTP proxy between here and the device: the way through it, and what it says when there is none.
+import * as http from "node:http"
+import * as net from "node:net"
+import process from "node:process"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import { describe, expect, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
+import { Credentials } from "sallyport"
+import * as CdFmc from "sallyport/cdfmc"
+import { DeviceUnreachable, InvalidInput } from "../../src/transport/DeviceError.ts"
+import * as Target from "../../src/transport/Target.ts"
+import * as Transport from "../../src/transport/Transport.ts"
+import * as Trust from "../../src/transport/tls/Trust.ts"
+import { httpsServer, tcpServer, until } from "./servers.ts"
+
+const get = HttpClientRequest.get("/")
+
+/** A proxy that leads everything to one port, or refuses with a status; it notes what it was asked. */
+const proxying = (to: number, status?: number) =>
+  Effect.gen(function* () {
+    const asked: Array<{ readonly authority: string; readonly account: string | undefined }> = []
+    const open = new Set<net.Socket>()
+    const server = http.createServer((_request, response) => response.writeHead(400).end())
+    server.on("connection", (socket) => {
+      open.add(socket)
+      socket.on("error", () => {})
+      socket.on("close", () => open.delete(socket))
+    })
+    server.on("connect", (request, near) => {
+      near.on("error", () => {})
+      asked.push({ authority: request.url ?? "", account: request.headers["proxy-authorization"] })
+      if (status !== undefined) {
+        near.end(`HTTP/1.1 ${status} No\r\nContent-Length: 2\r\n\r\nno`)
+        return
+      }
+      const far = net.connect(to, "127.0.0.1", () => {
+        near.write("HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\n\r\n")
+        near.pipe(far)
+        far.pipe(near)
+      })
+      far.on("error", () => near.destroy())
+      near.on("close", () => far.destroy())
+      far.on("close", () => near.destroy())
+    })
+    const port = yield* Effect.acquireRelease(
+      Effect.async<number>((resume) => {
+        server.listen(0, "127.0.0.1", () =>
+          resume(Effect.succeed((server.address() as net.AddressInfo).port))
+        )
+      }),
+      () =>
+        Effect.sync(() => {
+          for (const socket of open) socket.destroy()
+          server.close()
+        })
+    )
+    return { asked, open, port }
+  })
+
+const exchanged = (target: Target.Target) =>
+  Effect.scoped(Effect.flatMap(Transport.make(target), ({ exchange }) => exchange(get)))
+
+describe("a target's proxy", () => {
+  it.scopedLive("leads to the device, whose name it resolves, with TLS and its check as always", () =>
+    Effect.gen(function* () {
+      const server = yield* httpsServer((_request, response) => response.end("x".repeat(100_000)))
+      const proxy = yield* proxying(server.port)
+      const url = "https://fmc.invalid:8443"
+      const way = `http://jo%40hn:pass%3Aw%C3%B6rd@127.0.0.1:${proxy.port}`
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const { exchange } = yield* Transport.make(server.target({ url, proxy: way }))
+          expect((yield* exchange(get)).body.length).toBe(100_000)
+          yield* exchange(get)
+        })
+      )
+      const account = `Basic ${Buffer.from("jo@hn:pass:wörd").toString("base64")}`
+      expect(proxy.asked).toEqual([{ authority: "fmc.invalid:8443", account }])
+      expect(server.requests.map(({ headers }) => headers.host)).toEqual(Array(2).fill("fmc.invalid:8443"))
+      expect(server.requests[0]?.headers["proxy-authorization"]).toBeUndefined()
+
+      const plain = `http://127.0.0.1:${proxy.port}`
+      const stranger = server.target({ url, proxy: plain, trust: Trust.pin("00".repeat(32)) })
+      expect(yield* Effect.flip(exchanged(stranger))).toMatchObject({ reason: "PinMismatch" })
+      const shown = yield* Trust.inspect({ host: "fmc.invalid", port: 8443, proxy: plain })
+      expect(shown.sha256).toBe(server.identity.sha256)
+      yield* exchanged(server.target({ url: "https://[2001:db8::1]:8443", proxy: new URL(plain) }))
+      expect(proxy.asked.at(-1)).toEqual({ authority: "[2001:db8::1]:8443", account: undefined })
+      yield* until(() => proxy.open.size === 0)
+    })
+  )
+
+  it.scopedLive("is that of PREFIX_PROXY", () =>
+    Effect.gen(function* () {
+      const server = yield* httpsServer()
+      const proxy = yield* proxying(server.port)
+      const variables = new Map([
+        ["FMC_URL", "https://fmc.invalid"],
+        ["FMC_PIN", server.identity.sha256],
+        ["FMC_PROXY", `http://127.0.0.1:${proxy.port}`]
+      ])
+      const target = yield* Effect.withConfigProvider(
+        Target.fromEnv("FMC"),
+        ConfigProvider.fromMap(variables)
+      )
+      expect((yield* exchanged(target)).status).toBe(200)
+      expect(proxy.asked).toHaveLength(1)
+      variables.set("FMC_PROXY", "http://john:hunter2@/x")
+      const error = yield* Effect.flip(
+        Effect.withConfigProvider(Target.fromEnv("FMC"), ConfigProvider.fromMap(variables))
+      )
+      expect(error).toMatchObject({ _tag: "InvalidInput", field: "FMC_PROXY" })
+      expect(JSON.stringify([error, String(error)])).not.toContain("hunter2")
+    })
+  )
+
+  it.scopedLive.each([
+    [407, "wants an account, or refuses"],
+    [403, "refuses to lead to the device (403)"],
+    [404, "refuses to lead to the device (404)"],
+    [502, "could not reach the device (502)"],
+    [504, "could not reach the device (504)"]
+  ] as const)("that refuses with %i is told from the device, without its password", ([status, words]) =>
+    Effect.gen(function* () {
+      const server = yield* httpsServer()
+      const proxy = yield* proxying(server.port, status)
+      const at = `127.0.0.1:${proxy.port}`
+      const error = yield* Effect.flip(exchanged(server.target({ proxy: `http://john:hunter2@${at}` })))
+      expect(error).toMatchObject({
+        _tag: "DeviceUnreachable",
+        phase: "Connect",
+        reason: "Refused",
+        sent: "no",
+        proxy: { at, status }
+      })
+      expect(error.message).toContain(`the proxy ${at} ${words}`)
+      expect(JSON.stringify([error, error.message])).not.toMatch(/hunter2|am9obj/)
+      expect(server.connections).toBe(0)
+      yield* until(() => proxy.open.size === 0)
+    })
+  )
+
+  it.scopedLive.each([
+    [403, 1],
+    [407, 1],
+    [502, 4]
+  ] as const)(
+    "that refuses a request with %i is asked %i times, and is told: a wrong account is not tried again",
+    ([status, times]) =>
+      Effect.gen(function* () {
+        const proxy = yield* proxying(0, status)
+        const target = Target.make({
+          url: "https://fmc.invalid",
+          proxy: `http://john:hunter2@127.0.0.1:${proxy.port}`
+        })
+        const credentials = Credentials.token(Redacted.make("a-token"))
+        const { session } = yield* CdFmc.make({ target, credentials, retry: Schedule.recurs(3) })
+        for (const method of ["GET", "POST"] as const) {
+          proxy.asked.length = 0
+          const error = yield* Effect.flip(session.http.execute(HttpClientRequest.make(method)("/api/x")))
+          expect(error).toBeInstanceOf(DeviceUnreachable)
+          expect(error).toHaveProperty("proxy.status", status)
+          expect(proxy.asked).toHaveLength(times)
+        }
+      })
+  )
+
+  it.scopedLive("that is none, closes, hangs or is not there is told as that", () =>
+    Effect.gen(function* () {
+      const server = yield* httpsServer()
+      const ssh = yield* tcpServer((socket) => socket.write("SSH-2.0-OpenSSH_9.6\r\n"))
+      const closing = yield* tcpServer((socket) => socket.end())
+      const half = yield* tcpServer((socket) => socket.end("HTTP/1.1 200 OK\r\nVia: 1"))
+      const hanging = yield* tcpServer(() => {})
+      const gone = yield* Effect.scoped(tcpServer(() => {}))
+      const connectTimeout = "200 millis"
+      for (const [port, reason, words] of [
+        [ssh.port, "NotHttp", "is no HTTP proxy"],
+        [server.port, undefined, "proxy"],
+        [closing.port, "ECONNRESET", "no connection to the proxy"],
+        [half.port, "NotHttp", "is no HTTP proxy"],
+        [hanging.port, "Timeout", "did not lead to the device in time"],
+        [gone.port, "ECONNREFUSED", "no connection to the proxy"]
+      ] as const) {
+        const proxy = `http://127.0.0.1:${port}`
+        const error = yield* Effect.flip(exchanged(server.target({ proxy, connectTimeout })))
+        expect(error).toMatchObject({
+          _tag: "DeviceUnreachable",
+          sent: "no",
+          proxy: { at: `127.0.0.1:${port}` }
+        })
+        if (reason !== undefined) expect(error).toMatchObject({ reason })
+        expect(error.message).toContain(words)
+      }
+      const error = yield* Effect.flip(exchanged(server.target({ proxy: "http://proxy.invalid:3128" })))
+      expect(error).toMatchObject({ phase: "Resolve", proxy: { at: "proxy.invalid:3128" } })
+      expect(error.message).toContain("the name of the proxy proxy.invalid:3128 cannot be resolved")
+      expect(server.requests).toEqual([])
+    })
+  )
+
+  it.each([
+    ["https://proxy.example:3128", "TLS or SOCKS"],
+    ["socks5://john:hunter2@proxy.example", "TLS or SOCKS"],
+    ["ftp://john:hunter2@proxy.example", "no http: URL"],
+    ["proxy.example:3128", "no http: URL"],
+    ["john:hunter2@proxy.example", "no http: URL"],
+    ["http://john:hunter2@proxy.example/x", "%2F"],
+    ["http://john:hunter2/x@proxy.example", "proxy"],
+    ["http://john:hunter2%@proxy.example", "%25"],
+    ["", "no URL"]
+  ])("%s is refused, and never shown", (proxy, words) => {
+    try {
+      Target.make({ url: "https://fmc.example", proxy })
+      expect.fail("it was accepted")
+    } catch (error) {
+      expect(error).toBeInstanceOf(InvalidInput)
+      expect(error).toMatchObject({ field: "proxy", message: expect.stringContaining(words) })
+      expect(JSON.stringify([error, String(error)])).not.toContain("hunter2")
+    }
+  })
+
+  it("is given alone, or connect is", () => {
+    const connect = () => Effect.never
+    const both = () => Target.make({ url: "https://fmc.example", proxy: "http://p:1", connect })
+    expect(both).toThrow("only one can make the connection")
+  })
+
+  it.scopedLive("that is set for other programs alone is named where nothing can be reached", () =>
+    Effect.gen(function* () {
+      yield* Effect.acquireRelease(
+        Effect.sync(() => {
+          process.env.HTTPS_PROXY = "http://john:hunter2@proxy.example:3128"
+        }),
+        () => Effect.sync(() => Reflect.deleteProperty(process.env, "HTTPS_PROXY"))
+      )
+      const gone = yield* Effect.scoped(httpsServer())
+      const error = yield* Effect.flip(exchanged(gone.target()))
+      expect(error).toMatchObject({ _tag: "DeviceUnreachable", ignoredProxy: "HTTPS_PROXY" })
+      expect(error.message).toContain("HTTPS_PROXY is set and was not obeyed")
+      expect(JSON.stringify([error, error.message])).not.toContain("hunter2")
+    })
+  )
+})

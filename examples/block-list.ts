@@ -55,7 +55,7 @@ const script = Effect.gen(function* () {
 
   // The FMC may spell an address in another way.
   const wasThere = (one: { readonly value: string }) =>
-    (found.value.literals ?? []).some(({ value }) => Collection.meets({ value: one.value }, { value }))
+    (found.value.literals ?? []).some(({ value }) => Collection.containsAll({ value: one.value }, { value }))
   const differing = wanted.filter((one) => wasThere(one) === remove).length
   const now = group.literals?.length ?? 0
   console.log(`${group.name}: ${differing} ${remove ? "removed" : "added"}, ${now} addresses now`)

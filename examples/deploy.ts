@@ -82,7 +82,7 @@ const end = (code: number, words: string) => {
 /** As often as usual, but no longer than this. */
 const patience = Effect.gen(function* () {
   const wait = Duration.decodeUnknown(values.wait)
-  if (Option.isSome(wait)) return Schedule.upTo(yield* Deployment.Polls, wait.value)
+  if (Option.isSome(wait)) return Schedule.upTo(yield* Deployment.PollSchedule, wait.value)
   const message = `--wait: ${JSON.stringify(values.wait)} is no duration; give one such as "5 minutes".`
   return yield* Effect.fail(new DeviceError.InvalidInput({ field: "--wait", value: values.wait, message }))
 })
@@ -90,7 +90,7 @@ const patience = Effect.gen(function* () {
 Main.run(
   Effect.flatMap(patience, (polls) =>
     script.pipe(
-      Effect.provideService(Deployment.Polls, polls),
+      Effect.provideService(Deployment.PollSchedule, polls),
       Effect.provide(Fmc.layerConfig("FMC")),
       Effect.catchTags({
         DeploymentFailed: ({ advice, devices }) =>

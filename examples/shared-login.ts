@@ -11,7 +11,7 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { GrantStore, Main, type SessionEvent } from "sallyport"
+import { Main, type SessionEvent, TokenStore } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 
@@ -44,11 +44,11 @@ const runs = <E>(fmc: Layer.Layer<Fmc.Fmc, E>) =>
     const path = yield* folder
     for (const name of ["First run", "Second run", "Last run"]) {
       console.log(name)
-      const store = GrantStore.disk({
+      const store = TokenStore.disk({
         folder: path,
         whenLastCloses: name === "Last run" ? "logOut" : "keep"
       })
-      yield* Effect.provide(run, Layer.provide(fmc, GrantStore.layer(store)))
+      yield* Effect.provide(run, Layer.provide(fmc, TokenStore.layer(store)))
     }
   })
 

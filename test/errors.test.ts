@@ -11,7 +11,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { Credentials, Deployment, Devices, GrantStore, Outcome, Retry, Target, Trust } from "sallyport"
+import { Credentials, Deployment, Devices, ReadBack, Retry, Target, TokenStore, Trust } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import type * as Session from "sallyport/Session"
@@ -301,8 +301,8 @@ const cases: ReadonlyArray<Case> = [
   {
     row: "The device refuses a request (behind `accepted`)",
     fail: (sandbox) =>
-      Effect.flatMap(Fmc.make(sandbox.fmc), ({ accepted, session: { http } }) =>
-        Effect.replicateEffect(Effect.flatMap(http.post(hosts, { body: host }), accepted), 2)
+      Effect.flatMap(Fmc.make(sandbox.fmc), ({ filterStatusOk, session: { http } }) =>
+        Effect.replicateEffect(Effect.flatMap(http.post(hosts, { body: host }), filterStatusOk), 2)
       ),
     advice: /already exists/,
     facts: { operation: `POST ${hosts}` }
@@ -359,7 +359,7 @@ const cases: ReadonlyArray<Case> = [
       Effect.gen(function* () {
         const path = join(yield* folder, "file")
         writeFileSync(path, "")
-        yield* Effect.provideService(fmc(sandbox), GrantStore.GrantStore, GrantStore.disk({ folder: path }))
+        yield* Effect.provideService(fmc(sandbox), TokenStore.TokenStore, TokenStore.disk({ folder: path }))
       }),
     advice: /a folder of this user that nobody else may write to \(chmod 700\); or name another one/,
     facts: { reason: "Folder" }
@@ -397,7 +397,7 @@ const cases: ReadonlyArray<Case> = [
           sandbox.fail({ method: "POST", path: /object/, how: Fault.reset }),
           hosts.create({ name: "one", value: "192.0.2.1" })
         )
-      ).pipe(Effect.provideService(Outcome.Looks, Schedule.stop)),
+      ).pipe(Effect.provideService(ReadBack.ReadBackSchedule, Schedule.stop)),
     advice: /no trace of it; the device may still be at it. Look again before you repeat it/,
     facts: { readBack: "Absent" }
   },
@@ -440,7 +440,7 @@ const cases: ReadonlyArray<Case> = [
         inGlobal(sandbox, ({ deploy, hosts }) =>
           Effect.zipRight(hosts.create({ name: "one", value: "192.0.2.1" }), deploy())
         )
-      ).pipe(Effect.provideService(Deployment.Polls, Schedule.stop)),
+      ).pipe(Effect.provideService(Deployment.PollSchedule, Schedule.stop)),
     advice: /ftd-1 [A-Z]+.*It goes on at the device; look again before you deploy once more/
   },
   {

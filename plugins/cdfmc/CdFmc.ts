@@ -10,7 +10,7 @@ import { type AuthError, type SessionError, TokenRejected } from "sallyport/Auth
 import * as AuthProvider from "sallyport/AuthProvider"
 import * as Credentials from "sallyport/Credentials"
 import { InvalidInput } from "sallyport/DeviceError"
-import * as Door from "sallyport/Door"
+import * as Promises from "sallyport/Door"
 import * as Fmc from "sallyport/fmc"
 import * as Plugin from "sallyport/Plugin"
 import * as Session from "sallyport/Session"
@@ -63,19 +63,19 @@ const fromEnv: typeof TargetConfig.fromEnv = (prefix) => {
   })
 }
 
-const door = Door.make(make, { parts: Fmc.parts, fromEnv })
+const promises = Promises.make(make, { subClients: Fmc.parts, fromEnv })
 
 /** For scripts that don't write Effect; see `Fmc.use` and `Fmc.open`. */
-export const use: Door.Door<Options, Fmc.Fmc>["use"] = door.use
-export const open: Door.Door<Options, Fmc.Fmc>["open"] = door.open
+export const use: Promises.PromiseApi<Options, Fmc.Fmc>["use"] = promises.use
+export const open: Promises.PromiseApi<Options, Fmc.Fmc>["open"] = promises.open
 
 const client = (session: Session.Session): Fmc.Fmc => {
-  const { grant, http, renew } = session
+  const { token, http, renew } = session
   return Fmc.client({
     ...session,
-    http: HttpClient.transformResponse(http, advised),
-    grant: advised(grant),
-    renew: advised(renew)
+    http: HttpClient.transformResponse(http, withTokenAdvice),
+    token: withTokenAdvice(token),
+    renew: withTokenAdvice(renew)
   })
 }
 
@@ -84,14 +84,14 @@ export const plugin = Plugin.make({
   id: "cdfmc",
   version: "0.1.0",
   pluginInterface: 1,
-  can: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
+  capabilities: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
   config: Schema.Struct({}),
-  backend: (_, place) =>
-    Effect.map(backend(place), (provider) => ({
+  backend: (_, deviceConfig) =>
+    Effect.map(backend(deviceConfig), (provider) => ({
       provider,
       client: (session) => Effect.sync(() => client(session))
     })),
-  parts: Fmc.parts
+  subClients: Fmc.parts
 })
 
 /** Opens the session when a script starts; see `make`. */
@@ -108,7 +108,7 @@ export const layerConfig = (
 ): Layer.Layer<CdFmc, AuthError | ConfigError.ConfigError> =>
   Layer.scoped(
     CdFmc,
-    Effect.flatMap(fromEnv(prefix), (place) => make({ ...options, ...place }))
+    Effect.flatMap(fromEnv(prefix), (deviceConfig) => make({ ...options, ...deviceConfig }))
   )
 
 /** The cdFMC's way to sign, for a `Session.layer` of one's own. */
@@ -118,13 +118,13 @@ export const provider = (
   Layer.scoped(AuthProvider.AuthProvider, backend(options))
 
 const backend = ({ credentials, target }: Pick<Options, "target" | "credentials">) =>
-  Effect.map(Transport.make(behindGateway(target)), (transport) => Provider.make(transport, credentials))
+  Effect.map(Transport.make(atGatewayPath(target)), (transport) => Provider.make(transport, credentials))
 
 /**
  * A target as it is, on the tenant's own host; behind the gateway of Security Cloud Control with the path at which a cdFMC
  * lies there (Cisco's cdFMC API page 1.15.0), for which the gateway's own address, `…/firewall`, is enough.
  */
-const behindGateway = (target: Target.Target): Target.Target => {
+const atGatewayPath = (target: Target.Target): Target.Target => {
   const { basePath, host } = target
   const isGateway = /^\/firewall(\/v1)?$/.test(basePath) || (basePath === "" && gatewayHost.test(host))
   return isGateway ? { ...target, basePath: "/firewall/v1/cdfmc" } : target
@@ -133,10 +133,10 @@ const behindGateway = (target: Target.Target): Target.Target => {
 const gatewayHost = /^api\.[a-z]+\.security\.cisco\.com$/
 
 // Its session speaks of logins, which this token has none of.
-const advised = <A, R>(work: Effect.Effect<A, SessionError, R>): Effect.Effect<A, SessionError, R> =>
-  Effect.catchTag(work, "TokenRejected", ({ operation, target }) =>
-    Effect.fail(new TokenRejected({ target, operation, reason: makeAnother }))
+const withTokenAdvice = <A, R>(work: Effect.Effect<A, SessionError, R>): Effect.Effect<A, SessionError, R> =>
+  Effect.catchTag(work, "TokenRejected", ({ operation, targetName }) =>
+    Effect.fail(new TokenRejected({ targetName, operation, reason: newTokenAdvice }))
   )
 
-const makeAnother =
+const newTokenAdvice =
   "it was deleted, or was never good here. Make a new API token for an API-only user in Security Cloud Control and start again with it."

@@ -17,18 +17,18 @@ export const make = (transport: Transport, credentials: Credentials): AuthProvid
   credentials,
   login: ({ password, username }) =>
     // A password must not be sent as if it were a token, nor can a token with a line break be sent at all.
-    username === "" && Reply.isToken(Redacted.value(password))
+    username === "" && Reply.isTokenText(Redacted.value(password))
       ? Effect.succeed({ access: password, revocable: false, attributes: { domains: [global] } })
-      : Effect.fail(new InvalidInput({ field: "credentials", message: tokenAlone })),
+      : Effect.fail(new InvalidInput({ field: "credentials", message: notAToken })),
   // A grant without a refresh token, that cannot be revoked: the session asks for neither.
   refresh: () => Effect.dieMessage("an API token is not refreshed"),
   revoke: () => Effect.dieMessage("an API token is not revoked"),
-  sign: (request, { access }) => HttpClientRequest.bearerToken(request, access),
+  authorize: (request, { access }) => HttpClientRequest.bearerToken(request, access),
   judge: ({ status }) => {
     if (status === 401) return "TokenRefused"
     return status === 429 || status === 503 ? "Busy" : "Fine"
   }
 })
 
-const tokenAlone =
+const notAToken =
   "credentials: these are no API token; give Credentials.token(…) with the token alone, without an account, “Bearer” before it, or white space."

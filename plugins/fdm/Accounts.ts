@@ -2,16 +2,16 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as Accepted from "sallyport/Accepted"
+import * as StatusFilter from "sallyport/Accepted"
 import type { SessionError } from "sallyport/AuthError"
 import * as Credentials from "sallyport/Credentials"
 import { InvalidInput } from "sallyport/DeviceError"
 import * as PathSegment from "sallyport/PathSegment"
 import * as Rest from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
-import * as Words from "./ErrorMessages.ts"
+import * as ErrorMessages from "./ErrorMessages.ts"
 import type { Kinds } from "./Objects.ts"
-import type { Change, Passwords } from "./Passwords.ts"
+import type { PasswordChange, Passwords } from "./Passwords.ts"
 
 /** Passwords of accounts on a device, and the first of all. */
 export interface Accounts {
@@ -30,7 +30,7 @@ export interface Accounts {
    * const fdm = yield* Fdm.make({ target, credentials: Credentials.password({ username: "admin", password: factory }) })
    * yield* fdm.provision({ currentPassword: factory, newPassword: fresh, acceptEula: true })
    */
-  readonly provision: (setup: Setup) => Effect.Effect<void, SessionError>
+  readonly provision: (setup: InitialSetup) => Effect.Effect<void, SessionError>
   /**
    * Changes the password of a local account. Where it is the session's own, the session logs in with the new one, and
    * goes on with it as long as it lives, whatever its credentials say until they have the new one.
@@ -40,10 +40,10 @@ export interface Accounts {
    * Any error of the new login comes after the password has been changed. Whether a device ends the account's other
    * sessions: unknown.
    */
-  readonly changePassword: (change: Change) => Effect.Effect<void, SessionError>
+  readonly changePassword: (change: PasswordChange) => Effect.Effect<void, SessionError>
 }
 
-export interface Setup {
+export interface InitialSetup {
   readonly currentPassword: Redacted.Redacted
   readonly newPassword: Redacted.Redacted
   /** You accept Cisco's end user licence agreement; `provisioning` has its text. */
@@ -69,18 +69,24 @@ export const make = (
   passwords: Passwords | undefined
 ): Accounts => {
   /** An API that tells of neither password, whatever the device repeats. */
-  const discreet = ({ from, to }: Pick<Change, "from" | "to">) =>
+  const redactingRest = ({ from, to }: Pick<PasswordChange, "from" | "to">) =>
     Rest.make(
       session.target.name,
       http,
-      Accepted.by(session, (reply, secrets) => Words.messages(reply, [...secrets, from, to]))
+      StatusFilter.filterStatusOk(session, (reply, secrets) =>
+        ErrorMessages.errorMessages(reply, [...secrets, from, to])
+      )
     )
 
-  const changing = (change: Change, request: Effect.Effect<unknown, SessionError>) =>
+  const changePasswordWith = (change: PasswordChange, request: Effect.Effect<unknown, SessionError>) =>
     passwords === undefined ? Effect.asVoid(request) : passwords.change(session, change, request)
 
   const provisioning = Effect.map(
-    Rest.make(session.target.name, http, Accepted.by(session, Words.messages)).get(path, Page),
+    Rest.make(
+      session.target.name,
+      http,
+      StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages)
+    ).get(path, Page),
     ({ items }) => items[0]
   )
 
@@ -100,7 +106,7 @@ export const make = (
         yield* provisioning
         const username = passwords === undefined ? "" : passwords.username()
         const change = { username, from: currentPassword, to: newPassword }
-        const request = discreet(change).send("POST", path, Schema.Unknown, {
+        const request = redactingRest(change).send("POST", path, Schema.Unknown, {
           body: {
             type: "initialprovision",
             acceptEULA: true,
@@ -108,7 +114,7 @@ export const make = (
             newPassword: Redacted.value(newPassword)
           }
         })
-        yield* changing(change, request)
+        yield* changePasswordWith(change, request)
       }),
     changePassword: (given) =>
       Effect.gen(function* () {
@@ -122,11 +128,11 @@ export const make = (
           return yield* Effect.fail(new InvalidInput({ field: "username", value: username, message }))
         }
         const { links: _links, ...fields } = user.value
-        const at = yield* PathSegment.below("/object/users", { id: fields.id })
-        const request = discreet(change).send("PUT", at, Schema.Unknown, {
+        const at = yield* PathSegment.join("/object/users", { id: fields.id })
+        const request = redactingRest(change).send("PUT", at, Schema.Unknown, {
           body: { ...fields, password: Redacted.value(from), newPassword: Redacted.value(to) }
         })
-        yield* changing({ ...change, username: fields.name }, request)
+        yield* changePasswordWith({ ...change, username: fields.name }, request)
       })
   }
 }

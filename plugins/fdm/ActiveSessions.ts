@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Lenient from "sallyport/Lenient"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 import * as PathSegment from "sallyport/PathSegment"
 import type { Rest } from "sallyport/Rest"
 
@@ -42,8 +42,8 @@ export const make = (rest: Rest): ActiveSessions => {
     activeSessions,
     endSession: (id) =>
       Effect.asVoid(
-        Outcome.readBack(
-          Effect.flatMap(PathSegment.below(path, { id }), (one) => rest.send("DELETE", one, Schema.Unknown)),
+        ReadBack.readBack(
+          Effect.flatMap(PathSegment.join(path, { id }), (one) => rest.send("DELETE", one, Schema.Unknown)),
           Effect.map(activeSessions, (all) =>
             all.some((one) => one.id === id) ? Option.none() : Option.some(undefined)
           )

@@ -12,7 +12,7 @@ export interface ApiVersion {
   /** Asks the device at the first use, if the token operation has not shown it before. */
   readonly current: Effect.Effect<string, WireError>
   /** Runs the token operation in the version of the device, and finds out by its answer where nothing else says so. */
-  readonly through: (
+  readonly withVersion: (
     operation: (version: string) => Effect.Effect<Reply.Reply, WireError>
   ) => Effect.Effect<Reply.Reply, WireError>
 }
@@ -22,7 +22,7 @@ const candidates = ["latest", "v2", "v1"] as const
 
 /** `fixed` is a version such as `v6`, or `latest`; without it the device is asked. */
 export const make = (transport: Transport, fixed: string | undefined): ApiVersion => {
-  const alone = Effect.unsafeMakeSemaphore(1)
+  const semaphore = Effect.unsafeMakeSemaphore(1)
   let known = fixed
   let isSettled = fixed !== undefined
   let attempts = 0
@@ -32,7 +32,7 @@ export const make = (transport: Transport, fixed: string | undefined): ApiVersio
   const listed: Effect.Effect<string | undefined, WireError> = Effect.suspend(() => {
     if (isSettled) return Effect.succeed(known)
     const before = attempts
-    return alone.withPermits(1)(
+    return semaphore.withPermits(1)(
       Effect.suspend(() => {
         if (isSettled) return Effect.succeed(known)
         return attempts === before ? ask : last
@@ -40,7 +40,7 @@ export const make = (transport: Transport, fixed: string | undefined): ApiVersio
     )
   })
 
-  const ask = list(transport).pipe(
+  const ask = askVersions(transport).pipe(
     Effect.map((list) => {
       isSettled = list.isSettled
       known ??= list.newest
@@ -57,7 +57,7 @@ export const make = (transport: Transport, fixed: string | undefined): ApiVersio
 
   return {
     current: Effect.map(listed, (version) => version ?? candidates[0]),
-    through: (operation) =>
+    withVersion: (operation) =>
       Effect.gen(function* () {
         const version = yield* listed
         if (version !== undefined) return yield* operation(version)
@@ -79,7 +79,7 @@ export const make = (transport: Transport, fixed: string | undefined): ApiVersio
 }
 
 /** A version that was given: it becomes part of a path. */
-export const check = (given: string | undefined): Effect.Effect<string | undefined, InvalidInput> =>
+export const validate = (given: string | undefined): Effect.Effect<string | undefined, InvalidInput> =>
   given === undefined || (typeof given === "string" && /^(latest|v[1-9][0-9]{0,5})$/.test(given))
     ? Effect.succeed(given)
     : Effect.fail(
@@ -94,18 +94,18 @@ const Versions = Schema.Struct({ supportedVersions: Schema.Array(Schema.Unknown)
 
 const decode = Schema.decodeUnknownOption(Versions)
 
-interface List {
+interface VersionList {
   readonly newest: string | undefined
   /** A device that has no time now may list its versions later. */
   readonly isSettled: boolean
 }
 
-const list = (transport: Transport): Effect.Effect<List, WireError> =>
+const askVersions = (transport: Transport): Effect.Effect<VersionList, WireError> =>
   transport.exchangeAuth(HttpClientRequest.get("/api/versions")).pipe(
     Effect.map((reply) => ({
       newest:
         reply.status === 200
-          ? Option.getOrUndefined(Option.map(decode(Reply.json(reply)), newest))
+          ? Option.getOrUndefined(Option.map(decode(Reply.json(reply)), newestOf))
           : undefined,
       isSettled: reply.status !== 429 && reply.status < 500
     })),
@@ -114,12 +114,12 @@ const list = (transport: Transport): Effect.Effect<List, WireError> =>
       ProtocolViolation: () => Effect.succeed({ newest: undefined, isSettled: true }),
       // What was lost was only the question: the operation that waits for it has not been sent.
       DeviceUnreachable: (error) =>
-        Effect.fail(new DeviceUnreachable({ ...error, target: error.target, sent: "no" }))
+        Effect.fail(new DeviceUnreachable({ ...error, targetName: error.targetName, sent: "no" }))
     })
   )
 
 // In no order on the wire, and by number: v10 is newer than v6.
-const newest = ({ supportedVersions }: typeof Versions.Type): string => {
+const newestOf = ({ supportedVersions }: typeof Versions.Type): string => {
   const numbers = supportedVersions.flatMap((version) => {
     const number = typeof version === "string" ? /^v([1-9][0-9]{0,5})$/.exec(version)?.[1] : undefined
     return number === undefined ? [] : [Number(number)]

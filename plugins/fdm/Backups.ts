@@ -5,10 +5,10 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Deployment from "sallyport/Deployment"
-import * as DeviceWords from "sallyport/DeviceWords"
-import type { Saved, SaveOptions } from "sallyport/FileTransfer"
+import * as Redaction from "sallyport/DeviceWords"
+import type { SavedFile, SaveOptions } from "sallyport/FileTransfer"
 import * as Lenient from "sallyport/Lenient"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 import * as PathSegment from "sallyport/PathSegment"
 import type { Rest } from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
@@ -45,7 +45,7 @@ export interface Backups {
     archive: Pick<Archive, "archiveName">,
     file: string,
     options?: SaveOptions
-  ) => Effect.Effect<Saved, SessionError>
+  ) => Effect.Effect<SavedFile, SessionError>
 }
 
 export interface BackupOptions {
@@ -56,24 +56,24 @@ export interface BackupOptions {
 
 /** The device could not make a backup. */
 export class BackupFailed extends Data.TaggedError("BackupFailed")<{
-  readonly target: string
+  readonly targetName: string
   readonly state: string
   /** The device's own words, masked and cut. */
-  readonly words: string
+  readonly deviceMessage: string
 }> {
   override get message(): string {
-    const words = this.words ? `: ${DeviceWords.ended(this.words)}` : ""
-    return `${this.target}: the backup failed (${this.state})${words}. Look at the space that is left on the device, and try again.`
+    const words = this.deviceMessage ? `: ${Redaction.withoutFinalPunctuation(this.deviceMessage)}` : ""
+    return `${this.targetName}: the backup failed (${this.state})${words}. Look at the space that is left on the device, and try again.`
   }
 }
 
 /** The backup is still being made, and was waited for as long as the schedule says. It goes on by itself. */
 export class BackupUnfinished extends Data.TaggedError("BackupUnfinished")<{
-  readonly target: string
+  readonly targetName: string
   readonly state: string
 }> {
   override get message(): string {
-    return `${this.target}: the backup is not over yet (${this.state}). It goes on at the device: look for it among its backups later, or wait longer by Deployment.Polls.`
+    return `${this.targetName}: the backup is not over yet (${this.state}). It goes on at the device: look for it among its backups later, or wait longer by Deployment.Polls.`
   }
 }
 
@@ -106,17 +106,17 @@ const Job = Schema.Struct({
 type Job = typeof Job.Type
 
 // QUEUED and IN_PROGRESS go on, as whatever nobody has listed (Cisco's text).
-const phaseOf = Deployment.phases({ deployed: ["SUCCESS"], failed: ["FAILED"] })
+const phaseOf = Deployment.phaseReader({ deployed: ["SUCCESS"], failed: ["FAILED"] })
 
 export const make = (session: Session, rest: Rest, { download, downloadTo }: Files): Backups => {
-  const target = session.target.name
+  const targetName = session.target.name
   const archives = Lenient.list(rest, "/managedentity/archivedbackups", Archive)
   const jobs = Effect.map(Stream.runCollect(Lenient.list(rest, "/jobs/backups", Job)), (all) => [...all])
 
   const ask = ({ description, name }: BackupOptions) =>
     Effect.gen(function* () {
       const before = new Set((yield* jobs).map(({ id }) => id))
-      const isAsked = yield* Outcome.readBack(
+      const isAsked = yield* ReadBack.readBack(
         rest.send("POST", "/action/backup", Request, {
           body: { type: "backupimmediate", name, description }
         }),
@@ -130,7 +130,7 @@ export const make = (session: Session, rest: Rest, { download, downloadTo }: Fil
     })
 
   const pathOf = (archive: Pick<Archive, "archiveName">) =>
-    PathSegment.below("/action/downloadbackup", { archiveName: archive?.archiveName })
+    PathSegment.join("/action/downloadbackup", { archiveName: archive?.archiveName })
 
   return {
     backups: archives,
@@ -140,24 +140,24 @@ export const make = (session: Session, rest: Rest, { download, downloadTo }: Fil
     backup: (options = {}) =>
       Effect.gen(function* () {
         const isOwn = yield* ask(options)
-        const job = yield* Deployment.polled(
+        const job = yield* Deployment.poll(
           Effect.map(jobs, (all) => all.find(isOwn)),
           (job) => job === undefined || phaseOf(job.status) === "running"
         )
-        const { access, refresh } = yield* session.grant
-        const safe = (words: string) =>
-          DeviceWords.safe(words, refresh === undefined ? [access] : [access, refresh])
-        const state = safe(job?.status ?? "not begun")
+        const { access, refresh } = yield* session.token
+        const redact = (words: string) =>
+          Redaction.redact(words, refresh === undefined ? [access] : [access, refresh])
+        const state = redact(job?.status ?? "not begun")
         const phase = job === undefined ? "running" : phaseOf(job.status)
-        if (phase === "running") return yield* new BackupUnfinished({ target, state })
-        const words = safe(job?.statusMessage ?? "")
-        if (phase === "failed") return yield* new BackupFailed({ target, state, words })
+        if (phase === "running") return yield* new BackupUnfinished({ targetName, state })
+        const words = redact(job?.statusMessage ?? "")
+        if (phase === "failed") return yield* new BackupFailed({ targetName, state, deviceMessage: words })
         const made = yield* Stream.runHead(
           Stream.filter(archives, ({ archiveName }) => archiveName === job?.archiveName)
         )
         if (Option.isSome(made)) return made.value
         const lacks = "the device says that it made a backup, and lists none of its name"
-        return yield* new BackupFailed({ target, state, words: lacks })
+        return yield* new BackupFailed({ targetName, state, deviceMessage: lacks })
       })
   }
 }

@@ -3,7 +3,7 @@ import type * as Collection from "sallyport/Collection"
 import type { InvalidInput } from "sallyport/DeviceError"
 
 /** `of` finds what no FDM would take, before it is sent; what it does not know is for the device to judge. */
-export const of = ({ name, port, subType, value }: Collection.Unnamed): InvalidInput | undefined =>
+export const checkObject = ({ name, port, subType, value }: Collection.Unnamed): InvalidInput | undefined =>
   subTypes.get(String(subType).toUpperCase())?.(value, name) ??
   // Other kinds have something else there, such as a reference.
   (typeof port === "string" || typeof port === "number" ? Check.port(port, name) : undefined)

@@ -4,17 +4,17 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { SessionError } from "sallyport/AuthError"
 import { InvalidInput, OutcomeUnknown, ProtocolViolation } from "sallyport/DeviceError"
-import * as Refusal from "sallyport/Refusal"
+import * as StatusError from "sallyport/Refusal"
 import type { Reply } from "sallyport/Reply"
 import type { Session } from "sallyport/Session"
 import * as CustomTokenRules from "./CustomTokenRules.ts"
-import * as Words from "./ErrorMessages.ts"
-import { accessOf, checked, type GivenToken } from "./GivenToken.ts"
-import * as TokenOperation from "./TokenEndpoint.ts"
-import * as TokenAnswer from "./TokenResponseBody.ts"
+import * as ErrorMessages from "./ErrorMessages.ts"
+import { accessOf, type GivenToken, validate } from "./GivenToken.ts"
+import * as TokenEndpoint from "./TokenEndpoint.ts"
+import * as TokenResponseBody from "./TokenResponseBody.ts"
 
 /** What a custom token is to be. */
-export interface CustomTokenWish {
+export interface CustomTokenRequest {
   /** A name for it, by which it can be revoked later. Not empty. */
   readonly subject: string
   /** Seconds, 1 to 31,536,000 (365 days; Cisco's text). */
@@ -40,7 +40,7 @@ export interface CustomToken {
 
 /** Makes and ends custom tokens by a session that logged in with a password. */
 export interface CustomTokens {
-  readonly customToken: (wish: CustomTokenWish) => Effect.Effect<CustomToken, SessionError>
+  readonly customToken: (request: CustomTokenRequest) => Effect.Effect<CustomToken, SessionError>
   readonly revokeSubject: (subject: string) => Effect.Effect<void, SessionError>
   readonly revokeToken: (token: GivenToken) => Effect.Effect<void, SessionError>
 }
@@ -50,19 +50,19 @@ export const make = (
   version: Effect.Effect<string, SessionError>,
   runsOnCustomToken: boolean
 ): CustomTokens => {
-  const target = session.target.name
+  const targetName = session.target.name
 
   // Without the session's own token: it is put into the body below, by `sign`.
-  const ask = (
+  const postToken = (
     grantType: "custom_token" | "revoke_token",
     fields: Readonly<Record<string, unknown>>,
     secrets: ReadonlyArray<Redacted.Redacted> = []
   ): Effect.Effect<Reply, SessionError> =>
     Effect.gen(function* () {
-      if (runsOnCustomToken) return yield* Effect.fail(powerless)
-      const { access, refresh } = yield* session.grant
+      if (runsOnCustomToken) return yield* Effect.fail(onCustomToken)
+      const { access, refresh } = yield* session.token
       const response = yield* session.http.execute(
-        TokenOperation.post(yield* version, { grant_type: grantType, ...fields })
+        TokenEndpoint.postRequest(yield* version, { grant_type: grantType, ...fields })
       )
       // It has been read whole already, so this cannot fail.
       const body = yield* Effect.orElseSucceed(response.text, () => "")
@@ -71,60 +71,60 @@ export const make = (
       if (status >= 200 && status < 300) return reply
       if (status === 502 || status === 504) {
         const reason = `only a gateway's, status ${status}`
-        return yield* Effect.fail(new OutcomeUnknown({ target, operation: operation(grantType), reason }))
+        return yield* Effect.fail(new OutcomeUnknown({ targetName, operation: operation(grantType), reason }))
       }
       const known = [access, ...(refresh === undefined ? [] : [refresh]), ...secrets]
-      const messages = Words.messages(reply, known)
-      return yield* Refusal.fail({ target, operation: operation(grantType), reply, messages })
+      const messages = ErrorMessages.errorMessages(reply, known)
+      return yield* StatusError.toError({ targetName, operation: operation(grantType), reply, messages })
     })
 
   return {
-    customToken: (wish) =>
+    customToken: (request) =>
       Effect.gen(function* () {
-        const refreshCount = yield* CustomTokenRules.check(wish)
+        const refreshCount = yield* CustomTokenRules.validate(request)
         const sent = yield* Clock.currentTimeMillis
-        const reply = yield* ask("custom_token", {
-          desired_subject: wish.subject,
-          desired_expires_in: wish.expiresIn,
+        const reply = yield* postToken("custom_token", {
+          desired_subject: request.subject,
+          desired_expires_in: request.expiresIn,
           desired_refresh_count: refreshCount,
-          ...(refreshCount > 0 && { desired_refresh_expires_in: wish.refreshExpiresIn })
+          ...(refreshCount > 0 && { desired_refresh_expires_in: request.refreshExpiresIn })
         })
-        const granted = TokenAnswer.read(reply)
+        const granted = TokenResponseBody.parse(reply)
         if (granted === undefined) {
           const detail = "the answer has no access_token that can be sent back"
           const advice = "The token may exist: revoke it by its subject"
           return yield* Effect.fail(
-            new ProtocolViolation({ target, operation: operation("custom_token"), detail, advice })
+            new ProtocolViolation({ targetName, operation: operation("custom_token"), detail, advice })
           )
         }
         const { access, refresh } = granted
-        const lifetime = granted.lifetime ?? Duration.seconds(wish.expiresIn)
+        const lifetime = granted.lifetime ?? Duration.seconds(request.expiresIn)
         return {
           access,
           refresh,
-          subject: wish.subject,
+          subject: request.subject,
           expiresAt: sent + Duration.toMillis(lifetime),
           refreshesLeft: refresh === undefined ? 0 : refreshCount
         }
       }),
     revokeSubject: (subject) =>
-      CustomTokenRules.checkSubject(subject).pipe(
-        Effect.zipRight(ask("revoke_token", { custom_token_subject_to_revoke: subject })),
+      CustomTokenRules.validateSubject(subject).pipe(
+        Effect.zipRight(postToken("revoke_token", { custom_token_subject_to_revoke: subject })),
         Effect.asVoid
       ),
     revokeToken: (token) =>
       Effect.gen(function* () {
-        const access = accessOf(yield* checked(token))
+        const access = accessOf(yield* validate(token))
         if (Redacted.value(access) === "") {
           const message = "token: it is empty; give the custom token that is to be revoked."
           return yield* Effect.fail(new InvalidInput({ field: "token", message }))
         }
-        yield* ask("revoke_token", { token_to_revoke: Redacted.value(access) }, [access])
+        yield* postToken("revoke_token", { token_to_revoke: Redacted.value(access) }, [access])
       })
   }
 }
 
-const powerless = new InvalidInput({
+const onCustomToken = new InvalidInput({
   field: "session",
   message:
     "session: it runs on a custom token, which neither makes nor revokes tokens (Cisco's text); open one that logs in with user name and password."

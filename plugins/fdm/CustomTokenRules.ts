@@ -1,22 +1,22 @@
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "sallyport/DeviceError"
 import * as PathSegment from "sallyport/PathSegment"
-import type { CustomTokenWish } from "./CustomToken.ts"
+import type { CustomTokenRequest } from "./CustomToken.ts"
 
 // Cisco's text: 365 and 395 days, in seconds.
-const longest = 31_536_000
-const longestRefresh = 34_128_000
+const maxLifetime = 31_536_000
+const maxRefreshLifetime = 34_128_000
 
 /**
  * Cisco's rules on custom tokens, so that a wish that the device would refuse, or cut, is never sent. Hands back the
  * number of refreshes; fails with `InvalidInput`, which names the field, the value and the bound.
  */
-export const check = (wish: CustomTokenWish): Effect.Effect<number, InvalidInput> =>
+export const validate = (request: CustomTokenRequest): Effect.Effect<number, InvalidInput> =>
   Effect.gen(function* () {
-    const { expiresIn, refreshCount = 0, refreshExpiresIn, subject } = wish
-    yield* checkSubject(subject)
-    yield* whole("expiresIn", expiresIn, 1, longest, "seconds")
-    yield* whole("refreshCount", refreshCount, 0, Number.POSITIVE_INFINITY, "refreshes")
+    const { expiresIn, refreshCount = 0, refreshExpiresIn, subject } = request
+    yield* validateSubject(subject)
+    yield* wholeNumber("expiresIn", expiresIn, 1, maxLifetime, "seconds")
+    yield* wholeNumber("refreshCount", refreshCount, 0, Number.POSITIVE_INFINITY, "refreshes")
     if (refreshExpiresIn === undefined && refreshCount > 0) {
       const message =
         "refreshExpiresIn: it is missing, and a refreshCount above 0 needs it; give it in seconds, or leave out refreshCount."
@@ -24,15 +24,15 @@ export const check = (wish: CustomTokenWish): Effect.Effect<number, InvalidInput
     }
     if (refreshExpiresIn !== undefined) {
       const above = "seconds, more than expiresIn"
-      yield* whole("refreshExpiresIn", refreshExpiresIn, expiresIn + 1, longestRefresh, above)
+      yield* wholeNumber("refreshExpiresIn", refreshExpiresIn, expiresIn + 1, maxRefreshLifetime, above)
     }
     return refreshCount
   })
 
-export const checkSubject = (subject: string): Effect.Effect<void, InvalidInput> =>
+export const validateSubject = (subject: string): Effect.Effect<void, InvalidInput> =>
   Effect.asVoid(PathSegment.text("subject", subject))
 
-const whole = (
+const wholeNumber = (
   field: string,
   value: number,
   least: number,

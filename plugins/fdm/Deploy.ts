@@ -4,9 +4,9 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Deployment from "sallyport/Deployment"
-import * as DeviceWords from "sallyport/DeviceWords"
+import * as Redaction from "sallyport/DeviceWords"
 import * as Lenient from "sallyport/Lenient"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 import * as PathSegment from "sallyport/PathSegment"
 import type { Rest } from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
@@ -72,7 +72,7 @@ export const Job = Schema.Struct(
 )
 export type Job = typeof Job.Type
 
-const phaseOf = Deployment.phases({
+const phaseOf = Deployment.phaseReader({
   deployed: ["DEPLOYED"],
   failed: ["DEPLOY_FAILED", "DEPLOY_TIMEOUT", "FAILED"]
 })
@@ -82,30 +82,30 @@ const isRunning = ({ state }: Job): boolean => phaseOf(state) === "running"
 const path = "/operational/deploy"
 
 export const make = (session: Session, rest: Rest): Deploy => {
-  const target = session.target.name
+  const targetName = session.target.name
   const pending = (limit?: number) =>
     Lenient.list(rest, "/operational/pendingchanges", PendingChange, { limit })
   const isPending = Effect.map(Stream.runHead(pending(1)), Option.isSome)
   const jobs = Effect.map(Stream.runCollect(Lenient.list(rest, path, Job)), (all) => [...all])
 
   /** The jobs there are, none of them under way. */
-  const idle = Effect.flatMap(
-    Deployment.polled(jobs, (all) => all.some(isRunning)),
+  const awaitIdle = Effect.flatMap(
+    Deployment.poll(jobs, (all) => all.some(isRunning)),
     (all) => Effect.as(Effect.forEach(all.filter(isRunning).slice(0, 1), unfinished), all)
   )
 
   const post = (before: ReadonlyArray<Job>) => {
     const known = new Set(before.map(({ id }) => id))
-    return Outcome.readBack(
+    return ReadBack.readBack(
       rest.send("POST", path, Job),
       // One at a time: whoever's it is, it brings what was pending.
       Effect.map(jobs, (all) => Option.fromNullable(all.find(({ id }) => !known.has(id))))
     )
   }
 
-  const ended = (job: Job) =>
-    Deployment.polled(
-      Effect.flatMap(PathSegment.below(path, { id: job.id }), (one) => rest.get(one, Job)),
+  const awaitEnd = (job: Job) =>
+    Deployment.poll(
+      Effect.flatMap(PathSegment.join(path, { id: job.id }), (one) => rest.get(one, Job)),
       isRunning
     ).pipe(
       Effect.tap((last) => {
@@ -115,23 +115,23 @@ export const make = (session: Session, rest: Rest): Deploy => {
     )
 
   const stateOf = (job: Job) =>
-    Effect.map(session.grant, ({ access, refresh }): Deployment.DeviceState => {
+    Effect.map(session.token, ({ access, refresh }): Deployment.DeviceState => {
       const words = [job.statusMessage, job.cliErrorMessage].filter((words) => !!words?.trim())
       const secrets = refresh === undefined ? [access] : [access, refresh]
-      const message = DeviceWords.safe([...new Set(words)].join(" · "), secrets)
-      return { device: target, id: job.id, state: DeviceWords.safe(job.state, secrets), message }
+      const message = Redaction.redact([...new Set(words)].join(" · "), secrets)
+      return { device: targetName, id: job.id, state: Redaction.redact(job.state, secrets), message }
     })
   const failed = (job: Job) =>
     Effect.flatMap(stateOf(job), (state) =>
-      Effect.fail(new Deployment.DeploymentFailed({ target, devices: [state] }))
+      Effect.fail(new Deployment.DeploymentFailed({ targetName, devices: [state] }))
     )
   const unfinished = (job: Job) =>
     Effect.flatMap(stateOf(job), (state) =>
-      Effect.fail(new Deployment.DeploymentUnfinished({ target, devices: [state] }))
+      Effect.fail(new Deployment.DeploymentUnfinished({ targetName, devices: [state] }))
     )
 
   const started = (before: ReadonlyArray<Job>, wait: boolean) =>
-    Effect.flatMap(post(before), (job) => (wait ? ended(job) : Effect.succeed(job)))
+    Effect.flatMap(post(before), (job) => (wait ? awaitEnd(job) : Effect.succeed(job)))
 
   return {
     pendingChanges: pending(),
@@ -145,7 +145,7 @@ export const make = (session: Session, rest: Rest): Deploy => {
           // What is under way may be what took the changes off the list, and may fail yet.
           return Option.fromNullable(running)
         }
-        const before = yield* idle
+        const before = yield* awaitIdle
         if (evenIfUnchanged || (yield* isPending)) return Option.some(yield* started(before, wait))
         // The one that was under way has brought it all, unless it failed.
         const last = before.find(({ id }) => id === running.id)

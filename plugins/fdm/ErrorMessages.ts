@@ -1,7 +1,7 @@
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as DeviceWords from "sallyport/DeviceWords"
+import * as Redaction from "sallyport/DeviceWords"
 import * as Lenient from "sallyport/Lenient"
 import * as Reply from "sallyport/Reply"
 
@@ -25,7 +25,7 @@ const decodeCodes = Schema.decodeUnknownOption(Codes)
  * Whether an answer means that there is no such object: 404 to what reads it, and 422 with the code `invalidUuid` to what
  * changes or deletes it (Cisco's fdm-swagger, PUT and DELETE declare no 404; read in public clients' code).
  */
-export const isAbsence = (reply: Reply.Reply): boolean => {
+export const isNotFound = (reply: Reply.Reply): boolean => {
   if (reply.status !== 422) return reply.status === 404
   return Option.match(decodeCodes(Reply.json(reply)), {
     onNone: () => false,
@@ -35,10 +35,10 @@ export const isAbsence = (reply: Reply.Reply): boolean => {
 
 const decode = Schema.decodeUnknownOption(Body)
 
-const most = 10
+const maxMessages = 10
 
 /** The FDM's own words in an answer, made safe; none where the body is none of its errors. Never the raw body. */
-export const messages = (
+export const errorMessages = (
   reply: Reply.Reply,
   secrets: ReadonlyArray<Redacted.Redacted> = []
 ): ReadonlyArray<string> =>
@@ -47,8 +47,8 @@ export const messages = (
     onSome: ({ description, error, message }) =>
       [message, description, ...(error?.messages ?? []).map((each) => each.description)]
         .filter((words) => words !== undefined)
-        .slice(0, most)
-        .map((words) => DeviceWords.safe(withoutTokens(words), secrets))
+        .slice(0, maxMessages)
+        .map((words) => Redaction.redact(withoutTokens(words), secrets))
   })
 
 // An FDM's tokens are JSON web tokens (seen in public clients). Its words may echo one that nobody here holds.

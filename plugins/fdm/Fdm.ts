@@ -5,16 +5,16 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import * as Accepted from "sallyport/Accepted"
+import * as StatusFilter from "sallyport/Accepted"
 import type { AuthError, SessionError } from "sallyport/AuthError"
 import * as AuthProvider from "sallyport/AuthProvider"
 import * as BasePath from "sallyport/BasePath"
 import * as Credentials from "sallyport/Credentials"
 import { InvalidInput } from "sallyport/DeviceError"
-import * as Door from "sallyport/Door"
+import * as Promises from "sallyport/Door"
 import * as Plugin from "sallyport/Plugin"
 import * as Rest from "sallyport/Rest"
-import * as Sending from "sallyport/Sending"
+import * as SendOptions from "sallyport/Sending"
 import * as Session from "sallyport/Session"
 import type * as Target from "sallyport/Target"
 import * as TargetConfig from "sallyport/TargetConfig"
@@ -25,10 +25,10 @@ import * as ApiVersion from "./ApiVersion.ts"
 import * as Backups from "./Backups.ts"
 import * as CustomToken from "./CustomToken.ts"
 import * as Deploy from "./Deploy.ts"
-import * as Words from "./ErrorMessages.ts"
+import * as ErrorMessages from "./ErrorMessages.ts"
 import * as Files from "./Files.ts"
 import * as GivenToken from "./GivenToken.ts"
-import * as Ha from "./HaStatus.ts"
+import * as HaStatus from "./HaStatus.ts"
 import * as Objects from "./Objects.ts"
 import * as Passwords from "./Passwords.ts"
 import * as Provider from "./Provider.ts"
@@ -58,13 +58,13 @@ export interface Fdm
    * Hands back a response that the device accepted; any other is `DeviceRefused`, with the device's own words.
    *
    * @example
-   * const networks = yield* fdm.http.get("/object/networks").pipe(Effect.flatMap(fdm.accepted))
+   * const networks = yield* fdm.http.get("/object/networks").pipe(Effect.flatMap(fdm.filterStatusOk))
    */
-  readonly accepted: Accepted.Accepted
+  readonly filterStatusOk: StatusFilter.StatusFilter
   /** The same paths, with JSON in and out. */
   readonly rest: Rest.Rest
   /** What the device is in its high-availability pair, and how its peer is. */
-  readonly haStatus: Effect.Effect<Ha.HaStatus, SessionError>
+  readonly haStatus: Effect.Effect<HaStatus.HaStatus, SessionError>
   /**
    * A token for a job of its own, such as monitoring. It outlives the session and is not revoked with it: revoke it
    * by its subject. The rules of `CustomTokenWish` are checked before anything is sent.
@@ -73,7 +73,7 @@ export interface Fdm
    * `DeviceRefused`, and with `OutcomeUnknown` where the answer was lost: then revoke the subject.
    */
   readonly customToken: (
-    wish: CustomToken.CustomTokenWish
+    request: CustomToken.CustomTokenRequest
   ) => Effect.Effect<CustomToken.CustomToken, SessionError>
   /** Revokes the custom tokens of a subject. Fails as `customToken` does. */
   readonly revokeSubject: (subject: string) => Effect.Effect<void, SessionError>
@@ -127,26 +127,30 @@ export const make = (options: Options): Effect.Effect<Fdm, AuthError, Scope.Scop
   Effect.gen(function* () {
     const parts = yield* backend(options)
     return client(parts)(yield* Session.make(parts.provider, options))
-  }).pipe(Sending.within(options))
+  }).pipe(SendOptions.withSendOptions(options))
 
 const client =
-  ({ passwords, version }: Parts) =>
+  ({ passwords, version }: BackendParts) =>
   (session: Session.Session): Fdm => {
-    const accepted = Accepted.by(session, Words.messages, Words.isAbsence)
-    const http = BasePath.below(
+    const accepted = StatusFilter.filterStatusOk(
+      session,
+      ErrorMessages.errorMessages,
+      ErrorMessages.isNotFound
+    )
+    const http = BasePath.withBasePath(
       session.http,
       Effect.map(version.current, (current) => `/api/fdm/${current}`)
     )
     const rest = Rest.make(session.target.name, http, accepted)
     const files = Files.make(session.target.name, http, accepted)
-    const kinds = Objects.kinds({ target: session.target.name, rest })
+    const kinds = Objects.kinds({ targetName: session.target.name, rest })
     return {
       session,
       apiVersion: version.current,
-      accepted,
+      filterStatusOk: accepted,
       http,
       rest,
-      haStatus: Ha.status(rest),
+      haStatus: HaStatus.askHaStatus(rest),
       ...kinds,
       ...files,
       ...Deploy.make(session, rest),
@@ -158,9 +162,9 @@ const client =
     }
   }
 
-const parts: Door.Parts<Fdm> = { session: {}, rest: {}, ...Objects.parts }
+const subClients: Promises.Parts<Fdm> = { session: {}, rest: {}, ...Objects.subClients }
 
-const door = Door.make(make, { parts })
+const promises = Promises.make(make, { subClients })
 
 /**
  * For scripts that don't write Effect: `use` opens a session, hands over the client with promises in place of effects,
@@ -172,25 +176,25 @@ const door = Door.make(make, { parts })
  *   for await (const network of fdm.networks.list()) console.log(network.name, network.value)
  * })
  */
-export const use: Door.Door<Options, Fdm>["use"] = door.use
-export const open: Door.Door<Options, Fdm>["open"] = door.open
+export const use: Promises.PromiseApi<Options, Fdm>["use"] = promises.use
+export const open: Promises.PromiseApi<Options, Fdm>["open"] = promises.open
 
 /** An FDM among the devices of a program: `{ kind: "fdm", url, credentials, apiVersion: "v6", node: "primary" }`. */
 export const plugin = Plugin.make({
   id: "fdm",
   version: "0.1.0",
   pluginInterface: 1,
-  can: ["objects", "deploy", "pendingChanges", "highAvailability", "files", "sessions"],
+  capabilities: ["objects", "deploy", "pendingChanges", "highAvailability", "files", "sessions"],
   config: Schema.Struct({
     apiVersion: Schema.optionalWith(Schema.NonEmptyString, { exact: true }),
     node: Schema.optionalWith(Schema.NonEmptyString, { exact: true })
   }),
-  backend: (config, place) =>
-    Effect.map(backend({ ...config, ...place }), (made) => ({
+  backend: (config, deviceConfig) =>
+    Effect.map(backend({ ...config, ...deviceConfig }), (made) => ({
       provider: made.provider,
       client: (session) => Effect.succeed(client(made)(session))
     })),
-  parts
+  subClients
 })
 
 /** Opens the session when a script starts and logs out when it ends; see `make`. */
@@ -207,7 +211,7 @@ export const layerConfig = (
 ): Layer.Layer<Fdm, AuthError | ConfigError.ConfigError> =>
   Layer.scoped(
     Fdm,
-    Effect.flatMap(TargetConfig.fromEnv(prefix), (place) => make({ ...settings, ...place }))
+    Effect.flatMap(TargetConfig.fromEnv(prefix), (deviceConfig) => make({ ...settings, ...deviceConfig }))
   )
 
 /** The FDM's way to log in, for a `Session.layer` of one's own. */
@@ -219,17 +223,17 @@ export const provider = (
     Effect.map(backend(options), ({ provider }) => provider)
   )
 
-interface Parts {
+interface BackendParts {
   readonly provider: AuthProvider.AuthProvider
   readonly version: ApiVersion.ApiVersion
   /** None where the session runs on a custom token. */
   readonly passwords: Passwords.Passwords | undefined
 }
 
-const backend = (options: Options): Effect.Effect<Parts, InvalidInput, Scope.Scope> =>
+const backend = (options: Options): Effect.Effect<BackendParts, InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
     const { credentials, target, token } = options
-    const fixed = yield* ApiVersion.check(options.apiVersion)
+    const fixed = yield* ApiVersion.validate(options.apiVersion)
     const transport = yield* Transport.make(target)
     const version = ApiVersion.make(transport, fixed)
     if (credentials !== undefined && token === undefined) {
@@ -241,7 +245,7 @@ const backend = (options: Options): Effect.Effect<Parts, InvalidInput, Scope.Sco
       return { version, passwords, provider: { ...passwords.provider, node: options.node } }
     }
     if (token !== undefined && credentials === undefined) {
-      const given = yield* GivenToken.checked(token)
+      const given = yield* GivenToken.validate(token)
       const account = Credentials.token(GivenToken.accessOf(given))
       const login = GivenToken.login(target.name, given)
       const provider = { ...Provider.make(transport, version, account), login }

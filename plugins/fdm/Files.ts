@@ -3,12 +3,12 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Accepted } from "sallyport/Accepted"
+import type { StatusFilter } from "sallyport/Accepted"
 import type { SessionError } from "sallyport/AuthError"
 import { ProtocolViolation } from "sallyport/DeviceError"
 import * as FileTransfer from "sallyport/FileTransfer"
 import * as PathSegment from "sallyport/PathSegment"
-import * as Form from "./UploadFile.ts"
+import * as UploadFile from "./UploadFile.ts"
 
 /** Files to a device and from it. */
 export interface Files {
@@ -20,7 +20,10 @@ export interface Files {
    * @example
    * const { id } = yield* fdm.upload("/action/uploaddiskfile", { name: "ca.pem", bytes })
    */
-  readonly upload: (path: string, file: Form.FileToSend | Blob) => Effect.Effect<UploadedFile, SessionError>
+  readonly upload: (
+    path: string,
+    file: UploadFile.FileToSend | Blob
+  ) => Effect.Effect<UploadedFile, SessionError>
   /**
    * The bytes of a file, such as `/action/downloaddiskfile/{id}`. One that is larger than the target's `maxBodyBytes`
    * is `ProtocolViolation`, one that is not there `DeviceRefused`, and `isAbsent`.
@@ -38,7 +41,7 @@ export interface Files {
     path: string,
     file: string,
     options?: FileTransfer.SaveOptions
-  ) => Effect.Effect<FileTransfer.Saved, SessionError>
+  ) => Effect.Effect<FileTransfer.SavedFile, SessionError>
   /**
    * Sends a file of this machine as `upload` does, without having it in memory.
    *
@@ -67,9 +70,9 @@ export const UploadedFile = Schema.Struct(
 export type UploadedFile = typeof UploadedFile.Type
 
 export const make = (
-  target: string,
+  targetName: string,
   http: HttpClient.HttpClient.With<SessionError>,
-  accepted: Accepted
+  accepted: StatusFilter
 ): Files => {
   const sent = (path: string, request: HttpClientRequest.HttpClientRequest) =>
     Effect.gen(function* () {
@@ -78,7 +81,7 @@ export const make = (
         Effect.flatMap(response.json, Schema.decodeUnknown(UploadedFile)),
         () =>
           new ProtocolViolation({
-            target,
+            targetName,
             operation: `POST ${path.split(/[?#]/, 1)[0] ?? ""}`,
             detail:
               "the answer does not tell of a file. It may have been kept: look for it before you send it again"
@@ -89,28 +92,35 @@ export const make = (
   return {
     upload: (path, given) =>
       Effect.gen(function* () {
-        yield* whole(path)
+        yield* checkPath(path)
         const form = new FormData()
-        form.append(field, yield* Form.file("file", given))
+        form.append(field, yield* UploadFile.toFile("file", given))
         return yield* sent(path, HttpClientRequest.post(path).pipe(HttpClientRequest.bodyFormData(form)))
       }),
     uploadFrom: (path, file, options = {}) =>
       Effect.gen(function* () {
-        yield* whole(path)
-        const name = yield* Form.nameOf(
+        yield* checkPath(path)
+        const name = yield* UploadFile.checkFileName(
           "name",
           options.name ?? basename(yield* PathSegment.text("file", file))
         )
         return yield* sent(path, yield* FileTransfer.form(path, field, { path: file, name }))
       }),
-    download: (path) => Effect.zipRight(whole(path), FileTransfer.load({ target, http, accepted }, path)),
+    download: (path) =>
+      Effect.zipRight(
+        checkPath(path),
+        FileTransfer.load({ targetName, http, filterStatusOk: accepted }, path)
+      ),
     downloadTo: (path, file, options) =>
-      Effect.zipRight(whole(path), FileTransfer.save({ target, http, accepted }, path, file, options))
+      Effect.zipRight(
+        checkPath(path),
+        FileTransfer.save({ targetName, http, filterStatusOk: accepted }, path, file, options)
+      )
   }
 }
 
 const field = "fileToUpload"
 
 /** Checks that a path, without its query, lacks no segment: an id that is empty would name a list. */
-const whole = (path: string) =>
-  PathSegment.below(typeof path === "string" ? (path.split("?", 1)[0] ?? "") : path)
+const checkPath = (path: string) =>
+  PathSegment.join(typeof path === "string" ? (path.split("?", 1)[0] ?? "") : path)

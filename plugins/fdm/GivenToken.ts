@@ -7,7 +7,7 @@ import { TokenRejected } from "sallyport/AuthError"
 import type { AuthProvider } from "sallyport/AuthProvider"
 import * as Credentials from "sallyport/Credentials"
 import type { InvalidInput } from "sallyport/DeviceError"
-import type { Facts } from "sallyport/Grant"
+import type { TokenResponse } from "sallyport/Grant"
 import type { CustomToken } from "./CustomToken.ts"
 
 /** The access token alone, of which nothing else is known, or all that came with it. */
@@ -20,7 +20,7 @@ export const accessOf = (token: GivenToken): Redacted.Redacted =>
  * Takes a token as a script may give it: plain text, as JavaScript may have it or a file that kept it, is hidden from here
  * on. Fails with `InvalidInput`, which never shows it.
  */
-export const checked = (given: unknown): Effect.Effect<GivenToken, InvalidInput> =>
+export const validate = (given: unknown): Effect.Effect<GivenToken, InvalidInput> =>
   Effect.gen(function* () {
     if (Redacted.isRedacted(given) || !Predicate.hasProperty(given, "access")) {
       return yield* Credentials.secret("token", given)
@@ -38,21 +38,21 @@ export const checked = (given: unknown): Effect.Effect<GivenToken, InvalidInput>
  * The login of a session that runs on a custom token: it hands the token over once, and nothing is sent. The token
  * belongs to whoever made it, so it is never revoked; once it is used up, no login can follow.
  */
-export const login = (target: string, token: GivenToken): AuthProvider["login"] => {
+export const login = (targetName: string, token: GivenToken): AuthProvider["login"] => {
   let handedOver = false
   return () =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const reject = (reason: string) =>
-        Effect.fail(new TokenRejected({ target, operation: "login", reason: `${reason}. ${advice}` }))
+        Effect.fail(new TokenRejected({ targetName, operation: "login", reason: `${reason}. ${advice}` }))
       if (handedOver) return reject("the custom token is used up, and it cannot log in again")
-      const facts = factsOf(token, now)
-      if (facts === undefined) return reject("the custom token has expired")
+      const response = tokenResponseOf(token, now)
+      if (response === undefined) return reject("the custom token has expired")
       handedOver = true
-      return Effect.succeed(facts)
+      return Effect.succeed(response)
     })
 }
 
-const factsOf = (token: GivenToken, now: number): Facts | undefined => {
+const tokenResponseOf = (token: GivenToken, now: number): TokenResponse | undefined => {
   // A bare token is good until the device refuses it.
   if (Redacted.isRedacted(token)) return { access: accessOf(token), revocable: false }
   const { expiresAt, refreshesLeft } = token

@@ -23,5 +23,5 @@ export const HaStatus = Schema.Struct(
 export type HaStatus = typeof HaStatus.Type
 
 /** Asks the device. */
-export const status = (rest: Rest): Effect.Effect<HaStatus, SessionError> =>
+export const askHaStatus = (rest: Rest): Effect.Effect<HaStatus, SessionError> =>
   rest.get("/devices/default/operational/ha/status/default", HaStatus)

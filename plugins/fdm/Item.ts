@@ -6,7 +6,7 @@ const others = { key: Schema.String, value: Schema.Unknown }
 const text = Schema.optional(Schema.NullOr(Schema.String))
 const flag = Schema.optional(Schema.NullOr(Schema.Boolean))
 
-const own = {
+const ownFields = {
   id: Schema.String,
   name: Schema.String,
   type: Schema.String,
@@ -17,7 +17,7 @@ const own = {
 }
 
 // A device writes null for what it has no value for, and here and there a number for what is a text elsewhere.
-const loose = Schema.optional(
+const looseText = Schema.optional(
   Schema.Union(
     Schema.String,
     Schema.Undefined,
@@ -31,7 +31,7 @@ const loose = Schema.optional(
 )
 
 /** Whatever an FDM keeps in a list: not all of it has a name, or an id. */
-export const Entry = Schema.Struct({ id: loose, name: loose, type: loose, version: text }, others)
+export const Entry = Schema.Struct({ id: looseText, name: looseText, type: looseText, version: text }, others)
 export type Entry = typeof Entry.Type
 
 /** What goes into a list, as a script wants it: `upsert` needs its name, or a key. */
@@ -56,7 +56,7 @@ export type Item = typeof Item.Type
 /** A host, network, range or fully qualified name as the FDM sends it. */
 export const Network = Schema.Struct(
   {
-    ...own,
+    ...ownFields,
     /** `HOST`, `NETWORK`, `FQDN`, and `RANGE` or, in early versions, `IPRANGE` (Cisco's text). */
     subType: Schema.String,
     value: Schema.String,
@@ -82,7 +82,7 @@ export type Reference = typeof Reference.Type
 
 /** A group as the FDM sends it (Cisco's document, NetworkObjectGroup, PortObjectGroup and URLObjectGroup). */
 export const Group = Schema.Struct(
-  { ...own, objects: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
+  { ...ownFields, objects: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
   others
 )
 export type Group = typeof Group.Type
@@ -108,7 +108,7 @@ export interface WantedNetworkGroup {
 /** A TCP port as the FDM sends it. */
 export const Port = Schema.Struct(
   {
-    ...own,
+    ...ownFields,
     // A text by Cisco's schema, a number in the example beside it.
     port: Schema.Union(
       Schema.String,
@@ -129,7 +129,7 @@ export interface WantedPort {
 }
 
 /** A URL as the FDM sends it (Cisco's document, URLObject). */
-export const Url = Schema.Struct({ ...own, url: Schema.String }, others)
+export const Url = Schema.Struct({ ...ownFields, url: Schema.String }, others)
 export type Url = typeof Url.Type
 
 /** A URL as a script wants it. */
@@ -142,7 +142,7 @@ export interface WantedUrl {
 
 /** A security zone as the FDM sends it (Cisco's document, SecurityZone). */
 export const Zone = Schema.Struct(
-  { ...own, mode: text, interfaces: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
+  { ...ownFields, mode: text, interfaces: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
   others
 )
 export type Zone = typeof Zone.Type
@@ -159,7 +159,7 @@ export interface WantedZone {
 /** A physical interface as the FDM sends it (Cisco's document, PhysicalInterface); one that is not in use has no name. */
 export const Interface = Schema.Struct(
   {
-    ...own,
+    ...ownFields,
     name: Item.fields.name,
     hardwareName: text,
     enabled: flag,

@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Bulk from "sallyport/Bulk"
 import * as Collection from "sallyport/Collection"
-import type * as Door from "sallyport/Door"
+import type * as Promises from "sallyport/Door"
 import * as Pages from "sallyport/Pages"
 import * as PathSegment from "sallyport/PathSegment"
 import * as Rest from "sallyport/Rest"
@@ -13,7 +13,7 @@ import * as Checks from "./Checks.ts"
 import * as Item from "./Item.ts"
 
 /** How objects are listed. */
-export interface Listing {
+export interface ListOptions {
   /** `{field}{operator}{value}`, joined by `;`, such as `name:web` or `value~10.1.`; which fields: by the kind. */
   readonly filter?: string | undefined
   /** A field to sort by: `name`, or `-name` for the other direction. */
@@ -28,7 +28,7 @@ export interface Listing {
  * one: there is no bulk.
  */
 export interface Objects<A extends Collection.Entry, W extends Collection.Unnamed>
-  extends Collection.Collection<A, W, Listing> {}
+  extends Collection.Collection<A, W, ListOptions> {}
 
 /** What a device keeps in lists, ready to be worked on. */
 export interface Kinds {
@@ -59,13 +59,13 @@ export interface Kinds {
 }
 
 /** The device that they are on. */
-interface Device {
-  readonly target: string
+interface ObjectsContext {
+  readonly targetName: string
   readonly rest: Rest.Rest
 }
 
 /** Each of them is a client. */
-export const parts: Door.Parts<Kinds> = {
+export const subClients: Promises.Parts<Kinds> = {
   networks: {},
   networkGroups: {},
   ports: {},
@@ -80,11 +80,11 @@ export const parts: Door.Parts<Kinds> = {
 }
 
 /** The kinds of objects of a device. */
-export const kinds = (device: Device): Kinds => {
+export const kinds = (device: ObjectsContext): Kinds => {
   const objects = (given: string) => {
     // The types say so too; a script in JavaScript has none.
     const path = typeof given === "string" ? given : ""
-    return make<Item.Entry, typeof Item.Entry.Encoded, Item.WantedEntry>(at(device, path), {
+    return make<Item.Entry, typeof Item.Entry.Encoded, Item.WantedEntry>(withPathCheck(device, path), {
       path,
       schema: Item.Entry,
       isNamed: false
@@ -114,7 +114,7 @@ export const kinds = (device: Device): Kinds => {
 }
 
 /** What kind of objects they are. */
-interface Kind<A extends Collection.Entry, I> {
+interface KindDefinition<A extends Collection.Entry, I> {
   /** Below the version: `/object/networks`. */
   readonly path: string
   /** Put into what is created, unless that says so itself. */
@@ -125,29 +125,29 @@ interface Kind<A extends Collection.Entry, I> {
 }
 
 /** The device, of which nothing is asked where the path of a script is none. */
-const at = (device: Device, path: string): Device => ({
+const withPathCheck = (device: ObjectsContext, path: string): ObjectsContext => ({
   ...device,
-  rest: Rest.after(PathSegment.below(path), device.rest)
+  rest: Rest.withCheck(PathSegment.join(path), device.rest)
 })
 
 /** The verbs of an FDM for objects of one kind. */
 const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
-  { rest, target }: Device,
-  { isNamed, path, schema, type }: Kind<A, I>
+  { rest, targetName }: ObjectsContext,
+  { isNamed, path, schema, type }: KindDefinition<A, I>
 ): Objects<A, W> => {
-  const list = ({ filter, limit, sort }: Listing = {}) =>
+  const list = ({ filter, limit, sort }: ListOptions = {}) =>
     Pages.list(rest, path, schema, { filter, limit, sort })
   // Where an object is to be found is not for the device to be told, nor that it has no name.
-  const written = ({ links: _links, ...own }: Readonly<Record<string, unknown>>) => ({
+  const toBody = ({ links: _links, ...own }: Readonly<Record<string, unknown>>) => ({
     ...(type !== undefined && { type }),
     ...own,
     ...(own.name === "" && { name: null })
   })
-  const one = Collection.restVerbs({ rest, target, path, schema, written })
+  const one = Collection.restVerbs({ rest, targetName, path, schema, written: toBody })
 
   const namesakes = (name: string): Effect.Effect<ReadonlyArray<Collection.Named<A>>, SessionError> => {
     const among = (filter: string | undefined) =>
-      Effect.map(Stream.runCollect(Stream.filter(list({ filter }), isOf<A>(name))), (found) => [...found])
+      Effect.map(Stream.runCollect(Stream.filter(list({ filter }), hasName<A>(name))), (found) => [...found])
     // A name with a sign that parts filters would be misunderstood.
     if (!/^[\w. -]+$/.test(name)) return among(undefined)
     return among(`name:${name.trim()}`).pipe(
@@ -160,7 +160,7 @@ const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
 
   const find = (name: string): Effect.Effect<Option.Option<Collection.Named<A>>, SessionError> => {
     const among = (filter: string | undefined) =>
-      Stream.runHead(Stream.filter(list({ filter }), isOf<A>(name)))
+      Stream.runHead(Stream.filter(list({ filter }), hasName<A>(name)))
     if (!/^[\w. -]+$/.test(name)) return among(undefined)
     return among(`name:${name.trim()}`).pipe(
       Effect.catchIf(isRefused, () => Effect.succeedNone),
@@ -168,22 +168,22 @@ const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
     )
   }
 
-  return Collection.make<A, W, Listing>({
-    target,
+  return Collection.make<A, W, ListOptions>({
+    targetName,
     path,
     isNamed,
-    check: Checks.of,
+    check: Checks.checkObject,
     namesakes,
     list,
     find,
     ...one,
     createEach: (wanted, create) =>
-      Effect.flatMap(PathSegment.below(path), () => Bulk.inTurn(wanted, create)),
-    removeEach: (ids, remove) => Effect.flatMap(PathSegment.below(path), () => Bulk.inTurn(ids, remove))
+      Effect.flatMap(PathSegment.join(path), () => Bulk.sequentially(wanted, create)),
+    removeEach: (ids, remove) => Effect.flatMap(PathSegment.join(path), () => Bulk.sequentially(ids, remove))
   })
 }
 
-const isOf =
+const hasName =
   <A extends Collection.Entry>(name: string) =>
   (one: A): one is Collection.Named<A> =>
     one.id !== undefined &&

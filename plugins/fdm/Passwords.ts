@@ -4,11 +4,11 @@ import { type SessionError, TokenRejected } from "sallyport/AuthError"
 import type { AuthProvider } from "sallyport/AuthProvider"
 import type { Account, Credentials } from "sallyport/Credentials"
 import { OutcomeUnknown } from "sallyport/DeviceError"
-import * as Grant from "sallyport/Grant"
+import * as Token from "sallyport/Grant"
 import type { Session } from "sallyport/Session"
 
 /** A password that becomes another one. */
-export interface Change {
+export interface PasswordChange {
   readonly username: string
   readonly from: Redacted.Redacted
   readonly to: Redacted.Redacted
@@ -27,13 +27,13 @@ export interface Passwords {
    */
   readonly change: (
     session: Session,
-    change: Change,
+    change: PasswordChange,
     request: Effect.Effect<unknown, SessionError>
   ) => Effect.Effect<void, SessionError>
 }
 
 export const make = (given: Credentials, backend: (credentials: Credentials) => AuthProvider): Passwords => {
-  const changes: Array<Change> = []
+  const changes: Array<PasswordChange> = []
   let username = ""
   // What was granted by the old password is not refreshed: the login by the new one has to be made.
   let isDue = false
@@ -54,17 +54,17 @@ export const make = (given: Credentials, backend: (credentials: Credentials) => 
             isDue = false
           })
         ),
-      refresh: (grant) =>
-        Effect.suspend(() => (isDue ? Effect.fail(outdated(provider)) : provider.refresh(grant)))
+      refresh: (token) =>
+        Effect.suspend(() => (isDue ? Effect.fail(passwordChanged(provider)) : provider.refresh(token)))
     },
     username: () => username,
     change: (session, change, request) =>
       Effect.gen(function* () {
         yield* Effect.catchTag(request, "OutcomeUnknown", (lost) =>
-          Effect.flatMap(works(provider, change), (seen) =>
+          Effect.flatMap(isAcceptedNow(provider, change), (seen) =>
             seen === "Done"
               ? Effect.void
-              : Effect.fail(new OutcomeUnknown({ ...facts(lost), readBack: seen }))
+              : Effect.fail(new OutcomeUnknown({ ...errorFields(lost), readBack: seen }))
           )
         )
         changes.push(change)
@@ -77,27 +77,27 @@ export const make = (given: Credentials, backend: (credentials: Credentials) => 
   }
 }
 
-const changed = (account: Account, { from, to, username }: Change): Account =>
+const changed = (account: Account, { from, to, username }: PasswordChange): Account =>
   account.username === username && Redacted.value(account.password) === Redacted.value(from)
     ? { ...account, password: to }
     : account
 
-const outdated = ({ transport }: AuthProvider) =>
+const passwordChanged = ({ transport }: AuthProvider) =>
   new TokenRejected({
-    target: transport.target.name,
+    targetName: transport.target.name,
     operation: "refresh",
     reason: "its password was changed; a login with the new one follows."
   })
 
 /** Whether a new password is good, by a login beside the session: what is refused here is no verdict on the session. */
-const works = (
+const isAcceptedNow = (
   provider: AuthProvider,
-  { to, username }: Change
+  { to, username }: PasswordChange
 ): Effect.Effect<"Done" | "Absent" | "Unreadable"> =>
   Effect.acquireUseRelease(
     provider.login({ username, password: to }),
     () => Effect.void,
-    (facts) => Effect.ignore(provider.revoke(Grant.make(facts, { wall: 0, monotonic: 0 })))
+    (tokenResponse) => Effect.ignore(provider.revoke(Token.make(tokenResponse, { wall: 0, monotonic: 0 })))
   ).pipe(
     Effect.match({
       onFailure: ({ _tag }) => (_tag === "CredentialsRefused" ? "Absent" : "Unreadable"),
@@ -105,4 +105,4 @@ const works = (
     })
   )
 
-const facts = ({ operation, reason, target }: OutcomeUnknown) => ({ target, operation, reason })
+const errorFields = ({ operation, reason, targetName }: OutcomeUnknown) => ({ targetName, operation, reason })

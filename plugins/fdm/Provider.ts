@@ -6,97 +6,102 @@ import { type AuthError, CredentialsRefused } from "sallyport/AuthError"
 import type { AuthProvider } from "sallyport/AuthProvider"
 import type { Account, Credentials } from "sallyport/Credentials"
 import { ProtocolViolation } from "sallyport/DeviceError"
-import type { Facts, Grant } from "sallyport/Grant"
-import * as Refusal from "sallyport/Refusal"
+import type { Token, TokenResponse } from "sallyport/Grant"
+import * as StatusError from "sallyport/Refusal"
 import type { Reply } from "sallyport/Reply"
 import type { Transport } from "sallyport/Transport"
 import type { ApiVersion } from "./ApiVersion.ts"
-import * as Words from "./ErrorMessages.ts"
-import * as TokenOperation from "./TokenEndpoint.ts"
-import * as TokenAnswer from "./TokenResponseBody.ts"
+import * as ErrorMessages from "./ErrorMessages.ts"
+import * as TokenEndpoint from "./TokenEndpoint.ts"
+import * as TokenResponseBody from "./TokenResponseBody.ts"
 
 // Cisco's text: an access token is good for 1800 seconds.
-const usualLifetime = Duration.seconds(1800)
+const defaultLifetime = Duration.seconds(1800)
 
 /** How an FDM logs in, refreshes and logs out: one operation, JSON in and out, without an Authorization header. */
 export const make = (transport: Transport, version: ApiVersion, credentials: Credentials): AuthProvider => {
-  const target = transport.target.name
+  const targetName = transport.target.name
 
-  const ask = (
+  const postToken = (
     fields: Readonly<Record<string, string>>,
     salvage?: (part: Reply) => Effect.Effect<unknown, unknown>
-  ) => version.through((at) => transport.exchangeAuth(TokenOperation.post(at, fields), undefined, salvage))
+  ) =>
+    version.withVersion((at) =>
+      transport.exchangeAuth(TokenEndpoint.postRequest(at, fields), undefined, salvage)
+    )
 
-  const end = (token: string) =>
-    ask({ grant_type: "revoke_token", access_token: token, token_to_revoke: token })
+  const revokeToken = (token: string) =>
+    postToken({ grant_type: "revoke_token", access_token: token, token_to_revoke: token })
 
   // The session that was opened by an answer of which only a part came is ended by the token in that part.
   const salvage = (part: Reply) => {
-    const token = isGood(part) ? TokenAnswer.readPart(part) : undefined
-    return token === undefined ? Effect.void : end(token)
+    const token = isSuccess(part) ? TokenResponseBody.parsePartial(part) : undefined
+    return token === undefined ? Effect.void : revokeToken(token)
   }
 
   const refused = (grantType: string, reply: Reply, secrets: ReadonlyArray<Redacted.Redacted>) => {
-    const messages = Words.messages(reply, secrets)
-    return Refusal.fail({
-      target,
+    const messages = ErrorMessages.errorMessages(reply, secrets)
+    return StatusError.toError({
+      targetName,
       operation: operation(grantType),
       reply,
       messages,
-      advice: advice[reply.status] ?? Refusal.notOf(transport.target, "FDM", reply, messages)
+      advice: advice[reply.status] ?? StatusError.foreignAdvice(transport.target, "FDM", reply, messages)
     })
   }
 
-  const facts = (
+  const tokenResponse = (
     grantType: string,
     reply: Reply,
-    others: Pick<Facts, "refreshesLeft" | "revocable" | "attributes">
-  ): Effect.Effect<Facts, ProtocolViolation> => {
-    const granted = TokenAnswer.read(reply)
+    others: Pick<TokenResponse, "refreshesLeft" | "revocable" | "attributes">
+  ): Effect.Effect<TokenResponse, ProtocolViolation> => {
+    const granted = TokenResponseBody.parse(reply)
     if (granted !== undefined) {
-      return Effect.succeed({ ...granted, lifetime: granted.lifetime ?? usualLifetime, ...others })
+      return Effect.succeed({ ...granted, lifetime: granted.lifetime ?? defaultLifetime, ...others })
     }
     const detail = "the answer has no access_token that can be sent back"
     const advice = `Check that this is an FDM, and what is between it and here: the address is ${transport.target.origin}`
-    return Effect.fail(new ProtocolViolation({ target, operation: operation(grantType), detail, advice }))
+    return Effect.fail(new ProtocolViolation({ targetName, operation: operation(grantType), detail, advice }))
   }
 
-  const login = ({ password, username }: Account): Effect.Effect<Facts, AuthError> =>
+  const login = ({ password, username }: Account): Effect.Effect<TokenResponse, AuthError> =>
     Effect.gen(function* () {
-      const reply = yield* ask(
+      const reply = yield* postToken(
         { grant_type: "password", username, password: Redacted.value(password) },
         salvage
       )
       // No limit of refreshes is documented for a password grant.
-      if (isGood(reply)) return yield* facts("password", reply, {})
-      const messages = Words.messages(reply, [password])
+      if (isSuccess(reply)) return yield* tokenResponse("password", reply, {})
+      const messages = ErrorMessages.errorMessages(reply, [password])
       if (refusesCredentials(reply, messages)) {
-        const advice = Refusal.notOf(transport.target, "FDM", reply, messages)
+        const advice = StatusError.foreignAdvice(transport.target, "FDM", reply, messages)
         const isForeign = advice !== undefined
-        return yield* Effect.fail(new CredentialsRefused({ target, username, messages, advice, isForeign }))
+        return yield* Effect.fail(
+          new CredentialsRefused({ targetName, username, messages, advice, isForeign })
+        )
       }
       return yield* refused("password", reply, [password])
     })
 
-  const refresh = (grant: Grant): Effect.Effect<Facts, AuthError> =>
+  const refresh = (token: Token): Effect.Effect<TokenResponse, AuthError> =>
     Effect.gen(function* () {
-      const reply = yield* ask({ grant_type: "refresh_token", refresh_token: secret(grant.refresh) })
-      if (!isGood(reply)) return yield* refused("refresh_token", reply, secrets(grant))
-      const { attributes, revocable } = grant
+      const reply = yield* postToken({ grant_type: "refresh_token", refresh_token: secret(token.refresh) })
+      if (!isSuccess(reply)) return yield* refused("refresh_token", reply, secrets(token))
+      const { attributes, revocable } = token
       // A custom grant counts its refreshes, and stays what it is.
-      return yield* facts("refresh_token", reply, {
-        refreshesLeft: grant.refreshesLeft - 1,
+      return yield* tokenResponse("refresh_token", reply, {
+        refreshesLeft: token.refreshesLeft - 1,
         revocable,
         attributes
       })
     })
 
-  const revoke = (grant: Grant): Effect.Effect<void, AuthError> =>
+  const revoke = (token: Token): Effect.Effect<void, AuthError> =>
     Effect.gen(function* () {
       // Cisco's text: a password-granted token may revoke itself. The answer to it has no access_token.
-      const reply = yield* end(Redacted.value(grant.access))
-      if (isGood(reply) || isDead(reply)) return
-      return yield* refused("revoke_token", reply, secrets(grant))
+      const reply = yield* revokeToken(Redacted.value(token.access))
+      if (isSuccess(reply) || saysTokenIsDead(reply)) return
+      return yield* refused("revoke_token", reply, secrets(token))
     })
 
   return {
@@ -106,8 +111,8 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
     login,
     refresh,
     revoke,
-    sign: (request, { access }) =>
-      TokenOperation.sign(request, access) ?? HttpClientRequest.bearerToken(request, access),
+    authorize: (request, { access }) =>
+      TokenEndpoint.authorize(request, access) ?? HttpClientRequest.bearerToken(request, access),
     judge
   }
 }
@@ -131,14 +136,14 @@ const judge: AuthProvider["judge"] = (reply, request) => {
   }
 }
 
-const isGood = (reply: Reply): boolean => reply.status >= 200 && reply.status < 300
+const isSuccess = (reply: Reply): boolean => reply.status >= 200 && reply.status < 300
 
 /**
  * Whether a deployment could not be scheduled yet. No status and no code tells it (seen on real devices), so it has to be
  * the whole message, and that of a deployment, which no object lends its name.
  */
 const isUnscheduled = (reply: Reply, { method, url }: HttpClientRequest.HttpClientRequest): boolean => {
-  const [words, ...others] = Words.messages(reply)
+  const [words, ...others] = ErrorMessages.errorMessages(reply)
   return (
     method === "POST" &&
     /\/operational\/deploy$/.test(url.split(/[?#]/, 1)[0] ?? "") &&
@@ -158,14 +163,14 @@ const refusesCredentials = ({ status }: Reply, messages: ReadonlyArray<string>):
   (status === 401 && messages.length === 1 && /^failed to authenticate user\.?$/i.test(messages[0] ?? ""))
 
 // Which status tells a dead token at its own revocation is not documented. The request has nothing else that could be bad.
-const isDead = ({ status }: Reply): boolean => status === 400 || status === 401
+const saysTokenIsDead = ({ status }: Reply): boolean => status === 400 || status === 401
 
 const operation = (grantType: string): string => `POST /fdm/token (${grantType})`
 
 const secret = (token: Redacted.Redacted | undefined): string =>
   token === undefined ? "" : Redacted.value(token)
 
-const secrets = ({ access, refresh }: Grant): ReadonlyArray<Redacted.Redacted> =>
+const secrets = ({ access, refresh }: Token): ReadonlyArray<Redacted.Redacted> =>
   refresh === undefined ? [access] : [access, refresh]
 
 const advice: Readonly<Record<number, string>> = {

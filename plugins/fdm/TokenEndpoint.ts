@@ -4,12 +4,12 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
 /** Where every token of a device is made and ended. */
-const path = (version: string): string => `/api/fdm/${version}/fdm/token`
+const endpointPath = (version: string): string => `/api/fdm/${version}/fdm/token`
 
-export const post = (version: string, fields: Readonly<Record<string, unknown>>) =>
-  HttpClientRequest.post(path(version)).pipe(HttpClientRequest.bodyUnsafeJson(fields))
+export const postRequest = (version: string, fields: Readonly<Record<string, unknown>>) =>
+  HttpClientRequest.post(endpointPath(version)).pipe(HttpClientRequest.bodyUnsafeJson(fields))
 
-const Unsigned = Schema.parseJson(
+const UnauthorizedBody = Schema.parseJson(
   Schema.Struct(
     {
       grant_type: Schema.Literal("custom_token", "revoke_token"),
@@ -19,13 +19,13 @@ const Unsigned = Schema.parseJson(
   )
 )
 
-const decode = Schema.decodeUnknownOption(Unsigned)
+const decode = Schema.decodeUnknownOption(UnauthorizedBody)
 
 /**
  * Puts the token into the body, where the token operation wants it, of a request that makes or revokes tokens and
  * was written without it; `undefined` for any other request.
  */
-export const sign = (
+export const authorize = (
   request: HttpClientRequest.HttpClientRequest,
   token: Redacted.Redacted
 ): HttpClientRequest.HttpClientRequest | undefined => {

@@ -6,14 +6,14 @@ import * as Lenient from "sallyport/Lenient"
 import * as Reply from "sallyport/Reply"
 
 /** What the token operation granted. */
-export interface Granted {
+export interface TokenResponseBody {
   readonly access: Redacted.Redacted
   readonly refresh: Redacted.Redacted | undefined
   readonly lifetime: Duration.Duration | undefined
   readonly refreshLifetime: Duration.Duration | undefined
 }
 
-const Token = Schema.Redacted(Schema.String.pipe(Schema.filter(Reply.isToken)))
+const Token = Schema.Redacted(Schema.String.pipe(Schema.filter(Reply.isTokenText)))
 
 // Cisco's text: no token lives longer than 395 days. What says more is no lifetime.
 const Seconds = Schema.Union(Schema.Finite, Schema.compose(Schema.NumberFromString, Schema.Finite)).pipe(
@@ -32,7 +32,7 @@ const Body = Schema.Struct({
 const decode = Schema.decodeUnknownOption(Body)
 
 /** Reads an answer of the token operation; `undefined` where it brought no token. */
-export const read = (reply: Reply.Reply): Granted | undefined => {
+export const parse = (reply: Reply.Reply): TokenResponseBody | undefined => {
   const body = Option.getOrUndefined(decode(Reply.json(reply)))
   if (body?.access_token === undefined) return undefined
   return {
@@ -44,9 +44,9 @@ export const read = (reply: Reply.Reply): Granted | undefined => {
 }
 
 /** The access token in an answer that was not read to its end, where it came that far. */
-export const readPart = (part: Reply.Reply): string | undefined => {
+export const parsePartial = (part: Reply.Reply): string | undefined => {
   const token = /"access_token"\s*:\s*"([^"\\]{1,16384})"/.exec(Reply.text(part))?.[1]
-  return token !== undefined && Reply.isToken(token) ? token : undefined
+  return token !== undefined && Reply.isTokenText(token) ? token : undefined
 }
 
 const seconds = (value: number | undefined): Duration.Duration | undefined =>

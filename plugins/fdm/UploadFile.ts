@@ -13,14 +13,14 @@ export interface FileToSend {
 }
 
 /** A file for a form, with its name; fails with `InvalidInput` for what is none. */
-export const file = (field: string, given: unknown): Effect.Effect<File, InvalidInput> => {
-  if (given instanceof File) return Effect.as(PathSegment.encoded(field, given.name), given)
+export const toFile = (field: string, given: unknown): Effect.Effect<File, InvalidInput> => {
+  if (given instanceof File) return Effect.as(PathSegment.encode(field, given.name), given)
   if (given instanceof Blob) return Effect.succeed(new File([given], "file", { type: given.type }))
   if (Predicate.isRecord(given)) {
     const { bytes, name, type } = given
     if (bytes instanceof Uint8Array) {
       return Effect.map(
-        nameOf(field, name),
+        checkFileName(field, name),
         (name) =>
           // A copy, since a view of shared memory is no part of a file.
           new File([new Uint8Array(bytes)], name, {
@@ -35,5 +35,5 @@ export const file = (field: string, given: unknown): Effect.Effect<File, Invalid
 }
 
 /** A file's name as a device may be told it: one that keeps it under this name must not be led elsewhere by it. */
-export const nameOf = (field: string, name: unknown): Effect.Effect<string, InvalidInput> =>
-  Effect.zipRight(PathSegment.encoded(field, name), PathSegment.text(field, name))
+export const checkFileName = (field: string, name: unknown): Effect.Effect<string, InvalidInput> =>
+  Effect.zipRight(PathSegment.encode(field, name), PathSegment.text(field, name))

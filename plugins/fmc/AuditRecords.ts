@@ -5,7 +5,7 @@ import type { SessionError } from "sallyport/AuthError"
 import * as Lenient from "sallyport/Lenient"
 import * as PathSegment from "sallyport/PathSegment"
 import type { Query } from "sallyport/Rest"
-import type { Place } from "./domain/DomainContext.ts"
+import type { DomainContext } from "./domain/DomainContext.ts"
 
 export interface AuditOptions {
   /**
@@ -35,11 +35,11 @@ export type AuditRecord = typeof AuditRecord.Type
 
 /** Those of a domain, as the FMC orders them: the newest first. */
 export const list = (
-  { rest, uuid }: Place,
+  { rest, uuid }: DomainContext,
   { limit, query = {}, subSystem }: AuditOptions = {}
 ): Stream.Stream<AuditRecord, SessionError> =>
   Stream.unwrap(
-    Effect.map(PathSegment.below("/api/fmc_platform/v1/domain", { uuid }), (domain) =>
+    Effect.map(PathSegment.join("/api/fmc_platform/v1/domain", { uuid }), (domain) =>
       Lenient.list(rest, `${domain}/audit/auditrecords`, AuditRecord, {
         ...query,
         subSystem,

@@ -1,9 +1,9 @@
 // Cisco's text, for one bulk request.
-const mostItems = 1000
-const mostBytes = 2_048_000
+const maxItems = 1000
+const maxBytes = 2_048_000
 
 // About 7000 characters of URL are safe (read in public clients' code).
-const mostCharacters = 7000
+const maxCharacters = 7000
 
 /**
  * Splits what is to be created in bulk: at most 1000 objects and 2,048,000 bytes in one request (Cisco's text), counted
@@ -14,16 +14,12 @@ export const batches = <W>(
   written: (item: W) => unknown
 ): ReadonlyArray<ReadonlyArray<W>> =>
   // With the comma that stands between two; the brackets of the list take two bytes.
-  split(
-    items,
-    { items: mostItems, size: mostBytes - 2 },
-    (item) => bytesOf(JSON.stringify(written(item))) + 1
-  )
+  split(items, { items: maxItems, size: maxBytes - 2 }, (item) => bytesOf(JSON.stringify(written(item))) + 1)
 
 /** Splits identifiers so that the URL of a bulk delete stays short enough: about 7000 characters. */
 export const idBatches = (ids: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> =>
   // The comma between two becomes %2C.
-  split(ids, { items: mostItems, size: mostCharacters }, (id) => encodeURIComponent(id).length + 3)
+  split(ids, { items: maxItems, size: maxCharacters }, (id) => encodeURIComponent(id).length + 3)
 
 const split = <A>(
   items: ReadonlyArray<A>,
@@ -31,19 +27,19 @@ const split = <A>(
   sizeOf: (item: A) => number
 ): ReadonlyArray<ReadonlyArray<A>> => {
   const done: Array<ReadonlyArray<A>> = []
-  let now: Array<A> = []
+  let batch: Array<A> = []
   let size = 0
   for (const item of items) {
     const more = sizeOf(item)
-    if (now.length > 0 && (now.length === most.items || size + more > most.size)) {
-      done.push(now)
-      now = []
+    if (batch.length > 0 && (batch.length === most.items || size + more > most.size)) {
+      done.push(batch)
+      batch = []
       size = 0
     }
-    now.push(item)
+    batch.push(item)
     size += more
   }
-  return now.length === 0 ? done : [...done, now]
+  return batch.length === 0 ? done : [...done, batch]
 }
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length

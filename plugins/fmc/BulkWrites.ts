@@ -6,15 +6,15 @@ import type { SessionError } from "sallyport/AuthError"
 import * as Bulk from "sallyport/Bulk"
 import * as Collection from "sallyport/Collection"
 import { OutcomeUnknown } from "sallyport/DeviceError"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 import type { Rest } from "sallyport/Rest"
 import { batches, idBatches } from "./Batches.ts"
 import * as ServerVersion from "./domain/ServerVersion.ts"
 
 /** The part of an FMC that many are written to at once. */
-export interface Place<A extends Collection.Entry, I> {
+export interface BulkContext<A extends Collection.Entry, I> {
   readonly rest: Rest
-  readonly target: string
+  readonly targetName: string
   readonly path: string
   readonly schema: Schema.Schema<A, I>
   readonly written: (item: Readonly<Record<string, unknown>>) => unknown
@@ -31,10 +31,10 @@ export interface Place<A extends Collection.Entry, I> {
  * what was sent.
  */
 export const createEach = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
-  place: Place<A, I>,
+  context: BulkContext<A, I>,
   wanted: ReadonlyArray<W>
 ): Effect.Effect<ReadonlyArray<Bulk.Settled<W, A>>> => {
-  const { path, rest, target, written } = place
+  const { path, rest, targetName, written } = context
   const operation = `POST ${path}`
 
   const create = (batch: ReadonlyArray<W>) =>
@@ -42,9 +42,9 @@ export const createEach = <A extends Collection.Entry, I, W extends Collection.U
       let there: Found<W, A> = new Map()
       const isKept = (one: W) => {
         const item = there.get(one)
-        return item !== undefined && Collection.unkept(one, item).length === 0
+        return item !== undefined && Collection.unkeptFields(one, item).length === 0
       }
-      const look = Effect.map(listed(place, batch), (items) => {
+      const look = Effect.map(listed(context, batch), (items) => {
         there = items
         return batch.every(isKept) ? Option.some(undefined) : Option.none()
       })
@@ -52,7 +52,7 @@ export const createEach = <A extends Collection.Entry, I, W extends Collection.U
         query: { bulk: true },
         body: batch.map(written)
       })
-      return Outcome.readBack(send, look).pipe(
+      return ReadBack.readBack(send, look).pipe(
         Effect.flatMap((answer) =>
           // Found by reading back, all of them as they were sent.
           batch.every(isKept)
@@ -65,7 +65,7 @@ export const createEach = <A extends Collection.Entry, I, W extends Collection.U
       )
     })
 
-  const Read = Schema.decodeUnknownOption(place.schema, { onExcessProperty: "preserve" })
+  const Read = Schema.decodeUnknownOption(context.schema, { onExcessProperty: "preserve" })
   const itemsOf = (answer: unknown): ReadonlyArray<A> => {
     const items = typeof answer === "object" && answer !== null && "items" in answer ? answer.items : answer
     return Array.isArray(items) ? items.flatMap((item) => Option.toArray(Read(item))) : []
@@ -76,13 +76,13 @@ export const createEach = <A extends Collection.Entry, I, W extends Collection.U
     Effect.gen(function* () {
       const isSeen = (one: W) => {
         const item = answered.get(one)
-        return item !== undefined && Collection.unkept(one, item).length === 0
+        return item !== undefined && Collection.unkeptFields(one, item).length === 0
       }
       const unseen = batch.filter((one) => !isSeen(one))
-      const now = unseen.length === 0 ? undefined : yield* Effect.option(again(unseen, answered))
+      const found = unseen.length === 0 ? undefined : yield* Effect.option(again(unseen, answered))
       return batch.map((one): Bulk.Settled<W, A> => {
-        const isUnread = now === undefined || Option.isNone(now)
-        const item = (isUnread ? undefined : now.value.get(one)) ?? answered.get(one)
+        const isUnread = found === undefined || Option.isNone(found)
+        const item = (isUnread ? undefined : found.value.get(one)) ?? answered.get(one)
         if (item === undefined) {
           return {
             _tag: "Failed",
@@ -90,7 +90,7 @@ export const createEach = <A extends Collection.Entry, I, W extends Collection.U
             error: isUnread || one.name === undefined ? unread : absent(one)
           }
         }
-        const fields = isSeen(one) ? [] : Collection.unkept(one, item)
+        const fields = isSeen(one) ? [] : Collection.unkeptFields(one, item)
         return fields.length === 0
           ? done(one, item)
           : { _tag: "Failed", wanted: one, error: unkept(item, fields) }
@@ -103,15 +103,15 @@ export const createEach = <A extends Collection.Entry, I, W extends Collection.U
   ): Effect.Effect<Found<W, A>, SessionError> => {
     const ids = unseen.flatMap((one) => answered.get(one)?.id ?? [])
     // By the list, unless few requests do.
-    return ids.length < unseen.length || ids.length > mostReadAlone
-      ? listed(place, unseen)
+    return ids.length < unseen.length || ids.length > maxReadAlone
+      ? listed(context, unseen)
       : Effect.map(
-          Effect.forEach(unseen, (one) => place.get(answered.get(one)?.id ?? "")),
+          Effect.forEach(unseen, (one) => context.get(answered.get(one)?.id ?? "")),
           (items) => matched(unseen, items)
         )
   }
 
-  const facts = { target, operation }
+  const facts = { targetName, operation }
   const unread = new OutcomeUnknown({
     ...facts,
     reason: "its answer does not name this object",
@@ -128,18 +128,18 @@ export const createEach = <A extends Collection.Entry, I, W extends Collection.U
       item: undefined
     })
 
-  return Effect.suspend(() => Bulk.inBatches(batches(wanted, written), create))
+  return Effect.suspend(() => Bulk.bisectBatches(batches(wanted, written), create))
 }
 
-const mostReadAlone = 3
+const maxReadAlone = 3
 
 /** Removes in bulk from FMC 7.4 on, where there are at least two; else one by one. */
 export const removeEach = <A extends Collection.Entry, I>(
-  place: Place<A, I>,
+  context: BulkContext<A, I>,
   ids: ReadonlyArray<string>,
   removeOne: (id: string) => Effect.Effect<void, SessionError>
 ): Effect.Effect<ReadonlyArray<Bulk.Settled<string, void>>> => {
-  const { path, rest } = place
+  const { path, rest } = context
 
   const remove = (batch: ReadonlyArray<string>) =>
     Effect.suspend(() => {
@@ -148,7 +148,7 @@ export const removeEach = <A extends Collection.Entry, I>(
       })
       const wanted = new Set(batch)
       let left = wanted
-      const ours = Stream.filter(place.list(), ({ id }) => id !== undefined && wanted.has(id))
+      const ours = Stream.filter(context.list(), ({ id }) => id !== undefined && wanted.has(id))
       const look = Effect.map(Stream.runCollect(ours), (items) => {
         left = new Set([...items].flatMap(({ id }) => id ?? []))
         return left.size > 0 ? Option.none() : Option.some(undefined)
@@ -158,7 +158,7 @@ export const removeEach = <A extends Collection.Entry, I>(
         wanted: id,
         result: undefined
       })
-      return Outcome.readBack(send, look).pipe(
+      return ReadBack.readBack(send, look).pipe(
         Effect.as(batch.map(gone)),
         Effect.catchTag("OutcomeUnknown", (error) =>
           Effect.succeed(
@@ -171,7 +171,7 @@ export const removeEach = <A extends Collection.Entry, I>(
   const canBulk =
     ids.length < 2
       ? Effect.succeed(false)
-      : Effect.match(place.version, {
+      : Effect.match(context.version, {
           onFailure: () => false,
           onSuccess: (version) => ServerVersion.isAtLeast(version, 7, 4)
         })
@@ -180,13 +180,15 @@ export const removeEach = <A extends Collection.Entry, I>(
   // bulk: 405 (method not supported).
   const removeOrEach = (batch: ReadonlyArray<string>) =>
     batch.length === 1
-      ? Bulk.inTurn(batch, removeOne)
-      : Effect.catchIf(remove(batch), isNotSupported, () => Bulk.inTurn(batch, removeOne))
+      ? Bulk.sequentially(batch, removeOne)
+      : Effect.catchIf(remove(batch), isNotSupported, () => Bulk.sequentially(batch, removeOne))
 
   // A filter would take other signs for its own: `a,b` for two.
   const isPlain = ids.every((id) => /^[\w.-]+$/.test(id))
   return Effect.flatMap(isPlain ? canBulk : Effect.succeed(false), (can) =>
-    can ? Bulk.inBatches(idBatches(ids), removeOrEach, [400, 404, 422]) : Bulk.inTurn(ids, removeOne)
+    can
+      ? Bulk.bisectBatches(idBatches(ids), removeOrEach, [400, 404, 422])
+      : Bulk.sequentially(ids, removeOne)
   )
 }
 
@@ -207,7 +209,7 @@ const matched = <A extends Collection.Entry, W extends Collection.Unnamed>(
   for (const one of wanted) {
     const item =
       one.name === undefined
-        ? [...nameless].find((item) => Collection.unkept(one, item).length === 0)
+        ? [...nameless].find((item) => Collection.unkeptFields(one, item).length === 0)
         : byName.get(keyOf(one))
     if (item !== undefined) found.set(one, item)
     if (item !== undefined && one.name === undefined) nameless.delete(item)
@@ -217,12 +219,12 @@ const matched = <A extends Collection.Entry, W extends Collection.Unnamed>(
 
 /** What has no name cannot be told in a list from what was there before. */
 const listed = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
-  place: Place<A, I>,
+  context: BulkContext<A, I>,
   wanted: ReadonlyArray<W>
 ): Effect.Effect<Found<W, A>, SessionError> => {
   const named = wanted.filter(({ name }) => name !== undefined)
   const names = new Set(named.map(keyOf))
-  const ours = Stream.filter(place.list(), (item) => names.has(keyOf(item)))
+  const ours = Stream.filter(context.list(), (item) => names.has(keyOf(item)))
   return Effect.map(Stream.runCollect(ours), (items) => matched(named, [...items]))
 }
 

@@ -3,15 +3,15 @@ import type * as Collection from "sallyport/Collection"
 import { InvalidInput } from "sallyport/DeviceError"
 
 /** `of` finds what no FMC would take at a path such as `/object/hosts`; what it does not know is for the FMC to judge. */
-export const of =
+export const checkFor =
   (path: string) =>
   (wanted: Collection.Unnamed): InvalidInput | undefined => {
     const [field = "", check] = checks.get(path) ?? []
-    return overriding(wanted) ?? check?.(wanted[field], wanted.name)
+    return checkOverride(wanted) ?? check?.(wanted[field], wanted.name)
   }
 
 /** An override has the name and the id of what it overrides: neither a name nor an id says which one is meant. */
-const overriding = ({ name, overrides }: Collection.Unnamed): InvalidInput | undefined =>
+const checkOverride = ({ name, overrides }: Collection.Unnamed): InvalidInput | undefined =>
   typeof overrides === "object" && overrides !== null && "target" in overrides
     ? new InvalidInput({
         field: "overrides",

@@ -2,19 +2,19 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as Accepted from "sallyport/Accepted"
+import * as StatusFilter from "sallyport/Accepted"
 import type { SessionError } from "sallyport/AuthError"
 import * as BasePath from "sallyport/BasePath"
 import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
-import * as DeviceWords from "sallyport/DeviceWords"
-import type * as Door from "sallyport/Door"
+import * as Redaction from "sallyport/DeviceWords"
+import type * as Promises from "sallyport/Door"
 import * as PathSegment from "sallyport/PathSegment"
 import * as Reply from "sallyport/Reply"
 import * as Rest from "sallyport/Rest"
 import type { Session } from "sallyport/Session"
 import * as Names from "./domain/Names.ts"
 import type { ServerVersion } from "./domain/ServerVersion.ts"
-import * as Words from "./ErrorMessages.ts"
+import * as ErrorMessages from "./ErrorMessages.ts"
 import * as Item from "./Item.ts"
 import * as Kinds from "./Kinds.ts"
 import * as Objects from "./Objects.ts"
@@ -47,15 +47,15 @@ export interface Domain extends Kinds.Kinds, Operations.Operations {
 }
 
 /** Which of a domain's members are clients in turn. */
-export const parts: Door.Parts<Domain> = {
+export const subClients: Promises.Parts<Domain> = {
   rest: {},
-  ...Kinds.parts,
+  ...Kinds.subClients,
   objects: {},
   overrides: {}
 }
 
 /** What the FMC says of a domain. */
-export interface DomainFacts {
+export interface DomainInfo {
   readonly name: string
   readonly uuid: string
 }
@@ -71,67 +71,67 @@ const Listed = Schema.Array(
 const Page = Schema.Struct({ items: Schema.optional(Listed) })
 
 /** Reads the header `DOMAINS` of a login. */
-export const fromHeader = (header: string | undefined): ReadonlyArray<DomainFacts> =>
+export const fromHeader = (header: string | undefined): ReadonlyArray<DomainInfo> =>
   header === undefined
     ? []
     : Option.getOrElse(Schema.decodeUnknownOption(Schema.parseJson(Listed))(header), () => [])
 
 /** Reads the domains of a grant. */
-const fromAttributes = (attributes: Readonly<Record<string, unknown>>): ReadonlyArray<DomainFacts> =>
+const fromAttributes = (attributes: Readonly<Record<string, unknown>>): ReadonlyArray<DomainInfo> =>
   Option.getOrElse(Schema.decodeUnknownOption(Listed)(attributes.domains), () => [])
 
-const make = (fmc: Root, { name, uuid }: DomainFacts): Domain => {
+const make = (fmc: FmcContext, { name, uuid }: DomainInfo): Domain => {
   const { accepted, session, version } = fmc
-  const base = PathSegment.below("/api/fmc_config/v1/domain", { uuid })
-  const http = BasePath.below(session.http, base)
+  const base = PathSegment.join("/api/fmc_config/v1/domain", { uuid })
+  const http = BasePath.withBasePath(session.http, base)
   const rest = Rest.make(session.target.name, http, accepted)
-  const place = { target: session.target.name, uuid, rest, version, safe: safe(session) }
+  const context = { targetName: session.target.name, uuid, rest, version, redact: redactor(session) }
   return {
     name,
     uuid,
     http,
     rest,
-    ...Kinds.make(place),
-    overrides: (path) => Overrides.make(place, path),
+    ...Kinds.make(context),
+    overrides: (path) => Overrides.make(context, path),
     objects: (given) => {
       // The types say so too; a script in JavaScript has none.
       const path = typeof given === "string" ? given : ""
       return Objects.make(
-        { ...place, rest: Rest.after(PathSegment.below(path), rest) },
+        { ...context, rest: Rest.withCheck(PathSegment.join(path), rest) },
         { path, schema: Item.Entry, isNamed: false }
       )
     },
-    ...Operations.make(place)
+    ...Operations.make(context)
   }
 }
 
 /** What all domains of an FMC share. */
-export interface Root {
+export interface FmcContext {
   readonly session: Session
-  readonly accepted: Accepted.Accepted
+  readonly accepted: StatusFilter.StatusFilter
   readonly version: Effect.Effect<ServerVersion, SessionError>
 }
 
 /** The domains that the account may use: those of the login, or else the FMC's own list. */
-export const known = (session: Session): Effect.Effect<ReadonlyArray<DomainFacts>, SessionError> =>
-  Effect.flatMap(session.grant, ({ attributes }) => {
+export const listDomains = (session: Session): Effect.Effect<ReadonlyArray<DomainInfo>, SessionError> =>
+  Effect.flatMap(session.token, ({ attributes }) => {
     const fromLogin = fromAttributes(attributes)
     return fromLogin.length > 0 ? Effect.succeed(fromLogin) : listed(session)
   })
 
 /** The domain of this name. There is no default: an unknown name is `InvalidInput`, which lists the known ones. */
-export const find = (fmc: Root, name: string): Effect.Effect<Domain, SessionError> =>
+export const find = (fmc: FmcContext, name: string): Effect.Effect<Domain, SessionError> =>
   Effect.gen(function* () {
     const { session } = fmc
     yield* PathSegment.text("domain", name)
-    const domains = yield* known(session)
+    const domains = yield* listDomains(session)
     const found =
       domains.find((domain) => domain.name === name) ??
-      domains.find((domain) => folded(domain.name) === folded(name))
+      domains.find((domain) => normalizeName(domain.name) === normalizeName(name))
     if (found !== undefined) return make(fmc, found)
-    const names = Names.among(
+    const names = Names.listNames(
       domains.map((domain) => domain.name),
-      yield* safe(session)
+      yield* redactor(session)
     )
     return yield* Effect.fail(
       new InvalidInput({
@@ -142,32 +142,32 @@ export const find = (fmc: Root, name: string): Effect.Effect<Domain, SessionErro
     )
   })
 
-const safe = (session: Session) =>
-  Effect.map(session.grant, ({ access, refresh }) => {
+const redactor = (session: Session) =>
+  Effect.map(session.token, ({ access, refresh }) => {
     const secrets = refresh === undefined ? [access] : [access, refresh]
-    return (words: string) => DeviceWords.safe(words, secrets)
+    return (words: string) => Redaction.redact(words, secrets)
   })
 
 // Real devices write "Global/ Branch", with a space after the slash.
-const folded = (name: string): string =>
+const normalizeName = (name: string): string =>
   name
     .trim()
     .replace(/\s*\/\s*/g, "/")
     .toLowerCase()
 
 // An FMC behind a proxy that drops headers with an underscore, or an old one, may name no domains at the login.
-const listed = (session: Session): Effect.Effect<ReadonlyArray<DomainFacts>, SessionError> =>
+const listed = (session: Session): Effect.Effect<ReadonlyArray<DomainInfo>, SessionError> =>
   Effect.gen(function* () {
     const path = "/api/fmc_platform/v1/info/domain"
     const response = yield* session.http
       .get(path, { urlParams: { limit: 1000 } })
-      .pipe(Effect.flatMap(Accepted.by(session, Words.messages)))
+      .pipe(Effect.flatMap(StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages)))
     const { headers, status } = response
     const body = new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
     const page = Schema.decodeUnknownOption(Page)(Reply.json({ status, headers, body }))
     if (Option.isSome(page)) return page.value.items ?? []
     const detail = "the list of domains cannot be read"
     return yield* Effect.fail(
-      new ProtocolViolation({ target: session.target.name, operation: `GET ${path}`, detail })
+      new ProtocolViolation({ targetName: session.target.name, operation: `GET ${path}`, detail })
     )
   })

@@ -7,7 +7,7 @@ import type { SessionError } from "sallyport/AuthError"
 import * as Check from "sallyport/Check"
 import * as Collection from "sallyport/Collection"
 import { InvalidInput } from "sallyport/DeviceError"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 import * as Pages from "sallyport/Pages"
 import * as PathSegment from "sallyport/PathSegment"
 import { batches } from "./Batches.ts"
@@ -39,7 +39,7 @@ export interface DynamicObjects
 
 const Mapping = Schema.Struct({ mapping: Schema.String })
 
-export const make = (domain: Objects.Domain): DynamicObjects => {
+export const make = (domain: Objects.ObjectsContext): DynamicObjects => {
   const path = "/object/dynamicobjects"
   const kind = { path, type: "DynamicObject", schema: KindItem.DynamicObject }
   const objects = Objects.make<
@@ -47,7 +47,7 @@ export const make = (domain: Objects.Domain): DynamicObjects => {
     typeof KindItem.DynamicObject.Encoded,
     KindItem.WantedDynamicObject
   >(domain, kind)
-  const at = (id: string) => Effect.map(PathSegment.below(path, { id }), (one) => `${one}/mappings`)
+  const at = (id: string) => Effect.map(PathSegment.join(path, { id }), (one) => `${one}/mappings`)
 
   const mappings = (id: string) =>
     Stream.unwrap(
@@ -68,7 +68,7 @@ export const make = (domain: Objects.Domain): DynamicObjects => {
           const there = new Set(Chunk.map(all, spelled))
           return batch.filter((one) => there.has(spelled(one)) !== isWanted)
         })
-        yield* Outcome.readBack(
+        yield* ReadBack.readBack(
           domain.rest.send("PUT", place, Schema.Unknown, {
             query: { action },
             body: { type: "DynamicObjectMappings", id, mappings: batch }
@@ -76,7 +76,7 @@ export const make = (domain: Objects.Domain): DynamicObjects => {
           Effect.map(lacking, (rest) => (rest.length === 0 ? Option.some(undefined) : Option.none()))
         )
         const rest = yield* lacking
-        if (rest.length > 0) return yield* Effect.fail(notKept(domain.target, action, id, rest))
+        if (rest.length > 0) return yield* Effect.fail(notKept(domain.targetName, action, id, rest))
       }
     })
 
@@ -86,9 +86,9 @@ export const make = (domain: Objects.Domain): DynamicObjects => {
 /** The one spelling that all of an address come to. */
 const spelled = (mapping: string): string => Collection.valueKey("value", mapping)
 
-const notKept = (target: string, action: string, id: string, rest: ReadonlyArray<string>) =>
+const notKept = (targetName: string, action: string, id: string, rest: ReadonlyArray<string>) =>
   new Collection.NotKept({
-    target,
+    targetName,
     operation: `PUT /object/dynamicobjects/{id}/mappings?action=${action}`,
     objectName: undefined,
     id,

@@ -1,7 +1,7 @@
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as DeviceWords from "sallyport/DeviceWords"
+import * as Redaction from "sallyport/DeviceWords"
 import * as Reply from "sallyport/Reply"
 
 // {"error":{"category":"FRAMEWORK","messages":[{"description":"…"}],"severity":"ERROR"}}; it may be absent.
@@ -14,7 +14,7 @@ const Envelope = Schema.Struct({
 const decode = Schema.decodeUnknownOption(Envelope)
 
 /** The FMC's own words in an answer, made safe; none where the body is not its error envelope. */
-export const messages = (
+export const errorMessages = (
   reply: Reply.Reply,
   secrets: ReadonlyArray<Redacted.Redacted> = []
 ): ReadonlyArray<string> =>
@@ -22,5 +22,5 @@ export const messages = (
     onNone: () => [],
     // Ten say enough; a body may hold a million.
     onSome: ({ error }) =>
-      error.messages.slice(0, 10).map(({ description }) => DeviceWords.safe(description, secrets))
+      error.messages.slice(0, 10).map(({ description }) => Redaction.redact(description, secrets))
   })

@@ -6,24 +6,24 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import * as Accepted from "sallyport/Accepted"
+import * as StatusFilter from "sallyport/Accepted"
 import type { AuthError, SessionError } from "sallyport/AuthError"
 import * as AuthProvider from "sallyport/AuthProvider"
 import * as BasePath from "sallyport/BasePath"
 import { InvalidInput } from "sallyport/DeviceError"
-import * as Door from "sallyport/Door"
+import * as Promises from "sallyport/Door"
 import * as Plugin from "sallyport/Plugin"
 import * as Rest from "sallyport/Rest"
-import * as Sending from "sallyport/Sending"
+import * as SendOptions from "sallyport/Sending"
 import * as Session from "sallyport/Session"
 import type * as Target from "sallyport/Target"
 import * as TargetConfig from "sallyport/TargetConfig"
 import * as Transport from "sallyport/Transport"
 import * as Domain from "./Domain.ts"
 import * as ServerVersion from "./domain/ServerVersion.ts"
-import * as Words from "./ErrorMessages.ts"
+import * as ErrorMessages from "./ErrorMessages.ts"
 import * as Provider from "./Provider.ts"
-import * as Allowance from "./RequestLimit.ts"
+import * as RequestLimit from "./RequestLimit.ts"
 
 /** A session on a management centre. */
 export interface Fmc {
@@ -37,15 +37,15 @@ export interface Fmc {
    * Hands back a response that the FMC accepted; any other is `DeviceRefused`, with the FMC's own words.
    *
    * @example
-   * const host = yield* branch.http.get("/object/hosts/…").pipe(Effect.flatMap(fmc.accepted))
+   * const host = yield* branch.http.get("/object/hosts/…").pipe(Effect.flatMap(fmc.filterStatusOk))
    */
-  readonly accepted: Accepted.Accepted
+  readonly filterStatusOk: StatusFilter.StatusFilter
   /** What lies outside the domains, with JSON in and out: `/api/fmc_platform/v1/…`. */
   readonly rest: Rest.Rest
   /** What the FMC says of its software: it is asked once. */
   readonly serverVersion: Effect.Effect<ServerVersion.ServerVersion, SessionError>
   /** The domains that the account may use. */
-  readonly domains: Effect.Effect<ReadonlyArray<Domain.DomainFacts>, SessionError>
+  readonly domains: Effect.Effect<ReadonlyArray<Domain.DomainInfo>, SessionError>
 }
 
 /** The tag of an open FMC: `yield* Fmc.Fmc` in a script that is given one of the layers. */
@@ -71,16 +71,16 @@ export interface Options extends Session.Options, Provider.Options {
 export const make = (options: Options): Effect.Effect<Fmc, AuthError, Scope.Scope> =>
   Effect.gen(function* () {
     const provider = yield* backend(options)
-    return yield* opened(provider)(yield* Session.make(provider, options))
-  }).pipe(Sending.within(options))
+    return yield* openClient(provider)(yield* Session.make(provider, options))
+  }).pipe(SendOptions.withSendOptions(options))
 
-const opened = (provider: AuthProvider.AuthProvider) => (session: Session.Session) =>
-  Effect.as(Effect.forkScoped(Allowance.find(provider, session)), client(session))
+const openClient = (provider: AuthProvider.AuthProvider) => (session: Session.Session) =>
+  Effect.as(Effect.forkScoped(RequestLimit.raiseIfAllowed(provider, session)), client(session))
 
 /** Which of its members are clients in turn: for a door to what gives the same client. */
-export const parts: Door.Parts<Fmc> = { session: {}, rest: {}, domain: Domain.parts }
+export const subClients: Promises.Parts<Fmc> = { session: {}, rest: {}, domain: Domain.subClients }
 
-const door = Door.make(make, { parts })
+const promises = Promises.make(make, { subClients })
 
 /**
  * For scripts that don't write Effect: opens a session, hands over the client with promises in place of effects, and logs
@@ -92,25 +92,29 @@ const door = Door.make(make, { parts })
  *   for await (const host of branch.hosts.list()) console.log(host.name, host.value)
  * })
  */
-export const use: Door.Door<Options, Fmc>["use"] = door.use
+export const use: Promises.PromiseApi<Options, Fmc>["use"] = promises.use
 
 /**
  * The same without a function round it: `await using fmc = await Fmc.open(…)` where the language has it, or
  * `await fmc.close()`. What was forgotten is logged out when the process ends.
  */
-export const open: Door.Door<Options, Fmc>["open"] = door.open
+export const open: Promises.PromiseApi<Options, Fmc>["open"] = promises.open
 
 /** The FMC's client on a session that was opened in another way, such as a cdFMC's. Its end is the session's. */
 export const client = (session: Session.Session): Fmc => {
-  const accepted = Accepted.by(session, Words.messages)
-  const rest = Rest.make(session.target.name, BasePath.below(session.http, Effect.succeed("")), accepted)
-  const version = once(ServerVersion.ask(rest))
+  const accepted = StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages)
+  const rest = Rest.make(
+    session.target.name,
+    BasePath.withBasePath(session.http, Effect.succeed("")),
+    accepted
+  )
+  const version = cached(ServerVersion.askServerVersion(rest))
   return {
     session,
-    accepted,
+    filterStatusOk: accepted,
     rest,
     domain: (name) => Domain.find({ session, accepted, version }, name),
-    domains: Domain.known(session),
+    domains: Domain.listDomains(session),
     serverVersion: version
   }
 }
@@ -129,7 +133,7 @@ export const layerConfig = (
 ): Layer.Layer<Fmc, AuthError | ConfigError.ConfigError> =>
   Layer.scoped(
     Fmc,
-    Effect.flatMap(TargetConfig.fromEnv(prefix), (place) => make({ ...options, ...place }))
+    Effect.flatMap(TargetConfig.fromEnv(prefix), (deviceConfig) => make({ ...options, ...deviceConfig }))
   )
 
 /** The FMC's way to log in, for a `Session.layer` of one's own. */
@@ -143,17 +147,20 @@ export const plugin = Plugin.make({
   id: "fmc",
   version: "0.1.0",
   pluginInterface: 1,
-  can: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
+  capabilities: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
   config: Schema.Struct({
-    tokenLifetime: Schema.optionalWith(TargetConfig.Length, { exact: true })
+    tokenLifetime: Schema.optionalWith(TargetConfig.DurationConfig, { exact: true })
   }),
-  backend: (config, place) =>
-    Effect.map(backend({ ...config, ...place }), (provider) => ({ provider, client: opened(provider) })),
-  parts
+  backend: (config, deviceConfig) =>
+    Effect.map(backend({ ...config, ...deviceConfig }), (provider) => ({
+      provider,
+      client: openClient(provider)
+    })),
+  subClients
 })
 
 /** Asks until there is an answer, and never again. */
-const once = <A, E>(ask: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+const cached = <A, E>(ask: Effect.Effect<A, E>): Effect.Effect<A, E> => {
   let known: A | undefined
   const alone = Effect.unsafeMakeSemaphore(1).withPermits(1)
   return alone(
@@ -177,7 +184,7 @@ const backend = (options: Provider.Options & { readonly target: Target.Target })
       return yield* Effect.fail(noLifetime(tokenLifetime, "is less than a minute"))
     }
     return Provider.make(
-      yield* Transport.make(options.target, { requestsPerMinute: Allowance.usual }),
+      yield* Transport.make(options.target, { requestsPerMinute: RequestLimit.defaultLimit }),
       options
     )
   })

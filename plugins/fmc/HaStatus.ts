@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Lenient from "sallyport/Lenient"
-import type { Place } from "./domain/DomainContext.ts"
+import type { DomainContext } from "./domain/DomainContext.ts"
 
 /** Two firewalls that stand in for each other. */
 export interface HaPair {
@@ -44,7 +44,7 @@ const Pair = Schema.Struct(
 )
 
 /** The pairs of a domain, each member with its status. */
-export const pairs = ({ rest }: Place): Stream.Stream<HaPair, SessionError> =>
+export const listPairs = ({ rest }: DomainContext): Stream.Stream<HaPair, SessionError> =>
   Stream.map(Lenient.list(rest, "/devicehapairs/ftddevicehapairs", Pair, { expanded: true }), (pair) => ({
     ...pair,
     name: pair.name ?? pair.id,
@@ -70,5 +70,7 @@ const FmcHaStatus = Schema.Struct(
 export type FmcHaStatus = typeof FmcHaStatus.Type
 
 /** The first, and only, status that the FMC names. */
-export const ofFmc = ({ rest }: Place): Effect.Effect<Option.Option<FmcHaStatus>, SessionError> =>
+export const askFmcHaStatus = ({
+  rest
+}: DomainContext): Effect.Effect<Option.Option<FmcHaStatus>, SessionError> =>
   Stream.runHead(Lenient.list(rest, "/integration/fmchastatuses", FmcHaStatus, { expanded: true }))

@@ -4,7 +4,7 @@ import { Reference } from "./Item.ts"
 const others = { key: Schema.String, value: Schema.Unknown }
 const text = Schema.optional(Schema.NullOr(Schema.String))
 
-const own = {
+const ownFields = {
   id: Schema.String,
   name: Schema.String,
   type: Schema.String,
@@ -24,7 +24,7 @@ interface Wanted {
 type References = ReadonlyArray<{ readonly id: string; readonly type: string }>
 
 /** A name of DNS as the FMC sends it (Cisco's document, FQDNObject). */
-export const Fqdn = Schema.Struct({ ...own, value: Schema.String, dnsResolution: text }, others)
+export const Fqdn = Schema.Struct({ ...ownFields, value: Schema.String, dnsResolution: text }, others)
 export type Fqdn = typeof Fqdn.Type
 
 /** A name of DNS as a script wants it. */
@@ -36,7 +36,7 @@ export interface WantedFqdn extends Wanted {
 }
 
 /** A URL as the FMC sends it (Cisco's document, URLObject). */
-export const Url = Schema.Struct({ ...own, url: Schema.String }, others)
+export const Url = Schema.Struct({ ...ownFields, url: Schema.String }, others)
 export type Url = typeof Url.Type
 
 /** A URL as a script wants it. */
@@ -47,7 +47,7 @@ export interface WantedUrl extends Wanted {
 /** A group of URLs as the FMC sends it (Cisco's document, URLGroupObject): an empty list is left out. */
 export const UrlGroup = Schema.Struct(
   {
-    ...own,
+    ...ownFields,
     objects: Schema.optional(Schema.Array(Reference)),
     literals: Schema.optional(Schema.Array(Schema.Struct({ url: Schema.String }, others)))
   },
@@ -69,7 +69,7 @@ const port = Schema.Union(
 
 /** A port as the FMC sends it (Cisco's document, ProtocolPortObject); one for a protocol alone has no `port`. */
 export const Port = Schema.Struct(
-  { ...own, protocol: text, port: Schema.optional(Schema.NullOr(port)) },
+  { ...ownFields, protocol: text, port: Schema.optional(Schema.NullOr(port)) },
   others
 )
 export type Port = typeof Port.Type
@@ -83,7 +83,10 @@ export interface WantedPort extends Wanted {
 }
 
 /** A group of ports as the FMC sends it (Cisco's document, PortObjectGroup). */
-export const PortGroup = Schema.Struct({ ...own, objects: Schema.optional(Schema.Array(Reference)) }, others)
+export const PortGroup = Schema.Struct(
+  { ...ownFields, objects: Schema.optional(Schema.Array(Reference)) },
+  others
+)
 export type PortGroup = typeof PortGroup.Type
 
 /** A group of ports as a script wants it: of `ProtocolPortObject`, `ICMPV4Object` and `ICMPV6Object`. */
@@ -93,7 +96,7 @@ export interface WantedPortGroup extends Wanted {
 
 /** A security zone as the FMC sends it (Cisco's document, SecurityZoneObject). */
 export const Zone = Schema.Struct(
-  { ...own, interfaceMode: text, interfaces: Schema.optional(Schema.Array(Reference)) },
+  { ...ownFields, interfaceMode: text, interfaces: Schema.optional(Schema.Array(Reference)) },
   others
 )
 export type Zone = typeof Zone.Type
@@ -106,7 +109,7 @@ export interface WantedZone extends Wanted {
 }
 
 /** A dynamic object as the FMC sends it (Cisco's document, DynamicObject); its addresses are its mappings. */
-export const DynamicObject = Schema.Struct({ ...own, objectType: text }, others)
+export const DynamicObject = Schema.Struct({ ...ownFields, objectType: text }, others)
 export type DynamicObject = typeof DynamicObject.Type
 
 /** A dynamic object as a script wants it. */

@@ -1,6 +1,6 @@
 import type * as Schema from "effect/Schema"
 import type * as Collection from "sallyport/Collection"
-import type * as Door from "sallyport/Door"
+import type * as Promises from "sallyport/Door"
 import * as DynamicObjects from "./DynamicObjects.ts"
 import * as Item from "./Item.ts"
 import * as KindItem from "./KindItem.ts"
@@ -30,7 +30,7 @@ export interface Kinds {
 export type Overridable<A> = A & { readonly overrides: Overrides.Overrides }
 
 /** All of them are clients in turn. */
-export const parts: Door.Parts<Kinds> = {
+export const subClients: Promises.Parts<Kinds> = {
   hosts: { overrides: {} },
   networks: { overrides: {} },
   ranges: { overrides: {} },
@@ -45,7 +45,7 @@ export const parts: Door.Parts<Kinds> = {
 }
 
 /** The kinds of a domain. */
-export const make = (domain: Objects.Domain): Kinds => {
+export const make = (domain: Objects.ObjectsContext): Kinds => {
   const kind = <A extends Collection.Item, I, W extends Collection.Wanted>(
     path: string,
     type: string,

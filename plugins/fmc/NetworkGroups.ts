@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Collection from "sallyport/Collection"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 import * as PathSegment from "sallyport/PathSegment"
 import * as ServerVersion from "./domain/ServerVersion.ts"
 import * as Item from "./Item.ts"
@@ -32,7 +32,7 @@ export interface NetworkGroups extends Objects.Objects<Item.NetworkGroup, Item.W
   ) => Effect.Effect<Item.NetworkGroup, Collection.WriteError>
 }
 
-export const make = (domain: Objects.Domain): NetworkGroups => {
+export const make = (domain: Objects.ObjectsContext): NetworkGroups => {
   const path = "/object/networkgroups"
   const kind = { path, type: "NetworkGroup", schema: Item.NetworkGroup, filtersByName: true }
   const groups = Objects.make<Item.NetworkGroup, typeof Item.NetworkGroup.Encoded, Item.WantedNetworkGroup>(
@@ -42,7 +42,7 @@ export const make = (domain: Objects.Domain): NetworkGroups => {
 
   const change = (isWanted: boolean) => (id: string, members: Members) =>
     Effect.gen(function* () {
-      const at = yield* PathSegment.below(path, { id })
+      const at = yield* PathSegment.join(path, { id })
       const group = yield* groups.get(id)
       const there = { objects: byKey(group.objects), literals: byKey(group.literals) }
       const objects = [...byKey(members.objects).values()].filter(
@@ -55,15 +55,15 @@ export const make = (domain: Objects.Domain): NetworkGroups => {
       const missing = { objects: objects.map(({ id, type }) => ({ id, type })), literals }
       if (objects.length + literals.length === 0) return group
       if (!ServerVersion.isAtLeast(yield* domain.version, 7, 4)) {
-        return yield* groups.update({ ...group, ...(isWanted ? withAll : without)(group, missing) })
+        return yield* groups.update({ ...group, ...(isWanted ? withAll : withoutMembers)(group, missing) })
       }
       const { name, type } = group
-      const lacking = (now: Item.NetworkGroup) => [
-        ...(isSo(objects, now.objects, isWanted) ? [] : ["objects"]),
-        ...(isSo(literals, now.literals, isWanted) ? [] : ["literals"])
+      const lacking = (group: Item.NetworkGroup) => [
+        ...(isApplied(objects, group.objects, isWanted) ? [] : ["objects"]),
+        ...(isApplied(literals, group.literals, isWanted) ? [] : ["literals"])
       ]
       const action = isWanted ? "add" : "remove"
-      const answer = yield* Outcome.readBack(
+      const answer = yield* ReadBack.readBack(
         domain.rest.send("PUT", at, Schema.Unknown, {
           query: { action },
           body: { id, name, type, ...missing }
@@ -81,7 +81,14 @@ export const make = (domain: Objects.Domain): NetworkGroups => {
       if (fields.length === 0) return item
       const operation = `PUT ${path}?action=${action}`
       return yield* Effect.fail(
-        new Collection.NotKept({ target: domain.target, operation, objectName: name, id, fields, item })
+        new Collection.NotKept({
+          targetName: domain.targetName,
+          operation,
+          objectName: name,
+          id,
+          fields,
+          item
+        })
       )
     })
 
@@ -98,15 +105,15 @@ const byKey = <A extends Member>(members: ReadonlyArray<A> = []): ReadonlyMap<st
   new Map(members.map((one) => [keyOf(one), one]))
 
 /** Whether all of them are there now, or none is; one that came back with another type is not what was added. */
-const isSo = (
+const isApplied = (
   changed: ReadonlyArray<Member>,
-  now: ReadonlyArray<Member> | undefined,
+  current: ReadonlyArray<Member> | undefined,
   isWanted: boolean
 ): boolean => {
-  const there = byKey(now)
+  const there = byKey(current)
   return changed.every((one) => {
     const found = there.get(keyOf(one))
-    return isWanted ? found !== undefined && Collection.meets([one], [found]) : found === undefined
+    return isWanted ? found !== undefined && Collection.containsAll([one], [found]) : found === undefined
   })
 }
 
@@ -115,7 +122,7 @@ const withAll = ({ literals = [], objects = [] }: Item.NetworkGroup, more: Requi
   literals: [...literals, ...(more.literals ?? [])]
 })
 
-const without = ({ literals = [], objects = [] }: Item.NetworkGroup, less: Required<Members>) => {
+const withoutMembers = ({ literals = [], objects = [] }: Item.NetworkGroup, less: Required<Members>) => {
   const gone = { objects: byKey(less.objects), literals: byKey(less.literals) }
   return {
     objects: objects.filter((one) => !gone.objects.has(keyOf(one))),

@@ -14,7 +14,7 @@ import type { ServerVersion } from "./domain/ServerVersion.ts"
 import * as Item from "./Item.ts"
 
 /** How objects are listed. */
-export interface Listing {
+export interface ListOptions {
   /** As the FMC has it for the kind, such as `nameOrValue:10.1.` or `unusedOnly:true`. */
   readonly filter?: string | undefined
   /** Objects in one answer, 1 to 1000 (Cisco's text). Default: 1000. */
@@ -23,13 +23,13 @@ export interface Listing {
 
 /** The objects of one kind in a domain, or what else an FMC keeps in lists, such as the rules of a policy. */
 export interface Objects<A extends Collection.Entry, W extends Collection.Unnamed>
-  extends Collection.Collection<A, W, Listing> {
+  extends Collection.Collection<A, W, ListOptions> {
   /** Their ids, names and types alone: faster than whole objects. */
-  readonly brief: (options?: Listing) => Stream.Stream<Brief, SessionError>
+  readonly brief: (options?: ListOptions) => Stream.Stream<Brief, SessionError>
 }
 
 /** What kind of objects they are. */
-export interface Kind<A extends Collection.Entry, I> {
+export interface KindDefinition<A extends Collection.Entry, I> {
   /** Below the domain: `/object/hosts`. */
   readonly path: string
   /** Put into what is created, unless that says so itself: `Host`. */
@@ -42,8 +42,8 @@ export interface Kind<A extends Collection.Entry, I> {
 }
 
 /** Where they are. */
-export interface Domain {
-  readonly target: string
+export interface ObjectsContext {
+  readonly targetName: string
   readonly rest: Rest
   readonly version: Effect.Effect<ServerVersion, SessionError>
 }
@@ -54,20 +54,20 @@ export type Brief = typeof Brief.Type
 
 /** The verbs of an FMC for objects of one kind. */
 export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
-  { rest, target, version }: Domain,
-  { filtersByName, isNamed, path, schema, type }: Kind<A, I>
+  { rest, targetName, version }: ObjectsContext,
+  { filtersByName, isNamed, path, schema, type }: KindDefinition<A, I>
 ): Objects<A, W> => {
   // The FMC's own notes on an object are not for it to be told.
-  const written = ({ links: _links, metadata: _metadata, ...own }: Readonly<Record<string, unknown>>) => ({
+  const toBody = ({ links: _links, metadata: _metadata, ...own }: Readonly<Record<string, unknown>>) => ({
     ...(type !== undefined && { type }),
     ...own
   })
-  const one = Collection.restVerbs({ rest, target, path, schema, written })
+  const one = Collection.restVerbs({ rest, targetName, path, schema, written: toBody })
   const { get } = one
 
-  const list = ({ filter, limit }: Listing = {}) =>
+  const list = ({ filter, limit }: ListOptions = {}) =>
     Pages.list(rest, path, schema, { limit, expanded: true, filter })
-  const brief = ({ filter, limit }: Listing = {}) => Pages.list(rest, path, Brief, { limit, filter })
+  const brief = ({ filter, limit }: ListOptions = {}) => Pages.list(rest, path, Brief, { limit, filter })
 
   /** In the short form, those of this name. */
   const named = <B>(
@@ -88,7 +88,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
     id === undefined
       ? Effect.fail(
           new ProtocolViolation({
-            target,
+            targetName,
             operation: `GET ${path}`,
             detail: "the list gives no id of the one that has this name, so it cannot be read by itself"
           })
@@ -103,21 +103,21 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
   const namesakes = (name: string) =>
     Effect.flatMap(named(name, Stream.runCollect), (found) => Effect.forEach(found, whole))
 
-  const place = { rest, target, path, schema, written, list, get, version }
+  const bulkContext = { rest, targetName, path, schema, written: toBody, list, get, version }
   return {
-    ...Collection.make<A, W, Listing>({
-      target,
+    ...Collection.make<A, W, ListOptions>({
+      targetName,
       path,
       isNamed,
-      check: Checks.of(path),
+      check: Checks.checkFor(path),
       namesakes,
       list,
       find,
       ...one,
       createEach: (wanted) =>
-        Effect.flatMap(PathSegment.below(path), () => BulkWrites.createEach(place, wanted)),
+        Effect.flatMap(PathSegment.join(path), () => BulkWrites.createEach(bulkContext, wanted)),
       removeEach: (ids, remove) =>
-        Effect.flatMap(PathSegment.below(path), () => BulkWrites.removeEach(place, ids, remove))
+        Effect.flatMap(PathSegment.join(path), () => BulkWrites.removeEach(bulkContext, ids, remove))
     }),
     brief
   }

@@ -8,9 +8,9 @@ import * as Deploy from "./deployment/Deploy.ts"
 import * as DeployableDevices from "./deployment/DeployableDevices.ts"
 import * as DeploymentTask from "./deployment/DeploymentTask.ts"
 import * as JobHistory from "./deployment/JobHistory.ts"
-import type { Place } from "./domain/DomainContext.ts"
+import type { DomainContext } from "./domain/DomainContext.ts"
 import * as HaStatus from "./HaStatus.ts"
-import type { Listing } from "./Objects.ts"
+import type { ListOptions } from "./Objects.ts"
 
 /**
  * What can be done in a domain beside its objects. All of it fails with `DeviceRefused`, `DeviceBusy`,
@@ -49,7 +49,7 @@ export interface Operations {
   /** Where the task of a deployment stands, as named in `deploy`'s `tasks`. */
   readonly deployment: (taskId: string) => Effect.Effect<DeploymentTask.DeploymentTask, SessionError>
   /** The deployments and rollbacks that the FMC still knows of, the newest first. Their ids are not those of tasks. */
-  readonly deployments: (options?: Listing) => Stream.Stream<JobHistory.DeploymentJob, SessionError>
+  readonly deployments: (options?: ListOptions) => Stream.Stream<JobHistory.DeploymentJob, SessionError>
   /** The high-availability pairs of firewalls, with the status of each member. */
   readonly haPairs: Stream.Stream<HaStatus.HaPair, SessionError>
   /**
@@ -68,13 +68,13 @@ export interface Operations {
   ) => Stream.Stream<AuditRecords.AuditRecord, SessionError>
 }
 
-export const make = (place: Place): Operations => ({
-  deployableDevices: DeployableDevices.list(place),
-  pendingChanges: (deviceId) => DeployableDevices.pendingChanges(place, deviceId),
-  deploy: (options) => Deploy.deploy(place, options),
-  deployment: (taskId) => DeploymentTask.ask(place, taskId),
-  deployments: (options) => JobHistory.list(place, options),
-  haPairs: HaStatus.pairs(place),
-  fmcHaStatus: HaStatus.ofFmc(place),
-  auditRecords: (options) => AuditRecords.list(place, options)
+export const make = (context: DomainContext): Operations => ({
+  deployableDevices: DeployableDevices.listDeployable(context),
+  pendingChanges: (deviceId) => DeployableDevices.pendingChanges(context, deviceId),
+  deploy: (options) => Deploy.deploy(context, options),
+  deployment: (taskId) => DeploymentTask.askTask(context, taskId),
+  deployments: (options) => JobHistory.list(context, options),
+  haPairs: HaStatus.listPairs(context),
+  fmcHaStatus: HaStatus.askFmcHaStatus(context),
+  auditRecords: (options) => AuditRecords.list(context, options)
 })

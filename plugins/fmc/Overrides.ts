@@ -5,10 +5,10 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Collection from "sallyport/Collection"
 import { InvalidInput } from "sallyport/DeviceError"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 import * as Pages from "sallyport/Pages"
 import * as PathSegment from "sallyport/PathSegment"
-import type { Domain } from "./Objects.ts"
+import type { ObjectsContext } from "./Objects.ts"
 
 const others = { key: Schema.String, value: Schema.Unknown }
 const Link = Schema.Struct(
@@ -59,8 +59,8 @@ export interface Overrides {
 }
 
 /** The overrides of the objects at a path, by Cisco's document: listed below each, told apart by `overrideTargetId`. */
-export const make = ({ rest, target: device }: Domain, path: string): Overrides => {
-  const at = (id: string) => PathSegment.below(path, { id })
+export const make = ({ rest, targetName }: ObjectsContext, path: string): Overrides => {
+  const at = (id: string) => PathSegment.join(path, { id })
 
   const list = (id: string) =>
     Stream.unwrap(Effect.map(at(id), (one) => Pages.list(rest, `${one}/overrides`, Override)))
@@ -78,7 +78,7 @@ export const make = ({ rest, target: device }: Domain, path: string): Overrides 
       const one = yield* at(id)
       yield* PathSegment.text("target.id", target.id)
       const there = yield* find(id, target.id)
-      if (Option.isSome(there) && Collection.meets(fields, there.value)) {
+      if (Option.isSome(there) && Collection.containsAll(fields, there.value)) {
         return { change: "unchanged" as const, item: there.value }
       }
       const object = yield* rest.get(one, whole)
@@ -88,37 +88,44 @@ export const make = ({ rest, target: device }: Domain, path: string): Overrides 
       }
       const { name, type } = object
       const overrides = { parent: { id, type }, target }
-      const before = Option.match(there, { onNone: () => ({}), onSome: own })
+      const before = Option.match(there, { onNone: () => ({}), onSome: withoutDeviceFields })
       const body = { type, name, ...before, ...fields, id, overridable: true, overrides }
       const [method, where] = Option.isNone(there) ? (["POST", path] as const) : (["PUT", one] as const)
       const ours = Effect.map(
         find(id, target.id),
-        Option.filter((now) => Collection.unkept(fields, now).length === 0)
+        Option.filter((now) => Collection.unkeptFields(fields, now).length === 0)
       )
-      yield* Outcome.readBack(rest.send(method, where, Schema.Unknown, { body }), ours)
+      yield* ReadBack.readBack(rest.send(method, where, Schema.Unknown, { body }), ours)
       // Its answer may be that of the object itself, so what holds is read.
       const item = Option.getOrUndefined(yield* find(id, target.id))
-      const lost = item === undefined ? ["overrides"] : Collection.unkept(fields, item)
+      const lost = item === undefined ? ["overrides"] : Collection.unkeptFields(fields, item)
       if (item !== undefined && lost.length === 0) {
         return { change: Option.isNone(there) ? ("created" as const) : ("updated" as const), item }
       }
       const operation = `${method} ${path}`
       return yield* Effect.fail(
-        new Collection.NotKept({ target: device, operation, objectName: name, id, fields: lost, item })
+        new Collection.NotKept({
+          targetName: targetName,
+          operation,
+          objectName: name,
+          id,
+          fields: lost,
+          item
+        })
       )
     })
 
   const remove: Overrides["remove"] = (id, targetId) =>
     Effect.gen(function* () {
       const one = yield* at(id)
-      if (undocumented.has(path)) {
+      if (withoutDocumentedDelete.has(path)) {
         const message = `path: whether an FMC takes an override of ${path} away alone is in no document, and it might take the object; remove it in the web interface.`
         return yield* Effect.fail(new InvalidInput({ field: "path", value: path, message }))
       }
       // Without it the request would remove the object itself.
       const overrideTargetId = yield* PathSegment.text("targetId", targetId)
       if (Option.isNone(yield* find(id, targetId))) return
-      yield* Outcome.readBack(
+      yield* ReadBack.readBack(
         rest.send("DELETE", one, Schema.Unknown, { query: { overrideTargetId } }),
         Effect.map(find(id, targetId), (there) =>
           Option.isNone(there) ? Option.some(undefined) : Option.none()
@@ -130,7 +137,7 @@ export const make = ({ rest, target: device }: Domain, path: string): Overrides 
 }
 
 /** The kinds with overrides for which Cisco's document shows no `DELETE …?overrideTargetId=`. */
-const undocumented: ReadonlySet<string> = new Set([
+const withoutDocumentedDelete: ReadonlySet<string> = new Set([
   "/object/anyconnectcustomattributes",
   "/object/ipv4addresspools",
   "/object/ipv6addresspools",
@@ -138,7 +145,7 @@ const undocumented: ReadonlySet<string> = new Set([
   "/object/ssoservers"
 ])
 
-const own = ({
+const withoutDeviceFields = ({
   links: _links,
   metadata: _metadata,
   ...fields

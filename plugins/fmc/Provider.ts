@@ -7,12 +7,12 @@ import { type AuthError, CredentialsRefused } from "sallyport/AuthError"
 import type { AuthProvider } from "sallyport/AuthProvider"
 import type { Account, Credentials } from "sallyport/Credentials"
 import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
-import type { Facts, Grant } from "sallyport/Grant"
-import * as Refusal from "sallyport/Refusal"
+import type { Token, TokenResponse } from "sallyport/Grant"
+import * as StatusError from "sallyport/Refusal"
 import * as Reply from "sallyport/Reply"
 import type { Transport } from "sallyport/Transport"
 import * as Domain from "./Domain.ts"
-import * as Words from "./ErrorMessages.ts"
+import * as ErrorMessages from "./ErrorMessages.ts"
 
 export interface Options {
   readonly credentials: Credentials
@@ -23,16 +23,16 @@ export interface Options {
   readonly tokenLifetime?: Duration.DurationInput | undefined
 }
 
-const access = "x-auth-access-token"
-const refresh = "x-auth-refresh-token"
+const accessHeader = "x-auth-access-token"
+const refreshHeader = "x-auth-refresh-token"
 const base = "/api/fmc_platform/v1/auth"
 
 // Cisco's text: "You can refresh a token up to three times".
-const refreshes = 3
+const maxRefreshes = 3
 
 /** How an FMC logs in, refreshes and logs out: blank POSTs, everything in the headers. */
 export const make = (transport: Transport, options: Options): AuthProvider => {
-  const { name: target, origin } = transport.target
+  const { name: targetName, origin } = transport.target
   const lifetime = options.tokenLifetime ?? "30 minutes"
 
   const post = (
@@ -46,34 +46,36 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
       salvage
     )
 
-  const end = (token: string) => post("revokeaccess", { [access]: token })
+  const revokeToken = (token: string) => post("revokeaccess", { [accessHeader]: token })
 
   // The session that was opened by an answer of which only a part came is ended by the token in that part.
   const salvage = (part: Reply.Reply) => {
-    const token = part.headers[access]
-    return isGood(part) && token !== undefined && Reply.isToken(token) ? end(token) : Effect.void
+    const token = part.headers[accessHeader]
+    return isSuccess(part) && token !== undefined && Reply.isTokenText(token)
+      ? revokeToken(token)
+      : Effect.void
   }
 
-  const facts = (
+  const tokenResponse = (
     operation: string,
     reply: Reply.Reply,
     refreshesLeft: number,
-    before?: Grant
-  ): Effect.Effect<Facts, AuthError> => {
-    const token = reply.headers[access]
-    if (token === undefined || !Reply.isToken(token)) {
+    before?: Token
+  ): Effect.Effect<TokenResponse, AuthError> => {
+    const token = reply.headers[accessHeader]
+    if (token === undefined || !Reply.isTokenText(token)) {
       const lacks = token ? "one X-auth-access-token that can be sent back" : "X-auth-access-token"
       const detail = `the answer has no ${lacks}`
       const advice = `A proxy in between may drop or change it; otherwise this is no FMC: check the address ${origin}`
       return Effect.fail(
-        new ProtocolViolation({ target, operation: `POST ${base}/${operation}`, detail, advice })
+        new ProtocolViolation({ targetName, operation: `POST ${base}/${operation}`, detail, advice })
       )
     }
-    const refreshToken = reply.headers[refresh]
+    const refreshToken = reply.headers[refreshHeader]
     const domains = Domain.fromHeader(reply.headers.domains)
     return Effect.succeed({
       access: Redacted.make(token),
-      refresh: refreshToken && Reply.isToken(refreshToken) ? Redacted.make(refreshToken) : undefined,
+      refresh: refreshToken && Reply.isTokenText(refreshToken) ? Redacted.make(refreshToken) : undefined,
       lifetime,
       refreshesLeft,
       // Whether a refresh names the domains again is not documented.
@@ -87,11 +89,17 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
     secrets: ReadonlyArray<Redacted.Redacted>,
     advice?: string
   ) => {
-    const messages = Words.messages(reply, secrets)
-    return Refusal.fail({ target, operation: `POST ${base}/${operation}`, reply, messages, advice })
+    const messages = ErrorMessages.errorMessages(reply, secrets)
+    return StatusError.toError({
+      targetName,
+      operation: `POST ${base}/${operation}`,
+      reply,
+      messages,
+      advice
+    })
   }
 
-  const login = ({ password, username }: Account): Effect.Effect<Facts, AuthError> =>
+  const login = ({ password, username }: Account): Effect.Effect<TokenResponse, AuthError> =>
     Effect.gen(function* () {
       if (username.includes(":")) {
         return yield* Effect.fail(
@@ -107,13 +115,13 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
         { authorization: `Basic ${basic(username, password)}` },
         salvage
       )
-      if (isGood(reply)) return yield* facts("generatetoken", reply, refreshes)
-      const messages = Words.messages(reply, [password])
-      const foreign = Refusal.notOf(transport.target, "FMC", reply, messages)
+      if (isSuccess(reply)) return yield* tokenResponse("generatetoken", reply, maxRefreshes)
+      const messages = ErrorMessages.errorMessages(reply, [password])
+      const foreign = StatusError.foreignAdvice(transport.target, "FMC", reply, messages)
       if (reply.status === 401) {
         return yield* Effect.fail(
           new CredentialsRefused({
-            target,
+            targetName,
             username,
             messages,
             advice: foreign,
@@ -130,24 +138,27 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
     transport,
     credentials: options.credentials,
     login,
-    refresh: (grant) =>
+    refresh: (token) =>
       Effect.flatMap(
         post(
           "refreshtoken",
-          { [access]: Redacted.value(grant.access), [refresh]: secret(grant.refresh) },
+          { [accessHeader]: Redacted.value(token.access), [refreshHeader]: secret(token.refresh) },
           salvage
         ),
         (reply) =>
-          isGood(reply)
-            ? facts("refreshtoken", reply, grant.refreshesLeft - 1, grant)
-            : refused("refreshtoken", reply, secrets(grant))
+          isSuccess(reply)
+            ? tokenResponse("refreshtoken", reply, token.refreshesLeft - 1, token)
+            : refused("refreshtoken", reply, secrets(token))
       ),
-    revoke: (grant) =>
-      Effect.flatMap(end(Redacted.value(grant.access)), (reply) =>
+    revoke: (token) =>
+      Effect.flatMap(revokeToken(Redacted.value(token.access)), (reply) =>
         // 401: the token is dead already.
-        isGood(reply) || reply.status === 401 ? Effect.void : refused("revokeaccess", reply, secrets(grant))
+        isSuccess(reply) || reply.status === 401
+          ? Effect.void
+          : refused("revokeaccess", reply, secrets(token))
       ),
-    sign: (request, grant) => HttpClientRequest.setHeader(request, access, Redacted.value(grant.access)),
+    authorize: (request, token) =>
+      HttpClientRequest.setHeader(request, accessHeader, Redacted.value(token.access)),
     judge: (reply, request) => {
       if (reply.status === 401) return "TokenRefused"
       return reply.status === 429 || reply.status === 503 || isTransient(reply, request) ? "Busy" : "Fine"
@@ -155,7 +166,7 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
   }
 }
 
-const isGood = (reply: Reply.Reply): boolean => reply.status >= 200 && reply.status < 300
+const isSuccess = (reply: Reply.Reply): boolean => reply.status >= 200 && reply.status < 300
 
 /**
  * Whether a 400 is no fault of the request (seen on real devices). Nothing but words tells it, so they have to be the
@@ -167,14 +178,14 @@ const isTransient = (
   request: HttpClientRequest.HttpClientRequest | undefined
 ): boolean => {
   if (reply.status !== 400) return false
-  const [words, ...others] = Words.messages(reply)
+  const [words, ...others] = ErrorMessages.errorMessages(reply)
   if (words === undefined || others.length > 0) return false
   const sentences = words.split(/(?<=[.!]) +/)
   const isRead = request?.method === "GET" || request?.method === "HEAD"
-  return (isRead || sentences.length === 1) && again.test(sentences.at(-1) ?? "")
+  return (isRead || sentences.length === 1) && tryAgainMessage.test(sentences.at(-1) ?? "")
 }
 
-const again =
+const tryAgainMessage =
   /^please (try again|retry the operation)( (later|shortly|soon|after (some ?time|a while|a few (seconds|minutes))))?[.!]?$/i
 
 const basic = (username: string, password: Redacted.Redacted): string =>
@@ -184,7 +195,7 @@ const basic = (username: string, password: Redacted.Redacted): string =>
 const secret = (token: Redacted.Redacted | undefined): string =>
   token === undefined ? "" : Redacted.value(token)
 
-const secrets = ({ access, refresh }: Grant): ReadonlyArray<Redacted.Redacted> =>
+const secrets = ({ access, refresh }: Token): ReadonlyArray<Redacted.Redacted> =>
   refresh === undefined ? [access] : [access, refresh]
 
 const noRestApi =

@@ -6,29 +6,33 @@ import type { Session } from "sallyport/Session"
 import * as ServerVersion from "./domain/ServerVersion.ts"
 
 /** Requests a minute that every FMC takes from one address (Cisco's text). */
-export const usual = 120
+export const defaultLimit = 120
 
 /** Requests a minute from 7.4.1 on (read in public clients' code). */
-const newer = 300
+const newerLimit = 300
 
 /**
  * Finds out whether the FMC takes more. A script that never comes near what all of them take sends nothing for it: the
  * version is asked for when a request has to wait for the first time, and by the way that is kept for logins, since all
  * others are taken then; once for all sessions on it. A target that names its own `requestsPerMinute` is never asked.
  */
-export const find = ({ sign, transport }: AuthProvider, session: Session): Effect.Effect<void> =>
+export const raiseIfAllowed = (
+  { authorize, transport }: AuthProvider,
+  session: Session
+): Effect.Effect<void> =>
   transport.target.requestsPerMinute !== undefined
     ? Effect.void
     : Effect.gen(function* () {
-        const { budget, once } = transport.lanes
-        yield* budget.crowded
+        const { rateLimiter, once } = transport.limits
+        yield* rateLimiter.onSaturated
         yield* once(
           "fmc allowance",
           Effect.gen(function* () {
-            const grant = yield* session.grant
-            const request = sign(HttpClientRequest.get(ServerVersion.path), grant)
-            const version = ServerVersion.read(Reply.json(yield* transport.exchangeAuth(request)))
-            if (version !== undefined && ServerVersion.isAtLeast(version, 7, 4, 1)) yield* budget.raise(newer)
+            const grant = yield* session.token
+            const request = authorize(HttpClientRequest.get(ServerVersion.serverVersionPath), grant)
+            const version = ServerVersion.parse(Reply.json(yield* transport.exchangeAuth(request)))
+            if (version !== undefined && ServerVersion.isAtLeast(version, 7, 4, 1))
+              yield* rateLimiter.raiseLimit(newerLimit)
           })
         )
       }).pipe(Effect.ignore)

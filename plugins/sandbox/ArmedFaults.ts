@@ -44,5 +44,5 @@ const matches = (fault: Fault, call: Call, protocol: Protocol | undefined, kind:
   (fault.kind === undefined || fault.kind === kind) &&
   (fault.path === undefined ||
     (typeof fault.path === "string"
-      ? call.target.startsWith(fault.path)
-      : call.target.search(fault.path) >= 0))
+      ? call.requestTarget.startsWith(fault.path)
+      : call.requestTarget.search(fault.path) >= 0))

@@ -3,15 +3,15 @@ import * as Effect from "effect/Effect"
 import { type ArmedFaults, replacesWork } from "./ArmedFaults.ts"
 import { type Answer, answered, type Call, type Device } from "./appliance/Call.ts"
 import type { Substitute } from "./appliance/Fault.ts"
-import type { Book, OpenRecord, RequestRecord } from "./appliance/Ledger.ts"
+import type { OpenRecord, Recorder, RequestRecord } from "./appliance/Ledger.ts"
 import { failure } from "./fmc/Replies.ts"
 import * as Multipart from "./Multipart.ts"
 import * as Wire from "./Wire.ts"
 
-export interface World {
+export interface ExchangeContext {
   readonly devices: ReadonlyArray<Device>
   readonly faults: ArmedFaults
-  readonly book: Book
+  readonly recorder: Recorder
   /** Milliseconds of real time before each answer. */
   readonly latency: number
   readonly connectionLimit: number
@@ -23,7 +23,7 @@ export interface World {
  * that gives up leaves behind what it asked for, as on a device.
  */
 export const serve = (
-  world: World,
+  world: ExchangeContext,
   request: IncomingMessage,
   response: ServerResponse,
   rank: number
@@ -36,27 +36,27 @@ export const serve = (
     const call = Wire.callOf(request, body, parts, rank > world.connectionLimit)
     const device = world.devices.find((candidate) => candidate.owns(call.path))
     const kind = device?.kindOf(call) ?? "call"
-    record = world.book.arrived(call, device, kind)
+    record = world.recorder.arrived(call, device, kind)
     const how = world.faults.take(call, device?.protocol, kind)
     if (how !== undefined) record.fault = how._tag
 
     if (how !== undefined && replacesWork(how)) {
-      world.book.worked(record, false)
+      world.recorder.worked(record, false)
       if (how._tag === "Reset") return breakOff(response, record, "reset")
       if (how._tag === "Hang") return yield* hang(record)
       yield* Wire.pause(world.latency)
       record.status = how.status
-      return Wire.send(request, response, substitute(how, device))
+      return Wire.send(request, response, substituteAnswer(how, device))
     }
 
     const answer = answerOf(call, device, body)
-    world.book.worked(record, answer.status < 300)
+    world.recorder.worked(record, answer.status < 300)
     record.session = answer.session
     yield* Wire.pause(world.latency + (how?._tag === "Slow" ? how.millis : 0))
     if (how?._tag === "LoseAnswer") return breakOff(response, record, "lost")
     record.status = answer.status
     if (how?._tag === "Truncated") return Wire.sendHalf(request, response, answer)
-    Wire.send(request, response, how?._tag === "DropHeader" ? without(answer, how.names) : answer)
+    Wire.send(request, response, how?._tag === "DropHeader" ? withoutHeaders(answer, how.names) : answer)
   })
 
   // An answer that cannot be written, such as a fault's with a line break in a header.
@@ -83,12 +83,12 @@ const answerOf = (call: Call, device: Device | undefined, body: Uint8Array | und
   }
 }
 
-const substitute = (how: Substitute, device: Device | undefined): Answer => {
+const substituteAnswer = (how: Substitute, device: Device | undefined): Answer => {
   const usual = (device?.failure ?? failure)(how.status, "The sandbox was told to answer this.")
   return { status: how.status, headers: how.headers, body: how.body === undefined ? usual.body : how.body }
 }
 
-const without = (answer: Answer, names: ReadonlyArray<string>): Answer => {
+const withoutHeaders = (answer: Answer, names: ReadonlyArray<string>): Answer => {
   const dropped = names.map((name) => name.toLowerCase())
   const kept = Object.entries(answer.headers ?? {}).filter(([name]) => !dropped.includes(name.toLowerCase()))
   return { ...answer, headers: Object.fromEntries(kept) }

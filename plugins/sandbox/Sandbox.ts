@@ -11,17 +11,17 @@ import { ArmedFaults } from "./ArmedFaults.ts"
 import type { Appliance } from "./appliance/Appliance.ts"
 import type { Fault } from "./appliance/Fault.ts"
 import * as Ledger from "./appliance/Ledger.ts"
-import { type Options, settle } from "./appliance/Options.ts"
+import { type Options, withDefaults } from "./appliance/Options.ts"
 import { Sessions } from "./appliance/Sessions.ts"
 import { type Certificate, identity } from "./Certificate.ts"
-import { serve, type World } from "./Exchange.ts"
+import { type ExchangeContext, serve } from "./Exchange.ts"
 import * as FdmDevice from "./fdm/FdmDevice.ts"
 import * as FmcDevice from "./fmc/FmcDevice.ts"
 import type { SandboxFailed } from "./SandboxFailed.ts"
 import * as Server from "./Server.ts"
 
 /** Where one of the protocols is spoken, and the account there. */
-export interface Door {
+export interface Endpoint {
   /** Pins the sandbox's certificate; named `sandbox-fmc`, `sandbox-fdm` or `sandbox-cdfmc`. */
   readonly target: Target.Target
   /** The sandbox's account, with its password (or its API token) of the moment of each login. */
@@ -36,10 +36,10 @@ export interface Sandbox {
   /** The password of now: another one after `setPassword`. */
   readonly password: Redacted.Redacted
   readonly certificate: Certificate
-  readonly fmc: Door
-  readonly fdm: Door
+  readonly fmc: Endpoint
+  readonly fdm: Endpoint
   /** The FMC once more, as a cdFMC: by the API token of the moment, without logins. */
-  readonly cdfmc: Door
+  readonly cdfmc: Endpoint
   /** A live account of every session and request. */
   readonly ledger: Ledger.Ledger
   /** Arms a fault; faults armed earlier go first. */
@@ -81,18 +81,18 @@ export const Sandbox = Context.GenericTag<Sandbox>("sallyport/sandbox/Sandbox")
  */
 export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFailed, Scope.Scope> =>
   Effect.gen(function* () {
-    const settings = settle(options)
+    const settings = withDefaults(options)
     const clock = yield* Effect.clock
     const now = () => clock.unsafeCurrentTimeMillis()
     const sessions = new Sessions(now)
-    const book = Ledger.make(sessions, now)
+    const recorder = Ledger.make(sessions, now)
     const faults = new ArmedFaults()
     let { apiToken, password } = settings
 
     const appliance: Appliance = {
       settings,
       sessions,
-      book,
+      recorder,
       now,
       accepts: (username, given) => username === settings.username && given === Redacted.value(password),
       setPassword: (next) => {
@@ -104,10 +104,10 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
     const fdm = FdmDevice.make(appliance)
     const { certificate, cert, key } = yield* identity(settings.host, options.certificate)
     const runFork = yield* FiberSet.makeRuntime<never>()
-    const world: World = {
+    const context: ExchangeContext = {
       devices: [fmc.device, fdm.device],
       faults,
-      book,
+      recorder,
       latency: settings.latency,
       connectionLimit: settings.connectionLimit,
       onRequest: options.onRequest ?? (() => {})
@@ -117,13 +117,13 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
       port: settings.port,
       cert,
       key,
-      onConnected: book.connected,
-      onDisconnected: book.disconnected,
-      onRequest: (request, response, rank) => runFork(serve(world, request, response, rank))
+      onConnected: recorder.connected,
+      onDisconnected: recorder.disconnected,
+      onRequest: (request, response, rank) => runFork(serve(context, request, response, rank))
     })
 
     const url = urlOf(settings.host, server.port)
-    const door = (name: string, credentials: () => Credentials.Credentials): Door => ({
+    const endpoint = (name: string, credentials: () => Credentials.Credentials): Endpoint => ({
       target: Target.make({
         url,
         name,
@@ -144,10 +144,10 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
         return password
       },
       certificate,
-      fmc: door("sandbox-fmc", account),
-      fdm: door("sandbox-fdm", account),
-      cdfmc: door("sandbox-cdfmc", () => Credentials.token(apiToken)),
-      ledger: book.ledger,
+      fmc: endpoint("sandbox-fmc", account),
+      fdm: endpoint("sandbox-fdm", account),
+      cdfmc: endpoint("sandbox-cdfmc", () => Credentials.token(apiToken)),
+      ledger: recorder.ledger,
       fail: (fault) => Effect.sync(() => faults.arm(fault)),
       clearFaults: () => Effect.sync(() => faults.clear()),
       setPassword: (next) =>

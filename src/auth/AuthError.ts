@@ -1,10 +1,10 @@
 import * as Data from "effect/Data"
 import type { DeviceBusy, DeviceRefused, OutcomeUnknown, Sent, WireError } from "../transport/DeviceError.ts"
-import * as DeviceWords from "../transport/redaction/Redaction.ts"
+import * as Redaction from "../transport/redaction/Redaction.ts"
 
 /** The device refused the user name or the password, or a one-time code is used up. Final: no further attempt. */
 export class CredentialsRefused extends Data.TaggedError("CredentialsRefused")<{
-  readonly target: string
+  readonly targetName: string
   /** Empty where the credentials are a token. */
   readonly username: string
   /** The device's own words, masked and cut. */
@@ -22,16 +22,16 @@ export class CredentialsRefused extends Data.TaggedError("CredentialsRefused")<{
       this.refusedBy === undefined
         ? ""
         : ` They were refused by ${this.refusedBy}; this device was not asked.`
-    const words = DeviceWords.told(this.messages ?? [])
+    const words = Redaction.joinMessages(this.messages ?? [])
     const says = words && ` It says: ${words}.`
-    const first = this.advice === undefined ? "" : ` ${DeviceWords.ended(this.advice)}.`
-    return `${this.target}: the credentials${who} were refused.${says}${by} They are not tried again, so that the account is not locked.${first} Check user name and password, and that the account is not locked or used for the web interface only.`
+    const first = this.advice === undefined ? "" : ` ${Redaction.withoutFinalPunctuation(this.advice)}.`
+    return `${this.targetName}: the credentials${who} were refused.${says}${by} They are not tried again, so that the account is not locked.${first} Check user name and password, and that the account is not locked or used for the web interface only.`
   }
 }
 
 /** Someone else uses the account, and each login ends the other's session. No further login is made. */
 export class SessionContested extends Data.TaggedError("SessionContested")<{
-  readonly target: string
+  readonly targetName: string
   readonly username: string
   /** How often the device ended this session early. */
   readonly evictions: number
@@ -40,33 +40,33 @@ export class SessionContested extends Data.TaggedError("SessionContested")<{
 }> {
   override get message(): string {
     const times = this.evictions === 1 ? "once" : `${this.evictions} times`
-    return `${this.target}: someone else uses the account${this.username ? ` ${JSON.stringify(this.username)}` : ""}: the device ended this session early ${times} since ${this.since?.toISOString?.()}. Give each script, and each person at the web interface, an account of its own.`
+    return `${this.targetName}: someone else uses the account${this.username ? ` ${JSON.stringify(this.username)}` : ""}: the device ended this session early ${times} since ${this.since?.toISOString?.()}. Give each script, and each person at the web interface, an account of its own.`
   }
 }
 
 /** The session's scope has closed: it is logged out. */
-export class SessionClosed extends Data.TaggedError("SessionClosed")<{ readonly target: string }> {
+export class SessionClosed extends Data.TaggedError("SessionClosed")<{ readonly targetName: string }> {
   readonly sent: Sent = "no"
   override get message(): string {
-    return `${this.target}: the session is closed. Keep what uses it inside the scope in which it was opened.`
+    return `${this.targetName}: the session is closed. Keep what uses it inside the scope in which it was opened.`
   }
 }
 
 /** The device refuses a token that should be good, and a new one did not help or cannot be had. */
 export class TokenRejected extends Data.TaggedError("TokenRejected")<{
-  readonly target: string
+  readonly targetName: string
   readonly operation: string
   /** Why the library did not go on. */
   readonly reason: string
 }> {
   override get message(): string {
-    return `${this.target}: ${this.operation}: the device rejected the access token: ${DeviceWords.ended(this.reason)}.`
+    return `${this.targetName}: ${this.operation}: the device rejected the access token: ${Redaction.withoutFinalPunctuation(this.reason)}.`
   }
 }
 
 /** The place where grants are kept cannot be used, or what stands there cannot be trusted. */
-export class GrantStoreFailed extends Data.TaggedError("GrantStoreFailed")<{
-  readonly target: string
+export class TokenStoreFailed extends Data.TaggedError("TokenStoreFailed")<{
+  readonly targetName: string
   readonly reason: StoreReason
   /** The file or folder. */
   readonly path: string
@@ -76,7 +76,7 @@ export class GrantStoreFailed extends Data.TaggedError("GrantStoreFailed")<{
   readonly sent: Sent = "no"
   override get message(): string {
     const where = this.code === undefined ? this.path : `${this.path} (${this.code})`
-    return `${this.target}: ${storeWords[this.reason](where)}`
+    return `${this.targetName}: ${storeMessages[this.reason](where)}`
   }
 }
 
@@ -96,7 +96,7 @@ export type StoreReason =
   | "Exposed"
   | "Unusable"
 
-const storeWords: Record<StoreReason, (where: string) => string> = {
+const storeMessages: Record<StoreReason, (where: string) => string> = {
   Folder: (where) =>
     `grants cannot be kept in ${where}. It must be a folder of this user that nobody else may write to (chmod 700); or name another one. Deno needs --allow-read and --allow-write for it, and for the default one --allow-env and --allow-sys.`,
   Nameless: (where) =>
@@ -121,7 +121,7 @@ export type AuthError =
   | CredentialsRefused
   | DeviceBusy
   | DeviceRefused
-  | GrantStoreFailed
+  | TokenStoreFailed
   | SessionClosed
   | SessionContested
   | TokenRejected

@@ -5,7 +5,7 @@ import type { Reply } from "../transport/Reply.ts"
 import type { Transport } from "../transport/Transport.ts"
 import type { AuthError } from "./AuthError.ts"
 import type { Account, Credentials } from "./Credentials.ts"
-import type { Facts, Grant } from "./Token.ts"
+import type { Token, TokenResponse } from "./Token.ts"
 
 /**
  * `Verdict` is what a response says of the token that it was sent with, and of the device: `TokenRefused` that the
@@ -34,13 +34,13 @@ export interface AuthProvider {
   readonly credentials: Credentials
   /** Where a token is good on one node of a pair behind one address: its name. */
   readonly node?: string | undefined
-  readonly login: (account: Account) => Effect.Effect<Facts, AuthError>
+  readonly login: (account: Account) => Effect.Effect<TokenResponse, AuthError>
   /** Called only while the grant has a refresh token and refreshes left. */
-  readonly refresh: (grant: Grant) => Effect.Effect<Facts, AuthError>
+  readonly refresh: (token: Token) => Effect.Effect<TokenResponse, AuthError>
   /** Called only for a revocable grant. Succeeds too when the device says that the token is dead already. */
-  readonly revoke: (grant: Grant) => Effect.Effect<void, AuthError>
+  readonly revoke: (token: Token) => Effect.Effect<void, AuthError>
   /** Puts the token on a request. */
-  readonly sign: (request: HttpClientRequest, grant: Grant) => HttpClientRequest
+  readonly authorize: (request: HttpClientRequest, token: Token) => HttpClientRequest
   /** Judges a response. `request`: what it answers, without the token; where it is not given, nothing may rest on it. */
   readonly judge: (reply: Reply, request?: HttpClientRequest) => Verdict
 }

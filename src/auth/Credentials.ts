@@ -8,9 +8,9 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import { InvalidInput } from "../transport/DeviceError.ts"
-import * as Source from "../transport/InputSource.ts"
+import * as InputSource from "../transport/InputSource.ts"
 import { CredentialsRefused } from "./AuthError.ts"
-import * as Variable from "./EnvironmentVariable.ts"
+import * as EnvironmentVariable from "./EnvironmentVariable.ts"
 
 /** Who logs in. */
 export interface Account {
@@ -32,19 +32,19 @@ export interface Account {
 export type Credentials = Effect.Effect<Account, InvalidInput | CredentialsRefused>
 
 /** An account that is known now. A password that is plain text, as JavaScript may give it, is hidden from here on. */
-export const password = (account: Account): Credentials => Effect.suspend(() => checked(account))
+export const password = (account: Account): Credentials => Effect.suspend(() => validate(account))
 
 /**
  * Takes an account as a script may give it. Fails with `InvalidInput`, which names what is wrong and never shows it; the
  * types say so too, but a script in JavaScript has none.
  */
-export const checked = (given: unknown): Effect.Effect<Account, InvalidInput> =>
+export const validate = (given: unknown): Effect.Effect<Account, InvalidInput> =>
   Effect.gen(function* () {
-    if (!Predicate.isObject(given)) return yield* refuse("credentials", "they gave no account", accountForm)
+    if (!Predicate.isObject(given)) return yield* refuse("credentials", "they gave no account", accountAdvice)
     // Whatever else an account may say stays.
     const account = given as Partial<Account>
     const { username } = account
-    if (typeof username !== "string") return yield* refuse("username", "it is no text", accountForm)
+    if (typeof username !== "string") return yield* refuse("username", "it is no text", accountAdvice)
     if (account.account !== undefined && account.account !== "shared" && account.account !== "local")
       return yield* refuse("account", "it is none of the two that there are", 'give "shared" or "local"')
     return { ...account, username, password: yield* secret("password", account.password) }
@@ -59,7 +59,7 @@ export const secret = (field: string, given: unknown): Effect.Effect<Redacted.Re
   return Effect.succeed(Redacted.make(text))
 }
 
-const accountForm = "give { username, password } with a text and Redacted.make(text)"
+const accountAdvice = "give { username, password } with a text and Redacted.make(text)"
 
 const refuse = (field: string, what: string, next: string): Effect.Effect<never, InvalidInput> =>
   Effect.fail(new InvalidInput({ field, message: `${field}: ${what}; ${next}.` }))
@@ -74,10 +74,12 @@ export const once = (account: Account): Credentials => {
     if (used) {
       const { username } = account
       const advice = "A one-time code is never sent twice: start the script again with a new one"
-      return Effect.fail(new CredentialsRefused({ target: "credentials", username, messages: [], advice }))
+      return Effect.fail(
+        new CredentialsRefused({ targetName: "credentials", username, messages: [], advice })
+      )
     }
     used = true
-    return Effect.map(checked(account), (known) => ({ ...known, isOneTime: true }))
+    return Effect.map(validate(account), (known) => ({ ...known, isOneTime: true }))
   })
 }
 
@@ -96,9 +98,9 @@ export const token = (given: Redacted.Redacted): Credentials =>
  */
 export const withoutLineBreak = (secret: Redacted.Redacted): Redacted.Redacted =>
   // What a script in JavaScript gives in its place is told as wrong where it is used.
-  Redacted.isRedacted(secret) ? Redacted.make(chomped(String(Redacted.value(secret)))) : secret
+  Redacted.isRedacted(secret) ? Redacted.make(withoutFinalLineBreak(String(Redacted.value(secret)))) : secret
 
-const chomped = (text: string): string => text.replace(/\r?\n$/, "")
+const withoutFinalLineBreak = (text: string): string => text.replace(/\r?\n$/, "")
 
 /**
  * `PREFIX_USERNAME`, and `PREFIX_PASSWORD` or the path of a file in `PREFIX_PASSWORD_FILE`, from the environment or
@@ -114,7 +116,7 @@ export const config = (prefix: string): Config.Config<Account> => {
       Config.all({ password: Config.option(password), file: Config.option(file) }),
       ({ file, password }) => {
         if (Option.isSome(file) && Option.isSome(password)) {
-          return Either.left(ConfigError.InvalidData([`${prefix}_PASSWORD_FILE`], both(prefix)))
+          return Either.left(ConfigError.InvalidData([`${prefix}_PASSWORD_FILE`], bothSet(prefix)))
         }
         if (Option.isSome(password)) return Either.right(password.value)
         if (Option.isNone(file)) {
@@ -122,8 +124,8 @@ export const config = (prefix: string): Config.Config<Account> => {
           return Either.left(ConfigError.MissingData([`${prefix}_PASSWORD`], needed))
         }
         return Either.try({
-          try: () => Redacted.make(chomped(textOf(readFileSync(file.value)))),
-          catch: () => ConfigError.InvalidData([`${prefix}_PASSWORD_FILE`], unreadable)
+          try: () => Redacted.make(withoutFinalLineBreak(textOf(readFileSync(file.value)))),
+          catch: () => ConfigError.InvalidData([`${prefix}_PASSWORD_FILE`], fileUnreadable)
         })
       }
     )
@@ -137,28 +139,35 @@ export const config = (prefix: string): Config.Config<Account> => {
 export const fromEnv = (prefix: string): Credentials =>
   Effect.gen(function* () {
     const own = variables(prefix)
-    const username = yield* Variable.required(`${prefix}_USERNAME`, own.username, "and not be empty")
+    const username = yield* EnvironmentVariable.readRequired(
+      `${prefix}_USERNAME`,
+      own.username,
+      "and not be empty"
+    )
     const fileName = `${prefix}_PASSWORD_FILE`
-    const path = yield* Variable.optional(own.file)
+    const path = yield* EnvironmentVariable.readOptional(own.file)
     const accountName = `${prefix}_ACCOUNT`
-    const isSaid = Option.isSome(yield* Variable.optional(Config.nonEmptyString(accountName)))
+    const isSaid = Option.isSome(yield* EnvironmentVariable.readOptional(Config.nonEmptyString(accountName)))
     const account = isSaid
-      ? yield* Variable.required(accountName, own.account, "to shared or to local")
+      ? yield* EnvironmentVariable.readRequired(accountName, own.account, "to shared or to local")
       : undefined
     if (Option.isNone(path)) {
       const what = `and not be empty; or set ${fileName} to the path of a file that holds it`
       return {
         username,
         account,
-        password: yield* Variable.required(`${prefix}_PASSWORD`, own.password, what)
+        password: yield* EnvironmentVariable.readRequired(`${prefix}_PASSWORD`, own.password, what)
       }
     }
-    if (Option.isSome(yield* Variable.optional(own.password))) {
+    if (Option.isSome(yield* EnvironmentVariable.readOptional(own.password))) {
       return yield* Effect.fail(
-        new InvalidInput({ field: fileName, message: `${fileName}: ${both(prefix)}` })
+        new InvalidInput({ field: fileName, message: `${fileName}: ${bothSet(prefix)}` })
       )
     }
-    return yield* fromFile({ username, account, path: path.value }, { field: () => fileName, shows: false })
+    return yield* fromFile(
+      { username, account, path: path.value },
+      { field: () => fileName, isSafeToShow: false }
+    )
   })
 
 const variables = (prefix: string) => ({
@@ -176,15 +185,15 @@ const variables = (prefix: string) => ({
 /** A variable without the line break at its end; one that has nothing else is as good as empty. */
 const line = (name: string): Config.Config<string> =>
   Config.mapOrFail(Config.nonEmptyString(name), (given) =>
-    chomped(given) === ""
+    withoutFinalLineBreak(given) === ""
       ? Either.left(ConfigError.MissingData([name], "Expected text in it"))
-      : Either.right(chomped(given))
+      : Either.right(withoutFinalLineBreak(given))
   )
 
-const both = (prefix: string): string =>
+const bothSet = (prefix: string): string =>
   `both ${prefix}_PASSWORD and ${prefix}_PASSWORD_FILE are set, and only one can hold the password; unset one of them.`
 
-const unreadable =
+const fileUnreadable =
   "the password file cannot be read; set the path of a file in UTF-8 that this process may read (Deno: --allow-read)."
 
 /** The text of a password file, without the mark that editors put before UTF-8. Throws for what is no UTF-8. */
@@ -196,19 +205,19 @@ const textOf = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: 
  */
 export const fromFile = (
   { account, path, username }: Pick<Account, "username" | "account"> & { readonly path: string },
-  source: Source.Source = Source.call
+  source: InputSource.InputSource = InputSource.callArguments
 ): Credentials => {
   const field = source.field("path")
-  const file = source.shows ? `the password file ${JSON.stringify(path)}` : "the password file"
+  const file = source.isSafeToShow ? `the password file ${JSON.stringify(path)}` : "the password file"
   const refuse = (sentence: string) =>
-    new InvalidInput({ field, ...Source.value(source, path), message: `${field}: ${sentence}` })
+    new InvalidInput({ field, ...InputSource.shownValue(source, path), message: `${field}: ${sentence}` })
   return Effect.tryPromise({
     try: () => readFile(path),
     catch: () => refuse(`${file} cannot be read; name one that this process may read (Deno: --allow-read).`)
   }).pipe(
     Effect.flatMap((bytes) =>
       Effect.try({
-        try: () => chomped(textOf(bytes)),
+        try: () => withoutFinalLineBreak(textOf(bytes)),
         catch: () =>
           refuse(
             `${file} is no text in UTF-8, and what is sent in its place would be a wrong password; save it as UTF-8.`
@@ -219,6 +228,10 @@ export const fromFile = (
       (secret) => secret !== "",
       () => refuse(`${file} is empty; write the password into it.`)
     ),
-    Effect.map((secret) => ({ username: chomped(username), account, password: Redacted.make(secret) }))
+    Effect.map((secret) => ({
+      username: withoutFinalLineBreak(username),
+      account,
+      password: Redacted.make(secret)
+    }))
   )
 }

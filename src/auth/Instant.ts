@@ -17,9 +17,9 @@ export const now: Effect.Effect<Instant> = Clock.clockWith((clock) =>
 )
 
 /** Milliseconds between two moments by whichever clock shows more. */
-export const longest = (from: Instant, to: Instant): number =>
+export const elapsedAtMost = (from: Instant, to: Instant): number =>
   Math.max(to.wall - from.wall, to.monotonic - from.monotonic)
 
 /** Milliseconds between two moments by whichever clock shows less. */
-export const shortest = (from: Instant, to: Instant): number =>
+export const elapsedAtLeast = (from: Instant, to: Instant): number =>
   Math.min(to.wall - from.wall, to.monotonic - from.monotonic)

@@ -11,19 +11,19 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as Retry from "../transport/Retry.ts"
-import type * as Sending from "../transport/SendOptions.ts"
+import type * as SendOptions from "../transport/SendOptions.ts"
 import type { Target } from "../transport/Target.ts"
 import type { AuthError, SessionError } from "./AuthError.ts"
 import * as AuthProvider from "./AuthProvider.ts"
 import * as SessionClient from "./SessionClient.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
-import { Exchanges, type Service as ExchangesService } from "./session/Background.ts"
-import * as Provided from "./session/CheckedProvider.ts"
-import { decorated } from "./session/DecoratedProvider.ts"
-import { Latches } from "./session/LoginGuard.ts"
-import * as Keeper from "./session/TokenLifecycle.ts"
-import type { Grant } from "./Token.ts"
-import { GrantStore } from "./TokenStore.ts"
+import { Background, type Service as ExchangesService } from "./session/Background.ts"
+import * as CheckedProvider from "./session/CheckedProvider.ts"
+import { decorate } from "./session/DecoratedProvider.ts"
+import { LoginGuard } from "./session/LoginGuard.ts"
+import * as TokenLifecycle from "./session/TokenLifecycle.ts"
+import type { Token } from "./Token.ts"
+import { TokenStore } from "./TokenStore.ts"
 
 /** A login with an owner: it is logged out when the scope in which it was opened closes, whatever happened. */
 export interface Session {
@@ -38,13 +38,13 @@ export interface Session {
    */
   readonly http: HttpClient.HttpClient.With<SessionError>
   /** The grant: valid now, renewed first if due. */
-  readonly grant: Effect.Effect<Grant, SessionError>
+  readonly token: Effect.Effect<Token, SessionError>
   /**
    * A new grant now, by a refresh or a login, however good the present one is; shared by all who ask for it at the
    * same time. Scripts need it only after something that changes what a token may do. With a `GrantStore` it may be one
    * that another process got since this session got its own.
    */
-  readonly renew: Effect.Effect<Grant, SessionError>
+  readonly renew: Effect.Effect<Token, SessionError>
   /** What happens to the session from now on; the option `onEvent` sees the login and the logout too. */
   readonly events: Stream.Stream<SessionEvent>
 }
@@ -52,7 +52,7 @@ export interface Session {
 /** A workflow on one device has the type `Effect<A, E, Session.Session>`. */
 export const Session: Context.Tag<Session, Session> = Context.GenericTag<Session>("sallyport/Session")
 
-export interface Options extends Sending.Options {
+export interface Options extends SendOptions.Options {
   /**
    * Sees each event at once, the login and the logout too. An Effect that it returns is run beside the session, for
    * at most five seconds; its failure changes nothing.
@@ -66,7 +66,7 @@ export interface Options extends Sending.Options {
   /** When requests are repeated. Default: `Retry.standard`. */
   readonly retry?: Retry.Policy | undefined
   /** The longest `Retry-After` that a request waits out; a longer one is `DeviceBusy` at once. Default: 2 minutes. */
-  readonly longestWait?: Duration.DurationInput | undefined
+  readonly maxRetryAfter?: Duration.DurationInput | undefined
   /** How long to wait between logins and renewals that fail. Default: `Retry.backOff`: 1 second, doubling to 50. */
   readonly backOff?: Retry.BackOff | undefined
 }
@@ -81,16 +81,16 @@ export const make = (
   options: Options = {}
 ): Effect.Effect<Session, AuthError, Scope.Scope> =>
   Effect.gen(function* () {
-    yield* sound(options)
-    const provider = decorated(yield* Provided.make(given), options)
+    yield* checkOptions(options)
+    const provider = decorate(yield* CheckedProvider.make(given), options)
     const { target } = provider.transport
     const hub = yield* PubSub.unbounded<SessionEvent>()
-    const exchanges = yield* Exchanges
-    const keeper = yield* Keeper.make({
+    const background = yield* Background
+    const lifecycle = yield* TokenLifecycle.make({
       provider,
-      exchanges,
-      latches: yield* Latches,
-      store: yield* GrantStore,
+      background,
+      loginGuard: yield* LoginGuard,
+      store: yield* TokenStore,
       backOff: options.backOff ?? Retry.backOff,
       evictionLimit: options.giveWay === true ? 1 : 3,
       credentials: Effect.withConfigProvider(
@@ -99,7 +99,7 @@ export const make = (
       ),
       publish: (event) =>
         Effect.zipRight(
-          tell(exchanges, options.onEvent, event),
+          notify(background, options.onEvent, event),
           // A login that arrives when all is closed has nobody left who streams; publishing would interrupt it.
           Effect.flatMap(PubSub.isShutdown(hub), (isOver) =>
             isOver ? Effect.void : PubSub.publish(hub, event)
@@ -107,17 +107,17 @@ export const make = (
         )
     })
     // Before anything is begun: whatever comes of it is ended.
-    yield* Effect.addFinalizer(() => Effect.zipRight(keeper.close, PubSub.shutdown(hub)))
+    yield* Effect.addFinalizer(() => Effect.zipRight(lifecycle.close, PubSub.shutdown(hub)))
     if (target.trust._tag === "Insecure") yield* warn(target)
-    yield* keeper.open
+    yield* lifecycle.open
     return {
       target,
-      http: SessionClient.make(provider, keeper, {
+      http: SessionClient.make(provider, lifecycle, {
         policy: options.retry ?? Retry.standard,
-        longestWait: options.longestWait ?? Retry.longestWait
+        longestWait: options.maxRetryAfter ?? Retry.maxRetryAfter
       }),
-      grant: Effect.map(keeper.use, ({ grant }) => grant),
-      renew: Effect.map(keeper.renewed, ({ grant }) => grant),
+      token: Effect.map(lifecycle.current, ({ token }) => token),
+      renew: Effect.map(lifecycle.renew, ({ token }) => token),
       events: Stream.fromPubSub(hub)
     }
   })
@@ -130,11 +130,11 @@ export const layer = (options?: Options): Layer.Layer<Session, AuthError, AuthPr
   )
 
 /** Refuses options that the types forbid: a script in JavaScript has none. */
-const sound = ({
+const checkOptions = ({
   backOff,
   giveWay,
   logRequests,
-  longestWait,
+  maxRetryAfter,
   onEvent,
   retry,
   transformClient
@@ -151,7 +151,7 @@ const sound = ({
     return refuse("logRequests", "it is neither true nor false; give one of them.")
   if (retry !== undefined && !Schedule.isSchedule(retry))
     return refuse("retry", "it is no Schedule; give Retry.standard, Retry.none or a Schedule of Effect's.")
-  if (longestWait !== undefined && Option.isNone(Duration.decodeUnknown(longestWait)))
+  if (maxRetryAfter !== undefined && Option.isNone(Duration.decodeUnknown(maxRetryAfter)))
     return refuse("longestWait", 'it is no duration; give one such as "2 minutes", or milliseconds.')
   if (backOff !== undefined && typeof backOff !== "function")
     return refuse("backOff", "it is no function; give one that takes a number of failures, or leave it out.")
@@ -159,8 +159,8 @@ const sound = ({
 }
 
 // A listener that fails, throws or never ends is its own affair.
-const tell = (
-  exchanges: ExchangesService,
+const notify = (
+  background: ExchangesService,
   onEvent: Options["onEvent"],
   event: SessionEvent
 ): Effect.Effect<void> =>
@@ -172,7 +172,7 @@ const tell = (
         if (!Effect.isEffect(work)) return Effect.void
         // What a fiber of its own fails with would be logged.
         const ended = Effect.exit(work as Effect.Effect<unknown, unknown>)
-        return exchanges.start(Effect.timeoutOption(Effect.disconnect(ended), "5 seconds"))
+        return background.start(Effect.timeoutOption(Effect.disconnect(ended), "5 seconds"))
       }).pipe(
         Effect.catchAllCause(() => Effect.void),
         Effect.asVoid

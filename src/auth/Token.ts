@@ -4,7 +4,7 @@ import type * as Redacted from "effect/Redacted"
 import type * as Instant from "./Instant.ts"
 
 /** What a login or a refresh gave. */
-export interface Grant {
+export interface Token {
   readonly access: Redacted.Redacted
   readonly refresh: Redacted.Redacted | undefined
   /** When the request that brought it was sent: the device cannot have counted from an earlier moment. */
@@ -24,7 +24,7 @@ export interface Grant {
 }
 
 /** What a provider reads from a device's answer. */
-export interface Facts {
+export interface TokenResponse {
   readonly access: Redacted.Redacted
   readonly refresh?: Redacted.Redacted | undefined
   /** Absent: the token never expires. */
@@ -38,27 +38,27 @@ export interface Facts {
 }
 
 /** A grant from the facts of an answer and the moment at which its request was sent. */
-export const make = (facts: Facts, issued: Instant.Instant): Grant => {
-  const lifetime = finite(facts.lifetime)
+export const make = (response: TokenResponse, issued: Instant.Instant): Token => {
+  const lifetime = finiteDuration(response.lifetime)
   return {
-    access: facts.access,
-    refresh: facts.refresh,
+    access: response.access,
+    refresh: response.refresh,
     issued,
     lifetime,
     expiresAt: lifetime === undefined ? undefined : issued.wall + Duration.toMillis(lifetime),
-    refreshLifetime: finite(facts.refreshLifetime),
-    refreshesLeft: facts.refresh === undefined ? 0 : (facts.refreshesLeft ?? Number.POSITIVE_INFINITY),
-    revocable: facts.revocable ?? true,
-    attributes: facts.attributes ?? {}
+    refreshLifetime: finiteDuration(response.refreshLifetime),
+    refreshesLeft: response.refresh === undefined ? 0 : (response.refreshesLeft ?? Number.POSITIVE_INFINITY),
+    revocable: response.revocable ?? true,
+    attributes: response.attributes ?? {}
   }
 }
 
 // Milliseconds: some 27,000 years. What expires later than a date can tell never expires.
-const longest = 8.64e14
+const maxLifetime = 8.64e14
 
-const finite = (input: Duration.DurationInput | undefined): Duration.Duration | undefined => {
+const finiteDuration = (input: Duration.DurationInput | undefined): Duration.Duration | undefined => {
   if (input === undefined) return undefined
   // The device has issued it already: a lifetime that cannot be read must not lose it.
   const duration = Option.getOrUndefined(Duration.decodeUnknown(input))
-  return duration !== undefined && Duration.toMillis(duration) <= longest ? duration : undefined
+  return duration !== undefined && Duration.toMillis(duration) <= maxLifetime ? duration : undefined
 }

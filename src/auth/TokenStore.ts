@@ -2,8 +2,8 @@ import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { GrantStoreFailed } from "./AuthError.ts"
-import type { Grant } from "./Token.ts"
+import type { TokenStoreFailed } from "./AuthError.ts"
+import type { Token } from "./Token.ts"
 
 /** What a login belongs to. Two that differ in any of it never share a grant. */
 export interface Key {
@@ -22,10 +22,10 @@ export interface Key {
 }
 
 /** A grant that sessions, and processes, may share. */
-export interface Kept {
+export interface StoredToken {
   /** The login that it comes from, by whatever refreshes: another one is another session at the device. */
   readonly login: string
-  readonly grant: Grant
+  readonly token: Token
   /**
    * A refresh of it was begun and nothing is known of its end: the refresh token may be used up, and the next
    * renewal must be a login.
@@ -43,25 +43,25 @@ export interface Holder {
 }
 
 /** What stands at a place, for whoever has it alone. */
-export interface Shelf {
+export interface LockedSlot {
   /** What cannot be trusted is set aside and reported, and is as good as nothing. */
-  readonly read: Effect.Effect<Kept | undefined, GrantStoreFailed>
-  readonly write: (kept: Kept) => Effect.Effect<void, GrantStoreFailed>
-  readonly clear: Effect.Effect<void, GrantStoreFailed>
+  readonly read: Effect.Effect<StoredToken | undefined, TokenStoreFailed>
+  readonly write: (stored: StoredToken) => Effect.Effect<void, TokenStoreFailed>
+  readonly clear: Effect.Effect<void, TokenStoreFailed>
 }
 
 /** The place of one login, as one session sees it. */
-export interface Place {
+export interface Slot {
   /** The session's own name among the holders. */
   readonly holder: string
   /** Whether a holder can still use what it holds: false only where it is certain that it cannot. */
   readonly isAlive: (holder: string) => Effect.Effect<boolean>
   /** Runs alone among all sessions and processes that share the place. */
-  readonly exclusively: <A, E>(
-    use: (shelf: Shelf) => Effect.Effect<A, E>,
+  readonly withLock: <A, E>(
+    use: (lockedSlot: LockedSlot) => Effect.Effect<A, E>,
     /** How long to wait for one's turn. Default: longer than a refresh and a login may take. */
     wait?: Duration.DurationInput
-  ) => Effect.Effect<A, E | GrantStoreFailed>
+  ) => Effect.Effect<A, E | TokenStoreFailed>
   /** What becomes of the grant when the last of its holders closes. */
   readonly whenLastCloses: "keep" | "logOut"
   /** What becomes of a grant whose holders are all gone without having closed. */
@@ -74,23 +74,23 @@ export interface Service {
    * Opens the place of a login. `undefined`: a grant lives in the memory of its session alone, and ends with it.
    * `report` is told of what was set aside.
    */
-  readonly place:
+  readonly openSlot:
     | undefined
     | ((
         key: Key,
-        report: (trouble: GrantStoreFailed) => Effect.Effect<void>
-      ) => Effect.Effect<Place, GrantStoreFailed>)
+        report: (fault: TokenStoreFailed) => Effect.Effect<void>
+      ) => Effect.Effect<Slot, TokenStoreFailed>)
 }
 
 /** Each session has a login of its own, which nobody else sees and which ends when the session closes. */
-export const memory: Service = { place: undefined }
+export const memory: Service = { openSlot: undefined }
 
 /** Where the sessions of this program keep their grants. Default: `memory`. */
-export class GrantStore extends Context.Reference<GrantStore>()("sallyport/GrantStore", {
+export class TokenStore extends Context.Reference<TokenStore>()("sallyport/TokenStore", {
   defaultValue: () => memory
 }) {}
 
 /** Gives a program a store. */
-export const layer = (store: Service): Layer.Layer<never> => Layer.succeed(GrantStore, store)
+export const layer = (store: Service): Layer.Layer<never> => Layer.succeed(TokenStore, store)
 
 export { disk, type Options as DiskOptions } from "./store/DiskStore.ts"

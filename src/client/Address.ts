@@ -1,7 +1,7 @@
 import { isIP } from "node:net"
 
 /** `Canonical` is an address, a network or a range in the one spelling that all others of it come to. */
-export interface Canonical {
+export interface CanonicalAddress {
   readonly kind: "Host" | "Network" | "Range"
   /** `10.0.0.1`, `10.0.0.0/8` or `10.0.0.1-10.0.0.9`; IPv6 with all of its eight groups. */
   readonly text: string
@@ -20,7 +20,7 @@ export interface Canonical {
  * @example
  * Address.parse("2001:DB8::1/128")?.text // "2001:db8:0:0:0:0:0:1"
  */
-export const parse = (given: string): Canonical | undefined => {
+export const parse = (given: string): CanonicalAddress | undefined => {
   const text = given.trim()
   // Most texts are none, and longer than two addresses of 45 signs with what stands between them.
   if (text.length > 120 || !/^[0-9a-f:.][0-9a-f:.\s/-]*$/i.test(text)) return undefined
@@ -34,9 +34,9 @@ export const prefixLength = (mask: string): number | undefined => {
   return ofMask(text)
 }
 
-const network = (text: string): Canonical | undefined => {
+const network = (text: string): CanonicalAddress | undefined => {
   const [first = "", suffix, ...rest] = text.split("/")
-  const address = one(first)
+  const address = parseOne(first)
   if (address === undefined || rest.length > 0) return undefined
   if (suffix === undefined) return { kind: "Host", text: address.text }
   const most = address.version === 4 ? 32 : 128
@@ -47,21 +47,21 @@ const network = (text: string): Canonical | undefined => {
     : { kind: "Network", text: `${address.text}/${length}` }
 }
 
-const range = (text: string): Canonical | undefined => {
+const range = (text: string): CanonicalAddress | undefined => {
   const [first = "", last = "", ...rest] = text.split("-")
-  const [from, to] = [one(first), one(last)]
+  const [from, to] = [parseOne(first), parseOne(last)]
   if (from === undefined || to === undefined || rest.length > 0 || from.version !== to.version)
     return undefined
   return from.number > to.number ? undefined : { kind: "Range", text: `${from.text}-${to.text}` }
 }
 
-interface One {
+interface ParsedAddress {
   readonly version: 4 | 6
   readonly text: string
   readonly number: bigint
 }
 
-const one = (given: string): One | undefined => {
+const parseOne = (given: string): ParsedAddress | undefined => {
   const text = given.trim()
   const version = isIP(text)
   if (version === 4) return { version, text, number: numberOf(text.split(".").map(Number), 8n) }

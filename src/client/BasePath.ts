@@ -13,13 +13,13 @@ import * as RequestPath from "../transport/RequestPath.ts"
  * spelling, and where a `PUT`, `PATCH` or `DELETE` lacks a segment, as in `/object/hosts/`: an id that is empty would
  * reach the whole collection.
  */
-export const below = <E, R, E2>(
+export const withBasePath = <E, R, E2>(
   http: HttpClient.HttpClient.With<E, R>,
   base: Effect.Effect<string, E2>
 ): HttpClient.HttpClient.With<E | E2 | InvalidInput, R> =>
   HttpClient.mapRequestEffect(http, (request) =>
     Effect.gen(function* () {
-      yield* checked(request)
+      yield* checkPath(request)
       if (isWhole.test(request.url)) return request
       return HttpClientRequest.setUrl(request, `${yield* base}/${request.url.replace(/^\/+/, "")}`)
     })
@@ -27,7 +27,10 @@ export const below = <E, R, E2>(
 
 const isWhole = /^([a-z][a-z0-9+.-]*:|\/api\/)/i
 
-const checked = ({ method, url }: HttpClientRequest.HttpClientRequest): Effect.Effect<void, InvalidInput> => {
+const checkPath = ({
+  method,
+  url
+}: HttpClientRequest.HttpClientRequest): Effect.Effect<void, InvalidInput> => {
   const fault = RequestPath.fault(method, url)
   return fault === undefined
     ? Effect.void

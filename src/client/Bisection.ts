@@ -4,7 +4,7 @@ import type { Settled } from "./Bulk.ts"
 import type { WriteError } from "./NotKept.ts"
 
 /** `Halving` says how batches are sent. */
-export interface Halving<W, A> {
+export interface BisectionOptions<W, A> {
   /** Sends one batch, and says what became of each in it. */
   readonly send: (batch: ReadonlyArray<W>) => Effect.Effect<ReadonlyArray<Settled<W, A>>, WriteError>
   /** The statuses that say that nothing of a batch was done, since something in it is wrong. @default [400, 422] */
@@ -19,9 +19,9 @@ export interface Halving<W, A> {
  * or after fifty where nothing at all was taken; what is left is told as refused with the others, and that it was not
  * searched. After an outcome that is unknown nothing more is sent.
  */
-export const inBatches = <W, A>(
+export const bisectBatches = <W, A>(
   batches: ReadonlyArray<ReadonlyArray<W>>,
-  { concernsOne, refusals = [400, 422], send }: Halving<W, A>
+  { concernsOne, refusals = [400, 422], send }: BisectionOptions<W, A>
 ): Effect.Effect<ReadonlyArray<Settled<W, A>>> =>
   Effect.gen(function* () {
     const settled = new Map<W, Settled<W, A>>()
@@ -32,7 +32,7 @@ export const inBatches = <W, A>(
 
     const search = (batch: ReadonlyArray<W>) =>
       Effect.gen(function* () {
-        const most = mostRequests(batch.length)
+        const most = maxRequests(batch.length)
         let sent = 0
         let taken = 0
         let parts: ReadonlyArray<Part<W>> = [{ rows: batch, refusal: undefined }]
@@ -44,8 +44,8 @@ export const inBatches = <W, A>(
               for (const wanted of rows) settled.set(wanted, { _tag: "NotSent", wanted, because })
               continue
             }
-            if (refusal !== undefined && (sent >= most || (taken === 0 && sent >= mostInVain))) {
-              const error = unsearched(refusal, batch.length, sent)
+            if (refusal !== undefined && (sent >= most || (taken === 0 && sent >= maxRefused))) {
+              const error = notSearched(refusal, batch.length, sent)
               for (const wanted of rows) settled.set(wanted, { _tag: "Failed", wanted, error })
               continue
             }
@@ -54,7 +54,7 @@ export const inBatches = <W, A>(
             if (answer._tag === "Right") {
               taken += 1
               for (const one of answer.right) settled.set(one.wanted, one)
-              because = unknownOf(answer.right)
+              because = unknownOutcome(answer.right)
             } else if (isRefusal(answer.left) && rows.length > 1) {
               const half = Math.ceil(rows.length / 2)
               for (const part of [rows.slice(0, half), rows.slice(half)])
@@ -80,14 +80,18 @@ interface Part<W> {
 }
 
 // As many as twenty rows need, wherever they stand.
-const mostRequests = (rows: number): number => 1 + 2 * Math.ceil(Math.log2(Math.max(2, rows))) * 20
+const maxRequests = (rows: number): number => 1 + 2 * Math.ceil(Math.log2(Math.max(2, rows))) * 20
 
 // A device that takes none of so many parts refuses for a reason that all rows share.
-const mostInVain = 50
+const maxRefused = 50
 
-const unsearched = ({ messages, operation, status, target }: DeviceRefused, rows: number, sent: number) =>
+const notSearched = (
+  { messages, operation, status, targetName }: DeviceRefused,
+  rows: number,
+  sent: number
+) =>
   new DeviceRefused({
-    target,
+    targetName,
     operation,
     status,
     messages,
@@ -95,7 +99,7 @@ const unsearched = ({ messages, operation, status, target }: DeviceRefused, rows
   })
 
 /** After a change whose outcome is unknown, the device is not given another. */
-const unknownOf = <W, A>(settled: ReadonlyArray<Settled<W, A>>): WriteError | undefined => {
+const unknownOutcome = <W, A>(settled: ReadonlyArray<Settled<W, A>>): WriteError | undefined => {
   const unknown = settled.find((one) => one._tag === "Failed" && one.error._tag === "OutcomeUnknown")
   return unknown?._tag === "Failed" ? unknown.error : undefined
 }

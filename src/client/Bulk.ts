@@ -1,7 +1,7 @@
 import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as Halving from "./Bisection.ts"
+import * as Bisection from "./Bisection.ts"
 import type { WriteError } from "./NotKept.ts"
 
 /** What became of one of many. */
@@ -33,16 +33,16 @@ export class BulkIncomplete<W = unknown, A = unknown> extends Data.TaggedError("
     const kinds = new Set(failed.map(({ error }) => error.message))
     const more = kinds.size > 1 ? ` (and ${kinds.size - 1} more reasons)` : ""
     const rest = unsent > 0 ? ` After that ${unsent} more were not sent.` : ""
-    const rows = failed.slice(0, mostNamed).map(({ at, wanted }) => `${at + 1}${called(wanted)}`)
-    const others = failed.length > mostNamed ? ` and ${failed.length - mostNamed} more` : ""
+    const rows = failed.slice(0, maxNamed).map(({ at, wanted }) => `${at + 1}${nameText(wanted)}`)
+    const others = failed.length > maxNamed ? ` and ${failed.length - maxNamed} more` : ""
     return `${failed.length + unsent} of ${this.items.length} were not done: ${failed[0]?.error.message ?? ""}${more}${rest} Not done, counted from 1: ${rows.join(", ")}${others}. The items of this error say what became of each.`
   }
 }
 
 // Enough to find them by in a file of a thousand.
-const mostNamed = 5
+const maxNamed = 5
 
-const called = (wanted: unknown): string => {
+const nameText = (wanted: unknown): string => {
   const name = typeof wanted === "object" && wanted !== null && "name" in wanted ? wanted.name : wanted
   return typeof name === "string" ? ` ${JSON.stringify(name.slice(0, 100))}` : ""
 }
@@ -54,7 +54,7 @@ const original = <W, A>(one: Settled<W, A>): Settled<W, A> => {
 }
 
 /** The results where all was done, else `BulkIncomplete`. */
-export const whole = <W, A>(
+export const allOrFail = <W, A>(
   items: ReadonlyArray<Settled<W, A>>
 ): Effect.Effect<ReadonlyArray<A>, BulkIncomplete<W, A>> => {
   const results = items.flatMap((one) => (one._tag === "Done" ? [one.result] : []))
@@ -67,7 +67,7 @@ export const whole = <W, A>(
  * Does one after the other, since a device takes one change at a time. What fails one of them fails no other, unless it
  * says that the device or the session is gone, or leaves the outcome unknown: then the rest is not sent.
  */
-export const inTurn = <W, A, E extends WriteError>(
+export const sequentially = <W, A, E extends WriteError>(
   wanted: ReadonlyArray<W>,
   work: (one: W) => Effect.Effect<A, E>,
   /** What of a result keeps the rest from being sent. */
@@ -80,7 +80,7 @@ export const inTurn = <W, A, E extends WriteError>(
         ? Effect.succeed<Settled<W, A, E>>({ _tag: "NotSent", wanted: one, because })
         : Effect.match(work(one), {
             onFailure: (error): Settled<W, A, E> => {
-              if (!concernsOne(error)) because = error
+              if (!isOfOneItem(error)) because = error
               return { _tag: "Failed", wanted: one, error }
             },
             onSuccess: (result): Settled<W, A, E> => {
@@ -96,11 +96,12 @@ export const inTurn = <W, A, E extends WriteError>(
  * halved until the rows are found that are wrong, in a bounded number of requests. `refusals` are the statuses that say
  * so, 400 and 422 unless others are given.
  */
-export const inBatches = <W, A>(
+export const bisectBatches = <W, A>(
   batches: ReadonlyArray<ReadonlyArray<W>>,
   send: (batch: ReadonlyArray<W>) => Effect.Effect<ReadonlyArray<Settled<W, A>>, WriteError>,
   refusals?: ReadonlyArray<number>
-): Effect.Effect<ReadonlyArray<Settled<W, A>>> => Halving.inBatches(batches, { send, refusals, concernsOne })
+): Effect.Effect<ReadonlyArray<Settled<W, A>>> =>
+  Bisection.bisectBatches(batches, { send, refusals, concernsOne: isOfOneItem })
 
-const concernsOne = ({ _tag }: WriteError): boolean =>
+const isOfOneItem = ({ _tag }: WriteError): boolean =>
   _tag === "DeviceRefused" || _tag === "InvalidInput" || _tag === "NotKept" || _tag === "ProtocolViolation"

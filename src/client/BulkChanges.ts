@@ -4,37 +4,37 @@ import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as PathSegment from "../transport/PathSegment.ts"
 import * as Bulk from "./Bulk.ts"
-import type { Entry, Many, Unnamed } from "./Collection.ts"
+import type { BulkVerbs, Entry, Unnamed } from "./Collection.ts"
 import { nameKey } from "./FieldEquality.ts"
-import { own, type Writing } from "./ObjectWrites.ts"
+import { type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
 
 /** Creates many: those that cannot be are told as that, and the others are sent. */
 export const createAll = <A extends Entry, W extends Unnamed>(
-  { createEach }: Many<A, W>,
-  { check, create }: Writing<A, W>,
+  { createEach }: BulkVerbs<A, W>,
+  { check, create }: ObjectWrites<A, W>,
   given: Iterable<W>
 ): Effect.Effect<ReadonlyArray<A>, SessionError | Bulk.BulkIncomplete<W, A>> =>
-  Effect.flatMap(distinct(given), (rows) =>
+  Effect.flatMap(uniqueByName(given), (rows) =>
     Effect.flatMap(
-      settle(rows, check, (good) => createEach(good, create)),
-      Bulk.whole
+      settleValid(rows, check, (good) => createEach(good, create)),
+      Bulk.allOrFail
     )
   )
 
 /** Removes many. All ids are checked before any is removed: one that is empty would stand for the whole collection. */
 export const removeAll = <A extends Entry, W extends Unnamed>(
-  { removeEach }: Many<A, W>,
-  { removeIfThere }: Writing<A, W>,
+  { removeEach }: BulkVerbs<A, W>,
+  { removeIfPresent }: ObjectWrites<A, W>,
   ids: Iterable<string>
 ): Effect.Effect<void, SessionError | Bulk.BulkIncomplete<string, void>> =>
   Effect.gen(function* () {
     const all = [...new Set(yield* listed("ids", ids))]
-    for (const [at, id] of all.entries()) yield* PathSegment.encoded(`ids[${at}]`, id)
-    yield* Bulk.whole(yield* removeEach(all, removeIfThere))
+    for (const [at, id] of all.entries()) yield* PathSegment.encode(`ids[${at}]`, id)
+    yield* Bulk.allOrFail(yield* removeEach(all, removeIfPresent))
   })
 
 /** What became of each, in the order of the rows: those that the check finds wrong are not worked on. */
-export const settle = <W, A, E>(
+export const settleValid = <W, A, E>(
   rows: ReadonlyArray<W>,
   check: (row: W) => InvalidInput | undefined,
   work: (good: ReadonlyArray<W>) => Effect.Effect<ReadonlyArray<Bulk.Settled<W, A>>, E>
@@ -56,11 +56,11 @@ export const settle = <W, A, E>(
  * The rows without what a device says by itself. Two that have one name are refused together: nobody knows which of them
  * is meant.
  */
-export const distinct = <W extends Unnamed>(
+export const uniqueByName = <W extends Unnamed>(
   given: Iterable<W>
 ): Effect.Effect<ReadonlyArray<W>, InvalidInput> =>
   Effect.flatMap(listed("wanted", given), (all) => {
-    const rows = all.map(own)
+    const rows = all.map(withoutDeviceFields)
     const seen = new Map<string, number>()
     for (const [at, { name }] of rows.entries()) {
       if (typeof name !== "string" || name.trim() === "") continue

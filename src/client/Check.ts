@@ -9,19 +9,25 @@ export type Check = (given: unknown, name: unknown) => InvalidInput | undefined
 
 /** `host` takes an address, with its full prefix length or without. */
 export const host: Check = (given, name) =>
-  value(isOf("Host"), "an address such as 10.0.0.1", "value", given, name)
+  checkValue(isOf("Host"), "an address such as 10.0.0.1", "value", given, name)
 
 /** `network` takes an address with a prefix length or a mask; what one without means is for the device to judge. */
 export const network: Check = (given, name) =>
-  value(isOf("Host", "Network"), "a network such as 10.0.0.0/8", "value", given, name)
+  checkValue(isOf("Host", "Network"), "a network such as 10.0.0.0/8", "value", given, name)
 
 /** `range` takes two addresses of one version, the lower one first. */
 export const range: Check = (given, name) =>
-  value(isOf("Range"), "a range such as 10.0.0.1-10.0.0.9, the lower address first", "value", given, name)
+  checkValue(
+    isOf("Range"),
+    "a range such as 10.0.0.1-10.0.0.9, the lower address first",
+    "value",
+    given,
+    name
+  )
 
 /** `dnsName` takes what has the form of a name of DNS. */
 export const dnsName: Check = (given, name) =>
-  value(
+  checkValue(
     (text) => /^[^\s/:,;@]{1,254}$/.test(text.trim()),
     "a name of DNS such as www.example.com",
     "value",
@@ -31,7 +37,7 @@ export const dnsName: Check = (given, name) =>
 
 /** `port` takes a port or a range of ports, as text or as number. */
 export const port: Check = (given, name) =>
-  value(
+  checkValue(
     isPort,
     "a port up to 65535 or a range of ports such as 8000-8010",
     "port",
@@ -39,7 +45,7 @@ export const port: Check = (given, name) =>
     name
   )
 
-const value = (
+const checkValue = (
   fits: (text: string) => boolean,
   want: string,
   field: string,
@@ -56,7 +62,7 @@ const value = (
 }
 
 const isOf =
-  (...kinds: ReadonlyArray<Address.Canonical["kind"]>) =>
+  (...kinds: ReadonlyArray<Address.CanonicalAddress["kind"]>) =>
   (text: string) =>
     kinds.some((kind) => Address.parse(text)?.kind === kind)
 

@@ -5,16 +5,16 @@ import type { SessionError } from "../auth/AuthError.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as PathSegment from "../transport/PathSegment.ts"
 import type * as Bulk from "./Bulk.ts"
-import * as Rows from "./BulkChanges.ts"
+import * as BulkChanges from "./BulkChanges.ts"
 import { differences } from "./Difference.ts"
 import type { WriteError } from "./NotKept.ts"
-import * as Writing from "./ObjectWrites.ts"
+import * as ObjectWrites from "./ObjectWrites.ts"
 import * as Upserts from "./Upserts.ts"
 
 export { listed } from "./BulkChanges.ts"
 export { nameKey, valueKey } from "./FieldEquality.ts"
 export { NotKept, type WriteError } from "./NotKept.ts"
-export { verbs as restVerbs } from "./RestVerbs.ts"
+export { restVerbs } from "./RestVerbs.ts"
 
 /** What a device keeps in a list, as the device sends it. Some of it has no name, and some no id. */
 export interface Entry {
@@ -55,7 +55,7 @@ export interface Upserted<A> {
 }
 
 /** How an object that is wanted is looked for. */
-export interface Upserting {
+export interface UpsertOptions {
   /**
    * Whether an object whose name is spelled otherwise is renamed: `HOST-1` over `host-1`.
    *
@@ -90,7 +90,7 @@ export interface Verbs<A extends Entry, W extends Unnamed, Listing> {
  * What a backend does for many at once: what became of each, in their order. It is handed the verb for one, which reads
  * back, for when it has no better way.
  */
-export interface Many<A extends Entry, W extends Unnamed> {
+export interface BulkVerbs<A extends Entry, W extends Unnamed> {
   readonly createEach: (
     wanted: ReadonlyArray<W>,
     create: Verbs<A, W, never>["create"]
@@ -102,9 +102,9 @@ export interface Many<A extends Entry, W extends Unnamed> {
 }
 
 /** What a backend may say of a kind beside its verbs. */
-export interface Facts<A extends Entry, W extends Unnamed> {
+export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   /** The device's name, for errors. */
-  readonly target?: string | undefined
+  readonly targetName?: string | undefined
   /** Where the list is, for errors. */
   readonly path?: string | undefined
   /** Whether what is wanted has to have a name. @default true */
@@ -157,15 +157,15 @@ export interface Collection<A extends Entry, W extends Unnamed, Listing> extends
 export interface Upsert<A extends Entry, W extends Unnamed> {
   (
     wanted: W,
-    options: Upserting & Required<Pick<Upserting, "key">>
+    options: UpsertOptions & Required<Pick<UpsertOptions, "key">>
   ): Effect.Effect<Upserted<Known<A>>, WriteError>
-  (wanted: W & Wanted, options?: Upserting): Effect.Effect<Upserted<Known<A>>, WriteError>
+  (wanted: W & Wanted, options?: UpsertOptions): Effect.Effect<Upserted<Known<A>>, WriteError>
 }
 
 /** As `Upsert`, for many. */
 export interface UpsertAll<A extends Entry, W extends Unnamed> {
-  (wanted: Iterable<W>, options: Upserting & Required<Pick<Upserting, "key">>): UpsertedAll<A, W>
-  (wanted: Iterable<W & Wanted>, options?: Upserting): UpsertedAll<A, W>
+  (wanted: Iterable<W>, options: UpsertOptions & Required<Pick<UpsertOptions, "key">>): UpsertedAll<A, W>
+  (wanted: Iterable<W & Wanted>, options?: UpsertOptions): UpsertedAll<A, W>
 }
 
 type UpsertedAll<A extends Entry, W extends Unnamed> = Effect.Effect<
@@ -175,12 +175,12 @@ type UpsertedAll<A extends Entry, W extends Unnamed> = Effect.Effect<
 
 /** The verbs of a backend, its changes read back where their answer is lost, and what follows from them. */
 export const make = <A extends Entry, W extends Unnamed, Listing>(
-  backend: Verbs<A, W, Listing> & Many<A, W> & Facts<A, W>
+  backend: Verbs<A, W, Listing> & BulkVerbs<A, W> & CollectionOptions<A, W>
 ): Collection<A, W, Listing> => {
   const { list } = backend
-  const writing = Writing.make(backend)
+  const writing = ObjectWrites.make(backend)
   const { create, remove, update } = writing
-  const get = (id: string) => Effect.flatMap(PathSegment.encoded("id", id), () => backend.get(id))
+  const get = (id: string) => Effect.flatMap(PathSegment.encode("id", id), () => backend.get(id))
   // A list may hold what has no name: nobody means that.
   const find = (name: string) => Effect.flatMap(PathSegment.text("name", name), backend.find)
   return {
@@ -190,18 +190,19 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     create,
     update,
     remove,
-    createAll: (wanted) => Rows.createAll(backend, writing, wanted),
-    removeAll: (ids) => Rows.removeAll(backend, writing, ids),
+    createAll: (wanted) => BulkChanges.createAll(backend, writing, wanted),
+    removeAll: (ids) => BulkChanges.removeAll(backend, writing, ids),
     ...Upserts.make(backend, writing)
   }
 }
 
 /** Whether what is there has all that is wanted; devices add fields of their own, and lists of references have no order. */
-export const meets = (wanted: unknown, there: unknown): boolean => differences(wanted, there).length === 0
+export const containsAll = (wanted: unknown, there: unknown): boolean =>
+  differences(wanted, there).length === 0
 
 /**
  * `unkept` names the fields of what was sent that are not so in what the device has, by their paths; none of those that
  * a device does not show, as passwords.
  */
-export const unkept = (sent: Unnamed, there: unknown): ReadonlyArray<string> =>
-  differences(Writing.own(sent), there, { secrets: false })
+export const unkeptFields = (sent: Unnamed, there: unknown): ReadonlyArray<string> =>
+  differences(ObjectWrites.withoutDeviceFields(sent), there, { secrets: false })

@@ -3,7 +3,7 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import * as DeviceWords from "../transport/redaction/Redaction.ts"
+import * as Redaction from "../transport/redaction/Redaction.ts"
 
 /** What became of one device of a deployment, in the words of whoever deployed it. */
 export interface DeviceState {
@@ -18,7 +18,7 @@ export interface DeviceState {
 export type Phase = "running" | "deployed" | "failed"
 
 /** A reader of states: case does not matter, and a state that nobody listed goes on, since it is not success. */
-export const phases = (states: {
+export const phaseReader = (states: {
   readonly deployed: ReadonlyArray<string>
   readonly failed: ReadonlyArray<string>
 }): ((state: string) => Phase) => {
@@ -29,24 +29,24 @@ export const phases = (states: {
 
 /** The configuration did not come to all devices: each says in its own words why. */
 export class DeploymentFailed extends Data.TaggedError("DeploymentFailed")<{
-  readonly target: string
+  readonly targetName: string
   readonly devices: ReadonlyArray<DeviceState>
   /** What to do next, where more is known than that something has to be mended. */
   readonly advice?: string | undefined
 }> {
   override get message(): string {
     const advice = this.advice ?? "Mend what the device complains of and deploy again."
-    return `${this.target}: the deployment failed: ${shown(this.devices)}. ${advice}`
+    return `${this.targetName}: the deployment failed: ${devicesText(this.devices)}. ${advice}`
   }
 }
 
 /** The deployment is still going on, and was waited for as long as the schedule says. It goes on by itself. */
 export class DeploymentUnfinished extends Data.TaggedError("DeploymentUnfinished")<{
-  readonly target: string
+  readonly targetName: string
   readonly devices: ReadonlyArray<DeviceState>
 }> {
   override get message(): string {
-    return `${this.target}: the deployment is not over yet: ${shown(this.devices)}. It goes on at the device; look again before you deploy once more, or wait longer by Deployment.Polls.`
+    return `${this.targetName}: the deployment is not over yet: ${devicesText(this.devices)}. It goes on at the device; look again before you deploy once more, or wait longer by Deployment.Polls.`
   }
 }
 
@@ -57,7 +57,7 @@ export class DeploymentUnfinished extends Data.TaggedError("DeploymentUnfinished
  * @example
  * Effect.provideService(fmc.deploy(), Deployment.Polls, Schedule.spaced("1 minute").pipe(Schedule.upTo("3 hours")))
  */
-export class Polls extends Context.Reference<Polls>()("sallyport/Deployment/Polls", {
+export class PollSchedule extends Context.Reference<PollSchedule>()("sallyport/Deployment/PollSchedule", {
   defaultValue: (): Schedule.Schedule<unknown> =>
     Schedule.exponential("2 seconds", 1.5).pipe(
       Schedule.modifyDelay((_, delay) => Duration.min(delay, "15 seconds")),
@@ -66,11 +66,11 @@ export class Polls extends Context.Reference<Polls>()("sallyport/Deployment/Poll
 }) {}
 
 /** Asks until nothing is running any more, or the schedule has ended: hands back what was seen last. */
-export const polled = <A, E, R>(
+export const poll = <A, E, R>(
   ask: Effect.Effect<A, E, R>,
   isRunning: (seen: A) => boolean
 ): Effect.Effect<A, E, R> =>
-  Effect.flatMap(Polls, (schedule) =>
+  Effect.flatMap(PollSchedule, (schedule) =>
     Effect.flatMap(Schedule.driver(schedule), (driver) => {
       const go: Effect.Effect<A, E, R> = Effect.flatMap(ask, (seen) =>
         isRunning(seen)
@@ -84,11 +84,12 @@ export const polled = <A, E, R>(
     })
   )
 
-const shown = (devices: ReadonlyArray<DeviceState>): string =>
+const devicesText = (devices: ReadonlyArray<DeviceState>): string =>
   devices
     .slice(0, 10)
     .map(
-      ({ device, message, state }) => `${device} ${state}${message ? ` (${DeviceWords.ended(message)})` : ""}`
+      ({ device, message, state }) =>
+        `${device} ${state}${message ? ` (${Redaction.withoutFinalPunctuation(message)})` : ""}`
     )
     .concat(devices.length > 10 ? [`and ${devices.length - 10} more`] : [])
     .join(", ")

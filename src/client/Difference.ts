@@ -1,7 +1,7 @@
-import * as Sameness from "./FieldEquality.ts"
+import * as FieldEquality from "./FieldEquality.ts"
 
 /** `Comparing` says what counts when what is wanted is held against what is there. */
-export interface Comparing {
+export interface CompareOptions {
   /** Whether a name counts to the letter, as where something is to be renamed. @default false */
   readonly exactNames?: boolean | undefined
   /** Whether what a device does not show again counts, as a password. @default true */
@@ -9,7 +9,7 @@ export interface Comparing {
 }
 
 /** Whether what is there lacks something of what is wanted. */
-export const differs = (wanted: unknown, there: unknown, comparing: Comparing = {}): boolean =>
+export const differs = (wanted: unknown, there: unknown, comparing: CompareOptions = {}): boolean =>
   differences(wanted, there, comparing).length > 0
 
 /**
@@ -21,10 +21,10 @@ export const differs = (wanted: unknown, there: unknown, comparing: Comparing = 
 export const differences = (
   wanted: unknown,
   there: unknown,
-  comparing: Comparing = {}
+  comparing: CompareOptions = {}
 ): ReadonlyArray<string> => fieldsOf({ wanted, there, field: "", path: "", kind: "", comparing })
 
-interface Pair {
+interface Comparison {
   readonly wanted: unknown
   readonly there: unknown
   /** The name of the field that holds them, and its path. */
@@ -32,10 +32,10 @@ interface Pair {
   readonly path: string
   /** The type of the object that has the field. */
   readonly kind: string
-  readonly comparing: Comparing
+  readonly comparing: CompareOptions
 }
 
-const fieldsOf = (pair: Pair): ReadonlyArray<string> => {
+const fieldsOf = (pair: Comparison): ReadonlyArray<string> => {
   const { comparing, field, kind, path, there, wanted } = pair
   if (Array.isArray(wanted)) return listDiffers(pair, wanted) ? [path] : []
   if (isRecord(wanted)) {
@@ -44,21 +44,21 @@ const fieldsOf = (pair: Pair): ReadonlyArray<string> => {
   }
   if (isEmpty(wanted) && isEmpty(there)) return []
   if (field === "name" && comparing.exactNames === true) return wanted === there ? [] : [path]
-  return Sameness.isSame(field, wanted, there, kind) ? [] : [path]
+  return FieldEquality.areEqual(field, wanted, there, kind) ? [] : [path]
 }
 
-const fieldsOfRecord = (pair: Pair, wanted: Fields, there: Fields): ReadonlyArray<string> => {
+const fieldsOfRecord = (pair: Comparison, wanted: Fields, there: Fields): ReadonlyArray<string> => {
   const { comparing, path } = pair
   const isReference = typeof wanted.id === "string" && typeof there.id === "string"
   if (isReference && wanted.id !== there.id) return [path]
   // A whole object may be given where the device keeps no more than a reference to it.
-  if (isReference && Object.keys(there).every((field) => ofReference.has(field))) return []
+  if (isReference && Object.keys(there).every((field) => referenceFields.has(field))) return []
   const kind = kindOf(wanted) || kindOf(there)
   return Object.entries(wanted).flatMap(([field, value]) => {
-    if (value === undefined || ofDevice.has(field)) return []
+    if (value === undefined || deviceFields.has(field)) return []
     // The device says what is called so, and by which version.
     if (isReference && (field === "name" || field === "version")) return []
-    if (comparing.secrets === false && Sameness.isWriteOnly(field)) return []
+    if (comparing.secrets === false && FieldEquality.isWriteOnly(field)) return []
     if (field === "newComments" && isCommented(value, there.commentHistoryList)) return []
     const before = Object.hasOwn(there, field) ? there[field] : undefined
     return fieldsOf({
@@ -73,26 +73,26 @@ const fieldsOfRecord = (pair: Pair, wanted: Fields, there: Fields): ReadonlyArra
   })
 }
 
-const ofReference: ReadonlySet<string> = new Set(["id", "type", "name", "version", "links", "metadata"])
+const referenceFields: ReadonlySet<string> = new Set(["id", "type", "name", "version", "links", "metadata"])
 
 /** A device's own notes, wherever they stand. */
-const ofDevice: ReadonlySet<string> = new Set(["links", "metadata", "commentHistoryList", "lastModified"])
+const deviceFields: ReadonlySet<string> = new Set(["links", "metadata", "commentHistoryList", "lastModified"])
 
-const listDiffers = (pair: Pair, wanted: ReadonlyArray<unknown>): boolean => {
+const listDiffers = (pair: Comparison, wanted: ReadonlyArray<unknown>): boolean => {
   const { there } = pair
   if (!Array.isArray(there) && !isEmpty(there)) return true
   // Devices leave an empty list out.
   const found: ReadonlyArray<unknown> = Array.isArray(there) ? there : []
   const other = (one: unknown, other: unknown) =>
     fieldsOf({ ...pair, wanted: one, there: other, path: "member" }).length > 0
-  const keyOf = identity(wanted)
+  const keyOf = keyOfMembers(wanted)
   if (keyOf !== undefined) {
     // What is named twice is there once.
     const byKey = new Map(found.map((one) => [keyOf(one), one]))
     const keys = new Set(wanted.map(keyOf))
     return byKey.size !== keys.size || wanted.some((one) => other(one, byKey.get(keyOf(one))))
   }
-  if (!isMembership(pair.field, found))
+  if (!isUnordered(pair.field, found))
     return wanted.length !== found.length || wanted.some((one, index) => other(one, found[index]))
   // Here too what is named twice is there once: each has one that it is, and none is left over.
   const isWanted = (each: unknown) => wanted.some((one) => !other(one, each))
@@ -102,14 +102,14 @@ const listDiffers = (pair: Pair, wanted: ReadonlyArray<unknown>): boolean => {
 /** Comments are an order, not a state: an FMC keeps them in a rule's history, and they are given once. */
 const isCommented = (wanted: unknown, history: unknown): boolean => {
   const given = Array.isArray(history) ? history.map((one) => (isRecord(one) ? one.comment : undefined)) : []
-  const isThere = (one: unknown) => given.some((comment) => Sameness.isSame("comment", one, comment))
+  const isThere = (one: unknown) => given.some((comment) => FieldEquality.areEqual("comment", one, comment))
   return Array.isArray(wanted) && wanted.every(isThere)
 }
 
 type Key = (one: unknown) => string | undefined
 
 /** How the members are known, where all of them are known in one way: by an id, a value or a URL. */
-const identity = (wanted: ReadonlyArray<unknown>): Key | undefined => {
+const keyOfMembers = (wanted: ReadonlyArray<unknown>): Key | undefined => {
   const isTyped = wanted.every((one) => isRecord(one) && typeof one.type === "string")
   const keys: ReadonlyArray<Key> = [idOf, valueOf("value", isTyped), valueOf("url", isTyped)]
   return wanted.length === 0 ? undefined : keys.find((key) => wanted.every((one) => key(one) !== undefined))
@@ -125,12 +125,12 @@ const valueOf =
     const kind = kindOf(one)
     // Without its type nobody can tell whether case counts; members that are the same so far are then compared.
     return isTyped
-      ? `${Sameness.valueKey("type", kind)} ${Sameness.valueKey(field, one[field], kind)}`
-      : Sameness.valueKey(field, one[field], "FQDN").toLowerCase()
+      ? `${FieldEquality.valueKey("type", kind)} ${FieldEquality.valueKey(field, one[field], kind)}`
+      : FieldEquality.valueKey(field, one[field], "FQDN").toLowerCase()
   }
 
 /** Whether it is a list of members, which has no order. */
-const isMembership = (field: string, found: ReadonlyArray<unknown>): boolean =>
+const isUnordered = (field: string, found: ReadonlyArray<unknown>): boolean =>
   /^(objects|literals|urlCategories.*)$/.test(field) || found.every((one) => idOf(one) !== undefined)
 
 const kindOf = ({ subType, type }: Fields): string =>

@@ -6,14 +6,14 @@ import * as Address from "./Address.ts"
  *
  * `kind` is what the object is that has the field: its `subType` or `type`.
  */
-export const isSame = (field: string, wanted: unknown, there: unknown, kind = ""): boolean => {
+export const areEqual = (field: string, wanted: unknown, there: unknown, kind = ""): boolean => {
   // Devices leave it out where it is not so (Cisco's documents know no other default).
-  if (field === "overridable" && (isNone(wanted) || isNone(there)))
-    return lower(wanted ?? false) === lower(there ?? false)
-  if (isNone(wanted) || isNone(there)) return isNone(wanted) && isNone(there)
-  if (isOther(wanted) || isOther(there)) return false
-  if (typeof wanted === "boolean" || typeof there === "boolean") return lower(wanted) === lower(there)
-  return spelling(field, String(wanted), kind) === spelling(field, String(there), kind)
+  if (field === "overridable" && (isBlank(wanted) || isBlank(there)))
+    return lowerCase(wanted ?? false) === lowerCase(there ?? false)
+  if (isBlank(wanted) || isBlank(there)) return isBlank(wanted) && isBlank(there)
+  if (isObject(wanted) || isObject(there)) return false
+  if (typeof wanted === "boolean" || typeof there === "boolean") return lowerCase(wanted) === lowerCase(there)
+  return normalize(field, String(wanted), kind) === normalize(field, String(there), kind)
 }
 
 /**
@@ -24,7 +24,7 @@ export const nameKey = (name: string): string => name.trim().normalize("NFC").to
 
 /** `valueKey` is the same for spellings of one value of a field. */
 export const valueKey = (field: string, value: unknown, kind = ""): string =>
-  spelling(field, String(value), kind)
+  normalize(field, String(value), kind)
 
 /**
  * `isWriteOnly` holds for fields that a device does not show again as they were written: what they hold is masked,
@@ -38,7 +38,7 @@ export const isMask = (value: unknown): boolean => typeof value === "string" && 
 const writeOnly =
   /^(pass(word|phrase|wd)?|secret|regkey|natid|newcomments|community|communitystring|key|keystring|cryptokeystring|token)$|(password|passwd|passphrase|secret|secretkey|privatekey|sharedkey|authkey|encryptionkey|md5key|sitekey|authtoken|clitoken)$/i
 
-const spelling = (field: string, given: string, kind: string): string => {
+const normalize = (field: string, given: string, kind: string): string => {
   const text = given.trim()
   switch (field) {
     case "name":
@@ -116,9 +116,9 @@ const protocols = new Map([
   ["132", "sctp"]
 ])
 
-const lower = (value: unknown): string => String(value).trim().toLowerCase()
+const lowerCase = (value: unknown): string => String(value).trim().toLowerCase()
 
-const isNone = (value: unknown): boolean =>
+const isBlank = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === "string" && value.trim() === "")
 
-const isOther = (value: unknown): boolean => typeof value === "object" || typeof value === "function"
+const isObject = (value: unknown): boolean => typeof value === "object" || typeof value === "function"

@@ -7,19 +7,19 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput, ProtocolViolation } from "../transport/DeviceError.ts"
-import * as Transfer from "../transport/http/StreamedBody.ts"
+import * as StreamedBody from "../transport/http/StreamedBody.ts"
 import * as Checksum from "./Checksum.ts"
-import type { Accepted } from "./StatusFilter.ts"
+import type { StatusFilter } from "./StatusFilter.ts"
 
 /** Whom to ask: of a client, its target's name, its `http` and its `accepted`. */
-export interface Device {
-  readonly target: string
+export interface TransferClient {
+  readonly targetName: string
   readonly http: HttpClient.HttpClient.With<SessionError>
-  readonly accepted: Accepted
+  readonly filterStatusOk: StatusFilter
 }
 
 /** A file that came from a device, whole. */
-export interface Saved {
+export interface SavedFile {
   /** Where it is. */
   readonly path: string
   readonly bytes: number
@@ -36,9 +36,9 @@ export interface SaveOptions {
   readonly maxBytes?: number | undefined
 }
 
-const usualMaxBytes = 64 * 1024 ** 3
+const defaultMaxBytes = 64 * 1024 ** 3
 // Of a file, when it is sent.
-const pieceBytes = 256 * 1024
+const chunkBytes = 256 * 1024
 
 /**
  * Downloads to a file without having it in memory: under another name in the same folder, and renamed once all of it is
@@ -54,17 +54,17 @@ const pieceBytes = 256 * 1024
  * const { bytes, sha256 } = yield* FileTransfer.save({ target: "edge-1", ...fdm }, "/action/downloaddiskfile/ab12", "ca.pem")
  */
 export const save = (
-  device: Device,
+  device: TransferClient,
   from: string,
   to: string,
   options: SaveOptions = {}
-): Effect.Effect<Saved, SessionError> =>
+): Effect.Effect<SavedFile, SessionError> =>
   Effect.acquireUseRelease(
-    begun(to, options),
+    startFile(to, options),
     (part) =>
       Effect.gen(function* () {
-        const request = Transfer.by(HttpClientRequest.get(from), { into: part.into })
-        const response = yield* Effect.flatMap(device.http.execute(request), device.accepted)
+        const request = StreamedBody.withStreamedBody(HttpClientRequest.get(from), { into: part.into })
+        const response = yield* Effect.flatMap(device.http.execute(request), device.filterStatusOk)
         const fault = noFile(response.status) ?? part.fault()
         return yield* fault === undefined ? part.kept : Effect.fail(violation(device, from, fault))
       }),
@@ -78,9 +78,9 @@ export const save = (
  * Fails with `ProtocolViolation` for a file with another checksum, or with another status of 2xx than 200: a part of a
  * file (206) is not the file. And as requests do.
  */
-export const load = (device: Device, from: string): Effect.Effect<Uint8Array, SessionError> =>
+export const load = (device: TransferClient, from: string): Effect.Effect<Uint8Array, SessionError> =>
   Effect.gen(function* () {
-    const response = yield* Effect.flatMap(device.http.get(from), device.accepted)
+    const response = yield* Effect.flatMap(device.http.get(from), device.filterStatusOk)
     // It has been read whole already, so this cannot fail.
     const bytes = new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
     // What was unzipped has no length any more, and a checksum of other bytes.
@@ -94,29 +94,29 @@ export const load = (device: Device, from: string): Effect.Effect<Uint8Array, Se
 const noFile = (status: number): string | undefined =>
   status === 200 ? undefined : `it answered ${status}, not 200 with a file`
 
-const violation = ({ target }: Device, from: string, detail: string) =>
-  new ProtocolViolation({ target, operation: `GET ${from.split(/[?#]/, 1)[0] ?? ""}`, detail })
+const violation = ({ targetName }: TransferClient, from: string, detail: string) =>
+  new ProtocolViolation({ targetName, operation: `GET ${from.split(/[?#]/, 1)[0] ?? ""}`, detail })
 
 /** A file on its way. */
-interface Part {
-  readonly into: Transfer.Into
+interface PartialFile {
+  readonly into: StreamedBody.BodySink
   /** What of it is not as the device has told. */
   readonly fault: () => string | undefined
-  readonly kept: Effect.Effect<Saved, InvalidInput>
+  readonly kept: Effect.Effect<SavedFile, InvalidInput>
   /** Leaves nothing of it, unless it was kept. */
   readonly gone: Effect.Effect<void>
 }
 
-const begun = (to: string, options: SaveOptions): Effect.Effect<Part, InvalidInput> =>
+const startFile = (to: string, options: SaveOptions): Effect.Effect<PartialFile, InvalidInput> =>
   Effect.gen(function* () {
     const refuse = (why: string) => unusable("file", to, why)
     if (typeof to !== "string" || to === "" || to.includes("\u0000"))
       return yield* refuse("this is no path; give one such as backup.tar.")
-    const { maxBytes = usualMaxBytes, mode = 0o600, replace = false } = options
+    const { maxBytes = defaultMaxBytes, mode = 0o600, replace = false } = options
     if (!replace && (yield* exists(to)))
       return yield* refuse("it is there already; name another, or move it away.")
     const temporary = `${to}.${randomBytes(6).toString("hex")}.part`
-    const file = yield* tried("file", to, () => open(temporary, "wx", mode))
+    const file = yield* attemptFile("file", to, () => open(temporary, "wx", mode))
     let checksum = Checksum.make({})
     let bytes = 0
     let isKept = false
@@ -127,7 +127,11 @@ const begun = (to: string, options: SaveOptions): Effect.Effect<Part, InvalidInp
       return one
     }
     const written = (error: unknown) => {
-      throw new InvalidInput({ field: "file", value: to, message: sentence("file", to, codeOf(error)) })
+      throw new InvalidInput({
+        field: "file",
+        value: to,
+        message: sentence("file", to, systemErrorCode(error))
+      })
     }
     return {
       into: {
@@ -147,10 +151,10 @@ const begun = (to: string, options: SaveOptions): Effect.Effect<Part, InvalidInp
       fault: () => checksum.fault(),
       kept: Effect.suspend(() => {
         const sha256 = checksum.sha256()
-        return tried("file", to, async () => {
+        return attemptFile("file", to, async () => {
           await file.sync()
           await file.close()
-          await settle(temporary, to, replace)
+          await moveIntoPlace(temporary, to, replace)
           isKept = true
           return { path: to, bytes, sha256 }
         })
@@ -165,7 +169,7 @@ const begun = (to: string, options: SaveOptions): Effect.Effect<Part, InvalidInp
   })
 
 /** Gives it its name; where nothing may be replaced, not over one that has come there meanwhile. */
-const settle = async (temporary: string, to: string, replace: boolean): Promise<void> => {
+const moveIntoPlace = async (temporary: string, to: string, replace: boolean): Promise<void> => {
   if (replace) await rename(temporary, to)
   else {
     try {
@@ -173,7 +177,7 @@ const settle = async (temporary: string, to: string, replace: boolean): Promise<
       await rm(temporary, { force: true })
     } catch (error) {
       // Not every file system has links.
-      if (codeOf(error) === "EEXIST") throw error
+      if (systemErrorCode(error) === "EEXIST") throw error
       await rename(temporary, to)
     }
   }
@@ -191,7 +195,7 @@ const writeAll = async (file: FileHandle, piece: Uint8Array, at: number): Promis
 }
 
 /** A file of this machine that is to be sent. */
-export interface Sent {
+export interface FileToUpload {
   readonly path: string
   /** What the device is told that it is called. */
   readonly name: string
@@ -207,14 +211,14 @@ export interface Sent {
 export const form = (
   to: string,
   field: string,
-  file: Sent
+  file: FileToUpload
 ): Effect.Effect<HttpClientRequest.HttpClientRequest, InvalidInput> =>
   Effect.gen(function* () {
     const { name, path } = file
-    const facts = yield* tried("file", path, () => stat(path))
+    const facts = yield* attemptFile("file", path, () => stat(path))
     if (!facts.isFile()) return yield* unusable("file", path, "this is no file but a folder or a device.")
     // Before anything is asked of the device.
-    yield* tried("file", path, async () => (await open(path, "r")).close())
+    yield* attemptFile("file", path, async () => (await open(path, "r")).close())
     const boundary = `sallyport-${randomBytes(16).toString("hex")}`
     const before = Buffer.from(
       `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(field)}"; filename="${quoted(name)}"\r\nContent-Type: application/octet-stream\r\n\r\n`
@@ -225,7 +229,7 @@ export const form = (
       const file = await open(path, "r")
       try {
         for (;;) {
-          const { bytesRead, buffer } = await file.read(Buffer.alloc(pieceBytes), 0, pieceBytes, null)
+          const { bytesRead, buffer } = await file.read(Buffer.alloc(chunkBytes), 0, chunkBytes, null)
           if (bytesRead === 0) break
           yield buffer.subarray(0, bytesRead)
         }
@@ -234,7 +238,7 @@ export const form = (
       }
       yield after
     }
-    return Transfer.by(HttpClientRequest.post(to), {
+    return StreamedBody.withStreamedBody(HttpClientRequest.post(to), {
       from: { size: before.length + facts.size + after.length, read },
       contentType: `multipart/form-data; boundary=${boundary}`
     })
@@ -252,11 +256,15 @@ const exists = (path: string): Effect.Effect<boolean> =>
     )
   )
 
-const tried = <A>(field: string, path: string, work: () => Promise<A>): Effect.Effect<A, InvalidInput> =>
+const attemptFile = <A>(
+  field: string,
+  path: string,
+  work: () => Promise<A>
+): Effect.Effect<A, InvalidInput> =>
   Effect.tryPromise({
     try: work,
     catch: (error) =>
-      new InvalidInput({ field, value: String(path), message: sentence(field, path, codeOf(error)) })
+      new InvalidInput({ field, value: String(path), message: sentence(field, path, systemErrorCode(error)) })
   })
 
 const unusable = (field: string, path: unknown, why: string): Effect.Effect<never, InvalidInput> =>
@@ -275,7 +283,7 @@ const advice: Readonly<Record<string, string>> = {
   NotCapable: "this process may not use it; with Deno: --allow-read and --allow-write for its folder."
 }
 
-const codeOf = (error: unknown): string => {
+const systemErrorCode = (error: unknown): string => {
   const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown }
   return typeof code === "string" ? code : name === "NotCapable" ? name : "?"
 }

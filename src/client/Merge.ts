@@ -10,7 +10,7 @@ type Fields = Readonly<Record<string, unknown>>
  * other, such as `object` and `literal`, the one that is wanted stays. A mask that a device shows in place of a secret
  * is left out: written back, it would be the secret.
  */
-export const merged = <A extends Fields>(there: A, wanted: Fields): A => {
+export const merge = <A extends Fields>(there: A, wanted: Fields): A => {
   const kept = Object.entries(there).filter(
     ([field, value]) => !isMask(value) && !isExcluded(field, there, wanted)
   )
@@ -18,7 +18,7 @@ export const merged = <A extends Fields>(there: A, wanted: Fields): A => {
     const before = Object.hasOwn(there, field) ? there[field] : undefined
     if (value === undefined) return []
     const isPart = isFields(value) && isFields(before) && isSameThing(value, before)
-    return [[field, isPart ? merged(before, value) : value] as const]
+    return [[field, isPart ? merge(before, value) : value] as const]
   })
   // A wanted field has the type of the one that it replaces; the device is the judge of that.
   return { ...Object.fromEntries(kept), ...Object.fromEntries(put) } as A
@@ -36,13 +36,13 @@ const isSameThing = (wanted: Fields, there: Fields): boolean => {
 }
 
 /** Fields of which an object has one: a gateway is an object or a literal, an interface's address static or of DHCP. */
-const alternatives: ReadonlyArray<ReadonlyArray<string>> = [
+const exclusiveFields: ReadonlyArray<ReadonlyArray<string>> = [
   ["object", "literal"],
   ["static", "dhcp", "pppoe"]
 ]
 
 const isExcluded = (field: string, there: Fields, wanted: Fields): boolean =>
-  alternatives.some(
+  exclusiveFields.some(
     (fields) =>
       fields.includes(field) &&
       isFields(there[field]) &&

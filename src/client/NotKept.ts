@@ -6,7 +6,7 @@ import type { SessionError } from "../auth/AuthError.ts"
  * else there. The change is there; nothing was taken back.
  */
 export class NotKept extends Data.TaggedError("NotKept")<{
-  readonly target: string
+  readonly targetName: string
   /** The verb and the path: `PUT /object/hosts`. */
   readonly operation: string
   /** The name of what was changed, where it has one. An error's own `name` is another thing. */
@@ -19,7 +19,7 @@ export class NotKept extends Data.TaggedError("NotKept")<{
   readonly item: unknown
 }> {
   constructor(given: {
-    readonly target: string
+    readonly targetName: string
     readonly operation: string
     readonly objectName: string | undefined
     readonly id: string | undefined
@@ -38,16 +38,16 @@ export class NotKept extends Data.TaggedError("NotKept")<{
     const what =
       this.objectName === undefined ? (this.id ?? "what was sent") : JSON.stringify(this.objectName)
     if (this.item === undefined) {
-      return `${this.target}: ${this.operation} was answered as done, but ${what} is not there: look at the device before you repeat it.`
+      return `${this.targetName}: ${this.operation} was answered as done, but ${what} is not there: look at the device before you repeat it.`
     }
-    const fields = this.fields.slice(0, mostFields).join(", ")
-    const more = this.fields.length > mostFields ? ` and ${this.fields.length - mostFields} more` : ""
-    return `${this.target}: ${this.operation} was carried out on ${what}, but the device did not keep ${fields}${more}: the change is there without that, so look at it before anything is deployed.`
+    const fields = this.fields.slice(0, maxFields).join(", ")
+    const more = this.fields.length > maxFields ? ` and ${this.fields.length - maxFields} more` : ""
+    return `${this.targetName}: ${this.operation} was carried out on ${what}, but the device did not keep ${fields}${more}: the change is there without that, so look at it before anything is deployed.`
   }
 }
 
 // Enough to see what kind they are of.
-const mostFields = 10
+const maxFields = 10
 
 /** `WriteError` is what a change of an object can fail with. */
 export type WriteError = SessionError | NotKept

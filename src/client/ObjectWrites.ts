@@ -4,34 +4,34 @@ import * as Schedule from "effect/Schedule"
 import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput, OutcomeUnknown } from "../transport/DeviceError.ts"
 import * as PathSegment from "../transport/PathSegment.ts"
-import type { Entry, Facts, Known, Unnamed, Verbs } from "./Collection.ts"
+import type { CollectionOptions, Entry, Known, Unnamed, Verbs } from "./Collection.ts"
 import { differences } from "./Difference.ts"
 import { NotKept, type WriteError } from "./NotKept.ts"
-import * as Outcome from "./ReadBack.ts"
+import * as ReadBack from "./ReadBack.ts"
 
 /** `Writing` is the changes of one object, each read back where its answer is lost, and held against what was sent. */
-export interface Writing<A extends Entry, W extends Unnamed> {
+export interface ObjectWrites<A extends Entry, W extends Unnamed> {
   readonly create: (wanted: W) => Effect.Effect<A, WriteError>
   readonly update: (item: Known<A>) => Effect.Effect<A, WriteError>
   readonly remove: (id: string) => Effect.Effect<void, SessionError>
   /** Removes what may be gone already. */
-  readonly removeIfThere: (id: string) => Effect.Effect<void, SessionError>
+  readonly removeIfPresent: (id: string) => Effect.Effect<void, SessionError>
   /** What is wrong with it before it is sent. */
   readonly check: (wanted: W) => InvalidInput | undefined
 }
 
 export const make = <A extends Entry, W extends Unnamed, Listing>(
-  backend: Verbs<A, W, Listing> & Facts<A, W>
-): Writing<A, W> => {
-  const { find, get, isNamed = true, path = "", target = "the device" } = backend
+  backend: Verbs<A, W, Listing> & CollectionOptions<A, W>
+): ObjectWrites<A, W> => {
+  const { find, get, isNamed = true, path = "", targetName = "the device" } = backend
 
   const check = (wanted: W): InvalidInput | undefined =>
-    nameless(wanted, isNamed) ?? unspeakable(wanted) ?? backend.check?.(wanted)
+    checkName(wanted, isNamed) ?? checkJson(wanted) ?? backend.check?.(wanted)
 
-  const isKept = (sent: Unnamed, there: A): boolean => unkept(sent, there).length === 0
+  const isKept = (sent: Unnamed, there: A): boolean => unkeptFields(sent, there).length === 0
 
   /** What came of a change: a device may answer in a short form, so what is missing is looked for once more. */
-  const kept = (
+  const verified = (
     method: string,
     sent: Unnamed,
     answer: A,
@@ -40,23 +40,25 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     if (isTask(answer) || isKept(sent, answer)) return Effect.succeed(answer)
     const operation = `${method} ${path}`
     const judged = (item: A | undefined): Effect.Effect<A, WriteError> => {
-      const fields = item === undefined ? Object.keys(sent) : unkept(sent, item)
+      const fields = item === undefined ? Object.keys(sent) : unkeptFields(sent, item)
       const [objectName, id] = [item?.name ?? sent.name, item?.id]
       return item !== undefined && fields.length === 0
         ? Effect.succeed(item)
-        : Effect.fail(new NotKept({ target, operation, objectName, id, fields, item }))
+        : Effect.fail(new NotKept({ targetName, operation, objectName, id, fields, item }))
     }
     const isShown = typeof known === "string" || Object.keys(sent).some((field) => field in answer)
-    return Effect.matchEffect(again(sent, known), {
+    return Effect.matchEffect(readAgain(sent, known), {
       onFailure: () =>
         isShown
           ? judged(answer)
-          : Effect.fail(new OutcomeUnknown({ target, operation, reason: unshown, readBack: "Unreadable" })),
+          : Effect.fail(
+              new OutcomeUnknown({ targetName, operation, reason: notShown, readBack: "Unreadable" })
+            ),
       onSuccess: (there) => judged(Option.getOrUndefined(there))
     })
   }
 
-  const again = (
+  const readAgain = (
     sent: Unnamed,
     id: string | undefined
   ): Effect.Effect<Option.Option<A>, SessionError | Unseen> => {
@@ -67,7 +69,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
 
   const create = (given: W): Effect.Effect<A, WriteError> =>
     Effect.suspend(() => {
-      const wanted = own(given)
+      const wanted = withoutDeviceFields(given)
       const invalid = check(wanted)
       if (invalid !== undefined) return Effect.fail(invalid)
       const { name } = wanted
@@ -77,24 +79,26 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         look,
         Option.filter((there: A) => isKept(wanted, there))
       )
-      return Effect.flatMap(readBack(backend.create(wanted), ours), (answer) => kept("POST", wanted, answer))
+      return Effect.flatMap(readBack(backend.create(wanted), ours), (answer) =>
+        verified("POST", wanted, answer)
+      )
     })
 
   const update = (item: Known<A>): Effect.Effect<A, WriteError> =>
-    Effect.flatMap(PathSegment.encoded("id", (item as Known<A> | undefined)?.id), () => {
-      const sent = own<Unnamed>(item)
+    Effect.flatMap(PathSegment.encode("id", (item as Known<A> | undefined)?.id), () => {
+      const sent = withoutDeviceFields<Unnamed>(item)
       const ours = Effect.map(
         get(item.id),
         Option.liftPredicate((there: A) => isKept(sent, there))
       )
       return Effect.flatMap(readBack(backend.update(item), ours), (answer) =>
-        kept("PUT", sent, answer, item.id)
+        verified("PUT", sent, answer, item.id)
       )
     })
 
   const remove = (id: string): Effect.Effect<void, SessionError> =>
-    Effect.flatMap(PathSegment.encoded("id", id), () =>
-      Outcome.readBack(
+    Effect.flatMap(PathSegment.encode("id", id), () =>
+      ReadBack.readBack(
         backend.remove(id),
         get(id).pipe(
           Effect.as(Option.none()),
@@ -114,14 +118,14 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       })
     })
 
-  return { create, update, remove, removeIfThere, check }
+  return { create, update, remove, removeIfPresent: removeIfThere, check }
 }
 
 /**
  * Without what a device says of an object by itself: an object that was read elsewhere is wanted as it is, not as that
  * one.
  */
-export const own = <W extends Unnamed>(wanted: W): W => {
+export const withoutDeviceFields = <W extends Unnamed>(wanted: W): W => {
   const { id: _id, links: _links, metadata: _metadata, version: _version, ...rest } = wanted ?? {}
   const whole: object = rest
   // All four are the device's to say, so no kind of object is wanted by them.
@@ -130,9 +134,9 @@ export const own = <W extends Unnamed>(wanted: W): W => {
 
 const unseen = "Unseen"
 type Unseen = typeof unseen
-const unshown = "it was answered as done, and the answer does not show the object"
+const notShown = "it was answered as done, and the answer does not show the object"
 
-const unkept = (sent: Unnamed, there: unknown): ReadonlyArray<string> =>
+const unkeptFields = (sent: Unnamed, there: unknown): ReadonlyArray<string> =>
   differences(sent, there, { secrets: false })
 
 /** Reads back what was lost, and what was answered in a shape that nobody can read: it was carried out all the same. */
@@ -140,10 +144,10 @@ const readBack = <A>(
   write: Effect.Effect<A, WriteError>,
   look: Effect.Effect<Option.Option<A>, SessionError>
 ): Effect.Effect<A, WriteError> =>
-  Effect.catchTag(Outcome.readBack(write, look), "ProtocolViolation", ({ detail, operation, target }) =>
-    Outcome.readBack(Effect.fail(new OutcomeUnknown({ target, operation, reason: detail })), look).pipe(
+  Effect.catchTag(ReadBack.readBack(write, look), "ProtocolViolation", ({ detail, operation, targetName }) =>
+    ReadBack.readBack(Effect.fail(new OutcomeUnknown({ targetName, operation, reason: detail })), look).pipe(
       // The answer was there, so the device is at it no more.
-      Effect.provideService(Outcome.Looks, Schedule.recurs(0))
+      Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(0))
     )
   )
 
@@ -154,17 +158,17 @@ const isTask = ({ metadata }: Entry): boolean =>
 const isAbsent = (error: SessionError): boolean =>
   error._tag === "DeviceRefused" && (error.isAbsent ?? error.status === 404)
 
-const nameless = ({ name }: Unnamed, isNamed: boolean): InvalidInput | undefined => {
+const checkName = ({ name }: Unnamed, isNamed: boolean): InvalidInput | undefined => {
   if (name === undefined && !isNamed) return undefined
   // The types say so too; a script in JavaScript has none.
-  if (typeof name === "string" && name.trim() !== "") return PathSegment.faultOf("name", name)
+  if (typeof name === "string" && name.trim() !== "") return PathSegment.problemOf("name", name)
   return new InvalidInput({
     field: "name",
     message: "name: an object has none; give each its name, as text."
   })
 }
 
-const unspeakable = (wanted: Unnamed): InvalidInput | undefined => {
+const checkJson = (wanted: Unnamed): InvalidInput | undefined => {
   try {
     JSON.stringify(wanted)
     return undefined

@@ -9,7 +9,7 @@ import type { Query, Rest } from "./Rest.ts"
 
 // The most that an FMC gives in one answer (Cisco's text); of an FDM it is unknown, and smaller pages are followed. Most
 // is fewest requests of those that a device allows in a minute.
-const most = 1000
+const maxPageSize = 1000
 
 /**
  * What a list holds, page by page as it is asked for: no more than a page is in memory, and a script that stops early
@@ -31,16 +31,16 @@ export const list = <A, I>(
       })
     )
   })
-  const first: At = { path, query: { ...query, limit: query.limit ?? most } }
+  const first: PageRequest = { path, query: { ...query, limit: query.limit ?? maxPageSize } }
   return Stream.paginateChunkEffect(first, (at) => {
     const Whole = Page.pipe(
-      Schema.filter((page) => isList(page) && !hides(at, page.items, page.paging?.count)),
+      Schema.filter((page) => isList(page) && !hidesItems(at, page.items, page.paging?.count)),
       Schema.filter((page) => !repeats(at, page.items ?? [], page.paging))
     )
     return Effect.map(rest.get(at.path, Whole, at.query), ({ items, paging }) => {
       const all = items ?? []
       const next =
-        all.length === 0 ? undefined : (following(at, paging?.next?.[0]) ?? missing(at, all, paging))
+        all.length === 0 ? undefined : (nextPage(at, paging?.next?.[0]) ?? missing(at, all, paging))
       return [
         Chunk.fromIterable(all),
         next === undefined ? Option.none() : Option.some({ ...next, before: mark(all) })
@@ -56,13 +56,16 @@ const isList = (page: object): boolean => {
 }
 
 /** Nor is a list that says that it goes on, and shows nothing; what a device counts where it selects is its own matter. */
-const hides = (at: At, items: ReadonlyArray<unknown> | null | undefined, count: unknown): boolean =>
-  !items?.length && !at.isGuess && isUnselected(at) && Number(count ?? 0) > offsetOf(at)
+const hidesItems = (
+  at: PageRequest,
+  items: ReadonlyArray<unknown> | null | undefined,
+  count: unknown
+): boolean => !items?.length && !at.isGuess && isUnselected(at) && Number(count ?? 0) > offsetOf(at)
 
-const isUnselected = ({ query }: At): boolean =>
+const isUnselected = ({ query }: PageRequest): boolean =>
   Object.keys(query).every((key) => ["offset", "limit", "expanded"].includes(key) || query[key] === undefined)
 
-interface At {
+interface PageRequest {
   readonly path: string
   readonly query: Query
   /** The mark of the page before. */
@@ -72,10 +75,10 @@ interface At {
 }
 
 /** A device that heeds no offset gives its first page for all, and says that the list goes on or how long it is. */
-const repeats = (at: At, items: ReadonlyArray<unknown>, paging: Paging | undefined): boolean =>
+const repeats = (at: PageRequest, items: ReadonlyArray<unknown>, paging: Paging | undefined): boolean =>
   at.before !== undefined &&
   mark(items) === at.before &&
-  (paging?.count !== undefined || following(at, paging?.next?.[0]) !== undefined)
+  (paging?.count !== undefined || nextPage(at, paging?.next?.[0]) !== undefined)
 
 interface Paging {
   readonly count?: unknown
@@ -90,7 +93,11 @@ const mark = (items: ReadonlyArray<unknown>): string | undefined => {
 }
 
 /** A list that counts more than it has shown, and names no next page, goes on where it stopped. */
-const missing = (at: At, items: ReadonlyArray<unknown>, paging: Paging | undefined): At | undefined => {
+const missing = (
+  at: PageRequest,
+  items: ReadonlyArray<unknown>,
+  paging: Paging | undefined
+): PageRequest | undefined => {
   const offset = offsetOf(at) + items.length
   return isUnselected(at) && Number(paging?.count ?? 0) > offset
     ? { path: at.path, query: { ...at.query, offset }, isGuess: true }
@@ -99,7 +106,7 @@ const missing = (at: At, items: ReadonlyArray<unknown>, paging: Paging | undefin
 
 // It is an absolute URL, by whatever name and path the device knows itself, which behind a gateway are not those by which
 // it is reached: the list is the same, so only the query is used.
-const following = (at: At, url: string | undefined): At | undefined => {
+const nextPage = (at: PageRequest, url: string | undefined): PageRequest | undefined => {
   if (url === undefined || !URL.canParse(url, "https://device.invalid")) return undefined
   const next = {
     path: at.path,
@@ -109,4 +116,4 @@ const following = (at: At, url: string | undefined): At | undefined => {
   return offsetOf(next) > offsetOf(at) ? next : undefined
 }
 
-const offsetOf = ({ query }: At): number => Number(query.offset ?? 0)
+const offsetOf = ({ query }: PageRequest): number => Number(query.offset ?? 0)

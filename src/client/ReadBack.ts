@@ -13,10 +13,13 @@ import { OutcomeUnknown } from "../transport/DeviceError.ts"
  * @example
  * Effect.provideService(change, Outcome.Looks, Schedule.spaced("10 seconds").pipe(Schedule.upTo("5 minutes")))
  */
-export class Looks extends Context.Reference<Looks>()("sallyport/Outcome/Looks", {
-  defaultValue: (): Schedule.Schedule<unknown> =>
-    Schedule.intersect(Schedule.exponential("2 seconds"), Schedule.recurs(4))
-}) {}
+export class ReadBackSchedule extends Context.Reference<ReadBackSchedule>()(
+  "sallyport/ReadBack/ReadBackSchedule",
+  {
+    defaultValue: (): Schedule.Schedule<unknown> =>
+      Schedule.intersect(Schedule.exponential("2 seconds"), Schedule.recurs(4))
+  }
+) {}
 
 /**
  * Runs a write, and where its answer is lost, decides by `look` whether it has happened: `Some` is what came of it,
@@ -34,8 +37,8 @@ export const readBack = <A, E, R, B, E2 extends SessionError, R2>(
   Effect.catchIf(
     write,
     (error): error is OutcomeUnknown => error instanceof OutcomeUnknown,
-    ({ operation, reason, target }) =>
-      Effect.flatMap(Looks, (schedule) =>
+    ({ operation, reason, targetName }) =>
+      Effect.flatMap(ReadBackSchedule, (schedule) =>
         Effect.retry(Effect.flatten(look), {
           schedule,
           while: (error) => error._tag === "NoSuchElementException"
@@ -43,7 +46,7 @@ export const readBack = <A, E, R, B, E2 extends SessionError, R2>(
       ).pipe(
         Effect.mapError((error) => {
           const seen = error._tag === "NoSuchElementException" ? "Absent" : "Unreadable"
-          return new OutcomeUnknown({ target, operation, reason, readBack: seen })
+          return new OutcomeUnknown({ targetName, operation, reason, readBack: seen })
         })
       )
   )

@@ -5,7 +5,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput, ProtocolViolation } from "../transport/DeviceError.ts"
-import type { Accepted } from "./StatusFilter.ts"
+import type { StatusFilter } from "./StatusFilter.ts"
 
 /** The parameters after the `?`; those that are `undefined` are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
@@ -28,36 +28,36 @@ export interface Rest {
     method: "POST" | "PUT" | "DELETE",
     path: string,
     answer: Schema.Schema<A, I>,
-    options?: Sending
+    options?: RequestOptions
   ) => Effect.Effect<A, SessionError>
   /** Any method, and whatever JSON comes back: `undefined` where it is none. */
   readonly request: (
     method: "GET" | "POST" | "PUT" | "DELETE",
     path: string,
-    options?: Sending
+    options?: RequestOptions
   ) => Effect.Effect<unknown, SessionError>
 }
 
 /** What goes along with a request. */
-export interface Sending {
+export interface RequestOptions {
   readonly body?: unknown
   readonly query?: Query | undefined
 }
 
 /** Over the client of a session or of a part of it, such as a domain. */
 export const make = (
-  target: string,
+  targetName: string,
   http: HttpClient.HttpClient.With<SessionError>,
-  accepted: Accepted
+  accepted: StatusFilter
 ): Rest => {
-  const ask = <A, I>(request: HttpClientRequest.HttpClientRequest, answer: Schema.Schema<A, I>) =>
+  const execute = <A, I>(request: HttpClientRequest.HttpClientRequest, answer: Schema.Schema<A, I>) =>
     Effect.gen(function* () {
       const response = yield* Effect.flatMap(http.execute(request), accepted)
       // It has been read whole already, so this cannot fail.
       const body = parsed(yield* Effect.orElseSucceed(response.text, () => ""))
       return yield* Effect.mapError(Schema.decodeUnknown(answer, preserving)(body), (error) => {
         const operation = `${request.method} ${response.request.url.split(/[?#]/, 1)[0] ?? ""}`
-        return new ProtocolViolation({ target, operation, detail: detailOf(body, error) })
+        return new ProtocolViolation({ targetName, operation, detail: detailOf(body, error) })
       })
     })
 
@@ -65,21 +65,21 @@ export const make = (
     method: "GET" | "POST" | "PUT" | "DELETE",
     path: string,
     answer: Schema.Schema<A, I>,
-    { body, query = {} }: Sending = {}
+    { body, query = {} }: RequestOptions = {}
   ) => {
     // The types say so too; a script in JavaScript has none.
     if (typeof path !== "string") {
       const message = "path: it is no text; give one such as /object/hosts."
       return Effect.fail(new InvalidInput({ field: "path", message }))
     }
-    const request = HttpClientRequest.make(method)(path, { urlParams: given(query) })
-    if (body === undefined) return ask(request, answer)
+    const request = HttpClientRequest.make(method)(path, { urlParams: urlParamsOf(query) })
+    if (body === undefined) return execute(request, answer)
     return Effect.flatMap(
       Effect.mapError(
         HttpClientRequest.bodyJson(request, body),
         () => new InvalidInput({ field: "body", message: noJson })
       ),
-      (request) => ask(request, answer)
+      (request) => execute(request, answer)
     )
   }
 
@@ -93,7 +93,7 @@ export const make = (
 const noJson = "body: JSON cannot say it; give plain data, without circles and bigints."
 
 /** The same API, which asks nothing of the device before `check` has succeeded. */
-export const after = (check: Effect.Effect<unknown, SessionError>, rest: Rest): Rest => ({
+export const withCheck = (check: Effect.Effect<unknown, SessionError>, rest: Rest): Rest => ({
   get: (path, answer, query) => Effect.zipRight(check, rest.get(path, answer, query)),
   send: (method, path, answer, options) => Effect.zipRight(check, rest.send(method, path, answer, options)),
   request: (method, path, options) => Effect.zipRight(check, rest.request(method, path, options))
@@ -101,7 +101,7 @@ export const after = (check: Effect.Effect<unknown, SessionError>, rest: Rest): 
 
 const preserving = { onExcessProperty: "preserve", errors: "first" } as const
 
-const given = (query: Query): Record<string, string> =>
+const urlParamsOf = (query: Query): Record<string, string> =>
   Object.fromEntries(
     Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
   )

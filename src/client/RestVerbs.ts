@@ -6,10 +6,10 @@ import * as PathSegment from "../transport/PathSegment.ts"
 import type { Rest } from "./Rest.ts"
 
 /** The place of a kind of objects on a device, and their form on the wire. */
-export interface Kind<A, I> {
+export interface RestKind<A, I> {
   readonly rest: Rest
   /** The device's name, for errors. */
-  readonly target: string
+  readonly targetName: string
   /** Below the base of `rest`: `/object/hosts`. */
   readonly path: string
   readonly schema: Schema.Schema<A, I>
@@ -24,8 +24,8 @@ export interface Kind<A, I> {
  * A change that was answered was carried out. So an answer in no shape to be read is no reason to lose what is known: the
  * object is read by its id, and only where there is none is it `ProtocolViolation`.
  */
-export const verbs = <A, I>({ path, rest, schema, target, written }: Kind<A, I>) => {
-  const at = (id: string) => PathSegment.below(path, { id })
+export const restVerbs = <A, I>({ path, rest, schema, targetName, written }: RestKind<A, I>) => {
+  const at = (id: string) => PathSegment.join(path, { id })
   const get = (id: string): Effect.Effect<A, SessionError> =>
     Effect.flatMap(at(id), (one) => rest.get(one, schema))
   const read = Schema.decodeUnknownEither(schema, { onExcessProperty: "preserve" })
@@ -34,7 +34,7 @@ export const verbs = <A, I>({ path, rest, schema, target, written }: Kind<A, I>)
     if (item._tag === "Right") return Effect.succeed(item.right)
     const id = known ?? idOf(answer)
     const detail = "the change was answered as done, in a shape that cannot be read"
-    return id === undefined ? Effect.fail(new ProtocolViolation({ target, operation, detail })) : get(id)
+    return id === undefined ? Effect.fail(new ProtocolViolation({ targetName, operation, detail })) : get(id)
   }
   return {
     get,

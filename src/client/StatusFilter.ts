@@ -6,13 +6,13 @@ import type { Session } from "../auth/Session.ts"
 import { type DeviceBusy, type DeviceRefused, OutcomeUnknown } from "../transport/DeviceError.ts"
 import type { Reply } from "../transport/Reply.ts"
 import { isRead } from "../transport/Retry.ts"
-import * as Refusal from "../transport/StatusError.ts"
+import * as StatusError from "../transport/StatusError.ts"
 
 /**
  * Hands back a response that the device accepted; any other is `DeviceRefused`, with the device's own words, but for a
  * gateway's 502 or 504 to a write, which does not say what the device did: `OutcomeUnknown`.
  */
-export type Accepted = (
+export type StatusFilter = (
   response: HttpClientResponse
 ) => Effect.Effect<HttpClientResponse, DeviceBusy | DeviceRefused | SessionError>
 
@@ -21,31 +21,31 @@ export type Accepted = (
  * given what must not be told. `isAbsent` says whether an answer means that what was asked for is not there, where that is
  * not 404 alone.
  */
-export const by =
+export const filterStatusOk =
   (
     session: Session,
-    words: (reply: Reply, secrets: ReadonlyArray<Redacted.Redacted>) => ReadonlyArray<string>,
+    messagesOf: (reply: Reply, secrets: ReadonlyArray<Redacted.Redacted>) => ReadonlyArray<string>,
     isAbsent?: (reply: Reply) => boolean
-  ): Accepted =>
+  ): StatusFilter =>
   (response) =>
     Effect.gen(function* () {
       const { headers, request, status } = response
       if (status >= 200 && status < 300) return response
-      const target = session.target.name
+      const targetName = session.target.name
       const operation = `${request.method} ${request.url.split(/[?#]/, 1)[0] ?? ""}`
       if ((status === 502 || status === 504) && !isRead(request.method)) {
         const reason = `only a gateway's, status ${status}`
-        return yield* Effect.fail(new OutcomeUnknown({ target, operation, reason }))
+        return yield* Effect.fail(new OutcomeUnknown({ targetName, operation, reason }))
       }
       // It has been read whole already, so this cannot fail.
       const text = yield* Effect.orElseSucceed(response.text, () => "")
       const reply: Reply = { status, headers, body: new TextEncoder().encode(text) }
-      const { access, refresh } = yield* session.grant
-      return yield* Refusal.fail({
-        target,
+      const { access, refresh } = yield* session.token
+      return yield* StatusError.toError({
+        targetName,
         operation,
         reply,
-        messages: words(reply, refresh === undefined ? [access] : [access, refresh]),
+        messages: messagesOf(reply, refresh === undefined ? [access] : [access, refresh]),
         isAbsent: isAbsent?.(reply)
       })
     })

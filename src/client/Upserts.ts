@@ -3,27 +3,27 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as Bulk from "./Bulk.ts"
-import { distinct, listed, settle } from "./BulkChanges.ts"
+import { listed, settleValid, uniqueByName } from "./BulkChanges.ts"
 import type {
+  BulkVerbs,
   Collection,
+  CollectionOptions,
   Entry,
-  Facts,
   Known,
-  Many,
   Unnamed,
   Upserted,
-  Upserting,
+  UpsertOptions,
   Verbs
 } from "./Collection.ts"
 import { differs } from "./Difference.ts"
 import { nameKey } from "./FieldEquality.ts"
-import { merged } from "./Merge.ts"
+import { merge } from "./Merge.ts"
 import type { WriteError } from "./NotKept.ts"
-import { own, type Writing } from "./ObjectWrites.ts"
+import { type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
 
 export const make = <A extends Entry, W extends Unnamed, Listing>(
-  backend: Verbs<A, W, Listing> & Many<A, W> & Facts<A, W>,
-  { check, create, update }: Writing<A, W>
+  backend: Verbs<A, W, Listing> & BulkVerbs<A, W> & CollectionOptions<A, W>,
+  { check, create, update }: ObjectWrites<A, W>
 ): Pick<Collection<A, W, Listing>, "upsert" | "upsertAll"> => {
   const { list, path = "the list" } = backend
   type Made = Upserted<Known<A>>
@@ -32,21 +32,27 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     backend.namesakes ??
     ((name: string) =>
       Stream.runCollect(Stream.filter(list(), (one) => keyOfName(one) === nameKey(name))).pipe(
-        Effect.map(all)
+        Effect.map(toArray)
       ))
 
-  const candidates = (wanted: W, { key }: Upserting): Effect.Effect<ReadonlyArray<A>, SessionError> =>
+  const matches = (wanted: W, { key }: UpsertOptions): Effect.Effect<ReadonlyArray<A>, SessionError> =>
     key === undefined
       ? namesakes(wanted.name ?? "")
-      : Effect.map(Stream.runCollect(Stream.filter(list(), (one) => !differs(key(wanted), key(one)))), all)
+      : Effect.map(
+          Stream.runCollect(Stream.filter(list(), (one) => !differs(key(wanted), key(one)))),
+          toArray
+        )
 
   /** The one that is meant, where there is one. */
-  const only = (wanted: W, found: ReadonlyArray<A>): Effect.Effect<Known<A> | undefined, InvalidInput> => {
+  const soleMatch = (
+    wanted: W,
+    found: ReadonlyArray<A>
+  ): Effect.Effect<Known<A> | undefined, InvalidInput> => {
     const [one] = found
     if (one === undefined) return Effect.succeed(undefined)
     if (found.length === 1 && isKnown(one)) return Effect.succeed(one)
-    const ids = found.slice(0, mostIds).map(({ id }) => id ?? "none")
-    const more = found.length > mostIds ? ` and ${found.length - mostIds} more` : ""
+    const ids = found.slice(0, maxIds).map(({ id }) => id ?? "none")
+    const more = found.length > maxIds ? ` and ${found.length - maxIds} more` : ""
     const message =
       found.length === 1
         ? `name: ${called(wanted)} has no id in ${path}, so it cannot be changed; look at the device.`
@@ -54,20 +60,20 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     return Effect.fail(new InvalidInput({ field: "name", value: called(wanted), message }))
   }
 
-  const meet = (
+  const updateWhereDifferent = (
     wanted: W,
     there: Known<A>,
-    { rename = false }: Upserting
+    { rename = false }: UpsertOptions
   ): Effect.Effect<Made, WriteError> => {
     if (!differs(wanted, there, { exactNames: rename })) {
       return Effect.succeed({ change: "unchanged", item: there })
     }
     const name = rename ? wanted.name : (there.name ?? wanted.name)
-    const next = merged(there, { ...wanted, name })
-    return Effect.map(update(next), (item) => ({ change: "updated", item: known(item, there.id) }))
+    const next = merge(there, { ...wanted, name })
+    return Effect.map(update(next), (item) => ({ change: "updated", item: withId(item, there.id) }))
   }
 
-  const keyed = (wanted: W, { key }: Upserting): InvalidInput | undefined => {
+  const checkKey = (wanted: W, { key }: UpsertOptions): InvalidInput | undefined => {
     if (key === undefined) {
       return typeof wanted.name === "string" && wanted.name.trim() !== ""
         ? undefined
@@ -91,16 +97,18 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         })
   }
 
-  const upsert = (given: W, options: Upserting = {}): Effect.Effect<Made, WriteError> =>
+  const upsert = (given: W, options: UpsertOptions = {}): Effect.Effect<Made, WriteError> =>
     Effect.gen(function* () {
-      const wanted = own(given)
-      const invalid = keyed(wanted, options) ?? check(wanted)
+      const wanted = withoutDeviceFields(given)
+      const invalid = checkKey(wanted, options) ?? check(wanted)
       if (invalid !== undefined) return yield* Effect.fail(invalid)
-      const there = yield* only(wanted, yield* candidates(wanted, options))
-      return there === undefined ? made(yield* create(wanted)) : yield* meet(wanted, there, options)
+      const there = yield* soleMatch(wanted, yield* matches(wanted, options))
+      return there === undefined
+        ? created(yield* create(wanted))
+        : yield* updateWhereDifferent(wanted, there, options)
     })
 
-  const upsertEach = (wanted: ReadonlyArray<W>, options: Upserting) =>
+  const upsertEach = (wanted: ReadonlyArray<W>, options: UpsertOptions) =>
     Effect.gen(function* () {
       const { key } = options
       const known = new Map<string, Array<A>>()
@@ -120,51 +128,54 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       const toMeet: Array<{ readonly one: W; readonly there: Known<A> }> = []
       const missing: Array<W> = []
       for (const one of wanted) {
-        const there = yield* Effect.either(only(one, among(one)))
+        const there = yield* Effect.either(soleMatch(one, among(one)))
         if (there._tag === "Left") settled.set(one, { _tag: "Failed", wanted: one, error: there.left })
         else if (there.right === undefined) missing.push(one)
         else toMeet.push({ one, there: there.right })
       }
       for (const one of yield* backend.createEach(missing, create)) {
-        settled.set(one.wanted, one._tag === "Done" ? { ...one, result: made(one.result) } : one)
+        settled.set(one.wanted, one._tag === "Done" ? { ...one, result: created(one.result) } : one)
       }
-      const meeting = Bulk.inTurn(toMeet, ({ one, there }) => meet(one, there, options))
+      const meeting = Bulk.sequentially(toMeet, ({ one, there }) => updateWhereDifferent(one, there, options))
       for (const { wanted, ...end } of yield* meeting) settled.set(wanted.one, { ...end, wanted: wanted.one })
       return wanted.flatMap((one) => settled.get(one) ?? [])
     })
 
-  const upsertAll = (given: Iterable<W>, options: Upserting = {}) =>
+  const upsertAll = (given: Iterable<W>, options: UpsertOptions = {}) =>
     Effect.flatMap(
       options.key === undefined
-        ? distinct(given)
-        : Effect.map(listed("wanted", given), (rows) => rows.map(own)),
+        ? uniqueByName(given)
+        : Effect.map(listed("wanted", given), (rows) => rows.map(withoutDeviceFields)),
       (rows) =>
         Effect.flatMap(
-          settle(
+          settleValid(
             rows,
-            (row) => keyed(row, options) ?? check(row),
+            (row) => checkKey(row, options) ?? check(row),
             (good) => upsertEach(good, options)
           ),
-          Bulk.whole
+          Bulk.allOrFail
         )
     )
 
   return { upsert, upsertAll }
 }
 
-const made = <A extends Entry>(item: A): Upserted<Known<A>> => ({ change: "created", item: known(item, "") })
+const created = <A extends Entry>(item: A): Upserted<Known<A>> => ({
+  change: "created",
+  item: withId(item, "")
+})
 
 /** A device that answers a creation without an id gives none. */
-const known = <A extends Entry>(item: A, id: string): Known<A> => ({ ...item, id: item.id ?? id })
+const withId = <A extends Entry>(item: A, id: string): Known<A> => ({ ...item, id: item.id ?? id })
 
 const isKnown = <A extends Entry>(one: A): one is Known<A> => typeof one.id === "string"
 
 const keyOfName = ({ name }: Entry): string | undefined =>
   typeof name === "string" ? nameKey(name) : undefined
 
-const all = <A>(found: Iterable<A>): ReadonlyArray<A> => [...found]
+const toArray = <A>(found: Iterable<A>): ReadonlyArray<A> => [...found]
 
 // Enough to find them by.
-const mostIds = 10
+const maxIds = 10
 
 const called = ({ name }: Unnamed): string => JSON.stringify(name ?? "its key")

@@ -7,8 +7,8 @@ import * as Scope from "effect/Scope"
 import { type AuthError, SessionClosed } from "../auth/AuthError.ts"
 import * as Session from "../auth/Session.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
-import * as Sending from "../transport/SendOptions.ts"
-import { type Configured, configured } from "./DevicesConfig.ts"
+import * as SendOptions from "../transport/SendOptions.ts"
+import { type ConfiguredDevice, decodeDevices } from "./DevicesConfig.ts"
 import type { AnyPlugin, Plugin, PluginMismatch } from "./Plugin.ts"
 import type { TargetConfig } from "./TargetConfig.ts"
 
@@ -28,7 +28,7 @@ export type ConfigOf<P extends AnyPlugin, Kind extends IdOf<P>> = { readonly kin
   Schema.Schema.Encoded<OfKind<P, Kind>["config"]>
 
 /** The kinds of devices that a program knows. */
-export interface Kinds<P extends AnyPlugin> {
+export interface DeviceKinds<P extends AnyPlugin> {
   /**
    * The devices of a program, by their names. Nothing is opened before it is asked for. When the scope closes, all that
    * were opened are logged out side by side.
@@ -78,13 +78,13 @@ export interface Devices<P extends AnyPlugin, Names extends Readonly<Record<stri
  * })
  * const hq = yield* devices.get("hq")
  */
-export const make = <const P extends ReadonlyArray<AnyPlugin>>(plugins: P): Kinds<P[number]> => {
-  const openUnknown: Kinds<P[number]>["openUnknown"] = (given, options) =>
-    Effect.flatMap(configured<P[number]>(plugins, given), (all) => opened(all, options))
+export const make = <const P extends ReadonlyArray<AnyPlugin>>(plugins: P): DeviceKinds<P[number]> => {
+  const openUnknown: DeviceKinds<P[number]>["openUnknown"] = (given, options) =>
+    Effect.flatMap(decodeDevices<P[number]>(plugins, given), (all) => openDevices(all, options))
   return {
     openUnknown,
     // The names and kinds are those of what was given: what is decoded is the same object.
-    open: openUnknown as Kinds<P[number]>["open"]
+    open: openUnknown as DeviceKinds<P[number]>["open"]
   }
 }
 
@@ -94,19 +94,19 @@ interface Opened {
 }
 
 /** A device that is open, or being opened. */
-interface Entry {
+interface OpenDevice {
   readonly scope: Scope.CloseableScope
   readonly opened: Deferred.Deferred<Opened, AuthError>
   opening?: Fiber.RuntimeFiber<unknown, unknown>
 }
 
-const opened = <P extends AnyPlugin>(
-  all: ReadonlyArray<Configured<P>>,
+const openDevices = <P extends AnyPlugin>(
+  all: ReadonlyArray<ConfiguredDevice<P>>,
   options: Session.Options = {}
 ): Effect.Effect<Devices<P, Readonly<Record<string, IdOf<P>>>>, never, Scope.Scope> =>
   Effect.gen(function* () {
     const byName = new Map(all.map((one) => [one.name, one]))
-    const entries = new Map<string, Entry>()
+    const entries = new Map<string, OpenDevice>()
     let isClosed = false
 
     yield* Effect.addFinalizer((exit) =>
@@ -121,18 +121,20 @@ const opened = <P extends AnyPlugin>(
 
     const known = (name: string) => {
       const found = byName.get(name)
-      return found === undefined ? Effect.fail(unknown(name, [...byName.keys()])) : Effect.succeed(found)
+      return found === undefined
+        ? Effect.fail(unknownDevice(name, [...byName.keys()]))
+        : Effect.succeed(found)
     }
 
     /** Goes on by itself: whoever asks for it and is interrupted takes it from nobody else. */
-    const start = (device: Configured<P>) =>
+    const start = (device: ConfiguredDevice<P>) =>
       Effect.gen(function* () {
-        const entry: Entry = {
+        const entry: OpenDevice = {
           scope: yield* Scope.make(),
           opened: yield* Deferred.make<Opened, AuthError>()
         }
         entries.set(device.name, entry)
-        entry.opening = yield* opening(device, options).pipe(
+        entry.opening = yield* openDevice(device, options).pipe(
           Scope.extend(entry.scope),
           Effect.interruptible,
           Effect.onExit((exit) => {
@@ -140,7 +142,7 @@ const opened = <P extends AnyPlugin>(
             // The next one who asks tries again.
             if (entries.get(device.name) === entry) entries.delete(device.name)
             const end = Exit.isInterrupted(exit)
-              ? Exit.fail(new SessionClosed({ target: device.place.target.name }))
+              ? Exit.fail(new SessionClosed({ targetName: device.deviceConfig.target.name }))
               : exit
             return Effect.zipRight(Scope.close(entry.scope, exit), Deferred.done(entry.opened, end))
           }),
@@ -151,7 +153,7 @@ const opened = <P extends AnyPlugin>(
 
     const openedBy = (name: string): Effect.Effect<Opened, AuthError> =>
       Effect.flatMap(known(name), (device) => {
-        if (isClosed) return Effect.fail(new SessionClosed({ target: device.place.target.name }))
+        if (isClosed) return Effect.fail(new SessionClosed({ targetName: device.deviceConfig.target.name }))
         const entry = entries.get(name)
         return Effect.flatMap(entry === undefined ? start(device) : Effect.succeed(entry), ({ opened }) =>
           Deferred.await(opened)
@@ -180,18 +182,21 @@ const opened = <P extends AnyPlugin>(
     }
   })
 
-const opening = <P extends AnyPlugin>({ config, place, plugin }: Configured<P>, options: Session.Options) =>
+const openDevice = <P extends AnyPlugin>(
+  { config, deviceConfig, plugin }: ConfiguredDevice<P>,
+  options: Session.Options
+) =>
   Effect.gen(function* () {
     // It was decoded by this plugin's own schema.
-    const backend = yield* plugin.backend(config as never, place)
+    const backend = yield* plugin.backend(config as never, deviceConfig)
     const session = yield* Session.make(backend.provider, options)
     return { session, client: yield* backend.client(session) }
-  }).pipe(Sending.within(options))
+  }).pipe(SendOptions.withSendOptions(options))
 
-const end = ({ opening, scope }: Entry, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> =>
+const end = ({ opening, scope }: OpenDevice, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> =>
   Effect.zipRight(opening === undefined ? Effect.void : Fiber.interrupt(opening), Scope.close(scope, exit))
 
-const unknown = (name: string, names: ReadonlyArray<string>): InvalidInput => {
+const unknownDevice = (name: string, names: ReadonlyArray<string>): InvalidInput => {
   const some = `${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}`
   const next = names.length === 0 ? "the configuration has none." : `give one of the devices: ${some}.`
   const message = `device: there is no device ${JSON.stringify(name)}; ${next}`

@@ -1,33 +1,35 @@
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "../transport/DeviceError.ts"
-import { type AnyPlugin, interfaceVersion, type Place, PluginMismatch } from "./Plugin.ts"
+import { type AnyPlugin, type DeviceConfig, interfaceVersion, PluginMismatch } from "./Plugin.ts"
 import * as TargetConfig from "./TargetConfig.ts"
 
 /** A device of a configuration: its plugin, and all that it is opened with. */
-export interface Configured<P> {
+export interface ConfiguredDevice<P> {
   readonly name: string
   readonly plugin: P
   readonly config: unknown
-  readonly place: Place
+  readonly deviceConfig: DeviceConfig
 }
 
 /**
  * Reads a configuration, as it comes from a file. Each device is decoded once, here; errors name the field by its path and
  * never show what stands there.
  */
-export const configured = <P extends AnyPlugin>(
+export const decodeDevices = <P extends AnyPlugin>(
   plugins: ReadonlyArray<P>,
   given: unknown
-): Effect.Effect<ReadonlyArray<Configured<P>>, InvalidInput | PluginMismatch> =>
+): Effect.Effect<ReadonlyArray<ConfiguredDevice<P>>, InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {
-    yield* usable(plugins)
+    yield* checkPlugins(plugins)
     if (!isRecord(given)) {
       return yield* refuse("devices", "this is no object; give an object of devices by their names.")
     }
-    return yield* Effect.forEach(Object.entries(given), ([name, device]) => one(plugins, name, device))
+    return yield* Effect.forEach(Object.entries(given), ([name, device]) =>
+      decodeDevice(plugins, name, device)
+    )
   })
 
-const one = <P extends AnyPlugin>(plugins: ReadonlyArray<P>, name: string, given: unknown) =>
+const decodeDevice = <P extends AnyPlugin>(plugins: ReadonlyArray<P>, name: string, given: unknown) =>
   Effect.gen(function* () {
     const path = `devices.${name}`
     if (!isRecord(given))
@@ -40,21 +42,23 @@ const one = <P extends AnyPlugin>(plugins: ReadonlyArray<P>, name: string, given
         kinds === "" ? "it has none; give it a plugin." : `give one of those that it has: ${kinds}.`
       return yield* refuse(`${path}.kind`, `this program has no such kind of device; ${known}`)
     }
-    const common = yield* TargetConfig.read(
+    const common = yield* TargetConfig.decode(
       TargetConfig.TargetConfig,
-      picked(rest, TargetConfig.isCommon),
+      pick(rest, TargetConfig.isTargetField),
       path
     )
-    const config = yield* TargetConfig.read(
+    const config = yield* TargetConfig.decode(
       plugin.config,
-      picked(rest, (key) => !TargetConfig.isCommon(key)),
+      pick(rest, (key) => !TargetConfig.isTargetField(key)),
       path,
       plugin.id
     )
-    return { name, plugin, config, place: yield* TargetConfig.place(common, path, name) }
+    return { name, plugin, config, deviceConfig: yield* TargetConfig.deviceConfig(common, path, name) }
   })
 
-const usable = (plugins: ReadonlyArray<AnyPlugin>): Effect.Effect<void, InvalidInput | PluginMismatch> => {
+const checkPlugins = (
+  plugins: ReadonlyArray<AnyPlugin>
+): Effect.Effect<void, InvalidInput | PluginMismatch> => {
   const ids = new Set<string>()
   for (const { id, pluginInterface, version } of plugins) {
     if (pluginInterface !== interfaceVersion) {
@@ -71,7 +75,7 @@ const usable = (plugins: ReadonlyArray<AnyPlugin>): Effect.Effect<void, InvalidI
   return Effect.void
 }
 
-const picked = (given: Readonly<Record<string, unknown>>, wanted: (key: string) => boolean) =>
+const pick = (given: Readonly<Record<string, unknown>>, wanted: (key: string) => boolean) =>
   Object.fromEntries(Object.entries(given).filter(([key]) => wanted(key)))
 
 const isRecord = (given: unknown): given is Readonly<Record<string, unknown>> =>

@@ -8,7 +8,7 @@ import type * as AST from "effect/SchemaAST"
  * Fails for a field that a schema does not know where decoding lets it pass: a struct without fields takes whatever there
  * is, however strictly it is decoded, so that a slip of the pen in a configuration would go unnoticed.
  */
-export const noMore = (
+export const failOnExcess = (
   schema: Schema.Schema.AnyNoContext,
   given: unknown
 ): Effect.Effect<void, ParseResult.ParseError> => {
@@ -38,14 +38,14 @@ const excess = (
     case "TupleType":
       return !Array.isArray(given)
         ? undefined
-        : first(given, (value, index) => {
+        : firstDefined(given, (value, index) => {
             const type = ast.elements[index]?.type ?? ast.rest[0]?.type
             return type === undefined ? undefined : excess(type, value, [...at, String(index)])
           })
     case "TypeLiteral": {
       if (!Predicate.isRecord(given) || ast.indexSignatures.length > 0) return undefined
       const known = new Map(ast.propertySignatures.map(({ name, type }) => [name, type]))
-      return first(Object.entries(given), ([name, value]) => {
+      return firstDefined(Object.entries(given), ([name, value]) => {
         const type = known.get(name)
         return type === undefined ? [...at, name] : excess(type, value, [...at, name])
       })
@@ -55,7 +55,7 @@ const excess = (
   }
 }
 
-const first = <A, B>(
+const firstDefined = <A, B>(
   all: ReadonlyArray<A>,
   find: (one: A, index: number) => B | undefined
 ): B | undefined => {

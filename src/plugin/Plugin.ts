@@ -7,13 +7,13 @@ import type { Credentials } from "../auth/Credentials.ts"
 import type { Session } from "../auth/Session.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import type { Target } from "../transport/Target.ts"
-import type { Parts } from "./SubClients.ts"
+import type { SubClients } from "./SubClients.ts"
 
 /** The plugin interface that this version of Sallyport has. It grows only when what plugins are written for breaks. */
 export const interfaceVersion = 1
 
 /** Where a device is, and who logs in. */
-export interface Place {
+export interface DeviceConfig {
   readonly target: Target
   readonly credentials: Credentials
 }
@@ -26,7 +26,7 @@ export interface Backend<Client> {
 }
 
 /** What scripts can do with a kind of device, beside requests of their own. */
-export type Ability =
+export type Capability =
   | "objects"
   | "bulk"
   | "deploy"
@@ -56,15 +56,15 @@ export interface Plugin<Id extends string, Client, Config, Encoded> {
   readonly version: string
   /** The plugin interface that it was written for: the `interfaceVersion` of its day. */
   readonly pluginInterface: number
-  readonly can: ReadonlyArray<Ability>
+  readonly capabilities: ReadonlyArray<Capability>
   /** What a configuration says beside address, trust and credentials, which all kinds have. */
   readonly config: Schema.Schema<Config, Encoded>
   readonly backend: (
     config: Config,
-    place: Place
+    deviceConfig: DeviceConfig
   ) => Effect.Effect<Backend<Client>, InvalidInput, Scope.Scope>
   /** Which members of the client are clients in turn: for scripts that don't write Effect. Default: `session` and `rest`. */
-  readonly parts?: Parts<Client>
+  readonly subClients?: SubClients<Client>
 }
 
 /** A plugin of whatever kind. */
@@ -72,13 +72,13 @@ export interface AnyPlugin {
   readonly id: string
   readonly version: string
   readonly pluginInterface: number
-  readonly can: ReadonlyArray<Ability>
+  readonly capabilities: ReadonlyArray<Capability>
   readonly config: Schema.Schema.AnyNoContext
   readonly backend: (
     config: never,
-    place: Place
+    deviceConfig: DeviceConfig
   ) => Effect.Effect<Backend<unknown>, InvalidInput, Scope.Scope>
-  readonly parts?: object
+  readonly subClients?: object
 }
 
 /** Defines a plugin, with its types found from what is given. */

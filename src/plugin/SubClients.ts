@@ -14,16 +14,16 @@ import type { Target } from "../transport/Target.ts"
  * // `asa.rest` is a client without parts, and `asa.context(name)` gives one whose `hosts` are one.
  * const parts: Door.Parts<Asa> = { rest: {}, context: { hosts: {} } }
  */
-export type Parts<Client> = {
-  readonly [K in keyof Client as K extends LeftOut
+export type SubClients<Client> = {
+  readonly [K in keyof Client as K extends EffectOnlyMember
     ? never
-    : [PartOf<Client[K]>] extends [never]
+    : [SubClientOf<Client[K]>] extends [never]
       ? never
-      : K]: Parts<PartOf<Client[K]>>
+      : K]: SubClients<SubClientOf<Client[K]>>
 }
 
 /** The client that a member is, or gives: none where it is data. */
-type PartOf<M> =
+type SubClientOf<M> =
   M extends Option.Option<infer A>
     ? ClientIn<A>
     : M extends Effect.Effect<infer A, infer _E, infer _R>
@@ -44,24 +44,24 @@ type ClientIn<A> = A extends Option.Option<infer B> ? ClientIn<B> : IsClient<A> 
 export type IsClient<A> = A extends Data
   ? false
   : A extends object
-    ? true extends { [K in keyof A]: IsRun<A[K]> }[keyof A]
+    ? true extends { [K in keyof A]: IsRunnable<A[K]> }[keyof A]
       ? true
       : false
     : false
 
-type IsRun<M> = M extends Value
+type IsRunnable<M> = M extends Value
   ? false
-  : M extends Run
+  : M extends Runnable
     ? true
     : M extends (...given: never) => infer R
       ? R extends Value
         ? false
-        : R extends Run
+        : R extends Runnable
           ? true
           : false
       : false
 
-type Run = Effect.Effect<unknown, unknown, unknown> | Stream.Stream<unknown, unknown, unknown>
+type Runnable = Effect.Effect<unknown, unknown, unknown> | Stream.Stream<unknown, unknown, unknown>
 
 /** What could be run, and is a value all the same. */
 type Value = Error | Option.Option<unknown> | Either.Either<unknown, unknown>
@@ -77,4 +77,4 @@ type Data =
   | ReadonlyArray<unknown>
 
 /** What speaks Effect alone, and what would make a promise of a client. */
-export type LeftOut = "http" | "accepted" | "then"
+export type EffectOnlyMember = "http" | "filterStatusOk" | "then"

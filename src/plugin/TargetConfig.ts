@@ -9,14 +9,14 @@ import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Credentials from "../auth/Credentials.ts"
-import * as Variable from "../auth/EnvironmentVariable.ts"
-import { attempt } from "../transport/AttemptInput.ts"
+import * as EnvironmentVariable from "../auth/EnvironmentVariable.ts"
+import { attemptInput } from "../transport/AttemptInput.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
-import type { Source } from "../transport/InputSource.ts"
+import type { InputSource } from "../transport/InputSource.ts"
 import * as Target from "../transport/Target.ts"
 import * as Trust from "../transport/tls/Trust.ts"
-import * as Strict from "./ExcessFields.ts"
-import type { Place } from "./Plugin.ts"
+import * as ExcessFields from "./ExcessFields.ts"
+import type { DeviceConfig } from "./Plugin.ts"
 
 const Fingerprints = Schema.Union(Schema.NonEmptyString, Schema.NonEmptyArray(Schema.NonEmptyString))
 
@@ -30,18 +30,22 @@ const TrustConfig = Schema.Union(
 const isCredentials = (given: unknown): given is Credentials.Credentials => Effect.isEffect(given)
 
 // Whose account it is; see `Credentials.Account`.
-const Whose = Schema.optional(Schema.Literal("shared", "local"))
+const AccountScope = Schema.optional(Schema.Literal("shared", "local"))
 
 const CredentialsConfig = Schema.Union(
   Schema.Struct({ env: Schema.NonEmptyString }),
-  Schema.Struct({ username: Schema.NonEmptyString, password: Schema.NonEmptyString, account: Whose }),
-  Schema.Struct({ username: Schema.NonEmptyString, passwordFile: Schema.NonEmptyString, account: Whose }),
+  Schema.Struct({ username: Schema.NonEmptyString, password: Schema.NonEmptyString, account: AccountScope }),
+  Schema.Struct({
+    username: Schema.NonEmptyString,
+    passwordFile: Schema.NonEmptyString,
+    account: AccountScope
+  }),
   Schema.Struct({ tokenEnv: Schema.NonEmptyString }),
   Schema.declare(isCredentials)
 )
 
 /** How long something takes, as a script or a file may say it: `"10 minutes"`, or milliseconds. */
-export const Length = Schema.declare((given: unknown): given is Duration.DurationInput =>
+export const DurationConfig = Schema.declare((given: unknown): given is Duration.DurationInput =>
   Option.isSome(Duration.decodeUnknown(given))
 )
 
@@ -63,9 +67,9 @@ export const TargetConfig = Schema.Struct({
   requestsPerMinute: Schema.optional(Schema.Number),
   maxConnections: Schema.optional(Schema.Number),
   maxBodyBytes: Schema.optional(Schema.Number),
-  connectTimeout: Schema.optional(Length),
-  handshakeTimeout: Schema.optional(Length),
-  responseTimeout: Schema.optional(Length),
+  connectTimeout: Schema.optional(DurationConfig),
+  handshakeTimeout: Schema.optional(DurationConfig),
+  responseTimeout: Schema.optional(DurationConfig),
   serverName: Schema.optional(Schema.NonEmptyString),
   /** An HTTP proxy on the way: `http://user:password@proxy.example:3128`. */
   proxy: Schema.optional(Schema.NonEmptyString),
@@ -81,7 +85,7 @@ export type Encoded = typeof TargetConfig.Encoded
  * Reads a configuration by its schema. Fails with `InvalidInput`, which names the field by its path and never shows what
  * stands there.
  */
-export const read = <A, I>(
+export const decode = <A, I>(
   schema: Schema.Schema<A, I>,
   given: unknown,
   path: string,
@@ -90,7 +94,7 @@ export const read = <A, I>(
   Effect.mapError(
     Effect.zipLeft(
       Schema.decodeUnknown(schema, { onExcessProperty: "error", errors: "first" })(given),
-      Strict.noMore(schema, given)
+      ExcessFields.failOnExcess(schema, given)
     ),
     (error) => {
       const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
@@ -103,7 +107,7 @@ export const read = <A, I>(
       if (issue?._tag === "Unexpected" && issue.path.length < 2) {
         return refuse(`a device${whose} has no such field; leave it out.`)
       }
-      const known = forms[String(issue?.path[0])]
+      const known = expectedForms[String(issue?.path[0])]
       if (known === undefined && issue?.path.length === 0) {
         return refuse("what stands there is no object of fields; give one.")
       }
@@ -119,7 +123,7 @@ const number = "a whole number of at least 1"
 const length = 'a duration such as "30 seconds", or milliseconds'
 
 // An error of the schema may hold what was given, and of several forms it speaks of the first alone.
-const forms: Readonly<Record<string, string>> = {
+const expectedForms: Readonly<Record<string, string>> = {
   url: "the address of the device, such as https://fmc.example:443",
   name: text,
   trust: '"system", "insecure", or an object with one of pin, ca and caFile, as text',
@@ -138,22 +142,22 @@ const forms: Readonly<Record<string, string>> = {
 }
 
 /** Whether a field is one of those that every kind of device has. */
-export const isCommon = (field: string): boolean => Object.hasOwn(TargetConfig.fields, field)
+export const isTargetField = (field: string): boolean => Object.hasOwn(TargetConfig.fields, field)
 
 /** The target and credentials that a configuration means. Fails with `InvalidInput`, which names the field at `path`. */
-export const place = (
+export const deviceConfig = (
   { credentials, name, trust, ...options }: TargetConfig,
   path: string,
   deviceName?: string
-): Effect.Effect<Place, InvalidInput> =>
+): Effect.Effect<DeviceConfig, InvalidInput> =>
   Effect.gen(function* () {
-    const source: Source = { field: (option) => within(path, option), shows: false }
+    const source: InputSource = { field: (option) => fieldPath(path, option), isSafeToShow: false }
     const trusted = yield* trustOf(trust, source.field("trust"))
     const given = Object.entries({ ...options, name: name ?? deviceName, trust: trusted })
     const present = given.filter(([, value]) => value !== undefined)
     // An option that is undefined is left out, which the types of Target.make ask for.
     const whole = Object.fromEntries(present) as unknown as Target.Options
-    const target = yield* attempt(() => Target.from(whole, source))
+    const target = yield* attemptInput(() => Target.fromSource(whole, source))
     return { target, credentials: credentialsOf(credentials, source.field("credentials")) }
   })
 
@@ -162,7 +166,9 @@ export const place = (
  * `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate that the system
  * does not trust, and `FMC_PROXY` for an HTTP proxy on the way.
  */
-export const fromEnv = (prefix: string): Effect.Effect<Place, ConfigError.ConfigError | InvalidInput> =>
+export const fromEnv = (
+  prefix: string
+): Effect.Effect<DeviceConfig, ConfigError.ConfigError | InvalidInput> =>
   Effect.gen(function* () {
     const credentials = Credentials.fromEnv(prefix)
     // All at once, so that whatever is missing is told together; the account is asked for again at each login.
@@ -184,9 +190,9 @@ const trustOf = (trust: TargetConfig["trust"], field: string): Effect.Effect<Tru
   if (trust === "insecure") return Effect.succeed(Trust.insecure)
   if ("pin" in trust) {
     const pins = typeof trust.pin === "string" ? [trust.pin] : trust.pin
-    return attempt(() => Trust.fingerprints(field, pins))
+    return attemptInput(() => Trust.fingerprints(field, pins))
   }
-  if ("ca" in trust) return attempt(() => Trust.authority(field, trust.ca))
+  if ("ca" in trust) return attemptInput(() => Trust.authority(field, trust.ca))
   const { caFile } = trust
   return Effect.flatMap(
     Effect.tryPromise({
@@ -196,7 +202,7 @@ const trustOf = (trust: TargetConfig["trust"], field: string): Effect.Effect<Tru
         return new InvalidInput({ field, message })
       }
     }),
-    (pem) => attempt(() => Trust.authority(field, pem))
+    (pem) => attemptInput(() => Trust.authority(field, pem))
   )
 }
 
@@ -205,7 +211,7 @@ const credentialsOf = (given: TargetConfig["credentials"], field: string): Crede
   if ("env" in given) return Credentials.fromEnv(given.env)
   if ("tokenEnv" in given) return tokenFromEnv(given.tokenEnv)
   if ("passwordFile" in given) {
-    const source: Source = { field: () => `${field}.passwordFile`, shows: false }
+    const source: InputSource = { field: () => `${field}.passwordFile`, isSafeToShow: false }
     const { account, passwordFile, username } = given
     return Credentials.fromFile({ username, account, path: passwordFile }, source)
   }
@@ -216,8 +222,8 @@ const credentialsOf = (given: TargetConfig["credentials"], field: string): Crede
 
 const tokenFromEnv = (name: string): Credentials.Credentials =>
   Effect.flatMap(
-    Variable.required(name, Config.redacted(Config.nonEmptyString(name)), "to an API token"),
+    EnvironmentVariable.readRequired(name, Config.redacted(Config.nonEmptyString(name)), "to an API token"),
     Credentials.token
   )
 
-const within = (path: string, field: string): string => (path === "" ? field : `${path}.${field}`)
+const fieldPath = (path: string, field: string): string => (path === "" ? field : `${path}.${field}`)

@@ -4,7 +4,7 @@ import { performance } from "node:perf_hooks"
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import { Exchanges } from "../auth/session/Background.ts"
+import { Background } from "../auth/session/Background.ts"
 import * as Participants from "./Participants.ts"
 
 // 128 and the signal's number, as shells have it.
@@ -13,7 +13,7 @@ const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 type Signal = keyof typeof signals
 
 /** How a process is kept until its sessions are logged out. */
-export interface Watch {
+export interface ExitWatch {
   /** The exit code, once something else than the script's own end has decided it. */
   readonly decided: () => number | undefined
   /** Leaves the process as it was found. */
@@ -29,7 +29,7 @@ export interface Watch {
  *
  * Whoever else watches this process is stopped along with it, and waited for.
  */
-export const watch = (participant: Participants.Participant): Watch => {
+export const watchExit = (participant: Participants.Participant): ExitWatch => {
   Participants.join(participant)
   undo ??= takeOver()
   return {
@@ -41,7 +41,7 @@ export const watch = (participant: Participants.Participant): Watch => {
     },
     leave: (code, isFailure) => {
       const decided = Participants.over(participant, code, isFailure)
-      if (decided !== undefined) leave(decided)
+      if (decided !== undefined) exitWhenFlushed(decided)
     }
   }
 }
@@ -52,13 +52,13 @@ let undo: ReadonlyArray<() => void> | undefined
 const takeOver = (): ReadonlyArray<() => void> => {
   const undo: Array<() => void> = []
   const stop = Participants.decide
-  const isTheHosts = (event: string) => Participants.yielding() && hostListens(event)
+  const isTheHosts = (event: string) => Participants.yielding() && hasHostListeners(event)
   const on = (event: string, listener: Listener) => {
     try {
       // Before those of the host: one that is called once would be gone by now.
       if (Participants.yielding()) events.prependListener(event, listener)
       else events.on(event, listener)
-      ours.add(listener)
+      ownListeners.add(listener)
       undo.push(() => process.off(event, listener))
     } catch {
       // This system has no such signal.
@@ -68,7 +68,7 @@ const takeOver = (): ReadonlyArray<() => void> => {
   undo.push(deferExit(stop))
   for (const signal of Object.keys(signals) as Array<Signal>) {
     on(signal, () => {
-      if (Participants.decision() !== undefined) leaveNow(signals[signal])
+      if (Participants.decision() !== undefined) exitNow(signals[signal])
       if (isTheHosts(signal)) return
       process.stderr.write(`\n${signal}: closing what is open. Once more to leave at once.\n`)
       stop(signals[signal])
@@ -77,10 +77,10 @@ const takeOver = (): ReadonlyArray<() => void> => {
   // What is thrown outside the script's effects, by a timer say, would end the process without a logout.
   for (const event of thrown) {
     on(event, (error) => {
-      if (error === leaving || isTheHosts(event)) return
+      if (error === exitRequested || isTheHosts(event)) return
       // Without our listener it would have come there: as Node has it.
       if (isTheHosts("uncaughtException")) return void process.emit("uncaughtException", error as Error)
-      if (isBrokenPipe(error)) return void stop(brokenPipe)
+      if (isBrokenPipe(error)) return void stop(brokenPipeCode)
       Participants.tell(error)
       stop(1)
     })
@@ -90,16 +90,16 @@ const takeOver = (): ReadonlyArray<() => void> => {
     const onError = (error: unknown) => {
       if (!isBrokenPipe(error)) return
       if (Participants.yielding() && stream.listenerCount("error") > watches(stream)) return
-      stop(brokenPipe)
+      stop(brokenPipeCode)
     }
     stream.on("error", onError)
-    ours.add(onError)
+    ownListeners.add(onError)
     undo.push(() => stream.off("error", onError))
   }
   // The console of Bun and of Deno keeps it to itself. A socket that is closed raises no signal, but another pipe may.
   if (!isNode) {
     on("SIGPIPE", () => {
-      if (!isTheHosts("SIGPIPE") && (isPipe(1) || isPipe(2))) stop(brokenPipe)
+      if (!isTheHosts("SIGPIPE") && (isPipe(1) || isPipe(2))) stop(brokenPipeCode)
     })
   }
   return undo
@@ -110,7 +110,7 @@ const thrown = ["uncaughtException", "unhandledRejection"] as const
 const dispatched = ["uncaughtExceptionMonitor", ...thrown] as const
 
 // 128 and the number of SIGPIPE, by which other programs end then.
-export const brokenPipe = 141
+export const brokenPipeCode = 141
 
 /** Whether a write has failed because nobody reads any more. */
 export const isBrokenPipe = (error: unknown): boolean =>
@@ -131,7 +131,7 @@ const isPipe = (descriptor: number): boolean => {
 }
 
 const watches = (stream: EventEmitter): number =>
-  stream.listeners("error").filter((one) => ours.has(one)).length
+  stream.listeners("error").filter((one) => ownListeners.has(one)).length
 
 type Listener = (...given: ReadonlyArray<unknown>) => void
 
@@ -139,10 +139,10 @@ type Listener = (...given: ReadonlyArray<unknown>) => void
 const events: EventEmitter = process
 
 /** The listeners of every watch in this process. */
-const ours = new WeakSet<object>()
+const ownListeners = new WeakSet<object>()
 
-const hostListens = (event: string): boolean => {
-  const others = events.listeners(event).filter((one) => !ours.has(one)).length
+const hasHostListeners = (event: string): boolean => {
+  const others = events.listeners(event).filter((one) => !ownListeners.has(one)).length
   return others > (event in signals ? bystanders() : 0)
 }
 
@@ -161,7 +161,7 @@ type Exit = (code?: number | string | null) => never
 const exit: Exit = process.exit.bind(process)
 
 /** Where the process is left through; `process.exit` ends there too, also one that a script took by its name before. */
-const depths = process as unknown as {
+const processInternals = process as unknown as {
   reallyExit: (code?: number) => unknown // not among Node's types; each of the three runtimes has it
   _exiting: boolean
 }
@@ -181,38 +181,38 @@ if (Predicate.hasProperty(deno, "exit") && typeof deno.exit === "function") {
 }
 
 // A logout and what is left of the exchanges have five seconds each.
-const longestWait = 10_000
+const maxDeferral = 10_000
 
 /**
  * A script that calls process.exit in the middle is stopped first, whatever name it has for it. It may well catch what
  * that throws, and call it again, with another code.
  */
 const deferExit = (stop: (code: number) => number): (() => void) => {
-  const original = { exit: process.exit, reallyExit: depths.reallyExit, denoExit }
+  const original = { exit: process.exit, reallyExit: processInternals.reallyExit, denoExit }
   let since: number | undefined
   let hasEnded = false
   let isDispatching = false
   let isOver = false
-  const defer: Exit = (code) => {
-    const first = stop(codeOf(code))
+  const deferCall: Exit = (code) => {
+    const first = stop(exitCodeOf(code))
     since ??= performance.now()
-    if (performance.now() - since > longestWait) leaveNow(first)
+    if (performance.now() - since > maxDeferral) exitNow(first)
     // A handler of what nobody catches that throws ends the process there and then.
-    if (!isDispatching) throw leaving
+    if (!isDispatching) throw exitRequested
     return undefined as never // the handler has nothing more to do
   }
-  const deferred: Exit = (code) => (isOver ? original.exit(code) : hasEnded ? exit(code) : defer(code))
+  const deferred: Exit = (code) => (isOver ? original.exit(code) : hasEnded ? exit(code) : deferCall(code))
   const reallyDeferred = (code?: number) => {
     if (isLeaving || isOver) return Reflect.apply(original.reallyExit, process, [code])
     // Called by its own name, or by a `process.exit` from before: that has told the listeners of "exit", who will hear
     // it once more at the end, and has switched the process off.
     hasEnded = false
-    depths._exiting = false
-    return defer(code)
+    processInternals._exiting = false
+    return deferCall(code)
   }
   process.exit = deferred
   denoExit = deferred
-  depths.reallyExit = reallyDeferred
+  processInternals.reallyExit = reallyDeferred
   const dispatching = () => {
     isDispatching = true
     setImmediate(() => {
@@ -222,45 +222,46 @@ const deferExit = (stop: (code: number) => number): (() => void) => {
   const ending = () => {
     hasEnded = true
   }
-  ours.add(dispatching)
+  ownListeners.add(dispatching)
   for (const event of dispatched) events.prependListener(event, dispatching)
   process.prependListener("exit", ending)
   return () => {
     isOver = true
     // Somebody else may have put a function of their own round ours by now.
     if (process.exit === deferred) process.exit = original.exit
-    if (depths.reallyExit === reallyDeferred) depths.reallyExit = original.reallyExit
+    if (processInternals.reallyExit === reallyDeferred) processInternals.reallyExit = original.reallyExit
     denoExit = original.denoExit
     for (const event of dispatched) events.off(event, dispatching)
     process.off("exit", ending)
   }
 }
 
-const leaveNow = (code: number): never => {
+const exitNow = (code: number): never => {
   isLeaving = true
   return exit(code)
 }
 
 /** Thrown by process.exit, which must not return to a script that still has to be ended. */
-export const leaving = new Error("the script calls process.exit")
+export const exitRequested = new Error("the script calls process.exit")
 
 /** The exit code that a script asks for. What is no number is a failure that somebody meant to tell. */
-export const codeOf = (code: number | string | null | undefined): number => {
+export const exitCodeOf = (code: number | string | null | undefined): number => {
   const given = Number(code ?? process.exitCode ?? 0)
   return Number.isInteger(given) ? given : 1
 }
 
 /** Exits once what was written has gone out: a pipe may be slower than the script, or have no reader any more. */
-const leave = (code: number): void => {
-  const end = () => leaveNow(code)
+const exitWhenFlushed = (code: number): void => {
+  const end = () => exitNow(code)
   setTimeout(end, 1000)
   process.stdout.write("", () => process.stderr.write("", end))
 }
 
 /** Exchanges that outlived their callers: a login that still arrives has to be logged out. */
-export const leftovers: Effect.Effect<unknown> = Effect.flatMap(Exchanges, ({ settled }) => settled).pipe(
-  Effect.timeoutOption("5 seconds")
-)
+export const awaitBackground: Effect.Effect<unknown> = Effect.flatMap(
+  Background,
+  ({ settled }) => settled
+).pipe(Effect.timeoutOption("5 seconds"))
 
 /** Whether the environment asks for stacks. */
 export const isDebugging = (): boolean => {

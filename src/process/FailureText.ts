@@ -7,7 +7,7 @@ import * as Predicate from "effect/Predicate"
  * A failure as one readable block for a terminal. Without `debug` it holds neither stack nor value: what a schema
  * refused and what a request carried may be secret.
  */
-export const block = (
+export const format = (
   cause: Cause.Cause<unknown>,
   options: {
     readonly debug: boolean
@@ -16,22 +16,22 @@ export const block = (
   }
 ): string => {
   const failures = [...Cause.failures(cause), ...Cause.defects(cause)].map(Cause.originalError)
-  const lines = failures.length > 0 ? failures.map(whole) : ["Interrupted"]
+  const lines = failures.length > 0 ? failures.map(failureLines) : ["Interrupted"]
   if (options.debug) return `\n${Cause.pretty(cause)}\n`
   const where = options.where === undefined ? [] : [options.where]
   return `\n${[...lines, ...where].join("\n")}\n\nSALLYPORT_DEBUG=1 in the environment shows the stack.\n`
 }
 
 // A chain that is longer, or goes round, says nothing more.
-const mostReasons = 5
+const maxReasons = 5
 
 /** What failed, and what is behind it. */
-const whole = (failure: unknown): string => {
-  const lines = [line(failure)]
+const failureLines = (failure: unknown): string => {
+  const lines = [failureLine(failure)]
   let last = failure
-  for (let depth = 0; depth < mostReasons; depth++) {
+  for (let depth = 0; depth < maxReasons; depth++) {
     const reasons = reasonsOf(last)
-    lines.push(...reasons.map((reason) => `  because of ${line(reason)}`))
+    lines.push(...reasons.map((reason) => `  because of ${failureLine(reason)}`))
     if (reasons.length !== 1) break
     last = reasons[0]
   }
@@ -41,13 +41,13 @@ const whole = (failure: unknown): string => {
 const reasonsOf = (failure: unknown): ReadonlyArray<unknown> => {
   // What stands behind an error of HttpClient holds the request, its headers and its body.
   if (!(failure instanceof Error) || httpErrors.has(failure.name)) return []
-  if (failure instanceof AggregateError) return failure.errors.slice(0, mostReasons)
+  if (failure instanceof AggregateError) return failure.errors.slice(0, maxReasons)
   return failure.cause instanceof Error ? [Cause.originalError(failure.cause)] : []
 }
 
 const httpErrors: ReadonlySet<string> = new Set(["RequestError", "ResponseError"])
 
-const line = (failure: unknown): string => {
+const failureLine = (failure: unknown): string => {
   const name =
     Predicate.hasProperty(failure, "_tag") && typeof failure._tag === "string" ? failure._tag : undefined
   if (ParseResult.isParseError(failure)) {
@@ -61,7 +61,7 @@ const line = (failure: unknown): string => {
   if (failure instanceof SyntaxError) return `${failure.name}: something is not of the form that was expected`
   if (failure instanceof Error)
     return failure.message ? `${name ?? failure.name}: ${failure.message}` : (name ?? failure.name)
-  if (ConfigError.isConfigError(failure)) return `Configuration: ${variables(failure)}`
+  if (ConfigError.isConfigError(failure)) return `Configuration: ${configErrorText(failure)}`
   if (name !== undefined) return name
   return typeof failure === "string" ? failure : `The script failed with a value of type ${typeof failure}`
 }
@@ -78,11 +78,11 @@ const httpFacts = (failure: unknown): string => {
 }
 
 /** What is wrong with which variable, by their names: the words of a ConfigError show what was refused, too. */
-export const variables = (error: ConfigError.ConfigError): string => {
+export const configErrorText = (error: ConfigError.ConfigError): string => {
   switch (error._op) {
     case "And":
     case "Or":
-      return `${variables(error.left)}; ${variables(error.right)}`
+      return `${configErrorText(error.left)}; ${configErrorText(error.right)}`
     case "MissingData":
       return `${error.path.join("_")} is not set or empty`
     default:

@@ -2,9 +2,9 @@ import process from "node:process"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Leaving from "./ExitHandling.ts"
+import * as ExitHandling from "./ExitHandling.ts"
 import * as FailureText from "./FailureText.ts"
-import { toStandardError } from "./StderrLogger.ts"
+import { stderrLogger } from "./StderrLogger.ts"
 
 /**
  * Runs a script: its scopes close, and so its sessions log out, before the process ends, whatever happens.
@@ -24,30 +24,32 @@ import { toStandardError } from "./StderrLogger.ts"
  * })))
  */
 export const run = <A, E>(script: Effect.Effect<A, E>): void => {
-  const fiber = Effect.runFork(Effect.provide(script, toStandardError))
+  const fiber = Effect.runFork(Effect.provide(script, stderrLogger))
   // A script that only waits has nothing else that keeps the process.
   const alive = setInterval(() => {}, 2 ** 31 - 1)
 
-  const { decided, leave } = Leaving.watch({
+  const { decided, leave } = ExitHandling.watchExit({
     stop: () => fiber.unsafeInterruptAsFork(fiber.id()),
-    tell: (thrown) => tell(Cause.die(thrown))
+    tell: (thrown) => report(Cause.die(thrown))
   })
 
   fiber.addObserver((exit) => {
-    const isUnread = Exit.isFailure(exit) && consistsOf(exit.cause, Leaving.isBrokenPipe)
-    if (Exit.isFailure(exit) && !isUnread && !(decided() !== undefined && isLeaving(exit.cause)))
-      tell(exit.cause)
-    Effect.runFork(Leaving.leftovers).addObserver(() => {
+    const isUnread = Exit.isFailure(exit) && consistsOf(exit.cause, ExitHandling.isBrokenPipe)
+    if (Exit.isFailure(exit) && !isUnread && !(decided() !== undefined && isExitRequest(exit.cause)))
+      report(exit.cause)
+    Effect.runFork(ExitHandling.awaitBackground).addObserver(() => {
       clearInterval(alive)
-      const failure = isUnread ? Leaving.brokenPipe : 1
-      leave(Exit.isSuccess(exit) ? Leaving.codeOf(undefined) : failure, Exit.isFailure(exit))
+      const failure = isUnread ? ExitHandling.brokenPipeCode : 1
+      leave(Exit.isSuccess(exit) ? ExitHandling.exitCodeOf(undefined) : failure, Exit.isFailure(exit))
     })
   })
 }
 
 /** Nothing has failed but what a script that is being stopped cannot do any more. */
-const isLeaving = (cause: Cause.Cause<unknown>): boolean =>
-  reasonsOf(cause).every((reason) => reason === Leaving.leaving || Leaving.isBrokenPipe(reason))
+const isExitRequest = (cause: Cause.Cause<unknown>): boolean =>
+  reasonsOf(cause).every(
+    (reason) => reason === ExitHandling.exitRequested || ExitHandling.isBrokenPipe(reason)
+  )
 
 const consistsOf = (cause: Cause.Cause<unknown>, is: (reason: unknown) => boolean): boolean => {
   const reasons = reasonsOf(cause)
@@ -59,6 +61,6 @@ const reasonsOf = (cause: Cause.Cause<unknown>): ReadonlyArray<unknown> => [
   ...Cause.defects(cause)
 ]
 
-const tell = (cause: Cause.Cause<unknown>): void => {
-  process.stderr.write(FailureText.block(cause, { debug: Leaving.isDebugging() }))
+const report = (cause: Cause.Cause<unknown>): void => {
+  process.stderr.write(FailureText.format(cause, { debug: ExitHandling.isDebugging() }))
 }

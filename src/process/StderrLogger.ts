@@ -1,7 +1,4 @@
 import * as Logger from "effect/Logger"
 
 /** Log lines go to standard error: what a script prints is its result. */
-export const toStandardError = Logger.replace(
-  Logger.defaultLogger,
-  Logger.withConsoleError(Logger.logfmtLogger)
-)
+export const stderrLogger = Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger))

@@ -10,7 +10,7 @@ export interface CallSite {
  * The line that called this function: what it calls in turn is not the script's to read. It must not be an async function,
  * which JavaScriptCore does not find among the frames.
  */
-export const above = (called: (...given: never) => unknown): CallSite => {
+export const callerOf = (called: (...given: never) => unknown): CallSite => {
   const site = {}
   Error.captureStackTrace(site, called)
   return site
@@ -21,31 +21,31 @@ export const above = (called: (...given: never) => unknown): CallSite => {
  * and cannot copy. Its message is a field of its own, since copies of an error have no other, and its stack begins at the
  * script's line and not inside Effect. What has no tag is nobody's answer but a bug: that keeps the stack which shows where.
  */
-export const blamed = (failure: unknown, site: CallSite): unknown => {
+export const attributed = (failure: unknown, site: CallSite): unknown => {
   const error = Cause.originalError(failure)
   if (!(error instanceof Error && Predicate.hasProperty(error, "_tag"))) return error
   const { message, name } = error
   const frames = (site.stack ?? "")
     .split("\n")
-    .filter((line) => /^\s+at /.test(line) && !notTheScripts.test(line))
+    .filter((line) => /^\s+at /.test(line) && !ownFrames.test(line))
     // Bun prints the stack from inside where the first frame has no name.
     .map((line) => line.replace(/^(\s+at )([^\s()]+:\d+:\d+)$/, "$1<anonymous> ($2)"))
-  if (frames[0] !== undefined) lines.set(error, frames[0])
-  hidden(error, "message", message)
-  hidden(error, "stack", [`${name}: ${message}`, ...frames].join("\n"))
+  if (frames[0] !== undefined) linesByError.set(error, frames[0])
+  defineHidden(error, "message", message)
+  defineHidden(error, "stack", [`${name}: ${message}`, ...frames].join("\n"))
   return error
 }
 
-const lines = new WeakMap<Error, string>()
+const linesByError = new WeakMap<Error, string>()
 
 /** The script's line that an error was blamed on. */
 export const lineOf = (error: unknown): string | undefined =>
-  error instanceof Error ? lines.get(error) : undefined
+  error instanceof Error ? linesByError.get(error) : undefined
 
 // The runtime's loader, and what calls the function that a script hands to `use`.
-const notTheScripts = /node:internal|[\\/]src[\\/](Entry|Door|DoorDevices)\.[jt]s\b/
+const ownFrames = /node:internal|[\\/]src[\\/]promises[\\/](PromiseScope|Promises|PromiseDevices)\.[jt]s\b/
 
 // Not to be seen among its facts. An error that is frozen stays as it is.
-const hidden = (error: Error, field: string, value: string): void => {
+const defineHidden = (error: Error, field: string, value: string): void => {
   Reflect.defineProperty(error, field, { value, enumerable: false, configurable: true, writable: true })
 }

@@ -2,47 +2,47 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
-import type { IsClient, LeftOut, Parts } from "../plugin/SubClients.ts"
+import type { EffectOnlyMember, IsClient, SubClients } from "../plugin/SubClients.ts"
 import * as CallSite from "./CallSite.ts"
-import * as PlainList from "./PromiseList.ts"
+import * as PromiseList from "./PromiseList.ts"
 
 /**
  * A client as scripts have it that don't write Effect: what is an Effect becomes a method that gives a promise, a stream
  * becomes a list for `for await`, an `Option` the value or `undefined`, and a client in it is a client of this form, too.
- * The client's `http` and `accepted`, which speak Effect alone, are left out: `rest.request` takes their place. So is a
+ * The client's `http` and `filterStatusOk`, which speak Effect alone, are left out: `rest.request` takes their place. So is a
  * `then`, which would make a promise of it.
  *
  * A client may be an object or of a class. Whatever else it has or gives is data, and is handed on untouched. What a
  * method throws when it is called rejects, as what it fails with later does.
  */
-export type Plain<Client> = {
-  readonly [K in keyof Client as K extends LeftOut ? never : K]: Member<Client[K]>
+export type PromiseClient<Client> = {
+  readonly [K in keyof Client as K extends EffectOnlyMember ? never : K]: Member<Client[K]>
 }
 
 type Member<M> =
   M extends Option.Option<infer A>
-    ? Given<A> | undefined
+    ? Resolved<A> | undefined
     : M extends Effect.Effect<infer A, infer _E, infer _R>
-      ? () => Promise<Given<A>>
+      ? () => Promise<Resolved<A>>
       : M extends Stream.Stream<infer A, infer _E, infer _R>
-        ? () => PlainList.PlainList<A>
+        ? () => PromiseList.PromiseList<A>
         : M extends (...given: infer Arguments) => infer Result
           ? (...given: Arguments) => Returned<Result>
-          : Given<M>
+          : Resolved<M>
 
 type Returned<R> =
   R extends Option.Option<infer A>
-    ? Given<A> | undefined
+    ? Resolved<A> | undefined
     : R extends Effect.Effect<infer A, infer _E, infer _R>
-      ? Promise<Given<A>>
+      ? Promise<Resolved<A>>
       : R extends Stream.Stream<infer A, infer _E, infer _R>
-        ? PlainList.PlainList<A>
-        : Given<R>
+        ? PromiseList.PromiseList<A>
+        : Resolved<R>
 
-type Given<A> =
-  A extends Option.Option<infer B> ? Given<B> | undefined : IsClient<A> extends true ? Plain<A> : A
+type Resolved<A> =
+  A extends Option.Option<infer B> ? Resolved<B> | undefined : IsClient<A> extends true ? PromiseClient<A> : A
 
-const leftOut: ReadonlySet<string> = new Set<LeftOut>(["http", "accepted", "then"])
+const effectOnlyMembers: ReadonlySet<string> = new Set<EffectOnlyMember>(["http", "filterStatusOk", "then"])
 
 /** How a script's calls are run. */
 export interface Runner {
@@ -53,54 +53,58 @@ export interface Runner {
 }
 
 /** Parts of whatever client. */
-export interface AnyParts {
-  readonly [member: string]: AnyParts
+export interface AnySubClients {
+  readonly [member: string]: AnySubClients
 }
 
 /** Of a client that declares none. */
-export const usualParts = { session: {}, rest: {} } as const
+export const defaultSubClients = { session: {}, rest: {} } as const
 
 /** The plain form of a client, by what its plugin declares of it. */
-export const plain = <Client>(client: Client, parts: Parts<Client>, runner: Runner): Plain<Client> =>
+export const toPromiseClient = <Client>(
+  client: Client,
+  parts: SubClients<Client>,
+  runner: Runner
+): PromiseClient<Client> =>
   // Built member by member, as the types above say.
-  plainBy(client, parts as AnyParts, runner) as Plain<Client>
+  toPromiseClientBy(client, parts as AnySubClients, runner) as PromiseClient<Client>
 
 /** The same for a client whose type is not known. */
-export const plainBy = (client: unknown, parts: AnyParts, runner: Runner): unknown => {
+export const toPromiseClientBy = (client: unknown, parts: AnySubClients, runner: Runner): unknown => {
   const made = new WeakMap<object, object>()
 
-  const member = (value: unknown, owner: object, parts: AnyParts | undefined): unknown => {
+  const member = (value: unknown, owner: object, parts: AnySubClients | undefined): unknown => {
     if (Option.isOption(value)) return given(value, parts)
     if (Effect.isEffect(value)) {
-      const call = () => promised(value, parts, CallSite.above(call))
+      const call = () => promised(value, parts, CallSite.callerOf(call))
       return call
     }
     if (isStream(value)) {
-      const call = () => PlainList.make(value, runner, CallSite.above(call))
+      const call = () => PromiseList.toPromiseList(value, runner, CallSite.callerOf(call))
       return call
     }
     if (typeof value !== "function") return given(value, parts)
     const call = (...given: ReadonlyArray<unknown>) => {
-      const site = CallSite.above(call)
+      const site = CallSite.callerOf(call)
       try {
         return returned(Reflect.apply(value, owner, given), parts, site)
       } catch (error) {
-        return PlainList.rejected(CallSite.blamed(error, site))
+        return PromiseList.rejected(CallSite.attributed(error, site))
       }
     }
     return call
   }
 
-  const returned = (value: unknown, parts: AnyParts | undefined, site: CallSite.CallSite): unknown => {
+  const returned = (value: unknown, parts: AnySubClients | undefined, site: CallSite.CallSite): unknown => {
     if (Option.isOption(value)) return given(value, parts)
     if (Effect.isEffect(value)) return promised(value, parts, site)
-    return isStream(value) ? PlainList.make(value, runner, site) : given(value, parts)
+    return isStream(value) ? PromiseList.toPromiseList(value, runner, site) : given(value, parts)
   }
 
   // A client needs nothing that its opening has not given it.
   const promised = (
     effect: Effect.Effect<unknown, unknown, unknown>,
-    parts: AnyParts | undefined,
+    parts: AnySubClients | undefined,
     site: CallSite.CallSite
   ): Promise<unknown> =>
     runner.promise(
@@ -109,13 +113,13 @@ export const plainBy = (client: unknown, parts: AnyParts, runner: Runner): unkno
     )
 
   /** Data goes by untouched, whatever it is. */
-  const given = (value: unknown, parts: AnyParts | undefined): unknown => {
+  const given = (value: unknown, parts: AnySubClients | undefined): unknown => {
     if (Option.isOption(value)) return given(Option.getOrUndefined(value), parts)
     return parts !== undefined && typeof value === "object" && value !== null ? mapped(value, parts) : value
   }
 
   // Once each: the parts of a client may know each other.
-  const mapped = (value: object, parts: AnyParts): object => {
+  const mapped = (value: object, parts: AnySubClients): object => {
     const known = made.get(value)
     if (known !== undefined) return known
     const whole: Record<string, unknown> = {}
@@ -140,7 +144,7 @@ const membersOf = (client: object): ReadonlySet<string> => {
   for (; prototype !== null && prototype !== Object.prototype; prototype = Object.getPrototypeOf(prototype)) {
     for (const name of Object.getOwnPropertyNames(prototype)) names.add(name)
   }
-  for (const name of names) if (leftOut.has(name) || name in Object.prototype) names.delete(name)
+  for (const name of names) if (effectOnlyMembers.has(name) || name in Object.prototype) names.delete(name)
   return names
 }
 

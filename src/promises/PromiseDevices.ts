@@ -3,54 +3,59 @@ import type * as Session from "../auth/Session.ts"
 import * as Devices from "../plugin/Devices.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import * as CallSite from "./CallSite.ts"
-import { type AnyParts, type Plain, plainBy, usualParts } from "./PromiseClient.ts"
-import * as Entry from "./PromiseScope.ts"
-import * as Waits from "./RepeatOptions.ts"
+import {
+  type AnySubClients,
+  defaultSubClients,
+  type PromiseClient,
+  toPromiseClientBy
+} from "./PromiseClient.ts"
+import * as PromiseScope from "./PromiseScope.ts"
+import * as RepeatOptions from "./RepeatOptions.ts"
 
 /** Devices by their names, as `Devices.Devices` has them, for scripts that don't write Effect. */
-export interface PlainDevices<P extends AnyPlugin, Names extends Readonly<Record<string, P["id"]>>> {
+export interface PromiseDevices<P extends AnyPlugin, Names extends Readonly<Record<string, P["id"]>>> {
   readonly names: ReadonlyArray<keyof Names & string>
   /** The kind of a device. */
   readonly kind: (name: keyof Names & string) => Promise<P["id"]>
   /** The client of a device; its session is opened by whoever asks first, and again where that has failed. */
   readonly get: <Name extends keyof Names & string>(
     name: Name
-  ) => Promise<Plain<Devices.ClientOf<Devices.OfKind<P, Names[Name]>>>>
+  ) => Promise<PromiseClient<Devices.ClientOf<Devices.OfKind<P, Names[Name]>>>>
   /** The same for a name from a file, when it is of the kind of this plugin; else `InvalidInput`. */
-  readonly as: <Q extends P>(plugin: Q, name: string) => Promise<Plain<Devices.ClientOf<Q>>>
+  readonly as: <Q extends P>(plugin: Q, name: string) => Promise<PromiseClient<Devices.ClientOf<Q>>>
 }
 
-type Configured<P extends AnyPlugin, Names extends Readonly<Record<string, P["id"]>>> = {
+type ConfiguredDevices<P extends AnyPlugin, Names extends Readonly<Record<string, P["id"]>>> = {
   readonly [Name in keyof Names]: Devices.ConfigOf<P, Names[Name]>
 }
 
-type Settings = Session.Options & Waits.Waits
+type Settings = Session.Options & RepeatOptions.RepeatOptions
 type AnyNames<P extends AnyPlugin> = Readonly<Record<string, P["id"]>>
 
 /** The kinds of devices that a program knows, for scripts that don't write Effect. */
-export interface DevicesDoor<P extends AnyPlugin> {
+export interface PromiseDeviceKinds<P extends AnyPlugin> {
   /** Hands the devices to `body`, and logs out of all that it opened when that is over, whatever happens. */
   readonly use: <const Names extends AnyNames<P>, A>(
-    devices: Configured<P, Names>,
-    body: (devices: PlainDevices<P, Names>) => Promise<A> | A,
+    devices: ConfiguredDevices<P, Names>,
+    body: (devices: PromiseDevices<P, Names>) => Promise<A> | A,
     settings?: Settings
   ) => Promise<A>
   /** The same for `await using`, `close`, and the end of the process. */
   readonly open: <const Names extends AnyNames<P>>(
-    devices: Configured<P, Names>,
+    devices: ConfiguredDevices<P, Names>,
     settings?: Settings
-  ) => Promise<PlainDevices<P, Names> & Entry.Closed>
+  ) => Promise<PromiseDevices<P, Names> & PromiseScope.Closable>
   /** `use` for a configuration that comes from a file. */
   readonly useUnknown: <A>(
     devices: unknown,
-    body: (devices: PlainDevices<P, AnyNames<P>>) => Promise<A> | A,
+    body: (devices: PromiseDevices<P, AnyNames<P>>) => Promise<A> | A,
     settings?: Settings
   ) => Promise<A>
   /** `open` for a configuration that comes from a file. */
   readonly openUnknown: (
     devices: unknown,
     settings?: Settings
-  ) => Promise<PlainDevices<P, AnyNames<P>> & Entry.Closed>
+  ) => Promise<PromiseDevices<P, AnyNames<P>> & PromiseScope.Closable>
 }
 
 /**
@@ -63,32 +68,34 @@ export interface DevicesDoor<P extends AnyPlugin> {
  *   console.log(await hq.serverVersion())
  * })
  */
-export const devices = <const P extends ReadonlyArray<AnyPlugin>>(plugins: P): DevicesDoor<P[number]> => {
-  type All = PlainDevices<P[number], AnyNames<P[number]>>
+export const devices = <const P extends ReadonlyArray<AnyPlugin>>(
+  plugins: P
+): PromiseDeviceKinds<P[number]> => {
+  type All = PromiseDevices<P[number], AnyNames<P[number]>>
   const kinds = Devices.make<P>(plugins)
 
   const opened = (
     given: unknown,
     settings: Settings,
-    entry: Entry.Entry,
+    entry: PromiseScope.PromiseScope,
     site: CallSite.CallSite
   ): Promise<All> =>
-    entry.opened(
+    entry.open(
       Effect.gen(function* () {
-        const runner = yield* Waits.heeded(settings, entry)
+        const runner = yield* RepeatOptions.withRepeats(settings, entry)
         const known = yield* kinds.openUnknown(given, settings)
         // The plugin's own types hold its parts to be those of its client.
         const partsOf = (kind: string) =>
-          (plugins.find(({ id }) => id === kind)?.parts ?? usualParts) as AnyParts
+          (plugins.find(({ id }) => id === kind)?.subClients ?? defaultSubClients) as AnySubClients
         const named = (name: string, client: Effect.Effect<unknown, unknown>) =>
           Effect.map(Effect.zip(client, known.kind(name)), ([client, kind]) =>
-            plainBy(client, partsOf(kind), runner)
+            toPromiseClientBy(client, partsOf(kind), runner)
           )
         const get = (name: string) =>
-          runner.promise(named(name, known.get(name)), { site: CallSite.above(get) })
+          runner.promise(named(name, known.get(name)), { site: CallSite.callerOf(get) })
         const as = (plugin: P[number], name: string) =>
-          runner.promise(named(name, known.as(plugin, name)), { site: CallSite.above(as) })
-        const kind = (name: string) => runner.promise(known.kind(name), { site: CallSite.above(kind) })
+          runner.promise(named(name, known.as(plugin, name)), { site: CallSite.callerOf(as) })
+        const kind = (name: string) => runner.promise(known.kind(name), { site: CallSite.callerOf(kind) })
         // What the kinds' clients are is known by name, and not in here.
         return { names: known.names, kind, get, as } as unknown as All
       }),
@@ -96,22 +103,22 @@ export const devices = <const P extends ReadonlyArray<AnyPlugin>>(plugins: P): D
     )
 
   const openUnknown = (given: unknown, settings: Settings = {}) => {
-    const site = CallSite.above(openUnknown)
-    return Entry.left((entry) => opened(given, settings, entry, site))
+    const site = CallSite.callerOf(openUnknown)
+    return PromiseScope.openScope((entry) => opened(given, settings, entry, site))
   }
   const useUnknown = <A>(
     given: unknown,
     body: (devices: All) => Promise<A> | A,
     settings: Settings = {}
   ): Promise<A> => {
-    const site = CallSite.above(useUnknown)
-    return Entry.within((entry) => opened(given, settings, entry, site), body)
+    const site = CallSite.callerOf(useUnknown)
+    return PromiseScope.withScope((entry) => opened(given, settings, entry, site), body)
   }
   return {
     openUnknown,
     useUnknown,
     // The names and kinds are those of what was given: what is decoded is the same object.
-    open: openUnknown as DevicesDoor<P[number]>["open"],
-    use: useUnknown as DevicesDoor<P[number]>["use"]
+    open: openUnknown as PromiseDeviceKinds<P[number]>["open"],
+    use: useUnknown as PromiseDeviceKinds<P[number]>["use"]
   }
 }

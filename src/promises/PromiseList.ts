@@ -11,20 +11,24 @@ import type { Runner } from "./PromiseClient.ts"
  * Something that is read as it comes, page by page: by `for await`, or at once by `toArray`. It is no promise: to await
  * it reads nothing, and where it is printed, or made JSON of, it says so.
  */
-export interface PlainList<A> extends AsyncIterable<A> {
+export interface PromiseList<A> extends AsyncIterable<A> {
   /** Reads all of it. */
   readonly toArray: () => Promise<Array<A>>
 }
 
 /** The plain form of a stream. Each loop over it begins anew. */
-export const make = <A, E>(stream: Stream.Stream<A, E>, runner: Runner, site: CallSite): PlainList<A> =>
-  new Unread(
+export const toPromiseList = <A, E>(
+  stream: Stream.Stream<A, E>,
+  runner: Runner,
+  site: CallSite
+): PromiseList<A> =>
+  new UnreadList(
     () => runner.promise(Effect.map(Stream.runCollect(stream), Chunk.toArray), { site }),
-    () => iterator(stream, runner, site)
+    () => makeIterator(stream, runner, site)
   )
 
 /** For who awaits it, and for who reads it: the method did not come to say which of the two it is. */
-export const rejected = (error: unknown): Promise<never> & PlainList<never> => {
+export const rejected = (error: unknown): Promise<never> & PromiseList<never> => {
   const promise = Promise.reject<never>(error)
   return Object.assign(promise, {
     toArray: () => promise,
@@ -35,7 +39,7 @@ export const rejected = (error: unknown): Promise<never> & PlainList<never> => {
 const notice =
   "[a list that was not read: `for await (const one of list)` reads it, or `await list.toArray()`]"
 
-class Unread<A> implements PlainList<A> {
+class UnreadList<A> implements PromiseList<A> {
   readonly #toArray: () => Promise<Array<A>>
   readonly #iterator: () => AsyncIterator<A>
   constructor(toArray: () => Promise<Array<A>>, iterator: () => AsyncIterator<A>) {
@@ -63,10 +67,14 @@ class Unread<A> implements PlainList<A> {
   }
 }
 
-const over = { done: true, value: undefined } as const
+const finished = { done: true, value: undefined } as const
 
 /** Asks for a page when the one before has been read. */
-const iterator = <A, E>(stream: Stream.Stream<A, E>, runner: Runner, site: CallSite): AsyncIterator<A> => {
+const makeIterator = <A, E>(
+  stream: Stream.Stream<A, E>,
+  runner: Runner,
+  site: CallSite
+): AsyncIterator<A> => {
   let scope: Scope.CloseableScope | undefined
   const left = new AbortController()
   const run = <B, F>(effect: Effect.Effect<B, F>) => runner.promise(effect, { site, signal: left.signal })
@@ -84,7 +92,7 @@ const iterator = <A, E>(stream: Stream.Stream<A, E>, runner: Runner, site: CallS
   const step = async (): Promise<IteratorResult<A>> => {
     try {
       while (at >= page.length) {
-        if (end !== undefined) return over
+        if (end !== undefined) return finished
         scope ??= await run(Scope.make())
         pull ??= await run(Scope.extend(Stream.toPull(stream), scope))
         const next = await run(
@@ -103,7 +111,7 @@ const iterator = <A, E>(stream: Stream.Stream<A, E>, runner: Runner, site: CallS
       return { done: false, value: page[at++] as A }
     } catch (error) {
       // Whoever has left the loop waits for nothing any more.
-      if (left.signal.aborted) return over
+      if (left.signal.aborted) return finished
       await close()
       throw error
     }
@@ -120,7 +128,7 @@ const iterator = <A, E>(stream: Stream.Stream<A, E>, runner: Runner, site: CallS
     return: async () => {
       page = []
       await close()
-      return over
+      return finished
     }
   }
 }

@@ -4,29 +4,29 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
-import * as Leaving from "../process/ExitHandling.ts"
+import * as ExitHandling from "../process/ExitHandling.ts"
 import * as FailureText from "../process/FailureText.ts"
-import { toStandardError } from "../process/StderrLogger.ts"
+import { stderrLogger } from "../process/StderrLogger.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as CallSite from "./CallSite.ts"
 import type { Runner } from "./PromiseClient.ts"
 
 /** What a script has opened without Effect: it is closed by the script, or before the process ends. */
-export interface Entry extends Runner {
+export interface PromiseScope extends Runner {
   /** Opens within this entry; a failure closes it. */
-  readonly opened: <A, E>(opening: Effect.Effect<A, E, Scope.Scope>, site: CallSite.CallSite) => Promise<A>
+  readonly open: <A, E>(opening: Effect.Effect<A, E, Scope.Scope>, site: CallSite.CallSite) => Promise<A>
   readonly close: () => Promise<void>
 }
 
 /** What can be closed. */
-export interface Closed extends AsyncDisposable {
+export interface Closable extends AsyncDisposable {
   /** Logs out. A second call waits for the first. */
   readonly close: () => Promise<void>
 }
 
 /** Opens for a function, and closes when that is over, whatever happens. */
-export const within = async <A, B>(
-  opening: (entry: Entry) => Promise<A>,
+export const withScope = async <A, B>(
+  opening: (entry: PromiseScope) => Promise<A>,
   body: (opened: A) => Promise<B> | B
 ): Promise<B> => {
   // The types say so too; a script in JavaScript has none.
@@ -35,7 +35,7 @@ export const within = async <A, B>(
       "body: it is no function; give one that works with what is opened, as in use(given, async (client) => …)."
     throw new InvalidInput({ field: "body", message })
   }
-  const entry = enter()
+  const entry = makeScope()
   try {
     return await body(await opening(entry))
   } finally {
@@ -44,53 +44,53 @@ export const within = async <A, B>(
 }
 
 /** Opens, and leaves it to the script to close. */
-export const left = async <A>(opening: (entry: Entry) => Promise<A>): Promise<A & Closed> => {
-  const entry = enter()
+export const openScope = async <A>(opening: (entry: PromiseScope) => Promise<A>): Promise<A & Closable> => {
+  const entry = makeScope()
   const opened = await opening(entry)
   const { close } = entry
   // All of it, and its end: the compiler cannot spread what it does not know yet.
-  return { ...(opened as object), close, [Symbol.asyncDispose]: close } as A & Closed
+  return { ...(opened as object), close, [Symbol.asyncDispose]: close } as A & Closable
 }
 
 /** What is open in this process, and has to be closed before it ends. */
-const entries = new Set<Entry>()
-let watch: Leaving.Watch | undefined
+const scopes = new Set<PromiseScope>()
+let watch: ExitHandling.ExitWatch | undefined
 
 /** Whether something else than the script's own end has decided that the process ends. */
 export const isEnding = (): boolean => watch?.decided() !== undefined
 
 /** A script that goes on at once after each failure, in a loop, must leave the logouts their turn. */
-const turn = Effect.suspend(() => (isEnding() ? Effect.sleep("1 millis") : Effect.void))
+const yieldWhenEnding = Effect.suspend(() => (isEnding() ? Effect.sleep("1 millis") : Effect.void))
 
-const enter = (): Entry => {
-  const runtime = Effect.runSync(Effect.provide(Effect.runtime<never>(), toStandardError))
+const makeScope = (): PromiseScope => {
+  const runtime = Effect.runSync(Effect.provide(Effect.runtime<never>(), stderrLogger))
   const scope = Effect.runSync(Scope.make())
   const interruption = new AbortController()
   let closing: Promise<void> | undefined
 
   const promise: Runner["promise"] = async (effect, { signal, site }) => {
     const exit = await Runtime.runPromiseExit(runtime)(
-      Effect.onError(effect, () => turn),
+      Effect.onError(effect, () => yieldWhenEnding),
       signal && { signal }
     )
     if (Exit.isSuccess(exit)) return exit.value
-    throw CallSite.blamed(Cause.squash(exit.cause), site)
+    throw CallSite.attributed(Cause.squash(exit.cause), site)
   }
 
   const close = () => {
-    const site = CallSite.above(close)
+    const site = CallSite.callerOf(close)
     closing ??= (async () => {
       interruption.abort()
       await promise(Scope.close(scope, Exit.void), { site })
-      entries.delete(entry)
-      if (entries.size === 0 && !isEnding()) unwatch()
+      scopes.delete(entry)
+      if (scopes.size === 0 && !isEnding()) unwatch()
     })()
     return closing
   }
 
-  const entry: Entry = {
+  const entry: PromiseScope = {
     promise,
-    opened: async (opening, site) => {
+    open: async (opening, site) => {
       try {
         return await promise(Scope.extend(opening, scope), { site, signal: interruption.signal })
       } catch (error) {
@@ -101,37 +101,39 @@ const enter = (): Entry => {
     close
   }
   if (watch === undefined) startWatch()
-  entries.add(entry)
+  scopes.add(entry)
   return entry
 }
 
 const closeAll = async (): Promise<void> => {
-  await Promise.allSettled([...entries].map((entry) => entry.close()))
+  await Promise.allSettled([...scopes].map((entry) => entry.close()))
 }
 
 /** A script that forgot to close, and has nothing else to do. */
-const atTheEnd = () => void closeAll()
+const onBeforeExit = () => void closeAll()
 
 const startWatch = () => {
-  process.on("beforeExit", atTheEnd)
-  watch = Leaving.watch({
+  process.on("beforeExit", onBeforeExit)
+  watch = ExitHandling.watchExit({
     yields: true,
     stop: async (code) => {
       await closeAll()
-      await Effect.runPromise(Leaving.leftovers)
+      await Effect.runPromise(ExitHandling.awaitBackground)
       watch?.leave(code, false)
     },
     tell: (thrown) => {
       // While it is being closed, what still waits for its answers fails too.
       if (isEnding()) return
       const where = CallSite.lineOf(thrown)
-      process.stderr.write(FailureText.block(Cause.die(thrown), { debug: Leaving.isDebugging(), where }))
+      process.stderr.write(
+        FailureText.format(Cause.die(thrown), { debug: ExitHandling.isDebugging(), where })
+      )
     }
   })
 }
 
 const unwatch = () => {
-  process.off("beforeExit", atTheEnd)
+  process.off("beforeExit", onBeforeExit)
   watch?.end()
   watch = undefined
 }

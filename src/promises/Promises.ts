@@ -2,35 +2,40 @@ import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { SessionClosed } from "../auth/AuthError.ts"
-import type { Place } from "../plugin/Plugin.ts"
-import type { Parts } from "../plugin/SubClients.ts"
+import type { DeviceConfig } from "../plugin/Plugin.ts"
+import type { SubClients } from "../plugin/SubClients.ts"
 import * as TargetConfig from "../plugin/TargetConfig.ts"
 import * as FailureText from "../process/FailureText.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as CallSite from "./CallSite.ts"
-import { type Plain, plain, usualParts } from "./PromiseClient.ts"
-import * as Entry from "./PromiseScope.ts"
-import * as Waits from "./RepeatOptions.ts"
+import { defaultSubClients, type PromiseClient, toPromiseClient } from "./PromiseClient.ts"
+import * as PromiseScope from "./PromiseScope.ts"
+import * as RepeatOptions from "./RepeatOptions.ts"
 
-export type { Parts } from "../plugin/SubClients.ts"
-export type { Plain } from "./PromiseClient.ts"
-export { type DevicesDoor, devices, type PlainDevices } from "./PromiseDevices.ts"
-export type { PlainList } from "./PromiseList.ts"
-export type { Repeats } from "./RepeatOptions.ts"
+export type { SubClients as Parts } from "../plugin/SubClients.ts"
+export type { PromiseClient as Plain } from "./PromiseClient.ts"
+export {
+  devices,
+  type PromiseDeviceKinds as DevicesDoor,
+  type PromiseDevices as PlainDevices
+} from "./PromiseDevices.ts"
+export type { PromiseList as PlainList } from "./PromiseList.ts"
+export type { Repeat as Repeats } from "./RepeatOptions.ts"
 
 /** An open client. It is logged out by `close`, at the end of an `await using` block, and before the process ends. */
-export type Opened<Client> = Plain<Client> & Entry.Closed
+export type OpenClient<Client> = PromiseClient<Client> & PromiseScope.Closable
 
 /**
  * Where the device is and who logs in: the prefix of variables in the environment, such as `FMC` for `FMC_URL`,
  * `FMC_USERNAME` and `FMC_PASSWORD`, alone or as `env` beside settings; `Target` and `Credentials`; or plain data.
  */
-export type Given<Options extends Pick<Place, "target">> =
+export type OpenOptions<Options extends Pick<DeviceConfig, "target">> =
   | string
-  | ((Options | (({ readonly env: string } | TargetConfig.Encoded) & Settings<Options>)) & Waits.Waits)
+  | ((Options | (({ readonly env: string } | TargetConfig.Encoded) & Settings<Options>)) &
+      RepeatOptions.RepeatOptions)
 
 /** What a plugin can be told beside the place; of a plugin that can be opened in several ways, what all of them know. */
-type Settings<Options> = Omit<Options, keyof Place | keyof TargetConfig.Encoded>
+type Settings<Options> = Omit<Options, keyof DeviceConfig | keyof TargetConfig.Encoded>
 
 /**
  * The way in for scripts that don't write Effect.
@@ -40,31 +45,34 @@ type Settings<Options> = Omit<Options, keyof Place | keyof TargetConfig.Encoded>
  * itself, that event is left to it: its sessions stay open until it closes them, calls `process.exit` or has nothing
  * more to do.
  */
-export interface Door<Options extends Pick<Place, "target">, Client> {
+export interface PromiseApi<Options extends Pick<DeviceConfig, "target">, Client> {
   /**
    * Opens a session, hands the client to `body`, and logs out when that is over: whether it returns or throws, and on
    * Ctrl-C. What fails rejects with the same errors as elsewhere: `error._tag` tells them apart.
    */
-  readonly use: <A>(given: Given<Options>, body: (client: Plain<Client>) => Promise<A> | A) => Promise<A>
+  readonly use: <A>(
+    given: OpenOptions<Options>,
+    body: (client: PromiseClient<Client>) => Promise<A> | A
+  ) => Promise<A>
   /** Opens a session that is logged out by `close`, by `await using`, and before the process ends. */
-  readonly open: (given: Given<Options>) => Promise<Opened<Client>>
+  readonly open: (given: OpenOptions<Options>) => Promise<OpenClient<Client>>
 }
 
 /** What a plugin says of itself for the door. */
-export interface Declaration<Client> {
+export interface PromiseOptions<Client> {
   /**
    * Which members of the client are clients in turn; all that a client gives beside is handed on untouched. Default: its
    * `session` and its `rest`, which most clients have and no others.
    */
-  readonly parts: Parts<Client>
+  readonly subClients: SubClients<Client>
   /** Where the device is and who logs in, from variables with a prefix. Default: `TargetConfig.fromEnv`. */
   readonly fromEnv?: typeof TargetConfig.fromEnv
 }
 
 /** May be left out where the client has no other clients in it than the usual ones. */
-type Declared<Client> = keyof Parts<Client> extends keyof typeof usualParts
-  ? [declaration?: Partial<Declaration<Client>>]
-  : [declaration: Declaration<Client>]
+type PromiseOptionsArgument<Client> = keyof SubClients<Client> extends keyof typeof defaultSubClients
+  ? [declaration?: Partial<PromiseOptions<Client>>]
+  : [declaration: PromiseOptions<Client>]
 
 /**
  * Makes the door of a plugin from the way in which it is opened with Effect.
@@ -72,64 +80,65 @@ type Declared<Client> = keyof Parts<Client> extends keyof typeof usualParts
  * @example
  * export const { open, use } = Door.make(make, { parts: { session: {}, rest: {}, hosts: {} } })
  */
-export const make = <Options extends Pick<Place, "target">, Client, E>(
+export const make = <Options extends Pick<DeviceConfig, "target">, Client, E>(
   opening: (options: Options) => Effect.Effect<Client, E, Scope.Scope>,
-  ...[declaration]: Declared<Client>
-): Door<Options, Client> => {
-  const { fromEnv = TargetConfig.fromEnv, parts }: Partial<Declaration<Client>> = declaration ?? {}
+  ...[declaration]: PromiseOptionsArgument<Client>
+): PromiseApi<Options, Client> => {
+  const { fromEnv = TargetConfig.fromEnv, subClients }: Partial<PromiseOptions<Client>> = declaration ?? {}
   // Where it may be left out, there are no others.
-  const known = parts ?? (usualParts as Parts<Client>)
-  const opened = (given: Given<Options>, entry: Entry.Entry, site: CallSite.CallSite) =>
-    entry.opened(
+  const known = subClients ?? (defaultSubClients as SubClients<Client>)
+  const opened = (given: OpenOptions<Options>, entry: PromiseScope.PromiseScope, site: CallSite.CallSite) =>
+    entry.open(
       Effect.gen(function* () {
-        const runner = yield* Waits.heeded(given, entry)
-        const options = yield* placed(given, fromEnv)
-        if (Entry.isEnding()) return yield* new SessionClosed({ target: options.target.name })
+        const runner = yield* RepeatOptions.withRepeats(given, entry)
+        const options = yield* resolveOptions(given, fromEnv)
+        if (PromiseScope.isEnding()) return yield* new SessionClosed({ targetName: options.target.name })
         // Made plain in here: a promise would call a client's own "then".
-        return plain(yield* opening(options), known, runner)
+        return toPromiseClient(yield* opening(options), known, runner)
       }),
       site
     )
-  const open: Door<Options, Client>["open"] = (given) => {
-    const site = CallSite.above(open)
-    return Entry.left((entry) => opened(given, entry, site))
+  const open: PromiseApi<Options, Client>["open"] = (given) => {
+    const site = CallSite.callerOf(open)
+    return PromiseScope.openScope((entry) => opened(given, entry, site))
   }
-  const use: Door<Options, Client>["use"] = (given, body) => {
-    const site = CallSite.above(use)
-    return Entry.within((entry) => opened(given, entry, site), body)
+  const use: PromiseApi<Options, Client>["use"] = (given, body) => {
+    const site = CallSite.callerOf(use)
+    return PromiseScope.withScope((entry) => opened(given, entry, site), body)
   }
   return { open, use }
 }
 
 /** Plain data as what it means; what is there already stays as it is. */
-const placed = <Options extends Pick<Place, "target">>(
-  given: Given<Options>,
+const resolveOptions = <Options extends Pick<DeviceConfig, "target">>(
+  given: OpenOptions<Options>,
   fromEnv: typeof TargetConfig.fromEnv
 ): Effect.Effect<Options, InvalidInput> =>
   Effect.gen(function* () {
     const known: object = typeof given === "string" ? { env: given } : given
-    const entries = Object.entries(known ?? {}).filter(([key]) => !Waits.isWait(key))
+    const entries = Object.entries(known ?? {}).filter(([key]) => !RepeatOptions.isRepeatOption(key))
     const all = Object.fromEntries(entries)
     if ("target" in all) return all as unknown as Options // the other forms have no target
     const { env, ...rest } = all
-    const common = Object.fromEntries(Object.entries(rest).filter(([key]) => TargetConfig.isCommon(key)))
-    const own = Object.fromEntries(Object.entries(rest).filter(([key]) => !TargetConfig.isCommon(key)))
-    const place = env === undefined ? yield* inCode(common) : yield* inEnvironment(env, common, fromEnv)
-    const whole: object = { ...own, ...place }
+    const common = Object.fromEntries(Object.entries(rest).filter(([key]) => TargetConfig.isTargetField(key)))
+    const own = Object.fromEntries(Object.entries(rest).filter(([key]) => !TargetConfig.isTargetField(key)))
+    const deviceConfig =
+      env === undefined ? yield* fromConfig(common) : yield* fromPrefix(env, common, fromEnv)
+    const whole: object = { ...own, ...deviceConfig }
     // What is left of the options, and the place that they lacked.
     return whole as Options
   })
 
-const inCode = (common: object): Effect.Effect<Place, InvalidInput> =>
-  Effect.flatMap(TargetConfig.read(TargetConfig.TargetConfig, common, ""), (config) =>
-    TargetConfig.place(config, "")
+const fromConfig = (common: object): Effect.Effect<DeviceConfig, InvalidInput> =>
+  Effect.flatMap(TargetConfig.decode(TargetConfig.TargetConfig, common, ""), (config) =>
+    TargetConfig.deviceConfig(config, "")
   )
 
-const inEnvironment = (
+const fromPrefix = (
   prefix: unknown,
   common: object,
   fromEnv: typeof TargetConfig.fromEnv
-): Effect.Effect<Place, InvalidInput> => {
+): Effect.Effect<DeviceConfig, InvalidInput> => {
   const [field] = Object.keys(common)
   if (field !== undefined) {
     const message = `${field}: the place is read from the environment, so this cannot stand beside env; leave one of the two out.`
@@ -141,7 +150,7 @@ const inEnvironment = (
   }
   return Effect.mapError(fromEnv(prefix), (error) => {
     if (!ConfigError.isConfigError(error)) return error
-    const names = FailureText.variables(error)
+    const names = FailureText.configErrorText(error)
     const [field = prefix] = names.split(" ", 1)
     const message = `${names}; set what is missing in the environment, or give url, trust and credentials.`
     return new InvalidInput({ field, message })

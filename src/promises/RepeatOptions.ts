@@ -2,41 +2,44 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import * as Deployment from "../client/Deployment.ts"
-import * as Outcome from "../client/ReadBack.ts"
+import * as ReadBack from "../client/ReadBack.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import type { Runner } from "./PromiseClient.ts"
 
 /** How far apart something is asked for again, and how often at most. */
-export interface Repeats {
+export interface Repeat {
   readonly seconds: number
   readonly attempts: number
 }
 
 /** For how long a script without Effect waits for what takes its time. */
-export interface Waits {
+export interface RepeatOptions {
   /**
    * When to ask whether a deployment or a backup is over. Default: `Deployment.Polls`, up to 15 seconds apart, for an
    * hour.
    */
-  readonly polls?: Repeats | undefined
-  /** When to look again for a change whose answer was lost. Default: `Outcome.Looks`, four times in half a minute. */
-  readonly looks?: Repeats | undefined
+  readonly poll?: Repeat | undefined
+  /** When to look again for a change whose answer was lost. Default: `ReadBack.ReadBackSchedule`, four times in half a minute. */
+  readonly readBack?: Repeat | undefined
 }
 
 /** Whether a field is one of these. */
-export const isWait = (field: string): field is keyof Waits => field === "polls" || field === "looks"
+export const isRepeatOption = (field: string): field is keyof RepeatOptions =>
+  field === "poll" || field === "readBack"
 
 /** The same runner, with these waits. Fails with `InvalidInput`. */
-export const heeded = (given: unknown, runner: Runner): Effect.Effect<Runner, InvalidInput> =>
+export const withRepeats = (given: unknown, runner: Runner): Effect.Effect<Runner, InvalidInput> =>
   Effect.gen(function* () {
-    const polls = yield* schedule(given, "polls")
-    const looks = yield* schedule(given, "looks")
+    const poll = yield* schedule(given, "poll")
+    const readBack = yield* schedule(given, "readBack")
     return {
       promise: (effect, options) =>
         runner.promise(
           effect.pipe(
-            polls === undefined ? (same) => same : Effect.provideService(Deployment.Polls, polls),
-            looks === undefined ? (same) => same : Effect.provideService(Outcome.Looks, looks)
+            poll === undefined ? (same) => same : Effect.provideService(Deployment.PollSchedule, poll),
+            readBack === undefined
+              ? (same) => same
+              : Effect.provideService(ReadBack.ReadBackSchedule, readBack)
           ),
           options
         )
@@ -45,12 +48,12 @@ export const heeded = (given: unknown, runner: Runner): Effect.Effect<Runner, In
 
 const schedule = (
   given: unknown,
-  field: keyof Waits
+  field: keyof RepeatOptions
 ): Effect.Effect<Schedule.Schedule<unknown> | undefined, InvalidInput> =>
   Effect.suspend(() => {
     const repeats = Predicate.hasProperty(given, field) ? given[field] : undefined
     if (repeats === undefined) return Effect.succeed(undefined)
-    const { attempts, seconds } = (repeats ?? {}) as Partial<Repeats>
+    const { attempts, seconds } = (repeats ?? {}) as Partial<Repeat>
     if (!isPositive(seconds) || !Number.isInteger(attempts) || !isPositive(attempts)) {
       const message = `${field}: what stands there cannot be used; give both seconds and attempts, as numbers above 0: { seconds: 10, attempts: 360 }.`
       return Effect.fail(new InvalidInput({ field, message }))

@@ -5,7 +5,7 @@ import { DeviceBusy } from "../transport/DeviceError.ts"
 import type { Reply } from "../transport/Reply.ts"
 import { type Rule, rule } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
-import { answering } from "./ProviderSpy.ts"
+import { withAnswer } from "./ProviderSpy.ts"
 
 export const busy: ReadonlyArray<Rule> = [
   rule(
@@ -13,18 +13,18 @@ export const busy: ReadonlyArray<Rule> = [
     (stage) =>
       Effect.gen(function* () {
         const throttled = [reply(429, { "retry-after": "10" }), reply(503)]
-        const provider = answering(stage.watch, (device) => {
+        const provider = withAnswer(stage.spy, (device) => {
           const next = throttled.shift()
           return next === undefined ? device : Effect.succeed(next)
         })
         const session = yield* stage.open({}, provider)
         const began = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
-        const { status } = yield* stage.patiently(stage.read(session))
+        const { status } = yield* stage.withClock(stage.read(session))
         yield* Expect.holds(status >= 200 && status < 300, `in the end the device answered ${status}`)
         yield* Expect.equals("answers that were waited out", 2 - throttled.length, 2)
-        const waited = (stage.watch.sent[0]?.at ?? 0) - began
+        const waited = (stage.spy.sent[0]?.at ?? 0) - began
         yield* Expect.holds(waited >= 10_000, `it came back after ${waited} ms, 10 seconds were asked for`)
-        yield* Expect.equals("logins", stage.watch.calls.login, 1)
+        yield* Expect.equals("logins", stage.spy.calls.login, 1)
       })
   ),
 
@@ -32,7 +32,7 @@ export const busy: ReadonlyArray<Rule> = [
     Effect.gen(function* () {
       let asked = 0
       // The device never hears of it.
-      const provider = answering(stage.watch, () =>
+      const provider = withAnswer(stage.spy, () =>
         Effect.sync(() => {
           asked += 1
           return reply(503)
@@ -40,7 +40,7 @@ export const busy: ReadonlyArray<Rule> = [
       )
       const session = yield* stage.open({}, provider)
       const post = HttpClientRequest.post(stage.request.url)
-      yield* Expect.failure("the POST", stage.patiently(session.http.execute(post)), "DeviceBusy")
+      yield* Expect.failure("the POST", stage.withClock(session.http.execute(post)), "DeviceBusy")
       yield* Expect.equals("times that it was sent", asked, 1)
     })
   ),
@@ -52,12 +52,12 @@ export const busy: ReadonlyArray<Rule> = [
         yield* appliesLogin(stage)
         const failNext = yield* Expect.needed(stage.subject.failNext, "failNext")
         for (const status of [429, 503] as const) {
-          const { login } = stage.watch.calls
+          const { login } = stage.spy.calls
           yield* failNext(status)
-          yield* stage.patiently(Effect.scoped(stage.open()))
+          yield* stage.withClock(Effect.scoped(stage.open()))
           yield* Expect.equals(
             `logins, the first of which is answered ${status}`,
-            stage.watch.calls.login,
+            stage.spy.calls.login,
             login + 2
           )
           const asking = busyLogin(stage, status, "2 minutes")
@@ -91,8 +91,8 @@ const busyLogin = (
   const sent = status === 429 ? "no" : "maybe"
   const login = Effect.suspend(() => {
     tried += 1
-    const target = provider.transport.target.name
-    return Effect.fail(new DeviceBusy({ target, operation: "login", status, retryAfter, sent }))
+    const targetName = provider.transport.target.name
+    return Effect.fail(new DeviceBusy({ targetName, operation: "login", status, retryAfter, sent }))
   })
   return { provider: { ...provider, login: () => login }, tried: () => tried }
 }

@@ -1,7 +1,7 @@
 import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Stage } from "./Fixture.ts"
+import type { Fixture } from "./Fixture.ts"
 
 /** One rule of the contract, and a way to try it. */
 export interface Clause {
@@ -35,13 +35,13 @@ export class ContractBroken extends Data.TaggedError("ContractBroken")<{
 /** A clause as it is written: it fails with what it found, or with why it says nothing here. */
 export interface Rule {
   readonly name: string
-  readonly body: (stage: Stage) => Effect.Effect<void, unknown, Scope.Scope>
+  readonly body: (stage: Fixture) => Effect.Effect<void, unknown, Scope.Scope>
 }
 
 export const rule = (name: string, body: Rule["body"]): Rule => ({ name, body })
 
 /** It was looked at and is not as it should be. */
-export class Otherwise extends Data.TaggedError("Otherwise")<{ readonly detail: string }> {}
+export class Mismatch extends Data.TaggedError("Otherwise")<{ readonly detail: string }> {}
 
 /** The clause says nothing of this provider, or cannot be tried on this subject. */
-export class NotHere extends Data.TaggedError("NotHere")<{ readonly because: string }> {}
+export class NotApplicable extends Data.TaggedError("NotHere")<{ readonly because: string }> {}

@@ -5,22 +5,22 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as TestContext from "effect/TestContext"
 import * as TestServices from "effect/TestServices"
-import * as Exchanges from "../auth/session/Background.ts"
-import * as Latches from "../auth/session/LoginGuard.ts"
+import * as Background from "../auth/session/Background.ts"
+import * as LoginGuard from "../auth/session/LoginGuard.ts"
 import { busy } from "./BusyClauses.ts"
 import {
   type Clause,
   ContractBroken,
   Kept,
-  NotHere,
-  Otherwise,
+  Mismatch,
+  NotApplicable,
   type Outcome,
   type Rule,
   Skipped
 } from "./Clause.ts"
-import * as Stage from "./Fixture.ts"
+import * as Fixture from "./Fixture.ts"
 import { login } from "./LoginClauses.ts"
-import { leaving } from "./LogoutClauses.ts"
+import { logout } from "./LogoutClauses.ts"
 import { plugins } from "./PluginClauses.ts"
 import { recovery } from "./RecoveryClauses.ts"
 import { renewal } from "./RenewalClauses.ts"
@@ -33,41 +33,41 @@ import type { Options } from "./Subject.ts"
  * Each clause is an Effect that needs nothing, and fails with `ContractBroken`.
  */
 export const contract = (options: Options): ReadonlyArray<Clause> =>
-  [login, renewal, recovery, busy, leaving, replies, secrets, plugins].flat().map((rule) => ({
+  [login, renewal, recovery, busy, logout, replies, secrets, plugins].flat().map((rule) => ({
     name: rule.name,
-    run: run(rule, options)
+    run: runRule(rule, options)
   }))
 
 export const timeoutOf = ({ timeout }: Options): Duration.Duration => Duration.decode(timeout ?? "20 seconds")
 
-const run = ({ body, name }: Rule, options: Options): Effect.Effect<Outcome, ContractBroken> => {
+const runRule = ({ body, name }: Rule, options: Options): Effect.Effect<Outcome, ContractBroken> => {
   const broken = (detail: string) => Effect.fail(new ContractBroken({ clause: name, detail }))
   const limit = timeoutOf(options)
   return options.make.pipe(
-    Effect.flatMap(Stage.make),
+    Effect.flatMap(Fixture.make),
     Effect.matchCauseEffect({
       onSuccess: body,
-      onFailure: (cause) => new Otherwise({ detail: `the subject could not be made: ${Cause.pretty(cause)}` })
+      onFailure: (cause) => new Mismatch({ detail: `the subject could not be made: ${Cause.pretty(cause)}` })
     }),
     Effect.as(Kept()),
     Effect.scoped,
     // What one clause learns of an account is nothing to the next.
-    Effect.provideService(Latches.Latches, Latches.make()),
-    Effect.provideService(Exchanges.Exchanges, Exchanges.make()),
+    Effect.provideService(LoginGuard.LoginGuard, LoginGuard.make()),
+    Effect.provideService(Background.Background, Background.make()),
     Effect.provide(Layer.merge(TestContext.TestContext, Logger.remove(Logger.defaultLogger))),
     // A provider that waits on the test clock would wait for ever.
     Effect.disconnect,
     Effect.raceFirst(
       Effect.zipRight(
         TestServices.provideLive(Effect.sleep(limit)),
-        new Otherwise({ detail: `it came to no end within ${Duration.format(limit)}` })
+        new Mismatch({ detail: `it came to no end within ${Duration.format(limit)}` })
       )
     ),
     Effect.catchAllCause((cause): Effect.Effect<Outcome, ContractBroken> => {
       if (Cause.isInterruptedOnly(cause)) return Effect.interrupt
       const error = Cause.squash(cause)
-      if (error instanceof NotHere) return Effect.succeed(Skipped({ because: error.because }))
-      if (error instanceof Otherwise) return broken(error.detail)
+      if (error instanceof NotApplicable) return Effect.succeed(Skipped({ because: error.because }))
+      if (error instanceof Mismatch) return broken(error.detail)
       return broken(Cause.isFailure(cause) ? String(error) : `it broke off with a defect: ${String(error)}`)
     })
   )

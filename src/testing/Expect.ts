@@ -1,23 +1,23 @@
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
-import { NotHere, Otherwise } from "./Clause.ts"
+import { Mismatch, NotApplicable } from "./Clause.ts"
 
 /** Fails with `detail` unless it holds. */
-export const holds = (condition: boolean, detail: string): Effect.Effect<void, Otherwise> =>
-  condition ? Effect.void : Effect.fail(new Otherwise({ detail }))
+export const holds = (condition: boolean, detail: string): Effect.Effect<void, Mismatch> =>
+  condition ? Effect.void : Effect.fail(new Mismatch({ detail }))
 
-export const equals = (what: string, found: unknown, expected: unknown): Effect.Effect<void, Otherwise> =>
-  holds(Equal.equals(found, expected), `${what}: ${shown(found)} found, ${shown(expected)} expected`)
+export const equals = (what: string, found: unknown, expected: unknown): Effect.Effect<void, Mismatch> =>
+  holds(Equal.equals(found, expected), `${what}: ${format(found)} found, ${format(expected)} expected`)
 
 /** The failure of what must fail, with one of these tags. */
 export const failure = <A, E, R>(
   what: string,
   work: Effect.Effect<A, E, R>,
   ...tags: ReadonlyArray<string>
-): Effect.Effect<E, Otherwise, R> =>
+): Effect.Effect<E, Mismatch, R> =>
   Effect.matchEffect(work, {
     onSuccess: () =>
-      Effect.fail(new Otherwise({ detail: `${what}: it succeeded, ${tags.join(" or ")} expected` })),
+      Effect.fail(new Mismatch({ detail: `${what}: it succeeded, ${tags.join(" or ")} expected` })),
     onFailure: (error) =>
       Effect.as(
         holds(
@@ -29,16 +29,16 @@ export const failure = <A, E, R>(
   })
 
 /** Skips the clause unless it applies. */
-export const applies = (condition: boolean, otherwise: string): Effect.Effect<void, NotHere> =>
-  condition ? Effect.void : Effect.fail(new NotHere({ because: otherwise }))
+export const applies = (condition: boolean, otherwise: string): Effect.Effect<void, NotApplicable> =>
+  condition ? Effect.void : Effect.fail(new NotApplicable({ because: otherwise }))
 
 /** What the subject can do, or a skipped clause that names what is missing. */
-export const needed = <A>(ability: A | undefined, name: string): Effect.Effect<A, NotHere> =>
+export const needed = <A>(ability: A | undefined, name: string): Effect.Effect<A, NotApplicable> =>
   ability === undefined
-    ? Effect.fail(new NotHere({ because: `the subject has no ${name}` }))
+    ? Effect.fail(new NotApplicable({ because: `the subject has no ${name}` }))
     : Effect.succeed(ability)
 
 const tagOf = (error: unknown): string =>
   typeof error === "object" && error !== null && "_tag" in error ? String(error._tag) : typeof error
 
-const shown = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value))
+const format = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value))

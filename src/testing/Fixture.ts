@@ -13,18 +13,18 @@ import type { AuthError, SessionError } from "../auth/AuthError.ts"
 import * as AuthProvider from "../auth/AuthProvider.ts"
 import type { Account } from "../auth/Credentials.ts"
 import * as Session from "../auth/Session.ts"
-import { Exchanges } from "../auth/session/Background.ts"
-import type { Grant } from "../auth/Token.ts"
+import { Background } from "../auth/session/Background.ts"
+import type { Token } from "../auth/Token.ts"
 import type { WireError } from "../transport/DeviceError.ts"
-import type { Otherwise } from "./Clause.ts"
+import type { Mismatch } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
-import * as Watch from "./ProviderSpy.ts"
+import * as ProviderSpy from "./ProviderSpy.ts"
 import type { Counts, Subject } from "./Subject.ts"
 
 /** What a clause works with: a subject of its own, watched. */
-export interface Stage {
+export interface Fixture {
   readonly subject: Subject
-  readonly watch: Watch.Watch
+  readonly spy: ProviderSpy.ProviderSpy
   readonly provider: AuthProvider.AuthProvider
   readonly account: Account
   readonly request: HttpClientRequest.HttpClientRequest
@@ -40,38 +40,38 @@ export interface Stage {
     session: Session.Session
   ) => Effect.Effect<ReadonlyArray<HttpClientResponse>, SessionError>
   /** What the provider says of the device's answer to the request with this grant, past any session. */
-  readonly judged: (grant: Grant) => Effect.Effect<AuthProvider.Verdict, WireError>
+  readonly judged: (token: Token) => Effect.Effect<AuthProvider.Verdict, WireError>
   /** A grant past any session; logged out when the scope closes. */
-  readonly login: Effect.Effect<Grant, AuthError | Otherwise, Scope.Scope>
+  readonly login: Effect.Effect<Token, AuthError | Mismatch, Scope.Scope>
   /** Whether the credentials are the token itself: there is no login that could fail, or bring another one. */
-  readonly isGivenToken: (grant: Grant) => boolean
+  readonly isGivenToken: (token: Token) => boolean
   /** The device ends the session of this grant. */
-  readonly evict: (grant: Grant) => Effect.Effect<void, unknown>
+  readonly evict: (token: Token) => Effect.Effect<void, unknown>
   /** What has changed at the device since the clause began, where the subject counts. */
   readonly changes: Effect.Effect<Counts, unknown>
   /** Waits for the exchanges that go on beside sessions. */
   readonly settled: Effect.Effect<void>
   /** Lets the test clock run while something waits for it, and not while an exchange is under way. */
-  readonly patiently: <A, E>(work: Effect.Effect<A, E>) => Effect.Effect<A, E>
+  readonly withClock: <A, E>(work: Effect.Effect<A, E>) => Effect.Effect<A, E>
 }
 
-export const make = (subject: Subject): Effect.Effect<Stage, unknown, Scope.Scope> =>
+export const make = (subject: Subject): Effect.Effect<Fixture, unknown, Scope.Scope> =>
   Effect.gen(function* () {
-    const bare = yield* providerOf(subject)
-    const watch = Watch.make(bare)
-    const { provider } = watch
+    const plainProvider = yield* providerOf(subject)
+    const spy = ProviderSpy.make(plainProvider)
+    const { provider } = spy
     const request =
       typeof subject.request === "string" ? HttpClientRequest.get(subject.request) : subject.request
     const account = yield* provider.credentials
-    const exchanges = yield* Exchanges
+    const background = yield* Background
     const counts: Effect.Effect<Counts, unknown> = subject.counts ?? Effect.succeed({})
     // A ledger may be live: what it says later is not what it said now.
-    const before = difference(yield* counts, {})
+    const before = countChanges(yield* counts, {})
 
-    const read: Stage["read"] = (session) => session.http.execute(request)
+    const read: Fixture["read"] = (session) => session.http.execute(request)
     return {
       subject,
-      watch,
+      spy,
       provider,
       account,
       request,
@@ -79,37 +79,39 @@ export const make = (subject: Subject): Effect.Effect<Stage, unknown, Scope.Scop
       read,
       readBySixteen: (session) =>
         Effect.forEach(Array.from({ length: 16 }), () => read(session), { concurrency: "unbounded" }),
-      judged: (grant) =>
-        Effect.map(bare.transport.exchange(bare.sign(request, grant)), (reply) => bare.judge(reply, request)),
+      judged: (token) =>
+        Effect.map(plainProvider.transport.exchange(plainProvider.authorize(request, token)), (reply) =>
+          plainProvider.judge(reply, request)
+        ),
       login: Effect.acquireRelease(
         Effect.zipRight(
           provider.login(account),
           Effect.suspend(() => {
-            const grant = watch.grants.at(-1)
+            const grant = spy.issuedTokens.at(-1)
             return grant === undefined ? Effect.dieMessage("a login without a grant") : Effect.succeed(grant)
           })
         ),
-        (grant) => (grant.revocable ? Effect.ignore(bare.revoke(grant)) : Effect.void)
+        (token) => (token.revocable ? Effect.ignore(plainProvider.revoke(token)) : Effect.void)
       ),
-      isGivenToken: (grant) => Redacted.value(grant.access) === Redacted.value(account.password),
-      evict: (grant) =>
+      isGivenToken: (token) => Redacted.value(token.access) === Redacted.value(account.password),
+      evict: (token) =>
         subject.evict ??
         Effect.zipRight(
           Expect.applies(
-            grant.revocable,
+            token.revocable,
             "the subject has no evict, and tokens that cannot be revoked leave no other way to end its session"
           ),
-          bare.revoke(grant)
+          plainProvider.revoke(token)
         ),
-      changes: Effect.map(counts, (now) => difference(now, before)),
-      settled: exchanges.settled,
-      patiently: (work) =>
+      changes: Effect.map(counts, (after) => countChanges(after, before)),
+      settled: background.settled,
+      withClock: (work) =>
         Effect.gen(function* () {
           const fiber = yield* Effect.fork(work)
           for (;;) {
             const exit = yield* Fiber.poll(fiber)
             if (Option.isSome(exit)) return yield* exit.value
-            if (watch.underWay === 0) yield* TestClock.adjust("1 second")
+            if (spy.underWay === 0) yield* TestClock.adjust("1 second")
             yield* TestServices.provideLive(Effect.sleep("1 millis"))
           }
         })
@@ -125,9 +127,9 @@ const isLayer = (
   provider: Subject["provider"]
 ): provider is Layer.Layer<AuthProvider.AuthProvider, unknown> => Layer.isLayer(provider)
 
-const difference = (now: Counts, before: Counts): Counts => {
+const countChanges = (after: Counts, before: Counts): Counts => {
   const changed = (name: keyof Counts) => {
-    const count = now[name]
+    const count = after[name]
     return count === undefined ? {} : { [name]: count - (before[name] ?? 0) }
   }
   return { ...changed("logins"), ...changed("refreshes"), ...changed("revokes"), ...changed("open") }

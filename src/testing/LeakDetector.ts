@@ -5,32 +5,32 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
-import { forms, spellings, squeeze } from "./SecretEncodings.ts"
+import { encodings, normalize, printedForms } from "./SecretEncodings.ts"
 
 /** Everything that was printed, and every secret that must not be in it. */
-export interface Evidence {
-  readonly plant: (secret: Redacted.Redacted) => void
+export interface LeakDetector {
+  readonly addSecret: (secret: Redacted.Redacted) => void
   /** A value in every form in which a script or a logger may print it. */
-  readonly print: (where: string, value: unknown) => void
+  readonly record: (where: string, value: unknown) => void
   /** Runs something with loggers and a tracer that remember, and prints what comes of it. */
   readonly watch: <A, E, R>(
     where: string,
     work: Effect.Effect<A, E, R>
   ) => Effect.Effect<Exit.Exit<A, E>, never, R>
   /** Where a secret was found, without it. */
-  readonly found: () => ReadonlyArray<string>
+  readonly leaks: () => ReadonlyArray<string>
 }
 
 // Shorter ones would be found by chance, in a date or a name.
-const shortest = 8
+const minSecretLength = 8
 
-export const make = (): Evidence => {
+export const make = (): LeakDetector => {
   const texts: Array<{ readonly where: string; readonly form: string; readonly text: string }> = []
   const secrets = new Set<string>()
 
   const note = (where: string, form: string, text: string) => void texts.push({ where, form, text })
-  const print: Evidence["print"] = (where, value) => {
-    for (const [form, text] of forms(value)) note(where, form, text)
+  const print: LeakDetector["record"] = (where, value) => {
+    for (const [form, text] of printedForms(value)) note(where, form, text)
   }
 
   const tracer = (where: string) =>
@@ -82,11 +82,11 @@ export const make = (): Evidence => {
   }
 
   return {
-    plant: (secret) => {
+    addSecret: (secret) => {
       const value = Redacted.value(secret)
-      if (value.length >= shortest) secrets.add(value)
+      if (value.length >= minSecretLength) secrets.add(value)
     },
-    print,
+    record: print,
     watch: (where, work) =>
       work.pipe(
         Effect.tapErrorCause((cause) => Effect.logError("it failed", cause)),
@@ -98,13 +98,13 @@ export const make = (): Evidence => {
         Logger.withMinimumLogLevel(LogLevel.All),
         Effect.provide(logger(where))
       ),
-    found: () => {
-      const needles = [...secrets].flatMap(spellings)
+    leaks: () => {
+      const needles = [...secrets].flatMap(encodings)
       const places = new Map<string, string>()
       for (const { form, text, where } of texts) {
         // One line for each place: whoever mends it there mends all forms of it.
         if (places.has(where)) continue
-        const squeezed = squeeze(text)
+        const squeezed = normalize(text)
         const hit = needles.find(({ needle }) => squeezed.includes(needle))
         if (hit !== undefined) places.set(where, `${where}: ${form}, ${hit.spelling}`)
       }

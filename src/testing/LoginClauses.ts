@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
-import type { Facts } from "../auth/Token.ts"
+import type { TokenResponse } from "../auth/Token.ts"
 import { type Rule, rule } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
 
@@ -18,7 +18,8 @@ export const login: ReadonlyArray<Rule> = [
   rule("a login gives a grant whose facts make sense", (stage) =>
     Effect.gen(function* () {
       yield* stage.login
-      const problem = stage.watch.facts === undefined ? "it gave none" : problemOf(stage.watch.facts)
+      const problem =
+        stage.spy.tokenResponse === undefined ? "it gave none" : problemOf(stage.spy.tokenResponse)
       yield* Expect.holds(problem === undefined, problem ?? "")
     })
   ),
@@ -28,9 +29,9 @@ export const login: ReadonlyArray<Rule> = [
       const session = yield* stage.open()
       const { status } = yield* stage.read(session)
       yield* Expect.holds(status >= 200 && status < 300, `the device answered ${status}, 2xx expected`)
-      yield* Expect.equals("the verdict on the answer", yield* stage.judged(yield* session.grant), "Fine")
-      yield* Expect.equals("logins", stage.watch.calls.login, 1)
-      yield* Expect.equals("requests", stage.watch.sent.length, 1)
+      yield* Expect.equals("the verdict on the answer", yield* stage.judged(yield* session.token), "Fine")
+      yield* Expect.equals("logins", stage.spy.calls.login, 1)
+      yield* Expect.equals("requests", stage.spy.sent.length, 1)
     })
   ),
 
@@ -55,7 +56,7 @@ export const login: ReadonlyArray<Rule> = [
         "its credentials are the token itself: no login refuses them"
       )
       const { username } = stage.account
-      const before = { calls: stage.watch.calls.login, ...(yield* stage.changes) }
+      const before = { calls: stage.spy.calls.login, ...(yield* stage.changes) }
       const provider = {
         ...stage.provider,
         credentials: Effect.succeed({ username, password: wrongPassword() })
@@ -66,7 +67,7 @@ export const login: ReadonlyArray<Rule> = [
         { concurrency: "unbounded" }
       )
       yield* Expect.equals("sessions that were refused", error.length, 16)
-      yield* Expect.equals("logins", stage.watch.calls.login - before.calls, 1)
+      yield* Expect.equals("logins", stage.spy.calls.login - before.calls, 1)
       const { logins, open } = yield* stage.changes
       yield* Expect.equals("logins that the device accepted", logins, before.logins)
       yield* Expect.equals("sessions open at the device", open, before.open)
@@ -80,7 +81,7 @@ export const login: ReadonlyArray<Rule> = [
         stage.subject.ages === true,
         "the subject does not say `ages: true`: its device may not live by the test clock"
       )
-      const grant = stage.watch.grants.at(-1)
+      const grant = stage.spy.issuedTokens.at(-1)
       if (lifetime === undefined || grant === undefined) return
       // Devices count in whole seconds.
       const margin = Math.min(1000, Duration.toMillis(lifetime) / 100)
@@ -96,8 +97,8 @@ export const login: ReadonlyArray<Rule> = [
 export const applyExpiry = (lifetime: Duration.Duration | undefined) =>
   Expect.applies(lifetime !== undefined, "its tokens never expire")
 
-const problemOf = (facts: Facts): string | undefined => {
-  const { access, attributes, lifetime, refresh, refreshesLeft } = facts
+const problemOf = (tokenResponse: TokenResponse): string | undefined => {
+  const { access, attributes, lifetime, refresh, refreshesLeft } = tokenResponse
   if (!Redacted.isRedacted(access)) return "access is not Redacted"
   if (Redacted.value(access) === "") return "access is empty"
   if (refresh !== undefined && !Redacted.isRedacted(refresh)) return "refresh is not Redacted"

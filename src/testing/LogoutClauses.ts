@@ -4,14 +4,14 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { type Rule, rule } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
-import type { Stage } from "./Fixture.ts"
-import { answering } from "./ProviderSpy.ts"
+import type { Fixture } from "./Fixture.ts"
+import { withAnswer } from "./ProviderSpy.ts"
 
-export const leaving: ReadonlyArray<Rule> = [
+export const logout: ReadonlyArray<Rule> = [
   rule("it is logged out once on success", (stage) =>
     Effect.gen(function* () {
       yield* Effect.scoped(Effect.flatMap(stage.open(), stage.read))
-      yield* leftOnce(stage)
+      yield* loggedOutOnce(stage)
     })
   ),
 
@@ -20,20 +20,20 @@ export const leaving: ReadonlyArray<Rule> = [
       const failing = Effect.zipRight(Effect.flatMap(stage.open(), stage.read), Effect.fail("its own"))
       const exit = yield* Effect.exit(Effect.scoped(failing))
       yield* Expect.equals("the exit", exit, Exit.fail("its own"))
-      yield* leftOnce(stage)
+      yield* loggedOutOnce(stage)
     })
   ),
 
   rule("it is logged out once on interruption in the middle of a request", (stage) =>
     Effect.gen(function* () {
       const asked = yield* Deferred.make<void>()
-      const provider = answering(stage.watch, () =>
+      const provider = withAnswer(stage.spy, () =>
         Effect.zipRight(Deferred.succeed(asked, undefined), Effect.never)
       )
       const fiber = yield* Effect.fork(Effect.scoped(Effect.flatMap(stage.open({}, provider), stage.read)))
       yield* Effect.raceFirst(Deferred.await(asked), Fiber.join(fiber))
       yield* Fiber.interrupt(fiber)
-      yield* leftOnce(stage)
+      yield* loggedOutOnce(stage)
     })
   ),
 
@@ -56,10 +56,10 @@ export const leaving: ReadonlyArray<Rule> = [
         const fiber = yield* Effect.fork(Effect.scoped(stage.open({}, slow)))
         yield* Effect.raceFirst(Deferred.await(answered), Fiber.join(fiber))
         yield* Fiber.interrupt(fiber)
-        yield* Expect.equals("logouts before the token is there", stage.watch.calls.revoke, 0)
+        yield* Expect.equals("logouts before the token is there", stage.spy.calls.revoke, 0)
         yield* Deferred.succeed(arrives, undefined)
         yield* stage.settled
-        yield* leftOnce(stage)
+        yield* loggedOutOnce(stage)
       })
   ),
 
@@ -94,24 +94,24 @@ export const leaving: ReadonlyArray<Rule> = [
   rule("after the close it is SessionClosed, and nothing is sent", (stage) =>
     Effect.gen(function* () {
       const session = yield* Effect.scoped(stage.open())
-      const { login } = stage.watch.calls
+      const { login } = stage.spy.calls
       yield* Expect.failure("a request", stage.read(session), "SessionClosed")
-      yield* Expect.failure("the grant", session.grant, "SessionClosed")
+      yield* Expect.failure("the grant", session.token, "SessionClosed")
       yield* Expect.failure("a renewal", session.renew, "SessionClosed")
-      yield* Expect.equals("logins", stage.watch.calls.login, login)
-      yield* Expect.equals("requests", stage.watch.sent.length, 0)
+      yield* Expect.equals("logins", stage.spy.calls.login, login)
+      yield* Expect.equals("requests", stage.spy.sent.length, 0)
     })
   )
 ]
 
 const notRevocable = "its tokens cannot be revoked (revocable is false)"
 
-const leftOnce = (stage: Stage) =>
+const loggedOutOnce = (stage: Fixture) =>
   Effect.gen(function* () {
-    const grant = stage.watch.grants[0]
+    const grant = stage.spy.issuedTokens[0]
     if (grant === undefined) return yield* Expect.holds(false, "no login came to its end")
-    yield* Expect.equals("logins", stage.watch.calls.login, 1)
-    yield* Expect.equals("logouts", stage.watch.calls.revoke, grant.revocable ? 1 : 0)
+    yield* Expect.equals("logins", stage.spy.calls.login, 1)
+    yield* Expect.equals("logouts", stage.spy.calls.revoke, grant.revocable ? 1 : 0)
     yield* Expect.applies(grant.revocable, notRevocable)
     yield* Expect.equals("the verdict on its token afterwards", yield* stage.judged(grant), "TokenRefused")
     const { logins = 1, open = 0, revokes = 1 } = yield* stage.changes

@@ -3,10 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
 import * as Devices from "../plugin/Devices.ts"
-import * as Sending from "../transport/SendOptions.ts"
+import * as SendOptions from "../transport/SendOptions.ts"
 import { type Rule, rule } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
-import type { Stage } from "./Fixture.ts"
+import type { Fixture } from "./Fixture.ts"
 
 const gateway = "/contract/gateway"
 
@@ -19,7 +19,7 @@ export const plugins: ReadonlyArray<Rule> = [
       const provider = yield* behindGateway(stage)
       const grant = yield* stage.login
       const operations = [
-        ["a request", provider.transport.exchange(provider.sign(stage.request, grant))],
+        ["a request", provider.transport.exchange(provider.authorize(stage.request, grant))],
         ["a login", stage.isGivenToken(grant) ? Effect.void : provider.login(stage.account)],
         ["a refresh", grant.refresh === undefined ? Effect.void : provider.refresh(grant)],
         ["a logout", grant.revocable ? provider.revoke(grant) : Effect.void]
@@ -66,7 +66,7 @@ export const plugins: ReadonlyArray<Rule> = [
         for (const id of oddIds) {
           yield* Expect.failure(`the id ${JSON.stringify(id)}`, byId(session, id), "InvalidInput")
         }
-        yield* Expect.equals("requests", stage.watch.sent.length, 0)
+        yield* Expect.equals("requests", stage.spy.sent.length, 0)
       })
   ),
 
@@ -91,7 +91,7 @@ export const plugins: ReadonlyArray<Rule> = [
   )
 ]
 
-const behindGateway = (stage: Stage) =>
+const behindGateway = (stage: Fixture) =>
   Effect.gen(function* () {
     const { config, plugin } = yield* Expect.needed(stage.subject.plugin, "plugin")
     const { credentials, transport } = stage.provider
@@ -109,7 +109,7 @@ const logged = <A, E>(work: Effect.Effect<A, E>) =>
     const usual = yield* Effect.console
     const error = (line: unknown) => Effect.sync(() => void lines.push(String(line)))
     const result = yield* Effect.either(work).pipe(
-      Sending.within({ logRequests: true }),
+      SendOptions.withSendOptions({ logRequests: true }),
       Effect.withConsole({ ...usual, error })
     )
     return { lines, result }

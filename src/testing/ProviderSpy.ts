@@ -4,38 +4,38 @@ import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { AuthProvider } from "../auth/AuthProvider.ts"
 import * as Instant from "../auth/Instant.ts"
-import * as Grant from "../auth/Token.ts"
+import * as Token from "../auth/Token.ts"
 import type { Transport } from "../transport/Transport.ts"
 
 /** A request as a session sent it. */
-interface Sent {
+interface SpiedRequest {
   /** The grant that it was signed with. */
-  readonly grant: Grant.Grant | undefined
+  readonly token: Token.Token | undefined
   /** Milliseconds since 1970 by the test clock. */
   readonly at: number
 }
 
 /** A provider, and all that sessions ask of it. */
-export interface Watch {
+export interface ProviderSpy {
   readonly provider: AuthProvider
   /** How often each was asked for, whatever came of it. */
   readonly calls: { login: number; refresh: number; revoke: number }
   /** The requests of sessions, not those of the provider itself. */
-  readonly sent: Array<Sent>
+  readonly sent: Array<SpiedRequest>
   /** What the last login gave, as the provider told it. */
-  facts: Grant.Facts | undefined
+  tokenResponse: Token.TokenResponse | undefined
   /** The newest grant of each login. */
-  readonly grants: Array<Grant.Grant>
+  readonly issuedTokens: Array<Token.Token>
   /** Every token that was given out. */
-  readonly tokens: Array<Redacted.Redacted>
+  readonly tokenSecrets: Array<Redacted.Redacted>
   /** Exchanges with the device that have not ended. */
   underWay: number
 }
 
-export const make = (bare: AuthProvider): Watch => {
-  const signedWith = new WeakMap<HttpClientRequest, Grant.Grant>()
+export const make = (bare: AuthProvider): ProviderSpy => {
+  const authorizedWith = new WeakMap<HttpClientRequest, Token.Token>()
 
-  const counted = <A, E, R>(exchange: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  const whileCounted = <A, E, R>(exchange: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.acquireUseRelease(
       Effect.sync(() => {
         watch.underWay += 1
@@ -48,18 +48,21 @@ export const make = (bare: AuthProvider): Watch => {
     )
 
   /** `before`: the grant that a refresh replaces. */
-  const given = <E>(
-    exchange: Effect.Effect<Grant.Facts, E>,
-    before?: Grant.Grant
-  ): Effect.Effect<Grant.Facts, E> =>
+  const noteTokens = <E>(
+    exchange: Effect.Effect<Token.TokenResponse, E>,
+    before?: Token.Token
+  ): Effect.Effect<Token.TokenResponse, E> =>
     Effect.flatMap(Instant.now, (sent) =>
-      Effect.tap(counted(exchange), (facts) =>
+      Effect.tap(whileCounted(exchange), (tokenResponse) =>
         Effect.sync(() => {
-          watch.tokens.push(facts.access, ...(facts.refresh === undefined ? [] : [facts.refresh]))
-          const replaced = watch.grants.findIndex(({ access }) => access === before?.access)
-          const grant = Grant.make(facts, sent)
-          if (replaced < 0) watch.grants.push(grant)
-          else watch.grants[replaced] = grant
+          watch.tokenSecrets.push(
+            tokenResponse.access,
+            ...(tokenResponse.refresh === undefined ? [] : [tokenResponse.refresh])
+          )
+          const replaced = watch.issuedTokens.findIndex(({ access }) => access === before?.access)
+          const token = Token.make(tokenResponse, sent)
+          if (replaced < 0) watch.issuedTokens.push(token)
+          else watch.issuedTokens[replaced] = token
         })
       )
     )
@@ -68,50 +71,50 @@ export const make = (bare: AuthProvider): Watch => {
     bare.transport.exchangeWith(
       method,
       Effect.tap(request, (ready) =>
-        Effect.map(Clock.currentTimeMillis, (at) => watch.sent.push({ grant: signedWith.get(ready), at }))
+        Effect.map(Clock.currentTimeMillis, (at) => watch.sent.push({ token: authorizedWith.get(ready), at }))
       ),
       shown
     )
 
   const { credentials, name, transport } = bare
-  const watch: Watch = {
+  const watch: ProviderSpy = {
     calls: { login: 0, refresh: 0, revoke: 0 },
     sent: [],
-    facts: undefined,
-    grants: [],
-    tokens: [],
+    tokenResponse: undefined,
+    issuedTokens: [],
+    tokenSecrets: [],
     underWay: 0,
     // Method by method: a third party's provider may be an instance of a class.
     provider: {
       name,
       transport: {
         ...transport,
-        exchangeWith: (method, request, shown) => counted(exchangeWith(method, request, shown))
+        exchangeWith: (method, request, shown) => whileCounted(exchangeWith(method, request, shown))
       },
       credentials,
       login: (account) =>
         Effect.suspend(() => {
           watch.calls.login += 1
-          return Effect.tap(given(bare.login(account)), (facts) =>
+          return Effect.tap(noteTokens(bare.login(account)), (tokenResponse) =>
             Effect.sync(() => {
-              watch.facts = facts
+              watch.tokenResponse = tokenResponse
             })
           )
         }),
-      refresh: (grant) =>
+      refresh: (token) =>
         Effect.suspend(() => {
           watch.calls.refresh += 1
-          return given(bare.refresh(grant), grant)
+          return noteTokens(bare.refresh(token), token)
         }),
-      revoke: (grant) =>
+      revoke: (token) =>
         Effect.suspend(() => {
           watch.calls.revoke += 1
-          return counted(bare.revoke(grant))
+          return whileCounted(bare.revoke(token))
         }),
-      sign: (request, grant) => {
-        const signed = bare.sign(request, grant)
-        signedWith.set(signed, grant)
-        return signed
+      authorize: (request, token) => {
+        const authorized = bare.authorize(request, token)
+        authorizedWith.set(authorized, token)
+        return authorized
       },
       judge: (reply, request) => bare.judge(reply, request)
     }
@@ -122,7 +125,10 @@ export const make = (bare: AuthProvider): Watch => {
 type Exchange = ReturnType<Transport["exchange"]>
 
 /** The same provider, with the session's requests answered by this in place of the device. */
-export const answering = ({ provider }: Watch, answer: (device: Exchange) => Exchange): AuthProvider => ({
+export const withAnswer = (
+  { provider }: ProviderSpy,
+  answer: (device: Exchange) => Exchange
+): AuthProvider => ({
   ...provider,
   transport: {
     ...provider.transport,

@@ -9,13 +9,13 @@ export const renewal: ReadonlyArray<Rule> = [
   rule("before it is due, sixteen callers use the token as it is", (stage) =>
     Effect.gen(function* () {
       const session = yield* stage.open()
-      const { lifetime } = yield* session.grant
+      const { lifetime } = yield* session.token
       yield* applyExpiry(lifetime)
       // A grant is due when 7 % of its life are left, at the earliest.
       yield* TestClock.adjust(Duration.toMillis(lifetime ?? 0) * 0.9)
       yield* stage.readBySixteen(session)
       yield* stage.settled
-      const { login, refresh } = stage.watch.calls
+      const { login, refresh } = stage.spy.calls
       yield* Expect.equals("logins", login, 1)
       yield* Expect.equals("refreshes", refresh, 0)
     })
@@ -24,7 +24,7 @@ export const renewal: ReadonlyArray<Rule> = [
   rule("at its expiry sixteen callers cause one renewal, and none sends the expired token", (stage) =>
     Effect.gen(function* () {
       const session = yield* stage.open()
-      const grant = yield* session.grant
+      const grant = yield* session.token
       const { lifetime, refreshesLeft } = grant
       yield* applyExpiry(lifetime)
       yield* TestClock.adjust(lifetime ?? 0)
@@ -32,30 +32,30 @@ export const renewal: ReadonlyArray<Rule> = [
       if (isRenewable) yield* stage.readBySixteen(session)
       else yield* Expect.failure("a request", stage.readBySixteen(session), "TokenRejected")
       yield* stage.settled
-      const { login, refresh } = stage.watch.calls
+      const { login, refresh } = stage.spy.calls
       yield* Expect.equals("refreshes", refresh, refreshesLeft > 0 ? 1 : 0)
       // One more where the device no longer refreshed it.
       yield* Expect.holds(login <= 2 && (refresh > 0 || login === 2), `logins: ${login}`)
-      const expired = stage.watch.sent.filter(
-        ({ at, grant }) => grant?.expiresAt !== undefined && at >= grant.expiresAt
+      const expired = stage.spy.sent.filter(
+        ({ at, token }) => token?.expiresAt !== undefined && at >= token.expiresAt
       )
       yield* Expect.equals("requests with an expired token", expired.length, 0)
-      yield* Expect.equals("requests", stage.watch.sent.length, isRenewable ? 16 : 0)
+      yield* Expect.equals("requests", stage.spy.sent.length, isRenewable ? 16 : 0)
     })
   ),
 
   rule("refreshes are counted down, and after the last comes a login", (stage) =>
     Effect.gen(function* () {
       const session = yield* stage.open()
-      const first = yield* session.grant
+      const first = yield* session.token
       const isCounted = first.refreshesLeft !== Number.POSITIVE_INFINITY
       yield* appliesRefresh(first.refreshesLeft)
       // Enough to see that the rotated token is kept.
       const tries = Math.min(first.refreshesLeft, isCounted ? 10 : 3)
       for (let done = 1; done <= tries; done++) {
         const grant = yield* session.renew
-        yield* Expect.equals(`logins after ${done} refreshes`, stage.watch.calls.login, 1)
-        yield* Expect.equals("refreshes", stage.watch.calls.refresh, done)
+        yield* Expect.equals(`logins after ${done} refreshes`, stage.spy.calls.login, 1)
+        yield* Expect.equals("refreshes", stage.spy.calls.refresh, done)
         yield* Expect.equals("refreshesLeft", grant.refreshesLeft, first.refreshesLeft - done)
         yield* Expect.equals("revocable", grant.revocable, first.revocable)
         const { status } = yield* stage.read(session)
@@ -67,8 +67,8 @@ export const renewal: ReadonlyArray<Rule> = [
       if (stage.isGivenToken(first))
         yield* Expect.failure("a renewal after the last refresh", session.renew, "TokenRejected")
       else yield* session.renew
-      yield* Expect.equals("refreshes after the last", stage.watch.calls.refresh, tries)
-      yield* Expect.equals("logins after the last refresh", stage.watch.calls.login, 2)
+      yield* Expect.equals("refreshes after the last", stage.spy.calls.refresh, tries)
+      yield* Expect.equals("logins after the last refresh", stage.spy.calls.login, 2)
     })
   ),
 
@@ -92,7 +92,7 @@ export const renewal: ReadonlyArray<Rule> = [
   rule("a refresh that the device has no time for keeps the token, and no login follows", (stage) =>
     Effect.gen(function* () {
       const session = yield* stage.open()
-      yield* appliesRefresh((yield* session.grant).refreshesLeft)
+      yield* appliesRefresh((yield* session.token).refreshesLeft)
       const failNext = yield* Expect.needed(stage.subject.failNext, "failNext")
       yield* failNext(503)
       yield* Expect.failure("a renewal", session.renew, "DeviceBusy")
@@ -101,10 +101,10 @@ export const renewal: ReadonlyArray<Rule> = [
         status >= 200 && status < 300,
         `with the token at hand the device answered ${status}`
       )
-      yield* Expect.equals("refreshes", stage.watch.calls.refresh, 1)
-      yield* stage.patiently(session.renew)
-      yield* Expect.equals("refreshes", stage.watch.calls.refresh, 2)
-      yield* Expect.equals("logins", stage.watch.calls.login, 1)
+      yield* Expect.equals("refreshes", stage.spy.calls.refresh, 1)
+      yield* stage.withClock(session.renew)
+      yield* Expect.equals("refreshes", stage.spy.calls.refresh, 2)
+      yield* Expect.equals("logins", stage.spy.calls.login, 1)
     })
   )
 ]

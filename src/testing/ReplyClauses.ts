@@ -6,7 +6,7 @@ import type { AuthProvider } from "../auth/AuthProvider.ts"
 import type { Reply } from "../transport/Reply.ts"
 import { type Rule, rule } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
-import * as Evidence from "./LeakDetector.ts"
+import * as LeakDetector from "./LeakDetector.ts"
 
 export const replies: ReadonlyArray<Rule> = [
   rule("judge gives a verdict on whatever a device may answer, and never throws", (stage) =>
@@ -32,23 +32,26 @@ export const replies: ReadonlyArray<Rule> = [
         HttpClientRequest.setUrlParam("second", "2"),
         HttpClientRequest.setBody(HttpBody.text('{"third":3}', "application/json"))
       )
-      const before = shown(original)
-      const signed = stage.provider.sign(original, grant)
-      yield* Expect.equals("the original request, after sign", shown(original), before)
-      yield* Expect.equals("its method", signed.method, "POST")
-      yield* Expect.holds(signed.url.startsWith("/api/contract?first=1"), `its URL became another`)
-      yield* Expect.equals("its header x-contract", signed.headers["x-contract"], "kept")
-      yield* Expect.equals("its content-type", signed.headers["content-type"], "application/json")
-      const second = signed.urlParams.find(([name]) => name === "second")
+      const before = serialized(original)
+      const authorized = stage.provider.authorize(original, grant)
+      yield* Expect.equals("the original request, after sign", serialized(original), before)
+      yield* Expect.equals("its method", authorized.method, "POST")
+      yield* Expect.holds(authorized.url.startsWith("/api/contract?first=1"), `its URL became another`)
+      yield* Expect.equals("its header x-contract", authorized.headers["x-contract"], "kept")
+      yield* Expect.equals("its content-type", authorized.headers["content-type"], "application/json")
+      const second = authorized.urlParams.find(([name]) => name === "second")
       yield* Expect.equals("its parameter `second`", second?.[1], "2")
-      yield* Expect.equals("its body", shown(signed.body), shown(original.body))
-      yield* Expect.holds(shown(signed) !== before, "sign put no token on it")
-      const evidence = Evidence.make()
-      for (const token of stage.watch.tokens) evidence.plant(token)
-      evidence.print("the original request", original)
-      yield* Expect.equals("what the original request tells", evidence.found().join(), "")
-      const other = stage.provider.sign(original, { ...grant, access: Redacted.make("another-token") })
-      yield* Expect.holds(shown(other) !== shown(signed), "it signs with another token than the grant's")
+      yield* Expect.equals("its body", serialized(authorized.body), serialized(original.body))
+      yield* Expect.holds(serialized(authorized) !== before, "sign put no token on it")
+      const evidence = LeakDetector.make()
+      for (const token of stage.spy.tokenSecrets) evidence.addSecret(token)
+      evidence.record("the original request", original)
+      yield* Expect.equals("what the original request tells", evidence.leaks().join(), "")
+      const other = stage.provider.authorize(original, { ...grant, access: Redacted.make("another-token") })
+      yield* Expect.holds(
+        serialized(other) !== serialized(authorized),
+        "it signs with another token than the grant's"
+      )
     })
   )
 ]
@@ -82,5 +85,5 @@ const bodies: ReadonlyArray<readonly [string, Uint8Array]> = [
   ["JSON that is deeper than a stack", text(`${"[".repeat(4000)}${"]".repeat(4000)}`)]
 ]
 
-const shown = (value: unknown): string =>
+const serialized = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) => (part instanceof Uint8Array ? [...part] : part))

@@ -2,19 +2,19 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { type Rule, rule } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
-import type { Stage } from "./Fixture.ts"
-import * as Evidence from "./LeakDetector.ts"
+import type { Fixture } from "./Fixture.ts"
+import * as LeakDetector from "./LeakDetector.ts"
 import { unknownToken, wrongPassword } from "./LoginClauses.ts"
 
 export const secrets: ReadonlyArray<Rule> = [
   rule("nothing secret is in what a script holds, nor in its logs, spans and events", (stage) =>
     Effect.gen(function* () {
-      const evidence = Evidence.make()
+      const evidence = LeakDetector.make()
       const work = Effect.gen(function* () {
         const session = yield* stage.open({
-          onEvent: (event) => evidence.print(`the event ${event._tag}`, event)
+          onEvent: (event) => evidence.record(`the event ${event._tag}`, event)
         })
-        const first = yield* session.grant
+        const first = yield* session.token
         const response = yield* stage.read(session)
         const renewed = yield* Effect.exit(session.renew)
         const again = yield* Effect.exit(stage.read(session))
@@ -25,26 +25,26 @@ export const secrets: ReadonlyArray<Rule> = [
           renewed,
           again
         }
-        for (const [name, value] of Object.entries(held)) evidence.print(name, value)
-        evidence.print("the request of a response", response.request)
-        evidence.print("the provider", stage.subject.provider)
-        evidence.print("the provider", { ...stage.provider })
+        for (const [name, value] of Object.entries(held)) evidence.record(name, value)
+        evidence.record("the request of a response", response.request)
+        evidence.record("the provider", stage.subject.provider)
+        evidence.record("the provider", { ...stage.provider })
       })
       const exit = yield* evidence.watch("the script", Effect.scoped(work))
       yield* stage.settled
       if (Exit.isFailure(exit)) return yield* exit
-      yield* silent(stage, evidence)
+      yield* expectNoLeaks(stage, evidence)
     })
   ),
 
   rule("nothing secret is in its errors", (stage) =>
     Effect.gen(function* () {
-      const evidence = Evidence.make()
+      const evidence = LeakDetector.make()
       const { failNext } = stage.subject
       const grant = yield* stage.login
       const wrong = { username: stage.account.username, password: wrongPassword() }
       const unknown = unknownToken()
-      for (const secret of [wrong.password, unknown]) evidence.plant(secret)
+      for (const secret of [wrong.password, unknown]) evidence.addSecret(secret)
       const tried = (what: string, work: Effect.Effect<unknown, unknown>) =>
         evidence.watch(what, Effect.zipRight(work, Effect.void))
 
@@ -70,17 +70,17 @@ export const secrets: ReadonlyArray<Rule> = [
           if (grant.revocable) yield* during("a logout", stage.provider.revoke(grant))
         }
       }
-      yield* silent(stage, evidence)
+      yield* expectNoLeaks(stage, evidence)
     })
   )
 ]
 
 /** One that may come through, and is then logged out. */
-const login = (stage: Stage) => Effect.scoped(stage.login)
+const login = (stage: Fixture) => Effect.scoped(stage.login)
 
-const silent = (stage: Stage, evidence: Evidence.Evidence) => {
-  evidence.plant(stage.account.password)
-  for (const token of stage.watch.tokens) evidence.plant(token)
-  const found = evidence.found()
+const expectNoLeaks = (stage: Fixture, evidence: LeakDetector.LeakDetector) => {
+  evidence.addSecret(stage.account.password)
+  for (const token of stage.spy.tokenSecrets) evidence.addSecret(token)
+  const found = evidence.leaks()
   return Expect.holds(found.length === 0, `a secret was printed:\n  ${found.join("\n  ")}`)
 }

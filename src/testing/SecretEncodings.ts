@@ -12,7 +12,7 @@ const { Bun, Deno } = globalThis as {
 const native = Bun ?? Deno
 
 /** A value as a script, a logger or a crash may print it: in each form, by its name. */
-export const forms = (value: unknown): ReadonlyArray<readonly [string, string]> => {
+export const printedForms = (value: unknown): ReadonlyArray<readonly [string, string]> => {
   const tried: ReadonlyArray<readonly [string, () => unknown]> = [
     ["String", () => String(value)],
     ["console.log", () => format(value)],
@@ -47,7 +47,7 @@ const json = (value: unknown): string => {
 }
 
 /** Text to search in: line breaks and the columns of printed bytes aside, both alphabets of Base64 as one, bytes in JSON as a list. */
-export const squeeze = (text: string): string =>
+export const normalize = (text: string): string =>
   text
     .replace(/\\?"\d+\\?":/g, "")
     .replace(/\s+/g, "")
@@ -55,14 +55,14 @@ export const squeeze = (text: string): string =>
     .replaceAll("_", "/")
 
 /** What to search for: the ways in which a secret may stand in squeezed text. */
-export const spellings = (
+export const encodings = (
   secret: string
 ): ReadonlyArray<{ readonly needle: string; readonly spelling: string }> => {
   const bytes = Buffer.from(secret)
   const quoted = JSON.stringify(secret).slice(1, -1)
   const inUrl = encodeURIComponent(secret)
   const of = (spelling: string, ...needles: ReadonlyArray<string>) =>
-    needles.map((needle) => [squeeze(needle), spelling] as const)
+    needles.map((needle) => [normalize(needle), spelling] as const)
   const all = [
     // Of two that look alike the first is told.
     ...of("as it is", secret, quoted, JSON.stringify(quoted).slice(1, -1)),
@@ -73,7 +73,7 @@ export const spellings = (
     ),
     ...of("as in a URL, byte by byte", ...bothCases([...bytes].map((byte) => `%${hex(byte, 2)}`).join(""))),
     ...of("as in a form", new URLSearchParams({ "": secret }).toString().slice(1)),
-    ...of("as in HTML", html(secret), ...lettered(secret)),
+    ...of("as in HTML", html(secret), ...characterReferences(secret)),
     ...of("as in a script", quoted.replace(/[<>&'=+]/g, unit), quoted.replaceAll("/", "\\/")),
     ...of("as in a script, letter by letter", ...bothCases(secret.split("").map(unit).join(""))),
     ...of("as Base64", ...base64(bytes), ...base64(Buffer.from(secret, "latin1"))),
@@ -99,7 +99,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;"
 }
 const html = (secret: string): string => secret.replace(/[&<>"']/g, (letter) => entities[letter] ?? letter)
-const lettered = (secret: string): ReadonlyArray<string> => {
+const characterReferences = (secret: string): ReadonlyArray<string> => {
   const codes = [...secret].map((letter) => letter.codePointAt(0) ?? 0)
   const inHex = codes.map((code) => `&#x${hex(code, 1)};`).join("")
   return [codes.map((code) => `&#${code};`).join(""), inHex, inHex.toUpperCase().replaceAll("X", "x")]

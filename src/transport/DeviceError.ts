@@ -1,7 +1,7 @@
 import process from "node:process"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
-import * as DeviceWords from "./redaction/Redaction.ts"
+import * as Redaction from "./redaction/Redaction.ts"
 import { type Certificate, fingerprint } from "./tls/Certificate.ts"
 
 /**
@@ -23,7 +23,7 @@ export type TrustReason =
 
 /** The device's certificate, or its TLS, is not what the target trusts. The request was not sent. */
 export class TrustRefused extends Data.TaggedError("TrustRefused")<{
-  readonly target: string
+  readonly targetName: string
   readonly reason: TrustReason
   /** What the device presented, where it got as far as presenting one. */
   readonly certificate: Certificate | undefined
@@ -34,11 +34,11 @@ export class TrustRefused extends Data.TaggedError("TrustRefused")<{
 }> {
   readonly sent: Sent = "no"
   override get message(): string {
-    return `${this.target}: ${wordsOf(this)}${presented(this.certificate, this.reason, this.pinned ?? [])}`
+    return `${this.targetName}: ${trustMessage(this)}${certificateText(this.certificate, this.reason, this.pinned ?? [])}`
   }
 }
 
-const wordsOf = ({ certificate, minTlsVersion, reason }: TrustRefused): string => {
+const trustMessage = ({ certificate, minTlsVersion, reason }: TrustRefused): string => {
   const isOutdated = reason === "Expired" || reason === "NotYetValid"
   if (reason === "ProtocolVersion" && minTlsVersion === "TLSv1.3")
     return "the device does not speak TLS 1.3, which the target's minTlsVersion asks for. Set it to TLSv1.2 if that is acceptable."
@@ -47,7 +47,7 @@ const wordsOf = ({ certificate, minTlsVersion, reason }: TrustRefused): string =
       ? "an authority above the device's certificate has expired. Give the certificate by which it was renewed, or pin the device's own."
       : "an authority above the device's certificate is not valid yet. Check the clock of this machine, or pin the device's own certificate."
   }
-  return `${trustWords[reason]}${reason === "UnknownCa" && needsRoots ? " This Node.js needs that of the root above it too; one from 20.18 on does not." : ""}`
+  return `${trustMessages[reason]}${reason === "UnknownCa" && needsRoots ? " This Node.js needs that of the root above it too; one from 20.18 on does not." : ""}`
 }
 
 // Older ones take no authority for an anchor that is not a root.
@@ -56,7 +56,7 @@ const needsRoots = /^20\.(\d|1[0-7])\./.test(process.versions.node)
 const isInForce = ({ validFrom, validTo }: Certificate): boolean =>
   validFrom.getTime() <= Date.now() && Date.now() <= validTo.getTime()
 
-const trustWords: Record<TrustReason, string> = {
+const trustMessages: Record<TrustReason, string> = {
   SelfSigned: "the device presents a self-signed certificate, and the target does not trust it.",
   UnknownCa:
     "the device's certificate is signed by an authority that the target does not trust. Give the certificate of the authority that issued it (Trust.ca, or in the environment a variable such as FMC_CA_FILE).",
@@ -74,13 +74,13 @@ const trustWords: Record<TrustReason, string> = {
   NotTls: "what answers at this port does not speak TLS. Check the port."
 }
 
-const presented = (
+const certificateText = (
   certificate: Certificate | undefined,
   reason: TrustReason,
   pinned: ReadonlyArray<string>
 ): string => {
   if (certificate === undefined) return ""
-  const shown = `\n  subject      ${certificate.subject}\n  issuer       ${certificate.issuer}\n  valid        ${day(certificate.validFrom)} to ${day(certificate.validTo)}\n  SHA-256      ${fingerprint(certificate.sha256)}`
+  const shown = `\n  subject      ${certificate.subject}\n  issuer       ${certificate.issuer}\n  valid        ${dateOf(certificate.validFrom)} to ${dateOf(certificate.validTo)}\n  SHA-256      ${fingerprint(certificate.sha256)}`
   // No line to copy after a mismatch: the easy way out would be to trust the impostor.
   if (reason === "PinMismatch")
     return `${shown}${pinned.map((one) => `\n  pinned       ${fingerprint(one)}`).join("")}\nCompare it at the device's console first; do not change the pin before you know why it differs. If it was replaced on purpose, pin the new one beside the old or in its place.`
@@ -89,11 +89,11 @@ const presented = (
   return `${shown}\nTo trust this certificate, compare it at the device's console first, then: Trust.pin("${fingerprint(certificate.sha256)}"), or in the environment a variable such as FMC_PIN.`
 }
 
-const day = (date: Date): string => (Number.isNaN(date.getTime()) ? "?" : date.toISOString().slice(0, 10))
+const dateOf = (date: Date): string => (Number.isNaN(date.getTime()) ? "?" : date.toISOString().slice(0, 10))
 
 /** No connection, or one that was lost before the answer was there. */
 export class DeviceUnreachable extends Data.TaggedError("DeviceUnreachable")<{
-  readonly target: string
+  readonly targetName: string
   /** How far it came. */
   readonly phase: "Resolve" | "Connect" | "Handshake" | "Response"
   /** A system's code such as `ECONNREFUSED`, or `Timeout`; of a proxy also `Refused` and `NotHttp`. */
@@ -107,17 +107,18 @@ export class DeviceUnreachable extends Data.TaggedError("DeviceUnreachable")<{
   readonly ignoredProxy?: string
 }> {
   override get message(): string {
-    if (this.proxy !== undefined) return `${this.target}: ${proxyWords(this.proxy, this.phase, this.reason)}`
+    if (this.proxy !== undefined)
+      return `${this.targetName}: ${proxyMessage(this.proxy, this.phase, this.reason)}`
     const ignored =
       this.ignoredProxy === undefined
         ? ""
         : ` ${this.ignoredProxy} is set and was not obeyed: if the way leads through a proxy, give it by the target's option proxy, or in the environment by a variable such as FMC_PROXY.`
     const operation = this.operation === undefined ? "" : `${this.operation}: `
-    return `${this.target}: ${operation}${unreachableWords(this.phase, this.reason, this.sent)}${ignored}`
+    return `${this.targetName}: ${operation}${unreachableMessage(this.phase, this.reason, this.sent)}${ignored}`
   }
 }
 
-const proxyWords = (
+const proxyMessage = (
   { at, status }: { readonly at: string; readonly status?: number },
   phase: DeviceUnreachable["phase"],
   reason: string
@@ -139,7 +140,7 @@ const proxyWords = (
   return `no connection to the proxy ${at} (${reason}). Check its address and port, and the network between here and it.`
 }
 
-const unreachableWords = (phase: DeviceUnreachable["phase"], reason: string, sent: Sent): string => {
+const unreachableMessage = (phase: DeviceUnreachable["phase"], reason: string, sent: Sent): string => {
   if (reason === "EPERM" || reason === "NotCapable")
     return "this process may not open network connections. With Deno: --allow-net=HOST:PORT."
   if (reason === "Closed")
@@ -167,7 +168,7 @@ const unreachableWords = (phase: DeviceUnreachable["phase"], reason: string, sen
 
 /** The device says that it has no time now: 429, 503, or its own words for it. */
 export class DeviceBusy extends Data.TaggedError("DeviceBusy")<{
-  readonly target: string
+  readonly targetName: string
   readonly operation: string
   readonly status: number
   /** How long the device asks to wait, where it says so. */
@@ -179,13 +180,13 @@ export class DeviceBusy extends Data.TaggedError("DeviceBusy")<{
       this.retryAfter === undefined
         ? "Try again in a minute"
         : `It asks to wait ${Duration.format(this.retryAfter)}: come back after that`
-    return `${this.target}: the device is busy (${this.operation} answered ${this.status}). ${wait}, and check what else uses it.`
+    return `${this.targetName}: the device is busy (${this.operation} answered ${this.status}). ${wait}, and check what else uses it.`
   }
 }
 
 /** The device answered something that its protocol does not allow. */
 export class ProtocolViolation extends Data.TaggedError("ProtocolViolation")<{
-  readonly target: string
+  readonly targetName: string
   readonly operation: string
   /** What was wrong, without the device's bytes. */
   readonly detail: string
@@ -197,7 +198,7 @@ export class ProtocolViolation extends Data.TaggedError("ProtocolViolation")<{
     const advice =
       this.advice ??
       "If that is not to be expected of it, check that the device itself answers at this address, and no proxy or portal"
-    return `${this.target}: ${this.operation}: ${DeviceWords.ended(this.detail)}. ${DeviceWords.ended(advice)}.`
+    return `${this.targetName}: ${this.operation}: ${Redaction.withoutFinalPunctuation(this.detail)}. ${Redaction.withoutFinalPunctuation(advice)}.`
   }
 }
 
@@ -206,7 +207,7 @@ export class ProtocolViolation extends Data.TaggedError("ProtocolViolation")<{
  * requests hand back a response of any status.
  */
 export class DeviceRefused extends Data.TaggedError("DeviceRefused")<{
-  readonly target: string
+  readonly targetName: string
   readonly operation: string
   readonly status: number
   /** The device's own words, masked and cut. */
@@ -218,13 +219,13 @@ export class DeviceRefused extends Data.TaggedError("DeviceRefused")<{
 }> {
   readonly sent: Sent = "maybe"
   override get message(): string {
-    const words = DeviceWords.told(this.messages ?? [])
-    const advice = DeviceWords.ended(this.advice ?? usualAdvice(this.status))
-    return `${this.target}: ${this.operation} was refused with status ${this.status}${words && `: ${words}`}. ${advice}.`
+    const words = Redaction.joinMessages(this.messages ?? [])
+    const advice = Redaction.withoutFinalPunctuation(this.advice ?? defaultAdvice(this.status))
+    return `${this.targetName}: ${this.operation} was refused with status ${this.status}${words && `: ${words}`}. ${advice}.`
   }
 }
 
-const usualAdvice = (status: number): string => {
+const defaultAdvice = (status: number): string => {
   if (status === 401 || status === 403) return "Check what the account's role and its domain allow"
   if (status === 404) return "Check the path, the id and the domain: what is asked for is not there"
   if (status === 405) return "Check the method and the path: this version of the device has no such operation"
@@ -235,7 +236,7 @@ const usualAdvice = (status: number): string => {
 
 /** A request that changes something was sent, and its answer never came: it may or may not have happened. */
 export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
-  readonly target: string
+  readonly targetName: string
   readonly operation: string
   /** How the answer was lost. */
   readonly reason: string
@@ -247,11 +248,11 @@ export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
 }> {
   readonly sent: Sent = "maybe"
   override get message(): string {
-    return `${this.target}: no answer to ${this.operation} (${this.reason}): it may have been carried out. ${readBackWords[this.readBack ?? "None"]}`
+    return `${this.targetName}: no answer to ${this.operation} (${this.reason}): it may have been carried out. ${readBackMessages[this.readBack ?? "None"]}`
   }
 }
 
-const readBackWords = {
+const readBackMessages = {
   None: "Read back before you repeat it.",
   Absent:
     "Reading back showed no trace of it; the device may still be at it. Look again before you repeat it.",

@@ -8,14 +8,14 @@ import { InvalidInput } from "./DeviceError.ts"
  * Fails with `InvalidInput`, which names the field.
  */
 export const text = (field: string, value: unknown): Effect.Effect<string, InvalidInput> => {
-  const fault = faultOf(field, value)
+  const fault = problemOf(field, value)
   return typeof value === "string" && fault === undefined
     ? Effect.succeed(value)
     : Effect.fail(fault ?? invalid(field, value, "is no text"))
 }
 
 /** The same as a verdict: why a value names no one thing, or `undefined` where it does. */
-export const faultOf = (field: string, value: unknown): InvalidInput | undefined => {
+export const problemOf = (field: string, value: unknown): InvalidInput | undefined => {
   if (typeof value !== "string") return invalid(field, value, `is ${kindOf(value)} where a text is needed`)
   if (value.trim() === "") return invalid(field, value, "is empty, which stands for no one thing")
   if (/\p{Cc}/u.test(value))
@@ -35,15 +35,15 @@ export const faultOf = (field: string, value: unknown): InvalidInput | undefined
  * @example
  * const id = yield* PathSegment.encoded("id", given)
  */
-export const encoded = (field: string, value: unknown): Effect.Effect<string, InvalidInput> =>
+export const encode = (field: string, value: unknown): Effect.Effect<string, InvalidInput> =>
   Effect.flatMap(text(field, value), (given) => {
-    if (spellings(given).some((one) => /\p{Cc}/u.test(one)))
+    if (decodings(given).some((one) => /\p{Cc}/u.test(one)))
       return refuse(field, given, "spells a control character by its percent code")
-    if (spellings(given).some((one) => /[/\\]/.test(one)))
+    if (decodings(given).some((one) => /[/\\]/.test(one)))
       return refuse(field, given, "has a slash or a backslash in it, which parts a path")
-    if (spellings(given).some((one) => /^\s*[?#;]/.test(one)))
+    if (decodings(given).some((one) => /^\s*[?#;]/.test(one)))
       return refuse(field, given, "begins with ?, # or ;, before which a path ends")
-    return wanders(given)
+    return hasDotSegment(given)
       ? refuse(field, given, "means another place in a path")
       : Effect.succeed(encodeURIComponent(given))
   })
@@ -58,13 +58,13 @@ export const encoded = (field: string, value: unknown): Effect.Effect<string, In
  * @example
  * const path = yield* PathSegment.below("/object/hosts", { id })
  */
-export const below = (
+export const join = (
   path: string,
   values: Readonly<Record<string, unknown>> = {}
 ): Effect.Effect<string, InvalidInput> =>
   Effect.gen(function* () {
     const above = yield* collection(path)
-    const segments = yield* Effect.forEach(Object.entries(values), ([field, value]) => encoded(field, value))
+    const segments = yield* Effect.forEach(Object.entries(values), ([field, value]) => encode(field, value))
     return [above, ...segments].join("/")
   })
 
@@ -79,22 +79,24 @@ const collection = (given: unknown): Effect.Effect<string, InvalidInput> =>
       return refuse("path", path, "has white space round it, or a backslash or a place to fill in it")
     if (hasEmptySegment(path))
       return refuse("path", path, "has an empty segment, where a name or an id is missing")
-    return wanders(path) ? refuse("path", path, "leads to another path by . or ..") : Effect.succeed(path)
+    return hasDotSegment(path)
+      ? refuse("path", path, "leads to another path by . or ..")
+      : Effect.succeed(path)
   })
 
 /**
  * Whether a path, without its query, has `.` or `..` as a segment, plainly or in a spelling by which some server on the
  * way may read it: percent codes, also of percent codes, backslashes, and parameters behind a semicolon.
  */
-export const wanders = (path: string): boolean =>
-  spellings(path).some((one) => one.split(/[/\\]/).some((segment) => /^\s*\.{1,2}\s*(;.*)?$/s.test(segment)))
+export const hasDotSegment = (path: string): boolean =>
+  decodings(path).some((one) => one.split(/[/\\]/).some((segment) => /^\s*\.{1,2}\s*(;.*)?$/s.test(segment)))
 
 /**
  * Whether something is missing between two slashes, or behind the last one: nothing but white space or parameters behind
  * a semicolon, plainly or in percent codes.
  */
 export const hasEmptySegment = (path: string): boolean =>
-  spellings(path).some((one) =>
+  decodings(path).some((one) =>
     one
       .replace(/^\//, "")
       .split("/")
@@ -102,15 +104,15 @@ export const hasEmptySegment = (path: string): boolean =>
   )
 
 /** As it is, and as it reads after each decoding; only what stands for ASCII can lead elsewhere. */
-const spellings = (given: string): ReadonlyArray<string> => {
+const decodings = (given: string): ReadonlyArray<string> => {
   const all = [given]
-  for (let now = given; ; ) {
-    const next = now.replace(/%([0-7][0-9a-f])/gi, (_, code: string) =>
+  for (let current = given; ; ) {
+    const next = current.replace(/%([0-7][0-9a-f])/gi, (_, code: string) =>
       String.fromCharCode(Number.parseInt(code, 16))
     )
-    if (next === now) return all
+    if (next === current) return all
     all.push(next)
-    now = next
+    current = next
   }
 }
 

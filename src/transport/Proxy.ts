@@ -6,21 +6,21 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { DeviceUnreachable, InvalidInput } from "./DeviceError.ts"
-import type * as Source from "./InputSource.ts"
-import { reasonOf } from "./SystemErrorCode.ts"
+import type * as InputSource from "./InputSource.ts"
+import { systemErrorCode } from "./SystemErrorCode.ts"
 
 /** An HTTP proxy through which a device is reached, by CONNECT: it sees a name, a port, and bytes of TLS. */
 export interface Proxy {
   readonly host: string
   readonly port: number
   /** Host and port, for messages. */
-  readonly at: string
+  readonly authority: string
   /** User name and password as a header has them. */
   readonly account: Redacted.Redacted | undefined
 }
 
 /** Reads the URL of a proxy. Throws `InvalidInput`, which never shows it: it may hold a password. */
-export const parse = (given: string | URL, source: Source.Source): Proxy => {
+export const parse = (given: string | URL, source: InputSource.InputSource): Proxy => {
   const field = source.field("proxy")
   const refuse = (sentence: string) => new InvalidInput({ field, message: `${field}: ${sentence}` })
   const form = "give one such as http://proxy.example:3128, or http://user:password@proxy.example:3128"
@@ -47,13 +47,13 @@ export const parse = (given: string | URL, source: Source.Source): Proxy => {
   return {
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? 80 : Number(url.port),
-    at: `${url.hostname}:${url.port === "" ? 80 : url.port}`,
+    authority: `${url.hostname}:${url.port === "" ? 80 : url.port}`,
     account: account === ":" ? undefined : Redacted.make(Buffer.from(account, "utf8").toString("base64"))
   }
 }
 
 /** Where the proxy is to lead to, and how patient to be until it does. */
-export interface To {
+export interface ProxyDestination {
   readonly name: string
   readonly host: string
   readonly port: number
@@ -61,7 +61,7 @@ export interface To {
 }
 
 // Far more than any proxy says before it passes bytes on.
-const mostBytes = 64 * 1024
+const maxHeadBytes = 64 * 1024
 
 /**
  * Makes the byte stream to a device through a proxy, which resolves the device's name. Fails with `DeviceUnreachable`,
@@ -69,7 +69,7 @@ const mostBytes = 64 * 1024
  */
 export const connect = (
   proxy: Proxy,
-  to: To,
+  to: ProxyDestination,
   opened: (stream: Duplex) => void
 ): Effect.Effect<Duplex, DeviceUnreachable> =>
   Effect.async((resume) => {
@@ -82,11 +82,11 @@ export const connect = (
       socket.off("data", onData)
       resume(
         new DeviceUnreachable({
-          target: to.name,
+          targetName: to.name,
           phase: resolved ? "Connect" : "Resolve",
           reason,
           sent: "no",
-          proxy: { at: proxy.at, ...(status !== undefined && { status }) }
+          proxy: { at: proxy.authority, ...(status !== undefined && { status }) }
         })
       )
     }
@@ -95,7 +95,7 @@ export const connect = (
       head = Buffer.concat([head, bytes])
       const end = head.indexOf("\r\n\r\n")
       const status = /^HTTP\/1\.[01] ([1-5]\d\d)[ \r]/.exec(head.subarray(0, 64).toString("latin1"))?.[1]
-      if (!isBeginning(head) || head.length > mostBytes || (end !== -1 && status === undefined)) {
+      if (!isHttpPrefix(head) || head.length > maxHeadBytes || (end !== -1 && status === undefined)) {
         return fail("NotHttp")
       }
       if (end === -1) return
@@ -113,7 +113,7 @@ export const connect = (
       resolved = error === null || error === undefined
     })
     // Stays for good: an error of a socket that nobody listens to ends the process.
-    socket.on("error", (error) => fail(reasonOf(error)))
+    socket.on("error", (error) => fail(systemErrorCode(error)))
     socket.once("close", onClose)
     socket.on("data", onData)
     socket.once("connect", () => {
@@ -123,7 +123,7 @@ export const connect = (
     return Effect.sync(() => clearTimeout(timer))
   })
 
-const request = ({ account }: Proxy, { host, port }: To): string => {
+const request = ({ account }: Proxy, { host, port }: ProxyDestination): string => {
   const authority = `${net.isIP(host) === 6 ? `[${host}]` : host}:${port}`
   const authorization =
     account === undefined ? "" : `Proxy-Authorization: Basic ${Redacted.value(account)}\r\n`
@@ -131,7 +131,7 @@ const request = ({ account }: Proxy, { host, port }: To): string => {
 }
 
 /** Whether it may be the beginning of an answer in HTTP. */
-const isBeginning = (head: Uint8Array): boolean => {
+const isHttpPrefix = (head: Uint8Array): boolean => {
   const begun = Buffer.from(head.subarray(0, 7)).toString("latin1")
   return "HTTP/1.".startsWith(begun)
 }

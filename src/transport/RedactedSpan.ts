@@ -5,7 +5,7 @@ import * as Redacted from "effect/Redacted"
  * A span that hides what its effect came to: a tracer may keep that, and an answer's headers and body, or a grant,
  * are nothing for a trace. Failures are kept; our errors hold no secret.
  */
-export const span =
+export const redactedSpan =
   (name: string, attributes: Readonly<Record<string, unknown>>) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     effect.pipe(

@@ -16,14 +16,14 @@ export const text = (reply: Reply): string => new TextDecoder().decode(reply.bod
  * The most JSON that is parsed for the library's own use, in bytes: answers to token operations, error envelopes,
  * lists of versions or domains. None of them comes near; what parses takes many times its size in memory.
  */
-export const mostJsonBytes = 1024 * 1024
+export const maxJsonBytes = 1024 * 1024
 
 /**
  * The body as JSON, or `undefined` where it is none, or larger than 1 MiB. How deep it is nested is not bounded: read
  * it by its shape, and never with `String` or another recursion.
  */
 export const json = (reply: Reply): unknown => {
-  if (reply.body.length > mostJsonBytes) return undefined
+  if (reply.body.length > maxJsonBytes) return undefined
   try {
     return JSON.parse(text(reply))
   } catch {
@@ -35,7 +35,7 @@ export const json = (reply: Reply): unknown => {
  * Whether a device's text can be a token: what a header can carry back to it, printable ASCII without spaces, at most
  * 16 KiB. Two headers in one, or a line break, make a session that can neither be used nor logged out.
  */
-export const isToken = (text: string): boolean => /^[!-~]{1,16384}$/.test(text)
+export const isTokenText = (text: string): boolean => /^[!-~]{1,16384}$/.test(text)
 
 // The Fetch standard allows these no body.
 const bodiless = new Set([204, 205, 304])

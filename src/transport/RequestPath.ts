@@ -1,4 +1,4 @@
-import { hasEmptySegment, wanders } from "./PathSegment.ts"
+import { hasDotSegment, hasEmptySegment } from "./PathSegment.ts"
 
 /**
  * `fault` is why the path of a request may reach something else than what is meant, as a sentence without its field, or
@@ -8,7 +8,7 @@ import { hasEmptySegment, wanders } from "./PathSegment.ts"
  */
 export const fault = (method: string, url: string): string | undefined => {
   const [path = ""] = url.split(/[?#]/, 1)
-  if (wanders(path))
+  if (hasDotSegment(path))
     return "it has . or .. between its slashes, by which it leads elsewhere; write the path that is meant."
   // A URL parser puts another sign in its place.
   if (/\p{Cs}/u.test(url))

@@ -43,7 +43,7 @@ export const none: Policy = Schedule.stop
  * The longest `Retry-After` that is waited out, unless a session says otherwise. A longer one is `DeviceBusy` at once:
  * a script at night is better told than kept.
  */
-export const longestWait: Duration.Duration = Duration.minutes(2)
+export const maxRetryAfter: Duration.Duration = Duration.minutes(2)
 
 /** How long a session waits after its n-th failed renewal in a row; the first is 1. */
 export type BackOff = (failures: number) => Duration.DurationInput
@@ -61,14 +61,14 @@ export const renewalDelay = (
   error: unknown
 ): Effect.Effect<Duration.Duration> =>
   Effect.map(Random.nextRange(0.8, 1.2), (jitter) => {
-    const delay = Duration.millis(Math.ceil(Duration.toMillis(wanted(policy, failures)) * jitter))
+    const delay = Duration.millis(Math.ceil(Duration.toMillis(policyDelay(policy, failures)) * jitter))
     return error instanceof DeviceBusy && error.retryAfter !== undefined
       ? Duration.max(delay, Duration.millis(Math.ceil(Duration.toMillis(error.retryAfter))))
       : delay
   })
 
 // A policy that throws, or gives what is no duration, must not leave a session without a next attempt.
-const wanted = (policy: BackOff, failures: number): Duration.Duration => {
+const policyDelay = (policy: BackOff, failures: number): Duration.Duration => {
   try {
     const given = Duration.decodeUnknown(policy(failures))
     if (Option.isSome(given)) return given.value
@@ -82,19 +82,19 @@ const wanted = (policy: BackOff, failures: number): Duration.Duration => {
 export const retryAfter = ({ headers }: Reply): Effect.Effect<Duration.Duration | undefined> =>
   Effect.map(Clock.currentTimeMillis, (now) => {
     const header = headers["retry-after"]
-    return header === undefined ? undefined : RetryAfter.read(header, now)
+    return header === undefined ? undefined : RetryAfter.parse(header, now)
   })
 
-const reads: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
+const readMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
 
 /** Whether a request changes nothing, so that sending it twice does no harm. */
-export const isRead = (method: string): boolean => reads.has(method)
+export const isRead = (method: string): boolean => readMethods.has(method)
 
 /**
  * Whether an answer invites another try. What a device refused with 429, or with words for "busy" in a 4xx, it
  * has not begun; after a 408, 502, 503 or 504 only a read is safe.
  */
-export const mayRepeat = (method: string, reply: Reply, busy: boolean): boolean =>
+export const isRetryable = (method: string, reply: Reply, busy: boolean): boolean =>
   reply.status === 429 ||
   (busy && reply.status < 500) ||
   (isRead(method) && (busy || [408, 502, 503, 504].includes(reply.status)))
@@ -104,40 +104,40 @@ export const hasDoneNothing = (method: string, error: DeviceUnreachable): boolea
   error.sent === "no" || isRead(method)
 
 /** Whether it is worth another try, which does nothing twice. */
-export const mayRepeatUnanswered = (method: string, error: DeviceUnreachable): boolean =>
+export const isRetryableUnanswered = (method: string, error: DeviceUnreachable): boolean =>
   // A proxy that has refused will again, and counts wrong passwords as a device does.
   hasDoneNothing(method, error) && ![403, 407].includes(error.proxy?.status ?? 0)
 
 /** How an attempt went: it is over, or it may be repeated and ends as `end` says where it is not. */
-export type Attempt<A, E> =
+export type AttemptResult<A, E> =
   | { readonly _tag: "Over"; readonly end: Effect.Effect<A, E> }
   | { readonly _tag: "Again"; readonly failure: Failure; readonly end: Effect.Effect<A, E> }
 
-export interface Repeating {
+export interface RetryOptions {
   /** The longest `Retry-After` that is waited out. Default: `longestWait`. */
-  readonly longestWait?: Duration.DurationInput | undefined
+  readonly maxRetryAfter?: Duration.DurationInput | undefined
   /** Runs the wait before a repeat: others may have to wait with it. */
-  readonly waiting?:
+  readonly onWait?:
     | (<E>(failure: Failure, wait: Effect.Effect<void, E>) => Effect.Effect<void, E>)
     | undefined
 }
 
 /** Repeats attempts as long as the policy says, and never before the device wants it. */
-export const repeating = <A, E>(
+export const withRetries = <A, E>(
   policy: Policy,
-  attempt: Effect.Effect<Attempt<A, E>, E>,
-  options: Repeating = {}
+  attempt: Effect.Effect<AttemptResult<A, E>, E>,
+  options: RetryOptions = {}
 ): Effect.Effect<A, E> =>
   Effect.flatMap(Schedule.driver(policy), (driver) => {
     const go: Effect.Effect<A, E> = Effect.flatMap(attempt, (result) => {
       if (result._tag === "Over") return result.end
       const asked = result.failure.retryAfter ?? Duration.zero
-      if (Duration.greaterThan(asked, options.longestWait ?? longestWait)) return result.end
+      if (Duration.greaterThan(asked, options.maxRetryAfter ?? maxRetryAfter)) return result.end
       // The driver sleeps by itself; what the device asks for beyond that is slept after it.
       const wait = Effect.timed(driver.next(result.failure)).pipe(
         Effect.flatMap(([slept]) => Effect.sleep(Duration.subtract(asked, slept)))
       )
-      return Effect.matchEffect(options.waiting?.(result.failure, wait) ?? wait, {
+      return Effect.matchEffect(options.onWait?.(result.failure, wait) ?? wait, {
         onFailure: () => result.end,
         onSuccess: () => go
       })

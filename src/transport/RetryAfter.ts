@@ -1,7 +1,7 @@
 import * as Duration from "effect/Duration"
 
 // What asks for longer is broken. Who took it at its word would never come back.
-const longest = Duration.days(1)
+const maxWait = Duration.days(1)
 
 /**
  * Reads what a `Retry-After` asks for, seconds or a date (RFC 9110, section 10.2.3): at most a day, and `undefined` where
@@ -10,7 +10,7 @@ const longest = Duration.days(1)
  *
  * `now`: milliseconds since 1970.
  */
-export const read = (header: string, now: number): Duration.Duration | undefined => {
+export const parse = (header: string, now: number): Duration.Duration | undefined => {
   const waits: Array<number> = []
   // Dates have commas of their own, so they go first.
   let rest = header
@@ -26,7 +26,7 @@ export const read = (header: string, now: number): Duration.Duration | undefined
     if (amount !== undefined) waits.push(Number(amount) * millisOf(unit ?? ""))
   }
   if (waits.length === 0) return undefined
-  return Duration.min(longest, Duration.millis(Math.ceil(Math.max(...waits))))
+  return Duration.min(maxWait, Duration.millis(Math.ceil(Math.max(...waits))))
 }
 
 const number = /^\D*?(?<amount>(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,4})?)\s*(?<unit>ms\b|milli|s|m|h)?\D*$/i

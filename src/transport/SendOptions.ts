@@ -33,23 +33,23 @@ export interface Options {
 }
 
 /** The options that hold where a request is sent; `undefined`: those of the transport that sends it. */
-export class Sending extends Context.Reference<Sending>()("sallyport/Sending", {
+export class SendOptions extends Context.Reference<SendOptions>()("sallyport/SendOptions", {
   defaultValue: (): Options | undefined => undefined
 }) {}
 
 /** Runs something with these options, where there are any. */
-export const within =
+export const withSendOptions =
   ({ logRequests, transformClient }: Options) =>
   <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     logRequests === undefined && transformClient === undefined
       ? work
-      : Effect.provideService(work, Sending, { logRequests, transformClient })
+      : Effect.provideService(work, SendOptions, { logRequests, transformClient })
 
 /**
  * A request as a decoration sees it: without body, and with no headers but those of `shown`, the request as the script
  * made it. `base` is what a path stands below.
  */
-export const bare = (
+export const withoutSecrets = (
   base: string,
   request: HttpClientRequest.HttpClientRequest,
   shown: HttpClientRequest.HttpClientRequest | undefined,
@@ -68,7 +68,7 @@ export const bare = (
  * a decoration that fails, breaks off or never ends afterwards changes nothing. One that does not send at all fails
  * with `InvalidInput`; with `always`, what has to go goes without it.
  */
-export const through = <E>(
+export const sendThrough = <E>(
   transform: NonNullable<Options["transformClient"]>,
   request: HttpClientRequest.HttpClientRequest,
   send: (headers: Readonly<Record<string, string>>) => Effect.Effect<Reply, E>,
@@ -86,7 +86,7 @@ export const through = <E>(
     const client = HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
       Effect.flatMap((asked) =>
         Effect.matchEffect(once(asked.headers), {
-          onSuccess: (reply) => Effect.succeed(seen(asked, reply)),
+          onSuccess: (reply) => Effect.succeed(responseView(asked, reply)),
           // Without a cause: the outcome tells it.
           onFailure: () => Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport" }))
         })
@@ -105,12 +105,12 @@ export const through = <E>(
       Effect.forkDaemon
     )
     return yield* Effect.onExit(Deferred.await(outcome), (exit) =>
-      Exit.isInterrupted(exit) ? Fiber.interrupt(decorated) : ended(decorated)
+      Exit.isInterrupted(exit) ? Fiber.interrupt(decorated) : interruptLater(decorated)
     )
   })
 
 // What a decoration still does must not keep a process from ending.
-const ended = (decorated: Fiber.Fiber<unknown, unknown>): Effect.Effect<unknown> =>
+const interruptLater = (decorated: Fiber.Fiber<unknown, unknown>): Effect.Effect<unknown> =>
   Effect.flatMap(decorated.poll, (exit) =>
     Option.isSome(exit)
       ? Effect.void
@@ -121,13 +121,20 @@ const notSent =
   "transformClient: it did not send the request; let it return a client that executes the one that it was given."
 
 // The status, and of the headers those that nobody keeps secret.
-const open = new Set(["content-type", "content-length", "date", "retry-after", "server", "x-request-id"])
+const shownHeaders = new Set([
+  "content-type",
+  "content-length",
+  "date",
+  "retry-after",
+  "server",
+  "x-request-id"
+])
 
-const seen = (request: HttpClientRequest.HttpClientRequest, { headers, status }: Reply) =>
+const responseView = (request: HttpClientRequest.HttpClientRequest, { headers, status }: Reply) =>
   HttpClientResponse.fromWeb(
     request,
     new Response(null, {
       status: status >= 200 && status <= 599 ? status : 200,
-      headers: Object.entries(headers).filter(([name]) => open.has(name))
+      headers: Object.entries(headers).filter(([name]) => shownHeaders.has(name))
     })
   )

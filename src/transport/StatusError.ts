@@ -7,8 +7,8 @@ import * as Retry from "./Retry.ts"
  * The error that an answer other than the expected one means: `DeviceBusy` for 429 and 503, else `DeviceRefused`
  * with the device's own words, which must have been made safe.
  */
-export const fail = (options: {
-  readonly target: string
+export const toError = (options: {
+  readonly targetName: string
   readonly operation: string
   readonly reply: Reply
   readonly messages: ReadonlyArray<string>
@@ -17,19 +17,19 @@ export const fail = (options: {
   /** Whether the answer says that what the request names is not there. Default: by the status 404. */
   readonly isAbsent?: boolean | undefined
 }): Effect.Effect<never, DeviceBusy | DeviceRefused> => {
-  const { advice, messages, operation, reply, target } = options
+  const { advice, messages, operation, reply, targetName } = options
   const { status } = reply
   const isAbsent = options.isAbsent ?? status === 404
   if (status === 429 || status === 503) {
     const sent = status === 429 ? "no" : "maybe"
     return Effect.flatMap(Retry.retryAfter(reply), (retryAfter) =>
-      Effect.fail(new DeviceBusy({ target, operation, status, retryAfter, sent }))
+      Effect.fail(new DeviceBusy({ targetName, operation, status, retryAfter, sent }))
     )
   }
-  const next = advice ?? (status >= 300 && status < 400 ? redirected : undefined)
+  const next = advice ?? (status >= 300 && status < 400 ? redirectAdvice : undefined)
   return Effect.fail(
     new DeviceRefused({
-      target,
+      targetName,
       operation,
       status,
       messages,
@@ -43,7 +43,7 @@ export const fail = (options: {
  * What to check where an answer to a login does not look like one of the device: it has a body, and no words of the
  * device in it, or asks for a password as web servers do.
  */
-export const notOf = (
+export const foreignAdvice = (
   { origin }: { readonly origin: string },
   kind: string,
   { body, headers }: Reply,
@@ -53,5 +53,5 @@ export const notOf = (
     ? `What answers at ${origin} does not look like an ${kind}: check that this is the address and the port of the ${kind} itself`
     : undefined
 
-const redirected =
+const redirectAdvice =
   "It answers with a redirect, which is never followed with a token: give the address to which it points as the target's URL"

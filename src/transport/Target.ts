@@ -6,12 +6,12 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import { attempt } from "./AttemptInput.ts"
+import { attemptInput } from "./AttemptInput.ts"
 import { InvalidInput } from "./DeviceError.ts"
-import * as Source from "./InputSource.ts"
-import { hasEmptySegment, wanders } from "./PathSegment.ts"
+import * as InputSource from "./InputSource.ts"
+import { hasDotSegment, hasEmptySegment } from "./PathSegment.ts"
 import * as Proxy from "./Proxy.ts"
-import { timerLength } from "./TimerLength.ts"
+import { timerDuration } from "./TimerLength.ts"
 import * as Trust from "./tls/Trust.ts"
 import * as UserAgent from "./UserAgent.ts"
 
@@ -106,15 +106,15 @@ export interface Options {
  * @example
  * Target.make({ url: "https://fmc.example", trust: Trust.pin("AB:CD:…") })
  */
-export const make = (options: Options): Target => from(options, Source.call)
+export const make = (options: Options): Target => fromSource(options, InputSource.callArguments)
 
 /** The same for options that were given elsewhere. Throws `InvalidInput`, which names the field as it is called there. */
-export const from = (options: Options, source: Source.Source): Target => {
-  sound(options, source)
-  const url = originOf(options.url, source)
+export const fromSource = (options: Options, source: InputSource.InputSource): Target => {
+  checkOptions(options, source)
+  const url = parseUrl(options.url, source)
   const basePath = url.pathname.replace(/\/$/, "")
   const length = (name: LengthOption, usual: Duration.DurationInput) =>
-    timerLength(name, options[name] ?? usual, source)
+    timerDuration(name, options[name] ?? usual, source)
   return {
     name: options.name ?? `${url.host}${basePath}`,
     origin: url.origin,
@@ -135,14 +135,15 @@ export const from = (options: Options, source: Source.Source): Target => {
         ? options.requestsPerMinute
         : count("requestsPerMinute", options.requestsPerMinute, source),
     maxBodyBytes: count("maxBodyBytes", options.maxBodyBytes ?? 64 * 1024 * 1024, source),
-    userAgent: options.userAgent === undefined ? UserAgent.usual() : userAgent(options.userAgent, source),
+    userAgent:
+      options.userAgent === undefined ? UserAgent.defaultUserAgent() : userAgent(options.userAgent, source),
     connect: options.connect,
     proxy: options.proxy === undefined ? undefined : proxyOf(options.proxy, options.connect, source)
   }
 }
 
 /** Throws `InvalidInput` for what the types forbid: a script in JavaScript has none. */
-const sound = (options: Options, source: Source.Source): void => {
+const checkOptions = (options: Options, source: InputSource.InputSource): void => {
   const wrong = (option: string, sentence: string) => {
     const field = source.field(option)
     return new InvalidInput({ field, message: `${field}: ${sentence}` })
@@ -204,26 +205,28 @@ export const fromEnv = (prefix: string): Effect.Effect<Target, ConfigError.Confi
       return yield* Effect.fail(new InvalidInput({ field, message }))
     }
     const trust = Option.isSome(pin)
-      ? yield* attempt(() => Trust.fingerprints(`${prefix}_PIN`, parts(pin.value)))
+      ? yield* attemptInput(() => Trust.fingerprints(`${prefix}_PIN`, parts(pin.value)))
       : Option.isSome(pem)
-        ? yield* attempt(() => Trust.authority(`${prefix}_CA_FILE`, pem.value))
+        ? yield* attemptInput(() => Trust.authority(`${prefix}_CA_FILE`, pem.value))
         : Trust.system
     const proxy = yield* Config.option(Config.nonEmptyString(`${prefix}_PROXY`))
     const field = (option: string) => (option === "proxy" ? `${prefix}_PROXY` : `${prefix}_URL`)
-    const way = Option.isSome(proxy) ? { proxy: proxy.value.trim() } : {}
-    return yield* attempt(() => from({ url: url.trim(), trust, ...way }, { field, shows: false }))
+    const proxyOption = Option.isSome(proxy) ? { proxy: proxy.value.trim() } : {}
+    return yield* attemptInput(() =>
+      fromSource({ url: url.trim(), trust, ...proxyOption }, { field, isSafeToShow: false })
+    )
   })
 
 /** What stands between commas; nothing after the last of them is none. */
 const parts = (list: string): ReadonlyArray<string> => list.split(",").filter((part) => part.trim() !== "")
 
-const originOf = (given: string | URL, source: Source.Source): URL => {
+const parseUrl = (given: string | URL, source: InputSource.InputSource): URL => {
   const field = source.field("url")
   // What stands before an @ may be a password, so the message shows only what follows it.
   const text = String(given).replace(/^.*@/s, "…@").slice(0, 100)
-  const shown = Source.shown(source, text)
+  const shown = InputSource.describe(source, text)
   const refuse = (sentence: string) =>
-    new InvalidInput({ field, ...Source.value(source, text), message: `${field}: ${sentence}` })
+    new InvalidInput({ field, ...InputSource.shownValue(source, text), message: `${field}: ${sentence}` })
   let url: URL
   try {
     url = new URL(given)
@@ -247,7 +250,7 @@ const originOf = (given: string | URL, source: Source.Source): URL => {
   // As it was given: a parser resolves dots and turns backslashes without a word.
   const path = String(given).replace(/^[a-z]+:\/*[^/\\]*/i, "")
   if (
-    wanders(path) ||
+    hasDotSegment(path) ||
     /\\/.test(path) ||
     (path.replace(/\/$/, "") !== "" && hasEmptySegment(path.replace(/\/$/, "")))
   ) {
@@ -258,31 +261,35 @@ const originOf = (given: string | URL, source: Source.Source): URL => {
   return url
 }
 
-const proxyOf = (given: string | URL, connect: Connect | undefined, source: Source.Source): Proxy.Proxy => {
+const proxyOf = (
+  given: string | URL,
+  connect: Connect | undefined,
+  source: InputSource.InputSource
+): Proxy.Proxy => {
   if (connect === undefined) return Proxy.parse(given, source)
   const field = source.field("proxy")
   const message = `${field}: it is given along with connect, and only one can make the connection; leave one of them out.`
   throw new InvalidInput({ field, message })
 }
 
-const serverName = (given: string, source: Source.Source): string => {
+const serverName = (given: string, source: InputSource.InputSource): string => {
   if (typeof given === "string" && /^[\p{L}\p{N}_.:-]{1,253}$/u.test(given)) return given
   const field = source.field("serverName")
-  const message = `${field}: ${Source.shown(source, given)} is no name of a server; give a host name or an address.`
-  throw new InvalidInput({ field, ...Source.value(source, given), message })
+  const message = `${field}: ${InputSource.describe(source, given)} is no name of a server; give a host name or an address.`
+  throw new InvalidInput({ field, ...InputSource.shownValue(source, given), message })
 }
 
-const userAgent = (given: string, source: Source.Source): string => {
+const userAgent = (given: string, source: InputSource.InputSource): string => {
   if (typeof given === "string" && /^[\u0021-\u007e]([\u0020-\u007e]{0,250}[\u0021-\u007e])?$/.test(given))
     return given
   const field = source.field("userAgent")
-  const message = `${field}: ${Source.shown(source, given)} cannot be sent in a header; give 1 to 252 ASCII characters, without line breaks.`
-  throw new InvalidInput({ field, ...Source.value(source, given), message })
+  const message = `${field}: ${InputSource.describe(source, given)} cannot be sent in a header; give 1 to 252 ASCII characters, without line breaks.`
+  throw new InvalidInput({ field, ...InputSource.shownValue(source, given), message })
 }
 
-const count = (option: string, given: number, source: Source.Source): number => {
+const count = (option: string, given: number, source: InputSource.InputSource): number => {
   if (Number.isSafeInteger(given) && given >= 1) return given
   const field = source.field(option)
-  const message = `${field}: ${Source.shown(source, given)} is no whole number of at least 1; give one.`
-  throw new InvalidInput({ field, ...Source.value(source, given), message })
+  const message = `${field}: ${InputSource.describe(source, given)} is no whole number of at least 1; give one.`
+  throw new InvalidInput({ field, ...InputSource.shownValue(source, given), message })
 }

@@ -8,18 +8,18 @@ import type * as Scope from "effect/Scope"
 import { DeviceUnreachable, InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
 import * as Connections from "./http/Connections.ts"
 import { exchange } from "./http/Exchange.ts"
-import { type Outgoing, prepare } from "./http/Request.ts"
-import { inMemory } from "./http/RequestBody.ts"
+import { type Request, toRequest } from "./http/Request.ts"
+import { bufferBody } from "./http/RequestBody.ts"
 import * as RequestLog from "./http/RequestLog.ts"
-import { decode, headersOf, type Received } from "./http/Response.ts"
-import type * as Budget from "./limits/RateLimiter.ts"
+import { decode, headersOf, type Response } from "./http/Response.ts"
+import type * as RateLimiter from "./limits/RateLimiter.ts"
 import * as Traffic from "./limits/Traffic.ts"
-import { span } from "./RedactedSpan.ts"
-import { mostJsonBytes, type Reply, toResponse } from "./Reply.ts"
+import { redactedSpan } from "./RedactedSpan.ts"
+import { maxJsonBytes, type Reply, toResponse } from "./Reply.ts"
 import { isRead } from "./Retry.ts"
-import * as Sending from "./SendOptions.ts"
+import * as SendOptions from "./SendOptions.ts"
 import type { Target } from "./Target.ts"
-import * as RuntimeFloor from "./tls/RuntimeVersion.ts"
+import * as RuntimeVersion from "./tls/RuntimeVersion.ts"
 import * as Trust from "./tls/Trust.ts"
 
 /** The one way to a target: TLS that is checked, its own origin only, answers read whole. */
@@ -62,7 +62,7 @@ export interface Transport {
   /** `exchange` as an `HttpClient`, for what needs no session. */
   readonly http: HttpClient.HttpClient.With<WireError>
   /** What it shares with all that goes from this process to the target. */
-  readonly lanes: Traffic.Lanes
+  readonly limits: Traffic.TargetLimits
 }
 
 /**
@@ -74,60 +74,68 @@ export interface Transport {
  */
 export const make = (
   target: Target,
-  limits: Traffic.Limits = {}
+  defaults: Traffic.DefaultLimits = {}
 ): Effect.Effect<Transport, InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
-    const refused = RuntimeFloor.refusal(process.versions)
+    const refused = RuntimeVersion.unsupported(process.versions)
     if (refused !== undefined) return yield* refused
     // The types say so too; a script in JavaScript has none.
     if (!Predicate.hasProperty(target, "origin") || !Trust.isTrust(target.trust)) {
       const message = "target: there is none; give Target.make({ url, trust })."
       return yield* new InvalidInput({ field: "target", message })
     }
-    const lanes = (yield* Traffic.Traffic).to(target, limits)
-    const usual = (yield* Sending.Sending) ?? {}
+    const limits = (yield* Traffic.Traffic).limitsOf(target, defaults)
+    const defaultSendOptions = (yield* SendOptions.SendOptions) ?? {}
     const connections = yield* Effect.acquireRelease(
-      Effect.sync(() => Connections.make(target, lanes.sockets)),
+      Effect.sync(() => Connections.make(target, limits.openConnections)),
       (open) => Effect.sync(open.close)
     )
 
-    const through = <E>(
-      purpose: Budget.Purpose,
+    const send = <E>(
+      purpose: RateLimiter.Purpose,
       request: Effect.Effect<HttpClientRequest.HttpClientRequest, E>,
       shownPath?: string,
-      partly?: (read: Received) => void,
+      partly?: (read: Response) => void,
       shown?: HttpClientRequest.HttpClientRequest
     ): Effect.Effect<Reply, WireError | E> =>
-      lanes.budget.spend(purpose, (place) =>
-        lanes.slots[purpose === "auth" ? "auth" : "requests"].hold(
+      limits.rateLimiter.withPermit(purpose, (permit) =>
+        limits.concurrency[purpose === "auth" ? "auth" : "requests"].withSlot(
           Effect.gen(function* () {
-            const signed = yield* request
-            const sending = (yield* Sending.Sending) ?? usual
-            const isLogged = sending.logRequests ?? RequestLog.isAsked()
+            const authorized = yield* request
+            const sending = (yield* SendOptions.SendOptions) ?? defaultSendOptions
+            const isLogged = sending.logRequests ?? RequestLog.isEnabled()
             const send = (headers: Readonly<Record<string, string>>) =>
               Effect.gen(function* () {
-                const whole = HttpClientRequest.setHeaders(signed, { ...headers, ...ownOf(signed, shown) })
-                const outgoing = called(yield* prepare(target, whole), shownPath)
-                place.wasSent = true
-                const facts = { target: target.name, method: outgoing.method, path: outgoing.pathname }
-                return yield* overOne(target, connections, outgoing, purpose, partly).pipe(
+                const whole = HttpClientRequest.setHeaders(authorized, {
+                  ...headers,
+                  ...ownHeaders(authorized, shown)
+                })
+                const request = withShownPath(yield* toRequest(target, whole), shownPath)
+                permit.wasSent = true
+                const facts = { target: target.name, method: request.method, path: request.pathname }
+                return yield* exchangeOnce(target, connections, request, purpose, partly).pipe(
                   Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
-                  span("sallyport.exchange", facts),
-                  isLogged ? RequestLog.logged(facts) : identity
+                  redactedSpan("sallyport.exchange", facts),
+                  isLogged ? RequestLog.withRequestLog(facts) : identity
                 )
               })
             const { transformClient } = sending
-            if (transformClient === undefined) return yield* send(signed.headers)
-            const bare = Sending.bare(`${target.origin}${target.basePath}`, signed, shown, shownPath)
-            return yield* Sending.through(transformClient, bare, send, purpose === "auth")
+            if (transformClient === undefined) return yield* send(authorized.headers)
+            const bare = SendOptions.withoutSecrets(
+              `${target.origin}${target.basePath}`,
+              authorized,
+              shown,
+              shownPath
+            )
+            return yield* SendOptions.sendThrough(transformClient, bare, send, purpose === "auth")
           })
         )
       )
 
     const exchangeWith: Transport["exchangeWith"] = (method, request, shown) =>
-      through(isRead(method) ? "read" : "write", request, undefined, undefined, shown)
+      send(isRead(method) ? "read" : "write", request, undefined, undefined, shown)
     const exchange = (request: HttpClientRequest.HttpClientRequest) =>
-      Effect.flatMap(inMemory(request, target.maxBodyBytes), (ready) =>
+      Effect.flatMap(bufferBody(request, target.maxBodyBytes), (ready) =>
         exchangeWith(ready.method, Effect.succeed(ready))
       )
     return {
@@ -136,12 +144,12 @@ export const make = (
       exchangeWith,
       exchangeAuth: (request, shownPath, salvage) =>
         Effect.suspend(() => {
-          let part: Received | undefined
-          const note = (read: Received) => {
+          let part: Response | undefined
+          const note = (read: Response) => {
             part = read
           }
-          const exchanged = Effect.flatMap(inMemory(request, target.maxBodyBytes), (ready) =>
-            through("auth", Effect.succeed(ready), shownPath, note)
+          const exchanged = Effect.flatMap(bufferBody(request, target.maxBodyBytes), (ready) =>
+            send("auth", Effect.succeed(ready), shownPath, note)
           )
           return Effect.tapError(exchanged, () =>
             part === undefined || salvage === undefined
@@ -149,7 +157,7 @@ export const make = (
               : Effect.ignore(salvage({ ...part, headers: headersOf(part.rawHeaders) }))
           )
         }),
-      lanes,
+      limits,
       // By `makeWith`: `make` would send trace headers to the device, and wants errors that print headers.
       http: HttpClient.makeWith<never, never, WireError, never>(
         Effect.flatMap((request) => Effect.map(exchange(request), (reply) => toResponse(reply, request))),
@@ -158,12 +166,12 @@ export const make = (
     }
   })
 
-const mostHeadBytes = 64 * 1024
+const maxHeadBytes = 64 * 1024
 // An FMC's answer to a login names each domain in a header: a thousand are 100 KiB.
-const mostAuthHeadBytes = 4 * 1024 * 1024
+const maxAuthHeadBytes = 4 * 1024 * 1024
 
 // What was put on below the request that the script made: it stays, whatever a decoration does.
-const ownOf = (
+const ownHeaders = (
   { headers }: HttpClientRequest.HttpClientRequest,
   shown: HttpClientRequest.HttpClientRequest | undefined
 ): Readonly<Record<string, string>> =>
@@ -171,30 +179,30 @@ const ownOf = (
     ? headers
     : Object.fromEntries(Object.entries(headers).filter(([name, value]) => shown.headers[name] !== value))
 
-const called = (outgoing: Outgoing, path: string | undefined): Outgoing =>
-  path === undefined ? outgoing : { ...outgoing, pathname: path, operation: `${outgoing.method} ${path}` }
+const withShownPath = (request: Request, path: string | undefined): Request =>
+  path === undefined ? request : { ...request, pathname: path, operation: `${request.method} ${path}` }
 
-const overOne = (
+const exchangeOnce = (
   target: Target,
   connections: Connections.Connections,
-  outgoing: Outgoing,
-  purpose: Budget.Purpose,
-  partly?: (read: Received) => void
+  request: Request,
+  purpose: RateLimiter.Purpose,
+  partly?: (read: Response) => void
 ): Effect.Effect<Reply, WireError> => {
-  const limit = purpose === "auth" ? Math.min(mostJsonBytes, target.maxBodyBytes) : target.maxBodyBytes
-  const bounds = { body: limit, head: purpose === "auth" ? mostAuthHeadBytes : mostHeadBytes }
+  const limit = purpose === "auth" ? Math.min(maxJsonBytes, target.maxBodyBytes) : target.maxBodyBytes
+  const bounds = { body: limit, head: purpose === "auth" ? maxAuthHeadBytes : maxHeadBytes }
   return connections
-    .on(purpose, (connection) => exchange(target, connection, outgoing, bounds, partly))
+    .withConnection(purpose, (connection) => exchange(target, connection, request, bounds, partly))
     .pipe(
       Effect.mapError((error) =>
         error._tag === "DeviceUnreachable" && error.phase === "Response"
-          ? new DeviceUnreachable({ ...error, operation: outgoing.operation })
+          ? new DeviceUnreachable({ ...error, operation: request.operation })
           : error
       ),
-      Effect.flatMap(({ received }) =>
+      Effect.flatMap(({ received: response }) =>
         Effect.mapError(
-          decode(received, limit),
-          (detail) => new ProtocolViolation({ target: target.name, operation: outgoing.operation, detail })
+          decode(response, limit),
+          (detail) => new ProtocolViolation({ targetName: target.name, operation: request.operation, detail })
         )
       )
     )

@@ -69,7 +69,7 @@ describe("whose an account is", () => {
         )
       const ofFile = (account: unknown) =>
         Effect.flatMap(
-          TargetConfig.read(
+          TargetConfig.decode(
             TargetConfig.TargetConfig,
             { url: "https://x.example", credentials: { username: "api", password: "hunter2", account } },
             "device"
@@ -112,8 +112,8 @@ describe("what ends in a line break, as files and variables do,", () => {
         ] as const) {
           const config = { url: "https://fmc.example", credentials }
           const place = yield* Effect.flatMap(
-            TargetConfig.read(TargetConfig.TargetConfig, config, ""),
-            (read) => TargetConfig.place(read, "")
+            TargetConfig.decode(TargetConfig.TargetConfig, config, ""),
+            (read) => TargetConfig.deviceConfig(read, "")
           )
           expect(given(yield* under(place.credentials, variables))).toEqual(account)
         }

@@ -123,7 +123,7 @@ describe("a plugin's logout that", () => {
 })
 
 describe("a plugin", () => {
-  it.scopedLive.each(["sign", "judge"] as const)(
+  it.scopedLive.each(["authorize", "judge"] as const)(
     "whose %s throws or gives garbage fails the request with its fault",
     (name) =>
       Effect.gen(function* () {

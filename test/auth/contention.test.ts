@@ -37,7 +37,7 @@ describe.each(backends)("$name: a session", (backend) => {
       const session = yield* Scope.extend(backend.open(sandbox), scope)
       yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.hang })
       yield* TestClock.adjust(untilDue)
-      yield* session.grant
+      yield* session.token
       yield* eventually("the refresh hangs", () =>
         sandbox.ledger.requests.some(({ status }) => status === "hung")
       )
@@ -56,7 +56,7 @@ describe.each(backends)("$name: a session", (backend) => {
       const session = yield* Scope.extend(backend.open(sandbox), scope)
       yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.slow("600 millis") })
       yield* TestClock.adjust(untilDue)
-      yield* session.grant
+      yield* session.token
       yield* eventually("the refresh is under way", () => tally(sandbox).refreshes === 1)
       const closing = yield* Effect.fork(Scope.close(scope, Exit.void))
       yield* pause(100)

@@ -104,7 +104,7 @@ describe.each(backends)("$name: two sessions on one account", (backend) => {
       expect(told).toEqual([1, 2, 3])
       // The same facts to whoever asks later: for the grant, for a new one, or with another request.
       const later: ReadonlyArray<Effect.Effect<unknown, SessionError>> = [
-        one.grant,
+        one.token,
         one.renew,
         read(one, backend)
       ]

@@ -19,15 +19,15 @@ describe.each(backends)("$name: two hosts with one user", (backend) => {
       yield* Effect.scoped(
         Effect.gen(function* () {
           const [one, two] = [yield* backend.open(here), yield* backend.open(there)]
-          const first = yield* two.grant
-          expect(Redacted.value((yield* one.grant).access)).not.toBe(Redacted.value(first.access))
+          const first = yield* two.token
+          expect(Redacted.value((yield* one.token).access)).not.toBe(Redacted.value(first.access))
           yield* here.evict()
           yield* TestClock.adjust("2 minutes")
           expect((yield* read(one, backend)).status).toBe(200)
-          expect(yield* two.grant).toBe(first)
+          expect(yield* two.token).toBe(first)
           yield* there.fail({ kind: "refresh", how: Sandbox.Fault.status(503) })
           yield* TestClock.adjust(untilSpent)
-          expect((yield* Effect.flip(two.grant))._tag).toBe("DeviceBusy")
+          expect((yield* Effect.flip(two.token))._tag).toBe("DeviceBusy")
           // Whose back-off it is, it is not this one's.
           expect((yield* read(one, backend)).status).toBe(200)
         })

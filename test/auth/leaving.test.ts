@@ -113,7 +113,7 @@ describe.each(backends)("$name: a session ends logged out", (backend) => {
           yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.slow("400 millis") })
           yield* TestClock.adjust(untilDue)
           // Due: the caller gets the old token at once, and the renewal goes on beside it.
-          yield* session.grant
+          yield* session.token
           yield* eventually("the refresh is under way", () => backend.tally(sandbox).refreshes === 1)
         })
       )
@@ -130,7 +130,7 @@ describe.each(backends)("$name: a session ends logged out", (backend) => {
           yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.status(400) })
           yield* sandbox.fail({ kind: "login", how: Sandbox.Fault.slow("400 millis") })
           yield* TestClock.adjust(untilDue)
-          yield* session.grant
+          yield* session.token
           yield* eventually("the login is under way", () => backend.tally(sandbox).logins === 2)
         })
       )
@@ -146,7 +146,7 @@ describe.each(backends)("$name: a session ends logged out", (backend) => {
           const session = yield* backend.open(sandbox)
           yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.slow("500 millis") })
           yield* TestClock.adjust(untilDue)
-          yield* session.grant
+          yield* session.token
           yield* eventually("the refresh is under way", () => backend.tally(sandbox).refreshes === 1)
           // The closing's three seconds pass on the test clock, the device's answer takes real time.
           yield* Effect.forkDaemon(Effect.zipRight(pause(100), TestClock.adjust("3 seconds")))
@@ -192,7 +192,7 @@ describe.each(backends)("$name: a session ends logged out", (backend) => {
       const session = yield* Effect.scoped(backend.open(sandbox))
       const refused = yield* Effect.flip(read(session, backend))
       expect(refused._tag).toBe("SessionClosed")
-      expect((yield* Effect.flip(session.grant))._tag).toBe("SessionClosed")
+      expect((yield* Effect.flip(session.token))._tag).toBe("SessionClosed")
       expect(left(sandbox)).toEqual({ opened: 1, ended: 1, open: 0 })
     })
   )

@@ -8,11 +8,11 @@ import * as Scope from "effect/Scope"
 import * as TestClock from "effect/TestClock"
 import type { AuthProvider } from "sallyport/AuthProvider"
 import { DeviceBusy } from "sallyport/DeviceError"
-import * as Exchanges from "sallyport/Exchanges"
+import * as Background from "sallyport/Exchanges"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import type { Facts } from "sallyport/Grant"
-import * as Latches from "sallyport/Latches"
+import type { TokenResponse } from "sallyport/Grant"
+import * as LoginGuard from "sallyport/Latches"
 import * as Session from "sallyport/Session"
 import * as Sandbox from "sallyport/sandbox"
 import * as Target from "sallyport/Target"
@@ -60,7 +60,7 @@ describe.each(backends)("$name: a token", (backend) => {
       expect(renewals(sandbox)).toBe(0)
       yield* TestClock.adjust(2 * minutes)
       expect((yield* read(session, backend)).status).toBe(200)
-      yield* Effect.flatMap(Exchanges.Exchanges, ({ settled }) => settled)
+      yield* Effect.flatMap(Background.Background, ({ settled }) => settled)
       expect(renewals(sandbox)).toBe(1)
       expect(backend.tally(sandbox).expiredTokensSent.total).toBe(0)
     })
@@ -104,7 +104,7 @@ describe("a wall clock that is set while a session waits for its next attempt", 
   // In memory, since only there the two clocks can part: a renewal that is busy once.
   const busyOnce = () => {
     const asked = { logins: 0, refreshes: 0, revokes: 0 }
-    const facts = (): Facts => ({
+    const facts = (): TokenResponse => ({
       access: Redacted.make(`access-${asked.logins}-${asked.refreshes}`),
       refresh: Redacted.make("refresh"),
       lifetime: 30 * minutes
@@ -117,7 +117,7 @@ describe("a wall clock that is set while a session waits for its next attempt", 
         exchange,
         exchangeWith: exchange,
         exchangeAuth: exchange,
-        lanes: Traffic.lanes(Number.POSITIVE_INFINITY),
+        limits: Traffic.makeTargetLimits(Number.POSITIVE_INFINITY),
         http: undefined as never // nobody asks for it
       },
       credentials: Effect.succeed({ username: "api", password: Redacted.make("x") }),
@@ -132,7 +132,7 @@ describe("a wall clock that is set while a session waits for its next attempt", 
           return asked.refreshes === 1
             ? Effect.fail(
                 new DeviceBusy({
-                  target: "memory.example",
+                  targetName: "memory.example",
                   operation: "refresh",
                   status: 503,
                   retryAfter: undefined,
@@ -145,7 +145,7 @@ describe("a wall clock that is set while a session waits for its next attempt", 
         Effect.sync(() => {
           asked.revokes += 1
         }),
-      sign: (request) => request,
+      authorize: (request) => request,
       judge: () => "Fine"
     }
     return { asked, provider }
@@ -159,17 +159,17 @@ describe("a wall clock that is set while a session waits for its next attempt", 
       .fork(
         Session.make(provider).pipe(
           Scope.extend(scope),
-          Effect.provideService(Exchanges.Exchanges, Exchanges.make()),
-          Effect.provideService(Latches.Latches, Latches.make())
+          Effect.provideService(Background.Background, Background.make()),
+          Effect.provideService(LoginGuard.LoginGuard, LoginGuard.make())
         )
       )
       .unsafePoll()
     if (opened === null || Exit.isFailure(opened)) throw new Error("it did not open")
     const session = opened.value
     time.advance(31 * minutes)
-    const failed = time.fork(session.grant).unsafePoll()
+    const failed = time.fork(session.token).unsafePoll()
     time.wallOffset += jump
-    const waiting = time.fork(session.grant)
+    const waiting = time.fork(session.token)
     // The wait is a second, more or less by a fifth.
     time.advance(700)
     const early = waiting.unsafePoll()

@@ -20,7 +20,7 @@ describe.each(backends)("$name: a new login", (backend) => {
       yield* read(session, backend)
       yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.status(400) })
       yield* TestClock.adjust(untilDue)
-      yield* session.grant
+      yield* session.token
       yield* eventually("the one before is logged out", () => tally(sandbox).revokes === 1)
       expect(tally(sandbox)).toMatchObject({ logins: 2, open: 1 })
       expect((yield* read(session, backend)).status).toBe(200)

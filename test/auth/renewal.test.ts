@@ -35,13 +35,13 @@ describe.each(backends)("$name: renewal", (backend) => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const session = yield* backend.open(sandbox)
-      const first = yield* session.grant
+      const first = yield* session.token
       yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.slow("200 millis") })
       yield* TestClock.adjust(untilDue)
-      expect(yield* session.grant).toBe(first)
+      expect(yield* session.token).toBe(first)
       yield* eventually("it is renewed", () => tokens(sandbox).refreshes === 1)
       yield* pause(400)
-      expect(yield* session.grant).not.toBe(first)
+      expect(yield* session.token).not.toBe(first)
     })
   )
 
@@ -86,7 +86,7 @@ describe.each(backends)("$name: renewal", (backend) => {
           how: Sandbox.Fault.status(503),
           times: Number.POSITIVE_INFINITY
         })
-        const sixteen = Effect.forEach(Array.from({ length: 16 }), () => Effect.flip(session.grant), {
+        const sixteen = Effect.forEach(Array.from({ length: 16 }), () => Effect.flip(session.token), {
           concurrency: "unbounded"
         })
         const refused = () => backend.tally(sandbox).refreshesRefused
@@ -105,7 +105,7 @@ describe.each(backends)("$name: renewal", (backend) => {
           expect(refused()).toBe(attempts)
         }
         yield* sandbox.clearFaults()
-        const last = yield* Effect.fork(session.grant)
+        const last = yield* Effect.fork(session.token)
         yield* TestClock.adjust("10 seconds")
         yield* Fiber.join(last)
         expect(tokens(sandbox)).toEqual({ logins: 1, refreshes: 1 })
@@ -135,9 +135,9 @@ describe.each(backends)("$name: renewal", (backend) => {
       const session = yield* backend.open(sandbox)
       yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.loseAnswer })
       yield* TestClock.adjust(untilSpent)
-      const lost = yield* Effect.flip(session.grant)
+      const lost = yield* Effect.flip(session.token)
       expect(lost._tag).toBe("DeviceUnreachable")
-      const next = yield* Effect.fork(session.grant)
+      const next = yield* Effect.fork(session.token)
       yield* TestClock.adjust("2 seconds")
       yield* Fiber.join(next)
       // Nor tried and refused, which would end in a login too.
@@ -167,8 +167,8 @@ describe.each(backends)("$name: renewal", (backend) => {
       const session = yield* backend.open(sandbox)
       yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.slow("300 millis") })
       yield* TestClock.adjust(untilSpent)
-      const first = yield* Effect.fork(session.grant)
-      const second = yield* Effect.fork(session.grant)
+      const first = yield* Effect.fork(session.token)
+      const second = yield* Effect.fork(session.token)
       yield* eventually("the refresh is under way", () => tokens(sandbox).refreshes === 1)
       yield* Fiber.interrupt(first)
       yield* Fiber.join(second)
@@ -185,10 +185,10 @@ describe.each(backends)("$name: renewal", (backend) => {
         Effect.gen(function* () {
           const session = yield* backend.open(sandbox, { onEvent: ({ _tag }) => events.push(_tag) })
           yield* TestClock.adjust(untilSpent)
-          yield* session.grant
+          yield* session.token
           yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.status(503) })
           yield* TestClock.adjust(untilSpent)
-          yield* Effect.flip(session.grant)
+          yield* Effect.flip(session.token)
         })
       )
       expect(events).toEqual(["LoggedIn", "Refreshed", "RenewalFailed", "LoggedOut"])

@@ -143,7 +143,7 @@ describe.each(backends)("$name: a request", (backend) => {
       yield* TestClock.adjust(untilSpent)
       const waiting = yield* Effect.fork(read(session, backend))
       // It needs a new token and a connection; the one does not wait for the other.
-      yield* session.grant
+      yield* session.token
       expect(renewals(sandbox)).toBe(1)
       yield* Fiber.interrupt(hanging)
       expect((yield* Fiber.join(waiting)).status).toBe(200)

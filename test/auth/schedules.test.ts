@@ -66,7 +66,7 @@ describe.each(backends)("$name: a script's own", (backend) => {
   it.scopedLive("longest wait is what a device may ask for", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
-      const session = yield* backend.open(sandbox, { longestWait: "1 second", retry: Schedule.recurs(3) })
+      const session = yield* backend.open(sandbox, { maxRetryAfter: "1 second", retry: Schedule.recurs(3) })
       const busy = Sandbox.Fault.status(429, { headers: { "retry-after": "2" } })
       yield* sandbox.fail({ path: backend.readable, how: busy })
       expect(yield* Effect.flip(read(session, backend))).toMatchObject({ _tag: "DeviceBusy", status: 429 })

@@ -37,7 +37,7 @@ describe("a User-Agent", () => {
           undefined,
           "revoke_token"
         ])
-        expect(UserAgent.usual()).toBe(usual)
+        expect(UserAgent.defaultUserAgent()).toBe(usual)
       })
   )
 
@@ -103,7 +103,7 @@ describe("transformClient", () => {
             )
           const steps = Effect.gen(function* () {
             const session = yield* backend.open(sandbox, { transformClient })
-            const plant = Effect.tap(session.grant, ({ access, refresh }) => {
+            const plant = Effect.tap(session.token, ({ access, refresh }) => {
               told.plant(access)
               told.plant(refresh)
             })
@@ -222,7 +222,7 @@ describe("the request log", () => {
         yield* Effect.scoped(
           Effect.gen(function* () {
             const session = yield* backend.open(sandbox, { logRequests: true, retry: Retry.none })
-            const { access, refresh } = yield* session.grant
+            const { access, refresh } = yield* session.token
             told.plant(access)
             told.plant(refresh)
             yield* session.http.get(`${backend.readable.split("?")[0]}?filter=name:hunter2`)

@@ -21,8 +21,8 @@ import type * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
-import * as Exchanges from "sallyport/Exchanges"
-import * as Latches from "sallyport/Latches"
+import * as Background from "sallyport/Exchanges"
+import * as LoginGuard from "sallyport/Latches"
 import * as Session from "sallyport/Session"
 import { expect, it } from "vitest"
 import { runtime } from "../support/runtime.ts"
@@ -191,7 +191,7 @@ const play = (plan: Plan): void => {
       case "stream":
         return status(session.http.post("/object", { body: HttpBody.stream(Stream.empty) }))
       case "grant":
-        return Effect.as(session.grant, 200)
+        return Effect.as(session.token, 200)
       case "renew":
         return Effect.as(session.renew, 200)
     }
@@ -243,8 +243,8 @@ const play = (plan: Plan): void => {
   const opener = time.fork(
     Session.make(client.provider, { giveWay: plan.giveWay, onEvent: () => listened }).pipe(
       Scope.extend(scope),
-      Effect.provideService(Exchanges.Exchanges, Exchanges.make()),
-      Effect.provideService(Latches.Latches, Latches.make())
+      Effect.provideService(Background.Background, Background.make()),
+      Effect.provideService(LoginGuard.LoginGuard, LoginGuard.make())
     )
   )
   time.advance(Math.min(plan.patience, 62_000))
@@ -266,7 +266,7 @@ const play = (plan: Plan): void => {
   for (const command of plan.during) run(command, undefined)
   time.advance(longestClose - 100)
   mustBeOver(closing, "the close")
-  if (session !== undefined) start(Effect.as(Effect.flip(session.grant), 200))
+  if (session !== undefined) start(Effect.as(Effect.flip(session.token), 200))
 
   // Late answers are logged out, and all who wait have time to end.
   device.mood = "up"

@@ -18,9 +18,9 @@ import type * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as fc from "fast-check"
-import * as Exchanges from "sallyport/Exchanges"
-import * as GrantStore from "sallyport/GrantStore"
-import * as Latches from "sallyport/Latches"
+import * as Background from "sallyport/Exchanges"
+import * as TokenStore from "sallyport/GrantStore"
+import * as LoginGuard from "sallyport/Latches"
 import * as Session from "sallyport/Session"
 import { expect, it } from "vitest"
 import { runtime } from "../support/runtime.ts"
@@ -140,9 +140,9 @@ const play = (plan: Plan): void => {
     const opening = process.fork(
       Session.make(client.provider).pipe(
         Scope.extend(scope),
-        Effect.provideService(Exchanges.Exchanges, Exchanges.make()),
-        Effect.provideService(Latches.Latches, Latches.make()),
-        Effect.provideService(GrantStore.GrantStore, store.of(process, policy))
+        Effect.provideService(Background.Background, Background.make()),
+        Effect.provideService(LoginGuard.LoginGuard, LoginGuard.make()),
+        Effect.provideService(TokenStore.TokenStore, store.of(process, policy))
       )
     )
     judged(opening)
@@ -167,7 +167,7 @@ const play = (plan: Plan): void => {
     one.process.kill()
     for (const waiting of [callers, closing])
       for (const [fiber, process] of waiting) if (process === one.process) waiting.delete(fiber)
-    device.killed(one.client, store.kept && Redacted.value(store.kept.grant.access))
+    device.killed(one.client, store.kept && Redacted.value(store.kept.token.access))
   }
   const use = ({ process }: Running, session: Session.Session, how: "get" | "renew") => {
     const fiber = process.fork<unknown, unknown>(
@@ -244,7 +244,7 @@ const play = (plan: Plan): void => {
   close(last)
   time.advance(minutes)
   // Of what was damaged nobody need know: whoever used it may have closed, been killed, or not come back for it.
-  for (const { grant } of store.lost) device.excuse(Redacted.value(grant.access))
+  for (const { token } of store.lost) device.excuse(Redacted.value(token.access))
   expect({ open: device.open, violations: device.violations, kept: store.kept }).toEqual({
     open: [],
     violations: [],

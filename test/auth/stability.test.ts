@@ -36,20 +36,20 @@ describe.each(backends)("$name: a renewal", (backend) => {
       Effect.gen(function* () {
         const sandbox = yield* Sandbox.make()
         const session = yield* backend.open(sandbox)
-        const first = yield* session.grant
+        const first = yield* session.token
         yield* sandbox.fail({ kind: "refresh", how })
         yield* TestClock.adjust(untilDue)
         for (let use = 0; use < 5; use++) {
           expect((yield* read(session, backend)).status).toBe(200)
-          expect(yield* session.grant).toBe(first)
+          expect(yield* session.token).toBe(first)
           yield* settled
         }
         // One attempt: the next has to wait its back-off, a second and a fifth at most.
         expect(renewals(sandbox)).toHaveLength(1)
         yield* TestClock.adjust("1200 millis")
-        expect(yield* session.grant).toBe(first)
+        expect(yield* session.token).toBe(first)
         yield* settled
-        expect(yield* session.grant).not.toBe(first)
+        expect(yield* session.token).not.toBe(first)
         expect(tokens(sandbox)).toEqual(
           by === "refresh" ? { logins: 1, refreshes: 1 } : { logins: 2, refreshes: 0 }
         )
@@ -60,16 +60,16 @@ describe.each(backends)("$name: a renewal", (backend) => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const session = yield* backend.open(sandbox)
-      const first = yield* session.grant
+      const first = yield* session.token
       yield* sandbox.down()
       yield* TestClock.adjust(untilDue)
       for (let use = 0; use < 5; use++) {
-        expect(yield* session.grant).toBe(first)
+        expect(yield* session.token).toBe(first)
         yield* settled
       }
       yield* sandbox.up()
       yield* TestClock.adjust("1200 millis")
-      yield* session.grant
+      yield* session.token
       yield* settled
       // It was never sent, so the pair is as it was.
       expect(tokens(sandbox)).toEqual({ logins: 1, refreshes: 1 })
@@ -100,12 +100,12 @@ describe.each(backends)("$name: a renewal", (backend) => {
       const session = yield* backend.open(sandbox)
       yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.slow("400 millis") })
       yield* TestClock.adjust(untilSpent)
-      const first = yield* Effect.fork(session.grant)
-      const second = yield* Effect.fork(session.grant)
+      const first = yield* Effect.fork(session.token)
+      const second = yield* Effect.fork(session.token)
       yield* eventually("the refresh is under way", () => tokens(sandbox).refreshes === 1)
       yield* Fiber.interruptAll([first, second])
       const next = yield* Effect.all(
-        Array.from({ length: 16 }, () => session.grant),
+        Array.from({ length: 16 }, () => session.token),
         {
           concurrency: "unbounded"
         }
@@ -119,7 +119,7 @@ describe.each(backends)("$name: a renewal", (backend) => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const session = yield* backend.open(sandbox)
-      const first = yield* session.grant
+      const first = yield* session.token
       const sixteen = yield* Effect.all(
         Array.from({ length: 16 }, () => session.renew),
         {
@@ -129,7 +129,7 @@ describe.each(backends)("$name: a renewal", (backend) => {
       const [second] = new Set(sixteen)
       expect(new Set(sixteen).size).toBe(1)
       expect(second).not.toBe(first)
-      expect(yield* session.grant).toBe(second)
+      expect(yield* session.token).toBe(second)
       expect(tokens(sandbox)).toEqual({ logins: 1, refreshes: 1 })
     })
   )
@@ -163,8 +163,8 @@ describe.each(backends)("$name: a renewal", (backend) => {
         Sandbox.Fault.status(503, { headers: { "retry-after": String(seconds) } })
       yield* sandbox.fail({ kind: "refresh", how: asks(40) })
       yield* TestClock.adjust(untilSpent)
-      yield* Effect.flip(session.grant)
-      const waiting = yield* Effect.fork(session.grant)
+      yield* Effect.flip(session.token)
+      const waiting = yield* Effect.fork(session.token)
       yield* TestClock.adjust("39 seconds")
       yield* pause(50)
       expect(renewals(sandbox)).toHaveLength(1)
@@ -173,9 +173,9 @@ describe.each(backends)("$name: a renewal", (backend) => {
       expect(tokens(sandbox)).toEqual({ logins: 1, refreshes: 1 })
       yield* sandbox.fail({ kind: "refresh", how: asks(10_000_000) })
       yield* TestClock.adjust(untilSpent)
-      yield* Effect.flip(session.grant)
+      yield* Effect.flip(session.token)
       // Nobody sleeps for months, and no timer overflows: the same answer, and nothing is sent.
-      expect(yield* Effect.flip(session.grant)).toMatchObject({ _tag: "DeviceBusy", sent: "maybe" })
+      expect(yield* Effect.flip(session.token)).toMatchObject({ _tag: "DeviceBusy", sent: "maybe" })
       expect(renewals(sandbox)).toHaveLength(3)
     })
   )
@@ -190,7 +190,7 @@ describe.each(backends)("$name: a renewal", (backend) => {
         times: Number.POSITIVE_INFINITY
       })
       yield* TestClock.adjust(untilSpent)
-      yield* Effect.flip(session.grant)
+      yield* Effect.flip(session.token)
       const waiting = yield* Effect.fork(read(session, backend))
       yield* pause(50)
       // The test clock stands still: whoever sleeps on is never heard of again.

@@ -84,7 +84,7 @@ describe.each(backends)("$name: what a device repeats", (backend) => {
           for (const use of ["access", "refresh"] as const) {
             const steps = Effect.gen(function* () {
               const session = yield* open(backend.name, sandbox, told)
-              const token = (yield* session.grant)[use]
+              const token = (yield* session.token)[use]
               const words = token === undefined ? "" : spell?.(Redacted.value(token))
               yield* sandbox.fail({ kind, how: saying(status, `You sent ${words} to me`) })
               if (kind === "refresh") yield* Effect.either(session.renew)
@@ -108,7 +108,7 @@ describe("what a device repeats", () => {
       const told = evidence()
       yield* sandbox.fail({ kind: "login", how: Sandbox.Fault.dropHeader("DOMAINS") })
       const fmc = yield* Fmc.make(sandbox.fmc)
-      const { access } = yield* fmc.session.grant
+      const { access } = yield* fmc.session.token
       told.plant(access)
       yield* sandbox.fail({ kind: "call", how: saying(403, `The token ${Redacted.value(access)} may not`) })
       const refused = yield* told.watch("domains", Effect.flip(fmc.domain("Global")))
@@ -123,7 +123,7 @@ describe("what a device repeats", () => {
       const told = evidence()
       const fdm = yield* Fdm.make(sandbox.fdm)
       const token = yield* fdm.customToken({ subject: "job", expiresIn: 60 })
-      const { access, refresh } = yield* fdm.session.grant
+      const { access, refresh } = yield* fdm.session.token
       for (const each of [token.access, access, refresh]) {
         told.plant(each)
         const words = `The token ${each === undefined ? "" : Redacted.value(each)} may not`

@@ -7,10 +7,10 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { Exchanges } from "sallyport/Exchanges"
+import { Background } from "sallyport/Exchanges"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import { Latches } from "sallyport/Latches"
+import { LoginGuard } from "sallyport/Latches"
 import * as Sandbox from "sallyport/sandbox"
 import * as Transport from "sallyport/Transport"
 import { backends, read } from "../support/backends.ts"
@@ -38,7 +38,7 @@ describe("no secret is in what a script holds", () => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make({ password: password() })
       const fmc = yield* Fmc.make(sandbox.fmc)
-      const grant = yield* fmc.session.grant
+      const grant = yield* fmc.session.token
       const told = evidence()
       for (const secret of [sandbox.password, grant.access, grant.refresh]) told.plant(secret)
       const domain = yield* fmc.domain("Global")
@@ -71,7 +71,7 @@ describe("no secret is in what a script holds", () => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make({ password: password() })
       const fdm = yield* Fdm.make(sandbox.fdm)
-      const grant = yield* fdm.session.grant
+      const grant = yield* fdm.session.token
       const token = yield* fdm.customToken({
         subject: "job",
         expiresIn: 60,
@@ -109,8 +109,8 @@ describe("no secret is in what a script holds", () => {
         target: session.target,
         transport,
         account,
-        latches: yield* Latches,
-        exchanges: yield* Exchanges,
+        latches: yield* LoginGuard,
+        exchanges: yield* Background,
         scope: yield* Scope.make()
       }
       for (const [name, value] of Object.entries(held)) {
@@ -136,7 +136,7 @@ describe.each(backends)("$name: no secret is in what is told", (backend) => {
         )
         yield* sandbox.evict()
         yield* read(session, backend)
-        yield* Effect.logDebug("still there", session, yield* session.grant)
+        yield* Effect.logDebug("still there", session, yield* session.token)
       })
     )
 

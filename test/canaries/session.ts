@@ -8,7 +8,7 @@ import * as AuthProvider from "sallyport/AuthProvider"
 import * as Credentials from "sallyport/Credentials"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import type { Facts } from "sallyport/Grant"
+import type { TokenResponse } from "sallyport/Grant"
 import * as Retry from "sallyport/Retry"
 import * as Session from "sallyport/Session"
 import type * as Sandbox from "sallyport/sandbox"
@@ -48,7 +48,7 @@ export const open = (
         : Fdm.provider({ target, credentials, apiVersion: "v6" })
     )
     const provider = Context.get(context, AuthProvider.AuthProvider)
-    const plant = (exchange: Effect.Effect<Facts, AuthError>) =>
+    const plant = (exchange: Effect.Effect<TokenResponse, AuthError>) =>
       Effect.tap(exchange, ({ access, refresh }) => {
         evidence.plant(access)
         evidence.plant(refresh)

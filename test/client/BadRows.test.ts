@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { BulkIncomplete } from "sallyport/Bulk"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 import * as Keeping from "../support/keepingDevice.ts"
 
 const path = "/object/hosts"
@@ -87,7 +87,7 @@ describe("a search for bad rows", () => {
       yield* sandbox.fail({ method: "POST", nth: 2, path: /\/object\//, how: sandbox.reset })
       const error = yield* sandbox.domain.hosts
         .createAll(wanted)
-        .pipe(Effect.provideService(Outcome.Looks, Schedule.stop), Effect.flip)
+        .pipe(Effect.provideService(ReadBack.ReadBackSchedule, Schedule.stop), Effect.flip)
       if (!(error instanceof BulkIncomplete)) throw error
       expect(error.items.map(({ _tag }) => _tag)).toEqual([
         ...Array.from({ length: 4 }, () => "Failed"),

@@ -6,9 +6,9 @@ import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import * as TestClock from "effect/TestClock"
 import { DeviceRefused, DeviceUnreachable, OutcomeUnknown } from "sallyport/DeviceError"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 
-const lost = new OutcomeUnknown({ target: "fmc", operation: "POST /object/hosts", reason: "Timeout" })
+const lost = new OutcomeUnknown({ targetName: "fmc", operation: "POST /object/hosts", reason: "Timeout" })
 
 /** A write that loses its answer, and looks that find what it did from the n-th on. */
 const scene = (from: number) =>
@@ -23,7 +23,7 @@ const scene = (from: number) =>
       Ref.updateAndGet(looks, (n) => n + 1),
       (n) => (n >= from ? Option.some("there") : Option.none())
     )
-    return { looks, writes, result: Outcome.readBack(write, look) }
+    return { looks, writes, result: ReadBack.readBack(write, look) }
   })
 
 describe("a write whose answer is lost", () => {
@@ -71,12 +71,12 @@ describe("a write whose answer is lost", () => {
   it.effect("is OutcomeUnknown where the device cannot be asked: what became of it is what matters", () =>
     Effect.gen(function* () {
       const gone = new DeviceUnreachable({
-        target: "fmc",
+        targetName: "fmc",
         phase: "Connect",
         reason: "ECONNREFUSED",
         sent: "no"
       })
-      const error = yield* Effect.flip(Outcome.readBack(Effect.fail(lost), Effect.fail(gone)))
+      const error = yield* Effect.flip(ReadBack.readBack(Effect.fail(lost), Effect.fail(gone)))
       expect(error).toMatchObject({ _tag: "OutcomeUnknown", readBack: "Unreadable" })
       expect(error.message).toMatch(/could not be read back either. Look at the device/)
     })
@@ -84,9 +84,9 @@ describe("a write whose answer is lost", () => {
 
   it.effect("is not looked for where it failed in another way", () =>
     Effect.gen(function* () {
-      const refused = new DeviceRefused({ target: "fmc", operation: "POST", status: 400, messages: [] })
+      const refused = new DeviceRefused({ targetName: "fmc", operation: "POST", status: 400, messages: [] })
       const look = Effect.dieMessage("nobody asked")
-      expect(yield* Effect.flip(Outcome.readBack(Effect.fail(refused), look))).toBe(refused)
+      expect(yield* Effect.flip(ReadBack.readBack(Effect.fail(refused), look))).toBe(refused)
     })
   )
 })

@@ -75,12 +75,12 @@ describe("sandbox.ts", () => {
       const { credentials, first, target } = yield* sandbox("--token-lifetime", "1", "--refresh-grace", "0")
       const fmc = yield* Fmc.make({ target: target(Trust.pin(first.pin)), credentials })
       const path = "/api/fmc_platform/v1/info/serverversion"
-      const before = yield* fmc.session.grant
+      const before = yield* fmc.session.token
       expect((yield* fmc.session.http.get(path)).status).toBe(200)
       yield* Effect.sleep("1200 millis")
       // The client believes in 30 minutes, so it finds out by a 401, and recovers.
       expect((yield* fmc.session.http.get(path)).status).toBe(200)
-      expect(yield* fmc.session.grant).not.toBe(before)
+      expect(yield* fmc.session.token).not.toBe(before)
     })
   )
 

@@ -107,14 +107,16 @@ const readings: ReadonlyArray<Reading> = [
     isIt: ({ path }) => path === "/api/x",
     good: login,
     script: (options) =>
-      Effect.flatMap(Fmc.make(options), (fmc) => Effect.flatMap(fmc.session.http.get("/api/x"), fmc.accepted))
+      Effect.flatMap(Fmc.make(options), (fmc) =>
+        Effect.flatMap(fmc.session.http.get("/api/x"), fmc.filterStatusOk)
+      )
   },
   {
     what: "an FDM's refusal",
     texts: refusals,
     isIt: ({ path }) => path === "/api/x",
     good: token,
-    script: fdm((open) => Effect.flatMap(open.session.http.get("/api/x"), open.accepted), "v6")
+    script: fdm((open) => Effect.flatMap(open.session.http.get("/api/x"), open.filterStatusOk), "v6")
   },
   {
     what: "an FDM's custom token",

@@ -4,7 +4,7 @@ import * as http from "node:http"
 import { Duplex } from "node:stream"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import * as AnswerReader from "../../src/transport/http/ResponseReader.ts"
+import * as ResponseReader from "../../src/transport/http/ResponseReader.ts"
 import { runtime } from "../support/runtime.ts"
 import { anyBytes } from "./answers.ts"
 
@@ -20,7 +20,7 @@ const ours = (bytes: Uint8Array, sizes: ReadonlyArray<number>): Read | undefined
   const body: Array<Uint8Array> = []
   let status = 0
   let rawHeaders: ReadonlyArray<string> = []
-  const reader = AnswerReader.make("GET", 64 * 1024, {
+  const reader = ResponseReader.make("GET", 64 * 1024, {
     head: (head) => {
       status = head.status
       rawHeaders = head.rawHeaders

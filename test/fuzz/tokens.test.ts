@@ -8,7 +8,7 @@ import * as fc from "fast-check"
 import * as Credentials from "sallyport/Credentials"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import * as Latches from "sallyport/Latches"
+import * as LoginGuard from "sallyport/Latches"
 import * as Retry from "sallyport/Retry"
 import { anyBytes } from "./answers.ts"
 import { encoded, oddJson, oddObject, oddToken } from "./bodies.ts"
@@ -122,7 +122,7 @@ const structured = (step: Step): fc.Arbitrary<Bytes> =>
 /** A refused password is remembered for the process: here each case has a memory of its own. */
 const fresh = <A, E, R>(script: Effect.Effect<A, E, R>) =>
   script.pipe(
-    Effect.provideService(Latches.Latches, Latches.make()),
+    Effect.provideService(LoginGuard.LoginGuard, LoginGuard.make()),
     // Logouts that fail are warned about: here their events are looked at.
     Effect.provide(Logger.remove(Logger.defaultLogger))
   )
@@ -159,7 +159,7 @@ for (const [name, backend] of Object.entries(backends)) {
             }
             const script = Effect.gen(function* () {
               const { session } = yield* backend.open(options)
-              yield* step === "refresh" ? session.renew : session.grant
+              yield* step === "refresh" ? session.renew : session.token
               if (step === "call") yield* Effect.flatMap(session.http.get("/api/x"), ({ text }) => text)
             })
             yield* Effect.promise(() =>

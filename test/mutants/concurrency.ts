@@ -79,8 +79,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "renews for each 401",
     file: "src/auth/SessionClient.ts",
-    from: "const newer = yield* Effect.mapError(keeper.use, unsent)",
-    to: "const newer = yield* Effect.mapError(keeper.renewed, unsent)",
+    from: "const newer = yield* Effect.mapError(lifecycle.current, unsent)",
+    to: "const newer = yield* Effect.mapError(lifecycle.renew, unsent)",
     tests: ["auth/contention.test.ts: takes no 401 of a token that it renewed meanwhile for an eviction"]
   },
   {
@@ -93,7 +93,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "leaves a login open that answers after its caller gave up",
     file: keeper,
-    from: `if (became === "Late") yield* Effect.flatten(logout(held, limits.all))`,
+    from: `if (became === "Late") yield* Effect.flatten(logout(held, closeTimeouts.all))`,
     to: "",
     tests: [
       "auth/leaving.test.ts: when the login answers after its caller gave up, who is free at once",
@@ -103,8 +103,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "closes without the renewal that is under way",
     file: keeper,
-    from: `before._tag === "Renewing" ? yield* collect(before.pending) : undefined`,
-    to: "undefined as Arrival | undefined",
+    from: `before._tag === "Renewing" ? yield* awaitPending(before.pending) : undefined`,
+    to: "undefined as Acquired | undefined",
     tests: [
       "auth/leaving.test.ts: when a renewal is under way as it closes",
       "auth/leaving.test.ts: when a renewal by login is under way as it closes: both sessions end"
@@ -113,21 +113,21 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "leaves a predecessor open",
     file: keeper,
-    from: "if (replaced !== undefined) yield* predecessors.end(replaced)",
+    from: "if (replaced !== undefined) yield* retired.logOut(replaced)",
     to: "",
     tests: ["auth/predecessors.test.ts: logs out the one before, at once"]
   },
   {
     name: "logs a predecessor out under a request that carries it",
     file: "src/auth/session/RetiredTokens.ts",
-    from: " || held.seen.requests > 0",
+    from: " || held.history.requests > 0",
     to: "",
     tests: ["auth/renewal.test.ts: after a new login its predecessor is revoked, once no request carries it"]
   },
   {
     name: "drops the latch: every device of an account logs in at once",
     file: "src/auth/session/LoginGuard.ts",
-    from: "pair.holding < places",
+    from: "pair.undecided < places",
     to: "true",
     tests: ["auth/refused.test.ts: a hundred devices that share the account make two attempts"]
   },
@@ -158,7 +158,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "counts evictions for ever",
     file: "src/auth/session/Evictions.ts",
-    from: "past.filter((one) => Instant.longest(one, now) < window)",
+    from: "past.filter((one) => Instant.elapsedAtMost(one, now) < windowMillis)",
     to: "past",
     tests: ["auth/recovery.test.ts: evictions further apart than five minutes are lived through"]
   },

@@ -15,15 +15,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "passes over the name of a device that is not there",
     file: choice,
-    from: "yield* Effect.forEach(names, theOne(place, units, inventory))",
-    to: "names.flatMap((name) => Units.find(units, name))",
+    from: "yield* Effect.forEach(names, findUnit(context, units, inventory))",
+    to: "names.flatMap((name) => DeploymentUnits.find(units, name))",
     tests: ["plugins/fmc/DeployUnits.test.ts: that nobody has is invalid, also where nothing is deployable"]
   },
   {
     name: "takes a device for up to date while another's deployment to it is under way",
     file: choice,
-    from: "if (isUnderWay(jobs, unit)) choice.busy",
-    to: "if (isUnderWay([], unit)) choice.busy",
+    from: "if (isUnderWay(jobs, unit)) selection.busy",
+    to: "if (isUnderWay([], unit)) selection.busy",
     tests: [
       "plugins/fmc/DeployUnits.test.ts: is not up to date while the job histories tell of a deployment to it"
     ]
@@ -31,8 +31,10 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "takes a deployment that is under way for its own success",
     file: deploy,
-    from: "const then = wait && first.busy.length > 0 ?",
-    to: "const then = first.busy.length < 0 ?",
+    from: `const secondSelection =
+      wait && firstSelection.busy.length > 0
+        ?`,
+    to: "const secondSelection = firstSelection.busy.length < 0 ?",
     tests: [
       "plugins/fmc/DeployUnits.test.ts: is waited for, and what was changed meanwhile is deployed after it"
     ]

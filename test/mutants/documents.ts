@@ -28,8 +28,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "takes an override back where that may take the object",
     file: overrides,
-    from: "if (undocumented.has(path))",
-    to: `if (undocumented.has(""))`,
+    from: "if (withoutDocumentedDelete.has(path))",
+    to: `if (withoutDocumentedDelete.has(""))`,
     tests: [
       "plugins/fmc/Overrides.test.ts: of a kind that no document takes it back from is left alone, since the object might go"
     ]

@@ -9,13 +9,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     name: "leaves at a signal without logging out",
     file: process,
     from: "      stop(signals[signal])",
-    to: "      leaveNow(signals[signal])",
+    to: "      exitNow(signals[signal])",
     tests: ["auth/signals.test.ts: that gets"]
   },
   {
     name: "leaves before a login that is under way is answered",
     file: main,
-    from: "Effect.runFork(Leaving.leftovers)",
+    from: "Effect.runFork(ExitHandling.awaitBackground)",
     to: "Effect.runFork(Effect.void)",
     tests: ["auth/signals.test.ts: that gets SIGINT while it logs in waits for the login and logs it out"]
   },
@@ -23,20 +23,20 @@ export const mutants: ReadonlyArray<Mutant> = [
     name: "leaves at an exception without logging out",
     file: process,
     from: "      stop(1)",
-    to: "      leaveNow(1)",
+    to: "      exitNow(1)",
     tests: ["auth/signals.test.ts: that ends in"]
   },
   {
     name: "leaves at process.exit without logging out",
     file: process,
-    from: "stop(codeOf(code))",
+    from: "stop(exitCodeOf(code))",
     to: "exit(code)",
     tests: ["auth/signals.test.ts: that calls process.exit in the middle exits with its code, logged out"]
   },
   {
     name: "forgets the finalizer",
     file: "src/auth/Session.ts",
-    from: "Effect.zipRight(keeper.close, PubSub.shutdown(hub))",
+    from: "Effect.zipRight(lifecycle.close, PubSub.shutdown(hub))",
     to: "PubSub.shutdown(hub)",
     tests: [
       "auth/leaving.test.ts: on success",
@@ -48,7 +48,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "never revokes",
     file: logout,
-    from: "Effect.suspend(() => provider.revoke(grant))",
+    from: "Effect.suspend(() => provider.revoke(token))",
     to: "Effect.void",
     tests: ["auth/leaving.test.ts: on success"]
   },
@@ -76,7 +76,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "revokes a token that has expired",
     file: logout,
-    from: "if (Held.hasSurelyExpired(held, now)) return yield* ended",
+    from: "if (CurrentToken.hasSurelyExpired(token, now)) return yield* ended",
     to: "",
     tests: ["auth/clocks.test.ts: is left alone if both clocks say so"]
   },

@@ -17,21 +17,21 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "lets an exit that was taken by its name go without a logout",
     file: leaving,
-    from: "depths.reallyExit = reallyDeferred\n",
+    from: "processInternals.reallyExit = reallyDeferred",
     to: "\n",
     tests: ["auth/exits.test.ts: closes what is open and exits with"]
   },
   {
     name: "leaves a thread that comes to its end without a logout",
     file: entry,
-    from: `process.on("beforeExit", atTheEnd)`,
+    from: `process.on("beforeExit", onBeforeExit)`,
     to: "",
     tests: ["auth/workers.test.ts: is logged out when"]
   },
   {
     name: "logs out on a connection that the device may have closed",
     file: connections,
-    from: `closed || purpose === "auth"\n`,
+    from: `closed || purpose === "auth"`,
     to: "closed\n",
     tests: ["transport/http/Connections.test.ts: carries a login, refresh or logout only if it is new"]
   },
@@ -45,8 +45,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "reads no more headers of a login than of any answer",
     file: transport,
-    from: `head: purpose === "auth" ? mostAuthHeadBytes : mostHeadBytes`,
-    to: "head: mostHeadBytes",
+    from: `head: purpose === "auth" ? maxAuthHeadBytes : maxHeadBytes`,
+    to: "head: maxHeadBytes",
     tests: ["auth/lost.test.ts: domains in a header is one like any other"]
   },
   {
@@ -92,7 +92,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "ends a pair that works for the refusals of other devices",
     file: latches,
-    from: `(!pair.isGood || account === "shared")\n`,
+    from: `(!pair.isAccepted || account === "shared")`,
     to: "true\n",
     tests: [
       "auth/session/LoginGuard.test.ts: may have one device that refuses it: the refusal is that device's own"
@@ -101,15 +101,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "lets a device that does not answer hold up all that share its account",
     file: latches,
-    from: "const longestHold = 1000",
-    to: "const longestHold = 60_000",
+    from: "const maxHold = 1000",
+    to: "const maxHold = 60_000",
     tests: ["auth/refused.test.ts: devices that do not answer hold up none"]
   },
   {
     name: "tries a directory's account once more after its refusal",
     file: latches,
-    from: `rules[account ?? "unknown"]`,
-    to: "rules.unknown",
+    from: `refusalLimits[account ?? "unknown"]`,
+    to: "refusalLimits.unknown",
     tests: ["auth/refused.test.ts: twenty devices of a directory make one"]
   },
   {

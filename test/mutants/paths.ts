@@ -18,7 +18,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "sees dots in a path only where they are spelled plainly",
     file: segment,
-    from: "spellings(path).some((one) => one.split",
+    from: "decodings(path).some((one) => one.split",
     to: "[path].some((one) => one.split",
     tests: ["plugins/oddIds.test.ts: is refused where it leaves its base"]
   },
@@ -32,7 +32,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "puts the id of a task into a path as it is",
     file: task,
-    from: `yield* PathSegment.below("/job/taskstatuses", { id })`,
+    from: `yield* PathSegment.join("/job/taskstatuses", { id })`,
     to: `\`/job/taskstatuses/\${id}\``,
     tests: ["architecture.test.ts: puts no value into a path but by PathSegment"]
   },

@@ -15,7 +15,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: keeper,
     from: "return Deferred.await(step.pending.done)",
     to: `return Effect.mapBoth(
-              sharing.attempt({ held: "held" in current ? current.held : undefined, loginOnly: false, failures: 0 }),
+              sharing.acquire({ held: "held" in current ? current.held : undefined, loginOnly: false, failures: 0 }),
               { onSuccess: ({ held }) => held, onFailure: ({ error }) => error }
             )`,
     tests: [
@@ -43,8 +43,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "serves a good token no more once an early renewal has failed",
     file: state,
-    from: "const good = servable(state.held, now)",
-    to: "const good = servable(undefined, now)",
+    from: "const good = usable(state.held, now)",
+    to: "const good = usable(undefined, now)",
     tests: [
       "auth/renewal.test.ts: an early renewal that fails costs no caller a good token",
       "auth/stability.test.ts: costs no caller a good token, and is made good later",
@@ -54,9 +54,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "waits for a renewal that is made before its time",
     file: keeper,
-    from: "return Effect.as(renew(decide), step.held)",
+    from: "return Effect.as(beginRenewal(decide), step.held)",
     to: `return Effect.flatMap(
-              renew(decide),
+              beginRenewal(decide),
               Option.match({ onNone: () => again, onSome: ({ done }) => Effect.as(Deferred.await(done), step.held) })
             )`,
     tests: ["auth/stability.test.ts: that hangs keeps nobody waiting while the old token is good"]
@@ -74,15 +74,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "sleeps as long as a device asks, for months",
     file: state,
-    from: "const longestSleep = 60_000",
-    to: "const longestSleep = Number.POSITIVE_INFINITY",
+    from: "const maxSleep = 60_000",
+    to: "const maxSleep = Number.POSITIVE_INFINITY",
     tests: ["auth/stability.test.ts: waits as long as the device asks, and longer waits are told at once"]
   },
   {
     name: "makes a renewal that is asked for wait until the old token expires",
     file: keeper,
-    from: "const renewed = grantBy(nextForced)",
-    to: "const renewed = grantBy(next)",
+    from: "const renew = tokenBy(forcedDecisionFor)",
+    to: "const renew = tokenBy(decisionFor)",
     tests: ["auth/stability.test.ts: does not wait for the old token to expire, and is shared"]
   },
   {
@@ -104,13 +104,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: keeper,
     from: becameFresh,
     to: `${becameFresh}
-        setTimeout(() => Effect.runFork(renew(nextForced)), Number(held.grant.expiresAt) - Date.now())`,
+        setTimeout(() => Effect.runFork(beginRenewal(forcedDecisionFor)), Number(held.token.expiresAt) - Date.now())`,
     tests: ["auth/lifetimes.test.ts: of a year sets no timer that fires at once"]
   },
   {
     name: "takes a time-out that no timer can wait",
     file: "src/transport/TimerLength.ts",
-    from: " || Duration.greaterThan(length, longest)",
+    from: " || Duration.greaterThan(length, maxTimer)",
     to: "",
     tests: ["transport/Target.test.ts: is refused with the name of a field that is out of bounds"]
   },
@@ -159,8 +159,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "has no cap on the lead: a token of a year is renewed for weeks",
     file: "src/auth/session/CurrentToken.ts",
-    from: "lead: Math.min(lifetimeOf(grant) * share, 5 * 60_000)",
-    to: "lead: lifetimeOf(grant) * share",
+    from: "renewalLead: Math.min(lifetimeOf(token) * share, 5 * 60_000)",
+    to: "renewalLead: lifetimeOf(token) * share",
     tests: ["auth/lifetimes.test.ts: of a year is renewed in its last five minutes and not before"]
   },
   {
@@ -180,8 +180,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "throws the rotated refresh token away",
     file: "src/auth/session/DirectTokenSource.ts",
-    from: "Effect.flatMap((grant) => Held.make(grant, 0))",
-    to: "Effect.flatMap((grant) => Held.make({ ...grant, refresh: held.grant.refresh }, 0))",
+    from: "Effect.flatMap((token) => CurrentToken.make(token, 0))",
+    to: "Effect.flatMap((token) => CurrentToken.make({ ...token, refresh: held.token.refresh }, 0))",
     tests: [
       "plugins/fmc/Fmc.test.ts: refreshes three times, and logs in anew at the fourth renewal",
       "plugins/fdm/Session.test.ts: a password grant refreshes again and again, and logs in once"

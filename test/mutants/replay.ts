@@ -24,18 +24,19 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "replays a body that is used up",
     file: client,
-    from: `attempt(provider, keeper, ready, request.body._tag !== "Stream")`,
-    to: "attempt(provider, keeper, ready, true)",
+    from: `attempt(provider, lifecycle, ready, request.body._tag !== "Stream")`,
+    to: "attempt(provider, lifecycle, ready, true)",
     tests: ["auth/recovery.test.ts: a body that cannot be sent again is not, and the error says so"]
   },
   {
     name: "replays with the old token",
     file: client,
-    from: "const second = yield* send",
-    to: `const second: Sent = {
-      held: first.held,
-      reply: yield* transport.exchange(provider.sign(request, first.held.grant))
-    }`,
+    from: "CheckedProvider.authorize(provider, request, held.token)",
+    to: `CheckedProvider.authorize(
+            provider,
+            request,
+            (Reflect.set(request, "first", Reflect.get(request, "first") ?? held.token), Reflect.get(request, "first"))
+          )`,
     tests: ["auth/replays.test.ts: carries the new token and the same body, whole"]
   },
   {
@@ -53,13 +54,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     name: "goes on after the second 401",
     file: client,
     from: rejectTwice,
-    to: "return yield* attempt(provider, keeper, request)",
+    to: "return yield* attempt(provider, lifecycle, request)",
     tests: ["auth/recovery.test.ts: a second 401, of a token that others use well, ends it"]
   },
   {
     name: "logs in again at once where a new token is refused",
     file: "src/auth/session/Rejection.ts",
-    from: "Move.rejected(current, setback)",
+    from: "Transition.reject(current, failed)",
     to: "current",
     tests: ["auth/replays.test.ts: makes no loop, however often it is tried"]
   },
@@ -73,17 +74,17 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "hands back the second 401 as data",
     file: client,
-    from: `const verdict = yield* judged(second.reply)
+    from: `const verdict = yield* verdictOf(second.reply)
     if (verdict !== "TokenRefused") return yield*`,
-    to: `const verdict = yield* judged(second.reply)
+    to: `const verdict = yield* verdictOf(second.reply)
     return yield*`,
     tests: ["auth/recovery.test.ts: a second 401 is TokenRejected, never data"]
   },
   {
     name: "repeats in two layers",
     file: client,
-    from: `attempt(provider, keeper, ready, request.body._tag !== "Stream")`,
-    to: `Effect.match(Retry.repeating(retry.policy, attempt(provider, keeper, ready, request.body._tag !== "Stream")), {
+    from: `attempt(provider, lifecycle, ready, request.body._tag !== "Stream")`,
+    to: `Effect.match(Retry.withRetries(retry.policy, attempt(provider, lifecycle, ready, request.body._tag !== "Stream")), {
           onSuccess: (reply): Attempt => ({ _tag: "Over", end: Effect.succeed(reply) }),
           onFailure: (error): Attempt => ({
             _tag: "Again",
@@ -96,8 +97,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "repeats a renewal below the session",
     file: "src/auth/session/DirectTokenSource.ts",
-    from: "exchange(provider, provider.refresh(held.grant), left)",
-    to: "Effect.retry(exchange(provider, provider.refresh(held.grant), left), { times: 3 })",
+    from: "exchange(provider, provider.refresh(held.token), left)",
+    to: "Effect.retry(exchange(provider, provider.refresh(held.token), left), { times: 3 })",
     tests: ["auth/replays.test.ts: that waits for a renewal which fails is not repeated on top of it"]
   },
   {
@@ -126,7 +127,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: client,
     from: "Effect.map((reply) => Reply.toResponse(reply, request))",
     to: `Effect.flatMap((reply) =>
-          Effect.map(keeper.use, ({ grant }) => Reply.toResponse(reply, provider.sign(request, grant)))
+          Effect.map(lifecycle.current, ({ token }) => Reply.toResponse(reply, provider.authorize(request, token)))
         )`,
     tests: ["canaries/objects.test.ts: of an FMC: client, session, grant, domain, request, response"]
   },
@@ -154,7 +155,7 @@ export const mutants: ReadonlyArray<Mutant> = [
       if (status === 302 && location !== undefined)
         yield* Effect.promise(async () => {
           const { get } = await import("node:https")
-          const headers = { "x-auth-access-token": Redacted.value(held.grant.access) }
+          const headers = { "x-auth-access-token": Redacted.value(held.token.access) }
           await new Promise<void>((resolve) => {
             const following = get(location, { rejectUnauthorized: false, headers, agent: false }, (answer) => {
               answer.resume().on("end", resolve)
@@ -168,11 +169,11 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "tells the body of an answer that an FDM's login cannot use",
     file: "plugins/fdm/Provider.ts",
-    from: "const granted = TokenAnswer.read(reply)",
-    to: `const granted = TokenAnswer.read(reply)
+    from: "const granted = TokenResponseBody.parse(reply)",
+    to: `const granted = TokenResponseBody.parse(reply)
     if (granted === undefined)
       return Effect.fail(
-        new ProtocolViolation({ target, operation: operation(grantType), detail: new TextDecoder().decode(reply.body) })
+        new ProtocolViolation({ targetName, operation: operation(grantType), detail: new TextDecoder().decode(reply.body) })
       )`,
     tests: ["auth/unreadable.test.ts: tells nothing of what stands in it"]
   },

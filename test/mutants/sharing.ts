@@ -7,8 +7,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "renews without reading again what another process has put there",
     file: sharing,
-    from: "const found = yield* Effect.mapError(shelf.read, failed)",
-    to: "const found = undefined as GrantStore.Kept | undefined",
+    from: "const found = yield* Effect.mapError(lockedSlot.read, failed)",
+    to: "const found = undefined as TokenStore.StoredToken | undefined",
     tests: [
       "auth/store/DiskStore.test.ts: lets one session renew for all: the others take over what they find",
       "auth/sharing.model.test.ts: keep their promises under any sequence of events"
@@ -17,8 +17,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "lets two processes have one place at a time",
     file: "src/auth/store/FileLock.ts",
-    from: "while (!(await linked(mine, path)))",
-    to: "while (!(await linked(mine, path)) && Math.random() < 0.5)",
+    from: "while (!(await tryLink(mine, path)))",
+    to: "while (!(await tryLink(mine, path)) && Math.random() < 0.5)",
     tests: [
       "auth/store/processes.test.ts: is one process's at a time: four that count together lose no number"
     ]
@@ -33,7 +33,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "uses a refresh token that may be used up",
     file: sharing,
-    from: "kept?.refreshing === true ||",
+    from: "stored?.refreshing === true ||",
     to: "",
     tests: [
       "auth/store/DiskStore.test.ts: logs in where a refresh was begun whose end nobody knows",
@@ -67,8 +67,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "writes a file that others can read",
     file,
-    from: "PlainFile.making, 0o600)",
-    to: "PlainFile.making, 0o644)",
+    from: "RegularFile.createFlags, 0o600)",
+    to: "RegularFile.createFlags, 0o644)",
     tests: ["auth/store/DiskStore.test.ts: writes files that only their user can read"]
   },
   {

@@ -25,8 +25,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "does not hear of a proxy in the environment",
     file: target,
-    from: "const way = Option.isSome(proxy) ?",
-    to: "const way = Option.isSome(proxy) && url === proxy.value ?",
+    from: "const proxyOption = Option.isSome(proxy) ?",
+    to: "const proxyOption = Option.isSome(proxy) && url === proxy.value ?",
     tests: ["transport/Proxy.test.ts: is that of PREFIX_PROXY"]
   },
   {

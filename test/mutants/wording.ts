@@ -28,15 +28,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "masks no secret that stands packed in a device's words",
     file: spellings,
-    from: "...packed(reading.text, { ...search, depth: depth + 1 })",
+    from: "...matchesEncodedBytes(reading.text, { ...search, depth: depth + 1 })",
     to: "",
     tests: ["transport/redaction/Redaction.test.ts: in them"]
   },
   {
     name: "shows what stands in the environment",
     file: target,
-    from: "{ field, shows: false }",
-    to: "{ field, shows: true }",
+    from: "{ field, isSafeToShow: false }",
+    to: "{ field, isSafeToShow: true }",
     tests: ["canaries/configured.test.ts: of the environment is not told"]
   },
   {
@@ -58,7 +58,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "takes a field of a configuration that its plugin does not know",
     file: targetConfig,
-    from: "Strict.noMore(schema, given)",
+    from: "ExcessFields.failOnExcess(schema, given)",
     to: "Effect.void",
     tests: ["plugin/Devices.test.ts: has a configuration that takes no field that it does not know"]
   },

@@ -56,8 +56,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "loses what was done where its answer cannot be read",
     file: writing,
-    from: `Outcome.readBack(write, look), "ProtocolViolation"`,
-    to: `Outcome.readBack(write, look), "NotKept" as never`,
+    from: `ReadBack.readBack(write, look), "ProtocolViolation"`,
+    to: `ReadBack.readBack(write, look), "NotKept" as never`,
     tests: ["client/NotKept.test.ts: or in one that nobody can read is no reason to lose what was done"]
   },
   {
@@ -72,21 +72,21 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "searches a batch to the last of its bad rows",
     file: halving,
-    from: "(sent >= most || (taken === 0 && sent >= mostInVain))",
+    from: "(sent >= most || (taken === 0 && sent >= maxRefused))",
     to: "sent < 0",
     tests: ["client/BadRows.test.ts: are not searched to the last one, and that is said"]
   },
   {
     name: "goes on with the next half after an outcome that is unknown",
     file: halving,
-    from: "because = unknownOf(answer.right)",
+    from: "because = unknownOutcome(answer.right)",
     to: "because = undefined",
     tests: ["client/BadRows.test.ts: ends at an outcome that is unknown: nothing more is sent"]
   },
   {
     name: "reads a body that needs the session in the place of its request",
     file: client,
-    from: "inMemory(request, provider.transport.target.maxBodyBytes)",
+    from: "bufferBody(request, provider.transport.target.maxBodyBytes)",
     to: "Effect.succeed(request)",
     tests: ["auth/bodies.test.ts: that needs the same session"]
   }

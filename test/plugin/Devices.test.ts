@@ -138,7 +138,7 @@ const hanging = Plugin.make({
   id: "hanging",
   version: "1.0.0",
   pluginInterface: 1,
-  can: [],
+  capabilities: [],
   config: Schema.Struct({}),
   backend: (_, { credentials, target }) =>
     Effect.succeed({
@@ -150,13 +150,13 @@ const hanging = Plugin.make({
           exchangeWith: () => Effect.never,
           exchangeAuth: () => Effect.never,
           http: undefined as never, // nobody asks for it
-          lanes: Traffic.lanes(Number.POSITIVE_INFINITY)
+          limits: Traffic.makeTargetLimits(Number.POSITIVE_INFINITY)
         },
         credentials,
         login: () => Effect.succeed({ access: Redacted.make("token"), lifetime: "1 hour" as const }),
         refresh: () => Effect.never,
         revoke: () => Effect.never,
-        sign: (request) => request,
+        authorize: (request) => request,
         judge: () => "Fine" as const
       },
       client: (session) => Effect.succeed({ session })

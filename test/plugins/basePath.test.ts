@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 import * as CdFmc from "sallyport/cdfmc"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import * as GrantStore from "sallyport/GrantStore"
+import * as TokenStore from "sallyport/GrantStore"
 import * as Sandbox from "sallyport/sandbox"
 import { gateway } from "../support/gateway.ts"
 
@@ -96,8 +96,8 @@ describe("behind a gateway, below a path of it,", () => {
 
   it.scopedLive("two devices at one host have logins of their own, kept in places of their own", () =>
     Effect.gen(function* () {
-      const keys: Array<GrantStore.Key> = []
-      const place: GrantStore.Service["place"] = (key) => {
+      const keys: Array<TokenStore.Key> = []
+      const slot: TokenStore.Service["openSlot"] = (key) => {
         keys.push(key)
         return Effect.dieMessage("it was told what is to be kept")
       }
@@ -106,7 +106,7 @@ describe("behind a gateway, below a path of it,", () => {
       for (const path of ["/a", "/b", "/a/"]) {
         const at = { ...target(path), name: "fmc" }
         yield* Effect.exit(Effect.scoped(Fmc.make({ ...sandbox.fmc, target: at }))).pipe(
-          Effect.provideService(GrantStore.GrantStore, { place })
+          Effect.provideService(TokenStore.TokenStore, { openSlot: slot })
         )
       }
       expect(keys).toHaveLength(3)

@@ -28,9 +28,9 @@ const undocumented = (
       )
     }))
   )
-  const found = requests.flatMap(({ method, path: target }) => {
+  const found = requests.flatMap(({ method, path: targetName }) => {
     const { pathname, searchParams } = new URL(
-      target.replace(/^\/api\/fdm\/[^/]+/, document.basePath ?? "$&"),
+      targetName.replace(/^\/api\/fdm\/[^/]+/, document.basePath ?? "$&"),
       "https://d"
     )
     const known = operations.find(({ fits, verb }) => verb === method && fits.test(pathname))

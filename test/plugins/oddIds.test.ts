@@ -272,7 +272,7 @@ describe("what does not stand for one thing is InvalidInput, and nothing is sent
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const fmc = yield* Fmc.make(sandbox.fmc)
-      const { access } = yield* fmc.session.grant
+      const { access } = yield* fmc.session.token
       const { target } = sandbox.fmc
       const cdfmc = yield* CdFmc.make({
         target,
@@ -423,7 +423,7 @@ describe("a segment of a path", () => {
       fc.property(
         id.map((parts) => parts.join("")),
         (id) => {
-          const exit = Effect.runSyncExit(PathSegment.below("/object/hosts", { id }))
+          const exit = Effect.runSyncExit(PathSegment.join("/object/hosts", { id }))
           if (Exit.isFailure(exit)) return
           const { hash, pathname, search } = new URL(`https://fmc.example${exit.value}`)
           expect([pathname, search, hash]).toEqual([exit.value, "", ""])

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import * as Door from "sallyport/Door"
+import * as Promises from "sallyport/Door"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
@@ -91,10 +91,12 @@ const { Bun, Deno } = globalThis as {
 const printed = (value: unknown) => (Bun ?? Deno)?.inspect(value) ?? format(value)
 
 /** What a plugin's door would give of a client. */
-const open = <Client>(client: Client, parts: Door.Parts<Client>) =>
+const open = <Client>(client: Client, parts: Promises.Parts<Client>) =>
   Effect.gen(function* () {
     const { fmc } = yield* Sandbox.make()
-    const door = Door.make((_: { readonly target: Target }) => Effect.succeed(client), { parts })
+    const door = Promises.make((_: { readonly target: Target }) => Effect.succeed(client), {
+      subClients: parts
+    })
     return yield* Effect.acquireRelease(
       Effect.promise(() => door.open({ target: fmc.target })),
       (opened) => Effect.promise(() => opened.close())
@@ -154,7 +156,7 @@ describe("a client", () => {
 
   it("does not compile without a declaration of the clients in it, or with one of what is none", () => {
     const client = { inner: { hello: Effect.void }, data: { at: new Date(0) } }
-    const door = (parts: Door.Parts<typeof client>) => parts
+    const door = (parts: Promises.Parts<typeof client>) => parts
     // @ts-expect-error: the declaration lacks "inner"
     expect(door({})).toEqual({})
     // @ts-expect-error: "data" has nothing to run

@@ -3,7 +3,7 @@ import { types } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Door from "sallyport/Door"
+import * as Promises from "sallyport/Door"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
@@ -254,7 +254,7 @@ describe("the devices of a program", () => {
       const { certificate, password, url, username } = sandbox
       const credentials = { username, password: Redacted.value(password) }
       const place = { url, trust: { pin: certificate.sha256 }, credentials }
-      const kinds = Door.devices([Fmc.plugin, Fdm.plugin])
+      const kinds = Promises.devices([Fmc.plugin, Fdm.plugin])
       const names = yield* Effect.promise(() =>
         kinds.use({ hq: { kind: "fmc", ...place }, edge: { kind: "fdm", ...place } }, async (devices) => {
           const [hq, edge] = await Promise.all([devices.get("hq"), devices.get("edge")])

@@ -3,11 +3,11 @@
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Grant from "sallyport/Grant"
-import * as GrantStore from "sallyport/GrantStore"
+import * as Token from "sallyport/Grant"
+import * as TokenStore from "sallyport/GrantStore"
 import * as Main from "sallyport/Main"
 
-const key: GrantStore.Key = {
+const key: TokenStore.Key = {
   provider: "counting",
   target: "counter",
   origin: "https://counter.example",
@@ -19,21 +19,21 @@ const key: GrantStore.Key = {
 
 Main.run(
   Effect.gen(function* () {
-    const { place: open } = GrantStore.disk({ folder: process.env.FOLDER })
+    const { openSlot: open } = TokenStore.disk({ folder: process.env.FOLDER })
     if (open === undefined) return yield* Effect.dieMessage("a store on disk has places")
     const place = yield* open(key, ({ message }) => Effect.sync(() => console.log(`trouble ${message}`)))
     for (let times = 0; times < Number(process.env.TIMES ?? 1); times++) {
-      yield* place.exclusively((shelf) =>
+      yield* place.withLock((shelf) =>
         Effect.gen(function* () {
-          const before = (yield* shelf.read)?.grant.refreshesLeft ?? 0
+          const before = (yield* shelf.read)?.token.refreshesLeft ?? 0
           const secret = Redacted.make("secret")
-          const grant = Grant.make(
+          const grant = Token.make(
             { access: secret, refresh: secret, refreshesLeft: before + 1 },
             { wall: 0, monotonic: 0 }
           )
           // So long that whoever does not wait for it writes the same number.
           yield* Effect.sleep("2 millis")
-          yield* shelf.write({ login: "one", grant, refreshing: false, holders: [] })
+          yield* shelf.write({ login: "one", token: grant, refreshing: false, holders: [] })
           console.log(`wrote ${before + 1}`)
         })
       )

@@ -5,7 +5,7 @@ import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import * as GrantStore from "sallyport/GrantStore"
+import * as TokenStore from "sallyport/GrantStore"
 import * as Main from "sallyport/Main"
 import type * as Session from "sallyport/Session"
 import type { SessionEvent } from "sallyport/SessionEvent"
@@ -39,8 +39,8 @@ const script =
 Main.run(
   Effect.provide(
     script,
-    GrantStore.layer(
-      GrantStore.disk({
+    TokenStore.layer(
+      TokenStore.disk({
         folder: FOLDER,
         whenLastCloses: LAST === "logOut" ? "logOut" : "keep",
         leftBehind: LEFT === "logOut" ? "logOut" : "adopt"

@@ -1,7 +1,7 @@
 // What a script is told that Deno lets reach a device and nothing else: one line for each thing that it may not do.
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { Credentials, Devices, GrantStore, Target } from "sallyport"
+import { Credentials, Devices, Target, TokenStore } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 
 const target = Target.make({ url: "https://127.0.0.1:9" })
@@ -18,8 +18,8 @@ const asked: ReadonlyArray<Effect.Effect<unknown, { readonly message: string }>>
   ),
   Effect.provideService(
     Effect.scoped(Fmc.make({ target, credentials })),
-    GrantStore.GrantStore,
-    GrantStore.disk({ folder: "/etc/sallyport" })
+    TokenStore.TokenStore,
+    TokenStore.disk({ folder: "/etc/sallyport" })
   )
 ]
 

@@ -9,7 +9,7 @@ import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
 import * as FailureText from "../../src/process/FailureText.ts"
-import { forms, spellings, squeeze } from "../../src/testing/SecretEncodings.ts"
+import { encodings, normalize, printedForms } from "../../src/testing/SecretEncodings.ts"
 
 /** A password with all that breaks in transit; what is searched for is the part that no spelling changes. */
 export const password = (): Redacted.Redacted =>
@@ -41,7 +41,7 @@ export const evidence = (options: { readonly results?: boolean } = {}): Evidence
 
   const note: Evidence["note"] = (where, text) => void texts.push({ where, text })
   const print: Evidence["print"] = (where, value) => {
-    for (const [form, text] of forms(value)) note(`${where}: ${form}`, text)
+    for (const [form, text] of printedForms(value)) note(`${where}: ${form}`, text)
   }
 
   const tracer = (where: string) =>
@@ -124,8 +124,8 @@ export const evidence = (options: { readonly results?: boolean } = {}): Evidence
   const printCause = (where: string, cause: Cause.Cause<unknown>) => {
     note(`${where}: Cause.pretty`, Cause.pretty(cause, { renderErrorCause: true }))
     note(`${where}: String(cause)`, String(cause))
-    note(`${where}: Main's block`, FailureText.block(cause, { debug: false }))
-    note(`${where}: Main's block, debugging`, FailureText.block(cause, { debug: true }))
+    note(`${where}: Main's block`, FailureText.format(cause, { debug: false }))
+    note(`${where}: Main's block, debugging`, FailureText.format(cause, { debug: true }))
     for (const failure of [...Cause.failures(cause), ...Cause.defects(cause)]) print(where, failure)
   }
 
@@ -137,14 +137,14 @@ export const evidence = (options: { readonly results?: boolean } = {}): Evidence
     found: () => {
       const whereOf = new Map<string, string>()
       for (const { text, where } of texts) {
-        const squeezed = squeeze(text)
+        const squeezed = normalize(text)
         if (!whereOf.has(squeezed)) whereOf.set(squeezed, where)
       }
       // All at once first: thousands of spellings in thousands of texts one by one take most of a minute.
       const all = [...whereOf.keys()].join("\0")
       const needles = [...secrets]
         .map(coreOf)
-        .flatMap(spellings)
+        .flatMap(encodings)
         .filter(({ needle }) => all.includes(needle))
       const places = [...whereOf].flatMap(([squeezed, where]) => {
         return needles.flatMap(({ needle, spelling }) => {

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { AuthError } from "sallyport/AuthError"
-import * as GrantStore from "sallyport/GrantStore"
+import * as TokenStore from "sallyport/GrantStore"
 import type * as Session from "sallyport/Session"
 import type * as SessionEvent from "sallyport/SessionEvent"
 import type * as Sandbox from "sallyport/sandbox"
@@ -26,11 +26,11 @@ export const keptIn = (folder: string) => JSON.parse(readFileSync(fileIn(folder)
 export const openKept = (
   backend: Backend,
   sandbox: Sandbox.Sandbox,
-  options: GrantStore.DiskOptions,
+  options: TokenStore.DiskOptions,
   events: Array<SessionEvent.SessionEvent> = []
 ): Effect.Effect<Session.Session, AuthError, Scope.Scope> =>
   Effect.provideService(
     backend.open(sandbox, { onEvent: (event) => void events.push(event) }),
-    GrantStore.GrantStore,
-    GrantStore.disk(options)
+    TokenStore.TokenStore,
+    TokenStore.disk(options)
   )

@@ -7,7 +7,7 @@ import * as Redacted from "effect/Redacted"
 import { CredentialsRefused } from "sallyport/AuthError"
 import type { AuthProvider } from "sallyport/AuthProvider"
 import { DeviceBusy, DeviceRefused, DeviceUnreachable } from "sallyport/DeviceError"
-import type { Facts } from "sallyport/Grant"
+import type { TokenResponse } from "sallyport/Grant"
 import type { Reply } from "sallyport/Reply"
 import * as Target from "sallyport/Target"
 import * as Traffic from "sallyport/Traffic"
@@ -101,7 +101,7 @@ export class ScriptedDevice {
     if (password !== this.password) {
       if (this.refused.has(password)) this.violate("a refused password was sent again")
       this.refused.add(password)
-      return Effect.fail(new CredentialsRefused({ target: name, username: "api", messages: [] }))
+      return Effect.fail(new CredentialsRefused({ targetName: name, username: "api", messages: [] }))
     }
     const login = { id: this.logins.length, access: "", refresh: "", expires: 0, alive: true, excused: false }
     this.logins.push(login)
@@ -114,7 +114,7 @@ export class ScriptedDevice {
     this.usedRefreshes.add(token)
     const login = this.logins.find(({ refresh }) => refresh === token)
     return login === undefined || !login.alive || this.refusesRefreshes
-      ? Effect.fail(new DeviceRefused({ target: name, operation: "refresh", status: 401, messages: [] }))
+      ? Effect.fail(new DeviceRefused({ targetName: name, operation: "refresh", status: 401, messages: [] }))
       : Effect.succeed(this.issue(login))
   }
 
@@ -158,7 +158,7 @@ export class ScriptedClient {
         exchange: (request) => this.call(request.headers.token ?? ""),
         exchangeWith: (_, request) =>
           Effect.flatMap(request, ({ headers }) => this.call(headers.token ?? "")),
-        lanes: Traffic.lanes(Number.POSITIVE_INFINITY),
+        limits: Traffic.makeTargetLimits(Number.POSITIVE_INFINITY),
         exchangeAuth: () => Effect.dieMessage("the provider answers by itself"),
         http: undefined as never // nobody asks for it
       },
@@ -176,7 +176,8 @@ export class ScriptedClient {
           refreshesLeft - 1
         ),
       revoke: ({ access }) => this.revoke(Redacted.value(access)),
-      sign: (request, { access }) => HttpClientRequest.setHeader(request, "token", Redacted.value(access)),
+      authorize: (request, { access }) =>
+        HttpClientRequest.setHeader(request, "token", Redacted.value(access)),
       judge: ({ status }) => (status === 401 ? "TokenRefused" : status === 503 ? "Busy" : "Fine")
     }
   }
@@ -235,7 +236,7 @@ export class ScriptedClient {
       return this.exchange(
         kind,
         () =>
-          Effect.map(work(), (done): Facts => {
+          Effect.map(work(), (done): TokenResponse => {
             login = done
             const { access, refresh } = done
             return {
@@ -336,11 +337,11 @@ export class ScriptedClient {
 
 const unreachable = (sent: "no" | "maybe"): DeviceUnreachable =>
   new DeviceUnreachable({
-    target: name,
+    targetName: name,
     phase: sent === "no" ? "Connect" : "Response",
     reason: "ECONNRESET",
     sent
   })
 
 const busy = (operation: string): DeviceBusy =>
-  new DeviceBusy({ target: name, operation, status: 503, retryAfter: undefined, sent: "maybe" })
+  new DeviceBusy({ targetName: name, operation, status: 503, retryAfter: undefined, sent: "maybe" })

@@ -1,40 +1,40 @@
 // A store in a test's own time, shared by processes that can be killed. It holds one login.
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { GrantStoreFailed } from "sallyport/AuthError"
-import type { Grant } from "sallyport/Grant"
-import type * as GrantStore from "sallyport/GrantStore"
+import { TokenStoreFailed } from "sallyport/AuthError"
+import type { Token } from "sallyport/Grant"
+import type * as TokenStore from "sallyport/GrantStore"
 import type { VirtualProcess } from "./virtualProcess.ts"
 import type { VirtualTime } from "./virtualTime.ts"
 
-export type Policy = Pick<GrantStore.Place, "whenLastCloses" | "leftBehind">
+export type Policy = Pick<TokenStore.Slot, "whenLastCloses" | "leftBehind">
 
 export class VirtualStore {
   /** Of these the next one fails, or finds something damaged. */
   readonly faults = new Set<"write" | "read" | "enter">()
-  kept: GrantStore.Kept | undefined
+  kept: TokenStore.StoredToken | undefined
   private owner: { readonly process: VirtualProcess } | undefined
   private sessions = 0
   private readonly holders = new Map<string, VirtualProcess>()
   private readonly time: VirtualTime
   /** The grants that a fault has damaged. */
-  readonly lost: Array<GrantStore.Kept> = []
+  readonly lost: Array<TokenStore.StoredToken> = []
 
   constructor(time: VirtualTime) {
     this.time = time
   }
 
-  of(process: VirtualProcess, policy: Policy): GrantStore.Service {
+  of(process: VirtualProcess, policy: Policy): TokenStore.Service {
     return {
-      place: (_, report) =>
-        Effect.sync((): GrantStore.Place => {
+      openSlot: (_, report) =>
+        Effect.sync((): TokenStore.Slot => {
           const holder = `session ${++this.sessions}`
           this.holders.set(holder, process)
           return {
             ...policy,
             holder,
             isAlive: (name) => Effect.sync(() => this.holders.get(name)?.isAlive === true),
-            exclusively: (use, wait = "150 seconds") => {
+            withLock: (use, wait = "150 seconds") => {
               const me = { process }
               return Effect.acquireUseRelease(
                 this.acquire(me, this.time.now + Duration.toMillis(wait)),
@@ -53,7 +53,7 @@ export class VirtualStore {
   private acquire(
     me: { readonly process: VirtualProcess },
     until: number
-  ): Effect.Effect<void, GrantStoreFailed> {
+  ): Effect.Effect<void, TokenStoreFailed> {
     return Effect.suspend(() => {
       if (this.faults.delete("enter")) return Effect.fail(failed("Unusable"))
       if (this.owner?.process.isAlive !== true) {
@@ -67,9 +67,9 @@ export class VirtualStore {
 
   private shelf(
     me: { readonly process: VirtualProcess },
-    report: (trouble: GrantStoreFailed) => Effect.Effect<void>
-  ): GrantStore.Shelf {
-    const change = (kept: GrantStore.Kept | undefined) =>
+    report: (trouble: TokenStoreFailed) => Effect.Effect<void>
+  ): TokenStore.LockedSlot {
+    const change = (kept: TokenStore.StoredToken | undefined) =>
       Effect.suspend(() => {
         if (this.owner !== me) return Effect.fail(failed("LockLost"))
         if (this.faults.delete("write")) return Effect.fail(failed("Unusable"))
@@ -83,7 +83,7 @@ export class VirtualStore {
           this.kept = undefined
           return Effect.as(report(failed("Torn")), undefined)
         }
-        return Effect.succeed(this.kept && { ...this.kept, grant: this.read(this.kept.grant) })
+        return Effect.succeed(this.kept && { ...this.kept, grant: this.read(this.kept.token) })
       }),
       write: change,
       clear: change(undefined)
@@ -91,12 +91,12 @@ export class VirtualStore {
   }
 
   /** As another process would read it: with the wall clock alone. */
-  private read(grant: Grant): Grant {
+  private read(grant: Token): Token {
     const elapsed = this.time.unsafeCurrentTimeMillis() - grant.issued.wall
     const monotonic = elapsed < 0 ? Number.NEGATIVE_INFINITY : this.time.now - elapsed
     return { ...grant, issued: { wall: grant.issued.wall, monotonic } }
   }
 }
 
-const failed = (reason: GrantStoreFailed["reason"]) =>
-  new GrantStoreFailed({ target: "scripted", reason, path: "memory" })
+const failed = (reason: TokenStoreFailed["reason"]) =>
+  new TokenStoreFailed({ targetName: "scripted", reason, path: "memory" })

@@ -8,7 +8,7 @@ import { CredentialsRefused } from "sallyport/AuthError"
 import type { AuthProvider } from "sallyport/AuthProvider"
 import { DeviceRefused, ProtocolViolation } from "sallyport/DeviceError"
 import * as Fmc from "sallyport/fmc"
-import type { Facts } from "sallyport/Grant"
+import type { TokenResponse } from "sallyport/Grant"
 import * as Reply from "sallyport/Reply"
 import type * as Testing from "sallyport/testing"
 
@@ -22,12 +22,15 @@ export interface Broken {
 }
 
 const facts =
-  (of: AuthProvider["login"], change: (facts: Facts) => Partial<Facts>): AuthProvider["login"] =>
+  (
+    of: AuthProvider["login"],
+    change: (facts: TokenResponse) => Partial<TokenResponse>
+  ): AuthProvider["login"] =>
   (account) =>
     Effect.map(of(account), (given) => ({ ...given, ...change(given) }))
 
 const refused = Effect.fail(
-  new DeviceRefused({ target: "t", operation: "logout", status: 401, messages: [] })
+  new DeviceRefused({ targetName: "t", operation: "logout", status: 401, messages: [] })
 )
 
 const things = "/api/fmc_config/v1/domain/e276abec-e0f2-11e3-8169-6d9ed49b625f/object/hosts"
@@ -160,7 +163,7 @@ export const broken: ReadonlyArray<Broken> = [
           refresh(grant),
           () =>
             new ProtocolViolation({
-              target: "t",
+              targetName: "t",
               operation: "refresh",
               detail: Buffer.from(`token=${Redacted.value(grant.access)}`).toString("base64")
             })
@@ -224,7 +227,7 @@ export const broken: ReadonlyArray<Broken> = [
       login: (account) =>
         Effect.mapError(
           login(account),
-          () => new CredentialsRefused({ target: "t", username: account.username, messages: [] })
+          () => new CredentialsRefused({ targetName: "t", username: account.username, messages: [] })
         )
     }),
     caughtBy: [
@@ -253,7 +256,7 @@ export const broken: ReadonlyArray<Broken> = [
   },
   {
     fault: "puts no token on a request",
-    spoil: () => ({ sign: (request) => request }),
+    spoil: () => ({ authorize: (request) => request }),
     caughtBy: [
       "a request that is signed with it is accepted",
       "sign keeps the rest of the request, and leaves the original without a secret"
@@ -271,17 +274,17 @@ export const broken: ReadonlyArray<Broken> = [
   },
   {
     fault: "drops the headers of the request that it signs",
-    spoil: ({ sign }) => ({
-      sign: (request, grant) =>
-        sign(HttpClientRequest.make(request.method)(request.url, { body: request.body }), grant)
+    spoil: ({ authorize }) => ({
+      authorize: (request, grant) =>
+        authorize(HttpClientRequest.make(request.method)(request.url, { body: request.body }), grant)
     }),
     caughtBy: ["sign keeps the rest of the request, and leaves the original without a secret"]
   },
   {
     fault: "puts the token on the request that the script holds",
-    spoil: ({ sign }) => ({
-      sign: (request, grant) => {
-        const signed = sign(request, grant)
+    spoil: ({ authorize }) => ({
+      authorize: (request, grant) => {
+        const signed = authorize(request, grant)
         Object.assign(request, { headers: signed.headers })
         return signed
       }

@@ -19,7 +19,7 @@ const reply = (status: number, headers: Readonly<Record<string, string>> = {}) =
 /** Attempts that want another `times` times, and the seconds at which they were made. */
 const attempts = (times: number, retryAfter?: Duration.DurationInput) => {
   const at: Array<number> = []
-  const attempt = Effect.map(Clock.currentTimeMillis, (now): Retry.Attempt<string, string> => {
+  const attempt = Effect.map(Clock.currentTimeMillis, (now): Retry.AttemptResult<string, string> => {
     at.push(now / 1000)
     if (at.length > times) return { _tag: "Over", end: Effect.succeed("answered") }
     const asked = retryAfter === undefined ? undefined : Duration.decode(retryAfter)
@@ -42,7 +42,7 @@ describe("the standard policy", () => {
       for (const seed of ["a", "b", "c", "d", "e"]) {
         const { at, attempt } = attempts(Number.POSITIVE_INFINITY)
         const exit = yield* passing(
-          Effect.withRandom(Retry.repeating(Retry.standard, attempt), Random.make(seed)),
+          Effect.withRandom(Retry.withRetries(Retry.standard, attempt), Random.make(seed)),
           "10 minutes"
         )
         expect(exit).toEqual(Exit.fail("busy"))
@@ -66,7 +66,7 @@ describe("the standard policy", () => {
         const began = yield* Clock.currentTimeMillis
         const { at, attempt } = attempts(1)
         yield* passing(
-          Effect.withRandom(Retry.repeating(Retry.standard, attempt), Random.make(seed)),
+          Effect.withRandom(Retry.withRetries(Retry.standard, attempt), Random.make(seed)),
           "1 minute"
         )
         seconds.push((at[1] ?? 0) - began / 1000)
@@ -78,7 +78,7 @@ describe("the standard policy", () => {
   it.effect("stops at the first attempt that is over", () =>
     Effect.gen(function* () {
       const { at, attempt } = attempts(2)
-      expect(yield* passing(Retry.repeating(Retry.standard, attempt), "1 minute")).toEqual(
+      expect(yield* passing(Retry.withRetries(Retry.standard, attempt), "1 minute")).toEqual(
         Exit.succeed("answered")
       )
       expect(at).toHaveLength(3)
@@ -88,7 +88,7 @@ describe("the standard policy", () => {
   it.effect("makes one attempt where the policy is none", () =>
     Effect.gen(function* () {
       const { at, attempt } = attempts(5)
-      expect(yield* Effect.exit(Retry.repeating(Retry.none, attempt))).toEqual(Exit.fail("busy"))
+      expect(yield* Effect.exit(Retry.withRetries(Retry.none, attempt))).toEqual(Exit.fail("busy"))
       expect(at).toHaveLength(1)
     })
   )
@@ -96,7 +96,7 @@ describe("the standard policy", () => {
   it.effect("gives up its waiting at once when it is interrupted", () =>
     Effect.gen(function* () {
       const { at, attempt } = attempts(5)
-      const fiber = yield* Effect.fork(Retry.repeating(Retry.standard, attempt))
+      const fiber = yield* Effect.fork(Retry.withRetries(Retry.standard, attempt))
       yield* TestClock.adjust("500 millis")
       yield* Fiber.interrupt(fiber)
       yield* TestClock.adjust("10 minutes")
@@ -109,7 +109,7 @@ describe("a wait that the device asks for", () => {
   it.effect.each([5, 30, 119, 120])("of %i seconds is waited out, and no longer", (seconds) =>
     Effect.gen(function* () {
       const { at, attempt } = attempts(1, `${seconds} seconds`)
-      const exit = yield* passing(Retry.repeating(Retry.standard, attempt), "5 minutes")
+      const exit = yield* passing(Retry.withRetries(Retry.standard, attempt), "5 minutes")
       expect(exit).toEqual(Exit.succeed("answered"))
       expect(at[1]).toBe(seconds)
     })
@@ -120,7 +120,7 @@ describe("a wait that the device asks for", () => {
       for (const asked of [0, 500]) {
         const began = yield* Clock.currentTimeMillis
         const { at, attempt } = attempts(1, asked)
-        yield* passing(Retry.repeating(Retry.standard, attempt), "1 minute")
+        yield* passing(Retry.withRetries(Retry.standard, attempt), "1 minute")
         expect((at[1] ?? 0) - began / 1000).toBeGreaterThanOrEqual(0.8)
       }
     })
@@ -130,7 +130,7 @@ describe("a wait that the device asks for", () => {
     Effect.gen(function* () {
       for (const asked of ["121 seconds", "1 day", Duration.infinity] as const) {
         const { at, attempt } = attempts(1, asked)
-        expect(yield* Effect.exit(Retry.repeating(Retry.standard, attempt))).toEqual(Exit.fail("busy"))
+        expect(yield* Effect.exit(Retry.withRetries(Retry.standard, attempt))).toEqual(Exit.fail("busy"))
         expect(at).toHaveLength(1)
       }
     })
@@ -237,7 +237,7 @@ describe("a wait that the device asks for", () => {
 describe("what is repeated", () => {
   const statuses = [200, 301, 400, 401, 403, 404, 408, 409, 422, 423, 429, 500, 501, 502, 503, 504]
   const repeated = (method: string, busy: boolean) =>
-    statuses.filter((status) => Retry.mayRepeat(method, reply(status), busy))
+    statuses.filter((status) => Retry.isRetryable(method, reply(status), busy))
 
   it.each(["GET", "HEAD", "OPTIONS"])("is a %s after 408, 429, 502, 503 and 504", (method) => {
     expect(repeated(method, false)).toEqual([408, 429, 502, 503, 504])
@@ -255,9 +255,9 @@ describe("what is repeated", () => {
 })
 
 describe("a session's wait after a failed renewal", () => {
-  const unreachable = new DeviceUnreachable({ target: "x", phase: "Connect", reason: "X", sent: "no" })
+  const unreachable = new DeviceUnreachable({ targetName: "x", phase: "Connect", reason: "X", sent: "no" })
   const busy = (retryAfter: Duration.Duration | undefined) =>
-    new DeviceBusy({ target: "x", operation: "GET /", status: 503, retryAfter, sent: "maybe" })
+    new DeviceBusy({ targetName: "x", operation: "GET /", status: 503, retryAfter, sent: "maybe" })
 
   it.effect("doubles from a second to fifty, with a fifth of jitter, in whole milliseconds", () =>
     Effect.gen(function* () {

@@ -4,11 +4,11 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import * as Accepted from "sallyport/Accepted"
+import * as StatusFilter from "sallyport/Accepted"
 import type { AuthError } from "sallyport/AuthError"
 import * as AuthProvider from "sallyport/AuthProvider"
 import type { InvalidInput } from "sallyport/DeviceError"
-import * as Door from "sallyport/Door"
+import * as Promises from "sallyport/Door"
 import * as Plugin from "sallyport/Plugin"
 import * as Rest from "sallyport/Rest"
 import * as Session from "sallyport/Session"
@@ -23,7 +23,7 @@ export class Asa extends Context.Tag("sallyport-asa/Asa")<
   {
     readonly session: Session.Session
     /** Hands back a response that the ASA accepted; any other is `DeviceRefused`, with the ASA's own words. */
-    readonly accepted: Accepted.Accepted
+    readonly filterStatusOk: StatusFilter.StatusFilter
     /** The ASA's REST API, with JSON in and out. */
     readonly rest: Rest.Rest
   }
@@ -47,22 +47,22 @@ export const make = (options: Options): Effect.Effect<Asa["Type"], AuthError, Sc
   })
 
 const client = (session: Session.Session): Asa["Type"] => {
-  const accepted = Accepted.by(session, Provider.words)
-  return { session, accepted, rest: Rest.make(session.target.name, session.http, accepted) }
+  const filterStatusOk = StatusFilter.filterStatusOk(session, Provider.words)
+  return { session, filterStatusOk, rest: Rest.make(session.target.name, session.http, filterStatusOk) }
 }
 
 /** For scripts that don't write Effect: `await Asa.use("ASA", async (asa) => …)`. */
-export const { open, use } = Door.make(make)
+export const { open, use } = Promises.make(make)
 
 /** An ASA among the devices of a program: `{ kind: "asa", url, credentials, tokenLifetime: "10 minutes" }`. */
 export const plugin = Plugin.make({
   id: "asa",
   version: "0.1.0",
   pluginInterface: 1,
-  can: [],
-  config: Schema.Struct({ tokenLifetime: Schema.optionalWith(TargetConfig.Length, { exact: true }) }),
-  backend: (config, place) =>
-    Effect.map(backend({ ...config, ...place }), (provider) => ({
+  capabilities: [],
+  config: Schema.Struct({ tokenLifetime: Schema.optionalWith(TargetConfig.DurationConfig, { exact: true }) }),
+  backend: (config, deviceConfig) =>
+    Effect.map(backend({ ...config, ...deviceConfig }), (provider) => ({
       provider,
       client: (session) => Effect.succeed(client(session))
     }))
@@ -78,7 +78,7 @@ export const layerConfig = (
 ): Layer.Layer<Asa, AuthError | ConfigError.ConfigError> =>
   Layer.scoped(
     Asa,
-    Effect.flatMap(TargetConfig.fromEnv(prefix), (place) => make({ ...options, ...place }))
+    Effect.flatMap(TargetConfig.fromEnv(prefix), (deviceConfig) => make({ ...options, ...deviceConfig }))
   )
 
 /** The ASA's way to log in, for a `Session.layer` of one's own. */

@@ -8,9 +8,9 @@ import { type AuthError, CredentialsRefused } from "sallyport/AuthError"
 import type { AuthProvider } from "sallyport/AuthProvider"
 import type { Account, Credentials } from "sallyport/Credentials"
 import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
-import * as DeviceWords from "sallyport/DeviceWords"
-import type { Facts } from "sallyport/Grant"
-import * as Refusal from "sallyport/Refusal"
+import * as Redaction from "sallyport/DeviceWords"
+import type { TokenResponse } from "sallyport/Grant"
+import * as StatusError from "sallyport/Refusal"
 import * as Reply from "sallyport/Reply"
 import type { Transport } from "sallyport/Transport"
 
@@ -25,9 +25,9 @@ const header = "x-auth-token"
 
 /** How an ASA logs in and out. Its tokens are not refreshed: a new one takes a login. */
 export const make = (transport: Transport, options: Options): AuthProvider => {
-  const target = transport.target.name
+  const targetName = transport.target.name
 
-  const login = ({ password, username }: Account): Effect.Effect<Facts, AuthError> =>
+  const login = ({ password, username }: Account): Effect.Effect<TokenResponse, AuthError> =>
     Effect.gen(function* () {
       if (username.includes(":")) {
         const message =
@@ -39,15 +39,15 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
       const token = reply.headers[header] ?? ""
       const messages = words(reply, [password])
       if (reply.status === 401) {
-        return yield* Effect.fail(new CredentialsRefused({ target, username, messages }))
+        return yield* Effect.fail(new CredentialsRefused({ targetName, username, messages }))
       }
       const operation = `POST ${path}`
-      if (reply.status !== 204) return yield* Refusal.fail({ target, operation, reply, messages })
-      if (Reply.isToken(token)) {
+      if (reply.status !== 204) return yield* StatusError.toError({ targetName, operation, reply, messages })
+      if (Reply.isTokenText(token)) {
         return { access: Redacted.make(token), lifetime: options.tokenLifetime ?? "30 minutes" }
       }
       const detail = "the answer has no X-Auth-Token that can be sent back"
-      return yield* Effect.fail(new ProtocolViolation({ target, operation, detail }))
+      return yield* Effect.fail(new ProtocolViolation({ targetName, operation, detail }))
     })
 
   return {
@@ -66,9 +66,9 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
         // 401, 404: the token is dead already.
         if ([204, 401, 404].includes(reply.status)) return
         const messages = words(reply, [access])
-        return yield* Refusal.fail({ target, operation: `DELETE ${shown}`, reply, messages })
+        return yield* StatusError.toError({ targetName, operation: `DELETE ${shown}`, reply, messages })
       }),
-    sign: (request, { access }) => sign(request, access),
+    authorize: (request, { access }) => sign(request, access),
     judge: ({ status }) => {
       if (status === 401) return "TokenRefused"
       return status === 429 || status === 503 ? "Busy" : "Fine"
@@ -91,5 +91,5 @@ const decode = Schema.decodeUnknownOption(
 export const words = (reply: Reply.Reply, secrets: ReadonlyArray<Redacted.Redacted>): ReadonlyArray<string> =>
   Option.match(decode(Reply.json(reply)), {
     onNone: () => [],
-    onSome: ({ messages }) => messages.slice(0, 10).map(({ details }) => DeviceWords.safe(details, secrets))
+    onSome: ({ messages }) => messages.slice(0, 10).map(({ details }) => Redaction.redact(details, secrets))
   })

@@ -62,7 +62,7 @@ describe("an ASA", () => {
       const items = yield* Effect.scoped(
         Effect.gen(function* () {
           const asa = yield* Asa.make(device)
-          const response = yield* asa.session.http.get(objects).pipe(Effect.flatMap(asa.accepted))
+          const response = yield* asa.session.http.get(objects).pipe(Effect.flatMap(asa.filterStatusOk))
           return yield* response.json
         })
       )
@@ -78,10 +78,10 @@ describe("an ASA", () => {
   it.scopedLive("says in its own words what it refuses", () =>
     Effect.gen(function* () {
       const device = yield* FakeAsa.make
-      const { accepted, session } = yield* Asa.make(device)
-      const { access } = yield* session.grant
+      const { filterStatusOk, session } = yield* Asa.make(device)
+      const { access } = yield* session.token
       yield* device.failNext(400, { messages: [{ details: `no ${Redacted.value(access)} here` }] })
-      const error = yield* Effect.flip(Effect.flatMap(session.http.get(objects), accepted))
+      const error = yield* Effect.flip(Effect.flatMap(session.http.get(objects), filterStatusOk))
       expect(error).toMatchObject({ _tag: "DeviceRefused", status: 400, messages: ["no *** here"] })
     })
   )

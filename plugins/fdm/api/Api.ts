@@ -1,16 +1,16 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Accepted from "sallyport/Accepted"
+import * as StatusFilter from "sallyport/Accepted"
 import type { SessionError } from "sallyport/AuthError"
 import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
-import * as Words from "../ErrorMessages.ts"
+import * as ErrorMessages from "../ErrorMessages.ts"
 import type { Fdm } from "../Fdm.ts"
 import * as Call from "./Call.ts"
 import * as Document from "./Document.ts"
 import type { Operation } from "./Operation.ts"
-import * as Answer from "./ResponseData.ts"
+import * as ResponseData from "./ResponseData.ts"
 import * as Secrets from "./Secrets.ts"
-import * as Near from "./Suggestion.ts"
+import * as Suggestion from "./Suggestion.ts"
 
 /** The operations of a device, by its own description. */
 export interface Api {
@@ -84,19 +84,23 @@ const path = "/apispec/ngfw.json"
 export const make = (fdm: Device): Effect.Effect<Api, SessionError> =>
   Effect.gen(function* () {
     const response = yield* fdm.session.http.get(path)
-    yield* Accepted.by(fdm.session, Words.messages, Words.isAbsence)(response)
+    yield* StatusFilter.filterStatusOk(
+      fdm.session,
+      ErrorMessages.errorMessages,
+      ErrorMessages.isNotFound
+    )(response)
     // It has been read whole already, so this cannot fail.
     const text = yield* Effect.orElseSucceed(response.text, () => "")
     return yield* Either.match(Document.parse(text), {
       onLeft: (detail) =>
         Effect.fail(
           new ProtocolViolation({
-            target: fdm.session.target.name,
+            targetName: fdm.session.target.name,
             operation: `GET ${path}`,
             detail: `the answer is ${detail}, not the description of an API as Swagger 2.0`
           })
         ),
-      onRight: (document) => Effect.succeed(over(fdm, document))
+      onRight: (document) => Effect.succeed(makeApi(fdm, document))
     })
   })
 
@@ -115,10 +119,10 @@ export const fromDocument = (fdm: Device, document: unknown): Effect.Effect<Api,
           message: `document: it is ${detail}; give a Swagger 2.0 document as data.`
         })
       ),
-    onRight: (document) => Effect.succeed(over(fdm, document))
+    onRight: (document) => Effect.succeed(makeApi(fdm, document))
   })
 
-const over = ({ session }: Device, document: Document.Document): Api => {
+const makeApi = ({ session }: Device, document: Document.Document): Api => {
   const find = (tag: string, id: string) => {
     const operations = document.tags.get(tag)
     if (operations === undefined) return Effect.fail(unknownName("tag", tag, [...document.tags.keys()]))
@@ -140,13 +144,13 @@ const over = ({ session }: Device, document: Document.Document): Api => {
         const request = yield* Call.request(document, described, parameters, strict)
         const response = yield* session.http.execute(request)
         // The device may echo what it was sent.
-        const secrets = Secrets.within(parameters)
-        const accepted = Accepted.by(
+        const secrets = Secrets.secretsIn(parameters)
+        const accepted = StatusFilter.filterStatusOk(
           session,
-          (reply, known) => Words.messages(reply, [...known, ...secrets]),
-          Words.isAbsence
+          (reply, known) => ErrorMessages.errorMessages(reply, [...known, ...secrets]),
+          ErrorMessages.isNotFound
         )
-        return yield* Answer.read(session.target.name, described, yield* accepted(response))
+        return yield* ResponseData.decode(session.target.name, described, yield* accepted(response))
       }),
     document: document.root
   }
@@ -158,6 +162,6 @@ const unknownName = (
   names: ReadonlyArray<string>
 ): InvalidInput => {
   const value = String(given).slice(0, 100)
-  const message = `${field}: the device describes no ${field} ${JSON.stringify(value)}; give one in its spelling${Near.hint(value, names)}.`
+  const message = `${field}: the device describes no ${field} ${JSON.stringify(value)}; give one in its spelling${Suggestion.suggest(value, names)}.`
   return new InvalidInput({ field, value, message })
 }

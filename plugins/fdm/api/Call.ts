@@ -1,7 +1,7 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "sallyport/DeviceError"
-import * as Form from "../UploadFile.ts"
+import * as UploadFile from "../UploadFile.ts"
 import * as Check from "./Check.ts"
 import * as Compile from "./Compile.ts"
 import type { Document } from "./Document.ts"
@@ -9,8 +9,8 @@ import * as Json from "./Json.ts"
 import * as Models from "./Models.ts"
 import type { Described, Parameter } from "./Operation.ts"
 import * as Reference from "./Reference.ts"
-import * as Travel from "./Serialization.ts"
-import * as Near from "./Suggestion.ts"
+import * as Serialization from "./Serialization.ts"
+import * as Suggestion from "./Suggestion.ts"
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -37,10 +37,10 @@ export const request = (
       if (parameter.in === "body") {
         body = yield* bodyOf(document, described, parameter, value, strict)
       } else if (type === "file") {
-        form.append(name, yield* Form.file(`formData.${name}`, value))
+        form.append(name, yield* UploadFile.toFile(`formData.${name}`, value))
       } else {
         const checked = yield* simple(document, parameter, value)
-        const pairs = Travel.pairs(parameter, checked)
+        const pairs = Serialization.serialize(parameter, checked)
         if (parameter.in === "path") places.set(name, pairs.map(([, text]) => text).join(","))
         else if (parameter.in === "query") query.push(...pairs)
         else if (parameter.in === "header") headers.push(...pairs)
@@ -48,7 +48,7 @@ export const request = (
       }
     }
 
-    const path = yield* Travel.path(operation.path, places)
+    const path = yield* Serialization.expandPath(operation.path, places)
     const blank = HttpClientRequest.make(operation.method)(`${document.basePath}${path}`).pipe(
       HttpClientRequest.setUrlParams(query),
       HttpClientRequest.setHeaders(headers)
@@ -71,7 +71,7 @@ const named = ({ operation }: Described, given: Given): Effect.Effect<void, Inva
   if (unknown !== undefined) {
     const takes = names.length === 0 ? "no parameters" : `only ${names.join(", ")}`
     const field = `parameters.${unknown.slice(0, 100)}`
-    const message = `${field}: ${operation.id} takes ${takes}; leave it out${Near.hint(unknown, names)}.`
+    const message = `${field}: ${operation.id} takes ${takes}; leave it out${Suggestion.suggest(unknown, names)}.`
     return Effect.fail(new InvalidInput({ field, message }))
   }
   const missing = parameters.find(({ name, required }) => required && !isGiven(given, name))
@@ -83,7 +83,7 @@ const named = ({ operation }: Described, given: Given): Effect.Effect<void, Inva
 
 const bodyOf = (
   document: Document,
-  { answer }: Described,
+  { responseSchema }: Described,
   { schema }: Parameter,
   given: unknown,
   strict: boolean
@@ -91,10 +91,10 @@ const bodyOf = (
   Effect.gen(function* () {
     const text = yield* Json.write("body", given)
     const compile = () => {
-      const also = strict ? Models.fieldsOf(document.root, answer) : []
-      return Compile.compile(document.root, schema, { strict, also })
+      const also = strict ? Models.fieldsOf(document.root, responseSchema) : []
+      return Compile.compile(document.root, schema, { strict, extraFields: also })
     }
-    const wrong = Check.check(compile, Json.readWithoutNulls(text), "body")
+    const wrong = Check.validate(compile, Json.readWithoutNulls(text), "body")
     return wrong === undefined ? text : yield* Effect.fail(wrong)
   })
 
@@ -107,8 +107,8 @@ const simple = (
   Effect.gen(function* () {
     const field = fieldOf(parameter)
     const value: unknown = JSON.parse(yield* Json.write(field, given))
-    const compile = () => Compile.compile(document.root, parameter.schema, { strict: false, also: [] })
-    const wrong = Check.check(compile, value, field) ?? Travel.unfit(field, value)
+    const compile = () => Compile.compile(document.root, parameter.schema, { strict: false, extraFields: [] })
+    const wrong = Check.validate(compile, value, field) ?? Serialization.unserializable(field, value)
     return wrong === undefined ? value : yield* Effect.fail(wrong)
   })
 

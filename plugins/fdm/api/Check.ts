@@ -1,6 +1,6 @@
 import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema"
 import { InvalidInput } from "sallyport/DeviceError"
-import * as Bound from "./CheckMessages.ts"
+import * as CheckMessages from "./CheckMessages.ts"
 import type { Compiled } from "./Compile.ts"
 import * as Reference from "./Reference.ts"
 
@@ -8,7 +8,7 @@ import * as Reference from "./Reference.ts"
  * What is wrong with a value by its schema; `undefined` where nothing is. `at` is where the value stands, such as
  * `body`. The error names the field and what it must be, and never the value: it may be a secret.
  */
-export const check = (compile: () => Compiled, value: unknown, at: string): InvalidInput | undefined => {
+export const validate = (compile: () => Compiled, value: unknown, at: string): InvalidInput | undefined => {
   try {
     const compiled = compile()
     const { errors } = new Validator(compiled.root, "4").validate(value)
@@ -50,14 +50,20 @@ const invalid = (
   if (cause.keyword === "required") {
     const object = place.reduce<unknown>(Reference.field, value)
     const missing = (schema.required ?? []).find((name) => Reference.field(object, name) === undefined) ?? ""
-    const field = Bound.path(at, [...place, missing])
-    return new InvalidInput({ field, message: Bound.missing(field, compiled.root, schema, missing) })
+    const field = CheckMessages.fieldPath(at, [...place, missing])
+    return new InvalidInput({
+      field,
+      message: CheckMessages.missingField(field, compiled.root, schema, missing)
+    })
   }
-  const field = Bound.path(at, place)
+  const field = CheckMessages.fieldPath(at, place)
   if (cause.keyword !== "false") {
-    return new InvalidInput({ field, message: `${field}: it must be ${Bound.words(cause.keyword, schema)}.` })
+    return new InvalidInput({
+      field,
+      message: `${field}: it must be ${CheckMessages.requirement(cause.keyword, schema)}.`
+    })
   }
-  const message = Bound.unknown(field, place.at(-1) ?? "", compiled.fields.get(schema))
+  const message = CheckMessages.unknownField(field, place.at(-1) ?? "", compiled.fields.get(schema))
   return new InvalidInput({ field, message })
 }
 

@@ -1,23 +1,23 @@
 import type { Schema } from "@cfworker/json-schema"
-import * as DeviceWords from "sallyport/DeviceWords"
+import * as Redaction from "sallyport/DeviceWords"
 import * as Reference from "./Reference.ts"
-import * as Near from "./Suggestion.ts"
+import * as Suggestion from "./Suggestion.ts"
 
 /** A field as a path: `body.objects[0].id`. */
-export const path = (at: string, tokens: ReadonlyArray<string>): string =>
+export const fieldPath = (at: string, tokens: ReadonlyArray<string>): string =>
   tokens.reduce(
-    (path, token) => (/^\d+$/.test(token) ? `${path}[${token}]` : `${path}.${DeviceWords.safe(token)}`),
+    (path, token) => (/^\d+$/.test(token) ? `${path}[${token}]` : `${path}.${Redaction.redact(token)}`),
     at
   )
 
 /** What a value must be that fails by `keyword` of this schema. */
-export const words = (keyword: string, schema: Schema): string => {
+export const requirement = (keyword: string, schema: Schema): string => {
   const { exclusiveMaximum, exclusiveMinimum, maximum, minimum } = schema
   switch (keyword) {
     case "type":
       return kinds.get(String(schema.type)) ?? String(schema.type)
     case "enum":
-      return `one of ${listed(schema.enum ?? [])}`
+      return `one of ${listValues(schema.enum ?? [])}`
     case "minimum":
       return exclusiveMinimum === true ? `more than ${minimum}` : `at least ${minimum}`
     case "maximum":
@@ -29,7 +29,7 @@ export const words = (keyword: string, schema: Schema): string => {
     case "maxLength":
       return `of at most ${schema.maxLength} characters`
     case "pattern":
-      return `text by the pattern ${DeviceWords.safe(String(schema.pattern))}`
+      return `text by the pattern ${Redaction.redact(String(schema.pattern))}`
     case "format":
       return formats.get(String(schema.format)) ?? `a ${schema.format}`
     case "minItems":
@@ -48,24 +48,28 @@ export const words = (keyword: string, schema: Schema): string => {
 }
 
 /** A field that is needed, with the values that the description has for it, if any. */
-export const missing = (field: string, root: Schema, schema: Schema, name: string): string => {
+export const missingField = (field: string, root: Schema, schema: Schema, name: string): string => {
   const property = Reference.field(schema.properties, name)
   const model = Reference.target(root, property)
   const choices = Reference.field(model, "enum")
-  if (Array.isArray(choices)) return `${field}: it is missing; give one of ${listed(choices)}.`
+  if (Array.isArray(choices)) return `${field}: it is missing; give one of ${listValues(choices)}.`
   const usual = Reference.field(model, "default")
-  return `${field}: it is missing; give it${usual === undefined ? "" : `, such as ${listed([usual])}`}.`
+  return `${field}: it is missing; give it${usual === undefined ? "" : `, such as ${listValues([usual])}`}.`
 }
 
 /** A field that the description does not have, beside those that it has; it may say itself that there are no others. */
-export const unknown = (field: string, name: string, names: ReadonlyArray<string> | undefined): string =>
+export const unknownField = (
+  field: string,
+  name: string,
+  names: ReadonlyArray<string> | undefined
+): string =>
   names === undefined
     ? `${field}: the device's description forbids other fields than its own; leave it out.`
-    : `${field}: the device describes no such field; leave it out, or send it all the same with the option strict: false${Near.hint(name, names)}.`
+    : `${field}: the device describes no such field; leave it out, or send it all the same with the option strict: false${Suggestion.suggest(name, names)}.`
 
 /** Values of the description, so many as can be read. */
-const listed = (values: ReadonlyArray<unknown>): string => {
-  const shown = values.slice(0, 20).map((value) => DeviceWords.safe(JSON.stringify(value) ?? ""))
+const listValues = (values: ReadonlyArray<unknown>): string => {
+  const shown = values.slice(0, 20).map((value) => Redaction.redact(JSON.stringify(value) ?? ""))
   return `${shown.join(", ")}${values.length > 20 ? ` and ${values.length - 20} others` : ""}`
 }
 

@@ -14,7 +14,7 @@ export interface Options {
   /** Whether an object may have only the fields that are described. */
   readonly strict: boolean
   /** Fields that the outermost object may have besides. */
-  readonly also: ReadonlyArray<string>
+  readonly extraFields: ReadonlyArray<string>
 }
 
 /**
@@ -56,7 +56,7 @@ export const compile = (document: unknown, raw: unknown, options: Options): Comp
 
   /** A schema where a value stands. */
   const value = (given: unknown, depth: number, also: ReadonlyArray<string> = []): Schema => {
-    if (depth > deepest) return {}
+    if (depth > maxDepth) return {}
     const reference = Reference.of(given)
     if (reference === undefined) return closed(given, part(given, depth), also)
     return defined(`value ${also.length} ${reference}`, () => {
@@ -91,7 +91,7 @@ export const compile = (document: unknown, raw: unknown, options: Options): Comp
     return schema
   }
 
-  return { root: { allOf: [value(raw, 0, options.also)], definitions }, fields }
+  return { root: { allOf: [value(raw, 0, options.extraFields)], definitions }, fields }
 }
 
 /** A whole object may stand where its reference is meant: the examples in the description of a real device do so. */
@@ -99,7 +99,7 @@ const isReference = (names: ReadonlyArray<string>): boolean =>
   names.includes("id") && names.every((name) => ["id", "type", "version", "name"].includes(name))
 
 // Far more than any document's own nesting.
-const deepest = 100
+const maxDepth = 100
 
 // Swagger names the model; an FDM writes such names in small letters (seen on real devices).
 const named = (discriminator: string, name: string): Schema => ({

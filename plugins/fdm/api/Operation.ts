@@ -34,7 +34,7 @@ export interface Described {
   readonly operation: Operation
   readonly isMultipart: boolean
   /** The schema of what comes back when all is well, as it stands in the document. */
-  readonly answer: unknown
+  readonly responseSchema: unknown
 }
 
 const Head = Schema.Struct({
@@ -69,12 +69,12 @@ export const read = (
     Reference.field(item, "parameters"),
     Reference.field(raw, "parameters")
   ])
-  if (head === undefined || parameters === undefined || !isWhole(path, parameters)) return []
+  if (head === undefined || parameters === undefined || !isConsistent(path, parameters)) return []
   const consumes = head.consumes ?? [Reference.field(root, "consumes")].flat()
   return [...new Set(head.tags ?? ["default"])].map((tag) => ({
     operation: { tag, id: head.operationId, method, path, summary: head.summary, parameters },
     isMultipart: parameters.some(({ type }) => type === "file") || consumes.includes("multipart/form-data"),
-    answer: answerOf(root, raw)
+    responseSchema: responseSchemaOf(root, raw)
   }))
 }
 
@@ -96,14 +96,16 @@ const parametersOf = (root: unknown, lists: ReadonlyArray<unknown>): ReadonlyArr
       schema: parameter.in === "body" ? Reference.field(raw, "schema") : raw
     })
   }
-  return [...found.values()].filter((one) => one.in !== "header" || !ours.has(one.name.toLowerCase()))
+  return [...found.values()].filter(
+    (one) => one.in !== "header" || !sessionHeaders.has(one.name.toLowerCase())
+  )
 }
 
 // The session signs, and the body says what it is.
-const ours = new Set(["authorization", "content-type", "accept"])
+const sessionHeaders = new Set(["authorization", "content-type", "accept"])
 
 /** Each name says where it goes, and each place in the path has a name. */
-const isWhole = (path: string, parameters: ReadonlyArray<Parameter>): boolean => {
+const isConsistent = (path: string, parameters: ReadonlyArray<Parameter>): boolean => {
   const names = new Set(parameters.map(({ name }) => name))
   const inPath = parameters.filter((one) => one.in === "path").map(({ name }) => name)
   const places = [...path.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? "")
@@ -116,7 +118,7 @@ const isWhole = (path: string, parameters: ReadonlyArray<Parameter>): boolean =>
   )
 }
 
-const answerOf = (root: unknown, raw: unknown): unknown => {
+const responseSchemaOf = (root: unknown, raw: unknown): unknown => {
   const responses = Object.entries(Reference.fields(Reference.field(raw, "responses")))
   const response = responses.find(([status]) => /^2\d\d$/.test(status))?.[1]
   const reference = Reference.of(response)

@@ -5,15 +5,15 @@ import type { Described } from "./Operation.ts"
 import * as Reference from "./Reference.ts"
 
 /** What an operation brought: data, the bytes of a file, other text, or `undefined` for a blank answer. */
-export const read = (
-  target: string,
-  { answer, operation }: Described,
+export const decode = (
+  targetName: string,
+  { responseSchema, operation }: Described,
   response: HttpClientResponse
 ): Effect.Effect<unknown, ProtocolViolation> =>
   Effect.gen(function* () {
     // It has been read whole already, so this cannot fail.
     const bytes = new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
-    if (Reference.field(answer, "type") === "file") return bytes
+    if (Reference.field(responseSchema, "type") === "file") return bytes
     if (bytes.length === 0) return undefined
     const type = response.headers["content-type"] ?? ""
     if (/^text\/(?!json)/i.test(type)) return new TextDecoder().decode(bytes)
@@ -24,7 +24,12 @@ export const read = (
     const advice = "Read back what it did before you do it again"
     const detail = "it was carried out, but the answer is not the JSON that it says it is"
     return yield* Effect.fail(
-      new ProtocolViolation({ target, operation: `${operation.method} ${operation.path}`, detail, advice })
+      new ProtocolViolation({
+        targetName,
+        operation: `${operation.method} ${operation.path}`,
+        detail,
+        advice
+      })
     )
   })
 

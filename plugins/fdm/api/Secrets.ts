@@ -1,7 +1,7 @@
 import * as Redacted from "effect/Redacted"
 
 /** What must not be told of parameters: what is `Redacted`, and text under a name that speaks of a secret. */
-export const within = (parameters: unknown): ReadonlyArray<Redacted.Redacted> => {
+export const secretsIn = (parameters: unknown): ReadonlyArray<Redacted.Redacted> => {
   const found: Array<Redacted.Redacted> = []
   const seen = new Set<object>()
   // No recursion: how deep a body is nested is not bounded.

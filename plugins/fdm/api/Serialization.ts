@@ -5,24 +5,24 @@ import type { Parameter } from "./Operation.ts"
 import * as Reference from "./Reference.ts"
 
 /** A checked value as text under its name; several where a list travels as repetitions (`multi`). */
-export const pairs = (
+export const serialize = (
   { in: place, name, schema }: Parameter,
   value: unknown
 ): ReadonlyArray<readonly [string, string]> => {
   if (!Array.isArray(value)) return [[name, String(value)]]
   const format = Reference.field(schema, "collectionFormat")
   if (format === "multi" && (place === "query" || place === "formData")) {
-    return value.map((each) => [name, joined(each, Reference.field(schema, "items"))] as const)
+    return value.map((each) => [name, joinList(each, Reference.field(schema, "items"))] as const)
   }
-  return [[name, joined(value, schema)]]
+  return [[name, joinList(value, schema)]]
 }
 
 /** A list as one text, as its `collectionFormat` says; a list in a list as its own one says. */
-const joined = (value: unknown, schema: unknown): string => {
+const joinList = (value: unknown, schema: unknown): string => {
   if (!Array.isArray(value)) return String(value)
   const items = Reference.field(schema, "items")
   const separator = separators.get(String(Reference.field(schema, "collectionFormat"))) ?? ","
-  return value.map((each) => joined(each, items)).join(separator)
+  return value.map((each) => joinList(each, items)).join(separator)
 }
 
 const separators = new Map([
@@ -32,9 +32,11 @@ const separators = new Map([
 ])
 
 /** What no text stands for: an object, or nothing. */
-export const unfit = (field: string, value: unknown): InvalidInput | undefined => {
+export const unserializable = (field: string, value: unknown): InvalidInput | undefined => {
   if (Array.isArray(value)) {
-    return value.map((each, at) => unfit(`${field}[${at}]`, each)).find((wrong) => wrong !== undefined)
+    return value
+      .map((each, at) => unserializable(`${field}[${at}]`, each))
+      .find((wrong) => wrong !== undefined)
   }
   return typeof value === "object"
     ? new InvalidInput({
@@ -45,7 +47,7 @@ export const unfit = (field: string, value: unknown): InvalidInput | undefined =
 }
 
 /** A path with its places filled, each value encoded so that it stands for itself in its place. */
-export const path = (
+export const expandPath = (
   template: string,
   places: ReadonlyMap<string, string>
 ): Effect.Effect<string, InvalidInput> =>
@@ -53,7 +55,7 @@ export const path = (
     const filled = new Map<string, string>()
     const place = /\{([^{}]*)\}/g
     for (const [, name = ""] of template.matchAll(place)) {
-      const segment = PathSegment.encoded(`path.${name}`, places.get(name))
+      const segment = PathSegment.encode(`path.${name}`, places.get(name))
       // Without the value: it may be a secret.
       const told = ({ field, message }: InvalidInput) => new InvalidInput({ field, message })
       filled.set(name, yield* Effect.mapError(segment, told))

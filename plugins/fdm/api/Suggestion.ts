@@ -1,15 +1,17 @@
 /** The end of a sentence on a mistyped name, such as ` (near ones: "NetworkObject")`. Empty where none is near. */
-export const hint = (given: string, names: ReadonlyArray<string>): string => {
-  const near = names
-    .map((name) => ({ name, far: distance(given.slice(0, 100).toLowerCase(), name.toLowerCase()) }))
+export const suggest = (given: string, names: ReadonlyArray<string>): string => {
+  const suggestions = names
+    .map((name) => ({ name, far: editDistance(given.slice(0, 100).toLowerCase(), name.toLowerCase()) }))
     .filter(({ far, name }) => far <= Math.max(2, name.length / 3))
     .sort((one, other) => one.far - other.far)
     .slice(0, 5)
-  return near.length === 0 ? "" : ` (near ones: ${near.map(({ name }) => JSON.stringify(name)).join(", ")})`
+  return suggestions.length === 0
+    ? ""
+    : ` (near ones: ${suggestions.map(({ name }) => JSON.stringify(name)).join(", ")})`
 }
 
 /** How many letters have to be put in, left out or replaced; half a letter where one name holds the other. */
-const distance = (one: string, other: string): number => {
+const editDistance = (one: string, other: string): number => {
   if (one === other) return 0
   if (one.length > 2 && (other.includes(one) || one.includes(other))) return 0.5
   let row = Array.from({ length: other.length + 1 }, (_, at) => at)

@@ -6,10 +6,10 @@ import * as Collection from "sallyport/Collection"
 import * as Deployment from "sallyport/Deployment"
 import { InvalidInput } from "sallyport/DeviceError"
 import * as PathSegment from "sallyport/PathSegment"
-import type { Place } from "../domain/DomainContext.ts"
-import * as Leg from "./DeploymentRequest.ts"
-import { isFailed, refused, told } from "./DeploymentStates.ts"
-import { type Choice, choose, type Deployable } from "./DeviceSelection.ts"
+import type { DomainContext } from "../domain/DomainContext.ts"
+import * as DeploymentRequest from "./DeploymentRequest.ts"
+import { deviceState, isFailed, refusedState } from "./DeploymentStates.ts"
+import { type Deployable, type DeviceSelection, selectDevices } from "./DeviceSelection.ts"
 import * as Inventory from "./Inventory.ts"
 import * as JobHistory from "./JobHistory.ts"
 
@@ -48,7 +48,10 @@ export interface Deployed {
 type Failure = SessionError | Deployment.DeploymentFailed | Deployment.DeploymentUnfinished
 
 /** Deploys what has changed, and waits for it; see `Domain.deploy`. */
-export const deploy = (place: Place, options: DeployOptions = {}): Effect.Effect<Deployed, Failure> =>
+export const deploy = (
+  context: DomainContext,
+  options: DeployOptions = {}
+): Effect.Effect<Deployed, Failure> =>
   Effect.gen(function* () {
     const fault = faultOf(options)
     if (fault !== undefined) return yield* Effect.fail(fault)
@@ -59,37 +62,47 @@ export const deploy = (place: Place, options: DeployOptions = {}): Effect.Effect
     }
     if (names !== undefined) yield* Collection.listed("devices", names)
     yield* Effect.forEach(names ?? [], (name, at) => PathSegment.text(`devices[${at}]`, name))
-    const { target } = place
-    const inventory = names?.length ? yield* Inventory.read(place, names) : Inventory.none
-    const first = yield* choose(place, inventory, options)
-    const underWay = first.busy.map(({ state }) => state)
-    if (names !== undefined && (first.impossible.length > 0 || (!wait && underWay.length > 0))) {
-      const devices = [...first.impossible, ...underWay]
-      return yield* Effect.fail(new Deployment.DeploymentFailed({ target, devices, advice: nothingSent }))
+    const { targetName } = context
+    const inventory = names?.length
+      ? yield* Inventory.readInventory(context, names)
+      : Inventory.emptyInventory
+    const firstSelection = yield* selectDevices(context, inventory, options)
+    const underWay = firstSelection.busy.map(({ state }) => state)
+    if (names !== undefined && (firstSelection.impossible.length > 0 || (!wait && underWay.length > 0))) {
+      const devices = [...firstSelection.impossible, ...underWay]
+      return yield* Effect.fail(new Deployment.DeploymentFailed({ targetName, devices, advice: nothingSent }))
     }
-    const now = yield* round(place, first.chosen, options)
-    const then = wait && first.busy.length > 0 ? yield* onceFree(place, first, options) : undefined
-    const later = yield* round(place, then?.chosen ?? [], options)
+    const firstRound = yield* deployRound(context, firstSelection.selected, options)
+    const secondSelection =
+      wait && firstSelection.busy.length > 0
+        ? yield* selectOnceFree(context, firstSelection, options)
+        : undefined
+    const secondRound = yield* deployRound(context, secondSelection?.selected ?? [], options)
 
-    const impossible = [...first.impossible, ...(then?.impossible ?? [])]
-    const stillBusy = (then?.busy ?? []).map(({ state }) => state)
-    const devices = [...now.devices, ...later.devices, ...impossible.filter(isFailed), ...stillBusy]
+    const impossible = [...firstSelection.impossible, ...(secondSelection?.impossible ?? [])]
+    const stillBusy = (secondSelection?.busy ?? []).map(({ state }) => state)
+    const devices = [
+      ...firstRound.devices,
+      ...secondRound.devices,
+      ...impossible.filter(isFailed),
+      ...stillBusy
+    ]
     const leftOut = [...impossible.filter((one) => !isFailed(one)), ...(wait ? [] : underWay)]
     if (devices.some(isFailed)) {
       const advice = options.ignoreWarnings === true ? undefined : mendOrIgnore
       return yield* Effect.fail(
-        new Deployment.DeploymentFailed({ target, devices: [...devices, ...leftOut], advice })
+        new Deployment.DeploymentFailed({ targetName, devices: [...devices, ...leftOut], advice })
       )
     }
-    if (now.isRunning || later.isRunning || stillBusy.length > 0) {
+    if (firstRound.isRunning || secondRound.isRunning || stillBusy.length > 0) {
       return yield* Effect.fail(
-        new Deployment.DeploymentUnfinished({ target, devices: [...devices, ...leftOut] })
+        new Deployment.DeploymentUnfinished({ targetName, devices: [...devices, ...leftOut] })
       )
     }
     return {
       devices,
-      leftOut: [...leftOut, ...first.upToDate, ...(then?.upToDate ?? [])],
-      tasks: [...now.tasks, ...later.tasks]
+      leftOut: [...leftOut, ...firstSelection.upToDate, ...(secondSelection?.upToDate ?? [])],
+      tasks: [...firstRound.tasks, ...secondRound.tasks]
     }
   })
 
@@ -122,32 +135,40 @@ const forms: Readonly<Record<string, { readonly is: (value: unknown) => boolean;
 const optionNames = Object.keys(forms).join(", ")
 
 /** Waits for the deployments of others, and looks at what they have left to deploy. */
-const onceFree = (place: Place, { busy, units }: Choice, { force }: DeployOptions) =>
-  Deployment.polled(
-    choose(place, { ...Inventory.none, units }, { devices: busy.map(({ id }) => id), force }),
-    (choice) => choice.busy.length > 0
+const selectOnceFree = (context: DomainContext, { busy, units }: DeviceSelection, { force }: DeployOptions) =>
+  Deployment.poll(
+    selectDevices(
+      context,
+      { ...Inventory.emptyInventory, units },
+      { devices: busy.map(({ id }) => id), force }
+    ),
+    (selection) => selection.busy.length > 0
   )
 
-interface Round extends Leg.Standing {
+interface RoundResult extends DeploymentRequest.DeploymentStatus {
   readonly tasks: ReadonlyArray<string>
 }
 
 /** Sends the requests and, if wanted, waits for their end. */
-const round = (
-  place: Place,
+const deployRound = (
+  context: DomainContext,
   chosen: ReadonlyArray<Deployable>,
   options: DeployOptions
-): Effect.Effect<Round, SessionError> =>
+): Effect.Effect<RoundResult, SessionError> =>
   Effect.gen(function* () {
     if (chosen.length === 0) return { devices: [], isRunning: false, tasks: [] }
     // What is new in it afterwards tells of a request whose answer, or task, is lost.
-    const before = yield* JobHistory.newest(place)
-    const settled = yield* Bulk.inTurn(byVersion(chosen), (group) => Leg.start(place, group, options, before))
-    const legs = settled.flatMap((one) => (one._tag === "Done" ? [one.result] : []))
-    const notTaken = yield* refusals(place, settled)
+    const before = yield* JobHistory.recentJobs(context)
+    const settled = yield* Bulk.sequentially(byVersion(chosen), (group) =>
+      DeploymentRequest.send(context, group, options, before)
+    )
+    const requests = settled.flatMap((one) => (one._tag === "Done" ? [one.result] : []))
+    const notTaken = yield* refusals(context, settled)
     const { devices, isRunning } =
-      options.wait === false ? yield* requested(place, legs) : yield* Leg.wait(legs)
-    const tasks = legs.flatMap(({ task }) => (task === undefined ? [] : [task]))
+      options.wait === false
+        ? yield* statusUnawaited(context, requests)
+        : yield* DeploymentRequest.awaitAll(requests)
+    const tasks = requests.flatMap(({ task }) => (task === undefined ? [] : [task]))
     return { devices: [...devices, ...notTaken], isRunning, tasks }
   })
 
@@ -163,8 +184,10 @@ const byVersion = (devices: ReadonlyArray<Deployable>): ReadonlyArray<ReadonlyAr
  * was taken, is the error of the whole.
  */
 const refusals = (
-  { safe }: Place,
-  settled: ReadonlyArray<Bulk.Settled<ReadonlyArray<Deployable>, Leg.Leg, SessionError>>
+  { redact }: DomainContext,
+  settled: ReadonlyArray<
+    Bulk.Settled<ReadonlyArray<Deployable>, DeploymentRequest.DeploymentRequest, SessionError>
+  >
 ): Effect.Effect<ReadonlyArray<Deployment.DeviceState>, SessionError> =>
   Effect.gen(function* () {
     const failed = settled.flatMap((one) => (one._tag === "Failed" ? [one] : []))
@@ -172,18 +195,20 @@ const refusals = (
     if (fatal !== undefined && (fatal.error._tag !== "DeviceRefused" || failed.length === settled.length)) {
       return yield* Effect.fail(fatal.error)
     }
-    const shown = yield* safe
+    const shown = yield* redact
     return failed.flatMap(({ error, wanted }) => {
       const message = error._tag === "DeviceRefused" ? error.messages.join(" · ") : undefined
-      return wanted.map((device) => told(shown, device, refused, message))
+      return wanted.map((device) => deviceState(shown, device, refusedState, message))
     })
   })
 
-const requested = (
-  { safe }: Place,
-  legs: ReadonlyArray<Leg.Leg>
-): Effect.Effect<Leg.Standing, SessionError> =>
-  Effect.map(safe, (shown) => ({
+const statusUnawaited = (
+  { redact }: DomainContext,
+  requests: ReadonlyArray<DeploymentRequest.DeploymentRequest>
+): Effect.Effect<DeploymentRequest.DeploymentStatus, SessionError> =>
+  Effect.map(redact, (redact) => ({
     isRunning: false,
-    devices: legs.flatMap(({ devices }) => devices.map((device) => told(shown, device, "REQUESTED")))
+    devices: requests.flatMap(({ devices }) =>
+      devices.map((device) => deviceState(redact, device, "REQUESTED"))
+    )
   }))

@@ -5,7 +5,7 @@ import type { SessionError } from "sallyport/AuthError"
 import { ProtocolViolation } from "sallyport/DeviceError"
 import * as Lenient from "sallyport/Lenient"
 import * as PathSegment from "sallyport/PathSegment"
-import type { Place } from "../domain/DomainContext.ts"
+import type { DomainContext } from "../domain/DomainContext.ts"
 
 /** A device, a pair or a cluster whose configuration on the FMC has changed since it was deployed last. */
 export interface DeployableDevice {
@@ -34,7 +34,7 @@ const others = { key: Schema.String, value: Schema.Unknown }
 const Member = Schema.Struct({ id: Schema.String, name: Lenient.text }, others)
 export type Member = Pick<typeof Member.Type, "id" | "name">
 
-const Sent = Schema.Struct(
+const DeployableDeviceJson = Schema.Struct(
   {
     // Cisco's example has none: only the device in it has one.
     id: Lenient.text,
@@ -54,12 +54,15 @@ const Sent = Schema.Struct(
 const path = "/deployment/deployabledevices"
 
 /** All of them, whole. */
-export const list = ({ rest, target }: Place): Stream.Stream<DeployableDevice, SessionError> =>
-  Stream.mapEffect(Lenient.list(rest, path, Sent, { expanded: true }), (sent) => {
+export const listDeployable = ({
+  rest,
+  targetName
+}: DomainContext): Stream.Stream<DeployableDevice, SessionError> =>
+  Stream.mapEffect(Lenient.list(rest, path, DeployableDeviceJson, { expanded: true }), (sent) => {
     const id = sent.device?.id || sent.id
     if (!id) {
       const detail = "a deployable device has no id"
-      return Effect.fail(new ProtocolViolation({ target, operation: `GET ${path}`, detail }))
+      return Effect.fail(new ProtocolViolation({ targetName, operation: `GET ${path}`, detail }))
     }
     return Effect.succeed({
       ...sent,
@@ -89,25 +92,25 @@ export type PendingChange = typeof PendingChange.Type
 
 /** What a deployment to this device would bring. */
 export const pendingChanges = (
-  { rest }: Place,
+  { rest }: DomainContext,
   deviceId: string
 ): Stream.Stream<PendingChange, SessionError> =>
   Stream.unwrap(
-    Effect.map(PathSegment.below(path, { deviceId }), (device) =>
+    Effect.map(PathSegment.join(path, { deviceId }), (device) =>
       Lenient.list(rest, `${device}/pendingchanges`, PendingChange, { expanded: true })
     )
   )
 
 /** Names and ids as an FMC compares them. */
-export const folded = (name: string): string => name.trim().toLowerCase()
+export const normalizeName = (name: string): string => name.trim().toLowerCase()
 
 /** Whether this is its name or id, or that of a member: a pair is deployed to as one. */
-export const isCalled = (
+export const hasNameOrId = (
   { device, deviceMembers = [], id, name }: DeployableDevice,
   nameOrId: string
 ): boolean => {
-  const wanted = folded(nameOrId)
+  const wanted = normalizeName(nameOrId)
   return [{ id, name }, ...(device === undefined ? [] : [device]), ...deviceMembers].some(
-    (one) => wanted !== "" && (folded(one.id) === wanted || folded(one.name ?? "") === wanted)
+    (one) => wanted !== "" && (normalizeName(one.id) === wanted || normalizeName(one.name ?? "") === wanted)
   )
 }

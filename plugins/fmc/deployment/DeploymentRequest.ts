@@ -4,41 +4,41 @@ import * as Schema from "effect/Schema"
 import type { SessionError } from "sallyport/AuthError"
 import * as Deployment from "sallyport/Deployment"
 import { DeviceRefused } from "sallyport/DeviceError"
-import * as Outcome from "sallyport/Outcome"
-import type { Place } from "../domain/DomainContext.ts"
-import { phase, told } from "./DeploymentStates.ts"
+import * as ReadBack from "sallyport/Outcome"
+import type { DomainContext } from "../domain/DomainContext.ts"
+import { deviceState, phaseOf } from "./DeploymentStates.ts"
 import * as DeploymentTask from "./DeploymentTask.ts"
 import type { Deployable } from "./DeviceSelection.ts"
 import * as DeviceWatch from "./DeviceWatch.ts"
-import type { Newest } from "./JobHistory.ts"
+import type { RecentJobs } from "./JobHistory.ts"
 
 /** A request of a deployment: devices that get the same version. */
-export interface Leg {
+export interface DeploymentRequest {
   readonly devices: ReadonlyArray<Deployable>
   /** `undefined` where the FMC's answer was lost, or names none. */
   readonly task: string | undefined
-  readonly standing: Effect.Effect<Standing, SessionError>
+  readonly status: Effect.Effect<DeploymentStatus, SessionError>
 }
 
-export interface Standing {
+export interface DeploymentStatus {
   readonly isRunning: boolean
   readonly devices: ReadonlyArray<Deployment.DeviceState>
 }
 
-export interface Request {
+export interface RequestOptions {
   readonly force?: boolean | undefined
   readonly ignoreWarnings?: boolean | undefined
   readonly note?: string | undefined
 }
 
 /** Sends the request, once. Where its answer is lost, the devices tell whether it came to the FMC. */
-export const start = (
-  place: Place,
+export const send = (
+  context: DomainContext,
   devices: ReadonlyArray<Deployable>,
-  { force = false, ignoreWarnings = false, note }: Request,
-  before: Newest
-): Effect.Effect<Leg, SessionError> => {
-  const request = place.rest.send("POST", "/deployment/deploymentrequests", Schema.Unknown, {
+  { force = false, ignoreWarnings = false, note }: RequestOptions,
+  before: RecentJobs
+): Effect.Effect<DeploymentRequest, SessionError> => {
+  const request = context.rest.send("POST", "/deployment/deploymentrequests", Schema.Unknown, {
     body: {
       type: "DeploymentRequest",
       version: devices[0]?.version,
@@ -48,17 +48,18 @@ export const start = (
       ...(note !== undefined && { deploymentNote: note })
     }
   })
-  const look = DeviceWatch.look(place, devices, before)
+  const look = DeviceWatch.readStates(context, devices, before)
   const traced = Effect.map(look, (states) =>
     states.includes(undefined) ? Option.none() : Option.some(undefined)
   )
   const advised = Effect.mapError(request, (error) =>
     error._tag === "DeviceRefused" && !ignoreWarnings ? new DeviceRefused({ ...error, advice }) : error
   )
-  return Effect.map(Outcome.readBack(Effect.map(advised, taskOf), traced), (task) => ({
+  return Effect.map(ReadBack.readBack(Effect.map(advised, taskOf), traced), (task) => ({
     devices,
     task,
-    standing: task === undefined ? byDevices(place, devices, look) : byTask(place, devices, task)
+    status:
+      task === undefined ? statusByDevices(context, devices, look) : statusByTask(context, devices, task)
   }))
 }
 
@@ -67,53 +68,61 @@ const advice =
   "Mend what the device complains of and deploy again; where it only warns, the option ignoreWarnings deploys all the same."
 
 /** Looks until nothing is running any more, or the schedule has ended; what is over is not asked for again. */
-export const wait = (legs: ReadonlyArray<Leg>): Effect.Effect<Standing, SessionError> =>
+export const awaitAll = (
+  requests: ReadonlyArray<DeploymentRequest>
+): Effect.Effect<DeploymentStatus, SessionError> =>
   Effect.suspend(() => {
-    const over = new Map<Leg, Standing>()
-    const look = (leg: Leg) => {
-      const last = over.get(leg)
+    const over = new Map<DeploymentRequest, DeploymentStatus>()
+    const look = (request: DeploymentRequest) => {
+      const last = over.get(request)
       if (last !== undefined) return Effect.succeed(last)
-      return Effect.tap(leg.standing, (now) => Effect.sync(() => now.isRunning || over.set(leg, now)))
+      return Effect.tap(request.status, (status) =>
+        Effect.sync(() => status.isRunning || over.set(request, status))
+      )
     }
-    const all = Effect.map(Effect.forEach(legs, look), (now) => ({
-      isRunning: now.some(({ isRunning }) => isRunning),
-      devices: now.flatMap(({ devices }) => devices)
+    const all = Effect.map(Effect.forEach(requests, look), (statuses) => ({
+      isRunning: statuses.some(({ isRunning }) => isRunning),
+      devices: statuses.flatMap(({ devices }) => devices)
     }))
-    return Deployment.polled(all, ({ isRunning }) => isRunning)
+    return Deployment.poll(all, ({ isRunning }) => isRunning)
   })
 
 // A task is not known at once everywhere, perhaps (unknown): so often it may be missing before that is an error.
-const mostMissing = 5
+const maxMissing = 5
 
-const byTask = (place: Place, devices: ReadonlyArray<Deployable>, id: string): Leg["standing"] => {
+const statusByTask = (
+  context: DomainContext,
+  devices: ReadonlyArray<Deployable>,
+  id: string
+): DeploymentRequest["status"] => {
   let missing = 0
   const known = Effect.gen(function* () {
-    const task = yield* DeploymentTask.ask(place, id)
+    const task = yield* DeploymentTask.askTask(context, id)
     missing = 0
-    const shown = yield* place.safe
-    return { isRunning: task.phase === "running", devices: DeploymentTask.statesOf(task, devices, shown) }
+    const redact = yield* context.redact
+    return { isRunning: task.phase === "running", devices: DeploymentTask.statesOf(task, devices, redact) }
   })
   return Effect.catchIf(
     known,
-    (error) => error._tag === "DeviceRefused" && error.status === 404 && ++missing <= mostMissing,
+    (error) => error._tag === "DeviceRefused" && error.status === 404 && ++missing <= maxMissing,
     () =>
-      Effect.map(place.safe, (shown) => ({
+      Effect.map(context.redact, (redact) => ({
         isRunning: true,
-        devices: devices.map((one) => told(shown, one, "UNKNOWN"))
+        devices: devices.map((one) => deviceState(redact, one, "UNKNOWN"))
       }))
   )
 }
 
-const byDevices = (
-  place: Place,
+const statusByDevices = (
+  context: DomainContext,
   devices: ReadonlyArray<Deployable>,
-  look: ReturnType<typeof DeviceWatch.look>
-): Leg["standing"] =>
+  look: ReturnType<typeof DeviceWatch.readStates>
+): DeploymentRequest["status"] =>
   Effect.gen(function* () {
     const states = yield* look
-    const shown = yield* place.safe
-    const now = devices.map((device, at) => states[at] ?? told(shown, device, "UNKNOWN"))
-    return { isRunning: now.some(({ state }) => phase(state) === "running"), devices: now }
+    const redact = yield* context.redact
+    const statuses = devices.map((device, at) => states[at] ?? deviceState(redact, device, "UNKNOWN"))
+    return { isRunning: statuses.some(({ state }) => phaseOf(state) === "running"), devices: statuses }
   })
 
 const Answer = Schema.Struct({

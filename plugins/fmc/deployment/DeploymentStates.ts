@@ -4,31 +4,31 @@ import * as Deployment from "sallyport/Deployment"
  * What the states of tasks and of job histories mean. PENDING, RUNNING, IN_PROGRESS, DEPLOYING and UNKNOWN go on (read in
  * public clients' code), and so does whatever nobody listed.
  */
-export const phase = Deployment.phases({
+export const phaseOf = Deployment.phaseReader({
   deployed: ["DEPLOYED", "SUCCESS", "SUCCEEDED", "COMPLETED"],
   // The last two are states of a device in the job histories (Cisco's text).
   failed: ["FAILED", "ABORTED", "CANCELLED", "PARTIALLY_SUCCEEDED"]
 })
 
 /** The state of a device whose request the FMC refused: our word, not the FMC's. */
-export const refused = "REFUSED"
+export const refusedState = "REFUSED"
 
 export const isFailed = ({ state }: { readonly state: string }): boolean =>
-  state === refused || phase(state) === "failed"
+  state === refusedState || phaseOf(state) === "failed"
 
 /** The state that counts where there are several, as of the members of a pair: a failed one, else one that goes on. */
-export const worst = <A extends { readonly state: string }>(states: ReadonlyArray<A>): A | undefined =>
-  states.find(isFailed) ?? states.find(({ state }) => phase(state) === "running") ?? states[0]
+export const worstOf = <A extends { readonly state: string }>(states: ReadonlyArray<A>): A | undefined =>
+  states.find(isFailed) ?? states.find(({ state }) => phaseOf(state) === "running") ?? states[0]
 
 /** How a device fares, made safe by `shown`. */
-export const told = (
-  shown: (words: string) => string,
+export const deviceState = (
+  redact: (words: string) => string,
   { id, name }: { readonly id: string; readonly name: string },
   state: string,
   message?: string
 ): Deployment.DeviceState => ({
-  device: shown(name),
-  id: shown(id),
-  state: shown(state),
-  ...(message !== undefined && { message: shown(message) })
+  device: redact(name),
+  id: redact(id),
+  state: redact(state),
+  ...(message !== undefined && { message: redact(message) })
 })

@@ -4,9 +4,9 @@ import type { SessionError } from "sallyport/AuthError"
 import type * as Deployment from "sallyport/Deployment"
 import * as Lenient from "sallyport/Lenient"
 import * as PathSegment from "sallyport/PathSegment"
-import type { Place } from "../domain/DomainContext.ts"
-import { type DeployableDevice, isCalled } from "./DeployableDevices.ts"
-import { isFailed, phase, told, worst } from "./DeploymentStates.ts"
+import type { DomainContext } from "../domain/DomainContext.ts"
+import { type DeployableDevice, hasNameOrId } from "./DeployableDevices.ts"
+import { deviceState, isFailed, phaseOf, worstOf } from "./DeploymentStates.ts"
 
 /** Where the task of a deployment stands. */
 export interface DeploymentTask {
@@ -20,7 +20,7 @@ export interface DeploymentTask {
   readonly devices: ReadonlyArray<Deployment.DeviceState>
 }
 
-const Sent = Schema.Struct({
+const TaskStatusJson = Schema.Struct({
   status: Lenient.text,
   message: Lenient.text,
   subTasks: Lenient.items(
@@ -33,21 +33,24 @@ const Sent = Schema.Struct({
 })
 
 /** Asks the FMC. It refuses paging parameters here (seen on real devices). */
-export const ask = ({ rest, safe }: Place, id: string): Effect.Effect<DeploymentTask, SessionError> =>
+export const askTask = (
+  { rest, redact: safe }: DomainContext,
+  id: string
+): Effect.Effect<DeploymentTask, SessionError> =>
   Effect.gen(function* () {
-    const sent = yield* rest.get(yield* PathSegment.below("/job/taskstatuses", { id }), Sent)
-    const shown = yield* safe
+    const sent = yield* rest.get(yield* PathSegment.join("/job/taskstatuses", { id }), TaskStatusJson)
+    const redact = yield* safe
     const state = sent.status ?? "UNKNOWN"
     const devices = (sent.subTasks ?? []).map(({ message, status = state, target = {} }) => {
       const { id = "", name = id } = target
-      return told(shown, { id, name }, status, message)
+      return deviceState(redact, { id, name }, status, message)
     })
-    const phases = [state, ...devices.map((device) => device.state)].map(phase)
+    const phases = [state, ...devices.map((device) => device.state)].map(phaseOf)
     return {
       id,
       phase: phases.find((one) => one === "running") ?? phases.find((one) => one === "failed") ?? "deployed",
-      state: shown(state),
-      message: sent.message === undefined ? undefined : shown(sent.message),
+      state: redact(state),
+      message: sent.message === undefined ? undefined : redact(sent.message),
       devices
     }
   })
@@ -56,20 +59,20 @@ export const ask = ({ rest, safe }: Place, id: string): Effect.Effect<Deployment
 export const statesOf = (
   task: DeploymentTask,
   asked: ReadonlyArray<DeployableDevice>,
-  shown: (words: string) => string
+  redact: (words: string) => string
 ): ReadonlyArray<Deployment.DeviceState> => {
   const own = asked.map((device) => {
-    const { message, state } = worst(task.devices.filter((one) => isOf(device, one))) ?? task
-    return told(shown, device, state, message)
+    const { message, state } = worstOf(task.devices.filter((one) => isOf(device, one))) ?? task
+    return deviceState(redact, device, state, message)
   })
   // What has failed is not lost because it goes by a name that nobody asked for.
   const others = task.devices.filter((one) => isFailed(one) && !asked.some((device) => isOf(device, one)))
   const all = [...own, ...others]
   // A task that failed, though no device of it says so, has not gone well.
   return isFailed(task) && !all.some(isFailed)
-    ? asked.map((device) => told(shown, device, task.state, task.message))
+    ? asked.map((device) => deviceState(redact, device, task.state, task.message))
     : all
 }
 
 const isOf = (device: DeployableDevice, { device: name, id }: Deployment.DeviceState): boolean =>
-  isCalled(device, name) || (id !== undefined && isCalled(device, id))
+  hasNameOrId(device, name) || (id !== undefined && hasNameOrId(device, id))

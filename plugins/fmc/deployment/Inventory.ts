@@ -4,20 +4,20 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Lenient from "sallyport/Lenient"
 import * as PathSegment from "sallyport/PathSegment"
-import type { Place } from "../domain/DomainContext.ts"
-import { folded, type Member } from "./DeployableDevices.ts"
-import type { Unit } from "./DeploymentUnits.ts"
+import type { DomainContext } from "../domain/DomainContext.ts"
+import { type Member, normalizeName } from "./DeployableDevices.ts"
+import type { DeploymentUnit } from "./DeploymentUnits.ts"
 
 /** What a domain manages, as far as it can be read. */
 export interface Inventory {
-  readonly units: ReadonlyArray<Unit>
+  readonly units: ReadonlyArray<DeploymentUnit>
   /** Those that are said to be members of something that cannot be found out. */
-  readonly strays: ReadonlyArray<Member>
+  readonly unassigned: ReadonlyArray<Member>
   /** Why some of it cannot be read, as where the account's role forbids it. */
   readonly unread: SessionError | undefined
 }
 
-export const none: Inventory = { units: [], strays: [], unread: undefined }
+export const emptyInventory: Inventory = { units: [], unassigned: [], unread: undefined }
 
 const Node = Schema.Struct({ id: Schema.String, name: Lenient.field(Schema.String) })
 
@@ -47,15 +47,18 @@ const Container = Schema.Struct({
 })
 
 /** Reads the devices, the pairs and the clusters of the domain, for those of these names. */
-export const read = (place: Place, names: ReadonlyArray<string>): Effect.Effect<Inventory, SessionError> =>
+export const readInventory = (
+  context: DomainContext,
+  names: ReadonlyArray<string>
+): Effect.Effect<Inventory, SessionError> =>
   Effect.gen(function* () {
     const [devices, pairs, clusters] = yield* Effect.all([
-      listed(place, "/devices/devicerecords", Device),
-      listed(place, "/devicehapairs/ftddevicehapairs", Container),
-      listed(place, "/deviceclusters/ftddevicecluster", Container)
+      listAll(context, "/devices/devicerecords", Device),
+      listAll(context, "/devicehapairs/ftddevicehapairs", Container),
+      listAll(context, "/deviceclusters/ftddevicecluster", Container)
     ])
     const containers = [...pairs.items, ...clusters.items].map(
-      (container): Unit => ({
+      (container): DeploymentUnit => ({
         id: container.id,
         name: container.name ?? container.id,
         members: [
@@ -68,18 +71,19 @@ export const read = (place: Place, names: ReadonlyArray<string>): Effect.Effect<
         ].filter((member) => member !== undefined)
       })
     )
-    const wanted = new Set(names.map(folded))
+    const wanted = new Set(names.map(normalizeName))
     const records = yield* Effect.forEach(devices.items, (device) =>
-      device.metadata === undefined && [device.id, device.name ?? ""].some((one) => wanted.has(folded(one)))
-        ? whole(place, device)
+      device.metadata === undefined &&
+      [device.id, device.name ?? ""].some((one) => wanted.has(normalizeName(one)))
+        ? readRecord(context, device)
         : Effect.succeed(device)
     )
-    return { ...joined(containers, records), unread: devices.error ?? pairs.error ?? clusters.error }
+    return { ...joinUnits(containers, records), unread: devices.error ?? pairs.error ?? clusters.error }
   })
 
 /** A device's own record: a list may not say of what the device is a member. */
-const whole = ({ rest }: Place, device: Device) =>
-  Effect.flatMap(PathSegment.below("/devices/devicerecords", { id: device.id }), (path) =>
+const readRecord = ({ rest }: DomainContext, device: Device) =>
+  Effect.flatMap(PathSegment.join("/devices/devicerecords", { id: device.id }), (path) =>
     rest.get(path, Device)
   ).pipe(
     Effect.catchTags({
@@ -88,7 +92,7 @@ const whole = ({ rest }: Place, device: Device) =>
     })
   )
 
-const listed = <A, I>({ rest }: Place, path: string, item: Schema.Schema<A, I>) =>
+const listAll = <A, I>({ rest }: DomainContext, path: string, item: Schema.Schema<A, I>) =>
   Stream.runCollect(Lenient.list(rest, path, item, { expanded: true })).pipe(
     Effect.map((all): { items: ReadonlyArray<A>; error: SessionError | undefined } => ({
       items: [...all],
@@ -106,29 +110,35 @@ const listed = <A, I>({ rest }: Place, path: string, item: Schema.Schema<A, I>) 
   )
 
 /** Each device with the others of its pair or cluster, by what either says of the other. */
-const joined = (containers: ReadonlyArray<Unit>, devices: ReadonlyArray<Device>) => {
-  const units = new Map(containers.map((container) => [folded(container.id), container]))
-  const alone: Array<Unit> = []
-  const strays: Array<Member> = []
+const joinUnits = (containers: ReadonlyArray<DeploymentUnit>, devices: ReadonlyArray<Device>) => {
+  const units = new Map(containers.map((container) => [normalizeName(container.id), container]))
+  const alone: Array<DeploymentUnit> = []
+  const unassigned: Array<Member> = []
   for (const { id, metadata, name } of devices) {
     const own: Member = { id, name: name ?? id }
     const details = metadata?.containerDetails
     const home =
-      units.get(folded(details?.id ?? "")) ??
-      [...units.values()].find(({ members }) => members.some((member) => folded(member.id) === folded(id))) ??
-      [...units.values()].find((unit) => details?.name && folded(unit.name) === folded(details.name)) ??
+      units.get(normalizeName(details?.id ?? "")) ??
+      [...units.values()].find(({ members }) =>
+        members.some((member) => normalizeName(member.id) === normalizeName(id))
+      ) ??
+      [...units.values()].find(
+        (unit) => details?.name && normalizeName(unit.name) === normalizeName(details.name)
+      ) ??
       named(details)
     if (home !== undefined) {
-      const others = home.members.filter((member) => folded(member.id) !== folded(id))
-      units.set(folded(home.id), { ...home, members: [...others, own] })
-    } else if (metadata?.isPartOfContainer === true) strays.push(own)
+      const others = home.members.filter((member) => normalizeName(member.id) !== normalizeName(id))
+      units.set(normalizeName(home.id), { ...home, members: [...others, own] })
+    } else if (metadata?.isPartOfContainer === true) unassigned.push(own)
     else alone.push({ id, name: name ?? id, members: [] })
   }
-  return { units: [...units.values(), ...alone], strays }
+  return { units: [...units.values(), ...alone], unassigned }
 }
 
 /** A pair or a cluster that is in neither list. */
-const named = (details: { id?: string | undefined; name?: string | undefined } = {}): Unit | undefined => {
+const named = (
+  details: { id?: string | undefined; name?: string | undefined } = {}
+): DeploymentUnit | undefined => {
   const id = details.id || details.name
   return id ? { id, name: details.name || id, members: [] } : undefined
 }

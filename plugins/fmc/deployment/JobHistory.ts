@@ -3,11 +3,11 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import * as Lenient from "sallyport/Lenient"
-import type { Place } from "../domain/DomainContext.ts"
-import type { Listing } from "../Objects.ts"
-import { folded } from "./DeployableDevices.ts"
-import { worst } from "./DeploymentStates.ts"
-import type { Unit } from "./DeploymentUnits.ts"
+import type { DomainContext } from "../domain/DomainContext.ts"
+import type { ListOptions } from "../Objects.ts"
+import { normalizeName } from "./DeployableDevices.ts"
+import { worstOf } from "./DeploymentStates.ts"
+import type { DeploymentUnit } from "./DeploymentUnits.ts"
 
 const others = { key: Schema.String, value: Schema.Unknown }
 
@@ -47,20 +47,20 @@ export type DeploymentJob = typeof Job.Type
 
 /** All that the FMC still knows of, the newest first (an example in Cisco's text). */
 export const list = (
-  { rest }: Pick<Place, "rest">,
-  { filter, limit }: Listing = {}
+  { rest }: Pick<DomainContext, "rest">,
+  { filter, limit }: ListOptions = {}
 ): Stream.Stream<DeploymentJob, SessionError> =>
   Lenient.list(rest, "/deployment/jobhistories", Job, { expanded: true, filter, limit })
 
-const few = 25
+const recentCount = 25
 
 /** `undefined` where they cannot be read: this FMC, or this account's role, may have none. */
-export type Newest = ReadonlyArray<DeploymentJob> | undefined
+export type RecentJobs = ReadonlyArray<DeploymentJob> | undefined
 
 /** The newest ones, in one request. */
-export const newest = (place: Place): Effect.Effect<Newest, SessionError> =>
-  list(place, { limit: few }).pipe(
-    Stream.take(few),
+export const recentJobs = (context: DomainContext): Effect.Effect<RecentJobs, SessionError> =>
+  list(context, { limit: recentCount }).pipe(
+    Stream.take(recentCount),
     Stream.runCollect,
     Effect.map((jobs) => [...jobs]),
     Effect.catchTags({
@@ -72,18 +72,18 @@ export const newest = (place: Place): Effect.Effect<Newest, SessionError> =>
 /** The state of the first of these jobs, mostly the newest, that is one of this unit or of a member. */
 export const stateOf = (
   jobs: ReadonlyArray<DeploymentJob>,
-  { id, members, name }: Unit
+  { id, members, name }: DeploymentUnit
 ): string | undefined => {
   const parts = [{ id, name }, ...members]
   const has = (words: string | undefined, key: "id" | "name") =>
-    !!words && parts.some((part) => folded(part[key] ?? "") === folded(words))
+    !!words && parts.some((part) => normalizeName(part[key] ?? "") === normalizeName(words))
   for (const { deviceList = [], jobStatus } of jobs) {
     const own = deviceList.filter(({ containerName, containerUUID, deviceName, deviceUUID }) =>
       deviceUUID || containerUUID
         ? has(deviceUUID, "id") || has(containerUUID, "id")
         : has(deviceName, "name") || has(containerName, "name")
     )
-    const counts = worst(
+    const counts = worstOf(
       own.map(({ deploymentStatus = jobStatus ?? "UNKNOWN" }) => ({ state: deploymentStatus }))
     )
     if (counts !== undefined) return counts.state

@@ -4,11 +4,11 @@ import type { Rest } from "sallyport/Rest"
 import type { ServerVersion } from "./ServerVersion.ts"
 
 /** A domain, as what it is made of sees it. */
-export interface Place {
-  readonly target: string
+export interface DomainContext {
+  readonly targetName: string
   readonly uuid: string
   readonly rest: Rest
   readonly version: Effect.Effect<ServerVersion, SessionError>
   /** Makes the FMC's words safe for an error or a terminal: without this session's tokens, and cut. */
-  readonly safe: Effect.Effect<(words: string) => string, SessionError>
+  readonly redact: Effect.Effect<(words: string) => string, SessionError>
 }

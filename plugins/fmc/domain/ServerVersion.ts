@@ -33,14 +33,14 @@ const Answer = Schema.Struct({
 })
 
 /** Asks the FMC. */
-export const ask = (rest: Rest): Effect.Effect<ServerVersion, SessionError> =>
-  Effect.map(rest.get(path, Answer), ({ items }) => items[0])
+export const askServerVersion = (rest: Rest): Effect.Effect<ServerVersion, SessionError> =>
+  Effect.map(rest.get(serverVersionPath, Answer), ({ items }) => items[0])
 
 /** Reads an answer that is at hand; `undefined` where it is none. */
-export const read = (json: unknown): ServerVersion | undefined =>
+export const parse = (json: unknown): ServerVersion | undefined =>
   Option.getOrUndefined(Option.map(Schema.decodeUnknownOption(Answer)(json), ({ items }) => items[0]))
 
-export const path = "/api/fmc_platform/v1/info/serverversion"
+export const serverVersionPath = "/api/fmc_platform/v1/info/serverversion"
 
 /** Whether this is the version given by its numbers, or a later one; `false` where the text names none. */
 export const isAtLeast = (

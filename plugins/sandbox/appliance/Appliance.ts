@@ -1,5 +1,5 @@
 import type { Protocol } from "./Call.ts"
-import type { Book } from "./Ledger.ts"
+import type { Recorder } from "./Ledger.ts"
 import type { Settings } from "./Options.ts"
 import type { Session, Sessions } from "./Sessions.ts"
 
@@ -7,7 +7,7 @@ import type { Session, Sessions } from "./Sessions.ts"
 export interface Appliance {
   readonly settings: Settings
   readonly sessions: Sessions
-  readonly book: Book
+  readonly recorder: Recorder
   /** Milliseconds since 1970, by the clock that the sandbox was made under. */
   readonly now: () => number
   /** Whether this is the account, with its password of this moment. */
@@ -28,6 +28,6 @@ export const sessionOf = (
   if (token === undefined) return undefined
   const dead = appliance.sessions.deadBy(token)
   if (dead === undefined) return token.session
-  appliance.book.deadTokenSent(protocol, dead)
+  appliance.recorder.deadTokenSent(protocol, dead)
   return undefined
 }

@@ -10,7 +10,7 @@ export type RequestKind = "login" | "refresh" | "revoke" | "custom-token" | "cal
 export interface Call {
   readonly method: string
   /** Path and query as they came. */
-  readonly target: string
+  readonly requestTarget: string
   readonly path: string
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
@@ -41,7 +41,7 @@ export interface Answer {
 }
 
 /** Thrown by a handler that refuses, so that its happy path reads straight down. */
-export class Refusal extends Error {
+export class RefusedAnswer extends Error {
   readonly answer: Answer
   constructor(answer: Answer) {
     super(`refused with status ${answer.status}`)
@@ -54,7 +54,7 @@ export const answered = (work: () => Answer): Answer => {
   try {
     return work()
   } catch (thrown) {
-    if (thrown instanceof Refusal) return thrown.answer
+    if (thrown instanceof RefusedAnswer) return thrown.answer
     throw thrown
   }
 }

@@ -74,7 +74,7 @@ export interface Ledger extends Tally {
 }
 
 /** The ledger, and what the server writes into it. */
-export interface Book {
+export interface Recorder {
   readonly ledger: Ledger
   readonly arrived: (call: Call, device: Device | undefined, kind: RequestKind) => OpenRecord
   /** What became of a request's work, whether or not its answer arrives. */
@@ -87,12 +87,12 @@ export interface Book {
 /** A request's record while its end is open. */
 export type OpenRecord = { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] }
 
-export const make = (sessions: Sessions, now: () => number): Book => {
+export const make = (sessions: Sessions, now: () => number): Recorder => {
   const counts = { fmc: noCounts(), fdm: noCounts() }
   const requests: Array<OpenRecord> = []
   const connections = { now: 0, max: 0 }
-  const of = (grant: Session["grant"]) => {
-    const found = sessions.all.filter((session) => session.grant === grant)
+  const of = (grant: Session["grantType"]) => {
+    const found = sessions.all.filter((session) => session.grantType === grant)
     return found.map((session) => recordOf(session, sessions.endOf(session)))
   }
   const fmc = tally(sessions, { fmc: counts.fmc })
@@ -121,7 +121,7 @@ export const make = (sessions: Sessions, now: () => number): Book => {
       const record: OpenRecord = {
         at: now(),
         method: call.method,
-        path: call.target,
+        path: call.requestTarget,
         protocol: device?.protocol,
         kind,
         operation: device?.operationOf(call),
@@ -159,7 +159,9 @@ interface Counts extends Record<Counter | `${Counter}Refused`, number> {
 
 const tally = (sessions: Sessions, counts: Partial<Record<Protocol, Counts>>): Tally => {
   const logins = () =>
-    sessions.all.filter(({ grant, protocol }) => grant === "password" && counts[protocol] !== undefined)
+    sessions.all.filter(
+      ({ grantType, protocol }) => grantType === "password" && counts[protocol] !== undefined
+    )
   const open = () => logins().filter((session) => sessions.endOf(session) === undefined)
   const sum = (pick: (of: Counts) => number) =>
     Object.values(counts).reduce((total, each) => total + pick(each), 0)

@@ -138,7 +138,7 @@ export interface Settings extends Required<Omit<Options, "certificate" | "onRequ
 
 type DurationOption = "tokenLifetime" | "refreshGrace" | "refreshLifetime" | "latency" | "deployTime"
 
-export const settle = (options: Options): Settings => ({
+export const withDefaults = (options: Options): Settings => ({
   host: options.host ?? "127.0.0.1",
   port: options.port ?? 0,
   username: options.username ?? "api",

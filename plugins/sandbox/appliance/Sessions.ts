@@ -17,7 +17,7 @@ export interface Token {
 export interface Session {
   readonly id: string
   readonly protocol: Protocol
-  readonly grant: "password" | "custom"
+  readonly grantType: "password" | "custom"
   readonly username: string
   /** FDM's `desired_subject`, of a custom token. */
   readonly subject: string | undefined
@@ -29,14 +29,14 @@ export interface Session {
 }
 
 /** A token's text and its lifetime in milliseconds. */
-export interface Issue {
+export interface IssuedText {
   readonly value: string
   readonly lifetime: number
 }
 
-export interface Pair {
-  readonly access: Issue
-  readonly refresh: Issue | undefined
+export interface TokenPair {
+  readonly access: IssuedText
+  readonly refresh: IssuedText | undefined
 }
 
 /**
@@ -52,7 +52,7 @@ export class Sessions {
     this.#now = now
   }
 
-  open(of: Pick<Session, "protocol" | "grant" | "username" | "subject">, pair: Pair): Session {
+  open(of: Pick<Session, "protocol" | "grantType" | "username" | "subject">, pair: TokenPair): Session {
     const session: Session = {
       ...of,
       id: randomUUID(),
@@ -68,7 +68,7 @@ export class Sessions {
   }
 
   /** Both old tokens die. Nobody knows whether a device kills the old access token; the strict answer tests more. */
-  rotate(session: Session, pair: Pair): void {
+  rotate(session: Session, pair: TokenPair): void {
     session.refreshes += 1
     this.#issue(session, pair)
   }
@@ -88,7 +88,7 @@ export class Sessions {
   openLogins(protocol: Protocol): ReadonlyArray<Session> {
     return this.all.filter(
       (session) =>
-        session.protocol === protocol && session.grant === "password" && this.endOf(session) === undefined
+        session.protocol === protocol && session.grantType === "password" && this.endOf(session) === undefined
     )
   }
 
@@ -105,12 +105,12 @@ export class Sessions {
     return this.#now() >= token.expiresAt ? "expiry" : undefined
   }
 
-  #issue(session: Session, pair: Pair): void {
+  #issue(session: Session, pair: TokenPair): void {
     session.access = this.#token(session, "access", pair.access)
     session.refresh = pair.refresh === undefined ? undefined : this.#token(session, "refresh", pair.refresh)
   }
 
-  #token(session: Session, use: Token["use"], issue: Issue): Token {
+  #token(session: Session, use: Token["use"], issue: IssuedText): Token {
     const token = { value: issue.value, use, session, expiresAt: this.#now() + issue.lifetime }
     this.#tokens.set(token.value, token)
     return token

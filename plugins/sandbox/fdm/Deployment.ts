@@ -11,7 +11,7 @@ interface Job {
   readonly upTo: number
   readonly outcome: string
   /** Why it fails, where it does. */
-  readonly words: string | undefined
+  readonly message: string | undefined
   /** `Infinity` while it hangs. */
   endsAt: number
 }
@@ -52,7 +52,7 @@ export const make = (appliance: Appliance, changes: FdmChanges): Deployment => {
       queuedAt,
       upTo: changes.newest,
       outcome: failure === undefined ? usual : "DEPLOY_FAILED",
-      words: failure ?? (usual === "DEPLOYED" ? undefined : "The sandbox was told to let it fail."),
+      message: failure ?? (usual === "DEPLOYED" ? undefined : "The sandbox was told to let it fail."),
       endsAt: hangs ? Number.POSITIVE_INFINITY : queuedAt + settings.deployTime
     }
     failure = undefined
@@ -67,7 +67,7 @@ export const make = (appliance: Appliance, changes: FdmChanges): Deployment => {
 
   const shown = (call: Call, job: Job, state: string) => {
     const over = state === job.outcome
-    const words = over ? (job.words ?? null) : null
+    const words = over ? (job.message ?? null) : null
     return {
       statusMessage: words,
       cliErrorMessage: words,

@@ -1,23 +1,23 @@
 import {
-  anything,
+  anyValue,
   type Field,
   flag,
   oneOf,
-  otherwise,
   reference,
   references,
   required,
   text,
-  whole
+  whole,
+  withDefault
 } from "./Field.ts"
 import { type Kind, spaced } from "./Kind.ts"
 
 const networkInterface = {
   hardwareName: text,
   monitorInterface: required(flag),
-  ipv4: anything("object"),
-  ipv6: anything("object"),
-  managementOnly: otherwise(flag, false),
+  ipv4: anyValue("object"),
+  ipv6: anyValue("object"),
+  managementOnly: withDefault(flag, false),
   linkState: oneOf("LinkState", "UP", "DOWN"),
   mtu: required(whole(64, 9198)),
   enabled: required(flag),
@@ -124,10 +124,10 @@ export const deviceKinds: ReadonlyArray<Kind> = [
     verbs: ["update"],
     isDescribed: false,
     fields: {
-      defaultAction: anything("AccessDefaultAction"),
-      sslPolicy: anything("ReferenceModel"),
-      identityPolicySetting: anything("ReferenceModel"),
-      securityIntelligence: anything("ReferenceModel")
+      defaultAction: anyValue("AccessDefaultAction"),
+      sslPolicy: anyValue("ReferenceModel"),
+      identityPolicySetting: anyValue("ReferenceModel"),
+      securityIntelligence: anyValue("ReferenceModel")
     },
     initial: [
       {
@@ -146,14 +146,17 @@ export const deviceKinds: ReadonlyArray<Kind> = [
     isOrdered: true,
     fields: {
       ruleId: whole(0, 4_294_967_295),
-      sourceZones: otherwise(references("securityzone"), []),
-      destinationZones: otherwise(references("securityzone"), []),
-      sourceNetworks: otherwise(references("networkobject", "networkobjectgroup"), []),
-      destinationNetworks: otherwise(references("networkobject", "networkobjectgroup"), []),
-      sourcePorts: otherwise(references(...portTypes), []),
-      destinationPorts: otherwise(references(...portTypes), []),
-      ruleAction: otherwise(oneOf("AccessControlRuleBase$AcRuleAction", "PERMIT", "TRUST", "DENY"), "PERMIT"),
-      eventLogAction: otherwise(
+      sourceZones: withDefault(references("securityzone"), []),
+      destinationZones: withDefault(references("securityzone"), []),
+      sourceNetworks: withDefault(references("networkobject", "networkobjectgroup"), []),
+      destinationNetworks: withDefault(references("networkobject", "networkobjectgroup"), []),
+      sourcePorts: withDefault(references(...portTypes), []),
+      destinationPorts: withDefault(references(...portTypes), []),
+      ruleAction: withDefault(
+        oneOf("AccessControlRuleBase$AcRuleAction", "PERMIT", "TRUST", "DENY"),
+        "PERMIT"
+      ),
+      eventLogAction: withDefault(
         oneOf(
           "AccessControlRuleBase$EventLogAction",
           "LOG_FLOW_START",
@@ -163,13 +166,13 @@ export const deviceKinds: ReadonlyArray<Kind> = [
         ),
         "LOG_NONE"
       ),
-      users: otherwise(anything("[ReferenceModel]"), []),
-      embeddedAppFilter: anything("object"),
-      urlFilter: anything("object"),
-      intrusionPolicy: anything("ReferenceModel"),
-      filePolicy: anything("ReferenceModel"),
-      syslogServer: anything("ReferenceModel"),
-      logFiles: otherwise(flag, false)
+      users: withDefault(anyValue("[ReferenceModel]"), []),
+      embeddedAppFilter: anyValue("object"),
+      urlFilter: anyValue("object"),
+      intrusionPolicy: anyValue("ReferenceModel"),
+      filePolicy: anyValue("ReferenceModel"),
+      syslogServer: anyValue("ReferenceModel"),
+      logFiles: withDefault(flag, false)
     }
   }
 ]

@@ -1,57 +1,57 @@
 import { type Appliance, sessionOf } from "../appliance/Appliance.ts"
 import { type Answer, answered, type Call, type Device, dispatch, type Route } from "../appliance/Call.ts"
 import type { Session } from "../appliance/Sessions.ts"
-import * as FdmBackups from "./Backups.ts"
-import * as FdmChanges from "./Changes.ts"
-import * as FdmDeployment from "./Deployment.ts"
-import * as FdmDescription from "./Description.ts"
-import * as FdmFiles from "./Files.ts"
-import * as FdmHa from "./Ha.ts"
+import * as Backups from "./Backups.ts"
+import * as Changes from "./Changes.ts"
+import * as Deployment from "./Deployment.ts"
+import * as Description from "./Description.ts"
+import * as Files from "./Files.ts"
+import * as Ha from "./Ha.ts"
 import { kinds as kindsOf } from "./Kinds.ts"
-import * as FdmProvision from "./Provision.ts"
+import * as Provision from "./Provision.ts"
 import { failure, notFound, refuse } from "./Replies.ts"
-import * as FdmSessions from "./Sessions.ts"
-import * as FdmStore from "./Store.ts"
-import * as FdmToken from "./Token.ts"
-import * as FdmUsers from "./Users.ts"
+import * as Sessions from "./Sessions.ts"
+import * as Store from "./Store.ts"
+import * as Token from "./Token.ts"
+import * as Users from "./Users.ts"
 
 /** A device that manages itself: tokens, objects, deployments, users, files, and its own description. */
 export const make = (
   appliance: Appliance
 ): {
   readonly device: Device
-  readonly deployment: FdmDeployment.Deployment
+  readonly deployment: Deployment.Deployment
 } => {
   const { settings } = appliance
   const versions: Answer = { status: 200, body: { supportedVersions: settings.apiVersions } }
   const open: ReadonlyArray<Route> = [
-    { path: /^\/api\/fdm\/[^/]+\/fdm\/token$/, verbs: { POST: FdmToken.handler(appliance) } },
+    { path: /^\/api\/fdm\/[^/]+\/fdm\/token$/, verbs: { POST: Token.handler(appliance) } },
     ...(settings.listsVersions ? [{ path: /^\/api\/versions$/, verbs: { GET: () => versions } }] : [])
   ]
   const kinds = kindsOf(settings.objects)
-  const changes = new FdmChanges.FdmChanges()
-  const deployment = FdmDeployment.make(appliance, changes)
-  const provision = FdmProvision.make(appliance)
+  const changes = new Changes.FdmChanges()
+  const deployment = Deployment.make(appliance, changes)
+  const provision = Provision.make(appliance)
   const signed = [
     ...provision.routes,
     systemInformation(appliance),
-    ...FdmStore.routes(kinds, new FdmStore.FdmStore(changes)),
-    ...FdmChanges.routes(changes, deployment.settle),
+    ...Store.routes(kinds, new Store.FdmStore(changes)),
+    ...Changes.routes(changes, deployment.settle),
     ...deployment.routes,
-    ...FdmSessions.routes(appliance),
-    ...FdmHa.routes(settings.ha),
-    ...FdmUsers.routes(appliance),
-    ...FdmFiles.routes(),
-    ...FdmBackups.routes(appliance),
-    FdmDescription.route(kinds, settings.apiVersions)
+    ...Sessions.routes(appliance),
+    ...Ha.routes(settings.ha),
+    ...Users.routes(appliance),
+    ...Files.routes(),
+    ...Backups.routes(appliance),
+    Description.route(kinds, settings.apiVersions)
   ]
   const notAllowed = () => failure(405, "The method is not supported.")
 
   const device: Device = {
     protocol: "fdm",
     owns: (path) => /^\/api\/(fdm\/|versions$)|^\/apispec\//.test(path),
-    kindOf: (call) => (/^\/api\/fdm\/[^/]+\/fdm\/token$/.test(call.path) ? FdmToken.kindOf(call) : "call"),
-    operationOf: FdmDescription.operationOf(kinds),
+    kindOf: (call) => (/^\/api\/fdm\/[^/]+\/fdm\/token$/.test(call.path) ? Token.kindOf(call) : "call"),
+    operationOf: Description.operationOf(kinds),
     failure,
     answer: (call) => {
       const version = /^\/api\/fdm\/([^/]+)/.exec(call.path)?.[1]
@@ -62,7 +62,7 @@ export const make = (
       const session = signedBy(appliance, call)
       const signedAnswer = answered(() => {
         provision.admit(call)
-        FdmHa.writable(settings.ha, call)
+        Ha.writable(settings.ha, call)
         return dispatch(signed, call, call.path, notAllowed) ?? notFound
       })
       return { ...signedAnswer, session: session.id }

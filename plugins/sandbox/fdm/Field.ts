@@ -23,11 +23,11 @@ export interface Field {
   readonly refusal: string
   readonly code?: string | undefined
   /** What is kept of a value; `undefined` for one that does not fit. */
-  readonly read: (value: unknown, at: Place) => unknown
+  readonly read: (value: unknown, at: ReadContext) => unknown
 }
 
 /** Where a field is read: what may be referred to, and the id of what it belongs to. */
-export interface Place {
+export interface ReadContext {
   readonly store: FdmStore
   readonly id: string
 }
@@ -36,7 +36,7 @@ export interface Place {
 export const accept = (
   fields: Readonly<Record<string, Field>>,
   given: Fields,
-  place: Place
+  context: ReadContext
 ): Record<string, unknown> => {
   const accepted: Record<string, unknown> = {}
   for (const [name, field] of Object.entries(fields)) {
@@ -45,7 +45,7 @@ export const accept = (
       if (field.otherwise !== undefined) accepted[name] = field.otherwise
       continue
     }
-    const read = field.read(value, place)
+    const read = field.read(value, context)
     if (read === undefined) throw invalid(field.refusal, field.code ?? "invalidValue", name)
     accepted[name] = read
   }
@@ -54,7 +54,7 @@ export const accept = (
 
 export const required = (field: Field): Field => ({ ...field, isRequired: true })
 
-export const otherwise = (field: Field, value: unknown): Field => ({ ...field, otherwise: value })
+export const withDefault = (field: Field, value: unknown): Field => ({ ...field, otherwise: value })
 
 export const text: Field = {
   property: "string",
@@ -113,15 +113,15 @@ export const reference = (...types: ReadonlyArray<string>): Field => ({
   property: "ReferenceModel",
   code: "invalidReference",
   refusal: `What is referred to does not exist, or is no ${types.join(" or ")}.`,
-  read: (value, place) => referred(value, types, place)
+  read: (value, context) => referred(value, types, context)
 })
 
 /** A list of such; a group never holds itself. */
 export const references = (...types: ReadonlyArray<string>): Field => ({
   ...reference(...types),
   property: "[ReferenceModel]",
-  read: (value, place) => {
-    const read = Array.isArray(value) ? value.map((one) => referred(one, types, place)) : [undefined]
+  read: (value, context) => {
+    const read = Array.isArray(value) ? value.map((one) => referred(one, types, context)) : [undefined]
     return read.includes(undefined) ? undefined : read
   }
 })
@@ -129,7 +129,7 @@ export const references = (...types: ReadonlyArray<string>): Field => ({
 const referred = (
   value: unknown,
   types: ReadonlyArray<string>,
-  { id, store }: Place
+  { id, store }: ReadContext
 ): Reference | undefined => {
   const given = jsonObject(value)
   const found = store.find(given?.id)
@@ -157,7 +157,7 @@ export const usedBy = (entity: Fields): ReadonlyArray<string> =>
     .flatMap((value) => (value instanceof Reference ? [value.id] : []))
 
 /** Kept without a look: what the sandbox does not act upon. */
-export const anything = (property: string): Field => ({
+export const anyValue = (property: string): Field => ({
   property,
   refusal: "",
   read: (value) => value

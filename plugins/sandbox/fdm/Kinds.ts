@@ -1,6 +1,6 @@
 import { isAddress, isNetwork } from "../appliance/AddressValue.ts"
 import { deviceKinds } from "./DeviceKinds.ts"
-import { type Field, fitting, flag, oneOf, otherwise, port, references, required, text } from "./Field.ts"
+import { type Field, fitting, flag, oneOf, port, references, required, text, withDefault } from "./Field.ts"
 import { type Kind, spaced } from "./Kind.ts"
 import { invalid } from "./Replies.ts"
 
@@ -32,7 +32,7 @@ export const kinds = (networks: number): ReadonlyArray<Kind> => [
     type: "networkobjectgroup",
     tag: "NetworkObject",
     model: "NetworkObjectGroup",
-    fields: { objects: otherwise(references("networkobject", "networkobjectgroup"), []), isSystemDefined }
+    fields: { objects: withDefault(references("networkobject", "networkobjectgroup"), []), isSystemDefined }
   },
   ports("tcpports", "tcpportobject", "TCPPortObject", [
     ["HTTP", "80"],
@@ -49,7 +49,7 @@ export const kinds = (networks: number): ReadonlyArray<Kind> => [
     tag: "PortObject",
     model: "PortObjectGroup",
     named: spaced,
-    fields: { objects: otherwise(references("tcpportobject", "udpportobject"), []), isSystemDefined }
+    fields: { objects: withDefault(references("tcpportobject", "udpportobject"), []), isSystemDefined }
   },
   {
     path: "/object/urls",
@@ -64,7 +64,7 @@ export const kinds = (networks: number): ReadonlyArray<Kind> => [
     type: "urlobjectgroup",
     tag: "URLObject",
     model: "URLObjectGroup",
-    fields: { objects: otherwise(references("urlobject"), []) }
+    fields: { objects: withDefault(references("urlobject"), []) }
   },
   {
     path: "/object/securityzones",
@@ -73,7 +73,7 @@ export const kinds = (networks: number): ReadonlyArray<Kind> => [
     model: "SecurityZone",
     fields: {
       mode: required(oneOf("InterfaceModeType", "PASSIVE", "ROUTED")),
-      interfaces: otherwise(references("physicalinterface", "subinterface"), [])
+      interfaces: withDefault(references("physicalinterface", "subinterface"), [])
     },
     initial: [
       { name: "inside_zone", mode: "ROUTED", interfaces: [] },

@@ -1,4 +1,4 @@
-import { type Answer, type Call, Refusal } from "../appliance/Call.ts"
+import { type Answer, type Call, RefusedAnswer } from "../appliance/Call.ts"
 import * as Paging from "../appliance/Paging.ts"
 
 export type Key = "General" | "Validation" | "Deployment"
@@ -19,17 +19,17 @@ export const failure = (
   }
 })
 
-export const refuse = (...of: Parameters<typeof failure>): Refusal => new Refusal(failure(...of))
+export const refuse = (...of: Parameters<typeof failure>): RefusedAnswer => new RefusedAnswer(failure(...of))
 
 /** 422, as validation errors come. */
-export const invalid = (description: string, code: string, location: string): Refusal =>
+export const invalid = (description: string, code: string, location: string): RefusedAnswer =>
   refuse(422, description, { key: "Validation", code, location })
 
 /**
  * What is said of an object that does not exist: 404 to who reads it; 422 to who changes or deletes it, which declare no
  * other status (Cisco's fdm-swagger).
  */
-export const absent = ({ method }: Pick<Call, "method">): Refusal =>
+export const absent = ({ method }: Pick<Call, "method">): RefusedAnswer =>
   method === "GET" || method === "HEAD"
     ? refuse(404, "The object does not exist.", { code: "objectNotFound" })
     : invalid("Validation failed due to an invalid UUID", "invalidUuid", "id")

@@ -6,10 +6,10 @@ import {
   type Handler,
   jsonObject,
   parsed,
-  Refusal,
+  RefusedAnswer,
   type RequestKind
 } from "../appliance/Call.ts"
-import type { Issue, Session, Token } from "../appliance/Sessions.ts"
+import type { IssuedText, Session, Token } from "../appliance/Sessions.ts"
 import { refuse } from "./Replies.ts"
 
 type Fields = Readonly<Record<string, unknown>>
@@ -36,11 +36,11 @@ export const kindOf = (call: Call): RequestKind => {
 export const handler = (appliance: Appliance): Handler => {
   const { settings, sessions } = appliance
   /** What each custom token was made with, for its refreshes. */
-  const wishes = new Map<Session, Wish>()
+  const requests = new Map<Session, CustomTokenRequest>()
 
   const password = (fields: Fields): Answer => {
     if (!appliance.accepts(fields.username, fields.password)) {
-      throw new Refusal({ status: 400, body: { message: "Failed to authenticate user" } })
+      throw new RefusedAnswer({ status: 400, body: { message: "Failed to authenticate user" } })
     }
     // The limit is shared with the web UI on a device; the oldest ends silently (Cisco's text).
     const open = sessions.openLogins("fdm")
@@ -49,7 +49,7 @@ export const handler = (appliance: Appliance): Handler => {
     }
     const { username } = settings
     const session = sessions.open(
-      { protocol: "fdm", grant: "password", username, subject: undefined },
+      { protocol: "fdm", grantType: "password", username, subject: undefined },
       {
         access: issue(settings.tokenLifetime),
         refresh: issue(settings.refreshLifetime)
@@ -59,14 +59,14 @@ export const handler = (appliance: Appliance): Handler => {
   }
 
   const refresh = (fields: Fields): Answer => {
-    const token = known(fields.refresh_token, "refresh")
+    const token = findToken(fields.refresh_token, "refresh")
     if (token === undefined || sessions.deadBy(token) !== undefined) throw deny("Invalid refresh token.")
     const { session } = token
-    const wish = wishes.get(session)
+    const request = requests.get(session)
     // A custom token counts its refreshes; the last pair comes without a refresh token.
-    const again = wish === undefined || session.refreshes + 1 < wish.refreshCount
-    const lifetime = wish?.lifetime ?? settings.tokenLifetime
-    const refreshLifetime = wish?.refreshLifetime ?? settings.refreshLifetime
+    const again = request === undefined || session.refreshes + 1 < request.refreshCount
+    const lifetime = request?.lifetime ?? settings.tokenLifetime
+    const refreshLifetime = request?.refreshLifetime ?? settings.refreshLifetime
     sessions.rotate(session, {
       access: issue(lifetime),
       refresh: again ? issue(refreshLifetime) : undefined
@@ -76,16 +76,16 @@ export const handler = (appliance: Appliance): Handler => {
 
   const custom = (fields: Fields): Answer => {
     const maker = passwordGranted(fields)
-    const wish = wishOf(fields)
+    const request = parseRequest(fields)
     const session = sessions.open(
-      { protocol: "fdm", grant: "custom", username: maker.username, subject: wish.subject },
+      { protocol: "fdm", grantType: "custom", username: maker.username, subject: request.subject },
       {
-        access: issue(wish.lifetime),
-        refresh: wish.refreshCount === 0 ? undefined : issue(wish.refreshLifetime)
+        access: issue(request.lifetime),
+        refresh: request.refreshCount === 0 ? undefined : issue(request.refreshLifetime)
       }
     )
-    wishes.set(session, wish)
-    return granted(session, wish.lifetime, wish.refreshLifetime)
+    requests.set(session, request)
+    return granted(session, request.lifetime, request.refreshLifetime)
   }
 
   const revoke = (fields: Fields): Answer => {
@@ -103,25 +103,25 @@ export const handler = (appliance: Appliance): Handler => {
     return { status: 200, body: { status_code: 200, message: "OK" }, session: revoker.id }
   }
 
-  const known = (value: unknown, use: Token["use"]): Token | undefined =>
+  const findToken = (value: unknown, use: Token["use"]): Token | undefined =>
     typeof value === "string" ? sessions.find(value, "fdm", use) : undefined
 
   const passwordGranted = (fields: Fields): Session => {
     const value = fields.access_token
     const session = sessionOf(appliance, "fdm", typeof value === "string" ? value : undefined)
     if (session === undefined) throw deny("Invalid access token.")
-    if (session.grant === "custom") throw deny("A custom token cannot create or revoke tokens.")
+    if (session.grantType === "custom") throw deny("A custom token cannot create or revoke tokens.")
     return session
   }
 
   const revocable = (value: unknown): Session => {
-    const token = known(value, "access")
+    const token = findToken(value, "access")
     if (token === undefined || sessions.deadBy(token) !== undefined) throw deny("Invalid token to revoke.")
     return token.session
   }
 
   const ofSubject = (subject: unknown): ReadonlyArray<Session> =>
-    sessions.all.filter((session) => session.grant === "custom" && session.subject === subject)
+    sessions.all.filter((session) => session.grantType === "custom" && session.subject === subject)
 
   return (call) => {
     const fields = jsonObject(parsed(call))
@@ -141,7 +141,7 @@ export const handler = (appliance: Appliance): Handler => {
   }
 }
 
-interface Wish {
+interface CustomTokenRequest {
   readonly subject: string
   readonly lifetime: number
   readonly refreshLifetime: number
@@ -149,7 +149,7 @@ interface Wish {
 }
 
 /** The rules of Cisco's text on custom tokens; seconds on the wire, milliseconds here. */
-const wishOf = (fields: Fields): Wish => {
+const parseRequest = (fields: Fields): CustomTokenRequest => {
   const { desired_subject: subject, desired_refresh_count: count = 0 } = fields
   const lifetime = fields.desired_expires_in
   if (typeof subject !== "string" || subject === "") throw deny("desired_subject is needed.")
@@ -168,7 +168,8 @@ const wishOf = (fields: Fields): Wish => {
 const whole = (value: unknown): value is number =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0
 
-const deny = (message: string): Refusal => new Refusal({ status: 400, body: { status_code: 400, message } })
+const deny = (message: string): RefusedAnswer =>
+  new RefusedAnswer({ status: 400, body: { status_code: 400, message } })
 
 const granted = (session: Session, lifetime: number, refreshLifetime: number): Answer => ({
   status: 200,
@@ -185,7 +186,7 @@ const granted = (session: Session, lifetime: number, refreshLifetime: number): A
 })
 
 // Looks like the JWT of a device and means nothing.
-const issue = (lifetime: number): Issue => {
+const issue = (lifetime: number): IssuedText => {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
   const value = `${part({ alg: "HS256" })}.${part({ jti: randomUUID() })}.${randomBytes(32).toString("base64url")}`
   return { value, lifetime }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto"
 import type { Appliance } from "../appliance/Appliance.ts"
 import { sessionOf } from "../appliance/Appliance.ts"
 import type { Answer, Call, Handler, RequestKind, Route } from "../appliance/Call.ts"
-import type { Pair, Session } from "../appliance/Sessions.ts"
+import type { Session, TokenPair } from "../appliance/Sessions.ts"
 import { type Domain, uuidOf } from "./Domains.ts"
 import { refuse } from "./Replies.ts"
 
@@ -38,7 +38,7 @@ export const hasApiToken = (appliance: Appliance, call: Call): boolean =>
 export const routes = (appliance: Appliance, domains: ReadonlyArray<Domain>): ReadonlyArray<Route> => {
   const { settings, sessions } = appliance
 
-  const freshPair = (): Pair => ({
+  const freshPair = (): TokenPair => ({
     access: { value: randomUUID(), lifetime: settings.tokenLifetime },
     refresh: { value: randomUUID(), lifetime: settings.tokenLifetime + settings.refreshGrace }
   })
@@ -54,7 +54,7 @@ export const routes = (appliance: Appliance, domains: ReadonlyArray<Domain>): Re
     }
     const { username } = account
     const session = sessions.open(
-      { protocol: "fmc", grant: "password", username, subject: undefined },
+      { protocol: "fmc", grantType: "password", username, subject: undefined },
       freshPair()
     )
     return granted(session, domains)

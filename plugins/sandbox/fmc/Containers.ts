@@ -12,7 +12,7 @@ export const deployedAsOne = (devices: ReadonlyArray<Device>): ReadonlyArray<Dev
 ]
 
 /** A list of pairs or clusters. */
-interface Shelf<A> {
+interface ContainerList<A> {
   readonly path: string
   readonly all: ReadonlyArray<A>
   readonly idOf: (one: A) => string
@@ -31,7 +31,7 @@ export const routes = (
   const domainOf = (first: string | undefined) =>
     devices.find(({ name }) => name === first)?.domain ?? configuration.domains[0]
 
-  const pairs: Shelf<HaPairOptions> = {
+  const pairs: ContainerList<HaPairOptions> = {
     path: "devicehapairs/ftddevicehapairs",
     all: haPairs,
     idOf: ({ name }) => uuidOf(`pair ${name}`),
@@ -55,7 +55,7 @@ export const routes = (
     }
   }
 
-  const groups: Shelf<ClusterOptions> = {
+  const groups: ContainerList<ClusterOptions> = {
     path: "deviceclusters/ftddevicecluster",
     all: clusters,
     idOf: ({ name }) => uuidOf(`cluster ${name}`),
@@ -74,12 +74,12 @@ export const routes = (
     })
   }
 
-  return [...shelved(configuration, pairs), ...shelved(configuration, groups)]
+  return [...routesOf(configuration, pairs), ...routesOf(configuration, groups)]
 }
 
 const unnamed = ({ id, type }: { readonly id: string; readonly type: string }) => ({ id, type })
 
-const shelved = <A>(configuration: Configuration, shelf: Shelf<A>): ReadonlyArray<Route> => {
+const routesOf = <A>(configuration: Configuration, shelf: ContainerList<A>): ReadonlyArray<Route> => {
   const of = (domain: Domain) => shelf.all.filter((one) => shelf.domainOf(one) === domain)
 
   const all: Handler = (call, [uuid]) => {

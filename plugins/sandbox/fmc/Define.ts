@@ -1,4 +1,4 @@
-import { type Field, otherwise, accept as read, text } from "./Field.ts"
+import { type Field, accept as read, text, withDefault } from "./Field.ts"
 import type { Accepted, Context, Fields, Kind, Verb } from "./Kind.ts"
 
 /** A kind as a few lines of data; all but the first four have a usual value. */
@@ -35,7 +35,7 @@ export const kind = (definition: Definition): Kind => {
   const all = {
     ...(isOverridable && { overridable }),
     ...fields,
-    ...(isObject && { description: otherwise(text, " ") }),
+    ...(isObject && { description: withDefault(text, " ") }),
     ...(!isObject && fields.description === undefined && { description: text })
   }
   return {

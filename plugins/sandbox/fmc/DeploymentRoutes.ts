@@ -3,7 +3,7 @@ import { type Call, type Handler, jsonObject, type Route } from "../appliance/Ca
 import * as Bodies from "./Bodies.ts"
 import type { Change } from "./ChangeLog.ts"
 import type { Configuration } from "./Configuration.ts"
-import { type Deployments, endOf, failedLegs, type Job } from "./Deployments.ts"
+import { type Deployments, endOf, failedDevices, type Job } from "./Deployments.ts"
 import type { Device } from "./Devices.ts"
 import { list, refuse } from "./Replies.ts"
 import { isExpanded, ok, urlOf } from "./View.ts"
@@ -118,8 +118,8 @@ export const routes = (
     }
     const job = jobs.find((candidate) => candidate.id === id)
     if (job === undefined) throw refuse(404, `The task with id ${id} does not exist.`)
-    const states = job.legs.map((leg) => deployments.stateOf(job, leg))
-    const failures = failedLegs(job).map(({ device, failure }) => `${device.name}: ${failure}`)
+    const states = job.jobDevices.map((jobDevice) => deployments.stateOf(job, jobDevice))
+    const failures = failedDevices(job).map(({ device, failure }) => `${device.name}: ${failure}`)
     return ok({
       links: { self: urlOf(call, domain, `job/taskstatuses/${job.id}`) },
       type: "TaskStatus",
@@ -127,8 +127,8 @@ export const routes = (
       name: job.name,
       taskType: "DEVICE_DEPLOYMENT",
       status: overall(job, states),
-      message: failures.length > 0 ? failures.join("\n") : `${job.name} to ${job.legs.length} devices`,
-      subTasks: job.legs.map(({ device, ended, failure }, at) => ({
+      message: failures.length > 0 ? failures.join("\n") : `${job.name} to ${job.jobDevices.length} devices`,
+      subTasks: job.jobDevices.map(({ device, ended, failure }, at) => ({
         target: { id: device.id, name: device.name, type: device.type },
         status: states[at],
         message: ended ? (failure ?? "Done") : "In progress"
@@ -150,13 +150,13 @@ export const routes = (
     id: job.id,
     jobName: job.name,
     jobType: "DEPLOYMENT",
-    jobStatus: failedLegs(job).length > 0 ? "FAILED" : "DEPLOYED",
+    jobStatus: failedDevices(job).length > 0 ? "FAILED" : "DEPLOYED",
     user: settings.username,
     startTime: new Date(job.startedAt).toISOString(),
     endTime: new Date(endedAt).toISOString(),
     ...(job.note !== undefined && { deploymentNote: job.note }),
     // The members of a pair or a cluster, each with what it is a member of.
-    deviceList: job.legs.flatMap(({ device, failure }) =>
+    deviceList: job.jobDevices.flatMap(({ device, failure }) =>
       (device.members.length > 0 ? device.members : [device]).map(({ id, name }) => ({
         deviceName: name,
         deviceUUID: id,
@@ -182,8 +182,8 @@ export const routes = (
 
 /** As long as a device is under way so is the whole; then one that failed tells for all. */
 const overall = (job: Job, states: ReadonlyArray<string>): string | undefined => {
-  const open = states.find((_, at) => job.legs[at]?.ended === false)
-  const failed = failedLegs(job).length > 0 ? "FAILED" : states[0]
+  const open = states.find((_, at) => job.jobDevices[at]?.ended === false)
+  const failed = failedDevices(job).length > 0 ? "FAILED" : states[0]
   return open ?? failed
 }
 

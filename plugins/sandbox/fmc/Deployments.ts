@@ -3,7 +3,7 @@ import type { Device } from "./Devices.ts"
 import type { Domain } from "./Domains.ts"
 
 /** What a deployment does to one of its devices. */
-export interface Leg {
+export interface JobDevice {
   readonly device: Device
   /** Why it fails, where it was told to. */
   readonly failure: string | undefined
@@ -22,7 +22,7 @@ export interface Job {
   readonly version: number
   readonly note: string | undefined
   readonly startedAt: number
-  readonly legs: ReadonlyArray<Leg>
+  readonly jobDevices: ReadonlyArray<JobDevice>
 }
 
 /** The deployments of every domain. They go on by the sandbox's clock, whether or not somebody looks. */
@@ -53,14 +53,15 @@ export class Deployments {
   release(name: string): void {
     const known = this.#known(name)
     this.#hangs.delete(known)
-    const legs = this.jobs.flatMap((job) => job.legs)
-    for (const leg of legs) if (leg.device.name === known && leg.endsAt === Infinity) leg.endsAt = this.#now()
+    const jobDevices = this.jobs.flatMap((job) => job.jobDevices)
+    for (const jobDevice of jobDevices)
+      if (jobDevice.device.name === known && jobDevice.endsAt === Infinity) jobDevice.endsAt = this.#now()
   }
 
   start(domain: Domain, devices: ReadonlyArray<Device>, version: number, note: string | undefined): Job {
     const number = this.#jobs.length + 1
     const startedAt = this.#now()
-    const legs = devices.map((device) => {
+    const jobDevices = devices.map((device) => {
       const { name } = device
       const failure = this.#failures.get(name)
       this.#failures.delete(name)
@@ -70,7 +71,7 @@ export class Deployments {
     })
     // As on devices: a task's id is a number in text.
     const id = String(8_589_934_592 + number)
-    const job = { id, name: `Deploy_Job_${number}`, domain, version, note, startedAt, legs }
+    const job = { id, name: `Deploy_Job_${number}`, domain, version, note, startedAt, jobDevices }
     this.#jobs.push(job)
     return job
   }
@@ -79,22 +80,24 @@ export class Deployments {
   get jobs(): ReadonlyArray<Job> {
     const now = this.#now()
     for (const job of this.#jobs) {
-      for (const leg of job.legs) {
-        if (leg.ended || now < leg.endsAt) continue
-        leg.ended = true
-        if (leg.failure === undefined) leg.device.got(leg.version)
+      for (const jobDevice of job.jobDevices) {
+        if (jobDevice.ended || now < jobDevice.endsAt) continue
+        jobDevice.ended = true
+        if (jobDevice.failure === undefined) jobDevice.device.got(jobDevice.version)
       }
     }
     return this.#jobs
   }
 
   isDeploying(device: Device): boolean {
-    return this.jobs.some(({ legs }) => legs.some((leg) => leg.device === device && !leg.ended))
+    return this.jobs.some(({ jobDevices }) =>
+      jobDevices.some((jobDevice) => jobDevice.device === device && !jobDevice.ended)
+    )
   }
 
   /** PENDING, RUNNING and DEPLOYING, each for a part of the time; then the end. */
-  stateOf(job: Job, leg: Leg): string {
-    if (leg.ended) return leg.failure === undefined ? this.#settings.deployedState : "FAILED"
+  stateOf(job: Job, jobDevice: JobDevice): string {
+    if (jobDevice.ended) return jobDevice.failure === undefined ? this.#settings.deployedState : "FAILED"
     const part = (this.#now() - job.startedAt) / this.#settings.deployTime
     if (part < 0.25) return "PENDING"
     return part < 0.5 ? "RUNNING" : this.#settings.deployingState
@@ -110,8 +113,10 @@ export class Deployments {
 }
 
 /** When all its devices were done, `undefined` before that. */
-export const endOf = ({ legs }: Job): number | undefined =>
-  legs.every((leg) => leg.ended) ? Math.max(...legs.map((leg) => leg.endsAt)) : undefined
+export const endOf = ({ jobDevices }: Job): number | undefined =>
+  jobDevices.every((jobDevice) => jobDevice.ended)
+    ? Math.max(...jobDevices.map((jobDevice) => jobDevice.endsAt))
+    : undefined
 
-export const failedLegs = ({ legs }: Job): ReadonlyArray<Leg> =>
-  legs.filter((leg) => leg.ended && leg.failure !== undefined)
+export const failedDevices = ({ jobDevices }: Job): ReadonlyArray<JobDevice> =>
+  jobDevices.filter((jobDevice) => jobDevice.ended && jobDevice.failure !== undefined)

@@ -1,18 +1,18 @@
 import { isAddress } from "../appliance/AddressValue.ts"
 import { kind, single } from "./Define.ts"
 import {
-  anything,
+  anyValue,
   type Field,
   fitting,
   flag,
   listOf,
   oneOf,
-  otherwise,
   reference,
   required,
   struct,
   text,
-  whole
+  whole,
+  withDefault
 } from "./Field.ts"
 
 /** The firewalls, pairs and clusters themselves: what others refer to. They are shown by `Devices` and `Containers`. */
@@ -45,9 +45,9 @@ const interfaces = kind({
     enableAntiSpoofing: flag,
     enableSGTPropagate: flag,
     securityZone: reference("SecurityZone"),
-    hardware: anything,
-    ipv4: anything,
-    ipv6: anything
+    hardware: anyValue,
+    ipv4: anyValue,
+    ipv6: anyValue
   }
 })
 
@@ -73,8 +73,8 @@ const staticRoutes = kind({
       isRequired: "described"
     },
     metricValue: required(whole(1, 254)),
-    isTunneled: otherwise(flag, false),
-    routeTracking: anything
+    isTunneled: withDefault(flag, false),
+    routeTracking: anyValue
   }
 })
 

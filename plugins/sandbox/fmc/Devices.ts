@@ -91,7 +91,7 @@ export const make = (settings: Settings, configuration: Configuration): Readonly
 /** The access policy that was assigned to it last, or to the pair or cluster of which it is a member. */
 const accessPolicyOf = (configuration: Configuration, { container, domain, id }: Device): Fields => {
   const assigned = [id, container?.id ?? ""]
-    .flatMap((target) => configuration.users(target))
+    .flatMap((targetName) => configuration.users(targetName))
     .filter(({ kind }) => kind === kinds.assignments)
     .map(({ fields }) => jsonObject(fields.policy))
     .filter((policy) => policy?.type === kinds.accessPolicies.type)

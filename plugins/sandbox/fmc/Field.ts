@@ -50,7 +50,7 @@ export const accept = (
 
 export const required = (field: Field): Field => ({ ...field, isRequired: true })
 
-export const otherwise = (field: Field, value: unknown): Field => ({ ...field, otherwise: value })
+export const withDefault = (field: Field, value: unknown): Field => ({ ...field, otherwise: value })
 
 /** Kept as it comes. */
 export const text: Field = {
@@ -137,7 +137,7 @@ export const struct = (fields: Readonly<Record<string, Field>>): Field => ({
 })
 
 /** Kept without a look: what the sandbox does not act upon. */
-export const anything: Field = {
+export const anyValue: Field = {
   schema: { type: "object" },
   want: "anything",
   read: (value) => ({ value })

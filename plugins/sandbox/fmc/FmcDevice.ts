@@ -2,7 +2,7 @@ import type { Appliance } from "../appliance/Appliance.ts"
 import { type Answer, answered, type Call, type Device, dispatch, type Route } from "../appliance/Call.ts"
 import { Throttle } from "../appliance/Throttle.ts"
 import * as Audit from "./Audit.ts"
-import * as FmcAuth from "./Auth.ts"
+import * as Auth from "./Auth.ts"
 import { kinds, plain } from "./Catalogue.ts"
 import { Configuration } from "./Configuration.ts"
 import * as Containers from "./Containers.ts"
@@ -18,7 +18,7 @@ import * as Objects from "./Objects.ts"
 import * as Overrides from "./Overrides.ts"
 import { failure, list } from "./Replies.ts"
 import * as Rules from "./Rules.ts"
-import * as Beginning from "./Seed.ts"
+import * as Seed from "./Seed.ts"
 import * as Unions from "./Unions.ts"
 
 /** A management centre, and the hold that tests have on its deployments. */
@@ -32,25 +32,25 @@ export const make = (appliance: Appliance): FmcDevice => {
   const { now, settings } = appliance
   const domains = domainsOf(settings.domains)
   const configuration = new Configuration(domains, now)
-  const books = new Rules.Rulebooks()
+  const rulebooks = new Rules.Rulebooks()
   const devices = Devices.make(settings, configuration)
-  Beginning.fill(settings, configuration, books, devices)
+  Seed.seed(settings, configuration, rulebooks, devices)
   const units = Containers.deployedAsOne(devices)
   const deployments = new Deployments(settings, now, units)
   const audit = new Audit.Audit(now)
 
-  const auth = FmcAuth.routes(appliance, domains)
+  const auth = Auth.routes(appliance, domains)
   const signed = [
     ...info(settings.serverVersion, domains),
-    ...Overrides.over(
+    ...Overrides.withOverrides(
       appliance,
       configuration,
       Objects.routes(appliance, configuration, plain, Object.values(kinds))
     ),
     ...Unions.routes(appliance, configuration),
     ...Mappings.routes(configuration),
-    ...HitCounts.routes(appliance, configuration, books),
-    ...Rules.routes(appliance, configuration, books),
+    ...HitCounts.routes(appliance, configuration, rulebooks),
+    ...Rules.routes(appliance, configuration, rulebooks),
     ...Devices.routes(configuration, devices),
     ...Containers.routes(configuration, devices, settings),
     ...DeploymentRoutes.routes(appliance, configuration, units, deployments),
@@ -64,12 +64,10 @@ export const make = (appliance: Appliance): FmcDevice => {
 
   const answer = (call: Call): Answer => {
     // Nobody knows what a device answers; public clients stay below 8,000.
-    if (call.target.length > 8000) return failure(414, "The URL is too long: at most 8000 characters.")
+    if (call.requestTarget.length > 8000) return failure(414, "The URL is too long: at most 8000 characters.")
     const answer = dispatch(auth, call, call.path, notAllowed)
     if (answer !== undefined) return answer
-    const session = FmcAuth.hasApiToken(appliance, call)
-      ? {}
-      : { session: FmcAuth.signedBy(appliance, call).id }
+    const session = Auth.hasApiToken(appliance, call) ? {} : { session: Auth.signedBy(appliance, call).id }
     return { ...(dispatch(signed, call, call.path, notAllowed) ?? notFound()), ...session }
   }
 
@@ -78,7 +76,7 @@ export const make = (appliance: Appliance): FmcDevice => {
     device: {
       protocol: "fmc",
       owns: (path) => /^\/api\/(fmc_|api-explorer)/.test(path),
-      kindOf: (call) => FmcAuth.kindOf(call.path),
+      kindOf: (call) => Auth.kindOf(call.path),
       operationOf: Description.operationOf,
       failure,
       answer: (call) => {
@@ -87,7 +85,7 @@ export const make = (appliance: Appliance): FmcDevice => {
         if (call.surplus) return failure(429, "Too many connections: at most 10 at once.")
         if (!throttle.admits()) return failure(429, "Too many requests: at most 120 in a minute.")
         const given = answered(() => answer(call))
-        audit.note(call, FmcAuth.kindOf(call.path), given.status, domainOf(call, domains))
+        audit.note(call, Auth.kindOf(call.path), given.status, domainOf(call, domains))
         return given
       }
     }

@@ -16,7 +16,7 @@ import { ok, urlOf } from "./View.ts"
 export const routes = (
   { now }: Appliance,
   configuration: Configuration,
-  books: Rulebooks
+  rulebooks: Rulebooks
 ): ReadonlyArray<Route> => {
   const cleared = new Set<string>()
 
@@ -34,9 +34,9 @@ export const routes = (
       throw refuse(400, 'Invalid filter: expected "deviceId:" with the UUID of a device.', "VALIDATION")
     }
     const ids = terms.get("ids")?.split(",")
-    const rules = books
+    const rules = rulebooks
       .of(policy)
-      .places.map(({ id }) => configuration.get(domain, ruleKind(policy), id))
+      .positions.map(({ id }) => configuration.get(domain, ruleKind(policy), id))
       .filter((rule) => ids === undefined || ids.includes(rule.id))
     return { domain, policy, device, rules, isZero: terms.get("fetchZeroHitCount") === "true" }
   }

@@ -1,7 +1,7 @@
 import { ipType, isAddress, isNetwork, isRange } from "../appliance/AddressValue.ts"
 import { kind } from "./Define.ts"
 import {
-  anything,
+  anyValue,
   fitting,
   listed,
   listOf,
@@ -178,7 +178,7 @@ const interfaces = (type: string, model: string, path: string, modes: ReadonlyAr
     fields: {
       interfaceMode: required(oneOf(...modes)),
       interfaces: listOf(reference("PhysicalInterface")),
-      devices: listOf(anything)
+      devices: listOf(anyValue)
     },
     metadata: () => ({ parentType: "InterfaceObject" })
   })

@@ -15,7 +15,7 @@ const overridden: ReadonlyArray<Kind> = Object.values(kinds).filter(({ fields })
  * `overrideTargetId` reads or deletes one, `/object/hosts/{id}/overrides` lists those of an object. They stand before the
  * objects' own routes, and answer only what is asked of an override.
  */
-export const over = (
+export const withOverrides = (
   appliance: Appliance,
   configuration: Configuration,
   objects: ReadonlyArray<Route>

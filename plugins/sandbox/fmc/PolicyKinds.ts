@@ -3,16 +3,16 @@ import { kind, single } from "./Define.ts"
 import { targets } from "./DeviceKinds.ts"
 import { uuidOf } from "./Domains.ts"
 import {
-  anything,
+  anyValue,
   type Field,
   flag,
   oneOf,
-  otherwise,
   reference,
   required,
   struct,
   text,
-  whole
+  whole,
+  withDefault
 } from "./Field.ts"
 import type { Accepted, Fields } from "./Kind.ts"
 import { refuse } from "./Replies.ts"
@@ -53,7 +53,7 @@ const natPolicies = kind({
 
 const network = reference("Host", "Network", "Range", "FQDN", "NetworkGroup")
 const port = reference("ProtocolPortObject", "PortObjectGroup")
-const off = otherwise(flag, false)
+const off = withDefault(flag, false)
 
 const nat = {
   natType: required(oneOf("STATIC", "DYNAMIC")),
@@ -113,7 +113,7 @@ const manualNatRules = kind({
   verbs: ["create", "createMany", "update", "delete"],
   fields: {
     ...nat,
-    enabled: otherwise(flag, true),
+    enabled: withDefault(flag, true),
     unidirectional: off,
     originalSource: required(network),
     originalDestination: network,
@@ -136,15 +136,15 @@ const prefilterPolicies = kind({
   model: "PrefilterPolicy",
   verbs: single,
   fields: {
-    defaultAction: otherwise(
+    defaultAction: withDefault(
       struct({
         action: required(oneOf("BLOCK_TUNNELS", "ANALYZE_TUNNELS")),
         logBegin: off,
         logEnd: off,
         sendEventsToFMC: off,
-        type: otherwise(text, "PrefilterPolicyDefaultAction"),
-        syslogConfig: anything,
-        snmpConfig: anything
+        type: withDefault(text, "PrefilterPolicyDefaultAction"),
+        syslogConfig: anyValue,
+        snmpConfig: anyValue
       }),
       { action: "ANALYZE_TUNNELS", type: "PrefilterPolicyDefaultAction", logBegin: false, logEnd: false }
     )
@@ -158,7 +158,7 @@ const intrusionPolicies = kind({
   verbs: single,
   fields: {
     basePolicy: reference("IntrusionPolicy"),
-    inspectionMode: otherwise(oneOf("PREVENTION", "DETECTION"), "PREVENTION"),
+    inspectionMode: withDefault(oneOf("PREVENTION", "DETECTION"), "PREVENTION"),
     snortEngine: oneOf("SNORT2", "SNORT3"),
     inlineDrop: whole(0, 1),
     isSystemDefined: flag
@@ -171,14 +171,14 @@ const s2sVpns = kind({
   model: "FTDS2SVpnModel",
   verbs: single,
   fields: {
-    topologyType: otherwise(text, "POINT_TO_POINT"),
+    topologyType: withDefault(text, "POINT_TO_POINT"),
     routeBased: off,
     ikeV1Enabled: off,
-    ikeV2Enabled: otherwise(flag, true),
-    endpoints: anything,
-    ikeSettings: anything,
-    ipsecSettings: anything,
-    advancedSettings: anything
+    ikeV2Enabled: withDefault(flag, true),
+    endpoints: anyValue,
+    ikeSettings: anyValue,
+    ipsecSettings: anyValue,
+    advancedSettings: anyValue
   }
 })
 

@@ -1,4 +1,4 @@
-import { type Answer, type Call, Refusal } from "../appliance/Call.ts"
+import { type Answer, type Call, RefusedAnswer } from "../appliance/Call.ts"
 import * as Paging from "../appliance/Paging.ts"
 
 export type Category = "FRAMEWORK" | "VALIDATION" | "OTHER"
@@ -9,8 +9,8 @@ export const failure = (status: number, description: string, category: Category 
   body: { error: { category, messages: [{ description }], severity: "ERROR" } }
 })
 
-export const refuse = (status: number, description: string, category?: Category): Refusal =>
-  new Refusal(failure(status, description, category))
+export const refuse = (status: number, description: string, category?: Category): RefusedAnswer =>
+  new RefusedAnswer(failure(status, description, category))
 
 /** One page of a list, shown item by item: `items`, `next` and `prev` are absent where there is nothing in them (seen on real devices). */
 export const list = <A>(

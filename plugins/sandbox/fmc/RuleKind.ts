@@ -1,6 +1,6 @@
 import { jsonObject } from "../appliance/Call.ts"
 import { kind } from "./Define.ts"
-import { anything, type Field, flag, oneOf, otherwise, reference, required } from "./Field.ts"
+import { anyValue, type Field, flag, oneOf, reference, required, withDefault } from "./Field.ts"
 import { type Accepted, type Fields, type Item, type Kind, within } from "./Kind.ts"
 import * as Members from "./Members.ts"
 import { refuse } from "./Replies.ts"
@@ -28,7 +28,7 @@ const conditions = [
 const usual = { enabled: true, sendEventsToFMC: false, logFiles: false, logBegin: false, logEnd: false }
 
 /** A condition that is read here, or kept as it is. */
-const condition = (model: string): Field => ({ ...anything, schema: { $ref: `#/definitions/${model}` } })
+const condition = (model: string): Field => ({ ...anyValue, schema: { $ref: `#/definitions/${model}` } })
 
 /** Access rules, inside their policy: in an order, so that their routes are in `Rules`. */
 export const accessRules: Kind = {
@@ -40,20 +40,20 @@ export const accessRules: Kind = {
     query: [],
     fields: {
       action: required(oneOf(...actions)),
-      ...Object.fromEntries(Object.entries(usual).map(([name, value]) => [name, otherwise(flag, value)])),
+      ...Object.fromEntries(Object.entries(usual).map(([name, value]) => [name, withDefault(flag, value)])),
       sourceNetworks: condition("INetworkObjectsContainer"),
       destinationNetworks: condition("INetworkObjectsContainer"),
       sourcePorts: condition("IPortObjectsContainer"),
       destinationPorts: condition("IPortObjectsContainer"),
       sourceZones: condition("ISecurityZoneContainer"),
       destinationZones: condition("ISecurityZoneContainer"),
-      urls: anything,
-      applications: anything,
-      users: anything,
-      vlanTags: anything,
-      sourceDynamicObjects: anything,
-      destinationDynamicObjects: anything,
-      sourceSecurityGroupTags: anything,
+      urls: anyValue,
+      applications: anyValue,
+      users: anyValue,
+      vlanTags: anyValue,
+      sourceDynamicObjects: anyValue,
+      destinationDynamicObjects: anyValue,
+      sourceSecurityGroupTags: anyValue,
       ipsPolicy: reference(),
       filePolicy: reference(),
       variableSet: reference()

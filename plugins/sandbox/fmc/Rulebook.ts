@@ -9,14 +9,14 @@ export interface Category {
 }
 
 /** Where a rule stands. */
-export interface Place {
+export interface RulePosition {
   readonly id: string
   readonly section: Section
   readonly category: string | undefined
 }
 
 /** Where new rules are wanted, as the query says it: indices count from 1. */
-export interface Wanted {
+export interface InsertOptions {
   readonly section: string | null
   readonly category: string | null
   readonly insertBefore: string | null
@@ -26,19 +26,19 @@ export interface Wanted {
 /** The order of a policy's rules: those of the mandatory section first, then those of the default one. */
 export class Rulebook {
   readonly categories: Array<Category> = []
-  #places: Array<Place> = []
+  #places: Array<RulePosition> = []
 
-  get places(): ReadonlyArray<Place> {
+  get positions(): ReadonlyArray<RulePosition> {
     return this.#places
   }
 
   /** The index from 1 and the place, by the rule's id. */
-  indexed(): ReadonlyMap<string, readonly [index: number, place: Place]> {
-    return new Map(this.#places.map((place, at) => [place.id, [at + 1, place]]))
+  indexed(): ReadonlyMap<string, readonly [index: number, place: RulePosition]> {
+    return new Map(this.#places.map((position, at) => [position.id, [at + 1, position]]))
   }
 
   /** Finds the spot first, and refuses with 400 where there is none; the rules take it when the spot is called. */
-  spot(wanted: Wanted): (ids: ReadonlyArray<string>) => void {
+  insertAt(wanted: InsertOptions): (ids: ReadonlyArray<string>) => void {
     if (wanted.section !== null && wanted.category !== null) {
       throw refuse(400, "Section and category cannot be given together.", "VALIDATION")
     }
@@ -77,11 +77,11 @@ export class Rulebook {
   }
 
   #endOf(section: Section, category: Category | undefined): number {
-    const last = this.#places.findLastIndex((place) => place.category === category?.name)
+    const last = this.#places.findLastIndex((position) => position.category === category?.name)
     if (category !== undefined && last >= 0) return last + 1
     return section === "Default"
       ? this.#places.length
-      : this.#places.filter((place) => place.section === "Mandatory").length
+      : this.#places.filter((position) => position.section === "Mandatory").length
   }
 
   #breaks(at: number, section: Section): boolean {

@@ -15,9 +15,9 @@ export class Rulebooks {
   readonly #books = new Map<string, Rulebook>()
 
   of(policy: Item): Rulebook {
-    const book = this.#books.get(policy.id) ?? new Rulebook()
-    this.#books.set(policy.id, book)
-    return book
+    const rulebook = this.#books.get(policy.id) ?? new Rulebook()
+    this.#books.set(policy.id, rulebook)
+    return rulebook
   }
 }
 
@@ -25,7 +25,7 @@ export class Rulebooks {
 export const routes = (
   appliance: Appliance,
   configuration: Configuration,
-  books: Rulebooks
+  rulebooks: Rulebooks
 ): ReadonlyArray<Route> => {
   const { brief, whole } = showing(appliance, configuration)
 
@@ -37,16 +37,16 @@ export const routes = (
     return {
       domain,
       policy,
-      book: books.of(policy),
+      book: rulebooks.of(policy),
       kind,
       rule: (id: string | undefined) => configuration.get(domain, kind, id)
     }
   }
 
-  const showIn = ({ policy, book }: ReturnType<typeof inside>) => {
-    const indexed = book.indexed()
+  const showIn = ({ policy, book: rulebook }: ReturnType<typeof inside>) => {
+    const indexed = rulebook.indexed()
     return (call: Call, rule: Item): Fields => {
-      const [ruleIndex, place] = indexed.get(rule.id) ?? []
+      const [ruleIndex, position] = indexed.get(rule.id) ?? []
       const shown = whole(call, rule)
       const { id, name, kind } = policy
       return {
@@ -54,9 +54,9 @@ export const routes = (
         metadata: {
           ...jsonObject(shown.metadata),
           ruleIndex,
-          section: place?.section,
+          section: position?.section,
           // As devices spell it where there is none.
-          category: place?.category ?? "--Undefined--",
+          category: position?.category ?? "--Undefined--",
           accessPolicy: { type: kind.type, name, id }
         }
       }
@@ -66,13 +66,13 @@ export const routes = (
   const all: Handler = (call, [uuid, id]) => {
     const here = inside(uuid, id)
     const show = isExpanded(call) ? showIn(here) : brief
-    return list(call, here.book.places, (place) => show(call, here.rule(place.id)))
+    return list(call, here.book.positions, (position) => show(call, here.rule(position.id)))
   }
 
   const create: Handler = (call, [uuid, id]) => {
     const here = inside(uuid, id)
     const wanted = (name: string) => call.query.get(name)
-    const spot = here.book.spot({
+    const insert = here.book.insertAt({
       section: wanted("section"),
       category: wanted("category"),
       insertBefore: wanted("insertBefore"),
@@ -83,7 +83,7 @@ export const routes = (
       configuration.accept(here.domain, here.kind, body, randomUUID(), named)
     )
     configuration.store("ADD", rules)
-    spot(rules.map((rule) => rule.id))
+    insert(rules.map((rule) => rule.id))
     const show = showIn(here)
     return created(
       call,

@@ -16,10 +16,10 @@ interface Extra {
 type Add = (domain: Domain, kind: Kind, name: string, fields: Fields, extra?: Extra) => Item
 
 /** What exists before anybody has written anything: the same, with the same ids, at every start. */
-export const fill = (
+export const seed = (
   settings: Settings,
   configuration: Configuration,
-  books: Rulebooks,
+  ruleOrders: Rulebooks,
   devices: ReadonlyArray<Device>
 ): void => {
   const domain = configuration.domains[0]
@@ -43,15 +43,15 @@ export const fill = (
     add(domain, kinds.hosts, numbered("host", at), { value: `${prefix(at)}.10` })
     add(domain, kinds.networks, numbered("net", at), { value: `${prefix(at)}.0/24` })
   }
-  for (const device of devices) register(device, add)
+  for (const device of devices) seedDevice(device, add)
   if (devices.length > 0 || settings.rules > 0) {
-    const policy = edge(settings, configuration, books, domain, add)
-    assign(policy, configuration.domains, devices, add)
+    const policy = seedPolicy(settings, configuration, ruleOrders, domain, add)
+    seedAssignments(policy, configuration.domains, devices, add)
   }
 }
 
 /** A device as others refer to it, with the pair or cluster that it is a member of, and its interfaces. */
-const register = (device: Device, add: Add): void => {
+const seedDevice = (device: Device, add: Add): void => {
   const { container, domain, id, name } = device
   if (container !== undefined) {
     add(container.domain, recordKinds[container.type], container.name, {}, { id: container.id })
@@ -65,7 +65,7 @@ const register = (device: Device, add: Add): void => {
 }
 
 /** The policy is on every device: an assignment in each domain that has some. */
-const assign = (
+const seedAssignments = (
   policy: Item,
   domains: ReadonlyArray<Domain>,
   devices: ReadonlyArray<Device>,
@@ -86,10 +86,10 @@ const recordKinds: Readonly<Record<DeviceType, Kind>> = {
 }
 
 /** The policy `Edge`, or where there are no rules one without any: `Base`. */
-const edge = (
+const seedPolicy = (
   settings: Settings,
   configuration: Configuration,
-  books: Rulebooks,
+  rulebooks: Rulebooks,
   domain: Domain,
   add: Add
 ): Item => {
@@ -112,10 +112,10 @@ const edge = (
     })
   })
   const ids = rules.map(({ id }) => id)
-  const book = books.of(policy)
+  const book = rulebooks.of(policy)
   const whole = { category: null, insertBefore: null, insertAfter: null }
-  book.spot({ ...whole, section: "mandatory" })(ids.slice(0, Math.ceil(ids.length / 2)))
-  book.spot({ ...whole, section: "default" })(ids.slice(Math.ceil(ids.length / 2)))
+  book.insertAt({ ...whole, section: "mandatory" })(ids.slice(0, Math.ceil(ids.length / 2)))
+  book.insertAt({ ...whole, section: "default" })(ids.slice(Math.ceil(ids.length / 2)))
   return policy
 }
 

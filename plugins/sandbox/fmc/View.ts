@@ -58,7 +58,7 @@ export const created = (call: Call, bulk: boolean, shown: ReadonlyArray<Fields>)
 
 /** The answer to a change in bulk. */
 export const inBulk = (call: Call, shown: ReadonlyArray<Fields>): Fields => ({
-  links: { self: `${call.origin}${call.target}` },
+  links: { self: `${call.origin}${call.requestTarget}` },
   items: shown
 })
 

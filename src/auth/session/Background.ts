@@ -36,6 +36,6 @@ export const make = (): Service => {
 }
 
 /** One for the process, unless a program provides its own. */
-export class Exchanges extends Context.Reference<Exchanges>()("sallyport/Exchanges", {
+export class Background extends Context.Reference<Background>()("sallyport/Background", {
   defaultValue: make
 }) {}

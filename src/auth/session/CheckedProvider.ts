@@ -6,7 +6,7 @@ import { InvalidInput, ProtocolViolation } from "../../transport/DeviceError.ts"
 import type { Reply } from "../../transport/Reply.ts"
 import type { AuthError } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
-import type { Grant } from "../Token.ts"
+import type { Token } from "../Token.ts"
 
 /**
  * Makes of a plugin's provider one that cannot break a session: whatever an operation throws, gives or fails with becomes
@@ -15,20 +15,20 @@ import type { Grant } from "../Token.ts"
  * Fails with `InvalidInput`, which names what is missing.
  */
 export const make = (
-  given: AuthProvider.AuthProvider
+  provider: AuthProvider.AuthProvider
 ): Effect.Effect<AuthProvider.AuthProvider, InvalidInput> => {
-  const wrong = problemOf(given)
+  const wrong = problemWith(provider)
   if (wrong !== undefined) {
     const [field, sentence] = wrong
     return Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))
   }
-  const target = given.transport.target.name
+  const targetName = provider.transport.target.name
   const broken = (operation: string, how: string) =>
     new ProtocolViolation({
-      target,
+      targetName,
       operation,
       detail: `the plugin ${how}; this is a fault of the plugin`,
-      advice: tellAuthor
+      advice: authorAdvice
     })
 
   /** What the types promise of an operation, and what JavaScript may give in its place. */
@@ -52,39 +52,40 @@ export const make = (
     )
 
   return Effect.succeed({
-    name: given.name,
-    node: given.node,
-    transport: given.transport,
-    credentials: given.credentials,
+    name: provider.name,
+    node: provider.node,
+    transport: provider.transport,
+    credentials: provider.credentials,
     login: (account) =>
       Effect.filterOrFail(
-        safely("login", () => given.login(account)),
-        isFacts,
-        () => broken("login", notFacts)
+        safely("login", () => provider.login(account)),
+        isTokenResponse,
+        () => broken("login", noTokenResponse)
       ),
-    refresh: (grant) =>
+    refresh: (token) =>
       Effect.filterOrFail(
-        safely("refresh", () => given.refresh(grant)),
-        isFacts,
-        () => broken("refresh", notFacts)
+        safely("refresh", () => provider.refresh(token)),
+        isTokenResponse,
+        () => broken("refresh", noTokenResponse)
       ),
-    revoke: (grant) => safely("logout", () => given.revoke(grant)),
-    sign: (request, grant) => given.sign(request, grant),
-    judge: (reply, request) => given.judge(reply, request)
+    revoke: (token) => safely("logout", () => provider.revoke(token)),
+    authorize: (request, token) => provider.authorize(request, token),
+    judge: (reply, request) => provider.judge(reply, request)
   })
 }
 
 /** Puts the token on a request. A plugin that throws here, or gives no request, has sent nothing. */
-export const sign = (
+export const authorize = (
   provider: AuthProvider.AuthProvider,
   request: HttpClientRequest,
-  grant: Grant
+  token: Token
 ): Effect.Effect<HttpClientRequest, ProtocolViolation> =>
   attempt(
     provider,
-    "sign",
-    () => provider.sign(request, grant),
-    (signed) => Predicate.hasProperty(signed, "method") && Predicate.hasProperty(signed, "headers")
+    "authorize",
+    () => provider.authorize(request, token),
+    (authorized) =>
+      Predicate.hasProperty(authorized, "method") && Predicate.hasProperty(authorized, "headers")
   )
 
 /** What the plugin says of an answer. */
@@ -110,21 +111,21 @@ const attempt = <A>(
 ): Effect.Effect<A, ProtocolViolation> => {
   const broken = (how: string) =>
     new ProtocolViolation({
-      target: transport.target.name,
+      targetName: transport.target.name,
       operation,
       detail: `the plugin's ${operation} ${how}; this is a fault of the plugin`,
-      advice: tellAuthor
+      advice: authorAdvice
     })
   return Effect.filterOrFail(Effect.try({ try: call, catch: () => broken("broke off") }), isSound, () =>
     broken("gave what it must not give")
   )
 }
 
-const tellAuthor = "Tell it to the plugin's author"
+const authorAdvice = "Tell it to the plugin's author"
 
-const notFacts = "gave no facts with an access token that is Redacted"
+const noTokenResponse = "gave no facts with an access token that is Redacted"
 
-const isFacts = (facts: unknown): boolean =>
+const isTokenResponse = (facts: unknown): boolean =>
   Predicate.hasProperty(facts, "access") &&
   isSecret(facts.access) &&
   (!Predicate.hasProperty(facts, "refresh") || facts.refresh === undefined || isSecret(facts.refresh))
@@ -143,7 +144,7 @@ const tags: ReadonlySet<unknown> = new Set<AuthError["_tag"]>([
   "CredentialsRefused",
   "DeviceBusy",
   "DeviceRefused",
-  "GrantStoreFailed",
+  "TokenStoreFailed",
   "SessionClosed",
   "SessionContested",
   "TokenRejected"
@@ -154,7 +155,7 @@ const isAuthError = (error: unknown): error is AuthError =>
   error instanceof Error && Predicate.hasProperty(error, "_tag") && tags.has(error._tag)
 
 /** What of a provider is not there, and how to mend it. The types say so too; a script in JavaScript has none. */
-const problemOf = (given: unknown): readonly [field: string, sentence: string] | undefined => {
+const problemWith = (given: unknown): readonly [field: string, sentence: string] | undefined => {
   if (!Predicate.isRecord(given) && !Predicate.isObject(given))
     return ["provider", "there is none; give the AuthProvider of a plugin, as in Session.make(provider)."]
   const provider: Readonly<Record<string, unknown>> = { ...shape(given) }
@@ -173,12 +174,12 @@ const problemOf = (given: unknown): readonly [field: string, sentence: string] |
   return undefined
 }
 
-const operations = ["login", "refresh", "revoke", "sign", "judge"] as const
+const operations = ["login", "refresh", "revoke", "authorize", "judge"] as const
 
 const shape = (given: object) => {
   // A third party's provider may be an instance of a class.
-  const { credentials, judge, login, refresh, revoke, sign, transport } = given as Readonly<
+  const { credentials, judge, login, refresh, revoke, authorize, transport } = given as Readonly<
     Record<string, unknown>
   >
-  return { credentials, judge, login, refresh, revoke, sign, transport }
+  return { credentials, judge, login, refresh, revoke, authorize, transport }
 }

@@ -5,47 +5,48 @@ import type { Account } from "../Credentials.ts"
 import type * as Instant from "../Instant.ts"
 
 /** What is known of one pair of user name and password. */
-export interface Pair {
+export interface CredentialHistory {
   /** Some device has accepted it. */
-  isGood: boolean
+  isAccepted: boolean
   /** By device: its refusal, which is final there. `isLocal`: it counts nowhere else. */
   readonly refusals: Map<string, { readonly error: CredentialsRefused; readonly isLocal: boolean }>
   /** By device: when it last accepted the pair. */
-  readonly proven: Map<string, Instant.Instant>
+  readonly acceptedAt: Map<string, Instant.Instant>
   /** By device: the login under way there; those who wait for it may share its failure. */
-  readonly flights: Map<string, Deferred.Deferred<Option.Option<AuthError>>>
+  readonly loginsUnderWay: Map<string, Deferred.Deferred<Option.Option<AuthError>>>
   /** Logins under way that may yet be refused, and have not been waited for long enough. */
-  holding: number
+  undecided: number
   /** When a device last answered a login, or the first of those under way began, by the monotonic clock. */
-  heard: number
+  lastAnswerAt: number
   /** Those who wait for one of them. */
   readonly waiting: Set<Deferred.Deferred<Option.Option<AuthError>>>
 }
 
 // What a process that runs for years with rotated passwords keeps: the pairs that were used last.
-const most = 1000
-const mostDevices = 10_000
+const maxPairs = 1000
+const maxDevices = 10_000
 
 export const make = (keyOf: (account: Account) => string) => {
-  const pairs = new Map<string, Pair>()
-  const isIdle = ({ flights, waiting }: Pair) => flights.size === 0 && waiting.size === 0
-  const forget = (wanted: Pair, of: (pair: Pair) => boolean) => {
+  const pairs = new Map<string, CredentialHistory>()
+  const isIdle = ({ loginsUnderWay, waiting }: CredentialHistory) =>
+    loginsUnderWay.size === 0 && waiting.size === 0
+  const forget = (wanted: CredentialHistory, of: (pair: CredentialHistory) => boolean) => {
     for (const [key, pair] of pairs) {
-      if (pairs.size <= most) return
+      if (pairs.size <= maxPairs) return
       if (pair !== wanted && isIdle(pair) && of(pair)) pairs.delete(key)
     }
   }
 
   return {
-    of: (account: Account): Pair => {
+    of: (account: Account): CredentialHistory => {
       const key = keyOf(account)
-      const pair: Pair = pairs.get(key) ?? {
-        isGood: false,
+      const pair: CredentialHistory = pairs.get(key) ?? {
+        isAccepted: false,
         refusals: new Map(),
-        proven: new Map(),
-        flights: new Map(),
-        holding: 0,
-        heard: 0,
+        acceptedAt: new Map(),
+        loginsUnderWay: new Map(),
+        undecided: 0,
+        lastAnswerAt: 0,
         waiting: new Set()
       }
       // The last that was used is the last that is forgotten; refusals are worth more.
@@ -53,9 +54,9 @@ export const make = (keyOf: (account: Account) => string) => {
       pairs.set(key, pair)
       forget(pair, ({ refusals }) => refusals.size === 0)
       forget(pair, () => true)
-      for (const known of [pair.refusals, pair.proven]) {
+      for (const known of [pair.refusals, pair.acceptedAt]) {
         for (const device of known.keys()) {
-          if (known.size <= mostDevices) break
+          if (known.size <= maxDevices) break
           known.delete(device)
         }
       }

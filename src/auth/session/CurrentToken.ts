@@ -4,16 +4,16 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Instant from "../Instant.ts"
-import type { Grant } from "../Token.ts"
+import type { Token } from "../Token.ts"
 
 /** A grant in a session's hands, and what the session has seen of it. */
-export interface Held {
-  readonly grant: Grant
+export interface CurrentToken {
+  readonly token: Token
   /** Milliseconds before its expiry at which its renewal is due. */
-  readonly lead: number
+  readonly renewalLead: number
   /** The login in the store that it belongs to. Others use it too. `undefined`: it is the session's own. */
   readonly sharedLogin: string | undefined
-  readonly seen: {
+  readonly history: {
     /** The device has accepted it at least once. */
     accepted: boolean
     /** The device has refused it: it is not sent again. */
@@ -34,12 +34,12 @@ export interface Held {
 }
 
 /** Draws the lead once, so that a thousand sessions opened together do not renew together. */
-export const make = (grant: Grant, failures: number): Effect.Effect<Held> =>
+export const make = (token: Token, failures: number): Effect.Effect<CurrentToken> =>
   Effect.map(Random.nextRange(0.02, 0.07), (share) => ({
-    grant,
-    lead: Math.min(lifetimeOf(grant) * share, 5 * 60_000),
+    token,
+    renewalLead: Math.min(lifetimeOf(token) * share, 5 * 60_000),
     sharedLogin: undefined,
-    seen: {
+    history: {
       accepted: false,
       rejected: false,
       suspect: false,
@@ -52,38 +52,38 @@ export const make = (grant: Grant, failures: number): Effect.Effect<Held> =>
   }))
 
 /** A grant of another session or of an earlier run, which was used there. */
-export const adopted = (grant: Grant, sharedLogin: string): Effect.Effect<Held> =>
-  Effect.map(make(grant, 0), (held) => ({
+export const adopted = (token: Token, sharedLogin: string): Effect.Effect<CurrentToken> =>
+  Effect.map(make(token, 0), (held) => ({
     ...held,
     sharedLogin,
     // What has become of the device since then nobody here knows.
-    seen: { ...held.seen, accepted: true, disturbances: 1 }
+    history: { ...held.history, accepted: true, disturbances: 1 }
   }))
 
-export const isSame = (one: Grant, other: Grant): boolean =>
+export const isSame = (one: Token, other: Token): boolean =>
   Redacted.value(one.access) === Redacted.value(other.access)
 
 /** `Good` to send; `Due`: good to send and to be renewed beside it; `Spent`: not to be sent again. */
 export type Phase = "Good" | "Due" | "Spent"
 
-export const phase = (held: Held, now: Instant.Instant): Phase => {
-  if (held.seen.rejected) return "Spent"
-  const lifetime = lifetimeOf(held.grant)
-  const left = lifetime - Instant.longest(held.grant.issued, now)
+export const phaseOf = (held: CurrentToken, now: Instant.Instant): Phase => {
+  if (held.history.rejected) return "Spent"
+  const lifetime = lifetimeOf(held.token)
+  const left = lifetime - Instant.elapsedAtMost(held.token.issued, now)
   // What is sent in the last moments may arrive after them.
   if (left <= Math.min(30_000, lifetime / 60)) return "Spent"
-  return left <= held.lead ? "Due" : "Good"
+  return left <= held.renewalLead ? "Due" : "Good"
 }
 
 /** Whether the device has certainly forgotten it. One clock alone may be wrong, and so is whoever says it lives for no time. */
-export const hasSurelyExpired = ({ grant }: Held, now: Instant.Instant): boolean =>
-  lifetimeOf(grant) > 0 && Instant.shortest(grant.issued, now) >= lifetimeOf(grant)
+export const hasSurelyExpired = ({ token }: CurrentToken, now: Instant.Instant): boolean =>
+  lifetimeOf(token) > 0 && Instant.elapsedAtLeast(token.issued, now) >= lifetimeOf(token)
 
-export const canBeRefreshed = ({ grant }: Held, now: Instant.Instant): boolean =>
-  grant.refresh !== undefined &&
-  grant.refreshesLeft > 0 &&
-  (grant.refreshLifetime === undefined ||
-    Instant.longest(grant.issued, now) < Duration.toMillis(grant.refreshLifetime))
+export const isRefreshable = ({ token }: CurrentToken, now: Instant.Instant): boolean =>
+  token.refresh !== undefined &&
+  token.refreshesLeft > 0 &&
+  (token.refreshLifetime === undefined ||
+    Instant.elapsedAtMost(token.issued, now) < Duration.toMillis(token.refreshLifetime))
 
-const lifetimeOf = (grant: Grant): number =>
-  grant.lifetime === undefined ? Number.POSITIVE_INFINITY : Duration.toMillis(grant.lifetime)
+const lifetimeOf = (token: Token): number =>
+  token.lifetime === undefined ? Number.POSITIVE_INFINITY : Duration.toMillis(token.lifetime)

@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
-import * as Sending from "../../transport/SendOptions.ts"
+import * as SendOptions from "../../transport/SendOptions.ts"
 import type { AuthProvider } from "../AuthProvider.ts"
 
 /** The provider, all of whose exchanges go out as the options say. */
-export const decorated = (provider: AuthProvider, options: Sending.Options): AuthProvider => {
+export const decorate = (provider: AuthProvider, options: SendOptions.Options): AuthProvider => {
   if (options.transformClient === undefined && options.logRequests === undefined) return provider
-  const within = Sending.within(options)
+  const within = SendOptions.withSendOptions(options)
   const { transport } = provider
   return {
     name: provider.name,
@@ -23,7 +23,7 @@ export const decorated = (provider: AuthProvider, options: Sending.Options): Aut
     login: (account) => within(Effect.suspend(() => provider.login(account))),
     refresh: (grant) => within(Effect.suspend(() => provider.refresh(grant))),
     revoke: (grant) => within(Effect.suspend(() => provider.revoke(grant))),
-    sign: (request, grant) => provider.sign(request, grant),
+    authorize: (request, grant) => provider.authorize(request, grant),
     judge: (reply, request) => provider.judge(reply, request)
   }
 }

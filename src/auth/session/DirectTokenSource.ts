@@ -1,22 +1,22 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { DeviceUnreachable, InvalidInput } from "../../transport/DeviceError.ts"
-import { span } from "../../transport/RedactedSpan.ts"
+import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import type * as Retry from "../../transport/Retry.ts"
 import { type AuthError, CredentialsRefused, TokenRejected } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
 import * as Credentials from "../Credentials.ts"
 import * as Instant from "../Instant.ts"
-import * as Grant from "../Token.ts"
-import * as Held from "./CurrentToken.ts"
-import type * as Latches from "./LoginGuard.ts"
+import * as Token from "../Token.ts"
+import * as CurrentToken from "./CurrentToken.ts"
+import type * as LoginGuard from "./LoginGuard.ts"
 import * as OuterWhiteSpace from "./OuterWhiteSpace.ts"
-import * as Patience from "./RetryWhileBusy.ts"
-import type { Arrival } from "./SessionState.ts"
+import * as RetryWhileBusy from "./RetryWhileBusy.ts"
+import type { Acquired } from "./SessionState.ts"
 
 /** What an attempt starts from. */
-export interface Plan {
-  readonly held: Held.Held | undefined
+export interface AttemptPlan {
+  readonly held: CurrentToken.CurrentToken | undefined
   /** The refresh token must not be used: it may have been rotated by an answer that was lost. */
   readonly loginOnly: boolean
   /** Attempts that failed before this one. */
@@ -26,7 +26,7 @@ export interface Plan {
 }
 
 /** An attempt that failed. */
-export interface Failure {
+export interface AcquireFailure {
   readonly error: AuthError
   readonly loginNext: boolean
 }
@@ -34,7 +34,7 @@ export interface Failure {
 export interface Options {
   readonly provider: AuthProvider.AuthProvider
   readonly credentials: Credentials.Credentials
-  readonly latches: Latches.Service
+  readonly loginGuard: LoginGuard.Service
   /** Between attempts of the first exchange, while the device has no time. */
   readonly backOff: Retry.BackOff
   /** Fails once the session is closed: then nothing is sent any more. */
@@ -50,84 +50,97 @@ export interface Options {
  *
  * `known`: the account to log in with, where the credentials were just asked.
  */
-export const attempt = (
+export const acquire = (
   options: Options,
-  plan: Plan,
-  known?: Credentials.Account
-): Effect.Effect<Arrival, Failure> =>
+  plan: AttemptPlan,
+  account?: Credentials.Account
+): Effect.Effect<Acquired, AcquireFailure> =>
   Effect.gen(function* () {
     const now = yield* Instant.now
-    if (plan.held === undefined || plan.loginOnly || !Held.canBeRefreshed(plan.held, now))
-      return yield* login(options, plan, known)
+    if (plan.held === undefined || plan.loginOnly || !CurrentToken.isRefreshable(plan.held, now))
+      return yield* login(options, plan, account)
     const refreshed = yield* Effect.either(refresh(options, plan, plan.held))
     if (Either.isRight(refreshed)) return refreshed.right
-    const fate = fateOf(refreshed.left, plan.failures)
-    if (fate === "Refused") return yield* login(options, plan, known)
+    const fate = refreshOutcome(refreshed.left, plan.failures)
+    if (fate === "Refused") return yield* login(options, plan, account)
     return yield* Effect.fail({ error: refreshed.left, loginNext: fate === "Lost" })
   })
 
-const refresh = (options: Options, plan: Plan, held: Held.Held): Effect.Effect<Arrival, AuthError> => {
+const refresh = (
+  options: Options,
+  plan: AttemptPlan,
+  held: CurrentToken.CurrentToken
+): Effect.Effect<Acquired, AuthError> => {
   const { provider, unlessClosed } = options
-  return patience(
+  return busyRetry(
     options,
     plan
-  )((left) => Effect.zipRight(unlessClosed, exchange(provider, provider.refresh(held.grant), left))).pipe(
-    Effect.flatMap((grant) => Held.make(grant, 0)),
-    Effect.map((next): Arrival => ({ held: next, by: "refresh", replaced: undefined })),
-    span("sallyport.refresh", { target: provider.transport.target.name })
+  )((left) => Effect.zipRight(unlessClosed, exchange(provider, provider.refresh(held.token), left))).pipe(
+    Effect.flatMap((token) => CurrentToken.make(token, 0)),
+    Effect.map((next): Acquired => ({ held: next, by: "refresh", replaced: undefined })),
+    redactedSpan("sallyport.refresh", { target: provider.transport.target.name })
   )
 }
 
-const patience = ({ backOff, closed, provider }: Options, { isFirst }: Plan, isOneTime = false) =>
+const busyRetry = ({ backOff, closed, provider }: Options, { isFirst }: AttemptPlan, isOneTime = false) =>
   isFirst && !isOneTime
     ? <A>(call: (left: number) => Effect.Effect<A, AuthError>) =>
-        Patience.patiently({ lanes: provider.transport.lanes, backOff, closed }, call)
-    : <A>(call: (left: number) => Effect.Effect<A, AuthError>) => call(Patience.longestExchange)
+        RetryWhileBusy.retryWhileBusy({ limits: provider.transport.limits, backOff, closed }, call)
+    : <A>(call: (left: number) => Effect.Effect<A, AuthError>) => call(RetryWhileBusy.exchangeTimeout)
 
 const login = (
   options: Options,
-  plan: Plan,
+  plan: AttemptPlan,
   known: Credentials.Account | undefined
-): Effect.Effect<Arrival, Failure> => {
-  const { latches, onAccount, provider, unlessClosed } = options
-  const target = provider.transport.target.name
-  return Effect.zipRight(unlessClosed, known === undefined ? account(options) : Effect.succeed(known)).pipe(
+): Effect.Effect<Acquired, AcquireFailure> => {
+  const { loginGuard, onAccount, provider, unlessClosed } = options
+  const targetName = provider.transport.target.name
+  return Effect.zipRight(
+    unlessClosed,
+    known === undefined ? askAccount(options) : Effect.succeed(known)
+  ).pipe(
     Effect.tap((account) => Effect.sync(() => onAccount(account))),
     Effect.flatMap((account) =>
-      patience(
+      busyRetry(
         options,
         plan,
         account.isOneTime
       )((left) =>
-        latches.guard(
-          whereOf(provider),
+        loginGuard.guard(
+          loginTargetOf(provider),
           account,
           Effect.zipRight(unlessClosed, exchange(provider, provider.login(account), left))
         )
       )
     ),
     Effect.filterOrFail(
-      (grant) => plan.held?.seen.rejected !== true || !Held.isSame(grant, plan.held.grant),
-      () => new TokenRejected({ target, operation: "login", reason: noOther })
+      (token) => plan.held?.history.rejected !== true || !CurrentToken.isSame(token, plan.held.token),
+      () => new TokenRejected({ targetName, operation: "login", reason: noOtherToken })
     ),
-    Effect.flatMap((grant) => Held.make(grant, plan.failures)),
-    Effect.map((held): Arrival => ({ held, by: "login", replaced: plan.held })),
-    Effect.mapError((error): Failure => ({ error, loginNext: true })),
-    span("sallyport.login", { target })
+    Effect.flatMap((token) => CurrentToken.make(token, plan.failures)),
+    Effect.map((held): Acquired => ({ held, by: "login", replaced: plan.held })),
+    Effect.mapError((error): AcquireFailure => ({ error, loginNext: true })),
+    redactedSpan("sallyport.login", { target: targetName })
   )
 }
 
 /** By its address: names may differ. Behind a jump host or a proxy two devices may have one address. */
-const whereOf = ({ name, transport: { target } }: AuthProvider.AuthProvider): Latches.Where => {
+const loginTargetOf = ({
+  name,
+  transport: { target }
+}: AuthProvider.AuthProvider): LoginGuard.LoginTarget => {
   const isBehind = target.connect !== undefined || target.proxy !== undefined
-  return { device: JSON.stringify([name, target.origin, isBehind ? target.name : ""]), target: target.name }
+  return {
+    device: JSON.stringify([name, target.origin, isBehind ? target.name : ""]),
+    targetName: target.name
+  }
 }
 
 // A token that was given, and not issued to a login: the device has refused it, and will again.
-const noOther = "a login brings no other than the one that was refused. Get a new one and start again."
+const noOtherToken = "a login brings no other than the one that was refused. Get a new one and start again."
 
 /** Asks for the account. What the credentials fail with is told without their words. */
-export const account = ({
+export const askAccount = ({
   credentials,
   provider
 }: Pick<Options, "credentials" | "provider">): Effect.Effect<Credentials.Account, AuthError> =>
@@ -142,18 +155,18 @@ export const account = ({
       if (!(error instanceof CredentialsRefused))
         return noCredentials("failed; mend it so that it gives { username, password }.")
       const { advice, messages, username } = error
-      const target = provider.transport.target.name
-      return new CredentialsRefused({ target, username, messages, advice })
+      const targetName = provider.transport.target.name
+      return new CredentialsRefused({ targetName, username, messages, advice })
     }),
     // Only after that: what a fiber of its own ends with is logged by Effect.
     Effect.disconnect,
     Effect.timeoutFail({
-      duration: Patience.longestExchange,
+      duration: RetryWhileBusy.exchangeTimeout,
       onTimeout: () =>
         noCredentials("gave no account within 60 seconds; give credentials that answer sooner.")
     }),
-    Effect.flatMap(Credentials.checked),
-    Effect.tap((account) => OuterWhiteSpace.warn(provider.transport.target.name, account))
+    Effect.flatMap(Credentials.validate),
+    Effect.tap((account) => OuterWhiteSpace.warnOuterWhiteSpace(provider.transport.target.name, account))
   )
 
 const noCredentials = (what: string) =>
@@ -161,22 +174,22 @@ const noCredentials = (what: string) =>
 
 const exchange = (
   provider: AuthProvider.AuthProvider,
-  call: Effect.Effect<Grant.Facts, AuthError>,
+  call: Effect.Effect<Token.TokenResponse, AuthError>,
   left: number
-): Effect.Effect<Grant.Grant, AuthError> =>
+): Effect.Effect<Token.Token, AuthError> =>
   Effect.flatMap(Instant.now, (sent) =>
     call.pipe(
       Effect.timeoutFail({
         duration: left,
         onTimeout: () =>
           new DeviceUnreachable({
-            target: provider.transport.target.name,
+            targetName: provider.transport.target.name,
             phase: "Response",
             reason: "Timeout",
             sent: "maybe"
           })
       }),
-      Effect.map((facts) => Grant.make(facts, sent))
+      Effect.map((tokenResponse) => Token.make(tokenResponse, sent))
     )
   )
 
@@ -184,7 +197,7 @@ const exchange = (
  * `fateOf` says what a failed refresh means. `Passing`: the pair is as it was. `Lost`: the device may have rotated it.
  * `Refused`: the pair is of no use. `failures`: attempts that failed before.
  */
-const fateOf = (error: AuthError, failures: number): "Passing" | "Lost" | "Refused" => {
+const refreshOutcome = (error: AuthError, failures: number): "Passing" | "Lost" | "Refused" => {
   switch (error._tag) {
     case "DeviceBusy":
     case "TrustRefused":

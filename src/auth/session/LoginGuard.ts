@@ -10,7 +10,7 @@ import * as Redacted from "effect/Redacted"
 import { type AuthError, CredentialsRefused } from "../AuthError.ts"
 import type { Account } from "../Credentials.ts"
 import * as Instant from "../Instant.ts"
-import * as Pairs from "./CredentialHistory.ts"
+import * as CredentialHistory from "./CredentialHistory.ts"
 
 /**
  * What this process knows of user names and passwords, so that a wrong one does not lock its account: neither one that a
@@ -26,7 +26,7 @@ import * as Pairs from "./CredentialHistory.ts"
  */
 export interface Service {
   readonly guard: <A>(
-    where: Where,
+    where: LoginTarget,
     account: Account,
     login: Effect.Effect<A, AuthError>
   ) => Effect.Effect<A, AuthError>
@@ -35,19 +35,19 @@ export interface Service {
 }
 
 /** Which device it is, under whatever name, and what errors call it. */
-export interface Where {
+export interface LoginTarget {
   readonly device: string
-  readonly target: string
+  readonly targetName: string
 }
 
 // Milliseconds. Long enough for sessions on one device to log in side by side once one has worked, short enough that
 // after a rotation only the first of them finds out.
-const provenFor = 60_000
-const longestHold = 1000
-const anyDevice = ""
+const acceptedFor = 60_000
+const maxHold = 1000
+const anyDeviceKey = ""
 
 /** How many refusals end a pair that nobody has accepted, and how many more may go after a second of silence. */
-const rules = { unknown: { refusals: 2, growth: 8 }, shared: { refusals: 1, growth: 4 } }
+const refusalLimits = { unknown: { refusals: 2, growth: 8 }, shared: { refusals: 1, growth: 4 } }
 
 type Step =
   | { readonly _tag: "Fail"; readonly error: AuthError }
@@ -55,32 +55,33 @@ type Step =
   | { readonly _tag: "Go"; readonly holds: boolean }
 
 export const make = (): Service => {
-  const pairs = Pairs.make(keyOf)
+  const pairs = CredentialHistory.make(digestOf)
 
   const decide = (
-    pair: Pairs.Pair,
-    { device, target }: Where,
+    pair: CredentialHistory.CredentialHistory,
+    { device, targetName }: LoginTarget,
     { account }: Account,
     now: Instant.Instant
   ): Step => {
     const own = pair.refusals.get(device)
-    if (own !== undefined) return { _tag: "Fail", error: relayed([own.error], target, true) }
-    const rule = account === "local" ? undefined : rules[account ?? "unknown"]
+    if (own !== undefined) return { _tag: "Fail", error: relayedRefusal([own.error], targetName, true) }
+    const rule = account === "local" ? undefined : refusalLimits[account ?? "unknown"]
     const refusals = [...pair.refusals.values()].filter(({ isLocal }) => !isLocal).map(({ error }) => error)
     const isEnded =
-      rule !== undefined && refusals.length >= rule.refusals && (!pair.isGood || account === "shared")
-    if (isEnded) return { _tag: "Fail", error: relayed(refusals, target, false) }
+      rule !== undefined && refusals.length >= rule.refusals && (!pair.isAccepted || account === "shared")
+    if (isEnded) return { _tag: "Fail", error: relayedRefusal(refusals, targetName, false) }
 
     // With an account of a directory, any device speaks for all.
-    const provenAt = pair.proven.get(account === "shared" ? anyDevice : device)
-    if (provenAt !== undefined && Instant.longest(provenAt, now) < provenFor)
+    const provenAt = pair.acceptedAt.get(account === "shared" ? anyDeviceKey : device)
+    if (provenAt !== undefined && Instant.elapsedAtMost(provenAt, now) < acceptedFor)
       return { _tag: "Go", holds: false }
-    const flight = pair.flights.get(device)
+    const flight = pair.loginsUnderWay.get(device)
     if (flight !== undefined) return { _tag: "Wait", until: flight }
-    if (rule === undefined || (pair.isGood && account !== "shared")) return { _tag: "Go", holds: false }
-    const silence = pair.flights.size === 0 ? 0 : Math.floor((now.monotonic - pair.heard) / longestHold)
+    if (rule === undefined || (pair.isAccepted && account !== "shared")) return { _tag: "Go", holds: false }
+    const silence =
+      pair.loginsUnderWay.size === 0 ? 0 : Math.floor((now.monotonic - pair.lastAnswerAt) / maxHold)
     const places = (rule.refusals - refusals.length) * rule.growth ** silence
-    if (pair.holding < places) return { _tag: "Go", holds: true }
+    if (pair.undecided < places) return { _tag: "Go", holds: true }
     const until = Deferred.unsafeMake<Option.Option<AuthError>>(FiberId.none)
     pair.waiting.add(until)
     return { _tag: "Wait", until }
@@ -93,7 +94,7 @@ export const make = (): Service => {
         const step = decide(pair, where, account, now)
         if (step._tag === "Fail") return Effect.fail(step.error)
         if (step._tag === "Go")
-          return fly(
+          return runLogin(
             pair,
             where,
             { holds: step.holds, isLocal: account.account === "local" },
@@ -113,16 +114,16 @@ export const make = (): Service => {
     accepted: (account) =>
       Effect.sync(() => {
         const pair = pairs.of(account)
-        pair.isGood = true
+        pair.isAccepted = true
         wake(pair)
       })
   }
 }
 
 /** Makes a login, and notes how it ends. */
-const fly = <A>(
-  pair: Pairs.Pair,
-  { device }: Where,
+const runLogin = <A>(
+  pair: CredentialHistory.CredentialHistory,
+  { device }: LoginTarget,
   { holds, isLocal }: { readonly holds: boolean; readonly isLocal: boolean },
   login: Effect.Effect<A, AuthError>,
   began: Instant.Instant
@@ -130,13 +131,13 @@ const fly = <A>(
   Effect.suspend(() => {
     const flight = Deferred.unsafeMake<Option.Option<AuthError>>(FiberId.none)
     // One that was accepted within the last minute has others beside it.
-    const isAlone = !pair.flights.has(device)
-    if (pair.flights.size === 0) pair.heard = began.monotonic
-    if (isAlone) pair.flights.set(device, flight)
+    const isAlone = !pair.loginsUnderWay.has(device)
+    if (pair.loginsUnderWay.size === 0) pair.lastAnswerAt = began.monotonic
+    if (isAlone) pair.loginsUnderWay.set(device, flight)
     let isHolding = holds
-    if (holds) pair.holding += 1
+    if (holds) pair.undecided += 1
     const release = () => {
-      if (isHolding) pair.holding -= 1
+      if (isHolding) pair.undecided -= 1
       isHolding = false
     }
     const tooSlow = Effect.sync(() => {
@@ -145,25 +146,26 @@ const fly = <A>(
     })
     return Effect.flatMap(
       holds
-        ? Effect.asSome(Effect.forkDaemon(Effect.interruptible(Effect.delay(tooSlow, longestHold))))
+        ? Effect.asSome(Effect.forkDaemon(Effect.interruptible(Effect.delay(tooSlow, maxHold))))
         : Effect.succeedNone,
       (timer) =>
         Effect.onExit(login, (exit) =>
           Effect.flatMap(Instant.now, (now) => {
             release()
-            if (isAlone) pair.flights.delete(device)
+            if (isAlone) pair.loginsUnderWay.delete(device)
             const error = Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
             if (Exit.isSuccess(exit)) {
-              pair.isGood = true
-              pair.proven.set(device, now).set(anyDevice, now)
+              pair.isAccepted = true
+              pair.acceptedAt.set(device, now).set(anyDeviceKey, now)
             } else if (error?._tag === "CredentialsRefused" && error.isForeign !== true) {
               pair.refusals.set(device, { error, isLocal })
-              for (const one of [device, anyDevice]) pair.proven.delete(one)
+              for (const one of [device, anyDeviceKey]) pair.acceptedAt.delete(one)
             }
             if (Exit.isSuccess(exit) || (error !== undefined && error._tag !== "DeviceUnreachable"))
-              pair.heard = now.monotonic
+              pair.lastAnswerAt = now.monotonic
             // Whoever waited for a device that does not answer need not find it out once more.
-            const isShared = error?._tag === "DeviceUnreachable" && Instant.longest(began, now) >= longestHold
+            const isShared =
+              error?._tag === "DeviceUnreachable" && Instant.elapsedAtMost(began, now) >= maxHold
             Deferred.unsafeDone(flight, Effect.succeed(isShared ? Option.some(error) : Option.none()))
             wake(pair)
             return Option.isSome(timer) ? Fiber.interruptFork(timer.value) : Effect.void
@@ -172,33 +174,35 @@ const fly = <A>(
     )
   })
 
-const wake = (pair: Pairs.Pair): void => {
+const wake = (pair: CredentialHistory.CredentialHistory): void => {
   for (const waiting of pair.waiting) Deferred.unsafeDone(waiting, Effect.succeedNone)
   pair.waiting.clear()
 }
 
-const relayed = (
+const relayedRefusal = (
   refusals: ReadonlyArray<CredentialsRefused>,
-  target: string,
+  targetName: string,
   isOwn: boolean
 ): CredentialsRefused => {
   const [first] = refusals
-  const by = [...new Set(refusals.map((refusal) => refusal.target))].slice(0, 2).join(" and ")
+  const by = [...new Set(refusals.map((refusal) => refusal.targetName))].slice(0, 2).join(" and ")
   return new CredentialsRefused({
-    target,
+    targetName,
     username: first?.username ?? "",
     messages: first?.messages ?? [],
     advice: first?.advice,
     // By the same device under another name.
-    ...((!isOwn || by !== target) && { refusedBy: by })
+    ...((!isOwn || by !== targetName) && { refusedBy: by })
   })
 }
 
 // A digest, so that no password is kept here longer than it is used.
-const keyOf = ({ password, username }: Account): string =>
+const digestOf = ({ password, username }: Account): string =>
   createHash("sha256")
     .update(JSON.stringify([username, Redacted.value(password)]))
     .digest("hex")
 
 /** One for the process, unless a program provides its own. */
-export class Latches extends Context.Reference<Latches>()("sallyport/Latches", { defaultValue: make }) {}
+export class LoginGuard extends Context.Reference<LoginGuard>()("sallyport/LoginGuard", {
+  defaultValue: make
+}) {}

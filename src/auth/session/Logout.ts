@@ -2,14 +2,14 @@ import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DeviceUnreachable } from "../../transport/DeviceError.ts"
-import { span } from "../../transport/RedactedSpan.ts"
+import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import type { AuthError } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
 import * as Instant from "../Instant.ts"
 import * as SessionEvent from "../SessionEvent.ts"
-import type { Grant } from "../Token.ts"
-import type * as Exchanges from "./Background.ts"
-import * as Held from "./CurrentToken.ts"
+import type { Token } from "../Token.ts"
+import type * as Background from "./Background.ts"
+import * as CurrentToken from "./CurrentToken.ts"
 
 export interface Options {
   readonly provider: AuthProvider.AuthProvider
@@ -20,20 +20,20 @@ export interface Options {
  * Begins what ends a grant: once however often it is asked to, in a fiber that nobody's interruption ends. Hands
  * back the wait for its end.
  */
-export const once = (
-  exchanges: Exchanges.Service,
-  held: Held.Held,
+export const startOnce = (
+  background: Background.Service,
+  held: CurrentToken.CurrentToken,
   end: Effect.Effect<unknown>
 ): Effect.Effect<Effect.Effect<void>> =>
   Effect.gen(function* () {
     const over = yield* Deferred.make<void>()
     const first = yield* Effect.sync(() => {
-      const known = held.seen.logout
-      held.seen.logout = known ?? over
+      const known = held.history.logout
+      held.history.logout = known ?? over
       return known
     })
     if (first !== undefined) return Deferred.await(first)
-    yield* exchanges.start(Effect.ensuring(end, Deferred.succeed(over, undefined)))
+    yield* background.start(Effect.ensuring(end, Deferred.succeed(over, undefined)))
     return Deferred.await(over)
   }).pipe(Effect.uninterruptible)
 
@@ -44,42 +44,44 @@ export const once = (
  */
 export const logout = (
   { provider, publish }: Options,
-  held: Held.Held,
+  token: CurrentToken.CurrentToken,
   limit: Duration.DurationInput,
   how?: "quietly"
 ): Effect.Effect<boolean> =>
   Effect.gen(function* () {
-    const target = provider.transport.target.name
-    const { grant } = held
+    const targetName = provider.transport.target.name
+    const { token: grant } = token
     const now = yield* Instant.now
     const ended =
       how === "quietly"
         ? Effect.succeed(true)
         : Effect.flatMap(Instant.now, ({ wall }) =>
-            Effect.as(publish(SessionEvent.LoggedOut({ at: wall, target })), true)
+            Effect.as(publish(SessionEvent.LoggedOut({ at: wall, targetName })), true)
           )
     if (!grant.revocable) return true
-    if (Held.hasSurelyExpired(held, now)) return yield* ended
-    return yield* revoked(provider, grant).pipe(
+    if (CurrentToken.hasSurelyExpired(token, now)) return yield* ended
+    return yield* revokeTwice(provider, grant).pipe(
       Effect.timeoutFail({
         duration: limit,
         onTimeout: () =>
-          new DeviceUnreachable({ target, phase: "Response", reason: "Timeout", sent: "maybe" })
+          new DeviceUnreachable({ targetName, phase: "Response", reason: "Timeout", sent: "maybe" })
       }),
-      span("sallyport.logout", { target }),
+      redactedSpan("sallyport.logout", { target: targetName }),
       Effect.matchCauseEffect({
         onSuccess: () => ended,
         onFailure: (cause) => {
           // The device had refused it before: it is as dead as a logout could make it.
-          if (held.seen.rejected && cause._tag === "Fail" && cause.error._tag === "DeviceRefused")
+          if (token.history.rejected && cause._tag === "Fail" && cause.error._tag === "DeviceRefused")
             return Effect.succeed(true)
           const message =
-            cause._tag === "Fail" ? cause.error.message : `${target}: the plugin's logout broke off`
+            cause._tag === "Fail" ? cause.error.message : `${targetName}: the plugin's logout broke off`
           return Effect.zipRight(
             Effect.logWarning(`${message} The session was not logged out${until(grant.expiresAt)}.`),
             Effect.flatMap(Instant.now, ({ wall }) =>
               Effect.as(
-                publish(SessionEvent.LogoutFailed({ at: wall, target, message, expiresAt: grant.expiresAt })),
+                publish(
+                  SessionEvent.LogoutFailed({ at: wall, targetName, message, expiresAt: grant.expiresAt })
+                ),
                 false
               )
             )
@@ -93,8 +95,8 @@ export const logout = (
  * A logout may be sent twice: what it ends stays ended. So one that was lost is sent once more, on another connection,
  * and if the device knows the token no longer then, the first one has arrived.
  */
-const revoked = (provider: AuthProvider.AuthProvider, grant: Grant): Effect.Effect<void, AuthError> => {
-  const revoke = Effect.suspend(() => provider.revoke(grant))
+const revokeTwice = (provider: AuthProvider.AuthProvider, token: Token): Effect.Effect<void, AuthError> => {
+  const revoke = Effect.suspend(() => provider.revoke(token))
   return Effect.catchTag(revoke, "DeviceUnreachable", (lost) =>
     // Who has waited for an answer in vain has no time for another.
     lost.reason === "Timeout"

@@ -12,16 +12,19 @@ class Warned extends Context.Reference<Warned>()("sallyport/OuterWhiteSpace/Warn
  * Warns, once for each target, of white space round a user name or a password: it is sent as it is, since it may belong to
  * them, but most often it is a slip, and a wrong password costs people their account. Neither is shown.
  */
-export const warn = (target: string, { password, username }: Account): Effect.Effect<void> =>
+export const warnOuterWhiteSpace = (
+  targetName: string,
+  { password, username }: Account
+): Effect.Effect<void> =>
   Effect.flatMap(Warned, (warned) => {
     const found = [
       ...(isPadded(username) ? ["user name"] : []),
       ...(Redacted.isRedacted(password) && isPadded(Redacted.value(password)) ? ["password"] : [])
     ].join(" and the ")
-    if (found === "" || warned.has(`${target} ${found}`)) return Effect.void
-    warned.add(`${target} ${found}`)
+    if (found === "" || warned.has(`${targetName} ${found}`)) return Effect.void
+    warned.add(`${targetName} ${found}`)
     return Effect.logWarning(
-      `${target}: the ${found} to log in with begins or ends with white space, which is sent as it is. If it does not belong there, take it off where it is kept: a wrong password that is tried again and again locks the account.`
+      `${targetName}: the ${found} to log in with begins or ends with white space, which is sent as it is. If it does not belong there, take it off where it is kept: a wrong password that is tried again and again locks the account.`
     )
   })
 

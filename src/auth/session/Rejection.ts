@@ -4,14 +4,14 @@ import type * as Retry from "../../transport/Retry.ts"
 import { type AuthError, SessionContested, TokenRejected } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
 import * as SessionEvent from "../SessionEvent.ts"
-import { type Held, phase } from "./CurrentToken.ts"
+import { type CurrentToken, phaseOf } from "./CurrentToken.ts"
 import * as Evictions from "./Evictions.ts"
 import type { State } from "./SessionState.ts"
-import * as Move from "./Transition.ts"
+import * as Transition from "./Transition.ts"
 
 export interface Options {
   readonly state: Ref.Ref<State>
-  readonly target: string
+  readonly targetName: string
   readonly username: () => string
   /** How many evictions within five minutes mean that someone else uses the account. */
   readonly evictionLimit: number
@@ -28,48 +28,51 @@ interface Judgement {
   readonly error?: AuthError
 }
 
-const nothing: Judgement = {}
+const noJudgement: Judgement = {}
 
 /** What the device's refusal of a grant means: nothing new, a token of no use, or someone else with the account. */
 export const make = (options: Options) => {
-  const { backOff, evictionLimit, publish, state, target, username } = options
+  const { backOff, evictionLimit, publish, state, targetName, username } = options
   const evictions = Evictions.make()
 
-  const evicted = (now: Instant.Instant): Judgement => {
+  const noteEvicted = (now: Instant.Instant): Judgement => {
     const { count, since } = evictions.add(now)
-    const event = SessionEvent.Evicted({ at: now.wall, target, count })
+    const event = SessionEvent.Evicted({ at: now.wall, targetName, count })
     if (count < evictionLimit) return { event }
-    return { event, error: new SessionContested({ target, username: username(), evictions: count, since }) }
+    return {
+      event,
+      error: new SessionContested({ targetName, username: username(), evictions: count, since })
+    }
   }
 
-  const rejected = (held: Held, operation: string): Effect.Effect<void, AuthError> =>
+  const noteRejected = (held: CurrentToken, operation: string): Effect.Effect<void, AuthError> =>
     Effect.gen(function* () {
       const now = yield* Instant.now
-      const useless = new TokenRejected({ target, operation, reason: atFirstUse })
-      const setback = yield* Move.setbackOf(backOff, held, held.seen.failures, useless, true)
+      const uselessToken = new TokenRejected({ targetName, operation, reason: refusedAtFirstUse })
+      const failed = yield* Transition.failedOf(backOff, held, held.history.failures, uselessToken, true)
       // In one step: between two, someone else might begin a login that must not be.
       const judgement = yield* Ref.modify(state, (current): [Judgement, State] => {
-        const { accepted, disturbances, outlived, rejected } = held.seen
+        const { accepted, disturbances, outlived, rejected } = held.history
         const disturbed = disturbances > outlived
-        const early = phase(held, now) === "Good"
-        held.seen.rejected = true
+        const early = phaseOf(held, now) === "Good"
+        held.history.rejected = true
         // Others have seen it before, or have replaced it: nothing is learned from this.
-        if (rejected || !isAtHand(current, held)) return [nothing, current]
+        if (rejected || !isCurrent(current, held)) return [noJudgement, current]
         // Another process may have renewed it: the next attempt, which sees what is in the store, tells.
         if (held.sharedLogin !== undefined) {
-          held.seen.suspect = early && !disturbed
-          return [nothing, current]
+          held.history.suspect = early && !disturbed
+          return [noJudgement, current]
         }
         // A device that refuses what it has just issued will not be cured by more logins: the next one has to wait.
-        if (!accepted && Instant.longest(held.grant.issued, now) < firstUse)
-          return [{ error: useless }, Move.rejected(current, setback)]
+        if (!accepted && Instant.elapsedAtMost(held.token.issued, now) < firstUse)
+          return [{ error: uselessToken }, Transition.reject(current, failed)]
         // Its time was over, or the device has restarted: nobody took it away.
-        if (!early || disturbed) return [nothing, current]
-        const judgement = evicted(now)
+        if (!early || disturbed) return [noJudgement, current]
+        const judgement = noteEvicted(now)
         return [
           judgement,
           judgement.error instanceof SessionContested
-            ? Move.contested(current, held, judgement.error)
+            ? Transition.contest(current, held, judgement.error)
             : current
         ]
       })
@@ -83,15 +86,15 @@ export const make = (options: Options) => {
     )
 
   return {
-    rejected,
+    noteRejected,
     /** For an attempt that finds out itself: its failure is put into the state. */
-    evicted: Effect.flatMap(Instant.now, (now) => tell(evicted(now)))
+    evicted: Effect.flatMap(Instant.now, (now) => tell(noteEvicted(now)))
   }
 }
 
-const atFirstUse =
+const refusedAtFirstUse =
   "it was refused at its first use, so a further login would not help. Check that it is meant for this device, the device's clock, and whether someone else logs in with this account."
 
 // Whoever renews it already will bring the next one.
-const isAtHand = (state: State, held: Held): boolean =>
+const isCurrent = (state: State, held: CurrentToken): boolean =>
   (state._tag === "Fresh" || state._tag === "BackingOff" || state._tag === "Refused") && state.held === held

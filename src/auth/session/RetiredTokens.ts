@@ -1,40 +1,43 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Exchanges from "./Background.ts"
-import type { Held } from "./CurrentToken.ts"
+import type * as Background from "./Background.ts"
+import type { CurrentToken } from "./CurrentToken.ts"
 import * as Logout from "./Logout.ts"
 
 /** The grants whose place a login has taken: each is logged out once no request carries it. */
-export interface Predecessors {
+export interface RetiredTokens {
   /** Runs a request that carries a grant, which is not logged out before the request is over. */
-  readonly carry: <A, E, R>(held: Held, request: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  readonly whileSending: <A, E, R>(
+    held: CurrentToken,
+    request: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E, R>
   /** Counts it among them: at once, so that a closing at any later moment finds it. */
-  readonly add: (held: Held) => void
+  readonly add: (held: CurrentToken) => void
   /** Logs it out unless a request still carries it. */
-  readonly end: (held: Held) => Effect.Effect<void>
+  readonly logOut: (held: CurrentToken) => Effect.Effect<void>
   /** Begins to log out all of them, each within `limit`, whatever still carries them. Hands back the wait for it. */
-  readonly endAll: (limit: Duration.DurationInput) => Effect.Effect<Effect.Effect<void>>
+  readonly logOutAll: (limit: Duration.DurationInput) => Effect.Effect<Effect.Effect<void>>
 }
 
 export interface Options extends Logout.Options {
-  readonly exchanges: Exchanges.Service
+  readonly background: Background.Service
 }
 
-const longestLogout = "5 seconds"
+const logoutTimeout = "5 seconds"
 
-export const make = (options: Options): Predecessors => {
+export const make = (options: Options): RetiredTokens => {
   /** Those that are not logged out yet. */
-  const all = new Set<Held>()
+  const all = new Set<CurrentToken>()
 
-  const logout = (held: Held, limit: Duration.DurationInput) =>
-    Logout.once(options.exchanges, held, Logout.logout(options, held, limit, "quietly"))
+  const logout = (held: CurrentToken, limit: Duration.DurationInput) =>
+    Logout.startOnce(options.background, held, Logout.logout(options, held, limit, "quietly"))
 
-  const end = (held: Held): Effect.Effect<void> =>
+  const end = (held: CurrentToken): Effect.Effect<void> =>
     Effect.suspend(() => {
-      if (!all.has(held) || held.seen.requests > 0) return Effect.void
-      return logout(held, longestLogout).pipe(
+      if (!all.has(held) || held.history.requests > 0) return Effect.void
+      return logout(held, logoutTimeout).pipe(
         Effect.flatMap((over) =>
-          options.exchanges.start(
+          options.background.start(
             Effect.zipRight(
               over,
               Effect.sync(() => all.delete(held))
@@ -46,20 +49,20 @@ export const make = (options: Options): Predecessors => {
     })
 
   return {
-    end,
-    endAll: (limit) =>
+    logOut: end,
+    logOutAll: (limit) =>
       Effect.map(
         Effect.suspend(() => Effect.forEach(all, (held) => logout(held, limit))),
         (waits) => Effect.all(waits, { concurrency: "unbounded", discard: true })
       ),
     add: (held) => all.add(held),
-    carry: (held, request) =>
+    whileSending: (held, request) =>
       Effect.acquireUseRelease(
-        Effect.sync(() => held.seen.requests++),
+        Effect.sync(() => held.history.requests++),
         () => request,
         () =>
           Effect.suspend(() => {
-            held.seen.requests--
+            held.history.requests--
             return end(held)
           })
       )

@@ -7,10 +7,10 @@ import type { AuthError } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
 
 /** How long one login or refresh may take, in milliseconds: someone may have to tap a phone. */
-export const longestExchange = 60_000
+export const exchangeTimeout = 60_000
 
 export interface Options {
-  readonly lanes: Traffic.Lanes
+  readonly limits: Traffic.TargetLimits
   readonly backOff: Retry.BackOff
   /** Comes when the session closes: nobody waits any more. */
   readonly closed: Effect.Effect<void>
@@ -25,8 +25,8 @@ export interface Options {
  *
  * `exchange` is told how many milliseconds it has.
  */
-export const patiently = <A>(
-  { backOff, closed, lanes }: Options,
+export const retryWhileBusy = <A>(
+  { backOff, closed, limits }: Options,
   exchange: (left: number) => Effect.Effect<A, AuthError>
 ): Effect.Effect<A, AuthError> =>
   Effect.flatMap(Instant.now, (began) => {
@@ -40,9 +40,11 @@ export const patiently = <A>(
         if (Duration.toMillis(wait) >= (yield* left)) return yield* Effect.fail(error)
         const sleep = Effect.raceFirst(Effect.sleep(wait), closed)
         // 429 is said of the address, not of the login: whoever else asks this device waits too.
-        yield* error.status === 429 ? lanes.budget.pause(sleep) : sleep
+        yield* error.status === 429 ? limits.rateLimiter.pause(sleep) : sleep
         return yield* attempt(failures + 1)
       })
-    const left = Effect.map(Instant.now, (now) => Math.max(0, longestExchange - Instant.longest(began, now)))
+    const left = Effect.map(Instant.now, (now) =>
+      Math.max(0, exchangeTimeout - Instant.elapsedAtMost(began, now))
+    )
     return attempt(1)
   })

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type { DeviceRefused } from "../../transport/DeviceError.ts"
 import type { AuthError, CredentialsRefused, SessionContested, TokenRejected } from "../AuthError.ts"
 import type * as Instant from "../Instant.ts"
-import { type Held, phase } from "./CurrentToken.ts"
+import { type CurrentToken, phaseOf } from "./CurrentToken.ts"
 
 /**
  * The one state of a session.
@@ -18,10 +18,10 @@ import { type Held, phase } from "./CurrentToken.ts"
  * A session starts as `Renewing` with nothing held. `held` is the grant that may still serve in the meantime.
  */
 export type State = Data.TaggedEnum<{
-  Fresh: { readonly held: Held }
-  Renewing: { readonly held: Held | undefined; readonly pending: Pending }
+  Fresh: { readonly held: CurrentToken }
+  Renewing: { readonly held: CurrentToken | undefined; readonly pending: Pending }
   BackingOff: {
-    readonly held: Held | undefined
+    readonly held: CurrentToken | undefined
     /** Of the attempt that comes next. */
     readonly pending: Pending
     readonly failures: number
@@ -32,42 +32,42 @@ export type State = Data.TaggedEnum<{
     /** The refresh token may be used up. */
     readonly loginNext: boolean
   }
-  Refused: { readonly held: Held | undefined; readonly error: Final }
-  Contested: { readonly held: Held | undefined; readonly error: SessionContested }
+  Refused: { readonly held: CurrentToken | undefined; readonly error: FinalError }
+  Contested: { readonly held: CurrentToken | undefined; readonly error: SessionContested }
   /** `collecting`: whoever closes still waits for the exchange under way and will revoke what it brings. */
-  Closed: { readonly collecting: boolean; readonly arrived: Arrival | undefined }
+  Closed: { readonly collecting: boolean; readonly arrived: Acquired | undefined }
 }>
 
 /** What no other attempt will cure. */
-export type Final = CredentialsRefused | TokenRejected | DeviceRefused
+export type FinalError = CredentialsRefused | TokenRejected | DeviceRefused
 
 /** What the result of an exchange will be known by. */
 export interface Pending {
   /** What the callers wait for. */
-  readonly done: Deferred.Deferred<Held, AuthError>
+  readonly done: Deferred.Deferred<CurrentToken, AuthError>
   /** The exchange is over and its result is in the state: what the closing waits for. */
   readonly over: Deferred.Deferred<void>
 }
 
-export const pending: Effect.Effect<Pending> = Effect.all({
-  done: Deferred.make<Held, AuthError>(),
+export const makePending: Effect.Effect<Pending> = Effect.all({
+  done: Deferred.make<CurrentToken, AuthError>(),
   over: Deferred.make<void>()
 })
 
-export interface Arrival {
-  readonly held: Held
+export interface Acquired {
+  readonly held: CurrentToken
   /** `adoption`: it was found in the store. */
   readonly by: "login" | "refresh" | "adoption"
   /** What lives on beside it and has to be logged out: a refresh ends what it refreshes, a login does not. */
-  readonly replaced: Held | undefined
+  readonly replaced: CurrentToken | undefined
 }
 
 export const { Fresh, Renewing, BackingOff, Refused, Contested, Closed } = Data.taggedEnum<State>()
 
 /** What a caller who wants a grant does next. */
-export type Next = Data.TaggedEnum<{
-  Go: { readonly held: Held }
-  GoAndRenew: { readonly held: Held }
+export type Decision = Data.TaggedEnum<{
+  Go: { readonly held: CurrentToken }
+  GoAndRenew: { readonly held: CurrentToken }
   Renew: Record<never, never>
   Await: { readonly pending: Pending }
   /** So many milliseconds, before the attempt that all callers share. */
@@ -75,32 +75,32 @@ export type Next = Data.TaggedEnum<{
   Fail: { readonly error: AuthError | undefined }
 }>
 
-const Next = Data.taggedEnum<Next>()
+const Next = Data.taggedEnum<Decision>()
 
 // Nobody waits longer for a device that asked for it: the caller gets its answer now.
-const longestSleep = 60_000
+const maxSleep = 60_000
 
-export const next = (state: State, now: Instant.Instant): Next => {
+export const decisionFor = (state: State, now: Instant.Instant): Decision => {
   switch (state._tag) {
     case "Fresh": {
       const { held } = state
-      const is = phase(held, now)
+      const is = phaseOf(held, now)
       return is === "Good" ? Next.Go({ held }) : is === "Due" ? Next.GoAndRenew({ held }) : Next.Renew()
     }
     case "Renewing":
-      return servable(state.held, now) ?? Next.Await({ pending: state.pending })
+      return usable(state.held, now) ?? Next.Await({ pending: state.pending })
     case "BackingOff": {
       const wait = state.until - now.monotonic
-      const good = servable(state.held, now)
+      const good = usable(state.held, now)
       if (good !== undefined)
-        return wait <= 0 && phase(good.held, now) === "Due" ? Next.GoAndRenew(good) : good
+        return wait <= 0 && phaseOf(good.held, now) === "Due" ? Next.GoAndRenew(good) : good
       if (wait <= 0) return Next.Renew()
-      return wait > longestSleep
+      return wait > maxSleep
         ? Next.Fail({ error: state.error })
         : Next.Sleep({ for: wait, pending: state.pending })
     }
     case "Refused":
-      return servable(state.held, now) ?? Next.Fail({ error: state.error })
+      return usable(state.held, now) ?? Next.Fail({ error: state.error })
     case "Contested":
       return Next.Fail({ error: state.error })
     case "Closed":
@@ -109,12 +109,12 @@ export const next = (state: State, now: Instant.Instant): Next => {
 }
 
 /** The same for a caller who wants a new grant, however good the present one is. */
-export const nextForced = (state: State, now: Instant.Instant): Next =>
+export const forcedDecisionFor = (state: State, now: Instant.Instant): Decision =>
   state._tag === "Fresh"
     ? Next.Renew()
     : state._tag === "Closed"
-      ? next(state, now)
-      : next({ ...state, held: undefined }, now)
+      ? decisionFor(state, now)
+      : decisionFor({ ...state, held: undefined }, now)
 
-const servable = (held: Held | undefined, now: Instant.Instant) =>
-  held !== undefined && phase(held, now) !== "Spent" ? Next.Go({ held }) : undefined
+const usable = (held: CurrentToken | undefined, now: Instant.Instant) =>
+  held !== undefined && phaseOf(held, now) !== "Spent" ? Next.Go({ held }) : undefined

@@ -4,17 +4,17 @@ import * as Option from "effect/Option"
 import * as Retry from "../../transport/Retry.ts"
 import type { AuthError, SessionContested } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
-import type { Held } from "./CurrentToken.ts"
-import type { Plan } from "./DirectTokenSource.ts"
+import type { CurrentToken } from "./CurrentToken.ts"
+import type { AttemptPlan } from "./DirectTokenSource.ts"
 import {
-  type Arrival,
+  type Acquired,
   BackingOff,
   Closed,
   Contested,
-  type Final,
+  type Decision,
+  type FinalError,
   Fresh,
-  type Next,
-  pending as newPending,
+  makePending as newPending,
   type Pending,
   Refused,
   Renewing,
@@ -22,23 +22,23 @@ import {
 } from "./SessionState.ts"
 
 /** A change of the state, and what it tells the one who makes it: for `Ref.modify`, so that no two mix. */
-export type Move<A> = (state: State) => [A, State]
+export type Transition<A> = (state: State) => [A, State]
 
 /** An exchange to start, and what its result will be known by. */
-export interface Begun {
+export interface StartedAttempt {
   readonly pending: Pending
-  readonly plan: Plan
+  readonly plan: AttemptPlan
 }
 
 /** A renewal begins, where `decide` wants one. */
 export const begin =
-  (decide: (state: State) => Next, fresh: Pending): Move<Option.Option<Begun>> =>
+  (decide: (state: State) => Decision, fresh: Pending): Transition<Option.Option<StartedAttempt>> =>
   (state) => {
     const wanted = decide(state)._tag
     if (wanted !== "Renew" && wanted !== "GoAndRenew") return [Option.none(), state]
     if (state._tag === "Fresh") {
       const { held } = state
-      const plan = { held, loginOnly: false, failures: held.seen.failures, isFirst: false }
+      const plan = { held, loginOnly: false, failures: held.history.failures, isFirst: false }
       return [Option.some({ pending: fresh, plan }), Renewing({ held, pending: fresh })]
     }
     if (state._tag === "BackingOff") {
@@ -52,16 +52,16 @@ export const begin =
   }
 
 /** A grant arrives. `Late`: the session was closed and no longer waits for it. */
-export const arrive =
-  (arrival: Arrival): Move<"Fresh" | "Collected" | "Late"> =>
+export const acquire =
+  (acquired: Acquired): Transition<"Fresh" | "Collected" | "Late"> =>
   (state) => {
-    if (state._tag !== "Closed") return ["Fresh", Fresh({ held: arrival.held })]
-    return state.collecting ? ["Collected", Closed({ collecting: true, arrived: arrival })] : ["Late", state]
+    if (state._tag !== "Closed") return ["Fresh", Fresh({ held: acquired.held })]
+    return state.collecting ? ["Collected", Closed({ collecting: true, arrived: acquired })] : ["Late", state]
   }
 
 /** An attempt that failed, and when the next may be made. */
-export interface Setback {
-  readonly held: Held | undefined
+export interface Failed {
+  readonly held: CurrentToken | undefined
   readonly error: AuthError
   readonly failures: number
   readonly at: Instant.Instant
@@ -72,13 +72,13 @@ export interface Setback {
 }
 
 /** The facts of a failed attempt, with the wait that is due after so many. */
-export const setbackOf = (
+export const failedOf = (
   policy: Retry.BackOff,
-  held: Held | undefined,
+  held: CurrentToken | undefined,
   failuresBefore: number,
   error: AuthError,
   loginNext: boolean
-): Effect.Effect<Setback> =>
+): Effect.Effect<Failed> =>
   Effect.gen(function* () {
     const failures = failuresBefore + 1
     const delay = yield* Retry.renewalDelay(policy, failures, error)
@@ -86,49 +86,49 @@ export const setbackOf = (
   })
 
 /** An attempt fails. Tells whether the session is still open. */
-export const setBack =
-  (setback: Setback): Move<boolean> =>
+export const fail =
+  (failed: Failed): Transition<boolean> =>
   (state) => {
     if (state._tag === "Closed") return [false, state]
-    const { error, held } = setback
+    const { error, held } = failed
     if (error._tag === "SessionContested") return [true, Contested({ held, error })]
-    return [true, isFinal(error) ? Refused({ held, error }) : backingOff(setback)]
+    return [true, isFinal(error) ? Refused({ held, error }) : backingOff(failed)]
   }
 
 /** None of them will be cured by another attempt, and one with a password might lock the account. */
-export const isFinal = (error: AuthError): error is Final =>
+export const isFinal = (error: AuthError): error is FinalError =>
   error._tag === "CredentialsRefused" ||
   error._tag === "TokenRejected" ||
   // Of a login: one to a refresh is followed by a login.
   (error._tag === "DeviceRefused" && error.status === 401)
 
 /** The grant at hand turns out to be of no use at its very first use. */
-export const rejected = (state: State, setback: Setback): State =>
-  state._tag === "Fresh" && state.held === setback.held ? backingOff(setback) : state
+export const reject = (state: State, failed: Failed): State =>
+  state._tag === "Fresh" && state.held === failed.held ? backingOff(failed) : state
 
 /** The grant at hand was taken away once too often. */
-export const contested = (state: State, held: Held, error: SessionContested): State =>
+export const contest = (state: State, held: CurrentToken, error: SessionContested): State =>
   (state._tag === "Fresh" || state._tag === "BackingOff") && state.held === held
     ? Contested({ held, error })
     : state
 
 /** Whoever opens gives up: the login that is under way logs out what it brings. */
-export const abandon: Move<void> = (state) => [
+export const abandon: Transition<void> = (state) => [
   undefined,
   state._tag === "Renewing" ? Closed({ collecting: false, arrived: undefined }) : state
 ]
 
 /** The scope closes. Tells what was before. */
-export const close: Move<State> = (state) => [
+export const close: Transition<State> = (state) => [
   state,
   state._tag === "Closed" ? state : Closed({ collecting: state._tag === "Renewing", arrived: undefined })
 ]
 
 /** The closing stops waiting. Tells what arrived meanwhile. */
-export const collected: Move<Arrival | undefined> = (state) => [
+export const endCollecting: Transition<Acquired | undefined> = (state) => [
   state._tag === "Closed" ? state.arrived : undefined,
   Closed({ collecting: false, arrived: undefined })
 ]
 
-const backingOff = ({ at, delay, error, failures, held, loginNext, pending }: Setback): State =>
+const backingOff = ({ at, delay, error, failures, held, loginNext, pending }: Failed): State =>
   BackingOff({ held, pending, failures, until: at.monotonic + Duration.toMillis(delay), error, loginNext })

@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from "node:crypto"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
-import { GrantStoreFailed } from "../AuthError.ts"
-import type * as GrantStore from "../TokenStore.ts"
-import * as Lock from "./FileLock.ts"
-import * as Owner from "./ProcessIdentity.ts"
+import { TokenStoreFailed } from "../AuthError.ts"
+import type * as TokenStore from "../TokenStore.ts"
+import * as FileLock from "./FileLock.ts"
+import * as ProcessIdentity from "./ProcessIdentity.ts"
 import * as StateFolder from "./StateFolder.ts"
-import type { Trouble } from "./StoreFault.ts"
-import * as GrantFile from "./TokenFile.ts"
+import type { StoreFault } from "./StoreFault.ts"
+import * as TokenFile from "./TokenFile.ts"
 
 export interface Options {
   /**
@@ -29,7 +29,7 @@ export interface Options {
 }
 
 // Longer than a refresh and a login of another process take, each of 60 seconds.
-const patience = "150 seconds"
+const lockTimeout = "150 seconds"
 
 /**
  * Keeps grants in files that only this user can read, for scripts that follow each other or run side by side: they
@@ -41,36 +41,37 @@ const patience = "150 seconds"
  * @example
  * Main.run(script.pipe(Effect.scoped, Effect.provide(GrantStore.layer(GrantStore.disk()))))
  */
-export const disk = (options: Options = {}): GrantStore.Service => ({
-  place: (key, report) => {
-    const named = ({ code, path, reason }: Trouble) =>
-      new GrantStoreFailed({
-        target: key.target,
+export const disk = (options: Options = {}): TokenStore.Service => ({
+  openSlot: (key, report) => {
+    const toError = ({ code, path, reason }: StoreFault) =>
+      new TokenStoreFailed({
+        targetName: key.target,
         reason,
         path,
         ...(code === undefined ? {} : { code })
       })
     return Effect.map(
-      Effect.mapError(StateFolder.open(options.folder), named),
-      (folder): GrantStore.Place => {
-        const path = join(folder, `${nameOf(key)}.json`)
+      Effect.mapError(StateFolder.openFolder(options.folder), toError),
+      (folder): TokenStore.Slot => {
+        const path = join(folder, `${fileNameOf(key)}.json`)
         return {
-          holder: `${Owner.text(Owner.own())}/${randomUUID()}`,
+          holder: `${ProcessIdentity.format(ProcessIdentity.currentProcess())}/${randomUUID()}`,
           isAlive: (holder) =>
             Effect.sync(() => {
-              const owner = Owner.parse(holder)
-              return owner !== undefined && !Owner.isGone(owner)
+              const owner = ProcessIdentity.parse(holder)
+              return owner !== undefined && !ProcessIdentity.hasEnded(owner)
             }),
-          exclusively: (use, wait = patience) => {
-            const mine = <A>(change: Effect.Effect<A, Trouble>) => Effect.mapError(change, named)
+          withLock: (use, wait = lockTimeout) => {
+            const mapFault = <A>(change: Effect.Effect<A, StoreFault>) => Effect.mapError(change, toError)
             return Effect.flatten(
-              mine(
-                Lock.hold(`${path}.lock`, wait, (lock) =>
+              mapFault(
+                FileLock.withLock(`${path}.lock`, wait, (lock) =>
                   Effect.exit(
                     use({
-                      read: mine(GrantFile.read(path, key, (trouble) => report(named(trouble)))),
-                      write: (kept) => mine(Effect.zipRight(lock.check, GrantFile.write(path, key, kept))),
-                      clear: mine(Effect.zipRight(lock.check, GrantFile.remove(path)))
+                      read: mapFault(TokenFile.read(path, key, (fault) => report(toError(fault)))),
+                      write: (stored) =>
+                        mapFault(Effect.zipRight(lock.check, TokenFile.write(path, key, stored))),
+                      clear: mapFault(Effect.zipRight(lock.check, TokenFile.remove(path)))
                     })
                   )
                 )
@@ -86,8 +87,8 @@ export const disk = (options: Options = {}): GrantStore.Service => ({
 })
 
 // Nothing that a name could do to a path, and nobody who lists the folder learns whose grants these are.
-const nameOf = (key: GrantStore.Key): string => {
-  const { node, origin, provider, serverName, target, trust, username } = key
-  const facts = JSON.stringify(["1", provider, target, origin, serverName, trust, username, node])
+const fileNameOf = (key: TokenStore.Key): string => {
+  const { node, origin, provider, serverName, target: targetName, trust, username } = key
+  const facts = JSON.stringify(["1", provider, targetName, origin, serverName, trust, username, node])
   return createHash("sha256").update(facts).digest("hex").slice(0, 40)
 }

@@ -6,37 +6,37 @@ import { clearInterval, setInterval } from "node:timers"
 import { setTimeout } from "node:timers/promises"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Owner from "./ProcessIdentity.ts"
-import * as PlainFile from "./RegularFile.ts"
-import { codeOf, type Trouble } from "./StoreFault.ts"
+import * as ProcessIdentity from "./ProcessIdentity.ts"
+import * as RegularFile from "./RegularFile.ts"
+import { type StoreFault, systemErrorCode } from "./StoreFault.ts"
 
 /**
  * A lock between processes: a file that comes to be by `link()`, which fails where it is there already, on every
  * file system and runtime alike. It names its owner, so that the lock of a process that was killed is taken over
  * at once. (The packages for this either patch the whole process or wait until a time has passed.)
  */
-export interface Lock {
+export interface FileLock {
   /** Fails with `LockLost` once another process has taken it over. */
-  readonly check: Effect.Effect<void, Trouble>
+  readonly check: Effect.Effect<void, StoreFault>
 }
 
 // Milliseconds. Whoever has the lock says so every few seconds; where nothing can be learned of its process (another
 // machine, Deno without --allow-run), its silence for a minute means that it is gone.
-const beat = 5000
-const longest = 60_000
+const heartbeatMillis = 5000
+const staleMillis = 60_000
 
 /**
  * Runs `use` while this process alone has the lock. Fails with `Locked` where that takes longer than `wait`. The wait
  * is not interruptible: it belongs into an exchange's own fiber.
  */
-export const hold = <A, E>(
+export const withLock = <A, E>(
   path: string,
   wait: Duration.DurationInput,
-  use: (lock: Lock) => Effect.Effect<A, E>
-): Effect.Effect<A, E | Trouble> => {
-  const me = `${Owner.text(Owner.own())}/${randomUUID()}`
+  use: (lock: FileLock) => Effect.Effect<A, E>
+): Effect.Effect<A, E | StoreFault> => {
+  const me = `${ProcessIdentity.format(ProcessIdentity.currentProcess())}/${randomUUID()}`
   const isMine = async () => (await contentOf(path)) === me
-  const attempt = <B>(act: () => Promise<B>): Effect.Effect<B, Trouble> =>
+  const attempt = <B>(act: () => Promise<B>): Effect.Effect<B, StoreFault> =>
     Effect.tryPromise({
       try: act,
       catch: (error) => (error instanceof Locked ? locked(path) : unusable(path, error))
@@ -45,7 +45,7 @@ export const hold = <A, E>(
   const acquired = async () => {
     await acquire(path, me, Duration.toMillis(wait))
     const sayIt = async () => (await isMine()) && touch(path)
-    beating = setInterval(() => void sayIt().catch(() => {}), beat).unref()
+    beating = setInterval(() => void sayIt().catch(() => {}), heartbeatMillis).unref()
   }
   const release = async () => {
     clearInterval(beating)
@@ -58,22 +58,23 @@ export const hold = <A, E>(
         check: Effect.filterOrFail(
           attempt(isMine),
           (mine) => mine,
-          (): Trouble => ({ reason: "LockLost", path, code: undefined })
+          (): StoreFault => ({ reason: "LockLost", path, code: undefined })
         )
       }),
     () => Effect.ignore(attempt(release))
   )
 }
 
-const touch = (path: string) => PlainFile.use(path, (file) => file.utimes(new Date(), new Date()))
+const touch = (path: string) =>
+  RegularFile.withRegularFile(path, (file) => file.utimes(new Date(), new Date()))
 
 class Locked extends Error {}
 
-const locked = (path: string): Trouble => ({ reason: "Locked", path, code: undefined })
-const unusable = (path: string, error: unknown): Trouble => ({
+const locked = (path: string): StoreFault => ({ reason: "Locked", path, code: undefined })
+const unusable = (path: string, error: unknown): StoreFault => ({
   reason: "Unusable",
   path,
-  code: codeOf(error)
+  code: systemErrorCode(error)
 })
 
 const acquire = async (path: string, me: string, wait: number): Promise<void> => {
@@ -82,11 +83,11 @@ const acquire = async (path: string, me: string, wait: number): Promise<void> =>
   const end = performance.now() + wait
   try {
     await writeFile(mine, me, { flag: "wx", mode: 0o600 })
-    while (!(await linked(mine, path))) {
+    while (!(await tryLink(mine, path))) {
       const owner = await contentOf(path)
       // NFS may repeat a link whose answer was lost, and then find it there already.
       if (owner === me) return
-      if (owner !== undefined && (await isStale(path, owner))) await inherit(path, path, owner, mine)
+      if (owner !== undefined && (await isStale(path, owner))) await takeOver(path, path, owner, mine)
       if (performance.now() > end) throw new Locked()
       await setTimeout(5 + Math.random() * 20)
       // Its age counts from when it became the lock, not from when the wait began.
@@ -102,12 +103,12 @@ const acquire = async (path: string, me: string, wait: number): Promise<void> =>
  * knows that nobody else removes this one, and that it does not come again. Where the heir is gone as well, its heir
  * goes on.
  */
-const inherit = async (lock: string, path: string, owner: string, mine: string): Promise<void> => {
+const takeOver = async (lock: string, path: string, owner: string, mine: string): Promise<void> => {
   // A hash: after a power cut, anything may stand in a lock.
   const right = `${lock}.${createHash("sha256").update(owner).digest("hex").slice(0, 32)}`
-  if (!(await linked(mine, right))) {
+  if (!(await tryLink(mine, right))) {
     const heir = await contentOf(right)
-    if (heir !== undefined && (await isStale(right, heir))) await inherit(lock, right, heir, mine)
+    if (heir !== undefined && (await isStale(right, heir))) await takeOver(lock, right, heir, mine)
     return
   }
   try {
@@ -128,30 +129,32 @@ const sweep = async (lock: string): Promise<void> => {
 }
 
 const isStale = async (path: string, owner: string): Promise<boolean> => {
-  const known = Owner.parse(owner)
-  return (known !== undefined && Owner.isGone(known)) || isOld(path)
+  const known = ProcessIdentity.parse(owner)
+  return (known !== undefined && ProcessIdentity.hasEnded(known)) || isOld(path)
 }
 
 const isOld = async (path: string): Promise<boolean> => {
   try {
-    return Date.now() - (await lstat(path)).mtimeMs > longest
+    return Date.now() - (await lstat(path)).mtimeMs > staleMillis
   } catch {
     return false
   }
 }
 
-const linked = async (from: string, to: string): Promise<boolean> => {
+const tryLink = async (from: string, to: string): Promise<boolean> => {
   try {
     await link(from, to)
     return true
   } catch (error) {
-    if (codeOf(error) === "EEXIST") return false
+    if (systemErrorCode(error) === "EEXIST") return false
     throw error
   }
 }
 
 const contentOf = async (path: string): Promise<string | undefined> => {
-  const content = await PlainFile.use(path, async (file) => ({ text: await file.readFile("utf8") }))
+  const content = await RegularFile.withRegularFile(path, async (file) => ({
+    text: await file.readFile("utf8")
+  }))
   if (content === "Absent") return undefined
   // What is no file is nobody's, and is removed once it is old.
   return content === "Foreign" ? "" : content.text

@@ -3,7 +3,7 @@ import { hostname } from "node:os"
 import process from "node:process"
 
 /** A process, as another one can look it up: `host/pid/start`. */
-export interface Owner {
+export interface ProcessIdentity {
   /** Where a process number means one process: a machine, and on Linux its run and its container. */
   readonly host: string
   readonly pid: number
@@ -34,23 +34,23 @@ const unknown = "?"
 
 // Containers on the host's network have its name, and each its own process 1. Deno tells it only to a script that may
 // do everything: others are told apart by the host's name alone.
-const space = (): string => (isLinux ? orElse(() => readlinkSync("/proc/self/ns/pid"), unknown) : "")
+const pidNamespace = (): string => (isLinux ? orElse(() => readlinkSync("/proc/self/ns/pid"), unknown) : "")
 
-let known: Owner | undefined
+let known: ProcessIdentity | undefined
 
 /** This process. Asked only where a grant is kept: Deno would ask its user for a permission. */
-export const own = (): Owner => {
+export const currentProcess = (): ProcessIdentity => {
   known ??= {
-    host: orElse(() => `${hostname()}.${space()}`.replaceAll("/", "_"), unknown),
+    host: orElse(() => `${hostname()}.${pidNamespace()}`.replaceAll("/", "_"), unknown),
     pid: process.pid,
     start: isLinux ? (orElse(() => startOf(process.pid), "") ?? "") : ""
   }
   return known
 }
 
-export const text = ({ host, pid, start }: Owner): string => `${host}/${pid}/${start}`
+export const format = ({ host, pid, start }: ProcessIdentity): string => `${host}/${pid}/${start}`
 
-export const parse = (words: string): Owner | undefined => {
+export const parse = (words: string): ProcessIdentity | undefined => {
   const [host, pid, start] = words.split("/")
   return host === undefined || start === undefined || !/^\d+$/.test(pid ?? "")
     ? undefined
@@ -58,8 +58,8 @@ export const parse = (words: string): Owner | undefined => {
 }
 
 /** Whether it has certainly ended. Of a process of another machine nothing is known. */
-export const isGone = ({ host, pid, start }: Owner): boolean => {
-  const self = own()
+export const hasEnded = ({ host, pid, start }: ProcessIdentity): boolean => {
+  const self = currentProcess()
   if (host !== self.host || host === unknown) return false
   if (pid === self.pid) return start !== self.start
   try {

@@ -3,13 +3,13 @@ import { homedir } from "node:os"
 import { isAbsolute, join } from "node:path"
 import process from "node:process"
 import * as Effect from "effect/Effect"
-import { codeOf, type Trouble } from "./StoreFault.ts"
+import { type StoreFault, systemErrorCode } from "./StoreFault.ts"
 
 /**
  * Where a program keeps what the user did not write: `$XDG_STATE_HOME` or `~/.local/state` (the XDG base directory
  * specification), `~/Library/Application Support`, or `%LOCALAPPDATA%`.
  */
-const usual = (): string => {
+const defaultFolder = (): string => {
   const { LOCALAPPDATA, XDG_STATE_HOME } = process.env
   if (process.platform === "win32") return LOCALAPPDATA || join(homedir(), "AppData", "Local")
   if (process.platform === "darwin") return join(homedir(), "Library", "Application Support")
@@ -18,25 +18,25 @@ const usual = (): string => {
 }
 
 /** Makes the folder where it is missing. Fails where somebody else may put something into it. */
-export const open = (given: string | undefined): Effect.Effect<string, Trouble> =>
+export const openFolder = (given: string | undefined): Effect.Effect<string, StoreFault> =>
   Effect.tryPromise({
     try: async () => {
-      const named = given ?? join(usual(), "sallyport", "grants")
+      const named = given ?? join(defaultFolder(), "sallyport", "grants")
       await mkdir(named, { recursive: true, mode: 0o700 })
       // What is looked at here is what is used later, wherever a link points by then.
       const path = await realpath(named)
       const { mode, uid } = await stat(path)
       return { path, isOurs: isOwn(uid) && !hasModes(mode, 0o022) }
     },
-    catch: (error): Trouble => ({
+    catch: (error): StoreFault => ({
       reason: "Folder",
       path: given ?? "the user's state folder",
-      code: codeOf(error)
+      code: systemErrorCode(error)
     })
   }).pipe(
     Effect.filterOrFail(
       ({ isOurs }) => isOurs,
-      ({ path }): Trouble => ({ reason: "Folder", path, code: undefined })
+      ({ path }): StoreFault => ({ reason: "Folder", path, code: undefined })
     ),
     Effect.map(({ path }) => path)
   )

@@ -1,14 +1,14 @@
 import type { StoreReason } from "../AuthError.ts"
 
 /** What is wrong with a file or folder, before it is known on which device's behalf. */
-export interface Trouble {
+export interface StoreFault {
   readonly reason: StoreReason
   readonly path: string
   readonly code: string | undefined
 }
 
 /** A system's code such as `EACCES`, or Deno's name for it. The rest of its words may hold anything. */
-export const codeOf = (error: unknown): string | undefined => {
+export const systemErrorCode = (error: unknown): string | undefined => {
   const { code, name } = Object(error) as { readonly code?: unknown; readonly name?: unknown }
   if (name === "NotCapable") return name
   return typeof code === "string" && /^[A-Z0-9_]+$/.test(code) ? code : undefined

@@ -6,11 +6,11 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { StoreReason } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
-import type { Grant } from "../Token.ts"
-import type { Kept, Key } from "../TokenStore.ts"
-import * as PlainFile from "./RegularFile.ts"
+import type { Token } from "../Token.ts"
+import type { Key, StoredToken } from "../TokenStore.ts"
+import * as RegularFile from "./RegularFile.ts"
 import { hasModes, isOwn } from "./StateFolder.ts"
-import { codeOf, type Trouble } from "./StoreFault.ts"
+import { type StoreFault, systemErrorCode } from "./StoreFault.ts"
 
 const Secret = Schema.Redacted(Schema.NonEmptyString)
 const Millis = Schema.Finite
@@ -49,21 +49,21 @@ const decode = Schema.decodeUnknownOption(Content)
 const encode = Schema.encode(Content)
 
 // Bytes. A grant has a few thousand.
-const largest = 1024 * 1024
+const maxBytes = 1024 * 1024
 
 /** Reads the grant of `key`. What cannot be trusted is set aside, beside the file, and told to `report`. */
 export const read = (
   path: string,
   key: Key,
-  report: (trouble: Trouble) => Effect.Effect<void>
-): Effect.Effect<Kept | undefined, Trouble> =>
+  report: (fault: StoreFault) => Effect.Effect<void>
+): Effect.Effect<StoredToken | undefined, StoreFault> =>
   Effect.gen(function* () {
     const found = yield* load(path)
     if (found === undefined) return undefined
-    const kept = "text" in found ? keptOf(found.text, key, yield* Instant.now) : found.reason
-    if (typeof kept !== "string") return kept
+    const stored = "text" in found ? parse(found.text, key, yield* Instant.now) : found.reason
+    if (typeof stored !== "string") return stored
     yield* setAside(path)
-    yield* report({ reason: kept, path: `${path}.set-aside`, code: undefined })
+    yield* report({ reason: stored, path: `${path}.set-aside`, code: undefined })
     return undefined
   })
 
@@ -71,9 +71,9 @@ export const read = (
 export const write = (
   path: string,
   key: Key,
-  { grant, holders, login, refreshing }: Kept
-): Effect.Effect<void, Trouble> => {
-  const { access, attributes, issued, lifetime, refresh, refreshesLeft, refreshLifetime, revocable } = grant
+  { token, holders, login, refreshing }: StoredToken
+): Effect.Effect<void, StoreFault> => {
+  const { access, attributes, issued, lifetime, refresh, refreshesLeft, refreshLifetime, revocable } = token
   const content: typeof Content.Type = {
     sallyport: "grant",
     key,
@@ -93,25 +93,25 @@ export const write = (
   }
   return Effect.matchEffect(encode(content), {
     // An attribute that is not data. The error would show it, and the tokens beside it.
-    onFailure: () => Effect.fail<Trouble>({ reason: "Unusable", path, code: undefined }),
+    onFailure: () => Effect.fail<StoreFault>({ reason: "Unusable", path, code: undefined }),
     onSuccess: (text) => attempt(path, () => replace(path, text))
   })
 }
 
-export const remove = (path: string): Effect.Effect<void, Trouble> =>
+export const remove = (path: string): Effect.Effect<void, StoreFault> =>
   attempt(path, () => rm(path, { force: true }))
 
-const attempt = <A>(path: string, act: () => Promise<A>): Effect.Effect<A, Trouble> =>
+const attempt = <A>(path: string, act: () => Promise<A>): Effect.Effect<A, StoreFault> =>
   Effect.tryPromise({
     try: act,
-    catch: (error): Trouble => ({ reason: "Unusable", path, code: codeOf(error) })
+    catch: (error): StoreFault => ({ reason: "Unusable", path, code: systemErrorCode(error) })
   })
 
 const replace = async (path: string, text: string): Promise<void> => {
   // Under the lock nobody else writes here: what is there was left by a process that was killed.
   const next = `${path}.new`
   await rm(next, { force: true })
-  const file = await open(next, PlainFile.making, 0o600)
+  const file = await open(next, RegularFile.createFlags, 0o600)
   try {
     await file.writeFile(text, "utf8")
     await file.sync()
@@ -127,12 +127,12 @@ const replace = async (path: string, text: string): Promise<void> => {
 
 type Found = { readonly text: string } | { readonly reason: StoreReason } | undefined
 
-const load = (path: string): Effect.Effect<Found, Trouble> =>
+const load = (path: string): Effect.Effect<Found, StoreFault> =>
   attempt(path, async () => {
     // Of the file that is open, not of whatever has the name by now.
-    const found = await PlainFile.use(path, async (file): Promise<Found> => {
+    const found = await RegularFile.withRegularFile(path, async (file): Promise<Found> => {
       const { mode, size, uid } = await file.stat()
-      if (!isOwn(uid) || size > largest) return { reason: "Foreign" }
+      if (!isOwn(uid) || size > maxBytes) return { reason: "Foreign" }
       if (hasModes(mode, 0o077)) return { reason: "Exposed" }
       return { text: await file.readFile("utf8") }
     })
@@ -140,27 +140,27 @@ const load = (path: string): Effect.Effect<Found, Trouble> =>
     return found === "Foreign" ? { reason: "Foreign" } : found
   })
 
-const setAside = (path: string): Effect.Effect<void, Trouble> =>
+const setAside = (path: string): Effect.Effect<void, StoreFault> =>
   attempt(path, async () => {
     const aside = `${path}.set-aside`
     await rm(aside, { recursive: true, force: true })
     await rename(path, aside)
     // A file with other names is not ours alone to change; nor is what a link points to.
-    const hide = PlainFile.use(aside, async (file) => {
+    const hide = RegularFile.withRegularFile(aside, async (file) => {
       if ((await file.stat()).nlink === 1) await file.chmod(0o600)
     })
     await hide.catch(() => {})
   })
 
-const keptOf = (text: string, key: Key, now: Instant.Instant): Kept | StoreReason => {
+const parse = (text: string, key: Key, now: Instant.Instant): StoredToken | StoreReason => {
   const content = Option.getOrUndefined(decode(text))
   if (content === undefined) return isJson(text) ? "Foreign" : "Torn"
   if (!isSameKey(content.key, key)) return "Foreign"
   const { holders, login, refreshing } = content
-  return { login, grant: grantOf(content.grant, now), refreshing, holders }
+  return { login, token: tokenOf(content.grant, now), refreshing, holders }
 }
 
-const grantOf = (kept: (typeof Content.Type)["grant"], now: Instant.Instant): Grant => {
+const tokenOf = (kept: (typeof Content.Type)["grant"], now: Instant.Instant): Token => {
   const { access, attributes, issuedAt, lifetime, refresh, refreshesLeft, refreshLifetime, revocable } = kept
   const elapsed = now.wall - issuedAt
   return {

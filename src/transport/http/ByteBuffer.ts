@@ -1,5 +1,5 @@
 /** Bytes that come in pieces of any size, in one buffer: what it holds in memory is at most twice what came. */
-export interface Collected {
+export interface ByteBuffer {
   readonly size: () => number
   readonly add: (bytes: Uint8Array) => void
   /** All of them; begins anew. */
@@ -7,7 +7,7 @@ export interface Collected {
 }
 
 /** `expected`: how many will come, where that is known. */
-export const make = (expected?: number): Collected => {
+export const make = (expected?: number): ByteBuffer => {
   let buffer = new Uint8Array(0)
   let size = 0
 

@@ -3,13 +3,13 @@ import { clearTimeout, setTimeout } from "node:timers"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DeviceUnreachable, type InvalidInput, type TrustRefused } from "../DeviceError.ts"
-import type { Sockets } from "../limits/OpenConnections.ts"
+import type { OpenConnections } from "../limits/OpenConnections.ts"
 import type { Purpose } from "../limits/RateLimiter.ts"
 import type { Target } from "../Target.ts"
-import { open, type Secured } from "../tls/Handshake.ts"
+import { connectTls, type TlsConnection } from "../tls/Handshake.ts"
 
 /** A judged connection, and whether a request has been on it before. */
-export interface Connection extends Secured {
+export interface Connection extends TlsConnection {
   readonly reused: boolean
 }
 
@@ -26,7 +26,7 @@ export interface Connections {
    * Runs `use` on an idle connection that is fresh enough, or on a new one; for `auth` always on a new one. Where it
    * says `reusable`, the connection idles from then on; in any other case, interruption included, it is destroyed.
    */
-  readonly on: <A extends { readonly reusable: boolean }, E>(
+  readonly withConnection: <A extends { readonly reusable: boolean }, E>(
     purpose: Purpose,
     use: (connection: Connection) => Effect.Effect<A, E>
   ) => Effect.Effect<A, E | TrustRefused | DeviceUnreachable | InvalidInput>
@@ -43,16 +43,16 @@ interface Idle {
 }
 
 // A device may have closed it by now without our knowing: a write does not take that chance.
-const freshForWrites = 1000
+const maxIdleForWrites = 1000
 
-export const make = (target: Target, sockets: Sockets): Connections => {
+export const make = (target: Target, sockets: OpenConnections): Connections => {
   const streams = new Set<Duplex>()
   const outliving = new Set<Duplex>()
   let idle: ReadonlyArray<Idle> = []
   let closed = false
   const idleFor = Duration.toMillis(target.idleTimeout)
 
-  const on: Connections["on"] = (purpose, use) =>
+  const on: Connections["withConnection"] = (purpose, use) =>
     Effect.suspend(() => {
       // What is held here is destroyed in the end unless it idles: whenever an interruption strikes, none is lost.
       let held: Duplex | undefined
@@ -60,10 +60,10 @@ export const make = (target: Target, sockets: Sockets): Connections => {
         const entry =
           closed || purpose === "auth"
             ? undefined
-            : takeIdle(purpose === "read" ? idleFor : Math.min(freshForWrites, idleFor))
+            : takeIdle(purpose === "read" ? idleFor : Math.min(maxIdleForWrites, idleFor))
         held = entry?.connection.stream
         return entry === undefined
-          ? fresh(purpose, (stream) => {
+          ? openNew(purpose, (stream) => {
               held = stream
             })
           : Effect.succeed(entry.connection)
@@ -71,10 +71,10 @@ export const make = (target: Target, sockets: Sockets): Connections => {
         Effect.flatMap((connection) =>
           Effect.tap(use(connection), ({ reusable }) =>
             Effect.sync(() => {
-              if (!reusable || closed || !alive(connection)) return
+              if (!reusable || closed || !isAlive(connection)) return
               held = undefined
               outliving.delete(connection.stream)
-              rest(connection)
+              keepIdle(connection)
             })
           )
         ),
@@ -82,7 +82,7 @@ export const make = (target: Target, sockets: Sockets): Connections => {
       )
     })
 
-  const fresh = (
+  const openNew = (
     purpose: Purpose,
     hold: (stream: Duplex) => void
   ): Effect.Effect<Connection, TrustRefused | DeviceUnreachable | InvalidInput> =>
@@ -90,14 +90,14 @@ export const make = (target: Target, sockets: Sockets): Connections => {
       if (closed && purpose !== "auth") {
         const phase = "Connect"
         return Effect.fail(
-          new DeviceUnreachable({ target: target.name, phase, reason: "Closed", sent: "no" })
+          new DeviceUnreachable({ targetName: target.name, phase, reason: "Closed", sent: "no" })
         )
       }
-      sockets.makeRoom()
+      sockets.evictIdle()
       return Effect.map(
-        open(target, (stream) => {
+        connectTls(target, (stream) => {
           hold(stream)
-          sockets.opened(stream)
+          sockets.add(stream)
           streams.add(stream)
           if (purpose === "auth") outliving.add(stream)
           stream.once("close", () => {
@@ -112,7 +112,7 @@ export const make = (target: Target, sockets: Sockets): Connections => {
 
   const takeIdle = (limit: number): Idle | undefined => {
     // Those that are too old are destroyed, not left: a new one in their place must not be one too many.
-    for (const entry of idle) if (entry.age() >= limit || !alive(entry.connection)) end(entry)
+    for (const entry of idle) if (entry.age() >= limit || !isAlive(entry.connection)) end(entry)
     const newest = idle.at(-1)
     if (newest === undefined) return undefined
     idle = idle.slice(0, -1)
@@ -120,7 +120,7 @@ export const make = (target: Target, sockets: Sockets): Connections => {
     return newest
   }
 
-  const rest = (connection: Connection) => {
+  const keepIdle = (connection: Connection) => {
     const { socket } = connection
     const finish = () => end(entry)
     const timer = setTimeout(finish, idleFor)
@@ -131,7 +131,7 @@ export const make = (target: Target, sockets: Sockets): Connections => {
     socket.once("error", finish)
     socket.once("close", finish)
     keepAwake(connection, false)
-    const forget = sockets.idles(connection.stream, finish)
+    const forget = sockets.addIdle(connection.stream, finish)
     const entry: Idle = {
       connection: { ...connection, reused: true },
       age: stopwatch(),
@@ -161,14 +161,14 @@ export const make = (target: Target, sockets: Sockets): Connections => {
     for (const stream of streams) if (!outliving.has(stream)) stream.destroy()
   }
 
-  return { on, close }
+  return { withConnection: on, close }
 }
 
-const alive = ({ socket, stream }: Secured): boolean =>
+const isAlive = ({ socket, stream }: TlsConnection): boolean =>
   !socket.destroyed && socket.writable && socket.readable && !stream.destroyed
 
 // An idle connection must not keep a script from ending.
-const keepAwake = ({ socket, stream }: Secured, on: boolean): void => {
+const keepAwake = ({ socket, stream }: TlsConnection, on: boolean): void => {
   for (const one of [socket, stream as Partial<typeof socket>]) {
     if (on) one.ref?.()
     else one.unref?.()

@@ -8,26 +8,26 @@ import {
   TrustRefused,
   type WireError
 } from "../DeviceError.ts"
-import { reasonOf } from "../SystemErrorCode.ts"
+import { systemErrorCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
 import { isLateRefusal } from "../tls/Handshake.ts"
-import * as Collected from "./ByteBuffer.ts"
+import * as ByteBuffer from "./ByteBuffer.ts"
 import type { Connection } from "./Connections.ts"
-import type { Outgoing } from "./Request.ts"
-import * as Writing from "./RequestWriter.ts"
-import { headersOf, type Received, tooLarge } from "./Response.ts"
-import * as AnswerHead from "./ResponseHead.ts"
-import * as AnswerReader from "./ResponseReader.ts"
-import type { Into } from "./StreamedBody.ts"
-import * as Inlet from "./WriteQueue.ts"
+import type { Request } from "./Request.ts"
+import * as RequestWriter from "./RequestWriter.ts"
+import { headersOf, type Response, tooLarge } from "./Response.ts"
+import * as ResponseHead from "./ResponseHead.ts"
+import * as ResponseReader from "./ResponseReader.ts"
+import type { BodySink } from "./StreamedBody.ts"
+import * as WriteQueue from "./WriteQueue.ts"
 
 /** A whole answer, and whether its connection can carry another request. */
-export interface Answered {
-  readonly received: Received
+export interface ExchangeResult {
+  readonly received: Response
   readonly reusable: boolean
 }
 
-export interface Bounds {
+export interface SizeLimits {
   /** The most bytes of an answer's body. */
   readonly body: number
   /** The most bytes of its status line and headers, those of interim answers included. */
@@ -46,38 +46,38 @@ export interface Bounds {
 export const exchange = (
   target: Target,
   connection: Connection,
-  outgoing: Outgoing,
-  bounds: Bounds,
-  partly: (read: Received) => void = () => {}
-): Effect.Effect<Answered, WireError> =>
+  request: Request,
+  bounds: SizeLimits,
+  partly: (read: Response) => void = () => {}
+): Effect.Effect<ExchangeResult, WireError> =>
   Effect.async((resume) => {
-    const { isCut, socket } = connection
-    const { transfer } = outgoing
+    const { isTruncated, socket } = connection
+    const { transfer } = request
     // Something was read.
-    let heard = false
-    let head: AnswerHead.AnswerHead | undefined
-    let body = Collected.make()
+    let hasReceived = false
+    let head: ResponseHead.ResponseHead | undefined
+    let body = ByteBuffer.make()
     /** Where this answer goes, and what has gone there of it. */
-    let into: Into | undefined
-    let gone = 0
+    let into: BodySink | undefined
+    let writtenBytes = 0
 
-    const reader = AnswerReader.make(outgoing.method, bounds.head, {
+    const reader = ResponseReader.make(request.method, bounds.head, {
       head: (read, framing) => {
         head = read
         const { rawHeaders, status } = read
-        into = status === 200 ? transfer?.into : undefined
+        into = status === 200 ? transfer?.sink : undefined
         if (into !== undefined) {
           if ((read.headers.get("content-encoding") ?? "identity") !== "identity")
             return "the answer has a content-encoding that was not asked for"
           const { begin } = into
-          inlet.put(0, () => begin({ status, headers: headersOf(rawHeaders) }))
+          queue.enqueue(0, () => begin({ status, headers: headersOf(rawHeaders) }))
         }
         if (framing._tag !== "Length") return undefined
-        if (into === undefined) body = Collected.make(framing.bytes)
+        if (into === undefined) body = ByteBuffer.make(framing.bytes)
         return tooMuch(framing.bytes)
       },
       body: (bytes) => {
-        const refused = tooMuch(gone + body.size() + bytes.length)
+        const refused = tooMuch(writtenBytes + body.size() + bytes.length)
         if (refused === undefined) body.add(bytes)
         return refused
       }
@@ -89,33 +89,33 @@ export const exchange = (
         ? `the answer is larger than ${into.maxBytes} bytes (the download's maxBytes)`
         : undefined
     }
-    const inlet = Inlet.make({
+    const queue = WriteQueue.make({
       full: () => socket.pause(),
       room: () => {
-        again()
+        restartTimer()
         if (!over) socket.resume()
       },
       failed: (error) => {
-        if (!over) fail(unwritten(error))
+        if (!over) fail(writeFailure(error))
       }
     })
     const handOn = () => {
       if (into === undefined || body.size() === 0) return
       const piece = body.take()
       const { write } = into
-      gone += piece.length
-      inlet.put(piece.length, () => write(piece))
+      writtenBytes += piece.length
+      queue.enqueue(piece.length, () => write(piece))
     }
 
     let over = false
     const startTimer = () => setTimeout(() => lost("Timeout"), Duration.toMillis(target.responseTimeout))
     let timer = startTimer()
-    const again = () => {
+    const restartTimer = () => {
       if (over || transfer === undefined) return
       clearTimeout(timer)
       timer = startTimer()
     }
-    const leave = () => {
+    const detach = () => {
       over = true
       clearTimeout(timer)
       writing.stop()
@@ -125,33 +125,33 @@ export const exchange = (
       socket.off("close", onClose)
     }
     const fail = (error: WireError) => {
-      leave()
+      detach()
       // What goes on coming is nobody's any more.
       socket.destroy()
-      const read = head ?? AnswerHead.readPart(reader.headLines())
+      const read = head ?? ResponseHead.readPartial(reader.headLines())
       if (read !== undefined) partly({ status: read.status, rawHeaders: read.rawHeaders, body: body.take() })
       // Another attempt goes into the same file.
       if (into === undefined) resume(error)
-      else inlet.stop().then(() => resume(error))
+      else queue.stop().then(() => resume(error))
     }
     const lost = (reason: string) =>
-      fail(new DeviceUnreachable({ target: target.name, phase: "Response", reason, sent: "maybe" }))
-    const follow = (reading: AnswerReader.Reading) => {
+      fail(new DeviceUnreachable({ targetName: target.name, phase: "Response", reason, sent: "maybe" }))
+    const onReadResult = (reading: ResponseReader.ReadResult) => {
       if (reading._tag === "Bad") {
-        const { operation } = outgoing
-        fail(new ProtocolViolation({ target: target.name, operation, detail: reading.detail }))
+        const { operation } = request
+        fail(new ProtocolViolation({ targetName: target.name, operation, detail: reading.detail }))
       } else if (reading._tag === "Whole") {
-        leave()
-        const { rawHeaders, status } = head as AnswerHead.AnswerHead // an answer without head is not whole
+        detach()
+        const { rawHeaders, status } = head as ResponseHead.ResponseHead // an answer without head is not whole
         // After an answer that came before the last byte of the request, the rest of it is still in the way. And nobody
         // listens to the connection while the last bytes go into a file.
         const reusable = reading.keeps && writing.isFlushed() && into === undefined
         const whole = { received: { status, rawHeaders, body: body.take() }, reusable }
         if (into === undefined) resume(Effect.succeed(whole))
         else {
-          inlet.settled().then(
+          queue.settled().then(
             () => resume(Effect.succeed(whole)),
-            (error: unknown) => resume(unwritten(error))
+            (error: unknown) => resume(writeFailure(error))
           )
         }
       }
@@ -159,42 +159,42 @@ export const exchange = (
     }
 
     const onData = (bytes: Uint8Array) => {
-      heard = true
-      again()
+      hasReceived = true
+      restartTimer()
       const reading = reader.push(bytes)
       if (reading._tag !== "Bad") handOn()
-      follow(reading)
+      onReadResult(reading)
     }
     const onEnd = () => {
-      if (follow(reader.end()) === "More") lost("ECONNRESET")
+      if (onReadResult(reader.end()) === "More") lost("ECONNRESET")
     }
     const onClose = () => lost("ECONNRESET")
     const onError = (error: unknown) => {
-      const reason = reasonOf(error)
-      if (isLateRefusal(reason) && !heard && !connection.reused) {
+      const reason = systemErrorCode(error)
+      if (isLateRefusal(reason) && !hasReceived && !connection.reused) {
         const { certificate } = connection
-        fail(new TrustRefused({ target: target.name, reason: "Handshake", certificate }))
-      } else lost(isCut() ? "ECONNRESET" : reason)
+        fail(new TrustRefused({ targetName: target.name, reason: "Handshake", certificate }))
+      } else lost(isTruncated() ? "ECONNRESET" : reason)
     }
     socket.on("data", onData)
     socket.once("end", onEnd)
     socket.once("error", onError)
     socket.once("close", onClose)
 
-    const writing = Writing.start(socket, outgoing, {
-      progress: again,
-      broken: () => fail(new InvalidInput({ field: "body", message: changed }))
+    const writing = RequestWriter.writeRequest(socket, request, {
+      progress: restartTimer,
+      broken: () => fail(new InvalidInput({ field: "body", message: bodyChanged }))
     })
     return Effect.promise(() => {
-      leave()
-      return inlet.stop()
+      detach()
+      return queue.stop()
     })
   })
 
-const changed =
+const bodyChanged =
   "body: the file was changed, or could not be read, while it was sent. The device has not got all of it: send it again once nobody writes to it."
 
-const unwritten = (error: unknown): InvalidInput =>
+const writeFailure = (error: unknown): InvalidInput =>
   error instanceof InvalidInput
     ? error
     : new InvalidInput({ field: "file", message: "file: what the device sends cannot be written to it." })

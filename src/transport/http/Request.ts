@@ -2,13 +2,13 @@ import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "../DeviceError.ts"
 import * as RequestPath from "../RequestPath.ts"
-import { safe } from "../redaction/Redaction.ts"
+import { redact } from "../redaction/Redaction.ts"
 import type { Target } from "../Target.ts"
-import { type Encoded, encode } from "./RequestBody.ts"
-import type { Transfer } from "./StreamedBody.ts"
+import { type EncodedBody, encodeBody } from "./RequestBody.ts"
+import type { StreamedBody } from "./StreamedBody.ts"
 
 /** A request that was checked: it can go to its target, and nowhere else. */
-export interface Outgoing {
+export interface Request {
   readonly method: string
   /** Path and query, as they are sent. */
   readonly path: string
@@ -20,18 +20,18 @@ export interface Outgoing {
   readonly head: string
   readonly body: Uint8Array
   /** In place of a body in memory, or of an answer in memory. */
-  readonly transfer: Transfer | undefined
+  readonly transfer: StreamedBody | undefined
   /** It may change something, so it must not be lost on a dying connection. */
-  readonly writes: boolean
+  readonly isWrite: boolean
 }
 
 /** Checks a request and reads its body. Fails with `InvalidInput`; nothing has been sent then. */
-export const prepare = (target: Target, request: HttpClientRequest): Effect.Effect<Outgoing, InvalidInput> =>
+export const toRequest = (target: Target, request: HttpClientRequest): Effect.Effect<Request, InvalidInput> =>
   Effect.gen(function* () {
     const method = yield* methodOf(request)
     const url = yield* urlOf(target, request)
     const given = yield* headersOf(request)
-    const body = yield* encode(request.body, target.maxBodyBytes)
+    const body = yield* encodeBody(request.body, target.maxBodyBytes)
     return {
       method,
       path: `${url.pathname}${url.search}`,
@@ -40,11 +40,11 @@ export const prepare = (target: Target, request: HttpClientRequest): Effect.Effe
       head: headOf(method, `${url.pathname}${url.search}`, {
         "user-agent": target.userAgent,
         ...given,
-        ...ours(url, method, body)
+        ...transportHeaders(url, method, body)
       }),
       body: body.bytes,
       transfer: body.transfer,
-      writes: !reads.has(method)
+      isWrite: !readMethods.has(method)
     }
   })
 
@@ -53,17 +53,17 @@ const headOf = (method: string, path: string, headers: Readonly<Record<string, s
   return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`
 }
 
-const reads = new Set(["GET", "HEAD", "OPTIONS"])
+const readMethods = new Set(["GET", "HEAD", "OPTIONS"])
 
-const ours = (url: URL, method: string, body: Encoded): Record<string, string> => {
-  const length = body.transfer?.from?.size ?? body.bytes.length
+const transportHeaders = (url: URL, method: string, body: EncodedBody): Record<string, string> => {
+  const length = body.transfer?.source?.size ?? body.bytes.length
   return {
     host: url.host,
     connection: "keep-alive",
     // What goes into a file goes there as it comes.
-    "accept-encoding": body.transfer?.into === undefined ? "gzip" : "identity",
+    "accept-encoding": body.transfer?.sink === undefined ? "gzip" : "identity",
     // A blank POST, such as an FMC's token operations, has to say that it is blank.
-    ...(length > 0 || !reads.has(method) ? { "content-length": String(length) } : {}),
+    ...(length > 0 || !readMethods.has(method) ? { "content-length": String(length) } : {}),
     ...(body.contentType === undefined ? {} : { "content-type": body.contentType })
   }
 }
@@ -148,7 +148,7 @@ const headersOf = (request: HttpClientRequest): Effect.Effect<Record<string, str
     const headers: Array<[string, string]> = []
     for (const [given, value] of Object.entries<unknown>(request.headers)) {
       const name = given.toLowerCase()
-      const field = `header ${safe(name).slice(0, 60)}`
+      const field = `header ${redact(name).slice(0, 60)}`
       const refuse = (sentence: string) =>
         Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))
       if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))

@@ -3,21 +3,21 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { InvalidInput } from "../DeviceError.ts"
-import * as Collected from "./ByteBuffer.ts"
-import { Transfer } from "./StreamedBody.ts"
+import * as ByteBuffer from "./ByteBuffer.ts"
+import { StreamedBody } from "./StreamedBody.ts"
 
-export interface Encoded {
+export interface EncodedBody {
   readonly bytes: Uint8Array
   /** Set only where the bytes decide it, as a multipart boundary does. */
   readonly contentType: string | undefined
-  readonly transfer?: Transfer | undefined
+  readonly transfer?: StreamedBody | undefined
 }
 
 /**
  * The same request with a body that is in memory, of at most `limit` bytes. To be done before anything is waited for or
  * taken: a stream or a file of a script may itself need the place that its request would hold, and hang for ever.
  */
-export const inMemory = (
+export const bufferBody = (
   request: HttpClientRequest.HttpClientRequest,
   limit: number
 ): Effect.Effect<HttpClientRequest.HttpClientRequest, InvalidInput> => {
@@ -27,7 +27,7 @@ export const inMemory = (
     body._tag === "Uint8Array" ||
     (body._tag === "Raw" && !(body.body instanceof FormData || body.body instanceof Blob))
   if (isRead) return Effect.succeed(request)
-  return Effect.map(encode(body, limit), ({ bytes, contentType }) =>
+  return Effect.map(encodeBody(body, limit), ({ bytes, contentType }) =>
     // By `raw`, which leaves the content-type alone where the bytes do not decide it.
     HttpClientRequest.setBody(request, HttpBody.raw(bytes, { contentType }))
   )
@@ -37,29 +37,32 @@ export const inMemory = (
  * A request's body as bytes. Streams are read to their end before a connection is taken, so that a slow source
  * holds none, its failure leaves nothing half sent, and the length is exact. At most `limit` bytes.
  */
-export const encode = (body: HttpBody.HttpBody, limit: number): Effect.Effect<Encoded, InvalidInput> => {
+export const encodeBody = (
+  body: HttpBody.HttpBody,
+  limit: number
+): Effect.Effect<EncodedBody, InvalidInput> => {
   switch (body._tag) {
     case "Empty":
-      return Effect.succeed(plain(new Uint8Array()))
+      return Effect.succeed(encoded(new Uint8Array()))
     case "Uint8Array":
-      return Effect.succeed(plain(body.body))
+      return Effect.succeed(encoded(body.body))
     case "Raw":
       return raw(body.body, body.contentType)
     case "FormData":
-      return web(body.formData)
+      return encodeWeb(body.formData)
     case "Stream":
-      return Effect.map(collect(body.stream, limit), plain)
+      return Effect.map(collect(body.stream, limit), encoded)
   }
 }
 
-const plain = (bytes: Uint8Array): Encoded => ({ bytes, contentType: undefined })
+const encoded = (bytes: Uint8Array): EncodedBody => ({ bytes, contentType: undefined })
 
-const raw = (body: unknown, contentType: string | undefined): Effect.Effect<Encoded, InvalidInput> => {
-  if (body === undefined || body === null) return Effect.succeed(plain(new Uint8Array()))
-  if (typeof body === "string") return Effect.succeed(plain(new TextEncoder().encode(body)))
-  if (body instanceof Uint8Array) return Effect.succeed(plain(body))
-  if (body instanceof ArrayBuffer) return Effect.succeed(plain(new Uint8Array(body)))
-  if (body instanceof Transfer)
+const raw = (body: unknown, contentType: string | undefined): Effect.Effect<EncodedBody, InvalidInput> => {
+  if (body === undefined || body === null) return Effect.succeed(encoded(new Uint8Array()))
+  if (typeof body === "string") return Effect.succeed(encoded(new TextEncoder().encode(body)))
+  if (body instanceof Uint8Array) return Effect.succeed(encoded(body))
+  if (body instanceof ArrayBuffer) return Effect.succeed(encoded(new Uint8Array(body)))
+  if (body instanceof StreamedBody)
     return Effect.succeed({ bytes: new Uint8Array(), contentType, transfer: body })
   if (body instanceof URLSearchParams) {
     return Effect.succeed({
@@ -67,9 +70,9 @@ const raw = (body: unknown, contentType: string | undefined): Effect.Effect<Enco
       contentType: contentType ?? "application/x-www-form-urlencoded"
     })
   }
-  if (body instanceof FormData) return web(body)
+  if (body instanceof FormData) return encodeWeb(body)
   if (body instanceof Blob) {
-    return Effect.map(web(body), ({ bytes }) => ({
+    return Effect.map(encodeWeb(body), ({ bytes }) => ({
       bytes,
       contentType: contentType ?? (body.type === "" ? undefined : body.type)
     }))
@@ -84,7 +87,7 @@ const raw = (body: unknown, contentType: string | undefined): Effect.Effect<Enco
 }
 
 // The runtime's own encoder: it draws the boundary and reads the files.
-const web = (body: FormData | Blob): Effect.Effect<Encoded, InvalidInput> =>
+const encodeWeb = (body: FormData | Blob): Effect.Effect<EncodedBody, InvalidInput> =>
   Effect.tryPromise({
     try: async () => {
       const encoded = new Response(body)
@@ -104,7 +107,7 @@ const collect = (
   limit: number
 ): Effect.Effect<Uint8Array, InvalidInput> =>
   Effect.suspend(() => {
-    const collected = Collected.make()
+    const collected = ByteBuffer.make()
     return stream.pipe(
       Stream.mapError(
         () =>

@@ -4,10 +4,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
 import type { Reply } from "../Reply.ts"
-import { safe } from "../redaction/Redaction.ts"
+import { redact } from "../redaction/Redaction.ts"
 
 /** A request as its line shows it. */
-interface Shown {
+interface LoggedRequest {
   readonly target: string
   readonly method: string
   /** Without the query, which may hold a secret. */
@@ -18,8 +18,8 @@ interface Shown {
  * Writes a line to standard error once a request is over: when, target, method, path, status (or the error's tag),
  * milliseconds. Never a header, never a body.
  */
-export const logged =
-  ({ method, path, target }: Shown) =>
+export const withRequestLog =
+  ({ method, path, target: targetName }: LoggedRequest) =>
   <A extends Reply, E, R>(exchange: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.suspend(() => {
       const begin = performance.now()
@@ -27,12 +27,12 @@ export const logged =
         const took = `${Math.round(performance.now() - begin)} ms`
         const at = new Date().toISOString()
         return Console.error(
-          `${at} sallyport ${safe(target)} ${method} ${path.slice(0, 300)} ${endOf(exit)} ${took}`
+          `${at} sallyport ${redact(targetName)} ${method} ${path.slice(0, 300)} ${outcomeOf(exit)} ${took}`
         )
       })
     })
 
-const endOf = (exit: Exit.Exit<Reply, unknown>): string => {
+const outcomeOf = (exit: Exit.Exit<Reply, unknown>): string => {
   if (Exit.isSuccess(exit)) return String(exit.value.status)
   if (Exit.isInterrupted(exit)) return "interrupted"
   const error = exit.cause._tag === "Fail" ? exit.cause.error : undefined
@@ -46,7 +46,7 @@ interface Permissions {
 }
 
 /** Whether the environment asks for it: `SALLYPORT_LOG=requests`. */
-export const isAsked = (): boolean => {
+export const isEnabled = (): boolean => {
   try {
     // Deno would ask its user for the permission.
     const { Deno } = globalThis as { readonly Deno?: { readonly permissions?: Permissions } }

@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer"
 import type { TLSSocket } from "node:tls"
-import type { Outgoing } from "./Request.ts"
+import type { Request } from "./Request.ts"
 
-export interface Writing {
+export interface RequestWriter {
   /** Whether all of it has left this process. */
   readonly isFlushed: () => boolean
   /** Stops reading what is still to be sent. */
@@ -17,16 +17,16 @@ export interface Handlers {
 }
 
 /** Writes a request on a socket, its body piece by piece where it is not in memory. */
-export const start = (socket: TLSSocket, outgoing: Outgoing, handlers: Handlers): Writing => {
+export const writeRequest = (socket: TLSSocket, request: Request, handlers: Handlers): RequestWriter => {
   let flushed = false
   let stopped = false
   const done = () => {
     flushed = true
     handlers.progress()
   }
-  const { body, head, transfer } = outgoing
+  const { body, head, transfer } = request
 
-  const pump = async ({ read, size }: NonNullable<typeof transfer>["from"] & object) => {
+  const writePieces = async ({ read, size }: NonNullable<typeof transfer>["source"] & object) => {
     let left = size
     const closed = new Promise<void>((resolve) => void socket.once("close", () => resolve()))
     for await (const piece of read()) {
@@ -42,9 +42,9 @@ export const start = (socket: TLSSocket, outgoing: Outgoing, handlers: Handlers)
     else done()
   }
 
-  if (transfer?.from !== undefined) {
+  if (transfer?.source !== undefined) {
     socket.write(head, "latin1")
-    pump(transfer.from).catch(() => {
+    writePieces(transfer.source).catch(() => {
       if (!stopped) handlers.broken()
     })
   } else if (body.length === 0) {

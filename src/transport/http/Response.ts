@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Reply } from "../Reply.ts"
 
 /** An answer as it came over the wire, whole and bounded. */
-export interface Received {
+export interface Response {
   readonly status: number
   /** Names and values in turn. */
   readonly rawHeaders: ReadonlyArray<string>
@@ -14,10 +14,10 @@ export const tooLarge = (limit: number) =>
   `the answer is larger than ${limit} bytes (the target's maxBodyBytes; at most 1 MiB for a login, refresh or logout): ask for less at once, or allow more`
 
 /** Unzips an answer up to `limit` bytes. Fails with what is wrong with it, in words that hold none of its bytes. */
-export const decode = (received: Received, limit: number): Effect.Effect<Reply, string> =>
+export const decode = (response: Response, limit: number): Effect.Effect<Reply, string> =>
   Effect.suspend(() => {
-    const { status, body } = received
-    const headers = headersOf(received.rawHeaders)
+    const { status, body } = response
+    const headers = headersOf(response.rawHeaders)
     const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? ""
     // The answer to a HEAD, and a 204 or 304, may name an encoding and has no bytes.
     if (body.length === 0 || encoding === "" || encoding === "identity") {

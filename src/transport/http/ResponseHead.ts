@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer"
 
 /** The head of an answer: its status line and its headers. */
-export interface AnswerHead {
+export interface ResponseHead {
   readonly status: number
   /** Of HTTP/1: 0 or 1. */
   readonly minor: number
@@ -26,7 +26,7 @@ export const isTrailer = (line: Uint8Array): boolean => {
 }
 
 /** Reads a head, line by line, without its line breaks. A text is what is wrong with it; it holds none of its bytes. */
-export const read = (lines: ReadonlyArray<Uint8Array>): AnswerHead | string => {
+export const read = (lines: ReadonlyArray<Uint8Array>): ResponseHead | string => {
   const [first = "", ...rest] = lines.map(latin1)
   const line = /^HTTP\/1\.([01]) (\d{3})(?: [\t\u0020-\u007e\u0080-\u00ff]*)?$/.exec(first)
   if (line === null) return "its status line cannot be read"
@@ -46,7 +46,7 @@ export const read = (lines: ReadonlyArray<Uint8Array>): AnswerHead | string => {
 }
 
 /** What can be read of a head that was not read to its end: its whole lines. */
-export const readPart = (lines: ReadonlyArray<Uint8Array>): AnswerHead | undefined => {
+export const readPartial = (lines: ReadonlyArray<Uint8Array>): ResponseHead | undefined => {
   const [first, ...rest] = lines
   if (first === undefined) return undefined
   const good = rest.filter((line) => typeof read([first, line]) !== "string")
@@ -58,13 +58,13 @@ export const readPart = (lines: ReadonlyArray<Uint8Array>): AnswerHead | undefin
  * Where the body ends (RFC 9112, 6.3). What could be read in two ways is wrong: two lengths, a length beside chunks, an
  * encoding of the transfer that was not asked for.
  */
-export const framingOf = (head: AnswerHead, method: string): Framing | string => {
+export const framingOf = (head: ResponseHead, method: string): Framing | string => {
   const { headers, minor, status } = head
   const length = headers.get("content-length")
   const encoding = headers.get("transfer-encoding")
   if (length !== undefined && !/^\d{1,15}$/.test(length)) return "its content-length is no number"
   if (length !== undefined && encoding !== undefined) return "it has both a length and chunks"
-  if (isBodiless(status, method)) return { _tag: "Length", bytes: 0 }
+  if (hasNoBody(status, method)) return { _tag: "Length", bytes: 0 }
   if (encoding !== undefined) {
     return minor === 1 && encoding.toLowerCase() === "chunked"
       ? { _tag: "Chunked" }
@@ -74,7 +74,7 @@ export const framingOf = (head: AnswerHead, method: string): Framing | string =>
 }
 
 /** Whether another request can be sent behind this answer. */
-export const keepsConnection = ({ headers, minor, status }: AnswerHead, framing: Framing): boolean => {
+export const keepsConnection = ({ headers, minor, status }: ResponseHead, framing: Framing): boolean => {
   const tokens = (headers.get("connection") ?? "").toLowerCase().split(",")
   if (minor !== 1 || framing._tag === "UntilEnd" || tokens.some((token) => token.trim() === "close"))
     return false
@@ -84,7 +84,7 @@ export const keepsConnection = ({ headers, minor, status }: AnswerHead, framing:
 }
 
 // The answer to a HEAD names the length of a body that does not follow.
-const isBodiless = (status: number, method: string): boolean =>
+const hasNoBody = (status: number, method: string): boolean =>
   method === "HEAD" || status < 200 || status === 204 || status === 304
 
 const latin1 = (bytes: Uint8Array): string =>

@@ -1,16 +1,16 @@
-import * as Collected from "./ByteBuffer.ts"
-import * as AnswerHead from "./ResponseHead.ts"
+import * as ByteBuffer from "./ByteBuffer.ts"
+import * as ResponseHead from "./ResponseHead.ts"
 
 /** What is done with an answer as it comes. */
 export interface Handlers {
   /** Its head. A text is what is wrong with it, and ends the reading. */
-  readonly head: (head: AnswerHead.AnswerHead, framing: AnswerHead.Framing) => string | undefined
+  readonly head: (head: ResponseHead.ResponseHead, framing: ResponseHead.Framing) => string | undefined
   /** Some bytes of its body, which are not kept here. A text ends the reading. */
   readonly body: (bytes: Uint8Array) => string | undefined
 }
 
 /** How far the reading has come. */
-export type Reading =
+export type ReadResult =
   | { readonly _tag: "More" }
   /** It is whole. `keeps`: the connection can carry another request; nothing stands behind the answer. */
   | { readonly _tag: "Whole"; readonly keeps: boolean }
@@ -25,10 +25,10 @@ export type Reading =
  * It holds a line at a time. All that frames a body is bounded: `maxHeadBytes` for the interim answers and the head
  * together, as much again for trailers, and 16 KiB for the extensions of all chunks.
  */
-export interface AnswerReader {
-  readonly push: (bytes: Uint8Array) => Reading
+export interface ResponseReader {
+  readonly push: (bytes: Uint8Array) => ReadResult
   /** TLS was ended by the other side: is the answer whole by that? */
-  readonly end: () => Reading
+  readonly end: () => ReadResult
   /** The lines of the head that were read, whole or not. */
   readonly headLines: () => ReadonlyArray<Uint8Array>
 }
@@ -38,12 +38,12 @@ const maxHeaders = 5000
 const lineFeed = 10
 const carriageReturn = 13
 
-const more: Reading = { _tag: "More" }
-const bad = (detail: string): Reading => ({ _tag: "Bad", detail })
-const invalid = (why: string): Reading => bad(`the answer is not valid HTTP: ${why}`)
+const more: ReadResult = { _tag: "More" }
+const bad = (detail: string): ReadResult => ({ _tag: "Bad", detail })
+const invalid = (why: string): ReadResult => bad(`the answer is not valid HTTP: ${why}`)
 
-export const make = (method: string, maxHeadBytes: number, handlers: Handlers): AnswerReader => {
-  const line = Collected.make()
+export const make = (method: string, maxHeadBytes: number, handlers: Handlers): ResponseReader => {
+  const line = ByteBuffer.make()
   let lines: Array<Uint8Array> = []
   let phase: "head" | "length" | "untilEnd" | "size" | "chunk" | "chunkEnd" | "trailers" | "over" = "head"
   /** Of the length, or of the chunk. */
@@ -53,17 +53,17 @@ export const make = (method: string, maxHeadBytes: number, handlers: Handlers): 
   let extensionsLeft = maxExtensionBytes
   let keeps = false
 
-  const readHead = (): Reading => {
-    const head = AnswerHead.read(lines)
+  const readHead = (): ReadResult => {
+    const head = ResponseHead.read(lines)
     if (typeof head === "string") return invalid(head)
     if (head.status === 101) return bad("the answer changes the protocol, which nobody asked for")
     if (head.status < 100 || head.status > 599)
       return bad(`the answer has status ${head.status}, which HTTP does not know`)
-    const framing = AnswerHead.framingOf(head, method)
+    const framing = ResponseHead.framingOf(head, method)
     if (typeof framing === "string") return invalid(framing)
     lines = []
     if (head.status < 200) return more
-    keeps = AnswerHead.keepsConnection(head, framing)
+    keeps = ResponseHead.keepsConnection(head, framing)
     const refused = handlers.head(head, framing)
     if (refused !== undefined) return bad(refused)
     left = framing._tag === "Length" ? framing.bytes : 0
@@ -71,13 +71,13 @@ export const make = (method: string, maxHeadBytes: number, handlers: Handlers): 
     return phase === "length" && left === 0 ? whole() : more
   }
 
-  const whole = (): Reading => {
+  const whole = (): ReadResult => {
     phase = "over"
     return { _tag: "Whole", keeps }
   }
 
   /** Takes a line, without its line break. */
-  const onLine = (text: Uint8Array): Reading => {
+  const onLine = (text: Uint8Array): ReadResult => {
     switch (phase) {
       case "head":
         // Before a status line, an empty one is passed over (RFC 9112, 2.2).
@@ -97,7 +97,7 @@ export const make = (method: string, maxHeadBytes: number, handlers: Handlers): 
       default:
         // Trailers are read and left: none of what devices say stands there.
         if (text.length === 0) return whole()
-        return AnswerHead.isTrailer(text) ? more : invalid("one of its trailers cannot be read")
+        return ResponseHead.isTrailer(text) ? more : invalid("one of its trailers cannot be read")
     }
   }
 
@@ -118,7 +118,7 @@ export const make = (method: string, maxHeadBytes: number, handlers: Handlers): 
       : undefined
   }
 
-  const push = (bytes: Uint8Array): Reading => {
+  const push = (bytes: Uint8Array): ReadResult => {
     let at = 0
     while (at < bytes.length) {
       if (phase === "over") {

@@ -3,7 +3,7 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type { Reply } from "../Reply.ts"
 
 /** Where the body of an answer goes that is not to be in memory as a whole: one of status 200. */
-export interface Into {
+export interface BodySink {
   /** Begins with a new answer: what an earlier attempt has left is thrown away. */
   readonly begin: (head: Omit<Reply, "body">) => Promise<void>
   /** Takes the next bytes. No more is read from the device before it is done. */
@@ -13,7 +13,7 @@ export interface Into {
 }
 
 /** Where the body of a request comes from that is not to be in memory as a whole. It can be read again and again. */
-export interface From {
+export interface BodySource {
   /** Exactly so many bytes. */
   readonly size: number
   readonly read: () => AsyncIterable<Uint8Array>
@@ -23,12 +23,12 @@ export interface From {
  * What a request carries in place of a body in memory. Its source and its sink are the library's own, not a script's:
  * they are used while the request holds its place in the traffic.
  */
-export class Transfer {
-  readonly into: Into | undefined
-  readonly from: From | undefined
-  constructor(parts: { readonly into?: Into; readonly from?: From }) {
-    this.into = parts.into
-    this.from = parts.from
+export class StreamedBody {
+  readonly sink: BodySink | undefined
+  readonly source: BodySource | undefined
+  constructor(parts: { readonly into?: BodySink; readonly from?: BodySource }) {
+    this.sink = parts.into
+    this.source = parts.from
   }
 }
 
@@ -37,12 +37,12 @@ export class Transfer {
  * its place in the target's traffic until its end, is repeated as others are, and has the target's response time-out for
  * each piece, not for the whole. Where the answer's status is 200, the response has no body then.
  */
-export const by = (
+export const withStreamedBody = (
   request: HttpClientRequest.HttpClientRequest,
-  parts: { readonly into?: Into; readonly from?: From; readonly contentType?: string }
+  parts: { readonly into?: BodySink; readonly from?: BodySource; readonly contentType?: string }
 ): HttpClientRequest.HttpClientRequest =>
   HttpClientRequest.setBody(
     request,
     // As the body, so that it stays with the request whatever a client changes of its path and headers.
-    HttpBody.raw(new Transfer(parts), { contentType: parts.contentType })
+    HttpBody.raw(new StreamedBody(parts), { contentType: parts.contentType })
   )

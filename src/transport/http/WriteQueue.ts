@@ -1,7 +1,7 @@
 /** Work that is done one after another, such as writing to a file, and how much of it waits. */
-export interface Inlet {
+export interface WriteQueue {
   /** Does something behind all that waits; `bytes` are held until it is done. */
-  readonly put: (bytes: number, work: () => Promise<void>) => void
+  readonly enqueue: (bytes: number, work: () => Promise<void>) => void
   /** Comes when all is done, and fails with the first failure. */
   readonly settled: () => Promise<void>
   /** Begins nothing more. Comes when what is under way is over. */
@@ -17,9 +17,9 @@ export interface Handlers {
 }
 
 /** Held at most, give or take one piece. */
-const most = 1024 * 1024
+const maxQueuedBytes = 1024 * 1024
 
-export const make = (handlers: Handlers): Inlet => {
+export const make = (handlers: Handlers): WriteQueue => {
   let last: Promise<void> = Promise.resolve()
   let held = 0
   let isFull = false
@@ -30,9 +30,9 @@ export const make = (handlers: Handlers): Inlet => {
       return last.catch(() => undefined)
     },
     settled: () => last,
-    put: (bytes, work) => {
+    enqueue: (bytes, work) => {
       held += bytes
-      if (held >= most && !isFull) {
+      if (held >= maxQueuedBytes && !isFull) {
         isFull = true
         handlers.full()
       }
@@ -40,7 +40,7 @@ export const make = (handlers: Handlers): Inlet => {
       last = last.then(() => (isStopped ? undefined : work()))
       last.then(() => {
         held -= bytes
-        if (!isFull || held >= most / 2) return
+        if (!isFull || held >= maxQueuedBytes / 2) return
         isFull = false
         handlers.room()
       }, handlers.failed)

@@ -4,12 +4,12 @@ import * as Effect from "effect/Effect"
  * So many at once, first come, first served. Effect's own semaphore wakes all who wait whenever one leaves: a
  * thousand requests that wait for nine connections spent over ten seconds on it.
  */
-export interface Slots {
+export interface Concurrency {
   /** Waits for a slot, and holds it as long as `use` runs. */
-  readonly hold: <A, E, R>(use: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  readonly withSlot: <A, E, R>(use: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
-export const make = (count: number): Slots => {
+export const make = (count: number): Concurrency => {
   let free = count
   // In order of arrival.
   const waiting = new Set<() => void>()
@@ -25,7 +25,7 @@ export const make = (count: number): Slots => {
   }
 
   return {
-    hold: (use) =>
+    withSlot: (use) =>
       Effect.suspend(() => {
         // Noted in the moment in which the slot changes hands, so that no interruption can lose it.
         let isMine = false

@@ -8,7 +8,7 @@ import * as FiberId from "effect/FiberId"
 export type Purpose = "auth" | "write" | "read"
 
 /** A place in the window: whoever has it notes here whether the device may have counted anything. */
-interface Place {
+interface Permit {
   wasSent: boolean
 }
 
@@ -16,18 +16,18 @@ interface Place {
  * So many requests in any 60 seconds. The place of a request is free a minute after its answer, since nobody knows
  * when in between the device has counted it. Each purpose is served in order of arrival; writes and reads take turns.
  */
-export interface Budget {
+export interface RateLimiter {
   /** Waits for a place, and holds it while `use` runs and a minute longer, if anything was sent. */
-  readonly spend: <A, E, R>(
+  readonly withPermit: <A, E, R>(
     purpose: Purpose,
-    use: (place: Place) => Effect.Effect<A, E, R>
+    use: (permit: Permit) => Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E, R>
   /** Runs `wait` while nobody but logins goes on: the device has said that it has too much to do. */
   readonly pause: <A, E, R>(wait: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** Comes when a request next has to wait for a place. */
-  readonly crowded: Effect.Effect<void>
+  readonly onSaturated: Effect.Effect<void>
   /** So many from now on, if that is more: the device was found to allow it. Until it says that it has too much to do. */
-  readonly raise: (limit: number) => Effect.Effect<void>
+  readonly raiseLimit: (limit: number) => Effect.Effect<void>
 }
 
 // Milliseconds.
@@ -36,22 +36,22 @@ const window = 60_000
 /** Kept for logins, refreshes and logouts; less where there is little to keep it from. */
 const reserveOf = (limit: number): number => Math.min(5, Math.floor(limit / 10))
 
-interface Shares {
+interface Quota {
   readonly limit: number
   /** What is not kept for logins. */
-  readonly rest: number
+  readonly requests: number
   /** Writes go one at a time, so reads that wait in hundreds would take all places before the next one comes. */
-  readonly forReadsBesideWrites: number
+  readonly readsBesideWrites: number
 }
 
-const shares = (limit: number): Shares => {
+const quotaOf = (limit: number): Quota => {
   const rest = limit - reserveOf(limit)
-  return { limit, rest, forReadsBesideWrites: Math.max(1, rest - Math.floor(rest / 4)) }
+  return { limit, requests: rest, readsBesideWrites: Math.max(1, rest - Math.floor(rest / 4)) }
 }
 
-export const make = (initial: number): Budget => {
-  let share = shares(initial)
-  const watching = new Set<() => void>()
+export const make = (initial: number): RateLimiter => {
+  let quota = quotaOf(initial)
+  const saturationListeners = new Set<() => void>()
   let isRaisable = true
   const underWay: Record<Purpose, number> = { auth: 0, write: 0, read: 0 }
   /** In order of their answers, by the monotonic clock. */
@@ -59,7 +59,7 @@ export const make = (initial: number): Budget => {
   const waiting: Record<Purpose, Set<() => void>> = { auth: new Set(), write: new Set(), read: new Set() }
   let pauses = 0
   let lastWasWrite = false
-  let pump: Fiber.RuntimeFiber<void> | undefined
+  let refillFiber: Fiber.RuntimeFiber<void> | undefined
 
   const taken = (purpose: Purpose) =>
     underWay[purpose] + answered.filter((one) => one.purpose === purpose).length
@@ -68,14 +68,14 @@ export const make = (initial: number): Budget => {
     const writes = taken("write")
     const reads = taken("read")
     const all = taken("auth") + writes + reads
-    if (purpose === "auth") return all < share.limit
-    if (pauses > 0 || all >= share.rest) return false
-    return purpose === "write" || writes + waiting.write.size === 0 || reads < share.forReadsBesideWrites
+    if (purpose === "auth") return all < quota.limit
+    if (pauses > 0 || all >= quota.requests) return false
+    return purpose === "write" || writes + waiting.write.size === 0 || reads < quota.readsBesideWrites
   }
 
   /** Lets in whoever may go. Tells, in milliseconds, when somebody else may for whom nothing but time is needed. */
-  const letIn = (now: number): number | undefined => {
-    answered = answered.filter(({ at }) => now - at < window)
+  const admit = (monotonicMillis: number): number | undefined => {
+    answered = answered.filter(({ at }) => monotonicMillis - at < window)
     for (;;) {
       const order: ReadonlyArray<Purpose> = lastWasWrite
         ? ["auth", "read", "write"]
@@ -88,37 +88,37 @@ export const make = (initial: number): Budget => {
     }
     const [oldest] = answered
     const isWaitedFor = waiting.auth.size > 0 || (pauses === 0 && waiting.write.size + waiting.read.size > 0)
-    return oldest === undefined || !isWaitedFor ? undefined : oldest.at + window - now
+    return oldest === undefined || !isWaitedFor ? undefined : oldest.at + window - monotonicMillis
   }
 
   const now = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos / 1_000_000n))
 
   /** Runs while somebody waits for nothing but time: an idle script has no timer of ours. */
-  const pumping: Effect.Effect<void> = Effect.flatMap(now, (at) => {
-    const wait = letIn(at)
-    if (wait !== undefined) return Effect.zipRight(Effect.sleep(wait), pumping)
-    pump = undefined
+  const refill: Effect.Effect<void> = Effect.flatMap(now, (at) => {
+    const wait = admit(at)
+    if (wait !== undefined) return Effect.zipRight(Effect.sleep(wait), refill)
+    refillFiber = undefined
     return Effect.void
   })
 
-  const look: Effect.Effect<void> = Effect.flatMap(now, (at) => {
-    const wait = letIn(at)
-    const running = pump
+  const reschedule: Effect.Effect<void> = Effect.flatMap(now, (at) => {
+    const wait = admit(at)
+    const running = refillFiber
     if (wait !== undefined && running === undefined) {
-      return Effect.map(Effect.forkDaemon(Effect.interruptible(pumping)), (fiber) => {
-        pump = fiber
+      return Effect.map(Effect.forkDaemon(Effect.interruptible(refill)), (fiber) => {
+        refillFiber = fiber
       })
     }
     if (wait !== undefined || running === undefined) return Effect.void
-    pump = undefined
+    refillFiber = undefined
     return Fiber.interruptFork(running)
   }).pipe(Effect.uninterruptible)
 
   return {
-    spend: (purpose, use) =>
+    withPermit: (purpose, use) =>
       Effect.suspend(() => {
-        if (share.limit === Number.POSITIVE_INFINITY && pauses === 0) return use({ wasSent: false })
-        const place: Place = { wasSent: false }
+        if (quota.limit === Number.POSITIVE_INFINITY && pauses === 0) return use({ wasSent: false })
+        const permit: Permit = { wasSent: false }
         const turn = Deferred.unsafeMake<void>(FiberId.none)
         // Noted in the moment in which the place changes hands, so that no interruption can lose it.
         let isMine = false
@@ -131,20 +131,20 @@ export const make = (initial: number): Budget => {
         const leave = Effect.flatMap(now, (at) => {
           waiting[purpose].delete(enter)
           if (isMine) underWay[purpose] -= 1
-          if (place.wasSent && Number.isFinite(share.limit)) answered = [...answered, { purpose, at }]
-          return look
+          if (permit.wasSent && Number.isFinite(quota.limit)) answered = [...answered, { purpose, at }]
+          return reschedule
         })
         const wait = Effect.zipRight(
           Effect.suspend(() => {
             waiting[purpose].add(enter)
-            return Effect.map(look, () => {
-              if (!isMine && pauses === 0) for (const tell of watching) tell()
+            return Effect.map(reschedule, () => {
+              if (!isMine && pauses === 0) for (const tell of saturationListeners) tell()
             })
           }),
           Deferred.await(turn)
         )
         return Effect.ensuring(
-          Effect.flatMap(wait, () => use(place)),
+          Effect.flatMap(wait, () => use(permit)),
           leave
         )
       }),
@@ -154,27 +154,27 @@ export const make = (initial: number): Budget => {
           pauses += 1
           // What was found out was wrong, or others share the address.
           isRaisable = false
-          share = shares(initial)
+          quota = quotaOf(initial)
         }),
         () => wait,
         () =>
           Effect.suspend(() => {
             pauses -= 1
-            return look
+            return reschedule
           })
       ),
-    crowded: Effect.async((resume) => {
+    onSaturated: Effect.async((resume) => {
       const tell = () => {
-        watching.delete(tell)
+        saturationListeners.delete(tell)
         resume(Effect.void)
       }
-      watching.add(tell)
-      return Effect.sync(() => watching.delete(tell))
+      saturationListeners.add(tell)
+      return Effect.sync(() => saturationListeners.delete(tell))
     }),
-    raise: (limit) =>
+    raiseLimit: (limit) =>
       Effect.suspend(() => {
-        if (isRaisable && limit > share.limit) share = shares(limit)
-        return look
+        if (isRaisable && limit > quota.limit) quota = quotaOf(limit)
+        return reschedule
       })
   }
 }

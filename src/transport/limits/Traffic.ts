@@ -2,43 +2,49 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { isRead } from "../Retry.ts"
 import type { Target } from "../Target.ts"
-import * as Slots from "./Concurrency.ts"
-import * as Sockets from "./OpenConnections.ts"
-import * as Budget from "./RateLimiter.ts"
+import * as Concurrency from "./Concurrency.ts"
+import * as OpenConnections from "./OpenConnections.ts"
+import * as RateLimiter from "./RateLimiter.ts"
 
 /** What a kind of device lets one address do, where the target says nothing else. */
-export interface Limits {
+export interface DefaultLimits {
   /** Requests in any 60 seconds, logins included. Default: no limit. */
   readonly requestsPerMinute?: number | undefined
 }
 
 /** What all that goes from this process to one target shares. */
-export interface Lanes {
-  readonly budget: Budget.Budget
+export interface TargetLimits {
+  readonly rateLimiter: RateLimiter.RateLimiter
   /** Runs a request, its replay included: one that writes goes alone. */
-  readonly inLane: <A, E, R>(method: string, request: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  readonly serializeWrites: <A, E, R>(
+    method: string,
+    request: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E, R>
   /** How many exchanges may be under way: two connections are kept for logins, refreshes and logouts. */
-  readonly slots: { readonly requests: Slots.Slots; readonly auth: Slots.Slots }
+  readonly concurrency: { readonly requests: Concurrency.Concurrency; readonly auth: Concurrency.Concurrency }
   /** The connections that there are, in use and idle. */
-  readonly sockets: Sockets.Sockets
+  readonly openConnections: OpenConnections.OpenConnections
   /** Does something once for all sessions; what fails may be tried again. */
   readonly once: <E>(what: string, work: Effect.Effect<unknown, E>) => Effect.Effect<void, E>
 }
 
 /** Lanes of their own, with so many requests a minute and so many connections. */
-export const lanes = (requestsPerMinute: number, connections = 10): Lanes => {
-  const writes = Slots.make(1)
-  const requests = Slots.make(Math.max(1, connections - 2))
+export const makeTargetLimits = (requestsPerMinute: number, connections = 10): TargetLimits => {
+  const writes = Concurrency.make(1)
+  const requests = Concurrency.make(Math.max(1, connections - 2))
   return {
-    budget: Budget.make(requestsPerMinute),
-    inLane: (method, request) => (isRead(method) ? request : writes.hold(request)),
-    slots: { requests, auth: connections === 1 ? requests : Slots.make(connections === 2 ? 1 : 2) },
-    sockets: Sockets.make(connections),
-    once: once()
+    rateLimiter: RateLimiter.make(requestsPerMinute),
+    serializeWrites: (method, request) => (isRead(method) ? request : writes.withSlot(request)),
+    concurrency: {
+      requests,
+      auth: connections === 1 ? requests : Concurrency.make(connections === 2 ? 1 : 2)
+    },
+    openConnections: OpenConnections.make(connections),
+    once: runOnce()
   }
 }
 
-const once = (): Lanes["once"] => {
+const runOnce = (): TargetLimits["once"] => {
   const begun = new Set<string>()
   return (what, work) =>
     Effect.suspend(() => {
@@ -53,22 +59,22 @@ const once = (): Lanes["once"] => {
  * on one target share what it allows.
  */
 export interface Service {
-  readonly to: (target: Target, limits: Limits) => Lanes
+  readonly limitsOf: (target: Target, limits: DefaultLimits) => TargetLimits
 }
 
 export const make = (): Service => {
   // By way as well: behind two jump hosts one address may be that of two devices.
-  const ways = new WeakMap<object, Map<string, Lanes>>()
+  const limitsByConnect = new WeakMap<object, Map<string, TargetLimits>>()
   const direct = {}
   return {
-    to: (target, limits) => {
-      const way = target.connect ?? direct
-      const known = ways.get(way) ?? new Map<string, Lanes>()
-      ways.set(way, known)
+    limitsOf: (target, limits) => {
+      const connect = target.connect ?? direct
+      const known = limitsByConnect.get(connect) ?? new Map<string, TargetLimits>()
+      limitsByConnect.set(connect, known)
       const limit = target.requestsPerMinute ?? limits.requestsPerMinute ?? Number.POSITIVE_INFINITY
       // Behind another proxy, one address may be that of another device.
-      const key = `${target.origin} ${target.proxy?.at ?? ""} ${limit} ${target.maxConnections}`
-      const shared = known.get(key) ?? lanes(limit, target.maxConnections)
+      const key = `${target.origin} ${target.proxy?.authority ?? ""} ${limit} ${target.maxConnections}`
+      const shared = known.get(key) ?? makeTargetLimits(limit, target.maxConnections)
       known.set(key, shared)
       return shared
     }

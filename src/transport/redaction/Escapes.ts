@@ -1,4 +1,4 @@
-import { entities } from "./HtmlEntities.ts"
+import { htmlEntities } from "./HtmlEntities.ts"
 
 /** A letter that stands in a text by an escape: what it is, and where the text goes on. */
 export interface Escape {
@@ -10,7 +10,7 @@ export interface Escape {
  * The escape that begins at a place of a text, if one does: of a URL (`%70`, `%u0070`), of JSON and programs (`\u0070`,
  * `\x70`, `\160`, `\/`), of HTML and XML (`&amp;`, `&#112;`, `&#x70;`).
  */
-export const at = (text: string, place: number): Escape | undefined => {
+export const decodeAt = (text: string, place: number): Escape | undefined => {
   const first = text[place]
   if (first === "%" || first === "\\") return byte(text, place) ?? unit(text, place) ?? quoted(text, place)
   return first === "&" ? entity(text, place) : undefined
@@ -67,7 +67,7 @@ const entity = (text: string, place: number): Escape | undefined => {
   const next = place + whole.length
   if (decimal !== undefined) return one(Number.parseInt(decimal, 10), next)
   if (hex !== undefined) return one(Number.parseInt(hex, 16), next)
-  const letter = entities.get(name ?? "") ?? entities.get((bare ?? "").toLowerCase())
+  const letter = htmlEntities.get(name ?? "") ?? htmlEntities.get((bare ?? "").toLowerCase())
   return letter === undefined ? undefined : { letter, next }
 }
 

@@ -12,7 +12,11 @@ export type Range = readonly [from: number, to: number]
  * With `isCut`, a secret that the text's end cuts short is one too. The time grows with the text's length times the
  * secrets' length: bound the text.
  */
-export const ranges = (text: string, secrets: ReadonlyArray<string>, isCut = false): ReadonlyArray<Range> => {
+export const findSecrets = (
+  text: string,
+  secrets: ReadonlyArray<string>,
+  isCut = false
+): ReadonlyArray<Range> => {
   const needles = needlesOf(secrets)
   return needles.length === 0 ? [] : found(text, { needles, isCut, depth: 0 })
 }
@@ -41,7 +45,7 @@ const needlesOf = (secrets: ReadonlyArray<string>): ReadonlyArray<string> => {
     secret,
     secret.trim(),
     secret.toUpperCase(),
-    without(secret),
+    withoutInvisible(secret),
     secret.normalize("NFC"),
     secret.normalize("NFD"),
     // UTF-8 that was read as Latin-1.
@@ -59,7 +63,7 @@ const needlesOf = (secrets: ReadonlyArray<string>): ReadonlyArray<string> => {
 }
 
 /** A text, and where each of its letters stands in the text that it was read from. */
-interface Reading {
+interface DecodedText {
   readonly text: string
   readonly from: ReadonlyArray<number>
   readonly to: ReadonlyArray<number>
@@ -70,7 +74,10 @@ const found = (text: string, search: Search): ReadonlyArray<Range> => {
   let reading = whole(text)
   for (let depth = search.depth; depth < deepest; depth++) {
     const { from, to } = reading
-    const here = [...spelled(reading.text, search), ...packed(reading.text, { ...search, depth: depth + 1 })]
+    const here = [
+      ...matchesLetters(reading.text, search),
+      ...matchesEncodedBytes(reading.text, { ...search, depth: depth + 1 })
+    ]
     for (const [begin, end] of here) {
       all.push([from[begin] ?? 0, to[end - 1] ?? text.length])
     }
@@ -81,20 +88,20 @@ const found = (text: string, search: Search): ReadonlyArray<Range> => {
   return all
 }
 
-const whole = (text: string): Reading => {
+const whole = (text: string): DecodedText => {
   const from = Array.from({ length: text.length }, (_, at) => at)
   return { text, from, to: from.map((at) => at + 1) }
 }
 
 /** The text without its escapes, and without what cannot be seen. */
-const read = ({ from, text, to }: Reading): Reading => {
+const read = ({ from, text, to }: DecodedText): DecodedText => {
   const letters: Array<string> = []
   const begins: Array<number> = []
   const ends: Array<number> = []
   for (let place = 0; place < text.length; ) {
-    const escape = Escapes.at(text, place)
+    const escape = Escapes.decodeAt(text, place)
     const next = escape?.next ?? place + 1
-    for (const unit of without(escape?.letter ?? text[place] ?? "").split("")) {
+    for (const unit of withoutInvisible(escape?.letter ?? text[place] ?? "").split("")) {
       letters.push(unit)
       begins.push(from[place] ?? 0)
       ends.push(to[next - 1] ?? 0)
@@ -104,15 +111,15 @@ const read = ({ from, text, to }: Reading): Reading => {
   return { text: letters.join(""), from: begins, to: ends }
 }
 
-const without = (text: string): string =>
+const withoutInvisible = (text: string): string =>
   text.replace(/[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+/g, "")
 
 /** Where a secret stands letter by letter, each as it is or by an escape. */
-const spelled = (text: string, { isCut, needles }: Search): ReadonlyArray<Range> => {
+const matchesLetters = (text: string, { isCut, needles }: Search): ReadonlyArray<Range> => {
   const lower = folded(text)
   const escapes = new Map<number, Escapes.Escape>()
   for (let place = 0; place < text.length; place++) {
-    const escape = Escapes.at(text, place) ?? Escapes.quotedPrintable(text, place)
+    const escape = Escapes.decodeAt(text, place) ?? Escapes.quotedPrintable(text, place)
     if (escape !== undefined) escapes.set(place, { ...escape, letter: folded(escape.letter) })
   }
   return needles.flatMap((needle) => {
@@ -167,19 +174,19 @@ const hex = /[0-9a-f]{2}(?:(?:[\s:,.-]|0x)*[0-9a-f]{2}){2,}/gi
 const list = /\d{1,3}(?:\s*[,\s]\s*(?:\\?"\d+\\?":\s*)?\d{1,3}){2,}/g
 
 /** Runs of a text that are bytes in which a secret stands. */
-const packed = (text: string, search: Search): ReadonlyArray<Range> => [
+const matchesEncodedBytes = (text: string, search: Search): ReadonlyArray<Range> => [
   // A run may have something before it that is none of it.
   ...runs(text, base64, search, (run, within) => {
     const digits = run.replace(/[\r\n]+/g, "")
-    return [0, 1, 2, 3].some((shift) => tells(Buffer.from(digits.slice(shift), "base64"), within))
+    return [0, 1, 2, 3].some((shift) => containsSecret(Buffer.from(digits.slice(shift), "base64"), within))
   }),
   ...runs(text, hex, search, (run, within) => {
     const digits = run.replace(/0x/gi, "").replace(/[^0-9a-f]+/gi, "")
-    return [0, 1].some((shift) => tells(Buffer.from(digits.slice(shift), "hex"), within))
+    return [0, 1].some((shift) => containsSecret(Buffer.from(digits.slice(shift), "hex"), within))
   }),
   ...runs(text, list, search, (run, within) => {
     const numbers = run.replace(/\\?"\d+\\?":/g, "").match(/\d+/g) ?? []
-    return tells(Buffer.from(numbers.map(Number)), within)
+    return containsSecret(Buffer.from(numbers.map(Number)), within)
   })
 ]
 
@@ -195,10 +202,10 @@ const runs = (
       isTelling(text.slice(from, to), { ...search, isCut: search.isCut && to === text.length })
     )
 
-const tells = (bytes: Buffer, search: Search): boolean => {
+const containsSecret = (bytes: Buffer, search: Search): boolean => {
   const texts = [bytes.toString("utf8"), bytes.toString("latin1")]
   // Of UTF-16 every other byte is nothing, as a rule.
   if (bytes.includes(0)) texts.push(bytes.toString("utf16le"), bytes.subarray(1).toString("utf16le"))
-  const look = search.depth < deepest ? found : spelled
+  const look = search.depth < deepest ? found : matchesLetters
   return [...new Set(texts)].some((text) => look(text, search).length > 0)
 }

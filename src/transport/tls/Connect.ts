@@ -10,12 +10,12 @@ import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
 import { DeviceUnreachable, InvalidInput } from "../DeviceError.ts"
 import * as Proxy from "../Proxy.ts"
-import { reasonOf } from "../SystemErrorCode.ts"
+import { systemErrorCode } from "../SystemErrorCode.ts"
 import type { Connect, Target } from "../Target.ts"
 import { ignoredProxy } from "./IgnoredProxy.ts"
 
 /** What of a target is needed to reach it. */
-export type Address = Pick<Target, "name" | "host" | "port" | "connectTimeout" | "connect" | "proxy">
+export type ConnectOptions = Pick<Target, "name" | "host" | "port" | "connectTimeout" | "connect" | "proxy">
 
 /**
  * Makes the byte stream to a target: TCP, through its proxy, or what its `connect` hook makes. Fails with `DeviceUnreachable`.
@@ -25,17 +25,20 @@ export type Address = Pick<Target, "name" | "host" | "port" | "connectTimeout" |
  *
  * The timer is a real one, here as everywhere below a session: sockets do not follow a test clock.
  */
-export const dial = (
-  to: Address,
+export const connect = (
+  to: ConnectOptions,
   opened: (stream: Duplex) => void
 ): Effect.Effect<Duplex, DeviceUnreachable | InvalidInput> =>
   to.connect !== undefined
-    ? hooked(to, to.connect, opened)
+    ? connectByHook(to, to.connect, opened)
     : to.proxy !== undefined
       ? Proxy.connect(to.proxy, to, opened)
-      : tcp(to, opened)
+      : connectTcp(to, opened)
 
-const tcp = (to: Address, opened: (stream: Duplex) => void): Effect.Effect<Duplex, DeviceUnreachable> =>
+const connectTcp = (
+  to: ConnectOptions,
+  opened: (stream: Duplex) => void
+): Effect.Effect<Duplex, DeviceUnreachable> =>
   Effect.async((resume) => {
     let resolved = net.isIP(to.host) !== 0
     const socket = net.connect({ host: to.host, port: to.port, noDelay: true })
@@ -45,7 +48,7 @@ const tcp = (to: Address, opened: (stream: Duplex) => void): Effect.Effect<Duple
       const ignored = ignoredProxy()
       resume(
         new DeviceUnreachable({
-          target: to.name,
+          targetName: to.name,
           phase: resolved ? "Connect" : "Resolve",
           reason,
           sent: "no",
@@ -58,7 +61,7 @@ const tcp = (to: Address, opened: (stream: Duplex) => void): Effect.Effect<Duple
       resolved = error === null || error === undefined
     })
     // Stays for good: an error of a socket that nobody listens to ends the process.
-    socket.on("error", (error) => fail(reasonOf(error)))
+    socket.on("error", (error) => fail(systemErrorCode(error)))
     socket.once("close", () => fail("ECONNRESET"))
     socket.once("connect", () => {
       clearTimeout(timer)
@@ -68,8 +71,8 @@ const tcp = (to: Address, opened: (stream: Duplex) => void): Effect.Effect<Duple
   })
 
 // On a fiber of its own: so the timer and an interruption win even over a hook that cannot be interrupted.
-const hooked = (
-  to: Address,
+const connectByHook = (
+  to: ConnectOptions,
   connect: Connect,
   opened: (stream: Duplex) => void
 ): Effect.Effect<Duplex, DeviceUnreachable | InvalidInput> =>
@@ -82,7 +85,7 @@ const hooked = (
         resume(result)
       }
       const fail = (reason: string) =>
-        settle(new DeviceUnreachable({ target: to.name, phase: "Connect", reason, sent: "no" }))
+        settle(new DeviceUnreachable({ targetName: to.name, phase: "Connect", reason, sent: "no" }))
       const timer = setTimeout(() => {
         fail("Timeout")
         fiber.unsafeInterruptAsFork(FiberId.none)
@@ -100,7 +103,7 @@ const hooked = (
       fiber.addObserver((ended) => {
         const exit = Exit.flatten(ended)
         if (Exit.isFailure(exit)) {
-          if (waiting) fail(reasonOf(Option.getOrUndefined(Cause.failureOption(exit.cause))))
+          if (waiting) fail(systemErrorCode(Option.getOrUndefined(Cause.failureOption(exit.cause))))
           return
         }
         const stream = exit.value
@@ -131,7 +134,7 @@ const isStream = (given: unknown): given is Duplex =>
   given !== null &&
   ["on", "write", "pipe", "destroy"].every((name) => typeof Reflect.get(given, name) === "function")
 
-const noStream = ({ name }: Address) =>
+const noStream = ({ name }: ConnectOptions) =>
   new InvalidInput({
     field: "connect",
     message: `connect: the option of the target ${JSON.stringify(name)} gave no byte stream; give an Effect of a Duplex of node:stream, such as a socket.`

@@ -5,25 +5,26 @@ import * as tls from "node:tls"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DeviceUnreachable, type InvalidInput, type TrustReason, TrustRefused } from "../DeviceError.ts"
-import { reasonOf } from "../SystemErrorCode.ts"
+import { systemErrorCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
 import type { Certificate } from "./Certificate.ts"
-import { type Address, dial } from "./Connect.ts"
-import * as UnderTls from "./TruncationGuard.ts"
+import { type ConnectOptions, connect } from "./Connect.ts"
+import * as TruncationGuard from "./TruncationGuard.ts"
 import type { Trust } from "./Trust.ts"
-import { isAuthority, peerOf, refusal } from "./TrustVerdict.ts"
+import { isAuthority, judge, peerOf } from "./TrustVerdict.ts"
 
 /** What of a target is needed to reach it and to judge it. */
-export type Endpoint = Address & Pick<Target, "trust" | "serverName" | "minTlsVersion" | "handshakeTimeout">
+export type Endpoint = ConnectOptions &
+  Pick<Target, "trust" | "serverName" | "minTlsVersion" | "handshakeTimeout">
 
 /** A TLS connection whose peer was judged and found trusted. */
-export interface Secured {
+export interface TlsConnection {
   readonly socket: tls.TLSSocket
   /** Below TLS: to be destroyed and unreferenced along with it. */
   readonly stream: Duplex
   readonly certificate: Certificate | undefined
   /** Whether it has ended without TLS being ended: whatever its error says, it was lost. */
-  readonly isCut: () => boolean
+  readonly isTruncated: () => boolean
 }
 
 /**
@@ -33,23 +34,26 @@ export interface Secured {
  * `opened` is handed the byte stream at the moment there is one; destroying it is the caller's, whatever becomes
  * of this effect.
  */
-export const open = (
+export const connectTls = (
   to: Endpoint,
   opened: (stream: Duplex) => void
-): Effect.Effect<Secured, TrustRefused | DeviceUnreachable | InvalidInput> =>
-  Effect.flatMap(dial(to, opened), (stream) => shake(to, stream))
+): Effect.Effect<TlsConnection, TrustRefused | DeviceUnreachable | InvalidInput> =>
+  Effect.flatMap(connect(to, opened), (stream) => handshake(to, stream))
 
-const shake = (to: Endpoint, stream: Duplex): Effect.Effect<Secured, TrustRefused | DeviceUnreachable> =>
+const handshake = (
+  to: Endpoint,
+  stream: Duplex
+): Effect.Effect<TlsConnection, TrustRefused | DeviceUnreachable> =>
   Effect.async((resume) => {
     const name = to.serverName ?? to.host
-    const under = UnderTls.make(stream)
-    const socket = attempt(to, under.duplex, name)
+    const under = TruncationGuard.make(stream)
+    const socket = startTls(to, under.duplex, name)
     if (socket === undefined) {
-      resume(new TrustRefused({ target: to.name, reason: "Handshake", certificate: undefined }))
+      resume(new TrustRefused({ targetName: to.name, reason: "Handshake", certificate: undefined }))
       return
     }
     let settled = false
-    const settle = (result: Secured | TrustRefused | DeviceUnreachable) => {
+    const settle = (result: TlsConnection | TrustRefused | DeviceUnreachable) => {
       if (settled) return
       settled = true
       clearTimeout(timer)
@@ -60,7 +64,7 @@ const shake = (to: Endpoint, stream: Duplex): Effect.Effect<Secured, TrustRefuse
     const refuse = (reason: TrustReason, certificate?: Certificate) =>
       settle(
         new TrustRefused({
-          target: to.name,
+          targetName: to.name,
           reason,
           certificate,
           ...(reason === "PinMismatch" && to.trust._tag === "Pin" && { pinned: to.trust.sha256 }),
@@ -68,12 +72,12 @@ const shake = (to: Endpoint, stream: Duplex): Effect.Effect<Secured, TrustRefuse
         })
       )
     const unreachable = (reason: string) =>
-      settle(new DeviceUnreachable({ target: to.name, phase: "Handshake", reason, sent: "no" }))
+      settle(new DeviceUnreachable({ targetName: to.name, phase: "Handshake", reason, sent: "no" }))
     const timer = setTimeout(() => unreachable("Timeout"), Duration.toMillis(to.handshakeTimeout))
     // Stays for good: an error of a socket that nobody listens to ends the process.
     socket.on("error", (error) => {
-      const reason = handshakeReason(reasonOf(error))
-      if (reason === undefined) unreachable(reasonOf(error))
+      const reason = trustReasonOf(systemErrorCode(error))
+      if (reason === undefined) unreachable(systemErrorCode(error))
       else refuse(reason)
     })
     socket.once("close", () => {
@@ -83,9 +87,10 @@ const shake = (to: Endpoint, stream: Duplex): Effect.Effect<Secured, TrustRefuse
     socket.once("secureConnect", () => {
       const peer = peerOf(socket, name)
       if (peer === undefined) return refuse("Handshake")
-      const reason = refusal(to.trust, peer)
-      under.arm(socket)
-      if (reason === undefined) settle({ socket, stream, certificate: peer.certificate, isCut: under.isCut })
+      const reason = judge(to.trust, peer)
+      under.watch(socket)
+      if (reason === undefined)
+        settle({ socket, stream, certificate: peer.certificate, isTruncated: under.isTruncated })
       else refuse(reason, peer.certificate)
     })
     return Effect.sync(() => {
@@ -94,7 +99,7 @@ const shake = (to: Endpoint, stream: Duplex): Effect.Effect<Secured, TrustRefuse
     })
   })
 
-const attempt = (to: Endpoint, stream: Duplex, name: string): tls.TLSSocket | undefined => {
+const startTls = (to: Endpoint, stream: Duplex, name: string): tls.TLSSocket | undefined => {
   try {
     return tls.connect({
       socket: stream,
@@ -105,7 +110,7 @@ const attempt = (to: Endpoint, stream: Duplex, name: string): tls.TLSSocket | un
       ALPNProtocols: ["http/1.1"],
       // Judged above, on this very connection. Said explicitly, so that no environment variable or flag says it.
       rejectUnauthorized: false,
-      ...authorities(to.trust)
+      ...caOptions(to.trust)
     })
   } catch {
     // A name that this runtime's TLS cannot send.
@@ -114,7 +119,7 @@ const attempt = (to: Endpoint, stream: Duplex, name: string): tls.TLSSocket | un
 }
 
 /** What the runtime is to judge by, where it is not the system's own authorities. */
-const authorities = (trust: Trust) => {
+const caOptions = (trust: Trust) => {
   if (trust._tag !== "Ca") return {}
   const able = trust.pem.filter(isAuthority)
   // Without any the runtime's verdict does not count, and must not be that of the system's authorities.
@@ -125,7 +130,7 @@ const authorities = (trust: Trust) => {
 }
 
 /** What the code of a failed handshake says of the other side; `undefined` for a mere lost connection. */
-const handshakeReason = (code: string): TrustReason | undefined => {
+const trustReasonOf = (code: string): TrustReason | undefined => {
   if (/WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG/.test(code)) return "NotTls"
   if (/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/.test(code)) return "ProtocolVersion"
   if (/^(ERR_SSL_|ERR_TLS_|EPROTO|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code)) return "Handshake"

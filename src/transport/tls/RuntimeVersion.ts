@@ -7,7 +7,7 @@ export interface Versions {
   readonly bun?: string | undefined
 }
 
-interface Floor {
+interface MinimumVersion {
   readonly runtime: "bun" | "deno" | "node"
   readonly name: string
   readonly least: readonly [number, number, number]
@@ -15,7 +15,7 @@ interface Floor {
 }
 
 // Bun and Deno first: both also claim to be a Node.
-const floors: ReadonlyArray<Floor> = [
+const minimumVersions: ReadonlyArray<MinimumVersion> = [
   {
     runtime: "bun",
     name: "Bun",
@@ -35,11 +35,11 @@ const floors: ReadonlyArray<Floor> = [
  * Why this runtime cannot be trusted with a password, or `undefined` if it can. The old ones fail silently, so
  * they are refused by name.
  */
-export const refusal = (versions: Versions): InvalidInput | undefined => {
-  for (const { runtime, name, least, why } of floors) {
+export const unsupported = (versions: Versions): InvalidInput | undefined => {
+  for (const { runtime, name, least, why } of minimumVersions) {
     const version = versions[runtime]
     if (version === undefined) continue
-    return reaches(version, least)
+    return isAtLeast(version, least)
       ? undefined
       : new InvalidInput({
           field: "runtime",
@@ -53,7 +53,7 @@ export const refusal = (versions: Versions): InvalidInput | undefined => {
   })
 }
 
-const reaches = (version: string, least: Floor["least"]): boolean => {
+const isAtLeast = (version: string, least: MinimumVersion["least"]): boolean => {
   const [major = 0, minor = 0, patch = 0] = version.split(".").map((part) => Number.parseInt(part, 10))
   const numbers = [major, minor, patch] as const
   const first = numbers.findIndex((number, index) => number !== least[index])

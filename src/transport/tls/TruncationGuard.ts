@@ -12,19 +12,19 @@ import type { TLSSocket } from "node:tls"
  * more; TLS that still waits for one fails on them. No time has to be waited for this, and it is the same on all three
  * runtimes.
  */
-export interface UnderTls {
+export interface TruncationGuard {
   /** What TLS is to be spoken on. */
   readonly duplex: Duplex
   /** Begins to tell the two ends apart: once the handshake is over, whose failures have reasons of their own. */
-  readonly arm: (socket: TLSSocket) => void
+  readonly watch: (socket: TLSSocket) => void
   /** Whether the connection has ended below TLS, and so whatever TLS failed with is that. */
-  readonly isCut: () => boolean
+  readonly isTruncated: () => boolean
 }
 
 // Longer than any record (RFC 8446, 5.2), so that it also completes one that was cut in its middle; no content type.
 const unsealed = Buffer.alloc(18 * 1024, 0x63)
 
-export const make = (stream: Duplex): UnderTls => {
+export const make = (stream: Duplex): TruncationGuard => {
   let armed: TLSSocket | undefined
   let cut = false
   let drained: (() => void) | undefined
@@ -72,9 +72,9 @@ export const make = (stream: Duplex): UnderTls => {
   })
   return {
     duplex,
-    arm: (socket) => {
+    watch: (socket) => {
       armed = socket
     },
-    isCut: () => cut
+    isTruncated: () => cut
   }
 }

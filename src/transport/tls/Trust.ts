@@ -5,13 +5,13 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import { type DeviceUnreachable, InvalidInput, TrustRefused } from "../DeviceError.ts"
-import * as Source from "../InputSource.ts"
+import * as InputSource from "../InputSource.ts"
 import * as Proxy from "../Proxy.ts"
 import type { Connect } from "../Target.ts"
-import { timerLength } from "../TimerLength.ts"
+import { timerDuration } from "../TimerLength.ts"
 import type { Certificate } from "./Certificate.ts"
-import { type Endpoint, open } from "./Handshake.ts"
-import * as RuntimeFloor from "./RuntimeVersion.ts"
+import { connectTls, type Endpoint } from "./Handshake.ts"
+import * as RuntimeVersion from "./RuntimeVersion.ts"
 
 /** Which certificate a target may present. */
 export type Trust =
@@ -89,7 +89,7 @@ export const fingerprints = (field: string, sha256: ReadonlyArray<string>): Trus
       if (!/^[0-9a-f]{64}$/.test(hex)) {
         throw new InvalidInput({
           field,
-          message: `${field}: ${digits(hex)} no SHA-256 fingerprint; give its 64 hex digits, with or without colons.`
+          message: `${field}: ${digitCountText(hex)} no SHA-256 fingerprint; give its 64 hex digits, with or without colons.`
         })
       }
       return hex
@@ -97,7 +97,8 @@ export const fingerprints = (field: string, sha256: ReadonlyArray<string>): Trus
   }
 }
 
-const digits = (hex: string): string => (/^[0-9a-f]+$/.test(hex) ? `${hex.length} hex digits are` : "this is")
+const digitCountText = (hex: string): string =>
+  /^[0-9a-f]+$/.test(hex) ? `${hex.length} hex digits are` : "this is"
 
 export interface InspectOptions {
   readonly host: string
@@ -127,15 +128,17 @@ export const inspect = (
   Effect.suspend(() => {
     let opened: Duplex | undefined
     return Effect.gen(function* () {
-      const to = yield* endpoint(options)
-      const { certificate } = yield* open(to, (stream) => {
+      const to = yield* endpointOf(options)
+      const { certificate } = yield* connectTls(to, (stream) => {
         opened = stream
       })
-      return certificate ?? (yield* new TrustRefused({ target: to.name, reason: "Handshake", certificate }))
+      return (
+        certificate ?? (yield* new TrustRefused({ targetName: to.name, reason: "Handshake", certificate }))
+      )
     }).pipe(Effect.ensuring(Effect.sync(() => opened?.destroy())))
   })
 
-const endpoint = ({
+const endpointOf = ({
   host,
   port,
   serverName,
@@ -145,7 +148,7 @@ const endpoint = ({
 }: InspectOptions): Effect.Effect<Endpoint, InvalidInput> =>
   Effect.try({
     try: () => {
-      const refused = RuntimeFloor.refusal(process.versions)
+      const refused = RuntimeVersion.unsupported(process.versions)
       if (refused !== undefined) throw refused
       if (!/^[^\s/\\@?#\u0000-\u001f\u007f]+$/.test(host))
         throw new InvalidInput({
@@ -158,7 +161,7 @@ const endpoint = ({
           value: String(port),
           message: `port: ${String(port)} is no port; give a whole number from 1 to 65535.`
         })
-      const patience = timerLength("timeout", timeout ?? "10 seconds")
+      const timeoutDuration = timerDuration("timeout", timeout ?? "10 seconds")
       return {
         name: `${host}:${port}`,
         host: host.replace(/^\[|\]$/g, ""),
@@ -166,10 +169,10 @@ const endpoint = ({
         serverName,
         trust: insecure,
         minTlsVersion: "TLSv1.2",
-        connectTimeout: patience,
-        handshakeTimeout: patience,
+        connectTimeout: timeoutDuration,
+        handshakeTimeout: timeoutDuration,
         connect,
-        proxy: proxy === undefined ? undefined : Proxy.parse(proxy, Source.call)
+        proxy: proxy === undefined ? undefined : Proxy.parse(proxy, InputSource.callArguments)
       } as const
     },
     catch: (error) =>

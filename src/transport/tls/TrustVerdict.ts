@@ -15,7 +15,7 @@ export interface Peer {
   /** The code of that check. */
   readonly code: string
   /** The certificate lists the name that was asked for. */
-  readonly named: boolean
+  readonly matchesName: boolean
 }
 
 /** Reads what the other side of a finished handshake presented; `undefined` when it presented no certificate. */
@@ -27,10 +27,10 @@ export const peerOf = (socket: tls.TLSSocket, name: string): Peer | undefined =>
   const error: unknown = socket.authorizationError
   return {
     der,
-    certificate: attempt(() => fromDer(der)),
+    certificate: orUndefined(() => fromDer(der)),
     authorized: socket.authorized,
     code: String((error as { readonly code?: unknown } | null | undefined)?.code ?? error ?? ""),
-    named: attempt(() => tls.checkServerIdentity(name, presented) === undefined) ?? false
+    matchesName: orUndefined(() => tls.checkServerIdentity(name, presented) === undefined) ?? false
   }
 }
 
@@ -38,7 +38,7 @@ export const peerOf = (socket: tls.TLSSocket, name: string): Peer | undefined =>
  * Why a peer is not trusted, or `undefined` if it is. Judged by code and by the certificate's own facts, never by
  * the words of a message, which differ between runtimes.
  */
-export const refusal = (trust: Trust, peer: Peer): TrustReason | undefined => {
+export const judge = (trust: Trust, peer: Peer): TrustReason | undefined => {
   switch (trust._tag) {
     case "Insecure":
       return undefined
@@ -47,11 +47,11 @@ export const refusal = (trust: Trust, peer: Peer): TrustReason | undefined => {
     default: {
       if (peer.certificate === undefined) return "Handshake"
       // Both must agree: the runtime on the chain, and we on dates and name.
-      const dated = datesOf(peer.certificate)
+      const dated = datesReason(peer.certificate)
       const isTrusted = isAuthorized(trust, peer)
-      if (isTrusted && peer.named && dated === undefined) return authorityDates(trust)
+      if (isTrusted && peer.matchesName && dated === undefined) return authorityDates(trust)
       if (dated !== undefined) return dated
-      if (peer.certificate.selfIssued && !among(trust, peer.der)) return "SelfSigned"
+      if (peer.certificate.selfIssued && !isListed(trust, peer.der)) return "SelfSigned"
       return codes[peer.code] ?? (isTrusted ? "WrongHost" : "UnknownCa")
     }
   }
@@ -61,14 +61,14 @@ export const refusal = (trust: Trust, peer: Peer): TrustReason | undefined => {
 const isAuthorized = (trust: Trust, peer: Peer): boolean =>
   trust._tag !== "Ca"
     ? peer.authorized
-    : among(trust, peer.der) || (peer.authorized && trust.pem.some(isAuthority))
+    : isListed(trust, peer.der) || (peer.authorized && trust.pem.some(isAuthority))
 
 /**
  * Whether a certificate may issue others: Deno takes any that it is given for one that may. Self-signed ones of X.509
  * version 1, as old roots are, cannot say so and may, as OpenSSL has it.
  */
 export const isAuthority = (pem: string): boolean =>
-  attempt(() => {
+  orUndefined(() => {
     const certificate = new X509Certificate(pem)
     return certificate.ca || (isVersion1(derOf(pem)) && certificate.subject === certificate.issuer)
   }) ?? false
@@ -89,7 +89,7 @@ const codes: Readonly<Record<string, TrustReason>> = {
   CERT_NOT_YET_VALID: "NotYetValid"
 }
 
-const datesOf = (certificate: Certificate): TrustReason | undefined => {
+const datesReason = (certificate: Certificate): TrustReason | undefined => {
   const now = Date.now()
   if (certificate.validTo.getTime() < now) return "Expired"
   if (certificate.validFrom.getTime() > now) return "NotYetValid"
@@ -99,18 +99,18 @@ const datesOf = (certificate: Certificate): TrustReason | undefined => {
 // Deno does not look at the dates of an authority that is given to it.
 const authorityDates = (trust: Trust): TrustReason | undefined => {
   if (trust._tag !== "Ca") return undefined
-  const dates = trust.pem.map((pem) => datesOf(fromDer(derOf(pem))))
+  const dates = trust.pem.map((pem) => datesReason(fromDer(derOf(pem))))
   return dates.includes(undefined) ? undefined : dates[0]
 }
 
-const among = (trust: Trust, der: Uint8Array): boolean =>
+const isListed = (trust: Trust, der: Uint8Array): boolean =>
   trust._tag === "Ca" && trust.pem.some((pem) => sha256(derOf(pem)) === sha256(der))
 
 const derOf = (pem: string): Uint8Array => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ""), "base64")
 
 const sha256 = (der: Uint8Array): string => createHash("sha256").update(der).digest("hex")
 
-const attempt = <A>(read: () => A): A | undefined => {
+const orUndefined = <A>(read: () => A): A | undefined => {
   try {
     return read()
   } catch {

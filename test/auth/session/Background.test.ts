@@ -4,14 +4,14 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
-import * as Exchanges from "sallyport/Exchanges"
+import * as Background from "sallyport/Exchanges"
 
 const isDone = (fiber: Fiber.RuntimeFiber<unknown, unknown>) => fiber.unsafePoll() !== null
 
 describe("an exchange", () => {
   it.effect("goes on when whoever started it is interrupted", () =>
     Effect.gen(function* () {
-      const exchanges = Exchanges.make()
+      const exchanges = Background.make()
       const answer = yield* Deferred.make<string>()
       let got = ""
       const exchange = Effect.tap(Deferred.await(answer), (value) =>
@@ -30,7 +30,7 @@ describe("an exchange", () => {
 
   it.effect("goes on when the scope in which it was started closes", () =>
     Effect.gen(function* () {
-      const exchanges = Exchanges.make()
+      const exchanges = Background.make()
       const answer = yield* Deferred.make<string>()
       const fiber = yield* Effect.scoped(exchanges.start(Deferred.await(answer)))
       expect(isDone(fiber)).toBe(false)
@@ -41,7 +41,7 @@ describe("an exchange", () => {
 
   it.effect("can time out, even when it is started where nothing can be interrupted", () =>
     Effect.gen(function* () {
-      const exchanges = Exchanges.make()
+      const exchanges = Background.make()
       const fiber = yield* Effect.uninterruptible(exchanges.start(Effect.timeout(Effect.never, "60 seconds")))
       yield* TestClock.adjust("60 seconds")
       expect(Exit.isFailure(yield* Fiber.await(fiber))).toBe(true)
@@ -50,11 +50,11 @@ describe("an exchange", () => {
 })
 
 describe("the exchanges of a process", () => {
-  it.effect("are settled at once where there is none", () => Exchanges.make().settled)
+  it.effect("are settled at once where there is none", () => Background.make().settled)
 
   it.effect("are settled when the last is over, failed and interrupted ones too", () =>
     Effect.gen(function* () {
-      const exchanges = Exchanges.make()
+      const exchanges = Background.make()
       const answers = yield* Effect.all([
         Deferred.make<string, string>(),
         Deferred.make<string, string>(),
@@ -75,7 +75,7 @@ describe("the exchanges of a process", () => {
 
   it.effect("are not settled while one that another has started is under way", () =>
     Effect.gen(function* () {
-      const exchanges = Exchanges.make()
+      const exchanges = Background.make()
       const login = yield* Deferred.make<void>()
       const logout = yield* Deferred.make<void>()
       yield* exchanges.start(Effect.zipRight(Deferred.await(login), exchanges.start(Deferred.await(logout))))

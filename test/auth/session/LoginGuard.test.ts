@@ -24,17 +24,18 @@ import * as fc from "fast-check"
 import { type AuthError, CredentialsRefused } from "sallyport/AuthError"
 import type { Account } from "sallyport/Credentials"
 import { DeviceUnreachable } from "sallyport/DeviceError"
-import * as Latches from "sallyport/Latches"
+import * as LoginGuard from "sallyport/Latches"
 
 const account = (password: string, kind?: Account["account"]): Account => ({
   username: "api",
   password: Redacted.make(password),
   account: kind
 })
-const at = (name: string) => ({ device: `https://${name}`, target: name })
-const refusal = (target: string) => new CredentialsRefused({ target, username: "api", messages: ["no"] })
+const at = (name: string) => ({ device: `https://${name}`, targetName: name })
+const refusal = (target: string) =>
+  new CredentialsRefused({ targetName: target, username: "api", messages: ["no"] })
 const unreachable = (target: string) =>
-  new DeviceUnreachable({ target, phase: "Connect", reason: "ECONNREFUSED", sent: "no" })
+  new DeviceUnreachable({ targetName: target, phase: "Connect", reason: "ECONNREFUSED", sent: "no" })
 
 /** Logins that wait until they are told how they end. */
 const device = (name: string) =>
@@ -59,7 +60,7 @@ type Device = Effect.Effect.Success<ReturnType<typeof device>>
 
 const tried = (devices: ReadonlyArray<Device>) => devices.reduce((sum, { seen }) => sum + seen.attempts, 0)
 
-const openAll = (latches: Latches.Service, devices: ReadonlyArray<Device>, who: Account) =>
+const openAll = (latches: LoginGuard.Service, devices: ReadonlyArray<Device>, who: Account) =>
   Effect.forEach(devices, ({ login, name }) =>
     Effect.fork(Effect.either(latches.guard(at(name), who, login)))
   )
@@ -68,7 +69,7 @@ describe("a pair that nobody has accepted yet", () => {
   it.effect("is tried by two devices at once, and by all side by side once one has taken it", () =>
     Effect.gen(function* () {
       const devices = yield* devicesOf(20)
-      const fibers = yield* openAll(Latches.make(), devices, account("good"))
+      const fibers = yield* openAll(LoginGuard.make(), devices, account("good"))
       yield* settled
       expect(tried(devices)).toBe(2)
       const [first, ...others] = devices
@@ -82,7 +83,7 @@ describe("a pair that nobody has accepted yet", () => {
 
   it.effect("is refused by two devices at most, and each error of the others names both", () =>
     Effect.gen(function* () {
-      const latches = Latches.make()
+      const latches = LoginGuard.make()
       const devices = yield* devicesOf(50)
       for (const { answer, name } of devices) yield* Deferred.fail(answer, refusal(name))
       const fibers = yield* openAll(latches, devices, account("bad"))
@@ -110,7 +111,7 @@ describe("a pair that nobody has accepted yet", () => {
 
   it.effect("may have one device that refuses it: the refusal is that device's own", () =>
     Effect.gen(function* () {
-      const latches = Latches.make()
+      const latches = LoginGuard.make()
       const devices = yield* devicesOf(10)
       const [drifted, ...others] = devices
       if (drifted !== undefined) yield* Deferred.fail(drifted.answer, refusal("d0"))
@@ -130,7 +131,7 @@ describe("a pair that nobody has accepted yet", () => {
 
   it.effect("of which a store knows that it was accepted is good", () =>
     Effect.gen(function* () {
-      const latches = Latches.make()
+      const latches = LoginGuard.make()
       yield* latches.accepted(account("x"))
       for (const name of ["a", "b", "c"]) {
         yield* Effect.flip(latches.guard(at(name), account("x"), Effect.fail(refusal(name))))
@@ -148,7 +149,7 @@ describe("a device that does not answer", () => {
     "holds up nobody for long: behind a hundred of them, with an account that is %s, it takes %i seconds",
     ([kind, seconds]) =>
       Effect.gen(function* () {
-        const latches = Latches.make()
+        const latches = LoginGuard.make()
         const silent = yield* devicesOf(100)
         yield* openAll(latches, silent, account("x", kind))
         const good = yield* Effect.fork(latches.guard(at("good"), account("x", kind), Effect.succeed("in")))
@@ -167,7 +168,7 @@ describe("a device that does not answer", () => {
       Effect.gen(function* () {
         const devices = yield* devicesOf(30)
         for (const { answer, name } of devices.slice(1)) yield* Deferred.fail(answer, refusal(name))
-        const fibers = yield* openAll(Latches.make(), devices, account("bad"))
+        const fibers = yield* openAll(LoginGuard.make(), devices, account("bad"))
         yield* TestClock.adjust("10 millis")
         yield* settled
         expect(tried(devices)).toBe(2)
@@ -181,7 +182,7 @@ describe("a device that does not answer", () => {
   it.effect("within a second, and refuses, is one of 18 where all of a hundred are as slow", () =>
     Effect.gen(function* () {
       const devices = yield* devicesOf(100)
-      const fibers = yield* openAll(Latches.make(), devices, account("bad"))
+      const fibers = yield* openAll(LoginGuard.make(), devices, account("bad"))
       yield* settled
       yield* TestClock.adjust("1900 millis")
       yield* settled
@@ -194,7 +195,7 @@ describe("a device that does not answer", () => {
 
   it.effect("fails those who waited for it at the same device with it, once for all", () =>
     Effect.gen(function* () {
-      const latches = Latches.make()
+      const latches = LoginGuard.make()
       const silent = yield* device("a")
       const fibers = yield* Effect.forEach(Array.from({ length: 16 }), () =>
         Effect.fork(Effect.flip(latches.guard(at("a"), account("x"), silent.login)))
@@ -215,7 +216,7 @@ describe("at one device", () => {
     () =>
       Effect.gen(function* () {
         for (const kind of [undefined, "shared", "local"] as const) {
-          const latches = Latches.make()
+          const latches = LoginGuard.make()
           yield* latches.accepted(account("x", kind))
           const one = yield* device("a")
           yield* Deferred.fail(one.answer, refusal("a"))
@@ -223,11 +224,13 @@ describe("at one device", () => {
             const errors = yield* Effect.forEach(
               Array.from({ length: 16 }),
               () =>
-                Effect.flip(latches.guard({ device: "https://a", target }, account("x", kind), one.login)),
+                Effect.flip(
+                  latches.guard({ device: "https://a", targetName: target }, account("x", kind), one.login)
+                ),
               { concurrency: "unbounded" }
             )
             expect(
-              errors.every((error) => error._tag === "CredentialsRefused" && error.target === target)
+              errors.every((error) => error._tag === "CredentialsRefused" && error.targetName === target)
             ).toBe(true)
           }
           expect(one.seen.attempts).toBe(1)
@@ -237,8 +240,13 @@ describe("at one device", () => {
 
   it.effect("an answer from what is no such device is no refusal", () =>
     Effect.gen(function* () {
-      const latches = Latches.make()
-      const foreign = new CredentialsRefused({ target: "a", username: "api", messages: [], isForeign: true })
+      const latches = LoginGuard.make()
+      const foreign = new CredentialsRefused({
+        targetName: "a",
+        username: "api",
+        messages: [],
+        isForeign: true
+      })
       for (const name of ["a", "b", "c"]) {
         yield* Effect.flip(latches.guard(at(name), account("x"), Effect.fail(foreign)))
       }
@@ -251,7 +259,7 @@ describe("at one device", () => {
     ["60 seconds", 1]
   ] as const)("%s after a login worked, %i may log in at once", ([later, atOnce]) =>
     Effect.gen(function* () {
-      const latches = Latches.make()
+      const latches = LoginGuard.make()
       yield* latches.guard(at("a"), account("x"), Effect.succeed("in"))
       yield* TestClock.adjust(later)
       const one = yield* device("a")
@@ -267,7 +275,7 @@ describe("at one device", () => {
 describe("an account that is", () => {
   it.effect("shared is ended by one refusal, also where it was good before", () =>
     Effect.gen(function* () {
-      const latches = Latches.make()
+      const latches = LoginGuard.make()
       const shared = account("x", "shared")
       yield* latches.guard(at("a"), shared, Effect.succeed("in"))
       yield* TestClock.adjust("10 minutes")
@@ -280,7 +288,7 @@ describe("an account that is", () => {
 
   it.effect("local is each device's own", () =>
     Effect.gen(function* () {
-      const latches = Latches.make()
+      const latches = LoginGuard.make()
       const devices = yield* devicesOf(20)
       for (const { answer, name } of devices) yield* Deferred.fail(answer, refusal(name))
       yield* Effect.flatMap(openAll(latches, devices, account("x", "local")), Effect.forEach(Fiber.join))
@@ -295,7 +303,7 @@ describe("the latches", () => {
     "take a rotated password, and another user, for what they are: not yet refused, as another process does",
     () =>
       Effect.gen(function* () {
-        const latches = Latches.make()
+        const latches = LoginGuard.make()
         for (const name of ["a", "b"]) {
           yield* Effect.flip(latches.guard(at(name), account("old"), Effect.fail(refusal(name))))
         }
@@ -305,13 +313,13 @@ describe("the latches", () => {
         expect((yield* Effect.flip(latches.guard(at("c"), account("old"), good)))._tag).toBe(
           "CredentialsRefused"
         )
-        expect(yield* Latches.make().guard(at("a"), account("old"), good)).toBe("in")
+        expect(yield* LoginGuard.make().guard(at("a"), account("old"), good)).toBe("in")
       })
   )
 
   it.effect("let the next ones try when the first are interrupted or fail for reasons of their own", () =>
     Effect.gen(function* () {
-      const latches = Latches.make()
+      const latches = LoginGuard.make()
       const devices = yield* devicesOf(5)
       const fibers = yield* openAll(latches, devices, account("x"))
       yield* settled
@@ -333,7 +341,7 @@ describe("the latches", () => {
     Effect.gen(function* () {
       const behaviour = fc.constantFrom("refuses", "refuses", "dead", "silent", "interrupted" as const)
       for (const kinds of fc.sample(fc.array(behaviour, { minLength: 1, maxLength: 12 }), 25)) {
-        const latches = Latches.make()
+        const latches = LoginGuard.make()
         const devices = yield* devicesOf(kinds.length)
         const fibers = yield* openAll(latches, devices, account("bad"))
         let refusals = 0
@@ -368,7 +376,7 @@ describe("the latches", () => {
 
   it.effect("keep what a thousand pairs have shown, and let the older ones go", () =>
     Effect.gen(function* () {
-      const latches = Latches.make()
+      const latches = LoginGuard.make()
       const refuse = Effect.fail(refusal("a"))
       yield* Effect.flip(latches.guard(at("a"), account("first"), refuse))
       for (let index = 0; index < 1100; index++) {

@@ -12,7 +12,7 @@ import type { AuthError } from "sallyport/AuthError"
 import * as Credentials from "sallyport/Credentials"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import * as GrantStore from "sallyport/GrantStore"
+import * as TokenStore from "sallyport/GrantStore"
 import type * as SessionEvent from "sallyport/SessionEvent"
 import * as Sandbox from "sallyport/sandbox"
 import * as Target from "sallyport/Target"
@@ -63,7 +63,7 @@ for (const backend of backends) {
         const second = yield* Scope.make()
         const one = yield* Scope.extend(open(sandbox, options), first)
         const other = yield* Scope.extend(open(sandbox, options), second)
-        expect((yield* one.grant).access).toEqual((yield* other.grant).access)
+        expect((yield* one.token).access).toEqual((yield* other.token).access)
         yield* Scope.close(first, Exit.void)
         expect((yield* read(other, backend)).status).toBe(200)
         yield* Scope.close(second, Exit.void)
@@ -192,10 +192,10 @@ for (const backend of backends) {
     it.scoped("takes no end that came between two runs for someone else with the account", () =>
       Effect.gen(function* () {
         const sandbox = yield* Sandbox.make()
-        const store = GrantStore.disk({ folder: yield* folder })
+        const store = TokenStore.disk({ folder: yield* folder })
         const run = Effect.scoped(
           Effect.flatMap(backend.open(sandbox, { giveWay: true }), (session) => read(session, backend))
-        ).pipe(Effect.provideService(GrantStore.GrantStore, store))
+        ).pipe(Effect.provideService(TokenStore.TokenStore, store))
         yield* run
         yield* sandbox.evict()
         expect((yield* run).status).toBe(200)
@@ -282,7 +282,7 @@ for (const backend of backends) {
         yield* sandbox.evict()
         const error = yield* Effect.flip(read(session, backend))
         expect(error).toMatchObject({ _tag: "SessionContested", evictions: 3, username: sandbox.username })
-        expect(yield* Effect.flip(session.grant)).toBe(error)
+        expect(yield* Effect.flip(session.token)).toBe(error)
         expect(backend.tally(sandbox).logins).toBe(3)
       })
     )
@@ -310,10 +310,10 @@ it.scoped("two accounts, two backends, two ways to trust and two nodes never sha
   Effect.gen(function* () {
     const sandbox = yield* Sandbox.make()
     const path = yield* folder
-    const store = GrantStore.disk({ folder: path })
+    const store = TokenStore.disk({ folder: path })
     const { credentials, target } = sandbox.fdm
     const open = (login: Effect.Effect<unknown, AuthError, Scope.Scope>) =>
-      Effect.scoped(Effect.provideService(login, GrantStore.GrantStore, store))
+      Effect.scoped(Effect.provideService(login, TokenStore.TokenStore, store))
     const other = Target.make({ url: target.origin, trust: Trust.pin(sandbox.certificate.sha256) })
     const logins: ReadonlyArray<Effect.Effect<unknown, AuthError, Scope.Scope>> = [
       Fmc.make(sandbox.fmc),
@@ -347,7 +347,7 @@ it.scoped("two devices behind jump hosts, at one address, share no login unless 
         const { credentials } = site.fmc
         return Effect.scoped(
           Fmc.make({ target, credentials, onEvent: (event) => void events.push(event) })
-        ).pipe(Effect.provideService(GrantStore.GrantStore, GrantStore.disk({ folder: path })))
+        ).pipe(Effect.provideService(TokenStore.TokenStore, TokenStore.disk({ folder: path })))
       })
     yield* run()
     expect(readdirSync(path)).toEqual([])
@@ -375,9 +375,9 @@ it.scoped("a custom token that was given is not kept: it has no account", () =>
           refreshCount: 1
         })
         yield* Effect.provideService(
-          Effect.flatMap(Fdm.make({ target: sandbox.fdm.target, token }), ({ session }) => session.grant),
-          GrantStore.GrantStore,
-          GrantStore.disk({ folder: path })
+          Effect.flatMap(Fdm.make({ target: sandbox.fdm.target, token }), ({ session }) => session.token),
+          TokenStore.TokenStore,
+          TokenStore.disk({ folder: path })
         )
       })
     )

@@ -33,7 +33,7 @@ const spoiled = (spoil: (file: string, token: string) => void) =>
     const path = yield* folder
     const token = yield* Effect.scoped(
       Effect.flatMap(openKept(fmc, sandbox, { folder: path }), (session) =>
-        Effect.map(session.grant, ({ access }) => Redacted.value(access))
+        Effect.map(session.token, ({ access }) => Redacted.value(access))
       )
     )
     const file = fileIn(path)

@@ -34,7 +34,7 @@ describe("a cdFMC", () => {
       expect(sandbox.ledger.requests).toEqual([])
 
       const response = yield* domain.http.get("/object/hosts", { urlParams: { limit: 2 } })
-      const page = yield* Effect.flatMap(cdfmc.accepted(response), ({ json }) => json)
+      const page = yield* Effect.flatMap(cdfmc.filterStatusOk(response), ({ json }) => json)
       expect(page).toMatchObject({ items: [{ type: "Host" }, { type: "Host" }], paging: { limit: 2 } })
       expect(yield* Effect.flip(cdfmc.domain("Global/Branch"))).toMatchObject({ _tag: "InvalidInput" })
     })
@@ -49,7 +49,7 @@ describe("a cdFMC", () => {
           yield* session.http.get(version)
           yield* session.renew
           yield* session.http.get(version)
-          expect(yield* session.grant).toMatchObject({
+          expect(yield* session.token).toMatchObject({
             refresh: undefined,
             expiresAt: undefined,
             refreshesLeft: 0,
@@ -69,7 +69,7 @@ describe("a cdFMC", () => {
     Effect.gen(function* () {
       const cdfmc = yield* CdFmc.make((yield* Sandbox.make()).cdfmc)
       const { http } = yield* cdfmc.domain("Global")
-      const error = yield* Effect.flip(Effect.flatMap(http.get("/object/hosts/none"), cdfmc.accepted))
+      const error = yield* Effect.flip(Effect.flatMap(http.get("/object/hosts/none"), cdfmc.filterStatusOk))
       expect(error).toMatchObject({ _tag: "DeviceRefused", status: 404 })
       expect(error.message).toContain("does not exist")
     })
@@ -123,7 +123,7 @@ describe("a token that the cdFMC refuses", () => {
       const works: ReadonlyArray<Effect.Effect<unknown, SessionError>> = [
         read,
         read,
-        session.grant,
+        session.token,
         session.renew
       ]
       for (const work of works) {
@@ -204,7 +204,7 @@ describe("a token that the cdFMC refuses", () => {
             const cdfmc = yield* CdFmc.make({ ...sandbox.cdfmc, credentials, onEvent })
             const { http } = yield* cdfmc.domain("Global")
             evidence.print("the client", cdfmc)
-            evidence.print("the grant", yield* cdfmc.session.grant)
+            evidence.print("the grant", yield* cdfmc.session.token)
             const response = yield* http.get("/object/hosts")
             evidence.print("the response", response)
             evidence.print("the request", response.request)
@@ -284,10 +284,10 @@ describe("a cdFMC from the environment", () => {
           yield* session.http.get(version)
           set("TOKEN", Redacted.value(next))
           // Nothing asks for the new one while the old one is good.
-          expect((yield* session.grant).access).toEqual(old)
+          expect((yield* session.token).access).toEqual(old)
           yield* sandbox.setApiToken(next)
           expect((yield* session.http.get(version)).status).toBe(200)
-          expect((yield* session.grant).access).toEqual(next)
+          expect((yield* session.token).access).toEqual(next)
 
           set("TOKEN", undefined)
           yield* sandbox.setApiToken(tokenOf("last"))

@@ -7,7 +7,7 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Deployment from "sallyport/Deployment"
 import * as Fdm from "sallyport/fdm"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 import * as Sandbox from "sallyport/sandbox"
 import { make } from "../../support/device.ts"
 import { opened } from "./opened.ts"
@@ -24,8 +24,8 @@ const changed = (options: Sandbox.Options = {}) =>
     return { ...device, posts, pending }
   })
 
-const quickly = Effect.provideService(Deployment.Polls, Schedule.spaced("20 millis"))
-const briefly = Effect.provideService(Deployment.Polls, Schedule.recurs(2))
+const quickly = Effect.provideService(Deployment.PollSchedule, Schedule.spaced("20 millis"))
+const briefly = Effect.provideService(Deployment.PollSchedule, Schedule.recurs(2))
 
 it.scopedLive("what is pending is listed, deployed, and pending no more", () =>
   Effect.gen(function* () {
@@ -128,7 +128,7 @@ it.scopedLive(
       yield* sandbox.fail({ method: "POST", path: /deploy$/, how: Sandbox.Fault.reset })
       const error = yield* fdm
         .deploy()
-        .pipe(Effect.provideService(Outcome.Looks, Schedule.recurs(1)), Effect.flip)
+        .pipe(Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(1)), Effect.flip)
       expect(error).toMatchObject({ _tag: "OutcomeUnknown", readBack: "Absent" })
       expect(posts()).toHaveLength(2)
     })

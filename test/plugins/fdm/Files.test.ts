@@ -5,12 +5,12 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Deployment from "sallyport/Deployment"
 import * as Fdm from "sallyport/fdm"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 import * as Sandbox from "sallyport/sandbox"
 import { opened } from "./opened.ts"
 
 const bytes = Uint8Array.from({ length: 5000 }, (_, at) => (at * 89) % 256)
-const quickly = Effect.provideService(Deployment.Polls, Schedule.spaced("20 millis"))
+const quickly = Effect.provideService(Deployment.PollSchedule, Schedule.spaced("20 millis"))
 
 describe("a file", () => {
   it.scopedLive("comes back byte for byte, however it was given", () =>
@@ -106,7 +106,7 @@ describe("a backup", () => {
       const { fdm } = yield* opened({ deployTime: "1 hour" })
       const error = yield* fdm
         .backup()
-        .pipe(Effect.provideService(Deployment.Polls, Schedule.recurs(2)), Effect.flip)
+        .pipe(Effect.provideService(Deployment.PollSchedule, Schedule.recurs(2)), Effect.flip)
       expect(error).toMatchObject({ _tag: "BackupUnfinished", state: "QUEUED" })
     })
   )
@@ -119,7 +119,7 @@ describe("a backup", () => {
       expect((yield* fdm.backup({ name: "second" })).name).toBe("second")
       expect(writes()).toHaveLength(2)
       yield* sandbox.fail({ method: "POST", path: /backup$/, how: Sandbox.Fault.reset })
-      const lost = fdm.backup().pipe(Effect.provideService(Outcome.Looks, Schedule.recurs(1)))
+      const lost = fdm.backup().pipe(Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(1)))
       expect(yield* Effect.flip(lost)).toMatchObject({ _tag: "OutcomeUnknown", readBack: "Absent" })
       expect(first.name).toBe("first")
     })

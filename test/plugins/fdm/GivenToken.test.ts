@@ -32,7 +32,7 @@ it.scoped("a session on a custom token opens without a request, works, and never
         Effect.gen(function* () {
           const monitor = yield* Fdm.make({ target, token: given, apiVersion: "v6" })
           expect(sandbox.ledger.requests).toHaveLength(before)
-          expect((yield* monitor.session.grant).revocable).toBe(false)
+          expect((yield* monitor.session.token).revocable).toBe(false)
         })
       )
     }
@@ -48,9 +48,9 @@ it.scoped("it has what is left of the token's life; of a bare token nothing is k
   Effect.gen(function* () {
     const { target, token } = yield* monitoring()
     yield* TestClock.adjust("20 minutes")
-    const whole = yield* (yield* Fdm.make({ target, token })).session.grant
+    const whole = yield* (yield* Fdm.make({ target, token })).session.token
     expect(whole).toMatchObject({ expiresAt: 3_600_000, refreshesLeft: 0 })
-    const bare = yield* (yield* Fdm.make({ target, token: token.access })).session.grant
+    const bare = yield* (yield* Fdm.make({ target, token: token.access })).session.token
     expect(bare).toMatchObject({ expiresAt: undefined, lifetime: undefined, refreshesLeft: 0 })
   })
 )
@@ -61,7 +61,7 @@ it.scoped("it refreshes as often as the token may, and then says that a new one 
     for (const left of [1, 0]) {
       yield* TestClock.adjust("1 hour")
       expect((yield* monitor.http.get(systemInfo)).status).toBe(200)
-      expect(yield* monitor.session.grant).toMatchObject({ refreshesLeft: left, revocable: false })
+      expect(yield* monitor.session.token).toMatchObject({ refreshesLeft: left, revocable: false })
     }
     yield* TestClock.adjust("1 hour")
     const error = yield* Effect.flip(monitor.http.get(systemInfo))
@@ -160,7 +160,7 @@ it.scoped("a token that is plain text, as JavaScript or a file may have it, is t
     const device = yield* make(granting({ access_token: "access-1" }))
     for (const token of ["given-1", { access: "given-1", refreshesLeft: 0, expiresAt: 9e15, subject: "x" }]) {
       const fdm = yield* Fdm.make({ target: device.target, token: token as never })
-      expect(String((yield* fdm.session.grant).access)).toBe("<redacted>")
+      expect(String((yield* fdm.session.token).access)).toBe("<redacted>")
       yield* fdm.http.get("/object/networks")
       expect(device.heard.at(-1)?.headers.authorization).toBe("Bearer given-1")
     }

@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { BulkIncomplete } from "sallyport/Bulk"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 import * as Sandbox from "sallyport/sandbox"
 import { opened } from "./opened.ts"
 
@@ -225,7 +225,7 @@ describe("a change whose answer is lost", () => {
       yield* sandbox.fail({ method: "POST", path: /\/object\//, how: Sandbox.Fault.reset })
       const error = yield* fdm.networks
         .create(host)
-        .pipe(Effect.provideService(Outcome.Looks, Schedule.recurs(1)), Effect.flip)
+        .pipe(Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(1)), Effect.flip)
       expect(error).toMatchObject({ _tag: "OutcomeUnknown", readBack: "Absent" })
       expect(writes()).toHaveLength(1)
     })

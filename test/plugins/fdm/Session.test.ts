@@ -32,7 +32,7 @@ it.scoped("a password grant refreshes again and again, and logs in once", () =>
     for (let count = 1; count <= 6; count++) {
       yield* TestClock.adjust("30 minutes")
       expect((yield* fdm.http.get(systemInfo)).status).toBe(200)
-      expect((yield* fdm.session.grant).refreshesLeft).toBe(Number.POSITIVE_INFINITY)
+      expect((yield* fdm.session.token).refreshesLeft).toBe(Number.POSITIVE_INFINITY)
       expect(sandbox.ledger.fdm).toMatchObject({ logins: 1, refreshes: count })
     }
     expect(sandbox.ledger.fdm.expiredTokensSent.total).toBe(0)
@@ -43,7 +43,7 @@ it.scoped("a refresh token that has expired is not sent: the session logs in", (
   Effect.gen(function* () {
     const sandbox = yield* Sandbox.make()
     const fdm = yield* Fdm.make(sandbox.fdm)
-    expect((yield* fdm.session.grant).refreshLifetime).toEqual(Duration.seconds(2400))
+    expect((yield* fdm.session.token).refreshLifetime).toEqual(Duration.seconds(2400))
     yield* TestClock.adjust("2400 seconds")
     expect((yield* fdm.http.get(systemInfo)).status).toBe(200)
     expect(sandbox.ledger.fdm).toMatchObject({ logins: 2, refreshes: 0, refreshesRefused: 0 })
@@ -121,7 +121,7 @@ it.scoped.each([
 ] as const)("lifetimes that are %s never fail a login", ([, fields, lifetime, refreshLifetime]) =>
   Effect.gen(function* () {
     const device = yield* make(granting({ ...tokens, ...fields }))
-    const grant = yield* (yield* Fdm.make(device)).session.grant
+    const grant = yield* (yield* Fdm.make(device)).session.token
     expect(grant.lifetime).toEqual(Duration.seconds(lifetime))
     expect(grant.refreshLifetime).toEqual(
       refreshLifetime === undefined ? undefined : Duration.seconds(refreshLifetime)
@@ -141,10 +141,10 @@ it.scoped("a refresh that is answered 408 twice in a row is followed by a login"
     const fdm = yield* Fdm.make(device)
     yield* TestClock.adjust("31 minutes")
     for (let times = 0; times < 2; times++) {
-      expect(yield* Effect.flip(fdm.session.grant)).toMatchObject({ _tag: "DeviceRefused", status: 408 })
+      expect(yield* Effect.flip(fdm.session.token)).toMatchObject({ _tag: "DeviceRefused", status: 408 })
       yield* TestClock.adjust("3 seconds")
     }
-    yield* fdm.session.grant
+    yield* fdm.session.token
     expect(device.asked("refresh_token")).toHaveLength(2)
     expect(device.asked("password")).toHaveLength(2)
   })
@@ -154,9 +154,9 @@ it.scoped("a login that brings no refresh token is followed by another login", (
   Effect.gen(function* () {
     const device = yield* make(granting({ access_token: "access-1", refresh_token: null }))
     const fdm = yield* Fdm.make(device)
-    expect(yield* fdm.session.grant).toMatchObject({ refresh: undefined, refreshesLeft: 0 })
+    expect(yield* fdm.session.token).toMatchObject({ refresh: undefined, refreshesLeft: 0 })
     yield* TestClock.adjust("30 minutes")
-    yield* fdm.session.grant
+    yield* fdm.session.token
     expect(device.asked("refresh_token")).toEqual([])
     expect(device.asked("password")).toHaveLength(2)
   })

@@ -27,7 +27,7 @@ describe("a login at an FDM", () => {
   it.scopedLive("with a refresh token that cannot be sent back has none", () =>
     Effect.gen(function* () {
       const { session } = yield* opened({ ...good, refresh_token: "r\n" })
-      expect(yield* session.grant).toMatchObject({ refresh: undefined, refreshesLeft: 0 })
+      expect(yield* session.token).toMatchObject({ refresh: undefined, refreshesLeft: 0 })
     })
   )
 
@@ -35,7 +35,7 @@ describe("a login at an FDM", () => {
     "with a lifetime that no token has gets the usual one: %j",
     (expires_in) =>
       Effect.gen(function* () {
-        const { lifetime } = yield* (yield* opened({ ...good, expires_in })).session.grant
+        const { lifetime } = yield* (yield* opened({ ...good, expires_in })).session.token
         expect(lifetime).toEqual(Duration.seconds(1800))
       })
   )

@@ -111,7 +111,7 @@ describe("an FMC's session", () => {
       const left = []
       for (let renewal = 0; renewal < 4; renewal++) {
         yield* TestClock.adjust(untilSpent)
-        left.push((yield* session.grant).refreshesLeft)
+        left.push((yield* session.token).refreshesLeft)
       }
       expect(left).toEqual([2, 1, 0, 3])
       const { logins, refreshes, refreshesRefused } = sandbox.ledger.fmc
@@ -234,11 +234,11 @@ describe("an FMC's session", () => {
       expect(yield* Effect.provide(names, Fmc.layer(sandbox.fmc))).toEqual(expected)
       const fromEnvironment = Layer.provide(Fmc.layerConfig("NIGHT"), Layer.setConfigProvider(environment))
       expect(yield* Effect.provide(names, fromEnvironment)).toEqual(expected)
-      const target = yield* Effect.provide(
+      const targetName = yield* Effect.provide(
         Effect.map(Session.Session, (session) => session.target.name),
         Layer.provide(Session.layer(), Fmc.provider(sandbox.fmc))
       )
-      expect(target).toBe("sandbox-fmc")
+      expect(targetName).toBe("sandbox-fmc")
       expect({ opened: sandbox.ledger.opened, open: sandbox.ledger.open }).toEqual({ opened: 3, open: 0 })
       const incomplete = yield* Effect.either(Effect.provide(names, Fmc.layerConfig("NOBODY")))
       expect(Either.isLeft(incomplete) && incomplete.left).toMatchObject({ _op: "And" })

@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Fmc from "sallyport/fmc"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 import * as Sandbox from "sallyport/sandbox"
 
 const open = Effect.gen(function* () {
@@ -175,7 +175,7 @@ describe("the mappings of a dynamic object", () => {
   it.scopedLive("whose answer is lost are looked for, and never sent twice", () =>
     Effect.gen(function* () {
       const { all, dynamicObjects, id, sandbox, writes } = yield* prepared
-      const quick = Effect.provideService(Outcome.Looks, Schedule.recurs(1))
+      const quick = Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(1))
       yield* sandbox.fail({ method: "PUT", path: /mappings/, how: Sandbox.Fault.loseAnswer })
       yield* quick(dynamicObjects.addMappings(id, ["10.0.0.1"]))
       expect(yield* all).toEqual(["10.0.0.1"])

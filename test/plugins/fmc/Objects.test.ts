@@ -13,7 +13,7 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "sallyport/AuthError"
 import { BulkIncomplete } from "sallyport/Bulk"
 import * as Fmc from "sallyport/fmc"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 import * as Sandbox from "sallyport/sandbox"
 import * as Heap from "../../soak/heap.ts"
 import { runtime } from "../../support/runtime.ts"
@@ -343,7 +343,7 @@ describe("a change whose answer is lost", () => {
       yield* sandbox.fail({ method: "POST", path: /\/object\//, how: Sandbox.Fault.reset })
       const error = yield* domain.hosts
         .createAll(hosts(1200))
-        .pipe(Effect.provideService(Outcome.Looks, Schedule.recurs(1)), Effect.flip)
+        .pipe(Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(1)), Effect.flip)
       if (!(error instanceof BulkIncomplete)) throw error
       expect(error.items.filter(({ _tag }) => _tag === "Failed")).toHaveLength(1000)
       expect(error.items.filter(({ _tag }) => _tag === "NotSent")).toHaveLength(200)
@@ -362,7 +362,7 @@ describe("a change whose answer is lost", () => {
       yield* sandbox.fail({ method: "POST", path: /\/object\//, how: Sandbox.Fault.reset })
       const error = yield* domain.hosts
         .create({ name: "h", value: "192.0.2.1" })
-        .pipe(Effect.provideService(Outcome.Looks, Schedule.recurs(2)), Effect.flip)
+        .pipe(Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(2)), Effect.flip)
       expect(error).toMatchObject({ _tag: "OutcomeUnknown", readBack: "Absent" })
       expect(error.message).toMatch(/no trace of it.*Look again before you repeat it/)
     })

@@ -31,7 +31,7 @@ describe("a login at an FMC", () => {
   it.scopedLive("with a refresh token that no header carries back has none", () =>
     Effect.gen(function* () {
       const { session } = yield* opened({ ...tokens, "X-auth-refresh-token": "one, two" })
-      expect(yield* session.grant).toMatchObject({ refresh: undefined, refreshesLeft: 0 })
+      expect(yield* session.token).toMatchObject({ refresh: undefined, refreshesLeft: 0 })
     })
   )
 })

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Deployment from "sallyport/Deployment"
 import * as Fmc from "sallyport/fmc"
-import * as Outcome from "sallyport/Outcome"
+import * as ReadBack from "sallyport/Outcome"
 import * as Sandbox from "sallyport/sandbox"
 
 /** A domain of a sandbox in which something can be changed, and what has been asked of it since. */
@@ -32,11 +32,11 @@ export const impatient =
   <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     work.pipe(
       Effect.provideService(
-        Deployment.Polls,
+        Deployment.PollSchedule,
         Schedule.intersect(Schedule.spaced("20 millis"), Schedule.recurs(times))
       ),
       Effect.provideService(
-        Outcome.Looks,
+        ReadBack.ReadBackSchedule,
         Schedule.intersect(Schedule.spaced("20 millis"), Schedule.recurs(times))
       )
     )

@@ -3,7 +3,7 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Transfer from "../../../src/transport/http/StreamedBody.ts"
+import * as StreamedBody from "../../../src/transport/http/StreamedBody.ts"
 import * as Transport from "../../../src/transport/Transport.ts"
 import { httpsServer, pause, relay, until } from "../servers.ts"
 
@@ -14,7 +14,7 @@ const text = new TextEncoder()
 const slow = (milliseconds: number, maxBytes = 10_000_000) => {
   const seen = { begun: 0, bytes: 0, pieces: 0, atOnce: 0 }
   let under = 0
-  const into: Transfer.Into = {
+  const into: StreamedBody.BodySink = {
     maxBytes,
     begin: async () => {
       seen.begun += 1
@@ -32,7 +32,7 @@ const slow = (milliseconds: number, maxBytes = 10_000_000) => {
   return { into, seen }
 }
 
-const source = (announced: number, pieces: ReadonlyArray<string>): Transfer.From => ({
+const source = (announced: number, pieces: ReadonlyArray<string>): StreamedBody.BodySource => ({
   size: announced,
   read: async function* () {
     for (const piece of pieces) {
@@ -51,7 +51,9 @@ describe("an answer that goes somewhere piece by piece", () => {
         const way = yield* relay(server)
         const { into, seen } = slow(10)
         const { exchange } = yield* Transport.make(way.target({ responseTimeout: 3000 }))
-        const fiber = yield* Effect.fork(exchange(Transfer.by(HttpClientRequest.get("/"), { into })))
+        const fiber = yield* Effect.fork(
+          exchange(StreamedBody.withStreamedBody(HttpClientRequest.get("/"), { into }))
+        )
         yield* until(() => seen.pieces > 0)
         if (how === "reset") yield* until(() => seen.bytes === body.length)
         else yield* pause(100)
@@ -71,7 +73,7 @@ describe("an answer that goes somewhere piece by piece", () => {
       })
       const { into, seen } = slow(0)
       const { exchange } = yield* Transport.make(server.target({ responseTimeout: 300 }))
-      yield* exchange(Transfer.by(HttpClientRequest.get("/"), { into }))
+      yield* exchange(StreamedBody.withStreamedBody(HttpClientRequest.get("/"), { into }))
       expect(seen.bytes).toBe(10)
     })
   )
@@ -83,7 +85,7 @@ describe("an answer that goes somewhere piece by piece", () => {
       )
       const { exchange } = yield* Transport.make(server.target({ responseTimeout: 100 }))
       const error = yield* Effect.flip(
-        exchange(Transfer.by(HttpClientRequest.get("/"), { into: slow(0).into }))
+        exchange(StreamedBody.withStreamedBody(HttpClientRequest.get("/"), { into: slow(0).into }))
       )
       expect(error).toMatchObject({ _tag: "DeviceUnreachable", reason: "Timeout" })
     })
@@ -94,7 +96,7 @@ describe("an answer that goes somewhere piece by piece", () => {
       const server = yield* httpsServer((_request, response) => response.writeHead(404).end("why"))
       const { into, seen } = slow(0)
       const { exchange } = yield* Transport.make(server.target())
-      const reply = yield* exchange(Transfer.by(HttpClientRequest.get("/"), { into }))
+      const reply = yield* exchange(StreamedBody.withStreamedBody(HttpClientRequest.get("/"), { into }))
       expect([new TextDecoder().decode(reply.body), seen.begun]).toEqual(["why", 0])
     })
   )
@@ -104,7 +106,9 @@ describe("an answer that goes somewhere piece by piece", () => {
       const server = yield* httpsServer((_request, response) => response.end(Buffer.alloc(300_000)))
       const { exchange } = yield* Transport.make(server.target({ maxConnections: 3 }))
       const { into, seen } = slow(50)
-      const fiber = yield* Effect.fork(exchange(Transfer.by(HttpClientRequest.get("/slow"), { into })))
+      const fiber = yield* Effect.fork(
+        exchange(StreamedBody.withStreamedBody(HttpClientRequest.get("/slow"), { into }))
+      )
       yield* until(() => seen.begun === 1)
       yield* exchange(HttpClientRequest.get("/other"))
       yield* Fiber.join(fiber)
@@ -118,7 +122,9 @@ describe("an answer that goes somewhere piece by piece", () => {
       const server = yield* httpsServer((_request, response) => response.end(Buffer.alloc(300_000)))
       const { exchange } = yield* Transport.make(server.target())
       const into = { ...slow(0).into, write: () => Promise.reject(new Error("no space")) }
-      const error = yield* Effect.flip(exchange(Transfer.by(HttpClientRequest.get("/"), { into })))
+      const error = yield* Effect.flip(
+        exchange(StreamedBody.withStreamedBody(HttpClientRequest.get("/"), { into }))
+      )
       expect(error).toMatchObject({ _tag: "InvalidInput", field: "file" })
       yield* until(() => server.open.size === 0)
     })
@@ -126,7 +132,8 @@ describe("an answer that goes somewhere piece by piece", () => {
 })
 
 describe("a body that comes from somewhere piece by piece", () => {
-  const post = (from: Transfer.From) => Transfer.by(HttpClientRequest.post("/"), { from, contentType: "x/y" })
+  const post = (from: StreamedBody.BodySource) =>
+    StreamedBody.withStreamedBody(HttpClientRequest.post("/"), { from, contentType: "x/y" })
 
   it.scopedLive("arrives with the length that was announced", () =>
     Effect.gen(function* () {
@@ -169,7 +176,7 @@ describe("a body that comes from somewhere piece by piece", () => {
   it.scopedLive("stops where the device answers before its end", () =>
     Effect.gen(function* () {
       let read = 0
-      const endless: Transfer.From = {
+      const endless: StreamedBody.BodySource = {
         size: 100_000_000,
         read: async function* () {
           for (;;) {

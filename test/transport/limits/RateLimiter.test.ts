@@ -10,14 +10,14 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import * as fc from "fast-check"
-import * as Budget from "../../../src/transport/limits/RateLimiter.ts"
+import * as RateLimiter from "../../../src/transport/limits/RateLimiter.ts"
 import { VirtualTime } from "../../support/virtualTime.ts"
 
 /** Sends that take so long, and the moments at which each began and was answered. */
-const device = (budget: Budget.Budget, latency: number) => {
-  const sent: Array<{ readonly purpose: Budget.Purpose; readonly at: number; answered: number }> = []
-  const send = (purpose: Budget.Purpose) =>
-    budget.spend(purpose, (place) =>
+const device = (budget: RateLimiter.RateLimiter, latency: number) => {
+  const sent: Array<{ readonly purpose: RateLimiter.Purpose; readonly at: number; answered: number }> = []
+  const send = (purpose: RateLimiter.Purpose) =>
+    budget.withPermit(purpose, (place) =>
       Effect.gen(function* () {
         place.wasSent = true
         const at = yield* Clock.currentTimeMillis
@@ -40,7 +40,7 @@ const most = (sent: ReadonlyArray<{ readonly at: number; readonly answered: numb
 describe("a budget of 120 a minute", () => {
   it("lets 1,200 reads through without a break of the limit, and uses at least 95 % of it", () => {
     const time = new VirtualTime(1, 0)
-    const { send, sent } = device(Budget.make(120), 50)
+    const { send, sent } = device(RateLimiter.make(120), 50)
     const reads = Array.from({ length: 1200 }, () => time.fork(send("read")))
     time.advance(10 * 60_000 - 1)
     // What ten minutes allow is 1,200.
@@ -52,7 +52,7 @@ describe("a budget of 120 a minute", () => {
 
   it.effect("keeps five for logins, which wait for no request", () =>
     Effect.gen(function* () {
-      const { send, sent } = device(Budget.make(120), 10)
+      const { send, sent } = device(RateLimiter.make(120), 10)
       yield* Effect.fork(
         Effect.forEach(Array.from({ length: 200 }), () => send("read"), { concurrency: "unbounded" })
       )
@@ -70,7 +70,7 @@ describe("a budget of 120 a minute", () => {
 
   it("does not let a thousand reads that wait starve writes, which go one at a time", () => {
     const time = new VirtualTime(1, 0)
-    const { send, sent } = device(Budget.make(120), 50)
+    const { send, sent } = device(RateLimiter.make(120), 50)
     for (let reads = 0; reads < 1000; reads++) time.fork(send("read"))
     time.advance(1000)
     time.fork(Effect.forEach(Array.from({ length: 60 }), () => send("write")))
@@ -83,7 +83,7 @@ describe("a budget of 120 a minute", () => {
 
   it.effect("holds all but logins while the device has asked for a pause", () =>
     Effect.gen(function* () {
-      const budget = Budget.make(120)
+      const budget = RateLimiter.make(120)
       const { send, sent } = device(budget, 10)
       yield* Effect.fork(budget.pause(Effect.sleep("20 seconds")))
       yield* Effect.yieldNow()
@@ -99,9 +99,9 @@ describe("a budget of 120 a minute", () => {
 
   it.effect("counts nothing that was not sent, and lets who gives up go", () =>
     Effect.gen(function* () {
-      const budget = Budget.make(10)
+      const budget = RateLimiter.make(10)
       const { send, sent } = device(budget, 10)
-      for (let tries = 0; tries < 50; tries++) yield* budget.spend("read", () => Effect.void)
+      for (let tries = 0; tries < 50; tries++) yield* budget.withPermit("read", () => Effect.void)
       yield* Effect.fork(
         Effect.forEach(Array.from({ length: 9 }), () => send("read"), { concurrency: "unbounded" })
       )
@@ -120,7 +120,7 @@ it("no more than the limit in any 60 seconds, whatever the sequence of requests,
   const step = fc.oneof(
     fc.record({
       _tag: fc.constant("Send" as const),
-      purpose: fc.constantFrom<Budget.Purpose>("auth", "write", "read", "read"),
+      purpose: fc.constantFrom<RateLimiter.Purpose>("auth", "write", "read", "read"),
       count: fc.integer({ min: 1, max: 30 }),
       latency: fc.constantFrom(0, 10, 5000, 70_000)
     }),
@@ -141,7 +141,7 @@ it("no more than the limit in any 60 seconds, whatever the sequence of requests,
   fc.assert(
     fc.property(sequence, ({ limit, seed, steps, yields }) => {
       const time = new VirtualTime(seed, yields)
-      const budget = Budget.make(limit)
+      const budget = RateLimiter.make(limit)
       const fibers: Array<Fiber.RuntimeFiber<unknown>> = []
       const lists: Array<ReturnType<typeof device>["sent"]> = []
       for (const one of steps) {

@@ -13,27 +13,27 @@ describe("the traffic to a target", () => {
   it("is one for all who go there, whatever they call it, and another for another", () => {
     const traffic = Traffic.make()
     const limits = { requestsPerMinute: 120 }
-    const lanes = traffic.to(target(), limits)
-    expect(traffic.to(target({ name: "again" }), limits)).toBe(lanes)
-    expect(traffic.to(target({ url: "https://fmc.example:8443" }), limits)).not.toBe(lanes)
+    const lanes = traffic.limitsOf(target(), limits)
+    expect(traffic.limitsOf(target({ name: "again" }), limits)).toBe(lanes)
+    expect(traffic.limitsOf(target({ url: "https://fmc.example:8443" }), limits)).not.toBe(lanes)
   })
 
   it("is another behind another jump host: one address may be that of two devices", () => {
     const traffic = Traffic.make()
     const [one, other] = [() => Effect.never, () => Effect.never]
-    const lanes = traffic.to(target({ connect: one }), {})
-    expect(traffic.to(target({ connect: one }), {})).toBe(lanes)
-    expect(traffic.to(target({ connect: other }), {})).not.toBe(lanes)
-    expect(traffic.to(target(), {})).not.toBe(lanes)
+    const lanes = traffic.limitsOf(target({ connect: one }), {})
+    expect(traffic.limitsOf(target({ connect: one }), {})).toBe(lanes)
+    expect(traffic.limitsOf(target({ connect: other }), {})).not.toBe(lanes)
+    expect(traffic.limitsOf(target(), {})).not.toBe(lanes)
   })
 
   it.effect("lets one write go at a time, and reads beside it", () =>
     Effect.gen(function* () {
-      const { inLane } = Traffic.lanes(Number.POSITIVE_INFINITY)
+      const { serializeWrites } = Traffic.makeTargetLimits(Number.POSITIVE_INFINITY)
       const now = { GET: 0, POST: 0 }
       const most = { GET: 0, POST: 0 }
       const request = (method: "GET" | "POST") =>
-        inLane(
+        serializeWrites(
           method,
           Effect.gen(function* () {
             now[method] += 1
@@ -53,14 +53,16 @@ describe("the traffic to a target", () => {
 
   it.effect("goes on when a write is interrupted, waiting or at work", () =>
     Effect.gen(function* () {
-      const { inLane } = Traffic.lanes(Number.POSITIVE_INFINITY)
-      const atWork = yield* Effect.fork(inLane("POST", Effect.never))
+      const { serializeWrites } = Traffic.makeTargetLimits(Number.POSITIVE_INFINITY)
+      const atWork = yield* Effect.fork(serializeWrites("POST", Effect.never))
       yield* Effect.yieldNow()
-      const waiting = yield* Effect.fork(inLane("POST", Effect.never))
+      const waiting = yield* Effect.fork(serializeWrites("POST", Effect.never))
       yield* Effect.yieldNow()
       yield* Fiber.interrupt(waiting)
       yield* Fiber.interrupt(atWork)
-      expect(yield* Effect.exit(inLane("POST", Effect.succeed("done")))).toEqual(Exit.succeed("done"))
+      expect(yield* Effect.exit(serializeWrites("POST", Effect.succeed("done")))).toEqual(
+        Exit.succeed("done")
+      )
     })
   )
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as RuntimeFloor from "../../../src/transport/tls/RuntimeVersion.ts"
+import * as RuntimeVersion from "../../../src/transport/tls/RuntimeVersion.ts"
 
 describe("the runtime's floor", () => {
   it("is Node 20, Deno 2.8 and Bun 1.4", () => {
@@ -13,7 +13,7 @@ describe("the runtime's floor", () => {
       { node, bun: "1.4.0" },
       { node, bun: "2.0.0" }
     ]) {
-      expect([versions, RuntimeFloor.refusal(versions)]).toEqual([versions, undefined])
+      expect([versions, RuntimeVersion.unsupported(versions)]).toEqual([versions, undefined])
     }
     for (const versions of [
       { node: "18.20.8" },
@@ -24,17 +24,17 @@ describe("the runtime's floor", () => {
       { node, bun: "canary" },
       {}
     ]) {
-      expect([versions, RuntimeFloor.refusal(versions)?.field]).toEqual([versions, "runtime"])
+      expect([versions, RuntimeVersion.unsupported(versions)?.field]).toEqual([versions, "runtime"])
     }
   })
 
   it("says what to upgrade to", () => {
-    expect(RuntimeFloor.refusal({ node: "24.3.0", bun: "1.3.9" })?.message).toMatch(
+    expect(RuntimeVersion.unsupported({ node: "24.3.0", bun: "1.3.9" })?.message).toMatch(
       /Bun 1\.3\.9 is too old.*upgrade to Bun 1\.4\.0 or newer\.$/
     )
   })
 
   it("is met by the runtime that runs this", () => {
-    expect(RuntimeFloor.refusal(process.versions)).toBeUndefined()
+    expect(RuntimeVersion.unsupported(process.versions)).toBeUndefined()
   })
 })

@@ -12,7 +12,7 @@ import process from "node:process"
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { Collection, DeviceError, Main } from "sallyport"
+import { Collection, InvalidInput, Main } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 
 const { positionals, values } = parseArgs({
@@ -47,7 +47,7 @@ const script = Effect.gen(function* () {
   const found = yield* networkGroups.find(groupName)
   if (Option.isNone(found)) {
     const message = `group: ${name} has no network group ${JSON.stringify(groupName)}; give the name of one that it has.`
-    return yield* Effect.fail(new DeviceError.InvalidInput({ field: "group", value: groupName, message }))
+    return yield* Effect.fail(new InvalidInput({ field: "group", value: groupName, message }))
   }
   const change = remove ? networkGroups.removeMembers : networkGroups.addMembers
   const wanted = yield* literals

@@ -20,8 +20,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import { DeviceError, Main } from "sallyport"
-import * as Deployment from "sallyport/Deployment"
+import { Deployment, InvalidInput, Main } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 
 const { positionals, values } = parseArgs({
@@ -84,7 +83,7 @@ const patience = Effect.gen(function* () {
   const wait = Duration.decodeUnknown(values.wait)
   if (Option.isSome(wait)) return Schedule.upTo(yield* Deployment.PollSchedule, wait.value)
   const message = `--wait: ${JSON.stringify(values.wait)} is no duration; give one such as "5 minutes".`
-  return yield* Effect.fail(new DeviceError.InvalidInput({ field: "--wait", value: values.wait, message }))
+  return yield* Effect.fail(new InvalidInput({ field: "--wait", value: values.wait, message }))
 })
 
 Main.run(

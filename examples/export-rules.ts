@@ -18,9 +18,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { DeviceError, Main } from "sallyport"
+import { InvalidInput, Main } from "sallyport"
 import * as Fmc from "sallyport/fmc"
-import * as Pages from "sallyport/Pages"
+import { Pages } from "sallyport/plugin"
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -69,7 +69,7 @@ const script = Effect.gen(function* () {
   const policy = yield* domain.objects("/policy/accesspolicies").find(policyName)
   if (Option.isNone(policy)) {
     const message = `policy: ${domain.name} has no access policy ${JSON.stringify(policyName)}; give the name of one that it has.`
-    return yield* Effect.fail(new DeviceError.InvalidInput({ field: "policy", value: policyName, message }))
+    return yield* Effect.fail(new InvalidInput({ field: "policy", value: policyName, message }))
   }
   const path = `/policy/accesspolicies/${policy.value.id}/accessrules`
   const rules = Pages.list(domain.rest, path, Schema.Unknown, { expanded: true })

@@ -16,7 +16,7 @@ import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { type AuthError, Main } from "sallyport"
+import { Main, type SessionError } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 
@@ -87,7 +87,7 @@ const ofFdm = Effect.gen(function* () {
 })
 
 /** One that cannot be asked does not hide the other. */
-const orUnknown = <E extends AuthError.SessionError>(
+const orUnknown = <E extends SessionError>(
   asked: Effect.Effect<ReadonlyArray<Finding>, E | ConfigError.ConfigError>
 ) =>
   Effect.catchAll(asked, (error) =>

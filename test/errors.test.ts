@@ -11,10 +11,19 @@ import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { Credentials, Deployment, Devices, ReadBack, Retry, Target, TokenStore, Trust } from "sallyport"
+import {
+  Credentials,
+  Deployment,
+  Devices,
+  ReadBack,
+  Retry,
+  type Session,
+  Target,
+  TokenStore,
+  Trust
+} from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import type * as Session from "sallyport/Session"
 import * as Sandbox from "sallyport/sandbox"
 import { folder } from "./support/grants.ts"
 import { root } from "./support/runtime.ts"

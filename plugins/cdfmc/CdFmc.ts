@@ -6,17 +6,21 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import { type AuthError, type SessionError, TokenRejected } from "sallyport/AuthError"
-import * as AuthProvider from "sallyport/AuthProvider"
-import * as Credentials from "sallyport/Credentials"
-import { InvalidInput } from "sallyport/DeviceError"
-import * as Promises from "sallyport/Door"
 import * as Fmc from "sallyport/fmc"
-import * as Plugin from "sallyport/Plugin"
-import * as Session from "sallyport/Session"
-import * as Target from "sallyport/Target"
-import type * as TargetConfig from "sallyport/TargetConfig"
-import * as Transport from "sallyport/Transport"
+import {
+  type AuthError,
+  AuthProvider,
+  Credentials,
+  InvalidInput,
+  Plugin,
+  Promises,
+  Session,
+  type SessionError,
+  Target,
+  type TargetConfig,
+  TokenRejected,
+  Transport
+} from "sallyport/plugin"
 import * as Provider from "./Provider.ts"
 
 /** The tag of an open cdFMC: `yield* CdFmc.CdFmc` gives the same client as an FMC's. */

@@ -1,17 +1,16 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import type { AuthProvider } from "sallyport/AuthProvider"
-import type { Credentials } from "sallyport/Credentials"
-import { InvalidInput } from "sallyport/DeviceError"
-import * as Reply from "sallyport/Reply"
-import type { Transport } from "sallyport/Transport"
+import { type AuthProvider, type Credentials, InvalidInput, Reply, type Transport } from "sallyport/plugin"
 
 // Its only one; the same UUID on every FMC.
 const global = { name: "Global", uuid: "e276abec-e0f2-11e3-8169-6d9ed49b625f" }
 
 /** A token that was made by hand: it never expires, and there is nothing to log in to or out of. */
-export const make = (transport: Transport, credentials: Credentials): AuthProvider => ({
+export const make = (
+  transport: Transport.Transport,
+  credentials: Credentials.Credentials
+): AuthProvider.AuthProvider => ({
   name: "cdfmc",
   transport,
   credentials,

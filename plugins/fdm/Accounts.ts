@@ -2,13 +2,15 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as StatusFilter from "sallyport/Accepted"
-import type { SessionError } from "sallyport/AuthError"
-import * as Credentials from "sallyport/Credentials"
-import { InvalidInput } from "sallyport/DeviceError"
-import * as PathSegment from "sallyport/PathSegment"
-import * as Rest from "sallyport/Rest"
-import type { Session } from "sallyport/Session"
+import {
+  Credentials,
+  InvalidInput,
+  PathSegment,
+  Rest,
+  type Session,
+  type SessionError,
+  StatusFilter
+} from "sallyport/plugin"
 import * as ErrorMessages from "./ErrorMessages.ts"
 import type { Kinds } from "./Objects.ts"
 import type { PasswordChange, Passwords } from "./Passwords.ts"
@@ -63,8 +65,8 @@ const path = "/devices/default/action/provision"
 const Page = Schema.Struct({ items: Schema.NonEmptyArray(Provisioning) })
 
 export const make = (
-  session: Session,
-  http: Session["http"],
+  session: Session.Session,
+  http: Session.Session["http"],
   users: Kinds["users"],
   passwords: Passwords | undefined
 ): Accounts => {

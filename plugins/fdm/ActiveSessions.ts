@@ -2,11 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import * as Lenient from "sallyport/Lenient"
-import * as ReadBack from "sallyport/Outcome"
-import * as PathSegment from "sallyport/PathSegment"
-import type { Rest } from "sallyport/Rest"
+import { Lenient, PathSegment, ReadBack, type Rest, type SessionError } from "sallyport/plugin"
 
 const time = Lenient.field(Schema.NullOr(Schema.Number))
 
@@ -33,7 +29,7 @@ export interface ActiveSessions {
   readonly endSession: (id: string) => Effect.Effect<void, SessionError>
 }
 
-export const make = (rest: Rest): ActiveSessions => {
+export const make = (rest: Rest.Rest): ActiveSessions => {
   const path = "/action/activeusersessions"
   const activeSessions = Effect.map(Stream.runCollect(Lenient.list(rest, path, ActiveSession)), (all) => [
     ...all

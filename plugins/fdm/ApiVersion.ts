@@ -3,9 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { DeviceUnreachable, InvalidInput, type WireError } from "sallyport/DeviceError"
-import * as Reply from "sallyport/Reply"
-import type { Transport } from "sallyport/Transport"
+import { DeviceUnreachable, InvalidInput, Reply, type Transport, type WireError } from "sallyport/plugin"
 
 /** Which version of its API a device is spoken to in, found out once. */
 export interface ApiVersion {
@@ -21,7 +19,7 @@ export interface ApiVersion {
 const candidates = ["latest", "v2", "v1"] as const
 
 /** `fixed` is a version such as `v6`, or `latest`; without it the device is asked. */
-export const make = (transport: Transport, fixed: string | undefined): ApiVersion => {
+export const make = (transport: Transport.Transport, fixed: string | undefined): ApiVersion => {
   const semaphore = Effect.unsafeMakeSemaphore(1)
   let known = fixed
   let isSettled = fixed !== undefined
@@ -100,7 +98,7 @@ interface VersionList {
   readonly isSettled: boolean
 }
 
-const askVersions = (transport: Transport): Effect.Effect<VersionList, WireError> =>
+const askVersions = (transport: Transport.Transport): Effect.Effect<VersionList, WireError> =>
   transport.exchangeAuth(HttpClientRequest.get("/api/versions")).pipe(
     Effect.map((reply) => ({
       newest:

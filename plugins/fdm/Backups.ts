@@ -3,15 +3,17 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import * as Deployment from "sallyport/Deployment"
-import * as Redaction from "sallyport/DeviceWords"
-import type { SavedFile, SaveOptions } from "sallyport/FileTransfer"
-import * as Lenient from "sallyport/Lenient"
-import * as ReadBack from "sallyport/Outcome"
-import * as PathSegment from "sallyport/PathSegment"
-import type { Rest } from "sallyport/Rest"
-import type { Session } from "sallyport/Session"
+import {
+  Deployment,
+  type FileTransfer,
+  Lenient,
+  PathSegment,
+  ReadBack,
+  Redaction,
+  type Rest,
+  type Session,
+  type SessionError
+} from "sallyport/plugin"
 import type { Files } from "./Files.ts"
 
 /** Backups of a device, made and fetched. */
@@ -44,8 +46,8 @@ export interface Backups {
   readonly downloadBackupTo: (
     archive: Pick<Archive, "archiveName">,
     file: string,
-    options?: SaveOptions
-  ) => Effect.Effect<SavedFile, SessionError>
+    options?: FileTransfer.SaveOptions
+  ) => Effect.Effect<FileTransfer.SavedFile, SessionError>
 }
 
 export interface BackupOptions {
@@ -108,7 +110,7 @@ type Job = typeof Job.Type
 // QUEUED and IN_PROGRESS go on, as whatever nobody has listed (Cisco's text).
 const phaseOf = Deployment.phaseReader({ deployed: ["SUCCESS"], failed: ["FAILED"] })
 
-export const make = (session: Session, rest: Rest, { download, downloadTo }: Files): Backups => {
+export const make = (session: Session.Session, rest: Rest.Rest, { download, downloadTo }: Files): Backups => {
   const targetName = session.target.name
   const archives = Lenient.list(rest, "/managedentity/archivedbackups", Archive)
   const jobs = Effect.map(Stream.runCollect(Lenient.list(rest, "/jobs/backups", Job)), (all) => [...all])

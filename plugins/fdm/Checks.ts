@@ -1,6 +1,4 @@
-import * as Check from "sallyport/Check"
-import type * as Collection from "sallyport/Collection"
-import type { InvalidInput } from "sallyport/DeviceError"
+import { Check, type Collection, type InvalidInput } from "sallyport/plugin"
 
 /** `of` finds what no FDM would take, before it is sent; what it does not know is for the device to judge. */
 export const checkObject = ({ name, port, subType, value }: Collection.Unnamed): InvalidInput | undefined =>

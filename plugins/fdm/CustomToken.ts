@@ -2,11 +2,15 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import type { SessionError } from "sallyport/AuthError"
-import { InvalidInput, OutcomeUnknown, ProtocolViolation } from "sallyport/DeviceError"
-import * as StatusError from "sallyport/Refusal"
-import type { Reply } from "sallyport/Reply"
-import type { Session } from "sallyport/Session"
+import {
+  InvalidInput,
+  OutcomeUnknown,
+  ProtocolViolation,
+  type Reply,
+  type Session,
+  type SessionError,
+  StatusError
+} from "sallyport/plugin"
 import * as CustomTokenRules from "./CustomTokenRules.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
 import { accessOf, type GivenToken, validate } from "./GivenToken.ts"
@@ -46,7 +50,7 @@ export interface CustomTokens {
 }
 
 export const make = (
-  session: Session,
+  session: Session.Session,
   version: Effect.Effect<string, SessionError>,
   runsOnCustomToken: boolean
 ): CustomTokens => {
@@ -57,7 +61,7 @@ export const make = (
     grantType: "custom_token" | "revoke_token",
     fields: Readonly<Record<string, unknown>>,
     secrets: ReadonlyArray<Redacted.Redacted> = []
-  ): Effect.Effect<Reply, SessionError> =>
+  ): Effect.Effect<Reply.Reply, SessionError> =>
     Effect.gen(function* () {
       if (runsOnCustomToken) return yield* Effect.fail(onCustomToken)
       const { access, refresh } = yield* session.token
@@ -67,7 +71,7 @@ export const make = (
       // It has been read whole already, so this cannot fail.
       const body = yield* Effect.orElseSucceed(response.text, () => "")
       const { headers, status } = response
-      const reply: Reply = { status, headers, body: new TextEncoder().encode(body) }
+      const reply: Reply.Reply = { status, headers, body: new TextEncoder().encode(body) }
       if (status >= 200 && status < 300) return reply
       if (status === 502 || status === 504) {
         const reason = `only a gateway's, status ${status}`

@@ -1,6 +1,5 @@
 import * as Effect from "effect/Effect"
-import { InvalidInput } from "sallyport/DeviceError"
-import * as PathSegment from "sallyport/PathSegment"
+import { InvalidInput, PathSegment } from "sallyport/plugin"
 import type { CustomTokenRequest } from "./CustomToken.ts"
 
 // Cisco's text: 365 and 395 days, in seconds.

@@ -2,14 +2,16 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import * as Deployment from "sallyport/Deployment"
-import * as Redaction from "sallyport/DeviceWords"
-import * as Lenient from "sallyport/Lenient"
-import * as ReadBack from "sallyport/Outcome"
-import * as PathSegment from "sallyport/PathSegment"
-import type { Rest } from "sallyport/Rest"
-import type { Session } from "sallyport/Session"
+import {
+  Deployment,
+  Lenient,
+  PathSegment,
+  ReadBack,
+  Redaction,
+  type Rest,
+  type Session,
+  type SessionError
+} from "sallyport/plugin"
 
 /** What of the configuration is written and not yet in force, and how it comes into force. */
 export interface Deploy {
@@ -81,7 +83,7 @@ const isRunning = ({ state }: Job): boolean => phaseOf(state) === "running"
 
 const path = "/operational/deploy"
 
-export const make = (session: Session, rest: Rest): Deploy => {
+export const make = (session: Session.Session, rest: Rest.Rest): Deploy => {
   const targetName = session.target.name
   const pending = (limit?: number) =>
     Lenient.list(rest, "/operational/pendingchanges", PendingChange, { limit })

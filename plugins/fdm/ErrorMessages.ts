@@ -1,9 +1,7 @@
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as Redaction from "sallyport/DeviceWords"
-import * as Lenient from "sallyport/Lenient"
-import * as Reply from "sallyport/Reply"
+import { Lenient, Redaction, Reply } from "sallyport/plugin"
 
 // {"status_code":400,"message":"…"} and {"message":"…"} of the token operation, {"error":{"messages":[…]}} of
 // everything, {"code":404,"description":"…"} of a path that does not exist.

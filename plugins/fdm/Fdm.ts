@@ -5,20 +5,23 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import * as StatusFilter from "sallyport/Accepted"
-import type { AuthError, SessionError } from "sallyport/AuthError"
-import * as AuthProvider from "sallyport/AuthProvider"
-import * as BasePath from "sallyport/BasePath"
-import * as Credentials from "sallyport/Credentials"
-import { InvalidInput } from "sallyport/DeviceError"
-import * as Promises from "sallyport/Door"
-import * as Plugin from "sallyport/Plugin"
-import * as Rest from "sallyport/Rest"
-import * as SendOptions from "sallyport/Sending"
-import * as Session from "sallyport/Session"
-import type * as Target from "sallyport/Target"
-import * as TargetConfig from "sallyport/TargetConfig"
-import * as Transport from "sallyport/Transport"
+import {
+  type AuthError,
+  AuthProvider,
+  BasePath,
+  Credentials,
+  InvalidInput,
+  Plugin,
+  Promises,
+  Rest,
+  SendOptions,
+  Session,
+  type SessionError,
+  StatusFilter,
+  type Target,
+  TargetConfig,
+  Transport
+} from "sallyport/plugin"
 import * as Accounts from "./Accounts.ts"
 import * as ActiveSessions from "./ActiveSessions.ts"
 import * as ApiVersion from "./ApiVersion.ts"
@@ -162,7 +165,7 @@ const client =
     }
   }
 
-const subClients: Promises.Parts<Fdm> = { session: {}, rest: {}, ...Objects.subClients }
+const subClients: Promises.SubClients<Fdm> = { session: {}, rest: {}, ...Objects.subClients }
 
 const promises = Promises.make(make, { subClients })
 

@@ -3,11 +3,13 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { StatusFilter } from "sallyport/Accepted"
-import type { SessionError } from "sallyport/AuthError"
-import { ProtocolViolation } from "sallyport/DeviceError"
-import * as FileTransfer from "sallyport/FileTransfer"
-import * as PathSegment from "sallyport/PathSegment"
+import {
+  FileTransfer,
+  PathSegment,
+  ProtocolViolation,
+  type SessionError,
+  type StatusFilter
+} from "sallyport/plugin"
 import * as UploadFile from "./UploadFile.ts"
 
 /** Files to a device and from it. */
@@ -72,7 +74,7 @@ export type UploadedFile = typeof UploadedFile.Type
 export const make = (
   targetName: string,
   http: HttpClient.HttpClient.With<SessionError>,
-  accepted: StatusFilter
+  accepted: StatusFilter.StatusFilter
 ): Files => {
   const sent = (path: string, request: HttpClientRequest.HttpClientRequest) =>
     Effect.gen(function* () {

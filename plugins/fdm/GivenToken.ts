@@ -3,11 +3,13 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { TokenRejected } from "sallyport/AuthError"
-import type { AuthProvider } from "sallyport/AuthProvider"
-import * as Credentials from "sallyport/Credentials"
-import type { InvalidInput } from "sallyport/DeviceError"
-import type { TokenResponse } from "sallyport/Grant"
+import {
+  type AuthProvider,
+  Credentials,
+  type InvalidInput,
+  type Token,
+  TokenRejected
+} from "sallyport/plugin"
 import type { CustomToken } from "./CustomToken.ts"
 
 /** The access token alone, of which nothing else is known, or all that came with it. */
@@ -38,7 +40,7 @@ export const validate = (given: unknown): Effect.Effect<GivenToken, InvalidInput
  * The login of a session that runs on a custom token: it hands the token over once, and nothing is sent. The token
  * belongs to whoever made it, so it is never revoked; once it is used up, no login can follow.
  */
-export const login = (targetName: string, token: GivenToken): AuthProvider["login"] => {
+export const login = (targetName: string, token: GivenToken): AuthProvider.AuthProvider["login"] => {
   let handedOver = false
   return () =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
@@ -52,7 +54,7 @@ export const login = (targetName: string, token: GivenToken): AuthProvider["logi
     })
 }
 
-const tokenResponseOf = (token: GivenToken, now: number): TokenResponse | undefined => {
+const tokenResponseOf = (token: GivenToken, now: number): Token.TokenResponse | undefined => {
   // A bare token is good until the device refuses it.
   if (Redacted.isRedacted(token)) return { access: accessOf(token), revocable: false }
   const { expiresAt, refreshesLeft } = token

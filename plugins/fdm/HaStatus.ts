@@ -1,8 +1,6 @@
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { SessionError } from "sallyport/AuthError"
-import * as Lenient from "sallyport/Lenient"
-import type { Rest } from "sallyport/Rest"
+import { Lenient, type Rest, type SessionError } from "sallyport/plugin"
 
 /**
  * What a device says of itself as one of a pair (Cisco's text): `nodeState` is `SINGLE_NODE`, `HA_ACTIVE_NODE`,
@@ -23,5 +21,5 @@ export const HaStatus = Schema.Struct(
 export type HaStatus = typeof HaStatus.Type
 
 /** Asks the device. */
-export const askHaStatus = (rest: Rest): Effect.Effect<HaStatus, SessionError> =>
+export const askHaStatus = (rest: Rest.Rest): Effect.Effect<HaStatus, SessionError> =>
   rest.get("/devices/default/operational/ha/status/default", HaStatus)

@@ -2,13 +2,15 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import * as Bulk from "sallyport/Bulk"
-import * as Collection from "sallyport/Collection"
-import type * as Promises from "sallyport/Door"
-import * as Pages from "sallyport/Pages"
-import * as PathSegment from "sallyport/PathSegment"
-import * as Rest from "sallyport/Rest"
+import {
+  Bulk,
+  Collection,
+  Pages,
+  PathSegment,
+  type Promises,
+  Rest,
+  type SessionError
+} from "sallyport/plugin"
 import * as Checks from "./Checks.ts"
 import * as Item from "./Item.ts"
 
@@ -65,7 +67,7 @@ interface ObjectsContext {
 }
 
 /** Each of them is a client. */
-export const subClients: Promises.Parts<Kinds> = {
+export const subClients: Promises.SubClients<Kinds> = {
   networks: {},
   networkGroups: {},
   ports: {},

@@ -1,11 +1,14 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { type SessionError, TokenRejected } from "sallyport/AuthError"
-import type { AuthProvider } from "sallyport/AuthProvider"
-import type { Account, Credentials } from "sallyport/Credentials"
-import { OutcomeUnknown } from "sallyport/DeviceError"
-import * as Token from "sallyport/Grant"
-import type { Session } from "sallyport/Session"
+import {
+  type AuthProvider,
+  type Credentials,
+  OutcomeUnknown,
+  type Session,
+  type SessionError,
+  Token,
+  TokenRejected
+} from "sallyport/plugin"
 
 /** A password that becomes another one. */
 export interface PasswordChange {
@@ -17,7 +20,7 @@ export interface PasswordChange {
 /** The passwords of a session that changes them itself. */
 export interface Passwords {
   /** The backend, whose logins take a password that was changed here in place of the one that its source still has. */
-  readonly provider: AuthProvider
+  readonly provider: AuthProvider.AuthProvider
   /** Who logged in last; empty before. */
   readonly username: () => string
   /**
@@ -26,13 +29,16 @@ export interface Passwords {
    * that went on with the wrong one would lock the account.
    */
   readonly change: (
-    session: Session,
+    session: Session.Session,
     change: PasswordChange,
     request: Effect.Effect<unknown, SessionError>
   ) => Effect.Effect<void, SessionError>
 }
 
-export const make = (given: Credentials, backend: (credentials: Credentials) => AuthProvider): Passwords => {
+export const make = (
+  given: Credentials.Credentials,
+  backend: (credentials: Credentials.Credentials) => AuthProvider.AuthProvider
+): Passwords => {
   const changes: Array<PasswordChange> = []
   let username = ""
   // What was granted by the old password is not refreshed: the login by the new one has to be made.
@@ -77,12 +83,15 @@ export const make = (given: Credentials, backend: (credentials: Credentials) => 
   }
 }
 
-const changed = (account: Account, { from, to, username }: PasswordChange): Account =>
+const changed = (
+  account: Credentials.Account,
+  { from, to, username }: PasswordChange
+): Credentials.Account =>
   account.username === username && Redacted.value(account.password) === Redacted.value(from)
     ? { ...account, password: to }
     : account
 
-const passwordChanged = ({ transport }: AuthProvider) =>
+const passwordChanged = ({ transport }: AuthProvider.AuthProvider) =>
   new TokenRejected({
     targetName: transport.target.name,
     operation: "refresh",
@@ -91,7 +100,7 @@ const passwordChanged = ({ transport }: AuthProvider) =>
 
 /** Whether a new password is good, by a login beside the session: what is refused here is no verdict on the session. */
 const isAcceptedNow = (
-  provider: AuthProvider,
+  provider: AuthProvider.AuthProvider,
   { to, username }: PasswordChange
 ): Effect.Effect<"Done" | "Absent" | "Unreadable"> =>
   Effect.acquireUseRelease(

@@ -2,14 +2,17 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { type AuthError, CredentialsRefused } from "sallyport/AuthError"
-import type { AuthProvider } from "sallyport/AuthProvider"
-import type { Account, Credentials } from "sallyport/Credentials"
-import { ProtocolViolation } from "sallyport/DeviceError"
-import type { Token, TokenResponse } from "sallyport/Grant"
-import * as StatusError from "sallyport/Refusal"
-import type { Reply } from "sallyport/Reply"
-import type { Transport } from "sallyport/Transport"
+import {
+  type AuthError,
+  type AuthProvider,
+  type Credentials,
+  CredentialsRefused,
+  ProtocolViolation,
+  type Reply,
+  StatusError,
+  type Token,
+  type Transport
+} from "sallyport/plugin"
 import type { ApiVersion } from "./ApiVersion.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
 import * as TokenEndpoint from "./TokenEndpoint.ts"
@@ -19,12 +22,16 @@ import * as TokenResponseBody from "./TokenResponseBody.ts"
 const defaultLifetime = Duration.seconds(1800)
 
 /** How an FDM logs in, refreshes and logs out: one operation, JSON in and out, without an Authorization header. */
-export const make = (transport: Transport, version: ApiVersion, credentials: Credentials): AuthProvider => {
+export const make = (
+  transport: Transport.Transport,
+  version: ApiVersion,
+  credentials: Credentials.Credentials
+): AuthProvider.AuthProvider => {
   const targetName = transport.target.name
 
   const postToken = (
     fields: Readonly<Record<string, string>>,
-    salvage?: (part: Reply) => Effect.Effect<unknown, unknown>
+    salvage?: (part: Reply.Reply) => Effect.Effect<unknown, unknown>
   ) =>
     version.withVersion((at) =>
       transport.exchangeAuth(TokenEndpoint.postRequest(at, fields), undefined, salvage)
@@ -34,12 +41,12 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
     postToken({ grant_type: "revoke_token", access_token: token, token_to_revoke: token })
 
   // The session that was opened by an answer of which only a part came is ended by the token in that part.
-  const salvage = (part: Reply) => {
+  const salvage = (part: Reply.Reply) => {
     const token = isSuccess(part) ? TokenResponseBody.parsePartial(part) : undefined
     return token === undefined ? Effect.void : revokeToken(token)
   }
 
-  const refused = (grantType: string, reply: Reply, secrets: ReadonlyArray<Redacted.Redacted>) => {
+  const refused = (grantType: string, reply: Reply.Reply, secrets: ReadonlyArray<Redacted.Redacted>) => {
     const messages = ErrorMessages.errorMessages(reply, secrets)
     return StatusError.toError({
       targetName,
@@ -52,9 +59,9 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
 
   const tokenResponse = (
     grantType: string,
-    reply: Reply,
-    others: Pick<TokenResponse, "refreshesLeft" | "revocable" | "attributes">
-  ): Effect.Effect<TokenResponse, ProtocolViolation> => {
+    reply: Reply.Reply,
+    others: Pick<Token.TokenResponse, "refreshesLeft" | "revocable" | "attributes">
+  ): Effect.Effect<Token.TokenResponse, ProtocolViolation> => {
     const granted = TokenResponseBody.parse(reply)
     if (granted !== undefined) {
       return Effect.succeed({ ...granted, lifetime: granted.lifetime ?? defaultLifetime, ...others })
@@ -64,7 +71,10 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
     return Effect.fail(new ProtocolViolation({ targetName, operation: operation(grantType), detail, advice }))
   }
 
-  const login = ({ password, username }: Account): Effect.Effect<TokenResponse, AuthError> =>
+  const login = ({
+    password,
+    username
+  }: Credentials.Account): Effect.Effect<Token.TokenResponse, AuthError> =>
     Effect.gen(function* () {
       const reply = yield* postToken(
         { grant_type: "password", username, password: Redacted.value(password) },
@@ -83,7 +93,7 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
       return yield* refused("password", reply, [password])
     })
 
-  const refresh = (token: Token): Effect.Effect<TokenResponse, AuthError> =>
+  const refresh = (token: Token.Token): Effect.Effect<Token.TokenResponse, AuthError> =>
     Effect.gen(function* () {
       const reply = yield* postToken({ grant_type: "refresh_token", refresh_token: secret(token.refresh) })
       if (!isSuccess(reply)) return yield* refused("refresh_token", reply, secrets(token))
@@ -96,7 +106,7 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
       })
     })
 
-  const revoke = (token: Token): Effect.Effect<void, AuthError> =>
+  const revoke = (token: Token.Token): Effect.Effect<void, AuthError> =>
     Effect.gen(function* () {
       // Cisco's text: a password-granted token may revoke itself. The answer to it has no access_token.
       const reply = yield* revokeToken(Redacted.value(token.access))
@@ -117,7 +127,7 @@ export const make = (transport: Transport, version: ApiVersion, credentials: Cre
   }
 }
 
-const judge: AuthProvider["judge"] = (reply, request) => {
+const judge: AuthProvider.AuthProvider["judge"] = (reply, request) => {
   switch (reply.status) {
     case 401:
       return "TokenRefused"
@@ -136,13 +146,13 @@ const judge: AuthProvider["judge"] = (reply, request) => {
   }
 }
 
-const isSuccess = (reply: Reply): boolean => reply.status >= 200 && reply.status < 300
+const isSuccess = (reply: Reply.Reply): boolean => reply.status >= 200 && reply.status < 300
 
 /**
  * Whether a deployment could not be scheduled yet. No status and no code tells it (seen on real devices), so it has to be
  * the whole message, and that of a deployment, which no object lends its name.
  */
-const isUnscheduled = (reply: Reply, { method, url }: HttpClientRequest.HttpClientRequest): boolean => {
+const isUnscheduled = (reply: Reply.Reply, { method, url }: HttpClientRequest.HttpClientRequest): boolean => {
   const [words, ...others] = ErrorMessages.errorMessages(reply)
   return (
     method === "POST" &&
@@ -158,19 +168,19 @@ const isUnscheduled = (reply: Reply, { method, url }: HttpClientRequest.HttpClie
  * version of the API that the device does not have (a report to FTDAnsible); where it has all the words for wrong
  * credentials, nothing is risked.
  */
-const refusesCredentials = ({ status }: Reply, messages: ReadonlyArray<string>): boolean =>
+const refusesCredentials = ({ status }: Reply.Reply, messages: ReadonlyArray<string>): boolean =>
   status === 400 ||
   (status === 401 && messages.length === 1 && /^failed to authenticate user\.?$/i.test(messages[0] ?? ""))
 
 // Which status tells a dead token at its own revocation is not documented. The request has nothing else that could be bad.
-const saysTokenIsDead = ({ status }: Reply): boolean => status === 400 || status === 401
+const saysTokenIsDead = ({ status }: Reply.Reply): boolean => status === 400 || status === 401
 
 const operation = (grantType: string): string => `POST /fdm/token (${grantType})`
 
 const secret = (token: Redacted.Redacted | undefined): string =>
   token === undefined ? "" : Redacted.value(token)
 
-const secrets = ({ access, refresh }: Token): ReadonlyArray<Redacted.Redacted> =>
+const secrets = ({ access, refresh }: Token.Token): ReadonlyArray<Redacted.Redacted> =>
   refresh === undefined ? [access] : [access, refresh]
 
 const advice: Readonly<Record<number, string>> = {

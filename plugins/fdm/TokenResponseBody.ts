@@ -2,8 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as Lenient from "sallyport/Lenient"
-import * as Reply from "sallyport/Reply"
+import { Lenient, Reply } from "sallyport/plugin"
 
 /** What the token operation granted. */
 export interface TokenResponseBody {

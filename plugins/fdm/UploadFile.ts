@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import { InvalidInput } from "sallyport/DeviceError"
-import * as PathSegment from "sallyport/PathSegment"
+import { InvalidInput, PathSegment } from "sallyport/plugin"
 
 /** A file as a script has it. A `Blob` or a `File` does as well. */
 export interface FileToSend {

@@ -1,10 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import * as Lenient from "sallyport/Lenient"
-import * as PathSegment from "sallyport/PathSegment"
-import type { Query } from "sallyport/Rest"
+import { Lenient, PathSegment, type Rest, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "./domain/DomainContext.ts"
 
 export interface AuditOptions {
@@ -14,7 +11,7 @@ export interface AuditOptions {
    */
   readonly subSystem?: string | undefined
   /** Whatever else this FMC's version can select by, as the parameters of its API. */
-  readonly query?: Query | undefined
+  readonly query?: Rest.Query | undefined
   /** Records in one answer, 1 to 1000. Default: 1000. */
   readonly limit?: number | undefined
 }

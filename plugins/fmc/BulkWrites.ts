@@ -2,18 +2,13 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import * as Bulk from "sallyport/Bulk"
-import * as Collection from "sallyport/Collection"
-import { OutcomeUnknown } from "sallyport/DeviceError"
-import * as ReadBack from "sallyport/Outcome"
-import type { Rest } from "sallyport/Rest"
+import { Bulk, Collection, OutcomeUnknown, ReadBack, type Rest, type SessionError } from "sallyport/plugin"
 import { batches, idBatches } from "./Batches.ts"
 import * as ServerVersion from "./domain/ServerVersion.ts"
 
 /** The part of an FMC that many are written to at once. */
 export interface BulkContext<A extends Collection.Entry, I> {
-  readonly rest: Rest
+  readonly rest: Rest.Rest
   readonly targetName: string
   readonly path: string
   readonly schema: Schema.Schema<A, I>

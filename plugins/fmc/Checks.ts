@@ -1,6 +1,4 @@
-import * as Check from "sallyport/Check"
-import type * as Collection from "sallyport/Collection"
-import { InvalidInput } from "sallyport/DeviceError"
+import { Check, type Collection, InvalidInput } from "sallyport/plugin"
 
 /** `of` finds what no FMC would take at a path such as `/object/hosts`; what it does not know is for the FMC to judge. */
 export const checkFor =

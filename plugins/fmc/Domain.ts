@@ -2,16 +2,19 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as StatusFilter from "sallyport/Accepted"
-import type { SessionError } from "sallyport/AuthError"
-import * as BasePath from "sallyport/BasePath"
-import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
-import * as Redaction from "sallyport/DeviceWords"
-import type * as Promises from "sallyport/Door"
-import * as PathSegment from "sallyport/PathSegment"
-import * as Reply from "sallyport/Reply"
-import * as Rest from "sallyport/Rest"
-import type { Session } from "sallyport/Session"
+import {
+  BasePath,
+  InvalidInput,
+  PathSegment,
+  type Promises,
+  ProtocolViolation,
+  Redaction,
+  Reply,
+  Rest,
+  type Session,
+  type SessionError,
+  StatusFilter
+} from "sallyport/plugin"
 import * as Names from "./domain/Names.ts"
 import type { ServerVersion } from "./domain/ServerVersion.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
@@ -47,7 +50,7 @@ export interface Domain extends Kinds.Kinds, Operations.Operations {
 }
 
 /** Which of a domain's members are clients in turn. */
-export const subClients: Promises.Parts<Domain> = {
+export const subClients: Promises.SubClients<Domain> = {
   rest: {},
   ...Kinds.subClients,
   objects: {},
@@ -107,13 +110,15 @@ const make = (fmc: FmcContext, { name, uuid }: DomainInfo): Domain => {
 
 /** What all domains of an FMC share. */
 export interface FmcContext {
-  readonly session: Session
+  readonly session: Session.Session
   readonly accepted: StatusFilter.StatusFilter
   readonly version: Effect.Effect<ServerVersion, SessionError>
 }
 
 /** The domains that the account may use: those of the login, or else the FMC's own list. */
-export const listDomains = (session: Session): Effect.Effect<ReadonlyArray<DomainInfo>, SessionError> =>
+export const listDomains = (
+  session: Session.Session
+): Effect.Effect<ReadonlyArray<DomainInfo>, SessionError> =>
   Effect.flatMap(session.token, ({ attributes }) => {
     const fromLogin = fromAttributes(attributes)
     return fromLogin.length > 0 ? Effect.succeed(fromLogin) : listed(session)
@@ -142,7 +147,7 @@ export const find = (fmc: FmcContext, name: string): Effect.Effect<Domain, Sessi
     )
   })
 
-const redactor = (session: Session) =>
+const redactor = (session: Session.Session) =>
   Effect.map(session.token, ({ access, refresh }) => {
     const secrets = refresh === undefined ? [access] : [access, refresh]
     return (words: string) => Redaction.redact(words, secrets)
@@ -156,7 +161,7 @@ const normalizeName = (name: string): string =>
     .toLowerCase()
 
 // An FMC behind a proxy that drops headers with an underscore, or an old one, may name no domains at the login.
-const listed = (session: Session): Effect.Effect<ReadonlyArray<DomainInfo>, SessionError> =>
+const listed = (session: Session.Session): Effect.Effect<ReadonlyArray<DomainInfo>, SessionError> =>
   Effect.gen(function* () {
     const path = "/api/fmc_platform/v1/info/domain"
     const response = yield* session.http

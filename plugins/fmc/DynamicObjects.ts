@@ -3,13 +3,15 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import * as Check from "sallyport/Check"
-import * as Collection from "sallyport/Collection"
-import { InvalidInput } from "sallyport/DeviceError"
-import * as ReadBack from "sallyport/Outcome"
-import * as Pages from "sallyport/Pages"
-import * as PathSegment from "sallyport/PathSegment"
+import {
+  Check,
+  Collection,
+  InvalidInput,
+  Pages,
+  PathSegment,
+  ReadBack,
+  type SessionError
+} from "sallyport/plugin"
 import { batches } from "./Batches.ts"
 import * as KindItem from "./KindItem.ts"
 import * as Objects from "./Objects.ts"

@@ -1,8 +1,7 @@
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as Redaction from "sallyport/DeviceWords"
-import * as Reply from "sallyport/Reply"
+import { Redaction, Reply } from "sallyport/plugin"
 
 // {"error":{"category":"FRAMEWORK","messages":[{"description":"…"}],"severity":"ERROR"}}; it may be absent.
 const Envelope = Schema.Struct({

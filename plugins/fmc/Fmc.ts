@@ -6,19 +6,22 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import * as StatusFilter from "sallyport/Accepted"
-import type { AuthError, SessionError } from "sallyport/AuthError"
-import * as AuthProvider from "sallyport/AuthProvider"
-import * as BasePath from "sallyport/BasePath"
-import { InvalidInput } from "sallyport/DeviceError"
-import * as Promises from "sallyport/Door"
-import * as Plugin from "sallyport/Plugin"
-import * as Rest from "sallyport/Rest"
-import * as SendOptions from "sallyport/Sending"
-import * as Session from "sallyport/Session"
-import type * as Target from "sallyport/Target"
-import * as TargetConfig from "sallyport/TargetConfig"
-import * as Transport from "sallyport/Transport"
+import {
+  type AuthError,
+  AuthProvider,
+  BasePath,
+  InvalidInput,
+  Plugin,
+  Promises,
+  Rest,
+  SendOptions,
+  Session,
+  type SessionError,
+  StatusFilter,
+  type Target,
+  TargetConfig,
+  Transport
+} from "sallyport/plugin"
 import * as Domain from "./Domain.ts"
 import * as ServerVersion from "./domain/ServerVersion.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
@@ -78,7 +81,7 @@ const openClient = (provider: AuthProvider.AuthProvider) => (session: Session.Se
   Effect.as(Effect.forkScoped(RequestLimit.raiseIfAllowed(provider, session)), client(session))
 
 /** Which of its members are clients in turn: for a door to what gives the same client. */
-export const subClients: Promises.Parts<Fmc> = { session: {}, rest: {}, domain: Domain.subClients }
+export const subClients: Promises.SubClients<Fmc> = { session: {}, rest: {}, domain: Domain.subClients }
 
 const promises = Promises.make(make, { subClients })
 

@@ -2,8 +2,7 @@ import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import * as Lenient from "sallyport/Lenient"
+import { Lenient, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "./domain/DomainContext.ts"
 
 /** Two firewalls that stand in for each other. */

@@ -1,6 +1,5 @@
 import type * as Schema from "effect/Schema"
-import type * as Collection from "sallyport/Collection"
-import type * as Promises from "sallyport/Door"
+import type { Collection, Promises } from "sallyport/plugin"
 import * as DynamicObjects from "./DynamicObjects.ts"
 import * as Item from "./Item.ts"
 import * as KindItem from "./KindItem.ts"
@@ -30,7 +29,7 @@ export interface Kinds {
 export type Overridable<A> = A & { readonly overrides: Overrides.Overrides }
 
 /** All of them are clients in turn. */
-export const subClients: Promises.Parts<Kinds> = {
+export const subClients: Promises.SubClients<Kinds> = {
   hosts: { overrides: {} },
   networks: { overrides: {} },
   ranges: { overrides: {} },

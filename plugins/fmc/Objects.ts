@@ -2,12 +2,14 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import * as Collection from "sallyport/Collection"
-import { ProtocolViolation } from "sallyport/DeviceError"
-import * as Pages from "sallyport/Pages"
-import * as PathSegment from "sallyport/PathSegment"
-import type { Rest } from "sallyport/Rest"
+import {
+  Collection,
+  Pages,
+  PathSegment,
+  ProtocolViolation,
+  type Rest,
+  type SessionError
+} from "sallyport/plugin"
 import * as BulkWrites from "./BulkWrites.ts"
 import * as Checks from "./Checks.ts"
 import type { ServerVersion } from "./domain/ServerVersion.ts"
@@ -44,7 +46,7 @@ export interface KindDefinition<A extends Collection.Entry, I> {
 /** Where they are. */
 export interface ObjectsContext {
   readonly targetName: string
-  readonly rest: Rest
+  readonly rest: Rest.Rest
   readonly version: Effect.Effect<ServerVersion, SessionError>
 }
 

@@ -1,8 +1,7 @@
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import type { DeploymentFailed, DeploymentUnfinished } from "sallyport/Deployment"
+import type { Deployment, SessionError } from "sallyport/plugin"
 import * as AuditRecords from "./AuditRecords.ts"
 import * as Deploy from "./deployment/Deploy.ts"
 import * as DeployableDevices from "./deployment/DeployableDevices.ts"
@@ -45,7 +44,10 @@ export interface Operations {
    */
   readonly deploy: (
     options?: Deploy.DeployOptions
-  ) => Effect.Effect<Deploy.Deployed, SessionError | DeploymentFailed | DeploymentUnfinished>
+  ) => Effect.Effect<
+    Deploy.Deployed,
+    SessionError | Deployment.DeploymentFailed | Deployment.DeploymentUnfinished
+  >
   /** Where the task of a deployment stands, as named in `deploy`'s `tasks`. */
   readonly deployment: (taskId: string) => Effect.Effect<DeploymentTask.DeploymentTask, SessionError>
   /** The deployments and rollbacks that the FMC still knows of, the newest first. Their ids are not those of tasks. */

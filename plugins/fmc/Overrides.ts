@@ -2,12 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import * as Collection from "sallyport/Collection"
-import { InvalidInput } from "sallyport/DeviceError"
-import * as ReadBack from "sallyport/Outcome"
-import * as Pages from "sallyport/Pages"
-import * as PathSegment from "sallyport/PathSegment"
+import { Collection, InvalidInput, Pages, PathSegment, ReadBack, type SessionError } from "sallyport/plugin"
 import type { ObjectsContext } from "./Objects.ts"
 
 const others = { key: Schema.String, value: Schema.Unknown }

@@ -3,19 +3,23 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { type AuthError, CredentialsRefused } from "sallyport/AuthError"
-import type { AuthProvider } from "sallyport/AuthProvider"
-import type { Account, Credentials } from "sallyport/Credentials"
-import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
-import type { Token, TokenResponse } from "sallyport/Grant"
-import * as StatusError from "sallyport/Refusal"
-import * as Reply from "sallyport/Reply"
-import type { Transport } from "sallyport/Transport"
+import {
+  type AuthError,
+  type AuthProvider,
+  type Credentials,
+  CredentialsRefused,
+  InvalidInput,
+  ProtocolViolation,
+  Reply,
+  StatusError,
+  type Token,
+  type Transport
+} from "sallyport/plugin"
 import * as Domain from "./Domain.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
 
 export interface Options {
-  readonly credentials: Credentials
+  readonly credentials: Credentials.Credentials
   /**
    * How long the FMC's access tokens are good. It does not say so itself; 30 minutes by Cisco's text, which is the
    * default, less where the session time-out of the web interface was shortened.
@@ -31,7 +35,7 @@ const base = "/api/fmc_platform/v1/auth"
 const maxRefreshes = 3
 
 /** How an FMC logs in, refreshes and logs out: blank POSTs, everything in the headers. */
-export const make = (transport: Transport, options: Options): AuthProvider => {
+export const make = (transport: Transport.Transport, options: Options): AuthProvider.AuthProvider => {
   const { name: targetName, origin } = transport.target
   const lifetime = options.tokenLifetime ?? "30 minutes"
 
@@ -60,8 +64,8 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
     operation: string,
     reply: Reply.Reply,
     refreshesLeft: number,
-    before?: Token
-  ): Effect.Effect<TokenResponse, AuthError> => {
+    before?: Token.Token
+  ): Effect.Effect<Token.TokenResponse, AuthError> => {
     const token = reply.headers[accessHeader]
     if (token === undefined || !Reply.isTokenText(token)) {
       const lacks = token ? "one X-auth-access-token that can be sent back" : "X-auth-access-token"
@@ -99,7 +103,10 @@ export const make = (transport: Transport, options: Options): AuthProvider => {
     })
   }
 
-  const login = ({ password, username }: Account): Effect.Effect<TokenResponse, AuthError> =>
+  const login = ({
+    password,
+    username
+  }: Credentials.Account): Effect.Effect<Token.TokenResponse, AuthError> =>
     Effect.gen(function* () {
       if (username.includes(":")) {
         return yield* Effect.fail(
@@ -195,7 +202,7 @@ const basic = (username: string, password: Redacted.Redacted): string =>
 const secret = (token: Redacted.Redacted | undefined): string =>
   token === undefined ? "" : Redacted.value(token)
 
-const secrets = ({ access, refresh }: Token): ReadonlyArray<Redacted.Redacted> =>
+const secrets = ({ access, refresh }: Token.Token): ReadonlyArray<Redacted.Redacted> =>
   refresh === undefined ? [access] : [access, refresh]
 
 const noRestApi =

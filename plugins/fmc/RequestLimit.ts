@@ -1,8 +1,6 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
-import type { AuthProvider } from "sallyport/AuthProvider"
-import * as Reply from "sallyport/Reply"
-import type { Session } from "sallyport/Session"
+import { type AuthProvider, Reply, type Session } from "sallyport/plugin"
 import * as ServerVersion from "./domain/ServerVersion.ts"
 
 /** Requests a minute that every FMC takes from one address (Cisco's text). */
@@ -17,8 +15,8 @@ const newerLimit = 300
  * others are taken then; once for all sessions on it. A target that names its own `requestsPerMinute` is never asked.
  */
 export const raiseIfAllowed = (
-  { authorize, transport }: AuthProvider,
-  session: Session
+  { authorize, transport }: AuthProvider.AuthProvider,
+  session: Session.Session
 ): Effect.Effect<void> =>
   transport.target.requestsPerMinute !== undefined
     ? Effect.void

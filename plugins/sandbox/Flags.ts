@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { InvalidInput } from "sallyport/DeviceError"
+import { InvalidInput } from "sallyport/plugin"
 import type { Options } from "./appliance/Options.ts"
 
 /** What the command line asks for. */

@@ -12,15 +12,11 @@ import { defaultSubClients, type PromiseClient, toPromiseClient } from "./Promis
 import * as PromiseScope from "./PromiseScope.ts"
 import * as RepeatOptions from "./RepeatOptions.ts"
 
-export type { SubClients as Parts } from "../plugin/SubClients.ts"
-export type { PromiseClient as Plain } from "./PromiseClient.ts"
-export {
-  devices,
-  type PromiseDeviceKinds as DevicesDoor,
-  type PromiseDevices as PlainDevices
-} from "./PromiseDevices.ts"
-export type { PromiseList as PlainList } from "./PromiseList.ts"
-export type { Repeat as Repeats } from "./RepeatOptions.ts"
+export type { SubClients } from "../plugin/SubClients.ts"
+export type { PromiseClient } from "./PromiseClient.ts"
+export { devices, type PromiseDeviceKinds, type PromiseDevices } from "./PromiseDevices.ts"
+export type { PromiseList } from "./PromiseList.ts"
+export type { Repeat } from "./RepeatOptions.ts"
 
 /** An open client. It is logged out by `close`, at the end of an `await using` block, and before the process ends. */
 export type OpenClient<Client> = PromiseClient<Client> & PromiseScope.Closable

@@ -4,7 +4,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import * as Credentials from "sallyport/Credentials"
+import { Credentials } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import { plain, rawDevice } from "../fuzz/rawDevice.ts"
 

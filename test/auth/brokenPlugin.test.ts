@@ -9,16 +9,15 @@ import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/TestClock"
-import type { AuthProvider } from "sallyport/AuthProvider"
-import * as Credentials from "sallyport/Credentials"
-import * as Session from "sallyport/Session"
+import { Credentials, Session } from "sallyport"
+import type { AuthProvider } from "sallyport/plugin"
 import { eventually } from "../support/eventually.ts"
 import { ScriptedClient, ScriptedDevice } from "../support/scriptedDevice.ts"
 
 const canary = "canary-4711-secret"
 
 /** A provider whose device takes everything. */
-const sound = (): AuthProvider => {
+const sound = (): AuthProvider.AuthProvider => {
   const time = { now: 0 } as never // nothing of it takes time
   const device = new ScriptedDevice(time, { lifetime: undefined, refreshes: 3 })
   return new ScriptedClient(device).provider

@@ -9,9 +9,7 @@ import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import * as TestClock from "effect/TestClock"
-import type { SessionError } from "sallyport/AuthError"
-import type * as Session from "sallyport/Session"
-import type { SessionEvent } from "sallyport/SessionEvent"
+import type { Session, SessionError, SessionEvent } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { pause, settled } from "../support/eventually.ts"
@@ -73,7 +71,7 @@ describe.each(backends)("$name: two sessions on one account", (backend) => {
     Effect.gen(function* () {
       const sandbox = yield* sandboxed
       yield* TestClock.adjust("3 days")
-      const events: Array<SessionEvent> = []
+      const events: Array<SessionEvent.SessionEvent> = []
       const one = yield* backend.open(sandbox, { onEvent: (event) => events.push(event) })
       yield* read(one, backend)
       const evictedAt: Array<number> = []

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
-import type { SessionEvent } from "sallyport/SessionEvent"
+import type { SessionEvent } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { eventually, pause } from "../support/eventually.ts"
@@ -160,7 +160,7 @@ describe.each(backends)("$name: a session ends logged out", (backend) => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       yield* sandbox.fail({ kind: "revoke", how: Sandbox.Fault.status(500) })
-      const events: Array<SessionEvent> = []
+      const events: Array<SessionEvent.SessionEvent> = []
       const result = yield* Effect.scoped(
         Effect.as(backend.open(sandbox, { onEvent: (event) => events.push(event) }), "done")
       )
@@ -173,7 +173,7 @@ describe.each(backends)("$name: a session ends logged out", (backend) => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       yield* sandbox.fail({ kind: "revoke", how: Sandbox.Fault.hang })
-      const events: Array<SessionEvent> = []
+      const events: Array<SessionEvent.SessionEvent> = []
       const fiber = yield* Effect.fork(
         Effect.scoped(Effect.as(backend.open(sandbox, { onEvent: (event) => events.push(event) }), "done"))
       )

@@ -6,17 +6,11 @@ import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/TestClock"
-import type { AuthProvider } from "sallyport/AuthProvider"
-import { DeviceBusy } from "sallyport/DeviceError"
-import * as Background from "sallyport/Exchanges"
+import { DeviceBusy, Session, Target } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import type { TokenResponse } from "sallyport/Grant"
-import * as LoginGuard from "sallyport/Latches"
-import * as Session from "sallyport/Session"
+import { type AuthProvider, Background, LoginGuard, type Token, Traffic } from "sallyport/plugin"
 import * as Sandbox from "sallyport/sandbox"
-import * as Target from "sallyport/Target"
-import * as Traffic from "sallyport/Traffic"
 import { backends, read } from "../support/backends.ts"
 import { make as device } from "../support/device.ts"
 import { pause } from "../support/eventually.ts"
@@ -104,13 +98,13 @@ describe("a wall clock that is set while a session waits for its next attempt", 
   // In memory, since only there the two clocks can part: a renewal that is busy once.
   const busyOnce = () => {
     const asked = { logins: 0, refreshes: 0, revokes: 0 }
-    const facts = (): TokenResponse => ({
+    const facts = (): Token.TokenResponse => ({
       access: Redacted.make(`access-${asked.logins}-${asked.refreshes}`),
       refresh: Redacted.make("refresh"),
       lifetime: 30 * minutes
     })
     const exchange = () => Effect.dieMessage("nothing is asked with the token")
-    const provider: AuthProvider = {
+    const provider: AuthProvider.AuthProvider = {
       name: "memory",
       transport: {
         target: Target.make({ url: "https://memory.example" }),

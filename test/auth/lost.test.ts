@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Credentials from "sallyport/Credentials"
+import { Credentials } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import { type Bytes, plain, type RawDevice, rawDevice } from "../fuzz/rawDevice.ts"

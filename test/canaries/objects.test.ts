@@ -7,12 +7,10 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { Background } from "sallyport/Exchanges"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import { LoginGuard } from "sallyport/Latches"
+import { Background, LoginGuard, Transport } from "sallyport/plugin"
 import * as Sandbox from "sallyport/sandbox"
-import * as Transport from "sallyport/Transport"
 import { backends, read } from "../support/backends.ts"
 import { evidence, password } from "../support/canaries.ts"
 import { open } from "./session.ts"
@@ -109,8 +107,8 @@ describe("no secret is in what a script holds", () => {
         target: session.target,
         transport,
         account,
-        latches: yield* LoginGuard,
-        exchanges: yield* Background,
+        latches: yield* LoginGuard.LoginGuard,
+        exchanges: yield* Background.Background,
         scope: yield* Scope.make()
       }
       for (const [name, value] of Object.entries(held)) {

@@ -3,17 +3,11 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import type { AuthError } from "sallyport/AuthError"
-import * as AuthProvider from "sallyport/AuthProvider"
-import * as Credentials from "sallyport/Credentials"
+import { type AuthError, Credentials, Retry, Session, Target, Trust } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import type { TokenResponse } from "sallyport/Grant"
-import * as Retry from "sallyport/Retry"
-import * as Session from "sallyport/Session"
+import { AuthProvider, type Token } from "sallyport/plugin"
 import type * as Sandbox from "sallyport/sandbox"
-import * as Target from "sallyport/Target"
-import * as Trust from "sallyport/Trust"
 import type { Evidence } from "../support/canaries.ts"
 
 export interface Options {
@@ -48,7 +42,7 @@ export const open = (
         : Fdm.provider({ target, credentials, apiVersion: "v6" })
     )
     const provider = Context.get(context, AuthProvider.AuthProvider)
-    const plant = (exchange: Effect.Effect<TokenResponse, AuthError>) =>
+    const plant = (exchange: Effect.Effect<Token.TokenResponse, AuthError>) =>
       Effect.tap(exchange, ({ access, refresh }) => {
         evidence.plant(access)
         evidence.plant(refresh)

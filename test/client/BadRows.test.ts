@@ -2,8 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import { BulkIncomplete } from "sallyport/Bulk"
-import * as ReadBack from "sallyport/Outcome"
+import { Bulk, ReadBack } from "sallyport"
 import * as Keeping from "../support/keepingDevice.ts"
 
 const path = "/object/hosts"
@@ -11,7 +10,7 @@ const hosts = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ name: `h-${at}`, value: `10.0.${at >> 8}.${at & 255}` }))
 
 const failed = (error: unknown) => {
-  if (!(error instanceof BulkIncomplete)) throw error
+  if (!(error instanceof Bulk.BulkIncomplete)) throw error
   return error.items.flatMap((item, at) => (item._tag === "Failed" ? [{ at, error: item.error }] : []))
 }
 
@@ -88,7 +87,7 @@ describe("a search for bad rows", () => {
       const error = yield* sandbox.domain.hosts
         .createAll(wanted)
         .pipe(Effect.provideService(ReadBack.ReadBackSchedule, Schedule.stop), Effect.flip)
-      if (!(error instanceof BulkIncomplete)) throw error
+      if (!(error instanceof Bulk.BulkIncomplete)) throw error
       expect(error.items.map(({ _tag }) => _tag)).toEqual([
         ...Array.from({ length: 4 }, () => "Failed"),
         ...Array.from({ length: 4 }, () => "NotSent")

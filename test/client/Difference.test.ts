@@ -1,7 +1,7 @@
 // Whether what a device has is what a script wants: what `upsert` writes, and what it leaves alone.
 import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
-import { containsAll } from "sallyport/Collection"
+import { Collection } from "sallyport"
 
 describe("what is there meets what is wanted", () => {
   it.each([
@@ -24,7 +24,7 @@ describe("what is there meets what is wanted", () => {
     ["what is undefined is not wanted", { value: undefined }, { value: "x" }],
     ["at any depth", { action: { type: "BLOCK" } }, { action: { id: "1", type: "BLOCK" } }]
   ] as const)("%s", (_, wanted, there) => {
-    expect(containsAll(wanted, there)).toBe(true)
+    expect(Collection.containsAll(wanted, there)).toBe(true)
   })
 
   it.each([
@@ -48,15 +48,16 @@ describe("what is there meets what is wanted", () => {
     ["a comment is not in the history", { newComments: ["b"] }, { commentHistoryList: [{ comment: "a" }] }],
     ["a name that every object has is no field", { toString: "x" }, {}]
   ] as const)("but not where %s", (_, wanted, there) => {
-    expect(containsAll(wanted, there)).toBe(false)
+    expect(Collection.containsAll(wanted, there)).toBe(false)
   })
 
   it("of anything, itself, and itself with more around it", () => {
     const json = fc.jsonValue({ maxDepth: 3 }).filter((value) => typeof value === "object" && value !== null)
     fc.assert(
       fc.property(json, fc.dictionary(fc.string(), fc.jsonValue()), (value, more) => {
-        expect(containsAll(value, structuredClone(value))).toBe(true)
-        if (!Array.isArray(value)) expect(containsAll(value, { ...more, ...(value as object) })).toBe(true)
+        expect(Collection.containsAll(value, structuredClone(value))).toBe(true)
+        if (!Array.isArray(value))
+          expect(Collection.containsAll(value, { ...more, ...(value as object) })).toBe(true)
       })
     )
   })

@@ -2,8 +2,7 @@
 import { inspect } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { BulkIncomplete } from "sallyport/Bulk"
-import { NotKept } from "sallyport/Collection"
+import { Bulk, Collection } from "sallyport"
 import * as Keeping from "../support/keepingDevice.ts"
 
 type Fields = Readonly<Record<string, unknown>>
@@ -29,7 +28,7 @@ describe("a device that drops a rule's source networks, so that it matches any",
       expect(error.message).toMatch(
         /carried out on "allow", but .* did not keep sourceNetworks: the change is there/
       )
-      if (!(error instanceof NotKept)) throw error
+      if (!(error instanceof Collection.NotKept)) throw error
       expect(error.item).toMatchObject({ id: "id-1", action: "ALLOW" })
       // What stands in it may be a secret.
       expect(JSON.stringify(error) + inspect(error, { depth: 9 })).not.toContain("ALLOW")
@@ -52,7 +51,7 @@ describe("a device that drops a rule's source networks, so that it matches any",
       const { domain, there } = yield* dropping()
       const other = { name: "block", type: "AccessRule", action: "BLOCK" }
       const error = yield* Effect.flip(domain.objects(rules).createAll([rule, other]))
-      if (!(error instanceof BulkIncomplete)) throw error
+      if (!(error instanceof Bulk.BulkIncomplete)) throw error
       expect(error.items).toMatchObject([{ _tag: "Failed", error: told }, { _tag: "Done" }])
       const again = yield* Effect.flip(domain.objects(rules).upsertAll([other, rule]))
       expect(again).toMatchObject({ items: [{ _tag: "Done" }, { _tag: "Failed", error: told }] })

@@ -5,8 +5,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import * as TestClock from "effect/TestClock"
-import { DeviceRefused, DeviceUnreachable, OutcomeUnknown } from "sallyport/DeviceError"
-import * as ReadBack from "sallyport/Outcome"
+import { DeviceRefused, DeviceUnreachable, OutcomeUnknown, ReadBack } from "sallyport"
 
 const lost = new OutcomeUnknown({ targetName: "fmc", operation: "POST /object/hosts", reason: "Timeout" })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { fingerprint } from "sallyport/Certificate"
+import { Certificate } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { file, lines, run } from "../support/example.ts"
 
@@ -81,7 +81,7 @@ describe("auth-util.ts", () => {
       const { code, stderr, stdout } = yield* run(script, { args: [sandbox.url, ...account(sandbox)] })
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
       expect(stderr).toContain("TrustRefused")
-      expect(stderr).toContain(fingerprint(sandbox.certificate.sha256))
+      expect(stderr).toContain(Certificate.fingerprint(sandbox.certificate.sha256))
       expect(stderr).toContain("compare it at the device's console first")
       expect(sandbox.ledger.requests).toEqual([])
     })

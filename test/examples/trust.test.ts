@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { fingerprint } from "sallyport/Certificate"
+import { Certificate } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { lines, run } from "../support/example.ts"
 
@@ -12,7 +12,7 @@ describe("trust.ts", () => {
       for (const given of [address, `https://${address}/ui/login`]) {
         const { code, stderr, stdout } = yield* run("examples/trust.ts", { args: [given] })
         expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
-        const shown = fingerprint(sandbox.certificate.sha256)
+        const shown = Certificate.fingerprint(sandbox.certificate.sha256)
         expect(stdout).toContain("subject   CN=sallyport sandbox\n")
         expect(stdout).toContain("(self-signed)\n")
         expect(stdout).toContain(`SHA-256   ${shown}\n`)

@@ -1,6 +1,6 @@
 import * as net from "node:net"
 import * as Effect from "effect/Effect"
-import type * as Target from "sallyport/Target"
+import type { Target } from "sallyport"
 import { until } from "../transport/servers.ts"
 
 /** Connections as the client sees them: Deno's own server does not always notice that the other side has closed. */

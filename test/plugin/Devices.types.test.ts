@@ -2,8 +2,8 @@
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { Scope } from "effect/Scope"
+import { Devices } from "sallyport"
 import * as CdFmc from "sallyport/cdfmc"
-import * as Devices from "sallyport/Devices"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 

@@ -2,10 +2,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { TokenStore } from "sallyport"
 import * as CdFmc from "sallyport/cdfmc"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import * as TokenStore from "sallyport/GrantStore"
 import * as Sandbox from "sallyport/sandbox"
 import { gateway } from "../support/gateway.ts"
 

@@ -7,12 +7,12 @@ import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
-import { BulkIncomplete } from "sallyport/Bulk"
+import { Bulk } from "sallyport"
 import * as CdFmc from "sallyport/cdfmc"
 import * as Fdm from "sallyport/fdm"
 import * as Api from "sallyport/fdm/api"
 import * as Fmc from "sallyport/fmc"
-import * as PathSegment from "sallyport/PathSegment"
+import { PathSegment } from "sallyport/plugin"
 import * as Sandbox from "sallyport/sandbox"
 import { runtime } from "../support/runtime.ts"
 
@@ -124,7 +124,7 @@ const refused = (sent: () => number, verbs: Readonly<Record<string, Verb>>, valu
         })
         const exit = yield* Effect.exit(work)
         const failed = Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : exit
-        const [row] = failed instanceof BulkIncomplete ? failed.items : []
+        const [row] = failed instanceof Bulk.BulkIncomplete ? failed.items : []
         // A row of many is told by itself.
         const error = row?._tag === "Failed" ? row.error : failed
         expect([given, error], given).toEqual([given, expect.objectContaining({ _tag: "InvalidInput" })])

@@ -5,11 +5,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import * as Promises from "sallyport/Door"
+import type { Target } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
+import { Promises } from "sallyport/plugin"
 import * as Sandbox from "sallyport/sandbox"
-import type { Target } from "sallyport/Target"
 
 describe("the types of a plain client", () => {
   it.scopedLive("have the lists of an FMC as lists", () =>
@@ -91,10 +91,10 @@ const { Bun, Deno } = globalThis as {
 const printed = (value: unknown) => (Bun ?? Deno)?.inspect(value) ?? format(value)
 
 /** What a plugin's door would give of a client. */
-const open = <Client>(client: Client, parts: Promises.Parts<Client>) =>
+const open = <Client>(client: Client, parts: Promises.SubClients<Client>) =>
   Effect.gen(function* () {
     const { fmc } = yield* Sandbox.make()
-    const door = Promises.make((_: { readonly target: Target }) => Effect.succeed(client), {
+    const door = Promises.make((_: { readonly target: Target.Target }) => Effect.succeed(client), {
       subClients: parts
     })
     return yield* Effect.acquireRelease(
@@ -156,7 +156,7 @@ describe("a client", () => {
 
   it("does not compile without a declaration of the clients in it, or with one of what is none", () => {
     const client = { inner: { hello: Effect.void }, data: { at: new Date(0) } }
-    const door = (parts: Promises.Parts<typeof client>) => parts
+    const door = (parts: Promises.SubClients<typeof client>) => parts
     // @ts-expect-error: the declaration lacks "inner"
     expect(door({})).toEqual({})
     // @ts-expect-error: "data" has nothing to run

@@ -4,15 +4,15 @@ import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
-import { Background } from "sallyport/Exchanges"
+import type { Session } from "sallyport"
 import * as Fmc from "sallyport/fmc"
-import type * as Session from "sallyport/Session"
+import { Background } from "sallyport/plugin"
 import * as Sandbox from "sallyport/sandbox"
 
 type Listener = Session.Options["onEvent"]
 
 const { Fault } = Sandbox
-const settled = Effect.flatMap(Background, ({ settled }) => settled)
+const settled = Effect.flatMap(Background.Background, ({ settled }) => settled)
 
 /** A session with a renewal beside it; nobody waits for what comes of it. */
 const used = (sandbox: Sandbox.Sandbox, onEvent?: Listener) =>

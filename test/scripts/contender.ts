@@ -2,13 +2,9 @@
 // taken the account from it for good. What it does is in its environment: BACKEND (fmc, fdm) and GIVE_WAY.
 import process from "node:process"
 import * as Effect from "effect/Effect"
-import type { SessionError } from "sallyport/AuthError"
-import * as Credentials from "sallyport/Credentials"
+import { Credentials, Main, type Session, type SessionError, Target } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import * as Main from "sallyport/Main"
-import type * as Session from "sallyport/Session"
-import * as Target from "sallyport/Target"
 
 const work = (session: Session.Session, path: string): Effect.Effect<never, SessionError> => {
   let served = 0

@@ -3,9 +3,8 @@
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Token from "sallyport/Grant"
-import * as TokenStore from "sallyport/GrantStore"
-import * as Main from "sallyport/Main"
+import { Main, TokenStore } from "sallyport"
+import { Token } from "sallyport/plugin"
 
 const key: TokenStore.Key = {
   provider: "counting",

@@ -1,7 +1,7 @@
 // A script that leaves by process.exit in the way that WAY names. Says "login" and, when its scope closes, "logout".
 import process, { exit } from "node:process"
 import * as Effect from "effect/Effect"
-import * as Main from "sallyport/Main"
+import { Main } from "sallyport"
 
 const { exit: takenApart } = process
 const deno = (globalThis as { Deno?: { exit: (code?: number) => never } }).Deno

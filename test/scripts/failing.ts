@@ -6,8 +6,7 @@ import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { InvalidInput } from "sallyport/DeviceError"
-import * as Main from "sallyport/Main"
+import { InvalidInput, Main } from "sallyport"
 
 const Page = Schema.Struct({ items: Schema.Array(Schema.Struct({ name: Schema.Number })) })
 

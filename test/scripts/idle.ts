@@ -2,10 +2,9 @@
 // the scope still open. Nothing of the library may keep the process.
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
-import * as Credentials from "sallyport/Credentials"
+import { Credentials, Target } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import * as Target from "sallyport/Target"
 
 const script = Effect.gen(function* () {
   const scope = yield* Scope.make()

@@ -3,12 +3,9 @@
 // and the status of each read.
 import process from "node:process"
 import * as Effect from "effect/Effect"
+import { Main, type Session, type SessionEvent, TokenStore } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import * as TokenStore from "sallyport/GrantStore"
-import * as Main from "sallyport/Main"
-import type * as Session from "sallyport/Session"
-import type { SessionEvent } from "sallyport/SessionEvent"
 
 const { BACKEND, FOLDER, LAST, LEFT, LIFETIME, READS } = process.env
 
@@ -23,7 +20,7 @@ const use = (session: Session.Session, path: string) =>
     console.log("done")
   })
 
-const onEvent = ({ _tag }: SessionEvent) => console.log(`event ${_tag}`)
+const onEvent = ({ _tag }: SessionEvent.SessionEvent) => console.log(`event ${_tag}`)
 
 const script =
   BACKEND === "fdm"

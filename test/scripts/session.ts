@@ -2,10 +2,9 @@
 // ENDING (success, failure, defect, wait, timer, rejection, talk).
 import process from "node:process"
 import * as Effect from "effect/Effect"
-import { InvalidInput } from "sallyport/DeviceError"
+import { InvalidInput, Main } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import * as Main from "sallyport/Main"
 
 const on = (say: () => void) => Effect.forever(Effect.zipRight(Effect.sync(say), Effect.sleep("20 millis")))
 

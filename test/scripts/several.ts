@@ -1,9 +1,9 @@
 // Several scripts in one process. How they end is in WAY; each has a session, and says so when it is over.
 import process from "node:process"
 import * as Effect from "effect/Effect"
+import { Main } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import * as Main from "sallyport/Main"
 
 const script = (name: string, work: Effect.Effect<unknown>) =>
   Main.run(

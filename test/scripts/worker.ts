@@ -2,8 +2,8 @@
 import process, { exit } from "node:process"
 import { isMainThread, parentPort, Worker } from "node:worker_threads"
 import * as Effect from "effect/Effect"
+import { Main } from "sallyport"
 import * as Fmc from "sallyport/fmc"
-import * as Main from "sallyport/Main"
 
 const { FMC_PIN: pin = "", FMC_URL: url = "", HOW: how = "" } = process.env
 const given = { url, trust: { pin }, credentials: { env: "FMC" } }

@@ -1,6 +1,6 @@
 // What became of every login, from the sandbox's ledger and from what the sessions themselves said.
 
-import type * as SessionEvent from "sallyport/SessionEvent"
+import type { SessionEvent } from "sallyport"
 import type * as Sandbox from "sallyport/sandbox"
 
 /** One script, as the account knows it. */

@@ -16,7 +16,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
 import * as Random from "effect/Random"
-import { Background } from "sallyport/Exchanges"
+import { Background } from "sallyport/plugin"
 import * as Sandbox from "sallyport/sandbox"
 import { runtime } from "../support/runtime.ts"
 import { add, books, type Settlement } from "./account.ts"
@@ -82,7 +82,7 @@ const generation = (length: number): Effect.Effect<Settlement, Sandbox.SandboxFa
       yield* Fiber.interrupt(making)
       yield* sandbox.up()
       yield* sandbox.clearFaults()
-      yield* Effect.flatMap(Background, ({ settled }) => settled)
+      yield* Effect.flatMap(Background.Background, ({ settled }) => settled)
       yield* Effect.sleep("300 millis")
       const { ledger } = sandbox
       add(totals, "sessions opened", ledger.opened)

@@ -1,10 +1,9 @@
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { AuthError, SessionError } from "sallyport/AuthError"
+import type { AuthError, Session, SessionError } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import type * as Session from "sallyport/Session"
 import type * as Sandbox from "sallyport/sandbox"
 
 /** A backend as the tests of the session see it: what is said of one must hold for all. */

@@ -4,9 +4,7 @@ import type { AddressInfo } from "node:net"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import * as Credentials from "sallyport/Credentials"
-import * as Target from "sallyport/Target"
-import * as Trust from "sallyport/Trust"
+import { Credentials, Target, Trust } from "sallyport"
 import { generate } from "selfsigned"
 
 /** A request as the device heard it. */

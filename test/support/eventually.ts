@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as TestServices from "effect/TestServices"
-import { Background } from "sallyport/Exchanges"
+import { Background } from "sallyport/plugin"
 
 /** Real time for something that real sockets do beside the test: at most five seconds, unless it says otherwise. */
 export const eventually = (what: string, is: () => boolean, seconds = 5): Effect.Effect<void> =>
@@ -18,4 +18,4 @@ export const eventually = (what: string, is: () => boolean, seconds = 5): Effect
 export const pause = (millis: number): Effect.Effect<void> => TestServices.provideLive(Effect.sleep(millis))
 
 /** Waits for all exchanges that go on beside the sessions. */
-export const settled: Effect.Effect<void> = Effect.flatMap(Background, ({ settled }) => settled)
+export const settled: Effect.Effect<void> = Effect.flatMap(Background.Background, ({ settled }) => settled)

@@ -1,8 +1,7 @@
 import * as https from "node:https"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import * as Target from "sallyport/Target"
-import * as Trust from "sallyport/Trust"
+import { Target, Trust } from "sallyport"
 import { mint } from "../transport/certificates.ts"
 
 export interface Gateway {

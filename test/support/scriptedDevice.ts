@@ -4,13 +4,8 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
-import { CredentialsRefused } from "sallyport/AuthError"
-import type { AuthProvider } from "sallyport/AuthProvider"
-import { DeviceBusy, DeviceRefused, DeviceUnreachable } from "sallyport/DeviceError"
-import type { TokenResponse } from "sallyport/Grant"
-import type { Reply } from "sallyport/Reply"
-import * as Target from "sallyport/Target"
-import * as Traffic from "sallyport/Traffic"
+import { CredentialsRefused, DeviceBusy, DeviceRefused, DeviceUnreachable, Target } from "sallyport"
+import { type AuthProvider, type Reply, type Token, Traffic } from "sallyport/plugin"
 import type { VirtualTime } from "./virtualTime.ts"
 
 export type Kind = "credentials" | "login" | "refresh" | "revoke" | "call"
@@ -149,7 +144,7 @@ export class ScriptedClient {
     this.time = device.time
   }
 
-  get provider(): AuthProvider {
+  get provider(): AuthProvider.AuthProvider {
     const { device } = this
     return {
       name,
@@ -182,7 +177,7 @@ export class ScriptedClient {
     }
   }
 
-  private call(access: string): Effect.Effect<Reply, DeviceUnreachable> {
+  private call(access: string): Effect.Effect<Reply.Reply, DeviceUnreachable> {
     return Effect.suspend(() => {
       const sent = this.time.now
       const expires =
@@ -236,7 +231,7 @@ export class ScriptedClient {
       return this.exchange(
         kind,
         () =>
-          Effect.map(work(), (done): TokenResponse => {
+          Effect.map(work(), (done): Token.TokenResponse => {
             login = done
             const { access, refresh } = done
             return {

@@ -1,9 +1,8 @@
 // A store in a test's own time, shared by processes that can be killed. It holds one login.
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { TokenStoreFailed } from "sallyport/AuthError"
-import type { Token } from "sallyport/Grant"
-import type * as TokenStore from "sallyport/GrantStore"
+import { type TokenStore, TokenStoreFailed } from "sallyport"
+import type { Token } from "sallyport/plugin"
 import type { VirtualProcess } from "./virtualProcess.ts"
 import type { VirtualTime } from "./virtualTime.ts"
 
@@ -91,7 +90,7 @@ export class VirtualStore {
   }
 
   /** As another process would read it: with the wall clock alone. */
-  private read(grant: Token): Token {
+  private read(grant: Token.Token): Token.Token {
     const elapsed = this.time.unsafeCurrentTimeMillis() - grant.issued.wall
     const monotonic = elapsed < 0 ? Number.NEGATIVE_INFINITY : this.time.now - elapsed
     return { ...grant, issued: { wall: grant.issued.wall, monotonic } }

@@ -4,18 +4,15 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { CredentialsRefused } from "sallyport/AuthError"
-import type { AuthProvider } from "sallyport/AuthProvider"
-import { DeviceRefused, ProtocolViolation } from "sallyport/DeviceError"
+import { CredentialsRefused, DeviceRefused, ProtocolViolation } from "sallyport"
 import * as Fmc from "sallyport/fmc"
-import type { TokenResponse } from "sallyport/Grant"
-import * as Reply from "sallyport/Reply"
+import { type AuthProvider, Reply, type Token } from "sallyport/plugin"
 import type * as Testing from "sallyport/testing"
 
 /** What is wrong, how, and the clauses that find it. */
 export interface Broken {
   readonly fault: string
-  readonly spoil?: (good: AuthProvider) => Partial<AuthProvider>
+  readonly spoil?: (good: AuthProvider.AuthProvider) => Partial<AuthProvider.AuthProvider>
   /** What else of the subject is wrong. */
   readonly subject?: (good: Testing.Subject) => Partial<Testing.Subject>
   readonly caughtBy: ReadonlyArray<string>
@@ -23,9 +20,9 @@ export interface Broken {
 
 const facts =
   (
-    of: AuthProvider["login"],
-    change: (facts: TokenResponse) => Partial<TokenResponse>
-  ): AuthProvider["login"] =>
+    of: AuthProvider.AuthProvider["login"],
+    change: (facts: Token.TokenResponse) => Partial<Token.TokenResponse>
+  ): AuthProvider.AuthProvider["login"] =>
   (account) =>
     Effect.map(of(account), (given) => ({ ...given, ...change(given) }))
 

@@ -3,8 +3,7 @@ import { gzipSync } from "node:zlib"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Reply from "sallyport/Reply"
-import * as Transport from "sallyport/Transport"
+import { Reply, Transport } from "sallyport/plugin"
 import { httpsServer, pause, tlsServer } from "./servers.ts"
 
 const mebi = 1024 * 1024

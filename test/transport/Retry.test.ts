@@ -7,8 +7,7 @@ import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import * as TestClock from "effect/TestClock"
 import * as fc from "fast-check"
-import { DeviceBusy, DeviceUnreachable } from "sallyport/DeviceError"
-import * as Retry from "sallyport/Retry"
+import { DeviceBusy, DeviceUnreachable, Retry } from "sallyport"
 
 const reply = (status: number, headers: Readonly<Record<string, string>> = {}) => ({
   status,

@@ -4,17 +4,19 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import * as StatusFilter from "sallyport/Accepted"
-import type { AuthError } from "sallyport/AuthError"
-import * as AuthProvider from "sallyport/AuthProvider"
-import type { InvalidInput } from "sallyport/DeviceError"
-import * as Promises from "sallyport/Door"
-import * as Plugin from "sallyport/Plugin"
-import * as Rest from "sallyport/Rest"
-import * as Session from "sallyport/Session"
-import type * as Target from "sallyport/Target"
-import * as TargetConfig from "sallyport/TargetConfig"
-import * as Transport from "sallyport/Transport"
+import {
+  type AuthError,
+  AuthProvider,
+  type InvalidInput,
+  Plugin,
+  Promises,
+  Rest,
+  Session,
+  StatusFilter,
+  type Target,
+  TargetConfig,
+  Transport
+} from "sallyport/plugin"
 import * as Provider from "./Provider.ts"
 
 /** A session on an ASA. */

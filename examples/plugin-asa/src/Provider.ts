@@ -4,18 +4,22 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { type AuthError, CredentialsRefused } from "sallyport/AuthError"
-import type { AuthProvider } from "sallyport/AuthProvider"
-import type { Account, Credentials } from "sallyport/Credentials"
-import { InvalidInput, ProtocolViolation } from "sallyport/DeviceError"
-import * as Redaction from "sallyport/DeviceWords"
-import type { TokenResponse } from "sallyport/Grant"
-import * as StatusError from "sallyport/Refusal"
-import * as Reply from "sallyport/Reply"
-import type { Transport } from "sallyport/Transport"
+import {
+  type AuthError,
+  type AuthProvider,
+  type Credentials,
+  CredentialsRefused,
+  InvalidInput,
+  ProtocolViolation,
+  Redaction,
+  Reply,
+  StatusError,
+  type Token,
+  type Transport
+} from "sallyport/plugin"
 
 export interface Options {
-  readonly credentials: Credentials
+  readonly credentials: Credentials.Credentials
   /** How long a token is good. The ASA does not say so itself; default: 30 minutes. */
   readonly tokenLifetime?: Duration.DurationInput | undefined
 }
@@ -24,10 +28,13 @@ const path = "/api/tokenservices"
 const header = "x-auth-token"
 
 /** How an ASA logs in and out. Its tokens are not refreshed: a new one takes a login. */
-export const make = (transport: Transport, options: Options): AuthProvider => {
+export const make = (transport: Transport.Transport, options: Options): AuthProvider.AuthProvider => {
   const targetName = transport.target.name
 
-  const login = ({ password, username }: Account): Effect.Effect<TokenResponse, AuthError> =>
+  const login = ({
+    password,
+    username
+  }: Credentials.Account): Effect.Effect<Token.TokenResponse, AuthError> =>
     Effect.gen(function* () {
       if (username.includes(":")) {
         const message =

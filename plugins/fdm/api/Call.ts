@@ -1,6 +1,6 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
-import { InvalidInput } from "sallyport/DeviceError"
+import { InvalidInput } from "sallyport/plugin"
 import * as UploadFile from "../UploadFile.ts"
 import * as Check from "./Check.ts"
 import * as Compile from "./Compile.ts"

@@ -1,5 +1,5 @@
 import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema"
-import { InvalidInput } from "sallyport/DeviceError"
+import { InvalidInput } from "sallyport/plugin"
 import * as CheckMessages from "./CheckMessages.ts"
 import type { Compiled } from "./Compile.ts"
 import * as Reference from "./Reference.ts"

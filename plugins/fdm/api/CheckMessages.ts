@@ -1,5 +1,5 @@
 import type { Schema } from "@cfworker/json-schema"
-import * as Redaction from "sallyport/DeviceWords"
+import { Redaction } from "sallyport/plugin"
 import * as Reference from "./Reference.ts"
 import * as Suggestion from "./Suggestion.ts"
 

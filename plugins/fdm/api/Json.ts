@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { InvalidInput } from "sallyport/DeviceError"
+import { InvalidInput } from "sallyport/plugin"
 
 /** A value as JSON, as it is sent; what is `Redacted` as what it holds. */
 export const write = (field: string, value: unknown): Effect.Effect<string, InvalidInput> =>

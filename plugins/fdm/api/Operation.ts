@@ -1,6 +1,6 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as Lenient from "sallyport/Lenient"
+import { Lenient } from "sallyport/plugin"
 import * as Reference from "./Reference.ts"
 
 /** What a device offers to do. */

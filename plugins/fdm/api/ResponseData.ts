@@ -1,6 +1,6 @@
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
-import { ProtocolViolation } from "sallyport/DeviceError"
+import { ProtocolViolation } from "sallyport/plugin"
 import type { Described } from "./Operation.ts"
 import * as Reference from "./Reference.ts"
 

@@ -1,6 +1,5 @@
 import * as Effect from "effect/Effect"
-import { InvalidInput } from "sallyport/DeviceError"
-import * as PathSegment from "sallyport/PathSegment"
+import { InvalidInput, PathSegment } from "sallyport/plugin"
 import type { Parameter } from "./Operation.ts"
 import * as Reference from "./Reference.ts"
 

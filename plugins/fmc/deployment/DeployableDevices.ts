@@ -1,10 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import { ProtocolViolation } from "sallyport/DeviceError"
-import * as Lenient from "sallyport/Lenient"
-import * as PathSegment from "sallyport/PathSegment"
+import { Lenient, PathSegment, ProtocolViolation, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
 
 /** A device, a pair or a cluster whose configuration on the FMC has changed since it was deployed last. */

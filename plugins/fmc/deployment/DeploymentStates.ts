@@ -1,4 +1,4 @@
-import * as Deployment from "sallyport/Deployment"
+import { Deployment } from "sallyport/plugin"
 
 /**
  * What the states of tasks and of job histories mean. PENDING, RUNNING, IN_PROGRESS, DEPLOYING and UNKNOWN go on (read in

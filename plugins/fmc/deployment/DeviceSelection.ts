@@ -1,8 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import type { DeviceState } from "sallyport/Deployment"
-import { InvalidInput } from "sallyport/DeviceError"
+import { type Deployment, InvalidInput, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
 import * as Names from "../domain/Names.ts"
 import * as DeployableDevices from "./DeployableDevices.ts"
@@ -20,10 +18,10 @@ export interface Deployable extends DeployableDevices.DeployableDevice {
 export interface DeviceSelection {
   readonly selected: ReadonlyArray<Deployable>
   /** Those that another deployment is under way to. */
-  readonly busy: ReadonlyArray<{ readonly id: string; readonly state: DeviceState }>
+  readonly busy: ReadonlyArray<{ readonly id: string; readonly state: Deployment.DeviceState }>
   /** Those that cannot be deployed to, or whose last deployment failed and left nothing to deploy. */
-  readonly impossible: ReadonlyArray<DeviceState>
-  readonly upToDate: ReadonlyArray<DeviceState>
+  readonly impossible: ReadonlyArray<Deployment.DeviceState>
+  readonly upToDate: ReadonlyArray<Deployment.DeviceState>
   /** All that is known by now, so that it need not be asked for again. */
   readonly units: ReadonlyArray<DeploymentUnits.DeploymentUnit>
 }
@@ -82,8 +80,8 @@ export const selectDevices = (
 interface MutableSelection {
   readonly selected: Array<Deployable>
   readonly busy: Array<DeviceSelection["busy"][number]>
-  readonly impossible: Array<DeviceState>
-  readonly upToDate: Array<DeviceState>
+  readonly impossible: Array<Deployment.DeviceState>
+  readonly upToDate: Array<Deployment.DeviceState>
 }
 
 const upToDateState = "UP_TO_DATE"

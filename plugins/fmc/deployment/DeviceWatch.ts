@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import type { DeviceState } from "sallyport/Deployment"
+import type { Deployment, SessionError } from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
 import * as DeployableDevices from "./DeployableDevices.ts"
 import { deviceState } from "./DeploymentStates.ts"
@@ -15,7 +14,7 @@ export const readStates = (
   context: DomainContext,
   devices: ReadonlyArray<DeployableDevices.DeployableDevice>,
   before: JobHistory.RecentJobs
-): Effect.Effect<ReadonlyArray<DeviceState | undefined>, SessionError> =>
+): Effect.Effect<ReadonlyArray<Deployment.DeviceState | undefined>, SessionError> =>
   Effect.gen(function* () {
     const redact = yield* context.redact
     // In this order: one that ends in between is found in the jobs.
@@ -24,7 +23,7 @@ export const readStates = (
     // Without what was there before, old jobs would be taken for new ones.
     const newestJobs = before === undefined ? undefined : yield* JobHistory.recentJobs(context)
     const jobs = (newestJobs ?? []).filter(({ id }) => id !== "" && !known.has(id))
-    return devices.map((device): DeviceState | undefined => {
+    return devices.map((device): Deployment.DeviceState | undefined => {
       const unit = { ...device, members: device.deviceMembers ?? [] }
       const state = JobHistory.stateOf(jobs, unit) ?? stateFromList(listed, device, newestJobs !== undefined)
       return state === undefined ? undefined : deviceState(redact, device, state)

@@ -1,13 +1,12 @@
 import type * as Effect from "effect/Effect"
-import type { SessionError } from "sallyport/AuthError"
-import type { Rest } from "sallyport/Rest"
+import type { Rest, SessionError } from "sallyport/plugin"
 import type { ServerVersion } from "./ServerVersion.ts"
 
 /** A domain, as what it is made of sees it. */
 export interface DomainContext {
   readonly targetName: string
   readonly uuid: string
-  readonly rest: Rest
+  readonly rest: Rest.Rest
   readonly version: Effect.Effect<ServerVersion, SessionError>
   /** Makes the FMC's words safe for an error or a terminal: without this session's tokens, and cut. */
   readonly redact: Effect.Effect<(words: string) => string, SessionError>

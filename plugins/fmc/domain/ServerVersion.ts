@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { SessionError } from "sallyport/AuthError"
-import type { Rest } from "sallyport/Rest"
+import type { Rest, SessionError } from "sallyport/plugin"
 
 /** What an FMC says of its software. */
 export interface ServerVersion {
@@ -33,7 +32,7 @@ const Answer = Schema.Struct({
 })
 
 /** Asks the FMC. */
-export const askServerVersion = (rest: Rest): Effect.Effect<ServerVersion, SessionError> =>
+export const askServerVersion = (rest: Rest.Rest): Effect.Effect<ServerVersion, SessionError> =>
   Effect.map(rest.get(serverVersionPath, Answer), ({ items }) => items[0])
 
 /** Reads an answer that is at hand; `undefined` where it is none. */

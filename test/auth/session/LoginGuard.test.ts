@@ -21,12 +21,10 @@ import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import * as fc from "fast-check"
-import { type AuthError, CredentialsRefused } from "sallyport/AuthError"
-import type { Account } from "sallyport/Credentials"
-import { DeviceUnreachable } from "sallyport/DeviceError"
-import * as LoginGuard from "sallyport/Latches"
+import { type AuthError, type Credentials, CredentialsRefused, DeviceUnreachable } from "sallyport"
+import { LoginGuard } from "sallyport/plugin"
 
-const account = (password: string, kind?: Account["account"]): Account => ({
+const account = (password: string, kind?: Credentials.Account["account"]): Credentials.Account => ({
   username: "api",
   password: Redacted.make(password),
   account: kind
@@ -60,7 +58,7 @@ type Device = Effect.Effect.Success<ReturnType<typeof device>>
 
 const tried = (devices: ReadonlyArray<Device>) => devices.reduce((sum, { seen }) => sum + seen.attempts, 0)
 
-const openAll = (latches: LoginGuard.Service, devices: ReadonlyArray<Device>, who: Account) =>
+const openAll = (latches: LoginGuard.Service, devices: ReadonlyArray<Device>, who: Credentials.Account) =>
   Effect.forEach(devices, ({ login, name }) =>
     Effect.fork(Effect.either(latches.guard(at(name), who, login)))
   )

@@ -5,12 +5,9 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import type { SessionError } from "sallyport/AuthError"
-import * as Credentials from "sallyport/Credentials"
+import { Credentials, Session, type SessionError, type SessionEvent } from "sallyport"
 import * as CdFmc from "sallyport/cdfmc"
 import * as Fmc from "sallyport/fmc"
-import * as Session from "sallyport/Session"
-import type { SessionEvent } from "sallyport/SessionEvent"
 import * as Sandbox from "sallyport/sandbox"
 import * as Canaries from "../../support/canaries.ts"
 
@@ -140,8 +137,8 @@ describe("a token that the cdFMC refuses", () => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const credentials = yield* Effect.map(sandbox.cdfmc.credentials, Effect.succeed)
-      const events: Array<SessionEvent["_tag"]> = []
-      const onEvent = ({ _tag }: SessionEvent) => events.push(_tag)
+      const events: Array<SessionEvent.SessionEvent["_tag"]> = []
+      const onEvent = ({ _tag }: SessionEvent.SessionEvent) => events.push(_tag)
       const { session } = yield* CdFmc.make({ ...sandbox.cdfmc, credentials, onEvent })
       yield* session.http.get(version)
       yield* sandbox.setApiToken(tokenOf("another"))
@@ -200,7 +197,7 @@ describe("a token that the cdFMC refuses", () => {
       for (const credentials of [Effect.succeed(good), Credentials.token(bad)]) {
         const work = Effect.scoped(
           Effect.gen(function* () {
-            const onEvent = (event: SessionEvent) => evidence.print("an event", event)
+            const onEvent = (event: SessionEvent.SessionEvent) => evidence.print("an event", event)
             const cdfmc = yield* CdFmc.make({ ...sandbox.cdfmc, credentials, onEvent })
             const { http } = yield* cdfmc.domain("Global")
             evidence.print("the client", cdfmc)

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Credentials from "sallyport/Credentials"
+import { Credentials } from "sallyport"
 import * as CdFmc from "sallyport/cdfmc"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"

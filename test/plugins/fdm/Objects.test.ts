@@ -4,8 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import { BulkIncomplete } from "sallyport/Bulk"
-import * as ReadBack from "sallyport/Outcome"
+import { Bulk, ReadBack } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { opened } from "./opened.ts"
 
@@ -178,7 +177,9 @@ describe("many objects", () => {
         yield* sandbox.fail(refused)
         yield* fdm.networks.removeAll([gone?.id ?? ""])
         yield* sandbox.fail(refused)
-        expect(yield* Effect.flip(fdm.networks.removeAll([there?.id ?? ""]))).toBeInstanceOf(BulkIncomplete)
+        expect(yield* Effect.flip(fdm.networks.removeAll([there?.id ?? ""]))).toBeInstanceOf(
+          Bulk.BulkIncomplete
+        )
       })
   )
 
@@ -187,7 +188,7 @@ describe("many objects", () => {
       const { fdm } = yield* opened({ objects: 0 })
       const bad = { name: "bad", subType: "HOST" as const, value: "no address" }
       const error = yield* Effect.flip(fdm.networks.createAll([bad, ...hosts(3)]))
-      if (!(error instanceof BulkIncomplete)) throw error
+      if (!(error instanceof Bulk.BulkIncomplete)) throw error
       expect(error.items.map(({ _tag }) => _tag)).toEqual(["Failed", "Done", "Done", "Done"])
       expect(error.message).toMatch(/^1 of 4 were not done: .*give an address.* 1 "bad"/)
     })

@@ -4,7 +4,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
-import * as Credentials from "sallyport/Credentials"
+import { Credentials } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Sandbox from "sallyport/sandbox"
 

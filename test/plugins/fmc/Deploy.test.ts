@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
-import { DeploymentFailed } from "sallyport/Deployment"
+import { Deployment } from "sallyport"
 
 import * as Sandbox from "sallyport/sandbox"
 import { eventually } from "../../support/eventually.ts"
@@ -300,7 +300,7 @@ describe("a deployment", () => {
         how: invalid("Interface has no name.")
       })
       const error = yield* Effect.flip(impatient(10)(domain.deploy()))
-      if (!(error instanceof DeploymentFailed)) throw error
+      if (!(error instanceof Deployment.DeploymentFailed)) throw error
       expect(error.devices).toMatchObject([
         { device: "b", state: "DEPLOYED" },
         { device: "a", state: "REFUSED", message: "Interface has no name." }

@@ -4,8 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import { ReadBack } from "sallyport"
 import * as Fmc from "sallyport/fmc"
-import * as ReadBack from "sallyport/Outcome"
 import * as Sandbox from "sallyport/sandbox"
 
 const open = Effect.gen(function* () {

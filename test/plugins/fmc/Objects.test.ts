@@ -10,10 +10,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import type { SessionError } from "sallyport/AuthError"
-import { BulkIncomplete } from "sallyport/Bulk"
+import { Bulk, ReadBack, type SessionError } from "sallyport"
 import * as Fmc from "sallyport/fmc"
-import * as ReadBack from "sallyport/Outcome"
 import * as Sandbox from "sallyport/sandbox"
 import * as Heap from "../../soak/heap.ts"
 import { runtime } from "../../support/runtime.ts"
@@ -235,7 +233,7 @@ describe("many objects", () => {
       const wanted = [...hosts(1000), ...hosts(10, 1000), { name: "bad", value: "no address" }]
       const from = now()
       const error = yield* Effect.flip(domain.hosts.createAll(wanted))
-      if (!(error instanceof BulkIncomplete)) throw error
+      if (!(error instanceof Bulk.BulkIncomplete)) throw error
       expect(error.items).toHaveLength(1011)
       expect(error.items.filter(({ _tag }) => _tag === "Done")).toHaveLength(1010)
       expect(error.items.at(-1)).toMatchObject({
@@ -344,7 +342,7 @@ describe("a change whose answer is lost", () => {
       const error = yield* domain.hosts
         .createAll(hosts(1200))
         .pipe(Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(1)), Effect.flip)
-      if (!(error instanceof BulkIncomplete)) throw error
+      if (!(error instanceof Bulk.BulkIncomplete)) throw error
       expect(error.items.filter(({ _tag }) => _tag === "Failed")).toHaveLength(1000)
       expect(error.items.filter(({ _tag }) => _tag === "NotSent")).toHaveLength(200)
       expect(error.message).toMatch(/^1200 of 1200 were not done: .* After that 200 more were not sent/)

@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import * as Deployment from "sallyport/Deployment"
+import { Deployment, ReadBack } from "sallyport"
 import * as Fmc from "sallyport/fmc"
-import * as ReadBack from "sallyport/Outcome"
 import * as Sandbox from "sallyport/sandbox"
 
 /** A domain of a sandbox in which something can be changed, and what has been asked of it since. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Target from "sallyport/Target"
-import * as Traffic from "sallyport/Traffic"
+import { Target } from "sallyport"
+import { Traffic } from "sallyport/plugin"
 
 const target = (options: Partial<Target.Options> = {}) =>
   Target.make({ url: "https://fmc.example", ...options })

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer"
 import { describe, expect, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
 import * as fc from "fast-check"
-import * as Redaction from "sallyport/DeviceWords"
+import { Redaction } from "sallyport/plugin"
 import { spellings } from "../../support/spellings.ts"
 
 /** Long enough to be a secret, of letters that no other word here has. */

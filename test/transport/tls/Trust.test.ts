@@ -1,9 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as fc from "fast-check"
-import * as Certificate from "sallyport/Certificate"
-import { InvalidInput } from "sallyport/DeviceError"
-import * as Trust from "sallyport/Trust"
+import { Certificate, InvalidInput, Trust } from "sallyport"
 import { mint } from "../certificates.ts"
 
 const refused = (make: () => unknown): InvalidInput => {

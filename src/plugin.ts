@@ -1,0 +1,49 @@
+// The kit for authors of plugins, complete: what scripts use as well, so that a plugin needs one import.
+export {
+  type AuthError,
+  CredentialsRefused,
+  SessionClosed,
+  SessionContested,
+  type SessionError,
+  TokenRejected,
+  TokenStoreFailed
+} from "./auth/AuthError.ts"
+export * as AuthProvider from "./auth/AuthProvider.ts"
+export * as Credentials from "./auth/Credentials.ts"
+export * as Session from "./auth/Session.ts"
+export * as Background from "./auth/session/Background.ts"
+export * as LoginGuard from "./auth/session/LoginGuard.ts"
+export * as Token from "./auth/Token.ts"
+export * as BasePath from "./client/BasePath.ts"
+export * as Bulk from "./client/Bulk.ts"
+export * as Check from "./client/Check.ts"
+export * as Collection from "./client/Collection.ts"
+export * as Deployment from "./client/Deployment.ts"
+export * as FileTransfer from "./client/FileTransfer.ts"
+export * as Lenient from "./client/Lenient.ts"
+export * as Pages from "./client/Pages.ts"
+export * as ReadBack from "./client/ReadBack.ts"
+export * as Rest from "./client/Rest.ts"
+export * as StatusFilter from "./client/StatusFilter.ts"
+export * as Plugin from "./plugin/Plugin.ts"
+export * as TargetConfig from "./plugin/TargetConfig.ts"
+export * as Promises from "./promises/Promises.ts"
+export {
+  DeviceBusy,
+  DeviceRefused,
+  DeviceUnreachable,
+  InvalidInput,
+  OutcomeUnknown,
+  ProtocolViolation,
+  TrustRefused,
+  type WireError
+} from "./transport/DeviceError.ts"
+export * as Traffic from "./transport/limits/Traffic.ts"
+export * as PathSegment from "./transport/PathSegment.ts"
+export * as Reply from "./transport/Reply.ts"
+export * as Redaction from "./transport/redaction/Redaction.ts"
+export * as SendOptions from "./transport/SendOptions.ts"
+export * as StatusError from "./transport/StatusError.ts"
+export * as Target from "./transport/Target.ts"
+export * as Transport from "./transport/Transport.ts"
+export * as Trust from "./transport/tls/Trust.ts"

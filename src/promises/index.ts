@@ -1,0 +1,5 @@
+export type { PromiseClient } from "./PromiseClient.ts"
+export { devices, type PromiseDeviceKinds, type PromiseDevices } from "./PromiseDevices.ts"
+export type { PromiseList } from "./PromiseList.ts"
+export type { OpenClient } from "./Promises.ts"
+export type { Repeat } from "./RepeatOptions.ts"

@@ -64,7 +64,7 @@ describe.each(backends)("$name: a session", (backend) => {
     })
   )
 
-  it.scoped("signs a request that waited for its turn with the token of then", () =>
+  it.scoped("authorizes a request that waited for its turn with the token of then", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const session = yield* backend.open(sandbox)

@@ -47,7 +47,7 @@ describe.each(backends)("$name: two hosts with one user", (backend) => {
 describe("one host with two users", () => {
   const token = (heard: Heard) => String(heard.headers.authorization).replace("Bearer ", "")
 
-  it.scoped("signs each request with its own user's token, and renews and ends each by itself", () =>
+  it.scoped("authorizes each request with its own user's token, and renews and ends each by itself", () =>
     Effect.gen(function* () {
       let tokens = 0
       const fake = yield* device(({ fields, path }) => {

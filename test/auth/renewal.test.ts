@@ -145,7 +145,7 @@ describe.each(backends)("$name: renewal", (backend) => {
     })
   )
 
-  it.scoped("after a new login its predecessor is revoked, once no request carries it", () =>
+  it.scoped("after a new login the retired token is revoked, once no request carries it", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const session = yield* backend.open(sandbox)

@@ -177,20 +177,26 @@ describe.each(backends)("$name: a request", (backend) => {
       })
   )
 
-  it.scopedLive("behind `accepted` is DeviceRefused, with the device's own words and without the token", () =>
-    Effect.gen(function* () {
-      const sandbox = yield* Sandbox.make()
-      const { filterStatusOk, session } =
-        backend.name === "fmc" ? yield* Fmc.make(sandbox.fmc) : yield* Fdm.make(sandbox.fdm)
-      const { access } = yield* session.token
-      const description = `no such thing for ${Redacted.value(access)}`
-      const body = { error: { messages: [{ description }] } }
-      yield* sandbox.fail({ kind: "call", how: Sandbox.Fault.status(404, { body }) })
-      const error = yield* Effect.flip(Effect.flatMap(session.http.get(backend.readable), filterStatusOk))
-      expect(error).toMatchObject({ _tag: "DeviceRefused", status: 404, messages: ["no such thing for ***"] })
-      const good = yield* Effect.flatMap(session.http.get(backend.readable), filterStatusOk)
-      expect(good.status).toBe(200)
-    })
+  it.scopedLive(
+    "behind `filterStatusOk` is DeviceRefused, with the device's own words and without the token",
+    () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const { filterStatusOk, session } =
+          backend.name === "fmc" ? yield* Fmc.make(sandbox.fmc) : yield* Fdm.make(sandbox.fdm)
+        const { access } = yield* session.token
+        const description = `no such thing for ${Redacted.value(access)}`
+        const body = { error: { messages: [{ description }] } }
+        yield* sandbox.fail({ kind: "call", how: Sandbox.Fault.status(404, { body }) })
+        const error = yield* Effect.flip(Effect.flatMap(session.http.get(backend.readable), filterStatusOk))
+        expect(error).toMatchObject({
+          _tag: "DeviceRefused",
+          status: 404,
+          messages: ["no such thing for ***"]
+        })
+        const good = yield* Effect.flatMap(session.http.get(backend.readable), filterStatusOk)
+        expect(good.status).toBe(200)
+      })
   )
 
   it.scopedLive("that its caller gives up leaves the session as it was", () =>

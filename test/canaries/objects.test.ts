@@ -32,7 +32,7 @@ const written = (...values: ReadonlyArray<unknown>): string => {
 }
 
 describe("no secret is in what a script holds", () => {
-  it.scopedLive("of an FMC: client, session, grant, domain, request, response", () =>
+  it.scopedLive("of an FMC: client, session, token, domain, request, response", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make({ password: password() })
       const fmc = yield* Fmc.make(sandbox.fmc)
@@ -65,7 +65,7 @@ describe("no secret is in what a script holds", () => {
     })
   )
 
-  it.scopedLive("of an FDM: client, session, grant, custom token, and what was asked with it", () =>
+  it.scopedLive("of an FDM: client, session, token, custom token, and what was asked with it", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make({ password: password() })
       const fdm = yield* Fdm.make(sandbox.fdm)

@@ -50,17 +50,17 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: keeper,
     from: stateOf,
     to: sharedBy("provider.transport.target.origin"),
-    tests: ["auth/identities.test.ts: signs each request with its own user's token"]
+    tests: ["auth/identities.test.ts: authorizes each request with its own user's token"]
   },
   {
-    name: "latches an account by its name alone",
+    name: "guards the logins of an account by its name alone",
     file: "src/auth/session/LoginGuard.ts",
     from: "JSON.stringify([username, Redacted.value(password)])",
     to: "JSON.stringify([username])",
     tests: ["auth/session/LoginGuard.test.ts: take a rotated password, and another user, for what they are"]
   },
   {
-    name: "latches an account by its password alone",
+    name: "guards the logins of an account by its password alone",
     file: "src/auth/session/LoginGuard.ts",
     from: "JSON.stringify([username, Redacted.value(password)])",
     to: "JSON.stringify([Redacted.value(password)])",
@@ -111,21 +111,23 @@ export const mutants: ReadonlyArray<Mutant> = [
     ]
   },
   {
-    name: "leaves a predecessor open",
+    name: "leaves a retired token open",
     file: keeper,
     from: "if (replaced !== undefined) yield* retired.logOut(replaced)",
     to: "",
-    tests: ["auth/predecessors.test.ts: logs out the one before, at once"]
+    tests: ["auth/retiredTokens.test.ts: logs out the one before, at once"]
   },
   {
-    name: "logs a predecessor out under a request that carries it",
+    name: "logs a retired token out under a request that carries it",
     file: "src/auth/session/RetiredTokens.ts",
     from: " || held.history.requests > 0",
     to: "",
-    tests: ["auth/renewal.test.ts: after a new login its predecessor is revoked, once no request carries it"]
+    tests: [
+      "auth/renewal.test.ts: after a new login the retired token is revoked, once no request carries it"
+    ]
   },
   {
-    name: "drops the latch: every device of an account logs in at once",
+    name: "drops the login guard: every device of an account logs in at once",
     file: "src/auth/session/LoginGuard.ts",
     from: "pair.undecided < places",
     to: "true",

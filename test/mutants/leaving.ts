@@ -57,7 +57,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: logout,
     from: "if (first !== undefined) return Deferred.await(first)",
     to: "",
-    tests: ["auth/predecessors.test.ts: is logged out once, though both the request and the closing end it"]
+    tests: ["auth/retiredTokens.test.ts: is logged out once, though both the request and the closing end it"]
   },
   {
     name: "lets a logout that fails go unsaid, as a defect",

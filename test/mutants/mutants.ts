@@ -2,11 +2,11 @@ import * as comparing from "./comparing.ts"
 import * as concurrency from "./concurrency.ts"
 import * as deployments from "./deployments.ts"
 import * as documents from "./documents.ts"
-import * as door from "./door.ts"
 import * as endings from "./endings.ts"
 import * as leaving from "./leaving.ts"
 import * as logins from "./logins.ts"
 import * as paths from "./paths.ts"
+import * as promises from "./promises.ts"
 import * as renewal from "./renewal.ts"
 import * as replay from "./replay.ts"
 import * as sharing from "./sharing.ts"
@@ -37,7 +37,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...deployments.mutants,
   ...comparing.mutants,
   ...logins.mutants,
-  ...door.mutants,
+  ...promises.mutants,
   ...wording.mutants,
   ...ways.mutants,
   ...documents.mutants

@@ -129,7 +129,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     to: `Effect.flatMap((reply) =>
           Effect.map(lifecycle.current, ({ token }) => Reply.toResponse(reply, provider.authorize(request, token)))
         )`,
-    tests: ["canaries/objects.test.ts: of an FMC: client, session, grant, domain, request, response"]
+    tests: ["canaries/objects.test.ts: of an FMC: client, session, token, domain, request, response"]
   },
   {
     name: "tells a device's words as they are",

@@ -15,7 +15,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     ]
   },
   {
-    name: "lets two processes have one place at a time",
+    name: "lets two processes have one slot at a time",
     file: "src/auth/store/FileLock.ts",
     from: "while (!(await tryLink(mine, path)))",
     to: "while (!(await tryLink(mine, path)) && Math.random() < 0.5)",
@@ -48,14 +48,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["auth/store/processes.test.ts: survives processes that are killed at any moment"]
   },
   {
-    name: "trusts the grant of somebody else",
+    name: "trusts the token of somebody else",
     file,
     from: "if (!isSameKey(content.key, key))",
     to: "if (!isSameKey(content.key, content.key))",
     tests: ["auth/store/TokenFile.test.ts: is set aside, told and never used when it is"]
   },
   {
-    name: "leaves a grant that nobody holds any more without a logout",
+    name: "leaves a token that nobody holds any more without a logout",
     file: sharing,
     from: 'own.whenLastCloses === "logOut" || isDead',
     to: "isDead",

@@ -40,7 +40,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["canaries/configured.test.ts: of the environment is not told"]
   },
   {
-    name: "follows a link in the place of a grant",
+    name: "follows a link in the place of a token",
     file: plainFile,
     from: "constants.O_NOFOLLOW ?? 0",
     to: "0",

@@ -268,7 +268,7 @@ describe("what does not stand for one thing is InvalidInput, and nothing is sent
     })
   )
 
-  it.scopedLive.runIf(runtime === "node")("to a cdFMC, and through a door for scripts without Effect", () =>
+  it.scopedLive.runIf(runtime === "node")("to a cdFMC, and through the promises", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const fmc = yield* Fmc.make(sandbox.fmc)

@@ -11,7 +11,7 @@ import * as Fmc from "sallyport/fmc"
 import { Promises } from "sallyport/plugin"
 import * as Sandbox from "sallyport/sandbox"
 
-describe("the types of a plain client", () => {
+describe("the types of a promise client", () => {
   it.scopedLive("have the lists of an FMC as lists", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

@@ -191,7 +191,7 @@ describe("an error that nobody catches", () => {
   )
 })
 
-describe("an error of the door", () => {
+describe("an error of the promises", () => {
   it.scopedLive(
     "is the one that was made, can be copied, and has a stack that begins at the script's line",
     () =>
@@ -279,7 +279,7 @@ describe("the devices of a program", () => {
   )
 })
 
-describe("the door", () => {
+describe("the promises", () => {
   it.scopedLive("waits by numbers: for a deployment, and for a change whose answer was lost", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make({ deployTime: "1 hour" })

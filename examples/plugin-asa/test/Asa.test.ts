@@ -44,7 +44,7 @@ describe("an ASA", () => {
     })
   )
 
-  it.scopedLive("has a door for scripts that don't write Effect", () =>
+  it.scopedLive("has the same client with promises", () =>
     Effect.gen(function* () {
       const device = yield* FakeAsa.make
       const items = yield* Effect.promise(() =>

@@ -296,7 +296,7 @@ describe("an account that is", () => {
   )
 })
 
-describe("the latches", () => {
+describe("the login guard", () => {
   it.effect(
     "take a rotated password, and another user, for what they are: not yet refused, as another process does",
     () =>

@@ -63,28 +63,28 @@ const untrusted: ReadonlyArray<readonly [string, string, (file: string, token: s
   ["no JSON", "damaged", (file, token) => writeFileSync(file, `access ${token}`)],
   ["JSON of another kind", "not this library's", edit(() => ({ token: "x" }))],
   [
-    "a grant without its token",
+    "a token without its text",
     "not this library's",
     edit((all) => ({ ...all, grant: { ...all.grant, access: "" } }))
   ],
   [
-    "a grant whose time is no number",
+    "a token whose time is no number",
     "not this library's",
     edit((all) => ({ ...all, grant: { ...all.grant, issuedAt: "now" } }))
   ],
   [
-    "the grant of another account",
+    "the token of another account",
     "not this library's",
     edit((all) => ({ ...all, key: { ...all.key, username: "root" } }))
   ],
   [
-    "the grant of another device",
+    "the token of another device",
     "not this library's",
     edit((all) => ({ ...all, key: { ...all.key, origin: "https://other" } }))
   ],
-  ["larger than any grant", "not this library's", (file) => writeFileSync(file, " ".repeat(1024 * 1024 + 1))],
+  ["larger than any token", "not this library's", (file) => writeFileSync(file, " ".repeat(1024 * 1024 + 1))],
   [
-    "a link to a grant",
+    "a link to a token",
     "not this library's",
     (file) => {
       renameSync(file, `${file}.elsewhere`)
@@ -103,7 +103,7 @@ const untrusted: ReadonlyArray<readonly [string, string, (file: string, token: s
   ["writable by others", "read or written by others", (file) => chmodSync(file, 0o622)]
 ]
 
-describe("what stands in the place of a grant", () => {
+describe("what stands in the place of a token", () => {
   for (const [what, words, spoil] of untrusted) {
     it.scoped(`is set aside, told and never used when it is ${what}`, () =>
       Effect.gen(function* () {

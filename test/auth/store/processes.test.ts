@@ -18,7 +18,7 @@ const ended = (running: Running) => Effect.promise(() => running.ended)
 const said = (running: Running, words: string) =>
   eventually(`a script says ${words}`, () => running.output().includes(words), 25)
 
-describe("a place on disk", () => {
+describe("a slot on disk", () => {
   const count = (path: string, times: number) =>
     start("test/scripts/counting.ts", { env: { FOLDER: path, TIMES: String(times) } })
   const written = (running: Running) =>

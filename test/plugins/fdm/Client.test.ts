@@ -182,7 +182,7 @@ it.scopedLive("a 503 is waited out for a read, and no write is repeated after it
   })
 )
 
-it.scoped("a token operation by hand is signed in its body, any other request by its header", () =>
+it.scoped("a token operation by hand is authorized in its body, any other request by its header", () =>
   Effect.gen(function* () {
     const { device, fdm } = yield* answered()
     const post = (fields: object) =>

@@ -175,7 +175,7 @@ it.scoped("a custom token that is granted without a token is ProtocolViolation",
   })
 )
 
-it.scoped("a grant whose answer is lost is OutcomeUnknown, and not repeated", () =>
+it.scoped("a custom token whose answer is lost is OutcomeUnknown, and not repeated", () =>
   Effect.gen(function* () {
     const sandbox = yield* Sandbox.make()
     const fdm = yield* Fdm.make(sandbox.fdm)

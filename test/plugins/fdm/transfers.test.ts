@@ -335,7 +335,7 @@ describe("an upload from a file", () => {
   )
 })
 
-describe.runIf(runtime === "node")("through the Promise door", () => {
+describe.runIf(runtime === "node")("through the promises", () => {
   it.scopedLive("files go in both ways by their paths", () =>
     Effect.gen(function* () {
       const { given } = yield* opened((request, response) =>

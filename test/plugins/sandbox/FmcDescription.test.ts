@@ -14,7 +14,7 @@ const fetched = Effect.gen(function* () {
   return { ...signed, document, json, text, operations }
 })
 
-it.scoped("an FMC describes itself to who is signed in, in the shape that FMCAnsible reads", () =>
+it.scoped("an FMC describes itself to who is logged in, in the shape that FMCAnsible reads", () =>
   Effect.gen(function* () {
     const { client, json, operations, text } = yield* fetched
     expect((yield* client.send("GET", "/api/api-explorer/fmc.json")).status).toBe(401)

@@ -101,7 +101,7 @@ describe("an answer that goes somewhere piece by piece", () => {
     })
   )
 
-  it.scopedLive("keeps its place in the traffic until it is over", () =>
+  it.scopedLive("keeps its permit until it is over", () =>
     Effect.gen(function* () {
       const server = yield* httpsServer((_request, response) => response.end(Buffer.alloc(300_000)))
       const { exchange } = yield* Transport.make(server.target({ maxConnections: 3 }))

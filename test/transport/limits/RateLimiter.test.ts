@@ -37,7 +37,7 @@ const most = (sent: ReadonlyArray<{ readonly at: number; readonly answered: numb
     ...sent.map(({ at }) => sent.filter((one) => one.at <= at && one.answered > at - 60_000).length)
   )
 
-describe("a budget of 120 a minute", () => {
+describe("a limit of 120 a minute", () => {
   it("lets 1,200 reads through without a break of the limit, and uses at least 95 % of it", () => {
     const time = new VirtualTime(1, 0)
     const { send, sent } = device(RateLimiter.make(120), 50)

@@ -27,7 +27,7 @@ describe.each(backends)("$name: a new login", (backend) => {
     })
   )
 
-  it.scoped("whose predecessor a request still carries when it closes leaves nothing open", () =>
+  it.scoped("whose retired token a request still carries when it closes leaves nothing open", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const scope = yield* Scope.make()
@@ -47,7 +47,7 @@ describe.each(backends)("$name: a new login", (backend) => {
     })
   )
 
-  it.scoped("whose predecessor is logged out once, though both the request and the closing end it", () =>
+  it.scoped("whose retired token is logged out once, though both the request and the closing end it", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const scope = yield* Scope.make()

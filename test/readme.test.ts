@@ -74,7 +74,7 @@ describe("the README", () => {
   it.scopedLive("'s script that changes something runs, and says what the device says", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
-      const running = start(blockWith("fmc.accepted"), { env: environment(sandbox) })
+      const running = start(blockWith("fmc.filterStatusOk"), { env: environment(sandbox) })
       const { code, stdout } = yield* Effect.promise(() => running.ended)
       expect(code).toBe(0)
       expect(stdout).toMatch(/^branch-1: added\nbranch-1: .*already exists/)

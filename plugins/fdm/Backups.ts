@@ -75,7 +75,7 @@ export class BackupUnfinished extends Data.TaggedError("BackupUnfinished")<{
   readonly state: string
 }> {
   override get message(): string {
-    return `${this.targetName}: the backup is not over yet (${this.state}). It goes on at the device: look for it among its backups later, or wait longer by Deployment.Polls.`
+    return `${this.targetName}: the backup is not over yet (${this.state}). It goes on at the device: look for it among its backups later, or wait longer by Deployment.PollSchedule.`
   }
 }
 

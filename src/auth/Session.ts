@@ -114,7 +114,7 @@ export const make = (
       target,
       http: SessionClient.make(provider, lifecycle, {
         policy: options.retry ?? Retry.standard,
-        longestWait: options.maxRetryAfter ?? Retry.maxRetryAfter
+        maxRetryAfter: options.maxRetryAfter ?? Retry.maxRetryAfter
       }),
       token: Effect.map(lifecycle.current, ({ token }) => token),
       renew: Effect.map(lifecycle.renew, ({ token }) => token),
@@ -152,7 +152,7 @@ const checkOptions = ({
   if (retry !== undefined && !Schedule.isSchedule(retry))
     return refuse("retry", "it is no Schedule; give Retry.standard, Retry.none or a Schedule of Effect's.")
   if (maxRetryAfter !== undefined && Option.isNone(Duration.decodeUnknown(maxRetryAfter)))
-    return refuse("longestWait", 'it is no duration; give one such as "2 minutes", or milliseconds.')
+    return refuse("maxRetryAfter", 'it is no duration; give one such as "2 minutes", or milliseconds.')
   if (backOff !== undefined && typeof backOff !== "function")
     return refuse("backOff", "it is no function; give one that takes a number of failures, or leave it out.")
   return Effect.void

@@ -21,7 +21,7 @@ import type { TokenLifecycle } from "./session/TokenLifecycle.ts"
 export const make = (
   provider: AuthProvider.AuthProvider,
   lifecycle: TokenLifecycle,
-  retry: { readonly policy: Retry.Policy; readonly longestWait: Duration.DurationInput }
+  retry: { readonly policy: Retry.Policy; readonly maxRetryAfter: Duration.DurationInput }
 ): HttpClient.HttpClient.With<SessionError> => {
   // 429 is said of the address, not of the request: if one waits, all wait, and none learns it for itself.
   const waiting: Retry.RetryOptions["onWait"] = ({ status }, wait) =>
@@ -36,7 +36,7 @@ export const make = (
             request.method,
             attempt(provider, lifecycle, ready, request.body._tag !== "Stream")
           ),
-          { maxRetryAfter: retry.longestWait, onWait: waiting }
+          { maxRetryAfter: retry.maxRetryAfter, onWait: waiting }
         )
       ).pipe(
         Effect.map((reply) => Reply.toResponse(reply, request)),

@@ -46,7 +46,7 @@ export class DeploymentUnfinished extends Data.TaggedError("DeploymentUnfinished
   readonly devices: ReadonlyArray<DeviceState>
 }> {
   override get message(): string {
-    return `${this.targetName}: the deployment is not over yet: ${devicesText(this.devices)}. It goes on at the device; look again before you deploy once more, or wait longer by Deployment.Polls.`
+    return `${this.targetName}: the deployment is not over yet: ${devicesText(this.devices)}. It goes on at the device; look again before you deploy once more, or wait longer by Deployment.PollSchedule.`
   }
 }
 

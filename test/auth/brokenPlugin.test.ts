@@ -163,7 +163,7 @@ describe("a session's option", () => {
     ["onEvent", "log"],
     ["giveWay", "yes"],
     ["retry", 3],
-    ["longestWait", "soon"],
+    ["maxRetryAfter", "soon"],
     ["backOff", 1000]
   ] as const)("%s that is %j is InvalidInput, which names it", ([field, given]) =>
     Effect.gen(function* () {

@@ -90,7 +90,7 @@ describe.each(backends)("$name: two sessions on one account", (backend) => {
       const error: SessionError | undefined = Either.isLeft(result) ? result.left : undefined
       expect(error).toMatchObject({
         _tag: "SessionContested",
-        target: `sandbox-${backend.name}`,
+        targetName: `sandbox-${backend.name}`,
         username: "api",
         evictions: 3,
         since

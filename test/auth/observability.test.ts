@@ -121,7 +121,7 @@ describe.each(backends)("$name: a session is watched by", (backend) => {
       // The stream begins when the session is open.
       expect(Chunk.toReadonlyArray(streamed)).toEqual(heard.slice(1, 3))
       for (const event of heard)
-        expect(event).toMatchObject({ target: expect.any(String), at: expect.any(Number) })
+        expect(event).toMatchObject({ targetName: expect.any(String), at: expect.any(Number) })
     })
   )
 })

@@ -13,7 +13,7 @@ const tags = new Set([
   "DeviceBusy",
   "DeviceRefused",
   "DeviceUnreachable",
-  "GrantStoreFailed",
+  "TokenStoreFailed",
   "InvalidInput",
   "OutcomeUnknown",
   "ProtocolViolation",

@@ -236,7 +236,7 @@ describe("an error of the promises", () => {
           const { message, stack = "" } = structuredClone(error)
           expect(message).toBe(error.message)
           expect(stack).toContain(error.message)
-          expect(error.stack?.split("\n").find((line) => /^ +at /.test(line))).toContain("Door.test.ts")
+          expect(error.stack?.split("\n").find((line) => /^ +at /.test(line))).toContain("Promises.test.ts")
         }
         const { items } = incomplete as unknown as {
           readonly items: ReadonlyArray<{ readonly error?: unknown }>
@@ -283,15 +283,15 @@ describe("the promises", () => {
   it.scopedLive("waits by numbers: for a deployment, and for a change whose answer was lost", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make({ deployTime: "1 hour" })
-      const waits = { polls: { seconds: 0.01, attempts: 2 }, looks: { seconds: 0.01, attempts: 1 } }
+      const waits = { poll: { seconds: 0.01, attempts: 2 }, readBack: { seconds: 0.01, attempts: 1 } }
       const fdm = yield* Effect.promise(() => Fdm.open({ ...sandbox.fdm, ...waits }))
       yield* Effect.promise(() => fdm.networks.create({ name: "one", subType: "HOST", value: "192.0.2.1" }))
       const unfinished = yield* Effect.promise(() => fdm.deploy().catch((error: unknown) => error))
       expect(unfinished).toMatchObject({ _tag: "DeploymentUnfinished" })
       yield* Effect.promise(() => fdm.close())
-      const odd = { ...sandbox.fdm, polls: { seconds: 1 } as never }
+      const odd = { ...sandbox.fdm, poll: { seconds: 1 } as never }
       const refused = yield* Effect.promise(() => Fdm.open(odd).catch((error: unknown) => error))
-      expect(refused).toMatchObject({ _tag: "InvalidInput", field: "polls" })
+      expect(refused).toMatchObject({ _tag: "InvalidInput", field: "poll" })
     })
   )
 

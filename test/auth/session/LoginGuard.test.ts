@@ -88,12 +88,12 @@ describe("a pair that nobody has accepted yet", () => {
       const errors = (yield* Effect.forEach(fibers, Fiber.join)).map((one) => Either.isLeft(one) && one.left)
       expect(tried(devices)).toBe(2)
       expect(errors.slice(0, 2)).toMatchObject([
-        { target: "d0", messages: ["no"] },
-        { target: "d1", messages: ["no"] }
+        { targetName: "d0", messages: ["no"] },
+        { targetName: "d1", messages: ["no"] }
       ])
       for (const [index, error] of errors.entries()) {
         if (index < 2) expect(error).not.toHaveProperty("refusedBy")
-        else expect(error).toMatchObject({ target: `d${index}`, refusedBy: "d0 and d1" })
+        else expect(error).toMatchObject({ targetName: `d${index}`, refusedBy: "d0 and d1" })
       }
       expect(errors[7]).toMatchObject({
         message: expect.stringContaining("They were refused by d0 and d1; this device was not asked.")

@@ -196,7 +196,7 @@ describe("a folder", () => {
         chmodSync(path, 0o777)
         return path
       })
-      expect(error).toMatchObject({ _tag: "GrantStoreFailed", reason: "Folder", path, sent: "no" })
+      expect(error).toMatchObject({ _tag: "TokenStoreFailed", reason: "Folder", path, sent: "no" })
       expect(error.message).toContain("chmod 700")
     })
   )
@@ -207,7 +207,7 @@ describe("a folder", () => {
         writeFileSync(join(path, "file"), "")
         return join(path, "file", "grants")
       })
-      expect(error).toMatchObject({ _tag: "GrantStoreFailed", reason: "Folder", path })
+      expect(error).toMatchObject({ _tag: "TokenStoreFailed", reason: "Folder", path })
       expect(error.message).toMatch(/\(E[A-Z]+\)/)
     })
   )

@@ -13,38 +13,18 @@ import {
 } from "sallyport/plugin"
 import * as CustomTokenRules from "./CustomTokenRules.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
-import { accessOf, type GivenToken, validate } from "./GivenToken.ts"
+import { accessOf, type CustomToken, type GivenToken, validate } from "./GivenToken.ts"
 import * as TokenEndpoint from "./TokenEndpoint.ts"
 import * as TokenResponseBody from "./TokenResponseBody.ts"
 
-/** What a custom token is to be. */
-export interface CustomTokenRequest {
-  /** A name for it, by which it can be revoked later. Not empty. */
-  readonly subject: string
-  /** Seconds, 1 to 31,536,000 (365 days; Cisco's text). */
-  readonly expiresIn: number
-  /**
-   * Seconds, more than `expiresIn`, at most 34,128,000 (395 days; Cisco's text). Needed where `refreshCount` is
-   * above 0.
-   */
-  readonly refreshExpiresIn?: number | undefined
-  /** How many times it can be refreshed. Default: 0, and then no refresh token is issued (Cisco's text). */
-  readonly refreshCount?: number | undefined
-}
-
-/** A token for a job of its own: it outlives the session that made it, and belongs to one node of an HA pair. */
-export interface CustomToken {
-  readonly access: Redacted.Redacted
-  readonly refresh: Redacted.Redacted | undefined
-  readonly subject: string
-  /** Milliseconds since 1970 by this machine's clock. */
-  readonly expiresAt: number
-  readonly refreshesLeft: number
-}
+export type { CustomTokenRequest } from "./CustomTokenRules.ts"
+export type { CustomToken } from "./GivenToken.ts"
 
 /** Makes and ends custom tokens by a session that logged in with a password. */
 export interface CustomTokens {
-  readonly customToken: (request: CustomTokenRequest) => Effect.Effect<CustomToken, SessionError>
+  readonly customToken: (
+    request: CustomTokenRules.CustomTokenRequest
+  ) => Effect.Effect<CustomToken, SessionError>
   readonly revokeSubject: (subject: string) => Effect.Effect<void, SessionError>
   readonly revokeToken: (token: GivenToken) => Effect.Effect<void, SessionError>
 }

@@ -1,6 +1,20 @@
 import * as Effect from "effect/Effect"
 import { InvalidInput, PathSegment } from "sallyport/plugin"
-import type { CustomTokenRequest } from "./CustomToken.ts"
+
+/** What a custom token is to be. */
+export interface CustomTokenRequest {
+  /** A name for it, by which it can be revoked later. Not empty. */
+  readonly subject: string
+  /** Seconds, 1 to 31,536,000 (365 days; Cisco's text). */
+  readonly expiresIn: number
+  /**
+   * Seconds, more than `expiresIn`, at most 34,128,000 (395 days; Cisco's text). Needed where `refreshCount` is
+   * above 0.
+   */
+  readonly refreshExpiresIn?: number | undefined
+  /** How many times it can be refreshed. Default: 0, and then no refresh token is issued (Cisco's text). */
+  readonly refreshCount?: number | undefined
+}
 
 // Cisco's text: 365 and 395 days, in seconds.
 const maxLifetime = 31_536_000

@@ -10,7 +10,16 @@ import {
   type Token,
   TokenRejected
 } from "sallyport/plugin"
-import type { CustomToken } from "./CustomToken.ts"
+
+/** A token for a job of its own: it outlives the session that made it, and belongs to one node of an HA pair. */
+export interface CustomToken {
+  readonly access: Redacted.Redacted
+  readonly refresh: Redacted.Redacted | undefined
+  readonly subject: string
+  /** Milliseconds since 1970 by this machine's clock. */
+  readonly expiresAt: number
+  readonly refreshesLeft: number
+}
 
 /** The access token alone, of which nothing else is known, or all that came with it. */
 export type GivenToken = Redacted.Redacted | CustomToken

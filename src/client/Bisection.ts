@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { DeviceRefused } from "../transport/DeviceError.ts"
-import type { Settled } from "./Bulk.ts"
 import type { WriteError } from "./NotKept.ts"
+import type { Settled } from "./Settled.ts"
 
 /** `Halving` says how batches are sent. */
 export interface BisectionOptions<W, A> {

@@ -4,9 +4,9 @@ import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as PathSegment from "../transport/PathSegment.ts"
 import * as Bulk from "./Bulk.ts"
-import type { BulkVerbs, Entry, Unnamed } from "./Collection.ts"
 import { nameKey } from "./FieldEquality.ts"
 import { type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
+import type { BulkVerbs, Entry, Unnamed } from "./Verbs.ts"
 
 /** Creates many: those that cannot be are told as that, and the others are sent. */
 export const createAll = <A extends Entry, W extends Unnamed>(

@@ -1,177 +1,17 @@
 import * as Effect from "effect/Effect"
-import type * as Option from "effect/Option"
-import type * as Stream from "effect/Stream"
-import type { SessionError } from "../auth/AuthError.ts"
-import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as PathSegment from "../transport/PathSegment.ts"
-import type * as Bulk from "./Bulk.ts"
 import * as BulkChanges from "./BulkChanges.ts"
 import { differences } from "./Difference.ts"
-import type { WriteError } from "./NotKept.ts"
 import * as ObjectWrites from "./ObjectWrites.ts"
 import * as Upserts from "./Upserts.ts"
+import type { BulkVerbs, Collection, CollectionOptions, Entry, Unnamed, Verbs } from "./Verbs.ts"
 
 export { listed } from "./BulkChanges.ts"
 export { nameKey, valueKey } from "./FieldEquality.ts"
 export { NotKept, type WriteError } from "./NotKept.ts"
+export { unkeptFields } from "./ObjectWrites.ts"
 export { restVerbs } from "./RestVerbs.ts"
-
-/** What a device keeps in a list, as the device sends it. Some of it has no name, and some no id. */
-export interface Entry {
-  readonly id?: string | undefined
-  readonly name?: string | undefined
-  readonly [field: string]: unknown
-}
-
-/** An entry that is known by its name, as most are. */
-export interface Item {
-  readonly id: string
-  readonly name: string
-  readonly [field: string]: unknown
-}
-
-/** An entry that can be read, changed and removed by itself. */
-export type Known<A extends Entry> = A & { readonly id: string }
-
-/** An entry that was found by its name. */
-export type Named<A extends Entry> = A & Item
-
-/** An entry as a script wants it. */
-export interface Unnamed {
-  readonly name?: string | undefined
-  readonly [field: string]: unknown
-}
-
-/** An object as a script wants it: known by its name. */
-export interface Wanted {
-  readonly name: string
-  readonly [field: string]: unknown
-}
-
-/** What became of an object that was wanted. */
-export interface Upserted<A> {
-  readonly change: "created" | "updated" | "unchanged"
-  readonly item: A
-}
-
-/** How an object that is wanted is looked for. */
-export interface UpsertOptions {
-  /**
-   * Whether an object whose name is spelled otherwise is renamed: `HOST-1` over `host-1`.
-   *
-   * @default false
-   */
-  readonly rename?: boolean | undefined
-  /**
-   * What an entry is known by, in lists where that is not its name: the one is looked for whose key is that of what is
-   * wanted, each field compared by its own notion of what is the same.
-   *
-   * @example
-   * routes.upsert(route, { key: ({ interfaceName, selectedNetworks }) => ({ interfaceName, selectedNetworks }) })
-   */
-  readonly key?: ((one: Entry) => unknown) | undefined
-}
-
-/** The verbs that a backend has for the objects of one kind. */
-export interface Verbs<A extends Entry, W extends Unnamed, Listing> {
-  /** All of them, page by page, as they are asked for. */
-  readonly list: (options?: Listing) => Stream.Stream<A, SessionError>
-  readonly get: (id: string) => Effect.Effect<A, SessionError>
-  /** The first of this name; case and outer white space do not tell names apart. */
-  readonly find: (name: string) => Effect.Effect<Option.Option<Named<A>>, SessionError>
-  readonly create: (wanted: W) => Effect.Effect<A, WriteError>
-  /** Writes the object as given. To change one field, give all that `get` gave, and that one anew. */
-  readonly update: (item: Known<A>) => Effect.Effect<A, WriteError>
-  /** Removes it. One that is not there is `DeviceRefused`, and `isAbsent`. */
-  readonly remove: (id: string) => Effect.Effect<void, SessionError>
-}
-
-/**
- * What a backend does for many at once: what became of each, in their order. It is handed the verb for one, which reads
- * back, for when it has no better way.
- */
-export interface BulkVerbs<A extends Entry, W extends Unnamed> {
-  readonly createEach: (
-    wanted: ReadonlyArray<W>,
-    create: Verbs<A, W, never>["create"]
-  ) => Effect.Effect<ReadonlyArray<Bulk.Settled<W, A>>, SessionError>
-  readonly removeEach: (
-    ids: ReadonlyArray<string>,
-    remove: Verbs<A, W, never>["remove"]
-  ) => Effect.Effect<ReadonlyArray<Bulk.Settled<string, void>>, SessionError>
-}
-
-/** What a backend may say of a kind beside its verbs. */
-export interface CollectionOptions<A extends Entry, W extends Unnamed> {
-  /** The device's name, for errors. */
-  readonly targetName?: string | undefined
-  /** Where the list is, for errors. */
-  readonly path?: string | undefined
-  /** Whether what is wanted has to have a name. @default true */
-  readonly isNamed?: boolean | undefined
-  /** What no device of this kind would take, found before anything is sent. */
-  readonly check?: ((wanted: W) => InvalidInput | undefined) | undefined
-  /** All of this name, where that is cheaper than to go through the list. */
-  readonly namesakes?: ((name: string) => Effect.Effect<ReadonlyArray<Named<A>>, SessionError>) | undefined
-}
-
-/**
- * The objects of one kind on a device: the same verbs on every kind of device.
- *
- * A change whose answer is lost is never sent again. It is read back, and is `OutcomeUnknown` only where it cannot be
- * found. What a device answers to a change is held against what was sent, each field by its own notion of what is the
- * same; where something is not as it was sent, the object is read once more, and then it is `NotKept`. All verbs fail
- * with `DeviceRefused`, `DeviceBusy`, `ProtocolViolation` and as the session does.
- */
-export interface Collection<A extends Entry, W extends Unnamed, Listing> extends Verbs<A, W, Listing> {
-  /**
-   * Creates many, in bulk where the device can; `BulkIncomplete` says of each what became of it. What cannot be is not
-   * sent, and the others are.
-   */
-  readonly createAll: (
-    wanted: Iterable<W>
-  ) => Effect.Effect<ReadonlyArray<A>, SessionError | Bulk.BulkIncomplete<W, A>>
-  /**
-   * Removes many, in bulk where the device can; `BulkIncomplete` says of each what became of it. What is gone already is
-   * as good as removed.
-   */
-  readonly removeAll: (
-    ids: Iterable<string>
-  ) => Effect.Effect<void, SessionError | Bulk.BulkIncomplete<string, void>>
-  /**
-   * Makes it so: looks for the object of this name, creates it where there is none, and where it lacks something of
-   * what is wanted changes only that. What is as wanted is left alone, and a name keeps its spelling. A password that
-   * the device does not show is written each time: nobody can see whether it differs.
-   *
-   * Fails with `InvalidInput` where several have this name, as overrides of one object have: give a `key`.
-   */
-  readonly upsert: Upsert<A, W>
-  /**
-   * The same for many: lists once, creates what is missing in bulk, changes what differs one by one. The results are in
-   * the order of what was wanted; `BulkIncomplete` says of each what became of it.
-   */
-  readonly upsertAll: UpsertAll<A, W>
-}
-
-/** What is wanted has a name, or the options say what it is known by; the door has the former alone in its type. */
-export interface Upsert<A extends Entry, W extends Unnamed> {
-  (
-    wanted: W,
-    options: UpsertOptions & Required<Pick<UpsertOptions, "key">>
-  ): Effect.Effect<Upserted<Known<A>>, WriteError>
-  (wanted: W & Wanted, options?: UpsertOptions): Effect.Effect<Upserted<Known<A>>, WriteError>
-}
-
-/** As `Upsert`, for many. */
-export interface UpsertAll<A extends Entry, W extends Unnamed> {
-  (wanted: Iterable<W>, options: UpsertOptions & Required<Pick<UpsertOptions, "key">>): UpsertedAll<A, W>
-  (wanted: Iterable<W & Wanted>, options?: UpsertOptions): UpsertedAll<A, W>
-}
-
-type UpsertedAll<A extends Entry, W extends Unnamed> = Effect.Effect<
-  ReadonlyArray<Upserted<Known<A>>>,
-  SessionError | Bulk.BulkIncomplete<W, Upserted<Known<A>>>
->
+export type * from "./Verbs.ts"
 
 /** The verbs of a backend, its changes read back where their answer is lost, and what follows from them. */
 export const make = <A extends Entry, W extends Unnamed, Listing>(
@@ -199,10 +39,3 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
 /** Whether what is there has all that is wanted; devices add fields of their own, and lists of references have no order. */
 export const containsAll = (wanted: unknown, there: unknown): boolean =>
   differences(wanted, there).length === 0
-
-/**
- * `unkept` names the fields of what was sent that are not so in what the device has, by their paths; none of those that
- * a device does not show, as passwords.
- */
-export const unkeptFields = (sent: Unnamed, there: unknown): ReadonlyArray<string> =>
-  differences(ObjectWrites.withoutDeviceFields(sent), there, { secrets: false })

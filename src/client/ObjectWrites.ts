@@ -4,10 +4,10 @@ import * as Schedule from "effect/Schedule"
 import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput, OutcomeUnknown } from "../transport/DeviceError.ts"
 import * as PathSegment from "../transport/PathSegment.ts"
-import type { CollectionOptions, Entry, Known, Unnamed, Verbs } from "./Collection.ts"
 import { differences } from "./Difference.ts"
 import { NotKept, type WriteError } from "./NotKept.ts"
 import * as ReadBack from "./ReadBack.ts"
+import type { CollectionOptions, Entry, Known, Unnamed, Verbs } from "./Verbs.ts"
 
 /** `Writing` is the changes of one object, each read back where its answer is lost, and held against what was sent. */
 export interface ObjectWrites<A extends Entry, W extends Unnamed> {
@@ -136,8 +136,12 @@ const unseen = "Unseen"
 type Unseen = typeof unseen
 const notShown = "it was answered as done, and the answer does not show the object"
 
-const unkeptFields = (sent: Unnamed, there: unknown): ReadonlyArray<string> =>
-  differences(sent, there, { secrets: false })
+/**
+ * `unkeptFields` are the fields of what was sent that are not so in what the device has, by their paths; none of those
+ * that a device does not show, as passwords.
+ */
+export const unkeptFields = (sent: Unnamed, there: unknown): ReadonlyArray<string> =>
+  differences(withoutDeviceFields(sent), there, { secrets: false })
 
 /** Reads back what was lost, and what was answered in a shape that nobody can read: it was carried out all the same. */
 const readBack = <A>(

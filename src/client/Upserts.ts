@@ -4,6 +4,11 @@ import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as Bulk from "./Bulk.ts"
 import { listed, settleValid, uniqueByName } from "./BulkChanges.ts"
+import { differs } from "./Difference.ts"
+import { nameKey } from "./FieldEquality.ts"
+import { merge } from "./Merge.ts"
+import type { WriteError } from "./NotKept.ts"
+import { type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
 import type {
   BulkVerbs,
   Collection,
@@ -14,12 +19,7 @@ import type {
   Upserted,
   UpsertOptions,
   Verbs
-} from "./Collection.ts"
-import { differs } from "./Difference.ts"
-import { nameKey } from "./FieldEquality.ts"
-import { merge } from "./Merge.ts"
-import type { WriteError } from "./NotKept.ts"
-import { type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
+} from "./Verbs.ts"
 
 export const make = <A extends Entry, W extends Unnamed, Listing>(
   backend: Verbs<A, W, Listing> & BulkVerbs<A, W> & CollectionOptions<A, W>,

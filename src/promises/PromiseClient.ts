@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import type { EffectOnlyMember, IsClient, SubClients } from "../plugin/SubClients.ts"
 import * as CallSite from "./CallSite.ts"
 import * as PromiseList from "./PromiseList.ts"
+import type { Runner } from "./Runner.ts"
 
 /**
  * A client as scripts have it that don't write Effect: what is an Effect becomes a method that gives a promise, a stream
@@ -43,14 +44,6 @@ type Resolved<A> =
   A extends Option.Option<infer B> ? Resolved<B> | undefined : IsClient<A> extends true ? PromiseClient<A> : A
 
 const effectOnlyMembers: ReadonlySet<string> = new Set<EffectOnlyMember>(["http", "filterStatusOk", "then"])
-
-/** How a script's calls are run. */
-export interface Runner {
-  readonly promise: <A, E>(
-    effect: Effect.Effect<A, E>,
-    options: { readonly site: CallSite.CallSite; readonly signal?: AbortSignal }
-  ) => Promise<A>
-}
 
 /** Parts of whatever client. */
 export interface AnySubClients {

@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { CallSite } from "./CallSite.ts"
-import type { Runner } from "./PromiseClient.ts"
+import type { Runner } from "./Runner.ts"
 
 /**
  * Something that is read as it comes, page by page: by `for await`, or at once by `toArray`. It is no promise: to await

@@ -9,7 +9,7 @@ import * as FailureText from "../process/FailureText.ts"
 import { stderrLogger } from "../process/StderrLogger.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as CallSite from "./CallSite.ts"
-import type { Runner } from "./PromiseClient.ts"
+import type { Runner } from "./Runner.ts"
 
 /** What a script has opened without Effect: it is closed by the script, or before the process ends. */
 export interface PromiseScope extends Runner {

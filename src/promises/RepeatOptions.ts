@@ -4,7 +4,7 @@ import * as Schedule from "effect/Schedule"
 import * as Deployment from "../client/Deployment.ts"
 import * as ReadBack from "../client/ReadBack.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
-import type { Runner } from "./PromiseClient.ts"
+import type { Runner } from "./Runner.ts"
 
 /** How far apart something is asked for again, and how often at most. */
 export interface Repeat {

@@ -3,9 +3,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DeviceBusy } from "../transport/DeviceError.ts"
 import type { Reply } from "../transport/Reply.ts"
-import { type Rule, rule } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
 import { withAnswer } from "./ProviderSpy.ts"
+import { type Rule, rule } from "./Rule.ts"
 
 export const busy: ReadonlyArray<Rule> = [
   rule(

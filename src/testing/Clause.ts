@@ -1,7 +1,5 @@
 import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
-import type { Fixture } from "./Fixture.ts"
 
 /** One rule of the contract, and a way to try it. */
 export interface Clause {
@@ -31,14 +29,6 @@ export class ContractBroken extends Data.TaggedError("ContractBroken")<{
     return `${this.clause}: ${this.detail}`
   }
 }
-
-/** A clause as it is written: it fails with what it found, or with why it says nothing here. */
-export interface Rule {
-  readonly name: string
-  readonly body: (stage: Fixture) => Effect.Effect<void, unknown, Scope.Scope>
-}
-
-export const rule = (name: string, body: Rule["body"]): Rule => ({ name, body })
 
 /** It was looked at and is not as it should be. */
 export class Mismatch extends Data.TaggedError("Otherwise")<{ readonly detail: string }> {}

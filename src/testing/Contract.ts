@@ -15,7 +15,6 @@ import {
   Mismatch,
   NotApplicable,
   type Outcome,
-  type Rule,
   Skipped
 } from "./Clause.ts"
 import * as Fixture from "./Fixture.ts"
@@ -25,6 +24,7 @@ import { plugins } from "./PluginClauses.ts"
 import { recovery } from "./RecoveryClauses.ts"
 import { renewal } from "./RenewalClauses.ts"
 import { replies } from "./ReplyClauses.ts"
+import type { Rule } from "./Rule.ts"
 import { secrets } from "./SecretClauses.ts"
 import type { Options } from "./Subject.ts"
 

@@ -5,8 +5,8 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import type { TokenResponse } from "../auth/Token.ts"
-import { type Rule, rule } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
+import { type Rule, rule } from "./Rule.ts"
 
 /** A token that no device has given out. */
 export const unknownToken = (): Redacted.Redacted => Redacted.make(`no-such-token-${randomUUID()}`)

@@ -2,10 +2,10 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import { type Rule, rule } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
 import type { Fixture } from "./Fixture.ts"
 import { withAnswer } from "./ProviderSpy.ts"
+import { type Rule, rule } from "./Rule.ts"
 
 export const logout: ReadonlyArray<Rule> = [
   rule("it is logged out once on success", (stage) =>

@@ -4,9 +4,9 @@ import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
 import * as Devices from "../plugin/Devices.ts"
 import * as SendOptions from "../transport/SendOptions.ts"
-import { type Rule, rule } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
 import type { Fixture } from "./Fixture.ts"
+import { type Rule, rule } from "./Rule.ts"
 
 const gateway = "/contract/gateway"
 

@@ -1,8 +1,8 @@
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
-import { type Rule, rule } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
 import type { Fixture } from "./Fixture.ts"
+import { type Rule, rule } from "./Rule.ts"
 
 export const recovery: ReadonlyArray<Rule> = [
   rule("sixteen requests that are refused at once cause one renewal, and all sixteen come through", (stage) =>

@@ -1,9 +1,9 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
-import { type Rule, rule } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
 import { applyExpiry, unknownToken } from "./LoginClauses.ts"
+import { type Rule, rule } from "./Rule.ts"
 
 export const renewal: ReadonlyArray<Rule> = [
   rule("before it is due, sixteen callers use the token as it is", (stage) =>

@@ -4,9 +4,9 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { AuthProvider } from "../auth/AuthProvider.ts"
 import type { Reply } from "../transport/Reply.ts"
-import { type Rule, rule } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
 import * as LeakDetector from "./LeakDetector.ts"
+import { type Rule, rule } from "./Rule.ts"
 
 export const replies: ReadonlyArray<Rule> = [
   rule("judge gives a verdict on whatever a device may answer, and never throws", (stage) =>

@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { type Rule, rule } from "./Clause.ts"
 import * as Expect from "./Expect.ts"
 import type { Fixture } from "./Fixture.ts"
 import * as LeakDetector from "./LeakDetector.ts"
 import { unknownToken, wrongPassword } from "./LoginClauses.ts"
+import { type Rule, rule } from "./Rule.ts"
 
 export const secrets: ReadonlyArray<Rule> = [
   rule("nothing secret is in what a script holds, nor in its logs, spans and events", (stage) =>

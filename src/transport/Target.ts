@@ -12,7 +12,7 @@ import * as InputSource from "./InputSource.ts"
 import { hasDotSegment, hasEmptySegment } from "./PathSegment.ts"
 import * as Proxy from "./Proxy.ts"
 import { timerDuration } from "./TimerLength.ts"
-import * as Trust from "./tls/Trust.ts"
+import * as TrustPolicy from "./TrustPolicy.ts"
 import * as UserAgent from "./UserAgent.ts"
 
 /** Where a device is, which certificate it may present, and how patient to be with it. */
@@ -25,7 +25,7 @@ export interface Target {
   readonly basePath: string
   readonly host: string
   readonly port: number
-  readonly trust: Trust.Trust
+  readonly trust: TrustPolicy.TrustPolicy
   /** TLS server name, sent and checked instead of the host. */
   readonly serverName: string | undefined
   readonly minTlsVersion: "TLSv1.2" | "TLSv1.3"
@@ -63,7 +63,7 @@ export interface Options {
    */
   readonly url: string | URL
   /** Default: `Trust.system`. */
-  readonly trust?: Trust.Trust
+  readonly trust?: TrustPolicy.TrustPolicy
   /** Default: the host, with the port where it is not 443, and the path where there is one. */
   readonly name?: string
   readonly serverName?: string
@@ -122,7 +122,7 @@ export const fromSource = (options: Options, source: InputSource.InputSource): T
     // Brackets belong to the URL of an IPv6 address, not to the address.
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? 443 : Number(url.port),
-    trust: options.trust ?? Trust.system,
+    trust: options.trust ?? TrustPolicy.system,
     serverName: options.serverName === undefined ? undefined : serverName(options.serverName, source),
     minTlsVersion: options.minTlsVersion ?? "TLSv1.2",
     connectTimeout: length("connectTimeout", "10 seconds"),
@@ -155,7 +155,7 @@ const checkOptions = (options: Options, source: InputSource.InputSource): void =
     )
   }
   const { connect, minTlsVersion, name, trust }: Readonly<Record<string, unknown>> = options
-  if (trust !== undefined && !Trust.isTrust(trust)) {
+  if (trust !== undefined && !TrustPolicy.isTrust(trust)) {
     throw wrong(
       "trust",
       "it is none of Trust.system, Trust.ca(pem), Trust.pin(…) and Trust.insecure; give one of them."
@@ -205,10 +205,10 @@ export const fromEnv = (prefix: string): Effect.Effect<Target, ConfigError.Confi
       return yield* Effect.fail(new InvalidInput({ field, message }))
     }
     const trust = Option.isSome(pin)
-      ? yield* attemptInput(() => Trust.fingerprints(`${prefix}_PIN`, parts(pin.value)))
+      ? yield* attemptInput(() => TrustPolicy.fingerprints(`${prefix}_PIN`, parts(pin.value)))
       : Option.isSome(pem)
-        ? yield* attemptInput(() => Trust.authority(`${prefix}_CA_FILE`, pem.value))
-        : Trust.system
+        ? yield* attemptInput(() => TrustPolicy.authority(`${prefix}_CA_FILE`, pem.value))
+        : TrustPolicy.system
     const proxy = yield* Config.option(Config.nonEmptyString(`${prefix}_PROXY`))
     const field = (option: string) => (option === "proxy" ? `${prefix}_PROXY` : `${prefix}_URL`)
     const proxyOption = Option.isSome(proxy) ? { proxy: proxy.value.trim() } : {}

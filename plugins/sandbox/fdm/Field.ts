@@ -1,6 +1,6 @@
 import { jsonObject } from "../appliance/Call.ts"
+import type { Entity, Fields } from "./Entity.ts"
 import { invalid } from "./Replies.ts"
-import type { Entity, FdmStore, Fields } from "./Store.ts"
 
 /** Another object by its id, as it is kept: it is shown with the name and version of now. */
 export class Reference {
@@ -28,8 +28,13 @@ export interface Field {
 
 /** Where a field is read: what may be referred to, and the id of what it belongs to. */
 export interface ReadContext {
-  readonly store: FdmStore
+  readonly store: EntityLookup
   readonly id: string
+}
+
+/** `EntityLookup` is what a field needs of the store. */
+interface EntityLookup {
+  readonly find: (id: unknown) => Entity | undefined
 }
 
 /** Reads the fields of a body, and throws what it refuses. What no field names is left out. */
@@ -144,7 +149,7 @@ const referred = (
 export const isSame = (given: unknown, type: string): boolean =>
   typeof given === "string" && given.toLowerCase() === type
 
-const holds = (store: FdmStore, entity: Entity, sought: string): boolean =>
+const holds = (store: EntityLookup, entity: Entity, sought: string): boolean =>
   usedBy(entity).some((id) => {
     const used = store.find(id)
     return id === sought || (used !== undefined && holds(store, used, sought))

@@ -1,5 +1,5 @@
+import type { Fields } from "./Entity.ts"
 import type { Field } from "./Field.ts"
-import type { Fields } from "./Store.ts"
 
 /** What tells one kind of object from another: a new kind is one of these, a few lines of data. */
 export interface Kind {

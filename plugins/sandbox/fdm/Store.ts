@@ -1,25 +1,11 @@
 import { randomUUID } from "node:crypto"
 import { type Answer, type Call, type Handler, jsonObject, parsed, type Route } from "../appliance/Call.ts"
 import type { FdmChanges } from "./Changes.ts"
+import { type Entity, type Fields, holder } from "./Entity.ts"
 import { accept as acceptFields, isSame, Reference, usedBy } from "./Field.ts"
 import { holderOf, type Kind } from "./Kind.ts"
 import { chosen } from "./Query.ts"
 import { absent, invalid, list } from "./Replies.ts"
-
-export type Fields = Readonly<Record<string, unknown>>
-
-/** An object as it is kept; the fields that are not named here are its kind's own. */
-export interface Entity {
-  readonly version: string
-  readonly name: string
-  readonly id: string
-  readonly type: string
-  /** The id of what holds it. */
-  readonly [holder]: string | undefined
-  readonly [own: string]: unknown
-}
-
-const holder = Symbol("holder")
 
 /** Every object of every kind, by id. */
 export class FdmStore {

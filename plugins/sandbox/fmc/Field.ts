@@ -1,27 +1,17 @@
 import { jsonObject } from "../appliance/Call.ts"
-import { type Accepted, type Context, type Fields, type Item, isOfType, referencedAs } from "./Kind.ts"
+import {
+  type Accepted,
+  type Context,
+  type Field,
+  type Fields,
+  type Item,
+  isOfType,
+  referencedAs,
+  type Schema
+} from "./Kind.ts"
 import { refuse } from "./Replies.ts"
 
-/** A schema of the device's description. */
-export type Schema = Readonly<Record<string, unknown>>
-
-/** One field of a kind: how it is described, and how it is read from a body. */
-export interface Field {
-  readonly schema: Schema
-  /** `described`: the device's description says so, and its own examples leave it out. */
-  readonly isRequired?: boolean | "described" | undefined
-  /** What stands in its place where it is not given. */
-  readonly otherwise?: unknown
-  /** What would fit, for the words of a refusal. */
-  readonly want: string
-  /** What is kept of a value, and what it refers to; `undefined` for one that does not fit. */
-  readonly read: (value: unknown, context: Context) => Read | undefined
-}
-
-interface Read {
-  readonly value: unknown
-  readonly references?: ReadonlyArray<string>
-}
+export type { Field, Schema } from "./Kind.ts"
 
 /** Reads the fields of a body, and refuses with 400 what does not fit. What no field names is left out. */
 export const accept = (

@@ -1,8 +1,28 @@
 import type { Domain } from "./Domains.ts"
-import type { Field } from "./Field.ts"
 
 /** JSON of a body, or what is kept of it. */
 export type Fields = Readonly<Record<string, unknown>>
+
+/** A schema of the device's description. */
+export type Schema = Readonly<Record<string, unknown>>
+
+/** One field of a kind: how it is described, and how it is read from a body. */
+export interface Field {
+  readonly schema: Schema
+  /** `described`: the device's description says so, and its own examples leave it out. */
+  readonly isRequired?: boolean | "described" | undefined
+  /** What stands in its place where it is not given. */
+  readonly otherwise?: unknown
+  /** What would fit, for the words of a refusal. */
+  readonly want: string
+  /** What is kept of a value, and what it refers to; `undefined` for one that does not fit. */
+  readonly read: (value: unknown, context: Context) => Read | undefined
+}
+
+interface Read {
+  readonly value: unknown
+  readonly references?: ReadonlyArray<string>
+}
 
 /** What can be done with the things of a kind; `deleteMany` is a bulk deletion. */
 export type Verb = "create" | "createMany" | "update" | "delete" | "deleteMany"

@@ -2,10 +2,10 @@ import { createHash, randomUUID } from "node:crypto"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import { TokenStoreFailed } from "../AuthError.ts"
-import type * as TokenStore from "../TokenStore.ts"
 import * as FileLock from "./FileLock.ts"
 import * as ProcessIdentity from "./ProcessIdentity.ts"
 import * as StateFolder from "./StateFolder.ts"
+import type { Key, Service, Slot } from "./StoredToken.ts"
 import type { StoreFault } from "./StoreFault.ts"
 import * as TokenFile from "./TokenFile.ts"
 
@@ -41,7 +41,7 @@ const lockTimeout = "150 seconds"
  * @example
  * Main.run(script.pipe(Effect.scoped, Effect.provide(GrantStore.layer(GrantStore.disk()))))
  */
-export const disk = (options: Options = {}): TokenStore.Service => ({
+export const disk = (options: Options = {}): Service => ({
   openSlot: (key, report) => {
     const toError = ({ code, path, reason }: StoreFault) =>
       new TokenStoreFailed({
@@ -50,44 +50,41 @@ export const disk = (options: Options = {}): TokenStore.Service => ({
         path,
         ...(code === undefined ? {} : { code })
       })
-    return Effect.map(
-      Effect.mapError(StateFolder.openFolder(options.folder), toError),
-      (folder): TokenStore.Slot => {
-        const path = join(folder, `${fileNameOf(key)}.json`)
-        return {
-          holder: `${ProcessIdentity.format(ProcessIdentity.currentProcess())}/${randomUUID()}`,
-          isAlive: (holder) =>
-            Effect.sync(() => {
-              const owner = ProcessIdentity.parse(holder)
-              return owner !== undefined && !ProcessIdentity.hasEnded(owner)
-            }),
-          withLock: (use, wait = lockTimeout) => {
-            const mapFault = <A>(change: Effect.Effect<A, StoreFault>) => Effect.mapError(change, toError)
-            return Effect.flatten(
-              mapFault(
-                FileLock.withLock(`${path}.lock`, wait, (lock) =>
-                  Effect.exit(
-                    use({
-                      read: mapFault(TokenFile.read(path, key, (fault) => report(toError(fault)))),
-                      write: (stored) =>
-                        mapFault(Effect.zipRight(lock.check, TokenFile.write(path, key, stored))),
-                      clear: mapFault(Effect.zipRight(lock.check, TokenFile.remove(path)))
-                    })
-                  )
+    return Effect.map(Effect.mapError(StateFolder.openFolder(options.folder), toError), (folder): Slot => {
+      const path = join(folder, `${fileNameOf(key)}.json`)
+      return {
+        holder: `${ProcessIdentity.format(ProcessIdentity.currentProcess())}/${randomUUID()}`,
+        isAlive: (holder) =>
+          Effect.sync(() => {
+            const owner = ProcessIdentity.parse(holder)
+            return owner !== undefined && !ProcessIdentity.hasEnded(owner)
+          }),
+        withLock: (use, wait = lockTimeout) => {
+          const mapFault = <A>(change: Effect.Effect<A, StoreFault>) => Effect.mapError(change, toError)
+          return Effect.flatten(
+            mapFault(
+              FileLock.withLock(`${path}.lock`, wait, (lock) =>
+                Effect.exit(
+                  use({
+                    read: mapFault(TokenFile.read(path, key, (fault) => report(toError(fault)))),
+                    write: (stored) =>
+                      mapFault(Effect.zipRight(lock.check, TokenFile.write(path, key, stored))),
+                    clear: mapFault(Effect.zipRight(lock.check, TokenFile.remove(path)))
+                  })
                 )
               )
             )
-          },
-          whenLastCloses: options.whenLastCloses ?? "keep",
-          leftBehind: options.leftBehind ?? "adopt"
-        }
+          )
+        },
+        whenLastCloses: options.whenLastCloses ?? "keep",
+        leftBehind: options.leftBehind ?? "adopt"
       }
-    )
+    })
   }
 })
 
 // Nothing that a name could do to a path, and nobody who lists the folder learns whose grants these are.
-const fileNameOf = (key: TokenStore.Key): string => {
+const fileNameOf = (key: Key): string => {
   const { node, origin, provider, serverName, target: targetName, trust, username } = key
   const facts = JSON.stringify(["1", provider, targetName, origin, serverName, trust, username, node])
   return createHash("sha256").update(facts).digest("hex").slice(0, 40)

@@ -7,9 +7,9 @@ import * as Schema from "effect/Schema"
 import type { StoreReason } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
 import type { Token } from "../Token.ts"
-import type { Key, StoredToken } from "../TokenStore.ts"
 import * as RegularFile from "./RegularFile.ts"
 import { hasModes, isOwn } from "./StateFolder.ts"
+import type { Key, StoredToken } from "./StoredToken.ts"
 import { type StoreFault, systemErrorCode } from "./StoreFault.ts"
 
 const Secret = Schema.Redacted(Schema.NonEmptyString)

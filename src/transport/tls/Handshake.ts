@@ -7,10 +7,10 @@ import * as Effect from "effect/Effect"
 import { DeviceUnreachable, type InvalidInput, type TrustReason, TrustRefused } from "../DeviceError.ts"
 import { systemErrorCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
+import type { TrustPolicy } from "../TrustPolicy.ts"
 import type { Certificate } from "./Certificate.ts"
 import { type ConnectOptions, connect } from "./Connect.ts"
 import * as TruncationGuard from "./TruncationGuard.ts"
-import type { Trust } from "./Trust.ts"
 import { isAuthority, judge, peerOf } from "./TrustVerdict.ts"
 
 /** What of a target is needed to reach it and to judge it. */
@@ -119,7 +119,7 @@ const startTls = (to: Endpoint, stream: Duplex, name: string): tls.TLSSocket | u
 }
 
 /** What the runtime is to judge by, where it is not the system's own authorities. */
-const caOptions = (trust: Trust) => {
+const caOptions = (trust: TrustPolicy) => {
   if (trust._tag !== "Ca") return {}
   const able = trust.pem.filter(isAuthority)
   // Without any the runtime's verdict does not count, and must not be that of the system's authorities.

@@ -2,8 +2,8 @@ import { Buffer } from "node:buffer"
 import { createHash, X509Certificate } from "node:crypto"
 import * as tls from "node:tls"
 import type { TrustReason } from "../DeviceError.ts"
+import type { TrustPolicy } from "../TrustPolicy.ts"
 import { type Certificate, fromDer } from "./Certificate.ts"
-import type { Trust } from "./Trust.ts"
 
 /** What a peer showed in its handshake, and what the runtime thinks of it. */
 export interface Peer {
@@ -38,7 +38,7 @@ export const peerOf = (socket: tls.TLSSocket, name: string): Peer | undefined =>
  * Why a peer is not trusted, or `undefined` if it is. Judged by code and by the certificate's own facts, never by
  * the words of a message, which differ between runtimes.
  */
-export const judge = (trust: Trust, peer: Peer): TrustReason | undefined => {
+export const judge = (trust: TrustPolicy, peer: Peer): TrustReason | undefined => {
   switch (trust._tag) {
     case "Insecure":
       return undefined
@@ -58,7 +58,7 @@ export const judge = (trust: Trust, peer: Peer): TrustReason | undefined => {
 }
 
 /** The runtime's verdict counts where there is an authority to judge by; the very certificate that was given is trusted. */
-const isAuthorized = (trust: Trust, peer: Peer): boolean =>
+const isAuthorized = (trust: TrustPolicy, peer: Peer): boolean =>
   trust._tag !== "Ca"
     ? peer.authorized
     : isListed(trust, peer.der) || (peer.authorized && trust.pem.some(isAuthority))
@@ -97,13 +97,13 @@ const datesReason = (certificate: Certificate): TrustReason | undefined => {
 }
 
 // Deno does not look at the dates of an authority that is given to it.
-const authorityDates = (trust: Trust): TrustReason | undefined => {
+const authorityDates = (trust: TrustPolicy): TrustReason | undefined => {
   if (trust._tag !== "Ca") return undefined
   const dates = trust.pem.map((pem) => datesReason(fromDer(derOf(pem))))
   return dates.includes(undefined) ? undefined : dates[0]
 }
 
-const isListed = (trust: Trust, der: Uint8Array): boolean =>
+const isListed = (trust: TrustPolicy, der: Uint8Array): boolean =>
   trust._tag === "Ca" && trust.pem.some((pem) => sha256(derOf(pem)) === sha256(der))
 
 const derOf = (pem: string): Uint8Array => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ""), "base64")

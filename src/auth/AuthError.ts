@@ -11,9 +11,12 @@ export class CredentialsRefused extends Data.TaggedError("CredentialsRefused")<{
   readonly messages: ReadonlyArray<string>
   /** The targets that refused them, where those were others: this one was not asked. */
   readonly refusedBy?: string
-  /** What to check first, where it is something else than user name and password. */
+  /** `advice` says what to check first, where it is something else than user name and password. */
   readonly advice?: string | undefined
-  /** What answered does not look like the device: this is no verdict on the account, and counts nowhere else. */
+  /**
+   * `isForeign` says that what answered does not look like the device: no verdict on the account, and counted nowhere
+   * else.
+   */
   readonly isForeign?: boolean | undefined
 }> {
   override get message(): string {
@@ -33,9 +36,9 @@ export class CredentialsRefused extends Data.TaggedError("CredentialsRefused")<{
 export class SessionContested extends Data.TaggedError("SessionContested")<{
   readonly targetName: string
   readonly username: string
-  /** How often the device ended this session early. */
+  /** `evictions` counts how often the device ended this session early. */
   readonly evictions: number
-  /** When it did so first. */
+  /** `since` is the time of the first of them. */
   readonly since: Date
 }> {
   override get message(): string {
@@ -64,7 +67,7 @@ export class TokenRejected extends Data.TaggedError("TokenRejected")<{
   }
 }
 
-/** The place where grants are kept cannot be used, or what stands there cannot be trusted. */
+/** `TokenStoreFailed` says that the store of tokens cannot be used, or that what stands there cannot be trusted. */
 export class TokenStoreFailed extends Data.TaggedError("TokenStoreFailed")<{
   readonly targetName: string
   readonly reason: StoreReason
@@ -81,7 +84,7 @@ export class TokenStoreFailed extends Data.TaggedError("TokenStoreFailed")<{
 }
 
 /**
- * `Folder`: it cannot be made, or others may write to it. `Locked`: another process has the place for longer than a
+ * `Folder`: it cannot be made, or others may write to it. `Locked`: another process has the slot for longer than a
  * login takes. `LockLost`: another process took it over. `Torn`, `Foreign`, `Exposed`: the file was cut off, is not
  * ours, or could be read by others; it was set aside. `Nameless`: the target has a `connect` and no name of its own,
  * so that its address may be that of several devices. `Unusable`: it cannot be read or written.
@@ -98,7 +101,7 @@ export type StoreReason =
 
 const storeMessages: Record<StoreReason, (where: string) => string> = {
   Folder: (where) =>
-    `grants cannot be kept in ${where}. It must be a folder of this user that nobody else may write to (chmod 700); or name another one. Deno needs --allow-read and --allow-write for it, and for the default one --allow-env and --allow-sys.`,
+    `tokens cannot be kept in ${where}. It must be a folder of this user that nobody else may write to (chmod 700); or name another one. Deno needs --allow-read and --allow-write for it, and for the default one --allow-env and --allow-sys.`,
   Nameless: (where) =>
     `behind a jump host or a proxy the address ${where} does not say whose it is, so that its login is not kept. Give the target a name of its own.`,
   Locked: (where) =>
@@ -106,16 +109,16 @@ const storeMessages: Record<StoreReason, (where: string) => string> = {
   LockLost: (where) =>
     `another process took over ${where} while this one stood still. The session goes on by itself, without the store.`,
   Torn: (where) =>
-    `the file with the kept grant is damaged; a new login takes its place. It was set aside as ${where}, and may be deleted.`,
+    `the file with the kept token is damaged; a new login takes its place. It was set aside as ${where}, and may be deleted.`,
   Foreign: (where) =>
-    `the file where the grant should be is not this library's, or of another login; a new login takes its place. It was set aside as ${where}: look whose it is.`,
+    `the file where the token should be is not this library's, or of another login; a new login takes its place. It was set aside as ${where}: look whose it is.`,
   Exposed: (where) =>
-    `the file with the kept grant could be read or written by others and is not used. It was set aside as ${where}; end that session at the device if others use this machine.`,
+    `the file with the kept token could be read or written by others and is not used. It was set aside as ${where}; end that session at the device if others use this machine.`,
   Unusable: (where) =>
-    `the kept grant in ${where} cannot be read or written. The session goes on by itself, without the store; see that this user may read and write there.`
+    `the kept token in ${where} cannot be read or written. The session goes on by itself, without the store; see that this user may read and write there.`
 }
 
-/** What a login, a refresh or a logout can fail with. */
+/** `AuthError` is what a login, a refresh or a logout can fail with. */
 export type AuthError =
   | WireError
   | CredentialsRefused
@@ -126,5 +129,5 @@ export type AuthError =
   | SessionContested
   | TokenRejected
 
-/** What a request through a session can fail with. */
+/** `SessionError` is what a request through a session can fail with. */
 export type SessionError = AuthError | OutcomeUnknown

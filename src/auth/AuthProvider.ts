@@ -18,13 +18,14 @@ import type { Token, TokenResponse } from "./Token.ts"
 export type Verdict = "Fine" | "TokenRefused" | "TokenDoubted" | "Busy"
 
 /**
- * What a backend must say. Each operation is one exchange with the device and never repeats itself: single
- * flight, renewal, recovery, back-off, latches and logout belong to the session.
+ * `AuthProvider` says how a backend logs in, renews, authorizes and logs out. Each operation is one exchange with the
+ * device and never repeats itself: single flight, renewal, recovery, back-off, login guard and logout belong to the
+ * session.
  *
- * Errors decide what the session does next. `CredentialsRefused` from a login is final. A session's first login that fails
- * with `DeviceBusy` is made again within its minute, never before its `retryAfter`. A refresh that fails with
- * `DeviceBusy`, a `DeviceRefused` of 500 and above, or before it was sent is tried again later; one whose answer
- * was lost is followed by a login later; any other failure by a login at once.
+ * Errors decide what the session does next. `CredentialsRefused` from a login is final. A session's first login that
+ * fails with `DeviceBusy` is made again within its minute, never before its `retryAfter`. A refresh that fails with
+ * `DeviceBusy`, a `DeviceRefused` of 500 and above, or before it was sent is tried again later; one whose answer was
+ * lost is followed by a login later; any other failure by a login at once.
  */
 export interface AuthProvider {
   /** The backend's id, such as `fmc`. */
@@ -32,16 +33,18 @@ export interface AuthProvider {
   readonly transport: Transport
   /** Evaluated by the session before each login. */
   readonly credentials: Credentials
-  /** Where a token is good on one node of a pair behind one address: its name. */
+  /** `node` names the node of a pair behind one address that alone takes the token. */
   readonly node?: string | undefined
   readonly login: (account: Account) => Effect.Effect<TokenResponse, AuthError>
-  /** Called only while the grant has a refresh token and refreshes left. */
+  /** Called only while the token has a refresh token and refreshes left. */
   readonly refresh: (token: Token) => Effect.Effect<TokenResponse, AuthError>
-  /** Called only for a revocable grant. Succeeds too when the device says that the token is dead already. */
+  /** Called only for a revocable token. Succeeds too when the device says that the token is dead already. */
   readonly revoke: (token: Token) => Effect.Effect<void, AuthError>
   /** Puts the token on a request. */
   readonly authorize: (request: HttpClientRequest, token: Token) => HttpClientRequest
-  /** Judges a response. `request`: what it answers, without the token; where it is not given, nothing may rest on it. */
+  /**
+   * Judges a response. `request`: what it answers, without the token; where it is not given, nothing may rest on it.
+   */
   readonly judge: (reply: Reply, request?: HttpClientRequest) => Verdict
 }
 

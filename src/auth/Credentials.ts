@@ -12,13 +12,14 @@ import * as InputSource from "../transport/InputSource.ts"
 import { CredentialsRefused } from "./AuthError.ts"
 import * as EnvironmentVariable from "./EnvironmentVariable.ts"
 
-/** Who logs in. */
+/** `Account` is who logs in. */
 export interface Account {
   readonly username: string
   readonly password: Redacted.Redacted
   /**
-   * Whose account it is: `shared` by many devices, of a directory, where one refusal ends it for all of them; or `local`,
-   * of each device by itself. Default: unknown, and where no device has accepted it yet, two refusals end it for all.
+   * `account` says whose account it is: `shared` by many devices, of a directory, where one refusal ends it for all of
+   * them; or `local`, of each device by itself. Left out, it is unknown, and where no device has accepted it yet, two
+   * refusals end it for all.
    */
   readonly account?: "shared" | "local" | undefined
   /** It works once, and so is not sent again even where the device had no time for it. Default: false. */
@@ -35,8 +36,8 @@ export type Credentials = Effect.Effect<Account, InvalidInput | CredentialsRefus
 export const password = (account: Account): Credentials => Effect.suspend(() => validate(account))
 
 /**
- * Takes an account as a script may give it. Fails with `InvalidInput`, which names what is wrong and never shows it; the
- * types say so too, but a script in JavaScript has none.
+ * Takes an account as a script may give it. Fails with `InvalidInput`, which names what is wrong and never shows it;
+ * the types say so too, but a script in JavaScript has none.
  */
 export const validate = (given: unknown): Effect.Effect<Account, InvalidInput> =>
   Effect.gen(function* () {
@@ -133,8 +134,8 @@ export const config = (prefix: string): Config.Config<Account> => {
 }
 
 /**
- * The same as credentials, read again before each login. A variable that is missing fails the login with `InvalidInput`,
- * which names it, and so does one that is set beside the other; nothing is sent.
+ * The same as credentials, read again before each login. A variable that is missing fails the login with
+ * `InvalidInput`, which names it, and so does one that is set beside the other; nothing is sent.
  */
 export const fromEnv = (prefix: string): Credentials =>
   Effect.gen(function* () {

@@ -5,8 +5,9 @@ import * as Predicate from "effect/Predicate"
 import { InvalidInput } from "../transport/DeviceError.ts"
 
 /**
- * A variable of the environment, or of whatever `ConfigProvider` is set, that has to be there. Fails with `InvalidInput`,
- * which names it and says `what` stands in it; so it does where a runtime does not let the process read it.
+ * A variable of the environment, or of whatever `ConfigProvider` is set, that has to be there. Fails with
+ * `InvalidInput`, which names it and says `what` stands in it; so it does where a runtime does not let the process read
+ * it.
  */
 export const readRequired = <A>(
   name: string,
@@ -30,6 +31,6 @@ export const readOptional = <A>(variable: Config.Config<A>): Effect.Effect<Optio
     isForbidden(defect) ? Effect.succeedNone : Effect.die(defect)
   )
 
-/** How Deno says that a permission is missing. */
+/** `isForbidden` recognizes Deno's word for a missing permission. */
 const isForbidden = (defect: unknown): boolean =>
   Predicate.hasProperty(defect, "name") && defect.name === "NotCapable"

@@ -37,15 +37,15 @@ export interface Session {
    * lost, or is a 408, is `OutcomeUnknown` and never repeated.
    */
   readonly http: HttpClient.HttpClient.With<SessionError>
-  /** The grant: valid now, renewed first if due. */
+  /** The token: valid now, renewed first if due. */
   readonly token: Effect.Effect<Token, SessionError>
   /**
-   * A new grant now, by a refresh or a login, however good the present one is; shared by all who ask for it at the
+   * A new token now, by a refresh or a login, however good the present one is; shared by all who ask for it at the
    * same time. Scripts need it only after something that changes what a token may do. With a `GrantStore` it may be one
    * that another process got since this session got its own.
    */
   readonly renew: Effect.Effect<Token, SessionError>
-  /** What happens to the session from now on; the option `onEvent` sees the login and the logout too. */
+  /** `events` is what happens to the session from now on; the option `onEvent` sees the login and the logout too. */
   readonly events: Stream.Stream<SessionEvent>
 }
 
@@ -63,11 +63,15 @@ export interface Options extends SendOptions.Options {
    * `SessionContested`. Default: false, the third time within five minutes.
    */
   readonly giveWay?: boolean | undefined
-  /** When requests are repeated. Default: `Retry.standard`. */
+  /** `retry` decides when requests are repeated. @default `Retry.standard` */
   readonly retry?: Retry.Policy | undefined
   /** The longest `Retry-After` that a request waits out; a longer one is `DeviceBusy` at once. Default: 2 minutes. */
   readonly maxRetryAfter?: Duration.DurationInput | undefined
-  /** How long to wait between logins and renewals that fail. Default: `Retry.backOff`: 1 second, doubling to 50. */
+  /**
+   * `backOff` gives the wait between logins and renewals that fail.
+   *
+   * @default `Retry.backOff`: 1 second, doubling to 50
+   */
   readonly backOff?: Retry.BackOff | undefined
 }
 

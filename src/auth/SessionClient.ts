@@ -15,8 +15,8 @@ import type { CurrentToken } from "./session/CurrentToken.ts"
 import type { TokenLifecycle } from "./session/TokenLifecycle.ts"
 
 /**
- * The client of a session. Round each request, outermost first: repeat, lane, recover, budget, sign, send. The token
- * is put on below, so that neither the request nor the response that a script may print holds it.
+ * The client of a session. Round each request, outermost first: retry, concurrency, recover, rate limit, authorize,
+ * send. The token is put on below, so that neither the request nor the response that a script may print holds it.
  */
 export const make = (
   provider: AuthProvider.AuthProvider,
@@ -28,7 +28,7 @@ export const make = (
     status === 429 ? provider.transport.limits.rateLimiter.pause(wait) : wait
   return HttpClient.makeWith<never, never, SessionError, never>(
     Effect.flatMap((request) =>
-      // Its body is read before it takes a lane: a stream may write through this very session.
+      // Its body is read before it waits for its turn: a stream may write through this very session.
       Effect.flatMap(bufferBody(request, provider.transport.target.maxBodyBytes), (ready) =>
         Retry.withRetries(
           retry.policy,
@@ -52,15 +52,15 @@ export const make = (
 
 type Attempt = Retry.AttemptResult<Reply.Reply, SessionError>
 
-/** A grant, and what the device answered to the request that carried it: nothing at all, perhaps. */
+/** A token, and what the device answered to the request that carried it: nothing at all, perhaps. */
 interface SentRequest {
   readonly held: CurrentToken
   readonly reply: Reply.Reply | DeviceUnreachable
-  /** How often the grant had been disturbed when it was sent. */
+  /** `outlived` is how often the token had been disturbed when it was sent. */
   readonly outlived: number
 }
 
-/** The grant was renewed, or its time was over, while the request waited for its turn. */
+/** The token was renewed, or its time was over, while the request waited for its turn. */
 const Outdated = { _tag: "Outdated" } as const
 
 /**
@@ -78,7 +78,7 @@ const attempt = (
   const operation = operationOf(request)
 
   /**
-   * Signs in the moment in which the request can go. If the grant has been replaced or its time is over by then, a
+   * Authorizes in the moment in which the request can go. If the token has been replaced or its time is over by then, a
    * newer one is asked for, but not for ever: tokens may live shorter than the way to the device is long.
    */
   const sendBy = (tries: number): Effect.Effect<SentRequest, SessionError> =>
@@ -187,7 +187,7 @@ const attempt = (
 }
 
 /**
- * Renews a grant that the device may have refused, where that costs nothing that is counted. Tells whether there is a
+ * Renews a token that the device may have refused, where that costs nothing that is counted. Tells whether there is a
  * newer one now. One that no answer has accepted yet is not made better by yet another.
  */
 const renewDoubted = (lifecycle: TokenLifecycle, token: CurrentToken): Effect.Effect<boolean> =>

@@ -1,6 +1,9 @@
 import * as Data from "effect/Data"
 
-/** What happens to a session, for a log or a display. Times are milliseconds since 1970; nothing in it is secret. */
+/**
+ * `SessionEvent` is one thing that happens to a session, for a log or a display. Times are milliseconds since 1970;
+ * nothing in it is secret.
+ */
 export type SessionEvent = Data.TaggedEnum<{
   LoggedIn: TokenFields
   Refreshed: TokenFields
@@ -17,7 +20,7 @@ export type SessionEvent = Data.TaggedEnum<{
   LoggedOut: EventFields
   /** The session has closed, and its login stays in the store, for others, until `expiresAt` at the latest. */
   Kept: EventFields & { readonly expiresAt: number | undefined }
-  /** What was kept in the store is not trusted, or the session goes on without it. */
+  /** `StoreFailed` tells that what was kept in the store is not trusted, or that the session goes on without it. */
   StoreFailed: EventFields & { readonly message: string }
   /** The token could not be revoked and stays good until it expires, at `expiresAt`. */
   LogoutFailed: EventFields & { readonly message: string; readonly expiresAt: number | undefined }

@@ -3,27 +3,30 @@ import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import type * as Instant from "./Instant.ts"
 
-/** What a login or a refresh gave. */
+/** `Token` is what a login or a refresh gave. */
 export interface Token {
   readonly access: Redacted.Redacted
   readonly refresh: Redacted.Redacted | undefined
-  /** When the request that brought it was sent: the device cannot have counted from an earlier moment. */
+  /** `issued` is when the request that brought it was sent: the device cannot have counted from an earlier moment. */
   readonly issued: Instant.Instant
-  /** How long the access token is good, or `undefined` where it never expires. */
+  /** `lifetime` is how long the access token is good, or `undefined` where it never expires. */
   readonly lifetime: Duration.Duration | undefined
   /** Milliseconds since 1970 by this machine's clock, or `undefined` where it never expires. */
   readonly expiresAt: number | undefined
-  /** How long the refresh token is good, where the device says so. */
+  /** `refreshLifetime` is how long the refresh token is good, where the device says so. */
   readonly refreshLifetime: Duration.Duration | undefined
-  /** How many more times it can be refreshed; `Infinity` where no limit is known. */
+  /** `refreshesLeft` is how many more times it can be refreshed; `Infinity` where no limit is known. */
   readonly refreshesLeft: number
-  /** Whether a logout can end it. */
+  /** `revocable` says whether a logout can end it. */
   readonly revocable: boolean
-  /** What else the provider learned at the login: an FMC's domains, say. JSON data, so that it can be kept; never a secret. */
+  /**
+   * `attributes` hold what else the provider learned at the login: an FMC's domains, say. They are JSON data, so that
+   * they can be kept, and never a secret.
+   */
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
-/** What a provider reads from a device's answer. */
+/** `TokenResponse` is what a provider reads from a device's answer. */
 export interface TokenResponse {
   readonly access: Redacted.Redacted
   readonly refresh?: Redacted.Redacted | undefined
@@ -37,7 +40,7 @@ export interface TokenResponse {
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** A grant from the facts of an answer and the moment at which its request was sent. */
+/** `make` gives the token of a provider's answer and the moment at which its request was sent. */
 export const make = (response: TokenResponse, issued: Instant.Instant): Token => {
   const lifetime = finiteDuration(response.lifetime)
   return {

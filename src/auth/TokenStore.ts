@@ -5,7 +5,7 @@ import type { Service } from "./store/StoredToken.ts"
 /** Each session has a login of its own, which nobody else sees and which ends when the session closes. */
 export const memory: Service = { openSlot: undefined }
 
-/** Where the sessions of this program keep their grants. Default: `memory`. */
+/** `TokenStore` is where the sessions of this program keep their tokens. @default `memory` */
 export class TokenStore extends Context.Reference<TokenStore>()("sallyport/TokenStore", {
   defaultValue: () => memory
 }) {}

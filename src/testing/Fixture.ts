@@ -39,13 +39,13 @@ export interface Fixture {
   readonly readBySixteen: (
     session: Session.Session
   ) => Effect.Effect<ReadonlyArray<HttpClientResponse>, SessionError>
-  /** What the provider says of the device's answer to the request with this grant, past any session. */
+  /** What the provider says of the device's answer to the request with this token, past any session. */
   readonly judged: (token: Token) => Effect.Effect<AuthProvider.Verdict, WireError>
-  /** A grant past any session; logged out when the scope closes. */
+  /** A token past any session; logged out when the scope closes. */
   readonly login: Effect.Effect<Token, AuthError | Mismatch, Scope.Scope>
   /** Whether the credentials are the token itself: there is no login that could fail, or bring another one. */
   readonly isGivenToken: (token: Token) => boolean
-  /** The device ends the session of this grant. */
+  /** The device ends the session of this token. */
   readonly evict: (token: Token) => Effect.Effect<void, unknown>
   /** What has changed at the device since the clause began, where the subject counts. */
   readonly changes: Effect.Effect<Counts, unknown>

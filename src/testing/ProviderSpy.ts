@@ -9,7 +9,7 @@ import type { Transport } from "../transport/Transport.ts"
 
 /** A request as a session sent it. */
 interface SpiedRequest {
-  /** The grant that it was signed with. */
+  /** The token that it was signed with. */
   readonly token: Token.Token | undefined
   /** Milliseconds since 1970 by the test clock. */
   readonly at: number
@@ -24,7 +24,7 @@ export interface ProviderSpy {
   readonly sent: Array<SpiedRequest>
   /** What the last login gave, as the provider told it. */
   tokenResponse: Token.TokenResponse | undefined
-  /** The newest grant of each login. */
+  /** The newest token of each login. */
   readonly issuedTokens: Array<Token.Token>
   /** Every token that was given out. */
   readonly tokenSecrets: Array<Redacted.Redacted>
@@ -47,7 +47,7 @@ export const make = (bare: AuthProvider): ProviderSpy => {
         })
     )
 
-  /** `before`: the grant that a refresh replaces. */
+  /** `before`: the token that a refresh replaces. */
   const noteTokens = <E>(
     exchange: Effect.Effect<Token.TokenResponse, E>,
     before?: Token.Token

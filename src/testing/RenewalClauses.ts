@@ -11,7 +11,7 @@ export const renewal: ReadonlyArray<Rule> = [
       const session = yield* stage.open()
       const { lifetime } = yield* session.token
       yield* applyExpiry(lifetime)
-      // A grant is due when 7 % of its life are left, at the earliest.
+      // A token is due when 7 % of its life are left, at the earliest.
       yield* TestClock.adjust(Duration.toMillis(lifetime ?? 0) * 0.9)
       yield* stage.readBySixteen(session)
       yield* stage.settled

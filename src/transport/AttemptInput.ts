@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "./DeviceError.ts"
 
-/** What is thrown for a value that is out of bounds, as a failure. */
+/** `attemptInput` fails with what is thrown for a value that is out of bounds. */
 export const attemptInput = <A>(build: () => A): Effect.Effect<A, InvalidInput> =>
   Effect.suspend(() => {
     try {

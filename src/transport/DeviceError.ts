@@ -5,8 +5,8 @@ import * as Redaction from "./redaction/Redaction.ts"
 import { type Certificate, fingerprint } from "./tls/Certificate.ts"
 
 /**
- * Whether the request reached the wire: `no` means that the device never saw it, `maybe` that it may have been
- * carried out.
+ * `Sent` says whether the request reached the wire: `no` means that the device never saw it, `maybe` that it may have
+ * been carried out.
  */
 export type Sent = "no" | "maybe"
 
@@ -25,11 +25,11 @@ export type TrustReason =
 export class TrustRefused extends Data.TaggedError("TrustRefused")<{
   readonly targetName: string
   readonly reason: TrustReason
-  /** What the device presented, where it got as far as presenting one. */
+  /** `certificate` is the one that the device presented, where it got as far as presenting one. */
   readonly certificate: Certificate | undefined
-  /** What the target would have trusted, on a pin mismatch: SHA-256, hex. */
+  /** `pinned` is what the target would have trusted, on a pin mismatch: SHA-256, hex. */
   readonly pinned?: ReadonlyArray<string>
-  /** What the target asks for, where the device does not speak it. */
+  /** `minTlsVersion` is what the target asks for, where the device does not speak it. */
   readonly minTlsVersion?: "TLSv1.2" | "TLSv1.3"
 }> {
   readonly sent: Sent = "no"
@@ -94,12 +94,12 @@ const dateOf = (date: Date): string => (Number.isNaN(date.getTime()) ? "?" : dat
 /** No connection, or one that was lost before the answer was there. */
 export class DeviceUnreachable extends Data.TaggedError("DeviceUnreachable")<{
   readonly targetName: string
-  /** How far it came. */
+  /** `phase` is how far it came. */
   readonly phase: "Resolve" | "Connect" | "Handshake" | "Response"
   /** A system's code such as `ECONNREFUSED`, or `Timeout`; of a proxy also `Refused` and `NotHttp`. */
   readonly reason: string
   readonly sent: Sent
-  /** What was asked for, where it came so far. */
+  /** `operation` is what was asked for, where it came so far. */
   readonly operation?: string | undefined
   /** The proxy that did not lead to the device, and the status of its refusal. */
   readonly proxy?: { readonly at: string; readonly status?: number }
@@ -171,7 +171,7 @@ export class DeviceBusy extends Data.TaggedError("DeviceBusy")<{
   readonly targetName: string
   readonly operation: string
   readonly status: number
-  /** How long the device asks to wait, where it says so. */
+  /** `retryAfter` is how long the device asks to wait, where it says so. */
   readonly retryAfter: Duration.Duration | undefined
   readonly sent: Sent
 }> {
@@ -188,9 +188,9 @@ export class DeviceBusy extends Data.TaggedError("DeviceBusy")<{
 export class ProtocolViolation extends Data.TaggedError("ProtocolViolation")<{
   readonly targetName: string
   readonly operation: string
-  /** What was wrong, without the device's bytes. */
+  /** `detail` says what was wrong, without the device's bytes. */
   readonly detail: string
-  /** What to do next, where more is known than that something else may have answered. */
+  /** `advice` says what to do next, where more is known than that something else may have answered. */
   readonly advice?: string
 }> {
   readonly sent: Sent = "maybe"
@@ -212,9 +212,12 @@ export class DeviceRefused extends Data.TaggedError("DeviceRefused")<{
   readonly status: number
   /** The device's own words, masked and cut. */
   readonly messages: ReadonlyArray<string>
-  /** What to do next, where it is known. */
+  /** `advice` says what to do next, where it is known. */
   readonly advice?: string
-  /** What the request names is not there, as the backend tells it: by the status 404, or by a code in the answer. */
+  /**
+   * `isAbsent` says that what the request names is not there, as the backend tells it: by the status 404, or by a code
+   * in the answer.
+   */
   readonly isAbsent?: boolean
 }> {
   readonly sent: Sent = "maybe"
@@ -238,11 +241,11 @@ const defaultAdvice = (status: number): string => {
 export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
   readonly targetName: string
   readonly operation: string
-  /** How the answer was lost. */
+  /** `reason` says how the answer was lost. */
   readonly reason: string
   /**
-   * What reading back showed, where it was tried: `Absent`, no trace of it so far; `Unreadable`, the device could not be
-   * asked.
+   * `readBack` is what reading back showed, where it was tried: `Absent`, no trace of it so far; `Unreadable`, the
+   * device could not be asked.
    */
   readonly readBack?: "Absent" | "Unreadable"
 }> {
@@ -263,7 +266,7 @@ const readBackMessages = {
 export class InvalidInput extends Data.TaggedError("InvalidInput")<{
   /** The option, variable or argument, by its path. */
   readonly field: string
-  /** What was given, unless it is a secret or missing. */
+  /** `value` is what was given, unless it is a secret or missing. */
   readonly value?: string
   /** The field, and one whole sentence: what is wrong with it, and what to give instead. */
   readonly message: string
@@ -271,5 +274,5 @@ export class InvalidInput extends Data.TaggedError("InvalidInput")<{
   readonly sent: Sent = "no"
 }
 
-/** What a bare exchange with a device can fail with. */
+/** `WireError` is what a bare exchange with a device can fail with. */
 export type WireError = TrustRefused | DeviceUnreachable | ProtocolViolation | InvalidInput

@@ -1,10 +1,13 @@
-/** Where options were given, for the errors that they may cause: each is told by the path that it has there. */
+/**
+ * `InputSource` is where options were given, for the errors that they may cause: each is told by the path that it has
+ * there.
+ */
 export interface InputSource {
   /** The path of an option there, such as `devices.hq.url` or `FMC_URL` for `url`. */
   readonly field: (option: string) => string
   /**
-   * Whether an error may show what was given. False for the environment and for files: a slip may have put a password
-   * into any place of them.
+   * `isSafeToShow` says whether an error may show what was given. It is false for the environment and for files: a slip
+   * may have put a password into any place of them.
    */
   readonly isSafeToShow: boolean
 }

@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import { InvalidInput } from "./DeviceError.ts"
 
 /**
- * Checks a value of a script that names one thing at a device, such as an object's name: text that is not blank, without
- * control characters and without half a character. Hands it back as it is.
+ * Checks a value of a script that names one thing at a device, such as an object's name: text that is not blank,
+ * without control characters and without half a character. Hands it back as it is.
  *
  * Fails with `InvalidInput`, which names the field.
  */
@@ -29,8 +29,8 @@ export const problemOf = (field: string, value: unknown): InvalidInput | undefin
  * request reaches that one thing, never the collection round it or another path.
  *
  * Fails with `InvalidInput`, which names the field, for what `text` refuses, for `.` and `..`, for slashes and
- * backslashes, and for a `?`, `#` or `;` at its beginning, however they are spelled: a server that decodes first would go
- * elsewhere, or to the whole collection.
+ * backslashes, and for a `?`, `#` or `;` at its beginning, however they are spelled: a server that decodes first would
+ * go elsewhere, or to the whole collection.
  *
  * @example
  * const id = yield* PathSegment.encoded("id", given)
@@ -85,15 +85,16 @@ const collection = (given: unknown): Effect.Effect<string, InvalidInput> =>
   })
 
 /**
- * Whether a path, without its query, has `.` or `..` as a segment, plainly or in a spelling by which some server on the
- * way may read it: percent codes, also of percent codes, backslashes, and parameters behind a semicolon.
+ * `hasDotSegment` says whether a path, without its query, has `.` or `..` as a segment, plainly or in a spelling by
+ * which some server on the way may read it: percent codes, also of percent codes, backslashes, and parameters behind a
+ * semicolon.
  */
 export const hasDotSegment = (path: string): boolean =>
   decodings(path).some((one) => one.split(/[/\\]/).some((segment) => /^\s*\.{1,2}\s*(;.*)?$/s.test(segment)))
 
 /**
- * Whether something is missing between two slashes, or behind the last one: nothing but white space or parameters behind
- * a semicolon, plainly or in percent codes.
+ * `hasEmptySegment` says whether something is missing between two slashes, or behind the last one: nothing but white
+ * space or parameters behind a semicolon, plainly or in percent codes.
  */
 export const hasEmptySegment = (path: string): boolean =>
   decodings(path).some((one) =>

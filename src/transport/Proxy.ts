@@ -52,7 +52,7 @@ export const parse = (given: string | URL, source: InputSource.InputSource): Pro
   }
 }
 
-/** Where the proxy is to lead to, and how patient to be until it does. */
+/** `ProxyDestination` is where the proxy is to lead to, and how patient to be until it does. */
 export interface ProxyDestination {
   readonly name: string
   readonly host: string
@@ -130,7 +130,7 @@ const request = ({ account }: Proxy, { host, port }: ProxyDestination): string =
   return `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorization}\r\n`
 }
 
-/** Whether it may be the beginning of an answer in HTTP. */
+/** `isHttpPrefix` says whether it may be the beginning of an answer in HTTP. */
 const isHttpPrefix = (head: Uint8Array): boolean => {
   const begun = Buffer.from(head.subarray(0, 7)).toString("latin1")
   return "HTTP/1.".startsWith(begun)

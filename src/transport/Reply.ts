@@ -32,8 +32,9 @@ export const json = (reply: Reply): unknown => {
 }
 
 /**
- * Whether a device's text can be a token: what a header can carry back to it, printable ASCII without spaces, at most
- * 16 KiB. Two headers in one, or a line break, make a session that can neither be used nor logged out.
+ * `isTokenText` says whether a device's text can be a token: what a header can carry back to it, printable ASCII
+ * without spaces, at most 16 KiB. Two headers in one, or a line break, make a session that can neither be used nor
+ * logged out.
  */
 export const isTokenText = (text: string): boolean => /^[!-~]{1,16384}$/.test(text)
 

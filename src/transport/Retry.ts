@@ -13,13 +13,13 @@ export interface Failure {
   readonly operation: string
   /** The answer's status, or `undefined` where no answer came. */
   readonly status: number | undefined
-  /** How long the device asks to wait. */
+  /** `retryAfter` is how long the device asks to wait. */
   readonly retryAfter: Duration.Duration | undefined
 }
 
 /**
- * When to send a request again. A policy decides on the waits alone: that only repeatable requests are repeated,
- * and never before a `Retry-After`, is seen to below it.
+ * `Policy` says when to send a request again. It decides on the waits alone: that only repeatable requests are
+ * repeated, and never before a `Retry-After`, is seen to below it.
  */
 export type Policy = Schedule.Schedule<unknown, Failure>
 
@@ -45,7 +45,7 @@ export const none: Policy = Schedule.stop
  */
 export const maxRetryAfter: Duration.Duration = Duration.minutes(2)
 
-/** How long a session waits after its n-th failed renewal in a row; the first is 1. */
+/** `BackOff` gives how long a session waits after its n-th failed renewal in a row; the first is 1. */
 export type BackOff = (failures: number) => Duration.DurationInput
 
 /** 1 second, doubling to 50: with its jitter below the minute that a caller without a good token sleeps at most. */
@@ -87,28 +87,28 @@ export const retryAfter = ({ headers }: Reply): Effect.Effect<Duration.Duration 
 
 const readMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
 
-/** Whether a request changes nothing, so that sending it twice does no harm. */
+/** `isRead` says whether a request changes nothing, so that sending it twice does no harm. */
 export const isRead = (method: string): boolean => readMethods.has(method)
 
 /**
- * Whether an answer invites another try. What a device refused with 429, or with words for "busy" in a 4xx, it
- * has not begun; after a 408, 502, 503 or 504 only a read is safe.
+ * `isRetryable` says whether an answer invites another try. What a device refused with 429, or with words for "busy" in
+ * a 4xx, it has not begun; after a 408, 502, 503 or 504 only a read is safe.
  */
 export const isRetryable = (method: string, reply: Reply, busy: boolean): boolean =>
   reply.status === 429 ||
   (busy && reply.status < 500) ||
   (isRead(method) && (busy || [408, 502, 503, 504].includes(reply.status)))
 
-/** Whether a request whose connection failed has surely changed nothing. */
+/** `hasDoneNothing` says whether a request whose connection failed has surely changed nothing. */
 export const hasDoneNothing = (method: string, error: DeviceUnreachable): boolean =>
   error.sent === "no" || isRead(method)
 
-/** Whether it is worth another try, which does nothing twice. */
+/** `isRetryableUnanswered` says whether it is worth another try, which does nothing twice. */
 export const isRetryableUnanswered = (method: string, error: DeviceUnreachable): boolean =>
   // A proxy that has refused will again, and counts wrong passwords as a device does.
   hasDoneNothing(method, error) && ![403, 407].includes(error.proxy?.status ?? 0)
 
-/** How an attempt went: it is over, or it may be repeated and ends as `end` says where it is not. */
+/** `AttemptResult` is how an attempt went: it is over, or it may be repeated and ends as `end` says where it is not. */
 export type AttemptResult<A, E> =
   | { readonly _tag: "Over"; readonly end: Effect.Effect<A, E> }
   | { readonly _tag: "Again"; readonly failure: Failure; readonly end: Effect.Effect<A, E> }

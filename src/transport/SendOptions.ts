@@ -11,15 +11,15 @@ import * as Option from "effect/Option"
 import { InvalidInput } from "./DeviceError.ts"
 import type { Reply } from "./Reply.ts"
 
-/** What a script has to do with each request that goes out. */
+/** `Options` are what a script has to do with each request that goes out. */
 export interface Options {
   /**
-   * Decorates the client that sends: it sees each request as often as it goes out, also when it is repeated, and logins,
-   * refreshes and logouts too; below retry, traffic and recovery, above what puts the token on.
+   * Decorates the client that sends: it sees each request as often as it goes out, also when it is repeated, and
+   * logins, refreshes and logouts too; below retry, traffic and recovery, above what puts the token on.
    *
-   * It may add headers and do what it likes beside the request. It sees neither token nor password nor body, of a login,
-   * a refresh and a logout the method, the path and the status alone. Nothing else that it changes is sent, and what
-   * the device answered counts, whatever it makes of that. A request goes out once, however often it is executed.
+   * It may add headers and do what it likes beside the request. It sees neither token nor password nor body, of a
+   * login, a refresh and a logout the method, the path and the status alone. Nothing else that it changes is sent, and
+   * what the device answered counts, whatever it makes of that. A request goes out once, however often it is executed.
    *
    * @example
    * transformClient: HttpClient.mapRequest(HttpClientRequest.setHeader("x-change", "CHG-4711"))
@@ -64,9 +64,9 @@ export const withoutSecrets = (
 }
 
 /**
- * Sends through a decoration. `send` is handed the headers that the request has after it. The outcome is that of `send`:
- * a decoration that fails, breaks off or never ends afterwards changes nothing. One that does not send at all fails
- * with `InvalidInput`; with `always`, what has to go goes without it.
+ * Sends through a decoration. `send` is handed the headers that the request has after it. The outcome is that of
+ * `send`: a decoration that fails, breaks off or never ends afterwards changes nothing. One that does not send at all
+ * fails with `InvalidInput`; with `always`, what has to go goes without it.
  */
 export const sendThrough = <E>(
   transform: NonNullable<Options["transformClient"]>,

@@ -12,9 +12,9 @@ export const toError = (options: {
   readonly operation: string
   readonly reply: Reply
   readonly messages: ReadonlyArray<string>
-  /** What to do next, where it is known. */
+  /** `advice` says what to do next, where it is known. */
   readonly advice?: string | undefined
-  /** Whether the answer says that what the request names is not there. Default: by the status 404. */
+  /** `isAbsent` says whether the answer says that what the request names is not there. @default by the status 404 */
   readonly isAbsent?: boolean | undefined
 }): Effect.Effect<never, DeviceBusy | DeviceRefused> => {
   const { advice, messages, operation, reply, targetName } = options
@@ -40,8 +40,8 @@ export const toError = (options: {
 }
 
 /**
- * What to check where an answer to a login does not look like one of the device: it has a body, and no words of the
- * device in it, or asks for a password as web servers do.
+ * `foreignAdvice` says what to check where an answer to a login does not look like one of the device: it has a body,
+ * and no words of the device in it, or asks for a password as web servers do.
  */
 export const foreignAdvice = (
   { origin }: { readonly origin: string },

@@ -15,13 +15,15 @@ import { timerDuration } from "./TimerLength.ts"
 import * as TrustPolicy from "./TrustPolicy.ts"
 import * as UserAgent from "./UserAgent.ts"
 
-/** Where a device is, which certificate it may present, and how patient to be with it. */
+/** `Target` is where a device is, which certificate it may present, and how patient to be with it. */
 export interface Target {
-  /** What errors, events and spans call it. */
+  /** `name` is what errors, events and spans call it. */
   readonly name: string
   /** `https://host:port`, nothing after it. */
   readonly origin: string
-  /** The path below which all of the device lies, such as `/firewall`; empty for a device that has its host to itself. */
+  /**
+   * The path below which all of the device lies, such as `/firewall`; empty for a device that has its host to itself.
+   */
   readonly basePath: string
   readonly host: string
   readonly port: number
@@ -43,7 +45,7 @@ export interface Target {
    * have at most 1 MiB, whatever this says.
    */
   readonly maxBodyBytes: number
-  /** What each request says of who sends it, unless the request says so itself. */
+  /** `userAgent` is what each request says of who sends it, unless the request says so itself. */
   readonly userAgent: string
   readonly connect: Connect | undefined
   readonly proxy: Proxy.Proxy | undefined
@@ -58,8 +60,8 @@ export type Connect = (to: { readonly host: string; readonly port: number }) => 
 
 export interface Options {
   /**
-   * `https:` origin such as `https://fmc.example:443`, without user info and query. A path, as of a gateway, is put before
-   * the path of every request, of logins too; nothing is sent to what lies beside it.
+   * `https:` origin such as `https://fmc.example:443`, without user info and query. A path, as of a gateway, is put
+   * before the path of every request, of logins too; nothing is sent to what lies beside it.
    */
   readonly url: string | URL
   /** Default: `Trust.system`. */
@@ -87,13 +89,17 @@ export interface Options {
   readonly requestsPerMinute?: number
   /** Default: 64 MiB. */
   readonly maxBodyBytes?: number
-  /** What each request, of logins and logouts too, says of who sends it. Default: `sallyport/0.1.0 (node/20.20.2)`. */
+  /**
+   * `userAgent` is what each request, of logins and logouts too, says of who sends it.
+   *
+   * @default `sallyport/0.1.0 (node/20.20.2)`
+   */
   readonly userAgent?: string
   readonly connect?: Connect
   /**
-   * An HTTP proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`: it is asked by CONNECT
-   * for a way to the device, whose name it resolves. TLS is spoken with the device and checked as always. Other ways, such
-   * as a jump host, are made by `connect`.
+   * An HTTP proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`: it is asked by
+   * CONNECT for a way to the device, whose name it resolves. TLS is spoken with the device and checked as always. Other
+   * ways, such as a jump host, are made by `connect`.
    */
   readonly proxy?: string | URL
 }
@@ -108,7 +114,9 @@ export interface Options {
  */
 export const make = (options: Options): Target => fromSource(options, InputSource.callArguments)
 
-/** The same for options that were given elsewhere. Throws `InvalidInput`, which names the field as it is called there. */
+/**
+ * The same for options that were given elsewhere. Throws `InvalidInput`, which names the field as it is called there.
+ */
 export const fromSource = (options: Options, source: InputSource.InputSource): Target => {
   checkOptions(options, source)
   const url = parseUrl(options.url, source)
@@ -217,7 +225,7 @@ export const fromEnv = (prefix: string): Effect.Effect<Target, ConfigError.Confi
     )
   })
 
-/** What stands between commas; nothing after the last of them is none. */
+/** `parts` are what stands between commas; nothing after the last of them is none. */
 const parts = (list: string): ReadonlyArray<string> => list.split(",").filter((part) => part.trim() !== "")
 
 const parseUrl = (given: string | URL, source: InputSource.InputSource): URL => {

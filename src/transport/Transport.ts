@@ -26,12 +26,12 @@ import * as Trust from "./tls/Trust.ts"
 export interface Transport {
   readonly target: Target
   /**
-   * Sends as given and hands back the whole answer, whatever its status. Waits until the target's budget has a place
-   * for it, and while `maxConnections` less two are in use, by whatever sessions of this process. A body that is a
-   * stream, a form or a file is read before that.
+   * Sends as given and hands back the whole answer, whatever its status. Waits until the target's rate limit has a
+   * permit for it, and while `maxConnections` less two are in use, by whatever sessions of this process. A body that is
+   * a stream, a form or a file is read before that.
    */
   readonly exchange: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<Reply, WireError>
-  /** The same for a request that is made in the moment in which it can go: to be signed with the token of then. */
+  /** The same for a request that is made in the moment in which it can go: to be authorized with the token of then. */
   readonly exchangeWith: <E>(
     method: HttpClientRequest.HttpClientRequest["method"],
     request: Effect.Effect<HttpClientRequest.HttpClientRequest, E>,
@@ -39,29 +39,29 @@ export interface Transport {
     shown?: HttpClientRequest.HttpClientRequest
   ) => Effect.Effect<Reply, WireError | E>
   /**
-   * The same for logins, refreshes and logouts, which have the two remaining connections and a reserve of the budget
-   * to themselves, so that a login that hangs does not keep its own logout from going: they never queue behind
+   * The same for logins, refreshes and logouts, which have the two remaining connections and a reserve of the rate
+   * limit to themselves, so that a login that hangs does not keep its own logout from going: they never queue behind
    * requests that may be waiting for them. With `maxConnections` of 2 they have one, with 1 they share it with the
    * requests. They go on when the scope has closed: a login that is answered then still has to be logged out. Their
    * answers have at most 1 MiB, or `maxBodyBytes` where that is less, and 4 MiB of headers: an FMC lists all its
    * domains there.
    *
-   * Each goes on a connection of its own: one that was used before may have been closed by the device a moment ago,
-   * and what is lost on it cannot be sent again.
+   * Each goes on a connection of its own: one that was used before may have been closed by the device a moment ago, and
+   * what is lost on it cannot be sent again.
    */
   readonly exchangeAuth: (
     request: HttpClientRequest.HttpClientRequest,
-    /** What errors and spans call its path, where the path holds a token. */
+    /** `shownPath` is what errors and spans call its path, where the path holds a token. */
     shownPath?: string,
     /**
-     * What is done with an answer that was too large or broke off, as far as it was read, before its error is told: a
-     * login may have brought a token, whose session would stay open.
+     * `salvage` is what is done with an answer that was too large or broke off, as far as it was read, before its error
+     * is told: a login may have brought a token, whose session would stay open.
      */
     salvage?: (part: Reply) => Effect.Effect<unknown, unknown>
   ) => Effect.Effect<Reply, WireError>
   /** `exchange` as an `HttpClient`, for what needs no session. */
   readonly http: HttpClient.HttpClient.With<WireError>
-  /** What it shares with all that goes from this process to the target. */
+  /** `limits` are what it shares with all that goes from this process to the target. */
   readonly limits: Traffic.TargetLimits
 }
 

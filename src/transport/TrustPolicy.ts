@@ -9,7 +9,7 @@ export type TrustPolicy =
   | { readonly _tag: "Pin"; readonly sha256: ReadonlyArray<string> }
   | { readonly _tag: "Insecure" }
 
-/** Whether a value is one that this module made, whatever the types say of it. */
+/** `isTrust` says whether a value is one that this module made, whatever the types say of it. */
 export const isTrust = (given: unknown): given is TrustPolicy =>
   Predicate.hasProperty(given, "_tag") &&
   (given._tag === "System" ||
@@ -17,7 +17,7 @@ export const isTrust = (given: unknown): given is TrustPolicy =>
     (given._tag === "Ca" && Predicate.hasProperty(given, "pem") && Array.isArray(given.pem)) ||
     (given._tag === "Pin" && Predicate.hasProperty(given, "sha256") && Array.isArray(given.sha256)))
 
-/** What the runtime trusts by itself: right for a device with a certificate of a public or installed CA. */
+/** `system` is what the runtime trusts by itself: right for a device with a certificate of a public or installed CA. */
 export const system: TrustPolicy = { _tag: "System" }
 
 /**

@@ -3,7 +3,10 @@ import process from "node:process"
 /** The version of this package. */
 const version = "0.1.0"
 
-/** What a request says of who sends it, where nobody says otherwise: `sallyport/0.1.0 (node/20.20.2)`. */
+/**
+ * `defaultUserAgent` is what a request says of who sends it, where nobody says otherwise: `sallyport/0.1.0
+ * (node/20.20.2)`.
+ */
 export const defaultUserAgent = (): string => {
   const { bun, deno, node } = process.versions
   // Bun and Deno also claim to be a Node.

@@ -9,8 +9,8 @@ import type * as AuthProvider from "../AuthProvider.ts"
 import type { Token } from "../Token.ts"
 
 /**
- * Makes of a plugin's provider one that cannot break a session: whatever an operation throws, gives or fails with becomes
- * an error of `AuthError`, and one that cannot be interrupted keeps nobody longer than its time.
+ * Makes of a plugin's provider one that cannot break a session: whatever an operation throws, gives or fails with
+ * becomes an error of `AuthError`, and one that cannot be interrupted keeps nobody longer than its time.
  *
  * Fails with `InvalidInput`, which names what is missing.
  */
@@ -31,7 +31,7 @@ export const make = (
       advice: authorAdvice
     })
 
-  /** What the types promise of an operation, and what JavaScript may give in its place. */
+  /** `safely` holds an operation to its type: JavaScript may give or throw something else in its place. */
   const safely = <A>(
     operation: string,
     call: () => Effect.Effect<A, AuthError>
@@ -88,7 +88,7 @@ export const authorize = (
       Predicate.hasProperty(authorized, "method") && Predicate.hasProperty(authorized, "headers")
   )
 
-/** What the plugin says of an answer. */
+/** `judge` gives the plugin's verdict on an answer. */
 export const judge = (
   provider: AuthProvider.AuthProvider,
   reply: Reply,
@@ -123,7 +123,7 @@ const attempt = <A>(
 
 const authorAdvice = "Tell it to the plugin's author"
 
-const noTokenResponse = "gave no facts with an access token that is Redacted"
+const noTokenResponse = "gave no token response with an access token that is Redacted"
 
 const isTokenResponse = (facts: unknown): boolean =>
   Predicate.hasProperty(facts, "access") &&
@@ -154,7 +154,9 @@ const tags: ReadonlySet<unknown> = new Set<AuthError["_tag"]>([
 const isAuthError = (error: unknown): error is AuthError =>
   error instanceof Error && Predicate.hasProperty(error, "_tag") && tags.has(error._tag)
 
-/** What of a provider is not there, and how to mend it. The types say so too; a script in JavaScript has none. */
+/**
+ * `problemWith` names what a provider lacks, and how to mend it. The types say so too; a script in JavaScript has none.
+ */
 const problemWith = (given: unknown): readonly [field: string, sentence: string] | undefined => {
   if (!Predicate.isRecord(given) && !Predicate.isObject(given))
     return ["provider", "there is none; give the AuthProvider of a plugin, as in Session.make(provider)."]

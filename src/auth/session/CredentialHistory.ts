@@ -4,7 +4,7 @@ import type { AuthError, CredentialsRefused } from "../AuthError.ts"
 import type { Account } from "../Credentials.ts"
 import type * as Instant from "../Instant.ts"
 
-/** What is known of one pair of user name and password. */
+/** `CredentialHistory` is what is known of one pair of user name and password. */
 export interface CredentialHistory {
   /** Some device has accepted it. */
   isAccepted: boolean
@@ -16,9 +16,12 @@ export interface CredentialHistory {
   readonly loginsUnderWay: Map<string, Deferred.Deferred<Option.Option<AuthError>>>
   /** Logins under way that may yet be refused, and have not been waited for long enough. */
   undecided: number
-  /** When a device last answered a login, or the first of those under way began, by the monotonic clock. */
+  /**
+   * `lastAnswerAt` is when a device last answered a login, or the first of those under way began, by the monotonic
+   * clock.
+   */
   lastAnswerAt: number
-  /** Those who wait for one of them. */
+  /** `waiting` are the callers who wait for one of them. */
   readonly waiting: Set<Deferred.Deferred<Option.Option<AuthError>>>
 }
 

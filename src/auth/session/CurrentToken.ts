@@ -6,7 +6,7 @@ import * as Redacted from "effect/Redacted"
 import * as Instant from "../Instant.ts"
 import type { Token } from "../Token.ts"
 
-/** A grant in a session's hands, and what the session has seen of it. */
+/** A token in a session's hands, and what the session has seen of it. */
 export interface CurrentToken {
   readonly token: Token
   /** Milliseconds before its expiry at which its renewal is due. */
@@ -20,7 +20,7 @@ export interface CurrentToken {
     rejected: boolean
     /** It did so before its time, and it is not known yet whether another process has renewed it. */
     suspect: boolean
-    /** How often a connection was lost or the device was busy: it may have restarted. */
+    /** `disturbances` counts lost connections and answers of a busy device: it may have restarted. */
     disturbances: number
     /** So many of them lie before the sending of a request that was accepted: they have cost nothing. */
     outlived: number
@@ -51,7 +51,7 @@ export const make = (token: Token, failures: number): Effect.Effect<CurrentToken
     }
   }))
 
-/** A grant of another session or of an earlier run, which was used there. */
+/** A token of another session or of an earlier run, which was used there. */
 export const adopted = (token: Token, sharedLogin: string): Effect.Effect<CurrentToken> =>
   Effect.map(make(token, 0), (held) => ({
     ...held,
@@ -75,7 +75,10 @@ export const phaseOf = (held: CurrentToken, now: Instant.Instant): Phase => {
   return left <= held.renewalLead ? "Due" : "Good"
 }
 
-/** Whether the device has certainly forgotten it. One clock alone may be wrong, and so is whoever says it lives for no time. */
+/**
+ * `hasSurelyExpired` says whether the device has certainly forgotten it. One clock alone may be wrong, and so may a
+ * provider that says it lives for no time.
+ */
 export const hasSurelyExpired = ({ token }: CurrentToken, now: Instant.Instant): boolean =>
   lifetimeOf(token) > 0 && Instant.elapsedAtLeast(token.issued, now) >= lifetimeOf(token)
 

@@ -14,7 +14,7 @@ import * as OuterWhiteSpace from "./OuterWhiteSpace.ts"
 import * as RetryWhileBusy from "./RetryWhileBusy.ts"
 import type { Acquired } from "./SessionState.ts"
 
-/** What an attempt starts from. */
+/** `AttemptPlan` is what an attempt starts from. */
 export interface AttemptPlan {
   readonly held: CurrentToken.CurrentToken | undefined
   /** The refresh token must not be used: it may have been rotated by an answer that was lost. */
@@ -45,7 +45,7 @@ export interface Options {
 }
 
 /**
- * One attempt to get a grant: a refresh where there is one left, else a login; and a login after a refresh that
+ * One attempt to get a token: a refresh where there is one left, else a login; and a login after a refresh that
  * the device refused. It never repeats itself: when to try again is the state's affair.
  *
  * `known`: the account to log in with, where the credentials were just asked.
@@ -206,7 +206,8 @@ const refreshOutcome = (error: AuthError, failures: number): "Passing" | "Lost" 
     case "DeviceUnreachable":
       return error.sent === "no" ? "Passing" : "Lost"
     case "DeviceRefused":
-      // Some builds of an FDM say so of a token that is not good, others of their time: the second time it is no accident.
+      // Some builds of an FDM say so of a token that is not good, others of their time: the second time it is no
+      // accident.
       if (error.status === 408) return failures === 0 ? "Passing" : "Lost"
       return error.status >= 500 || error.status === 429 ? "Passing" : "Refused"
     default:

@@ -1,6 +1,6 @@
 import * as Instant from "../Instant.ts"
 
-/** How often, and since when, a device ended the session early. */
+/** `EvictionCount` is how often, and since when, a device ended the session early. */
 interface EvictionCount {
   readonly count: number
   readonly since: Date

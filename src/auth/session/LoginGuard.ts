@@ -13,16 +13,16 @@ import * as Instant from "../Instant.ts"
 import * as CredentialHistory from "./CredentialHistory.ts"
 
 /**
- * What this process knows of user names and passwords, so that a wrong one does not lock its account: neither one that a
- * device has itself, nor one of a directory behind many devices.
+ * `Service` keeps what this process knows of user names and passwords, so that a wrong one does not lock its account:
+ * neither one that a device has itself, nor one of a directory behind many devices.
  *
  * At one device a pair of user name and password that it refused is never tried again, and one that it has not accepted
  * within the last minute is tried by one login at a time. Across devices, a pair that any of them has accepted is good,
- * and a refusal elsewhere is that device's own. One that nobody has accepted yet may be refused by two devices; then the
- * others are not asked. So no more logins with it go side by side than refusals are left, and whoever has not answered
- * within a second no longer holds up the others. After each second in which nobody answered, eight times as many may go:
- * only so many refusals can come late. With an account that is `shared` one refusal ends it, and four times as many go;
- * with one that is `local` each device is by itself.
+ * and a refusal elsewhere is that device's own. One that nobody has accepted yet may be refused by two devices; then
+ * the others are not asked. So no more logins with it go side by side than refusals are left, and whoever has not
+ * answered within a second no longer holds up the others. After each second in which nobody answered, eight times as
+ * many may go: only so many refusals can come late. With an account that is `shared` one refusal ends it, and four
+ * times as many go; with one that is `local` each device is by itself.
  */
 export interface Service {
   readonly guard: <A>(
@@ -46,7 +46,10 @@ const acceptedFor = 60_000
 const maxHold = 1000
 const anyDeviceKey = ""
 
-/** How many refusals end a pair that nobody has accepted, and how many more may go after a second of silence. */
+/**
+ * `refusalLimits` say how many refusals end a pair that nobody has accepted, and how many times as many logins may go
+ * after each second of silence.
+ */
 const refusalLimits = { unknown: { refusals: 2, growth: 8 }, shared: { refusals: 1, growth: 4 } }
 
 type Step =

@@ -17,7 +17,7 @@ export interface Options {
 }
 
 /**
- * Begins what ends a grant: once however often it is asked to, in a fiber that nobody's interruption ends. Hands
+ * Begins what ends a token: once however often it is asked to, in a fiber that nobody's interruption ends. Hands
  * back the wait for its end.
  */
 export const startOnce = (
@@ -38,7 +38,7 @@ export const startOnce = (
   }).pipe(Effect.uninterruptible)
 
 /**
- * Ends a grant at the device, within `limit`, and tells whether it is over. A failure is an event and a warning,
+ * Ends a token at the device, within `limit`, and tells whether it is over. A failure is an event and a warning,
  * never an error: it must not hide the program's own result. `quietly`: its end is no event, since it is not that of
  * the session.
  */

@@ -3,14 +3,14 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Account } from "../Credentials.ts"
 
-/** What was warned about in this process. */
+/** `Warned` holds what was warned about in this process. */
 class Warned extends Context.Reference<Warned>()("sallyport/OuterWhiteSpace/Warned", {
   defaultValue: () => new Set<string>()
 }) {}
 
 /**
- * Warns, once for each target, of white space round a user name or a password: it is sent as it is, since it may belong to
- * them, but most often it is a slip, and a wrong password costs people their account. Neither is shown.
+ * Warns, once for each target, of white space round a user name or a password: it is sent as it is, since it may belong
+ * to them, but most often it is a slip, and a wrong password costs people their account. Neither is shown.
  */
 export const warnOuterWhiteSpace = (
   targetName: string,

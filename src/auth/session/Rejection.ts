@@ -13,16 +13,16 @@ export interface Options {
   readonly state: Ref.Ref<State>
   readonly targetName: string
   readonly username: () => string
-  /** How many evictions within five minutes mean that someone else uses the account. */
+  /** `evictionLimit` is how many evictions within five minutes mean that someone else uses the account. */
   readonly evictionLimit: number
   readonly backOff: Retry.BackOff
   readonly publish: (event: SessionEvent.SessionEvent) => Effect.Effect<void>
 }
 
-// Milliseconds. A grant that was not used for longer may have been evicted meanwhile, like any other.
+// Milliseconds. A token that was not used for longer may have been evicted meanwhile, like any other.
 const firstUse = 60_000
 
-/** What is to be told of a refusal, and what it fails with. */
+/** `Judgement` is what is to be told of a refusal, and what it fails with. */
 interface Judgement {
   readonly event?: SessionEvent.SessionEvent
   readonly error?: AuthError
@@ -30,7 +30,10 @@ interface Judgement {
 
 const noJudgement: Judgement = {}
 
-/** What the device's refusal of a grant means: nothing new, a token of no use, or someone else with the account. */
+/**
+ * `make` judges what the device's refusal of a token means: nothing new, a token of no use, or someone else with the
+ * account.
+ */
 export const make = (options: Options) => {
   const { backOff, evictionLimit, publish, state, targetName, username } = options
   const evictions = Evictions.make()

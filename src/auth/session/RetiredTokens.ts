@@ -4,9 +4,9 @@ import type * as Background from "./Background.ts"
 import type { CurrentToken } from "./CurrentToken.ts"
 import * as Logout from "./Logout.ts"
 
-/** The grants whose place a login has taken: each is logged out once no request carries it. */
+/** `RetiredTokens` are those that a login has replaced: each is logged out once no request carries it. */
 export interface RetiredTokens {
-  /** Runs a request that carries a grant, which is not logged out before the request is over. */
+  /** Runs a request that carries a token, which is not logged out before the request is over. */
   readonly whileSending: <A, E, R>(
     held: CurrentToken,
     request: Effect.Effect<A, E, R>
@@ -26,7 +26,7 @@ export interface Options extends Logout.Options {
 const logoutTimeout = "5 seconds"
 
 export const make = (options: Options): RetiredTokens => {
-  /** Those that are not logged out yet. */
+  /** `all` are the tokens that are not logged out yet. */
   const all = new Set<CurrentToken>()
 
   const logout = (held: CurrentToken, limit: Duration.DurationInput) =>

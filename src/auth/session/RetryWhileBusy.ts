@@ -6,7 +6,7 @@ import * as Retry from "../../transport/Retry.ts"
 import type { AuthError } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
 
-/** How long one login or refresh may take, in milliseconds: someone may have to tap a phone. */
+/** `exchangeTimeout` is how long one login or refresh may take, in milliseconds: someone may have to tap a phone. */
 export const exchangeTimeout = 60_000
 
 export interface Options {
@@ -17,9 +17,9 @@ export interface Options {
 }
 
 /**
- * Makes an exchange again while the device answers that it has no time (429 or 503), after the wait that it asks for and
- * after the session's back-off, within the minute that an exchange has. It fails with `DeviceBusy` at once where the wait would
- * be longer than what is left of that minute.
+ * Makes an exchange again while the device answers that it has no time (429 or 503), after the wait that it asks for
+ * and after the session's back-off, within the minute that an exchange has. It fails with `DeviceBusy` at once where
+ * the wait would be longer than what is left of that minute.
  *
  * A 429 was not processed. A 503 may hide a session that was opened; it has no owner and ends by itself.
  *

@@ -15,7 +15,7 @@ import { type CurrentToken, phaseOf } from "./CurrentToken.ts"
  *        ├─passing──▶ BackingOff
  *        └─refused──▶ Refused              any ──scope closes──▶ Closed
  *
- * A session starts as `Renewing` with nothing held. `held` is the grant that may still serve in the meantime.
+ * A session starts as `Renewing` without a token. `held` is the token that may still serve in the meantime.
  */
 export type State = Data.TaggedEnum<{
   Fresh: { readonly held: CurrentToken }
@@ -27,7 +27,7 @@ export type State = Data.TaggedEnum<{
     readonly failures: number
     /** On the monotonic clock, in milliseconds. */
     readonly until: number
-    /** What the last attempt failed with. */
+    /** `error` is what the last attempt failed with. */
     readonly error: AuthError
     /** The refresh token may be used up. */
     readonly loginNext: boolean
@@ -38,12 +38,12 @@ export type State = Data.TaggedEnum<{
   Closed: { readonly collecting: boolean; readonly arrived: Acquired | undefined }
 }>
 
-/** What no other attempt will cure. */
+/** `FinalError` is what no other attempt will cure. */
 export type FinalError = CredentialsRefused | TokenRejected | DeviceRefused
 
-/** What the result of an exchange will be known by. */
+/** `Pending` is what the result of an exchange will be known by. */
 export interface Pending {
-  /** What the callers wait for. */
+  /** `done` is what the callers wait for. */
   readonly done: Deferred.Deferred<CurrentToken, AuthError>
   /** The exchange is over and its result is in the state: what the closing waits for. */
   readonly over: Deferred.Deferred<void>
@@ -58,13 +58,16 @@ export interface Acquired {
   readonly held: CurrentToken
   /** `adoption`: it was found in the store. */
   readonly by: "login" | "refresh" | "adoption"
-  /** What lives on beside it and has to be logged out: a refresh ends what it refreshes, a login does not. */
+  /**
+   * `replaced` is the token that lives on beside it and has to be logged out: a refresh ends what it refreshes, a login
+   * does not.
+   */
   readonly replaced: CurrentToken | undefined
 }
 
 export const { Fresh, Renewing, BackingOff, Refused, Contested, Closed } = Data.taggedEnum<State>()
 
-/** What a caller who wants a grant does next. */
+/** `Decision` is what a caller who wants a token does next. */
 export type Decision = Data.TaggedEnum<{
   Go: { readonly held: CurrentToken }
   GoAndRenew: { readonly held: CurrentToken }
@@ -108,7 +111,7 @@ export const decisionFor = (state: State, now: Instant.Instant): Decision => {
   }
 }
 
-/** The same for a caller who wants a new grant, however good the present one is. */
+/** The same for a caller who wants a new token, however good the present one is. */
 export const forcedDecisionFor = (state: State, now: Instant.Instant): Decision =>
   state._tag === "Fresh"
     ? Next.Renew()

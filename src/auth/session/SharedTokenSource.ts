@@ -14,9 +14,9 @@ import * as DirectTokenSource from "./DirectTokenSource.ts"
 import type { Acquired } from "./SessionState.ts"
 
 /**
- * What a session does with a store that other sessions and processes use too. All of it happens while it has the
- * login's place to itself, so that no two renew one grant: it reads again what stands there and adopts that where
- * it is good; else it renews the newest that is known, and puts the result in its place.
+ * `TokenSource` is what a session does with a store that other sessions and processes use too. All of it happens while
+ * it has the login's slot to itself, so that no two renew one token: it reads again what stands there and adopts that
+ * where it is good; else it renews the newest that is known, and puts the result in its place.
  *
  *     nothing ──login──▶ kept ──refresh begins──▶ refreshing ──good, refused, passing──▶ kept
  *        ▲                │                           │
@@ -47,7 +47,7 @@ export interface Options {
 }
 
 const logoutTimeout = "5 seconds"
-// Milliseconds in which a session with a grant that never expires has to be seen again.
+// Milliseconds in which a session with a token that never expires has to be seen again.
 const holderTimeout = 24 * 60 * 60_000
 
 export const make = ({ evicted, logout, publish, renewal, store }: Options): TokenSource => {
@@ -56,7 +56,7 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Tok
   /** Opened by the first attempt, which learns whose it is. */
   let ownSlot: { readonly of: string; readonly it: TokenStore.Slot } | undefined
   let username = ""
-  /** From then on the session's grants are nobody else's. */
+  /** From then on the session's tokens are nobody else's. */
   let isDetached = false
 
   const direct: DirectTokenSource.Options = {
@@ -149,7 +149,7 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Tok
         if (CurrentToken.phaseOf(held, yield* Instant.now) !== "Spent") {
           yield* write({ ...stored, holders: [...others, yield* holderOf(own, held.token)] })
           if (account !== undefined) yield* renewal.loginGuard.accepted(account)
-          // Of one login the newest grant is the only one; another login may have come beside it.
+          // Of one login the newest token is the only one; another login may have come beside it.
           const replaced = plan.held?.sharedLogin === stored.login ? undefined : plan.held
           return { held, by: "adoption", replaced } satisfies Acquired
         }
@@ -177,7 +177,7 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Tok
       return yield* Effect.fail(result.left)
     })
 
-  /** Puts a new grant in its place. Where that is not to be had, it stays this session's own. */
+  /** Puts a new token in its place. Where that is not to be had, it stays this session's own. */
   const storeAcquired = (
     own: TokenStore.Slot,
     lockedSlot: TokenStore.LockedSlot,
@@ -214,7 +214,7 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Tok
       Effect.gen(function* () {
         const stored = yield* lockedSlot.read
         if (stored === undefined) return yield* Effect.asVoid(logout(held, limit))
-        // The place was lost, and somebody has logged in anew.
+        // The slot was lost, and somebody has logged in anew.
         if (stored.login !== held.sharedLogin) yield* logout(held, limit, "quietly")
         const others = yield* otherHolders(own, stored)
         const isOwn = CurrentToken.isSame(stored.token, held.token)
@@ -249,7 +249,7 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Tok
   return { acquire: attempt, release: end }
 }
 
-/** Who else uses it, as far as can be told. */
+/** `otherHolders` are the sessions and processes that use it too, as far as can be told. */
 const otherHolders = (
   own: TokenStore.Slot,
   stored: TokenStore.StoredToken | undefined
@@ -264,7 +264,7 @@ const otherHolders = (
 const holderOf = (own: TokenStore.Slot, { expiresAt }: Token): Effect.Effect<TokenStore.Holder> =>
   Effect.map(Instant.now, ({ wall }) => ({ name: own.holder, until: expiresAt ?? wall + holderTimeout }))
 
-/** Whether its address may be that of several devices: behind a jump host, say. */
+/** `hasAmbiguousAddress` says whether its address may be that of several devices: behind a jump host, say. */
 const hasAmbiguousAddress = ({ basePath, connect, name, origin }: Target): boolean =>
   connect !== undefined && name === `${new URL(origin).host}${basePath}`
 

@@ -33,28 +33,28 @@ import {
 import * as SharedTokenSource from "./SharedTokenSource.ts"
 import * as Transition from "./Transition.ts"
 
-/** Keeps the grant of one session: good, alone, and ended at the end. */
+/** Keeps the token of one session: good, alone, and ended at the end. */
 export interface TokenLifecycle {
   /** The first login. */
   readonly open: Effect.Effect<void, AuthError>
   /** The logout, within five seconds. */
   readonly close: Effect.Effect<void>
-  /** A grant that may be sent now. */
+  /** A token that may be sent now. */
   readonly current: Effect.Effect<CurrentToken, AuthError>
-  /** A new grant, however good the present one is. */
+  /** A new token, however good the present one is. */
   readonly renew: Effect.Effect<CurrentToken, AuthError>
-  /** Runs a request that carries the grant, which is not logged out before the request is over. */
+  /** Runs a request that carries the token, which is not logged out before the request is over. */
   readonly whileSending: <A, E, R>(
     held: CurrentToken,
     request: Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E, R>
-  /** The device accepted the grant; `outlived`: how often it had been disturbed when that was sent. */
+  /** The device accepted the token; `outlived`: how often it had been disturbed when that was sent. */
   readonly noteAccepted: (held: CurrentToken, outlived: number) => Effect.Effect<void>
   /** A connection was lost or the device went away: a 401 after that is no sign of another user. */
   readonly noteDisturbed: (held: CurrentToken) => Effect.Effect<void>
-  /** Whether the grant may be sent at this moment, with no newer one known. */
+  /** `isCurrent` says whether the token may be sent at this moment, with no newer one known. */
   readonly isCurrent: (held: CurrentToken) => Effect.Effect<boolean>
-  /** The device refused the grant. Fails where a renewal must not follow. */
+  /** The device refused the token. Fails where a renewal must not follow. */
   readonly noteRejected: (held: CurrentToken, operation: string) => Effect.Effect<void, AuthError>
 }
 
@@ -65,7 +65,7 @@ export interface Options {
   readonly background: Background.Service
   readonly loginGuard: LoginGuard.Service
   readonly store: TokenStore.Service
-  /** How many evictions within five minutes mean that someone else uses the account. */
+  /** `evictionLimit` is how many evictions within five minutes mean that someone else uses the account. */
   readonly evictionLimit: number
   /** Between renewals that fail. */
   readonly backOff: Retry.BackOff
@@ -133,7 +133,7 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
         )
       )
 
-    /** Puts a new grant into the state, and only then wakes those who wait for it. */
+    /** Puts a new token into the state, and only then wakes those who wait for it. */
     const onAcquired = ({ done, over }: Pending, acquired: Acquired): Effect.Effect<void> =>
       Effect.gen(function* () {
         const { by, held, replaced } = acquired
@@ -143,7 +143,7 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
         if (became === "Late") yield* Effect.flatten(logout(held, closeTimeouts.all))
         yield* Deferred.succeed(done, held)
         yield* Deferred.succeed(over, undefined)
-        // Whoever collects it ends its predecessor, too.
+        // Whoever collects it ends the token that it replaces, too.
         if (became === "Collected") return
         if (replaced !== undefined) yield* retired.logOut(replaced)
         if (became === "Late") return

@@ -51,7 +51,7 @@ export const begin =
     return [Option.none(), state]
   }
 
-/** A grant arrives. `Late`: the session was closed and no longer waits for it. */
+/** A token arrives. `Late`: the session was closed and no longer waits for it. */
 export const acquire =
   (acquired: Acquired): Transition<"Fresh" | "Collected" | "Late"> =>
   (state) => {
@@ -71,7 +71,7 @@ export interface Failed {
   readonly pending: Pending
 }
 
-/** The facts of a failed attempt, with the wait that is due after so many. */
+/** The failure of an attempt, with the wait that is due after so many. */
 export const failedOf = (
   policy: Retry.BackOff,
   held: CurrentToken | undefined,
@@ -102,11 +102,11 @@ export const isFinal = (error: AuthError): error is FinalError =>
   // Of a login: one to a refresh is followed by a login.
   (error._tag === "DeviceRefused" && error.status === 401)
 
-/** The grant at hand turns out to be of no use at its very first use. */
+/** The token at hand turns out to be of no use at its very first use. */
 export const reject = (state: State, failed: Failed): State =>
   state._tag === "Fresh" && state.held === failed.held ? backingOff(failed) : state
 
-/** The grant at hand was taken away once too often. */
+/** The token at hand was taken away once too often. */
 export const contest = (state: State, held: CurrentToken, error: SessionContested): State =>
   (state._tag === "Fresh" || state._tag === "BackingOff") && state.held === held
     ? Contested({ held, error })

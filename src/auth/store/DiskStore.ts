@@ -11,19 +11,25 @@ import * as TokenFile from "./TokenFile.ts"
 
 export interface Options {
   /**
-   * Where the files are: of this user, and nobody else may write there. Default: `sallyport/grants` in the user's
-   * state folder (`~/.local/state`, `~/Library/Application Support`, `%LOCALAPPDATA%`).
+   * `folder` is where the files are: it is this user's, and nobody else may write there.
+   *
+   * @default `sallyport/grants` in the user's state folder (`~/.local/state`, `~/Library/Application Support`,
+   * `%LOCALAPPDATA%`)
    */
   readonly folder?: string | undefined
   /**
-   * What becomes of a login when the last session that uses it closes. `keep`, the default: it waits for the next
-   * script, until it expires. `logOut`: it ends, and the store only serves those who run at the same time and those
-   * who come after a crash.
+   * `whenLastCloses` says what becomes of a login when the last session that uses it closes. With `keep` it waits for
+   * the next script, until it expires. With `logOut` it ends, and the store only serves those who run at the same time
+   * and those who come after a crash.
+   *
+   * @default `keep`
    */
   readonly whenLastCloses?: "keep" | "logOut" | undefined
   /**
-   * What a run does with a login that is still good and whose processes were all killed (`kill -9`, a power cut).
-   * `adopt`, the default: it goes on with it. `logOut`: it ends it and logs in anew.
+   * `leftBehind` says what a run does with a login that is still good and whose processes were all killed (`kill -9`, a
+   * power cut). With `adopt` it goes on with it. With `logOut` it ends it and logs in anew.
+   *
+   * @default `adopt`
    */
   readonly leftBehind?: "adopt" | "logOut" | undefined
 }
@@ -32,14 +38,14 @@ export interface Options {
 const lockTimeout = "150 seconds"
 
 /**
- * Keeps grants in files that only this user can read, for scripts that follow each other or run side by side: they
+ * Keeps tokens in files that only this user can read, for scripts that follow each other or run side by side: they
  * share one login per target, trust, account and node, and never renew it against each other.
  *
  * The files hold tokens: whoever reads them can act as the account until they expire. A session that closes is then
  * not logged out unless `whenLastCloses` says so.
  *
  * @example
- * Main.run(script.pipe(Effect.scoped, Effect.provide(GrantStore.layer(GrantStore.disk()))))
+ * Main.run(script.pipe(Effect.scoped, Effect.provide(TokenStore.layer(TokenStore.disk()))))
  */
 export const disk = (options: Options = {}): Service => ({
   openSlot: (key, report) => {
@@ -83,7 +89,7 @@ export const disk = (options: Options = {}): Service => ({
   }
 })
 
-// Nothing that a name could do to a path, and nobody who lists the folder learns whose grants these are.
+// Nothing that a name could do to a path, and nobody who lists the folder learns whose tokens these are.
 const fileNameOf = (key: Key): string => {
   const { node, origin, provider, serverName, target: targetName, trust, username } = key
   const facts = JSON.stringify(["1", provider, targetName, origin, serverName, trust, username, node])

@@ -4,14 +4,16 @@ import process from "node:process"
 
 /** A process, as another one can look it up: `host/pid/start`. */
 export interface ProcessIdentity {
-  /** Where a process number means one process: a machine, and on Linux its run and its container. */
+  /** `host` is where a process number means one process: a machine, and on Linux its run and its container. */
   readonly host: string
   readonly pid: number
   /** Tells it from another process with the same number. All threads of a process have the same; empty: not known. */
   readonly start: string
 }
 
-/** On Linux, the moment at which a process began, in ticks; `undefined` where it has ended, even if not collected yet. */
+/**
+ * On Linux, the moment at which a process began, in ticks; `undefined` where it has ended, even if not collected yet.
+ */
 const startOf = (pid: number): string | undefined => {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
   // The name, in parentheses, may hold anything.
@@ -38,7 +40,7 @@ const pidNamespace = (): string => (isLinux ? orElse(() => readlinkSync("/proc/s
 
 let known: ProcessIdentity | undefined
 
-/** This process. Asked only where a grant is kept: Deno would ask its user for a permission. */
+/** This process. Asked only where a token is kept: Deno would ask its user for a permission. */
 export const currentProcess = (): ProcessIdentity => {
   known ??= {
     host: orElse(() => `${hostname()}.${pidNamespace()}`.replaceAll("/", "_"), unknown),
@@ -57,7 +59,7 @@ export const parse = (words: string): ProcessIdentity | undefined => {
     : { host, pid: Number(pid), start }
 }
 
-/** Whether it has certainly ended. Of a process of another machine nothing is known. */
+/** `hasEnded` says whether it has certainly ended. Of a process of another machine nothing is known. */
 export const hasEnded = ({ host, pid, start }: ProcessIdentity): boolean => {
   const self = currentProcess()
   if (host !== self.host || host === unknown) return false

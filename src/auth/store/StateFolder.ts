@@ -6,8 +6,8 @@ import * as Effect from "effect/Effect"
 import { type StoreFault, systemErrorCode } from "./StoreFault.ts"
 
 /**
- * Where a program keeps what the user did not write: `$XDG_STATE_HOME` or `~/.local/state` (the XDG base directory
- * specification), `~/Library/Application Support`, or `%LOCALAPPDATA%`.
+ * `defaultFolder` is where a program keeps what the user did not write: `$XDG_STATE_HOME` or `~/.local/state` (the XDG
+ * base directory specification), `~/Library/Application Support`, or `%LOCALAPPDATA%`.
  */
 const defaultFolder = (): string => {
   const { LOCALAPPDATA, XDG_STATE_HOME } = process.env
@@ -41,7 +41,7 @@ export const openFolder = (given: string | undefined): Effect.Effect<string, Sto
     Effect.map(({ path }) => path)
   )
 
-/** Whether a file belongs to whoever runs this process. Where the system does not tell, it does. */
+/** `isOwn` says whether a file belongs to the user who runs this process. Where the system does not tell, it does. */
 export const isOwn = (uid: number): boolean => {
   try {
     return process.getuid === undefined || process.getuid() === uid
@@ -51,6 +51,6 @@ export const isOwn = (uid: number): boolean => {
   }
 }
 
-/** Whether others have one of these rights. Windows has no such modes. */
+/** `hasModes` says whether others have one of these rights. Windows has no such modes. */
 export const hasModes = (mode: number, modes: number): boolean =>
   process.platform !== "win32" && (mode & modes) !== 0

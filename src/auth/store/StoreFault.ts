@@ -1,6 +1,6 @@
 import type { StoreReason } from "../AuthError.ts"
 
-/** What is wrong with a file or folder, before it is known on which device's behalf. */
+/** `StoreFault` is what is wrong with a file or folder, before it is known on which device's behalf. */
 export interface StoreFault {
   readonly reason: StoreReason
   readonly path: string

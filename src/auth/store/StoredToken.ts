@@ -3,7 +3,7 @@ import type * as Effect from "effect/Effect"
 import type { TokenStoreFailed } from "../AuthError.ts"
 import type { Token } from "../Token.ts"
 
-/** What a login belongs to. Two that differ in any of it never share a grant. */
+/** `Key` is what a login belongs to. Two that differ in any of it never share a token. */
 export interface Key {
   /** The backend's id, such as `fmc`. */
   readonly provider: string
@@ -12,14 +12,14 @@ export interface Key {
   /** With the path below which the device lies, where it has one. */
   readonly origin: string
   readonly serverName: string
-  /** What the target trusts: a grant of a device that was trusted otherwise is not its grant. */
+  /** `trust` is what the target trusts: a token of a device that was trusted otherwise is not its token. */
   readonly trust: string
   readonly username: string
-  /** Where a token belongs to one node of a pair behind one address: its name, else empty. */
+  /** `node` names the node of a pair behind one address that the token belongs to; else it is empty. */
   readonly node: string
 }
 
-/** A grant that sessions, and processes, may share. */
+/** A token that sessions, and processes, may share. */
 export interface StoredToken {
   /** The login that it comes from, by whatever refreshes: another one is another session at the device. */
   readonly login: string
@@ -33,43 +33,46 @@ export interface StoredToken {
   readonly holders: ReadonlyArray<Holder>
 }
 
-/** A session that uses a kept grant. */
+/** A session that uses a kept token. */
 export interface Holder {
   readonly name: string
-  /** When the grant that it took expires: milliseconds since 1970. Who has not come back by then holds no more. */
+  /**
+   * `until` is when the token that it took expires: milliseconds since 1970. A holder that has not come back by then
+   * holds no more.
+   */
   readonly until: number
 }
 
-/** What stands at a place, for whoever has it alone. */
+/** `LockedSlot` is what stands in a slot, for the one who has it alone. */
 export interface LockedSlot {
-  /** What cannot be trusted is set aside and reported, and is as good as nothing. */
+  /** `read` gives the kept token; one that cannot be trusted is set aside and reported, and is as good as none. */
   readonly read: Effect.Effect<StoredToken | undefined, TokenStoreFailed>
   readonly write: (stored: StoredToken) => Effect.Effect<void, TokenStoreFailed>
   readonly clear: Effect.Effect<void, TokenStoreFailed>
 }
 
-/** The place of one login, as one session sees it. */
+/** `Slot` is where the token of one login is kept, as one session sees it. */
 export interface Slot {
   /** The session's own name among the holders. */
   readonly holder: string
-  /** Whether a holder can still use what it holds: false only where it is certain that it cannot. */
+  /** `isAlive` says whether a holder can still use what it holds: false only where it is certain that it cannot. */
   readonly isAlive: (holder: string) => Effect.Effect<boolean>
-  /** Runs alone among all sessions and processes that share the place. */
+  /** Runs alone among all sessions and processes that share the slot. */
   readonly withLock: <A, E>(
     use: (lockedSlot: LockedSlot) => Effect.Effect<A, E>,
-    /** How long to wait for one's turn. Default: longer than a refresh and a login may take. */
+    /** `wait` is how long to wait for one's turn. @default longer than a refresh and a login may take */
     wait?: Duration.DurationInput
   ) => Effect.Effect<A, E | TokenStoreFailed>
-  /** What becomes of the grant when the last of its holders closes. */
+  /** `whenLastCloses` says what becomes of the token when the last of its holders closes. */
   readonly whenLastCloses: "keep" | "logOut"
-  /** What becomes of a grant whose holders are all gone without having closed. */
+  /** `leftBehind` says what becomes of a token whose holders are all gone without having closed. */
   readonly leftBehind: "adopt" | "logOut"
 }
 
-/** Where grants are kept. */
+/** `Service` is where tokens are kept. */
 export interface Service {
   /**
-   * Opens the place of a login. `undefined`: a grant lives in the memory of its session alone, and ends with it.
+   * Opens the slot of a login. `undefined`: a token lives in the memory of its session alone, and ends with it.
    * `report` is told of what was set aside.
    */
   readonly openSlot:

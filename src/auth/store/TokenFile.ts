@@ -15,7 +15,10 @@ import { type StoreFault, systemErrorCode } from "./StoreFault.ts"
 const Secret = Schema.Redacted(Schema.NonEmptyString)
 const Millis = Schema.Finite
 
-/** What stands in the file. A clock that only runs inside one process cannot be kept: of `issued`, the wall clock is. */
+/**
+ * `Content` is what stands in the file. A clock that only runs inside one process cannot be kept: of `issued`, the wall
+ * clock is.
+ */
 const Content = Schema.parseJson(
   Schema.Struct({
     sallyport: Schema.Literal("grant"),
@@ -48,10 +51,10 @@ const Content = Schema.parseJson(
 const decode = Schema.decodeUnknownOption(Content)
 const encode = Schema.encode(Content)
 
-// Bytes. A grant has a few thousand.
+// Bytes. A token has a few thousand.
 const maxBytes = 1024 * 1024
 
-/** Reads the grant of `key`. What cannot be trusted is set aside, beside the file, and told to `report`. */
+/** Reads the token of `key`. What cannot be trusted is set aside, beside the file, and told to `report`. */
 export const read = (
   path: string,
   key: Key,

@@ -57,7 +57,7 @@ export const exchange = (
     let hasReceived = false
     let head: ResponseHead.ResponseHead | undefined
     let body = ByteBuffer.make()
-    /** Where this answer goes, and what has gone there of it. */
+    /** `into` is where this answer goes. */
     let into: BodySink | undefined
     let writtenBytes = 0
 

@@ -15,7 +15,7 @@ export interface EncodedBody {
 
 /**
  * The same request with a body that is in memory, of at most `limit` bytes. To be done before anything is waited for or
- * taken: a stream or a file of a script may itself need the place that its request would hold, and hang for ever.
+ * taken: a stream or a file of a script may itself need the slot that its request would hold, and hang for ever.
  */
 export const bufferBody = (
   request: HttpClientRequest.HttpClientRequest,

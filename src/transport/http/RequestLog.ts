@@ -45,7 +45,7 @@ interface Permissions {
   }
 }
 
-/** Whether the environment asks for it: `SALLYPORT_LOG=requests`. */
+/** `isEnabled` says whether the environment asks for it: `SALLYPORT_LOG=requests`. */
 export const isEnabled = (): boolean => {
   try {
     // Deno would ask its user for the permission.

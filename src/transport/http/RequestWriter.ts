@@ -3,7 +3,7 @@ import type { TLSSocket } from "node:tls"
 import type { Request } from "./Request.ts"
 
 export interface RequestWriter {
-  /** Whether all of it has left this process. */
+  /** `isFlushed` says whether all of it has left this process. */
   readonly isFlushed: () => boolean
   /** Stops reading what is still to be sent. */
   readonly stop: () => void

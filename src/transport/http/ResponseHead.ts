@@ -11,7 +11,7 @@ export interface ResponseHead {
   readonly headers: ReadonlyMap<string, string>
 }
 
-/** How many bytes follow a head: so many, what the chunks say, or all until TLS is ended. */
+/** `Framing` says how many bytes follow a head: so many, what the chunks say, or all until TLS is ended. */
 export type Framing =
   | { readonly _tag: "Length"; readonly bytes: number }
   | { readonly _tag: "Chunked" }
@@ -19,7 +19,7 @@ export type Framing =
 
 const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\u0020-\u007e\u0080-\u00ff]*)$/
 
-/** Whether a line may stand behind the last chunk: a header that frames nothing. */
+/** `isTrailer` says whether a line may stand behind the last chunk: a header that frames nothing. */
 export const isTrailer = (line: Uint8Array): boolean => {
   const name = headerLine.exec(latin1(line))?.[1]?.toLowerCase()
   return name !== undefined && name !== "content-length" && name !== "transfer-encoding"
@@ -45,7 +45,7 @@ export const read = (lines: ReadonlyArray<Uint8Array>): ResponseHead | string =>
   return { status: Number(line[2]), minor: Number(line[1]), rawHeaders, headers }
 }
 
-/** What can be read of a head that was not read to its end: its whole lines. */
+/** `readPartial` gives what can be read of a head that was not read to its end: its whole lines. */
 export const readPartial = (lines: ReadonlyArray<Uint8Array>): ResponseHead | undefined => {
   const [first, ...rest] = lines
   if (first === undefined) return undefined
@@ -55,8 +55,8 @@ export const readPartial = (lines: ReadonlyArray<Uint8Array>): ResponseHead | un
 }
 
 /**
- * Where the body ends (RFC 9112, 6.3). What could be read in two ways is wrong: two lengths, a length beside chunks, an
- * encoding of the transfer that was not asked for.
+ * `framingOf` finds where the body ends (RFC 9112, 6.3). What could be read in two ways is wrong: two lengths, a length
+ * beside chunks, an encoding of the transfer that was not asked for.
  */
 export const framingOf = (head: ResponseHead, method: string): Framing | string => {
   const { headers, minor, status } = head
@@ -73,7 +73,7 @@ export const framingOf = (head: ResponseHead, method: string): Framing | string 
   return length === undefined ? { _tag: "UntilEnd" } : { _tag: "Length", bytes: Number(length) }
 }
 
-/** Whether another request can be sent behind this answer. */
+/** `keepsConnection` says whether another request can be sent behind this answer. */
 export const keepsConnection = ({ headers, minor, status }: ResponseHead, framing: Framing): boolean => {
   const tokens = (headers.get("connection") ?? "").toLowerCase().split(",")
   if (minor !== 1 || framing._tag === "UntilEnd" || tokens.some((token) => token.trim() === "close"))

@@ -1,7 +1,7 @@
 import * as ByteBuffer from "./ByteBuffer.ts"
 import * as ResponseHead from "./ResponseHead.ts"
 
-/** What is done with an answer as it comes. */
+/** `Handlers` are what is done with an answer as it comes. */
 export interface Handlers {
   /** Its head. A text is what is wrong with it, and ends the reading. */
   readonly head: (head: ResponseHead.ResponseHead, framing: ResponseHead.Framing) => string | undefined
@@ -9,18 +9,18 @@ export interface Handlers {
   readonly body: (bytes: Uint8Array) => string | undefined
 }
 
-/** How far the reading has come. */
+/** `ReadResult` is how far the reading has come. */
 export type ReadResult =
   | { readonly _tag: "More" }
   /** It is whole. `keeps`: the connection can carry another request; nothing stands behind the answer. */
   | { readonly _tag: "Whole"; readonly keeps: boolean }
-  /** What is wrong with it, in words that hold none of its bytes. */
+  /** `detail` says what is wrong with it, in words that hold none of its bytes. */
   | { readonly _tag: "Bad"; readonly detail: string }
 
 /**
  * Reads one answer of HTTP/1.1 from the bytes of a connection, however they are cut up. Own code, since the parsers of
- * `node:http` are three: one has no bound for the extension of a chunk, one allocates for each chunk, and none shows the
- * head that was too large.
+ * `node:http` are three: one has no bound for the extension of a chunk, one allocates for each chunk, and none shows
+ * the head that was too large.
  *
  * It holds a line at a time. All that frames a body is bounded: `maxHeadBytes` for the interim answers and the head
  * together, as much again for trailers, and 16 KiB for the extensions of all chunks.

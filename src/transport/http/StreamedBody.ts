@@ -2,7 +2,7 @@ import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type { Reply } from "../Reply.ts"
 
-/** Where the body of an answer goes that is not to be in memory as a whole: one of status 200. */
+/** `BodySink` is where the body of an answer goes that is not to be in memory as a whole: one of status 200. */
 export interface BodySink {
   /** Begins with a new answer: what an earlier attempt has left is thrown away. */
   readonly begin: (head: Omit<Reply, "body">) => Promise<void>
@@ -12,7 +12,10 @@ export interface BodySink {
   readonly maxBytes: number
 }
 
-/** Where the body of a request comes from that is not to be in memory as a whole. It can be read again and again. */
+/**
+ * `BodySource` is where the body of a request comes from that is not to be in memory as a whole. It can be read again
+ * and again.
+ */
 export interface BodySource {
   /** Exactly so many bytes. */
   readonly size: number
@@ -20,8 +23,8 @@ export interface BodySource {
 }
 
 /**
- * What a request carries in place of a body in memory. Its source and its sink are the library's own, not a script's:
- * they are used while the request holds its place in the traffic.
+ * `StreamedBody` is what a request carries in place of a body in memory. Its source and its sink are the library's own,
+ * not a script's: they are used while the request holds its permit.
  */
 export class StreamedBody {
   readonly sink: BodySink | undefined
@@ -34,8 +37,8 @@ export class StreamedBody {
 
 /**
  * The same request, whose body comes `from` somewhere, or whose answer goes `into` something, piece by piece. It keeps
- * its place in the target's traffic until its end, is repeated as others are, and has the target's response time-out for
- * each piece, not for the whole. Where the answer's status is 200, the response has no body then.
+ * its slot of the target's concurrency until its end, is repeated as others are, and has the target's response time-out
+ * for each piece, not for the whole. Where the answer's status is 200, the response has no body then.
  */
 export const withStreamedBody = (
   request: HttpClientRequest.HttpClientRequest,

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 
 /**
- * So many at once, first come, first served. Effect's own semaphore wakes all who wait whenever one leaves: a
- * thousand requests that wait for nine connections spent over ten seconds on it.
+ * `Concurrency` lets so many run at once, first come, first served. Effect's own semaphore wakes all who wait whenever
+ * one leaves: a thousand requests that wait for nine connections spent over ten seconds on it.
  */
 export interface Concurrency {
   /** Waits for a slot, and holds it as long as `use` runs. */

@@ -4,29 +4,34 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 
-/** What a request is for. Logins, refreshes and logouts (`auth`) have a reserve of their own and go first. */
+/**
+ * `Purpose` is what a request is for. Logins, refreshes and logouts (`auth`) have a reserve of their own and go first.
+ */
 export type Purpose = "auth" | "write" | "read"
 
-/** A place in the window: whoever has it notes here whether the device may have counted anything. */
+/** `Permit` is for one request: whoever has it notes here whether the device may have counted anything. */
 interface Permit {
   wasSent: boolean
 }
 
 /**
- * So many requests in any 60 seconds. The place of a request is free a minute after its answer, since nobody knows
- * when in between the device has counted it. Each purpose is served in order of arrival; writes and reads take turns.
+ * `RateLimiter` lets so many requests go in any 60 seconds. The permit of a request is free a minute after its answer,
+ * since nobody knows when in between the device has counted it. Each purpose is served in order of arrival; writes and
+ * reads take turns.
  */
 export interface RateLimiter {
-  /** Waits for a place, and holds it while `use` runs and a minute longer, if anything was sent. */
+  /** Waits for a permit, and holds it while `use` runs and a minute longer, if anything was sent. */
   readonly withPermit: <A, E, R>(
     purpose: Purpose,
     use: (permit: Permit) => Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E, R>
   /** Runs `wait` while nobody but logins goes on: the device has said that it has too much to do. */
   readonly pause: <A, E, R>(wait: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  /** Comes when a request next has to wait for a place. */
+  /** Comes when a request next has to wait for a permit. */
   readonly onSaturated: Effect.Effect<void>
-  /** So many from now on, if that is more: the device was found to allow it. Until it says that it has too much to do. */
+  /**
+   * So many from now on, if that is more: the device was found to allow it. Until it says that it has too much to do.
+   */
   readonly raiseLimit: (limit: number) => Effect.Effect<void>
 }
 
@@ -38,9 +43,9 @@ const reserveOf = (limit: number): number => Math.min(5, Math.floor(limit / 10))
 
 interface Quota {
   readonly limit: number
-  /** What is not kept for logins. */
+  /** `requests` is the part that is not kept for logins. */
   readonly requests: number
-  /** Writes go one at a time, so reads that wait in hundreds would take all places before the next one comes. */
+  /** Writes go one at a time, so reads that wait in hundreds would take all permits before the next one comes. */
   readonly readsBesideWrites: number
 }
 
@@ -120,7 +125,7 @@ export const make = (initial: number): RateLimiter => {
         if (quota.limit === Number.POSITIVE_INFINITY && pauses === 0) return use({ wasSent: false })
         const permit: Permit = { wasSent: false }
         const turn = Deferred.unsafeMake<void>(FiberId.none)
-        // Noted in the moment in which the place changes hands, so that no interruption can lose it.
+        // Noted in the moment in which the permit changes hands, so that no interruption can lose it.
         let isMine = false
         const enter = () => {
           waiting[purpose].delete(enter)

@@ -6,13 +6,13 @@ import * as Concurrency from "./Concurrency.ts"
 import * as OpenConnections from "./OpenConnections.ts"
 import * as RateLimiter from "./RateLimiter.ts"
 
-/** What a kind of device lets one address do, where the target says nothing else. */
+/** `DefaultLimits` are what a kind of device lets one address do, where the target says nothing else. */
 export interface DefaultLimits {
   /** Requests in any 60 seconds, logins included. Default: no limit. */
   readonly requestsPerMinute?: number | undefined
 }
 
-/** What all that goes from this process to one target shares. */
+/** `TargetLimits` are what all that goes from this process to one target shares. */
 export interface TargetLimits {
   readonly rateLimiter: RateLimiter.RateLimiter
   /** Runs a request, its replay included: one that writes goes alone. */
@@ -20,7 +20,9 @@ export interface TargetLimits {
     method: string,
     request: Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E, R>
-  /** How many exchanges may be under way: two connections are kept for logins, refreshes and logouts. */
+  /**
+   * `concurrency` says how many exchanges may be under way: two connections are kept for logins, refreshes and logouts.
+   */
   readonly concurrency: { readonly requests: Concurrency.Concurrency; readonly auth: Concurrency.Concurrency }
   /** The connections that there are, in use and idle. */
   readonly openConnections: OpenConnections.OpenConnections
@@ -28,7 +30,7 @@ export interface TargetLimits {
   readonly once: <E>(what: string, work: Effect.Effect<unknown, E>) => Effect.Effect<void, E>
 }
 
-/** Lanes of their own, with so many requests a minute and so many connections. */
+/** Limits of their own, with so many requests a minute and so many connections. */
 export const makeTargetLimits = (requestsPerMinute: number, connections = 10): TargetLimits => {
   const writes = Concurrency.make(1)
   const requests = Concurrency.make(Math.max(1, connections - 2))

@@ -6,7 +6,7 @@ const latin =
 const punctuation =
   'Tab:\t NewLine:\n excl:! quot:" QUOT:" num:# dollar:$ percnt:% amp:& AMP:& apos:\' lpar:( rpar:) ast:* midast:* plus:+ comma:, period:. sol:/ colon:: semi:; lt:< LT:< equals:= gt:> GT:> quest:? commat:@ lsqb:[ lbrack:[ bsol:\\ rsqb:] rbrack:] Hat:^ lowbar:_ UnderBar:_ grave:` DiacriticalGrave:` lcub:{ lbrace:{ verbar:| vert:| VerticalLine:| rcub:} rbrace:} euro:€'
 
-/** What a named reference of HTML stands for, by its name. */
+/** `htmlEntities` are what the named references of HTML stand for, by their names. */
 export const htmlEntities: ReadonlyMap<string, string> = new Map([
   ...latin.split(" ").map((name, at) => [name, String.fromCharCode(0xa0 + at)] as const),
   ...punctuation.split(" ").map((pair) => {

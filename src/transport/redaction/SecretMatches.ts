@@ -5,9 +5,9 @@ import * as Escapes from "./Escapes.ts"
 export type Range = readonly [from: number, to: number]
 
 /**
- * Where a text tells one of these secrets, in whatever spelling: each letter as it is, in the other case, or by an escape
- * of URLs, forms, HTML, JSON, programs or mail; as Base64, hex digits or a list of bytes, alone or within more, of
- * UTF-8, UTF-16 or Latin-1; and each of these once more within another, up to three deep.
+ * `findSecrets` finds where a text tells one of these secrets, in whatever spelling: each letter as it is, in the other
+ * case, or by an escape of URLs, forms, HTML, JSON, programs or mail; as Base64, hex digits or a list of bytes, alone
+ * or within more, of UTF-8, UTF-16 or Latin-1; and each of these once more within another, up to three deep.
  *
  * With `isCut`, a secret that the text's end cuts short is one too. The time grows with the text's length times the
  * secrets' length: bound the text.
@@ -21,7 +21,7 @@ export const findSecrets = (
   return needles.length === 0 ? [] : found(text, { needles, isCut, depth: 0 })
 }
 
-/** What is looked for, and how deep within other spellings. */
+/** `Search` is what is looked for, and how deep within other spellings. */
 interface Search {
   readonly needles: ReadonlyArray<string>
   readonly isCut: boolean
@@ -114,7 +114,7 @@ const read = ({ from, text, to }: DecodedText): DecodedText => {
 const withoutInvisible = (text: string): string =>
   text.replace(/[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+/g, "")
 
-/** Where a secret stands letter by letter, each as it is or by an escape. */
+/** `matchesLetters` finds where a secret stands letter by letter, each as it is or by an escape. */
 const matchesLetters = (text: string, { isCut, needles }: Search): ReadonlyArray<Range> => {
   const lower = folded(text)
   const escapes = new Map<number, Escapes.Escape>()

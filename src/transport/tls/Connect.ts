@@ -14,11 +14,12 @@ import { systemErrorCode } from "../SystemErrorCode.ts"
 import type { Connect, Target } from "../Target.ts"
 import { ignoredProxy } from "./IgnoredProxy.ts"
 
-/** What of a target is needed to reach it. */
+/** `ConnectOptions` are what of a target is needed to reach it. */
 export type ConnectOptions = Pick<Target, "name" | "host" | "port" | "connectTimeout" | "connect" | "proxy">
 
 /**
- * Makes the byte stream to a target: TCP, through its proxy, or what its `connect` hook makes. Fails with `DeviceUnreachable`.
+ * Makes the byte stream to a target: TCP, through its proxy, or what its `connect` hook makes. Fails with
+ * `DeviceUnreachable`.
  *
  * `opened` is handed the stream at the moment it is made, before it is connected. Destroying it is the caller's,
  * whatever becomes of this effect: a value that is only returned can be lost to an interruption.

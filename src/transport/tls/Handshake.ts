@@ -13,7 +13,7 @@ import { type ConnectOptions, connect } from "./Connect.ts"
 import * as TruncationGuard from "./TruncationGuard.ts"
 import { isAuthority, judge, peerOf } from "./TrustVerdict.ts"
 
-/** What of a target is needed to reach it and to judge it. */
+/** `Endpoint` is what of a target is needed to reach it and to judge it. */
 export type Endpoint = ConnectOptions &
   Pick<Target, "trust" | "serverName" | "minTlsVersion" | "handshakeTimeout">
 
@@ -23,16 +23,16 @@ export interface TlsConnection {
   /** Below TLS: to be destroyed and unreferenced along with it. */
   readonly stream: Duplex
   readonly certificate: Certificate | undefined
-  /** Whether it has ended without TLS being ended: whatever its error says, it was lost. */
+  /** `isTruncated` says whether it has ended without TLS being ended: whatever its error says, it was lost. */
   readonly isTruncated: () => boolean
 }
 
 /**
- * Opens a connection to a target and judges its certificate by the target's trust, before anyone can write to it.
- * Fails with `TrustRefused` or `DeviceUnreachable`, and with `InvalidInput` where the target's `connect` gives no stream.
+ * Opens a connection to a target and judges its certificate by the target's trust, before anyone can write to it. Fails
+ * with `TrustRefused` or `DeviceUnreachable`, and with `InvalidInput` where the target's `connect` gives no stream.
  *
- * `opened` is handed the byte stream at the moment there is one; destroying it is the caller's, whatever becomes
- * of this effect.
+ * `opened` is handed the byte stream at the moment there is one; destroying it is the caller's, whatever becomes of
+ * this effect.
  */
 export const connectTls = (
   to: Endpoint,
@@ -118,18 +118,21 @@ const startTls = (to: Endpoint, stream: Duplex, name: string): tls.TLSSocket | u
   }
 }
 
-/** What the runtime is to judge by, where it is not the system's own authorities. */
+/** `caOptions` are what the runtime is to judge by, where it is not the system's own authorities. */
 const caOptions = (trust: TrustPolicy) => {
   if (trust._tag !== "Ca") return {}
   const able = trust.pem.filter(isAuthority)
   // Without any the runtime's verdict does not count, and must not be that of the system's authorities.
   const ca = able.length > 0 ? able : [...trust.pem]
-  // One that is not a root is an anchor too: who issues a device's certificate is what operators have at hand. Deno does so
-  // by itself, and a Node before 20.18 does not know how.
+  // One that is not a root is an anchor too: who issues a device's certificate is what operators have at hand. Deno
+  // does so by itself, and a Node before 20.18 does not know how.
   return { ca, allowPartialTrustChain: true }
 }
 
-/** What the code of a failed handshake says of the other side; `undefined` for a mere lost connection. */
+/**
+ * `trustReasonOf` is what the code of a failed handshake says of the other side; `undefined` for a mere lost
+ * connection.
+ */
 const trustReasonOf = (code: string): TrustReason | undefined => {
   if (/WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG/.test(code)) return "NotTls"
   if (/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/.test(code)) return "ProtocolVersion"

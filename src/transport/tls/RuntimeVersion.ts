@@ -1,6 +1,6 @@
 import { InvalidInput } from "../DeviceError.ts"
 
-/** What `process.versions` says; Bun and Deno name themselves beside the Node that they stand in for. */
+/** `Versions` are what `process.versions` says; Bun and Deno name themselves beside the Node that they stand in for. */
 export interface Versions {
   readonly node?: string | undefined
   readonly deno?: string | undefined

@@ -13,11 +13,11 @@ import type { TLSSocket } from "node:tls"
  * runtimes.
  */
 export interface TruncationGuard {
-  /** What TLS is to be spoken on. */
+  /** `duplex` is what TLS is to be spoken on. */
   readonly duplex: Duplex
   /** Begins to tell the two ends apart: once the handshake is over, whose failures have reasons of their own. */
   readonly watch: (socket: TLSSocket) => void
-  /** Whether the connection has ended below TLS, and so whatever TLS failed with is that. */
+  /** `isTruncated` says whether the connection has ended below TLS, and so whatever TLS failed with is that. */
   readonly isTruncated: () => boolean
 }
 

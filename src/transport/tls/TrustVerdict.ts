@@ -5,7 +5,7 @@ import type { TrustReason } from "../DeviceError.ts"
 import type { TrustPolicy } from "../TrustPolicy.ts"
 import { type Certificate, fromDer } from "./Certificate.ts"
 
-/** What a peer showed in its handshake, and what the runtime thinks of it. */
+/** `Peer` is what a peer showed in its handshake, and what the runtime thinks of it. */
 export interface Peer {
   readonly der: Uint8Array
   /** `undefined` where the runtime cannot read it. */
@@ -57,15 +57,17 @@ export const judge = (trust: TrustPolicy, peer: Peer): TrustReason | undefined =
   }
 }
 
-/** The runtime's verdict counts where there is an authority to judge by; the very certificate that was given is trusted. */
+/**
+ * The runtime's verdict counts where there is an authority to judge by; the very certificate that was given is trusted.
+ */
 const isAuthorized = (trust: TrustPolicy, peer: Peer): boolean =>
   trust._tag !== "Ca"
     ? peer.authorized
     : isListed(trust, peer.der) || (peer.authorized && trust.pem.some(isAuthority))
 
 /**
- * Whether a certificate may issue others: Deno takes any that it is given for one that may. Self-signed ones of X.509
- * version 1, as old roots are, cannot say so and may, as OpenSSL has it.
+ * `isAuthority` says whether a certificate may issue others: Deno takes any that it is given for one that may.
+ * Self-signed ones of X.509 version 1, as old roots are, cannot say so and may, as OpenSSL has it.
  */
 export const isAuthority = (pem: string): boolean =>
   orUndefined(() => {

@@ -308,7 +308,7 @@ const cases: ReadonlyArray<Case> = [
     facts: { status: 404 }
   },
   {
-    row: "The device refuses a request (behind `accepted`)",
+    row: "The device refuses a request (behind `filterStatusOk`)",
     fail: (sandbox) =>
       Effect.flatMap(Fmc.make(sandbox.fmc), ({ filterStatusOk, session: { http } }) =>
         Effect.replicateEffect(Effect.flatMap(http.post(hosts, { body: host }), filterStatusOk), 2)
@@ -363,7 +363,7 @@ const cases: ReadonlyArray<Case> = [
     advice: /NOBODYS_FMC_\w+: this variable must be set in the environment/
   },
   {
-    row: "Grants cannot be kept in the folder",
+    row: "Tokens cannot be kept in the folder",
     fail: (sandbox) =>
       Effect.gen(function* () {
         const path = join(yield* folder, "file")

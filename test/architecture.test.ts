@@ -83,22 +83,82 @@ const g = await import("g")
   expect([...src, ...plugins].flatMap(({ imports }) => imports).length).toBeGreaterThan(300)
 })
 
+/** Each file, and the files that it imports, types too. */
+const importsByFile = (sources: ReadonlyArray<Source>) =>
+  new Map(
+    sources.map((source) => [
+      source.path,
+      source.imports.filter(isRelative).map((specifier) => resolved(specifier, source))
+    ])
+  )
+
+/** A way along imports that comes back to where it began: `a.ts → b.ts → a.ts`. */
+const circleOf = (files: ReadonlyMap<string, ReadonlyArray<string>>): string | undefined => {
+  const clear = new Set<string>()
+  const search = (path: string, before: ReadonlyArray<string>): string | undefined => {
+    if (before.includes(path)) return [...before.slice(before.indexOf(path)), path].join(" → ")
+    if (clear.has(path)) return undefined
+    for (const next of files.get(path) ?? []) {
+      const circle = search(next, [...before, path])
+      if (circle !== undefined) return circle
+    }
+    clear.add(path)
+    return undefined
+  }
+  for (const path of files.keys()) {
+    const circle = search(path, [])
+    if (circle !== undefined) return circle
+  }
+  return undefined
+}
+
+it("the search for circles finds one behind files that lie in none", () => {
+  const files = { "a.ts": ["b.ts"], "b.ts": ["c.ts", "d.ts"], "c.ts": [], "d.ts": ["e.ts"], "e.ts": ["b.ts"] }
+  expect(circleOf(new Map(Object.entries(files)))).toBe("b.ts → d.ts → e.ts → b.ts")
+  expect(circleOf(new Map(Object.entries({ ...files, "e.ts": ["c.ts"] })))).toBeUndefined()
+})
+
 describe("the floors", () => {
-  const floors = ["device", "auth", "plugin", "workflow", "testing"]
-  /** Main, the index and what else stands at the top may import any floor. */
-  const floorOf = (path: string) => {
-    const [, folder = "", file] = path.split("/")
-    return file === undefined ? floors.length : floors.indexOf(folder)
+  /** From low to high. What stands at the top of src may import any of them. */
+  const floors = ["transport", "auth", "client", "plugin", "workflow", "testing", "process", "promises"]
+  /** The rooms of a floor, from low to high; the files beside them may import any of them, and they any file. */
+  const rooms: Readonly<Record<string, ReadonlyArray<string>>> = {
+    transport: ["redaction", "limits", "tls", "http"],
+    auth: ["store", "session"]
+  }
+  const placeOf = (path: string) => {
+    const [, floor = "", ...inside] = path.split("/")
+    const [room, ...below] = inside.slice(0, -1)
+    return {
+      floor: inside.length === 0 ? floors.length : floors.indexOf(floor),
+      room: room === undefined ? undefined : (rooms[floor]?.indexOf(room) ?? -1),
+      isDeeper: below.length > 0
+    }
   }
 
-  it("are all that src is made of", () => {
-    expect(src.filter(({ path }) => floorOf(path) < 0).map(({ path }) => path)).toEqual([])
+  it("and their rooms are all that src is made of", () => {
+    const strange = src.filter(({ path }) => {
+      const { floor, isDeeper, room = 0 } = placeOf(path)
+      return floor < 0 || room < 0 || isDeeper
+    })
+    expect(strange.map(({ path }) => path)).toEqual([])
+    const found = new Set(src.map(({ path }) => posix.dirname(path)))
+    for (const [floor, names] of Object.entries(rooms))
+      for (const room of names) expect(found).toContain(`src/${floor}/${room}`)
   })
 
   it("import only from floors below them", () => {
     const upward = found(src, (specifier, source) => {
       const to = resolved(specifier, source)
-      return to.startsWith("src/") && floorOf(to) > floorOf(source.path)
+      return to.startsWith("src/") && placeOf(to).floor > placeOf(source.path).floor
+    })
+    expect(upward).toEqual([])
+  })
+
+  it("have rooms that import only from rooms below them", () => {
+    const upward = found(src, (specifier, source) => {
+      const [to, from] = [placeOf(resolved(specifier, source)), placeOf(source.path)]
+      return to.floor === from.floor && (to.room ?? -1) > (from.room ?? floors.length)
     })
     expect(upward).toEqual([])
   })
@@ -114,26 +174,13 @@ describe("the floors", () => {
     ).toEqual([])
   })
 
-  it("have no circle of files that need each other to start", () => {
-    const needs = new Map(
-      src.map((source) => [
-        source.path,
-        importsOf(source.text.replace(/^(import|export) type\b[\s\S]*?from\s*["'][^"']+["']/gm, ""))
-          .filter(isRelative)
-          .map((specifier) => resolved(specifier, source))
-      ])
-    )
-    const circle = (path: string, before: ReadonlyArray<string>): string | undefined => {
-      if (before.includes(path)) return [...before.slice(before.indexOf(path)), path].join(" → ")
-      for (const next of needs.get(path) ?? []) {
-        const closed = circle(next, [...before, path])
-        if (closed !== undefined) return closed
-      }
-      return undefined
-    }
-    expect(
-      [...needs.keys()].map((path) => circle(path, [])).filter((closed) => closed !== undefined)
-    ).toEqual([])
+  it("have no circle of files, not even of types", () => {
+    expect(circleOf(importsByFile(src))).toBeUndefined()
+  })
+
+  it("have no two modules of one name", () => {
+    const names = src.map(({ path }) => basename(path)).filter((name) => name !== "index.ts")
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
   })
 })
 
@@ -156,6 +203,10 @@ describe("a plugin", () => {
         (specifier, source) => isRelative(specifier) && own(resolved(specifier, source)) !== own(source.path)
       )
     ).toEqual([])
+  })
+
+  it("has no circle of files, not even of types", () => {
+    expect(circleOf(importsByFile(plugins))).toBeUndefined()
   })
 
   it("puts no value into a path but by PathSegment, which sees to it that it stands for itself", () => {
@@ -215,6 +266,20 @@ describe("every import", () => {
           )
       )
     ).toEqual([])
+  })
+
+  it("of a file has no other name than what it imports: a namespace that of its file", () => {
+    const renamed = all.flatMap(({ path, text }) => {
+      const namespaces = [...text.matchAll(/^(?:import|export) (?:type )?\* as (\w+) from "(\.[^"]+)"/gm)]
+        .filter(([, name = "", file = ""]) => {
+          const own = basename(file, ".ts")
+          return own !== "index" && name !== own.slice(0, 1).toUpperCase() + own.slice(1)
+        })
+        .map(([statement]) => statement)
+      const names = [...text.matchAll(/^import (?:type )?\{[^}]*\bas\b[^}]*\} from "\.[^"]+"/gm)]
+      return [...namespaces, ...names.map(([statement]) => statement)].map((one) => `${path}: ${one}`)
+    })
+    expect(renamed).toEqual([])
   })
 
   it("of a file carries its extension, so that Bun and Deno can follow it", () => {

@@ -17,7 +17,7 @@ import type { AuthError, SessionError } from "./AuthError.ts"
 import * as AuthProvider from "./AuthProvider.ts"
 import * as SessionClient from "./SessionClient.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
-import { Background, type Service as ExchangesService } from "./session/Background.ts"
+import * as Background from "./session/Background.ts"
 import * as CheckedProvider from "./session/CheckedProvider.ts"
 import { decorate } from "./session/DecoratedProvider.ts"
 import { LoginGuard } from "./session/LoginGuard.ts"
@@ -89,7 +89,7 @@ export const make = (
     const provider = decorate(yield* CheckedProvider.make(given), options)
     const { target } = provider.transport
     const hub = yield* PubSub.unbounded<SessionEvent>()
-    const background = yield* Background
+    const background = yield* Background.Background
     const lifecycle = yield* TokenLifecycle.make({
       provider,
       background,
@@ -164,7 +164,7 @@ const checkOptions = ({
 
 // A listener that fails, throws or never ends is its own affair.
 const notify = (
-  background: ExchangesService,
+  background: Background.Service,
   onEvent: Options["onEvent"],
   event: SessionEvent
 ): Effect.Effect<void> =>

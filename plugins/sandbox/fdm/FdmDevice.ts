@@ -7,7 +7,7 @@ import * as Deployment from "./Deployment.ts"
 import * as Description from "./Description.ts"
 import * as Files from "./Files.ts"
 import * as Ha from "./Ha.ts"
-import { kinds as kindsOf } from "./Kinds.ts"
+import * as Kinds from "./Kinds.ts"
 import * as Provision from "./Provision.ts"
 import { failure, notFound, refuse } from "./Replies.ts"
 import * as Sessions from "./Sessions.ts"
@@ -28,7 +28,7 @@ export const make = (
     { path: /^\/api\/fdm\/[^/]+\/fdm\/token$/, verbs: { POST: Token.handler(appliance) } },
     ...(settings.listsVersions ? [{ path: /^\/api\/versions$/, verbs: { GET: () => versions } }] : [])
   ]
-  const kinds = kindsOf(settings.objects)
+  const kinds = Kinds.kinds(settings.objects)
   const changes = new Changes.FdmChanges()
   const deployment = Deployment.make(appliance, changes)
   const provision = Provision.make(appliance)

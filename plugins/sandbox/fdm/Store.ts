@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { type Answer, type Call, type Handler, jsonObject, parsed, type Route } from "../appliance/Call.ts"
 import type { FdmChanges } from "./Changes.ts"
 import { type Entity, type Fields, holder } from "./Entity.ts"
-import { accept as acceptFields, isSame, Reference, usedBy } from "./Field.ts"
+import * as Field from "./Field.ts"
 import { holderOf, type Kind } from "./Kind.ts"
 import { chosen } from "./Query.ts"
 import { absent, invalid, list } from "./Replies.ts"
@@ -93,13 +93,13 @@ const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: FdmStore): Read
 
   const accept = (fields: Fields, id: string, inside: string | undefined): Entity => {
     const { description, name: given, type } = fields
-    if (!isSame(type, kind.type)) throw invalid(`Expected type ${kind.type}.`, "invalidType", "type")
+    if (!Field.isSame(type, kind.type)) throw invalid(`Expected type ${kind.type}.`, "invalidType", "type")
     const name = given ?? (kind.isUnnamed ? "" : undefined)
     const fits = kind.named ?? /^[^\s\u0000-\u001f]{1,128}$/
     if (typeof name !== "string" || !(fits.test(name) || (kind.isUnnamed && name === ""))) {
       throw invalid("The name is missing or not allowed.", "invalidName", "name")
     }
-    const own = acceptFields(kind.fields, fields, { store, id })
+    const own = Field.accept(kind.fields, fields, { store, id })
     kind.check?.(own)
     const isRival = (other: Entity) =>
       other.id !== id &&
@@ -148,7 +148,7 @@ const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: FdmStore): Read
 
   const remove: Handler = (call, params) => {
     const object = changeable(stored(call, params))
-    const user = store.all.find((one) => usedBy(one).includes(object.id) || one[holder] === object.id)
+    const user = store.all.find((one) => Field.usedBy(one).includes(object.id) || one[holder] === object.id)
     if (user !== undefined) throw invalid(`${object.name} is used by ${user.name}.`, "objectInUse", "id")
     store.remove(object)
     return { status: 204 }
@@ -191,7 +191,7 @@ export const bodyOf = (call: Call): Fields => {
 const shown = (call: Call, kind: Kind, store: FdmStore, object: Entity): Fields => {
   const show = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(show)
-    return value instanceof Reference ? referenceTo(store.find(value.id)) : value
+    return value instanceof Field.Reference ? referenceTo(store.find(value.id)) : value
   }
   const inside = object[holder] ?? ""
   const path = `/api/fdm/${call.path.split("/")[3]}${kind.path.replace("{parentId}", inside)}`

@@ -1,4 +1,4 @@
-import { type Field, accept as read, text, withDefault } from "./Field.ts"
+import * as Field from "./Field.ts"
 import type { Accepted, Context, Fields, Kind, Verb } from "./Kind.ts"
 
 /** A kind as a few lines of data; all but the first four have a usual value. */
@@ -8,7 +8,7 @@ export interface Definition
     "path" | "type" | "model" | "inside" | "parent" | "value" | "metadata" | "merge" | "creation" | "idOf"
   > {
   /** Its own fields; a name, and whether it can be overridden, it has beside them. */
-  readonly fields: Readonly<Record<string, Field>>
+  readonly fields: Readonly<Record<string, Field.Field>>
   /** Default: what the path begins with, as the device's description groups its operations. */
   readonly tag?: string | undefined
   /** Default: all of them. */
@@ -35,8 +35,8 @@ export const kind = (definition: Definition): Kind => {
   const all = {
     ...(isOverridable && { overridable }),
     ...fields,
-    ...(isObject && { description: withDefault(text, " ") }),
-    ...(!isObject && fields.description === undefined && { description: text })
+    ...(isObject && { description: Field.withDefault(Field.text, " ") }),
+    ...(!isObject && fields.description === undefined && { description: Field.text })
   }
   return {
     ...definition,
@@ -47,7 +47,7 @@ export const kind = (definition: Definition): Kind => {
     named: isNamed ? (definition.named ?? (isObject ? plain : free)) : undefined,
     fields: all,
     accept: (given, context) => {
-      const accepted = read(all, given, context)
+      const accepted = Field.accept(all, given, context)
       return check === undefined ? accepted : check(accepted, context, given)
     }
   }
@@ -64,7 +64,7 @@ const plain = /^[\w.+ -]{1,64}$/
 const free = /^[^\u0000-\u001f]{1,128}$/
 
 // Whatever else is said of it counts as no.
-const overridable: Field = {
+const overridable: Field.Field = {
   schema: { type: "boolean" },
   want: "a boolean",
   otherwise: false,

@@ -7,7 +7,7 @@ import type { Domain } from "./Domains.ts"
 import { type Fields, type Item, type Kind, keptId, shownId, within } from "./Kind.ts"
 import { list, refuse } from "./Replies.ts"
 import { isAtLeast } from "./Version.ts"
-import { created, inBulk, isExpanded, ok, make as showing } from "./View.ts"
+import * as View from "./View.ts"
 
 /** The things of every kind in every domain: list, read, and as its `verbs` say create, update and delete. */
 export const routes = (
@@ -16,7 +16,7 @@ export const routes = (
   kinds: ReadonlyArray<Kind>,
   holders: ReadonlyArray<Kind>
 ): ReadonlyArray<Route> => {
-  const { brief, whole } = showing(appliance, configuration)
+  const { brief, whole } = View.make(appliance, configuration)
   // Both came with 7.4; older ones are taken to ignore `action`, which nobody has seen.
   const isNew = isAtLeast(appliance.settings.serverVersion, 7, 4)
 
@@ -37,7 +37,7 @@ export const routes = (
 
     const all: Handler = (call, params) => {
       const { domain, kind } = at(params)
-      const show = isExpanded(call) ? whole : brief
+      const show = View.isExpanded(call) ? whole : brief
       const items = [...configuration.all(domain, kind)].filter(chosen(call, kind, configuration))
       return list(call, items, (item) => show(call, item))
     }
@@ -62,14 +62,14 @@ export const routes = (
       // All or nothing: nothing is stored before the last one is accepted.
       const items = Bodies.items(call).map((body) => accepted(domain, kind, body, call, named))
       configuration.store("ADD", items)
-      return created(
+      return View.created(
         call,
         Bodies.isBulk(call),
         items.map((item) => whole(call, item))
       )
     }
 
-    const read: Handler = (call, params) => ok(whole(call, stored(params)))
+    const read: Handler = (call, params) => View.ok(whole(call, stored(params)))
 
     const update: Handler = (call, params) => {
       const old = changeable(stored(params))
@@ -82,7 +82,7 @@ export const routes = (
       const kept = Object.fromEntries((kind.creation ?? []).map((name) => [name, old.fields[name]]))
       const next = { ...item, fields: { ...item.fields, ...kept, ...parameters(call, kind) } }
       configuration.store("UPDATE", [next])
-      return ok(whole(call, next))
+      return View.ok(whole(call, next))
     }
 
     const mergedInto = (old: Item, call: Call, body: unknown): unknown => {
@@ -96,7 +96,7 @@ export const routes = (
       const item = stored(params)
       const shown = whole(call, item)
       configuration.delete([item])
-      return ok(shown)
+      return View.ok(shown)
     }
 
     const removeMany: Handler = (call, params) => {
@@ -105,7 +105,7 @@ export const routes = (
       const items = Bodies.bulkIds(call).map((id) => configuration.get(domain, kind, id))
       const shown = items.map((item) => whole(call, item))
       configuration.delete(items)
-      return ok(inBulk(call, shown))
+      return View.ok(View.inBulk(call, shown))
     }
 
     const can = (verb: Kind["verbs"][number]) => kind.verbs.includes(verb)

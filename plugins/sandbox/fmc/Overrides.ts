@@ -5,7 +5,7 @@ import { kinds } from "./Catalogue.ts"
 import type { Configuration } from "./Configuration.ts"
 import type { Fields, Item, Kind } from "./Kind.ts"
 import { list, refuse } from "./Replies.ts"
-import { created, ok, make as showing, urlOf } from "./View.ts"
+import * as View from "./View.ts"
 
 /** The kinds whose objects may be something else on a device or in a domain. */
 const overridden: ReadonlyArray<Kind> = Object.values(kinds).filter(({ fields }) => "overridable" in fields)
@@ -20,7 +20,7 @@ export const withOverrides = (
   configuration: Configuration,
   objects: ReadonlyArray<Route>
 ): ReadonlyArray<Route> => {
-  const { whole } = showing(appliance, configuration)
+  const { whole } = View.make(appliance, configuration)
   /** By the object's id, then by the target's. */
   const all = new Map<string, Map<string, Item>>()
 
@@ -30,7 +30,9 @@ export const withOverrides = (
 
     const shown = (call: Call, item: Item, target: string): Fields => ({
       ...whole(call, item),
-      links: { self: `${urlOf(call, item.domain, `${kind.path}/${item.id}`)}?overrideTargetId=${target}` }
+      links: {
+        self: `${View.urlOf(call, item.domain, `${kind.path}/${item.id}`)}?overrideTargetId=${target}`
+      }
     })
 
     const accepted = (uuid: string | undefined, body: Fields) => {
@@ -74,7 +76,7 @@ export const withOverrides = (
         if (all.get(item.id)?.has(target)) throw refuse(400, `The object ${item.name} has an override there.`)
       }
       for (const { item, target } of made) keep(item, target)
-      return created(
+      return View.created(
         call,
         Bodies.isBulk(call),
         made.map(({ item, target }) => shown(call, item, target))
@@ -87,18 +89,18 @@ export const withOverrides = (
         throw refuse(404, `The object with UUID ${id} has no override for ${target}.`)
       }
       keep(item, target)
-      return ok(shown(call, item, target))
+      return View.ok(shown(call, item, target))
     }
 
     const read = (call: Call, params: ReadonlyArray<string>): Answer => {
       const { item, target } = overrideAt(call, params)
-      return ok(shown(call, item, target))
+      return View.ok(shown(call, item, target))
     }
 
     const remove = (call: Call, params: ReadonlyArray<string>): Answer => {
       const { item, target } = overrideAt(call, params)
       all.get(item.id)?.delete(target)
-      return ok(shown(call, item, target))
+      return View.ok(shown(call, item, target))
     }
 
     const listed: Handler = (call, [uuid, id]) =>

@@ -8,7 +8,7 @@ import { policies } from "./PolicyKinds.ts"
 import { list, refuse } from "./Replies.ts"
 import { type Category, Rulebook, sectionOf } from "./Rulebook.ts"
 import { ruleKind } from "./RuleKind.ts"
-import { created, inBulk, isExpanded, ok, make as showing, urlOf } from "./View.ts"
+import * as View from "./View.ts"
 
 /** The order of the rules of every policy, by the policy's id. */
 export class Rulebooks {
@@ -27,7 +27,7 @@ export const routes = (
   configuration: Configuration,
   rulebooks: Rulebooks
 ): ReadonlyArray<Route> => {
-  const { brief, whole } = showing(appliance, configuration)
+  const { brief, whole } = View.make(appliance, configuration)
 
   /** The policy of a path, with the order of its rules. */
   const inside = (uuid: string | undefined, id: string | undefined) => {
@@ -65,7 +65,7 @@ export const routes = (
 
   const all: Handler = (call, [uuid, id]) => {
     const here = inside(uuid, id)
-    const show = isExpanded(call) ? showIn(here) : brief
+    const show = View.isExpanded(call) ? showIn(here) : brief
     return list(call, here.book.positions, (position) => show(call, here.rule(position.id)))
   }
 
@@ -85,7 +85,7 @@ export const routes = (
     configuration.store("ADD", rules)
     insert(rules.map((rule) => rule.id))
     const show = showIn(here)
-    return created(
+    return View.created(
       call,
       Bodies.isBulk(call),
       rules.map((rule) => show(call, rule))
@@ -94,7 +94,7 @@ export const routes = (
 
   const read: Handler = (call, [uuid, policy, id]) => {
     const here = inside(uuid, policy)
-    return ok(showIn(here)(call, here.rule(id)))
+    return View.ok(showIn(here)(call, here.rule(id)))
   }
 
   /** Rules stay where they stand: an update cannot move them. */
@@ -106,7 +106,7 @@ export const routes = (
     }
     const rule = configuration.accept(here.domain, here.kind, body, String(id), new Map())
     configuration.store("UPDATE", [rule])
-    return ok(showIn(here)(call, rule))
+    return View.ok(showIn(here)(call, rule))
   }
 
   const updateMany: Handler = (call, [uuid, policy]) => {
@@ -120,8 +120,8 @@ export const routes = (
     })
     configuration.store("UPDATE", rules)
     const show = showIn(here)
-    return ok(
-      inBulk(
+    return View.ok(
+      View.inBulk(
         call,
         rules.map((rule) => show(call, rule))
       )
@@ -138,12 +138,12 @@ export const routes = (
 
   const remove: Handler = (call, [uuid, policy, id]) => {
     const here = inside(uuid, policy)
-    return ok(removed(call, here, [here.rule(id)])[0])
+    return View.ok(removed(call, here, [here.rule(id)])[0])
   }
 
   const removeMany: Handler = (call, [uuid, policy]) => {
     const here = inside(uuid, policy)
-    return ok(inBulk(call, removed(call, here, Bodies.bulkIds(call).map(here.rule))))
+    return View.ok(View.inBulk(call, removed(call, here, Bodies.bulkIds(call).map(here.rule))))
   }
 
   const categories: Handler = (call, [uuid, id]) => {
@@ -159,7 +159,7 @@ export const routes = (
     }
     const category = { id: randomUUID(), name, section: sectionOf(call.query.get("section") ?? "default") }
     here.book.categories.push(category)
-    return created(call, false, [shownCategory(call, here, category)])
+    return View.created(call, false, [shownCategory(call, here, category)])
   }
 
   const shownCategory = (
@@ -167,7 +167,7 @@ export const routes = (
     { domain, policy }: ReturnType<typeof inside>,
     { id, name, section }: Category
   ): Fields => ({
-    links: { self: urlOf(call, domain, `${policy.kind.path}/${policy.id}/categories/${id}`) },
+    links: { self: View.urlOf(call, domain, `${policy.kind.path}/${policy.id}/categories/${id}`) },
     type: "AccessPolicyCategory",
     name,
     id,

@@ -4,18 +4,18 @@ import { unions } from "./Catalogue.ts"
 import type { Configuration } from "./Configuration.ts"
 import { chosen } from "./Objects.ts"
 import { list } from "./Replies.ts"
-import { isExpanded, make as showing } from "./View.ts"
+import * as View from "./View.ts"
 
 /** `object/networkaddresses` and `object/ports`: several kinds in one list, each item with the links of its own kind. */
 export const routes = (appliance: Appliance, configuration: Configuration): ReadonlyArray<Route> => {
-  const { brief, whole } = showing(appliance, configuration)
+  const { brief, whole } = View.make(appliance, configuration)
   return unions.map(({ kinds, path }) => ({
     path: new RegExp(`^/api/fmc_config/v1/domain/([^/]+)/${path}$`),
     verbs: {
       GET: (call, [uuid]) => {
         const domain = configuration.domain(uuid)
         const items = kinds.flatMap((kind) => [...configuration.all(domain, kind)])
-        const show = isExpanded(call) ? whole : brief
+        const show = View.isExpanded(call) ? whole : brief
         return list(call, items.filter(chosen(call, { query: ["filter"] }, configuration)), (item) =>
           show(call, item)
         )

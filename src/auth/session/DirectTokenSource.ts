@@ -8,6 +8,7 @@ import type * as AuthProvider from "../AuthProvider.ts"
 import * as Credentials from "../Credentials.ts"
 import * as Instant from "../Instant.ts"
 import * as Token from "../Token.ts"
+import type { AcquireFailure } from "./AcquireFailure.ts"
 import * as CurrentToken from "./CurrentToken.ts"
 import type * as LoginGuard from "./LoginGuard.ts"
 import * as OuterWhiteSpace from "./OuterWhiteSpace.ts"
@@ -23,12 +24,6 @@ export interface AttemptPlan {
   readonly failures: number
   /** The session's first: nobody has a token yet, so it waits within its minute for a device that has no time. */
   readonly isFirst: boolean
-}
-
-/** An attempt that failed. */
-export interface AcquireFailure {
-  readonly error: AuthError
-  readonly loginNext: boolean
 }
 
 export interface Options {

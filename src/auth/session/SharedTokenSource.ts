@@ -9,6 +9,7 @@ import * as Instant from "../Instant.ts"
 import * as SessionEvent from "../SessionEvent.ts"
 import type { Token } from "../Token.ts"
 import type * as TokenStore from "../TokenStore.ts"
+import type { AcquireFailure } from "./AcquireFailure.ts"
 import * as CurrentToken from "./CurrentToken.ts"
 import * as DirectTokenSource from "./DirectTokenSource.ts"
 import type { Acquired } from "./SessionState.ts"
@@ -25,9 +26,7 @@ import type { Acquired } from "./SessionState.ts"
  */
 export interface TokenSource {
   /** One attempt; see `Renewal.attempt`. */
-  readonly acquire: (
-    plan: DirectTokenSource.AttemptPlan
-  ) => Effect.Effect<Acquired, DirectTokenSource.AcquireFailure>
+  readonly acquire: (plan: DirectTokenSource.AttemptPlan) => Effect.Effect<Acquired, AcquireFailure>
   /** Ends what the session holds by a logout, unless others use it or it is to be kept. */
   readonly release: (held: CurrentToken.CurrentToken, limit: Duration.DurationInput) => Effect.Effect<void>
 }
@@ -78,7 +77,7 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Tok
   const attempt: TokenSource["acquire"] = (plan) => {
     const { openSlot: open } = store
     if (isDetached || open === undefined) return DirectTokenSource.acquire(direct, plan)
-    const failed = (error: AuthError): DirectTokenSource.AcquireFailure => ({
+    const failed = (error: AuthError): AcquireFailure => ({
       error,
       loginNext: plan.loginOnly
     })
@@ -123,9 +122,9 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Tok
     lockedSlot: TokenStore.LockedSlot,
     plan: DirectTokenSource.AttemptPlan,
     account: Account | undefined
-  ): Effect.Effect<Acquired, DirectTokenSource.AcquireFailure> =>
+  ): Effect.Effect<Acquired, AcquireFailure> =>
     Effect.gen(function* () {
-      const failed = (error: AuthError): DirectTokenSource.AcquireFailure => ({
+      const failed = (error: AuthError): AcquireFailure => ({
         error,
         loginNext: plan.loginOnly
       })

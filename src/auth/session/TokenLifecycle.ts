@@ -1,4 +1,3 @@
-import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -6,7 +5,6 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
-import { ProtocolViolation } from "../../transport/DeviceError.ts"
 import type * as Retry from "../../transport/Retry.ts"
 import { type AuthError, SessionClosed } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
@@ -14,6 +12,7 @@ import type { Credentials } from "../Credentials.ts"
 import * as Instant from "../Instant.ts"
 import * as SessionEvent from "../SessionEvent.ts"
 import type * as TokenStore from "../TokenStore.ts"
+import { type AcquireFailure, brokenPlugin, fromCause, isLost } from "./AcquireFailure.ts"
 import type * as Background from "./Background.ts"
 import { type CurrentToken, phaseOf } from "./CurrentToken.ts"
 import type * as DirectTokenSource from "./DirectTokenSource.ts"
@@ -115,12 +114,7 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
           Effect.flatMap(
             Exit.match({
               onSuccess: (acquired) => onAcquired(pending, acquired),
-              onFailure: (cause) =>
-                onFailed(
-                  pending,
-                  plan,
-                  Option.getOrElse(Cause.failureOption(cause), () => brokenPlugin(targetName))
-                )
+              onFailure: (cause) => onFailed(pending, plan, fromCause(cause, targetName))
             })
           ),
           // Nobody who waits may be left without an answer, whatever went wrong in here.
@@ -156,7 +150,7 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
     const onFailed = (
       { done, over }: Pending,
       plan: DirectTokenSource.AttemptPlan,
-      { error, loginNext }: DirectTokenSource.AcquireFailure
+      { error, loginNext }: AcquireFailure
     ): Effect.Effect<void> =>
       Effect.gen(function* () {
         const failed = yield* Transition.failedOf(options.backOff, plan.held, plan.failures, error, loginNext)
@@ -298,15 +292,4 @@ const acquiredEvents = {
   login: SessionEvent.LoggedIn,
   refresh: SessionEvent.Refreshed,
   adoption: SessionEvent.Adopted
-}
-
-// The device may have restarted, and forgotten its sessions.
-const isLost = (error: AuthError): boolean =>
-  error._tag === "DeviceUnreachable" || (error._tag === "DeviceBusy" && error.status === 503)
-
-const brokenPlugin = (targetName: string): DirectTokenSource.AcquireFailure => {
-  const detail = "the plugin broke off with a defect"
-  const advice = "This is a fault of the plugin: tell who wrote it"
-  const operation = "login or refresh"
-  return { error: new ProtocolViolation({ targetName, operation, detail, advice }), loginNext: true }
 }

@@ -14,7 +14,7 @@ import {
   type Decision,
   type FinalError,
   Fresh,
-  makePending as newPending,
+  makePending,
   type Pending,
   Refused,
   Renewing,
@@ -82,7 +82,7 @@ export const failedOf = (
   Effect.gen(function* () {
     const failures = failuresBefore + 1
     const delay = yield* Retry.renewalDelay(policy, failures, error)
-    return { held, error, failures, at: yield* Instant.now, delay, loginNext, pending: yield* newPending }
+    return { held, error, failures, at: yield* Instant.now, delay, loginNext, pending: yield* makePending }
   })
 
 /** An attempt fails. Tells whether the session is still open. */

@@ -41,9 +41,9 @@ const onEvent = ({ _tag }: SessionEvent.SessionEvent) => {
 const login = Effect.gen(function* () {
   const credentials = Credentials.password({ username, password: Redacted.make(password) })
   const fmc = yield* Fmc.make({ target: yield* target, credentials, onEvent })
-  const grant = yield* fmc.session.token
-  console.log(`Access Token: ${masked(grant.access)}`)
-  console.log(`Refresh Token: ${masked(grant.refresh)}`)
+  const token = yield* fmc.session.token
+  console.log(`Access Token: ${masked(token.access)}`)
+  console.log(`Refresh Token: ${masked(token.refresh)}`)
 })
 
 Main.run(

@@ -79,7 +79,7 @@ const end = (code: number, words: string) => {
 }
 
 /** As often as usual, but no longer than this. */
-const patience = Effect.gen(function* () {
+const pollSchedule = Effect.gen(function* () {
   const wait = Duration.decodeUnknown(values.wait)
   if (Option.isSome(wait)) return Schedule.upTo(yield* Deployment.PollSchedule, wait.value)
   const message = `--wait: ${JSON.stringify(values.wait)} is no duration; give one such as "5 minutes".`
@@ -87,9 +87,9 @@ const patience = Effect.gen(function* () {
 })
 
 Main.run(
-  Effect.flatMap(patience, (polls) =>
+  Effect.flatMap(pollSchedule, (schedule) =>
     script.pipe(
-      Effect.provideService(Deployment.PollSchedule, polls),
+      Effect.provideService(Deployment.PollSchedule, schedule),
       Effect.provide(Fmc.layerConfig("FMC")),
       Effect.catchTags({
         DeploymentFailed: ({ advice, devices }) =>

@@ -49,7 +49,7 @@ export const make = (options: Options): Effect.Effect<Asa["Type"], AuthError, Sc
   })
 
 const client = (session: Session.Session): Asa["Type"] => {
-  const filterStatusOk = StatusFilter.filterStatusOk(session, Provider.words)
+  const filterStatusOk = StatusFilter.filterStatusOk(session, Provider.errorMessages)
   return { session, filterStatusOk, rest: Rest.make(session.target.name, session.http, filterStatusOk) }
 }
 

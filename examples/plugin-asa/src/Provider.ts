@@ -44,7 +44,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
       const post = HttpClientRequest.post(path).pipe(HttpClientRequest.basicAuth(username, password), asAgent)
       const reply = yield* transport.exchangeAuth(post)
       const token = reply.headers[header] ?? ""
-      const messages = words(reply, [password])
+      const messages = errorMessages(reply, [password])
       if (reply.status === 401) {
         return yield* Effect.fail(new CredentialsRefused({ targetName, username, messages }))
       }
@@ -62,20 +62,20 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
     transport,
     credentials: options.credentials,
     login,
-    // A grant without a refresh token: the session never asks.
+    // The token has no refresh token: the session never asks.
     refresh: () => Effect.dieMessage("an ASA's token is not refreshed"),
     revoke: ({ access }) =>
       Effect.gen(function* () {
         const gone = HttpClientRequest.del(`${path}/${encodeURIComponent(Redacted.value(access))}`)
         // The path is a secret: errors and spans are told another one.
         const shown = `${path}/…`
-        const reply = yield* transport.exchangeAuth(sign(gone, access), shown)
+        const reply = yield* transport.exchangeAuth(withToken(gone, access), shown)
         // 401, 404: the token is dead already.
         if ([204, 401, 404].includes(reply.status)) return
-        const messages = words(reply, [access])
+        const messages = errorMessages(reply, [access])
         return yield* StatusError.toError({ targetName, operation: `DELETE ${shown}`, reply, messages })
       }),
-    authorize: (request, { access }) => sign(request, access),
+    authorize: (request, { access }) => withToken(request, access),
     judge: ({ status }) => {
       if (status === 401) return "TokenRefused"
       return status === 429 || status === 503 ? "Busy" : "Fine"
@@ -86,7 +86,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
 // An ASA answers other clients as it would a browser.
 const asAgent = HttpClientRequest.setHeader("user-agent", "REST API Agent")
 
-const sign = (request: HttpClientRequest.HttpClientRequest, token: Redacted.Redacted) =>
+const withToken = (request: HttpClientRequest.HttpClientRequest, token: Redacted.Redacted) =>
   HttpClientRequest.setHeader(asAgent(request), header, Redacted.value(token))
 
 // {"messages":[{"level":"Error","code":"…","details":"…"}]}; it may be absent.
@@ -95,7 +95,10 @@ const decode = Schema.decodeUnknownOption(
 )
 
 /** The ASA's own words in an answer, made safe. Ten say enough; a body may hold a million. */
-export const words = (reply: Reply.Reply, secrets: ReadonlyArray<Redacted.Redacted>): ReadonlyArray<string> =>
+export const errorMessages = (
+  reply: Reply.Reply,
+  secrets: ReadonlyArray<Redacted.Redacted>
+): ReadonlyArray<string> =>
   Option.match(decode(Reply.json(reply)), {
     onNone: () => [],
     onSome: ({ messages }) => messages.slice(0, 10).map(({ details }) => Redaction.redact(details, secrets))

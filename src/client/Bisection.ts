@@ -9,15 +9,15 @@ export interface BisectionOptions<W, A> {
   readonly send: (batch: ReadonlyArray<W>) => Effect.Effect<ReadonlyArray<Settled<W, A>>, WriteError>
   /** The statuses that say that nothing of a batch was done, since something in it is wrong. @default [400, 422] */
   readonly refusals?: ReadonlyArray<number> | undefined
-  /** What fails a batch and none after it; else the rest is not sent. */
+  /** `concernsOne` says whether an error fails a batch and none after it; else the rest is not sent. */
   readonly concernsOne: (error: WriteError) => boolean
 }
 
 /**
  * Sends batches of which a device does all or nothing. One that it refuses is halved, and its halves are sent, until
- * those are found that are wrong and the others are done. That ends after as many requests as twenty that are wrong need,
- * or after fifty where nothing at all was taken; what is left is told as refused with the others, and that it was not
- * searched. After an outcome that is unknown nothing more is sent.
+ * those are found that are wrong and the others are done. That ends after as many requests as twenty that are wrong
+ * need, or after fifty where nothing at all was taken; what is left is told as refused with the others, and that it was
+ * not searched. After an outcome that is unknown nothing more is sent.
  */
 export const bisectBatches = <W, A>(
   batches: ReadonlyArray<ReadonlyArray<W>>,

@@ -9,7 +9,7 @@ export type { Settled } from "./Settled.ts"
 
 /** Some of many were not done. */
 export class BulkIncomplete<W = unknown, A = unknown> extends Data.TaggedError("BulkIncomplete")<{
-  /** What became of each, in the order in which they were given. */
+  /** `items` are what became of each, in the order in which they were given. */
   readonly items: ReadonlyArray<Settled<W, A>>
 }> {
   constructor(given: { readonly items: ReadonlyArray<Settled<W, A>> }) {
@@ -62,7 +62,7 @@ export const allOrFail = <W, A>(
 export const sequentially = <W, A, E extends WriteError>(
   wanted: ReadonlyArray<W>,
   work: (one: W) => Effect.Effect<A, E>,
-  /** What of a result keeps the rest from being sent. */
+  /** `stops` gives the error of a result that keeps the rest from being sent. */
   stops: (result: A) => E | undefined = () => undefined
 ): Effect.Effect<ReadonlyArray<Settled<W, A, E>>> =>
   Effect.suspend(() => {

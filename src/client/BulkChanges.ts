@@ -33,7 +33,10 @@ export const removeAll = <A extends Entry, W extends Unnamed>(
     yield* Bulk.allOrFail(yield* removeEach(all, removeIfPresent))
   })
 
-/** What became of each, in the order of the rows: those that the check finds wrong are not worked on. */
+/**
+ * `settleValid` gives what became of each, in the order of the rows: those that the check finds wrong are not worked
+ * on.
+ */
 export const settleValid = <W, A, E>(
   rows: ReadonlyArray<W>,
   check: (row: W) => InvalidInput | undefined,
@@ -53,8 +56,8 @@ export const settleValid = <W, A, E>(
   })
 
 /**
- * The rows without what a device says by itself. Two that have one name are refused together: nobody knows which of them
- * is meant.
+ * The rows without what a device says by itself. Two that have one name are refused together: nobody knows which of
+ * them is meant.
  */
 export const uniqueByName = <W extends Unnamed>(
   given: Iterable<W>
@@ -75,8 +78,8 @@ export const uniqueByName = <W extends Unnamed>(
   })
 
 /**
- * The elements of a list. The types say that it is one; a script in JavaScript has none, and nothing would be done with a
- * promise that nobody has awaited, and without a word.
+ * The elements of a list. The types say that it is one; a script in JavaScript has none, and nothing would be done with
+ * a promise that nobody has awaited, and without a word.
  */
 export const listed = <A>(
   field: string,

@@ -36,6 +36,9 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   }
 }
 
-/** Whether what is there has all that is wanted; devices add fields of their own, and lists of references have no order. */
+/**
+ * `containsAll` says whether what is there has all that is wanted; devices add fields of their own, and lists of
+ * references have no order.
+ */
 export const containsAll = (wanted: unknown, there: unknown): boolean =>
   differences(wanted, there).length === 0

@@ -5,7 +5,10 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Redaction from "../transport/redaction/Redaction.ts"
 
-/** What became of one device of a deployment, in the words of whoever deployed it. */
+/**
+ * `DeviceState` is what became of one device of a deployment, in the words of the device or of the manager that
+ * deployed to it.
+ */
 export interface DeviceState {
   readonly device: string
   readonly id?: string | undefined
@@ -14,7 +17,7 @@ export interface DeviceState {
   readonly message?: string | undefined
 }
 
-/** Where a deployment stands. */
+/** `Phase` is where a deployment stands. */
 export type Phase = "running" | "deployed" | "failed"
 
 /** A reader of states: case does not matter, and a state that nobody listed goes on, since it is not success. */
@@ -31,7 +34,7 @@ export const phaseReader = (states: {
 export class DeploymentFailed extends Data.TaggedError("DeploymentFailed")<{
   readonly targetName: string
   readonly devices: ReadonlyArray<DeviceState>
-  /** What to do next, where more is known than that something has to be mended. */
+  /** `advice` says what to do next, where more is known than that something has to be mended. */
   readonly advice?: string | undefined
 }> {
   override get message(): string {
@@ -51,11 +54,14 @@ export class DeploymentUnfinished extends Data.TaggedError("DeploymentUnfinished
 }
 
 /**
- * When to ask whether a deployment is over: after 2 seconds, then ever more seldom up to 15, for an hour; a script
- * provides another schedule where its devices take longer.
- *
+ * `PollSchedule` says when to ask whether a deployment is over: after 2 seconds, then ever more seldom up to 15, for an
+ * hour; a script provides another schedule where its devices take longer.
  * @example
- * Effect.provideService(fmc.deploy(), Deployment.Polls, Schedule.spaced("1 minute").pipe(Schedule.upTo("3 hours")))
+ * Effect.provideService(
+ *   fmc.deploy(),
+ *   Deployment.PollSchedule,
+ *   Schedule.spaced("1 minute").pipe(Schedule.upTo("3 hours"))
+ * )
  */
 export class PollSchedule extends Context.Reference<PollSchedule>()("sallyport/Deployment/PollSchedule", {
   defaultValue: (): Schedule.Schedule<unknown> =>

@@ -1,14 +1,14 @@
 import * as FieldEquality from "./FieldEquality.ts"
 
-/** `Comparing` says what counts when what is wanted is held against what is there. */
+/** `CompareOptions` say what counts when what is wanted is held against what is there. */
 export interface CompareOptions {
-  /** Whether a name counts to the letter, as where something is to be renamed. @default false */
+  /** `exactNames` says whether a name counts to the letter, as where something is to be renamed. @default false */
   readonly exactNames?: boolean | undefined
-  /** Whether what a device does not show again counts, as a password. @default true */
+  /** `secrets` says whether what a device does not show again counts, as a password. @default true */
   readonly secrets?: boolean | undefined
 }
 
-/** Whether what is there lacks something of what is wanted. */
+/** `differs` says whether what is there lacks something of what is wanted. */
 export const differs = (wanted: unknown, there: unknown, comparing: CompareOptions = {}): boolean =>
   differences(wanted, there, comparing).length > 0
 
@@ -108,7 +108,7 @@ const isCommented = (wanted: unknown, history: unknown): boolean => {
 
 type Key = (one: unknown) => string | undefined
 
-/** How the members are known, where all of them are known in one way: by an id, a value or a URL. */
+/** `keyOfMembers` is how the members are known, where all of them are known in one way: by an id, a value or a URL. */
 const keyOfMembers = (wanted: ReadonlyArray<unknown>): Key | undefined => {
   const isTyped = wanted.every((one) => isRecord(one) && typeof one.type === "string")
   const keys: ReadonlyArray<Key> = [idOf, valueOf("value", isTyped), valueOf("url", isTyped)]
@@ -129,7 +129,7 @@ const valueOf =
       : FieldEquality.valueKey(field, one[field], "FQDN").toLowerCase()
   }
 
-/** Whether it is a list of members, which has no order. */
+/** `isUnordered` says whether it is a list of members, which has no order. */
 const isUnordered = (field: string, found: ReadonlyArray<unknown>): boolean =>
   /^(objects|literals|urlCategories.*)$/.test(field) || found.every((one) => idOf(one) !== undefined)
 

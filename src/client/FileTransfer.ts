@@ -11,7 +11,7 @@ import * as StreamedBody from "../transport/http/StreamedBody.ts"
 import * as Checksum from "./Checksum.ts"
 import type { StatusFilter } from "./StatusFilter.ts"
 
-/** Whom to ask: of a client, its target's name, its `http` and its `accepted`. */
+/** `TransferClient` is what a client is asked by: its target's name, its `http` and its `filterStatusOk`. */
 export interface TransferClient {
   readonly targetName: string
   readonly http: HttpClient.HttpClient.With<SessionError>
@@ -20,7 +20,7 @@ export interface TransferClient {
 
 /** A file that came from a device, whole. */
 export interface SavedFile {
-  /** Where it is. */
+  /** `path` is where it is. */
   readonly path: string
   readonly bytes: number
   /** Its SHA-256, hex. */
@@ -28,9 +28,9 @@ export interface SavedFile {
 }
 
 export interface SaveOptions {
-  /** Put it in the place of a file that is there already. Default: false, which is `InvalidInput`. */
+  /** `replace` allows a file that is there already to be replaced; else it is `InvalidInput`. @default false */
   readonly replace?: boolean | undefined
-  /** Who may read it, as a number of `chmod`. Default: 0o600, its owner alone. */
+  /** `mode` says who may read it, as a number of `chmod`. @default 0o600, its owner alone */
   readonly mode?: number | undefined
   /** The most bytes that are taken. Default: 64 GiB. */
   readonly maxBytes?: number | undefined
@@ -44,11 +44,11 @@ const chunkBytes = 256 * 1024
  * Downloads to a file without having it in memory: under another name in the same folder, and renamed once all of it is
  * there and on the disk. After a failure or an interruption nothing of it is left. Its length is checked against what
  * the device tells, and its checksum where the device tells one (`Content-Digest`, `Repr-Digest`, `Digest`,
- * `Content-MD5`). It is repeated from its beginning where a request would be, and keeps its place in the target's traffic
- * until it is over; the target's response time-out runs anew with each piece that comes.
+ * `Content-MD5`). It is repeated from its beginning where a request would be, and keeps its slot of the target's
+ * concurrency until it is over; the target's response time-out runs anew with each piece that comes.
  *
- * Fails with `InvalidInput` for a file that is there already or cannot be written, with `ProtocolViolation` for one that
- * is too large, has another checksum, or comes with another status of 2xx than 200, and as requests do.
+ * Fails with `InvalidInput` for a file that is there already or cannot be written, with `ProtocolViolation` for one
+ * that is too large, has another checksum, or comes with another status of 2xx than 200, and as requests do.
  *
  * @example
  * const { bytes, sha256 } = yield* FileTransfer.save({ target: "edge-1", ...fdm }, "/action/downloaddiskfile/ab12", "ca.pem")
@@ -100,7 +100,7 @@ const violation = ({ targetName }: TransferClient, from: string, detail: string)
 /** A file on its way. */
 interface PartialFile {
   readonly into: StreamedBody.BodySink
-  /** What of it is not as the device has told. */
+  /** `fault` is what of it is not as the device has told. */
   readonly fault: () => string | undefined
   readonly kept: Effect.Effect<SavedFile, InvalidInput>
   /** Leaves nothing of it, unless it was kept. */
@@ -197,13 +197,13 @@ const writeAll = async (file: FileHandle, piece: Uint8Array, at: number): Promis
 /** A file of this machine that is to be sent. */
 export interface FileToUpload {
   readonly path: string
-  /** What the device is told that it is called. */
+  /** `name` is what the device is told that it is called. */
   readonly name: string
 }
 
 /**
- * A POST that sends a file as the one field of a form, without having it in memory. It can be sent again: the file is read
- * anew then. Fails with `InvalidInput` for what is no file or cannot be read.
+ * A POST that sends a file as the one field of a form, without having it in memory. It can be sent again: the file is
+ * read anew then. Fails with `InvalidInput` for what is no file or cannot be read.
  *
  * @example
  * const request = yield* FileTransfer.form("/action/uploadupgrade", "fileToUpload", { path, name: "upgrade.REL.tar" })

@@ -11,7 +11,7 @@ export class NotKept extends Data.TaggedError("NotKept")<{
   readonly operation: string
   /** The name of what was changed, where it has one. An error's own `name` is another thing. */
   readonly objectName: string | undefined
-  /** Where the device keeps it; none where it cannot be found. */
+  /** `id` is where the device keeps it; none where it cannot be found. */
   readonly id: string | undefined
   /** The fields that are not as they were sent, by their paths: `sourceNetworks.objects`. */
   readonly fields: ReadonlyArray<string>

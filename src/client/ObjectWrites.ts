@@ -9,14 +9,17 @@ import { NotKept, type WriteError } from "./NotKept.ts"
 import * as ReadBack from "./ReadBack.ts"
 import type { CollectionOptions, Entry, Known, Unnamed, Verbs } from "./Verbs.ts"
 
-/** `Writing` is the changes of one object, each read back where its answer is lost, and held against what was sent. */
+/**
+ * `ObjectWrites` are the changes of one object, each read back where its answer is lost, and held against what was
+ * sent.
+ */
 export interface ObjectWrites<A extends Entry, W extends Unnamed> {
   readonly create: (wanted: W) => Effect.Effect<A, WriteError>
   readonly update: (item: Known<A>) => Effect.Effect<A, WriteError>
   readonly remove: (id: string) => Effect.Effect<void, SessionError>
   /** Removes what may be gone already. */
   readonly removeIfPresent: (id: string) => Effect.Effect<void, SessionError>
-  /** What is wrong with it before it is sent. */
+  /** `check` finds what is wrong with it before it is sent. */
   readonly check: (wanted: W) => InvalidInput | undefined
 }
 
@@ -30,7 +33,10 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
 
   const isKept = (sent: Unnamed, there: A): boolean => unkeptFields(sent, there).length === 0
 
-  /** What came of a change: a device may answer in a short form, so what is missing is looked for once more. */
+  /**
+   * `verified` gives what came of a change: a device may answer in a short form, so what is missing is looked for once
+   * more.
+   */
   const verified = (
     method: string,
     sent: Unnamed,
@@ -155,7 +161,10 @@ const readBack = <A>(
     )
   )
 
-/** What a device will do by and by, such as the registration of another one: its answer tells of the task. */
+/**
+ * `isTask` tells what a device will do by and by, such as the registration of another one: its answer tells of the
+ * task.
+ */
 const isTask = ({ metadata }: Entry): boolean =>
   typeof metadata === "object" && metadata !== null && "task" in metadata
 

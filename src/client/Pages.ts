@@ -7,14 +7,15 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "../auth/AuthError.ts"
 import type { Query, Rest } from "./Rest.ts"
 
-// The most that an FMC gives in one answer (Cisco's text); of an FDM it is unknown, and smaller pages are followed. Most
-// is fewest requests of those that a device allows in a minute.
+// The most that an FMC gives in one answer (Cisco's text); of an FDM it is unknown, and smaller pages are followed.
+// Most is fewest requests of those that a device allows in a minute.
 const maxPageSize = 1000
 
 /**
- * What a list holds, page by page as it is asked for: no more than a page is in memory, and a script that stops early
- * asks for no more. Each page is a request of its own, so a token that expires on the way is renewed between two. For
- * devices that answer with `items` and with the next page's address in `paging.next`, as FMC and FDM do.
+ * `list` gives what a list holds, page by page as it is asked for: no more than a page is in memory, and a script that
+ * stops early asks for no more. Each page is a request of its own, so a token that expires on the way is renewed
+ * between two. For devices that answer with `items` and with the next page's address in `paging.next`, as FMC and FDM
+ * do.
  */
 export const list = <A, I>(
   rest: Rest,
@@ -49,13 +50,17 @@ export const list = <A, I>(
   })
 }
 
-/** What is none, such as an error with status 200 or a single object, is not taken for an empty list. */
+/**
+ * `isList` keeps what is none, such as an error with status 200 or a single object, from being taken for an empty list.
+ */
 const isList = (page: object): boolean => {
   const fields = Object.keys(page)
   return fields.includes("items") || fields.includes("paging") || fields.every((field) => field === "links")
 }
 
-/** Nor is a list that says that it goes on, and shows nothing; what a device counts where it selects is its own matter. */
+/**
+ * Nor is a list that says that it goes on, and shows nothing; what a device counts where it selects is its own matter.
+ */
 const hidesItems = (
   at: PageRequest,
   items: ReadonlyArray<unknown> | null | undefined,
@@ -85,7 +90,7 @@ interface Paging {
   readonly next?: ReadonlyArray<string> | null | undefined
 }
 
-/** What tells a page from others; of one that could be like the next, nothing does. */
+/** `mark` is what tells a page from others; of one that could be like the next, nothing does. */
 const mark = (items: ReadonlyArray<unknown>): string | undefined => {
   const [first] = items
   if (Predicate.hasProperty(first, "id") && typeof first.id === "string") return first.id
@@ -104,8 +109,8 @@ const missing = (
     : undefined
 }
 
-// It is an absolute URL, by whatever name and path the device knows itself, which behind a gateway are not those by which
-// it is reached: the list is the same, so only the query is used.
+// It is an absolute URL, by whatever name and path the device knows itself, which behind a gateway are not those by
+// which it is reached: the list is the same, so only the query is used.
 const nextPage = (at: PageRequest, url: string | undefined): PageRequest | undefined => {
   if (url === undefined || !URL.canParse(url, "https://device.invalid")) return undefined
   const next = {

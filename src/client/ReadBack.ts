@@ -6,12 +6,15 @@ import type { SessionError } from "../auth/AuthError.ts"
 import { OutcomeUnknown } from "../transport/DeviceError.ts"
 
 /**
- * When to look again for a write that was lost and is not there yet: after 2, 4, 8 and 16 seconds, unless a script
- * provides another schedule. A device may go on with what its client no longer waits for: a bulk change of a thousand
- * rules that had timed out was completed (seen on real devices).
- *
+ * `ReadBackSchedule` says when to look again for a write that was lost and is not there yet: after 2, 4, 8 and 16
+ * seconds, unless a script provides another schedule. A device may go on with what its client no longer waits for: a
+ * bulk change of a thousand rules that had timed out was completed (seen on real devices).
  * @example
- * Effect.provideService(change, Outcome.Looks, Schedule.spaced("10 seconds").pipe(Schedule.upTo("5 minutes")))
+ * Effect.provideService(
+ *   change,
+ *   ReadBack.ReadBackSchedule,
+ *   Schedule.spaced("10 seconds").pipe(Schedule.upTo("5 minutes"))
+ * )
  */
 export class ReadBackSchedule extends Context.Reference<ReadBackSchedule>()(
   "sallyport/ReadBack/ReadBackSchedule",
@@ -23,12 +26,13 @@ export class ReadBackSchedule extends Context.Reference<ReadBackSchedule>()(
 
 /**
  * Runs a write, and where its answer is lost, decides by `look` whether it has happened: `Some` is what came of it,
- * `None` is no trace of it so far, and it is looked for again as `Looks` says. The write is never sent a second time.
+ * `None` is no trace of it so far, and it is looked for again as `ReadBackSchedule` says. The write is never sent a
+ * second time.
  *
  * Fails with `OutcomeUnknown`, which then says what reading back showed, and with whatever else the write fails with.
  *
  * @example
- * const host = yield* Outcome.readBack(branch.hosts.create(wanted), branch.hosts.find(wanted.name))
+ * const host = yield* ReadBack.readBack(branch.hosts.create(wanted), branch.hosts.find(wanted.name))
  */
 export const readBack = <A, E, R, B, E2 extends SessionError, R2>(
   write: Effect.Effect<A, E | OutcomeUnknown, R>,

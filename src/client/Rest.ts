@@ -11,8 +11,8 @@ import type { StatusFilter } from "./StatusFilter.ts"
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
 
 /**
- * A device's REST API: JSON goes in, and what comes out has the shape that was asked for; fields that the shape does not
- * name come through as they are.
+ * A device's REST API: JSON goes in, and what comes out has the shape that was asked for; fields that the shape does
+ * not name come through as they are.
  *
  * Fails with `DeviceRefused` for a status that is no 2xx, with `ProtocolViolation`, which names the field, for an
  * answer of another shape, with `OutcomeUnknown` where the answer to a change was lost, and as the session does.
@@ -38,7 +38,7 @@ export interface Rest {
   ) => Effect.Effect<unknown, SessionError>
 }
 
-/** What goes along with a request. */
+/** `RequestOptions` are what goes along with a request. */
 export interface RequestOptions {
   readonly body?: unknown
   readonly query?: Query | undefined
@@ -114,7 +114,7 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** Where it differs, never what stands there: it may be a secret. */
+/** `detailOf` says where it differs, never what stands there: it may be a secret. */
 const detailOf = (body: unknown, error: ParseResult.ParseError): string => {
   if (body === undefined) return "the answer is no JSON"
   const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)

@@ -5,7 +5,7 @@ import { ProtocolViolation } from "../transport/DeviceError.ts"
 import * as PathSegment from "../transport/PathSegment.ts"
 import type { Rest } from "./Rest.ts"
 
-/** The place of a kind of objects on a device, and their form on the wire. */
+/** `RestKind` is where a kind of objects lies on a device, and their form on the wire. */
 export interface RestKind<A, I> {
   readonly rest: Rest
   /** The device's name, for errors. */
@@ -13,7 +13,7 @@ export interface RestKind<A, I> {
   /** Below the base of `rest`: `/object/hosts`. */
   readonly path: string
   readonly schema: Schema.Schema<A, I>
-  /** What is sent for what a script wants, without what the device keeps for itself. */
+  /** `written` is what is sent for what a script wants, without what the device keeps for itself. */
   readonly written: (wanted: Readonly<Record<string, unknown>>) => unknown
 }
 
@@ -21,8 +21,8 @@ export interface RestKind<A, I> {
  * `verbs` gives the verbs for one object as REST has them: GET, PUT and DELETE of the object's own path, POST to that
  * of its kind.
  *
- * A change that was answered was carried out. So an answer in no shape to be read is no reason to lose what is known: the
- * object is read by its id, and only where there is none is it `ProtocolViolation`.
+ * A change that was answered was carried out. So an answer in no shape to be read is no reason to lose what is known:
+ * the object is read by its id, and only where there is none is it `ProtocolViolation`.
  */
 export const restVerbs = <A, I>({ path, rest, schema, targetName, written }: RestKind<A, I>) => {
   const at = (id: string) => PathSegment.join(path, { id })

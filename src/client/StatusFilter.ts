@@ -17,9 +17,9 @@ export type StatusFilter = (
 ) => Effect.Effect<HttpClientResponse, DeviceBusy | DeviceRefused | SessionError>
 
 /**
- * Makes `accepted` for a backend. `words` reads a device's messages from its error envelope and makes them safe,
- * given what must not be told. `isAbsent` says whether an answer means that what was asked for is not there, where that is
- * not 404 alone.
+ * Makes `filterStatusOk` for a backend. `messagesOf` reads a device's messages from its error envelope and makes them
+ * safe, given what must not be told. `isAbsent` says whether an answer means that what was asked for is not there,
+ * where that is not 404 alone.
  */
 export const filterStatusOk =
   (

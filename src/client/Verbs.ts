@@ -6,7 +6,7 @@ import type { InvalidInput } from "../transport/DeviceError.ts"
 import type * as Bulk from "./Bulk.ts"
 import type { WriteError } from "./NotKept.ts"
 
-/** What a device keeps in a list, as the device sends it. Some of it has no name, and some no id. */
+/** `Entry` is what a device keeps in a list, as the device sends it. Some of it has no name, and some no id. */
 export interface Entry {
   readonly id?: string | undefined
   readonly name?: string | undefined
@@ -38,23 +38,23 @@ export interface Wanted {
   readonly [field: string]: unknown
 }
 
-/** What became of an object that was wanted. */
+/** `Upserted` is what became of an object that was wanted. */
 export interface Upserted<A> {
   readonly change: "created" | "updated" | "unchanged"
   readonly item: A
 }
 
-/** How an object that is wanted is looked for. */
+/** `UpsertOptions` say how an object that is wanted is looked for. */
 export interface UpsertOptions {
   /**
-   * Whether an object whose name is spelled otherwise is renamed: `HOST-1` over `host-1`.
+   * `rename` says whether an object whose name is spelled otherwise is renamed: `HOST-1` over `host-1`.
    *
    * @default false
    */
   readonly rename?: boolean | undefined
   /**
-   * What an entry is known by, in lists where that is not its name: the one is looked for whose key is that of what is
-   * wanted, each field compared by its own notion of what is the same.
+   * `key` is what an entry is known by, in lists where that is not its name: the one is looked for whose key is that of
+   * what is wanted, each field compared by its own notion of what is the same.
    *
    * @example
    * routes.upsert(route, { key: ({ interfaceName, selectedNetworks }) => ({ interfaceName, selectedNetworks }) })
@@ -77,8 +77,8 @@ export interface Verbs<A extends Entry, W extends Unnamed, Listing> {
 }
 
 /**
- * What a backend does for many at once: what became of each, in their order. It is handed the verb for one, which reads
- * back, for when it has no better way.
+ * `BulkVerbs` are what a backend does for many at once: what became of each, in their order. It is handed the verb for
+ * one, which reads back, for when it has no better way.
  */
 export interface BulkVerbs<A extends Entry, W extends Unnamed> {
   readonly createEach: (
@@ -91,15 +91,15 @@ export interface BulkVerbs<A extends Entry, W extends Unnamed> {
   ) => Effect.Effect<ReadonlyArray<Bulk.Settled<string, void>>, SessionError>
 }
 
-/** What a backend may say of a kind beside its verbs. */
+/** `CollectionOptions` are what a backend may say of a kind beside its verbs. */
 export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   /** The device's name, for errors. */
   readonly targetName?: string | undefined
-  /** Where the list is, for errors. */
+  /** `path` is where the list is, for errors. */
   readonly path?: string | undefined
-  /** Whether what is wanted has to have a name. @default true */
+  /** `isNamed` says whether what is wanted has to have a name. @default true */
   readonly isNamed?: boolean | undefined
-  /** What no device of this kind would take, found before anything is sent. */
+  /** `check` finds what no device of this kind would take, before anything is sent. */
   readonly check?: ((wanted: W) => InvalidInput | undefined) | undefined
   /** All of this name, where that is cheaper than to go through the list. */
   readonly namesakes?: ((name: string) => Effect.Effect<ReadonlyArray<Named<A>>, SessionError>) | undefined
@@ -122,8 +122,8 @@ export interface Collection<A extends Entry, W extends Unnamed, Listing> extends
     wanted: Iterable<W>
   ) => Effect.Effect<ReadonlyArray<A>, SessionError | Bulk.BulkIncomplete<W, A>>
   /**
-   * Removes many, in bulk where the device can; `BulkIncomplete` says of each what became of it. What is gone already is
-   * as good as removed.
+   * Removes many, in bulk where the device can; `BulkIncomplete` says of each what became of it. What is gone already
+   * is as good as removed.
    */
   readonly removeAll: (
     ids: Iterable<string>
@@ -143,7 +143,10 @@ export interface Collection<A extends Entry, W extends Unnamed, Listing> extends
   readonly upsertAll: UpsertAll<A, W>
 }
 
-/** What is wanted has a name, or the options say what it is known by; the door has the former alone in its type. */
+/**
+ * `Upsert` takes what has a name, or options that say what it is known by; the Promise client has the former alone in
+ * its type.
+ */
 export interface Upsert<A extends Entry, W extends Unnamed> {
   (
     wanted: W,

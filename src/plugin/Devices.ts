@@ -19,7 +19,7 @@ export type OfKind<P extends AnyPlugin, Kind> = P extends { readonly id: Kind } 
 export type ClientOf<P> =
   P extends Plugin<string, infer Client, infer _Config, infer _Encoded> ? Client : never
 
-/** What a device of this kind is configured with, in code. */
+/** `ConfigOf` is what a device of this kind is configured with, in code. */
 export type ConfigOf<P extends AnyPlugin, Kind extends IdOf<P>> = { readonly kind: Kind } & Pick<
   TargetConfig,
   "url" | "credentials"

@@ -12,20 +12,20 @@ import type { SubClients } from "./SubClients.ts"
 /** The plugin interface that this version of Sallyport has. It grows only when what plugins are written for breaks. */
 export const interfaceVersion = 1
 
-/** Where a device is, and who logs in. */
+/** `DeviceConfig` is where a device is, and who logs in. */
 export interface DeviceConfig {
   readonly target: Target
   readonly credentials: Credentials
 }
 
-/** What speaks with one device: how it logs in, and the client on the session. */
+/** `Backend` is what speaks with one device: how it logs in, and the client on the session. */
 export interface Backend<Client> {
   readonly provider: AuthProvider
   /** The client on an open session; what it begins ends with the scope. */
   readonly client: (session: Session) => Effect.Effect<Client, never, Scope.Scope>
 }
 
-/** What scripts can do with a kind of device, beside requests of their own. */
+/** `Capability` is what scripts can do with a kind of device, beside requests of their own. */
 export type Capability =
   | "objects"
   | "bulk"
@@ -42,28 +42,31 @@ export type Capability =
  *
  * @example
  * export const plugin = Plugin.make({
- *   id: "asa", version: "1.0.0", pluginInterface: 1, can: [], config: Schema.Struct({}),
- *   backend: (_, place) => Effect.map(Transport.make(place.target), (transport) => ({
- *     provider: Provider.make(transport, place.credentials),
+ *   id: "asa", version: "1.0.0", pluginInterface: 1, capabilities: [], config: Schema.Struct({}),
+({ =>  *   backend: (_, device) => Effect.map(Transport.make(device.target), (transport) => ({ => ({
+ *     provider: Provider.make(transport, device.credentials),
  *     client: (session) => Effect.succeed({ session })
  *   }))
  * })
  */
 export interface Plugin<Id extends string, Client, Config, Encoded> {
-  /** What a configuration calls it: `kind: "fmc"`. */
+  /** `id` is what a configuration calls it: `kind: "fmc"`. */
   readonly id: Id
   /** The plugin's own version, for messages. */
   readonly version: string
   /** The plugin interface that it was written for: the `interfaceVersion` of its day. */
   readonly pluginInterface: number
   readonly capabilities: ReadonlyArray<Capability>
-  /** What a configuration says beside address, trust and credentials, which all kinds have. */
+  /** `config` is what a configuration says beside address, trust and credentials, which all kinds have. */
   readonly config: Schema.Schema<Config, Encoded>
   readonly backend: (
     config: Config,
     deviceConfig: DeviceConfig
   ) => Effect.Effect<Backend<Client>, InvalidInput, Scope.Scope>
-  /** Which members of the client are clients in turn: for scripts that don't write Effect. Default: `session` and `rest`. */
+  /**
+   * Which members of the client are clients in turn: for scripts that don't write Effect. Default: `session` and
+   * `rest`.
+   */
   readonly subClients?: SubClients<Client>
 }
 

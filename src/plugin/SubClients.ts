@@ -7,12 +7,11 @@ import type * as Stream from "effect/Stream"
 import type { Target } from "../transport/Target.ts"
 
 /**
- * What a plugin declares of its client: which of its members are clients in turn, or give one, each with its own parts.
- * All others are known by what they are themselves.
- *
+ * `SubClients` is what a plugin declares of its client: which of its members are clients in turn, or give one, each
+ * with its own. All others are known by what they are themselves.
  * @example
- * // `asa.rest` is a client without parts, and `asa.context(name)` gives one whose `hosts` are one.
- * const parts: Door.Parts<Asa> = { rest: {}, context: { hosts: {} } }
+ * // `asa.rest` is a client with no other in it, and `asa.context(name)` gives one whose `hosts` are one.
+ * const subClients: SubClients<Asa> = { rest: {}, context: { hosts: {} } }
  */
 export type SubClients<Client> = {
   readonly [K in keyof Client as K extends EffectOnlyMember
@@ -63,7 +62,7 @@ type IsRunnable<M> = M extends Value
 
 type Runnable = Effect.Effect<unknown, unknown, unknown> | Stream.Stream<unknown, unknown, unknown>
 
-/** What could be run, and is a value all the same. */
+/** `Value` is what could be run, and is a value all the same. */
 type Value = Error | Option.Option<unknown> | Either.Either<unknown, unknown>
 
 /** Objects that mean the same to everyone. */
@@ -76,5 +75,5 @@ type Data =
   | Duration.Duration
   | ReadonlyArray<unknown>
 
-/** What speaks Effect alone, and what would make a promise of a client. */
+/** `EffectOnlyMember` is what speaks Effect alone, and what would make a promise of a client. */
 export type EffectOnlyMember = "http" | "filterStatusOk" | "then"

@@ -44,22 +44,26 @@ const CredentialsConfig = Schema.Union(
   Schema.declare(isCredentials)
 )
 
-/** How long something takes, as a script or a file may say it: `"10 minutes"`, or milliseconds. */
+/** `DurationConfig` is how long something takes, as a script or a file may say it: `"10 minutes"`, or milliseconds. */
 export const DurationConfig = Schema.declare((given: unknown): given is Duration.DurationInput =>
   Option.isSome(Duration.decodeUnknown(given))
 )
 
-/** What every kind of device is configured with; what is left out is as in `Target.make`. */
+/** `TargetConfig` is what every kind of device is configured with; what is left out is as in `Target.make`. */
 export const TargetConfig = Schema.Struct({
   /** `https:` origin such as `https://fmc.example:443`; behind a gateway with the path below which the device lies. */
   url: Schema.NonEmptyString,
-  /** How messages call the device. Default: the device's name in the configuration. */
+  /** `name` is what messages call the device. @default the device's name in the configuration */
   name: Schema.optional(Schema.NonEmptyString),
-  /** What certificate is trusted: `system`, a fingerprint (`pin`), an authority (`ca`, `caFile`). Default: `system`. */
+  /**
+   * `trust` says what certificate is trusted: `system`, a fingerprint (`pin`), an authority (`ca`, `caFile`).
+   *
+   * @default `system`
+   */
   trust: Schema.optional(TrustConfig),
   /**
-   * Who logs in: `{ env: "FMC" }` for `FMC_USERNAME` and `FMC_PASSWORD`, `{ username, passwordFile }`,
-   * `{ username, password }`, `{ tokenEnv: "CDFMC_TOKEN" }`, or in code any `Credentials`. `account: "shared"` or
+   * `credentials` say who logs in: `{ env: "FMC" }` for `FMC_USERNAME` and `FMC_PASSWORD`, `{ username, passwordFile
+   * }`, `{ username, password }`, `{ tokenEnv: "CDFMC_TOKEN" }`, or in code any `Credentials`. `account: "shared"` or
    * `"local"` beside a user name says whose it is; see `Credentials.Account`.
    */
   credentials: CredentialsConfig,
@@ -78,12 +82,12 @@ export const TargetConfig = Schema.Struct({
 })
 export type TargetConfig = typeof TargetConfig.Type
 
-/** What a script may write for a `TargetConfig`. */
+/** `Encoded` is what a script may write for a `TargetConfig`. */
 export type Encoded = typeof TargetConfig.Encoded
 
 /**
- * Reads a configuration by its schema. Fails with `InvalidInput`, which names the field by its path and never shows what
- * stands there.
+ * Reads a configuration by its schema. Fails with `InvalidInput`, which names the field by its path and never shows
+ * what stands there.
  */
 export const decode = <A, I>(
   schema: Schema.Schema<A, I>,
@@ -141,10 +145,12 @@ const expectedForms: Readonly<Record<string, string>> = {
   userAgent: "text of ASCII characters, such as my-script/1.0"
 }
 
-/** Whether a field is one of those that every kind of device has. */
+/** `isTargetField` says whether a field is one of those that every kind of device has. */
 export const isTargetField = (field: string): boolean => Object.hasOwn(TargetConfig.fields, field)
 
-/** The target and credentials that a configuration means. Fails with `InvalidInput`, which names the field at `path`. */
+/**
+ * The target and credentials that a configuration means. Fails with `InvalidInput`, which names the field at `path`.
+ */
 export const deviceConfig = (
   { credentials, name, trust, ...options }: TargetConfig,
   path: string,
@@ -162,9 +168,9 @@ export const deviceConfig = (
   })
 
 /**
- * The target and credentials from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`, `FMC_URL`,
- * `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate that the system
- * does not trust, and `FMC_PROXY` for an HTTP proxy on the way.
+ * The target and credentials from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`,
+ * `FMC_URL`, `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate that
+ * the system does not trust, and `FMC_PROXY` for an HTTP proxy on the way.
  */
 export const fromEnv = (
   prefix: string

@@ -12,7 +12,7 @@ const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
 type Signal = keyof typeof signals
 
-/** How a process is kept until its sessions are logged out. */
+/** `ExitWatch` keeps a process until its sessions are logged out. */
 export interface ExitWatch {
   /** The exit code, once something else than the script's own end has decided it. */
   readonly decided: () => number | undefined
@@ -46,7 +46,7 @@ export const watchExit = (participant: Participants.Participant): ExitWatch => {
   }
 }
 
-/** What gives the process back, while somebody watches it. */
+/** `undo` gives the process back, while somebody watches it. */
 let undo: ReadonlyArray<() => void> | undefined
 
 const takeOver = (): ReadonlyArray<() => void> => {
@@ -112,7 +112,7 @@ const dispatched = ["uncaughtExceptionMonitor", ...thrown] as const
 // 128 and the number of SIGPIPE, by which other programs end then.
 export const brokenPipeCode = 141
 
-/** Whether a write has failed because nobody reads any more. */
+/** `isBrokenPipe` says whether a write has failed because nobody reads any more. */
 export const isBrokenPipe = (error: unknown): boolean =>
   Predicate.hasProperty(error, "code") &&
   error.code === "EPIPE" &&
@@ -160,7 +160,10 @@ type Exit = (code?: number | string | null) => never
 
 const exit: Exit = process.exit.bind(process)
 
-/** Where the process is left through; `process.exit` ends there too, also one that a script took by its name before. */
+/**
+ * `processInternals` is where the process is left through; `process.exit` ends there too, also one that a script took
+ * by its name before.
+ */
 const processInternals = process as unknown as {
   reallyExit: (code?: number) => unknown // not among Node's types; each of the three runtimes has it
   _exiting: boolean
@@ -169,7 +172,7 @@ const processInternals = process as unknown as {
 /** Nothing is deferred any more. */
 let isLeaving = false
 
-/** What stands in for `Deno.exit` while somebody watches. */
+/** `denoExit` stands in for `Deno.exit` while somebody watches. */
 let denoExit: Exit | undefined
 
 const deno: unknown = Reflect.get(globalThis, "Deno")
@@ -263,7 +266,7 @@ export const awaitBackground: Effect.Effect<unknown> = Effect.flatMap(
   ({ settled }) => settled
 ).pipe(Effect.timeoutOption("5 seconds"))
 
-/** Whether the environment asks for stacks. */
+/** `isDebugging` says whether the environment asks for stacks. */
 export const isDebugging = (): boolean => {
   try {
     return Boolean(process.env.SALLYPORT_DEBUG)

@@ -25,7 +25,7 @@ export const format = (
 // A chain that is longer, or goes round, says nothing more.
 const maxReasons = 5
 
-/** What failed, and what is behind it. */
+/** `failureLines` tell what failed, and what is behind it. */
 const failureLines = (failure: unknown): string => {
   const lines = [failureLine(failure)]
   let last = failure
@@ -77,7 +77,10 @@ const httpFacts = (failure: unknown): string => {
   return [reason, where, response?.status && `status ${response.status}`].filter(Boolean).join(", ")
 }
 
-/** What is wrong with which variable, by their names: the words of a ConfigError show what was refused, too. */
+/**
+ * `configErrorText` says what is wrong with which variable, by their names: the words of a ConfigError show what was
+ * refused, too.
+ */
 export const configErrorText = (error: ConfigError.ConfigError): string => {
   switch (error._op) {
     case "And":

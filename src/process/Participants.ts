@@ -4,7 +4,9 @@ export interface Participant {
   readonly stop: (code: number) => void
   /** Shows what was thrown where nobody catches it. */
   readonly tell: (thrown: unknown) => void
-  /** Leaves signals and exceptions that the host listens to as well to the host, and keeps no process that others end. */
+  /**
+   * Leaves signals and exceptions that the host listens to as well to the host, and keeps no process that others end.
+   */
   readonly yields?: boolean | undefined
 }
 
@@ -31,7 +33,7 @@ export const join = (one: Participant): void => {
   if (code !== undefined) queueMicrotask(() => one.stop(code))
 }
 
-/** Whether this was the last. */
+/** `part` takes one away, and says whether it was the last. */
 export const part = (one: Participant): boolean => {
   running.delete(one)
   all.delete(one)
@@ -50,7 +52,7 @@ export const over = (one: Participant, code: number, isFailure: boolean): number
 
 const allYield = (some: ReadonlySet<Participant>): boolean => [...some].every(({ yields }) => yields === true)
 
-/** Whether what the host listens to is the host's. */
+/** `yielding` says whether what the host listens to is the host's. */
 export const yielding = (): boolean => allYield(all)
 
 /** Shows what was thrown: once, however many there are. */

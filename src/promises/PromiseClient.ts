@@ -8,10 +8,10 @@ import * as PromiseList from "./PromiseList.ts"
 import type { Runner } from "./Runner.ts"
 
 /**
- * A client as scripts have it that don't write Effect: what is an Effect becomes a method that gives a promise, a stream
- * becomes a list for `for await`, an `Option` the value or `undefined`, and a client in it is a client of this form, too.
- * The client's `http` and `filterStatusOk`, which speak Effect alone, are left out: `rest.request` takes their place. So is a
- * `then`, which would make a promise of it.
+ * A client as scripts have it that don't write Effect: what is an Effect becomes a method that gives a promise, a
+ * stream becomes a list for `for await`, an `Option` the value or `undefined`, and a client in it is a client of this
+ * form, too. The client's `http` and `filterStatusOk`, which speak Effect alone, are left out: `rest.request` takes
+ * their place. So is a `then`, which would make a promise of it.
  *
  * A client may be an object or of a class. Whatever else it has or gives is data, and is handed on untouched. What a
  * method throws when it is called rejects, as what it fails with later does.
@@ -53,7 +53,7 @@ export interface AnySubClients {
 /** Of a client that declares none. */
 export const defaultSubClients = { session: {}, rest: {} } as const
 
-/** The plain form of a client, by what its plugin declares of it. */
+/** `toPromiseClient` gives a client with promises, by what its plugin declares of it. */
 export const toPromiseClient = <Client>(
   client: Client,
   parts: SubClients<Client>,

@@ -62,7 +62,7 @@ export interface PromiseDeviceKinds<P extends AnyPlugin> {
  * `Devices.make` for scripts that don't write Effect.
  *
  * @example
- * const kinds = Door.devices([Fmc.plugin, Fdm.plugin])
+ * const kinds = Promises.devices([Fmc.plugin, Fdm.plugin])
  * await kinds.use({ hq: { kind: "fmc", url, credentials: { env: "FMC" } } }, async (devices) => {
  *   const hq = await devices.get("hq")
  *   console.log(await hq.serverVersion())

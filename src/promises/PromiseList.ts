@@ -16,7 +16,7 @@ export interface PromiseList<A> extends AsyncIterable<A> {
   readonly toArray: () => Promise<Array<A>>
 }
 
-/** The plain form of a stream. Each loop over it begins anew. */
+/** `toPromiseList` gives a stream to scripts without Effect. Each loop over it begins anew. */
 export const toPromiseList = <A, E>(
   stream: Stream.Stream<A, E>,
   runner: Runner,

@@ -11,14 +11,16 @@ import { InvalidInput } from "../transport/DeviceError.ts"
 import * as CallSite from "./CallSite.ts"
 import type { Runner } from "./Runner.ts"
 
-/** What a script has opened without Effect: it is closed by the script, or before the process ends. */
+/**
+ * `PromiseScope` is what a script has opened without Effect: it is closed by the script, or before the process ends.
+ */
 export interface PromiseScope extends Runner {
   /** Opens within this entry; a failure closes it. */
   readonly open: <A, E>(opening: Effect.Effect<A, E, Scope.Scope>, site: CallSite.CallSite) => Promise<A>
   readonly close: () => Promise<void>
 }
 
-/** What can be closed. */
+/** `Closable` is what can be closed. */
 export interface Closable extends AsyncDisposable {
   /** Logs out. A second call waits for the first. */
   readonly close: () => Promise<void>
@@ -52,11 +54,11 @@ export const openScope = async <A>(opening: (entry: PromiseScope) => Promise<A>)
   return { ...(opened as object), close, [Symbol.asyncDispose]: close } as A & Closable
 }
 
-/** What is open in this process, and has to be closed before it ends. */
+/** `scopes` are what is open in this process, and has to be closed before it ends. */
 const scopes = new Set<PromiseScope>()
 let watch: ExitHandling.ExitWatch | undefined
 
-/** Whether something else than the script's own end has decided that the process ends. */
+/** `isEnding` says whether something else than the script's own end has decided that the process ends. */
 export const isEnding = (): boolean => watch?.decided() !== undefined
 
 /** A script that goes on at once after each failure, in a loop, must leave the logouts their turn. */

@@ -22,15 +22,19 @@ export type { Repeat } from "./RepeatOptions.ts"
 export type OpenClient<Client> = PromiseClient<Client> & PromiseScope.Closable
 
 /**
- * Where the device is and who logs in: the prefix of variables in the environment, such as `FMC` for `FMC_URL`,
- * `FMC_USERNAME` and `FMC_PASSWORD`, alone or as `env` beside settings; `Target` and `Credentials`; or plain data.
+ * `OpenOptions` say where the device is and who logs in: the prefix of variables in the environment, such as `FMC` for
+ * `FMC_URL`, `FMC_USERNAME` and `FMC_PASSWORD`, alone or as `env` beside settings; `Target` and `Credentials`; or plain
+ * data.
  */
 export type OpenOptions<Options extends Pick<DeviceConfig, "target">> =
   | string
   | ((Options | (({ readonly env: string } | TargetConfig.Encoded) & Settings<Options>)) &
       RepeatOptions.RepeatOptions)
 
-/** What a plugin can be told beside the place; of a plugin that can be opened in several ways, what all of them know. */
+/**
+ * `Settings` are what a plugin can be told beside the device's configuration; of a plugin that can be opened in several
+ * ways, what all of them know.
+ */
 type Settings<Options> = Omit<Options, keyof DeviceConfig | keyof TargetConfig.Encoded>
 
 /**
@@ -54,14 +58,18 @@ export interface PromiseApi<Options extends Pick<DeviceConfig, "target">, Client
   readonly open: (given: OpenOptions<Options>) => Promise<OpenClient<Client>>
 }
 
-/** What a plugin says of itself for the door. */
+/** `PromiseOptions` are what a plugin says of its client for scripts with promises. */
 export interface PromiseOptions<Client> {
   /**
-   * Which members of the client are clients in turn; all that a client gives beside is handed on untouched. Default: its
-   * `session` and its `rest`, which most clients have and no others.
+   * Which members of the client are clients in turn; all that a client gives beside is handed on untouched. Default:
+   * its `session` and its `rest`, which most clients have and no others.
    */
   readonly subClients: SubClients<Client>
-  /** Where the device is and who logs in, from variables with a prefix. Default: `TargetConfig.fromEnv`. */
+  /**
+   * `fromEnv` reads where the device is and who logs in, from variables with a prefix.
+   *
+   * @default `TargetConfig.fromEnv`
+   */
   readonly fromEnv?: typeof TargetConfig.fromEnv
 }
 
@@ -71,10 +79,10 @@ type PromiseOptionsArgument<Client> = keyof SubClients<Client> extends keyof typ
   : [declaration: PromiseOptions<Client>]
 
 /**
- * Makes the door of a plugin from the way in which it is opened with Effect.
+ * Makes `open` and `use` of a plugin from the way in which it is opened with Effect.
  *
  * @example
- * export const { open, use } = Door.make(make, { parts: { session: {}, rest: {}, hosts: {} } })
+ * export const { open, use } = Promises.make(make, { subClients: { session: {}, rest: {}, hosts: {} } })
  */
 export const make = <Options extends Pick<DeviceConfig, "target">, Client, E>(
   opening: (options: Options) => Effect.Effect<Client, E, Scope.Scope>,
@@ -89,7 +97,7 @@ export const make = <Options extends Pick<DeviceConfig, "target">, Client, E>(
         const runner = yield* RepeatOptions.withRepeats(given, entry)
         const options = yield* resolveOptions(given, fromEnv)
         if (PromiseScope.isEnding()) return yield* new SessionClosed({ targetName: options.target.name })
-        // Made plain in here: a promise would call a client's own "then".
+        // Its promises are made in here: a promise would call a client's own "then".
         return toPromiseClient(yield* opening(options), known, runner)
       }),
       site
@@ -121,7 +129,7 @@ const resolveOptions = <Options extends Pick<DeviceConfig, "target">>(
     const deviceConfig =
       env === undefined ? yield* fromConfig(common) : yield* fromPrefix(env, common, fromEnv)
     const whole: object = { ...own, ...deviceConfig }
-    // What is left of the options, and the place that they lacked.
+    // What is left of the options, and the device that they lacked.
     return whole as Options
   })
 

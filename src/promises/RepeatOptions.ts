@@ -6,7 +6,7 @@ import * as ReadBack from "../client/ReadBack.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import type { Runner } from "./Runner.ts"
 
-/** How far apart something is asked for again, and how often at most. */
+/** `Repeat` says how far apart something is asked for again, and how often at most. */
 export interface Repeat {
   readonly seconds: number
   readonly attempts: number
@@ -15,15 +15,20 @@ export interface Repeat {
 /** For how long a script without Effect waits for what takes its time. */
 export interface RepeatOptions {
   /**
-   * When to ask whether a deployment or a backup is over. Default: `Deployment.Polls`, up to 15 seconds apart, for an
-   * hour.
+   * `poll` says when to ask whether a deployment or a backup is over.
+   *
+   * @default `Deployment.PollSchedule`, up to 15 seconds apart, for an hour
    */
   readonly poll?: Repeat | undefined
-  /** When to look again for a change whose answer was lost. Default: `ReadBack.ReadBackSchedule`, four times in half a minute. */
+  /**
+   * `readBack` says when to look again for a change whose answer was lost.
+   *
+   * @default `ReadBack.ReadBackSchedule`, four times in half a minute
+   */
   readonly readBack?: Repeat | undefined
 }
 
-/** Whether a field is one of these. */
+/** `isRepeatOption` says whether a field is one of these. */
 export const isRepeatOption = (field: string): field is keyof RepeatOptions =>
   field === "poll" || field === "readBack"
 

@@ -32,7 +32,7 @@ export const failure = <A, E, R>(
 export const applies = (condition: boolean, otherwise: string): Effect.Effect<void, NotApplicable> =>
   condition ? Effect.void : Effect.fail(new NotApplicable({ because: otherwise }))
 
-/** What the subject can do, or a skipped clause that names what is missing. */
+/** `needed` is what the subject can do, or a skipped clause that names what is missing. */
 export const needed = <A>(ability: A | undefined, name: string): Effect.Effect<A, NotApplicable> =>
   ability === undefined
     ? Effect.fail(new NotApplicable({ because: `the subject has no ${name}` }))

@@ -21,7 +21,7 @@ import * as Expect from "./Expect.ts"
 import * as ProviderSpy from "./ProviderSpy.ts"
 import type { Counts, Subject } from "./Subject.ts"
 
-/** What a clause works with: a subject of its own, watched. */
+/** `Fixture` is what a clause works with: a subject of its own, watched. */
 export interface Fixture {
   readonly subject: Subject
   readonly spy: ProviderSpy.ProviderSpy
@@ -39,15 +39,18 @@ export interface Fixture {
   readonly readBySixteen: (
     session: Session.Session
   ) => Effect.Effect<ReadonlyArray<HttpClientResponse>, SessionError>
-  /** What the provider says of the device's answer to the request with this token, past any session. */
+  /** `judged` is what the provider says of the device's answer to the request with this token, past any session. */
   readonly judged: (token: Token) => Effect.Effect<AuthProvider.Verdict, WireError>
   /** A token past any session; logged out when the scope closes. */
   readonly login: Effect.Effect<Token, AuthError | Mismatch, Scope.Scope>
-  /** Whether the credentials are the token itself: there is no login that could fail, or bring another one. */
+  /**
+   * `isGivenToken` says whether the credentials are the token itself: there is no login that could fail, or bring
+   * another one.
+   */
   readonly isGivenToken: (token: Token) => boolean
   /** The device ends the session of this token. */
   readonly evict: (token: Token) => Effect.Effect<void, unknown>
-  /** What has changed at the device since the clause began, where the subject counts. */
+  /** `changes` are what has changed at the device since the clause began, where the subject counts. */
   readonly changes: Effect.Effect<Counts, unknown>
   /** Waits for the exchanges that go on beside sessions. */
   readonly settled: Effect.Effect<void>
@@ -88,7 +91,7 @@ export const make = (subject: Subject): Effect.Effect<Fixture, unknown, Scope.Sc
           provider.login(account),
           Effect.suspend(() => {
             const grant = spy.issuedTokens.at(-1)
-            return grant === undefined ? Effect.dieMessage("a login without a grant") : Effect.succeed(grant)
+            return grant === undefined ? Effect.dieMessage("a login without a token") : Effect.succeed(grant)
           })
         ),
         (token) => (token.revocable ? Effect.ignore(plainProvider.revoke(token)) : Effect.void)

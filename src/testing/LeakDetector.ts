@@ -17,7 +17,7 @@ export interface LeakDetector {
     where: string,
     work: Effect.Effect<A, E, R>
   ) => Effect.Effect<Exit.Exit<A, E>, never, R>
-  /** Where a secret was found, without it. */
+  /** `leaks` tell where a secret was found, without it. */
   readonly leaks: () => ReadonlyArray<string>
 }
 

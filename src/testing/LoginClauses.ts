@@ -15,7 +15,7 @@ export const unknownToken = (): Redacted.Redacted => Redacted.make(`no-such-toke
 export const wrongPassword = (): Redacted.Redacted => Redacted.make(`wrong-${randomUUID()}`)
 
 export const login: ReadonlyArray<Rule> = [
-  rule("a login gives a grant whose facts make sense", (stage) =>
+  rule("a login gives a token that makes sense", (stage) =>
     Effect.gen(function* () {
       yield* stage.login
       const problem =
@@ -24,7 +24,7 @@ export const login: ReadonlyArray<Rule> = [
     })
   ),
 
-  rule("a request that is signed with it is accepted", (stage) =>
+  rule("a request that is authorized with it is accepted", (stage) =>
     Effect.gen(function* () {
       const session = yield* stage.open()
       const { status } = yield* stage.read(session)

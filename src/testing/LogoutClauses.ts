@@ -96,7 +96,7 @@ export const logout: ReadonlyArray<Rule> = [
       const session = yield* Effect.scoped(stage.open())
       const { login } = stage.spy.calls
       yield* Expect.failure("a request", stage.read(session), "SessionClosed")
-      yield* Expect.failure("the grant", session.token, "SessionClosed")
+      yield* Expect.failure("the token", session.token, "SessionClosed")
       yield* Expect.failure("a renewal", session.renew, "SessionClosed")
       yield* Expect.equals("logins", stage.spy.calls.login, login)
       yield* Expect.equals("requests", stage.spy.sent.length, 0)

@@ -10,7 +10,7 @@ import { type Rule, rule } from "./Rule.ts"
 
 const gateway = "/contract/gateway"
 
-/** What no path may be made of: nothing, the folder itself, the one above it, half a letter. */
+/** `oddIds` are what no path may be made of: nothing, the folder itself, the one above it, half a letter. */
 const oddIds = ["", ".", "..", "\ud800"]
 
 export const plugins: ReadonlyArray<Rule> = [
@@ -102,7 +102,7 @@ const behindGateway = (stage: Fixture) =>
     return backend.provider
   })
 
-/** What comes of an exchange, and the lines of its requests in the log. */
+/** `logged` gives what comes of an exchange, and the lines of its requests in the log. */
 const logged = <A, E>(work: Effect.Effect<A, E>) =>
   Effect.gen(function* () {
     const lines: Array<string> = []

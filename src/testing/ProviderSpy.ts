@@ -9,7 +9,7 @@ import type { Transport } from "../transport/Transport.ts"
 
 /** A request as a session sent it. */
 interface SpiedRequest {
-  /** The token that it was signed with. */
+  /** `token` is the one that it was authorized with. */
   readonly token: Token.Token | undefined
   /** Milliseconds since 1970 by the test clock. */
   readonly at: number
@@ -18,11 +18,11 @@ interface SpiedRequest {
 /** A provider, and all that sessions ask of it. */
 export interface ProviderSpy {
   readonly provider: AuthProvider
-  /** How often each was asked for, whatever came of it. */
+  /** `calls` count how often each was asked for, whatever came of it. */
   readonly calls: { login: number; refresh: number; revoke: number }
   /** The requests of sessions, not those of the provider itself. */
   readonly sent: Array<SpiedRequest>
-  /** What the last login gave, as the provider told it. */
+  /** `tokenResponse` is what the last login gave, as the provider told it. */
   tokenResponse: Token.TokenResponse | undefined
   /** The newest token of each login. */
   readonly issuedTokens: Array<Token.Token>

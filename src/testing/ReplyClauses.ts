@@ -24,7 +24,7 @@ export const replies: ReadonlyArray<Rule> = [
     })
   ),
 
-  rule("sign keeps the rest of the request, and leaves the original without a secret", (stage) =>
+  rule("authorize keeps the rest of the request, and leaves the original without a secret", (stage) =>
     Effect.gen(function* () {
       const grant = yield* stage.login
       const original = HttpClientRequest.post("/api/contract?first=1").pipe(
@@ -34,7 +34,7 @@ export const replies: ReadonlyArray<Rule> = [
       )
       const before = serialized(original)
       const authorized = stage.provider.authorize(original, grant)
-      yield* Expect.equals("the original request, after sign", serialized(original), before)
+      yield* Expect.equals("the original request, after authorize", serialized(original), before)
       yield* Expect.equals("its method", authorized.method, "POST")
       yield* Expect.holds(authorized.url.startsWith("/api/contract?first=1"), `its URL became another`)
       yield* Expect.equals("its header x-contract", authorized.headers["x-contract"], "kept")
@@ -42,7 +42,7 @@ export const replies: ReadonlyArray<Rule> = [
       const second = authorized.urlParams.find(([name]) => name === "second")
       yield* Expect.equals("its parameter `second`", second?.[1], "2")
       yield* Expect.equals("its body", serialized(authorized.body), serialized(original.body))
-      yield* Expect.holds(serialized(authorized) !== before, "sign put no token on it")
+      yield* Expect.holds(serialized(authorized) !== before, "authorize put no token on it")
       const evidence = LeakDetector.make()
       for (const token of stage.spy.tokenSecrets) evidence.addSecret(token)
       evidence.record("the original request", original)
@@ -50,7 +50,7 @@ export const replies: ReadonlyArray<Rule> = [
       const other = stage.provider.authorize(original, { ...grant, access: Redacted.make("another-token") })
       yield* Expect.holds(
         serialized(other) !== serialized(authorized),
-        "it signs with another token than the grant's"
+        "it authorizes with another token than the one it was given"
       )
     })
   )

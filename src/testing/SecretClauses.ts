@@ -20,7 +20,7 @@ export const secrets: ReadonlyArray<Rule> = [
         const again = yield* Effect.exit(stage.read(session))
         const held = {
           "the session": session,
-          "the first grant": first,
+          "the first token": first,
           "a response": response,
           renewed,
           again

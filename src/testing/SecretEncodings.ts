@@ -46,7 +46,10 @@ const json = (value: unknown): string => {
   })
 }
 
-/** Text to search in: line breaks and the columns of printed bytes aside, both alphabets of Base64 as one, bytes in JSON as a list. */
+/**
+ * Text to search in: line breaks and the columns of printed bytes aside, both alphabets of Base64 as one, bytes in JSON
+ * as a list.
+ */
 export const normalize = (text: string): string =>
   text
     .replace(/\\?"\d+\\?":/g, "")
@@ -54,7 +57,7 @@ export const normalize = (text: string): string =>
     .replaceAll("-", "+")
     .replaceAll("_", "/")
 
-/** What to search for: the ways in which a secret may stand in squeezed text. */
+/** `encodings` are what to search for: the ways in which a secret may stand in squeezed text. */
 export const encodings = (
   secret: string
 ): ReadonlyArray<{ readonly needle: string; readonly spelling: string }> => {

@@ -37,15 +37,15 @@ export interface Subject {
    */
   readonly ages?: boolean
   /**
-   * The plugin, and what of its own a device is configured with beside address and credentials. Then it is tried behind a
-   * gateway, whose path the target has, and with a field that it does not have.
+   * The plugin, and what of its own a device is configured with beside address and credentials. Then it is tried behind
+   * a gateway, whose path the target has, and with a field that it does not have.
    */
   readonly plugin?: { readonly plugin: AnyPlugin; readonly config?: object | undefined }
   /** Reads, changes or removes something by an id that a script gives, through the plugin's client on this session. */
   readonly byId?: (session: Session, id: string) => Effect.Effect<unknown, unknown>
 }
 
-/** How many there were so far. What is left out is not compared. */
+/** `Counts` are how many there were so far. What is left out is not compared. */
 export interface Counts {
   /** Logins that the device accepted. */
   readonly logins?: number
@@ -66,6 +66,6 @@ export interface Options {
    * account of its own that such a number does not lock, and leave out `ages` and `failNext`.
    */
   readonly make: Effect.Effect<Subject, unknown, Scope.Scope>
-  /** How long one clause may take, in real time. Default: 20 seconds. */
+  /** `timeout` is how long one clause may take, in real time. @default 20 seconds */
   readonly timeout?: Duration.DurationInput | undefined
 }

@@ -249,14 +249,14 @@ export const broken: ReadonlyArray<Broken> = [
   {
     fault: "counts refreshes that it has no token for",
     spoil: ({ login }) => ({ login: facts(login, () => ({ refresh: undefined, refreshesLeft: 3 })) }),
-    caughtBy: ["a login gives a grant whose facts make sense"]
+    caughtBy: ["a login gives a token that makes sense"]
   },
   {
     fault: "puts no token on a request",
     spoil: () => ({ authorize: (request) => request }),
     caughtBy: [
-      "a request that is signed with it is accepted",
-      "sign keeps the rest of the request, and leaves the original without a secret"
+      "a request that is authorized with it is accepted",
+      "authorize keeps the rest of the request, and leaves the original without a secret"
     ]
   },
   {
@@ -275,7 +275,7 @@ export const broken: ReadonlyArray<Broken> = [
       authorize: (request, grant) =>
         authorize(HttpClientRequest.make(request.method)(request.url, { body: request.body }), grant)
     }),
-    caughtBy: ["sign keeps the rest of the request, and leaves the original without a secret"]
+    caughtBy: ["authorize keeps the rest of the request, and leaves the original without a secret"]
   },
   {
     fault: "puts the token on the request that the script holds",
@@ -286,6 +286,6 @@ export const broken: ReadonlyArray<Broken> = [
         return signed
       }
     }),
-    caughtBy: ["sign keeps the rest of the request, and leaves the original without a secret", inHands]
+    caughtBy: ["authorize keeps the rest of the request, and leaves the original without a secret", inHands]
   }
 ]

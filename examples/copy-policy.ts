@@ -1,11 +1,12 @@
-// Copies an access policy with its categories and rules from one domain of an FMC to another. The objects that the rules
-// use are looked up by type and name in the other domain and those above it, and created where they are missing.
+// Copies an access policy with its categories and rules from one domain of an FMC to another. The objects that the
+// rules use are looked up by type and name in the other domain and those above it, and created where they are missing.
 //
 //   copy-policy.ts <policy> <from domain> <to domain>
 //
-// All is read before anything is written, and what cannot be copied faithfully is refused: an object of another kind than
-// those below, one whose namesake over there is something else, a policy of this name with other rules. A copy that broke
-// off is continued by the next run. Comments, and settings of the policy but its default action, are not copied.
+// All is read before anything is written, and what cannot be copied faithfully is refused: an object of another kind
+// than those below, one whose namesake over there is something else, a policy of this name with other rules. A copy
+// that broke off is continued by the next run. Comments, and settings of the policy but its default action, are not
+// copied.
 //
 // The FMC is that of FMC_URL, FMC_USERNAME, FMC_PASSWORD, and FMC_PIN or FMC_CA_FILE.
 
@@ -81,7 +82,7 @@ const listed = (domain: Fmc.Domain, path: string) =>
 const isItem = (entry: Fmc.Entry): entry is Fmc.Item =>
   [entry.id, entry.name, entry.type].every((text) => text !== undefined)
 
-/** What the copy lacks: it has to be a beginning of the original. */
+/** `remaining` is what the copy lacks: it has to be a beginning of the original. */
 const remaining = (wanted: ReadonlyArray<Fmc.Item>, there: ReadonlyArray<Fmc.Item> = []) => {
   const other = there.find((one, at) => one.name !== wanted[at]?.name)
   return other === undefined
@@ -205,7 +206,7 @@ const withIds = (fields: Fields, ids: ReadonlyMap<string, string>): Fields => {
 
 const keyOf = ({ name, type }: Fields): string => `${type} ${String(name).toLowerCase()}`
 
-/** What an object is, in whichever domain; members by their names, in no order. */
+/** `contentOf` says what an object is, in whichever domain; members by their names, in no order. */
 const contentOf = ({ literals, objects, port, protocol, value }: Fields): string => {
   const set = (of: unknown, key: (one: Fields) => string) => (Array.isArray(of) ? of.map(key).sort() : [])
   return JSON.stringify([

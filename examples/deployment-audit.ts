@@ -1,6 +1,6 @@
-// Who deployed what to which device of an FMC, and when: one row for each device of each deployment, from the history of
-// jobs, and one for each audit record that tells of a deployment, which names the address that it came from. The newest
-// first.
+// Who deployed what to which device of an FMC, and when: one row for each device of each deployment, from the history
+// of jobs, and one for each audit record that tells of a deployment, which names the address that it came from. The
+// newest first.
 //
 //   deployment-audit.ts [--days 7] [--json] [--domain <name>] [--subsystem "Task Queue"]
 //
@@ -88,7 +88,7 @@ const iso = (time: string | number | undefined): string => {
   return Number.isNaN(date.getTime()) ? "" : date.toISOString()
 }
 
-/** What has no time that can be read is not left out. */
+/** `isRecent` does not leave out what has no time that can be read. */
 const isRecent = (time: string | number | undefined): boolean => !(millisOf(time) < since)
 
 const print = (rows: ReadonlyArray<Row>) => {

@@ -1,6 +1,6 @@
-// Writes all access rules of a policy to standard output, as CSV or as one JSON object a line. A page of a thousand rules
-// at a time is in memory, however many there are. If the login expires on the way, it is renewed, and the page that was
-// refused for it is asked for again: no rule is lost or comes twice.
+// Writes all access rules of a policy to standard output, as CSV or as one JSON object a line. A page of a thousand
+// rules at a time is in memory, however many there are. If the login expires on the way, it is renewed, and the page
+// that was refused for it is asked for again: no rule is lost or comes twice.
 //
 // Every condition of a rule has a column: "any" is said only of what limits nothing, and a field that is not known here
 // stands by its name in the last column. A rule or a condition that is not as it should be is told as far as it can be
@@ -54,7 +54,10 @@ const conditions = [
 ] as const
 const header = ["index", "section", "category", "name", "action", "enabled", ...conditions, "other"]
 
-/** What else a rule has: what it is called, does, inspects and logs. Whatever is in neither list is told as "other". */
+/**
+ * `known` is what else a rule has: what it is called, does, inspects and logs. Whatever is in neither list is told as
+ * "other".
+ */
 const known = new Set<string>([
   ...["id", "name", "type", "version", "links", "metadata", "description", "commentHistoryList"],
   ...["action", "enabled", "ipsPolicy", "filePolicy", "variableSet"],
@@ -114,7 +117,7 @@ const cell = (condition: unknown): string => (isEmpty(condition) ? "any" : parts
 const isOff = (name: string, value: unknown): boolean =>
   (name === "safeSearch" || name === "youTube") && isFields(value) && value.enabled === false
 
-/** What limits nothing: it is not there, or has nothing in it. */
+/** `isEmpty` finds what limits nothing: it is not there, or has nothing in it. */
 const isEmpty = (value: unknown): boolean => {
   if (Array.isArray(value)) return value.length === 0
   if (isFields(value)) return Object.values(value).every(isEmpty)

@@ -65,7 +65,7 @@ const onFdm = Effect.gen(function* () {
 
 const work = (lull: Effect.Effect<void>) => Effect.zipRight(onFmc(lull), onFdm)
 
-/** What the session does by itself. */
+/** `onEvent` tells what the session does by itself. */
 const onEvent = (device: string) => (event: SessionEvent.SessionEvent) => {
   if (event._tag === "LoggedIn") say(device, `logged in to ${event.targetName}`)
   if (event._tag === "Refreshed") say(device, "its token was about to expire: refreshed")

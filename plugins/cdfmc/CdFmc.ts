@@ -50,7 +50,7 @@ export interface Options extends Omit<Session.Options, "giveWay"> {
 export const make = (options: Options): Effect.Effect<Fmc.Fmc, AuthError, Scope.Scope> =>
   Effect.flatMap(backend(options), (provider) => Effect.map(Session.make(provider, options), client))
 
-/** Where it is, and its token, from the environment. */
+/** `fromEnv` reads where it is, and its token, from the environment. */
 const fromEnv: typeof TargetConfig.fromEnv = (prefix) => {
   const token = Config.redacted(Config.nonEmptyString(`${prefix}_TOKEN`))
   const credentials = token.pipe(
@@ -103,8 +103,8 @@ export const layer = (options: Options): Layer.Layer<CdFmc, AuthError> => Layer.
 
 /**
  * The same from the environment, or whatever `ConfigProvider` is set: for the prefix `CDFMC`, `CDFMC_URL`,
- * `CDFMC_TOKEN`, `CDFMC_PIN` or `CDFMC_CA_FILE` for a certificate that the system does not trust, and `CDFMC_PROXY` for an
- * HTTP proxy on the way.
+ * `CDFMC_TOKEN`, `CDFMC_PIN` or `CDFMC_CA_FILE` for a certificate that the system does not trust, and `CDFMC_PROXY` for
+ * an HTTP proxy on the way.
  */
 export const layerConfig = (
   prefix: string,
@@ -115,7 +115,7 @@ export const layerConfig = (
     Effect.flatMap(fromEnv(prefix), (deviceConfig) => make({ ...options, ...deviceConfig }))
   )
 
-/** The cdFMC's way to sign, for a `Session.layer` of one's own. */
+/** `provider` authorizes requests to a cdFMC, for a `Session.layer` of one's own. */
 export const provider = (
   options: Pick<Options, "target" | "credentials">
 ): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>
@@ -125,8 +125,8 @@ const backend = ({ credentials, target }: Pick<Options, "target" | "credentials"
   Effect.map(Transport.make(atGatewayPath(target)), (transport) => Provider.make(transport, credentials))
 
 /**
- * A target as it is, on the tenant's own host; behind the gateway of Security Cloud Control with the path at which a cdFMC
- * lies there (Cisco's cdFMC API page 1.15.0), for which the gateway's own address, `…/firewall`, is enough.
+ * A target as it is, on the tenant's own host; behind the gateway of Security Cloud Control with the path at which a
+ * cdFMC lies there (Cisco's cdFMC API page 1.15.0), for which the gateway's own address, `…/firewall`, is enough.
  */
 const atGatewayPath = (target: Target.Target): Target.Target => {
   const { basePath, host } = target

@@ -19,7 +19,7 @@ export const make = (
     username === "" && Reply.isTokenText(Redacted.value(password))
       ? Effect.succeed({ access: password, revocable: false, attributes: { domains: [global] } })
       : Effect.fail(new InvalidInput({ field: "credentials", message: notAToken })),
-  // A grant without a refresh token, that cannot be revoked: the session asks for neither.
+  // A token without a refresh token, that cannot be revoked: the session asks for neither.
   refresh: () => Effect.dieMessage("an API token is not refreshed"),
   revoke: () => Effect.dieMessage("an API token is not revoked"),
   authorize: (request, { access }) => HttpClientRequest.bearerToken(request, access),

@@ -17,7 +17,9 @@ import type { PasswordChange, Passwords } from "./Passwords.ts"
 
 /** Passwords of accounts on a device, and the first of all. */
 export interface Accounts {
-  /** What the first-time set-up asks for: the text of the licence, and whether it is accepted already. */
+  /**
+   * `provisioning` is what the first-time set-up asks for: the text of the licence, and whether it is accepted already.
+   */
   readonly provisioning: Effect.Effect<Provisioning, SessionError>
   /**
    * The first-time set-up of a device fresh from its box: accepts Cisco's licence, which the caller has to say, and
@@ -57,7 +59,7 @@ const Provisioning = Schema.Struct({
   eulaText: Schema.optional(Schema.NullOr(Schema.String))
 })
 
-/** How far the first-time set-up is. */
+/** `Provisioning` says how far the first-time set-up is. */
 export type Provisioning = typeof Provisioning.Type
 
 const path = "/devices/default/action/provision"

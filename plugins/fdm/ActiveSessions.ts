@@ -6,7 +6,9 @@ import { Lenient, PathSegment, ReadBack, type Rest, type SessionError } from "sa
 
 const time = Lenient.field(Schema.NullOr(Schema.Number))
 
-/** A login that is open, of a script or of the web interface. Whether its times are seconds or milliseconds: unknown. */
+/**
+ * A login that is open, of a script or of the web interface. Whether its times are seconds or milliseconds: unknown.
+ */
 export const ActiveSession = Schema.Struct(
   {
     id: Lenient.Text,
@@ -19,7 +21,10 @@ export const ActiveSession = Schema.Struct(
 )
 export type ActiveSession = typeof ActiveSession.Type
 
-/** Who is logged in. A device has five sessions, and a sixth silently ends the oldest (Cisco's text). */
+/**
+ * `ActiveSessions` tell who is logged in. A device has five sessions, and a sixth silently ends the oldest (Cisco's
+ * text).
+ */
 export interface ActiveSessions {
   readonly activeSessions: Effect.Effect<ReadonlyArray<ActiveSession>, SessionError>
   /**

@@ -21,9 +21,9 @@ export interface Backups {
   /** The backups that the device keeps. */
   readonly backups: Stream.Stream<Archive, SessionError>
   /**
-   * Makes a backup and waits for its end, by `Deployment.Polls`. Fails with `BackupFailed`, which has the device's
-   * words, and with `BackupUnfinished` where it lasts longer than the schedule. An answer that is lost is looked for
-   * among the device's jobs and never sent twice: only where no trace of it is found is it `OutcomeUnknown`.
+   * Makes a backup and waits for its end, by `Deployment.PollSchedule`. Fails with `BackupFailed`, which has the
+   * device's words, and with `BackupUnfinished` where it lasts longer than the schedule. An answer that is lost is
+   * looked for among the device's jobs and never sent twice: only where no trace of it is found is it `OutcomeUnknown`.
    *
    * @example
    * const bytes = yield* fdm.backup({ name: "nightly" }).pipe(Effect.flatMap(fdm.downloadBackup))

@@ -1,6 +1,6 @@
 import { Check, type Collection, type InvalidInput } from "sallyport/plugin"
 
-/** `of` finds what no FDM would take, before it is sent; what it does not know is for the device to judge. */
+/** `checkObject` finds what no FDM would take, before it is sent; what it does not know is for the device to judge. */
 export const checkObject = ({ name, port, subType, value }: Collection.Unnamed): InvalidInput | undefined =>
   subTypes.get(String(subType).toUpperCase())?.(value, name) ??
   // Other kinds have something else there, such as a reference.

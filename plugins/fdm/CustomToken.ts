@@ -36,7 +36,7 @@ export const make = (
 ): CustomTokens => {
   const targetName = session.target.name
 
-  // Without the session's own token: it is put into the body below, by `sign`.
+  // Without the session's own token: it is put into the body below, by `authorize`.
   const postToken = (
     grantType: "custom_token" | "revoke_token",
     fields: Readonly<Record<string, unknown>>,

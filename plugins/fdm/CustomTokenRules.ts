@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { InvalidInput, PathSegment } from "sallyport/plugin"
 
-/** What a custom token is to be. */
+/** `CustomTokenRequest` says what a custom token is to be. */
 export interface CustomTokenRequest {
   /** A name for it, by which it can be revoked later. Not empty. */
   readonly subject: string
@@ -12,7 +12,11 @@ export interface CustomTokenRequest {
    * above 0.
    */
   readonly refreshExpiresIn?: number | undefined
-  /** How many times it can be refreshed. Default: 0, and then no refresh token is issued (Cisco's text). */
+  /**
+   * `refreshCount` is how many times it can be refreshed; with 0 no refresh token is issued (Cisco's text).
+   *
+   * @default 0
+   */
   readonly refreshCount?: number | undefined
 }
 
@@ -21,7 +25,7 @@ const maxLifetime = 31_536_000
 const maxRefreshLifetime = 34_128_000
 
 /**
- * Cisco's rules on custom tokens, so that a wish that the device would refuse, or cut, is never sent. Hands back the
+ * Cisco's rules on custom tokens, so that a request that the device would refuse, or cut, is never sent. Hands back the
  * number of refreshes; fails with `InvalidInput`, which names the field, the value and the bound.
  */
 export const validate = (request: CustomTokenRequest): Effect.Effect<number, InvalidInput> =>

@@ -13,20 +13,20 @@ import {
   type SessionError
 } from "sallyport/plugin"
 
-/** What of the configuration is written and not yet in force, and how it comes into force. */
+/** `Deploy` is what of the configuration is written and not yet in force, and how it comes into force. */
 export interface Deploy {
-  /** What was changed since the last deployment, page by page as it is asked for. */
+  /** `pendingChanges` are what was changed since the last deployment, page by page as it is asked for. */
   readonly pendingChanges: Stream.Stream<PendingChange, SessionError>
   /**
-   * Deploys what is pending and waits for the end, by `Deployment.Polls`. Hands back the job; none where nothing is
-   * pending, and then nothing is sent. A deployment that is under way is waited for first, also where nothing is pending
-   * beside it: where it fails and leaves nothing to deploy, that is `DeploymentFailed`. Unless it is waited for, it is
-   * what is handed back where nothing is pending.
+   * Deploys what is pending and waits for the end, by `Deployment.PollSchedule`. Hands back the job; none where nothing
+   * is pending, and then nothing is sent. A deployment that is under way is waited for first, also where nothing is
+   * pending beside it: where it fails and leaves nothing to deploy, that is `DeploymentFailed`. Unless it is waited
+   * for, it is what is handed back where nothing is pending.
    *
    * Fails with `DeploymentFailed`, which has the device's words, and with `DeploymentUnfinished` where it lasts longer
-   * than the schedule. An answer that is lost is looked for among the device's jobs and never sent twice: only where
-   * no trace of it is found is it `OutcomeUnknown`. States: QUEUED and DEPLOYING go on, as any that is not known;
-   * DEPLOYED is good; DEPLOY_FAILED, DEPLOY_TIMEOUT and FAILED are bad (Cisco's text).
+   * than the schedule. An answer that is lost is looked for among the device's jobs and never sent twice: only where no
+   * trace of it is found is it `OutcomeUnknown`. States: QUEUED and DEPLOYING go on, as any that is not known; DEPLOYED
+   * is good; DEPLOY_FAILED, DEPLOY_TIMEOUT and FAILED are bad (Cisco's text).
    *
    * @example
    * const job = yield* fdm.deploy()

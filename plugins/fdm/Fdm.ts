@@ -66,11 +66,11 @@ export interface Fdm
   readonly filterStatusOk: StatusFilter.StatusFilter
   /** The same paths, with JSON in and out. */
   readonly rest: Rest.Rest
-  /** What the device is in its high-availability pair, and how its peer is. */
+  /** `haStatus` is what the device is in its high-availability pair, and how its peer is. */
   readonly haStatus: Effect.Effect<HaStatus.HaStatus, SessionError>
   /**
    * A token for a job of its own, such as monitoring. It outlives the session and is not revoked with it: revoke it
-   * by its subject. The rules of `CustomTokenWish` are checked before anything is sent.
+   * by its subject. The rules of `CustomTokenRequest` are checked before anything is sent.
    *
    * Fails with `InvalidInput`, also on a session that itself runs on a custom token (Cisco's text), with
    * `DeviceRefused`, and with `OutcomeUnknown` where the answer was lost: then revoke the subject.
@@ -95,7 +95,7 @@ export interface Settings extends Session.Options {
   readonly apiVersion?: string | undefined
   /**
    * The node of a high-availability pair, where both answer at one address: a token belongs to one of them (Cisco's
-   * text), so a `GrantStore` keeps them apart by this name.
+   * text), so a `TokenStore` keeps them apart by this name.
    */
   readonly node?: string | undefined
 }
@@ -107,7 +107,7 @@ export type Login =
       /**
        * A custom token, or its access token alone. It is used as it is, refreshed as long as it can be, and never
        * revoked; when it is used up, the session fails with `TokenRejected`. A refresh replaces what was given: what
-       * is good from then on is in `session.grant`.
+       * is good from then on is in `session.token`.
        */
       readonly token: GivenToken.GivenToken
       readonly credentials?: never

@@ -32,9 +32,9 @@ export interface Files {
    */
   readonly download: (path: string) => Effect.Effect<Uint8Array, SessionError>
   /**
-   * Downloads into a file of this machine, which only its owner may read, without having it in memory: under another name
-   * in the same folder, and renamed when it is whole. A file that is there already is `InvalidInput`, unless `replace`
-   * says otherwise. Tells its length and its SHA-256. See `FileTransfer.save`.
+   * Downloads into a file of this machine, which only its owner may read, without having it in memory: under another
+   * name in the same folder, and renamed when it is whole. A file that is there already is `InvalidInput`, unless
+   * `replace` says otherwise. Tells its length and its SHA-256. See `FileTransfer.save`.
    *
    * @example
    * const { bytes, sha256 } = yield* fdm.downloadTo("/action/downloadtroubleshoot/ab12", "troubleshoot.tar.gz")
@@ -58,13 +58,13 @@ export interface Files {
 }
 
 interface UploadOptions {
-  /** What the device is told that the file is called. Default: its name here, without its folder. */
+  /** `name` is what the device is told that the file is called. @default its name here, without its folder */
   readonly name?: string | undefined
 }
 
 const text = Schema.optional(Schema.NullOr(Schema.String))
 
-/** What a device says of a file that it was sent: its `id` stands for it from then on. */
+/** `UploadedFile` is what a device says of a file that it was sent: its `id` stands for it from then on. */
 export const UploadedFile = Schema.Struct(
   { id: text, fileName: text, diskFileName: text },
   { key: Schema.String, value: Schema.Unknown }

@@ -3,8 +3,9 @@ import * as Schema from "effect/Schema"
 import { Lenient, type Rest, type SessionError } from "sallyport/plugin"
 
 /**
- * What a device says of itself as one of a pair (Cisco's text): `nodeState` is `SINGLE_NODE`, `HA_ACTIVE_NODE`,
- * `HA_STANDBY_NODE` and so on, `undefined` where the device does not say. Many writes are refused on a standby node.
+ * `HaStatus` is what a device says of itself as one of a pair (Cisco's text): `nodeState` is `SINGLE_NODE`,
+ * `HA_ACTIVE_NODE`, `HA_STANDBY_NODE` and so on, `undefined` where the device does not say. Many writes are refused on
+ * a standby node.
  */
 export const HaStatus = Schema.Struct(
   {

@@ -10,7 +10,7 @@ const ownFields = {
   id: Schema.String,
   name: Schema.String,
   type: Schema.String,
-  /** What an update has to carry: the device refuses one that is not the newest. */
+  /** `version` is what an update has to carry: the device refuses one that is not the newest. */
   version: text,
   description: text,
   isSystemDefined: flag
@@ -34,7 +34,7 @@ const looseText = Schema.optional(
 export const Entry = Schema.Struct({ id: looseText, name: looseText, type: looseText, version: text }, others)
 export type Entry = typeof Entry.Type
 
-/** What goes into a list, as a script wants it: `upsert` needs its name, or a key. */
+/** `WantedEntry` is what goes into a list, as a script wants it: `upsert` needs its name, or a key. */
 export interface WantedEntry {
   readonly name?: string | undefined
   readonly [field: string]: unknown
@@ -76,7 +76,7 @@ export interface WantedNetwork {
   readonly [field: string]: unknown
 }
 
-/** What identifies an object that another one uses. */
+/** `Reference` is what identifies an object that another one uses. */
 export const Reference = Schema.Struct({ id: Schema.String, type: Schema.String, name: text }, others)
 export type Reference = typeof Reference.Type
 
@@ -156,7 +156,9 @@ export interface WantedZone {
   readonly [field: string]: unknown
 }
 
-/** A physical interface as the FDM sends it (Cisco's document, PhysicalInterface); one that is not in use has no name. */
+/**
+ * A physical interface as the FDM sends it (Cisco's document, PhysicalInterface); one that is not in use has no name.
+ */
 export const Interface = Schema.Struct(
   {
     ...ownFields,

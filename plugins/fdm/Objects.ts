@@ -14,7 +14,7 @@ import {
 import * as Checks from "./Checks.ts"
 import * as Item from "./Item.ts"
 
-/** How objects are listed. */
+/** `ListOptions` say how objects are listed. */
 export interface ListOptions {
   /** `{field}{operator}{value}`, joined by `;`, such as `name:web` or `value~10.1.`; which fields: by the kind. */
   readonly filter?: string | undefined
@@ -32,7 +32,7 @@ export interface ListOptions {
 export interface Objects<A extends Collection.Entry, W extends Collection.Unnamed>
   extends Collection.Collection<A, W, ListOptions> {}
 
-/** What a device keeps in lists, ready to be worked on. */
+/** `Kinds` are what a device keeps in lists, ready to be worked on. */
 export interface Kinds {
   /** Hosts, networks, ranges and fully qualified names: `subType` tells them apart. */
   readonly networks: Objects<Item.Network, Item.WantedNetwork>
@@ -51,8 +51,8 @@ export interface Kinds {
   /** The local accounts. To change a password, use `changePassword`. */
   readonly users: Objects<Item.Item, Collection.Wanted>
   /**
-   * Whatever else the device keeps in lists, by its path below the version, with the same verbs. What is created has
-   * to say its `type`. Some of it has no name: `upsert` then takes a `key`.
+   * Whatever else the device keeps in lists, by its path below the version, with the same verbs. What is created has to
+   * say its `type`. Some of it has no name: `upsert` then takes a `key`.
    *
    * @example
    * yield* fdm.objects("/object/icmpv4ports").upsert({ name: "ping", icmpv4Type: "ECHO_REQUEST", type: "icmpv4portobject" })
@@ -115,14 +115,14 @@ export const kinds = (device: ObjectsContext): Kinds => {
   }
 }
 
-/** What kind of objects they are. */
+/** `KindDefinition` says what kind of objects they are. */
 interface KindDefinition<A extends Collection.Entry, I> {
   /** Below the version: `/object/networks`. */
   readonly path: string
   /** Put into what is created, unless that says so itself. */
   readonly type?: string | undefined
   readonly schema: Schema.Schema<A, I>
-  /** Whether all of them have names. Default: true. */
+  /** `isNamed` says whether all of them have names. @default true */
   readonly isNamed?: boolean | undefined
 }
 

@@ -21,7 +21,7 @@ export interface PasswordChange {
 export interface Passwords {
   /** The backend, whose logins take a password that was changed here in place of the one that its source still has. */
   readonly provider: AuthProvider.AuthProvider
-  /** Who logged in last; empty before. */
+  /** `username` is who logged in last; empty before. */
   readonly username: () => string
   /**
    * Runs the request that changes a password, and then logs in with the new one where it is the session's own. Where
@@ -98,7 +98,10 @@ const passwordChanged = ({ transport }: AuthProvider.AuthProvider) =>
     reason: "its password was changed; a login with the new one follows."
   })
 
-/** Whether a new password is good, by a login beside the session: what is refused here is no verdict on the session. */
+/**
+ * `isAcceptedNow` says whether a new password is good, by a login beside the session: what is refused here is no
+ * verdict on the session.
+ */
 const isAcceptedNow = (
   provider: AuthProvider.AuthProvider,
   { to, username }: PasswordChange

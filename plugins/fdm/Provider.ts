@@ -21,7 +21,10 @@ import * as TokenResponseBody from "./TokenResponseBody.ts"
 // Cisco's text: an access token is good for 1800 seconds.
 const defaultLifetime = Duration.seconds(1800)
 
-/** How an FDM logs in, refreshes and logs out: one operation, JSON in and out, without an Authorization header. */
+/**
+ * `make` logs an FDM in, refreshes and logs out by one operation, with JSON in and out and without an Authorization
+ * header.
+ */
 export const make = (
   transport: Transport.Transport,
   version: ApiVersion,
@@ -149,8 +152,8 @@ const judge: AuthProvider.AuthProvider["judge"] = (reply, request) => {
 const isSuccess = (reply: Reply.Reply): boolean => reply.status >= 200 && reply.status < 300
 
 /**
- * Whether a deployment could not be scheduled yet. No status and no code tells it (seen on real devices), so it has to be
- * the whole message, and that of a deployment, which no object lends its name.
+ * `isUnscheduled` says whether a deployment could not be scheduled yet. No status and no code tells it (seen on real
+ * devices), so it has to be the whole message, and that of a deployment, which no object lends its name.
  */
 const isUnscheduled = (reply: Reply.Reply, { method, url }: HttpClientRequest.HttpClientRequest): boolean => {
   const [words, ...others] = ErrorMessages.errorMessages(reply)
@@ -164,15 +167,16 @@ const isUnscheduled = (reply: Reply.Reply, { method, url }: HttpClientRequest.Ht
 }
 
 /**
- * Whether a login was answered as wrong credentials are: with a 400 (seen in public clients). A 401 is the answer to a
- * version of the API that the device does not have (a report to FTDAnsible); where it has all the words for wrong
- * credentials, nothing is risked.
+ * `refusesCredentials` says whether a login was answered as wrong credentials are: with a 400 (seen in public clients).
+ * A 401 is the answer to a version of the API that the device does not have (a report to FTDAnsible); where it has all
+ * the words for wrong credentials, nothing is risked.
  */
 const refusesCredentials = ({ status }: Reply.Reply, messages: ReadonlyArray<string>): boolean =>
   status === 400 ||
   (status === 401 && messages.length === 1 && /^failed to authenticate user\.?$/i.test(messages[0] ?? ""))
 
-// Which status tells a dead token at its own revocation is not documented. The request has nothing else that could be bad.
+// Which status tells a dead token at its own revocation is not documented. The request has nothing else that could be
+// bad.
 const saysTokenIsDead = ({ status }: Reply.Reply): boolean => status === 400 || status === 401
 
 const operation = (grantType: string): string => `POST /fdm/token (${grantType})`

@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
-/** Where every token of a device is made and ended. */
+/** `endpointPath` is where every token of a device is made and ended. */
 const endpointPath = (version: string): string => `/api/fdm/${version}/fdm/token`
 
 export const postRequest = (version: string, fields: Readonly<Record<string, unknown>>) =>

@@ -4,7 +4,7 @@ import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { Lenient, Reply } from "sallyport/plugin"
 
-/** What the token operation granted. */
+/** `TokenResponseBody` is what the token operation granted. */
 export interface TokenResponseBody {
   readonly access: Redacted.Redacted
   readonly refresh: Redacted.Redacted | undefined

@@ -27,10 +27,10 @@ const AuditRecord = Schema.Struct(
   },
   { key: Schema.String, value: Schema.Unknown }
 )
-/** Who did what on the FMC. */
+/** `AuditRecord` tells who did what on the FMC. */
 export type AuditRecord = typeof AuditRecord.Type
 
-/** Those of a domain, as the FMC orders them: the newest first. */
+/** `list` gives those of a domain, as the FMC orders them: the newest first. */
 export const list = (
   { rest, uuid }: DomainContext,
   { limit, query = {}, subSystem }: AuditOptions = {}

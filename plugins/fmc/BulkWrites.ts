@@ -171,8 +171,8 @@ export const removeEach = <A extends Collection.Entry, I>(
           onSuccess: (version) => ServerVersion.isAtLeast(version, 7, 4)
         })
 
-  // One that is left of a batch is removed by itself: it may be gone already. A kind of object that cannot be removed in
-  // bulk: 405 (method not supported).
+  // One that is left of a batch is removed by itself: it may be gone already. A kind of object that cannot be removed
+  // in bulk: 405 (method not supported).
   const removeOrEach = (batch: ReadonlyArray<string>) =>
     batch.length === 1
       ? Bulk.sequentially(batch, removeOne)
@@ -190,7 +190,7 @@ export const removeEach = <A extends Collection.Entry, I>(
 const isNotSupported = (error: SessionError): boolean =>
   error._tag === "DeviceRefused" && error.status === 405
 
-/** What is there of what was wanted. */
+/** `Found` is what is there of what was wanted. */
 type Found<W, A> = ReadonlyMap<W, A>
 
 /** By their names; what has none by what it is. */
@@ -212,7 +212,7 @@ const matched = <A extends Collection.Entry, W extends Collection.Unnamed>(
   return found
 }
 
-/** What has no name cannot be told in a list from what was there before. */
+/** `listed` keeps out what has no name: in a list it cannot be told from what was there before. */
 const listed = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
   context: BulkContext<A, I>,
   wanted: ReadonlyArray<W>

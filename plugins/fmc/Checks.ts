@@ -1,6 +1,9 @@
 import { Check, type Collection, InvalidInput } from "sallyport/plugin"
 
-/** `of` finds what no FMC would take at a path such as `/object/hosts`; what it does not know is for the FMC to judge. */
+/**
+ * `checkFor` finds what no FMC would take at a path such as `/object/hosts`; what it does not know is for the FMC to
+ * judge.
+ */
 export const checkFor =
   (path: string) =>
   (wanted: Collection.Unnamed): InvalidInput | undefined => {

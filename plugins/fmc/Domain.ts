@@ -38,14 +38,17 @@ export interface Domain extends Kinds.Kinds, Operations.Operations {
   readonly rest: Rest.Rest
   /**
    * Whatever else the FMC keeps in lists, by its path in the domain, with the same verbs: `/object/vlantags`, or
-   * `/policy/accesspolicies/{id}/accessrules`. What is created has to say its `type` where the FMC asks for one. Some of
-   * it has no name, or no id: `upsert` then takes a `key`.
+   * `/policy/accesspolicies/{id}/accessrules`. What is created has to say its `type` where the FMC asks for one. Some
+   * of it has no name, or no id: `upsert` then takes a `key`.
    *
    * @example
    * const policies = branch.objects("/policy/accesspolicies")
    */
   readonly objects: (path: string) => Objects.Objects<Item.Entry, Item.WantedEntry>
-  /** What the objects of any other kind are on some devices or in some domains, by their path: `/object/fqdns`. */
+  /**
+   * `overrides` are what the objects of any other kind are on some devices or in some domains, by their path:
+   * `/object/fqdns`.
+   */
   readonly overrides: (path: string) => Overrides.Overrides
 }
 
@@ -57,7 +60,7 @@ export const subClients: Promises.SubClients<Domain> = {
   overrides: {}
 }
 
-/** What the FMC says of a domain. */
+/** `DomainInfo` is what the FMC says of a domain. */
 export interface DomainInfo {
   readonly name: string
   readonly uuid: string
@@ -79,7 +82,7 @@ export const fromHeader = (header: string | undefined): ReadonlyArray<DomainInfo
     ? []
     : Option.getOrElse(Schema.decodeUnknownOption(Schema.parseJson(Listed))(header), () => [])
 
-/** Reads the domains of a grant. */
+/** Reads the domains of a token. */
 const fromAttributes = (attributes: Readonly<Record<string, unknown>>): ReadonlyArray<DomainInfo> =>
   Option.getOrElse(Schema.decodeUnknownOption(Listed)(attributes.domains), () => [])
 
@@ -108,7 +111,7 @@ const make = (fmc: FmcContext, { name, uuid }: DomainInfo): Domain => {
   }
 }
 
-/** What all domains of an FMC share. */
+/** `FmcContext` is what all domains of an FMC share. */
 export interface FmcContext {
   readonly session: Session.Session
   readonly accepted: StatusFilter.StatusFilter

@@ -25,8 +25,8 @@ export interface DynamicObjects
   /** The addresses and networks that are mapped to it, page by page as they are asked for. */
   readonly mappings: (id: string) => Stream.Stream<string, SessionError>
   /**
-   * Maps addresses and networks to it, a thousand in one request; what is mapped already stays as it is, so that several
-   * scripts may add at once. What is neither is `InvalidInput`, before anything is sent.
+   * Maps addresses and networks to it, a thousand in one request; what is mapped already stays as it is, so that
+   * several scripts may add at once. What is neither is `InvalidInput`, before anything is sent.
    *
    * @example
    * yield* domain.dynamicObjects.addMappings(id, ["192.0.2.7", "198.51.100.0/24"])
@@ -65,7 +65,7 @@ export const make = (domain: Objects.ObjectsContext): DynamicObjects => {
       const place = yield* at(id)
       const action = isWanted ? "add" : "remove"
       for (const batch of batches(wanted, (mapping) => mapping)) {
-        /** Those of the batch that are not as they should be now. */
+        /** `lacking` are those of the batch that are not as they should be now. */
         const lacking = Effect.map(Stream.runCollect(mappings(id)), (all) => {
           const there = new Set(Chunk.map(all, spelled))
           return batch.filter((one) => there.has(spelled(one)) !== isWanted)

@@ -43,9 +43,9 @@ export interface Fmc {
    * const host = yield* branch.http.get("/object/hosts/…").pipe(Effect.flatMap(fmc.filterStatusOk))
    */
   readonly filterStatusOk: StatusFilter.StatusFilter
-  /** What lies outside the domains, with JSON in and out: `/api/fmc_platform/v1/…`. */
+  /** `rest` reaches what lies outside the domains, with JSON in and out: `/api/fmc_platform/v1/…`. */
   readonly rest: Rest.Rest
-  /** What the FMC says of its software: it is asked once. */
+  /** `serverVersion` is what the FMC says of its software: it is asked once. */
   readonly serverVersion: Effect.Effect<ServerVersion.ServerVersion, SessionError>
   /** The domains that the account may use. */
   readonly domains: Effect.Effect<ReadonlyArray<Domain.DomainInfo>, SessionError>
@@ -80,14 +80,15 @@ export const make = (options: Options): Effect.Effect<Fmc, AuthError, Scope.Scop
 const openClient = (provider: AuthProvider.AuthProvider) => (session: Session.Session) =>
   Effect.as(Effect.forkScoped(RequestLimit.raiseIfAllowed(provider, session)), client(session))
 
-/** Which of its members are clients in turn: for a door to what gives the same client. */
+/** `subClients` say which of its members are clients in turn: for a plugin that gives the same client. */
 export const subClients: Promises.SubClients<Fmc> = { session: {}, rest: {}, domain: Domain.subClients }
 
 const promises = Promises.make(make, { subClients })
 
 /**
- * For scripts that don't write Effect: opens a session, hands over the client with promises in place of effects, and logs
- * out when the function is over, whatever happens. Rejects with the same errors as `make`, told apart by `error._tag`.
+ * For scripts that don't write Effect: opens a session, hands over the client with promises in place of effects, and
+ * logs out when the function is over, whatever happens. Rejects with the same errors as `make`, told apart by
+ * `error._tag`.
  *
  * @example
  * await Fmc.use("FMC", async (fmc) => {
@@ -182,7 +183,8 @@ const backend = (options: Provider.Options & { readonly target: Target.Target })
     if (tokenLifetime !== undefined && Option.isNone(Duration.decodeUnknown(tokenLifetime))) {
       return yield* Effect.fail(noLifetime(tokenLifetime, "is no duration"))
     }
-    // Meant as minutes or seconds: tokens that live on would be taken for dead, left open, and made anew at each request.
+    // Meant as minutes or seconds: tokens that live on would be taken for dead, left open, and made anew at each
+    // request.
     if (typeof tokenLifetime === "number" && !(tokenLifetime >= 60_000)) {
       return yield* Effect.fail(noLifetime(tokenLifetime, "is less than a minute"))
     }

@@ -18,7 +18,7 @@ export interface HaMember {
   /** Empty where the FMC names none. */
   readonly id: string
   readonly name?: string | undefined
-  /** What it is now, in the FMC's words: `Active`, `Standby`, `Failed` (seen on real devices). */
+  /** `status` is what it is now, in the FMC's words: `Active`, `Standby`, `Failed` (seen on real devices). */
   readonly status: string | undefined
   readonly [field: string]: unknown
 }
@@ -65,7 +65,7 @@ const FmcHaStatus = Schema.Struct(
   },
   others
 )
-/** How the pair is that a management centre is of. */
+/** `FmcHaStatus` says how the pair is that a management centre is of. */
 export type FmcHaStatus = typeof FmcHaStatus.Type
 
 /** The first, and only, status that the FMC names. */

@@ -2,7 +2,8 @@ import * as Schema from "effect/Schema"
 
 const others = { key: Schema.String, value: Schema.Unknown }
 
-// Where a device has a number, or nothing, for what is a text elsewhere: an AS path's name is a number (Cisco's document).
+// Where a device has a number, or nothing, for what is a text elsewhere: an AS path's name is a number (Cisco's
+// document).
 const text = Schema.optional(
   Schema.Union(
     Schema.String,
@@ -12,8 +13,8 @@ const text = Schema.optional(
 )
 
 /**
- * Whatever an FMC keeps in a list. Of 155 lists in Cisco's document, 36 have examples whose items lack an `id`, a `name`
- * or a `type`, such as hit counts. What is `null` there is as good as absent.
+ * Whatever an FMC keeps in a list. Of 155 lists in Cisco's document, 36 have examples whose items lack an `id`, a
+ * `name` or a `type`, such as hit counts. What is `null` there is as good as absent.
  */
 export const Entry = Schema.transform(
   Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
@@ -34,7 +35,7 @@ const withoutNulls = (given: Readonly<Record<string, unknown>>) => {
 
 const isText = (value: unknown): boolean => typeof value === "string" || typeof value === "number"
 
-/** What goes into a list, as a script wants it: `upsert` needs its name, or a key. */
+/** `WantedEntry` is what goes into a list, as a script wants it: `upsert` needs its name, or a key. */
 export interface WantedEntry {
   readonly name?: string | undefined
   readonly [field: string]: unknown
@@ -44,7 +45,7 @@ export interface WantedEntry {
 export const Item = Schema.Struct({ id: Schema.String, name: Schema.String, type: Schema.String }, others)
 export type Item = typeof Item.Type
 
-/** What identifies an object that another one uses. */
+/** `Reference` is what identifies an object that another one uses. */
 export const Reference = Schema.Struct(
   { id: Schema.String, type: Schema.String, name: Schema.optional(Schema.String) },
   others

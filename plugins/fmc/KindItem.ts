@@ -11,11 +11,11 @@ const ownFields = {
   description: text
 }
 
-/** What every object that is wanted may have beside its own fields. */
+/** `Wanted` is what every object that is wanted may have beside its own fields. */
 interface Wanted {
   readonly name: string
   readonly description?: string | undefined
-  /** Whether a device or a domain may have a value of its own for it. */
+  /** `overridable` says whether a device or a domain may have a value of its own for it. */
   readonly overridable?: boolean | undefined
   readonly [field: string]: unknown
 }

@@ -6,7 +6,7 @@ import * as ServerVersion from "./domain/ServerVersion.ts"
 import * as Item from "./Item.ts"
 import * as Objects from "./Objects.ts"
 
-/** What goes into a group: objects by id and type, and values by themselves. */
+/** `Members` are what goes into a group: objects by id and type, and values by themselves. */
 export interface Members {
   readonly objects?: ReadonlyArray<{ readonly id: string; readonly type: string }> | undefined
   readonly literals?: ReadonlyArray<{ readonly type: string; readonly value: string }> | undefined
@@ -15,9 +15,9 @@ export interface Members {
 /** Network groups, and their members. */
 export interface NetworkGroups extends Objects.Objects<Item.NetworkGroup, Item.WantedNetworkGroup> {
   /**
-   * Adds what is not in the group yet, and nothing is written where all of it is. From FMC 7.4 on the FMC itself adds, in
-   * one step, so that several scripts may add to one group at once and none loses what another has added. Before that the
-   * whole group is read and written: then let one script at a time do it.
+   * Adds what is not in the group yet, and nothing is written where all of it is. From FMC 7.4 on the FMC itself adds,
+   * in one step, so that several scripts may add to one group at once and none loses what another has added. Before
+   * that the whole group is read and written: then let one script at a time do it.
    */
   readonly addMembers: (
     id: string,
@@ -102,7 +102,10 @@ const keyOf = (member: Member): string =>
 const byKey = <A extends Member>(members: ReadonlyArray<A> = []): ReadonlyMap<string, A> =>
   new Map(members.map((one) => [keyOf(one), one]))
 
-/** Whether all of them are there now, or none is; one that came back with another type is not what was added. */
+/**
+ * `isApplied` says whether all of them are there now, or none is; one that came back with another type is not what was
+ * added.
+ */
 const isApplied = (
   changed: ReadonlyArray<Member>,
   current: ReadonlyArray<Member> | undefined,

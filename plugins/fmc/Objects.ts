@@ -15,7 +15,7 @@ import * as Checks from "./Checks.ts"
 import type { ServerVersion } from "./domain/ServerVersion.ts"
 import * as Item from "./Item.ts"
 
-/** How objects are listed. */
+/** `ListOptions` say how objects are listed. */
 export interface ListOptions {
   /** As the FMC has it for the kind, such as `nameOrValue:10.1.` or `unusedOnly:true`. */
   readonly filter?: string | undefined
@@ -30,20 +30,20 @@ export interface Objects<A extends Collection.Entry, W extends Collection.Unname
   readonly brief: (options?: ListOptions) => Stream.Stream<Brief, SessionError>
 }
 
-/** What kind of objects they are. */
+/** `KindDefinition` says what kind of objects they are. */
 export interface KindDefinition<A extends Collection.Entry, I> {
   /** Below the domain: `/object/hosts`. */
   readonly path: string
   /** Put into what is created, unless that says so itself: `Host`. */
   readonly type?: string | undefined
   readonly schema: Schema.Schema<A, I>
-  /** Whether the list can be filtered by `nameOrValue` (Cisco's text). */
+  /** `filtersByName` says whether the list can be filtered by `nameOrValue` (Cisco's text). */
   readonly filtersByName?: boolean | undefined
-  /** Whether all of them have names. Default: true. */
+  /** `isNamed` says whether all of them have names. @default true */
   readonly isNamed?: boolean | undefined
 }
 
-/** Where they are. */
+/** `ObjectsContext` is where they are. */
 export interface ObjectsContext {
   readonly targetName: string
   readonly rest: Rest.Rest
@@ -51,7 +51,7 @@ export interface ObjectsContext {
 }
 
 const Brief = Item.Entry
-/** What a list says of an entry in its short form. */
+/** `Brief` is what a list says of an entry in its short form. */
 export type Brief = typeof Brief.Type
 
 /** The verbs of an FMC for objects of one kind. */

@@ -12,21 +12,22 @@ import * as HaStatus from "./HaStatus.ts"
 import type { ListOptions } from "./Objects.ts"
 
 /**
- * What can be done in a domain beside its objects. All of it fails with `DeviceRefused`, `DeviceBusy`,
+ * `Operations` are what can be done in a domain beside its objects. All of it fails with `DeviceRefused`, `DeviceBusy`,
  * `ProtocolViolation` and as the session does.
  */
 export interface Operations {
   /** The devices, pairs and clusters whose configuration has changed since it was deployed last. */
   readonly deployableDevices: Stream.Stream<DeployableDevices.DeployableDevice, SessionError>
-  /** What a deployment to this device, named by its id, would bring. */
+  /** `pendingChanges` are what a deployment to this device, named by its id, would bring. */
   readonly pendingChanges: (deviceId: string) => Stream.Stream<DeployableDevices.PendingChange, SessionError>
   /**
-   * Deploys to all that is deployable, or to the `devices` that are named, and waits by `Deployment.Polls`. Nothing is
-   * forced and no warning ignored unless the options say so. One request is sent for each version, and none where there
-   * is nothing to deploy. A member of a pair or a cluster stands for the whole of it, which an FMC deploys to as one.
+   * Deploys to all that is deployable, or to the `devices` that are named, and waits by `Deployment.PollSchedule`.
+   * Nothing is forced and no warning ignored unless the options say so. One request is sent for each version, and none
+   * where there is nothing to deploy. A member of a pair or a cluster stands for the whole of it, which an FMC deploys
+   * to as one.
    *
-   * What another deployment is under way to is waited for, and then gets what is left to deploy. A device that cannot be
-   * deployed to now is in `leftOut`, with the FMC's reason; if it was named, nothing is sent, and that is
+   * What another deployment is under way to is waited for, and then gets what is left to deploy. A device that cannot
+   * be deployed to now is in `leftOut`, with the FMC's reason; if it was named, nothing is sent, and that is
    * `DeploymentFailed`. One that was named, exists and is not listed as deployable is up to date, unless the job
    * histories say that a deployment to it is under way or has failed; it has no version that could be named, so it is
    * not deployed to even by force.
@@ -35,9 +36,10 @@ export interface Operations {
    * histories, and it is `OutcomeUnknown` where they show no trace of it.
    *
    * Fails with `DeploymentFailed`, which names each device with its state, once nothing is running any more; with
-   * `DeploymentUnfinished` when the schedule ends while none has failed but some are not done; with `InvalidInput`, which
-   * lists what is deployable, for a name that nobody has or that fits two; with `DeviceRefused` where the FMC refuses all of it (also with
-   * status 500, for what its validation finds). What has begun goes on at the FMC, whatever becomes of the script.
+   * `DeploymentUnfinished` when the schedule ends while none has failed but some are not done; with `InvalidInput`,
+   * which lists what is deployable, for a name that nobody has or that fits two; with `DeviceRefused` where the FMC
+   * refuses all of it (also with status 500, for what its validation finds). What has begun goes on at the FMC,
+   * whatever becomes of the script.
    *
    * @example
    * const { devices } = yield* branch.deploy({ devices: ["ftd-1"], note: "Change 4711" })
@@ -48,19 +50,19 @@ export interface Operations {
     Deploy.Deployed,
     SessionError | Deployment.DeploymentFailed | Deployment.DeploymentUnfinished
   >
-  /** Where the task of a deployment stands, as named in `deploy`'s `tasks`. */
+  /** `deployment` is where the task of a deployment stands, as named in `deploy`'s `tasks`. */
   readonly deployment: (taskId: string) => Effect.Effect<DeploymentTask.DeploymentTask, SessionError>
   /** The deployments and rollbacks that the FMC still knows of, the newest first. Their ids are not those of tasks. */
   readonly deployments: (options?: ListOptions) => Stream.Stream<JobHistory.DeploymentJob, SessionError>
   /** The high-availability pairs of firewalls, with the status of each member. */
   readonly haPairs: Stream.Stream<HaStatus.HaPair, SessionError>
   /**
-   * How the pair is that this management centre is of, asked in this domain; `Option.none` where the FMC names none, as
-   * one that stands alone does (what such a one answers is unknown: an empty list is assumed).
+   * `fmcHaStatus` says how the pair is that this management centre is of, asked in this domain; `Option.none` where the
+   * FMC names none, as one that stands alone does (what such a one answers is unknown: an empty list is assumed).
    */
   readonly fmcHaStatus: Effect.Effect<Option.Option<HaStatus.FmcHaStatus>, SessionError>
   /**
-   * Who did what in the domain, the newest first.
+   * `auditRecords` tell who did what in the domain, the newest first.
    *
    * @example
    * const logins = branch.auditRecords({ subSystem: "Login" }).pipe(Stream.take(100))

@@ -20,10 +20,13 @@ const Override = Schema.Struct(
   },
   others
 )
-/** What an object is on one device or in one domain, in place of what it is elsewhere. It has the object's id and name. */
+/**
+ * `Override` is what an object is on one device or in one domain, in place of what it is elsewhere. It has the object's
+ * id and name.
+ */
 export type Override = typeof Override.Type
 
-/** Where an override holds: a device or a domain, by its id. */
+/** `OverrideTarget` is where an override holds: a device or a domain, by its id. */
 export interface OverrideTarget {
   readonly id: string
   readonly type: "Device" | "Domain"
@@ -31,11 +34,11 @@ export interface OverrideTarget {
 }
 
 /**
- * What the objects of one kind are on some devices or in some domains. An override has the id and the name of the object,
- * so it is known by the two of them, object and target.
+ * `Overrides` are what the objects of one kind are on some devices or in some domains. An override has the id and the
+ * name of the object, so it is known by the two of them, object and target.
  */
 export interface Overrides {
-  /** Those of the object of this id, for all targets. */
+  /** `list` gives those of the object of this id, for all targets. */
   readonly list: (id: string) => Stream.Stream<Override, SessionError>
   /**
    * Makes it so: for this target the object has these fields. What is so already is left alone. The object has to be

@@ -21,8 +21,10 @@ import * as ErrorMessages from "./ErrorMessages.ts"
 export interface Options {
   readonly credentials: Credentials.Credentials
   /**
-   * How long the FMC's access tokens are good. It does not say so itself; 30 minutes by Cisco's text, which is the
-   * default, less where the session time-out of the web interface was shortened.
+   * `tokenLifetime` is how long the FMC's access tokens are good. It does not say so itself: 30 minutes by Cisco's
+   * text, less where the session time-out of the web interface was shortened.
+   *
+   * @default 30 minutes
    */
   readonly tokenLifetime?: Duration.DurationInput | undefined
 }
@@ -34,7 +36,7 @@ const base = "/api/fmc_platform/v1/auth"
 // Cisco's text: "You can refresh a token up to three times".
 const maxRefreshes = 3
 
-/** How an FMC logs in, refreshes and logs out: blank POSTs, everything in the headers. */
+/** `make` logs an FMC in, refreshes and logs out by blank POSTs, with everything in the headers. */
 export const make = (transport: Transport.Transport, options: Options): AuthProvider.AuthProvider => {
   const { name: targetName, origin } = transport.target
   const lifetime = options.tokenLifetime ?? "30 minutes"
@@ -176,9 +178,9 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
 const isSuccess = (reply: Reply.Reply): boolean => reply.status >= 200 && reply.status < 300
 
 /**
- * Whether a 400 is no fault of the request (seen on real devices). Nothing but words tells it, so they have to be the
- * only message and its last sentence. Before them there may be what the request said: that is enough for a read, which
- * may be sent for nothing; for a write they have to be all.
+ * `isTransient` says whether a 400 is no fault of the request (seen on real devices). Nothing but words tells it, so
+ * they have to be the only message and its last sentence. Before them there may be what the request said: that is
+ * enough for a read, which may be sent for nothing; for a write they have to be all.
  */
 const isTransient = (
   reply: Reply.Reply,

@@ -1,7 +1,7 @@
 import type { Call, Protocol, RequestKind } from "./appliance/Call.ts"
 import type { Fault, How } from "./appliance/Fault.ts"
 
-/** Whether the device does not even get to see the request. */
+/** `replacesWork` says whether the device does not even get to see the request. */
 export const replacesWork = (how: How): how is Extract<How, { _tag: "Answer" | "Reset" | "Hang" }> =>
   how._tag === "Answer" || how._tag === "Reset" || how._tag === "Hang"
 

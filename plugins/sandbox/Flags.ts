@@ -4,7 +4,7 @@ import * as Redacted from "effect/Redacted"
 import { InvalidInput } from "sallyport/plugin"
 import type { Options } from "./appliance/Options.ts"
 
-/** What the command line asks for. */
+/** `Asked` is what the command line asks for. */
 export interface Asked {
   readonly options: Options
   readonly help: boolean
@@ -64,7 +64,7 @@ ${lines.join("\n")}`
 }
 
 interface Flag {
-  /** What follows it; none for a switch. */
+  /** `value` is what follows it; none for a switch. */
   readonly value?: string
   /** It takes a whole number up to this. */
   readonly most?: number

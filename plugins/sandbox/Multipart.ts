@@ -1,11 +1,13 @@
 import * as Effect from "effect/Effect"
 import type { Part } from "./appliance/Call.ts"
 
-/** Whether a content type is that of a form with files. */
+/** `isForm` says whether a content type is that of a form with files. */
 export const isForm = (contentType: string | undefined): boolean =>
   /^multipart\/form-data\b/i.test(contentType ?? "")
 
-/** The fields of a form, by the runtime's own reader; `undefined` for any other body, and for one that it cannot read. */
+/**
+ * The fields of a form, by the runtime's own reader; `undefined` for any other body, and for one that it cannot read.
+ */
 export const read = (
   contentType: string | undefined,
   body: Uint8Array | undefined

@@ -18,7 +18,7 @@ import * as FmcDevice from "./fmc/FmcDevice.ts"
 import type { SandboxFailed } from "./SandboxFailed.ts"
 import * as Server from "./Server.ts"
 
-/** Where one of the protocols is spoken, and the account there. */
+/** `Endpoint` is where one of the protocols is spoken, and the account there. */
 export interface Endpoint {
   /** Pins the sandbox's certificate; named `sandbox-fmc`, `sandbox-fdm` or `sandbox-cdfmc`. */
   readonly target: Target.Target

@@ -3,7 +3,7 @@ import * as Data from "effect/Data"
 /** The sandbox could not start, or could not come back. */
 export class SandboxFailed extends Data.TaggedError("SandboxFailed")<{
   readonly operation: "certificate" | "listen" | "files"
-  /** What was wrong and what to do about it. */
+  /** `detail` says what was wrong and what to do about it. */
   readonly detail: string
 }> {
   override get message(): string {

@@ -41,7 +41,7 @@ export interface Session {
   readonly token: Effect.Effect<Token, SessionError>
   /**
    * A new token now, by a refresh or a login, however good the present one is; shared by all who ask for it at the
-   * same time. Scripts need it only after something that changes what a token may do. With a `GrantStore` it may be one
+   * same time. Scripts need it only after something that changes what a token may do. With a `TokenStore` it may be one
    * that another process got since this session got its own.
    */
   readonly renew: Effect.Effect<Token, SessionError>

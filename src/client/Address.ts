@@ -1,6 +1,6 @@
 import { isIP } from "node:net"
 
-/** `Canonical` is an address, a network or a range in the one spelling that all others of it come to. */
+/** `CanonicalAddress` is an address, a network or a range in the one spelling that all others of it come to. */
 export interface CanonicalAddress {
   readonly kind: "Host" | "Network" | "Range"
   /** `10.0.0.1`, `10.0.0.0/8` or `10.0.0.1-10.0.0.9`; IPv6 with all of its eight groups. */

@@ -3,7 +3,7 @@ import { DeviceRefused } from "../transport/DeviceError.ts"
 import type { WriteError } from "./NotKept.ts"
 import type { Settled } from "./Settled.ts"
 
-/** `Halving` says how batches are sent. */
+/** `BisectionOptions` say how batches are sent. */
 export interface BisectionOptions<W, A> {
   /** Sends one batch, and says what became of each in it. */
   readonly send: (batch: ReadonlyArray<W>) => Effect.Effect<ReadonlyArray<Settled<W, A>>, WriteError>

@@ -15,8 +15,8 @@ export const differs = (wanted: unknown, there: unknown, comparing: CompareOptio
 /**
  * The fields of what is wanted that are not so in what is there, by their paths: `sourceNetworks.objects`. Only what is
  * wanted is looked at, since devices add fields of their own, and each field by its own notion of what is the same
- * (`Sameness`). References are known by their `id`, and what a device says of them beside it does not count. Members
- * of a list that are known by an `id` or a value have no order; an FMC hands them back in its own.
+ * (`FieldEquality`). References are known by their `id`, and what a device says of them beside it does not count.
+ * Members of a list that are known by an `id` or a value have no order; an FMC hands them back in its own.
  */
 export const differences = (
   wanted: unknown,

@@ -1,8 +1,9 @@
 import * as Address from "./Address.ts"
 
 /**
- * `isSame` says whether two values of a field mean the same to a device, by the field's own notion of it: the one place
- * where that is decided. A value that is missing, `null`, empty or a space is none at all (devices write each of them).
+ * `areEqual` says whether two values of a field mean the same to a device, by the field's own notion of it: the one
+ * place where that is decided. A value that is missing, `null`, empty or a space is none at all (devices write each of
+ * them).
  *
  * `kind` is what the object is that has the field: its `subType` or `type`.
  */
@@ -71,8 +72,8 @@ const normalize = (field: string, given: string, kind: string): string => {
   }
 }
 
-// What has a few words to choose from, such as `interfaceMode`: in no enumeration of Cisco's documents two of them differ
-// by their case alone.
+// What has a few words to choose from, such as `interfaceMode`: in no enumeration of Cisco's documents two of them
+// differ by their case alone.
 const isEnumeration =
   /(action|choice|direction|duplex|level|mechanism|method|mode|option|reputation|resolution|severity|setting|speed|state|status|type|units?)$/i
 

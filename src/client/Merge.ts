@@ -3,7 +3,7 @@ import { isMask, nameKey } from "./FieldEquality.ts"
 type Fields = Readonly<Record<string, unknown>>
 
 /**
- * `merged` is what is there, with what is wanted put over it: fields that are not wanted stay as they are, at any depth.
+ * `merge` is what is there, with what is wanted put over it: fields that are not wanted stay as they are, at any depth.
  *
  * What is another thing than before is taken as a whole, so that nothing of the old one stays on it: a reference to
  * another object (its `links` and `name` are the old one's), a list, an object of another `type`. Of what excludes each

@@ -18,8 +18,8 @@ export interface RestKind<A, I> {
 }
 
 /**
- * `verbs` gives the verbs for one object as REST has them: GET, PUT and DELETE of the object's own path, POST to that
- * of its kind.
+ * `restVerbs` gives the verbs for one object as REST has them: GET, PUT and DELETE of the object's own path, POST to
+ * that of its kind.
  *
  * A change that was answered was carried out. So an answer in no shape to be read is no reason to lose what is known:
  * the object is read by its id, and only where there is none is it `ProtocolViolation`.

@@ -20,14 +20,14 @@ import {
 
 export interface Options {
   readonly credentials: Credentials.Credentials
-  /** How long a token is good. The ASA does not say so itself; default: 30 minutes. */
+  /** `tokenLifetime` is how long a token is good. The ASA does not say so itself. @default 30 minutes */
   readonly tokenLifetime?: Duration.DurationInput | undefined
 }
 
 const path = "/api/tokenservices"
 const header = "x-auth-token"
 
-/** How an ASA logs in and out. Its tokens are not refreshed: a new one takes a login. */
+/** `make` logs an ASA in and out. Its tokens are not refreshed: a new one takes a login. */
 export const make = (transport: Transport.Transport, options: Options): AuthProvider.AuthProvider => {
   const targetName = transport.target.name
 

@@ -11,7 +11,7 @@ import type * as Scope from "effect/Scope"
 import { Credentials, Target, Trust } from "sallyport"
 import { generate } from "selfsigned"
 
-/** What it answers. */
+/** `Answer` is what it answers. */
 interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>

@@ -55,15 +55,17 @@ export type Parameters = Readonly<Record<string, unknown>>
 
 export interface CallOptions {
   /**
-   * Whether a field of a body that the description does not have is refused by its name; FDMs are known to refuse
-   * such fields themselves. What passes all the same: fields of the operation's own answer, such as `links`, so that
-   * an object can be read, changed and written; and a whole object in the place of a reference to it. Default: true.
-   * With false all are sent, for a device that knows more than it describes.
+   * `strict` says whether a field of a body that the description does not have is refused by its name; FDMs are known
+   * to refuse such fields themselves. What passes all the same: fields of the operation's own answer, such as `links`,
+   * so that an object can be read, changed and written; and a whole object in the place of a reference to it. With
+   * false all are sent, for a device that knows more than it describes.
+   *
+   * @default true
    */
   readonly strict?: boolean | undefined
 }
 
-/** What of an open FDM is needed. */
+/** `Device` is what of an open FDM is needed. */
 export type Device = Pick<Fdm, "session">
 
 const path = "/apispec/ngfw.json"

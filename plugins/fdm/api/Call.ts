@@ -98,7 +98,7 @@ const bodyOf = (
     return wrong === undefined ? text : yield* Effect.fail(wrong)
   })
 
-/** What travels as text is checked as what it is before. */
+/** `simple` checks what travels as text as what it is before. */
 const simple = (
   document: Document,
   parameter: Parameter,

@@ -5,8 +5,8 @@ import type { Compiled } from "./Compile.ts"
 import * as Reference from "./Reference.ts"
 
 /**
- * What is wrong with a value by its schema; `undefined` where nothing is. `at` is where the value stands, such as
- * `body`. The error names the field and what it must be, and never the value: it may be a secret.
+ * `validate` finds what is wrong with a value by its schema; `undefined` where nothing is. `at` is where the value
+ * stands, such as `body`. The error names the field and what it must be, and never the value: it may be a secret.
  */
 export const validate = (compile: () => Compiled, value: unknown, at: string): InvalidInput | undefined => {
   try {

@@ -10,7 +10,7 @@ export const fieldPath = (at: string, tokens: ReadonlyArray<string>): string =>
     at
   )
 
-/** What a value must be that fails by `keyword` of this schema. */
+/** `requirement` says what a value must be that fails by `keyword` of this schema. */
 export const requirement = (keyword: string, schema: Schema): string => {
   const { exclusiveMaximum, exclusiveMinimum, maximum, minimum } = schema
   switch (keyword) {

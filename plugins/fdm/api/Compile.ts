@@ -11,7 +11,7 @@ export interface Compiled {
 }
 
 export interface Options {
-  /** Whether an object may have only the fields that are described. */
+  /** `strict` says whether an object may have only the fields that are described. */
   readonly strict: boolean
   /** Fields that the outermost object may have besides. */
   readonly extraFields: ReadonlyArray<string>

@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import { Lenient } from "sallyport/plugin"
 import * as Reference from "./Reference.ts"
 
-/** What a device offers to do. */
+/** `Operation` is what a device offers to do. */
 export interface Operation {
   readonly tag: string
   /** The `operationId`. */
@@ -19,7 +19,7 @@ export interface Operation {
 export interface Parameter {
   /** Its name in a call. */
   readonly name: string
-  /** How it travels. */
+  /** `in` says how it travels. */
   readonly in: "path" | "query" | "header" | "formData" | "body"
   readonly required: boolean
   /** `string`, `integer`, `array`, `file` and so on; `undefined` for a body, whose `schema` says it. */
@@ -101,7 +101,7 @@ const parametersOf = (root: unknown, lists: ReadonlyArray<unknown>): ReadonlyArr
   )
 }
 
-// The session signs, and the body says what it is.
+// The session authorizes, and the body says what it is.
 const sessionHeaders = new Set(["authorization", "content-type", "accept"])
 
 /** Each name says where it goes, and each place in the path has a name. */

@@ -11,13 +11,13 @@ export const field = (value: unknown, name: string): unknown =>
     ? (value as Fields)[name]
     : undefined
 
-/** What `$ref` says; `undefined` where there is none. */
+/** `of` is what `$ref` says; `undefined` where there is none. */
 export const of = (value: unknown): string | undefined => {
   const reference = field(value, "$ref")
   return typeof reference === "string" ? reference : undefined
 }
 
-/** What a reference such as `#/definitions/NetworkObject` points at. Other documents are never read. */
+/** `resolve` gives what a reference such as `#/definitions/NetworkObject` points at. Other documents are never read. */
 export const resolve = (root: unknown, reference: string): unknown => {
   if (!reference.startsWith("#/")) return undefined
   return reference
@@ -26,7 +26,7 @@ export const resolve = (root: unknown, reference: string): unknown => {
     .reduce<unknown>((value, token) => field(value, unescaped(token)), root)
 }
 
-/** What a schema is in the end, however many references lead there. */
+/** `target` is what a schema is in the end, however many references lead there. */
 export const target = (root: unknown, value: unknown): unknown => {
   let found = value
   // As many as any document has in a row; they may go round in a circle.

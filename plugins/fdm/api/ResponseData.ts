@@ -4,7 +4,9 @@ import { ProtocolViolation } from "sallyport/plugin"
 import type { Described } from "./Operation.ts"
 import * as Reference from "./Reference.ts"
 
-/** What an operation brought: data, the bytes of a file, other text, or `undefined` for a blank answer. */
+/**
+ * `decode` gives what an operation brought: data, the bytes of a file, other text, or `undefined` for a blank answer.
+ */
 export const decode = (
   targetName: string,
   { responseSchema, operation }: Described,

@@ -1,6 +1,9 @@
 import * as Redacted from "effect/Redacted"
 
-/** What must not be told of parameters: what is `Redacted`, and text under a name that speaks of a secret. */
+/**
+ * `secretsIn` finds what must not be told of parameters: what is `Redacted`, and text under a name that speaks of a
+ * secret.
+ */
 export const secretsIn = (parameters: unknown): ReadonlyArray<Redacted.Redacted> => {
   const found: Array<Redacted.Redacted> = []
   const seen = new Set<object>()

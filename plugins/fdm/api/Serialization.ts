@@ -30,7 +30,7 @@ const separators = new Map([
   ["pipes", "|"]
 ])
 
-/** What no text stands for: an object, or nothing. */
+/** `unserializable` refuses what no text stands for: an object, or nothing. */
 export const unserializable = (field: string, value: unknown): InvalidInput | undefined => {
   if (Array.isArray(value)) {
     return value

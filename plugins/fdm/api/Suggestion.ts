@@ -10,7 +10,10 @@ export const suggest = (given: string, names: ReadonlyArray<string>): string => 
     : ` (near ones: ${suggestions.map(({ name }) => JSON.stringify(name)).join(", ")})`
 }
 
-/** How many letters have to be put in, left out or replaced; half a letter where one name holds the other. */
+/**
+ * `editDistance` is how many letters have to be put in, left out or replaced; half a letter where one name holds the
+ * other.
+ */
 const editDistance = (one: string, other: string): number => {
   if (one === other) return 0
   if (one.length > 2 && (other.includes(one) || one.includes(other))) return 0.5

@@ -10,8 +10,8 @@ import * as JobHistory from "./JobHistory.ts"
 
 export interface DeployOptions {
   /**
-   * Names or ids, of a firewall, of a pair or a cluster, or of a member of one, which stands for the whole of it. Default:
-   * all that is deployable.
+   * Names or ids, of a firewall, of a pair or a cluster, or of a member of one, which stands for the whole of it.
+   * Default: all that is deployable.
    */
   readonly devices?: ReadonlyArray<string> | undefined
   /** Sends the whole configuration, not the changes alone. Default: false. */
@@ -27,13 +27,13 @@ export interface DeployOptions {
   readonly wait?: boolean | undefined
 }
 
-/** What a deployment has done. */
+/** `Deployed` is what a deployment has done. */
 export interface Deployed {
-  /** Those deployed to, with the state that the FMC gave; `REQUESTED` where it was not waited for. */
+  /** `devices` are those deployed to, with the state that the FMC gave; `REQUESTED` where it was not waited for. */
   readonly devices: ReadonlyArray<Deployment.DeviceState>
   /**
-   * Those not deployed to: `UP_TO_DATE`, and, which is no success, `CANNOT_BE_DEPLOYED` with the FMC's reason, and
-   * `ALREADY_DEPLOYING` where the deployment that is under way was not waited for.
+   * `leftOut` are those not deployed to: `UP_TO_DATE`, and, which is no success, `CANNOT_BE_DEPLOYED` with the FMC's
+   * reason, and `ALREADY_DEPLOYING` where the deployment that is under way was not waited for.
    */
   readonly leftOut: ReadonlyArray<Deployment.DeviceState>
   /** Tasks of the FMC, for `deployment`: one for each version. A version whose task is not known has none. */

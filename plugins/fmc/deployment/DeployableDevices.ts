@@ -9,7 +9,7 @@ export interface DeployableDevice {
   /** The device's: what `deploy` and `pendingChanges` take. */
   readonly id: string
   readonly name: string
-  /** What it would get; for a deployment, not for people. `undefined` where the FMC names none. */
+  /** `version` is what it would get; for a deployment, not for people. `undefined` where the FMC names none. */
   readonly version: string | undefined
   /** As the FMC says; it also says `true` of one that is being deployed to (an example in Cisco's text). */
   readonly canBeDeployed: boolean
@@ -19,7 +19,7 @@ export interface DeployableDevice {
   readonly message?: string | undefined
   /** `YES`, `NO`, `UNDETERMINED` or `ERROR` (Cisco's text). */
   readonly trafficInterruption?: string | undefined
-  /** What its id is that of. */
+  /** `device` is what its id is that of. */
   readonly device?: Member | undefined
   /** Itself, or the members of the pair or cluster, where the FMC names them. */
   readonly deviceMembers?: ReadonlyArray<Member> | undefined
@@ -87,7 +87,7 @@ const PendingChange = Schema.Struct(
 /** Something that has changed since the last deployment to a device. */
 export type PendingChange = typeof PendingChange.Type
 
-/** What a deployment to this device would bring. */
+/** `pendingChanges` are what a deployment to this device would bring. */
 export const pendingChanges = (
   { rest }: DomainContext,
   deviceId: string
@@ -101,7 +101,7 @@ export const pendingChanges = (
 /** Names and ids as an FMC compares them. */
 export const normalizeName = (name: string): string => name.trim().toLowerCase()
 
-/** Whether this is its name or id, or that of a member: a pair is deployed to as one. */
+/** `hasNameOrId` says whether this is its name or id, or that of a member: a pair is deployed to as one. */
 export const hasNameOrId = (
   { device, deviceMembers = [], id, name }: DeployableDevice,
   nameOrId: string

@@ -1,8 +1,8 @@
 import { Deployment } from "sallyport/plugin"
 
 /**
- * What the states of tasks and of job histories mean. PENDING, RUNNING, IN_PROGRESS, DEPLOYING and UNKNOWN go on (read in
- * public clients' code), and so does whatever nobody listed.
+ * `phaseOf` says what the states of tasks and of job histories mean. PENDING, RUNNING, IN_PROGRESS, DEPLOYING and
+ * UNKNOWN go on (read in public clients' code), and so does whatever nobody listed.
  */
 export const phaseOf = Deployment.phaseReader({
   deployed: ["DEPLOYED", "SUCCESS", "SUCCEEDED", "COMPLETED"],
@@ -20,7 +20,7 @@ export const isFailed = ({ state }: { readonly state: string }): boolean =>
 export const worstOf = <A extends { readonly state: string }>(states: ReadonlyArray<A>): A | undefined =>
   states.find(isFailed) ?? states.find(({ state }) => phaseOf(state) === "running") ?? states[0]
 
-/** How a device fares, made safe by `shown`. */
+/** `deviceState` says how a device fares, made safe by `redact`. */
 export const deviceState = (
   redact: (words: string) => string,
   { id, name }: { readonly id: string; readonly name: string },

@@ -5,15 +5,15 @@ import type { DomainContext } from "../domain/DomainContext.ts"
 import { type DeployableDevice, hasNameOrId } from "./DeployableDevices.ts"
 import { deviceState, isFailed, phaseOf, worstOf } from "./DeploymentStates.ts"
 
-/** Where the task of a deployment stands. */
+/** `DeploymentTask` is where the task of a deployment stands. */
 export interface DeploymentTask {
   readonly id: string
-  /** Whether it goes on, and how it ended: of all its devices together. */
+  /** `phase` says whether it goes on, and how it ended: of all its devices together. */
   readonly phase: Deployment.Phase
   /** As the FMC sent it. */
   readonly state: string
   readonly message?: string | undefined
-  /** Those that the FMC tells one by one; unknown which versions do. */
+  /** `devices` are those that the FMC tells one by one; unknown which versions do. */
   readonly devices: ReadonlyArray<Deployment.DeviceState>
 }
 
@@ -52,7 +52,7 @@ export const askTask = (
     }
   })
 
-/** What the task says of these devices: of each by itself where it does, else what it says of all. */
+/** `statesOf` gives what the task says of these devices: of each by itself where it does, else what it says of all. */
 export const statesOf = (
   task: DeploymentTask,
   asked: ReadonlyArray<DeployableDevice>,

@@ -1,6 +1,6 @@
 import { type DeployableDevice, type Member, normalizeName } from "./DeployableDevices.ts"
 
-/** What is deployed to as one: a firewall, or a pair or a cluster with its members. */
+/** `DeploymentUnit` is what is deployed to as one: a firewall, or a pair or a cluster with its members. */
 export interface DeploymentUnit {
   readonly id: string
   readonly name: string

@@ -14,12 +14,12 @@ export interface Deployable extends DeployableDevices.DeployableDevice {
   readonly version: string
 }
 
-/** Who is deployed to, and who is not, with the reason. */
+/** `DeviceSelection` is who is deployed to, and who is not, with the reason. */
 export interface DeviceSelection {
   readonly selected: ReadonlyArray<Deployable>
-  /** Those that another deployment is under way to. */
+  /** `busy` are those that another deployment is under way to. */
   readonly busy: ReadonlyArray<{ readonly id: string; readonly state: Deployment.DeviceState }>
-  /** Those that cannot be deployed to, or whose last deployment failed and left nothing to deploy. */
+  /** `impossible` are those that cannot be deployed to, or whose last deployment failed and left nothing to deploy. */
   readonly impossible: ReadonlyArray<Deployment.DeviceState>
   readonly upToDate: ReadonlyArray<Deployment.DeviceState>
   /** All that is known by now, so that it need not be asked for again. */
@@ -96,7 +96,7 @@ const isUnderWay = (
   return last !== undefined && phaseOf(last) === "running"
 }
 
-/** What is listed under this name itself, else what is listed of its pair or cluster. */
+/** `entriesOf` gives what is listed under this name itself, else what is listed of its pair or cluster. */
 const entriesOf = ({
   called,
   unit

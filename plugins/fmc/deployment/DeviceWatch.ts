@@ -7,8 +7,8 @@ import { deviceState } from "./DeploymentStates.ts"
 import * as JobHistory from "./JobHistory.ts"
 
 /**
- * How devices fare whose task nobody knows: by whether they are still deployable or being deployed to, and by the jobs
- * that are newer than those `before`. `undefined` for one that shows no trace of a deployment.
+ * `readStates` tells how devices fare whose task nobody knows: by whether they are still deployable or being deployed
+ * to, and by the jobs that are newer than those `before`. `undefined` for one that shows no trace of a deployment.
  */
 export const readStates = (
   context: DomainContext,

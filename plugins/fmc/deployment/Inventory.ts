@@ -6,10 +6,10 @@ import type { DomainContext } from "../domain/DomainContext.ts"
 import { type Member, normalizeName } from "./DeployableDevices.ts"
 import type { DeploymentUnit } from "./DeploymentUnits.ts"
 
-/** What a domain manages, as far as it can be read. */
+/** `Inventory` is what a domain manages, as far as it can be read. */
 export interface Inventory {
   readonly units: ReadonlyArray<DeploymentUnit>
-  /** Those that are said to be members of something that cannot be found out. */
+  /** `unassigned` are those that are said to be members of something that cannot be found out. */
   readonly unassigned: ReadonlyArray<Member>
   /** Why some of it cannot be read, as where the account's role forbids it. */
   readonly unread: SessionError | undefined

@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { Rest, SessionError } from "sallyport/plugin"
 
-/** What an FMC says of its software. */
+/** `ServerVersion` is what an FMC says of its software. */
 export interface ServerVersion {
   /** As the FMC writes it: `7.4.2 (build 172)`. */
   readonly serverVersion: string
@@ -41,7 +41,9 @@ export const parse = (json: unknown): ServerVersion | undefined =>
 
 export const serverVersionPath = "/api/fmc_platform/v1/info/serverversion"
 
-/** Whether this is the version given by its numbers, or a later one; `false` where the text names none. */
+/**
+ * `isAtLeast` says whether this is the version given by its numbers, or a later one; `false` where the text names none.
+ */
 export const isAtLeast = (
   { serverVersion }: Pick<ServerVersion, "serverVersion">,
   ...wanted: ReadonlyArray<number>

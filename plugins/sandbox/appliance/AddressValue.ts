@@ -1,9 +1,9 @@
 import { isIP } from "node:net"
 
-/** Whether the text is an IPv4 or IPv6 address. */
+/** `isAddress` says whether the text is an IPv4 or IPv6 address. */
 export const isAddress = (text: string): boolean => isIP(text) !== 0
 
-/** Whether the text is an address with a prefix length, or an IPv4 address with a mask. */
+/** `isNetwork` says whether the text is an address with a prefix length, or an IPv4 address with a mask. */
 export const isNetwork = (text: string): boolean => {
   const [address = "", suffix = "", ...rest] = text.split("/")
   const version = isIP(address)
@@ -12,7 +12,9 @@ export const isNetwork = (text: string): boolean => {
   return version === 4 && isMask(suffix)
 }
 
-/** Whether the text is two addresses of one version with a dash between, the lower IPv4 address first. */
+/**
+ * `isRange` says whether the text is two addresses of one version with a dash between, the lower IPv4 address first.
+ */
 export const isRange = (text: string): boolean => {
   const [first = "", last = "", ...rest] = text.split("-")
   const version = isIP(first)

@@ -3,18 +3,18 @@ import type { Recorder } from "./Ledger.ts"
 import type { Settings } from "./Options.ts"
 import type { Session, Sessions } from "./Sessions.ts"
 
-/** What both protocols share: one account, one clock, one ledger. */
+/** `Appliance` is what both protocols share: one account, one clock, one ledger. */
 export interface Appliance {
   readonly settings: Settings
   readonly sessions: Sessions
   readonly recorder: Recorder
   /** Milliseconds since 1970, by the clock that the sandbox was made under. */
   readonly now: () => number
-  /** Whether this is the account, with its password of this moment. */
+  /** `accepts` says whether this is the account, with its password of this moment. */
   readonly accepts: (username: unknown, password: unknown) => boolean
   /** Changes the account's password; sessions stay open. */
   readonly setPassword: (password: string) => void
-  /** Whether this is the API token of this moment. */
+  /** `acceptsToken` says whether this is the API token of this moment. */
   readonly acceptsToken: (token: unknown) => boolean
 }
 

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http"
 /** The two protocols that one sandbox speaks. */
 export type Protocol = "fmc" | "fdm"
 
-/** What a request is for, as faults match it and the ledger lists it. */
+/** `RequestKind` is what a request is for, as faults match it and the ledger lists it. */
 export type RequestKind = "login" | "refresh" | "revoke" | "custom-token" | "call"
 
 /** A request, read whole. */
@@ -31,7 +31,7 @@ export interface Part {
   readonly bytes: Uint8Array
 }
 
-/** What a device answers; `body` is JSON unless it is text or bytes. */
+/** `Answer` is what a device answers; `body` is JSON unless it is text or bytes. */
 export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
@@ -97,7 +97,7 @@ export const dispatch = (
   return undefined
 }
 
-/** Whether a switch of the query is on, whatever its case: Python clients write `True`. */
+/** `isAsked` says whether a switch of the query is on, whatever its case: Python clients write `True`. */
 export const isAsked = (call: Call, name: string): boolean => /^true$/i.test(call.query.get(name) ?? "")
 
 /** The body as a JSON object with unknown fields, or `undefined`. */

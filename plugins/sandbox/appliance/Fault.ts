@@ -10,12 +10,12 @@ export interface Fault {
   readonly kind?: RequestKind
   /** The first matching request that goes wrong, counted from 1. Default: 1, the next. */
   readonly nth?: number
-  /** How many go wrong from there on; `Infinity` until `clearFaults`. Default: 1. */
+  /** `times` is how many go wrong from there on; `Infinity` until `clearFaults`. @default 1 */
   readonly times?: number
   readonly how: How
 }
 
-/** How a request goes wrong: made by the functions of this module. */
+/** `How` says how a request goes wrong: made by the functions of this module. */
 export type How =
   | Substitute
   | { readonly _tag: "Reset" }

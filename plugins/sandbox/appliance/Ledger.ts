@@ -53,7 +53,7 @@ export interface Tally {
   readonly revokes: number
   readonly revokesRefused: number
   /**
-   * Requests that were signed with an access token of this sandbox that was good no more, by reason. Refreshes, and
+   * Requests that carried an access token of this sandbox that was good no more, by reason. Refreshes, and
    * what clients leave in the headers of a login, do not count.
    */
   readonly expiredTokensSent: Readonly<Record<DeadBy | "total", number>>
@@ -77,7 +77,7 @@ export interface Ledger extends Tally {
 export interface Recorder {
   readonly ledger: Ledger
   readonly arrived: (call: Call, device: Device | undefined, kind: RequestKind) => OpenRecord
-  /** What became of a request's work, whether or not its answer arrives. */
+  /** `worked` notes what became of a request's work, whether or not its answer arrives. */
   readonly worked: (record: RequestRecord, done: boolean) => void
   readonly deadTokenSent: (protocol: Protocol, why: DeadBy) => void
   readonly connected: () => void

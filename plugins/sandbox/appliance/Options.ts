@@ -13,9 +13,11 @@ export interface Options {
   readonly username?: string
   /** Default: a random one. */
   readonly password?: Redacted.Redacted
-  /** FMC: also accepted as `Authorization: Bearer`, for ever, as a cdFMC accepts an API token. Default: a random one. */
+  /**
+   * FMC: also accepted as `Authorization: Bearer`, for ever, as a cdFMC accepts an API token. Default: a random one.
+   */
   readonly apiToken?: Redacted.Redacted
-  /** How long an access token is good. Default: 30 minutes for both protocols (Cisco's text). */
+  /** `tokenLifetime` is how long an access token is good. @default 30 minutes for both protocols (Cisco's text) */
   readonly tokenLifetime?: Duration.DurationInput
   /** FMC: refreshes per login. Default: 3 (Cisco's text). */
   readonly refreshLimit?: number
@@ -35,7 +37,9 @@ export interface Options {
   readonly domains?: ReadonlyArray<string>
   /** FMC: how many hosts and networks exist in `Global` beside the built-in ones; FDM: networks. Default: 30. */
   readonly objects?: number
-  /** FMC: how many rules the policy `Edge` has. Default: 0, and then the policy on the devices is `Base`, without any. */
+  /**
+   * FMC: how many rules the policy `Edge` has. Default: 0, and then the policy on the devices is `Base`, without any.
+   */
   readonly rules?: number
   /** FMC: how many firewalls it manages, or which. Default: 2, `ftd-1` and `ftd-2`. */
   readonly devices?: number | ReadonlyArray<DeviceOptions>
@@ -63,7 +67,7 @@ export interface Options {
   readonly fdmDeployment?: "DEPLOYED" | "DEPLOY_FAILED" | "DEPLOY_TIMEOUT" | "FAILED"
   /** FDM: how backups end. Default: `SUCCESS`. */
   readonly fdmBackup?: "SUCCESS" | "FAILED"
-  /** How long a deployment takes by the sandbox's clock; on FDM a backup too. Default: no time. */
+  /** `deployTime` is how long a deployment takes by the sandbox's clock; on FDM a backup too. @default no time */
   readonly deployTime?: Duration.DurationInput
   /** `false`: the REST API of an FMC is switched off, so its paths answer 404. Default: true. */
   readonly fmc?: boolean
@@ -77,7 +81,7 @@ export interface Options {
   readonly onRequest?: (request: RequestRecord) => void
 }
 
-/** What a node of a high-availability pair says of itself and of its peer, in FDM's own words. */
+/** `HaOptions` are what a node of a high-availability pair says of itself and of its peer, in FDM's own words. */
 export interface HaOptions {
   /** A standby node (`HA_STANDBY_NODE`) refuses writes. */
   readonly nodeState: "SINGLE_NODE" | `HA_${string}`

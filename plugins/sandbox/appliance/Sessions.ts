@@ -77,7 +77,7 @@ export class Sessions {
     session.ended ??= this.endOf(session) ?? { at: this.#now(), by }
   }
 
-  /** When and how it ended, `undefined` while it is open. */
+  /** `endOf` says when and how it ended, `undefined` while it is open. */
   endOf(session: Session): Session["ended"] {
     if (session.ended !== undefined) return session.ended
     const expiresAt = session.access?.expiresAt ?? 0

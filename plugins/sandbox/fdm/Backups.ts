@@ -13,7 +13,7 @@ interface Backup {
   readonly archiveName: string
   readonly description: string | null
   readonly startedAt: number
-  /** When it is over: at once for one that was uploaded. */
+  /** `endsAt` is when it is over: at once for one that was uploaded. */
   readonly endsAt: number
   readonly outcome: "SUCCESS" | "FAILED"
   readonly bytes: Uint8Array

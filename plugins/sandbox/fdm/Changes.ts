@@ -1,7 +1,7 @@
 import { type Call, jsonObject, type Route } from "../appliance/Call.ts"
 import { list } from "./Replies.ts"
 
-/** What a change is about. */
+/** `Changed` is what a change is about. */
 export interface Changed {
   readonly id: string
   readonly name: string
@@ -17,7 +17,7 @@ interface Change {
   readonly at: number
 }
 
-/** What was written and is not deployed yet. */
+/** `FdmChanges` are what was written and is not deployed yet. */
 export class FdmChanges {
   readonly #pending = new Map<string, Change>()
   #at = 0

@@ -2,7 +2,7 @@ import type { Call, Route } from "../appliance/Call.ts"
 import { definitions, reference } from "./Definitions.ts"
 import type { Kind } from "./Kind.ts"
 
-/** What can be done at a path, with the tag and the operation id that devices give it. */
+/** `Operation` is what can be done at a path, with the tag and the operation id that devices give it. */
 interface Operation {
   readonly path: string
   readonly verb: "get" | "post" | "put" | "delete"
@@ -10,7 +10,7 @@ interface Operation {
   readonly id: string
   /** The model of a JSON body, or a form with a file. */
   readonly takes?: string
-  /** What it answers: a model by name, a page of a list, a file, or nothing. */
+  /** `gives` is what it answers: a model by name, a page of a list, a file, or nothing. */
   readonly gives: string | { readonly listOf: string } | "file" | "nothing"
 }
 

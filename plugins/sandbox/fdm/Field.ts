@@ -17,16 +17,16 @@ export interface Field {
   /** The words of an enum that the property names. */
   readonly words?: ReadonlyArray<string> | undefined
   readonly isRequired?: boolean | undefined
-  /** What stands in its place where it is not given; `undefined` leaves it out. */
+  /** `otherwise` stands in its place where it is not given; `undefined` leaves it out. */
   readonly otherwise?: unknown
-  /** What is said of one that does not fit. */
+  /** `refusal` is what is said of one that does not fit. */
   readonly refusal: string
   readonly code?: string | undefined
-  /** What is kept of a value; `undefined` for one that does not fit. */
+  /** `read` gives what is kept of a value; `undefined` for one that does not fit. */
   readonly read: (value: unknown, at: ReadContext) => unknown
 }
 
-/** Where a field is read: what may be referred to, and the id of what it belongs to. */
+/** `ReadContext` is where a field is read: what may be referred to, and the id of what it belongs to. */
 export interface ReadContext {
   readonly store: EntityLookup
   readonly id: string

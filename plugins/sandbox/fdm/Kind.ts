@@ -1,7 +1,7 @@
 import type { Fields } from "./Entity.ts"
 import type { Field } from "./Field.ts"
 
-/** What tells one kind of object from another: a new kind is one of these, a few lines of data. */
+/** `Kind` is what tells one kind of object from another: a new kind is one of these, a few lines of data. */
 export interface Kind {
   /** Below the version; `{parentId}` in it is the id of what holds it, or `default` for the only one there is. */
   readonly path: string
@@ -9,7 +9,7 @@ export interface Kind {
   /** Tag and model in the device's description of itself. */
   readonly tag: string
   readonly model: string
-  /** What can be done beside reading. Default: all. */
+  /** `verbs` are what can be done beside reading. @default all */
   readonly verbs?: ReadonlyArray<"create" | "update" | "delete"> | undefined
   /** Its own fields that filters and sorting know, beside the name. */
   readonly searched?: ReadonlyArray<string> | undefined
@@ -18,15 +18,19 @@ export interface Kind {
   readonly names?: string | undefined
   /** Default: what has no space in it, as nobody has seen one in names of networks. */
   readonly named?: RegExp | undefined
-  /** Whether it may have no name. Default: false. */
+  /** `isUnnamed` says whether it may have no name. @default false */
   readonly isUnnamed?: boolean | undefined
-  /** Whether it has a description. Default: true. */
+  /** `isDescribed` says whether it has a description. @default true */
   readonly isDescribed?: boolean | undefined
-  /** Whether its place in the list counts: `at` of a creation says where, and its `ruleId` which. Default: false. */
+  /**
+   * `isOrdered` says whether its place in the list counts: `at` of a creation says where, and its `ruleId` which.
+   *
+   * @default false
+   */
   readonly isOrdered?: boolean | undefined
   /** Looks at the whole, once its fields have been read, and throws what it refuses. */
   readonly check?: ((fields: Fields) => void) | undefined
-  /** Those that exist at the start. */
+  /** `initial` are those that exist at the start. */
   readonly initial?: ReadonlyArray<{ readonly name: string } & Fields> | undefined
 }
 

@@ -3,7 +3,7 @@ import { invalid } from "./Replies.ts"
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** What `filter` lets through, in the order that `sort` asks for; `fields` are the names that both know. */
+/** `chosen` is what `filter` lets through, in the order that `sort` asks for; `fields` are the names that both know. */
 export const chosen = (
   call: Call,
   fields: ReadonlyArray<string>,

@@ -26,8 +26,8 @@ export const invalid = (description: string, code: string, location: string): Re
   refuse(422, description, { key: "Validation", code, location })
 
 /**
- * What is said of an object that does not exist: 404 to who reads it; 422 to who changes or deletes it, which declare no
- * other status (Cisco's fdm-swagger).
+ * `absent` is what is said of an object that does not exist: 404 where it is read; 422 where it is changed or deleted,
+ * which declare no other status (Cisco's fdm-swagger).
  */
 export const absent = ({ method }: Pick<Call, "method">): RefusedAnswer =>
   method === "GET" || method === "HEAD"

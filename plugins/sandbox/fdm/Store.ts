@@ -68,7 +68,7 @@ const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: FdmStore): Read
     return found.id
   }
 
-  /** What a path leads to: the holder, where the kind has one, and the id behind it. */
+  /** `at` is what a path leads to: the holder, where the kind has one, and the id behind it. */
   const at = (call: Call, params: ReadonlyArray<string>) =>
     holders === undefined
       ? { inside: undefined, id: params[0] }

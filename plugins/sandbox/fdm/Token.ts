@@ -18,7 +18,7 @@ type Fields = Readonly<Record<string, unknown>>
 const longestAccess = 31_536_000
 const longestRefresh = 34_128_000
 
-/** What a request to the token operation is for, by its grant. */
+/** `kindOf` says what a request to the token operation is for, by its `grant_type`. */
 export const kindOf = (call: Call): RequestKind => {
   switch (jsonObject(parsed(call))?.grant_type) {
     case "refresh_token":
@@ -35,7 +35,7 @@ export const kindOf = (call: Call): RequestKind => {
 /** `POST …/fdm/token`: the four grants. Every refusal is a 400, that of a wrong password too. */
 export const handler = (appliance: Appliance): Handler => {
   const { settings, sessions } = appliance
-  /** What each custom token was made with, for its refreshes. */
+  /** `requests` are what each custom token was made with, for its refreshes. */
   const requests = new Map<Session, CustomTokenRequest>()
 
   const password = (fields: Fields): Answer => {

@@ -16,7 +16,7 @@ interface AuditRecord {
 
 const most = 20_000
 
-/** Who did what: logins, writes and deployments leave a record, reads leave none. */
+/** `Audit` tells who did what: logins, writes and deployments leave a record, reads leave none. */
 export class Audit {
   readonly #now: () => number
   #records: Array<AuditRecord> = []

@@ -9,7 +9,7 @@ import { refuse } from "./Replies.ts"
 
 const base = "/api/fmc_platform/v1/auth"
 
-/** What a path of the FMC is for. Cisco's text spells refresh in two ways. */
+/** `kindOf` says what a path of the FMC is for. Cisco's text spells refresh in two ways. */
 export const kindOf = (path: string): RequestKind => {
   switch (path.toLowerCase()) {
     case `${base}/generatetoken`:
@@ -23,14 +23,14 @@ export const kindOf = (path: string): RequestKind => {
   }
 }
 
-/** The session that signs a request, by its header; refuses with 401. */
+/** `signedBy` is the session whose token a request carries in its header; it refuses with 401. */
 export const signedBy = (appliance: Appliance, call: Call): Session => {
   const session = sessionOf(appliance, "fmc", header(call, "x-auth-access-token"))
   if (session === undefined) throw refuse(401, "Access token invalid.")
   return session
 }
 
-/** Whether a request carries the API token, as a cdFMC's do. There is no session behind it. */
+/** `hasApiToken` says whether a request carries the API token, as a cdFMC's do. There is no session behind it. */
 export const hasApiToken = (appliance: Appliance, call: Call): boolean =>
   appliance.acceptsToken(/^Bearer +(\S+)$/i.exec(call.headers.authorization ?? "")?.[1])
 

@@ -6,7 +6,7 @@ import { policies } from "./PolicyKinds.ts"
 /** Every kind that the sandbox knows, by its name here. */
 export const kinds = { ...objects, ...policies, ...devices }
 
-/** Those that are answered for by their data alone; the others have routes of their own. */
+/** `plain` are those that are answered for by their data alone; the others have routes of their own. */
 export const plain: ReadonlyArray<Kind> = Object.values(kinds).filter(
   (kind) => ![devices.records, devices.pairs, devices.clusters].includes(kind)
 )

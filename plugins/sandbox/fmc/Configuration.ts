@@ -4,7 +4,7 @@ import { type Domain, isWithin } from "./Domains.ts"
 import { type Item, isOfType, type Kind } from "./Kind.ts"
 import { refuse } from "./Replies.ts"
 
-/** What has been named in one request, so that a bulk request cannot name two things alike. */
+/** `Named` is what has been named in one request, so that a bulk request cannot name two things alike. */
 export type Named = Map<string, string>
 
 /** The objects, policies and rules of every domain, who uses whom, and what has changed. */
@@ -30,7 +30,7 @@ export class Configuration {
     return domain
   }
 
-  /** Those of one kind, in the order of their creation. */
+  /** `all` gives those of one kind, in the order of their creation. */
   all(domain: Domain, kind: Kind): Iterable<Item> {
     return this.#shelves.get(shelf(domain, kind))?.values() ?? []
   }
@@ -41,7 +41,7 @@ export class Configuration {
     return item
   }
 
-  /** What something in the domain may refer to by this id. */
+  /** `find` gives what something in the domain may refer to by this id. */
   find(domain: Domain, id: unknown): Item | undefined {
     const item = typeof id === "string" ? this.#items.get(id) : undefined
     return item !== undefined && isWithin(domain, item.domain) ? item : undefined

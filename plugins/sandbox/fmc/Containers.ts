@@ -6,7 +6,9 @@ import { type Domain, uuidOf } from "./Domains.ts"
 import { list, refuse } from "./Replies.ts"
 import { isExpanded, ok, urlOf } from "./View.ts"
 
-/** What a deployment goes to: the pairs and clusters as a whole, and the firewalls that are of none. */
+/**
+ * `deployedAsOne` are what a deployment goes to: the pairs and clusters as a whole, and the firewalls that are of none.
+ */
 export const deployedAsOne = (devices: ReadonlyArray<Device>): ReadonlyArray<Device> => [
   ...new Set(devices.map((device) => device.container ?? device))
 ]

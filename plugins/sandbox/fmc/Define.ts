@@ -19,9 +19,13 @@ export interface Definition
   readonly names?: string | undefined
   /** Default: letters, digits and a few signs for objects, all but control characters for others. */
   readonly named?: RegExp | undefined
-  /** Whether it has names. Default: true. */
+  /** `isNamed` says whether it has names. @default true */
   readonly isNamed?: boolean | undefined
-  /** Whether each device may have a value of its own for it. Default: true for objects, false for others. */
+  /**
+   * `isOverridable` says whether each device may have a value of its own for it.
+   *
+   * @default true for objects, false for others
+   */
   readonly isOverridable?: boolean | undefined
   /** Looks at the whole, once its fields have been read, and refuses with 400. */
   readonly check?: ((accepted: Accepted, context: Context, given: Fields) => Accepted) | undefined

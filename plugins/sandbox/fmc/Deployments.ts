@@ -2,12 +2,12 @@ import type { Settings } from "../appliance/Options.ts"
 import type { Device } from "./Devices.ts"
 import type { Domain } from "./Domains.ts"
 
-/** What a deployment does to one of its devices. */
+/** `JobDevice` is what a deployment does to one of its devices. */
 export interface JobDevice {
   readonly device: Device
   /** Why it fails, where it was told to. */
   readonly failure: string | undefined
-  /** What the device has at the end. */
+  /** `version` is what the device has at the end. */
   readonly version: number
   /** `Infinity` while it hangs. */
   endsAt: number
@@ -112,7 +112,7 @@ export class Deployments {
   }
 }
 
-/** When all its devices were done, `undefined` before that. */
+/** `endOf` is when all its devices were done, `undefined` before that. */
 export const endOf = ({ jobDevices }: Job): number | undefined =>
   jobDevices.every((jobDevice) => jobDevice.ended)
     ? Math.max(...jobDevices.map((jobDevice) => jobDevice.endsAt))

@@ -88,7 +88,7 @@ const groups = kind({
   }
 })
 
-/** What policies are assigned to. */
+/** `targets` are what policies are assigned to. */
 export const targets = listOf(device)
 
 /** The kinds of devices and of what stands in them. */

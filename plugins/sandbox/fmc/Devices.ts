@@ -8,7 +8,7 @@ import { type Fields, referencedAs } from "./Kind.ts"
 import { list, refuse } from "./Replies.ts"
 import { isExpanded, ok, urlOf } from "./View.ts"
 
-/** What a device is when it is no pair and no cluster. */
+/** `DeviceType` is what a device is: a firewall, a pair or a cluster. */
 export type DeviceType = "Device" | "DeviceHAPair" | "DeviceCluster"
 
 /** A firewall that the management centre deploys to, or a pair or a cluster of some. */
@@ -18,7 +18,7 @@ export class Device {
   readonly domain: Domain
   readonly options: DeviceOptions
   readonly type: DeviceType
-  /** Those of a pair or a cluster; none of a firewall. */
+  /** `members` are those of a pair or a cluster; none of a firewall. */
   readonly members: ReadonlyArray<Device>
   /** The pair or the cluster that it is a member of. */
   container: Device | undefined = undefined

@@ -24,6 +24,6 @@ export const folded = (name: string): string =>
     .replace(/\s*\/\s*/g, "/")
     .toLowerCase()
 
-/** Whether the domain is the other one, or below it. */
+/** `isWithin` says whether the domain is the other one, or below it. */
 export const isWithin = (domain: Domain, outer: Domain): boolean =>
   domain === outer || folded(domain.name).startsWith(`${folded(outer.name)}/`)

@@ -150,6 +150,9 @@ export const schemaOf = (fields: Readonly<Record<string, Field>>): Schema => {
   }
 }
 
-/** Whether an object is of one of these types, and of the one that its reference names, where it names one. */
+/**
+ * `isReferred` says whether an object is of one of these types, and of the one that its reference names, where it names
+ * one.
+ */
 const isReferred = ({ kind }: Item, types: ReadonlyArray<string>, type: unknown): boolean =>
   types.includes(kind.type) && (type === undefined || isOfType(kind, type))

@@ -11,11 +11,11 @@ export interface Field {
   readonly schema: Schema
   /** `described`: the device's description says so, and its own examples leave it out. */
   readonly isRequired?: boolean | "described" | undefined
-  /** What stands in its place where it is not given. */
+  /** `otherwise` stands in its place where it is not given. */
   readonly otherwise?: unknown
-  /** What would fit, for the words of a refusal. */
+  /** `want` is what would fit, for the words of a refusal. */
   readonly want: string
-  /** What is kept of a value, and what it refers to; `undefined` for one that does not fit. */
+  /** `read` gives what is kept of a value, and what it refers to; `undefined` for one that does not fit. */
   readonly read: (value: unknown, context: Context) => Read | undefined
 }
 
@@ -24,7 +24,7 @@ interface Read {
   readonly references?: ReadonlyArray<string>
 }
 
-/** What can be done with the things of a kind; `deleteMany` is a bulk deletion. */
+/** `Verb` is what can be done with the things of a kind; `deleteMany` is a bulk deletion. */
 export type Verb = "create" | "createMany" | "update" | "delete" | "deleteMany"
 
 /** A kind of objects, policies or rules: a new one is a value of this type, made by `Define.kind`. */
@@ -41,7 +41,7 @@ export interface Kind {
   /** The parameters of its list beside those of every list. */
   readonly query: ReadonlyArray<string>
   readonly fields: Readonly<Record<string, Field>>
-  /** What contains it on the device's links, where it has such a parent. */
+  /** `parent` contains it on the device's links, where it has such a parent. */
   readonly parent?: string | undefined
   /** Kinds of one space share their names. */
   readonly names: string
@@ -49,14 +49,14 @@ export interface Kind {
   readonly creation?: ReadonlyArray<string> | undefined
   /** The id that it takes from its body, where it has none of its own. */
   readonly idOf?: ((given: Fields) => unknown) | undefined
-  /** What its names look like; `undefined` for a kind without names. */
+  /** `named` is what its names look like; `undefined` for a kind without names. */
   readonly named: RegExp | undefined
   /** Reads what a body holds beside name and type, and refuses with 400 what does not fit. */
   readonly accept: (given: Fields, context: Context) => Accepted
-  /** What `nameOrValue` searches beside the name. */
+  /** `value` is what `nameOrValue` searches beside the name. */
   readonly value?: ((fields: Fields) => string) | undefined
   readonly metadata?: ((fields: Fields) => Fields) | undefined
-  /** What a body with `?action=` makes of the stored one; the others ignore that parameter. */
+  /** `merge` is what a body with `?action=` makes of the stored one; the others ignore that parameter. */
   readonly merge?: ((action: string, old: Fields, given: Fields) => Fields) | undefined
 }
 
@@ -86,8 +86,8 @@ export interface Item extends Omit<Accepted, "name"> {
 }
 
 /**
- * Whether a body's `type` means this kind, whatever its case: Cisco's own samples write `networkobject` for a `Network`,
- * whose model is `NetworkObject`.
+ * `isOfType` says whether a body's `type` means this kind, whatever its case: Cisco's own samples write `networkobject`
+ * for a `Network`, whose model is `NetworkObject`.
  */
 export const isOfType = ({ model, type }: Pick<Kind, "model" | "type">, given: unknown): boolean =>
   typeof given === "string" && [type, model].some((name) => name.toLowerCase() === given.toLowerCase())
@@ -99,7 +99,7 @@ export const keptId = (kind: Kind, domain: Domain, id: string): string =>
 /** The id by which clients know a thing. */
 export const shownId = ({ id }: Pick<Item, "id">): string => id.split("@", 1)[0] ?? id
 
-/** How a thing is named by what uses it. */
+/** `referencedAs` is how a thing is named by what uses it. */
 export const referencedAs = (item: Item): Fields => ({
   type: item.kind.type,
   name: item.name,

@@ -16,7 +16,7 @@ import type { Accepted, Context, Fields, Kind } from "./Kind.ts"
 import * as Members from "./Members.ts"
 import { refuse } from "./Replies.ts"
 
-/** What hosts, networks, ranges and names have in common: one list of all, and one space of names. */
+/** `address` is what hosts, networks, ranges and names have in common: one list of all, and one space of names. */
 const address = (path: string, type: string, model: string, value: Kind["fields"]): Kind =>
   kind({
     path: `object/${path}`,
@@ -60,7 +60,7 @@ const grouped =
     return { fields: { ...others, ...fields }, references }
   }
 
-/** Whether the group of the context would be found again behind this member. */
+/** `reaches` says whether the group of the context would be found again behind this member. */
 const reaches = (id: string, context: Context): boolean =>
   id === context.id || (context.find(id)?.references ?? []).some((next) => reaches(next, context))
 
@@ -88,7 +88,7 @@ const isPort = (text: string): boolean => {
   return isWhole && rest.length === 0 && Number(first) <= Number(last)
 }
 
-/** What is common to ports: one list of all, and one space of names. */
+/** `port` is what is common to ports: one list of all, and one space of names. */
 const port = { parent: "object/ports", names: "port" }
 
 const ports = kind({

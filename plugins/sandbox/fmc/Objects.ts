@@ -21,7 +21,7 @@ export const routes = (
   const isNew = isAtLeast(appliance.settings.serverVersion, 7, 4)
 
   const routesOf = (kind: Kind): ReadonlyArray<Route> => {
-    /** Where a path leads: the domain, the kind as it is there, and the id of one thing of it. */
+    /** `at` is where a path leads: the domain, the kind as it is there, and the id of one thing of it. */
     const at = (params: ReadonlyArray<string>) => {
       const domain = configuration.domain(params[0])
       if (kind.inside === undefined) return { domain, kind, id: params[1] }
@@ -134,7 +134,7 @@ export const routes = (
   return kinds.flatMap(routesOf)
 }
 
-/** What of the query is kept with a thing. */
+/** `parameters` are what of the query is kept with a thing. */
 const parameters = (call: Call, { creation = [] }: Kind): Fields =>
   Object.fromEntries(creation.flatMap((name) => (call.query.has(name) ? [[name, call.query.get(name)]] : [])))
 

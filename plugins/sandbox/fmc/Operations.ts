@@ -2,7 +2,7 @@ import { plain, unions } from "./Catalogue.ts"
 import type { Kind } from "./Kind.ts"
 import { accessRules } from "./RuleKind.ts"
 
-/** What can be done at a path, by the name and the tag that Cisco's document gives it. */
+/** `Operation` is what can be done at a path, by the name and the tag that Cisco's document gives it. */
 export interface Operation {
   /** A template: `/api/fmc_config/v1/domain/{domainUUID}/object/hosts/{objectId}`. */
   readonly path: string
@@ -77,7 +77,7 @@ const hits = `${domain}/policy/accesspolicies/{containerUUID}/operational/hitcou
 const mappings = `${domain}/object/dynamicobjects/{objectId}/mappings`
 const deployment = `${domain}/deployment`
 
-/** Those that do not follow from a kind alone. */
+/** `others` are those that do not follow from a kind alone. */
 const others: ReadonlyArray<Operation> = [
   ...unions.map(({ model, path }) =>
     get(`${domain}/${path}`, "Object", `get${model}`, { listOf: model }, ["filter"])

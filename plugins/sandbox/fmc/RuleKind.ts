@@ -90,7 +90,7 @@ const switches = (given: Fields): Fields =>
     })
   )
 
-/** What the sandbox keeps without a look: zones, applications, URLs and the rest of a rule. */
+/** `passed` is what the sandbox keeps without a look: zones, applications, URLs and the rest of a rule. */
 const passed = (given: Fields): Fields => {
   const own: ReadonlyArray<string> = ["id", "name", "type", "links", "metadata", ...Object.keys(usual)]
   const read: ReadonlyArray<string> = conditions.map(([name]) => name)

@@ -8,14 +8,14 @@ export interface Category {
   readonly section: Section
 }
 
-/** Where a rule stands. */
+/** `RulePosition` is where a rule stands. */
 export interface RulePosition {
   readonly id: string
   readonly section: Section
   readonly category: string | undefined
 }
 
-/** Where new rules are wanted, as the query says it: indices count from 1. */
+/** `InsertOptions` say where new rules are wanted, as the query says it: indices count from 1. */
 export interface InsertOptions {
   readonly section: string | null
   readonly category: string | null

@@ -15,7 +15,7 @@ interface Extra {
 
 type Add = (domain: Domain, kind: Kind, name: string, fields: Fields, extra?: Extra) => Item
 
-/** What exists before anybody has written anything: the same, with the same ids, at every start. */
+/** `seed` makes what exists before anybody has written anything: the same, with the same ids, at every start. */
 export const seed = (
   settings: Settings,
   configuration: Configuration,

@@ -6,7 +6,7 @@ import { type Fields, type Item, referencedAs, shownId } from "./Kind.ts"
 
 export type Show = (call: Call, item: Item) => Fields
 
-/** How items look to clients: `brief` in lists, `whole` by themselves and with `expanded=true`. */
+/** `make` gives how items look to clients: `brief` in lists, `whole` by themselves and with `expanded=true`. */
 export const make = (
   { settings }: Appliance,
   configuration: Configuration

@@ -189,8 +189,8 @@ const exchange = (
   )
 
 /**
- * `fateOf` says what a failed refresh means. `Passing`: the pair is as it was. `Lost`: the device may have rotated it.
- * `Refused`: the pair is of no use. `failures`: attempts that failed before.
+ * `refreshOutcome` says what a failed refresh means. `Passing`: the pair is as it was. `Lost`: the device may have
+ * rotated it. `Refused`: the pair is of no use. `failures`: attempts that failed before.
  */
 const refreshOutcome = (error: AuthError, failures: number): "Passing" | "Lost" | "Refused" => {
   switch (error._tag) {

@@ -268,7 +268,7 @@ describe("every import", () => {
     ).toEqual([])
   })
 
-  it("of a file has no other name than what it imports: a namespace that of its file", () => {
+  it("of a file, or what it exports on, has no other name than there: a namespace that of its file", () => {
     const renamed = all.flatMap(({ path, text }) => {
       const namespaces = [...text.matchAll(/^(?:import|export) (?:type )?\* as (\w+) from "(\.[^"]+)"/gm)]
         .filter(([, name = "", file = ""]) => {
@@ -276,7 +276,7 @@ describe("every import", () => {
           return own !== "index" && name !== own.slice(0, 1).toUpperCase() + own.slice(1)
         })
         .map(([statement]) => statement)
-      const names = [...text.matchAll(/^import (?:type )?\{[^}]*\bas\b[^}]*\} from "\.[^"]+"/gm)]
+      const names = [...text.matchAll(/^(?:import|export) (?:type )?\{[^}]*\bas\b[^}]*\} from "\.[^"]+"/gm)]
       return [...namespaces, ...names.map(([statement]) => statement)].map((one) => `${path}: ${one}`)
     })
     expect(renamed).toEqual([])

@@ -67,7 +67,7 @@ const fromEnv: typeof TargetConfig.fromEnv = (prefix) => {
   })
 }
 
-const promises = Promises.make(make, { subClients: Fmc.parts, fromEnv })
+const promises = Promises.make(make, { subClients: Fmc.subClients, fromEnv })
 
 /** For scripts that don't write Effect; see `Fmc.use` and `Fmc.open`. */
 export const use: Promises.PromiseApi<Options, Fmc.Fmc>["use"] = promises.use
@@ -95,7 +95,7 @@ export const plugin = Plugin.make({
       provider,
       client: (session) => Effect.sync(() => client(session))
     })),
-  subClients: Fmc.parts
+  subClients: Fmc.subClients
 })
 
 /** Opens the session when a script starts; see `make`. */

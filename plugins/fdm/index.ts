@@ -1,7 +1,7 @@
-export type { Accounts, InitialSetup as Setup, Provisioning } from "./Accounts.ts"
+export type { Accounts, InitialSetup, Provisioning } from "./Accounts.ts"
 export type { ActiveSession } from "./ActiveSessions.ts"
 export { type Archive, BackupFailed, type BackupOptions, BackupUnfinished } from "./Backups.ts"
-export type { CustomToken, CustomTokenRequest as CustomTokenWish } from "./CustomToken.ts"
+export type { CustomToken, CustomTokenRequest } from "./CustomToken.ts"
 export type { DeployOptions, Job, PendingChange } from "./Deploy.ts"
 export {
   Fdm,
@@ -20,6 +20,6 @@ export type { UploadedFile } from "./Files.ts"
 export type { GivenToken } from "./GivenToken.ts"
 export type { HaStatus } from "./HaStatus.ts"
 export type * from "./Item.ts"
-export type { ListOptions as Listing, Objects } from "./Objects.ts"
+export type { ListOptions, Objects } from "./Objects.ts"
 export type { PasswordChange } from "./Passwords.ts"
 export type { FileToSend } from "./UploadFile.ts"

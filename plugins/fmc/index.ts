@@ -1,5 +1,5 @@
 export type { AuditOptions, AuditRecord } from "./AuditRecords.ts"
-export type { Domain, DomainInfo as DomainFacts } from "./Domain.ts"
+export type { Domain, DomainInfo } from "./Domain.ts"
 export type { DynamicObjects } from "./DynamicObjects.ts"
 export type { Deployed, DeployOptions } from "./deployment/Deploy.ts"
 export type { DeployableDevice, Member, PendingChange } from "./deployment/DeployableDevices.ts"
@@ -16,7 +16,7 @@ export {
   open,
   plugin,
   provider,
-  subClients as parts,
+  subClients,
   use
 } from "./Fmc.ts"
 export type { FmcHaStatus, HaMember, HaPair } from "./HaStatus.ts"
@@ -24,6 +24,6 @@ export type * from "./Item.ts"
 export type * from "./KindItem.ts"
 export type { Kinds, Overridable } from "./Kinds.ts"
 export type { Members, NetworkGroups } from "./NetworkGroups.ts"
-export type { Brief, ListOptions as Listing, Objects } from "./Objects.ts"
+export type { Brief, ListOptions, Objects } from "./Objects.ts"
 export type { Operations } from "./Operations.ts"
 export type { Override, Overrides, OverrideTarget } from "./Overrides.ts"

@@ -7,5 +7,5 @@ export type { ClusterOptions, DeviceOptions, HaOptions, HaPairOptions, Options }
 export type { DeadBy, EndedBy } from "./appliance/Sessions.ts"
 export type { Certificate } from "./Certificate.ts"
 export { command } from "./Command.ts"
-export { type Endpoint as Door, layer, make, Sandbox } from "./Sandbox.ts"
+export { type Endpoint, layer, make, Sandbox } from "./Sandbox.ts"
 export { SandboxFailed } from "./SandboxFailed.ts"

@@ -13,5 +13,5 @@ export class TokenStore extends Context.Reference<TokenStore>()("sallyport/Token
 /** Gives a program a store. */
 export const layer = (store: Service): Layer.Layer<never> => Layer.succeed(TokenStore, store)
 
-export { disk, type Options as DiskOptions } from "./store/DiskStore.ts"
+export { type DiskOptions, disk } from "./store/DiskStore.ts"
 export type * from "./store/StoredToken.ts"

@@ -9,7 +9,7 @@ import type { Key, Service, Slot } from "./StoredToken.ts"
 import type { StoreFault } from "./StoreFault.ts"
 import * as TokenFile from "./TokenFile.ts"
 
-export interface Options {
+export interface DiskOptions {
   /**
    * `folder` is where the files are: it is this user's, and nobody else may write there.
    *
@@ -47,7 +47,7 @@ const lockTimeout = "150 seconds"
  * @example
  * Main.run(script.pipe(Effect.scoped, Effect.provide(TokenStore.layer(TokenStore.disk()))))
  */
-export const disk = (options: Options = {}): Service => ({
+export const disk = (options: DiskOptions = {}): Service => ({
   openSlot: (key, report) => {
     const toError = ({ code, path, reason }: StoreFault) =>
       new TokenStoreFailed({

@@ -11,11 +11,11 @@ import { granting } from "./granting.ts"
 const systemInfo = "/operational/systeminfo/default"
 
 /** A sandbox with a custom token of an hour, and a session that runs on it. */
-const monitoring = (wish: Partial<Fdm.CustomTokenWish> = {}) =>
+const monitoring = (request: Partial<Fdm.CustomTokenRequest> = {}) =>
   Effect.gen(function* () {
     const sandbox = yield* Sandbox.make()
     const maker = yield* Fdm.make(sandbox.fdm)
-    const token = yield* maker.customToken({ subject: "monitoring", expiresIn: 3600, ...wish })
+    const token = yield* maker.customToken({ subject: "monitoring", expiresIn: 3600, ...request })
     const { target } = sandbox.fdm
     return { sandbox, maker, token, target, monitor: yield* Fdm.make({ target, token }) }
   })

@@ -1,13 +1,12 @@
 import { Buffer } from "node:buffer"
 import * as net from "node:net"
 import type { Duplex } from "node:stream"
-import { clearTimeout, setTimeout } from "node:timers"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { DeviceUnreachable, InvalidInput } from "./DeviceError.ts"
 import type * as InputSource from "./InputSource.ts"
-import { systemErrorCode } from "./SystemErrorCode.ts"
+import * as SocketAttempt from "./SocketAttempt.ts"
 
 /** An HTTP proxy through which a device is reached, by CONNECT: it sees a name, a port, and bytes of TLS. */
 export interface Proxy {
@@ -73,23 +72,18 @@ export const connect = (
   opened: (stream: Duplex) => void
 ): Effect.Effect<Duplex, DeviceUnreachable> =>
   Effect.async((resume) => {
-    let resolved = net.isIP(proxy.host) !== 0
     let head = Buffer.alloc(0)
-    const socket = net.connect({ host: proxy.host, port: proxy.port, noDelay: true })
-    opened(socket)
-    const fail = (reason: string, status?: number) => {
-      clearTimeout(timer)
-      socket.off("data", onData)
-      resume(
-        new DeviceUnreachable({
-          targetName: to.name,
-          phase: resolved ? "Connect" : "Resolve",
-          reason,
-          sent: "no",
-          proxy: { at: proxy.authority, ...(status !== undefined && { status }) }
-        })
-      )
-    }
+    const { clearTimer, fail, socket } = SocketAttempt.start({
+      host: proxy.host,
+      port: proxy.port,
+      connectTimeout: to.connectTimeout,
+      opened,
+      onFailure: ({ phase, reason, status }) => {
+        socket.off("data", onData)
+        const at = { at: proxy.authority, ...(status !== undefined && { status }) }
+        resume(new DeviceUnreachable({ targetName: to.name, phase, reason, sent: "no", proxy: at }))
+      }
+    })
     const onClose = () => fail(head.length === 0 ? "ECONNRESET" : "NotHttp")
     const onData = (bytes: Uint8Array) => {
       head = Buffer.concat([head, bytes])
@@ -100,7 +94,7 @@ export const connect = (
       }
       if (end === -1) return
       if (!/^2/.test(status ?? "")) return fail("Refused", Number(status))
-      clearTimeout(timer)
+      clearTimer()
       socket.off("data", onData)
       socket.off("close", onClose)
       socket.pause()
@@ -108,19 +102,10 @@ export const connect = (
       if (rest.length > 0) socket.unshift(rest)
       resume(Effect.succeed(socket))
     }
-    const timer = setTimeout(() => fail("Timeout"), Duration.toMillis(to.connectTimeout))
-    socket.on("lookup", (error: Error | null) => {
-      resolved = error === null || error === undefined
-    })
-    // Stays for good: an error of a socket that nobody listens to ends the process.
-    socket.on("error", (error) => fail(systemErrorCode(error)))
     socket.once("close", onClose)
     socket.on("data", onData)
-    socket.once("connect", () => {
-      resolved = true
-      socket.write(request(proxy, to))
-    })
-    return Effect.sync(() => clearTimeout(timer))
+    socket.once("connect", () => socket.write(request(proxy, to)))
+    return Effect.sync(clearTimer)
   })
 
 const request = ({ account }: Proxy, { host, port }: ProxyDestination): string => {

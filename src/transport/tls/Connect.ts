@@ -1,4 +1,3 @@
-import * as net from "node:net"
 import type { Duplex } from "node:stream"
 import { clearTimeout, setTimeout } from "node:timers"
 import * as Cause from "effect/Cause"
@@ -10,6 +9,7 @@ import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
 import { DeviceUnreachable, InvalidInput } from "../DeviceError.ts"
 import * as Proxy from "../Proxy.ts"
+import * as SocketAttempt from "../SocketAttempt.ts"
 import { systemErrorCode } from "../SystemErrorCode.ts"
 import type { Connect, Target } from "../Target.ts"
 import { ignoredProxy } from "./IgnoredProxy.ts"
@@ -41,34 +41,30 @@ const connectTcp = (
   opened: (stream: Duplex) => void
 ): Effect.Effect<Duplex, DeviceUnreachable> =>
   Effect.async((resume) => {
-    let resolved = net.isIP(to.host) !== 0
-    const socket = net.connect({ host: to.host, port: to.port, noDelay: true })
-    opened(socket)
-    const fail = (reason: string) => {
-      clearTimeout(timer)
-      const ignored = ignoredProxy()
-      resume(
-        new DeviceUnreachable({
-          targetName: to.name,
-          phase: resolved ? "Connect" : "Resolve",
-          reason,
-          sent: "no",
-          ...(ignored !== undefined && { ignoredProxy: ignored })
-        })
-      )
-    }
-    const timer = setTimeout(() => fail("Timeout"), Duration.toMillis(to.connectTimeout))
-    socket.on("lookup", (error: Error | null) => {
-      resolved = error === null || error === undefined
+    const { clearTimer, fail, socket } = SocketAttempt.start({
+      host: to.host,
+      port: to.port,
+      connectTimeout: to.connectTimeout,
+      opened,
+      onFailure: ({ phase, reason }) => {
+        const ignored = ignoredProxy()
+        resume(
+          new DeviceUnreachable({
+            targetName: to.name,
+            phase,
+            reason,
+            sent: "no",
+            ...(ignored !== undefined && { ignoredProxy: ignored })
+          })
+        )
+      }
     })
-    // Stays for good: an error of a socket that nobody listens to ends the process.
-    socket.on("error", (error) => fail(systemErrorCode(error)))
     socket.once("close", () => fail("ECONNRESET"))
     socket.once("connect", () => {
-      clearTimeout(timer)
+      clearTimer()
       resume(Effect.succeed(socket))
     })
-    return Effect.sync(() => clearTimeout(timer))
+    return Effect.sync(clearTimer)
   })
 
 // On a fiber of its own: so the timer and an interruption win even over a hook that cannot be interrupted.
@@ -112,7 +108,7 @@ const connectByHook = (
           if (waiting) settle(noStream(to))
           return
         }
-        // Stays for good, as above.
+        // Stays for good: an error of a stream that nobody listens to ends the process.
         stream.on("error", () => {})
         if (!waiting) {
           stream.destroy()

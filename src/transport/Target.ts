@@ -9,8 +9,8 @@ import * as Predicate from "effect/Predicate"
 import { attemptInput } from "./AttemptInput.ts"
 import { InvalidInput } from "./DeviceError.ts"
 import * as InputSource from "./InputSource.ts"
-import { hasDotSegment, hasEmptySegment } from "./PathSegment.ts"
 import * as Proxy from "./Proxy.ts"
+import * as TargetUrl from "./TargetUrl.ts"
 import { timerDuration } from "./TimerLength.ts"
 import * as TrustPolicy from "./TrustPolicy.ts"
 import * as UserAgent from "./UserAgent.ts"
@@ -119,7 +119,7 @@ export const make = (options: Options): Target => fromSource(options, InputSourc
  */
 export const fromSource = (options: Options, source: InputSource.InputSource): Target => {
   checkOptions(options, source)
-  const url = parseUrl(options.url, source)
+  const url = TargetUrl.parse(options.url, source)
   const basePath = url.pathname.replace(/\/$/, "")
   const length = (name: LengthOption, usual: Duration.DurationInput) =>
     timerDuration(name, options[name] ?? usual, source)
@@ -227,47 +227,6 @@ export const fromEnv = (prefix: string): Effect.Effect<Target, ConfigError.Confi
 
 /** `parts` are what stands between commas; nothing after the last of them is none. */
 const parts = (list: string): ReadonlyArray<string> => list.split(",").filter((part) => part.trim() !== "")
-
-const parseUrl = (given: string | URL, source: InputSource.InputSource): URL => {
-  const field = source.field("url")
-  // What stands before an @ may be a password, so the message shows only what follows it.
-  const text = String(given).replace(/^.*@/s, "…@").slice(0, 100)
-  const shown = InputSource.describe(source, text)
-  const refuse = (sentence: string) =>
-    new InvalidInput({ field, ...InputSource.shownValue(source, text), message: `${field}: ${sentence}` })
-  let url: URL
-  try {
-    url = new URL(given)
-  } catch {
-    throw refuse(`${shown} is no URL; give an https: origin such as https://fmc.example:443.`)
-  }
-  if (url.protocol !== "https:") {
-    throw refuse(
-      `${shown} does not begin with https:, and tokens are never sent in the clear; give an https: origin such as https://fmc.example:443.`
-    )
-  }
-  // A password with a slash in it would be taken for a path.
-  if (url.username !== "" || url.password !== "" || String(given).includes("@")) {
-    throw refuse(
-      `${shown} has an account before its @; give the origin without user info, and the account as credentials.`
-    )
-  }
-  if (/[?#]/.test(String(given))) {
-    throw refuse(`${shown} has a query or a fragment; give it without, as in https://fmc.example:443.`)
-  }
-  // As it was given: a parser resolves dots and turns backslashes without a word.
-  const path = String(given).replace(/^[a-z]+:\/*[^/\\]*/i, "")
-  if (
-    hasDotSegment(path) ||
-    /\\/.test(path) ||
-    (path.replace(/\/$/, "") !== "" && hasEmptySegment(path.replace(/\/$/, "")))
-  ) {
-    throw refuse(
-      `${shown} has a path with dots, backslashes or nothing between two slashes; give the plain path below which the device lies.`
-    )
-  }
-  return url
-}
 
 const proxyOf = (
   given: string | URL,

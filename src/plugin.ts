@@ -5,8 +5,7 @@ export {
   SessionClosed,
   SessionContested,
   type SessionError,
-  TokenRejected,
-  TokenStoreFailed
+  TokenRejected
 } from "./auth/AuthError.ts"
 export * as AuthProvider from "./auth/AuthProvider.ts"
 export * as Credentials from "./auth/Credentials.ts"

@@ -318,17 +318,39 @@ describe("what is published", () => {
     }
   })
 
-  it("of src is what the index names, each under the name of its file", () => {
-    const index = src.find(({ path }) => path === "src/index.ts")?.text ?? ""
-    const named = [...index.matchAll(/^export \* as (\w+) from "\.\/(.+)"$/gm)].map(([, name, file]) => {
-      expect(basename(file ?? "", ".ts")).toBe(name)
-      return [`./${name}`, `./src/${file}`]
-    })
-    expect(named.length).toBe(index.trim().split("\n").length)
-    const modules = [...published].filter(
-      ([subpath, file]) => file.startsWith("./src/") && /^\.\/[A-Z]/.test(subpath)
+  it("is ten subpaths", () => {
+    expect([...published.keys()]).toEqual([
+      ".",
+      ...["./fmc", "./fdm", "./fdm/api", "./cdfmc", "./sandbox"],
+      ...["./plugin", "./promises", "./testing", "./effect-schema"]
+    ])
+  })
+
+  it("of a file of src is a namespace under the name of that file", () => {
+    for (const { path, text } of src) {
+      for (const [, name, file] of text.matchAll(/^export \* as (\w+) from "(.+)"$/gm))
+        expect([path, name]).toEqual([path, basename(file ?? "", ".ts")])
+    }
+  })
+
+  it.each([
+    ["sallyport", "src/index.ts"],
+    ["sallyport/plugin", "src/plugin.ts"]
+  ])("under %s is used by an example, a plugin or the README, name by name", (subpath, entry) => {
+    const text = src.find(({ path }) => path === entry)?.text ?? ""
+    const names = [...text.matchAll(/^export \* as (\w+)|^ {2}(?:type )?(\w+),?$/gm)].map(
+      ([, namespace, flat]) => namespace ?? flat ?? ""
     )
-    expect(modules.map(([subpath, file]) => [subpath, file]).sort()).toEqual(named.sort())
+    expect(names.length).toBeGreaterThan(20)
+    const readme = readFileSync(join(root, "README.md"), "utf8")
+    const imports = new RegExp(`import (?:type )?\\{([^}]*)\\} from "${subpath}"`, "g")
+    const used = new Set(
+      [...plugins, ...examples, { text: readme }].flatMap(({ text }) =>
+        [...text.matchAll(imports)].flatMap(([, list = ""]) => list.match(/\w+/g) ?? [])
+      )
+    )
+    const mentioned = (name: string) => new RegExp(`\`${name}\\b`).test(readme)
+    expect(names.filter((name) => !used.has(name) && !mentioned(name))).toEqual([])
   })
 })
 

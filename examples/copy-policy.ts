@@ -171,7 +171,7 @@ interface Reference {
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** Without what the FMC has noted on it by itself. */
+/** `own` is a value without what the FMC has noted on it by itself. */
 const own = (value: unknown): Fields => {
   const {
     commentHistoryList: _comments,
@@ -184,7 +184,7 @@ const own = (value: unknown): Fields => {
   return rest
 }
 
-/** Whatever has an id, at any depth. */
+/** `references` are whatever has an id, at any depth. */
 const references = (value: unknown): ReadonlyArray<Reference> => {
   if (Array.isArray(value)) return value.flatMap(references)
   if (!isFields(value)) return []

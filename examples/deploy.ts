@@ -78,7 +78,7 @@ const end = (code: number, words: string) => {
   process.exitCode = code
 }
 
-/** As often as usual, but no longer than this. */
+/** `pollSchedule` asks as often as usual, but no longer than this. */
 const pollSchedule = Effect.gen(function* () {
   const wait = Duration.decodeUnknown(values.wait)
   if (Option.isSome(wait)) return Schedule.upTo(yield* Deployment.PollSchedule, wait.value)

@@ -77,7 +77,7 @@ const ofRecord = ({ message = "", source = "", time, username = "" }: Fmc.AuditR
   words: message
 })
 
-/** Seconds, milliseconds or a date in text: devices differ. */
+/** `millisOf` takes seconds, milliseconds or a date in text: devices differ. */
 const millisOf = (time: string | number = ""): number => {
   const number = typeof time === "string" && /\D/.test(time) ? Date.parse(time) : Number(time || Number.NaN)
   return number < 100_000_000_000 ? number * 1000 : number

@@ -1,6 +1,7 @@
-// Imports hosts into an FMC from a CSV file with the columns name, address and, if wanted, description, in any order and
-// among others, parted by commas, semicolons or tabs as the spreadsheet of your country writes it. What is there already is left alone, or changed where it differs; a thousand new hosts go in one request. A row that is wrong is told
-// by its line, and the others are done.
+// Imports hosts into an FMC from a CSV file with the columns name, address and, if wanted, description, in any order
+// and among others, parted by commas, semicolons or tabs as the spreadsheet of your country writes it. What is there
+// already is left alone, or changed where it differs; a thousand new hosts go in one request. A row that is wrong is
+// told by its line, and the others are done.
 //
 //   import-hosts.ts <hosts.csv> [<domain>]     "-" is standard input, the domain is Global unless another is named
 //
@@ -17,7 +18,7 @@ const [path, domainName = "Global"] = process.argv.slice(2)
 const { FMC_CA_FILE: caFile, FMC_PIN: pin, FMC_URL: url } = process.env
 
 interface Row {
-  /** Of the file, counted from 1. */
+  /** `line` is that of the file, counted from 1. */
   readonly line: number
   readonly name: string
   readonly value: string

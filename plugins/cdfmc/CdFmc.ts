@@ -69,7 +69,7 @@ const fromEnv: typeof TargetConfig.fromEnv = (prefix) => {
 
 const promises = Promises.make(make, { subClients: Fmc.subClients, fromEnv })
 
-/** For scripts that don't write Effect; see `Fmc.use` and `Fmc.open`. */
+/** `use` is for scripts that don't write Effect; see `Fmc.use` and `Fmc.open`. */
 export const use: Promises.PromiseApi<Options, Fmc.Fmc>["use"] = promises.use
 export const open: Promises.PromiseApi<Options, Fmc.Fmc>["open"] = promises.open
 

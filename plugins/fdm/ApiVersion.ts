@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { DeviceUnreachable, InvalidInput, Reply, type Transport, type WireError } from "sallyport/plugin"
 
-/** Which version of its API a device is spoken to in, found out once. */
+/** `ApiVersion` is the version of its API that a device is spoken to in, found out once. */
 export interface ApiVersion {
   /** Asks the device at the first use, if the token operation has not shown it before. */
   readonly current: Effect.Effect<string, WireError>

@@ -51,7 +51,7 @@ export interface Backups {
 }
 
 export interface BackupOptions {
-  /** Default: the device's own. */
+  /** `name` is that of the backup. @default the device's own */
   readonly name?: string | undefined
   readonly description?: string | undefined
 }

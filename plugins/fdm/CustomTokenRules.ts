@@ -5,11 +5,11 @@ import { InvalidInput, PathSegment } from "sallyport/plugin"
 export interface CustomTokenRequest {
   /** A name for it, by which it can be revoked later. Not empty. */
   readonly subject: string
-  /** Seconds, 1 to 31,536,000 (365 days; Cisco's text). */
+  /** `expiresIn` is in seconds, 1 to 31,536,000 (365 days; Cisco's text). */
   readonly expiresIn: number
   /**
-   * Seconds, more than `expiresIn`, at most 34,128,000 (395 days; Cisco's text). Needed where `refreshCount` is
-   * above 0.
+   * `refreshExpiresIn` is in seconds, more than `expiresIn`, at most 34,128,000 (395 days; Cisco's text). It is needed
+   * where `refreshCount` is above 0.
    */
   readonly refreshExpiresIn?: number | undefined
   /**

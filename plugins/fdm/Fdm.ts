@@ -170,9 +170,9 @@ const subClients: Promises.SubClients<Fdm> = { session: {}, rest: {}, ...Objects
 const promises = Promises.make(make, { subClients })
 
 /**
- * For scripts that don't write Effect: `use` opens a session, hands over the client with promises in place of effects,
- * and logs out when the function is over, whatever happens; `open` is the same for `await using`. They reject with the
- * same errors as `make`, told apart by `error._tag`.
+ * `use` is for scripts that don't write Effect: it opens a session, hands over the client with promises in place of
+ * effects, and logs out when the function is over, whatever happens; `open` is the same for `await using`. They reject
+ * with the same errors as `make`, told apart by `error._tag`.
  *
  * @example
  * await Fdm.use("FDM", async (fdm) => {
@@ -229,7 +229,7 @@ export const provider = (
 interface BackendParts {
   readonly provider: AuthProvider.AuthProvider
   readonly version: ApiVersion.ApiVersion
-  /** None where the session runs on a custom token. */
+  /** `passwords` are not there where the session runs on a custom token. */
   readonly passwords: Passwords.Passwords | undefined
 }
 

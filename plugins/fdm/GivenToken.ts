@@ -16,7 +16,7 @@ export interface CustomToken {
   readonly access: Redacted.Redacted
   readonly refresh: Redacted.Redacted | undefined
   readonly subject: string
-  /** Milliseconds since 1970 by this machine's clock. */
+  /** `expiresAt` is in milliseconds since 1970 by this machine's clock. */
   readonly expiresAt: number
   readonly refreshesLeft: number
 }
@@ -28,8 +28,8 @@ export const accessOf = (token: GivenToken): Redacted.Redacted =>
   Credentials.withoutLineBreak(Redacted.isRedacted(token) ? token : token.access)
 
 /**
- * Takes a token as a script may give it: plain text, as JavaScript may have it or a file that kept it, is hidden from here
- * on. Fails with `InvalidInput`, which never shows it.
+ * Takes a token as a script may give it: plain text, as JavaScript may have it or a file that kept it, is hidden from
+ * here on. Fails with `InvalidInput`, which never shows it.
  */
 export const validate = (given: unknown): Effect.Effect<GivenToken, InvalidInput> =>
   Effect.gen(function* () {

@@ -30,7 +30,7 @@ const looseText = Schema.optional(
   )
 )
 
-/** Whatever an FDM keeps in a list: not all of it has a name, or an id. */
+/** `Entry` is whatever an FDM keeps in a list: not all of it has a name, or an id. */
 export const Entry = Schema.Struct({ id: looseText, name: looseText, type: looseText, version: text }, others)
 export type Entry = typeof Entry.Type
 

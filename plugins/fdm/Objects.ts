@@ -51,8 +51,8 @@ export interface Kinds {
   /** The local accounts. To change a password, use `changePassword`. */
   readonly users: Objects<Item.Item, Collection.Wanted>
   /**
-   * Whatever else the device keeps in lists, by its path below the version, with the same verbs. What is created has to
-   * say its `type`. Some of it has no name: `upsert` then takes a `key`.
+   * `objects` gives whatever else the device keeps in lists, by its path below the version, with the same verbs. What
+   * is created has to say its `type`. Some of it has no name: `upsert` then takes a `key`.
    *
    * @example
    * yield* fdm.objects("/object/icmpv4ports").upsert({ name: "ping", icmpv4Type: "ECHO_REQUEST", type: "icmpv4portobject" })
@@ -117,7 +117,7 @@ export const kinds = (device: ObjectsContext): Kinds => {
 
 /** `KindDefinition` says what kind of objects they are. */
 interface KindDefinition<A extends Collection.Entry, I> {
-  /** Below the version: `/object/networks`. */
+  /** `path` begins below the version: `/object/networks`. */
   readonly path: string
   /** Put into what is created, unless that says so itself. */
   readonly type?: string | undefined

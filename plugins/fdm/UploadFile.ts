@@ -7,7 +7,7 @@ export interface FileToSend {
   /** The name that the device is told, such as `backup.tar`. */
   readonly name: string
   readonly bytes: Uint8Array
-  /** Default: `application/octet-stream`. */
+  /** `type` is the file's content type. @default `application/octet-stream` */
   readonly type?: string | undefined
 }
 

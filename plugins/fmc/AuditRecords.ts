@@ -6,11 +6,11 @@ import type { DomainContext } from "./domain/DomainContext.ts"
 
 export interface AuditOptions {
   /**
-   * Only those of this part of the FMC, such as `Login`, `API` or `Task Queue`. Not every version's document has such a
-   * parameter, so what comes is looked through once more.
+   * `subSystem` selects those of this part of the FMC, such as `Login`, `API` or `Task Queue`. Not every version's
+   * document has such a parameter, so what comes is looked through once more.
    */
   readonly subSystem?: string | undefined
-  /** Whatever else this FMC's version can select by, as the parameters of its API. */
+  /** `query` is whatever else this FMC's version can select by, as the parameters of its API. */
   readonly query?: Rest.Query | undefined
   /** Records in one answer, 1 to 1000. Default: 1000. */
   readonly limit?: number | undefined
@@ -18,7 +18,7 @@ export interface AuditOptions {
 
 const AuditRecord = Schema.Struct(
   {
-    /** Seconds since 1970 in an example of Cisco's text; some versions may send milliseconds (unknown). */
+    /** `time` is in seconds since 1970 in an example of Cisco's text; some versions may send milliseconds (unknown). */
     time: Lenient.field(Schema.Union(Schema.Number, Schema.String)),
     username: Lenient.text,
     source: Lenient.text,

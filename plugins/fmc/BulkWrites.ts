@@ -13,7 +13,7 @@ export interface BulkContext<A extends Collection.Entry, I> {
   readonly path: string
   readonly schema: Schema.Schema<A, I>
   readonly written: (item: Readonly<Record<string, unknown>>) => unknown
-  /** All that is there now. */
+  /** `list` gives all that is there now. */
   readonly list: () => Stream.Stream<A, SessionError>
   readonly get: (id: string) => Effect.Effect<A, SessionError>
   readonly version: Effect.Effect<ServerVersion.ServerVersion, SessionError>
@@ -193,7 +193,7 @@ const isNotSupported = (error: SessionError): boolean =>
 /** `Found` is what is there of what was wanted. */
 type Found<W, A> = ReadonlyMap<W, A>
 
-/** By their names; what has none by what it is. */
+/** `matched` finds things by their names; what has none by what it is. */
 const matched = <A extends Collection.Entry, W extends Collection.Unnamed>(
   wanted: ReadonlyArray<W>,
   items: ReadonlyArray<A>

@@ -26,7 +26,7 @@ import * as Overrides from "./Overrides.ts"
 
 /** A domain of an FMC: every configuration request names one. */
 export interface Domain extends Kinds.Kinds, Operations.Operations {
-  /** As the FMC spells it, such as `Global/ Branch`. */
+  /** `name` is as the FMC spells it, such as `Global/ Branch`. */
   readonly name: string
   readonly uuid: string
   /**
@@ -37,9 +37,9 @@ export interface Domain extends Kinds.Kinds, Operations.Operations {
   /** The same, with JSON in and out. */
   readonly rest: Rest.Rest
   /**
-   * Whatever else the FMC keeps in lists, by its path in the domain, with the same verbs: `/object/vlantags`, or
-   * `/policy/accesspolicies/{id}/accessrules`. What is created has to say its `type` where the FMC asks for one. Some
-   * of it has no name, or no id: `upsert` then takes a `key`.
+   * `objects` gives whatever else the FMC keeps in lists, by its path in the domain, with the same verbs:
+   * `/object/vlantags`, or `/policy/accesspolicies/{id}/accessrules`. What is created has to say its `type` where the
+   * FMC asks for one. Some of it has no name, or no id: `upsert` then takes a `key`.
    *
    * @example
    * const policies = branch.objects("/policy/accesspolicies")
@@ -52,7 +52,7 @@ export interface Domain extends Kinds.Kinds, Operations.Operations {
   readonly overrides: (path: string) => Overrides.Overrides
 }
 
-/** Which of a domain's members are clients in turn. */
+/** `subClients` say which of a domain's members are clients in turn. */
 export const subClients: Promises.SubClients<Domain> = {
   rest: {},
   ...Kinds.subClients,

@@ -86,9 +86,9 @@ export const subClients: Promises.SubClients<Fmc> = { session: {}, rest: {}, dom
 const promises = Promises.make(make, { subClients })
 
 /**
- * For scripts that don't write Effect: opens a session, hands over the client with promises in place of effects, and
- * logs out when the function is over, whatever happens. Rejects with the same errors as `make`, told apart by
- * `error._tag`.
+ * `use` is for scripts that don't write Effect: it opens a session, hands over the client with promises in place of
+ * effects, and logs out when the function is over, whatever happens. It rejects with the same errors as `make`, told
+ * apart by `error._tag`.
  *
  * @example
  * await Fmc.use("FMC", async (fmc) => {

@@ -15,7 +15,7 @@ export interface HaPair {
 }
 
 export interface HaMember {
-  /** Empty where the FMC names none. */
+  /** `id` is empty where the FMC names none. */
   readonly id: string
   readonly name?: string | undefined
   /** `status` is what it is now, in the FMC's words: `Active`, `Standby`, `Failed` (seen on real devices). */

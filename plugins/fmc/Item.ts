@@ -13,8 +13,8 @@ const text = Schema.optional(
 )
 
 /**
- * Whatever an FMC keeps in a list. Of 155 lists in Cisco's document, 36 have examples whose items lack an `id`, a
- * `name` or a `type`, such as hit counts. What is `null` there is as good as absent.
+ * `Entry` is whatever an FMC keeps in a list. Of 155 lists in Cisco's document, 36 have examples whose items lack an
+ * `id`, a `name` or a `type`, such as hit counts. What is `null` there is as good as absent.
  */
 export const Entry = Schema.transform(
   Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.Unknown })),

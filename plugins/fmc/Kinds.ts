@@ -28,7 +28,7 @@ export interface Kinds {
 /** Objects that may be something else on some devices or in some domains. */
 export type Overridable<A> = A & { readonly overrides: Overrides.Overrides }
 
-/** All of them are clients in turn. */
+/** `subClients` are all of them. */
 export const subClients: Promises.SubClients<Kinds> = {
   hosts: { overrides: {} },
   networks: { overrides: {} },

@@ -17,7 +17,7 @@ import * as Item from "./Item.ts"
 
 /** `ListOptions` say how objects are listed. */
 export interface ListOptions {
-  /** As the FMC has it for the kind, such as `nameOrValue:10.1.` or `unusedOnly:true`. */
+  /** `filter` is as the FMC has it for the kind, such as `nameOrValue:10.1.` or `unusedOnly:true`. */
   readonly filter?: string | undefined
   /** Objects in one answer, 1 to 1000 (Cisco's text). Default: 1000. */
   readonly limit?: number | undefined
@@ -32,7 +32,7 @@ export interface Objects<A extends Collection.Entry, W extends Collection.Unname
 
 /** `KindDefinition` says what kind of objects they are. */
 export interface KindDefinition<A extends Collection.Entry, I> {
-  /** Below the domain: `/object/hosts`. */
+  /** `path` begins below the domain: `/object/hosts`. */
   readonly path: string
   /** Put into what is created, unless that says so itself: `Host`. */
   readonly type?: string | undefined
@@ -71,7 +71,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
     Pages.list(rest, path, schema, { limit, expanded: true, filter })
   const brief = ({ filter, limit }: ListOptions = {}) => Pages.list(rest, path, Brief, { limit, filter })
 
-  /** In the short form, those of this name. */
+  /** `named` gives those of this name, in the short form. */
   const named = <B>(
     name: string,
     take: (found: Stream.Stream<Brief, SessionError>) => Effect.Effect<B, SessionError>

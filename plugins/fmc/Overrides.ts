@@ -52,7 +52,9 @@ export interface Overrides {
     target: OverrideTarget,
     fields: Readonly<Record<string, unknown>>
   ) => Effect.Effect<Collection.Upserted<Override>, Collection.WriteError>
-  /** For this target the object is again what it is elsewhere. Where there is no override, nothing is sent. */
+  /**
+   * `remove` makes the object for this target again what it is elsewhere. Where there is no override, nothing is sent.
+   */
   readonly remove: (id: string, targetId: string) => Effect.Effect<void, SessionError>
 }
 

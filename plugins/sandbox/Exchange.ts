@@ -12,7 +12,7 @@ export interface ExchangeContext {
   readonly devices: ReadonlyArray<Device>
   readonly faults: ArmedFaults
   readonly recorder: Recorder
-  /** Milliseconds of real time before each answer. */
+  /** `latency` is in milliseconds of real time, before each answer. */
   readonly latency: number
   readonly connectionLimit: number
   readonly onRequest: (request: RequestRecord) => void

@@ -5,7 +5,7 @@ import * as Redaction from "../transport/redaction/Redaction.ts"
 /** The device refused the user name or the password, or a one-time code is used up. Final: no further attempt. */
 export class CredentialsRefused extends Data.TaggedError("CredentialsRefused")<{
   readonly targetName: string
-  /** Empty where the credentials are a token. */
+  /** `username` is empty where the credentials are a token. */
   readonly username: string
   /** The device's own words, masked and cut. */
   readonly messages: ReadonlyArray<string>
@@ -59,7 +59,7 @@ export class SessionClosed extends Data.TaggedError("SessionClosed")<{ readonly 
 export class TokenRejected extends Data.TaggedError("TokenRejected")<{
   readonly targetName: string
   readonly operation: string
-  /** Why the library did not go on. */
+  /** `reason` says why the library did not go on. */
   readonly reason: string
 }> {
   override get message(): string {

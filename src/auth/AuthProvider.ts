@@ -36,9 +36,11 @@ export interface AuthProvider {
   /** `node` names the node of a pair behind one address that alone takes the token. */
   readonly node?: string | undefined
   readonly login: (account: Account) => Effect.Effect<TokenResponse, AuthError>
-  /** Called only while the token has a refresh token and refreshes left. */
+  /** `refresh` is called only while the token has a refresh token and refreshes left. */
   readonly refresh: (token: Token) => Effect.Effect<TokenResponse, AuthError>
-  /** Called only for a revocable token. Succeeds too when the device says that the token is dead already. */
+  /**
+   * `revoke` is called only for a revocable token. It succeeds too when the device says that the token is dead already.
+   */
   readonly revoke: (token: Token) => Effect.Effect<void, AuthError>
   /** Puts the token on a request. */
   readonly authorize: (request: HttpClientRequest, token: Token) => HttpClientRequest

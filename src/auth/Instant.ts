@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 
 /** One moment on two clocks: the wall clock can be set, the monotonic one can stand still while a laptop sleeps. */
 export interface Instant {
-  /** Milliseconds since 1970. */
+  /** `wall` is in milliseconds since 1970. */
   readonly wall: number
   /** Whole milliseconds since some fixed moment, so that a wait in whole milliseconds is over when it is over. */
   readonly monotonic: number
@@ -16,10 +16,10 @@ export const now: Effect.Effect<Instant> = Clock.clockWith((clock) =>
   }))
 )
 
-/** Milliseconds between two moments by whichever clock shows more. */
+/** `elapsedAtMost` gives the milliseconds between two moments by whichever clock shows more. */
 export const elapsedAtMost = (from: Instant, to: Instant): number =>
   Math.max(to.wall - from.wall, to.monotonic - from.monotonic)
 
-/** Milliseconds between two moments by whichever clock shows less. */
+/** `elapsedAtLeast` gives the milliseconds between two moments by whichever clock shows less. */
 export const elapsedAtLeast = (from: Instant, to: Instant): number =>
   Math.min(to.wall - from.wall, to.monotonic - from.monotonic)

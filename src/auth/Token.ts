@@ -11,7 +11,7 @@ export interface Token {
   readonly issued: Instant.Instant
   /** `lifetime` is how long the access token is good, or `undefined` where it never expires. */
   readonly lifetime: Duration.Duration | undefined
-  /** Milliseconds since 1970 by this machine's clock, or `undefined` where it never expires. */
+  /** `expiresAt` is in milliseconds since 1970 by this machine's clock, or `undefined` where it never expires. */
   readonly expiresAt: number | undefined
   /** `refreshLifetime` is how long the refresh token is good, where the device says so. */
   readonly refreshLifetime: Duration.Duration | undefined
@@ -33,9 +33,13 @@ export interface TokenResponse {
   /** Absent: the token never expires. */
   readonly lifetime?: Duration.DurationInput | undefined
   readonly refreshLifetime?: Duration.DurationInput | undefined
-  /** Default: without limit where there is a refresh token, else 0. */
+  /**
+   * `refreshesLeft` is how many more times it can be refreshed.
+   *
+   * @default without limit where there is a refresh token, else 0
+   */
   readonly refreshesLeft?: number | undefined
-  /** Default: true. */
+  /** `revocable` says whether a logout can end it. @default true */
   readonly revocable?: boolean | undefined
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
 }

@@ -75,7 +75,7 @@ export const bisectBatches = <W, A>(
 
 interface Part<W> {
   readonly rows: ReadonlyArray<W>
-  /** Why the batch that it is half of was refused. */
+  /** `refusal` says why the batch that it is half of was refused. */
   readonly refusal: DeviceRefused | undefined
 }
 

@@ -39,7 +39,7 @@ const nameText = (wanted: unknown): string => {
   return typeof name === "string" ? ` ${JSON.stringify(name.slice(0, 100))}` : ""
 }
 
-/** With the error that was made, and not Effect's proxy of it, which cannot be copied to another thread. */
+/** `original` has the error that was made, and not Effect's proxy of it, which cannot be copied to another thread. */
 const original = <W, A>(one: Settled<W, A>): Settled<W, A> => {
   if (one._tag === "Failed") return { ...one, error: Cause.originalError(one.error) }
   return one._tag === "NotSent" ? { ...one, because: Cause.originalError(one.because) } : one

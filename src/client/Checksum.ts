@@ -3,7 +3,10 @@ import { createHash, type Hash } from "node:crypto"
 /** The bytes of a file as they come, held against the checksums that a device tells of it. */
 export interface Checksum {
   readonly update: (bytes: Uint8Array) => void
-  /** Why the bytes are not the file that the device has told of; `undefined` where they are, or it has told of none. */
+  /**
+   * `fault` says why the bytes are not the file that the device has told of; `undefined` where they are, or it has told
+   * of none.
+   */
   readonly fault: () => string | undefined
   /** Hex. */
   readonly sha256: () => string

@@ -12,7 +12,7 @@ import * as Redaction from "../transport/redaction/Redaction.ts"
 export interface DeviceState {
   readonly device: string
   readonly id?: string | undefined
-  /** As it was sent: `DEPLOYED`, `Failed`. */
+  /** `state` is as it was sent: `DEPLOYED`, `Failed`. */
   readonly state: string
   readonly message?: string | undefined
 }

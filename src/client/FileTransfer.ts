@@ -23,7 +23,7 @@ export interface SavedFile {
   /** `path` is where it is. */
   readonly path: string
   readonly bytes: number
-  /** Its SHA-256, hex. */
+  /** `sha256` is its SHA-256, hex. */
   readonly sha256: string
 }
 

@@ -15,7 +15,7 @@ export class NotKept extends Data.TaggedError("NotKept")<{
   readonly id: string | undefined
   /** The fields that are not as they were sent, by their paths: `sourceNetworks.objects`. */
   readonly fields: ReadonlyArray<string>
-  /** As it is on the device now; `undefined` where the device says that it was done and does not have it. */
+  /** `item` is as it is on the device now; `undefined` where the device says that it was done and does not have it. */
   readonly item: unknown
 }> {
   constructor(given: {

@@ -128,8 +128,8 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
 }
 
 /**
- * Without what a device says of an object by itself: an object that was read elsewhere is wanted as it is, not as that
- * one.
+ * `withoutDeviceFields` leaves out what a device says of an object by itself: an object that was read elsewhere is
+ * wanted as it is, not as that one.
  */
 export const withoutDeviceFields = <W extends Unnamed>(wanted: W): W => {
   const { id: _id, links: _links, metadata: _metadata, version: _version, ...rest } = wanted ?? {}

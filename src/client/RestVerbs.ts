@@ -10,7 +10,7 @@ export interface RestKind<A, I> {
   readonly rest: Rest
   /** The device's name, for errors. */
   readonly targetName: string
-  /** Below the base of `rest`: `/object/hosts`. */
+  /** `path` begins below the base of `rest`: `/object/hosts`. */
   readonly path: string
   readonly schema: Schema.Schema<A, I>
   /** `written` is what is sent for what a script wants, without what the device keeps for itself. */

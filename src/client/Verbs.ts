@@ -64,7 +64,7 @@ export interface UpsertOptions {
 
 /** The verbs that a backend has for the objects of one kind. */
 export interface Verbs<A extends Entry, W extends Unnamed, Listing> {
-  /** All of them, page by page, as they are asked for. */
+  /** `list` gives all of them, page by page, as they are asked for. */
   readonly list: (options?: Listing) => Stream.Stream<A, SessionError>
   readonly get: (id: string) => Effect.Effect<A, SessionError>
   /** The first of this name; case and outer white space do not tell names apart. */
@@ -101,7 +101,7 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   readonly isNamed?: boolean | undefined
   /** `check` finds what no device of this kind would take, before anything is sent. */
   readonly check?: ((wanted: W) => InvalidInput | undefined) | undefined
-  /** All of this name, where that is cheaper than to go through the list. */
+  /** `namesakes` gives all of this name, where that is cheaper than to go through the list. */
   readonly namesakes?: ((name: string) => Effect.Effect<ReadonlyArray<Named<A>>, SessionError>) | undefined
 }
 
@@ -155,7 +155,7 @@ export interface Upsert<A extends Entry, W extends Unnamed> {
   (wanted: W & Wanted, options?: UpsertOptions): Effect.Effect<Upserted<Known<A>>, WriteError>
 }
 
-/** As `Upsert`, for many. */
+/** `UpsertAll` is as `Upsert`, for many. */
 export interface UpsertAll<A extends Entry, W extends Unnamed> {
   (wanted: Iterable<W>, options: UpsertOptions & Required<Pick<UpsertOptions, "key">>): UpsertedAll<A, W>
   (wanted: Iterable<W & Wanted>, options?: UpsertOptions): UpsertedAll<A, W>

@@ -64,8 +64,9 @@ export interface Plugin<Id extends string, Client, Config, Encoded> {
     deviceConfig: DeviceConfig
   ) => Effect.Effect<Backend<Client>, InvalidInput, Scope.Scope>
   /**
-   * Which members of the client are clients in turn: for scripts that don't write Effect. Default: `session` and
-   * `rest`.
+   * `subClients` say which members of the client are clients in turn: for scripts that don't write Effect.
+   *
+   * @default `session` and `rest`
    */
   readonly subClients?: SubClients<Client>
 }

@@ -50,7 +50,7 @@ export interface AnySubClients {
   readonly [member: string]: AnySubClients
 }
 
-/** Of a client that declares none. */
+/** `defaultSubClients` are those of a client that declares none. */
 export const defaultSubClients = { session: {}, rest: {} } as const
 
 /** `toPromiseClient` gives a client with promises, by what its plugin declares of it. */

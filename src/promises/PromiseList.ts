@@ -27,7 +27,7 @@ export const toPromiseList = <A, E>(
     () => makeIterator(stream, runner, site)
   )
 
-/** For who awaits it, and for who reads it: the method did not come to say which of the two it is. */
+/** `rejected` serves both who awaits it and who reads it: the method did not come to say which of the two it is. */
 export const rejected = (error: unknown): Promise<never> & PromiseList<never> => {
   const promise = Promise.reject<never>(error)
   return Object.assign(promise, {

@@ -61,8 +61,10 @@ export interface PromiseApi<Options extends Pick<DeviceConfig, "target">, Client
 /** `PromiseOptions` are what a plugin says of its client for scripts with promises. */
 export interface PromiseOptions<Client> {
   /**
-   * Which members of the client are clients in turn; all that a client gives beside is handed on untouched. Default:
-   * its `session` and its `rest`, which most clients have and no others.
+   * `subClients` say which members of the client are clients in turn; all that a client gives beside is handed on
+   * untouched.
+   *
+   * @default its `session` and its `rest`, which most clients have and no others
    */
   readonly subClients: SubClients<Client>
   /**

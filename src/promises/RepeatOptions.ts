@@ -12,7 +12,7 @@ export interface Repeat {
   readonly attempts: number
 }
 
-/** For how long a script without Effect waits for what takes its time. */
+/** `RepeatOptions` say for how long a script without Effect waits for what takes its time. */
 export interface RepeatOptions {
   /**
    * `poll` says when to ask whether a deployment or a backup is over.

@@ -11,7 +11,7 @@ import type { Transport } from "../transport/Transport.ts"
 interface SpiedRequest {
   /** `token` is the one that it was authorized with. */
   readonly token: Token.Token | undefined
-  /** Milliseconds since 1970 by the test clock. */
+  /** `at` is in milliseconds since 1970 by the test clock. */
   readonly at: number
 }
 

@@ -104,7 +104,10 @@ export const hasEmptySegment = (path: string): boolean =>
       .some((segment) => /^\s*(;.*)?$/s.test(segment))
   )
 
-/** As it is, and as it reads after each decoding; only what stands for ASCII can lead elsewhere. */
+/**
+ * `decodings` are the text as it is, and as it reads after each decoding; only what stands for ASCII can lead
+ * elsewhere.
+ */
 const decodings = (given: string): ReadonlyArray<string> => {
   const all = [given]
   for (let current = given; ; ) {

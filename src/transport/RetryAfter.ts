@@ -4,9 +4,10 @@ import * as Duration from "effect/Duration"
 const maxWait = Duration.days(1)
 
 /**
- * Reads what a `Retry-After` asks for, seconds or a date (RFC 9110, section 10.2.3): at most a day, and `undefined` where
- * nothing in it can be read. Of an odd one the larger sense is taken, so that nobody comes back too early: the largest of
- * several, a number without its sign and the words before it, with its fraction and in the unit that stands behind it.
+ * Reads what a `Retry-After` asks for, seconds or a date (RFC 9110, section 10.2.3): at most a day, and `undefined`
+ * where nothing in it can be read. Of an odd one the larger sense is taken, so that nobody comes back too early: the
+ * largest of several, a number without its sign and the words before it, with its fraction and in the unit that stands
+ * behind it.
  *
  * `now`: milliseconds since 1970.
  */
@@ -39,8 +40,8 @@ const millisOf = (unit: string): number => {
 const time = String.raw`(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.\d+)?)?`
 const zone = String.raw`(?:\s*(?:GMT|UTC?|Z|(?<east>[+-])(?<zoneHour>\d{2}):?(?<zoneMinute>\d{2})))?`
 
-// The three forms of RFC 9110, section 5.6.7, and ISO 8601. Those without a zone are in GMT; `Date.parse` would not say so,
-// and takes "5, 5" for a day in May.
+// The three forms of RFC 9110, section 5.6.7, and ISO 8601. Those without a zone are in GMT; `Date.parse` would not say
+// so, and takes "5, 5" for a day in May.
 const forms = [
   new RegExp(
     String.raw`(?:[a-z]{3,9},?\s+)?(?<day>\d{1,2})[ -](?<month>[a-z]{3})[a-z]*[ -](?<year>\d{4}|\d{2})\s+${time}${zone}`,
@@ -55,7 +56,7 @@ const forms = [
 
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
-/** Milliseconds since 1970, or `NaN` where there is no such month. */
+/** `momentOf` is in milliseconds since 1970, or `NaN` where there is no such month. */
 const momentOf = (groups: Readonly<Record<string, string | undefined>>): number => {
   const part = (name: string) => Number(groups[name] ?? 0)
   const { day, east, month = "", year = "" } = groups

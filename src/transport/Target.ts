@@ -64,22 +64,34 @@ export interface Options {
    * before the path of every request, of logins too; nothing is sent to what lies beside it.
    */
   readonly url: string | URL
-  /** Default: `Trust.system`. */
+  /** `trust` says which certificate the device may present. @default `Trust.system` */
   readonly trust?: TrustPolicy.TrustPolicy
-  /** Default: the host, with the port where it is not 443, and the path where there is one. */
+  /**
+   * `name` is what errors, events and spans call it.
+   *
+   * @default the host, with the port where it is not 443, and the path where there is one
+   */
   readonly name?: string
   readonly serverName?: string
-  /** Default: `TLSv1.2`. */
+  /** `minTlsVersion` is the lowest version of TLS that is spoken. @default `TLSv1.2` */
   readonly minTlsVersion?: "TLSv1.2" | "TLSv1.3"
-  /** Default: 10 seconds. */
+  /** `connectTimeout` is for the connection; a number is in milliseconds. @default 10 seconds */
   readonly connectTimeout?: Duration.DurationInput
-  /** Default: 10 seconds. */
+  /** `handshakeTimeout` is for the TLS handshake; a number is in milliseconds. @default 10 seconds */
   readonly handshakeTimeout?: Duration.DurationInput
-  /** From the first byte sent to the answer's last byte. Default: 2 minutes. */
+  /**
+   * `responseTimeout` runs from the first byte sent to the answer's last byte; a number is in milliseconds.
+   *
+   * @default 2 minutes
+   */
   readonly responseTimeout?: Duration.DurationInput
-  /** Default: 4 seconds, below the 5 after which many servers close. */
+  /**
+   * `idleTimeout` is how long an idle connection is kept; a number is in milliseconds.
+   *
+   * @default 4 seconds, below the 5 after which many servers close
+   */
   readonly idleTimeout?: Duration.DurationInput
-  /** Default: 10, what an FMC allows one address. */
+  /** `maxConnections` is how many connections there may be at once. @default 10, what an FMC allows one address */
   readonly maxConnections?: number
   /**
    * Requests that this process sends in any 60 seconds, logins included; `Infinity` for no limit. What is above it
@@ -87,7 +99,7 @@ export interface Options {
    * clients), no limit for an FDM.
    */
   readonly requestsPerMinute?: number
-  /** Default: 64 MiB. */
+  /** `maxBodyBytes` is the most that an answer's body may have. @default 64 MiB */
   readonly maxBodyBytes?: number
   /**
    * `userAgent` is what each request, of logins and logouts too, says of who sends it.

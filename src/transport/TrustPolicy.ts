@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto"
 import * as Predicate from "effect/Predicate"
 import { InvalidInput } from "./DeviceError.ts"
 
-/** Which certificate a target may present. */
+/** `TrustPolicy` says which certificate a target may present. */
 export type TrustPolicy =
   | { readonly _tag: "System" }
   | { readonly _tag: "Ca"; readonly pem: ReadonlyArray<string> }

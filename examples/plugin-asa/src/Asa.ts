@@ -53,7 +53,7 @@ const client = (session: Session.Session): Asa["Type"] => {
   return { session, filterStatusOk, rest: Rest.make(session.target.name, session.http, filterStatusOk) }
 }
 
-/** For scripts that don't write Effect: `await Asa.use("ASA", async (asa) => …)`. */
+/** `open` and `use` are for scripts that don't write Effect: `await Asa.use("ASA", async (asa) => …)`. */
 export const { open, use } = Promises.make(make)
 
 /** An ASA among the devices of a program: `{ kind: "asa", url, credentials, tokenLifetime: "10 minutes" }`. */
@@ -73,7 +73,10 @@ export const plugin = Plugin.make({
 /** Opens the session when a script starts and logs out when it ends; see `make`. */
 export const layer = (options: Options): Layer.Layer<Asa, AuthError> => Layer.scoped(Asa, make(options))
 
-/** The same from the environment: for the prefix `ASA`, `ASA_URL`, `ASA_USERNAME`, `ASA_PASSWORD`, and `ASA_PIN` or `ASA_CA_FILE`. */
+/**
+ * The same from the environment: for the prefix `ASA`, `ASA_URL`, `ASA_USERNAME`, `ASA_PASSWORD`, and `ASA_PIN` or
+ * `ASA_CA_FILE`.
+ */
 export const layerConfig = (
   prefix: string,
   options: Omit<Options, "target" | "credentials"> = {}

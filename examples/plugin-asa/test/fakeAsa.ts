@@ -20,7 +20,7 @@ interface Answer {
 
 export interface FakeAsa {
   readonly target: Target.Target
-  /** Its certificate, PEM. */
+  /** `ca` is its certificate, PEM. */
   readonly ca: string
   readonly credentials: Credentials.Credentials
   readonly password: Redacted.Redacted

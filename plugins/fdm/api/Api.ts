@@ -47,9 +47,9 @@ export interface Api {
 }
 
 /**
- * By name. A `Redacted` value, also deep inside a body, is sent as what it holds. A parameter that is `undefined` or
- * `null` is not sent. A field of a body that is `null` is sent and counts as not given: a device answers with such
- * fields.
+ * `Parameters` are given by name. A `Redacted` value, also deep inside a body, is sent as what it holds. A parameter
+ * that is `undefined` or `null` is not sent. A field of a body that is `null` is sent and counts as not given: a device
+ * answers with such fields.
  */
 export type Parameters = Readonly<Record<string, unknown>>
 

@@ -6,9 +6,9 @@ import * as Reference from "./Reference.ts"
 /** A Swagger 2.0 document, as far as it was understood. */
 export interface Document {
   readonly root: unknown
-  /** Without a slash at its end. */
+  /** `basePath` has no slash at its end. */
   readonly basePath: string
-  /** By tag, then by `operationId`: in maps, since a document may name one `__proto__`. */
+  /** `tags` hold the operations by tag, then by `operationId`: in maps, since a document may name one `__proto__`. */
   readonly tags: ReadonlyMap<string, ReadonlyMap<string, Operation.Described>>
 }
 
@@ -20,7 +20,7 @@ export const parse = (text: string): Either.Either<Document, string> => {
   }
 }
 
-/** Left is what it is instead, in words that hold nothing of it. */
+/** `read` gives as Left what it is instead, in words that hold nothing of it. */
 export const read = (root: unknown): Either.Either<Document, string> => {
   if (!Predicate.isRecord(root)) return Either.left("no object")
   if (Reference.field(root, "swagger") !== "2.0") {

@@ -10,7 +10,7 @@ const parts = (raw: unknown): ReadonlyArray<string> => {
   return Array.isArray(all) ? all.flatMap(parts) : []
 }
 
-/** All models that a schema is made of, itself not included unless it is made of itself. */
+/** `basesOf` gives all models that a schema is made of, itself not included unless it is made of itself. */
 export const basesOf = (root: unknown, raw: unknown): ReadonlySet<string> => {
   const found = new Set<string>()
   const open = [...parts(raw)]

@@ -8,16 +8,16 @@ export interface Operation {
   readonly tag: string
   /** The `operationId`. */
   readonly id: string
-  /** In capital letters. */
+  /** `method` is in capital letters. */
   readonly method: "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
-  /** Below the document's `basePath`, with names of parameters in braces. */
+  /** `path` begins below the document's `basePath`, with names of parameters in braces. */
   readonly path: string
   readonly summary: string | undefined
   readonly parameters: ReadonlyArray<Parameter>
 }
 
 export interface Parameter {
-  /** Its name in a call. */
+  /** `name` is its name in a call. */
   readonly name: string
   /** `in` says how it travels. */
   readonly in: "path" | "query" | "header" | "formData" | "body"
@@ -25,7 +25,10 @@ export interface Parameter {
   /** `string`, `integer`, `array`, `file` and so on; `undefined` for a body, whose `schema` says it. */
   readonly type: string | undefined
   readonly description: string | undefined
-  /** As it stands in the document: for a body its schema, for others the parameter with `type`, `enum`, `items`. */
+  /**
+   * `schema` is as it stands in the document: for a body its schema, for others the parameter with `type`, `enum`,
+   * `items`.
+   */
   readonly schema: unknown
 }
 

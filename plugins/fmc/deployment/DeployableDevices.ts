@@ -11,11 +11,14 @@ export interface DeployableDevice {
   readonly name: string
   /** `version` is what it would get; for a deployment, not for people. `undefined` where the FMC names none. */
   readonly version: string | undefined
-  /** As the FMC says; it also says `true` of one that is being deployed to (an example in Cisco's text). */
+  /**
+   * `canBeDeployed` is as the FMC says; it also says `true` of one that is being deployed to (an example in Cisco's
+   * text).
+   */
   readonly canBeDeployed: boolean
   readonly isDeploying: boolean
   readonly upToDate: boolean
-  /** Why it cannot be deployed to. */
+  /** `message` says why it cannot be deployed to. */
   readonly message?: string | undefined
   /** `YES`, `NO`, `UNDETERMINED` or `ERROR` (Cisco's text). */
   readonly trafficInterruption?: string | undefined
@@ -50,7 +53,7 @@ const DeployableDeviceJson = Schema.Struct(
 
 const path = "/deployment/deployabledevices"
 
-/** All of them, whole. */
+/** `listDeployable` gives all of them, whole. */
 export const listDeployable = ({
   rest,
   targetName

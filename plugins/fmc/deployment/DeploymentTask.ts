@@ -10,7 +10,7 @@ export interface DeploymentTask {
   readonly id: string
   /** `phase` says whether it goes on, and how it ended: of all its devices together. */
   readonly phase: Deployment.Phase
-  /** As the FMC sent it. */
+  /** `state` is as the FMC sent it. */
   readonly state: string
   readonly message?: string | undefined
   /** `devices` are those that the FMC tells one by one; unknown which versions do. */

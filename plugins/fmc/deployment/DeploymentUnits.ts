@@ -37,7 +37,7 @@ export const withDeployable = (
   return all
 }
 
-/** By an id; a pair may be listed under another id than it has among the pairs, and then by its name. */
+/** `unitsOf` goes by an id; a pair may be listed under another id than it has among the pairs, and then by its name. */
 const unitsOf = (entry: DeployableDevice, units: ReadonlyArray<ListedUnit>): ReadonlyArray<ListedUnit> => {
   const ids = new Set(partsOf(entry, entry.device, entry.deviceMembers).map(({ id }) => normalizeName(id)))
   const byId = units.filter((unit) =>
@@ -56,7 +56,7 @@ const partsOf = (whole: Member, device: Member | undefined, members: ReadonlyArr
 
 const sole = <A>(of: ReadonlyArray<A>): A | undefined => (of.length === 1 ? of[0] : undefined)
 
-/** Of a unit all that goes by this name: itself, members, and what is listed as deployable. */
+/** `partsNamed` gives of a unit all that goes by this name: itself, members, and what is listed as deployable. */
 const partsNamed = (unit: ListedUnit, name: string): ReadonlyArray<Member> =>
   allParts(unit).filter((part) => normalizeName(part.name ?? "") === name)
 
@@ -72,7 +72,7 @@ export interface FoundUnit {
   readonly unit: ListedUnit
 }
 
-/** All that this may mean: the unit of this id, or those of this name. */
+/** `find` gives all that this may mean: the unit of this id, or those of this name. */
 export const find = (units: ReadonlyArray<ListedUnit>, nameOrId: string): ReadonlyArray<FoundUnit> => {
   const wanted = normalizeName(nameOrId)
   if (wanted === "") return []

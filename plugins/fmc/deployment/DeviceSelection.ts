@@ -22,7 +22,7 @@ export interface DeviceSelection {
   /** `impossible` are those that cannot be deployed to, or whose last deployment failed and left nothing to deploy. */
   readonly impossible: ReadonlyArray<Deployment.DeviceState>
   readonly upToDate: ReadonlyArray<Deployment.DeviceState>
-  /** All that is known by now, so that it need not be asked for again. */
+  /** `units` are all that is known by now, so that it need not be asked for again. */
   readonly units: ReadonlyArray<DeploymentUnits.DeploymentUnit>
 }
 

@@ -11,7 +11,7 @@ export interface Inventory {
   readonly units: ReadonlyArray<DeploymentUnit>
   /** `unassigned` are those that are said to be members of something that cannot be found out. */
   readonly unassigned: ReadonlyArray<Member>
-  /** Why some of it cannot be read, as where the account's role forbids it. */
+  /** `unread` says why some of it cannot be read, as where the account's role forbids it. */
   readonly unread: SessionError | undefined
 }
 

@@ -44,7 +44,7 @@ const Job = Schema.Struct(
 /** A deployment, or the rollback of one, and what became of its devices. */
 export type DeploymentJob = typeof Job.Type
 
-/** All that the FMC still knows of, the newest first (an example in Cisco's text). */
+/** `list` gives all that the FMC still knows of, the newest first (an example in Cisco's text). */
 export const list = (
   { rest }: Pick<DomainContext, "rest">,
   { filter, limit }: ListOptions = {}

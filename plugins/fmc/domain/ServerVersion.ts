@@ -5,7 +5,7 @@ import type { Rest, SessionError } from "sallyport/plugin"
 
 /** `ServerVersion` is what an FMC says of its software. */
 export interface ServerVersion {
-  /** As the FMC writes it: `7.4.2 (build 172)`. */
+  /** `serverVersion` is as the FMC writes it: `7.4.2 (build 172)`. */
   readonly serverVersion: string
   readonly geoVersion?: string | undefined
   readonly vdbVersion?: string | undefined

@@ -8,7 +8,7 @@ export interface Appliance {
   readonly settings: Settings
   readonly sessions: Sessions
   readonly recorder: Recorder
-  /** Milliseconds since 1970, by the clock that the sandbox was made under. */
+  /** `now` is in milliseconds since 1970, by the clock that the sandbox was made under. */
   readonly now: () => number
   /** `accepts` says whether this is the account, with its password of this moment. */
   readonly accepts: (username: unknown, password: unknown) => boolean

@@ -14,7 +14,7 @@ export interface Call {
   readonly path: string
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
-  /** Empty for a form. */
+  /** `body` is empty for a form. */
   readonly body: string
   /** The parts of a `multipart/form-data` body, where it is one that can be read. */
   readonly parts?: ReadonlyArray<Part> | undefined

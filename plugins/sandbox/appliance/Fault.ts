@@ -1,7 +1,7 @@
 import * as Duration from "effect/Duration"
 import type { Protocol, RequestKind } from "./Call.ts"
 
-/** Which requests go wrong, and how. What is left out matches every request. */
+/** `Fault` says which requests go wrong, and how. What is left out matches every request. */
 export interface Fault {
   readonly method?: string
   /** A string matches the beginning of path and query, a pattern any part of it. */

@@ -3,69 +3,98 @@ import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import type { RequestRecord } from "./Ledger.ts"
 
-/** All optional: without options the sandbox behaves like a quiet device with its defaults. */
+/** `Options` may all be left out: then the sandbox behaves like a quiet device with its defaults. */
 export interface Options {
   /** The address to listen on. Default: `127.0.0.1`. */
   readonly host?: string
-  /** Default: 0, a free port. */
+  /** `port` is the one that is listened on. @default 0, a free port */
   readonly port?: number
-  /** Default: `api`. */
+  /** `username` is the account's. @default `api` */
   readonly username?: string
-  /** Default: a random one. */
+  /** `password` is the account's. @default a random one */
   readonly password?: Redacted.Redacted
   /**
-   * FMC: also accepted as `Authorization: Bearer`, for ever, as a cdFMC accepts an API token. Default: a random one.
+   * `apiToken` is for FMC: it is also accepted as `Authorization: Bearer`, for ever, as a cdFMC accepts an API token.
+   *
+   * @default a random one
    */
   readonly apiToken?: Redacted.Redacted
   /** `tokenLifetime` is how long an access token is good. @default 30 minutes for both protocols (Cisco's text) */
   readonly tokenLifetime?: Duration.DurationInput
-  /** FMC: refreshes per login. Default: 3 (Cisco's text). */
+  /** `refreshLimit` is for FMC: refreshes per login. @default 3 (Cisco's text) */
   readonly refreshLimit?: number
-  /** FMC: how long after its expiry a token can still be refreshed. Default: 5 minutes (seen on real devices). */
+  /**
+   * `refreshGrace` is for FMC: how long after its expiry a token can still be refreshed.
+   *
+   * @default 5 minutes (seen on real devices)
+   */
   readonly refreshGrace?: Duration.DurationInput
-  /** FDM: how long a refresh token is good. Default: 2400 seconds (Cisco's text). */
+  /** `refreshLifetime` is for FDM: how long a refresh token is good. @default 2400 seconds (Cisco's text) */
   readonly refreshLifetime?: Duration.DurationInput
-  /** FMC: a second login of the account ends the first (seen on real devices). Default: false. */
+  /** `evictOnLogin` is for FMC: a second login of the account ends the first (seen on real devices). @default false */
   readonly evictOnLogin?: boolean
-  /** FDM: sessions at once; one more ends the oldest. Default: 5 (Cisco's text). */
+  /** `fdmSessionLimit` is for FDM: sessions at once; one more ends the oldest. @default 5 (Cisco's text) */
   readonly fdmSessionLimit?: number
-  /** FMC: requests in any 60 seconds before 429. `true`: 120 (Cisco's text). Default: no limit. */
+  /**
+   * `requestsPerMinute` is for FMC: requests in any 60 seconds before 429. `true` is 120 (Cisco's text).
+   *
+   * @default no limit
+   */
   readonly requestsPerMinute?: number | boolean
-  /** FMC: connections before 429 on the surplus ones. `true`: 10 (Cisco's text). Default: no limit. */
+  /**
+   * `connectionLimit` is for FMC: connections before 429 on the surplus ones. `true` is 10 (Cisco's text).
+   *
+   * @default no limit
+   */
   readonly connectionLimit?: number | boolean
-  /** FMC: names of the domains. Default: `Global` and `Global/ Branch`, with the space that real devices write. */
+  /**
+   * `domains` is for FMC: the names of the domains.
+   *
+   * @default `Global` and `Global/ Branch`, with the space that real devices write
+   */
   readonly domains?: ReadonlyArray<string>
-  /** FMC: how many hosts and networks exist in `Global` beside the built-in ones; FDM: networks. Default: 30. */
+  /**
+   * `objects` says how many hosts and networks exist in an FMC's `Global` beside the built-in ones, and how many
+   * networks on an FDM.
+   *
+   * @default 30
+   */
   readonly objects?: number
   /**
-   * FMC: how many rules the policy `Edge` has. Default: 0, and then the policy on the devices is `Base`, without any.
+   * `rules` is for FMC: how many rules the policy `Edge` has.
+   *
+   * @default 0, and then the policy on the devices is `Base`, without any
    */
   readonly rules?: number
-  /** FMC: how many firewalls it manages, or which. Default: 2, `ftd-1` and `ftd-2`. */
+  /** `devices` is for FMC: how many firewalls it manages, or which. @default 2, `ftd-1` and `ftd-2` */
   readonly devices?: number | ReadonlyArray<DeviceOptions>
-  /** FMC: the word for a deployment that went well; devices have several. Default: `DEPLOYED`. */
+  /** `deployedState` is for FMC: the word for a deployment that went well; devices have several. @default `DEPLOYED` */
   readonly deployedState?: string
-  /** FMC: the word for the last part of a deployment that goes on. Default: `DEPLOYING`. */
+  /** `deployingState` is for FMC: the word for the last part of a deployment that goes on. @default `DEPLOYING` */
   readonly deployingState?: string
-  /** FMC: the high-availability pairs of its firewalls, each deployed to as one. Default: none. */
+  /** `haPairs` is for FMC: the high-availability pairs of its firewalls, each deployed to as one. @default none */
   readonly haPairs?: ReadonlyArray<HaPairOptions>
-  /** FMC: the clusters of its firewalls, each deployed to as one. Default: none. */
+  /** `clusters` is for FMC: the clusters of its firewalls, each deployed to as one. @default none */
   readonly clusters?: ReadonlyArray<ClusterOptions>
-  /** FMC: how the pair is that this management centre is of. Default: `NONE`, it stands alone. */
+  /** `fmcHa` is for FMC: how the pair is that this management centre is of. @default `NONE`, it stands alone */
   readonly fmcHa?: "NONE" | "GOOD" | "DEGRADED" | "SPLIT_BRAIN"
-  /** FMC: default `7.4.2 (build 172)`. */
+  /** `serverVersion` is for FMC. @default `7.4.2 (build 172)` */
   readonly serverVersion?: string
-  /** FDM: the versions that paths may name, in the order listed. Default: `v6`, `latest` and `v5` to `v1`. */
+  /**
+   * `apiVersions` is for FDM: the versions that paths may name, in the order listed.
+   *
+   * @default `v6`, `latest` and `v5` to `v1`
+   */
   readonly apiVersions?: ReadonlyArray<string>
-  /** FDM: whether `/api/versions` exists; it does not on old builds. Default: true. */
+  /** `listsVersions` is for FDM: `/api/versions` exists; it does not on old builds. @default true */
   readonly listsVersions?: boolean
-  /** FDM: a device fresh from its box, which answers 403 until it is provisioned. Default: false. */
+  /** `firstBoot` is for FDM: a device fresh from its box, which answers 403 until it is provisioned. @default false */
   readonly firstBoot?: boolean
-  /** FDM: its place in a high-availability pair; a standby node refuses writes. Default: `SINGLE_NODE`. */
+  /** `ha` is for FDM: its part in a high-availability pair; a standby node refuses writes. @default `SINGLE_NODE` */
   readonly ha?: HaOptions
-  /** FDM: how deployments end. Default: `DEPLOYED`. */
+  /** `fdmDeployment` is for FDM: how deployments end. @default `DEPLOYED` */
   readonly fdmDeployment?: "DEPLOYED" | "DEPLOY_FAILED" | "DEPLOY_TIMEOUT" | "FAILED"
-  /** FDM: how backups end. Default: `SUCCESS`. */
+  /** `fdmBackup` is for FDM: how backups end. @default `SUCCESS` */
   readonly fdmBackup?: "SUCCESS" | "FAILED"
   /** `deployTime` is how long a deployment takes by the sandbox's clock; on FDM a backup too. @default no time */
   readonly deployTime?: Duration.DurationInput
@@ -85,13 +114,17 @@ export interface Options {
 export interface HaOptions {
   /** A standby node (`HA_STANDBY_NODE`) refuses writes. */
   readonly nodeState: "SINGLE_NODE" | `HA_${string}`
-  /** Default: `HA_PRIMARY`, and none for a single node. */
+  /** `nodeRole` is that of this node. @default `HA_PRIMARY`, and none for a single node */
   readonly nodeRole?: "HA_PRIMARY" | "HA_SECONDARY"
-  /** Default: standby beside an active node and active beside any other; none for a single node. */
+  /**
+   * `peerNodeState` is that of the other node.
+   *
+   * @default standby beside an active node and active beside any other; none for a single node
+   */
   readonly peerNodeState?: string
-  /** Default: `IN_SYNC`, and `UNKNOWN` for a single node. */
+  /** `configStatus` is that of the pair. @default `IN_SYNC`, and `UNKNOWN` for a single node */
   readonly configStatus?: string
-  /** Default: `HEALTHY`, and none for a single node. */
+  /** `haHealthStatus` is that of the pair. @default `HEALTHY`, and none for a single node */
   readonly haHealthStatus?: string
 }
 
@@ -100,9 +133,9 @@ export interface DeviceOptions {
   readonly name: string
   /** The name of its domain. Default: the first one. */
   readonly domain?: string
-  /** Default: true. */
+  /** `canBeDeployed` says whether it can be deployed to. @default true */
   readonly canBeDeployed?: boolean
-  /** Default: `NO`. */
+  /** `trafficInterruption` says whether a deployment interrupts traffic. @default `NO` */
   readonly trafficInterruption?: "YES" | "NO" | "UNDETERMINED" | "ERROR"
   /** It is out of date from the start, and should get this version. Default: it is up to date. */
   readonly version?: number
@@ -114,9 +147,9 @@ export interface HaPairOptions {
   /** Names of devices. */
   readonly primary: string
   readonly secondary: string
-  /** Default: `Active`. */
+  /** `primaryStatus` is that of the primary. @default `Active` */
   readonly primaryStatus?: string
-  /** Default: `Standby`. */
+  /** `secondaryStatus` is that of the secondary. @default `Standby` */
   readonly secondaryStatus?: string
 }
 

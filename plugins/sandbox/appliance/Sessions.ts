@@ -3,7 +3,7 @@ import type { Protocol } from "./Call.ts"
 
 export type EndedBy = "revoke" | "eviction" | "expiry"
 
-/** Why a token that this sandbox gave out is good no more; `rotation`: a refresh has replaced it. */
+/** `DeadBy` says why a token that this sandbox gave out is good no more; `rotation`: a refresh has replaced it. */
 export type DeadBy = EndedBy | "rotation"
 
 export interface Token {

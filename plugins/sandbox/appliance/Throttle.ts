@@ -1,4 +1,4 @@
-/** At most so many requests in any 60 seconds of the sandbox's clock; refused ones do not count. */
+/** `Throttle` lets at most so many requests go in any 60 seconds of the sandbox's clock; refused ones do not count. */
 export class Throttle {
   readonly #limit: number
   readonly #now: () => number

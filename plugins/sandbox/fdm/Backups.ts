@@ -6,7 +6,7 @@ import { absent, invalid, list } from "./Replies.ts"
 import { bodyOf } from "./Store.ts"
 
 interface Backup {
-  /** Of the request, of its job and of its archive. */
+  /** `id` is that of the request, of its job and of its archive. */
   readonly id: string
   readonly jobId: string
   readonly name: string

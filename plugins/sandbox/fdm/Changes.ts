@@ -11,7 +11,7 @@ export interface Changed {
 interface Change {
   readonly kind: "entitycreate" | "entityupdate" | "entitydelete"
   readonly object: Changed
-  /** As it was deployed; none for one that never was. */
+  /** `before` is as it was deployed; none for one that never was. */
   readonly before: Changed | undefined
   /** Grows with each change. */
   readonly at: number

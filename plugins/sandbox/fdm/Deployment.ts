@@ -10,7 +10,7 @@ interface Job {
   /** The newest change that it brings to the device. */
   readonly upTo: number
   readonly outcome: string
-  /** Why it fails, where it does. */
+  /** `message` says why it fails, where it does. */
   readonly message: string | undefined
   /** `Infinity` while it hangs. */
   endsAt: number

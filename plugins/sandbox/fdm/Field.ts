@@ -12,7 +12,7 @@ export class Reference {
 
 /** One field of a kind: how the description tells of it, and how it is read from a body. */
 export interface Field {
-  /** In the shorthand of `Definitions`. */
+  /** `property` is in the shorthand of `Definitions`. */
   readonly property: string | ReadonlyArray<string>
   /** The words of an enum that the property names. */
   readonly words?: ReadonlyArray<string> | undefined
@@ -161,7 +161,7 @@ export const usedBy = (entity: Fields): ReadonlyArray<string> =>
     .flat()
     .flatMap((value) => (value instanceof Reference ? [value.id] : []))
 
-/** Kept without a look: what the sandbox does not act upon. */
+/** `anyValue` is kept without a look: the sandbox does not act upon it. */
 export const anyValue = (property: string): Field => ({
   property,
   refusal: "",

@@ -3,7 +3,10 @@ import type { Field } from "./Field.ts"
 
 /** `Kind` is what tells one kind of object from another: a new kind is one of these, a few lines of data. */
 export interface Kind {
-  /** Below the version; `{parentId}` in it is the id of what holds it, or `default` for the only one there is. */
+  /**
+   * `path` begins below the version; `{parentId}` in it is the id of what holds it, or `default` for the only one there
+   * is.
+   */
   readonly path: string
   readonly type: string
   /** Tag and model in the device's description of itself. */
@@ -11,12 +14,16 @@ export interface Kind {
   readonly model: string
   /** `verbs` are what can be done beside reading. @default all */
   readonly verbs?: ReadonlyArray<"create" | "update" | "delete"> | undefined
-  /** Its own fields that filters and sorting know, beside the name. */
+  /** `searched` are its own fields that filters and sorting know, beside the name. */
   readonly searched?: ReadonlyArray<string> | undefined
   readonly fields: Readonly<Record<string, Field>>
   /** The space that its names share with other kinds. Default: its tag; inside a holder, that holder alone. */
   readonly names?: string | undefined
-  /** Default: what has no space in it, as nobody has seen one in names of networks. */
+  /**
+   * `named` is what its names look like.
+   *
+   * @default what has no space in it, as nobody has seen one in names of networks
+   */
   readonly named?: RegExp | undefined
   /** `isUnnamed` says whether it may have no name. @default false */
   readonly isUnnamed?: boolean | undefined

@@ -24,7 +24,7 @@ export class FdmStore {
     return typeof id === "string" ? this.#objects.get(id) : undefined
   }
 
-  /** As it was before the first use: no change that could be deployed. */
+  /** `seed` puts it there as it was before the first use: no change that could be deployed. */
   seed(object: Entity): void {
     this.#objects.set(object.id, object)
   }
@@ -46,7 +46,7 @@ export class FdmStore {
   }
 }
 
-/** For each kind: list with filter and sort, read, create, update with the object's version, delete. */
+/** `routes` are, for each kind: list with filter and sort, read, create, update with the object's version, delete. */
 export const routes = (kinds: ReadonlyArray<Kind>, store: FdmStore): ReadonlyArray<Route> => {
   for (const kind of kinds) {
     for (const fields of kind.initial ?? []) store.seed({ ...head(kind, fields.name, undefined), ...fields })

@@ -29,7 +29,7 @@ export class Audit {
     return this.#records
   }
 
-  /** Only the path gets into the record: a body may hold a secret. */
+  /** `note` puts only the path into the record: a body may hold a secret. */
   note(call: Call, kind: RequestKind, status: number, domain: Domain | undefined): void {
     if (kind === "login") {
       this.#add("Login", domain, status < 300 ? "Login Success" : "Login Failed")

@@ -31,7 +31,7 @@ export class ChangeLog {
     return this.#last
   }
 
-  /** Later stamps are later than this version, too. */
+  /** `reach` makes later stamps later than this version, too. */
   reach(version: number): void {
     this.#last = Math.max(this.#last, version)
   }

@@ -7,17 +7,21 @@ export interface Definition
     Kind,
     "path" | "type" | "model" | "inside" | "parent" | "value" | "metadata" | "merge" | "creation" | "idOf"
   > {
-  /** Its own fields; a name, and whether it can be overridden, it has beside them. */
+  /** `fields` are its own; a name, and whether it can be overridden, it has beside them. */
   readonly fields: Readonly<Record<string, Field.Field>>
-  /** Default: what the path begins with, as the device's description groups its operations. */
+  /** `tag` groups its operations in the device's description. @default what the path begins with */
   readonly tag?: string | undefined
-  /** Default: all of them. */
+  /** `verbs` are what can be done with it. @default all of them */
   readonly verbs?: ReadonlyArray<Verb> | undefined
-  /** Default: `filter` for objects, none for others. */
+  /** `query` are the parameters that its list knows. @default `filter` for objects, none for others */
   readonly query?: ReadonlyArray<string> | undefined
   /** The space that its names share with other kinds. Default: its own. */
   readonly names?: string | undefined
-  /** Default: letters, digits and a few signs for objects, all but control characters for others. */
+  /**
+   * `named` is what its names look like.
+   *
+   * @default letters, digits and a few signs for objects, all but control characters for others
+   */
   readonly named?: RegExp | undefined
   /** `isNamed` says whether it has names. @default true */
   readonly isNamed?: boolean | undefined

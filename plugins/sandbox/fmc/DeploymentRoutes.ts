@@ -15,7 +15,7 @@ export const routes = (
   devices: ReadonlyArray<Device>,
   deployments: Deployments
 ): ReadonlyArray<Route> => {
-  /** Of a domain, as they are at this moment. */
+  /** `devicesOf` gives those of a domain, as they are at this moment. */
   const devicesOf = (uuid: string | undefined) => {
     const domain = configuration.domain(uuid)
     const jobs = deployments.jobs.filter((job) => job.domain === domain)
@@ -180,7 +180,7 @@ export const routes = (
   ]
 }
 
-/** As long as a device is under way so is the whole; then one that failed tells for all. */
+/** `overall` is under way as long as a device is; then one that failed tells for all. */
 const overall = (job: Job, states: ReadonlyArray<string>): string | undefined => {
   const open = states.find((_, at) => job.jobDevices[at]?.ended === false)
   const failed = failedDevices(job).length > 0 ? "FAILED" : states[0]

@@ -5,7 +5,7 @@ import type { Domain } from "./Domains.ts"
 /** `JobDevice` is what a deployment does to one of its devices. */
 export interface JobDevice {
   readonly device: Device
-  /** Why it fails, where it was told to. */
+  /** `failure` says why it fails, where it was told to. */
   readonly failure: string | undefined
   /** `version` is what the device has at the end. */
   readonly version: number

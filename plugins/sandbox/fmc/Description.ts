@@ -95,7 +95,9 @@ const modelOf = ({ fields, model }: Kind): [string, Schema] => {
   return [model, { ...own, properties: { ...common, ...(own.properties as object) } }]
 }
 
-/** With the lists of the models, and with whatever is referred to and named nowhere else: something with an id. */
+/**
+ * `complete` adds the lists of the models, and whatever is referred to and named nowhere else: something with an id.
+ */
 const complete = (given: Readonly<Record<string, Schema>>): Readonly<Record<string, Schema>> => {
   const lists = operations.flatMap(({ gives }): ReadonlyArray<[string, Schema]> => {
     if (typeof gives === "string") return []

@@ -42,7 +42,7 @@ export const required = (field: Field): Field => ({ ...field, isRequired: true }
 
 export const withDefault = (field: Field, value: unknown): Field => ({ ...field, otherwise: value })
 
-/** Kept as it comes. */
+/** `text` is kept as it comes. */
 export const text: Field = {
   schema: { type: "string" },
   want: "a text",
@@ -126,7 +126,7 @@ export const struct = (fields: Readonly<Record<string, Field>>): Field => ({
   }
 })
 
-/** Kept without a look: what the sandbox does not act upon. */
+/** `anyValue` is kept without a look: the sandbox does not act upon it. */
 export const anyValue: Field = {
   schema: { type: "object" },
   want: "anything",

@@ -79,7 +79,7 @@ export interface Item extends Omit<Accepted, "name"> {
   readonly id: string
   readonly kind: Kind
   readonly domain: Domain
-  /** Empty for one of a kind without names. */
+  /** `name` is empty for one of a kind without names. */
   readonly name: string
   readonly builtIn: boolean
   readonly changedAt: number

@@ -8,13 +8,13 @@ import { list, refuse } from "./Replies.ts"
 import { ok } from "./View.ts"
 
 /**
- * `object/dynamicobjects/{objectId}/mappings`: addresses and networks that are added to a dynamic object and removed from
- * it. They take effect without a deployment, so they are no change for the devices.
+ * `object/dynamicobjects/{objectId}/mappings`: addresses and networks that are added to a dynamic object and removed
+ * from it. They take effect without a deployment, so they are no change for the devices.
  */
 export const routes = (configuration: Configuration): ReadonlyArray<Route> => {
   const mapped = new Map<string, ReadonlySet<string>>()
 
-  /** By its id, or by its name (Cisco's text). */
+  /** `objectAt` goes by its id, or by its name (Cisco's text). */
   const objectAt = (uuid: string | undefined, idOrName: string | undefined): Item => {
     const domain = configuration.domain(uuid)
     const all = [...configuration.all(domain, kinds.dynamicObjects)]

@@ -139,8 +139,9 @@ const parameters = (call: Call, { creation = [] }: Kind): Fields =>
   Object.fromEntries(creation.flatMap((name) => (call.query.has(name) ? [[name, call.query.get(name)]] : [])))
 
 /**
- * Which ones a list shows. `name` is the whole name; `filter` holds `unusedOnly:true`, `nameOrValue:text` and
- * `ids:id1,id2`, as Cisco's text has them, with `;` between; a list that knows neither shows all.
+ * `chosen` are the ones that a list shows. `name` is the whole name; `filter` holds `unusedOnly:true`,
+ * `nameOrValue:text` and `ids:id1,id2`, as Cisco's text has them, with `;` between; a list that knows neither shows
+ * all.
  */
 export const chosen = (
   call: Call,

@@ -147,7 +147,9 @@ const others: ReadonlyArray<Operation> = [
   )
 ]
 
-/** All that the sandbox can do, in the order of the document: each path once, with all of its verbs. */
+/**
+ * `operations` are all that the sandbox can do, in the order of the document: each path once, with all of its verbs.
+ */
 export const operations: ReadonlyArray<Operation> = [
   ...plain.flatMap(ofKind),
   ...ofKind({ ...accessRules, creation: ["insertAfter", "insertBefore", "section", "category"] }).map(

@@ -12,8 +12,8 @@ const overridden: ReadonlyArray<Kind> = Object.values(kinds).filter(({ fields })
 
 /**
  * Overrides, as Cisco's document has them: a body with `overrides` (`parent` and `target`) creates or changes one,
- * `overrideTargetId` reads or deletes one, `/object/hosts/{id}/overrides` lists those of an object. They stand before the
- * objects' own routes, and answer only what is asked of an override.
+ * `overrideTargetId` reads or deletes one, `/object/hosts/{id}/overrides` lists those of an object. They stand before
+ * the objects' own routes, and answer only what is asked of an override.
  */
 export const withOverrides = (
   appliance: Appliance,
@@ -21,7 +21,7 @@ export const withOverrides = (
   objects: ReadonlyArray<Route>
 ): ReadonlyArray<Route> => {
   const { whole } = View.make(appliance, configuration)
-  /** By the object's id, then by the target's. */
+  /** `all` are kept by the object's id, then by the target's. */
   const all = new Map<string, Map<string, Item>>()
 
   const routesOf = (kind: Kind): ReadonlyArray<Route> => {

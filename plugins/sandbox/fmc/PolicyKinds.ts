@@ -182,7 +182,7 @@ const s2sVpns = kind({
   }
 })
 
-/** Which policy is on which devices: one of these for each policy, of whose id and name it is. */
+/** `assignments` say which policy is on which devices: one of these for each policy, of whose id and name it is. */
 const assignments = kind({
   path: "assignment/policyassignments",
   type: "PolicyAssignment",

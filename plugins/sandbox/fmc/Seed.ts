@@ -9,7 +9,7 @@ import type { Rulebooks } from "./Rules.ts"
 
 interface Extra {
   readonly builtIn?: boolean
-  /** Default: made of the kind and the name. */
+  /** `id` is the device's. @default made of the kind and the name */
   readonly id?: string
 }
 

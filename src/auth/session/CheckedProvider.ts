@@ -150,7 +150,7 @@ const tags: ReadonlySet<unknown> = new Set<AuthError["_tag"]>([
   "TokenRejected"
 ])
 
-/** By the tag: a plugin may have its own copy of this library. */
+/** `isAuthError` goes by the tag: a plugin may have its own copy of this library. */
 const isAuthError = (error: unknown): error is AuthError =>
   error instanceof Error && Predicate.hasProperty(error, "_tag") && tags.has(error._tag)
 

@@ -8,11 +8,11 @@ import type * as Instant from "../Instant.ts"
 export interface CredentialHistory {
   /** Some device has accepted it. */
   isAccepted: boolean
-  /** By device: its refusal, which is final there. `isLocal`: it counts nowhere else. */
+  /** `refusals` hold, by device, its refusal, which is final there. `isLocal`: it counts nowhere else. */
   readonly refusals: Map<string, { readonly error: CredentialsRefused; readonly isLocal: boolean }>
-  /** By device: when it last accepted the pair. */
+  /** `acceptedAt` holds, by device, when it last accepted the pair. */
   readonly acceptedAt: Map<string, Instant.Instant>
-  /** By device: the login under way there; those who wait for it may share its failure. */
+  /** `loginsUnderWay` hold, by device, the login under way there; those who wait for it may share its failure. */
   readonly loginsUnderWay: Map<string, Deferred.Deferred<Option.Option<AuthError>>>
   /** Logins under way that may yet be refused, and have not been waited for long enough. */
   undecided: number

@@ -9,7 +9,7 @@ import type { Token } from "../Token.ts"
 /** A token in a session's hands, and what the session has seen of it. */
 export interface CurrentToken {
   readonly token: Token
-  /** Milliseconds before its expiry at which its renewal is due. */
+  /** `renewalLead` is how many milliseconds before its expiry its renewal is due. */
   readonly renewalLead: number
   /** The login in the store that it belongs to. Others use it too. `undefined`: it is the session's own. */
   readonly sharedLogin: string | undefined
@@ -22,13 +22,13 @@ export interface CurrentToken {
     suspect: boolean
     /** `disturbances` counts lost connections and answers of a busy device: it may have restarted. */
     disturbances: number
-    /** So many of them lie before the sending of a request that was accepted: they have cost nothing. */
+    /** `outlived` counts those that lie before the sending of a request that was accepted: they have cost nothing. */
     outlived: number
     /** Requests under way that carry it. */
     requests: number
     /** Attempts that failed before it was there; forgotten once it is accepted. */
     failures: number
-    /** Its logout, once one was begun. */
+    /** `logout` is its logout, once one was begun. */
     logout: Deferred.Deferred<void> | undefined
   }
 }

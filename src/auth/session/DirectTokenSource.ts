@@ -30,7 +30,7 @@ export interface Options {
   readonly provider: AuthProvider.AuthProvider
   readonly credentials: Credentials.Credentials
   readonly loginGuard: LoginGuard.Service
-  /** Between attempts of the first exchange, while the device has no time. */
+  /** `backOff` is the wait between attempts of the first exchange, while the device has no time. */
   readonly backOff: Retry.BackOff
   /** Fails once the session is closed: then nothing is sent any more. */
   readonly unlessClosed: Effect.Effect<void, AuthError>
@@ -119,7 +119,10 @@ const login = (
   )
 }
 
-/** By its address: names may differ. Behind a jump host or a proxy two devices may have one address. */
+/**
+ * `loginTargetOf` goes by its address: names may differ. Behind a jump host or a proxy two devices may have one
+ * address.
+ */
 const loginTargetOf = ({
   name,
   transport: { target }

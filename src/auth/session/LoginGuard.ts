@@ -34,7 +34,7 @@ export interface Service {
   readonly accepted: (account: Account) => Effect.Effect<void>
 }
 
-/** Which device it is, under whatever name, and what errors call it. */
+/** `LoginTarget` says which device it is, under whatever name, and what errors call it. */
 export interface LoginTarget {
   readonly device: string
   readonly targetName: string

@@ -90,7 +90,7 @@ export const make = (options: Options) => {
 
   return {
     noteRejected,
-    /** For an attempt that finds out itself: its failure is put into the state. */
+    /** `evicted` is for an attempt that finds out itself: its failure is put into the state. */
     evicted: Effect.flatMap(Instant.now, (now) => tell(noteEvicted(now)))
   }
 }

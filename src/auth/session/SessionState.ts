@@ -22,10 +22,10 @@ export type State = Data.TaggedEnum<{
   Renewing: { readonly held: CurrentToken | undefined; readonly pending: Pending }
   BackingOff: {
     readonly held: CurrentToken | undefined
-    /** Of the attempt that comes next. */
+    /** `pending` is that of the attempt that comes next. */
     readonly pending: Pending
     readonly failures: number
-    /** On the monotonic clock, in milliseconds. */
+    /** `until` is on the monotonic clock, in milliseconds. */
     readonly until: number
     /** `error` is what the last attempt failed with. */
     readonly error: AuthError
@@ -73,7 +73,7 @@ export type Decision = Data.TaggedEnum<{
   GoAndRenew: { readonly held: CurrentToken }
   Renew: Record<never, never>
   Await: { readonly pending: Pending }
-  /** So many milliseconds, before the attempt that all callers share. */
+  /** `Sleep` takes so many milliseconds, before the attempt that all callers share. */
   Sleep: { readonly for: number; readonly pending: Pending }
   Fail: { readonly error: AuthError | undefined }
 }>

@@ -55,7 +55,7 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Tok
   /** Opened by the first attempt, which learns whose it is. */
   let ownSlot: { readonly of: string; readonly it: TokenStore.Slot } | undefined
   let username = ""
-  /** From then on the session's tokens are nobody else's. */
+  /** `isDetached` says that from then on the session's tokens are nobody else's. */
   let isDetached = false
 
   const direct: DirectTokenSource.Options = {

@@ -66,7 +66,7 @@ export interface Options {
   readonly store: TokenStore.Service
   /** `evictionLimit` is how many evictions within five minutes mean that someone else uses the account. */
   readonly evictionLimit: number
-  /** Between renewals that fail. */
+  /** `backOff` is the wait between renewals that fail. */
   readonly backOff: Retry.BackOff
   readonly publish: (event: SessionEvent.SessionEvent) => Effect.Effect<void>
 }

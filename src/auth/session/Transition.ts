@@ -67,7 +67,7 @@ export interface Failed {
   readonly at: Instant.Instant
   readonly delay: Duration.Duration
   readonly loginNext: boolean
-  /** Of the attempt that comes next. */
+  /** `pending` is that of the attempt that comes next. */
   readonly pending: Pending
 }
 
@@ -95,7 +95,7 @@ export const fail =
     return [true, isFinal(error) ? Refused({ held, error }) : backingOff(failed)]
   }
 
-/** None of them will be cured by another attempt, and one with a password might lock the account. */
+/** `isFinal` is true of errors that no other attempt will cure; one with a password might lock the account. */
 export const isFinal = (error: AuthError): error is FinalError =>
   error._tag === "CredentialsRefused" ||
   error._tag === "TokenRejected" ||

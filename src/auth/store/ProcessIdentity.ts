@@ -12,7 +12,8 @@ export interface ProcessIdentity {
 }
 
 /**
- * On Linux, the moment at which a process began, in ticks; `undefined` where it has ended, even if not collected yet.
+ * `startOf` is, on Linux, the moment at which a process began, in ticks; `undefined` where it has ended, even if not
+ * collected yet.
  */
 const startOf = (pid: number): string | undefined => {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8")

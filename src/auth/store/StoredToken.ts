@@ -9,7 +9,7 @@ export interface Key {
   readonly provider: string
   /** The target's name; behind a jump host, two devices may have one address. */
   readonly target: string
-  /** With the path below which the device lies, where it has one. */
+  /** `origin` has the path below which the device lies, where it has one. */
   readonly origin: string
   readonly serverName: string
   /** `trust` is what the target trusts: a token of a device that was trusted otherwise is not its token. */

@@ -2,7 +2,7 @@
 export interface ByteBuffer {
   readonly size: () => number
   readonly add: (bytes: Uint8Array) => void
-  /** All of them; begins anew. */
+  /** `take` gives all of them, and begins anew. */
   readonly take: () => Uint8Array
 }
 

@@ -14,8 +14,8 @@ export interface Connection extends TlsConnection {
 }
 
 /**
- * The connections of one session, in use and idle. How many may be in use is the caller's to bound; `sockets` sees to it
- * that there are no more because some idle.
+ * The connections of one session, in use and idle. How many may be in use is the caller's to bound; `sockets` sees to
+ * it that there are no more because some idle.
  *
  * A write must not be lost on one that the device has closed meanwhile. Logins, refreshes and logouts never go on one
  * that was used before: none of them can be sent again for sure, and each is worth a handshake. They outlive the
@@ -36,7 +36,7 @@ export interface Connections {
 
 interface Idle {
   readonly connection: Connection
-  /** Milliseconds since it was last used. */
+  /** `age` is in milliseconds since it was last used. */
   readonly age: () => number
   /** Ends the idling: no more timer, no more listening. */
   readonly wake: () => void

@@ -19,7 +19,7 @@ export interface Request {
   /** The request line and the headers, as they are sent. */
   readonly head: string
   readonly body: Uint8Array
-  /** In place of a body in memory, or of an answer in memory. */
+  /** `transfer` stands in place of a body in memory, or of an answer in memory. */
   readonly transfer: StreamedBody | undefined
   /** It may change something, so it must not be lost on a dying connection. */
   readonly isWrite: boolean

@@ -10,7 +10,7 @@ import { redact } from "../redaction/Redaction.ts"
 interface LoggedRequest {
   readonly target: string
   readonly method: string
-  /** Without the query, which may hold a secret. */
+  /** `path` is without the query, which may hold a secret. */
   readonly path: string
 }
 

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer"
 /** The head of an answer: its status line and its headers. */
 export interface ResponseHead {
   readonly status: number
-  /** Of HTTP/1: 0 or 1. */
+  /** `minor` is that of HTTP/1: 0 or 1. */
   readonly minor: number
   /** Names and values in turn, as they came. */
   readonly rawHeaders: ReadonlyArray<string>

@@ -3,7 +3,7 @@ import * as ResponseHead from "./ResponseHead.ts"
 
 /** `Handlers` are what is done with an answer as it comes. */
 export interface Handlers {
-  /** Its head. A text is what is wrong with it, and ends the reading. */
+  /** `head` takes its head. A text is what is wrong with it, and ends the reading. */
   readonly head: (head: ResponseHead.ResponseHead, framing: ResponseHead.Framing) => string | undefined
   /** Some bytes of its body, which are not kept here. A text ends the reading. */
   readonly body: (bytes: Uint8Array) => string | undefined
@@ -46,7 +46,7 @@ export const make = (method: string, maxHeadBytes: number, handlers: Handlers): 
   const line = ByteBuffer.make()
   let lines: Array<Uint8Array> = []
   let phase: "head" | "length" | "untilEnd" | "size" | "chunk" | "chunkEnd" | "trailers" | "over" = "head"
-  /** Of the length, or of the chunk. */
+  /** `left` is what is left of the length, or of the chunk. */
   let left = 0
   let headLeft = maxHeadBytes
   let trailersLeft = maxHeadBytes

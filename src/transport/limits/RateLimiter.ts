@@ -30,7 +30,8 @@ export interface RateLimiter {
   /** Comes when a request next has to wait for a permit. */
   readonly onSaturated: Effect.Effect<void>
   /**
-   * So many from now on, if that is more: the device was found to allow it. Until it says that it has too much to do.
+   * `raiseLimit` lets so many go from now on, if that is more: the device was found to allow it. It holds until the
+   * device says that it has too much to do.
    */
   readonly raiseLimit: (limit: number) => Effect.Effect<void>
 }
@@ -38,7 +39,7 @@ export interface RateLimiter {
 // Milliseconds.
 const window = 60_000
 
-/** Kept for logins, refreshes and logouts; less where there is little to keep it from. */
+/** `reserveOf` is kept for logins, refreshes and logouts; less where there is little to keep it from. */
 const reserveOf = (limit: number): number => Math.min(5, Math.floor(limit / 10))
 
 interface Quota {
@@ -59,7 +60,7 @@ export const make = (initial: number): RateLimiter => {
   const saturationListeners = new Set<() => void>()
   let isRaisable = true
   const underWay: Record<Purpose, number> = { auth: 0, write: 0, read: 0 }
-  /** In order of their answers, by the monotonic clock. */
+  /** `answered` is in order of their answers, by the monotonic clock. */
   let answered: ReadonlyArray<{ readonly purpose: Purpose; readonly at: number }> = []
   const waiting: Record<Purpose, Set<() => void>> = { auth: new Set(), write: new Set(), read: new Set() }
   let pauses = 0

@@ -20,7 +20,7 @@ export type Endpoint = ConnectOptions &
 /** A TLS connection whose peer was judged and found trusted. */
 export interface TlsConnection {
   readonly socket: tls.TLSSocket
-  /** Below TLS: to be destroyed and unreferenced along with it. */
+  /** `stream` is below TLS: it is to be destroyed and unreferenced along with it. */
   readonly stream: Duplex
   readonly certificate: Certificate | undefined
   /** `isTruncated` says whether it has ended without TLS being ended: whatever its error says, it was lost. */

@@ -32,8 +32,8 @@ const minimumVersions: ReadonlyArray<MinimumVersion> = [
 ]
 
 /**
- * Why this runtime cannot be trusted with a password, or `undefined` if it can. The old ones fail silently, so
- * they are refused by name.
+ * `unsupported` says why this runtime cannot be trusted with a password, or `undefined` if it can. The old ones fail
+ * silently, so they are refused by name.
  */
 export const unsupported = (versions: Versions): InvalidInput | undefined => {
   for (const { runtime, name, least, why } of minimumVersions) {

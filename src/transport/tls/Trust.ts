@@ -22,11 +22,11 @@ export interface InspectOptions {
   readonly port: number
   /** TLS server name, sent instead of the host. */
   readonly serverName?: string
-  /** For the connection and for the handshake, each. Default: 10 seconds. */
+  /** `timeout` is for the connection and for the handshake, each; a number is in milliseconds. @default 10 seconds */
   readonly timeout?: Duration.DurationInput
-  /** As the target's: through a jump host or a proxy. */
+  /** `connect` is as the target's: through a jump host or a proxy. */
   readonly connect?: Connect
-  /** As the target's: an HTTP proxy. */
+  /** `proxy` is as the target's: an HTTP proxy. */
   readonly proxy?: string | URL
 }
 

@@ -35,8 +35,8 @@ export const peerOf = (socket: tls.TLSSocket, name: string): Peer | undefined =>
 }
 
 /**
- * Why a peer is not trusted, or `undefined` if it is. Judged by code and by the certificate's own facts, never by
- * the words of a message, which differ between runtimes.
+ * `judge` says why a peer is not trusted, or `undefined` if it is. It goes by code and by the certificate's own facts,
+ * never by the words of a message, which differ between runtimes.
  */
 export const judge = (trust: TrustPolicy, peer: Peer): TrustReason | undefined => {
   switch (trust._tag) {

@@ -40,9 +40,9 @@ export interface Deploy {
 }
 
 export interface DeployOptions {
-  /** Deploys although nothing is pending. Default: false. */
+  /** Deploys although nothing is pending. @default false */
   readonly evenIfUnchanged?: boolean | undefined
-  /** `false`: hands back the job as soon as the device has taken it on. Default: true. */
+  /** `false`: hands back the job as soon as the device has taken it on. @default true */
   readonly wait?: boolean | undefined
 }
 

@@ -89,8 +89,10 @@ export const Fdm: Context.Tag<Fdm, Fdm> = Context.GenericTag<Fdm>("sallyport/Fdm
 
 export interface Settings extends Session.Options {
   /**
-   * A version such as `v6`, or `latest`. Default: the newest that the device lists; where it lists none, the first
-   * of `latest`, `v2` and `v1` at which it has a token operation.
+   * A version such as `v6`, or `latest`.
+   *
+   * @default the newest that the device lists; where it lists none, the first of `latest`, `v2` and `v1` at which it
+   * has a token operation
    */
   readonly apiVersion?: string | undefined
   /**

@@ -20,7 +20,7 @@ export interface ListOptions {
   readonly filter?: string | undefined
   /** A field to sort by: `name`, or `-name` for the other direction. */
   readonly sort?: string | undefined
-  /** Objects in one answer. Default: 1000; the most that a device takes is unknown. */
+  /** Objects in one answer. @default 1000; the most that a device takes is unknown */
   readonly limit?: number | undefined
 }
 

@@ -19,7 +19,7 @@ import * as Item from "./Item.ts"
 export interface ListOptions {
   /** `filter` is as the FMC has it for the kind, such as `nameOrValue:10.1.` or `unusedOnly:true`. */
   readonly filter?: string | undefined
-  /** Objects in one answer, 1 to 1000 (Cisco's text). Default: 1000. */
+  /** Objects in one answer, 1 to 1000 (Cisco's text). @default 1000 */
   readonly limit?: number | undefined
 }
 

@@ -60,12 +60,14 @@ export interface Options extends SendOptions.Options {
   readonly onEvent?: ((event: SessionEvent) => unknown) | undefined
   /**
    * Give way to whoever else uses the account: the first time that the device ends the session early is
-   * `SessionContested`. Default: false, the third time within five minutes.
+   * `SessionContested`.
+   *
+   * @default false, the third time within five minutes
    */
   readonly giveWay?: boolean | undefined
   /** `retry` decides when requests are repeated. @default `Retry.standard` */
   readonly retry?: Retry.Policy | undefined
-  /** The longest `Retry-After` that a request waits out; a longer one is `DeviceBusy` at once. Default: 2 minutes. */
+  /** The longest `Retry-After` that a request waits out; a longer one is `DeviceBusy` at once. @default 2 minutes */
   readonly maxRetryAfter?: Duration.DurationInput | undefined
   /**
    * `backOff` gives the wait between logins and renewals that fail.

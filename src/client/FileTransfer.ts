@@ -32,7 +32,7 @@ export interface SaveOptions {
   readonly replace?: boolean | undefined
   /** `mode` says who may read it, as a number of `chmod`. @default 0o600, its owner alone */
   readonly mode?: number | undefined
-  /** The most bytes that are taken. Default: 64 GiB. */
+  /** The most bytes that are taken. @default 64 GiB */
   readonly maxBytes?: number | undefined
 }
 

@@ -25,15 +25,18 @@ export interface Subject {
    */
   readonly counts?: Effect.Effect<Counts, unknown>
   /**
-   * The device ends every session of the account, as a reboot or another login would. Default: the provider's own
-   * `revoke`, behind the session's back, where tokens can be revoked.
+   * The device ends every session of the account, as a reboot or another login would.
+   *
+   * @default the provider's own `revoke`, behind the session's back, where tokens can be revoked
    */
   readonly evict?: Effect.Effect<void, unknown>
   /** The next request to the device, whichever it is, is answered with this status and not carried out. */
   readonly failNext?: (status: number) => Effect.Effect<void, unknown>
   /**
-   * The device's tokens expire by the `Clock` under which the subject was made: the test clock. Then the lifetime
-   * that the provider reports is held against it. Default: false; renewal is tried all the same.
+   * The device's tokens expire by the `Clock` under which the subject was made: the test clock. Then the lifetime that
+   * the provider reports is held against it.
+   *
+   * @default false; renewal is tried all the same
    */
   readonly ages?: boolean
   /**

@@ -114,7 +114,7 @@ export type AttemptResult<A, E> =
   | { readonly _tag: "Again"; readonly failure: Failure; readonly end: Effect.Effect<A, E> }
 
 export interface RetryOptions {
-  /** The longest `Retry-After` that is waited out. Default: `maxRetryAfter`. */
+  /** The longest `Retry-After` that is waited out. @default `maxRetryAfter` */
   readonly maxRetryAfter?: Duration.DurationInput | undefined
   /** Runs the wait before a repeat: others may have to wait with it. */
   readonly onWait?:

@@ -27,7 +27,9 @@ export interface Options {
   readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
   /**
    * Writes a line for each of these requests to standard error: method, path without query, status, milliseconds,
-   * target. Default: whether the environment says `SALLYPORT_LOG=requests`.
+   * target.
+   *
+   * @default whether the environment says `SALLYPORT_LOG=requests`
    */
   readonly logRequests?: boolean | undefined
 }

@@ -95,8 +95,10 @@ export interface Options {
   readonly maxConnections?: number
   /**
    * Requests that this process sends in any 60 seconds, logins included; `Infinity` for no limit. What is above it
-   * waits. Default: what is known of the kind of device: 120 for an FMC (Cisco's text; 300 from 7.4.1, seen in public
-   * clients), no limit for an FDM.
+   * waits.
+   *
+   * @default what is known of the kind of device: 120 for an FMC (Cisco's text; 300 from 7.4.1, seen in public
+   * clients), no limit for an FDM
    */
   readonly requestsPerMinute?: number
   /** `maxBodyBytes` is the most that an answer's body may have. @default 64 MiB */

@@ -11,18 +11,21 @@ import * as JobHistory from "./JobHistory.ts"
 export interface DeployOptions {
   /**
    * Names or ids, of a firewall, of a pair or a cluster, or of a member of one, which stands for the whole of it.
-   * Default: all that is deployable.
+   *
+   * @default all that is deployable
    */
   readonly devices?: ReadonlyArray<string> | undefined
-  /** Sends the whole configuration, not the changes alone. Default: false. */
+  /** Sends the whole configuration, not the changes alone. @default false */
   readonly force?: boolean | undefined
-  /** Goes on where the FMC's validation warns. Default: false. */
+  /** Goes on where the FMC's validation warns. @default false */
   readonly ignoreWarnings?: boolean | undefined
   /** Stands in the job history: at most 512 characters (Cisco's text). */
   readonly note?: string | undefined
   /**
    * `false`: hands back the tasks as soon as the FMC has them, and does not wait for deployments that are under way
-   * already. Default: true.
+   * already.
+   *
+   * @default true
    */
   readonly wait?: boolean | undefined
 }

@@ -8,7 +8,7 @@ export interface Fault {
   readonly path?: string | RegExp
   readonly protocol?: Protocol
   readonly kind?: RequestKind
-  /** The first matching request that goes wrong, counted from 1. Default: 1, the next. */
+  /** The first matching request that goes wrong, counted from 1. @default 1, the next */
   readonly nth?: number
   /** `times` is how many go wrong from there on; `Infinity` until `clearFaults`. @default 1 */
   readonly times?: number
@@ -58,7 +58,7 @@ export const loseAnswer: How = { _tag: "LoseAnswer" }
 /** The work is done, and the answer lacks these headers. */
 export const dropHeader = (...names: ReadonlyArray<string>): How => ({ _tag: "DropHeader", names })
 
-/** 200 with bytes that are neither JSON nor UTF-8, although it says JSON; the work is not done. Default: 64 bytes. */
+/** 200 with bytes that are neither JSON nor UTF-8, although it says JSON; the work is not done. @default 64 bytes */
 export const garbage = (bytes = 64): How =>
   status(200, { body: Uint8Array.from({ length: bytes }, (_, at) => (at * 89 + 0xfe) % 256) })
 

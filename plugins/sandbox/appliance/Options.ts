@@ -5,7 +5,7 @@ import type { RequestRecord } from "./Ledger.ts"
 
 /** `Options` may all be left out: then the sandbox behaves like a quiet device with its defaults. */
 export interface Options {
-  /** The address to listen on. Default: `127.0.0.1`. */
+  /** The address to listen on. @default `127.0.0.1` */
   readonly host?: string
   /** `port` is the one that is listened on. @default 0, a free port */
   readonly port?: number
@@ -98,11 +98,11 @@ export interface Options {
   readonly fdmBackup?: "SUCCESS" | "FAILED"
   /** `deployTime` is how long a deployment takes by the sandbox's clock; on FDM a backup too. @default no time */
   readonly deployTime?: Duration.DurationInput
-  /** `false`: the REST API of an FMC is switched off, so its paths answer 404. Default: true. */
+  /** `false`: the REST API of an FMC is switched off, so its paths answer 404. @default true */
   readonly fmc?: boolean
-  /** `false`: FDM's paths answer 404. Default: true. */
+  /** `false`: FDM's paths answer 404. @default true */
   readonly fdm?: boolean
-  /** Real time before each answer. Default: none. */
+  /** Real time before each answer. @default none */
   readonly latency?: Duration.DurationInput
   /** A certificate and its key, PEM, in place of a fresh self-signed one. */
   readonly certificate?: { readonly cert: string; readonly key: string }
@@ -131,13 +131,13 @@ export interface HaOptions {
 /** A firewall that an FMC manages. */
 export interface DeviceOptions {
   readonly name: string
-  /** The name of its domain. Default: the first one. */
+  /** The name of its domain. @default the first one */
   readonly domain?: string
   /** `canBeDeployed` says whether it can be deployed to. @default true */
   readonly canBeDeployed?: boolean
   /** `trafficInterruption` says whether a deployment interrupts traffic. @default `NO` */
   readonly trafficInterruption?: "YES" | "NO" | "UNDETERMINED" | "ERROR"
-  /** It is out of date from the start, and should get this version. Default: it is up to date. */
+  /** It is out of date from the start, and should get this version. @default it is up to date */
   readonly version?: number
 }
 

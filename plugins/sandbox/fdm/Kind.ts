@@ -17,7 +17,7 @@ export interface Kind {
   /** `searched` are its own fields that filters and sorting know, beside the name. */
   readonly searched?: ReadonlyArray<string> | undefined
   readonly fields: Readonly<Record<string, Field>>
-  /** The space that its names share with other kinds. Default: its tag; inside a holder, that holder alone. */
+  /** The space that its names share with other kinds. @default its tag; inside a holder, that holder alone */
   readonly names?: string | undefined
   /**
    * `named` is what its names look like.

@@ -15,7 +15,7 @@ export interface Definition
   readonly verbs?: ReadonlyArray<Verb> | undefined
   /** `query` are the parameters that its list knows. @default `filter` for objects, none for others */
   readonly query?: ReadonlyArray<string> | undefined
-  /** The space that its names share with other kinds. Default: its own. */
+  /** The space that its names share with other kinds. @default its own */
   readonly names?: string | undefined
   /**
    * `named` is what its names look like.

@@ -83,7 +83,7 @@ describe.each(backends)("$name: a session ends logged out", (backend) => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const exit = yield* Effect.scoped(Effect.zipRight(backend.open(sandbox), Effect.never)).pipe(
-        Effect.timeout("300 millis"),
+        Effect.timeout("2 seconds"),
         Effect.exit
       )
       expect(Exit.isFailure(exit)).toBe(true)

@@ -54,9 +54,11 @@ const needlesOf = (secrets: ReadonlyArray<string>): ReadonlyArray<string> => {
     Buffer.from(secret, "latin1").toString("latin1"),
     secret.replace(/[^\u0000-\u00ff]/g, "?"),
     secret.replace(/[^\u0000-\u007f]/g, "?"),
-    // A secret may itself look like an escape, and be read with those round it.
-    read(whole(secret)).text,
-    read(read(whole(secret))).text
+    // A secret may itself look like an escape, and be read with those round it: all of it, or what looks like one kind.
+    ...["%\\&", "%", "\\", "&"].flatMap((marks) => {
+      const once = read(whole(secret), marks)
+      return [once.text, read(once, marks).text]
+    })
   ])
   // Masking one or two letters would garble the words and hide nothing.
   return [...new Set(all.map(folded))].filter((needle) => needle.length > 2)
@@ -93,13 +95,13 @@ const whole = (text: string): DecodedText => {
   return { text, from, to: from.map((at) => at + 1) }
 }
 
-/** The text without its escapes, and without what cannot be seen. */
-const read = ({ from, text, to }: DecodedText): DecodedText => {
+/** The text without its escapes, those that begin with one of these marks, and without what cannot be seen. */
+const read = ({ from, text, to }: DecodedText, marks = "%\\&"): DecodedText => {
   const letters: Array<string> = []
   const begins: Array<number> = []
   const ends: Array<number> = []
   for (let place = 0; place < text.length; ) {
-    const escape = Escapes.decodeAt(text, place)
+    const escape = marks.includes(text[place] ?? " ") ? Escapes.decodeAt(text, place) : undefined
     const next = escape?.next ?? place + 1
     for (const unit of withoutInvisible(escape?.letter ?? text[place] ?? "").split("")) {
       letters.push(unit)

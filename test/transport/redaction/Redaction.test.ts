@@ -22,6 +22,14 @@ describe("a device's words", () => {
     )
   })
 
+  it("hold no secret that has backslashes and percent codes of its own, in any spelling", () => {
+    const secret = "Q\\0%19QQQ"
+    for (const [name, spell] of Object.entries(spellings)) {
+      const said = Redaction.redact(`<${spell(secret)}>`, [Redacted.make(secret)])
+      expect([name, said.includes("***")]).toEqual([name, true])
+    }
+  })
+
   it("take no more than seconds, whatever a device says and however long its tokens are", () => {
     const token = "a".repeat(3000)
     const base64 = (text: string) => Buffer.from(text).toString("base64")

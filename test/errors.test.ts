@@ -25,8 +25,8 @@ import {
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
-import { folder } from "./support/grants.ts"
 import { root } from "./support/runtime.ts"
+import { folder } from "./support/storedTokens.ts"
 
 const { Fault } = Sandbox
 const hosts = "/api/fmc_config/v1/domain/e276abec-e0f2-11e3-8169-6d9ed49b625f/object/hosts"

@@ -8,7 +8,7 @@ import { Token } from "sallyport/plugin"
 
 const key: TokenStore.Key = {
   provider: "counting",
-  target: "counter",
+  targetName: "counter",
   origin: "https://counter.example",
   serverName: "",
   trust: "",
@@ -26,13 +26,13 @@ Main.run(
         Effect.gen(function* () {
           const before = (yield* shelf.read)?.token.refreshesLeft ?? 0
           const secret = Redacted.make("secret")
-          const grant = Token.make(
+          const token = Token.make(
             { access: secret, refresh: secret, refreshesLeft: before + 1 },
             { wall: 0, monotonic: 0 }
           )
           // So long that whoever does not wait for it writes the same number.
           yield* Effect.sleep("2 millis")
-          yield* shelf.write({ login: "one", token: grant, refreshing: false, holders: [] })
+          yield* shelf.write({ login: "one", token, refreshing: false, holders: [] })
           console.log(`wrote ${before + 1}`)
         })
       )

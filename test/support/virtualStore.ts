@@ -16,7 +16,7 @@ export class VirtualStore {
   private sessions = 0
   private readonly holders = new Map<string, VirtualProcess>()
   private readonly time: VirtualTime
-  /** The grants that a fault has damaged. */
+  /** The tokens that a fault has damaged. */
   readonly lost: Array<TokenStore.StoredToken> = []
 
   constructor(time: VirtualTime) {
@@ -82,7 +82,7 @@ export class VirtualStore {
           this.kept = undefined
           return Effect.as(report(failed("Torn")), undefined)
         }
-        return Effect.succeed(this.kept && { ...this.kept, grant: this.read(this.kept.token) })
+        return Effect.succeed(this.kept && { ...this.kept, token: this.read(this.kept.token) })
       }),
       write: change,
       clear: change(undefined)
@@ -90,10 +90,10 @@ export class VirtualStore {
   }
 
   /** As another process would read it: with the wall clock alone. */
-  private read(grant: Token.Token): Token.Token {
-    const elapsed = this.time.unsafeCurrentTimeMillis() - grant.issued.wall
+  private read(token: Token.Token): Token.Token {
+    const elapsed = this.time.unsafeCurrentTimeMillis() - token.issued.wall
     const monotonic = elapsed < 0 ? Number.NEGATIVE_INFINITY : this.time.now - elapsed
-    return { ...grant, issued: { wall: grant.issued.wall, monotonic } }
+    return { ...token, issued: { wall: token.issued.wall, monotonic } }
   }
 }
 

@@ -269,7 +269,7 @@ const hasAmbiguousAddress = ({ basePath, connect, name, origin }: Target): boole
 
 const keyOf = (target: Target, provider: string, username: string, node: string): TokenStore.Key => ({
   provider,
-  target: target.name,
+  targetName: target.name,
   // Behind another proxy, one address may be that of another device.
   origin: `${target.origin}${target.basePath}${target.proxy === undefined ? "" : ` by ${target.proxy.authority}`}`,
   serverName: target.serverName ?? "",

@@ -13,7 +13,7 @@ export interface DiskOptions {
   /**
    * `folder` is where the files are: it is this user's, and nobody else may write there.
    *
-   * @default `sallyport/grants` in the user's state folder (`~/.local/state`, `~/Library/Application Support`,
+   * @default `sallyport/tokens` in the user's state folder (`~/.local/state`, `~/Library/Application Support`,
    * `%LOCALAPPDATA%`)
    */
   readonly folder?: string | undefined
@@ -51,7 +51,7 @@ export const disk = (options: DiskOptions = {}): Service => ({
   openSlot: (key, report) => {
     const toError = ({ code, path, reason }: StoreFault) =>
       new TokenStoreFailed({
-        targetName: key.target,
+        targetName: key.targetName,
         reason,
         path,
         ...(code === undefined ? {} : { code })
@@ -91,7 +91,7 @@ export const disk = (options: DiskOptions = {}): Service => ({
 
 // Nothing that a name could do to a path, and nobody who lists the folder learns whose tokens these are.
 const fileNameOf = (key: Key): string => {
-  const { node, origin, provider, serverName, target: targetName, trust, username } = key
-  const facts = JSON.stringify(["1", provider, targetName, origin, serverName, trust, username, node])
+  const { node, origin, provider, serverName, targetName, trust, username } = key
+  const facts = JSON.stringify(["2", provider, targetName, origin, serverName, trust, username, node])
   return createHash("sha256").update(facts).digest("hex").slice(0, 40)
 }

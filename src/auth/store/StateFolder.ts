@@ -21,7 +21,7 @@ const defaultFolder = (): string => {
 export const openFolder = (given: string | undefined): Effect.Effect<string, StoreFault> =>
   Effect.tryPromise({
     try: async () => {
-      const named = given ?? join(defaultFolder(), "sallyport", "grants")
+      const named = given ?? join(defaultFolder(), "sallyport", "tokens")
       await mkdir(named, { recursive: true, mode: 0o700 })
       // What is looked at here is what is used later, wherever a link points by then.
       const path = await realpath(named)

@@ -8,7 +8,7 @@ export interface Key {
   /** The backend's id, such as `fmc`. */
   readonly provider: string
   /** The target's name; behind a jump host, two devices may have one address. */
-  readonly target: string
+  readonly targetName: string
   /** `origin` has the path below which the device lies, where it has one. */
   readonly origin: string
   readonly serverName: string

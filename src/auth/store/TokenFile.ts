@@ -21,10 +21,10 @@ const Millis = Schema.Finite
  */
 const Content = Schema.parseJson(
   Schema.Struct({
-    sallyport: Schema.Literal("grant"),
+    sallyport: Schema.Literal("token"),
     key: Schema.Struct({
       provider: Schema.String,
-      target: Schema.String,
+      targetName: Schema.String,
       origin: Schema.String,
       serverName: Schema.String,
       trust: Schema.String,
@@ -32,7 +32,7 @@ const Content = Schema.parseJson(
       node: Schema.String
     }),
     login: Schema.String,
-    grant: Schema.Struct({
+    token: Schema.Struct({
       access: Secret,
       refresh: Schema.optional(Secret),
       issuedAt: Millis,
@@ -78,10 +78,10 @@ export const write = (
 ): Effect.Effect<void, StoreFault> => {
   const { access, attributes, issued, lifetime, refresh, refreshesLeft, refreshLifetime, revocable } = token
   const content: typeof Content.Type = {
-    sallyport: "grant",
+    sallyport: "token",
     key,
     login,
-    grant: {
+    token: {
       access,
       refresh,
       issuedAt: issued.wall,
@@ -160,10 +160,10 @@ const parse = (text: string, key: Key, now: Instant.Instant): StoredToken | Stor
   if (content === undefined) return isJson(text) ? "Foreign" : "Torn"
   if (!isSameKey(content.key, key)) return "Foreign"
   const { holders, login, refreshing } = content
-  return { login, token: tokenOf(content.grant, now), refreshing, holders }
+  return { login, token: tokenOf(content.token, now), refreshing, holders }
 }
 
-const tokenOf = (kept: (typeof Content.Type)["grant"], now: Instant.Instant): Token => {
+const tokenOf = (kept: (typeof Content.Type)["token"], now: Instant.Instant): Token => {
   const { access, attributes, issuedAt, lifetime, refresh, refreshesLeft, refreshLifetime, revocable } = kept
   const elapsed = now.wall - issuedAt
   return {
@@ -191,7 +191,7 @@ const isJson = (text: string): boolean => {
 
 const isSameKey = Equivalence.struct({
   provider: Equivalence.string,
-  target: Equivalence.string,
+  targetName: Equivalence.string,
   origin: Equivalence.string,
   serverName: Equivalence.string,
   trust: Equivalence.string,

@@ -14,7 +14,7 @@ import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../../support/backends.ts"
 import { eventually, settled } from "../../support/eventually.ts"
-import { fileIn, folder, keptIn, openKept } from "../../support/grants.ts"
+import { fileIn, folder, keptIn, openKept } from "../../support/storedTokens.ts"
 import { untilDue, untilSpent } from "../../support/times.ts"
 
 for (const backend of backends) {
@@ -114,11 +114,11 @@ for (const backend of backends) {
     it.scoped("writes files that only their user can read", () =>
       Effect.gen(function* () {
         const sandbox = yield* Sandbox.make()
-        const path = join(yield* folder, "new", "grants")
+        const path = join(yield* folder, "new", "tokens")
         yield* Effect.scoped(open(sandbox, { folder: path }))
         expect(readdirSync(path).map((name) => statSync(join(path, name)).mode & 0o777)).toEqual([0o600])
         expect(statSync(path).mode & 0o777).toBe(0o700)
-        expect(keptIn(path)).toMatchObject({ sallyport: "grant", refreshing: false, holders: [] })
+        expect(keptIn(path)).toMatchObject({ sallyport: "token", refreshing: false, holders: [] })
       })
     )
 

@@ -1,4 +1,4 @@
-// What may stand where a grant should be: none of it is trusted, all of it is told, and the session goes on.
+// What may stand where a token should be: none of it is trusted, all of it is told, and the session goes on.
 import {
   chmodSync,
   copyFileSync,
@@ -21,12 +21,12 @@ import * as Redacted from "effect/Redacted"
 import type { SessionEvent } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../../support/backends.ts"
-import { fileIn, folder, type keptIn, openKept } from "../../support/grants.ts"
+import { fileIn, folder, type keptIn, openKept } from "../../support/storedTokens.ts"
 
 const [fmc, fdm] = backends
 if (fmc === undefined || fdm === undefined) throw new Error("both backends are there")
 
-/** Keeps a grant, spoils its file, and opens the next session. */
+/** Keeps a token, spoils its file, and opens the next session. */
 const spoiled = (spoil: (file: string, token: string) => void) =>
   Effect.gen(function* () {
     const sandbox = yield* Sandbox.make()
@@ -65,12 +65,12 @@ const untrusted: ReadonlyArray<readonly [string, string, (file: string, token: s
   [
     "a token without its text",
     "not this library's",
-    edit((all) => ({ ...all, grant: { ...all.grant, access: "" } }))
+    edit((all) => ({ ...all, token: { ...all.token, access: "" } }))
   ],
   [
     "a token whose time is no number",
     "not this library's",
-    edit((all) => ({ ...all, grant: { ...all.grant, issuedAt: "now" } }))
+    edit((all) => ({ ...all, token: { ...all.token, issuedAt: "now" } }))
   ],
   [
     "the token of another account",
@@ -163,7 +163,7 @@ describe("what stands in the place of a token", () => {
       Effect.gen(function* () {
         const ahead = edit((all) => ({
           ...all,
-          grant: { ...all.grant, issuedAt: all.grant.issuedAt + 3_600_000 }
+          token: { ...all.token, issuedAt: all.token.issuedAt + 3_600_000 }
         }))
         const { events, sandbox, told } = yield* spoiled(ahead)
         expect(told).toEqual([])
@@ -205,7 +205,7 @@ describe("a folder", () => {
     Effect.gen(function* () {
       const { error, path } = yield* refused((path) => {
         writeFileSync(join(path, "file"), "")
-        return join(path, "file", "grants")
+        return join(path, "file", "tokens")
       })
       expect(error).toMatchObject({ _tag: "TokenStoreFailed", reason: "Folder", path })
       expect(error.message).toMatch(/\(E[A-Z]+\)/)

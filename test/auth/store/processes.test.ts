@@ -11,8 +11,8 @@ import * as Redacted from "effect/Redacted"
 import * as Sandbox from "sallyport/sandbox"
 import { backends } from "../../support/backends.ts"
 import { eventually, pause } from "../../support/eventually.ts"
-import { folder } from "../../support/grants.ts"
 import { type Running, start } from "../../support/runtime.ts"
+import { folder } from "../../support/storedTokens.ts"
 
 const ended = (running: Running) => Effect.promise(() => running.ended)
 const said = (running: Running, words: string) =>

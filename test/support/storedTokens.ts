@@ -7,19 +7,19 @@ import { type AuthError, type Session, type SessionEvent, TokenStore } from "sal
 import type * as Sandbox from "sallyport/sandbox"
 import type { Backend } from "./backends.ts"
 
-/** An empty folder for grants, of this test alone. */
+/** An empty folder for tokens, of this test alone. */
 export const folder: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "sallyport-grants-"))),
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "sallyport-tokens-"))),
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
 )
 
-/** The one file with a grant in a folder. */
+/** The one file with a token in a folder. */
 export const fileIn = (folder: string): string =>
-  join(folder, readdirSync(folder).find((name) => name.endsWith(".json")) ?? "no grant is kept")
+  join(folder, readdirSync(folder).find((name) => name.endsWith(".json")) ?? "no token is kept")
 
 export const keptIn = (folder: string) => JSON.parse(readFileSync(fileIn(folder), "utf8"))
 
-/** Opens a session whose grant is kept on disk. */
+/** Opens a session whose token is kept on disk. */
 export const openKept = (
   backend: Backend,
   sandbox: Sandbox.Sandbox,

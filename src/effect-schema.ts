@@ -133,8 +133,8 @@ const transformation = (kind: StandAloneAST.TransformationKind): AST.Transformat
 }
 
 /**
- * The annotations under both names: the functions of a declaration hand its type parameters to the old parser,
- * which knows the old ones only.
+ * `annotations` gives the annotations under both names: the functions of a declaration hand its type parameters to the
+ * old parser, which knows the old ones only.
  */
 const annotations = (annotated: StandAloneAST.Annotated): AST.Annotations => {
   const notes: Record<symbol, unknown> = {}

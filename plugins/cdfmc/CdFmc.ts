@@ -23,13 +23,13 @@ import {
 } from "sallyport/plugin"
 import * as Provider from "./Provider.ts"
 
-/** The tag of an open cdFMC: `yield* CdFmc.CdFmc` gives the same client as an FMC's. */
+/** `CdFmc` is the tag of an open cdFMC: `yield* CdFmc.CdFmc` gives the same client as an FMC's. */
 export class CdFmc extends Context.Tag("sallyport/CdFmc")<CdFmc, Fmc.Fmc>() {}
 
 // Nobody can take a token away by logging in: there is nobody to give way to.
 export interface Options extends Omit<Session.Options, "giveWay"> {
   /**
-   * The tenant's own host, or the gateway of Security Cloud Control with its path, such as
+   * `target` is the tenant's own host, or the gateway of Security Cloud Control with its path, such as
    * `https://api.eu.security.cisco.com/firewall`; the paths of scripts are then meant below its `/v1/cdfmc`.
    */
   readonly target: Target.Target
@@ -83,7 +83,10 @@ const client = (session: Session.Session): Fmc.Fmc => {
   })
 }
 
-/** A cdFMC among the devices of a program: `{ kind: "cdfmc", url, credentials: { tokenEnv: "CDFMC_TOKEN" } }`. */
+/**
+ * `plugin` is a cdFMC among the devices of a program: `{ kind: "cdfmc", url, credentials: { tokenEnv: "CDFMC_TOKEN" }
+ * }`.
+ */
 export const plugin = Plugin.make({
   id: "cdfmc",
   version: "0.1.0",
@@ -102,9 +105,9 @@ export const plugin = Plugin.make({
 export const layer = (options: Options): Layer.Layer<CdFmc, AuthError> => Layer.scoped(CdFmc, make(options))
 
 /**
- * The same from the environment, or whatever `ConfigProvider` is set: for the prefix `CDFMC`, `CDFMC_URL`,
- * `CDFMC_TOKEN`, `CDFMC_PIN` or `CDFMC_CA_FILE` for a certificate that the system does not trust, and `CDFMC_PROXY` for
- * an HTTP proxy on the way.
+ * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `CDFMC`,
+ * `CDFMC_URL`, `CDFMC_TOKEN`, `CDFMC_PIN` or `CDFMC_CA_FILE` for a certificate that the system does not trust, and
+ * `CDFMC_PROXY` for an HTTP proxy on the way.
  */
 export const layerConfig = (
   prefix: string,
@@ -125,8 +128,9 @@ const backend = ({ credentials, target }: Pick<Options, "target" | "credentials"
   Effect.map(Transport.make(atGatewayPath(target)), (transport) => Provider.make(transport, credentials))
 
 /**
- * A target as it is, on the tenant's own host; behind the gateway of Security Cloud Control with the path at which a
- * cdFMC lies there (Cisco's cdFMC API page 1.15.0), for which the gateway's own address, `…/firewall`, is enough.
+ * `atGatewayPath` gives a target as it is, on the tenant's own host; behind the gateway of Security Cloud Control with
+ * the path at which a cdFMC lies there (Cisco's cdFMC API page 1.15.0), for which the gateway's own address,
+ * `…/firewall`, is enough.
  */
 const atGatewayPath = (target: Target.Target): Target.Target => {
   const { basePath, host } = target

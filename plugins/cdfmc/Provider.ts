@@ -6,7 +6,7 @@ import { type AuthProvider, type Credentials, InvalidInput, Reply, type Transpor
 // Its only one; the same UUID on every FMC.
 const global = { name: "Global", uuid: "e276abec-e0f2-11e3-8169-6d9ed49b625f" }
 
-/** A token that was made by hand: it never expires, and there is nothing to log in to or out of. */
+/** `make` gives a token that was made by hand: it never expires, and there is nothing to log in to or out of. */
 export const make = (
   transport: Transport.Transport,
   credentials: Credentials.Credentials

@@ -7,7 +7,8 @@ import { Lenient, PathSegment, ReadBack, type Rest, type SessionError } from "sa
 const time = Lenient.field(Schema.NullOr(Schema.Number))
 
 /**
- * A login that is open, of a script or of the web interface. Whether its times are seconds or milliseconds: unknown.
+ * `ActiveSession` is a login that is open, of a script or of the web interface. Whether its times are seconds or
+ * milliseconds: unknown.
  */
 export const ActiveSession = Schema.Struct(
   {

@@ -26,7 +26,10 @@ export const make = (transport: Transport.Transport, fixed: string | undefined):
   let attempts = 0
   let last: Exit.Exit<string | undefined, WireError> = Exit.succeed(undefined)
 
-  /** The version that the device lists; `undefined` where it lists none. Callers at once share one request. */
+  /**
+   * `listed` gives the version that the device lists; `undefined` where it lists none. Callers at once share one
+   * request.
+   */
   const listed: Effect.Effect<string | undefined, WireError> = Effect.suspend(() => {
     if (isSettled) return Effect.succeed(known)
     const before = attempts
@@ -76,7 +79,7 @@ export const make = (transport: Transport.Transport, fixed: string | undefined):
   }
 }
 
-/** A version that was given: it becomes part of a path. */
+/** `validate` gives a version that was given: it becomes part of a path. */
 export const validate = (given: string | undefined): Effect.Effect<string | undefined, InvalidInput> =>
   given === undefined || (typeof given === "string" && /^(latest|v[1-9][0-9]{0,5})$/.test(given))
     ? Effect.succeed(given)

@@ -18,7 +18,7 @@ import type { Files } from "./Files.ts"
 
 /** Backups of a device, made and fetched. */
 export interface Backups {
-  /** The backups that the device keeps. */
+  /** `backups` are the backups that the device keeps. */
   readonly backups: Stream.Stream<Archive, SessionError>
   /**
    * Makes a backup and waits for its end, by `Deployment.PollSchedule`. Fails with `BackupFailed`, which has the
@@ -32,8 +32,8 @@ export interface Backups {
     options?: BackupOptions
   ) => Effect.Effect<Archive, SessionError | BackupFailed | BackupUnfinished>
   /**
-   * The bytes of a backup, by the `archiveName` that the device gave it (Cisco's FDM API guide, getdownloadbackup); see
-   * `download`.
+   * `downloadBackup` gives the bytes of a backup, by the `archiveName` that the device gave it (Cisco's FDM API guide,
+   * getdownloadbackup); see `download`.
    */
   readonly downloadBackup: (archive: Pick<Archive, "archiveName">) => Effect.Effect<Uint8Array, SessionError>
   /**
@@ -60,7 +60,7 @@ export interface BackupOptions {
 export class BackupFailed extends Data.TaggedError("BackupFailed")<{
   readonly targetName: string
   readonly state: string
-  /** The device's own words, masked and cut. */
+  /** `deviceMessage` is the device's own words, masked and cut. */
   readonly deviceMessage: string
 }> {
   override get message(): string {
@@ -82,7 +82,7 @@ export class BackupUnfinished extends Data.TaggedError("BackupUnfinished")<{
 const others = { key: Schema.String, value: Schema.Unknown }
 const text = Lenient.textOrNull
 
-/** A backup that the device keeps. */
+/** `Archive` is a backup that the device keeps. */
 export const Archive = Schema.Struct(
   {
     id: Lenient.Text,

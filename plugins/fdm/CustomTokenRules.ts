@@ -3,7 +3,7 @@ import { InvalidInput, PathSegment } from "sallyport/plugin"
 
 /** `CustomTokenRequest` says what a custom token is to be. */
 export interface CustomTokenRequest {
-  /** A name for it, by which it can be revoked later. Not empty. */
+  /** `subject` is a name for it, by which it can be revoked later. Not empty. */
   readonly subject: string
   /** `expiresIn` is in seconds, 1 to 31,536,000 (365 days; Cisco's text). */
   readonly expiresIn: number

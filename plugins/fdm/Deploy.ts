@@ -50,14 +50,16 @@ const others = { key: Schema.String, value: Schema.Unknown }
 const text = Lenient.textOrNull
 const time = Lenient.field(Schema.NullOr(Schema.Number))
 
-/** A change that is not deployed: `entitycreate`, `entityupdate` or `entitydelete`, as its type says. */
+/**
+ * `PendingChange` is a change that is not deployed: `entitycreate`, `entityupdate` or `entitydelete`, as its type says.
+ */
 export const PendingChange = Schema.Struct(
   { entityId: text, entityName: text, entityType: text, type: text },
   others
 )
 export type PendingChange = typeof PendingChange.Type
 
-/** A deployment as the device tells of it. Times are milliseconds since 1970; -1 for what has not come yet. */
+/** `Job` is a deployment as the device tells of it. Times are milliseconds since 1970; -1 for what has not come yet. */
 export const Job = Schema.Struct(
   {
     id: Lenient.Text,
@@ -90,7 +92,7 @@ export const make = (session: Session.Session, rest: Rest.Rest): Deploy => {
   const isPending = Effect.map(Stream.runHead(pending(1)), Option.isSome)
   const jobs = Effect.map(Stream.runCollect(Lenient.list(rest, path, Job)), (all) => [...all])
 
-  /** The jobs there are, none of them under way. */
+  /** `awaitIdle` gives the jobs there are, none of them under way. */
   const awaitIdle = Effect.flatMap(
     Deployment.poll(jobs, (all) => all.some(isRunning)),
     (all) => Effect.as(Effect.forEach(all.filter(isRunning).slice(0, 1), unfinished), all)

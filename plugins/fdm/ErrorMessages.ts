@@ -36,7 +36,10 @@ const decode = Schema.decodeUnknownOption(Body)
 
 const maxMessages = 10
 
-/** The FDM's own words in an answer, made safe; none where the body is none of its errors. Never the raw body. */
+/**
+ * `errorMessages` gives the FDM's own words in an answer, made safe; none where the body is none of its errors. Never
+ * the raw body.
+ */
 export const errorMessages = (
   reply: Reply.Reply,
   secrets: ReadonlyArray<Redacted.Redacted> = []

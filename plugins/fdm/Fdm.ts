@@ -37,9 +37,9 @@ import * as Passwords from "./Passwords.ts"
 import * as Provider from "./Provider.ts"
 
 /**
- * A session on a device that manages itself. Its verbs wait while the configuration database is locked (423) and, where
- * they only read, while the device has no time (503); what outlasts the session's retries is `DeviceRefused` or
- * `DeviceBusy`. A change that meets a 503 is not repeated, since it may have been carried out: it is `DeviceBusy`.
+ * `Fdm` is a session on a device that manages itself. Its verbs wait while the configuration database is locked (423)
+ * and, where they only read, while the device has no time (503); what outlasts the session's retries is `DeviceRefused`
+ * or `DeviceBusy`. A change that meets a 503 is not repeated, since it may have been carried out: it is `DeviceBusy`.
  */
 export interface Fdm
   extends CustomToken.CustomTokens,
@@ -50,11 +50,11 @@ export interface Fdm
     Backups.Backups,
     Accounts.Accounts {
   readonly session: Session.Session
-  /** The version of the API that is spoken, such as `v6`. Asks the device at most once. */
+  /** `apiVersion` is the version of the API that is spoken, such as `v6`. Asks the device at most once. */
   readonly apiVersion: Effect.Effect<string, SessionError>
   /**
-   * The session's client, with a path such as `/object/networks` meant below `/api/fdm/{version}`. A path that
-   * starts with `/api/` is taken as it is.
+   * `http` is the session's client, with a path such as `/object/networks` meant below `/api/fdm/{version}`. A path
+   * that starts with `/api/` is taken as it is.
    */
   readonly http: HttpClient.HttpClient.With<SessionError>
   /**
@@ -64,13 +64,13 @@ export interface Fdm
    * const networks = yield* fdm.http.get("/object/networks").pipe(Effect.flatMap(fdm.filterStatusOk))
    */
   readonly filterStatusOk: StatusFilter.StatusFilter
-  /** The same paths, with JSON in and out. */
+  /** `rest` reaches the same paths, with JSON in and out. */
   readonly rest: Rest.Rest
   /** `haStatus` is what the device is in its high-availability pair, and how its peer is. */
   readonly haStatus: Effect.Effect<HaStatus.HaStatus, SessionError>
   /**
-   * A token for a job of its own, such as monitoring. It outlives the session and is not revoked with it: revoke it
-   * by its subject. The rules of `CustomTokenRequest` are checked before anything is sent.
+   * `customToken` gives a token for a job of its own, such as monitoring. It outlives the session and is not revoked
+   * with it: revoke it by its subject. The rules of `CustomTokenRequest` are checked before anything is sent.
    *
    * Fails with `InvalidInput`, also on a session that itself runs on a custom token (Cisco's text), with
    * `DeviceRefused`, and with `OutcomeUnknown` where the answer was lost: then revoke the subject.
@@ -84,20 +84,20 @@ export interface Fdm
   readonly revokeToken: (token: GivenToken.GivenToken) => Effect.Effect<void, SessionError>
 }
 
-/** The tag of an open FDM: `yield* Fdm.Fdm` in a script that is given one of the layers. */
+/** `Fdm` is the tag of an open FDM: `yield* Fdm.Fdm` in a script that is given one of the layers. */
 export const Fdm: Context.Tag<Fdm, Fdm> = Context.GenericTag<Fdm>("sallyport/Fdm")
 
 export interface Settings extends Session.Options {
   /**
-   * A version such as `v6`, or `latest`.
+   * `apiVersion` is a version such as `v6`, or `latest`.
    *
    * @default the newest that the device lists; where it lists none, the first of `latest`, `v2` and `v1` at which it
    * has a token operation
    */
   readonly apiVersion?: string | undefined
   /**
-   * The node of a high-availability pair, where both answer at one address: a token belongs to one of them (Cisco's
-   * text), so a `TokenStore` keeps them apart by this name.
+   * `node` is the node of a high-availability pair, where both answer at one address: a token belongs to one of them
+   * (Cisco's text), so a `TokenStore` keeps them apart by this name.
    */
   readonly node?: string | undefined
 }
@@ -107,9 +107,9 @@ export type Login =
   | { readonly credentials: Credentials.Credentials; readonly token?: never }
   | {
       /**
-       * A custom token, or its access token alone. It is used as it is, refreshed as long as it can be, and never
-       * revoked; when it is used up, the session fails with `TokenRejected`. A refresh replaces what was given: what
-       * is good from then on is in `session.token`.
+       * `token` is a custom token, or its access token alone. It is used as it is, refreshed as long as it can be, and
+       * never revoked; when it is used up, the session fails with `TokenRejected`. A refresh replaces what was given:
+       * what is good from then on is in `session.token`.
        */
       readonly token: GivenToken.GivenToken
       readonly credentials?: never
@@ -184,7 +184,10 @@ const promises = Promises.make(make, { subClients })
 export const use: Promises.PromiseApi<Options, Fdm>["use"] = promises.use
 export const open: Promises.PromiseApi<Options, Fdm>["open"] = promises.open
 
-/** An FDM among the devices of a program: `{ kind: "fdm", url, credentials, apiVersion: "v6", node: "primary" }`. */
+/**
+ * `plugin` is an FDM among the devices of a program: `{ kind: "fdm", url, credentials, apiVersion: "v6", node:
+ * "primary" }`.
+ */
 export const plugin = Plugin.make({
   id: "fdm",
   version: "0.1.0",
@@ -206,9 +209,9 @@ export const plugin = Plugin.make({
 export const layer = (options: Options): Layer.Layer<Fdm, AuthError> => Layer.scoped(Fdm, make(options))
 
 /**
- * The same from the environment, or whatever `ConfigProvider` is set: for the prefix `FDM`, `FDM_URL`,
- * `FDM_USERNAME`, `FDM_PASSWORD` or `FDM_PASSWORD_FILE`, `FDM_PIN` or `FDM_CA_FILE` for a certificate that the system
- * does not trust, and `FDM_PROXY` for an HTTP proxy on the way.
+ * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `FDM`,
+ * `FDM_URL`, `FDM_USERNAME`, `FDM_PASSWORD` or `FDM_PASSWORD_FILE`, `FDM_PIN` or `FDM_CA_FILE` for a certificate that
+ * the system does not trust, and `FDM_PROXY` for an HTTP proxy on the way.
  */
 export const layerConfig = (
   prefix: string,
@@ -219,7 +222,7 @@ export const layerConfig = (
     Effect.flatMap(TargetConfig.fromEnv(prefix), (deviceConfig) => make({ ...settings, ...deviceConfig }))
   )
 
-/** The FDM's way to log in, for a `Session.layer` of one's own. */
+/** `provider` gives the FDM's way to log in, for a `Session.layer` of one's own. */
 export const provider = (
   options: Omit<Settings, keyof Session.Options> & Login & { readonly target: Target.Target }
 ): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>

@@ -27,8 +27,8 @@ export interface Files {
     file: UploadFile.FileToSend | Blob
   ) => Effect.Effect<UploadedFile, SessionError>
   /**
-   * The bytes of a file, such as `/action/downloaddiskfile/{id}`. One that is larger than the target's `maxBodyBytes`
-   * is `ProtocolViolation`, one that is not there `DeviceRefused`, and `isAbsent`.
+   * `download` gives the bytes of a file, such as `/action/downloaddiskfile/{id}`. One that is larger than the target's
+   * `maxBodyBytes` is `ProtocolViolation`, one that is not there `DeviceRefused`, and `isAbsent`.
    */
   readonly download: (path: string) => Effect.Effect<Uint8Array, SessionError>
   /**

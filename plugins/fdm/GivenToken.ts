@@ -11,7 +11,10 @@ import {
   TokenRejected
 } from "sallyport/plugin"
 
-/** A token for a job of its own: it outlives the session that made it, and belongs to one node of an HA pair. */
+/**
+ * `CustomToken` is a token for a job of its own: it outlives the session that made it, and belongs to one node of an HA
+ * pair.
+ */
 export interface CustomToken {
   readonly access: Redacted.Redacted
   readonly refresh: Redacted.Redacted | undefined
@@ -21,7 +24,7 @@ export interface CustomToken {
   readonly refreshesLeft: number
 }
 
-/** The access token alone, of which nothing else is known, or all that came with it. */
+/** `GivenToken` is the access token alone, of which nothing else is known, or all that came with it. */
 export type GivenToken = Redacted.Redacted | CustomToken
 
 export const accessOf = (token: GivenToken): Redacted.Redacted =>
@@ -46,8 +49,8 @@ export const validate = (given: unknown): Effect.Effect<GivenToken, InvalidInput
   })
 
 /**
- * The login of a session that runs on a custom token: it hands the token over once, and nothing is sent. The token
- * belongs to whoever made it, so it is never revoked; once it is used up, no login can follow.
+ * `login` gives the login of a session that runs on a custom token: it hands the token over once, and nothing is sent.
+ * The token belongs to whoever made it, so it is never revoked; once it is used up, no login can follow.
  */
 export const login = (targetName: string, token: GivenToken): AuthProvider.AuthProvider["login"] => {
   let handedOver = false

@@ -53,7 +53,7 @@ export const Item = Schema.Struct(
 )
 export type Item = typeof Item.Type
 
-/** A host, network, range or fully qualified name as the FDM sends it. */
+/** `Network` is a host, network, range or fully qualified name as the FDM sends it. */
 export const Network = Schema.Struct(
   {
     ...ownFields,
@@ -66,7 +66,7 @@ export const Network = Schema.Struct(
 )
 export type Network = typeof Network.Type
 
-/** A network object as a script wants it. */
+/** `WantedNetwork` is a network object as a script wants it. */
 export interface WantedNetwork {
   readonly name: string
   readonly subType: "HOST" | "NETWORK" | "RANGE" | "IPRANGE" | "FQDN"
@@ -80,14 +80,16 @@ export interface WantedNetwork {
 export const Reference = Schema.Struct({ id: Schema.String, type: Schema.String, name: text }, others)
 export type Reference = typeof Reference.Type
 
-/** A group as the FDM sends it (Cisco's document, NetworkObjectGroup, PortObjectGroup and URLObjectGroup). */
+/**
+ * `Group` is a group as the FDM sends it (Cisco's document, NetworkObjectGroup, PortObjectGroup and URLObjectGroup).
+ */
 export const Group = Schema.Struct(
   { ...ownFields, objects: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
   others
 )
 export type Group = typeof Group.Type
 
-/** A group of ports or of URLs as a script wants it. */
+/** `WantedGroup` is a group of ports or of URLs as a script wants it. */
 export interface WantedGroup {
   readonly name: string
   /** Their ids and types, as the objects themselves have them. */
@@ -96,7 +98,7 @@ export interface WantedGroup {
   readonly [field: string]: unknown
 }
 
-/** A network group as a script wants it. */
+/** `WantedNetworkGroup` is a network group as a script wants it. */
 export interface WantedNetworkGroup {
   readonly name: string
   /** Their ids and types, as the objects themselves have them. */
@@ -105,7 +107,7 @@ export interface WantedNetworkGroup {
   readonly [field: string]: unknown
 }
 
-/** A TCP port as the FDM sends it. */
+/** `Port` is a TCP port as the FDM sends it. */
 export const Port = Schema.Struct(
   {
     ...ownFields,
@@ -119,7 +121,7 @@ export const Port = Schema.Struct(
 )
 export type Port = typeof Port.Type
 
-/** A TCP port as a script wants it. */
+/** `WantedPort` is a TCP port as a script wants it. */
 export interface WantedPort {
   readonly name: string
   /** `443`, or a range such as `8000-8010`. */
@@ -128,11 +130,11 @@ export interface WantedPort {
   readonly [field: string]: unknown
 }
 
-/** A URL as the FDM sends it (Cisco's document, URLObject). */
+/** `Url` is a URL as the FDM sends it (Cisco's document, URLObject). */
 export const Url = Schema.Struct({ ...ownFields, url: Schema.String }, others)
 export type Url = typeof Url.Type
 
-/** A URL as a script wants it. */
+/** `WantedUrl` is a URL as a script wants it. */
 export interface WantedUrl {
   readonly name: string
   readonly url: string
@@ -140,14 +142,14 @@ export interface WantedUrl {
   readonly [field: string]: unknown
 }
 
-/** A security zone as the FDM sends it (Cisco's document, SecurityZone). */
+/** `Zone` is a security zone as the FDM sends it (Cisco's document, SecurityZone). */
 export const Zone = Schema.Struct(
   { ...ownFields, mode: text, interfaces: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
   others
 )
 export type Zone = typeof Zone.Type
 
-/** A security zone as a script wants it. */
+/** `WantedZone` is a security zone as a script wants it. */
 export interface WantedZone {
   readonly name: string
   readonly mode: "PASSIVE" | "ROUTED"
@@ -157,7 +159,8 @@ export interface WantedZone {
 }
 
 /**
- * A physical interface as the FDM sends it (Cisco's document, PhysicalInterface); one that is not in use has no name.
+ * `Interface` is a physical interface as the FDM sends it (Cisco's document, PhysicalInterface); one that is not in use
+ * has no name.
  */
 export const Interface = Schema.Struct(
   {
@@ -175,7 +178,7 @@ export const Interface = Schema.Struct(
 )
 export type Interface = typeof Interface.Type
 
-/** A physical interface as a script wants it: what is not given stays. */
+/** `WantedInterface` is a physical interface as a script wants it: what is not given stays. */
 export interface WantedInterface {
   readonly name: string
   readonly enabled?: boolean | undefined

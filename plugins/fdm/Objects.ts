@@ -18,16 +18,16 @@ import * as Item from "./Item.ts"
 export interface ListOptions {
   /** `{field}{operator}{value}`, joined by `;`, such as `name:web` or `value~10.1.`; which fields: by the kind. */
   readonly filter?: string | undefined
-  /** A field to sort by: `name`, or `-name` for the other direction. */
+  /** `sort` is a field to sort by: `name`, or `-name` for the other direction. */
   readonly sort?: string | undefined
   /** Objects in one answer. @default 1000; the most that a device takes is unknown */
   readonly limit?: number | undefined
 }
 
 /**
- * The objects of one kind on a device. An update carries the `version` that was read: where the object has changed
- * since, the device refuses it with status 422 (`DeviceRefused`), and nothing is overwritten. Many are written one by
- * one: there is no bulk.
+ * `Objects` are the objects of one kind on a device. An update carries the `version` that was read: where the object
+ * has changed since, the device refuses it with status 422 (`DeviceRefused`), and nothing is overwritten. Many are
+ * written one by one: there is no bulk.
  */
 export interface Objects<A extends Collection.Entry, W extends Collection.Unnamed>
   extends Collection.Collection<A, W, ListOptions> {}
@@ -46,9 +46,9 @@ export interface Kinds {
   readonly urlGroups: Objects<Item.Group, Item.WantedGroup>
   /** Security zones. */
   readonly zones: Objects<Item.Zone, Item.WantedZone>
-  /** The physical interfaces: they are there, so that they can only be read and updated. */
+  /** `interfaces` are the physical interfaces: they are there, so that they can only be read and updated. */
   readonly interfaces: Objects<Item.Interface, Item.WantedInterface>
-  /** The local accounts. To change a password, use `changePassword`. */
+  /** `users` are the local accounts. To change a password, use `changePassword`. */
   readonly users: Objects<Item.Item, Collection.Wanted>
   /**
    * `objects` gives whatever else the device keeps in lists, by its path below the version, with the same verbs. What
@@ -60,7 +60,7 @@ export interface Kinds {
   readonly objects: (path: string) => Objects<Item.Entry, Item.WantedEntry>
 }
 
-/** The device that they are on. */
+/** `ObjectsContext` is the device that they are on. */
 interface ObjectsContext {
   readonly targetName: string
   readonly rest: Rest.Rest
@@ -81,7 +81,7 @@ export const subClients: Promises.SubClients<Kinds> = {
   objects: {}
 }
 
-/** The kinds of objects of a device. */
+/** `kinds` gives the kinds of objects of a device. */
 export const kinds = (device: ObjectsContext): Kinds => {
   const objects = (given: string) => {
     // The types say so too; a script in JavaScript has none.
@@ -126,13 +126,13 @@ interface KindDefinition<A extends Collection.Entry, I> {
   readonly isNamed?: boolean | undefined
 }
 
-/** The device, of which nothing is asked where the path of a script is none. */
+/** `withPathCheck` gives the device, of which nothing is asked where the path of a script is none. */
 const withPathCheck = (device: ObjectsContext, path: string): ObjectsContext => ({
   ...device,
   rest: Rest.withCheck(PathSegment.join(path), device.rest)
 })
 
-/** The verbs of an FDM for objects of one kind. */
+/** `make` gives the verbs of an FDM for objects of one kind. */
 const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
   { rest, targetName }: ObjectsContext,
   { isNamed, path, schema, type }: KindDefinition<A, I>

@@ -10,14 +10,14 @@ import {
   TokenRejected
 } from "sallyport/plugin"
 
-/** A password that becomes another one. */
+/** `PasswordChange` is a password that becomes another one. */
 export interface PasswordChange {
   readonly username: string
   readonly from: Redacted.Redacted
   readonly to: Redacted.Redacted
 }
 
-/** The passwords of a session that changes them itself. */
+/** `Passwords` are the passwords of a session that changes them itself. */
 export interface Passwords {
   /** The backend, whose logins take a password that was changed here in place of the one that its source still has. */
   readonly provider: AuthProvider.AuthProvider

@@ -42,7 +42,7 @@ export const parse = (reply: Reply.Reply): TokenResponseBody | undefined => {
   }
 }
 
-/** The access token in an answer that was not read to its end, where it came that far. */
+/** `parsePartial` gives the access token in an answer that was not read to its end, where it came that far. */
 export const parsePartial = (part: Reply.Reply): string | undefined => {
   const token = /"access_token"\s*:\s*"([^"\\]{1,16384})"/.exec(Reply.text(part))?.[1]
   return token !== undefined && Reply.isTokenText(token) ? token : undefined

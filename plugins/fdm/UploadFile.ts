@@ -2,16 +2,16 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import { InvalidInput, PathSegment } from "sallyport/plugin"
 
-/** A file as a script has it. A `Blob` or a `File` does as well. */
+/** `FileToSend` is a file as a script has it. A `Blob` or a `File` does as well. */
 export interface FileToSend {
-  /** The name that the device is told, such as `backup.tar`. */
+  /** `name` is the name that the device is told, such as `backup.tar`. */
   readonly name: string
   readonly bytes: Uint8Array
   /** `type` is the file's content type. @default `application/octet-stream` */
   readonly type?: string | undefined
 }
 
-/** A file for a form, with its name; fails with `InvalidInput` for what is none. */
+/** `toFile` gives a file for a form, with its name; fails with `InvalidInput` for what is none. */
 export const toFile = (field: string, given: unknown): Effect.Effect<File, InvalidInput> => {
   if (given instanceof File) return Effect.as(PathSegment.encode(field, given.name), given)
   if (given instanceof Blob) return Effect.succeed(new File([given], "file", { type: given.type }))
@@ -33,6 +33,9 @@ export const toFile = (field: string, given: unknown): Effect.Effect<File, Inval
   )
 }
 
-/** A file's name as a device may be told it: one that keeps it under this name must not be led elsewhere by it. */
+/**
+ * `checkFileName` gives a file's name as a device may be told it: one that keeps it under this name must not be led
+ * elsewhere by it.
+ */
 export const checkFileName = (field: string, name: unknown): Effect.Effect<string, InvalidInput> =>
   Effect.zipRight(PathSegment.encode(field, name), PathSegment.text(field, name))

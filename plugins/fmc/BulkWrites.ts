@@ -6,7 +6,7 @@ import { Bulk, Collection, OutcomeUnknown, ReadBack, type Rest, type SessionErro
 import { batches, idBatches } from "./Batches.ts"
 import * as ServerVersion from "./domain/ServerVersion.ts"
 
-/** The part of an FMC that many are written to at once. */
+/** `BulkContext` is the part of an FMC that many are written to at once. */
 export interface BulkContext<A extends Collection.Entry, I> {
   readonly rest: Rest.Rest
   readonly targetName: string

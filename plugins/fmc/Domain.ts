@@ -24,17 +24,17 @@ import * as Objects from "./Objects.ts"
 import * as Operations from "./Operations.ts"
 import * as Overrides from "./Overrides.ts"
 
-/** A domain of an FMC: every configuration request names one. */
+/** `Domain` is a domain of an FMC: every configuration request names one. */
 export interface Domain extends Kinds.Kinds, Operations.Operations {
   /** `name` is as the FMC spells it, such as `Global/ Branch`. */
   readonly name: string
   readonly uuid: string
   /**
-   * The session's client, with a path such as `/object/hosts` meant inside the domain:
+   * `http` is the session's client, with a path such as `/object/hosts` meant inside the domain:
    * `/api/fmc_config/v1/domain/{uuid}/object/hosts`. A path that starts with `/api/` is taken as it is.
    */
   readonly http: HttpClient.HttpClient.With<SessionError>
-  /** The same, with JSON in and out. */
+  /** `rest` is the same, with JSON in and out. */
   readonly rest: Rest.Rest
   /**
    * `objects` gives whatever else the FMC keeps in lists, by its path in the domain, with the same verbs:
@@ -118,7 +118,7 @@ export interface FmcContext {
   readonly version: Effect.Effect<ServerVersion, SessionError>
 }
 
-/** The domains that the account may use: those of the login, or else the FMC's own list. */
+/** `listDomains` gives the domains that the account may use: those of the login, or else the FMC's own list. */
 export const listDomains = (
   session: Session.Session
 ): Effect.Effect<ReadonlyArray<DomainInfo>, SessionError> =>
@@ -127,7 +127,10 @@ export const listDomains = (
     return fromLogin.length > 0 ? Effect.succeed(fromLogin) : listed(session)
   })
 
-/** The domain of this name. There is no default: an unknown name is `InvalidInput`, which lists the known ones. */
+/**
+ * `find` gives the domain of this name. There is no default: an unknown name is `InvalidInput`, which lists the known
+ * ones.
+ */
 export const find = (fmc: FmcContext, name: string): Effect.Effect<Domain, SessionError> =>
   Effect.gen(function* () {
     const { session } = fmc

@@ -22,7 +22,7 @@ import * as Objects from "./Objects.ts"
  */
 export interface DynamicObjects
   extends Objects.Objects<KindItem.DynamicObject, KindItem.WantedDynamicObject> {
-  /** The addresses and networks that are mapped to it, page by page as they are asked for. */
+  /** `mappings` gives the addresses and networks that are mapped to it, page by page as they are asked for. */
   readonly mappings: (id: string) => Stream.Stream<string, SessionError>
   /**
    * Maps addresses and networks to it, a thousand in one request; what is mapped already stays as it is, so that
@@ -85,7 +85,7 @@ export const make = (domain: Objects.ObjectsContext): DynamicObjects => {
   return { ...objects, mappings, addMappings: change(true), removeMappings: change(false) }
 }
 
-/** The one spelling that all of an address come to. */
+/** `spelled` gives the one spelling that all of an address come to. */
 const spelled = (mapping: string): string => Collection.valueKey("value", mapping)
 
 const notKept = (targetName: string, action: string, id: string, rest: ReadonlyArray<string>) =>

@@ -12,7 +12,7 @@ const Envelope = Schema.Struct({
 
 const decode = Schema.decodeUnknownOption(Envelope)
 
-/** The FMC's own words in an answer, made safe; none where the body is not its error envelope. */
+/** `errorMessages` gives the FMC's own words in an answer, made safe; none where the body is not its error envelope. */
 export const errorMessages = (
   reply: Reply.Reply,
   secrets: ReadonlyArray<Redacted.Redacted> = []

@@ -28,12 +28,12 @@ import * as ErrorMessages from "./ErrorMessages.ts"
 import * as Provider from "./Provider.ts"
 import * as RequestLimit from "./RequestLimit.ts"
 
-/** A session on a management centre. */
+/** `Fmc` is a session on a management centre. */
 export interface Fmc {
   readonly session: Session.Session
   /**
-   * The domain of this name, such as `Global/Branch`; white space round the slash does not matter. Fails with
-   * `InvalidInput`, which lists the known names, where there is none.
+   * `domain` gives the domain of this name, such as `Global/Branch`; white space round the slash does not matter. Fails
+   * with `InvalidInput`, which lists the known names, where there is none.
    */
   readonly domain: (name: string) => Effect.Effect<Domain.Domain, SessionError>
   /**
@@ -47,11 +47,11 @@ export interface Fmc {
   readonly rest: Rest.Rest
   /** `serverVersion` is what the FMC says of its software: it is asked once. */
   readonly serverVersion: Effect.Effect<ServerVersion.ServerVersion, SessionError>
-  /** The domains that the account may use. */
+  /** `domains` are the domains that the account may use. */
   readonly domains: Effect.Effect<ReadonlyArray<Domain.DomainInfo>, SessionError>
 }
 
-/** The tag of an open FMC: `yield* Fmc.Fmc` in a script that is given one of the layers. */
+/** `Fmc` is the tag of an open FMC: `yield* Fmc.Fmc` in a script that is given one of the layers. */
 export const Fmc: Context.Tag<Fmc, Fmc> = Context.GenericTag<Fmc>("sallyport/Fmc")
 
 export interface Options extends Session.Options, Provider.Options {
@@ -99,12 +99,15 @@ const promises = Promises.make(make, { subClients })
 export const use: Promises.PromiseApi<Options, Fmc>["use"] = promises.use
 
 /**
- * The same without a function round it: `await using fmc = await Fmc.open(…)` where the language has it, or
+ * `open` is the same without a function round it: `await using fmc = await Fmc.open(…)` where the language has it, or
  * `await fmc.close()`. What was forgotten is logged out when the process ends.
  */
 export const open: Promises.PromiseApi<Options, Fmc>["open"] = promises.open
 
-/** The FMC's client on a session that was opened in another way, such as a cdFMC's. Its end is the session's. */
+/**
+ * `client` gives the FMC's client on a session that was opened in another way, such as a cdFMC's. Its end is the
+ * session's.
+ */
 export const client = (session: Session.Session): Fmc => {
   const accepted = StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages)
   const rest = Rest.make(
@@ -127,9 +130,9 @@ export const client = (session: Session.Session): Fmc => {
 export const layer = (options: Options): Layer.Layer<Fmc, AuthError> => Layer.scoped(Fmc, make(options))
 
 /**
- * The same from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`, `FMC_URL`,
- * `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate that the system
- * does not trust, and `FMC_PROXY` for an HTTP proxy on the way.
+ * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`,
+ * `FMC_URL`, `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate that
+ * the system does not trust, and `FMC_PROXY` for an HTTP proxy on the way.
  */
 export const layerConfig = (
   prefix: string,
@@ -140,13 +143,15 @@ export const layerConfig = (
     Effect.flatMap(TargetConfig.fromEnv(prefix), (deviceConfig) => make({ ...options, ...deviceConfig }))
   )
 
-/** The FMC's way to log in, for a `Session.layer` of one's own. */
+/** `provider` gives the FMC's way to log in, for a `Session.layer` of one's own. */
 export const provider = (
   options: Provider.Options & { readonly target: Target.Target }
 ): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>
   Layer.scoped(AuthProvider.AuthProvider, backend(options))
 
-/** An FMC among the devices of a program: `{ kind: "fmc", url, credentials, tokenLifetime: "30 minutes" }`. */
+/**
+ * `plugin` is an FMC among the devices of a program: `{ kind: "fmc", url, credentials, tokenLifetime: "30 minutes" }`.
+ */
 export const plugin = Plugin.make({
   id: "fmc",
   version: "0.1.0",

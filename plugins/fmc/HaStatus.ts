@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 import { Lenient, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "./domain/DomainContext.ts"
 
-/** Two firewalls that stand in for each other. */
+/** `HaPair` is a pair of firewalls that stand in for each other. */
 export interface HaPair {
   readonly id: string
   readonly name: string
@@ -42,7 +42,7 @@ const Pair = Schema.Struct(
   others
 )
 
-/** The pairs of a domain, each member with its status. */
+/** `listPairs` gives the pairs of a domain, each member with its status. */
 export const listPairs = ({ rest }: DomainContext): Stream.Stream<HaPair, SessionError> =>
   Stream.map(Lenient.list(rest, "/devicehapairs/ftddevicehapairs", Pair, { expanded: true }), (pair) => ({
     ...pair,
@@ -68,7 +68,7 @@ const FmcHaStatus = Schema.Struct(
 /** `FmcHaStatus` says how the pair is that a management centre is of. */
 export type FmcHaStatus = typeof FmcHaStatus.Type
 
-/** The first, and only, status that the FMC names. */
+/** `askFmcHaStatus` gives the first, and only, status that the FMC names. */
 export const askFmcHaStatus = ({
   rest
 }: DomainContext): Effect.Effect<Option.Option<FmcHaStatus>, SessionError> =>

@@ -52,7 +52,7 @@ export const Reference = Schema.Struct(
 )
 export type Reference = typeof Reference.Type
 
-/** A value in a group or a rule that is no object of its own. */
+/** `Literal` is a value in a group or a rule that is no object of its own. */
 export const Literal = Schema.Struct({ type: Schema.String, value: Schema.String }, others)
 export type Literal = typeof Literal.Type
 
@@ -65,11 +65,11 @@ const address = {
   overridable: Schema.optional(Schema.Boolean)
 }
 
-/** A host, network or range as the FMC sends it. */
+/** `Address` is a host, network or range as the FMC sends it. */
 export const Address = Schema.Struct(address, others)
 export type Address = typeof Address.Type
 
-/** A host, network or range as a script wants it. */
+/** `WantedAddress` is a host, network or range as a script wants it. */
 export interface WantedAddress {
   readonly name: string
   /** `10.0.0.1` for a host, `10.0.0.0/8` for a network, `10.0.0.1-10.0.0.9` for a range. */
@@ -79,7 +79,7 @@ export interface WantedAddress {
   readonly [field: string]: unknown
 }
 
-/** A network group as the FMC sends it: an empty list is left out. */
+/** `NetworkGroup` is a network group as the FMC sends it: an empty list is left out. */
 export const NetworkGroup = Schema.Struct(
   {
     id: Schema.String,
@@ -93,7 +93,7 @@ export const NetworkGroup = Schema.Struct(
 )
 export type NetworkGroup = typeof NetworkGroup.Type
 
-/** A network group as a script wants it. */
+/** `WantedNetworkGroup` is a network group as a script wants it. */
 export interface WantedNetworkGroup {
   readonly name: string
   readonly objects?: ReadonlyArray<{ readonly id: string; readonly type: string }> | undefined

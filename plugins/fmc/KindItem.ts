@@ -23,11 +23,11 @@ interface Wanted {
 /** Other objects by what identifies them. */
 type References = ReadonlyArray<{ readonly id: string; readonly type: string }>
 
-/** A name of DNS as the FMC sends it (Cisco's document, FQDNObject). */
+/** `Fqdn` is a name of DNS as the FMC sends it (Cisco's document, FQDNObject). */
 export const Fqdn = Schema.Struct({ ...ownFields, value: Schema.String, dnsResolution: text }, others)
 export type Fqdn = typeof Fqdn.Type
 
-/** A name of DNS as a script wants it. */
+/** `WantedFqdn` is a name of DNS as a script wants it. */
 export interface WantedFqdn extends Wanted {
   /** Such as `www.example.com`. */
   readonly value: string
@@ -35,16 +35,16 @@ export interface WantedFqdn extends Wanted {
   readonly dnsResolution: "IPV4_ONLY" | "IPV6_ONLY" | "IPV4_AND_IPV6"
 }
 
-/** A URL as the FMC sends it (Cisco's document, URLObject). */
+/** `Url` is a URL as the FMC sends it (Cisco's document, URLObject). */
 export const Url = Schema.Struct({ ...ownFields, url: Schema.String }, others)
 export type Url = typeof Url.Type
 
-/** A URL as a script wants it. */
+/** `WantedUrl` is a URL as a script wants it. */
 export interface WantedUrl extends Wanted {
   readonly url: string
 }
 
-/** A group of URLs as the FMC sends it (Cisco's document, URLGroupObject): an empty list is left out. */
+/** `UrlGroup` is a group of URLs as the FMC sends it (Cisco's document, URLGroupObject): an empty list is left out. */
 export const UrlGroup = Schema.Struct(
   {
     ...ownFields,
@@ -55,7 +55,7 @@ export const UrlGroup = Schema.Struct(
 )
 export type UrlGroup = typeof UrlGroup.Type
 
-/** A group of URLs as a script wants it. */
+/** `WantedUrlGroup` is a group of URLs as a script wants it. */
 export interface WantedUrlGroup extends Wanted {
   readonly objects?: References | undefined
   /** URLs by themselves: `{ type: "Url", url }`. */
@@ -67,14 +67,16 @@ const port = Schema.Union(
   Schema.transform(Schema.Number, Schema.String, { strict: true, decode: String, encode: Number })
 )
 
-/** A port as the FMC sends it (Cisco's document, ProtocolPortObject); one for a protocol alone has no `port`. */
+/**
+ * `Port` is a port as the FMC sends it (Cisco's document, ProtocolPortObject); one for a protocol alone has no `port`.
+ */
 export const Port = Schema.Struct(
   { ...ownFields, protocol: text, port: Schema.optional(Schema.NullOr(port)) },
   others
 )
 export type Port = typeof Port.Type
 
-/** A port as a script wants it. */
+/** `WantedPort` is a port as a script wants it. */
 export interface WantedPort extends Wanted {
   /** `TCP` or `UDP`, or the number of another protocol, which has no port. */
   readonly protocol: string
@@ -82,37 +84,43 @@ export interface WantedPort extends Wanted {
   readonly port?: string | undefined
 }
 
-/** A group of ports as the FMC sends it (Cisco's document, PortObjectGroup). */
+/** `PortGroup` is a group of ports as the FMC sends it (Cisco's document, PortObjectGroup). */
 export const PortGroup = Schema.Struct(
   { ...ownFields, objects: Schema.optional(Schema.Array(Reference)) },
   others
 )
 export type PortGroup = typeof PortGroup.Type
 
-/** A group of ports as a script wants it: of `ProtocolPortObject`, `ICMPV4Object` and `ICMPV6Object`. */
+/**
+ * `WantedPortGroup` is a group of ports as a script wants it: of `ProtocolPortObject`, `ICMPV4Object` and
+ * `ICMPV6Object`.
+ */
 export interface WantedPortGroup extends Wanted {
   readonly objects: References
 }
 
-/** A security zone as the FMC sends it (Cisco's document, SecurityZoneObject). */
+/** `Zone` is a security zone as the FMC sends it (Cisco's document, SecurityZoneObject). */
 export const Zone = Schema.Struct(
   { ...ownFields, interfaceMode: text, interfaces: Schema.optional(Schema.Array(Reference)) },
   others
 )
 export type Zone = typeof Zone.Type
 
-/** A security zone as a script wants it. */
+/** `WantedZone` is a security zone as a script wants it. */
 export interface WantedZone extends Wanted {
   readonly interfaceMode: "PASSIVE" | "INLINE" | "SWITCHED" | "ROUTED" | "ASA"
   /** Interfaces of devices, by id and type: `{ type: "PhysicalInterface", id }`. */
   readonly interfaces?: References | undefined
 }
 
-/** A dynamic object as the FMC sends it (Cisco's document, DynamicObject); its addresses are its mappings. */
+/**
+ * `DynamicObject` is a dynamic object as the FMC sends it (Cisco's document, DynamicObject); its addresses are its
+ * mappings.
+ */
 export const DynamicObject = Schema.Struct({ ...ownFields, objectType: text }, others)
 export type DynamicObject = typeof DynamicObject.Type
 
-/** A dynamic object as a script wants it. */
+/** `WantedDynamicObject` is a dynamic object as a script wants it. */
 export interface WantedDynamicObject {
   readonly name: string
   /** Cisco's document knows no other. */

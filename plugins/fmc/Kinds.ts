@@ -7,7 +7,7 @@ import * as NetworkGroups from "./NetworkGroups.ts"
 import * as Objects from "./Objects.ts"
 import * as Overrides from "./Overrides.ts"
 
-/** The objects that scripts work with every day, each with its type and its fields by Cisco's document. */
+/** `Kinds` are the objects that scripts work with every day, each with its type and its fields by Cisco's document. */
 export interface Kinds {
   readonly hosts: Overridable<Objects.Objects<Item.Address, Item.WantedAddress>>
   readonly networks: Overridable<Objects.Objects<Item.Address, Item.WantedAddress>>
@@ -25,7 +25,7 @@ export interface Kinds {
   readonly dynamicObjects: DynamicObjects.DynamicObjects
 }
 
-/** Objects that may be something else on some devices or in some domains. */
+/** `Overridable` are objects that may be something else on some devices or in some domains. */
 export type Overridable<A> = A & { readonly overrides: Overrides.Overrides }
 
 /** `subClients` are all of them. */
@@ -43,7 +43,7 @@ export const subClients: Promises.SubClients<Kinds> = {
   dynamicObjects: {}
 }
 
-/** The kinds of a domain. */
+/** `make` gives the kinds of a domain. */
 export const make = (domain: Objects.ObjectsContext): Kinds => {
   const kind = <A extends Collection.Item, I, W extends Collection.Wanted>(
     path: string,

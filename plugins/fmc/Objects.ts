@@ -23,7 +23,9 @@ export interface ListOptions {
   readonly limit?: number | undefined
 }
 
-/** The objects of one kind in a domain, or what else an FMC keeps in lists, such as the rules of a policy. */
+/**
+ * `Objects` are the objects of one kind in a domain, or what else an FMC keeps in lists, such as the rules of a policy.
+ */
 export interface Objects<A extends Collection.Entry, W extends Collection.Unnamed>
   extends Collection.Collection<A, W, ListOptions> {
   /** Their ids, names and types alone: faster than whole objects. */
@@ -54,7 +56,7 @@ const Brief = Item.Entry
 /** `Brief` is what a list says of an entry in its short form. */
 export type Brief = typeof Brief.Type
 
-/** The verbs of an FMC for objects of one kind. */
+/** `make` gives the verbs of an FMC for objects of one kind. */
 export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
   { rest, targetName, version }: ObjectsContext,
   { filtersByName, isNamed, path, schema, type }: KindDefinition<A, I>

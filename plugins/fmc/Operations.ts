@@ -16,7 +16,9 @@ import type { ListOptions } from "./Objects.ts"
  * `ProtocolViolation` and as the session does.
  */
 export interface Operations {
-  /** The devices, pairs and clusters whose configuration has changed since it was deployed last. */
+  /**
+   * `deployableDevices` are the devices, pairs and clusters whose configuration has changed since it was deployed last.
+   */
   readonly deployableDevices: Stream.Stream<DeployableDevices.DeployableDevice, SessionError>
   /** `pendingChanges` are what a deployment to this device, named by its id, would bring. */
   readonly pendingChanges: (deviceId: string) => Stream.Stream<DeployableDevices.PendingChange, SessionError>
@@ -52,9 +54,12 @@ export interface Operations {
   >
   /** `deployment` is where the task of a deployment stands, as named in `deploy`'s `tasks`. */
   readonly deployment: (taskId: string) => Effect.Effect<DeploymentTask.DeploymentTask, SessionError>
-  /** The deployments and rollbacks that the FMC still knows of, the newest first. Their ids are not those of tasks. */
+  /**
+   * `deployments` gives the deployments and rollbacks that the FMC still knows of, the newest first. Their ids are not
+   * those of tasks.
+   */
   readonly deployments: (options?: ListOptions) => Stream.Stream<JobHistory.DeploymentJob, SessionError>
-  /** The high-availability pairs of firewalls, with the status of each member. */
+  /** `haPairs` are the high-availability pairs of firewalls, with the status of each member. */
   readonly haPairs: Stream.Stream<HaStatus.HaPair, SessionError>
   /**
    * `fmcHaStatus` says how the pair is that this management centre is of, asked in this domain; `Option.none` where the

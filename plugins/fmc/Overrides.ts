@@ -58,7 +58,10 @@ export interface Overrides {
   readonly remove: (id: string, targetId: string) => Effect.Effect<void, SessionError>
 }
 
-/** The overrides of the objects at a path, by Cisco's document: listed below each, told apart by `overrideTargetId`. */
+/**
+ * `make` gives the overrides of the objects at a path, by Cisco's document: listed below each, told apart by
+ * `overrideTargetId`.
+ */
 export const make = ({ rest, targetName }: ObjectsContext, path: string): Overrides => {
   const at = (id: string) => PathSegment.join(path, { id })
 
@@ -136,7 +139,10 @@ export const make = ({ rest, targetName }: ObjectsContext, path: string): Overri
   return { list, set, remove }
 }
 
-/** The kinds with overrides for which Cisco's document shows no `DELETE …?overrideTargetId=`. */
+/**
+ * `withoutDocumentedDelete` are the kinds with overrides for which Cisco's document shows no `DELETE
+ * …?overrideTargetId=`.
+ */
 const withoutDocumentedDelete: ReadonlySet<string> = new Set([
   "/object/anyconnectcustomattributes",
   "/object/ipv4addresspools",

@@ -3,10 +3,10 @@ import * as Effect from "effect/Effect"
 import { type AuthProvider, Reply, type Session } from "sallyport/plugin"
 import * as ServerVersion from "./domain/ServerVersion.ts"
 
-/** Requests a minute that every FMC takes from one address (Cisco's text). */
+/** `defaultLimit` is how many requests a minute every FMC takes from one address (Cisco's text). */
 export const defaultLimit = 120
 
-/** Requests a minute from 7.4.1 on (read in public clients' code). */
+/** `newerLimit` is how many requests a minute it takes from 7.4.1 on (read in public clients' code). */
 const newerLimit = 300
 
 /**

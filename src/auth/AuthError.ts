@@ -7,9 +7,9 @@ export class CredentialsRefused extends Data.TaggedError("CredentialsRefused")<{
   readonly targetName: string
   /** `username` is empty where the credentials are a token. */
   readonly username: string
-  /** The device's own words, masked and cut. */
+  /** `messages` are the device's own words, masked and cut. */
   readonly messages: ReadonlyArray<string>
-  /** The targets that refused them, where those were others: this one was not asked. */
+  /** `refusedBy` are the targets that refused them, where those were others: this one was not asked. */
   readonly refusedBy?: string
   /** `advice` says what to check first, where it is something else than user name and password. */
   readonly advice?: string | undefined
@@ -71,9 +71,9 @@ export class TokenRejected extends Data.TaggedError("TokenRejected")<{
 export class TokenStoreFailed extends Data.TaggedError("TokenStoreFailed")<{
   readonly targetName: string
   readonly reason: StoreReason
-  /** The file or folder. */
+  /** `path` is the file or folder. */
   readonly path: string
-  /** The system's code, such as `EACCES`, where there is one. */
+  /** `code` is the system's code, such as `EACCES`, where there is one. */
   readonly code?: string
 }> {
   readonly sent: Sent = "no"

@@ -28,7 +28,7 @@ export type Verdict = "Fine" | "TokenRefused" | "TokenDoubted" | "Busy"
  * lost is followed by a login later; any other failure by a login at once.
  */
 export interface AuthProvider {
-  /** The backend's id, such as `fmc`. */
+  /** `name` is the backend's id, such as `fmc`. */
   readonly name: string
   readonly transport: Transport
   /** Evaluated by the session before each login. */

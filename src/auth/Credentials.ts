@@ -27,12 +27,15 @@ export interface Account {
 }
 
 /**
- * An Effect, evaluated before each login, so that a rotated secret is picked up. Any Effect of an `Account` will
- * do: one that asks a vault, say.
+ * `Credentials` is an Effect, evaluated before each login, so that a rotated secret is picked up. Any Effect of an
+ * `Account` will do: one that asks a vault, say.
  */
 export type Credentials = Effect.Effect<Account, InvalidInput | CredentialsRefused>
 
-/** An account that is known now. A password that is plain text, as JavaScript may give it, is hidden from here on. */
+/**
+ * `password` gives an account that is known now. A password that is plain text, as JavaScript may give it, is hidden
+ * from here on.
+ */
 export const password = (account: Account): Credentials => Effect.suspend(() => validate(account))
 
 /**
@@ -66,8 +69,8 @@ const refuse = (field: string, what: string, next: string): Effect.Effect<never,
   Effect.fail(new InvalidInput({ field, message: `${field}: ${what}; ${next}.` }))
 
 /**
- * A password that works once: with a one-time code in it, or one that is asked for. It is never sent twice: a
- * session that needs a second login fails with `CredentialsRefused` instead.
+ * `once` gives a password that works once: with a one-time code in it, or one that is asked for. It is never sent
+ * twice: a session that needs a second login fails with `CredentialsRefused` instead.
  */
 export const once = (account: Account): Credentials => {
   let used = false
@@ -85,8 +88,8 @@ export const once = (account: Account): Credentials => {
 }
 
 /**
- * A token in place of an account, for backends that have no login. One line break at its end is dropped; plain text, as
- * JavaScript may give it, is hidden from here on.
+ * `token` gives a token in place of an account, for backends that have no login. One line break at its end is dropped;
+ * plain text, as JavaScript may give it, is hidden from here on.
  */
 export const token = (given: Redacted.Redacted): Credentials =>
   Effect.suspend(() =>
@@ -134,8 +137,8 @@ export const config = (prefix: string): Config.Config<Account> => {
 }
 
 /**
- * The same as credentials, read again before each login. A variable that is missing fails the login with
- * `InvalidInput`, which names it, and so does one that is set beside the other; nothing is sent.
+ * `fromEnv` gives the same as credentials, read again before each login. A variable that is missing fails the login
+ * with `InvalidInput`, which names it, and so does one that is set beside the other; nothing is sent.
  */
 export const fromEnv = (prefix: string): Credentials =>
   Effect.gen(function* () {
@@ -183,7 +186,7 @@ const variables = (prefix: string) => ({
   })
 })
 
-/** A variable without the line break at its end; one that has nothing else is as good as empty. */
+/** `line` gives a variable without the line break at its end; one that has nothing else is as good as empty. */
 const line = (name: string): Config.Config<string> =>
   Config.mapOrFail(Config.nonEmptyString(name), (given) =>
     withoutFinalLineBreak(given) === ""
@@ -197,12 +200,15 @@ const bothSet = (prefix: string): string =>
 const fileUnreadable =
   "the password file cannot be read; set the path of a file in UTF-8 that this process may read (Deno: --allow-read)."
 
-/** The text of a password file, without the mark that editors put before UTF-8. Throws for what is no UTF-8. */
+/**
+ * `textOf` gives the text of a password file, without the mark that editors put before UTF-8. Throws for what is no
+ * UTF-8.
+ */
 const textOf = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: true }).decode(bytes)
 
 /**
- * The password from a file, such as a secret that is mounted into a container; it is read again before each login.
- * One line break at its end is dropped. `source` is where the path was given, for errors.
+ * `fromFile` gives the password from a file, such as a secret that is mounted into a container; it is read again before
+ * each login. One line break at its end is dropped. `source` is where the path was given, for errors.
  */
 export const fromFile = (
   { account, path, username }: Pick<Account, "username" | "account"> & { readonly path: string },

@@ -5,9 +5,9 @@ import * as Predicate from "effect/Predicate"
 import { InvalidInput } from "../transport/DeviceError.ts"
 
 /**
- * A variable of the environment, or of whatever `ConfigProvider` is set, that has to be there. Fails with
- * `InvalidInput`, which names it and says `what` stands in it; so it does where a runtime does not let the process read
- * it.
+ * `readRequired` gives a variable of the environment, or of whatever `ConfigProvider` is set, that has to be there.
+ * Fails with `InvalidInput`, which names it and says `what` stands in it; so it does where a runtime does not let the
+ * process read it.
  */
 export const readRequired = <A>(
   name: string,
@@ -25,7 +25,7 @@ export const readRequired = <A>(
   )
 }
 
-/** The same of one that need not be there: one that may not be read is as good as absent. */
+/** `readOptional` gives the same of one that need not be there: one that may not be read is as good as absent. */
 export const readOptional = <A>(variable: Config.Config<A>): Effect.Effect<Option.Option<A>> =>
   Effect.catchAllDefect(Effect.option(variable), (defect) =>
     isForbidden(defect) ? Effect.succeedNone : Effect.die(defect)

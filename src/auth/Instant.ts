@@ -1,7 +1,10 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 
-/** One moment on two clocks: the wall clock can be set, the monotonic one can stand still while a laptop sleeps. */
+/**
+ * `Instant` is one moment on two clocks: the wall clock can be set, the monotonic one can stand still while a laptop
+ * sleeps.
+ */
 export interface Instant {
   /** `wall` is in milliseconds since 1970. */
   readonly wall: number

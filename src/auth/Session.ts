@@ -25,7 +25,9 @@ import * as TokenLifecycle from "./session/TokenLifecycle.ts"
 import type { Token } from "./Token.ts"
 import { TokenStore } from "./TokenStore.ts"
 
-/** A login with an owner: it is logged out when the scope in which it was opened closes, whatever happened. */
+/**
+ * `Session` is a login with an owner: it is logged out when the scope in which it was opened closes, whatever happened.
+ */
 export interface Session {
   readonly target: Target
   /**
@@ -37,12 +39,12 @@ export interface Session {
    * lost, or is a 408, is `OutcomeUnknown` and never repeated.
    */
   readonly http: HttpClient.HttpClient.With<SessionError>
-  /** The token: valid now, renewed first if due. */
+  /** `token` gives the token: valid now, renewed first if due. */
   readonly token: Effect.Effect<Token, SessionError>
   /**
-   * A new token now, by a refresh or a login, however good the present one is; shared by all who ask for it at the
-   * same time. Scripts need it only after something that changes what a token may do. With a `TokenStore` it may be one
-   * that another process got since this session got its own.
+   * `renew` gives a new token now, by a refresh or a login, however good the present one is; shared by all who ask for
+   * it at the same time. Scripts need it only after something that changes what a token may do. With a `TokenStore` it
+   * may be one that another process got since this session got its own.
    */
   readonly renew: Effect.Effect<Token, SessionError>
   /** `events` is what happens to the session from now on; the option `onEvent` sees the login and the logout too. */
@@ -67,7 +69,11 @@ export interface Options extends SendOptions.Options {
   readonly giveWay?: boolean | undefined
   /** `retry` decides when requests are repeated. @default `Retry.standard` */
   readonly retry?: Retry.Policy | undefined
-  /** The longest `Retry-After` that a request waits out; a longer one is `DeviceBusy` at once. @default 2 minutes */
+  /**
+   * `maxRetryAfter` is the longest `Retry-After` that a request waits out; a longer one is `DeviceBusy` at once.
+   *
+   * @default 2 minutes
+   */
   readonly maxRetryAfter?: Duration.DurationInput | undefined
   /**
    * `backOff` gives the wait between logins and renewals that fail.
@@ -128,7 +134,7 @@ export const make = (
     }
   })
 
-/** The same as a layer, over whichever provider is there. */
+/** `layer` is `make` as a layer, over whichever provider is there. */
 export const layer = (options?: Options): Layer.Layer<Session, AuthError, AuthProvider.AuthProvider> =>
   Layer.scoped(
     Session,
@@ -184,7 +190,7 @@ const notify = (
         Effect.asVoid
       )
 
-/** The targets that were warned about in this process. */
+/** `Warned` are the targets that were warned about in this process. */
 class Warned extends Context.Reference<Warned>()("sallyport/Warned", {
   defaultValue: () => new Set<string>()
 }) {}

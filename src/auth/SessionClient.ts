@@ -15,8 +15,9 @@ import type { CurrentToken } from "./session/CurrentToken.ts"
 import type { TokenLifecycle } from "./session/TokenLifecycle.ts"
 
 /**
- * The client of a session. Round each request, outermost first: retry, concurrency, recover, rate limit, authorize,
- * send. The token is put on below, so that neither the request nor the response that a script may print holds it.
+ * `make` gives the client of a session. Round each request, outermost first: retry, concurrency, recover, rate limit,
+ * authorize, send. The token is put on below, so that neither the request nor the response that a script may print
+ * holds it.
  */
 export const make = (
   provider: AuthProvider.AuthProvider,
@@ -52,7 +53,7 @@ export const make = (
 
 type Attempt = Retry.AttemptResult<Reply.Reply, SessionError>
 
-/** A token, and what the device answered to the request that carried it: nothing at all, perhaps. */
+/** `SentRequest` is a token, and what the device answered to the request that carried it: nothing at all, perhaps. */
 interface SentRequest {
   readonly held: CurrentToken
   readonly reply: Reply.Reply | DeviceUnreachable
@@ -64,8 +65,8 @@ interface SentRequest {
 const Outdated = { _tag: "Outdated" } as const
 
 /**
- * One try, recovery included. What fails it is final: errors of the session itself are never repeated here, since
- * the session has a back-off of its own.
+ * `attempt` makes one try, recovery included. What fails it is final: errors of the session itself are never repeated
+ * here, since the session has a back-off of its own.
  */
 const attempt = (
   provider: AuthProvider.AuthProvider,

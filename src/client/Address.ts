@@ -71,14 +71,14 @@ const parseOne = (given: string): ParsedAddress | undefined => {
   return { version, text: groups.map((group) => group.toString(16)).join(":"), number: numberOf(groups, 16n) }
 }
 
-/** The eight groups of an IPv6 address that is one: `::` stands for as many zeros as are missing. */
+/** `groupsOf` gives the eight groups of an IPv6 address that is one: `::` stands for as many zeros as are missing. */
 const groupsOf = (text: string): ReadonlyArray<number> => {
   const [head = [], tail] = text.split("::").map((half) => half.split(":").flatMap(group))
   const zeros = Array.from({ length: tail === undefined ? 0 : 8 - head.length - tail.length }, () => 0)
   return [...head, ...zeros, ...(tail ?? [])]
 }
 
-/** One group, or two where the end is written as IPv4. */
+/** `group` gives one group, or two where the end is written as IPv4. */
 const group = (text: string): ReadonlyArray<number> => {
   if (text === "") return []
   if (!text.includes(".")) return [Number.parseInt(text, 16)]

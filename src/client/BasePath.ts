@@ -5,9 +5,9 @@ import { InvalidInput } from "../transport/DeviceError.ts"
 import * as RequestPath from "../transport/RequestPath.ts"
 
 /**
- * A client whose paths are meant below a base: with the base `/api/fdm/v6`, `/object/networks` goes to
- * `/api/fdm/v6/object/networks`. A path that starts with `/api/` is taken as it is, and so is a whole URL, which the
- * transport then holds to the target.
+ * `withBasePath` gives a client whose paths are meant below a base: with the base `/api/fdm/v6`, `/object/networks`
+ * goes to `/api/fdm/v6/object/networks`. A path that starts with `/api/` is taken as it is, and so is a whole URL,
+ * which the transport then holds to the target.
  *
  * Fails with `InvalidInput`, before the base is asked for, where a path would leave its base by `.` or `..` in whatever
  * spelling, and where a `PUT`, `PATCH` or `DELETE` lacks a segment, as in `/object/hosts/`: an id that is empty would

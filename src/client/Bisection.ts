@@ -7,7 +7,11 @@ import type { Settled } from "./Settled.ts"
 export interface BisectionOptions<W, A> {
   /** Sends one batch, and says what became of each in it. */
   readonly send: (batch: ReadonlyArray<W>) => Effect.Effect<ReadonlyArray<Settled<W, A>>, WriteError>
-  /** The statuses that say that nothing of a batch was done, since something in it is wrong. @default [400, 422] */
+  /**
+   * `refusals` are the statuses that say that nothing of a batch was done, since something in it is wrong.
+   *
+   * @default [400, 422]
+   */
   readonly refusals?: ReadonlyArray<number> | undefined
   /** `concernsOne` says whether an error fails a batch and none after it; else the rest is not sent. */
   readonly concernsOne: (error: WriteError) => boolean

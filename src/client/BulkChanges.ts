@@ -56,8 +56,8 @@ export const settleValid = <W, A, E>(
   })
 
 /**
- * The rows without what a device says by itself. Two that have one name are refused together: nobody knows which of
- * them is meant.
+ * `uniqueByName` gives the rows without what a device says by itself. Two that have one name are refused together:
+ * nobody knows which of them is meant.
  */
 export const uniqueByName = <W extends Unnamed>(
   given: Iterable<W>
@@ -78,8 +78,8 @@ export const uniqueByName = <W extends Unnamed>(
   })
 
 /**
- * The elements of a list. The types say that it is one; a script in JavaScript has none, and nothing would be done with
- * a promise that nobody has awaited, and without a word.
+ * `listed` gives the elements of a list. The types say that it is one; a script in JavaScript has none, and nothing
+ * would be done with a promise that nobody has awaited, and without a word.
  */
 export const listed = <A>(
   field: string,

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto"
 
-/** The bytes of a file as they come, held against the checksums that a device tells of it. */
+/** `Checksum` takes the bytes of a file as they come, held against the checksums that a device tells of it. */
 export interface Checksum {
   readonly update: (bytes: Uint8Array) => void
   /**
@@ -41,7 +41,7 @@ const algorithms: ReadonlyMap<string, string> = new Map([
   ["md5", "md5"]
 ])
 
-/** The checksums that an answer tells, Base64, by their algorithm (RFC 9530, RFC 3230, RFC 1864). */
+/** `digests` gives the checksums that an answer tells, Base64, by their algorithm (RFC 9530, RFC 3230, RFC 1864). */
 const digests = (headers: Headers): ReadonlyMap<string, string> => {
   const told = new Map<string, string>()
   for (const name of ["content-digest", "repr-digest", "digest"]) {

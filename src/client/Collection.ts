@@ -13,7 +13,9 @@ export { unkeptFields } from "./ObjectWrites.ts"
 export { restVerbs } from "./RestVerbs.ts"
 export type * from "./Verbs.ts"
 
-/** The verbs of a backend, its changes read back where their answer is lost, and what follows from them. */
+/**
+ * `make` gives the verbs of a backend, its changes read back where their answer is lost, and what follows from them.
+ */
 export const make = <A extends Entry, W extends Unnamed, Listing>(
   backend: Verbs<A, W, Listing> & BulkVerbs<A, W> & CollectionOptions<A, W>
 ): Collection<A, W, Listing> => {

@@ -20,7 +20,10 @@ export interface DeviceState {
 /** `Phase` is where a deployment stands. */
 export type Phase = "running" | "deployed" | "failed"
 
-/** A reader of states: case does not matter, and a state that nobody listed goes on, since it is not success. */
+/**
+ * `phaseReader` gives a reader of states: case does not matter, and a state that nobody listed goes on, since it is not
+ * success.
+ */
 export const phaseReader = (states: {
   readonly deployed: ReadonlyArray<string>
   readonly failed: ReadonlyArray<string>

@@ -13,10 +13,11 @@ export const differs = (wanted: unknown, there: unknown, comparing: CompareOptio
   differences(wanted, there, comparing).length > 0
 
 /**
- * The fields of what is wanted that are not so in what is there, by their paths: `sourceNetworks.objects`. Only what is
- * wanted is looked at, since devices add fields of their own, and each field by its own notion of what is the same
- * (`FieldEquality`). References are known by their `id`, and what a device says of them beside it does not count.
- * Members of a list that are known by an `id` or a value have no order; an FMC hands them back in its own.
+ * `differences` gives the fields of what is wanted that are not so in what is there, by their paths:
+ * `sourceNetworks.objects`. Only what is wanted is looked at, since devices add fields of their own, and each field by
+ * its own notion of what is the same (`FieldEquality`). References are known by their `id`, and what a device says of
+ * them beside it does not count. Members of a list that are known by an `id` or a value have no order; an FMC hands
+ * them back in its own.
  */
 export const differences = (
   wanted: unknown,
@@ -27,10 +28,10 @@ export const differences = (
 interface Comparison {
   readonly wanted: unknown
   readonly there: unknown
-  /** The name of the field that holds them, and its path. */
+  /** `field` is the name of the field that holds them, and its path. */
   readonly field: string
   readonly path: string
-  /** The type of the object that has the field. */
+  /** `kind` is the type of the object that has the field. */
   readonly kind: string
   readonly comparing: CompareOptions
 }
@@ -75,7 +76,7 @@ const fieldsOfRecord = (pair: Comparison, wanted: Fields, there: Fields): Readon
 
 const referenceFields: ReadonlySet<string> = new Set(["id", "type", "name", "version", "links", "metadata"])
 
-/** A device's own notes, wherever they stand. */
+/** `deviceFields` is a device's own notes, wherever they stand. */
 const deviceFields: ReadonlySet<string> = new Set(["links", "metadata", "commentHistoryList", "lastModified"])
 
 const listDiffers = (pair: Comparison, wanted: ReadonlyArray<unknown>): boolean => {

@@ -18,7 +18,7 @@ export interface TransferClient {
   readonly filterStatusOk: StatusFilter
 }
 
-/** A file that came from a device, whole. */
+/** `SavedFile` is a file that came from a device, whole. */
 export interface SavedFile {
   /** `path` is where it is. */
   readonly path: string
@@ -32,7 +32,7 @@ export interface SaveOptions {
   readonly replace?: boolean | undefined
   /** `mode` says who may read it, as a number of `chmod`. @default 0o600, its owner alone */
   readonly mode?: number | undefined
-  /** The most bytes that are taken. @default 64 GiB */
+  /** `maxBytes` says how many bytes are taken at most. @default 64 GiB */
   readonly maxBytes?: number | undefined
 }
 
@@ -97,7 +97,7 @@ const noFile = (status: number): string | undefined =>
 const violation = ({ targetName }: TransferClient, from: string, detail: string) =>
   new ProtocolViolation({ targetName, operation: `GET ${from.split(/[?#]/, 1)[0] ?? ""}`, detail })
 
-/** A file on its way. */
+/** `PartialFile` is a file on its way. */
 interface PartialFile {
   readonly into: StreamedBody.BodySink
   /** `fault` is what of it is not as the device has told. */
@@ -194,7 +194,7 @@ const writeAll = async (file: FileHandle, piece: Uint8Array, at: number): Promis
   }
 }
 
-/** A file of this machine that is to be sent. */
+/** `FileToUpload` is a file of this machine that is to be sent. */
 export interface FileToUpload {
   readonly path: string
   /** `name` is what the device is told that it is called. */
@@ -202,8 +202,8 @@ export interface FileToUpload {
 }
 
 /**
- * A POST that sends a file as the one field of a form, without having it in memory. It can be sent again: the file is
- * read anew then. Fails with `InvalidInput` for what is no file or cannot be read.
+ * `form` gives a POST that sends a file as the one field of a form, without having it in memory. It can be sent again:
+ * the file is read anew then. Fails with `InvalidInput` for what is no file or cannot be read.
  *
  * @example
  * const request = yield* FileTransfer.form("/action/uploadupgrade", "fileToUpload", { path, name: "upgrade.REL.tar" })

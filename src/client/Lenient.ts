@@ -9,10 +9,10 @@ import type { Query, Rest } from "./Rest.ts"
 const orNothing = <A, I>(schema: Schema.Schema<A, I>) =>
   Schema.UndefinedOr(schema).annotations({ decodingFallback: () => Either.right(undefined) })
 
-/** A field that may be missing, null or of another shape: it is then as good as absent. */
+/** `field` gives a field that may be missing, null or of another shape: it is then as good as absent. */
 export const field = <A, I>(schema: Schema.Schema<A, I>) => Schema.optional(orNothing(schema))
 
-/** A field that holds a list: what cannot be read is left out of it, and all where it is no list. */
+/** `items` gives a field that holds a list: what cannot be read is left out of it, and all where it is no list. */
 export const items = <A, I>(schema: Schema.Schema<A, I>) =>
   field(
     Schema.transform(Schema.Array(orNothing(schema)), Schema.Array(Schema.typeSchema(schema)), {
@@ -29,13 +29,13 @@ export const Text = Schema.transform(
   { strict: true, decode: String, encode: (text) => text }
 )
 
-/** A field that holds such text. */
+/** `text` is a field that holds such text. */
 export const text = field(Text)
 
-/** The same, of a device that writes `null` for what it has no value for: it stays as it is. */
+/** `textOrNull` is the same, of a device that writes `null` for what it has no value for: it stays as it is. */
 export const textOrNull = field(Schema.NullOr(Text))
 
-/** A field that holds text, and is empty where it holds none. */
+/** `textOrEmpty` is a field that holds text, and is empty where it holds none. */
 export const textOrEmpty = Schema.optionalWith(
   Text.annotations({ decodingFallback: () => Either.right("") }),
   { default: () => "", nullable: true }

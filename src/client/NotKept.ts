@@ -7,13 +7,13 @@ import type { SessionError } from "../auth/AuthError.ts"
  */
 export class NotKept extends Data.TaggedError("NotKept")<{
   readonly targetName: string
-  /** The verb and the path: `PUT /object/hosts`. */
+  /** `operation` is the verb and the path: `PUT /object/hosts`. */
   readonly operation: string
-  /** The name of what was changed, where it has one. An error's own `name` is another thing. */
+  /** `objectName` is the name of what was changed, where it has one. An error's own `name` is another thing. */
   readonly objectName: string | undefined
   /** `id` is where the device keeps it; none where it cannot be found. */
   readonly id: string | undefined
-  /** The fields that are not as they were sent, by their paths: `sourceNetworks.objects`. */
+  /** `fields` are the fields that are not as they were sent, by their paths: `sourceNetworks.objects`. */
   readonly fields: ReadonlyArray<string>
   /** `item` is as it is on the device now; `undefined` where the device says that it was done and does not have it. */
   readonly item: unknown

@@ -73,7 +73,7 @@ const isUnselected = ({ query }: PageRequest): boolean =>
 interface PageRequest {
   readonly path: string
   readonly query: Query
-  /** The mark of the page before. */
+  /** `before` is the mark of the page before. */
   readonly before?: string | undefined
   /** The device has not named it: there may be nothing. */
   readonly isGuess?: boolean | undefined

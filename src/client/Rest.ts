@@ -7,12 +7,12 @@ import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput, ProtocolViolation } from "../transport/DeviceError.ts"
 import type { StatusFilter } from "./StatusFilter.ts"
 
-/** The parameters after the `?`; those that are `undefined` are left out. */
+/** `Query` are the parameters after the `?`; those that are `undefined` are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
 
 /**
- * A device's REST API: JSON goes in, and what comes out has the shape that was asked for; fields that the shape does
- * not name come through as they are.
+ * `Rest` is a device's REST API: JSON goes in, and what comes out has the shape that was asked for; fields that the
+ * shape does not name come through as they are.
  *
  * Fails with `DeviceRefused` for a status that is no 2xx, with `ProtocolViolation`, which names the field, for an
  * answer of another shape, with `OutcomeUnknown` where the answer to a change was lost, and as the session does.
@@ -92,7 +92,7 @@ export const make = (
 
 const noJson = "body: JSON cannot say it; give plain data, without circles and bigints."
 
-/** The same API, which asks nothing of the device before `check` has succeeded. */
+/** `withCheck` gives the same API, which asks nothing of the device before `check` has succeeded. */
 export const withCheck = (check: Effect.Effect<unknown, SessionError>, rest: Rest): Rest => ({
   get: (path, answer, query) => Effect.zipRight(check, rest.get(path, answer, query)),
   send: (method, path, answer, options) => Effect.zipRight(check, rest.send(method, path, answer, options)),

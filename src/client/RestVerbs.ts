@@ -8,7 +8,7 @@ import type { Rest } from "./Rest.ts"
 /** `RestKind` is where a kind of objects lies on a device, and their form on the wire. */
 export interface RestKind<A, I> {
   readonly rest: Rest
-  /** The device's name, for errors. */
+  /** `targetName` is the device's name, for errors. */
   readonly targetName: string
   /** `path` begins below the base of `rest`: `/object/hosts`. */
   readonly path: string

@@ -43,7 +43,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
           toArray
         )
 
-  /** The one that is meant, where there is one. */
+  /** `soleMatch` gives the one that is meant, where there is one. */
   const soleMatch = (
     wanted: W,
     found: ReadonlyArray<A>

@@ -13,26 +13,26 @@ export interface Entry {
   readonly [field: string]: unknown
 }
 
-/** An entry that is known by its name, as most are. */
+/** `Item` is an entry that is known by its name, as most are. */
 export interface Item {
   readonly id: string
   readonly name: string
   readonly [field: string]: unknown
 }
 
-/** An entry that can be read, changed and removed by itself. */
+/** `Known` is an entry that can be read, changed and removed by itself. */
 export type Known<A extends Entry> = A & { readonly id: string }
 
-/** An entry that was found by its name. */
+/** `Named` is an entry that was found by its name. */
 export type Named<A extends Entry> = A & Item
 
-/** An entry as a script wants it. */
+/** `Unnamed` is an entry as a script wants it. */
 export interface Unnamed {
   readonly name?: string | undefined
   readonly [field: string]: unknown
 }
 
-/** An object as a script wants it: known by its name. */
+/** `Wanted` is an object as a script wants it: known by its name. */
 export interface Wanted {
   readonly name: string
   readonly [field: string]: unknown
@@ -62,12 +62,12 @@ export interface UpsertOptions {
   readonly key?: ((one: Entry) => unknown) | undefined
 }
 
-/** The verbs that a backend has for the objects of one kind. */
+/** `Verbs` are the verbs that a backend has for the objects of one kind. */
 export interface Verbs<A extends Entry, W extends Unnamed, Listing> {
   /** `list` gives all of them, page by page, as they are asked for. */
   readonly list: (options?: Listing) => Stream.Stream<A, SessionError>
   readonly get: (id: string) => Effect.Effect<A, SessionError>
-  /** The first of this name; case and outer white space do not tell names apart. */
+  /** `find` gives the first of this name; case and outer white space do not tell names apart. */
   readonly find: (name: string) => Effect.Effect<Option.Option<Named<A>>, SessionError>
   readonly create: (wanted: W) => Effect.Effect<A, WriteError>
   /** Writes the object as given. To change one field, give all that `get` gave, and that one anew. */
@@ -93,7 +93,7 @@ export interface BulkVerbs<A extends Entry, W extends Unnamed> {
 
 /** `CollectionOptions` are what a backend may say of a kind beside its verbs. */
 export interface CollectionOptions<A extends Entry, W extends Unnamed> {
-  /** The device's name, for errors. */
+  /** `targetName` is the device's name, for errors. */
   readonly targetName?: string | undefined
   /** `path` is where the list is, for errors. */
   readonly path?: string | undefined
@@ -106,7 +106,7 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
 }
 
 /**
- * The objects of one kind on a device: the same verbs on every kind of device.
+ * `Collection` are the objects of one kind on a device: the same verbs on every kind of device.
  *
  * A change whose answer is lost is never sent again. It is read back, and is `OutcomeUnknown` only where it cannot be
  * found. What a device answers to a change is held against what was sent, each field by its own notion of what is the
@@ -137,8 +137,8 @@ export interface Collection<A extends Entry, W extends Unnamed, Listing> extends
    */
   readonly upsert: Upsert<A, W>
   /**
-   * The same for many: lists once, creates what is missing in bulk, changes what differs one by one. The results are in
-   * the order of what was wanted; `BulkIncomplete` says of each what became of it.
+   * `upsertAll` does the same for many: it lists once, creates what is missing in bulk, changes what differs one by
+   * one. The results are in the order of what was wanted; `BulkIncomplete` says of each what became of it.
    */
   readonly upsertAll: UpsertAll<A, W>
 }

@@ -13,9 +13,9 @@ import type { AnyPlugin, Plugin, PluginMismatch } from "./Plugin.ts"
 import type { TargetConfig } from "./TargetConfig.ts"
 
 type IdOf<P extends AnyPlugin> = P["id"]
-/** The plugin of this kind. */
+/** `OfKind` is the plugin of this kind. */
 export type OfKind<P extends AnyPlugin, Kind> = P extends { readonly id: Kind } ? P : never
-/** The client that a plugin gives. */
+/** `ClientOf` is the client that a plugin gives. */
 export type ClientOf<P> =
   P extends Plugin<string, infer Client, infer _Config, infer _Encoded> ? Client : never
 
@@ -27,11 +27,11 @@ export type ConfigOf<P extends AnyPlugin, Kind extends IdOf<P>> = { readonly kin
   Partial<TargetConfig> &
   Schema.Schema.Encoded<OfKind<P, Kind>["config"]>
 
-/** The kinds of devices that a program knows. */
+/** `DeviceKinds` are the kinds of devices that a program knows. */
 export interface DeviceKinds<P extends AnyPlugin> {
   /**
-   * The devices of a program, by their names. Nothing is opened before it is asked for. When the scope closes, all that
-   * were opened are logged out side by side.
+   * `open` gives the devices of a program, by their names. Nothing is opened before it is asked for. When the scope
+   * closes, all that were opened are logged out side by side.
    *
    * Fails with `InvalidInput` for a value out of bounds, and with `PluginMismatch`.
    */
@@ -40,8 +40,8 @@ export interface DeviceKinds<P extends AnyPlugin> {
     options?: Session.Options
   ) => Effect.Effect<Devices<P, Names>, InvalidInput | PluginMismatch, Scope.Scope>
   /**
-   * The same for a configuration that comes from a file. An unknown kind, or a field that a kind does not have, is
-   * `InvalidInput`, which names it by its path and lists the kinds.
+   * `openUnknown` does the same for a configuration that comes from a file. An unknown kind, or a field that a kind
+   * does not have, is `InvalidInput`, which names it by its path and lists the kinds.
    */
   readonly openUnknown: (
     devices: unknown,
@@ -56,19 +56,21 @@ export interface DeviceKinds<P extends AnyPlugin> {
 /** Devices by their names; each has one session, which all who ask for it share. */
 export interface Devices<P extends AnyPlugin, Names extends Readonly<Record<string, IdOf<P>>>> {
   readonly names: ReadonlyArray<keyof Names & string>
-  /** The kind of a device. */
+  /** `kind` gives the kind of a device. */
   readonly kind: (name: keyof Names & string) => Effect.Effect<IdOf<P>, InvalidInput>
-  /** The client of a device; its session is opened by whoever asks first, and again where that has failed. */
+  /**
+   * `get` gives the client of a device; its session is opened by whoever asks first, and again where that has failed.
+   */
   readonly get: <Name extends keyof Names & string>(
     name: Name
   ) => Effect.Effect<ClientOf<OfKind<P, Names[Name]>>, AuthError>
-  /** The same for a name from a file, when it is of the kind of this plugin; else `InvalidInput`. */
+  /** `as` does the same for a name from a file, when it is of the kind of this plugin; else `InvalidInput`. */
   readonly as: <Q extends P>(plugin: Q, name: string) => Effect.Effect<ClientOf<Q>, AuthError>
   readonly session: (name: keyof Names & string) => Effect.Effect<Session.Session, AuthError>
 }
 
 /**
- * The kinds of devices of a program: the plugins that it uses, named where it uses them.
+ * `make` gives the kinds of devices of a program: the plugins that it uses, named where it uses them.
  *
  * @example
  * const kinds = Devices.make([Fmc.plugin, Fdm.plugin])
@@ -93,7 +95,7 @@ interface Opened {
   readonly client: unknown
 }
 
-/** A device that is open, or being opened. */
+/** `OpenDevice` is a device that is open, or being opened. */
 interface OpenDevice {
   readonly scope: Scope.CloseableScope
   readonly opened: Deferred.Deferred<Opened, AuthError>

@@ -3,7 +3,7 @@ import { InvalidInput } from "../transport/DeviceError.ts"
 import { type AnyPlugin, type DeviceConfig, interfaceVersion, PluginMismatch } from "./Plugin.ts"
 import * as TargetConfig from "./TargetConfig.ts"
 
-/** A device of a configuration: its plugin, and all that it is opened with. */
+/** `ConfiguredDevice` is a device of a configuration: its plugin, and all that it is opened with. */
 export interface ConfiguredDevice<P> {
   readonly name: string
   readonly plugin: P
@@ -12,8 +12,8 @@ export interface ConfiguredDevice<P> {
 }
 
 /**
- * Reads a configuration, as it comes from a file. Each device is decoded once, here; errors name the field by its path and
- * never show what stands there.
+ * Reads a configuration, as it comes from a file. Each device is decoded once, here; errors name the field by its path
+ * and never show what stands there.
  */
 export const decodeDevices = <P extends AnyPlugin>(
   plugins: ReadonlyArray<P>,

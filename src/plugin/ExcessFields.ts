@@ -5,8 +5,8 @@ import type * as Schema from "effect/Schema"
 import type * as AST from "effect/SchemaAST"
 
 /**
- * Fails for a field that a schema does not know where decoding lets it pass: a struct without fields takes whatever there
- * is, however strictly it is decoded, so that a slip of the pen in a configuration would go unnoticed.
+ * Fails for a field that a schema does not know where decoding lets it pass: a struct without fields takes whatever
+ * there is, however strictly it is decoded, so that a slip of the pen in a configuration would go unnoticed.
  */
 export const failOnExcess = (
   schema: Schema.Schema.AnyNoContext,
@@ -18,7 +18,7 @@ export const failOnExcess = (
   return Effect.fail(ParseResult.parseError(new ParseResult.Pointer([field, ...deeper], given, unexpected)))
 }
 
-/** The path of the first field that is too much; `undefined` where there is none. */
+/** `excess` gives the path of the first field that is too much; `undefined` where there is none. */
 const excess = (
   ast: AST.AST,
   given: unknown,

@@ -9,7 +9,10 @@ import type { InvalidInput } from "../transport/DeviceError.ts"
 import type { Target } from "../transport/Target.ts"
 import type { SubClients } from "./SubClients.ts"
 
-/** The plugin interface that this version of Sallyport has. It grows only when what plugins are written for breaks. */
+/**
+ * `interfaceVersion` is the plugin interface that this version of Sallyport has. It grows only when what plugins are
+ * written for breaks.
+ */
 export const interfaceVersion = 1
 
 /** `DeviceConfig` is where a device is, and who logs in. */
@@ -21,7 +24,7 @@ export interface DeviceConfig {
 /** `Backend` is what speaks with one device: how it logs in, and the client on the session. */
 export interface Backend<Client> {
   readonly provider: AuthProvider
-  /** The client on an open session; what it begins ends with the scope. */
+  /** `client` gives the client on an open session; what it begins ends with the scope. */
   readonly client: (session: Session) => Effect.Effect<Client, never, Scope.Scope>
 }
 
@@ -37,13 +40,13 @@ export type Capability =
   | "sessions"
 
 /**
- * A kind of device: all that Sallyport needs to know of it, as one value. Nothing registers itself anywhere; a program
- * names the plugins that it uses.
+ * `Plugin` is a kind of device: all that Sallyport needs to know of it, as one value. Nothing registers itself
+ * anywhere; a program names the plugins that it uses.
  *
  * @example
  * export const plugin = Plugin.make({
  *   id: "asa", version: "1.0.0", pluginInterface: 1, capabilities: [], config: Schema.Struct({}),
-({ =>  *   backend: (_, device) => Effect.map(Transport.make(device.target), (transport) => ({ => ({
+ * ({ =>  *   backend: (_, device) => Effect.map(Transport.make(device.target), (transport) => ({ => ({
  *     provider: Provider.make(transport, device.credentials),
  *     client: (session) => Effect.succeed({ session })
  *   }))
@@ -52,9 +55,9 @@ export type Capability =
 export interface Plugin<Id extends string, Client, Config, Encoded> {
   /** `id` is what a configuration calls it: `kind: "fmc"`. */
   readonly id: Id
-  /** The plugin's own version, for messages. */
+  /** `version` is the plugin's own version, for messages. */
   readonly version: string
-  /** The plugin interface that it was written for: the `interfaceVersion` of its day. */
+  /** `pluginInterface` is the plugin interface that it was written for: the `interfaceVersion` of its day. */
   readonly pluginInterface: number
   readonly capabilities: ReadonlyArray<Capability>
   /** `config` is what a configuration says beside address, trust and credentials, which all kinds have. */
@@ -71,7 +74,7 @@ export interface Plugin<Id extends string, Client, Config, Encoded> {
   readonly subClients?: SubClients<Client>
 }
 
-/** A plugin of whatever kind. */
+/** `AnyPlugin` is a plugin of whatever kind. */
 export interface AnyPlugin {
   readonly id: string
   readonly version: string
@@ -94,9 +97,9 @@ export const make = <const Id extends string, Client, Config, Encoded>(
 export class PluginMismatch extends Data.TaggedError("PluginMismatch")<{
   readonly plugin: string
   readonly version: string
-  /** The interface that the plugin was written for. */
+  /** `wants` is the interface that the plugin was written for. */
   readonly wants: number
-  /** The interface that this Sallyport has. */
+  /** `has` is the interface that this Sallyport has. */
   readonly has: number
 }> {
   override get message(): string {

@@ -21,7 +21,7 @@ export type SubClients<Client> = {
       : K]: SubClients<SubClientOf<Client[K]>>
 }
 
-/** The client that a member is, or gives: none where it is data. */
+/** `SubClientOf` is the client that a member is, or gives: none where it is data. */
 type SubClientOf<M> =
   M extends Option.Option<infer A>
     ? ClientIn<A>
@@ -65,7 +65,7 @@ type Runnable = Effect.Effect<unknown, unknown, unknown> | Stream.Stream<unknown
 /** `Value` is what could be run, and is a value all the same. */
 type Value = Error | Option.Option<unknown> | Either.Either<unknown, unknown>
 
-/** Objects that mean the same to everyone. */
+/** `Data` are objects that mean the same to everyone. */
 type Data =
   | Value
   | Target

@@ -75,7 +75,7 @@ export const TargetConfig = Schema.Struct({
   handshakeTimeout: Schema.optional(DurationConfig),
   responseTimeout: Schema.optional(DurationConfig),
   serverName: Schema.optional(Schema.NonEmptyString),
-  /** An HTTP proxy on the way: `http://user:password@proxy.example:3128`. */
+  /** `proxy` is an HTTP proxy on the way: `http://user:password@proxy.example:3128`. */
   proxy: Schema.optional(Schema.NonEmptyString),
   minTlsVersion: Schema.optional(Schema.Literal("TLSv1.2", "TLSv1.3")),
   userAgent: Schema.optional(Schema.NonEmptyString)
@@ -149,7 +149,8 @@ const expectedForms: Readonly<Record<string, string>> = {
 export const isTargetField = (field: string): boolean => Object.hasOwn(TargetConfig.fields, field)
 
 /**
- * The target and credentials that a configuration means. Fails with `InvalidInput`, which names the field at `path`.
+ * `deviceConfig` gives the target and credentials that a configuration means. Fails with `InvalidInput`, which names
+ * the field at `path`.
  */
 export const deviceConfig = (
   { credentials, name, trust, ...options }: TargetConfig,
@@ -168,9 +169,9 @@ export const deviceConfig = (
   })
 
 /**
- * The target and credentials from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`,
- * `FMC_URL`, `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate that
- * the system does not trust, and `FMC_PROXY` for an HTTP proxy on the way.
+ * `fromEnv` gives the target and credentials from the environment, or whatever `ConfigProvider` is set: for the prefix
+ * `FMC`, `FMC_URL`, `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate
+ * that the system does not trust, and `FMC_PROXY` for an HTTP proxy on the way.
  */
 export const fromEnv = (
   prefix: string

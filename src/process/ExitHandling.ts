@@ -14,7 +14,7 @@ type Signal = keyof typeof signals
 
 /** `ExitWatch` keeps a process until its sessions are logged out. */
 export interface ExitWatch {
-  /** The exit code, once something else than the script's own end has decided it. */
+  /** `decided` gives the exit code, once something else than the script's own end has decided it. */
   readonly decided: () => number | undefined
   /** Leaves the process as it was found. */
   readonly end: () => void
@@ -105,7 +105,7 @@ const takeOver = (): ReadonlyArray<() => void> => {
   return undo
 }
 
-/** The events of what is thrown where nobody catches it. */
+/** `thrown` are the events of what is thrown where nobody catches it. */
 const thrown = ["uncaughtException", "unhandledRejection"] as const
 const dispatched = ["uncaughtExceptionMonitor", ...thrown] as const
 
@@ -135,10 +135,10 @@ const watches = (stream: EventEmitter): number =>
 
 type Listener = (...given: ReadonlyArray<unknown>) => void
 
-/** The process, for events of any name. */
+/** `events` is the process, for events of any name. */
 const events: EventEmitter = process
 
-/** The listeners of every watch in this process. */
+/** `ownListeners` are the listeners of every watch in this process. */
 const ownListeners = new WeakSet<object>()
 
 const hasHostListeners = (event: string): boolean => {
@@ -247,7 +247,9 @@ const exitNow = (code: number): never => {
 /** Thrown by process.exit, which must not return to a script that still has to be ended. */
 export const exitRequested = new Error("the script calls process.exit")
 
-/** The exit code that a script asks for. What is no number is a failure that somebody meant to tell. */
+/**
+ * `exitCodeOf` gives the exit code that a script asks for. What is no number is a failure that somebody meant to tell.
+ */
 export const exitCodeOf = (code: number | string | null | undefined): number => {
   const given = Number(code ?? process.exitCode ?? 0)
   return Number.isInteger(given) ? given : 1

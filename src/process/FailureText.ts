@@ -4,14 +4,14 @@ import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 
 /**
- * A failure as one readable block for a terminal. Without `debug` it holds neither stack nor value: what a schema
- * refused and what a request carried may be secret.
+ * `format` gives a failure as one readable block for a terminal. Without `debug` it holds neither stack nor value: what
+ * a schema refused and what a request carried may be secret.
  */
 export const format = (
   cause: Cause.Cause<unknown>,
   options: {
     readonly debug: boolean
-    /** The line of the script. */
+    /** `where` is the line of the script. */
     readonly where?: string | undefined
   }
 ): string => {

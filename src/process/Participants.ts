@@ -14,7 +14,7 @@ const all = new Set<Participant>()
 const running = new Set<Participant>()
 let decided: number | undefined
 
-/** The exit code, once something else than the end of all has decided it. */
+/** `decision` gives the exit code, once something else than the end of all has decided it. */
 export const decision = (): number | undefined => decided
 
 /** Decides the exit code, unless it is decided, and stops all who are at work. */

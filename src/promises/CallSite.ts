@@ -1,14 +1,14 @@
 import * as Cause from "effect/Cause"
 import * as Predicate from "effect/Predicate"
 
-/** The line of a script from which something was called. */
+/** `CallSite` is the line of a script from which something was called. */
 export interface CallSite {
   readonly stack?: string
 }
 
 /**
- * The line that called this function: what it calls in turn is not the script's to read. It must not be an async function,
- * which JavaScriptCore does not find among the frames.
+ * `callerOf` gives the line that called this function: what it calls in turn is not the script's to read. It must not
+ * be an async function, which JavaScriptCore does not find among the frames.
  */
 export const callerOf = (called: (...given: never) => unknown): CallSite => {
   const site = {}
@@ -17,9 +17,10 @@ export const callerOf = (called: (...given: never) => unknown): CallSite => {
 }
 
 /**
- * An error as a script gets it: the one that was made, not Effect's proxy of it, which runtimes print by its tag alone
- * and cannot copy. Its message is a field of its own, since copies of an error have no other, and its stack begins at the
- * script's line and not inside Effect. What has no tag is nobody's answer but a bug: that keeps the stack which shows where.
+ * `attributed` gives an error as a script gets it: the one that was made, not Effect's proxy of it, which runtimes
+ * print by its tag alone and cannot copy. Its message is a field of its own, since copies of an error have no other,
+ * and its stack begins at the script's line and not inside Effect. What has no tag is nobody's answer but a bug: that
+ * keeps the stack which shows where.
  */
 export const attributed = (failure: unknown, site: CallSite): unknown => {
   const error = Cause.originalError(failure)
@@ -38,7 +39,7 @@ export const attributed = (failure: unknown, site: CallSite): unknown => {
 
 const linesByError = new WeakMap<Error, string>()
 
-/** The script's line that an error was blamed on. */
+/** `lineOf` gives the script's line that an error was blamed on. */
 export const lineOf = (error: unknown): string | undefined =>
   error instanceof Error ? linesByError.get(error) : undefined
 

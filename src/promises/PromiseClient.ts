@@ -8,10 +8,10 @@ import * as PromiseList from "./PromiseList.ts"
 import type { Runner } from "./Runner.ts"
 
 /**
- * A client as scripts have it that don't write Effect: what is an Effect becomes a method that gives a promise, a
- * stream becomes a list for `for await`, an `Option` the value or `undefined`, and a client in it is a client of this
- * form, too. The client's `http` and `filterStatusOk`, which speak Effect alone, are left out: `rest.request` takes
- * their place. So is a `then`, which would make a promise of it.
+ * `PromiseClient` is a client as scripts have it that don't write Effect: what is an Effect becomes a method that gives
+ * a promise, a stream becomes a list for `for await`, an `Option` the value or `undefined`, and a client in it is a
+ * client of this form, too. The client's `http` and `filterStatusOk`, which speak Effect alone, are left out:
+ * `rest.request` takes their place. So is a `then`, which would make a promise of it.
  *
  * A client may be an object or of a class. Whatever else it has or gives is data, and is handed on untouched. What a
  * method throws when it is called rejects, as what it fails with later does.
@@ -62,7 +62,7 @@ export const toPromiseClient = <Client>(
   // Built member by member, as the types above say.
   toPromiseClientBy(client, parts as AnySubClients, runner) as PromiseClient<Client>
 
-/** The same for a client whose type is not known. */
+/** `toPromiseClientBy` does the same for a client whose type is not known. */
 export const toPromiseClientBy = (client: unknown, parts: AnySubClients, runner: Runner): unknown => {
   const made = new WeakMap<object, object>()
 
@@ -130,7 +130,7 @@ export const toPromiseClientBy = (client: unknown, parts: AnySubClients, runner:
   return given(client, parts)
 }
 
-/** The names of a client's members, those of its classes too. */
+/** `membersOf` gives the names of a client's members, those of its classes too. */
 const membersOf = (client: object): ReadonlySet<string> => {
   const names = new Set(Object.keys(client))
   let prototype: object | null = Object.getPrototypeOf(client)

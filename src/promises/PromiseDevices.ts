@@ -15,13 +15,15 @@ import * as RepeatOptions from "./RepeatOptions.ts"
 /** Devices by their names, as `Devices.Devices` has them, for scripts that don't write Effect. */
 export interface PromiseDevices<P extends AnyPlugin, Names extends Readonly<Record<string, P["id"]>>> {
   readonly names: ReadonlyArray<keyof Names & string>
-  /** The kind of a device. */
+  /** `kind` gives the kind of a device. */
   readonly kind: (name: keyof Names & string) => Promise<P["id"]>
-  /** The client of a device; its session is opened by whoever asks first, and again where that has failed. */
+  /**
+   * `get` gives the client of a device; its session is opened by whoever asks first, and again where that has failed.
+   */
   readonly get: <Name extends keyof Names & string>(
     name: Name
   ) => Promise<PromiseClient<Devices.ClientOf<Devices.OfKind<P, Names[Name]>>>>
-  /** The same for a name from a file, when it is of the kind of this plugin; else `InvalidInput`. */
+  /** `as` does the same for a name from a file, when it is of the kind of this plugin; else `InvalidInput`. */
   readonly as: <Q extends P>(plugin: Q, name: string) => Promise<PromiseClient<Devices.ClientOf<Q>>>
 }
 
@@ -32,7 +34,7 @@ type ConfiguredDevices<P extends AnyPlugin, Names extends Readonly<Record<string
 type Settings = Session.Options & RepeatOptions.RepeatOptions
 type AnyNames<P extends AnyPlugin> = Readonly<Record<string, P["id"]>>
 
-/** The kinds of devices that a program knows, for scripts that don't write Effect. */
+/** `PromiseDeviceKinds` are the kinds of devices that a program knows, for scripts that don't write Effect. */
 export interface PromiseDeviceKinds<P extends AnyPlugin> {
   /** Hands the devices to `body`, and logs out of all that it opened when that is over, whatever happens. */
   readonly use: <const Names extends AnyNames<P>, A>(
@@ -40,7 +42,7 @@ export interface PromiseDeviceKinds<P extends AnyPlugin> {
     body: (devices: PromiseDevices<P, Names>) => Promise<A> | A,
     settings?: Settings
   ) => Promise<A>
-  /** The same for `await using`, `close`, and the end of the process. */
+  /** `open` does the same for `await using`, `close`, and the end of the process. */
   readonly open: <const Names extends AnyNames<P>>(
     devices: ConfiguredDevices<P, Names>,
     settings?: Settings

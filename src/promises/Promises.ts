@@ -18,7 +18,10 @@ export { devices, type PromiseDeviceKinds, type PromiseDevices } from "./Promise
 export type { PromiseList } from "./PromiseList.ts"
 export type { Repeat } from "./RepeatOptions.ts"
 
-/** An open client. It is logged out by `close`, at the end of an `await using` block, and before the process ends. */
+/**
+ * `OpenClient` is an open client. It is logged out by `close`, at the end of an `await using` block, and before the
+ * process ends.
+ */
 export type OpenClient<Client> = PromiseClient<Client> & PromiseScope.Closable
 
 /**
@@ -38,7 +41,7 @@ export type OpenOptions<Options extends Pick<DeviceConfig, "target">> =
 type Settings<Options> = Omit<Options, keyof DeviceConfig | keyof TargetConfig.Encoded>
 
 /**
- * The way in for scripts that don't write Effect.
+ * `PromiseApi` is the way in for scripts that don't write Effect.
  *
  * A process that ends logs out first, on a signal, on `process.exit` and on what nobody catches; what is opened then is
  * `SessionClosed`. Where the program listens to such a signal, or to `uncaughtException` or `unhandledRejection`,

@@ -32,7 +32,7 @@ export interface RepeatOptions {
 export const isRepeatOption = (field: string): field is keyof RepeatOptions =>
   field === "poll" || field === "readBack"
 
-/** The same runner, with these waits. Fails with `InvalidInput`. */
+/** `withRepeats` gives the same runner, with these waits. Fails with `InvalidInput`. */
 export const withRepeats = (given: unknown, runner: Runner): Effect.Effect<Runner, InvalidInput> =>
   Effect.gen(function* () {
     const poll = yield* schedule(given, "poll")

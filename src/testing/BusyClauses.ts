@@ -80,7 +80,7 @@ export const busy: ReadonlyArray<Rule> = [
   )
 ]
 
-/** The same provider, whose device never has time for a login. */
+/** `busyLogin` gives the same provider, whose device never has time for a login. */
 const busyLogin = (
   { provider }: Parameters<Rule["body"]>[0],
   status: 429 | 503,

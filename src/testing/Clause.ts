@@ -1,7 +1,7 @@
 import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 
-/** One rule of the contract, and a way to try it. */
+/** `Clause` is one rule of the contract, and a way to try it. */
 export interface Clause {
   /** A sentence: "sixteen callers at its expiry cause one renewal, and none sends the expired token". */
   readonly name: string

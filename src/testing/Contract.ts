@@ -29,8 +29,8 @@ import { secrets } from "./SecretClauses.ts"
 import type { Options } from "./Subject.ts"
 
 /**
- * The contract of every `AuthProvider`, as data: for a test runner other than vitest, or to look at the outcome.
- * Each clause is an Effect that needs nothing, and fails with `ContractBroken`.
+ * `contract` gives the contract of every `AuthProvider`, as data: for a test runner other than vitest, or to look at
+ * the outcome. Each clause is an Effect that needs nothing, and fails with `ContractBroken`.
  */
 export const contract = (options: Options): ReadonlyArray<Clause> =>
   [login, renewal, recovery, busy, logout, replies, secrets, plugins].flat().map((rule) => ({

@@ -9,7 +9,7 @@ export const holds = (condition: boolean, detail: string): Effect.Effect<void, M
 export const equals = (what: string, found: unknown, expected: unknown): Effect.Effect<void, Mismatch> =>
   holds(Equal.equals(found, expected), `${what}: ${format(found)} found, ${format(expected)} expected`)
 
-/** The failure of what must fail, with one of these tags. */
+/** `failure` gives the failure of what must fail, with one of these tags. */
 export const failure = <A, E, R>(
   what: string,
   work: Effect.Effect<A, E, R>,

@@ -35,13 +35,13 @@ export interface Fixture {
   ) => Effect.Effect<Session.Session, AuthError, Scope.Scope>
   /** Sends the request through a session. */
   readonly read: (session: Session.Session) => Effect.Effect<HttpClientResponse, SessionError>
-  /** The same sixteen times at once. */
+  /** `readBySixteen` does the same sixteen times at once. */
   readonly readBySixteen: (
     session: Session.Session
   ) => Effect.Effect<ReadonlyArray<HttpClientResponse>, SessionError>
   /** `judged` is what the provider says of the device's answer to the request with this token, past any session. */
   readonly judged: (token: Token) => Effect.Effect<AuthProvider.Verdict, WireError>
-  /** A token past any session; logged out when the scope closes. */
+  /** `login` is a token past any session; logged out when the scope closes. */
   readonly login: Effect.Effect<Token, AuthError | Mismatch, Scope.Scope>
   /**
    * `isGivenToken` says whether the credentials are the token itself: there is no login that could fail, or bring

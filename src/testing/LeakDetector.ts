@@ -10,7 +10,7 @@ import { encodings, normalize, printedForms } from "./SecretEncodings.ts"
 /** Everything that was printed, and every secret that must not be in it. */
 export interface LeakDetector {
   readonly addSecret: (secret: Redacted.Redacted) => void
-  /** A value in every form in which a script or a logger may print it. */
+  /** `record` gives a value in every form in which a script or a logger may print it. */
   readonly record: (where: string, value: unknown) => void
   /** Runs something with loggers and a tracer that remember, and prints what comes of it. */
   readonly watch: <A, E, R>(

@@ -8,10 +8,10 @@ import type { TokenResponse } from "../auth/Token.ts"
 import * as Expect from "./Expect.ts"
 import { type Rule, rule } from "./Rule.ts"
 
-/** A token that no device has given out. */
+/** `unknownToken` gives a token that no device has given out. */
 export const unknownToken = (): Redacted.Redacted => Redacted.make(`no-such-token-${randomUUID()}`)
 
-/** A password that is wrong wherever it is tried, and never the same twice. */
+/** `wrongPassword` gives a password that is wrong wherever it is tried, and never the same twice. */
 export const wrongPassword = (): Redacted.Redacted => Redacted.make(`wrong-${randomUUID()}`)
 
 export const login: ReadonlyArray<Rule> = [

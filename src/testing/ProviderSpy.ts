@@ -7,7 +7,7 @@ import * as Instant from "../auth/Instant.ts"
 import * as Token from "../auth/Token.ts"
 import type { Transport } from "../transport/Transport.ts"
 
-/** A request as a session sent it. */
+/** `SpiedRequest` is a request as a session sent it. */
 interface SpiedRequest {
   /** `token` is the one that it was authorized with. */
   readonly token: Token.Token | undefined
@@ -15,18 +15,18 @@ interface SpiedRequest {
   readonly at: number
 }
 
-/** A provider, and all that sessions ask of it. */
+/** `ProviderSpy` is a provider, and all that sessions ask of it. */
 export interface ProviderSpy {
   readonly provider: AuthProvider
   /** `calls` count how often each was asked for, whatever came of it. */
   readonly calls: { login: number; refresh: number; revoke: number }
-  /** The requests of sessions, not those of the provider itself. */
+  /** `sent` are the requests of sessions, not those of the provider itself. */
   readonly sent: Array<SpiedRequest>
   /** `tokenResponse` is what the last login gave, as the provider told it. */
   tokenResponse: Token.TokenResponse | undefined
-  /** The newest token of each login. */
+  /** `issuedTokens` have the newest token of each login. */
   readonly issuedTokens: Array<Token.Token>
-  /** Every token that was given out. */
+  /** `tokenSecrets` is every token that was given out. */
   readonly tokenSecrets: Array<Redacted.Redacted>
   /** Exchanges with the device that have not ended. */
   underWay: number
@@ -124,7 +124,7 @@ export const make = (bare: AuthProvider): ProviderSpy => {
 
 type Exchange = ReturnType<Transport["exchange"]>
 
-/** The same provider, with the session's requests answered by this in place of the device. */
+/** `withAnswer` gives the same provider, with the session's requests answered by this in place of the device. */
 export const withAnswer = (
   { provider }: ProviderSpy,
   answer: (device: Exchange) => Exchange

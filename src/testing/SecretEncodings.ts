@@ -11,7 +11,7 @@ const { Bun, Deno } = globalThis as {
 }
 const native = Bun ?? Deno
 
-/** A value as a script, a logger or a crash may print it: in each form, by its name. */
+/** `printedForms` gives a value as a script, a logger or a crash may print it: in each form, by its name. */
 export const printedForms = (value: unknown): ReadonlyArray<readonly [string, string]> => {
   const tried: ReadonlyArray<readonly [string, () => unknown]> = [
     ["String", () => String(value)],

@@ -8,11 +8,11 @@ import type { Session } from "../auth/Session.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 
 /**
- * A provider and the device that it talks to. Two fields are needed; each of the others lets more of the contract
- * be tried. A clause that needs one that is missing is skipped, and says so.
+ * `Subject` is a provider and the device that it talks to. Two fields are needed; each of the others lets more of the
+ * contract be tried. A clause that needs one that is missing is skipped, and says so.
  */
 export interface Subject {
-  /** The provider, or a layer of it as plugins export. Its credentials must be good. */
+  /** `provider` is the provider, or a layer of it as plugins export. Its credentials must be good. */
   readonly provider: AuthProvider | Layer.Layer<AuthProvider, unknown>
   /**
    * Needs a token and changes nothing: a path, which is read with GET, or a whole request. The device answers it
@@ -20,8 +20,8 @@ export interface Subject {
    */
   readonly request: string | HttpClientRequest
   /**
-   * The device's own count. A clause compares what changed while it ran, so that it may be shared. Without it the
-   * calls of the provider are counted, and that a logout ended the session is seen by the device's answer to it.
+   * `counts` is the device's own count. A clause compares what changed while it ran, so that it may be shared. Without
+   * it the calls of the provider are counted, and that a logout ended the session is seen by the device's answer to it.
    */
   readonly counts?: Effect.Effect<Counts, unknown>
   /**
@@ -40,8 +40,8 @@ export interface Subject {
    */
   readonly ages?: boolean
   /**
-   * The plugin, and what of its own a device is configured with beside address and credentials. Then it is tried behind
-   * a gateway, whose path the target has, and with a field that it does not have.
+   * `plugin` is the plugin, and what of its own a device is configured with beside address and credentials. Then it is
+   * tried behind a gateway, whose path the target has, and with a field that it does not have.
    */
   readonly plugin?: { readonly plugin: AnyPlugin; readonly config?: object | undefined }
   /** Reads, changes or removes something by an id that a script gives, through the plugin's client on this session. */

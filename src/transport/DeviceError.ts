@@ -96,14 +96,16 @@ export class DeviceUnreachable extends Data.TaggedError("DeviceUnreachable")<{
   readonly targetName: string
   /** `phase` is how far it came. */
   readonly phase: "Resolve" | "Connect" | "Handshake" | "Response"
-  /** A system's code such as `ECONNREFUSED`, or `Timeout`; of a proxy also `Refused` and `NotHttp`. */
+  /** `reason` is a system's code such as `ECONNREFUSED`, or `Timeout`; of a proxy also `Refused` and `NotHttp`. */
   readonly reason: string
   readonly sent: Sent
   /** `operation` is what was asked for, where it came so far. */
   readonly operation?: string | undefined
-  /** The proxy that did not lead to the device, and the status of its refusal. */
+  /** `proxy` is the proxy that did not lead to the device, and the status of its refusal. */
   readonly proxy?: { readonly at: string; readonly status?: number }
-  /** The variable that names a proxy to other programs, where it is set and the target has no proxy. */
+  /**
+   * `ignoredProxy` is the variable that names a proxy to other programs, where it is set and the target has no proxy.
+   */
   readonly ignoredProxy?: string
 }> {
   override get message(): string {
@@ -210,7 +212,7 @@ export class DeviceRefused extends Data.TaggedError("DeviceRefused")<{
   readonly targetName: string
   readonly operation: string
   readonly status: number
-  /** The device's own words, masked and cut. */
+  /** `messages` are the device's own words, masked and cut. */
   readonly messages: ReadonlyArray<string>
   /** `advice` says what to do next, where it is known. */
   readonly advice?: string
@@ -264,11 +266,11 @@ const readBackMessages = {
 
 /** Something that was given is out of bounds. Nothing was sent. */
 export class InvalidInput extends Data.TaggedError("InvalidInput")<{
-  /** The option, variable or argument, by its path. */
+  /** `field` is the option, variable or argument, by its path. */
   readonly field: string
   /** `value` is what was given, unless it is a secret or missing. */
   readonly value?: string
-  /** The field, and one whole sentence: what is wrong with it, and what to give instead. */
+  /** `message` is the field, and one whole sentence: what is wrong with it, and what to give instead. */
   readonly message: string
 }> {
   readonly sent: Sent = "no"

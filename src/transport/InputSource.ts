@@ -3,7 +3,7 @@
  * there.
  */
 export interface InputSource {
-  /** The path of an option there, such as `devices.hq.url` or `FMC_URL` for `url`. */
+  /** `field` gives the path of an option there, such as `devices.hq.url` or `FMC_URL` for `url`. */
   readonly field: (option: string) => string
   /**
    * `isSafeToShow` says whether an error may show what was given. It is false for the environment and for files: a slip
@@ -12,16 +12,16 @@ export interface InputSource {
   readonly isSafeToShow: boolean
 }
 
-/** The arguments of a call. */
+/** `callArguments` gives the arguments of a call. */
 export const callArguments: InputSource = { field: (option) => option, isSafeToShow: true }
 
-/** A value there as a sentence calls it: by itself where it may be shown and can be. */
+/** `describe` gives a value there as a sentence calls it: by itself where it may be shown and can be. */
 export const describe = ({ isSafeToShow }: InputSource, value: unknown): string => {
   if (!isSafeToShow) return "what stands there"
   if (typeof value === "string") return JSON.stringify(value)
   return typeof value === "object" || typeof value === "function" ? "this" : String(value)
 }
 
-/** The `value` of an `InvalidInput`, where it may be shown. */
+/** `shownValue` gives the `value` of an `InvalidInput`, where it may be shown. */
 export const shownValue = ({ isSafeToShow }: InputSource, given: unknown): { readonly value?: string } =>
   isSafeToShow ? { value: String(given) } : {}

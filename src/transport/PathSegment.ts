@@ -68,7 +68,10 @@ export const join = (
     return [above, ...segments].join("/")
   })
 
-/** The path of a collection, as a script gives it: segments with one slash between two, and nothing else. */
+/**
+ * `collection` gives the path of a collection, as a script gives it: segments with one slash between two, and nothing
+ * else.
+ */
 const collection = (given: unknown): Effect.Effect<string, InvalidInput> =>
   Effect.flatMap(text("path", given), (path) => {
     if (/[?#]/.test(path))

@@ -8,7 +8,7 @@ import { DeviceUnreachable, InvalidInput } from "./DeviceError.ts"
 import type * as InputSource from "./InputSource.ts"
 import * as SocketAttempt from "./SocketAttempt.ts"
 
-/** An HTTP proxy through which a device is reached, by CONNECT: it sees a name, a port, and bytes of TLS. */
+/** `Proxy` is an HTTP proxy through which a device is reached, by CONNECT: it sees a name, a port, and bytes of TLS. */
 export interface Proxy {
   readonly host: string
   readonly port: number

@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 
 /**
- * A span that hides what its effect came to: a tracer may keep that, and an answer's headers and body, or a token,
- * are nothing for a trace. Failures are kept; our errors hold no secret.
+ * `redactedSpan` gives a span that hides what its effect came to: a tracer may keep that, and an answer's headers and
+ * body, or a token, are nothing for a trace. Failures are kept; our errors hold no secret.
  */
 export const redactedSpan =
   (name: string, attributes: Readonly<Record<string, unknown>>) =>

@@ -1,7 +1,7 @@
 import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 
-/** A whole answer of a device, read to its end, unzipped and bounded. What plugins judge. */
+/** `Reply` is a whole answer of a device, read to its end, unzipped and bounded. What plugins judge. */
 export interface Reply {
   readonly status: number
   /** Names in lower case; values of a repeated header are joined with `, `. */
@@ -9,18 +9,19 @@ export interface Reply {
   readonly body: Uint8Array
 }
 
-/** The body as text. Bytes that are not UTF-8 become replacement characters. */
+/** `text` gives the body as text. Bytes that are not UTF-8 become replacement characters. */
 export const text = (reply: Reply): string => new TextDecoder().decode(reply.body)
 
 /**
- * The most JSON that is parsed for the library's own use, in bytes: answers to token operations, error envelopes,
- * lists of versions or domains. None of them comes near; what parses takes many times its size in memory.
+ * `maxJsonBytes` is the most JSON that is parsed for the library's own use, in bytes: answers to token operations,
+ * error envelopes, lists of versions or domains. None of them comes near; what parses takes many times its size in
+ * memory.
  */
 export const maxJsonBytes = 1024 * 1024
 
 /**
- * The body as JSON, or `undefined` where it is none, or larger than 1 MiB. How deep it is nested is not bounded: read
- * it by its shape, and never with `String` or another recursion.
+ * `json` gives the body as JSON, or `undefined` where it is none, or larger than 1 MiB. How deep it is nested is not
+ * bounded: read it by its shape, and never with `String` or another recursion.
  */
 export const json = (reply: Reply): unknown => {
   if (reply.body.length > maxJsonBytes) return undefined
@@ -41,7 +42,9 @@ export const isTokenText = (text: string): boolean => /^[!-~]{1,16384}$/.test(te
 // The Fetch standard allows these no body.
 const bodiless = new Set([204, 205, 304])
 
-/** The answer as `@effect/platform` has it, to the request that may be shown: one without a token. */
+/**
+ * `toResponse` gives the answer as `@effect/platform` has it, to the request that may be shown: one without a token.
+ */
 export const toResponse = (reply: Reply, shown: HttpClientRequest): HttpClientResponse.HttpClientResponse =>
   HttpClientResponse.fromWeb(
     shown,

@@ -8,10 +8,10 @@ import { DeviceBusy, type DeviceUnreachable } from "./DeviceError.ts"
 import type { Reply } from "./Reply.ts"
 import * as RetryAfter from "./RetryAfter.ts"
 
-/** One attempt that did not come through, and may be repeated. */
+/** `Failure` is one attempt that did not come through, and may be repeated. */
 export interface Failure {
   readonly operation: string
-  /** The answer's status, or `undefined` where no answer came. */
+  /** `status` is the answer's status, or `undefined` where no answer came. */
   readonly status: number | undefined
   /** `retryAfter` is how long the device asks to wait. */
   readonly retryAfter: Duration.Duration | undefined
@@ -40,8 +40,8 @@ export const standard: Policy = Schedule.exponential("1 second").pipe(
 export const none: Policy = Schedule.stop
 
 /**
- * The longest `Retry-After` that is waited out, unless a session says otherwise. A longer one is `DeviceBusy` at once:
- * a script at night is better told than kept.
+ * `maxRetryAfter` is the longest `Retry-After` that is waited out, unless a session says otherwise. A longer one is
+ * `DeviceBusy` at once: a script at night is better told than kept.
  */
 export const maxRetryAfter: Duration.Duration = Duration.minutes(2)
 
@@ -52,8 +52,8 @@ export type BackOff = (failures: number) => Duration.DurationInput
 export const backOff: BackOff = (failures) => Math.min(1000 * 2 ** (failures - 1), 50_000)
 
 /**
- * The wait of a session that `policy` asks for: with a fifth of jitter, so that sessions on one device do not come
- * back together, and never less than the device asks for. In whole milliseconds.
+ * `renewalDelay` gives the wait of a session that `policy` asks for: with a fifth of jitter, so that sessions on one
+ * device do not come back together, and never less than the device asks for. In whole milliseconds.
  */
 export const renewalDelay = (
   policy: BackOff,
@@ -114,7 +114,7 @@ export type AttemptResult<A, E> =
   | { readonly _tag: "Again"; readonly failure: Failure; readonly end: Effect.Effect<A, E> }
 
 export interface RetryOptions {
-  /** The longest `Retry-After` that is waited out. @default `maxRetryAfter` */
+  /** `maxRetryAfter` is the longest `Retry-After` that is waited out. @default `maxRetryAfter` */
   readonly maxRetryAfter?: Duration.DurationInput | undefined
   /** Runs the wait before a repeat: others may have to wait with it. */
   readonly onWait?:

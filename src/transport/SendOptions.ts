@@ -34,7 +34,9 @@ export interface Options {
   readonly logRequests?: boolean | undefined
 }
 
-/** The options that hold where a request is sent; `undefined`: those of the transport that sends it. */
+/**
+ * `SendOptions` are the options that hold where a request is sent; `undefined`: those of the transport that sends it.
+ */
 export class SendOptions extends Context.Reference<SendOptions>()("sallyport/SendOptions", {
   defaultValue: (): Options | undefined => undefined
 }) {}
@@ -48,8 +50,8 @@ export const withSendOptions =
       : Effect.provideService(work, SendOptions, { logRequests, transformClient })
 
 /**
- * A request as a decoration sees it: without body, and with no headers but those of `shown`, the request as the script
- * made it. `base` is what a path stands below.
+ * `withoutSecrets` gives a request as a decoration sees it: without body, and with no headers but those of `shown`, the
+ * request as the script made it. `base` is what a path stands below.
  */
 export const withoutSecrets = (
   base: string,

@@ -22,7 +22,8 @@ export interface Target {
   /** `https://host:port`, nothing after it. */
   readonly origin: string
   /**
-   * The path below which all of the device lies, such as `/firewall`; empty for a device that has its host to itself.
+   * `basePath` is the path below which all of the device lies, such as `/firewall`; empty for a device that has its
+   * host to itself.
    */
   readonly basePath: string
   readonly host: string
@@ -41,8 +42,8 @@ export interface Target {
   /** Requests in any 60 seconds; `undefined`: what is known of its kind of device. */
   readonly requestsPerMinute: number | undefined
   /**
-   * The largest body that is read, in bytes, before and after it is unzipped. Answers to logins, refreshes and logouts
-   * have at most 1 MiB, whatever this says.
+   * `maxBodyBytes` is the largest body that is read, in bytes, before and after it is unzipped. Answers to logins,
+   * refreshes and logouts have at most 1 MiB, whatever this says.
    */
   readonly maxBodyBytes: number
   /** `userAgent` is what each request says of who sends it, unless the request says so itself. */
@@ -111,9 +112,9 @@ export interface Options {
   readonly userAgent?: string
   readonly connect?: Connect
   /**
-   * An HTTP proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`: it is asked by
-   * CONNECT for a way to the device, whose name it resolves. TLS is spoken with the device and checked as always. Other
-   * ways, such as a jump host, are made by `connect`.
+   * `proxy` is an HTTP proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`: it is
+   * asked by CONNECT for a way to the device, whose name it resolves. TLS is spoken with the device and checked as
+   * always. Other ways, such as a jump host, are made by `connect`.
    */
   readonly proxy?: string | URL
 }
@@ -129,7 +130,8 @@ export interface Options {
 export const make = (options: Options): Target => fromSource(options, InputSource.callArguments)
 
 /**
- * The same for options that were given elsewhere. Throws `InvalidInput`, which names the field as it is called there.
+ * `fromSource` does the same for options that were given elsewhere. Throws `InvalidInput`, which names the field as it
+ * is called there.
  */
 export const fromSource = (options: Options, source: InputSource.InputSource): Target => {
   checkOptions(options, source)
@@ -200,9 +202,9 @@ const checkOptions = (options: Options, source: InputSource.InputSource): void =
 type LengthOption = "connectTimeout" | "handshakeTimeout" | "responseTimeout" | "idleTimeout"
 
 /**
- * A target from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`, `FMC_URL`, and `FMC_PIN`
- * (fingerprints, separated by commas) or `FMC_CA_FILE` (the path of a PEM file) for a certificate that the system
- * does not trust; `FMC_PROXY` for an HTTP proxy on the way.
+ * `fromEnv` gives a target from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`, `FMC_URL`,
+ * and `FMC_PIN` (fingerprints, separated by commas) or `FMC_CA_FILE` (the path of a PEM file) for a certificate that
+ * the system does not trust; `FMC_PROXY` for an HTTP proxy on the way.
  *
  * Fails with `ConfigError` for a variable that is missing, and with `InvalidInput` for one that is out of bounds.
  */

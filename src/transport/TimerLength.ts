@@ -6,7 +6,7 @@ import * as InputSource from "./InputSource.ts"
 // 2^31 - 1 ms: a longer timer fires at once.
 const maxTimer = Duration.millis(2_147_483_647)
 
-/** A duration that a timer can wait. Throws `InvalidInput` that names the option. */
+/** `timerDuration` gives a duration that a timer can wait. Throws `InvalidInput` that names the option. */
 export const timerDuration = (
   option: string,
   given: Duration.DurationInput,

@@ -22,7 +22,7 @@ import type { Target } from "./Target.ts"
 import * as RuntimeVersion from "./tls/RuntimeVersion.ts"
 import * as Trust from "./tls/Trust.ts"
 
-/** The one way to a target: TLS that is checked, its own origin only, answers read whole. */
+/** `Transport` is the one way to a target: TLS that is checked, its own origin only, answers read whole. */
 export interface Transport {
   readonly target: Target
   /**
@@ -31,20 +31,25 @@ export interface Transport {
    * a stream, a form or a file is read before that.
    */
   readonly exchange: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<Reply, WireError>
-  /** The same for a request that is made in the moment in which it can go: to be authorized with the token of then. */
+  /**
+   * `exchangeWith` does the same for a request that is made in the moment in which it can go: to be authorized with
+   * the token of then.
+   */
   readonly exchangeWith: <E>(
     method: HttpClientRequest.HttpClientRequest["method"],
     request: Effect.Effect<HttpClientRequest.HttpClientRequest, E>,
-    /** The request without the token, for a `transformClient`: without it, that sees method and path alone. */
+    /**
+     * `shown` is the request without the token, for a `transformClient`: without it, that sees method and path alone.
+     */
     shown?: HttpClientRequest.HttpClientRequest
   ) => Effect.Effect<Reply, WireError | E>
   /**
-   * The same for logins, refreshes and logouts, which have the two remaining connections and a reserve of the rate
-   * limit to themselves, so that a login that hangs does not keep its own logout from going: they never queue behind
-   * requests that may be waiting for them. With `maxConnections` of 2 they have one, with 1 they share it with the
-   * requests. They go on when the scope has closed: a login that is answered then still has to be logged out. Their
-   * answers have at most 1 MiB, or `maxBodyBytes` where that is less, and 4 MiB of headers: an FMC lists all its
-   * domains there.
+   * `exchangeAuth` does the same for logins, refreshes and logouts, which have the two remaining connections and a
+   * reserve of the rate limit to themselves, so that a login that hangs does not keep its own logout from going: they
+   * never queue behind requests that may be waiting for them. With `maxConnections` of 2 they have one, with 1 they
+   * share it with the requests. They go on when the scope has closed: a login that is answered then still has to be
+   * logged out. Their answers have at most 1 MiB, or `maxBodyBytes` where that is less, and 4 MiB of headers: an FMC
+   * lists all its domains there.
    *
    * Each goes on a connection of its own: one that was used before may have been closed by the device a moment ago, and
    * what is lost on it cannot be sent again.

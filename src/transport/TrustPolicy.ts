@@ -34,7 +34,7 @@ export const insecure: TrustPolicy = { _tag: "Insecure" }
  */
 export const ca = (pem: string): TrustPolicy => authority("Trust.ca", pem)
 
-/** The same for a text that was given at `field`. */
+/** `authority` does the same for a text that was given at `field`. */
 export const authority = (field: string, pem: string): TrustPolicy => {
   const blocks = String(pem).match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
   // Node silently ignores a CA that it cannot read, so each is read here first.
@@ -62,7 +62,10 @@ export const authority = (field: string, pem: string): TrustPolicy => {
  */
 export const pin = (...sha256: ReadonlyArray<string>): TrustPolicy => fingerprints("Trust.pin", sha256)
 
-/** The same for fingerprints that were given at `field`. No error shows them: a slip may have put a password there. */
+/**
+ * `fingerprints` does the same for fingerprints that were given at `field`. No error shows them: a slip may have put a
+ * password there.
+ */
 export const fingerprints = (field: string, sha256: ReadonlyArray<string>): TrustPolicy => {
   if (sha256.length === 0) {
     const message = `${field}: there is no fingerprint; give at least one SHA-256 fingerprint of a certificate.`

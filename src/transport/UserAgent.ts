@@ -1,6 +1,6 @@
 import process from "node:process"
 
-/** The version of this package. */
+/** `version` is the version of this package. */
 const version = "0.1.0"
 
 /**

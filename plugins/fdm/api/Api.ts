@@ -10,11 +10,11 @@ import * as ResponseData from "./ResponseData.ts"
 import * as Secrets from "./Secrets.ts"
 import * as Suggestion from "./Suggestion.ts"
 
-/** The operations of a device, by its own description. */
+/** `Api` has the operations of a device, by its own description. */
 export interface Api {
-  /** The tags under which the device describes operations, as they are written there. */
+  /** `tags` are the tags under which the device describes operations, as they are written there. */
   readonly tags: ReadonlyArray<string>
-  /** The operations of a tag; all of them without one. None under a tag that is not there. */
+  /** `operations` gives the operations of a tag; all of them without one. None under a tag that is not there. */
   readonly operations: (tag?: string) => ReadonlyArray<Operation>
   /**
    * Runs an operation. `tag` and `id` (its `operationId`) are written as in the description. The parameters are one
@@ -42,7 +42,7 @@ export interface Api {
     parameters?: Parameters,
     options?: CallOptions
   ) => Effect.Effect<unknown, SessionError>
-  /** The description itself, as data: `definitions` has the models that parameters refer to. */
+  /** `document` is the description itself, as data: `definitions` has the models that parameters refer to. */
   readonly document: unknown
 }
 
@@ -105,8 +105,8 @@ export const make = (fdm: Device): Effect.Effect<Api, SessionError> =>
   })
 
 /**
- * The same by a document that is at hand: what `JSON.parse` gave. Nothing is sent. The `basePath` that it names is
- * used, also where its version is another one than the session's; the host that it names is not.
+ * `fromDocument` gives the same by a document that is at hand: what `JSON.parse` gave. Nothing is sent. The `basePath`
+ * that it names is used, also where its version is another one than the session's; the host that it names is not.
  *
  * Fails with `InvalidInput` where it is no Swagger 2.0 document.
  */

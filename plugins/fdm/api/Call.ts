@@ -14,7 +14,7 @@ import * as Suggestion from "./Suggestion.ts"
 
 type Given = Readonly<Record<string, unknown>>
 
-/** A call as a request. Fails with `InvalidInput` for parameters that the operation does not take. */
+/** `request` gives a call as a request. Fails with `InvalidInput` for parameters that the operation does not take. */
 export const request = (
   document: Document,
   described: Described,

@@ -67,7 +67,7 @@ const invalid = (
   return new InvalidInput({ field, message })
 }
 
-/** The schema that has the keyword at whose place something was found. */
+/** `schemaAt` gives the schema that has the keyword at whose place something was found. */
 const schemaAt = (root: Schema, location: string): Schema =>
   tokensOf(location)
     .slice(0, -1)

@@ -3,7 +3,7 @@ import { Redaction } from "sallyport/plugin"
 import * as Reference from "./Reference.ts"
 import * as Suggestion from "./Suggestion.ts"
 
-/** A field as a path: `body.objects[0].id`. */
+/** `fieldPath` gives a field as a path: `body.objects[0].id`. */
 export const fieldPath = (at: string, tokens: ReadonlyArray<string>): string =>
   tokens.reduce(
     (path, token) => (/^\d+$/.test(token) ? `${path}[${token}]` : `${path}.${Redaction.redact(token)}`),
@@ -47,7 +47,7 @@ export const requirement = (keyword: string, schema: Schema): string => {
   }
 }
 
-/** A field that is needed, with the values that the description has for it, if any. */
+/** `missingField` gives a field that is needed, with the values that the description has for it, if any. */
 export const missingField = (field: string, root: Schema, schema: Schema, name: string): string => {
   const property = Reference.field(schema.properties, name)
   const model = Reference.target(root, property)
@@ -57,7 +57,10 @@ export const missingField = (field: string, root: Schema, schema: Schema, name: 
   return `${field}: it is missing; give it${usual === undefined ? "" : `, such as ${listValues([usual])}`}.`
 }
 
-/** A field that the description does not have, beside those that it has; it may say itself that there are no others. */
+/**
+ * `unknownField` gives a field that the description does not have, beside those that it has; it may say itself that
+ * there are no others.
+ */
 export const unknownField = (
   field: string,
   name: string,

@@ -3,10 +3,10 @@ import * as Keywords from "./Keywords.ts"
 import * as Models from "./Models.ts"
 import * as Reference from "./Reference.ts"
 
-/** A schema of a document as JSON Schema, draft 4, with all that it refers to. */
+/** `Compiled` is a schema of a document as JSON Schema, draft 4, with all that it refers to. */
 export interface Compiled {
   readonly root: Schema
-  /** The fields of a schema inside that allows no others. */
+  /** `fields` are the fields of a schema inside that allows no others. */
   readonly fields: WeakMap<object, ReadonlyArray<string>>
 }
 
@@ -37,7 +37,7 @@ export const compile = (document: unknown, raw: unknown, options: Options): Comp
     return { $ref: `#/definitions/${name}` }
   }
 
-  /** A schema as a part of others: whatever else is there is not its business. */
+  /** `part` gives a schema as a part of others: whatever else is there is not its business. */
   const part = (given: unknown, depth: number): Schema => {
     const reference = Reference.of(given)
     if (reference !== undefined) return isCircular(reference) ? {} : model(reference)
@@ -54,7 +54,7 @@ export const compile = (document: unknown, raw: unknown, options: Options): Comp
   const isCircular = (reference: string): boolean =>
     Models.basesOf(document, Reference.resolve(document, reference)).has(reference)
 
-  /** A schema where a value stands. */
+  /** `value` gives a schema where a value stands. */
   const value = (given: unknown, depth: number, also: ReadonlyArray<string> = []): Schema => {
     if (depth > maxDepth) return {}
     const reference = Reference.of(given)

@@ -3,7 +3,7 @@ import * as Predicate from "effect/Predicate"
 import * as Operation from "./Operation.ts"
 import * as Reference from "./Reference.ts"
 
-/** A Swagger 2.0 document, as far as it was understood. */
+/** `Document` is a Swagger 2.0 document, as far as it was understood. */
 export interface Document {
   readonly root: unknown
   /** `basePath` has no slash at its end. */

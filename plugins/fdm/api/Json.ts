@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { InvalidInput } from "sallyport/plugin"
 
-/** A value as JSON, as it is sent; what is `Redacted` as what it holds. */
+/** `write` gives a value as JSON, as it is sent; what is `Redacted` as what it holds. */
 export const write = (field: string, value: unknown): Effect.Effect<string, InvalidInput> =>
   Effect.suspend(() => {
     const refuse = Effect.fail(

@@ -3,8 +3,8 @@ import * as Predicate from "effect/Predicate"
 import * as Reference from "./Reference.ts"
 
 /**
- * The keywords of one schema of Swagger 2.0 that bound a value, as draft 4 has them. One that is not shaped as it
- * must be is left out, and so is a pattern that is none here: it was written for another language.
+ * `copy` gives the keywords of one schema of Swagger 2.0 that bound a value, as draft 4 has them. One that is not
+ * shaped as it must be is left out, and so is a pattern that is none here: it was written for another language.
  */
 export const copy = (
   raw: unknown,
@@ -72,7 +72,8 @@ const shapes = new Map<string, (given: unknown) => boolean>([
   ["maxProperties", isCount]
 ])
 
-// Those of Swagger 2.0 that bound a value. `password`, `float` and `double` are hints; others are the device's to judge.
+// Those of Swagger 2.0 that bound a value. `password`, `float` and `double` are hints; others are the device's to
+// judge.
 const formats = new Map<string, Schema>([
   ["int32", { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 }],
   ["int64", { minimum: -(2 ** 63), maximum: 2 ** 63 }],

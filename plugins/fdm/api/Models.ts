@@ -2,7 +2,7 @@ import * as Reference from "./Reference.ts"
 
 // How the models of a document are built on each other. A model is named by its reference, `#/definitions/Host`.
 
-/** The models that a schema is made of at the same place: by `$ref`, or by the parts of its `allOf`. */
+/** `parts` gives the models that a schema is made of at the same place: by `$ref`, or by the parts of its `allOf`. */
 const parts = (raw: unknown): ReadonlyArray<string> => {
   const reference = Reference.of(raw)
   if (reference !== undefined) return [reference]
@@ -22,7 +22,7 @@ export const basesOf = (root: unknown, raw: unknown): ReadonlySet<string> => {
   return found
 }
 
-/** The names of the fields that a schema has, by all that it is made of. */
+/** `fieldsOf` gives the names of the fields that a schema has, by all that it is made of. */
 export const fieldsOf = (root: unknown, raw: unknown): ReadonlyArray<string> => {
   const own = (schema: unknown): ReadonlyArray<string> => {
     const all = Reference.field(schema, "allOf")
@@ -35,7 +35,7 @@ export const fieldsOf = (root: unknown, raw: unknown): ReadonlyArray<string> => 
   return [...new Set([raw, ...bases].flatMap(own))]
 }
 
-/** The models that are built on a model, with the name under which each stands in the document. */
+/** `subtypesOf` gives the models that are built on a model, with the name under which each stands in the document. */
 export const subtypesOf = (root: unknown, base: string): ReadonlyArray<readonly [string, string]> =>
   Object.entries(Reference.fields(Reference.field(root, "definitions")))
     .filter(([, raw]) => basesOf(root, raw).has(base))

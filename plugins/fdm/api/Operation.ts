@@ -6,7 +6,7 @@ import * as Reference from "./Reference.ts"
 /** `Operation` is what a device offers to do. */
 export interface Operation {
   readonly tag: string
-  /** The `operationId`. */
+  /** `id` is the `operationId`. */
   readonly id: string
   /** `method` is in capital letters. */
   readonly method: "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
@@ -32,11 +32,11 @@ export interface Parameter {
   readonly schema: unknown
 }
 
-/** An operation with what a call needs to know besides. */
+/** `Described` is an operation with what a call needs to know besides. */
 export interface Described {
   readonly operation: Operation
   readonly isMultipart: boolean
-  /** The schema of what comes back when all is well, as it stands in the document. */
+  /** `responseSchema` is the schema of what comes back when all is well, as it stands in the document. */
   readonly responseSchema: unknown
 }
 
@@ -58,7 +58,7 @@ const Named = Schema.Struct({
 const decodeHead = Schema.decodeUnknownOption(Head)
 const decodeParameter = Schema.decodeUnknownOption(Named)
 
-/** The operation of a path and a method, once for each of its tags; none where it cannot be understood. */
+/** `read` gives the operation of a path and a method, once for each of its tags; none where it cannot be understood. */
 export const read = (
   root: unknown,
   path: string,

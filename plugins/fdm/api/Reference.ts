@@ -2,10 +2,10 @@ import * as Predicate from "effect/Predicate"
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** An object of a document; what is none has no fields. */
+/** `fields` gives an object of a document; what is none has no fields. */
 export const fields = (value: unknown): Fields => (Predicate.isRecord(value) ? (value as Fields) : {})
 
-/** A field that the document itself has: `constructor` and the like are nobody's. */
+/** `field` gives a field that the document itself has: `constructor` and the like are nobody's. */
 export const field = (value: unknown, name: string): unknown =>
   (Predicate.isRecord(value) || Array.isArray(value)) && Object.hasOwn(value, name)
     ? (value as Fields)[name]

@@ -3,7 +3,7 @@ import { InvalidInput, PathSegment } from "sallyport/plugin"
 import type { Parameter } from "./Operation.ts"
 import * as Reference from "./Reference.ts"
 
-/** A checked value as text under its name; several where a list travels as repetitions (`multi`). */
+/** `serialize` gives a checked value as text under its name; several where a list travels as repetitions (`multi`). */
 export const serialize = (
   { in: place, name, schema }: Parameter,
   value: unknown
@@ -16,7 +16,7 @@ export const serialize = (
   return [[name, joinList(value, schema)]]
 }
 
-/** A list as one text, as its `collectionFormat` says; a list in a list as its own one says. */
+/** `joinList` gives a list as one text, as its `collectionFormat` says; a list in a list as its own one says. */
 const joinList = (value: unknown, schema: unknown): string => {
   if (!Array.isArray(value)) return String(value)
   const items = Reference.field(schema, "items")
@@ -45,7 +45,7 @@ export const unserializable = (field: string, value: unknown): InvalidInput | un
     : undefined
 }
 
-/** A path with its places filled, each value encoded so that it stands for itself in its place. */
+/** `expandPath` gives a path with its places filled, each value encoded so that it stands for itself in its place. */
 export const expandPath = (
   template: string,
   places: ReadonlyMap<string, string>

@@ -1,4 +1,7 @@
-/** The end of a sentence on a mistyped name, such as ` (near ones: "NetworkObject")`. Empty where none is near. */
+/**
+ * `suggest` gives the end of a sentence on a mistyped name, such as ` (near ones: "NetworkObject")`. Empty where none
+ * is near.
+ */
 export const suggest = (given: string, names: ReadonlyArray<string>): string => {
   const suggestions = names
     .map((name) => ({ name, far: editDistance(given.slice(0, 100).toLowerCase(), name.toLowerCase()) }))

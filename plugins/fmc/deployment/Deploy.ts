@@ -178,8 +178,8 @@ const byVersion = (devices: ReadonlyArray<Deployable>): ReadonlyArray<ReadonlyAr
 }
 
 /**
- * The devices of requests that were refused while others were taken. An error that says more than that, or that nothing
- * was taken, is the error of the whole.
+ * `refusals` gives the devices of requests that were refused while others were taken. An error that says more than
+ * that, or that nothing was taken, is the error of the whole.
  */
 const refusals = (
   { redact }: DomainContext,

@@ -4,9 +4,12 @@ import * as Stream from "effect/Stream"
 import { Lenient, PathSegment, ProtocolViolation, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
 
-/** A device, a pair or a cluster whose configuration on the FMC has changed since it was deployed last. */
+/**
+ * `DeployableDevice` is a device, a pair or a cluster whose configuration on the FMC has changed since it was deployed
+ * last.
+ */
 export interface DeployableDevice {
-  /** The device's: what `deploy` and `pendingChanges` take. */
+  /** `id` is the device's: what `deploy` and `pendingChanges` take. */
   readonly id: string
   readonly name: string
   /** `version` is what it would get; for a deployment, not for people. `undefined` where the FMC names none. */

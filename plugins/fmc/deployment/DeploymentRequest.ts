@@ -9,7 +9,7 @@ import type { Deployable } from "./DeviceSelection.ts"
 import * as DeviceWatch from "./DeviceWatch.ts"
 import type { RecentJobs } from "./JobHistory.ts"
 
-/** A request of a deployment: devices that get the same version. */
+/** `DeploymentRequest` is a request of a deployment: devices that get the same version. */
 export interface DeploymentRequest {
   readonly devices: ReadonlyArray<Deployable>
   /** `undefined` where the FMC's answer was lost, or names none. */

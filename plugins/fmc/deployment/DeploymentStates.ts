@@ -10,13 +10,16 @@ export const phaseOf = Deployment.phaseReader({
   failed: ["FAILED", "ABORTED", "CANCELLED", "PARTIALLY_SUCCEEDED"]
 })
 
-/** The state of a device whose request the FMC refused: our word, not the FMC's. */
+/** `refusedState` is the state of a device whose request the FMC refused: our word, not the FMC's. */
 export const refusedState = "REFUSED"
 
 export const isFailed = ({ state }: { readonly state: string }): boolean =>
   state === refusedState || phaseOf(state) === "failed"
 
-/** The state that counts where there are several, as of the members of a pair: a failed one, else one that goes on. */
+/**
+ * `worstOf` gives the state that counts where there are several, as of the members of a pair: a failed one, else one
+ * that goes on.
+ */
 export const worstOf = <A extends { readonly state: string }>(states: ReadonlyArray<A>): A | undefined =>
   states.find(isFailed) ?? states.find(({ state }) => phaseOf(state) === "running") ?? states[0]
 

@@ -7,7 +7,7 @@ export interface DeploymentUnit {
   readonly members: ReadonlyArray<Member>
 }
 
-/** A unit, and what of it the FMC lists as deployable: mostly itself or nothing. */
+/** `ListedUnit` is a unit, and what of it the FMC lists as deployable: mostly itself or nothing. */
 export interface ListedUnit extends DeploymentUnit {
   readonly entries: ReadonlyArray<DeployableDevice>
 }

@@ -9,7 +9,7 @@ import * as DeploymentUnits from "./DeploymentUnits.ts"
 import type { Inventory } from "./Inventory.ts"
 import * as JobHistory from "./JobHistory.ts"
 
-/** A device that something can be deployed to. */
+/** `Deployable` is a device that something can be deployed to. */
 export interface Deployable extends DeployableDevices.DeployableDevice {
   readonly version: string
 }

@@ -79,7 +79,7 @@ export const readInventory = (
     return { ...joinUnits(containers, records), unread: devices.error ?? pairs.error ?? clusters.error }
   })
 
-/** A device's own record: a list may not say of what the device is a member. */
+/** `readRecord` gives a device's own record: a list may not say of what the device is a member. */
 const readRecord = ({ rest }: DomainContext, device: Device) =>
   Effect.flatMap(PathSegment.join("/devices/devicerecords", { id: device.id }), (path) =>
     rest.get(path, Device)
@@ -107,7 +107,7 @@ const listAll = <A, I>({ rest }: DomainContext, path: string, item: Schema.Schem
     })
   )
 
-/** Each device with the others of its pair or cluster, by what either says of the other. */
+/** `joinUnits` gives each device with the others of its pair or cluster, by what either says of the other. */
 const joinUnits = (containers: ReadonlyArray<DeploymentUnit>, devices: ReadonlyArray<Device>) => {
   const units = new Map(containers.map((container) => [normalizeName(container.id), container]))
   const alone: Array<DeploymentUnit> = []
@@ -133,7 +133,7 @@ const joinUnits = (containers: ReadonlyArray<DeploymentUnit>, devices: ReadonlyA
   return { units: [...units.values(), ...alone], unassigned }
 }
 
-/** A pair or a cluster that is in neither list. */
+/** `named` gives a pair or a cluster that is in neither list. */
 const named = (
   details: { id?: string | undefined; name?: string | undefined } = {}
 ): DeploymentUnit | undefined => {

@@ -16,7 +16,7 @@ const JobDevice = Schema.Struct(
     deviceUUID: Lenient.text,
     /** `SUCCEEDED`, `FAILED`, `PARTIALLY_SUCCEEDED`, `CANCELLED` and many more (Cisco's text). */
     deploymentStatus: Lenient.text,
-    /** The pair or cluster that the device is a member of. */
+    /** `containerUUID` is the pair or cluster that the device is a member of. */
     containerUUID: Lenient.text,
     containerName: Lenient.text
   },
@@ -41,7 +41,7 @@ const Job = Schema.Struct(
   },
   others
 )
-/** A deployment, or the rollback of one, and what became of its devices. */
+/** `DeploymentJob` is a deployment, or the rollback of one, and what became of its devices. */
 export type DeploymentJob = typeof Job.Type
 
 /** `list` gives all that the FMC still knows of, the newest first (an example in Cisco's text). */
@@ -56,7 +56,7 @@ const recentCount = 25
 /** `undefined` where they cannot be read: this FMC, or this account's role, may have none. */
 export type RecentJobs = ReadonlyArray<DeploymentJob> | undefined
 
-/** The newest ones, in one request. */
+/** `recentJobs` gives the newest ones, in one request. */
 export const recentJobs = (context: DomainContext): Effect.Effect<RecentJobs, SessionError> =>
   list(context, { limit: recentCount }).pipe(
     Stream.take(recentCount),
@@ -68,7 +68,7 @@ export const recentJobs = (context: DomainContext): Effect.Effect<RecentJobs, Se
     })
   )
 
-/** The state of the first of these jobs, mostly the newest, that is one of this unit or of a member. */
+/** `stateOf` gives the state of the first of these jobs, mostly the newest, that is one of this unit or of a member. */
 export const stateOf = (
   jobs: ReadonlyArray<DeploymentJob>,
   { id, members, name }: DeploymentUnit

@@ -2,7 +2,7 @@ import type * as Effect from "effect/Effect"
 import type { Rest, SessionError } from "sallyport/plugin"
 import type { ServerVersion } from "./ServerVersion.ts"
 
-/** A domain, as what it is made of sees it. */
+/** `DomainContext` is a domain, as what it is made of sees it. */
 export interface DomainContext {
   readonly targetName: string
   readonly uuid: string

@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 
 /**
- * The exchanges with devices that are under way in this process. Each runs in a fiber of its own: a caller that is
- * interrupted neither cancels it nor loses what the device has already done. `Main.run` waits for them before it
- * exits.
+ * `Service` runs the exchanges with devices that are under way in this process. Each runs in a fiber of its own: a
+ * caller that is interrupted neither cancels it nor loses what the device has already done. `Main.run` waits for them
+ * before it exits.
  */
 export interface Service {
   /** Starts an exchange that nobody's interruption ends. It must end by itself. */

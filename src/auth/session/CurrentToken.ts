@@ -6,12 +6,15 @@ import * as Redacted from "effect/Redacted"
 import * as Instant from "../Instant.ts"
 import type { Token } from "../Token.ts"
 
-/** A token in a session's hands, and what the session has seen of it. */
+/** `CurrentToken` is a token in a session's hands, and what the session has seen of it. */
 export interface CurrentToken {
   readonly token: Token
   /** `renewalLead` is how many milliseconds before its expiry its renewal is due. */
   readonly renewalLead: number
-  /** The login in the store that it belongs to. Others use it too. `undefined`: it is the session's own. */
+  /**
+   * `sharedLogin` is the login in the store that it belongs to. Others use it too. `undefined`: it is the session's
+   * own.
+   */
   readonly sharedLogin: string | undefined
   readonly history: {
     /** The device has accepted it at least once. */
@@ -24,7 +27,7 @@ export interface CurrentToken {
     disturbances: number
     /** `outlived` counts those that lie before the sending of a request that was accepted: they have cost nothing. */
     outlived: number
-    /** Requests under way that carry it. */
+    /** `requests` counts the requests under way that carry it. */
     requests: number
     /** Attempts that failed before it was there; forgotten once it is accepted. */
     failures: number
@@ -51,7 +54,7 @@ export const make = (token: Token, failures: number): Effect.Effect<CurrentToken
     }
   }))
 
-/** A token of another session or of an earlier run, which was used there. */
+/** `adopted` gives a token of another session or of an earlier run, which was used there. */
 export const adopted = (token: Token, sharedLogin: string): Effect.Effect<CurrentToken> =>
   Effect.map(make(token, 0), (held) => ({
     ...held,

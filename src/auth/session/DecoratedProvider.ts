@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as SendOptions from "../../transport/SendOptions.ts"
 import type { AuthProvider } from "../AuthProvider.ts"
 
-/** The provider, all of whose exchanges go out as the options say. */
+/** `decorate` gives the provider, all of whose exchanges go out as the options say. */
 export const decorate = (provider: AuthProvider, options: SendOptions.Options): AuthProvider => {
   if (options.transformClient === undefined && options.logRequests === undefined) return provider
   const within = SendOptions.withSendOptions(options)

@@ -40,8 +40,8 @@ export interface Options {
 }
 
 /**
- * One attempt to get a token: a refresh where there is one left, else a login; and a login after a refresh that
- * the device refused. It never repeats itself: when to try again is the state's affair.
+ * `acquire` makes one attempt to get a token: a refresh where there is one left, else a login; and a login after a
+ * refresh that the device refused. It never repeats itself: when to try again is the state's affair.
  *
  * `known`: the account to log in with, where the credentials were just asked.
  */

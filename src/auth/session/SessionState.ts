@@ -7,7 +7,7 @@ import type * as Instant from "../Instant.ts"
 import { type CurrentToken, phaseOf } from "./CurrentToken.ts"
 
 /**
- * The one state of a session.
+ * `State` is the one state of a session.
  *
  *     Renewing ──good──▶ Fresh ──due, spent──▶ Renewing
  *        │ ▲               │
@@ -111,7 +111,7 @@ export const decisionFor = (state: State, now: Instant.Instant): Decision => {
   }
 }
 
-/** The same for a caller who wants a new token, however good the present one is. */
+/** `forcedDecisionFor` does the same for a caller who wants a new token, however good the present one is. */
 export const forcedDecisionFor = (state: State, now: Instant.Instant): Decision =>
   state._tag === "Fresh"
     ? Next.Renew()

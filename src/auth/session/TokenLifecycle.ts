@@ -34,13 +34,13 @@ import * as Transition from "./Transition.ts"
 
 /** Keeps the token of one session: good, alone, and ended at the end. */
 export interface TokenLifecycle {
-  /** The first login. */
+  /** `open` makes the first login. */
   readonly open: Effect.Effect<void, AuthError>
-  /** The logout, within five seconds. */
+  /** `close` makes the logout, within five seconds. */
   readonly close: Effect.Effect<void>
-  /** A token that may be sent now. */
+  /** `current` gives a token that may be sent now. */
   readonly current: Effect.Effect<CurrentToken, AuthError>
-  /** A new token, however good the present one is. */
+  /** `renew` gives a new token, however good the present one is. */
   readonly renew: Effect.Effect<CurrentToken, AuthError>
   /** Runs a request that carries the token, which is not logged out before the request is over. */
   readonly whileSending: <A, E, R>(
@@ -59,7 +59,7 @@ export interface TokenLifecycle {
 
 export interface Options {
   readonly provider: AuthProvider.AuthProvider
-  /** The provider's, with what they read from where the session was opened. */
+  /** `credentials` are the provider's, with what they read from where the session was opened. */
   readonly credentials: Credentials
   readonly background: Background.Service
   readonly loginGuard: LoginGuard.Service

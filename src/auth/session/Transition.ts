@@ -21,10 +21,12 @@ import {
   type State
 } from "./SessionState.ts"
 
-/** A change of the state, and what it tells the one who makes it: for `Ref.modify`, so that no two mix. */
+/**
+ * `Transition` is a change of the state, and what it tells the one who makes it: for `Ref.modify`, so that no two mix.
+ */
 export type Transition<A> = (state: State) => [A, State]
 
-/** An exchange to start, and what its result will be known by. */
+/** `StartedAttempt` is an exchange to start, and what its result will be known by. */
 export interface StartedAttempt {
   readonly pending: Pending
   readonly plan: AttemptPlan
@@ -59,7 +61,7 @@ export const acquire =
     return state.collecting ? ["Collected", Closed({ collecting: true, arrived: acquired })] : ["Late", state]
   }
 
-/** An attempt that failed, and when the next may be made. */
+/** `Failed` is an attempt that failed, and when the next may be made. */
 export interface Failed {
   readonly held: CurrentToken | undefined
   readonly error: AuthError
@@ -71,7 +73,7 @@ export interface Failed {
   readonly pending: Pending
 }
 
-/** The failure of an attempt, with the wait that is due after so many. */
+/** `failedOf` gives the failure of an attempt, with the wait that is due after so many. */
 export const failedOf = (
   policy: Retry.BackOff,
   held: CurrentToken | undefined,

@@ -11,9 +11,9 @@ import * as RegularFile from "./RegularFile.ts"
 import { type StoreFault, systemErrorCode } from "./StoreFault.ts"
 
 /**
- * A lock between processes: a file that comes to be by `link()`, which fails where it is there already, on every
- * file system and runtime alike. It names its owner, so that the lock of a process that was killed is taken over
- * at once. (The packages for this either patch the whole process or wait until a time has passed.)
+ * `FileLock` is a lock between processes: a file that comes to be by `link()`, which fails where it is there already,
+ * on every file system and runtime alike. It names its owner, so that the lock of a process that was killed is taken
+ * over at once. (The packages for this either patch the whole process or wait until a time has passed.)
  */
 export interface FileLock {
   /** Fails with `LockLost` once another process has taken it over. */

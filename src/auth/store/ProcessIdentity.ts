@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync } from "node:fs"
 import { hostname } from "node:os"
 import process from "node:process"
 
-/** A process, as another one can look it up: `host/pid/start`. */
+/** `ProcessIdentity` is a process, as another one can look it up: `host/pid/start`. */
 export interface ProcessIdentity {
   /** `host` is where a process number means one process: a machine, and on Linux its run and its container. */
   readonly host: string

@@ -7,7 +7,10 @@ export interface StoreFault {
   readonly code: string | undefined
 }
 
-/** A system's code such as `EACCES`, or Deno's name for it. The rest of its words may hold anything. */
+/**
+ * `systemErrorCode` gives a system's code such as `EACCES`, or Deno's name for it. The rest of its words may hold
+ * anything.
+ */
 export const systemErrorCode = (error: unknown): string | undefined => {
   const { code, name } = Object(error) as { readonly code?: unknown; readonly name?: unknown }
   if (name === "NotCapable") return name

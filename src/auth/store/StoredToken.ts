@@ -5,9 +5,9 @@ import type { Token } from "../Token.ts"
 
 /** `Key` is what a login belongs to. Two that differ in any of it never share a token. */
 export interface Key {
-  /** The backend's id, such as `fmc`. */
+  /** `provider` is the backend's id, such as `fmc`. */
   readonly provider: string
-  /** The target's name; behind a jump host, two devices may have one address. */
+  /** `targetName` is the target's name; behind a jump host, two devices may have one address. */
   readonly targetName: string
   /** `origin` has the path below which the device lies, where it has one. */
   readonly origin: string
@@ -19,9 +19,9 @@ export interface Key {
   readonly node: string
 }
 
-/** A token that sessions, and processes, may share. */
+/** `StoredToken` is a token that sessions, and processes, may share. */
 export interface StoredToken {
-  /** The login that it comes from, by whatever refreshes: another one is another session at the device. */
+  /** `login` is the login that it comes from, by whatever refreshes: another one is another session at the device. */
   readonly login: string
   readonly token: Token
   /**
@@ -29,11 +29,11 @@ export interface StoredToken {
    * renewal must be a login.
    */
   readonly refreshing: boolean
-  /** The sessions that use it. Those whose process is gone without a word are among them. */
+  /** `holders` are the sessions that use it. Those whose process is gone without a word are among them. */
   readonly holders: ReadonlyArray<Holder>
 }
 
-/** A session that uses a kept token. */
+/** `Holder` is a session that uses a kept token. */
 export interface Holder {
   readonly name: string
   /**
@@ -53,7 +53,7 @@ export interface LockedSlot {
 
 /** `Slot` is where the token of one login is kept, as one session sees it. */
 export interface Slot {
-  /** The session's own name among the holders. */
+  /** `holder` is the session's own name among the holders. */
   readonly holder: string
   /** `isAlive` says whether a holder can still use what it holds: false only where it is certain that it cannot. */
   readonly isAlive: (holder: string) => Effect.Effect<boolean>

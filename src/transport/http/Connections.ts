@@ -8,14 +8,14 @@ import type { Purpose } from "../limits/RateLimiter.ts"
 import type { Target } from "../Target.ts"
 import { connectTls, type TlsConnection } from "../tls/Handshake.ts"
 
-/** A judged connection, and whether a request has been on it before. */
+/** `Connection` is a judged connection, and whether a request has been on it before. */
 export interface Connection extends TlsConnection {
   readonly reused: boolean
 }
 
 /**
- * The connections of one session, in use and idle. How many may be in use is the caller's to bound; `sockets` sees to
- * it that there are no more because some idle.
+ * `Connections` are the connections of one session, in use and idle. How many may be in use is the caller's to bound;
+ * `sockets` sees to it that there are no more because some idle.
  *
  * A write must not be lost on one that the device has closed meanwhile. Logins, refreshes and logouts never go on one
  * that was used before: none of them can be sent again for sure, and each is worth a handshake. They outlive the

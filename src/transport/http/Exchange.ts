@@ -21,16 +21,16 @@ import * as ResponseReader from "./ResponseReader.ts"
 import type { BodySink } from "./StreamedBody.ts"
 import * as WriteQueue from "./WriteQueue.ts"
 
-/** A whole answer, and whether its connection can carry another request. */
+/** `ExchangeResult` is a whole answer, and whether its connection can carry another request. */
 export interface ExchangeResult {
   readonly received: Response
   readonly reusable: boolean
 }
 
 export interface SizeLimits {
-  /** The most bytes of an answer's body. */
+  /** `body` is the greatest number of bytes of an answer's body. */
   readonly body: number
-  /** The most bytes of its status line and headers, those of interim answers included. */
+  /** `head` is the greatest number of bytes of its status line and headers, those of interim answers included. */
   readonly head: number
 }
 

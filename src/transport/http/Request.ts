@@ -7,16 +7,16 @@ import type { Target } from "../Target.ts"
 import { type EncodedBody, encodeBody } from "./RequestBody.ts"
 import type { StreamedBody } from "./StreamedBody.ts"
 
-/** A request that was checked: it can go to its target, and nowhere else. */
+/** `Request` is a request that was checked: it can go to its target, and nowhere else. */
 export interface Request {
   readonly method: string
   /** Path and query, as they are sent. */
   readonly path: string
-  /** The path alone: what may be shown. */
+  /** `pathname` is the path alone: what may be shown. */
   readonly pathname: string
   /** Method and path, for errors and spans. Never the query, which may hold a secret. */
   readonly operation: string
-  /** The request line and the headers, as they are sent. */
+  /** `head` are the request line and the headers, as they are sent. */
   readonly head: string
   readonly body: Uint8Array
   /** `transfer` stands in place of a body in memory, or of an answer in memory. */

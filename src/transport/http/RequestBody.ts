@@ -14,8 +14,9 @@ export interface EncodedBody {
 }
 
 /**
- * The same request with a body that is in memory, of at most `limit` bytes. To be done before anything is waited for or
- * taken: a stream or a file of a script may itself need the slot that its request would hold, and hang for ever.
+ * `bufferBody` gives the same request with a body that is in memory, of at most `limit` bytes. To be done before
+ * anything is waited for or taken: a stream or a file of a script may itself need the slot that its request would hold,
+ * and hang for ever.
  */
 export const bufferBody = (
   request: HttpClientRequest.HttpClientRequest,
@@ -34,8 +35,8 @@ export const bufferBody = (
 }
 
 /**
- * A request's body as bytes. Streams are read to their end before a connection is taken, so that a slow source
- * holds none, its failure leaves nothing half sent, and the length is exact. At most `limit` bytes.
+ * `encodeBody` gives a request's body as bytes. Streams are read to their end before a connection is taken, so that a
+ * slow source holds none, its failure leaves nothing half sent, and the length is exact. At most `limit` bytes.
  */
 export const encodeBody = (
   body: HttpBody.HttpBody,

@@ -6,7 +6,7 @@ import * as Predicate from "effect/Predicate"
 import type { Reply } from "../Reply.ts"
 import { redact } from "../redaction/Redaction.ts"
 
-/** A request as its line shows it. */
+/** `LoggedRequest` is a request as its line shows it. */
 interface LoggedRequest {
   readonly target: string
   readonly method: string

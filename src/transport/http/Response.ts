@@ -2,7 +2,7 @@ import * as zlib from "node:zlib"
 import * as Effect from "effect/Effect"
 import type { Reply } from "../Reply.ts"
 
-/** An answer as it came over the wire, whole and bounded. */
+/** `Response` is an answer as it came over the wire, whole and bounded. */
 export interface Response {
   readonly status: number
   /** Names and values in turn. */

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer"
 
-/** The head of an answer: its status line and its headers. */
+/** `ResponseHead` is the head of an answer: its status line and its headers. */
 export interface ResponseHead {
   readonly status: number
   /** `minor` is that of HTTP/1: 0 or 1. */

@@ -5,7 +5,7 @@ import * as ResponseHead from "./ResponseHead.ts"
 export interface Handlers {
   /** `head` takes its head. A text is what is wrong with it, and ends the reading. */
   readonly head: (head: ResponseHead.ResponseHead, framing: ResponseHead.Framing) => string | undefined
-  /** Some bytes of its body, which are not kept here. A text ends the reading. */
+  /** `body` takes some bytes of its body, which are not kept here. A text ends the reading. */
   readonly body: (bytes: Uint8Array) => string | undefined
 }
 
@@ -29,7 +29,7 @@ export interface ResponseReader {
   readonly push: (bytes: Uint8Array) => ReadResult
   /** TLS was ended by the other side: is the answer whole by that? */
   readonly end: () => ReadResult
-  /** The lines of the head that were read, whole or not. */
+  /** `headLines` gives the lines of the head that were read, whole or not. */
   readonly headLines: () => ReadonlyArray<Uint8Array>
 }
 

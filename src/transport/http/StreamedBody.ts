@@ -8,7 +8,7 @@ export interface BodySink {
   readonly begin: (head: Omit<Reply, "body">) => Promise<void>
   /** Takes the next bytes. No more is read from the device before it is done. */
   readonly write: (bytes: Uint8Array) => Promise<void>
-  /** The most bytes of the body; what is larger is `ProtocolViolation`. */
+  /** `maxBytes` is the greatest number of bytes of the body; what is larger is `ProtocolViolation`. */
   readonly maxBytes: number
 }
 
@@ -36,9 +36,10 @@ export class StreamedBody {
 }
 
 /**
- * The same request, whose body comes `from` somewhere, or whose answer goes `into` something, piece by piece. It keeps
- * its slot of the target's concurrency until its end, is repeated as others are, and has the target's response time-out
- * for each piece, not for the whole. Where the answer's status is 200, the response has no body then.
+ * `withStreamedBody` gives the same request, whose body comes `from` somewhere, or whose answer goes `into` something,
+ * piece by piece. It keeps its slot of the target's concurrency until its end, is repeated as others are, and has the
+ * target's response time-out for each piece, not for the whole. Where the answer's status is 200, the response has no
+ * body then.
  */
 export const withStreamedBody = (
   request: HttpClientRequest.HttpClientRequest,

@@ -1,6 +1,9 @@
 import type { Duplex } from "node:stream"
 
-/** The connections of all sessions on one target: what one of them leaves idle may have to go for another. */
+/**
+ * `OpenConnections` are the connections of all sessions on one target: what one of them leaves idle may have to go for
+ * another.
+ */
 export interface OpenConnections {
   /** Ends those that have idled longest, while one more would be too many. */
   readonly evictIdle: () => void

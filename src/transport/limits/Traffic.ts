@@ -24,7 +24,7 @@ export interface TargetLimits {
    * `concurrency` says how many exchanges may be under way: two connections are kept for logins, refreshes and logouts.
    */
   readonly concurrency: { readonly requests: Concurrency.Concurrency; readonly auth: Concurrency.Concurrency }
-  /** The connections that there are, in use and idle. */
+  /** `openConnections` are the connections that there are, in use and idle. */
   readonly openConnections: OpenConnections.OpenConnections
   /** Does something once for all sessions; what fails may be tried again. */
   readonly once: <E>(what: string, work: Effect.Effect<unknown, E>) => Effect.Effect<void, E>
@@ -57,8 +57,8 @@ const runOnce = (): TargetLimits["once"] => {
 }
 
 /**
- * The traffic of this process. Devices count requests and connections by the address that they come from, so sessions
- * on one target share what it allows.
+ * `Service` is the traffic of this process. Devices count requests and connections by the address that they come from,
+ * so sessions on one target share what it allows.
  */
 export interface Service {
   readonly limitsOf: (target: Target, limits: DefaultLimits) => TargetLimits

@@ -1,14 +1,14 @@
 import { htmlEntities } from "./HtmlEntities.ts"
 
-/** A letter that stands in a text by an escape: what it is, and where the text goes on. */
+/** `Escape` is a letter that stands in a text by an escape: what it is, and where the text goes on. */
 export interface Escape {
   readonly letter: string
   readonly next: number
 }
 
 /**
- * The escape that begins at a place of a text, if one does: of a URL (`%70`, `%u0070`), of JSON and programs (`\u0070`,
- * `\x70`, `\160`, `\/`), of HTML and XML (`&amp;`, `&#112;`, `&#x70;`).
+ * `decodeAt` gives the escape that begins at a place of a text, if one does: of a URL (`%70`, `%u0070`), of JSON and
+ * programs (`\u0070`, `\x70`, `\160`, `\/`), of HTML and XML (`&amp;`, `&#112;`, `&#x70;`).
  */
 export const decodeAt = (text: string, place: number): Escape | undefined => {
   const first = text[place]
@@ -16,7 +16,10 @@ export const decodeAt = (text: string, place: number): Escape | undefined => {
   return first === "&" ? entity(text, place) : undefined
 }
 
-/** The same for mail's `=70`, which only means something where it is looked for: any `=` may stand before digits. */
+/**
+ * `quotedPrintable` does the same for mail's `=70`, which only means something where it is looked for: any `=` may
+ * stand before digits.
+ */
 export const quotedPrintable = (text: string, place: number): Escape | undefined => byte(text, place, "=")
 
 // One byte, or the bytes of one letter in UTF-8; what is no UTF-8 is Latin-1.

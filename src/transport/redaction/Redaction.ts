@@ -20,7 +20,7 @@ export const redact = (text: string, secrets: ReadonlyArray<Redacted.Redacted> =
   return plain.length > maxLength ? `${plain.slice(0, maxLength - 1)}…` : plain
 }
 
-/** A device's messages as the end of a sentence of ours: the full stop is ours. */
+/** `joinMessages` gives a device's messages as the end of a sentence of ours: the full stop is ours. */
 export const joinMessages = (messages: ReadonlyArray<string>): string =>
   withoutFinalPunctuation(messages.join(" · "))
 

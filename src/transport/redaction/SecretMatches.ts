@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer"
 import * as Escapes from "./Escapes.ts"
 
-/** A part of a text, by where it begins and where it ends. */
+/** `Range` is a part of a text, by where it begins and where it ends. */
 export type Range = readonly [from: number, to: number]
 
 /**
@@ -64,7 +64,7 @@ const needlesOf = (secrets: ReadonlyArray<string>): ReadonlyArray<string> => {
   return [...new Set(all.map(folded))].filter((needle) => needle.length > 2)
 }
 
-/** A text, and where each of its letters stands in the text that it was read from. */
+/** `DecodedText` is a text, and where each of its letters stands in the text that it was read from. */
 interface DecodedText {
   readonly text: string
   readonly from: ReadonlyArray<number>
@@ -95,7 +95,9 @@ const whole = (text: string): DecodedText => {
   return { text, from, to: from.map((at) => at + 1) }
 }
 
-/** The text without its escapes, those that begin with one of these marks, and without what cannot be seen. */
+/**
+ * `read` gives the text without its escapes, those that begin with one of these marks, and without what cannot be seen.
+ */
 const read = ({ from, text, to }: DecodedText, marks = "%\\&"): DecodedText => {
   const letters: Array<string> = []
   const begins: Array<number> = []

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer"
 import { createHash, X509Certificate } from "node:crypto"
 
-/** The facts of a certificate that a device presented: all public, all safe to print. */
+/** `Certificate` are the facts of a certificate that a device presented: all public, all safe to print. */
 export interface Certificate {
   /** SHA-256 over the DER bytes, lower-case hex without colons: what `Trust.pin` takes. */
   readonly sha256: string
@@ -36,7 +36,7 @@ export const fromDer = (der: Uint8Array): Certificate => {
   }
 }
 
-/** The fingerprint as consoles and browsers show it: `AB:CD:…`. */
+/** `fingerprint` gives the fingerprint as consoles and browsers show it: `AB:CD:…`. */
 export const fingerprint = (sha256: string): string => (sha256.toUpperCase().match(/../g) ?? []).join(":")
 
 // A certificate is the device's word: a name in it may hold line breaks or terminal escapes.

@@ -17,7 +17,7 @@ import { isAuthority, judge, peerOf } from "./TrustVerdict.ts"
 export type Endpoint = ConnectOptions &
   Pick<Target, "trust" | "serverName" | "minTlsVersion" | "handshakeTimeout">
 
-/** A TLS connection whose peer was judged and found trusted. */
+/** `TlsConnection` is a TLS connection whose peer was judged and found trusted. */
 export interface TlsConnection {
   readonly socket: tls.TLSSocket
   /** `stream` is below TLS: it is to be destroyed and unreferenced along with it. */

@@ -9,8 +9,8 @@ interface Permissions {
 }
 
 /**
- * The variable that names a proxy to other programs, where one is set: a script that reaches nothing may expect that it is
- * obeyed. Deno is not asked for a permission that it has not given.
+ * `ignoredProxy` gives the variable that names a proxy to other programs, where one is set: a script that reaches
+ * nothing may expect that it is obeyed. Deno is not asked for a permission that it has not given.
  */
 export const ignoredProxy = (): string | undefined => {
   const { Deno: deno } = globalThis as { readonly Deno?: { readonly permissions?: Permissions } }

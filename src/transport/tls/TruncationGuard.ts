@@ -4,13 +4,13 @@ import { setTimeout } from "node:timers"
 import type { TLSSocket } from "node:tls"
 
 /**
- * The byte stream below TLS, on which a lost connection is not the end of what the other side had to say.
+ * `TruncationGuard` is the byte stream below TLS, on which a lost connection is not the end of what the other side had
+ * to say.
  *
  * TLS ends with an alert, `close_notify`; a mere TCP FIN can come from anyone on the way (RFC 8446, 6.1). Node, Deno
- * and Bun all tell of both by the event `end`, so that half an answer may pass for a whole one. Here a FIN is
- * followed by bytes that no peer can have sealed. TLS that has read its `close_notify` does not look at them any
- * more; TLS that still waits for one fails on them. No time has to be waited for this, and it is the same on all three
- * runtimes.
+ * and Bun all tell of both by the event `end`, so that half an answer may pass for a whole one. Here a FIN is followed
+ * by bytes that no peer can have sealed. TLS that has read its `close_notify` does not look at them any more; TLS that
+ * still waits for one fails on them. No time has to be waited for this, and it is the same on all three runtimes.
  */
 export interface TruncationGuard {
   /** `duplex` is what TLS is to be spoken on. */

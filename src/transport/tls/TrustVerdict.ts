@@ -10,9 +10,9 @@ export interface Peer {
   readonly der: Uint8Array
   /** `undefined` where the runtime cannot read it. */
   readonly certificate: Certificate | undefined
-  /** The runtime's own check against the system's or the given authorities. */
+  /** `authorized` is the runtime's own check against the system's or the given authorities. */
   readonly authorized: boolean
-  /** The code of that check. */
+  /** `code` is the code of that check. */
   readonly code: string
   /** The certificate lists the name that was asked for. */
   readonly matchesName: boolean

@@ -144,7 +144,7 @@ const counterparts = (
     return { ids, missing: [...missing.values()] }
   })
 
-/** Creates objects, in bulk by kind, and notes their ids: those that others use first. */
+/** `create` creates objects, in bulk by kind, and notes their ids: those that others use first. */
 const create = (target: Fmc.Domain, missing: ReadonlyArray<Fmc.Item>, ids: Map<string, string>) =>
   Effect.gen(function* () {
     let left = missing

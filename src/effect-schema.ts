@@ -4,10 +4,10 @@ import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 
 /**
- * Turns a schema of the stand-alone package `@effect/schema` (0.75) into one of `effect/Schema`, which is what
- * `@effect/platform` and this library take. It decodes, encodes and fails as before, with the same paths, and goes
- * into other schemas, JSON Schema, `Arbitrary` and `Pretty` like one that was written there. Transformations keep
- * the context that they need.
+ * `fromEffectSchema` turns a schema of the stand-alone package `@effect/schema` (0.75) into one of `effect/Schema`,
+ * which is what `@effect/platform` and this library take. It decodes, encodes and fails as before, with the same paths,
+ * and goes into other schemas, JSON Schema, `Arbitrary` and `Pretty` like one that was written there. Transformations
+ * keep the context that they need.
  *
  * The parser is that of `effect/Schema`, and decides where the two differ: the old one misread tuples with three or
  * more elements after a rest; its `${string}` in a template literal did not match a line break; and with all errors

@@ -38,8 +38,8 @@ export interface Options extends Omit<Session.Options, "giveWay"> {
 }
 
 /**
- * Opens a session on a cloud-delivered FMC. Nothing is sent: there is no login, so a wrong token shows at the first
- * request, as `TokenRejected`. That is final, unless the credentials give another token by then.
+ * `make` opens a session on a cloud-delivered FMC. Nothing is sent: there is no login, so a wrong token shows at the
+ * first request, as `TokenRejected`. That is final, unless the credentials give another token by then.
  *
  * Fails with `InvalidInput`, or with what the credentials fail with.
  *
@@ -101,7 +101,7 @@ export const plugin = Plugin.make({
   subClients: Fmc.subClients
 })
 
-/** Opens the session when a script starts; see `make`. */
+/** `layer` opens the session when a script starts; see `make`. */
 export const layer = (options: Options): Layer.Layer<CdFmc, AuthError> => Layer.scoped(CdFmc, make(options))
 
 /**

@@ -36,8 +36,8 @@ export interface Accounts {
    */
   readonly provision: (setup: InitialSetup) => Effect.Effect<void, SessionError>
   /**
-   * Changes the password of a local account. Where it is the session's own, the session logs in with the new one, and
-   * goes on with it as long as it lives, whatever its credentials say until they have the new one.
+   * `changePassword` changes the password of a local account. Where it is the session's own, the session logs in with
+   * the new one, and goes on with it as long as it lives, whatever its credentials say until they have the new one.
    *
    * Fails with `InvalidInput` where there is no such account, with `DeviceRefused` where the old password is wrong or
    * the new one not good enough, and with `OutcomeUnknown` where the answer was lost and the new password is not good.

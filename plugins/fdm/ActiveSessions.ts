@@ -29,8 +29,8 @@ export type ActiveSession = typeof ActiveSession.Type
 export interface ActiveSessions {
   readonly activeSessions: Effect.Effect<ReadonlyArray<ActiveSession>, SessionError>
   /**
-   * Ends a session. One that is not there is `DeviceRefused`, and `isAbsent`. The own one is ended too, if it is
-   * given: the next request then logs in again.
+   * `endSession` ends a session. One that is not there is `DeviceRefused`, and `isAbsent`. The own one is ended too, if
+   * it is given: the next request then logs in again.
    */
   readonly endSession: (id: string) => Effect.Effect<void, SessionError>
 }

@@ -7,9 +7,12 @@ import { DeviceUnreachable, InvalidInput, Reply, type Transport, type WireError 
 
 /** `ApiVersion` is the version of its API that a device is spoken to in, found out once. */
 export interface ApiVersion {
-  /** Asks the device at the first use, if the token operation has not shown it before. */
+  /** `current` asks the device at the first use, if the token operation has not shown it before. */
   readonly current: Effect.Effect<string, WireError>
-  /** Runs the token operation in the version of the device, and finds out by its answer where nothing else says so. */
+  /**
+   * `withVersion` runs the token operation in the version of the device, and finds out by its answer where nothing else
+   * says so.
+   */
   readonly withVersion: (
     operation: (version: string) => Effect.Effect<Reply.Reply, WireError>
   ) => Effect.Effect<Reply.Reply, WireError>
@@ -79,7 +82,7 @@ export const make = (transport: Transport.Transport, fixed: string | undefined):
   }
 }
 
-/** `validate` gives a version that was given: it becomes part of a path. */
+/** `validate` takes a version that was given: it becomes part of a path. */
 export const validate = (given: string | undefined): Effect.Effect<string | undefined, InvalidInput> =>
   given === undefined || (typeof given === "string" && /^(latest|v[1-9][0-9]{0,5})$/.test(given))
     ? Effect.succeed(given)

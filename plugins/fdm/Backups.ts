@@ -21,8 +21,8 @@ export interface Backups {
   /** `backups` are the backups that the device keeps. */
   readonly backups: Stream.Stream<Archive, SessionError>
   /**
-   * Makes a backup and waits for its end, by `Deployment.PollSchedule`. Fails with `BackupFailed`, which has the
-   * device's words, and with `BackupUnfinished` where it lasts longer than the schedule. An answer that is lost is
+   * `backup` makes a backup and waits for its end, by `Deployment.PollSchedule`. Fails with `BackupFailed`, which has
+   * the device's words, and with `BackupUnfinished` where it lasts longer than the schedule. An answer that is lost is
    * looked for among the device's jobs and never sent twice: only where no trace of it is found is it `OutcomeUnknown`.
    *
    * @example
@@ -37,7 +37,7 @@ export interface Backups {
    */
   readonly downloadBackup: (archive: Pick<Archive, "archiveName">) => Effect.Effect<Uint8Array, SessionError>
   /**
-   * Downloads a backup into a file, without having it in memory; see `downloadTo`.
+   * `downloadBackupTo` downloads a backup into a file, without having it in memory; see `downloadTo`.
    *
    * @example
    * const archive = yield* fdm.backup({ name: "nightly" })

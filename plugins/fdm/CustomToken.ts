@@ -20,7 +20,7 @@ import * as TokenResponseBody from "./TokenResponseBody.ts"
 export type { CustomTokenRequest } from "./CustomTokenRules.ts"
 export type { CustomToken } from "./GivenToken.ts"
 
-/** Makes and ends custom tokens by a session that logged in with a password. */
+/** `CustomTokens` makes and ends custom tokens by a session that logged in with a password. */
 export interface CustomTokens {
   readonly customToken: (
     request: CustomTokenRules.CustomTokenRequest

@@ -18,10 +18,10 @@ export interface Deploy {
   /** `pendingChanges` are what was changed since the last deployment, page by page as it is asked for. */
   readonly pendingChanges: Stream.Stream<PendingChange, SessionError>
   /**
-   * Deploys what is pending and waits for the end, by `Deployment.PollSchedule`. Hands back the job; none where nothing
-   * is pending, and then nothing is sent. A deployment that is under way is waited for first, also where nothing is
-   * pending beside it: where it fails and leaves nothing to deploy, that is `DeploymentFailed`. Unless it is waited
-   * for, it is what is handed back where nothing is pending.
+   * `deploy` deploys what is pending and waits for the end, by `Deployment.PollSchedule`. Hands back the job; none
+   * where nothing is pending, and then nothing is sent. A deployment that is under way is waited for first, also where
+   * nothing is pending beside it: where it fails and leaves nothing to deploy, that is `DeploymentFailed`. Unless it is
+   * waited for, it is what is handed back where nothing is pending.
    *
    * Fails with `DeploymentFailed`, which has the device's words, and with `DeploymentUnfinished` where it lasts longer
    * than the schedule. An answer that is lost is looked for among the device's jobs and never sent twice: only where no
@@ -40,7 +40,7 @@ export interface Deploy {
 }
 
 export interface DeployOptions {
-  /** Deploys although nothing is pending. @default false */
+  /** `evenIfUnchanged` deploys although nothing is pending. @default false */
   readonly evenIfUnchanged?: boolean | undefined
   /** `false`: hands back the job as soon as the device has taken it on. @default true */
   readonly wait?: boolean | undefined

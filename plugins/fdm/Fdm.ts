@@ -58,7 +58,8 @@ export interface Fdm
    */
   readonly http: HttpClient.HttpClient.With<SessionError>
   /**
-   * Hands back a response that the device accepted; any other is `DeviceRefused`, with the device's own words.
+   * `filterStatusOk` hands back a response that the device accepted; any other is `DeviceRefused`, with the device's
+   * own words.
    *
    * @example
    * const networks = yield* fdm.http.get("/object/networks").pipe(Effect.flatMap(fdm.filterStatusOk))
@@ -78,9 +79,9 @@ export interface Fdm
   readonly customToken: (
     request: CustomToken.CustomTokenRequest
   ) => Effect.Effect<CustomToken.CustomToken, SessionError>
-  /** Revokes the custom tokens of a subject. Fails as `customToken` does. */
+  /** `revokeSubject` revokes the custom tokens of a subject. Fails as `customToken` does. */
   readonly revokeSubject: (subject: string) => Effect.Effect<void, SessionError>
-  /** Revokes one token, by its access token. Fails as `customToken` does. */
+  /** `revokeToken` revokes one token, by its access token. Fails as `customToken` does. */
   readonly revokeToken: (token: GivenToken.GivenToken) => Effect.Effect<void, SessionError>
 }
 
@@ -118,11 +119,11 @@ export type Login =
 export type Options = Settings & Login & { readonly target: Target.Target }
 
 /**
- * Opens a session on an FDM: logs in now and logs out when the scope closes. A device has five sessions, which
+ * `make` opens a session on an FDM: logs in now and logs out when the scope closes. A device has five sessions, which
  * scripts share with the web interface: a sixth silently ends the oldest (Cisco's text).
  *
- * Fails with `CredentialsRefused`, `TokenRejected`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`,
- * `DeviceRefused`, `ProtocolViolation` or `InvalidInput`.
+ * Fails with `CredentialsRefused`, `TokenRejected`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`, `DeviceRefused`,
+ * `ProtocolViolation` or `InvalidInput`.
  *
  * @example
  * const fdm = yield* Fdm.make({ target, credentials: Credentials.fromEnv("FDM") })
@@ -205,7 +206,7 @@ export const plugin = Plugin.make({
   subClients
 })
 
-/** Opens the session when a script starts and logs out when it ends; see `make`. */
+/** `layer` opens the session when a script starts and logs out when it ends; see `make`. */
 export const layer = (options: Options): Layer.Layer<Fdm, AuthError> => Layer.scoped(Fdm, make(options))
 
 /**

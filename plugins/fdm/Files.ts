@@ -15,7 +15,7 @@ import * as UploadFile from "./UploadFile.ts"
 /** Files to a device and from it. */
 export interface Files {
   /**
-   * Sends a file as a form, in the field `fileToUpload` (Cisco's text): to `/action/uploaddiskfile`,
+   * `upload` sends a file as a form, in the field `fileToUpload` (Cisco's text): to `/action/uploaddiskfile`,
    * `/action/uploadcert`, `/action/uploadbackup`, `/action/uploadupgrade`. It is in memory as a whole. It is not
    * repeated where its answer is lost, and fails with `OutcomeUnknown`.
    *
@@ -32,9 +32,9 @@ export interface Files {
    */
   readonly download: (path: string) => Effect.Effect<Uint8Array, SessionError>
   /**
-   * Downloads into a file of this machine, which only its owner may read, without having it in memory: under another
-   * name in the same folder, and renamed when it is whole. A file that is there already is `InvalidInput`, unless
-   * `replace` says otherwise. Tells its length and its SHA-256. See `FileTransfer.save`.
+   * `downloadTo` downloads into a file of this machine, which only its owner may read, without having it in memory:
+   * under another name in the same folder, and renamed when it is whole. A file that is there already is
+   * `InvalidInput`, unless `replace` says otherwise. Tells its length and its SHA-256. See `FileTransfer.save`.
    *
    * @example
    * const { bytes, sha256 } = yield* fdm.downloadTo("/action/downloadtroubleshoot/ab12", "troubleshoot.tar.gz")
@@ -45,7 +45,7 @@ export interface Files {
     options?: FileTransfer.SaveOptions
   ) => Effect.Effect<FileTransfer.SavedFile, SessionError>
   /**
-   * Sends a file of this machine as `upload` does, without having it in memory.
+   * `uploadFrom` sends a file of this machine as `upload` does, without having it in memory.
    *
    * @example
    * const { id } = yield* fdm.uploadFrom("/action/uploadupgrade", "Cisco_FTD_Upgrade-7.4.2.REL.tar")
@@ -123,6 +123,6 @@ export const make = (
 
 const field = "fileToUpload"
 
-/** Checks that a path, without its query, lacks no segment: an id that is empty would name a list. */
+/** `checkPath` checks that a path, without its query, lacks no segment: an id that is empty would name a list. */
 const checkPath = (path: string) =>
   PathSegment.join(typeof path === "string" ? (path.split("?", 1)[0] ?? "") : path)

@@ -31,8 +31,8 @@ export const accessOf = (token: GivenToken): Redacted.Redacted =>
   Credentials.withoutLineBreak(Redacted.isRedacted(token) ? token : token.access)
 
 /**
- * Takes a token as a script may give it: plain text, as JavaScript may have it or a file that kept it, is hidden from
- * here on. Fails with `InvalidInput`, which never shows it.
+ * `validate` takes a token as a script may give it: plain text, as JavaScript may have it or a file that kept it, is
+ * hidden from here on. Fails with `InvalidInput`, which never shows it.
  */
 export const validate = (given: unknown): Effect.Effect<GivenToken, InvalidInput> =>
   Effect.gen(function* () {

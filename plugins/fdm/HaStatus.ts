@@ -21,6 +21,6 @@ export const HaStatus = Schema.Struct(
 )
 export type HaStatus = typeof HaStatus.Type
 
-/** Asks the device. */
+/** `askHaStatus` asks the device. */
 export const askHaStatus = (rest: Rest.Rest): Effect.Effect<HaStatus, SessionError> =>
   rest.get("/devices/default/operational/ha/status/default", HaStatus)

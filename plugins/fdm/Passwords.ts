@@ -24,9 +24,9 @@ export interface Passwords {
   /** `username` is who logged in last; empty before. */
   readonly username: () => string
   /**
-   * Runs the request that changes a password, and then logs in with the new one where it is the session's own. Where
-   * the answer is lost, one login with the new password, which is ended at once, shows whether it happened: a session
-   * that went on with the wrong one would lock the account.
+   * `change` runs the request that changes a password, and then logs in with the new one where it is the session's own.
+   * Where the answer is lost, one login with the new password, which is ended at once, shows whether it happened: a
+   * session that went on with the wrong one would lock the account.
    */
   readonly change: (
     session: Session.Session,

@@ -22,8 +22,8 @@ const UnauthorizedBody = Schema.parseJson(
 const decode = Schema.decodeUnknownOption(UnauthorizedBody)
 
 /**
- * Puts the token into the body, where the token operation wants it, of a request that makes or revokes tokens and
- * was written without it; `undefined` for any other request.
+ * `authorize` puts the token into the body, where the token operation wants it, of a request that makes or revokes
+ * tokens and was written without it; `undefined` for any other request.
  */
 export const authorize = (
   request: HttpClientRequest.HttpClientRequest,

@@ -30,7 +30,7 @@ const Body = Schema.Struct({
 
 const decode = Schema.decodeUnknownOption(Body)
 
-/** Reads an answer of the token operation; `undefined` where it brought no token. */
+/** `parse` reads an answer of the token operation; `undefined` where it brought no token. */
 export const parse = (reply: Reply.Reply): TokenResponseBody | undefined => {
   const body = Option.getOrUndefined(decode(Reply.json(reply)))
   if (body?.access_token === undefined) return undefined

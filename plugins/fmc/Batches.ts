@@ -6,8 +6,8 @@ const maxBytes = 2_048_000
 const maxCharacters = 7000
 
 /**
- * Splits what is to be created in bulk: at most 1000 objects and 2,048,000 bytes in one request (Cisco's text), counted
- * as they are sent, in UTF-8. One object that is larger by itself goes alone, for the FMC to judge.
+ * `batches` splits what is to be created in bulk: at most 1000 objects and 2,048,000 bytes in one request (Cisco's
+ * text), counted as they are sent, in UTF-8. One object that is larger by itself goes alone, for the FMC to judge.
  */
 export const batches = <W>(
   items: ReadonlyArray<W>,
@@ -16,7 +16,7 @@ export const batches = <W>(
   // With the comma that stands between two; the brackets of the list take two bytes.
   split(items, { items: maxItems, size: maxBytes - 2 }, (item) => bytesOf(JSON.stringify(written(item))) + 1)
 
-/** Splits identifiers so that the URL of a bulk delete stays short enough: about 7000 characters. */
+/** `idBatches` splits identifiers so that the URL of a bulk delete stays short enough: about 7000 characters. */
 export const idBatches = (ids: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> =>
   // The comma between two becomes %2C.
   split(ids, { items: maxItems, size: maxCharacters }, (id) => encodeURIComponent(id).length + 3)

@@ -20,10 +20,10 @@ export interface BulkContext<A extends Collection.Entry, I> {
 }
 
 /**
- * Creates in batches. The FMC carries out each as a whole or not at all, so one that it refuses is halved until the
- * objects are found that it does not take. What is lost on the wire is looked for before it is called unknown: a bulk
- * change of a thousand rules that had timed out was completed (seen on real devices). What it answers is held against
- * what was sent.
+ * `createEach` creates in batches. The FMC carries out each as a whole or not at all, so one that it refuses is halved
+ * until the objects are found that it does not take. What is lost on the wire is looked for before it is called
+ * unknown: a bulk change of a thousand rules that had timed out was completed (seen on real devices). What it answers
+ * is held against what was sent.
  */
 export const createEach = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
   context: BulkContext<A, I>,
@@ -128,7 +128,7 @@ export const createEach = <A extends Collection.Entry, I, W extends Collection.U
 
 const maxReadAlone = 3
 
-/** Removes in bulk from FMC 7.4 on, where there are at least two; else one by one. */
+/** `removeEach` removes in bulk from FMC 7.4 on, where there are at least two; else one by one. */
 export const removeEach = <A extends Collection.Entry, I>(
   context: BulkContext<A, I>,
   ids: ReadonlyArray<string>,

@@ -76,13 +76,13 @@ const Listed = Schema.Array(
 
 const Page = Schema.Struct({ items: Schema.optional(Listed) })
 
-/** Reads the header `DOMAINS` of a login. */
+/** `fromHeader` reads the header `DOMAINS` of a login. */
 export const fromHeader = (header: string | undefined): ReadonlyArray<DomainInfo> =>
   header === undefined
     ? []
     : Option.getOrElse(Schema.decodeUnknownOption(Schema.parseJson(Listed))(header), () => [])
 
-/** Reads the domains of a token. */
+/** `fromAttributes` reads the domains of a token. */
 const fromAttributes = (attributes: Readonly<Record<string, unknown>>): ReadonlyArray<DomainInfo> =>
   Option.getOrElse(Schema.decodeUnknownOption(Listed)(attributes.domains), () => [])
 

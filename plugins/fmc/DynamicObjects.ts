@@ -32,7 +32,10 @@ export interface DynamicObjects
    * yield* domain.dynamicObjects.addMappings(id, ["192.0.2.7", "198.51.100.0/24"])
    */
   readonly addMappings: (id: string, mappings: Iterable<string>) => Effect.Effect<void, Collection.WriteError>
-  /** Takes addresses and networks off it, in the same way. They are to be spelled as `mappings` has them. */
+  /**
+   * `removeMappings` takes addresses and networks off it, in the same way. They are to be spelled as `mappings` has
+   * them.
+   */
   readonly removeMappings: (
     id: string,
     mappings: Iterable<string>

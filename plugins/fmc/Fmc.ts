@@ -37,7 +37,8 @@ export interface Fmc {
    */
   readonly domain: (name: string) => Effect.Effect<Domain.Domain, SessionError>
   /**
-   * Hands back a response that the FMC accepted; any other is `DeviceRefused`, with the FMC's own words.
+   * `filterStatusOk` hands back a response that the FMC accepted; any other is `DeviceRefused`, with the FMC's own
+   * words.
    *
    * @example
    * const host = yield* branch.http.get("/object/hosts/…").pipe(Effect.flatMap(fmc.filterStatusOk))
@@ -59,9 +60,8 @@ export interface Options extends Session.Options, Provider.Options {
 }
 
 /**
- * Opens a session on an FMC: logs in now and logs out when the scope closes. Use an account of its own for
- * scripts: the FMC ends the session of one who is logged in to the web interface with the same account (Cisco's
- * text).
+ * `make` opens a session on an FMC: logs in now and logs out when the scope closes. Use an account of its own for
+ * scripts: the FMC ends the session of one who is logged in to the web interface with the same account (Cisco's text).
  *
  * Fails with `CredentialsRefused`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`, `DeviceRefused`,
  * `ProtocolViolation` or `InvalidInput`.
@@ -126,7 +126,7 @@ export const client = (session: Session.Session): Fmc => {
   }
 }
 
-/** Opens the session when a script starts and logs out when it ends; see `make`. */
+/** `layer` opens the session when a script starts and logs out when it ends; see `make`. */
 export const layer = (options: Options): Layer.Layer<Fmc, AuthError> => Layer.scoped(Fmc, make(options))
 
 /**
@@ -168,7 +168,7 @@ export const plugin = Plugin.make({
   subClients
 })
 
-/** Asks until there is an answer, and never again. */
+/** `cached` asks until there is an answer, and never again. */
 const cached = <A, E>(ask: Effect.Effect<A, E>): Effect.Effect<A, E> => {
   let known: A | undefined
   const alone = Effect.unsafeMakeSemaphore(1).withPermits(1)

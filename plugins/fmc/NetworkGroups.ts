@@ -15,15 +15,18 @@ export interface Members {
 /** Network groups, and their members. */
 export interface NetworkGroups extends Objects.Objects<Item.NetworkGroup, Item.WantedNetworkGroup> {
   /**
-   * Adds what is not in the group yet, and nothing is written where all of it is. From FMC 7.4 on the FMC itself adds,
-   * in one step, so that several scripts may add to one group at once and none loses what another has added. Before
-   * that the whole group is read and written: then let one script at a time do it.
+   * `addMembers` adds what is not in the group yet, and nothing is written where all of it is. From FMC 7.4 on the FMC
+   * itself adds, in one step, so that several scripts may add to one group at once and none loses what another has
+   * added. Before that the whole group is read and written: then let one script at a time do it.
    */
   readonly addMembers: (
     id: string,
     members: Members
   ) => Effect.Effect<Item.NetworkGroup, Collection.WriteError>
-  /** Removes what is in the group, in the same way. Whether an FMC keeps a group without members is unknown. */
+  /**
+   * `removeMembers` removes what is in the group, in the same way. Whether an FMC keeps a group without members is
+   * unknown.
+   */
   readonly removeMembers: (
     id: string,
     members: Members

@@ -23,10 +23,10 @@ export interface Operations {
   /** `pendingChanges` are what a deployment to this device, named by its id, would bring. */
   readonly pendingChanges: (deviceId: string) => Stream.Stream<DeployableDevices.PendingChange, SessionError>
   /**
-   * Deploys to all that is deployable, or to the `devices` that are named, and waits by `Deployment.PollSchedule`.
-   * Nothing is forced and no warning ignored unless the options say so. One request is sent for each version, and none
-   * where there is nothing to deploy. A member of a pair or a cluster stands for the whole of it, which an FMC deploys
-   * to as one.
+   * `deploy` deploys to all that is deployable, or to the `devices` that are named, and waits by
+   * `Deployment.PollSchedule`. Nothing is forced and no warning ignored unless the options say so. One request is sent
+   * for each version, and none where there is nothing to deploy. A member of a pair or a cluster stands for the whole
+   * of it, which an FMC deploys to as one.
    *
    * What another deployment is under way to is waited for, and then gets what is left to deploy. A device that cannot
    * be deployed to now is in `leftOut`, with the FMC's reason; if it was named, nothing is sent, and that is

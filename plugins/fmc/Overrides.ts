@@ -41,8 +41,8 @@ export interface Overrides {
   /** `list` gives those of the object of this id, for all targets. */
   readonly list: (id: string) => Stream.Stream<Override, SessionError>
   /**
-   * Makes it so: for this target the object has these fields. What is so already is left alone. The object has to be
-   * `overridable`, else `InvalidInput`.
+   * `set` makes it so: for this target the object has these fields. What is so already is left alone. The object has to
+   * be `overridable`, else `InvalidInput`.
    *
    * @example
    * yield* branch.hosts.overrides.set(host.id, { id: device.id, type: "Device" }, { value: "10.1.0.1" })

@@ -10,9 +10,10 @@ export const defaultLimit = 120
 const newerLimit = 300
 
 /**
- * Finds out whether the FMC takes more. A script that never comes near what all of them take sends nothing for it: the
- * version is asked for when a request has to wait for the first time, and by the way that is kept for logins, since all
- * others are taken then; once for all sessions on it. A target that names its own `requestsPerMinute` is never asked.
+ * `raiseIfAllowed` finds out whether the FMC takes more. A script that never comes near what all of them take sends
+ * nothing for it: the version is asked for when a request has to wait for the first time, and by the way that is kept
+ * for logins, since all others are taken then; once for all sessions on it. A target that names its own
+ * `requestsPerMinute` is never asked.
  */
 export const raiseIfAllowed = (
   { authorize, transport }: AuthProvider.AuthProvider,

@@ -19,8 +19,8 @@ export interface ExchangeContext {
 }
 
 /**
- * Serves one request. Its work is done as soon as it has arrived whole, and delays come after it, so that a client
- * that gives up leaves behind what it asked for, as on a device.
+ * `serve` serves one request. Its work is done as soon as it has arrived whole, and delays come after it, so that a
+ * client that gives up leaves behind what it asked for, as on a device.
  */
 export const serve = (
   world: ExchangeContext,

@@ -13,7 +13,7 @@ export interface Asked {
   readonly certificate: { readonly cert: string; readonly key: string } | undefined
 }
 
-/** Reads the flags; fails with `InvalidInput` that names the flag. */
+/** `parse` reads the flags; fails with `InvalidInput` that names the flag. */
 export const parse = (args: ReadonlyArray<string>): Effect.Effect<Asked, InvalidInput> =>
   Effect.suspend(() => {
     const given: Given = new Map()

@@ -43,9 +43,9 @@ export interface Sandbox {
   /** Arms a fault; faults armed earlier go first. */
   readonly fail: (fault: Fault) => Effect.Effect<void>
   readonly clearFaults: () => Effect.Effect<void>
-  /** Rotates the account's password. Sessions that are open stay open. */
+  /** `setPassword` rotates the account's password. Sessions that are open stay open. */
   readonly setPassword: (password: Redacted.Redacted) => Effect.Effect<void>
-  /** Replaces the API token: the one before gets 401. */
+  /** `setApiToken` replaces the API token: the one before gets 401. */
   readonly setApiToken: (token: Redacted.Redacted) => Effect.Effect<void>
   /**
    * The next deployment of this device of the FMC, or of the FDM by the name `fdm`, fails with these words. Dies where
@@ -54,20 +54,20 @@ export interface Sandbox {
   readonly failDeployment: (device: string, message?: string) => Effect.Effect<void>
   /** The next deployment of this device (`fdm`: the FDM) does not end before `releaseDeployment`. */
   readonly hangDeployment: (device: string) => Effect.Effect<void>
-  /** Lets a deployment that hangs come to its end now. */
+  /** `releaseDeployment` lets a deployment that hangs come to its end now. */
   readonly releaseDeployment: (device: string) => Effect.Effect<void>
-  /** Ends every session now, custom tokens too, as a reboot or an administrator would: their tokens get 401. */
+  /** `evict` ends every session now, custom tokens too, as a reboot or an administrator would: their tokens get 401. */
   readonly evict: () => Effect.Effect<void>
-  /** Refuses connections from now on and breaks those there are; sessions live on. */
+  /** `down` refuses connections from now on and breaks those there are; sessions live on. */
   readonly down: () => Effect.Effect<void>
-  /** Listens again, on the same port. */
+  /** `up` listens again, on the same port. */
   readonly up: () => Effect.Effect<void, SandboxFailed>
 }
 
 export const Sandbox = Context.GenericTag<Sandbox>("sallyport/sandbox/Sandbox")
 
 /**
- * Starts a sandbox on loopback with a fresh certificate. It ages by the `Clock` that it is made under, so a day
+ * `make` starts a sandbox on loopback with a fresh certificate. It ages by the `Clock` that it is made under, so a day
  * can pass in a test over real sockets; latency and slow answers take real time. When the scope closes, it stops at
  * once and breaks what is still connected.
  *

@@ -23,7 +23,7 @@ export interface ServerOptions {
   readonly onDisconnected: () => void
 }
 
-/** Listens until the scope closes, and then destroys what is still connected. */
+/** `make` listens until the scope closes, and then destroys what is still connected. */
 export const make = (options: ServerOptions): Effect.Effect<Server, SandboxFailed, Scope.Scope> =>
   Effect.gen(function* () {
     const sockets = new Set<Socket>()

@@ -49,7 +49,7 @@ export const callOf = (
   }
 }
 
-/** Ends when the connection is gone or the answer is out. */
+/** `closed` ends when the connection is gone or the answer is out. */
 export const closed = (response: ServerResponse): Effect.Effect<void> =>
   Effect.async((resume) => {
     const done = () => resume(Effect.void)
@@ -81,7 +81,7 @@ export const sendHalf = (request: IncomingMessage, response: ServerResponse, ans
   else response.write(half, () => response.socket?.destroy())
 }
 
-/** Writes status and headers, and hands back the body's bytes. */
+/** `head` writes status and headers, and hands back the body's bytes. */
 const head = (request: IncomingMessage, response: ServerResponse, answer: Answer): Uint8Array => {
   const { status, headers = {}, body } = answer
   const plain = bytesOf(body)

@@ -42,10 +42,11 @@ export interface AuthProvider {
    * `revoke` is called only for a revocable token. It succeeds too when the device says that the token is dead already.
    */
   readonly revoke: (token: Token) => Effect.Effect<void, AuthError>
-  /** Puts the token on a request. */
+  /** `authorize` puts the token on a request. */
   readonly authorize: (request: HttpClientRequest, token: Token) => HttpClientRequest
   /**
-   * Judges a response. `request`: what it answers, without the token; where it is not given, nothing may rest on it.
+   * `judge` judges a response. `request`: what it answers, without the token; where it is not given, nothing may rest
+   * on it.
    */
   readonly judge: (reply: Reply, request?: HttpClientRequest) => Verdict
 }

@@ -39,8 +39,8 @@ export type Credentials = Effect.Effect<Account, InvalidInput | CredentialsRefus
 export const password = (account: Account): Credentials => Effect.suspend(() => validate(account))
 
 /**
- * Takes an account as a script may give it. Fails with `InvalidInput`, which names what is wrong and never shows it;
- * the types say so too, but a script in JavaScript has none.
+ * `validate` takes an account as a script may give it. Fails with `InvalidInput`, which names what is wrong and never
+ * shows it; the types say so too, but a script in JavaScript has none.
  */
 export const validate = (given: unknown): Effect.Effect<Account, InvalidInput> =>
   Effect.gen(function* () {
@@ -54,7 +54,10 @@ export const validate = (given: unknown): Effect.Effect<Account, InvalidInput> =
     return { ...account, username, password: yield* secret("password", account.password) }
   })
 
-/** Takes a secret as a script may give it, as text or `Redacted`. Fails with `InvalidInput`, which never shows it. */
+/**
+ * `secret` takes a secret as a script may give it, as text or `Redacted`. Fails with `InvalidInput`, which never shows
+ * it.
+ */
 export const secret = (field: string, given: unknown): Effect.Effect<Redacted.Redacted, InvalidInput> => {
   const text = Redacted.isRedacted(given) ? Redacted.value(given) : given
   if (typeof text !== "string") return refuse(field, "it is no text", "give it as Redacted.make(text)")
@@ -97,8 +100,8 @@ export const token = (given: Redacted.Redacted): Credentials =>
   )
 
 /**
- * Takes one line break off the end of a secret: files and variables are often filled by tools that put one there, and a
- * password that is sent with it costs its account.
+ * `withoutLineBreak` takes one line break off the end of a secret: files and variables are often filled by tools that
+ * put one there, and a password that is sent with it costs its account.
  */
 export const withoutLineBreak = (secret: Redacted.Redacted): Redacted.Redacted =>
   // What a script in JavaScript gives in its place is told as wrong where it is used.

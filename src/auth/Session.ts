@@ -31,12 +31,12 @@ import { TokenStore } from "./TokenStore.ts"
 export interface Session {
   readonly target: Target
   /**
-   * Sends requests with the session's token. A path resolves against the target; other origins are refused. An
+   * `http` sends requests with the session's token. A path resolves against the target; other origins are refused. An
    * expired or refused token is renewed and the request sent once more; a busy device is waited for.
    *
-   * A response of any status is handed back, except a 401 that a new token did not cure (`TokenRejected`), and a
-   * 429 or 503 that outlasted the retries (`DeviceBusy`). A request that changes something and whose answer was
-   * lost, or is a 408, is `OutcomeUnknown` and never repeated.
+   * A response of any status is handed back, except a 401 that a new token did not cure (`TokenRejected`), and a 429 or
+   * 503 that outlasted the retries (`DeviceBusy`). A request that changes something and whose answer was lost, or is a
+   * 408, is `OutcomeUnknown` and never repeated.
    */
   readonly http: HttpClient.HttpClient.With<SessionError>
   /** `token` gives the token: valid now, renewed first if due. */
@@ -84,7 +84,7 @@ export interface Options extends SendOptions.Options {
 }
 
 /**
- * Opens a session: logs in now, and logs out when the scope closes. Fails with what the login failed with:
+ * `make` opens a session: logs in now, and logs out when the scope closes. Fails with what the login failed with:
  * `CredentialsRefused`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`, `DeviceRefused`, `ProtocolViolation` or
  * `InvalidInput`.
  */
@@ -141,7 +141,7 @@ export const layer = (options?: Options): Layer.Layer<Session, AuthError, AuthPr
     Effect.flatMap(AuthProvider.AuthProvider, (provider) => make(provider, options))
   )
 
-/** Refuses options that the types forbid: a script in JavaScript has none. */
+/** `checkOptions` refuses options that the types forbid: a script in JavaScript has none. */
 const checkOptions = ({
   backOff,
   giveWay,

@@ -188,8 +188,8 @@ const attempt = (
 }
 
 /**
- * Renews a token that the device may have refused, where that costs nothing that is counted. Tells whether there is a
- * newer one now. One that no answer has accepted yet is not made better by yet another.
+ * `renewDoubted` renews a token that the device may have refused, where that costs nothing that is counted. Tells
+ * whether there is a newer one now. One that no answer has accepted yet is not made better by yet another.
  */
 const renewDoubted = (lifecycle: TokenLifecycle, token: CurrentToken): Effect.Effect<boolean> =>
   Effect.gen(function* () {

@@ -10,7 +10,7 @@ export class TokenStore extends Context.Reference<TokenStore>()("sallyport/Token
   defaultValue: () => memory
 }) {}
 
-/** Gives a program a store. */
+/** `layer` gives a program a store. */
 export const layer = (store: Service): Layer.Layer<never> => Layer.succeed(TokenStore, store)
 
 export { type DiskOptions, disk } from "./store/DiskStore.ts"

@@ -5,7 +5,7 @@ import type { Settled } from "./Settled.ts"
 
 /** `BisectionOptions` say how batches are sent. */
 export interface BisectionOptions<W, A> {
-  /** Sends one batch, and says what became of each in it. */
+  /** `send` sends one batch, and says what became of each in it. */
   readonly send: (batch: ReadonlyArray<W>) => Effect.Effect<ReadonlyArray<Settled<W, A>>, WriteError>
   /**
    * `refusals` are the statuses that say that nothing of a batch was done, since something in it is wrong.
@@ -18,10 +18,10 @@ export interface BisectionOptions<W, A> {
 }
 
 /**
- * Sends batches of which a device does all or nothing. One that it refuses is halved, and its halves are sent, until
- * those are found that are wrong and the others are done. That ends after as many requests as twenty that are wrong
- * need, or after fifty where nothing at all was taken; what is left is told as refused with the others, and that it was
- * not searched. After an outcome that is unknown nothing more is sent.
+ * `bisectBatches` sends batches of which a device does all or nothing. One that it refuses is halved, and its halves
+ * are sent, until those are found that are wrong and the others are done. That ends after as many requests as twenty
+ * that are wrong need, or after fifty where nothing at all was taken; what is left is told as refused with the others,
+ * and that it was not searched. After an outcome that is unknown nothing more is sent.
  */
 export const bisectBatches = <W, A>(
   batches: ReadonlyArray<ReadonlyArray<W>>,

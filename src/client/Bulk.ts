@@ -56,8 +56,9 @@ export const allOrFail = <W, A>(
 }
 
 /**
- * Does one after the other, since a device takes one change at a time. What fails one of them fails no other, unless it
- * says that the device or the session is gone, or leaves the outcome unknown: then the rest is not sent.
+ * `sequentially` does one after the other, since a device takes one change at a time. What fails one of them fails no
+ * other, unless it says that the device or the session is gone, or leaves the outcome unknown: then the rest is not
+ * sent.
  */
 export const sequentially = <W, A, E extends WriteError>(
   wanted: ReadonlyArray<W>,
@@ -84,9 +85,9 @@ export const sequentially = <W, A, E extends WriteError>(
   })
 
 /**
- * Sends batches of which the device does all or nothing, and says what became of each row: a batch that is refused is
- * halved until the rows are found that are wrong, in a bounded number of requests. `refusals` are the statuses that say
- * so, 400 and 422 unless others are given.
+ * `bisectBatches` sends batches of which the device does all or nothing, and says what became of each row: a batch that
+ * is refused is halved until the rows are found that are wrong, in a bounded number of requests. `refusals` are the
+ * statuses that say so, 400 and 422 unless others are given.
  */
 export const bisectBatches = <W, A>(
   batches: ReadonlyArray<ReadonlyArray<W>>,

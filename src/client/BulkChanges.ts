@@ -8,7 +8,7 @@ import { nameKey } from "./FieldEquality.ts"
 import { type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
 import type { BulkVerbs, Entry, Unnamed } from "./Verbs.ts"
 
-/** Creates many: those that cannot be are told as that, and the others are sent. */
+/** `createAll` creates many: those that cannot be are told as that, and the others are sent. */
 export const createAll = <A extends Entry, W extends Unnamed>(
   { createEach }: BulkVerbs<A, W>,
   { check, create }: ObjectWrites<A, W>,
@@ -21,7 +21,10 @@ export const createAll = <A extends Entry, W extends Unnamed>(
     )
   )
 
-/** Removes many. All ids are checked before any is removed: one that is empty would stand for the whole collection. */
+/**
+ * `removeAll` removes many. All ids are checked before any is removed: one that is empty would stand for the whole
+ * collection.
+ */
 export const removeAll = <A extends Entry, W extends Unnamed>(
   { removeEach }: BulkVerbs<A, W>,
   { removeIfPresent }: ObjectWrites<A, W>,

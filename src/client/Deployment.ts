@@ -74,7 +74,7 @@ export class PollSchedule extends Context.Reference<PollSchedule>()("sallyport/D
     )
 }) {}
 
-/** Asks until nothing is running any more, or the schedule has ended: hands back what was seen last. */
+/** `poll` asks until nothing is running any more, or the schedule has ended: hands back what was seen last. */
 export const poll = <A, E, R>(
   ask: Effect.Effect<A, E, R>,
   isRunning: (seen: A) => boolean

@@ -41,11 +41,11 @@ const defaultMaxBytes = 64 * 1024 ** 3
 const chunkBytes = 256 * 1024
 
 /**
- * Downloads to a file without having it in memory: under another name in the same folder, and renamed once all of it is
- * there and on the disk. After a failure or an interruption nothing of it is left. Its length is checked against what
- * the device tells, and its checksum where the device tells one (`Content-Digest`, `Repr-Digest`, `Digest`,
- * `Content-MD5`). It is repeated from its beginning where a request would be, and keeps its slot of the target's
- * concurrency until it is over; the target's response time-out runs anew with each piece that comes.
+ * `save` downloads to a file without having it in memory: under another name in the same folder, and renamed once all
+ * of it is there and on the disk. After a failure or an interruption nothing of it is left. Its length is checked
+ * against what the device tells, and its checksum where the device tells one (`Content-Digest`, `Repr-Digest`,
+ * `Digest`, `Content-MD5`). It is repeated from its beginning where a request would be, and keeps its slot of the
+ * target's concurrency until it is over; the target's response time-out runs anew with each piece that comes.
  *
  * Fails with `InvalidInput` for a file that is there already or cannot be written, with `ProtocolViolation` for one
  * that is too large, has another checksum, or comes with another status of 2xx than 200, and as requests do.
@@ -72,8 +72,8 @@ export const save = (
   )
 
 /**
- * Downloads into memory, at most the target's `maxBodyBytes`. What comes is checked as `save` does, except the checksum
- * of what was zipped on its way.
+ * `load` downloads into memory, at most the target's `maxBodyBytes`. What comes is checked as `save` does, except the
+ * checksum of what was zipped on its way.
  *
  * Fails with `ProtocolViolation` for a file with another checksum, or with another status of 2xx than 200: a part of a
  * file (206) is not the file. And as requests do.
@@ -103,7 +103,7 @@ interface PartialFile {
   /** `fault` is what of it is not as the device has told. */
   readonly fault: () => string | undefined
   readonly kept: Effect.Effect<SavedFile, InvalidInput>
-  /** Leaves nothing of it, unless it was kept. */
+  /** `gone` leaves nothing of it, unless it was kept. */
   readonly gone: Effect.Effect<void>
 }
 
@@ -168,7 +168,7 @@ const startFile = (to: string, options: SaveOptions): Effect.Effect<PartialFile,
     }
   })
 
-/** Gives it its name; where nothing may be replaced, not over one that has come there meanwhile. */
+/** `moveIntoPlace` gives it its name; where nothing may be replaced, not over one that has come there meanwhile. */
 const moveIntoPlace = async (temporary: string, to: string, replace: boolean): Promise<void> => {
   if (replace) await rename(temporary, to)
   else {

@@ -42,8 +42,8 @@ export const textOrEmpty = Schema.optionalWith(
 )
 
 /**
- * Lists as `Pages.list` does, but what is no item, such as `null`, is left out of the list and does not end it: for
- * accounts of what has been, where a line that cannot be read takes nothing from the others.
+ * `list` lists as `Pages.list` does, but what is no item, such as `null`, is left out of the list and does not end it:
+ * for accounts of what has been, where a line that cannot be read takes nothing from the others.
  */
 export const list = <A, I>(
   rest: Rest,

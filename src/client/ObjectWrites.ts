@@ -17,7 +17,7 @@ export interface ObjectWrites<A extends Entry, W extends Unnamed> {
   readonly create: (wanted: W) => Effect.Effect<A, WriteError>
   readonly update: (item: Known<A>) => Effect.Effect<A, WriteError>
   readonly remove: (id: string) => Effect.Effect<void, SessionError>
-  /** Removes what may be gone already. */
+  /** `removeIfPresent` removes what may be gone already. */
   readonly removeIfPresent: (id: string) => Effect.Effect<void, SessionError>
   /** `check` finds what is wrong with it before it is sent. */
   readonly check: (wanted: W) => InvalidInput | undefined
@@ -149,7 +149,10 @@ const notShown = "it was answered as done, and the answer does not show the obje
 export const unkeptFields = (sent: Unnamed, there: unknown): ReadonlyArray<string> =>
   differences(withoutDeviceFields(sent), there, { secrets: false })
 
-/** Reads back what was lost, and what was answered in a shape that nobody can read: it was carried out all the same. */
+/**
+ * `readBack` reads back what was lost, and what was answered in a shape that nobody can read: it was carried out all
+ * the same.
+ */
 const readBack = <A>(
   write: Effect.Effect<A, WriteError>,
   look: Effect.Effect<Option.Option<A>, SessionError>

@@ -25,9 +25,9 @@ export class ReadBackSchedule extends Context.Reference<ReadBackSchedule>()(
 ) {}
 
 /**
- * Runs a write, and where its answer is lost, decides by `look` whether it has happened: `Some` is what came of it,
- * `None` is no trace of it so far, and it is looked for again as `ReadBackSchedule` says. The write is never sent a
- * second time.
+ * `readBack` runs a write, and where its answer is lost, decides by `look` whether it has happened: `Some` is what came
+ * of it, `None` is no trace of it so far, and it is looked for again as `ReadBackSchedule` says. The write is never
+ * sent a second time.
  *
  * Fails with `OutcomeUnknown`, which then says what reading back showed, and with whatever else the write fails with.
  *

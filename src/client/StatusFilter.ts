@@ -9,17 +9,17 @@ import { isRead } from "../transport/Retry.ts"
 import * as StatusError from "../transport/StatusError.ts"
 
 /**
- * Hands back a response that the device accepted; any other is `DeviceRefused`, with the device's own words, but for a
- * gateway's 502 or 504 to a write, which does not say what the device did: `OutcomeUnknown`.
+ * `StatusFilter` hands back a response that the device accepted; any other is `DeviceRefused`, with the device's own
+ * words, but for a gateway's 502 or 504 to a write, which does not say what the device did: `OutcomeUnknown`.
  */
 export type StatusFilter = (
   response: HttpClientResponse
 ) => Effect.Effect<HttpClientResponse, DeviceBusy | DeviceRefused | SessionError>
 
 /**
- * Makes `filterStatusOk` for a backend. `messagesOf` reads a device's messages from its error envelope and makes them
- * safe, given what must not be told. `isAbsent` says whether an answer means that what was asked for is not there,
- * where that is not 404 alone.
+ * `filterStatusOk` makes the filter of a backend. `messagesOf` reads a device's messages from its error envelope
+ * and makes them safe, given what must not be told. `isAbsent` says whether an answer means that what was asked for is
+ * not there, where that is not 404 alone.
  */
 export const filterStatusOk =
   (

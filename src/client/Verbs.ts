@@ -70,9 +70,9 @@ export interface Verbs<A extends Entry, W extends Unnamed, Listing> {
   /** `find` gives the first of this name; case and outer white space do not tell names apart. */
   readonly find: (name: string) => Effect.Effect<Option.Option<Named<A>>, SessionError>
   readonly create: (wanted: W) => Effect.Effect<A, WriteError>
-  /** Writes the object as given. To change one field, give all that `get` gave, and that one anew. */
+  /** `update` writes the object as given. To change one field, give all that `get` gave, and that one anew. */
   readonly update: (item: Known<A>) => Effect.Effect<A, WriteError>
-  /** Removes it. One that is not there is `DeviceRefused`, and `isAbsent`. */
+  /** `remove` removes it. One that is not there is `DeviceRefused`, and `isAbsent`. */
   readonly remove: (id: string) => Effect.Effect<void, SessionError>
 }
 
@@ -115,23 +115,23 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
  */
 export interface Collection<A extends Entry, W extends Unnamed, Listing> extends Verbs<A, W, Listing> {
   /**
-   * Creates many, in bulk where the device can; `BulkIncomplete` says of each what became of it. What cannot be is not
-   * sent, and the others are.
+   * `createAll` creates many, in bulk where the device can; `BulkIncomplete` says of each what became of it. What
+   * cannot be is not sent, and the others are.
    */
   readonly createAll: (
     wanted: Iterable<W>
   ) => Effect.Effect<ReadonlyArray<A>, SessionError | Bulk.BulkIncomplete<W, A>>
   /**
-   * Removes many, in bulk where the device can; `BulkIncomplete` says of each what became of it. What is gone already
-   * is as good as removed.
+   * `removeAll` removes many, in bulk where the device can; `BulkIncomplete` says of each what became of it. What is
+   * gone already is as good as removed.
    */
   readonly removeAll: (
     ids: Iterable<string>
   ) => Effect.Effect<void, SessionError | Bulk.BulkIncomplete<string, void>>
   /**
-   * Makes it so: looks for the object of this name, creates it where there is none, and where it lacks something of
-   * what is wanted changes only that. What is as wanted is left alone, and a name keeps its spelling. A password that
-   * the device does not show is written each time: nobody can see whether it differs.
+   * `upsert` makes it so: looks for the object of this name, creates it where there is none, and where it lacks
+   * something of what is wanted changes only that. What is as wanted is left alone, and a name keeps its spelling. A
+   * password that the device does not show is written each time: nobody can see whether it differs.
    *
    * Fails with `InvalidInput` where several have this name, as overrides of one object have: give a `key`.
    */

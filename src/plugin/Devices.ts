@@ -128,7 +128,7 @@ const openDevices = <P extends AnyPlugin>(
         : Effect.succeed(found)
     }
 
-    /** Goes on by itself: whoever asks for it and is interrupted takes it from nobody else. */
+    /** `start` goes on by itself: whoever asks for it and is interrupted takes it from nobody else. */
     const start = (device: ConfiguredDevice<P>) =>
       Effect.gen(function* () {
         const entry: OpenDevice = {

@@ -12,8 +12,8 @@ export interface ConfiguredDevice<P> {
 }
 
 /**
- * Reads a configuration, as it comes from a file. Each device is decoded once, here; errors name the field by its path
- * and never show what stands there.
+ * `decodeDevices` reads a configuration, as it comes from a file. Each device is decoded once, here; errors name the
+ * field by its path and never show what stands there.
  */
 export const decodeDevices = <P extends AnyPlugin>(
   plugins: ReadonlyArray<P>,

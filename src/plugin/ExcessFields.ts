@@ -5,8 +5,9 @@ import type * as Schema from "effect/Schema"
 import type * as AST from "effect/SchemaAST"
 
 /**
- * Fails for a field that a schema does not know where decoding lets it pass: a struct without fields takes whatever
- * there is, however strictly it is decoded, so that a slip of the pen in a configuration would go unnoticed.
+ * `failOnExcess` fails for a field that a schema does not know where decoding lets it pass: a struct without fields
+ * takes whatever there is, however strictly it is decoded, so that a slip of the pen in a configuration would go
+ * unnoticed.
  */
 export const failOnExcess = (
   schema: Schema.Schema.AnyNoContext,

@@ -86,8 +86,8 @@ export type TargetConfig = typeof TargetConfig.Type
 export type Encoded = typeof TargetConfig.Encoded
 
 /**
- * Reads a configuration by its schema. Fails with `InvalidInput`, which names the field by its path and never shows
- * what stands there.
+ * `decode` reads a configuration by its schema. Fails with `InvalidInput`, which names the field by its path and never
+ * shows what stands there.
  */
 export const decode = <A, I>(
   schema: Schema.Schema<A, I>,

@@ -16,16 +16,17 @@ type Signal = keyof typeof signals
 export interface ExitWatch {
   /** `decided` gives the exit code, once something else than the script's own end has decided it. */
   readonly decided: () => number | undefined
-  /** Leaves the process as it was found. */
+  /** `end` leaves the process as it was found. */
   readonly end: () => void
-  /** Ends the process once nobody in it is at work any more. */
+  /** `leave` ends the process once nobody in it is at work any more. */
   readonly leave: (code: number, isFailure: boolean) => void
 }
 
 /**
- * Takes what would end the process: signals, `process.exit`, and what is thrown where nobody catches it. The first of
- * them calls `stop` with the exit code, which stands, and the process goes on until that has called `leave`. A signal
- * after that leaves at once; a further `process.exit` does so only once it has waited for ten seconds.
+ * `watchExit` takes what would end the process: signals, `process.exit`, and what is thrown where nobody catches it.
+ * The first of them calls `stop` with the exit code, which stands, and the process goes on until that has called
+ * `leave`. A signal after that leaves at once; a further `process.exit` does so only once it has waited for ten
+ * seconds.
  *
  * Whoever else watches this process is stopped along with it, and waited for.
  */

@@ -1,11 +1,12 @@
 /** Whoever is at work in this process, and has to be over before it ends: a script, or what is open without Effect. */
 export interface Participant {
-  /** Begins its end: the process ends with this exit code. */
+  /** `stop` begins its end: the process ends with this exit code. */
   readonly stop: (code: number) => void
-  /** Shows what was thrown where nobody catches it. */
+  /** `tell` shows what was thrown where nobody catches it. */
   readonly tell: (thrown: unknown) => void
   /**
-   * Leaves signals and exceptions that the host listens to as well to the host, and keeps no process that others end.
+   * `yields` leaves signals and exceptions that the host listens to as well to the host, and keeps no process that
+   * others end.
    */
   readonly yields?: boolean | undefined
 }
@@ -41,8 +42,8 @@ export const part = (one: Participant): boolean => {
 }
 
 /**
- * Hands back the exit code once nobody is at work any more. A failure stops the others, and so does the end of the last
- * that does not yield; else they go on.
+ * `over` hands back the exit code once nobody is at work any more. A failure stops the others, and so does the end of
+ * the last that does not yield; else they go on.
  */
 export const over = (one: Participant, code: number, isFailure: boolean): number | undefined => {
   running.delete(one)
@@ -55,7 +56,7 @@ const allYield = (some: ReadonlySet<Participant>): boolean => [...some].every(({
 /** `yielding` says whether what the host listens to is the host's. */
 export const yielding = (): boolean => allYield(all)
 
-/** Shows what was thrown: once, however many there are. */
+/** `tell` shows what was thrown: once, however many there are. */
 export const tell = (thrown: unknown): void => {
   const [first] = [...all].sort((a, b) => Number(a.yields === true) - Number(b.yields === true))
   first?.tell(thrown)

@@ -36,7 +36,7 @@ type AnyNames<P extends AnyPlugin> = Readonly<Record<string, P["id"]>>
 
 /** `PromiseDeviceKinds` are the kinds of devices that a program knows, for scripts that don't write Effect. */
 export interface PromiseDeviceKinds<P extends AnyPlugin> {
-  /** Hands the devices to `body`, and logs out of all that it opened when that is over, whatever happens. */
+  /** `use` hands the devices to `body`, and logs out of all that it opened when that is over, whatever happens. */
   readonly use: <const Names extends AnyNames<P>, A>(
     devices: ConfiguredDevices<P, Names>,
     body: (devices: PromiseDevices<P, Names>) => Promise<A> | A,

@@ -12,7 +12,7 @@ import type { Runner } from "./Runner.ts"
  * it reads nothing, and where it is printed, or made JSON of, it says so.
  */
 export interface PromiseList<A> extends AsyncIterable<A> {
-  /** Reads all of it. */
+  /** `toArray` reads all of it. */
   readonly toArray: () => Promise<Array<A>>
 }
 
@@ -69,7 +69,7 @@ class UnreadList<A> implements PromiseList<A> {
 
 const finished = { done: true, value: undefined } as const
 
-/** Asks for a page when the one before has been read. */
+/** `makeIterator` asks for a page when the one before has been read. */
 const makeIterator = <A, E>(
   stream: Stream.Stream<A, E>,
   runner: Runner,

@@ -15,18 +15,18 @@ import type { Runner } from "./Runner.ts"
  * `PromiseScope` is what a script has opened without Effect: it is closed by the script, or before the process ends.
  */
 export interface PromiseScope extends Runner {
-  /** Opens within this entry; a failure closes it. */
+  /** `open` opens within this entry; a failure closes it. */
   readonly open: <A, E>(opening: Effect.Effect<A, E, Scope.Scope>, site: CallSite.CallSite) => Promise<A>
   readonly close: () => Promise<void>
 }
 
 /** `Closable` is what can be closed. */
 export interface Closable extends AsyncDisposable {
-  /** Logs out. A second call waits for the first. */
+  /** `close` logs out. A second call waits for the first. */
   readonly close: () => Promise<void>
 }
 
-/** Opens for a function, and closes when that is over, whatever happens. */
+/** `withScope` opens for a function, and closes when that is over, whatever happens. */
 export const withScope = async <A, B>(
   opening: (entry: PromiseScope) => Promise<A>,
   body: (opened: A) => Promise<B> | B
@@ -45,7 +45,7 @@ export const withScope = async <A, B>(
   }
 }
 
-/** Opens, and leaves it to the script to close. */
+/** `openScope` opens, and leaves it to the script to close. */
 export const openScope = async <A>(opening: (entry: PromiseScope) => Promise<A>): Promise<A & Closable> => {
   const entry = makeScope()
   const opened = await opening(entry)

@@ -50,14 +50,14 @@ type Settings<Options> = Omit<Options, keyof DeviceConfig | keyof TargetConfig.E
  */
 export interface PromiseApi<Options extends Pick<DeviceConfig, "target">, Client> {
   /**
-   * Opens a session, hands the client to `body`, and logs out when that is over: whether it returns or throws, and on
-   * Ctrl-C. What fails rejects with the same errors as elsewhere: `error._tag` tells them apart.
+   * `use` opens a session, hands the client to `body`, and logs out when that is over: whether it returns or throws,
+   * and on Ctrl-C. What fails rejects with the same errors as elsewhere: `error._tag` tells them apart.
    */
   readonly use: <A>(
     given: OpenOptions<Options>,
     body: (client: PromiseClient<Client>) => Promise<A> | A
   ) => Promise<A>
-  /** Opens a session that is logged out by `close`, by `await using`, and before the process ends. */
+  /** `open` opens a session that is logged out by `close`, by `await using`, and before the process ends. */
   readonly open: (given: OpenOptions<Options>) => Promise<OpenClient<Client>>
 }
 
@@ -84,7 +84,7 @@ type PromiseOptionsArgument<Client> = keyof SubClients<Client> extends keyof typ
   : [declaration: PromiseOptions<Client>]
 
 /**
- * Makes `open` and `use` of a plugin from the way in which it is opened with Effect.
+ * `make` makes `open` and `use` of a plugin from the way in which it is opened with Effect.
  *
  * @example
  * export const { open, use } = Promises.make(make, { subClients: { session: {}, rest: {}, hosts: {} } })

@@ -5,7 +5,7 @@ import type * as Effect from "effect/Effect"
 export interface Clause {
   /** A sentence: "sixteen callers at its expiry cause one renewal, and none sends the expired token". */
   readonly name: string
-  /** Makes a subject of its own under a test clock of its own, tries the rule, and leaves nothing behind. */
+  /** `run` makes a subject of its own under a test clock of its own, tries the rule, and leaves nothing behind. */
   readonly run: Effect.Effect<Outcome, ContractBroken>
 }
 

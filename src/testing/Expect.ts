@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import { Mismatch, NotApplicable } from "./Clause.ts"
 
-/** Fails with `detail` unless it holds. */
+/** `holds` fails with `detail` unless it holds. */
 export const holds = (condition: boolean, detail: string): Effect.Effect<void, Mismatch> =>
   condition ? Effect.void : Effect.fail(new Mismatch({ detail }))
 

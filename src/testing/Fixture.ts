@@ -28,12 +28,12 @@ export interface Fixture {
   readonly provider: AuthProvider.AuthProvider
   readonly account: Account
   readonly request: HttpClientRequest.HttpClientRequest
-  /** Opens a session by this provider, or by a variation of it. */
+  /** `open` opens a session by this provider, or by a variation of it. */
   readonly open: (
     options?: Session.Options,
     provider?: AuthProvider.AuthProvider
   ) => Effect.Effect<Session.Session, AuthError, Scope.Scope>
-  /** Sends the request through a session. */
+  /** `read` sends the request through a session. */
   readonly read: (session: Session.Session) => Effect.Effect<HttpClientResponse, SessionError>
   /** `readBySixteen` does the same sixteen times at once. */
   readonly readBySixteen: (
@@ -52,9 +52,9 @@ export interface Fixture {
   readonly evict: (token: Token) => Effect.Effect<void, unknown>
   /** `changes` are what has changed at the device since the clause began, where the subject counts. */
   readonly changes: Effect.Effect<Counts, unknown>
-  /** Waits for the exchanges that go on beside sessions. */
+  /** `settled` waits for the exchanges that go on beside sessions. */
   readonly settled: Effect.Effect<void>
-  /** Lets the test clock run while something waits for it, and not while an exchange is under way. */
+  /** `withClock` lets the test clock run while something waits for it, and not while an exchange is under way. */
   readonly withClock: <A, E>(work: Effect.Effect<A, E>) => Effect.Effect<A, E>
 }
 

@@ -12,7 +12,7 @@ export interface LeakDetector {
   readonly addSecret: (secret: Redacted.Redacted) => void
   /** `record` gives a value in every form in which a script or a logger may print it. */
   readonly record: (where: string, value: unknown) => void
-  /** Runs something with loggers and a tracer that remember, and prints what comes of it. */
+  /** `watch` runs something with loggers and a tracer that remember, and prints what comes of it. */
   readonly watch: <A, E, R>(
     where: string,
     work: Effect.Effect<A, E, R>

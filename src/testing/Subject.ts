@@ -15,8 +15,8 @@ export interface Subject {
   /** `provider` is the provider, or a layer of it as plugins export. Its credentials must be good. */
   readonly provider: AuthProvider | Layer.Layer<AuthProvider, unknown>
   /**
-   * Needs a token and changes nothing: a path, which is read with GET, or a whole request. The device answers it
-   * with 2xx.
+   * `request` needs a token and changes nothing: a path, which is read with GET, or a whole request. The device answers
+   * it with 2xx.
    */
   readonly request: string | HttpClientRequest
   /**
@@ -44,7 +44,10 @@ export interface Subject {
    * tried behind a gateway, whose path the target has, and with a field that it does not have.
    */
   readonly plugin?: { readonly plugin: AnyPlugin; readonly config?: object | undefined }
-  /** Reads, changes or removes something by an id that a script gives, through the plugin's client on this session. */
+  /**
+   * `byId` reads, changes or removes something by an id that a script gives, through the plugin's client on this
+   * session.
+   */
   readonly byId?: (session: Session, id: string) => Effect.Effect<unknown, unknown>
 }
 
@@ -62,8 +65,8 @@ export interface Counts {
 
 export interface Options {
   /**
-   * Makes a subject; run once for each clause, under the test clock, so that none sees what another has done. What it
-   * starts is stopped when its scope closes.
+   * `make` makes a subject; run once for each clause, under the test clock, so that none sees what another has done.
+   * What it starts is stopped when its scope closes.
    *
    * Of a device that exists: a whole run logs in some forty times and sends three wrong passwords, so give it an
    * account of its own that such a number does not lock, and leave out `ages` and `failNext`.

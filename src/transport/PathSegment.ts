@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { InvalidInput } from "./DeviceError.ts"
 
 /**
- * Checks a value of a script that names one thing at a device, such as an object's name: text that is not blank,
+ * `text` checks a value of a script that names one thing at a device, such as an object's name: text that is not blank,
  * without control characters and without half a character. Hands it back as it is.
  *
  * Fails with `InvalidInput`, which names the field.
@@ -25,8 +25,8 @@ export const problemOf = (field: string, value: unknown): InvalidInput | undefin
 }
 
 /**
- * Turns a value of a script into one segment of a path that stands for itself, percent-encoded: whatever an id is, the
- * request reaches that one thing, never the collection round it or another path.
+ * `encode` turns a value of a script into one segment of a path that stands for itself, percent-encoded: whatever an id
+ * is, the request reaches that one thing, never the collection round it or another path.
  *
  * Fails with `InvalidInput`, which names the field, for what `text` refuses, for `.` and `..`, for slashes and
  * backslashes, and for a `?`, `#` or `;` at its beginning, however they are spelled: a server that decodes first would
@@ -49,9 +49,9 @@ export const encode = (field: string, value: unknown): Effect.Effect<string, Inv
   })
 
 /**
- * Makes the path of one thing below another path: each value becomes one segment, in their order, and errors call it by
- * its key. The path above may come from a script too: it has to be one that `below` can add to, without a query and
- * without empty segments.
+ * `join` makes the path of one thing below another path: each value becomes one segment, in their order, and errors
+ * call it by its key. The path above may come from a script too: it has to be one that `below` can add to, without a
+ * query and without empty segments.
  *
  * Fails with `InvalidInput`.
  *

@@ -18,7 +18,7 @@ export interface Proxy {
   readonly account: Redacted.Redacted | undefined
 }
 
-/** Reads the URL of a proxy. Throws `InvalidInput`, which never shows it: it may hold a password. */
+/** `parse` reads the URL of a proxy. Throws `InvalidInput`, which never shows it: it may hold a password. */
 export const parse = (given: string | URL, source: InputSource.InputSource): Proxy => {
   const field = source.field("proxy")
   const refuse = (sentence: string) => new InvalidInput({ field, message: `${field}: ${sentence}` })
@@ -63,8 +63,8 @@ export interface ProxyDestination {
 const maxHeadBytes = 64 * 1024
 
 /**
- * Makes the byte stream to a device through a proxy, which resolves the device's name. Fails with `DeviceUnreachable`,
- * which says that it was the proxy. `opened` is handed the stream at the moment it is made.
+ * `connect` makes the byte stream to a device through a proxy, which resolves the device's name. Fails with
+ * `DeviceUnreachable`, which says that it was the proxy. `opened` is handed the stream at the moment it is made.
  */
 export const connect = (
   proxy: Proxy,

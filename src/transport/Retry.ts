@@ -78,7 +78,9 @@ const policyDelay = (policy: BackOff, failures: number): Duration.Duration => {
   return Duration.decode(backOff(failures))
 }
 
-/** Reads the `Retry-After` of an answer, seconds or a date: at most a day. One that cannot be read is none. */
+/**
+ * `retryAfter` reads the `Retry-After` of an answer, seconds or a date: at most a day. One that cannot be read is none.
+ */
 export const retryAfter = ({ headers }: Reply): Effect.Effect<Duration.Duration | undefined> =>
   Effect.map(Clock.currentTimeMillis, (now) => {
     const header = headers["retry-after"]
@@ -116,13 +118,13 @@ export type AttemptResult<A, E> =
 export interface RetryOptions {
   /** `maxRetryAfter` is the longest `Retry-After` that is waited out. @default `maxRetryAfter` */
   readonly maxRetryAfter?: Duration.DurationInput | undefined
-  /** Runs the wait before a repeat: others may have to wait with it. */
+  /** `onWait` runs the wait before a repeat: others may have to wait with it. */
   readonly onWait?:
     | (<E>(failure: Failure, wait: Effect.Effect<void, E>) => Effect.Effect<void, E>)
     | undefined
 }
 
-/** Repeats attempts as long as the policy says, and never before the device wants it. */
+/** `withRetries` repeats attempts as long as the policy says, and never before the device wants it. */
 export const withRetries = <A, E>(
   policy: Policy,
   attempt: Effect.Effect<AttemptResult<A, E>, E>,

@@ -4,10 +4,10 @@ import * as Duration from "effect/Duration"
 const maxWait = Duration.days(1)
 
 /**
- * Reads what a `Retry-After` asks for, seconds or a date (RFC 9110, section 10.2.3): at most a day, and `undefined`
- * where nothing in it can be read. Of an odd one the larger sense is taken, so that nobody comes back too early: the
- * largest of several, a number without its sign and the words before it, with its fraction and in the unit that stands
- * behind it.
+ * `parse` reads what a `Retry-After` asks for, seconds or a date (RFC 9110, section 10.2.3): at most a day, and
+ * `undefined` where nothing in it can be read. Of an odd one the larger sense is taken, so that nobody comes back too
+ * early: the largest of several, a number without its sign and the words before it, with its fraction and in the unit
+ * that stands behind it.
  *
  * `now`: milliseconds since 1970.
  */

@@ -14,8 +14,8 @@ import type { Reply } from "./Reply.ts"
 /** `Options` are what a script has to do with each request that goes out. */
 export interface Options {
   /**
-   * Decorates the client that sends: it sees each request as often as it goes out, also when it is repeated, and
-   * logins, refreshes and logouts too; below retry, traffic and recovery, above what puts the token on.
+   * `transformClient` decorates the client that sends: it sees each request as often as it goes out, also when it is
+   * repeated, and logins, refreshes and logouts too; below retry, traffic and recovery, above what puts the token on.
    *
    * It may add headers and do what it likes beside the request. It sees neither token nor password nor body, of a
    * login, a refresh and a logout the method, the path and the status alone. Nothing else that it changes is sent, and
@@ -26,8 +26,8 @@ export interface Options {
    */
   readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
   /**
-   * Writes a line for each of these requests to standard error: method, path without query, status, milliseconds,
-   * target.
+   * `logRequests` writes a line for each of these requests to standard error: method, path without query, status,
+   * milliseconds, target.
    *
    * @default whether the environment says `SALLYPORT_LOG=requests`
    */
@@ -41,7 +41,7 @@ export class SendOptions extends Context.Reference<SendOptions>()("sallyport/Sen
   defaultValue: (): Options | undefined => undefined
 }) {}
 
-/** Runs something with these options, where there are any. */
+/** `withSendOptions` runs something with these options, where there are any. */
 export const withSendOptions =
   ({ logRequests, transformClient }: Options) =>
   <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
@@ -68,9 +68,9 @@ export const withoutSecrets = (
 }
 
 /**
- * Sends through a decoration. `send` is handed the headers that the request has after it. The outcome is that of
- * `send`: a decoration that fails, breaks off or never ends afterwards changes nothing. One that does not send at all
- * fails with `InvalidInput`; with `always`, what has to go goes without it.
+ * `sendThrough` sends through a decoration. `send` is handed the headers that the request has after it. The outcome is
+ * that of `send`: a decoration that fails, breaks off or never ends afterwards changes nothing. One that does not send
+ * at all fails with `InvalidInput`; with `always`, what has to go goes without it.
  */
 export const sendThrough = <E>(
   transform: NonNullable<Options["transformClient"]>,

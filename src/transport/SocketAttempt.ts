@@ -7,9 +7,9 @@ import { systemErrorCode } from "./SystemErrorCode.ts"
 /** `SocketAttempt` is a TCP connection that is being made, for as long as there is time for it. */
 export interface SocketAttempt {
   readonly socket: net.Socket
-  /** Ends the attempt for a reason that is not the socket's own; `status` is what an HTTP proxy answered. */
+  /** `fail` ends the attempt for a reason that is not the socket's own; `status` is what an HTTP proxy answered. */
   readonly fail: (reason: string, status?: number) => void
-  /** Stops the clock, for it has come to its end. */
+  /** `clearTimer` stops the clock, for it has come to its end. */
   readonly clearTimer: () => void
 }
 
@@ -27,11 +27,13 @@ export interface SocketOptions {
   readonly connectTimeout: Duration.Duration
   /** Gets the socket at the moment it is made, before it is connected. */
   readonly opened: (stream: Duplex) => void
-  /** Comes with an error of the socket, with `Timeout`, and with what `fail` is given; it may come again. */
+  /**
+   * `onFailure` comes with an error of the socket, with `Timeout`, and with what `fail` is given; it may come again.
+   */
   readonly onFailure: (failure: SocketFailure) => void
 }
 
-/** Begins to connect. A socket that only closes is the caller's to judge. */
+/** `start` begins to connect. A socket that only closes is the caller's to judge. */
 export const start = ({ connectTimeout, host, onFailure, opened, port }: SocketOptions): SocketAttempt => {
   let resolved = net.isIP(host) !== 0
   const socket = net.connect({ host, port, noDelay: true })

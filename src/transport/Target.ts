@@ -53,8 +53,8 @@ export interface Target {
 }
 
 /**
- * Makes the byte stream to the device, on which TLS is then spoken and checked as always: a jump host, a proxy.
- * The library destroys the stream when it is done. When nobody waits for it any more, the effect is interrupted:
+ * `Connect` makes the byte stream to the device, on which TLS is then spoken and checked as always: a jump host, a
+ * proxy. The library destroys the stream when it is done. When nobody waits for it any more, the effect is interrupted:
  * what it has begun by then is its own to end.
  */
 export type Connect = (to: { readonly host: string; readonly port: number }) => Effect.Effect<Duplex, Error>
@@ -166,7 +166,7 @@ export const fromSource = (options: Options, source: InputSource.InputSource): T
   }
 }
 
-/** Throws `InvalidInput` for what the types forbid: a script in JavaScript has none. */
+/** `checkOptions` throws `InvalidInput` for what the types forbid: a script in JavaScript has none. */
 const checkOptions = (options: Options, source: InputSource.InputSource): void => {
   const wrong = (option: string, sentence: string) => {
     const field = source.field(option)

@@ -26,9 +26,9 @@ import * as Trust from "./tls/Trust.ts"
 export interface Transport {
   readonly target: Target
   /**
-   * Sends as given and hands back the whole answer, whatever its status. Waits until the target's rate limit has a
-   * permit for it, and while `maxConnections` less two are in use, by whatever sessions of this process. A body that is
-   * a stream, a form or a file is read before that.
+   * `exchange` sends as given and hands back the whole answer, whatever its status. Waits until the target's rate limit
+   * has a permit for it, and while `maxConnections` less two are in use, by whatever sessions of this process. A body
+   * that is a stream, a form or a file is read before that.
    */
   readonly exchange: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<Reply, WireError>
   /**
@@ -71,9 +71,9 @@ export interface Transport {
 }
 
 /**
- * Opens the way to a target, within `limits` where the target says nothing else; connections are made when requests
- * need them. When the scope closes, all of them are destroyed, in use or idle, except one that carries a login, refresh
- * or logout: it ends with its exchange.
+ * `make` opens the way to a target, within `limits` where the target says nothing else; connections are made when
+ * requests need them. When the scope closes, all of them are destroyed, in use or idle, except one that carries a
+ * login, refresh or logout: it ends with its exchange.
  *
  * Fails with `InvalidInput` on a runtime whose certificate checks cannot be relied on.
  */

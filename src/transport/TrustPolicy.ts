@@ -27,7 +27,7 @@ export const system: TrustPolicy = { _tag: "System" }
 export const insecure: TrustPolicy = { _tag: "Insecure" }
 
 /**
- * Trusts certificates signed by these authorities, roots or not, or this very certificate; dates and host name are
+ * `ca` trusts certificates signed by these authorities, roots or not, or this very certificate; dates and host name are
  * checked. A certificate that is no authority stands for itself alone. (A Node before 20.18 needs the root.)
  *
  * Throws `InvalidInput` when the text holds no certificate that can be read.
@@ -55,7 +55,7 @@ export const authority = (field: string, pem: string): TrustPolicy => {
 }
 
 /**
- * Trusts exactly the certificates with these SHA-256 fingerprints, whatever their names and dates say. Colons,
+ * `pin` trusts exactly the certificates with these SHA-256 fingerprints, whatever their names and dates say. Colons,
  * white space, case, and the words that openssl prints before a fingerprint do not matter.
  *
  * Throws `InvalidInput` when there is none, or when one is not a SHA-256.

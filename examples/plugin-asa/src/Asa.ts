@@ -24,7 +24,10 @@ export class Asa extends Context.Tag("sallyport-asa/Asa")<
   Asa,
   {
     readonly session: Session.Session
-    /** Hands back a response that the ASA accepted; any other is `DeviceRefused`, with the ASA's own words. */
+    /**
+     * `filterStatusOk` hands back a response that the ASA accepted; any other is `DeviceRefused`, with the ASA's own
+     * words.
+     */
     readonly filterStatusOk: StatusFilter.StatusFilter
     /** The ASA's REST API, with JSON in and out. */
     readonly rest: Rest.Rest
@@ -36,8 +39,8 @@ export interface Options extends Session.Options, Provider.Options {
 }
 
 /**
- * Opens a session on an ASA: logs in now and logs out when the scope closes. An ASA has 25 tokens at most for each
- * context (Cisco's text); one more is `DeviceBusy`.
+ * `make` opens a session on an ASA: logs in now and logs out when the scope closes. An ASA has 25 tokens at most for
+ * each context (Cisco's text); one more is `DeviceBusy`.
  *
  * @example
  * const asa = yield* Asa.make({ target, credentials: Credentials.fromEnv("ASA") })
@@ -70,7 +73,7 @@ export const plugin = Plugin.make({
     }))
 })
 
-/** Opens the session when a script starts and logs out when it ends; see `make`. */
+/** `layer` opens the session when a script starts and logs out when it ends; see `make`. */
 export const layer = (options: Options): Layer.Layer<Asa, AuthError> => Layer.scoped(Asa, make(options))
 
 /**

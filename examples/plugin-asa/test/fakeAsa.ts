@@ -27,7 +27,7 @@ export interface FakeAsa {
   /** Method, path and answer of each request so far. A token in a path is left out. */
   readonly heard: ReadonlyArray<string>
   readonly counts: Effect.Effect<{ readonly logins: number; readonly revokes: number; readonly open: number }>
-  /** Ends every token, as a reboot would. */
+  /** `evict` ends every token, as a reboot would. */
   readonly evict: Effect.Effect<void>
   /** The next request is answered so, and not carried out. */
   readonly failNext: (status: number, body?: unknown) => Effect.Effect<void>

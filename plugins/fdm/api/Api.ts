@@ -17,18 +17,17 @@ export interface Api {
   /** `operations` gives the operations of a tag; all of them without one. None under a tag that is not there. */
   readonly operations: (tag?: string) => ReadonlyArray<Operation>
   /**
-   * Runs an operation. `tag` and `id` (its `operationId`) are written as in the description. The parameters are one
-   * flat object by their names, wherever they travel, as keyword arguments are in a Swagger client. They are checked
-   * against the description before anything is sent.
+   * `call` runs an operation. `tag` and `id` (its `operationId`) are written as in the description. The parameters are
+   * one flat object by their names, wherever they travel, as keyword arguments are in a Swagger client. They are
+   * checked against the description before anything is sent.
    *
    * Resolves to what the device answered: JSON as data, a file as `Uint8Array`, other text as `string`, nothing as
-   * `undefined`. Nothing is known of its shape: decode it. The answer of a token operation holds tokens, which are
-   * the script's to keep secret and to revoke.
+   * `undefined`. Nothing is known of its shape: decode it. The answer of a token operation holds tokens, which are the
+   * script's to keep secret and to revoke.
    *
    * Fails with `InvalidInput` for what the description does not allow: its `field` is a path such as `body.subType`,
-   * `body.objects[0].id` or `query.limit`, and no value is told. Fails with `DeviceRefused` for an answer other than
-   * a 2xx, with `OutcomeUnknown` for a write whose answer was lost, and with what any request of a session can fail
-   * with.
+   * `body.objects[0].id` or `query.limit`, and no value is told. Fails with `DeviceRefused` for an answer other than a
+   * 2xx, with `OutcomeUnknown` for a write whose answer was lost, and with what any request of a session can fail with.
    *
    * @example
    * const host = yield* api.call("NetworkObject", "addNetworkObject", {
@@ -71,11 +70,11 @@ export type Device = Pick<Fdm, "session">
 const path = "/apispec/ngfw.json"
 
 /**
- * Reads the device's description of itself, once. It takes some MB and, on a real device, some seconds; at most the
- * target's `maxBodyBytes` are read.
+ * `make` reads the device's description of itself, once. It takes some MB and, on a real device, some seconds; at most
+ * the target's `maxBodyBytes` are read.
  *
- * Fails with `ProtocolViolation` for an answer that is no Swagger 2.0 document, and with what any request of a
- * session can fail with. An operation that cannot be understood is left out.
+ * Fails with `ProtocolViolation` for an answer that is no Swagger 2.0 document, and with what any request of a session
+ * can fail with. An operation that cannot be understood is left out.
  *
  * @example
  * const api = yield* Api.make(fdm)

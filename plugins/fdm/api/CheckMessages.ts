@@ -47,7 +47,7 @@ export const requirement = (keyword: string, schema: Schema): string => {
   }
 }
 
-/** `missingField` gives a field that is needed, with the values that the description has for it, if any. */
+/** `missingField` says that a field is needed, with the values that the description has for it, if any. */
 export const missingField = (field: string, root: Schema, schema: Schema, name: string): string => {
   const property = Reference.field(schema.properties, name)
   const model = Reference.target(root, property)
@@ -58,7 +58,7 @@ export const missingField = (field: string, root: Schema, schema: Schema, name: 
 }
 
 /**
- * `unknownField` gives a field that the description does not have, beside those that it has; it may say itself that
+ * `unknownField` says that the description does not have a field, beside those that it has; it may say itself that
  * there are no others.
  */
 export const unknownField = (

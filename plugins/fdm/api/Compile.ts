@@ -18,8 +18,8 @@ export interface Options {
 }
 
 /**
- * Copies what is understood of a schema and leaves out the rest, so that nothing in a document can make the check
- * fail but what it is about. Models become definitions, each once: they may refer to themselves.
+ * `compile` copies what is understood of a schema and leaves out the rest, so that nothing in a document can make the
+ * check fail but what it is about. Models become definitions, each once: they may refer to themselves.
  */
 export const compile = (document: unknown, raw: unknown, options: Options): Compiled => {
   const definitions: Record<string, Schema> = {}

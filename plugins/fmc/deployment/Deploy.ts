@@ -15,11 +15,11 @@ export interface DeployOptions {
    * @default all that is deployable
    */
   readonly devices?: ReadonlyArray<string> | undefined
-  /** Sends the whole configuration, not the changes alone. @default false */
+  /** `force` sends the whole configuration, not the changes alone. @default false */
   readonly force?: boolean | undefined
-  /** Goes on where the FMC's validation warns. @default false */
+  /** `ignoreWarnings` goes on where the FMC's validation warns. @default false */
   readonly ignoreWarnings?: boolean | undefined
-  /** Stands in the job history: at most 512 characters (Cisco's text). */
+  /** `note` stands in the job history: at most 512 characters (Cisco's text). */
   readonly note?: string | undefined
   /**
    * `false`: hands back the tasks as soon as the FMC has them, and does not wait for deployments that are under way
@@ -45,7 +45,7 @@ export interface Deployed {
 
 type Failure = SessionError | Deployment.DeploymentFailed | Deployment.DeploymentUnfinished
 
-/** Deploys what has changed, and waits for it; see `Domain.deploy`. */
+/** `deploy` deploys what has changed, and waits for it; see `Domain.deploy`. */
 export const deploy = (
   context: DomainContext,
   options: DeployOptions = {}
@@ -132,7 +132,7 @@ const forms: Readonly<Record<string, { readonly is: (value: unknown) => boolean;
   }
 const optionNames = Object.keys(forms).join(", ")
 
-/** Waits for the deployments of others, and looks at what they have left to deploy. */
+/** `selectOnceFree` waits for the deployments of others, and looks at what they have left to deploy. */
 const selectOnceFree = (context: DomainContext, { busy, units }: DeviceSelection, { force }: DeployOptions) =>
   Deployment.poll(
     selectDevices(
@@ -147,7 +147,7 @@ interface RoundResult extends DeploymentRequest.DeploymentStatus {
   readonly tasks: ReadonlyArray<string>
 }
 
-/** Sends the requests and, if wanted, waits for their end. */
+/** `deployRound` sends the requests and, if wanted, waits for their end. */
 const deployRound = (
   context: DomainContext,
   chosen: ReadonlyArray<Deployable>,

@@ -28,7 +28,7 @@ export interface RequestOptions {
   readonly note?: string | undefined
 }
 
-/** Sends the request, once. Where its answer is lost, the devices tell whether it came to the FMC. */
+/** `send` sends the request, once. Where its answer is lost, the devices tell whether it came to the FMC. */
 export const send = (
   context: DomainContext,
   devices: ReadonlyArray<Deployable>,
@@ -64,7 +64,9 @@ export const send = (
 const advice =
   "Mend what the device complains of and deploy again; where it only warns, the option ignoreWarnings deploys all the same."
 
-/** Looks until nothing is running any more, or the schedule has ended; what is over is not asked for again. */
+/**
+ * `awaitAll` looks until nothing is running any more, or the schedule has ended; what is over is not asked for again.
+ */
 export const awaitAll = (
   requests: ReadonlyArray<DeploymentRequest>
 ): Effect.Effect<DeploymentStatus, SessionError> =>

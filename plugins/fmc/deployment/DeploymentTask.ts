@@ -29,7 +29,7 @@ const TaskStatusJson = Schema.Struct({
   )
 })
 
-/** Asks the FMC. It refuses paging parameters here (seen on real devices). */
+/** `askTask` asks the FMC. It refuses paging parameters here (seen on real devices). */
 export const askTask = (
   { rest, redact: safe }: DomainContext,
   id: string

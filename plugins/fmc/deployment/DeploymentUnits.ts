@@ -12,7 +12,10 @@ export interface ListedUnit extends DeploymentUnit {
   readonly entries: ReadonlyArray<DeployableDevice>
 }
 
-/** Puts each deployable device to the unit that it is, or is of; what belongs to none is a unit of its own. */
+/**
+ * `withDeployable` puts each deployable device to the unit that it is, or is of; what belongs to none is a unit of its
+ * own.
+ */
 export const withDeployable = (
   units: ReadonlyArray<DeploymentUnit>,
   deployable: ReadonlyArray<DeployableDevice>

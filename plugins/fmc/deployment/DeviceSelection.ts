@@ -33,8 +33,8 @@ export interface SelectionOptions {
 }
 
 /**
- * Looks at what is deployable now. What is listed says itself how it is; what is not listed is up to date only if no
- * deployment of it is under way or has failed, as far as the job histories can be read.
+ * `selectDevices` looks at what is deployable now. What is listed says itself how it is; what is not listed is up to
+ * date only if no deployment of it is under way or has failed, as far as the job histories can be read.
  */
 export const selectDevices = (
   context: DomainContext,

@@ -44,7 +44,7 @@ const Container = Schema.Struct({
   dataDevices: Lenient.items(Node)
 })
 
-/** Reads the devices, the pairs and the clusters of the domain, for those of these names. */
+/** `readInventory` reads the devices, the pairs and the clusters of the domain, for those of these names. */
 export const readInventory = (
   context: DomainContext,
   names: ReadonlyArray<string>

@@ -8,6 +8,6 @@ export interface DomainContext {
   readonly uuid: string
   readonly rest: Rest.Rest
   readonly version: Effect.Effect<ServerVersion, SessionError>
-  /** Makes the FMC's words safe for an error or a terminal: without this session's tokens, and cut. */
+  /** `redact` makes the FMC's words safe for an error or a terminal: without this session's tokens, and cut. */
   readonly redact: Effect.Effect<(words: string) => string, SessionError>
 }

@@ -31,11 +31,11 @@ const Answer = Schema.Struct({
   )
 })
 
-/** Asks the FMC. */
+/** `askServerVersion` asks the FMC. */
 export const askServerVersion = (rest: Rest.Rest): Effect.Effect<ServerVersion, SessionError> =>
   Effect.map(rest.get(serverVersionPath, Answer), ({ items }) => items[0])
 
-/** Reads an answer that is at hand; `undefined` where it is none. */
+/** `parse` reads an answer that is at hand; `undefined` where it is none. */
 export const parse = (json: unknown): ServerVersion | undefined =>
   Option.getOrUndefined(Option.map(Schema.decodeUnknownOption(Answer)(json), ({ items }) => items[0]))
 

@@ -12,7 +12,7 @@ export interface Appliance {
   readonly now: () => number
   /** `accepts` says whether this is the account, with its password of this moment. */
   readonly accepts: (username: unknown, password: unknown) => boolean
-  /** Changes the account's password; sessions stay open. */
+  /** `setPassword` changes the account's password; sessions stay open. */
   readonly setPassword: (password: string) => void
   /** `acceptsToken` says whether this is the API token of this moment. */
   readonly acceptsToken: (token: unknown) => boolean

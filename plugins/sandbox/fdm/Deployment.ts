@@ -23,7 +23,7 @@ export interface Deployment {
   /** The next deployment does not end before its release. */
   readonly hang: () => void
   readonly release: () => void
-  /** Takes what deployments have brought to the device by now off the pending changes. */
+  /** `settle` takes what deployments have brought to the device by now off the pending changes. */
   readonly settle: () => void
 }
 

@@ -37,7 +37,7 @@ interface EntityLookup {
   readonly find: (id: unknown) => Entity | undefined
 }
 
-/** Reads the fields of a body, and throws what it refuses. What no field names is left out. */
+/** `accept` reads the fields of a body, and throws what it refuses. What no field names is left out. */
 export const accept = (
   fields: Readonly<Record<string, Field>>,
   given: Fields,

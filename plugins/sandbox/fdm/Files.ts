@@ -23,7 +23,7 @@ export const routes = (): ReadonlyArray<Route> => {
   ]
 }
 
-/** Takes the one file of a form, from the field that Cisco's text names, and hands it on with its new id. */
+/** `upload` takes the one file of a form, from the field that Cisco's text names, and hands it on with its new id. */
 export const upload =
   (keep: (id: string, file: Part) => void): Handler =>
   (call) => {

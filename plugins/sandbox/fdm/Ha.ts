@@ -16,7 +16,7 @@ export const routes = (ha: HaOptions): ReadonlyArray<Route> => [
   }
 ]
 
-/** Throws for a write on a standby node. With which status a device refuses it: unknown. */
+/** `writable` throws for a write on a standby node. With which status a device refuses it: unknown. */
 export const writable = (ha: HaOptions, call: Call): void => {
   if (ha.nodeState !== "HA_STANDBY_NODE" || call.method === "GET" || call.method === "HEAD") return
   // Ending a session is no change of the configuration.

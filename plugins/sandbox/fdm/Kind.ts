@@ -35,7 +35,7 @@ export interface Kind {
    * @default false
    */
   readonly isOrdered?: boolean | undefined
-  /** Looks at the whole, once its fields have been read, and throws what it refuses. */
+  /** `check` looks at the whole, once its fields have been read, and throws what it refuses. */
   readonly check?: ((fields: Fields) => void) | undefined
   /** `initial` are those that exist at the start. */
   readonly initial?: ReadonlyArray<{ readonly name: string } & Fields> | undefined

@@ -5,7 +5,7 @@ import { bodyOf } from "./Store.ts"
 
 export interface Provision {
   readonly routes: ReadonlyArray<Route>
-  /** Throws 403 for everything but these routes until the device is provisioned. */
+  /** `admit` throws 403 for everything but these routes until the device is provisioned. */
   readonly admit: (call: Call) => void
 }
 

@@ -52,7 +52,7 @@ export class Configuration {
     return ids.map((user) => this.#items.get(user)).filter((user) => user !== undefined)
   }
 
-  /** Reads one item of a body, without storing it yet; refuses with 400. */
+  /** `accept` reads one item of a body, without storing it yet; refuses with 400. */
   accept(domain: Domain, kind: Kind, body: unknown, id: string, named: Named): Item {
     const given = jsonObject(body)
     if (given === undefined) throw refuse(400, "The body must be an object.", "VALIDATION")
@@ -87,13 +87,13 @@ export class Configuration {
     return { id, kind, domain, name, builtIn: false, changedAt: this.#now() }
   }
 
-  /** Stores what has been accepted; all that one request writes has one version. */
+  /** `store` stores what has been accepted; all that one request writes has one version. */
   store(action: "ADD" | "UPDATE", items: ReadonlyArray<Item>): void {
     this.load(items)
     this.#log(action, items)
   }
 
-  /** Stores without a change for the devices: how the sandbox begins. */
+  /** `load` stores without a change for the devices: how the sandbox begins. */
   load(items: ReadonlyArray<Item>): void {
     for (const item of items) {
       this.#forget(item.id)
@@ -109,7 +109,7 @@ export class Configuration {
     }
   }
 
-  /** Deletes all of them, or refuses where one is built in, or used by what stays. */
+  /** `delete` deletes all of them, or refuses where one is built in, or used by what stays. */
   delete(items: ReadonlyArray<Item>): void {
     const ids = new Set(items.map(({ id }) => id))
     for (const item of items) {
@@ -140,7 +140,7 @@ export class Configuration {
     }
   }
 
-  /** Frees the name of what is about to be stored anew or deleted, and lets go what it used. */
+  /** `forget` frees the name of what is about to be stored anew or deleted, and lets go what it used. */
   #forget(id: string): void {
     const old = this.#items.get(id)
     if (old === undefined) return
@@ -156,7 +156,7 @@ export class Configuration {
   }
 }
 
-/** Refuses where it is built in. */
+/** `changeable` refuses where it is built in. */
 export const changeable = (item: Item): Item => {
   if (item.builtIn) throw refuse(400, `The object ${item.name} is read only.`, "VALIDATION")
   return item

@@ -31,11 +31,11 @@ export interface Definition
    * @default true for objects, false for others
    */
   readonly isOverridable?: boolean | undefined
-  /** Looks at the whole, once its fields have been read, and refuses with 400. */
+  /** `check` looks at the whole, once its fields have been read, and refuses with 400. */
   readonly check?: ((accepted: Accepted, context: Context, given: Fields) => Accepted) | undefined
 }
 
-/** Makes a kind of its definition. */
+/** `kind` makes a kind of its definition. */
 export const kind = (definition: Definition): Kind => {
   const { check, fields, path, type } = definition
   const isObject = path.startsWith("object/")

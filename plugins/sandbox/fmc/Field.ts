@@ -13,7 +13,7 @@ import { refuse } from "./Replies.ts"
 
 export type { Field, Schema } from "./Kind.ts"
 
-/** Reads the fields of a body, and refuses with 400 what does not fit. What no field names is left out. */
+/** `accept` reads the fields of a body, and refuses with 400 what does not fit. What no field names is left out. */
 export const accept = (
   fields: Readonly<Record<string, Field>>,
   given: Fields,

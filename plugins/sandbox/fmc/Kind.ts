@@ -51,7 +51,7 @@ export interface Kind {
   readonly idOf?: ((given: Fields) => unknown) | undefined
   /** `named` is what its names look like; `undefined` for a kind without names. */
   readonly named: RegExp | undefined
-  /** Reads what a body holds beside name and type, and refuses with 400 what does not fit. */
+  /** `accept` reads what a body holds beside name and type, and refuses with 400 what does not fit. */
   readonly accept: (given: Fields, context: Context) => Accepted
   /** `value` is what `nameOrValue` searches beside the name. */
   readonly value?: ((fields: Fields) => string) | undefined

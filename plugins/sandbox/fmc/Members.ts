@@ -9,7 +9,7 @@ export interface Members {
   readonly literals: ReadonlyArray<Fields>
 }
 
-/** Reads members that are networks: hosts, networks, ranges, names, groups, and literal values. */
+/** `networks` reads members that are networks: hosts, networks, ranges, names, groups, and literal values. */
 export const networks = (given: Fields, context: Context): Accepted =>
   read(given, ["Host", "Network", "Range", "FQDN", "NetworkGroup"], context, (literal) => {
     const value = typeof literal.value === "string" ? literal.value : ""
@@ -26,7 +26,7 @@ const literalTypes = [
   ["Range", isRange]
 ] as const
 
-/** Reads members that are ports. */
+/** `ports` reads members that are ports. */
 export const ports = (given: Fields, context: Context): Accepted =>
   read(given, ["ProtocolPortObject", "PortObjectGroup", "ICMPV4Object"], context, (literal) => {
     if (typeof literal.protocol !== "string") {
@@ -35,11 +35,11 @@ export const ports = (given: Fields, context: Context): Accepted =>
     return { type: "PortLiteral", ...literal }
   })
 
-/** Reads the members of a group of ports, which has no literals and no group in it. */
+/** `groupedPorts` reads the members of a group of ports, which has no literals and no group in it. */
 export const groupedPorts = ({ objects }: Fields, context: Context): Accepted =>
   read({ objects }, ["ProtocolPortObject", "ICMPV4Object"], context, (literal) => literal)
 
-/** Reads members that are URLs. */
+/** `urls` reads members that are URLs. */
 export const urls = (given: Fields, context: Context): Accepted =>
   read(given, ["Url", "UrlGroup"], context, (literal) => {
     if (typeof literal.url !== "string" || literal.url === "") {

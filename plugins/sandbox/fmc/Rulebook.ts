@@ -37,7 +37,10 @@ export class Rulebook {
     return new Map(this.#places.map((position, at) => [position.id, [at + 1, position]]))
   }
 
-  /** Finds the spot first, and refuses with 400 where there is none; the rules take it when the spot is called. */
+  /**
+   * `insertAt` finds the spot first, and refuses with 400 where there is none; the rules take it when the spot is
+   * called.
+   */
   insertAt(wanted: InsertOptions): (ids: ReadonlyArray<string>) => void {
     if (wanted.section !== null && wanted.category !== null) {
       throw refuse(400, "Section and category cannot be given together.", "VALIDATION")

@@ -8,9 +8,9 @@ import * as Fiber from "effect/Fiber"
  * before it exits.
  */
 export interface Service {
-  /** Starts an exchange that nobody's interruption ends. It must end by itself. */
+  /** `start` starts an exchange that nobody's interruption ends. It must end by itself. */
   readonly start: <A, E>(exchange: Effect.Effect<A, E>) => Effect.Effect<Fiber.RuntimeFiber<A, E>>
-  /** Waits until none is under way. */
+  /** `settled` waits until none is under way. */
   readonly settled: Effect.Effect<void>
 }
 

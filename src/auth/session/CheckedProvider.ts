@@ -9,8 +9,8 @@ import type * as AuthProvider from "../AuthProvider.ts"
 import type { Token } from "../Token.ts"
 
 /**
- * Makes of a plugin's provider one that cannot break a session: whatever an operation throws, gives or fails with
- * becomes an error of `AuthError`, and one that cannot be interrupted keeps nobody longer than its time.
+ * `make` makes of a plugin's provider one that cannot break a session: whatever an operation throws, gives or fails
+ * with becomes an error of `AuthError`, and one that cannot be interrupted keeps nobody longer than its time.
  *
  * Fails with `InvalidInput`, which names what is missing.
  */
@@ -74,7 +74,7 @@ export const make = (
   })
 }
 
-/** Puts the token on a request. A plugin that throws here, or gives no request, has sent nothing. */
+/** `authorize` puts the token on a request. A plugin that throws here, or gives no request, has sent nothing. */
 export const authorize = (
   provider: AuthProvider.AuthProvider,
   request: HttpClientRequest,

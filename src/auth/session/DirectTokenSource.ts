@@ -32,9 +32,9 @@ export interface Options {
   readonly loginGuard: LoginGuard.Service
   /** `backOff` is the wait between attempts of the first exchange, while the device has no time. */
   readonly backOff: Retry.BackOff
-  /** Fails once the session is closed: then nothing is sent any more. */
+  /** `unlessClosed` fails once the session is closed: then nothing is sent any more. */
   readonly unlessClosed: Effect.Effect<void, AuthError>
-  /** Comes when the session closes. */
+  /** `closed` comes when the session closes. */
   readonly closed: Effect.Effect<void>
   readonly onAccount: (account: Credentials.Account) => void
 }
@@ -137,7 +137,7 @@ const loginTargetOf = ({
 // A token that was given, and not issued to a login: the device has refused it, and will again.
 const noOtherToken = "a login brings no other than the one that was refused. Get a new one and start again."
 
-/** Asks for the account. What the credentials fail with is told without their words. */
+/** `askAccount` asks for the account. What the credentials fail with is told without their words. */
 export const askAccount = ({
   credentials,
   provider

@@ -7,7 +7,7 @@ interface EvictionCount {
 }
 
 export interface Evictions {
-  /** Counts one more; those of more than five minutes ago are forgotten. */
+  /** `add` counts one more; those of more than five minutes ago are forgotten. */
   readonly add: (now: Instant.Instant) => EvictionCount
 }
 

@@ -30,7 +30,7 @@ export interface Service {
     account: Account,
     login: Effect.Effect<A, AuthError>
   ) => Effect.Effect<A, AuthError>
-  /** Notes that a device has accepted the pair before: its token was found in a store. */
+  /** `accepted` notes that a device has accepted the pair before: its token was found in a store. */
   readonly accepted: (account: Account) => Effect.Effect<void>
 }
 
@@ -123,7 +123,7 @@ export const make = (): Service => {
   }
 }
 
-/** Makes a login, and notes how it ends. */
+/** `runLogin` makes a login, and notes how it ends. */
 const runLogin = <A>(
   pair: CredentialHistory.CredentialHistory,
   { device }: LoginTarget,

@@ -17,8 +17,8 @@ export interface Options {
 }
 
 /**
- * Begins what ends a token: once however often it is asked to, in a fiber that nobody's interruption ends. Hands
- * back the wait for its end.
+ * `startOnce` begins what ends a token: once however often it is asked to, in a fiber that nobody's interruption ends.
+ * Hands back the wait for its end.
  */
 export const startOnce = (
   background: Background.Service,
@@ -38,9 +38,9 @@ export const startOnce = (
   }).pipe(Effect.uninterruptible)
 
 /**
- * Ends a token at the device, within `limit`, and tells whether it is over. A failure is an event and a warning,
- * never an error: it must not hide the program's own result. `quietly`: its end is no event, since it is not that of
- * the session.
+ * `logout` ends a token at the device, within `limit`, and tells whether it is over. A failure is an event and a
+ * warning, never an error: it must not hide the program's own result. `quietly`: its end is no event, since it is not
+ * that of the session.
  */
 export const logout = (
   { provider, publish }: Options,

@@ -9,8 +9,9 @@ class Warned extends Context.Reference<Warned>()("sallyport/OuterWhiteSpace/Warn
 }) {}
 
 /**
- * Warns, once for each target, of white space round a user name or a password: it is sent as it is, since it may belong
- * to them, but most often it is a slip, and a wrong password costs people their account. Neither is shown.
+ * `warnOuterWhiteSpace` warns, once for each target, of white space round a user name or a password: it is sent as it
+ * is, since it may belong to them, but most often it is a slip, and a wrong password costs people their account.
+ * Neither is shown.
  */
 export const warnOuterWhiteSpace = (
   targetName: string,

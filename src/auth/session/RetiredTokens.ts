@@ -6,16 +6,19 @@ import * as Logout from "./Logout.ts"
 
 /** `RetiredTokens` are those that a login has replaced: each is logged out once no request carries it. */
 export interface RetiredTokens {
-  /** Runs a request that carries a token, which is not logged out before the request is over. */
+  /** `whileSending` runs a request that carries a token, which is not logged out before the request is over. */
   readonly whileSending: <A, E, R>(
     held: CurrentToken,
     request: Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E, R>
-  /** Counts it among them: at once, so that a closing at any later moment finds it. */
+  /** `add` counts it among them: at once, so that a closing at any later moment finds it. */
   readonly add: (held: CurrentToken) => void
-  /** Logs it out unless a request still carries it. */
+  /** `logOut` logs it out unless a request still carries it. */
   readonly logOut: (held: CurrentToken) => Effect.Effect<void>
-  /** Begins to log out all of them, each within `limit`, whatever still carries them. Hands back the wait for it. */
+  /**
+   * `logOutAll` begins to log out all of them, each within `limit`, whatever still carries them. Hands back the wait
+   * for it.
+   */
   readonly logOutAll: (limit: Duration.DurationInput) => Effect.Effect<Effect.Effect<void>>
 }
 

@@ -12,14 +12,14 @@ export const exchangeTimeout = 60_000
 export interface Options {
   readonly limits: Traffic.TargetLimits
   readonly backOff: Retry.BackOff
-  /** Comes when the session closes: nobody waits any more. */
+  /** `closed` comes when the session closes: nobody waits any more. */
   readonly closed: Effect.Effect<void>
 }
 
 /**
- * Makes an exchange again while the device answers that it has no time (429 or 503), after the wait that it asks for
- * and after the session's back-off, within the minute that an exchange has. It fails with `DeviceBusy` at once where
- * the wait would be longer than what is left of that minute.
+ * `retryWhileBusy` makes an exchange again while the device answers that it has no time (429 or 503), after the wait
+ * that it asks for and after the session's back-off, within the minute that an exchange has. It fails with `DeviceBusy`
+ * at once where the wait would be longer than what is left of that minute.
  *
  * A 429 was not processed. A 503 may hide a session that was opened; it has no owner and ends by itself.
  *

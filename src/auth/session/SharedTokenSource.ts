@@ -27,16 +27,16 @@ import type { Acquired } from "./SessionState.ts"
 export interface TokenSource {
   /** One attempt; see `Renewal.attempt`. */
   readonly acquire: (plan: DirectTokenSource.AttemptPlan) => Effect.Effect<Acquired, AcquireFailure>
-  /** Ends what the session holds by a logout, unless others use it or it is to be kept. */
+  /** `release` ends what the session holds by a logout, unless others use it or it is to be kept. */
   readonly release: (held: CurrentToken.CurrentToken, limit: Duration.DurationInput) => Effect.Effect<void>
 }
 
 export interface Options {
   readonly store: TokenStore.Service
   readonly renewal: DirectTokenSource.Options
-  /** Counts an eviction. Fails where a renewal must not follow. */
+  /** `evicted` counts an eviction. Fails where a renewal must not follow. */
   readonly evicted: Effect.Effect<void, AuthError>
-  /** Tells whether the device has ended it. `quietly`: its end is no event. */
+  /** `logout` tells whether the device has ended it. `quietly`: its end is no event. */
   readonly logout: (
     held: CurrentToken.CurrentToken,
     limit: Duration.DurationInput,
@@ -176,7 +176,7 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Tok
       return yield* Effect.fail(result.left)
     })
 
-  /** Puts a new token in its place. Where that is not to be had, it stays this session's own. */
+  /** `storeAcquired` puts a new token in its place. Where that is not to be had, it stays this session's own. */
   const storeAcquired = (
     own: TokenStore.Slot,
     lockedSlot: TokenStore.LockedSlot,

@@ -32,7 +32,7 @@ import {
 import * as SharedTokenSource from "./SharedTokenSource.ts"
 import * as Transition from "./Transition.ts"
 
-/** Keeps the token of one session: good, alone, and ended at the end. */
+/** `TokenLifecycle` keeps the token of one session: good, alone, and ended at the end. */
 export interface TokenLifecycle {
   /** `open` makes the first login. */
   readonly open: Effect.Effect<void, AuthError>
@@ -42,7 +42,7 @@ export interface TokenLifecycle {
   readonly current: Effect.Effect<CurrentToken, AuthError>
   /** `renew` gives a new token, however good the present one is. */
   readonly renew: Effect.Effect<CurrentToken, AuthError>
-  /** Runs a request that carries the token, which is not logged out before the request is over. */
+  /** `whileSending` runs a request that carries the token, which is not logged out before the request is over. */
   readonly whileSending: <A, E, R>(
     held: CurrentToken,
     request: Effect.Effect<A, E, R>
@@ -127,7 +127,7 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
         )
       )
 
-    /** Puts a new token into the state, and only then wakes those who wait for it. */
+    /** `onAcquired` puts a new token into the state, and only then wakes those who wait for it. */
     const onAcquired = ({ done, over }: Pending, acquired: Acquired): Effect.Effect<void> =>
       Effect.gen(function* () {
         const { by, held, replaced } = acquired
@@ -146,7 +146,7 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
         yield* publish(acquiredEvents[by]({ at: wall, targetName, expiresAt, refreshesLeft }))
       })
 
-    /** Puts a failure into the state: what all who wait get, and what the next attempt has to wait for. */
+    /** `onFailed` puts a failure into the state: what all who wait get, and what the next attempt has to wait for. */
     const onFailed = (
       { done, over }: Pending,
       plan: DirectTokenSource.AttemptPlan,
@@ -165,7 +165,7 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
         yield* publish(SessionEvent.RenewalFailed({ at: wall, targetName, error: _tag, message, retryAt }))
       })
 
-    /** Starts a renewal where `decide` wants one; hands back what its result will be known by. */
+    /** `beginRenewal` starts a renewal where `decide` wants one; hands back what its result will be known by. */
     const beginRenewal = (decide: typeof decisionFor): Effect.Effect<Option.Option<Pending>> =>
       Effect.gen(function* () {
         const fresh = yield* makePending
@@ -227,7 +227,7 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
         held.history.disturbances += 1
       })
 
-    /** Begins to end the session's own login, and hands back the wait for its end. */
+    /** `logout` begins to end the session's own login, and hands back the wait for its end. */
     const logout = (held: CurrentToken, limit: number) =>
       Logout.startOnce(background, held, sharing.release(held, limit))
 
@@ -276,7 +276,7 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
       )
     })
 
-    /** Waits for the exchange that the closing found under way; what comes later logs itself out. */
+    /** `awaitPending` waits for the exchange that the closing found under way; what comes later logs itself out. */
     const awaitPending = ({ over }: Pending) =>
       Deferred.await(over).pipe(
         Effect.interruptible,

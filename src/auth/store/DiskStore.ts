@@ -38,11 +38,11 @@ export interface DiskOptions {
 const lockTimeout = "150 seconds"
 
 /**
- * Keeps tokens in files that only this user can read, for scripts that follow each other or run side by side: they
- * share one login per target, trust, account and node, and never renew it against each other.
+ * `disk` keeps tokens in files that only this user can read, for scripts that follow each other or run side by side:
+ * they share one login per target, trust, account and node, and never renew it against each other.
  *
- * The files hold tokens: whoever reads them can act as the account until they expire. A session that closes is then
- * not logged out unless `whenLastCloses` says so.
+ * The files hold tokens: whoever reads them can act as the account until they expire. A session that closes is then not
+ * logged out unless `whenLastCloses` says so.
  *
  * @example
  * Main.run(script.pipe(Effect.scoped, Effect.provide(TokenStore.layer(TokenStore.disk()))))

@@ -16,7 +16,7 @@ import { type StoreFault, systemErrorCode } from "./StoreFault.ts"
  * over at once. (The packages for this either patch the whole process or wait until a time has passed.)
  */
 export interface FileLock {
-  /** Fails with `LockLost` once another process has taken it over. */
+  /** `check` fails with `LockLost` once another process has taken it over. */
   readonly check: Effect.Effect<void, StoreFault>
 }
 
@@ -26,8 +26,8 @@ const heartbeatMillis = 5000
 const staleMillis = 60_000
 
 /**
- * Runs `use` while this process alone has the lock. Fails with `Locked` where that takes longer than `wait`. The wait
- * is not interruptible: it belongs into an exchange's own fiber.
+ * `withLock` runs `use` while this process alone has the lock. Fails with `Locked` where that takes longer than `wait`.
+ * The wait is not interruptible: it belongs into an exchange's own fiber.
  */
 export const withLock = <A, E>(
   path: string,
@@ -99,9 +99,9 @@ const acquire = async (path: string, me: string, wait: number): Promise<void> =>
 }
 
 /**
- * Removes the lock of one that is gone. The right to do so is a lock too, named after what is removed: whoever has it
- * knows that nobody else removes this one, and that it does not come again. Where the heir is gone as well, its heir
- * goes on.
+ * `takeOver` removes the lock of one that is gone. The right to do so is a lock too, named after what is removed:
+ * whoever has it knows that nobody else removes this one, and that it does not come again. Where the heir is gone as
+ * well, its heir goes on.
  */
 const takeOver = async (lock: string, path: string, owner: string, mine: string): Promise<void> => {
   // A hash: after a power cut, anything may stand in a lock.
@@ -119,7 +119,7 @@ const takeOver = async (lock: string, path: string, owner: string, mine: string)
   }
 }
 
-/** Removes what processes that were killed while they waited have left. */
+/** `sweep` removes what processes that were killed while they waited have left. */
 const sweep = async (lock: string): Promise<void> => {
   const folder = dirname(lock)
   for (const name of await readdir(folder)) {

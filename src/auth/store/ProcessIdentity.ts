@@ -7,7 +7,10 @@ export interface ProcessIdentity {
   /** `host` is where a process number means one process: a machine, and on Linux its run and its container. */
   readonly host: string
   readonly pid: number
-  /** Tells it from another process with the same number. All threads of a process have the same; empty: not known. */
+  /**
+   * `start` tells it from another process with the same number. All threads of a process have the same; empty: not
+   * known.
+   */
   readonly start: string
 }
 

@@ -11,8 +11,8 @@ const nonBlocking = constants.O_NONBLOCK ?? 0
 export const createFlags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | notThroughLinks
 
 /**
- * Uses the file of this name itself, never what a link in its place points to: hands back `"Absent"` where there is
- * nothing, and `"Foreign"` for a link, a folder, a pipe and whatever else is no file.
+ * `withRegularFile` uses the file of this name itself, never what a link in its place points to: hands back `"Absent"`
+ * where there is nothing, and `"Foreign"` for a link, a folder, a pipe and whatever else is no file.
  */
 export const withRegularFile = async <A>(
   path: string,

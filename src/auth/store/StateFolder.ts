@@ -17,7 +17,7 @@ const defaultFolder = (): string => {
   return XDG_STATE_HOME && isAbsolute(XDG_STATE_HOME) ? XDG_STATE_HOME : join(homedir(), ".local", "state")
 }
 
-/** Makes the folder where it is missing. Fails where somebody else may put something into it. */
+/** `openFolder` makes the folder where it is missing. Fails where somebody else may put something into it. */
 export const openFolder = (given: string | undefined): Effect.Effect<string, StoreFault> =>
   Effect.tryPromise({
     try: async () => {

@@ -57,7 +57,7 @@ export interface Slot {
   readonly holder: string
   /** `isAlive` says whether a holder can still use what it holds: false only where it is certain that it cannot. */
   readonly isAlive: (holder: string) => Effect.Effect<boolean>
-  /** Runs alone among all sessions and processes that share the slot. */
+  /** `withLock` runs alone among all sessions and processes that share the slot. */
   readonly withLock: <A, E>(
     use: (lockedSlot: LockedSlot) => Effect.Effect<A, E>,
     /** `wait` is how long to wait for one's turn. @default longer than a refresh and a login may take */
@@ -72,8 +72,8 @@ export interface Slot {
 /** `Service` is where tokens are kept. */
 export interface Service {
   /**
-   * Opens the slot of a login. `undefined`: a token lives in the memory of its session alone, and ends with it.
-   * `report` is told of what was set aside.
+   * `openSlot` opens the slot of a login. `undefined`: a token lives in the memory of its session alone, and ends with
+   * it. `report` is told of what was set aside.
    */
   readonly openSlot:
     | undefined

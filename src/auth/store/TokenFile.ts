@@ -54,7 +54,7 @@ const encode = Schema.encode(Content)
 // Bytes. A token has a few thousand.
 const maxBytes = 1024 * 1024
 
-/** Reads the token of `key`. What cannot be trusted is set aside, beside the file, and told to `report`. */
+/** `read` reads the token of `key`. What cannot be trusted is set aside, beside the file, and told to `report`. */
 export const read = (
   path: string,
   key: Key,
@@ -70,7 +70,7 @@ export const read = (
     return undefined
   })
 
-/** Writes it whole or not at all, for this user alone. The caller has the lock. */
+/** `write` writes it whole or not at all, for this user alone. The caller has the lock. */
 export const write = (
   path: string,
   key: Key,

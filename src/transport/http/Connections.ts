@@ -23,14 +23,15 @@ export interface Connection extends TlsConnection {
  */
 export interface Connections {
   /**
-   * Runs `use` on an idle connection that is fresh enough, or on a new one; for `auth` always on a new one. Where it
-   * says `reusable`, the connection idles from then on; in any other case, interruption included, it is destroyed.
+   * `withConnection` runs `use` on an idle connection that is fresh enough, or on a new one; for `auth` always on a new
+   * one. Where it says `reusable`, the connection idles from then on; in any other case, interruption included, it is
+   * destroyed.
    */
   readonly withConnection: <A extends { readonly reusable: boolean }, E>(
     purpose: Purpose,
     use: (connection: Connection) => Effect.Effect<A, E>
   ) => Effect.Effect<A, E | TrustRefused | DeviceUnreachable | InvalidInput>
-  /** Destroys all of them, in use or idle, except those in use for `auth`, which end with their exchange. */
+  /** `close` destroys all of them, in use or idle, except those in use for `auth`, which end with their exchange. */
   readonly close: () => void
 }
 
@@ -38,7 +39,7 @@ interface Idle {
   readonly connection: Connection
   /** `age` is in milliseconds since it was last used. */
   readonly age: () => number
-  /** Ends the idling: no more timer, no more listening. */
+  /** `wake` ends the idling: no more timer, no more listening. */
   readonly wake: () => void
 }
 

@@ -35,8 +35,8 @@ export interface SizeLimits {
 }
 
 /**
- * Sends a request on a connection and reads its whole answer, within `bounds`. Redirects are not followed. The
- * target's response time-out runs from here to the answer's last byte, on a real timer; where a body comes from
+ * `exchange` sends a request on a connection and reads its whole answer, within `bounds`. Redirects are not followed.
+ * The target's response time-out runs from here to the answer's last byte, on a real timer; where a body comes from
  * somewhere or goes somewhere piece by piece, it runs anew with each piece.
  *
  * An answer that is not whole is a failure, however it ends; `partly` is told before it what was read of it.

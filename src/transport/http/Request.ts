@@ -25,7 +25,7 @@ export interface Request {
   readonly isWrite: boolean
 }
 
-/** Checks a request and reads its body. Fails with `InvalidInput`; nothing has been sent then. */
+/** `toRequest` checks a request and reads its body. Fails with `InvalidInput`; nothing has been sent then. */
 export const toRequest = (target: Target, request: HttpClientRequest): Effect.Effect<Request, InvalidInput> =>
   Effect.gen(function* () {
     const method = yield* methodOf(request)

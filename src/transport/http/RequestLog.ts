@@ -15,8 +15,8 @@ interface LoggedRequest {
 }
 
 /**
- * Writes a line to standard error once a request is over: when, target, method, path, status (or the error's tag),
- * milliseconds. Never a header, never a body.
+ * `withRequestLog` writes a line to standard error once a request is over: when, target, method, path, status (or the
+ * error's tag), milliseconds. Never a header, never a body.
  */
 export const withRequestLog =
   ({ method, path, target: targetName }: LoggedRequest) =>

@@ -5,7 +5,7 @@ import type { Request } from "./Request.ts"
 export interface RequestWriter {
   /** `isFlushed` says whether all of it has left this process. */
   readonly isFlushed: () => boolean
-  /** Stops reading what is still to be sent. */
+  /** `stop` stops reading what is still to be sent. */
   readonly stop: () => void
 }
 
@@ -16,7 +16,7 @@ export interface Handlers {
   readonly broken: () => void
 }
 
-/** Writes a request on a socket, its body piece by piece where it is not in memory. */
+/** `writeRequest` writes a request on a socket, its body piece by piece where it is not in memory. */
 export const writeRequest = (socket: TLSSocket, request: Request, handlers: Handlers): RequestWriter => {
   let flushed = false
   let stopped = false

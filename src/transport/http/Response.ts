@@ -13,7 +13,10 @@ export interface Response {
 export const tooLarge = (limit: number) =>
   `the answer is larger than ${limit} bytes (the target's maxBodyBytes; at most 1 MiB for a login, refresh or logout): ask for less at once, or allow more`
 
-/** Unzips an answer up to `limit` bytes. Fails with what is wrong with it, in words that hold none of its bytes. */
+/**
+ * `decode` unzips an answer up to `limit` bytes. Fails with what is wrong with it, in words that hold none of its
+ * bytes.
+ */
 export const decode = (response: Response, limit: number): Effect.Effect<Reply, string> =>
   Effect.suspend(() => {
     const { status, body } = response

@@ -25,7 +25,10 @@ export const isTrailer = (line: Uint8Array): boolean => {
   return name !== undefined && name !== "content-length" && name !== "transfer-encoding"
 }
 
-/** Reads a head, line by line, without its line breaks. A text is what is wrong with it; it holds none of its bytes. */
+/**
+ * `read` reads a head, line by line, without its line breaks. A text is what is wrong with it; it holds none of its
+ * bytes.
+ */
 export const read = (lines: ReadonlyArray<Uint8Array>): ResponseHead | string => {
   const [first = "", ...rest] = lines.map(latin1)
   const line = /^HTTP\/1\.([01]) (\d{3})(?: [\t\u0020-\u007e\u0080-\u00ff]*)?$/.exec(first)

@@ -18,9 +18,9 @@ export type ReadResult =
   | { readonly _tag: "Bad"; readonly detail: string }
 
 /**
- * Reads one answer of HTTP/1.1 from the bytes of a connection, however they are cut up. Own code, since the parsers of
- * `node:http` are three: one has no bound for the extension of a chunk, one allocates for each chunk, and none shows
- * the head that was too large.
+ * `ResponseReader` reads one answer of HTTP/1.1 from the bytes of a connection, however they are cut up. Own code,
+ * since the parsers of `node:http` are three: one has no bound for the extension of a chunk, one allocates for each
+ * chunk, and none shows the head that was too large.
  *
  * It holds a line at a time. All that frames a body is bounded: `maxHeadBytes` for the interim answers and the head
  * together, as much again for trailers, and 16 KiB for the extensions of all chunks.
@@ -76,7 +76,7 @@ export const make = (method: string, maxHeadBytes: number, handlers: Handlers): 
     return { _tag: "Whole", keeps }
   }
 
-  /** Takes a line, without its line break. */
+  /** `onLine` takes a line, without its line break. */
   const onLine = (text: Uint8Array): ReadResult => {
     switch (phase) {
       case "head":
@@ -101,7 +101,7 @@ export const make = (method: string, maxHeadBytes: number, handlers: Handlers): 
     }
   }
 
-  /** Counts what frames: a text, once there is too much of it. */
+  /** `count` counts what frames: a text, once there is too much of it. */
   const count = (bytes: number, total: number): string | undefined => {
     if (phase === "head") {
       headLeft -= bytes

@@ -4,9 +4,9 @@ import type { Reply } from "../Reply.ts"
 
 /** `BodySink` is where the body of an answer goes that is not to be in memory as a whole: one of status 200. */
 export interface BodySink {
-  /** Begins with a new answer: what an earlier attempt has left is thrown away. */
+  /** `begin` begins with a new answer: what an earlier attempt has left is thrown away. */
   readonly begin: (head: Omit<Reply, "body">) => Promise<void>
-  /** Takes the next bytes. No more is read from the device before it is done. */
+  /** `write` takes the next bytes. No more is read from the device before it is done. */
   readonly write: (bytes: Uint8Array) => Promise<void>
   /** `maxBytes` is the greatest number of bytes of the body; what is larger is `ProtocolViolation`. */
   readonly maxBytes: number

@@ -1,10 +1,10 @@
 /** Work that is done one after another, such as writing to a file, and how much of it waits. */
 export interface WriteQueue {
-  /** Does something behind all that waits; `bytes` are held until it is done. */
+  /** `enqueue` does something behind all that waits; `bytes` are held until it is done. */
   readonly enqueue: (bytes: number, work: () => Promise<void>) => void
-  /** Comes when all is done, and fails with the first failure. */
+  /** `settled` comes when all is done, and fails with the first failure. */
   readonly settled: () => Promise<void>
-  /** Begins nothing more. Comes when what is under way is over. */
+  /** `stop` begins nothing more. Comes when what is under way is over. */
   readonly stop: () => Promise<void>
 }
 

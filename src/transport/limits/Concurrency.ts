@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
  * one leaves: a thousand requests that wait for nine connections spent over ten seconds on it.
  */
 export interface Concurrency {
-  /** Waits for a slot, and holds it as long as `use` runs. */
+  /** `withSlot` waits for a slot, and holds it as long as `use` runs. */
   readonly withSlot: <A, E, R>(use: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 

@@ -5,11 +5,11 @@ import type { Duplex } from "node:stream"
  * another.
  */
 export interface OpenConnections {
-  /** Ends those that have idled longest, while one more would be too many. */
+  /** `evictIdle` ends those that have idled longest, while one more would be too many. */
   readonly evictIdle: () => void
-  /** Counts a connection until it is closed. */
+  /** `add` counts a connection until it is closed. */
   readonly add: (stream: Duplex) => void
-  /** Notes that a connection idles, and how it is ended. Hands back how that is forgotten. */
+  /** `addIdle` notes that a connection idles, and how it is ended. Hands back how that is forgotten. */
   readonly addIdle: (stream: Duplex, end: () => void) => () => void
 }
 

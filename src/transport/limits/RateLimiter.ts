@@ -20,14 +20,14 @@ interface Permit {
  * reads take turns.
  */
 export interface RateLimiter {
-  /** Waits for a permit, and holds it while `use` runs and a minute longer, if anything was sent. */
+  /** `withPermit` waits for a permit, and holds it while `use` runs and a minute longer, if anything was sent. */
   readonly withPermit: <A, E, R>(
     purpose: Purpose,
     use: (permit: Permit) => Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E, R>
-  /** Runs `wait` while nobody but logins goes on: the device has said that it has too much to do. */
+  /** `pause` runs `wait` while nobody but logins goes on: the device has said that it has too much to do. */
   readonly pause: <A, E, R>(wait: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  /** Comes when a request next has to wait for a permit. */
+  /** `onSaturated` comes when a request next has to wait for a permit. */
   readonly onSaturated: Effect.Effect<void>
   /**
    * `raiseLimit` lets so many go from now on, if that is more: the device was found to allow it. It holds until the
@@ -46,7 +46,10 @@ interface Quota {
   readonly limit: number
   /** `requests` is the part that is not kept for logins. */
   readonly requests: number
-  /** Writes go one at a time, so reads that wait in hundreds would take all permits before the next one comes. */
+  /**
+   * `readsBesideWrites` is a share for them: writes go one at a time, so reads that wait in hundreds would take all
+   * permits before the next one comes.
+   */
   readonly readsBesideWrites: number
 }
 
@@ -79,7 +82,9 @@ export const make = (initial: number): RateLimiter => {
     return purpose === "write" || writes + waiting.write.size === 0 || reads < quota.readsBesideWrites
   }
 
-  /** Lets in whoever may go. Tells, in milliseconds, when somebody else may for whom nothing but time is needed. */
+  /**
+   * `admit` lets in whoever may go. Tells, in milliseconds, when somebody else may for whom nothing but time is needed.
+   */
   const admit = (monotonicMillis: number): number | undefined => {
     answered = answered.filter(({ at }) => monotonicMillis - at < window)
     for (;;) {
@@ -99,7 +104,7 @@ export const make = (initial: number): RateLimiter => {
 
   const now = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos / 1_000_000n))
 
-  /** Runs while somebody waits for nothing but time: an idle script has no timer of ours. */
+  /** `refill` runs while somebody waits for nothing but time: an idle script has no timer of ours. */
   const refill: Effect.Effect<void> = Effect.flatMap(now, (at) => {
     const wait = admit(at)
     if (wait !== undefined) return Effect.zipRight(Effect.sleep(wait), refill)

@@ -15,7 +15,7 @@ export interface DefaultLimits {
 /** `TargetLimits` are what all that goes from this process to one target shares. */
 export interface TargetLimits {
   readonly rateLimiter: RateLimiter.RateLimiter
-  /** Runs a request, its replay included: one that writes goes alone. */
+  /** `serializeWrites` runs a request, its replay included: one that writes goes alone. */
   readonly serializeWrites: <A, E, R>(
     method: string,
     request: Effect.Effect<A, E, R>
@@ -26,7 +26,7 @@ export interface TargetLimits {
   readonly concurrency: { readonly requests: Concurrency.Concurrency; readonly auth: Concurrency.Concurrency }
   /** `openConnections` are the connections that there are, in use and idle. */
   readonly openConnections: OpenConnections.OpenConnections
-  /** Does something once for all sessions; what fails may be tried again. */
+  /** `once` does something once for all sessions; what fails may be tried again. */
   readonly once: <E>(what: string, work: Effect.Effect<unknown, E>) => Effect.Effect<void, E>
 }
 

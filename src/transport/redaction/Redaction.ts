@@ -7,8 +7,8 @@ const maxLength = 300
 const maxSearched = 4096
 
 /**
- * Makes a device's words safe for an error or a terminal: known secrets of at least three letters masked in whatever
- * spelling (`SecretMatches.findSecrets`), control characters stripped, cut to 300 characters.
+ * `redact` makes a device's words safe for an error or a terminal: known secrets of at least three letters masked in
+ * whatever spelling (`SecretMatches.findSecrets`), control characters stripped, cut to 300 characters.
  */
 export const redact = (text: string, secrets: ReadonlyArray<Redacted.Redacted> = []): string => {
   const isCut = text.length > maxSearched

@@ -16,7 +16,7 @@ export interface Certificate {
   readonly selfIssued: boolean
 }
 
-/** Reads a certificate from its DER bytes. */
+/** `fromDer` reads a certificate from its DER bytes. */
 export const fromDer = (der: Uint8Array): Certificate => {
   // A copy: Deno's X509Certificate accepts only a real Buffer.
   const raw = Buffer.from(der)

@@ -18,7 +18,7 @@ import { ignoredProxy } from "./IgnoredProxy.ts"
 export type ConnectOptions = Pick<Target, "name" | "host" | "port" | "connectTimeout" | "connect" | "proxy">
 
 /**
- * Makes the byte stream to a target: TCP, through its proxy, or what its `connect` hook makes. Fails with
+ * `connect` makes the byte stream to a target: TCP, through its proxy, or what its `connect` hook makes. Fails with
  * `DeviceUnreachable`.
  *
  * `opened` is handed the stream at the moment it is made, before it is connected. Destroying it is the caller's,

@@ -28,8 +28,9 @@ export interface TlsConnection {
 }
 
 /**
- * Opens a connection to a target and judges its certificate by the target's trust, before anyone can write to it. Fails
- * with `TrustRefused` or `DeviceUnreachable`, and with `InvalidInput` where the target's `connect` gives no stream.
+ * `connectTls` opens a connection to a target and judges its certificate by the target's trust, before anyone can write
+ * to it. Fails with `TrustRefused` or `DeviceUnreachable`, and with `InvalidInput` where the target's `connect` gives
+ * no stream.
  *
  * `opened` is handed the byte stream at the moment there is one; destroying it is the caller's, whatever becomes of
  * this effect.

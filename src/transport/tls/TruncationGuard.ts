@@ -15,7 +15,9 @@ import type { TLSSocket } from "node:tls"
 export interface TruncationGuard {
   /** `duplex` is what TLS is to be spoken on. */
   readonly duplex: Duplex
-  /** Begins to tell the two ends apart: once the handshake is over, whose failures have reasons of their own. */
+  /**
+   * `watch` begins to tell the two ends apart: once the handshake is over, whose failures have reasons of their own.
+   */
   readonly watch: (socket: TLSSocket) => void
   /** `isTruncated` says whether the connection has ended below TLS, and so whatever TLS failed with is that. */
   readonly isTruncated: () => boolean

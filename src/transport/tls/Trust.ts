@@ -31,8 +31,8 @@ export interface InspectOptions {
 }
 
 /**
- * Reads the certificate that a device presents, whatever it is, and sends no HTTP. What anyone on the path could
- * have put there: compare its fingerprint at the device's console before it is pinned.
+ * `inspect` reads the certificate that a device presents, whatever it is, and sends no HTTP. What anyone on the path
+ * could have put there: compare its fingerprint at the device's console before it is pinned.
  *
  * Fails with `DeviceUnreachable`, with `TrustRefused` where no TLS comes about, and with `InvalidInput`.
  *

@@ -18,7 +18,9 @@ export interface Peer {
   readonly matchesName: boolean
 }
 
-/** Reads what the other side of a finished handshake presented; `undefined` when it presented no certificate. */
+/**
+ * `peerOf` reads what the other side of a finished handshake presented; `undefined` when it presented no certificate.
+ */
 export const peerOf = (socket: tls.TLSSocket, name: string): Peer | undefined => {
   const presented = socket.getPeerCertificate(false)
   // The types promise an object and bytes in it; a session without certificate has neither.

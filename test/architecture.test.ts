@@ -375,6 +375,18 @@ describe("the house", () => {
     expect(running.map(({ path }) => path).sort()).toEqual(Object.keys(edges).sort())
   })
 
+  it("keeps state in functions: a class is an error or a service, or stands for something that only a class can", () => {
+    const own: Readonly<Record<string, string>> = {
+      "plugins/sandbox/fdm/Field.ts": "a reference, told from data by instanceof",
+      "src/promises/PromiseList.ts": "a list that says what it is wherever it is printed",
+      "src/transport/http/StreamedBody.ts": "a body, told from data by instanceof"
+    }
+    const written = [...src, ...plugins].filter(({ text }) =>
+      /^(?:export )?class (?!.* extends ).*\{$/m.test(text)
+    )
+    expect(written.map(({ path }) => path).sort()).toEqual(Object.keys(own).sort())
+  })
+
   it("has at its top what it is made of, and beside that only what tools insist on", () => {
     const made = [
       "package.json",

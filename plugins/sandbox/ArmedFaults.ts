@@ -11,31 +11,39 @@ interface Armed {
 }
 
 /** The faults that are armed. A request is spent on the first that is due; those behind it do not count it. */
-export class ArmedFaults {
-  #armed: Array<Armed> = []
+export interface ArmedFaults {
+  readonly arm: (fault: Fault) => void
+  readonly clear: () => void
+  readonly take: (call: Call, protocol: Protocol | undefined, kind: RequestKind) => How | undefined
+}
 
-  arm(fault: Fault): void {
-    this.#armed.push({ fault, seen: 0 })
+export const make = (): ArmedFaults => {
+  let faults: Array<Armed> = []
+
+  const arm = (fault: Fault): void => {
+    faults.push({ fault, seen: 0 })
   }
 
-  clear(): void {
-    this.#armed = []
+  const clear = (): void => {
+    faults = []
   }
 
-  take(call: Call, protocol: Protocol | undefined, kind: RequestKind): How | undefined {
-    for (const armed of this.#armed) {
+  const take = (call: Call, protocol: Protocol | undefined, kind: RequestKind): How | undefined => {
+    for (const armed of faults) {
       const { fault } = armed
       if (!matches(fault, call, protocol, kind)) continue
       armed.seen += 1
       const first = fault.nth ?? 1
       if (armed.seen < first) continue
       if (armed.seen >= first + (fault.times ?? 1) - 1) {
-        this.#armed = this.#armed.filter((other) => other !== armed)
+        faults = faults.filter((other) => other !== armed)
       }
       return fault.how
     }
     return undefined
   }
+
+  return { arm, clear, take }
 }
 
 const matches = (fault: Fault, call: Call, protocol: Protocol | undefined, kind: RequestKind): boolean =>

@@ -5,12 +5,12 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { Credentials, Target, Trust } from "sallyport/plugin"
-import { ArmedFaults } from "./ArmedFaults.ts"
+import * as ArmedFaults from "./ArmedFaults.ts"
 import type { Appliance } from "./appliance/Appliance.ts"
 import type { Fault } from "./appliance/Fault.ts"
 import * as Ledger from "./appliance/Ledger.ts"
 import { type Options, withDefaults } from "./appliance/Options.ts"
-import { Sessions } from "./appliance/Sessions.ts"
+import * as Sessions from "./appliance/Sessions.ts"
 import { type Certificate, identity } from "./Certificate.ts"
 import { type ExchangeContext, serve } from "./Exchange.ts"
 import * as FdmDevice from "./fdm/FdmDevice.ts"
@@ -82,9 +82,9 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
     const settings = withDefaults(options)
     const clock = yield* Effect.clock
     const now = () => clock.unsafeCurrentTimeMillis()
-    const sessions = new Sessions(now)
+    const sessions = Sessions.make(now)
     const recorder = Ledger.make(sessions, now)
-    const faults = new ArmedFaults()
+    const faults = ArmedFaults.make()
     let { apiToken, password } = settings
 
     const appliance: Appliance = {

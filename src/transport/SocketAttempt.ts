@@ -14,7 +14,7 @@ export interface SocketAttempt {
 }
 
 /** `SocketFailure` is why nothing came of it, and how far it was by then. */
-export interface SocketFailure {
+interface SocketFailure {
   readonly phase: "Resolve" | "Connect"
   readonly reason: string
   readonly status: number | undefined

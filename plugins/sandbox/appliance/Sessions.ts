@@ -43,76 +43,89 @@ export interface TokenPair {
  * Every session and every token that the sandbox ever gave out. A session is open from its login until it is
  * revoked or evicted, or until its access token has expired; a refresh just after that opens it again.
  */
-export class Sessions {
-  readonly all: Array<Session> = []
-  readonly #tokens = new Map<string, Token>()
-  readonly #now: () => number
+export interface Sessions {
+  readonly all: Array<Session>
+  readonly open: (
+    of: Pick<Session, "protocol" | "grantType" | "username" | "subject">,
+    pair: TokenPair
+  ) => Session
+  /** Both old tokens die. Nobody knows whether a device kills the old access token; the strict answer tests more. */
+  readonly rotate: (session: Session, pair: TokenPair) => void
+  readonly end: (session: Session, by: EndedBy) => void
+  /** `endOf` says when and how it ended, `undefined` while it is open. */
+  readonly endOf: (session: Session) => Session["ended"]
+  /** Open logins of one protocol, the oldest first; custom tokens are not logins. */
+  readonly openLogins: (protocol: Protocol) => ReadonlyArray<Session>
+  readonly find: (value: string | undefined, protocol: Protocol, use: Token["use"]) => Token | undefined
+  /** `undefined` for a token that is good now. */
+  readonly deadBy: (token: Token) => DeadBy | undefined
+}
 
-  constructor(now: () => number) {
-    this.#now = now
-  }
+export const make = (now: () => number): Sessions => {
+  const all: Array<Session> = []
+  const tokens = new Map<string, Token>()
 
-  open(of: Pick<Session, "protocol" | "grantType" | "username" | "subject">, pair: TokenPair): Session {
+  const open = (
+    of: Pick<Session, "protocol" | "grantType" | "username" | "subject">,
+    pair: TokenPair
+  ): Session => {
     const session: Session = {
       ...of,
       id: randomUUID(),
-      openedAt: this.#now(),
+      openedAt: now(),
       refreshes: 0,
       access: undefined,
       refresh: undefined,
       ended: undefined
     }
-    this.#issue(session, pair)
-    this.all.push(session)
+    issue(session, pair)
+    all.push(session)
     return session
   }
 
-  /** Both old tokens die. Nobody knows whether a device kills the old access token; the strict answer tests more. */
-  rotate(session: Session, pair: TokenPair): void {
+  const rotate = (session: Session, pair: TokenPair): void => {
     session.refreshes += 1
-    this.#issue(session, pair)
+    issue(session, pair)
   }
 
-  end(session: Session, by: EndedBy): void {
-    session.ended ??= this.endOf(session) ?? { at: this.#now(), by }
+  const end = (session: Session, by: EndedBy): void => {
+    session.ended ??= endOf(session) ?? { at: now(), by }
   }
 
-  /** `endOf` says when and how it ended, `undefined` while it is open. */
-  endOf(session: Session): Session["ended"] {
+  const endOf = (session: Session): Session["ended"] => {
     if (session.ended !== undefined) return session.ended
     const expiresAt = session.access?.expiresAt ?? 0
-    return this.#now() >= expiresAt ? { at: expiresAt, by: "expiry" } : undefined
+    return now() >= expiresAt ? { at: expiresAt, by: "expiry" } : undefined
   }
 
-  /** Open logins of one protocol, the oldest first; custom tokens are not logins. */
-  openLogins(protocol: Protocol): ReadonlyArray<Session> {
-    return this.all.filter(
+  const openLogins = (protocol: Protocol): ReadonlyArray<Session> =>
+    all.filter(
       (session) =>
-        session.protocol === protocol && session.grantType === "password" && this.endOf(session) === undefined
+        session.protocol === protocol && session.grantType === "password" && endOf(session) === undefined
     )
-  }
 
-  find(value: string | undefined, protocol: Protocol, use: Token["use"]): Token | undefined {
-    const token = value === undefined ? undefined : this.#tokens.get(value)
+  const find = (value: string | undefined, protocol: Protocol, use: Token["use"]): Token | undefined => {
+    const token = value === undefined ? undefined : tokens.get(value)
     return token?.use === use && token.session.protocol === protocol ? token : undefined
   }
 
-  /** `undefined` for a token that is good now. */
-  deadBy(token: Token): DeadBy | undefined {
+  const deadBy = (token: Token): DeadBy | undefined => {
     const { session } = token
     if (session.ended !== undefined) return session.ended.by
     if (session[token.use] !== token) return "rotation"
-    return this.#now() >= token.expiresAt ? "expiry" : undefined
+    return now() >= token.expiresAt ? "expiry" : undefined
   }
 
-  #issue(session: Session, pair: TokenPair): void {
-    session.access = this.#token(session, "access", pair.access)
-    session.refresh = pair.refresh === undefined ? undefined : this.#token(session, "refresh", pair.refresh)
+  const issue = (session: Session, pair: TokenPair): void => {
+    session.access = makeToken(session, "access", pair.access)
+    session.refresh = pair.refresh === undefined ? undefined : makeToken(session, "refresh", pair.refresh)
   }
 
-  #token(session: Session, use: Token["use"], issue: IssuedText): Token {
-    const token = { value: issue.value, use, session, expiresAt: this.#now() + issue.lifetime }
-    this.#tokens.set(token.value, token)
+  const makeToken = (session: Session, use: Token["use"], issue: IssuedText): Token => {
+    const token = { value: issue.value, use, session, expiresAt: now() + issue.lifetime }
+    tokens.set(token.value, token)
     return token
   }
+
+  return { all, open, rotate, end, endOf, openLogins, find, deadBy }
 }

@@ -1,20 +1,19 @@
 /** `Throttle` lets at most so many requests go in any 60 seconds of the sandbox's clock; refused ones do not count. */
-export class Throttle {
-  readonly #limit: number
-  readonly #now: () => number
-  #admitted: Array<number> = []
+export interface Throttle {
+  readonly admits: () => boolean
+}
 
-  constructor(limit: number, now: () => number) {
-    this.#limit = limit
-    this.#now = now
-  }
+export const make = (limit: number, now: () => number): Throttle => {
+  let admitted: Array<number> = []
 
-  admits(): boolean {
-    if (this.#limit === Number.POSITIVE_INFINITY) return true
-    const now = this.#now()
-    this.#admitted = this.#admitted.filter((at) => now - at < 60_000)
-    if (this.#admitted.length >= this.#limit) return false
-    this.#admitted.push(now)
+  const admits = (): boolean => {
+    if (limit === Number.POSITIVE_INFINITY) return true
+    const present = now()
+    admitted = admitted.filter((at) => present - at < 60_000)
+    if (admitted.length >= limit) return false
+    admitted.push(present)
     return true
   }
+
+  return { admits }
 }

@@ -2,7 +2,7 @@ import { type Call, jsonObject, type Route } from "../appliance/Call.ts"
 import { list } from "./Replies.ts"
 
 /** `Changed` is what a change is about. */
-export interface Changed {
+interface Changed {
   readonly id: string
   readonly name: string
   readonly type: string
@@ -17,45 +17,57 @@ interface Change {
   readonly at: number
 }
 
-/** `FdmChanges` are what was written and is not deployed yet. */
-export class FdmChanges {
-  readonly #pending = new Map<string, Change>()
-  #at = 0
-
+/** `Changes` are what was written and is not deployed yet. */
+export interface Changes {
   /** `before`: none for an object that is new; `after`: none for one that is gone. */
-  record(before: Changed | undefined, after: Changed | undefined): void {
+  readonly record: (before: Changed | undefined, after: Changed | undefined) => void
+  readonly pending: ReadonlyArray<Change>
+  /** The number of the newest change, for `deployed`. */
+  readonly newest: number
+  /** Everything up to this change is on the device now; what was changed again since then stays pending. */
+  readonly deployed: (upTo: number) => void
+}
+
+export const make = (): Changes => {
+  const byId = new Map<string, Change>()
+  let at = 0
+
+  const record = (before: Changed | undefined, after: Changed | undefined): void => {
     const object = after ?? before
     if (object === undefined) return
-    const pending = this.#pending.get(object.id)
+    const pending = byId.get(object.id)
     const deployed = pending === undefined ? before : pending.before
-    this.#pending.delete(object.id)
+    byId.delete(object.id)
     // Made and gone again between two deployments: nothing to deploy.
     if (deployed === undefined && after === undefined) return
-    this.#at += 1
+    at += 1
     const kind =
       deployed === undefined ? "entitycreate" : after === undefined ? "entitydelete" : "entityupdate"
-    this.#pending.set(object.id, { kind, object, before: deployed, at: this.#at })
+    byId.set(object.id, { kind, object, before: deployed, at })
   }
 
-  get pending(): ReadonlyArray<Change> {
-    return [...this.#pending.values()]
+  const pending = (): ReadonlyArray<Change> => [...byId.values()]
+
+  const deployed = (upTo: number): void => {
+    for (const change of pending()) {
+      if (change.at <= upTo) byId.delete(change.object.id)
+    }
   }
 
-  /** The number of the newest change, for `deployed`. */
-  get newest(): number {
-    return this.#at
-  }
-
-  /** Everything up to this change is on the device now; what was changed again since then stays pending. */
-  deployed(upTo: number): void {
-    for (const change of this.pending) {
-      if (change.at <= upTo) this.#pending.delete(change.object.id)
+  return {
+    record,
+    deployed,
+    get pending() {
+      return pending()
+    },
+    get newest() {
+      return at
     }
   }
 }
 
 /** `/operational/pendingchanges`; `settle` brings the changes up to date first. */
-export const routes = (changes: FdmChanges, settle: () => void): ReadonlyArray<Route> => [
+export const routes = (changes: Changes, settle: () => void): ReadonlyArray<Route> => [
   {
     path: /^\/api\/fdm\/[^/]+\/operational\/pendingchanges$/,
     verbs: {

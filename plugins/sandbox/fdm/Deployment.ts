@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { Appliance } from "../appliance/Appliance.ts"
 import type { Call, Route } from "../appliance/Call.ts"
-import type { FdmChanges } from "./Changes.ts"
+import type { Changes } from "./Changes.ts"
 import { list, refuse } from "./Replies.ts"
 
 interface Job {
@@ -31,7 +31,7 @@ export interface Deployment {
  * `/operational/deploy`: one at a time. QUEUED for the first quarter of its time, then DEPLOYING, then as the options
  * say; with no time at all it is done at the first look. One that fails leaves its changes pending.
  */
-export const make = (appliance: Appliance, changes: FdmChanges): Deployment => {
+export const make = (appliance: Appliance, changes: Changes): Deployment => {
   const { settings, now } = appliance
   const jobs: Array<Job> = []
   let unsettled: Job | undefined

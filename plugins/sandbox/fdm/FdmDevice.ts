@@ -29,13 +29,13 @@ export const make = (
     ...(settings.listsVersions ? [{ path: /^\/api\/versions$/, verbs: { GET: () => versions } }] : [])
   ]
   const kinds = Kinds.kinds(settings.objects)
-  const changes = new Changes.FdmChanges()
+  const changes = Changes.make()
   const deployment = Deployment.make(appliance, changes)
   const provision = Provision.make(appliance)
   const signed = [
     ...provision.routes,
     systemInformation(appliance),
-    ...Store.routes(kinds, new Store.FdmStore(changes)),
+    ...Store.routes(kinds, Store.make(changes)),
     ...Changes.routes(changes, deployment.settle),
     ...deployment.routes,
     ...Sessions.routes(appliance),

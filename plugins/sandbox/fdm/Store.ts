@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { type Answer, type Call, type Handler, jsonObject, parsed, type Route } from "../appliance/Call.ts"
-import type { FdmChanges } from "./Changes.ts"
+import type { Changes } from "./Changes.ts"
 import { type Entity, type Fields, holder } from "./Entity.ts"
 import * as Field from "./Field.ts"
 import { holderOf, type Kind } from "./Kind.ts"
@@ -8,53 +8,62 @@ import { chosen } from "./Query.ts"
 import { absent, invalid, list } from "./Replies.ts"
 
 /** Every object of every kind, by id. */
-export class FdmStore {
-  #objects = new Map<string, Entity>()
-  readonly #changes: FdmChanges
-
-  constructor(changes: FdmChanges) {
-    this.#changes = changes
-  }
-
-  get all(): ReadonlyArray<Entity> {
-    return [...this.#objects.values()]
-  }
-
-  find(id: unknown): Entity | undefined {
-    return typeof id === "string" ? this.#objects.get(id) : undefined
-  }
-
+export interface Store {
+  readonly all: ReadonlyArray<Entity>
+  readonly find: (id: unknown) => Entity | undefined
   /** `seed` puts it there as it was before the first use: no change that could be deployed. */
-  seed(object: Entity): void {
-    this.#objects.set(object.id, object)
+  readonly seed: (object: Entity) => void
+  /** `before`: what a new one is put in front of. */
+  readonly write: (object: Entity, before?: Entity) => void
+  readonly remove: (object: Entity) => void
+}
+
+export const make = (changes: Changes): Store => {
+  let objects = new Map<string, Entity>()
+
+  const all = (): ReadonlyArray<Entity> => [...objects.values()]
+
+  const find = (id: unknown): Entity | undefined => (typeof id === "string" ? objects.get(id) : undefined)
+
+  const seed = (object: Entity): void => {
+    objects.set(object.id, object)
   }
 
-  /** `before`: what a new one is put in front of. */
-  write(object: Entity, before?: Entity): void {
-    this.#changes.record(this.#objects.get(object.id), object)
+  const write = (object: Entity, before?: Entity): void => {
+    changes.record(objects.get(object.id), object)
     if (before === undefined) {
-      this.#objects.set(object.id, object)
+      objects.set(object.id, object)
       return
     }
-    const all = this.all.flatMap((one) => (one === before ? [object, one] : [one]))
-    this.#objects = new Map(all.map((one) => [one.id, one]))
+    const inOrder = all().flatMap((one) => (one === before ? [object, one] : [one]))
+    objects = new Map(inOrder.map((one) => [one.id, one]))
   }
 
-  remove(object: Entity): void {
-    this.#changes.record(object, undefined)
-    this.#objects.delete(object.id)
+  const remove = (object: Entity): void => {
+    changes.record(object, undefined)
+    objects.delete(object.id)
+  }
+
+  return {
+    find,
+    seed,
+    write,
+    remove,
+    get all() {
+      return all()
+    }
   }
 }
 
 /** `routes` are, for each kind: list with filter and sort, read, create, update with the object's version, delete. */
-export const routes = (kinds: ReadonlyArray<Kind>, store: FdmStore): ReadonlyArray<Route> => {
+export const routes = (kinds: ReadonlyArray<Kind>, store: Store): ReadonlyArray<Route> => {
   for (const kind of kinds) {
     for (const fields of kind.initial ?? []) store.seed({ ...head(kind, fields.name, undefined), ...fields })
   }
   return kinds.flatMap((kind) => routesOf(kind, kinds, store))
 }
 
-const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: FdmStore): ReadonlyArray<Route> => {
+const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: Store): ReadonlyArray<Route> => {
   const holders = kinds.find(({ path }) => path === holderOf(kind))
   const spaceOf = (one: Kind) => one.names ?? (holderOf(one) === undefined ? one.tag : one.path)
   const rivals = kinds.filter((one) => spaceOf(one) === spaceOf(kind)).map(({ type }) => type)
@@ -188,7 +197,7 @@ export const bodyOf = (call: Call): Fields => {
 }
 
 // References show the names and versions of now, as on real devices.
-const shown = (call: Call, kind: Kind, store: FdmStore, object: Entity): Fields => {
+const shown = (call: Call, kind: Kind, store: Store, object: Entity): Fields => {
   const show = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(show)
     return value instanceof Field.Reference ? referenceTo(store.find(value.id)) : value

@@ -17,32 +17,35 @@ interface AuditRecord {
 const most = 20_000
 
 /** `Audit` tells who did what: logins, writes and deployments leave a record, reads leave none. */
-export class Audit {
-  readonly #now: () => number
-  #records: Array<AuditRecord> = []
-
-  constructor(now: () => number) {
-    this.#now = now
-  }
-
-  get records(): ReadonlyArray<AuditRecord> {
-    return this.#records
-  }
-
+export interface Audit {
+  readonly records: ReadonlyArray<AuditRecord>
   /** `note` puts only the path into the record: a body may hold a secret. */
-  note(call: Call, kind: RequestKind, status: number, domain: Domain | undefined): void {
+  readonly note: (call: Call, kind: RequestKind, status: number, domain: Domain | undefined) => void
+}
+
+export const make = (now: () => number): Audit => {
+  let kept: Array<AuditRecord> = []
+
+  const note = (call: Call, kind: RequestKind, status: number, domain: Domain | undefined): void => {
     if (kind === "login") {
-      this.#add("Login", domain, status < 300 ? "Login Success" : "Login Failed")
+      add("Login", domain, status < 300 ? "Login Success" : "Login Failed")
     } else if (kind === "call" && call.method !== "GET" && call.method !== "HEAD") {
       const subSystem = call.path.endsWith("/deploymentrequests") ? "Task Queue" : "API"
-      this.#add(subSystem, domain, `${call.method} ${call.origin}${call.path} (${status})`)
+      add(subSystem, domain, `${call.method} ${call.origin}${call.path} (${status})`)
     }
   }
 
-  #add(subSystem: AuditRecord["subSystem"], domain: Domain | undefined, message: string): void {
-    this.#records.push({ id: randomUUID(), time: this.#now(), domain, subSystem, message })
+  const add = (subSystem: AuditRecord["subSystem"], domain: Domain | undefined, message: string): void => {
+    kept.push({ id: randomUUID(), time: now(), domain, subSystem, message })
     // A sandbox that runs for days must not grow for ever.
-    if (this.#records.length > most) this.#records = this.#records.slice(most / 2)
+    if (kept.length > most) kept = kept.slice(most / 2)
+  }
+
+  return {
+    note,
+    get records() {
+      return kept
+    }
   }
 }
 

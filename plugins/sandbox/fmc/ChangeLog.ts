@@ -14,45 +14,47 @@ export interface Change {
 const most = 200_000
 
 /** Every change of the configuration, the oldest first. */
-export class ChangeLog {
-  readonly #now: () => number
-  #changes: Array<Change> = []
-  #newest = new Map<Domain, number>()
-  #last = 0
-
-  constructor(now: () => number) {
-    this.#now = now
-    this.#last = now()
-  }
-
+export interface ChangeLog {
   /** A version for one write: the time in milliseconds, and later than the last one whatever the clock says. */
-  stamp(): number {
-    this.#last = Math.max(this.#last + 1, this.#now())
-    return this.#last
-  }
-
+  readonly stamp: () => number
   /** `reach` makes later stamps later than this version, too. */
-  reach(version: number): void {
-    this.#last = Math.max(this.#last, version)
-  }
-
-  add(change: Change): void {
-    this.#changes.push(change)
-    this.#newest.set(change.domain, change.version)
-    // A sandbox that runs for days must not grow for ever.
-    if (this.#changes.length > most) this.#changes = this.#changes.slice(most / 2)
-  }
-
+  readonly reach: (version: number) => void
+  readonly add: (change: Change) => void
   /** The version of the newest change that a device of this domain has to get. */
-  newest(domain: Domain): number {
-    const versions = [...this.#newest].filter(([changed]) => isWithin(domain, changed))
+  readonly newest: (domain: Domain) => number
+  /** The changes after a version, one for each object: what was added and deleted meanwhile is none. */
+  readonly since: (version: number, domain: Domain) => ReadonlyArray<Change>
+}
+
+export const make = (now: () => number): ChangeLog => {
+  let changes: Array<Change> = []
+  const newestByDomain = new Map<Domain, number>()
+  let last = now()
+
+  const stamp = (): number => {
+    last = Math.max(last + 1, now())
+    return last
+  }
+
+  const reach = (version: number): void => {
+    last = Math.max(last, version)
+  }
+
+  const add = (change: Change): void => {
+    changes.push(change)
+    newestByDomain.set(change.domain, change.version)
+    // A sandbox that runs for days must not grow for ever.
+    if (changes.length > most) changes = changes.slice(most / 2)
+  }
+
+  const newest = (domain: Domain): number => {
+    const versions = [...newestByDomain].filter(([changed]) => isWithin(domain, changed))
     return Math.max(0, ...versions.map(([, version]) => version))
   }
 
-  /** The changes after a version, one for each object: what was added and deleted meanwhile is none. */
-  since(version: number, domain: Domain): ReadonlyArray<Change> {
+  const since = (version: number, domain: Domain): ReadonlyArray<Change> => {
     const pending = new Map<string, Change>()
-    for (const change of this.#changes) {
+    for (const change of changes) {
       if (change.version <= version || !isWithin(domain, change.domain)) continue
       const before = pending.get(change.id)
       if (before?.action !== "ADD") pending.set(change.id, change)
@@ -61,4 +63,6 @@ export class ChangeLog {
     }
     return [...pending.values()]
   }
+
+  return { stamp, reach, add, newest, since }
 }

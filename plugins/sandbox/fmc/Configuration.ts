@@ -1,5 +1,5 @@
 import { jsonObject } from "../appliance/Call.ts"
-import { type Change, ChangeLog } from "./ChangeLog.ts"
+import * as ChangeLog from "./ChangeLog.ts"
 import { type Domain, isWithin } from "./Domains.ts"
 import { type Item, isOfType, type Kind } from "./Kind.ts"
 import { refuse } from "./Replies.ts"
@@ -8,52 +8,59 @@ import { refuse } from "./Replies.ts"
 export type Named = Map<string, string>
 
 /** The objects, policies and rules of every domain, who uses whom, and what has changed. */
-export class Configuration {
+export interface Configuration {
   readonly domains: ReadonlyArray<Domain>
-  readonly log: ChangeLog
-  readonly #now: () => number
-  readonly #shelves = new Map<string, Map<string, Item>>()
-  readonly #items = new Map<string, Item>()
-  readonly #names = new Map<string, string>()
+  readonly log: ChangeLog.ChangeLog
+  readonly domain: (uuid: string | undefined) => Domain
+  /** `all` gives those of one kind, in the order of their creation. */
+  readonly all: (domain: Domain, kind: Kind) => Iterable<Item>
+  readonly get: (domain: Domain, kind: Kind, id: string | undefined) => Item
+  /** `find` gives what something in the domain may refer to by this id. */
+  readonly find: (domain: Domain, id: unknown) => Item | undefined
+  readonly users: (id: string) => ReadonlyArray<Item>
+  /** `accept` reads one item of a body, without storing it yet; refuses with 400. */
+  readonly accept: (domain: Domain, kind: Kind, body: unknown, id: string, named: Named) => Item
+  /** `store` stores what has been accepted; all that one request writes has one version. */
+  readonly store: (action: "ADD" | "UPDATE", items: ReadonlyArray<Item>) => void
+  /** `load` stores without a change for the devices: how the sandbox begins. */
+  readonly load: (items: ReadonlyArray<Item>) => void
+  /** `delete` deletes all of them, or refuses where one is built in, or used by what stays. */
+  readonly delete: (items: ReadonlyArray<Item>) => void
+}
+
+export const make = (domains: ReadonlyArray<Domain>, now: () => number): Configuration => {
+  const log = ChangeLog.make(now)
+  const shelves = new Map<string, Map<string, Item>>()
+  const itemsById = new Map<string, Item>()
+  const idsByName = new Map<string, string>()
   /** Ids of those that refer to an id. */
-  readonly #users = new Map<string, Set<string>>()
+  const userIds = new Map<string, Set<string>>()
 
-  constructor(domains: ReadonlyArray<Domain>, now: () => number) {
-    this.domains = domains
-    this.#now = now
-    this.log = new ChangeLog(now)
-  }
-
-  domain(uuid: string | undefined): Domain {
-    const domain = this.domains.find((candidate) => candidate.uuid === uuid)
+  const domain = (uuid: string | undefined): Domain => {
+    const domain = domains.find((candidate) => candidate.uuid === uuid)
     if (domain === undefined) throw refuse(404, "The domain does not exist.")
     return domain
   }
 
-  /** `all` gives those of one kind, in the order of their creation. */
-  all(domain: Domain, kind: Kind): Iterable<Item> {
-    return this.#shelves.get(shelf(domain, kind))?.values() ?? []
-  }
+  const all = (domain: Domain, kind: Kind): Iterable<Item> => shelves.get(shelf(domain, kind))?.values() ?? []
 
-  get(domain: Domain, kind: Kind, id: string | undefined): Item {
-    const item = this.#shelves.get(shelf(domain, kind))?.get(id ?? "")
+  const get = (domain: Domain, kind: Kind, id: string | undefined): Item => {
+    const item = shelves.get(shelf(domain, kind))?.get(id ?? "")
     if (item === undefined) throw refuse(404, `The object with UUID ${id} does not exist.`)
     return item
   }
 
-  /** `find` gives what something in the domain may refer to by this id. */
-  find(domain: Domain, id: unknown): Item | undefined {
-    const item = typeof id === "string" ? this.#items.get(id) : undefined
+  const find = (domain: Domain, id: unknown): Item | undefined => {
+    const item = typeof id === "string" ? itemsById.get(id) : undefined
     return item !== undefined && isWithin(domain, item.domain) ? item : undefined
   }
 
-  users(id: string): ReadonlyArray<Item> {
-    const ids = [...(this.#users.get(id) ?? [])]
-    return ids.map((user) => this.#items.get(user)).filter((user) => user !== undefined)
+  const users = (id: string): ReadonlyArray<Item> => {
+    const ids = [...(userIds.get(id) ?? [])]
+    return ids.map((user) => itemsById.get(user)).filter((user) => user !== undefined)
   }
 
-  /** `accept` reads one item of a body, without storing it yet; refuses with 400. */
-  accept(domain: Domain, kind: Kind, body: unknown, id: string, named: Named): Item {
+  const accept = (domain: Domain, kind: Kind, body: unknown, id: string, named: Named): Item => {
     const given = jsonObject(body)
     if (given === undefined) throw refuse(400, "The body must be an object.", "VALIDATION")
     const { name: asked = "", type } = given
@@ -69,91 +76,95 @@ export class Configuration {
     }
     const { name: other = "", ...accepted } = kind.accept(given, {
       id,
-      find: (other) => this.find(domain, other)
+      find: (other) => find(domain, other)
     })
-    if (kind.named === undefined) return { ...accepted, ...this.#made(domain, kind, id, other) }
+    if (kind.named === undefined) return { ...accepted, ...made(domain, kind, id, other) }
     const name = String(asked)
     // Case does not tell names apart.
     const key = nameKey(domain, kind, name)
-    const holder = named.get(key) ?? this.#names.get(key)
+    const holder = named.get(key) ?? idsByName.get(key)
     if (holder !== undefined && holder !== id) {
       throw refuse(400, `The object name ${name} already exists. Enter a new name.`)
     }
     named.set(key, id)
-    return { ...accepted, ...this.#made(domain, kind, id, name) }
+    return { ...accepted, ...made(domain, kind, id, name) }
   }
 
-  #made(domain: Domain, kind: Kind, id: string, name: string) {
-    return { id, kind, domain, name, builtIn: false, changedAt: this.#now() }
+  const made = (domain: Domain, kind: Kind, id: string, name: string) => ({
+    id,
+    kind,
+    domain,
+    name,
+    builtIn: false,
+    changedAt: now()
+  })
+
+  const store = (action: "ADD" | "UPDATE", items: ReadonlyArray<Item>): void => {
+    load(items)
+    record(action, items)
   }
 
-  /** `store` stores what has been accepted; all that one request writes has one version. */
-  store(action: "ADD" | "UPDATE", items: ReadonlyArray<Item>): void {
-    this.load(items)
-    this.#log(action, items)
-  }
-
-  /** `load` stores without a change for the devices: how the sandbox begins. */
-  load(items: ReadonlyArray<Item>): void {
+  const load = (items: ReadonlyArray<Item>): void => {
     for (const item of items) {
-      this.#forget(item.id)
+      forget(item.id)
       const { domain, id, kind, name } = item
       const place = shelf(domain, kind)
-      const items = this.#shelves.get(place) ?? new Map<string, Item>()
-      this.#shelves.set(place, items.set(id, item))
-      this.#items.set(id, item)
-      if (kind.named !== undefined) this.#names.set(nameKey(domain, kind, name), id)
+      const items = shelves.get(place) ?? new Map<string, Item>()
+      shelves.set(place, items.set(id, item))
+      itemsById.set(id, item)
+      if (kind.named !== undefined) idsByName.set(nameKey(domain, kind, name), id)
       for (const used of item.references) {
-        this.#users.set(used, (this.#users.get(used) ?? new Set()).add(id))
+        userIds.set(used, (userIds.get(used) ?? new Set()).add(id))
       }
     }
   }
 
-  /** `delete` deletes all of them, or refuses where one is built in, or used by what stays. */
-  delete(items: ReadonlyArray<Item>): void {
+  const remove = (items: ReadonlyArray<Item>): void => {
     const ids = new Set(items.map(({ id }) => id))
     for (const item of items) {
       changeable(item)
-      const user = this.users(item.id).find(({ id }) => !ids.has(id))
+      const user = users(item.id).find(({ id }) => !ids.has(id))
       if (user === undefined) continue
       const words = `The object ${item.name} cannot be deleted: it is used by ${user.kind.type} ${user.name}.`
       throw refuse(400, words, "VALIDATION")
     }
     for (const item of items) {
-      this.#forget(item.id)
-      this.#items.delete(item.id)
-      this.#shelves.get(shelf(item.domain, item.kind))?.delete(item.id)
-      this.#empty(`${shelf(item.domain, item.kind)}/${item.id}/`)
+      forget(item.id)
+      itemsById.delete(item.id)
+      shelves.get(shelf(item.domain, item.kind))?.delete(item.id)
+      empty(`${shelf(item.domain, item.kind)}/${item.id}/`)
     }
-    this.#log("DELETE", items)
+    record("DELETE", items)
   }
 
   /** The rules of a policy go with it. */
-  #empty(inside: string): void {
-    for (const [place, items] of this.#shelves) {
+  const empty = (inside: string): void => {
+    for (const [place, items] of shelves) {
       if (!place.startsWith(inside)) continue
       for (const id of items.keys()) {
-        this.#forget(id)
-        this.#items.delete(id)
+        forget(id)
+        itemsById.delete(id)
       }
-      this.#shelves.delete(place)
+      shelves.delete(place)
     }
   }
 
   /** `forget` frees the name of what is about to be stored anew or deleted, and lets go what it used. */
-  #forget(id: string): void {
-    const old = this.#items.get(id)
+  const forget = (id: string): void => {
+    const old = itemsById.get(id)
     if (old === undefined) return
-    this.#names.delete(nameKey(old.domain, old.kind, old.name))
-    for (const used of old.references) this.#users.get(used)?.delete(id)
+    idsByName.delete(nameKey(old.domain, old.kind, old.name))
+    for (const used of old.references) userIds.get(used)?.delete(id)
   }
 
-  #log(action: Change["action"], items: ReadonlyArray<Item>): void {
-    const version = this.log.stamp()
+  const record = (action: ChangeLog.Change["action"], items: ReadonlyArray<Item>): void => {
+    const version = log.stamp()
     for (const { domain, id, kind, name } of items) {
-      this.log.add({ version, action, domain, id, name, type: kind.type })
+      log.add({ version, action, domain, id, name, type: kind.type })
     }
   }
+
+  return { domains, log, domain, all, get, find, users, accept, store, load, delete: remove }
 }
 
 /** `changeable` refuses where it is built in. */

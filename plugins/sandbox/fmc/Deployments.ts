@@ -26,89 +26,111 @@ export interface Job {
 }
 
 /** The deployments of every domain. They go on by the sandbox's clock, whether or not somebody looks. */
-export class Deployments {
-  readonly #settings: Settings
-  readonly #now: () => number
-  readonly #units: ReadonlyArray<Device>
-  readonly #jobs: Array<Job> = []
-  readonly #failures = new Map<string, string>()
-  readonly #hangs = new Set<string>()
-
-  constructor(settings: Settings, now: () => number, units: ReadonlyArray<Device>) {
-    this.#settings = settings
-    this.#now = now
-    this.#units = units
-  }
-
+export interface Deployments {
   /** The next deployment of this device ends `FAILED`. */
-  fail(name: string, message: string): void {
-    this.#failures.set(this.#known(name), message)
-  }
-
+  readonly fail: (name: string, message: string) => void
   /** The next deployment of this device does not end before its release. */
-  hang(name: string): void {
-    this.#hangs.add(this.#known(name))
+  readonly hang: (name: string) => void
+  readonly release: (name: string) => void
+  readonly start: (
+    domain: Domain,
+    devices: ReadonlyArray<Device>,
+    version: number,
+    note: string | undefined
+  ) => Job
+  /** The jobs as they are now, the oldest first. */
+  readonly jobs: ReadonlyArray<Job>
+  readonly isDeploying: (device: Device) => boolean
+  /** PENDING, RUNNING and DEPLOYING, each for a part of the time; then the end. */
+  readonly stateOf: (job: Job, jobDevice: JobDevice) => string
+}
+
+export const make = (settings: Settings, now: () => number, units: ReadonlyArray<Device>): Deployments => {
+  const begun: Array<Job> = []
+  const failures = new Map<string, string>()
+  const hangs = new Set<string>()
+
+  const fail = (name: string, message: string): void => {
+    failures.set(unitName(name), message)
   }
 
-  release(name: string): void {
-    const known = this.#known(name)
-    this.#hangs.delete(known)
-    const jobDevices = this.jobs.flatMap((job) => job.jobDevices)
+  const hang = (name: string): void => {
+    hangs.add(unitName(name))
+  }
+
+  const release = (name: string): void => {
+    const known = unitName(name)
+    hangs.delete(known)
+    const jobDevices = jobs().flatMap((job) => job.jobDevices)
     for (const jobDevice of jobDevices)
-      if (jobDevice.device.name === known && jobDevice.endsAt === Infinity) jobDevice.endsAt = this.#now()
+      if (jobDevice.device.name === known && jobDevice.endsAt === Infinity) jobDevice.endsAt = now()
   }
 
-  start(domain: Domain, devices: ReadonlyArray<Device>, version: number, note: string | undefined): Job {
-    const number = this.#jobs.length + 1
-    const startedAt = this.#now()
+  const start = (
+    domain: Domain,
+    devices: ReadonlyArray<Device>,
+    version: number,
+    note: string | undefined
+  ): Job => {
+    const number = begun.length + 1
+    const startedAt = now()
     const jobDevices = devices.map((device) => {
       const { name } = device
-      const failure = this.#failures.get(name)
-      this.#failures.delete(name)
-      const endsAt = this.#hangs.delete(name) ? Infinity : startedAt + this.#settings.deployTime
+      const failure = failures.get(name)
+      failures.delete(name)
+      const endsAt = hangs.delete(name) ? Infinity : startedAt + settings.deployTime
       // A request's version may be older, or the time of now: the device gets what there is (seen on a real FMC).
       return { device, failure, version: device.version, endsAt, ended: false }
     })
     // As on devices: a task's id is a number in text.
     const id = String(8_589_934_592 + number)
     const job = { id, name: `Deploy_Job_${number}`, domain, version, note, startedAt, jobDevices }
-    this.#jobs.push(job)
+    begun.push(job)
     return job
   }
 
-  /** The jobs as they are now, the oldest first. */
-  get jobs(): ReadonlyArray<Job> {
-    const now = this.#now()
-    for (const job of this.#jobs) {
+  const jobs = (): ReadonlyArray<Job> => {
+    const present = now()
+    for (const job of begun) {
       for (const jobDevice of job.jobDevices) {
-        if (jobDevice.ended || now < jobDevice.endsAt) continue
+        if (jobDevice.ended || present < jobDevice.endsAt) continue
         jobDevice.ended = true
         if (jobDevice.failure === undefined) jobDevice.device.got(jobDevice.version)
       }
     }
-    return this.#jobs
+    return begun
   }
 
-  isDeploying(device: Device): boolean {
-    return this.jobs.some(({ jobDevices }) =>
+  const isDeploying = (device: Device): boolean =>
+    jobs().some(({ jobDevices }) =>
       jobDevices.some((jobDevice) => jobDevice.device === device && !jobDevice.ended)
     )
-  }
 
-  /** PENDING, RUNNING and DEPLOYING, each for a part of the time; then the end. */
-  stateOf(job: Job, jobDevice: JobDevice): string {
-    if (jobDevice.ended) return jobDevice.failure === undefined ? this.#settings.deployedState : "FAILED"
-    const part = (this.#now() - job.startedAt) / this.#settings.deployTime
+  const stateOf = (job: Job, jobDevice: JobDevice): string => {
+    if (jobDevice.ended) return jobDevice.failure === undefined ? settings.deployedState : "FAILED"
+    const part = (now() - job.startedAt) / settings.deployTime
     if (part < 0.25) return "PENDING"
-    return part < 0.5 ? "RUNNING" : this.#settings.deployingState
+    return part < 0.5 ? "RUNNING" : settings.deployingState
   }
 
   /** The name of what is deployed to: a member stands for its pair or cluster. */
-  #known(name: string): string {
-    const unit = this.#units.find((unit) => [unit, ...unit.members].some((one) => one.name === name))
+  const unitName = (name: string): string => {
+    const unit = units.find((unit) => [unit, ...unit.members].some((one) => one.name === name))
     if (unit !== undefined) return unit.name
-    const known = this.#units.map((unit) => unit.name).join(", ")
+    const known = units.map((unit) => unit.name).join(", ")
     throw new Error(`The sandbox has no device ${name}, but ${known || "none"}.`)
+  }
+
+  return {
+    fail,
+    hang,
+    release,
+    start,
+    isDeploying,
+    stateOf,
+    get jobs() {
+      return jobs()
+    }
   }
 }
 

@@ -12,54 +12,54 @@ import { isExpanded, ok, urlOf } from "./View.ts"
 export type DeviceType = "Device" | "DeviceHAPair" | "DeviceCluster"
 
 /** A firewall that the management centre deploys to, or a pair or a cluster of some. */
-export class Device {
+export interface Device {
   readonly id: string
   readonly name: string
   readonly domain: Domain
   readonly options: DeviceOptions
   readonly type: DeviceType
-  /** `members` are those of a pair or a cluster; none of a firewall. */
+  /** Those of a pair or a cluster; none of a firewall. */
   readonly members: ReadonlyArray<Device>
   /** The pair or the cluster that it is a member of. */
-  container: Device | undefined = undefined
-  readonly #configuration: Configuration
-  readonly #first: number
-  /** The version that it has got. */
-  #deployed: number
-
-  constructor(
-    options: DeviceOptions,
-    domain: Domain,
-    configuration: Configuration,
-    { id, members = [], type = "Device" }: Partial<Pick<Device, "id" | "members" | "type">> = {}
-  ) {
-    this.id = id ?? uuidOf(`device ${options.name}`)
-    this.name = options.name
-    this.domain = domain
-    this.options = options
-    this.type = type
-    this.members = members
-    this.#configuration = configuration
-    this.#first = options.version ?? configuration.log.stamp()
-    configuration.log.reach(this.#first)
-    this.#deployed = options.version === undefined ? this.#first : this.#first - 1
-  }
-
+  container: Device | undefined
   /** The version that it should have. */
-  get version(): number {
-    return Math.max(this.#first, this.#configuration.log.newest(this.domain))
-  }
+  readonly version: number
+  readonly upToDate: boolean
+  readonly pending: ReadonlyArray<Change>
+  readonly got: (version: number) => void
+}
 
-  get upToDate(): boolean {
-    return this.#deployed >= this.version
-  }
-
-  get pending(): ReadonlyArray<Change> {
-    return this.#configuration.log.since(this.#deployed, this.domain)
-  }
-
-  got(version: number): void {
-    this.#deployed = Math.max(this.#deployed, version)
+const makeDevice = (
+  options: DeviceOptions,
+  domain: Domain,
+  { log }: Configuration,
+  { id, members = [], type = "Device" }: Partial<Pick<Device, "id" | "members" | "type">> = {}
+): Device => {
+  const first = options.version ?? log.stamp()
+  log.reach(first)
+  /** The version that it has got. */
+  let deployed = options.version === undefined ? first : first - 1
+  const version = () => Math.max(first, log.newest(domain))
+  return {
+    id: id ?? uuidOf(`device ${options.name}`),
+    name: options.name,
+    domain,
+    options,
+    type,
+    members,
+    container: undefined,
+    get version() {
+      return version()
+    },
+    get upToDate() {
+      return deployed >= version()
+    },
+    get pending() {
+      return log.since(deployed, domain)
+    },
+    got: (version) => {
+      deployed = Math.max(deployed, version)
+    }
   }
 }
 
@@ -69,7 +69,7 @@ export const make = (settings: Settings, configuration: Configuration): Readonly
     const { domains } = configuration
     const named = domains.find(({ name }) => folded(name) === folded(options.domain ?? "Global"))
     const domain = named ?? domains[0] ?? { name: "Global", uuid: "" }
-    return new Device(options, domain, configuration)
+    return makeDevice(options, domain, configuration)
   })
   const join = (name: string, type: DeviceType, names: ReadonlyArray<string>) => {
     const members = names.flatMap((member) =>
@@ -79,7 +79,7 @@ export const make = (settings: Settings, configuration: Configuration): Readonly
     if (first === undefined) return
     const id = uuidOf(`${type === "DeviceHAPair" ? "pair" : "cluster"} ${name}`)
     const options = { ...first.options, name }
-    const container = new Device(options, first.domain, configuration, { id, members, type })
+    const container = makeDevice(options, first.domain, configuration, { id, members, type })
     for (const member of members) member.container = container
   }
   for (const { name, primary, secondary } of settings.haPairs)

@@ -1,13 +1,13 @@
 import type { Appliance } from "../appliance/Appliance.ts"
 import { type Answer, answered, type Call, type Device, dispatch, type Route } from "../appliance/Call.ts"
-import { Throttle } from "../appliance/Throttle.ts"
+import * as Throttle from "../appliance/Throttle.ts"
 import * as Audit from "./Audit.ts"
 import * as Auth from "./Auth.ts"
 import { kinds, plain } from "./Catalogue.ts"
-import { Configuration } from "./Configuration.ts"
+import * as Configuration from "./Configuration.ts"
 import * as Containers from "./Containers.ts"
 import * as DeploymentRoutes from "./DeploymentRoutes.ts"
-import { Deployments } from "./Deployments.ts"
+import * as Deployments from "./Deployments.ts"
 import * as Description from "./Description.ts"
 import * as Devices from "./Devices.ts"
 import { type Domain, domainsOf } from "./Domains.ts"
@@ -24,20 +24,20 @@ import * as Unions from "./Unions.ts"
 /** A management centre, and the hold that tests have on its deployments. */
 export interface FmcDevice {
   readonly device: Device
-  readonly deployments: Deployments
+  readonly deployments: Deployments.Deployments
 }
 
 /** Tokens, info, objects, policies and rules, devices and their deployments, audit. */
 export const make = (appliance: Appliance): FmcDevice => {
   const { now, settings } = appliance
   const domains = domainsOf(settings.domains)
-  const configuration = new Configuration(domains, now)
-  const rulebooks = new Rules.Rulebooks()
+  const configuration = Configuration.make(domains, now)
+  const rulebooks = Rules.makeRulebooks()
   const devices = Devices.make(settings, configuration)
   Seed.seed(settings, configuration, rulebooks, devices)
   const units = Containers.deployedAsOne(devices)
-  const deployments = new Deployments(settings, now, units)
-  const audit = new Audit.Audit(now)
+  const deployments = Deployments.make(settings, now, units)
+  const audit = Audit.make(now)
 
   const auth = Auth.routes(appliance, domains)
   const signed = [
@@ -58,7 +58,7 @@ export const make = (appliance: Appliance): FmcDevice => {
     ...Audit.routes(appliance, configuration, audit),
     Description.route
   ]
-  const throttle = new Throttle(settings.requestsPerMinute, now)
+  const throttle = Throttle.make(settings.requestsPerMinute, now)
   const notAllowed = () => failure(405, "The method is not supported.")
   const notFound = () => failure(404, "The requested resource does not exist.")
 

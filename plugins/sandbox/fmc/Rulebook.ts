@@ -9,14 +9,14 @@ export interface Category {
 }
 
 /** `RulePosition` is where a rule stands. */
-export interface RulePosition {
+interface RulePosition {
   readonly id: string
   readonly section: Section
   readonly category: string | undefined
 }
 
 /** `InsertOptions` say where new rules are wanted, as the query says it: indices count from 1. */
-export interface InsertOptions {
+interface InsertOptions {
   readonly section: string | null
   readonly category: string | null
   readonly insertBefore: string | null
@@ -24,73 +24,82 @@ export interface InsertOptions {
 }
 
 /** The order of a policy's rules: those of the mandatory section first, then those of the default one. */
-export class Rulebook {
-  readonly categories: Array<Category> = []
-  #places: Array<RulePosition> = []
-
-  get positions(): ReadonlyArray<RulePosition> {
-    return this.#places
-  }
-
+export interface Rulebook {
+  readonly categories: Array<Category>
+  readonly positions: ReadonlyArray<RulePosition>
   /** The index from 1 and the place, by the rule's id. */
-  indexed(): ReadonlyMap<string, readonly [index: number, place: RulePosition]> {
-    return new Map(this.#places.map((position, at) => [position.id, [at + 1, position]]))
-  }
-
+  readonly indexed: () => ReadonlyMap<string, readonly [index: number, place: RulePosition]>
   /**
    * `insertAt` finds the spot first, and refuses with 400 where there is none; the rules take it when the spot is
    * called.
    */
-  insertAt(wanted: InsertOptions): (ids: ReadonlyArray<string>) => void {
+  readonly insertAt: (wanted: InsertOptions) => (ids: ReadonlyArray<string>) => void
+  readonly remove: (ids: ReadonlySet<string>) => void
+}
+
+export const make = (): Rulebook => {
+  const categories: Array<Category> = []
+  let places: Array<RulePosition> = []
+
+  const indexed = (): ReadonlyMap<string, readonly [index: number, place: RulePosition]> =>
+    new Map(places.map((position, at) => [position.id, [at + 1, position]]))
+
+  const insertAt = (wanted: InsertOptions): ((ids: ReadonlyArray<string>) => void) => {
     if (wanted.section !== null && wanted.category !== null) {
       throw refuse(400, "Section and category cannot be given together.", "VALIDATION")
     }
-    const category = wanted.category === null ? undefined : this.#category(wanted.category)
+    const category = wanted.category === null ? undefined : categoryNamed(wanted.category)
     const section = wanted.section === null ? category?.section : sectionOf(wanted.section)
     // Cisco's text: insertBefore goes before insertAfter.
     const index = wanted.insertBefore ?? wanted.insertAfter
     if (index === null) {
-      return this.#at(this.#endOf(section ?? "Default", category), section ?? "Default", category?.name)
+      return insertedAt(endOf(section ?? "Default", category), section ?? "Default", category?.name)
     }
-    const neighbour = /^\d{1,6}$/.test(index) ? this.#places[Number(index) - 1] : undefined
+    const neighbour = /^\d{1,6}$/.test(index) ? places[Number(index) - 1] : undefined
     if (neighbour === undefined) throw refuse(400, `There is no rule with index ${index}.`, "VALIDATION")
     const at = wanted.insertBefore === null ? Number(index) : Number(index) - 1
     const own = section ?? neighbour.section
-    if (this.#breaks(at, own)) {
+    if (breaks(at, own)) {
       throw refuse(400, `The index ${index} is outside of the section ${own}.`, "VALIDATION")
     }
-    return this.#at(at, own, section === undefined ? neighbour.category : category?.name)
+    return insertedAt(at, own, section === undefined ? neighbour.category : category?.name)
   }
 
-  remove(ids: ReadonlySet<string>): void {
-    this.#places = this.#places.filter(({ id }) => !ids.has(id))
+  const remove = (ids: ReadonlySet<string>): void => {
+    places = places.filter(({ id }) => !ids.has(id))
   }
 
-  #at(at: number, section: Section, category: string | undefined) {
-    return (ids: ReadonlyArray<string>) => {
+  const insertedAt =
+    (at: number, section: Section, category: string | undefined) => (ids: ReadonlyArray<string>) => {
       const added = ids.map((id) => ({ id, section, category }))
-      this.#places = [...this.#places.slice(0, at), ...added, ...this.#places.slice(at)]
+      places = [...places.slice(0, at), ...added, ...places.slice(at)]
     }
-  }
 
-  #category(name: string): Category {
-    const category = this.categories.find((candidate) => candidate.name === name)
+  const categoryNamed = (name: string): Category => {
+    const category = categories.find((candidate) => candidate.name === name)
     if (category === undefined) throw refuse(400, `The category ${name} does not exist.`, "VALIDATION")
     return category
   }
 
-  #endOf(section: Section, category: Category | undefined): number {
-    const last = this.#places.findLastIndex((position) => position.category === category?.name)
+  const endOf = (section: Section, category: Category | undefined): number => {
+    const last = places.findLastIndex((position) => position.category === category?.name)
     if (category !== undefined && last >= 0) return last + 1
     return section === "Default"
-      ? this.#places.length
-      : this.#places.filter((position) => position.section === "Mandatory").length
+      ? places.length
+      : places.filter((position) => position.section === "Mandatory").length
   }
 
-  #breaks(at: number, section: Section): boolean {
-    return section === "Mandatory"
-      ? this.#places[at - 1]?.section === "Default"
-      : this.#places[at]?.section === "Mandatory"
+  const breaks = (at: number, section: Section): boolean =>
+    section === "Mandatory" ? places[at - 1]?.section === "Default" : places[at]?.section === "Mandatory"
+
+  return {
+    categories,
+    indexed,
+    insertAt,
+    remove,
+    get positions() {
+      return places
+    }
   }
 }
 

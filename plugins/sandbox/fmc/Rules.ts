@@ -6,19 +6,25 @@ import type { Configuration, Named } from "./Configuration.ts"
 import type { Fields, Item } from "./Kind.ts"
 import { policies } from "./PolicyKinds.ts"
 import { list, refuse } from "./Replies.ts"
-import { type Category, Rulebook, sectionOf } from "./Rulebook.ts"
+import * as Rulebook from "./Rulebook.ts"
 import { ruleKind } from "./RuleKind.ts"
 import * as View from "./View.ts"
 
 /** The order of the rules of every policy, by the policy's id. */
-export class Rulebooks {
-  readonly #books = new Map<string, Rulebook>()
+export interface Rulebooks {
+  readonly of: (policy: Item) => Rulebook.Rulebook
+}
 
-  of(policy: Item): Rulebook {
-    const rulebook = this.#books.get(policy.id) ?? new Rulebook()
-    this.#books.set(policy.id, rulebook)
+export const makeRulebooks = (): Rulebooks => {
+  const books = new Map<string, Rulebook.Rulebook>()
+
+  const of = (policy: Item): Rulebook.Rulebook => {
+    const rulebook = books.get(policy.id) ?? Rulebook.make()
+    books.set(policy.id, rulebook)
     return rulebook
   }
+
+  return { of }
 }
 
 /** Access rules and their categories, inside a policy: one by one, and in bulk. */
@@ -157,7 +163,11 @@ export const routes = (
     if (typeof name !== "string" || here.book.categories.some((other) => other.name === name)) {
       throw refuse(400, "Invalid name of a category: it is missing, or taken.", "VALIDATION")
     }
-    const category = { id: randomUUID(), name, section: sectionOf(call.query.get("section") ?? "default") }
+    const category = {
+      id: randomUUID(),
+      name,
+      section: Rulebook.sectionOf(call.query.get("section") ?? "default")
+    }
     here.book.categories.push(category)
     return View.created(call, false, [shownCategory(call, here, category)])
   }
@@ -165,7 +175,7 @@ export const routes = (
   const shownCategory = (
     call: Call,
     { domain, policy }: ReturnType<typeof inside>,
-    { id, name, section }: Category
+    { id, name, section }: Rulebook.Category
   ): Fields => ({
     links: { self: View.urlOf(call, domain, `${policy.kind.path}/${policy.id}/categories/${id}`) },
     type: "AccessPolicyCategory",

@@ -27,8 +27,8 @@ export const raiseIfAllowed = (
         yield* once(
           "fmc allowance",
           Effect.gen(function* () {
-            const grant = yield* session.token
-            const request = authorize(HttpClientRequest.get(ServerVersion.serverVersionPath), grant)
+            const token = yield* session.token
+            const request = authorize(HttpClientRequest.get(ServerVersion.serverVersionPath), token)
             const version = ServerVersion.parse(Reply.json(yield* transport.exchangeAuth(request)))
             if (version !== undefined && ServerVersion.isAtLeast(version, 7, 4, 1))
               yield* rateLimiter.raiseLimit(newerLimit)

@@ -98,8 +98,8 @@ const busyLogin = (
 }
 
 const appliesLogin = (stage: Parameters<Rule["body"]>[0]) =>
-  Effect.flatMap(Effect.scoped(stage.login), (grant) =>
-    Expect.applies(!stage.isGivenToken(grant), "its credentials are the token itself: no login is sent")
+  Effect.flatMap(Effect.scoped(stage.login), (token) =>
+    Expect.applies(!stage.isGivenToken(token), "its credentials are the token itself: no login is sent")
   )
 
 const reply = (status: number, headers: Record<string, string> = {}): Reply => ({

@@ -90,8 +90,8 @@ export const make = (subject: Subject): Effect.Effect<Fixture, unknown, Scope.Sc
         Effect.zipRight(
           provider.login(account),
           Effect.suspend(() => {
-            const grant = spy.issuedTokens.at(-1)
-            return grant === undefined ? Effect.dieMessage("a login without a token") : Effect.succeed(grant)
+            const token = spy.issuedTokens.at(-1)
+            return token === undefined ? Effect.dieMessage("a login without a token") : Effect.succeed(token)
           })
         ),
         (token) => (token.revocable ? Effect.ignore(plainProvider.revoke(token)) : Effect.void)

@@ -37,22 +37,22 @@ export const login: ReadonlyArray<Rule> = [
 
   rule("a request without a token, or with an unknown one, is judged TokenRefused", (stage) =>
     Effect.gen(function* () {
-      const grant = yield* stage.login
+      const token = yield* stage.login
       const { status } = yield* stage.provider.transport.exchange(stage.request)
       yield* Expect.holds(
         status < 200 || status >= 300,
         `the device answered ${status} without a token: the subject's request needs none`
       )
-      const verdict = yield* stage.judged({ ...grant, access: unknownToken() })
+      const verdict = yield* stage.judged({ ...token, access: unknownToken() })
       yield* Expect.equals("the verdict on the answer to an unknown token", verdict, "TokenRefused")
     })
   ),
 
   rule("wrong credentials are CredentialsRefused, and sixteen sessions try them once", (stage) =>
     Effect.gen(function* () {
-      const grant = yield* stage.login
+      const token = yield* stage.login
       yield* Expect.applies(
-        !stage.isGivenToken(grant),
+        !stage.isGivenToken(token),
         "its credentials are the token itself: no login refuses them"
       )
       const { username } = stage.account
@@ -76,19 +76,19 @@ export const login: ReadonlyArray<Rule> = [
 
   rule("the token is good until its lifetime is over, and not after it", (stage) =>
     Effect.gen(function* () {
-      const { lifetime } = yield* stage.login.pipe(Effect.tap((grant) => applyExpiry(grant.lifetime)))
+      const { lifetime } = yield* stage.login.pipe(Effect.tap((token) => applyExpiry(token.lifetime)))
       yield* Expect.applies(
         stage.subject.ages === true,
         "the subject does not say `ages: true`: its device may not live by the test clock"
       )
-      const grant = stage.spy.issuedTokens.at(-1)
-      if (lifetime === undefined || grant === undefined) return
+      const token = stage.spy.issuedTokens.at(-1)
+      if (lifetime === undefined || token === undefined) return
       // Devices count in whole seconds.
       const margin = Math.min(1000, Duration.toMillis(lifetime) / 100)
       yield* TestClock.adjust(Duration.toMillis(lifetime) - margin)
-      yield* Expect.equals("the verdict just before its expiry", yield* stage.judged(grant), "Fine")
+      yield* Expect.equals("the verdict just before its expiry", yield* stage.judged(token), "Fine")
       yield* TestClock.adjust(2 * margin)
-      yield* Expect.equals("the verdict just after its expiry", yield* stage.judged(grant), "TokenRefused")
+      yield* Expect.equals("the verdict just after its expiry", yield* stage.judged(token), "TokenRefused")
     })
   )
 ]

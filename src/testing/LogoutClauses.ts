@@ -65,17 +65,17 @@ export const logout: ReadonlyArray<Rule> = [
 
   rule("to log out what is logged out already succeeds", (stage) =>
     Effect.gen(function* () {
-      const grant = yield* stage.login
-      yield* Expect.applies(grant.revocable, notRevocable)
-      yield* stage.provider.revoke(grant)
-      yield* Effect.mapError(stage.provider.revoke(grant), (error) => `the second time: ${error.message}`)
+      const token = yield* stage.login
+      yield* Expect.applies(token.revocable, notRevocable)
+      yield* stage.provider.revoke(token)
+      yield* Effect.mapError(stage.provider.revoke(token), (error) => `the second time: ${error.message}`)
     })
   ),
 
   rule("a logout that fails is an event, and the script's own result stands", (stage) =>
     Effect.gen(function* () {
-      const grant = yield* stage.login
-      yield* Expect.applies(grant.revocable, notRevocable)
+      const token = yield* stage.login
+      yield* Expect.applies(token.revocable, notRevocable)
       const failNext = yield* Expect.needed(stage.subject.failNext, "failNext")
       const events: Array<string> = []
       const work = Effect.gen(function* () {
@@ -87,7 +87,7 @@ export const logout: ReadonlyArray<Rule> = [
       yield* stage.settled
       yield* Expect.equals("the events", events.join(), "LoggedIn,LogoutFailed")
       yield* failNext(500)
-      yield* Expect.failure("a logout that is answered 500", stage.provider.revoke(grant), "DeviceRefused")
+      yield* Expect.failure("a logout that is answered 500", stage.provider.revoke(token), "DeviceRefused")
     })
   ),
 
@@ -108,12 +108,12 @@ const notRevocable = "its tokens cannot be revoked (revocable is false)"
 
 const loggedOutOnce = (stage: Fixture) =>
   Effect.gen(function* () {
-    const grant = stage.spy.issuedTokens[0]
-    if (grant === undefined) return yield* Expect.holds(false, "no login came to its end")
+    const token = stage.spy.issuedTokens[0]
+    if (token === undefined) return yield* Expect.holds(false, "no login came to its end")
     yield* Expect.equals("logins", stage.spy.calls.login, 1)
-    yield* Expect.equals("logouts", stage.spy.calls.revoke, grant.revocable ? 1 : 0)
-    yield* Expect.applies(grant.revocable, notRevocable)
-    yield* Expect.equals("the verdict on its token afterwards", yield* stage.judged(grant), "TokenRefused")
+    yield* Expect.equals("logouts", stage.spy.calls.revoke, token.revocable ? 1 : 0)
+    yield* Expect.applies(token.revocable, notRevocable)
+    yield* Expect.equals("the verdict on its token afterwards", yield* stage.judged(token), "TokenRefused")
     const { logins = 1, open = 0, revokes = 1 } = yield* stage.changes
     yield* Expect.equals("logins at the device", logins, 1)
     yield* Expect.equals("logouts at the device", revokes, 1)

@@ -17,12 +17,12 @@ export const plugins: ReadonlyArray<Rule> = [
   rule("a target's path is kept by logins, requests, refreshes and logouts", (stage) =>
     Effect.gen(function* () {
       const provider = yield* behindGateway(stage)
-      const grant = yield* stage.login
+      const token = yield* stage.login
       const operations = [
-        ["a request", provider.transport.exchange(provider.authorize(stage.request, grant))],
-        ["a login", stage.isGivenToken(grant) ? Effect.void : provider.login(stage.account)],
-        ["a refresh", grant.refresh === undefined ? Effect.void : provider.refresh(grant)],
-        ["a logout", grant.revocable ? provider.revoke(grant) : Effect.void]
+        ["a request", provider.transport.exchange(provider.authorize(stage.request, token))],
+        ["a login", stage.isGivenToken(token) ? Effect.void : provider.login(stage.account)],
+        ["a refresh", token.refresh === undefined ? Effect.void : provider.refresh(token)],
+        ["a logout", token.revocable ? provider.revoke(token) : Effect.void]
       ] as const
       for (const [what, operation] of operations) {
         const { lines, result } = yield* logged(operation)
@@ -80,8 +80,8 @@ export const plugins: ReadonlyArray<Rule> = [
         const broken = { ...stage.provider, login: () => login }
         yield* Expect.failure(`a login that ${what}`, stage.open({}, broken), "ProtocolViolation")
       }
-      const grant = yield* stage.login
-      if (stage.isGivenToken(grant) || stage.subject.failNext === undefined) return
+      const token = yield* stage.login
+      if (stage.isGivenToken(token) || stage.subject.failNext === undefined) return
       for (const status of [400, 404, 500, 503]) {
         yield* stage.subject.failNext(status)
         const exit = yield* Effect.exit(stage.provider.login(stage.account))

@@ -8,10 +8,10 @@ export const recovery: ReadonlyArray<Rule> = [
   rule("sixteen requests that are refused at once cause one renewal, and all sixteen come through", (stage) =>
     Effect.gen(function* () {
       const session = yield* stage.open()
-      const grant = yield* session.token
-      yield* appliesNewToken(stage, grant)
+      const token = yield* session.token
+      yield* appliesNewToken(stage, token)
       yield* stage.read(session)
-      yield* stage.evict(grant)
+      yield* stage.evict(token)
       yield* Effect.flatMap(stage.readBySixteen(session), allGood)
       yield* stage.settled
       const { login, refresh } = stage.spy.calls
@@ -44,10 +44,10 @@ export const recovery: ReadonlyArray<Rule> = [
   rule("a token that was taken away and cannot be replaced is TokenRejected for all who use it", (stage) =>
     Effect.gen(function* () {
       const session = yield* stage.open()
-      const grant = yield* session.token
-      yield* Expect.applies(stage.isGivenToken(grant), "a login brings another token")
+      const token = yield* session.token
+      yield* Expect.applies(stage.isGivenToken(token), "a login brings another token")
       yield* stage.read(session)
-      yield* stage.evict(grant)
+      yield* stage.evict(token)
       yield* Effect.forEach(
         Array.from({ length: 16 }),
         () => Expect.failure("a request", stage.read(session), "TokenRejected"),
@@ -60,8 +60,8 @@ export const recovery: ReadonlyArray<Rule> = [
   )
 ]
 
-const appliesNewToken = (stage: Fixture, grant: Parameters<Fixture["evict"]>[0]) =>
-  Expect.applies(!stage.isGivenToken(grant), "its credentials are the token itself: no login brings another")
+const appliesNewToken = (stage: Fixture, token: Parameters<Fixture["evict"]>[0]) =>
+  Expect.applies(!stage.isGivenToken(token), "its credentials are the token itself: no login brings another")
 
 const allGood = (responses: ReadonlyArray<HttpClientResponse>) => {
   const bad = responses.find(({ status }) => status < 200 || status >= 300)

@@ -24,11 +24,11 @@ export const renewal: ReadonlyArray<Rule> = [
   rule("at its expiry sixteen callers cause one renewal, and none sends the expired token", (stage) =>
     Effect.gen(function* () {
       const session = yield* stage.open()
-      const grant = yield* session.token
-      const { lifetime, refreshesLeft } = grant
+      const token = yield* session.token
+      const { lifetime, refreshesLeft } = token
       yield* applyExpiry(lifetime)
       yield* TestClock.adjust(lifetime ?? 0)
-      const isRenewable = refreshesLeft > 0 || !stage.isGivenToken(grant)
+      const isRenewable = refreshesLeft > 0 || !stage.isGivenToken(token)
       if (isRenewable) yield* stage.readBySixteen(session)
       else yield* Expect.failure("a request", stage.readBySixteen(session), "TokenRejected")
       yield* stage.settled
@@ -53,11 +53,11 @@ export const renewal: ReadonlyArray<Rule> = [
       // Enough to see that the rotated token is kept.
       const tries = Math.min(first.refreshesLeft, isCounted ? 10 : 3)
       for (let done = 1; done <= tries; done++) {
-        const grant = yield* session.renew
+        const token = yield* session.renew
         yield* Expect.equals(`logins after ${done} refreshes`, stage.spy.calls.login, 1)
         yield* Expect.equals("refreshes", stage.spy.calls.refresh, done)
-        yield* Expect.equals("refreshesLeft", grant.refreshesLeft, first.refreshesLeft - done)
-        yield* Expect.equals("revocable", grant.revocable, first.revocable)
+        yield* Expect.equals("refreshesLeft", token.refreshesLeft, first.refreshesLeft - done)
+        yield* Expect.equals("revocable", token.revocable, first.revocable)
         const { status } = yield* stage.read(session)
         yield* Expect.holds(status >= 200 && status < 300, `after a refresh the device answered ${status}`)
       }
@@ -74,11 +74,11 @@ export const renewal: ReadonlyArray<Rule> = [
 
   rule("a refresh token that the device does not know fails so that a login can follow", (stage) =>
     Effect.gen(function* () {
-      const grant = yield* stage.login
-      yield* appliesRefresh(grant.refreshesLeft)
+      const token = yield* stage.login
+      yield* appliesRefresh(token.refreshesLeft)
       const error = yield* Expect.failure(
         "the refresh",
-        stage.provider.refresh({ ...grant, refresh: unknownToken() }),
+        stage.provider.refresh({ ...token, refresh: unknownToken() }),
         "DeviceRefused",
         "TokenRejected"
       )

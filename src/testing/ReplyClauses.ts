@@ -26,14 +26,14 @@ export const replies: ReadonlyArray<Rule> = [
 
   rule("authorize keeps the rest of the request, and leaves the original without a secret", (stage) =>
     Effect.gen(function* () {
-      const grant = yield* stage.login
+      const token = yield* stage.login
       const original = HttpClientRequest.post("/api/contract?first=1").pipe(
         HttpClientRequest.setHeader("x-contract", "kept"),
         HttpClientRequest.setUrlParam("second", "2"),
         HttpClientRequest.setBody(HttpBody.text('{"third":3}', "application/json"))
       )
       const before = serialized(original)
-      const authorized = stage.provider.authorize(original, grant)
+      const authorized = stage.provider.authorize(original, token)
       yield* Expect.equals("the original request, after authorize", serialized(original), before)
       yield* Expect.equals("its method", authorized.method, "POST")
       yield* Expect.holds(authorized.url.startsWith("/api/contract?first=1"), `its URL became another`)
@@ -44,10 +44,10 @@ export const replies: ReadonlyArray<Rule> = [
       yield* Expect.equals("its body", serialized(authorized.body), serialized(original.body))
       yield* Expect.holds(serialized(authorized) !== before, "authorize put no token on it")
       const evidence = LeakDetector.make()
-      for (const token of stage.spy.tokenSecrets) evidence.addSecret(token)
+      for (const secret of stage.spy.tokenSecrets) evidence.addSecret(secret)
       evidence.record("the original request", original)
       yield* Expect.equals("what the original request tells", evidence.leaks().join(), "")
-      const other = stage.provider.authorize(original, { ...grant, access: Redacted.make("another-token") })
+      const other = stage.provider.authorize(original, { ...token, access: Redacted.make("another-token") })
       yield* Expect.holds(
         serialized(other) !== serialized(authorized),
         "it authorizes with another token than the one it was given"

@@ -41,33 +41,33 @@ export const secrets: ReadonlyArray<Rule> = [
     Effect.gen(function* () {
       const evidence = LeakDetector.make()
       const { failNext } = stage.subject
-      const grant = yield* stage.login
+      const token = yield* stage.login
       const wrong = { username: stage.account.username, password: wrongPassword() }
       const unknown = unknownToken()
       for (const secret of [wrong.password, unknown]) evidence.addSecret(secret)
       const tried = (what: string, work: Effect.Effect<unknown, unknown>) =>
         evidence.watch(what, Effect.zipRight(work, Effect.void))
 
-      if (!stage.isGivenToken(grant)) {
+      if (!stage.isGivenToken(token)) {
         yield* tried("a login with a wrong password", stage.provider.login(wrong))
         const session = stage.open({}, { ...stage.provider, credentials: Effect.succeed(wrong) })
         yield* tried("a session with a wrong password", Effect.scoped(session))
       }
-      if (grant.refreshesLeft > 0) {
-        const bad = { ...grant, refresh: unknown }
+      if (token.refreshesLeft > 0) {
+        const bad = { ...token, refresh: unknown }
         yield* tried("a refresh with an unknown token", stage.provider.refresh(bad))
       }
-      if (grant.revocable) {
-        const bad = { ...grant, access: unknown }
+      if (token.revocable) {
+        const bad = { ...token, access: unknown }
         yield* tried("a logout with an unknown token", stage.provider.revoke(bad))
       }
       if (failNext !== undefined) {
         for (const status of [302, 400, 403, 422, 500, 503]) {
           const during = (what: string, work: Effect.Effect<unknown, unknown>) =>
             tried(`${what} that is answered ${status}`, Effect.zipRight(failNext(status), work))
-          if (!stage.isGivenToken(grant)) yield* during("a login", login(stage))
-          if (grant.refreshesLeft > 0) yield* during("a refresh", stage.provider.refresh(grant))
-          if (grant.revocable) yield* during("a logout", stage.provider.revoke(grant))
+          if (!stage.isGivenToken(token)) yield* during("a login", login(stage))
+          if (token.refreshesLeft > 0) yield* during("a refresh", stage.provider.refresh(token))
+          if (token.revocable) yield* during("a logout", stage.provider.revoke(token))
         }
       }
       yield* expectNoLeaks(stage, evidence)
@@ -80,7 +80,7 @@ const login = (stage: Fixture) => Effect.scoped(stage.login)
 
 const expectNoLeaks = (stage: Fixture, evidence: LeakDetector.LeakDetector) => {
   evidence.addSecret(stage.account.password)
-  for (const token of stage.spy.tokenSecrets) evidence.addSecret(token)
+  for (const secret of stage.spy.tokenSecrets) evidence.addSecret(secret)
   const found = evidence.leaks()
   return Expect.holds(found.length === 0, `a secret was printed:\n  ${found.join("\n  ")}`)
 }

@@ -76,7 +76,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "revokes a token that has expired",
     file: logout,
-    from: "if (CurrentToken.hasSurelyExpired(token, now)) return yield* ended",
+    from: "if (CurrentToken.hasSurelyExpired(current, now)) return yield* ended",
     to: "",
     tests: ["auth/clocks.test.ts: is left alone if both clocks say so"]
   },

@@ -88,10 +88,10 @@ export const broken: ReadonlyArray<Broken> = [
     spoil: ({ revoke }) => {
       const dead = new Set<string>()
       return {
-        revoke: (grant) => {
-          const access = Redacted.value(grant.access)
+        revoke: (token) => {
+          const access = Redacted.value(token.access)
           if (dead.has(access)) return refused
-          return Effect.tap(revoke(grant), () => dead.add(access))
+          return Effect.tap(revoke(token), () => dead.add(access))
         }
       }
     },
@@ -99,12 +99,12 @@ export const broken: ReadonlyArray<Broken> = [
   },
   {
     fault: "says that a logout which failed went well",
-    spoil: ({ revoke }) => ({ revoke: (grant) => Effect.ignore(revoke(grant)) }),
+    spoil: ({ revoke }) => ({ revoke: (token) => Effect.ignore(revoke(token)) }),
     caughtBy: ["a logout that fails is an event, and the script's own result stands"]
   },
   {
     fault: "breaks off with a defect when a logout fails",
-    spoil: ({ revoke }) => ({ revoke: (grant) => Effect.orDie(revoke(grant)) }),
+    spoil: ({ revoke }) => ({ revoke: (token) => Effect.orDie(revoke(token)) }),
     caughtBy: ["a logout that fails is an event, and the script's own result stands"]
   },
   {
@@ -155,14 +155,14 @@ export const broken: ReadonlyArray<Broken> = [
   {
     fault: "prints the token in the error of a refresh",
     spoil: ({ refresh }) => ({
-      refresh: (grant) =>
+      refresh: (token) =>
         Effect.mapError(
-          refresh(grant),
+          refresh(token),
           () =>
             new ProtocolViolation({
               targetName: "t",
               operation: "refresh",
-              detail: Buffer.from(`token=${Redacted.value(grant.access)}`).toString("base64")
+              detail: Buffer.from(`token=${Redacted.value(token.access)}`).toString("base64")
             })
         )
     }),
@@ -173,7 +173,7 @@ export const broken: ReadonlyArray<Broken> = [
     ]
   },
   {
-    fault: "keeps the token in the grant's attributes, for anyone to print",
+    fault: "keeps the secret in the token's attributes, for anyone to print",
     spoil: ({ login }) => ({
       login: facts(login, ({ access }) => ({ attributes: { header: `Bearer ${Redacted.value(access)}` } }))
     }),
@@ -182,15 +182,15 @@ export const broken: ReadonlyArray<Broken> = [
   {
     fault: "does not count its refreshes down",
     spoil: ({ refresh }) => ({
-      refresh: (grant) =>
-        Effect.map(refresh(grant), (given) => ({ ...given, refreshesLeft: grant.refreshesLeft }))
+      refresh: (token) =>
+        Effect.map(refresh(token), (given) => ({ ...given, refreshesLeft: token.refreshesLeft }))
     }),
     caughtBy: ["refreshes are counted down, and after the last comes a login"]
   },
   {
     fault: "throws the rotated refresh token away",
     spoil: ({ refresh }) => ({
-      refresh: (grant) => Effect.map(refresh(grant), (given) => ({ ...given, refresh: grant.refresh }))
+      refresh: (token) => Effect.map(refresh(token), (given) => ({ ...given, refresh: token.refresh }))
     }),
     caughtBy: ["refreshes are counted down, and after the last comes a login"]
   },
@@ -262,7 +262,7 @@ export const broken: ReadonlyArray<Broken> = [
   {
     fault: "goes on with the old access token after a refresh",
     spoil: ({ refresh }) => ({
-      refresh: (grant) => Effect.map(refresh(grant), (given) => ({ ...given, access: grant.access }))
+      refresh: (token) => Effect.map(refresh(token), (given) => ({ ...given, access: token.access }))
     }),
     caughtBy: [
       "at its expiry sixteen callers cause one renewal, and none sends the expired token",
@@ -272,18 +272,18 @@ export const broken: ReadonlyArray<Broken> = [
   {
     fault: "drops the headers of the request that it signs",
     spoil: ({ authorize }) => ({
-      authorize: (request, grant) =>
-        authorize(HttpClientRequest.make(request.method)(request.url, { body: request.body }), grant)
+      authorize: (request, token) =>
+        authorize(HttpClientRequest.make(request.method)(request.url, { body: request.body }), token)
     }),
     caughtBy: ["authorize keeps the rest of the request, and leaves the original without a secret"]
   },
   {
     fault: "puts the token on the request that the script holds",
     spoil: ({ authorize }) => ({
-      authorize: (request, grant) => {
-        const signed = authorize(request, grant)
-        Object.assign(request, { headers: signed.headers })
-        return signed
+      authorize: (request, token) => {
+        const authorized = authorize(request, token)
+        Object.assign(request, { headers: authorized.headers })
+        return authorized
       }
     }),
     caughtBy: ["authorize keeps the rest of the request, and leaves the original without a secret", inHands]

@@ -21,9 +21,9 @@ export const decorate = (provider: AuthProvider, options: SendOptions.Options): 
       return provider.credentials
     },
     login: (account) => within(Effect.suspend(() => provider.login(account))),
-    refresh: (grant) => within(Effect.suspend(() => provider.refresh(grant))),
-    revoke: (grant) => within(Effect.suspend(() => provider.revoke(grant))),
-    authorize: (request, grant) => provider.authorize(request, grant),
+    refresh: (token) => within(Effect.suspend(() => provider.refresh(token))),
+    revoke: (token) => within(Effect.suspend(() => provider.revoke(token))),
+    authorize: (request, token) => provider.authorize(request, token),
     judge: (reply, request) => provider.judge(reply, request)
   }
 }

@@ -44,13 +44,13 @@ export const startOnce = (
  */
 export const logout = (
   { provider, publish }: Options,
-  token: CurrentToken.CurrentToken,
+  current: CurrentToken.CurrentToken,
   limit: Duration.DurationInput,
   how?: "quietly"
 ): Effect.Effect<boolean> =>
   Effect.gen(function* () {
     const targetName = provider.transport.target.name
-    const { token: grant } = token
+    const { token } = current
     const now = yield* Instant.now
     const ended =
       how === "quietly"
@@ -58,9 +58,9 @@ export const logout = (
         : Effect.flatMap(Instant.now, ({ wall }) =>
             Effect.as(publish(SessionEvent.LoggedOut({ at: wall, targetName })), true)
           )
-    if (!grant.revocable) return true
-    if (CurrentToken.hasSurelyExpired(token, now)) return yield* ended
-    return yield* revokeTwice(provider, grant).pipe(
+    if (!token.revocable) return true
+    if (CurrentToken.hasSurelyExpired(current, now)) return yield* ended
+    return yield* revokeTwice(provider, token).pipe(
       Effect.timeoutFail({
         duration: limit,
         onTimeout: () =>
@@ -71,16 +71,16 @@ export const logout = (
         onSuccess: () => ended,
         onFailure: (cause) => {
           // The device had refused it before: it is as dead as a logout could make it.
-          if (token.history.rejected && cause._tag === "Fail" && cause.error._tag === "DeviceRefused")
+          if (current.history.rejected && cause._tag === "Fail" && cause.error._tag === "DeviceRefused")
             return Effect.succeed(true)
           const message =
             cause._tag === "Fail" ? cause.error.message : `${targetName}: the plugin's logout broke off`
           return Effect.zipRight(
-            Effect.logWarning(`${message} The session was not logged out${until(grant.expiresAt)}.`),
+            Effect.logWarning(`${message} The session was not logged out${until(token.expiresAt)}.`),
             Effect.flatMap(Instant.now, ({ wall }) =>
               Effect.as(
                 publish(
-                  SessionEvent.LogoutFailed({ at: wall, targetName, message, expiresAt: grant.expiresAt })
+                  SessionEvent.LogoutFailed({ at: wall, targetName, message, expiresAt: token.expiresAt })
                 ),
                 false
               )

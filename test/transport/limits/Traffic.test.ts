@@ -1,4 +1,4 @@
-// What all that goes from this process to one target shares; the budget itself is in Budget.test.ts.
+// What all that goes from this process to one target shares; the rate limiter itself is in RateLimiter.test.ts.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

@@ -20,7 +20,7 @@ import * as Stream from "effect/Stream"
 import { Main } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 
-/** The kinds of objects that can be copied, by what the FMC calls them. */
+/** `kinds` are the kinds of objects that can be copied, by what the FMC calls them. */
 const kinds: ReadonlyMap<string, string> = new Map([
   ["Host", "/object/hosts"],
   ["Network", "/object/networks"],
@@ -90,7 +90,7 @@ const remaining = (wanted: ReadonlyArray<Fmc.Item>, there: ReadonlyArray<Fmc.Ite
     : refuse(`${to} has a policy ${name} already, with ${other.name} where the original has something else`)
 }
 
-/** A domain and those above it, whose objects it may use: as far as the account may see them. */
+/** `lineage` gives a domain and those above it, whose objects it may use: as far as the account may see them. */
 const lineage = (fmc: Fmc.Fmc, { name }: Fmc.Domain) =>
   Effect.gen(function* () {
     const spelled = (name: string) => `${name.replace(/\s*\/\s*/g, "/")}/`
@@ -102,7 +102,7 @@ const lineage = (fmc: Fmc.Fmc, { name }: Fmc.Domain) =>
     )
   })
 
-/** The ids over there of all that is used, and what is missing there. */
+/** `counterparts` gives the ids over there of all that is used, and what is missing there. */
 const counterparts = (
   used: ReadonlyArray<Reference>,
   source: ReadonlyArray<Fmc.Domain>,
@@ -220,7 +220,7 @@ const contentOf = ({ literals, objects, port, protocol, value }: Fields): string
 
 const Metadata = Schema.Struct({ section: Schema.String, category: Schema.optional(Schema.String) })
 
-/** The section of a category; of a rule its category, or else its section. */
+/** `placeOf` gives the section of a category; of a rule its category, or else its section. */
 const placeOf = ({ metadata }: Fields): Readonly<Record<string, string>> => {
   const { category, section } = Schema.decodeUnknownSync(Metadata)(metadata)
   // As an FMC spells it where there is none.

@@ -28,7 +28,7 @@ const { positionals, values } = parseArgs({
 })
 const [policyName = ""] = positionals
 
-/** The conditions of an access rule (Cisco's model of it). */
+/** `conditions` are the conditions of an access rule (Cisco's model of it). */
 const conditions = [
   "sourceNetworks",
   "destinationNetworks",
@@ -124,7 +124,7 @@ const isEmpty = (value: unknown): boolean => {
   return value === undefined || value === null || value === "" || value === false
 }
 
-/** Objects by their names, literals by themselves, and whatever else is there by its fields. */
+/** `parts` gives objects by their names, literals by themselves, and whatever else is there by its fields. */
 const parts = (value: unknown): ReadonlyArray<string> => {
   if (Array.isArray(value)) return value.flatMap(parts)
   if (!isFields(value)) return [value === null || value === "" ? "?" : shown(value)]

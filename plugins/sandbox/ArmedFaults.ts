@@ -10,7 +10,10 @@ interface Armed {
   seen: number
 }
 
-/** The faults that are armed. A request is spent on the first that is due; those behind it do not count it. */
+/**
+ * `ArmedFaults` are the faults that are armed. A request is spent on the first that is due; those behind it do not
+ * count it.
+ */
 export interface ArmedFaults {
   readonly arm: (fault: Fault) => void
   readonly clear: () => void

@@ -3,7 +3,7 @@ import { isIP } from "node:net"
 import * as Effect from "effect/Effect"
 import { SandboxFailed } from "./SandboxFailed.ts"
 
-/** The certificate that the sandbox presents. */
+/** `Certificate` is the certificate that the sandbox presents. */
 export interface Certificate {
   readonly pem: string
   /** SHA-256 over the DER bytes, lower-case hex: what `Trust.pin` takes. */
@@ -16,7 +16,10 @@ export interface Identity {
   readonly key: string
 }
 
-/** The certificate that was given, or a fresh self-signed one (EC P-256) for localhost, 127.0.0.1 and the host. */
+/**
+ * `identity` gives the certificate that was given, or a fresh self-signed one (EC P-256) for localhost, 127.0.0.1 and
+ * the host.
+ */
 export const identity = (
   host: string,
   given: { readonly cert: string; readonly key: string } | undefined

@@ -11,8 +11,9 @@ import { make, type Sandbox } from "./Sandbox.ts"
 import { SandboxFailed } from "./SandboxFailed.ts"
 
 /**
- * The sandbox as a command. Prints one JSON line (`url`, `username`, `password`, `ca` (a PEM file's path), `pin`) to
- * standard output, runs until it is interrupted, and leaves its ledger on standard error. `--help` lists the flags.
+ * `command` gives the sandbox as a command. Prints one JSON line (`url`, `username`, `password`, `ca` (a PEM file's
+ * path), `pin`) to standard output, runs until it is interrupted, and leaves its ledger on standard error. `--help`
+ * lists the flags.
  *
  * Fails with `InvalidInput` that names a wrong flag, or with `SandboxFailed`.
  *
@@ -53,7 +54,7 @@ const introduction = (sandbox: Sandbox, ca: string) => ({
   pin: sandbox.certificate.sha256
 })
 
-/** A PEM file for clients that take no pin, removed at the end. */
+/** `certificateFile` gives a PEM file for clients that take no pin, removed at the end. */
 const certificateFile = (pem: string) =>
   Effect.map(
     Effect.acquireRelease(

@@ -50,7 +50,7 @@ export const parse = (args: ReadonlyArray<string>): Effect.Effect<Asked, Invalid
     return Effect.succeed(askedFor(given))
   })
 
-/** The text of `--help`. */
+/** `help` gives the text of `--help`. */
 export const help = (): string => {
   const lines = Object.entries(flags).map(([name, { value = "", help }]) => {
     return `  ${`--${name} ${value}`.padEnd(30)}${help}`

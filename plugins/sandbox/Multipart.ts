@@ -6,7 +6,8 @@ export const isForm = (contentType: string | undefined): boolean =>
   /^multipart\/form-data\b/i.test(contentType ?? "")
 
 /**
- * The fields of a form, by the runtime's own reader; `undefined` for any other body, and for one that it cannot read.
+ * `read` gives the fields of a form, by the runtime's own reader; `undefined` for any other body, and for one that it
+ * cannot read.
  */
 export const read = (
   contentType: string | undefined,

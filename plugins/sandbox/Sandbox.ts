@@ -22,23 +22,23 @@ import * as Server from "./Server.ts"
 export interface Endpoint {
   /** Pins the sandbox's certificate; named `sandbox-fmc`, `sandbox-fdm` or `sandbox-cdfmc`. */
   readonly target: Target.Target
-  /** The sandbox's account, with its password (or its API token) of the moment of each login. */
+  /** `credentials` is the sandbox's account, with its password (or its API token) of the moment of each login. */
   readonly credentials: Credentials.Credentials
 }
 
-/** A running sandbox: one HTTPS server that speaks as an FMC and as an FDM. */
+/** `Sandbox` is a running sandbox: one HTTPS server that speaks as an FMC and as an FDM. */
 export interface Sandbox {
   readonly url: string
   readonly port: number
   readonly username: string
-  /** The password of now: another one after `setPassword`. */
+  /** `password` is the password of now: another one after `setPassword`. */
   readonly password: Redacted.Redacted
   readonly certificate: Certificate
   readonly fmc: Endpoint
   readonly fdm: Endpoint
-  /** The FMC once more, as a cdFMC: by the API token of the moment, without logins. */
+  /** `cdfmc` is the FMC once more, as a cdFMC: by the API token of the moment, without logins. */
   readonly cdfmc: Endpoint
-  /** A live account of every session and request. */
+  /** `ledger` is a live account of every session and request. */
   readonly ledger: Ledger.Ledger
   /** Arms a fault; faults armed earlier go first. */
   readonly fail: (fault: Fault) => Effect.Effect<void>
@@ -173,7 +173,7 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
     }
   })
 
-/** A sandbox as a layer; it lives as long as the layer's scope. */
+/** `layer` gives a sandbox as a layer; it lives as long as the layer's scope. */
 export const layer = (options: Options = {}): Layer.Layer<Sandbox, SandboxFailed> =>
   Layer.scoped(Sandbox, make(options))
 

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { SandboxFailed } from "./SandboxFailed.ts"
 
-/** A listening HTTPS server that can go away and come back on its port. */
+/** `Server` is a listening HTTPS server that can go away and come back on its port. */
 export interface Server {
   readonly port: number
   readonly down: Effect.Effect<void>

@@ -73,7 +73,7 @@ export const send = (request: IncomingMessage, response: ServerResponse, answer:
   else response.end(bytes)
 }
 
-/** The head with the whole length, half of the body, and the end of the connection. */
+/** `sendHalf` sends the head with the whole length, half of the body, and the end of the connection. */
 export const sendHalf = (request: IncomingMessage, response: ServerResponse, answer: Answer): void => {
   const bytes = head(request, response, answer)
   const half = bytes.subarray(0, bytes.length >> 1)

@@ -19,7 +19,7 @@ import {
 } from "sallyport/plugin"
 import * as Provider from "./Provider.ts"
 
-/** A session on an ASA. */
+/** `Asa` is a session on an ASA. */
 export class Asa extends Context.Tag("sallyport-asa/Asa")<
   Asa,
   {
@@ -29,7 +29,7 @@ export class Asa extends Context.Tag("sallyport-asa/Asa")<
      * words.
      */
     readonly filterStatusOk: StatusFilter.StatusFilter
-    /** The ASA's REST API, with JSON in and out. */
+    /** `rest` is the ASA's REST API, with JSON in and out. */
     readonly rest: Rest.Rest
   }
 >() {}
@@ -59,7 +59,9 @@ const client = (session: Session.Session): Asa["Type"] => {
 /** `open` and `use` are for scripts that don't write Effect: `await Asa.use("ASA", async (asa) => …)`. */
 export const { open, use } = Promises.make(make)
 
-/** An ASA among the devices of a program: `{ kind: "asa", url, credentials, tokenLifetime: "10 minutes" }`. */
+/**
+ * `plugin` is an ASA among the devices of a program: `{ kind: "asa", url, credentials, tokenLifetime: "10 minutes" }`.
+ */
 export const plugin = Plugin.make({
   id: "asa",
   version: "0.1.0",
@@ -77,8 +79,8 @@ export const plugin = Plugin.make({
 export const layer = (options: Options): Layer.Layer<Asa, AuthError> => Layer.scoped(Asa, make(options))
 
 /**
- * The same from the environment: for the prefix `ASA`, `ASA_URL`, `ASA_USERNAME`, `ASA_PASSWORD`, and `ASA_PIN` or
- * `ASA_CA_FILE`.
+ * `layerConfig` gives the same from the environment: for the prefix `ASA`, `ASA_URL`, `ASA_USERNAME`, `ASA_PASSWORD`,
+ * and `ASA_PIN` or `ASA_CA_FILE`.
  */
 export const layerConfig = (
   prefix: string,
@@ -89,7 +91,7 @@ export const layerConfig = (
     Effect.flatMap(TargetConfig.fromEnv(prefix), (deviceConfig) => make({ ...options, ...deviceConfig }))
   )
 
-/** The ASA's way to log in, for a `Session.layer` of one's own. */
+/** `provider` gives the ASA's way to log in, for a `Session.layer` of one's own. */
 export const provider = (
   options: Provider.Options & { readonly target: Target.Target }
 ): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>

@@ -94,7 +94,7 @@ const decode = Schema.decodeUnknownOption(
   Schema.Struct({ messages: Schema.Array(Schema.Struct({ details: Schema.String })) })
 )
 
-/** The ASA's own words in an answer, made safe. Ten say enough; a body may hold a million. */
+/** `errorMessages` gives the ASA's own words in an answer, made safe. Ten say enough; a body may hold a million. */
 export const errorMessages = (
   reply: Reply.Reply,
   secrets: ReadonlyArray<Redacted.Redacted>

@@ -18,7 +18,7 @@ export interface Appliance {
   readonly acceptsToken: (token: unknown) => boolean
 }
 
-/** The session of a good access token; a dead one that this sandbox gave out is put on the ledger. */
+/** `sessionOf` gives the session of a good access token; a dead one that this sandbox gave out is put on the ledger. */
 export const sessionOf = (
   appliance: Appliance,
   protocol: Protocol,

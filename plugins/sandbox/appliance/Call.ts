@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http"
 
-/** The two protocols that one sandbox speaks. */
+/** `Protocol` are the two protocols that one sandbox speaks. */
 export type Protocol = "fmc" | "fdm"
 
 /** `RequestKind` is what a request is for, as faults match it and the ledger lists it. */
 export type RequestKind = "login" | "refresh" | "revoke" | "custom-token" | "call"
 
-/** A request, read whole. */
+/** `Call` is a request, read whole. */
 export interface Call {
   readonly method: string
   /** Path and query as they came. */
@@ -16,7 +16,7 @@ export interface Call {
   readonly headers: IncomingHttpHeaders
   /** `body` is empty for a form. */
   readonly body: string
-  /** The parts of a `multipart/form-data` body, where it is one that can be read. */
+  /** `parts` are the parts of a `multipart/form-data` body, where it is one that can be read. */
   readonly parts?: ReadonlyArray<Part> | undefined
   /** `https://host:port` as the client addressed it: the paging links of real devices start with it. */
   readonly origin: string
@@ -24,7 +24,7 @@ export interface Call {
   readonly surplus: boolean
 }
 
-/** One field of a form: a file, or a text without a file's name. */
+/** `Part` is one field of a form: a file, or a text without a file's name. */
 export interface Part {
   readonly name: string
   readonly fileName: string | undefined
@@ -36,7 +36,7 @@ export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
-  /** The session that the request opened or used, for the ledger. */
+  /** `session` is the session that the request opened or used, for the ledger. */
   readonly session?: string
 }
 
@@ -49,7 +49,7 @@ export class RefusedAnswer extends Error {
   }
 }
 
-/** The answer, that of a refusal too. */
+/** `answered` notes the answer, that of a refusal too. */
 export const answered = (work: () => Answer): Answer => {
   try {
     return work()
@@ -59,27 +59,30 @@ export const answered = (work: () => Answer): Answer => {
   }
 }
 
-/** One of the two protocols, as the server asks it. */
+/** `Device` is one of the two protocols, as the server asks it. */
 export interface Device {
   readonly protocol: Protocol
   readonly owns: (path: string) => boolean
   readonly kindOf: (call: Call) => RequestKind
-  /** The name that its own description of itself gives to a request, where it has one. */
+  /** `operationOf` gives the name that its own description of itself gives to a request, where it has one. */
   readonly operationOf: (call: Call) => string | undefined
   readonly answer: (call: Call) => Answer
-  /** An error in this protocol's envelope. */
+  /** `failure` gives an error in this protocol's envelope. */
   readonly failure: (status: number, words: string) => Answer
 }
 
 export type Handler = (call: Call, params: ReadonlyArray<string>) => Answer
 
-/** A path and the verbs it knows; the groups of `path` become the handler's `params`. */
+/** `Route` is a path and the verbs it knows; the groups of `path` become the handler's `params`. */
 export interface Route {
   readonly path: RegExp
   readonly verbs: Readonly<Partial<Record<"GET" | "POST" | "PUT" | "DELETE", Handler>>>
 }
 
-/** The first route that fits: its answer, `undefined` where none does, `notAllowed` for a verb it does not know. */
+/**
+ * `dispatch` gives the first route that fits: its answer, `undefined` where none does, `notAllowed` for a verb it does
+ * not know.
+ */
 export const dispatch = (
   routes: ReadonlyArray<Route>,
   call: Call,
@@ -100,13 +103,13 @@ export const dispatch = (
 /** `isAsked` says whether a switch of the query is on, whatever its case: Python clients write `True`. */
 export const isAsked = (call: Call, name: string): boolean => /^true$/i.test(call.query.get(name) ?? "")
 
-/** The body as a JSON object with unknown fields, or `undefined`. */
+/** `jsonObject` gives the body as a JSON object with unknown fields, or `undefined`. */
 export const jsonObject = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
   typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as Readonly<Record<string, unknown>>)
     : undefined
 
-/** The body parsed, or `undefined` where it is no JSON. */
+/** `parsed` gives the body parsed, or `undefined` where it is no JSON. */
 export const parsed = (call: Call): unknown => {
   try {
     return JSON.parse(call.body)

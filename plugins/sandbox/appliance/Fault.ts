@@ -8,7 +8,7 @@ export interface Fault {
   readonly path?: string | RegExp
   readonly protocol?: Protocol
   readonly kind?: RequestKind
-  /** The first matching request that goes wrong, counted from 1. @default 1, the next */
+  /** `nth` is the first matching request that goes wrong, counted from 1. @default 1, the next */
   readonly nth?: number
   /** `times` is how many go wrong from there on; `Infinity` until `clearFaults`. @default 1 */
   readonly times?: number
@@ -25,7 +25,7 @@ export type How =
   | { readonly _tag: "DropHeader"; readonly names: ReadonlyArray<string> }
   | { readonly _tag: "Truncated" }
 
-/** An answer that the device did not give. */
+/** `Substitute` is an answer that the device did not give. */
 export interface Substitute {
   readonly _tag: "Answer"
   readonly status: number

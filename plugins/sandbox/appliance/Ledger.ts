@@ -2,12 +2,14 @@ import type { Call, Device, Protocol, RequestKind } from "./Call.ts"
 import type { How } from "./Fault.ts"
 import type { DeadBy, EndedBy, Session, Sessions } from "./Sessions.ts"
 
-/** A session as the ledger shows it; times are milliseconds of the sandbox's clock. Holds no secret. */
+/**
+ * `SessionRecord` is a session as the ledger shows it; times are milliseconds of the sandbox's clock. Holds no secret.
+ */
 export interface SessionRecord {
   readonly id: string
   readonly kind: Protocol
   readonly username: string
-  /** The subject of an FDM's custom token. */
+  /** `subject` is the subject of an FDM's custom token. */
   readonly subject: string | undefined
   readonly openedAt: number
   readonly endedAt: number | undefined
@@ -15,7 +17,7 @@ export interface SessionRecord {
   readonly refreshes: number
 }
 
-/** A request as the ledger lists it. */
+/** `RequestRecord` is a request as the ledger lists it. */
 export interface RequestRecord {
   readonly at: number
   readonly method: string
@@ -23,16 +25,19 @@ export interface RequestRecord {
   readonly path: string
   readonly protocol: Protocol | undefined
   readonly kind: RequestKind
-  /** The name of its operation in the device's own description, such as `getAllHostObject`, where it has one. */
+  /**
+   * `operation` is the name of its operation in the device's own description, such as `getAllHostObject`, where it has
+   * one.
+   */
   readonly operation: string | undefined
   /**
-   * The status that was sent, or how it went otherwise: not answered yet, connection broken before the work or
-   * after it, never answered, or given up by the client while it waited.
+   * `status` is the status that was sent, or how it went otherwise: not answered yet, connection broken before the work
+   * or after it, never answered, or given up by the client while it waited.
    */
   readonly status: number | "pending" | "reset" | "lost" | "hung" | "gone"
-  /** The session that it opened or used. */
+  /** `session` is the session that it opened or used. */
   readonly session: string | undefined
-  /** The fault that it met, where it met one. */
+  /** `fault` is the fault that it met, where it met one. */
   readonly fault?: How["_tag"]
 }
 
@@ -53,8 +58,8 @@ export interface Tally {
   readonly revokes: number
   readonly revokesRefused: number
   /**
-   * Requests that carried an access token of this sandbox that was good no more, by reason. Refreshes, and
-   * what clients leave in the headers of a login, do not count.
+   * `expiredTokensSent` counts the requests that carried an access token of this sandbox that was good no more, by
+   * reason. Refreshes, and what clients leave in the headers of a login, do not count.
    */
   readonly expiredTokensSent: Readonly<Record<DeadBy | "total", number>>
 }
@@ -62,18 +67,18 @@ export interface Tally {
 export interface Ledger extends Tally {
   readonly fmc: Tally
   readonly fdm: Tally
-  /** Every login, in order. */
+  /** `sessions` has every login, in order. */
   readonly sessions: ReadonlyArray<SessionRecord>
   /** FDM's custom tokens: they outlive the login that made them, so they are no sessions of it. */
   readonly customTokens: ReadonlyArray<SessionRecord>
-  /** The newest requests, at least 10,000 of them, in order of arrival. */
+  /** `requests` are the newest requests, at least 10,000 of them, in order of arrival. */
   readonly requests: ReadonlyArray<RequestRecord>
   readonly connections: { readonly now: number; readonly max: number }
-  /** The account as text for a terminal, one protocol a line. */
+  /** `toString` gives the account as text for a terminal, one protocol a line. */
   readonly toString: () => string
 }
 
-/** The ledger, and what the server writes into it. */
+/** `Recorder` is the ledger, and what the server writes into it. */
 export interface Recorder {
   readonly ledger: Ledger
   readonly arrived: (call: Call, device: Device | undefined, kind: RequestKind) => OpenRecord
@@ -84,7 +89,7 @@ export interface Recorder {
   readonly disconnected: () => void
 }
 
-/** A request's record while its end is open. */
+/** `OpenRecord` is a request's record while its end is open. */
 export type OpenRecord = { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] }
 
 export const make = (sessions: Sessions, now: () => number): Recorder => {

@@ -5,7 +5,7 @@ import type { RequestRecord } from "./Ledger.ts"
 
 /** `Options` may all be left out: then the sandbox behaves like a quiet device with its defaults. */
 export interface Options {
-  /** The address to listen on. @default `127.0.0.1` */
+  /** `host` is the address to listen on. @default `127.0.0.1` */
   readonly host?: string
   /** `port` is the one that is listened on. @default 0, a free port */
   readonly port?: number
@@ -104,7 +104,7 @@ export interface Options {
   readonly fdm?: boolean
   /** Real time before each answer. @default none */
   readonly latency?: Duration.DurationInput
-  /** A certificate and its key, PEM, in place of a fresh self-signed one. */
+  /** `certificate` is a certificate and its key, PEM, in place of a fresh self-signed one. */
   readonly certificate?: { readonly cert: string; readonly key: string }
   /** Sees each request when it is answered. */
   readonly onRequest?: (request: RequestRecord) => void
@@ -128,10 +128,10 @@ export interface HaOptions {
   readonly haHealthStatus?: string
 }
 
-/** A firewall that an FMC manages. */
+/** `DeviceOptions` is a firewall that an FMC manages. */
 export interface DeviceOptions {
   readonly name: string
-  /** The name of its domain. @default the first one */
+  /** `domain` is the name of its domain. @default the first one */
   readonly domain?: string
   /** `canBeDeployed` says whether it can be deployed to. @default true */
   readonly canBeDeployed?: boolean
@@ -141,7 +141,7 @@ export interface DeviceOptions {
   readonly version?: number
 }
 
-/** Two firewalls that stand in for each other; their status in the FMC's words. */
+/** `HaPairOptions` are two firewalls that stand in for each other; their status in the FMC's words. */
 export interface HaPairOptions {
   readonly name: string
   /** Names of devices. */
@@ -160,7 +160,7 @@ export interface ClusterOptions {
   readonly members: ReadonlyArray<string>
 }
 
-/** The options with every default filled in; durations in milliseconds. */
+/** `Settings` are the options with every default filled in; durations in milliseconds. */
 export interface Settings extends Required<Omit<Options, "certificate" | "onRequest" | DurationOption>> {
   readonly tokenLifetime: number
   readonly refreshGrace: number

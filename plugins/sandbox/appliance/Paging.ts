@@ -1,6 +1,6 @@
 import type { Call } from "./Call.ts"
 
-/** One page of a list, with the absolute URLs of its neighbours where there are any. */
+/** `Page` is one page of a list, with the absolute URLs of its neighbours where there are any. */
 export interface Page<A> {
   readonly items: ReadonlyArray<A>
   readonly offset: number

@@ -13,7 +13,7 @@ export interface Token {
   readonly expiresAt: number
 }
 
-/** One login and all its rotations; or one custom token of an FDM and its. */
+/** `Session` is one login and all its rotations; or one custom token of an FDM and its. */
 export interface Session {
   readonly id: string
   readonly protocol: Protocol
@@ -28,7 +28,7 @@ export interface Session {
   ended: { readonly at: number; readonly by: EndedBy } | undefined
 }
 
-/** A token's text and its lifetime in milliseconds. */
+/** `IssuedText` is a token's text and its lifetime in milliseconds. */
 export interface IssuedText {
   readonly value: string
   readonly lifetime: number
@@ -40,8 +40,8 @@ export interface TokenPair {
 }
 
 /**
- * Every session and every token that the sandbox ever gave out. A session is open from its login until it is
- * revoked or evicted, or until its access token has expired; a refresh just after that opens it again.
+ * `Sessions` has every session and every token that the sandbox ever gave out. A session is open from its login until
+ * it is revoked or evicted, or until its access token has expired; a refresh just after that opens it again.
  */
 export interface Sessions {
   readonly all: Array<Session>

@@ -195,6 +195,6 @@ const statusOf = ({ startedAt, endsAt, outcome }: Backup, now: number) => {
   return now < startedAt + (endsAt - startedAt) / 4 ? "QUEUED" : "IN_PROGRESS"
 }
 
-/** Some kilobytes that depend on nothing but the id. */
+/** `contents` gives some kilobytes that depend on nothing but the id. */
 const contents = (id: string): Uint8Array =>
   Buffer.concat(Array.from({ length: 128 }, (_, at) => createHash("sha256").update(`${id} ${at}`).digest()))

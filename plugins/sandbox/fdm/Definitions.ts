@@ -1,6 +1,6 @@
 import type { Kind } from "./Kind.ts"
 
-/** A model: what it must have, and its properties in the shorthand of this file. */
+/** `Model` is a model: what it must have, and its properties in the shorthand of this file. */
 interface Model {
   readonly required?: ReadonlyArray<string>
   readonly properties: Readonly<Record<string, string | ReadonlyArray<string>>>
@@ -8,7 +8,10 @@ interface Model {
 
 type Schema = Readonly<Record<string, unknown>>
 
-/** The `definitions` of the description: each model, its wrapper with links where it is sent with them, its enums. */
+/**
+ * `definitions` gives the `definitions` of the description: each model, its wrapper with links where it is sent with
+ * them, its enums.
+ */
 export const definitions = (kinds: ReadonlyArray<Kind>): Readonly<Record<string, Schema>> => ({
   ...Object.fromEntries(
     [...Object.entries(enums), ...kinds.flatMap(enumsOf)].map(([name, values]) => [
@@ -27,7 +30,7 @@ export const definitions = (kinds: ReadonlyArray<Kind>): Readonly<Record<string,
   )
 })
 
-/** The model of a kind: its own fields, and those that all have. */
+/** `modelOf` gives the model of a kind: its own fields, and those that all have. */
 const modelOf = ({ fields, isDescribed, type }: Kind): Model => {
   const needed = Object.keys(fields).filter((name) => fields[name]?.isRequired)
   const own = Object.entries(fields).map(([name, { property }]) => [name, property] as const)

@@ -7,7 +7,7 @@ import { list, refuse } from "./Replies.ts"
 interface Job {
   readonly id: string
   readonly queuedAt: number
-  /** The newest change that it brings to the device. */
+  /** `upTo` is the newest change that it brings to the device. */
   readonly upTo: number
   readonly outcome: string
   /** `message` says why it fails, where it does. */

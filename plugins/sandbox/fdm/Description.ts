@@ -8,7 +8,7 @@ interface Operation {
   readonly verb: "get" | "post" | "put" | "delete"
   readonly tag: string
   readonly id: string
-  /** The model of a JSON body, or a form with a file. */
+  /** `takes` is the model of a JSON body, or a form with a file. */
   readonly takes?: string
   /** `gives` is what it answers: a model by name, a page of a list, a file, or nothing. */
   readonly gives: string | { readonly listOf: string } | "file" | "nothing"
@@ -35,7 +35,7 @@ export const route = (kinds: ReadonlyArray<Kind>, apiVersions: ReadonlyArray<str
   return { path: /^\/apispec\/ngfw\.json$/, verbs: { GET: () => ({ status: 200, body }) } }
 }
 
-/** The name of a request's operation, where it has one. */
+/** `operationOf` gives the name of a request's operation, where it has one. */
 export const operationOf = (kinds: ReadonlyArray<Kind>) => {
   const matchers = [...kinds.flatMap(ofKind), ...others].map((operation) => ({
     operation,

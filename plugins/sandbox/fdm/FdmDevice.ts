@@ -15,7 +15,7 @@ import * as Store from "./Store.ts"
 import * as Token from "./Token.ts"
 import * as Users from "./Users.ts"
 
-/** A device that manages itself: tokens, objects, deployments, users, files, and its own description. */
+/** `make` gives a device that manages itself: tokens, objects, deployments, users, files, and its own description. */
 export const make = (
   appliance: Appliance
 ): {

@@ -10,11 +10,11 @@ export class Reference {
   }
 }
 
-/** One field of a kind: how the description tells of it, and how it is read from a body. */
+/** `Field` is one field of a kind: how the description tells of it, and how it is read from a body. */
 export interface Field {
   /** `property` is in the shorthand of `Definitions`. */
   readonly property: string | ReadonlyArray<string>
-  /** The words of an enum that the property names. */
+  /** `words` are the words of an enum that the property names. */
   readonly words?: ReadonlyArray<string> | undefined
   readonly isRequired?: boolean | undefined
   /** `otherwise` stands in its place where it is not given; `undefined` leaves it out. */
@@ -88,7 +88,7 @@ export const whole = (least: number, most: number): Field => ({
       : undefined
 })
 
-/** One of the words of an enum, which the description knows by its name. */
+/** `oneOf` gives one of the words of an enum, which the description knows by its name. */
 export const oneOf = (property: string, ...words: ReadonlyArray<string>): Field => ({
   property,
   words,
@@ -96,7 +96,9 @@ export const oneOf = (property: string, ...words: ReadonlyArray<string>): Field 
   read: (value) => (typeof value === "string" && words.includes(value) ? value : undefined)
 })
 
-/** A port or a range of ports, as a text or a number: the schema says text, and its own example is a number. */
+/**
+ * `port` is a port or a range of ports, as a text or a number: the schema says text, and its own example is a number.
+ */
 export const port: Field = {
   property: "string",
   refusal: "The port is no number from 1 to 65535, and no range.",
@@ -121,7 +123,7 @@ export const reference = (...types: ReadonlyArray<string>): Field => ({
   read: (value, context) => referred(value, types, context)
 })
 
-/** A list of such; a group never holds itself. */
+/** `references` gives a list of such; a group never holds itself. */
 export const references = (...types: ReadonlyArray<string>): Field => ({
   ...reference(...types),
   property: "[ReferenceModel]",
@@ -155,7 +157,7 @@ const holds = (store: EntityLookup, entity: Entity, sought: string): boolean =>
     return id === sought || (used !== undefined && holds(store, used, sought))
   })
 
-/** The ids of all that an object refers to. */
+/** `usedBy` gives the ids of all that an object refers to. */
 export const usedBy = (entity: Fields): ReadonlyArray<string> =>
   Object.values(entity)
     .flat()

@@ -45,7 +45,7 @@ export const upload =
     }
   }
 
-/** The bytes, to be saved under a name. */
+/** `download` gives the bytes, to be saved under a name. */
 export const download = (name: string, bytes: Uint8Array): Answer => ({
   status: 200,
   headers: {

@@ -17,7 +17,11 @@ export interface Kind {
   /** `searched` are its own fields that filters and sorting know, beside the name. */
   readonly searched?: ReadonlyArray<string> | undefined
   readonly fields: Readonly<Record<string, Field>>
-  /** The space that its names share with other kinds. @default its tag; inside a holder, that holder alone */
+  /**
+   * `names` is the space that its names share with other kinds.
+   *
+   * @default its tag; inside a holder, that holder alone
+   */
   readonly names?: string | undefined
   /**
    * `named` is what its names look like.
@@ -41,7 +45,7 @@ export interface Kind {
   readonly initial?: ReadonlyArray<{ readonly name: string } & Fields> | undefined
 }
 
-/** The path of what holds the things of a kind; `undefined` for one that stands by itself. */
+/** `holderOf` gives the path of what holds the things of a kind; `undefined` for one that stands by itself. */
 export const holderOf = ({ path }: Pick<Kind, "path">): string | undefined =>
   path.includes("{parentId}") ? path.split("/{parentId}")[0] : undefined
 

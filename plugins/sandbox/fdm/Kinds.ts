@@ -4,7 +4,10 @@ import { type Field, fitting, flag, oneOf, port, references, required, text, wit
 import { type Kind, spaced } from "./Kind.ts"
 import { invalid } from "./Replies.ts"
 
-/** The kinds of objects that the device keeps; `networks`: how many of those exist beside the built-in ones. */
+/**
+ * `kinds` gives the kinds of objects that the device keeps; `networks`: how many of those exist beside the built-in
+ * ones.
+ */
 export const kinds = (networks: number): ReadonlyArray<Kind> => [
   {
     path: "/object/networks",

@@ -3,7 +3,7 @@ import * as Paging from "../appliance/Paging.ts"
 
 export type Key = "General" | "Validation" | "Deployment"
 
-/** An error in the envelope of Cisco's text. */
+/** `failure` gives an error in the envelope of Cisco's text. */
 export const failure = (
   status: number,
   description: string,
@@ -34,7 +34,7 @@ export const absent = ({ method }: Pick<Call, "method">): RefusedAnswer =>
     ? refuse(404, "The object does not exist.", { code: "objectNotFound" })
     : invalid("Validation failed due to an invalid UUID", "invalidUuid", "id")
 
-/** A path that does not exist, a wrong version too (seen on real devices). */
+/** `notFound` is a path that does not exist, a wrong version too (seen on real devices). */
 export const notFound: Answer = {
   status: 404,
   body: {
@@ -48,8 +48,8 @@ export const notFound: Answer = {
 }
 
 /**
- * A list: `items`, `next` and `prev` are always there, empty where there is nothing in them (Cisco's text). A limit of
- * 0 asks for everything, as public clients do.
+ * `list` gives a list: `items`, `next` and `prev` are always there, empty where there is nothing in them (Cisco's
+ * text). A limit of 0 asks for everything, as public clients do.
  */
 export const list = (call: Call, all: ReadonlyArray<unknown>): Answer => {
   const page =

@@ -68,7 +68,7 @@ const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: Store): Readonl
   const spaceOf = (one: Kind) => one.names ?? (holderOf(one) === undefined ? one.tag : one.path)
   const rivals = kinds.filter((one) => spaceOf(one) === spaceOf(kind)).map(({ type }) => type)
 
-  /** The id of what holds the things of this path; `default` is the only one there is. */
+  /** `holderAt` gives the id of what holds the things of this path; `default` is the only one there is. */
   const holderAt = (call: Call, given: string | undefined): string | undefined => {
     if (holders === undefined) return undefined
     const all = store.all.filter(({ type }) => type === holders.type)
@@ -189,7 +189,7 @@ const head = (kind: Kind, name: string, inside: string | undefined, id: string =
 
 const ok = (body: unknown): Answer => ({ status: 200, body })
 
-/** The body of a write; 422 for what is no JSON object. */
+/** `bodyOf` gives the body of a write; 422 for what is no JSON object. */
 export const bodyOf = (call: Call): Fields => {
   const fields = jsonObject(parsed(call))
   if (fields === undefined) throw invalid("The body is not a JSON object.", "invalidJson", "")

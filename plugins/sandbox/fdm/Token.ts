@@ -148,7 +148,7 @@ interface CustomTokenRequest {
   readonly refreshCount: number
 }
 
-/** The rules of Cisco's text on custom tokens; seconds on the wire, milliseconds here. */
+/** `parseRequest` goes by the rules of Cisco's text on custom tokens; seconds on the wire, milliseconds here. */
 const parseRequest = (fields: Fields): CustomTokenRequest => {
   const { desired_subject: subject, desired_refresh_count: count = 0 } = fields
   const lifetime = fields.desired_expires_in

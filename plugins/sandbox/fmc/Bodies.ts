@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer"
 import { type Call, isAsked, parsed } from "../appliance/Call.ts"
 import { refuse } from "./Replies.ts"
 
-/** The JSON of a body; 422 where it is none, or is too big. */
+/** `wellFormed` gives the JSON of a body; 422 where it is none, or is too big. */
 export const wellFormed = (call: Call): unknown => {
   // Cisco's text: at most 2,048,000 bytes.
   if (Buffer.byteLength(call.body) > 2_048_000) throw refuse(422, "The payload is too big.")
@@ -13,7 +13,7 @@ export const wellFormed = (call: Call): unknown => {
 
 export const isBulk = (call: Call): boolean => isAsked(call, "bulk")
 
-/** The items of a body: one, or with `bulk=true` up to 1000 (Cisco's text). */
+/** `items` gives the items of a body: one, or with `bulk=true` up to 1000 (Cisco's text). */
 export const items = (call: Call): ReadonlyArray<unknown> => {
   const body = wellFormed(call)
   if (!Array.isArray(body)) return [body]
@@ -22,7 +22,7 @@ export const items = (call: Call): ReadonlyArray<unknown> => {
   return body
 }
 
-/** The ids of `bulk=true&filter="ids:id1,id2"`, with the quotes of Cisco's text or without. */
+/** `bulkIds` gives the ids of `bulk=true&filter="ids:id1,id2"`, with the quotes of Cisco's text or without. */
 export const bulkIds = (call: Call): ReadonlyArray<string> => {
   const list = /^"?ids:(.*?)"?$/.exec(call.query.get("filter") ?? "")?.[1] ?? ""
   const ids = list.split(",").filter((id) => id !== "")

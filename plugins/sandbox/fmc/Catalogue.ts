@@ -3,7 +3,7 @@ import type { Kind } from "./Kind.ts"
 import { objects } from "./Kinds.ts"
 import { policies } from "./PolicyKinds.ts"
 
-/** Every kind that the sandbox knows, by its name here. */
+/** `kinds` has every kind that the sandbox knows, by its name here. */
 export const kinds = { ...objects, ...policies, ...devices }
 
 /** `plain` are those that are answered for by their data alone; the others have routes of their own. */

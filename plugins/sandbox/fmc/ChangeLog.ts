@@ -1,6 +1,6 @@
 import { type Domain, isWithin } from "./Domains.ts"
 
-/** A change that the devices of its domain, and of those below, do not have yet. */
+/** `Change` is a change that the devices of its domain, and of those below, do not have yet. */
 export interface Change {
   /** Grows with every write: what a device's `version` is compared with. */
   readonly version: number
@@ -13,16 +13,19 @@ export interface Change {
 
 const most = 200_000
 
-/** Every change of the configuration, the oldest first. */
+/** `ChangeLog` has every change of the configuration, the oldest first. */
 export interface ChangeLog {
-  /** A version for one write: the time in milliseconds, and later than the last one whatever the clock says. */
+  /**
+   * `stamp` gives a version for one write: the time in milliseconds, and later than the last one whatever the clock
+   * says.
+   */
   readonly stamp: () => number
   /** `reach` makes later stamps later than this version, too. */
   readonly reach: (version: number) => void
   readonly add: (change: Change) => void
-  /** The version of the newest change that a device of this domain has to get. */
+  /** `newest` gives the version of the newest change that a device of this domain has to get. */
   readonly newest: (domain: Domain) => number
-  /** The changes after a version, one for each object: what was added and deleted meanwhile is none. */
+  /** `since` gives the changes after a version, one for each object: what was added and deleted meanwhile is none. */
   readonly since: (version: number, domain: Domain) => ReadonlyArray<Change>
 }
 

@@ -7,7 +7,7 @@ import { refuse } from "./Replies.ts"
 /** `Named` is what has been named in one request, so that a bulk request cannot name two things alike. */
 export type Named = Map<string, string>
 
-/** The objects, policies and rules of every domain, who uses whom, and what has changed. */
+/** `Configuration` holds the objects, policies and rules of every domain, who uses whom, and what has changed. */
 export interface Configuration {
   readonly domains: ReadonlyArray<Domain>
   readonly log: ChangeLog.ChangeLog

@@ -13,7 +13,7 @@ export const deployedAsOne = (devices: ReadonlyArray<Device>): ReadonlyArray<Dev
   ...new Set(devices.map((device) => device.container ?? device))
 ]
 
-/** A list of pairs or clusters. */
+/** `ContainerList` is a list of pairs or clusters. */
 interface ContainerList<A> {
   readonly path: string
   readonly all: ReadonlyArray<A>
@@ -22,7 +22,7 @@ interface ContainerList<A> {
   readonly show: (call: Call, domain: Domain, one: A, whole: boolean) => unknown
 }
 
-/** The high-availability pairs and the clusters of the firewalls. */
+/** `routes` gives the high-availability pairs and the clusters of the firewalls. */
 export const routes = (
   configuration: Configuration,
   devices: ReadonlyArray<Device>,

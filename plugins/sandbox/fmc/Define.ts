@@ -1,7 +1,7 @@
 import * as Field from "./Field.ts"
 import type { Accepted, Context, Fields, Kind, Verb } from "./Kind.ts"
 
-/** A kind as a few lines of data; all but the first four have a usual value. */
+/** `Definition` is a kind as a few lines of data; all but the first four have a usual value. */
 export interface Definition
   extends Pick<
     Kind,
@@ -15,7 +15,7 @@ export interface Definition
   readonly verbs?: ReadonlyArray<Verb> | undefined
   /** `query` are the parameters that its list knows. @default `filter` for objects, none for others */
   readonly query?: ReadonlyArray<string> | undefined
-  /** The space that its names share with other kinds. @default its own */
+  /** `names` is the space that its names share with other kinds. @default its own */
   readonly names?: string | undefined
   /**
    * `named` is what its names look like.

@@ -14,7 +14,7 @@ export interface JobDevice {
   ended: boolean
 }
 
-/** A deployment, from its request on. */
+/** `Job` is a deployment, from its request on. */
 export interface Job {
   readonly id: string
   readonly name: string
@@ -25,7 +25,9 @@ export interface Job {
   readonly jobDevices: ReadonlyArray<JobDevice>
 }
 
-/** The deployments of every domain. They go on by the sandbox's clock, whether or not somebody looks. */
+/**
+ * `Deployments` are the deployments of every domain. They go on by the sandbox's clock, whether or not somebody looks.
+ */
 export interface Deployments {
   /** The next deployment of this device ends `FAILED`. */
   readonly fail: (name: string, message: string) => void

@@ -12,7 +12,7 @@ export const route: Route = {
   verbs: { GET: () => ({ status: 200, body: description() }) }
 }
 
-/** The name of a request's operation, where it has one. */
+/** `operationOf` gives the name of a request's operation, where it has one. */
 export const operationOf = ({ method, path }: Pick<Call, "method" | "path">): string | undefined => {
   const verb = method === "HEAD" ? "get" : method.toLowerCase()
   return matchers.find((one) => one.operation.verb === verb && one.path.test(path))?.operation.id

@@ -15,7 +15,10 @@ import {
   withDefault
 } from "./Field.ts"
 
-/** The firewalls, pairs and clusters themselves: what others refer to. They are shown by `Devices` and `Containers`. */
+/**
+ * `record` gives the firewalls, pairs and clusters themselves: what others refer to. They are shown by `Devices` and
+ * `Containers`.
+ */
 const record = (path: string, type: string, model: string) =>
   kind({ path, type, model, names: "device", verbs: [], fields: {} })
 
@@ -91,5 +94,5 @@ const groups = kind({
 /** `targets` are what policies are assigned to. */
 export const targets = listOf(device)
 
-/** The kinds of devices and of what stands in them. */
+/** `devices` are the kinds of devices and of what stands in them. */
 export const devices = { records, pairs, clusters, interfaces, staticRoutes, groups }

@@ -11,7 +11,7 @@ import { isExpanded, ok, urlOf } from "./View.ts"
 /** `DeviceType` is what a device is: a firewall, a pair or a cluster. */
 export type DeviceType = "Device" | "DeviceHAPair" | "DeviceCluster"
 
-/** A firewall that the management centre deploys to, or a pair or a cluster of some. */
+/** `Device` is a firewall that the management centre deploys to, or a pair or a cluster of some. */
 export interface Device {
   readonly id: string
   readonly name: string
@@ -20,7 +20,7 @@ export interface Device {
   readonly type: DeviceType
   /** Those of a pair or a cluster; none of a firewall. */
   readonly members: ReadonlyArray<Device>
-  /** The pair or the cluster that it is a member of. */
+  /** `container` is the pair or the cluster that it is a member of. */
   container: Device | undefined
   /** The version that it should have. */
   readonly version: number
@@ -37,7 +37,7 @@ const makeDevice = (
 ): Device => {
   const first = options.version ?? log.stamp()
   log.reach(first)
-  /** The version that it has got. */
+  /** `deployed` is the version that it has got. */
   let deployed = options.version === undefined ? first : first - 1
   const version = () => Math.max(first, log.newest(domain))
   return {
@@ -63,7 +63,9 @@ const makeDevice = (
   }
 }
 
-/** The firewalls. Those of a pair or a cluster know it; who is named by two of them belongs to the first. */
+/**
+ * `make` gives the firewalls. Those of a pair or a cluster know it; who is named by two of them belongs to the first.
+ */
 export const make = (settings: Settings, configuration: Configuration): ReadonlyArray<Device> => {
   const devices = settings.devices.map((options) => {
     const { domains } = configuration
@@ -88,7 +90,10 @@ export const make = (settings: Settings, configuration: Configuration): Readonly
   return devices
 }
 
-/** The access policy that was assigned to it last, or to the pair or cluster of which it is a member. */
+/**
+ * `accessPolicyOf` gives the access policy that was assigned to it last, or to the pair or cluster of which it is a
+ * member.
+ */
 const accessPolicyOf = (configuration: Configuration, { container, domain, id }: Device): Fields => {
   const assigned = [id, container?.id ?? ""]
     .flatMap((targetName) => configuration.users(targetName))
@@ -100,7 +105,7 @@ const accessPolicyOf = (configuration: Configuration, { container, domain, id }:
   return policy === undefined ? {} : { accessPolicy: referencedAs(policy) }
 }
 
-/** The firewalls that are registered. */
+/** `routes` gives the firewalls that are registered. */
 export const routes = (
   configuration: Configuration,
   devices: ReadonlyArray<Device>

@@ -49,7 +49,7 @@ export const text: Field = {
   read: (value) => (typeof value === "string" ? { value } : undefined)
 }
 
-/** A text that fits, written as `written` says. */
+/** `fitting` gives a text that fits, written as `written` says. */
 export const fitting = (
   fits: (text: string) => boolean,
   want: string,
@@ -66,7 +66,7 @@ export const flag: Field = {
   read: (value) => (typeof value === "boolean" ? { value } : undefined)
 }
 
-/** A whole number, or one in a text, as clients write it too. */
+/** `whole` gives a whole number, or one in a text, as clients write it too. */
 export const whole = (least: number, most: number): Field => ({
   schema: { type: "integer", format: "int32" },
   want: `a whole number from ${least} to ${most}`,
@@ -83,7 +83,7 @@ export const oneOf = (...words: ReadonlyArray<string>): Field => ({
   read: (value) => (typeof value === "string" && words.includes(value) ? { value } : undefined)
 })
 
-/** An object of these types, by its id; of none: whatever it is, it is kept without a look. */
+/** `reference` gives an object of these types, by its id; of none: whatever it is, it is kept without a look. */
 export const reference = (...types: ReadonlyArray<string>): Field => ({
   schema: { $ref: "#/definitions/IReference" },
   want: types.length === 0 ? "an object with an id" : `an existing ${types.join(" or ")}`,
@@ -98,7 +98,7 @@ export const reference = (...types: ReadonlyArray<string>): Field => ({
   }
 })
 
-/** A list of such. */
+/** `listOf` gives a list of such. */
 export const listOf = (field: Field): Field => ({
   schema: { type: "array", items: field.schema },
   want: `a list, each of it ${field.want}`,
@@ -114,7 +114,7 @@ export const listOf = (field: Field): Field => ({
   }
 })
 
-/** An object that is read field by field. */
+/** `struct` gives an object that is read field by field. */
 export const struct = (fields: Readonly<Record<string, Field>>): Field => ({
   schema: schemaOf(fields),
   want: "an object with its fields",
@@ -133,14 +133,14 @@ export const anyValue: Field = {
   read: (value) => ({ value })
 }
 
-/** A list that the check of its kind reads, such as the members of a group. */
+/** `listed` gives a list that the check of its kind reads, such as the members of a group. */
 export const listed = (model: string): Field => ({
   schema: { type: "array", items: { $ref: `#/definitions/${model}` } },
   want: "a list",
   read: (value) => (Array.isArray(value) ? { value } : undefined)
 })
 
-/** The schema of an object with these fields. */
+/** `schemaOf` gives the schema of an object with these fields. */
 export const schemaOf = (fields: Readonly<Record<string, Field>>): Schema => {
   const required = Object.keys(fields).filter((name) => fields[name]?.isRequired)
   return {

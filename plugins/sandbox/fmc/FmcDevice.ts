@@ -21,7 +21,7 @@ import * as Rules from "./Rules.ts"
 import * as Seed from "./Seed.ts"
 import * as Unions from "./Unions.ts"
 
-/** A management centre, and the hold that tests have on its deployments. */
+/** `FmcDevice` is a management centre, and the hold that tests have on its deployments. */
 export interface FmcDevice {
   readonly device: Device
   readonly deployments: Deployments.Deployments
@@ -92,7 +92,7 @@ export const make = (appliance: Appliance): FmcDevice => {
   }
 }
 
-/** The domain that a path names; what names none belongs to the first. */
+/** `domainOf` gives the domain that a path names; what names none belongs to the first. */
 const domainOf = ({ path }: Call, domains: ReadonlyArray<Domain>): Domain | undefined => {
   const uuid = /\/domain\/([^/]+)\//.exec(path)?.[1]
   return domains.find((domain) => domain.uuid === uuid) ?? domains[0]

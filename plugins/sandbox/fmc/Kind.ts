@@ -3,10 +3,10 @@ import type { Domain } from "./Domains.ts"
 /** JSON of a body, or what is kept of it. */
 export type Fields = Readonly<Record<string, unknown>>
 
-/** A schema of the device's description. */
+/** `Schema` is a schema of the device's description. */
 export type Schema = Readonly<Record<string, unknown>>
 
-/** One field of a kind: how it is described, and how it is read from a body. */
+/** `Field` is one field of a kind: how it is described, and how it is read from a body. */
 export interface Field {
   readonly schema: Schema
   /** `described`: the device's description says so, and its own examples leave it out. */
@@ -27,27 +27,27 @@ interface Read {
 /** `Verb` is what can be done with the things of a kind; `deleteMany` is a bulk deletion. */
 export type Verb = "create" | "createMany" | "update" | "delete" | "deleteMany"
 
-/** A kind of objects, policies or rules: a new one is a value of this type, made by `Define.kind`. */
+/** `Kind` is a kind of objects, policies or rules: a new one is a value of this type, made by `Define.kind`. */
 export interface Kind {
-  /** The path behind the domain, such as `object/hosts`, or behind what holds it. */
+  /** `path` is the path behind the domain, such as `object/hosts`, or behind what holds it. */
   readonly path: string
-  /** The path of what holds it, such as `policy/ftdnatpolicies`. */
+  /** `inside` is the path of what holds it, such as `policy/ftdnatpolicies`. */
   readonly inside?: string | undefined
   readonly type: string
-  /** The name of its model in the device's description, of which its operations' names are made. */
+  /** `model` is the name of its model in the device's description, of which its operations' names are made. */
   readonly model: string
   readonly tag: string
   readonly verbs: ReadonlyArray<Verb>
-  /** The parameters of its list beside those of every list. */
+  /** `query` are the parameters of its list beside those of every list. */
   readonly query: ReadonlyArray<string>
   readonly fields: Readonly<Record<string, Field>>
   /** `parent` contains it on the device's links, where it has such a parent. */
   readonly parent?: string | undefined
   /** Kinds of one space share their names. */
   readonly names: string
-  /** The parameters of a creation that are kept with it. */
+  /** `creation` are the parameters of a creation that are kept with it. */
   readonly creation?: ReadonlyArray<string> | undefined
-  /** The id that it takes from its body, where it has none of its own. */
+  /** `idOf` gives the id that it takes from its body, where it has none of its own. */
   readonly idOf?: ((given: Fields) => unknown) | undefined
   /** `named` is what its names look like; `undefined` for a kind without names. */
   readonly named: RegExp | undefined
@@ -62,7 +62,7 @@ export interface Kind {
 
 export interface Context {
   readonly id: string
-  /** An object that can be referred to: of the same domain, or of one above it. */
+  /** `find` gives an object that can be referred to: of the same domain, or of one above it. */
   readonly find: (id: unknown) => Item | undefined
 }
 
@@ -74,7 +74,7 @@ export interface Accepted {
   readonly name?: string | undefined
 }
 
-/** An object, a policy or a rule, as the sandbox keeps it. */
+/** `Item` is an object, a policy or a rule, as the sandbox keeps it. */
 export interface Item extends Omit<Accepted, "name"> {
   readonly id: string
   readonly kind: Kind
@@ -92,11 +92,14 @@ export interface Item extends Omit<Accepted, "name"> {
 export const isOfType = ({ model, type }: Pick<Kind, "model" | "type">, given: unknown): boolean =>
   typeof given === "string" && [type, model].some((name) => name.toLowerCase() === given.toLowerCase())
 
-/** The id under which a thing is kept: an assignment goes by its policy's, so that its own has to be another. */
+/**
+ * `keptId` gives the id under which a thing is kept: an assignment goes by its policy's, so that its own has to be
+ * another.
+ */
 export const keptId = (kind: Kind, domain: Domain, id: string): string =>
   kind.idOf === undefined ? id : `${id}@${domain.uuid}/${kind.path}`
 
-/** The id by which clients know a thing. */
+/** `shownId` gives the id by which clients know a thing. */
 export const shownId = ({ id }: Pick<Item, "id">): string => id.split("@", 1)[0] ?? id
 
 /** `referencedAs` is how a thing is named by what uses it. */
@@ -106,7 +109,7 @@ export const referencedAs = (item: Item): Fields => ({
   id: shownId(item)
 })
 
-/** The kind as it is inside one of those that hold it: a place and names of its own. */
+/** `within` gives the kind as it is inside one of those that hold it: a place and names of its own. */
 export const within = (kind: Kind, holder: string): Kind => ({
   ...kind,
   path: `${kind.inside}/${holder}/${kind.path}`,

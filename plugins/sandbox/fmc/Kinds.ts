@@ -48,7 +48,7 @@ const fqdns = address("fqdns", "FQDN", "FQDNObject", {
   dnsResolution: required(oneOf("IPV4_ONLY", "IPV6_ONLY", "IPV4_AND_IPV6"))
 })
 
-/** The members of a group in place of what was sent for them; a group never holds itself. */
+/** `grouped` gives the members of a group in place of what was sent for them; a group never holds itself. */
 const grouped =
   (read: (given: Fields, context: Context) => Accepted) =>
   (accepted: Accepted, context: Context, given: Fields): Accepted => {
@@ -206,7 +206,7 @@ const dynamicObjects = kind({
   fields: { objectType: required(oneOf("IP")), agentId: text }
 })
 
-/** The kinds of objects; those of policies and of devices stand beside them. */
+/** `objects` are the kinds of objects; those of policies and of devices stand beside them. */
 export const objects = {
   hosts,
   networks,

@@ -52,7 +52,10 @@ export const urls = (given: Fields, context: Context): Accepted =>
 const isSame = (given: unknown, type: string): boolean =>
   typeof given === "string" && given.toLowerCase() === type.toLowerCase()
 
-/** The members of a group once these are added, or removed; what is there already, or is not, does not matter. */
+/**
+ * `merged` gives the members of a group once these are added, or removed; what is there already, or is not, does not
+ * matter.
+ */
 export const merged = (action: string, old: Fields, given: Fields): Members => {
   const [had, named] = [membersOf(old), membersOf(given)]
   const keys = new Set([...named.objects, ...named.literals].map(key))

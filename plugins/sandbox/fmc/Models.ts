@@ -12,7 +12,7 @@ const shown = { ...thing, links: ref("ILinks"), metadata: ref("IMetadata") }
 
 const members = { objects: list(ref("IReference")), literals: list(ref("INetworkAddressLiteral")) }
 
-/** The models that are no kind: what the sandbox shows of them. */
+/** `models` are the models that are no kind: what the sandbox shows of them. */
 export const models: Readonly<Record<string, Schema>> = Object.fromEntries(
   Object.entries({
     ILinks: { self: text, parent: text },

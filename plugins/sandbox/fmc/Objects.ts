@@ -9,7 +9,10 @@ import { list, refuse } from "./Replies.ts"
 import { isAtLeast } from "./Version.ts"
 import * as View from "./View.ts"
 
-/** The things of every kind in every domain: list, read, and as its `verbs` say create, update and delete. */
+/**
+ * `routes` gives the things of every kind in every domain: list, read, and as its `verbs` say create, update and
+ * delete.
+ */
 export const routes = (
   appliance: Appliance,
   configuration: Configuration,

@@ -4,7 +4,7 @@ import { accessRules } from "./RuleKind.ts"
 
 /** `Operation` is what can be done at a path, by the name and the tag that Cisco's document gives it. */
 export interface Operation {
-  /** A template: `/api/fmc_config/v1/domain/{domainUUID}/object/hosts/{objectId}`. */
+  /** `path` is a template: `/api/fmc_config/v1/domain/{domainUUID}/object/hosts/{objectId}`. */
   readonly path: string
   readonly verb: "get" | "post" | "put" | "delete"
   readonly id: string

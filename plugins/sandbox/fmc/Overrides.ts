@@ -7,7 +7,7 @@ import type { Fields, Item, Kind } from "./Kind.ts"
 import { list, refuse } from "./Replies.ts"
 import * as View from "./View.ts"
 
-/** The kinds whose objects may be something else on a device or in a domain. */
+/** `overridden` gives the kinds whose objects may be something else on a device or in a domain. */
 const overridden: ReadonlyArray<Kind> = Object.values(kinds).filter(({ fields }) => "overridable" in fields)
 
 /**

@@ -203,7 +203,9 @@ const assignments = kind({
 
 const policyOf = ({ policy }: Fields): Fields => jsonObject(policy) ?? {}
 
-/** The kinds of policies and of what stands in them; access rules have an order, and a file of their own. */
+/**
+ * `policies` are the kinds of policies and of what stands in them; access rules have an order, and a file of their own.
+ */
 export const policies = {
   accessPolicies,
   natPolicies,

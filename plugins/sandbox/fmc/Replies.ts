@@ -3,7 +3,7 @@ import * as Paging from "../appliance/Paging.ts"
 
 export type Category = "FRAMEWORK" | "VALIDATION" | "OTHER"
 
-/** An error in the envelope of Cisco's text. */
+/** `failure` gives an error in the envelope of Cisco's text. */
 export const failure = (status: number, description: string, category: Category = "FRAMEWORK"): Answer => ({
   status,
   body: { error: { category, messages: [{ description }], severity: "ERROR" } }
@@ -12,7 +12,10 @@ export const failure = (status: number, description: string, category: Category 
 export const refuse = (status: number, description: string, category?: Category): RefusedAnswer =>
   new RefusedAnswer(failure(status, description, category))
 
-/** One page of a list, shown item by item: `items`, `next` and `prev` are absent where there is nothing in them (seen on real devices). */
+/**
+ * `list` gives one page of a list, shown item by item: `items`, `next` and `prev` are absent where there is nothing in
+ * them (seen on real devices).
+ */
 export const list = <A>(
   call: Call,
   all: ReadonlyArray<A>,

@@ -5,7 +5,7 @@ import { type Accepted, type Fields, type Item, type Kind, within } from "./Kind
 import * as Members from "./Members.ts"
 import { refuse } from "./Replies.ts"
 
-/** The rules of one policy: a kind of its own, since their names are only theirs. */
+/** `ruleKind` gives the rules of one policy: a kind of its own, since their names are only theirs. */
 export const ruleKind = (policy: Item): Kind => within(accessRules, policy.id)
 
 const actions = [
@@ -27,7 +27,7 @@ const conditions = [
 
 const usual = { enabled: true, sendEventsToFMC: false, logFiles: false, logBegin: false, logEnd: false }
 
-/** A condition that is read here, or kept as it is. */
+/** `condition` gives a condition that is read here, or kept as it is. */
 const condition = (model: string): Field => ({ ...anyValue, schema: { $ref: `#/definitions/${model}` } })
 
 /** Access rules, inside their policy: in an order, so that their routes are in `Rules`. */

@@ -23,11 +23,11 @@ interface InsertOptions {
   readonly insertAfter: string | null
 }
 
-/** The order of a policy's rules: those of the mandatory section first, then those of the default one. */
+/** `Rulebook` is the order of a policy's rules: those of the mandatory section first, then those of the default one. */
 export interface Rulebook {
   readonly categories: Array<Category>
   readonly positions: ReadonlyArray<RulePosition>
-  /** The index from 1 and the place, by the rule's id. */
+  /** `indexed` gives the index from 1 and the place, by the rule's id. */
   readonly indexed: () => ReadonlyMap<string, readonly [index: number, place: RulePosition]>
   /**
    * `insertAt` finds the spot first, and refuses with 400 where there is none; the rules take it when the spot is

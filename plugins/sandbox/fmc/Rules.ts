@@ -10,7 +10,7 @@ import * as Rulebook from "./Rulebook.ts"
 import { ruleKind } from "./RuleKind.ts"
 import * as View from "./View.ts"
 
-/** The order of the rules of every policy, by the policy's id. */
+/** `Rulebooks` hold the order of the rules of every policy, by the policy's id. */
 export interface Rulebooks {
   readonly of: (policy: Item) => Rulebook.Rulebook
 }
@@ -35,7 +35,7 @@ export const routes = (
 ): ReadonlyArray<Route> => {
   const { brief, whole } = View.make(appliance, configuration)
 
-  /** The policy of a path, with the order of its rules. */
+  /** `inside` gives the policy of a path, with the order of its rules. */
   const inside = (uuid: string | undefined, id: string | undefined) => {
     const domain = configuration.domain(uuid)
     const policy = configuration.get(domain, policies.accessPolicies, id)

@@ -50,7 +50,10 @@ export const seed = (
   }
 }
 
-/** A device as others refer to it, with the pair or cluster that it is a member of, and its interfaces. */
+/**
+ * `seedDevice` gives a device as others refer to it, with the pair or cluster that it is a member of, and its
+ * interfaces.
+ */
 const seedDevice = (device: Device, add: Add): void => {
   const { container, domain, id, name } = device
   if (container !== undefined) {
@@ -85,7 +88,7 @@ const recordKinds: Readonly<Record<DeviceType, Kind>> = {
   DeviceCluster: kinds.clusters
 }
 
-/** The policy `Edge`, or where there are no rules one without any: `Base`. */
+/** `seedPolicy` gives the policy `Edge`, or where there are no rules one without any: `Base`. */
 const seedPolicy = (
   settings: Settings,
   configuration: Configuration,

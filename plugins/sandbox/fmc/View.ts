@@ -44,19 +44,19 @@ export const make = (
   }
 }
 
-/** The URL of something in a domain. */
+/** `urlOf` gives the URL of something in a domain. */
 export const urlOf = (call: Call, domain: Domain, path: string): string =>
   `${call.origin}/api/fmc_config/v1/domain/${domain.uuid}/${path}`
 
 export const isExpanded = (call: Call): boolean => isAsked(call, "expanded")
 
-/** The answer to a creation, of one or in bulk. */
+/** `created` gives the answer to a creation, of one or in bulk. */
 export const created = (call: Call, bulk: boolean, shown: ReadonlyArray<Fields>): Answer => ({
   status: 201,
   body: bulk ? inBulk(call, shown) : shown[0]
 })
 
-/** The answer to a change in bulk. */
+/** `inBulk` gives the answer to a change in bulk. */
 export const inBulk = (call: Call, shown: ReadonlyArray<Fields>): Fields => ({
   links: { self: `${call.origin}${call.requestTarget}` },
   items: shown

@@ -47,8 +47,8 @@ interface Quota {
   /** `requests` is the part that is not kept for logins. */
   readonly requests: number
   /**
-   * `readsBesideWrites` is a share for them: writes go one at a time, so reads that wait in hundreds would take all
-   * permits before the next one comes.
+   * `readsBesideWrites` is how many permits reads may have beside writes. Writes go one at a time, so reads that wait
+   * in hundreds would take all permits before the next one comes.
    */
   readonly readsBesideWrites: number
 }

@@ -15,16 +15,17 @@ import * as ErrorMessages from "./ErrorMessages.ts"
 import type { Kinds } from "./Objects.ts"
 import type { PasswordChange, Passwords } from "./Passwords.ts"
 
-/** Passwords of accounts on a device, and the first of all. */
+/** `Accounts` change the passwords of accounts on a device, the first of all among them. */
 export interface Accounts {
   /**
    * `provisioning` is what the first-time set-up asks for: the text of the licence, and whether it is accepted already.
    */
   readonly provisioning: Effect.Effect<Provisioning, SessionError>
   /**
-   * The first-time set-up of a device fresh from its box: accepts Cisco's licence, which the caller has to say, and
-   * replaces the password of the factory. The session then logs in with the new one, and goes on with it as long as it
-   * lives, whatever its credentials say. It is for the account that the session logged in with: `admin`.
+   * `provision` makes the first-time set-up of a device fresh from its box: accepts Cisco's licence, which the caller
+   * has to say, and replaces the password of the factory. The session then logs in with the new one, and goes on with
+   * it as long as it lives, whatever its credentials say. It is for the account that the session logged in with:
+   * `admin`.
    *
    * Fails with `InvalidInput` where the licence is not accepted, with `DeviceRefused` where the device does not like
    * the new password or is set up already, and with `OutcomeUnknown` where the answer was lost and the new password is
@@ -50,7 +51,7 @@ export interface Accounts {
 export interface InitialSetup {
   readonly currentPassword: Redacted.Redacted
   readonly newPassword: Redacted.Redacted
-  /** You accept Cisco's end user licence agreement; `provisioning` has its text. */
+  /** `acceptEula` says that you accept Cisco's end user licence agreement; `provisioning` has its text. */
   readonly acceptEula: true
 }
 

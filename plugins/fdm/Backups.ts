@@ -16,7 +16,7 @@ import {
 } from "sallyport/plugin"
 import type { Files } from "./Files.ts"
 
-/** Backups of a device, made and fetched. */
+/** `Backups` are made and fetched. */
 export interface Backups {
   /** `backups` are the backups that the device keeps. */
   readonly backups: Stream.Stream<Archive, SessionError>
@@ -56,7 +56,7 @@ export interface BackupOptions {
   readonly description?: string | undefined
 }
 
-/** The device could not make a backup. */
+/** `BackupFailed` says that the device could not make a backup. */
 export class BackupFailed extends Data.TaggedError("BackupFailed")<{
   readonly targetName: string
   readonly state: string
@@ -69,7 +69,10 @@ export class BackupFailed extends Data.TaggedError("BackupFailed")<{
   }
 }
 
-/** The backup is still being made, and was waited for as long as the schedule says. It goes on by itself. */
+/**
+ * `BackupUnfinished` says that the backup is still being made, and was waited for as long as the schedule says. It goes
+ * on by itself.
+ */
 export class BackupUnfinished extends Data.TaggedError("BackupUnfinished")<{
   readonly targetName: string
   readonly state: string

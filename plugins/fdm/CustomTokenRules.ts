@@ -25,8 +25,8 @@ const maxLifetime = 31_536_000
 const maxRefreshLifetime = 34_128_000
 
 /**
- * Cisco's rules on custom tokens, so that a request that the device would refuse, or cut, is never sent. Hands back the
- * number of refreshes; fails with `InvalidInput`, which names the field, the value and the bound.
+ * `validate` checks Cisco's rules on custom tokens, so that a request that the device would refuse, or cut, is never
+ * sent. Hands back the number of refreshes; fails with `InvalidInput`, which names the field, the value and the bound.
  */
 export const validate = (request: CustomTokenRequest): Effect.Effect<number, InvalidInput> =>
   Effect.gen(function* () {

@@ -103,7 +103,7 @@ export interface Settings extends Session.Options {
   readonly node?: string | undefined
 }
 
-/** Either credentials to log in with, or a custom token to run on. */
+/** `Login` is either credentials to log in with, or a custom token to run on. */
 export type Login =
   | { readonly credentials: Credentials.Credentials; readonly token?: never }
   | {

@@ -12,7 +12,7 @@ import {
 } from "sallyport/plugin"
 import * as UploadFile from "./UploadFile.ts"
 
-/** Files to a device and from it. */
+/** `Files` go to a device and come from it. */
 export interface Files {
   /**
    * `upload` sends a file as a form, in the field `fileToUpload` (Cisco's text): to `/action/uploaddiskfile`,

@@ -40,7 +40,7 @@ export interface WantedEntry {
   readonly [field: string]: unknown
 }
 
-/** Any object of an FDM; fields that are not named here come through as they are. */
+/** `Item` is any object of an FDM; fields that are not named here come through as they are. */
 export const Item = Schema.Struct(
   {
     id: Schema.String,

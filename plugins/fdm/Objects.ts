@@ -20,7 +20,7 @@ export interface ListOptions {
   readonly filter?: string | undefined
   /** `sort` is a field to sort by: `name`, or `-name` for the other direction. */
   readonly sort?: string | undefined
-  /** Objects in one answer. @default 1000; the most that a device takes is unknown */
+  /** `limit` counts objects in one answer. @default 1000; the most that a device takes is unknown */
   readonly limit?: number | undefined
 }
 
@@ -34,17 +34,17 @@ export interface Objects<A extends Collection.Entry, W extends Collection.Unname
 
 /** `Kinds` are what a device keeps in lists, ready to be worked on. */
 export interface Kinds {
-  /** Hosts, networks, ranges and fully qualified names: `subType` tells them apart. */
+  /** `networks` are hosts, networks, ranges and fully qualified names: `subType` tells them apart. */
   readonly networks: Objects<Item.Network, Item.WantedNetwork>
   readonly networkGroups: Objects<Item.Group, Item.WantedNetworkGroup>
-  /** TCP ports. */
+  /** `ports` are TCP ports. */
   readonly ports: Objects<Item.Port, Item.WantedPort>
   readonly udpPorts: Objects<Item.Port, Item.WantedPort>
-  /** Groups of TCP and UDP ports. */
+  /** `portGroups` are groups of TCP and UDP ports. */
   readonly portGroups: Objects<Item.Group, Item.WantedGroup>
   readonly urls: Objects<Item.Url, Item.WantedUrl>
   readonly urlGroups: Objects<Item.Group, Item.WantedGroup>
-  /** Security zones. */
+  /** `zones` are security zones. */
   readonly zones: Objects<Item.Zone, Item.WantedZone>
   /** `interfaces` are the physical interfaces: they are there, so that they can only be read and updated. */
   readonly interfaces: Objects<Item.Interface, Item.WantedInterface>
@@ -119,7 +119,7 @@ export const kinds = (device: ObjectsContext): Kinds => {
 interface KindDefinition<A extends Collection.Entry, I> {
   /** `path` begins below the version: `/object/networks`. */
   readonly path: string
-  /** Put into what is created, unless that says so itself. */
+  /** `type` is put into what is created, unless that says so itself. */
   readonly type?: string | undefined
   readonly schema: Schema.Schema<A, I>
   /** `isNamed` says whether all of them have names. @default true */

@@ -12,7 +12,7 @@ export interface AuditOptions {
   readonly subSystem?: string | undefined
   /** `query` is whatever else this FMC's version can select by, as the parameters of its API. */
   readonly query?: Rest.Query | undefined
-  /** Records in one answer, 1 to 1000. @default 1000 */
+  /** `limit` counts records in one answer, 1 to 1000. @default 1000 */
   readonly limit?: number | undefined
 }
 

@@ -17,16 +17,16 @@ import * as KindItem from "./KindItem.ts"
 import * as Objects from "./Objects.ts"
 
 /**
- * Dynamic objects: sets of addresses and networks that rules use, and that change without a deployment (from 7.0 on,
- * Cisco's document, DynamicObjectMappings).
+ * `DynamicObjects` are sets of addresses and networks that rules use, and that change without a deployment (from 7.0
+ * on, Cisco's document, DynamicObjectMappings).
  */
 export interface DynamicObjects
   extends Objects.Objects<KindItem.DynamicObject, KindItem.WantedDynamicObject> {
   /** `mappings` gives the addresses and networks that are mapped to it, page by page as they are asked for. */
   readonly mappings: (id: string) => Stream.Stream<string, SessionError>
   /**
-   * Maps addresses and networks to it, a thousand in one request; what is mapped already stays as it is, so that
-   * several scripts may add at once. What is neither is `InvalidInput`, before anything is sent.
+   * `addMappings` maps addresses and networks to it, a thousand in one request; what is mapped already stays as it is,
+   * so that several scripts may add at once. What is neither is `InvalidInput`, before anything is sent.
    *
    * @example
    * yield* domain.dynamicObjects.addMappings(id, ["192.0.2.7", "198.51.100.0/24"])

@@ -41,7 +41,7 @@ export interface WantedEntry {
   readonly [field: string]: unknown
 }
 
-/** Any object of an FMC; fields that are not named here come through as they are. */
+/** `Item` is any object of an FMC; fields that are not named here come through as they are. */
 export const Item = Schema.Struct({ id: Schema.String, name: Schema.String, type: Schema.String }, others)
 export type Item = typeof Item.Type
 

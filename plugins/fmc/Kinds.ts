@@ -12,15 +12,15 @@ export interface Kinds {
   readonly hosts: Overridable<Objects.Objects<Item.Address, Item.WantedAddress>>
   readonly networks: Overridable<Objects.Objects<Item.Address, Item.WantedAddress>>
   readonly ranges: Overridable<Objects.Objects<Item.Address, Item.WantedAddress>>
-  /** Fully qualified names of DNS. */
+  /** `fqdns` are fully qualified names of DNS. */
   readonly fqdns: Overridable<Objects.Objects<KindItem.Fqdn, KindItem.WantedFqdn>>
   readonly networkGroups: Overridable<NetworkGroups.NetworkGroups>
   readonly urls: Overridable<Objects.Objects<KindItem.Url, KindItem.WantedUrl>>
   readonly urlGroups: Overridable<Objects.Objects<KindItem.UrlGroup, KindItem.WantedUrlGroup>>
-  /** Ports of TCP and UDP (`protocolportobjects`). */
+  /** `ports` are ports of TCP and UDP (`protocolportobjects`). */
   readonly ports: Overridable<Objects.Objects<KindItem.Port, KindItem.WantedPort>>
   readonly portGroups: Overridable<Objects.Objects<KindItem.PortGroup, KindItem.WantedPortGroup>>
-  /** Security zones. */
+  /** `zones` are security zones. */
   readonly zones: Objects.Objects<KindItem.Zone, KindItem.WantedZone>
   readonly dynamicObjects: DynamicObjects.DynamicObjects
 }

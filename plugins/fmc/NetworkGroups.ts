@@ -12,7 +12,7 @@ export interface Members {
   readonly literals?: ReadonlyArray<{ readonly type: string; readonly value: string }> | undefined
 }
 
-/** Network groups, and their members. */
+/** `NetworkGroups` are network groups, and their members. */
 export interface NetworkGroups extends Objects.Objects<Item.NetworkGroup, Item.WantedNetworkGroup> {
   /**
    * `addMembers` adds what is not in the group yet, and nothing is written where all of it is. From FMC 7.4 on the FMC

@@ -19,7 +19,7 @@ import * as Item from "./Item.ts"
 export interface ListOptions {
   /** `filter` is as the FMC has it for the kind, such as `nameOrValue:10.1.` or `unusedOnly:true`. */
   readonly filter?: string | undefined
-  /** Objects in one answer, 1 to 1000 (Cisco's text). @default 1000 */
+  /** `limit` counts objects in one answer, 1 to 1000 (Cisco's text). @default 1000 */
   readonly limit?: number | undefined
 }
 
@@ -28,7 +28,7 @@ export interface ListOptions {
  */
 export interface Objects<A extends Collection.Entry, W extends Collection.Unnamed>
   extends Collection.Collection<A, W, ListOptions> {
-  /** Their ids, names and types alone: faster than whole objects. */
+  /** `brief` gives their ids, names and types alone: faster than whole objects. */
   readonly brief: (options?: ListOptions) => Stream.Stream<Brief, SessionError>
 }
 
@@ -36,7 +36,7 @@ export interface Objects<A extends Collection.Entry, W extends Collection.Unname
 export interface KindDefinition<A extends Collection.Entry, I> {
   /** `path` begins below the domain: `/object/hosts`. */
   readonly path: string
-  /** Put into what is created, unless that says so itself: `Host`. */
+  /** `type` is put into what is created, unless that says so itself: `Host`. */
   readonly type?: string | undefined
   readonly schema: Schema.Schema<A, I>
   /** `filtersByName` says whether the list can be filtered by `nameOrValue` (Cisco's text). */

@@ -1,6 +1,6 @@
 import * as Data from "effect/Data"
 
-/** The sandbox could not start, or could not come back. */
+/** `SandboxFailed` says that the sandbox could not start, or could not come back. */
 export class SandboxFailed extends Data.TaggedError("SandboxFailed")<{
   readonly operation: "certificate" | "listen" | "files"
   /** `detail` says what was wrong and what to do about it. */

@@ -2,7 +2,10 @@ import * as Data from "effect/Data"
 import type { DeviceBusy, DeviceRefused, OutcomeUnknown, Sent, WireError } from "../transport/DeviceError.ts"
 import * as Redaction from "../transport/redaction/Redaction.ts"
 
-/** The device refused the user name or the password, or a one-time code is used up. Final: no further attempt. */
+/**
+ * `CredentialsRefused` says that the device refused the user name or the password, or a one-time code is used up.
+ * Final: no further attempt.
+ */
 export class CredentialsRefused extends Data.TaggedError("CredentialsRefused")<{
   readonly targetName: string
   /** `username` is empty where the credentials are a token. */
@@ -32,7 +35,10 @@ export class CredentialsRefused extends Data.TaggedError("CredentialsRefused")<{
   }
 }
 
-/** Someone else uses the account, and each login ends the other's session. No further login is made. */
+/**
+ * `SessionContested` says that someone else uses the account, and each login ends the other's session. No further login
+ * is made.
+ */
 export class SessionContested extends Data.TaggedError("SessionContested")<{
   readonly targetName: string
   readonly username: string
@@ -47,7 +53,7 @@ export class SessionContested extends Data.TaggedError("SessionContested")<{
   }
 }
 
-/** The session's scope has closed: it is logged out. */
+/** `SessionClosed` says that the session's scope has closed: it is logged out. */
 export class SessionClosed extends Data.TaggedError("SessionClosed")<{ readonly targetName: string }> {
   readonly sent: Sent = "no"
   override get message(): string {
@@ -55,7 +61,10 @@ export class SessionClosed extends Data.TaggedError("SessionClosed")<{ readonly 
   }
 }
 
-/** The device refuses a token that should be good, and a new one did not help or cannot be had. */
+/**
+ * `TokenRejected` says that the device refuses a token that should be good, and a new one did not help or cannot be
+ * had.
+ */
 export class TokenRejected extends Data.TaggedError("TokenRejected")<{
   readonly targetName: string
   readonly operation: string

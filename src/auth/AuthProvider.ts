@@ -31,7 +31,7 @@ export interface AuthProvider {
   /** `name` is the backend's id, such as `fmc`. */
   readonly name: string
   readonly transport: Transport
-  /** Evaluated by the session before each login. */
+  /** `credentials` are evaluated by the session before each login. */
   readonly credentials: Credentials
   /** `node` names the node of a pair behind one address that alone takes the token. */
   readonly node?: string | undefined

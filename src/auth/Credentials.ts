@@ -22,7 +22,11 @@ export interface Account {
    * refusals end it for all.
    */
   readonly account?: "shared" | "local" | undefined
-  /** It works once, and so is not sent again even where the device had no time for it. @default false */
+  /**
+   * `isOneTime` says that it works once, and so is not sent again even where the device had no time for it.
+   *
+   * @default false
+   */
   readonly isOneTime?: boolean | undefined
 }
 

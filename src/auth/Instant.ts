@@ -8,7 +8,10 @@ import * as Effect from "effect/Effect"
 export interface Instant {
   /** `wall` is in milliseconds since 1970. */
   readonly wall: number
-  /** Whole milliseconds since some fixed moment, so that a wait in whole milliseconds is over when it is over. */
+  /**
+   * `monotonic` is in whole milliseconds since some fixed moment, so that a wait in whole milliseconds is over when it
+   * is over.
+   */
   readonly monotonic: number
 }
 

@@ -51,17 +51,17 @@ export interface Session {
   readonly events: Stream.Stream<SessionEvent>
 }
 
-/** A workflow on one device has the type `Effect<A, E, Session.Session>`. */
+/** `Session` is the tag: a workflow on one device has the type `Effect<A, E, Session.Session>`. */
 export const Session: Context.Tag<Session, Session> = Context.GenericTag<Session>("sallyport/Session")
 
 export interface Options extends SendOptions.Options {
   /**
-   * Sees each event at once, the login and the logout too. An Effect that it returns is run beside the session, for
-   * at most five seconds; its failure changes nothing.
+   * `onEvent` sees each event at once, the login and the logout too. An Effect that it returns is run beside the
+   * session, for at most five seconds; its failure changes nothing.
    */
   readonly onEvent?: ((event: SessionEvent) => unknown) | undefined
   /**
-   * Give way to whoever else uses the account: the first time that the device ends the session early is
+   * `giveWay` gives way to whoever else uses the account: the first time that the device ends the session early is
    * `SessionContested`.
    *
    * @default false, the third time within five minutes

@@ -79,8 +79,8 @@ const attempt = (
   const operation = operationOf(request)
 
   /**
-   * Authorizes in the moment in which the request can go. If the token has been replaced or its time is over by then, a
-   * newer one is asked for, but not for ever: tokens may live shorter than the way to the device is long.
+   * `sendBy` authorizes in the moment in which the request can go. If the token has been replaced or its time is over
+   * by then, a newer one is asked for, but not for ever: tokens may live shorter than the way to the device is long.
    */
   const sendBy = (tries: number): Effect.Effect<SentRequest, SessionError> =>
     Effect.flatMap(Effect.mapError(lifecycle.current, unsent), (held) =>

@@ -30,7 +30,7 @@ export interface Token {
 export interface TokenResponse {
   readonly access: Redacted.Redacted
   readonly refresh?: Redacted.Redacted | undefined
-  /** Absent: the token never expires. */
+  /** `lifetime` is absent where the token never expires. */
   readonly lifetime?: Duration.DurationInput | undefined
   readonly refreshLifetime?: Duration.DurationInput | undefined
   /**

@@ -2,7 +2,7 @@ import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
 import type { Service } from "./store/StoredToken.ts"
 
-/** Each session has a login of its own, which nobody else sees and which ends when the session closes. */
+/** `memory` gives each session a login of its own, which nobody else sees and which ends when the session closes. */
 export const memory: Service = { openSlot: undefined }
 
 /** `TokenStore` is where the sessions of this program keep their tokens. @default `memory` */

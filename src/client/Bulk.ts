@@ -7,7 +7,7 @@ import type { Settled } from "./Settled.ts"
 
 export type { Settled } from "./Settled.ts"
 
-/** Some of many were not done. */
+/** `BulkIncomplete` says that some of many were not done. */
 export class BulkIncomplete<W = unknown, A = unknown> extends Data.TaggedError("BulkIncomplete")<{
   /** `items` are what became of each, in the order in which they were given. */
   readonly items: ReadonlyArray<Settled<W, A>>

@@ -33,7 +33,7 @@ export const phaseReader = (states: {
     has(states.deployed, state) ? "deployed" : has(states.failed, state) ? "failed" : "running"
 }
 
-/** The configuration did not come to all devices: each says in its own words why. */
+/** `DeploymentFailed` says that the configuration did not come to all devices: each says in its own words why. */
 export class DeploymentFailed extends Data.TaggedError("DeploymentFailed")<{
   readonly targetName: string
   readonly devices: ReadonlyArray<DeviceState>
@@ -46,7 +46,10 @@ export class DeploymentFailed extends Data.TaggedError("DeploymentFailed")<{
   }
 }
 
-/** The deployment is still going on, and was waited for as long as the schedule says. It goes on by itself. */
+/**
+ * `DeploymentUnfinished` says that the deployment is still going on, and was waited for as long as the schedule says.
+ * It goes on by itself.
+ */
 export class DeploymentUnfinished extends Data.TaggedError("DeploymentUnfinished")<{
   readonly targetName: string
   readonly devices: ReadonlyArray<DeviceState>

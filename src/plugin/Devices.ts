@@ -53,7 +53,7 @@ export interface DeviceKinds<P extends AnyPlugin> {
   >
 }
 
-/** Devices by their names; each has one session, which all who ask for it share. */
+/** `Devices` are devices by their names; each has one session, which all who ask for it share. */
 export interface Devices<P extends AnyPlugin, Names extends Readonly<Record<string, IdOf<P>>>> {
   readonly names: ReadonlyArray<keyof Names & string>
   /** `kind` gives the kind of a device. */

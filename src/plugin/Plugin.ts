@@ -88,12 +88,12 @@ export interface AnyPlugin {
   readonly subClients?: object
 }
 
-/** Defines a plugin, with its types found from what is given. */
+/** `make` defines a plugin, with its types found from what is given. */
 export const make = <const Id extends string, Client, Config, Encoded>(
   plugin: Plugin<Id, Client, Config, Encoded>
 ): Plugin<Id, Client, Config, Encoded> => plugin
 
-/** A plugin was written for another plugin interface than this Sallyport has. */
+/** `PluginMismatch` says that a plugin was written for another plugin interface than this Sallyport has. */
 export class PluginMismatch extends Data.TaggedError("PluginMismatch")<{
   readonly plugin: string
   readonly version: string

@@ -67,7 +67,7 @@ export const TargetConfig = Schema.Struct({
    * `"local"` beside a user name says whose it is; see `Credentials.Account`.
    */
   credentials: CredentialsConfig,
-  /** Requests in any 60 seconds. @default what the kind of device allows */
+  /** `requestsPerMinute` counts requests in any 60 seconds. @default what the kind of device allows */
   requestsPerMinute: Schema.optional(Schema.Number),
   maxConnections: Schema.optional(Schema.Number),
   maxBodyBytes: Schema.optional(Schema.Number),

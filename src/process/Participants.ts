@@ -1,4 +1,7 @@
-/** Whoever is at work in this process, and has to be over before it ends: a script, or what is open without Effect. */
+/**
+ * `Participant` is whoever is at work in this process, and has to be over before it ends: a script, or what is open
+ * without Effect.
+ */
 export interface Participant {
   /** `stop` begins its end: the process ends with this exit code. */
   readonly stop: (code: number) => void
@@ -18,7 +21,7 @@ let decided: number | undefined
 /** `decision` gives the exit code, once something else than the end of all has decided it. */
 export const decision = (): number | undefined => decided
 
-/** Decides the exit code, unless it is decided, and stops all who are at work. */
+/** `decide` decides the exit code, unless it is decided, and stops all who are at work. */
 export const decide = (code: number): number => {
   if (decided !== undefined) return decided
   decided = code

@@ -1,4 +1,4 @@
 import * as Logger from "effect/Logger"
 
-/** Log lines go to standard error: what a script prints is its result. */
+/** `stderrLogger` sends log lines to standard error: what a script prints is its result. */
 export const stderrLogger = Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger))

@@ -12,7 +12,7 @@ import {
 import * as PromiseScope from "./PromiseScope.ts"
 import * as RepeatOptions from "./RepeatOptions.ts"
 
-/** Devices by their names, as `Devices.Devices` has them, for scripts that don't write Effect. */
+/** `PromiseDevices` are devices by their names, as `Devices.Devices` has them, for scripts that don't write Effect. */
 export interface PromiseDevices<P extends AnyPlugin, Names extends Readonly<Record<string, P["id"]>>> {
   readonly names: ReadonlyArray<keyof Names & string>
   /** `kind` gives the kind of a device. */

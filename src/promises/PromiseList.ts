@@ -8,7 +8,7 @@ import type { CallSite } from "./CallSite.ts"
 import type { Runner } from "./Runner.ts"
 
 /**
- * Something that is read as it comes, page by page: by `for await`, or at once by `toArray`. It is no promise: to await
+ * `PromiseList` is read as it comes, page by page: by `for await`, or at once by `toArray`. It is no promise: to await
  * it reads nothing, and where it is printed, or made JSON of, it says so.
  */
 export interface PromiseList<A> extends AsyncIterable<A> {

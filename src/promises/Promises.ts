@@ -118,7 +118,7 @@ export const make = <Options extends Pick<DeviceConfig, "target">, Client, E>(
   return { open, use }
 }
 
-/** Plain data as what it means; what is there already stays as it is. */
+/** `resolveOptions` reads plain data as what it means; what is there already stays as it is. */
 const resolveOptions = <Options extends Pick<DeviceConfig, "target">>(
   given: OpenOptions<Options>,
   fromEnv: typeof TargetConfig.fromEnv

@@ -21,7 +21,10 @@ export type TrustReason =
   | "ProtocolVersion"
   | "NotTls"
 
-/** The device's certificate, or its TLS, is not what the target trusts. The request was not sent. */
+/**
+ * `TrustRefused` says that the device's certificate, or its TLS, is not what the target trusts. The request was not
+ * sent.
+ */
 export class TrustRefused extends Data.TaggedError("TrustRefused")<{
   readonly targetName: string
   readonly reason: TrustReason
@@ -91,7 +94,7 @@ const certificateText = (
 
 const dateOf = (date: Date): string => (Number.isNaN(date.getTime()) ? "?" : date.toISOString().slice(0, 10))
 
-/** No connection, or one that was lost before the answer was there. */
+/** `DeviceUnreachable` says that there was no connection, or one that was lost before the answer was there. */
 export class DeviceUnreachable extends Data.TaggedError("DeviceUnreachable")<{
   readonly targetName: string
   /** `phase` is how far it came. */
@@ -168,7 +171,7 @@ const unreachableMessage = (phase: DeviceUnreachable["phase"], reason: string, s
   }
 }
 
-/** The device says that it has no time now: 429, 503, or its own words for it. */
+/** `DeviceBusy` says that the device has no time now: 429, 503, or its own words for it. */
 export class DeviceBusy extends Data.TaggedError("DeviceBusy")<{
   readonly targetName: string
   readonly operation: string
@@ -186,7 +189,7 @@ export class DeviceBusy extends Data.TaggedError("DeviceBusy")<{
   }
 }
 
-/** The device answered something that its protocol does not allow. */
+/** `ProtocolViolation` says that the device answered something that its protocol does not allow. */
 export class ProtocolViolation extends Data.TaggedError("ProtocolViolation")<{
   readonly targetName: string
   readonly operation: string
@@ -205,8 +208,8 @@ export class ProtocolViolation extends Data.TaggedError("ProtocolViolation")<{
 }
 
 /**
- * The device understood and refused: a login, or a request whose answer went through `accepted`. A script's own
- * requests hand back a response of any status.
+ * `DeviceRefused` says that the device understood and refused: a login, or a request whose answer went through
+ * `filterStatusOk`. A script's own requests hand back a response of any status.
  */
 export class DeviceRefused extends Data.TaggedError("DeviceRefused")<{
   readonly targetName: string
@@ -239,7 +242,10 @@ const defaultAdvice = (status: number): string => {
   return "Mend what the device complains of before you send it again"
 }
 
-/** A request that changes something was sent, and its answer never came: it may or may not have happened. */
+/**
+ * `OutcomeUnknown` says that a request that changes something was sent, and its answer never came: it may or may not
+ * have happened.
+ */
 export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
   readonly targetName: string
   readonly operation: string
@@ -264,7 +270,7 @@ const readBackMessages = {
   Unreadable: "It could not be read back either. Look at the device before you repeat it."
 }
 
-/** Something that was given is out of bounds. Nothing was sent. */
+/** `InvalidInput` says that something that was given is out of bounds. Nothing was sent. */
 export class InvalidInput extends Data.TaggedError("InvalidInput")<{
   /** `field` is the option, variable or argument, by its path. */
   readonly field: string

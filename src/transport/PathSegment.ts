@@ -14,7 +14,7 @@ export const text = (field: string, value: unknown): Effect.Effect<string, Inval
     : Effect.fail(fault ?? invalid(field, value, "is no text"))
 }
 
-/** The same as a verdict: why a value names no one thing, or `undefined` where it does. */
+/** `problemOf` gives the same as a verdict: why a value names no one thing, or `undefined` where it does. */
 export const problemOf = (field: string, value: unknown): InvalidInput | undefined => {
   if (typeof value !== "string") return invalid(field, value, `is ${kindOf(value)} where a text is needed`)
   if (value.trim() === "") return invalid(field, value, "is empty, which stands for no one thing")

@@ -12,9 +12,9 @@ import * as SocketAttempt from "./SocketAttempt.ts"
 export interface Proxy {
   readonly host: string
   readonly port: number
-  /** Host and port, for messages. */
+  /** `authority` is host and port, for messages. */
   readonly authority: string
-  /** User name and password as a header has them. */
+  /** `account` is user name and password as a header has them. */
   readonly account: Redacted.Redacted | undefined
 }
 

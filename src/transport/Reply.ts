@@ -4,7 +4,7 @@ import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 /** `Reply` is a whole answer of a device, read to its end, unzipped and bounded. What plugins judge. */
 export interface Reply {
   readonly status: number
-  /** Names in lower case; values of a repeated header are joined with `, `. */
+  /** `headers` have their names in lower case; values of a repeated header are joined with `, `. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
 }

@@ -24,9 +24,9 @@ export interface Failure {
 export type Policy = Schedule.Schedule<unknown, Failure>
 
 /**
- * 1, 2, 4, … 32, 32 seconds with a fifth of jitter: seven repeats in about a minute and a half. An FMC counts its
- * 120 requests over 60 seconds, so a policy that gives up earlier may never leave that window; and no request is
- * worth more than two minutes.
+ * `standard` waits 1, 2, 4, … 32, 32 seconds with a fifth of jitter: seven repeats in about a minute and a half. An FMC
+ * counts its 120 requests over 60 seconds, so a policy that gives up earlier may never leave that window; and no
+ * request is worth more than two minutes.
  */
 export const standard: Policy = Schedule.exponential("1 second").pipe(
   Schedule.modifyDelay((_, delay) => Duration.min(delay, "32 seconds")),
@@ -36,7 +36,7 @@ export const standard: Policy = Schedule.exponential("1 second").pipe(
   Schedule.upTo("2 minutes")
 )
 
-/** Never again. */
+/** `none` never repeats. */
 export const none: Policy = Schedule.stop
 
 /**
@@ -48,7 +48,10 @@ export const maxRetryAfter: Duration.Duration = Duration.minutes(2)
 /** `BackOff` gives how long a session waits after its n-th failed renewal in a row; the first is 1. */
 export type BackOff = (failures: number) => Duration.DurationInput
 
-/** 1 second, doubling to 50: with its jitter below the minute that a caller without a good token sleeps at most. */
+/**
+ * `backOff` is 1 second, doubling to 50: with its jitter below the minute that a caller without a good token sleeps at
+ * most.
+ */
 export const backOff: BackOff = (failures) => Math.min(1000 * 2 ** (failures - 1), 50_000)
 
 /**

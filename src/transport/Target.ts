@@ -29,17 +29,17 @@ export interface Target {
   readonly host: string
   readonly port: number
   readonly trust: TrustPolicy.TrustPolicy
-  /** TLS server name, sent and checked instead of the host. */
+  /** `serverName` is the TLS server name, sent and checked instead of the host. */
   readonly serverName: string | undefined
   readonly minTlsVersion: "TLSv1.2" | "TLSv1.3"
   readonly connectTimeout: Duration.Duration
   readonly handshakeTimeout: Duration.Duration
   readonly responseTimeout: Duration.Duration
-  /** An idle connection is closed after this time. */
+  /** `idleTimeout` is how long a connection may idle before it is closed. */
   readonly idleTimeout: Duration.Duration
-  /** Connections at once. */
+  /** `maxConnections` is how many connections there may be at once. */
   readonly maxConnections: number
-  /** Requests in any 60 seconds; `undefined`: what is known of its kind of device. */
+  /** `requestsPerMinute` counts requests in any 60 seconds; `undefined`: what is known of its kind of device. */
   readonly requestsPerMinute: number | undefined
   /**
    * `maxBodyBytes` is the largest body that is read, in bytes, before and after it is unzipped. Answers to logins,
@@ -95,8 +95,8 @@ export interface Options {
   /** `maxConnections` is how many connections there may be at once. @default 10, what an FMC allows one address */
   readonly maxConnections?: number
   /**
-   * Requests that this process sends in any 60 seconds, logins included; `Infinity` for no limit. What is above it
-   * waits.
+   * `requestsPerMinute` counts requests that this process sends in any 60 seconds, logins included; `Infinity` for no
+   * limit. What is above it waits.
    *
    * @default what is known of the kind of device: 120 for an FMC (Cisco's text; 300 from 7.4.1, seen in public
    * clients), no limit for an FDM
@@ -120,7 +120,7 @@ export interface Options {
 }
 
 /**
- * Describes a device. Nothing is sent.
+ * `make` describes a device. Nothing is sent.
  *
  * Throws `InvalidInput` when the URL is not an `https:` origin or a number is out of bounds.
  *

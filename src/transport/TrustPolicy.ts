@@ -21,8 +21,8 @@ export const isTrust = (given: unknown): given is TrustPolicy =>
 export const system: TrustPolicy = { _tag: "System" }
 
 /**
- * No check at all: anyone on the path can read the password. Sessions warn about it once. `Trust.pin` is as
- * easy and safe.
+ * `insecure` is no check at all: anyone on the path can read the password. Sessions warn about it once. `Trust.pin` is
+ * as easy and safe.
  */
 export const insecure: TrustPolicy = { _tag: "Insecure" }
 

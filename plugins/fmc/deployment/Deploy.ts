@@ -10,7 +10,8 @@ import * as JobHistory from "./JobHistory.ts"
 
 export interface DeployOptions {
   /**
-   * Names or ids, of a firewall, of a pair or a cluster, or of a member of one, which stands for the whole of it.
+   * `devices` are names or ids, of a firewall, of a pair or a cluster, or of a member of one, which stands for the
+   * whole of it.
    *
    * @default all that is deployable
    */
@@ -39,7 +40,7 @@ export interface Deployed {
    * reason, and `ALREADY_DEPLOYING` where the deployment that is under way was not waited for.
    */
   readonly leftOut: ReadonlyArray<Deployment.DeviceState>
-  /** Tasks of the FMC, for `deployment`: one for each version. A version whose task is not known has none. */
+  /** `tasks` are the FMC's, for `deployment`: one for each version. A version whose task is not known has none. */
   readonly tasks: ReadonlyArray<string>
 }
 

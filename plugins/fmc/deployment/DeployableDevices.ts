@@ -90,7 +90,7 @@ const PendingChange = Schema.Struct(
   },
   others
 )
-/** Something that has changed since the last deployment to a device. */
+/** `PendingChange` is something that has changed since the last deployment to a device. */
 export type PendingChange = typeof PendingChange.Type
 
 /** `pendingChanges` are what a deployment to this device would bring. */

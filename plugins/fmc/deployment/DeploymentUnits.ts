@@ -69,7 +69,7 @@ const allParts = (unit: ListedUnit): ReadonlyArray<Member> => [
   ...unit.entries.flatMap((entry) => partsOf(entry, entry.device, entry.deviceMembers))
 ]
 
-/** Something that a script named, and the unit that it is, or is a member of. */
+/** `FoundUnit` is something that a script named, and the unit that it is, or is a member of. */
 export interface FoundUnit {
   readonly called: Member
   readonly unit: ListedUnit

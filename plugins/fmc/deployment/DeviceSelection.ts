@@ -27,7 +27,7 @@ export interface DeviceSelection {
 }
 
 export interface SelectionOptions {
-  /** Names or ids; without them, all that can be deployed to. None of them may be unknown, or fit two. */
+  /** `devices` are names or ids; without them, all that can be deployed to. None of them may be unknown, or fit two. */
   readonly devices?: ReadonlyArray<string> | undefined
   readonly force?: boolean | undefined
 }

@@ -18,11 +18,11 @@ export interface Device {
   readonly domain: Domain
   readonly options: DeviceOptions
   readonly type: DeviceType
-  /** Those of a pair or a cluster; none of a firewall. */
+  /** `members` are those of a pair or a cluster; none of a firewall. */
   readonly members: ReadonlyArray<Device>
   /** `container` is the pair or the cluster that it is a member of. */
   container: Device | undefined
-  /** The version that it should have. */
+  /** `version` is the one that it should have. */
   readonly version: number
   readonly upToDate: boolean
   readonly pending: ReadonlyArray<Change>

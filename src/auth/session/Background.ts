@@ -35,7 +35,7 @@ export const make = (): Service => {
   }
 }
 
-/** One for the process, unless a program provides its own. */
+/** `Background` is one for the process, unless a program provides its own. */
 export class Background extends Context.Reference<Background>()("sallyport/Background", {
   defaultValue: make
 }) {}

@@ -17,9 +17,9 @@ export interface CurrentToken {
    */
   readonly sharedLogin: string | undefined
   readonly history: {
-    /** The device has accepted it at least once. */
+    /** `accepted` says that the device has accepted it at least once. */
     accepted: boolean
-    /** The device has refused it: it is not sent again. */
+    /** `rejected` says that the device has refused it: it is not sent again. */
     rejected: boolean
     /** It did so before its time, and it is not known yet whether another process has renewed it. */
     suspect: boolean
@@ -29,14 +29,14 @@ export interface CurrentToken {
     outlived: number
     /** `requests` counts the requests under way that carry it. */
     requests: number
-    /** Attempts that failed before it was there; forgotten once it is accepted. */
+    /** `failures` counts attempts that failed before it was there; forgotten once it is accepted. */
     failures: number
     /** `logout` is its logout, once one was begun. */
     logout: Deferred.Deferred<void> | undefined
   }
 }
 
-/** Draws the lead once, so that a thousand sessions opened together do not renew together. */
+/** `make` draws the lead once, so that a thousand sessions opened together do not renew together. */
 export const make = (token: Token, failures: number): Effect.Effect<CurrentToken> =>
   Effect.map(Random.nextRange(0.02, 0.07), (share) => ({
     token,

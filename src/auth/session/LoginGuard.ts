@@ -205,7 +205,7 @@ const digestOf = ({ password, username }: Account): string =>
     .update(JSON.stringify([username, Redacted.value(password)]))
     .digest("hex")
 
-/** One for the process, unless a program provides its own. */
+/** `LoginGuard` is one for the process, unless a program provides its own. */
 export class LoginGuard extends Context.Reference<LoginGuard>()("sallyport/LoginGuard", {
   defaultValue: make
 }) {}

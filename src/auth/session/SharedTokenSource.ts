@@ -25,7 +25,7 @@ import type { Acquired } from "./SessionState.ts"
  *           left behind
  */
 export interface TokenSource {
-  /** One attempt; see `Renewal.attempt`. */
+  /** `acquire` makes one attempt; see `DirectTokenSource.acquire`. */
   readonly acquire: (plan: DirectTokenSource.AttemptPlan) => Effect.Effect<Acquired, AcquireFailure>
   /** `release` ends what the session holds by a logout, unless others use it or it is to be kept. */
   readonly release: (held: CurrentToken.CurrentToken, limit: Duration.DurationInput) => Effect.Effect<void>
@@ -52,7 +52,7 @@ const holderTimeout = 24 * 60 * 60_000
 export const make = ({ evicted, logout, publish, renewal, store }: Options): TokenSource => {
   const { provider, unlessClosed } = renewal
   const { target } = provider.transport
-  /** Opened by the first attempt, which learns whose it is. */
+  /** `ownSlot` is opened by the first attempt, which learns whose it is. */
   let ownSlot: { readonly of: string; readonly it: TokenStore.Slot } | undefined
   let username = ""
   /** `isDetached` says that from then on the session's tokens are nobody else's. */

@@ -47,13 +47,19 @@ export interface TokenLifecycle {
     held: CurrentToken,
     request: Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E, R>
-  /** The device accepted the token; `outlived`: how often it had been disturbed when that was sent. */
+  /**
+   * `noteAccepted` notes that the device accepted the token; `outlived`: how often it had been disturbed when that was
+   * sent.
+   */
   readonly noteAccepted: (held: CurrentToken, outlived: number) => Effect.Effect<void>
-  /** A connection was lost or the device went away: a 401 after that is no sign of another user. */
+  /**
+   * `noteDisturbed` notes that a connection was lost or the device went away: a 401 after that is no sign of another
+   * user.
+   */
   readonly noteDisturbed: (held: CurrentToken) => Effect.Effect<void>
   /** `isCurrent` says whether the token may be sent at this moment, with no newer one known. */
   readonly isCurrent: (held: CurrentToken) => Effect.Effect<boolean>
-  /** The device refused the token. Fails where a renewal must not follow. */
+  /** `noteRejected` notes that the device refused the token. It fails where a renewal must not follow. */
   readonly noteRejected: (held: CurrentToken, operation: string) => Effect.Effect<void, AuthError>
 }
 

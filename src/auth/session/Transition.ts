@@ -32,7 +32,7 @@ export interface StartedAttempt {
   readonly plan: AttemptPlan
 }
 
-/** A renewal begins, where `decide` wants one. */
+/** `begin` begins a renewal, where `decide` wants one. */
 export const begin =
   (decide: (state: State) => Decision, fresh: Pending): Transition<Option.Option<StartedAttempt>> =>
   (state) => {
@@ -53,7 +53,7 @@ export const begin =
     return [Option.none(), state]
   }
 
-/** A token arrives. `Late`: the session was closed and no longer waits for it. */
+/** `acquire` takes a token that arrives. `Late`: the session was closed and no longer waits for it. */
 export const acquire =
   (acquired: Acquired): Transition<"Fresh" | "Collected" | "Late"> =>
   (state) => {
@@ -87,7 +87,7 @@ export const failedOf = (
     return { held, error, failures, at: yield* Instant.now, delay, loginNext, pending: yield* makePending }
   })
 
-/** An attempt fails. Tells whether the session is still open. */
+/** `fail` notes that an attempt fails. It tells whether the session is still open. */
 export const fail =
   (failed: Failed): Transition<boolean> =>
   (state) => {
@@ -104,29 +104,29 @@ export const isFinal = (error: AuthError): error is FinalError =>
   // Of a login: one to a refresh is followed by a login.
   (error._tag === "DeviceRefused" && error.status === 401)
 
-/** The token at hand turns out to be of no use at its very first use. */
+/** `reject` notes that the token at hand turns out to be of no use at its very first use. */
 export const reject = (state: State, failed: Failed): State =>
   state._tag === "Fresh" && state.held === failed.held ? backingOff(failed) : state
 
-/** The token at hand was taken away once too often. */
+/** `contest` notes that the token at hand was taken away once too often. */
 export const contest = (state: State, held: CurrentToken, error: SessionContested): State =>
   (state._tag === "Fresh" || state._tag === "BackingOff") && state.held === held
     ? Contested({ held, error })
     : state
 
-/** Whoever opens gives up: the login that is under way logs out what it brings. */
+/** `abandon` is for whoever opens and gives up: the login that is under way logs out what it brings. */
 export const abandon: Transition<void> = (state) => [
   undefined,
   state._tag === "Renewing" ? Closed({ collecting: false, arrived: undefined }) : state
 ]
 
-/** The scope closes. Tells what was before. */
+/** `close` notes that the scope closes. It tells what was before. */
 export const close: Transition<State> = (state) => [
   state,
   state._tag === "Closed" ? state : Closed({ collecting: state._tag === "Renewing", arrived: undefined })
 ]
 
-/** The closing stops waiting. Tells what arrived meanwhile. */
+/** `endCollecting` ends the waiting of the closing. It tells what arrived meanwhile. */
 export const endCollecting: Transition<Acquired | undefined> = (state) => [
   state._tag === "Closed" ? state.arrived : undefined,
   Closed({ collecting: false, arrived: undefined })

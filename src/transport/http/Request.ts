@@ -10,18 +10,18 @@ import type { StreamedBody } from "./StreamedBody.ts"
 /** `Request` is a request that was checked: it can go to its target, and nowhere else. */
 export interface Request {
   readonly method: string
-  /** Path and query, as they are sent. */
+  /** `path` is path and query, as they are sent. */
   readonly path: string
   /** `pathname` is the path alone: what may be shown. */
   readonly pathname: string
-  /** Method and path, for errors and spans. Never the query, which may hold a secret. */
+  /** `operation` is method and path, for errors and spans. Never the query, which may hold a secret. */
   readonly operation: string
   /** `head` are the request line and the headers, as they are sent. */
   readonly head: string
   readonly body: Uint8Array
   /** `transfer` stands in place of a body in memory, or of an answer in memory. */
   readonly transfer: StreamedBody | undefined
-  /** It may change something, so it must not be lost on a dying connection. */
+  /** `isWrite` says that it may change something, so it must not be lost on a dying connection. */
   readonly isWrite: boolean
 }
 

@@ -30,7 +30,7 @@ export interface TargetLimits {
   readonly once: <E>(what: string, work: Effect.Effect<unknown, E>) => Effect.Effect<void, E>
 }
 
-/** Limits of their own, with so many requests a minute and so many connections. */
+/** `makeTargetLimits` gives limits of their own, with so many requests a minute and so many connections. */
 export const makeTargetLimits = (requestsPerMinute: number, connections = 10): TargetLimits => {
   const writes = Concurrency.make(1)
   const requests = Concurrency.make(Math.max(1, connections - 2))
@@ -83,5 +83,5 @@ export const make = (): Service => {
   }
 }
 
-/** One for the process, unless a program provides its own. */
+/** `Traffic` is one for the process, unless a program provides its own. */
 export class Traffic extends Context.Reference<Traffic>()("sallyport/Traffic", { defaultValue: make }) {}

@@ -51,7 +51,7 @@ const chunkBytes = 256 * 1024
  * that is too large, has another checksum, or comes with another status of 2xx than 200, and as requests do.
  *
  * @example
- * const { bytes, sha256 } = yield* FileTransfer.save({ target: "edge-1", ...fdm }, "/action/downloaddiskfile/ab12", "ca.pem")
+ * const { bytes, sha256 } = yield* FileTransfer.save({ targetName: "edge-1", ...fdm }, "/action/downloaddiskfile/ab12", "ca.pem")
  */
 export const save = (
   device: TransferClient,

@@ -46,7 +46,7 @@ export type Capability =
  * @example
  * export const plugin = Plugin.make({
  *   id: "asa", version: "1.0.0", pluginInterface: 1, capabilities: [], config: Schema.Struct({}),
- * ({ =>  *   backend: (_, device) => Effect.map(Transport.make(device.target), (transport) => ({ => ({
+ *   backend: (_, device) => Effect.map(Transport.make(device.target), (transport) => ({
  *     provider: Provider.make(transport, device.credentials),
  *     client: (session) => Effect.succeed({ session })
  *   }))

@@ -11,7 +11,7 @@ import type { Target } from "../transport/Target.ts"
  * with its own. All others are known by what they are themselves.
  * @example
  * // `asa.rest` is a client with no other in it, and `asa.context(name)` gives one whose `hosts` are one.
- * const subClients: SubClients<Asa> = { rest: {}, context: { hosts: {} } }
+ * const subClients: Promises.SubClients<Asa> = { rest: {}, context: { hosts: {} } }
  */
 export type SubClients<Client> = {
   readonly [K in keyof Client as K extends EffectOnlyMember

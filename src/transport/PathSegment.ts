@@ -33,7 +33,7 @@ export const problemOf = (field: string, value: unknown): InvalidInput | undefin
  * go elsewhere, or to the whole collection.
  *
  * @example
- * const id = yield* PathSegment.encoded("id", given)
+ * const id = yield* PathSegment.encode("id", given)
  */
 export const encode = (field: string, value: unknown): Effect.Effect<string, InvalidInput> =>
   Effect.flatMap(text(field, value), (given) => {
@@ -50,13 +50,13 @@ export const encode = (field: string, value: unknown): Effect.Effect<string, Inv
 
 /**
  * `join` makes the path of one thing below another path: each value becomes one segment, in their order, and errors
- * call it by its key. The path above may come from a script too: it has to be one that `below` can add to, without a
+ * call it by its key. The path above may come from a script too: it has to be one that `join` can add to, without a
  * query and without empty segments.
  *
  * Fails with `InvalidInput`.
  *
  * @example
- * const path = yield* PathSegment.below("/object/hosts", { id })
+ * const path = yield* PathSegment.join("/object/hosts", { id })
  */
 export const join = (
   path: string,

@@ -307,8 +307,8 @@ describe("a password from a file", () => {
         const sandbox = yield* Sandbox.make({ password: before })
         yield* write(`${Redacted.value(before)}\n`)
         const credentials = Credentials.fromFile({ username: sandbox.username, path })
-        const door = { ...sandbox[backend.name], credentials }
-        const session = yield* backend.open({ ...sandbox, [backend.name]: door })
+        const endpoint = { ...sandbox[backend.name], credentials }
+        const session = yield* backend.open({ ...sandbox, [backend.name]: endpoint })
         yield* sandbox.setPassword(after)
         yield* write(`${Redacted.value(after)}\n`)
         yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.status(400) })
@@ -344,8 +344,8 @@ describe("other credentials", () => {
           asked += 1
           return { username: sandbox.username, password: sandbox.password }
         })
-        const door = { ...sandbox[backend.name], credentials: vault }
-        const session = yield* backend.open({ ...sandbox, [backend.name]: door })
+        const endpoint = { ...sandbox[backend.name], credentials: vault }
+        const session = yield* backend.open({ ...sandbox, [backend.name]: endpoint })
         yield* session.renew
         expect(asked).toBe(1)
         yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.status(400) })

@@ -127,8 +127,8 @@ describe.each(backends)("$name: a first login", (backend) => {
       const sandbox = yield* Sandbox.make()
       yield* busy(sandbox, 429, "0", 1)
       const { password, username } = sandbox
-      const door = { ...sandbox[backend.name], credentials: Credentials.once({ username, password }) }
-      const once = backend.name === "fmc" ? { ...sandbox, fmc: door } : { ...sandbox, fdm: door }
+      const endpoint = { ...sandbox[backend.name], credentials: Credentials.once({ username, password }) }
+      const once = backend.name === "fmc" ? { ...sandbox, fmc: endpoint } : { ...sandbox, fdm: endpoint }
       expect((yield* Effect.flip(Effect.scoped(backend.open(once))))._tag).toBe("DeviceBusy")
       expect(at(sandbox)).toHaveLength(1)
     })

@@ -15,8 +15,8 @@ describe.each(backends)("$name: refused credentials", (backend) => {
     backend.tally(sandbox).logins + backend.tally(sandbox).loginsRefused
   const secret = (name: string) => Redacted.make(`${backend.name}-${name}`)
   const as = (sandbox: Sandbox.Sandbox, credentials: Credentials.Credentials): Sandbox.Sandbox => {
-    const door = { ...sandbox[backend.name], credentials }
-    return backend.name === "fmc" ? { ...sandbox, fmc: door } : { ...sandbox, fdm: door }
+    const endpoint = { ...sandbox[backend.name], credentials }
+    return backend.name === "fmc" ? { ...sandbox, fmc: endpoint } : { ...sandbox, fdm: endpoint }
   }
 
   // By the test clock, so that none is slow, whatever the load.

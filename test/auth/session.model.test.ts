@@ -35,7 +35,7 @@ type Command =
   | {
       readonly _tag: "Use"
       readonly callers: number
-      readonly how: "get" | "post" | "stream" | "grant" | "renew"
+      readonly how: "get" | "post" | "stream" | "token" | "renew"
     }
   | { readonly _tag: "InterruptCallers" | "Evict" | "RefuseRefreshes" | "AcceptRefreshes" }
   | { readonly _tag: "Advance" | "Latency" | "Jump"; readonly millis: number }
@@ -68,7 +68,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
         "get" as const,
         "post" as const,
         "stream" as const,
-        "grant" as const,
+        "token" as const,
         "renew" as const
       )
     })
@@ -189,7 +189,7 @@ const play = (plan: Plan): void => {
         return status(session.http.post("/object"))
       case "stream":
         return status(session.http.post("/object", { body: HttpBody.stream(Stream.empty) }))
-      case "grant":
+      case "token":
         return Effect.as(session.token, 200)
       case "renew":
         return Effect.as(session.renew, 200)

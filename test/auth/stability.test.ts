@@ -140,12 +140,12 @@ describe.each(backends)("$name: a renewal", (backend) => {
       const session = yield* backend.open(sandbox)
       yield* sandbox.fail({ kind: "refresh", how: Sandbox.Fault.status(500), times: 2 })
       expect((yield* Effect.flip(session.renew))._tag).toBe("DeviceRefused")
-      const [errors, grants] = yield* Effect.partition(
+      const [errors, tokens] = yield* Effect.partition(
         Array.from({ length: 16 }),
         () => Effect.zipRight(Effect.ignore(session.renew), session.renew),
         { concurrency: "unbounded" }
       )
-      expect({ errors, grants: grants.length }).toEqual({ errors: [], grants: 16 })
+      expect({ errors, tokens: tokens.length }).toEqual({ errors: [], tokens: 16 })
       const at = renewals(sandbox).map((request) => request.at)
       const gaps = at.slice(1).map((time, index) => time - (at[index] ?? 0))
       expect(gaps.length).toBeGreaterThanOrEqual(2)

@@ -11,10 +11,10 @@ describe("a session in a worker thread", () => {
     // On Deno nothing tells a worker that it comes to its end (the README says so).
     ...(runtime === "deno"
       ? []
-      : [["the script comes to its end, through the door, and forgets to close", "forgotten", 0] as const]),
+      : [["a script of promises comes to its end and forgets to close", "forgotten", 0] as const]),
     ["an exit taken by its name is called in it", "named", 3],
-    ["an exit is called in it, through the door", "door", 3],
-    ["something is thrown in it, through the door", "throw", 1],
+    ["an exit is called in a script of promises", "exit", 3],
+    ["something is thrown in a script of promises", "throw", 1],
     // On Deno a signal comes to the worker, too.
     ["the main thread passes a signal on", "signal", runtime === "deno" ? 130 : 4]
   ] as const)("is logged out when %s", ([, how, code]) =>

@@ -281,14 +281,14 @@ describe("what does not stand for one thing is InvalidInput, and nothing is sent
       const global = yield* cdfmc.domain("Global")
       const sent = () => sandbox.ledger.requests.length
       yield* refused(sent, collection(global.hosts).ids, ids)
-      const door = yield* Effect.promise(() => Fdm.open(sandbox.fdm))
+      const fdm = yield* Effect.promise(() => Fdm.open(sandbox.fdm))
       const before = sent()
       for (const id of ids) {
-        const error = yield* Effect.promise(() => door.networks.remove(id).catch((error: unknown) => error))
+        const error = yield* Effect.promise(() => fdm.networks.remove(id).catch((error: unknown) => error))
         expect(error).toMatchObject({ _tag: "InvalidInput", field: "id" })
       }
       expect(sent()).toBe(before)
-      yield* Effect.promise(() => door.close())
+      yield* Effect.promise(() => fdm.close())
     })
   )
 })

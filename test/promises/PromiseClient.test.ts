@@ -90,15 +90,15 @@ const { Bun, Deno } = globalThis as {
 /** As the console of this runtime prints it. */
 const printed = (value: unknown) => (Bun ?? Deno)?.inspect(value) ?? format(value)
 
-/** What a plugin's door would give of a client. */
+/** What a plugin gives of a client as promises. */
 const open = <Client>(client: Client, parts: Promises.SubClients<Client>) =>
   Effect.gen(function* () {
     const { fmc } = yield* Sandbox.make()
-    const door = Promises.make((_: { readonly target: Target.Target }) => Effect.succeed(client), {
+    const promises = Promises.make((_: { readonly target: Target.Target }) => Effect.succeed(client), {
       subClients: parts
     })
     return yield* Effect.acquireRelease(
-      Effect.promise(() => door.open({ target: fmc.target })),
+      Effect.promise(() => promises.open({ target: fmc.target })),
       (opened) => Effect.promise(() => opened.close())
     )
   })
@@ -156,11 +156,11 @@ describe("a client", () => {
 
   it("does not compile without a declaration of the clients in it, or with one of what is none", () => {
     const client = { inner: { hello: Effect.void }, data: { at: new Date(0) } }
-    const door = (parts: Promises.SubClients<typeof client>) => parts
+    const subClients = (parts: Promises.SubClients<typeof client>) => parts
     // @ts-expect-error: the declaration lacks "inner"
-    expect(door({})).toEqual({})
+    expect(subClients({})).toEqual({})
     // @ts-expect-error: "data" has nothing to run
-    expect(door({ inner: {}, data: {} })).toEqual({ inner: {}, data: {} })
+    expect(subClients({ inner: {}, data: {} })).toEqual({ inner: {}, data: {} })
   })
 
   it.scopedLive("hands on data untouched, whatever they are", () =>

@@ -1,4 +1,4 @@
-// The door for scripts that don't write Effect, each in a process of its own: whatever ends it, 0 sessions stay open.
+// Scripts that don't write Effect, each in a process of its own: whatever ends it, 0 sessions stay open.
 import { types } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,7 @@ import { environmentOf } from "../support/example.ts"
 import { runtime, start } from "../support/runtime.ts"
 
 const script = (sandbox: Sandbox.Sandbox, how: string, env: Record<string, string> = {}) =>
-  start("test/scripts/door.ts", { env: { ...environmentOf(sandbox, "FMC"), ...env, HOW: how } })
+  start("test/scripts/promises.ts", { env: { ...environmentOf(sandbox, "FMC"), ...env, HOW: how } })
 
 const ended = (running: ReturnType<typeof start>) => Effect.promise(() => running.ended)
 
@@ -168,7 +168,7 @@ describe("an error that nobody catches", () => {
         // Deno shows no facts.
         if (runtime !== "deno") expect(stderr).toContain(fact)
         const frames = stderr.split("\n").filter((line) => /^ +at /.test(line))
-        expect(frames[0]).toMatch(/door\.ts/)
+        expect(frames[0]).toMatch(/promises\.ts/)
         expect(stderr).not.toMatch(/node_modules\/effect|\[object|Symbol\(/)
       })
   )
@@ -178,7 +178,7 @@ describe("an error that nobody catches", () => {
       const sandbox = yield* Sandbox.make()
       const { code, stderr } = yield* ended(script(sandbox, "refusesOpen"))
       expect({ code, ...left(sandbox) }).toEqual({ code: 1, opened: 1, open: 0 })
-      expect(stderr).toMatch(/^\nInvalidInput: domain: .*\n +at .*door\.ts.*\n\nSALLYPORT_DEBUG/)
+      expect(stderr).toMatch(/^\nInvalidInput: domain: .*\n +at .*promises\.ts.*\n\nSALLYPORT_DEBUG/)
     })
   )
 

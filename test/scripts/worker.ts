@@ -32,7 +32,7 @@ const work = async () => {
   }
   await Fmc.open(given)
   told()
-  if (how === "door") exit(3)
+  if (how === "exit") exit(3)
   if (how === "throw") throw new Error("by itself")
 }
 

@@ -25,8 +25,8 @@ const open = (
   script: Script
 ): Effect.Effect<Session.Session, AuthError, Scope.Scope> =>
   Effect.gen(function* () {
-    const door = sandbox[script.protocol]
-    const { maxConnections, ...target } = door.target
+    const endpoint = sandbox[script.protocol]
+    const { maxConnections, ...target } = endpoint.target
     const options = {
       target: Target.make({
         url: target.origin,
@@ -37,7 +37,7 @@ const open = (
       }),
       credentials: (yield* chance(2))
         ? Credentials.password({ username: "api", password: sandbox.password })
-        : door.credentials,
+        : endpoint.credentials,
       onEvent: books.onEvent(script),
       retry
     }

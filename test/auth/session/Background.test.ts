@@ -11,7 +11,7 @@ const isDone = (fiber: Fiber.RuntimeFiber<unknown, unknown>) => fiber.unsafePoll
 describe("an exchange", () => {
   it.effect("goes on when whoever started it is interrupted", () =>
     Effect.gen(function* () {
-      const exchanges = Background.make()
+      const background = Background.make()
       const answer = yield* Deferred.make<string>()
       let got = ""
       const exchange = Effect.tap(Deferred.await(answer), (value) =>
@@ -19,20 +19,20 @@ describe("an exchange", () => {
           got = value
         })
       )
-      const starter = yield* Effect.fork(Effect.flatMap(exchanges.start(exchange), Fiber.join))
+      const starter = yield* Effect.fork(Effect.flatMap(background.start(exchange), Fiber.join))
       yield* Effect.yieldNow()
       yield* Fiber.interrupt(starter)
       yield* Deferred.succeed(answer, "the token")
-      yield* exchanges.settled
+      yield* background.settled
       expect(got).toBe("the token")
     })
   )
 
   it.effect("goes on when the scope in which it was started closes", () =>
     Effect.gen(function* () {
-      const exchanges = Background.make()
+      const background = Background.make()
       const answer = yield* Deferred.make<string>()
-      const fiber = yield* Effect.scoped(exchanges.start(Deferred.await(answer)))
+      const fiber = yield* Effect.scoped(background.start(Deferred.await(answer)))
       expect(isDone(fiber)).toBe(false)
       yield* Deferred.succeed(answer, "x")
       expect(yield* Fiber.join(fiber)).toBe("x")
@@ -41,8 +41,10 @@ describe("an exchange", () => {
 
   it.effect("can time out, even when it is started where nothing can be interrupted", () =>
     Effect.gen(function* () {
-      const exchanges = Background.make()
-      const fiber = yield* Effect.uninterruptible(exchanges.start(Effect.timeout(Effect.never, "60 seconds")))
+      const background = Background.make()
+      const fiber = yield* Effect.uninterruptible(
+        background.start(Effect.timeout(Effect.never, "60 seconds"))
+      )
       yield* TestClock.adjust("60 seconds")
       expect(Exit.isFailure(yield* Fiber.await(fiber))).toBe(true)
     })
@@ -54,14 +56,14 @@ describe("the exchanges of a process", () => {
 
   it.effect("are settled when the last is over, failed and interrupted ones too", () =>
     Effect.gen(function* () {
-      const exchanges = Background.make()
+      const background = Background.make()
       const answers = yield* Effect.all([
         Deferred.make<string, string>(),
         Deferred.make<string, string>(),
         Deferred.make<string, string>()
       ])
-      const fibers = yield* Effect.forEach(answers, (answer) => exchanges.start(Deferred.await(answer)))
-      const settled = yield* Effect.fork(exchanges.settled)
+      const fibers = yield* Effect.forEach(answers, (answer) => background.start(Deferred.await(answer)))
+      const settled = yield* Effect.fork(background.settled)
       const [one, two] = answers
       yield* Deferred.succeed(one, "x")
       yield* Deferred.fail(two, "y")
@@ -75,11 +77,13 @@ describe("the exchanges of a process", () => {
 
   it.effect("are not settled while one that another has started is under way", () =>
     Effect.gen(function* () {
-      const exchanges = Background.make()
+      const background = Background.make()
       const login = yield* Deferred.make<void>()
       const logout = yield* Deferred.make<void>()
-      yield* exchanges.start(Effect.zipRight(Deferred.await(login), exchanges.start(Deferred.await(logout))))
-      const settled = yield* Effect.fork(exchanges.settled)
+      yield* background.start(
+        Effect.zipRight(Deferred.await(login), background.start(Deferred.await(logout)))
+      )
+      const settled = yield* Effect.fork(background.settled)
       yield* Deferred.succeed(login, undefined)
       yield* Effect.repeatN(Effect.yieldNow(), 20)
       expect(isDone(settled)).toBe(false)

@@ -58,9 +58,9 @@ type Device = Effect.Effect.Success<ReturnType<typeof device>>
 
 const tried = (devices: ReadonlyArray<Device>) => devices.reduce((sum, { seen }) => sum + seen.attempts, 0)
 
-const openAll = (latches: LoginGuard.Service, devices: ReadonlyArray<Device>, who: Credentials.Account) =>
+const openAll = (loginGuard: LoginGuard.Service, devices: ReadonlyArray<Device>, who: Credentials.Account) =>
   Effect.forEach(devices, ({ login, name }) =>
-    Effect.fork(Effect.either(latches.guard(at(name), who, login)))
+    Effect.fork(Effect.either(loginGuard.guard(at(name), who, login)))
   )
 
 describe("a pair that nobody has accepted yet", () => {
@@ -71,20 +71,20 @@ describe("a pair that nobody has accepted yet", () => {
       yield* settled
       expect(tried(devices)).toBe(2)
       const [first, ...others] = devices
-      if (first !== undefined) yield* Deferred.succeed(first.answer, "grant")
+      if (first !== undefined) yield* Deferred.succeed(first.answer, "token")
       yield* settled
       expect(tried(devices)).toBe(20)
-      for (const { answer } of others) yield* Deferred.succeed(answer, "grant")
+      for (const { answer } of others) yield* Deferred.succeed(answer, "token")
       expect((yield* Effect.forEach(fibers, Fiber.join)).every(Either.isRight)).toBe(true)
     })
   )
 
   it.effect("is refused by two devices at most, and each error of the others names both", () =>
     Effect.gen(function* () {
-      const latches = LoginGuard.make()
+      const loginGuard = LoginGuard.make()
       const devices = yield* devicesOf(50)
       for (const { answer, name } of devices) yield* Deferred.fail(answer, refusal(name))
-      const fibers = yield* openAll(latches, devices, account("bad"))
+      const fibers = yield* openAll(loginGuard, devices, account("bad"))
       const errors = (yield* Effect.forEach(fibers, Fiber.join)).map((one) => Either.isLeft(one) && one.left)
       expect(tried(devices)).toBe(2)
       expect(errors.slice(0, 2)).toMatchObject([
@@ -100,7 +100,7 @@ describe("a pair that nobody has accepted yet", () => {
       })
       yield* TestClock.adjust("10 days")
       const later = yield* device("later")
-      expect((yield* Effect.flip(latches.guard(at("later"), account("bad"), later.login)))._tag).toBe(
+      expect((yield* Effect.flip(loginGuard.guard(at("later"), account("bad"), later.login)))._tag).toBe(
         "CredentialsRefused"
       )
       expect(later.seen.attempts).toBe(0)
@@ -109,32 +109,32 @@ describe("a pair that nobody has accepted yet", () => {
 
   it.effect("may have one device that refuses it: the refusal is that device's own", () =>
     Effect.gen(function* () {
-      const latches = LoginGuard.make()
+      const loginGuard = LoginGuard.make()
       const devices = yield* devicesOf(10)
       const [drifted, ...others] = devices
       if (drifted !== undefined) yield* Deferred.fail(drifted.answer, refusal("d0"))
-      for (const { answer } of others) yield* Deferred.succeed(answer, "grant")
+      for (const { answer } of others) yield* Deferred.succeed(answer, "token")
       const results = yield* Effect.flatMap(
-        openAll(latches, devices, account("x")),
+        openAll(loginGuard, devices, account("x")),
         Effect.forEach(Fiber.join)
       )
       expect(results.map(Either.isRight)).toEqual([false, ...others.map(() => true)])
       // Nor does another that drifts later end it for the rest.
       for (const name of ["late", "later", "latest"]) {
-        yield* Effect.flip(latches.guard(at(name), account("x"), Effect.fail(refusal(name))))
+        yield* Effect.flip(loginGuard.guard(at(name), account("x"), Effect.fail(refusal(name))))
       }
-      expect(yield* latches.guard(at("fine"), account("x"), Effect.succeed("in"))).toBe("in")
+      expect(yield* loginGuard.guard(at("fine"), account("x"), Effect.succeed("in"))).toBe("in")
     })
   )
 
   it.effect("of which a store knows that it was accepted is good", () =>
     Effect.gen(function* () {
-      const latches = LoginGuard.make()
-      yield* latches.accepted(account("x"))
+      const loginGuard = LoginGuard.make()
+      yield* loginGuard.accepted(account("x"))
       for (const name of ["a", "b", "c"]) {
-        yield* Effect.flip(latches.guard(at(name), account("x"), Effect.fail(refusal(name))))
+        yield* Effect.flip(loginGuard.guard(at(name), account("x"), Effect.fail(refusal(name))))
       }
-      expect(yield* latches.guard(at("d"), account("x"), Effect.succeed("in"))).toBe("in")
+      expect(yield* loginGuard.guard(at("d"), account("x"), Effect.succeed("in"))).toBe("in")
     })
   )
 })
@@ -147,10 +147,12 @@ describe("a device that does not answer", () => {
     "holds up nobody for long: behind a hundred of them, with an account that is %s, it takes %i seconds",
     ([kind, seconds]) =>
       Effect.gen(function* () {
-        const latches = LoginGuard.make()
+        const loginGuard = LoginGuard.make()
         const silent = yield* devicesOf(100)
-        yield* openAll(latches, silent, account("x", kind))
-        const good = yield* Effect.fork(latches.guard(at("good"), account("x", kind), Effect.succeed("in")))
+        yield* openAll(loginGuard, silent, account("x", kind))
+        const good = yield* Effect.fork(
+          loginGuard.guard(at("good"), account("x", kind), Effect.succeed("in"))
+        )
         yield* settled
         yield* TestClock.adjust(seconds * 1000 - 1)
         expect(good.unsafePoll()).toBeNull()
@@ -193,10 +195,10 @@ describe("a device that does not answer", () => {
 
   it.effect("fails those who waited for it at the same device with it, once for all", () =>
     Effect.gen(function* () {
-      const latches = LoginGuard.make()
+      const loginGuard = LoginGuard.make()
       const silent = yield* device("a")
       const fibers = yield* Effect.forEach(Array.from({ length: 16 }), () =>
-        Effect.fork(Effect.flip(latches.guard(at("a"), account("x"), silent.login)))
+        Effect.fork(Effect.flip(loginGuard.guard(at("a"), account("x"), silent.login)))
       )
       yield* settled
       yield* TestClock.adjust("60 seconds")
@@ -214,8 +216,8 @@ describe("at one device", () => {
     () =>
       Effect.gen(function* () {
         for (const kind of [undefined, "shared", "local"] as const) {
-          const latches = LoginGuard.make()
-          yield* latches.accepted(account("x", kind))
+          const loginGuard = LoginGuard.make()
+          yield* loginGuard.accepted(account("x", kind))
           const one = yield* device("a")
           yield* Deferred.fail(one.answer, refusal("a"))
           for (const target of ["a", "b"]) {
@@ -223,7 +225,7 @@ describe("at one device", () => {
               Array.from({ length: 16 }),
               () =>
                 Effect.flip(
-                  latches.guard({ device: "https://a", targetName: target }, account("x", kind), one.login)
+                  loginGuard.guard({ device: "https://a", targetName: target }, account("x", kind), one.login)
                 ),
               { concurrency: "unbounded" }
             )
@@ -238,7 +240,7 @@ describe("at one device", () => {
 
   it.effect("an answer from what is no such device is no refusal", () =>
     Effect.gen(function* () {
-      const latches = LoginGuard.make()
+      const loginGuard = LoginGuard.make()
       const foreign = new CredentialsRefused({
         targetName: "a",
         username: "api",
@@ -246,9 +248,9 @@ describe("at one device", () => {
         isForeign: true
       })
       for (const name of ["a", "b", "c"]) {
-        yield* Effect.flip(latches.guard(at(name), account("x"), Effect.fail(foreign)))
+        yield* Effect.flip(loginGuard.guard(at(name), account("x"), Effect.fail(foreign)))
       }
-      expect(yield* latches.guard(at("a"), account("x"), Effect.succeed("in"))).toBe("in")
+      expect(yield* loginGuard.guard(at("a"), account("x"), Effect.succeed("in"))).toBe("in")
     })
   )
 
@@ -257,11 +259,11 @@ describe("at one device", () => {
     ["60 seconds", 1]
   ] as const)("%s after a login worked, %i may log in at once", ([later, atOnce]) =>
     Effect.gen(function* () {
-      const latches = LoginGuard.make()
-      yield* latches.guard(at("a"), account("x"), Effect.succeed("in"))
+      const loginGuard = LoginGuard.make()
+      yield* loginGuard.guard(at("a"), account("x"), Effect.succeed("in"))
       yield* TestClock.adjust(later)
       const one = yield* device("a")
-      const fibers = yield* openAll(latches, [one, one], account("x"))
+      const fibers = yield* openAll(loginGuard, [one, one], account("x"))
       yield* settled
       expect(one.seen.attempts).toBe(atOnce)
       yield* Deferred.succeed(one.answer, "in")
@@ -273,25 +275,25 @@ describe("at one device", () => {
 describe("an account that is", () => {
   it.effect("shared is ended by one refusal, also where it was good before", () =>
     Effect.gen(function* () {
-      const latches = LoginGuard.make()
+      const loginGuard = LoginGuard.make()
       const shared = account("x", "shared")
-      yield* latches.guard(at("a"), shared, Effect.succeed("in"))
+      yield* loginGuard.guard(at("a"), shared, Effect.succeed("in"))
       yield* TestClock.adjust("10 minutes")
       const devices = yield* devicesOf(20)
       for (const { answer, name } of devices) yield* Deferred.fail(answer, refusal(name))
-      yield* Effect.flatMap(openAll(latches, devices, shared), Effect.forEach(Fiber.join))
+      yield* Effect.flatMap(openAll(loginGuard, devices, shared), Effect.forEach(Fiber.join))
       expect(tried(devices)).toBe(1)
     })
   )
 
   it.effect("local is each device's own", () =>
     Effect.gen(function* () {
-      const latches = LoginGuard.make()
+      const loginGuard = LoginGuard.make()
       const devices = yield* devicesOf(20)
       for (const { answer, name } of devices) yield* Deferred.fail(answer, refusal(name))
-      yield* Effect.flatMap(openAll(latches, devices, account("x", "local")), Effect.forEach(Fiber.join))
+      yield* Effect.flatMap(openAll(loginGuard, devices, account("x", "local")), Effect.forEach(Fiber.join))
       expect(tried(devices)).toBe(20)
-      expect(yield* latches.guard(at("last"), account("x", "local"), Effect.succeed("in"))).toBe("in")
+      expect(yield* loginGuard.guard(at("last"), account("x", "local"), Effect.succeed("in"))).toBe("in")
     })
   )
 })
@@ -301,14 +303,14 @@ describe("the login guard", () => {
     "take a rotated password, and another user, for what they are: not yet refused, as another process does",
     () =>
       Effect.gen(function* () {
-        const latches = LoginGuard.make()
+        const loginGuard = LoginGuard.make()
         for (const name of ["a", "b"]) {
-          yield* Effect.flip(latches.guard(at(name), account("old"), Effect.fail(refusal(name))))
+          yield* Effect.flip(loginGuard.guard(at(name), account("old"), Effect.fail(refusal(name))))
         }
         const good = Effect.succeed("in")
-        expect(yield* latches.guard(at("a"), account("new"), good)).toBe("in")
-        expect(yield* latches.guard(at("a"), { ...account("old"), username: "ops" }, good)).toBe("in")
-        expect((yield* Effect.flip(latches.guard(at("c"), account("old"), good)))._tag).toBe(
+        expect(yield* loginGuard.guard(at("a"), account("new"), good)).toBe("in")
+        expect(yield* loginGuard.guard(at("a"), { ...account("old"), username: "ops" }, good)).toBe("in")
+        expect((yield* Effect.flip(loginGuard.guard(at("c"), account("old"), good)))._tag).toBe(
           "CredentialsRefused"
         )
         expect(yield* LoginGuard.make().guard(at("a"), account("old"), good)).toBe("in")
@@ -317,9 +319,9 @@ describe("the login guard", () => {
 
   it.effect("let the next ones try when the first are interrupted or fail for reasons of their own", () =>
     Effect.gen(function* () {
-      const latches = LoginGuard.make()
+      const loginGuard = LoginGuard.make()
       const devices = yield* devicesOf(5)
-      const fibers = yield* openAll(latches, devices, account("x"))
+      const fibers = yield* openAll(loginGuard, devices, account("x"))
       yield* settled
       const [one, two] = fibers
       if (one !== undefined) yield* Fiber.interrupt(one)
@@ -339,9 +341,9 @@ describe("the login guard", () => {
     Effect.gen(function* () {
       const behaviour = fc.constantFrom("refuses", "refuses", "dead", "silent", "interrupted" as const)
       for (const kinds of fc.sample(fc.array(behaviour, { minLength: 1, maxLength: 12 }), 25)) {
-        const latches = LoginGuard.make()
+        const loginGuard = LoginGuard.make()
         const devices = yield* devicesOf(kinds.length)
-        const fibers = yield* openAll(latches, devices, account("bad"))
+        const fibers = yield* openAll(loginGuard, devices, account("bad"))
         let refusals = 0
         // After one refusal the others go one by one, and whoever is silent holds its place for a second.
         for (let millis = 0; millis < 12_000; millis += 500) {
@@ -374,21 +376,21 @@ describe("the login guard", () => {
 
   it.effect("keep what a thousand pairs have shown, and let the older ones go", () =>
     Effect.gen(function* () {
-      const latches = LoginGuard.make()
+      const loginGuard = LoginGuard.make()
       const refuse = Effect.fail(refusal("a"))
-      yield* Effect.flip(latches.guard(at("a"), account("first"), refuse))
+      yield* Effect.flip(loginGuard.guard(at("a"), account("first"), refuse))
       for (let index = 0; index < 1100; index++) {
-        yield* latches.guard(at("a"), account(`good ${index}`), Effect.succeed("in"))
+        yield* loginGuard.guard(at("a"), account(`good ${index}`), Effect.succeed("in"))
       }
       // Those that worked go first.
       const again = yield* device("a")
-      expect((yield* Effect.flip(latches.guard(at("a"), account("first"), again.login)))._tag).toBe(
+      expect((yield* Effect.flip(loginGuard.guard(at("a"), account("first"), again.login)))._tag).toBe(
         "CredentialsRefused"
       )
       for (let index = 0; index < 1100; index++) {
-        yield* Effect.flip(latches.guard(at("a"), account(`bad ${index}`), refuse))
+        yield* Effect.flip(loginGuard.guard(at("a"), account(`bad ${index}`), refuse))
       }
-      expect(yield* latches.guard(at("a"), account("first"), Effect.succeed("in"))).toBe("in")
+      expect(yield* loginGuard.guard(at("a"), account("first"), Effect.succeed("in"))).toBe("in")
     })
   )
 })

@@ -44,7 +44,7 @@ const ways: Record<string, () => Promise<unknown>> = {
       const version = await fmc.serverVersion()
       const none = await domain.hosts.find("nobody")
       const raw = await fmc.rest.request("GET", "/api/fmc_platform/v1/info/serverversion")
-      const made = await domain.hosts.upsert({ name: "door", value: "192.0.2.1" })
+      const made = await domain.hosts.upsert({ name: "promised", value: "192.0.2.1" })
       console.log(
         JSON.stringify({
           names: names.length,

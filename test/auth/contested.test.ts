@@ -100,7 +100,7 @@ describe.each(backends)("$name: two sessions on one account", (backend) => {
       )
       const told = events.flatMap((event) => (event._tag === "Evicted" ? [event.count] : []))
       expect(told).toEqual([1, 2, 3])
-      // The same facts to whoever asks later: for the grant, for a new one, or with another request.
+      // The same facts to whoever asks later: for the token, for a new one, or with another request.
       const later: ReadonlyArray<Effect.Effect<unknown, SessionError>> = [
         one.token,
         one.renew,

@@ -157,7 +157,7 @@ describe.each(backends)("$name: renewal", (backend) => {
       yield* pause(100)
       expect(backend.tally(sandbox).open).toBe(2)
       expect((yield* Fiber.join(slow)).status).toBe(200)
-      yield* eventually("the predecessor is revoked", () => backend.tally(sandbox).open === 1)
+      yield* eventually("the retired token is revoked", () => backend.tally(sandbox).open === 1)
     })
   )
 

@@ -8,7 +8,7 @@
 // place over; a write that fails before or after the exchange; a file that is damaged.
 //
 // Invariants: one renewal at a time in all processes together · no refresh token is sent twice · what one process
-// renewed is no eviction for the others: SessionContested only after so many that were · whoever asks gets a grant or a
+// renewed is no eviction for the others: SessionContested only after so many that were · whoever asks gets a token or a
 // typed error, and closes in time · when all have closed and one more run has logged out, no login is open but those
 // whose answer was lost, or was not yet written down when its process was killed, or whose file was damaged.
 import * as Cause from "effect/Cause"

@@ -36,16 +36,16 @@ describe("no secret is in what a script holds", () => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make({ password: password() })
       const fmc = yield* Fmc.make(sandbox.fmc)
-      const grant = yield* fmc.session.token
+      const token = yield* fmc.session.token
       const told = evidence()
-      for (const secret of [sandbox.password, grant.access, grant.refresh]) told.plant(secret)
+      for (const secret of [sandbox.password, token.access, token.refresh]) told.plant(secret)
       const domain = yield* fmc.domain("Global")
       const response = yield* domain.http.get("/object/hosts")
       const request = HttpClientRequest.get("/api/fmc_platform/v1/info/domain")
       const held = {
         fmc,
         session: fmc.session,
-        grant,
+        token,
         domain,
         response,
         request: response.request,
@@ -69,19 +69,25 @@ describe("no secret is in what a script holds", () => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make({ password: password() })
       const fdm = yield* Fdm.make(sandbox.fdm)
-      const grant = yield* fdm.session.token
-      const token = yield* fdm.customToken({
+      const token = yield* fdm.session.token
+      const customToken = yield* fdm.customToken({
         subject: "job",
         expiresIn: 60,
         refreshExpiresIn: 120,
         refreshCount: 1
       })
-      const job = yield* Fdm.make({ target: sandbox.fdm.target, token })
+      const job = yield* Fdm.make({ target: sandbox.fdm.target, token: customToken })
       const told = evidence()
-      for (const secret of [sandbox.password, grant.access, grant.refresh, token.access, token.refresh])
+      for (const secret of [
+        sandbox.password,
+        token.access,
+        token.refresh,
+        customToken.access,
+        customToken.refresh
+      ])
         told.plant(secret)
       const response = yield* job.http.get("/object/networks")
-      const held = { fdm, session: fdm.session, grant, token, job, response, request: response.request }
+      const held = { fdm, session: fdm.session, token, customToken, job, response, request: response.request }
       for (const [name, value] of Object.entries(held)) {
         told.print(name, value)
         told.note(`${name} on a console`, written(value))
@@ -107,8 +113,8 @@ describe("no secret is in what a script holds", () => {
         target: session.target,
         transport,
         account,
-        latches: yield* LoginGuard.LoginGuard,
-        exchanges: yield* Background.Background,
+        loginGuard: yield* LoginGuard.LoginGuard,
+        background: yield* Background.Background,
         scope: yield* Scope.make()
       }
       for (const [name, value] of Object.entries(held)) {

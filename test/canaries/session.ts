@@ -51,7 +51,7 @@ export const open = (
       {
         ...provider,
         login: (account) => plant(provider.login(account)),
-        refresh: (grant) => plant(provider.refresh(grant))
+        refresh: (token) => plant(provider.refresh(token))
       },
       {
         retry: Retry.none,

@@ -1,4 +1,4 @@
-// A process that counts at a place of a store, which it has to itself each time: FOLDER, and TIMES (how often). Says
+// A process that counts at a slot of a store, which it has to itself each time: FOLDER, and TIMES (how often). Says
 // the number that it wrote.
 import process from "node:process"
 import * as Effect from "effect/Effect"
@@ -19,12 +19,12 @@ const key: TokenStore.Key = {
 Main.run(
   Effect.gen(function* () {
     const { openSlot: open } = TokenStore.disk({ folder: process.env.FOLDER })
-    if (open === undefined) return yield* Effect.dieMessage("a store on disk has places")
-    const place = yield* open(key, ({ message }) => Effect.sync(() => console.log(`trouble ${message}`)))
+    if (open === undefined) return yield* Effect.dieMessage("a store on disk has slots")
+    const slot = yield* open(key, ({ message }) => Effect.sync(() => console.log(`trouble ${message}`)))
     for (let times = 0; times < Number(process.env.TIMES ?? 1); times++) {
-      yield* place.withLock((shelf) =>
+      yield* slot.withLock((lockedSlot) =>
         Effect.gen(function* () {
-          const before = (yield* shelf.read)?.token.refreshesLeft ?? 0
+          const before = (yield* lockedSlot.read)?.token.refreshesLeft ?? 0
           const secret = Redacted.make("secret")
           const token = Token.make(
             { access: secret, refresh: secret, refreshesLeft: before + 1 },
@@ -32,7 +32,7 @@ Main.run(
           )
           // So long that whoever does not wait for it writes the same number.
           yield* Effect.sleep("2 millis")
-          yield* shelf.write({ login: "one", token, refreshing: false, holders: [] })
+          yield* lockedSlot.write({ login: "one", token, refreshing: false, holders: [] })
           console.log(`wrote ${before + 1}`)
         })
       )

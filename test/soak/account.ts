@@ -9,11 +9,11 @@ export interface Script {
   readonly protocol: "fmc" | "fdm"
   /** Logouts that it said could not be delivered. */
   logoutsFailed: number
-  /** Grants that both clocks said were over when they were given up: these are left alone. */
+  /** Tokens that both clocks said were over when they were given up: these are left alone. */
   leftToExpire: number
   /** Times that an injected 401 told it that its token was dead: a logout that is refused then counts as done. */
   misled: number
-  /** When its newest grant ends. */
+  /** When its newest token ends. */
   expiresAt: number | undefined
 }
 
@@ -57,7 +57,7 @@ export const books = (): Books => {
     onEvent: (script) => (event) => {
       switch (event._tag) {
         case "LoggedIn":
-          // Beside the new login its predecessor lives on, and is logged out unless its time is over.
+          // Beside the new login the retired token lives on, and is logged out unless its time is over.
           if ((script.expiresAt ?? Number.POSITIVE_INFINITY) <= Date.now()) script.leftToExpire += 1
           script.expiresAt = event.expiresAt
           return

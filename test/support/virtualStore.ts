@@ -37,7 +37,7 @@ export class VirtualStore {
               const me = { process }
               return Effect.acquireUseRelease(
                 this.acquire(me, this.time.now + Duration.toMillis(wait)),
-                () => use(this.shelf(me, report)),
+                () => use(this.lockedSlot(me, report)),
                 () =>
                   Effect.sync(() => {
                     if (this.owner === me) this.owner = undefined
@@ -64,7 +64,7 @@ export class VirtualStore {
     })
   }
 
-  private shelf(
+  private lockedSlot(
     me: { readonly process: VirtualProcess },
     report: (trouble: TokenStoreFailed) => Effect.Effect<void>
   ): TokenStore.LockedSlot {

@@ -51,7 +51,7 @@ describe("an exchange", () => {
   )
 })
 
-describe("the exchanges of a process", () => {
+describe("the background of a process", () => {
   it.effect("are settled at once where there is none", () => Background.make().settled)
 
   it.effect("are settled when the last is over, failed and interrupted ones too", () =>

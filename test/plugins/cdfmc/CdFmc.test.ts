@@ -201,7 +201,7 @@ describe("a token that the cdFMC refuses", () => {
             const cdfmc = yield* CdFmc.make({ ...sandbox.cdfmc, credentials, onEvent })
             const { http } = yield* cdfmc.domain("Global")
             evidence.print("the client", cdfmc)
-            evidence.print("the grant", yield* cdfmc.session.token)
+            evidence.print("the token", yield* cdfmc.session.token)
             const response = yield* http.get("/object/hosts")
             evidence.print("the response", response)
             evidence.print("the request", response.request)

@@ -121,12 +121,12 @@ it.scoped.each([
 ] as const)("lifetimes that are %s never fail a login", ([, fields, lifetime, refreshLifetime]) =>
   Effect.gen(function* () {
     const device = yield* make(granting({ ...tokens, ...fields }))
-    const grant = yield* (yield* Fdm.make(device)).session.token
-    expect(grant.lifetime).toEqual(Duration.seconds(lifetime))
-    expect(grant.refreshLifetime).toEqual(
+    const token = yield* (yield* Fdm.make(device)).session.token
+    expect(token.lifetime).toEqual(Duration.seconds(lifetime))
+    expect(token.refreshLifetime).toEqual(
       refreshLifetime === undefined ? undefined : Duration.seconds(refreshLifetime)
     )
-    expect(grant).toMatchObject({ revocable: true, refreshesLeft: Number.POSITIVE_INFINITY })
+    expect(token).toMatchObject({ revocable: true, refreshesLeft: Number.POSITIVE_INFINITY })
   })
 )
 

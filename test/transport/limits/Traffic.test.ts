@@ -13,18 +13,18 @@ describe("the traffic to a target", () => {
   it("is one for all who go there, whatever they call it, and another for another", () => {
     const traffic = Traffic.make()
     const limits = { requestsPerMinute: 120 }
-    const lanes = traffic.limitsOf(target(), limits)
-    expect(traffic.limitsOf(target({ name: "again" }), limits)).toBe(lanes)
-    expect(traffic.limitsOf(target({ url: "https://fmc.example:8443" }), limits)).not.toBe(lanes)
+    const shared = traffic.limitsOf(target(), limits)
+    expect(traffic.limitsOf(target({ name: "again" }), limits)).toBe(shared)
+    expect(traffic.limitsOf(target({ url: "https://fmc.example:8443" }), limits)).not.toBe(shared)
   })
 
   it("is another behind another jump host: one address may be that of two devices", () => {
     const traffic = Traffic.make()
     const [one, other] = [() => Effect.never, () => Effect.never]
-    const lanes = traffic.limitsOf(target({ connect: one }), {})
-    expect(traffic.limitsOf(target({ connect: one }), {})).toBe(lanes)
-    expect(traffic.limitsOf(target({ connect: other }), {})).not.toBe(lanes)
-    expect(traffic.limitsOf(target(), {})).not.toBe(lanes)
+    const shared = traffic.limitsOf(target({ connect: one }), {})
+    expect(traffic.limitsOf(target({ connect: one }), {})).toBe(shared)
+    expect(traffic.limitsOf(target({ connect: other }), {})).not.toBe(shared)
+    expect(traffic.limitsOf(target(), {})).not.toBe(shared)
   })
 
   it.effect("lets one write go at a time, and reads beside it", () =>

@@ -3,18 +3,18 @@ import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Fmc from "sallyport/fmc"
 import {
   type AuthError,
-  AuthProvider,
+  type AuthProvider,
+  Backend,
   Credentials,
   InvalidInput,
-  Plugin,
-  Promises,
-  Session,
+  type Promises,
+  type Session,
   type SessionError,
   Target,
   type TargetConfig,
@@ -37,18 +37,15 @@ export interface Options extends Omit<Session.Options, "giveWay"> {
   readonly credentials: Credentials.Credentials
 }
 
-/**
- * `make` opens a session on a cloud-delivered FMC. Nothing is sent: there is no login, so a wrong token shows at the
- * first request, as `TokenRejected`. That is final, unless the credentials give another token by then.
- *
- * Fails with `InvalidInput`, or with what the credentials fail with.
- *
- * @example
- * const cdfmc = yield* CdFmc.make({ target, credentials: Credentials.token(token) })
- * const { hosts } = yield* cdfmc.domain("Global")
- */
-export const make = (options: Options): Effect.Effect<Fmc.Fmc, AuthError, Scope.Scope> =>
-  Effect.flatMap(backend(options), (provider) => Effect.map(Session.make(provider, options), client))
+const client = (session: Session.Session): Fmc.Fmc => {
+  const { token, http, renew } = session
+  return Fmc.client({
+    ...session,
+    http: HttpClient.transformResponse(http, withTokenAdvice),
+    token: withTokenAdvice(token),
+    renew: withTokenAdvice(renew)
+  })
+}
 
 /** `fromEnv` reads where it is, and its token, from the environment. */
 const fromEnv: typeof TargetConfig.fromEnv = (prefix) => {
@@ -66,66 +63,6 @@ const fromEnv: typeof TargetConfig.fromEnv = (prefix) => {
     return { target: yield* Target.fromEnv(prefix), credentials }
   })
 }
-
-const promises = Promises.make(make, { subClients: Fmc.subClients, fromEnv })
-
-/** `use` is for scripts that don't write Effect; see `Fmc.use` and `Fmc.open`. */
-export const use: Promises.PromiseApi<Options, Fmc.Fmc>["use"] = promises.use
-export const open: Promises.PromiseApi<Options, Fmc.Fmc>["open"] = promises.open
-
-const client = (session: Session.Session): Fmc.Fmc => {
-  const { token, http, renew } = session
-  return Fmc.client({
-    ...session,
-    http: HttpClient.transformResponse(http, withTokenAdvice),
-    token: withTokenAdvice(token),
-    renew: withTokenAdvice(renew)
-  })
-}
-
-/**
- * `plugin` is a cdFMC among the devices of a program: `{ kind: "cdfmc", url, credentials: { tokenEnv: "CDFMC_TOKEN" }
- * }`.
- */
-export const plugin = Plugin.make({
-  id: "cdfmc",
-  version: "0.1.0",
-  pluginInterface: 1,
-  capabilities: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
-  config: Schema.Struct({}),
-  backend: (_, deviceConfig) =>
-    Effect.map(backend(deviceConfig), (provider) => ({
-      provider,
-      client: (session) => Effect.sync(() => client(session))
-    })),
-  subClients: Fmc.subClients
-})
-
-/** `layer` opens the session when a script starts; see `make`. */
-export const layer = (options: Options): Layer.Layer<CdFmc, AuthError> => Layer.scoped(CdFmc, make(options))
-
-/**
- * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `CDFMC`,
- * `CDFMC_URL`, `CDFMC_TOKEN`, `CDFMC_PIN` or `CDFMC_CA_FILE` for a certificate that the system does not trust, and
- * `CDFMC_PROXY` for an HTTP proxy on the way.
- */
-export const layerConfig = (
-  prefix: string,
-  options: Omit<Options, "target" | "credentials"> = {}
-): Layer.Layer<CdFmc, AuthError | ConfigError.ConfigError> =>
-  Layer.scoped(
-    CdFmc,
-    Effect.flatMap(fromEnv(prefix), (deviceConfig) => make({ ...options, ...deviceConfig }))
-  )
-
-/** `provider` authorizes requests to a cdFMC, for a `Session.layer` of one's own. */
-export const provider = (
-  options: Pick<Options, "target" | "credentials">
-): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>
-  Layer.scoped(AuthProvider.AuthProvider, backend(options))
-
-const backend = ({ credentials, target }: Pick<Options, "target" | "credentials">) =>
-  Effect.map(Transport.make(atGatewayPath(target)), (transport) => Provider.make(transport, credentials))
 
 /**
  * `atGatewayPath` gives a target as it is, on the tenant's own host; behind the gateway of Security Cloud Control with
@@ -148,3 +85,59 @@ const withTokenAdvice = <A, R>(work: Effect.Effect<A, SessionError, R>): Effect.
 
 const newTokenAdvice =
   "it was deleted, or was never good here. Make a new API token for an API-only user in Security Cloud Control and start again with it."
+
+const cdfmc = Backend.make({
+  id: "cdfmc",
+  version: "0.1.0",
+  pluginInterface: 1,
+  capabilities: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
+  config: Schema.Struct({}),
+  tag: CdFmc,
+  subClients: Fmc.subClients,
+  fromEnv,
+  backend: ({ credentials, target }: Options) =>
+    Effect.map(Transport.make(atGatewayPath(target)), (transport) => ({
+      provider: Provider.make(transport, credentials),
+      client: (session) => Effect.sync(() => client(session))
+    }))
+})
+
+/**
+ * `make` opens a session on a cloud-delivered FMC. Nothing is sent: there is no login, so a wrong token shows at the
+ * first request, as `TokenRejected`. That is final, unless the credentials give another token by then.
+ *
+ * Fails with `InvalidInput`, or with what the credentials fail with.
+ *
+ * @example
+ * const cdfmc = yield* CdFmc.make({ target, credentials: Credentials.token(token) })
+ * const { hosts } = yield* cdfmc.domain("Global")
+ */
+export const make: (options: Options) => Effect.Effect<Fmc.Fmc, AuthError, Scope.Scope> = cdfmc.make
+
+/** `use` is for scripts that don't write Effect; see `Fmc.use` and `Fmc.open`. */
+export const use: Promises.PromiseApi<Options, Fmc.Fmc>["use"] = cdfmc.use
+export const open: Promises.PromiseApi<Options, Fmc.Fmc>["open"] = cdfmc.open
+
+/** `layer` opens the session when a script starts; see `make`. */
+export const layer: (options: Options) => Layer.Layer<CdFmc, AuthError> = cdfmc.layer
+
+/**
+ * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `CDFMC`,
+ * `CDFMC_URL`, `CDFMC_TOKEN`, `CDFMC_PIN` or `CDFMC_CA_FILE` for a certificate that the system does not trust, and
+ * `CDFMC_PROXY` for an HTTP proxy on the way.
+ */
+export const layerConfig: (
+  prefix: string,
+  options?: Omit<Options, "target" | "credentials">
+) => Layer.Layer<CdFmc, AuthError | ConfigError.ConfigError> = cdfmc.layerConfig
+
+/** `provider` authorizes requests to a cdFMC, for a `Session.layer` of one's own. */
+export const provider: (
+  options: Pick<Options, "target" | "credentials">
+) => Layer.Layer<AuthProvider.AuthProvider, InvalidInput> = cdfmc.provider
+
+/**
+ * `plugin` is a cdFMC among the devices of a program: `{ kind: "cdfmc", url, credentials: { tokenEnv: "CDFMC_TOKEN" }
+ * }`.
+ */
+export const { plugin } = cdfmc

@@ -2,24 +2,22 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import {
   type AuthError,
-  AuthProvider,
+  type AuthProvider,
+  Backend,
   BasePath,
   Credentials,
   InvalidInput,
-  Plugin,
-  Promises,
+  type Promises,
   Rest,
-  SendOptions,
-  Session,
+  type Session,
   type SessionError,
   StatusFilter,
   type Target,
-  TargetConfig,
   Transport
 } from "sallyport/plugin"
 import * as Accounts from "./Accounts.ts"
@@ -50,7 +48,12 @@ export interface Fdm
     Backups.Backups,
     Accounts.Accounts {
   readonly session: Session.Session
-  /** `apiVersion` is the version of the API that is spoken, such as `v6`. Asks the device at most once. */
+  /**
+   * `apiVersion` is a version such as `v6`, or `latest`.
+   *
+   * @default the newest that the device lists; where it lists none, the first of `latest`, `v2` and `v1` at which it
+   * has a token operation
+   */
   readonly apiVersion: Effect.Effect<string, SessionError>
   /**
    * `http` is the session's client, with a path such as `/object/networks` meant below `/api/fdm/{version}`. A path
@@ -118,23 +121,6 @@ export type Login =
 
 export type Options = Settings & Login & { readonly target: Target.Target }
 
-/**
- * `make` opens a session on an FDM: logs in now and logs out when the scope closes. A device has five sessions, which
- * scripts share with the web interface: a sixth silently ends the oldest (Cisco's text).
- *
- * Fails with `CredentialsRefused`, `TokenRejected`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`, `DeviceRefused`,
- * `ProtocolViolation` or `InvalidInput`.
- *
- * @example
- * const fdm = yield* Fdm.make({ target, credentials: Credentials.fromEnv("FDM") })
- * const networks = yield* fdm.http.get("/object/networks", { urlParams: { limit: 100 } })
- */
-export const make = (options: Options): Effect.Effect<Fdm, AuthError, Scope.Scope> =>
-  Effect.gen(function* () {
-    const parts = yield* backend(options)
-    return client(parts)(yield* Session.make(parts.provider, options))
-  }).pipe(SendOptions.withSendOptions(options))
-
 const client =
   ({ passwords, version }: BackendParts) =>
   (session: Session.Session): Fdm => {
@@ -170,68 +156,6 @@ const client =
 
 const subClients: Promises.SubClients<Fdm> = { session: {}, rest: {}, ...Objects.subClients }
 
-const promises = Promises.make(make, { subClients })
-
-/**
- * `use` is for scripts that don't write Effect: it opens a session, hands over the client with promises in place of
- * effects, and logs out when the function is over, whatever happens; `open` is the same for `await using`. They reject
- * with the same errors as `make`, told apart by `error._tag`.
- *
- * @example
- * await Fdm.use("FDM", async (fdm) => {
- *   for await (const network of fdm.networks.list()) console.log(network.name, network.value)
- * })
- */
-export const use: Promises.PromiseApi<Options, Fdm>["use"] = promises.use
-export const open: Promises.PromiseApi<Options, Fdm>["open"] = promises.open
-
-/**
- * `plugin` is an FDM among the devices of a program: `{ kind: "fdm", url, credentials, apiVersion: "v6", node:
- * "primary" }`.
- */
-export const plugin = Plugin.make({
-  id: "fdm",
-  version: "0.1.0",
-  pluginInterface: 1,
-  capabilities: ["objects", "deploy", "pendingChanges", "highAvailability", "files", "sessions"],
-  config: Schema.Struct({
-    apiVersion: Schema.optionalWith(Schema.NonEmptyString, { exact: true }),
-    node: Schema.optionalWith(Schema.NonEmptyString, { exact: true })
-  }),
-  backend: (config, deviceConfig) =>
-    Effect.map(backend({ ...config, ...deviceConfig }), (made) => ({
-      provider: made.provider,
-      client: (session) => Effect.succeed(client(made)(session))
-    })),
-  subClients
-})
-
-/** `layer` opens the session when a script starts and logs out when it ends; see `make`. */
-export const layer = (options: Options): Layer.Layer<Fdm, AuthError> => Layer.scoped(Fdm, make(options))
-
-/**
- * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `FDM`,
- * `FDM_URL`, `FDM_USERNAME`, `FDM_PASSWORD` or `FDM_PASSWORD_FILE`, `FDM_PIN` or `FDM_CA_FILE` for a certificate that
- * the system does not trust, and `FDM_PROXY` for an HTTP proxy on the way.
- */
-export const layerConfig = (
-  prefix: string,
-  settings: Settings = {}
-): Layer.Layer<Fdm, AuthError | ConfigError.ConfigError> =>
-  Layer.scoped(
-    Fdm,
-    Effect.flatMap(TargetConfig.fromEnv(prefix), (deviceConfig) => make({ ...settings, ...deviceConfig }))
-  )
-
-/** `provider` gives the FDM's way to log in, for a `Session.layer` of one's own. */
-export const provider = (
-  options: Omit<Settings, keyof Session.Options> & Login & { readonly target: Target.Target }
-): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>
-  Layer.scoped(
-    AuthProvider.AuthProvider,
-    Effect.map(backend(options), ({ provider }) => provider)
-  )
-
 interface BackendParts {
   readonly provider: AuthProvider.AuthProvider
   readonly version: ApiVersion.ApiVersion
@@ -239,7 +163,7 @@ interface BackendParts {
   readonly passwords: Passwords.Passwords | undefined
 }
 
-const backend = (options: Options): Effect.Effect<BackendParts, InvalidInput, Scope.Scope> =>
+const backendParts = (options: Options): Effect.Effect<BackendParts, InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
     const { credentials, target, token } = options
     const fixed = yield* ApiVersion.validate(options.apiVersion)
@@ -268,3 +192,71 @@ const backend = (options: Options): Effect.Effect<BackendParts, InvalidInput, Sc
       })
     )
   })
+
+const fdm = Backend.make({
+  id: "fdm",
+  version: "0.1.0",
+  pluginInterface: 1,
+  capabilities: ["objects", "deploy", "pendingChanges", "highAvailability", "files", "sessions"],
+  config: Schema.Struct({
+    apiVersion: Schema.optionalWith(Schema.NonEmptyString, { exact: true }),
+    node: Schema.optionalWith(Schema.NonEmptyString, { exact: true })
+  }),
+  tag: Fdm,
+  subClients,
+  backend: (options: Options) =>
+    Effect.map(backendParts(options), (parts) => ({
+      provider: parts.provider,
+      client: (session) => Effect.succeed(client(parts)(session))
+    }))
+})
+
+/**
+ * `make` opens a session on an FDM: logs in now and logs out when the scope closes. A device has five sessions, which
+ * scripts share with the web interface: a sixth silently ends the oldest (Cisco's text).
+ *
+ * Fails with `CredentialsRefused`, `TokenRejected`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`, `DeviceRefused`,
+ * `ProtocolViolation` or `InvalidInput`.
+ *
+ * @example
+ * const fdm = yield* Fdm.make({ target, credentials: Credentials.fromEnv("FDM") })
+ * const networks = yield* fdm.http.get("/object/networks", { urlParams: { limit: 100 } })
+ */
+export const make: (options: Options) => Effect.Effect<Fdm, AuthError, Scope.Scope> = fdm.make
+
+/**
+ * `use` is for scripts that don't write Effect: it opens a session, hands over the client with promises in place of
+ * effects, and logs out when the function is over, whatever happens; `open` is the same for `await using`. They reject
+ * with the same errors as `make`, told apart by `error._tag`.
+ *
+ * @example
+ * await Fdm.use("FDM", async (fdm) => {
+ *   for await (const network of fdm.networks.list()) console.log(network.name, network.value)
+ * })
+ */
+export const use: Promises.PromiseApi<Options, Fdm>["use"] = fdm.use
+export const open: Promises.PromiseApi<Options, Fdm>["open"] = fdm.open
+
+/** `layer` opens the session when a script starts and logs out when it ends; see `make`. */
+export const layer: (options: Options) => Layer.Layer<Fdm, AuthError> = fdm.layer
+
+/**
+ * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `FDM`,
+ * `FDM_URL`, `FDM_USERNAME`, `FDM_PASSWORD` or `FDM_PASSWORD_FILE`, `FDM_PIN` or `FDM_CA_FILE` for a certificate that
+ * the system does not trust, and `FDM_PROXY` for an HTTP proxy on the way.
+ */
+export const layerConfig: (
+  prefix: string,
+  settings?: Settings
+) => Layer.Layer<Fdm, AuthError | ConfigError.ConfigError> = fdm.layerConfig
+
+/** `provider` gives the FDM's way to log in, for a `Session.layer` of one's own. */
+export const provider: (
+  options: Omit<Settings, keyof Session.Options> & Login & { readonly target: Target.Target }
+) => Layer.Layer<AuthProvider.AuthProvider, InvalidInput> = fdm.provider
+
+/**
+ * `plugin` is an FDM among the devices of a program: `{ kind: "fdm", url, credentials, apiVersion: "v6", node:
+ * "primary" }`.
+ */
+export const { plugin } = fdm

@@ -2,20 +2,20 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import {
   type AuthError,
-  AuthProvider,
+  type AuthProvider,
+  Backend,
   BasePath,
   InvalidInput,
-  Plugin,
-  Promises,
+  type Plugin,
+  type Promises,
   Rest,
-  SendOptions,
-  Session,
+  type Session,
   type SessionError,
   StatusFilter,
   type Target,
@@ -60,51 +60,6 @@ export interface Options extends Session.Options, Provider.Options {
 }
 
 /**
- * `make` opens a session on an FMC: logs in now and logs out when the scope closes. Use an account of its own for
- * scripts: the FMC ends the session of one who is logged in to the web interface with the same account (Cisco's text).
- *
- * Fails with `CredentialsRefused`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`, `DeviceRefused`,
- * `ProtocolViolation` or `InvalidInput`.
- *
- * @example
- * const fmc = yield* Fmc.make({ target, credentials: Credentials.fromEnv("FMC") })
- * const branch = yield* fmc.domain("Global/Branch")
- * const hosts = yield* branch.http.get("/object/hosts", { urlParams: { limit: 1000 } })
- */
-export const make = (options: Options): Effect.Effect<Fmc, AuthError, Scope.Scope> =>
-  Effect.gen(function* () {
-    const provider = yield* backend(options)
-    return yield* openClient(provider)(yield* Session.make(provider, options))
-  }).pipe(SendOptions.withSendOptions(options))
-
-const openClient = (provider: AuthProvider.AuthProvider) => (session: Session.Session) =>
-  Effect.as(Effect.forkScoped(RequestLimit.raiseIfAllowed(provider, session)), client(session))
-
-/** `subClients` say which of its members are clients in turn: for a plugin that gives the same client. */
-export const subClients: Promises.SubClients<Fmc> = { session: {}, rest: {}, domain: Domain.subClients }
-
-const promises = Promises.make(make, { subClients })
-
-/**
- * `use` is for scripts that don't write Effect: it opens a session, hands over the client with promises in place of
- * effects, and logs out when the function is over, whatever happens. It rejects with the same errors as `make`, told
- * apart by `error._tag`.
- *
- * @example
- * await Fmc.use("FMC", async (fmc) => {
- *   const branch = await fmc.domain("Global/Branch")
- *   for await (const host of branch.hosts.list()) console.log(host.name, host.value)
- * })
- */
-export const use: Promises.PromiseApi<Options, Fmc>["use"] = promises.use
-
-/**
- * `open` is the same without a function round it: `await using fmc = await Fmc.open(…)` where the language has it, or
- * `await fmc.close()`. What was forgotten is logged out when the process ends.
- */
-export const open: Promises.PromiseApi<Options, Fmc>["open"] = promises.open
-
-/**
  * `client` gives the FMC's client on a session that was opened in another way, such as a cdFMC's. Its end is the
  * session's.
  */
@@ -126,47 +81,8 @@ export const client = (session: Session.Session): Fmc => {
   }
 }
 
-/** `layer` opens the session when a script starts and logs out when it ends; see `make`. */
-export const layer = (options: Options): Layer.Layer<Fmc, AuthError> => Layer.scoped(Fmc, make(options))
-
-/**
- * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`,
- * `FMC_URL`, `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate that
- * the system does not trust, and `FMC_PROXY` for an HTTP proxy on the way.
- */
-export const layerConfig = (
-  prefix: string,
-  options: Omit<Options, "target" | "credentials"> = {}
-): Layer.Layer<Fmc, AuthError | ConfigError.ConfigError> =>
-  Layer.scoped(
-    Fmc,
-    Effect.flatMap(TargetConfig.fromEnv(prefix), (deviceConfig) => make({ ...options, ...deviceConfig }))
-  )
-
-/** `provider` gives the FMC's way to log in, for a `Session.layer` of one's own. */
-export const provider = (
-  options: Provider.Options & { readonly target: Target.Target }
-): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>
-  Layer.scoped(AuthProvider.AuthProvider, backend(options))
-
-/**
- * `plugin` is an FMC among the devices of a program: `{ kind: "fmc", url, credentials, tokenLifetime: "30 minutes" }`.
- */
-export const plugin = Plugin.make({
-  id: "fmc",
-  version: "0.1.0",
-  pluginInterface: 1,
-  capabilities: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
-  config: Schema.Struct({
-    tokenLifetime: Schema.optionalWith(TargetConfig.DurationConfig, { exact: true })
-  }),
-  backend: (config, deviceConfig) =>
-    Effect.map(backend({ ...config, ...deviceConfig }), (provider) => ({
-      provider,
-      client: openClient(provider)
-    })),
-  subClients
-})
+/** `subClients` say which of its members are clients in turn: for a plugin that gives the same client. */
+export const subClients: Promises.SubClients<Fmc> = { session: {}, rest: {}, domain: Domain.subClients }
 
 /** `cached` asks until there is an answer, and never again. */
 const cached = <A, E>(ask: Effect.Effect<A, E>): Effect.Effect<A, E> => {
@@ -181,7 +97,7 @@ const cached = <A, E>(ask: Effect.Effect<A, E>): Effect.Effect<A, E> => {
   )
 }
 
-const backend = (options: Provider.Options & { readonly target: Target.Target }) =>
+const backend = (options: Options): Effect.Effect<Plugin.Backend<Fmc>, InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
     const { tokenLifetime } = options
     // The types say so too; a script in JavaScript has none.
@@ -193,10 +109,15 @@ const backend = (options: Provider.Options & { readonly target: Target.Target })
     if (typeof tokenLifetime === "number" && !(tokenLifetime >= 60_000)) {
       return yield* Effect.fail(noLifetime(tokenLifetime, "is less than a minute"))
     }
-    return Provider.make(
+    const provider = Provider.make(
       yield* Transport.make(options.target, { requestsPerMinute: RequestLimit.defaultLimit }),
       options
     )
+    return {
+      provider,
+      client: (session) =>
+        Effect.as(Effect.forkScoped(RequestLimit.raiseIfAllowed(provider, session)), client(session))
+    }
   })
 
 const noLifetime = (given: unknown, what: string): InvalidInput => {
@@ -204,3 +125,72 @@ const noLifetime = (given: unknown, what: string): InvalidInput => {
   const message = `tokenLifetime: ${JSON.stringify(value)} ${what}; give one such as "30 minutes", or milliseconds.`
   return new InvalidInput({ field: "tokenLifetime", value, message })
 }
+
+const fmc = Backend.make({
+  id: "fmc",
+  version: "0.1.0",
+  pluginInterface: 1,
+  capabilities: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
+  config: Schema.Struct({
+    tokenLifetime: Schema.optionalWith(TargetConfig.DurationConfig, { exact: true })
+  }),
+  tag: Fmc,
+  subClients,
+  backend
+})
+
+/**
+ * `make` opens a session on an FMC: logs in now and logs out when the scope closes. Use an account of its own for
+ * scripts: the FMC ends the session of one who is logged in to the web interface with the same account (Cisco's text).
+ *
+ * Fails with `CredentialsRefused`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`, `DeviceRefused`,
+ * `ProtocolViolation` or `InvalidInput`.
+ *
+ * @example
+ * const fmc = yield* Fmc.make({ target, credentials: Credentials.fromEnv("FMC") })
+ * const branch = yield* fmc.domain("Global/Branch")
+ * const hosts = yield* branch.http.get("/object/hosts", { urlParams: { limit: 1000 } })
+ */
+export const make: (options: Options) => Effect.Effect<Fmc, AuthError, Scope.Scope> = fmc.make
+
+/**
+ * `use` is for scripts that don't write Effect: it opens a session, hands over the client with promises in place of
+ * effects, and logs out when the function is over, whatever happens. It rejects with the same errors as `make`, told
+ * apart by `error._tag`.
+ *
+ * @example
+ * await Fmc.use("FMC", async (fmc) => {
+ *   const branch = await fmc.domain("Global/Branch")
+ *   for await (const host of branch.hosts.list()) console.log(host.name, host.value)
+ * })
+ */
+export const use: Promises.PromiseApi<Options, Fmc>["use"] = fmc.use
+
+/**
+ * `open` is the same without a function round it: `await using fmc = await Fmc.open(…)` where the language has it, or
+ * `await fmc.close()`. What was forgotten is logged out when the process ends.
+ */
+export const open: Promises.PromiseApi<Options, Fmc>["open"] = fmc.open
+
+/** `layer` opens the session when a script starts and logs out when it ends; see `make`. */
+export const layer: (options: Options) => Layer.Layer<Fmc, AuthError> = fmc.layer
+
+/**
+ * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`,
+ * `FMC_URL`, `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate that
+ * the system does not trust, and `FMC_PROXY` for an HTTP proxy on the way.
+ */
+export const layerConfig: (
+  prefix: string,
+  options?: Omit<Options, "target" | "credentials">
+) => Layer.Layer<Fmc, AuthError | ConfigError.ConfigError> = fmc.layerConfig
+
+/** `provider` gives the FMC's way to log in, for a `Session.layer` of one's own. */
+export const provider: (
+  options: Provider.Options & { readonly target: Target.Target }
+) => Layer.Layer<AuthProvider.AuthProvider, InvalidInput> = fmc.provider
+
+/**
+ * `plugin` is an FMC among the devices of a program: `{ kind: "fmc", url, credentials, tokenLifetime: "30 minutes" }`.
+ */
+export const { plugin } = fmc

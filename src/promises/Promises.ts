@@ -8,7 +8,7 @@ import * as TargetConfig from "../plugin/TargetConfig.ts"
 import * as FailureText from "../process/FailureText.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as CallSite from "./CallSite.ts"
-import { defaultSubClients, type PromiseClient, toPromiseClient } from "./PromiseClient.ts"
+import { type PromiseClient, toPromiseClient } from "./PromiseClient.ts"
 import * as PromiseScope from "./PromiseScope.ts"
 import * as RepeatOptions from "./RepeatOptions.ts"
 
@@ -66,8 +66,6 @@ export interface PromiseOptions<Client> {
   /**
    * `subClients` say which members of the client are clients in turn; all that a client gives beside is handed on
    * untouched.
-   *
-   * @default its `session` and its `rest`, which most clients have and no others
    */
   readonly subClients: SubClients<Client>
   /**
@@ -78,11 +76,6 @@ export interface PromiseOptions<Client> {
   readonly fromEnv?: typeof TargetConfig.fromEnv
 }
 
-/** May be left out where the client has no other clients in it than the usual ones. */
-type PromiseOptionsArgument<Client> = keyof SubClients<Client> extends keyof typeof defaultSubClients
-  ? [declaration?: Partial<PromiseOptions<Client>>]
-  : [declaration: PromiseOptions<Client>]
-
 /**
  * `make` makes `open` and `use` of a plugin from the way in which it is opened with Effect.
  *
@@ -91,11 +84,8 @@ type PromiseOptionsArgument<Client> = keyof SubClients<Client> extends keyof typ
  */
 export const make = <Options extends Pick<DeviceConfig, "target">, Client, E>(
   opening: (options: Options) => Effect.Effect<Client, E, Scope.Scope>,
-  ...[declaration]: PromiseOptionsArgument<Client>
+  { fromEnv = TargetConfig.fromEnv, subClients }: PromiseOptions<Client>
 ): PromiseApi<Options, Client> => {
-  const { fromEnv = TargetConfig.fromEnv, subClients }: Partial<PromiseOptions<Client>> = declaration ?? {}
-  // Where it may be left out, there are no others.
-  const known = subClients ?? (defaultSubClients as SubClients<Client>)
   const opened = (given: OpenOptions<Options>, entry: PromiseScope.PromiseScope, site: CallSite.CallSite) =>
     entry.open(
       Effect.gen(function* () {
@@ -103,7 +93,7 @@ export const make = <Options extends Pick<DeviceConfig, "target">, Client, E>(
         const options = yield* resolveOptions(given, fromEnv)
         if (PromiseScope.isEnding()) return yield* new SessionClosed({ targetName: options.target.name })
         // Its promises are made in here: a promise would call a client's own "then".
-        return toPromiseClient(yield* opening(options), known, runner)
+        return toPromiseClient(yield* opening(options), subClients, runner)
       }),
       site
     )

@@ -1,17 +1,10 @@
-import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import type * as Scope from "effect/Scope"
 import {
-  type AuthError,
-  AuthProvider,
-  type InvalidInput,
-  Plugin,
-  Promises,
+  Backend,
   Rest,
-  Session,
+  type Session,
   StatusFilter,
   type Target,
   TargetConfig,
@@ -38,6 +31,26 @@ export interface Options extends Session.Options, Provider.Options {
   readonly target: Target.Target
 }
 
+const client = (session: Session.Session): Asa["Type"] => {
+  const filterStatusOk = StatusFilter.filterStatusOk(session, Provider.errorMessages)
+  return { session, filterStatusOk, rest: Rest.make(session.target.name, session.http, filterStatusOk) }
+}
+
+const asa = Backend.make({
+  id: "asa",
+  version: "0.1.0",
+  pluginInterface: 1,
+  capabilities: [],
+  config: Schema.Struct({ tokenLifetime: Schema.optionalWith(TargetConfig.DurationConfig, { exact: true }) }),
+  tag: Asa,
+  subClients: { session: {}, rest: {} },
+  backend: (options: Options) =>
+    Effect.map(Transport.make(options.target), (transport) => ({
+      provider: Provider.make(transport, options),
+      client: (session) => Effect.succeed(client(session))
+    }))
+})
+
 /**
  * `make` opens a session on an ASA: logs in now and logs out when the scope closes. An ASA has 25 tokens at most for
  * each context (Cisco's text); one more is `DeviceBusy`.
@@ -46,56 +59,24 @@ export interface Options extends Session.Options, Provider.Options {
  * const asa = yield* Asa.make({ target, credentials: Credentials.fromEnv("ASA") })
  * const objects = yield* asa.rest.request("GET", "/api/objects/networkobjects")
  */
-export const make = (options: Options): Effect.Effect<Asa["Type"], AuthError, Scope.Scope> =>
-  Effect.gen(function* () {
-    return client(yield* Session.make(yield* backend(options), options))
-  })
-
-const client = (session: Session.Session): Asa["Type"] => {
-  const filterStatusOk = StatusFilter.filterStatusOk(session, Provider.errorMessages)
-  return { session, filterStatusOk, rest: Rest.make(session.target.name, session.http, filterStatusOk) }
-}
+export const { make } = asa
 
 /** `open` and `use` are for scripts that don't write Effect: `await Asa.use("ASA", async (asa) => …)`. */
-export const { open, use } = Promises.make(make)
-
-/**
- * `plugin` is an ASA among the devices of a program: `{ kind: "asa", url, credentials, tokenLifetime: "10 minutes" }`.
- */
-export const plugin = Plugin.make({
-  id: "asa",
-  version: "0.1.0",
-  pluginInterface: 1,
-  capabilities: [],
-  config: Schema.Struct({ tokenLifetime: Schema.optionalWith(TargetConfig.DurationConfig, { exact: true }) }),
-  backend: (config, deviceConfig) =>
-    Effect.map(backend({ ...config, ...deviceConfig }), (provider) => ({
-      provider,
-      client: (session) => Effect.succeed(client(session))
-    }))
-})
+export const { open, use } = asa
 
 /** `layer` opens the session when a script starts and logs out when it ends; see `make`. */
-export const layer = (options: Options): Layer.Layer<Asa, AuthError> => Layer.scoped(Asa, make(options))
+export const { layer } = asa
 
 /**
  * `layerConfig` gives the same from the environment: for the prefix `ASA`, `ASA_URL`, `ASA_USERNAME`, `ASA_PASSWORD`,
  * and `ASA_PIN` or `ASA_CA_FILE`.
  */
-export const layerConfig = (
-  prefix: string,
-  options: Omit<Options, "target" | "credentials"> = {}
-): Layer.Layer<Asa, AuthError | ConfigError.ConfigError> =>
-  Layer.scoped(
-    Asa,
-    Effect.flatMap(TargetConfig.fromEnv(prefix), (deviceConfig) => make({ ...options, ...deviceConfig }))
-  )
+export const { layerConfig } = asa
 
 /** `provider` gives the ASA's way to log in, for a `Session.layer` of one's own. */
-export const provider = (
-  options: Provider.Options & { readonly target: Target.Target }
-): Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =>
-  Layer.scoped(AuthProvider.AuthProvider, backend(options))
+export const { provider } = asa
 
-const backend = (options: Provider.Options & { readonly target: Target.Target }) =>
-  Effect.map(Transport.make(options.target), (transport) => Provider.make(transport, options))
+/**
+ * `plugin` is an ASA among the devices of a program: `{ kind: "asa", url, credentials, tokenLifetime: "10 minutes" }`.
+ */
+export const { plugin } = asa

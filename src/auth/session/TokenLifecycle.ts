@@ -52,10 +52,7 @@ export interface TokenLifecycle {
    * sent.
    */
   readonly noteAccepted: (held: CurrentToken, outlived: number) => Effect.Effect<void>
-  /**
-   * `noteDisturbed` notes that a connection was lost or the device went away: a 401 after that is no sign of another
-   * user.
-   */
+  /** `noteDisturbed` notes a lost connection or device: a 401 after that is no sign of another user. */
   readonly noteDisturbed: (held: CurrentToken) => Effect.Effect<void>
   /** `isCurrent` says whether the token may be sent at this moment, with no newer one known. */
   readonly isCurrent: (held: CurrentToken) => Effect.Effect<boolean>

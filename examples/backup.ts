@@ -1,5 +1,5 @@
-// Makes a backup of an FDM, waits for it, and downloads it into a file that only its owner may read. A file that is there
-// already is never written over.
+// Makes a backup of an FDM, waits for it, and downloads it into a file that only its owner may read. A file that is
+// there already is never written over.
 //
 //   backup.ts <file> [<name of the backup>]
 //

@@ -1,5 +1,5 @@
-// How the high-availability pairs are: the firewalls of an FMC, the FMC itself, and a firewall that manages itself. A line
-// for each, and an exit code as monitoring systems have it:
+// How the high-availability pairs are: the firewalls of an FMC, the FMC itself, and a firewall that manages itself. A
+// line for each, and an exit code as monitoring systems have it:
 //
 //   0  all are well (what stands alone is well, too: a pair that was broken up does not say that it was one)
 //   2  something is degraded

@@ -4,7 +4,10 @@ import type { Configuration } from "./Configuration.ts"
 import { uuidOf } from "./Domains.ts"
 import { list } from "./Replies.ts"
 
-/** `fmchastatuses`: the pair that this management centre is of; an empty list where it stands alone (unknown on devices). */
+/**
+ * `fmchastatuses`: the pair that this management centre is of; an empty list where it stands alone (unknown on
+ * devices).
+ */
 export const routes = (
   { fmcHa, serverVersion }: Settings,
   configuration: Configuration

@@ -14,7 +14,7 @@ import * as SessionEvent from "../SessionEvent.ts"
 import type * as TokenStore from "../TokenStore.ts"
 import { type AcquireFailure, brokenPlugin, fromCause, isLost } from "./AcquireFailure.ts"
 import type * as Background from "./Background.ts"
-import { type CurrentToken, phaseOf } from "./CurrentToken.ts"
+import { type CurrentToken, noteAccepted, noteDisturbed, phaseOf } from "./CurrentToken.ts"
 import type * as DirectTokenSource from "./DirectTokenSource.ts"
 import type * as LoginGuard from "./LoginGuard.ts"
 import * as Logout from "./Logout.ts"
@@ -217,18 +217,6 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
         Effect.all([Ref.get(state), Instant.now]),
         ([current, now]) => "held" in current && current.held === held && phaseOf(held, now) !== "Spent"
       )
-
-    const noteAccepted = (held: CurrentToken, outlived: number) =>
-      Effect.sync(() => {
-        held.history.accepted = true
-        held.history.outlived = Math.max(held.history.outlived, outlived)
-        held.history.failures = 0
-      })
-
-    const noteDisturbed = (held: CurrentToken) =>
-      Effect.sync(() => {
-        held.history.disturbances += 1
-      })
 
     /** `logout` begins to end the session's own login, and hands back the wait for its end. */
     const logout = (held: CurrentToken, limit: number) =>

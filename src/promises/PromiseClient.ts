@@ -56,31 +56,31 @@ export const defaultSubClients = { session: {}, rest: {} } as const
 /** `toPromiseClient` gives a client with promises, by what its plugin declares of it. */
 export const toPromiseClient = <Client>(
   client: Client,
-  parts: SubClients<Client>,
+  subClients: SubClients<Client>,
   runner: Runner
 ): PromiseClient<Client> =>
   // Built member by member, as the types above say.
-  toPromiseClientBy(client, parts as AnySubClients, runner) as PromiseClient<Client>
+  toPromiseClientBy(client, subClients as AnySubClients, runner) as PromiseClient<Client>
 
 /** `toPromiseClientBy` does the same for a client whose type is not known. */
-export const toPromiseClientBy = (client: unknown, parts: AnySubClients, runner: Runner): unknown => {
+export const toPromiseClientBy = (client: unknown, subClients: AnySubClients, runner: Runner): unknown => {
   const made = new WeakMap<object, object>()
 
-  const member = (value: unknown, owner: object, parts: AnySubClients | undefined): unknown => {
-    if (Option.isOption(value)) return given(value, parts)
+  const member = (value: unknown, owner: object, subClients: AnySubClients | undefined): unknown => {
+    if (Option.isOption(value)) return given(value, subClients)
     if (Effect.isEffect(value)) {
-      const call = () => promised(value, parts, CallSite.callerOf(call))
+      const call = () => promised(value, subClients, CallSite.callerOf(call))
       return call
     }
     if (isStream(value)) {
       const call = () => PromiseList.toPromiseList(value, runner, CallSite.callerOf(call))
       return call
     }
-    if (typeof value !== "function") return given(value, parts)
+    if (typeof value !== "function") return given(value, subClients)
     const call = (...given: ReadonlyArray<unknown>) => {
       const site = CallSite.callerOf(call)
       try {
-        return returned(Reflect.apply(value, owner, given), parts, site)
+        return returned(Reflect.apply(value, owner, given), subClients, site)
       } catch (error) {
         return PromiseList.rejected(CallSite.attributed(error, site))
       }
@@ -88,31 +88,37 @@ export const toPromiseClientBy = (client: unknown, parts: AnySubClients, runner:
     return call
   }
 
-  const returned = (value: unknown, parts: AnySubClients | undefined, site: CallSite.CallSite): unknown => {
-    if (Option.isOption(value)) return given(value, parts)
-    if (Effect.isEffect(value)) return promised(value, parts, site)
-    return isStream(value) ? PromiseList.toPromiseList(value, runner, site) : given(value, parts)
+  const returned = (
+    value: unknown,
+    subClients: AnySubClients | undefined,
+    site: CallSite.CallSite
+  ): unknown => {
+    if (Option.isOption(value)) return given(value, subClients)
+    if (Effect.isEffect(value)) return promised(value, subClients, site)
+    return isStream(value) ? PromiseList.toPromiseList(value, runner, site) : given(value, subClients)
   }
 
   // A client needs nothing that its opening has not given it.
   const promised = (
     effect: Effect.Effect<unknown, unknown, unknown>,
-    parts: AnySubClients | undefined,
+    subClients: AnySubClients | undefined,
     site: CallSite.CallSite
   ): Promise<unknown> =>
     runner.promise(
-      Effect.map(effect as Effect.Effect<unknown, unknown>, (value) => given(value, parts)),
+      Effect.map(effect as Effect.Effect<unknown, unknown>, (value) => given(value, subClients)),
       { site }
     )
 
   /** Data goes by untouched, whatever it is. */
-  const given = (value: unknown, parts: AnySubClients | undefined): unknown => {
-    if (Option.isOption(value)) return given(Option.getOrUndefined(value), parts)
-    return parts !== undefined && typeof value === "object" && value !== null ? mapped(value, parts) : value
+  const given = (value: unknown, subClients: AnySubClients | undefined): unknown => {
+    if (Option.isOption(value)) return given(Option.getOrUndefined(value), subClients)
+    return subClients !== undefined && typeof value === "object" && value !== null
+      ? mapped(value, subClients)
+      : value
   }
 
-  // Once each: the parts of a client may know each other.
-  const mapped = (value: object, parts: AnySubClients): object => {
+  // Once each: the clients in a client may know each other.
+  const mapped = (value: object, subClients: AnySubClients): object => {
     const known = made.get(value)
     if (known !== undefined) return known
     const whole: Record<string, unknown> = {}
@@ -121,13 +127,13 @@ export const toPromiseClientBy = (client: unknown, parts: AnySubClients, runner:
       whole[name] = member(
         Reflect.get(value, name),
         value,
-        Object.hasOwn(parts, name) ? parts[name] : undefined
+        Object.hasOwn(subClients, name) ? subClients[name] : undefined
       )
     }
     return whole
   }
 
-  return given(client, parts)
+  return given(client, subClients)
 }
 
 /** `membersOf` gives the names of a client's members, those of its classes too. */

@@ -86,7 +86,7 @@ export const devices = <const P extends ReadonlyArray<AnyPlugin>>(
       Effect.gen(function* () {
         const runner = yield* RepeatOptions.withRepeats(settings, entry)
         const known = yield* kinds.openUnknown(given, settings)
-        // The plugin's own types hold its parts to be those of its client.
+        // The plugin's own types hold its sub-clients to be those of its client.
         const partsOf = (kind: string) =>
           (plugins.find(({ id }) => id === kind)?.subClients ?? defaultSubClients) as AnySubClients
         const named = (name: string, client: Effect.Effect<unknown, unknown>) =>

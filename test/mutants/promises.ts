@@ -11,8 +11,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "walks data that a client gives as if they were a client",
     file: plain,
-    from: `parts !== undefined && typeof value === "object" && value !== null ? mapped(value, parts)`,
-    to: `typeof value === "object" && value !== null ? mapped(value, parts ?? {})`,
+    from: `subClients !== undefined && typeof value === "object" && value !== null
+      ? mapped(value, subClients)`,
+    to: `typeof value === "object" && value !== null ? mapped(value, subClients ?? {})`,
     tests: ["promises/PromiseClient.test.ts: hands on data untouched, whatever they are"]
   },
   {

@@ -22,7 +22,11 @@ const packages: Plugin = {
 // What is the same on every runtime, since it is about text and time alone, and takes long: on Node only.
 const elsewhere = process.versions.bun !== undefined || process.versions.deno !== undefined
 const onNodeOnly = [
+  "test/architecture.test.ts",
+  "test/traps.test.ts",
   "test/auth/day.test.ts",
+  "test/auth/session.model.test.ts",
+  "test/auth/sharing.model.test.ts",
   "test/canaries/echoes.test.ts",
   "test/fuzz/documents.test.ts",
   "test/fuzz/tokens.test.ts"

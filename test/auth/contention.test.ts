@@ -68,7 +68,7 @@ describe.each(backends)("$name: a session", (backend) => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const session = yield* backend.open(sandbox)
-      yield* sandbox.fail({ kind: "call", how: Sandbox.Fault.slow("400 millis"), times: 8 })
+      yield* sandbox.fail({ kind: "call", how: Sandbox.Fault.slow("1200 millis"), times: 8 })
       const reading = yield* Effect.fork(
         Effect.forEach(Array.from({ length: 16 }), () => read(session, backend), { concurrency: "unbounded" })
       )

@@ -88,7 +88,7 @@ const newTokenAdvice =
 
 const cdfmc = Backend.make({
   id: "cdfmc",
-  version: "0.1.0",
+  version: "0.2.0",
   pluginInterface: 1,
   capabilities: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
   config: Schema.Struct({}),

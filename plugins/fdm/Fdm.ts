@@ -195,7 +195,7 @@ const backendParts = (options: Options): Effect.Effect<BackendParts, InvalidInpu
 
 const fdm = Backend.make({
   id: "fdm",
-  version: "0.1.0",
+  version: "0.2.0",
   pluginInterface: 1,
   capabilities: ["objects", "deploy", "pendingChanges", "highAvailability", "files", "sessions"],
   config: Schema.Struct({

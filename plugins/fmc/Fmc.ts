@@ -128,7 +128,7 @@ const noLifetime = (given: unknown, what: string): InvalidInput => {
 
 const fmc = Backend.make({
   id: "fmc",
-  version: "0.1.0",
+  version: "0.2.0",
   pluginInterface: 1,
   capabilities: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
   config: Schema.Struct({

@@ -107,7 +107,7 @@ export interface Options {
   /**
    * `userAgent` is what each request, of logins and logouts too, says of who sends it.
    *
-   * @default `sallyport/0.1.0 (node/20.20.2)`
+   * @default `sallyport/0.2.0 (node/20.20.2)`
    */
   readonly userAgent?: string
   readonly connect?: Connect

@@ -1,10 +1,10 @@
 import process from "node:process"
 
 /** `version` is the version of this package. */
-const version = "0.1.0"
+const version = "0.2.0"
 
 /**
- * `defaultUserAgent` is what a request says of who sends it, where nobody says otherwise: `sallyport/0.1.0
+ * `defaultUserAgent` is what a request says of who sends it, where nobody says otherwise: `sallyport/0.2.0
  * (node/20.20.2)`.
  */
 export const defaultUserAgent = (): string => {

@@ -27,24 +27,20 @@ export const make = (
   // 429 is said of the address, not of the request: if one waits, all wait, and none learns it for itself.
   const waiting: Retry.RetryOptions["onWait"] = ({ status }, wait) =>
     status === 429 ? provider.transport.limits.rateLimiter.pause(wait) : wait
+  const { limits, target } = provider.transport
   return HttpClient.makeWith<never, never, SessionError, never>(
     Effect.flatMap((request) =>
       // Its body is read before it waits for its turn: a stream may write through this very session.
-      Effect.flatMap(bufferBody(request, provider.transport.target.maxBodyBytes), (ready) =>
-        Retry.withRetries(
-          retry.policy,
-          provider.transport.limits.serializeWrites(
-            request.method,
-            attempt(provider, lifecycle, ready, request.body._tag !== "Stream")
-          ),
-          { maxRetryAfter: retry.maxRetryAfter, onWait: waiting }
-        )
-      ).pipe(
+      bufferBody(request, target.maxBodyBytes).pipe(
+        Effect.flatMap((ready) =>
+          attempt(provider, lifecycle, ready, request.body._tag !== "Stream").pipe(
+            (one) => limits.serializeWrites(request.method, one),
+            (one) =>
+              Retry.withRetries(retry.policy, one, { maxRetryAfter: retry.maxRetryAfter, onWait: waiting })
+          )
+        ),
         Effect.map((reply) => Reply.toResponse(reply, request)),
-        redactedSpan("sallyport.request", {
-          target: provider.transport.target.name,
-          operation: operationOf(request)
-        })
+        redactedSpan("sallyport.request", { target: target.name, operation: operationOf(request) })
       )
     ),
     Effect.succeed

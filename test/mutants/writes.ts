@@ -86,7 +86,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "reads a body that needs the session in the place of its request",
     file: client,
-    from: "bufferBody(request, provider.transport.target.maxBodyBytes)",
+    from: "bufferBody(request, target.maxBodyBytes)",
     to: "Effect.succeed(request)",
     tests: ["auth/bodies.test.ts: that needs the same session"]
   }

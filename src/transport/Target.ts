@@ -12,7 +12,7 @@ import * as InputSource from "./InputSource.ts"
 import * as Proxy from "./Proxy.ts"
 import * as TargetUrl from "./TargetUrl.ts"
 import { timerDuration } from "./TimerLength.ts"
-import * as TrustPolicy from "./TrustPolicy.ts"
+import * as TrustPolicy from "./tls/TrustPolicy.ts"
 import * as UserAgent from "./UserAgent.ts"
 
 /** `Target` is where a device is, which certificate it may present, and how patient to be with it. */

@@ -7,10 +7,10 @@ import * as Effect from "effect/Effect"
 import { DeviceUnreachable, type InvalidInput, type TrustReason, TrustRefused } from "../DeviceError.ts"
 import { systemErrorCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
-import type { TrustPolicy } from "../TrustPolicy.ts"
 import type { Certificate } from "./Certificate.ts"
 import { type ConnectOptions, connect } from "./Connect.ts"
 import * as TruncationGuard from "./TruncationGuard.ts"
+import type { TrustPolicy } from "./TrustPolicy.ts"
 import { isAuthority, judge, peerOf } from "./TrustVerdict.ts"
 
 /** `Endpoint` is what of a target is needed to reach it and to judge it. */

@@ -7,12 +7,12 @@ import * as InputSource from "../InputSource.ts"
 import * as Proxy from "../Proxy.ts"
 import type { Connect } from "../Target.ts"
 import { timerDuration } from "../TimerLength.ts"
-import * as TrustPolicy from "../TrustPolicy.ts"
 import type { Certificate } from "./Certificate.ts"
 import { connectTls, type Endpoint } from "./Handshake.ts"
 import * as RuntimeVersion from "./RuntimeVersion.ts"
+import * as TrustPolicy from "./TrustPolicy.ts"
 
-export { authority, ca, fingerprints, insecure, isTrust, pin, system } from "../TrustPolicy.ts"
+export { authority, ca, fingerprints, insecure, isTrust, pin, system } from "./TrustPolicy.ts"
 
 /** `Trust` says which certificate a target may present. */
 export type Trust = TrustPolicy.TrustPolicy

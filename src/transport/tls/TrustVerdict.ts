@@ -2,8 +2,8 @@ import { Buffer } from "node:buffer"
 import { createHash, X509Certificate } from "node:crypto"
 import * as tls from "node:tls"
 import type { TrustReason } from "../DeviceError.ts"
-import type { TrustPolicy } from "../TrustPolicy.ts"
 import { type Certificate, fromDer } from "./Certificate.ts"
+import type { TrustPolicy } from "./TrustPolicy.ts"
 
 /** `Peer` is what a peer showed in its handshake, and what the runtime thinks of it. */
 export interface Peer {

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto"
 import * as Predicate from "effect/Predicate"
-import { InvalidInput } from "./DeviceError.ts"
+import { InvalidInput } from "../DeviceError.ts"
 
 /** `TrustPolicy` says which certificate a target may present. */
 export type TrustPolicy =

@@ -239,7 +239,7 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Tok
         Effect.zipRight(
           report(fault),
           // There is nothing from which another run could learn of it.
-          own.whenLastCloses === "logOut" ? Effect.asVoid(logout(held, limit)) : Effect.void
+          own.whenLastCloses === "logOut" ? Effect.asVoid(logout(held, limit)) : leaveToItsSuccessor(held)
         )
       )
     )
@@ -247,6 +247,15 @@ export const make = ({ evicted, logout, publish, renewal, store }: Options): Tok
 
   return { acquire: attempt, release: end }
 }
+
+/**
+ * `leaveToItsSuccessor` leaves a token in the store, whence the next run has it, and takes back that its end has begun: a
+ * renewal that is still under way puts another in its place, and has to end it then.
+ */
+const leaveToItsSuccessor = (held: CurrentToken.CurrentToken): Effect.Effect<void> =>
+  Effect.sync(() => {
+    held.history.logout = undefined
+  })
 
 /** `otherHolders` are the sessions and processes that use it too, as far as can be told. */
 const otherHolders = (

@@ -14,8 +14,18 @@ export const eventually = (what: string, is: () => boolean, seconds = 5): Effect
     })
   )
 
-/** Lets real sockets go on for a moment. */
-export const pause = (millis: number): Effect.Effect<void> => TestServices.provideLive(Effect.sleep(millis))
+/**
+ * Lets real sockets go on for a moment: so many milliseconds, and turns of the event loop. Where a machine has no time
+ * the milliseconds pass without a turn, and what is on its way within this process does not arrive.
+ */
+export const pause = (millis: number): Effect.Effect<void> =>
+  Effect.zipRight(TestServices.provideLive(Effect.sleep(millis)), Effect.repeatN(turn, turns))
+
+const turns = 30
+
+const turn = Effect.async<void>((resume) => {
+  setImmediate(() => resume(Effect.void))
+})
 
 /** Waits for all exchanges that go on beside the sessions. */
 export const settled: Effect.Effect<void> = Effect.flatMap(Background.Background, ({ settled }) => settled)

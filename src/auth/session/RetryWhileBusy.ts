@@ -9,6 +9,9 @@ import * as Instant from "../Instant.ts"
 /** `exchangeTimeout` is how long one login or refresh may take, in milliseconds: someone may have to tap a phone. */
 export const exchangeTimeout = 60_000
 
+// Milliseconds that an attempt has at least: one that is given up at once may leave a session behind.
+const shortestAttempt = 2000
+
 export interface Options {
   readonly limits: Traffic.TargetLimits
   readonly backOff: Retry.BackOff
@@ -19,7 +22,7 @@ export interface Options {
 /**
  * `retryWhileBusy` makes an exchange again while the device answers that it has no time (429 or 503), after the wait
  * that it asks for and after the session's back-off, within the minute that an exchange has. It fails with `DeviceBusy`
- * at once where the wait would be longer than what is left of that minute.
+ * at once where the wait would leave nothing of that minute, or too little for another attempt.
  *
  * A 429 was not processed. A 503 may hide a session that was opened; it has no owner and ends by itself.
  *
@@ -37,7 +40,7 @@ export const retryWhileBusy = <A>(
         const error = result.left
         if (error._tag !== "DeviceBusy") return yield* Effect.fail(error)
         const wait = yield* Retry.renewalDelay(backOff, failures, error)
-        if (Duration.toMillis(wait) >= (yield* left)) return yield* Effect.fail(error)
+        if (Duration.toMillis(wait) > (yield* left) - shortestAttempt) return yield* Effect.fail(error)
         const sleep = Effect.raceFirst(Effect.sleep(wait), closed)
         // 429 is said of the address, not of the login: whoever else asks this device waits too.
         yield* error.status === 429 ? limits.rateLimiter.pause(sleep) : sleep

@@ -23,6 +23,7 @@ const packages: Plugin = {
 const elsewhere = process.versions.bun !== undefined || process.versions.deno !== undefined
 const onNodeOnly = [
   "test/architecture.test.ts",
+  "test/declarations.test.ts",
   "test/traps.test.ts",
   "test/auth/day.test.ts",
   "test/auth/session.model.test.ts",

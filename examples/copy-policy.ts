@@ -94,7 +94,7 @@ const remaining = (wanted: ReadonlyArray<Fmc.Item>, there: ReadonlyArray<Fmc.Ite
 const lineage = (fmc: Fmc.Fmc, { name }: Fmc.Domain) =>
   Effect.gen(function* () {
     const spelled = (name: string) => `${name.replace(/\s*\/\s*/g, "/")}/`
-    const names = (yield* fmc.domains).map(({ name }) => name)
+    const names = [...(yield* Stream.runCollect(fmc.listDomains()))].map(({ name }) => name)
     const above = names.filter((one) => spelled(name).startsWith(spelled(one)))
     return yield* Effect.forEach(
       above.sort((one, other) => other.length - one.length),

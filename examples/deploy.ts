@@ -36,8 +36,8 @@ const { positionals, values } = parseArgs({
 const script = Effect.gen(function* () {
   const fmc = yield* Fmc.Fmc
   const domain = yield* fmc.domain(values.domain)
-  yield* Stream.runForEach(domain.deployableDevices, ({ id, name, trafficInterruption = "unknown" }) =>
-    domain.pendingChanges(id).pipe(
+  yield* Stream.runForEach(domain.listDeployableDevices(), ({ id, name, trafficInterruption = "unknown" }) =>
+    domain.listPendingChanges(id).pipe(
       Stream.runCollect,
       Effect.andThen((changes) => {
         console.log(`${name}: ${changes.length} pending, traffic interruption: ${trafficInterruption}`)

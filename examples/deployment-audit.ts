@@ -32,11 +32,11 @@ const script = Effect.gen(function* () {
   const fmc = yield* Fmc.Fmc
   const domain = yield* fmc.domain(values.domain)
   // Both come with the newest first, so what is too old is the end; no page after it is asked for.
-  const jobs = yield* domain.deployments().pipe(
+  const jobs = yield* domain.listDeployments().pipe(
     Stream.takeWhile(({ startTime }) => isRecent(startTime)),
     Stream.runCollect
   )
-  const records = yield* domain.auditRecords({ subSystem: values.subsystem }).pipe(
+  const records = yield* domain.listAuditRecords({ subSystem: values.subsystem }).pipe(
     Stream.takeWhile(({ time }) => isRecent(time)),
     Stream.filter(({ message = "" }) => /deploy/i.test(message)),
     Stream.runCollect

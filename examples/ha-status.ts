@@ -44,13 +44,17 @@ const ofTwo = (one: Said, other: Said, words: string): Finding =>
 
 const ofFmc = Effect.gen(function* () {
   const fmc = yield* Fmc.Fmc
-  const domains = yield* Effect.forEach(yield* fmc.domains, ({ name }) => fmc.domain(name))
-  const pairs = (yield* Effect.forEach(domains, ({ haPairs }) => Stream.runCollect(haPairs))).flatMap(
-    (of) => [...of]
+  const domains = yield* fmc.listDomains().pipe(
+    Stream.mapEffect(({ name }) => fmc.domain(name)),
+    Stream.runCollect
+  )
+  const pairs = yield* Stream.runCollect(
+    Stream.flatMap(Stream.fromChunk(domains), (domain) => domain.listHaPairs())
   )
   // A domain may list what belongs to one below it.
-  const firewalls = [...new Map(pairs.map((pair) => [pair.id, pair])).values()]
-  const own = domains[0] === undefined ? Option.none() : yield* domains[0].fmcHaStatus
+  const firewalls = [...new Map([...pairs].map((pair) => [pair.id, pair])).values()]
+  const [top] = domains
+  const own = top === undefined ? Option.none() : yield* top.fmcHaStatus
   return [
     ...firewalls.map(({ name, primary, secondary }) =>
       ofTwo(

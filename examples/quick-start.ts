@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import { Main, type SessionEvent } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
@@ -27,7 +28,8 @@ const SystemInformation = Schema.Struct({ platformModel: Schema.String, software
 const onFmc = (lull: Effect.Effect<void>) =>
   Effect.gen(function* () {
     const fmc = yield* Fmc.Fmc
-    say("FMC", `domains: ${(yield* fmc.domains).map(({ name }) => name).join(", ")}`)
+    const domains = yield* Stream.runCollect(fmc.listDomains())
+    say("FMC", `domains: ${[...domains].map(({ name }) => name).join(", ")}`)
 
     const { http } = yield* fmc.domain("Global")
     let read = 0

@@ -224,6 +224,7 @@ describe.runIf(runtime === "node")("the package", () => {
       join(consumer, "device.ts"),
       `import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 import { Credentials, Main, Session, Target, Trust } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 const [url = "", username = "", password = "", pin = ""] = Deno.args
@@ -231,7 +232,7 @@ const target = Target.make({ url, trust: Trust.pin(pin) })
 const credentials = Credentials.password({ username, password: Redacted.make(password) })
 Main.run(Effect.scoped(Effect.gen(function* () {
   const fmc = yield* Fmc.make({ target, credentials })
-  console.log(JSON.stringify({ domains: (yield* fmc.domains).length }))
+  console.log(JSON.stringify({ domains: yield* Stream.runCount(fmc.listDomains()) }))
 })))`
     )
     const { said, open } = await Effect.runPromise(

@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Lenient, PathSegment, ReadBack, type Rest, type SessionError } from "sallyport/plugin"
+import type { ListOptions } from "./Objects.ts"
 
 const time = Lenient.field(Schema.NullOr(Schema.Number))
 
@@ -27,7 +28,8 @@ export type ActiveSession = typeof ActiveSession.Type
  * text).
  */
 export interface ActiveSessions {
-  readonly activeSessions: Effect.Effect<ReadonlyArray<ActiveSession>, SessionError>
+  /** `listActiveSessions` gives the logins that are open, this session's own among them. */
+  readonly listActiveSessions: (options?: ListOptions) => Stream.Stream<ActiveSession, SessionError>
   /**
    * `endSession` ends a session. One that is not there is `DeviceRefused`, and `isAbsent`. The own one is ended too, if
    * it is given: the next request then logs in again.
@@ -37,17 +39,16 @@ export interface ActiveSessions {
 
 export const make = (rest: Rest.Rest): ActiveSessions => {
   const path = "/action/activeusersessions"
-  const activeSessions = Effect.map(Stream.runCollect(Lenient.list(rest, path, ActiveSession)), (all) => [
-    ...all
-  ])
+  const listActiveSessions = ({ filter, limit, sort }: ListOptions = {}) =>
+    Lenient.list(rest, path, ActiveSession, { filter, limit, sort })
   return {
-    activeSessions,
+    listActiveSessions,
     endSession: (id) =>
       Effect.asVoid(
         ReadBack.readBack(
           Effect.flatMap(PathSegment.join(path, { id }), (one) => rest.send("DELETE", one, Schema.Unknown)),
-          Effect.map(activeSessions, (all) =>
-            all.some((one) => one.id === id) ? Option.none() : Option.some(undefined)
+          Effect.map(Stream.runHead(Stream.filter(listActiveSessions(), (one) => one.id === id)), (there) =>
+            Option.isSome(there) ? Option.none() : Option.some(undefined)
           )
         )
       )

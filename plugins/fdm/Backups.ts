@@ -15,11 +15,12 @@ import {
   type SessionError
 } from "sallyport/plugin"
 import type { Files } from "./Files.ts"
+import type { ListOptions } from "./Objects.ts"
 
 /** `Backups` are made and fetched. */
 export interface Backups {
-  /** `backups` are the backups that the device keeps. */
-  readonly backups: Stream.Stream<Archive, SessionError>
+  /** `listBackups` gives the backups that the device keeps. */
+  readonly listBackups: (options?: ListOptions) => Stream.Stream<Archive, SessionError>
   /**
    * `backup` makes a backup and waits for its end, by `Deployment.PollSchedule`. Fails with `BackupFailed`, which has
    * the device's words, and with `BackupUnfinished` where it lasts longer than the schedule. An answer that is lost is
@@ -115,7 +116,8 @@ const phaseOf = Deployment.phaseReader({ deployed: ["SUCCESS"], failed: ["FAILED
 
 export const make = (session: Session.Session, rest: Rest.Rest, { download, downloadTo }: Files): Backups => {
   const targetName = session.target.name
-  const archives = Lenient.list(rest, "/managedentity/archivedbackups", Archive)
+  const listBackups = ({ filter, limit, sort }: ListOptions = {}) =>
+    Lenient.list(rest, "/managedentity/archivedbackups", Archive, { filter, limit, sort })
   const jobs = Effect.map(Stream.runCollect(Lenient.list(rest, "/jobs/backups", Job)), (all) => [...all])
 
   const ask = ({ description, name }: BackupOptions) =>
@@ -138,7 +140,7 @@ export const make = (session: Session.Session, rest: Rest.Rest, { download, down
     PathSegment.join("/action/downloadbackup", { archiveName: archive?.archiveName })
 
   return {
-    backups: archives,
+    listBackups,
     downloadBackup: (archive) => Effect.flatMap(pathOf(archive), download),
     downloadBackupTo: (archive, file, options) =>
       Effect.flatMap(pathOf(archive), (path) => downloadTo(path, file, options)),
@@ -158,7 +160,7 @@ export const make = (session: Session.Session, rest: Rest.Rest, { download, down
         const words = redact(job?.statusMessage ?? "")
         if (phase === "failed") return yield* new BackupFailed({ targetName, state, deviceMessage: words })
         const made = yield* Stream.runHead(
-          Stream.filter(archives, ({ archiveName }) => archiveName === job?.archiveName)
+          Stream.filter(listBackups(), ({ archiveName }) => archiveName === job?.archiveName)
         )
         if (Option.isSome(made)) return made.value
         const lacks = "the device says that it made a backup, and lists none of its name"

@@ -12,11 +12,12 @@ import {
   type Session,
   type SessionError
 } from "sallyport/plugin"
+import type { ListOptions } from "./Objects.ts"
 
 /** `Deploy` is what of the configuration is written and not yet in force, and how it comes into force. */
 export interface Deploy {
-  /** `pendingChanges` are what was changed since the last deployment, page by page as it is asked for. */
-  readonly pendingChanges: Stream.Stream<PendingChange, SessionError>
+  /** `listPendingChanges` gives what was changed since the last deployment, page by page as it is asked for. */
+  readonly listPendingChanges: (options?: ListOptions) => Stream.Stream<PendingChange, SessionError>
   /**
    * `deploy` deploys what is pending and waits for the end, by `Deployment.PollSchedule`. Hands back the job; none
    * where nothing is pending, and then nothing is sent. A deployment that is under way is waited for first, also where
@@ -87,9 +88,9 @@ const path = "/operational/deploy"
 
 export const make = (session: Session.Session, rest: Rest.Rest): Deploy => {
   const targetName = session.target.name
-  const pending = (limit?: number) =>
-    Lenient.list(rest, "/operational/pendingchanges", PendingChange, { limit })
-  const isPending = Effect.map(Stream.runHead(pending(1)), Option.isSome)
+  const listPendingChanges = ({ filter, limit, sort }: ListOptions = {}) =>
+    Lenient.list(rest, "/operational/pendingchanges", PendingChange, { filter, limit, sort })
+  const isPending = Effect.map(Stream.runHead(listPendingChanges({ limit: 1 })), Option.isSome)
   const jobs = Effect.map(Stream.runCollect(Lenient.list(rest, path, Job)), (all) => [...all])
 
   /** `awaitIdle` gives the jobs there are, none of them under way. */
@@ -138,7 +139,7 @@ export const make = (session: Session.Session, rest: Rest.Rest): Deploy => {
     Effect.flatMap(post(before), (job) => (wait ? awaitEnd(job) : Effect.succeed(job)))
 
   return {
-    pendingChanges: pending(),
+    listPendingChanges,
     deploy: ({ evenIfUnchanged = false, wait = true } = {}) =>
       Effect.gen(function* () {
         const hadChanges = evenIfUnchanged || (yield* isPending)

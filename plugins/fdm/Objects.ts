@@ -15,13 +15,11 @@ import * as Checks from "./Checks.ts"
 import * as Item from "./Item.ts"
 
 /** `ListOptions` say how objects are listed. */
-export interface ListOptions {
+export interface ListOptions extends Pages.PageOptions {
   /** `{field}{operator}{value}`, joined by `;`, such as `name:web` or `value~10.1.`; which fields: by the kind. */
   readonly filter?: string | undefined
   /** `sort` is a field to sort by: `name`, or `-name` for the other direction. */
   readonly sort?: string | undefined
-  /** `limit` counts objects in one answer. @default 1000; the most that a device takes is unknown */
-  readonly limit?: number | undefined
 }
 
 /**

@@ -1,10 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Lenient, PathSegment, type Rest, type SessionError } from "sallyport/plugin"
+import { Lenient, type Pages, PathSegment, type Rest, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "./domain/DomainContext.ts"
 
-export interface AuditOptions {
+/** `AuditOptions` say which audit records are listed. */
+export interface AuditOptions extends Pages.PageOptions {
   /**
    * `subSystem` selects those of this part of the FMC, such as `Login`, `API` or `Task Queue`. Not every version's
    * document has such a parameter, so what comes is looked through once more.
@@ -12,8 +13,6 @@ export interface AuditOptions {
   readonly subSystem?: string | undefined
   /** `query` is whatever else this FMC's version can select by, as the parameters of its API. */
   readonly query?: Rest.Query | undefined
-  /** `limit` counts records in one answer, 1 to 1000. @default 1000 */
-  readonly limit?: number | undefined
 }
 
 const AuditRecord = Schema.Struct(

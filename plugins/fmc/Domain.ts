@@ -118,10 +118,8 @@ export interface FmcContext {
   readonly version: Effect.Effect<ServerVersion, SessionError>
 }
 
-/** `listDomains` gives the domains that the account may use: those of the login, or else the FMC's own list. */
-export const listDomains = (
-  session: Session.Session
-): Effect.Effect<ReadonlyArray<DomainInfo>, SessionError> =>
+/** `domainsOf` gives the domains that the account may use: those of the login, or else the FMC's own list. */
+export const domainsOf = (session: Session.Session): Effect.Effect<ReadonlyArray<DomainInfo>, SessionError> =>
   Effect.flatMap(session.token, ({ attributes }) => {
     const fromLogin = fromAttributes(attributes)
     return fromLogin.length > 0 ? Effect.succeed(fromLogin) : listed(session)
@@ -135,7 +133,7 @@ export const find = (fmc: FmcContext, name: string): Effect.Effect<Domain, Sessi
   Effect.gen(function* () {
     const { session } = fmc
     yield* PathSegment.text("domain", name)
-    const domains = yield* listDomains(session)
+    const domains = yield* domainsOf(session)
     const found =
       domains.find((domain) => domain.name === name) ??
       domains.find((domain) => normalizeName(domain.name) === normalizeName(name))

@@ -22,8 +22,8 @@ import * as Objects from "./Objects.ts"
  */
 export interface DynamicObjects
   extends Objects.Objects<KindItem.DynamicObject, KindItem.WantedDynamicObject> {
-  /** `mappings` gives the addresses and networks that are mapped to it, page by page as they are asked for. */
-  readonly mappings: (id: string) => Stream.Stream<string, SessionError>
+  /** `listMappings` gives the addresses and networks that are mapped to it, page by page as they are asked for. */
+  readonly listMappings: (id: string, options?: Pages.PageOptions) => Stream.Stream<string, SessionError>
   /**
    * `addMappings` maps addresses and networks to it, a thousand in one request; what is mapped already stays as it is,
    * so that several scripts may add at once. What is neither is `InvalidInput`, before anything is sent.
@@ -33,8 +33,8 @@ export interface DynamicObjects
    */
   readonly addMappings: (id: string, mappings: Iterable<string>) => Effect.Effect<void, Collection.WriteError>
   /**
-   * `removeMappings` takes addresses and networks off it, in the same way. They are to be spelled as `mappings` has
-   * them.
+   * `removeMappings` takes addresses and networks off it, in the same way. They are to be spelled as `listMappings`
+   * has them.
    */
   readonly removeMappings: (
     id: string,
@@ -54,10 +54,10 @@ export const make = (domain: Objects.ObjectsContext): DynamicObjects => {
   >(domain, kind)
   const at = (id: string) => Effect.map(PathSegment.join(path, { id }), (one) => `${one}/mappings`)
 
-  const mappings = (id: string) =>
+  const listMappings = (id: string, { limit }: Pages.PageOptions = {}) =>
     Stream.unwrap(
       Effect.map(at(id), (place) =>
-        Stream.map(Pages.list(domain.rest, place, Mapping), ({ mapping }) => mapping)
+        Stream.map(Pages.list(domain.rest, place, Mapping, { limit }), ({ mapping }) => mapping)
       )
     )
 
@@ -69,7 +69,7 @@ export const make = (domain: Objects.ObjectsContext): DynamicObjects => {
       const action = isWanted ? "add" : "remove"
       for (const batch of batches(wanted, (mapping) => mapping)) {
         /** `lacking` are those of the batch that are not as they should be now. */
-        const lacking = Effect.map(Stream.runCollect(mappings(id)), (all) => {
+        const lacking = Effect.map(Stream.runCollect(listMappings(id)), (all) => {
           const there = new Set(Chunk.map(all, spelled))
           return batch.filter((one) => there.has(spelled(one)) !== isWanted)
         })
@@ -85,7 +85,7 @@ export const make = (domain: Objects.ObjectsContext): DynamicObjects => {
       }
     })
 
-  return { ...objects, mappings, addMappings: change(true), removeMappings: change(false) }
+  return { ...objects, listMappings, addMappings: change(true), removeMappings: change(false) }
 }
 
 /** `spelled` gives the one spelling that all of an address come to. */

@@ -1,3 +1,4 @@
+import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -6,6 +7,7 @@ import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import {
   type AuthError,
   type AuthProvider,
@@ -44,12 +46,14 @@ export interface Fmc {
    * const host = yield* branch.http.get("/object/hosts/…").pipe(Effect.flatMap(fmc.filterStatusOk))
    */
   readonly filterStatusOk: StatusFilter.StatusFilter
-  /** `rest` reaches what lies outside the domains, with JSON in and out: `/api/fmc_platform/v1/…`. */
+  /** `http` is the session's client, with paths from the root of the FMC: `/api/fmc_platform/v1/…`. */
+  readonly http: HttpClient.HttpClient.With<SessionError>
+  /** `rest` reaches the same paths, with JSON in and out. */
   readonly rest: Rest.Rest
   /** `serverVersion` is what the FMC says of its software: it is asked once. */
   readonly serverVersion: Effect.Effect<ServerVersion.ServerVersion, SessionError>
-  /** `domains` are the domains that the account may use. */
-  readonly domains: Effect.Effect<ReadonlyArray<Domain.DomainInfo>, SessionError>
+  /** `listDomains` gives the domains that the account may use. */
+  readonly listDomains: () => Stream.Stream<Domain.DomainInfo, SessionError>
 }
 
 /** `Fmc` is the tag of an open FMC: `yield* Fmc.Fmc` in a script that is given one of the layers. */
@@ -65,18 +69,16 @@ export interface Options extends Session.Options, Provider.Options {
  */
 export const client = (session: Session.Session): Fmc => {
   const accepted = StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages)
-  const rest = Rest.make(
-    session.target.name,
-    BasePath.withBasePath(session.http, Effect.succeed("")),
-    accepted
-  )
+  const http = BasePath.withBasePath(session.http, Effect.succeed(""))
+  const rest = Rest.make(session.target.name, http, accepted)
   const version = cached(ServerVersion.askServerVersion(rest))
   return {
     session,
     filterStatusOk: accepted,
+    http,
     rest,
     domain: (name) => Domain.find({ session, accepted, version }, name),
-    domains: Domain.listDomains(session),
+    listDomains: () => Stream.fromIterableEffect(Domain.domainsOf(session)),
     serverVersion: version
   }
 }

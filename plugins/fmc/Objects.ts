@@ -16,11 +16,9 @@ import type { ServerVersion } from "./domain/ServerVersion.ts"
 import * as Item from "./Item.ts"
 
 /** `ListOptions` say how objects are listed. */
-export interface ListOptions {
+export interface ListOptions extends Pages.PageOptions {
   /** `filter` is as the FMC has it for the kind, such as `nameOrValue:10.1.` or `unusedOnly:true`. */
   readonly filter?: string | undefined
-  /** `limit` counts objects in one answer, 1 to 1000 (Cisco's text). @default 1000 */
-  readonly limit?: number | undefined
 }
 
 /**
@@ -28,8 +26,8 @@ export interface ListOptions {
  */
 export interface Objects<A extends Collection.Entry, W extends Collection.Unnamed>
   extends Collection.Collection<A, W, ListOptions> {
-  /** `brief` gives their ids, names and types alone: faster than whole objects. */
-  readonly brief: (options?: ListOptions) => Stream.Stream<Brief, SessionError>
+  /** `listBrief` gives their ids, names and types alone: faster than whole objects. */
+  readonly listBrief: (options?: ListOptions) => Stream.Stream<Brief, SessionError>
 }
 
 /** `KindDefinition` says what kind of objects they are. */
@@ -71,7 +69,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
 
   const list = ({ filter, limit }: ListOptions = {}) =>
     Pages.list(rest, path, schema, { limit, expanded: true, filter })
-  const brief = ({ filter, limit }: ListOptions = {}) => Pages.list(rest, path, Brief, { limit, filter })
+  const listBrief = ({ filter, limit }: ListOptions = {}) => Pages.list(rest, path, Brief, { limit, filter })
 
   /** `named` gives those of this name, in the short form. */
   const named = <B>(
@@ -80,7 +78,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
   ) => {
     const wanted = Collection.nameKey(name)
     const isOf = (one: Brief) => one.name !== undefined && Collection.nameKey(one.name) === wanted
-    const among = (filter: string | undefined) => take(Stream.filter(brief({ filter }), isOf))
+    const among = (filter: string | undefined) => take(Stream.filter(listBrief({ filter }), isOf))
     // A name with a sign that parts filters would be misunderstood; some versions know no filter.
     const canFilter = filtersByName === true && /^[\w. -]+$/.test(name)
     return canFilter
@@ -123,6 +121,6 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
       removeEach: (ids, remove) =>
         Effect.flatMap(PathSegment.join(path), () => BulkWrites.removeEach(bulkContext, ids, remove))
     }),
-    brief
+    listBrief
   }
 }

@@ -1,7 +1,7 @@
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
-import type { Deployment, SessionError } from "sallyport/plugin"
+import type { Deployment, Pages, SessionError } from "sallyport/plugin"
 import * as AuditRecords from "./AuditRecords.ts"
 import * as Deploy from "./deployment/Deploy.ts"
 import * as DeployableDevices from "./deployment/DeployableDevices.ts"
@@ -17,11 +17,17 @@ import type { ListOptions } from "./Objects.ts"
  */
 export interface Operations {
   /**
-   * `deployableDevices` are the devices, pairs and clusters whose configuration has changed since it was deployed last.
+   * `listDeployableDevices` gives the devices, pairs and clusters whose configuration has changed since it was deployed
+   * last.
    */
-  readonly deployableDevices: Stream.Stream<DeployableDevices.DeployableDevice, SessionError>
-  /** `pendingChanges` are what a deployment to this device, named by its id, would bring. */
-  readonly pendingChanges: (deviceId: string) => Stream.Stream<DeployableDevices.PendingChange, SessionError>
+  readonly listDeployableDevices: (
+    options?: Pages.PageOptions
+  ) => Stream.Stream<DeployableDevices.DeployableDevice, SessionError>
+  /** `listPendingChanges` gives what a deployment to this device, named by its id, would bring. */
+  readonly listPendingChanges: (
+    deviceId: string,
+    options?: ListOptions
+  ) => Stream.Stream<DeployableDevices.PendingChange, SessionError>
   /**
    * `deploy` deploys to all that is deployable, or to the `devices` that are named, and waits by
    * `Deployment.PollSchedule`. Nothing is forced and no warning ignored unless the options say so. One request is sent
@@ -55,35 +61,35 @@ export interface Operations {
   /** `deployment` is where the task of a deployment stands, as named in `deploy`'s `tasks`. */
   readonly deployment: (taskId: string) => Effect.Effect<DeploymentTask.DeploymentTask, SessionError>
   /**
-   * `deployments` gives the deployments and rollbacks that the FMC still knows of, the newest first. Their ids are not
+   * `listDeployments` gives the deployments and rollbacks that the FMC still knows of, the newest first. Their ids are not
    * those of tasks.
    */
-  readonly deployments: (options?: ListOptions) => Stream.Stream<JobHistory.DeploymentJob, SessionError>
-  /** `haPairs` are the high-availability pairs of firewalls, with the status of each member. */
-  readonly haPairs: Stream.Stream<HaStatus.HaPair, SessionError>
+  readonly listDeployments: (options?: ListOptions) => Stream.Stream<JobHistory.DeploymentJob, SessionError>
+  /** `listHaPairs` gives the high-availability pairs of firewalls, with the status of each member. */
+  readonly listHaPairs: (options?: Pages.PageOptions) => Stream.Stream<HaStatus.HaPair, SessionError>
   /**
    * `fmcHaStatus` says how the pair is that this management centre is of, asked in this domain; `Option.none` where the
    * FMC names none, as one that stands alone does (what such a one answers is unknown: an empty list is assumed).
    */
   readonly fmcHaStatus: Effect.Effect<Option.Option<HaStatus.FmcHaStatus>, SessionError>
   /**
-   * `auditRecords` tell who did what in the domain, the newest first.
+   * `listAuditRecords` tells who did what in the domain, the newest first.
    *
    * @example
-   * const logins = branch.auditRecords({ subSystem: "Login" }).pipe(Stream.take(100))
+   * const logins = branch.listAuditRecords({ subSystem: "Login" }).pipe(Stream.take(100))
    */
-  readonly auditRecords: (
+  readonly listAuditRecords: (
     options?: AuditRecords.AuditOptions
   ) => Stream.Stream<AuditRecords.AuditRecord, SessionError>
 }
 
 export const make = (context: DomainContext): Operations => ({
-  deployableDevices: DeployableDevices.listDeployable(context),
-  pendingChanges: (deviceId) => DeployableDevices.pendingChanges(context, deviceId),
+  listDeployableDevices: (options) => DeployableDevices.listDeployableDevices(context, options),
+  listPendingChanges: (deviceId, options) => DeployableDevices.listPendingChanges(context, deviceId, options),
   deploy: (options) => Deploy.deploy(context, options),
   deployment: (taskId) => DeploymentTask.askTask(context, taskId),
-  deployments: (options) => JobHistory.list(context, options),
-  haPairs: HaStatus.listPairs(context),
+  listDeployments: (options) => JobHistory.list(context, options),
+  listHaPairs: (options) => HaStatus.listHaPairs(context, options),
   fmcHaStatus: HaStatus.askFmcHaStatus(context),
-  auditRecords: (options) => AuditRecords.list(context, options)
+  listAuditRecords: (options) => AuditRecords.list(context, options)
 })

@@ -7,8 +7,17 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "../auth/AuthError.ts"
 import type { Query, Rest } from "./Rest.ts"
 
-// The most that an FMC gives in one answer (Cisco's text); of an FDM it is unknown, and smaller pages are followed.
-// Most is fewest requests of those that a device allows in a minute.
+/** `PageOptions` say how a list is read. */
+export interface PageOptions {
+  /**
+   * `limit` counts entries in one answer, 1 to 1000 of an FMC (Cisco's text); the most that an FDM takes is unknown.
+   *
+   * @default 1000
+   */
+  readonly limit?: number | undefined
+}
+
+// Most is fewest requests of those that a device allows in a minute; smaller pages are followed.
 const maxPageSize = 1000
 
 /**

@@ -60,7 +60,8 @@ type IsRunnable<M> = M extends Value
           : false
       : false
 
-type Runnable = Effect.Effect<unknown, unknown, unknown> | Stream.Stream<unknown, unknown, unknown>
+/** `Runnable` is what does its work when it is run: an Effect or a stream. */
+export type Runnable = Effect.Effect<unknown, unknown, unknown> | Stream.Stream<unknown, unknown, unknown>
 
 /** `Value` is what could be run, and is a value all the same. */
 type Value = Error | Option.Option<unknown> | Either.Either<unknown, unknown>

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
-import type { EffectOnlyMember, IsClient, SubClients } from "../plugin/SubClients.ts"
+import type { EffectOnlyMember, IsClient, Runnable, SubClients } from "../plugin/SubClients.ts"
 import * as CallSite from "./CallSite.ts"
 import * as PromiseList from "./PromiseList.ts"
 import type { Runner } from "./Runner.ts"
@@ -21,19 +21,17 @@ export type PromiseClient<Client> = {
 }
 
 type Member<M> =
-  M extends Option.Option<infer A>
-    ? Resolved<A> | undefined
-    : M extends Effect.Effect<infer A, infer _E, infer _R>
-      ? () => Promise<Resolved<A>>
-      : M extends Stream.Stream<infer A, infer _E, infer _R>
-        ? () => PromiseList.PromiseList<A>
-        : M extends (...given: infer Arguments) => infer Result
-          ? (...given: Arguments) => Returned<Result>
-          : Resolved<M>
+  M extends Option.Option<unknown>
+    ? Resolved<M>
+    : M extends Runnable
+      ? () => Returned<M>
+      : M extends (...given: infer Arguments) => infer Result
+        ? (...given: Arguments) => Returned<Result>
+        : Resolved<M>
 
 type Returned<R> =
-  R extends Option.Option<infer A>
-    ? Resolved<A> | undefined
+  R extends Option.Option<unknown>
+    ? Resolved<R>
     : R extends Effect.Effect<infer A, infer _E, infer _R>
       ? Promise<Resolved<A>>
       : R extends Stream.Stream<infer A, infer _E, infer _R>
@@ -68,19 +66,13 @@ export const toPromiseClientBy = (client: unknown, subClients: AnySubClients, ru
 
   const member = (value: unknown, owner: object, subClients: AnySubClients | undefined): unknown => {
     if (Option.isOption(value)) return given(value, subClients)
-    if (Effect.isEffect(value)) {
-      const call = () => promised(value, subClients, CallSite.callerOf(call))
-      return call
-    }
-    if (isStream(value)) {
-      const call = () => PromiseList.toPromiseList(value, runner, CallSite.callerOf(call))
-      return call
-    }
-    if (typeof value !== "function") return given(value, subClients)
+    const isRunnable = Effect.isEffect(value) || isStream(value)
+    if (!isRunnable && typeof value !== "function") return given(value, subClients)
     const call = (...given: ReadonlyArray<unknown>) => {
       const site = CallSite.callerOf(call)
       try {
-        return returned(Reflect.apply(value, owner, given), subClients, site)
+        const result = isRunnable ? value : Reflect.apply(value, owner, given)
+        return returned(result, subClients, site)
       } catch (error) {
         return PromiseList.rejected(CallSite.attributed(error, site))
       }

@@ -41,7 +41,7 @@ describe("backup.ts", () => {
       ])
       expect((statSync(free).mode & 0o777).toString(8)).toBe("600")
       const fdm = yield* Fdm.make(sandbox.fdm)
-      const [archive] = [...(yield* Stream.runCollect(fdm.backups))]
+      const [archive] = [...(yield* Stream.runCollect(fdm.listBackups()))]
       expect(Buffer.from(yield* fdm.downloadBackup({ archiveName: archive?.archiveName ?? "" }))).toEqual(
         bytes
       )

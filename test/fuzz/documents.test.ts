@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
 import { Credentials, Retry } from "sallyport"
 import * as Fdm from "sallyport/fdm"
@@ -92,7 +93,7 @@ const readings: ReadonlyArray<Reading> = [
     script: (options) =>
       Effect.gen(function* () {
         const fmc = yield* Fmc.make(options)
-        const all = yield* fmc.domains
+        const all = [...(yield* Stream.runCollect(fmc.listDomains()))]
         const first = all[0] ?? { name: "none" }
         const found = yield* fmc.domain(first.name)
         const response = yield* found.http.get("/object/hosts")

@@ -12,6 +12,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import { Credentials, Devices } from "sallyport"
 import * as CdFmc from "sallyport/cdfmc"
 import * as Fdm from "sallyport/fdm"
@@ -43,7 +44,7 @@ describe("devices by their names", () => {
           })
           expect(devices.names).toEqual(["hq", "edge", "cloud", "spare"])
           expect(sandbox.ledger.logins).toBe(0)
-          expect((yield* (yield* devices.get("hq")).domains).length).toBe(2)
+          expect(yield* Stream.runCount((yield* devices.get("hq")).listDomains())).toBe(2)
           expect(yield* (yield* devices.get("edge")).apiVersion).toBe("v6")
           expect((yield* (yield* devices.get("cloud")).domain("Global")).name).toBe("Global")
           expect((yield* devices.session("hq")).target.name).toBe("hq")
@@ -175,7 +176,7 @@ describe("a configuration from a file", () => {
         JSON.stringify({ hq: { kind: "fmc", ...at, credentials: { username, password } } })
       )
       const devices = yield* kinds.openUnknown(given)
-      expect((yield* (yield* devices.as(Fmc.plugin, "hq")).domains).length).toBe(2)
+      expect(yield* Stream.runCount((yield* devices.as(Fmc.plugin, "hq")).listDomains())).toBe(2)
       expect(yield* Effect.flip(devices.as(Fdm.plugin, "hq"))).toMatchObject({
         _tag: "InvalidInput",
         message: expect.stringMatching(/"hq" is of kind "fmc", not "fdm"/)

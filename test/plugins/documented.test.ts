@@ -56,7 +56,7 @@ const around = (objects: Fmc.Objects<Fmc.Entry, Fmc.WantedEntry>, wanted: { read
       { ...wanted, name: `${wanted.name}-2` }
     ])
     yield* Stream.runDrain(objects.list())
-    yield* Stream.runDrain(objects.brief())
+    yield* Stream.runDrain(objects.listBrief())
     yield* objects.removeAll(more.map((one) => one.id ?? ""))
     yield* objects.remove(id)
   })
@@ -64,7 +64,7 @@ const around = (objects: Fmc.Objects<Fmc.Entry, Fmc.WantedEntry>, wanted: { read
 const everyFmcVerb = (fmc: Fmc.Fmc) =>
   Effect.gen(function* () {
     yield* fmc.serverVersion
-    yield* fmc.domains
+    yield* Stream.runDrain(fmc.listDomains())
     const branch = yield* fmc.domain("Global")
     const address = { host: "192.0.2.1", net: "192.0.2.0/24", range: "192.0.2.1-192.0.2.9" }
     const any = (objects: unknown) => objects as Fmc.Objects<Fmc.Entry, Fmc.WantedEntry> // each is given what it takes
@@ -93,16 +93,16 @@ const everyFmcVerb = (fmc: Fmc.Fmc) =>
     const cloud = yield* branch.dynamicObjects.create({ name: "cloud", objectType: "IP" })
     yield* branch.dynamicObjects.addMappings(cloud.id, ["10.0.0.1"])
     yield* branch.dynamicObjects.removeMappings(cloud.id, ["10.0.0.1"])
-    yield* Stream.runDrain(branch.dynamicObjects.mappings(cloud.id))
-    const [device] = [...(yield* Stream.runCollect(branch.deployableDevices))]
-    yield* Stream.runDrain(branch.pendingChanges(device?.id ?? ""))
+    yield* Stream.runDrain(branch.dynamicObjects.listMappings(cloud.id))
+    const [device] = [...(yield* Stream.runCollect(branch.listDeployableDevices()))]
+    yield* Stream.runDrain(branch.listPendingChanges(device?.id ?? ""))
     const { tasks } = yield* branch.deploy({ note: "all of it" })
     yield* branch.deploy({ devices: ["ftd-1"] })
     yield* branch.deployment(tasks[0] ?? "")
-    yield* Stream.runDrain(branch.deployments({ limit: 10 }))
-    yield* Stream.runDrain(branch.haPairs)
+    yield* Stream.runDrain(branch.listDeployments({ limit: 10 }))
+    yield* Stream.runDrain(branch.listHaPairs())
     yield* branch.fmcHaStatus
-    yield* Stream.runDrain(branch.auditRecords({ subSystem: "API", limit: 10 }))
+    yield* Stream.runDrain(branch.listAuditRecords({ subSystem: "API", limit: 10 }))
   })
 
 const everyFdmVerb = (fdm: Fdm.Fdm, password: Redacted.Redacted, username: string) =>
@@ -119,16 +119,16 @@ const everyFdmVerb = (fdm: Fdm.Fdm, password: Redacted.Redacted, username: strin
     yield* fdm.interfaces.upsert({ name: "inside", mtu: 9000 })
     yield* Stream.runDrain(fdm.networks.list({ filter: "name:host", sort: "name", limit: 10 }))
     yield* fdm.networkGroups.remove(group.id)
-    yield* Stream.runDrain(fdm.pendingChanges)
+    yield* Stream.runDrain(fdm.listPendingChanges())
     yield* fdm.deploy()
     yield* fdm.haStatus
-    const sessions = yield* fdm.activeSessions
+    const sessions = [...(yield* Stream.runCollect(fdm.listActiveSessions()))]
     yield* fdm.provisioning
     const { id } = yield* fdm.upload("/action/uploaddiskfile", { name: "a.txt", bytes: new Uint8Array([1]) })
     yield* fdm.download(`/action/downloaddiskfile/${id}`)
     const archive = yield* fdm.backup({ name: "nightly" })
     yield* fdm.downloadBackup(archive)
-    yield* Stream.runDrain(fdm.backups)
+    yield* Stream.runDrain(fdm.listBackups())
     const token = yield* fdm.customToken({ subject: "s", expiresIn: 60 })
     yield* fdm.revokeToken(token.access)
     yield* fdm.revokeSubject("s")

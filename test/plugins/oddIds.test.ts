@@ -155,13 +155,13 @@ describe("what does not stand for one thing is InvalidInput, and nothing is sent
         {
           addMembers: (id) => domain.networkGroups.addMembers(id, { literals }),
           removeMembers: (id) => domain.networkGroups.removeMembers(id, { literals }),
-          mappings: domain.dynamicObjects.mappings,
+          listMappings: domain.dynamicObjects.listMappings,
           addMappings: (id) => domain.dynamicObjects.addMappings(id, ["192.0.2.1"]),
           removeMappings: (id) => domain.dynamicObjects.removeMappings(id, ["192.0.2.1"]),
           "overrides.list": domain.hosts.overrides.list,
           "overrides.set": (id) => domain.hosts.overrides.set(id, { id: "1", type: "Device" }, {}),
           "overrides.remove": (id) => domain.hosts.overrides.remove(id, "1"),
-          pendingChanges: domain.pendingChanges,
+          listPendingChanges: domain.listPendingChanges,
           deployment: domain.deployment
         },
         ids
@@ -179,7 +179,7 @@ describe("what does not stand for one thing is InvalidInput, and nothing is sent
         sent,
         {
           list: (path) => domain.objects(path).list(),
-          brief: (path) => domain.objects(path).brief(),
+          listBrief: (path) => domain.objects(path).listBrief(),
           get: (path) => domain.objects(path).get("1"),
           find: (path) => domain.objects(path).find("a"),
           create: (path) => domain.objects(path).create({ name: "a" }),

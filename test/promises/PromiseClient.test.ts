@@ -17,7 +17,7 @@ describe("the types of a promise client", () => {
       const sandbox = yield* Sandbox.make()
       const seen = yield* Effect.promise(() =>
         Fmc.use(sandbox.fmc, async (fmc) => {
-          const names: ReadonlyArray<string> = (await fmc.domains()).map(({ name }) => name)
+          const names: ReadonlyArray<string> = (await fmc.listDomains().toArray()).map(({ name }) => name)
           const { hosts, networkGroups } = await fmc.domain("Global")
           const made = await hosts.createAll([{ name: "plain", value: "192.0.2.1" }])
           const ids: ReadonlyArray<string> = made.map(({ id }) => id)

@@ -270,7 +270,7 @@ describe("the devices of a program", () => {
       const file: unknown = { hq: { kind: "fmc", ...place } }
       const opened = yield* Effect.promise(() => kinds.openUnknown(file))
       const hq = yield* Effect.promise(() => opened.as(Fmc.plugin, "hq"))
-      expect(yield* Effect.promise(() => hq.domains())).toHaveLength(2)
+      expect(yield* Effect.promise(() => hq.listDomains().toArray())).toHaveLength(2)
       const unknown = yield* Effect.promise(() => opened.get("nope").catch((error: unknown) => error))
       expect(unknown).toMatchObject({ _tag: "InvalidInput", field: "device" })
       yield* Effect.promise(() => opened[Symbol.asyncDispose]())
@@ -328,7 +328,7 @@ describe("the promises", () => {
       const names = yield* Effect.promise(() =>
         Fmc.use(sandbox.fmc, async (fmc) => {
           expect(listeners()).toBeGreaterThan(before)
-          return (await fmc.domains()).map(({ name }) => name)
+          return (await fmc.listDomains().toArray()).map(({ name }) => name)
         })
       )
       expect(names).toEqual(["Global", "Global/ Branch"])

@@ -8,7 +8,8 @@ const { FMC_PIN: pin = "", FMC_URL: url = "", HOW: how = "" } = process.env
 const given = { url, trust: { pin }, credentials: { env: "FMC" }, requestsPerMinute: 10_000 }
 
 const ways: Record<string, () => Promise<unknown>> = {
-  fromEnvironment: () => Fmc.use("FMC", async (fmc) => console.log((await fmc.domains()).length)),
+  fromEnvironment: () =>
+    Fmc.use("FMC", async (fmc) => console.log((await fmc.listDomains().toArray()).length)),
   nothingSet: () => Fmc.use("NOWHERE", () => console.log("open")),
   // Nobody catches these.
   distrusts: async () => {
@@ -30,7 +31,7 @@ const ways: Record<string, () => Promise<unknown>> = {
   exitsTakenApart: async () => {
     const fmc = await Fmc.open(given)
     try {
-      await fmc.domains()
+      await fmc.listDomains().toArray()
       takenApart(7)
     } finally {
       takenApart(2)
@@ -57,7 +58,7 @@ const ways: Record<string, () => Promise<unknown>> = {
     }),
   open: async () => {
     await using fmc = await Fmc.open(given)
-    console.log((await fmc.domains()).length)
+    console.log((await fmc.listDomains().toArray()).length)
   },
   throws: () =>
     Fmc.use(given, async () => {
@@ -73,7 +74,7 @@ const ways: Record<string, () => Promise<unknown>> = {
   },
   forgets: async () => {
     const fmc = await Fmc.open(given)
-    console.log((await fmc.domains()).length)
+    console.log((await fmc.listDomains().toArray()).length)
   },
   forgetsAndThrows: async () => {
     await Fmc.open(given)
@@ -93,7 +94,7 @@ const ways: Record<string, () => Promise<unknown>> = {
   exitsInTry: async () => {
     const fmc = await Fmc.open(given)
     try {
-      await fmc.domains()
+      await fmc.listDomains().toArray()
       process.exit(7)
     } catch {
       process.exit(1)
@@ -104,7 +105,7 @@ const ways: Record<string, () => Promise<unknown>> = {
   exitsInMain: async () => {
     const main = async () => {
       const fmc = await Fmc.open(given)
-      await fmc.domains()
+      await fmc.listDomains().toArray()
       process.exit(0)
     }
     await main().catch(() => process.exit(1))
@@ -138,7 +139,7 @@ const ways: Record<string, () => Promise<unknown>> = {
   talks: async () => {
     await Fmc.use(given, async (fmc) => {
       for (;;) {
-        console.log((await fmc.domains()).length)
+        console.log((await fmc.listDomains().toArray()).length)
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
     })
@@ -150,7 +151,7 @@ const ways: Record<string, () => Promise<unknown>> = {
     const alive = setInterval(() => {}, 1000)
     await stopped
     await new Promise((resolve) => setTimeout(resolve, 200))
-    console.log(`drained ${(await fmc.domains()).length}`)
+    console.log(`drained ${(await fmc.listDomains().toArray()).length}`)
     await fmc.close()
     clearInterval(alive)
     process.exitCode = 5
@@ -171,7 +172,7 @@ const ways: Record<string, () => Promise<unknown>> = {
       })
     }
     await new Promise((resolve) => setTimeout(resolve, 300))
-    console.log(`lives ${(await fmc.domains()).length}`)
+    console.log(`lives ${(await fmc.listDomains().toArray()).length}`)
   },
   waitsBesideSignalExit: async () => {
     // As the package leaves it: a listener that waits for the others, and how many of these there are.
@@ -181,7 +182,7 @@ const ways: Record<string, () => Promise<unknown>> = {
   },
   waits: () =>
     Fmc.use(given, async (fmc) => {
-      console.log((await fmc.domains()).length)
+      console.log((await fmc.listDomains().toArray()).length)
       await new Promise((resolve) => setTimeout(resolve, 20_000))
     }),
   requests: () =>

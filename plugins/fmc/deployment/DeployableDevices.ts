@@ -1,15 +1,16 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Lenient, PathSegment, ProtocolViolation, type SessionError } from "sallyport/plugin"
+import { Lenient, type Pages, PathSegment, ProtocolViolation, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
+import type { ListOptions } from "../Objects.ts"
 
 /**
  * `DeployableDevice` is a device, a pair or a cluster whose configuration on the FMC has changed since it was deployed
  * last.
  */
 export interface DeployableDevice {
-  /** `id` is the device's: what `deploy` and `pendingChanges` take. */
+  /** `id` is the device's: what `deploy` and `listPendingChanges` take. */
   readonly id: string
   readonly name: string
   /** `version` is what it would get; for a deployment, not for people. `undefined` where the FMC names none. */
@@ -56,12 +57,12 @@ const DeployableDeviceJson = Schema.Struct(
 
 const path = "/deployment/deployabledevices"
 
-/** `listDeployable` gives all of them, whole. */
-export const listDeployable = ({
-  rest,
-  targetName
-}: DomainContext): Stream.Stream<DeployableDevice, SessionError> =>
-  Stream.mapEffect(Lenient.list(rest, path, DeployableDeviceJson, { expanded: true }), (sent) => {
+/** `listDeployableDevices` gives all of them, whole. */
+export const listDeployableDevices = (
+  { rest, targetName }: DomainContext,
+  { limit }: Pages.PageOptions = {}
+): Stream.Stream<DeployableDevice, SessionError> =>
+  Stream.mapEffect(Lenient.list(rest, path, DeployableDeviceJson, { expanded: true, limit }), (sent) => {
     const id = sent.device?.id || sent.id
     if (!id) {
       const detail = "a deployable device has no id"
@@ -93,14 +94,15 @@ const PendingChange = Schema.Struct(
 /** `PendingChange` is something that has changed since the last deployment to a device. */
 export type PendingChange = typeof PendingChange.Type
 
-/** `pendingChanges` are what a deployment to this device would bring. */
-export const pendingChanges = (
+/** `listPendingChanges` gives what a deployment to this device would bring. */
+export const listPendingChanges = (
   { rest }: DomainContext,
-  deviceId: string
+  deviceId: string,
+  { filter, limit }: ListOptions = {}
 ): Stream.Stream<PendingChange, SessionError> =>
   Stream.unwrap(
     Effect.map(PathSegment.join(path, { deviceId }), (device) =>
-      Lenient.list(rest, `${device}/pendingchanges`, PendingChange, { expanded: true })
+      Lenient.list(rest, `${device}/pendingchanges`, PendingChange, { expanded: true, filter, limit })
     )
   )
 

@@ -42,7 +42,7 @@ export const selectDevices = (
   { devices: names, force = false }: SelectionOptions
 ): Effect.Effect<DeviceSelection, SessionError> =>
   Effect.gen(function* () {
-    const deployable = [...(yield* Stream.runCollect(DeployableDevices.listDeployable(context)))]
+    const deployable = [...(yield* Stream.runCollect(DeployableDevices.listDeployableDevices(context)))]
     const units = DeploymentUnits.withDeployable(inventory.units, deployable)
     const found = names === undefined ? [] : yield* Effect.forEach(names, findUnit(context, units, inventory))
     const entries = new Set(names === undefined ? deployable : found.flatMap(entriesOf))

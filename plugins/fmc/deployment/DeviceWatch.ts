@@ -18,7 +18,7 @@ export const readStates = (
   Effect.gen(function* () {
     const redact = yield* context.redact
     // In this order: one that ends in between is found in the jobs.
-    const listed = [...(yield* Stream.runCollect(DeployableDevices.listDeployable(context)))]
+    const listed = [...(yield* Stream.runCollect(DeployableDevices.listDeployableDevices(context)))]
     const known = new Set(before?.map(({ id }) => id))
     // Without what was there before, old jobs would be taken for new ones.
     const newestJobs = before === undefined ? undefined : yield* JobHistory.recentJobs(context)

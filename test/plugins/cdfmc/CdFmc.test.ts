@@ -5,6 +5,7 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 import { Credentials, Session, type SessionError, type SessionEvent } from "sallyport"
 import * as CdFmc from "sallyport/cdfmc"
 import * as Fmc from "sallyport/fmc"
@@ -26,7 +27,7 @@ describe("a cdFMC", () => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const cdfmc = yield* CdFmc.make(sandbox.cdfmc)
-      expect(yield* cdfmc.domains).toEqual([global])
+      expect([...(yield* Stream.runCollect(cdfmc.listDomains()))]).toEqual([global])
       const domain = yield* cdfmc.domain("global")
       expect(sandbox.ledger.requests).toEqual([])
 
@@ -241,8 +242,8 @@ describe("a cdFMC from the environment", () => {
         const cdfmc = yield* CdFmc.CdFmc
         const fmc = yield* Fmc.Fmc
         expect((yield* cdfmc.session.http.get(version)).status).toBe(200)
-        expect((yield* cdfmc.domains).length).toBe(1)
-        expect((yield* fmc.domains).length).toBe(2)
+        expect(yield* Stream.runCount(cdfmc.listDomains())).toBe(1)
+        expect(yield* Stream.runCount(fmc.listDomains())).toBe(2)
       }).pipe(Effect.provide(both))
       expect(sandbox.ledger).toMatchObject({ opened: 1, open: 0 })
     })

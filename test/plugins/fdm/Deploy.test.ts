@@ -19,7 +19,7 @@ const changed = (options: Sandbox.Options = {}) =>
     const device = yield* opened(options)
     yield* device.fdm.networks.create(host)
     const posts = () => device.sent().filter((one) => one === "POST /operational/deploy")
-    const pending = Stream.runCollect(device.fdm.pendingChanges)
+    const pending = Stream.runCollect(device.fdm.listPendingChanges())
     return { ...device, posts, pending }
   })
 

@@ -86,7 +86,7 @@ describe("a backup", () => {
       expect(archive).toMatchObject({ name: "nightly", type: "archivedbackup" })
       expect(yield* fdm.downloadBackup(archive)).toHaveLength(archive.fileSize ?? 0)
       expect(sent().at(-1)).toBe(`GET /action/downloadbackup/${archive.archiveName}`)
-      expect([...(yield* Stream.runCollect(fdm.backups))]).toEqual([archive])
+      expect([...(yield* Stream.runCollect(fdm.listBackups()))]).toEqual([archive])
       expect(writes()).toEqual(["POST /action/backup"])
     })
   )

@@ -13,10 +13,10 @@ describe("deployable devices", () => {
   it.scopedLive("are listed whole, with what would be deployed to each", () =>
     Effect.gen(function* () {
       const { asked, change, domain } = yield* open()
-      expect(yield* Stream.runCollect(domain.deployableDevices)).toHaveLength(0)
+      expect(yield* Stream.runCollect(domain.listDeployableDevices())).toHaveLength(0)
       const { id, name } = yield* change
       asked()
-      const [device] = [...(yield* Stream.runCollect(domain.deployableDevices))]
+      const [device] = [...(yield* Stream.runCollect(domain.listDeployableDevices()))]
       expect(device).toMatchObject({
         name: "ftd-1",
         version: expect.stringMatching(/^\d+$/),
@@ -25,10 +25,10 @@ describe("deployable devices", () => {
         trafficInterruption: "NO",
         type: "DeployableDevice"
       })
-      const changes = [...(yield* Stream.runCollect(domain.pendingChanges(device?.id ?? "")))]
+      const changes = [...(yield* Stream.runCollect(domain.listPendingChanges(device?.id ?? "")))]
       expect(changes).toMatchObject([{ entityUUID: id, entityName: name, action: "ADD" }])
       expect(asked()).toHaveLength(2)
-      const nobody = yield* Effect.flip(Stream.runCollect(domain.pendingChanges("nobody")))
+      const nobody = yield* Effect.flip(Stream.runCollect(domain.listPendingChanges("nobody")))
       expect(nobody).toMatchObject({ _tag: "DeviceRefused", status: 404 })
     })
   )
@@ -82,7 +82,7 @@ describe("a deployment", () => {
       // It was not over at once, and all that was asked meanwhile is the task.
       expect(new Set(sent.slice(4))).toEqual(new Set([task]))
       expect(sandbox.ledger.requests.filter(({ path }) => /taskstatuses.*\?/.test(path))).toEqual([])
-      const [job] = [...(yield* Stream.runCollect(domain.deployments()))]
+      const [job] = [...(yield* Stream.runCollect(domain.listDeployments()))]
       expect(job).toMatchObject({
         jobStatus: "DEPLOYED",
         deploymentNote: "Change 4711",
@@ -123,11 +123,11 @@ describe("a deployment", () => {
     Effect.gen(function* () {
       const { change, domain } = yield* open({ devices: 3 })
       yield* change
-      const listed = [...(yield* Stream.runCollect(domain.deployableDevices))]
+      const listed = [...(yield* Stream.runCollect(domain.listDeployableDevices()))]
       const id = listed[2]?.id ?? ""
       const { devices } = yield* impatient(10)(domain.deploy({ devices: ["FTD-1", id] }))
       expect(devices.map(({ device }) => device)).toEqual(["ftd-1", "ftd-3"])
-      const left = yield* Stream.runCollect(domain.deployableDevices)
+      const left = yield* Stream.runCollect(domain.listDeployableDevices())
       expect([...left].map(({ name }) => name)).toEqual(["ftd-2"])
       // One that is up to date by now is no mistake.
       const again = yield* domain.deploy({ devices: ["ftd-1"] })

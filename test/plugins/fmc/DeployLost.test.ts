@@ -82,7 +82,7 @@ describe("a deployment whose answer is lost", () => {
       const error = yield* Effect.flip(impatient(2)(domain.deploy()))
       expect(error).toMatchObject({ _tag: "OutcomeUnknown", readBack: "Absent" })
       expect(asked().filter((one) => one === request)).toHaveLength(1)
-      expect(yield* Stream.runCollect(domain.deployableDevices)).toHaveLength(2)
+      expect(yield* Stream.runCollect(domain.listDeployableDevices())).toHaveLength(2)
     })
   )
 

@@ -96,7 +96,7 @@ describe("a deployable device", () => {
   it.scopedLive("without any id is a violation", () =>
     Effect.gen(function* () {
       const { domain } = yield* opened([{ name: "ftd", version: "1" }])
-      const error = yield* Effect.flip(Stream.runCollect(domain.deployableDevices))
+      const error = yield* Effect.flip(Stream.runCollect(domain.listDeployableDevices()))
       expect(error).toMatchObject({ _tag: "ProtocolViolation", detail: expect.stringContaining("no id") })
     })
   )

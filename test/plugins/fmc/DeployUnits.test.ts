@@ -58,7 +58,7 @@ describe("a deployment to a member", () => {
         const { devices, leftOut } = yield* impatient(10)(domain.deploy({ devices: [name] }))
         expect(devices).toMatchObject([{ device: "edge", state: "DEPLOYED" }])
         expect(leftOut).toEqual([])
-        const left = yield* Stream.runCollect(domain.deployableDevices)
+        const left = yield* Stream.runCollect(domain.listDeployableDevices())
         expect([...left].map((one) => one.name)).toEqual(["core", "ftd-5", "ftd-6"])
       })
   )

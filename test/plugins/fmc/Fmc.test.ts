@@ -8,6 +8,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import { Credentials, Session } from "sallyport"
 import * as Fmc from "sallyport/fmc"
@@ -227,7 +228,7 @@ describe("an FMC's session", () => {
         ])
       )
       const names = Effect.flatMap(Fmc.Fmc, (fmc) =>
-        Effect.map(fmc.domains, (all) => all.map(({ name }) => name))
+        Effect.map(Stream.runCollect(fmc.listDomains()), (all) => [...all].map(({ name }) => name))
       )
       const expected = ["Global", "Global/ Branch"]
       expect(yield* Effect.provide(names, Fmc.layer(sandbox.fmc))).toEqual(expected)

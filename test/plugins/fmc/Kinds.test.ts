@@ -27,11 +27,11 @@ describe("fqdns, urls, ports, zones and their groups", () => {
       Effect.gen(function* () {
         const { domain, writes } = yield* open
         const device = Option.getOrThrow(
-          yield* Stream.runHead(domain.objects("/devices/devicerecords").brief())
+          yield* Stream.runHead(domain.objects("/devices/devicerecords").listBrief())
         )
         const eth = Option.getOrThrow(
           yield* Stream.runHead(
-            domain.objects(`/devices/devicerecords/${device.id}/physicalinterfaces`).brief()
+            domain.objects(`/devices/devicerecords/${device.id}/physicalinterfaces`).listBrief()
           )
         )
         const wanted = Effect.gen(function* () {
@@ -89,7 +89,7 @@ describe("fqdns, urls, ports, zones and their groups", () => {
       const { domain, writes } = yield* open
       const host = Option.getOrThrow(yield* domain.hosts.find("host-001"))
       const device = Option.getOrThrow(
-        yield* Stream.runHead(domain.objects("/devices/devicerecords").brief())
+        yield* Stream.runHead(domain.objects("/devices/devicerecords").listBrief())
       )
       const policy = yield* domain
         .objects("/policy/ftdnatpolicies")
@@ -137,7 +137,7 @@ describe("the mappings of a dynamic object", () => {
     const opened = yield* open
     const { dynamicObjects } = opened.domain
     const { id } = yield* dynamicObjects.create({ name: "cloud", objectType: "IP" })
-    const all = Effect.map(Stream.runCollect(dynamicObjects.mappings(id)), (there) => [...there])
+    const all = Effect.map(Stream.runCollect(dynamicObjects.listMappings(id)), (there) => [...there])
     return { ...opened, dynamicObjects, id, all }
   })
 
@@ -209,7 +209,7 @@ describe("the mappings of a dynamic object", () => {
           await dynamicObjects.addMappings(id, ["10.0.0.1", "10.0.0.2"])
           await dynamicObjects.removeMappings(id, ["10.0.0.1"])
           const all: Array<string> = []
-          for await (const mapping of dynamicObjects.mappings(id)) all.push(mapping)
+          for await (const mapping of dynamicObjects.listMappings(id)) all.push(mapping)
           return all
         })
       )

@@ -29,7 +29,7 @@ describe("a list of what has no name", () => {
       const { domain } = yield* Keeping.fmc({ items: { [routes]: odd } })
       const items = yield* Stream.runCollect(domain.objects(routes).list())
       expect([...items]).toEqual([route("1"), { hits: 7 }, {}, { id: "7", name: "5", x: 1 }, {}])
-      expect(yield* Stream.runCount(domain.objects(routes).brief())).toBe(5)
+      expect(yield* Stream.runCount(domain.objects(routes).listBrief())).toBe(5)
       expect(yield* domain.objects(routes).find("nobody")).toEqual(Option.none())
     })
   )

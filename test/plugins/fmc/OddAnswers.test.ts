@@ -1,6 +1,7 @@
 // Answers that no FMC should give.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import * as Fmc from "sallyport/fmc"
 import { type Answer, make } from "../../support/device.ts"
 
@@ -67,7 +68,9 @@ describe("an FMC's domains", () => {
   it.scopedLive("of more than 1 MiB are not read", () =>
     Effect.gen(function* () {
       const fmc = yield* opened(tokens, items({ name: "n".repeat(1024 * 1024), uuid }))
-      expect(yield* Effect.flip(fmc.domains)).toMatchObject({ _tag: "ProtocolViolation" })
+      expect(yield* Effect.flip(Stream.runDrain(fmc.listDomains()))).toMatchObject({
+        _tag: "ProtocolViolation"
+      })
     })
   )
 })

@@ -48,13 +48,16 @@ it.scopedLive("an FMC's records, jobs, changes and pairs are read as far as they
     ]
     const fmc = yield* Fmc.make(yield* answering({ items }))
     const domain = yield* fmc.domain("Global")
-    expect(yield* listed(domain.auditRecords())).toMatchObject([{}, { message: "9" }])
-    expect(yield* listed(domain.deployments())).toMatchObject([
+    expect(yield* listed(domain.listAuditRecords())).toMatchObject([{}, { message: "9" }])
+    expect(yield* listed(domain.listDeployments())).toMatchObject([
       { id: "" },
       { id: "7", deviceList: [{ deviceName: "ftd" }] }
     ])
-    expect(yield* listed(domain.pendingChanges("d-1"))).toMatchObject([{}, { lastUpdatedByUsers: ["ann"] }])
-    expect(yield* listed(domain.haPairs)).toMatchObject([
+    expect(yield* listed(domain.listPendingChanges("d-1"))).toMatchObject([
+      {},
+      { lastUpdatedByUsers: ["ann"] }
+    ])
+    expect(yield* listed(domain.listHaPairs())).toMatchObject([
       { name: "", primary: { id: "", status: undefined }, secondary: { status: undefined } },
       { name: "5", primary: { status: undefined }, secondary: { id: "m-2", status: "Active" } }
     ])
@@ -70,9 +73,9 @@ it.scopedLive("an FDM's sessions, backups, changes and its pair are read as far 
       { id: "s-1", userName: 7, issuedAt: "then", archiveName: "a.tar", fileSize: "9", entityName: { a: 1 } }
     ]
     const fdm = yield* Fdm.make(yield* answering({ items, nodeState: null, peerNodeState: 7 }))
-    expect(yield* fdm.activeSessions).toMatchObject([{ id: "s-1", issuedAt: undefined }])
-    expect(yield* listed(fdm.backups)).toMatchObject([{ archiveName: "a.tar", fileSize: undefined }])
-    expect(yield* listed(fdm.pendingChanges)).toMatchObject([{ entityName: undefined }])
+    expect(yield* listed(fdm.listActiveSessions())).toMatchObject([{ id: "s-1", issuedAt: undefined }])
+    expect(yield* listed(fdm.listBackups())).toMatchObject([{ archiveName: "a.tar", fileSize: undefined }])
+    expect(yield* listed(fdm.listPendingChanges())).toMatchObject([{ entityName: undefined }])
     expect(yield* fdm.haStatus).toMatchObject({ nodeState: undefined, peerNodeState: "7" })
   })
 )

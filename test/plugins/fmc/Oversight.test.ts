@@ -13,7 +13,7 @@ it.scopedLive("pairs of firewalls are listed, each member with its status", () =
     const core = { name: "core", primary: "ftd-1", secondary: "ftd-2", secondaryStatus: "Failed" }
     const { asked, domain } = yield* open({ haPairs: [core] })
     asked()
-    expect([...(yield* Stream.runCollect(domain.haPairs))]).toMatchObject([
+    expect([...(yield* Stream.runCollect(domain.listHaPairs()))]).toMatchObject([
       {
         name: "core",
         type: "DeviceHAPair",
@@ -46,7 +46,7 @@ it.scopedLive("audit records are read page by page, no further than asked for, a
     const { asked, change, domain } = yield* open()
     for (let at = 0; at < 6; at++) yield* change
     asked()
-    const newest = yield* Stream.runCollect(Stream.take(domain.auditRecords({ limit: 2 }), 3))
+    const newest = yield* Stream.runCollect(Stream.take(domain.listAuditRecords({ limit: 2 }), 3))
     expect([...newest][0]).toMatchObject({
       subSystem: "API",
       username: "api",
@@ -54,7 +54,7 @@ it.scopedLive("audit records are read page by page, no further than asked for, a
       time: expect.any(Number)
     })
     expect(asked()).toEqual(["GET /audit/auditrecords", "GET /audit/auditrecords"])
-    const written = yield* Stream.runCollect(domain.auditRecords({ subSystem: "API", limit: 4 }))
+    const written = yield* Stream.runCollect(domain.listAuditRecords({ subSystem: "API", limit: 4 }))
     expect([...written].map(({ subSystem }) => subSystem)).toEqual(Array.from({ length: 6 }, () => "API"))
     expect(asked()).toHaveLength(2)
   })
@@ -65,7 +65,7 @@ it.scopedLive("the audit of one part is that part alone, where the FMC does not 
     const { domain, sandbox } = yield* open()
     const items = ["API", "Login", "API"].map((subSystem, at) => ({ id: `${at}`, subSystem, time: at }))
     yield* sandbox.fail({ path: /auditrecords/, how: Sandbox.Fault.status(200, { body: { items } }) })
-    const written = yield* Stream.runCollect(domain.auditRecords({ subSystem: "API" }))
+    const written = yield* Stream.runCollect(domain.listAuditRecords({ subSystem: "API" }))
     expect([...written].map(({ time }) => time)).toEqual([0, 2])
   })
 )
@@ -78,7 +78,7 @@ it.scopedLive("deployments are told the newest first, page by page", () =>
       yield* impatient(10)(domain.deploy({ note }))
     }
     asked()
-    const jobs = yield* Stream.runCollect(domain.deployments({ limit: 2 }))
+    const jobs = yield* Stream.runCollect(domain.listDeployments({ limit: 2 }))
     expect([...jobs].map(({ deploymentNote }) => deploymentNote)).toEqual(["three", "two", "one"])
     expect(asked()).toHaveLength(2)
   })

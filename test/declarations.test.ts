@@ -1,0 +1,56 @@
+// The rules of what is declared, held by reading the declarations.
+import { readdirSync, readFileSync } from "node:fs"
+import { join, relative } from "node:path"
+import ts from "typescript"
+import { describe, expect, it } from "vitest"
+import { root } from "./support/runtime.ts"
+
+const sources = ["src", "plugins", "examples"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => {
+      const file = join(entry.parentPath, entry.name)
+      const path = relative(root, file).replaceAll("\\", "/")
+      return ts.createSourceFile(path, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true)
+    })
+)
+
+const nodesOf = (node: ts.Node): ReadonlyArray<ts.Node> => {
+  const below: Array<ts.Node> = []
+  ts.forEachChild(node, (child) => void below.push(child, ...nodesOf(child)))
+  return below
+}
+
+describe("a member", () => {
+  const isA = (type: ts.TypeNode | undefined, name: string) =>
+    type !== undefined && ts.isTypeReferenceNode(type) && type.typeName.getText() === name
+  const wrong = (keep: (name: string, type: ts.TypeNode) => boolean) =>
+    sources.flatMap((source) =>
+      nodesOf(source)
+        .filter(ts.isPropertySignature)
+        .filter(({ name, type }) => type !== undefined && keep(name.getText(), type))
+        .map(({ name }) => `${source.fileName}: ${name.getText()}`)
+    )
+
+  it("that gives a Stream is a function called list…, and what is called so gives one", () => {
+    const differing = wrong(
+      (name, type) =>
+        ts.isFunctionTypeNode(type) && /^list([A-Z]|$)/.test(name) !== isA(type.type, "Stream.Stream")
+    )
+    expect(differing).toEqual([])
+  })
+
+  it("is no bare Stream, but for the events of a session, which come whether they are asked for or not", () => {
+    expect(wrong((_, type) => isA(type, "Stream.Stream"))).toEqual(["src/auth/Session.ts: events"])
+  })
+
+  it("that asks once gives no list", () => {
+    const arrays = wrong(
+      (_, type) =>
+        isA(type, "Effect.Effect") &&
+        ts.isTypeReferenceNode(type) &&
+        /^(ReadonlyArray|Array|Chunk\.Chunk)</.test(type.typeArguments?.[0]?.getText() ?? "")
+    )
+    expect(arrays).toEqual([])
+  })
+})

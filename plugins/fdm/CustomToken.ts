@@ -6,7 +6,7 @@ import {
   InvalidInput,
   OutcomeUnknown,
   ProtocolViolation,
-  type Reply,
+  Reply,
   type Session,
   type SessionError,
   StatusError
@@ -48,11 +48,9 @@ export const make = (
       const response = yield* session.http.execute(
         TokenEndpoint.postRequest(yield* version, { grant_type: grantType, ...fields })
       )
-      // It has been read whole already, so this cannot fail.
-      const body = yield* Effect.orElseSucceed(response.text, () => "")
-      const { headers, status } = response
-      const reply: Reply.Reply = { status, headers, body: new TextEncoder().encode(body) }
-      if (status >= 200 && status < 300) return reply
+      const reply = yield* Reply.fromResponse(response)
+      if (Reply.isOk(reply)) return reply
+      const { status } = reply
       if (status === 502 || status === 504) {
         const reason = `only a gateway's, status ${status}`
         return yield* Effect.fail(new OutcomeUnknown({ targetName, operation: operation(grantType), reason }))

@@ -8,7 +8,7 @@ import {
   type Credentials,
   CredentialsRefused,
   ProtocolViolation,
-  type Reply,
+  Reply,
   StatusError,
   type Token,
   type Transport
@@ -45,7 +45,7 @@ export const make = (
 
   // The session that was opened by an answer of which only a part came is ended by the token in that part.
   const salvage = (part: Reply.Reply) => {
-    const token = isSuccess(part) ? TokenResponseBody.parsePartial(part) : undefined
+    const token = Reply.isOk(part) ? TokenResponseBody.parsePartial(part) : undefined
     return token === undefined ? Effect.void : revokeToken(token)
   }
 
@@ -84,7 +84,7 @@ export const make = (
         salvage
       )
       // No limit of refreshes is documented for a password grant.
-      if (isSuccess(reply)) return yield* tokenResponse("password", reply, {})
+      if (Reply.isOk(reply)) return yield* tokenResponse("password", reply, {})
       const messages = ErrorMessages.errorMessages(reply, [password])
       if (refusesCredentials(reply, messages)) {
         const advice = StatusError.foreignAdvice(transport.target, "FDM", reply, messages)
@@ -99,7 +99,7 @@ export const make = (
   const refresh = (token: Token.Token): Effect.Effect<Token.TokenResponse, AuthError> =>
     Effect.gen(function* () {
       const reply = yield* postToken({ grant_type: "refresh_token", refresh_token: secret(token.refresh) })
-      if (!isSuccess(reply)) return yield* refused("refresh_token", reply, secrets(token))
+      if (!Reply.isOk(reply)) return yield* refused("refresh_token", reply, secrets(token))
       const { attributes, revocable } = token
       // A custom grant counts its refreshes, and stays what it is.
       return yield* tokenResponse("refresh_token", reply, {
@@ -113,7 +113,7 @@ export const make = (
     Effect.gen(function* () {
       // Cisco's text: a password-granted token may revoke itself. The answer to it has no access_token.
       const reply = yield* revokeToken(Redacted.value(token.access))
-      if (isSuccess(reply) || saysTokenIsDead(reply)) return
+      if (Reply.isOk(reply) || saysTokenIsDead(reply)) return
       return yield* refused("revoke_token", reply, secrets(token))
     })
 
@@ -148,8 +148,6 @@ const judge: AuthProvider.AuthProvider["judge"] = (reply, request) => {
       return "Fine"
   }
 }
-
-const isSuccess = (reply: Reply.Reply): boolean => reply.status >= 200 && reply.status < 300
 
 /**
  * `isUnscheduled` says whether a deployment could not be scheduled yet. No status and no code tells it (seen on real

@@ -171,9 +171,7 @@ const listed = (session: Session.Session): Effect.Effect<ReadonlyArray<DomainInf
     const response = yield* session.http
       .get(path, { urlParams: { limit: 1000 } })
       .pipe(Effect.flatMap(StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages)))
-    const { headers, status } = response
-    const body = new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
-    const page = Schema.decodeUnknownOption(Page)(Reply.json({ status, headers, body }))
+    const page = Schema.decodeUnknownOption(Page)(Reply.json(yield* Reply.fromResponse(response)))
     if (Option.isSome(page)) return page.value.items ?? []
     const detail = "the list of domains cannot be read"
     return yield* Effect.fail(

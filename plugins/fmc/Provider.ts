@@ -57,7 +57,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
   // The session that was opened by an answer of which only a part came is ended by the token in that part.
   const salvage = (part: Reply.Reply) => {
     const token = part.headers[accessHeader]
-    return isSuccess(part) && token !== undefined && Reply.isTokenText(token)
+    return Reply.isOk(part) && token !== undefined && Reply.isTokenText(token)
       ? revokeToken(token)
       : Effect.void
   }
@@ -124,7 +124,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
         { authorization: `Basic ${basic(username, password)}` },
         salvage
       )
-      if (isSuccess(reply)) return yield* tokenResponse("generatetoken", reply, maxRefreshes)
+      if (Reply.isOk(reply)) return yield* tokenResponse("generatetoken", reply, maxRefreshes)
       const messages = ErrorMessages.errorMessages(reply, [password])
       const foreign = StatusError.foreignAdvice(transport.target, "FMC", reply, messages)
       if (reply.status === 401) {
@@ -155,14 +155,14 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
           salvage
         ),
         (reply) =>
-          isSuccess(reply)
+          Reply.isOk(reply)
             ? tokenResponse("refreshtoken", reply, token.refreshesLeft - 1, token)
             : refused("refreshtoken", reply, secrets(token))
       ),
     revoke: (token) =>
       Effect.flatMap(revokeToken(Redacted.value(token.access)), (reply) =>
         // 401: the token is dead already.
-        isSuccess(reply) || reply.status === 401
+        Reply.isOk(reply) || reply.status === 401
           ? Effect.void
           : refused("revokeaccess", reply, secrets(token))
       ),
@@ -174,8 +174,6 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
     }
   }
 }
-
-const isSuccess = (reply: Reply.Reply): boolean => reply.status >= 200 && reply.status < 300
 
 /**
  * `isTransient` says whether a 400 is no fault of the request (seen on real devices). Nothing but words tells it, so

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput, ProtocolViolation } from "../transport/DeviceError.ts"
 import * as StreamedBody from "../transport/http/StreamedBody.ts"
+import * as Reply from "../transport/Reply.ts"
 import * as Checksum from "./Checksum.ts"
 import type { StatusFilter } from "./StatusFilter.ts"
 
@@ -81,14 +82,12 @@ export const save = (
 export const load = (device: TransferClient, from: string): Effect.Effect<Uint8Array, SessionError> =>
   Effect.gen(function* () {
     const response = yield* Effect.flatMap(device.http.get(from), device.filterStatusOk)
-    // It has been read whole already, so this cannot fail.
-    const bytes = new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
+    const { body, headers, status } = yield* Reply.fromResponse(response)
     // What was unzipped has no length any more, and a checksum of other bytes.
-    const isAsSent = response.headers["content-length"] !== undefined
-    const checksum = Checksum.make(isAsSent ? response.headers : {})
-    checksum.update(bytes)
-    const fault = noFile(response.status) ?? checksum.fault()
-    return yield* fault === undefined ? Effect.succeed(bytes) : Effect.fail(violation(device, from, fault))
+    const checksum = Checksum.make(headers["content-length"] === undefined ? {} : headers)
+    checksum.update(body)
+    const fault = noFile(status) ?? checksum.fault()
+    return yield* fault === undefined ? Effect.succeed(body) : Effect.fail(violation(device, from, fault))
   })
 
 const noFile = (status: number): string | undefined =>

@@ -5,6 +5,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput, ProtocolViolation } from "../transport/DeviceError.ts"
+import * as Reply from "../transport/Reply.ts"
 import type { StatusFilter } from "./StatusFilter.ts"
 
 /** `Query` are the parameters after the `?`; those that are `undefined` are left out. */
@@ -53,8 +54,8 @@ export const make = (
   const execute = <A, I>(request: HttpClientRequest.HttpClientRequest, answer: Schema.Schema<A, I>) =>
     Effect.gen(function* () {
       const response = yield* Effect.flatMap(http.execute(request), accepted)
-      // It has been read whole already, so this cannot fail.
-      const body = parsed(yield* Effect.orElseSucceed(response.text, () => ""))
+      // The target's `maxBodyBytes` has bounded it.
+      const body = Reply.json(yield* Reply.fromResponse(response), Number.POSITIVE_INFINITY)
       return yield* Effect.mapError(Schema.decodeUnknown(answer, preserving)(body), (error) => {
         const operation = `${request.method} ${response.request.url.split(/[?#]/, 1)[0] ?? ""}`
         return new ProtocolViolation({ targetName, operation, detail: detailOf(body, error) })
@@ -105,14 +106,6 @@ const urlParamsOf = (query: Query): Record<string, string> =>
   Object.fromEntries(
     Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
   )
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 /** `detailOf` says where it differs, never what stands there: it may be a secret. */
 const detailOf = (body: unknown, error: ParseResult.ParseError): string => {

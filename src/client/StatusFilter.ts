@@ -4,7 +4,7 @@ import type * as Redacted from "effect/Redacted"
 import type { SessionError } from "../auth/AuthError.ts"
 import type { Session } from "../auth/Session.ts"
 import { type DeviceBusy, type DeviceRefused, OutcomeUnknown } from "../transport/DeviceError.ts"
-import type { Reply } from "../transport/Reply.ts"
+import * as Reply from "../transport/Reply.ts"
 import { isRead } from "../transport/Retry.ts"
 import * as StatusError from "../transport/StatusError.ts"
 
@@ -24,22 +24,20 @@ export type StatusFilter = (
 export const filterStatusOk =
   (
     session: Session,
-    messagesOf: (reply: Reply, secrets: ReadonlyArray<Redacted.Redacted>) => ReadonlyArray<string>,
-    isAbsent?: (reply: Reply) => boolean
+    messagesOf: (reply: Reply.Reply, secrets: ReadonlyArray<Redacted.Redacted>) => ReadonlyArray<string>,
+    isAbsent?: (reply: Reply.Reply) => boolean
   ): StatusFilter =>
   (response) =>
     Effect.gen(function* () {
-      const { headers, request, status } = response
-      if (status >= 200 && status < 300) return response
+      if (Reply.isOk(response)) return response
+      const { request, status } = response
       const targetName = session.target.name
       const operation = `${request.method} ${request.url.split(/[?#]/, 1)[0] ?? ""}`
       if ((status === 502 || status === 504) && !isRead(request.method)) {
         const reason = `only a gateway's, status ${status}`
         return yield* Effect.fail(new OutcomeUnknown({ targetName, operation, reason }))
       }
-      // It has been read whole already, so this cannot fail.
-      const text = yield* Effect.orElseSucceed(response.text, () => "")
-      const reply: Reply = { status, headers, body: new TextEncoder().encode(text) }
+      const reply = yield* Reply.fromResponse(response)
       const { access, refresh } = yield* session.token
       return yield* StatusError.toError({
         targetName,

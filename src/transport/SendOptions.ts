@@ -1,7 +1,6 @@
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -9,7 +8,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { InvalidInput } from "./DeviceError.ts"
-import type { Reply } from "./Reply.ts"
+import { type Reply, toResponse } from "./Reply.ts"
 
 /** `Options` are what a script has to do with each request that goes out. */
 export interface Options {
@@ -135,10 +134,11 @@ const shownHeaders = new Set([
 ])
 
 const responseView = (request: HttpClientRequest.HttpClientRequest, { headers, status }: Reply) =>
-  HttpClientResponse.fromWeb(
-    request,
-    new Response(null, {
-      status: status >= 200 && status <= 599 ? status : 200,
-      headers: Object.entries(headers).filter(([name]) => shownHeaders.has(name))
-    })
+  toResponse(
+    {
+      status,
+      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => shownHeaders.has(name))),
+      body: new Uint8Array(0)
+    },
+    request
   )

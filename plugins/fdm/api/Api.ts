@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { InvalidInput, ProtocolViolation, type SessionError, StatusFilter } from "sallyport/plugin"
+import { InvalidInput, ProtocolViolation, Reply, type SessionError, StatusFilter } from "sallyport/plugin"
 import * as ErrorMessages from "../ErrorMessages.ts"
 import type { Fdm } from "../Fdm.ts"
 import * as Call from "./Call.ts"
@@ -88,9 +88,8 @@ export const make = (fdm: Device): Effect.Effect<Api, SessionError> =>
       ErrorMessages.errorMessages,
       ErrorMessages.isNotFound
     )(response)
-    // It has been read whole already, so this cannot fail.
-    const text = yield* Effect.orElseSucceed(response.text, () => "")
-    return yield* Either.match(Document.parse(text), {
+    const reply = yield* Reply.fromResponse(response)
+    return yield* Either.match(Document.parse(Reply.text(reply)), {
       onLeft: (detail) =>
         Effect.fail(
           new ProtocolViolation({

@@ -1,6 +1,6 @@
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
-import { ProtocolViolation } from "sallyport/plugin"
+import { ProtocolViolation, Reply } from "sallyport/plugin"
 import type { Described } from "./Operation.ts"
 import * as Reference from "./Reference.ts"
 
@@ -13,15 +13,15 @@ export const decode = (
   response: HttpClientResponse
 ): Effect.Effect<unknown, ProtocolViolation> =>
   Effect.gen(function* () {
-    // It has been read whole already, so this cannot fail.
-    const bytes = new Uint8Array(yield* Effect.orElseSucceed(response.arrayBuffer, () => new ArrayBuffer(0)))
-    if (Reference.field(responseSchema, "type") === "file") return bytes
-    if (bytes.length === 0) return undefined
-    const type = response.headers["content-type"] ?? ""
-    if (/^text\/(?!json)/i.test(type)) return new TextDecoder().decode(bytes)
-    if (type !== "" && !/^[^;]*\bjson\b/i.test(type)) return bytes
-    const data = parsed(new TextDecoder().decode(bytes))
-    if (data !== undefined) return data.value
+    const reply = yield* Reply.fromResponse(response)
+    const { body, headers } = reply
+    if (Reference.field(responseSchema, "type") === "file") return body
+    if (body.length === 0) return undefined
+    const type = headers["content-type"] ?? ""
+    if (/^text\/(?!json)/i.test(type)) return Reply.text(reply)
+    if (type !== "" && !/^[^;]*\bjson\b/i.test(type)) return body
+    const data = Reply.json(reply, Number.POSITIVE_INFINITY)
+    if (data !== undefined) return data
     // Done it is, so a script that goes on must not do it again.
     const advice = "Read back what it did before you do it again"
     const detail = "it was carried out, but the answer is not the JSON that it says it is"
@@ -34,11 +34,3 @@ export const decode = (
       })
     )
   })
-
-const parsed = (text: string): { readonly value: unknown } | undefined => {
-  try {
-    return { value: JSON.parse(text) }
-  } catch {
-    return undefined
-  }
-}

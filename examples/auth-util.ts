@@ -32,7 +32,7 @@ const masked = (token: Redacted.Redacted | undefined): string => {
   return showTokens ? value : `there, ${value.length} characters (--show-tokens shows it)`
 }
 
-/** 0 once the FMC has confirmed the logout. */
+/** `logout` gives 0 once the FMC has confirmed the logout. */
 let logout = 1
 const onEvent = ({ _tag }: SessionEvent.SessionEvent) => {
   if (_tag === "LoggedOut") logout = 0

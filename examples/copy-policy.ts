@@ -229,7 +229,10 @@ const placeOf = ({ metadata }: Fields): Readonly<Record<string, string>> => {
     : { category }
 }
 
-/** Neighbours of one place; half of the thousand that a request may hold, since a rule may have some kilobytes. */
+/**
+ * `batches` are neighbours of one place; half of the thousand that a request may hold, since a rule may have some
+ * kilobytes.
+ */
 const batches = (rules: ReadonlyArray<Fmc.Item>): ReadonlyArray<Arr.NonEmptyReadonlyArray<Fmc.Item>> => {
   if (!Arr.isNonEmptyReadonlyArray(rules)) return []
   const placed = (rule: Fmc.Item) => JSON.stringify(placeOf(rule))

@@ -170,7 +170,7 @@ const isNegation = ([key, value]: readonly [string, unknown]): boolean =>
   value === true && /^(is)?(not|negat|exclu|invert)/i.test(key)
 const shown = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value))
 
-/** Done when it is on its way: a slow reader slows the reading of the rules down. */
+/** `write` is done when it is on its way: a slow reader slows the reading of the rules down. */
 const write = (text: string): Effect.Effect<void> =>
   Effect.async((resume) => {
     process.stdout.write(text, (error) => resume(error ? Effect.die(error) : Effect.void))

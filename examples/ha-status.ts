@@ -29,14 +29,17 @@ type Said = string | null | undefined
 
 const finding = (isWell: boolean, words: string): Finding => ({ is: isWell ? "OK" : "DEGRADED", words })
 
-/** The one is active and the other stands by: two that are active at once are no pair any more. */
+/**
+ * `areActiveAndStandby` says that the one is active and the other stands by: two that are active at once are no pair
+ * any more.
+ */
 const areActiveAndStandby = (one: string, other: string) =>
   [one, other]
     .map((state) => /^(HA_)?(ACTIVE|STANDBY)(_NODE)?$/i.exec(state.trim())?.[2]?.toUpperCase())
     .sort()
     .join() === "ACTIVE,STANDBY"
 
-/** Nobody says how it is: that is neither well nor degraded. */
+/** `unknown` is the finding where nobody says how it is: that is neither well nor degraded. */
 const unknown = (words: string): Finding => ({ is: "UNKNOWN", words })
 
 const ofTwo = (one: Said, other: Said, words: string): Finding =>
@@ -90,7 +93,7 @@ const ofFdm = Effect.gen(function* () {
   return [pair.is === "OK" && isSilent ? unknown(words) : pair]
 })
 
-/** One that cannot be asked does not hide the other. */
+/** `orUnknown` keeps one that cannot be asked from hiding the other. */
 const orUnknown = <E extends SessionError>(
   asked: Effect.Effect<ReadonlyArray<Finding>, E | ConfigError.ConfigError>
 ) =>

@@ -39,18 +39,21 @@ export interface Definition<Id extends string, Self, Client, Options extends Ope
 /** `Backend` is the seven ways in which scripts and programs reach one kind of device. */
 export interface Backend<Id extends string, Self, Client, Options extends OpenOptions, Config, Encoded>
   extends Promises.PromiseApi<Options, Client> {
-  /** Opens a session: logs in now, and logs out when the scope closes. */
+  /** `make` opens a session: logs in now, and logs out when the scope closes. */
   readonly make: (options: Options) => Effect.Effect<Client, AuthError, Scope.Scope>
-  /** Opens the session when a script starts, and logs out when it ends. */
+  /** `layer` opens the session when a script starts, and logs out when it ends. */
   readonly layer: (options: Options) => Layer.Layer<Self, AuthError>
-  /** The same from the environment, or whatever `ConfigProvider` is set, by the prefix of its variables. */
+  /**
+   * `layerConfig` does the same from the environment, or whatever `ConfigProvider` is set, by the prefix of its
+   * variables.
+   */
   readonly layerConfig: (
     prefix: string,
     settings?: Settings<Options>
   ) => Layer.Layer<Self, AuthError | ConfigError.ConfigError>
-  /** The way to log in alone, for a `Session.layer` of one's own. */
+  /** `provider` gives the way to log in alone, for a `Session.layer` of one's own. */
   readonly provider: (options: Options) => Layer.Layer<AuthProvider.AuthProvider, InvalidInput>
-  /** The kind among the devices of a program. */
+  /** `plugin` is the kind among the devices of a program. */
   readonly plugin: Plugin.Plugin<Id, Client, Config, Encoded>
 }
 

@@ -32,7 +32,10 @@ const translated = (ast: StandAloneAST.AST): AST.AST => {
   return after
 }
 
-/** The same node with the annotations under the keys of `effect`: the two packages differ in little else. */
+/**
+ * `translate` gives the same node with the annotations under the keys of `effect`: the two packages differ in little
+ * else.
+ */
 const translate = (ast: StandAloneAST.AST): AST.AST => {
   const notes = annotations(ast)
   switch (ast._tag) {

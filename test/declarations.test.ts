@@ -54,3 +54,29 @@ describe("a member", () => {
     expect(arrays).toEqual([])
   })
 })
+
+describe("a comment", () => {
+  /** `namesOf` gives what a comment may explain: a declaration of several names explains any of them. */
+  const namesOf = (node: ts.Node): ReadonlyArray<string> => {
+    if (ts.isVariableStatement(node)) {
+      return node.declarationList.declarations.flatMap(({ name }) => name.getText().match(/\w+/g) ?? [])
+    }
+    return [ts.getNameOfDeclaration(node as ts.Declaration)?.getText() ?? ""]
+  }
+
+  it("begins with the name that it explains, in backticks, and goes on with a verb", () => {
+    const nameless = sources.flatMap((source) =>
+      nodesOf(source).flatMap((node) =>
+        ts
+          .getJSDocCommentsAndTags(node)
+          .filter((comment) => ts.isJSDoc(comment) && comment.parent === node)
+          .filter((comment) => {
+            const name = /^\/\*\*[\s*]*`([^`]+)` \w/.exec(comment.getText())?.[1]
+            return name === undefined || !namesOf(node).includes(name)
+          })
+          .map((comment) => `${source.fileName}: ${comment.getText()}`)
+      )
+    )
+    expect(nameless).toEqual([])
+  })
+})

@@ -33,7 +33,9 @@ export interface Options extends Omit<Session.Options, "giveWay"> {
    * `https://api.eu.security.cisco.com/firewall`; the paths of scripts are then meant below its `/v1/cdfmc`.
    */
   readonly target: Target.Target
-  /** `Credentials.token` of an API-only user's token; asked again when the token is refused. */
+  /**
+   * `credentials` are `Credentials.token` of an API-only user's token; they are asked again when the token is refused.
+   */
   readonly credentials: Credentials.Credentials
 }
 

@@ -73,7 +73,7 @@ export const make = (
   users: Kinds["users"],
   passwords: Passwords | undefined
 ): Accounts => {
-  /** An API that tells of neither password, whatever the device repeats. */
+  /** `redactingRest` is an API that tells of neither password, whatever the device repeats. */
   const redactingRest = ({ from, to }: Pick<PasswordChange, "from" | "to">) =>
     Rest.make(
       session.target.name,

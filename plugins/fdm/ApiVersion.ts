@@ -21,7 +21,7 @@ export interface ApiVersion {
 // Cisco's text: `latest` is understood since 6.4; 6.3 is v2 and 6.2.3 is v1.
 const candidates = ["latest", "v2", "v1"] as const
 
-/** `fixed` is a version such as `v6`, or `latest`; without it the device is asked. */
+/** `make` takes as `fixed` a version such as `v6`, or `latest`; without it the device is asked. */
 export const make = (transport: Transport.Transport, fixed: string | undefined): ApiVersion => {
   const semaphore = Effect.unsafeMakeSemaphore(1)
   let known = fixed
@@ -100,7 +100,7 @@ const decode = Schema.decodeUnknownOption(Versions)
 
 interface VersionList {
   readonly newest: string | undefined
-  /** A device that has no time now may list its versions later. */
+  /** `isSettled` is false of a device that has no time now and may list its versions later. */
   readonly isSettled: boolean
 }
 

@@ -93,7 +93,7 @@ export const Archive = Schema.Struct(
     archiveName: Lenient.Text,
     name: text,
     startDate: text,
-    /** Bytes. */
+    /** `fileSize` is in bytes. */
     fileSize: Lenient.field(Schema.NullOr(Schema.Number))
   },
   others

@@ -43,7 +43,7 @@ export interface Deploy {
 export interface DeployOptions {
   /** `evenIfUnchanged` deploys although nothing is pending. @default false */
   readonly evenIfUnchanged?: boolean | undefined
-  /** `false`: hands back the job as soon as the device has taken it on. @default true */
+  /** `wait` as `false` hands back the job as soon as the device has taken it on. @default true */
   readonly wait?: boolean | undefined
 }
 

@@ -10,10 +10,10 @@ import { Lenient, type Rest, type SessionError } from "sallyport/plugin"
 export const HaStatus = Schema.Struct(
   {
     nodeState: Lenient.text,
-    /** `HA_PRIMARY` or `HA_SECONDARY`. */
+    /** `nodeRole` is `HA_PRIMARY` or `HA_SECONDARY`. */
     nodeRole: Lenient.textOrNull,
     peerNodeState: Lenient.textOrNull,
-    /** `IN_SYNC`, `OUT_OF_SYNC`, … */
+    /** `configStatus` is `IN_SYNC`, `OUT_OF_SYNC` and so on. */
     configStatus: Lenient.textOrNull,
     haHealthStatus: Lenient.textOrNull
   },

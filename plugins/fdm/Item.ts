@@ -57,7 +57,10 @@ export type Item = typeof Item.Type
 export const Network = Schema.Struct(
   {
     ...ownFields,
-    /** `HOST`, `NETWORK`, `FQDN`, and `RANGE` or, in early versions, `IPRANGE` (Cisco's text). */
+    /**
+     * `subType` is `HOST`, `NETWORK`, `FQDN`, and `RANGE` or, in early versions, `IPRANGE` (FDM OpenAPI,
+     * NetworkObjectType).
+     */
     subType: Schema.String,
     value: Schema.String,
     dnsResolution: text
@@ -70,7 +73,7 @@ export type Network = typeof Network.Type
 export interface WantedNetwork {
   readonly name: string
   readonly subType: "HOST" | "NETWORK" | "RANGE" | "IPRANGE" | "FQDN"
-  /** `10.0.0.1` for a host, `10.0.0.0/8` for a network, `10.0.0.1-10.0.0.9` for a range. */
+  /** `value` is `10.0.0.1` for a host, `10.0.0.0/8` for a network, `10.0.0.1-10.0.0.9` for a range. */
   readonly value: string
   readonly description?: string | undefined
   readonly [field: string]: unknown
@@ -92,7 +95,7 @@ export type Group = typeof Group.Type
 /** `WantedGroup` is a group of ports or of URLs as a script wants it. */
 export interface WantedGroup {
   readonly name: string
-  /** Their ids and types, as the objects themselves have them. */
+  /** `objects` are their ids and types, as the objects themselves have them. */
   readonly objects: ReadonlyArray<{ readonly id: string; readonly type: string }>
   readonly description?: string | undefined
   readonly [field: string]: unknown
@@ -101,7 +104,7 @@ export interface WantedGroup {
 /** `WantedNetworkGroup` is a network group as a script wants it. */
 export interface WantedNetworkGroup {
   readonly name: string
-  /** Their ids and types, as the objects themselves have them. */
+  /** `objects` are their ids and types, as the objects themselves have them. */
   readonly objects?: ReadonlyArray<{ readonly id: string; readonly type: string }> | undefined
   readonly description?: string | undefined
   readonly [field: string]: unknown
@@ -124,7 +127,7 @@ export type Port = typeof Port.Type
 /** `WantedPort` is a TCP port as a script wants it. */
 export interface WantedPort {
   readonly name: string
-  /** `443`, or a range such as `8000-8010`. */
+  /** `port` is `443`, or a range such as `8000-8010`. */
   readonly port: string
   readonly description?: string | undefined
   readonly [field: string]: unknown

@@ -16,7 +16,10 @@ import * as Item from "./Item.ts"
 
 /** `ListOptions` say how objects are listed. */
 export interface ListOptions extends Pages.PageOptions {
-  /** `{field}{operator}{value}`, joined by `;`, such as `name:web` or `value~10.1.`; which fields: by the kind. */
+  /**
+   * `filter` is `{field}{operator}{value}`, joined by `;`, such as `name:web` or `value~10.1.`; which fields there are
+   * depends on the kind.
+   */
   readonly filter?: string | undefined
   /** `sort` is a field to sort by: `name`, or `-name` for the other direction. */
   readonly sort?: string | undefined
@@ -64,7 +67,7 @@ interface ObjectsContext {
   readonly rest: Rest.Rest
 }
 
-/** Each of them is a client. */
+/** `subClients` say that each of them is a client. */
 export const subClients: Promises.SubClients<Kinds> = {
   networks: {},
   networkGroups: {},

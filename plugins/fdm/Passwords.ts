@@ -19,7 +19,10 @@ export interface PasswordChange {
 
 /** `Passwords` are the passwords of a session that changes them itself. */
 export interface Passwords {
-  /** The backend, whose logins take a password that was changed here in place of the one that its source still has. */
+  /**
+   * `provider` is the backend, whose logins take a password that was changed here in place of the one that its source
+   * still has.
+   */
   readonly provider: AuthProvider.AuthProvider
   /** `username` is who logged in last; empty before. */
   readonly username: () => string

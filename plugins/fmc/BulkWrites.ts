@@ -66,7 +66,7 @@ export const createEach = <A extends Collection.Entry, I, W extends Collection.U
     return Array.isArray(items) ? items.flatMap((item) => Option.toArray(Read(item))) : []
   }
 
-  /** An answer may leave fields out, or objects: what is not seen in it is read once more. */
+  /** `verified` reads once more what is not seen in an answer, which may leave fields out, or objects. */
   const verified = (batch: ReadonlyArray<W>, answered: Found<W, A>) =>
     Effect.gen(function* () {
       const isSeen = (one: W) => {

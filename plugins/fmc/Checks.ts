@@ -11,7 +11,10 @@ export const checkFor =
     return checkOverride(wanted) ?? check?.(wanted[field], wanted.name)
   }
 
-/** An override has the name and the id of what it overrides: neither a name nor an id says which one is meant. */
+/**
+ * `checkOverride` refuses an override: it has the name and the id of what it overrides, so neither says which one is
+ * meant.
+ */
 const checkOverride = ({ name, overrides }: Collection.Unnamed): InvalidInput | undefined =>
   typeof overrides === "object" && overrides !== null && "target" in overrides
     ? new InvalidInput({

@@ -61,9 +61,12 @@ const Server = Schema.Struct({ role: Lenient.text, ipAddress: Lenient.text, swVe
 
 const FmcHaStatus = Schema.Struct(
   {
-    /** `GOOD`, `DEGRADED` or `SPLIT_BRAIN` (Cisco's text); `undefined` where the FMC does not say. */
+    /**
+     * `overallStatus` is `GOOD`, `DEGRADED` or `SPLIT_BRAIN` (FMC OpenAPI, FMCHAStatus); `undefined` where the FMC does
+     * not say.
+     */
     overallStatus: Lenient.text,
-    /** `GOOD`, `IN_PROGRESS`, `PAUSED` or `FAILED` (Cisco's text). */
+    /** `syncStatus` is `GOOD`, `IN_PROGRESS`, `PAUSED` or `FAILED` (FMC OpenAPI, FMCHAStatus). */
     syncStatus: Lenient.text,
     haStatusMessages: Lenient.items(Schema.String),
     fmcPrimary: Lenient.field(Server),

@@ -72,7 +72,7 @@ export type Address = typeof Address.Type
 /** `WantedAddress` is a host, network or range as a script wants it. */
 export interface WantedAddress {
   readonly name: string
-  /** `10.0.0.1` for a host, `10.0.0.0/8` for a network, `10.0.0.1-10.0.0.9` for a range. */
+  /** `value` is `10.0.0.1` for a host, `10.0.0.0/8` for a network, `10.0.0.1-10.0.0.9` for a range. */
   readonly value: string
   readonly description?: string | undefined
   readonly overridable?: boolean | undefined

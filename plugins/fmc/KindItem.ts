@@ -20,7 +20,7 @@ interface Wanted {
   readonly [field: string]: unknown
 }
 
-/** Other objects by what identifies them. */
+/** `References` are other objects by what identifies them. */
 type References = ReadonlyArray<{ readonly id: string; readonly type: string }>
 
 /** `Fqdn` is a name of DNS as the FMC sends it (Cisco's document, FQDNObject). */
@@ -29,9 +29,9 @@ export type Fqdn = typeof Fqdn.Type
 
 /** `WantedFqdn` is a name of DNS as a script wants it. */
 export interface WantedFqdn extends Wanted {
-  /** Such as `www.example.com`. */
+  /** `value` is a name such as `www.example.com`. */
   readonly value: string
-  /** Required by Cisco's document (FQDNObject). */
+  /** `dnsResolution` is required (FMC OpenAPI, FQDNObject). */
   readonly dnsResolution: "IPV4_ONLY" | "IPV6_ONLY" | "IPV4_AND_IPV6"
 }
 
@@ -58,7 +58,7 @@ export type UrlGroup = typeof UrlGroup.Type
 /** `WantedUrlGroup` is a group of URLs as a script wants it. */
 export interface WantedUrlGroup extends Wanted {
   readonly objects?: References | undefined
-  /** URLs by themselves: `{ type: "Url", url }`. */
+  /** `literals` are URLs by themselves: `{ type: "Url", url }`. */
   readonly literals?: ReadonlyArray<{ readonly type: "Url"; readonly url: string }> | undefined
 }
 
@@ -78,9 +78,9 @@ export type Port = typeof Port.Type
 
 /** `WantedPort` is a port as a script wants it. */
 export interface WantedPort extends Wanted {
-  /** `TCP` or `UDP`, or the number of another protocol, which has no port. */
+  /** `protocol` is `TCP` or `UDP`, or the number of another protocol, which has no port. */
   readonly protocol: string
-  /** `443`, or a range such as `8000-8010`. */
+  /** `port` is `443`, or a range such as `8000-8010`. */
   readonly port?: string | undefined
 }
 
@@ -109,7 +109,7 @@ export type Zone = typeof Zone.Type
 /** `WantedZone` is a security zone as a script wants it. */
 export interface WantedZone extends Wanted {
   readonly interfaceMode: "PASSIVE" | "INLINE" | "SWITCHED" | "ROUTED" | "ASA"
-  /** Interfaces of devices, by id and type: `{ type: "PhysicalInterface", id }`. */
+  /** `interfaces` are those of devices, by id and type: `{ type: "PhysicalInterface", id }`. */
   readonly interfaces?: References | undefined
 }
 
@@ -123,7 +123,7 @@ export type DynamicObject = typeof DynamicObject.Type
 /** `WantedDynamicObject` is a dynamic object as a script wants it. */
 export interface WantedDynamicObject {
   readonly name: string
-  /** Cisco's document knows no other. */
+  /** `objectType` has no other value in the FMC OpenAPI document (DynamicObject). */
   readonly objectType: "IP"
   readonly description?: string | undefined
   readonly [field: string]: unknown

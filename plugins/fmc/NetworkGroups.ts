@@ -98,7 +98,7 @@ export const make = (domain: Objects.ObjectsContext): NetworkGroups => {
 
 type Member = { readonly id: string } | { readonly value: string; readonly type?: string }
 
-/** Objects are known by their ids, literals by their values in any spelling. */
+/** `keyOf` knows objects by their ids, literals by their values in any spelling. */
 const keyOf = (member: Member): string =>
   "id" in member ? member.id : Collection.valueKey("value", member.value, member.type)
 

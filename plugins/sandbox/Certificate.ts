@@ -6,7 +6,7 @@ import { SandboxFailed } from "./SandboxFailed.ts"
 /** `Certificate` is the certificate that the sandbox presents. */
 export interface Certificate {
   readonly pem: string
-  /** SHA-256 over the DER bytes, lower-case hex: what `Trust.pin` takes. */
+  /** `sha256` is over the DER bytes, in lower-case hex: what `Trust.pin` takes. */
   readonly sha256: string
 }
 

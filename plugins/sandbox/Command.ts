@@ -45,7 +45,7 @@ const run = (asked: Flags.Asked) =>
     )
   })
 
-/** The password is the sandbox's own, and worth nothing anywhere else. */
+/** `introduction` is what a client needs. The password is the sandbox's own, and worth nothing anywhere else. */
 const introduction = (sandbox: Sandbox, ca: string) => ({
   url: sandbox.url,
   username: sandbox.username,

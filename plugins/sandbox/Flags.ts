@@ -9,7 +9,7 @@ export interface Asked {
   readonly options: Options
   readonly help: boolean
   readonly verbose: boolean
-  /** Paths of PEM files. */
+  /** `certificate` has the paths of PEM files. */
   readonly certificate: { readonly cert: string; readonly key: string } | undefined
 }
 
@@ -66,7 +66,7 @@ ${lines.join("\n")}`
 interface Flag {
   /** `value` is what follows it; none for a switch. */
   readonly value?: string
-  /** It takes a whole number up to this. */
+  /** `most` is the largest whole number that it takes. */
   readonly most?: number
   readonly help: string
 }

@@ -20,7 +20,7 @@ import * as Server from "./Server.ts"
 
 /** `Endpoint` is where one of the protocols is spoken, and the account there. */
 export interface Endpoint {
-  /** Pins the sandbox's certificate; named `sandbox-fmc`, `sandbox-fdm` or `sandbox-cdfmc`. */
+  /** `target` pins the sandbox's certificate; it is named `sandbox-fmc`, `sandbox-fdm` or `sandbox-cdfmc`. */
   readonly target: Target.Target
   /** `credentials` is the sandbox's account, with its password (or its API token) of the moment of each login. */
   readonly credentials: Credentials.Credentials
@@ -40,7 +40,7 @@ export interface Sandbox {
   readonly cdfmc: Endpoint
   /** `ledger` is a live account of every session and request. */
   readonly ledger: Ledger.Ledger
-  /** Arms a fault; faults armed earlier go first. */
+  /** `fail` arms a fault; faults armed earlier go first. */
   readonly fail: (fault: Fault) => Effect.Effect<void>
   readonly clearFaults: () => Effect.Effect<void>
   /** `setPassword` rotates the account's password. Sessions that are open stay open. */
@@ -48,11 +48,11 @@ export interface Sandbox {
   /** `setApiToken` replaces the API token: the one before gets 401. */
   readonly setApiToken: (token: Redacted.Redacted) => Effect.Effect<void>
   /**
-   * The next deployment of this device of the FMC, or of the FDM by the name `fdm`, fails with these words. Dies where
-   * there is no such device.
+   * `failDeployment` lets the next deployment of this device of the FMC, or of the FDM by the name `fdm`, fail with
+   * these words. Dies where there is no such device.
    */
   readonly failDeployment: (device: string, message?: string) => Effect.Effect<void>
-  /** The next deployment of this device (`fdm`: the FDM) does not end before `releaseDeployment`. */
+  /** `hangDeployment` lets the next deployment of this device (`fdm`: the FDM) not end before `releaseDeployment`. */
   readonly hangDeployment: (device: string) => Effect.Effect<void>
   /** `releaseDeployment` lets a deployment that hangs come to its end now. */
   readonly releaseDeployment: (device: string) => Effect.Effect<void>

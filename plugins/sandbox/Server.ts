@@ -17,7 +17,10 @@ export interface ServerOptions {
   readonly port: number
   readonly cert: string
   readonly key: string
-  /** `rank`: how many connections there are, up to that of the request, the oldest first. */
+  /**
+   * `onRequest` gets each request; `rank` is how many connections there are, up to that of the request, the oldest
+   * first.
+   */
   readonly onRequest: (request: IncomingMessage, response: ServerResponse, rank: number) => void
   readonly onConnected: () => void
   readonly onDisconnected: () => void

@@ -11,7 +11,7 @@ const mostFormBytes = 64 * 1024 * 1024
 // Real devices zip what is worth it.
 const leastZipped = 1024
 
-/** The body, or `undefined` when it is too big. Never ends when the client breaks off: see `closed`. */
+/** `read` gives the body, or `undefined` when it is too big. It never ends when the client breaks off: see `closed`. */
 export const read = (request: IncomingMessage): Effect.Effect<Uint8Array | undefined> =>
   Effect.async((resume) => {
     const most = Multipart.isForm(request.headers["content-type"]) ? mostFormBytes : mostBytes
@@ -58,7 +58,7 @@ export const closed = (response: ServerResponse): Effect.Effect<void> =>
     return Effect.sync(() => response.off("close", done))
   })
 
-/** Real time, whatever the clock of the sandbox says. */
+/** `pause` takes real time, whatever the clock of the sandbox says. */
 export const pause = (millis: number): Effect.Effect<void> =>
   millis <= 0
     ? Effect.void

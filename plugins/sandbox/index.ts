@@ -1,5 +1,4 @@
-/** A real HTTPS server on loopback that speaks as an FMC and as an FDM, keeps a ledger, and fails on demand. */
-
+// A real HTTPS server on loopback that speaks as an FMC and as an FDM, keeps a ledger, and fails on demand.
 export type { Protocol, RequestKind } from "./appliance/Call.ts"
 export * as Fault from "./appliance/Fault.ts"
 export type { Ledger, RequestRecord, SessionRecord, Tally } from "./appliance/Ledger.ts"

@@ -93,10 +93,11 @@ export class TokenStoreFailed extends Data.TaggedError("TokenStoreFailed")<{
 }
 
 /**
- * `Folder`: it cannot be made, or others may write to it. `Locked`: another process has the slot for longer than a
- * login takes. `LockLost`: another process took it over. `Torn`, `Foreign`, `Exposed`: the file was cut off, is not
- * ours, or could be read by others; it was set aside. `Nameless`: the target has a `connect` and no name of its own,
- * so that its address may be that of several devices. `Unusable`: it cannot be read or written.
+ * `StoreReason` says what is wrong with the store. `Folder`: it cannot be made, or others may write to it. `Locked`:
+ * another process has the slot for longer than a login takes. `LockLost`: another process took it over. `Torn`,
+ * `Foreign`, `Exposed`: the file was cut off, is not ours, or could be read by others; it was set aside. `Nameless`:
+ * the target has a `connect` and no name of its own, so that its address may be that of several devices. `Unusable`: it
+ * cannot be read or written.
  */
 export type StoreReason =
   | "Nameless"

@@ -114,9 +114,9 @@ export const withoutLineBreak = (secret: Redacted.Redacted): Redacted.Redacted =
 const withoutFinalLineBreak = (text: string): string => text.replace(/\r?\n$/, "")
 
 /**
- * `PREFIX_USERNAME`, and `PREFIX_PASSWORD` or the path of a file in `PREFIX_PASSWORD_FILE`, from the environment or
- * whatever `ConfigProvider` is set. One line break at the end of each is dropped. `PREFIX_ACCOUNT` may say `shared` or
- * `local`; see `Account`.
+ * `config` reads `PREFIX_USERNAME`, and `PREFIX_PASSWORD` or the path of a file in `PREFIX_PASSWORD_FILE`, from the
+ * environment or whatever `ConfigProvider` is set. One line break at the end of each is dropped. `PREFIX_ACCOUNT` may
+ * say `shared` or `local`; see `Account`.
  */
 export const config = (prefix: string): Config.Config<Account> => {
   const { account, file, password, username } = variables(prefix)

@@ -57,7 +57,7 @@ interface SentRequest {
   readonly outlived: number
 }
 
-/** The token was renewed, or its time was over, while the request waited for its turn. */
+/** `Outdated` says that the token was renewed, or its time was over, while the request waited for its turn. */
 const Outdated = { _tag: "Outdated" } as const
 
 /**
@@ -201,7 +201,10 @@ const maxDoubtWait = "5 seconds"
 
 const timedOut = "only that its time ran out, status 408"
 
-/** A renewal that failed says whether *it* was sent; the request that waited for it was not. */
+/**
+ * `unsent` gives a renewal's failure to a request that waited for it: that was not sent, whatever became of the
+ * renewal.
+ */
 const unsent = (error: SessionError): SessionError => {
   if (error._tag === "DeviceUnreachable") return new DeviceUnreachable({ ...error, sent: "no" })
   if (error._tag === "DeviceBusy") return new DeviceBusy({ ...error, sent: "no" })

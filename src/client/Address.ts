@@ -3,7 +3,7 @@ import { isIP } from "node:net"
 /** `CanonicalAddress` is an address, a network or a range in the one spelling that all others of it come to. */
 export interface CanonicalAddress {
   readonly kind: "Host" | "Network" | "Range"
-  /** `10.0.0.1`, `10.0.0.0/8` or `10.0.0.1-10.0.0.9`; IPv6 with all of its eight groups. */
+  /** `text` is `10.0.0.1`, `10.0.0.0/8` or `10.0.0.1-10.0.0.9`; IPv6 with all of its eight groups. */
   readonly text: string
 }
 

@@ -102,7 +102,10 @@ const notSearched = (
     advice: `It was refused along with others of its ${rows}, and the search for those that are wrong ended after ${sent} requests: mend those that are named, and send the rest again`
   })
 
-/** After a change whose outcome is unknown, the device is not given another. */
+/**
+ * `unknownOutcome` gives the first error that leaves open what became of a change: the device is then not given
+ * another.
+ */
 const unknownOutcome = <W, A>(settled: ReadonlyArray<Settled<W, A>>): WriteError | undefined => {
   const unknown = settled.find((one) => one._tag === "Failed" && one.error._tag === "OutcomeUnknown")
   return unknown?._tag === "Failed" ? unknown.error : undefined

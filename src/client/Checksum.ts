@@ -8,7 +8,7 @@ export interface Checksum {
    * of none.
    */
   readonly fault: () => string | undefined
-  /** Hex. */
+  /** `sha256` is in hex. */
   readonly sha256: () => string
 }
 

@@ -100,7 +100,10 @@ const listDiffers = (pair: Comparison, wanted: ReadonlyArray<unknown>): boolean 
   return wanted.some((one) => found.every((each) => other(one, each))) || !found.every(isWanted)
 }
 
-/** Comments are an order, not a state: an FMC keeps them in a rule's history, and they are given once. */
+/**
+ * `isCommented` says whether all comments that are wanted were given: they are an order, not a state, which an FMC
+ * keeps in a rule's history.
+ */
 const isCommented = (wanted: unknown, history: unknown): boolean => {
   const given = Array.isArray(history) ? history.map((one) => (isRecord(one) ? one.comment : undefined)) : []
   const isThere = (one: unknown) => given.some((comment) => FieldEquality.areEqual("comment", one, comment))
@@ -137,7 +140,7 @@ const isUnordered = (field: string, found: ReadonlyArray<unknown>): boolean =>
 const kindOf = ({ subType, type }: Fields): string =>
   typeof subType === "string" ? subType : typeof type === "string" ? type : ""
 
-/** Devices leave out what is empty. */
+/** `isEmpty` says whether nothing is in it: what is empty, devices leave out. */
 const isEmpty = (value: unknown): boolean => {
   if (Array.isArray(value)) return value.length === 0
   if (isRecord(value)) return Object.values(value).every(isEmpty)

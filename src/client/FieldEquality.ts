@@ -82,7 +82,7 @@ const isMac = /mac(address)?$/i
 // What people write for people: an address in it is a word.
 const isFreeText = /description|comment|label|banner|text|name$|title|reason/i
 
-/** Case does not count in DNS, nor does the dot at the end of a name that is complete. */
+/** `dnsName` drops what does not count in DNS: case, and the dot at the end of a name that is complete. */
 const dnsName = (text: string): string =>
   Address.parse(text)?.text ?? text.toLowerCase().replace(/(?<=[^.])\.$/, "")
 
@@ -97,7 +97,7 @@ const protocol = (text: string): string => {
   return protocols.get(name) ?? name
 }
 
-/** IANA's numbers of those that ports and rules are made with, and the names that they go by. */
+/** `protocols` are IANA's numbers of those that ports and rules are made with, and the names that they go by. */
 const protocols = new Map([
   ["1", "icmp"],
   ["2", "igmp"],

@@ -22,7 +22,7 @@ export const items = <A, I>(schema: Schema.Schema<A, I>) =>
     })
   )
 
-/** Text, or a number or a boolean, which is as good. */
+/** `Text` is text, or a number or a boolean, which is as good. */
 export const Text = Schema.transform(
   Schema.Union(Schema.String, Schema.Number, Schema.Boolean),
   Schema.String,

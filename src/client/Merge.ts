@@ -35,7 +35,10 @@ const isSameThing = (wanted: Fields, there: Fields): boolean => {
   return typeof wanted.id === "string" || typeof there.id !== "string" || !isOther("name", nameKey)
 }
 
-/** Fields of which an object has one: a gateway is an object or a literal, an interface's address static or of DHCP. */
+/**
+ * `exclusiveFields` are those of which an object has one: a gateway is an object or a literal, an interface's address
+ * static or of DHCP.
+ */
 const exclusiveFields: ReadonlyArray<ReadonlyArray<string>> = [
   ["object", "literal"],
   ["static", "dhcp", "pppoe"]

@@ -68,7 +68,8 @@ const isList = (page: object): boolean => {
 }
 
 /**
- * Nor is a list that says that it goes on, and shows nothing; what a device counts where it selects is its own matter.
+ * `hidesItems` says of a list that it goes on and shows nothing, so that it is not taken for an empty one; what a
+ * device counts where it selects is its own matter.
  */
 const hidesItems = (
   at: PageRequest,
@@ -84,11 +85,14 @@ interface PageRequest {
   readonly query: Query
   /** `before` is the mark of the page before. */
   readonly before?: string | undefined
-  /** The device has not named it: there may be nothing. */
+  /** `isGuess` says that the device has not named the page: there may be nothing. */
   readonly isGuess?: boolean | undefined
 }
 
-/** A device that heeds no offset gives its first page for all, and says that the list goes on or how long it is. */
+/**
+ * `repeats` says that a device heeds no offset: it gives its first page for all, and says that the list goes on or how
+ * long it is.
+ */
 const repeats = (at: PageRequest, items: ReadonlyArray<unknown>, paging: Paging | undefined): boolean =>
   at.before !== undefined &&
   mark(items) === at.before &&
@@ -106,7 +110,10 @@ const mark = (items: ReadonlyArray<unknown>): string | undefined => {
   return items.length > 1 ? JSON.stringify(items) : undefined
 }
 
-/** A list that counts more than it has shown, and names no next page, goes on where it stopped. */
+/**
+ * `missing` gives the rest of a list that counts more than it has shown, and names no next page: it goes on where it
+ * stopped.
+ */
 const missing = (
   at: PageRequest,
   items: ReadonlyArray<unknown>,

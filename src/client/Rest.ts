@@ -24,14 +24,14 @@ export interface Rest {
     answer: Schema.Schema<A, I>,
     query?: Query
   ) => Effect.Effect<A, SessionError>
-  /** `Schema.Unknown` as the answer's shape stands for any, also for none at all. */
+  /** `send` sends a change. `Schema.Unknown` as the answer's shape stands for any, also for none at all. */
   readonly send: <A, I>(
     method: "POST" | "PUT" | "DELETE",
     path: string,
     answer: Schema.Schema<A, I>,
     options?: RequestOptions
   ) => Effect.Effect<A, SessionError>
-  /** Any method, and whatever JSON comes back: `undefined` where it is none. */
+  /** `request` sends with any method, and gives whatever JSON comes back: `undefined` where it is none. */
   readonly request: (
     method: "GET" | "POST" | "PUT" | "DELETE",
     path: string,
@@ -45,7 +45,7 @@ export interface RequestOptions {
   readonly query?: Query | undefined
 }
 
-/** Over the client of a session or of a part of it, such as a domain. */
+/** `make` gives the API over the client of a session or of a part of it, such as a domain. */
 export const make = (
   targetName: string,
   http: HttpClient.HttpClient.With<SessionError>,

@@ -165,7 +165,7 @@ const created = <A extends Entry>(item: A): Upserted<Known<A>> => ({
   item: withId(item, "")
 })
 
-/** A device that answers a creation without an id gives none. */
+/** `withId` adds the id where a device answers a creation without one. */
 const withId = <A extends Entry>(item: A, id: string): Known<A> => ({ ...item, id: item.id ?? id })
 
 const isKnown = <A extends Entry>(one: A): one is Known<A> => typeof one.id === "string"

@@ -39,7 +39,7 @@ type SubClientOf<M> =
 
 type ClientIn<A> = A extends Option.Option<infer B> ? ClientIn<B> : IsClient<A> extends true ? A : never
 
-/** A client has something to run: an Effect, a stream, or a method that gives one. */
+/** `IsClient` says whether it has something to run: an Effect, a stream, or a method that gives one. */
 export type IsClient<A> = A extends Data
   ? false
   : A extends object

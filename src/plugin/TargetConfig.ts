@@ -51,7 +51,10 @@ export const DurationConfig = Schema.declare((given: unknown): given is Duration
 
 /** `TargetConfig` is what every kind of device is configured with; what is left out is as in `Target.make`. */
 export const TargetConfig = Schema.Struct({
-  /** `https:` origin such as `https://fmc.example:443`; behind a gateway with the path below which the device lies. */
+  /**
+   * `url` is an `https:` origin such as `https://fmc.example:443`; behind a gateway with the path below which the
+   * device lies.
+   */
   url: Schema.NonEmptyString,
   /** `name` is what messages call the device. @default the device's name in the configuration */
   name: Schema.optional(Schema.NonEmptyString),

@@ -148,8 +148,8 @@ const hasHostListeners = (event: string): boolean => {
 }
 
 /**
- * Listeners of the package signal-exit, which many command line packages bring along: they decide nothing, but wait for
- * whoever else listens. If we waited for them in turn, nobody would leave.
+ * `bystanders` are the listeners of the package signal-exit, which many command line packages bring along: they decide
+ * nothing, but wait for whoever else listens. If we waited for them in turn, nobody would leave.
  */
 const bystanders = (): number => {
   const emitter: unknown = Reflect.get(globalThis, Symbol.for("signal-exit emitter"))
@@ -170,7 +170,7 @@ const processInternals = process as unknown as {
   _exiting: boolean
 }
 
-/** Nothing is deferred any more. */
+/** `isLeaving` says that nothing is deferred any more. */
 let isLeaving = false
 
 /** `denoExit` stands in for `Deno.exit` while somebody watches. */
@@ -188,8 +188,8 @@ if (Predicate.hasProperty(deno, "exit") && typeof deno.exit === "function") {
 const maxDeferral = 10_000
 
 /**
- * A script that calls process.exit in the middle is stopped first, whatever name it has for it. It may well catch what
- * that throws, and call it again, with another code.
+ * `deferExit` stops a script first that calls process.exit in the middle, whatever name it has for it. It may well
+ * catch what that throws, and call it again, with another code.
  */
 const deferExit = (stop: (code: number) => number): (() => void) => {
   const original = { exit: process.exit, reallyExit: processInternals.reallyExit, denoExit }
@@ -245,7 +245,7 @@ const exitNow = (code: number): never => {
   return exit(code)
 }
 
-/** Thrown by process.exit, which must not return to a script that still has to be ended. */
+/** `exitRequested` is thrown by process.exit, which must not return to a script that still has to be ended. */
 export const exitRequested = new Error("the script calls process.exit")
 
 /**
@@ -256,14 +256,19 @@ export const exitCodeOf = (code: number | string | null | undefined): number => 
   return Number.isInteger(given) ? given : 1
 }
 
-/** Exits once what was written has gone out: a pipe may be slower than the script, or have no reader any more. */
+/**
+ * `exitWhenFlushed` exits once what was written has gone out: a pipe may be slower than the script, or have no reader
+ * any more.
+ */
 const exitWhenFlushed = (code: number): void => {
   const end = () => exitNow(code)
   setTimeout(end, 1000)
   process.stdout.write("", () => process.stderr.write("", end))
 }
 
-/** Exchanges that outlived their callers: a login that still arrives has to be logged out. */
+/**
+ * `awaitBackground` waits for exchanges that outlived their callers: a login that still arrives has to be logged out.
+ */
 export const awaitBackground: Effect.Effect<unknown> = Effect.flatMap(
   Background,
   ({ settled }) => settled

@@ -45,7 +45,7 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
   })
 }
 
-/** Nothing has failed but what a script that is being stopped cannot do any more. */
+/** `isExitRequest` says that nothing has failed but what a script that is being stopped cannot do any more. */
 const isExitRequest = (cause: Cause.Cause<unknown>): boolean =>
   reasonsOf(cause).every(
     (reason) => reason === ExitHandling.exitRequested || ExitHandling.isBrokenPipe(reason)

@@ -43,7 +43,7 @@ type Resolved<A> =
 
 const effectOnlyMembers: ReadonlySet<string> = new Set<EffectOnlyMember>(["http", "filterStatusOk", "then"])
 
-/** Parts of whatever client. */
+/** `AnySubClients` are those of a client whose type is not known. */
 export interface AnySubClients {
   readonly [member: string]: AnySubClients
 }
@@ -101,7 +101,7 @@ export const toPromiseClientBy = (client: unknown, subClients: AnySubClients, ru
       { site }
     )
 
-  /** Data goes by untouched, whatever it is. */
+  /** `given` lets data go by untouched, whatever it is. */
   const given = (value: unknown, subClients: AnySubClients | undefined): unknown => {
     if (Option.isOption(value)) return given(Option.getOrUndefined(value), subClients)
     return subClients !== undefined && typeof value === "object" && value !== null

@@ -47,13 +47,13 @@ export interface PromiseDeviceKinds<P extends AnyPlugin> {
     devices: ConfiguredDevices<P, Names>,
     settings?: Settings
   ) => Promise<PromiseDevices<P, Names> & PromiseScope.Closable>
-  /** `use` for a configuration that comes from a file. */
+  /** `useUnknown` is `use` for a configuration that comes from a file. */
   readonly useUnknown: <A>(
     devices: unknown,
     body: (devices: PromiseDevices<P, AnyNames<P>>) => Promise<A> | A,
     settings?: Settings
   ) => Promise<A>
-  /** `open` for a configuration that comes from a file. */
+  /** `openUnknown` is `open` for a configuration that comes from a file. */
   readonly openUnknown: (
     devices: unknown,
     settings?: Settings
@@ -61,7 +61,7 @@ export interface PromiseDeviceKinds<P extends AnyPlugin> {
 }
 
 /**
- * `Devices.make` for scripts that don't write Effect.
+ * `devices` is `Devices.make` for scripts that don't write Effect.
  *
  * @example
  * const kinds = Promises.devices([Fmc.plugin, Fdm.plugin])

@@ -58,7 +58,7 @@ class UnreadList<A> implements PromiseList<A> {
   toJSON(): string {
     return notice
   }
-  /** Node's and Bun's console. */
+  // For Node's and Bun's console.
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return notice
   }

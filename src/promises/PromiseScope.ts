@@ -61,7 +61,7 @@ let watch: ExitHandling.ExitWatch | undefined
 /** `isEnding` says whether something else than the script's own end has decided that the process ends. */
 export const isEnding = (): boolean => watch?.decided() !== undefined
 
-/** A script that goes on at once after each failure, in a loop, must leave the logouts their turn. */
+/** `yieldWhenEnding` leaves the logouts their turn where a script goes on at once after each failure, in a loop. */
 const yieldWhenEnding = Effect.suspend(() => (isEnding() ? Effect.sleep("1 millis") : Effect.void))
 
 const makeScope = (): PromiseScope => {
@@ -111,7 +111,7 @@ const closeAll = async (): Promise<void> => {
   await Promise.allSettled([...scopes].map((entry) => entry.close()))
 }
 
-/** A script that forgot to close, and has nothing else to do. */
+/** `onBeforeExit` closes what a script forgot that has nothing else to do. */
 const onBeforeExit = () => void closeAll()
 
 const startWatch = () => {

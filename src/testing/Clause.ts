@@ -3,15 +3,15 @@ import type * as Effect from "effect/Effect"
 
 /** `Clause` is one rule of the contract, and a way to try it. */
 export interface Clause {
-  /** A sentence: "sixteen callers at its expiry cause one renewal, and none sends the expired token". */
+  /** `name` is a sentence: "sixteen callers at its expiry cause one renewal, and none sends the expired token". */
   readonly name: string
   /** `run` makes a subject of its own under a test clock of its own, tries the rule, and leaves nothing behind. */
   readonly run: Effect.Effect<Outcome, ContractBroken>
 }
 
 /**
- * `Kept`: the provider does as the clause says. `Skipped`: the clause says nothing of this provider (its tokens cannot
- * be revoked, say), or the subject cannot cause what it takes.
+ * `Outcome` is `Kept` where the provider does as the clause says, and `Skipped` where the clause says nothing of this
+ * provider (its tokens cannot be revoked, say), or the subject cannot cause what it takes.
  */
 export type Outcome = Data.TaggedEnum<{
   Kept: Record<never, never>
@@ -20,7 +20,7 @@ export type Outcome = Data.TaggedEnum<{
 
 export const { Kept, Skipped } = Data.taggedEnum<Outcome>()
 
-/** The provider does otherwise than the contract says. */
+/** `ContractBroken` says that the provider does otherwise than the contract says. */
 export class ContractBroken extends Data.TaggedError("ContractBroken")<{
   readonly clause: string
   readonly detail: string
@@ -30,8 +30,8 @@ export class ContractBroken extends Data.TaggedError("ContractBroken")<{
   }
 }
 
-/** It was looked at and is not as it should be. */
+/** `Mismatch` says that it was looked at and is not as it should be. */
 export class Mismatch extends Data.TaggedError("Otherwise")<{ readonly detail: string }> {}
 
-/** The clause says nothing of this provider, or cannot be tried on this subject. */
+/** `NotApplicable` says that the clause says nothing of this provider, or cannot be tried on this subject. */
 export class NotApplicable extends Data.TaggedError("NotHere")<{ readonly because: string }> {}

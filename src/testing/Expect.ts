@@ -28,7 +28,7 @@ export const failure = <A, E, R>(
       )
   })
 
-/** Skips the clause unless it applies. */
+/** `applies` skips the clause unless it applies. */
 export const applies = (condition: boolean, otherwise: string): Effect.Effect<void, NotApplicable> =>
   condition ? Effect.void : Effect.fail(new NotApplicable({ because: otherwise }))
 

@@ -48,7 +48,7 @@ export interface Fixture {
    * another one.
    */
   readonly isGivenToken: (token: Token) => boolean
-  /** The device ends the session of this token. */
+  /** `evict` lets the device end the session of this token. */
   readonly evict: (token: Token) => Effect.Effect<void, unknown>
   /** `changes` are what has changed at the device since the clause began, where the subject counts. */
   readonly changes: Effect.Effect<Counts, unknown>

@@ -7,7 +7,7 @@ import * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
 import { encodings, normalize, printedForms } from "./SecretEncodings.ts"
 
-/** Everything that was printed, and every secret that must not be in it. */
+/** `LeakDetector` holds everything that was printed, and every secret that must not be in it. */
 export interface LeakDetector {
   readonly addSecret: (secret: Redacted.Redacted) => void
   /** `record` gives a value in every form in which a script or a logger may print it. */

@@ -93,7 +93,7 @@ export const login: ReadonlyArray<Rule> = [
   )
 ]
 
-/** Skips what is about expiry where tokens do not expire. */
+/** `applyExpiry` skips what is about expiry where tokens do not expire. */
 export const applyExpiry = (lifetime: Duration.Duration | undefined) =>
   Expect.applies(lifetime !== undefined, "its tokens never expire")
 

@@ -28,7 +28,7 @@ export interface ProviderSpy {
   readonly issuedTokens: Array<Token.Token>
   /** `tokenSecrets` is every token that was given out. */
   readonly tokenSecrets: Array<Redacted.Redacted>
-  /** Exchanges with the device that have not ended. */
+  /** `underWay` counts the exchanges with the device that have not ended. */
   underWay: number
 }
 
@@ -47,7 +47,7 @@ export const make = (bare: AuthProvider): ProviderSpy => {
         })
     )
 
-  /** `before`: the token that a refresh replaces. */
+  /** `noteTokens` notes the tokens that came; `before` is the one that a refresh replaces. */
   const noteTokens = <E>(
     exchange: Effect.Effect<Token.TokenResponse, E>,
     before?: Token.Token

@@ -75,7 +75,7 @@ export const secrets: ReadonlyArray<Rule> = [
   )
 ]
 
-/** One that may come through, and is then logged out. */
+/** `login` gives one that may come through, and is then logged out. */
 const login = (stage: Fixture) => Effect.scoped(stage.login)
 
 const expectNoLeaks = (stage: Fixture, evidence: LeakDetector.LeakDetector) => {

@@ -47,8 +47,8 @@ const json = (value: unknown): string => {
 }
 
 /**
- * Text to search in: line breaks and the columns of printed bytes aside, both alphabets of Base64 as one, bytes in JSON
- * as a list.
+ * `normalize` gives the text to search in: line breaks and the columns of printed bytes aside, both alphabets of Base64
+ * as one, bytes in JSON as a list.
  */
 export const normalize = (text: string): string =>
   text

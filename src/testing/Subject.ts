@@ -25,16 +25,18 @@ export interface Subject {
    */
   readonly counts?: Effect.Effect<Counts, unknown>
   /**
-   * The device ends every session of the account, as a reboot or another login would.
+   * `evict` lets the device end every session of the account, as a reboot or another login would.
    *
    * @default the provider's own `revoke`, behind the session's back, where tokens can be revoked
    */
   readonly evict?: Effect.Effect<void, unknown>
-  /** The next request to the device, whichever it is, is answered with this status and not carried out. */
+  /**
+   * `failNext` lets the next request to the device, whichever it is, be answered with this status and not carried out.
+   */
   readonly failNext?: (status: number) => Effect.Effect<void, unknown>
   /**
-   * The device's tokens expire by the `Clock` under which the subject was made: the test clock. Then the lifetime that
-   * the provider reports is held against it.
+   * `ages` says that the device's tokens expire by the `Clock` under which the subject was made: the test clock. Then
+   * the lifetime that the provider reports is held against it.
    *
    * @default false; renewal is tried all the same
    */
@@ -53,13 +55,13 @@ export interface Subject {
 
 /** `Counts` are how many there were so far. What is left out is not compared. */
 export interface Counts {
-  /** Logins that the device accepted. */
+  /** `logins` counts the logins that the device accepted. */
   readonly logins?: number
-  /** Refreshes that the device accepted. */
+  /** `refreshes` counts the refreshes that the device accepted. */
   readonly refreshes?: number
-  /** Logouts that the device accepted. */
+  /** `revokes` counts the logouts that the device accepted. */
   readonly revokes?: number
-  /** Sessions that are open at the device now. */
+  /** `open` counts the sessions that are open at the device now. */
   readonly open?: number
 }
 

@@ -5,9 +5,9 @@ import { contract, timeoutOf } from "./Contract.ts"
 import type { Options } from "./Subject.ts"
 
 /**
- * Declares the contract of every `AuthProvider` as tests of vitest, under the name of the provider. What does not
- * apply to its tokens (they never expire, say), and what the subject cannot cause, is skipped with a note that says
- * why.
+ * `authProvider` declares the contract of every `AuthProvider` as tests of vitest, under the name of the provider. What
+ * does not apply to its tokens (they never expire, say), and what the subject cannot cause, is skipped with a note that
+ * says why.
  *
  * @example
  * Testing.authProvider("asa", {

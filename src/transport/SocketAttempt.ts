@@ -23,9 +23,9 @@ interface SocketFailure {
 export interface SocketOptions {
   readonly host: string
   readonly port: number
-  /** From the start until `clearTimer`. */
+  /** `connectTimeout` runs from the start until `clearTimer`. */
   readonly connectTimeout: Duration.Duration
-  /** Gets the socket at the moment it is made, before it is connected. */
+  /** `opened` gets the socket at the moment it is made, before it is connected. */
   readonly opened: (stream: Duplex) => void
   /**
    * `onFailure` comes with an error of the socket, with `Timeout`, and with what `fail` is given; it may come again.

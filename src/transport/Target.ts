@@ -19,7 +19,7 @@ import * as UserAgent from "./UserAgent.ts"
 export interface Target {
   /** `name` is what errors, events and spans call it. */
   readonly name: string
-  /** `https://host:port`, nothing after it. */
+  /** `origin` is `https://host:port`, nothing after it. */
   readonly origin: string
   /**
    * `basePath` is the path below which all of the device lies, such as `/firewall`; empty for a device that has its
@@ -61,8 +61,8 @@ export type Connect = (to: { readonly host: string; readonly port: number }) => 
 
 export interface Options {
   /**
-   * `https:` origin such as `https://fmc.example:443`, without user info and query. A path, as of a gateway, is put
-   * before the path of every request, of logins too; nothing is sent to what lies beside it.
+   * `url` is an `https:` origin such as `https://fmc.example:443`, without user info and query. A path, as of a
+   * gateway, is put before the path of every request, of logins too; nothing is sent to what lies beside it.
    */
   readonly url: string | URL
   /** `trust` says which certificate the device may present. @default `Trust.system` */

@@ -64,7 +64,7 @@ export interface Transport {
      */
     salvage?: (part: Reply) => Effect.Effect<unknown, unknown>
   ) => Effect.Effect<Reply, WireError>
-  /** `exchange` as an `HttpClient`, for what needs no session. */
+  /** `http` is `exchange` as an `HttpClient`, for what needs no session. */
   readonly http: HttpClient.HttpClient.With<WireError>
   /** `limits` are what it shares with all that goes from this process to the target. */
   readonly limits: Traffic.TargetLimits

@@ -24,12 +24,12 @@ export interface FakeAsa {
   readonly ca: string
   readonly credentials: Credentials.Credentials
   readonly password: Redacted.Redacted
-  /** Method, path and answer of each request so far. A token in a path is left out. */
+  /** `heard` has method, path and answer of each request so far. A token in a path is left out. */
   readonly heard: ReadonlyArray<string>
   readonly counts: Effect.Effect<{ readonly logins: number; readonly revokes: number; readonly open: number }>
   /** `evict` ends every token, as a reboot would. */
   readonly evict: Effect.Effect<void>
-  /** The next request is answered so, and not carried out. */
+  /** `failNext` lets the next request be answered so, and not carried out. */
   readonly failNext: (status: number, body?: unknown) => Effect.Effect<void>
 }
 
@@ -37,7 +37,7 @@ export const make: Effect.Effect<FakeAsa, never, Scope.Scope> = Effect.gen(funct
   const clock = yield* Effect.clock
   const password = Redacted.make(`Passw0rd-${randomUUID()}`)
   const account = `Basic ${Buffer.from(`api:${Redacted.value(password)}`).toString("base64")}`
-  /** Each token, and when it is over. */
+  /** `tokens` has each token, and when it is over. */
   const tokens = new Map<string, number>()
   const heard: Array<string> = []
   const failures: Array<Answer> = []

@@ -63,7 +63,7 @@ export const request = (
         )
   })
 
-/** Nothing is missing, and nothing is there that the operation does not know. */
+/** `named` checks that nothing is missing, and that nothing is there that the operation does not know. */
 const named = ({ operation }: Described, given: Given): Effect.Effect<void, InvalidInput> => {
   const { parameters } = operation
   const names = parameters.map(({ name }) => name)

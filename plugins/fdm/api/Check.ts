@@ -32,7 +32,9 @@ const outer = new Set([
   "unevaluatedProperties"
 ])
 
-/** The cause comes first. Behind it, fields may look as if nobody described them because a neighbour is wrong. */
+/**
+ * `firstOf` gives the cause first. Behind it, fields may look as if nobody described them because a neighbour is wrong.
+ */
 const firstOf = (errors: ReadonlyArray<OutputUnit>): OutputUnit | undefined =>
   errors.find(({ keyword }) => !outer.has(keyword))
 

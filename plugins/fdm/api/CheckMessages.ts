@@ -70,7 +70,7 @@ export const unknownField = (
     ? `${field}: the device's description forbids other fields than its own; leave it out.`
     : `${field}: the device describes no such field; leave it out, or send it all the same with the option strict: false${Suggestion.suggest(name, names)}.`
 
-/** Values of the description, so many as can be read. */
+/** `listValues` gives values of the description, as many as can be read. */
 const listValues = (values: ReadonlyArray<unknown>): string => {
   const shown = values.slice(0, 20).map((value) => Redaction.redact(JSON.stringify(value) ?? ""))
   return `${shown.join(", ")}${values.length > 20 ? ` and ${values.length - 20} others` : ""}`

@@ -13,7 +13,7 @@ export interface Compiled {
 export interface Options {
   /** `strict` says whether an object may have only the fields that are described. */
   readonly strict: boolean
-  /** Fields that the outermost object may have besides. */
+  /** `extraFields` are fields that the outermost object may have besides. */
   readonly extraFields: ReadonlyArray<string>
 }
 
@@ -94,7 +94,10 @@ export const compile = (document: unknown, raw: unknown, options: Options): Comp
   return { root: { allOf: [value(raw, 0, options.extraFields)], definitions }, fields }
 }
 
-/** A whole object may stand where its reference is meant: the examples in the description of a real device do so. */
+/**
+ * `isReference` says that a whole object may stand where its reference is meant: the examples in the description of a
+ * real device do so.
+ */
 const isReference = (names: ReadonlyArray<string>): boolean =>
   names.includes("id") && names.every((name) => ["id", "type", "version", "name"].includes(name))
 

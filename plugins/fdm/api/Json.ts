@@ -25,7 +25,7 @@ export const write = (field: string, value: unknown): Effect.Effect<string, Inva
     }
   })
 
-/** A field that is null is as good as none; in a list it is a value. */
+/** `readWithoutNulls` reads a field that is null as if it were not there; in a list it is a value. */
 export const readWithoutNulls = (text: string): unknown =>
   JSON.parse(text, function (this: unknown, _, value) {
     return value === null && !Array.isArray(this) ? undefined : value

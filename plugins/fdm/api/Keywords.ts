@@ -32,7 +32,10 @@ export const copy = (
   return Object.fromEntries(copied)
 }
 
-/** A field that only the device writes is not needed in what it is sent, whatever `required` says of its answers. */
+/**
+ * `isNeeded` says of a field that only the device writes that it is not needed in what it is sent, whatever `required`
+ * says of its answers.
+ */
 const isNeeded =
   (properties: unknown) =>
   (name: unknown): boolean =>

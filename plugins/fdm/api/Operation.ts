@@ -22,7 +22,7 @@ export interface Parameter {
   /** `in` says how it travels. */
   readonly in: "path" | "query" | "header" | "formData" | "body"
   readonly required: boolean
-  /** `string`, `integer`, `array`, `file` and so on; `undefined` for a body, whose `schema` says it. */
+  /** `type` is `string`, `integer`, `array`, `file` and so on; `undefined` for a body, whose `schema` says it. */
   readonly type: string | undefined
   readonly description: string | undefined
   /**
@@ -107,7 +107,7 @@ const parametersOf = (root: unknown, lists: ReadonlyArray<unknown>): ReadonlyArr
 // The session authorizes, and the body says what it is.
 const sessionHeaders = new Set(["authorization", "content-type", "accept"])
 
-/** Each name says where it goes, and each place in the path has a name. */
+/** `isConsistent` says that each name says where it goes, and that each place in the path has a name. */
 const isConsistent = (path: string, parameters: ReadonlyArray<Parameter>): boolean => {
   const names = new Set(parameters.map(({ name }) => name))
   const inPath = parameters.filter((one) => one.in === "path").map(({ name }) => name)

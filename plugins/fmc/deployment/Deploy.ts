@@ -23,8 +23,8 @@ export interface DeployOptions {
   /** `note` stands in the job history: at most 512 characters (Cisco's text). */
   readonly note?: string | undefined
   /**
-   * `false`: hands back the tasks as soon as the FMC has them, and does not wait for deployments that are under way
-   * already.
+   * `wait` as `false` hands back the tasks as soon as the FMC has them, and does not wait for deployments that are
+   * under way already.
    *
    * @default true
    */
@@ -110,7 +110,10 @@ const nothingSent =
 const mendOrIgnore =
   "Mend what the device complains of and deploy again; where it only warns, the option ignoreWarnings deploys all the same."
 
-/** The types say so too; in a script in JavaScript a slip of the pen would deploy to all, or by force. */
+/**
+ * `faultOf` checks what the types say too; in a script in JavaScript a slip of the pen would deploy to all, or by
+ * force.
+ */
 const faultOf = (options: DeployOptions): InvalidInput | undefined => {
   for (const [field, value] of Object.entries(options ?? {})) {
     const form = Object.hasOwn(forms, field) ? forms[field] : undefined
@@ -171,7 +174,7 @@ const deployRound = (
     return { devices: [...devices, ...notTaken], isRunning, tasks }
   })
 
-/** A request names one version, which is that of all its devices. */
+/** `byVersion` groups devices by their version: a request names one, which is that of all its devices. */
 const byVersion = (devices: ReadonlyArray<Deployable>): ReadonlyArray<ReadonlyArray<Deployable>> => {
   const groups = new Map<string, Array<Deployable>>()
   for (const device of devices) groups.set(device.version, [...(groups.get(device.version) ?? []), device])

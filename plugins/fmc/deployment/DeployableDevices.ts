@@ -24,11 +24,11 @@ export interface DeployableDevice {
   readonly upToDate: boolean
   /** `message` says why it cannot be deployed to. */
   readonly message?: string | undefined
-  /** `YES`, `NO`, `UNDETERMINED` or `ERROR` (Cisco's text). */
+  /** `trafficInterruption` is `YES`, `NO`, `UNDETERMINED` or `ERROR` (FMC OpenAPI, DeployableDevice). */
   readonly trafficInterruption?: string | undefined
   /** `device` is what its id is that of. */
   readonly device?: Member | undefined
-  /** Itself, or the members of the pair or cluster, where the FMC names them. */
+  /** `deviceMembers` are itself, or the members of the pair or cluster, where the FMC names them. */
   readonly deviceMembers?: ReadonlyArray<Member> | undefined
   readonly [field: string]: unknown
 }
@@ -85,7 +85,7 @@ const PendingChange = Schema.Struct(
     entityUUID: Lenient.text,
     entityName: Lenient.text,
     entityType: Lenient.text,
-    /** `ADD`, `UPDATE` or `DELETE` (Cisco's text). */
+    /** `action` is `ADD`, `UPDATE` or `DELETE` (FMC OpenAPI, PendingChanges). */
     action: Lenient.text,
     lastUpdatedByUsers: Lenient.items(Schema.String)
   },
@@ -106,7 +106,7 @@ export const listPendingChanges = (
     )
   )
 
-/** Names and ids as an FMC compares them. */
+/** `normalizeName` gives names and ids as an FMC compares them. */
 export const normalizeName = (name: string): string => name.trim().toLowerCase()
 
 /** `hasNameOrId` says whether this is its name or id, or that of a member: a pair is deployed to as one. */

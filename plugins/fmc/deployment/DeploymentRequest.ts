@@ -12,7 +12,7 @@ import type { RecentJobs } from "./JobHistory.ts"
 /** `DeploymentRequest` is a request of a deployment: devices that get the same version. */
 export interface DeploymentRequest {
   readonly devices: ReadonlyArray<Deployable>
-  /** `undefined` where the FMC's answer was lost, or names none. */
+  /** `task` is `undefined` where the FMC's answer was lost, or names none. */
   readonly task: string | undefined
   readonly status: Effect.Effect<DeploymentStatus, SessionError>
 }
@@ -130,7 +130,10 @@ const Answer = Schema.Struct({
   })
 })
 
-/** Some versions answer without a task. One that is no id could lead elsewhere: it becomes part of a path. */
+/**
+ * `taskOf` gives the task of an answer: some versions answer without one. One that is no id could lead elsewhere: it
+ * becomes part of a path.
+ */
 const taskOf = (answer: unknown): string | undefined =>
   Schema.decodeUnknownOption(Answer)(answer).pipe(
     Option.map(({ metadata }) => String(metadata.task.id)),

@@ -14,7 +14,10 @@ const JobDevice = Schema.Struct(
   {
     deviceName: Lenient.text,
     deviceUUID: Lenient.text,
-    /** `SUCCEEDED`, `FAILED`, `PARTIALLY_SUCCEEDED`, `CANCELLED` and many more (Cisco's text). */
+    /**
+     * `deploymentStatus` is `SUCCEEDED`, `FAILED`, `PARTIALLY_SUCCEEDED`, `CANCELLED` and many more (FMC OpenAPI,
+     * IDeviceListEntry).
+     */
     deploymentStatus: Lenient.text,
     /** `containerUUID` is the pair or cluster that the device is a member of. */
     containerUUID: Lenient.text,
@@ -25,15 +28,17 @@ const JobDevice = Schema.Struct(
 
 const Job = Schema.Struct(
   {
-    /** Not that of the task (read in a public client's code). Empty where the FMC names none. */
+    /** `id` is not that of the task (read in a public client's code). It is empty where the FMC names none. */
     id: Lenient.textOrEmpty,
     jobName: Lenient.text,
-    /** `DEPLOYED`, also written `Deployed`; `DEPLOYING`, `FAILED`, `ABORTED` (Cisco's text). */
+    /**
+     * `jobStatus` is `DEPLOYED`, also written `Deployed`; `DEPLOYING`, `FAILED`, `ABORTED` (FMC OpenAPI, JobHistory).
+     */
     jobStatus: Lenient.text,
-    /** `DEPLOYMENT`, `ROLLBACK` or `UNKNOWN` (Cisco's text). */
+    /** `jobType` is `DEPLOYMENT`, `ROLLBACK` or `UNKNOWN` (FMC OpenAPI, JobHistory). */
     jobType: Lenient.text,
     user: Lenient.text,
-    /** `2020-05-16T10:29:01Z` (Cisco's text). */
+    /** `startTime` is such as `2020-05-16T10:29:01Z` (FMC OpenAPI, JobHistory). */
     startTime: Lenient.field(Schema.Union(Schema.String, Schema.Number)),
     endTime: Lenient.field(Schema.Union(Schema.String, Schema.Number)),
     deploymentNote: Lenient.text,
@@ -53,7 +58,7 @@ export const list = (
 
 const recentCount = 25
 
-/** `undefined` where they cannot be read: this FMC, or this account's role, may have none. */
+/** `RecentJobs` are `undefined` where they cannot be read: this FMC, or this account's role, may have none. */
 export type RecentJobs = ReadonlyArray<DeploymentJob> | undefined
 
 /** `recentJobs` gives the newest ones, in one request. */

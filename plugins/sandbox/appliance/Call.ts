@@ -9,7 +9,7 @@ export type RequestKind = "login" | "refresh" | "revoke" | "custom-token" | "cal
 /** `Call` is a request, read whole. */
 export interface Call {
   readonly method: string
-  /** Path and query as they came. */
+  /** `requestTarget` is path and query as they came. */
   readonly requestTarget: string
   readonly path: string
   readonly query: URLSearchParams
@@ -18,9 +18,9 @@ export interface Call {
   readonly body: string
   /** `parts` are the parts of a `multipart/form-data` body, where it is one that can be read. */
   readonly parts?: ReadonlyArray<Part> | undefined
-  /** `https://host:port` as the client addressed it: the paging links of real devices start with it. */
+  /** `origin` is `https://host:port` as the client addressed it: the paging links of real devices start with it. */
   readonly origin: string
-  /** It came over a connection beyond the limit. */
+  /** `surplus` says that it came over a connection beyond the limit. */
   readonly surplus: boolean
 }
 
@@ -40,7 +40,7 @@ export interface Answer {
   readonly session?: string
 }
 
-/** Thrown by a handler that refuses, so that its happy path reads straight down. */
+/** `RefusedAnswer` is thrown by a handler that refuses, so that its happy path reads straight down. */
 export class RefusedAnswer extends Error {
   readonly answer: Answer
   constructor(answer: Answer) {

@@ -4,7 +4,7 @@ import type { Protocol, RequestKind } from "./Call.ts"
 /** `Fault` says which requests go wrong, and how. What is left out matches every request. */
 export interface Fault {
   readonly method?: string
-  /** A string matches the beginning of path and query, a pattern any part of it. */
+  /** `path` as a string matches the beginning of path and query, as a pattern any part of it. */
   readonly path?: string | RegExp
   readonly protocol?: Protocol
   readonly kind?: RequestKind
@@ -30,40 +30,47 @@ export interface Substitute {
   readonly _tag: "Answer"
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** `undefined`: an envelope of the protocol. */
+  /** `body` is `undefined` for an envelope of the protocol. */
   readonly body: unknown
 }
 
-/** This answer in place of the device's; the work is not done. Default body: an error in the protocol's envelope. */
+/**
+ * `status` gives this answer in place of the device's; the work is not done. Without a body it is an error in the
+ * protocol's envelope.
+ */
 export const status = (
   code: number,
   options: { readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown } = {}
 ): How => ({ _tag: "Answer", status: code, headers: options.headers ?? {}, body: options.body })
 
-/** The connection breaks before the work is done. */
+/** `reset` breaks the connection before the work is done. */
 export const reset: How = { _tag: "Reset" }
 
-/** No answer ever; the work is not done. */
+/** `hang` gives no answer ever; the work is not done. */
 export const hang: How = { _tag: "Hang" }
 
-/** The work is done at once, the answer comes after so much real time. */
+/** `slow` does the work at once, and answers after so much real time. */
 export const slow = (after: Duration.DurationInput): How => ({
   _tag: "Slow",
   millis: Duration.toMillis(after)
 })
 
-/** The work is done, then the connection breaks before the answer. */
+/** `loseAnswer` does the work, then breaks the connection before the answer. */
 export const loseAnswer: How = { _tag: "LoseAnswer" }
 
-/** The work is done, and the answer lacks these headers. */
+/** `dropHeader` does the work, and answers without these headers. */
 export const dropHeader = (...names: ReadonlyArray<string>): How => ({ _tag: "DropHeader", names })
 
-/** 200 with bytes that are neither JSON nor UTF-8, although it says JSON; the work is not done. @default 64 bytes */
+/**
+ * `garbage` answers 200 with bytes that are neither JSON nor UTF-8, although it says JSON; the work is not done.
+ *
+ * @default 64 bytes
+ */
 export const garbage = (bytes = 64): How =>
   status(200, { body: Uint8Array.from({ length: bytes }, (_, at) => (at * 89 + 0xfe) % 256) })
 
-/** 302 to another place; the work is not done. */
+/** `redirect` answers 302 to another place; the work is not done. */
 export const redirect = (location: string): How => status(302, { headers: { location }, body: "" })
 
-/** The work is done; the answer breaks off in the middle of its body, or before it where it has none. */
+/** `truncated` does the work; the answer breaks off in the middle of its body, or before it where it has none. */
 export const truncated: How = { _tag: "Truncated" }

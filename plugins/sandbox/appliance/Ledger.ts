@@ -21,7 +21,7 @@ export interface SessionRecord {
 export interface RequestRecord {
   readonly at: number
   readonly method: string
-  /** Path and query. */
+  /** `path` is path and query. */
   readonly path: string
   readonly protocol: Protocol | undefined
   readonly kind: RequestKind
@@ -41,17 +41,20 @@ export interface RequestRecord {
   readonly fault?: How["_tag"]
 }
 
-/** Counts, of one protocol or of both. */
+/** `Tally` counts what happened, of one protocol or of both. */
 export interface Tally {
   readonly opened: number
   readonly ended: number
   /**
-   * Sessions that could be used now: neither revoked nor evicted, and their access token not expired by the
-   * sandbox's clock. One that expired counts as ended by expiry, until a refresh within the grace reopens it.
+   * `open` counts the sessions that could be used now: neither revoked nor evicted, and their access token not expired
+   * by the sandbox's clock. One that expired counts as ended by expiry, until a refresh within the grace reopens it.
    */
   readonly open: number
   readonly logins: number
-  /** Login attempts that opened no session: refused, throttled, or met by a fault. Likewise the two below. */
+  /**
+   * `loginsRefused` counts the login attempts that opened no session: refused, throttled, or met by a fault. Likewise
+   * the two below.
+   */
   readonly loginsRefused: number
   readonly refreshes: number
   readonly refreshesRefused: number
@@ -69,7 +72,7 @@ export interface Ledger extends Tally {
   readonly fdm: Tally
   /** `sessions` has every login, in order. */
   readonly sessions: ReadonlyArray<SessionRecord>
-  /** FDM's custom tokens: they outlive the login that made them, so they are no sessions of it. */
+  /** `customTokens` are FDM's: they outlive the login that made them, so they are no sessions of it. */
   readonly customTokens: ReadonlyArray<SessionRecord>
   /** `requests` are the newest requests, at least 10,000 of them, in order of arrival. */
   readonly requests: ReadonlyArray<RequestRecord>

@@ -98,21 +98,21 @@ export interface Options {
   readonly fdmBackup?: "SUCCESS" | "FAILED"
   /** `deployTime` is how long a deployment takes by the sandbox's clock; on FDM a backup too. @default no time */
   readonly deployTime?: Duration.DurationInput
-  /** `false`: the REST API of an FMC is switched off, so its paths answer 404. @default true */
+  /** `fmc` as `false` switches the REST API of an FMC off, so its paths answer 404. @default true */
   readonly fmc?: boolean
-  /** `false`: FDM's paths answer 404. @default true */
+  /** `fdm` as `false` lets FDM's paths answer 404. @default true */
   readonly fdm?: boolean
-  /** Real time before each answer. @default none */
+  /** `latency` is real time before each answer. @default none */
   readonly latency?: Duration.DurationInput
   /** `certificate` is a certificate and its key, PEM, in place of a fresh self-signed one. */
   readonly certificate?: { readonly cert: string; readonly key: string }
-  /** Sees each request when it is answered. */
+  /** `onRequest` sees each request when it is answered. */
   readonly onRequest?: (request: RequestRecord) => void
 }
 
 /** `HaOptions` are what a node of a high-availability pair says of itself and of its peer, in FDM's own words. */
 export interface HaOptions {
-  /** A standby node (`HA_STANDBY_NODE`) refuses writes. */
+  /** `nodeState` is that of this node: a standby node (`HA_STANDBY_NODE`) refuses writes. */
   readonly nodeState: "SINGLE_NODE" | `HA_${string}`
   /** `nodeRole` is that of this node. @default `HA_PRIMARY`, and none for a single node */
   readonly nodeRole?: "HA_PRIMARY" | "HA_SECONDARY"
@@ -137,14 +137,14 @@ export interface DeviceOptions {
   readonly canBeDeployed?: boolean
   /** `trafficInterruption` says whether a deployment interrupts traffic. @default `NO` */
   readonly trafficInterruption?: "YES" | "NO" | "UNDETERMINED" | "ERROR"
-  /** It is out of date from the start, and should get this version. @default it is up to date */
+  /** `version` makes it out of date from the start: it should get this version. @default it is up to date */
   readonly version?: number
 }
 
 /** `HaPairOptions` are two firewalls that stand in for each other; their status in the FMC's words. */
 export interface HaPairOptions {
   readonly name: string
-  /** Names of devices. */
+  /** `primary` and `secondary` are names of devices. */
   readonly primary: string
   readonly secondary: string
   /** `primaryStatus` is that of the primary. @default `Active` */
@@ -153,10 +153,10 @@ export interface HaPairOptions {
   readonly secondaryStatus?: string
 }
 
-/** Firewalls that work as one. */
+/** `ClusterOptions` are firewalls that work as one. */
 export interface ClusterOptions {
   readonly name: string
-  /** Names of devices: the control unit first. */
+  /** `members` are names of devices: the control unit first. */
   readonly members: ReadonlyArray<string>
 }
 
@@ -168,7 +168,7 @@ export interface Settings extends Required<Omit<Options, "certificate" | "onRequ
   readonly latency: number
   readonly deployTime: number
   readonly devices: ReadonlyArray<DeviceOptions>
-  /** `Infinity` where there is no limit. */
+  /** `requestsPerMinute` is `Infinity` where there is no limit. */
   readonly requestsPerMinute: number
   readonly connectionLimit: number
 }

@@ -11,7 +11,7 @@ export interface Page<A> {
   readonly prev: string | undefined
 }
 
-/** `undefined` when `offset` or `limit` is not a number in bounds. */
+/** `page` gives `undefined` when `offset` or `limit` is not a number in bounds. */
 export const page = <A>(
   call: Call,
   all: ReadonlyArray<A>,

@@ -19,7 +19,7 @@ export interface Session {
   readonly protocol: Protocol
   readonly grantType: "password" | "custom"
   readonly username: string
-  /** FDM's `desired_subject`, of a custom token. */
+  /** `subject` is FDM's `desired_subject`, of a custom token. */
   readonly subject: string | undefined
   readonly openedAt: number
   refreshes: number
@@ -49,15 +49,18 @@ export interface Sessions {
     of: Pick<Session, "protocol" | "grantType" | "username" | "subject">,
     pair: TokenPair
   ) => Session
-  /** Both old tokens die. Nobody knows whether a device kills the old access token; the strict answer tests more. */
+  /**
+   * `rotate` ends both old tokens. Nobody knows whether a device kills the old access token; the strict answer tests
+   * more.
+   */
   readonly rotate: (session: Session, pair: TokenPair) => void
   readonly end: (session: Session, by: EndedBy) => void
   /** `endOf` says when and how it ended, `undefined` while it is open. */
   readonly endOf: (session: Session) => Session["ended"]
-  /** Open logins of one protocol, the oldest first; custom tokens are not logins. */
+  /** `openLogins` are the open logins of one protocol, the oldest first; custom tokens are not logins. */
   readonly openLogins: (protocol: Protocol) => ReadonlyArray<Session>
   readonly find: (value: string | undefined, protocol: Protocol, use: Token["use"]) => Token | undefined
-  /** `undefined` for a token that is good now. */
+  /** `deadBy` is `undefined` for a token that is good now. */
   readonly deadBy: (token: Token) => DeadBy | undefined
 }
 

@@ -21,8 +21,8 @@ interface Backup {
 }
 
 /**
- * A backup is asked for at `/action/backup`, followed at `/jobs/backups`, listed at `/managedentity/archivedbackups`
- * when it is done, and fetched from `/action/downloadbackup`; `/action/uploadbackup` brings one back.
+ * `routes` take a backup at `/action/backup`, follow it at `/jobs/backups`, list it at `/managedentity/archivedbackups`
+ * when it is done, and give it at `/action/downloadbackup`; `/action/uploadbackup` brings one back.
  */
 export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
   const { now, settings } = appliance
@@ -189,7 +189,7 @@ const links = (call: Call, path: string) => ({
   self: `${call.origin}/api/fdm/${call.path.split("/")[3]}/${path}`
 })
 
-/** QUEUED for the first quarter of its time. */
+/** `statusOf` is QUEUED for the first quarter of its time. */
 const statusOf = ({ startedAt, endsAt, outcome }: Backup, now: number) => {
   if (now >= endsAt) return outcome
   return now < startedAt + (endsAt - startedAt) / 4 ? "QUEUED" : "IN_PROGRESS"

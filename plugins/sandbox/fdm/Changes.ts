@@ -13,18 +13,21 @@ interface Change {
   readonly object: Changed
   /** `before` is as it was deployed; none for one that never was. */
   readonly before: Changed | undefined
-  /** Grows with each change. */
+  /** `at` grows with each change. */
   readonly at: number
 }
 
 /** `Changes` are what was written and is not deployed yet. */
 export interface Changes {
-  /** `before`: none for an object that is new; `after`: none for one that is gone. */
+  /** `record` notes a change. There is no `before` for an object that is new, and no `after` for one that is gone. */
   readonly record: (before: Changed | undefined, after: Changed | undefined) => void
   readonly pending: ReadonlyArray<Change>
-  /** The number of the newest change, for `deployed`. */
+  /** `newest` is the number of the newest change, for `deployed`. */
   readonly newest: number
-  /** Everything up to this change is on the device now; what was changed again since then stays pending. */
+  /**
+   * `deployed` says that everything up to this change is on the device now; what was changed again since then stays
+   * pending.
+   */
   readonly deployed: (upTo: number) => void
 }
 
@@ -66,7 +69,7 @@ export const make = (): Changes => {
   }
 }
 
-/** `/operational/pendingchanges`; `settle` brings the changes up to date first. */
+/** `routes` are those of `/operational/pendingchanges`; `settle` brings the changes up to date first. */
 export const routes = (changes: Changes, settle: () => void): ReadonlyArray<Route> => [
   {
     path: /^\/api\/fdm\/[^/]+\/operational\/pendingchanges$/,

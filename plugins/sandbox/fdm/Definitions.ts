@@ -55,8 +55,8 @@ const schemaOf = ({ required = [], properties }: Model): Schema => ({
 })
 
 /**
- * `string`, `integer`, `boolean`, `object`; a model's name is a reference; `[…]` a list of such; `=text` a string with
- * its default, as devices tell types apart. A list of words is an enum.
+ * `property` reads `string`, `integer`, `boolean`, `object`; a model's name as a reference; `[…]` as a list of such;
+ * `=text` as a string with its default, as devices tell types apart. A list of words is an enum.
  */
 const property = (given: string | ReadonlyArray<string>): Schema => {
   if (typeof given !== "string") return { type: "string", enum: given }
@@ -79,7 +79,7 @@ const text = "string"
 const versioned = { version: text, name: text }
 const described = { ...versioned, description: text }
 
-/** Sent without links. */
+/** `plain` are sent without links. */
 const plain: Readonly<Record<string, Model>> = {
   Links: { properties: { self: text } },
   LinksWrapper: { required: ["links"], properties: { links: "Links" } },
@@ -151,7 +151,7 @@ const plain: Readonly<Record<string, Model>> = {
   }
 }
 
-/** Sent with links, so as their wrappers. */
+/** `linked` are sent with links, so as their wrappers. */
 const linked: Readonly<Record<string, Model>> = {
   BaseEntityDiff: {
     required: ["type"],

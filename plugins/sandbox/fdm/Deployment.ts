@@ -12,15 +12,15 @@ interface Job {
   readonly outcome: string
   /** `message` says why it fails, where it does. */
   readonly message: string | undefined
-  /** `Infinity` while it hangs. */
+  /** `endsAt` is `Infinity` while it hangs. */
   endsAt: number
 }
 
 export interface Deployment {
   readonly routes: ReadonlyArray<Route>
-  /** The next deployment ends as DEPLOY_FAILED, with these words. */
+  /** `fail` lets the next deployment end as DEPLOY_FAILED, with these words. */
   readonly fail: (words: string) => void
-  /** The next deployment does not end before its release. */
+  /** `hang` lets the next deployment not end before its release. */
   readonly hang: () => void
   readonly release: () => void
   /** `settle` takes what deployments have brought to the device by now off the pending changes. */
@@ -28,8 +28,8 @@ export interface Deployment {
 }
 
 /**
- * `/operational/deploy`: one at a time. QUEUED for the first quarter of its time, then DEPLOYING, then as the options
- * say; with no time at all it is done at the first look. One that fails leaves its changes pending.
+ * `make` makes `/operational/deploy`: one at a time. QUEUED for the first quarter of its time, then DEPLOYING, then as
+ * the options say; with no time at all it is done at the first look. One that fails leaves its changes pending.
  */
 export const make = (appliance: Appliance, changes: Changes): Deployment => {
   const { settings, now } = appliance

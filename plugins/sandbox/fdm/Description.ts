@@ -14,7 +14,7 @@ interface Operation {
   readonly gives: string | { readonly listOf: string } | "file" | "nothing"
 }
 
-/** `/apispec/ngfw.json`: Swagger 2.0, and all that this device can do. */
+/** `route` is `/apispec/ngfw.json`: Swagger 2.0, and all that this device can do. */
 export const route = (kinds: ReadonlyArray<Kind>, apiVersions: ReadonlyArray<string>): Route => {
   const all = [...kinds.flatMap(ofKind), ...others]
   const paths: Record<string, Record<string, unknown>> = {}
@@ -217,7 +217,7 @@ const refusals = ({ path, verb }: Operation) => {
   return { 422: refused }
 }
 
-/** Versions are compared as numbers; `latest` where there is no other. */
+/** `newest` compares versions as numbers; it is `latest` where there is no other. */
 const newest = (apiVersions: ReadonlyArray<string>): string => {
   const numbers = apiVersions.flatMap((version) => /^v(\d+)$/.exec(version)?.[1] ?? []).map(Number)
   return numbers.length === 0 ? "latest" : `v${Math.max(...numbers)}`

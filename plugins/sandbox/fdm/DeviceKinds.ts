@@ -28,7 +28,7 @@ const networkInterface = {
 
 const portTypes = ["tcpportobject", "udpportobject", "portobjectgroup"]
 
-/** Interfaces, routes and the access policy: what the device has of its own. */
+/** `deviceKinds` are what the device has of its own: interfaces, routes and the access policy. */
 export const deviceKinds: ReadonlyArray<Kind> = [
   {
     path: "/devices/default/interfaces",

@@ -7,7 +7,7 @@ export interface Entity {
   readonly name: string
   readonly id: string
   readonly type: string
-  /** The id of what holds it. */
+  /** `[holder]` is the id of what holds it. */
   readonly [holder]: string | undefined
   readonly [own: string]: unknown
 }

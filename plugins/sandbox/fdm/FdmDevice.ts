@@ -71,7 +71,7 @@ export const make = (
   return { device, deployment }
 }
 
-/** 401 for a token that is missing, expired or revoked; they are not told apart. */
+/** `signedBy` answers 401 to a token that is missing, expired or revoked; they are not told apart. */
 const signedBy = (appliance: Appliance, call: Call): Session => {
   const value = /^Bearer +(\S+)$/i.exec(call.headers.authorization ?? "")?.[1]
   const session = sessionOf(appliance, "fdm", value)

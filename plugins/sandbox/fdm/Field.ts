@@ -2,7 +2,7 @@ import { jsonObject } from "../appliance/Call.ts"
 import type { Entity, Fields } from "./Entity.ts"
 import { invalid } from "./Replies.ts"
 
-/** Another object by its id, as it is kept: it is shown with the name and version of now. */
+/** `Reference` is another object by its id, as it is kept: it is shown with the name and version of now. */
 export class Reference {
   readonly id: string
   constructor(id: string) {
@@ -115,7 +115,7 @@ const isPort = (text: string): boolean => {
   return rest.length === 0 && first >= 1 && first <= last && last <= 65_535
 }
 
-/** Another object of one of these types. */
+/** `reference` is another object of one of these types. */
 export const reference = (...types: ReadonlyArray<string>): Field => ({
   property: "ReferenceModel",
   code: "invalidReference",
@@ -147,7 +147,7 @@ const referred = (
   return new Reference(found.id)
 }
 
-/** Types are told apart whatever their case. */
+/** `isSame` tells types apart whatever their case. */
 export const isSame = (given: unknown, type: string): boolean =>
   typeof given === "string" && given.toLowerCase() === type
 

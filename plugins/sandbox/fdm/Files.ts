@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto"
 import type { Answer, Call, Handler, Part, Route } from "../appliance/Call.ts"
 import { invalid, refuse } from "./Replies.ts"
 
-/** `/action/uploaddiskfile` and `/action/downloaddiskfile/{id}`: what was uploaded comes back as it was. */
+/**
+ * `routes` are `/action/uploaddiskfile` and `/action/downloaddiskfile/{id}`: what was uploaded comes back as it was.
+ */
 export const routes = (): ReadonlyArray<Route> => {
   const files = new Map<string, Part>()
   return [

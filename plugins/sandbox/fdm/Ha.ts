@@ -2,7 +2,7 @@ import type { Call, Route } from "../appliance/Call.ts"
 import type { HaOptions } from "../appliance/Options.ts"
 import { refuse } from "./Replies.ts"
 
-/** `/devices/default/operational/ha/status/default`; there is no other id. */
+/** `routes` are those of `/devices/default/operational/ha/status/default`; there is no other id. */
 export const routes = (ha: HaOptions): ReadonlyArray<Route> => [
   {
     path: /^\/api\/fdm\/[^/]+\/devices\/default\/operational\/ha\/status\/([^/]+)$/,

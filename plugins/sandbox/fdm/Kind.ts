@@ -9,7 +9,7 @@ export interface Kind {
    */
   readonly path: string
   readonly type: string
-  /** Tag and model in the device's description of itself. */
+  /** `tag` and `model` are those of the device's description of itself. */
   readonly tag: string
   readonly model: string
   /** `verbs` are what can be done beside reading. @default all */
@@ -49,5 +49,5 @@ export interface Kind {
 export const holderOf = ({ path }: Pick<Kind, "path">): string | undefined =>
   path.includes("{parentId}") ? path.split("/{parentId}")[0] : undefined
 
-/** Names that may hold spaces, such as Cisco's own "PostgreSQL port". */
+/** `spaced` are names that may hold spaces, such as "PostgreSQL port" in Cisco's sample playbook. */
 export const spaced = /^[^\u0000-\u001f]{1,128}$/

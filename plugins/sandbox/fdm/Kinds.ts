@@ -86,7 +86,7 @@ export const kinds = (networks: number): ReadonlyArray<Kind> => [
   ...deviceKinds
 ]
 
-/** The device's own to say. */
+/** `isSystemDefined` is the device's own to say. */
 const isSystemDefined: Field = { ...flag, read: () => false, otherwise: false }
 
 const ports = (

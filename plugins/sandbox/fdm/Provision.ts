@@ -14,8 +14,8 @@ const whole = new RegExp(`${base}$`)
 const single = new RegExp(`${base}/([^/]+)$`)
 
 /**
- * `/devices/default/action/provision`, the first-time set-up: it shows the licence, takes its acceptance with a new
- * password, and ends every session of the device.
+ * `make` makes `/devices/default/action/provision`, the first-time set-up: it shows the licence, takes its acceptance
+ * with a new password, and ends every session of the device.
  */
 export const make = (appliance: Appliance): Provision => {
   const { sessions, settings } = appliance

@@ -11,8 +11,8 @@ export const chosen = (
 ): ReadonlyArray<Fields> => sorted(call, fields, objects.filter(filterOf(call, fields)))
 
 /**
- * `{field}{operator}{value}`, joined by `;`: `:` equal, `!` not equal, `~` contains, `<` and `>` by order, and
- * `fts~text`, which looks into every field (Cisco's text).
+ * `filterOf` reads `{field}{operator}{value}`, joined by `;`: `:` equal, `!` not equal, `~` contains, `<` and `>` by
+ * order, and `fts~text`, which looks into every field (read in public clients' code).
  */
 const filterOf = (call: Call, fields: ReadonlyArray<string>): ((object: Fields) => boolean) => {
   const terms = (call.query.get("filter") ?? "").split(";").filter((term) => term !== "")
@@ -38,7 +38,7 @@ const operators: Readonly<Record<string, (value: string, wanted: string) => bool
   ">": (value, wanted) => value > wanted
 }
 
-/** `sort=name`, or `sort=-name` for the other direction. */
+/** `sorted` reads `sort=name`, or `sort=-name` for the other direction. */
 const sorted = (
   call: Call,
   fields: ReadonlyArray<string>,

@@ -21,7 +21,7 @@ export const failure = (
 
 export const refuse = (...of: Parameters<typeof failure>): RefusedAnswer => new RefusedAnswer(failure(...of))
 
-/** 422, as validation errors come. */
+/** `invalid` is a 422, as validation errors come. */
 export const invalid = (description: string, code: string, location: string): RefusedAnswer =>
   refuse(422, description, { key: "Validation", code, location })
 

@@ -3,7 +3,7 @@ import type { Call, Route } from "../appliance/Call.ts"
 import type { Session } from "../appliance/Sessions.ts"
 import { absent, list } from "./Replies.ts"
 
-/** `/action/activeusersessions`: the logins that are open, read one by one or all, and ended. */
+/** `routes` are those of `/action/activeusersessions`: the logins that are open, read one by one or all, and ended. */
 export const routes = ({ now, sessions }: Appliance): ReadonlyArray<Route> => {
   const open = () => sessions.openLogins("fdm")
 

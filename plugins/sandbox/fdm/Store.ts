@@ -7,13 +7,13 @@ import { holderOf, type Kind } from "./Kind.ts"
 import { chosen } from "./Query.ts"
 import { absent, invalid, list } from "./Replies.ts"
 
-/** Every object of every kind, by id. */
+/** `Store` holds every object of every kind, by id. */
 export interface Store {
   readonly all: ReadonlyArray<Entity>
   readonly find: (id: unknown) => Entity | undefined
   /** `seed` puts it there as it was before the first use: no change that could be deployed. */
   readonly seed: (object: Entity) => void
-  /** `before`: what a new one is put in front of. */
+  /** `write` keeps an object; `before` is what a new one is put in front of. */
   readonly write: (object: Entity, before?: Entity) => void
   readonly remove: (object: Entity) => void
 }

@@ -32,7 +32,7 @@ export const kindOf = (call: Call): RequestKind => {
   }
 }
 
-/** `POST …/fdm/token`: the four grants. Every refusal is a 400, that of a wrong password too. */
+/** `handler` serves `POST …/fdm/token`: the four grants. Every refusal is a 400, that of a wrong password too. */
 export const handler = (appliance: Appliance): Handler => {
   const { settings, sessions } = appliance
   /** `requests` are what each custom token was made with, for its refreshes. */

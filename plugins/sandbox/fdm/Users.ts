@@ -4,7 +4,10 @@ import type { Call, Handler, Route } from "../appliance/Call.ts"
 import { absent, invalid, list } from "./Replies.ts"
 import { bodyOf } from "./Store.ts"
 
-/** `/object/users`: the one account, whose password an update changes; sessions that are open stay open. */
+/**
+ * `routes` are those of `/object/users`: the one account, whose password an update changes; sessions that are open stay
+ * open.
+ */
 export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
   const { username } = appliance.settings
   const id = randomUUID()

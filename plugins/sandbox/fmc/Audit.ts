@@ -49,7 +49,7 @@ export const make = (now: () => number): Audit => {
   }
 }
 
-/** `auditrecords` of a domain, the newest first. */
+/** `routes` list the `auditrecords` of a domain, the newest first. */
 export const routes = (
   { settings }: Appliance,
   configuration: Configuration,

@@ -34,7 +34,10 @@ export const signedBy = (appliance: Appliance, call: Call): Session => {
 export const hasApiToken = (appliance: Appliance, call: Call): boolean =>
   appliance.acceptsToken(/^Bearer +(\S+)$/i.exec(call.headers.authorization ?? "")?.[1])
 
-/** generatetoken, refreshtoken, revokeaccess. Whatever body comes with them is ignored: clients send many. */
+/**
+ * `routes` are generatetoken, refreshtoken and revokeaccess. Whatever body comes with them is ignored: clients send
+ * many.
+ */
 export const routes = (appliance: Appliance, domains: ReadonlyArray<Domain>): ReadonlyArray<Route> => {
   const { settings, sessions } = appliance
 
@@ -104,7 +107,10 @@ const granted = (session: Session, domains: ReadonlyArray<Domain>): Answer => {
   }
 }
 
-/** The first colon ends the user's name; the password may hold more of them, and any UTF-8. */
+/**
+ * `basicAccount` takes the first colon for the end of the user's name; the password may hold more of them, and any
+ * UTF-8.
+ */
 const basicAccount = (call: Call): { readonly username: string; readonly password: string } | undefined => {
   const encoded = /^Basic +(\S+)$/i.exec(call.headers.authorization ?? "")?.[1]
   if (encoded === undefined) return undefined

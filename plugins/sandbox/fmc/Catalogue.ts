@@ -11,7 +11,7 @@ export const plain: ReadonlyArray<Kind> = Object.values(kinds).filter(
   (kind) => ![devices.records, devices.pairs, devices.clusters].includes(kind)
 )
 
-/** Lists of what several kinds have in common: only to be read. */
+/** `unions` are lists of what several kinds have in common: only to be read. */
 export const unions = [
   {
     path: "object/networkaddresses",

@@ -2,7 +2,7 @@ import { type Domain, isWithin } from "./Domains.ts"
 
 /** `Change` is a change that the devices of its domain, and of those below, do not have yet. */
 export interface Change {
-  /** Grows with every write: what a device's `version` is compared with. */
+  /** `version` grows with every write: a device's `version` is compared with it. */
   readonly version: number
   readonly action: "ADD" | "UPDATE" | "DELETE"
   readonly domain: Domain

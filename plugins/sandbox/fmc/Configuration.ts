@@ -33,7 +33,7 @@ export const make = (domains: ReadonlyArray<Domain>, now: () => number): Configu
   const shelves = new Map<string, Map<string, Item>>()
   const itemsById = new Map<string, Item>()
   const idsByName = new Map<string, string>()
-  /** Ids of those that refer to an id. */
+  /** `userIds` are the ids of those that refer to an id. */
   const userIds = new Map<string, Set<string>>()
 
   const domain = (uuid: string | undefined): Domain => {
@@ -137,7 +137,7 @@ export const make = (domains: ReadonlyArray<Domain>, now: () => number): Configu
     record("DELETE", items)
   }
 
-  /** The rules of a policy go with it. */
+  /** `empty` removes what lies inside: the rules of a policy go with it. */
   const empty = (inside: string): void => {
     for (const [place, items] of shelves) {
       if (!place.startsWith(inside)) continue

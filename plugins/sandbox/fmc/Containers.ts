@@ -29,7 +29,7 @@ export const routes = (
   { clusters, haPairs }: Settings
 ): ReadonlyArray<Route> => {
   const node = (name: string) => ({ id: uuidOf(`device ${name}`), type: "Device", name })
-  /** One is where its first device is, or else in the first domain. */
+  /** `domainOf` gives the domain of its first device, or else the first domain. */
   const domainOf = (first: string | undefined) =>
     devices.find(({ name }) => name === first)?.domain ?? configuration.domains[0]
 

@@ -63,12 +63,12 @@ export const kind = (definition: Definition): Kind => {
 
 const everything: ReadonlyArray<Verb> = ["create", "createMany", "update", "delete", "deleteMany"]
 
-/** One by one only, as most policies. */
+/** `single` are the verbs of what is written one by one only, as most policies. */
 export const single: ReadonlyArray<Verb> = ["create", "update", "delete"]
 
-/** Names of objects: letters, digits and a few signs. */
+/** `plain` are names of objects: letters, digits and a few signs. */
 const plain = /^[\w.+ -]{1,64}$/
-/** Names of policies and rules. */
+/** `free` are names of policies and rules. */
 const free = /^[^\u0000-\u001f]{1,128}$/
 
 // Whatever else is said of it counts as no.

@@ -8,7 +8,9 @@ import type { Device } from "./Devices.ts"
 import { list, refuse } from "./Replies.ts"
 import { isExpanded, ok, urlOf } from "./View.ts"
 
-/** Deployable devices, their pending changes, deployment requests, their tasks, and the history of jobs. */
+/**
+ * `routes` are deployable devices, their pending changes, deployment requests, their tasks, and the history of jobs.
+ */
 export const routes = (
   { settings }: Appliance,
   configuration: Configuration,

@@ -9,7 +9,7 @@ export interface JobDevice {
   readonly failure: string | undefined
   /** `version` is what the device has at the end. */
   readonly version: number
-  /** `Infinity` while it hangs. */
+  /** `endsAt` is `Infinity` while it hangs. */
   endsAt: number
   ended: boolean
 }
@@ -29,9 +29,9 @@ export interface Job {
  * `Deployments` are the deployments of every domain. They go on by the sandbox's clock, whether or not somebody looks.
  */
 export interface Deployments {
-  /** The next deployment of this device ends `FAILED`. */
+  /** `fail` lets the next deployment of this device end `FAILED`. */
   readonly fail: (name: string, message: string) => void
-  /** The next deployment of this device does not end before its release. */
+  /** `hang` lets the next deployment of this device not end before its release. */
   readonly hang: (name: string) => void
   readonly release: (name: string) => void
   readonly start: (
@@ -40,10 +40,10 @@ export interface Deployments {
     version: number,
     note: string | undefined
   ) => Job
-  /** The jobs as they are now, the oldest first. */
+  /** `jobs` are the jobs as they are now, the oldest first. */
   readonly jobs: ReadonlyArray<Job>
   readonly isDeploying: (device: Device) => boolean
-  /** PENDING, RUNNING and DEPLOYING, each for a part of the time; then the end. */
+  /** `stateOf` gives PENDING, RUNNING and DEPLOYING, each for a part of the time; then the end. */
   readonly stateOf: (job: Job, jobDevice: JobDevice) => string
 }
 
@@ -115,7 +115,7 @@ export const make = (settings: Settings, now: () => number, units: ReadonlyArray
     return part < 0.5 ? "RUNNING" : settings.deployingState
   }
 
-  /** The name of what is deployed to: a member stands for its pair or cluster. */
+  /** `unitName` is the name of what is deployed to: a member stands for its pair or cluster. */
   const unitName = (name: string): string => {
     const unit = units.find((unit) => [unit, ...unit.members].some((one) => one.name === name))
     if (unit !== undefined) return unit.name

@@ -6,7 +6,7 @@ import { models } from "./Models.ts"
 import { type Operation, operations } from "./Operations.ts"
 import { accessRules } from "./RuleKind.ts"
 
-/** `/api/api-explorer/fmc.json`: Swagger 2.0, and all that this management centre can do. */
+/** `route` is `/api/api-explorer/fmc.json`: Swagger 2.0, and all that this management centre can do. */
 export const route: Route = {
   path: /^\/api\/api-explorer\/fmc\.json$/,
   verbs: { GET: () => ({ status: 200, body: description() }) }

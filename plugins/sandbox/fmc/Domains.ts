@@ -8,7 +8,7 @@ export interface Domain {
 // The same on every FMC.
 const globalUuid = "e276abec-e0f2-11e3-8169-6d9ed49b625f"
 
-/** Domains with a UUID made of their name, so that it is the same at every start. */
+/** `domainsOf` gives domains with a UUID made of their name, so that it is the same at every start. */
 export const domainsOf = (names: ReadonlyArray<string>): ReadonlyArray<Domain> =>
   names.map((name) => ({ name, uuid: name === "Global" ? globalUuid : uuidOf(`domain ${name}`) }))
 
@@ -17,7 +17,7 @@ export const uuidOf = (text: string): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
-/** Real devices write `Global/ Branch`, with a space after the slash. */
+/** `folded` drops the space that real devices write after the slash: `Global/ Branch`. */
 export const folded = (name: string): string =>
   name
     .trim()

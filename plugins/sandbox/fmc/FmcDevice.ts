@@ -27,7 +27,7 @@ export interface FmcDevice {
   readonly deployments: Deployments.Deployments
 }
 
-/** Tokens, info, objects, policies and rules, devices and their deployments, audit. */
+/** `make` makes tokens, info, objects, policies and rules, devices and their deployments, and the audit. */
 export const make = (appliance: Appliance): FmcDevice => {
   const { now, settings } = appliance
   const domains = domainsOf(settings.domains)

@@ -5,8 +5,8 @@ import { uuidOf } from "./Domains.ts"
 import { list } from "./Replies.ts"
 
 /**
- * `fmchastatuses`: the pair that this management centre is of; an empty list where it stands alone (unknown on
- * devices).
+ * `routes` are those of `fmchastatuses`: the pair that this management centre is of; an empty list where it stands
+ * alone (unknown on devices).
  */
 export const routes = (
   { fmcHa, serverVersion }: Settings,

@@ -10,8 +10,8 @@ import type { Rulebooks } from "./Rules.ts"
 import { ok, urlOf } from "./View.ts"
 
 /**
- * `operational/hitcounts` of an access policy on one device, which the filter has to name: listed, refreshed (PUT) and
- * set back (DELETE). The numbers depend on the rule and the device alone.
+ * `routes` are the `operational/hitcounts` of an access policy on one device, which the filter has to name: listed,
+ * refreshed (PUT) and set back (DELETE). The numbers depend on the rule and the device alone.
  */
 export const routes = (
   { now }: Appliance,

@@ -1,6 +1,6 @@
 import type { Domain } from "./Domains.ts"
 
-/** JSON of a body, or what is kept of it. */
+/** `Fields` are the JSON of a body, or what is kept of it. */
 export type Fields = Readonly<Record<string, unknown>>
 
 /** `Schema` is a schema of the device's description. */
@@ -9,7 +9,7 @@ export type Schema = Readonly<Record<string, unknown>>
 /** `Field` is one field of a kind: how it is described, and how it is read from a body. */
 export interface Field {
   readonly schema: Schema
-  /** `described`: the device's description says so, and its own examples leave it out. */
+  /** `isRequired` is `described` where the device's description says so, and its own examples leave it out. */
   readonly isRequired?: boolean | "described" | undefined
   /** `otherwise` stands in its place where it is not given. */
   readonly otherwise?: unknown
@@ -43,7 +43,7 @@ export interface Kind {
   readonly fields: Readonly<Record<string, Field>>
   /** `parent` contains it on the device's links, where it has such a parent. */
   readonly parent?: string | undefined
-  /** Kinds of one space share their names. */
+  /** `names` is the space in which its names are told apart: kinds of one space share it. */
   readonly names: string
   /** `creation` are the parameters of a creation that are kept with it. */
   readonly creation?: ReadonlyArray<string> | undefined
@@ -68,9 +68,9 @@ export interface Context {
 
 export interface Accepted {
   readonly fields: Fields
-  /** Ids of the objects that are used. */
+  /** `references` are the ids of the objects that are used. */
   readonly references: ReadonlyArray<string>
-  /** That of one whose kind takes no names from bodies. */
+  /** `name` is that of one whose kind takes no names from bodies. */
   readonly name?: string | undefined
 }
 

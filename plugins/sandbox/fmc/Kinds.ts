@@ -165,7 +165,7 @@ const vlanTags = kind({
   }
 })
 
-/** Interfaces in a zone or a group of them: whatever they are, they are kept. */
+/** `interfaces` gives a kind of zones, or of groups, of interfaces: whatever their interfaces are, they are kept. */
 const interfaces = (type: string, model: string, path: string, modes: ReadonlyArray<string>): Kind =>
   kind({
     path: `object/${path}`,

@@ -8,8 +8,8 @@ import { list, refuse } from "./Replies.ts"
 import { ok } from "./View.ts"
 
 /**
- * `object/dynamicobjects/{objectId}/mappings`: addresses and networks that are added to a dynamic object and removed
- * from it. They take effect without a deployment, so they are no change for the devices.
+ * `routes` are those of `object/dynamicobjects/{objectId}/mappings`: addresses and networks that are added to a dynamic
+ * object and removed from it. They take effect without a deployment, so they are no change for the devices.
  */
 export const routes = (configuration: Configuration): ReadonlyArray<Route> => {
   const mapped = new Map<string, ReadonlySet<string>>()

@@ -3,7 +3,7 @@ import { jsonObject } from "../appliance/Call.ts"
 import { type Accepted, type Context, type Fields, isOfType, referencedAs } from "./Kind.ts"
 import { refuse } from "./Replies.ts"
 
-/** `objects` and `literals`, as network groups and the conditions of rules hold them. */
+/** `Members` are `objects` and `literals`, as network groups and the conditions of rules hold them. */
 export interface Members {
   readonly objects: ReadonlyArray<Fields>
   readonly literals: ReadonlyArray<Fields>
@@ -48,7 +48,7 @@ export const urls = (given: Fields, context: Context): Accepted =>
     return { type: "Url", url: literal.url }
   })
 
-/** Types are told apart whatever their case. */
+/** `isSame` tells types apart whatever their case. */
 const isSame = (given: unknown, type: string): boolean =>
   typeof given === "string" && given.toLowerCase() === type.toLowerCase()
 

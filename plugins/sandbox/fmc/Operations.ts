@@ -9,7 +9,9 @@ export interface Operation {
   readonly verb: "get" | "post" | "put" | "delete"
   readonly id: string
   readonly tag: string
-  /** Parameters of its query, beside those of every list; `!` behind one that has to be given. */
+  /**
+   * `query` names the parameters of its query, beside those of every list; `!` stands behind one that has to be given.
+   */
   readonly query?: ReadonlyArray<string> | undefined
   readonly takes?: string | undefined
   readonly gives: string | { readonly listOf: string }
@@ -17,7 +19,7 @@ export interface Operation {
 
 const domain = "/api/fmc_config/v1/domain/{domainUUID}"
 
-/** The operations of a kind follow from its data. */
+/** `ofKind` gives the operations of a kind, which follow from its data. */
 const ofKind = (kind: Kind): ReadonlyArray<Operation> => {
   const { inside, model, path, tag, verbs } = kind
   const all = `${domain}/${inside === undefined ? "" : `${inside}/{containerUUID}/`}${path}`

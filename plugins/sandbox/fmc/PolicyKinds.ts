@@ -76,7 +76,7 @@ const nat = {
   netToNet: off
 }
 
-/** The document calls it required, and its own examples of PAT leave it out. */
+/** `described` marks what the document calls required, and its own examples of PAT leave out. */
 const described = (field: Field): Field => ({ ...field, isRequired: "described" })
 
 const autoNatRules = kind({

@@ -30,7 +30,7 @@ const usual = { enabled: true, sendEventsToFMC: false, logFiles: false, logBegin
 /** `condition` gives a condition that is read here, or kept as it is. */
 const condition = (model: string): Field => ({ ...anyValue, schema: { $ref: `#/definitions/${model}` } })
 
-/** Access rules, inside their policy: in an order, so that their routes are in `Rules`. */
+/** `accessRules` lie inside their policy: in an order, so that their routes are in `Rules`. */
 export const accessRules: Kind = {
   ...kind({
     path: "accessrules",

@@ -103,7 +103,7 @@ export const make = (): Rulebook => {
   }
 }
 
-/** Cisco's text: only `mandatory` and `default`. */
+/** `sectionOf` knows `mandatory` and `default` only (FMC OpenAPI, the operations of accessrules). */
 export const sectionOf = (text: string): Section => {
   if (/^mandatory$/i.test(text)) return "Mandatory"
   if (/^default$/i.test(text)) return "Default"

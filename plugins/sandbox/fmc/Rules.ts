@@ -27,7 +27,7 @@ export const makeRulebooks = (): Rulebooks => {
   return { of }
 }
 
-/** Access rules and their categories, inside a policy: one by one, and in bulk. */
+/** `routes` are access rules and their categories, inside a policy: one by one, and in bulk. */
 export const routes = (
   appliance: Appliance,
   configuration: Configuration,
@@ -103,7 +103,7 @@ export const routes = (
     return View.ok(showIn(here)(call, here.rule(id)))
   }
 
-  /** Rules stay where they stand: an update cannot move them. */
+  /** `update` leaves rules where they stand: it cannot move them. */
   const update: Handler = (call, [uuid, policy, id]) => {
     const here = inside(uuid, policy)
     const body = Bodies.wellFormed(call)

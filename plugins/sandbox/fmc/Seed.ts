@@ -67,7 +67,7 @@ const seedDevice = (device: Device, add: Add): void => {
   }
 }
 
-/** The policy is on every device: an assignment in each domain that has some. */
+/** `seedAssignments` puts the policy on every device: an assignment in each domain that has some. */
 const seedAssignments = (
   policy: Item,
   domains: ReadonlyArray<Domain>,

@@ -11,7 +11,7 @@ export const make = (
   { settings }: Appliance,
   configuration: Configuration
 ): Record<"brief" | "whole", Show> => {
-  /** Members with the names of this moment: an object may have been renamed since. */
+  /** `named` gives members with the names of this moment: an object may have been renamed since. */
   const named = (fields: Fields, domain: Domain): Fields =>
     Object.fromEntries(
       Object.entries(fields).map(([key, value]) => {

@@ -6,7 +6,7 @@ import type { AuthError } from "../AuthError.ts"
 /** `AcquireFailure` is an attempt to get a token that failed. */
 export interface AcquireFailure {
   readonly error: AuthError
-  /** The next attempt must be a login: the refresh token may be used up. */
+  /** `loginNext` says that the next attempt must be a login: the refresh token may be used up. */
   readonly loginNext: boolean
 }
 

@@ -6,7 +6,7 @@ import type * as Instant from "../Instant.ts"
 
 /** `CredentialHistory` is what is known of one pair of user name and password. */
 export interface CredentialHistory {
-  /** Some device has accepted it. */
+  /** `isAccepted` says that some device has accepted it. */
   isAccepted: boolean
   /** `refusals` hold, by device, its refusal, which is final there. `isLocal`: it counts nowhere else. */
   readonly refusals: Map<string, { readonly error: CredentialsRefused; readonly isLocal: boolean }>
@@ -14,7 +14,7 @@ export interface CredentialHistory {
   readonly acceptedAt: Map<string, Instant.Instant>
   /** `loginsUnderWay` hold, by device, the login under way there; those who wait for it may share its failure. */
   readonly loginsUnderWay: Map<string, Deferred.Deferred<Option.Option<AuthError>>>
-  /** Logins under way that may yet be refused, and have not been waited for long enough. */
+  /** `undecided` are logins under way that may yet be refused, and have not been waited for long enough. */
   undecided: number
   /**
    * `lastAnswerAt` is when a device last answered a login, or the first of those under way began, by the monotonic

@@ -21,7 +21,10 @@ export interface CurrentToken {
     accepted: boolean
     /** `rejected` says that the device has refused it: it is not sent again. */
     rejected: boolean
-    /** It did so before its time, and it is not known yet whether another process has renewed it. */
+    /**
+     * `suspect` says that the device did so before its time, and that it is not known yet whether another process has
+     * renewed it.
+     */
     suspect: boolean
     /** `disturbances` counts lost connections and answers of a busy device: it may have restarted. */
     disturbances: number
@@ -66,7 +69,10 @@ export const adopted = (token: Token, sharedLogin: string): Effect.Effect<Curren
 export const isSame = (one: Token, other: Token): boolean =>
   Redacted.value(one.access) === Redacted.value(other.access)
 
-/** `Good` to send; `Due`: good to send and to be renewed beside it; `Spent`: not to be sent again. */
+/**
+ * `Phase` says how a token may be used. `Good`: to send; `Due`: good to send and to be renewed beside it; `Spent`: not
+ * to be sent again.
+ */
 export type Phase = "Good" | "Due" | "Spent"
 
 export const phaseOf = (held: CurrentToken, now: Instant.Instant): Phase => {

@@ -18,11 +18,14 @@ import type { Acquired } from "./SessionState.ts"
 /** `AttemptPlan` is what an attempt starts from. */
 export interface AttemptPlan {
   readonly held: CurrentToken.CurrentToken | undefined
-  /** The refresh token must not be used: it may have been rotated by an answer that was lost. */
+  /** `loginOnly` says that the refresh token must not be used: it may have been rotated by an answer that was lost. */
   readonly loginOnly: boolean
-  /** Attempts that failed before this one. */
+  /** `failures` counts the attempts that failed before this one. */
   readonly failures: number
-  /** The session's first: nobody has a token yet, so it waits within its minute for a device that has no time. */
+  /**
+   * `isFirst` marks the session's first: nobody has a token yet, so it waits within its minute for a device that has no
+   * time.
+   */
   readonly isFirst: boolean
 }
 

@@ -92,8 +92,8 @@ export const logout = (
   })
 
 /**
- * A logout may be sent twice: what it ends stays ended. So one that was lost is sent once more, on another connection,
- * and if the device knows the token no longer then, the first one has arrived.
+ * `revokeTwice` sends a logout that was lost once more, on another connection: what it ends stays ended. If the device
+ * knows the token no longer then, the first one has arrived.
  */
 const revokeTwice = (provider: AuthProvider.AuthProvider, token: Token): Effect.Effect<void, AuthError> => {
   const revoke = Effect.suspend(() => provider.revoke(token))

@@ -29,12 +29,15 @@ export type State = Data.TaggedEnum<{
     readonly until: number
     /** `error` is what the last attempt failed with. */
     readonly error: AuthError
-    /** The refresh token may be used up. */
+    /** `loginNext` says that the refresh token may be used up. */
     readonly loginNext: boolean
   }
   Refused: { readonly held: CurrentToken | undefined; readonly error: FinalError }
   Contested: { readonly held: CurrentToken | undefined; readonly error: SessionContested }
-  /** `collecting`: whoever closes still waits for the exchange under way and will revoke what it brings. */
+  /**
+   * `Closed` is `collecting` while whoever closes still waits for the exchange under way, and will revoke what it
+   * brings.
+   */
   Closed: { readonly collecting: boolean; readonly arrived: Acquired | undefined }
 }>
 
@@ -45,7 +48,7 @@ export type FinalError = CredentialsRefused | TokenRejected | DeviceRefused
 export interface Pending {
   /** `done` is what the callers wait for. */
   readonly done: Deferred.Deferred<CurrentToken, AuthError>
-  /** The exchange is over and its result is in the state: what the closing waits for. */
+  /** `over` is done when the exchange is over and its result is in the state: the closing waits for it. */
   readonly over: Deferred.Deferred<void>
 }
 
@@ -56,7 +59,7 @@ export const makePending: Effect.Effect<Pending> = Effect.all({
 
 export interface Acquired {
   readonly held: CurrentToken
-  /** `adoption`: it was found in the store. */
+  /** `by` says how it came; `adoption`: it was found in the store. */
   readonly by: "login" | "refresh" | "adoption"
   /**
    * `replaced` is the token that lives on beside it and has to be logged out: a refresh ends what it refreshes, a login

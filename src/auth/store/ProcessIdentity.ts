@@ -44,7 +44,9 @@ const pidNamespace = (): string => (isLinux ? orElse(() => readlinkSync("/proc/s
 
 let known: ProcessIdentity | undefined
 
-/** This process. Asked only where a token is kept: Deno would ask its user for a permission. */
+/**
+ * `currentProcess` is this process. It is asked only where a token is kept: Deno would ask its user for a permission.
+ */
 export const currentProcess = (): ProcessIdentity => {
   known ??= {
     host: orElse(() => `${hostname()}.${pidNamespace()}`.replaceAll("/", "_"), unknown),

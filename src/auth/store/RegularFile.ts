@@ -7,7 +7,7 @@ const notThroughLinks = constants.O_NOFOLLOW ?? 0
 // A pipe in its place would be waited for.
 const nonBlocking = constants.O_NONBLOCK ?? 0
 
-/** Flags that make a file anew, and fail where anything has its name, a link too. */
+/** `createFlags` make a file anew, and fail where anything has its name, a link too. */
 export const createFlags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | notThroughLinks
 
 /**

@@ -25,8 +25,8 @@ export interface StoredToken {
   readonly login: string
   readonly token: Token
   /**
-   * A refresh of it was begun and nothing is known of its end: the refresh token may be used up, and the next
-   * renewal must be a login.
+   * `refreshing` says that a refresh of it was begun and nothing is known of its end: the refresh token may be used up,
+   * and the next renewal must be a login.
    */
   readonly refreshing: boolean
   /** `holders` are the sessions that use it. Those whose process is gone without a word are among them. */

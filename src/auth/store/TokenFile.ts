@@ -38,7 +38,7 @@ const Content = Schema.parseJson(
       issuedAt: Millis,
       lifetime: Schema.optional(Millis),
       refreshLifetime: Schema.optional(Millis),
-      /** Absent: no limit is known. */
+      /** `refreshesLeft` is absent where no limit is known. */
       refreshesLeft: Schema.optional(Schema.Finite),
       revocable: Schema.Boolean,
       attributes: Schema.Record({ key: Schema.String, value: Schema.Unknown })

@@ -1,4 +1,4 @@
-/** Bytes that come in pieces of any size, in one buffer: what it holds in memory is at most twice what came. */
+/** `ByteBuffer` holds bytes that come in pieces of any size: at most twice what came is in memory. */
 export interface ByteBuffer {
   readonly size: () => number
   readonly add: (bytes: Uint8Array) => void
@@ -6,7 +6,7 @@ export interface ByteBuffer {
   readonly take: () => Uint8Array
 }
 
-/** `expected`: how many will come, where that is known. */
+/** `make` makes an empty one; `expected` is how many bytes will come, where that is known. */
 export const make = (expected?: number): ByteBuffer => {
   let buffer = new Uint8Array(0)
   let size = 0

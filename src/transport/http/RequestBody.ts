@@ -8,7 +8,7 @@ import { StreamedBody } from "./StreamedBody.ts"
 
 export interface EncodedBody {
   readonly bytes: Uint8Array
-  /** Set only where the bytes decide it, as a multipart boundary does. */
+  /** `contentType` is set only where the bytes decide it, as a multipart boundary does. */
   readonly contentType: string | undefined
   readonly transfer?: StreamedBody | undefined
 }

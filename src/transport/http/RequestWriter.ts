@@ -10,9 +10,9 @@ export interface RequestWriter {
 }
 
 export interface Handlers {
-  /** Some of it has left. */
+  /** `progress` says that some of it has left. */
   readonly progress: () => void
-  /** The body cannot be read, or is longer or shorter than was announced. */
+  /** `broken` says that the body cannot be read, or is longer or shorter than was announced. */
   readonly broken: () => void
 }
 

@@ -5,7 +5,7 @@ import type { Reply } from "../Reply.ts"
 /** `Response` is an answer as it came over the wire, whole and bounded. */
 export interface Response {
   readonly status: number
-  /** Names and values in turn. */
+  /** `rawHeaders` are names and values in turn. */
   readonly rawHeaders: ReadonlyArray<string>
   readonly body: Uint8Array
 }
@@ -53,7 +53,7 @@ const inflaters = new Map([
   ["deflate", zlib.inflate]
 ])
 
-/** Names in lower case; values of a repeated header are joined with `, `. */
+/** `headersOf` gives names in lower case; values of a repeated header are joined with `, `. */
 export const headersOf = (raw: ReadonlyArray<string>): Record<string, string> => {
   const joined = new Map<string, string>()
   for (let index = 0; index + 1 < raw.length; index += 2) {

@@ -5,9 +5,9 @@ export interface ResponseHead {
   readonly status: number
   /** `minor` is that of HTTP/1: 0 or 1. */
   readonly minor: number
-  /** Names and values in turn, as they came. */
+  /** `rawHeaders` are names and values in turn, as they came. */
   readonly rawHeaders: ReadonlyArray<string>
-  /** Names in lower case; the values of a repeated one are joined with `, `. */
+  /** `headers` have names in lower case; the values of a repeated one are joined with `, `. */
   readonly headers: ReadonlyMap<string, string>
 }
 

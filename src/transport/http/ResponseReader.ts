@@ -27,7 +27,7 @@ export type ReadResult =
  */
 export interface ResponseReader {
   readonly push: (bytes: Uint8Array) => ReadResult
-  /** TLS was ended by the other side: is the answer whole by that? */
+  /** `end` is called when the other side has ended TLS, and says whether the answer is whole by that. */
   readonly end: () => ReadResult
   /** `headLines` gives the lines of the head that were read, whole or not. */
   readonly headLines: () => ReadonlyArray<Uint8Array>

@@ -17,7 +17,7 @@ export interface BodySink {
  * and again.
  */
 export interface BodySource {
-  /** Exactly so many bytes. */
+  /** `size` is exactly how many bytes there are. */
   readonly size: number
   readonly read: () => AsyncIterable<Uint8Array>
 }

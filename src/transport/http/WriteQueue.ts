@@ -1,4 +1,4 @@
-/** Work that is done one after another, such as writing to a file, and how much of it waits. */
+/** `WriteQueue` does work one after another, such as writing to a file, and knows how much of it waits. */
 export interface WriteQueue {
   /** `enqueue` does something behind all that waits; `bytes` are held until it is done. */
   readonly enqueue: (bytes: number, work: () => Promise<void>) => void
@@ -9,14 +9,14 @@ export interface WriteQueue {
 }
 
 export interface Handlers {
-  /** More waits than is to be held: nothing more is to come for now. */
+  /** `full` is called when more waits than is to be held: nothing more is to come for now. */
   readonly full: () => void
-  /** There is room again. */
+  /** `room` is called when there is room again. */
   readonly room: () => void
   readonly failed: (error: unknown) => void
 }
 
-/** Held at most, give or take one piece. */
+/** `maxQueuedBytes` are held at most, give or take one piece. */
 const maxQueuedBytes = 1024 * 1024
 
 export const make = (handlers: Handlers): WriteQueue => {

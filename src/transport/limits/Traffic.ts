@@ -8,7 +8,7 @@ import * as RateLimiter from "./RateLimiter.ts"
 
 /** `DefaultLimits` are what a kind of device lets one address do, where the target says nothing else. */
 export interface DefaultLimits {
-  /** Requests in any 60 seconds, logins included. @default no limit */
+  /** `requestsPerMinute` counts the requests in any 60 seconds, logins included. @default no limit */
   readonly requestsPerMinute?: number | undefined
 }
 

@@ -24,7 +24,7 @@ export const redact = (text: string, secrets: ReadonlyArray<Redacted.Redacted> =
 export const joinMessages = (messages: ReadonlyArray<string>): string =>
   withoutFinalPunctuation(messages.join(" · "))
 
-/** Words without the punctuation at their end. */
+/** `withoutFinalPunctuation` gives words without the punctuation at their end. */
 export const withoutFinalPunctuation = (text: string): string => text.replace(/[\s.,;:]+$/u, "")
 
 const mask = (text: string, secrets: ReadonlyArray<string>, isCut: boolean): string => {

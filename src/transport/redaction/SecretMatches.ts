@@ -177,7 +177,7 @@ const base64 = /[\w+/-](?:[\r\n]*[\w+/-]){3,}={0,2}/g
 const hex = /[0-9a-f]{2}(?:(?:[\s:,.-]|0x)*[0-9a-f]{2}){2,}/gi
 const list = /\d{1,3}(?:\s*[,\s]\s*(?:\\?"\d+\\?":\s*)?\d{1,3}){2,}/g
 
-/** Runs of a text that are bytes in which a secret stands. */
+/** `matchesEncodedBytes` finds the runs of a text that are bytes in which a secret stands. */
 const matchesEncodedBytes = (text: string, search: Search): ReadonlyArray<Range> => [
   // A run may have something before it that is none of it.
   ...runs(text, base64, search, (run, within) => {

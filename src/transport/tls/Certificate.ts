@@ -3,16 +3,16 @@ import { createHash, X509Certificate } from "node:crypto"
 
 /** `Certificate` are the facts of a certificate that a device presented: all public, all safe to print. */
 export interface Certificate {
-  /** SHA-256 over the DER bytes, lower-case hex without colons: what `Trust.pin` takes. */
+  /** `sha256` is over the DER bytes, in lower-case hex without colons: what `Trust.pin` takes. */
   readonly sha256: string
   readonly pem: string
   readonly subject: string
   readonly issuer: string
   readonly validFrom: Date
   readonly validTo: Date
-  /** Subject alternative names as the certificate lists them, such as `DNS:fmc.example`. */
+  /** `altNames` are the subject alternative names as the certificate lists them, such as `DNS:fmc.example`. */
   readonly altNames: ReadonlyArray<string>
-  /** Subject and issuer are the same, as on an appliance that made its own certificate. */
+  /** `selfIssued` says that subject and issuer are the same, as on an appliance that made its own certificate. */
   readonly selfIssued: boolean
 }
 

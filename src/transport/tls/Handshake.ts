@@ -142,9 +142,9 @@ const trustReasonOf = (code: string): TrustReason | undefined => {
 }
 
 /**
- * Under TLS 1.3 a server refuses a client without a certificate only after the client's side of the handshake is
- * done, so this alert can be the first thing that is read where an answer was expected. Such a server has not
- * looked at the request.
+ * `isLateRefusal` says that the alert comes where an answer was expected: under TLS 1.3 a server refuses a client
+ * without a certificate only after the client's side of the handshake is done. Such a server has not looked at the
+ * request.
  */
 export const isLateRefusal = (code: string): boolean =>
   /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)$/.test(

@@ -20,7 +20,7 @@ export type Trust = TrustPolicy.TrustPolicy
 export interface InspectOptions {
   readonly host: string
   readonly port: number
-  /** TLS server name, sent instead of the host. */
+  /** `serverName` is the TLS server name, sent instead of the host. */
   readonly serverName?: string
   /** `timeout` is for the connection and for the handshake, each; a number is in milliseconds. @default 10 seconds */
   readonly timeout?: Duration.DurationInput

@@ -8,13 +8,13 @@ import type { TrustPolicy } from "./TrustPolicy.ts"
 /** `Peer` is what a peer showed in its handshake, and what the runtime thinks of it. */
 export interface Peer {
   readonly der: Uint8Array
-  /** `undefined` where the runtime cannot read it. */
+  /** `certificate` is `undefined` where the runtime cannot read it. */
   readonly certificate: Certificate | undefined
   /** `authorized` is the runtime's own check against the system's or the given authorities. */
   readonly authorized: boolean
   /** `code` is the code of that check. */
   readonly code: string
-  /** The certificate lists the name that was asked for. */
+  /** `matchesName` says that the certificate lists the name that was asked for. */
   readonly matchesName: boolean
 }
 
@@ -60,7 +60,8 @@ export const judge = (trust: TrustPolicy, peer: Peer): TrustReason | undefined =
 }
 
 /**
- * The runtime's verdict counts where there is an authority to judge by; the very certificate that was given is trusted.
+ * `isAuthorized` takes the runtime's verdict where there is an authority to judge by; the very certificate that was
+ * given is trusted.
  */
 const isAuthorized = (trust: TrustPolicy, peer: Peer): boolean =>
   trust._tag !== "Ca"
@@ -77,7 +78,7 @@ export const isAuthority = (pem: string): boolean =>
     return certificate.ca || (isVersion1(derOf(pem)) && certificate.subject === certificate.issuer)
   }) ?? false
 
-/** Inside two sequences, other versions begin with the tag `[0]` of their number. */
+/** `isVersion1` looks inside two sequences, where other versions begin with the tag `[0]` of their number. */
 const isVersion1 = (der: Uint8Array): boolean => {
   const inside = (at: number): number => {
     const length = der[at + 1] ?? 0

@@ -28,7 +28,7 @@ const { positionals, values } = parseArgs({
 })
 const [policyName = ""] = positionals
 
-/** `conditions` are the conditions of an access rule (Cisco's model of it). */
+/** `conditions` are the conditions of an access rule (FMC OpenAPI, AccessRule). */
 const conditions = [
   "sourceNetworks",
   "destinationNetworks",

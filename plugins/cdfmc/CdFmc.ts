@@ -68,8 +68,8 @@ const fromEnv: typeof TargetConfig.fromEnv = (prefix) => {
 
 /**
  * `atGatewayPath` gives a target as it is, on the tenant's own host; behind the gateway of Security Cloud Control with
- * the path at which a cdFMC lies there (Cisco's cdFMC API page 1.15.0), for which the gateway's own address,
- * `…/firewall`, is enough.
+ * the path at which a cdFMC lies there (cdFMC API page 1.15.0), for which the gateway's own address, `…/firewall`, is
+ * enough.
  */
 const atGatewayPath = (target: Target.Target): Target.Target => {
   const { basePath, host } = target

@@ -107,7 +107,8 @@ export const make = (
             "acceptEula: the set-up accepts Cisco's licence for you; read its text in provisioning, and give true."
           return yield* Effect.fail(new InvalidInput({ field: "acceptEula", message }))
         }
-        // In this order (Cisco's text); whether a device takes a POST that no GET precedes is unknown.
+        // In this order (Cisco's how-to for FTD, Initial Configuration); whether a device takes a POST that no GET
+        // precedes is unknown.
         yield* provisioning
         const username = passwords === undefined ? "" : passwords.username()
         const change = { username, from: currentPassword, to: newPassword }

@@ -24,8 +24,8 @@ export const ActiveSession = Schema.Struct(
 export type ActiveSession = typeof ActiveSession.Type
 
 /**
- * `ActiveSessions` tell who is logged in. A device has five sessions, and a sixth silently ends the oldest (Cisco's
- * text).
+ * `ActiveSessions` tell who is logged in. A device has five sessions, and a sixth silently ends the oldest (FTD guide,
+ * Authenticating Your REST API Client Using OAuth).
  */
 export interface ActiveSessions {
   /** `listActiveSessions` gives the logins that are open, this session's own among them. */

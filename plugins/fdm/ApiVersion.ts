@@ -18,7 +18,7 @@ export interface ApiVersion {
   ) => Effect.Effect<Reply.Reply, WireError>
 }
 
-// Cisco's text: `latest` is understood since 6.4; 6.3 is v2 and 6.2.3 is v1.
+// `latest` is understood since 6.4; 6.3 is v2 and 6.2.3 is v1 (as Cisco documents its releases).
 const candidates = ["latest", "v2", "v1"] as const
 
 /** `make` takes as `fixed` a version such as `v6`, or `latest`; without it the device is asked. */

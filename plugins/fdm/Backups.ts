@@ -33,7 +33,7 @@ export interface Backups {
     options?: BackupOptions
   ) => Effect.Effect<Archive, SessionError | BackupFailed | BackupUnfinished>
   /**
-   * `downloadBackup` gives the bytes of a backup, by the `archiveName` that the device gave it (Cisco's FDM API guide,
+   * `downloadBackup` gives the bytes of a backup, by the `archiveName` that the device gave it (FDM API guide,
    * getdownloadbackup); see `download`.
    */
   readonly downloadBackup: (archive: Pick<Archive, "archiveName">) => Effect.Effect<Uint8Array, SessionError>
@@ -111,7 +111,7 @@ const Job = Schema.Struct({
 })
 type Job = typeof Job.Type
 
-// QUEUED and IN_PROGRESS go on, as whatever nobody has listed (Cisco's text).
+// QUEUED and IN_PROGRESS go on, as whatever nobody has listed (FDM OpenAPI, JobHistoryStatus).
 const phaseOf = Deployment.phaseReader({ deployed: ["SUCCESS"], failed: ["FAILED"] })
 
 export const make = (session: Session.Session, rest: Rest.Rest, { download, downloadTo }: Files): Backups => {

@@ -109,7 +109,7 @@ export const make = (
 const onCustomToken = new InvalidInput({
   field: "session",
   message:
-    "session: it runs on a custom token, which neither makes nor revokes tokens (Cisco's text); open one that logs in with user name and password."
+    "session: it runs on a custom token, which neither makes nor revokes tokens; open one that logs in with user name and password."
 })
 
 const operation = (grantType: string): string => `POST /fdm/token (${grantType})`

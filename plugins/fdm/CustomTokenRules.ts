@@ -5,28 +5,28 @@ import { InvalidInput, PathSegment } from "sallyport/plugin"
 export interface CustomTokenRequest {
   /** `subject` is a name for it, by which it can be revoked later. Not empty. */
   readonly subject: string
-  /** `expiresIn` is in seconds, 1 to 31,536,000 (365 days; Cisco's text). */
+  /** `expiresIn` is in seconds, 1 to 31,536,000 (365 days; FTD reference, token). */
   readonly expiresIn: number
   /**
-   * `refreshExpiresIn` is in seconds, more than `expiresIn`, at most 34,128,000 (395 days; Cisco's text). It is needed
-   * where `refreshCount` is above 0.
+   * `refreshExpiresIn` is in seconds, more than `expiresIn`, at most 34,128,000 (395 days; FTD reference, token). It is
+   * needed where `refreshCount` is above 0.
    */
   readonly refreshExpiresIn?: number | undefined
   /**
-   * `refreshCount` is how many times it can be refreshed; with 0 no refresh token is issued (Cisco's text).
+   * `refreshCount` is how many times it can be refreshed; with 0 no refresh token is issued (FTD reference, token).
    *
    * @default 0
    */
   readonly refreshCount?: number | undefined
 }
 
-// Cisco's text: 365 and 395 days, in seconds.
+// 365 and 395 days, in seconds (FTD reference, token).
 const maxLifetime = 31_536_000
 const maxRefreshLifetime = 34_128_000
 
 /**
- * `validate` checks Cisco's rules on custom tokens, so that a request that the device would refuse, or cut, is never
- * sent. Hands back the number of refreshes; fails with `InvalidInput`, which names the field, the value and the bound.
+ * `validate` checks the rules of custom tokens, so that a request that the device would refuse, or cut, is never sent.
+ * Hands back the number of refreshes; fails with `InvalidInput`, which names the field, the value and the bound.
  */
 export const validate = (request: CustomTokenRequest): Effect.Effect<number, InvalidInput> =>
   Effect.gen(function* () {

@@ -21,8 +21,8 @@ const decodeCodes = Schema.decodeUnknownOption(Codes)
 
 /**
  * `isNotFound` says whether an answer means that there is no such object: 404 to what reads it, and 422 with the code
- * `invalidUuid` to what changes or deletes it (Cisco's fdm-swagger, PUT and DELETE declare no 404; read in public
- * clients' code).
+ * `invalidUuid` to what changes or deletes it (FDM OpenAPI: PUT and DELETE declare no 404; read in public clients'
+ * code).
  */
 export const isNotFound = (reply: Reply.Reply): boolean => {
   if (reply.status !== 422) return reply.status === 404

@@ -76,7 +76,7 @@ export interface Fdm
    * `customToken` gives a token for a job of its own, such as monitoring. It outlives the session and is not revoked
    * with it: revoke it by its subject. The rules of `CustomTokenRequest` are checked before anything is sent.
    *
-   * Fails with `InvalidInput`, also on a session that itself runs on a custom token (Cisco's text), with
+   * Fails with `InvalidInput`, also on a session that itself runs on a custom token (FTD reference, token), with
    * `DeviceRefused`, and with `OutcomeUnknown` where the answer was lost: then revoke the subject.
    */
   readonly customToken: (
@@ -101,7 +101,7 @@ export interface Settings extends Session.Options {
   readonly apiVersion?: string | undefined
   /**
    * `node` is the node of a high-availability pair, where both answer at one address: a token belongs to one of them
-   * (Cisco's text), so a `TokenStore` keeps them apart by this name.
+   * (documented of custom tokens), so a `TokenStore` keeps them apart by this name.
    */
   readonly node?: string | undefined
 }
@@ -213,7 +213,8 @@ const fdm = Backend.make({
 
 /**
  * `make` opens a session on an FDM: logs in now and logs out when the scope closes. A device has five sessions, which
- * scripts share with the web interface: a sixth silently ends the oldest (Cisco's text).
+ * scripts share with the web interface: a sixth silently ends the oldest (FTD guide, Authenticating Your REST API
+ * Client Using OAuth).
  *
  * Fails with `CredentialsRefused`, `TokenRejected`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`, `DeviceRefused`,
  * `ProtocolViolation` or `InvalidInput`.

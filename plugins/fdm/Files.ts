@@ -15,9 +15,9 @@ import * as UploadFile from "./UploadFile.ts"
 /** `Files` go to a device and come from it. */
 export interface Files {
   /**
-   * `upload` sends a file as a form, in the field `fileToUpload` (Cisco's text): to `/action/uploaddiskfile`,
-   * `/action/uploadcert`, `/action/uploadbackup`, `/action/uploadupgrade`. It is in memory as a whole. It is not
-   * repeated where its answer is lost, and fails with `OutcomeUnknown`.
+   * `upload` sends a file as a form, in the field `fileToUpload` (FDM OpenAPI, postuploaddiskfile): to
+   * `/action/uploaddiskfile`, `/action/uploadcert`, `/action/uploadbackup`, `/action/uploadupgrade`. It is in memory as
+   * a whole. It is not repeated where its answer is lost, and fails with `OutcomeUnknown`.
    *
    * @example
    * const { id } = yield* fdm.upload("/action/uploaddiskfile", { name: "ca.pem", bytes })

@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import { Lenient, type Rest, type SessionError } from "sallyport/plugin"
 
 /**
- * `HaStatus` is what a device says of itself as one of a pair (Cisco's text): `nodeState` is `SINGLE_NODE`,
+ * `HaStatus` is what a device says of itself as one of a pair (FDM OpenAPI, HANodeState): `nodeState` is `SINGLE_NODE`,
  * `HA_ACTIVE_NODE`, `HA_STANDBY_NODE` and so on, `undefined` where the device does not say. Many writes are refused on
  * a standby node.
  */

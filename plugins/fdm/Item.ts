@@ -83,9 +83,7 @@ export interface WantedNetwork {
 export const Reference = Schema.Struct({ id: Schema.String, type: Schema.String, name: text }, others)
 export type Reference = typeof Reference.Type
 
-/**
- * `Group` is a group as the FDM sends it (Cisco's document, NetworkObjectGroup, PortObjectGroup and URLObjectGroup).
- */
+/** `Group` is a group as the FDM sends it (FDM OpenAPI, NetworkObjectGroup, PortObjectGroup and URLObjectGroup). */
 export const Group = Schema.Struct(
   { ...ownFields, objects: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
   others
@@ -114,7 +112,7 @@ export interface WantedNetworkGroup {
 export const Port = Schema.Struct(
   {
     ...ownFields,
-    // A text by Cisco's schema, a number in the example beside it.
+    // A text by the schema, a number in the example beside it (FDM OpenAPI, TCPPortObject).
     port: Schema.Union(
       Schema.String,
       Schema.transform(Schema.Number, Schema.String, { strict: true, decode: String, encode: Number })
@@ -133,7 +131,7 @@ export interface WantedPort {
   readonly [field: string]: unknown
 }
 
-/** `Url` is a URL as the FDM sends it (Cisco's document, URLObject). */
+/** `Url` is a URL as the FDM sends it (FDM OpenAPI, URLObject). */
 export const Url = Schema.Struct({ ...ownFields, url: Schema.String }, others)
 export type Url = typeof Url.Type
 
@@ -145,7 +143,7 @@ export interface WantedUrl {
   readonly [field: string]: unknown
 }
 
-/** `Zone` is a security zone as the FDM sends it (Cisco's document, SecurityZone). */
+/** `Zone` is a security zone as the FDM sends it (FDM OpenAPI, SecurityZone). */
 export const Zone = Schema.Struct(
   { ...ownFields, mode: text, interfaces: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
   others
@@ -162,8 +160,8 @@ export interface WantedZone {
 }
 
 /**
- * `Interface` is a physical interface as the FDM sends it (Cisco's document, PhysicalInterface); one that is not in use
- * has no name.
+ * `Interface` is a physical interface as the FDM sends it (FDM OpenAPI, PhysicalInterface); one that is not in use has
+ * no name.
  */
 export const Interface = Schema.Struct(
   {

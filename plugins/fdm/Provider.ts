@@ -18,7 +18,7 @@ import * as ErrorMessages from "./ErrorMessages.ts"
 import * as TokenEndpoint from "./TokenEndpoint.ts"
 import * as TokenResponseBody from "./TokenResponseBody.ts"
 
-// Cisco's text: an access token is good for 1800 seconds.
+// An access token is good for 1800 seconds (FTD reference, token).
 const defaultLifetime = Duration.seconds(1800)
 
 /**
@@ -111,7 +111,7 @@ export const make = (
 
   const revoke = (token: Token.Token): Effect.Effect<void, AuthError> =>
     Effect.gen(function* () {
-      // Cisco's text: a password-granted token may revoke itself. The answer to it has no access_token.
+      // A password-granted token may revoke itself (FTD reference, token). The answer to it has no access_token.
       const reply = yield* revokeToken(Redacted.value(token.access))
       if (Reply.isOk(reply) || saysTokenIsDead(reply)) return
       return yield* refused("revoke_token", reply, secrets(token))
@@ -137,7 +137,7 @@ const judge: AuthProvider.AuthProvider["judge"] = (reply, request) => {
     // Some builds say so of a token that is missing, expired or revoked, others of their time (seen on real devices).
     case 408:
       return "TokenDoubted"
-    // The configuration database is locked: wait and try again (Cisco's text).
+    // The configuration database is locked: wait and try again (as Cisco documents the status).
     case 423:
     case 429:
     case 503:

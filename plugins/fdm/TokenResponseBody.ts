@@ -14,13 +14,13 @@ export interface TokenResponseBody {
 
 const Token = Schema.Redacted(Schema.String.pipe(Schema.filter(Reply.isTokenText)))
 
-// Cisco's text: no token lives longer than 395 days. What says more is no lifetime.
+// No token lives longer than 395 days (FTD reference, token). What says more is no lifetime.
 const Seconds = Schema.Union(Schema.Finite, Schema.compose(Schema.NumberFromString, Schema.Finite)).pipe(
   Schema.lessThanOrEqualTo(34_128_000)
 )
 
-// All fields are optional in Cisco's schema. One that cannot be read must not fail a login that has happened: its
-// token would be lost, and the session with it.
+// All fields are optional (FDM OpenAPI, TokenResponseUnion). One that cannot be read must not fail a login that has
+// happened: its token would be lost, and the session with it.
 const Body = Schema.Struct({
   access_token: Lenient.field(Token),
   refresh_token: Lenient.field(Token),

@@ -17,7 +17,10 @@ export interface AuditOptions extends Pages.PageOptions {
 
 const AuditRecord = Schema.Struct(
   {
-    /** `time` is in seconds since 1970 in an example of Cisco's text; some versions may send milliseconds (unknown). */
+    /**
+     * `time` is in seconds since 1970 in an example (FMC OpenAPI, getAllAuditModel); some versions may send
+     * milliseconds (unknown).
+     */
     time: Lenient.field(Schema.Union(Schema.Number, Schema.String)),
     username: Lenient.text,
     source: Lenient.text,

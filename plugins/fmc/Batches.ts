@@ -1,4 +1,4 @@
-// Cisco's text, for one bulk request.
+// For one bulk request (FMC guide, Bulk Rule Posting and Payload Limiting).
 const maxItems = 1000
 const maxBytes = 2_048_000
 
@@ -6,8 +6,8 @@ const maxBytes = 2_048_000
 const maxCharacters = 7000
 
 /**
- * `batches` splits what is to be created in bulk: at most 1000 objects and 2,048,000 bytes in one request (Cisco's
- * text), counted as they are sent, in UTF-8. One object that is larger by itself goes alone, for the FMC to judge.
+ * `batches` splits what is to be created in bulk: at most 1000 objects and 2,048,000 bytes in one request, counted as
+ * they are sent, in UTF-8. One object that is larger by itself goes alone, for the FMC to judge.
  */
 export const batches = <W>(
   items: ReadonlyArray<W>,

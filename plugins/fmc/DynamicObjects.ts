@@ -18,7 +18,7 @@ import * as Objects from "./Objects.ts"
 
 /**
  * `DynamicObjects` are sets of addresses and networks that rules use, and that change without a deployment (from 7.0
- * on, Cisco's document, DynamicObjectMappings).
+ * on; FMC OpenAPI, DynamicObjectMappings).
  */
 export interface DynamicObjects
   extends Objects.Objects<KindItem.DynamicObject, KindItem.WantedDynamicObject> {

@@ -143,7 +143,8 @@ const fmc = Backend.make({
 
 /**
  * `make` opens a session on an FMC: logs in now and logs out when the scope closes. Use an account of its own for
- * scripts: the FMC ends the session of one who is logged in to the web interface with the same account (Cisco's text).
+ * scripts: the FMC ends the session of one who is logged in to the web interface with the same account (FMC guide,
+ * Authentication from a REST API Client).
  *
  * Fails with `CredentialsRefused`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`, `DeviceRefused`,
  * `ProtocolViolation` or `InvalidInput`.

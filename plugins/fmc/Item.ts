@@ -2,8 +2,8 @@ import * as Schema from "effect/Schema"
 
 const others = { key: Schema.String, value: Schema.Unknown }
 
-// Where a device has a number, or nothing, for what is a text elsewhere: an AS path's name is a number (Cisco's
-// document).
+// Where a device has a number, or nothing, for what is a text elsewhere: an AS path's name is a number (FMC OpenAPI,
+// the examples of aspathlists).
 const text = Schema.optional(
   Schema.Union(
     Schema.String,
@@ -13,8 +13,8 @@ const text = Schema.optional(
 )
 
 /**
- * `Entry` is whatever an FMC keeps in a list. Of 155 lists in Cisco's document, 36 have examples whose items lack an
- * `id`, a `name` or a `type`, such as hit counts. What is `null` there is as good as absent.
+ * `Entry` is whatever an FMC keeps in a list. Of 155 lists in the FMC OpenAPI document, 36 have examples whose items
+ * lack an `id`, a `name` or a `type`, such as hit counts. What is `null` there is as good as absent.
  */
 export const Entry = Schema.transform(
   Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.Unknown })),

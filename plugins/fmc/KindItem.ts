@@ -23,7 +23,7 @@ interface Wanted {
 /** `References` are other objects by what identifies them. */
 type References = ReadonlyArray<{ readonly id: string; readonly type: string }>
 
-/** `Fqdn` is a name of DNS as the FMC sends it (Cisco's document, FQDNObject). */
+/** `Fqdn` is a name of DNS as the FMC sends it (FMC OpenAPI, FQDNObject). */
 export const Fqdn = Schema.Struct({ ...ownFields, value: Schema.String, dnsResolution: text }, others)
 export type Fqdn = typeof Fqdn.Type
 
@@ -35,7 +35,7 @@ export interface WantedFqdn extends Wanted {
   readonly dnsResolution: "IPV4_ONLY" | "IPV6_ONLY" | "IPV4_AND_IPV6"
 }
 
-/** `Url` is a URL as the FMC sends it (Cisco's document, URLObject). */
+/** `Url` is a URL as the FMC sends it (FMC OpenAPI, URLObject). */
 export const Url = Schema.Struct({ ...ownFields, url: Schema.String }, others)
 export type Url = typeof Url.Type
 
@@ -44,7 +44,7 @@ export interface WantedUrl extends Wanted {
   readonly url: string
 }
 
-/** `UrlGroup` is a group of URLs as the FMC sends it (Cisco's document, URLGroupObject): an empty list is left out. */
+/** `UrlGroup` is a group of URLs as the FMC sends it (FMC OpenAPI, URLGroupObject): an empty list is left out. */
 export const UrlGroup = Schema.Struct(
   {
     ...ownFields,
@@ -67,9 +67,7 @@ const port = Schema.Union(
   Schema.transform(Schema.Number, Schema.String, { strict: true, decode: String, encode: Number })
 )
 
-/**
- * `Port` is a port as the FMC sends it (Cisco's document, ProtocolPortObject); one for a protocol alone has no `port`.
- */
+/** `Port` is a port as the FMC sends it (FMC OpenAPI, ProtocolPortObject); one for a protocol alone has no `port`. */
 export const Port = Schema.Struct(
   { ...ownFields, protocol: text, port: Schema.optional(Schema.NullOr(port)) },
   others
@@ -84,7 +82,7 @@ export interface WantedPort extends Wanted {
   readonly port?: string | undefined
 }
 
-/** `PortGroup` is a group of ports as the FMC sends it (Cisco's document, PortObjectGroup). */
+/** `PortGroup` is a group of ports as the FMC sends it (FMC OpenAPI, PortObjectGroup). */
 export const PortGroup = Schema.Struct(
   { ...ownFields, objects: Schema.optional(Schema.Array(Reference)) },
   others
@@ -99,7 +97,7 @@ export interface WantedPortGroup extends Wanted {
   readonly objects: References
 }
 
-/** `Zone` is a security zone as the FMC sends it (Cisco's document, SecurityZoneObject). */
+/** `Zone` is a security zone as the FMC sends it (FMC OpenAPI, SecurityZoneObject). */
 export const Zone = Schema.Struct(
   { ...ownFields, interfaceMode: text, interfaces: Schema.optional(Schema.Array(Reference)) },
   others
@@ -114,8 +112,7 @@ export interface WantedZone extends Wanted {
 }
 
 /**
- * `DynamicObject` is a dynamic object as the FMC sends it (Cisco's document, DynamicObject); its addresses are its
- * mappings.
+ * `DynamicObject` is a dynamic object as the FMC sends it (FMC OpenAPI, DynamicObject); its addresses are its mappings.
  */
 export const DynamicObject = Schema.Struct({ ...ownFields, objectType: text }, others)
 export type DynamicObject = typeof DynamicObject.Type
@@ -123,7 +120,7 @@ export type DynamicObject = typeof DynamicObject.Type
 /** `WantedDynamicObject` is a dynamic object as a script wants it. */
 export interface WantedDynamicObject {
   readonly name: string
-  /** `objectType` has no other value in the FMC OpenAPI document (DynamicObject). */
+  /** `objectType` has no other value (FMC OpenAPI, DynamicObject). */
   readonly objectType: "IP"
   readonly description?: string | undefined
   readonly [field: string]: unknown

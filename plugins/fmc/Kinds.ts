@@ -7,7 +7,10 @@ import * as NetworkGroups from "./NetworkGroups.ts"
 import * as Objects from "./Objects.ts"
 import * as Overrides from "./Overrides.ts"
 
-/** `Kinds` are the objects that scripts work with every day, each with its type and its fields by Cisco's document. */
+/**
+ * `Kinds` are the objects that scripts work with every day, each with its type and its fields by the FMC OpenAPI
+ * document.
+ */
 export interface Kinds {
   readonly hosts: Overridable<Objects.Objects<Item.Address, Item.WantedAddress>>
   readonly networks: Overridable<Objects.Objects<Item.Address, Item.WantedAddress>>
@@ -49,10 +52,10 @@ export const make = (domain: Objects.ObjectsContext): Kinds => {
     path: string,
     type: string,
     schema: Schema.Schema<A, I>,
-    // Cisco's document: zones know no such filter.
+    // Zones know no such filter (FMC OpenAPI, getAllSecurityZoneObject).
     filtersByName = true
   ) => Objects.make<A, I, W>(domain, { path, type, schema, filtersByName })
-  // Those of which Cisco's document has a list of overrides.
+  // Those of which the FMC OpenAPI document has a list of overrides.
   const overridable = <A extends Collection.Item, I, W extends Collection.Wanted>(
     path: string,
     type: string,

@@ -37,7 +37,7 @@ export interface KindDefinition<A extends Collection.Entry, I> {
   /** `type` is put into what is created, unless that says so itself: `Host`. */
   readonly type?: string | undefined
   readonly schema: Schema.Schema<A, I>
-  /** `filtersByName` says whether the list can be filtered by `nameOrValue` (Cisco's text). */
+  /** `filtersByName` says whether the list can be filtered by `nameOrValue` (FMC OpenAPI, getAllHostObject). */
   readonly filtersByName?: boolean | undefined
   /** `isNamed` says whether all of them have names. @default true */
   readonly isNamed?: boolean | undefined

@@ -59,8 +59,8 @@ export interface Overrides {
 }
 
 /**
- * `make` gives the overrides of the objects at a path, by Cisco's document: listed below each, told apart by
- * `overrideTargetId`.
+ * `make` gives the overrides of the objects at a path, as the FMC OpenAPI document has them: listed below each, told
+ * apart by `overrideTargetId`.
  */
 export const make = ({ rest, targetName }: ObjectsContext, path: string): Overrides => {
   const at = (id: string) => PathSegment.join(path, { id })
@@ -140,8 +140,8 @@ export const make = ({ rest, targetName }: ObjectsContext, path: string): Overri
 }
 
 /**
- * `withoutDocumentedDelete` are the kinds with overrides for which Cisco's document shows no `DELETE
- * …?overrideTargetId=`.
+ * `withoutDocumentedDelete` are the kinds with overrides for which the FMC OpenAPI document shows no
+ * `DELETE …?overrideTargetId=`.
  */
 const withoutDocumentedDelete: ReadonlySet<string> = new Set([
   "/object/anyconnectcustomattributes",

@@ -21,8 +21,8 @@ import * as ErrorMessages from "./ErrorMessages.ts"
 export interface Options {
   readonly credentials: Credentials.Credentials
   /**
-   * `tokenLifetime` is how long the FMC's access tokens are good. It does not say so itself: 30 minutes by Cisco's
-   * text, less where the session time-out of the web interface was shortened.
+   * `tokenLifetime` is how long the FMC's access tokens are good. It does not say so itself: 30 minutes (FMC guide,
+   * Authentication from a REST API Client), less where the session time-out of the web interface was shortened.
    *
    * @default 30 minutes
    */
@@ -33,7 +33,7 @@ const accessHeader = "x-auth-access-token"
 const refreshHeader = "x-auth-refresh-token"
 const base = "/api/fmc_platform/v1/auth"
 
-// Cisco's text: "You can refresh a token up to three times".
+// So many refreshes for a login (FMC guide, Authentication from a REST API Client).
 const maxRefreshes = 3
 
 /** `make` logs an FMC in, refreshes and logs out by blank POSTs, with everything in the headers. */

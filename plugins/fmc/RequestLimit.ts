@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { type AuthProvider, Reply, type Session } from "sallyport/plugin"
 import * as ServerVersion from "./domain/ServerVersion.ts"
 
-/** `defaultLimit` is how many requests a minute every FMC takes from one address (Cisco's text). */
+/** `defaultLimit` is how many requests a minute every FMC takes from one address (FMC guide, Rate Limiting). */
 export const defaultLimit = 120
 
 /** `newerLimit` is how many requests a minute it takes from 7.4.1 on (read in public clients' code). */

@@ -8,7 +8,7 @@ import * as Address from "./Address.ts"
  * `kind` is what the object is that has the field: its `subType` or `type`.
  */
 export const areEqual = (field: string, wanted: unknown, there: unknown, kind = ""): boolean => {
-  // Devices leave it out where it is not so (Cisco's documents know no other default).
+  // Devices leave it out where it is not so (no other default is in the FMC OpenAPI document).
   if (field === "overridable" && (isBlank(wanted) || isBlank(there)))
     return lowerCase(wanted ?? false) === lowerCase(there ?? false)
   if (isBlank(wanted) || isBlank(there)) return isBlank(wanted) && isBlank(there)
@@ -47,10 +47,10 @@ const normalize = (field: string, given: string, kind: string): string => {
     case "value":
       return /^fqdn$/i.test(kind) ? dnsName(text) : (Address.parse(text)?.text ?? text)
     case "type":
-      // Cisco's own samples write `networkobject` for what an FMC calls a `Network`.
+      // Cisco's samples write `networkobject` for what an FMC calls a `Network`.
       return text.toLowerCase().replace(/(?<=.)object$/, "")
     case "subType":
-      // What early versions of an FDM call a range (Cisco's text).
+      // What early versions of an FDM call a range (FDM OpenAPI, NetworkObjectType).
       return text.toLowerCase().replace("iprange", "range")
     case "hostName":
     case "hostname":
@@ -72,8 +72,8 @@ const normalize = (field: string, given: string, kind: string): string => {
   }
 }
 
-// What has a few words to choose from, such as `interfaceMode`: in no enumeration of Cisco's documents two of them
-// differ by their case alone.
+// What has a few words to choose from, such as `interfaceMode`: in no enumeration of the FMC and FDM OpenAPI documents
+// two of them differ by their case alone.
 const isEnumeration =
   /(action|choice|direction|duplex|level|mechanism|method|mode|option|reputation|resolution|severity|setting|speed|state|status|type|units?)$/i
 

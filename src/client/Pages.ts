@@ -10,7 +10,8 @@ import type { Query, Rest } from "./Rest.ts"
 /** `PageOptions` say how a list is read. */
 export interface PageOptions {
   /**
-   * `limit` counts entries in one answer, 1 to 1000 of an FMC (Cisco's text); the most that an FDM takes is unknown.
+   * `limit` counts entries in one answer, 1 to 1000 of an FMC (as Cisco documents it); the most that an FDM takes is
+   * unknown.
    *
    * @default 1000
    */

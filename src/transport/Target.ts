@@ -98,8 +98,8 @@ export interface Options {
    * `requestsPerMinute` counts requests that this process sends in any 60 seconds, logins included; `Infinity` for no
    * limit. What is above it waits.
    *
-   * @default what is known of the kind of device: 120 for an FMC (Cisco's text; 300 from 7.4.1, seen in public
-   * clients), no limit for an FDM
+   * @default what is known of the kind of device: 120 for an FMC (FMC guide, Rate Limiting; 300 from 7.4.1, read in
+   * public clients' code), no limit for an FDM
    */
   readonly requestsPerMinute?: number
   /** `maxBodyBytes` is the most that an answer's body may have. @default 64 MiB */

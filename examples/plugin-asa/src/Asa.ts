@@ -53,7 +53,7 @@ const asa = Backend.make({
 
 /**
  * `make` opens a session on an ASA: logs in now and logs out when the scope closes. An ASA has 25 tokens at most for
- * each context (Cisco's text); one more is `DeviceBusy`.
+ * each context (About the ASA REST API v1.3.2, Token Authentication API); one more is `DeviceBusy`.
  *
  * @example
  * const asa = yield* Asa.make({ target, credentials: Credentials.fromEnv("ASA") })

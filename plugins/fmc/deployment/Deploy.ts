@@ -20,7 +20,7 @@ export interface DeployOptions {
   readonly force?: boolean | undefined
   /** `ignoreWarnings` goes on where the FMC's validation warns. @default false */
   readonly ignoreWarnings?: boolean | undefined
-  /** `note` stands in the job history: at most 512 characters (Cisco's text). */
+  /** `note` stands in the job history: at most 512 characters (FMC OpenAPI, DeploymentRequest). */
   readonly note?: string | undefined
   /**
    * `wait` as `false` hands back the tasks as soon as the FMC has them, and does not wait for deployments that are

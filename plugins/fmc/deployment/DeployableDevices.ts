@@ -16,8 +16,8 @@ export interface DeployableDevice {
   /** `version` is what it would get; for a deployment, not for people. `undefined` where the FMC names none. */
   readonly version: string | undefined
   /**
-   * `canBeDeployed` is as the FMC says; it also says `true` of one that is being deployed to (an example in Cisco's
-   * text).
+   * `canBeDeployed` is as the FMC says; it also says `true` of one that is being deployed to (FMC OpenAPI, an example
+   * of DeployableDevice).
    */
   readonly canBeDeployed: boolean
   readonly isDeploying: boolean
@@ -40,7 +40,7 @@ export type Member = Pick<typeof Member.Type, "id" | "name">
 
 const DeployableDeviceJson = Schema.Struct(
   {
-    // Cisco's example has none: only the device in it has one.
+    // The example has none: only the device in it has one (FMC OpenAPI, DeployableDevice).
     id: Lenient.text,
     name: Lenient.text,
     version: Lenient.text,

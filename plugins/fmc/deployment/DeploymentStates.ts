@@ -6,7 +6,7 @@ import { Deployment } from "sallyport/plugin"
  */
 export const phaseOf = Deployment.phaseReader({
   deployed: ["DEPLOYED", "SUCCESS", "SUCCEEDED", "COMPLETED"],
-  // The last two are states of a device in the job histories (Cisco's text).
+  // The last two are states of a device in the job histories (FMC OpenAPI, IDeviceListEntry).
   failed: ["FAILED", "ABORTED", "CANCELLED", "PARTIALLY_SUCCEEDED"]
 })
 

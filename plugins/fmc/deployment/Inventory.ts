@@ -37,7 +37,7 @@ const Container = Schema.Struct({
   ...Node.fields,
   primary: Lenient.field(Node),
   secondary: Lenient.field(Node),
-  // Of a cluster (Cisco's text); newer versions may call them otherwise.
+  // Of a cluster (FMC OpenAPI, FTDClusterDeviceContainer); newer versions may call them otherwise.
   masterDevice: Lenient.field(Node),
   slaveDevices: Lenient.items(Node),
   controlDevice: Lenient.field(Node),

@@ -49,7 +49,7 @@ const Job = Schema.Struct(
 /** `DeploymentJob` is a deployment, or the rollback of one, and what became of its devices. */
 export type DeploymentJob = typeof Job.Type
 
-/** `list` gives all that the FMC still knows of, the newest first (an example in Cisco's text). */
+/** `list` gives all that the FMC still knows of, the newest first (FMC OpenAPI, an example of getJobHistory). */
 export const list = (
   { rest }: Pick<DomainContext, "rest">,
   { filter, limit }: ListOptions = {}

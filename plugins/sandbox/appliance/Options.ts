@@ -19,9 +19,13 @@ export interface Options {
    * @default a random one
    */
   readonly apiToken?: Redacted.Redacted
-  /** `tokenLifetime` is how long an access token is good. @default 30 minutes for both protocols (Cisco's text) */
+  /**
+   * `tokenLifetime` is how long an access token is good.
+   *
+   * @default 30 minutes for both protocols (FMC guide, Authentication from a REST API Client; FTD reference, token)
+   */
   readonly tokenLifetime?: Duration.DurationInput
-  /** `refreshLimit` is for FMC: refreshes per login. @default 3 (Cisco's text) */
+  /** `refreshLimit` is for FMC: refreshes per login. @default 3 (FMC guide, Authentication from a REST API Client) */
   readonly refreshLimit?: number
   /**
    * `refreshGrace` is for FMC: how long after its expiry a token can still be refreshed.
@@ -29,20 +33,24 @@ export interface Options {
    * @default 5 minutes (seen on real devices)
    */
   readonly refreshGrace?: Duration.DurationInput
-  /** `refreshLifetime` is for FDM: how long a refresh token is good. @default 2400 seconds (Cisco's text) */
+  /** `refreshLifetime` is for FDM: how long a refresh token is good. @default 2400 seconds (FTD reference, token) */
   readonly refreshLifetime?: Duration.DurationInput
   /** `evictOnLogin` is for FMC: a second login of the account ends the first (seen on real devices). @default false */
   readonly evictOnLogin?: boolean
-  /** `fdmSessionLimit` is for FDM: sessions at once; one more ends the oldest. @default 5 (Cisco's text) */
+  /**
+   * `fdmSessionLimit` is for FDM: sessions at once; one more ends the oldest.
+   *
+   * @default 5 (FTD guide, Authenticating Your REST API Client Using OAuth)
+   */
   readonly fdmSessionLimit?: number
   /**
-   * `requestsPerMinute` is for FMC: requests in any 60 seconds before 429. `true` is 120 (Cisco's text).
+   * `requestsPerMinute` is for FMC: requests in any 60 seconds before 429. `true` is 120 (FMC guide, Rate Limiting).
    *
    * @default no limit
    */
   readonly requestsPerMinute?: number | boolean
   /**
-   * `connectionLimit` is for FMC: connections before 429 on the surplus ones. `true` is 10 (Cisco's text).
+   * `connectionLimit` is for FMC: connections before 429 on the surplus ones. `true` is 10 (FMC guide, Rate Limiting).
    *
    * @default no limit
    */

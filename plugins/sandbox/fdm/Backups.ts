@@ -169,7 +169,7 @@ export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
     {
       path: new RegExp(`${base}/action/downloadbackup/([^/]+)$`),
       verbs: {
-        // By its name, not by its id (Cisco's FDM API guide, getdownloadbackup).
+        // By its name, not by its id (FDM API guide, getdownloadbackup).
         GET: (call, [name]) => {
           const backup = one(call, archives(), "archiveName", name)
           return download(backup.archiveName, backup.bytes)

@@ -25,7 +25,10 @@ export const routes = (): ReadonlyArray<Route> => {
   ]
 }
 
-/** `upload` takes the one file of a form, from the field that Cisco's text names, and hands it on with its new id. */
+/**
+ * `upload` takes the one file of a form, from the field `fileToUpload` (FDM OpenAPI, postuploaddiskfile), and hands it
+ * on with its new id.
+ */
 export const upload =
   (keep: (id: string, file: Part) => void): Handler =>
   (call) => {

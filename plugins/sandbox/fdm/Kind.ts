@@ -49,5 +49,5 @@ export interface Kind {
 export const holderOf = ({ path }: Pick<Kind, "path">): string | undefined =>
   path.includes("{parentId}") ? path.split("/{parentId}")[0] : undefined
 
-/** `spaced` are names that may hold spaces, such as "PostgreSQL port" in Cisco's sample playbook. */
+/** `spaced` are names that may hold spaces, such as "PostgreSQL port" in Cisco's sample. */
 export const spaced = /^[^\u0000-\u001f]{1,128}$/

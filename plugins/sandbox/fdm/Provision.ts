@@ -25,7 +25,7 @@ export const make = (appliance: Appliance): Provision => {
     version: null,
     acceptEULA: provisioned,
     eulaText: "The sandbox's licence: it is yours to break.",
-    // What a device answers in place of passwords (Cisco's text).
+    // What a device answers in place of passwords (FDM OpenAPI, InitialProvision).
     currentPassword: "*********",
     newPassword: "*********",
     id: "default",

@@ -3,7 +3,7 @@ import * as Paging from "../appliance/Paging.ts"
 
 export type Key = "General" | "Validation" | "Deployment"
 
-/** `failure` gives an error in the envelope of Cisco's text. */
+/** `failure` gives an error in the device's envelope (FDM OpenAPI, ErrorWrapper). */
 export const failure = (
   status: number,
   description: string,
@@ -27,7 +27,7 @@ export const invalid = (description: string, code: string, location: string): Re
 
 /**
  * `absent` is what is said of an object that does not exist: 404 where it is read; 422 where it is changed or deleted,
- * which declare no other status (Cisco's fdm-swagger).
+ * which declare no other status (FDM OpenAPI).
  */
 export const absent = ({ method }: Pick<Call, "method">): RefusedAnswer =>
   method === "GET" || method === "HEAD"
@@ -48,8 +48,8 @@ export const notFound: Answer = {
 }
 
 /**
- * `list` gives a list: `items`, `next` and `prev` are always there, empty where there is nothing in them (Cisco's
- * text). A limit of 0 asks for everything, as public clients do.
+ * `list` gives a list: `items`, `next` and `prev` are always there, empty where there is nothing in them (FDM OpenAPI,
+ * Paging). A limit of 0 asks for everything, as public clients do.
  */
 export const list = (call: Call, all: ReadonlyArray<unknown>): Answer => {
   const page =

@@ -14,7 +14,7 @@ import { refuse } from "./Replies.ts"
 
 type Fields = Readonly<Record<string, unknown>>
 
-// Cisco's text: 365 and 395 days, in seconds.
+// 365 and 395 days, in seconds (FTD reference, token).
 const longestAccess = 31_536_000
 const longestRefresh = 34_128_000
 
@@ -42,7 +42,8 @@ export const handler = (appliance: Appliance): Handler => {
     if (!appliance.accepts(fields.username, fields.password)) {
       throw new RefusedAnswer({ status: 400, body: { message: "Failed to authenticate user" } })
     }
-    // The limit is shared with the web UI on a device; the oldest ends silently (Cisco's text).
+    // The limit is shared with the web UI on a device; the oldest ends silently (FTD guide, Authenticating Your REST
+    // API Client Using OAuth).
     const open = sessions.openLogins("fdm")
     for (const oldest of open.slice(0, Math.max(0, open.length - settings.fdmSessionLimit + 1))) {
       sessions.end(oldest, "eviction")
@@ -91,7 +92,7 @@ export const handler = (appliance: Appliance): Handler => {
   const revoke = (fields: Fields): Answer => {
     const revoker = passwordGranted(fields)
     const { token_to_revoke: value, custom_token_subject_to_revoke: subject } = fields
-    // It stands in the device's model, and nobody knows an id: Cisco's text says not to use it.
+    // It stands in the device's model (FDM OpenAPI, TokenPayloadUnion), and nobody knows an id: it is not to be used.
     if (fields.custom_token_id_to_revoke !== undefined)
       throw deny("custom_token_id_to_revoke is not supported.")
     if ((value === undefined) === (subject === undefined)) {
@@ -148,7 +149,7 @@ interface CustomTokenRequest {
   readonly refreshCount: number
 }
 
-/** `parseRequest` goes by the rules of Cisco's text on custom tokens; seconds on the wire, milliseconds here. */
+/** `parseRequest` goes by the rules of custom tokens (FTD reference, token); seconds on the wire, milliseconds here. */
 const parseRequest = (fields: Fields): CustomTokenRequest => {
   const { desired_subject: subject, desired_refresh_count: count = 0 } = fields
   const lifetime = fields.desired_expires_in

@@ -58,7 +58,7 @@ export const routes = (
   const shown = (call: Call, { domain, id, message, subSystem, time }: AuditRecord) => ({
     id,
     type: "AuditRecord",
-    // Milliseconds; an example in Cisco's text has seconds.
+    // Milliseconds; an example has seconds (FMC OpenAPI, getAllAuditModel).
     time,
     username: settings.username,
     source: "127.0.0.1",

@@ -9,7 +9,7 @@ import { refuse } from "./Replies.ts"
 
 const base = "/api/fmc_platform/v1/auth"
 
-/** `kindOf` says what a path of the FMC is for. Cisco's text spells refresh in two ways. */
+/** `kindOf` says what a path of the FMC is for. Cisco documents two spellings of refresh. */
 export const kindOf = (path: string): RequestKind => {
   switch (path.toLowerCase()) {
     case `${base}/generatetoken`:

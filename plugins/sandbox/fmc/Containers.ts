@@ -66,7 +66,7 @@ export const routes = (
       links: { self: urlOf(call, domain, `${groups.path}/${groups.idOf(cluster)}`) },
       name: cluster.name,
       id: groups.idOf(cluster),
-      // Members by their ids alone (an example in Cisco's text).
+      // Members by their ids alone (FMC OpenAPI, an example of FTDClusterDeviceContainer).
       ...(whole && {
         type: "DeviceCluster",
         masterDevice: unnamed(node(cluster.members[0] ?? "")),

@@ -81,7 +81,7 @@ export const make = (appliance: Appliance): FmcDevice => {
       failure,
       answer: (call) => {
         if (!settings.fmc) return notFound()
-        // Counted per source address, logins included (Cisco's text).
+        // Counted per source address, logins included (FMC guide, Rate Limiting).
         if (call.surplus) return failure(429, "Too many connections: at most 10 at once.")
         if (!throttle.admits()) return failure(429, "Too many requests: at most 120 in a minute.")
         const given = answered(() => answer(call))

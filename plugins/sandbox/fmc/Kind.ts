@@ -86,8 +86,8 @@ export interface Item extends Omit<Accepted, "name"> {
 }
 
 /**
- * `isOfType` says whether a body's `type` means this kind, whatever its case: Cisco's own samples write `networkobject`
- * for a `Network`, whose model is `NetworkObject`.
+ * `isOfType` says whether a body's `type` means this kind, whatever its case: Cisco's samples write `networkobject` for
+ * a `Network`, whose model is `NetworkObject`.
  */
 export const isOfType = ({ model, type }: Pick<Kind, "model" | "type">, given: unknown): boolean =>
   typeof given === "string" && [type, model].some((name) => name.toLowerCase() === given.toLowerCase())

@@ -14,7 +14,7 @@ import { ok } from "./View.ts"
 export const routes = (configuration: Configuration): ReadonlyArray<Route> => {
   const mapped = new Map<string, ReadonlySet<string>>()
 
-  /** `objectAt` goes by its id, or by its name (Cisco's text). */
+  /** `objectAt` goes by its id, or by its name (FMC OpenAPI, updateDynamicObjectMappings). */
   const objectAt = (uuid: string | undefined, idOrName: string | undefined): Item => {
     const domain = configuration.domain(uuid)
     const all = [...configuration.all(domain, kinds.dynamicObjects)]

@@ -143,8 +143,8 @@ const parameters = (call: Call, { creation = [] }: Kind): Fields =>
 
 /**
  * `chosen` are the ones that a list shows. `name` is the whole name; `filter` holds `unusedOnly:true`,
- * `nameOrValue:text` and `ids:id1,id2`, as Cisco's text has them, with `;` between; a list that knows neither shows
- * all.
+ * `nameOrValue:text` and `ids:id1,id2`, as the FMC OpenAPI document has them, with `;` between; a list that knows
+ * neither shows all.
  */
 export const chosen = (
   call: Call,

@@ -2,7 +2,7 @@ import { plain, unions } from "./Catalogue.ts"
 import type { Kind } from "./Kind.ts"
 import { accessRules } from "./RuleKind.ts"
 
-/** `Operation` is what can be done at a path, by the name and the tag that Cisco's document gives it. */
+/** `Operation` is what can be done at a path, by the name and the tag that the FMC OpenAPI document gives it. */
 export interface Operation {
   /** `path` is a template: `/api/fmc_config/v1/domain/{domainUUID}/object/hosts/{objectId}`. */
   readonly path: string

@@ -11,10 +11,9 @@ import * as View from "./View.ts"
 const overridden: ReadonlyArray<Kind> = Object.values(kinds).filter(({ fields }) => "overridable" in fields)
 
 /**
- * `withOverrides` adds overrides (FMC OpenAPI, the operations with `overrideTargetId`): a body with `overrides`
- * (`parent` and `target`) creates or changes one, `overrideTargetId` reads or deletes one,
- * `/object/hosts/{id}/overrides` lists those of an object. They stand before the objects' own routes, and answer only
- * what is asked of an override.
+ * `withOverrides` adds overrides (FMC OpenAPI, `overrideTargetId`): a body with `overrides` (`parent` and `target`)
+ * creates or changes one, `overrideTargetId` reads or deletes one, `/object/hosts/{id}/overrides` lists those of an
+ * object. They stand before the objects' own routes, and answer only what is asked of an override.
  */
 export const withOverrides = (
   appliance: Appliance,

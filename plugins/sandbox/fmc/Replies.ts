@@ -3,7 +3,7 @@ import * as Paging from "../appliance/Paging.ts"
 
 export type Category = "FRAMEWORK" | "VALIDATION" | "OTHER"
 
-/** `failure` gives an error in the envelope of Cisco's text. */
+/** `failure` gives an error in the FMC's envelope. */
 export const failure = (status: number, description: string, category: Category = "FRAMEWORK"): Answer => ({
   status,
   body: { error: { category, messages: [{ description }], severity: "ERROR" } }

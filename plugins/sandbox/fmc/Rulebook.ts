@@ -50,7 +50,7 @@ export const make = (): Rulebook => {
     }
     const category = wanted.category === null ? undefined : categoryNamed(wanted.category)
     const section = wanted.section === null ? category?.section : sectionOf(wanted.section)
-    // Cisco's text: insertBefore goes before insertAfter.
+    // insertBefore goes before insertAfter (FMC OpenAPI, createMultipleAccessRule).
     const index = wanted.insertBefore ?? wanted.insertAfter
     if (index === null) {
       return insertedAt(endOf(section ?? "Default", category), section ?? "Default", category?.name)
@@ -103,7 +103,7 @@ export const make = (): Rulebook => {
   }
 }
 
-/** `sectionOf` knows `mandatory` and `default` only (FMC OpenAPI, the operations of accessrules). */
+/** `sectionOf` knows `mandatory` and `default` only (FMC OpenAPI, createMultipleAccessRule). */
 export const sectionOf = (text: string): Section => {
   if (/^mandatory$/i.test(text)) return "Mandatory"
   if (/^default$/i.test(text)) return "Default"

@@ -26,7 +26,7 @@ import * as Provider from "./Provider.ts"
 /** `CdFmc` is the tag of an open cdFMC: `yield* CdFmc.CdFmc` gives the same client as an FMC's. */
 export class CdFmc extends Context.Tag("sallyport/CdFmc")<CdFmc, Fmc.Fmc>() {}
 
-// Nobody can take a token away by logging in: there is nobody to give way to.
+/** `Options` are those of a session, but for `giveWay`: nobody can take a token away by logging in. */
 export interface Options extends Omit<Session.Options, "giveWay"> {
   /**
    * `target` is the tenant's own host, or the gateway of Security Cloud Control with its path, such as
@@ -118,22 +118,26 @@ export const make: (options: Options) => Effect.Effect<Fmc.Fmc, AuthError, Scope
 
 /** `use` is for scripts that don't write Effect; see `Fmc.use` and `Fmc.open`. */
 export const use: Promises.PromiseApi<Options, Fmc.Fmc>["use"] = cdfmc.use
+/** `open` is the same without a function round it. */
 export const open: Promises.PromiseApi<Options, Fmc.Fmc>["open"] = cdfmc.open
 
-/** `layer` opens the session when a script starts; see `make`. */
+/** `layer` opens the session when a script starts. Fails as `make` does. */
 export const layer: (options: Options) => Layer.Layer<CdFmc, AuthError> = cdfmc.layer
 
 /**
  * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `CDFMC`,
  * `CDFMC_URL`, `CDFMC_TOKEN`, `CDFMC_PIN` or `CDFMC_CA_FILE` for a certificate that the system does not trust, and
- * `CDFMC_PROXY` for an HTTP proxy on the way.
+ * `CDFMC_PROXY` for an HTTP proxy on the way. Fails as `make` does, and with a `ConfigError` for what is missing.
  */
 export const layerConfig: (
   prefix: string,
   options?: Omit<Options, "target" | "credentials">
 ) => Layer.Layer<CdFmc, AuthError | ConfigError.ConfigError> = cdfmc.layerConfig
 
-/** `provider` authorizes requests to a cdFMC, for a `Session.layer` of one's own. */
+/**
+ * `provider` authorizes requests to a cdFMC, for a `Session.layer` of one's own. Fails with `InvalidInput` for an
+ * option.
+ */
 export const provider: (
   options: Pick<Options, "target" | "credentials">
 ) => Layer.Layer<AuthProvider.AuthProvider, InvalidInput> = cdfmc.provider

@@ -48,6 +48,7 @@ export interface Accounts {
   readonly changePassword: (change: PasswordChange) => Effect.Effect<void, SessionError>
 }
 
+/** `InitialSetup` is what the first-time set-up takes. */
 export interface InitialSetup {
   readonly currentPassword: Redacted.Redacted
   readonly newPassword: Redacted.Redacted

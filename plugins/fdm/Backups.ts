@@ -51,9 +51,11 @@ export interface Backups {
   ) => Effect.Effect<FileTransfer.SavedFile, SessionError>
 }
 
+/** `BackupOptions` say what a backup is called. */
 export interface BackupOptions {
   /** `name` is that of the backup. @default the device's own */
   readonly name?: string | undefined
+  /** `description` is kept with it. @default none */
   readonly description?: string | undefined
 }
 

@@ -41,6 +41,7 @@ export interface Deploy {
   >
 }
 
+/** `DeployOptions` say when there is something to deploy, and whether its end is waited for. */
 export interface DeployOptions {
   /** `evenIfUnchanged` deploys although nothing is pending. @default false */
   readonly evenIfUnchanged?: boolean | undefined

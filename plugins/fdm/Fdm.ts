@@ -91,6 +91,7 @@ export interface Fdm
 /** `Fdm` is the tag of an open FDM: `yield* Fdm.Fdm` in a script that is given one of the layers. */
 export const Fdm: Context.Tag<Fdm, Fdm> = Context.GenericTag<Fdm>("sallyport/Fdm")
 
+/** `Settings` are what a script may set beside the device and its login. */
 export interface Settings extends Session.Options {
   /**
    * `apiVersion` is a version such as `v6`, or `latest`.
@@ -102,6 +103,8 @@ export interface Settings extends Session.Options {
   /**
    * `node` is the node of a high-availability pair, where both answer at one address: a token belongs to one of them
    * (documented of custom tokens), so a `TokenStore` keeps them apart by this name.
+   *
+   * @default none: there is one device at the address
    */
   readonly node?: string | undefined
 }
@@ -119,6 +122,7 @@ export type Login =
       readonly credentials?: never
     }
 
+/** `Options` are what a session on an FDM needs, and how it behaves. */
 export type Options = Settings & Login & { readonly target: Target.Target }
 
 const client =
@@ -236,22 +240,27 @@ export const make: (options: Options) => Effect.Effect<Fdm, AuthError, Scope.Sco
  * })
  */
 export const use: Promises.PromiseApi<Options, Fdm>["use"] = fdm.use
+/** `open` is `use` without a function round it; see `Fmc.open`. */
 export const open: Promises.PromiseApi<Options, Fdm>["open"] = fdm.open
 
-/** `layer` opens the session when a script starts and logs out when it ends; see `make`. */
+/** `layer` opens the session when a script starts and logs out when it ends. Fails as `make` does. */
 export const layer: (options: Options) => Layer.Layer<Fdm, AuthError> = fdm.layer
 
 /**
  * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `FDM`,
  * `FDM_URL`, `FDM_USERNAME`, `FDM_PASSWORD` or `FDM_PASSWORD_FILE`, `FDM_PIN` or `FDM_CA_FILE` for a certificate that
- * the system does not trust, and `FDM_PROXY` for an HTTP proxy on the way.
+ * the system does not trust, and `FDM_PROXY` for an HTTP proxy on the way. Fails as `make` does, and with a
+ * `ConfigError` for what is missing.
  */
 export const layerConfig: (
   prefix: string,
   settings?: Settings
 ) => Layer.Layer<Fdm, AuthError | ConfigError.ConfigError> = fdm.layerConfig
 
-/** `provider` gives the FDM's way to log in, for a `Session.layer` of one's own. */
+/**
+ * `provider` gives the FDM's way to log in, for a `Session.layer` of one's own. Fails with `InvalidInput` for an
+ * option.
+ */
 export const provider: (
   options: Omit<Settings, keyof Session.Options> & Login & { readonly target: Target.Target }
 ) => Layer.Layer<AuthProvider.AuthProvider, InvalidInput> = fdm.provider

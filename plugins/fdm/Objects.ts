@@ -19,9 +19,11 @@ export interface ListOptions extends Pages.PageOptions {
   /**
    * `filter` is `{field}{operator}{value}`, joined by `;`, such as `name:web` or `value~10.1.`; which fields there are
    * depends on the kind.
+   *
+   * @default all are listed
    */
   readonly filter?: string | undefined
-  /** `sort` is a field to sort by: `name`, or `-name` for the other direction. */
+  /** `sort` is a field to sort by: `name`, or `-name` for the other direction. @default the device's own order */
   readonly sort?: string | undefined
 }
 

@@ -9,9 +9,11 @@ export interface AuditOptions extends Pages.PageOptions {
   /**
    * `subSystem` selects those of this part of the FMC, such as `Login`, `API` or `Task Queue`. Not every version's
    * document has such a parameter, so what comes is looked through once more.
+   *
+   * @default those of all parts
    */
   readonly subSystem?: string | undefined
-  /** `query` is whatever else this FMC's version can select by, as the parameters of its API. */
+  /** `query` is whatever else this FMC's version can select by, as the parameters of its API. @default nothing else */
   readonly query?: Rest.Query | undefined
 }
 

@@ -59,6 +59,7 @@ export interface Fmc {
 /** `Fmc` is the tag of an open FMC: `yield* Fmc.Fmc` in a script that is given one of the layers. */
 export const Fmc: Context.Tag<Fmc, Fmc> = Context.GenericTag<Fmc>("sallyport/Fmc")
 
+/** `Options` are what a session on an FMC needs, and how it behaves. */
 export interface Options extends Session.Options, Provider.Options {
   readonly target: Target.Target
 }
@@ -175,20 +176,24 @@ export const use: Promises.PromiseApi<Options, Fmc>["use"] = fmc.use
  */
 export const open: Promises.PromiseApi<Options, Fmc>["open"] = fmc.open
 
-/** `layer` opens the session when a script starts and logs out when it ends; see `make`. */
+/** `layer` opens the session when a script starts and logs out when it ends. Fails as `make` does. */
 export const layer: (options: Options) => Layer.Layer<Fmc, AuthError> = fmc.layer
 
 /**
  * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`,
  * `FMC_URL`, `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate that
- * the system does not trust, and `FMC_PROXY` for an HTTP proxy on the way.
+ * the system does not trust, and `FMC_PROXY` for an HTTP proxy on the way. Fails as `make` does, and with a
+ * `ConfigError` for what is missing.
  */
 export const layerConfig: (
   prefix: string,
   options?: Omit<Options, "target" | "credentials">
 ) => Layer.Layer<Fmc, AuthError | ConfigError.ConfigError> = fmc.layerConfig
 
-/** `provider` gives the FMC's way to log in, for a `Session.layer` of one's own. */
+/**
+ * `provider` gives the FMC's way to log in, for a `Session.layer` of one's own. Fails with `InvalidInput` for an
+ * option.
+ */
 export const provider: (
   options: Provider.Options & { readonly target: Target.Target }
 ) => Layer.Layer<AuthProvider.AuthProvider, InvalidInput> = fmc.provider

@@ -14,6 +14,7 @@ export interface HaPair {
   readonly [field: string]: unknown
 }
 
+/** `HaMember` is one firewall of a pair. */
 export interface HaMember {
   /** `id` is empty where the FMC names none. */
   readonly id: string

@@ -17,7 +17,11 @@ import * as Item from "./Item.ts"
 
 /** `ListOptions` say how objects are listed. */
 export interface ListOptions extends Pages.PageOptions {
-  /** `filter` is as the FMC has it for the kind, such as `nameOrValue:10.1.` or `unusedOnly:true`. */
+  /**
+   * `filter` is as the FMC has it for the kind, such as `nameOrValue:10.1.` or `unusedOnly:true`.
+   *
+   * @default all are listed
+   */
   readonly filter?: string | undefined
 }
 

@@ -173,7 +173,10 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
     }
   })
 
-/** `layer` gives a sandbox as a layer; it lives as long as the layer's scope. */
+/**
+ * `layer` gives a sandbox as a layer; it lives as long as the layer's scope. Fails with `SandboxFailed`, as `make`
+ * does.
+ */
 export const layer = (options: Options = {}): Layer.Layer<Sandbox, SandboxFailed> =>
   Layer.scoped(Sandbox, make(options))
 

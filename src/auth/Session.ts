@@ -54,6 +54,7 @@ export interface Session {
 /** `Session` is the tag: a workflow on one device has the type `Effect<A, E, Session.Session>`. */
 export const Session: Context.Tag<Session, Session> = Context.GenericTag<Session>("sallyport/Session")
 
+/** `Options` say how a session behaves. */
 export interface Options extends SendOptions.Options {
   /**
    * `onEvent` sees each event at once, the login and the logout too. An Effect that it returns is run beside the
@@ -134,7 +135,7 @@ export const make = (
     }
   })
 
-/** `layer` is `make` as a layer, over whichever provider is there. */
+/** `layer` is `make` as a layer, over whichever provider is there. Fails as `make` does. */
 export const layer = (options?: Options): Layer.Layer<Session, AuthError, AuthProvider.AuthProvider> =>
   Layer.scoped(
     Session,

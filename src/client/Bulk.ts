@@ -45,7 +45,7 @@ const original = <W, A>(one: Settled<W, A>): Settled<W, A> => {
   return one._tag === "NotSent" ? { ...one, because: Cause.originalError(one.because) } : one
 }
 
-/** `allOrFail` gives the results where all was done, else `BulkIncomplete`. */
+/** `allOrFail` gives the results where all was done. Fails with `BulkIncomplete` otherwise. */
 export const allOrFail = <W, A>(
   items: ReadonlyArray<Settled<W, A>>
 ): Effect.Effect<ReadonlyArray<A>, BulkIncomplete<W, A>> => {

@@ -82,7 +82,8 @@ export const uniqueByName = <W extends Unnamed>(
 
 /**
  * `listed` gives the elements of a list. The types say that it is one; a script in JavaScript has none, and nothing
- * would be done with a promise that nobody has awaited, and without a word.
+ * would be done with a promise that nobody has awaited, and without a word. Fails with `InvalidInput`, which names the
+ * field.
  */
 export const listed = <A>(
   field: string,

@@ -77,7 +77,10 @@ export class PollSchedule extends Context.Reference<PollSchedule>()("sallyport/D
     )
 }) {}
 
-/** `poll` asks until nothing is running any more, or the schedule has ended: hands back what was seen last. */
+/**
+ * `poll` asks until nothing is running any more, or the schedule has ended: hands back what was seen last. Fails as
+ * `ask` does.
+ */
 export const poll = <A, E, R>(
   ask: Effect.Effect<A, E, R>,
   isRunning: (seen: A) => boolean

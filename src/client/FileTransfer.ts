@@ -28,6 +28,7 @@ export interface SavedFile {
   readonly sha256: string
 }
 
+/** `SaveOptions` say how a file is kept, and how much of it is taken. */
 export interface SaveOptions {
   /** `replace` allows a file that is there already to be replaced; else it is `InvalidInput`. @default false */
   readonly replace?: boolean | undefined

@@ -43,7 +43,8 @@ export const textOrEmpty = Schema.optionalWith(
 
 /**
  * `list` lists as `Pages.list` does, but what is no item, such as `null`, is left out of the list and does not end it:
- * for accounts of what has been, where a line that cannot be read takes nothing from the others.
+ * for accounts of what has been, where a line that cannot be read takes nothing from the others. Fails as `Pages.list`
+ * does.
  */
 export const list = <A, I>(
   rest: Rest,

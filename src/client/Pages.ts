@@ -25,7 +25,7 @@ const maxPageSize = 1000
  * `list` gives what a list holds, page by page as it is asked for: no more than a page is in memory, and a script that
  * stops early asks for no more. Each page is a request of its own, so a token that expires on the way is renewed
  * between two. For devices that answer with `items` and with the next page's address in `paging.next`, as FMC and FDM
- * do.
+ * do. Fails as `Rest.get` does, and with `ProtocolViolation` for what is no list.
  */
 export const list = <A, I>(
   rest: Rest,

@@ -41,7 +41,9 @@ export interface Rest {
 
 /** `RequestOptions` are what goes along with a request. */
 export interface RequestOptions {
+  /** `body` is sent as JSON. @default none */
   readonly body?: unknown
+  /** `query` is put behind the path. @default none */
   readonly query?: Query | undefined
 }
 

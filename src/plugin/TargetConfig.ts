@@ -174,7 +174,8 @@ export const deviceConfig = (
 /**
  * `fromEnv` gives the target and credentials from the environment, or whatever `ConfigProvider` is set: for the prefix
  * `FMC`, `FMC_URL`, `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate
- * that the system does not trust, and `FMC_PROXY` for an HTTP proxy on the way.
+ * that the system does not trust, and `FMC_PROXY` for an HTTP proxy on the way. Fails with a `ConfigError` for what is
+ * missing, and with `InvalidInput` for what is wrong.
  */
 export const fromEnv = (
   prefix: string

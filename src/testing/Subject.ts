@@ -65,6 +65,7 @@ export interface Counts {
   readonly open?: number
 }
 
+/** `Options` say how subjects are made, and how long a clause may take. */
 export interface Options {
   /**
    * `make` makes a subject; run once for each clause, under the test clock, so that none sees what another has done.

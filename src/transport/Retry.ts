@@ -118,6 +118,7 @@ export type AttemptResult<A, E> =
   | { readonly _tag: "Over"; readonly end: Effect.Effect<A, E> }
   | { readonly _tag: "Again"; readonly failure: Failure; readonly end: Effect.Effect<A, E> }
 
+/** `RetryOptions` say which waits a device may ask for, and how they are done. */
 export interface RetryOptions {
   /** `maxRetryAfter` is the longest `Retry-After` that is waited out. @default `maxRetryAfter` */
   readonly maxRetryAfter?: Duration.DurationInput | undefined
@@ -127,7 +128,10 @@ export interface RetryOptions {
     | undefined
 }
 
-/** `withRetries` repeats attempts as long as the policy says, and never before the device wants it. */
+/**
+ * `withRetries` repeats attempts as long as the policy says, and never before the device wants it. Fails as the last
+ * attempt does.
+ */
 export const withRetries = <A, E>(
   policy: Policy,
   attempt: Effect.Effect<AttemptResult<A, E>, E>,

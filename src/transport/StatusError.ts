@@ -4,7 +4,7 @@ import type { Reply } from "./Reply.ts"
 import * as Retry from "./Retry.ts"
 
 /**
- * `toError` gives the error that an answer other than the expected one means: `DeviceBusy` for 429 and 503, else
+ * `toError` fails with the error that an answer other than the expected one means: `DeviceBusy` for 429 and 503, else
  * `DeviceRefused` with the device's own words, which must have been made safe.
  */
 export const toError = (options: {

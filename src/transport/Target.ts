@@ -59,6 +59,7 @@ export interface Target {
  */
 export type Connect = (to: { readonly host: string; readonly port: number }) => Effect.Effect<Duplex, Error>
 
+/** `Options` say where a device is, how it is reached, and what is allowed on the way. */
 export interface Options {
   /**
    * `url` is an `https:` origin such as `https://fmc.example:443`, without user info and query. A path, as of a
@@ -73,6 +74,11 @@ export interface Options {
    * @default the host, with the port where it is not 443, and the path where there is one
    */
   readonly name?: string
+  /**
+   * `serverName` is the TLS server name, sent instead of the host and looked for in the certificate.
+   *
+   * @default the host
+   */
   readonly serverName?: string
   /** `minTlsVersion` is the lowest version of TLS that is spoken. @default `TLSv1.2` */
   readonly minTlsVersion?: "TLSv1.2" | "TLSv1.3"
@@ -110,11 +116,18 @@ export interface Options {
    * @default `sallyport/0.2.0 (node/20.20.2)`
    */
   readonly userAgent?: string
+  /**
+   * `connect` makes the connection in another way, such as through a jump host; TLS is spoken over what it gives.
+   *
+   * @default a connection of TCP to host and port
+   */
   readonly connect?: Connect
   /**
    * `proxy` is an HTTP proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`: it is
    * asked by CONNECT for a way to the device, whose name it resolves. TLS is spoken with the device and checked as
    * always. Other ways, such as a jump host, are made by `connect`.
+   *
+   * @default no proxy
    */
   readonly proxy?: string | URL
 }

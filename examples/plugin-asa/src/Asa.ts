@@ -27,6 +27,7 @@ export class Asa extends Context.Tag("sallyport-asa/Asa")<
   }
 >() {}
 
+/** `Options` are what a session on an ASA needs, and how it behaves. */
 export interface Options extends Session.Options, Provider.Options {
   readonly target: Target.Target
 }

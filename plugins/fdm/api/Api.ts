@@ -52,6 +52,7 @@ export interface Api {
  */
 export type Parameters = Readonly<Record<string, unknown>>
 
+/** `CallOptions` say how strictly a call is checked. */
 export interface CallOptions {
   /**
    * `strict` says whether a field of a body that the description does not have is refused by its name; FDMs are known

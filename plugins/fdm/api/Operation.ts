@@ -16,6 +16,7 @@ export interface Operation {
   readonly parameters: ReadonlyArray<Parameter>
 }
 
+/** `Parameter` is what a call can be given, as the device describes it. */
 export interface Parameter {
   /** `name` is its name in a call. */
   readonly name: string

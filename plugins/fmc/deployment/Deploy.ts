@@ -8,6 +8,7 @@ import { type Deployable, type DeviceSelection, selectDevices } from "./DeviceSe
 import * as Inventory from "./Inventory.ts"
 import * as JobHistory from "./JobHistory.ts"
 
+/** `DeployOptions` say to what is deployed, and how. */
 export interface DeployOptions {
   /**
    * `devices` are names or ids, of a firewall, of a pair or a cluster, or of a member of one, which stands for the
@@ -20,7 +21,7 @@ export interface DeployOptions {
   readonly force?: boolean | undefined
   /** `ignoreWarnings` goes on where the FMC's validation warns. @default false */
   readonly ignoreWarnings?: boolean | undefined
-  /** `note` stands in the job history: at most 512 characters (FMC OpenAPI, DeploymentRequest). */
+  /** `note` stands in the job history: at most 512 characters (FMC OpenAPI, DeploymentRequest). @default none */
   readonly note?: string | undefined
   /**
    * `wait` as `false` hands back the tasks as soon as the FMC has them, and does not wait for deployments that are

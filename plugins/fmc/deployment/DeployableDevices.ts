@@ -36,6 +36,7 @@ export interface DeployableDevice {
 const others = { key: Schema.String, value: Schema.Unknown }
 
 const Member = Schema.Struct({ id: Schema.String, name: Lenient.text }, others)
+/** `Member` is a device, or a member of a pair or cluster. */
 export type Member = Pick<typeof Member.Type, "id" | "name">
 
 const DeployableDeviceJson = Schema.Struct(

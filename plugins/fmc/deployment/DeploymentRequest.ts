@@ -17,11 +17,13 @@ export interface DeploymentRequest {
   readonly status: Effect.Effect<DeploymentStatus, SessionError>
 }
 
+/** `DeploymentStatus` is how far a request has come, device by device. */
 export interface DeploymentStatus {
   readonly isRunning: boolean
   readonly devices: ReadonlyArray<Deployment.DeviceState>
 }
 
+/** `RequestOptions` are those of `DeployOptions` that go with each request. */
 export interface RequestOptions {
   readonly force?: boolean | undefined
   readonly ignoreWarnings?: boolean | undefined

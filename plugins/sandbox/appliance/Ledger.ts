@@ -67,6 +67,7 @@ export interface Tally {
   readonly expiredTokensSent: Readonly<Record<DeadBy | "total", number>>
 }
 
+/** `Ledger` is the account of what has happened at the sandbox: the counts of both protocols together, and of each. */
 export interface Ledger extends Tally {
   readonly fmc: Tally
   readonly fdm: Tally

@@ -112,7 +112,7 @@ export interface Options {
   readonly fdm?: boolean
   /** `latency` is real time before each answer. @default none */
   readonly latency?: Duration.DurationInput
-  /** `certificate` is a certificate and its key, PEM, in place of a fresh self-signed one. */
+  /** `certificate` is a certificate and its key, PEM. @default a fresh self-signed one */
   readonly certificate?: { readonly cert: string; readonly key: string }
   /** `onRequest` sees each request when it is answered. */
   readonly onRequest?: (request: RequestRecord) => void

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { Protocol } from "./Call.ts"
 
+/** `EndedBy` says what ended a session: a logout, the device, or time. */
 export type EndedBy = "revoke" | "eviction" | "expiry"
 
 /** `DeadBy` says why a token that this sandbox gave out is good no more; `rotation`: a refresh has replaced it. */

@@ -14,6 +14,7 @@ export interface Service {
   readonly settled: Effect.Effect<void>
 }
 
+/** `make` makes one that knows of no exchange yet. */
 export const make = (): Service => {
   const running = new Set<Fiber.RuntimeFiber<unknown, unknown>>()
   return {

@@ -57,6 +57,7 @@ type Step =
   | { readonly _tag: "Wait"; readonly until: Deferred.Deferred<Option.Option<AuthError>> }
   | { readonly _tag: "Go"; readonly holds: boolean }
 
+/** `make` makes a guard that has seen no login yet. */
 export const make = (): Service => {
   const pairs = CredentialHistory.make(digestOf)
 

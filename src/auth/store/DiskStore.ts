@@ -9,6 +9,7 @@ import type { Key, Service, Slot } from "./StoredToken.ts"
 import type { StoreFault } from "./StoreFault.ts"
 import * as TokenFile from "./TokenFile.ts"
 
+/** `DiskOptions` say where logins are kept, and what becomes of those that are left. */
 export interface DiskOptions {
   /**
    * `folder` is where the files are: it is this user's, and nobody else may write there.

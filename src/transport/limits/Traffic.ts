@@ -64,6 +64,7 @@ export interface Service {
   readonly limitsOf: (target: Target, limits: DefaultLimits) => TargetLimits
 }
 
+/** `make` makes the traffic of a process in which no target is known yet. */
 export const make = (): Service => {
   // By way as well: behind two jump hosts one address may be that of two devices.
   const limitsByConnect = new WeakMap<object, Map<string, TargetLimits>>()

@@ -17,10 +17,11 @@ export { authority, ca, fingerprints, insecure, isTrust, pin, system } from "./T
 /** `Trust` says which certificate a target may present. */
 export type Trust = TrustPolicy.TrustPolicy
 
+/** `InspectOptions` say where the certificate is, and how it is reached. */
 export interface InspectOptions {
   readonly host: string
   readonly port: number
-  /** `serverName` is the TLS server name, sent instead of the host. */
+  /** `serverName` is the TLS server name, sent instead of the host. @default the host */
   readonly serverName?: string
   /** `timeout` is for the connection and for the handshake, each; a number is in milliseconds. @default 10 seconds */
   readonly timeout?: Duration.DurationInput

@@ -128,6 +128,9 @@ export const layer: (options: Options) => Layer.Layer<CdFmc, AuthError> = cdfmc.
  * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `CDFMC`,
  * `CDFMC_URL`, `CDFMC_TOKEN`, `CDFMC_PIN` or `CDFMC_CA_FILE` for a certificate that the system does not trust, and
  * `CDFMC_PROXY` for an HTTP proxy on the way. Fails as `make` does, and with a `ConfigError` for what is missing.
+ *
+ * @example
+ * Main.run(Effect.provide(script, CdFmc.layerConfig("CDFMC")))
  */
 export const layerConfig: (
   prefix: string,

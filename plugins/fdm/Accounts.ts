@@ -44,13 +44,18 @@ export interface Accounts {
    * the new one not good enough, and with `OutcomeUnknown` where the answer was lost and the new password is not good.
    * Any error of the new login comes after the password has been changed. Whether a device ends the account's other
    * sessions: unknown.
+   *
+   * @example
+   * yield* fdm.changePassword({ username: "admin", from: Redacted.make(old), to: Redacted.make(fresh) })
    */
   readonly changePassword: (change: PasswordChange) => Effect.Effect<void, SessionError>
 }
 
 /** `InitialSetup` is what the first-time set-up takes. */
 export interface InitialSetup {
+  /** `currentPassword` is that of the factory. */
   readonly currentPassword: Redacted.Redacted
+  /** `newPassword` takes its place. */
   readonly newPassword: Redacted.Redacted
   /** `acceptEula` says that you accept Cisco's end user licence agreement; `provisioning` has its text. */
   readonly acceptEula: true

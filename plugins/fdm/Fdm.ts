@@ -47,6 +47,7 @@ export interface Fdm
     Files.Files,
     Backups.Backups,
     Accounts.Accounts {
+  /** `session` is the session that all requests go through. */
   readonly session: Session.Session
   /**
    * `apiVersion` is a version such as `v6`, or `latest`.
@@ -78,6 +79,9 @@ export interface Fdm
    *
    * Fails with `InvalidInput`, also on a session that itself runs on a custom token (FTD reference, token), with
    * `DeviceRefused`, and with `OutcomeUnknown` where the answer was lost: then revoke the subject.
+   *
+   * @example
+   * const token = yield* fdm.customToken({ subject: "monitoring", expiresIn: 86_400, refreshCount: 0 })
    */
   readonly customToken: (
     request: CustomToken.CustomTokenRequest
@@ -251,6 +255,9 @@ export const layer: (options: Options) => Layer.Layer<Fdm, AuthError> = fdm.laye
  * `FDM_URL`, `FDM_USERNAME`, `FDM_PASSWORD` or `FDM_PASSWORD_FILE`, `FDM_PIN` or `FDM_CA_FILE` for a certificate that
  * the system does not trust, and `FDM_PROXY` for an HTTP proxy on the way. Fails as `make` does, and with a
  * `ConfigError` for what is missing.
+ *
+ * @example
+ * Main.run(Effect.provide(script, Fdm.layerConfig("FDM")))
  */
 export const layerConfig: (
   prefix: string,

@@ -17,10 +17,12 @@ import {
  */
 export interface CustomToken {
   readonly access: Redacted.Redacted
+  /** `refresh` is `undefined` where it cannot be refreshed. */
   readonly refresh: Redacted.Redacted | undefined
   readonly subject: string
   /** `expiresAt` is in milliseconds since 1970 by this machine's clock. */
   readonly expiresAt: number
+  /** `refreshesLeft` is how many more times it can be refreshed. */
   readonly refreshesLeft: number
 }
 

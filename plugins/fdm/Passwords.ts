@@ -13,7 +13,9 @@ import {
 /** `PasswordChange` is a password that becomes another one. */
 export interface PasswordChange {
   readonly username: string
+  /** `from` is the password of now. */
   readonly from: Redacted.Redacted
+  /** `to` takes its place. */
   readonly to: Redacted.Redacted
 }
 

@@ -28,6 +28,7 @@ import * as Overrides from "./Overrides.ts"
 export interface Domain extends Kinds.Kinds, Operations.Operations {
   /** `name` is as the FMC spells it, such as `Global/ Branch`. */
   readonly name: string
+  /** `uuid` is in the path of every request of the domain. */
   readonly uuid: string
   /**
    * `http` is the session's client, with a path such as `/object/hosts` meant inside the domain:

@@ -32,10 +32,14 @@ import * as RequestLimit from "./RequestLimit.ts"
 
 /** `Fmc` is a session on a management centre. */
 export interface Fmc {
+  /** `session` is the session that all requests go through. */
   readonly session: Session.Session
   /**
    * `domain` gives the domain of this name, such as `Global/Branch`; white space round the slash does not matter. Fails
    * with `InvalidInput`, which lists the known names, where there is none.
+   *
+   * @example
+   * const branch = yield* fmc.domain("Global/Branch")
    */
   readonly domain: (name: string) => Effect.Effect<Domain.Domain, SessionError>
   /**
@@ -52,7 +56,12 @@ export interface Fmc {
   readonly rest: Rest.Rest
   /** `serverVersion` is what the FMC says of its software: it is asked once. */
   readonly serverVersion: Effect.Effect<ServerVersion.ServerVersion, SessionError>
-  /** `listDomains` gives the domains that the account may use. */
+  /**
+   * `listDomains` gives the domains that the account may use.
+   *
+   * @example
+   * yield* Stream.runForEach(fmc.listDomains(), ({ name }) => Console.log(name))
+   */
   readonly listDomains: () => Stream.Stream<Domain.DomainInfo, SessionError>
 }
 
@@ -61,6 +70,7 @@ export const Fmc: Context.Tag<Fmc, Fmc> = Context.GenericTag<Fmc>("sallyport/Fmc
 
 /** `Options` are what a session on an FMC needs, and how it behaves. */
 export interface Options extends Session.Options, Provider.Options {
+  /** `target` is the FMC. */
   readonly target: Target.Target
 }
 
@@ -173,6 +183,9 @@ export const use: Promises.PromiseApi<Options, Fmc>["use"] = fmc.use
 /**
  * `open` is the same without a function round it: `await using fmc = await Fmc.open(…)` where the language has it, or
  * `await fmc.close()`. What was forgotten is logged out when the process ends.
+ *
+ * @example
+ * await using fmc = await Fmc.open("FMC")
  */
 export const open: Promises.PromiseApi<Options, Fmc>["open"] = fmc.open
 
@@ -184,6 +197,9 @@ export const layer: (options: Options) => Layer.Layer<Fmc, AuthError> = fmc.laye
  * `FMC_URL`, `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate that
  * the system does not trust, and `FMC_PROXY` for an HTTP proxy on the way. Fails as `make` does, and with a
  * `ConfigError` for what is missing.
+ *
+ * @example
+ * Main.run(Effect.provide(script, Fmc.layerConfig("FMC")))
  */
 export const layerConfig: (
   prefix: string,

@@ -8,7 +8,9 @@ import * as Objects from "./Objects.ts"
 
 /** `Members` are what goes into a group: objects by id and type, and values by themselves. */
 export interface Members {
+  /** `objects` are known by their ids. */
   readonly objects?: ReadonlyArray<{ readonly id: string; readonly type: string }> | undefined
+  /** `literals` are known by their values: `{ type: "Host", value: "192.0.2.1" }`. */
   readonly literals?: ReadonlyArray<{ readonly type: string; readonly value: string }> | undefined
 }
 
@@ -18,6 +20,9 @@ export interface NetworkGroups extends Objects.Objects<Item.NetworkGroup, Item.W
    * `addMembers` adds what is not in the group yet, and nothing is written where all of it is. From FMC 7.4 on the FMC
    * itself adds, in one step, so that several scripts may add to one group at once and none loses what another has
    * added. Before that the whole group is read and written: then let one script at a time do it.
+   *
+   * @example
+   * yield* branch.networkGroups.addMembers(group.id, { literals: [{ type: "Host", value: "192.0.2.1" }] })
    */
   readonly addMembers: (
     id: string,

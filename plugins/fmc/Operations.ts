@@ -19,6 +19,11 @@ export interface Operations {
   /**
    * `listDeployableDevices` gives the devices, pairs and clusters whose configuration has changed since it was deployed
    * last.
+   *
+   * @example
+   * yield* Stream.runForEach(branch.listDeployableDevices(), ({ id, name }) =>
+   *   Stream.runForEach(branch.listPendingChanges(id), ({ entityName }) => Console.log(name, entityName))
+   * )
    */
   readonly listDeployableDevices: (
     options?: Pages.PageOptions

@@ -33,6 +33,7 @@ export interface Sandbox {
   readonly username: string
   /** `password` is the password of now: another one after `setPassword`. */
   readonly password: Redacted.Redacted
+  /** `certificate` is what the sandbox presents; the targets below pin it. */
   readonly certificate: Certificate
   readonly fmc: Endpoint
   readonly fdm: Endpoint
@@ -40,8 +41,14 @@ export interface Sandbox {
   readonly cdfmc: Endpoint
   /** `ledger` is a live account of every session and request. */
   readonly ledger: Ledger.Ledger
-  /** `fail` arms a fault; faults armed earlier go first. */
+  /**
+   * `fail` arms a fault; faults armed earlier go first.
+   *
+   * @example
+   * yield* sandbox.fail({ method: "POST", path: /hosts/, how: Sandbox.Fault.loseAnswer })
+   */
   readonly fail: (fault: Fault) => Effect.Effect<void>
+  /** `clearFaults` disarms all faults. */
   readonly clearFaults: () => Effect.Effect<void>
   /** `setPassword` rotates the account's password. Sessions that are open stay open. */
   readonly setPassword: (password: Redacted.Redacted) => Effect.Effect<void>

@@ -30,11 +30,13 @@ export type Verdict = "Fine" | "TokenRefused" | "TokenDoubted" | "Busy"
 export interface AuthProvider {
   /** `name` is the backend's id, such as `fmc`. */
   readonly name: string
+  /** `transport` is the way to the device that the operations take. */
   readonly transport: Transport
   /** `credentials` are evaluated by the session before each login. */
   readonly credentials: Credentials
   /** `node` names the node of a pair behind one address that alone takes the token. */
   readonly node?: string | undefined
+  /** `login` logs in once, with the account that the credentials gave. */
   readonly login: (account: Account) => Effect.Effect<TokenResponse, AuthError>
   /** `refresh` is called only while the token has a refresh token and refreshes left. */
   readonly refresh: (token: Token) => Effect.Effect<TokenResponse, AuthError>

@@ -39,6 +39,9 @@ export type Credentials = Effect.Effect<Account, InvalidInput | CredentialsRefus
 /**
  * `password` gives an account that is known now. A password that is plain text, as JavaScript may give it, is hidden
  * from here on.
+ *
+ * @example
+ * const credentials = Credentials.password({ username: "night", password: Redacted.make(text) })
  */
 export const password = (account: Account): Credentials => Effect.suspend(() => validate(account))
 
@@ -78,6 +81,9 @@ const refuse = (field: string, what: string, next: string): Effect.Effect<never,
 /**
  * `once` gives a password that works once: with a one-time code in it, or one that is asked for. It is never sent
  * twice: a session that needs a second login fails with `CredentialsRefused` instead.
+ *
+ * @example
+ * const credentials = Credentials.once({ username, password: Redacted.make(`${password},${code}`) })
  */
 export const once = (account: Account): Credentials => {
   let used = false
@@ -97,6 +103,9 @@ export const once = (account: Account): Credentials => {
 /**
  * `token` gives a token in place of an account, for backends that have no login. One line break at its end is dropped;
  * plain text, as JavaScript may give it, is hidden from here on.
+ *
+ * @example
+ * const credentials = Credentials.token(Redacted.make(text))
  */
 export const token = (given: Redacted.Redacted): Credentials =>
   Effect.suspend(() =>
@@ -146,6 +155,9 @@ export const config = (prefix: string): Config.Config<Account> => {
 /**
  * `fromEnv` gives the same as credentials, read again before each login. A variable that is missing fails the login
  * with `InvalidInput`, which names it, and so does one that is set beside the other; nothing is sent.
+ *
+ * @example
+ * const credentials = Credentials.fromEnv("FMC") // FMC_USERNAME and FMC_PASSWORD
  */
 export const fromEnv = (prefix: string): Credentials =>
   Effect.gen(function* () {
@@ -216,6 +228,9 @@ const textOf = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: 
 /**
  * `fromFile` gives the password from a file, such as a secret that is mounted into a container; it is read again before
  * each login. One line break at its end is dropped. `source` is where the path was given, for errors.
+ *
+ * @example
+ * const credentials = Credentials.fromFile({ username: "night", path: "/run/secrets/fmc" })
  */
 export const fromFile = (
   { account, path, username }: Pick<Account, "username" | "account"> & { readonly path: string },

@@ -29,6 +29,7 @@ import { TokenStore } from "./TokenStore.ts"
  * `Session` is a login with an owner: it is logged out when the scope in which it was opened closes, whatever happened.
  */
 export interface Session {
+  /** `target` is the device. */
   readonly target: Target
   /**
    * `http` sends requests with the session's token. A path resolves against the target; other origins are refused. An

@@ -6,6 +6,7 @@ import type * as Instant from "./Instant.ts"
 /** `Token` is what a login or a refresh gave. */
 export interface Token {
   readonly access: Redacted.Redacted
+  /** `refresh` is `undefined` where the token cannot be refreshed. */
   readonly refresh: Redacted.Redacted | undefined
   /** `issued` is when the request that brought it was sent: the device cannot have counted from an earlier moment. */
   readonly issued: Instant.Instant
@@ -29,9 +30,11 @@ export interface Token {
 /** `TokenResponse` is what a provider reads from a device's answer. */
 export interface TokenResponse {
   readonly access: Redacted.Redacted
+  /** `refresh` is absent where the token cannot be refreshed. */
   readonly refresh?: Redacted.Redacted | undefined
   /** `lifetime` is absent where the token never expires. */
   readonly lifetime?: Duration.DurationInput | undefined
+  /** `refreshLifetime` is absent where the device does not say it. */
   readonly refreshLifetime?: Duration.DurationInput | undefined
   /**
    * `refreshesLeft` is how many more times it can be refreshed.
@@ -41,6 +44,7 @@ export interface TokenResponse {
   readonly refreshesLeft?: number | undefined
   /** `revocable` says whether a logout can end it. @default true */
   readonly revocable?: boolean | undefined
+  /** `attributes` are as those of `Token`. @default none */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
 }
 

@@ -10,7 +10,12 @@ export class TokenStore extends Context.Reference<TokenStore>()("sallyport/Token
   defaultValue: () => memory
 }) {}
 
-/** `layer` gives a program a store. */
+/**
+ * `layer` gives a program a store.
+ *
+ * @example
+ * Main.run(script.pipe(Effect.provide(TokenStore.layer(TokenStore.disk()))))
+ */
 export const layer = (store: Service): Layer.Layer<never> => Layer.succeed(TokenStore, store)
 
 export { type DiskOptions, disk } from "./store/DiskStore.ts"

@@ -14,6 +14,7 @@ export interface DeviceState {
   readonly id?: string | undefined
   /** `state` is as it was sent: `DEPLOYED`, `Failed`. */
   readonly state: string
+  /** `message` is the device's own words, masked and cut. */
   readonly message?: string | undefined
 }
 

@@ -19,6 +19,7 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
  * answer of another shape, with `OutcomeUnknown` where the answer to a change was lost, and as the session does.
  */
 export interface Rest {
+  /** `get` reads; `query` is put behind the path. */
   readonly get: <A, I>(
     path: string,
     answer: Schema.Schema<A, I>,

@@ -40,7 +40,9 @@ export interface Wanted {
 
 /** `Upserted` is what became of an object that was wanted. */
 export interface Upserted<A> {
+  /** `change` says what became of it. */
   readonly change: "created" | "updated" | "unchanged"
+  /** `item` is what the device has now. */
   readonly item: A
 }
 
@@ -56,6 +58,8 @@ export interface UpsertOptions {
    * `key` is what an entry is known by, in lists where that is not its name: the one is looked for whose key is that of
    * what is wanted, each field compared by its own notion of what is the same.
    *
+   * @default its name
+   *
    * @example
    * routes.upsert(route, { key: ({ interfaceName, selectedNetworks }) => ({ interfaceName, selectedNetworks }) })
    */
@@ -64,13 +68,30 @@ export interface UpsertOptions {
 
 /** `Verbs` are the verbs that a backend has for the objects of one kind. */
 export interface Verbs<A extends Entry, W extends Unnamed, Listing> {
-  /** `list` gives all of them, page by page, as they are asked for. */
+  /**
+   * `list` gives all of them, page by page, as they are asked for.
+   *
+   * @example
+   * yield* Stream.runForEach(branch.hosts.list(), ({ name, value }) => Console.log(name, value))
+   */
   readonly list: (options?: Listing) => Stream.Stream<A, SessionError>
+  /** `get` gives the object of this id. One that is not there is `DeviceRefused`, and `isAbsent`. */
   readonly get: (id: string) => Effect.Effect<A, SessionError>
-  /** `find` gives the first of this name; case and outer white space do not tell names apart. */
+  /**
+   * `find` gives the first of this name; case and outer white space do not tell names apart.
+   *
+   * @example
+   * const host = yield* branch.hosts.find("web-1") // an Option
+   */
   readonly find: (name: string) => Effect.Effect<Option.Option<Named<A>>, SessionError>
+  /** `create` makes an object. One that is there already is `DeviceRefused`: use `upsert`. */
   readonly create: (wanted: W) => Effect.Effect<A, WriteError>
-  /** `update` writes the object as given. To change one field, give all that `get` gave, and that one anew. */
+  /**
+   * `update` writes the object as given. To change one field, give all that `get` gave, and that one anew.
+   *
+   * @example
+   * yield* branch.hosts.update({ ...(yield* branch.hosts.get(id)), value: "192.0.2.2" })
+   */
   readonly update: (item: Known<A>) => Effect.Effect<A, WriteError>
   /** `remove` removes it. One that is not there is `DeviceRefused`, and `isAbsent`. */
   readonly remove: (id: string) => Effect.Effect<void, SessionError>
@@ -81,10 +102,12 @@ export interface Verbs<A extends Entry, W extends Unnamed, Listing> {
  * one, which reads back, for when it has no better way.
  */
 export interface BulkVerbs<A extends Entry, W extends Unnamed> {
+  /** `createEach` creates what is wanted. */
   readonly createEach: (
     wanted: ReadonlyArray<W>,
     create: Verbs<A, W, never>["create"]
   ) => Effect.Effect<ReadonlyArray<Bulk.Settled<W, A>>, SessionError>
+  /** `removeEach` removes the objects of these ids. */
   readonly removeEach: (
     ids: ReadonlyArray<string>,
     remove: Verbs<A, W, never>["remove"]
@@ -117,6 +140,9 @@ export interface Collection<A extends Entry, W extends Unnamed, Listing> extends
   /**
    * `createAll` creates many, in bulk where the device can; `BulkIncomplete` says of each what became of it. What
    * cannot be is not sent, and the others are.
+   *
+   * @example
+   * yield* branch.hosts.createAll([{ name: "web-1", value: "192.0.2.1" }, { name: "web-2", value: "192.0.2.2" }])
    */
   readonly createAll: (
     wanted: Iterable<W>

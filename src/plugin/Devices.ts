@@ -55,11 +55,15 @@ export interface DeviceKinds<P extends AnyPlugin> {
 
 /** `Devices` are devices by their names; each has one session, which all who ask for it share. */
 export interface Devices<P extends AnyPlugin, Names extends Readonly<Record<string, IdOf<P>>>> {
+  /** `names` are those of the configuration. */
   readonly names: ReadonlyArray<keyof Names & string>
   /** `kind` gives the kind of a device. */
   readonly kind: (name: keyof Names & string) => Effect.Effect<IdOf<P>, InvalidInput>
   /**
    * `get` gives the client of a device; its session is opened by whoever asks first, and again where that has failed.
+   *
+   * @example
+   * const hq = yield* devices.get("hq")
    */
   readonly get: <Name extends keyof Names & string>(
     name: Name

@@ -59,9 +59,11 @@ export interface Plugin<Id extends string, Client, Config, Encoded> {
   readonly version: string
   /** `pluginInterface` is the plugin interface that it was written for: the `interfaceVersion` of its day. */
   readonly pluginInterface: number
+  /** `capabilities` say what its client can do. */
   readonly capabilities: ReadonlyArray<Capability>
   /** `config` is what a configuration says beside address, trust and credentials, which all kinds have. */
   readonly config: Schema.Schema<Config, Encoded>
+  /** `backend` makes the way to log in to a device of this kind, and the client on a session. */
   readonly backend: (
     config: Config,
     deviceConfig: DeviceConfig

@@ -8,7 +8,9 @@ import type { Runner } from "./Runner.ts"
 
 /** `Repeat` says how far apart something is asked for again, and how often at most. */
 export interface Repeat {
+  /** `seconds` lie between two times. */
   readonly seconds: number
+  /** `attempts` counts the times at most. */
   readonly attempts: number
 }
 

@@ -5,6 +5,7 @@ import * as Reference from "./Reference.ts"
 
 /** `Operation` is what a device offers to do. */
 export interface Operation {
+  /** `tag` is the group of operations that it is in. */
   readonly tag: string
   /** `id` is the `operationId`. */
   readonly id: string

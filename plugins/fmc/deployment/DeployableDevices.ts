@@ -20,7 +20,9 @@ export interface DeployableDevice {
    * of DeployableDevice).
    */
   readonly canBeDeployed: boolean
+  /** `isDeploying` says that a deployment to it is under way. */
   readonly isDeploying: boolean
+  /** `upToDate` says that there is nothing to deploy: only `force` deploys to it. */
   readonly upToDate: boolean
   /** `message` says why it cannot be deployed to. */
   readonly message?: string | undefined

@@ -7,6 +7,7 @@ import type { Rest, SessionError } from "sallyport/plugin"
 export interface ServerVersion {
   /** `serverVersion` is as the FMC writes it: `7.4.2 (build 172)`. */
   readonly serverVersion: string
+  /** `geoVersion` and those below are of its data: geolocation, vulnerabilities, rules. */
   readonly geoVersion?: string | undefined
   readonly vdbVersion?: string | undefined
   readonly sruVersion?: string | undefined

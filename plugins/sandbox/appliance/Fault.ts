@@ -12,6 +12,7 @@ export interface Fault {
   readonly nth?: number
   /** `times` is how many go wrong from there on; `Infinity` until `clearFaults`. @default 1 */
   readonly times?: number
+  /** `how` is made by the functions of this module: `Fault.status(503)`. */
   readonly how: How
 }
 

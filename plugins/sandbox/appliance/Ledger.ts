@@ -14,15 +14,18 @@ export interface SessionRecord {
   readonly openedAt: number
   readonly endedAt: number | undefined
   readonly endedBy: EndedBy | undefined
+  /** `refreshes` counts those that the sandbox granted. */
   readonly refreshes: number
 }
 
 /** `RequestRecord` is a request as the ledger lists it. */
 export interface RequestRecord {
+  /** `at` is in milliseconds of the sandbox's clock. */
   readonly at: number
   readonly method: string
   /** `path` is path and query. */
   readonly path: string
+  /** `protocol` is `undefined` for what is neither an FMC's nor an FDM's. */
   readonly protocol: Protocol | undefined
   readonly kind: RequestKind
   /**
@@ -43,7 +46,9 @@ export interface RequestRecord {
 
 /** `Tally` counts what happened, of one protocol or of both. */
 export interface Tally {
+  /** `opened` counts the sessions that were logged in to. */
   readonly opened: number
+  /** `ended` counts the sessions that are over, whatever ended them. */
   readonly ended: number
   /**
    * `open` counts the sessions that could be used now: neither revoked nor evicted, and their access token not expired
@@ -77,6 +82,7 @@ export interface Ledger extends Tally {
   readonly customTokens: ReadonlyArray<SessionRecord>
   /** `requests` are the newest requests, at least 10,000 of them, in order of arrival. */
   readonly requests: ReadonlyArray<RequestRecord>
+  /** `connections` counts those that are open now, and the most that were at once. */
   readonly connections: { readonly now: number; readonly max: number }
   /** `toString` gives the account as text for a terminal, one protocol a line. */
   readonly toString: () => string

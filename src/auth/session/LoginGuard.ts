@@ -25,6 +25,7 @@ import * as CredentialHistory from "./CredentialHistory.ts"
  * times as many go; with one that is `local` each device is by itself.
  */
 export interface Service {
+  /** `guard` runs a login where it may be tried, and fails as another's refusal did where not. */
   readonly guard: <A>(
     where: LoginTarget,
     account: Account,
@@ -36,7 +37,9 @@ export interface Service {
 
 /** `LoginTarget` says which device it is, under whatever name, and what errors call it. */
 export interface LoginTarget {
+  /** `device` is the same for all targets that are one device. */
   readonly device: string
+  /** `targetName` is the name of the target, for errors. */
   readonly targetName: string
 }
 

@@ -11,6 +11,7 @@ export interface Key {
   readonly targetName: string
   /** `origin` has the path below which the device lies, where it has one. */
   readonly origin: string
+  /** `serverName` is the TLS server name, where the target has one of its own; else it is empty. */
   readonly serverName: string
   /** `trust` is what the target trusts: a token of a device that was trusted otherwise is not its token. */
   readonly trust: string
@@ -47,7 +48,9 @@ export interface Holder {
 export interface LockedSlot {
   /** `read` gives the kept token; one that cannot be trusted is set aside and reported, and is as good as none. */
   readonly read: Effect.Effect<StoredToken | undefined, TokenStoreFailed>
+  /** `write` keeps a token in place of what was there. */
   readonly write: (stored: StoredToken) => Effect.Effect<void, TokenStoreFailed>
+  /** `clear` keeps none any more. */
   readonly clear: Effect.Effect<void, TokenStoreFailed>
 }
 

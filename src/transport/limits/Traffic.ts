@@ -61,6 +61,7 @@ const runOnce = (): TargetLimits["once"] => {
  * so sessions on one target share what it allows.
  */
 export interface Service {
+  /** `limitsOf` gives the limits that all sessions on a target share; `limits` hold where the target says nothing. */
   readonly limitsOf: (target: Target, limits: DefaultLimits) => TargetLimits
 }
 

@@ -8,6 +8,7 @@ export interface Certificate {
   readonly pem: string
   readonly subject: string
   readonly issuer: string
+  /** `validFrom` and `validTo` are its dates. */
   readonly validFrom: Date
   readonly validTo: Date
   /** `altNames` are the subject alternative names as the certificate lists them, such as `DNS:fmc.example`. */

@@ -31,6 +31,9 @@ export const insecure: TrustPolicy = { _tag: "Insecure" }
  * checked. A certificate that is no authority stands for itself alone. (A Node before 20.18 needs the root.)
  *
  * Throws `InvalidInput` when the text holds no certificate that can be read.
+ *
+ * @example
+ * Target.make({ url: "https://fmc.example", trust: Trust.ca(readFileSync("ca.pem", "utf8")) })
  */
 export const ca = (pem: string): TrustPolicy => authority("Trust.ca", pem)
 
@@ -59,6 +62,9 @@ export const authority = (field: string, pem: string): TrustPolicy => {
  * white space, case, and the words that openssl prints before a fingerprint do not matter.
  *
  * Throws `InvalidInput` when there is none, or when one is not a SHA-256.
+ *
+ * @example
+ * Target.make({ url: "https://fmc.example", trust: Trust.pin("AB:CD:…") })
  */
 export const pin = (...sha256: ReadonlyArray<string>): TrustPolicy => fingerprints("Trust.pin", sha256)
 

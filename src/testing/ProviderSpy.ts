@@ -5,7 +5,7 @@ import type * as Redacted from "effect/Redacted"
 import type { AuthProvider } from "../auth/AuthProvider.ts"
 import * as Instant from "../auth/Instant.ts"
 import * as Token from "../auth/Token.ts"
-import type { Transport } from "../transport/Transport.ts"
+import type { Send, Transport } from "../transport/Transport.ts"
 
 /** `SpiedRequest` is a request as a session sent it. */
 interface SpiedRequest {
@@ -67,14 +67,13 @@ export const make = (bare: AuthProvider): ProviderSpy => {
       )
     )
 
-  const exchangeWith: Transport["exchangeWith"] = (method, request, shown) =>
-    bare.transport.exchangeWith(
-      method,
-      Effect.tap(request, (ready) =>
-        Effect.map(Clock.currentTimeMillis, (at) => watch.sent.push({ token: authorizedWith.get(ready), at }))
-      ),
-      shown
-    )
+  const noteSent =
+    (send: Send): Send =>
+    (request, options) =>
+      Effect.flatMap(Clock.currentTimeMillis, (at) => {
+        watch.sent.push({ token: authorizedWith.get(request), at })
+        return whileCounted(send(request, options))
+      })
 
   const { credentials, name, transport } = bare
   const watch: ProviderSpy = {
@@ -89,7 +88,7 @@ export const make = (bare: AuthProvider): ProviderSpy => {
       name,
       transport: {
         ...transport,
-        exchangeWith: (method, request, shown) => whileCounted(exchangeWith(method, request, shown))
+        withPermit: (method, use) => transport.withPermit(method, (send) => use(noteSent(send)))
       },
       credentials,
       login: (account) =>
@@ -132,9 +131,7 @@ export const withAnswer = (
   ...provider,
   transport: {
     ...provider.transport,
-    exchangeWith: (method, request, shown) =>
-      Effect.flatMap(request, (ready) =>
-        answer(provider.transport.exchangeWith(method, Effect.succeed(ready), shown))
-      )
+    withPermit: (method, use) =>
+      provider.transport.withPermit(method, (send) => use((...sent) => answer(send(...sent))))
   }
 })

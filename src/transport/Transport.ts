@@ -32,17 +32,13 @@ export interface Transport {
    */
   readonly exchange: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<Reply, WireError>
   /**
-   * `exchangeWith` does the same for a request that is made in the moment in which it can go: to be authorized with
-   * the token of then.
+   * `withPermit` waits as `exchange` does, and hands over the sending of one request in the moment in which it can go:
+   * to be authorized with the token of then. The permit is given back when `use` is over.
    */
-  readonly exchangeWith: <E>(
+  readonly withPermit: <A, E>(
     method: HttpClientRequest.HttpClientRequest["method"],
-    request: Effect.Effect<HttpClientRequest.HttpClientRequest, E>,
-    /**
-     * `shown` is the request without the token, for a `transformClient`: without it, that sees method and path alone.
-     */
-    shown?: HttpClientRequest.HttpClientRequest
-  ) => Effect.Effect<Reply, WireError | E>
+    use: (send: Send) => Effect.Effect<A, E>
+  ) => Effect.Effect<A, E>
   /**
    * `exchangeAuth` does the same for logins, refreshes and logouts, which have the two remaining connections and a
    * reserve of the rate limit to themselves, so that a login that hangs does not keep its own logout from going: they
@@ -70,6 +66,17 @@ export interface Transport {
   readonly limits: Traffic.TargetLimits
 }
 
+/** `Send` sends a request as given, at once, and hands back the whole answer, whatever its status. */
+export type Send = (
+  request: HttpClientRequest.HttpClientRequest,
+  options?: {
+    /**
+     * `shown` is the request without the token, for a `transformClient`: without it, that sees method and path alone.
+     */
+    readonly shown?: HttpClientRequest.HttpClientRequest
+  }
+) => Effect.Effect<Reply, WireError>
+
 /**
  * `make` opens the way to a target, within `limits` where the target says nothing else; connections are made when
  * requests need them. When the scope closes, all of them are destroyed, in use or idle, except one that carries a
@@ -96,57 +103,57 @@ export const make = (
       (open) => Effect.sync(open.close)
     )
 
-    const send = <E>(
+    const send = (
       purpose: RateLimiter.Purpose,
-      request: Effect.Effect<HttpClientRequest.HttpClientRequest, E>,
-      shownPath?: string,
-      partly?: (read: Response) => void,
-      shown?: HttpClientRequest.HttpClientRequest
-    ): Effect.Effect<Reply, WireError | E> =>
+      permit: RateLimiter.Permit,
+      authorized: HttpClientRequest.HttpClientRequest,
+      { partly, shown, shownPath }: SendDetails
+    ): Effect.Effect<Reply, WireError> =>
+      Effect.gen(function* () {
+        const sending = (yield* SendOptions.SendOptions) ?? defaultSendOptions
+        const isLogged = sending.logRequests ?? RequestLog.isEnabled()
+        const sendWith = (headers: Readonly<Record<string, string>>) =>
+          Effect.gen(function* () {
+            const whole = HttpClientRequest.setHeaders(authorized, {
+              ...headers,
+              ...ownHeaders(authorized, shown)
+            })
+            const request = withShownPath(yield* toRequest(target, whole), shownPath)
+            permit.wasSent = true
+            const facts = { target: target.name, method: request.method, path: request.pathname }
+            return yield* exchangeOnce(target, connections, request, purpose, partly).pipe(
+              Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
+              redactedSpan("sallyport.exchange", facts),
+              isLogged ? RequestLog.withRequestLog(facts) : identity
+            )
+          })
+        const { transformClient } = sending
+        if (transformClient === undefined) return yield* sendWith(authorized.headers)
+        const base = `${target.origin}${target.basePath}`
+        const bare = SendOptions.withoutSecrets(base, authorized, shown, shownPath)
+        return yield* SendOptions.sendThrough(transformClient, bare, sendWith, purpose === "auth")
+      })
+
+    const withPermitFor = <A, E>(
+      purpose: RateLimiter.Purpose,
+      use: (send: SendInDetail) => Effect.Effect<A, E>
+    ): Effect.Effect<A, E> =>
       limits.rateLimiter.withPermit(purpose, (permit) =>
         limits.concurrency[purpose === "auth" ? "auth" : "requests"].withSlot(
-          Effect.gen(function* () {
-            const authorized = yield* request
-            const sending = (yield* SendOptions.SendOptions) ?? defaultSendOptions
-            const isLogged = sending.logRequests ?? RequestLog.isEnabled()
-            const send = (headers: Readonly<Record<string, string>>) =>
-              Effect.gen(function* () {
-                const whole = HttpClientRequest.setHeaders(authorized, {
-                  ...headers,
-                  ...ownHeaders(authorized, shown)
-                })
-                const request = withShownPath(yield* toRequest(target, whole), shownPath)
-                permit.wasSent = true
-                const facts = { target: target.name, method: request.method, path: request.pathname }
-                return yield* exchangeOnce(target, connections, request, purpose, partly).pipe(
-                  Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
-                  redactedSpan("sallyport.exchange", facts),
-                  isLogged ? RequestLog.withRequestLog(facts) : identity
-                )
-              })
-            const { transformClient } = sending
-            if (transformClient === undefined) return yield* send(authorized.headers)
-            const bare = SendOptions.withoutSecrets(
-              `${target.origin}${target.basePath}`,
-              authorized,
-              shown,
-              shownPath
-            )
-            return yield* SendOptions.sendThrough(transformClient, bare, send, purpose === "auth")
-          })
+          use((request, details = {}) => send(purpose, permit, request, details))
         )
       )
 
-    const exchangeWith: Transport["exchangeWith"] = (method, request, shown) =>
-      send(isRead(method) ? "read" : "write", request, undefined, undefined, shown)
+    const withPermit: Transport["withPermit"] = (method, use) =>
+      withPermitFor(isRead(method) ? "read" : "write", use)
     const exchange = (request: HttpClientRequest.HttpClientRequest) =>
       Effect.flatMap(bufferBody(request, target.maxBodyBytes), (ready) =>
-        exchangeWith(ready.method, Effect.succeed(ready))
+        withPermit(ready.method, (send) => send(ready))
       )
     return {
       target,
       exchange,
-      exchangeWith,
+      withPermit,
       exchangeAuth: (request, shownPath, salvage) =>
         Effect.suspend(() => {
           let part: Response | undefined
@@ -154,7 +161,7 @@ export const make = (
             part = read
           }
           const exchanged = Effect.flatMap(bufferBody(request, target.maxBodyBytes), (ready) =>
-            send("auth", Effect.succeed(ready), shownPath, note)
+            withPermitFor("auth", (send) => send(ready, { shownPath, partly: note }))
           )
           return Effect.tapError(exchanged, () =>
             part === undefined || salvage === undefined
@@ -170,6 +177,18 @@ export const make = (
       )
     }
   })
+
+/** `SendDetails` is what is particular to the request of a session, and to a login, refresh or logout. */
+interface SendDetails {
+  readonly shown?: HttpClientRequest.HttpClientRequest | undefined
+  readonly shownPath?: string | undefined
+  readonly partly?: ((read: Response) => void) | undefined
+}
+
+type SendInDetail = (
+  request: HttpClientRequest.HttpClientRequest,
+  details?: SendDetails
+) => Effect.Effect<Reply, WireError>
 
 const maxHeadBytes = 64 * 1024
 // An FMC's answer to a login names each domain in a header: a thousand are 100 KiB.

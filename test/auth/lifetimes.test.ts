@@ -109,7 +109,7 @@ describe("a wall clock that is set while a session waits for its next attempt", 
       transport: {
         target: Target.make({ url: "https://memory.example" }),
         exchange,
-        exchangeWith: exchange,
+        withPermit: (_, use) => use(exchange),
         exchangeAuth: exchange,
         limits: Traffic.makeTargetLimits(Number.POSITIVE_INFINITY),
         http: undefined as never // nobody asks for it

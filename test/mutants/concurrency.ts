@@ -78,9 +78,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "renews for each 401",
-    file: "src/auth/SessionClient.ts",
-    from: "const newer = yield* Effect.mapError(lifecycle.current, unsent)",
-    to: "const newer = yield* Effect.mapError(lifecycle.renew, unsent)",
+    file: "src/auth/session/Recovery.ts",
+    from: "const newer = yield* currentToken(lifecycle)",
+    to: "const newer = yield* lifecycle.renew",
     tests: ["auth/contention.test.ts: takes no 401 of a token that it renewed meanwhile for an eviction"]
   },
   {

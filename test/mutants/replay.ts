@@ -2,8 +2,9 @@ import type { Mutant } from "./mutants.ts"
 
 const client = "src/auth/SessionClient.ts"
 const retry = "src/transport/Retry.ts"
-const rejectTwice =
-  'return yield* reject("and the next one too. Check whether someone else logs in with this account.")'
+const authorizing = "src/auth/session/AuthorizedRequest.ts"
+const recovery = "src/auth/session/Recovery.ts"
+const secondSending = "const second = yield* judged(provider, asked, send(asked))"
 const slept = "Effect.sleep(Duration.subtract(asked, slept))"
 
 export const mutants: ReadonlyArray<Mutant> = [
@@ -23,14 +24,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "replays a body that is used up",
-    file: client,
-    from: `attempt(provider, lifecycle, ready, request.body._tag !== "Stream")`,
-    to: "attempt(provider, lifecycle, ready, true)",
+    file: "src/auth/session/SessionRequest.ts",
+    from: `isResendable: asked.body._tag !== "Stream"`,
+    to: "isResendable: true",
     tests: ["auth/recovery.test.ts: a body that cannot be sent again is not, and the error says so"]
   },
   {
     name: "replays with the old token",
-    file: client,
+    file: authorizing,
     from: "CheckedProvider.authorize(provider, request, held.token)",
     to: `CheckedProvider.authorize(
             provider,
@@ -41,10 +42,12 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "replays with an empty body",
-    file: client,
-    from: "const second = yield* send",
-    to: `request = { ...request, body: { _tag: "Empty" } } as never
-    const second = yield* send`,
+    file: recovery,
+    from: secondSending,
+    to: secondSending.replace(
+      "send(asked)",
+      `send({ ...asked, request: { ...asked.request, body: { _tag: "Empty" } } as never })`
+    ),
     tests: [
       "auth/replays.test.ts: carries the new token and the same body, whole",
       "auth/replays.test.ts: whose token is refused creates what it is to create once, by its replay"
@@ -52,9 +55,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "goes on after the second 401",
-    file: client,
-    from: rejectTwice,
-    to: "return yield* attempt(provider, lifecycle, request)",
+    file: recovery,
+    from: "return yield* reject(provider, asked, refusedTwice)",
+    to: "return yield* recovering(provider, lifecycle)(send)(asked)",
     tests: ["auth/recovery.test.ts: a second 401, of a token that others use well, ends it"]
   },
   {
@@ -73,25 +76,29 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "hands back the second 401 as data",
-    file: client,
-    from: `const verdict = yield* verdictOf(second.reply)
-    if (verdict !== "TokenRefused") return yield*`,
-    to: `const verdict = yield* verdictOf(second.reply)
-    return yield*`,
+    file: recovery,
+    from: `if (second.verdict !== "TokenRefused") return second`,
+    to: "return second",
     tests: ["auth/recovery.test.ts: a second 401 is TokenRejected, never data"]
   },
   {
     name: "repeats in two layers",
     file: client,
-    from: `attempt(provider, lifecycle, ready, request.body._tag !== "Stream")`,
-    to: `Effect.match(Retry.withRetries(retry.policy, attempt(provider, lifecycle, ready, request.body._tag !== "Stream")), {
-          onSuccess: (reply): Attempt => ({ _tag: "Over", end: Effect.succeed(reply) }),
-          onFailure: (error): Attempt => ({
-            _tag: "Again",
-            failure: { operation: "", status: undefined, retryAfter: undefined },
-            end: Effect.fail(error)
-          })
-        })`,
+    from: "retried(retry, limits.rateLimiter)",
+    to: `retried(retry, limits.rateLimiter),
+    (exchange) => (asked) =>
+      Effect.match(exchange(asked), {
+        onSuccess: (reply): Retry.AttemptResult<Reply.Reply, SessionError> => ({
+          _tag: "Over",
+          end: Effect.succeed(reply)
+        }),
+        onFailure: (error): Retry.AttemptResult<Reply.Reply, SessionError> => ({
+          _tag: "Again",
+          failure: { operation: "", status: undefined, retryAfter: undefined },
+          end: Effect.fail(error)
+        })
+      }),
+    retried(retry, limits.rateLimiter)`,
     tests: ["auth/replays.test.ts: is sent four times, and never nine or sixteen"]
   },
   {
@@ -149,13 +156,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "follows a redirect, with the token",
-    file: client,
-    from: "const retryAfter = yield* Retry.retryAfter(reply)",
-    to: `const { location } = reply.headers
+    file: authorizing,
+    from: "return { held, reply, outlived }",
+    to: `const { headers: { location }, status } = reply as Reply
       if (status === 302 && location !== undefined)
         yield* Effect.promise(async () => {
           const { get } = await import("node:https")
-          const headers = { "x-auth-access-token": Redacted.value(held.token.access) }
+          const { value } = await import("effect/Redacted")
+          const headers = { "x-auth-access-token": value(held.token.access) }
           await new Promise<void>((resolve) => {
             const following = get(location, { rejectUnauthorized: false, headers, agent: false }, (answer) => {
               answer.resume().on("end", resolve)
@@ -163,7 +171,7 @@ export const mutants: ReadonlyArray<Mutant> = [
             following.on("error", () => resolve())
           })
         })
-      const retryAfter = yield* Retry.retryAfter(reply)`,
+      return { held, reply, outlived }`,
     tests: ["auth/requests.test.ts: answered with a redirect is handed back, and the token goes nowhere"]
   },
   {

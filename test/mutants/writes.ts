@@ -17,8 +17,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "hands back the 408 of a write as its answer",
-    file: client,
-    from: "if (status === 408 && !Retry.isRead(request.method))",
+    file: "src/transport/Attempt.ts",
+    from: "if (status === 408 && !Retry.isRead(method))",
     to: "if (status === 0)",
     tests: ["plugins/fdm/Client.test.ts: is answered 408 is OutcomeUnknown"]
   },

@@ -146,7 +146,7 @@ const hanging = Plugin.make({
         transport: {
           target,
           exchange: () => Effect.never,
-          exchangeWith: () => Effect.never,
+          withPermit: () => Effect.never,
           exchangeAuth: () => Effect.never,
           http: undefined as never, // nobody asks for it
           limits: Traffic.makeTargetLimits(Number.POSITIVE_INFINITY)

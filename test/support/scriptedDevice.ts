@@ -151,8 +151,7 @@ export class ScriptedClient {
       transport: {
         target: Target.make({ url: "https://scripted.example", name }),
         exchange: (request) => this.call(request.headers.token ?? ""),
-        exchangeWith: (_, request) =>
-          Effect.flatMap(request, ({ headers }) => this.call(headers.token ?? "")),
+        withPermit: (_, use) => use(({ headers }) => this.call(headers.token ?? "")),
         limits: Traffic.makeTargetLimits(Number.POSITIVE_INFINITY),
         exchangeAuth: () => Effect.dieMessage("the provider answers by itself"),
         http: undefined as never // nobody asks for it

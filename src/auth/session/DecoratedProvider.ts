@@ -13,7 +13,7 @@ export const decorate = (provider: AuthProvider, options: SendOptions.Options): 
     transport: {
       ...transport,
       exchange: (request) => within(transport.exchange(request)),
-      exchangeWith: (method, request, shown) => within(transport.exchangeWith(method, request, shown)),
+      withPermit: (method, use) => within(transport.withPermit(method, use)),
       exchangeAuth: (request, shownPath, salvage) =>
         within(transport.exchangeAuth(request, shownPath, salvage))
     },

@@ -10,7 +10,7 @@ import * as FiberId from "effect/FiberId"
 export type Purpose = "auth" | "write" | "read"
 
 /** `Permit` is for one request: whoever has it notes here whether the device may have counted anything. */
-interface Permit {
+export interface Permit {
   wasSent: boolean
 }
 

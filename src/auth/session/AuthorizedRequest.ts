@@ -1,0 +1,76 @@
+import * as Effect from "effect/Effect"
+import { DeviceBusy, DeviceUnreachable } from "../../transport/DeviceError.ts"
+import type { Reply } from "../../transport/Reply.ts"
+import type { Send } from "../../transport/Transport.ts"
+import type { SessionError } from "../AuthError.ts"
+import type { AuthProvider } from "../AuthProvider.ts"
+import * as CheckedProvider from "./CheckedProvider.ts"
+import type { CurrentToken } from "./CurrentToken.ts"
+import type { SessionRequest, Step } from "./SessionRequest.ts"
+import type { TokenLifecycle } from "./TokenLifecycle.ts"
+
+/** `AuthorizedRequest` is a request, and the token that it is to carry. */
+interface AuthorizedRequest extends SessionRequest {
+  readonly held: CurrentToken
+  /** `unlessOutdated` says that it does not go if the token has been replaced, or its time is over, by then. */
+  readonly unlessOutdated: boolean
+}
+
+/** `SentRequest` is a token, and what the device answered to the request that carried it: nothing at all, perhaps. */
+export interface SentRequest {
+  readonly held: CurrentToken
+  readonly reply: Reply | DeviceUnreachable
+  /** `outlived` is how often the token had been disturbed when it was sent. */
+  readonly outlived: number
+}
+
+/** `Outdated` says that the token was renewed, or its time was over, while the request waited for its turn. */
+const Outdated = { _tag: "Outdated" } as const
+
+/** `authorized` puts the token on in the moment in which the request can go, and sends it. */
+export const authorized =
+  (provider: AuthProvider, lifecycle: TokenLifecycle) =>
+  (send: Send) =>
+  ({
+    held,
+    request,
+    unlessOutdated
+  }: AuthorizedRequest): Effect.Effect<SentRequest, SessionError | typeof Outdated> =>
+    Effect.gen(function* () {
+      if (unlessOutdated && !(yield* lifecycle.isCurrent(held))) return yield* Effect.fail(Outdated)
+      const outlived = held.history.disturbances
+      const withToken = yield* CheckedProvider.authorize(provider, request, held.token)
+      const reply = yield* send(withToken, { shown: request }).pipe(
+        // No answer is a result too: it may be repeated.
+        Effect.catchTag("DeviceUnreachable", (error) => Effect.succeed(error))
+      )
+      return { held, reply, outlived }
+    })
+
+/**
+ * `withCurrentToken` gives each request the session's token, which is not logged out before the request is over. If it
+ * is outdated when the request can go, a newer one is asked for, but not for ever: tokens may live shorter than the way
+ * to the device is long.
+ */
+export const withCurrentToken =
+  (lifecycle: TokenLifecycle) =>
+  (
+    send: (request: AuthorizedRequest) => Effect.Effect<SentRequest, SessionError | typeof Outdated>
+  ): Step<SentRequest> => {
+    const sendBy = (tries: number, asked: SessionRequest): Effect.Effect<SentRequest, SessionError> =>
+      Effect.gen(function* () {
+        const held = yield* currentToken(lifecycle)
+        // One that was due on arrival serves those who waited for it, once.
+        const unlessOutdated = (yield* lifecycle.isCurrent(held)) && tries > 0
+        return yield* lifecycle.whileSending(held, send({ ...asked, held, unlessOutdated }))
+      }).pipe(Effect.catchTag("Outdated", () => sendBy(tries - 1, asked)))
+    return (asked) => sendBy(3, asked)
+  }
+
+/** `currentToken` waits for a token that may be sent. A renewal that failed may have been sent; the request was not. */
+export const currentToken = (lifecycle: TokenLifecycle): Effect.Effect<CurrentToken, SessionError> =>
+  Effect.mapError(lifecycle.current, (error) => {
+    if (error._tag === "DeviceUnreachable") return new DeviceUnreachable({ ...error, sent: "no" })
+    if (error._tag === "DeviceBusy") return new DeviceBusy({ ...error, sent: "no" })
+    return error
+  })

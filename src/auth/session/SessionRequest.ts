@@ -1,0 +1,26 @@
+import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
+import type * as Effect from "effect/Effect"
+import type { SessionError } from "../AuthError.ts"
+
+/** `SessionRequest` is a request on its way through a session. */
+export interface SessionRequest {
+  /** `request` has its body in memory, and no token. */
+  readonly request: HttpClientRequest
+  /** `operation` is what errors call it. */
+  readonly operation: string
+  /** `isResendable` says whether it may be sent again at all: a stream of the script's is given once. */
+  readonly isResendable: boolean
+}
+
+/** `Step` is a part of the way, which goes through all that lies within it. */
+export type Step<A> = (asked: SessionRequest) => Effect.Effect<A, SessionError>
+
+export const make = (asked: HttpClientRequest, buffered: HttpClientRequest): SessionRequest => ({
+  request: buffered,
+  operation: operationOf(asked),
+  isResendable: asked.body._tag !== "Stream"
+})
+
+// Without the query: a filter may hold names that are nobody's business.
+export const operationOf = (request: HttpClientRequest): string =>
+  `${request.method} ${request.url.split(/[?#]/, 1)[0] ?? ""}`

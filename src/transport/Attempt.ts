@@ -1,0 +1,60 @@
+import * as Effect from "effect/Effect"
+import { DeviceBusy, DeviceUnreachable, OutcomeUnknown } from "./DeviceError.ts"
+import type { Reply } from "./Reply.ts"
+import * as Retry from "./Retry.ts"
+
+/** `Attempt` is a request that was sent, and what came of it. */
+export interface Attempt {
+  readonly targetName: string
+  readonly operation: string
+  readonly method: string
+  /** `isResendable` says whether its body can be sent again. */
+  readonly isResendable: boolean
+  readonly reply: Reply | DeviceUnreachable
+  /** `isBusy` says whether the answer means that the device has no time, whatever its status. */
+  readonly isBusy: boolean
+}
+
+type Result = Retry.AttemptResult<Reply, DeviceBusy | DeviceUnreachable | OutcomeUnknown>
+
+/**
+ * `resultOf` says whether an attempt may be repeated, and how the request ends where it is not: with its answer, with
+ * `DeviceBusy` for a 429 or 503, with `DeviceUnreachable`, or with `OutcomeUnknown` for a change that may have happened.
+ */
+export const resultOf = (attempt: Attempt): Effect.Effect<Result> =>
+  attempt.reply instanceof DeviceUnreachable
+    ? Effect.succeed(unanswered(attempt, attempt.reply))
+    : answered(attempt, attempt.reply)
+
+const unanswered = (attempt: Attempt, error: DeviceUnreachable): Result => {
+  const { isResendable, method, operation } = attempt
+  if (!Retry.hasDoneNothing(method, error)) return unknown(attempt, error.reason)
+  const end = Effect.fail(error)
+  return isResendable && Retry.isRetryableUnanswered(method, error)
+    ? { _tag: "Again", failure: { operation, status: undefined, retryAfter: undefined }, end }
+    : { _tag: "Over", end }
+}
+
+const answered = (attempt: Attempt, reply: Reply): Effect.Effect<Result> =>
+  Effect.gen(function* () {
+    const { isBusy, isResendable, method, operation, targetName } = attempt
+    const { status } = reply
+    // The device may have begun: nobody but a look at it can tell.
+    if (status === 408 && !Retry.isRead(method)) return unknown(attempt, timedOut)
+    const retryAfter = yield* Retry.retryAfter(reply)
+    const sent = status === 429 ? "no" : "maybe"
+    const end =
+      status === 429 || status === 503
+        ? Effect.fail(new DeviceBusy({ targetName, operation, status, retryAfter, sent }))
+        : Effect.succeed(reply)
+    return isResendable && Retry.isRetryable(method, reply, isBusy)
+      ? { _tag: "Again", failure: { operation, status, retryAfter }, end }
+      : { _tag: "Over", end }
+  })
+
+const unknown = ({ operation, targetName }: Attempt, reason: string): Result => ({
+  _tag: "Over",
+  end: Effect.fail(new OutcomeUnknown({ targetName, operation, reason }))
+})
+
+const timedOut = "only that its time ran out, status 408"

@@ -1,12 +1,11 @@
 import { open, rename, rm } from "node:fs/promises"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equivalence from "effect/Equivalence"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { StoreReason } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
-import type { Token } from "../Token.ts"
+import * as Token from "../Token.ts"
 import * as RegularFile from "./RegularFile.ts"
 import { hasModes, isOwn } from "./StateFolder.ts"
 import type { Key, StoredToken } from "./StoredToken.ts"
@@ -36,8 +35,8 @@ const Content = Schema.parseJson(
       access: Secret,
       refresh: Schema.optional(Secret),
       issuedAt: Millis,
-      lifetime: Schema.optional(Millis),
-      refreshLifetime: Schema.optional(Millis),
+      lifetime: Schema.optional(Schema.DurationFromMillis),
+      refreshLifetime: Schema.optional(Schema.DurationFromMillis),
       /** `refreshesLeft` is absent where no limit is known. */
       refreshesLeft: Schema.optional(Schema.Finite),
       revocable: Schema.Boolean,
@@ -76,20 +75,16 @@ export const write = (
   key: Key,
   { token, holders, login, refreshing }: StoredToken
 ): Effect.Effect<void, StoreFault> => {
-  const { access, attributes, issued, lifetime, refresh, refreshesLeft, refreshLifetime, revocable } = token
+  const { issued, refreshesLeft } = token
   const content: typeof Content.Type = {
     sallyport: "token",
     key,
     login,
+    // The schema leaves out what is not kept.
     token: {
-      access,
-      refresh,
+      ...token,
       issuedAt: issued.wall,
-      lifetime: lifetime && Duration.toMillis(lifetime),
-      refreshLifetime: refreshLifetime && Duration.toMillis(refreshLifetime),
-      refreshesLeft: Number.isFinite(refreshesLeft) ? refreshesLeft : undefined,
-      revocable,
-      attributes
+      refreshesLeft: Number.isFinite(refreshesLeft) ? refreshesLeft : undefined
     },
     refreshing,
     holders
@@ -163,21 +158,14 @@ const parse = (text: string, key: Key, now: Instant.Instant): StoredToken | Stor
   return { login, token: tokenOf(content.token, now), refreshing, holders }
 }
 
-const tokenOf = (kept: (typeof Content.Type)["token"], now: Instant.Instant): Token => {
-  const { access, attributes, issuedAt, lifetime, refresh, refreshesLeft, refreshLifetime, revocable } = kept
+const tokenOf = (
+  { issuedAt, ...response }: (typeof Content.Type)["token"],
+  now: Instant.Instant
+): Token.Token => {
   const elapsed = now.wall - issuedAt
-  return {
-    access,
-    refresh,
-    // From the future: the clock was set back meanwhile, and nobody knows how old it is. Then it counts as expired.
-    issued: { wall: issuedAt, monotonic: elapsed < 0 ? Number.NEGATIVE_INFINITY : now.monotonic - elapsed },
-    lifetime: lifetime === undefined ? undefined : Duration.millis(lifetime),
-    expiresAt: lifetime === undefined ? undefined : issuedAt + lifetime,
-    refreshLifetime: refreshLifetime === undefined ? undefined : Duration.millis(refreshLifetime),
-    refreshesLeft: refresh === undefined ? 0 : (refreshesLeft ?? Number.POSITIVE_INFINITY),
-    revocable,
-    attributes
-  }
+  // From the future: the clock was set back meanwhile, and nobody knows how old it is. Then it counts as expired.
+  const monotonic = elapsed < 0 ? Number.NEGATIVE_INFINITY : now.monotonic - elapsed
+  return Token.make(response, { wall: issuedAt, monotonic })
 }
 
 const isJson = (text: string): boolean => {

@@ -1,6 +1,6 @@
 import type { Mutant } from "./mutants.ts"
 
-const keeper = "src/auth/session/TokenLifecycle.ts"
+const lifecycle = "src/auth/session/TokenLifecycle.ts"
 const rejection = "src/auth/session/Rejection.ts"
 const stateOf = "yield* Ref.make<State>(Renewing({ held: undefined, pending: opening }))"
 const onceRenewed = "Option.match({ onNone: () => again, onSome: ({ done }) => Deferred.await(done) })"
@@ -23,13 +23,13 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "lets a waiter who gives up clear the slot",
-    file: keeper,
+    file: lifecycle,
     from: onceRenewed,
     to: `Option.match({
                 onNone: () => again,
                 onSome: ({ done }) =>
                   Effect.onInterrupt(Deferred.await(done), () =>
-                    Ref.update(state, (now) =>
+                    Ref.update(session.state, (now) =>
                       now._tag === "Renewing" && now.held !== undefined
                         ? ({ _tag: "Fresh", held: now.held } as State)
                         : now
@@ -40,16 +40,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "keeps a session's state by the name of its target",
-    file: keeper,
+    file: lifecycle,
     from: stateOf,
-    to: sharedBy("target"),
+    to: sharedBy("targetName"),
     tests: ["auth/identities.test.ts: have tokens, renewals and evictions of their own, even under one name"]
   },
   {
     name: "keeps a session's state by the address of its target",
-    file: keeper,
+    file: lifecycle,
     from: stateOf,
-    to: sharedBy("provider.transport.target.origin"),
+    to: sharedBy("options.provider.transport.target.origin"),
     tests: ["auth/identities.test.ts: authorizes each request with its own user's token"]
   },
   {
@@ -92,9 +92,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "leaves a login open that answers after its caller gave up",
-    file: keeper,
-    from: `if (became === "Late") yield* Effect.flatten(logout(held, closeTimeouts.all))`,
-    to: "",
+    file: "src/auth/session/Renewal.ts",
+    from: "yield* Effect.flatten(Logout.startOnce(background, held, source.release(held, Logout.timeout)))",
+    to: "void 0",
     tests: [
       "auth/leaving.test.ts: when the login answers after its caller gave up, who is free at once",
       "auth/leaving.test.ts: when what it waits for takes longer than the closing"
@@ -102,8 +102,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "closes without the renewal that is under way",
-    file: keeper,
-    from: `before._tag === "Renewing" ? yield* awaitPending(before.pending) : undefined`,
+    file: "src/auth/session/Closing.ts",
+    from: `before._tag === "Renewing" ? yield* collect(state, before.pending) : undefined`,
     to: "undefined as Acquired | undefined",
     tests: [
       "auth/leaving.test.ts: when a renewal is under way as it closes",
@@ -112,7 +112,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "leaves a retired token open",
-    file: keeper,
+    file: "src/auth/session/Renewal.ts",
     from: "if (replaced !== undefined) yield* retired.logOut(replaced)",
     to: "",
     tests: ["auth/retiredTokens.test.ts: logs out the one before, at once"]

@@ -1,6 +1,7 @@
 import type { Mutant } from "./mutants.ts"
 
-const keeper = "src/auth/session/TokenLifecycle.ts"
+const lifecycle = "src/auth/session/TokenLifecycle.ts"
+const renewing = "src/auth/session/Renewal.ts"
 const move = "src/auth/session/Transition.ts"
 const state = "src/auth/session/SessionState.ts"
 const instant = "src/auth/Instant.ts"
@@ -12,10 +13,10 @@ const longest = "Math.max(to.wall - from.wall, to.monotonic - from.monotonic)"
 export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "drops the lock: every caller starts a renewal of its own",
-    file: keeper,
+    file: lifecycle,
     from: "return Deferred.await(step.pending.done)",
     to: `return Effect.mapBoth(
-              sharing.acquire({ held: "held" in current ? current.held : undefined, loginOnly: false, failures: 0 }),
+              session.source.acquire({ held: "held" in current ? current.held : undefined, loginOnly: false, failures: 0 }),
               { onSuccess: ({ held }) => held, onFailure: ({ error }) => error }
             )`,
     tests: [
@@ -53,10 +54,10 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "waits for a renewal that is made before its time",
-    file: keeper,
-    from: "return Effect.as(beginRenewal(decide), step.held)",
+    file: lifecycle,
+    from: "return Effect.as(Renewal.begin(session, decide), step.held)",
     to: `return Effect.flatMap(
-              beginRenewal(decide),
+              Renewal.begin(session, decide),
               Option.match({ onNone: () => again, onSome: ({ done }) => Effect.as(Deferred.await(done), step.held) })
             )`,
     tests: ["auth/stability.test.ts: that hangs keeps nobody waiting while the old token is good"]
@@ -80,9 +81,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "makes a renewal that is asked for wait until the old token expires",
-    file: keeper,
-    from: "const renew = tokenBy(forcedDecisionFor)",
-    to: "const renew = tokenBy(decisionFor)",
+    file: lifecycle,
+    from: "renew: tokenBy(session, forcedDecisionFor)",
+    to: "renew: tokenBy(session, decisionFor)",
     tests: ["auth/stability.test.ts: does not wait for the old token to expire, and is shared"]
   },
   {
@@ -94,17 +95,17 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "keeps the process with a timer for the next renewal",
-    file: keeper,
+    file: renewing,
     from: becameFresh,
     to: `${becameFresh}\n        setTimeout(() => {}, 1_700_000)`,
     tests: ["auth/background.test.ts: ends by itself, with its session still open"]
   },
   {
     name: "renews by a timer as long as the token's life",
-    file: keeper,
+    file: renewing,
     from: becameFresh,
     to: `${becameFresh}
-        setTimeout(() => Effect.runFork(beginRenewal(forcedDecisionFor)), Number(held.token.expiresAt) - Date.now())`,
+        setTimeout(() => Effect.runFork(begin(options, () => ({ _tag: "Renew" }))), Number(held.token.expiresAt) - Date.now())`,
     tests: ["auth/lifetimes.test.ts: of a year sets no timer that fires at once"]
   },
   {
@@ -151,7 +152,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "looks at the state again after each renewal: a lifetime of 0 makes a loop",
-    file: keeper,
+    file: lifecycle,
     from: onceRenewed,
     to: "Option.match({ onNone: () => again, onSome: ({ done }) => Effect.zipRight(Deferred.await(done), again) })",
     tests: ["auth/lifetimes.test.ts: is logged in to once for each use, and does not make a loop"]
@@ -180,8 +181,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "throws the rotated refresh token away",
     file: "src/auth/session/DirectTokenSource.ts",
-    from: "Effect.flatMap((token) => CurrentToken.make(token, 0))",
-    to: "Effect.flatMap((token) => CurrentToken.make({ ...token, refresh: held.token.refresh }, 0))",
+    from: "CurrentToken.make(token, held.username, 0)",
+    to: "CurrentToken.make({ ...token, refresh: held.token.refresh }, held.username, 0)",
     tests: [
       "plugins/fmc/Fmc.test.ts: refreshes three times, and logs in anew at the fourth renewal",
       "plugins/fdm/Session.test.ts: a password grant refreshes again and again, and logs in once"

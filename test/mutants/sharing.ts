@@ -1,13 +1,13 @@
 import type { Mutant } from "./mutants.ts"
 
-const sharing = "src/auth/session/SharedTokenSource.ts"
+const acquiring = "src/auth/session/SharedAcquire.ts"
 const file = "src/auth/store/TokenFile.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "renews without reading again what another process has put there",
-    file: sharing,
-    from: "const found = yield* Effect.mapError(lockedSlot.read, failed)",
+    file: acquiring,
+    from: "const found = yield* locked.read",
     to: "const found = undefined as TokenStore.StoredToken | undefined",
     tests: [
       "auth/store/DiskStore.test.ts: lets one session renew for all: the others take over what they find",
@@ -25,14 +25,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "does not write down that a refresh has begun",
-    file: sharing,
-    from: "yield* write({ ...refreshes, refreshing: true })",
-    to: "yield* write(refreshes)",
+    file: acquiring,
+    from: "yield* locked.write({ ...refreshes, refreshing: true })",
+    to: "yield* locked.write(refreshes)",
     tests: ["auth/sharing.model.test.ts: keep their promises under any sequence of events"]
   },
   {
     name: "uses a refresh token that may be used up",
-    file: sharing,
+    file: acquiring,
     from: "stored?.refreshing === true ||",
     to: "",
     tests: [
@@ -56,8 +56,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "leaves a token that nobody holds any more without a logout",
-    file: sharing,
-    from: 'own.whenLastCloses === "logOut" || isDead',
+    file: "src/auth/session/SharedRelease.ts",
+    from: 'slot.whenLastCloses === "logOut" || isDead',
     to: "isDead",
     tests: [
       "auth/store/DiskStore.test.ts: the last one out logs out",

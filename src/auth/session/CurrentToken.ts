@@ -5,17 +5,17 @@ import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Instant from "../Instant.ts"
 import type { Token } from "../Token.ts"
+import type * as TokenStore from "../TokenStore.ts"
 
 /** `CurrentToken` is a token in a session's hands, and what the session has seen of it. */
 export interface CurrentToken {
   readonly token: Token
   /** `renewalLead` is how many milliseconds before its expiry its renewal is due. */
   readonly renewalLead: number
-  /**
-   * `sharedLogin` is the login in the store that it belongs to. Others use it too. `undefined`: it is the session's
-   * own.
-   */
-  readonly sharedLogin: string | undefined
+  /** `username` is the account's whose login brought it; empty where the credentials are a token. */
+  readonly username: string
+  /** `shared` says where others find it, who use it too. `undefined`: it is the session's own. */
+  readonly shared: Shared | undefined
   readonly history: {
     /** `accepted` says that the device has accepted it at least once. */
     accepted: boolean
@@ -39,12 +39,19 @@ export interface CurrentToken {
   }
 }
 
+/** `Shared` is where a store keeps a token, and the login that it comes from. */
+export interface Shared {
+  readonly slot: TokenStore.Slot
+  readonly login: string
+}
+
 /** `make` draws the lead once, so that a thousand sessions opened together do not renew together. */
-export const make = (token: Token, failures: number): Effect.Effect<CurrentToken> =>
+export const make = (token: Token, username: string, failures: number): Effect.Effect<CurrentToken> =>
   Effect.map(Random.nextRange(0.02, 0.07), (share) => ({
     token,
     renewalLead: Math.min(lifetimeOf(token) * share, 5 * 60_000),
-    sharedLogin: undefined,
+    username,
+    shared: undefined,
     history: {
       accepted: false,
       rejected: false,
@@ -58,10 +65,10 @@ export const make = (token: Token, failures: number): Effect.Effect<CurrentToken
   }))
 
 /** `adopted` gives a token of another session or of an earlier run, which was used there. */
-export const adopted = (token: Token, sharedLogin: string): Effect.Effect<CurrentToken> =>
-  Effect.map(make(token, 0), (held) => ({
+export const adopted = (token: Token, username: string, shared: Shared): Effect.Effect<CurrentToken> =>
+  Effect.map(make(token, username, 0), (held) => ({
     ...held,
-    sharedLogin,
+    shared,
     // What has become of the device since then nobody here knows.
     history: { ...held.history, accepted: true, disturbances: 1 }
   }))

@@ -16,6 +16,9 @@ export interface Options {
   readonly publish: (event: SessionEvent.SessionEvent) => Effect.Effect<void>
 }
 
+/** `timeout` is how long a logout has, in milliseconds. */
+export const timeout = 5000
+
 /**
  * `startOnce` begins what ends a token: once however often it is asked to, in a fiber that nobody's interruption ends.
  * Hands back the wait for its end.

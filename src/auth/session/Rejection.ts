@@ -12,7 +12,6 @@ import * as Transition from "./Transition.ts"
 export interface Options {
   readonly state: Ref.Ref<State>
   readonly targetName: string
-  readonly username: () => string
   /** `evictionLimit` is how many evictions within five minutes mean that someone else uses the account. */
   readonly evictionLimit: number
   readonly backOff: Retry.BackOff
@@ -35,16 +34,16 @@ const noJudgement: Judgement = {}
  * account.
  */
 export const make = (options: Options) => {
-  const { backOff, evictionLimit, publish, state, targetName, username } = options
+  const { backOff, evictionLimit, publish, state, targetName } = options
   const evictions = Evictions.make()
 
-  const noteEvicted = (now: Instant.Instant): Judgement => {
+  const noteEvicted = ({ username }: CurrentToken, now: Instant.Instant): Judgement => {
     const { count, since } = evictions.add(now)
     const event = SessionEvent.Evicted({ at: now.wall, targetName, count })
     if (count < evictionLimit) return { event }
     return {
       event,
-      error: new SessionContested({ targetName, username: username(), evictions: count, since })
+      error: new SessionContested({ targetName, username, evictions: count, since })
     }
   }
 
@@ -62,7 +61,7 @@ export const make = (options: Options) => {
         // Others have seen it before, or have replaced it: nothing is learned from this.
         if (rejected || !isCurrent(current, held)) return [noJudgement, current]
         // Another process may have renewed it: the next attempt, which sees what is in the store, tells.
-        if (held.sharedLogin !== undefined) {
+        if (held.shared !== undefined) {
           held.history.suspect = early && !disturbed
           return [noJudgement, current]
         }
@@ -71,7 +70,7 @@ export const make = (options: Options) => {
           return [{ error: uselessToken }, Transition.reject(current, failed)]
         // Its time was over, or the device has restarted: nobody took it away.
         if (!early || disturbed) return [noJudgement, current]
-        const judgement = noteEvicted(now)
+        const judgement = noteEvicted(held, now)
         return [
           judgement,
           judgement.error instanceof SessionContested
@@ -91,7 +90,8 @@ export const make = (options: Options) => {
   return {
     noteRejected,
     /** `evicted` is for an attempt that finds out itself: its failure is put into the state. */
-    evicted: Effect.flatMap(Instant.now, (now) => tell(noteEvicted(now)))
+    evicted: (held: CurrentToken): Effect.Effect<void, AuthError> =>
+      Effect.flatMap(Instant.now, (now) => tell(noteEvicted(held, now)))
   }
 }
 

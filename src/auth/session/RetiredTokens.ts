@@ -26,8 +26,6 @@ export interface Options extends Logout.Options {
   readonly background: Background.Service
 }
 
-const logoutTimeout = "5 seconds"
-
 export const make = (options: Options): RetiredTokens => {
   /** `all` are the tokens that are not logged out yet. */
   const all = new Set<CurrentToken>()
@@ -38,7 +36,7 @@ export const make = (options: Options): RetiredTokens => {
   const end = (held: CurrentToken): Effect.Effect<void> =>
     Effect.suspend(() => {
       if (!all.has(held) || held.history.requests > 0) return Effect.void
-      return logout(held, logoutTimeout).pipe(
+      return logout(held, Logout.timeout).pipe(
         Effect.flatMap((over) =>
           options.background.start(
             Effect.zipRight(

@@ -5,6 +5,7 @@ import type { DeviceRefused } from "../../transport/DeviceError.ts"
 import type { AuthError, CredentialsRefused, SessionContested, TokenRejected } from "../AuthError.ts"
 import type * as Instant from "../Instant.ts"
 import { type CurrentToken, phaseOf } from "./CurrentToken.ts"
+import type { Acquired } from "./TokenSource.ts"
 
 /**
  * `State` is the one state of a session.
@@ -57,17 +58,6 @@ export const makePending: Effect.Effect<Pending> = Effect.all({
   over: Deferred.make<void>()
 })
 
-export interface Acquired {
-  readonly held: CurrentToken
-  /** `by` says how it came; `adoption`: it was found in the store. */
-  readonly by: "login" | "refresh" | "adoption"
-  /**
-   * `replaced` is the token that lives on beside it and has to be logged out: a refresh ends what it refreshes, a login
-   * does not.
-   */
-  readonly replaced: CurrentToken | undefined
-}
-
 export const { Fresh, Renewing, BackingOff, Refused, Contested, Closed } = Data.taggedEnum<State>()
 
 /** `Decision` is what a caller who wants a token does next. */
@@ -86,7 +76,10 @@ const Next = Data.taggedEnum<Decision>()
 // Nobody waits longer for a device that asked for it: the caller gets its answer now.
 const maxSleep = 60_000
 
-export const decisionFor = (state: State, now: Instant.Instant): Decision => {
+/** `Decide` says what a caller does next. */
+export type Decide = (state: State, now: Instant.Instant) => Decision
+
+export const decisionFor: Decide = (state, now) => {
   switch (state._tag) {
     case "Fresh": {
       const { held } = state
@@ -115,7 +108,7 @@ export const decisionFor = (state: State, now: Instant.Instant): Decision => {
 }
 
 /** `forcedDecisionFor` does the same for a caller who wants a new token, however good the present one is. */
-export const forcedDecisionFor = (state: State, now: Instant.Instant): Decision =>
+export const forcedDecisionFor: Decide = (state, now) =>
   state._tag === "Fresh"
     ? Next.Renew()
     : state._tag === "Closed"

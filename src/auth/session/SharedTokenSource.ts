@@ -1,276 +1,101 @@
-import { createHash, randomUUID } from "node:crypto"
-import type * as Duration from "effect/Duration"
+import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Ref from "effect/Ref"
 import type { Target } from "../../transport/Target.ts"
 import { type AuthError, TokenStoreFailed } from "../AuthError.ts"
-import type { Account } from "../Credentials.ts"
-import * as Instant from "../Instant.ts"
-import * as SessionEvent from "../SessionEvent.ts"
-import type { Token } from "../Token.ts"
+import type { Credentials } from "../Credentials.ts"
 import type * as TokenStore from "../TokenStore.ts"
-import type { AcquireFailure } from "./AcquireFailure.ts"
-import * as CurrentToken from "./CurrentToken.ts"
-import * as DirectTokenSource from "./DirectTokenSource.ts"
-import type { Acquired } from "./SessionState.ts"
+import { askAccount } from "./AskAccount.ts"
+import { reportStoreFailed } from "./ReportStoreFailed.ts"
+import * as SharedAcquire from "./SharedAcquire.ts"
+import * as SharedRelease from "./SharedRelease.ts"
+import type { TokenSource } from "./TokenSource.ts"
+
+export interface Options extends SharedAcquire.Options {
+  readonly store: TokenStore.Service
+  readonly credentials: Credentials
+}
+
+type Acquire = TokenSource["acquire"]
 
 /**
- * `TokenSource` is what a session does with a store that other sessions and processes use too. All of it happens while
- * it has the login's slot to itself, so that no two renew one token: it reads again what stands there and adopts that
- * where it is good; else it renews the newest that is known, and puts the result in its place.
+ * `make` gives the source of a session whose tokens other sessions and processes use too. All that it does happens while
+ * it has the login's slot in the store to itself, so that no two renew one token.
  *
  *     nothing ──login──▶ kept ──refresh begins──▶ refreshing ──good, refused, passing──▶ kept
  *        ▲                │                           │
  *        └──last closes,──┘                           └──lost, or killed──▶ the next renewal is a login
  *           left behind
+ *
+ * Where a token cannot be shared (any more), `direct` takes the place of this source: for good, since others may have
+ * renewed meanwhile what the session holds.
  */
-export interface TokenSource {
-  /** `acquire` makes one attempt; see `DirectTokenSource.acquire`. */
-  readonly acquire: (plan: DirectTokenSource.AttemptPlan) => Effect.Effect<Acquired, AcquireFailure>
-  /** `release` ends what the session holds by a logout, unless others use it or it is to be kept. */
-  readonly release: (held: CurrentToken.CurrentToken, limit: Duration.DurationInput) => Effect.Effect<void>
-}
+export const make = (options: Options): Effect.Effect<TokenSource> =>
+  Effect.gen(function* () {
+    const { credentials, direct, provider, store } = options
+    const { openSlot } = store
+    if (openSlot === undefined) return direct
+    const { target } = provider.transport
 
-export interface Options {
-  readonly store: TokenStore.Service
-  readonly renewal: DirectTokenSource.Options
-  /** `evicted` counts an eviction. Fails where a renewal must not follow. */
-  readonly evicted: Effect.Effect<void, AuthError>
-  /** `logout` tells whether the device has ended it. `quietly`: its end is no event. */
-  readonly logout: (
-    held: CurrentToken.CurrentToken,
-    limit: Duration.DurationInput,
-    how?: "quietly"
-  ) => Effect.Effect<boolean>
-  readonly publish: (event: SessionEvent.SessionEvent) => Effect.Effect<void>
-}
+    const report = (fault: TokenStoreFailed) => reportStoreFailed(options, fault)
 
-const logoutTimeout = "5 seconds"
-// Milliseconds in which a session with a token that never expires has to be seen again.
-const holderTimeout = 24 * 60 * 60_000
+    /** `sharing` goes by a slot of the store, as long as what it gets can be put there. */
+    const sharing =
+      (own: SharedAcquire.OwnSlot): Acquire =>
+      (plan) =>
+        SharedAcquire.acquire(options, own, plan).pipe(
+          Effect.tap(({ held }) => (held.shared === undefined ? goDirect : Effect.void)),
+          Effect.catchAll((failure) => {
+            const { error } = failure
+            if (!isUnusable(error)) return Effect.fail(failure)
+            // The folder is gone, say, or its disk full. Nothing was sent yet.
+            return goDirect.pipe(
+              Effect.zipRight(report(error)),
+              Effect.zipRight(direct.acquire({ ...plan, loginOnly: true }))
+            )
+          })
+        )
 
-export const make = ({ evicted, logout, publish, renewal, store }: Options): TokenSource => {
-  const { provider, unlessClosed } = renewal
-  const { target } = provider.transport
-  /** `ownSlot` is opened by the first attempt, which learns whose it is. */
-  let ownSlot: { readonly of: string; readonly it: TokenStore.Slot } | undefined
-  let username = ""
-  /** `isDetached` says that from then on the session's tokens are nobody else's. */
-  let isDetached = false
-
-  const direct: DirectTokenSource.Options = {
-    ...renewal,
-    onAccount: (account) => {
-      username = account.username
-      renewal.onAccount(account)
+    /** `acquireFor` finds the way of an account, by its name. */
+    const acquireFor = (username: string): Effect.Effect<Acquire, AuthError> => {
+      // A token in place of an account: there is no name by which to keep it.
+      if (username === "") return Effect.succeed(direct.acquire)
+      if (hasAmbiguousAddress(target)) {
+        const fault = { targetName: target.name, reason: "Nameless", path: target.origin } as const
+        return Effect.as(report(new TokenStoreFailed(fault)), direct.acquire)
+      }
+      const key = keyOf(target, provider.name, username, provider.node ?? "")
+      return Effect.map(openSlot(key, report), (slot) => sharing({ slot, username }))
     }
-  }
 
-  const report = ({ message }: TokenStoreFailed) =>
-    Effect.flatMap(Instant.now, ({ wall }) =>
-      Effect.zipRight(
-        Effect.logWarning(message),
-        publish(SessionEvent.StoreFailed({ at: wall, targetName: target.name, message }))
-      )
-    )
-
-  const attempt: TokenSource["acquire"] = (plan) => {
-    const { openSlot: open } = store
-    if (isDetached || open === undefined) return DirectTokenSource.acquire(direct, plan)
-    const failed = (error: AuthError): AcquireFailure => ({
-      error,
-      loginNext: plan.loginOnly
-    })
-    return Effect.gen(function* () {
-      let account: Account | undefined
-      if (ownSlot === undefined) {
-        account = yield* Effect.mapError(DirectTokenSource.askAccount(direct), failed)
-        direct.onAccount(account)
-        if (username === "") {
-          // A token in place of an account: there is no name by which to keep it.
-          isDetached = true
-          return yield* DirectTokenSource.acquire(direct, plan, account)
-        }
-        if (hasAmbiguousAddress(target)) {
-          isDetached = true
-          yield* report(
-            new TokenStoreFailed({ targetName: target.name, reason: "Nameless", path: target.origin })
-          )
-          return yield* DirectTokenSource.acquire(direct, plan, account)
-        }
-        const key = keyOf(target, provider.name, username, provider.node ?? "")
-        ownSlot = { of: username, it: yield* Effect.mapError(open(key, report), failed) }
-      }
-      const slot = ownSlot.it
-      const result = yield* slot
-        .withLock((lockedSlot) => Effect.either(acquireLocked(slot, lockedSlot, plan, account)))
-        .pipe(Effect.catchAll((fault) => Effect.succeed(Either.left(failed(fault)))))
-      if (Either.isRight(result)) return result.right
-      const { error } = result.left
-      // Another process is at it, or everything else that can go wrong with a device.
-      if (error._tag !== "TokenStoreFailed" || error.reason === "Locked" || error.reason === "LockLost")
-        return yield* Effect.fail(result.left)
-      // The folder is gone, say, or its disk full. Nothing was sent yet; others may have renewed what this one holds.
-      isDetached = true
-      yield* report(error)
-      return yield* DirectTokenSource.acquire(direct, { ...plan, loginOnly: true }, account)
-    })
-  }
-
-  const acquireLocked = (
-    own: TokenStore.Slot,
-    lockedSlot: TokenStore.LockedSlot,
-    plan: DirectTokenSource.AttemptPlan,
-    account: Account | undefined
-  ): Effect.Effect<Acquired, AcquireFailure> =>
-    Effect.gen(function* () {
-      const failed = (error: AuthError): AcquireFailure => ({
-        error,
-        loginNext: plan.loginOnly
-      })
-      const write = (stored: TokenStore.StoredToken) => Effect.mapError(lockedSlot.write(stored), failed)
-      // It may have closed while it waited for its turn.
-      yield* Effect.mapError(unlessClosed, failed)
-
-      const found = yield* Effect.mapError(lockedSlot.read, failed)
-      const others = yield* otherHolders(own, found)
-      const isLeftBehind =
-        plan.held === undefined && found !== undefined && found.holders.length > 0 && others.length === 0
-      const isUnwanted = isLeftBehind && own.leftBehind === "logOut"
-      if (isUnwanted) yield* logOutStored(found, logoutTimeout, "quietly")
-      const stored = isUnwanted ? undefined : found
-
-      const isOwn =
-        stored === undefined ||
-        (plan.held !== undefined && CurrentToken.isSame(stored.token, plan.held.token))
-      const held = isOwn ? plan.held : yield* CurrentToken.adopted(stored.token, stored.login)
-      if (!isOwn && held !== undefined && !stored.refreshing) {
-        if (CurrentToken.phaseOf(held, yield* Instant.now) !== "Spent") {
-          yield* write({ ...stored, holders: [...others, yield* holderOf(own, held.token)] })
-          if (account !== undefined) yield* renewal.loginGuard.accepted(account)
-          // Of one login the newest token is the only one; another login may have come beside it.
-          const replaced = plan.held?.sharedLogin === stored.login ? undefined : plan.held
-          return { held, by: "adoption", replaced } satisfies Acquired
-        }
-      }
-      // Set aside, or removed by somebody: whether another process has renewed it in the meantime, nobody knows.
-      const isLost = stored === undefined && held?.sharedLogin !== undefined
-      // Refused before its time, and nobody else has renewed it: it was taken away.
-      if (held?.history.suspect === true) {
-        held.history.suspect = false
-        if (!isLost) yield* Effect.mapError(evicted, failed)
-      }
-      const loginOnly = isLost || stored?.refreshing === true || (isOwn && plan.loginOnly)
-      const refreshes =
-        held !== undefined && !loginOnly && CurrentToken.isRefreshable(held, yield* Instant.now)
-          ? stored
-          : undefined
-      // If this process ends in the middle of it, the next one knows what it must not use.
-      if (refreshes !== undefined) yield* write({ ...refreshes, refreshing: true })
-      const result = yield* Effect.either(
-        DirectTokenSource.acquire(direct, { ...plan, held, loginOnly }, account)
-      )
-      if (Either.isRight(result))
-        return yield* storeAcquired(own, lockedSlot, result.right, others, held?.sharedLogin)
-      if (refreshes !== undefined && !result.left.loginNext) yield* Effect.ignore(lockedSlot.write(refreshes))
-      return yield* Effect.fail(result.left)
-    })
-
-  /** `storeAcquired` puts a new token in its place. Where that is not to be had, it stays this session's own. */
-  const storeAcquired = (
-    own: TokenStore.Slot,
-    lockedSlot: TokenStore.LockedSlot,
-    acquired: Acquired,
-    others: ReadonlyArray<TokenStore.Holder>,
-    before: string | undefined
-  ): Effect.Effect<Acquired> => {
-    const { held } = acquired
-    const login = (acquired.by === "refresh" ? before : undefined) ?? randomUUID()
-    const { token } = held
-    // The credentials have become those of another account.
-    isDetached = username !== ownSlot?.of
-    if (isDetached) return Effect.succeed(acquired)
-    return holderOf(own, token).pipe(
-      Effect.flatMap((me) => lockedSlot.write({ login, token, refreshing: false, holders: [...others, me] })),
-      Effect.as({ ...acquired, held: { ...held, sharedLogin: login } }),
-      Effect.catchAll((fault) => {
-        isDetached = true
-        return Effect.as(report(fault), acquired)
-      })
-    )
-  }
-
-  const logOutStored = (
-    { token, login }: TokenStore.StoredToken,
-    limit: Duration.DurationInput,
-    how?: "quietly"
-  ) => Effect.flatMap(CurrentToken.adopted(token, login), (held) => logout(held, limit, how))
-
-  const end: TokenSource["release"] = (held, limit) => {
-    if (held.sharedLogin === undefined || ownSlot === undefined) return Effect.asVoid(logout(held, limit))
-    const own = ownSlot.it
-    const leave = (lockedSlot: TokenStore.LockedSlot) =>
+    /** `opening` is the session's first attempt, which learns whose login it is. */
+    const opening: Acquire = (plan) =>
       Effect.gen(function* () {
-        const stored = yield* lockedSlot.read
-        if (stored === undefined) return yield* Effect.asVoid(logout(held, limit))
-        // The slot was lost, and somebody has logged in anew.
-        if (stored.login !== held.sharedLogin) yield* logout(held, limit, "quietly")
-        const others = yield* otherHolders(own, stored)
-        const isOwn = CurrentToken.isSame(stored.token, held.token)
-        const isDead = isOwn && held.history.rejected
-        if (others.length === 0 && (own.whenLastCloses === "logOut" || isDead)) {
-          const isOver = isOwn ? yield* logout(held, limit) : yield* logOutStored(stored, limit)
-          // What could not be ended stays for the next run to end.
-          if (isOver) return yield* lockedSlot.clear
-        }
-        yield* lockedSlot.write({ ...stored, holders: others })
-        const { wall } = yield* Instant.now
-        yield* publish(
-          SessionEvent.Kept({ at: wall, targetName: target.name, expiresAt: stored.token.expiresAt })
-        )
-      })
-    return own.withLock(leave, limit).pipe(
-      // Somebody renews. The closing does not wait for it, but whoever closes last must not find this one still there.
-      Effect.catchIf(
-        ({ reason }) => reason === "Locked",
-        () => own.withLock(leave)
-      ),
-      Effect.catchAll((fault) =>
-        Effect.zipRight(
-          report(fault),
-          // There is nothing from which another run could learn of it.
-          own.whenLastCloses === "logOut" ? Effect.asVoid(logout(held, limit)) : leaveToItsSuccessor(held)
-        )
+        const account = yield* askAccount(credentials, target.name)
+        const acquire = yield* acquireFor(account.username)
+        yield* Ref.set(current, acquire)
+        return { acquire, account }
+      }).pipe(
+        Effect.mapError((error) => ({ error, loginNext: plan.loginOnly })),
+        Effect.flatMap(({ account, acquire }) => acquire({ ...plan, account }))
       )
-    )
-  }
 
-  return { acquire: attempt, release: end }
-}
+    const current: Ref.Ref<Acquire> = yield* Ref.make(opening)
+    const goDirect = Ref.set(current, direct.acquire)
 
-/**
- * `leaveToItsSuccessor` leaves a token in the store, whence the next run has it, and takes back that its end has begun: a
- * renewal that is still under way puts another in its place, and has to end it then.
- */
-const leaveToItsSuccessor = (held: CurrentToken.CurrentToken): Effect.Effect<void> =>
-  Effect.sync(() => {
-    held.history.logout = undefined
+    return {
+      acquire: (plan) => Effect.flatMap(Ref.get(current), (acquire) => acquire(plan)),
+      // By where it is kept: it may have been shared before the store failed.
+      release: (held, limit) =>
+        held.shared === undefined
+          ? direct.release(held, limit)
+          : SharedRelease.release(options, held, held.shared, limit)
+    }
   })
 
-/** `otherHolders` are the sessions and processes that use it too, as far as can be told. */
-const otherHolders = (
-  own: TokenStore.Slot,
-  stored: TokenStore.StoredToken | undefined
-): Effect.Effect<ReadonlyArray<TokenStore.Holder>> =>
-  Effect.flatMap(Instant.now, ({ wall }) =>
-    Effect.filter(
-      (stored?.holders ?? []).filter(({ name, until }) => name !== own.holder && until > wall),
-      ({ name }) => own.isAlive(name)
-    )
-  )
-
-const holderOf = (own: TokenStore.Slot, { expiresAt }: Token): Effect.Effect<TokenStore.Holder> =>
-  Effect.map(Instant.now, ({ wall }) => ({ name: own.holder, until: expiresAt ?? wall + holderTimeout }))
+/** `isUnusable` is false where only the turn was not to be had: another process is at it. */
+const isUnusable = (error: AuthError): error is TokenStoreFailed =>
+  error._tag === "TokenStoreFailed" && error.reason !== "Locked" && error.reason !== "LockLost"
 
 /** `hasAmbiguousAddress` says whether its address may be that of several devices: behind a jump host, say. */
 const hasAmbiguousAddress = ({ basePath, connect, name, origin }: Target): boolean =>

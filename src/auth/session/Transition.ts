@@ -5,9 +5,7 @@ import * as Retry from "../../transport/Retry.ts"
 import type { AuthError, SessionContested } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
 import type { CurrentToken } from "./CurrentToken.ts"
-import type { AttemptPlan } from "./DirectTokenSource.ts"
 import {
-  type Acquired,
   BackingOff,
   Closed,
   Contested,
@@ -20,6 +18,7 @@ import {
   Renewing,
   type State
 } from "./SessionState.ts"
+import type { Acquired, AttemptPlan } from "./TokenSource.ts"
 
 /**
  * `Transition` is a change of the state, and what it tells the one who makes it: for `Ref.modify`, so that no two mix.

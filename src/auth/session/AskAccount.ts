@@ -1,0 +1,37 @@
+import * as Effect from "effect/Effect"
+import { InvalidInput } from "../../transport/DeviceError.ts"
+import { CredentialsRefused } from "../AuthError.ts"
+import * as Credentials from "../Credentials.ts"
+import * as OuterWhiteSpace from "./OuterWhiteSpace.ts"
+import * as RetryWhileBusy from "./RetryWhileBusy.ts"
+
+/** `askAccount` asks for the account. What the credentials fail with is told without their words. */
+export const askAccount = (
+  credentials: Credentials.Credentials,
+  targetName: string
+): Effect.Effect<Credentials.Account, InvalidInput | CredentialsRefused> =>
+  credentials.pipe(
+    // What breaks off there may have the secret in its words.
+    Effect.catchAllDefect(() =>
+      Effect.fail(noAccount("broke off with a defect; mend it so that it gives { username, password }."))
+    ),
+    Effect.mapError((error) => {
+      if (error instanceof InvalidInput) return error
+      // Nor are the words of an error that the types do not know, as JavaScript may give, passed on.
+      if (!(error instanceof CredentialsRefused))
+        return noAccount("failed; mend it so that it gives { username, password }.")
+      const { advice, messages, username } = error
+      return new CredentialsRefused({ targetName, username, messages, advice })
+    }),
+    // Only after that: what a fiber of its own ends with is logged by Effect.
+    Effect.disconnect,
+    Effect.timeoutFail({
+      duration: RetryWhileBusy.exchangeTimeout,
+      onTimeout: () => noAccount("gave no account within 60 seconds; give credentials that answer sooner.")
+    }),
+    Effect.flatMap(Credentials.validate),
+    Effect.tap((account) => OuterWhiteSpace.warnOuterWhiteSpace(targetName, account))
+  )
+
+const noAccount = (what: string) =>
+  new InvalidInput({ field: "credentials", message: `credentials: their Effect ${what}` })

@@ -1,0 +1,65 @@
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Ref from "effect/Ref"
+import { SessionClosed } from "../AuthError.ts"
+import * as Instant from "../Instant.ts"
+import type * as Background from "./Background.ts"
+import * as Logout from "./Logout.ts"
+import type * as RetiredTokens from "./RetiredTokens.ts"
+import type { Pending, State } from "./SessionState.ts"
+import type { Acquired, TokenSource } from "./TokenSource.ts"
+import * as Transition from "./Transition.ts"
+
+export interface Options {
+  readonly targetName: string
+  readonly state: Ref.Ref<State>
+  readonly closing: Deferred.Deferred<void>
+  readonly source: TokenSource
+  readonly retired: RetiredTokens.RetiredTokens
+  readonly background: Background.Service
+}
+
+// Milliseconds, of the time that a logout has: those in which what is under way may still arrive.
+const collectTimeout = 3000
+
+/** `close` ends a session within five seconds: it waits for what is under way, and gives back all that it has. */
+export const close = (options: Options): Effect.Effect<void> =>
+  // In a fiber of its own: even in an uninterruptible region, a wait that has a time-out is ended by an interruption, and
+  // the logout would be skipped.
+  options.background
+    .start(end(options))
+    .pipe(Effect.flatMap(Fiber.await), Effect.uninterruptible, Effect.asVoid)
+
+const end = ({ background, closing, retired, source, state, targetName }: Options): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    const began = yield* Instant.now
+    const before = yield* Ref.modify(state, Transition.close)
+    yield* Deferred.succeed(closing, undefined)
+    if (before._tag === "Closed") return
+    // Whoever waits learns it now.
+    if ("pending" in before) yield* Deferred.fail(before.pending.done, new SessionClosed({ targetName }))
+    const arrived = before._tag === "Renewing" ? yield* collect(state, before.pending) : undefined
+    const newest = arrived?.held ?? before.held
+    // By the clock that nobody sets: a laptop that sleeps here still has to log out when it wakes.
+    const left = Logout.timeout - Math.min((yield* Instant.now).monotonic - began.monotonic, collectTimeout)
+    const logouts = yield* Effect.all([
+      newest === undefined
+        ? Effect.succeed(Effect.void)
+        : Logout.startOnce(background, newest, source.release(newest, left)),
+      retired.logOutAll(left)
+    ])
+    // A little longer than the logouts themselves have, so that what they have to say of a failure is heard.
+    yield* Effect.all(logouts, { concurrency: "unbounded" }).pipe(
+      Effect.interruptible,
+      Effect.timeoutOption(left + 200)
+    )
+  })
+
+/** `collect` waits for the exchange that the closing found under way; what comes later logs itself out. */
+const collect = (state: Ref.Ref<State>, { over }: Pending): Effect.Effect<Acquired | undefined> =>
+  Deferred.await(over).pipe(
+    Effect.interruptible,
+    Effect.timeoutOption(collectTimeout),
+    Effect.zipRight(Ref.modify(state, Transition.endCollecting))
+  )

@@ -1,16 +1,21 @@
 // Sessions of several processes that share one login through a store, under any sequence of what can happen to them.
 //
-// States of the place (src/auth/session/SharedTokenSource.ts): nothing, kept, kept while it is being refreshed. Of a session:
-// as in session.model.test.ts.
+// States of a place in the store (src/auth/session/SharedTokenSource.ts): nothing, kept, kept while it is being refreshed.
+// Of a session's source: opening, until an attempt has learned whose login it is; sharing, by the place of that account;
+// direct, for good, from the moment at which the store fails or the credentials are another account's. Of a token: in the
+// place, or the session's own; which of them it is decides how it is given back, whatever the source has become since.
+// Of a session: as in session.model.test.ts.
 //
 // Races: two processes at one first login, at one expiry, at one 401; one that renews beside the requests of another;
 // the last two to close; a process that is killed at any step, with the place to itself or not; one that takes the
-// place over; a write that fails before or after the exchange; a file that is damaged.
+// place over; a write that fails before or after the exchange; a file that is damaged; credentials that become another
+// account's between two logins; a closing of a session that has gone direct and still holds a shared token.
 //
 // Invariants: one renewal at a time in all processes together · no refresh token is sent twice · what one process
-// renewed is no eviction for the others: SessionContested only after so many that were · whoever asks gets a token or a
-// typed error, and closes in time · when all have closed and one more run has logged out, no login is open but those
-// whose answer was lost, or was not yet written down when its process was killed, or whose file was damaged.
+// renewed is no eviction for the others: SessionContested only after so many that were · no place has a token of another
+// account · whoever asks gets a token or a typed error, and closes in time · when all have closed and one more run of
+// each account has logged out, no login is open but those whose answer was lost, or was not yet written down when its
+// process was killed, or whose file was damaged.
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -32,6 +37,8 @@ const longestClose = 5300
 
 const who = fc.integer({ min: 0, max: 2 })
 const kind = fc.constantFrom<Kind>("credentials", "login", "refresh", "revoke", "call")
+const usernames = ["api", "other"] as const
+const username = fc.constantFrom(...usernames)
 const command = fc.oneof(
   { weight: 4, arbitrary: fc.record({ _tag: fc.constant("Open" as const), who }) },
   {
@@ -86,7 +93,8 @@ const command = fc.oneof(
       _tag: fc.constant("Spoil" as const),
       fault: fc.constantFrom("write" as const, "read" as const, "enter" as const)
     })
-  }
+  },
+  { weight: 1, arbitrary: fc.record({ _tag: fc.constant("Rename" as const), to: username }) }
 )
 
 const sequence = fc.record({
@@ -112,11 +120,19 @@ interface Running {
   readonly opening: Fiber.RuntimeFiber<Session.Session, unknown>
 }
 
+const access = ({ token }: TokenStore.StoredToken) => Redacted.value(token.access)
+
 const play = (plan: Plan): void => {
   const time = new VirtualTime(plan.seed, plan.yields)
   const device = new ScriptedDevice(time, plan)
   device.isOnlyOne = false
-  const store = new VirtualStore(time)
+  const stores = new Map<string, VirtualStore>(usernames.map((name) => [name, new VirtualStore(time)]))
+  const storeOf = (process: VirtualProcess, policy: Policy): TokenStore.Service => ({
+    openSlot: (key, report) =>
+      stores.get(key.username)?.of(process, policy).openSlot?.(key, report) ??
+      Effect.dieMessage(`nobody is ${key.username}`)
+  })
+  const kept = () => [...stores].flatMap(([name, { kept }]) => (kept ? [{ name, kept: access(kept) }] : []))
   const running = new Map<number, Running>()
   const callers = new Map<Fiber.RuntimeFiber<unknown, unknown>, VirtualProcess>()
   const closing = new Map<Fiber.RuntimeFiber<unknown, unknown>, VirtualProcess>()
@@ -140,7 +156,7 @@ const play = (plan: Plan): void => {
         Scope.extend(scope),
         Effect.provideService(Background.Background, Background.make()),
         Effect.provideService(LoginGuard.LoginGuard, LoginGuard.make()),
-        Effect.provideService(TokenStore.TokenStore, store.of(process, policy))
+        Effect.provideService(TokenStore.TokenStore, storeOf(process, policy))
       )
     )
     judged(opening)
@@ -165,7 +181,10 @@ const play = (plan: Plan): void => {
     one.process.kill()
     for (const waiting of [callers, closing])
       for (const [fiber, process] of waiting) if (process === one.process) waiting.delete(fiber)
-    device.killed(one.client, store.kept && Redacted.value(store.kept.token.access))
+    device.killed(
+      one.client,
+      kept().map(({ kept }) => kept)
+    )
   }
   const use = ({ process }: Running, session: Session.Session, how: "get" | "renew") => {
     const fiber = process.fork<unknown, unknown>(
@@ -213,14 +232,23 @@ const play = (plan: Plan): void => {
         device.loses.add(one.kind)
         return
       case "Spoil":
-        store.faults.add(one.fault)
+        stores.get(device.username)?.faults.add(one.fault)
         // Whoever cannot keep what it has goes on alone, and the others do not know of it.
+        device.isShared = false
+        return
+      case "Rename":
+        device.username = one.to
+        // Each account has a login of its own, and one that goes over to the other ends what it shared.
         device.isShared = false
     }
   }
 
   device.latency = plan.latency
-  for (const one of plan.commands) run(one)
+  for (const one of plan.commands) {
+    run(one)
+    for (const { kept: found, name } of kept())
+      if (!found.startsWith(`access-${name}-`)) device.violate(`another's token lies in the place of ${name}`)
+  }
   for (const who of [...running.keys()]) end(who, close)
   time.advance(longestClose)
   for (const fiber of closing.keys()) if (fiber.unsafePoll() === null) device.violate("a close has not ended")
@@ -230,23 +258,26 @@ const play = (plan: Plan): void => {
   device.latency = 0
   device.hangs.clear()
   device.loses.clear()
-  store.faults.clear()
+  for (const { faults } of stores.values()) faults.clear()
   time.advance(6 * minutes)
   for (const fiber of callers.keys())
     if (fiber.unsafePoll() === null) device.violate("a caller has not ended")
   // Their processes have ended.
   for (const process of closing.values()) process.kill()
-  const last = open({ whenLastCloses: "logOut", leftBehind: "adopt" })
-  time.advance(minutes)
-  if (opened(last) === undefined) device.violate("the last run did not open")
-  close(last)
-  time.advance(minutes)
+  for (const name of usernames) {
+    device.username = name
+    const last = open({ whenLastCloses: "logOut", leftBehind: "adopt" })
+    time.advance(minutes)
+    if (opened(last) === undefined) device.violate("the last run did not open")
+    close(last)
+    time.advance(minutes)
+  }
   // Of what was damaged nobody need know: whoever used it may have closed, been killed, or not come back for it.
-  for (const { token } of store.lost) device.excuse(Redacted.value(token.access))
-  expect({ open: device.open, violations: device.violations, kept: store.kept }).toEqual({
+  for (const { lost } of stores.values()) for (const one of lost) device.excuse(access(one))
+  expect({ open: device.open, violations: device.violations, kept: kept() }).toEqual({
     open: [],
     violations: [],
-    kept: undefined
+    kept: []
   })
 }
 

@@ -41,6 +41,23 @@ export const mutants: ReadonlyArray<Mutant> = [
     ]
   },
   {
+    name: "puts the token of another account into the place of the first",
+    file: acquiring,
+    from: "if (held.username !== username) return acquired",
+    to: "",
+    tests: [
+      "auth/store/DiskStore.test.ts: credentials that become another account's end the sharing",
+      "auth/sharing.model.test.ts: keep their promises under any sequence of events"
+    ]
+  },
+  {
+    name: "goes on by the store after it had to do without it",
+    file: "src/auth/session/SharedTokenSource.ts",
+    from: "const goDirect = Ref.set(current, direct.acquire)",
+    to: "const goDirect = Effect.void",
+    tests: ["auth/store/DiskStore.test.ts: credentials that become another account's end the sharing"]
+  },
+  {
     name: "waits for the lock of a process that was killed",
     file: "src/auth/store/ProcessIdentity.ts",
     from: 'return Object(error).code === "ESRCH"',

@@ -12,6 +12,7 @@ export type Kind = "credentials" | "login" | "refresh" | "revoke" | "call"
 
 interface Login {
   readonly id: number
+  readonly username: string
   access: string
   refresh: string
   expires: number
@@ -40,6 +41,8 @@ export class ScriptedDevice {
   password = "first"
   /** What the session is told to log in with. */
   given = "first"
+  /** Whose account that is. */
+  username = "api"
   refusesRefreshes = false
   /** Of these kinds the next exchange never ends, or loses its answer once the work is done. */
   readonly hangs = new Set<Kind>()
@@ -82,9 +85,9 @@ export class ScriptedDevice {
   }
 
   /** A process that was killed: nobody knows what it had and had not written down. */
-  killed(client: ScriptedClient, kept: string | undefined): void {
+  killed(client: ScriptedClient, kept: ReadonlyArray<string>): void {
     for (const one of this.renewals) if (one.client === client) this.renewals.delete(one)
-    for (const login of this.logins) if (login.access !== kept) login.excused = true
+    for (const login of this.logins) if (!kept.includes(login.access)) login.excused = true
   }
 
   /** Nobody can know of it any more. */
@@ -92,13 +95,14 @@ export class ScriptedDevice {
     for (const login of this.logins) if (login.access === access) login.excused = true
   }
 
-  loggedIn(password: string): Effect.Effect<Login, CredentialsRefused> {
+  loggedIn(username: string, password: string): Effect.Effect<Login, CredentialsRefused> {
     if (password !== this.password) {
       if (this.refused.has(password)) this.violate("a refused password was sent again")
       this.refused.add(password)
-      return Effect.fail(new CredentialsRefused({ targetName: name, username: "api", messages: [] }))
+      return Effect.fail(new CredentialsRefused({ targetName: name, username, messages: [] }))
     }
-    const login = { id: this.logins.length, access: "", refresh: "", expires: 0, alive: true, excused: false }
+    const id = this.logins.length
+    const login = { id, username, access: "", refresh: "", expires: 0, alive: true, excused: false }
     this.logins.push(login)
     return Effect.succeed(this.issue(login))
   }
@@ -115,7 +119,7 @@ export class ScriptedDevice {
 
   private issue(login: Login): Login {
     this.tokens++
-    login.access = `access-${login.id}-${this.tokens}`
+    login.access = `access-${login.username}-${login.id}-${this.tokens}`
     login.refresh = `refresh-${login.id}-${this.tokens}`
     login.expires = this.time.now + (this.lifetime ?? Number.POSITIVE_INFINITY)
     return login
@@ -159,10 +163,10 @@ export class ScriptedClient {
       credentials: Effect.suspend(() =>
         device.hangs.delete("credentials")
           ? Effect.never
-          : Effect.succeed({ username: "api", password: Redacted.make(device.given) })
+          : Effect.succeed({ username: device.username, password: Redacted.make(device.given) })
       ),
-      login: ({ password }) =>
-        this.renewal("login", () => device.loggedIn(Redacted.value(password)), device.refreshes),
+      login: ({ password, username }) =>
+        this.renewal("login", () => device.loggedIn(username, Redacted.value(password)), device.refreshes),
       refresh: ({ refresh, refreshesLeft }) =>
         this.renewal(
           "refresh",

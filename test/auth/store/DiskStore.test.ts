@@ -6,6 +6,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/TestClock"
 import { type AuthError, Credentials, type SessionEvent, Target, TokenStore, Trust } from "sallyport"
@@ -13,6 +14,7 @@ import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../../support/backends.ts"
+import { make as device } from "../../support/device.ts"
 import { eventually, settled } from "../../support/eventually.ts"
 import { fileIn, folder, keptIn, openKept } from "../../support/storedTokens.ts"
 import { untilDue, untilSpent } from "../../support/times.ts"
@@ -377,5 +379,42 @@ it.scoped("a custom token that was given is not kept: it has no account", () =>
       })
     )
     expect(readdirSync(path)).toEqual([])
+  })
+)
+
+it.scoped("credentials that become another account's end the sharing: its tokens are the session's own", () =>
+  Effect.gen(function* () {
+    const path = yield* folder
+    let tokens = 0
+    const fake = yield* device(({ fields }) => {
+      if (fields.grant_type === "revoke_token") return { body: { message: "OK" } }
+      const access_token = `${fields.username}-${++tokens}`
+      return { body: { access_token, refresh_token: "never used", expires_in: 1800, refresh_expires_in: 1 } }
+    })
+    let username = "alice"
+    const credentials = Effect.sync(() => ({ username, password: fake.password }))
+    const open = Fdm.make({ target: fake.target, apiVersion: "v6", credentials }).pipe(
+      Effect.provideService(TokenStore.TokenStore, TokenStore.disk({ folder: path })),
+      Effect.map(({ session }) => ({
+        token: Effect.map(session.token, ({ access }) => Redacted.value(access)),
+        renew: Effect.map(session.renew, ({ access }) => Redacted.value(access))
+      }))
+    )
+    yield* Effect.scoped(
+      Effect.gen(function* () {
+        const [one, other] = [yield* open, yield* open]
+        expect([yield* one.token, yield* other.token]).toEqual(["alice-1", "alice-1"])
+        yield* TestClock.adjust(untilSpent)
+        username = "bob"
+        expect(yield* one.token).toBe("bob-2")
+        username = "alice"
+        expect(yield* other.token).toBe("alice-3")
+        username = "bob"
+        // What alice's others have put into the place is not for it.
+        expect(yield* one.renew).toBe("bob-4")
+      })
+    )
+    expect(readdirSync(path).length).toBe(1)
+    expect(fake.asked("revoke_token").map(({ fields }) => fields.token_to_revoke)).toEqual(["bob-2", "bob-4"])
   })
 )

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs"
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { Credentials, Main, type SessionEvent, Target, Trust } from "sallyport"
+import { Main, type SessionEvent, Trust } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 
 const args = process.argv.slice(2)
@@ -17,14 +17,6 @@ if (server === undefined || username === undefined || password === undefined) {
   console.error("Usage: auth-util.ts <server> <username> <password> [<ca.pem>] [--show-tokens]")
   process.exit(1)
 }
-
-// An Effect, so that an address or a file that is no good is told like every other failure.
-const target = Effect.sync(() =>
-  Target.make({
-    url: server.startsWith("https://") ? server : `https://${server}`,
-    trust: ca === undefined ? Trust.system : Trust.ca(readFileSync(ca, "utf8"))
-  })
-)
 
 const masked = (token: Redacted.Redacted | undefined): string => {
   if (token === undefined) return "none"
@@ -39,8 +31,12 @@ const onEvent = ({ _tag }: SessionEvent.SessionEvent) => {
 }
 
 const login = Effect.gen(function* () {
-  const credentials = Credentials.password({ username, password: Redacted.make(password) })
-  const fmc = yield* Fmc.make({ target: yield* target, credentials, onEvent })
+  const fmc = yield* Fmc.make({
+    url: server.startsWith("https://") ? server : `https://${server}`,
+    trust: ca === undefined ? "system" : Trust.ca(readFileSync(ca, "utf8")),
+    credentials: { username, password },
+    onEvent
+  })
   const token = yield* fmc.session.token
   console.log(`Access Token: ${masked(token.access)}`)
   console.log(`Refresh Token: ${masked(token.refresh)}`)

@@ -10,32 +10,26 @@ import process from "node:process"
 import * as Fdm from "sallyport/fdm"
 
 const [path, name] = process.argv.slice(2)
-const { FDM_CA_FILE: caFile, FDM_PIN: pin, FDM_URL: url } = process.env
 
-const run = async (path: string, url: string) => {
+const run = async (path: string) => {
   // Before anything is asked of the device.
   if (existsSync(path)) throw new Error(`${path} is there already: name another file, or move it away`)
-  const trust = pin ? { pin: pin.split(",") as [string] } : caFile ? { caFile } : "system" // split gives at least one
-  const { bytes, sha256 } = await Fdm.use(
-    // As plain data: then no error shows what stands in the environment.
-    { url, trust, credentials: { env: "FDM" } },
-    async (fdm) => {
-      const archive = await fdm.backup({ name })
-      console.log(`${fdm.session.target.name} has made ${archive.archiveName}`)
-      // Piece by piece, and all of it or nothing: half a backup is none.
-      return fdm.downloadBackupTo(archive, path)
-    }
-  )
+  const { bytes, sha256 } = await Fdm.use("FDM", async (fdm) => {
+    const archive = await fdm.backup({ name })
+    console.log(`${fdm.session.target.name} has made ${archive.archiveName}`)
+    // Piece by piece, and all of it or nothing: half a backup is none.
+    return fdm.downloadBackupTo(archive, path)
+  })
   console.log(`${path}: ${bytes} bytes, SHA-256 ${sha256}`)
 }
 
-if (path === undefined || url === undefined) {
+if (path === undefined) {
   console.error(
     "Usage: backup.ts <file> [<name of the backup>], with FDM_URL, FDM_USERNAME and FDM_PASSWORD set"
   )
   process.exitCode = 1
 } else {
-  await run(path, url).catch((error: Error) => {
+  await run(path).catch((error: Error) => {
     console.error(error.message)
     process.exitCode = 1
   })

@@ -15,7 +15,6 @@ import { Bulk } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 
 const [path, domainName = "Global"] = process.argv.slice(2)
-const { FMC_CA_FILE: caFile, FMC_PIN: pin, FMC_URL: url } = process.env
 
 interface Row {
   /** `line` is that of the file, counted from 1. */
@@ -58,11 +57,10 @@ const needed = ["name", "address"]
 const mostOf = (line: string, signs: ReadonlyArray<string>): string =>
   signs.reduce((best, sign) => (line.split(sign).length > line.split(best).length ? sign : best))
 
-const run = async (path: string, url: string) => {
+const run = async (path: string) => {
   const rows = rowsOf(path === "-" ? await text(process.stdin) : await readFile(path, "utf8"), path)
   const wanted = rows.map(({ line: _line, ...host }) => host)
-  const trust = pin ? { pin: pin.split(",") as [string] } : caFile ? { caFile } : "system" // split gives at least one
-  await Fmc.use({ url, trust, credentials: { env: "FMC" } }, async (fmc) => {
+  await Fmc.use("FMC", async (fmc) => {
     const { hosts } = await fmc.domain(domainName)
     try {
       tell([...(await hosts.upsertAll(wanted))])
@@ -90,13 +88,13 @@ const tell = (results: ReadonlyArray<Changed>) => {
   console.log(`created ${count("created")}, updated ${count("updated")}, unchanged ${count("unchanged")}`)
 }
 
-if (path === undefined || url === undefined) {
+if (path === undefined) {
   console.error(
     "Usage: import-hosts.ts <hosts.csv> [<domain>], with FMC_URL, FMC_USERNAME and FMC_PASSWORD set"
   )
   process.exitCode = 1
 } else {
-  await run(path, url).catch((error: Error) => {
+  await run(path).catch((error: Error) => {
     console.error(error.message)
     process.exitCode = 1
   })

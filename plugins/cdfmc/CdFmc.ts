@@ -1,5 +1,4 @@
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -11,13 +10,12 @@ import {
   type AuthError,
   type AuthProvider,
   Backend,
-  Credentials,
-  InvalidInput,
+  type Credentials,
+  type InvalidInput,
   type Promises,
   type Session,
   type SessionError,
-  Target,
-  type TargetConfig,
+  type Target,
   TokenRejected,
   Transport
 } from "sallyport/plugin"
@@ -49,23 +47,6 @@ const client = (session: Session.Session): Fmc.Fmc => {
   })
 }
 
-/** `fromEnv` reads where it is, and its token, from the environment. */
-const fromEnv: typeof TargetConfig.fromEnv = (prefix) => {
-  const token = Config.redacted(Config.nonEmptyString(`${prefix}_TOKEN`))
-  const credentials = token.pipe(
-    Effect.flatMap(Credentials.token),
-    Effect.mapError(() => {
-      const field = `${prefix}_TOKEN`
-      return new InvalidInput({ field, message: `${field}: this variable must be set to an API token.` })
-    })
-  )
-  return Effect.gen(function* () {
-    // Both at once, so that whatever is missing is told together; the token is read again when it is refused.
-    yield* Config.all([Config.nonEmptyString(`${prefix}_URL`), token])
-    return { target: yield* Target.fromEnv(prefix), credentials }
-  })
-}
-
 /**
  * `atGatewayPath` gives a target as it is, on the tenant's own host; behind the gateway of Security Cloud Control with
  * the path at which a cdFMC lies there (cdFMC API page 1.15.0), for which the gateway's own address, `…/firewall`, is
@@ -88,6 +69,9 @@ const withTokenAdvice = <A, R>(work: Effect.Effect<A, SessionError, R>): Effect.
 const newTokenAdvice =
   "it was deleted, or was never good here. Make a new API token for an API-only user in Security Cloud Control and start again with it."
 
+/** `OpenOptions` say where a cdFMC is, its token, and how its session behaves. */
+export type OpenOptions = Backend.OpenOptions<Options, object>
+
 const cdfmc = Backend.make({
   id: "cdfmc",
   version: "0.2.0",
@@ -96,7 +80,7 @@ const cdfmc = Backend.make({
   config: Schema.Struct({}),
   tag: CdFmc,
   subClients: Fmc.subClients,
-  fromEnv,
+  credentialsFromEnv: (prefix) => ({ tokenEnv: `${prefix}_TOKEN` }),
   backend: ({ credentials, target }: Options) =>
     Effect.map(Transport.make(atGatewayPath(target)), (transport) => ({
       provider: Provider.make(transport, credentials),
@@ -111,39 +95,38 @@ const cdfmc = Backend.make({
  * Fails with `InvalidInput`, or with what the credentials fail with.
  *
  * @example
- * const cdfmc = yield* CdFmc.make({ target, credentials: Credentials.token(token) })
+ * const cdfmc = yield* CdFmc.make({ url: "https://tenant.example", credentials: { tokenEnv: "CDFMC_TOKEN" } })
  * const { hosts } = yield* cdfmc.domain("Global")
  */
-export const make: (options: Options) => Effect.Effect<Fmc.Fmc, AuthError, Scope.Scope> = cdfmc.make
+export const make: (options: OpenOptions) => Effect.Effect<Fmc.Fmc, AuthError, Scope.Scope> = cdfmc.make
 
 /** `use` is for scripts that don't write Effect; see `Fmc.use` and `Fmc.open`. */
-export const use: Promises.PromiseApi<Options, Fmc.Fmc>["use"] = cdfmc.use
+export const use: Promises.PromiseApi<Options, object, Fmc.Fmc>["use"] = cdfmc.use
 /** `open` is the same without a function round it. */
-export const open: Promises.PromiseApi<Options, Fmc.Fmc>["open"] = cdfmc.open
+export const open: Promises.PromiseApi<Options, object, Fmc.Fmc>["open"] = cdfmc.open
 
 /** `layer` opens the session when a script starts. Fails as `make` does. */
-export const layer: (options: Options) => Layer.Layer<CdFmc, AuthError> = cdfmc.layer
+export const layer: (options: OpenOptions) => Layer.Layer<CdFmc, AuthError> = cdfmc.layer
 
 /**
- * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `CDFMC`,
- * `CDFMC_URL`, `CDFMC_TOKEN`, `CDFMC_PIN` or `CDFMC_CA_FILE` for a certificate that the system does not trust, and
- * `CDFMC_PROXY` for an HTTP proxy on the way. Fails as `make` does, and with a `ConfigError` for what is missing.
+ * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `CDFMC` from
+ * `CDFMC_URL`, `CDFMC_TOKEN` and the other variables of `OpenOptions`. Fails as `make` does, and with a
+ * `ConfigError` for what is missing.
  *
  * @example
  * Main.run(Effect.provide(script, CdFmc.layerConfig("CDFMC")))
  */
 export const layerConfig: (
   prefix: string,
-  options?: Omit<Options, "target" | "credentials">
+  settings?: Session.Options
 ) => Layer.Layer<CdFmc, AuthError | ConfigError.ConfigError> = cdfmc.layerConfig
 
 /**
  * `provider` authorizes requests to a cdFMC, for a `Session.layer` of one's own. Fails with `InvalidInput` for an
  * option.
  */
-export const provider: (
-  options: Pick<Options, "target" | "credentials">
-) => Layer.Layer<AuthProvider.AuthProvider, InvalidInput> = cdfmc.provider
+export const provider: (options: OpenOptions) => Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =
+  cdfmc.provider
 
 /**
  * `plugin` is a cdFMC among the devices of a program: `{ kind: "cdfmc", url, credentials: { tokenEnv: "CDFMC_TOKEN" }

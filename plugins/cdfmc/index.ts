@@ -1,1 +1,12 @@
-export { CdFmc, layer, layerConfig, make, type Options, open, plugin, provider, use } from "./CdFmc.ts"
+export {
+  CdFmc,
+  layer,
+  layerConfig,
+  make,
+  type OpenOptions,
+  type Options,
+  open,
+  plugin,
+  provider,
+  use
+} from "./CdFmc.ts"

@@ -95,23 +95,28 @@ export interface Fdm
 /** `Fdm` is the tag of an open FDM: `yield* Fdm.Fdm` in a script that is given one of the layers. */
 export const Fdm: Context.Tag<Fdm, Fdm> = Context.GenericTag<Fdm>("sallyport/Fdm")
 
-/** `Settings` are what a script may set beside the device and its login. */
-export interface Settings extends Session.Options {
+const config = Schema.Struct({
   /**
    * `apiVersion` is a version such as `v6`, or `latest`.
    *
    * @default the newest that the device lists; where it lists none, the first of `latest`, `v2` and `v1` at which it
    * has a token operation
    */
-  readonly apiVersion?: string | undefined
+  apiVersion: Schema.optional(
+    Schema.NonEmptyString.annotations({ description: 'a version such as "v6", or "latest"' })
+  ),
   /**
    * `node` is the node of a high-availability pair, where both answer at one address: a token belongs to one of them
    * (documented of custom tokens), so a `TokenStore` keeps them apart by this name.
    *
    * @default none: there is one device at the address
    */
-  readonly node?: string | undefined
-}
+  node: Schema.optional(Schema.NonEmptyString.annotations({ description: "text that is not empty" }))
+})
+type Config = typeof config.Type
+
+/** `Settings` are what a script may set beside the device and its login. */
+export interface Settings extends Session.Options, Config {}
 
 /** `Login` is either credentials to log in with, or a custom token to run on. */
 export type Login =
@@ -201,15 +206,15 @@ const backendParts = (options: Options): Effect.Effect<BackendParts, InvalidInpu
     )
   })
 
+/** `OpenOptions` say where an FDM is, who logs in, and how its session behaves. */
+export type OpenOptions = Backend.OpenOptions<Options, Config>
+
 const fdm = Backend.make({
   id: "fdm",
   version: "0.2.0",
   pluginInterface: 1,
   capabilities: ["objects", "deploy", "pendingChanges", "highAvailability", "files", "sessions"],
-  config: Schema.Struct({
-    apiVersion: Schema.optionalWith(Schema.NonEmptyString, { exact: true }),
-    node: Schema.optionalWith(Schema.NonEmptyString, { exact: true })
-  }),
+  config,
   tag: Fdm,
   subClients,
   backend: (options: Options) =>
@@ -228,10 +233,10 @@ const fdm = Backend.make({
  * `ProtocolViolation` or `InvalidInput`.
  *
  * @example
- * const fdm = yield* Fdm.make({ target, credentials: Credentials.fromEnv("FDM") })
+ * const fdm = yield* Fdm.make({ url: "https://fdm.example", credentials: { env: "FDM" } })
  * const networks = yield* fdm.http.get("/object/networks", { urlParams: { limit: 100 } })
  */
-export const make: (options: Options) => Effect.Effect<Fdm, AuthError, Scope.Scope> = fdm.make
+export const make: (options: OpenOptions) => Effect.Effect<Fdm, AuthError, Scope.Scope> = fdm.make
 
 /**
  * `use` is for scripts that don't write Effect: it opens a session, hands over the client with promises in place of
@@ -243,17 +248,16 @@ export const make: (options: Options) => Effect.Effect<Fdm, AuthError, Scope.Sco
  *   for await (const network of fdm.networks.list()) console.log(network.name, network.value)
  * })
  */
-export const use: Promises.PromiseApi<Options, Fdm>["use"] = fdm.use
+export const use: Promises.PromiseApi<Options, Config, Fdm>["use"] = fdm.use
 /** `open` is `use` without a function round it; see `Fmc.open`. */
-export const open: Promises.PromiseApi<Options, Fdm>["open"] = fdm.open
+export const open: Promises.PromiseApi<Options, Config, Fdm>["open"] = fdm.open
 
 /** `layer` opens the session when a script starts and logs out when it ends. Fails as `make` does. */
-export const layer: (options: Options) => Layer.Layer<Fdm, AuthError> = fdm.layer
+export const layer: (options: OpenOptions) => Layer.Layer<Fdm, AuthError> = fdm.layer
 
 /**
- * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `FDM`,
- * `FDM_URL`, `FDM_USERNAME`, `FDM_PASSWORD` or `FDM_PASSWORD_FILE`, `FDM_PIN` or `FDM_CA_FILE` for a certificate that
- * the system does not trust, and `FDM_PROXY` for an HTTP proxy on the way. Fails as `make` does, and with a
+ * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `FDM` from
+ * `FDM_URL`, `FDM_USERNAME`, `FDM_PASSWORD` and the other variables of `OpenOptions`. Fails as `make` does, and with a
  * `ConfigError` for what is missing.
  *
  * @example
@@ -268,9 +272,8 @@ export const layerConfig: (
  * `provider` gives the FDM's way to log in, for a `Session.layer` of one's own. Fails with `InvalidInput` for an
  * option.
  */
-export const provider: (
-  options: Omit<Settings, keyof Session.Options> & Login & { readonly target: Target.Target }
-) => Layer.Layer<AuthProvider.AuthProvider, InvalidInput> = fdm.provider
+export const provider: (options: OpenOptions) => Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =
+  fdm.provider
 
 /**
  * `plugin` is an FDM among the devices of a program: `{ kind: "fdm", url, credentials, apiVersion: "v6", node:

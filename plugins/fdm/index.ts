@@ -9,6 +9,7 @@ export {
   layer,
   layerConfig,
   make,
+  type OpenOptions,
   type Options,
   open,
   plugin,

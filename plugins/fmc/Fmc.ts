@@ -5,7 +5,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import {
@@ -21,7 +20,6 @@ import {
   type SessionError,
   StatusFilter,
   type Target,
-  TargetConfig,
   Transport
 } from "sallyport/plugin"
 import * as Domain from "./Domain.ts"
@@ -139,14 +137,17 @@ const noLifetime = (given: unknown, what: string): InvalidInput => {
   return new InvalidInput({ field: "tokenLifetime", value, message })
 }
 
+type Config = typeof Provider.Settings.Type
+
+/** `OpenOptions` say where an FMC is, who logs in, and how its session behaves. */
+export type OpenOptions = Backend.OpenOptions<Options, Config>
+
 const fmc = Backend.make({
   id: "fmc",
   version: "0.2.0",
   pluginInterface: 1,
   capabilities: ["objects", "bulk", "deploy", "pendingChanges", "highAvailability", "audit"],
-  config: Schema.Struct({
-    tokenLifetime: Schema.optionalWith(TargetConfig.DurationConfig, { exact: true })
-  }),
+  config: Provider.Settings,
   tag: Fmc,
   subClients,
   backend
@@ -161,11 +162,11 @@ const fmc = Backend.make({
  * `ProtocolViolation` or `InvalidInput`.
  *
  * @example
- * const fmc = yield* Fmc.make({ target, credentials: Credentials.fromEnv("FMC") })
+ * const fmc = yield* Fmc.make({ url: "https://fmc.example", credentials: { env: "FMC" } })
  * const branch = yield* fmc.domain("Global/Branch")
  * const hosts = yield* branch.http.get("/object/hosts", { urlParams: { limit: 1000 } })
  */
-export const make: (options: Options) => Effect.Effect<Fmc, AuthError, Scope.Scope> = fmc.make
+export const make: (options: OpenOptions) => Effect.Effect<Fmc, AuthError, Scope.Scope> = fmc.make
 
 /**
  * `use` is for scripts that don't write Effect: it opens a session, hands over the client with promises in place of
@@ -178,7 +179,7 @@ export const make: (options: Options) => Effect.Effect<Fmc, AuthError, Scope.Sco
  *   for await (const host of branch.hosts.list()) console.log(host.name, host.value)
  * })
  */
-export const use: Promises.PromiseApi<Options, Fmc>["use"] = fmc.use
+export const use: Promises.PromiseApi<Options, Config, Fmc>["use"] = fmc.use
 
 /**
  * `open` is the same without a function round it: `await using fmc = await Fmc.open(…)` where the language has it, or
@@ -187,15 +188,14 @@ export const use: Promises.PromiseApi<Options, Fmc>["use"] = fmc.use
  * @example
  * await using fmc = await Fmc.open("FMC")
  */
-export const open: Promises.PromiseApi<Options, Fmc>["open"] = fmc.open
+export const open: Promises.PromiseApi<Options, Config, Fmc>["open"] = fmc.open
 
 /** `layer` opens the session when a script starts and logs out when it ends. Fails as `make` does. */
-export const layer: (options: Options) => Layer.Layer<Fmc, AuthError> = fmc.layer
+export const layer: (options: OpenOptions) => Layer.Layer<Fmc, AuthError> = fmc.layer
 
 /**
- * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`,
- * `FMC_URL`, `FMC_USERNAME`, `FMC_PASSWORD` or `FMC_PASSWORD_FILE`, `FMC_PIN` or `FMC_CA_FILE` for a certificate that
- * the system does not trust, and `FMC_PROXY` for an HTTP proxy on the way. Fails as `make` does, and with a
+ * `layerConfig` gives the same from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC` from
+ * `FMC_URL`, `FMC_USERNAME`, `FMC_PASSWORD` and the other variables of `OpenOptions`. Fails as `make` does, and with a
  * `ConfigError` for what is missing.
  *
  * @example
@@ -203,16 +203,15 @@ export const layer: (options: Options) => Layer.Layer<Fmc, AuthError> = fmc.laye
  */
 export const layerConfig: (
   prefix: string,
-  options?: Omit<Options, "target" | "credentials">
+  settings?: Backend.Settings<Config>
 ) => Layer.Layer<Fmc, AuthError | ConfigError.ConfigError> = fmc.layerConfig
 
 /**
  * `provider` gives the FMC's way to log in, for a `Session.layer` of one's own. Fails with `InvalidInput` for an
  * option.
  */
-export const provider: (
-  options: Provider.Options & { readonly target: Target.Target }
-) => Layer.Layer<AuthProvider.AuthProvider, InvalidInput> = fmc.provider
+export const provider: (options: OpenOptions) => Layer.Layer<AuthProvider.AuthProvider, InvalidInput> =
+  fmc.provider
 
 /**
  * `plugin` is an FMC among the devices of a program: `{ kind: "fmc", url, credentials, tokenLifetime: "30 minutes" }`.

@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import {
   type AuthError,
   type AuthProvider,
@@ -12,21 +12,26 @@ import {
   ProtocolViolation,
   Reply,
   StatusError,
+  TargetConfig,
   type Token,
   type Transport
 } from "sallyport/plugin"
 import * as Domain from "./Domain.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
 
-export interface Options {
-  readonly credentials: Credentials.Credentials
+/** `Settings` are what an FMC is configured with beside what all devices have. */
+export const Settings = Schema.Struct({
   /**
    * `tokenLifetime` is how long the FMC's access tokens are good. It does not say so itself: 30 minutes (FMC guide,
    * Authentication from a REST API Client), less where the session time-out of the web interface was shortened.
    *
    * @default 30 minutes
    */
-  readonly tokenLifetime?: Duration.DurationInput | undefined
+  tokenLifetime: Schema.optional(TargetConfig.DurationConfig)
+})
+
+export interface Options extends Schema.Schema.Type<typeof Settings> {
+  readonly credentials: Credentials.Credentials
 }
 
 const accessHeader = "x-auth-access-token"

@@ -12,6 +12,7 @@ export {
   layer,
   layerConfig,
   make,
+  type OpenOptions,
   type Options,
   open,
   plugin,

@@ -8,9 +8,9 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import { InvalidInput } from "../transport/DeviceError.ts"
+import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
 import * as InputSource from "../transport/InputSource.ts"
 import { CredentialsRefused } from "./AuthError.ts"
-import * as EnvironmentVariable from "./EnvironmentVariable.ts"
 
 /** `Account` is who logs in. */
 export interface Account {

@@ -85,6 +85,19 @@ export interface Options extends SendOptions.Options {
   readonly backOff?: Retry.BackOff | undefined
 }
 
+const optionNames = {
+  onEvent: true,
+  giveWay: true,
+  retry: true,
+  maxRetryAfter: true,
+  backOff: true,
+  transformClient: true,
+  logRequests: true
+} satisfies Record<keyof Options, true>
+
+/** `isOption` says whether an option of that name is one of a session's. */
+export const isOption = (name: string): name is keyof Options => Object.hasOwn(optionNames, name)
+
 /**
  * `make` opens a session: logs in now, and logs out when the scope closes. Fails with what the login failed with:
  * `CredentialsRefused`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`, `DeviceRefused`, `ProtocolViolation` or

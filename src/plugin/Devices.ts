@@ -10,7 +10,7 @@ import { InvalidInput } from "../transport/DeviceError.ts"
 import * as SendOptions from "../transport/SendOptions.ts"
 import { type ConfiguredDevice, decodeDevices } from "./DevicesConfig.ts"
 import type { AnyPlugin, Plugin, PluginMismatch } from "./Plugin.ts"
-import type { TargetConfig } from "./TargetConfig.ts"
+import type * as TargetConfig from "./TargetConfig.ts"
 
 type IdOf<P extends AnyPlugin> = P["id"]
 /** `OfKind` is the plugin of this kind. */
@@ -20,11 +20,9 @@ export type ClientOf<P> =
   P extends Plugin<string, infer Client, infer _Config, infer _Encoded> ? Client : never
 
 /** `ConfigOf` is what a device of this kind is configured with, in code. */
-export type ConfigOf<P extends AnyPlugin, Kind extends IdOf<P>> = { readonly kind: Kind } & Pick<
-  TargetConfig,
-  "url" | "credentials"
-> &
-  Partial<TargetConfig> &
+export type ConfigOf<P extends AnyPlugin, Kind extends IdOf<P>> = {
+  readonly kind: Kind
+} & TargetConfig.Encoded &
   Schema.Schema.Encoded<OfKind<P, Kind>["config"]>
 
 /** `DeviceKinds` are the kinds of devices that a program knows. */

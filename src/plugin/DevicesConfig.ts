@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "../transport/DeviceError.ts"
+import * as KindConfig from "./KindConfig.ts"
 import { type AnyPlugin, type DeviceConfig, interfaceVersion, PluginMismatch } from "./Plugin.ts"
-import * as TargetConfig from "./TargetConfig.ts"
 
 /** `ConfiguredDevice` is a device of a configuration: its plugin, and all that it is opened with. */
 export interface ConfiguredDevice<P> {
@@ -42,18 +42,8 @@ const decodeDevice = <P extends AnyPlugin>(plugins: ReadonlyArray<P>, name: stri
         kinds === "" ? "it has none; give it a plugin." : `give one of those that it has: ${kinds}.`
       return yield* refuse(`${path}.kind`, `this program has no such kind of device; ${known}`)
     }
-    const common = yield* TargetConfig.decode(
-      TargetConfig.TargetConfig,
-      pick(rest, TargetConfig.isTargetField),
-      path
-    )
-    const config = yield* TargetConfig.decode(
-      plugin.config,
-      pick(rest, (key) => !TargetConfig.isTargetField(key)),
-      path,
-      plugin.id
-    )
-    return { name, plugin, config, deviceConfig: yield* TargetConfig.deviceConfig(common, path, name) }
+    const decoded = yield* KindConfig.decode(plugin, rest, path, name)
+    return { name, plugin, ...decoded }
   })
 
 const checkPlugins = (
@@ -74,9 +64,6 @@ const checkPlugins = (
   }
   return Effect.void
 }
-
-const pick = (given: Readonly<Record<string, unknown>>, wanted: (key: string) => boolean) =>
-  Object.fromEntries(Object.entries(given).filter(([key]) => wanted(key)))
 
 const isRecord = (given: unknown): given is Readonly<Record<string, unknown>> =>
   typeof given === "object" && given !== null && !Array.isArray(given)

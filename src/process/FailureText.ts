@@ -2,6 +2,7 @@ import * as Cause from "effect/Cause"
 import * as ConfigError from "effect/ConfigError"
 import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
+import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
 
 /**
  * `format` gives a failure as one readable block for a terminal. Without `debug` it holds neither stack nor value: what
@@ -61,7 +62,8 @@ const failureLine = (failure: unknown): string => {
   if (failure instanceof SyntaxError) return `${failure.name}: something is not of the form that was expected`
   if (failure instanceof Error)
     return failure.message ? `${name ?? failure.name}: ${failure.message}` : (name ?? failure.name)
-  if (ConfigError.isConfigError(failure)) return `Configuration: ${configErrorText(failure)}`
+  if (ConfigError.isConfigError(failure))
+    return `Configuration: ${EnvironmentVariable.configErrorText(failure)}`
   if (name !== undefined) return name
   return typeof failure === "string" ? failure : `The script failed with a value of type ${typeof failure}`
 }
@@ -75,20 +77,4 @@ const httpFacts = (failure: unknown): string => {
   }
   const where = `${request?.method ?? ""} ${request?.url?.split(/[?#]/, 1)[0] ?? ""}`.trim()
   return [reason, where, response?.status && `status ${response.status}`].filter(Boolean).join(", ")
-}
-
-/**
- * `configErrorText` says what is wrong with which variable, by their names: the words of a ConfigError show what was
- * refused, too.
- */
-export const configErrorText = (error: ConfigError.ConfigError): string => {
-  switch (error._op) {
-    case "And":
-    case "Or":
-      return `${configErrorText(error.left)}; ${configErrorText(error.right)}`
-    case "MissingData":
-      return `${error.path.join("_")} is not set or empty`
-    default:
-      return `${error.path.join("_")} is not valid`
-  }
 }

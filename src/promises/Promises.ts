@@ -1,12 +1,10 @@
-import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { SessionClosed } from "../auth/AuthError.ts"
+import type { OpenObject } from "../plugin/OpenOptions.ts"
 import type { DeviceConfig } from "../plugin/Plugin.ts"
 import type { SubClients } from "../plugin/SubClients.ts"
-import * as TargetConfig from "../plugin/TargetConfig.ts"
-import * as FailureText from "../process/FailureText.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as CallSite from "./CallSite.ts"
 import { type PromiseClient, toPromiseClient } from "./PromiseClient.ts"
 import * as PromiseScope from "./PromiseScope.ts"
@@ -24,21 +22,10 @@ export type { Repeat } from "./RepeatOptions.ts"
  */
 export type OpenClient<Client> = PromiseClient<Client> & PromiseScope.Closable
 
-/**
- * `OpenOptions` say where the device is and who logs in: the prefix of variables in the environment, such as `FMC` for
- * `FMC_URL`, `FMC_USERNAME` and `FMC_PASSWORD`, alone or as `env` beside settings; `Target` and `Credentials`; or plain
- * data.
- */
-export type OpenOptions<Options extends Pick<DeviceConfig, "target">> =
+/** `OpenWithRepeats` are the options of any backend, and how long to wait for what takes its time. */
+export type OpenWithRepeats<Options, Encoded> =
   | string
-  | ((Options | (({ readonly env: string } | TargetConfig.Encoded) & Settings<Options>)) &
-      RepeatOptions.RepeatOptions)
-
-/**
- * `Settings` are what a plugin can be told beside the device's configuration; of a plugin that can be opened in several
- * ways, what all of them know.
- */
-type Settings<Options> = Omit<Options, keyof DeviceConfig | keyof TargetConfig.Encoded>
+  | (OpenObject<Options, Encoded> & RepeatOptions.RepeatOptions)
 
 /**
  * `PromiseApi` is the way in for scripts that don't write Effect.
@@ -48,110 +35,53 @@ type Settings<Options> = Omit<Options, keyof DeviceConfig | keyof TargetConfig.E
  * itself, that event is left to it: its sessions stay open until it closes them, calls `process.exit` or has nothing
  * more to do.
  */
-export interface PromiseApi<Options extends Pick<DeviceConfig, "target">, Client> {
+export interface PromiseApi<Options, Encoded, Client> {
   /**
    * `use` opens a session, hands the client to `body`, and logs out when that is over: whether it returns or throws,
    * and on Ctrl-C. What fails rejects with the same errors as elsewhere: `error._tag` tells them apart.
    */
   readonly use: <A>(
-    given: OpenOptions<Options>,
+    given: OpenWithRepeats<Options, Encoded>,
     body: (client: PromiseClient<Client>) => Promise<A> | A
   ) => Promise<A>
   /** `open` opens a session that is logged out by `close`, by `await using`, and before the process ends. */
-  readonly open: (given: OpenOptions<Options>) => Promise<OpenClient<Client>>
+  readonly open: (given: OpenWithRepeats<Options, Encoded>) => Promise<OpenClient<Client>>
 }
 
 /** `PromiseOptions` are what a plugin says of its client for scripts with promises. */
-export interface PromiseOptions<Client> {
+export interface PromiseOptions<Options, Client> {
   /**
    * `subClients` say which members of the client are clients in turn; all that a client gives beside is handed on
    * untouched.
    */
   readonly subClients: SubClients<Client>
-  /**
-   * `fromEnv` reads where the device is and who logs in, from variables with a prefix.
-   *
-   * @default `TargetConfig.fromEnv`
-   */
-  readonly fromEnv?: typeof TargetConfig.fromEnv
+  /** `resolve` gives the options that are meant by what a script gives. */
+  readonly resolve: (given: unknown) => Effect.Effect<Options, InvalidInput>
 }
 
-/**
- * `make` makes `open` and `use` of a plugin from the way in which it is opened with Effect.
- *
- * @example
- * export const { open, use } = Promises.make(make, { subClients: { session: {}, rest: {}, hosts: {} } })
- */
-export const make = <Options extends Pick<DeviceConfig, "target">, Client, E>(
+/** `make` makes `open` and `use` of a plugin from the way in which it is opened with Effect; see `Backend.make`. */
+export const make = <Options extends Pick<DeviceConfig, "target">, Client, E, Encoded = object>(
   opening: (options: Options) => Effect.Effect<Client, E, Scope.Scope>,
-  { fromEnv = TargetConfig.fromEnv, subClients }: PromiseOptions<Client>
-): PromiseApi<Options, Client> => {
-  const opened = (given: OpenOptions<Options>, entry: PromiseScope.PromiseScope, site: CallSite.CallSite) =>
+  { resolve, subClients }: PromiseOptions<Options, Client>
+): PromiseApi<Options, Encoded, Client> => {
+  const opened = (given: unknown, entry: PromiseScope.PromiseScope, site: CallSite.CallSite) =>
     entry.open(
       Effect.gen(function* () {
         const runner = yield* RepeatOptions.withRepeats(given, entry)
-        const options = yield* resolveOptions(given, fromEnv)
+        const options = yield* resolve(RepeatOptions.withoutRepeats(given))
         if (PromiseScope.isEnding()) return yield* new SessionClosed({ targetName: options.target.name })
         // Its promises are made in here: a promise would call a client's own "then".
         return toPromiseClient(yield* opening(options), subClients, runner)
       }),
       site
     )
-  const open: PromiseApi<Options, Client>["open"] = (given) => {
+  const open: PromiseApi<Options, Encoded, Client>["open"] = (given) => {
     const site = CallSite.callerOf(open)
     return PromiseScope.openScope((entry) => opened(given, entry, site))
   }
-  const use: PromiseApi<Options, Client>["use"] = (given, body) => {
+  const use: PromiseApi<Options, Encoded, Client>["use"] = (given, body) => {
     const site = CallSite.callerOf(use)
     return PromiseScope.withScope((entry) => opened(given, entry, site), body)
   }
   return { open, use }
-}
-
-/** `resolveOptions` reads plain data as what it means; what is there already stays as it is. */
-const resolveOptions = <Options extends Pick<DeviceConfig, "target">>(
-  given: OpenOptions<Options>,
-  fromEnv: typeof TargetConfig.fromEnv
-): Effect.Effect<Options, InvalidInput> =>
-  Effect.gen(function* () {
-    const known: object = typeof given === "string" ? { env: given } : given
-    const entries = Object.entries(known ?? {}).filter(([key]) => !RepeatOptions.isRepeatOption(key))
-    const all = Object.fromEntries(entries)
-    if ("target" in all) return all as unknown as Options // the other forms have no target
-    const { env, ...rest } = all
-    const common = Object.fromEntries(Object.entries(rest).filter(([key]) => TargetConfig.isTargetField(key)))
-    const own = Object.fromEntries(Object.entries(rest).filter(([key]) => !TargetConfig.isTargetField(key)))
-    const deviceConfig =
-      env === undefined ? yield* fromConfig(common) : yield* fromPrefix(env, common, fromEnv)
-    const whole: object = { ...own, ...deviceConfig }
-    // What is left of the options, and the device that they lacked.
-    return whole as Options
-  })
-
-const fromConfig = (common: object): Effect.Effect<DeviceConfig, InvalidInput> =>
-  Effect.flatMap(TargetConfig.decode(TargetConfig.TargetConfig, common, ""), (config) =>
-    TargetConfig.deviceConfig(config, "")
-  )
-
-const fromPrefix = (
-  prefix: unknown,
-  common: object,
-  fromEnv: typeof TargetConfig.fromEnv
-): Effect.Effect<DeviceConfig, InvalidInput> => {
-  const [field] = Object.keys(common)
-  if (field !== undefined) {
-    const message = `${field}: the place is read from the environment, so this cannot stand beside env; leave one of the two out.`
-    return Effect.fail(new InvalidInput({ field, message }))
-  }
-  if (typeof prefix !== "string" || prefix === "") {
-    const message = 'env: this is no prefix of variables; give one such as "FMC", for FMC_URL and its like.'
-    return Effect.fail(new InvalidInput({ field: "env", message }))
-  }
-  return Effect.mapError(fromEnv(prefix), (error) => {
-    if (!ConfigError.isConfigError(error)) return error
-    const names = FailureText.configErrorText(error)
-    const [field = prefix] = names.split(" ", 1)
-    const message = `${names}; set what is missing in the environment, or give url, trust and credentials.`
-    return new InvalidInput({ field, message })
-  })
 }

@@ -30,9 +30,12 @@ export interface RepeatOptions {
   readonly readBack?: Repeat | undefined
 }
 
-/** `isRepeatOption` says whether a field is one of these. */
-export const isRepeatOption = (field: string): field is keyof RepeatOptions =>
-  field === "poll" || field === "readBack"
+/** `withoutRepeats` gives what else was given. */
+export const withoutRepeats = (given: unknown): unknown => {
+  if (!Predicate.isReadonlyRecord(given)) return given
+  const { poll: _, readBack: __, ...others } = given
+  return others
+}
 
 /** `withRepeats` gives the same runner, with these waits. Fails with `InvalidInput`. */
 export const withRepeats = (given: unknown, runner: Runner): Effect.Effect<Runner, InvalidInput> =>

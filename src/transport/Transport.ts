@@ -3,9 +3,8 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
-import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
-import { DeviceUnreachable, InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
+import { DeviceUnreachable, type InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
 import * as Connections from "./http/Connections.ts"
 import { exchange } from "./http/Exchange.ts"
 import { type Request, toRequest } from "./http/Request.ts"
@@ -18,13 +17,12 @@ import { redactedSpan } from "./RedactedSpan.ts"
 import { maxJsonBytes, type Reply, toResponse } from "./Reply.ts"
 import { isRead } from "./Retry.ts"
 import * as SendOptions from "./SendOptions.ts"
-import type { Target } from "./Target.ts"
+import * as Target from "./Target.ts"
 import * as RuntimeVersion from "./tls/RuntimeVersion.ts"
-import * as Trust from "./tls/Trust.ts"
 
 /** `Transport` is the one way to a target: TLS that is checked, its own origin only, answers read whole. */
 export interface Transport {
-  readonly target: Target
+  readonly target: Target.Target
   /**
    * `exchange` sends as given and hands back the whole answer, whatever its status. Waits until the target's rate limit
    * has a permit for it, and while `maxConnections` less two are in use, by whatever sessions of this process. A body
@@ -85,17 +83,14 @@ export type Send = (
  * Fails with `InvalidInput` on a runtime whose certificate checks cannot be relied on.
  */
 export const make = (
-  target: Target,
+  target: Target.Target,
   defaults: Traffic.DefaultLimits = {}
 ): Effect.Effect<Transport, InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
     const refused = RuntimeVersion.unsupported(process.versions)
     if (refused !== undefined) return yield* refused
     // The types say so too; a script in JavaScript has none.
-    if (!Predicate.hasProperty(target, "origin") || !Trust.isTrust(target.trust)) {
-      const message = "target: there is none; give Target.make({ url, trust })."
-      return yield* new InvalidInput({ field: "target", message })
-    }
+    yield* Target.check(target)
     const limits = (yield* Traffic.Traffic).limitsOf(target, defaults)
     const defaultSendOptions = (yield* SendOptions.SendOptions) ?? {}
     const connections = yield* Effect.acquireRelease(
@@ -207,7 +202,7 @@ const withShownPath = (request: Request, path: string | undefined): Request =>
   path === undefined ? request : { ...request, pathname: path, operation: `${request.method} ${path}` }
 
 const exchangeOnce = (
-  target: Target,
+  target: Target.Target,
   connections: Connections.Connections,
   request: Request,
   purpose: RateLimiter.Purpose,

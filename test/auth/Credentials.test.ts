@@ -69,11 +69,10 @@ describe("whose an account is", () => {
       const ofFile = (account: unknown) =>
         Effect.flatMap(
           TargetConfig.decode(
-            TargetConfig.TargetConfig,
             { url: "https://x.example", credentials: { username: "api", password: "hunter2", account } },
             "device"
           ),
-          ({ credentials }) => Effect.succeed(credentials)
+          ({ credentials }) => credentials
         )
       for (const account of ["shared", "local"] as const) {
         expect((yield* Credentials.password({ username: "api", password, account })).account).toBe(account)
@@ -110,11 +109,8 @@ describe("what ends in a line break, as files and variables do,", () => {
           [{ tokenEnv: "T" }, ["", "token"]]
         ] as const) {
           const config = { url: "https://fmc.example", credentials }
-          const place = yield* Effect.flatMap(
-            TargetConfig.decode(TargetConfig.TargetConfig, config, ""),
-            (read) => TargetConfig.deviceConfig(read, "")
-          )
-          expect(given(yield* under(place.credentials, variables))).toEqual(account)
+          const device = yield* TargetConfig.decode(config, "")
+          expect(given(yield* under(device.credentials, variables))).toEqual(account)
         }
         expect(given(yield* Credentials.token(Redacted.make(`token${end}`)))).toEqual(["", "token"])
       })

@@ -3,7 +3,6 @@ import type { Mutant } from "./mutants.ts"
 const site = "src/promises/CallSite.ts"
 const list = "src/promises/PromiseList.ts"
 const plain = "src/promises/PromiseClient.ts"
-const failureText = "src/process/FailureText.ts"
 const credentials = "src/auth/Credentials.ts"
 const dial = "src/transport/tls/Connect.ts"
 
@@ -27,7 +26,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "does not say which variables are missing",
-    file: failureText,
+    file: "src/transport/EnvironmentVariable.ts",
     from: `\${error.path.join("_")} is not set or empty`,
     to: "a variable is not set or empty",
     tests: ["promises/Promises.test.ts: says which variables are missing"]

@@ -25,8 +25,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "does not hear of a proxy in the environment",
     file: target,
-    from: "const proxyOption = Option.isSome(proxy) ?",
-    to: "const proxyOption = Option.isSome(proxy) && url === proxy.value ?",
+    from: `omit("url", "trust", "connect")`,
+    to: `omit("url", "trust", "connect", "proxy")`,
     tests: ["transport/Proxy.test.ts: is that of PREFIX_PROXY"]
   },
   {

@@ -4,7 +4,7 @@ const rules = "examples/export-rules.ts"
 const spellings = "src/transport/redaction/SecretMatches.ts"
 const target = "src/transport/Target.ts"
 const plainFile = "src/auth/store/RegularFile.ts"
-const targetConfig = "src/plugin/TargetConfig.ts"
+const inputSchema = "src/transport/InputSchema.ts"
 const importHosts = "examples/import-hosts.ts"
 const refusal = "src/transport/StatusError.ts"
 
@@ -48,16 +48,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "says half a sentence of what is wrong",
-    file: target,
-    from: "is no whole number of at least 1; give one.",
-    to: "must be at least 1",
+    file: inputSchema,
+    from: "cannot be used; give",
+    to: "must be",
     tests: [
       "transport/InvalidInput.test.ts: says in one sentence what is wrong and what to do, wherever it is found"
     ]
   },
   {
     name: "takes a field of a configuration that its plugin does not know",
-    file: targetConfig,
+    file: inputSchema,
     from: "ExcessFields.failOnExcess(schema, given)",
     to: "Effect.void",
     tests: ["plugin/Devices.test.ts: has a configuration that takes no field that it does not know"]

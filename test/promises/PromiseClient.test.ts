@@ -95,6 +95,7 @@ const open = <Client>(client: Client, parts: Promises.SubClients<Client>) =>
   Effect.gen(function* () {
     const { fmc } = yield* Sandbox.make()
     const promises = Promises.make((_: { readonly target: Target.Target }) => Effect.succeed(client), {
+      resolve: () => Effect.succeed({ target: fmc.target }),
       subClients: parts
     })
     return yield* Effect.acquireRelease(

@@ -296,7 +296,7 @@ describe("the promises", () => {
   )
 
   it.scopedLive.each([
-    [undefined, "url"],
+    [undefined, "options"],
     [{}, "url"],
     [{ url: "", credentials: { env: "FMC" } }, "url"],
     ["", "env"],

@@ -20,7 +20,8 @@ const asked: ReadonlyArray<Effect.Effect<unknown, { readonly message: string }>>
     Effect.scoped(Fmc.make({ target, credentials })),
     TokenStore.TokenStore,
     TokenStore.disk({ folder: "/etc/sallyport" })
-  )
+  ),
+  Effect.scoped(Fmc.make("HQ"))
 ]
 
 for (const one of asked) console.log((await Effect.runPromise(Effect.flip(one))).message)

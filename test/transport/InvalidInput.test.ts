@@ -95,7 +95,10 @@ const alone: ReadonlyArray<Slip> = [
   ["a device of another kind", Effect.flatMap(file({ hq: good }), (all) => all.as(Fdm.plugin, "hq"))],
   [
     "a token with white space",
-    CdFmc.make({ target: Target.make(good), credentials: Credentials.token(Redacted.make("a b")) })
+    CdFmc.make({
+      target: Target.make({ url: good.url }),
+      credentials: Credentials.token(Redacted.make("a b"))
+    })
   ],
   ...(
     [
@@ -105,16 +108,22 @@ const alone: ReadonlyArray<Slip> = [
   ).map(
     ([what, credentials]): Slip => [
       `credentials that ${what}`,
-      Fmc.make({ target: Target.make(good), credentials })
+      Fmc.make({ target: Target.make({ url: good.url }), credentials })
     ]
   ),
-  ["a lifetime that is none", Fmc.make(odd({ target: Target.make(good), tokenLifetime: "soon" }))],
+  [
+    "a lifetime that is none",
+    Fmc.make(odd({ target: Target.make({ url: good.url }), tokenLifetime: "soon" }))
+  ],
   [
     "a user name with a colon",
-    Fmc.make({ target: Target.make(good), credentials: Credentials.password({ username: "a:b", password }) })
+    Fmc.make({
+      target: Target.make({ url: good.url }),
+      credentials: Credentials.password({ username: "a:b", password })
+    })
   ],
-  ["neither credentials nor token", Fdm.make(odd({ target: Target.make(good) }))],
-  ["a version that is none", Fdm.make(odd({ target: Target.make(good), apiVersion: "../v6" }))]
+  ["neither credentials nor token", Fdm.make(odd({ target: Target.make({ url: good.url }) }))],
+  ["a version that is none", Fdm.make(odd({ target: Target.make({ url: good.url }), apiVersion: "../v6" }))]
 ]
 
 const request = (

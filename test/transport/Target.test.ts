@@ -63,6 +63,27 @@ describe("a target's URL", () => {
   })
 })
 
+describe("what a target trusts", () => {
+  it.scoped("is a Trust, or what a file says in its place", () =>
+    Effect.gen(function* () {
+      const { cert } = yield* mint()
+      const caFile = yield* file("ca.pem", cert)
+      const sha256 = "ab".repeat(32)
+      for (const [given, trust] of [
+        [Trust.pin(sha256), Trust.pin(sha256)],
+        ["system", Trust.system],
+        ["insecure", Trust.insecure],
+        [{ pin: sha256 }, Trust.pin(sha256)],
+        [{ pin: [sha256, "cd".repeat(32)] }, Trust.pin(sha256, "cd".repeat(32))],
+        [{ ca: cert }, Trust.ca(cert)],
+        [{ caFile }, Trust.ca(cert)]
+      ] as const) {
+        expect(Target.make({ url: "https://fmc.example", trust: given }).trust).toEqual(trust)
+      }
+    })
+  )
+})
+
 describe("a target", () => {
   it("has the defaults that its documentation names", () => {
     const target = Target.make({ url: "https://fmc.example" })
@@ -96,7 +117,10 @@ describe("a target", () => {
     ["url", 443],
     ["url", undefined],
     ["url", {}],
-    ["trust", "insecure"],
+    ["trust", "unsafe"],
+    ["trust", { pin: "ab".repeat(32), ca: "x" }],
+    ["trust", { caFile: "/nowhere/at/all" }],
+    ["maxConnection", 5],
     ["trust", { _tag: "None" }],
     ["trust", { pin: "ab" }],
     ["trust", null],
@@ -136,6 +160,43 @@ describe("a target from the environment", () => {
       expect((yield* from({ FMC_URL: url })).trust).toEqual(Trust.system)
       expect((yield* from({ FMC_URL: url, FMC_PIN: pins.join(",") })).trust).toEqual(Trust.pin(...pins))
       expect((yield* from({ FMC_URL: url, FMC_CA_FILE: path })).trust).toEqual(Trust.ca(cert))
+    })
+  )
+
+  it.effect("has all other options under their own names, as a file would have them", () =>
+    Effect.gen(function* () {
+      const target = yield* from({
+        FMC_URL: url,
+        FMC_NAME: "7",
+        FMC_SERVER_NAME: "fmc.internal",
+        FMC_MIN_TLS_VERSION: "TLSv1.3",
+        FMC_CONNECT_TIMEOUT: "3 seconds",
+        FMC_RESPONSE_TIMEOUT: " 5000\n",
+        FMC_MAX_CONNECTIONS: "4",
+        FMC_REQUESTS_PER_MINUTE: "Infinity",
+        FMC_USER_AGENT: "",
+        FMC_CONNECT: "nobody reads it",
+        FMC_TRUST: "insecure"
+      })
+      expect(target).toEqual({
+        ...Target.make({ url, name: "7", serverName: "fmc.internal", minTlsVersion: "TLSv1.3" }),
+        connectTimeout: Duration.seconds(3),
+        responseTimeout: Duration.seconds(5),
+        maxConnections: 4,
+        requestsPerMinute: Number.POSITIVE_INFINITY
+      })
+      for (const [variable, text] of [
+        ["FMC_MAX_CONNECTIONS", "many"],
+        ["FMC_MAX_BODY_BYTES", "-1"],
+        ["FMC_IDLE_TIMEOUT", "soon"],
+        ["FMC_MIN_TLS_VERSION", "TLSv1.1"],
+        ["FMC_USER_AGENT", "ü"],
+        ["FMC_URL", " "]
+      ] as const) {
+        const error = yield* Effect.flip(from({ FMC_URL: url, [variable]: text }))
+        expect(error).toMatchObject({ _tag: "InvalidInput", field: variable })
+        expect(String(error)).toMatch(/what stands there .*; give /)
+      }
     })
   )
 

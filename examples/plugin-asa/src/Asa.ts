@@ -42,7 +42,7 @@ const asa = Backend.make({
   version: "0.1.0",
   pluginInterface: 1,
   capabilities: [],
-  config: Schema.Struct({ tokenLifetime: Schema.optionalWith(TargetConfig.DurationConfig, { exact: true }) }),
+  config: Schema.Struct({ tokenLifetime: Schema.optional(TargetConfig.DurationConfig) }),
   tag: Asa,
   subClients: { session: {}, rest: {} },
   backend: (options: Options) =>
@@ -57,7 +57,7 @@ const asa = Backend.make({
  * each context (About the ASA REST API v1.3.2, Token Authentication API); one more is `DeviceBusy`.
  *
  * @example
- * const asa = yield* Asa.make({ target, credentials: Credentials.fromEnv("ASA") })
+ * const asa = yield* Asa.make({ url: "https://asa.example", credentials: { env: "ASA" } })
  * const objects = yield* asa.rest.request("GET", "/api/objects/networkobjects")
  */
 export const { make } = asa
@@ -68,10 +68,7 @@ export const { open, use } = asa
 /** `layer` opens the session when a script starts and logs out when it ends; see `make`. */
 export const { layer } = asa
 
-/**
- * `layerConfig` gives the same from the environment: for the prefix `ASA`, `ASA_URL`, `ASA_USERNAME`, `ASA_PASSWORD`,
- * and `ASA_PIN` or `ASA_CA_FILE`.
- */
+/** `layerConfig` gives the same from the environment: for the prefix `ASA`, `ASA_URL` and the other variables. */
 export const { layerConfig } = asa
 
 /** `provider` gives the ASA's way to log in, for a `Session.layer` of one's own. */

@@ -11,7 +11,8 @@ import { DeviceUnreachable, InvalidInput } from "../DeviceError.ts"
 import * as Proxy from "../Proxy.ts"
 import * as SocketAttempt from "../SocketAttempt.ts"
 import { systemErrorCode } from "../SystemErrorCode.ts"
-import type { Connect, Target } from "../Target.ts"
+import type { Target } from "../Target.ts"
+import type { Connect } from "../TargetOptions.ts"
 import { ignoredProxy } from "./IgnoredProxy.ts"
 
 /** `ConnectOptions` are what of a target is needed to reach it. */

@@ -1,12 +1,14 @@
 import process from "node:process"
 import type { Duplex } from "node:stream"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { type DeviceUnreachable, InvalidInput, TrustRefused } from "../DeviceError.ts"
+import * as InputSchema from "../InputSchema.ts"
 import * as InputSource from "../InputSource.ts"
 import * as Proxy from "../Proxy.ts"
-import type { Connect } from "../Target.ts"
-import { timerDuration } from "../TimerLength.ts"
+import type { Connect } from "../TargetOptions.ts"
+import { TimerLength } from "../TimerLength.ts"
 import type { Certificate } from "./Certificate.ts"
 import { connectTls, type Endpoint } from "./Handshake.ts"
 import * as RuntimeVersion from "./RuntimeVersion.ts"
@@ -56,6 +58,8 @@ export const inspect = (
     }).pipe(Effect.ensuring(Effect.sync(() => opened?.destroy())))
   })
 
+const Lengths = Schema.Struct({ timeout: TimerLength })
+
 const endpointOf = ({
   host,
   port,
@@ -79,7 +83,9 @@ const endpointOf = ({
           value: String(port),
           message: `port: ${String(port)} is no port; give a whole number from 1 to 65535.`
         })
-      const timeoutDuration = timerDuration("timeout", timeout ?? "10 seconds")
+      const options = { timeout: timeout ?? "10 seconds" }
+      const decoded = InputSchema.decodeSync(Lengths, options, InputSource.callArguments, "Trust.inspect")
+      const timeoutDuration = Duration.decode(decoded.timeout)
       return {
         name: `${host}:${port}`,
         host: host.replace(/^\[|\]$/g, ""),

@@ -1,0 +1,117 @@
+import * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Record from "effect/Record"
+import type { CredentialsConfig } from "../auth/CredentialsConfig.ts"
+import * as Session from "../auth/Session.ts"
+import { InvalidInput } from "../transport/DeviceError.ts"
+import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
+import * as Target from "../transport/Target.ts"
+import * as KindConfig from "./KindConfig.ts"
+import type { DeviceConfig } from "./Plugin.ts"
+import * as TargetConfig from "./TargetConfig.ts"
+
+/**
+ * `OpenOptions` say where a device is and who logs in: the prefix of variables in the environment, such as `FMC` for
+ * `FMC_URL`, `FMC_USERNAME` and `FMC_PASSWORD`, alone or as `env` beside settings; data, as a file has it; or a
+ * `Target` and `Credentials`.
+ */
+export type OpenOptions<Options, Encoded> = string | OpenObject<Options, Encoded>
+
+/** `OpenObject` is whatever of them can have more beside. */
+export type OpenObject<Options, Encoded> =
+  | Options
+  | (TargetConfig.Encoded & Settings<Encoded> & { readonly target?: never; readonly env?: never })
+  | ({ readonly env: string; readonly target?: never } & Settings<Encoded>)
+
+/** `Settings` are what can be set beside: of the session, and of this kind of device. */
+export type Settings<Encoded> = Session.Options & Encoded
+
+/** `OpenKind` is what of a kind of device its options are read by. */
+export interface OpenKind<Config, Encoded> extends KindConfig.Kind<Config, Encoded> {
+  /**
+   * `credentialsFromEnv` says where in the environment the account is.
+   *
+   * @default (prefix) => ({ env: prefix })
+   */
+  readonly credentialsFromEnv?: ((prefix: string) => CredentialsConfig) | undefined
+}
+
+/** `OpenedWith` is what all of them mean. */
+type OpenedWith<Config> = DeviceConfig & Session.Options & Config
+
+/**
+ * `resolve` gives what the options mean, whatever their form. Fails with `InvalidInput`: of data and settings also for
+ * a field that there is not.
+ */
+export const resolve = <Config, Encoded>(
+  kind: OpenKind<Config, Encoded>,
+  given: unknown
+): Effect.Effect<OpenedWith<Config>, InvalidInput> =>
+  Effect.gen(function* () {
+    const options = typeof given === "string" ? { env: given } : given
+    if (!Predicate.isReadonlyRecord(options)) {
+      return yield* refuse(
+        "options",
+        'there are none; give an object such as { url: "https://fmc.example", credentials: { env: "FMC" } }, one with target and credentials, or the prefix of variables.'
+      )
+    }
+    if ("target" in options) {
+      yield* Target.check(options.target)
+      return options as unknown as OpenedWith<Config> // what else it holds, the plugin's own types say
+    }
+    const { env, ...data } = options
+    return env === undefined ? yield* fromData(kind, data) : yield* fromPrefix(kind, env, data)
+  })
+
+const fromData = <Config, Encoded>(kind: OpenKind<Config, Encoded>, data: Fields) => {
+  const { device, session } = split(data)
+  return Effect.map(KindConfig.decode(kind, device, ""), (decoded) => ({
+    ...session,
+    ...decoded.config,
+    ...decoded.deviceConfig
+  }))
+}
+
+/** `fromEnv` gives the same from the environment, and from settings. Fails with `ConfigError` for what is missing. */
+export const fromEnv = <Config, Encoded>(
+  kind: OpenKind<Config, Encoded>,
+  prefix: string,
+  settings: object
+): Effect.Effect<OpenedWith<Config>, InvalidInput | ConfigError.ConfigError> => {
+  const { device, session } = split({ ...settings })
+  const decoded = KindConfig.fromEnv(kind, prefix, kind.credentialsFromEnv?.(prefix), device)
+  return Effect.map(decoded, ({ config, deviceConfig }) => ({ ...session, ...config, ...deviceConfig }))
+}
+
+const fromPrefix = <Config, Encoded>(kind: OpenKind<Config, Encoded>, prefix: unknown, settings: Fields) => {
+  const field = Object.keys(settings).find(TargetConfig.isTargetField)
+  if (field !== undefined) {
+    return refuse(
+      field,
+      "the place is read from the environment, so this cannot stand beside env; leave one of the two out."
+    )
+  }
+  if (typeof prefix !== "string" || prefix === "") {
+    return refuse("env", 'this is no prefix of variables; give one such as "FMC", for FMC_URL and its like.')
+  }
+  return Effect.mapError(fromEnv(kind, prefix, settings), (error) => {
+    if (!ConfigError.isConfigError(error)) return error
+    const names = EnvironmentVariable.configErrorText(error)
+    const message = `${names}; set what is missing in the environment, or give url, trust and credentials.`
+    return new InvalidInput({ field: names.split(" ", 1)[0] ?? prefix, message })
+  })
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** `split` tells the options of a session from what the device is configured with. What is undefined is left out. */
+const split = (options: Fields) => {
+  const given = Record.filter(options, (value) => value !== undefined)
+  const [device, session] = Record.partition(given, (_, name) => Session.isOption(name))
+  // Session.make looks at each.
+  return { device, session: session as Session.Options }
+}
+
+const refuse = (field: string, sentence: string): Effect.Effect<never, InvalidInput> =>
+  Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))

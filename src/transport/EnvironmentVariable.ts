@@ -1,0 +1,59 @@
+import type * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import { InvalidInput } from "./DeviceError.ts"
+
+/**
+ * `readRequired` gives a variable of the environment, or of whatever `ConfigProvider` is set, that has to be there.
+ * Fails with `InvalidInput`, which names it and says `what` stands in it; so it does where a runtime does not let the
+ * process read it.
+ */
+export const readRequired = <A>(
+  name: string,
+  variable: Config.Config<A>,
+  what: string
+): Effect.Effect<A, InvalidInput> => {
+  const message = `${name}: this variable must be set in the environment, ${what}.`
+  return readPermitted(
+    name,
+    Effect.mapError(variable, () => new InvalidInput({ field: name, message }))
+  )
+}
+
+/** `readPermitted` reads a variable, and fails with `InvalidInput` where a runtime does not let the process read it. */
+export const readPermitted = <A, E>(
+  name: string,
+  variable: Effect.Effect<A, E>
+): Effect.Effect<A, E | InvalidInput> =>
+  Effect.catchAllDefect(variable, (defect) => {
+    const message = `${name}: this process may not read this variable; start Deno with --allow-env=${name}.`
+    return isForbidden(defect) ? new InvalidInput({ field: name, message }) : Effect.die(defect)
+  })
+
+/** `readOptional` gives the same of one that need not be there: one that may not be read is as good as absent. */
+export const readOptional = <A>(variable: Config.Config<A>): Effect.Effect<Option.Option<A>> =>
+  Effect.catchAllDefect(Effect.option(variable), (defect) =>
+    isForbidden(defect) ? Effect.succeedNone : Effect.die(defect)
+  )
+
+/** `isForbidden` recognizes Deno's word for a missing permission. */
+const isForbidden = (defect: unknown): boolean =>
+  Predicate.hasProperty(defect, "name") && defect.name === "NotCapable"
+
+/**
+ * `configErrorText` says what is wrong with which variable, by their names: the words of a ConfigError show what was
+ * refused, too.
+ */
+export const configErrorText = (error: ConfigError.ConfigError): string => {
+  switch (error._op) {
+    case "And":
+    case "Or":
+      return `${configErrorText(error.left)}; ${configErrorText(error.right)}`
+    case "MissingData":
+      return `${error.path.join("_")} is not set or empty`
+    default:
+      return `${error.path.join("_")} is not valid`
+  }
+}

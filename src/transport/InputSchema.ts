@@ -1,0 +1,101 @@
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import * as AST from "effect/SchemaAST"
+import { InvalidInput } from "./DeviceError.ts"
+import * as ExcessFields from "./ExcessFields.ts"
+import * as InputSource from "./InputSource.ts"
+
+/**
+ * `decode` reads data by its schema, and takes no field that it does not know. Fails with `InvalidInput`, which names
+ * the field by its path and says what to give there: the `description` of the field's schema. `owner` is whose fields
+ * they are.
+ */
+export const decode = <A, I>(
+  schema: Schema.Schema<A, I>,
+  given: unknown,
+  source: InputSource.InputSource,
+  owner: string
+): Effect.Effect<A, InvalidInput> =>
+  Effect.mapError(
+    Effect.zipLeft(
+      Schema.decodeUnknown(schema, parseOptions)(given),
+      ExcessFields.failOnExcess(schema, given)
+    ),
+    (error) => toInvalidInput(error, schema, given, source, owner)
+  )
+
+/** `decodeSync` does the same for the arguments of a function that is no Effect. Throws `InvalidInput`. */
+export const decodeSync = <A, I>(
+  schema: Schema.Schema<A, I>,
+  given: unknown,
+  source: InputSource.InputSource,
+  owner: string
+): A =>
+  Either.getOrThrowWith(Schema.decodeUnknownEither(schema, parseOptions)(given), (error) =>
+    toInvalidInput(error, schema, given, source, owner)
+  )
+
+const parseOptions = { onExcessProperty: "error", errors: "first" } as const
+
+// An error of the schema may hold what was given, and of several forms it speaks of the first alone.
+const toInvalidInput = (
+  error: ParseResult.ParseError,
+  schema: Schema.Schema.AnyNoContext,
+  given: unknown,
+  source: InputSource.InputSource,
+  owner: string
+): InvalidInput => {
+  const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
+  const { description, path, value } = describedAt(schema.ast, given, issue?.path ?? [])
+  const field = source.field(path.join(".")) || "options"
+  const refuse = (sentence: string, shown = {}) =>
+    new InvalidInput({ field, ...shown, message: `${field}: ${sentence}` })
+  if (description === undefined && issue?._tag === "Unexpected") {
+    return refuse(`${owner} has no such field; leave it out.`)
+  }
+  const form = description ?? `what the documentation of ${owner} says of it`
+  if (value === undefined) return refuse(`it is missing, and ${owner} needs it; give ${form}.`)
+  const shown = InputSource.describe(source, value)
+  return refuse(`${shown} cannot be used; give ${form}.`, InputSource.shownValue(source, value))
+}
+
+/** `describedAt` follows a path to the first field whose schema says in words what it takes, or to its end. */
+const describedAt = (schema: AST.AST, given: unknown, path: ReadonlyArray<PropertyKey>) => {
+  let ast: AST.AST | undefined = schema
+  let value = given
+  for (const [index, name] of path.entries()) {
+    ast = ast && fieldOf(ast, name)
+    value = Predicate.hasProperty(value, name) ? value[name] : undefined
+    const description = ast && descriptionOf(ast)
+    if (description !== undefined) return { path: path.slice(0, index + 1), value, description }
+  }
+  return { path, value, description: undefined }
+}
+
+const fieldOf = (ast: AST.AST, name: PropertyKey): AST.AST | undefined => {
+  switch (ast._tag) {
+    case "Refinement":
+    case "Transformation":
+      return fieldOf(ast.from, name)
+    case "Suspend":
+      return fieldOf(ast.f(), name)
+    case "Union":
+      return ast.types.map((type) => fieldOf(type, name)).find((type) => type !== undefined)
+    case "TypeLiteral":
+      return ast.propertySignatures.find((signature) => signature.name === name)?.type
+    default:
+      return undefined
+  }
+}
+
+const descriptionOf = (ast: AST.AST): string | undefined => {
+  const own = Option.getOrUndefined(AST.getDescriptionAnnotation(ast))
+  if (own !== undefined || ast._tag !== "Union") return own
+  // A field that may be left out is a union with undefined.
+  const [only, ...others] = ast.types.filter((type) => !AST.isUndefinedKeyword(type))
+  return only === undefined || others.length > 0 ? undefined : descriptionOf(only)
+}

@@ -282,6 +282,18 @@ describe("an FMC's domain", () => {
     })
   )
 
+  it.scopedLive("is left by the FMC's own client, whose paths begin at the root and stay there", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { http } = yield* Fmc.make(sandbox.fmc)
+      yield* http.get("api/fmc_platform/v1/info/serverversion")
+      expect(sandbox.ledger.requests.at(-1)?.path).toBe("/api/fmc_platform/v1/info/serverversion")
+      const before = sandbox.ledger.requests.length
+      expect(yield* Effect.flip(http.get("/../x"))).toMatchObject({ _tag: "InvalidInput", field: "url" })
+      expect(sandbox.ledger.requests.length).toBe(before)
+    })
+  )
+
   it.scopedLive("is asked for where the login does not name it: a proxy dropped the header", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

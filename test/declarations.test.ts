@@ -80,6 +80,11 @@ describe("a comment", () => {
     expect(nameless).toEqual([])
   })
 
+  it("names the document behind a device fact, as the table in the README has them", () => {
+    const vague = sources.filter(({ text }) => /Cisco's (own )?(text|document|schema)\b/.test(text))
+    expect(vague.map(({ fileName }) => fileName)).toEqual([])
+  })
+
   it("stands at each name that is published, and says what an Effect of it fails with", () => {
     const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
     const entries = Object.values<Record<string, string> | string>(manifest.exports).flatMap((target) =>

@@ -53,5 +53,5 @@ export const errorMessages = (
         .map((words) => Redaction.redact(withoutTokens(words), secrets))
   })
 
-// An FDM's tokens are JSON web tokens (seen in public clients). Its words may echo one that nobody here holds.
+// An FDM's tokens are JSON web tokens (read in public clients' code). Its words may echo one that nobody here holds.
 const withoutTokens = (words: string): string => words.replace(/\beyJ[\w-]{8,}(\.[\w-]*)*/g, "***")

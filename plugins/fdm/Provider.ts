@@ -165,9 +165,9 @@ const isUnscheduled = (reply: Reply.Reply, { method, url }: HttpClientRequest.Ht
 }
 
 /**
- * `refusesCredentials` says whether a login was answered as wrong credentials are: with a 400 (seen in public clients).
- * A 401 is the answer to a version of the API that the device does not have (a report to FTDAnsible); where it has all
- * the words for wrong credentials, nothing is risked.
+ * `refusesCredentials` says whether a login was answered as wrong credentials are: with a 400 (read in public clients'
+ * code). A 401 is the answer to a version of the API that the device does not have (a report to FTDAnsible); where it
+ * has all the words for wrong credentials, nothing is risked.
  */
 const refusesCredentials = ({ status }: Reply.Reply, messages: ReadonlyArray<string>): boolean =>
   status === 400 ||

@@ -76,9 +76,13 @@ const fromData = <Config, Encoded>(kind: OpenKind<Config, Encoded>, data: Fields
 /** `fromEnv` gives the same from the environment, and from settings. Fails with `ConfigError` for what is missing. */
 export const fromEnv = <Config, Encoded>(
   kind: OpenKind<Config, Encoded>,
-  prefix: string,
+  prefix: unknown,
   settings: object
 ): Effect.Effect<OpenedWith<Config>, InvalidInput | ConfigError.ConfigError> => {
+  // The types say so too; a script in JavaScript has none.
+  if (typeof prefix !== "string" || prefix === "") {
+    return refuse("env", 'this is no prefix of variables; give one such as "FMC", for FMC_URL and its like.')
+  }
   const { device, session } = split({ ...settings })
   const decoded = KindConfig.fromEnv(kind, prefix, kind.credentialsFromEnv?.(prefix), device)
   return Effect.map(decoded, ({ config, deviceConfig }) => ({ ...session, ...config, ...deviceConfig }))
@@ -92,14 +96,11 @@ const fromPrefix = <Config, Encoded>(kind: OpenKind<Config, Encoded>, prefix: un
       "the place is read from the environment, so this cannot stand beside env; leave one of the two out."
     )
   }
-  if (typeof prefix !== "string" || prefix === "") {
-    return refuse("env", 'this is no prefix of variables; give one such as "FMC", for FMC_URL and its like.')
-  }
   return Effect.mapError(fromEnv(kind, prefix, settings), (error) => {
     if (!ConfigError.isConfigError(error)) return error
     const names = EnvironmentVariable.configErrorText(error)
     const message = `${names}; set what is missing in the environment, or give url, trust and credentials.`
-    return new InvalidInput({ field: names.split(" ", 1)[0] ?? prefix, message })
+    return new InvalidInput({ field: names.split(" ", 1)[0] ?? "env", message })
   })
 }
 

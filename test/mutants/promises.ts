@@ -25,6 +25,20 @@ export const mutants: ReadonlyArray<Mutant> = [
     ]
   },
   {
+    name: "breaks off where there are no options",
+    file: "src/plugin/OpenOptions.ts",
+    from: "!Predicate.isReadonlyRecord(options)",
+    to: "options === null",
+    tests: ["plugin/OpenOptions.test.ts: are InvalidInput, which says what to give"]
+  },
+  {
+    name: "does not hear of a kind's own field in the environment",
+    file: "src/plugin/KindConfig.ts",
+    from: "{ ...set, ...given }",
+    to: "{ ...given }",
+    tests: ["plugin/OpenOptions.test.ts: has the settings of its kind and of its session beside"]
+  },
+  {
     name: "does not say which variables are missing",
     file: "src/transport/EnvironmentVariable.ts",
     from: `\${error.path.join("_")} is not set or empty`,

@@ -49,8 +49,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "says half a sentence of what is wrong",
     file: inputSchema,
-    from: "cannot be used; give",
-    to: "must be",
+    from: `cannot be used; give \${form}.`,
+    to: `must be \${form}`,
     tests: [
       "transport/InvalidInput.test.ts: says in one sentence what is wrong and what to do, wherever it is found"
     ]

@@ -161,6 +161,21 @@ describe("options that cannot be", () => {
     ["NOBODYS", "NOBODYS_URL", /NOBODYS_URL is not set or empty.*; set what is missing/]
   ]
 
+  it.scoped.each([undefined, null, "", 7])(
+    "such as the prefix %j are InvalidInput in a layerConfig too",
+    (prefix) =>
+      Effect.gen(function* () {
+        for (const { layerConfig } of backends) {
+          const error = yield* Effect.flip(Layer.build(layerConfig(odd(prefix))))
+          expect(error).toMatchObject({ _tag: "InvalidInput", field: "env" })
+        }
+        const settings = odd({ tokenLifetme: "10 minutes" })
+        const given = { NOBODYS_URL: url, NOBODYS_USERNAME: "api", NOBODYS_PASSWORD: "hunter2" }
+        const error = yield* Effect.flip(under(Layer.build(Fmc.layerConfig("NOBODYS", settings)), given))
+        expect(error).toMatchObject({ _tag: "InvalidInput", field: "tokenLifetme" })
+      })
+  )
+
   it.scopedLive.each(misuses)(
     "such as %j are InvalidInput, which says what to give",
     ([given, field, words]) =>

@@ -75,7 +75,7 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
     const state = yield* Ref.make<State>(Renewing({ held: undefined, pending: opening }))
     const closing = yield* Deferred.make<void>()
 
-    const rejection = Rejection.make({ ...options, state, targetName })
+    const { evicted, noteRejected } = Rejection.make({ ...options, state, targetName })
     const whileOpen = {
       unlessClosed: Effect.flatMap(Ref.get(state), ({ _tag }) =>
         _tag === "Closed" ? Effect.fail(new SessionClosed({ targetName })) : Effect.void
@@ -83,7 +83,6 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
       closed: Deferred.await(closing)
     }
     const direct = DirectTokenSource.make({ ...options, ...whileOpen })
-    const { evicted, noteRejected } = rejection
     const source = yield* SharedTokenSource.make({ ...options, ...whileOpen, direct, evicted })
     const retired = RetiredTokens.make(options)
     const session: LiveSession = { ...options, targetName, state, closing, source, retired }

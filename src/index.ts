@@ -9,6 +9,7 @@ export {
   TokenStoreFailed
 } from "./auth/AuthError.ts"
 export * as Credentials from "./auth/Credentials.ts"
+export { PlanRefused } from "./auth/PlanRefused.ts"
 export * as Session from "./auth/Session.ts"
 export * as SessionEvent from "./auth/SessionEvent.ts"
 export * as TokenStore from "./auth/TokenStore.ts"
@@ -31,3 +32,4 @@ export * as Retry from "./transport/Retry.ts"
 export * as Target from "./transport/Target.ts"
 export * as Certificate from "./transport/tls/Certificate.ts"
 export * as Trust from "./transport/tls/Trust.ts"
+export * as Workflow from "./Workflow.ts"

@@ -142,11 +142,9 @@ const client =
       ErrorMessages.errorMessages,
       ErrorMessages.isNotFound
     )
-    const http = BasePath.withBasePath(
-      session.http,
-      Effect.map(version.current, (current) => `/api/fdm/${current}`)
-    )
-    const rest = Rest.make(session.target.name, http, accepted)
+    const base = Effect.map(version.current, (current) => `/api/fdm/${current}`)
+    const http = BasePath.withBasePath(session.http, base)
+    const rest = Rest.make(session.target.name, http, accepted, base)
     const files = Files.make(session.target.name, http, accepted)
     const kinds = Objects.kinds({ targetName: session.target.name, rest })
     return {

@@ -176,6 +176,8 @@ const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
   return Collection.make<A, W, ListOptions>({
     targetName,
     path,
+    at: rest.at(path),
+    type,
     isNamed,
     check: Checks.checkObject,
     namesakes,

@@ -91,7 +91,7 @@ const make = (fmc: FmcContext, { name, uuid }: DomainInfo): Domain => {
   const { accepted, session, version } = fmc
   const base = PathSegment.join("/api/fmc_config/v1/domain", { uuid })
   const http = BasePath.withBasePath(session.http, base)
-  const rest = Rest.make(session.target.name, http, accepted)
+  const rest = Rest.make(session.target.name, http, accepted, base)
   const context = { targetName: session.target.name, uuid, rest, version, redact: redactor(session) }
   return {
     name,

@@ -114,6 +114,8 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
     ...Collection.make<A, W, ListOptions>({
       targetName,
       path,
+      at: rest.at(path),
+      type,
       isNamed,
       check: Checks.checkFor(path),
       namesakes,

@@ -47,6 +47,13 @@ export interface AuthProvider {
   /** `authorize` puts the token on a request. */
   readonly authorize: (request: HttpClientRequest, token: Token) => HttpClientRequest
   /**
+   * `isRead` says whether a request that is neither GET, HEAD nor OPTIONS only reads, such as a search by POST, so that
+   * a plan may send it. `path` begins at the device's root, without its query.
+   *
+   * @default none does
+   */
+  readonly isRead?: ((method: string, path: string) => boolean) | undefined
+  /**
    * `judge` judges a response. `request`: what it answers, without the token; where it is not given, nothing may rest
    * on it.
    */

@@ -24,6 +24,7 @@ import { LoginGuard } from "./session/LoginGuard.ts"
 import * as TokenLifecycle from "./session/TokenLifecycle.ts"
 import type { Token } from "./Token.ts"
 import { TokenStore } from "./TokenStore.ts"
+import * as WriteGate from "./WriteGate.ts"
 
 /**
  * `Session` is a login with an owner: it is logged out when the scope in which it was opened closes, whatever happened.
@@ -109,6 +110,8 @@ export const make = (
 ): Effect.Effect<Session, AuthError, Scope.Scope> =>
   Effect.gen(function* () {
     yield* checkOptions(options)
+    // At once: what a promise of a script is run under is known before anything is waited for.
+    const gate = yield* WriteGate.current
     const provider = decorate(yield* CheckedProvider.make(given), options)
     const { target } = provider.transport
     const hub = yield* PubSub.unbounded<SessionEvent>()
@@ -139,10 +142,14 @@ export const make = (
     yield* lifecycle.open
     return {
       target,
-      http: SessionClient.make(provider, lifecycle, {
-        policy: options.retry ?? Retry.standard,
-        maxRetryAfter: options.maxRetryAfter ?? Retry.maxRetryAfter
-      }),
+      http: WriteGate.gated(
+        SessionClient.make(provider, lifecycle, {
+          policy: options.retry ?? Retry.standard,
+          maxRetryAfter: options.maxRetryAfter ?? Retry.maxRetryAfter
+        }),
+        provider,
+        gate
+      ),
       token: Effect.map(lifecycle.current, ({ token }) => token),
       renew: Effect.map(lifecycle.renew, ({ token }) => token),
       events: Stream.fromPubSub(hub)

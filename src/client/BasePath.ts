@@ -20,10 +20,15 @@ export const withBasePath = <E, R, E2>(
   HttpClient.mapRequestEffect(http, (request) =>
     Effect.gen(function* () {
       yield* checkPath(request)
-      if (isWhole.test(request.url)) return request
-      return HttpClientRequest.setUrl(request, `${yield* base}/${request.url.replace(/^\/+/, "")}`)
+      return HttpClientRequest.setUrl(request, yield* below(base, request.url))
     })
   )
+
+/** `below` gives a path below a base, from the device's root: what `withBasePath` sends a request to. */
+export const below = <E>(base: Effect.Effect<string, E>, path: string): Effect.Effect<string, E> =>
+  isWhole.test(path)
+    ? Effect.succeed(path)
+    : Effect.map(base, (base) => `${base}/${path.replace(/^\/+/, "")}`)
 
 const isWhole = /^([a-z][a-z0-9+.-]*:|\/api\/)/i
 

@@ -5,20 +5,17 @@ import { InvalidInput } from "../transport/DeviceError.ts"
 import * as PathSegment from "../transport/PathSegment.ts"
 import * as Bulk from "./Bulk.ts"
 import { nameKey } from "./FieldEquality.ts"
-import { type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
-import type { BulkVerbs, Entry, Unnamed } from "./Verbs.ts"
+import type { ObjectChanges } from "./ObjectChanges.ts"
+import { withoutDeviceFields } from "./ObjectWrites.ts"
+import type { Entry, Unnamed } from "./Verbs.ts"
 
 /** `createAll` creates many: those that cannot be are told as that, and the others are sent. */
 export const createAll = <A extends Entry, W extends Unnamed>(
-  { createEach }: BulkVerbs<A, W>,
-  { check, create }: ObjectWrites<A, W>,
+  { check, createEach }: ObjectChanges<A, W>,
   given: Iterable<W>
 ): Effect.Effect<ReadonlyArray<A>, SessionError | Bulk.BulkIncomplete<W, A>> =>
   Effect.flatMap(uniqueByName(given), (rows) =>
-    Effect.flatMap(
-      settleValid(rows, check, (good) => createEach(good, create)),
-      Bulk.allOrFail
-    )
+    Effect.flatMap(settleValid(rows, check, createEach), Bulk.allOrFail)
   )
 
 /**
@@ -26,14 +23,13 @@ export const createAll = <A extends Entry, W extends Unnamed>(
  * collection.
  */
 export const removeAll = <A extends Entry, W extends Unnamed>(
-  { removeEach }: BulkVerbs<A, W>,
-  { removeIfPresent }: ObjectWrites<A, W>,
+  { removeEach }: ObjectChanges<A, W>,
   ids: Iterable<string>
 ): Effect.Effect<void, SessionError | Bulk.BulkIncomplete<string, void>> =>
   Effect.gen(function* () {
     const all = [...new Set(yield* listed("ids", ids))]
     for (const [at, id] of all.entries()) yield* PathSegment.encode(`ids[${at}]`, id)
-    yield* Bulk.allOrFail(yield* removeEach(all, removeIfPresent))
+    yield* Bulk.allOrFail(yield* removeEach(all))
   })
 
 /**

@@ -1,8 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as PathSegment from "../transport/PathSegment.ts"
 import * as BulkChanges from "./BulkChanges.ts"
+import type * as Change from "./Change.ts"
 import { differences } from "./Difference.ts"
+import * as ObjectChanges from "./ObjectChanges.ts"
 import * as ObjectWrites from "./ObjectWrites.ts"
+import * as PlannedReads from "./PlannedReads.ts"
 import * as Upserts from "./Upserts.ts"
 import type { BulkVerbs, Collection, CollectionOptions, Entry, Unnamed, Verbs } from "./Verbs.ts"
 
@@ -19,22 +22,24 @@ export type * from "./Verbs.ts"
 export const make = <A extends Entry, W extends Unnamed, Listing>(
   backend: Verbs<A, W, Listing> & BulkVerbs<A, W> & CollectionOptions<A, W>
 ): Collection<A, W, Listing> => {
-  const { list } = backend
-  const writing = ObjectWrites.make(backend)
-  const { create, remove, update } = writing
-  const get = (id: string) => Effect.flatMap(PathSegment.encode("id", id), () => backend.get(id))
+  const { at, path = "", targetName = "the device" } = backend
+  const place = Effect.map(at ?? Effect.succeed(path), (path): Change.List => ({ targetName, path }))
+  const reads = PlannedReads.make(backend, place)
+  const changes = ObjectChanges.make(backend, ObjectWrites.make(backend), reads, place)
+  const { create, remove, update } = changes
+  const get = (id: string) => Effect.flatMap(PathSegment.encode("id", id), () => reads.get(id))
   // A list may hold what has no name: nobody means that.
-  const find = (name: string) => Effect.flatMap(PathSegment.text("name", name), backend.find)
+  const find = (name: string) => Effect.flatMap(PathSegment.text("name", name), reads.find)
   return {
-    list,
+    list: reads.list,
     get,
     find,
     create,
-    update,
+    update: (item) => update(item),
     remove,
-    createAll: (wanted) => BulkChanges.createAll(backend, writing, wanted),
-    removeAll: (ids) => BulkChanges.removeAll(backend, writing, ids),
-    ...Upserts.make(backend, writing)
+    createAll: (wanted) => BulkChanges.createAll(changes, wanted),
+    removeAll: (ids) => BulkChanges.removeAll(changes, ids),
+    ...Upserts.make(reads, changes, backend.path)
   }
 }
 

@@ -171,7 +171,8 @@ const readBack = <A>(
 const isTask = ({ metadata }: Entry): boolean =>
   typeof metadata === "object" && metadata !== null && "task" in metadata
 
-const isAbsent = (error: SessionError): boolean =>
+/** `isAbsent` says that what was asked for is not there. */
+export const isAbsent = (error: SessionError): boolean =>
   error._tag === "DeviceRefused" && (error.isAbsent ?? error.status === 404)
 
 const checkName = ({ name }: Unnamed, isNamed: boolean): InvalidInput | undefined => {

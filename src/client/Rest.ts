@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput, ProtocolViolation } from "../transport/DeviceError.ts"
 import * as Reply from "../transport/Reply.ts"
+import * as BasePath from "./BasePath.ts"
 import type { StatusFilter } from "./StatusFilter.ts"
 
 /** `Query` are the parameters after the `?`; those that are `undefined` are left out. */
@@ -38,6 +39,8 @@ export interface Rest {
     path: string,
     options?: RequestOptions
   ) => Effect.Effect<unknown, SessionError>
+  /** `at` gives a path from the device's root: what others call it, such as a plan. */
+  readonly at: (path: string) => Effect.Effect<string, SessionError>
 }
 
 /** `RequestOptions` are what goes along with a request. */
@@ -48,11 +51,15 @@ export interface RequestOptions {
   readonly query?: Query | undefined
 }
 
-/** `make` gives the API over the client of a session or of a part of it, such as a domain. */
+/**
+ * `make` gives the API over the client of a session or of a part of it, such as a domain: then `base` is where, from the
+ * device's root, as `BasePath.withBasePath` has it.
+ */
 export const make = (
   targetName: string,
   http: HttpClient.HttpClient.With<SessionError>,
-  accepted: StatusFilter
+  accepted: StatusFilter,
+  base: Effect.Effect<string, SessionError> = Effect.succeed("")
 ): Rest => {
   const execute = <A, I>(request: HttpClientRequest.HttpClientRequest, answer: Schema.Schema<A, I>) =>
     Effect.gen(function* () {
@@ -90,7 +97,8 @@ export const make = (
   return {
     get: (path, answer, query) => send("GET", path, answer, { query }),
     send,
-    request: (method, path, options) => send(method, path, Schema.Unknown, options)
+    request: (method, path, options) => send(method, path, Schema.Unknown, options),
+    at: (path) => BasePath.below(base, path)
   }
 }
 
@@ -100,7 +108,8 @@ const noJson = "body: JSON cannot say it; give plain data, without circles and b
 export const withCheck = (check: Effect.Effect<unknown, SessionError>, rest: Rest): Rest => ({
   get: (path, answer, query) => Effect.zipRight(check, rest.get(path, answer, query)),
   send: (method, path, answer, options) => Effect.zipRight(check, rest.send(method, path, answer, options)),
-  request: (method, path, options) => Effect.zipRight(check, rest.request(method, path, options))
+  request: (method, path, options) => Effect.zipRight(check, rest.request(method, path, options)),
+  at: (path) => Effect.zipRight(check, rest.at(path))
 })
 
 const preserving = { onExcessProperty: "preserve", errors: "first" } as const

@@ -8,32 +8,17 @@ import { differs } from "./Difference.ts"
 import { nameKey } from "./FieldEquality.ts"
 import { merge } from "./Merge.ts"
 import type { WriteError } from "./NotKept.ts"
-import { type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
-import type {
-  BulkVerbs,
-  Collection,
-  CollectionOptions,
-  Entry,
-  Known,
-  Unnamed,
-  Upserted,
-  UpsertOptions,
-  Verbs
-} from "./Verbs.ts"
+import type { ObjectChanges } from "./ObjectChanges.ts"
+import { withoutDeviceFields } from "./ObjectWrites.ts"
+import type { Reads } from "./PlannedReads.ts"
+import type { Collection, Entry, Known, Unnamed, Upserted, UpsertOptions } from "./Verbs.ts"
 
 export const make = <A extends Entry, W extends Unnamed, Listing>(
-  backend: Verbs<A, W, Listing> & BulkVerbs<A, W> & CollectionOptions<A, W>,
-  { check, create, update }: ObjectWrites<A, W>
+  { list, namesakes }: Reads<A, W, Listing>,
+  { check, create, createEach, noteUnchanged, update }: ObjectChanges<A, W>,
+  path = "the list"
 ): Pick<Collection<A, W, Listing>, "upsert" | "upsertAll"> => {
-  const { list, path = "the list" } = backend
   type Made = Upserted<Known<A>>
-
-  const namesakes =
-    backend.namesakes ??
-    ((name: string) =>
-      Stream.runCollect(Stream.filter(list(), (one) => keyOfName(one) === nameKey(name))).pipe(
-        Effect.map(toArray)
-      ))
 
   const matches = (wanted: W, { key }: UpsertOptions): Effect.Effect<ReadonlyArray<A>, SessionError> =>
     key === undefined
@@ -66,11 +51,11 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     { rename = false }: UpsertOptions
   ): Effect.Effect<Made, WriteError> => {
     if (!differs(wanted, there, { exactNames: rename })) {
-      return Effect.succeed({ change: "unchanged", item: there })
+      return Effect.as(noteUnchanged(there.name), { change: "unchanged" as const, item: there })
     }
     const name = rename ? wanted.name : (there.name ?? wanted.name)
     const next = merge(there, { ...wanted, name })
-    return Effect.map(update(next), (item) => ({ change: "updated", item: withId(item, there.id) }))
+    return Effect.map(update(next, there), (item) => ({ change: "updated", item: withId(item, there.id) }))
   }
 
   const checkKey = (wanted: W, { key }: UpsertOptions): InvalidInput | undefined => {
@@ -133,7 +118,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         else if (there.right === undefined) missing.push(one)
         else toMeet.push({ one, there: there.right })
       }
-      for (const one of yield* backend.createEach(missing, create)) {
+      for (const one of yield* createEach(missing)) {
         settled.set(one.wanted, one._tag === "Done" ? { ...one, result: created(one.result) } : one)
       }
       const meeting = Bulk.sequentially(toMeet, ({ one, there }) => updateWhereDifferent(one, there, options))

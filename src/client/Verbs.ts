@@ -120,6 +120,10 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   readonly targetName?: string | undefined
   /** `path` is where the list is, for errors. */
   readonly path?: string | undefined
+  /** `at` is where the list is, from the device's root: for plans and undo. @default `path` */
+  readonly at?: Effect.Effect<string, SessionError> | undefined
+  /** `type` is what is created, unless that says so itself, as in `Host`. */
+  readonly type?: string | undefined
   /** `isNamed` says whether what is wanted has to have a name. @default true */
   readonly isNamed?: boolean | undefined
   /** `check` finds what no device of this kind would take, before anything is sent. */

@@ -1,0 +1,9 @@
+// Workflows, as scripts write and plan them.
+export { type PromiseWorkflow, promise } from "./promises/PromiseWorkflow.ts"
+export { make, type Workflow } from "./workflow/Definition.ts"
+export type { Clients, PartConfig, PartConfigs, Parts } from "./workflow/Parts.ts"
+export { Plan, type PlanEnd, type PlannedChange } from "./workflow/Plan.ts"
+export { planMarkdown } from "./workflow/PlanMarkdown.ts"
+export { plan } from "./workflow/Planning.ts"
+export { type PlanTextOptions, planText } from "./workflow/PlanText.ts"
+export { note, step, unplanned } from "./workflow/Step.ts"

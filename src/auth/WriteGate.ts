@@ -1,0 +1,89 @@
+import { AsyncLocalStorage } from "node:async_hooks"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
+import type { Scheduler } from "effect/Scheduler"
+import type { SessionError } from "./AuthError.ts"
+import type { AuthProvider } from "./AuthProvider.ts"
+import type { PlanRefused } from "./PlanRefused.ts"
+
+/** `GatedRequest` is what a gate is told of a request. */
+export interface GatedRequest {
+  readonly targetName: string
+  readonly method: string
+  /** `path` begins at the device's root, without its query. */
+  readonly path: string
+  /** `writes` says whether it changes something, as far as its method and the plugin tell. */
+  readonly writes: boolean
+}
+
+/** `Gate` decides which requests of a session go to the device. Logins, refreshes and logouts pass none. */
+export interface Gate {
+  readonly admit: (request: GatedRequest) => Effect.Effect<void, PlanRefused>
+}
+
+/**
+ * `WriteGate` is the gate of whoever opens a session or sends by one; `undefined` where there is none, which is the
+ * default. A session keeps the gate under which it was opened, so that no way to send by it leads past.
+ */
+export class WriteGate extends Context.Reference<WriteGate>()("sallyport/WriteGate", {
+  defaultValue: (): Gate | undefined => undefined
+}) {}
+
+/** What promises and functions of a script run under, which have no fiber of their own. */
+const ambient = new AsyncLocalStorage<Gate>()
+
+/** `current` gives the gate of the fiber, or else that of the promise or function of a script that it was run by. */
+export const current: Effect.Effect<Gate | undefined> = Effect.map(
+  WriteGate,
+  (gate) => gate ?? ambient.getStore()
+)
+
+/**
+ * `withGate` runs a script under a gate: its fibers, and the promises, timers and runtimes that it starts, whatever
+ * they open and send.
+ */
+export const withGate = <A, E, R>(gate: Gate, script: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(FiberRef.get(FiberRef.currentScheduler), (scheduler) =>
+    Effect.yieldNow().pipe(
+      Effect.zipRight(script),
+      Effect.provideService(WriteGate, gate),
+      Effect.withScheduler(within(gate, scheduler))
+    )
+  )
+
+/** `within` gives a scheduler whose tasks run under the gate, so that promises which they start do so, too. */
+const within = (gate: Gate, scheduler: Scheduler): Scheduler => ({
+  scheduleTask: (task, priority, fiber) =>
+    scheduler.scheduleTask(() => ambient.run(gate, task), priority, fiber),
+  shouldYield: (fiber) => scheduler.shouldYield(fiber)
+})
+
+/**
+ * `gated` sends by a session's client what its gates admit: the one under which it was opened, and that of whoever asks.
+ */
+export const gated = (
+  http: HttpClient.HttpClient.With<SessionError>,
+  { isRead = never, transport }: AuthProvider,
+  opened: Gate | undefined
+): HttpClient.HttpClient.With<SessionError> =>
+  // What is sent: with the base of whoever asks, and not as it was written.
+  HttpClient.transform(http, (send, { method, url }) =>
+    Effect.gen(function* () {
+      const path = pathOf(url)
+      const writes = !(method === "GET" || method === "HEAD" || method === "OPTIONS") && !isRead(method, path)
+      for (const gate of new Set([opened, yield* current])) {
+        if (gate !== undefined) yield* gate.admit({ targetName: transport.target.name, method, path, writes })
+      }
+      return yield* send
+    })
+  )
+
+const never = () => false
+
+/** `pathOf` gives the path of a request without its query; a whole URL is of the device, or refused below. */
+const pathOf = (url: string): string => {
+  const [path = ""] = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "").split(/[?#]/, 1)
+  return path.startsWith("/") ? path : `/${path}`
+}

@@ -1,0 +1,144 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import type { SessionError } from "../auth/AuthError.ts"
+import type { Entry } from "./Verbs.ts"
+
+/** `Fields` are those of an object, as a script gives them or a device shows them. */
+export type Fields = Readonly<Record<string, unknown>>
+
+/** `ObjectChange` is what a change does to one object. What is not there before or after is `undefined`. */
+export interface ObjectChange {
+  readonly name: string | undefined
+  /** `id` is its id; one that is created has none yet. */
+  readonly id?: string | undefined
+  readonly before?: Fields | undefined
+  readonly after?: Fields | undefined
+}
+
+/** `List` is where objects are kept. */
+export interface List {
+  readonly targetName: string
+  /** `path` begins at the device's root. */
+  readonly path: string
+}
+
+/** `Description` is what a change does, and where. */
+export interface Description extends List {
+  /** `kind` is what the objects are: their type, or else the last segment of the path. */
+  readonly kind: string
+  /** `action` is `create`, `update`, `remove`, or a word of the plugin's own, such as `deploy`. */
+  readonly action: string
+  readonly objects: ReadonlyArray<ObjectChange>
+}
+
+/**
+ * `Change` is what a verb is about to do to a device, said before it is done: so that a plan can show it, and its undo
+ * is known from the outset.
+ *
+ * `A` is what the verb answers with.
+ */
+export interface Change<A> extends Description {
+  /**
+   * `planned` is what the verb answers in a plan. `ids` stand for those that the device will give, in the order of
+   * `objects`. `undefined`: nobody can know, and the plan ends here.
+   */
+  readonly planned: ((ids: ReadonlyArray<string>) => A) | undefined
+  /** `undo` says how it is taken back: before its answer is known, and then once more. */
+  readonly undo: (answer: Option.Option<A>) => Undo
+}
+
+/** `Undo` is the requests that take a change back, the first to send first, or why nothing does. */
+export type Undo = ReadonlyArray<UndoRequest> | { readonly cannot: string }
+
+/** `UndoRequest` is one request of an undo: data, so that it can be sent by whoever reads it, without the script. */
+export interface UndoRequest {
+  readonly method: "POST" | "PUT" | "DELETE"
+  /** `path` is that of the list, from the device's root, or of what has no list. */
+  readonly path: string
+  /** `id` says which of the list it is. */
+  readonly id?: string | undefined
+  /** `find` is the name of the one that it is, or that must not be there, where no id is known. */
+  readonly find?: string | undefined
+  readonly query?: Readonly<Record<string, string>> | undefined
+  readonly body?: Fields | undefined
+  /**
+   * `expect` are the fields that it must still have: else somebody has changed it since. `undefined` where it must not
+   * be there.
+   */
+  readonly expect: Fields | undefined
+  /** `givesNewId` says that what it makes has another id than before: references to the old one stay broken. */
+  readonly givesNewId?: boolean | undefined
+}
+
+/** `PlannedObjects` are what is planned for a list so far. */
+export interface PlannedObjects {
+  /** `isPlanned` says that the list itself lies below what is only planned: the device has nothing of it. */
+  readonly isPlanned: boolean
+  /** `present` are the objects that would be there, as they would be, by their ids. */
+  readonly present: ReadonlyMap<string, Entry>
+  /** `removed` are the ids of those that would be gone. */
+  readonly removed: ReadonlySet<string>
+}
+
+/** `Recorder` takes the changes of a workflow. */
+export interface Recorder {
+  /** `record` takes a change, and answers as its verb does: by sending it, or by what is planned. */
+  readonly record: <A, E, R>(
+    change: Change<A>,
+    send: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E | SessionError, R>
+  /** `noteUnchanged` takes what a verb has looked at and found as it is wanted. */
+  readonly noteUnchanged: (list: List, name: string | undefined) => Effect.Effect<void>
+  /** `plannedObjects` are what reads of a list have to show beside what the device has. */
+  readonly plannedObjects: (list: List) => PlannedObjects | undefined
+  /** `unknowable` ends a plan at a read that depends on what is only planned. */
+  readonly unknowable: (list: List, reason: string) => Effect.Effect<never, SessionError>
+}
+
+/** `Changes` takes the changes of all verbs. Without a workflow nothing does, and they send at once. */
+export class Changes extends Context.Reference<Changes>()("sallyport/Changes", {
+  defaultValue: (): Recorder | undefined => undefined
+}) {}
+
+/**
+ * `ShowsPlanned` marks reads to which what is planned is added: any other read of a list for which something is planned
+ * ends the plan, since it would show what will not be so.
+ */
+export class ShowsPlanned extends Context.Reference<ShowsPlanned>()("sallyport/Changes/ShowsPlanned", {
+  defaultValue: () => false
+}) {}
+
+/**
+ * `inWorkflow` runs `described` where a workflow takes changes, and `plain` where there is none.
+ */
+export const inWorkflow = <A, E, R, E2, R2>(
+  described: (recorder: Recorder) => Effect.Effect<A, E, R>,
+  plain: Effect.Effect<A, E2, R2>
+): Effect.Effect<A, E | E2, R | R2> =>
+  Effect.flatMap(
+    Changes,
+    (recorder): Effect.Effect<A, E | E2, R | R2> => (recorder === undefined ? plain : described(recorder))
+  )
+
+/**
+ * `make` sends a change of a device, described, so that it takes part in workflows: it is planned, undone and resumed
+ * as the verbs of a collection are. Without a workflow it is sent at once, and `describe` is not run.
+ *
+ * @example
+ * const setBanner = (text: string) =>
+ *   Change.make(
+ *     Effect.map(rest.get("/api/banner", Banner), (before) => ({
+ *       targetName, path: "/api/banner", kind: "banner", action: "update",
+ *       objects: [{ name: "banner", before, after: { text } }],
+ *       planned: () => undefined,
+ *       undo: () => [{ method: "PUT", path: "/api/banner", body: before, expect: { text } }]
+ *     })),
+ *     Effect.asVoid(rest.request("PUT", "/api/banner", { body: { text } }))
+ *   )
+ */
+export const make = <A, E, R, E2, R2>(
+  describe: Effect.Effect<Change<A>, E2, R2>,
+  send: Effect.Effect<A, E, R>
+): Effect.Effect<A, E | E2 | SessionError, R | R2> =>
+  inWorkflow((recorder) => Effect.flatMap(describe, (change) => recorder.record(change, send)), send)

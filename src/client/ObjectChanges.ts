@@ -1,0 +1,175 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { SessionError } from "../auth/AuthError.ts"
+import * as PathSegment from "../transport/PathSegment.ts"
+import { type Change, inWorkflow, type List, make as makeChange } from "./Change.ts"
+import { differs } from "./Difference.ts"
+import type { WriteError } from "./NotKept.ts"
+import { undoCreation, undoRemoval, undoUpdate } from "./ObjectUndo.ts"
+import { isAbsent, type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
+import type { Reads } from "./PlannedReads.ts"
+import type { Settled } from "./Settled.ts"
+import type { BulkVerbs, CollectionOptions, Entry, Known, Unnamed } from "./Verbs.ts"
+
+/** `ObjectChanges` are the writes of a kind, of one object and of many. */
+export interface ObjectChanges<A extends Entry, W extends Unnamed> extends ObjectWrites<A, W> {
+  /** `update` writes an object. `known` is what is there, where that has been read already. */
+  readonly update: (item: Known<A>, known?: A) => Effect.Effect<A, WriteError>
+  readonly createEach: (wanted: ReadonlyArray<W>) => Effect.Effect<ReadonlyArray<Settled<W, A>>, SessionError>
+  readonly removeEach: (
+    ids: ReadonlyArray<string>
+  ) => Effect.Effect<ReadonlyArray<Settled<string, void>>, SessionError>
+  /** `noteUnchanged` tells a workflow of an object that is as it is wanted. */
+  readonly noteUnchanged: (name: string | undefined) => Effect.Effect<void, SessionError>
+}
+
+/** `make` describes each write as a change, where a workflow asks for it; without one it is sent as it is. */
+export const make = <A extends Entry, W extends Unnamed, Listing>(
+  backend: BulkVerbs<A, W> & CollectionOptions<A, W>,
+  writes: ObjectWrites<A, W>,
+  reads: Reads<A, W, Listing>,
+  place: Effect.Effect<List, SessionError>
+): ObjectChanges<A, W> => {
+  const { type } = backend
+
+  /** `described` puts what is particular to a change into its place. */
+  const described = <B>(
+    change: (list: List) => Pick<Change<B>, "action" | "objects" | "planned" | "undo">
+  ): Effect.Effect<Change<B>, SessionError> =>
+    Effect.map(place, (list) => {
+      const whole = change(list)
+      return { ...list, ...whole, kind: kindOf(whole.objects, type, list) }
+    })
+
+  const plannedItem = (wanted: W, id: string | undefined): A => {
+    const item: Entry = { ...(type !== undefined && { type }), ...wanted, id }
+    // What a device adds by itself, nobody knows before it has it.
+    return item as A
+  }
+
+  const creation = <B>(
+    wanted: ReadonlyArray<W>,
+    answers: {
+      readonly planned: (items: ReadonlyArray<A>) => B
+      readonly items: (answer: B) => Parameters<typeof undoCreation>[2]
+    }
+  ) =>
+    described<B>((list) => ({
+      action: "create",
+      objects: wanted.map((after) => ({ name: after.name, after })),
+      planned: (ids) => answers.planned(wanted.map((one, at) => plannedItem(one, ids[at]))),
+      undo: (answer) =>
+        undoCreation(list, wanted, Option.match(answer, { onNone: () => undefined, onSome: answers.items }))
+    }))
+
+  const removal = <B>(present: ReadonlyArray<Known<A>>, answer: B) =>
+    described<B>((list) => ({
+      action: "remove",
+      objects: present.map((before) => ({ name: before.name, id: before.id, before })),
+      planned: () => answer,
+      undo: () => undoRemoval(list, present)
+    }))
+
+  const create = (given: W): Effect.Effect<A, WriteError> => {
+    const wanted = withoutDeviceFields(given)
+    const invalid = writes.check(wanted)
+    return makeChange(
+      invalid === undefined
+        ? creation<A>([wanted], { planned: ([item]) => item as A, items: (item) => [item] })
+        : Effect.fail(invalid),
+      writes.create(wanted)
+    )
+  }
+
+  const update = (item: Known<A>, known?: A): Effect.Effect<A, WriteError> =>
+    inWorkflow(
+      (recorder) =>
+        Effect.gen(function* () {
+          yield* PathSegment.encode("id", (item as Known<A> | undefined)?.id)
+          const before = known ?? (yield* reads.get(item.id))
+          // Nobody plans a change that changes nothing.
+          if (!differs(withoutDeviceFields<Unnamed>(item), before, { exactNames: true })) {
+            return yield* Effect.as(recorder.noteUnchanged(yield* place, item.name), before)
+          }
+          const change = yield* described<A>((list) => ({
+            action: "update",
+            objects: [{ name: item.name, id: item.id, before, after: item }],
+            planned: () => item,
+            undo: () => undoUpdate(list, before, item)
+          }))
+          return yield* recorder.record(change, writes.update(item))
+        }),
+      writes.update(item)
+    )
+
+  const remove = (id: string): Effect.Effect<void, SessionError> =>
+    makeChange(
+      Effect.flatMap(PathSegment.encode("id", id), () =>
+        Effect.flatMap(reads.get(id), (before) => removal<void>([{ ...before, id }], undefined))
+      ),
+      writes.remove(id)
+    )
+
+  const createEach = (wanted: ReadonlyArray<W>) =>
+    wanted.length === 0
+      ? Effect.succeed([])
+      : makeChange(
+          creation<ReadonlyArray<Settled<W, A>>>(wanted, {
+            planned: (items) => items.map((item, at) => done(wanted[at] as W, item)),
+            items: (settled) => wanted.map((one) => itemOf(settled.find(({ wanted }) => wanted === one)))
+          }),
+          backend.createEach(wanted, writes.create)
+        )
+
+  const removeEach = (ids: ReadonlyArray<string>) =>
+    inWorkflow(
+      (recorder) =>
+        Effect.gen(function* () {
+          const present = yield* presentOf(ids)
+          const answer = ids.map((id) => done(id, undefined))
+          if (present.length === 0) return answer
+          const gone = yield* removal<ReadonlyArray<Settled<string, void>>>(present, answer)
+          return yield* recorder.record(gone, backend.removeEach(ids, writes.removeIfPresent))
+        }),
+      backend.removeEach(ids, writes.removeIfPresent)
+    )
+
+  /** `presentOf` gives what there is of them: by the list, unless few requests do. */
+  const presentOf = (ids: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Known<A>>, SessionError> => {
+    const wanted = new Set(ids)
+    const isWanted = (one: A): one is Known<A> => one.id !== undefined && wanted.has(one.id)
+    return ids.length > maxReadAlone
+      ? Effect.map(Stream.runCollect(Stream.filter(reads.list(), isWanted)), (found) => [...found])
+      : Effect.map(
+          Effect.forEach(ids, (id) =>
+            reads.get(id).pipe(
+              Effect.map((one): ReadonlyArray<Known<A>> => [{ ...one, id }]),
+              Effect.catchIf(isAbsent, () => Effect.succeed([]))
+            )
+          ),
+          (found) => found.flat()
+        )
+  }
+
+  const noteUnchanged = (name: string | undefined): Effect.Effect<void, SessionError> =>
+    inWorkflow((recorder) => Effect.flatMap(place, (list) => recorder.noteUnchanged(list, name)), Effect.void)
+
+  return { ...writes, create, update, remove, createEach, removeEach, noteUnchanged }
+}
+
+const maxReadAlone = 3
+
+const done = <W, A>(wanted: W, result: A): Settled<W, A> => ({ _tag: "Done", wanted, result })
+
+/** `itemOf` is what there is to undo of one of many: the object, or what may be there and has to be looked for. */
+const itemOf = <A>(settled: Settled<unknown, A> | undefined): A | "unknown" | "none" => {
+  if (settled?._tag === "Done") return settled.result
+  const error = settled?._tag === "Failed" ? settled.error._tag : undefined
+  return error === "OutcomeUnknown" || error === "NotKept" ? "unknown" : "none"
+}
+
+const kindOf = ([first]: Change<unknown>["objects"], type: string | undefined, { path }: List): string => {
+  const own = first?.after?.type ?? first?.before?.type
+  return typeof own === "string" ? own : (type ?? path.split("/").at(-1) ?? path)
+}

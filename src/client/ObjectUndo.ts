@@ -1,0 +1,74 @@
+import type { Fields, List, Undo, UndoRequest } from "./Change.ts"
+import { isMask, isWriteOnly } from "./FieldEquality.ts"
+import { withoutDeviceFields } from "./ObjectWrites.ts"
+import type { Entry, Known, Unnamed } from "./Verbs.ts"
+
+/**
+ * `undoCreation` removes what was created, the last first. `items` are what became of each: the object, `unknown` where
+ * it may be there and is looked for by its name, `none` where it is not. Without them nothing is known of any.
+ */
+export const undoCreation = (
+  { path }: List,
+  wanted: ReadonlyArray<Unnamed>,
+  items: ReadonlyArray<Entry | "unknown" | "none"> = wanted.map(() => "unknown" as const)
+): Undo => {
+  const requests: Array<UndoRequest> = []
+  for (const [at, one] of wanted.entries()) {
+    const item = items[at] ?? "none"
+    if (item === "none") continue
+    const id = item === "unknown" ? undefined : item.id
+    if (id === undefined && one.name === undefined)
+      return { cannot: "it has neither a name nor an id to find it by" }
+    requests.unshift({
+      method: "DELETE",
+      path,
+      ...(id === undefined ? { find: one.name } : { id }),
+      expect: shown(one)
+    })
+  }
+  return requests
+}
+
+/** `undoUpdate` writes what was there before, unless that holds what nobody can read back. */
+export const undoUpdate = ({ path }: List, before: Entry, item: Known<Entry>): Undo => {
+  const secrets = secretFields(item)
+  if (secrets.length > 0)
+    return { cannot: `it writes ${secrets.join(", ")}, and no device shows what was there before` }
+  return [{ method: "PUT", path, id: item.id, body: withoutNotes(before), expect: shown(item) }]
+}
+
+/** `undoRemoval` creates what was removed, the last first, which gives it another id. */
+export const undoRemoval = ({ path }: List, present: ReadonlyArray<Known<Entry>>): Undo => {
+  const requests: Array<UndoRequest> = []
+  for (const before of present) {
+    const secrets = secretFields(before)
+    if (secrets.length > 0) return { cannot: `it has ${secrets.join(", ")}, which no device shows` }
+    requests.unshift({
+      method: "POST",
+      path,
+      body: withoutDeviceFields<Unnamed>(before),
+      find: before.name,
+      expect: undefined,
+      givesNewId: true
+    })
+  }
+  return requests
+}
+
+/** `secretFields` are the fields, at any depth, that a device does not show as they were written. */
+const secretFields = (fields: Fields, path = ""): ReadonlyArray<string> =>
+  Object.entries(fields).flatMap(([field, value]) => {
+    const at = path === "" ? field : `${path}.${field}`
+    if (isMask(value)) return [at]
+    if (isWriteOnly(field) && typeof value === "string" && value !== "") return [at]
+    if (Array.isArray(value)) return value.flatMap((one) => (isFields(one) ? secretFields(one, at) : []))
+    return isFields(value) ? secretFields(value, at) : []
+  })
+
+/** `shown` are the fields that a device shows again, without its own notes. */
+const shown = (fields: Unnamed): Fields => withoutDeviceFields(fields)
+
+const withoutNotes = ({ links: _links, metadata: _metadata, ...own }: Fields): Fields => own
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value)

@@ -1,0 +1,31 @@
+import type * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import type { Clients, Parts } from "./Parts.ts"
+
+/** `Workflow` is a script that can be planned. A value: it registers nothing and opens nothing. */
+export interface Workflow<I, Encoded, P extends Parts, A, E> {
+  /** `name` is what plans call it. */
+  readonly name: string
+  readonly input: Schema.Schema<I, Encoded>
+  /** `devices` are the kinds of devices that it speaks with, by the parts that they play. */
+  readonly devices: P
+  readonly run: (clients: Clients<P>, input: I) => Effect.Effect<A, E, Scope.Scope>
+}
+
+/**
+ * `make` defines a workflow: ordinary Effect code. It is handed the clients of its devices, whose verbs know that they
+ * are in a workflow: each write is described before it is sent, without a word in the script.
+ *
+ * @example
+ * const importHosts = Workflow.make({
+ *   name: "import-hosts",
+ *   input: Schema.Struct({ domain: Schema.String, hosts: Schema.Array(Host) }),
+ *   devices: { fmc: Fmc.plugin },
+ *   run: ({ fmc }, { domain, hosts }) =>
+ *     Effect.flatMap(fmc.domain(domain), (branch) => branch.hosts.upsertAll(hosts))
+ * })
+ */
+export const make = <I, Encoded, const P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>
+): Workflow<I, Encoded, P, A, E> => workflow

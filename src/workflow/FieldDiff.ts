@@ -1,0 +1,98 @@
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type { Fields, ObjectChange } from "../client/Change.ts"
+import { differs } from "../client/Difference.ts"
+import { isWriteOnly } from "../client/FieldEquality.ts"
+
+/** `FieldDiff` is what becomes of one field. What holds a secret is masked. */
+export const FieldDiff = Schema.Struct({
+  /** `field` is its path: `sourceNetworks.objects`. */
+  field: Schema.String,
+  /** `before` and `after` are its values. One that is left out was or is not there. */
+  before: Schema.optional(Schema.Unknown),
+  after: Schema.optional(Schema.Unknown),
+  /** `added` and `removed` are what becomes of a list, in place of the whole of it. */
+  added: Schema.optional(Schema.Array(Schema.Unknown)),
+  removed: Schema.optional(Schema.Array(Schema.Unknown))
+})
+export type FieldDiff = typeof FieldDiff.Type
+
+/**
+ * `fieldDiffs` says what becomes of an object's fields, each by its own notion of what is the same. A device's own
+ * notes do not count.
+ */
+export const fieldDiffs = ({ after, before }: ObjectChange): ReadonlyArray<FieldDiff> =>
+  diffs(before, after, "")
+
+const diffs = (
+  before: Fields | undefined,
+  after: Fields | undefined,
+  path: string
+): ReadonlyArray<FieldDiff> => {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
+  const kind = { ...typeOf(before), ...typeOf(after) }
+  return [...names].flatMap((name) => {
+    if (deviceFields.has(name)) return []
+    const [old, next] = [before?.[name], after?.[name]]
+    const isSame =
+      before !== undefined &&
+      after !== undefined &&
+      !differs(
+        { ...kind, [name]: next ?? null },
+        { ...kind, [name]: old ?? null },
+        { exactNames: path === "" }
+      )
+    return isSame ? [] : diff(path === "" ? name : `${path}.${name}`, name, old, next)
+  })
+}
+
+const diff = (field: string, name: string, before: unknown, after: unknown): ReadonlyArray<FieldDiff> => {
+  if (isWriteOnly(name)) {
+    return [{ field, ...(isGiven(before) && { before: mask }), ...(isGiven(after) && { after: mask }) }]
+  }
+  if (isFields(before) && isFields(after) && before.id === after.id) return diffs(before, after, field)
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const added = after.filter((one) => !before.some((other) => isSameMember(one, other)))
+    const removed = before.filter((one) => !after.some((other) => isSameMember(other, one)))
+    // Else it is their order that differs, or something within them.
+    if (added.length + removed.length > 0)
+      return [{ field, added: added.map(shown), removed: removed.map(shown) }]
+  }
+  return [
+    {
+      field,
+      ...(isGiven(before) && { before: shown(before) }),
+      ...(isGiven(after) && { after: shown(after) })
+    }
+  ]
+}
+
+/** `mask` stands in place of a secret. */
+export const mask = "(secret)"
+
+/** `shown` gives a value as it may be read by anybody: its secrets are masked at any depth. */
+export const shown = (value: unknown): unknown => {
+  if (Redacted.isRedacted(value)) return mask
+  if (Array.isArray(value)) return value.map(shown)
+  if (!isFields(value)) return value
+  const own = Object.entries(value).filter(([name]) => name !== "links" && name !== "metadata")
+  return Object.fromEntries(
+    own.map(([name, one]) => [name, isWriteOnly(name) && isGiven(one) ? mask : shown(one)])
+  )
+}
+
+const isSameMember = (one: unknown, other: unknown): boolean =>
+  !differs({ literals: [one] }, { literals: [other] })
+
+const typeOf = (fields: Fields | undefined): Fields => ({
+  ...(typeof fields?.type === "string" && { type: fields.type }),
+  ...(typeof fields?.subType === "string" && { subType: fields.subType })
+})
+
+/** `deviceFields` are what a device says of an object by itself. */
+const deviceFields: ReadonlySet<string> = new Set(["id", "links", "metadata", "version", "lastModified"])
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value)

@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto"
+import * as Schema from "effect/Schema"
+import { FieldDiff } from "./FieldDiff.ts"
+
+/** `PlannedChange` is one object that a run would change. */
+export const PlannedChange = Schema.Struct({
+  /** `device` is the name of its target. */
+  device: Schema.String,
+  /** `step` is the step of the workflow; empty outside of all steps. */
+  step: Schema.String,
+  /** `action` is `create`, `update`, `remove`, or a plugin's own word, such as `deploy`. */
+  action: Schema.String,
+  /** `kind` is what it is, such as `Host`. */
+  kind: Schema.String,
+  /** `path` is the list that it is in, from the device's root. */
+  path: Schema.String,
+  name: Schema.optional(Schema.String),
+  /** `id` is its id; that of one that is created stands for the id which the device will give. */
+  id: Schema.optional(Schema.String),
+  fields: Schema.Array(FieldDiff),
+  /**
+   * `undo` says whether a run could take it back: `yes`, `newId` where that gives the object another id, so that what
+   * refers to the old one stays broken, or why it cannot.
+   */
+  undo: Schema.Union(Schema.Literal("yes", "newId"), Schema.Struct({ cannot: Schema.String }))
+})
+export type PlannedChange = typeof PlannedChange.Type
+
+/** `PlanEnd` is where a plan cannot see further. */
+export const PlanEnd = Schema.Struct({
+  device: Schema.String,
+  step: Schema.String,
+  /** `operation` is the request that was not sent. */
+  operation: Schema.String,
+  reason: Schema.String
+})
+export type PlanEnd = typeof PlanEnd.Type
+
+/** `Note` is what the workflow says by `Workflow.note`. */
+export const Note = Schema.Struct({ step: Schema.String, text: Schema.String })
+export type Note = typeof Note.Type
+
+/**
+ * `Plan` is what a workflow would do to its devices: a value, which can be kept as JSON by this Schema. Secrets in it
+ * are masked.
+ */
+export const Plan = Schema.Struct({
+  version: Schema.Literal(1),
+  workflow: Schema.String,
+  /** `changes` are in the order in which the workflow makes them. */
+  changes: Schema.Array(PlannedChange),
+  /** `unchanged` counts the objects that were looked at and are as they are wanted. */
+  unchanged: Schema.Number,
+  notes: Schema.Array(Note),
+  /** `complete` is false where the plan ends before the workflow does: what comes then, nobody knows. */
+  complete: Schema.Boolean,
+  end: Schema.optional(PlanEnd),
+  /** `hash` is the same for plans that would do the same. */
+  hash: Schema.String
+})
+export type Plan = typeof Plan.Type
+
+/** `make` gives a plan with its hash. */
+export const make = (plan: Omit<Plan, "version" | "hash">): Plan => ({
+  version: 1,
+  ...plan,
+  hash: hashOf([plan.workflow, plan.complete, ...plan.changes.map(effectOf)])
+})
+
+/** `effectOf` is what a change comes to, whatever was there before. */
+const effectOf = ({ action, device, fields, id, name, path }: PlannedChange) => [
+  device,
+  action,
+  path,
+  name ?? null,
+  id ?? null,
+  fields.map(({ added, after, field, removed }) => [field, after ?? null, added ?? null, removed ?? null])
+]
+
+const hashOf = (value: unknown): string =>
+  createHash("sha256")
+    .update(JSON.stringify(sorted(value)))
+    .digest("hex")
+
+/** `sorted` puts the fields of objects into one order: a device may list them in any. */
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([field, one]) => [field, sorted(one)])
+  )
+}

@@ -1,0 +1,59 @@
+import * as Effect from "effect/Effect"
+import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+import type { AuthError } from "../auth/AuthError.ts"
+import * as WriteGate from "../auth/WriteGate.ts"
+import { Changes } from "../client/Change.ts"
+import { InvalidInput } from "../transport/DeviceError.ts"
+import type { Workflow } from "./Definition.ts"
+import type { PartConfigs, Parts } from "./Parts.ts"
+import { openParts } from "./Parts.ts"
+import type { Plan } from "./Plan.ts"
+import * as PlanRecorder from "./PlanRecorder.ts"
+import { Narration } from "./Step.ts"
+
+/**
+ * `plan` gives what a workflow would do to its devices, and changes nothing on them: it runs the workflow with sessions
+ * of its own, reads go to the devices, and each write is taken down in place of being sent. What would write in another
+ * way than by a verb that describes its change is refused, whatever it is sent by, and the plan ends there: it is not
+ * `complete` then, and says where and why. What a script does beside, such as writing files, is done.
+ *
+ * Fails as the workflow does, with `InvalidInput` for its input or a device's configuration, and as sessions do.
+ *
+ * @example
+ * const plan = yield* Workflow.plan(importHosts, { fmc: { target, credentials } }, { domain: "Global", hosts })
+ * console.log(Workflow.planText(plan))
+ */
+export const plan = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  devices: PartConfigs<P>,
+  input: Encoded
+): Effect.Effect<Plan, E | AuthError | InvalidInput> =>
+  Effect.gen(function* () {
+    const decoded = yield* decodeInput(workflow.input, input)
+    const planning = yield* PlanRecorder.make
+    const script = Effect.flatMap(openParts(workflow.devices, devices), (clients) =>
+      workflow.run(clients, decoded)
+    ).pipe(
+      Effect.provideService(Changes, planning.recorder),
+      Effect.provideService(Narration, planning.narrator),
+      Effect.scoped
+    )
+    // Where the plan has ended, what becomes of the script tells nothing.
+    yield* WriteGate.withGate(planning.gate, script).pipe(
+      Effect.asVoid,
+      Effect.catchAllCause((cause) => (planning.isOver() ? Effect.void : Effect.failCause(cause))),
+      Effect.raceFirst(planning.ended)
+    )
+    return planning.plan(workflow.name)
+  })
+
+const decodeInput = <I, Encoded>(schema: Schema.Schema<I, Encoded>, input: unknown) =>
+  Effect.mapError(Schema.decodeUnknown(schema, { errors: "first" })(input), (error) => {
+    const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
+    const field = ["input", ...(issue?.path ?? []).map(String)].join(".")
+    // What stands there may be a secret.
+    const what =
+      issue?._tag === "Missing" ? "it is missing" : "what stands there is not what the workflow takes"
+    return new InvalidInput({ field, message: `${field}: ${what}; see the workflow's input.` })
+  })

@@ -1,6 +1,7 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Fmc from "sallyport/fmc"
 import { type AuthProvider, type Credentials, InvalidInput, Reply, type Transport } from "sallyport/plugin"
 
 // Its only one; the same UUID on every FMC.
@@ -23,6 +24,7 @@ export const make = (
   refresh: () => Effect.dieMessage("an API token is not refreshed"),
   revoke: () => Effect.dieMessage("an API token is not revoked"),
   authorize: (request, { access }) => HttpClientRequest.bearerToken(request, access),
+  isRead: Fmc.isRead,
   judge: ({ status }) => {
     if (status === 401) return "TokenRefused"
     return status === 429 || status === 503 ? "Busy" : "Fine"

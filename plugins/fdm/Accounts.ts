@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import {
+  Change,
   Credentials,
   InvalidInput,
   PathSegment,
@@ -75,6 +76,7 @@ const Page = Schema.Struct({ items: Schema.NonEmptyArray(Provisioning) })
 
 export const make = (
   session: Session.Session,
+  rest: Rest.Rest,
   http: Session.Session["http"],
   users: Kinds["users"],
   passwords: Passwords | undefined
@@ -91,6 +93,18 @@ export const make = (
 
   const changePasswordWith = (change: PasswordChange, request: Effect.Effect<unknown, SessionError>) =>
     passwords === undefined ? Effect.asVoid(request) : passwords.change(session, change, request)
+
+  const described = (action: string, path: string, name: string, fields: Change.Fields) =>
+    Change.irreversible<void>({
+      targetName: session.target.name,
+      at: rest.at(path),
+      kind: "account",
+      action,
+      name,
+      fields,
+      cannot: "the old password is in no journal; change it back with changePassword",
+      planned: () => undefined
+    })
 
   const provisioning = Effect.map(
     Rest.make(
@@ -126,7 +140,13 @@ export const make = (
             newPassword: Redacted.value(newPassword)
           }
         })
-        yield* changePasswordWith(change, request)
+        yield* Change.make(
+          described("provision", path, "the device", {
+            currentPassword: Redacted.value(currentPassword),
+            newPassword: Redacted.value(newPassword)
+          }),
+          changePasswordWith(change, request)
+        )
       }),
     changePassword: (given) =>
       Effect.gen(function* () {
@@ -144,7 +164,10 @@ export const make = (
         const request = redactingRest(change).send("PUT", at, Schema.Unknown, {
           body: { ...fields, password: Redacted.value(from), newPassword: Redacted.value(to) }
         })
-        yield* changePasswordWith({ ...change, username: fields.name }, request)
+        yield* Change.make(
+          described("update", "/object/users", fields.name, { password: Redacted.value(to) }),
+          changePasswordWith({ ...change, username: fields.name }, request)
+        )
       })
   }
 }

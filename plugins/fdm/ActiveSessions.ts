@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Lenient, PathSegment, ReadBack, type Rest, type SessionError } from "sallyport/plugin"
+import { Change, Lenient, PathSegment, ReadBack, type Rest, type SessionError } from "sallyport/plugin"
 import type { ListOptions } from "./Objects.ts"
 
 const time = Lenient.field(Schema.NullOr(Schema.Number))
@@ -37,18 +37,32 @@ export interface ActiveSessions {
   readonly endSession: (id: string) => Effect.Effect<void, SessionError>
 }
 
-export const make = (rest: Rest.Rest): ActiveSessions => {
+export const make = (targetName: string, rest: Rest.Rest): ActiveSessions => {
   const path = "/action/activeusersessions"
   const listActiveSessions = ({ filter, limit, sort }: ListOptions = {}) =>
     Lenient.list(rest, path, ActiveSession, { filter, limit, sort })
   return {
     listActiveSessions,
     endSession: (id) =>
-      Effect.asVoid(
-        ReadBack.readBack(
-          Effect.flatMap(PathSegment.join(path, { id }), (one) => rest.send("DELETE", one, Schema.Unknown)),
-          Effect.map(Stream.runHead(Stream.filter(listActiveSessions(), (one) => one.id === id)), (there) =>
-            Option.isSome(there) ? Option.none() : Option.some(undefined)
+      Effect.flatMap(PathSegment.join(path, { id }), (one) =>
+        Change.make(
+          Change.irreversible<void>({
+            targetName,
+            at: rest.at(path),
+            kind: "session",
+            action: "end",
+            name: id,
+            cannot: "whoever had it has to log in again",
+            planned: () => undefined
+          }),
+          Effect.asVoid(
+            ReadBack.readBack(
+              rest.send("DELETE", one, Schema.Unknown),
+              Effect.map(
+                Stream.runHead(Stream.filter(listActiveSessions(), (one) => one.id === id)),
+                (there) => (Option.isSome(there) ? Option.none() : Option.some(undefined))
+              )
+            )
           )
         )
       )

@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import {
+  Change,
   Deployment,
   type FileTransfer,
   Lenient,
@@ -138,6 +139,29 @@ export const make = (session: Session.Session, rest: Rest.Rest, { download, down
         job.id === isAsked.jobHistoryUuid || (isAsked.id !== "" && job.scheduleUuid === isAsked.id)
     })
 
+  const made = (options: BackupOptions) =>
+    Effect.gen(function* () {
+      const isOwn = yield* ask(options)
+      const job = yield* Deployment.poll(
+        Effect.map(jobs, (all) => all.find(isOwn)),
+        (job) => job === undefined || phaseOf(job.status) === "running"
+      )
+      const { access, refresh } = yield* session.token
+      const redact = (words: string) =>
+        Redaction.redact(words, refresh === undefined ? [access] : [access, refresh])
+      const state = redact(job?.status ?? "not begun")
+      const phase = job === undefined ? "running" : phaseOf(job.status)
+      if (phase === "running") return yield* new BackupUnfinished({ targetName, state })
+      const words = redact(job?.statusMessage ?? "")
+      if (phase === "failed") return yield* new BackupFailed({ targetName, state, deviceMessage: words })
+      const made = yield* Stream.runHead(
+        Stream.filter(listBackups(), ({ archiveName }) => archiveName === job?.archiveName)
+      )
+      if (Option.isSome(made)) return made.value
+      const lacks = "the device says that it made a backup, and lists none of its name"
+      return yield* new BackupFailed({ targetName, state, deviceMessage: lacks })
+    })
+
   const pathOf = (archive: Pick<Archive, "archiveName">) =>
     PathSegment.join("/action/downloadbackup", { archiveName: archive?.archiveName })
 
@@ -147,26 +171,17 @@ export const make = (session: Session.Session, rest: Rest.Rest, { download, down
     downloadBackupTo: (archive, file, options) =>
       Effect.flatMap(pathOf(archive), (path) => downloadTo(path, file, options)),
     backup: (options = {}) =>
-      Effect.gen(function* () {
-        const isOwn = yield* ask(options)
-        const job = yield* Deployment.poll(
-          Effect.map(jobs, (all) => all.find(isOwn)),
-          (job) => job === undefined || phaseOf(job.status) === "running"
-        )
-        const { access, refresh } = yield* session.token
-        const redact = (words: string) =>
-          Redaction.redact(words, refresh === undefined ? [access] : [access, refresh])
-        const state = redact(job?.status ?? "not begun")
-        const phase = job === undefined ? "running" : phaseOf(job.status)
-        if (phase === "running") return yield* new BackupUnfinished({ targetName, state })
-        const words = redact(job?.statusMessage ?? "")
-        if (phase === "failed") return yield* new BackupFailed({ targetName, state, deviceMessage: words })
-        const made = yield* Stream.runHead(
-          Stream.filter(listBackups(), ({ archiveName }) => archiveName === job?.archiveName)
-        )
-        if (Option.isSome(made)) return made.value
-        const lacks = "the device says that it made a backup, and lists none of its name"
-        return yield* new BackupFailed({ targetName, state, deviceMessage: lacks })
-      })
+      Change.make(
+        Change.irreversible<Archive>({
+          targetName,
+          at: rest.at("/action/backup"),
+          kind: "backup",
+          action: "back up",
+          name: options.name,
+          cannot: "the archive stays on the device",
+          planned: undefined
+        }),
+        made(options)
+      )
   }
 }

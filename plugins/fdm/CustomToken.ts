@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import {
+  Change,
   InvalidInput,
   OutcomeUnknown,
   ProtocolViolation,
@@ -60,39 +61,62 @@ export const make = (
       return yield* StatusError.toError({ targetName, operation: operation(grantType), reply, messages })
     })
 
+  const described = <A>(
+    action: string,
+    name: string | undefined,
+    planned: Change.Change<A>["planned"]
+  ): Effect.Effect<Change.Change<A>, SessionError> =>
+    Change.irreversible({
+      targetName,
+      at: Effect.map(version, TokenEndpoint.endpointPath),
+      kind: "custom token",
+      action,
+      name,
+      cannot: "revoke it by its subject; one that was revoked is made anew",
+      planned
+    })
+
+  const made = (request: CustomTokenRules.CustomTokenRequest, refreshCount: number) =>
+    Effect.gen(function* () {
+      const sent = yield* Clock.currentTimeMillis
+      const reply = yield* postToken("custom_token", {
+        desired_subject: request.subject,
+        desired_expires_in: request.expiresIn,
+        desired_refresh_count: refreshCount,
+        ...(refreshCount > 0 && { desired_refresh_expires_in: request.refreshExpiresIn })
+      })
+      const granted = TokenResponseBody.parse(reply)
+      if (granted === undefined) {
+        const detail = "the answer has no access_token that can be sent back"
+        const advice = "The token may exist: revoke it by its subject"
+        return yield* Effect.fail(
+          new ProtocolViolation({ targetName, operation: operation("custom_token"), detail, advice })
+        )
+      }
+      const { access, refresh } = granted
+      const lifetime = granted.lifetime ?? Duration.seconds(request.expiresIn)
+      return {
+        access,
+        refresh,
+        subject: request.subject,
+        expiresAt: sent + Duration.toMillis(lifetime),
+        refreshesLeft: refresh === undefined ? 0 : refreshCount
+      }
+    })
+
   return {
     customToken: (request) =>
-      Effect.gen(function* () {
-        const refreshCount = yield* CustomTokenRules.validate(request)
-        const sent = yield* Clock.currentTimeMillis
-        const reply = yield* postToken("custom_token", {
-          desired_subject: request.subject,
-          desired_expires_in: request.expiresIn,
-          desired_refresh_count: refreshCount,
-          ...(refreshCount > 0 && { desired_refresh_expires_in: request.refreshExpiresIn })
-        })
-        const granted = TokenResponseBody.parse(reply)
-        if (granted === undefined) {
-          const detail = "the answer has no access_token that can be sent back"
-          const advice = "The token may exist: revoke it by its subject"
-          return yield* Effect.fail(
-            new ProtocolViolation({ targetName, operation: operation("custom_token"), detail, advice })
-          )
-        }
-        const { access, refresh } = granted
-        const lifetime = granted.lifetime ?? Duration.seconds(request.expiresIn)
-        return {
-          access,
-          refresh,
-          subject: request.subject,
-          expiresAt: sent + Duration.toMillis(lifetime),
-          refreshesLeft: refresh === undefined ? 0 : refreshCount
-        }
-      }),
+      Effect.flatMap(CustomTokenRules.validate(request), (refreshCount) =>
+        Change.make(described<CustomToken>("create", request.subject, undefined), made(request, refreshCount))
+      ),
     revokeSubject: (subject) =>
       CustomTokenRules.validateSubject(subject).pipe(
-        Effect.zipRight(postToken("revoke_token", { custom_token_subject_to_revoke: subject })),
-        Effect.asVoid
+        Effect.zipRight(
+          Change.make(
+            described<void>("revoke", subject, () => undefined),
+            Effect.asVoid(postToken("revoke_token", { custom_token_subject_to_revoke: subject }))
+          )
+        )
       ),
     revokeToken: (token) =>
       Effect.gen(function* () {
@@ -101,7 +125,10 @@ export const make = (
           const message = "token: it is empty; give the custom token that is to be revoked."
           return yield* Effect.fail(new InvalidInput({ field: "token", message }))
         }
-        yield* postToken("revoke_token", { token_to_revoke: Redacted.value(access) }, [access])
+        yield* Change.make(
+          described<void>("revoke", undefined, () => undefined),
+          Effect.asVoid(postToken("revoke_token", { token_to_revoke: Redacted.value(access) }, [access]))
+        )
       })
   }
 }

@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import {
+  Change,
   Deployment,
   Lenient,
   PathSegment,
@@ -140,24 +141,38 @@ export const make = (session: Session.Session, rest: Rest.Rest): Deploy => {
   const started = (before: ReadonlyArray<Job>, wait: boolean) =>
     Effect.flatMap(post(before), (job) => (wait ? awaitEnd(job) : Effect.succeed(job)))
 
+  const deploy = ({ evenIfUnchanged = false, wait = true }: DeployOptions) =>
+    Effect.gen(function* () {
+      const hadChanges = evenIfUnchanged || (yield* isPending)
+      const seen = yield* jobs
+      const running = seen.find(isRunning)
+      if (running === undefined || !wait) {
+        if (hadChanges) return Option.some(yield* started(seen, wait))
+        // What is under way may be what took the changes off the list, and may fail yet.
+        return Option.fromNullable(running)
+      }
+      const before = yield* awaitIdle
+      if (evenIfUnchanged || (yield* isPending)) return Option.some(yield* started(before, wait))
+      // The one that was under way has brought it all, unless it failed.
+      const last = before.find(({ id }) => id === running.id)
+      if (last !== undefined && phaseOf(last.state) === "failed") return yield* failed(last)
+      return Option.none()
+    })
+
+  const described = Effect.flatMap(Stream.runCollect(listPendingChanges()), (pending) =>
+    Change.irreversible<Option.Option<Job>>({
+      targetName,
+      at: rest.at(path),
+      kind: "deployment",
+      action: "deploy",
+      fields: { pendingNow: [...pending].map(({ entityName, entityType }) => entityName ?? entityType) },
+      cannot: "what is in force stays so until it is deployed again",
+      planned: () => Option.none()
+    })
+  )
+
   return {
     listPendingChanges,
-    deploy: ({ evenIfUnchanged = false, wait = true } = {}) =>
-      Effect.gen(function* () {
-        const hadChanges = evenIfUnchanged || (yield* isPending)
-        const seen = yield* jobs
-        const running = seen.find(isRunning)
-        if (running === undefined || !wait) {
-          if (hadChanges) return Option.some(yield* started(seen, wait))
-          // What is under way may be what took the changes off the list, and may fail yet.
-          return Option.fromNullable(running)
-        }
-        const before = yield* awaitIdle
-        if (evenIfUnchanged || (yield* isPending)) return Option.some(yield* started(before, wait))
-        // The one that was under way has brought it all, unless it failed.
-        const last = before.find(({ id }) => id === running.id)
-        if (last !== undefined && phaseOf(last.state) === "failed") return yield* failed(last)
-        return Option.none()
-      })
+    deploy: (options = {}) => Change.make(described, deploy(options))
   }
 }

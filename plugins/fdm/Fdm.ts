@@ -145,7 +145,7 @@ const client =
     const base = Effect.map(version.current, (current) => `/api/fdm/${current}`)
     const http = BasePath.withBasePath(session.http, base)
     const rest = Rest.make(session.target.name, http, accepted, base)
-    const files = Files.make(session.target.name, http, accepted)
+    const files = Files.make({ targetName: session.target.name, http, filterStatusOk: accepted }, rest)
     const kinds = Objects.kinds({ targetName: session.target.name, rest })
     return {
       session,
@@ -157,9 +157,9 @@ const client =
       ...kinds,
       ...files,
       ...Deploy.make(session, rest),
-      ...ActiveSessions.make(rest),
+      ...ActiveSessions.make(session.target.name, rest),
       ...Backups.make(session, rest, files),
-      ...Accounts.make(session, http, kinds.users, passwords),
+      ...Accounts.make(session, rest, http, kinds.users, passwords),
       // Without passwords, it runs on a custom token.
       ...CustomToken.make(session, version.current, passwords === undefined)
     }

@@ -1,14 +1,14 @@
 import { basename } from "node:path"
-import type * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import {
+  Change,
   FileTransfer,
   PathSegment,
   ProtocolViolation,
-  type SessionError,
-  type StatusFilter
+  type Rest,
+  type SessionError
 } from "sallyport/plugin"
 import * as UploadFile from "./UploadFile.ts"
 
@@ -71,14 +71,26 @@ export const UploadedFile = Schema.Struct(
 )
 export type UploadedFile = typeof UploadedFile.Type
 
-export const make = (
-  targetName: string,
-  http: HttpClient.HttpClient.With<SessionError>,
-  accepted: StatusFilter.StatusFilter
-): Files => {
-  const sent = (path: string, request: HttpClientRequest.HttpClientRequest) =>
+export const make = (device: FileTransfer.TransferClient, rest: Rest.Rest): Files => {
+  const { filterStatusOk, http, targetName } = device
+
+  const sent = (path: string, name: string, request: HttpClientRequest.HttpClientRequest) =>
+    Change.make(
+      Change.irreversible<UploadedFile>({
+        targetName,
+        at: rest.at(path),
+        kind: "file",
+        action: "upload",
+        name,
+        cannot: "the file stays on the device",
+        planned: undefined
+      }),
+      upload(path, request)
+    )
+
+  const upload = (path: string, request: HttpClientRequest.HttpClientRequest) =>
     Effect.gen(function* () {
-      const response = yield* Effect.flatMap(http.execute(request), accepted)
+      const response = yield* Effect.flatMap(http.execute(request), filterStatusOk)
       return yield* Effect.mapError(
         Effect.flatMap(response.json, Schema.decodeUnknown(UploadedFile)),
         () =>
@@ -96,8 +108,13 @@ export const make = (
       Effect.gen(function* () {
         yield* checkPath(path)
         const form = new FormData()
-        form.append(field, yield* UploadFile.toFile("file", given))
-        return yield* sent(path, HttpClientRequest.post(path).pipe(HttpClientRequest.bodyFormData(form)))
+        const file = yield* UploadFile.toFile("file", given)
+        form.append(field, file)
+        return yield* sent(
+          path,
+          file.name,
+          HttpClientRequest.post(path).pipe(HttpClientRequest.bodyFormData(form))
+        )
       }),
     uploadFrom: (path, file, options = {}) =>
       Effect.gen(function* () {
@@ -106,18 +123,11 @@ export const make = (
           "name",
           options.name ?? basename(yield* PathSegment.text("file", file))
         )
-        return yield* sent(path, yield* FileTransfer.form(path, field, { path: file, name }))
+        return yield* sent(path, name, yield* FileTransfer.form(path, field, { path: file, name }))
       }),
-    download: (path) =>
-      Effect.zipRight(
-        checkPath(path),
-        FileTransfer.load({ targetName, http, filterStatusOk: accepted }, path)
-      ),
+    download: (path) => Effect.zipRight(checkPath(path), FileTransfer.load(device, path)),
     downloadTo: (path, file, options) =>
-      Effect.zipRight(
-        checkPath(path),
-        FileTransfer.save({ targetName, http, filterStatusOk: accepted }, path, file, options)
-      )
+      Effect.zipRight(checkPath(path), FileTransfer.save(device, path, file, options))
   }
 }
 

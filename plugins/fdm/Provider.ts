@@ -126,9 +126,14 @@ export const make = (
     revoke,
     authorize: (request, { access }) =>
       TokenEndpoint.authorize(request, access) ?? HttpClientRequest.bearerToken(request, access),
+    isRead,
     judge
   }
 }
+
+/** `isRead` holds for tries of a connection, which change nothing (the FDM's own description, `addTest…`). */
+const isRead = (method: string, path: string): boolean =>
+  method === "POST" && /\/action\/test(realm|identitysource|identityservicesengineconnectivity)$/.test(path)
 
 const judge: AuthProvider.AuthProvider["judge"] = (reply, request) => {
   switch (reply.status) {

@@ -4,7 +4,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
 /** `endpointPath` is where every token of a device is made and ended. */
-const endpointPath = (version: string): string => `/api/fdm/${version}/fdm/token`
+export const endpointPath = (version: string): string => `/api/fdm/${version}/fdm/token`
 
 export const postRequest = (version: string, fields: Readonly<Record<string, unknown>>) =>
   HttpClientRequest.post(endpointPath(version)).pipe(HttpClientRequest.bodyUnsafeJson(fields))

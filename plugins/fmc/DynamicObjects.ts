@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import {
+  Change,
   Check,
   Collection,
   InvalidInput,
@@ -66,22 +67,62 @@ export const make = (domain: Objects.ObjectsContext): DynamicObjects => {
       const wanted = [...new Set(yield* Collection.listed("mappings", given))]
       for (const mapping of wanted) yield* checked(mapping, id)
       const place = yield* at(id)
+      const send = Effect.forEach(
+        batches(wanted, (mapping) => mapping),
+        (batch) => sendBatch(place, id, batch, isWanted),
+        { discard: true }
+      )
+      yield* Change.make(describe(place, id, wanted, isWanted), send)
+    })
+
+  /** `lacking` are those that are not as they should be now. */
+  const lacking = (id: string, mappings: ReadonlyArray<string>, isWanted: boolean) =>
+    Effect.map(Stream.runCollect(listMappings(id)), (all) => {
+      const there = new Set(Chunk.map(all, spelled))
+      return mappings.filter((one) => there.has(spelled(one)) !== isWanted)
+    })
+
+  const sendBatch = (place: string, id: string, batch: ReadonlyArray<string>, isWanted: boolean) =>
+    Effect.gen(function* () {
       const action = isWanted ? "add" : "remove"
-      for (const batch of batches(wanted, (mapping) => mapping)) {
-        /** `lacking` are those of the batch that are not as they should be now. */
-        const lacking = Effect.map(Stream.runCollect(listMappings(id)), (all) => {
-          const there = new Set(Chunk.map(all, spelled))
-          return batch.filter((one) => there.has(spelled(one)) !== isWanted)
-        })
-        yield* ReadBack.readBack(
-          domain.rest.send("PUT", place, Schema.Unknown, {
-            query: { action },
-            body: { type: "DynamicObjectMappings", id, mappings: batch }
-          }),
-          Effect.map(lacking, (rest) => (rest.length === 0 ? Option.some(undefined) : Option.none()))
-        )
-        const rest = yield* lacking
-        if (rest.length > 0) return yield* Effect.fail(notKept(domain.targetName, action, id, rest))
+      const left = lacking(id, batch, isWanted)
+      yield* ReadBack.readBack(
+        domain.rest.send("PUT", place, Schema.Unknown, {
+          query: { action },
+          body: { type: "DynamicObjectMappings", id, mappings: batch }
+        }),
+        Effect.map(left, (rest) => (rest.length === 0 ? Option.some(undefined) : Option.none()))
+      )
+      const rest = yield* left
+      if (rest.length > 0) return yield* Effect.fail(notKept(domain.targetName, action, id, rest))
+    })
+
+  const describe = (
+    place: string,
+    id: string,
+    wanted: ReadonlyArray<string>,
+    isWanted: boolean
+  ): Effect.Effect<Change.Change<void>, SessionError> =>
+    Effect.gen(function* () {
+      const { name } = yield* objects.get(id)
+      const list = { targetName: domain.targetName, path: yield* domain.rest.at(place) }
+      const mappings = (yield* Change.isOnlyPlanned(list)) ? wanted : yield* lacking(id, wanted, isWanted)
+      const [before, after] = isWanted ? [[], mappings] : [mappings, []]
+      return {
+        ...list,
+        kind: "mappings",
+        action: "update",
+        objects: [{ name, before: { mappings: before }, after: { mappings: after } }],
+        planned: () => undefined,
+        undo: () => [
+          {
+            method: "PUT",
+            path: list.path,
+            query: { action: isWanted ? "remove" : "add" },
+            body: { type: "DynamicObjectMappings", id, mappings },
+            expect: {}
+          }
+        ]
       }
     })
 

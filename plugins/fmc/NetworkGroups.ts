@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { Collection, PathSegment, ReadBack } from "sallyport/plugin"
+import { Change, Collection, PathSegment, ReadBack, type SessionError } from "sallyport/plugin"
 import * as ServerVersion from "./domain/ServerVersion.ts"
 import * as Item from "./Item.ts"
 import * as Objects from "./Objects.ts"
@@ -60,19 +60,61 @@ export const make = (domain: Objects.ObjectsContext): NetworkGroups => {
         .map((one) => (isWanted ? one : (there.literals.get(keyOf(one)) ?? one)))
       const missing = { objects: objects.map(({ id, type }) => ({ id, type })), literals }
       if (objects.length + literals.length === 0) return group
+      const changed = { ...group, ...(isWanted ? withAll : withoutMembers)(group, missing) }
       if (!ServerVersion.isAtLeast(yield* domain.version, 7, 4)) {
-        return yield* groups.update({ ...group, ...(isWanted ? withAll : withoutMembers)(group, missing) })
+        return yield* groups.update(changed)
       }
-      const { name, type } = group
+      return yield* Change.make(
+        describe(group, changed, missing, isWanted),
+        send(at, group, missing, isWanted ? "add" : "remove")
+      )
+    })
+
+  const describe = (
+    before: Item.NetworkGroup,
+    after: Item.NetworkGroup,
+    members: Required<Members>,
+    isAddition: boolean
+  ): Effect.Effect<Change.Change<Item.NetworkGroup>, SessionError> =>
+    Effect.map(domain.rest.at(path), (list) => {
+      const { id, name, type } = before
+      return {
+        targetName: domain.targetName,
+        path: list,
+        kind: type ?? kind.type,
+        action: "update",
+        objects: [{ name, id, before, after }],
+        planned: () => after,
+        undo: () => [
+          {
+            method: "PUT",
+            path: list,
+            id,
+            query: { action: isAddition ? "remove" : "add" },
+            body: { id, name, type, ...members },
+            // Whatever else has come into it meanwhile stays.
+            expect: { name }
+          }
+        ]
+      }
+    })
+
+  /** `send` lets the FMC itself add or remove, and reads back what its answer does not show. */
+  const send = (
+    at: string,
+    { id, name, type }: Item.NetworkGroup,
+    members: Required<Members>,
+    action: "add" | "remove"
+  ) =>
+    Effect.gen(function* () {
       const lacking = (group: Item.NetworkGroup) => [
-        ...(isApplied(objects, group.objects, isWanted) ? [] : ["objects"]),
-        ...(isApplied(literals, group.literals, isWanted) ? [] : ["literals"])
+        ...(isApplied(members.objects ?? [], group.objects, action === "add") ? [] : ["objects"]),
+        ...(isApplied(members.literals ?? [], group.literals, action === "add") ? [] : ["literals"])
       ]
-      const action = isWanted ? "add" : "remove"
       const answer = yield* ReadBack.readBack(
         domain.rest.send("PUT", at, Schema.Unknown, {
           query: { action },
-          body: { id, name, type, ...missing }
+          body: { id, name, type, ...members }
         }),
         Effect.map(
           groups.get(id),

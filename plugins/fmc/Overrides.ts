@@ -2,7 +2,15 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Collection, InvalidInput, Pages, PathSegment, ReadBack, type SessionError } from "sallyport/plugin"
+import {
+  Change,
+  Collection,
+  InvalidInput,
+  Pages,
+  PathSegment,
+  ReadBack,
+  type SessionError
+} from "sallyport/plugin"
 import type { ObjectsContext } from "./Objects.ts"
 
 const others = { key: Schema.String, value: Schema.Unknown }
@@ -90,7 +98,7 @@ export const make = ({ rest, targetName }: ObjectsContext, path: string): Overri
         return yield* Effect.fail(new InvalidInput({ field: "overridable", message }))
       }
       const { name, type } = object
-      const overrides = { parent: { id, type }, target }
+      const overrides = { parent: { id, type }, target: { ...target } }
       const before = Option.match(there, { onNone: () => ({}), onSome: withoutDeviceFields })
       const body = { type, name, ...before, ...fields, id, overridable: true, overrides }
       const [method, where] = Option.isNone(there) ? (["POST", path] as const) : (["PUT", one] as const)
@@ -98,25 +106,68 @@ export const make = ({ rest, targetName }: ObjectsContext, path: string): Overri
         find(id, target.id),
         Option.filter((now) => Collection.unkeptFields(fields, now).length === 0)
       )
-      yield* ReadBack.readBack(rest.send(method, where, Schema.Unknown, { body }), ours)
-      // Its answer may be that of the object itself, so what holds is read.
-      const item = Option.getOrUndefined(yield* find(id, target.id))
-      const lost = item === undefined ? ["overrides"] : Collection.unkeptFields(fields, item)
-      if (item !== undefined && lost.length === 0) {
-        return { change: Option.isNone(there) ? ("created" as const) : ("updated" as const), item }
-      }
-      const operation = `${method} ${path}`
-      return yield* Effect.fail(
-        new Collection.NotKept({
-          targetName: targetName,
-          operation,
-          objectName: name,
-          id,
-          fields: lost,
-          item
-        })
+      const send = Effect.gen(function* () {
+        yield* ReadBack.readBack(rest.send(method, where, Schema.Unknown, { body }), ours)
+        // Its answer may be that of the object itself, so what holds is read.
+        const item = Option.getOrUndefined(yield* find(id, target.id))
+        const lost = item === undefined ? ["overrides"] : Collection.unkeptFields(fields, item)
+        if (item !== undefined && lost.length === 0) {
+          return { change: Option.isNone(there) ? ("created" as const) : ("updated" as const), item }
+        }
+        const operation = `${method} ${path}`
+        return yield* Effect.fail(
+          new Collection.NotKept({
+            targetName: targetName,
+            operation,
+            objectName: name,
+            id,
+            fields: lost,
+            item
+          })
+        )
+      })
+      return yield* Change.make(
+        described<Collection.Upserted<Override>>(id, Option.getOrUndefined(there), body, {
+          change: Option.isNone(there) ? "created" : "updated",
+          item: body
+        }),
+        send
       )
     })
+
+  /** `described` says what becomes of an override, which is as `after` says then. */
+  const described = <A>(
+    id: string,
+    before: Override | undefined,
+    after: Override | undefined,
+    answer: A
+  ): Effect.Effect<Change.Change<A>, SessionError> =>
+    Effect.map(rest.at(path), (list) => {
+      const { name, overrides, type } = after ?? before ?? {}
+      const target = overrides?.target
+      return {
+        targetName,
+        path: `${list}/${id}/overrides`,
+        kind: `override of ${type ?? path}`,
+        action: before === undefined ? "create" : after === undefined ? "remove" : "update",
+        objects: [{ name: `${name ?? id} for ${target?.name ?? target?.id}`, id: target?.id, before, after }],
+        planned: () => answer,
+        undo: () =>
+          undoOf({ list, id, before, isRemoval: after === undefined, overrideTargetId: target?.id ?? "" })
+      }
+    })
+
+  const undoOf = ({ before, id, isRemoval, list, overrideTargetId }: OverrideUndo): Change.Undo => {
+    if (before !== undefined) {
+      const body = { ...withoutDeviceFields(before), id }
+      return isRemoval
+        ? [{ method: "POST", path: list, body, expect: undefined }]
+        : [{ method: "PUT", path: list, id, body, expect: {} }]
+    }
+    return withoutDocumentedDelete.has(path)
+      ? { cannot: "no document says how an FMC takes such an override away alone" }
+      : [{ method: "DELETE", path: list, id, query: { overrideTargetId }, expect: {} }]
+  }
 
   const remove: Overrides["remove"] = (id, targetId) =>
     Effect.gen(function* () {
@@ -127,16 +178,29 @@ export const make = ({ rest, targetName }: ObjectsContext, path: string): Overri
       }
       // Without it the request would remove the object itself.
       const overrideTargetId = yield* PathSegment.text("targetId", targetId)
-      if (Option.isNone(yield* find(id, targetId))) return
-      yield* ReadBack.readBack(
-        rest.send("DELETE", one, Schema.Unknown, { query: { overrideTargetId } }),
-        Effect.map(find(id, targetId), (there) =>
-          Option.isNone(there) ? Option.some(undefined) : Option.none()
+      const there = yield* find(id, targetId)
+      if (Option.isNone(there)) return
+      yield* Change.make(
+        described<unknown>(id, there.value, undefined, undefined),
+        ReadBack.readBack(
+          rest.send("DELETE", one, Schema.Unknown, { query: { overrideTargetId } }),
+          Effect.map(find(id, targetId), (there) =>
+            Option.isNone(there) ? Option.some(undefined) : Option.none()
+          )
         )
       )
     })
 
   return { list, set, remove }
+}
+
+/** `OverrideUndo` is what the undo of an override's change is made of. */
+interface OverrideUndo {
+  readonly list: string
+  readonly id: string
+  readonly before: Override | undefined
+  readonly isRemoval: boolean
+  readonly overrideTargetId: string
 }
 
 /**

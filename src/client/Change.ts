@@ -121,6 +121,10 @@ export const inWorkflow = <A, E, R, E2, R2>(
     (recorder): Effect.Effect<A, E | E2, R | R2> => (recorder === undefined ? plain : described(recorder))
   )
 
+/** `isOnlyPlanned` says that a list lies below what is only planned so far: the device has nothing of it to read. */
+export const isOnlyPlanned = (list: List): Effect.Effect<boolean> =>
+  Effect.map(Changes, (recorder) => recorder?.plannedObjects(list)?.isPlanned === true)
+
 /**
  * `make` sends a change of a device, described, so that it takes part in workflows: it is planned, undone and resumed
  * as the verbs of a collection are. Without a workflow it is sent at once, and `describe` is not run.
@@ -142,3 +146,30 @@ export const make = <A, E, R, E2, R2>(
   send: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E | E2 | SessionError, R | R2> =>
   inWorkflow((recorder) => Effect.flatMap(describe, (change) => recorder.record(change, send)), send)
+
+/** `Irreversible` is what a change is that nothing takes back. */
+export interface Irreversible<A> extends Pick<Description, "targetName" | "kind" | "action"> {
+  /** `at` is its path from the device's root. */
+  readonly at: Effect.Effect<string, SessionError>
+  readonly name?: string | undefined
+  /** `fields` are what a plan shows of it. Secrets are masked by their names. */
+  readonly fields?: Fields | undefined
+  /** `cannot` says why it cannot be undone, as the end of a sentence. */
+  readonly cannot: string
+  readonly planned: Change<A>["planned"]
+}
+
+/** `irreversible` describes a change that nothing takes back, such as a deployment. */
+export const irreversible = <A>({
+  at,
+  cannot,
+  fields = {},
+  name,
+  ...facts
+}: Irreversible<A>): Effect.Effect<Change<A>, SessionError> =>
+  Effect.map(at, (path) => ({
+    ...facts,
+    path,
+    objects: [{ name, after: fields }],
+    undo: () => ({ cannot })
+  }))

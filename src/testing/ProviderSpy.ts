@@ -9,6 +9,7 @@ import type { Send, Transport } from "../transport/Transport.ts"
 
 /** `SpiedRequest` is a request as a session sent it. */
 interface SpiedRequest {
+  readonly method: string
   /** `token` is the one that it was authorized with. */
   readonly token: Token.Token | undefined
   /** `at` is in milliseconds since 1970 by the test clock. */
@@ -71,7 +72,7 @@ export const make = (bare: AuthProvider): ProviderSpy => {
     (send: Send): Send =>
     (request, options) =>
       Effect.flatMap(Clock.currentTimeMillis, (at) => {
-        watch.sent.push({ token: authorizedWith.get(request), at })
+        watch.sent.push({ method: request.method, token: authorizedWith.get(request), at })
         return whileCounted(send(request, options))
       })
 
@@ -115,7 +116,8 @@ export const make = (bare: AuthProvider): ProviderSpy => {
         authorizedWith.set(authorized, token)
         return authorized
       },
-      judge: (reply, request) => bare.judge(reply, request)
+      judge: (reply, request) => bare.judge(reply, request),
+      isRead: (method, path) => bare.isRead?.(method, path) === true
     }
   }
   return watch

@@ -51,6 +51,8 @@ export interface Subject {
    * session.
    */
   readonly byId?: (session: Session, id: string) => Effect.Effect<unknown, unknown>
+  /** `change` changes something, by a verb of the plugin's client on this session: then it is tried in a plan. */
+  readonly change?: (session: Session) => Effect.Effect<unknown, unknown>
 }
 
 /** `Counts` are how many there were so far. What is left out is not compared. */

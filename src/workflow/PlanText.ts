@@ -18,7 +18,7 @@ export interface PlanTextOptions {
  * console.log(Workflow.planText(plan))
  */
 export const planText = (plan: Plan, { colors = hasColors() }: PlanTextOptions = {}): string => {
-  const style: Style = (color, text) => (colors ? styleText(color, text) : text)
+  const style: Style = (color, text) => (colors ? styleText(color, text, { validateStream: false }) : text)
   const names = PlanWords.namesOf(plan)
   const lines = [`${plan.workflow}: ${plan.complete ? "plan" : "plan, not complete"}`]
   let section: string | undefined

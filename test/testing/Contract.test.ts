@@ -25,7 +25,11 @@ const spoilt = ({ spoil = () => ({}), subject = () => ({}) }: Partial<Broken> = 
       ages: true,
       plugin: { plugin: Fmc.plugin },
       byId: (session, id) =>
-        Effect.flatMap(Fmc.client(session).domain("Global"), ({ hosts }) => hosts.remove(id))
+        Effect.flatMap(Fmc.client(session).domain("Global"), ({ hosts }) => hosts.remove(id)),
+      change: (session) =>
+        Effect.flatMap(Fmc.client(session).domain("Global"), ({ hosts }) =>
+          hosts.create({ name: "contract", value: "192.0.2.1" })
+        )
     }
     return { ...whole, ...subject(whole) }
   })

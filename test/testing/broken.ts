@@ -42,6 +42,17 @@ const leaving = [
 
 export const broken: ReadonlyArray<Broken> = [
   {
+    fault: "writes without a word of it, in a plan too",
+    subject: () => ({ change: (session) => session.http.post(things) }),
+    caughtBy: ["a change in a plan is described, and not sent"]
+  },
+  {
+    fault: "says of what writes that it reads",
+    spoil: () => ({ isRead: () => true }),
+    subject: () => ({ change: (session) => session.http.post(things) }),
+    caughtBy: ["a change in a plan is described, and not sent"]
+  },
+  {
     fault: "leaves the path of its target",
     subject: () => ({
       plugin: {

@@ -1,6 +1,14 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import { Bulk, Collection, Deployment, InvalidInput, PathSegment, type SessionError } from "sallyport/plugin"
+import {
+  Bulk,
+  Change,
+  Collection,
+  Deployment,
+  InvalidInput,
+  PathSegment,
+  type SessionError
+} from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
 import * as DeploymentRequest from "./DeploymentRequest.ts"
 import { deviceState, isFailed, refusedState } from "./DeploymentStates.ts"
@@ -51,22 +59,13 @@ type Failure = SessionError | Deployment.DeploymentFailed | Deployment.Deploymen
 export const deploy = (
   context: DomainContext,
   options: DeployOptions = {}
-): Effect.Effect<Deployed, Failure> =>
+): Effect.Effect<Deployed, Failure> => Change.make(described(context, options), carriedOut(context, options))
+
+const carriedOut = (context: DomainContext, options: DeployOptions): Effect.Effect<Deployed, Failure> =>
   Effect.gen(function* () {
-    const fault = faultOf(options)
-    if (fault !== undefined) return yield* Effect.fail(fault)
-    const { devices: names, note = "", wait = true } = options
-    if (note.length > 512) {
-      const message = `note: it has ${note.length} characters; give at most 512.`
-      return yield* Effect.fail(new InvalidInput({ field: "note", message }))
-    }
-    if (names !== undefined) yield* Collection.listed("devices", names)
-    yield* Effect.forEach(names ?? [], (name, at) => PathSegment.text(`devices[${at}]`, name))
+    const { devices: names, wait = true } = options
     const { targetName } = context
-    const inventory = names?.length
-      ? yield* Inventory.readInventory(context, names)
-      : Inventory.emptyInventory
-    const firstSelection = yield* selectDevices(context, inventory, options)
+    const firstSelection = yield* firstLook(context, options)
     const underWay = firstSelection.busy.map(({ state }) => state)
     if (names !== undefined && (firstSelection.impossible.length > 0 || (!wait && underWay.length > 0))) {
       const devices = [...firstSelection.impossible, ...underWay]
@@ -105,6 +104,44 @@ export const deploy = (
       tasks: [...firstRound.tasks, ...secondRound.tasks]
     }
   })
+
+/** `firstLook` checks what is asked for, and sees which devices it is about. */
+const firstLook = (context: DomainContext, options: DeployOptions) =>
+  Effect.gen(function* () {
+    const fault = faultOf(options)
+    if (fault !== undefined) return yield* Effect.fail(fault)
+    const { devices: names, note = "" } = options
+    if (note.length > 512) {
+      const message = `note: it has ${note.length} characters; give at most 512.`
+      return yield* Effect.fail(new InvalidInput({ field: "note", message }))
+    }
+    if (names !== undefined) yield* Collection.listed("devices", names)
+    yield* Effect.forEach(names ?? [], (name, at) => PathSegment.text(`devices[${at}]`, name))
+    const inventory = names?.length
+      ? yield* Inventory.readInventory(context, names)
+      : Inventory.emptyInventory
+    return yield* selectDevices(context, inventory, options)
+  })
+
+/** `described` says what a deployment is about to do: what it will find to deploy then, nobody knows yet. */
+const described = (context: DomainContext, options: DeployOptions) =>
+  Effect.flatMap(firstLook(context, options), ({ selected }) =>
+    Change.irreversible<Deployed>({
+      targetName: context.targetName,
+      at: context.rest.at("/deployment/deploymentrequests"),
+      kind: "deployment",
+      action: "deploy",
+      name: options.devices?.join(", "),
+      fields: {
+        pendingNow: selected.map(({ name }) => name),
+        ...(options.note !== undefined && { note: options.note }),
+        ...(options.force === true && { force: true }),
+        ...(options.ignoreWarnings === true && { ignoreWarnings: true })
+      },
+      cannot: "what is in force stays so until it is deployed again",
+      planned: () => ({ devices: [], leftOut: [], tasks: [] })
+    })
+  )
 
 const nothingSent =
   "Nothing was sent to any device: mend what the FMC complains of, or deploy to the others alone."

@@ -70,8 +70,18 @@ export const make = (
       ),
     revoke: (token) => safely("logout", () => provider.revoke(token)),
     authorize: (request, token) => provider.authorize(request, token),
-    judge: (reply, request) => provider.judge(reply, request)
+    judge: (reply, request) => provider.judge(reply, request),
+    isRead: (method, path) => isRead(provider, method, path)
   })
+}
+
+/** `isRead` is what the plugin says; one that throws, or says neither yes nor no, is not believed. */
+const isRead = (provider: AuthProvider.AuthProvider, method: string, path: string): boolean => {
+  try {
+    return provider.isRead?.(method, path) === true
+  } catch {
+    return false
+  }
 }
 
 /** `authorize` puts the token on a request. A plugin that throws here, or gives no request, has sent nothing. */

@@ -24,6 +24,7 @@ export const decorate = (provider: AuthProvider, options: SendOptions.Options): 
     refresh: (token) => within(Effect.suspend(() => provider.refresh(token))),
     revoke: (token) => within(Effect.suspend(() => provider.revoke(token))),
     authorize: (request, token) => provider.authorize(request, token),
-    judge: (reply, request) => provider.judge(reply, request)
+    judge: (reply, request) => provider.judge(reply, request),
+    isRead: (method, path) => provider.isRead?.(method, path) === true
   }
 }

@@ -21,7 +21,11 @@ Testing.authProvider("cdfmc", {
       ages: true,
       plugin: { plugin: CdFmc.plugin },
       byId: (session, id) =>
-        Effect.flatMap(Fmc.client(session).domain("Global"), ({ hosts }) => hosts.remove(id))
+        Effect.flatMap(Fmc.client(session).domain("Global"), ({ hosts }) => hosts.remove(id)),
+      change: (session) =>
+        Effect.flatMap(Fmc.client(session).domain("Global"), ({ hosts }) =>
+          hosts.create({ name: "contract", value: "192.0.2.1" })
+        )
     }
   })
 })

@@ -21,6 +21,15 @@ Testing.authProvider("fdm", {
           Effect.flatMap(({ client }) => client(session)),
           Effect.flatMap(({ networks }) => networks.remove(id))
         )
+      ),
+    change: (session) =>
+      Effect.scoped(
+        Fdm.plugin.backend({ apiVersion }, sandbox.fdm).pipe(
+          Effect.flatMap(({ client }) => client(session)),
+          Effect.flatMap(({ networks }) =>
+            networks.create({ name: "contract", subType: "HOST", value: "192.0.2.1" })
+          )
+        )
       )
   }))
 })

@@ -13,6 +13,10 @@ Testing.authProvider("fmc", {
     ages: true,
     plugin: { plugin: Fmc.plugin, config: { tokenLifetime: "30 minutes" } },
     byId: (session, id) =>
-      Effect.flatMap(Fmc.client(session).domain("Global"), ({ hosts }) => hosts.remove(id))
+      Effect.flatMap(Fmc.client(session).domain("Global"), ({ hosts }) => hosts.remove(id)),
+    change: (session) =>
+      Effect.flatMap(Fmc.client(session).domain("Global"), ({ hosts }) =>
+        hosts.create({ name: "contract", value: "192.0.2.1" })
+      )
   }))
 })

@@ -366,6 +366,8 @@ describe("the house", () => {
     const edges: Readonly<Record<string, string>> = {
       "src/process/Main.ts": "the edge itself: it runs the script",
       "src/promises/PromiseScope.ts": "the edge of scripts that don't write Effect",
+      "src/promises/PromiseWorkflow.ts":
+        "the edge of workflows that await, whose calls run in their own runtime",
       "src/transport/tls/Connect.ts":
         "runs the target's connect hook beside its own timer, on the caller's runtime"
     }

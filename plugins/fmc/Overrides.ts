@@ -142,12 +142,13 @@ export const make = ({ rest, targetName }: ObjectsContext, path: string): Overri
     after: Override | undefined,
     answer: A
   ): Effect.Effect<Change.Change<A>, SessionError> =>
-    Effect.map(rest.at(path), (list) => {
+    Effect.gen(function* () {
+      const list = yield* rest.at(path)
       const { name, overrides, type } = after ?? before ?? {}
       const target = overrides?.target
       return {
         targetName,
-        path: `${list}/${id}/overrides`,
+        path: yield* rest.at(`${yield* at(id)}/overrides`),
         kind: `override of ${type ?? path}`,
         action: before === undefined ? "create" : after === undefined ? "remove" : "update",
         objects: [{ name: `${name ?? id} for ${target?.name ?? target?.id}`, id: target?.id, before, after }],

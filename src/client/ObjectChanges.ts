@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../auth/AuthError.ts"
 import * as PathSegment from "../transport/PathSegment.ts"
-import { type Change, inWorkflow, type List, make as makeChange } from "./Change.ts"
+import * as Change from "./Change.ts"
 import { differs } from "./Difference.ts"
 import type { WriteError } from "./NotKept.ts"
 import { undoCreation, undoRemoval, undoUpdate } from "./ObjectUndo.ts"
@@ -29,14 +29,14 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   backend: BulkVerbs<A, W> & CollectionOptions<A, W>,
   writes: ObjectWrites<A, W>,
   reads: Reads<A, W, Listing>,
-  place: Effect.Effect<List, SessionError>
+  place: Effect.Effect<Change.List, SessionError>
 ): ObjectChanges<A, W> => {
   const { type } = backend
 
   /** `described` puts what is particular to a change into its place. */
   const described = <B>(
-    change: (list: List) => Pick<Change<B>, "action" | "objects" | "planned" | "undo">
-  ): Effect.Effect<Change<B>, SessionError> =>
+    change: (list: Change.List) => Pick<Change.Change<B>, "action" | "objects" | "planned" | "undo">
+  ): Effect.Effect<Change.Change<B>, SessionError> =>
     Effect.map(place, (list) => {
       const whole = change(list)
       return { ...list, ...whole, kind: kindOf(whole.objects, type, list) }
@@ -74,7 +74,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   const create = (given: W): Effect.Effect<A, WriteError> => {
     const wanted = withoutDeviceFields(given)
     const invalid = writes.check(wanted)
-    return makeChange(
+    return Change.make(
       invalid === undefined
         ? creation<A>([wanted], { planned: ([item]) => item as A, items: (item) => [item] })
         : Effect.fail(invalid),
@@ -83,7 +83,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   }
 
   const update = (item: Known<A>, known?: A): Effect.Effect<A, WriteError> =>
-    inWorkflow(
+    Change.inWorkflow(
       (recorder) =>
         Effect.gen(function* () {
           yield* PathSegment.encode("id", (item as Known<A> | undefined)?.id)
@@ -104,7 +104,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     )
 
   const remove = (id: string): Effect.Effect<void, SessionError> =>
-    makeChange(
+    Change.make(
       Effect.flatMap(PathSegment.encode("id", id), () =>
         Effect.flatMap(reads.get(id), (before) => removal<void>([{ ...before, id }], undefined))
       ),
@@ -114,7 +114,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   const createEach = (wanted: ReadonlyArray<W>) =>
     wanted.length === 0
       ? Effect.succeed([])
-      : makeChange(
+      : Change.make(
           creation<ReadonlyArray<Settled<W, A>>>(wanted, {
             planned: (items) => items.map((item, at) => done(wanted[at] as W, item)),
             items: (settled) => wanted.map((one) => itemOf(settled.find(({ wanted }) => wanted === one)))
@@ -123,7 +123,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         )
 
   const removeEach = (ids: ReadonlyArray<string>) =>
-    inWorkflow(
+    Change.inWorkflow(
       (recorder) =>
         Effect.gen(function* () {
           const present = yield* presentOf(ids)
@@ -153,7 +153,10 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   }
 
   const noteUnchanged = (name: string | undefined): Effect.Effect<void, SessionError> =>
-    inWorkflow((recorder) => Effect.flatMap(place, (list) => recorder.noteUnchanged(list, name)), Effect.void)
+    Change.inWorkflow(
+      (recorder) => Effect.flatMap(place, (list) => recorder.noteUnchanged(list, name)),
+      Effect.void
+    )
 
   return { ...writes, create, update, remove, createEach, removeEach, noteUnchanged }
 }
@@ -169,7 +172,11 @@ const itemOf = <A>(settled: Settled<unknown, A> | undefined): A | "unknown" | "n
   return error === "OutcomeUnknown" || error === "NotKept" ? "unknown" : "none"
 }
 
-const kindOf = ([first]: Change<unknown>["objects"], type: string | undefined, { path }: List): string => {
+const kindOf = (
+  [first]: Change.Change<unknown>["objects"],
+  type: string | undefined,
+  { path }: Change.List
+): string => {
   const own = first?.after?.type ?? first?.before?.type
   return typeof own === "string" ? own : (type ?? path.split("/").at(-1) ?? path)
 }

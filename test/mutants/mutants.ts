@@ -6,6 +6,7 @@ import * as endings from "./endings.ts"
 import * as leaving from "./leaving.ts"
 import * as logins from "./logins.ts"
 import * as paths from "./paths.ts"
+import * as planning from "./planning.ts"
 import * as promises from "./promises.ts"
 import * as renewal from "./renewal.ts"
 import * as replay from "./replay.ts"
@@ -40,5 +41,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...promises.mutants,
   ...wording.mutants,
   ...ways.mutants,
-  ...documents.mutants
+  ...documents.mutants,
+  ...planning.mutants
 ]

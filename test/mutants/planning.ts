@@ -2,7 +2,7 @@ import type { Mutant } from "./mutants.ts"
 
 const gate = "src/auth/WriteGate.ts"
 const recorder = "src/workflow/PlanRecorder.ts"
-const writes = "workflow/writes.test.ts: %s"
+const writes = "workflow/writes.test.ts: a plan lets nothing write"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
@@ -31,7 +31,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: "src/workflow/Planning.ts",
     from: "planning.isOver() ? Effect.void : Effect.failCause(cause)",
     to: "Effect.failCause(cause)",
-    tests: [writes]
+    tests: ["workflow/plan.test.ts: ends its plan as any other, and is no failure"]
   },
   {
     name: "plans a change that changes nothing",

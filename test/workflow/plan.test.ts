@@ -287,6 +287,20 @@ describe("a workflow that awaits", () => {
   )
 })
 
+describe("a workflow without devices", () => {
+  it.effect("ends its plan as any other, and is no failure", () =>
+    Effect.gen(function* () {
+      const workflow = Workflow.make({
+        name: "none",
+        input: Schema.Struct({}),
+        devices: {},
+        run: () => Workflow.unplanned("by hand", Effect.void)
+      })
+      expect(yield* Workflow.plan(workflow, {}, {})).toMatchObject({ complete: false, changes: [] })
+    })
+  )
+})
+
 describe("what a plan is given", () => {
   const workflow = Workflow.make({
     name: "w",

@@ -9,7 +9,7 @@ import process from "node:process"
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { Credentials, Main, Target, Workflow } from "sallyport"
+import { Main, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 
 const { positionals, values } = parseArgs({
@@ -42,9 +42,8 @@ const publish = Workflow.make({
 })
 
 const script = Effect.gen(function* () {
-  const fmc = { target: yield* Target.fromEnv("FMC"), credentials: Credentials.fromEnv("FMC") }
   const input = { domain: values.domain, service, addresses: addresses as [string] } // the schema wants at least one
-  const plan = yield* Workflow.plan(publish, { fmc }, input)
+  const plan = yield* Workflow.plan(publish, { fmc: "FMC" }, input)
   if (values.json) console.log(JSON.stringify(plan))
   else console.log(values.markdown ? Workflow.planMarkdown(plan) : Workflow.planText(plan))
 })

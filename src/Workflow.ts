@@ -1,7 +1,7 @@
 // Workflows, as scripts write and plan them.
 export { type PromiseWorkflow, promise } from "./promises/PromiseWorkflow.ts"
 export { make, type Workflow } from "./workflow/Definition.ts"
-export type { Clients, PartConfig, PartConfigs, Parts } from "./workflow/Parts.ts"
+export type { Clients, PartDevice, PartDevices, Parts } from "./workflow/Parts.ts"
 export { Plan, type PlanEnd, type PlannedChange } from "./workflow/Plan.ts"
 export { planMarkdown } from "./workflow/PlanMarkdown.ts"
 export { plan } from "./workflow/Planning.ts"

@@ -4,9 +4,10 @@ import type * as Scope from "effect/Scope"
 import type { AuthError } from "../auth/AuthError.ts"
 import * as Session from "../auth/Session.ts"
 import type { ClientOf } from "../plugin/Devices.ts"
+import * as OpenOptions from "../plugin/OpenOptions.ts"
 import type { AnyPlugin, DeviceConfig } from "../plugin/Plugin.ts"
-import * as TargetConfig from "../plugin/TargetConfig.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
+import * as SendOptions from "../transport/SendOptions.ts"
 
 /** `Parts` are the kinds of devices that a workflow speaks with, by the parts that they play in it. */
 export type Parts = Readonly<Record<string, AnyPlugin>>
@@ -15,14 +16,18 @@ export type Parts = Readonly<Record<string, AnyPlugin>>
 export type Clients<P extends Parts> = { readonly [Part in keyof P]: ClientOf<P[Part]> }
 
 /**
- * `PartConfig` says which device plays a part, and who logs in: `Target` and `Credentials`, or plain data, beside what
- * the kind of device has of its own.
+ * `PartDevice` says which device plays a part, and who logs in, in any of the ways in which its kind is opened: the
+ * prefix of variables in the environment, data, or a `Target` and `Credentials`.
  */
-export type PartConfig<P extends AnyPlugin> = (DeviceConfig | TargetConfig.Encoded) &
-  Schema.Schema.Encoded<P["config"]>
+export type PartDevice<P extends AnyPlugin> = OpenOptions.OpenOptions<
+  DeviceConfig & OpenOptions.Settings<ConfigOf<P>>,
+  ConfigOf<P>
+>
 
-/** `PartConfigs` say which devices play the parts. */
-export type PartConfigs<P extends Parts> = { readonly [Part in keyof P]: PartConfig<P[Part]> }
+type ConfigOf<P extends AnyPlugin> = Schema.Schema.Encoded<P["config"]>
+
+/** `PartDevices` say which devices play the parts. */
+export type PartDevices<P extends Parts> = { readonly [Part in keyof P]: PartDevice<P[Part]> }
 
 /**
  * `openParts` opens the sessions of a workflow's devices, side by side. They are logged out when the scope closes. What
@@ -30,7 +35,7 @@ export type PartConfigs<P extends Parts> = { readonly [Part in keyof P]: PartCon
  */
 export const openParts = <P extends Parts>(
   parts: P,
-  given: PartConfigs<P>
+  given: PartDevices<P>
 ): Effect.Effect<Clients<P>, AuthError, Scope.Scope> =>
   Effect.map(
     Effect.forEach(
@@ -45,26 +50,20 @@ export const openParts = <P extends Parts>(
 
 const openPart = (part: string, plugin: AnyPlugin, given: unknown) =>
   Effect.gen(function* () {
-    if (typeof given !== "object" || given === null) {
-      const message = `${part}: no device plays this part; give one of kind ${JSON.stringify(plugin.id)}, with url and credentials or with target and credentials.`
+    if (given === undefined) {
+      const message = `${part}: no device plays this part; give one of kind ${JSON.stringify(plugin.id)}: the prefix of its variables, url and credentials, or target and credentials.`
       return yield* Effect.fail(new InvalidInput({ field: part, message }))
     }
-    const { deviceConfig, own } = yield* deviceOf(part, given)
-    const config = yield* TargetConfig.decode(plugin.config, own, part, plugin.id)
-    const { client, provider } = yield* plugin.backend(config as never, deviceConfig)
-    return yield* client(yield* Session.make(provider))
+    const options = yield* Effect.mapError(OpenOptions.resolve(plugin, given), (error) =>
+      typeof given === "string" ? error : within(part, error)
+    )
+    const { credentials, target } = options
+    return yield* Effect.gen(function* () {
+      const { client, provider } = yield* plugin.backend(options as never, { target, credentials })
+      return yield* client(yield* Session.make(provider, options))
+    }).pipe(SendOptions.withSendOptions(options))
   })
 
-const deviceOf = (part: string, given: object) => {
-  if ("target" in given) {
-    const { credentials, target, ...own } = given as DeviceConfig
-    return Effect.succeed({ deviceConfig: { target, credentials }, own })
-  }
-  const [common, own] = [true, false].map((is) =>
-    Object.fromEntries(Object.entries(given).filter(([field]) => TargetConfig.isTargetField(field) === is))
-  )
-  return TargetConfig.decode(TargetConfig.TargetConfig, common, part).pipe(
-    Effect.flatMap((config) => TargetConfig.deviceConfig(config, part, part)),
-    Effect.map((deviceConfig) => ({ deviceConfig, own }))
-  )
-}
+/** `within` names the part beside the field. */
+const within = (part: string, { field, message }: InvalidInput): InvalidInput =>
+  new InvalidInput({ field: `${part}.${field}`, message: `${part}.${message}` })

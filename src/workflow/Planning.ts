@@ -6,7 +6,7 @@ import * as WriteGate from "../auth/WriteGate.ts"
 import { Changes } from "../client/Change.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import type { Workflow } from "./Definition.ts"
-import type { PartConfigs, Parts } from "./Parts.ts"
+import type { PartDevices, Parts } from "./Parts.ts"
 import { openParts } from "./Parts.ts"
 import type { Plan } from "./Plan.ts"
 import * as PlanRecorder from "./PlanRecorder.ts"
@@ -21,12 +21,12 @@ import { Narration } from "./Step.ts"
  * Fails as the workflow does, with `InvalidInput` for its input or a device's configuration, and as sessions do.
  *
  * @example
- * const plan = yield* Workflow.plan(importHosts, { fmc: { target, credentials } }, { domain: "Global", hosts })
+ * const plan = yield* Workflow.plan(importHosts, { fmc: "FMC" }, { domain: "Global", hosts })
  * console.log(Workflow.planText(plan))
  */
 export const plan = <I, Encoded, P extends Parts, A, E>(
   workflow: Workflow<I, Encoded, P, A, E>,
-  devices: PartConfigs<P>,
+  devices: PartDevices<P>,
   input: Encoded
 ): Effect.Effect<Plan, E | AuthError | InvalidInput> =>
   Effect.gen(function* () {

@@ -20,8 +20,7 @@ type Opened = Session.Options & Pick<Plugin.DeviceConfig, "target">
 
 /** `Definition` is all that is particular to one kind of device. */
 export interface Definition<Id extends string, Self, Client, Options extends Opened, Config, Encoded>
-  extends Omit<Plugin.Plugin<Id, Client, Config, Encoded>, "backend" | "subClients">,
-    Pick<OpenOptions.OpenKind<Config, Encoded>, "credentialsFromEnv"> {
+  extends Omit<Plugin.Plugin<Id, Client, Config, Encoded>, "backend" | "subClients"> {
   /** `tag` is what a script asks for that is given one of the layers. */
   readonly tag: Context.Tag<Self, Client>
   /** `subClients` say which members of the client are clients in turn: for scripts that don't write Effect. */
@@ -80,8 +79,7 @@ export const make = <
 >(
   definition: Definition<Id, Self, Client, Options, Config, Encoded>
 ): Backend<Id, Self, Client, Options, Config, Encoded> => {
-  const { backend, credentialsFromEnv, tag, ...described } = definition
-  const kind = { ...described, credentialsFromEnv }
+  const { backend, tag, ...kind } = definition
 
   // The constraint on `Config` says that this is all of them; a compiler cannot follow it through a generic.
   const toOptions = (given: object) => given as Options
@@ -96,7 +94,7 @@ export const make = <
 
   return {
     make,
-    ...Promises.make(open, { resolve, subClients: described.subClients }),
+    ...Promises.make(open, { resolve, subClients: kind.subClients }),
     layer: (given) => Layer.scoped(tag, make(given)),
     layerConfig: (prefix, settings = {} as OpenOptions.Settings<Encoded>) =>
       Layer.scoped(
@@ -109,7 +107,7 @@ export const make = <
         Effect.map(Effect.flatMap(resolve(given), backend), ({ provider }) => provider)
       ),
     plugin: Plugin.make({
-      ...described,
+      ...kind,
       backend: (config: Config, device) => backend(toOptions({ ...(config as object), ...device }))
     })
   }

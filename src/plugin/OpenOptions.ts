@@ -2,13 +2,12 @@ import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Record from "effect/Record"
-import type { CredentialsConfig } from "../auth/CredentialsConfig.ts"
 import * as Session from "../auth/Session.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
 import * as Target from "../transport/Target.ts"
 import * as KindConfig from "./KindConfig.ts"
-import type { DeviceConfig } from "./Plugin.ts"
+import type { AnyPlugin, DeviceConfig } from "./Plugin.ts"
 import * as TargetConfig from "./TargetConfig.ts"
 
 /**
@@ -28,14 +27,9 @@ export type OpenObject<Options, Encoded> =
 export type Settings<Encoded> = Session.Options & Encoded
 
 /** `OpenKind` is what of a kind of device its options are read by. */
-export interface OpenKind<Config, Encoded> extends KindConfig.Kind<Config, Encoded> {
-  /**
-   * `credentialsFromEnv` says where in the environment the account is.
-   *
-   * @default (prefix) => ({ env: prefix })
-   */
-  readonly credentialsFromEnv?: ((prefix: string) => CredentialsConfig) | undefined
-}
+export interface OpenKind<Config, Encoded>
+  extends KindConfig.Kind<Config, Encoded>,
+    Pick<AnyPlugin, "credentialsFromEnv"> {}
 
 /** `OpenedWith` is what all of them mean. */
 type OpenedWith<Config> = DeviceConfig & Session.Options & Config

@@ -4,6 +4,7 @@ import type * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { AuthProvider } from "../auth/AuthProvider.ts"
 import type { Credentials } from "../auth/Credentials.ts"
+import type { CredentialsConfig } from "../auth/CredentialsConfig.ts"
 import type { Session } from "../auth/Session.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import type { Target } from "../transport/Target.ts"
@@ -69,6 +70,12 @@ export interface Plugin<Id extends string, Client, Config, Encoded> {
     deviceConfig: DeviceConfig
   ) => Effect.Effect<Backend<Client>, InvalidInput, Scope.Scope>
   /**
+   * `credentialsFromEnv` says where in the environment the account is.
+   *
+   * @default (prefix) => ({ env: prefix })
+   */
+  readonly credentialsFromEnv?: ((prefix: string) => CredentialsConfig) | undefined
+  /**
    * `subClients` say which members of the client are clients in turn: for scripts that don't write Effect.
    *
    * @default `session` and `rest`
@@ -87,6 +94,7 @@ export interface AnyPlugin {
     config: never,
     deviceConfig: DeviceConfig
   ) => Effect.Effect<Backend<unknown>, InvalidInput, Scope.Scope>
+  readonly credentialsFromEnv?: ((prefix: string) => CredentialsConfig) | undefined
   readonly subClients?: object
 }
 

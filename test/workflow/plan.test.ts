@@ -5,11 +5,14 @@
 // no secret is in it · it costs the reads that the script itself makes · the same plan has the same hash, and is read
 // back from JSON as what it was.
 import { describe, expect, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Workflow } from "sallyport"
+import * as CdFmc from "sallyport/cdfmc"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
@@ -301,6 +304,34 @@ describe("a workflow without devices", () => {
   )
 })
 
+describe("a part that is named by its variables", () => {
+  it.scopedLive("reads an account as its kind of device has one", () =>
+    Effect.gen(function* () {
+      const apiToken = Redacted.make("an-api-token")
+      const sandbox = yield* Sandbox.make({ apiToken })
+      const workflow = Workflow.make({
+        name: "named",
+        input: Schema.Struct({}),
+        devices: { cloud: CdFmc.plugin },
+        run: ({ cloud }) =>
+          Effect.flatMap(cloud.domain("Global"), ({ hosts }) =>
+            hosts.create({ name: "web-1", value: "192.0.2.7" })
+          )
+      })
+      const variables = new Map([
+        ["CLOUD_URL", sandbox.url],
+        ["CLOUD_PIN", sandbox.certificate.sha256],
+        ["CLOUD_TOKEN", Redacted.value(apiToken)]
+      ])
+      const plan = yield* Effect.withConfigProvider(
+        Workflow.plan(workflow, { cloud: "CLOUD" }, {}),
+        ConfigProvider.fromMap(variables)
+      )
+      expect(brief(plan)).toEqual(["create Host web-1"])
+    })
+  )
+})
+
 describe("what a plan is given", () => {
   const workflow = Workflow.make({
     name: "w",
@@ -316,6 +347,10 @@ describe("what a plan is given", () => {
       expect(yield* tried({ fmc: sandbox.fmc }, { domain: 7 })).toMatchObject({
         _tag: "InvalidInput",
         field: "input.domain"
+      })
+      expect(yield* tried({ fmc: "NO_SUCH" }, { domain: "Global" })).toMatchObject({
+        _tag: "InvalidInput",
+        field: "NO_SUCH_URL"
       })
       expect(yield* tried({}, { domain: "Global" })).toMatchObject({ _tag: "InvalidInput", field: "fmc" })
       expect(yield* tried(undefined, { domain: "Global" })).toMatchObject({

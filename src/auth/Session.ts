@@ -99,6 +99,16 @@ const optionNames = {
 /** `isOption` says whether an option of that name is one of a session's. */
 export const isOption = (name: string): name is keyof Options => Object.hasOwn(optionNames, name)
 
+/** `checkNames` gives the options, if all of them are a session's. Fails with `InvalidInput` for another. */
+export const checkNames = (options: Options | undefined): Effect.Effect<Options, InvalidInput> => {
+  // Of JavaScript, which may give null too.
+  const given = options ?? {}
+  const field = Object.keys(given).find((name) => !isOption(name))
+  if (field === undefined) return Effect.succeed(given)
+  const message = `${field}: a session has no such option; leave it out.`
+  return Effect.fail(new InvalidInput({ field, message }))
+}
+
 /**
  * `make` opens a session: logs in now, and logs out when the scope closes. Fails with what the login failed with:
  * `CredentialsRefused`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`, `DeviceRefused`, `ProtocolViolation` or

@@ -84,7 +84,10 @@ export interface Devices<P extends AnyPlugin, Names extends Readonly<Record<stri
  */
 export const make = <const P extends ReadonlyArray<AnyPlugin>>(plugins: P): DeviceKinds<P[number]> => {
   const openUnknown: DeviceKinds<P[number]>["openUnknown"] = (given, options) =>
-    Effect.flatMap(decodeDevices<P[number]>(plugins, given), (all) => openDevices(all, options))
+    Effect.gen(function* () {
+      const all = yield* decodeDevices<P[number]>(plugins, given)
+      return yield* openDevices(all, yield* Session.checkNames(options))
+    })
   return {
     openUnknown,
     // The names and kinds are those of what was given: what is decoded is the same object.
@@ -106,7 +109,7 @@ interface OpenDevice {
 
 const openDevices = <P extends AnyPlugin>(
   all: ReadonlyArray<ConfiguredDevice<P>>,
-  options: Session.Options = {}
+  options: Session.Options
 ): Effect.Effect<Devices<P, Readonly<Record<string, IdOf<P>>>>, never, Scope.Scope> =>
   Effect.gen(function* () {
     const byName = new Map(all.map((one) => [one.name, one]))

@@ -85,7 +85,7 @@ export const devices = <const P extends ReadonlyArray<AnyPlugin>>(
     entry.open(
       Effect.gen(function* () {
         const runner = yield* RepeatOptions.withRepeats(settings, entry)
-        const known = yield* kinds.openUnknown(given, settings)
+        const known = yield* kinds.openUnknown(given, RepeatOptions.withoutRepeats(settings))
         // The plugin's own types hold its sub-clients to be those of its client.
         const partsOf = (kind: string) =>
           (plugins.find(({ id }) => id === kind)?.subClients ?? defaultSubClients) as AnySubClients

@@ -31,7 +31,7 @@ export interface RepeatOptions {
 }
 
 /** `withoutRepeats` gives what else was given. */
-export const withoutRepeats = (given: unknown): unknown => {
+export const withoutRepeats = <A>(given: A): Omit<A, keyof RepeatOptions> => {
   if (!Predicate.isReadonlyRecord(given)) return given
   const { poll: _, readBack: __, ...others } = given
   return others

@@ -17,7 +17,7 @@ import { Credentials, Devices } from "sallyport"
 import * as CdFmc from "sallyport/cdfmc"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import { Plugin, Traffic } from "sallyport/plugin"
+import { Plugin, Promises, Traffic } from "sallyport/plugin"
 import * as Sandbox from "sallyport/sandbox"
 import { root } from "../support/runtime.ts"
 
@@ -160,6 +160,30 @@ const hanging = Plugin.make({
       },
       client: (session) => Effect.succeed({ session })
     })
+})
+
+describe("the options of their sessions", () => {
+  it.scopedLive("may be none; one that there is not is told by its name, with promises too", () =>
+    Effect.gen(function* () {
+      const { account } = yield* sandboxed()
+      const devices = { hq: { kind: "fmc", ...account } } as const
+      const plain = Promises.devices([Fmc.plugin])
+      const onEvnt = () => undefined
+      for (const none of [undefined, null as never]) {
+        expect((yield* kinds.open(devices, none)).names).toEqual(["hq"])
+        expect(yield* Effect.promise(() => plain.use(devices, ({ names }) => names, none))).toEqual(["hq"])
+      }
+      const options = { onEvnt, poll: { seconds: 1, attempts: 1 } } as never
+      for (const error of [
+        yield* Effect.flip(kinds.open(devices, { onEvnt } as never)),
+        yield* Effect.promise(() =>
+          plain.use(devices, () => undefined, options).catch((error: unknown) => error)
+        )
+      ]) {
+        expect(error).toMatchObject({ _tag: "InvalidInput", field: "onEvnt" })
+      }
+    })
+  )
 })
 
 describe("a configuration from a file", () => {

@@ -73,7 +73,7 @@ const hq = { kind: "fmc", url, trust: { pin }, credentials: { env: "FMC" } }
 const version = await kinds.useUnknown({ hq }, async (devices) => (await devices.get("hq")).serverVersion())
 const error = await Fmc.use("FMC", async (fmc) => await fmc.domain("Nowhere")).catch((thrown) => thrown)
 const { _tag, field, stack } = error
-console.log(JSON.stringify({ host, version: typeof version, _tag, field, at: stack.includes("plain.js:") }))
+console.log(JSON.stringify({ host, version: typeof version, _tag, field, at: stack.match(/^ +at .*/m)[0].includes("plain.js:") }))
 `
 
 /** What the author of a plugin writes. */
@@ -161,6 +161,25 @@ describe.runIf(runtime === "node")("the package", () => {
     )
     expect(named.length).toBeGreaterThan(40)
     expect(named.filter((path) => !packed.includes(path.replace(/^\.\//, "")))).toEqual([])
+  })
+
+  it("is a few files for a script, and not one for each of ours", () => {
+    const loaded = (path: string, known: Set<string>): Set<string> => {
+      if (known.has(path)) return known
+      known.add(path)
+      const { exports } = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"))
+      for (const [, specifier = ""] of readFileSync(join(unpacked, path), "utf8").matchAll(
+        /\bfrom "([^"]+)"/g
+      )) {
+        const own = exports[specifier.replace(/^sallyport/, ".")]
+        if (specifier.startsWith(".")) loaded(join(dirname(path), specifier), known)
+        else if (/^sallyport(\/|$)/.test(specifier)) loaded(join(own.default), known)
+      }
+      return known
+    }
+    const files = loaded("dist/plugins/fmc/index.js", loaded("dist/src/index.js", new Set()))
+    expect(files.size).toBeGreaterThan(3)
+    expect(files.size).toBeLessThan(25)
   })
 
   it("tests a plugin by its contract", async () => {

@@ -28,7 +28,7 @@ export const attributed = (failure: unknown, site: CallSite): unknown => {
   const { message, name } = error
   const frames = (site.stack ?? "")
     .split("\n")
-    .filter((line) => /^\s+at /.test(line) && !ownFrames.test(line))
+    .filter((line) => /^\s+at /.test(line) && !isOwnFrame(line))
     // Bun prints the stack from inside where the first frame has no name.
     .map((line) => line.replace(/^(\s+at )([^\s()]+:\d+:\d+)$/, "$1<anonymous> ($2)"))
   if (frames[0] !== undefined) linesByError.set(error, frames[0])
@@ -43,8 +43,13 @@ const linesByError = new WeakMap<Error, string>()
 export const lineOf = (error: unknown): string | undefined =>
   error instanceof Error ? linesByError.get(error) : undefined
 
-// The runtime's loader, and what calls the function that a script hands to `use`.
-const ownFrames = /node:internal|[\\/]src[\\/]promises[\\/](PromiseScope|Promises|PromiseDevices)\.[jt]s\b/
+/** `isOwnFrame` holds for the runtime's loader, and for what calls the function that a script hands to `use`. */
+const isOwnFrame = (line: string): boolean =>
+  line.includes("node:internal") || ownFolders.some((folder) => line.replaceAll("\\", "/").includes(folder))
+
+/** The folder of this file, in which its callers are as well: encoded as in a URL, and as a path. */
+const ownFolder = new URL(".", import.meta.url).pathname.replace(/^\/(?=[a-z]:)/i, "")
+const ownFolders = [ownFolder, decodeURI(ownFolder)]
 
 // Not to be seen among its facts. An error that is frozen stays as it is.
 const defineHidden = (error: Error, field: string, value: string): void => {

@@ -31,7 +31,7 @@ export class WriteGate extends Context.Reference<WriteGate>()("sallyport/WriteGa
   defaultValue: (): Gate | undefined => undefined
 }) {}
 
-/** What promises and functions of a script run under, which have no fiber of their own. */
+/** `ambient` is what promises and functions of a script run under, which have no fiber of their own. */
 const ambient = new AsyncLocalStorage<Gate>()
 
 /** `current` gives the gate of the fiber, or else that of the promise or function of a script that it was run by. */

@@ -24,7 +24,7 @@ export const withBasePath = <E, R, E2>(
     })
   )
 
-/** `below` gives a path below a base, from the device's root: what `withBasePath` sends a request to. */
+/** `below` gives a path below a base, from the device's root: what `withBasePath` sends a request to. Fails as the base does. */
 export const below = <E>(base: Effect.Effect<string, E>, path: string): Effect.Effect<string, E> =>
   isWhole.test(path)
     ? Effect.succeed(path)

@@ -110,7 +110,7 @@ export class ShowsPlanned extends Context.Reference<ShowsPlanned>()("sallyport/C
 }) {}
 
 /**
- * `inWorkflow` runs `described` where a workflow takes changes, and `plain` where there is none.
+ * `inWorkflow` runs `described` where a workflow takes changes, and `plain` where there is none. Fails as they do.
  */
 export const inWorkflow = <A, E, R, E2, R2>(
   described: (recorder: Recorder) => Effect.Effect<A, E, R>,
@@ -126,8 +126,10 @@ export const isOnlyPlanned = (list: List): Effect.Effect<boolean> =>
   Effect.map(Changes, (recorder) => recorder?.plannedObjects(list)?.isPlanned === true)
 
 /**
- * `make` sends a change of a device, described, so that it takes part in workflows: it is planned, undone and resumed
+ * `make` sends a change of a device, described, so that it takes part in workflows: it is planned
  * as the verbs of a collection are. Without a workflow it is sent at once, and `describe` is not run.
+ *
+ * Fails as `send` does, and in a workflow as `describe` does and with `PlanRefused`.
  *
  * @example
  * const setBanner = (text: string) =>
@@ -159,7 +161,7 @@ export interface Irreversible<A> extends Pick<Description, "targetName" | "kind"
   readonly planned: Change<A>["planned"]
 }
 
-/** `irreversible` describes a change that nothing takes back, such as a deployment. */
+/** `irreversible` describes a change that nothing takes back, such as a deployment. Fails as `at` does. */
 export const irreversible = <A>({
   at,
   cannot,

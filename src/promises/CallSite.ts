@@ -47,7 +47,7 @@ export const lineOf = (error: unknown): string | undefined =>
 const isOwnFrame = (line: string): boolean =>
   line.includes("node:internal") || ownFolders.some((folder) => line.replaceAll("\\", "/").includes(folder))
 
-/** The folder of this file, in which its callers are as well: encoded as in a URL, and as a path. */
+// The folder of this file, in which its callers are as well: encoded as in a URL, and as a path.
 const ownFolder = new URL(".", import.meta.url).pathname.replace(/^\/(?=[a-z]:)/i, "")
 const ownFolders = [ownFolder, decodeURI(ownFolder)]
 

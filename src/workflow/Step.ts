@@ -20,7 +20,8 @@ export class Narration extends Context.Reference<Narration>()("sallyport/Workflo
 }) {}
 
 /**
- * `step` names a part of a workflow, by which plans and errors call it. Steps may be within steps.
+ * `step` names a part of a workflow, by which plans and errors call it. Steps may be within steps. Fails as the part
+ * does.
  *
  * @example
  * yield* Workflow.step("rules", copy.upsertAll(rules))

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Record from "effect/Record"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import {
@@ -36,23 +37,7 @@ export interface Objects<A extends Collection.Entry, W extends Collection.Unname
   extends Collection.Collection<A, W, ListOptions> {}
 
 /** `Kinds` are what a device keeps in lists, ready to be worked on. */
-export interface Kinds {
-  /** `networks` are hosts, networks, ranges and fully qualified names: `subType` tells them apart. */
-  readonly networks: Objects<Item.Network, Item.WantedNetwork>
-  readonly networkGroups: Objects<Item.Group, Item.WantedNetworkGroup>
-  /** `ports` are TCP ports. */
-  readonly ports: Objects<Item.Port, Item.WantedPort>
-  readonly udpPorts: Objects<Item.Port, Item.WantedPort>
-  /** `portGroups` are groups of TCP and UDP ports. */
-  readonly portGroups: Objects<Item.Group, Item.WantedGroup>
-  readonly urls: Objects<Item.Url, Item.WantedUrl>
-  readonly urlGroups: Objects<Item.Group, Item.WantedGroup>
-  /** `zones` are security zones. */
-  readonly zones: Objects<Item.Zone, Item.WantedZone>
-  /** `interfaces` are the physical interfaces: they are there, so that they can only be read and updated. */
-  readonly interfaces: Objects<Item.Interface, Item.WantedInterface>
-  /** `users` are the local accounts. To change a password, use `changePassword`. */
-  readonly users: Objects<Item.Item, Collection.Wanted>
+export type Kinds = NamedKinds & {
   /**
    * `objects` gives whatever else the device keeps in lists, by its path below the version, with the same verbs. What
    * is created has to say its `type`. Some of it has no name: `upsert` then takes a `key`.
@@ -69,55 +54,6 @@ interface ObjectsContext {
   readonly rest: Rest.Rest
 }
 
-/** `subClients` say that each of them is a client. */
-export const subClients: Promises.SubClients<Kinds> = {
-  networks: {},
-  networkGroups: {},
-  ports: {},
-  udpPorts: {},
-  portGroups: {},
-  urls: {},
-  urlGroups: {},
-  zones: {},
-  interfaces: {},
-  users: {},
-  objects: {}
-}
-
-/** `kinds` gives the kinds of objects of a device. */
-export const kinds = (device: ObjectsContext): Kinds => {
-  const objects = (given: string) => {
-    // The types say so too; a script in JavaScript has none.
-    const path = typeof given === "string" ? given : ""
-    return make<Item.Entry, typeof Item.Entry.Encoded, Item.WantedEntry>(withPathCheck(device, path), {
-      path,
-      schema: Item.Entry,
-      isNamed: false
-    })
-  }
-  return {
-    networks: make(device, { path: "/object/networks", type: "networkobject", schema: Item.Network }),
-    networkGroups: make(device, {
-      path: "/object/networkgroups",
-      type: "networkobjectgroup",
-      schema: Item.Group
-    }),
-    ports: make(device, { path: "/object/tcpports", type: "tcpportobject", schema: Item.Port }),
-    udpPorts: make(device, { path: "/object/udpports", type: "udpportobject", schema: Item.Port }),
-    portGroups: make(device, { path: "/object/portgroups", type: "portobjectgroup", schema: Item.Group }),
-    urls: make(device, { path: "/object/urls", type: "urlobject", schema: Item.Url }),
-    urlGroups: make(device, { path: "/object/urlgroups", type: "urlobjectgroup", schema: Item.Group }),
-    zones: make(device, { path: "/object/securityzones", type: "securityzone", schema: Item.Zone }),
-    interfaces: make(device, {
-      path: "/devices/default/interfaces",
-      type: "physicalinterface",
-      schema: Item.Interface
-    }),
-    users: make(device, { path: "/object/users", schema: Item.Item }),
-    objects
-  }
-}
-
 /** `KindDefinition` says what kind of objects they are. */
 interface KindDefinition<A extends Collection.Entry, I> {
   /** `path` begins below the version: `/object/networks`. */
@@ -128,6 +64,76 @@ interface KindDefinition<A extends Collection.Entry, I> {
   /** `isNamed` says whether all of them have names. @default true */
   readonly isNamed?: boolean | undefined
 }
+
+/** `kind` gives objects that scripts want as a `W`. */
+const kind =
+  <W extends Collection.Unnamed>() =>
+  <A extends Collection.Entry, I>(definition: KindDefinition<A, I>) =>
+  (device: ObjectsContext): Objects<A, W> =>
+    make<A, I, W>(device, definition)
+
+/** `namedKinds` are those that scripts work with every day. One more is one more line here. */
+const namedKinds = {
+  /** `networks` are hosts, networks, ranges and fully qualified names: `subType` tells them apart. */
+  networks: kind<Item.WantedNetwork>()({
+    path: "/object/networks",
+    type: "networkobject",
+    schema: Item.Network
+  }),
+  networkGroups: kind<Item.WantedNetworkGroup>()({
+    path: "/object/networkgroups",
+    type: "networkobjectgroup",
+    schema: Item.Group
+  }),
+  /** `ports` are TCP ports. */
+  ports: kind<Item.WantedPort>()({ path: "/object/tcpports", type: "tcpportobject", schema: Item.Port }),
+  udpPorts: kind<Item.WantedPort>()({ path: "/object/udpports", type: "udpportobject", schema: Item.Port }),
+  /** `portGroups` are groups of TCP and UDP ports. */
+  portGroups: kind<Item.WantedGroup>()({
+    path: "/object/portgroups",
+    type: "portobjectgroup",
+    schema: Item.Group
+  }),
+  urls: kind<Item.WantedUrl>()({ path: "/object/urls", type: "urlobject", schema: Item.Url }),
+  urlGroups: kind<Item.WantedGroup>()({
+    path: "/object/urlgroups",
+    type: "urlobjectgroup",
+    schema: Item.Group
+  }),
+  /** `zones` are security zones. */
+  zones: kind<Item.WantedZone>()({ path: "/object/securityzones", type: "securityzone", schema: Item.Zone }),
+  /** `interfaces` are the physical interfaces: they are there, so that they can only be read and updated. */
+  interfaces: kind<Item.WantedInterface>()({
+    path: "/devices/default/interfaces",
+    type: "physicalinterface",
+    schema: Item.Interface
+  }),
+  /** `users` are the local accounts. To change a password, use `changePassword`. */
+  users: kind<Collection.Wanted>()({ path: "/object/users", schema: Item.Item })
+}
+
+type NamedKinds = { readonly [Name in keyof typeof namedKinds]: ReturnType<(typeof namedKinds)[Name]> }
+
+/** `subClients` say that each of them is a client. */
+export const subClients: Promises.SubClients<Kinds> = {
+  ...(Record.map(namedKinds, () => ({})) as { readonly [Name in keyof NamedKinds]: object }),
+  objects: {}
+}
+
+/** `kinds` gives the kinds of objects of a device. */
+export const kinds = (device: ObjectsContext): Kinds => ({
+  // Each by the definition of its name.
+  ...(Record.map(namedKinds, (make): unknown => make(device)) as NamedKinds),
+  objects: (given: string) => {
+    // The types say so too; a script in JavaScript has none.
+    const path = typeof given === "string" ? given : ""
+    return make<Item.Entry, typeof Item.Entry.Encoded, Item.WantedEntry>(withPathCheck(device, path), {
+      path,
+      schema: Item.Entry,
+      isNamed: false
+    })
+  }
+})
 
 /** `withPathCheck` gives the device, of which nothing is asked where the path of a script is none. */
 const withPathCheck = (device: ObjectsContext, path: string): ObjectsContext => ({

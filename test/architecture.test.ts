@@ -211,7 +211,7 @@ describe("a plugin", () => {
 
   it("puts no value into a path but by PathSegment, which sees to it that it stands for itself", () => {
     const own: Readonly<Record<string, string>> = {
-      "plugins/fdm/Fdm.ts": "the version, checked by ApiVersion",
+      "plugins/fdm/Client.ts": "the version, checked by ApiVersion",
       "plugins/fdm/TokenEndpoint.ts": "the version, checked by ApiVersion",
       "plugins/fdm/api/Compile.ts": "a reference inside a document",
       "plugins/fdm/api/Models.ts": "a reference inside a document",

@@ -1,10 +1,10 @@
 export type { Accounts, InitialSetup, Provisioning } from "./Accounts.ts"
 export type { ActiveSession } from "./ActiveSessions.ts"
 export { type Archive, BackupFailed, type BackupOptions, BackupUnfinished } from "./Backups.ts"
+export { type ClientOptions, client, Fdm } from "./Client.ts"
 export type { CustomToken, CustomTokenRequest } from "./CustomToken.ts"
 export type { DeployOptions, Job, PendingChange } from "./Deploy.ts"
 export {
-  Fdm,
   type Login,
   layer,
   layerConfig,

@@ -256,3 +256,25 @@ it.scoped("a password that was rotated is picked up by the next login", () =>
     expect(sandbox.ledger.fdm).toMatchObject({ logins: 2, loginsRefused: 0 })
   })
 )
+
+it.scopedLive(
+  "a client on a session that was opened in another way finds out the version itself, once, and speaks in one that it is given",
+  () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { session } = yield* Fdm.make({ ...sandbox.fdm, apiVersion: "v6" })
+      const client = Fdm.client(session)
+      expect(yield* Effect.all([client.apiVersion, client.apiVersion], { concurrency: 2 })).toEqual([
+        "v6",
+        "v6"
+      ])
+      yield* client.networks.find("none")
+      const asked = sandbox.ledger.requests.filter(({ path }) => path === "/api/versions")
+      expect(asked).toHaveLength(1)
+      expect(yield* Fdm.client(session, { apiVersion: "latest" }).apiVersion).toBe("latest")
+      const error = yield* Effect.flip(Fdm.client(session, { apiVersion: "../v6" }).networks.find("none"))
+      expect(error).toMatchObject({ _tag: "InvalidInput", field: "apiVersion" })
+      const token = yield* client.customToken({ subject: "job", expiresIn: 600 })
+      yield* client.revokeToken(token)
+    })
+)

@@ -15,22 +15,13 @@ Testing.authProvider("fdm", {
     failNext: (status) => sandbox.fail({ how: Sandbox.Fault.status(status) }),
     ages: true,
     plugin: { plugin: Fdm.plugin, config: { apiVersion } },
-    byId: (session, id) =>
-      Effect.scoped(
-        Fdm.plugin.backend({ apiVersion }, sandbox.fdm).pipe(
-          Effect.flatMap(({ client }) => client(session)),
-          Effect.flatMap(({ networks }) => networks.remove(id))
-        )
-      ),
+    byId: (session, id) => Fdm.client(session, { apiVersion }).networks.remove(id),
     change: (session) =>
-      Effect.scoped(
-        Fdm.plugin.backend({ apiVersion }, sandbox.fdm).pipe(
-          Effect.flatMap(({ client }) => client(session)),
-          Effect.flatMap(({ networks }) =>
-            networks.create({ name: "contract", subType: "HOST", value: "192.0.2.1" })
-          )
-        )
-      )
+      Fdm.client(session, { apiVersion }).networks.create({
+        name: "contract",
+        subType: "HOST",
+        value: "192.0.2.1"
+      })
   }))
 })
 

@@ -160,8 +160,8 @@ export const make = (
         provider,
         gate
       ),
-      token: Effect.map(lifecycle.current, ({ token }) => token),
-      renew: Effect.map(lifecycle.renew, ({ token }) => token),
+      token: WriteGate.keepingAmbient(Effect.map(lifecycle.current, ({ token }) => token)),
+      renew: WriteGate.keepingAmbient(Effect.map(lifecycle.renew, ({ token }) => token)),
       events: Stream.fromPubSub(hub)
     }
   })

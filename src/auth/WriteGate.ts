@@ -32,7 +32,7 @@ export class WriteGate extends Context.Reference<WriteGate>()("sallyport/WriteGa
 }) {}
 
 /** `ambient` is what promises and functions of a script run under, which have no fiber of their own. */
-const ambient = new AsyncLocalStorage<Gate>()
+const ambient = new AsyncLocalStorage<Gate | undefined>()
 
 /** `current` gives the gate of the fiber, or else that of the promise or function of a script that it was run by. */
 export const current: Effect.Effect<Gate | undefined> = Effect.map(
@@ -42,16 +42,33 @@ export const current: Effect.Effect<Gate | undefined> = Effect.map(
 
 /**
  * `withGate` runs a script under a gate: its fibers, and the promises, timers and runtimes that it starts, whatever
- * they open and send.
+ * they open and send. What comes after it runs under none again.
  */
 export const withGate = <A, E, R>(gate: Gate, script: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.flatMap(FiberRef.get(FiberRef.currentScheduler), (scheduler) =>
     Effect.yieldNow().pipe(
       Effect.zipRight(script),
       Effect.provideService(WriteGate, gate),
-      Effect.withScheduler(within(gate, scheduler))
+      Effect.withScheduler(within(gate, scheduler)),
+      keepingAmbient
     )
   )
+
+/**
+ * `keepingAmbient` lets a fiber go on under the gate under which it began: it is resumed under that of whoever resumes
+ * it, which may be a socket, or a request that has made room, of another script.
+ */
+export const keepingAmbient = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    const own = ambient.getStore()
+    const back = Effect.async<void>((resume) =>
+      ambient.run(own, () => queueMicrotask(() => resume(Effect.void)))
+    )
+    return Effect.ensuring(
+      effect,
+      Effect.suspend(() => (ambient.getStore() === own ? Effect.void : back))
+    )
+  })
 
 /** `within` gives a scheduler whose tasks run under the gate, so that promises which they start do so, too. */
 const within = (gate: Gate, scheduler: Scheduler): Scheduler => ({
@@ -76,7 +93,7 @@ export const gated = (
       for (const gate of new Set([opened, yield* current])) {
         if (gate !== undefined) yield* gate.admit({ targetName: transport.target.name, method, path, writes })
       }
-      return yield* send
+      return yield* keepingAmbient(send)
     })
   )
 

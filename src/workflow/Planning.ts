@@ -40,11 +40,12 @@ export const plan = <I, Encoded, P extends Parts, A, E>(
       Effect.scoped
     )
     // Where the plan has ended, what becomes of the script tells nothing.
-    yield* WriteGate.withGate(planning.gate, script).pipe(
+    const untilItEnds = script.pipe(
       Effect.asVoid,
       Effect.catchAllCause((cause) => (planning.isOver() ? Effect.void : Effect.failCause(cause))),
       Effect.raceFirst(planning.ended)
     )
+    yield* WriteGate.withGate(planning.gate, untilItEnds)
     return planning.plan(workflow.name)
   })
 

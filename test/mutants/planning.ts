@@ -20,6 +20,20 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: [writes]
   },
   {
+    name: "lets a socket decide whose plan it is",
+    file: gate,
+    from: "return yield* keepingAmbient(send)",
+    to: "return yield* send",
+    tests: [writes]
+  },
+  {
+    name: "goes on with a plan that is over",
+    file: gate,
+    from: "      Effect.withScheduler(within(gate, scheduler)),\n      keepingAmbient",
+    to: "      Effect.withScheduler(within(gate, scheduler))",
+    tests: ["workflow/writes.test.ts: writes again, also by a session that the plan has read by"]
+  },
+  {
     name: "lets a plan write what it has no word for",
     file: recorder,
     from: "if (writes) return endAt(",

@@ -179,6 +179,21 @@ const ways: Readonly<
     false,
     ({ outside }) => Effect.flatMap(outside.domain("Global"), (one) => one.hosts.create(host("p-7")))
   ],
+  "a session from before, by a runtime of its own, after what it has read": [
+    0,
+    true,
+    ({ outside }) =>
+      Effect.tryPromise(() =>
+        Effect.runPromise(
+          Effect.gen(function* () {
+            const one = yield* outside.domain("Global")
+            // On a socket that was opened before the plan.
+            yield* one.hosts.find("p-10")
+            return yield* one.rest.request("POST", "/object/hosts", { body })
+          })
+        )
+      )
+  ],
   "a creation": [1, false, ({ domain }) => domain.hosts.create(host("p-8"))],
   "many creations": [3, false, ({ domain }) => domain.hosts.createAll(["a", "b", "c"].map(host))],
   "a removal in bulk": [
@@ -223,6 +238,7 @@ describe("a plan lets nothing write: not", () => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const outside = yield* Fmc.make(sandbox.fmc)
+      yield* (yield* outside.domain("Global")).hosts.find("p-0")
       const workflow = Workflow.make({
         name: "way",
         input: Schema.Struct({}),
@@ -241,6 +257,28 @@ describe("a plan lets nothing write: not", () => {
       expect(plan.changes).toHaveLength(changes)
       expect(plan.complete).toBe(!ends)
       if (ends) expect(plan.end?.reason).not.toBe("")
+    })
+  )
+})
+
+describe("what comes after a plan", () => {
+  it.scopedLive("writes again, also by a session that the plan has read by", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const outside = yield* Fmc.make(sandbox.fmc)
+      const { hosts } = yield* outside.domain("Global")
+      const workflow = Workflow.make({
+        name: "reads",
+        input: Schema.Struct({}),
+        devices: { fmc: Fmc.plugin },
+        run: () => Effect.tryPromise(() => Effect.runPromise(hosts.find("none")))
+      })
+      expect(yield* Workflow.plan(workflow, { fmc: sandbox.fmc }, {})).toMatchObject({ complete: true })
+      const made = yield* hosts.create(host("after-1"))
+      // What resumes it by now is a socket that the plan has opened.
+      expect(yield* hosts.update({ ...made, id: made.id, value: "198.51.100.10" })).toMatchObject({
+        value: "198.51.100.10"
+      })
     })
   )
 })

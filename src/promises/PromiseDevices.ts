@@ -114,7 +114,7 @@ export const devices = <const P extends ReadonlyArray<AnyPlugin>>(
     settings: Settings = {}
   ): Promise<A> => {
     const site = CallSite.callerOf(useUnknown)
-    return PromiseScope.withScope((entry) => opened(given, settings, entry, site), body)
+    return PromiseScope.withScope((entry) => opened(given, settings, entry, site), body, site)
   }
   return {
     openUnknown,

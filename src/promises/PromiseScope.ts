@@ -7,9 +7,10 @@ import * as Scope from "effect/Scope"
 import * as ExitHandling from "../process/ExitHandling.ts"
 import * as FailureText from "../process/FailureText.ts"
 import { stderrLogger } from "../process/StderrLogger.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as CallSite from "./CallSite.ts"
 import type { Runner } from "./Runner.ts"
+import * as ScriptBody from "./ScriptBody.ts"
 
 /**
  * `PromiseScope` is what a script has opened without Effect: it is closed by the script, or before the process ends.
@@ -29,17 +30,18 @@ export interface Closable extends AsyncDisposable {
 /** `withScope` opens for a function, and closes when that is over, whatever happens. */
 export const withScope = async <A, B>(
   opening: (entry: PromiseScope) => Promise<A>,
-  body: (opened: A) => Promise<B> | B
+  body: (opened: A) => Promise<B> | B,
+  site: CallSite.CallSite
 ): Promise<B> => {
-  // The types say so too; a script in JavaScript has none.
-  if (typeof body !== "function") {
-    const message =
-      "body: it is no function; give one that works with what is opened, as in use(given, async (client) => …)."
-    throw new InvalidInput({ field: "body", message })
+  const assertNone = (fault: InvalidInput | undefined) => {
+    if (fault !== undefined) throw CallSite.attributed(fault, site)
   }
+  assertNone(ScriptBody.faultOf("body", body))
   const entry = makeScope()
   try {
-    return await body(await opening(entry))
+    const result = await body(await opening(entry))
+    assertNone(ScriptBody.faultOfResult("body", result))
+    return result
   } finally {
     await entry.close()
   }

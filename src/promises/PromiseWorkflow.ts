@@ -14,6 +14,7 @@ import {
   toPromiseClientBy
 } from "./PromiseClient.ts"
 import type { Runner } from "./Runner.ts"
+import * as ScriptBody from "./ScriptBody.ts"
 
 /** `PromiseWorkflow` is a workflow whose script awaits. */
 export interface PromiseWorkflow<I, Encoded, P extends Parts, A> {
@@ -56,7 +57,13 @@ export const promise = <I, Encoded, const P extends Parts, A>({
           toPromiseClientBy(clients[part], subClients as AnySubClients, runner)
         ])
         const plain = Object.fromEntries(all) as Parameters<typeof run>[0]
-        return Effect.tryPromise({ try: async () => run(plain, given), catch: (error) => error })
+        return Effect.flatMap(
+          Effect.tryPromise({ try: async () => run(plain, given), catch: (error) => error }),
+          (result) => {
+            const fault = ScriptBody.faultOfResult("run", result)
+            return fault === undefined ? Effect.succeed(result) : Effect.fail(fault)
+          }
+        )
       })
   })
 

@@ -81,7 +81,7 @@ export const make = <Options extends Pick<DeviceConfig, "target">, Client, E, En
   }
   const use: PromiseApi<Options, Encoded, Client>["use"] = (given, body) => {
     const site = CallSite.callerOf(use)
-    return PromiseScope.withScope((entry) => opened(given, entry, site), body)
+    return PromiseScope.withScope((entry) => opened(given, entry, site), body, site)
   }
   return { open, use }
 }

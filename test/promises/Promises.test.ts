@@ -315,7 +315,23 @@ describe("the promises", () => {
       const use = () => Fmc.use(sandbox.fmc, undefined as never)
       const error = yield* Effect.promise(() => use().catch((error: unknown) => error))
       expect(error).toMatchObject({ _tag: "InvalidInput", field: "body" })
+      expect((error as Error).stack).toMatch(/^InvalidInput: .*\n +at .*Promises\.test\.ts/)
       expect(sandbox.ledger.opened).toBe(0)
+    })
+  )
+
+  it.scopedLive.each([
+    ["an Effect", (fmc: { serverVersion: () => Promise<unknown> }) => Effect.promise(fmc.serverVersion)],
+    ["a generator", function* () {}],
+    ["a generator", async function* () {}]
+  ] as const)("whose function gives %s, which does nothing, says so and is logged out", ([what, body]) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const use = () => Fmc.use(sandbox.fmc, body as never)
+      const error = yield* Effect.promise(() => use().catch((error: unknown) => error))
+      expect(error).toMatchObject({ _tag: "InvalidInput", field: "body" })
+      expect((error as Error).message).toContain(`it gives ${what}, which does nothing by itself`)
+      expect(left(sandbox)).toEqual({ opened: 1, open: 0 })
     })
   )
 

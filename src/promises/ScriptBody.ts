@@ -1,0 +1,29 @@
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import { InvalidInput } from "../transport/DeviceError.ts"
+
+/** `faultOf` says what is wrong with what stands in the place of a script's function. The types say so too. */
+export const faultOf = (field: string, body: unknown): InvalidInput | undefined =>
+  typeof body === "function"
+    ? undefined
+    : new InvalidInput({
+        field,
+        message: `${field}: it is no function; give one that works with what is opened, as in use(given, async (client) => …).`
+      })
+
+/** `faultOfResult` finds what does nothing by itself: a script that gives it would end well, with nothing done. */
+export const faultOfResult = (field: string, result: unknown): InvalidInput | undefined => {
+  const what = isUnrun(result) ? "an Effect" : isGenerator(result) ? "a generator" : undefined
+  if (what === undefined) return undefined
+  const message = `${field}: it gives ${what}, which does nothing by itself; give an async function, which awaits its steps.`
+  return new InvalidInput({ field, message })
+}
+
+// These are Effects too, and data.
+const isUnrun = (result: unknown): boolean =>
+  Effect.isEffect(result) && !Option.isOption(result) && !Either.isEither(result) && !Exit.isExit(result)
+
+const isGenerator = (result: unknown): boolean =>
+  /^\[object (Async)?Generator\]$/.test(Object.prototype.toString.call(result))

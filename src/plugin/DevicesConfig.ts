@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "../transport/DeviceError.ts"
+import { checkPlugin } from "./CheckPlugin.ts"
 import * as KindConfig from "./KindConfig.ts"
-import { type AnyPlugin, type DeviceConfig, interfaceVersion, PluginMismatch } from "./Plugin.ts"
+import type { AnyPlugin, DeviceConfig, PluginMismatch } from "./Plugin.ts"
 
 /** `ConfiguredDevice` is a device of a configuration: its plugin, and all that it is opened with. */
 export interface ConfiguredDevice<P> {
@@ -48,22 +49,19 @@ const decodeDevice = <P extends AnyPlugin>(plugins: ReadonlyArray<P>, name: stri
 
 const checkPlugins = (
   plugins: ReadonlyArray<AnyPlugin>
-): Effect.Effect<void, InvalidInput | PluginMismatch> => {
-  const ids = new Set<string>()
-  for (const { id, pluginInterface, version } of plugins) {
-    if (pluginInterface !== interfaceVersion) {
-      return Effect.fail(
-        new PluginMismatch({ plugin: id, version, wants: pluginInterface, has: interfaceVersion })
-      )
+): Effect.Effect<void, InvalidInput | PluginMismatch> =>
+  Effect.gen(function* () {
+    const ids = new Set<string>()
+    for (const plugin of plugins) {
+      yield* checkPlugin("plugins", plugin)
+      const { id } = plugin
+      if (ids.has(id)) {
+        const message = `plugins: ${JSON.stringify(id)} is given twice; give each plugin once.`
+        return yield* Effect.fail(new InvalidInput({ field: "plugins", value: id, message }))
+      }
+      ids.add(id)
     }
-    if (ids.has(id)) {
-      const message = `plugins: ${JSON.stringify(id)} is given twice; give each plugin once.`
-      return Effect.fail(new InvalidInput({ field: "plugins", value: id, message }))
-    }
-    ids.add(id)
-  }
-  return Effect.void
-}
+  })
 
 const isRecord = (given: unknown): given is Readonly<Record<string, unknown>> =>
   typeof given === "object" && given !== null && !Array.isArray(given)

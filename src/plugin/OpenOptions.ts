@@ -73,8 +73,8 @@ export const fromEnv = <Config, Encoded>(
   prefix: unknown,
   settings: object
 ): Effect.Effect<OpenedWith<Config>, InvalidInput | ConfigError.ConfigError> => {
-  // The types say so too; a script in JavaScript has none.
-  if (typeof prefix !== "string" || prefix === "") {
+  // A URL in its place may hold a password, and no name of a variable holds its colon.
+  if (typeof prefix !== "string" || !/^[^\s:/=]+$/.test(prefix)) {
     return refuse("env", 'this is no prefix of variables; give one such as "FMC", for FMC_URL and its like.')
   }
   const { device, session } = split({ ...settings })

@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import { attemptInput } from "./AttemptInput.ts"
+import { blameCaller } from "./BlameCaller.ts"
 import { InvalidInput } from "./DeviceError.ts"
 import * as EnvironmentFields from "./EnvironmentFields.ts"
 import * as EnvironmentVariable from "./EnvironmentVariable.ts"
@@ -66,7 +67,7 @@ export interface Options extends TargetOptions.TargetOptions {}
  * @example
  * Target.make({ url: "https://fmc.example", trust: Trust.pin("AB:CD:…") })
  */
-export const make = (options: Options): Target => fromSource(options, InputSource.callArguments)
+export const make = blameCaller((options: Options): Target => fromSource(options, InputSource.callArguments))
 
 /**
  * `fromSource` does the same for options that were given elsewhere. Throws `InvalidInput`, which names the field as it
@@ -121,7 +122,7 @@ export const check = (given: unknown): Effect.Effect<Target, InvalidInput> =>
     ? Effect.succeed(given as unknown as Target) // what else it has, Target.make has checked
     : new InvalidInput({
         field: "target",
-        message: "target: there is none; give Target.make({ url, trust })."
+        message: "target: this is no Target; give Target.make({ url, trust })."
       })
 
 /**

@@ -1,8 +1,9 @@
+import { blameCaller } from "../transport/BlameCaller.ts"
 import type { Plan, PlannedChange } from "./Plan.ts"
 import * as PlanWords from "./PlanWords.ts"
 
 /** `planMarkdown` gives a plan as Markdown, for a change ticket or a pull request. */
-export const planMarkdown = (plan: Plan): string => {
+export const planMarkdown = blameCaller((plan: Plan): string => {
   const names = PlanWords.namesOf(plan)
   const row = (change: PlannedChange) => {
     const { action, device, fields, step } = change
@@ -22,7 +23,7 @@ export const planMarkdown = (plan: Plan): string => {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n")
-}
+})
 
 const tableHead = [
   "| Device | Step | Action | Object | Fields | Undo |",

@@ -1,5 +1,6 @@
 import process from "node:process"
 import { styleText } from "node:util"
+import { blameCaller } from "../transport/BlameCaller.ts"
 import type { FieldDiff } from "./FieldDiff.ts"
 import type { Plan, PlannedChange } from "./Plan.ts"
 import * as PlanWords from "./PlanWords.ts"
@@ -17,7 +18,7 @@ export interface PlanTextOptions {
  * @example
  * console.log(Workflow.planText(plan))
  */
-export const planText = (plan: Plan, { colors = hasColors() }: PlanTextOptions = {}): string => {
+export const planText = blameCaller((plan: Plan, { colors = hasColors() }: PlanTextOptions = {}): string => {
   const style: Style = (color, text) => (colors ? styleText(color, text, { validateStream: false }) : text)
   const names = PlanWords.namesOf(plan)
   const lines = [`${plan.workflow}: ${plan.complete ? "plan" : "plan, not complete"}`]
@@ -36,7 +37,7 @@ export const planText = (plan: Plan, { colors = hasColors() }: PlanTextOptions =
   if (end !== undefined) lines.push("", style("red", end))
   lines.push("", PlanWords.summary(plan))
   return lines.join("\n")
-}
+})
 
 type Color = "green" | "yellow" | "red" | "cyan"
 type Style = (color: Color, text: string) => string

@@ -1,17 +1,27 @@
+import * as Predicate from "effect/Predicate"
+import { InvalidInput } from "../transport/DeviceError.ts"
 import type { FieldDiff } from "./FieldDiff.ts"
 import type { Plan, PlannedChange } from "./Plan.ts"
 
 /** `PlanNames` say what the ids stand for that devices have yet to give. */
 export type PlanNames = ReadonlyMap<string, string>
 
-export const namesOf = ({ changes }: Plan): PlanNames =>
-  new Map(
+export const namesOf = (plan: Plan): PlanNames => {
+  // The types say so too; a script in JavaScript has none.
+  if (!Predicate.hasProperty(plan, "changes") || !Array.isArray(plan.changes)) {
+    const message =
+      "plan: this is no Plan; Workflow.plan gives an Effect of one, as in Main.run(Effect.andThen(Workflow.plan(…), (plan) => …))."
+    throw new InvalidInput({ field: "plan", message })
+  }
+  const { changes } = plan
+  return new Map(
     changes.flatMap(({ action, id, kind, name }) =>
       action === "create" && id !== undefined
         ? [[id, `known after ${kind} ${name ?? ""} is created`] as const]
         : []
     )
   )
+}
 
 /** `fieldText` says what becomes of a field. */
 export const fieldText = ({ added, after, before, field, removed }: FieldDiff, names: PlanNames): string => {

@@ -4,7 +4,9 @@ import * as Schema from "effect/Schema"
 import type { AuthError } from "../auth/AuthError.ts"
 import * as WriteGate from "../auth/WriteGate.ts"
 import { Changes } from "../client/Change.ts"
+import type { PluginMismatch } from "../plugin/Plugin.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
+import { checkScript, checkWorkflow } from "./CheckWorkflow.ts"
 import type { Workflow } from "./Definition.ts"
 import type { PartDevices, Parts } from "./Parts.ts"
 import { openParts } from "./Parts.ts"
@@ -18,7 +20,8 @@ import { Narration } from "./Step.ts"
  * way than by a verb that describes its change is refused, whatever it is sent by, and the plan ends there: it is not
  * `complete` then, and says where and why. What a script does beside, such as writing files, is done.
  *
- * Fails as the workflow does, with `InvalidInput` for its input or a device's configuration, and as sessions do.
+ * Fails as the workflow does, with `InvalidInput` for its input or a device's configuration, with `PluginMismatch`, and as
+ * sessions do.
  *
  * @example
  * const plan = yield* Workflow.plan(importHosts, { fmc: "FMC" }, { domain: "Global", hosts })
@@ -28,12 +31,13 @@ export const plan = <I, Encoded, P extends Parts, A, E>(
   workflow: Workflow<I, Encoded, P, A, E>,
   devices: PartDevices<P>,
   input: Encoded
-): Effect.Effect<Plan, E | AuthError | InvalidInput> =>
+): Effect.Effect<Plan, E | AuthError | InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {
+    yield* checkWorkflow(workflow, devices)
     const decoded = yield* decodeInput(workflow.input, input)
     const planning = yield* PlanRecorder.make
     const script = Effect.flatMap(openParts(workflow.devices, devices), (clients) =>
-      workflow.run(clients, decoded)
+      checkScript(workflow.run(clients, decoded))
     ).pipe(
       Effect.provideService(Changes, planning.recorder),
       Effect.provideService(Narration, planning.narrator),

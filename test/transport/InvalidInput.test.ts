@@ -8,7 +8,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { Credentials, Devices, InvalidInput, Target, Trust } from "sallyport"
+import { Credentials, Devices, InvalidInput, Target, Trust, Workflow } from "sallyport"
 import * as CdFmc from "sallyport/cdfmc"
 import * as Fdm from "sallyport/fdm"
 import * as Api from "sallyport/fdm/api"
@@ -53,6 +53,12 @@ const alone: ReadonlyArray<Slip> = [
   ["a SHA-1", thrown(() => Trust.pin("ab".repeat(20)))],
   ["a pin of other letters", thrown(() => Trust.pin("hunter2"))],
   ["a CA that is none", thrown(() => Trust.ca("x"))],
+  ["a URL in place of a prefix", Fmc.make("https://api:hunter2@fmc.example")],
+  [
+    "a URL in place of a target",
+    Fmc.make(odd({ target: good.url, credentials: Credentials.fromEnv("FMC") }))
+  ],
+  ["a module in place of a plugin", Devices.make(odd([Fmc])).openUnknown({})],
   ["a host with a scheme", Trust.inspect({ host: "https://x", port: 443 })],
   ["a port out of bounds", Trust.inspect({ host: "fmc.example", port: 0 })],
   ["a patience that is none", Trust.inspect({ host: "fmc.example", port: 1, timeout: 0 })],
@@ -129,6 +135,34 @@ const alone: ReadonlyArray<Slip> = [
 const request = (
   change: (blank: HttpClientRequest.HttpClientRequest) => HttpClientRequest.HttpClientRequest
 ) => change(HttpClientRequest.get("/api/versions"))
+
+const workflow = Workflow.make({
+  name: "mistaken",
+  input: Schema.Struct({ name: Schema.String }),
+  devices: { fmc: Fmc.plugin },
+  run: () => Effect.void
+})
+const plan = (given: object | undefined, devices: unknown = { fmc: "FMC" }, input: unknown = { name: "x" }) =>
+  Workflow.plan(odd(given && { ...workflow, ...given }), odd(devices), odd(input))
+
+/** What is wrong with a workflow, or with what it is planned for. */
+const workflows: ReadonlyArray<Slip> = [
+  ["no workflow", plan(undefined)],
+  ["a workflow without input", plan({ input: undefined })],
+  ["a workflow without a script", plan({ run: undefined })],
+  ["a workflow without parts", plan({ devices: undefined })],
+  ["a module in place of a part's plugin", plan({ devices: { fmc: Fmc } })],
+  ["a workflow of no device whose function awaits", plan({ devices: {}, run: async () => {} }, {})],
+  ["no devices", plan({}, null)],
+  ["devices without the part", plan({}, {})],
+  ["a part that there is not", plan({}, { fmc: "FMC", fdm: "FDM" })],
+  ["a part of a workflow that has none", plan({ devices: {} }, { fdm: "FDM" })],
+  ["no input", plan({}, undefined, null)],
+  ["an input that is missing a field", plan({}, undefined, {})],
+  ["an input of another type", plan({}, undefined, { name: 7 })],
+  ["an Effect in place of a plan", thrown(() => Workflow.planText(odd(plan({}))))],
+  ["no plan", thrown(() => Workflow.planMarkdown(odd(undefined)))]
+]
 
 /** What needs a session. */
 const open = ({ session, ...fdm }: Fdm.Fdm, fmc: Fmc.Fmc, api: Api.Api): ReadonlyArray<Slip> => [
@@ -215,7 +249,7 @@ describe.runIf(runtime === "node")("what is refused before it is sent", () => {
       const fmc = yield* Fmc.make(sandbox.fmc)
       const api = yield* Api.fromDocument(fdm, description)
       const before = sandbox.ledger.requests.length
-      const found = yield* sentences([...alone, ...open(fdm, fmc, api)])
+      const found = yield* sentences([...alone, ...workflows, ...open(fdm, fmc, api)])
       expect(
         found.flatMap(([what, error]) => flaws(error).map((flaw) => `${what}: ${flaw}: ${error.message}`))
       ).toEqual([])
@@ -223,4 +257,19 @@ describe.runIf(runtime === "node")("what is refused before it is sent", () => {
       expect(changes).toEqual([])
     })
   )
+
+  for (const [what, make] of [
+    ["Target.make", () => Target.make({ url: "x" })],
+    ["Trust.pin", () => Trust.pin("x")],
+    ["Trust.ca", () => Trust.ca("x")],
+    ["Workflow.planText", () => Workflow.planText(odd({}))],
+    ["Workflow.planMarkdown", () => Workflow.planMarkdown(odd({}))]
+  ] as const) {
+    it.effect(`is told at the line that called ${what}`, () =>
+      Effect.gen(function* () {
+        const { stack } = (yield* Effect.flip(thrown(make))) as Error
+        expect(stack?.match(/^ +at .*/m)?.[0]).toContain("InvalidInput.test.ts")
+      })
+    )
+  }
 })

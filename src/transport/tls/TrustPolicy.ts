@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto"
 import * as Predicate from "effect/Predicate"
+import { blameCaller } from "../BlameCaller.ts"
 import { InvalidInput } from "../DeviceError.ts"
 
 /** `TrustPolicy` says which certificate a target may present. */
@@ -35,7 +36,7 @@ export const insecure: TrustPolicy = { _tag: "Insecure" }
  * @example
  * Target.make({ url: "https://fmc.example", trust: Trust.ca(readFileSync("ca.pem", "utf8")) })
  */
-export const ca = (pem: string): TrustPolicy => authority("Trust.ca", pem)
+export const ca = blameCaller((pem: string): TrustPolicy => authority("Trust.ca", pem))
 
 /** `authority` does the same for a text that was given at `field`. */
 export const authority = (field: string, pem: string): TrustPolicy => {
@@ -66,7 +67,9 @@ export const authority = (field: string, pem: string): TrustPolicy => {
  * @example
  * Target.make({ url: "https://fmc.example", trust: Trust.pin("AB:CD:…") })
  */
-export const pin = (...sha256: ReadonlyArray<string>): TrustPolicy => fingerprints("Trust.pin", sha256)
+export const pin = blameCaller(
+  (...sha256: ReadonlyArray<string>): TrustPolicy => fingerprints("Trust.pin", sha256)
+)
 
 /**
  * `fingerprints` does the same for fingerprints that were given at `field`. No error shows them: a slip may have put a

@@ -1,0 +1,31 @@
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import { InvalidInput } from "../transport/DeviceError.ts"
+import { type AnyPlugin, interfaceVersion, PluginMismatch } from "./Plugin.ts"
+
+/**
+ * `checkPlugin` takes a plugin that was written for this plugin interface. Fails with `PluginMismatch` for another one,
+ * and with `InvalidInput` for what is no plugin, such as the module that it is in.
+ */
+export const checkPlugin = (
+  field: string,
+  given: unknown
+): Effect.Effect<void, InvalidInput | PluginMismatch> => {
+  if (!isPlugin(given)) {
+    const message = `${field}: this is no plugin; give one such as Fmc.plugin.`
+    return Effect.fail(new InvalidInput({ field, message }))
+  }
+  const { id, pluginInterface, version } = given
+  return pluginInterface === interfaceVersion
+    ? Effect.void
+    : Effect.fail(new PluginMismatch({ plugin: id, version, wants: pluginInterface, has: interfaceVersion }))
+}
+
+const isPlugin = (given: unknown): given is AnyPlugin =>
+  Predicate.hasProperty(given, "id") &&
+  Predicate.isString(given.id) &&
+  Predicate.hasProperty(given, "backend") &&
+  Predicate.isFunction(given.backend) &&
+  Predicate.hasProperty(given, "config") &&
+  Schema.isSchema(given.config)

@@ -1,0 +1,64 @@
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import { checkPlugin } from "../plugin/CheckPlugin.ts"
+import type { PluginMismatch } from "../plugin/Plugin.ts"
+import { InvalidInput } from "../transport/DeviceError.ts"
+
+/**
+ * `checkWorkflow` takes a workflow, and devices for none but its parts. The types say so too; a script in JavaScript has
+ * none. Fails with `InvalidInput`, and with `PluginMismatch`.
+ */
+export const checkWorkflow = (
+  workflow: unknown,
+  devices: unknown
+): Effect.Effect<void, InvalidInput | PluginMismatch> =>
+  Effect.gen(function* () {
+    if (!Predicate.isReadonlyRecord(workflow)) {
+      return yield* refuse(
+        "workflow",
+        "this is no workflow; give what Workflow.make or Workflow.promise gives."
+      )
+    }
+    const { devices: parts, input, run } = workflow
+    if (!Schema.isSchema(input)) {
+      return yield* refuse(
+        "workflow.input",
+        "this is no Schema; give one such as Schema.Struct({ name: Schema.String })."
+      )
+    }
+    if (!Predicate.isFunction(run)) {
+      return yield* refuse("workflow.run", "this is no function; give one of the clients and the input.")
+    }
+    if (!Predicate.isReadonlyRecord(parts)) {
+      return yield* refuse(
+        "workflow.devices",
+        "these are no parts; give plugins by the parts that they play, as in { fmc: Fmc.plugin }."
+      )
+    }
+    yield* Effect.forEach(Object.entries(parts), ([part, plugin]) =>
+      checkPlugin(`workflow.devices.${part}`, plugin)
+    )
+    const names = Object.keys(parts)
+    const part = Predicate.isReadonlyRecord(devices)
+      ? Object.keys(devices).find((name) => !names.includes(name))
+      : undefined
+    if (part !== undefined) {
+      const known = names.length === 0 ? "it has none; leave it out." : `it has these: ${names.join(", ")}.`
+      return yield* refuse(part, `the workflow has no such part; ${known}`)
+    }
+  })
+
+/** `checkScript` takes what the function of a workflow gives. Fails with `InvalidInput` for what is no Effect. */
+export const checkScript = <A, E, R>(
+  script: Effect.Effect<A, E, R>
+): Effect.Effect<A, E | InvalidInput, R> =>
+  Effect.isEffect(script)
+    ? script
+    : refuse(
+        "workflow.run",
+        "it gives no Effect; give one, or define the workflow by Workflow.promise, whose function awaits."
+      )
+
+const refuse = (field: string, sentence: string) =>
+  Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))

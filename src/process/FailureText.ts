@@ -3,24 +3,18 @@ import * as ConfigError from "effect/ConfigError"
 import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
+import * as EffectMistake from "./EffectMistake.ts"
+import * as ScriptLine from "./ScriptLine.ts"
 
 /**
  * `format` gives a failure as one readable block for a terminal. Without `debug` it holds neither stack nor value: what
- * a schema refused and what a request carried may be secret.
+ * a schema refused and what a request carried may be secret. The line of the script is told where it is known.
  */
-export const format = (
-  cause: Cause.Cause<unknown>,
-  options: {
-    readonly debug: boolean
-    /** `where` is the line of the script. */
-    readonly where?: string | undefined
-  }
-): string => {
+export const format = (cause: Cause.Cause<unknown>, options: { readonly debug: boolean }): string => {
   const failures = [...Cause.failures(cause), ...Cause.defects(cause)].map(Cause.originalError)
   const lines = failures.length > 0 ? failures.map(failureLines) : ["Interrupted"]
   if (options.debug) return `\n${Cause.pretty(cause)}\n`
-  const where = options.where === undefined ? [] : [options.where]
-  return `\n${[...lines, ...where].join("\n")}\n\nSALLYPORT_DEBUG=1 in the environment shows the stack.\n`
+  return `\n${lines.join("\n")}\n\nSALLYPORT_DEBUG=1 in the environment shows the stack.\n`
 }
 
 // A chain that is longer, or goes round, says nothing more.
@@ -36,7 +30,8 @@ const failureLines = (failure: unknown): string => {
     if (reasons.length !== 1) break
     last = reasons[0]
   }
-  return lines.join("\n")
+  const where = ScriptLine.lineOf(failure)
+  return [...lines, ...(where === undefined ? [] : [where])].join("\n")
 }
 
 const reasonsOf = (failure: unknown): ReadonlyArray<unknown> => {
@@ -60,6 +55,8 @@ const failureLine = (failure: unknown): string => {
   if (name !== undefined && httpErrors.has(name)) return `${name}: ${httpFacts(failure)}`
   // Its message holds what could not be read.
   if (failure instanceof SyntaxError) return `${failure.name}: something is not of the form that was expected`
+  const mistake = failure instanceof Error ? EffectMistake.textOf(failure) : undefined
+  if (mistake !== undefined) return mistake
   if (failure instanceof Error)
     return failure.message ? `${name ?? failure.name}: ${failure.message}` : (name ?? failure.name)
   if (ConfigError.isConfigError(failure))

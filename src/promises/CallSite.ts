@@ -1,5 +1,6 @@
 import * as Cause from "effect/Cause"
 import * as Predicate from "effect/Predicate"
+import * as ScriptLine from "../process/ScriptLine.ts"
 
 /** `CallSite` is the line of a script from which something was called. */
 export interface CallSite {
@@ -31,17 +32,11 @@ export const attributed = (failure: unknown, site: CallSite): unknown => {
     .filter((line) => /^\s+at /.test(line) && !isOwnFrame(line))
     // Bun prints the stack from inside where the first frame has no name.
     .map((line) => line.replace(/^(\s+at )([^\s()]+:\d+:\d+)$/, "$1<anonymous> ($2)"))
-  if (frames[0] !== undefined) linesByError.set(error, frames[0])
+  if (frames[0] !== undefined) ScriptLine.blame(error, frames[0])
   defineHidden(error, "message", message)
   defineHidden(error, "stack", [`${name}: ${message}`, ...frames].join("\n"))
   return error
 }
-
-const linesByError = new WeakMap<Error, string>()
-
-/** `lineOf` gives the script's line that an error was blamed on. */
-export const lineOf = (error: unknown): string | undefined =>
-  error instanceof Error ? linesByError.get(error) : undefined
 
 /** `isOwnFrame` holds for the runtime's loader, and for what calls the function that a script hands to `use`. */
 const isOwnFrame = (line: string): boolean =>

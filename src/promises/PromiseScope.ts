@@ -128,10 +128,7 @@ const startWatch = () => {
     tell: (thrown) => {
       // While it is being closed, what still waits for its answers fails too.
       if (isEnding()) return
-      const where = CallSite.lineOf(thrown)
-      process.stderr.write(
-        FailureText.format(Cause.die(thrown), { debug: ExitHandling.isDebugging(), where })
-      )
+      process.stderr.write(FailureText.format(Cause.die(thrown), { debug: ExitHandling.isDebugging() }))
     }
   })
 }

@@ -8,16 +8,28 @@ const more = "SALLYPORT_DEBUG=1 in the environment shows the stack."
 const failing = (how: string, env: Readonly<Record<string, string>> = {}) =>
   run("test/scripts/failing.ts", { args: [how], env })
 
+/** A bug is told with the line of the script at which it showed. */
+const atLine = (words: string) =>
+  new RegExp(`^${words.replace(/[()./]/g, "\\$&")}\n +at .*failing\\.ts:\\d+:\\d+\\)?$`)
+
 describe("a script that fails with", () => {
   it.live.each([
     ["typed", 'InvalidInput: port: "abc" is no port; give a whole number.'],
     ["parse", "ParseError: the data is not what the script's schema describes, at: items.0.name"],
     ["response", "ResponseError: Decode, GET https://fmc.example/api/x, status 200"],
-    ["defect", "TypeError: undefined is no function"],
+    ["defect", atLine("TypeError: undefined is no function")],
+    ["odd", atLine("Error: not for\n    at hunter (file:///x.js:1:1)")],
     ["string", "the change window is closed"],
     ["promise", /^UnknownException: .*\n {2}because of Error: ENOENT.*no-such-file\.csv/],
-    ["chain", "Error: the list was not read\n  because of RangeError: line 4 is too long"],
-    ["many", "AggregateError: two went wrong\n  because of Error: the first\n  because of Error: the second"],
+    ["chain", atLine("Error: the list was not read\n  because of RangeError: line 4 is too long")],
+    [
+      "many",
+      atLine("AggregateError: two went wrong\n  because of Error: the first\n  because of Error: the second")
+    ],
+    ["service", /^The script needs sallyport\/Fmc, which nothing provides; provide it, as in .*\)\.$/],
+    ["scope", /^The script opens something.*; wrap it, as in Main\.run\(Effect\.scoped\(script\)\)\.$/],
+    ["plain", /^The script gives something else where an Effect has to be; .*\.$/],
+    ["yields", /^The script takes a step by yield; take it by yield\*, with the star\.$/],
     ["form", /because of SyntaxError: something is not of the form/],
     ["config", /^Configuration: .*FMC_URL/],
     ["object", "The script failed with a value of type object"],

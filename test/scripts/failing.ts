@@ -7,6 +7,7 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { InvalidInput, Main } from "sallyport"
+import * as Fmc from "sallyport/fmc"
 
 const Page = Schema.Struct({ items: Schema.Array(Schema.Struct({ name: Schema.Number })) })
 
@@ -25,6 +26,14 @@ const failures: Readonly<Record<string, Effect.Effect<unknown, unknown>>> = {
   response: response.json,
   defect: Effect.sync(() => {
     throw new TypeError("undefined is no function")
+  }),
+  odd: Effect.die(new Error("not for\n    at hunter (file:///x.js:1:1)")),
+  // The types refuse these.
+  service: Fmc.Fmc as never,
+  scope: Effect.scope as never,
+  plain: Effect.suspend(() => ({ password: "hunter2" }) as never),
+  yields: Effect.gen(function* () {
+    yield Effect.void as never
   }),
   string: Effect.fail("the change window is closed"),
   promise: Effect.tryPromise(() => readFile("no-such-file.csv", "utf8")),

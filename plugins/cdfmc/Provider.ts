@@ -25,6 +25,7 @@ export const make = (
   revoke: () => Effect.dieMessage("an API token is not revoked"),
   authorize: (request, { access }) => HttpClientRequest.bearerToken(request, access),
   isRead: Fmc.isRead,
+  tellsOfChanges: Fmc.tellsOfChanges,
   judge: ({ status }) => {
     if (status === 401) return "TokenRefused"
     return status === 429 || status === 503 ? "Busy" : "Fine"

@@ -127,6 +127,7 @@ export const make = (
     authorize: (request, { access }) =>
       TokenEndpoint.authorize(request, access) ?? HttpClientRequest.bearerToken(request, access),
     isRead,
+    tellsOfChanges,
     judge
   }
 }
@@ -134,6 +135,9 @@ export const make = (
 /** `isRead` holds for tries of a connection, which change nothing (the FDM's own description, `addTest…`). */
 const isRead = (method: string, path: string): boolean =>
   method === "POST" && /\/action\/test(realm|identitysource|identityservicesengineconnectivity)$/.test(path)
+
+/** `tellsOfChanges` holds for what is to be deployed, and for what was changed (the FDM's own description). */
+const tellsOfChanges = (path: string): boolean => /\/operational\/(pendingchanges|auditevents)/i.test(path)
 
 const judge: AuthProvider.AuthProvider["judge"] = (reply, request) => {
   switch (reply.status) {

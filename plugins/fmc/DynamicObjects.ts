@@ -112,7 +112,10 @@ export const make = (domain: Objects.ObjectsContext): DynamicObjects => {
         ...list,
         kind: "mappings",
         action: "update",
-        objects: [{ name, before: { mappings: before }, after: { mappings: after } }],
+        objects:
+          mappings.length === 0
+            ? []
+            : [{ name, id, before: { mappings: before }, after: { mappings: after } }],
         planned: () => undefined,
         undo: () => [
           {

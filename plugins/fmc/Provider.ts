@@ -18,7 +18,7 @@ import {
 } from "sallyport/plugin"
 import * as Domain from "./Domain.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
-import { isRead } from "./ReadRequests.ts"
+import { isRead, tellsOfChanges } from "./ReadRequests.ts"
 
 /** `Settings` are what an FMC is configured with beside what all devices have. */
 export const Settings = Schema.Struct({
@@ -175,6 +175,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
     authorize: (request, token) =>
       HttpClientRequest.setHeader(request, accessHeader, Redacted.value(token.access)),
     isRead,
+    tellsOfChanges,
     judge: (reply, request) => {
       if (reply.status === 401) return "TokenRefused"
       return reply.status === 429 || reply.status === 503 || isTransient(reply, request) ? "Busy" : "Fine"

@@ -54,6 +54,13 @@ export interface AuthProvider {
    */
   readonly isRead?: ((method: string, path: string) => boolean) | undefined
   /**
+   * `tellsOfChanges` says whether a read tells of what is changed elsewhere on the device, such as what is to be
+   * deployed, what nothing uses, or a list of objects of several kinds: a plan in which something is changed ends there.
+   *
+   * @default none does
+   */
+  readonly tellsOfChanges?: ((path: string, query: string) => boolean) | undefined
+  /**
    * `judge` judges a response. `request`: what it answers, without the token; where it is not given, nothing may rest
    * on it.
    */

@@ -1,25 +1,32 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as UrlParams from "@effect/platform/UrlParams"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import type { Scheduler } from "effect/Scheduler"
+import type { Target } from "../transport/Target.ts"
 import type { SessionError } from "./AuthError.ts"
 import type { AuthProvider } from "./AuthProvider.ts"
 import type { PlanRefused } from "./PlanRefused.ts"
 
 /** `GatedRequest` is what a gate is told of a request. */
 export interface GatedRequest {
-  readonly targetName: string
+  readonly target: Target
   readonly method: string
   /** `path` begins at the device's root, without its query. */
   readonly path: string
+  readonly query: string
   /** `writes` says whether it changes something, as far as its method and the plugin tell. */
   readonly writes: boolean
+  /** `tellsOfChanges` says whether it tells of changes elsewhere on the device. */
+  readonly tellsOfChanges: boolean
 }
 
 /** `Gate` decides which requests of a session go to the device. Logins, refreshes and logouts pass none. */
 export interface Gate {
+  /** `meet` is told of each device to which a session is opened. */
+  readonly meet: (target: Target) => Effect.Effect<void>
   readonly admit: (request: GatedRequest) => Effect.Effect<void, PlanRefused>
 }
 
@@ -82,16 +89,27 @@ const within = (gate: Gate, scheduler: Scheduler): Scheduler => ({
  */
 export const gated = (
   http: HttpClient.HttpClient.With<SessionError>,
-  { isRead = never, transport }: AuthProvider,
+  { isRead = never, tellsOfChanges = never, transport }: AuthProvider,
   opened: Gate | undefined
 ): HttpClient.HttpClient.With<SessionError> =>
   // What is sent: with the base of whoever asks, and not as it was written.
-  HttpClient.transform(http, (send, { method, url }) =>
+  HttpClient.transform(http, (send, { method, url, urlParams }) =>
     Effect.gen(function* () {
-      const path = pathOf(url)
-      const writes = !(method === "GET" || method === "HEAD" || method === "OPTIONS") && !isRead(method, path)
       for (const gate of new Set([opened, yield* current])) {
-        if (gate !== undefined) yield* gate.admit({ targetName: transport.target.name, method, path, writes })
+        if (gate === undefined) continue
+        const path = pathOf(url)
+        const query = [/\?([^#]*)/.exec(url)?.[1] ?? "", UrlParams.toString(urlParams)].join("&")
+        const writes =
+          !(method === "GET" || method === "HEAD" || method === "OPTIONS") && !isRead(method, path)
+        const { target } = transport
+        yield* gate.admit({
+          target,
+          method,
+          path,
+          query,
+          writes,
+          tellsOfChanges: tellsOfChanges(path, query)
+        })
       }
       return yield* keepingAmbient(send)
     })

@@ -29,6 +29,7 @@ export interface Description extends List {
   readonly kind: string
   /** `action` is `create`, `update`, `remove`, or a word of the plugin's own, such as `deploy`. */
   readonly action: string
+  /** `objects` are what becomes of each; none where all is as it is wanted. */
   readonly objects: ReadonlyArray<ObjectChange>
 }
 
@@ -110,6 +111,14 @@ export class ShowsPlanned extends Context.Reference<ShowsPlanned>()("sallyport/C
 }) {}
 
 /**
+ * `Describes` marks the reads by which a change is described, such as what there is to deploy: it is told of what is
+ * there now.
+ */
+export class Describes extends Context.Reference<Describes>()("sallyport/Changes/Describes", {
+  defaultValue: () => false
+}) {}
+
+/**
  * `inWorkflow` runs `described` where a workflow takes changes, and `plain` where there is none. Fails as they do.
  */
 export const inWorkflow = <A, E, R, E2, R2>(
@@ -147,7 +156,13 @@ export const make = <A, E, R, E2, R2>(
   describe: Effect.Effect<Change<A>, E2, R2>,
   send: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E | E2 | SessionError, R | R2> =>
-  inWorkflow((recorder) => Effect.flatMap(describe, (change) => recorder.record(change, send)), send)
+  inWorkflow(
+    (recorder) =>
+      Effect.flatMap(Effect.provideService(describe, Describes, true), (change) =>
+        recorder.record(change, send)
+      ),
+    send
+  )
 
 /** `Irreversible` is what a change is that nothing takes back. */
 export interface Irreversible<A> extends Pick<Description, "targetName" | "kind" | "action"> {

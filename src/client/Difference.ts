@@ -113,7 +113,7 @@ const isCommented = (wanted: unknown, history: unknown): boolean => {
 type Key = (one: unknown) => string | undefined
 
 /** `keyOfMembers` is how the members are known, where all of them are known in one way: by an id, a value or a URL. */
-const keyOfMembers = (wanted: ReadonlyArray<unknown>): Key | undefined => {
+export const keyOfMembers = (wanted: ReadonlyArray<unknown>): Key | undefined => {
   const isTyped = wanted.every((one) => isRecord(one) && typeof one.type === "string")
   const keys: ReadonlyArray<Key> = [idOf, valueOf("value", isTyped), valueOf("url", isTyped)]
   return wanted.length === 0 ? undefined : keys.find((key) => wanted.every((one) => key(one) !== undefined))

@@ -7,7 +7,7 @@ import * as Change from "./Change.ts"
 import { differs } from "./Difference.ts"
 import type { WriteError } from "./NotKept.ts"
 import { undoCreation, undoRemoval, undoUpdate } from "./ObjectUndo.ts"
-import { isAbsent, type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
+import { checkJson, isAbsent, type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
 import type { Reads } from "./PlannedReads.ts"
 import type { Settled } from "./Settled.ts"
 import type { BulkVerbs, CollectionOptions, Entry, Known, Unnamed } from "./Verbs.ts"
@@ -87,9 +87,12 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       (recorder) =>
         Effect.gen(function* () {
           yield* PathSegment.encode("id", (item as Known<A> | undefined)?.id)
+          const invalid = checkJson(item)
+          if (invalid !== undefined) return yield* Effect.fail(invalid)
           const before = known ?? (yield* reads.get(item.id))
-          // Nobody plans a change that changes nothing.
-          if (!differs(withoutDeviceFields<Unnamed>(item), before, { exactNames: true })) {
+          // Nobody plans a change that changes nothing. What is left out is taken away.
+          const isSame = !differs(withoutDeviceFields<Unnamed>(item), before, { exactNames: true })
+          if (isSame && !differs(withoutDeviceFields<Unnamed>(before), item)) {
             return yield* Effect.as(recorder.noteUnchanged(yield* place, item.name), before)
           }
           const change = yield* described<A>((list) => ({

@@ -185,7 +185,8 @@ const checkName = ({ name }: Unnamed, isNamed: boolean): InvalidInput | undefine
   })
 }
 
-const checkJson = (wanted: Unnamed): InvalidInput | undefined => {
+/** `checkJson` finds what JSON cannot say. */
+export const checkJson = (wanted: Unnamed): InvalidInput | undefined => {
   try {
     JSON.stringify(wanted)
     return undefined

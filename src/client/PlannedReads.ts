@@ -37,84 +37,131 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     planned: (seen: Seen<A>) => Effect.Effect<B, SessionError>
   ): Effect.Effect<B, SessionError> =>
     Effect.flatMap(Changes, (recorder) =>
-      recorder === undefined
-        ? plain
-        : Effect.flatMap(place, (list) => {
-            const objects = recorder.plannedObjects(list)
-            return objects === undefined ? plain : planned(seenOf(recorder, list, objects))
-          })
+      recorder === undefined ? plain : Effect.flatMap(place, (list) => planned(seenOf(recorder, list)))
+    )
+
+  const plannedNamesakes = (seen: Seen<A>, name: string) =>
+    Effect.map(seen.isPlanned ? Effect.succeed([]) : shown(namesakes(name)), (there) =>
+      [...there.flatMap(seen.asPlanned), ...seen.besides(there)].filter((one) => hasName(one, name))
     )
 
   return {
     list: (options) =>
       Stream.unwrap(
         planning(Effect.succeed(backend.list(options)), (seen) => {
-          if (isSelection(options)) return seen.unknowable("it lists by a filter what is only planned so far")
           const there = seen.isPlanned
             ? Stream.empty
-            : Stream.filter(
-                Stream.provideService(backend.list(options), ShowsPlanned, true),
-                ({ id }) => !seen.isTouched(id)
-              )
-          return Effect.succeed(Stream.concat(there, Stream.fromIterable(seen.present)))
+            : Stream.provideService(backend.list(options), ShowsPlanned, true)
+          return Effect.succeed(isSelection(options) ? unlessTouched(seen, there) : whole(seen, there))
         })
       ),
     get: (id) =>
-      planning(backend.get(id), (seen) => {
-        const planned = seen.present.find((one) => one.id === id)
-        if (planned !== undefined) return Effect.succeed(planned)
-        return seen.isTouched(id) ? seen.absent(id) : shown(backend.get(id))
-      }),
+      planning(backend.get(id), (seen) =>
+        Effect.gen(function* () {
+          const there = seen.isPlanned || seen.isTouched(id) ? [] : [yield* shown(backend.get(id))]
+          const [one] = [...there, ...seen.besides(there)]
+            .flatMap(seen.asPlanned)
+            .filter((one) => one.id === id)
+          return one ?? (yield* seen.absent(id))
+        })
+      ),
     find: (name) =>
-      planning(backend.find(name), (seen) => {
-        const planned = seen.present.find((one): one is Named<A> => hasName(one, name))
-        if (planned !== undefined) return Effect.succeedSome(planned)
-        if (seen.isPlanned) return Effect.succeedNone
-        return Effect.map(
-          shown(backend.find(name)),
-          Option.filter(({ id }) => !seen.isTouched(id))
-        )
-      }),
-    namesakes: (name) =>
-      planning(namesakes(name), (seen) => {
-        const planned = seen.present.filter((one) => hasName(one, name))
-        if (seen.isPlanned) return Effect.succeed(planned)
-        return Effect.map(shown(namesakes(name)), (there) => [
-          ...there.filter(({ id }) => !seen.isTouched(id)),
-          ...planned
-        ])
-      })
+      planning(backend.find(name), (seen) =>
+        Effect.gen(function* () {
+          const there = seen.isPlanned ? Option.none() : yield* shown(backend.find(name))
+          if (Option.isSome(there) && !seen.isTouched(there.value.id)) return there
+          const [one] = Option.isNone(there)
+            ? seen.besides([]).filter((one) => hasName(one, name))
+            : yield* plannedNamesakes(seen, name)
+          // It has the name that was asked for.
+          return Option.fromNullable(one as Named<A> | undefined)
+        })
+      ),
+    namesakes: (name) => planning(namesakes(name), (seen) => plannedNamesakes(seen, name))
   }
 }
 
-/** `Seen` is what a plan shows of a list. */
+/**
+ * `Seen` is what a plan shows of a list: as it is planned when it is asked, since other fibers plan while a list is
+ * read.
+ */
 interface Seen<A> {
-  readonly present: ReadonlyArray<A>
   /** `isPlanned` says that the list itself lies below what is only planned: the device has nothing of it. */
   readonly isPlanned: boolean
-  /** `isTouched` says that an object is planned to be changed or removed. */
-  readonly isTouched: (id: string | undefined) => boolean
+  /** `isTouched` says that an object is planned to be changed or removed; without an id, that any is. */
+  readonly isTouched: (id?: string) => boolean
+  /** `asPlanned` gives an object that the device has as it would be; none where it would be gone. */
+  readonly asPlanned: (there: A) => ReadonlyArray<A>
+  /** `besides` are the planned objects beside those that the device has shown. */
+  readonly besides: (there: ReadonlyArray<A>) => ReadonlyArray<A>
   readonly absent: (id: string) => Effect.Effect<never, DeviceRefused>
   readonly unknowable: (reason: string) => Effect.Effect<never, SessionError>
 }
 
-const seenOf = <A extends Entry>(recorder: Recorder, list: List, planned: PlannedObjects): Seen<A> => ({
+const seenOf = <A extends Entry>(recorder: Recorder, list: List): Seen<A> => {
+  const planned = (): PlannedObjects | undefined => recorder.plannedObjects(list)
   // They were made of what this kind's verbs were given.
-  present: [...planned.present.values()] as ReadonlyArray<unknown> as ReadonlyArray<A>,
-  isPlanned: planned.isPlanned,
-  isTouched: (id) => id !== undefined && (planned.removed.has(id) || planned.present.has(id)),
-  absent: (id) =>
-    Effect.fail(
-      new DeviceRefused({
-        targetName: list.targetName,
-        operation: `GET ${list.path}`,
-        status: 404,
-        messages: [`${id} would be removed by then`],
-        isAbsent: true
-      })
-    ),
-  unknowable: (reason) => recorder.unknowable(list, reason)
-})
+  const present = () =>
+    (planned()?.present ?? new Map()) as ReadonlyMap<string | undefined, unknown> as ReadonlyMap<
+      string | undefined,
+      A
+    >
+  const isRemoved = (id: string | undefined) => id !== undefined && planned()?.removed.has(id) === true
+  return {
+    isPlanned: planned()?.isPlanned === true,
+    isTouched: (id) => (id === undefined ? planned() !== undefined : isRemoved(id) || present().has(id)),
+    asPlanned: (there) => {
+      const one = present().get(there.id)
+      if (one !== undefined) return [one]
+      return isRemoved(there.id) ? [] : [there]
+    },
+    besides: (there) => {
+      const ids = new Set(there.map(({ id }) => id))
+      return [...present().values()].filter(({ id }) => !ids.has(id))
+    },
+    absent: (id) =>
+      Effect.fail(
+        new DeviceRefused({
+          targetName: list.targetName,
+          operation: `GET ${list.path}`,
+          status: 404,
+          messages: [`${id} would be removed by then`],
+          isAbsent: true
+        })
+      ),
+    unknowable: (reason) => recorder.unknowable(list, reason)
+  }
+}
+
+/** `whole` shows each where it stands in the device's list, and behind them what is planned to be created. */
+const whole = <A extends Entry>(
+  seen: Seen<A>,
+  there: Stream.Stream<A, SessionError>
+): Stream.Stream<A, SessionError> =>
+  Stream.suspend(() => {
+    const read: Array<A> = []
+    const each = (one: A) => {
+      read.push(one)
+      return Stream.fromIterable(seen.asPlanned(one))
+    }
+    const rest = Stream.suspend(() => Stream.fromIterable(seen.besides(read)))
+    return Stream.concat(Stream.flatMap(there, each), rest)
+  })
+
+/** `unlessTouched` shows what the device selects, which nobody knows where anything of the list is planned. */
+const unlessTouched = <A>(
+  seen: Seen<A>,
+  there: Stream.Stream<A, SessionError>
+): Stream.Stream<A, SessionError> => {
+  const check = Stream.unwrap(
+    Effect.suspend(() =>
+      seen.isTouched()
+        ? seen.unknowable("it lists by a filter what is only planned so far")
+        : Effect.succeed(Stream.empty)
+    )
+  )
+  return Stream.concat(Stream.concat(check, there), check)
+}
 
 const shown = Effect.provideService(ShowsPlanned, true)
 

@@ -1,8 +1,8 @@
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { Fields, ObjectChange } from "../client/Change.ts"
-import { differs } from "../client/Difference.ts"
-import { isWriteOnly } from "../client/FieldEquality.ts"
+import { differs, keyOfMembers } from "../client/Difference.ts"
+import { isWriteOnly, valueKey } from "../client/FieldEquality.ts"
 
 /** `FieldDiff` is what becomes of one field. What holds a secret is masked. */
 export const FieldDiff = Schema.Struct({
@@ -33,7 +33,7 @@ const diffs = (
   const kind = { ...typeOf(before), ...typeOf(after) }
   return [...names].flatMap((name) => {
     if (deviceFields.has(name)) return []
-    const [old, next] = [before?.[name], after?.[name]]
+    const [old, next] = [own(before, name), own(after, name)]
     const isSame =
       before !== undefined &&
       after !== undefined &&
@@ -52,8 +52,7 @@ const diff = (field: string, name: string, before: unknown, after: unknown): Rea
   }
   if (isFields(before) && isFields(after) && before.id === after.id) return diffs(before, after, field)
   if (Array.isArray(before) && Array.isArray(after)) {
-    const added = after.filter((one) => !before.some((other) => isSameMember(one, other)))
-    const removed = before.filter((one) => !after.some((other) => isSameMember(other, one)))
+    const [added, removed] = [membersBeside(before, after), membersBeside(after, before)]
     // Else it is their order that differs, or something within them.
     if (added.length + removed.length > 0)
       return [{ field, added: added.map(shown), removed: removed.map(shown) }]
@@ -81,8 +80,23 @@ export const shown = (value: unknown): unknown => {
   )
 }
 
-const isSameMember = (one: unknown, other: unknown): boolean =>
-  !differs({ literals: [one] }, { literals: [other] })
+/** `membersBeside` are those that are not among the others. */
+const membersBeside = (
+  others: ReadonlyArray<unknown>,
+  members: ReadonlyArray<unknown>
+): ReadonlyArray<unknown> => {
+  const all = [...others, ...members]
+  const keyOf = all.every(isPlain) ? (one: unknown) => valueKey("literals", one) : keyOfMembers(all)
+  // Groups have thousands.
+  const there = new Set(others.map(keyOf ?? asJson))
+  if (keyOf !== undefined) return members.filter((one) => !there.has(keyOf(one)))
+  const isSame = (one: unknown) => (other: unknown) => !differs({ literals: [one] }, { literals: [other] })
+  return members.filter((one) => !there.has(asJson(one)) && !others.some(isSame(one)))
+}
+
+const isPlain = (one: unknown): boolean => typeof one !== "object" || one === null
+
+const asJson = (one: unknown): string | undefined => JSON.stringify(one)
 
 const typeOf = (fields: Fields | undefined): Fields => ({
   ...(typeof fields?.type === "string" && { type: fields.type }),
@@ -91,6 +105,9 @@ const typeOf = (fields: Fields | undefined): Fields => ({
 
 /** `deviceFields` are what a device says of an object by itself. */
 const deviceFields: ReadonlySet<string> = new Set(["id", "links", "metadata", "version", "lastModified"])
+
+const own = (fields: Fields | undefined, name: string): unknown =>
+  fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null
 

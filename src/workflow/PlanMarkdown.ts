@@ -8,12 +8,14 @@ export const planMarkdown = blameCaller((plan: Plan): string => {
   const row = (change: PlannedChange) => {
     const { action, device, fields, step } = change
     const diffs = fields.map((one) => escaped(PlanWords.fieldText(one, names))).join("<br>")
-    const cells = [device, step, action, PlanWords.objectText(change)].map(escaped)
+    const cells = [device, step, action, PlanWords.objectText(change)].map((one) =>
+      escaped(PlanWords.printable(one))
+    )
     return `| ${[...cells, diffs, escaped(PlanWords.undoText(change))].join(" | ")} |`
   }
   const end = PlanWords.endText(plan)
   const sections = [
-    [`## Plan of ${escaped(plan.workflow)}`],
+    [`## Plan of ${escaped(PlanWords.printable(plan.workflow))}`],
     plan.changes.length === 0 ? [] : [...tableHead, ...plan.changes.map(row)],
     plan.notes.map(({ text }) => `* ${escaped(PlanWords.printable(text))}`),
     end === undefined ? [] : [`**Not complete.** ${escaped(end)}`],

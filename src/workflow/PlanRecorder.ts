@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -6,6 +5,7 @@ import { PlanRefused } from "../auth/PlanRefused.ts"
 import type * as WriteGate from "../auth/WriteGate.ts"
 import {
   type Change,
+  Describes,
   type Description,
   type List,
   type ObjectChange,
@@ -17,6 +17,7 @@ import {
 import type { Entry } from "../client/Verbs.ts"
 import { fieldDiffs } from "./FieldDiff.ts"
 import * as Plan from "./Plan.ts"
+import * as PlannedPlaces from "./PlannedPlaces.ts"
 import { CurrentStep, type Narrator } from "./Step.ts"
 
 /** `PlanRecorder` makes a plan of what a workflow does. */
@@ -38,10 +39,12 @@ export interface PlanRecorder {
 export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
   const ending = yield* Deferred.make<void>()
   const lists = new Map<string, PlannedList>()
+  const places = PlannedPlaces.make()
   const changes: Array<Plan.PlannedChange> = []
   const notes: Array<Plan.Note> = []
   let unchanged = 0
   let end: Plan.PlanEnd | undefined
+  let isTold = false
 
   const endAt = (targetName: string, operation: string, reason: string): Effect.Effect<never, PlanRefused> =>
     Effect.flatMap(CurrentStep, (step) => {
@@ -53,10 +56,10 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
     })
 
   const listOf = (list: List): PlannedList => {
-    const key = keyOf(list)
+    const key = places.keyOf(list)
     const known = lists.get(key)
     if (known !== undefined) return known
-    const made = { isPlanned: isPlannedPath(list.path), present: new Map(), removed: new Set<string>() }
+    const made = { isPlanned: places.isPlanned(list.path), present: new Map(), removed: new Set<string>() }
     lists.set(key, made)
     return made
   }
@@ -65,13 +68,16 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
     record: <A>(change: Change<A>) =>
       Effect.flatMap(CurrentStep, (step) => {
         // What goes on in a promise when the plan has ended is no part of it.
-        if (end !== undefined) return endAt(change.targetName, operationOf(change), end.reason)
+        if (end !== undefined || isTold)
+          return endAt(change.targetName, operationOf(change), end?.reason ?? "the plan is made.")
+        if (change.objects.length === 0) unchanged += 1
         const list = listOf(change)
         const undo = undoability(change.undo(Option.none()))
-        const ids = change.objects.map((one) => {
-          const id = one.id ?? plannedId(change, one, list)
+        const ids = change.objects.map(asSent).map((one) => {
+          const id = one.id ?? places.plannedId(change, one.name)
           changes.push(plannedChange(change, step, { ...one, id }, undo))
           apply(list, { ...one, id })
+          places.change(change, id, one.after === undefined)
           return id
         })
         return change.planned === undefined
@@ -84,32 +90,28 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
       }),
     noteUnchanged: () => Effect.sync(() => (unchanged += 1)),
     plannedObjects: (list) => {
-      const known = lists.get(keyOf(list)) ?? (isPlannedPath(list.path) ? listOf(list) : undefined)
+      const known = lists.get(places.keyOf(list)) ?? (places.isPlanned(list.path) ? listOf(list) : undefined)
       return known !== undefined && (known.isPlanned || isTouched(known)) ? known : undefined
     },
     unknowable: ({ path, targetName }, reason) => endAt(targetName, `GET ${path}`, `${reason}.`)
   }
 
-  /** `dependsOnPlan` says whether a read shows something else once the plan is carried out. */
-  const dependsOnPlan = ({ path, targetName }: WriteGate.GatedRequest): boolean => {
-    if (isPlannedPath(path)) return true
-    const own = lists.get(keyOf({ targetName, path }))
-    if (own !== undefined && isTouched(own)) return true
-    const [, above = "", id = ""] = /^(.*)\/([^/]+)$/.exec(path) ?? []
-    const list = lists.get(keyOf({ targetName, path: above }))
-    return list !== undefined && (list.present.has(id) || list.removed.has(id))
-  }
-
   const gate: WriteGate.Gate = {
+    meet: (target) =>
+      places.meet(target)
+        ? Effect.void
+        : Effect.ignore(
+            endAt(target.name, target.origin, "another device has its name: give each one of its own.")
+          ),
     admit: (request) => {
-      const { method, path, targetName, writes } = request
-      const operation = `${method} ${path}`
-      if (writes) return endAt(targetName, operation, undescribed)
-      return Effect.flatMap(ShowsPlanned, (isShown) =>
-        !dependsOnPlan(request) || (isShown && !isPlannedPath(path))
-          ? Effect.void
-          : endAt(targetName, operation, "it reads what is only planned so far.")
-      )
+      const { method, path, target, writes } = request
+      const refuse = (reason: string) => endAt(target.name, `${method} ${path}`, reason)
+      if (writes) return refuse(undescribed)
+      return Effect.gen(function* () {
+        yield* gate.meet(target)
+        const reason = places.unknown(request, { isShown: yield* ShowsPlanned, describes: yield* Describes })
+        if (reason !== undefined) return yield* refuse(reason)
+      })
     }
   }
 
@@ -123,8 +125,17 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
     },
     ended: Deferred.await(ending),
     isOver: () => end !== undefined,
-    plan: (workflow) =>
-      Plan.make({ workflow, changes, unchanged, notes, complete: end === undefined, ...(end && { end }) })
+    plan: (workflow) => {
+      isTold = true
+      return Plan.make({
+        workflow,
+        changes: [...changes],
+        unchanged,
+        notes: [...notes],
+        complete: end === undefined,
+        ...(end && { end })
+      })
+    }
   }
 })
 
@@ -136,28 +147,17 @@ interface PlannedList extends PlannedObjects {
   readonly removed: Set<string>
 }
 
-const keyOf = ({ path, targetName }: List): string => `${targetName} ${path}`
-
 const isTouched = ({ present, removed }: PlannedObjects): boolean => present.size + removed.size > 0
+
+/** `asSent` has what becomes of an object as JSON says it: without what is `undefined`, a date as text. */
+const asSent = ({ after, ...object }: ObjectChange): ObjectChange =>
+  after === undefined ? object : { ...object, after: JSON.parse(JSON.stringify(after)) }
 
 const apply = ({ present, removed }: PlannedList, { after, id = "", name }: ObjectChange): void => {
   if (after === undefined) {
     present.delete(id)
     removed.add(id)
   } else present.set(id, { ...after, ...(name !== undefined && { name }), id })
-}
-
-const plannedMark = "sallyport-planned-"
-
-const isPlannedPath = (path: string): boolean => path.includes(plannedMark)
-
-/** `plannedId` stands for the id that a device will give: safe in a path, and the same in each plan of the same. */
-const plannedId = ({ path, targetName }: List, { name }: ObjectChange, { present }: PlannedList): string => {
-  for (let times = 0; ; times++) {
-    const facts = JSON.stringify([targetName, path, name ?? "", times])
-    const id = `${plannedMark}${createHash("sha256").update(facts).digest("hex").slice(0, 12)}`
-    if (!present.has(id)) return id
-  }
 }
 
 const operationOf = ({ action, path }: Description): string => `${action} ${path}`

@@ -21,16 +21,19 @@ export interface PlanTextOptions {
 export const planText = blameCaller((plan: Plan, { colors = hasColors() }: PlanTextOptions = {}): string => {
   const style: Style = (color, text) => (colors ? styleText(color, text, { validateStream: false }) : text)
   const names = PlanWords.namesOf(plan)
-  const lines = [`${plan.workflow}: ${plan.complete ? "plan" : "plan, not complete"}`]
+  const lines = [`${PlanWords.printable(plan.workflow)}: ${plan.complete ? "plan" : "plan, not complete"}`]
   let section: string | undefined
   for (const change of plan.changes) {
-    const own = [change.device, change.step].filter((part) => part !== "").join(" · ")
+    const own = [change.device, change.step]
+      .filter((part) => part !== "")
+      .map(PlanWords.printable)
+      .join(" · ")
     if (own !== section) lines.push("", own)
     section = own
     lines.push(...changeLines(change, style, names))
   }
-  const notes = plan.notes.map(
-    ({ step, text }) => `${step === "" ? "" : `${step}: `}${PlanWords.printable(text)}`
+  const notes = plan.notes.map(({ step, text }) =>
+    PlanWords.printable(`${step === "" ? "" : `${step}: `}${text}`)
   )
   if (notes.length > 0) lines.push("", "The workflow says:", ...notes.map((one) => `  ${one}`))
   const end = PlanWords.endText(plan)
@@ -53,7 +56,10 @@ const changeLines = (
   style: Style,
   names: PlanWords.PlanNames
 ): ReadonlyArray<string> => {
-  const [sign, color] = signs.get(change.action) ?? [`! ${change.action}`, "cyan" as const]
+  const [sign, color] = signs.get(change.action) ?? [
+    PlanWords.printable(`! ${change.action}`),
+    "cyan" as const
+  ]
   const undo = PlanWords.undoText(change)
   // Of what is removed, its name says enough.
   const fields = change.action === "remove" ? [] : change.fields.filter(isTelling)

@@ -32,10 +32,10 @@ export const fieldText = ({ added, after, before, field, removed }: FieldDiff, n
       ...(removed ?? []).map((one) => `- ${text(one)}`)
     ]
     const more = parts.length > maxMembers ? `, and ${parts.length - maxMembers} more` : ""
-    return `${field}: ${parts.slice(0, maxMembers).join(", ")}${more}`
+    return `${printable(field)}: ${parts.slice(0, maxMembers).join(", ")}${more}`
   }
-  if (before === undefined) return `${field}: ${text(after)}`
-  return `${field}: ${text(before)} → ${after === undefined ? "nothing" : text(after)}`
+  if (before === undefined) return `${printable(field)}: ${text(after)}`
+  return `${printable(field)}: ${text(before)} → ${after === undefined ? "nothing" : text(after)}`
 }
 
 // Enough to see what kind they are of.
@@ -51,7 +51,7 @@ const valueText = (value: unknown, names: PlanNames): string => {
 /** `undoText` says what has to be known of a change's undo; nothing where it is as it should be. */
 export const undoText = ({ undo }: PlannedChange): string => {
   if (undo === "yes") return ""
-  return undo === "newId" ? "an undo gives it another id" : `no undo: ${undo.cannot}`
+  return undo === "newId" ? "an undo gives it another id" : printable(`no undo: ${undo.cannot}`)
 }
 
 /** `objectText` is what an object is called. */
@@ -76,5 +76,6 @@ export const endText = ({ end }: Plan): string | undefined => {
   )
 }
 
-/** `printable` keeps what a device calls something from moving a terminal's cursor. */
-export const printable = (text: string): string => text.replace(/\p{Cc}|\p{Cf}/gu, "�").slice(0, 500)
+/** `printable` keeps what a device or a script calls something from moving a terminal's cursor. */
+export const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "�").slice(0, 500)

@@ -2,6 +2,8 @@ import type { Mutant } from "./mutants.ts"
 
 const gate = "src/auth/WriteGate.ts"
 const recorder = "src/workflow/PlanRecorder.ts"
+const places = "src/workflow/PlannedPlaces.ts"
+const ends = "workflow/lies.test.ts: a plan ends at a read of"
 const writes = "workflow/writes.test.ts: a plan lets nothing write"
 
 export const mutants: ReadonlyArray<Mutant> = [
@@ -36,8 +38,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "lets a plan write what it has no word for",
     file: recorder,
-    from: "if (writes) return endAt(",
-    to: 'if (writes && method !== "PATCH") return endAt(',
+    from: "if (writes) return refuse(",
+    to: 'if (writes && method !== "PATCH") return refuse(',
     tests: [writes]
   },
   {
@@ -50,30 +52,72 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "plans a change that changes nothing",
     file: "src/client/ObjectChanges.ts",
-    from: "if (!differs(withoutDeviceFields<Unnamed>(item), before, { exactNames: true })) {",
+    from: "if (isSame && !differs(withoutDeviceFields<Unnamed>(before), item)) {",
     to: "if (before === undefined) {",
     tests: ["workflow/plan.test.ts: shows nothing where the kind says that nothing differs, and counts it"]
   },
   {
     name: "finds what a plan has removed",
     file: "src/client/PlannedReads.ts",
-    from: "Option.filter(({ id }) => !seen.isTouched(id))",
-    to: "Option.filter(() => true)",
+    from: "return isRemoved(there.id) ? [] : [there]",
+    to: "return [there]",
     tests: ["workflow/plan.test.ts: shows later reads what is planned, and the device nothing"]
   },
   {
     name: "reads past what is planned",
-    file: recorder,
-    from: "if (own !== undefined && isTouched(own)) return true",
-    to: "if (own === undefined) return false",
+    file: places,
+    from: "if (!isShown && changed.has(key))",
+    to: "if (!isShown && removed.has(key))",
     tests: [writes]
   },
   {
     name: "asks a device for what is only planned by a filter",
     file: "src/client/PlannedReads.ts",
-    from: "if (isSelection(options))",
-    to: "if (options === null)",
+    from: "isSelection(options) ? unlessTouched(seen, there) : whole(seen, there)",
+    to: "whole(seen, there)",
     tests: ["workflow/plan.test.ts: ends where a filter would have to be asked of what is only planned"]
+  },
+  {
+    name: "reads below what a plan has removed",
+    file: places,
+    from: "above(key).some((one) => removed.has(one))",
+    to: "removed.has(key)",
+    tests: [ends]
+  },
+  {
+    name: "believes what is told of changes before they are made",
+    file: places,
+    from: "tellsOfChanges && !describes && changedDevices.has(device)",
+    to: "tellsOfChanges && describes && changedDevices.has(device)",
+    tests: [ends]
+  },
+  {
+    name: "knows a list by the one spelling that a plan has used",
+    file: places,
+    from: '.replace(/^\\/api\\/([^/]+)\\/(v[\\d.]+|latest)(?=\\/)/, "/api/$1")',
+    to: "",
+    tests: [ends]
+  },
+  {
+    name: "shows what was planned when a list was begun",
+    file: "src/workflow/PlanRecorder.ts",
+    from: "isShown: yield* ShowsPlanned,",
+    to: "isShown: false,",
+    tests: ["workflow/lies.test.ts: where fibers side by side look for what others plan"]
+  },
+  {
+    name: "takes what an update leaves out for what stays",
+    file: "src/client/ObjectChanges.ts",
+    from: "isSame && !differs(withoutDeviceFields<Unnamed>(before), item)",
+    to: "isSame",
+    tests: ["workflow/lies.test.ts: an update that leaves a field out, which takes it away"]
+  },
+  {
+    name: "tells of what comes after a plan",
+    file: recorder,
+    from: "if (end !== undefined || isTold)",
+    to: "if (end !== undefined)",
+    tests: ["workflow/lies.test.ts: nothing that comes after it"]
   },
   {
     name: "shows a password in a plan",

@@ -71,14 +71,15 @@ export const make = (
     revoke: (token) => safely("logout", () => provider.revoke(token)),
     authorize: (request, token) => provider.authorize(request, token),
     judge: (reply, request) => provider.judge(reply, request),
-    isRead: (method, path) => isRead(provider, method, path)
+    isRead: (method, path) => isSo(() => provider.isRead?.(method, path)),
+    tellsOfChanges: (path, query) => isSo(() => provider.tellsOfChanges?.(path, query))
   })
 }
 
-/** `isRead` is what the plugin says; one that throws, or says neither yes nor no, is not believed. */
-const isRead = (provider: AuthProvider.AuthProvider, method: string, path: string): boolean => {
+/** `isSo` is what the plugin says; one that throws, or says neither yes nor no, is not believed. */
+const isSo = (said: () => unknown): boolean => {
   try {
-    return provider.isRead?.(method, path) === true
+    return said() === true
   } catch {
     return false
   }

@@ -25,6 +25,7 @@ export const decorate = (provider: AuthProvider, options: SendOptions.Options): 
     revoke: (token) => within(Effect.suspend(() => provider.revoke(token))),
     authorize: (request, token) => provider.authorize(request, token),
     judge: (reply, request) => provider.judge(reply, request),
-    isRead: (method, path) => provider.isRead?.(method, path) === true
+    isRead: (method, path) => provider.isRead?.(method, path) === true,
+    tellsOfChanges: (path, query) => provider.tellsOfChanges?.(path, query) === true
   }
 }

@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto"
+import type { GatedRequest } from "../auth/WriteGate.ts"
+import type { List } from "../client/Change.ts"
+import type { Target } from "../transport/Target.ts"
+
+/** `PlannedPlaces` are the paths of devices that a plan changes. */
+export interface PlannedPlaces {
+  /** `meet` says whether a device can be told from those that were met, by its name. */
+  readonly meet: (target: Pick<Target, "name" | "origin" | "basePath">) => boolean
+  /** `keyOf` is the same for all spellings of a list's path, and for all names of its device. */
+  readonly keyOf: (list: List) => string
+  /** `plannedId` stands for the id that a device will give: safe in a path, and the same in each plan of the same. */
+  readonly plannedId: (list: List, name: string | undefined) => string
+  /** `change` takes an object of a list that is changed, or removed. */
+  readonly change: (list: List, id: string, isRemoved: boolean) => void
+  /** `isPlanned` says whether a text names what is only planned: the device has nothing of it. */
+  readonly isPlanned: (text: string) => boolean
+  /** `unknown` says why nobody knows what a read shows once the plan is carried out; `undefined` where it is known. */
+  readonly unknown: (request: Omit<GatedRequest, "method" | "writes">, marks: ReadMarks) => string | undefined
+}
+
+/** `ReadMarks` say who reads. */
+export interface ReadMarks {
+  /** `isShown`: what is planned is added to what it shows. */
+  readonly isShown: boolean
+  /** `describes`: it is part of what a change is described by. */
+  readonly describes: boolean
+}
+
+/** `make` begins with no change. */
+export const make = (): PlannedPlaces => {
+  const origins = new Map<string, string>()
+  const ids = new Set<string>()
+  const changed = new Set<string>()
+  const removed = new Set<string>()
+  const changedDevices = new Set<string>()
+
+  const deviceOf = (targetName: string) => origins.get(targetName) ?? targetName
+  const keyOf = ({ path, targetName }: List) => `${deviceOf(targetName)}${spelled(path)}`
+  const isPlanned = (text: string) => [...text.matchAll(plannedIds)].some(([id]) => ids.has(id))
+
+  return {
+    meet: ({ basePath, name, origin }) => {
+      const known = origins.get(name) ?? `${origin}${basePath}`
+      origins.set(name, known)
+      return known === `${origin}${basePath}`
+    },
+    keyOf,
+    plannedId: ({ path, targetName }, name = "") => {
+      for (let times = 0; ; times++) {
+        const facts = JSON.stringify([targetName, path, name, times])
+        const id = `sallyport-planned-${createHash("sha256").update(facts).digest("hex").slice(0, 12)}`
+        if (ids.has(id)) continue
+        ids.add(id)
+        return id
+      }
+    },
+    change: (list, id, isRemoved) => {
+      const one = `${keyOf(list)}${spelled(id)}`
+      for (const place of [keyOf(list), one]) changed.add(place)
+      if (isRemoved) removed.add(one)
+      changedDevices.add(deviceOf(list.targetName))
+    },
+    isPlanned,
+    unknown: ({ path, query, target, tellsOfChanges }, { describes, isShown }) => {
+      if (isPlanned(`${path}?${query}`)) return "it reads what is only planned so far."
+      const device = deviceOf(target.name)
+      const key = `${device}${spelled(path)}`
+      if (above(key).some((one) => removed.has(one))) return "it reads below what would be removed by then."
+      if (!isShown && changed.has(key)) return "it reads what is only planned so far."
+      return tellsOfChanges && !describes && changedDevices.has(device)
+        ? "what it tells depends on what is only planned so far."
+        : undefined
+    }
+  }
+}
+
+const plannedIds = /sallyport-planned-[0-9a-f]{12}/g
+
+/** `spelled` gives the one spelling of a path, whatever version of the API it names. */
+const spelled = (path: string): string =>
+  `/${decoded(path.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, ""))}`
+    .toLowerCase()
+    .replace(/[/\\]+/g, "/")
+    .replace(/\/$/, "")
+    .replace(/^\/api\/([^/]+)\/(v[\d.]+|latest)(?=\/)/, "/api/$1")
+
+const decoded = (path: string): string => {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+/** `above` are the paths above a path. */
+const above = (key: string): ReadonlyArray<string> =>
+  [...key.matchAll(/\//g)].map(({ index }) => key.slice(0, index))

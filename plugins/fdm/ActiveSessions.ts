@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Change, Lenient, PathSegment, ReadBack, type Rest, type SessionError } from "sallyport/plugin"
-import type { ListOptions } from "./Objects.ts"
+import { byOptions, type ListOptions } from "./Objects.ts"
 
 const time = Lenient.field(Schema.NullOr(Schema.Number))
 
@@ -39,8 +39,9 @@ export interface ActiveSessions {
 
 export const make = (targetName: string, rest: Rest.Rest): ActiveSessions => {
   const path = "/action/activeusersessions"
-  const listActiveSessions = ({ filter, limit, sort }: ListOptions = {}) =>
+  const listActiveSessions = byOptions(({ filter, limit, sort }) =>
     Lenient.list(rest, path, ActiveSession, { filter, limit, sort })
+  )
   return {
     listActiveSessions,
     endSession: (id) =>

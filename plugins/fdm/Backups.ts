@@ -16,7 +16,7 @@ import {
   type SessionError
 } from "sallyport/plugin"
 import type { Files } from "./Files.ts"
-import type { ListOptions } from "./Objects.ts"
+import { byOptions, type ListOptions } from "./Objects.ts"
 
 /** `Backups` are made and fetched. */
 export interface Backups {
@@ -119,8 +119,9 @@ const phaseOf = Deployment.phaseReader({ deployed: ["SUCCESS"], failed: ["FAILED
 
 export const make = (session: Session.Session, rest: Rest.Rest, { download, downloadTo }: Files): Backups => {
   const targetName = session.target.name
-  const listBackups = ({ filter, limit, sort }: ListOptions = {}) =>
+  const listBackups = byOptions(({ filter, limit, sort }) =>
     Lenient.list(rest, "/managedentity/archivedbackups", Archive, { filter, limit, sort })
+  )
   const jobs = Effect.map(Stream.runCollect(Lenient.list(rest, "/jobs/backups", Job)), (all) => [...all])
 
   const ask = ({ description, name }: BackupOptions) =>

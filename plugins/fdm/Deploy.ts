@@ -13,7 +13,7 @@ import {
   type Session,
   type SessionError
 } from "sallyport/plugin"
-import type { ListOptions } from "./Objects.ts"
+import { byOptions, type ListOptions } from "./Objects.ts"
 
 /** `Deploy` is what of the configuration is written and not yet in force, and how it comes into force. */
 export interface Deploy {
@@ -91,8 +91,9 @@ const path = "/operational/deploy"
 
 export const make = (session: Session.Session, rest: Rest.Rest): Deploy => {
   const targetName = session.target.name
-  const listPendingChanges = ({ filter, limit, sort }: ListOptions = {}) =>
+  const listPendingChanges = byOptions(({ filter, limit, sort }) =>
     Lenient.list(rest, "/operational/pendingchanges", PendingChange, { filter, limit, sort })
+  )
   const isPending = Effect.map(Stream.runHead(listPendingChanges({ limit: 1 })), Option.isSome)
   const jobs = Effect.map(Stream.runCollect(Lenient.list(rest, path, Job)), (all) => [...all])
 

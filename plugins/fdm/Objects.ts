@@ -28,6 +28,10 @@ export interface ListOptions extends Pages.PageOptions {
   readonly sort?: string | undefined
 }
 
+/** `byOptions` gives a list by them, and by no others. */
+export const byOptions = <A>(list: (options: ListOptions) => Stream.Stream<A, SessionError>) =>
+  Pages.byOptions<ListOptions, A>(["filter", "limit", "sort"], list)
+
 /**
  * `Objects` are the objects of one kind on a device. An update carries the `version` that was read: where the object
  * has changed since, the device refuses it with status 422 (`DeviceRefused`), and nothing is overwritten. Many are
@@ -146,8 +150,7 @@ const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
   { rest, targetName }: ObjectsContext,
   { isNamed, path, schema, type }: KindDefinition<A, I>
 ): Objects<A, W> => {
-  const list = ({ filter, limit, sort }: ListOptions = {}) =>
-    Pages.list(rest, path, schema, { filter, limit, sort })
+  const list = byOptions(({ filter, limit, sort }) => Pages.list(rest, path, schema, { filter, limit, sort }))
   // Where an object is to be found is not for the device to be told, nor that it has no name.
   const toBody = ({ links: _links, ...own }: Readonly<Record<string, unknown>>) => ({
     ...(type !== undefined && { type }),

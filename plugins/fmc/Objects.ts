@@ -25,6 +25,10 @@ export interface ListOptions extends Pages.PageOptions {
   readonly filter?: string | undefined
 }
 
+/** `byOptions` gives a list by them, and by no others. */
+export const byOptions = <A>(list: (options: ListOptions) => Stream.Stream<A, SessionError>) =>
+  Pages.byOptions<ListOptions, A>(["filter", "limit"], list)
+
 /**
  * `Objects` are the objects of one kind in a domain, or what else an FMC keeps in lists, such as the rules of a policy.
  */
@@ -71,9 +75,10 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
   const one = Collection.restVerbs({ rest, targetName, path, schema, written: toBody })
   const { get } = one
 
-  const list = ({ filter, limit }: ListOptions = {}) =>
+  const list = byOptions(({ filter, limit }) =>
     Pages.list(rest, path, schema, { limit, expanded: true, filter })
-  const listBrief = ({ filter, limit }: ListOptions = {}) => Pages.list(rest, path, Brief, { limit, filter })
+  )
+  const listBrief = byOptions(({ filter, limit }) => Pages.list(rest, path, Brief, { limit, filter }))
 
   /** `named` gives those of this name, in the short form. */
   const named = <B>(

@@ -105,7 +105,7 @@ export const checkNames = (options: Options | undefined): Effect.Effect<Options,
   const given = options ?? {}
   const field = Object.keys(given).find((name) => !isOption(name))
   if (field === undefined) return Effect.succeed(given)
-  const message = `${field}: a session has no such option; leave it out.`
+  const message = `${field}: a session has no such option; leave it out, or check its spelling.`
   return Effect.fail(new InvalidInput({ field, message }))
 }
 

@@ -5,6 +5,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../auth/AuthError.ts"
+import * as OptionNames from "./OptionNames.ts"
 import type { Query, Rest } from "./Rest.ts"
 
 /** `PageOptions` say how a list is read. */
@@ -17,6 +18,20 @@ export interface PageOptions {
    */
   readonly limit?: number | undefined
 }
+
+/**
+ * `byOptions` gives a list by a script's options. One that there is not, such as a misspelt `filter`, is `InvalidInput`:
+ * else all would be listed.
+ */
+export const byOptions =
+  <Options extends PageOptions, A>(
+    names: ReadonlyArray<keyof Options & string>,
+    list: (options: Partial<Options>) => Stream.Stream<A, SessionError>
+  ): ((options?: Options) => Stream.Stream<A, SessionError>) =>
+  (options) => {
+    const fault = OptionNames.faultOf("a list", options, names)
+    return fault === undefined ? list(options ?? {}) : Stream.fail(fault)
+  }
 
 // Most is fewest requests of those that a device allows in a minute; smaller pages are followed.
 const maxPageSize = 1000

@@ -10,6 +10,7 @@ import { merge } from "./Merge.ts"
 import type { WriteError } from "./NotKept.ts"
 import type { ObjectChanges } from "./ObjectChanges.ts"
 import { withoutDeviceFields } from "./ObjectWrites.ts"
+import * as OptionNames from "./OptionNames.ts"
 import type { Reads } from "./PlannedReads.ts"
 import type { Collection, Entry, Known, Unnamed, Upserted, UpsertOptions } from "./Verbs.ts"
 
@@ -58,7 +59,10 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     return Effect.map(update(next, there), (item) => ({ change: "updated", item: withId(item, there.id) }))
   }
 
-  const checkKey = (wanted: W, { key }: UpsertOptions): InvalidInput | undefined => {
+  const checkOptions = (wanted: W, options: UpsertOptions): InvalidInput | undefined => {
+    const fault = OptionNames.faultOf("an upsert", options, ["rename", "key"])
+    if (fault !== undefined) return fault
+    const { key } = options
     if (key === undefined) {
       return typeof wanted.name === "string" && wanted.name.trim() !== ""
         ? undefined
@@ -85,7 +89,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   const upsert = (given: W, options: UpsertOptions = {}): Effect.Effect<Made, WriteError> =>
     Effect.gen(function* () {
       const wanted = withoutDeviceFields(given)
-      const invalid = checkKey(wanted, options) ?? check(wanted)
+      const invalid = checkOptions(wanted, options) ?? check(wanted)
       if (invalid !== undefined) return yield* Effect.fail(invalid)
       const there = yield* soleMatch(wanted, yield* matches(wanted, options))
       return there === undefined
@@ -135,7 +139,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         Effect.flatMap(
           settleValid(
             rows,
-            (row) => checkKey(row, options) ?? check(row),
+            (row) => checkOptions(row, options) ?? check(row),
             (good) => upsertEach(good, options)
           ),
           Bulk.allOrFail

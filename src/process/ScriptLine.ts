@@ -20,4 +20,4 @@ const firstOwnLine = ({ message, stack = "" }: Error): string | undefined =>
     // What it says may look like a line of a stack, and hold anything.
     .slice(stack.indexOf(message) + message.length)
     .split("\n")
-    .find((line) => /^\s+at .*:\d+:\d+\)?$/.test(line) && !/node_modules|\bnode:|\bext:/.test(line))
+    .find((line) => /^\s+at .*:\d+:\d+\)?$/.test(line) && !/node_modules|\b(node|ext|native):/.test(line))

@@ -60,7 +60,7 @@ export const promise = <I, Encoded, const P extends Parts, A>({
         return Effect.flatMap(
           Effect.tryPromise({ try: async () => run(plain, given), catch: (error) => error }),
           (result) => {
-            const fault = ScriptBody.faultOfResult("run", result)
+            const fault = ScriptBody.faultOfResult("workflow.run", result)
             return fault === undefined ? Effect.succeed(result) : Effect.fail(fault)
           }
         )

@@ -55,7 +55,7 @@ const toInvalidInput = (
   const refuse = (sentence: string, shown = {}) =>
     new InvalidInput({ field, ...shown, message: `${field}: ${sentence}` })
   if (description === undefined && issue?._tag === "Unexpected") {
-    return refuse(`${owner} has no such field; leave it out.`)
+    return refuse(`${owner} has no such field; leave it out, or check its spelling.`)
   }
   const form = description ?? `what the documentation of ${owner} says of it`
   if (value === undefined) return refuse(`it is missing, and ${owner} needs it; give ${form}.`)

@@ -186,6 +186,20 @@ const open = ({ session, ...fdm }: Fdm.Fdm, fmc: Fmc.Fmc, api: Api.Api): Readonl
   ["a domain that is not there", fmc.domain("Globe")],
   ...(
     [
+      ["hosts by a misspelt filter", ({ hosts }) => Stream.runDrain(hosts.list(odd({ fliter: "x" })))],
+      ["their brief form", ({ hosts }) => Stream.runDrain(hosts.listBrief(odd({ sort: "name" })))],
+      [
+        "a misspelt rename",
+        ({ hosts }) => hosts.upsert({ name: "a", value: "10.0.0.1" }, odd({ renam: true }))
+      ]
+    ] satisfies ReadonlyArray<readonly [string, (domain: Fmc.Domain) => Effect.Effect<unknown, unknown>]>
+  ).map(
+    ([what, slip]): Slip => [what, Effect.flatMap(fmc.domain("Global"), (domain): Slip[1] => slip(domain))]
+  ),
+  ["networks by a misspelt filter", Stream.runDrain(fdm.networks.list(odd({ fliter: "x" })))],
+  ["backups by a misspelt filter", Stream.runDrain(fdm.listBackups(odd({ fliter: "x" })))],
+  ...(
+    [
       { subject: " ", expiresIn: 60 },
       { subject: "x", expiresIn: 0 },
       { subject: "x", expiresIn: 60, refreshCount: 1 },

@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Lenient, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
-import type { ListOptions } from "../Objects.ts"
+import { byOptions, type ListOptions } from "../Objects.ts"
 import { normalizeName } from "./DeployableDevices.ts"
 import { worstOf } from "./DeploymentStates.ts"
 import type { DeploymentUnit } from "./DeploymentUnits.ts"
@@ -52,9 +52,11 @@ export type DeploymentJob = typeof Job.Type
 /** `list` gives all that the FMC still knows of, the newest first (FMC OpenAPI, an example of getJobHistory). */
 export const list = (
   { rest }: Pick<DomainContext, "rest">,
-  { filter, limit }: ListOptions = {}
+  options?: ListOptions
 ): Stream.Stream<DeploymentJob, SessionError> =>
-  Lenient.list(rest, "/deployment/jobhistories", Job, { expanded: true, filter, limit })
+  byOptions(({ filter, limit }) =>
+    Lenient.list(rest, "/deployment/jobhistories", Job, { expanded: true, filter, limit })
+  )(options)
 
 const recentCount = 25
 

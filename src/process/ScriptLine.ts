@@ -14,10 +14,11 @@ export const lineOf = (error: unknown): string | undefined => {
   return lines.get(error) ?? (Predicate.hasProperty(error, "_tag") ? undefined : firstOwnLine(error))
 }
 
-/** `firstOwnLine` is no line of a package or of the runtime. */
+/** `firstOwnLine` is no line of a package or of the runtime. It stands for itself, and not as the first of a stack. */
 const firstOwnLine = ({ message, stack = "" }: Error): string | undefined =>
   stack
     // What it says may look like a line of a stack, and hold anything.
     .slice(stack.indexOf(message) + message.length)
     .split("\n")
     .find((line) => /^\s+at .*:\d+:\d+\)?$/.test(line) && !/node_modules|\b(node|ext|native):/.test(line))
+    ?.trim()

@@ -10,7 +10,7 @@ const failing = (how: string, env: Readonly<Record<string, string>> = {}) =>
 
 /** A bug is told with the line of the script at which it showed. */
 const atLine = (words: string) =>
-  new RegExp(`^${words.replace(/[()./]/g, "\\$&")}\n +at .*failing\\.ts:\\d+:\\d+\\)?$`)
+  new RegExp(`^${words.replace(/[()./]/g, "\\$&")}\nat .*failing\\.ts:\\d+:\\d+\\)?$`)
 
 describe("a script that fails with", () => {
   it.live.each([

@@ -67,10 +67,10 @@ const diff = (field: string, name: string, before: unknown, after: unknown): Rea
 }
 
 /** `mask` stands in place of a secret. */
-export const mask = "(secret)"
+const mask = "(secret)"
 
 /** `shown` gives a value as it may be read by anybody: its secrets are masked at any depth. */
-export const shown = (value: unknown): unknown => {
+const shown = (value: unknown): unknown => {
   if (Redacted.isRedacted(value)) return mask
   if (Array.isArray(value)) return value.map(shown)
   if (!isFields(value)) return value

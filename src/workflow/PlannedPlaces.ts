@@ -20,7 +20,7 @@ export interface PlannedPlaces {
 }
 
 /** `ReadMarks` say who reads. */
-export interface ReadMarks {
+interface ReadMarks {
   /** `isShown`: what is planned is added to what it shows. */
   readonly isShown: boolean
   /** `describes`: it is part of what a change is described by. */

@@ -133,21 +133,27 @@ export const domainsOf = (session: Session.Session): Effect.Effect<ReadonlyArray
 export const find = (fmc: FmcContext, name: string): Effect.Effect<Domain, SessionError> =>
   Effect.gen(function* () {
     const { session } = fmc
-    yield* PathSegment.text("domain", name)
+    // What a device calls a domain may hold anything, a token too, and a script may hand it on: it is not repeated.
+    yield* Effect.mapError(
+      PathSegment.text("domain", name),
+      ({ field, message }) => new InvalidInput({ field, message })
+    )
     const domains = yield* domainsOf(session)
     const found =
       domains.find((domain) => domain.name === name) ??
       domains.find((domain) => normalizeName(domain.name) === normalizeName(name))
     if (found !== undefined) return make(fmc, found)
+    const redact = yield* redactor(session)
     const names = Names.listNames(
       domains.map((domain) => domain.name),
-      yield* redactor(session)
+      redact
     )
+    const asked = redact(name)
     return yield* Effect.fail(
       new InvalidInput({
         field: "domain",
-        value: name,
-        message: `domain: there is no domain ${JSON.stringify(name)} for this account; ${names ? `give one that it may use: ${names}.` : "it may use none at all."}`
+        value: asked,
+        message: `domain: there is no domain ${JSON.stringify(asked)} for this account; ${names ? `give one that it may use: ${names}.` : "it may use none at all."}`
       })
     )
   })

@@ -21,9 +21,9 @@ export interface PlannedPlaces {
 
 /** `ReadMarks` say who reads. */
 interface ReadMarks {
-  /** `isShown`: what is planned is added to what it shows. */
+  /** `isShown` says that what is planned is added to what it shows. */
   readonly isShown: boolean
-  /** `describes`: it is part of what a change is described by. */
+  /** `describes` says that it is part of what a change is described by. */
   readonly describes: boolean
 }
 

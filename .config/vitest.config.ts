@@ -25,12 +25,18 @@ const onNodeOnly = [
   "test/architecture.test.ts",
   "test/declarations.test.ts",
   "test/traps.test.ts",
+  "test/auth/busyLogin.test.ts",
+  "test/auth/contested.test.ts",
   "test/auth/day.test.ts",
   "test/auth/session.model.test.ts",
   "test/auth/sharing.model.test.ts",
   "test/canaries/echoes.test.ts",
+  "test/client/Difference.test.ts",
+  "test/client/FieldEquality.test.ts",
   "test/fuzz/documents.test.ts",
-  "test/fuzz/tokens.test.ts"
+  "test/fuzz/tokens.test.ts",
+  "test/workflow/lies.test.ts",
+  "test/workflow/plan.model.test.ts"
 ]
 
 export default defineConfig({

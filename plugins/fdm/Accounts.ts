@@ -102,7 +102,7 @@ export const make = (
       action,
       name,
       fields,
-      cannot: "the old password is in no journal; change it back with changePassword",
+      cannot: "nobody keeps the old password; change it back with changePassword",
       planned: () => undefined
     })
 

@@ -20,12 +20,12 @@ export const withBasePath = <E, R, E2>(
   HttpClient.mapRequestEffect(http, (request) =>
     Effect.gen(function* () {
       yield* checkPath(request)
-      return HttpClientRequest.setUrl(request, yield* below(base, request.url))
+      return HttpClientRequest.setUrl(request, yield* resolve(base, request.url))
     })
   )
 
-/** `below` gives a path below a base, from the device's root: what `withBasePath` sends a request to. Fails as the base does. */
-export const below = <E>(base: Effect.Effect<string, E>, path: string): Effect.Effect<string, E> =>
+/** `resolve` gives a path below a base, from the device's root: what `withBasePath` sends a request to. Fails as the base does. */
+export const resolve = <E>(base: Effect.Effect<string, E>, path: string): Effect.Effect<string, E> =>
   isWhole.test(path)
     ? Effect.succeed(path)
     : Effect.map(base, (base) => `${base}/${path.replace(/^\/+/, "")}`)

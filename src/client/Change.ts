@@ -135,8 +135,8 @@ export const isOnlyPlanned = (list: List): Effect.Effect<boolean> =>
   Effect.map(Changes, (recorder) => recorder?.plannedObjects(list)?.isPlanned === true)
 
 /**
- * `make` sends a change of a device, described, so that it takes part in workflows: it is planned
- * as the verbs of a collection are. Without a workflow it is sent at once, and `describe` is not run.
+ * `make` sends a change of a device, described, so that it takes part in workflows: it is planned as the verbs of a
+ * collection are. Without a workflow it is sent at once, and `describe` is not run.
  *
  * Fails as `send` does, and in a workflow as `describe` does and with `PlanRefused`.
  *

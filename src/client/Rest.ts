@@ -98,7 +98,7 @@ export const make = (
     get: (path, answer, query) => send("GET", path, answer, { query }),
     send,
     request: (method, path, options) => send(method, path, Schema.Unknown, options),
-    at: (path) => BasePath.below(base, path)
+    at: (path) => BasePath.resolve(base, path)
   }
 }
 

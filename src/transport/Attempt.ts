@@ -28,12 +28,21 @@ export const resultOf = (attempt: Attempt): Effect.Effect<Result> =>
 
 const unanswered = (attempt: Attempt, error: DeviceUnreachable): Result => {
   const { isResendable, method, operation } = attempt
-  if (!Retry.hasDoneNothing(method, error)) return unknown(attempt, error.reason)
+  if (!hasDoneNothing(method, error)) return unknown(attempt, error.reason)
   const end = Effect.fail(error)
-  return isResendable && Retry.isRetryableUnanswered(method, error)
+  return isResendable && isRetryableUnanswered(method, error)
     ? { _tag: "Again", failure: { operation, status: undefined, retryAfter: undefined }, end }
     : { _tag: "Over", end }
 }
+
+/** `hasDoneNothing` says whether a request whose connection failed has surely changed nothing. */
+const hasDoneNothing = (method: string, error: DeviceUnreachable): boolean =>
+  error.sent === "no" || Retry.isRead(method)
+
+/** `isRetryableUnanswered` says whether it is worth another try, which does nothing twice. */
+const isRetryableUnanswered = (method: string, error: DeviceUnreachable): boolean =>
+  // A proxy that has refused will again, and counts wrong passwords as a device does.
+  hasDoneNothing(method, error) && ![403, 407].includes(error.proxy?.status ?? 0)
 
 const answered = (attempt: Attempt, reply: Reply): Effect.Effect<Result> =>
   Effect.gen(function* () {
@@ -47,10 +56,19 @@ const answered = (attempt: Attempt, reply: Reply): Effect.Effect<Result> =>
       status === 429 || status === 503
         ? Effect.fail(new DeviceBusy({ targetName, operation, status, retryAfter, sent }))
         : Effect.succeed(reply)
-    return isResendable && Retry.isRetryable(method, reply, isBusy)
+    return isResendable && isRetryable(method, reply, isBusy)
       ? { _tag: "Again", failure: { operation, status, retryAfter }, end }
       : { _tag: "Over", end }
   })
+
+/**
+ * `isRetryable` says whether an answer invites another try. What a device refused with 429, or with words for "busy" in
+ * a 4xx, it has not begun; after a 408, 502, 503 or 504 only a read is safe.
+ */
+export const isRetryable = (method: string, reply: Reply, busy: boolean): boolean =>
+  reply.status === 429 ||
+  (busy && reply.status < 500) ||
+  (Retry.isRead(method) && (busy || [408, 502, 503, 504].includes(reply.status)))
 
 const unknown = ({ operation, targetName }: Attempt, reason: string): Result => ({
   _tag: "Over",

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
-import { DeviceBusy, type DeviceUnreachable } from "./DeviceError.ts"
+import { DeviceBusy } from "./DeviceError.ts"
 import type { Reply } from "./Reply.ts"
 import * as RetryAfter from "./RetryAfter.ts"
 
@@ -94,24 +94,6 @@ const readMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
 
 /** `isRead` says whether a request changes nothing, so that sending it twice does no harm. */
 export const isRead = (method: string): boolean => readMethods.has(method)
-
-/**
- * `isRetryable` says whether an answer invites another try. What a device refused with 429, or with words for "busy" in
- * a 4xx, it has not begun; after a 408, 502, 503 or 504 only a read is safe.
- */
-export const isRetryable = (method: string, reply: Reply, busy: boolean): boolean =>
-  reply.status === 429 ||
-  (busy && reply.status < 500) ||
-  (isRead(method) && (busy || [408, 502, 503, 504].includes(reply.status)))
-
-/** `hasDoneNothing` says whether a request whose connection failed has surely changed nothing. */
-export const hasDoneNothing = (method: string, error: DeviceUnreachable): boolean =>
-  error.sent === "no" || isRead(method)
-
-/** `isRetryableUnanswered` says whether it is worth another try, which does nothing twice. */
-export const isRetryableUnanswered = (method: string, error: DeviceUnreachable): boolean =>
-  // A proxy that has refused will again, and counts wrong passwords as a device does.
-  hasDoneNothing(method, error) && ![403, 407].includes(error.proxy?.status ?? 0)
 
 /** `AttemptResult` is how an attempt went: it is over, or it may be repeated and ends as `end` says where it is not. */
 export type AttemptResult<A, E> =

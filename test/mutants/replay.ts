@@ -1,6 +1,7 @@
 import type { Mutant } from "./mutants.ts"
 
 const client = "src/auth/SessionClient.ts"
+const attempt = "src/transport/Attempt.ts"
 const retry = "src/transport/Retry.ts"
 const authorizing = "src/auth/session/AuthorizedRequest.ts"
 const recovery = "src/auth/session/Recovery.ts"
@@ -10,15 +11,15 @@ const slept = "Effect.sleep(Duration.subtract(asked, slept))"
 export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "repeats a POST after a 503",
-    file: retry,
-    from: "(isRead(method) && (busy ||",
+    file: attempt,
+    from: "(Retry.isRead(method) && (busy ||",
     to: "(true && (busy ||",
     tests: ["auth/requests.test.ts: that writes is not repeated after a 503"]
   },
   {
     name: "repeats a POST whose answer was lost",
-    file: retry,
-    from: `error.sent === "no" || isRead(method)`,
+    file: attempt,
+    from: `error.sent === "no" || Retry.isRead(method)`,
     to: "true",
     tests: ["auth/requests.test.ts: is OutcomeUnknown, and sent once"]
   },

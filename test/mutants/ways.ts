@@ -5,7 +5,7 @@ const outgoing = "src/transport/http/Request.ts"
 const sending = "src/transport/SendOptions.ts"
 const target = "src/transport/Target.ts"
 const dial = "src/transport/tls/Connect.ts"
-const retry = "src/transport/Retry.ts"
+const attempt = "src/transport/Attempt.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
@@ -38,7 +38,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "tries an account again that a proxy has refused",
-    file: retry,
+    file: attempt,
     from: "&& ![403, 407].includes(error.proxy?.status ?? 0)",
     to: "",
     tests: ["transport/Proxy.test.ts: a wrong account is not tried again"]

@@ -92,3 +92,23 @@ it.effect("tells how long the device asks to wait", () =>
     expect(result).toMatchObject({ _tag: "Again", failure: { retryAfter } })
   })
 )
+
+describe("what is repeated", () => {
+  const statuses = [200, 301, 400, 401, 403, 404, 408, 409, 422, 423, 429, 500, 501, 502, 503, 504]
+  const repeated = (method: string, busy: boolean) =>
+    statuses.filter((status) => Attempt.isRetryable(method, answer(status), busy))
+
+  it.each(["GET", "HEAD", "OPTIONS"])("is a %s after 408, 429, 502, 503 and 504", (method) => {
+    expect(repeated(method, false)).toEqual([408, 429, 502, 503, 504])
+    expect(repeated(method, true)).toEqual(statuses)
+  })
+
+  it.each(["POST", "PUT", "PATCH", "DELETE"])(
+    "is a %s after 429 alone, and what was busy before it began",
+    (method) => {
+      expect(repeated(method, false)).toEqual([429])
+      // A backend calls a 4xx busy by the device's own words; after a 5xx nobody knows how far it came.
+      expect(repeated(method, true)).toEqual(statuses.filter((status) => status < 500))
+    }
+  )
+})

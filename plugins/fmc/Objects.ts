@@ -120,6 +120,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
       targetName,
       path,
       at: rest.at(path),
+      query: { expanded: "true" },
       type,
       isNamed,
       check: Checks.checkFor(path),

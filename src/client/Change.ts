@@ -21,6 +21,8 @@ export interface List {
   readonly targetName: string
   /** `path` begins at the device's root. */
   readonly path: string
+  /** `query` is put behind the path to read the list with all fields of its objects. @default none */
+  readonly query?: Readonly<Record<string, string>> | undefined
 }
 
 /** `Description` is what a change does, and where. */

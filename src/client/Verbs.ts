@@ -122,6 +122,8 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   readonly path?: string | undefined
   /** `at` is where the list is, from the device's root: for plans and undo. @default `path` */
   readonly at?: Effect.Effect<string, SessionError> | undefined
+  /** `query` is put behind the path to read the list with all fields of its objects: for undo. @default none */
+  readonly query?: Readonly<Record<string, string>> | undefined
   /** `type` is what is created, unless that says so itself, as in `Host`. */
   readonly type?: string | undefined
   /** `isNamed` says whether what is wanted has to have a name. @default true */

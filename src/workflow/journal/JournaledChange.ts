@@ -1,0 +1,47 @@
+import type { Description, Fields, Undo } from "../../client/Change.ts"
+
+/** `JournaledChange` is what a journal knows of one change of a run: of one request, or of one verb for many objects. */
+export interface JournaledChange extends Description {
+  /** `number` counts the changes of a run in the order of their sending, from 1. */
+  readonly number: number
+  readonly step: string
+  /** `outcome` is what became of it; `undefined` where the run ended before that was known. */
+  readonly outcome: ChangeOutcome | undefined
+  /** `undo` is how it is taken back, as far as is known: by name before its answer, by id after it. */
+  readonly undo: Undo
+  /** `takenBack` are the requests of its undo of which something is known, by their place in `undo`. */
+  readonly takenBack: ReadonlyMap<number, TakenBack | "begun">
+}
+
+/**
+ * `ChangeOutcome` is what became of a change: the device has done it, has refused it, its answer was lost, or it was
+ * found not to have happened.
+ */
+export type ChangeOutcome = "done" | "refused" | "unknown" | "absent"
+
+/** `TakenBack` is what became of one request of an undo. */
+export interface TakenBack {
+  readonly how: HowTakenBack
+  /** `newId` is the id of what was created anew. */
+  readonly newId?: string | undefined
+  /** `why` is why it is not undone, and what a person has to do, as sentences. */
+  readonly why?: string | undefined
+}
+
+/**
+ * `HowTakenBack` says how: it was undone; there was nothing to undo, since it never happened or somebody has done it; it
+ * went with what it lay below; somebody has changed it since, so that it was left; it cannot be undone; the undo failed;
+ * or nobody knows.
+ */
+export type HowTakenBack =
+  | "undone"
+  | "neverHappened"
+  | "goneAlready"
+  | "goneWithParent"
+  | "changedSince"
+  | "cannot"
+  | "failed"
+  | "unknown"
+
+/** `Present` is an object as a device has it now. */
+export type Present = Fields & { readonly id: string }

@@ -124,7 +124,8 @@ describe("the floors", () => {
   /** The rooms of a floor, from low to high; the files beside them may import any of them, and they any file. */
   const rooms: Readonly<Record<string, ReadonlyArray<string>>> = {
     transport: ["redaction", "limits", "tls", "http"],
-    auth: ["store", "session"]
+    auth: ["store", "session"],
+    workflow: ["journal"]
   }
   const placeOf = (path: string) => {
     const [, floor = "", ...inside] = path.split("/")

@@ -6,4 +6,13 @@ export { Plan, type PlanEnd, type PlannedChange } from "./workflow/Plan.ts"
 export { planMarkdown } from "./workflow/PlanMarkdown.ts"
 export { plan } from "./workflow/Planning.ts"
 export { type PlanTextOptions, planText } from "./workflow/PlanText.ts"
+export {
+  ChangeReport,
+  type ChangeState,
+  type DeviceReport,
+  type RunError,
+  RunReport,
+  type StepReport,
+  type UndoReport
+} from "./workflow/RunReport.ts"
 export { note, step, unplanned } from "./workflow/Step.ts"

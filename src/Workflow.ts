@@ -1,4 +1,6 @@
 // Workflows, as scripts write and plan them.
+export { type PromisedOptions, planPromise } from "./promises/Promised.ts"
+export type { PromiseTools } from "./promises/PromiseTools.ts"
 export { type PromiseWorkflow, promise } from "./promises/PromiseWorkflow.ts"
 export { make, type Workflow } from "./workflow/Definition.ts"
 export type { Clients, PartDevice, PartDevices, Parts } from "./workflow/Parts.ts"

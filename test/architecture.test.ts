@@ -367,8 +367,8 @@ describe("the house", () => {
     const edges: Readonly<Record<string, string>> = {
       "src/process/Main.ts": "the edge itself: it runs the script",
       "src/promises/PromiseScope.ts": "the edge of scripts that don't write Effect",
-      "src/promises/PromiseWorkflow.ts":
-        "the edge of workflows that await, whose calls run in their own runtime",
+      "src/promises/ScriptContext.ts":
+        "the edge of functions that await, whose calls run in their own runtime",
       "src/transport/tls/Connect.ts":
         "runs the target's connect hook beside its own timer, on the caller's runtime"
     }

@@ -71,6 +71,21 @@ describe("the README", () => {
     })
   )
 
+  it.scopedLive.each(["Workflow.make", "Workflow.promise"])("'s plan by %s is what it shows", (words) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const running = start(blockWith(words), { env: environment(sandbox) })
+      const { code, stderr, stdout } = yield* Effect.promise(() => running.ended)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+      const readme = readFileSync(join(root, "README.md"), "utf8")
+      const [shown = ""] = readme.split(/^```\n(publish: plan\n.*?)^```/ms).slice(1)
+      const lines = (text: string) => text.split("\n").filter((line) => line.startsWith("  "))
+      expect(lines(stdout).slice(0, 2)).toEqual(lines(shown).slice(0, 2))
+      expect(stdout).toContain("NetworkGroup published")
+      expect({ opened: sandbox.ledger.opened, open: sandbox.ledger.open }).toEqual({ opened: 1, open: 0 })
+    })
+  )
+
   it.scopedLive("'s script that changes something runs, and says what the device says", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

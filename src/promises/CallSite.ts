@@ -25,7 +25,8 @@ export const callerOf = (called: (...given: never) => unknown): CallSite => {
  */
 export const attributed = (failure: unknown, site: CallSite): unknown => {
   const error = Cause.originalError(failure)
-  if (!(error instanceof Error && Predicate.hasProperty(error, "_tag"))) return error
+  if (!(error instanceof Error && Predicate.hasProperty(error, "_tag")) || thrownErrors.has(error))
+    return error
   const { message, name } = error
   const frames = (site.stack ?? "")
     .split("\n")
@@ -37,6 +38,14 @@ export const attributed = (failure: unknown, site: CallSite): unknown => {
   defineHidden(error, "stack", [`${name}: ${message}`, ...frames].join("\n"))
   return error
 }
+
+/** `thrown` marks what a function of a script has thrown: it keeps its line, wherever that function is awaited. */
+export const thrown = (error: unknown): unknown => {
+  if (Predicate.isObject(error)) thrownErrors.add(error)
+  return error
+}
+
+const thrownErrors = new WeakSet<object>()
 
 /** `isOwnFrame` holds for the runtime's loader, and for what calls the function that a script hands to `use`. */
 const isOwnFrame = (line: string): boolean =>

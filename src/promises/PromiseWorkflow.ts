@@ -1,20 +1,15 @@
-import * as Cause from "effect/Cause"
-import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Runtime from "effect/Runtime"
 import type * as Schema from "effect/Schema"
 import type { ClientOf } from "../plugin/Devices.ts"
 import { make, type Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
-import * as CallSite from "./CallSite.ts"
 import {
   type AnySubClients,
   defaultSubClients,
   type PromiseClient,
   toPromiseClientBy
 } from "./PromiseClient.ts"
-import type { Runner } from "./Runner.ts"
-import * as ScriptBody from "./ScriptBody.ts"
+import * as PromiseTools from "./PromiseTools.ts"
+import { awaiting } from "./ScriptContext.ts"
 
 /** `PromiseWorkflow` is a workflow whose script awaits. */
 export interface PromiseWorkflow<I, Encoded, P extends Parts, A> {
@@ -23,20 +18,25 @@ export interface PromiseWorkflow<I, Encoded, P extends Parts, A> {
   readonly devices: P
   readonly run: (
     clients: { readonly [Part in keyof P]: PromiseClient<ClientOf<P[Part]>> },
-    input: I
+    input: I,
+    tools: PromiseTools.PromiseTools
   ) => Promise<A> | A
 }
 
 /**
  * `promise` is `make` for scripts that await: the clients are those of `Fmc.use`, and take part in the workflow in the
- * same way.
+ * same way. The third of what its function is given are the tools `step`, `note` and `unplanned`, in the place of
+ * `Workflow.step` and so on, which are Effects.
  *
  * @example
  * const importHosts = Workflow.promise({
  *   name: "import-hosts",
  *   input: Schema.Struct({ domain: Schema.String, hosts: Schema.Array(Host) }),
  *   devices: { fmc: Fmc.plugin },
- *   run: async ({ fmc }, { domain, hosts }) => (await fmc.domain(domain)).hosts.upsertAll(hosts)
+ *   run: async ({ fmc }, { domain, hosts }, { step }) => {
+ *     const branch = await fmc.domain(domain)
+ *     await step("hosts", () => branch.hosts.upsertAll(hosts))
+ *   }
  * })
  */
 export const promise = <I, Encoded, const P extends Parts, A>({
@@ -50,28 +50,12 @@ export const promise = <I, Encoded, const P extends Parts, A>({
     input,
     devices,
     run: (clients, given) =>
-      Effect.flatMap(Effect.runtime(), (runtime) => {
-        const runner = runnerOf(runtime)
+      awaiting("workflow.run", (runner) => {
         const all = Object.entries(devices).map(([part, { subClients = defaultSubClients }]) => [
           part,
           toPromiseClientBy(clients[part], subClients as AnySubClients, runner)
         ])
         const plain = Object.fromEntries(all) as Parameters<typeof run>[0]
-        return Effect.flatMap(
-          Effect.tryPromise({ try: async () => run(plain, given), catch: (error) => error }),
-          (result) => {
-            const fault = ScriptBody.faultOfResult("workflow.run", result)
-            return fault === undefined ? Effect.succeed(result) : Effect.fail(fault)
-          }
-        )
+        return run(plain, given, PromiseTools.make(runner))
       })
   })
-
-/** `runnerOf` runs the calls of a script in the workflow's own runtime, so that they take part in it. */
-const runnerOf = (runtime: Runtime.Runtime<never>): Runner => ({
-  promise: async (effect, { signal, site }) => {
-    const exit = await Runtime.runPromiseExit(runtime)(effect, signal && { signal })
-    if (Exit.isSuccess(exit)) return exit.value
-    throw CallSite.attributed(Cause.squash(exit.cause), site)
-  }
-})

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import { InvalidInput } from "../transport/DeviceError.ts"
 
 /** `faultOf` says what is wrong with what stands in the place of a script's function. The types say so too. */
@@ -12,6 +13,24 @@ export const faultOf = (field: string, body: unknown): InvalidInput | undefined 
         field,
         message: `${field}: it is no function; give one that works with what is opened, as in use(given, async (client) => …).`
       })
+
+/** `faultOfPart` says what is wrong with what stands in the place of a part of a script: of a step, say. */
+export const faultOfPart = (tool: string, part: unknown): InvalidInput | undefined => {
+  if (typeof part === "function") return undefined
+  const what = Predicate.isPromiseLike(part)
+    ? "a promise, whose work has begun outside of it"
+    : isUnrun(part)
+      ? "an Effect"
+      : "no function"
+  const message = `${tool}: this is ${what}; give an async function, as in ${tool}("…", async () => …).`
+  return new InvalidInput({ field: tool, message })
+}
+
+/** `faultOfText` says what is wrong with what stands in the place of a text. */
+export const faultOfText = (field: string, text: unknown): InvalidInput | undefined =>
+  typeof text === "string"
+    ? undefined
+    : new InvalidInput({ field, message: `${field}: what stands there is no text; give one.` })
 
 /** `faultOfResult` finds what does nothing by itself: a script that gives it would end well, with nothing done. */
 export const faultOfResult = (field: string, result: unknown): InvalidInput | undefined => {

@@ -10,7 +10,7 @@ export const namesOf = (plan: Plan): PlanNames => {
   // The types say so too; a script in JavaScript has none.
   if (!Predicate.hasProperty(plan, "changes") || !Array.isArray(plan.changes)) {
     const message =
-      "plan: this is no Plan; Workflow.plan gives an Effect of one, as in Main.run(Effect.andThen(Workflow.plan(…), (plan) => …))."
+      "plan: this is no Plan; Workflow.plan gives an Effect of one, as in Main.run(Effect.andThen(Workflow.plan(…), (plan) => …)), and Workflow.planPromise one to await."
     throw new InvalidInput({ field: "plan", message })
   }
   const { changes } = plan

@@ -66,6 +66,7 @@ describe("a script that doesn't write Effect", () => {
     ["waits", "SIGINT", 130],
     ["waitsBesideSignalExit", "SIGINT", 130],
     ["waits", "SIGTERM", 143],
+    ["plans", "SIGINT", 130],
     ["requests", "SIGINT", 130],
     ["catchesAndExits", "SIGTERM", 143],
     ["triesOn", "SIGTERM", 143]

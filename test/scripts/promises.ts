@@ -1,5 +1,7 @@
 // A script that doesn't write Effect: what it was told to do, against the sandbox of the test that runs it.
 import process, { exit } from "node:process"
+import * as Schema from "effect/Schema"
+import { Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 
 const { exit: takenApart } = process
@@ -37,6 +39,21 @@ const ways: Record<string, () => Promise<unknown>> = {
       takenApart(2)
     }
   },
+  plans: () =>
+    Workflow.planPromise(
+      Workflow.promise({
+        name: "waits",
+        input: Schema.Struct({}),
+        devices: { fmc: Fmc.plugin },
+        run: async ({ fmc }) => {
+          await fmc.domain("Global")
+          console.log("open")
+          await new Promise((resolve) => setTimeout(resolve, 60_000))
+        }
+      }),
+      { fmc: given },
+      {}
+    ),
   use: () =>
     Fmc.use(given, async (fmc) => {
       const domain = await fmc.domain("Global")

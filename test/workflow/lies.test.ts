@@ -4,7 +4,9 @@
 // spelled and whichever fiber makes it · what would be sent stands in the plan as it would be sent · a plan that is told
 // does not change any more · what a device or a script calls something stays text.
 import { describe, expect, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Target, Workflow } from "sallyport"
@@ -243,23 +245,16 @@ describe("a plan shows", () => {
   it.scopedLive("nothing that comes after it", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
-      let late: Promise<unknown> = Promise.resolve()
-      let goOn: (value?: unknown) => void = () => undefined
-      const plan = yield* Workflow.plan(
-        Workflow.promise({
-          name: "late",
-          input: Schema.Struct({}),
-          devices: parts,
-          run: async ({ fmc }) => {
-            const { hosts } = await fmc.domain("Global")
-            late = new Promise((resolve) => (goOn = resolve)).then(() => hosts.create(web))
-          }
-        }),
-        { fmc: sandbox.fmc, fdm: sandbox.fdm },
-        {}
+      const go = yield* Deferred.make<void>()
+      const answer = yield* Deferred.make<unknown, unknown>()
+      const plan = yield* plannedOn(sandbox, ({ domain }) =>
+        Effect.flatMap(Effect.runtime(), (runtime) => {
+          const late = Effect.zipRight(Deferred.await(go), domain.hosts.create(web))
+          return Effect.sync(() => Runtime.runFork(runtime)(Effect.intoDeferred(late, answer)))
+        })
       )
-      goOn()
-      const error = yield* Effect.flip(Effect.tryPromise({ try: () => late, catch: (error) => error }))
+      yield* Deferred.succeed(go, undefined)
+      const error = yield* Effect.flip(Deferred.await(answer))
       expect(error).toMatchObject({ _tag: "PlanRefused" })
       expect(plan).toMatchObject({ changes: [], complete: true })
     })

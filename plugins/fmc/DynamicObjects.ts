@@ -67,12 +67,17 @@ export const make = (domain: Objects.ObjectsContext): DynamicObjects => {
       const wanted = [...new Set(yield* Collection.listed("mappings", given))]
       for (const mapping of wanted) yield* checked(mapping, id)
       const place = yield* at(id)
-      const send = Effect.forEach(
+      const object = yield* Effect.cached(describedObject(place, id, wanted, isWanted))
+      // Each request is a change by itself: one that is refused takes nothing back of those before it.
+      yield* Effect.forEach(
         batches(wanted, (mapping) => mapping),
-        (batch) => sendBatch(place, id, batch, isWanted),
+        (batch) =>
+          Change.make(
+            Effect.map(object, (known) => describe(known, batch, isWanted)),
+            sendBatch(place, id, batch, isWanted)
+          ),
         { discard: true }
       )
-      yield* Change.make(describe(place, id, wanted, isWanted), send)
     })
 
   /** `lacking` are those that are not as they should be now. */
@@ -97,39 +102,58 @@ export const make = (domain: Objects.ObjectsContext): DynamicObjects => {
       if (rest.length > 0) return yield* Effect.fail(notKept(domain.targetName, action, id, rest))
     })
 
-  const describe = (
+  const describedObject = (
     place: string,
     id: string,
     wanted: ReadonlyArray<string>,
     isWanted: boolean
-  ): Effect.Effect<Change.Change<void>, SessionError> =>
+  ): Effect.Effect<DescribedObject, SessionError> =>
     Effect.gen(function* () {
       const { name } = yield* objects.get(id)
       const list = { targetName: domain.targetName, path: yield* domain.rest.at(place) }
       const mappings = (yield* Change.isOnlyPlanned(list)) ? wanted : yield* lacking(id, wanted, isWanted)
-      const [before, after] = isWanted ? [[], mappings] : [mappings, []]
-      return {
-        ...list,
-        kind: "mappings",
-        action: "update",
-        objects:
-          mappings.length === 0
-            ? []
-            : [{ name, id, before: { mappings: before }, after: { mappings: after } }],
-        planned: () => undefined,
-        undo: () => [
-          {
-            method: "PUT",
-            path: list.path,
-            query: { action: isWanted ? "remove" : "add" },
-            body: { type: "DynamicObjectMappings", id, mappings },
-            expect: {}
-          }
-        ]
-      }
+      return { id, name, list, changed: new Set(mappings) }
     })
 
   return { ...objects, listMappings, addMappings: change(true), removeMappings: change(false) }
+}
+
+/** `DescribedObject` is a dynamic object whose mappings are changed, and which of those that are wanted are not so yet. */
+interface DescribedObject {
+  readonly id: string
+  readonly name: string
+  readonly list: Change.List
+  readonly changed: ReadonlySet<string>
+}
+
+const describe = (
+  { changed, id, list, name }: DescribedObject,
+  batch: ReadonlyArray<string>,
+  isAddition: boolean
+): Change.Change<void> => {
+  const mappings = batch.filter((one) => changed.has(one))
+  const [before, after] = isAddition ? [[], mappings] : [mappings, []]
+  const isSame = mappings.length === 0
+  return {
+    ...list,
+    kind: "mappings",
+    action: "update",
+    objects: isSame ? [] : [{ name, id, before: { mappings: before }, after: { mappings: after } }],
+    lookup: { values: { field: "mappings", from: "mapping" }, members: true },
+    planned: () => undefined,
+    undo: () =>
+      isSame
+        ? []
+        : [
+            {
+              method: "PUT",
+              path: list.path,
+              query: { action: isAddition ? "remove" : "add" },
+              body: { type: "DynamicObjectMappings", id, mappings },
+              expect: { mappings: after }
+            }
+          ]
+  }
 }
 
 /** `spelled` gives the one spelling that all of an address come to. */

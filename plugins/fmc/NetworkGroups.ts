@@ -84,6 +84,7 @@ export const make = (domain: Objects.ObjectsContext): NetworkGroups => {
         kind: type ?? kind.type,
         action: "update",
         objects: [{ name, id, before, after }],
+        lookup: { members: true },
         planned: () => after,
         undo: () => [
           {

@@ -127,10 +127,16 @@ export const make = ({ rest, targetName }: ObjectsContext, path: string): Overri
         )
       })
       return yield* Change.make(
-        described<Collection.Upserted<Override>>(id, Option.getOrUndefined(there), body, {
-          change: Option.isNone(there) ? "created" : "updated",
-          item: body
-        }),
+        described<Collection.Upserted<Override>>(
+          id,
+          Option.getOrUndefined(there),
+          body,
+          {
+            change: Option.isNone(there) ? "created" : "updated",
+            item: body
+          },
+          fields
+        ),
         send
       )
     })
@@ -140,7 +146,9 @@ export const make = ({ rest, targetName }: ObjectsContext, path: string): Overri
     id: string,
     before: Override | undefined,
     after: Override | undefined,
-    answer: A
+    answer: A,
+    /** `expect` are the fields that it has from then on. */
+    expect: Change.Fields = {}
   ): Effect.Effect<Change.Change<A>, SessionError> =>
     Effect.gen(function* () {
       const list = yield* rest.at(path)
@@ -152,22 +160,24 @@ export const make = ({ rest, targetName }: ObjectsContext, path: string): Overri
         kind: `override of ${type ?? path}`,
         action: before === undefined ? "create" : after === undefined ? "remove" : "update",
         objects: [{ name: `${name ?? id} for ${target?.name ?? target?.id}`, id: target?.id, before, after }],
+        // It has the id of the object, as all others of it have.
+        lookup: { where: { overrides: { target: { id: target?.id } } } },
         planned: () => answer,
-        undo: () =>
-          undoOf({ list, id, before, isRemoval: after === undefined, overrideTargetId: target?.id ?? "" })
+        undo: () => undoOf(list, { id, before, after, expect })
       }
     })
 
-  const undoOf = ({ before, id, isRemoval, list, overrideTargetId }: OverrideUndo): Change.Undo => {
+  const undoOf = (list: string, { after, before, expect, id }: OverrideChange): Change.Undo => {
     if (before !== undefined) {
       const body = { ...withoutDeviceFields(before), id }
-      return isRemoval
+      return after === undefined
         ? [{ method: "POST", path: list, body, expect: undefined }]
-        : [{ method: "PUT", path: list, id, body, expect: {} }]
+        : [{ method: "PUT", path: list, id, body, expect }]
     }
-    return withoutDocumentedDelete.has(path)
+    const overrideTargetId = after?.overrides.target.id
+    return overrideTargetId === undefined || withoutDocumentedDelete.has(path)
       ? { cannot: "no document says how an FMC takes such an override away alone" }
-      : [{ method: "DELETE", path: list, id, query: { overrideTargetId }, expect: {} }]
+      : [{ method: "DELETE", path: list, id, query: { overrideTargetId }, expect }]
   }
 
   const remove: Overrides["remove"] = (id, targetId) =>
@@ -195,13 +205,12 @@ export const make = ({ rest, targetName }: ObjectsContext, path: string): Overri
   return { list, set, remove }
 }
 
-/** `OverrideUndo` is what the undo of an override's change is made of. */
-interface OverrideUndo {
-  readonly list: string
+/** `OverrideChange` is an override before and after a change; the id is the object's. */
+interface OverrideChange {
   readonly id: string
   readonly before: Override | undefined
-  readonly isRemoval: boolean
-  readonly overrideTargetId: string
+  readonly after: Override | undefined
+  readonly expect: Change.Fields
 }
 
 /**

@@ -33,6 +33,21 @@ export interface Description extends List {
   readonly action: string
   /** `objects` are what becomes of each; none where all is as it is wanted. */
   readonly objects: ReadonlyArray<ObjectChange>
+  /** `lookup` says how they are looked for, where that is not in the list by their ids and names. */
+  readonly lookup?: Lookup | undefined
+}
+
+/** `Lookup` says how the objects of a change are looked for: data, as the change is. */
+export interface Lookup {
+  /** `where` are the fields that tell the object from others in the list, where its id and its name do not. */
+  readonly where?: Fields | undefined
+  /** `values` says that the list is that of the values of one field: which, and what they are called there. */
+  readonly values?: { readonly field: string; readonly from: string } | undefined
+  /**
+   * `members` says that the change puts something into lists of the object, or takes it out: whatever else is in them,
+   * and whatever else the object has, is no matter of it.
+   */
+  readonly members?: boolean | undefined
 }
 
 /**
@@ -54,10 +69,13 @@ export interface Change<A> extends Description {
 /** `Undo` is the requests that take a change back, the first to send first, or why nothing does. */
 export type Undo = ReadonlyArray<UndoRequest> | { readonly cannot: string }
 
-/** `UndoRequest` is one request of an undo: data, so that it can be sent by whoever reads it, without the script. */
+/**
+ * `UndoRequest` is one request of an undo: data, so that it can be sent by whoever reads it, without the script. What it
+ * is about is read before, as the change's list and `lookup` say.
+ */
 export interface UndoRequest {
   readonly method: "POST" | "PUT" | "DELETE"
-  /** `path` is that of the list, from the device's root, or of what has no list. */
+  /** `path` is that of the list to which it is sent, from the device's root, or of what has no list. */
   readonly path: string
   /** `id` says which of the list it is. */
   readonly id?: string | undefined
@@ -70,8 +88,11 @@ export interface UndoRequest {
    * be there.
    */
   readonly expect: Fields | undefined
-  /** `givesNewId` says that what it makes has another id than before: references to the old one stay broken. */
-  readonly givesNewId?: boolean | undefined
+  /**
+   * `formerId` is the id that the object had which it creates anew: it gets another one, and references to the old one
+   * stay broken.
+   */
+  readonly formerId?: string | undefined
 }
 
 /** `PlannedObjects` are what is planned for a list so far. */

@@ -49,7 +49,7 @@ export const undoRemoval = ({ path }: List, present: ReadonlyArray<Known<Entry>>
       body: withoutDeviceFields<Unnamed>(before),
       find: before.name,
       expect: undefined,
-      givesNewId: true
+      formerId: before.id
     })
   }
   return requests

@@ -181,5 +181,5 @@ const plannedChange = (
 
 const undoability = (undo: Undo): Plan.PlannedChange["undo"] => {
   if ("cannot" in undo) return { cannot: undo.cannot }
-  return undo.some(({ givesNewId }) => givesNewId === true) ? "newId" : "yes"
+  return undo.some(({ formerId }) => formerId !== undefined) ? "newId" : "yes"
 }

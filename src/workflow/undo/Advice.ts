@@ -1,0 +1,73 @@
+import * as Redaction from "../../transport/redaction/Redaction.ts"
+
+// What an undo says of what it has left, and what a person has to do.
+
+export const changedSince = (name: string, fields: ReadonlyArray<string>): string =>
+  `${name} is not as this run left it: somebody has changed ${listed(fields)} since, and it was left as it is. Look at it, and take back by hand what is to be taken back.`
+
+export const nameTaken = (name: string, fields: ReadonlyArray<string>): string =>
+  `${name} was not created anew: another one of its name is there now, which differs in ${listed(fields)}. Look at it, and change it by hand if it is not what is wanted.`
+
+export const gone = (name: string): string =>
+  `${name} is gone: somebody has removed it. Nothing was sent; create it by hand if it is to be there.`
+
+export const madeByOthers = (name: string, id: string, formerId: string | undefined): string =>
+  `${name} is there again, with the id ${id}${formerId === undefined ? "" : ` in place of ${formerId}`}: somebody has created it. What refers to the old id stays broken until it refers to the new one.`
+
+export const newId = (name: string, id: string, formerId: string, referring: string): string =>
+  `${name} has the id ${id} now, in place of ${formerId}: whatever else on the device refers to the old id stays broken until it refers to the new one.${referring}`
+
+export const referring = (changes: ReadonlyArray<number>): string => {
+  if (changes.length === 0) return ""
+  return changes.length === 1
+    ? ` Change ${changes[0]} of this run refers to it; what is undone of that one is given the new id.`
+    : ` Changes ${listed(changes.map(String))} of this run refer to it; what is undone of them is given the new id.`
+}
+
+export const notAsked = (name: string, error: string): string =>
+  `Nobody knows how ${name} is now, so nothing was sent: ${error} Run the undo again once the device answers, or look at it by hand.`
+
+export const noAnswer = (device: string, seconds: number): string =>
+  `${device} has not answered within ${seconds} seconds.`
+
+export const refused = (name: string, error: string, isRemoval: boolean): string =>
+  isRemoval
+    ? `${name} is still there: ${error} Where something uses it, take it out of that; then run the undo again, or remove it by hand.`
+    : `${name} is not as it was before: ${error} Run the undo again, or change it by hand.`
+
+export const notKept = (name: string, fields: ReadonlyArray<string>): string =>
+  `${name} was written as it was before, but the device did not keep ${listed(fields)}. Look at it, and mend it by hand.`
+
+export const lost = (name: string, error: string): string =>
+  `Nobody knows whether ${name} was taken back: ${error} Looking for it showed no trace of that so far; look at the device before you do it by hand.`
+
+export const unseen = (name: string, error: string): string =>
+  `Nobody knows whether ${name} was taken back: the request was sent, and then the device could not be asked: ${error} Look at the device before you do it by hand.`
+
+export const othersBelow = (name: string, others: ReadonlyArray<string>): string =>
+  `${name} was left: ${listed(others)} below it is not this run's, or not as it left it. Look at it, and remove both by hand if they are not wanted.`
+
+export const unrestored = (name: string): string =>
+  `${name} could not be created anew, so that nothing of it could be changed back. See what became of its removal.`
+
+export const noDevice = (device: string): string =>
+  `${device} is not among the devices of this undo, so nothing was sent. Run the undo again with it.`
+
+export const notReached = (name: string): string =>
+  `${name} was not reached: the undo was ended before. Run the undo again; it goes on where it was ended.`
+
+export const broken = (name: string): string =>
+  `${name} was not taken back, because of a fault of this program. Look at the device before you do it by hand.`
+
+export const cannot = (name: string, why: string): string =>
+  `${name} is not taken back: ${Redaction.withoutFinalPunctuation(why)}.`
+
+/** `listed` names a few, and says how many more there are. */
+const listed = (names: ReadonlyArray<string>): string => {
+  const more = names.length - maxNamed
+  const all = names.slice(0, maxNamed).join(", ")
+  return names.length === 0 ? "something" : more > 0 ? `${all} and ${more} more` : all
+}
+
+// Enough to see what they are.
+const maxNamed = 10

@@ -1,0 +1,90 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { SessionError } from "../../auth/AuthError.ts"
+import type { Fields } from "../../client/Change.ts"
+import { differs } from "../../client/Difference.ts"
+import { nameKey } from "../../client/FieldEquality.ts"
+import { isAbsent } from "../../client/ObjectWrites.ts"
+import * as PathSegment from "../../transport/PathSegment.ts"
+import type { Place, Readings } from "./Readings.ts"
+import * as UndoUnit from "./UndoUnit.ts"
+
+/** `Nesting` says which requests of an undo lie below what others of it remove. */
+export interface Nesting {
+  /** `above` are those that remove what a request lies below, the outermost first. */
+  readonly above: (unit: UndoUnit.UndoUnit) => ReadonlyArray<UndoUnit.UndoUnit>
+  readonly below: (parent: UndoUnit.UndoUnit) => ReadonlyArray<UndoUnit.UndoUnit>
+}
+
+/** `nest` finds what lies below what: the rules of a policy lie below its own path. */
+export const nest = (units: ReadonlyArray<UndoUnit.UndoUnit>): Effect.Effect<Nesting> =>
+  Effect.gen(function* () {
+    const parents = new Map<string, UndoUnit.UndoUnit>()
+    for (const unit of units) {
+      const { id, method, path } = unit.request
+      if (method !== "DELETE" || id === undefined || unit.change.lookup !== undefined) continue
+      const at = yield* Effect.option(PathSegment.join(path, { id }))
+      if (Option.isSome(at)) parents.set(at.value, unit)
+    }
+    const above = new Map(units.map((unit) => [unit, aboveOf(unit.change.path, parents)]))
+    const below = new Map<UndoUnit.UndoUnit, Array<UndoUnit.UndoUnit>>()
+    for (const [unit, all] of above)
+      for (const parent of all) below.set(parent, [...(below.get(parent) ?? []), unit])
+    return { above: (unit) => above.get(unit) ?? [], below: (parent) => below.get(parent) ?? [] }
+  })
+
+const aboveOf = (path: string, parents: ReadonlyMap<string, UndoUnit.UndoUnit>) =>
+  [...path.matchAll(/\//g)].flatMap(({ index }) => parents.get(path.slice(0, index)) ?? [])
+
+/** `Below` is what lies below an object in the lists that a run has changed. */
+export interface Below {
+  /** `others` are called by their names: they are not the run's, or not as it left them. */
+  readonly others: ReadonlyArray<string>
+  /** `isThere` says whether what a request is about was among them. */
+  readonly isThere: (unit: UndoUnit.UndoUnit) => boolean
+}
+
+/** `read` reads the lists below an object. `units` are those that lie there, the last change first. */
+export const read = (
+  units: ReadonlyArray<UndoUnit.UndoUnit>,
+  readings: Readings
+): Effect.Effect<Below, SessionError> =>
+  Effect.gen(function* () {
+    const others: Array<string> = []
+    const there = new Set<UndoUnit.UndoUnit>()
+    const places = new Map<string, Place>(units.map(({ change }) => [change.path, change]))
+    for (const [path, place] of places) {
+      const own = units.filter(({ change }) => change.path === path)
+      const items = yield* Effect.catchIf(readings.all(place), isAbsent, () => Effect.succeed([]))
+      for (const item of items) {
+        const owners = own.filter((unit) => isAbout(unit, item))
+        for (const one of owners) there.add(one)
+        // The last change says how it has to be.
+        const [last] = owners
+        if (last === undefined || !isAsLeft(last, item)) others.push(calledBy(item, place))
+      }
+    }
+    return { others, isThere: (unit) => there.has(unit) }
+  })
+
+const isAbout = (unit: UndoUnit.UndoUnit, item: Fields): boolean => {
+  const { change, request } = unit
+  const { values, where } = change.lookup ?? {}
+  if (values !== undefined) {
+    const after = change.objects.flatMap(({ after = {} }) => after[values.field])
+    return after.some((one) => !differs(one, item[values.from]))
+  }
+  if (where !== undefined) return !differs(where, item)
+  if (request.method === "POST") return false
+  if (request.id !== undefined) return request.id === item.id
+  const { name } = item
+  return typeof name === "string" && request.find !== undefined && nameKey(name) === nameKey(request.find)
+}
+
+const isAsLeft = (unit: UndoUnit.UndoUnit, item: Fields): boolean =>
+  unit.change.lookup?.values !== undefined || ["after", "same"].includes(UndoUnit.stateOf(unit, item))
+
+const calledBy = (item: Fields, { lookup, path }: Place): string => {
+  const name = item.name ?? (lookup?.values === undefined ? item.id : item[lookup.values.from])
+  return typeof name === "string" ? name : `one of ${path}`
+}

@@ -1,0 +1,73 @@
+import type { Fields, Lookup } from "../../client/Change.ts"
+import { differences, differs } from "../../client/Difference.ts"
+import { withoutDeviceFields } from "../../client/ObjectWrites.ts"
+
+/** `States` are what an object was before a change and is after it. What is not there is `undefined`. */
+export interface States {
+  readonly before: Fields | undefined
+  readonly after: Fields | undefined
+}
+
+/**
+ * `ObjectState` says which of the two an object is like now. `same`: nothing tells them apart, as where they differ by
+ * a secret. `other`: neither, since somebody has changed it.
+ */
+export type ObjectState = "before" | "after" | "same" | "other"
+
+/** `stateOf` compares what is there with both, each field by its own notion of what is the same. */
+export const stateOf = (
+  { after, before }: States,
+  there: Fields | undefined,
+  lookup: Lookup = {}
+): ObjectState => {
+  if (there === undefined) return after === undefined ? "after" : before === undefined ? "before" : "other"
+  if (before === undefined || after === undefined) {
+    const wanted = before ?? after ?? {}
+    if (!isKept(wanted, there, lookup)) return "other"
+    return after === undefined ? "before" : "after"
+  }
+  const [isBefore, isAfter] = [isKept(before, there, lookup), isKept(after, there, lookup)]
+  if (isBefore !== isAfter) {
+    const [like, unlike] = isBefore ? [before, after] : [after, before]
+    return hasOthersInstead(like, unlike, there) ? "other" : isBefore ? "before" : "after"
+  }
+  if (!isBefore) return "other"
+  return byWhatOneHasAlone(before, after, there)
+}
+
+/** `unkept` are the fields, by their paths, in which an object that is there is not as it is said. */
+export const unkept = (wanted: Fields, there: Fields, { where = {} }: Lookup = {}): ReadonlyArray<string> =>
+  differences(without(wanted, where), withoutDeviceFields(there), { secrets: false })
+
+const isKept = (wanted: Fields, there: Fields, lookup: Lookup): boolean =>
+  unkept(wanted, there, lookup).length === 0
+
+/** `without` leaves out what says who it is, and no more: its own ids, and by what it was found. */
+const without = (wanted: Fields, where: Fields): Fields =>
+  withoutDeviceFields(Object.fromEntries(Object.entries(wanted).filter(([field]) => !(field in where))))
+
+/**
+ * `hasOthersInstead` says whether a field that one of the two has alone is there with something else: somebody has
+ * written it. A number or a flag may be what the device puts there by itself.
+ */
+const hasOthersInstead = (like: Fields, unlike: Fields, there: Fields): boolean =>
+  Object.entries(withoutDeviceFields<Fields>(unlike)).some(([field, value]) => {
+    const now = there[field]
+    if (field in like || typeof now === "number" || typeof now === "boolean") return false
+    return differs({ [field]: now }, {}) && differs({ [field]: value }, there, { secrets: false })
+  })
+
+/**
+ * `byWhatOneHasAlone` decides where the object has all fields of both: the one that has a field which the other lacks
+ * is the one.
+ */
+const byWhatOneHasAlone = (before: Fields, after: Fields, there: Fields): ObjectState => {
+  const has = (one: Fields, other: Fields) =>
+    differs(withoutDeviceFields(one), withoutDeviceFields(other), { secrets: false })
+  const [onlyBefore, onlyAfter] = [has(before, after), has(after, before)]
+  if (onlyBefore !== onlyAfter) return onlyBefore ? "before" : "after"
+  if (onlyBefore) return "other"
+  // A name that was spelled in another case.
+  if (before.name === after.name) return "same"
+  return there.name === before.name ? "before" : there.name === after.name ? "after" : "same"
+}

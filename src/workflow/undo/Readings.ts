@@ -1,0 +1,122 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { SessionError } from "../../auth/AuthError.ts"
+import type { Description, Fields } from "../../client/Change.ts"
+import { differs } from "../../client/Difference.ts"
+import { nameKey } from "../../client/FieldEquality.ts"
+import { isAbsent } from "../../client/ObjectWrites.ts"
+import * as Pages from "../../client/Pages.ts"
+import * as PathSegment from "../../transport/PathSegment.ts"
+import type { UndoDevice } from "./UndoDevice.ts"
+
+/** `Place` is where the objects of a change are read. */
+export type Place = Pick<Description, "path" | "query" | "lookup" | "targetName">
+
+/**
+ * `Sought` is an object that is looked for: by its id, or else by its name, or else by what it has. Without any of them
+ * the path is no list, and leads to the object itself.
+ */
+export interface Sought {
+  readonly id?: string | undefined
+  readonly name?: string | undefined
+  /** `like` are fields that it has; of several of one name it is the one that is meant. */
+  readonly like?: Fields | undefined
+}
+
+/** `Readings` read objects, a list no more than once. */
+export interface Readings {
+  /** `find` gives an object as it is; `undefined` is not there. */
+  readonly find: (place: Place, sought: Sought) => Effect.Effect<Fields | undefined, SessionError>
+  /** `findAnew` reads it anew, whatever has been read before. */
+  readonly findAnew: Readings["find"]
+  /** `all` reads a list anew. */
+  readonly all: (place: Place) => Effect.Effect<ReadonlyArray<Fields>, SessionError>
+  /** `forget` lets a list be read anew, after something in it has changed. */
+  readonly forget: (place: Place) => void
+  /** `changed` notes what has become of one object of a list. */
+  readonly changed: (place: Place, id: string | undefined, item: Fields | undefined) => void
+}
+
+/** `make` begins with nothing read. `byId` says how many objects of a list will be looked for by their ids. */
+export const make = (device: UndoDevice, byId: (place: Place) => number): Readings => {
+  const lists = new Map<string, ReadonlyArray<Fields>>()
+
+  const all = (place: Place) =>
+    Stream.runCollect(Pages.list(device.rest, place.path, Schema.Unknown, place.query)).pipe(
+      Effect.map((items) => [...items].filter(isFields)),
+      Effect.tap((items) => Effect.sync(() => lists.set(keyOf(place), items)))
+    )
+
+  const once = (place: Place) =>
+    Effect.suspend(() => {
+      const known = lists.get(keyOf(place))
+      return known === undefined ? all(place) : Effect.succeed(known)
+    })
+
+  const get = ({ path }: Place, id: string): Effect.Effect<Fields | undefined, SessionError> =>
+    Effect.flatMap(PathSegment.join(path, { id }), read)
+
+  const read = (path: string) =>
+    device.rest.get(path, Schema.Unknown).pipe(
+      Effect.map((item) => (isFields(item) ? item : undefined)),
+      Effect.catchIf(isAbsent, () => Effect.succeed(undefined))
+    )
+
+  const among = (place: Place, items: ReadonlyArray<Fields>, sought: Sought): Fields | undefined => {
+    const { values, where } = place.lookup ?? {}
+    if (values !== undefined) return { [values.field]: items.map((one) => one[values.from]) }
+    if (where !== undefined) return items.find((one) => !differs(where, one))
+    if (sought.id !== undefined) return items.find(({ id }) => id === sought.id)
+    const { like, name } = sought
+    const isLike = (one: Fields) => like !== undefined && !differs(like, one)
+    if (name === undefined) return items.find(isLike)
+    const named = items.filter((one) => typeof one.name === "string" && nameKey(one.name) === nameKey(name))
+    return named.find(isLike) ?? named[0]
+  }
+
+  const isByIdAlone = ({ lookup = {} }: Place) => lookup.values === undefined && lookup.where === undefined
+
+  const find: Readings["find"] = (place, sought) => {
+    const { id } = sought
+    if (!isByIdAlone(place)) return listed(place, sought)
+    if (id === undefined) {
+      return sought.name === undefined && sought.like === undefined ? read(place.path) : listed(place, sought)
+    }
+    if (!lists.has(keyOf(place)) && byId(place) <= maxReadAlone) return get(place, id)
+    return listed(place, sought).pipe(
+      // A list may be cut short, or be none: what it does not show is asked for by itself.
+      Effect.catchTag("DeviceRefused", "ProtocolViolation", () => Effect.succeed(undefined)),
+      Effect.flatMap((item) => (item === undefined ? get(place, id) : Effect.succeed(item)))
+    )
+  }
+
+  const listed = (place: Place, sought: Sought) =>
+    Effect.map(once(place), (items) => among(place, items, sought))
+
+  return {
+    find,
+    all,
+    findAnew: (place, sought) =>
+      Effect.suspend(() => {
+        if (sought.id !== undefined && isByIdAlone(place)) return get(place, sought.id)
+        lists.delete(keyOf(place))
+        return find(place, sought)
+      }),
+    forget: (place) => void lists.delete(keyOf(place)),
+    changed: (place, id, item) => {
+      const known = lists.get(keyOf(place))
+      if (known === undefined) return
+      if (!isByIdAlone(place) || id === undefined) return void lists.delete(keyOf(place))
+      const others = known.filter((one) => one.id !== id)
+      lists.set(keyOf(place), item === undefined ? others : [...others, item])
+    }
+  }
+}
+
+const maxReadAlone = 3
+
+const keyOf = ({ path, query = {} }: Place): string => JSON.stringify([path, Object.entries(query).sort()])
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value)

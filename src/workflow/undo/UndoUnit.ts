@@ -1,0 +1,79 @@
+import type { Fields, ObjectChange, UndoRequest } from "../../client/Change.ts"
+import type { JournaledChange } from "../journal/JournaledChange.ts"
+import * as Members from "./Members.ts"
+import * as ObjectState from "./ObjectState.ts"
+import type { Sought } from "./Readings.ts"
+
+/** `UndoUnit` is one request of the undo of a change. */
+export interface UndoUnit {
+  readonly change: JournaledChange
+  /** `number` is its place in the undo of the change. */
+  readonly number: number
+  readonly request: UndoRequest
+}
+
+/** `isBegun` says that an earlier undo has begun with it, and nobody knows what became of it. */
+export const isBegun = ({ change, number }: UndoUnit): boolean => change.takenBack.get(number) === "begun"
+
+/** `soughtBy` says what it is about. What is to be created anew is looked for as that, and by its former id before. */
+export const soughtBy = ({ change, request }: UndoUnit): Sought => {
+  const { body, expect, find, id, method } = request
+  if (change.lookup?.values !== undefined || change.lookup?.where !== undefined) return {}
+  if (method === "POST") return { name: find, like: body }
+  return { id, name: id === undefined ? find : undefined, like: find === undefined ? undefined : expect }
+}
+
+/** `stateOf` says whether what is there is as before the change, to which the request leads back, or as after it. */
+export const stateOf = (unit: UndoUnit, there: Fields | undefined): ObjectState.ObjectState => {
+  const { change, request } = unit
+  if (change.lookup?.members === true) return Members.memberState(membersOf(unit), there)
+  return ObjectState.stateOf(statesOf(request), there, change.lookup)
+}
+
+/** `changedFields` are the fields that are not as the change has left them. */
+export const changedFields = ({ change, request }: UndoUnit, there: Fields): ReadonlyArray<string> =>
+  ObjectState.unkept(request.expect ?? request.body ?? {}, there, change.lookup)
+
+/** `unrestoredFields` are the fields that are not as they were before the change. */
+export const unrestoredFields = ({ change, request }: UndoUnit, there: Fields): ReadonlyArray<string> =>
+  request.method === "DELETE" ? [] : ObjectState.unkept(request.body ?? {}, there, change.lookup)
+
+/**
+ * `bodyFor` is what is sent, given what is there: with the version that an update has to carry, and of the members those
+ * that nobody has put back yet.
+ */
+export const bodyFor = (unit: UndoUnit, there: Fields | undefined): Fields | undefined => {
+  const { change, request } = unit
+  if (request.body === undefined || there === undefined || request.method !== "PUT") return request.body
+  if (change.lookup?.members === true) return Members.stillAfter(request.body, membersOf(unit), there)
+  const { version: _version, ...body } = request.body
+  return typeof there.version === "string" ? { ...body, version: there.version } : body
+}
+
+/** `nameOf` is what people call it. */
+export const nameOf = ({ change, request }: UndoUnit): string => {
+  const { body, expect, find, id } = request
+  const name = find ?? body?.name ?? expect?.name ?? objectOf({ change, request })?.name
+  return `${change.kind} ${typeof name === "string" ? JSON.stringify(name) : (id ?? change.path)}`
+}
+
+const statesOf = ({ body, expect, method }: UndoRequest): ObjectState.States =>
+  method === "DELETE"
+    ? { before: undefined, after: expect ?? {} }
+    : { before: body ?? {}, after: method === "POST" ? expect : (expect ?? {}) }
+
+/** `membersOf` are the lists before and after, as the change itself says: its undo names the members alone. */
+const membersOf = (unit: UndoUnit): ObjectState.States => {
+  const { after, before } = objectOf(unit) ?? {}
+  return { before: before ?? {}, after: after ?? {} }
+}
+
+/** `objectOf` is the object of the change that the request is about. */
+const objectOf = ({ change, request }: Pick<UndoUnit, "change" | "request">): ObjectChange | undefined => {
+  const { objects } = change
+  const id = request.id ?? request.formerId
+  return (
+    objects.find((one) => id !== undefined && one.id === id) ??
+    (objects.length === 1 ? objects[0] : undefined)
+  )
+}

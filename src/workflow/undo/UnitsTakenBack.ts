@@ -1,0 +1,161 @@
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import type { TakenBack } from "../journal/JournaledChange.ts"
+import * as Advice from "./Advice.ts"
+import * as Below from "./Below.ts"
+import type { Bound } from "./Bound.ts"
+import * as NewIds from "./NewIds.ts"
+import * as Readings from "./Readings.ts"
+import { takeBack } from "./TakeBack.ts"
+import type { UndoOptions } from "./UndoOptions.ts"
+import * as UndoUnit from "./UndoUnit.ts"
+
+/** `UnitsTakenBack` are the requests of an undo, and what has become of them so far. */
+export interface UnitsTakenBack {
+  /** `take` does one, unless something has become of it already. */
+  readonly take: (unit: UndoUnit.UndoUnit) => Effect.Effect<void>
+  readonly resultOf: (unit: UndoUnit.UndoUnit) => TakenBack | undefined
+}
+
+/** `UnitGiven` is a request of an undo, and what has become of it in an earlier one. */
+export interface UnitGiven {
+  readonly unit: UndoUnit.UndoUnit
+  readonly result: TakenBack | undefined
+}
+
+/** `make` begins an undo. `given` are its requests, the first to send first. */
+export const make = (
+  given: ReadonlyArray<UnitGiven>,
+  nesting: Below.Nesting,
+  { begin, changes, deviceOf, ended }: Pick<UndoOptions, "begin" | "changes" | "deviceOf" | "ended">,
+  bound: Bound
+): UnitsTakenBack => {
+  const results = new Map<UndoUnit.UndoUnit, TakenBack>()
+  const newIds = new Map<string, string>()
+  /** `lostIds` are those of what could not be created anew. */
+  const lostIds = new Set<string>()
+  const readingsOf = new Map<string, Readings.Readings>()
+  /** `tried` are those that were to be removed with all that lies below them. */
+  const tried = new Set<UndoUnit.UndoUnit>()
+  const units = given.map(({ unit }) => unit)
+
+  const settle = (unit: UndoUnit.UndoUnit, result: TakenBack) => {
+    const { formerId } = unit.request
+    if (formerId !== undefined && result.newId !== undefined) newIds.set(formerId, result.newId)
+    else if (formerId !== undefined && result.how !== "neverHappened") lostIds.add(formerId)
+    results.set(unit, result)
+  }
+  for (const { result, unit } of given) if (result !== undefined) settle(unit, result)
+
+  const readings = (targetName: string) => {
+    const device = deviceOf(targetName)
+    if (device === undefined) return undefined
+    const made = readingsOf.get(targetName) ?? Readings.make(device, ({ path }) => counts.get(path) ?? 0)
+    readingsOf.set(targetName, made)
+    return { device, readings: made }
+  }
+  const counts = new Map<string, number>()
+  for (const { change } of units) counts.set(change.path, (counts.get(change.path) ?? 0) + 1)
+
+  const referring = (unit: UndoUnit.UndoUnit) => (id: string) =>
+    Advice.referring(
+      changes
+        .filter((one) => one !== unit.change)
+        .filter(({ objects, path, undo }) => NewIds.holds([path, objects, undo], id))
+        .map(({ number }) => number)
+    )
+
+  /** `attempt` does one, and journals it. */
+  const attempt = (unit: UndoUnit.UndoUnit): Effect.Effect<TakenBack> =>
+    Effect.gen(function* () {
+      const { change, number } = unit
+      const known = readings(change.targetName)
+      const current = NewIds.withNewIds(unit, newIds)
+      const result = yield* known === undefined
+        ? Effect.succeed<TakenBack>({ how: "failed", why: Advice.noDevice(change.targetName) })
+        : takeBack(current, {
+            ...known,
+            bound,
+            begin: begin(change, number),
+            referring: referring(unit)
+          })
+      yield* ended(change, number, result)
+      return result
+    }).pipe(
+      Effect.catchAllCause((cause) =>
+        Effect.as(Effect.logError("an undo has met a fault of this program", Cause.squash(cause)), {
+          how: "unknown",
+          why: Advice.broken(UndoUnit.nameOf(unit))
+        } satisfies TakenBack)
+      )
+    )
+
+  /** `readBelow` reads what lies below an object; `undefined` where that is not to be read. */
+  const readBelow = (parent: UndoUnit.UndoUnit, below: ReadonlyArray<UndoUnit.UndoUnit>) => {
+    const known = readings(parent.change.targetName)
+    const current = below.map((unit) => NewIds.withNewIds(unit, newIds))
+    return known === undefined
+      ? Effect.succeed(undefined)
+      : bound
+          .each(parent.change.targetName)(Below.read(current, known.readings))
+          .pipe(Effect.orElseSucceed(() => undefined))
+  }
+
+  /**
+   * `takeWithAllBelow` removes an object before what the run has created below it, which goes with it. Where something
+   * else lies there, or the device does not, those below are taken back first.
+   */
+  const takeWithAllBelow = (parent: UndoUnit.UndoUnit): Effect.Effect<void> =>
+    Effect.gen(function* () {
+      tried.add(parent)
+      const below = nesting.below(parent).filter((unit) => !results.has(unit))
+      const seen = yield* readBelow(parent, below)
+      if (seen === undefined || seen.others.length > 0) return
+      const result = yield* attempt(parent)
+      if (result.how === "failed") return
+      settle(parent, result)
+      if (result.how !== "undone" && result.how !== "goneAlready") return
+      for (const unit of below) {
+        const wentWithIt = seen.isThere(unit) || unit.request.method !== "DELETE"
+        const how = wentWithIt
+          ? "goneWithParent"
+          : unit.change.outcome === "done"
+            ? "goneAlready"
+            : "neverHappened"
+        settle(unit, { how })
+        yield* ended(unit.change, unit.number, { how })
+      }
+    })
+
+  const takeAlone = (unit: UndoUnit.UndoUnit): Effect.Effect<TakenBack> =>
+    Effect.gen(function* () {
+      const { id } = unit.request
+      if (id !== undefined && lostIds.has(id)) {
+        const result: TakenBack = { how: "failed", why: Advice.unrestored(UndoUnit.nameOf(unit)) }
+        yield* ended(unit.change, unit.number, result)
+        return result
+      }
+      const below = nesting.below(unit)
+      const left = below.length === 0 ? undefined : yield* readBelow(unit, below)
+      if (left !== undefined && left.others.length > 0) {
+        const result: TakenBack = {
+          how: "changedSince",
+          why: Advice.othersBelow(UndoUnit.nameOf(unit), left.others)
+        }
+        yield* ended(unit.change, unit.number, result)
+        return result
+      }
+      return yield* attempt(unit)
+    })
+
+  const take = (unit: UndoUnit.UndoUnit): Effect.Effect<void> =>
+    Effect.gen(function* () {
+      if (results.has(unit)) return
+      for (const parent of nesting.above(unit)) {
+        if (!results.has(unit) && !results.has(parent) && !tried.has(parent)) yield* takeWithAllBelow(parent)
+      }
+      if (!results.has(unit)) settle(unit, yield* takeAlone(unit))
+    })
+
+  return { take, resultOf: (unit) => results.get(unit) }
+}

@@ -1,0 +1,69 @@
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Changes from "../../src/client/Change.ts"
+import type { JournaledChange, TakenBack } from "../../src/workflow/journal/JournaledChange.ts"
+import { undoChanges } from "../../src/workflow/undo/Undo.ts"
+import type { UndoDevice } from "../../src/workflow/undo/UndoDevice.ts"
+import type { UndoOptions } from "../../src/workflow/undo/UndoOptions.ts"
+
+/** What a run has sent, as its journal has it: JSON, so that nothing but data comes to an undo. */
+export const recorded = <A, E, R>(
+  script: Effect.Effect<A, E, R>
+): Effect.Effect<ReadonlyArray<JournaledChange>, never, R> =>
+  Effect.gen(function* () {
+    const changes: Array<JournaledChange> = []
+    const recorder: Changes.Recorder = {
+      record: (change, send) =>
+        Effect.gen(function* () {
+          const { undo, planned: _planned, ...description } = change
+          const at = changes.length
+          const note = (outcome: JournaledChange["outcome"], own: Changes.Undo) => {
+            changes[at] = {
+              ...JSON.parse(JSON.stringify({ ...description, number: at + 1, step: "", undo: own })),
+              outcome,
+              takenBack: new Map()
+            }
+          }
+          note(undefined, undo(Option.none()))
+          const exit = yield* Effect.exit(send)
+          if (Exit.isSuccess(exit)) {
+            note("done", undo(Option.some(exit.value)))
+            return exit.value
+          }
+          const error = exit.cause._tag === "Fail" ? exit.cause.error : undefined
+          const isRefused = typeof error === "object" && error !== null && "_tag" in error
+          note(isRefused && error._tag === "DeviceRefused" ? "refused" : "unknown", undo(Option.none()))
+          return yield* exit
+        }),
+      noteUnchanged: () => Effect.void,
+      plannedObjects: () => undefined,
+      unknowable: () => Effect.dieMessage("a run looks, and knows")
+    }
+    yield* Effect.exit(Effect.provideService(script, Changes.Changes, recorder))
+    return changes
+  })
+
+export interface Undoing {
+  readonly result: Effect.Effect.Success<ReturnType<typeof undoChanges>>
+  /** What the journal has of it: requests that were begun, and what became of them. */
+  readonly journal: ReadonlyArray<readonly [number: number, request: number, how: TakenBack["how"] | "begun"]>
+}
+
+/** Takes changes back on devices that are known by the names of their targets. */
+export const undone = (
+  changes: ReadonlyArray<JournaledChange>,
+  devices: Readonly<Record<string, UndoDevice>>,
+  options: Partial<UndoOptions> = {}
+): Effect.Effect<Undoing> =>
+  Effect.gen(function* () {
+    const journal: Array<Undoing["journal"][number]> = []
+    const result = yield* undoChanges({
+      changes,
+      deviceOf: (targetName) => devices[targetName],
+      begin: ({ number }, request) => Effect.sync(() => void journal.push([number, request, "begun"])),
+      ended: ({ number }, request, { how }) => Effect.sync(() => void journal.push([number, request, how])),
+      ...options
+    })
+    return { result, journal }
+  })

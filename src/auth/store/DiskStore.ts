@@ -57,36 +57,39 @@ export const disk = (options: DiskOptions = {}): Service => ({
         path,
         ...(code === undefined ? {} : { code })
       })
-    return Effect.map(Effect.mapError(StateFolder.openFolder(options.folder), toError), (folder): Slot => {
-      const path = join(folder, `${fileNameOf(key)}.json`)
-      return {
-        holder: `${ProcessIdentity.format(ProcessIdentity.currentProcess())}/${randomUUID()}`,
-        isAlive: (holder) =>
-          Effect.sync(() => {
-            const owner = ProcessIdentity.parse(holder)
-            return owner !== undefined && !ProcessIdentity.hasEnded(owner)
-          }),
-        withLock: (use, wait = lockTimeout) => {
-          const mapFault = <A>(change: Effect.Effect<A, StoreFault>) => Effect.mapError(change, toError)
-          return Effect.flatten(
-            mapFault(
-              FileLock.withLock(`${path}.lock`, wait, (lock) =>
-                Effect.exit(
-                  use({
-                    read: mapFault(TokenFile.read(path, key, (fault) => report(toError(fault)))),
-                    write: (stored) =>
-                      mapFault(Effect.zipRight(lock.check, TokenFile.write(path, key, stored))),
-                    clear: mapFault(Effect.zipRight(lock.check, TokenFile.remove(path)))
-                  })
+    return Effect.map(
+      Effect.mapError(StateFolder.openFolder(options.folder, "tokens"), toError),
+      (folder): Slot => {
+        const path = join(folder, `${fileNameOf(key)}.json`)
+        return {
+          holder: `${ProcessIdentity.format(ProcessIdentity.currentProcess())}/${randomUUID()}`,
+          isAlive: (holder) =>
+            Effect.sync(() => {
+              const owner = ProcessIdentity.parse(holder)
+              return owner !== undefined && !ProcessIdentity.hasEnded(owner)
+            }),
+          withLock: (use, wait = lockTimeout) => {
+            const mapFault = <A>(change: Effect.Effect<A, StoreFault>) => Effect.mapError(change, toError)
+            return Effect.flatten(
+              mapFault(
+                FileLock.withLock(`${path}.lock`, wait, (lock) =>
+                  Effect.exit(
+                    use({
+                      read: mapFault(TokenFile.read(path, key, (fault) => report(toError(fault)))),
+                      write: (stored) =>
+                        mapFault(Effect.zipRight(lock.check, TokenFile.write(path, key, stored))),
+                      clear: mapFault(Effect.zipRight(lock.check, TokenFile.remove(path)))
+                    })
+                  )
                 )
               )
             )
-          )
-        },
-        whenLastCloses: options.whenLastCloses ?? "keep",
-        leftBehind: options.leftBehind ?? "adopt"
+          },
+          whenLastCloses: options.whenLastCloses ?? "keep",
+          leftBehind: options.leftBehind ?? "adopt"
+        }
       }
-    })
+    )
   }
 })
 

@@ -4,8 +4,10 @@ import { basename, dirname, join } from "node:path"
 import { performance } from "node:perf_hooks"
 import { clearInterval, setInterval } from "node:timers"
 import { setTimeout } from "node:timers/promises"
+import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import * as ProcessIdentity from "./ProcessIdentity.ts"
 import * as RegularFile from "./RegularFile.ts"
 import { type StoreFault, systemErrorCode } from "./StoreFault.ts"
@@ -25,6 +27,24 @@ export interface FileLock {
 const heartbeatMillis = 5000
 const staleMillis = 60_000
 
+// Without a pause, at a lock that was gone whenever it was looked at.
+const maxAttempts = 20
+
+/** `LockOptions` say how a lock is taken, and what others are to know of it. */
+export interface LockOptions {
+  /** `wait` is how long to wait for it. The wait is not interruptible. */
+  readonly wait: Duration.DurationInput
+  /** `label` is told to those who find it locked. @default empty */
+  readonly label?: string
+  /**
+   * `whenStill` says what becomes of the lock of a process that certainly runs and has not said so for a minute, since
+   * it was stopped, say: it loses it, or keeps it for as long as it lives.
+   *
+   * @default `lose`
+   */
+  readonly whenStill?: "lose" | "keep"
+}
+
 /**
  * `withLock` runs `use` while this process alone has the lock. Fails with `Locked` where that takes longer than `wait`.
  * The wait is not interruptible: it belongs into an exchange's own fiber.
@@ -33,62 +53,84 @@ export const withLock = <A, E>(
   path: string,
   wait: Duration.DurationInput,
   use: (lock: FileLock) => Effect.Effect<A, E>
-): Effect.Effect<A, E | StoreFault> => {
-  const me = `${ProcessIdentity.format(ProcessIdentity.currentProcess())}/${randomUUID()}`
+): Effect.Effect<A, E | StoreFault> => Effect.scoped(Effect.flatMap(hold(path, { wait }), use))
+
+/** `hold` takes the lock until the scope closes. Fails with `Locked` where that takes longer than to be waited. */
+export const hold = (
+  path: string,
+  { label = "", wait, whenStill = "lose" }: LockOptions
+): Effect.Effect<FileLock, StoreFault, Scope.Scope> => {
+  const identity = `${ProcessIdentity.format(ProcessIdentity.currentProcess())}/${randomUUID()}`
+  // Older versions read the first line alone.
+  const me = label === "" ? identity : `${identity}\n${label}`
   const isMine = async () => (await contentOf(path)) === me
   const attempt = <B>(act: () => Promise<B>): Effect.Effect<B, StoreFault> =>
     Effect.tryPromise({
       try: act,
-      catch: (error) => (error instanceof Locked ? locked(path) : unusable(path, error))
+      catch: (error) => (error instanceof Locked ? locked(path, error.owner) : unusable(path, error))
     })
-  let beating: ReturnType<typeof setInterval> | undefined
   const acquired = async () => {
-    await acquire(path, me, Duration.toMillis(wait))
+    await acquire({ path, me, whenStill }, Duration.toMillis(wait))
     const sayIt = async () => (await isMine()) && touch(path)
-    beating = setInterval(() => void sayIt().catch(() => {}), heartbeatMillis).unref()
+    return setInterval(() => void sayIt().catch(() => {}), heartbeatMillis).unref()
   }
-  const release = async () => {
+  const release = async (beating: ReturnType<typeof setInterval>) => {
     clearInterval(beating)
     if (await isMine()) await rm(path, { force: true })
   }
-  return Effect.acquireUseRelease(
-    attempt(acquired),
-    () =>
-      use({
-        check: Effect.filterOrFail(
-          attempt(isMine),
-          (mine) => mine,
-          (): StoreFault => ({ reason: "LockLost", path, code: undefined })
-        )
-      }),
-    () => Effect.ignore(attempt(release))
+  const check = Effect.filterOrFail(
+    attempt(isMine),
+    (mine) => mine,
+    (): StoreFault => ({ reason: "LockLost", path, code: undefined })
+  )
+  return Effect.as(
+    Effect.acquireRelease(attempt(acquired), (beating) => Effect.ignore(attempt(() => release(beating)))),
+    { check }
   )
 }
 
 const touch = (path: string) =>
   RegularFile.withRegularFile(path, (file) => file.utimes(new Date(), new Date()))
 
-class Locked extends Error {}
+class Locked extends Data.Error<{ readonly owner: string }> {}
 
-const locked = (path: string): StoreFault => ({ reason: "Locked", path, code: undefined })
+const locked = (path: string, owner: string): StoreFault => ({
+  reason: "Locked",
+  path,
+  code: undefined,
+  owner: { process: ProcessIdentity.parse(owner), label: owner.split("\n")[1] ?? "" }
+})
 const unusable = (path: string, error: unknown): StoreFault => ({
   reason: "Unusable",
   path,
   code: systemErrorCode(error)
 })
 
-const acquire = async (path: string, me: string, wait: number): Promise<void> => {
+/** `Claim` is what one process wants: this lock, under this name. */
+interface Claim {
+  readonly path: string
+  readonly me: string
+  readonly whenStill: "lose" | "keep"
+}
+
+const acquire = async (claim: Claim, wait: number): Promise<void> => {
+  const { me, path } = claim
   const mine = `${path}.${randomUUID()}`
   // In real time, whatever clock the program has: the other process lives by that.
   const end = performance.now() + wait
+  let attempts = 0
   try {
     await writeFile(mine, me, { flag: "wx", mode: 0o600 })
     while (!(await tryLink(mine, path))) {
       const owner = await contentOf(path)
       // NFS may repeat a link whose answer was lost, and then find it there already.
       if (owner === me) return
-      if (owner !== undefined && (await isStale(path, owner))) await takeOver(path, path, owner, mine)
-      if (performance.now() > end) throw new Locked()
+      // Where nobody has it any more there is another attempt, however little time there was to wait.
+      if (owner === undefined && attempts++ < maxAttempts) continue
+      if (owner !== undefined && (await isStale(claim, path, owner))) {
+        if (await takeOver(claim, path, owner, mine)) continue
+      }
+      if (performance.now() > end) throw new Locked({ owner: owner ?? "" })
       await setTimeout(5 + Math.random() * 20)
       // Its age counts from when it became the lock, not from when the wait began.
       await touch(mine)
@@ -99,17 +141,17 @@ const acquire = async (path: string, me: string, wait: number): Promise<void> =>
 }
 
 /**
- * `takeOver` removes the lock of one that is gone. The right to do so is a lock too, named after what is removed:
- * whoever has it knows that nobody else removes this one, and that it does not come again. Where the heir is gone as
- * well, its heir goes on.
+ * `takeOver` removes the lock of one that is gone, and says whether it did. The right to do so is a lock too, named
+ * after what is removed: whoever has it knows that nobody else removes this one, and that it does not come again. Where
+ * the heir is gone as well, its heir goes on.
  */
-const takeOver = async (lock: string, path: string, owner: string, mine: string): Promise<void> => {
+const takeOver = async (claim: Claim, path: string, owner: string, mine: string): Promise<boolean> => {
+  const lock = claim.path
   // A hash: after a power cut, anything may stand in a lock.
   const right = `${lock}.${createHash("sha256").update(owner).digest("hex").slice(0, 32)}`
   if (!(await tryLink(mine, right))) {
     const heir = await contentOf(right)
-    if (heir !== undefined && (await isStale(right, heir))) await takeOver(lock, right, heir, mine)
-    return
+    return heir !== undefined && (await isStale(claim, right, heir)) && takeOver(claim, right, heir, mine)
   }
   try {
     if ((await contentOf(path)) === owner) await rm(path, { force: true })
@@ -117,6 +159,7 @@ const takeOver = async (lock: string, path: string, owner: string, mine: string)
   } finally {
     await rm(right, { force: true })
   }
+  return true
 }
 
 /** `sweep` removes what processes that were killed while they waited have left. */
@@ -128,9 +171,11 @@ const sweep = async (lock: string): Promise<void> => {
   }
 }
 
-const isStale = async (path: string, owner: string): Promise<boolean> => {
+const isStale = async ({ whenStill }: Claim, path: string, owner: string): Promise<boolean> => {
   const known = ProcessIdentity.parse(owner)
-  return (known !== undefined && ProcessIdentity.hasEnded(known)) || isOld(path)
+  if (known !== undefined && ProcessIdentity.hasEnded(known)) return true
+  if (whenStill === "keep" && known !== undefined && ProcessIdentity.isRunning(known)) return false
+  return isOld(path)
 }
 
 const isOld = async (path: string): Promise<boolean> => {

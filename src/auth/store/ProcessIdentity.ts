@@ -78,3 +78,13 @@ export const hasEnded = ({ host, pid, start }: ProcessIdentity): boolean => {
     return Object(error).code === "ESRCH"
   }
 }
+
+/**
+ * `isRunning` says whether it certainly runs, be it stopped. Only Linux tells it from a later process with the same
+ * number.
+ */
+export const isRunning = ({ host, pid, start }: ProcessIdentity): boolean =>
+  host === currentProcess().host &&
+  host !== unknown &&
+  start !== "" &&
+  orElse(() => startOf(pid), undefined) === start

@@ -18,18 +18,35 @@ export const withRegularFile = async <A>(
   path: string,
   act: (file: FileHandle) => Promise<A>
 ): Promise<A | "Absent" | "Foreign"> => {
-  const file = await opened(path)
+  const file = await openRegularFile(path, constants.O_RDONLY)
   if (typeof file === "string") return file
   try {
-    return (await file.stat()).isFile() ? await act(file) : "Foreign"
+    return await act(file)
   } finally {
     await file.close()
   }
 }
 
-const opened = async (path: string): Promise<FileHandle | "Absent" | "Foreign"> => {
+/** `openRegularFile` opens it likewise, with the access of these flags, for whoever closes it later. */
+export const openRegularFile = async (
+  path: string,
+  access: number
+): Promise<FileHandle | "Absent" | "Foreign"> => {
+  const file = await opened(path, access)
+  if (typeof file === "string") return file
   try {
-    return await open(path, constants.O_RDONLY | notThroughLinks | nonBlocking)
+    if ((await file.stat()).isFile()) return file
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+  await file.close()
+  return "Foreign"
+}
+
+const opened = async (path: string, access: number): Promise<FileHandle | "Absent" | "Foreign"> => {
+  try {
+    return await open(path, access | notThroughLinks | nonBlocking)
   } catch (error) {
     const code = systemErrorCode(error)
     if (code === "ENOENT") return "Absent"

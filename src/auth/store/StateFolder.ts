@@ -17,16 +17,38 @@ const defaultFolder = (): string => {
   return XDG_STATE_HOME && isAbsolute(XDG_STATE_HOME) ? XDG_STATE_HOME : join(homedir(), ".local", "state")
 }
 
-/** `openFolder` makes the folder where it is missing. Fails where somebody else may put something into it. */
-export const openFolder = (given: string | undefined): Effect.Effect<string, StoreFault> =>
+/**
+ * `openFolder` gives the folder of that path, or else `own` below `sallyport` in the user's state folder, and makes it
+ * where it is missing. Fails where somebody else may put something into it.
+ */
+export const openFolder = (given: string | undefined, own: string): Effect.Effect<string, StoreFault> =>
+  inspect(given, own, (named) => mkdir(named, { recursive: true, mode: 0o700 }))
+
+/** `findFolder` gives the same folder, and makes none: `undefined` where it is missing. */
+export const findFolder = (
+  given: string | undefined,
+  own: string
+): Effect.Effect<string | undefined, StoreFault> =>
+  inspect(given, own, async () => {}).pipe(
+    Effect.catchIf(
+      ({ code }) => code === "ENOENT",
+      () => Effect.succeed(undefined)
+    )
+  )
+
+const inspect = (
+  given: string | undefined,
+  own: string,
+  prepare: (named: string) => Promise<unknown>
+): Effect.Effect<string, StoreFault> =>
   Effect.tryPromise({
     try: async () => {
-      const named = given ?? join(defaultFolder(), "sallyport", "tokens")
-      await mkdir(named, { recursive: true, mode: 0o700 })
+      const named = given ?? join(defaultFolder(), "sallyport", own)
+      await prepare(named)
       // What is looked at here is what is used later, wherever a link points by then.
       const path = await realpath(named)
-      const { mode, uid } = await stat(path)
-      return { path, isOurs: isOwn(uid) && !hasModes(mode, 0o022) }
+      const found = await stat(path)
+      return { path, isOurs: found.isDirectory() && isOwn(found.uid) && !hasModes(found.mode, 0o022) }
     },
     catch: (error): StoreFault => ({
       reason: "Folder",

@@ -11,7 +11,7 @@ export interface StoreFault {
 }
 
 /** `LockOwner` is who has a lock, as far as the lock tells. */
-export interface LockOwner {
+interface LockOwner {
   readonly process: ProcessIdentity | undefined
   /** `label` is what the owner says of itself; empty where it says nothing. */
   readonly label: string

@@ -1,0 +1,36 @@
+/** `JournalLines` are those of a file, as far as each is whole. */
+export interface JournalLines {
+  readonly lines: ReadonlyArray<unknown>
+  /** `end` is where the last whole line ends. Behind it is what came of an append that was interrupted. */
+  readonly end: number
+}
+
+const lineBreak = 0x0a
+
+/** `parse` reads them. Where one cannot be read, it gives the number of that one, from 1. */
+export const parse = (bytes: Uint8Array): JournalLines | number => {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+  const lines: Array<unknown> = []
+  let end = 0
+  for (;;) {
+    const next = bytes.indexOf(lineBreak, end)
+    if (next < 0) return { lines, end }
+    try {
+      lines.push(JSON.parse(decoder.decode(bytes.subarray(end, next))))
+    } catch {
+      return lines.length + 1
+    }
+    end = next + 1
+  }
+}
+
+/** `format` gives the bytes of a line, whole; `undefined` where JSON cannot hold it. */
+export const format = (line: unknown): Uint8Array | undefined => {
+  try {
+    // It gives `undefined` for a function, whatever its type says.
+    const text: string | undefined = JSON.stringify(line)
+    return text === undefined ? undefined : new TextEncoder().encode(`${text}\n`)
+  } catch {
+    return undefined
+  }
+}

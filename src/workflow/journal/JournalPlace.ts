@@ -1,0 +1,103 @@
+import { lstat, readdir } from "node:fs/promises"
+import { join } from "node:path"
+import * as Effect from "effect/Effect"
+import * as StateFolder from "../../auth/store/StateFolder.ts"
+import { systemErrorCode } from "../../auth/store/StoreFault.ts"
+import { InvalidInput } from "../../transport/DeviceError.ts"
+import { attempt, fromFault, JournalFailed } from "./JournalFailed.ts"
+
+/** `JournalOptions` say where the journals of runs are. */
+export interface JournalOptions {
+  /**
+   * `folder` is this user's, and nobody else may write there.
+   *
+   * @default `sallyport/runs` in the user's state folder (`~/.local/state`, `~/Library/Application Support`,
+   * `%LOCALAPPDATA%`)
+   */
+  readonly folder?: string | undefined
+}
+
+/** `JournalPlace` is where the journal of a run is, or will be. */
+export interface JournalPlace {
+  readonly folder: string
+  readonly path: string
+  /** `lock` has a character that no id has: whoever removes an old lock removes all that is named after it. */
+  readonly lock: string
+}
+
+/** `make` gives the place of a run's journal, and makes the folder where it is missing. */
+export const make = (
+  options: JournalOptions,
+  run: string
+): Effect.Effect<JournalPlace, JournalFailed | InvalidInput> =>
+  Effect.gen(function* () {
+    yield* checkRun(run)
+    return placeIn(yield* Effect.mapError(StateFolder.openFolder(options.folder, ownFolder), fromFault), run)
+  })
+
+/** `find` gives the place of a journal that is there. */
+export const find = (
+  options: JournalOptions,
+  run: string
+): Effect.Effect<JournalPlace, JournalFailed | InvalidInput> =>
+  Effect.gen(function* () {
+    yield* checkRun(run)
+    const folder = yield* findFolder(options)
+    if (folder === undefined) {
+      const path = options.folder ?? "the user's state folder"
+      return yield* new JournalFailed({ reason: "Missing", path })
+    }
+    const place = placeIn(folder, run)
+    const changed = yield* attempt(place.path, "Unusable", () => lastChange(place.path))
+    return changed === undefined ? yield* new JournalFailed({ reason: "Missing", path: place.path }) : place
+  })
+
+/** `runs` gives the ids of the runs that have a journal. The one to which was added last comes first. */
+export const runs = (options: JournalOptions): Effect.Effect<ReadonlyArray<string>, JournalFailed> =>
+  Effect.gen(function* () {
+    const folder = yield* findFolder(options)
+    if (folder === undefined) return []
+    const found = yield* attempt(folder, "Unusable", async () => {
+      const names = (await readdir(folder)).filter((name) => name.endsWith(extension))
+      const ids = names.map((name) => name.slice(0, -extension.length)).filter((id) => runId.test(id))
+      return Promise.all(ids.map(async (run) => ({ run, at: await lastChange(placeIn(folder, run).path) })))
+    })
+    return found
+      .flatMap(({ at, run }) => (at === undefined || at === "Foreign" ? [] : [{ at, run }]))
+      .sort((one, other) => other.at - one.at || (one.run < other.run ? 1 : -1))
+      .map(({ run }) => run)
+  })
+
+const ownFolder = "runs"
+const runId = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/
+const extension = ".jsonl"
+
+const placeIn = (folder: string, run: string): JournalPlace => ({
+  folder,
+  path: join(folder, `${run}${extension}`),
+  lock: join(folder, `${run}~lock`)
+})
+
+const checkRun = (run: string): Effect.Effect<void, InvalidInput> =>
+  typeof run === "string" && runId.test(run)
+    ? Effect.void
+    : new InvalidInput({
+        field: "run",
+        value: String(run).slice(0, 100),
+        message:
+          "run: this cannot be the id of a run. Give one of 1 to 100 letters, digits, hyphens, underscores and dots, that begins with no dot."
+      })
+
+const findFolder = (options: JournalOptions) =>
+  Effect.mapError(StateFolder.findFolder(options.folder, ownFolder), fromFault)
+
+/** `lastChange` is when a file was written to, in milliseconds since 1970; `undefined` where there is none. */
+const lastChange = async (path: string): Promise<number | "Foreign" | undefined> => {
+  try {
+    const found = await lstat(path)
+    return found.isFile() ? found.mtimeMs : "Foreign"
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return undefined
+    throw error
+  }
+}

@@ -31,6 +31,7 @@ export interface Ended {
 }
 
 export interface Running {
+  readonly pid: number | undefined
   /** By its process id: after `child.kill` Deno reports the signal in place of the script's own exit code. */
   readonly kill: (signal: NodeJS.Signals) => void
   /** Closes this end of its standard output, or of that for errors. */
@@ -42,10 +43,17 @@ export interface Running {
 /** Starts a TypeScript file of the project on the runtime of this test. */
 export const start = (
   file: string,
-  options: { readonly args?: ReadonlyArray<string>; readonly env?: Readonly<Record<string, string>> } = {}
+  options: {
+    readonly args?: ReadonlyArray<string>
+    readonly env?: Readonly<Record<string, string>>
+    /** As this test may: a process of Deno that may not do everything does not learn in which container it is. */
+    readonly mayDoEverything?: boolean
+  } = {}
 ): Running => {
   const script = runtime === "node" ? bundle(root, file) : file
-  const child = spawn(process.execPath, [...before[runtime], script, ...(options.args ?? [])], {
+  const rights =
+    runtime === "deno" && options.mayDoEverything === true ? ["run", "--allow-all"] : before[runtime]
+  const child = spawn(process.execPath, [...rights, script, ...(options.args ?? [])], {
     cwd: root,
     env: { ...process.env, NO_COLOR: "1", ...options.env },
     stdio: ["ignore", "pipe", "pipe"]
@@ -66,6 +74,7 @@ export const start = (
     if (child.pid !== undefined) process.kill(child.pid, signal)
   }
   return {
+    pid: child.pid,
     kill,
     stopReading: (stream = "stdout") => child[stream].destroy(),
     output: () => stdout + stderr,

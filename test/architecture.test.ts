@@ -125,7 +125,7 @@ describe("the floors", () => {
   const rooms: Readonly<Record<string, ReadonlyArray<string>>> = {
     transport: ["redaction", "limits", "tls", "http"],
     auth: ["store", "session"],
-    workflow: ["journal", "undo"]
+    workflow: ["errors", "journal", "undo"]
   }
   const placeOf = (path: string) => {
     const [, floor = "", ...inside] = path.split("/")

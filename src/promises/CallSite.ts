@@ -1,6 +1,6 @@
 import * as Cause from "effect/Cause"
 import * as Predicate from "effect/Predicate"
-import * as ScriptLine from "../process/ScriptLine.ts"
+import * as ScriptLine from "../workflow/errors/ScriptLine.ts"
 
 /** `CallSite` is the line of a script from which something was called. */
 export interface CallSite {

@@ -195,9 +195,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "prints what a script's schema refused",
-    file: "src/process/FailureText.ts",
+    file: "src/workflow/errors/ErrorAccount.ts",
     from: "if (ParseResult.isParseError(failure)) {",
-    to: "if (ParseResult.isParseError(failure)) {\n    return failure.message",
+    to: "if (ParseResult.isParseError(failure)) {\n    return words(failure._tag, failure.message)",
     tests: ["process/Main.test.ts: tells in one block what happened, without stack or value"]
   }
 ]

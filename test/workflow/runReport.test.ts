@@ -1,12 +1,19 @@
 // What a run says when it is over.
 //
-// Invariants: a report is read back from JSON as what it was · what is no report is not read as one.
+// Invariants: a report is read back from JSON as what it was · what is no report is not read as one · an error is told
+// by its tag, with what to do, and without what may be secret.
+
+import * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
+import * as Cause from "effect/Cause"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
+import * as FiberId from "effect/FiberId"
 import * as Schema from "effect/Schema"
-import { Workflow } from "sallyport"
+import { DeviceRefused, Workflow } from "sallyport"
+import { runErrors } from "../../src/workflow/RunErrors.ts"
 
 const change: Workflow.ChangeReport = {
   device: "fmc.example",
@@ -60,5 +67,60 @@ describe("a report as a value", () => {
     ["no changes", { ...report, changes: undefined }]
   ])("is not read where it has %s", (_, given) => {
     expect(Either.isLeft(decode(given))).toBe(true)
+  })
+})
+
+describe("the errors of a run", () => {
+  it("have their tag, what to do, and what is behind them", () => {
+    const refused = new DeviceRefused({
+      targetName: "fmc.example",
+      operation: "POST /hosts",
+      status: 400,
+      messages: ["no room"],
+      advice: "Delete some"
+    })
+    const [own, behind, dead] = runErrors(
+      Cause.parallel(
+        Cause.fail(refused),
+        Cause.sequential(
+          Cause.fail(new Error("no ticket", { cause: new TypeError("not a number") })),
+          Cause.die("by hand")
+        )
+      )
+    )
+    expect(own).toEqual({
+      tag: "DeviceRefused",
+      message: refused.message,
+      advice: "Delete some"
+    })
+    expect(behind).toMatchObject({
+      tag: "Error",
+      message: "no ticket\nbecause of TypeError: not a number",
+      at: expect.stringContaining("runReport.test.ts")
+    })
+    expect(dead).toEqual({ tag: "Failure", message: "by hand" })
+    expect(runErrors(Cause.interrupt(FiberId.none))).toEqual([])
+  })
+
+  it("hold nothing of what was given, sent or read", () => {
+    const request = HttpClientRequest.post("https://fmc.example/hosts?key=CANARY-1").pipe(
+      HttpClientRequest.bearerToken("CANARY-2"),
+      HttpClientRequest.bodyUnsafeJson({ password: "CANARY-3" })
+    )
+    const failures: ReadonlyArray<unknown> = [
+      Either.getOrThrow(Either.flip(decode({ ...report, run: { word: "CANARY-4" } }))),
+      new HttpClientError.RequestError({
+        request,
+        reason: "Transport",
+        description: "CANARY-5",
+        cause: new Error("CANARY-6")
+      }),
+      new SyntaxError("Unexpected token in CANARY-7"),
+      { word: "CANARY-8" }
+    ]
+    const errors = failures.flatMap((failure) => runErrors(Cause.fail(failure)))
+    expect(errors.map(({ tag }) => tag)).toEqual(["ParseError", "RequestError", "SyntaxError", "Failure"])
+    expect(errors[1]?.message).toBe("Transport, POST https://fmc.example/hosts")
+    expect(JSON.stringify(errors)).not.toContain("CANARY")
   })
 })

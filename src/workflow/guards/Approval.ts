@@ -1,0 +1,43 @@
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as ErrorAccount from "../errors/ErrorAccount.ts"
+import type { Plan } from "../Plan.ts"
+import { printable } from "../PlanWords.ts"
+import { GuardRefused } from "./GuardRefused.ts"
+
+/** `Approve` says whether a run may do what a plan says. */
+export type Approve = (plan: Plan) => boolean | PromiseLike<boolean> | Effect.Effect<boolean, unknown>
+
+/**
+ * `approved` asks for the approval of a plan. Fails with `GuardRefused` for anything but `true`, and where there is no
+ * answer. One that never comes can be interrupted.
+ */
+export const approved = (approve: Approve, plan: Plan): Effect.Effect<void, GuardRefused> =>
+  Effect.suspend(() => answerOf(approve(plan))).pipe(
+    Effect.catchAllCause((cause) => (Cause.isInterruptedOnly(cause) ? Effect.interrupt : refuseBy(cause))),
+    Effect.flatMap((answer) => {
+      if (answer === true) return Effect.void
+      return answer === false
+        ? refuse(`The plan ${plan.hash.slice(0, 12)} was not approved, and nothing was written.`)
+        : refuse(
+            `The function approve gave ${answer === null ? "null" : `a value of type ${typeof answer}`}, and nothing was written; let it give true or false.`
+          )
+    })
+  )
+
+const answerOf = (answer: unknown): Effect.Effect<unknown, unknown> => {
+  if (Effect.isEffect(answer)) return answer as Effect.Effect<unknown, unknown>
+  return Predicate.isPromiseLike(answer)
+    ? Effect.tryPromise({ try: () => answer, catch: (error) => error })
+    : Effect.succeed(answer)
+}
+
+const refuseBy = (cause: Cause.Cause<unknown>): Effect.Effect<never, GuardRefused> => {
+  const own = Cause.squash(cause)
+  if (own instanceof GuardRefused) return Effect.fail(own)
+  const lines = ErrorAccount.accountsOf(cause).map(({ line }) => printable(line))
+  return refuse(`The function approve failed, and nothing was written: ${lines.join("; ")}`)
+}
+
+const refuse = (message: string) => Effect.fail(new GuardRefused({ guard: "approve", message }))

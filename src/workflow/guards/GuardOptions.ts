@@ -1,0 +1,71 @@
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
+import * as InputSchema from "../../transport/InputSchema.ts"
+import * as InputSource from "../../transport/InputSource.ts"
+import type { Approve } from "./Approval.ts"
+import type { Limits } from "./Limit.ts"
+import type { Only } from "./Only.ts"
+import * as WindowOptions from "./WindowOptions.ts"
+
+const described = <A, I>(schema: Schema.Schema<A, I>, description: string) =>
+  Schema.optional(schema.annotations({ description }))
+
+const Count = described(Schema.NonNegativeInt, "a whole number of objects, 0 or more")
+const Words = described(
+  Schema.Array(Schema.String),
+  'a list of texts, each exact or with * for whatever stands there: ["web-*"]'
+)
+
+const CountedApart = Schema.Struct({ changes: Count, removals: Count })
+const Touchable = Schema.Struct({ devices: Words, kinds: Words, names: Words })
+
+const isApprove = (given: unknown): given is Approve => Predicate.isFunction(given)
+
+const Options = Schema.Struct({
+  limit: Schema.optional(Schema.Unknown),
+  approve: described(
+    Schema.declare(isApprove),
+    "a function of the plan that says true or false, such as Workflow.askOnTerminal"
+  ),
+  window: Schema.optional(Schema.Unknown),
+  only: Schema.optional(Touchable)
+})
+
+/** `Checked` is what guards are when they are checked. */
+export interface Checked {
+  readonly limit: Limits
+  readonly approve: Approve | undefined
+  readonly window: WindowOptions.CheckedWindow | undefined
+  readonly only: Only
+}
+
+/** `decode` checks guards. Fails with `InvalidInput`, which says what to give. */
+export const decode = (guards: unknown): Effect.Effect<Checked, InvalidInput> =>
+  Effect.gen(function* () {
+    const source = { ...InputSource.callArguments, field: (option: string) => option || "guards" }
+    const { approve, limit, only = {}, window } = yield* InputSchema.decode(Options, guards, source, "guards")
+    return {
+      approve,
+      only,
+      limit: yield* decodeLimit(limit),
+      window: window === undefined ? undefined : yield* WindowOptions.decode(window)
+    }
+  })
+
+const decodeLimit = (limit: unknown) => {
+  if (limit === undefined) return Effect.succeed({})
+  if (Predicate.isReadonlyRecord(limit)) {
+    const source = { ...InputSource.dataAt("limit"), isSafeToShow: true }
+    return InputSchema.decode(CountedApart, limit, source, "a limit of a run")
+  }
+  return Effect.map(
+    InputSchema.decode(Schema.Struct({ limit: WholeNumber }), { limit }, InputSource.callArguments, "guards"),
+    (given) => ({ all: given.limit })
+  )
+}
+
+const WholeNumber = Schema.NonNegativeInt.annotations({
+  description: "a whole number of objects, 0 or more, or { changes, removals }"
+})

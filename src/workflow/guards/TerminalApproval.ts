@@ -1,0 +1,51 @@
+import process from "node:process"
+import { createInterface } from "node:readline"
+import * as Effect from "effect/Effect"
+import type { Plan } from "../Plan.ts"
+import { planText } from "../PlanText.ts"
+import { GuardRefused } from "./GuardRefused.ts"
+
+/**
+ * `askOnTerminal` shows a plan to whoever sits before the terminal, and asks: y or yes approves it, anything else does
+ * not. It is for the guard `approve`. The plan and the question go to standard error, so that what a script prints can
+ * be kept in a file. Ctrl-C ends the script, as at any other time.
+ *
+ * Fails with `GuardRefused`, without asking, where standard input or standard error is no terminal.
+ *
+ * @example
+ * const report = yield* Workflow.run(importHosts, { fmc: "FMC" }, input, { approve: Workflow.askOnTerminal })
+ */
+export const askOnTerminal = (plan: Plan): Effect.Effect<boolean, GuardRefused> =>
+  askBy({ input: process.stdin, output: process.stderr }, plan)
+
+/** `Terminal` is where somebody may sit. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }
+  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined }
+}
+
+/** `askBy` asks there. */
+export const askBy = ({ input, output }: Terminal, plan: Plan): Effect.Effect<boolean, GuardRefused> =>
+  Effect.suspend(() => {
+    if (input.isTTY !== true || output.isTTY !== true) return Effect.fail(nobody)
+    const colors = !process.env.NO_COLOR
+    const question = `\n${planText(plan, { colors })}\n\nCarry it out? [y/N] `
+    return Effect.async<boolean>((resume) => {
+      // The terminal's own way to edit a line: Ctrl-C stays a signal, and is not taken for a key.
+      const lines = createInterface({ input, output, terminal: false })
+      lines.once("line", (answer) => {
+        resume(Effect.succeed(/^\s*y(es)?\s*$/i.test(answer)))
+        lines.close()
+      })
+      // The end of the input, Ctrl-D.
+      lines.once("close", () => resume(Effect.succeed(false)))
+      output.write(question)
+      return Effect.sync(() => lines.close())
+    })
+  })
+
+const nobody = new GuardRefused({
+  guard: "approve",
+  message:
+    "The plan has to be approved, and there is nobody to ask: standard input or standard error is no terminal. Nothing was written. Look at the plan first; then approve it beforehand, with --yes on a command line or with approve: () => true in a script."
+})

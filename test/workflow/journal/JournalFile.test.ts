@@ -16,29 +16,10 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import * as JournalFile from "../../../src/workflow/journal/JournalFile.ts"
+import { linesIn, run, written } from "../../support/journals.ts"
 import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
-const run = "2026-03-29_import-hosts"
 const isWindows = process.platform === "win32"
-
-/** Writes the journal of a run that has ended, and gives its folder and file. */
-const written = (lines: ReadonlyArray<unknown>, id = run) =>
-  Effect.gen(function* () {
-    const folder = yield* temporaryFolder
-    const { path } = yield* Effect.scoped(
-      Effect.tap(JournalFile.create({ folder }, id), ({ append }) => Effect.forEach(lines, append))
-    )
-    return { folder, path }
-  })
-
-const linesIn = (path: string) => {
-  const text = readFileSync(path, "utf8")
-  expect(text === "" || text.endsWith("\n")).toBe(true)
-  return text
-    .split("\n")
-    .slice(0, -1)
-    .map((line) => JSON.parse(line))
-}
 
 const failureOf = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.flip(Effect.asVoid(effect))
 

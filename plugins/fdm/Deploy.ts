@@ -160,20 +160,25 @@ export const make = (session: Session.Session, rest: Rest.Rest): Deploy => {
       return Option.none()
     })
 
-  const described = Effect.flatMap(Stream.runCollect(listPendingChanges()), (pending) =>
-    Change.irreversible<Option.Option<Job>>({
-      targetName,
-      at: rest.at(path),
-      kind: "deployment",
-      action: "deploy",
-      fields: { pendingNow: [...pending].map(({ entityName, entityType }) => entityName ?? entityType) },
-      cannot: "what is in force stays so until it is deployed again",
-      planned: () => Option.none()
+  const described = ({ evenIfUnchanged = false }: DeployOptions) =>
+    Effect.gen(function* () {
+      const pending = yield* Stream.runCollect(listPendingChanges())
+      // One that is under way may fail, and leave something to deploy.
+      const isIdle = !evenIfUnchanged && pending.length === 0 && !(yield* jobs).some(isRunning)
+      return yield* Change.irreversible<Option.Option<Job>>({
+        targetName,
+        at: rest.at(path),
+        kind: "deployment",
+        action: "deploy",
+        fields: { pendingNow: [...pending].map(({ entityName, entityType }) => entityName ?? entityType) },
+        cannot: "what is in force stays so until it is deployed again",
+        isIdle,
+        planned: () => Option.none()
+      })
     })
-  )
 
   return {
     listPendingChanges,
-    deploy: (options = {}) => Change.make(described, deploy(options))
+    deploy: (options = {}) => Change.make(described(options), deploy(options))
   }
 }

@@ -11,6 +11,7 @@ export { Plan, type PlanEnd, type PlannedChange } from "./workflow/Plan.ts"
 export { planMarkdown } from "./workflow/PlanMarkdown.ts"
 export { plan } from "./workflow/Planning.ts"
 export { type PlanTextOptions, planText } from "./workflow/PlanText.ts"
+export { runMarkdown } from "./workflow/RunMarkdown.ts"
 export {
   ChangeReport,
   type ChangeState,
@@ -20,4 +21,5 @@ export {
   type StepReport,
   type UndoReport
 } from "./workflow/RunReport.ts"
+export { type RunTextOptions, runText } from "./workflow/RunText.ts"
 export { note, step, unplanned } from "./workflow/Step.ts"

@@ -3,15 +3,17 @@ export { type PromisedOptions, planPromise } from "./promises/Promised.ts"
 export type { PromiseTools } from "./promises/PromiseTools.ts"
 export { type PromiseWorkflow, promise } from "./promises/PromiseWorkflow.ts"
 export { make, type Workflow } from "./workflow/Definition.ts"
+export { DeviceHeld } from "./workflow/DeviceHold.ts"
 export type { ChangeWindow } from "./workflow/guards/ChangeWindow.ts"
+export { GuardRefused } from "./workflow/guards/GuardRefused.ts"
 export type { Guards } from "./workflow/guards/Guards.ts"
 export { askOnTerminal } from "./workflow/guards/TerminalApproval.ts"
+export { JournalFailed, RunHeld } from "./workflow/journal/JournalFailed.ts"
 export type { Clients, PartDevice, PartDevices, Parts } from "./workflow/Parts.ts"
 export { Plan, type PlanEnd, type PlannedChange } from "./workflow/Plan.ts"
 export { planMarkdown } from "./workflow/PlanMarkdown.ts"
 export { plan } from "./workflow/Planning.ts"
 export { type PlanTextOptions, planText } from "./workflow/PlanText.ts"
-export { runMarkdown } from "./workflow/RunMarkdown.ts"
 export {
   ChangeReport,
   type ChangeState,
@@ -21,5 +23,10 @@ export {
   type StepReport,
   type UndoReport
 } from "./workflow/RunReport.ts"
-export { type RunTextOptions, runText } from "./workflow/RunText.ts"
+export type { Ran } from "./workflow/run/Run.ts"
+export { type ResumeOptions, type RunFault, resume, run } from "./workflow/run/Running.ts"
+export type { RunOptions } from "./workflow/run/RunOptions.ts"
+export { RunOver } from "./workflow/run/RunOver.ts"
+export type { UndoOptions } from "./workflow/run/TakingBack.ts"
+export { undo } from "./workflow/run/UndoRun.ts"
 export { note, step, unplanned } from "./workflow/Step.ts"

@@ -10,6 +10,7 @@ export {
 } from "./auth/AuthError.ts"
 export * as Credentials from "./auth/Credentials.ts"
 export { PlanRefused } from "./auth/PlanRefused.ts"
+export { RunRefused } from "./auth/RunRefused.ts"
 export * as Session from "./auth/Session.ts"
 export * as SessionEvent from "./auth/SessionEvent.ts"
 export * as TokenStore from "./auth/TokenStore.ts"

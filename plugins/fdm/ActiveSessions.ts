@@ -54,6 +54,7 @@ export const make = (targetName: string, rest: Rest.Rest): ActiveSessions => {
             action: "end",
             name: id,
             cannot: "whoever had it has to log in again",
+            isRepeatable: true,
             planned: () => undefined
           }),
           Effect.asVoid(

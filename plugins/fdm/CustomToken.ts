@@ -73,6 +73,7 @@ export const make = (
       action,
       name,
       cannot: "revoke it by its subject; one that was revoked is made anew",
+      isRepeatable: action === "revoke",
       planned
     })
 

@@ -160,22 +160,21 @@ export const make = (session: Session.Session, rest: Rest.Rest): Deploy => {
       return Option.none()
     })
 
-  const described = ({ evenIfUnchanged = false }: DeployOptions) =>
-    Effect.gen(function* () {
-      const pending = yield* Stream.runCollect(listPendingChanges())
-      // One that is under way may fail, and leave something to deploy.
-      const isIdle = !evenIfUnchanged && pending.length === 0 && !(yield* jobs).some(isRunning)
-      return yield* Change.irreversible<Option.Option<Job>>({
+  const described = (options: DeployOptions) =>
+    Effect.flatMap(Stream.runCollect(listPendingChanges()), (pending) =>
+      Change.irreversible<Option.Option<Job>>({
         targetName,
         at: rest.at(path),
         kind: "deployment",
         action: "deploy",
         fields: { pendingNow: [...pending].map(({ entityName, entityType }) => entityName ?? entityType) },
         cannot: "what is in force stays so until it is deployed again",
-        isIdle,
+        wanted: options,
+        answer: Schema.OptionFromNullOr(Job),
+        isRepeatable: true,
         planned: () => Option.none()
       })
-    })
+    )
 
   return {
     listPendingChanges,

@@ -140,6 +140,7 @@ const describe = (
     action: "update",
     objects: isSame ? [] : [{ name, id, before: { mappings: before }, after: { mappings: after } }],
     lookup: { values: { field: "mappings", from: "mapping" }, members: true },
+    wanted: { id, mappings: batch, isAddition },
     planned: () => undefined,
     undo: () =>
       isSame

@@ -2,6 +2,7 @@ import * as Data from "effect/Data"
 import type { DeviceBusy, DeviceRefused, OutcomeUnknown, Sent, WireError } from "../transport/DeviceError.ts"
 import * as Redaction from "../transport/redaction/Redaction.ts"
 import type { PlanRefused } from "./PlanRefused.ts"
+import type { RunRefused } from "./RunRefused.ts"
 
 /**
  * `CredentialsRefused` says that the device refused the user name or the password, or a one-time code is used up.
@@ -141,4 +142,4 @@ export type AuthError =
   | TokenRejected
 
 /** `SessionError` is what a request through a session can fail with. */
-export type SessionError = AuthError | OutcomeUnknown | PlanRefused
+export type SessionError = AuthError | OutcomeUnknown | PlanRefused | RunRefused

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import * as HttpClient from "@effect/platform/HttpClient"
+import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as UrlParams from "@effect/platform/UrlParams"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -9,6 +10,7 @@ import type { Target } from "../transport/Target.ts"
 import type { SessionError } from "./AuthError.ts"
 import type { AuthProvider } from "./AuthProvider.ts"
 import type { PlanRefused } from "./PlanRefused.ts"
+import type { RunRefused } from "./RunRefused.ts"
 
 /** `GatedRequest` is what a gate is told of a request. */
 export interface GatedRequest {
@@ -27,7 +29,11 @@ export interface GatedRequest {
 export interface Gate {
   /** `meet` is told of each device to which a session is opened. */
   readonly meet: (target: Target) => Effect.Effect<void>
-  readonly admit: (request: GatedRequest) => Effect.Effect<void, PlanRefused>
+  readonly admit: (request: GatedRequest) => Effect.Effect<void, PlanRefused | RunRefused>
+  /** `around` is put round what is admitted. @default nothing is */
+  readonly around?:
+    | (<A, E, R>(request: GatedRequest, send: Effect.Effect<A, E, R>) => Effect.Effect<A, E | RunRefused, R>)
+    | undefined
 }
 
 /**
@@ -95,6 +101,7 @@ export const gated = (
   // What is sent: with the base of whoever asks, and not as it was written.
   HttpClient.transform(http, (send, { method, url, urlParams }) =>
     Effect.gen(function* () {
+      let admitted: Effect.Effect<HttpClientResponse, SessionError> = keepingAmbient(send)
       for (const gate of new Set([opened, yield* current])) {
         if (gate === undefined) continue
         const path = pathOf(url)
@@ -102,16 +109,11 @@ export const gated = (
         const writes =
           !(method === "GET" || method === "HEAD" || method === "OPTIONS") && !isRead(method, path)
         const { target } = transport
-        yield* gate.admit({
-          target,
-          method,
-          path,
-          query,
-          writes,
-          tellsOfChanges: tellsOfChanges(path, query)
-        })
+        const request = { target, method, path, query, writes, tellsOfChanges: tellsOfChanges(path, query) }
+        yield* gate.admit(request)
+        admitted = gate.around?.(request, admitted) ?? admitted
       }
-      return yield* keepingAmbient(send)
+      return yield* admitted
     })
   )
 

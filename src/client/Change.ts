@@ -1,8 +1,9 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
+import type * as Schema from "effect/Schema"
 import type { SessionError } from "../auth/AuthError.ts"
-import type { Entry, Known } from "./Verbs.ts"
+import type { Entry } from "./Verbs.ts"
 
 /** `Fields` are those of an object, as a script gives them or a device shows them. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -23,12 +24,6 @@ export interface List {
   readonly path: string
   /** `query` is put behind the path to read the list with all fields of its objects. @default none */
   readonly query?: Readonly<Record<string, string>> | undefined
-  /**
-   * `alsoIn` are the paths of lists that show its objects, too: those of the domains below, say.
-   *
-   * @default none
-   */
-  readonly alsoIn?: ReadonlyArray<string> | undefined
 }
 
 /** `Description` is what a change does, and where. */
@@ -71,13 +66,37 @@ export interface Change<A> extends Description {
   /** `undo` says how it is taken back: before its answer is known, and then once more. */
   readonly undo: (answer: Option.Option<A>) => Undo
   /**
-   * `isIdle` says that it does nothing as things are now: a plan has it only where something else is changed on the
-   * device before it, as a deployment is where nothing is pending.
+   * `wanted` is what the script asks for, by which a resumed run knows the change.
+   *
+   * @default `objects`, as they are to be afterwards
+   */
+  readonly wanted?: unknown
+  /** `became` says of an answer what became of each of `objects`. @default all of it is done */
+  readonly became?: ((answer: A) => ReadonlyArray<Became>) | undefined
+  /**
+   * `again` answers where an earlier run has done it, or a part of it: it is handed what there is of each of `objects`,
+   * and does what is missing.
+   *
+   * @default the answer that the earlier run got, as JSON
+   */
+  readonly again?: ((there: ReadonlyArray<Entry | undefined>) => Effect.Effect<A, SessionError>) | undefined
+  /** `answer` is how its answer is kept for a resumed run. @default as JSON, where it is that and holds no secret */
+  // biome-ignore lint/suspicious/noExplicitAny: what is kept has any form.
+  readonly answer?: Schema.Schema<A, any> | undefined
+  /**
+   * `isRepeatable` says that it does no harm to send it once more where nobody can tell whether it has happened, since
+   * it looks by itself what is still to be done.
    *
    * @default false
    */
-  readonly isIdle?: boolean | undefined
+  readonly isRepeatable?: boolean | undefined
 }
+
+/**
+ * `Became` is what became of one object of a change: the object as the device answered it, `unknown` where it may have
+ * happened, `none` where it has not.
+ */
+export type Became = Entry | "unknown" | "none"
 
 /** `Undo` is the requests that take a change back, the first to send first, or why nothing does. */
 export type Undo = ReadonlyArray<UndoRequest> | { readonly cannot: string }
@@ -108,7 +127,10 @@ export interface UndoRequest {
   readonly formerId?: string | undefined
 }
 
-/** `PlannedObjects` are what is planned for a list so far. */
+/**
+ * `PlannedObjects` are what is planned for a list so far; in a resumed run what there was before it, of what it has not
+ * come to yet.
+ */
 export interface PlannedObjects {
   /** `isPlanned` says that the list itself lies below what is only planned: the device has nothing of it. */
   readonly isPlanned: boolean
@@ -116,11 +138,6 @@ export interface PlannedObjects {
   readonly present: ReadonlyMap<string, Entry>
   /** `removed` are the ids of those that would be gone. */
   readonly removed: ReadonlySet<string>
-  /**
-   * `elsewhere` are the objects of other lists, which this one shows, too: by their ids their names, none where they
-   * would be gone. Nobody knows whether this one shows them, or what its own are then.
-   */
-  readonly elsewhere?: ReadonlyMap<string, string | undefined> | undefined
 }
 
 /** `Recorder` takes the changes of a workflow. */
@@ -130,12 +147,18 @@ export interface Recorder {
     change: Change<A>,
     send: Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E | SessionError, R>
-  /** `noteUnchanged` takes what a verb has looked at and found as it is wanted. */
-  readonly noteUnchanged: (list: List, name: string | undefined) => Effect.Effect<void>
+  /**
+   * `noteUnchanged` takes what a verb has looked at and found as it is wanted, and says what made it so: a resumed run
+   * may have done it before it was killed.
+   */
+  readonly noteUnchanged: (
+    list: List,
+    name: string | undefined
+  ) => Effect.Effect<"created" | "updated" | "unchanged">
   /** `plannedObjects` are what reads of a list have to show beside what the device has. */
   readonly plannedObjects: (list: List) => PlannedObjects | undefined
-  /** `unknowable` ends a plan at a read that depends on what is only planned. */
-  readonly unknowable: (list: List, reason: string) => Effect.Effect<never, SessionError>
+  /** `unknowable` is told of a read that depends on what is only planned: a plan ends there. */
+  readonly unknowable: (list: List, reason: string) => Effect.Effect<void, SessionError>
 }
 
 /** `Changes` takes the changes of all verbs. Without a workflow nothing does, and they send at once. */
@@ -176,14 +199,6 @@ export const isOnlyPlanned = (list: List): Effect.Effect<boolean> =>
   Effect.map(Changes, (recorder) => recorder?.plannedObjects(list)?.isPlanned === true)
 
 /**
- * `latest` gives an object that was read as it is planned by now: other fibers plan while it is read. Where nothing is
- * planned for it, it is as it was read.
- */
-export const latest = <A extends Known<Entry>>(list: List, read: A): Effect.Effect<A> =>
-  // It was made of what this kind's verbs were given.
-  Effect.map(Changes, (recorder) => (recorder?.plannedObjects(list)?.present.get(read.id) ?? read) as A)
-
-/**
  * `make` sends a change of a device, described, so that it takes part in workflows: it is planned as the verbs of a
  * collection are. Without a workflow it is sent at once, and `describe` is not run.
  *
@@ -216,7 +231,7 @@ export const make = <A, E, R, E2, R2>(
 /** `Irreversible` is what a change is that nothing takes back. */
 export interface Irreversible<A>
   extends Pick<Description, "targetName" | "kind" | "action">,
-    Pick<Change<A>, "isIdle"> {
+    Pick<Change<A>, "wanted" | "answer" | "isRepeatable"> {
   /** `at` is its path from the device's root. */
   readonly at: Effect.Effect<string, SessionError>
   readonly name?: string | undefined

@@ -21,7 +21,9 @@ export interface ObjectChanges<A extends Entry, W extends Unnamed> extends Objec
     ids: ReadonlyArray<string>
   ) => Effect.Effect<ReadonlyArray<Settled<string, void>>, SessionError>
   /** `noteUnchanged` tells a workflow of an object that is as it is wanted. */
-  readonly noteUnchanged: (name: string | undefined) => Effect.Effect<void, SessionError>
+  readonly noteUnchanged: (
+    name: string | undefined
+  ) => Effect.Effect<"created" | "updated" | "unchanged", SessionError>
 }
 
 /** `make` describes each write as a change, where a workflow asks for it; without one it is sent as it is. */
@@ -35,7 +37,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
 
   /** `described` puts what is particular to a change into its place. */
   const described = <B>(
-    change: (list: Change.List) => Pick<Change.Change<B>, "action" | "objects" | "planned" | "undo">
+    change: (list: Change.List) => Omit<Change.Change<B>, "targetName" | "path" | "kind">
   ): Effect.Effect<Change.Change<B>, SessionError> =>
     Effect.map(place, (list) => {
       const whole = change(list)
@@ -52,23 +54,35 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     wanted: ReadonlyArray<W>,
     answers: {
       readonly planned: (items: ReadonlyArray<A>) => B
-      readonly items: (answer: B) => Parameters<typeof undoCreation>[2]
+      readonly became: (answer: B) => ReadonlyArray<Change.Became>
+      readonly again: (there: ReadonlyArray<A | undefined>) => Effect.Effect<B, SessionError>
     }
   ) =>
     described<B>((list) => ({
       action: "create",
       objects: wanted.map((after) => ({ name: after.name, after })),
       planned: (ids) => answers.planned(wanted.map((one, at) => plannedItem(one, ids[at]))),
-      undo: (answer) =>
-        undoCreation(list, wanted, Option.match(answer, { onNone: () => undefined, onSome: answers.items }))
+      undo: (answer) => undoCreation(list, wanted, Option.getOrUndefined(Option.map(answer, answers.became))),
+      became: answers.became,
+      // The device answered it to this kind's verbs.
+      again: (there) => answers.again(there as ReadonlyArray<A | undefined>)
     }))
 
-  const removal = <B>(present: ReadonlyArray<Known<A>>, answer: B) =>
+  const removal = <B>(
+    present: ReadonlyArray<Known<A>>,
+    answers: Pick<Change.Change<B>, "became" | "again"> & { readonly planned: B }
+  ) =>
     described<B>((list) => ({
+      ...answers,
       action: "remove",
       objects: present.map((before) => ({ name: before.name, id: before.id, before })),
-      planned: () => answer,
-      undo: () => undoRemoval(list, present)
+      planned: () => answers.planned,
+      undo: (answer) =>
+        undoRemoval(
+          list,
+          present,
+          Option.getOrUndefined(Option.map(answer, (one) => answers.became?.(one) ?? []))
+        )
     }))
 
   const create = (given: W): Effect.Effect<A, WriteError> => {
@@ -76,7 +90,11 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     const invalid = writes.check(wanted)
     return Change.make(
       invalid === undefined
-        ? creation<A>([wanted], { planned: ([item]) => item as A, items: (item) => [item] })
+        ? creation<A>([wanted], {
+            planned: ([item]) => item as A,
+            became: (item) => [item],
+            again: ([item]) => Effect.succeed(item as A)
+          })
         : Effect.fail(invalid),
       writes.create(wanted)
     )
@@ -99,7 +117,9 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
             action: "update",
             objects: [{ name: item.name, id: item.id, before, after: item }],
             planned: () => item,
-            undo: () => undoUpdate(list, before, item)
+            undo: () => undoUpdate(list, before, item),
+            became: (answer) => [answer],
+            again: ([there]) => Effect.succeed((there ?? item) as A)
           }))
           return yield* recorder.record(change, writes.update(item))
         }),
@@ -109,30 +129,54 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   const remove = (id: string): Effect.Effect<void, SessionError> =>
     Change.make(
       Effect.flatMap(PathSegment.encode("id", id), () =>
-        Effect.flatMap(reads.get(id), (before) => removal<void>([{ ...before, id }], undefined))
+        Effect.flatMap(reads.get(id), (before) => {
+          const present = [{ ...before, id }]
+          return removal<void>(present, {
+            planned: undefined,
+            became: () => present,
+            again: () => Effect.void
+          })
+        })
       ),
       writes.remove(id)
     )
 
-  const createEach = (wanted: ReadonlyArray<W>) =>
+  const createEach = (wanted: ReadonlyArray<W>): Effect.Effect<ReadonlyArray<Settled<W, A>>, SessionError> =>
     wanted.length === 0
       ? Effect.succeed([])
       : Change.make(
           creation<ReadonlyArray<Settled<W, A>>>(wanted, {
             planned: (items) => items.map((item, at) => done(wanted[at] as W, item)),
-            items: (settled) => wanted.map((one) => itemOf(settled.find(({ wanted }) => wanted === one)))
+            became: (settled) => wanted.map((one) => becameOf(settled.find(({ wanted }) => wanted === one))),
+            again: (there) =>
+              Effect.map(createEach(wanted.filter((_, at) => there[at] === undefined)), (rest) => {
+                const others = [...rest]
+                return wanted.flatMap((one, at) =>
+                  there[at] === undefined ? (others.shift() ?? []) : [done(one, there[at])]
+                )
+              })
           }),
           backend.createEach(wanted, writes.create)
         )
 
-  const removeEach = (ids: ReadonlyArray<string>) =>
+  const removeEach = (
+    ids: ReadonlyArray<string>
+  ): Effect.Effect<ReadonlyArray<Settled<string, void>>, SessionError> =>
     Change.inWorkflow(
       (recorder) =>
         Effect.gen(function* () {
           const present = yield* presentOf(ids)
-          const answer = ids.map((id) => done(id, undefined))
-          if (present.length === 0) return answer
-          const gone = yield* removal<ReadonlyArray<Settled<string, void>>>(present, answer)
+          const planned = ids.map((id) => done(id, undefined))
+          if (present.length === 0) return planned
+          const gone = yield* removal<ReadonlyArray<Settled<string, void>>>(present, {
+            planned,
+            became: (settled) =>
+              present.map((one) => {
+                const end = settled.find(({ wanted }) => wanted === one.id)
+                return end?._tag === "Done" ? one : becameOf(end)
+              }),
+            again: (there) => (there.includes(undefined) ? removeEach(ids) : Effect.succeed(planned))
+          })
           return yield* recorder.record(gone, backend.removeEach(ids, writes.removeIfPresent))
         }),
       backend.removeEach(ids, writes.removeIfPresent)
@@ -155,10 +199,10 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         )
   }
 
-  const noteUnchanged = (name: string | undefined): Effect.Effect<void, SessionError> =>
+  const noteUnchanged = (name: string | undefined) =>
     Change.inWorkflow(
       (recorder) => Effect.flatMap(place, (list) => recorder.noteUnchanged(list, name)),
-      Effect.void
+      Effect.succeed("unchanged" as const)
     )
 
   return { ...writes, create, update, remove, createEach, removeEach, noteUnchanged }
@@ -168,9 +212,9 @@ const maxReadAlone = 3
 
 const done = <W, A>(wanted: W, result: A): Settled<W, A> => ({ _tag: "Done", wanted, result })
 
-/** `itemOf` is what there is to undo of one of many: the object, or what may be there and has to be looked for. */
-const itemOf = <A>(settled: Settled<unknown, A> | undefined): A | "unknown" | "none" => {
-  if (settled?._tag === "Done") return settled.result
+/** `becameOf` is what became of one of many: the object, or what may be there and has to be looked for. */
+const becameOf = (settled: Settled<unknown, Entry | void> | undefined): Change.Became => {
+  if (settled?._tag === "Done") return settled.result ?? "unknown"
   const error = settled?._tag === "Failed" ? settled.error._tag : undefined
   return error === "OutcomeUnknown" || error === "NotKept" ? "unknown" : "none"
 }

@@ -1,4 +1,4 @@
-import type { Fields, List, Undo, UndoRequest } from "./Change.ts"
+import type { Became, Fields, List, Undo, UndoRequest } from "./Change.ts"
 import { isMask, isWriteOnly } from "./FieldEquality.ts"
 import { withoutDeviceFields } from "./ObjectWrites.ts"
 import type { Entry, Known, Unnamed } from "./Verbs.ts"
@@ -10,7 +10,7 @@ import type { Entry, Known, Unnamed } from "./Verbs.ts"
 export const undoCreation = (
   { path }: List,
   wanted: ReadonlyArray<Unnamed>,
-  items: ReadonlyArray<Entry | "unknown" | "none"> = wanted.map(() => "unknown" as const)
+  items: ReadonlyArray<Became> = wanted.map(() => "unknown" as const)
 ): Undo => {
   const requests: Array<UndoRequest> = []
   for (const [at, one] of wanted.entries()) {
@@ -37,10 +37,15 @@ export const undoUpdate = ({ path }: List, before: Entry, item: Known<Entry>): U
   return [{ method: "PUT", path, id: item.id, body: withoutNotes(before), expect: shown(item) }]
 }
 
-/** `undoRemoval` creates what was removed, the last first, which gives it another id. */
-export const undoRemoval = ({ path }: List, present: ReadonlyArray<Known<Entry>>): Undo => {
+/** `undoRemoval` creates what was removed, the last first, which gives it another id. `became` is as in `undoCreation`. */
+export const undoRemoval = (
+  { path }: List,
+  present: ReadonlyArray<Known<Entry>>,
+  became: ReadonlyArray<Became> = present
+): Undo => {
   const requests: Array<UndoRequest> = []
-  for (const before of present) {
+  for (const [at, before] of present.entries()) {
+    if (became[at] === "none") continue
     const secrets = secretFields(before)
     if (secrets.length > 0) return { cannot: `it has ${secrets.join(", ")}, which no device shows` }
     requests.unshift({

@@ -15,7 +15,7 @@ import type { Reads } from "./PlannedReads.ts"
 import type { Collection, Entry, Known, Unnamed, Upserted, UpsertOptions } from "./Verbs.ts"
 
 export const make = <A extends Entry, W extends Unnamed, Listing>(
-  { list, listFor, namesakes }: Reads<A, W, Listing>,
+  { list, namesakes }: Reads<A, W, Listing>,
   { check, create, createEach, noteUnchanged, update }: ObjectChanges<A, W>,
   path = "the list"
 ): Pick<Collection<A, W, Listing>, "upsert" | "upsertAll"> => {
@@ -52,7 +52,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     { rename = false }: UpsertOptions
   ): Effect.Effect<Made, WriteError> => {
     if (!differs(wanted, there, { exactNames: rename })) {
-      return Effect.as(noteUnchanged(there.name), { change: "unchanged" as const, item: there })
+      return Effect.map(noteUnchanged(there.name), (change) => ({ change, item: there }))
     }
     const name = rename ? wanted.name : (there.name ?? wanted.name)
     const next = merge(there, { ...wanted, name })
@@ -102,8 +102,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       const { key } = options
       const known = new Map<string, Array<A>>()
       const unnamed: Array<A> = []
-      const all = key === undefined ? listFor(wanted.map(({ name = "" }) => name)) : list()
-      yield* Stream.runForEach(all, (item) =>
+      yield* Stream.runForEach(list(), (item) =>
         Effect.sync(() => {
           const name = keyOfName(item)
           if (key !== undefined || name === undefined) unnamed.push(item)

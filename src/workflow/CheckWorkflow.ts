@@ -20,7 +20,7 @@ export const checkWorkflow = (
         "this is no workflow; give what Workflow.make or Workflow.promise gives."
       )
     }
-    const { devices: parts, input, run } = workflow
+    const { input, run } = workflow
     if (!Schema.isSchema(input)) {
       return yield* refuse(
         "workflow.input",
@@ -30,6 +30,15 @@ export const checkWorkflow = (
     if (!Predicate.isFunction(run)) {
       return yield* refuse("workflow.run", "this is no function; give one of the clients and the input.")
     }
+    yield* checkParts(workflow, devices)
+  })
+
+/** `checkParts` takes parts, and devices for none but them. Fails as `checkWorkflow` does. */
+export const checkParts = (
+  { devices: parts }: { readonly devices?: unknown },
+  devices: unknown
+): Effect.Effect<void, InvalidInput | PluginMismatch> =>
+  Effect.gen(function* () {
     if (!Predicate.isReadonlyRecord(parts)) {
       return yield* refuse(
         "workflow.devices",

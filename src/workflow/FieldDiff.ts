@@ -1,8 +1,8 @@
-import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { Fields, ObjectChange } from "../client/Change.ts"
 import { differs, keyOfMembers } from "../client/Difference.ts"
 import { isWriteOnly, valueKey } from "../client/FieldEquality.ts"
+import { mask, masked } from "./Masking.ts"
 
 /** `FieldDiff` is what becomes of one field. What holds a secret is masked. */
 export const FieldDiff = Schema.Struct({
@@ -66,18 +66,14 @@ const diff = (field: string, name: string, before: unknown, after: unknown): Rea
   ]
 }
 
-/** `mask` stands in place of a secret. */
-const mask = "(secret)"
+/** `shown` gives a value as it may be read by anybody, without a device's own notes. */
+const shown = (value: unknown): unknown => withoutNotes(masked(value))
 
-/** `shown` gives a value as it may be read by anybody: its secrets are masked at any depth. */
-const shown = (value: unknown): unknown => {
-  if (Redacted.isRedacted(value)) return mask
-  if (Array.isArray(value)) return value.map(shown)
+const withoutNotes = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutNotes)
   if (!isFields(value)) return value
   const own = Object.entries(value).filter(([name]) => name !== "links" && name !== "metadata")
-  return Object.fromEntries(
-    own.map(([name, one]) => [name, isWriteOnly(name) && isGiven(one) ? mask : shown(one)])
-  )
+  return Object.fromEntries(own.map(([name, one]) => [name, withoutNotes(one)]))
 }
 
 /** `membersBeside` are those that are not among the others. */

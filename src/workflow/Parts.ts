@@ -29,40 +29,56 @@ type ConfigOf<P extends AnyPlugin> = Schema.Schema.Encoded<P["config"]>
 /** `PartDevices` say which devices play the parts. */
 export type PartDevices<P extends Parts> = { readonly [Part in keyof P]: PartDevice<P[Part]> }
 
+/** `ResolvedPart` is a part of which it is known which device plays it. */
+export interface ResolvedPart {
+  readonly part: string
+  readonly plugin: AnyPlugin
+  readonly options: DeviceConfig & Session.Options
+}
+
 /**
- * `openParts` opens the sessions of a workflow's devices, side by side. They are logged out when the scope closes. What
- * is wrong with any is `InvalidInput`, which names it by its path: `fmc.url`.
+ * `resolveParts` finds out which devices play the parts; nothing is opened. What is wrong with any is `InvalidInput`,
+ * which names it by its path: `fmc.url`.
  */
-export const openParts = <P extends Parts>(
+export const resolveParts = <P extends Parts>(
   parts: P,
   given: PartDevices<P>
+): Effect.Effect<ReadonlyArray<ResolvedPart>, InvalidInput> =>
+  Effect.forEach(Object.entries(parts), ([part, plugin]) =>
+    Effect.map(resolvePart(part, plugin, given?.[part]), (options) => ({ part, plugin, options }))
+  )
+
+/**
+ * `openParts` opens the sessions of a workflow's devices, side by side. They are logged out when the scope closes. Fails
+ * as sessions do.
+ */
+export const openParts = <P extends Parts>(
+  resolved: ReadonlyArray<ResolvedPart>
 ): Effect.Effect<Clients<P>, AuthError, Scope.Scope> =>
   Effect.map(
     Effect.forEach(
-      Object.entries(parts),
-      ([part, plugin]) =>
-        Effect.map(openPart(part, plugin, given?.[part]), (client) => [part, client] as const),
+      resolved,
+      ({ options, part, plugin }) =>
+        Effect.gen(function* () {
+          const { credentials, target } = options
+          const { client, provider } = yield* plugin.backend(options as never, { target, credentials })
+          return [part, yield* client(yield* Session.make(provider, options))] as const
+        }).pipe(SendOptions.withSendOptions(options)),
       { concurrency: "unbounded" }
     ),
     // Each was opened by the plugin of its part.
     (clients) => Object.fromEntries(clients) as Clients<P>
   )
 
-const openPart = (part: string, plugin: AnyPlugin, given: unknown) =>
-  Effect.gen(function* () {
-    if (given === undefined) {
-      const message = `${part}: no device plays this part; give one of kind ${JSON.stringify(plugin.id)}: the prefix of its variables, url and credentials, or target and credentials.`
-      return yield* Effect.fail(new InvalidInput({ field: part, message }))
-    }
-    const options = yield* Effect.mapError(OpenOptions.resolve(plugin, given), (error) =>
-      typeof given === "string" ? error : within(part, error)
-    )
-    const { credentials, target } = options
-    return yield* Effect.gen(function* () {
-      const { client, provider } = yield* plugin.backend(options as never, { target, credentials })
-      return yield* client(yield* Session.make(provider, options))
-    }).pipe(SendOptions.withSendOptions(options))
-  })
+const resolvePart = (part: string, plugin: AnyPlugin, given: unknown) => {
+  if (given === undefined) {
+    const message = `${part}: no device plays this part; give one of kind ${JSON.stringify(plugin.id)}: the prefix of its variables, url and credentials, or target and credentials.`
+    return Effect.fail(new InvalidInput({ field: part, message }))
+  }
+  return Effect.mapError(OpenOptions.resolve(plugin, given), (error) =>
+    typeof given === "string" ? error : within(part, error)
+  )
+}
 
 /** `within` names the part beside the field. */
 const within = (part: string, { field, message }: InvalidInput): InvalidInput =>

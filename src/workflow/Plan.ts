@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto"
 import * as Schema from "effect/Schema"
+import { digestOf } from "./Digest.ts"
 import { FieldDiff } from "./FieldDiff.ts"
 
 /** `PlannedChange` is one object that a run would change. */
@@ -55,10 +55,7 @@ export const Plan = Schema.Struct({
   /** `complete` is false where the plan ends before the workflow does: what comes then, nobody knows. */
   complete: Schema.Boolean,
   end: Schema.optional(PlanEnd),
-  /**
-   * `hash` is the same for plans that would do the same. Of a field that is masked it knows that it is written, and not
-   * what: whoever has the plan could try short secrets until its hash comes out.
-   */
+  /** `hash` is the same for plans that would do the same. */
   hash: Schema.String
 })
 export type Plan = typeof Plan.Type
@@ -67,11 +64,18 @@ export type Plan = typeof Plan.Type
 export const make = (plan: Omit<Plan, "version" | "hash">): Plan => ({
   version: 1,
   ...plan,
-  hash: hashOf([plan.workflow, plan.complete, ...plan.changes.map(effectOf)])
+  hash: digestOf([plan.workflow, plan.complete, ...plan.changes.map(effectOf)])
 })
 
 /** `effectOf` is what a change comes to, whatever was there before. */
-const effectOf = ({ action, device, fields, id, name, path }: PlannedChange) => [
+export const effectOf = ({
+  action,
+  device,
+  fields,
+  id,
+  name,
+  path
+}: PlannedChange): ReadonlyArray<unknown> => [
   device,
   action,
   path,
@@ -79,19 +83,3 @@ const effectOf = ({ action, device, fields, id, name, path }: PlannedChange) => 
   id ?? null,
   fields.map(({ added, after, field, removed }) => [field, after ?? null, added ?? null, removed ?? null])
 ]
-
-const hashOf = (value: unknown): string =>
-  createHash("sha256")
-    .update(JSON.stringify(sorted(value)))
-    .digest("hex")
-
-/** `sorted` puts the fields of objects into one order: a device may list them in any. */
-const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([field, one]) => [field, sorted(one)])
-  )
-}

@@ -11,11 +11,10 @@ import {
   type ObjectChange,
   type PlannedObjects,
   type Recorder,
-  ShowsPlanned,
-  type Undo
+  ShowsPlanned
 } from "../client/Change.ts"
 import type { Entry } from "../client/Verbs.ts"
-import { fieldDiffs } from "./FieldDiff.ts"
+import { asSent, describedChange, undoability } from "./DescribedChange.ts"
 import * as Plan from "./Plan.ts"
 import * as PlannedPlaces from "./PlannedPlaces.ts"
 import { CurrentStep, type Narrator } from "./Step.ts"
@@ -59,12 +58,7 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
     const key = places.keyOf(list)
     const known = lists.get(key)
     if (known !== undefined) return known
-    const made: PlannedList = {
-      isPlanned: places.isPlanned(list.path),
-      present: new Map(),
-      removed: new Set(),
-      elsewhere: new Map()
-    }
+    const made = { isPlanned: places.isPlanned(list.path), present: new Map(), removed: new Set<string>() }
     lists.set(key, made)
     return made
   }
@@ -75,24 +69,14 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
         // What goes on in a promise when the plan has ended is no part of it.
         if (end !== undefined || isTold)
           return endAt(change.targetName, operationOf(change), end?.reason ?? "the plan is made.")
-        if (change.isIdle === true && change.planned !== undefined && !places.isChanged(change)) {
-          unchanged += 1
-          return Effect.succeed(change.planned([]))
-        }
         if (change.objects.length === 0) unchanged += 1
         const list = listOf(change)
         const undo = undoability(change.undo(Option.none()))
         const ids = change.objects.map(asSent).map((one) => {
           const id = one.id ?? places.plannedId(change, one.name)
-          changes.push(plannedChange(change, step, { ...one, id }, undo))
+          changes.push(describedChange(change, step, { ...one, id }, undo))
           apply(list, { ...one, id })
           places.change(change, id, one.after === undefined)
-          for (const path of change.alsoIn ?? []) {
-            const other = { targetName: change.targetName, path }
-            const name = one.after === undefined ? undefined : one.name
-            listOf(other).elsewhere.set(id, name)
-            places.change(other, id, one.after === undefined)
-          }
           return id
         })
         return change.planned === undefined
@@ -103,7 +87,11 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
             )
           : Effect.succeed(change.planned(ids))
       }),
-    noteUnchanged: () => Effect.sync(() => (unchanged += 1)),
+    noteUnchanged: () =>
+      Effect.sync(() => {
+        unchanged += 1
+        return "unchanged"
+      }),
     plannedObjects: (list) => {
       const known = lists.get(places.keyOf(list)) ?? (places.isPlanned(list.path) ? listOf(list) : undefined)
       return known !== undefined && (known.isPlanned || isTouched(known)) ? known : undefined
@@ -136,6 +124,7 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
     narrator: {
       note: (text) =>
         Effect.flatMap(CurrentStep, (step) => Effect.sync(() => void notes.push({ step, text }))),
+      stepped: (_step, _result, part) => part,
       unplanned: (reason) => endAt("the workflow", "Workflow.unplanned", `${reason} (unplanned).`)
     },
     ended: Deferred.await(ending),
@@ -160,15 +149,9 @@ const undescribed =
 interface PlannedList extends PlannedObjects {
   readonly present: Map<string, Entry>
   readonly removed: Set<string>
-  readonly elsewhere: Map<string, string | undefined>
 }
 
-const isTouched = ({ elsewhere, present, removed }: PlannedList): boolean =>
-  present.size + removed.size + elsewhere.size > 0
-
-/** `asSent` has what becomes of an object as JSON says it: without what is `undefined`, a date as text. */
-const asSent = ({ after, ...object }: ObjectChange): ObjectChange =>
-  after === undefined ? object : { ...object, after: JSON.parse(JSON.stringify(after)) }
+const isTouched = ({ present, removed }: PlannedObjects): boolean => present.size + removed.size > 0
 
 const apply = ({ present, removed }: PlannedList, { after, id = "", name }: ObjectChange): void => {
   if (after === undefined) {
@@ -178,25 +161,3 @@ const apply = ({ present, removed }: PlannedList, { after, id = "", name }: Obje
 }
 
 const operationOf = ({ action, path }: Description): string => `${action} ${path}`
-
-const plannedChange = (
-  { action, kind, path, targetName }: Description,
-  step: string,
-  object: ObjectChange,
-  undo: Plan.PlannedChange["undo"]
-): Plan.PlannedChange => ({
-  device: targetName,
-  step,
-  action,
-  kind,
-  path,
-  ...(object.name !== undefined && { name: object.name }),
-  ...(object.id !== undefined && { id: object.id }),
-  fields: fieldDiffs(object),
-  undo
-})
-
-const undoability = (undo: Undo): Plan.PlannedChange["undo"] => {
-  if ("cannot" in undo) return { cannot: undo.cannot }
-  return undo.some(({ formerId }) => formerId !== undefined) ? "newId" : "yes"
-}

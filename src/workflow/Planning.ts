@@ -1,15 +1,14 @@
 import * as Effect from "effect/Effect"
-import * as ParseResult from "effect/ParseResult"
-import * as Schema from "effect/Schema"
 import type { AuthError } from "../auth/AuthError.ts"
 import * as WriteGate from "../auth/WriteGate.ts"
 import { Changes } from "../client/Change.ts"
 import type { PluginMismatch } from "../plugin/Plugin.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
 import { checkScript, checkWorkflow } from "./CheckWorkflow.ts"
 import type { Workflow } from "./Definition.ts"
+import { decodeInput } from "./Input.ts"
 import type { PartDevices, Parts } from "./Parts.ts"
-import { openParts } from "./Parts.ts"
+import { openParts, resolveParts } from "./Parts.ts"
 import type { Plan } from "./Plan.ts"
 import * as PlanRecorder from "./PlanRecorder.ts"
 import { Narration } from "./Step.ts"
@@ -36,9 +35,10 @@ export const plan = <I, Encoded, P extends Parts, A, E>(
     yield* checkWorkflow(workflow, devices)
     const decoded = yield* decodeInput(workflow.input, input)
     const planning = yield* PlanRecorder.make
-    const script = Effect.flatMap(openParts(workflow.devices, devices), (clients) =>
-      checkScript(workflow.run(clients, decoded))
+    const script = Effect.flatMap(resolveParts(workflow.devices, devices), (parts) =>
+      openParts<P>(parts)
     ).pipe(
+      Effect.flatMap((clients) => checkScript(workflow.run(clients, decoded))),
       Effect.provideService(Changes, planning.recorder),
       Effect.provideService(Narration, planning.narrator),
       Effect.scoped
@@ -51,14 +51,4 @@ export const plan = <I, Encoded, P extends Parts, A, E>(
     )
     yield* WriteGate.withGate(planning.gate, untilItEnds)
     return planning.plan(workflow.name)
-  })
-
-const decodeInput = <I, Encoded>(schema: Schema.Schema<I, Encoded>, input: unknown) =>
-  Effect.mapError(Schema.decodeUnknown(schema, { errors: "first" })(input), (error) => {
-    const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
-    const field = ["input", ...(issue?.path ?? []).map(String)].join(".")
-    // What stands there may be a secret.
-    const what =
-      issue?._tag === "Missing" ? "it is missing" : "what stands there is not what the workflow takes"
-    return new InvalidInput({ field, message: `${field}: ${what}; see the workflow's input.` })
   })

@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
 import type { SessionError } from "../auth/AuthError.ts"
 
 /** `CurrentStep` is the path of the step that a fiber is in: `rules / of HQ`. Empty outside of all steps. */
@@ -10,8 +11,18 @@ export class CurrentStep extends Context.Reference<CurrentStep>()("sallyport/Wor
 /** `Narrator` takes what a workflow says of itself, beside its changes. */
 export interface Narrator {
   readonly note: (text: string) => Effect.Effect<void>
-  /** `unplanned` is told of what follows, which no verb describes. */
-  readonly unplanned: (reason: string) => Effect.Effect<void, SessionError>
+  /** `stepped` runs a step; by `result`, a resumed run takes what it gave from the journal. */
+  readonly stepped: <A, E, R>(
+    step: string,
+    // biome-ignore lint/suspicious/noExplicitAny: what is kept has any form.
+    result: Schema.Schema<A, any> | undefined,
+    part: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E | SessionError, R>
+  /** `unplanned` runs what no verb describes, or refuses it. */
+  readonly unplanned: <A, E, R>(
+    reason: string,
+    part: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E | SessionError, R>
 }
 
 /** `Narration` takes it where a workflow runs or is planned; without one there is nobody to tell. */
@@ -20,16 +31,43 @@ export class Narration extends Context.Reference<Narration>()("sallyport/Workflo
 }) {}
 
 /**
- * `step` names a part of a workflow, by which plans and errors call it. Steps may be within steps. Fails as the part
- * does.
+ * `step` names a part of a workflow, by which plans, reports and errors call it. Steps may be within steps. With the
+ * Schema of its result, a step that a run has come through is not run again when that run is resumed: its result is taken
+ * from the journal, where secrets have no place.
+ *
+ * Fails as the part does; with a Schema also with `RunRefused`, where its result cannot be written down.
  *
  * @example
  * yield* Workflow.step("rules", copy.upsertAll(rules))
+ * const ids = yield* Workflow.step("ids", Schema.Array(Schema.String), readIds)
  */
-export const step = <A, E, R>(name: string, part: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.flatMap(CurrentStep, (outer) =>
-    Effect.provideService(part, CurrentStep, outer === "" ? name : `${outer} / ${name}`)
-  )
+export const step: {
+  <A, E, R>(name: string, part: Effect.Effect<A, E, R>): Effect.Effect<A, E, R>
+  <A, I, E, R>(
+    name: string,
+    result: Schema.Schema<A, I>,
+    part: Effect.Effect<A, E, R>
+  ): Effect.Effect<A, E | SessionError, R>
+} = <A, E, R>(
+  name: string,
+  ...[first, second]:
+    | readonly [Effect.Effect<A, E, R>]
+    | readonly [Schema.Schema<A, unknown>, Effect.Effect<A, E, R>]
+): Effect.Effect<A, E, R> => {
+  const [result, part] = second === undefined ? [undefined, first] : [first, second]
+  return Effect.flatMap(Effect.all([CurrentStep, Narration]), ([outer, narrator]) => {
+    const path = outer === "" ? name : `${outer} / ${name}`
+    const within = Effect.provideService(part as Effect.Effect<A, E, R>, CurrentStep, path)
+    // Without a Schema it fails as the part does.
+    return narrator === undefined
+      ? within
+      : (narrator.stepped(path, result as Schema.Schema<A, unknown> | undefined, within) as Effect.Effect<
+          A,
+          E,
+          R
+        >)
+  })
+}
 
 /**
  * `note` says something to whoever reads the plan. A script's own output in a plan tells of what has not happened; this
@@ -56,6 +94,4 @@ export const unplanned = <A, E, R>(
   reason: string,
   part: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E | SessionError, R> =>
-  Effect.flatMap(Narration, (narrator) =>
-    narrator === undefined ? part : Effect.zipRight(narrator.unplanned(reason), part)
-  )
+  Effect.flatMap(Narration, (narrator) => (narrator === undefined ? part : narrator.unplanned(reason, part)))

@@ -36,7 +36,7 @@ export const recorded = <A, E, R>(
           note(isRefused && error._tag === "DeviceRefused" ? "refused" : "unknown", undo(Option.none()))
           return yield* exit
         }),
-      noteUnchanged: () => Effect.void,
+      noteUnchanged: () => Effect.succeed("unchanged"),
       plannedObjects: () => undefined,
       unknowable: () => Effect.dieMessage("a run looks, and knows")
     }

@@ -129,14 +129,7 @@ const onDomain = (of: (clients: Clients) => Domain): Readonly<Record<string, Row
       )
     }
   ],
-  deploy: [
-    ["create", "deploy"],
-    false,
-    (clients) => {
-      const { deploy, hosts } = of(clients)
-      return Effect.zipRight(hosts.create({ name: "pending-1", value: "192.0.2.77" }), deploy())
-    }
-  ]
+  deploy: [["deploy"], false, (clients) => of(clients).deploy()]
 })
 
 const fdmVerbs: Readonly<Record<string, Row>> = {
@@ -157,7 +150,7 @@ const fdmVerbs: Readonly<Record<string, Row>> = {
   ],
   uploadFrom: [["upload"], true, ({ fdm }) => fdm.uploadFrom("/action/uploaddiskfile", "package.json")],
   backup: [["back up"], true, ({ fdm }) => fdm.backup()],
-  deploy: [["deploy"], false, ({ fdm }) => fdm.deploy({ evenIfUnchanged: true })],
+  deploy: [["deploy"], false, ({ fdm }) => fdm.deploy()],
   customToken: [
     ["create"],
     true,

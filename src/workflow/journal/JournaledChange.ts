@@ -33,7 +33,7 @@ export interface TakenBack {
  * went with what it lay below; somebody has changed it since, so that it was left; it cannot be undone; the undo failed;
  * or nobody knows.
  */
-export type HowTakenBack =
+type HowTakenBack =
   | "undone"
   | "neverHappened"
   | "goneAlready"

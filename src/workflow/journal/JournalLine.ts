@@ -1,0 +1,136 @@
+import * as Schema from "effect/Schema"
+
+const Fields = Schema.Record({ key: Schema.String, value: Schema.Unknown })
+const Words = Schema.Record({ key: Schema.String, value: Schema.String })
+const Number = Schema.NonNegativeInt
+const at = { at: Schema.String }
+
+/** `UndoRequest` is one request by which a change is taken back, as `Change.UndoRequest` has it. */
+const UndoRequest = Schema.Struct({
+  method: Schema.Literal("POST", "PUT", "DELETE"),
+  path: Schema.String,
+  id: Schema.optional(Schema.String),
+  find: Schema.optional(Schema.String),
+  query: Schema.optional(Words),
+  body: Schema.optional(Fields),
+  expect: Schema.optional(Fields),
+  formerId: Schema.optional(Schema.String)
+})
+const Undo = Schema.Union(Schema.Array(UndoRequest), Schema.Struct({ cannot: Schema.String }))
+
+/** `Lookup` is how its objects are looked for, as `Change.Lookup` has it. */
+const Lookup = Schema.Struct({
+  where: Schema.optional(Fields),
+  values: Schema.optional(Schema.Struct({ field: Schema.String, from: Schema.String })),
+  members: Schema.optional(Schema.Boolean)
+})
+
+const ObjectChange = Schema.Struct({
+  name: Schema.optional(Schema.String),
+  id: Schema.optional(Schema.String),
+  before: Schema.optional(Fields),
+  after: Schema.optional(Fields)
+})
+
+/** `Begun` is the first line: whose run it is, and on which devices. */
+const Begun = Schema.TaggedStruct("begun", {
+  version: Schema.Literal(1),
+  run: Schema.String,
+  workflow: Schema.String,
+  /** `devices` are by the parts that they play. */
+  devices: Schema.Record({
+    key: Schema.String,
+    value: Schema.Struct({ kind: Schema.String, name: Schema.String, origin: Schema.String })
+  }),
+  /** `input` is the input as it was given; what is secret in it is masked. */
+  input: Schema.Unknown,
+  /** `plan` is the hash of the plan that it was given. */
+  plan: Schema.optional(Schema.String),
+  ...at
+})
+
+/** `Resumed` begins each further go. */
+const Resumed = Schema.TaggedStruct("resumed", at)
+
+/** `Intent` stands before a change is sent. */
+const Intent = Schema.TaggedStruct("intent", {
+  number: Number,
+  key: Schema.String,
+  step: Schema.String,
+  device: Schema.String,
+  path: Schema.String,
+  query: Schema.optional(Words),
+  kind: Schema.String,
+  action: Schema.String,
+  lookup: Schema.optional(Lookup),
+  objects: Schema.Array(ObjectChange),
+  undo: Undo,
+  ...at
+})
+
+/** `Outcome` stands behind it, once something is known of it. */
+const Outcome = Schema.TaggedStruct("outcome", {
+  number: Number,
+  outcome: Schema.Literal("done", "refused", "unknown", "absent"),
+  /** `became` is what became of each object: as the device has it, or what is known of it. */
+  became: Schema.optional(Schema.Array(Schema.Union(Fields, Schema.Literal("done", "unknown", "none")))),
+  /** `answer` is what its verb answered, where that can be kept. */
+  answer: Schema.optional(Schema.Struct({ value: Schema.optional(Schema.Unknown) })),
+  undo: Schema.optional(Undo),
+  error: Schema.optional(Schema.Struct({ tag: Schema.String, message: Schema.String })),
+  ...at
+})
+
+/** `StepDone` has the result of a step whose Schema is known. */
+const StepDone = Schema.TaggedStruct("step", {
+  key: Schema.String,
+  result: Schema.optional(Schema.Unknown),
+  ...at
+})
+
+/** `Undoing` is the door that goes one way: what has begun to be undone is never gone on with. */
+const Undoing = Schema.TaggedStruct("undoing", at)
+
+/** `TakingBack` stands before a request of an undo is sent, and `TookBack` behind it. */
+const TakingBack = Schema.TaggedStruct("takingBack", { number: Number, request: Number, ...at })
+const TookBack = Schema.TaggedStruct("tookBack", {
+  number: Number,
+  request: Schema.optional(Number),
+  how: Schema.Literal(
+    "undone",
+    "neverHappened",
+    "goneAlready",
+    "goneWithParent",
+    "changedSince",
+    "cannot",
+    "failed",
+    "unknown"
+  ),
+  newId: Schema.optional(Schema.String),
+  why: Schema.optional(Schema.String),
+  ...at
+})
+
+/** `Ended` is the last line of a go. */
+const Ended = Schema.TaggedStruct("ended", {
+  outcome: Schema.Literal("done", "failed", "interrupted", "refused"),
+  errors: Schema.Array(Schema.Struct({ tag: Schema.String, message: Schema.String })),
+  ...at
+})
+
+/** `JournalLine` is one line of a run's journal. Secrets in it are masked. */
+export const JournalLine = Schema.Union(
+  Begun,
+  Resumed,
+  Intent,
+  Outcome,
+  StepDone,
+  Undoing,
+  TakingBack,
+  TookBack,
+  Ended
+)
+export type JournalLine = typeof JournalLine.Type
+export type Begun = typeof Begun.Type
+export type Intent = typeof Intent.Type
+export type Outcome = typeof Outcome.Type

@@ -1,0 +1,115 @@
+import type { ObjectChange } from "../../client/Change.ts"
+import type { JournaledChange, TakenBack } from "./JournaledChange.ts"
+import type { Begun, Intent, JournalLine, Outcome } from "./JournalLine.ts"
+
+/** `PastChange` is a change as a journal has it, and what a resumed run answers for it. */
+export interface PastChange extends JournaledChange {
+  /** `key` is what it is known by. */
+  readonly key: string
+  readonly became: Outcome["became"]
+  readonly answer: Outcome["answer"]
+  readonly error: Outcome["error"]
+}
+
+/** `RunHistory` is what a journal tells of a run, line by line. */
+export interface RunHistory {
+  readonly take: (line: JournalLine) => void
+  /** `changes` are in the order of their sending. */
+  readonly changes: () => ReadonlyArray<PastChange>
+  readonly change: (number: number) => PastChange | undefined
+  /** `begun` is its first line; `undefined` before that. */
+  readonly begun: () => Begun | undefined
+  /** `results` are those of its steps, by their keys. */
+  readonly results: ReadonlyMap<string, unknown>
+  /** `isUndoing` says that its undo has begun. */
+  readonly isUndoing: () => boolean
+  /** `ended` is how it has ended, unless it was killed or goes on. */
+  readonly ended: () => Ended | undefined
+}
+
+type Ended = Extract<JournalLine, { readonly _tag: "ended" }>
+
+/** `make` begins with nothing. */
+export const make = (): RunHistory => {
+  const changes = new Map<number, PastChange>()
+  const results = new Map<string, unknown>()
+  let begun: Begun | undefined
+  let isUndoing = false
+  let ended: Ended | undefined
+  const amend = (number: number, change: (past: PastChange) => Partial<PastChange>) => {
+    const past = changes.get(number)
+    if (past !== undefined) changes.set(number, { ...past, ...change(past) })
+  }
+  const take = (number: number, request: number, end: TakenBack | "begun") =>
+    amend(number, ({ takenBack }) => ({ takenBack: new Map([...takenBack, [request, end]]) }))
+  return {
+    changes: () => [...changes.values()],
+    change: (number) => changes.get(number),
+    begun: () => begun,
+    results,
+    isUndoing: () => isUndoing,
+    ended: () => ended,
+    take: (line) => {
+      switch (line._tag) {
+        case "begun":
+          begun = line
+          return
+        case "resumed":
+          ended = undefined
+          return
+        case "intent":
+          changes.set(line.number, fromIntent(line))
+          return
+        case "outcome":
+          return amend(line.number, (past) => withOutcome(past, line))
+        case "step":
+          results.set(line.key, line.result)
+          return
+        case "undoing":
+          isUndoing = true
+          ended = undefined
+          return
+        case "takingBack":
+          return take(line.number, line.request, "begun")
+        case "tookBack": {
+          const { how, newId, number, request, why } = line
+          return take(number, request ?? 0, { how, newId, why })
+        }
+        case "ended":
+          ended = line
+          return
+      }
+    }
+  }
+}
+
+const objectOf = ({ name, ...rest }: Intent["objects"][number]): ObjectChange => ({ ...rest, name })
+
+/** `fromIntent` is a change of which no more is known than that it was about to be sent. */
+const fromIntent = ({ _tag, at: _at, device, objects, undo, ...intent }: Intent): PastChange => ({
+  ...intent,
+  targetName: device,
+  objects: objects.map(objectOf),
+  undo: undoOf(undo),
+  outcome: undefined,
+  takenBack: new Map(),
+  became: undefined,
+  answer: undefined,
+  error: undefined
+})
+
+/** `withOutcome` is what is known of it then. */
+const withOutcome = (
+  past: PastChange,
+  { answer, became, error, outcome, undo }: Omit<Outcome, "_tag" | "at" | "number">
+): PastChange => ({
+  ...past,
+  outcome,
+  became: became ?? past.became,
+  answer: answer ?? past.answer,
+  error,
+  undo: undo === undefined ? past.undo : undoOf(undo)
+})
+
+const undoOf = (undo: Intent["undo"]): JournaledChange["undo"] =>
+  "cannot" in undo ? undo : undo.map((request) => ({ ...request, expect: request.expect }))

@@ -1,0 +1,200 @@
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { RunRefused } from "../../auth/RunRefused.ts"
+import type { ObjectChange, Undo } from "../../client/Change.ts"
+import { fieldDiffs } from "../FieldDiff.ts"
+import { GuardRefused } from "../guards/GuardRefused.ts"
+import type { JournaledChange, TakenBack } from "../journal/JournaledChange.ts"
+import type { PastChange } from "../journal/RunHistory.ts"
+import type { ResolvedPart } from "../Parts.ts"
+import type { PlannedChange } from "../Plan.ts"
+import { runErrors } from "../RunErrors.ts"
+import type { ChangeReport, ChangeState, RunError, RunReport, UndoReport } from "../RunReport.ts"
+import type { RunJournal } from "./RunJournal.ts"
+
+/** `now` is the time, as reports and journals have it. */
+export const now: Effect.Effect<string> = Effect.map(Clock.currentTimeMillis, (millis) =>
+  new Date(millis).toISOString()
+)
+
+/** `outcomeOf` is what a run came to. */
+export const outcomeOf = (
+  exit: Exit.Exit<unknown, unknown>,
+  refusal: RunRefused | undefined
+): RunReport["outcome"] => {
+  if (refusal !== undefined) return "refused"
+  if (Exit.isSuccess(exit)) return "done"
+  return Exit.isInterrupted(exit) ? "interrupted" : "failed"
+}
+
+/** `errorsOf` are why it is not done. */
+export const errorsOf = (
+  exit: Exit.Exit<unknown, unknown>,
+  refusal: RunRefused | undefined
+): ReadonlyArray<RunError> => {
+  if (refusal !== undefined) return [{ tag: refusal.why, message: refusal.message }]
+  return Exit.isSuccess(exit) ? [] : runErrors(exit.cause)
+}
+
+/** `Told` is what a report is made of. */
+export interface Told
+  extends Pick<RunReport, "outcome" | "errors" | "steps" | "notes" | "unchanged" | "startedAt"> {
+  readonly journal: RunJournal
+  readonly parts: ReadonlyArray<ResolvedPart>
+  readonly replayed: ReadonlySet<number>
+  /** `left` are the planned changes that it has not come to. */
+  readonly left: ReadonlyArray<PlannedChange>
+  readonly countOf: (targetName: string) => { readonly requests: number; readonly writes: number }
+}
+
+/** `reportOf` is the account of a run. */
+export const reportOf = ({
+  countOf,
+  journal,
+  left,
+  parts,
+  replayed,
+  ...told
+}: Told): Effect.Effect<RunReport> =>
+  Effect.map(now, (endedAt) => {
+    const { history, path } = journal
+    const { run, workflow } = history.begun() ?? { run: "", workflow: "" }
+    const changes = changeReports(history.changes(), replayed)
+    return {
+      version: 1,
+      run,
+      workflow,
+      ...told,
+      changes: [...changes, ...left.map((change) => notMade(change, "notReached"))],
+      ...(history.isUndoing() && { undo: undoReport(changes) }),
+      devices: parts.map(({ options: { target }, part }) => ({
+        part,
+        name: target.name,
+        origin: target.origin,
+        ...countOf(target.name)
+      })),
+      endedAt,
+      journal: path
+    }
+  })
+
+/** `NotBegun` is what is known of a run of which nothing was begun. */
+interface NotBegun extends Pick<RunReport, "run" | "workflow" | "startedAt"> {
+  readonly parts: ReadonlyArray<ResolvedPart>
+  readonly exit: Exit.Failure<unknown, unknown>
+}
+
+/** `reportOfNone` is the account of a run that has ended before it changed anything. */
+export const reportOfNone = ({ exit, parts, ...told }: NotBegun): Effect.Effect<RunReport> =>
+  Effect.map(now, (endedAt) => {
+    const isRefused = [...Cause.failures(exit.cause)].some((error) => error instanceof GuardRefused)
+    return {
+      version: 1,
+      ...told,
+      outcome: isRefused ? "refused" : Exit.isInterrupted(exit) ? "interrupted" : "failed",
+      errors: runErrors(exit.cause),
+      steps: [],
+      changes: [],
+      unchanged: 0,
+      notes: [],
+      devices: parts.map(({ options: { target }, part }) => ({
+        part,
+        name: target.name,
+        origin: target.origin,
+        requests: 0,
+        writes: 0
+      })),
+      endedAt
+    }
+  })
+
+const notMade = ({ undo: _undo, ...change }: PlannedChange, state: ChangeState): ChangeReport => ({
+  ...change,
+  state
+})
+
+/** `changeReports` say what became of each object that a run has changed, or was about to. */
+const changeReports = (
+  changes: ReadonlyArray<PastChange>,
+  replayed: ReadonlySet<number>
+): ReadonlyArray<ChangeReport> =>
+  changes.flatMap((change) =>
+    change.objects.map((object, at): ChangeReport => {
+      const became = change.became?.[at]
+      const id =
+        object.id ?? (typeof became === "object" && typeof became.id === "string" ? became.id : undefined)
+      const back = takenBackOf(change, object, id)
+      const { action, kind, path, step, targetName: device } = change
+      const why = back?.why ?? change.error?.message
+      const state = stateOf(change, became, back)
+      return {
+        device,
+        step,
+        action,
+        kind,
+        path,
+        ...(object.name !== undefined && { name: object.name }),
+        ...(id !== undefined && { id }),
+        fields: fieldDiffs(object),
+        state,
+        ...(why !== undefined && state !== "done" && state !== "undone" && { why }),
+        ...(back?.newId !== undefined && { newId: back.newId }),
+        ...(replayed.has(change.number) && { isReplayed: true })
+      }
+    })
+  )
+
+/** `undoReport` says what of it is left; nothing where there was no undo. */
+const undoReport = (changes: ReadonlyArray<ChangeReport>): UndoReport => {
+  const left = changes.filter(
+    ({ state }) => state === "left" || state === "unknown" || state === "done"
+  ).length
+  return { state: left === 0 ? "done" : "incomplete", left }
+}
+
+const stateOf = (
+  { outcome }: JournaledChange,
+  became: Readonly<Record<string, unknown>> | string | undefined,
+  back: TakenBack | undefined
+): ChangeState => {
+  if (back !== undefined) return statesOfUndo[back.how]
+  if (outcome === "refused" || became === "none") return "failed"
+  if (outcome === "absent") return "neverHappened"
+  return outcome === "done" && became !== "unknown" ? "done" : "unknown"
+}
+
+const statesOfUndo: Readonly<Record<TakenBack["how"], ChangeState>> = {
+  undone: "undone",
+  goneAlready: "undone",
+  goneWithParent: "undone",
+  neverHappened: "neverHappened",
+  changedSince: "left",
+  cannot: "left",
+  failed: "left",
+  unknown: "unknown"
+}
+
+/** `takenBackOf` finds what became of the request of the undo that has to do with an object. */
+const takenBackOf = (
+  { objects, takenBack, undo }: JournaledChange,
+  object: ObjectChange,
+  id: string | undefined
+): TakenBack | undefined => {
+  if (takenBack.size === 0) return undefined
+  const at = requestOf(undo, objects.length, object, id)
+  const found = takenBack.get(at)
+  return found === "begun"
+    ? { how: "unknown", why: "its undo was begun, and nobody knows what became of it." }
+    : found
+}
+
+const requestOf = (undo: Undo, objects: number, { name }: ObjectChange, id: string | undefined): number => {
+  if ("cannot" in undo || objects === 1) return 0
+  return undo.findIndex(
+    (request) =>
+      (id !== undefined && request.id === id) ||
+      (name !== undefined && (request.find === name || request.body?.name === name))
+  )
+}

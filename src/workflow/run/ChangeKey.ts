@@ -1,0 +1,37 @@
+import type { Description, ObjectChange } from "../../client/Change.ts"
+import { withoutDeviceFields } from "../../client/ObjectWrites.ts"
+import { digestOf } from "../Digest.ts"
+import { masked } from "../Masking.ts"
+
+/** `ChangeKeys` give what changes and steps are known by in a journal. */
+export interface ChangeKeys {
+  /**
+   * `ofChange` is made of where a change is asked for and of what is wanted, and not of a running number: changes side by
+   * side come in any order. Secrets do not count.
+   */
+  readonly ofChange: (change: Description & { readonly wanted?: unknown }, step: string) => string
+  /** `ofStep` is that of a step, or of what has no description. */
+  readonly ofStep: (kind: "step" | "unplanned", step: string, name: string) => string
+}
+
+/** `make` counts equals by their order. */
+export const make = (): ChangeKeys => {
+  const seen = new Map<string, number>()
+  const counted = (facts: ReadonlyArray<unknown>): string => {
+    const digest = digestOf(facts).slice(0, 20)
+    const count = (seen.get(digest) ?? 0) + 1
+    seen.set(digest, count)
+    return count === 1 ? digest : `${digest}#${count}`
+  }
+  return {
+    ofChange: ({ action, objects, path, targetName, wanted }, step) =>
+      counted(["change", step, targetName, path, action, masked(wanted) ?? objects.map(wantedOf)]),
+    ofStep: (kind, step, name) => counted([kind, step, name])
+  }
+}
+
+const wantedOf = ({ after, id, name }: ObjectChange) => [
+  name ?? null,
+  id ?? null,
+  after === undefined ? null : masked(withoutDeviceFields(after))
+]

@@ -1,0 +1,51 @@
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import { InvalidInput } from "../../transport/DeviceError.ts"
+import { Plan } from "../Plan.ts"
+
+/** `checkOptions` takes the options that there are. The types say so too; a script in JavaScript has none. */
+export const checkOptions = (
+  options: unknown,
+  names: ReadonlyArray<string>
+): Effect.Effect<void, InvalidInput> => {
+  const refuse = (field: string, sentence: string) =>
+    Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))
+  if (!Predicate.isReadonlyRecord(options))
+    return refuse("options", `these are no options; give an object with any of ${names.join(", ")}.`)
+  for (const [name, value] of Object.entries(options)) {
+    if (!names.includes(name)) return refuse(name, `there is no such option; give ${names.join(", ")}.`)
+    const choice = choices[name]
+    if (value !== undefined && choice !== undefined && !choice.includes(String(value)))
+      return refuse(name, `give ${choice.map((one) => JSON.stringify(one)).join(" or ")}.`)
+  }
+  const { folder, plan } = options
+  if (folder !== undefined && (typeof folder !== "string" || folder === ""))
+    return refuse("folder", "this is no path; give that of a folder.")
+  if (plan !== undefined && !Schema.is(Plan)(plan))
+    return refuse("plan", "this is no plan; give what Workflow.plan gives.")
+  return Effect.void
+}
+
+const choices: Readonly<Record<string, ReadonlyArray<string>>> = {
+  onFailure: ["undo", "leave"],
+  onDrift: ["stop", "write"],
+  whenHeld: ["refuse", "wait"]
+}
+
+const journal = ["folder", "whenHeld"]
+
+/** `runOptionNames` are those of a run, `resumeOptionNames` of a resumed one, `undoOptionNames` of an undo. */
+export const runOptionNames: ReadonlyArray<string> = [
+  ...journal,
+  "plan",
+  "limit",
+  "approve",
+  "window",
+  "only",
+  "onDrift",
+  "onFailure",
+  "undo"
+]
+export const resumeOptionNames: ReadonlyArray<string> = [...runOptionNames, "input"]
+export const undoOptionNames: ReadonlyArray<string> = [...journal, "each", "all", "stop"]

@@ -1,0 +1,88 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import { InvalidInput } from "../../transport/DeviceError.ts"
+import { textOf } from "../Digest.ts"
+import { JournalFailed, type RunHeld } from "../journal/JournalFailed.ts"
+import * as JournalFile from "../journal/JournalFile.ts"
+import { type Begun, JournalLine } from "../journal/JournalLine.ts"
+import * as RunHistory from "../journal/RunHistory.ts"
+import { isMasked, masked } from "../Masking.ts"
+import type { ResolvedPart } from "../Parts.ts"
+import * as RunJournal from "./RunJournal.ts"
+import type { JournalOptions } from "./RunOptions.ts"
+import { RunOver } from "./RunOver.ts"
+
+/** `open` goes on with the journal of a run. Fails with `JournalFailed`, and with `RunHeld` where the run goes on. */
+export const open = (
+  options: JournalOptions,
+  run: string
+): Effect.Effect<RunJournal.RunJournal, JournalFailed | RunHeld | InvalidInput, Scope.Scope> =>
+  Effect.gen(function* () {
+    const file = yield* JournalFile.reopen(options, run)
+    const history = RunHistory.make()
+    for (const [at, line] of file.lines.entries()) history.take(yield* decoded(file.path, line, at + 1))
+    return RunJournal.make(file, history)
+  })
+
+const decode = Schema.decodeUnknown(JournalLine, { onExcessProperty: "preserve", errors: "first" })
+
+const decoded = (path: string, line: unknown, number: number) =>
+  Effect.mapError(decode(line), () => new JournalFailed({ reason: "Damaged", path, line: number }))
+
+/** `devicesOf` is what a journal keeps of a run's devices. */
+export const devicesOf = (parts: ReadonlyArray<ResolvedPart>): Begun["devices"] =>
+  Object.fromEntries(
+    parts.map(({ options: { target }, part, plugin }) => [
+      part,
+      { kind: plugin.id, name: target.name, origin: target.origin }
+    ])
+  )
+
+/** `checkDevices` takes the devices that the run was begun on, and no others. Fails with `RunOver`. */
+export const checkDevices = (
+  { history }: RunJournal.RunJournal,
+  run: string,
+  parts: ReadonlyArray<ResolvedPart>
+): Effect.Effect<void, RunOver> => {
+  const [begun, given] = [history.begun()?.devices ?? {}, devicesOf(parts)]
+  const part = [...Object.keys(begun), ...Object.keys(given)].find(
+    (name) => textOf(begun[name]) !== textOf(given[name])
+  )
+  if (part === undefined) return Effect.void
+  const was = begun[part]
+  const detail =
+    was === undefined
+      ? `it has no part ${JSON.stringify(part)}; give it the devices that it was begun with.`
+      : `its ${part} is the ${was.kind} "${was.name}" at ${was.origin}; give it that one.`
+  return Effect.fail(new RunOver({ run, why: "Foreign", detail }))
+}
+
+/** `resumable` gives the input of a run that can be gone on with. Fails with `RunOver`, and with `InvalidInput`. */
+export const resumable = (
+  { history }: RunJournal.RunJournal,
+  run: string,
+  workflow: string,
+  input: unknown
+): Effect.Effect<unknown, RunOver | InvalidInput> => {
+  const over = (why: RunOver["why"], detail: string) => Effect.fail(new RunOver({ run, why, detail }))
+  const begun = history.begun()
+  if (begun === undefined) return over("Foreign", "its journal has nothing in it; run the workflow anew.")
+  if (begun.workflow !== workflow)
+    return over(
+      "Foreign",
+      `it is of the workflow ${JSON.stringify(begun.workflow)}; resume it with that one.`
+    )
+  if (history.isUndoing())
+    return over("Undone", "it was undone, or its undo has begun, which is gone on with by undo; run it anew.")
+  if (history.ended()?.outcome === "done") return over("Done", "it is done; there is nothing to go on with.")
+  if (input === undefined) {
+    if (!isMasked(begun.input)) return Effect.succeed(begun.input)
+    const message =
+      "input: that of the run holds secrets, which its journal does not keep; give it once more."
+    return Effect.fail(new InvalidInput({ field: "input", message }))
+  }
+  if (textOf(masked(input)) === textOf(begun.input)) return Effect.succeed(input)
+  const message = "input: it is not that of the run; give the one that it was begun with, or leave it out."
+  return Effect.fail(new InvalidInput({ field: "input", message }))
+}

@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from "node:util"
+import * as Cause from "effect/Cause"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import type { Became, Change, Undo } from "../../client/Change.ts"
+import { NotKept } from "../../client/NotKept.ts"
+import { withoutDeviceFields } from "../../client/ObjectWrites.ts"
+import type { ChangeOutcome } from "../journal/JournaledChange.ts"
+import type { Outcome } from "../journal/JournalLine.ts"
+import { masked } from "../Masking.ts"
+
+type Facts = Omit<Outcome, "_tag" | "at" | "number">
+
+/** `outcomeOf` is what a journal keeps of what became of a change. */
+export const outcomeOf = <A, E>(change: Change<A>, exit: Exit.Exit<A, E>): Facts =>
+  Exit.match(exit, {
+    onSuccess: (answer) => {
+      const became = change.became?.(answer)
+      return {
+        outcome: became === undefined ? "done" : overall(became),
+        ...(became !== undefined && { became: became.map(kept) }),
+        ...keptAnswer(change, answer),
+        undo: safe(change.undo(Option.some(answer)))
+      }
+    },
+    onFailure: (cause) => {
+      const error = Cause.isInterruptedOnly(cause) ? undefined : Cause.squash(cause)
+      return {
+        ...failure(change, error),
+        error:
+          error === undefined
+            ? { tag: "Interrupted", message: "it was interrupted before its answer came." }
+            : { tag: tagOf(error), message: messageOf(error) }
+      }
+    }
+  })
+
+/** `safe` is an undo as it may be kept: one that would need a secret cannot be. */
+export const safe = (undo: Undo): Undo =>
+  "cannot" in undo ||
+  isDeepStrictEqual(
+    masked(undo.map(({ body }) => body)),
+    undo.map(({ body }) => body)
+  )
+    ? undo
+    : { cannot: "it holds secrets, which no journal keeps" }
+
+const failure = <A>(change: Change<A>, error: unknown): Pick<Facts, "outcome" | "became" | "undo"> => {
+  if (error instanceof NotKept && error.item !== undefined) return notKept(change, error)
+  return { outcome: hasRefused(error) ? "refused" : "unknown" }
+}
+
+/** `notKept` is a change that is there, and not as it was sent: what it is now is what its undo may take back. */
+const notKept = <A>(change: Change<A>, { id, item }: NotKept): Pick<Facts, "outcome" | "became" | "undo"> => {
+  const undo = safe(change.undo(Option.none()))
+  const there = item as Readonly<Record<string, unknown>>
+  const expect = withoutDeviceFields(there)
+  return {
+    outcome: "done",
+    became: [kept(there)],
+    undo:
+      "cannot" in undo || undo.length !== 1 || undo[0]?.expect === undefined
+        ? undo
+        : [{ ...undo[0], ...(id !== undefined && { id, find: undefined }), expect }]
+  }
+}
+
+/** `hasRefused` says that a device has certainly not done what it was asked for. */
+const hasRefused = (error: unknown): boolean => {
+  if (!Predicate.hasProperty(error, "_tag")) return false
+  if (error._tag === "DeviceRefused")
+    return Predicate.hasProperty(error, "status") && Number(error.status) < 500
+  return error._tag === "DeploymentFailed" || (Predicate.hasProperty(error, "sent") && error.sent === "no")
+}
+
+const overall = (became: ReadonlyArray<Became>): ChangeOutcome => {
+  if (became.includes("unknown")) return "unknown"
+  return became.length > 0 && became.every((one) => one === "none") ? "refused" : "done"
+}
+
+const kept = (one: Became) =>
+  typeof one === "string" ? one : (masked(asJson(one)) as Record<string, unknown>)
+
+/** `keptAnswer` is what a journal may keep of an answer. */
+export const keptAnswer = <A>(
+  { again, answer: schema }: Pick<Change<A>, "again" | "answer">,
+  answer: A
+): Pick<Facts, "answer"> => {
+  if (again !== undefined) return {}
+  const value = schema === undefined ? answer : Schema.encodeSync(schema)(answer)
+  if (value === undefined) return { answer: {} }
+  return isDeepStrictEqual(masked(asJson(value)), value) ? { answer: { value } } : {}
+}
+
+const asJson = (value: unknown): unknown => {
+  try {
+    return JSON.parse(JSON.stringify(value))
+  } catch {
+    return undefined
+  }
+}
+
+const tagOf = (error: unknown): string =>
+  Predicate.hasProperty(error, "_tag") ? String(error._tag) : error instanceof Error ? error.name : "Error"
+
+const messageOf = (error: unknown): string =>
+  Predicate.hasProperty(error, "_tag") && error instanceof Error
+    ? error.message
+    : "the script's own error; its words are not kept, since they may hold secrets."

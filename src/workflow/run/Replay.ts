@@ -1,0 +1,57 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { SessionError } from "../../auth/AuthError.ts"
+import type { Change } from "../../client/Change.ts"
+import type { Entry } from "../../client/Verbs.ts"
+import type { PastChange } from "../journal/RunHistory.ts"
+import { isMasked } from "../Masking.ts"
+
+/** `Read` reads an object that a change has made, from the device. */
+export type Read = (change: PastChange, id: string) => Effect.Effect<Entry, unknown>
+
+/** `answered` gives what an earlier go got for a change, and sends nothing of it. Fails with a sentence where it is not kept. */
+export const answered = <A>(
+  change: Change<A>,
+  earlier: PastChange,
+  read: Read
+): Effect.Effect<A, SessionError | string> => {
+  if (change.again !== undefined) {
+    const { again } = change
+    return Effect.flatMap(thereNow(change, earlier, read), again)
+  }
+  if (earlier.answer !== undefined) {
+    const { value } = earlier.answer
+    // It was encoded by the same Schema, or is JSON as it was.
+    return Effect.sync(() =>
+      change.answer === undefined ? (value as A) : Schema.decodeUnknownSync(change.answer)(value)
+    )
+  }
+  return change.planned === undefined
+    ? Effect.fail(
+        "the run that is resumed has done it, and its answer is not kept, since it may hold a secret. Undo the run, or go on by hand."
+      )
+    : Effect.succeed(change.planned(change.objects.map(({ id = "" }) => id)))
+}
+
+/** `thereNow` are its objects as the device answered them; those that it has not done are `undefined`. */
+const thereNow = <A>(
+  { objects }: Change<A>,
+  earlier: PastChange,
+  read: Read
+): Effect.Effect<ReadonlyArray<Entry | undefined>, string> =>
+  Effect.forEach(
+    earlier.became ?? objects.map(() => "done" as const),
+    (one): Effect.Effect<Entry | undefined, unknown> => {
+      if (typeof one === "string") return Effect.succeed(one === "done" ? {} : undefined)
+      // What is masked is no object for a script.
+      return isMasked(one) && typeof one.id === "string" ? read(earlier, one.id) : Effect.succeed(one)
+    }
+  ).pipe(
+    Effect.mapError(
+      () => "the run that is resumed has done it, and what came of it cannot be read from the device."
+    )
+  )
+
+/** `doubt` says that nobody knows whether an earlier go has done it. */
+export const doubt = ({ error }: PastChange): string =>
+  `nobody can tell whether the run that is resumed has done it${error === undefined ? "." : `: ${error.message}`} Look at the device; then undo the run, or go on by hand.`

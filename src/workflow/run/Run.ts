@@ -1,0 +1,95 @@
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as WriteGate from "../../auth/WriteGate.ts"
+import { Changes } from "../../client/Change.ts"
+import { checkScript } from "../CheckWorkflow.ts"
+import type { Workflow } from "../Definition.ts"
+import { type Clients, openParts, type Parts, type ResolvedPart } from "../Parts.ts"
+import type { PlannedChange } from "../Plan.ts"
+import type { RunReport } from "../RunReport.ts"
+import { Narration } from "../Step.ts"
+import * as Account from "./Account.ts"
+import * as RunDevices from "./RunDevices.ts"
+import type { RunJournal } from "./RunJournal.ts"
+import * as RunRecorder from "./RunRecorder.ts"
+import type { RunRules } from "./RunRules.ts"
+import { Sending } from "./Sending.ts"
+import { settle } from "./Settling.ts"
+import { takeBack, type UndoOptions } from "./TakingBack.ts"
+
+/** `Ran` is what a run came to: its account, and what the workflow gives where it is done. */
+export interface Ran<A> {
+  readonly report: RunReport
+  /** `result` is what the workflow gives; none where it is not done. */
+  readonly result: Option.Option<A>
+}
+
+/** `Going` is what a run goes by. */
+export interface Going<I, Encoded, P extends Parts, A, E> {
+  readonly workflow: Workflow<I, Encoded, P, A, E>
+  readonly parts: ReadonlyArray<ResolvedPart>
+  readonly input: I
+  readonly rules: RunRules
+  /** `left` are the planned changes that it has not come to. */
+  readonly left: () => ReadonlyArray<PlannedChange>
+  readonly onFailure: "undo" | "leave"
+  readonly undo: UndoOptions
+}
+
+/**
+ * `go` runs a workflow by its journal, which may have something of it already. Its sessions stay open until what has
+ * failed is undone; what is under way when it is interrupted is ended first.
+ */
+export const go = <I, Encoded, P extends Parts, A, E>(
+  { input, left, onFailure, parts, rules, undo, workflow }: Going<I, Encoded, P, A, E>,
+  journal: RunJournal
+): Effect.Effect<Ran<A>, never, Scope.Scope> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      const startedAt = yield* Account.now
+      let clients: Clients<P> | undefined
+      const devices = RunDevices.make(parts, () => clients)
+      const recording = yield* RunRecorder.make(journal, rules, devices.read)
+      const { gate, narrator, recorder, stop, traffic } = recording
+      const script = Effect.gen(function* () {
+        clients = yield* openParts<P>(parts)
+        yield* Effect.provideService(settle(journal, devices), Sending, "described")
+        recording.settled()
+        return yield* Effect.scoped(checkScript(workflow.run(clients, input)))
+      }).pipe(
+        Effect.provideService(Changes, recorder),
+        Effect.provideService(Narration, narrator),
+        Effect.raceFirst(stop.awaited)
+      )
+      const exit = yield* Effect.exit(restore(WriteGate.withGate(gate, script)))
+      stop.scriptIsOver()
+      const outcome = Account.outcomeOf(exit, stop.refusal())
+      const isUndone = outcome !== "done" && onFailure === "undo" && !isOfResuming(stop.refusal()?.why)
+      if (isUndone) yield* takeBack(journal, devices, undo)
+      const errors = Account.errorsOf(exit, stop.refusal())
+      yield* Effect.ignore(journal.append({ _tag: "ended", outcome, errors }))
+      const report = yield* Account.reportOf({
+        journal,
+        parts,
+        startedAt,
+        outcome,
+        errors,
+        left: outcome === "done" ? [] : left(),
+        replayed: recording.replayed,
+        unchanged: recording.unchanged(),
+        steps: narrator.steps(),
+        notes: narrator.notes(),
+        countOf: traffic.of
+      })
+      return {
+        report,
+        result: outcome === "done" && Exit.isSuccess(exit) ? Option.some(exit.value) : Option.none<A>()
+      }
+    })
+  )
+
+/** `isOfResuming` says that a resumed run can be resumed once more, with another script or when somebody has looked. */
+const isOfResuming = (why: string | undefined): boolean =>
+  why === "ResumeDiverged" || why === "OutcomeUnknown"

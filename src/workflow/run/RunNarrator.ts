@@ -1,0 +1,94 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Schema from "effect/Schema"
+import type { StepReport } from "../RunReport.ts"
+import { CurrentStep, type Narrator } from "../Step.ts"
+import type { ChangeKeys } from "./ChangeKey.ts"
+import * as Outcome from "./Outcome.ts"
+import type { PastChanges } from "./PastChanges.ts"
+import { mayGoOn } from "./Resuming.ts"
+import type { RunJournal } from "./RunJournal.ts"
+import type { Place, RunStop } from "./RunStop.ts"
+import type { RunTraffic } from "./RunTraffic.ts"
+import type { Sender } from "./Sender.ts"
+import { Sending } from "./Sending.ts"
+
+/** `RunNarrator` takes what a workflow says of itself while it runs: its steps, its notes, and what it calls unplanned. */
+export interface RunNarrator extends Narrator {
+  readonly steps: () => ReadonlyArray<StepReport>
+  readonly notes: () => ReadonlyArray<{ readonly step: string; readonly text: string }>
+}
+
+/** `RunParts` are what a run is made of. */
+interface RunParts {
+  readonly journal: RunJournal
+  readonly keys: ChangeKeys
+  readonly past: () => PastChanges
+  readonly sender: Sender
+  readonly stop: RunStop
+  readonly traffic: RunTraffic
+}
+
+/** `make` begins with nothing said. */
+export const make = ({ journal, keys, past, sender, stop, traffic }: RunParts): RunNarrator => {
+  const { results } = journal.history
+  const steps: Array<StepReport> = []
+  const notes: Array<{ readonly step: string; readonly text: string }> = []
+
+  const told = <A, E, R>(step: string, part: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.flatMap(Clock.currentTimeMillis, (began) =>
+      Effect.onExit(part, (exit) =>
+        Effect.map(Clock.currentTimeMillis, (ended) => {
+          const state = Exit.isSuccess(exit) ? "done" : Exit.isInterrupted(exit) ? "interrupted" : "failed"
+          steps.push({
+            step,
+            state,
+            startedAt: new Date(began).toISOString(),
+            millis: Math.max(0, ended - began)
+          })
+        })
+      )
+    )
+
+  return {
+    steps: () => [...steps],
+    notes: () => [...notes],
+    note: (text) => Effect.map(CurrentStep, (step) => void notes.push({ step, text })),
+    stepped: (step, result, part) => {
+      if (result === undefined) return told(step, part)
+      const place: Place = { targetName: "the workflow", action: "step", path: step, step }
+      return Effect.gen(function* () {
+        const key = keys.ofStep("step", step, "")
+        if (results.has(key)) {
+          past().askStep(step)
+          const now = yield* Clock.currentTimeMillis
+          steps.push({ step, state: "replayed", startedAt: new Date(now).toISOString(), millis: 0 })
+          return yield* Effect.orDie(Schema.decodeUnknown(result)(results.get(key)))
+        }
+        const answer = yield* told(step, part)
+        const encoded = yield* Effect.orDie(Schema.encode(result)(answer))
+        yield* sender.write(place, { _tag: "step", key, result: encoded })
+        return answer
+      })
+    },
+    unplanned: (reason, part) =>
+      Effect.gen(function* () {
+        const step = yield* CurrentStep
+        const place: Place = { targetName: "the workflow", action: "unplanned", path: reason, step }
+        yield* stop.check(place)
+        const key = keys.ofStep("unplanned", step, reason)
+        const earlier = past().ask(key)
+        if (results.has(key)) return results.get(key) as Effect.Effect.Success<typeof part>
+        if (earlier !== undefined) return yield* stop.at(place, "OutcomeUnknown", begun)
+        yield* mayGoOn(past(), traffic, stop, place)
+        const result = yield* Effect.provideService(part, Sending, { key, reason })
+        const { answer } = Outcome.keptAnswer<typeof result>({}, result)
+        if (answer !== undefined) yield* sender.write(place, { _tag: "step", key, result: answer.value })
+        return result
+      })
+  }
+}
+
+const begun =
+  "the run that is resumed had begun it, and nobody can tell what of it is done. Look at the device; then undo the run, or go on by hand."

@@ -1,0 +1,43 @@
+import type { Guards } from "../guards/Guards.ts"
+import type { Plan } from "../Plan.ts"
+import type { UndoOptions } from "./TakingBack.ts"
+
+/** `JournalOptions` say where the journals of runs are. */
+export interface JournalOptions {
+  /**
+   * `folder` is where journals are, and where it is written down who works on which device: it is this user's, and nobody
+   * else may write there. Runs that share devices share it, too.
+   *
+   * @default `sallyport/runs` and `sallyport/devices` in the user's state folder (`~/.local/state`,
+   * `~/Library/Application Support`, `%LOCALAPPDATA%`)
+   */
+  readonly folder?: string | undefined
+}
+
+/** `HeldOptions` say what becomes of a run where another one works on one of its devices. */
+export interface HeldOptions {
+  /** `whenHeld` says whether it is refused then, or waits until that one has ended. @default `refuse` */
+  readonly whenHeld?: "refuse" | "wait" | undefined
+}
+
+/** `RunOptions` say how a workflow is run. */
+export interface RunOptions extends JournalOptions, HeldOptions, Guards {
+  /**
+   * `plan` is what the run may do: it is stopped before the first change that is not the planned one, as far as the plan
+   * sees.
+   *
+   * @default the plan that is made for the guards, where there are any
+   */
+  readonly plan?: Plan | undefined
+  /**
+   * `onDrift` says what becomes of an object that somebody has changed since it was planned. With `stop` the run is
+   * stopped before it; with `write` it is changed all the same.
+   *
+   * @default `stop`
+   */
+  readonly onDrift?: "stop" | "write" | undefined
+  /** `onFailure` says whether what was done is taken back where the run fails or is interrupted. @default `undo` */
+  readonly onFailure?: "undo" | "leave" | undefined
+  /** `undo` says how long that may last. */
+  readonly undo?: UndoOptions | undefined
+}

@@ -1,0 +1,109 @@
+import * as Effect from "effect/Effect"
+import type { SessionError } from "../../auth/AuthError.ts"
+import type * as WriteGate from "../../auth/WriteGate.ts"
+import type { Change, Recorder } from "../../client/Change.ts"
+import type { PastChange } from "../journal/RunHistory.ts"
+import { CurrentStep } from "../Step.ts"
+import * as ChangeKey from "./ChangeKey.ts"
+import * as PastChanges from "./PastChanges.ts"
+import * as Replay from "./Replay.ts"
+import { mayGoOn } from "./Resuming.ts"
+import * as RunGate from "./RunGate.ts"
+import type { RunJournal } from "./RunJournal.ts"
+import * as RunNarrator from "./RunNarrator.ts"
+import type { RunRules } from "./RunRules.ts"
+import * as RunStop from "./RunStop.ts"
+import * as RunTraffic from "./RunTraffic.ts"
+import * as Sender from "./Sender.ts"
+
+/** `RunRecorder` sends what a workflow changes, and writes each change down before and after it. */
+export interface RunRecorder {
+  readonly recorder: Recorder
+  readonly gate: WriteGate.Gate
+  readonly narrator: RunNarrator.RunNarrator
+  readonly traffic: RunTraffic.RunTraffic
+  readonly stop: RunStop.RunStop
+  /** `settled` says that the journal tells of all that an earlier go had begun. */
+  readonly settled: () => void
+  readonly unchanged: () => number
+  /** `replayed` are the numbers of the changes that were answered from the journal. */
+  readonly replayed: ReadonlySet<number>
+}
+
+/** `make` begins a run, or goes on with what its journal has of it. */
+export const make = (journal: RunJournal, rules: RunRules, read: Replay.Read): Effect.Effect<RunRecorder> =>
+  Effect.map(RunStop.make, (stop) => {
+    const keys = ChangeKey.make()
+    let past = PastChanges.make([])
+    const traffic = RunTraffic.make()
+    const sender = Sender.make(journal, rules, stop)
+    const replayed = new Set<number>()
+    let unchanged = 0
+
+    const begin = <A, E, R>(
+      change: Change<A>,
+      place: RunStop.Place,
+      key: string,
+      send: Effect.Effect<A, E, R>
+    ): Effect.Effect<A, E | SessionError, R> =>
+      Effect.zipRight(mayGoOn(past, traffic, stop, place), sender.send(change, place, key, send))
+
+    const replay = <A>(
+      change: Change<A>,
+      place: RunStop.Place,
+      earlier: PastChange
+    ): Effect.Effect<A, SessionError> =>
+      Effect.gen(function* () {
+        replayed.add(earlier.number)
+        yield* rules.replayed(change, place.step)
+        rules.made(change, Sender.idsOf(change, earlier.became))
+        return yield* Effect.catchAll(Replay.answered(change, earlier, read), (error) =>
+          typeof error === "string" ? stop.at(place, "OutcomeUnknown", error) : Effect.fail(error)
+        )
+      })
+
+    const recorder: Recorder = {
+      record: <A, E, R>(change: Change<A>, send: Effect.Effect<A, E, R>) =>
+        Effect.gen(function* () {
+          const step = yield* CurrentStep
+          const { action, objects, path, targetName } = change
+          const place = { targetName, action, path, step }
+          yield* stop.check(place)
+          if (objects.length === 0 && change.planned !== undefined) {
+            unchanged += 1
+            past.askUnchanged(change, step, undefined)
+            return change.planned([])
+          }
+          const key = keys.ofChange(change, step)
+          const earlier = past.ask(key)
+          const outcome = earlier?.outcome
+          if (earlier === undefined || outcome === "refused" || outcome === "absent")
+            return yield* begin(change, place, key, send)
+          if (outcome === "done") return yield* replay(change, place, earlier)
+          return yield* change.isRepeatable === true
+            ? begin(change, place, key, send)
+            : stop.at(place, "OutcomeUnknown", Replay.doubt(earlier))
+        }),
+      noteUnchanged: (list, name) =>
+        Effect.map(CurrentStep, (step) => {
+          unchanged += 1
+          const action = past.askUnchanged(list, step, name)?.action
+          return action === "create" ? "created" : action === "update" ? "updated" : "unchanged"
+        }),
+      plannedObjects: (list) => past.before(list),
+      unknowable: () => Effect.void
+    }
+
+    return {
+      recorder,
+      gate: RunGate.make(sender, stop, traffic),
+      narrator: RunNarrator.make({ journal, keys, past: () => past, sender, stop, traffic }),
+      traffic,
+      stop,
+      settled: () => {
+        past = PastChanges.make(journal.history.changes())
+      },
+      unchanged: () => unchanged,
+      replayed
+    }
+  })

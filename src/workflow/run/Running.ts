@@ -1,0 +1,171 @@
+import { join } from "node:path"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import type { PluginMismatch } from "../../plugin/Plugin.ts"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
+import { checkWorkflow } from "../CheckWorkflow.ts"
+import type { Workflow } from "../Definition.ts"
+import * as DeviceHold from "../DeviceHold.ts"
+import * as Guards from "../guards/Guards.ts"
+import { decodeInput } from "../Input.ts"
+import type { JournalFailed, RunHeld } from "../journal/JournalFailed.ts"
+import * as JournalFile from "../journal/JournalFile.ts"
+import * as RunHistory from "../journal/RunHistory.ts"
+import { masked } from "../Masking.ts"
+import { type PartDevices, type Parts, type ResolvedPart, resolveParts } from "../Parts.ts"
+import type { Plan } from "../Plan.ts"
+import { plan } from "../Planning.ts"
+import * as Account from "./Account.ts"
+import { checkOptions, resumeOptionNames, runOptionNames } from "./CheckOptions.ts"
+import * as JournaledRun from "./JournaledRun.ts"
+import * as PlanFollower from "./PlanFollower.ts"
+import { go, type Ran } from "./Run.ts"
+import * as RunId from "./RunId.ts"
+import * as RunJournal from "./RunJournal.ts"
+import type { HeldOptions, JournalOptions, RunOptions } from "./RunOptions.ts"
+import type { RunOver } from "./RunOver.ts"
+import * as RunRules from "./RunRules.ts"
+
+/** `RunFault` is why a run is not begun. Nothing was sent to a device, but for logins and reads of a plan. */
+export type RunFault = InvalidInput | PluginMismatch | JournalFailed | DeviceHeld
+type DeviceHeld = DeviceHold.DeviceHeld
+
+/**
+ * `run` carries a workflow out: each change is written down before it is sent and after its answer, and where the
+ * workflow fails, is interrupted or is stopped by one of its rules, what it has changed is taken back. What it came to
+ * is a value, whether it is done or not; a run that is interrupted gives none, and its journal tells.
+ *
+ * Where there are guards, the plan is made first, and held against them; the run is then held to the plan.
+ *
+ * Fails only before anything is begun: with `InvalidInput`, with `PluginMismatch`, with `DeviceHeld` where another run
+ * works on one of the devices, and with `JournalFailed` where nothing can be written down.
+ *
+ * @example
+ * const { report, result } = yield* Workflow.run(importHosts, { fmc: "FMC" }, { domain: "Global", hosts }, { limit: 2000 })
+ */
+export const run = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  devices: PartDevices<P>,
+  input: Encoded,
+  options: RunOptions = {}
+): Effect.Effect<Ran<A>, RunFault> =>
+  Effect.gen(function* () {
+    yield* checkOptions(options, runOptionNames)
+    yield* checkWorkflow(workflow, devices)
+    const guard = yield* Guards.make(guardsOf(options))
+    const decoded = yield* decodeInput(workflow.input, input)
+    const parts = yield* resolveParts(workflow.devices, devices)
+    const id = yield* RunId.next(workflow.name)
+    yield* hold(parts, id, options)
+    const startedAt = yield* Account.now
+    const looked = yield* Effect.exit(planFirst(workflow, devices, input, options, guard))
+    if (Exit.isFailure(looked)) {
+      const report = yield* Account.reportOfNone({
+        run: id,
+        workflow: workflow.name,
+        parts,
+        startedAt,
+        exit: looked
+      })
+      return { report, result: Option.none() }
+    }
+    const journal = RunJournal.make(yield* JournalFile.create(options, id), RunHistory.make())
+    yield* journal.append({
+      _tag: "begun",
+      version: 1,
+      run: id,
+      workflow: workflow.name,
+      devices: JournaledRun.devicesOf(parts),
+      input: masked(input),
+      ...(looked.value && { plan: looked.value.hash })
+    })
+    const going = goingBy(options, guard, looked.value)
+    return yield* go<I, Encoded, P, A, E>({ ...going, workflow, parts, input: decoded }, journal)
+  }).pipe(Effect.scoped)
+
+/** `ResumeOptions` say how a run is gone on with. */
+export interface ResumeOptions<Encoded> extends RunOptions {
+  /** `input` is the run's input once more, where it holds secrets: no journal keeps them. @default the journal's */
+  readonly input?: Encoded | undefined
+}
+
+/**
+ * `resume` goes on with a run that was killed, or has failed and was left as it was. The workflow runs again from its
+ * top: reads are made anew, what the run has done is answered from its journal and not sent again, and what was under
+ * way is looked for on the device first, by the schedule of read-back. Where the script asks for something else than the
+ * run did, it is stopped before it writes (`ResumeDiverged`).
+ *
+ * Fails with `RunOver` where the run is done, undone, or another workflow's, with `RunHeld` where it still goes on, and
+ * as `run`.
+ *
+ * @example
+ * const { report } = yield* Workflow.resume(importHosts, { fmc: "FMC" }, "20261129T013000Z-import-hosts-3f9a1c")
+ */
+export const resume = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  devices: PartDevices<P>,
+  run: string,
+  options: ResumeOptions<Encoded> = {}
+): Effect.Effect<Ran<A>, RunFault | RunHeld | RunOver> =>
+  Effect.gen(function* () {
+    yield* checkOptions(options, resumeOptionNames)
+    yield* checkWorkflow(workflow, devices)
+    const guard = yield* Guards.make(guardsOf(options))
+    const parts = yield* resolveParts(workflow.devices, devices)
+    const journal = yield* JournaledRun.open(options, run)
+    yield* JournaledRun.checkDevices(journal, run, parts)
+    const given = yield* JournaledRun.resumable(journal, run, workflow.name, options.input)
+    // It was decoded by the same Schema when the run was begun.
+    const decoded = yield* decodeInput(workflow.input, given as Encoded)
+    yield* hold(parts, run, options)
+    yield* journal.append({ _tag: "resumed" })
+    const going = goingBy(options, guard, options.plan)
+    return yield* go<I, Encoded, P, A, E>({ ...going, workflow, parts, input: decoded }, journal)
+  }).pipe(Effect.scoped)
+
+/** `hold` has the devices of a run to itself until the scope closes. */
+export const hold = (
+  parts: ReadonlyArray<ResolvedPart>,
+  run: string,
+  { folder, whenHeld = "refuse" }: JournalOptions & HeldOptions
+): Effect.Effect<void, DeviceHeld | JournalFailed, Scope.Scope> =>
+  DeviceHold.hold(
+    parts.map(({ options: { target } }) => ({
+      name: target.name,
+      origin: `${target.origin}${target.basePath ?? ""}`
+    })),
+    { run, whenHeld, folder: folder === undefined ? undefined : join(folder, "devices") }
+  )
+
+const guardsOf = ({ approve, limit, only, window }: RunOptions): Guards.Guards => ({
+  ...(approve !== undefined && { approve }),
+  ...(limit !== undefined && { limit }),
+  ...(only !== undefined && { only }),
+  ...(window !== undefined && { window })
+})
+
+/** `planFirst` gives the plan that a run is held to, once its guards have seen it. */
+const planFirst = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  devices: PartDevices<P>,
+  input: Encoded,
+  options: RunOptions,
+  guard: Guards.Guard
+) =>
+  Effect.gen(function* () {
+    const isGuarded = Object.keys(guardsOf(options)).length > 0
+    const planned = options.plan ?? (isGuarded ? yield* plan(workflow, devices, input) : undefined)
+    if (planned !== undefined) yield* guard.beforeRun(planned)
+    return planned
+  })
+
+const goingBy = (
+  { onDrift = "stop", onFailure = "undo", undo = {} }: RunOptions,
+  guard: Guards.Guard,
+  planned: Plan | undefined
+) => {
+  const follower = planned && PlanFollower.make(planned, { onDrift })
+  return { onFailure, undo, rules: RunRules.make(guard, follower), left: () => follower?.left() ?? [] }
+}

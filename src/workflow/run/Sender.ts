@@ -1,0 +1,88 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { RunRefused } from "../../auth/RunRefused.ts"
+import { type Change, Changes, type Fields, type ObjectChange } from "../../client/Change.ts"
+import type { PastChange } from "../journal/RunHistory.ts"
+import { masked } from "../Masking.ts"
+import * as Outcome from "./Outcome.ts"
+import type { RunJournal } from "./RunJournal.ts"
+import type { RunRules } from "./RunRules.ts"
+import type { Place, RunStop } from "./RunStop.ts"
+import { Sending } from "./Sending.ts"
+
+/** `Sender` sends changes, each written down before and after it. */
+export interface Sender {
+  readonly send: <A, E, R>(
+    change: Change<A>,
+    place: Place,
+    key: string,
+    send: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E | RunRefused, R>
+  /** `write` writes a line down; where that cannot be, the run ends before anything else is sent. */
+  readonly write: (place: Place, line: Parameters<RunJournal["append"]>[0]) => Effect.Effect<void, RunRefused>
+}
+
+/** `make` sends what the rules let through. */
+export const make = (journal: RunJournal, rules: RunRules, stop: RunStop): Sender => {
+  const write: Sender["write"] = (place, line) =>
+    Effect.catchAll(journal.append(line), (error) => stop.at(place, "JournalFailed", error.message))
+
+  return {
+    write,
+    send: (change, place, key, send) =>
+      Effect.uninterruptibleMask((restore) =>
+        Effect.gen(function* () {
+          yield* Effect.catchAll(rules.before(change, place.step), ({ reason, why }) =>
+            stop.at(place, why, reason)
+          )
+          yield* stop.check(place)
+          const number = journal.nextNumber()
+          const { action, kind, lookup, objects, path, query, targetName: device } = change
+          yield* write(place, {
+            _tag: "intent",
+            number,
+            key,
+            step: place.step,
+            device,
+            path,
+            ...(query && { query }),
+            kind,
+            action,
+            ...(lookup && { lookup }),
+            objects: objects.map(asKept),
+            undo: Outcome.safe(change.undo(Option.none()))
+          })
+          const exit = yield* Effect.exit(
+            restore(send).pipe(
+              Effect.provideService(Sending, "described"),
+              Effect.provideService(Changes, undefined)
+            )
+          )
+          const outcome = Outcome.outcomeOf(change, exit)
+          rules.made(change, idsOf(change, outcome.became))
+          yield* write(place, { _tag: "outcome", number, ...outcome })
+          return yield* exit
+        })
+      )
+  }
+}
+
+/** `idsOf` are the ids that its objects have then, as far as they are known. */
+export const idsOf = (
+  { objects }: { readonly objects: ReadonlyArray<ObjectChange> },
+  became: PastChange["became"]
+): ReadonlyArray<string | undefined> =>
+  objects.map(({ id }, at) => {
+    const one = became?.[at]
+    return id ?? (typeof one === "object" && typeof one.id === "string" ? one.id : undefined)
+  })
+
+/** `asKept` is what becomes of an object, as JSON says it, without secrets. */
+const asKept = ({ after, before, id, name }: ObjectChange) => ({
+  ...(name !== undefined && { name }),
+  ...(id !== undefined && { id }),
+  ...(before !== undefined && { before: fieldsAsKept(before) }),
+  ...(after !== undefined && { after: fieldsAsKept(after) })
+})
+
+const fieldsAsKept = (fields: Fields): Fields => JSON.parse(JSON.stringify(masked(fields)))

@@ -1,0 +1,53 @@
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { TakenBack } from "../journal/JournaledChange.ts"
+import { undoChanges } from "../undo/Undo.ts"
+import type { RunDevices } from "./RunDevices.ts"
+import type { RunJournal } from "./RunJournal.ts"
+import { Sending } from "./Sending.ts"
+
+/** `UndoOptions` say how a run is undone, and how long that may last. */
+export interface UndoOptions {
+  /** `each` is how long a device may take for one request. @default 30 seconds */
+  readonly each?: Duration.DurationInput | undefined
+  /** `all` is how long all of it may take; what is not reached by then is told. @default 10 minutes */
+  readonly all?: Duration.DurationInput | undefined
+  /** `stop` ends the undo once it comes, after the request at hand: a second Ctrl-C. @default nothing does */
+  readonly stop?: Effect.Effect<void> | undefined
+}
+
+/**
+ * `takeBack` undoes what a journal has, and writes that down: from here on the run is never gone on with. A journal that
+ * cannot be written does not end it: the devices come first.
+ */
+export const takeBack = (
+  journal: RunJournal,
+  devices: RunDevices,
+  options: UndoOptions
+): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    const write = (line: Parameters<RunJournal["append"]>[0]) => Effect.ignore(journal.append(line))
+    yield* write({ _tag: "undoing" })
+    const took = (number: number, request: number | undefined, { how, newId, why }: TakenBack) =>
+      write({
+        _tag: "tookBack",
+        number,
+        ...(request !== undefined && { request }),
+        how,
+        ...(newId !== undefined && { newId }),
+        ...(why !== undefined && { why })
+      })
+    const all = yield* undoChanges({
+      ...options,
+      changes: journal.history.changes(),
+      deviceOf: devices.of,
+      begin: ({ number }, request) => write({ _tag: "takingBack", number, request }),
+      ended: ({ number }, request, result) => took(number, request, result)
+    }).pipe(Effect.provideService(Sending, "described"))
+    for (const { change, request, result } of all)
+      if (
+        request === undefined ||
+        !(journal.history.change(change.number)?.takenBack.get(request) instanceof Object)
+      )
+        yield* took(change.number, request, result)
+  })

@@ -1,0 +1,74 @@
+import * as Effect from "effect/Effect"
+import type { AuthError } from "../../auth/AuthError.ts"
+import * as WriteGate from "../../auth/WriteGate.ts"
+import { checkParts } from "../CheckWorkflow.ts"
+import type { RunHeld } from "../journal/JournalFailed.ts"
+import { openParts, type PartDevices, type Parts, resolveParts } from "../Parts.ts"
+import type { RunReport } from "../RunReport.ts"
+import * as Account from "./Account.ts"
+import { checkOptions, undoOptionNames } from "./CheckOptions.ts"
+import * as JournaledRun from "./JournaledRun.ts"
+import * as RunDevices from "./RunDevices.ts"
+import { hold, type RunFault } from "./Running.ts"
+import type { HeldOptions, JournalOptions } from "./RunOptions.ts"
+import type { RunOver } from "./RunOver.ts"
+import * as RunRecorder from "./RunRecorder.ts"
+import type { RunRules } from "./RunRules.ts"
+import { takeBack, type UndoOptions } from "./TakingBack.ts"
+
+/**
+ * `undo` takes back what a run has changed, the last change first, from its journal alone: the script is not run. It
+ * compares first: what somebody has changed since is left, and the report says what a person has to do. Once it has
+ * begun, the run is never resumed.
+ *
+ * `parts` are those of the workflow, or the workflow itself. Fails as `resume` does, and as sessions do.
+ *
+ * @example
+ * const report = yield* Workflow.undo(importHosts, { fmc: "FMC" }, "20261129T013000Z-import-hosts-3f9a1c")
+ */
+export const undo = <P extends Parts>(
+  parts: { readonly devices: P },
+  devices: PartDevices<P>,
+  run: string,
+  options: JournalOptions & HeldOptions & UndoOptions = {}
+): Effect.Effect<RunReport, RunFault | RunHeld | RunOver | AuthError> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      const startedAt = yield* Account.now
+      const [journal, resolved] = yield* restore(
+        Effect.gen(function* () {
+          yield* checkOptions(options, undoOptionNames)
+          yield* checkParts(parts, devices)
+          const resolved = yield* resolveParts(parts.devices, devices)
+          const journal = yield* JournaledRun.open(options, run)
+          yield* JournaledRun.checkDevices(journal, run, resolved)
+          yield* hold(resolved, run, options)
+          return [journal, resolved] as const
+        })
+      )
+      const recording = yield* RunRecorder.make(journal, allowed, () => Effect.fail(undefined))
+      const clients = yield* restore(WriteGate.withGate(recording.gate, openParts<P>(resolved)))
+      yield* takeBack(
+        journal,
+        RunDevices.make(resolved, () => clients),
+        options
+      )
+      const ended = journal.history.ended()
+      return yield* Account.reportOf({
+        journal,
+        parts: resolved,
+        startedAt,
+        outcome: ended?.outcome ?? "interrupted",
+        errors: ended?.errors ?? [],
+        left: [],
+        replayed: new Set(),
+        unchanged: 0,
+        steps: [],
+        notes: [],
+        countOf: recording.traffic.of
+      })
+    })
+  ).pipe(Effect.scoped)
+
+/** `allowed` lets through what an undo sends. */
+const allowed: RunRules = { before: () => Effect.void, replayed: () => Effect.void, made: () => {} }

@@ -1,0 +1,145 @@
+// A run that is given its plan, and guards.
+//
+// Invariants: what is not as planned is not sent, and the report shows both · what somebody has changed since is not
+// written · nothing is sent before the guards have seen the plan · ids that the plan could not know are taken for those
+// that the device gives.
+import { mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { Workflow } from "sallyport"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
+
+const Hosts = Schema.Array(Schema.Struct({ name: Schema.String, value: Schema.String }))
+
+const importHosts = Workflow.make({
+  name: "import-hosts",
+  input: Schema.Struct({ hosts: Hosts }),
+  devices: { fmc: Fmc.plugin },
+  run: ({ fmc }, { hosts }) =>
+    Effect.gen(function* () {
+      const domain = yield* fmc.domain("Global")
+      const all = yield* domain.hosts.upsertAll(hosts)
+      const objects = all.map(({ item }) => ({ id: item.id, type: "Host", name: item.name ?? "" }))
+      yield* domain.networkGroups.upsert({ name: "servers", objects })
+    })
+})
+
+const rows = [
+  { name: "a", value: "198.51.100.1" },
+  { name: "host-001", value: "198.51.100.2" }
+]
+
+const given = Effect.gen(function* () {
+  const sandbox = yield* Sandbox.make()
+  const devices = { fmc: sandbox.fmc }
+  const folder = mkdtempSync(join(tmpdir(), "sallyport-runs-"))
+  const writes = () =>
+    sandbox.ledger.requests.filter(({ kind, method }) => method !== "GET" && kind === "call").length
+  const plan = yield* Workflow.plan(importHosts, devices, { hosts: rows })
+  const change = (value: string) =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { hosts } = yield* (yield* Fmc.make(sandbox.fmc)).domain("Global")
+        yield* hosts.upsert({ name: "host-001", value })
+      })
+    )
+  return { sandbox, devices, folder, writes, plan, change }
+})
+
+describe("a run with its plan", () => {
+  it.scopedLive("does what the plan says", () =>
+    Effect.gen(function* () {
+      const { devices, folder, plan } = yield* given
+      const { report } = yield* Workflow.run(importHosts, devices, { hosts: rows }, { folder, plan })
+      expect(report.errors).toEqual([])
+      expect(report.changes.map(({ action, name, state }) => [action, name, state])).toEqual([
+        ["create", "a", "done"],
+        ["update", "host-001", "done"],
+        ["create", "servers", "done"]
+      ])
+    })
+  )
+
+  it.scopedLive("is stopped before the first write that differs, and shows both", () =>
+    Effect.gen(function* () {
+      const { devices, folder, plan, writes } = yield* given
+      const other = [{ name: "a", value: "198.51.100.99" }]
+      const { report } = yield* Workflow.run(importHosts, devices, { hosts: other }, { folder, plan })
+      expect([report.outcome, report.errors.map(({ tag }) => tag)]).toEqual(["refused", ["PlanOutdated"]])
+      expect(report.errors[0]?.message).toContain("198.51.100.1")
+      expect(report.errors[0]?.message).toContain("198.51.100.99")
+      expect(report.changes.map(({ name, state }) => [name, state])).toEqual([
+        ["a", "notReached"],
+        ["host-001", "notReached"],
+        ["servers", "notReached"]
+      ])
+      expect(writes()).toBe(0)
+    })
+  )
+
+  it.scopedLive("does not write what somebody has changed since, unless it is told to", () =>
+    Effect.gen(function* () {
+      const { change, devices, folder, plan } = yield* given
+      yield* change("203.0.113.1")
+      const { report } = yield* Workflow.run(importHosts, devices, { hosts: rows }, { folder, plan })
+      expect([report.outcome, report.errors.map(({ tag }) => tag)]).toEqual(["refused", ["Drifted"]])
+      expect(report.errors[0]?.message).toContain("203.0.113.1")
+      expect(report.changes.map(({ name, state }) => [name, state])).toEqual([
+        ["a", "undone"],
+        ["host-001", "notReached"],
+        ["servers", "notReached"]
+      ])
+      const options = { folder, plan, onDrift: "write" as const }
+      const written = yield* Workflow.run(importHosts, devices, { hosts: rows }, options)
+      expect(written.report.outcome).toBe("done")
+    })
+  )
+
+  it.scopedLive("makes it for its guards, and is held to it", () =>
+    Effect.gen(function* () {
+      const { devices, folder, writes } = yield* given
+      const refused = yield* Workflow.run(importHosts, devices, { hosts: rows }, { folder, limit: 2 })
+      expect([refused.report.outcome, refused.report.errors.map(({ tag }) => tag)]).toEqual([
+        "refused",
+        ["GuardRefused"]
+      ])
+      expect(writes()).toBe(0)
+      let seen = 0
+      const approve = (plan: Workflow.Plan) => {
+        seen = plan.changes.length
+        return true
+      }
+      const approved = yield* Workflow.run(
+        importHosts,
+        devices,
+        { hosts: rows },
+        { folder, limit: 3, approve }
+      )
+      expect([approved.report.outcome, seen]).toEqual(["done", 3])
+    })
+  )
+
+  it.scopedLive("has its devices to itself", () =>
+    Effect.gen(function* () {
+      const { devices, folder } = yield* given
+      const second: Array<string> = []
+      const slow = Workflow.make({
+        ...importHosts,
+        run: (clients, input) =>
+          Effect.gen(function* () {
+            const other = yield* Effect.either(
+              Workflow.run(importHosts, devices, { hosts: rows }, { folder })
+            )
+            if (other._tag === "Left") second.push(other.left._tag)
+            yield* importHosts.run(clients, input)
+          })
+      })
+      const { report } = yield* Workflow.run(slow, devices, { hosts: rows }, { folder })
+      expect([report.outcome, second]).toEqual(["done", ["DeviceHeld"]])
+    })
+  )
+})

@@ -1,0 +1,170 @@
+// What a resumed run does, and what it does not do again.
+//
+// States of a change in a journal: begun · done · refused · unknown · absent; of a resumed run: looking for what was
+// begun; going the same way again; going on. Races: changes side by side come in any order.
+//
+// Invariants: nothing is sent twice · what the script gets is what it got · reads show the device as it was before what
+// the script has not come to yet · a script that goes another way is stopped before it writes · what is undone is never
+// gone on with.
+import { mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { Workflow } from "sallyport"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
+
+type Domain = Effect.Effect.Success<ReturnType<Fmc.Fmc["domain"]>>
+
+const host = (name: string, value = "198.51.100.9") => ({ name, value })
+
+/** A run that fails at `Fail` until it is mended, and is left as it is; then it is resumed. */
+const failing = <A>(
+  script: (domain: Domain, fail: Effect.Effect<void, Error>) => Effect.Effect<A, unknown>
+) =>
+  Effect.gen(function* () {
+    const sandbox = yield* Sandbox.make()
+    const folder = mkdtempSync(join(tmpdir(), "sallyport-runs-"))
+    const state = { isMended: false }
+    const fail = Effect.suspend(() => (state.isMended ? Effect.void : Effect.fail(new Error("not yet"))))
+    const workflow = Workflow.make({
+      name: "test",
+      input: Schema.Struct({}),
+      devices: { fmc: Fmc.plugin },
+      run: ({ fmc }) => Effect.flatMap(fmc.domain("Global"), (domain) => script(domain, fail))
+    })
+    const devices = { fmc: sandbox.fmc }
+    const first = yield* Workflow.run(workflow, devices, {}, { folder, onFailure: "leave" })
+    expect(first.report.outcome).toBe("failed")
+    const writes = () =>
+      sandbox.ledger.requests.filter(({ kind, method }) => method !== "GET" && kind === "call").length
+    const before = writes()
+    state.isMended = true
+    const resume = Workflow.resume(workflow, devices, first.report.run, { folder })
+    return { sandbox, workflow, devices, folder, first: first.report, resume, before, writes }
+  })
+
+describe("a resumed run", () => {
+  it.scopedLive("sends nothing of what is done again, and gives the script what it got", () =>
+    Effect.gen(function* () {
+      const { before, resume, writes } = yield* failing(({ hosts }, fail) =>
+        Effect.gen(function* () {
+          const made = yield* hosts.create(host("a"))
+          const updated = yield* hosts.update({ ...made, id: made.id ?? "", value: "198.51.100.10" })
+          const upserted = yield* hosts.upsert(host("b"))
+          const all = yield* hosts.upsertAll([host("a", "198.51.100.11"), host("c"), host("d")])
+          yield* hosts.removeAll(all.slice(2).map(({ item }) => item.id))
+          yield* fail
+          yield* hosts.create(host("e"))
+          return { updated: updated.value, upserted: upserted.change, all: all.map(({ change }) => change) }
+        })
+      )
+      const { report, result } = yield* resume
+      expect(report.errors).toEqual([])
+      expect(Option.getOrThrow(result)).toEqual({
+        updated: "198.51.100.10",
+        upserted: "created",
+        all: ["updated", "created", "created"]
+      })
+      expect(writes() - before).toBe(1)
+    })
+  )
+
+  it.scopedLive("goes the same way where the script looks before it writes", () =>
+    Effect.gen(function* () {
+      const { before, resume, writes } = yield* failing(({ hosts }, fail) =>
+        Effect.gen(function* () {
+          const found = yield* hosts.find("a")
+          const way = Option.isNone(found) ? "new" : "old"
+          if (Option.isNone(found)) yield* hosts.create(host("a"))
+          const all = yield* Stream.runCollect(hosts.list())
+          yield* fail
+          return [way, [...all].filter(({ name }) => name === "a").length]
+        })
+      )
+      const { report, result } = yield* resume
+      expect(report.errors).toEqual([])
+      expect(Option.getOrThrow(result)).toEqual(["new", 1])
+      expect(writes() - before).toBe(0)
+    })
+  )
+
+  it.scopedLive("comes through where the changes were side by side", () =>
+    Effect.gen(function* () {
+      const { before, resume, writes } = yield* failing(({ hosts }, fail) =>
+        Effect.gen(function* () {
+          const one = (name: string) => Effect.zipRight(hosts.find("host-001"), hosts.create(host(name)))
+          yield* Effect.forEach(["a", "b", "c", "d", "e", "f"], one, { concurrency: 3 })
+          yield* fail
+          yield* Effect.forEach(["g", "h"], one, { concurrency: 2 })
+        })
+      )
+      const { report } = yield* resume
+      expect(report.errors).toEqual([])
+      expect(writes() - before).toBe(2)
+    })
+  )
+
+  it.scopedLive("takes a step's result from the journal", () =>
+    Effect.gen(function* () {
+      let times = 0
+      const { resume } = yield* failing(({ hosts }, fail) =>
+        Effect.gen(function* () {
+          const count = yield* Workflow.step(
+            "count",
+            Schema.Number,
+            Effect.zipRight(
+              hosts.create(host("a")),
+              Effect.sync(() => ++times)
+            )
+          )
+          yield* fail
+          return count
+        })
+      )
+      const { report, result } = yield* resume
+      expect(report.errors).toEqual([])
+      expect([Option.getOrThrow(result), times]).toEqual([1, 1])
+      expect(report.steps.map(({ state, step }) => [step, state])).toEqual([["count", "replayed"]])
+    })
+  )
+
+  it.scopedLive("is stopped before it writes where the script goes another way", () =>
+    Effect.gen(function* () {
+      let name = "a"
+      const { before, devices, folder, first, resume, workflow, writes } = yield* failing(({ hosts }, fail) =>
+        Effect.zipRight(
+          Effect.suspend(() => hosts.create(host(name))),
+          fail
+        )
+      )
+      name = "b"
+      const { report } = yield* resume
+      expect([report.outcome, report.errors.map(({ tag }) => tag)]).toEqual(["refused", ["ResumeDiverged"]])
+      expect(writes() - before).toBe(0)
+      name = "a"
+      const again = yield* Workflow.resume(workflow, devices, first.run, { folder })
+      expect(again.report.outcome).toBe("done")
+      const over = yield* Effect.flip(Workflow.resume(workflow, devices, first.run, { folder }))
+      expect(over._tag).toBe("RunOver")
+    })
+  )
+
+  it.scopedLive("cannot be had of what is undone", () =>
+    Effect.gen(function* () {
+      const { devices, folder, first, resume, workflow } = yield* failing(({ hosts }, fail) =>
+        Effect.zipRight(hosts.create(host("a")), fail)
+      )
+      const undone = yield* Workflow.undo(workflow, devices, first.run, { folder })
+      expect(undone.changes.map(({ state }) => state)).toEqual(["undone"])
+      expect((yield* Effect.flip(resume))._tag).toBe("RunOver")
+      const twice = yield* Workflow.undo(workflow, devices, first.run, { folder })
+      expect(twice.changes.map(({ state }) => state)).toEqual(["undone"])
+      expect(twice.undo).toEqual({ state: "done", left: 0 })
+    })
+  )
+})

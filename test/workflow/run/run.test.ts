@@ -1,0 +1,178 @@
+// What a run does, and what it leaves.
+//
+// States of a run: begun; sending a change (written down before, and after its answer); its script is over; undoing;
+// ended. A change: about to be sent · done · refused · unknown · taken back. Races: changes side by side; a script that
+// goes on after it was stopped; an interruption while a change is under way.
+//
+// Invariants: a change stands in the journal before it is sent · no write goes out that no change describes · after a
+// failure what was done is taken back, the last first, and what could not be is told · every session is logged out · no
+// secret in journal or report.
+import { mkdtempSync, readFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { Workflow } from "sallyport"
+import * as Fdm from "sallyport/fdm"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
+
+type Domain = Effect.Effect.Success<ReturnType<Fmc.Fmc["domain"]>>
+
+const folder = () => mkdtempSync(join(tmpdir(), "sallyport-runs-"))
+
+/** A workflow of one script on an FMC's Global domain. */
+const onFmc = <A, E>(script: (domain: Domain, fmc: Fmc.Fmc) => Effect.Effect<A, E>) =>
+  Workflow.make({
+    name: "test",
+    input: Schema.Struct({}),
+    devices: { fmc: Fmc.plugin },
+    run: ({ fmc }) => Effect.flatMap(fmc.domain("Global"), (domain) => script(domain, fmc))
+  })
+
+const names = (sandbox: Sandbox.Sandbox) =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const fmc = yield* Fmc.make(sandbox.fmc)
+      const domain = yield* fmc.domain("Global")
+      const hosts = yield* Stream.runCollect(domain.hosts.list())
+      // What is there from the start is called host-….
+      return [...hosts]
+        .filter(({ name }) => !name.startsWith("host-"))
+        .map(({ name, value }) => `${name} ${value}`)
+    })
+  )
+
+const host = (name: string, value = "198.51.100.9") => ({ name, value })
+const failed = Effect.fail(new Error("a later step"))
+
+describe("a run", () => {
+  it.scopedLive("sends each change, and writes it down before and after", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const script = onFmc(({ hosts }) => hosts.upsertAll([host("a"), host("b")]))
+      const { report, result } = yield* Workflow.run(script, { fmc: sandbox.fmc }, {}, { folder: folder() })
+      expect(report.outcome).toBe("done")
+      expect(report.changes.map(({ name, state }) => [name, state])).toEqual([
+        ["a", "done"],
+        ["b", "done"]
+      ])
+      expect(Option.getOrThrow(result).map(({ change }) => change)).toEqual(["created", "created"])
+      const lines = readFileSync(report.journal ?? "", "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)._tag)
+      expect(lines).toEqual(["begun", "intent", "outcome", "ended"])
+      expect(yield* names(sandbox)).toEqual(["a 198.51.100.9", "b 198.51.100.9"])
+      expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+
+  it.scopedLive("takes back what it has done where a later step fails", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const script = onFmc(({ hosts }) =>
+        Effect.gen(function* () {
+          const kept = yield* hosts.create(host("kept"))
+          yield* hosts.update({ ...kept, id: kept.id ?? "", value: "198.51.100.77" })
+          yield* hosts.createAll([host("a"), host("b")])
+          yield* Workflow.step("last", failed)
+        })
+      )
+      const { report, result } = yield* Workflow.run(script, { fmc: sandbox.fmc }, {}, { folder: folder() })
+      expect(report.outcome).toBe("failed")
+      expect(report.errors.map(({ message }) => message)).toEqual(["a later step"])
+      expect(report.changes.map(({ name, state, why }) => [name, state, why])).toEqual([
+        ["kept", "undone", undefined],
+        ["kept", "undone", undefined],
+        ["a", "undone", undefined],
+        ["b", "undone", undefined]
+      ])
+      expect(report.undo).toEqual({ state: "done", left: 0 })
+      expect(Option.isNone(result)).toBe(true)
+      expect(yield* names(sandbox)).toEqual([])
+      expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+
+  it.scopedLive("refuses what no verb describes, unless the script calls it unplanned", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const post = ({ rest }: Domain) =>
+        rest.request("POST", "/object/hosts", { body: { type: "Host", ...host("raw") } })
+      const options = { folder: folder() }
+      const plain = yield* Workflow.run(onFmc(post), { fmc: sandbox.fmc }, {}, options)
+      expect(plain.report.outcome).toBe("failed")
+      expect(plain.report.errors.map(({ tag }) => tag)).toEqual(["RunRefused"])
+      expect(yield* names(sandbox)).toEqual([])
+      const said = onFmc((domain) => Workflow.unplanned("by hand", post(domain)))
+      const told = yield* Workflow.run(said, { fmc: sandbox.fmc }, {}, options)
+      expect(told.report.changes.map(({ action, kind, name, state }) => [action, kind, name, state])).toEqual(
+        [["POST", "request", "by hand", "done"]]
+      )
+      expect(yield* names(sandbox)).toEqual(["raw 198.51.100.9"])
+    })
+  )
+
+  it.scopedLive("ends the change at hand when it is interrupted, and takes all back", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const script = onFmc(({ hosts }) =>
+        Effect.forEach(
+          Array.from({ length: 50 }, (_, at) => `h${at}`),
+          (name) => hosts.create(host(name))
+        )
+      )
+      const fiber = yield* Effect.fork(Workflow.run(script, { fmc: sandbox.fmc }, {}, { folder: folder() }))
+      while (
+        !sandbox.ledger.requests.some(({ method, path }) => method === "POST" && path.endsWith("/hosts"))
+      )
+        yield* Effect.sleep("5 millis")
+      const exit = yield* Fiber.interrupt(fiber)
+      expect(Exit.isInterrupted(exit)).toBe(true)
+      expect(yield* names(sandbox)).toEqual([])
+      expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+
+  it.scopedLive("works on several devices of different kinds", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const both = Workflow.make({
+        name: "both",
+        input: Schema.Struct({}),
+        devices: { fmc: Fmc.plugin, fdm: Fdm.plugin },
+        run: ({ fdm, fmc }) =>
+          Effect.gen(function* () {
+            const domain = yield* fmc.domain("Global")
+            yield* Effect.all(
+              [
+                domain.hosts.create(host("x")),
+                fdm.networks.create({
+                  name: "n",
+                  type: "networkobject",
+                  subType: "HOST",
+                  value: "198.51.100.1"
+                })
+              ],
+              { concurrency: 2 }
+            )
+            return yield* failed
+          })
+      })
+      const { report } = yield* Workflow.run(
+        both,
+        { fmc: sandbox.fmc, fdm: sandbox.fdm },
+        {},
+        { folder: folder() }
+      )
+      expect(report.changes.map(({ state }) => state)).toEqual(["undone", "undone"])
+      expect(yield* names(sandbox)).toEqual([])
+    })
+  )
+})

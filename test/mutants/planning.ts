@@ -24,8 +24,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "lets a socket decide whose plan it is",
     file: gate,
-    from: "return yield* keepingAmbient(send)",
-    to: "return yield* send",
+    from: "SessionError> = keepingAmbient(send)",
+    to: "SessionError> = send",
     tests: [writes]
   },
   {

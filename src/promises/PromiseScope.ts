@@ -2,7 +2,6 @@ import process from "node:process"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
 import * as ExitHandling from "../process/ExitHandling.ts"
 import * as FailureText from "../process/FailureText.ts"
@@ -11,6 +10,7 @@ import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as CallSite from "./CallSite.ts"
 import type { Runner } from "./Runner.ts"
 import * as ScriptBody from "./ScriptBody.ts"
+import * as ScriptContext from "./ScriptContext.ts"
 
 /**
  * `PromiseScope` is what a script has opened without Effect: it is closed by the script, or before the process ends.
@@ -73,7 +73,8 @@ const makeScope = (): PromiseScope => {
   let closing: Promise<void> | undefined
 
   const promise: Runner["promise"] = async (effect, { signal, site }) => {
-    const exit = await Runtime.runPromiseExit(runtime)(
+    const exit = await ScriptContext.runExit(
+      runtime,
       Effect.onError(effect, () => yieldWhenEnding),
       signal && { signal }
     )

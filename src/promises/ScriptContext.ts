@@ -62,6 +62,19 @@ const faultOf = ({ field }: ScriptContext, [first]: ReadonlyArray<Left>, result:
 
 type Left = readonly [fiber: unknown, site: CallSite.CallSite]
 
+/**
+ * `runExit` runs an effect in the runtime of the innermost function of a workflow's script, or else in the one given: a
+ * client that a script opens by itself takes part in its workflow, too.
+ */
+export const runExit = <A, E>(
+  outside: Runtime.Runtime<never>,
+  effect: Effect.Effect<A, E>,
+  options: { readonly signal?: AbortSignal } | undefined
+): Promise<Exit.Exit<A, E>> => {
+  const runtime = contexts.getStore()?.runtime ?? outside
+  return contexts.run(undefined, () => Runtime.runPromiseExit(runtime)(effect, options))
+}
+
 /** `runnerOf` runs calls in the context of the function that makes them; those that lost it, in the one given. */
 const runnerOf = (outer: ScriptContext): Runner => ({
   promise: async <A, E>(

@@ -130,6 +130,38 @@ describe("what an async function of a step calls is in that step", () => {
   )
 })
 
+describe("a client that a script opens by itself", () => {
+  it.scopedLive("takes part, in the step in which it is called", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const before = yield* tried(() => Fmc.open(sandbox.fmc))
+      const plan = yield* planned(sandbox, async (_clients, _, { step }) => {
+        await step("within", () =>
+          Fmc.use(sandbox.fmc, async (fmc) => {
+            const { hosts } = await fmc.domain("Global")
+            await turns()
+            await hosts.create(host(1))
+          })
+        )
+        const { hosts, rest } = await before.domain("Global")
+        await step("from before", () => hosts.create(host(2)))
+        await step("raw", () => rest.request("POST", "/object/hosts", { body: host(3) }))
+      })
+      expect(steps(plan)).toEqual(["from before: web-2", "within: web-1"])
+      expect(plan).toMatchObject({ complete: false, end: { step: "raw" } })
+      // Outside of the workflow it is as it was.
+      const made = yield* tried(async () => (await before.domain("Global")).hosts.create(host(4)))
+      expect(made.name).toBe("web-4")
+      yield* tried(() => before.close())
+      const written = sandbox.ledger.requests.filter(
+        ({ kind, method }) => kind === "call" && method !== "GET"
+      )
+      expect(written).toHaveLength(1)
+      expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+})
+
 describe("unplanned", () => {
   it.scopedLive("ends a plan in its step, and does nothing", () =>
     Effect.gen(function* () {

@@ -119,6 +119,22 @@ describe("a device", () => {
     })
   )
 
+  it.scopedLive("is taken in the same order by all: who waits for one has none of those behind it", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      yield* DeviceHold.hold([hq], refusing(folder, "one"))
+      for (const wanted of [
+        [hq, branch],
+        [branch, hq]
+      ]) {
+        const waits = yield* Effect.fork(DeviceHold.hold(wanted, waiting(folder, "two")))
+        yield* pause(100)
+        expect(yield* isFree(folder, branch)).toBe(true)
+        yield* Fiber.interrupt(waits)
+      }
+    })
+  )
+
   it.scopedLive("is waited for, and had when the run before has ended", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder

@@ -55,14 +55,22 @@ export const withLock = <A, E>(
   use: (lock: FileLock) => Effect.Effect<A, E>
 ): Effect.Effect<A, E | StoreFault> => Effect.scoped(Effect.flatMap(hold(path, { wait }), use))
 
-/** `hold` takes the lock until the scope closes. Fails with `Locked` where that takes longer than to be waited. */
-export const hold = (
-  path: string,
-  { label = "", wait, whenStill = "lose" }: LockOptions
-): Effect.Effect<FileLock, StoreFault, Scope.Scope> => {
+/** `hold` takes the lock until the scope closes. Fails with `Locked` where that takes longer than `wait`. */
+export const hold = (path: string, options: LockOptions): Effect.Effect<FileLock, StoreFault, Scope.Scope> =>
+  // A name of its own each time that it runs.
+  Effect.suspend(() => holdAs(nameWith(options.label ?? ""), path, options))
+
+const nameWith = (label: string): string => {
   const identity = `${ProcessIdentity.format(ProcessIdentity.currentProcess())}/${randomUUID()}`
   // Older versions read the first line alone.
-  const me = label === "" ? identity : `${identity}\n${label}`
+  return label === "" ? identity : `${identity}\n${label}`
+}
+
+const holdAs = (
+  me: string,
+  path: string,
+  { wait, whenStill = "lose" }: LockOptions
+): Effect.Effect<FileLock, StoreFault, Scope.Scope> => {
   const isMine = async () => (await contentOf(path)) === me
   const attempt = <B>(act: () => Promise<B>): Effect.Effect<B, StoreFault> =>
     Effect.tryPromise({

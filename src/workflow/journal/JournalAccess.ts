@@ -54,7 +54,8 @@ export const openFile = ({ path }: JournalPlace): Effect.Effect<FileHandle, Jour
   )
 
 /**
- * `cut` takes away what is behind `end`. By a handle of its own: Windows does not shorten a file that is open only to be
+ * `cut` takes away what is behind `end`, and sees to it that a power cut would leave the rest, which a process may have
+ * written that was killed before it had. By a handle of its own: Windows does not shorten a file that is open only to be
  * added to.
  */
 export const cut = (path: string, end: number): Effect.Effect<void, JournalFailed> =>
@@ -66,8 +67,7 @@ export const cut = (path: string, end: number): Effect.Effect<void, JournalFaile
       )
       if (typeof file === "string") return yield* new JournalFailed({ reason: "Foreign", path })
       yield* attempt(path, "Unusable", async () => {
-        if ((await file.stat()).size === end) return
-        await file.truncate(end)
+        if ((await file.stat()).size !== end) await file.truncate(end)
         await file.sync()
       })
     })

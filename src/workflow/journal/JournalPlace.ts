@@ -35,7 +35,7 @@ export const make = (
     return placeIn(yield* Effect.mapError(StateFolder.openFolder(options.folder, ownFolder), fromFault), run)
   })
 
-/** `find` gives the place of a journal that is there. */
+/** `find` gives the same place, and makes nothing. Fails where there is no folder, and so no journal. */
 export const find = (
   options: JournalOptions,
   run: string
@@ -47,9 +47,7 @@ export const find = (
       const path = options.folder ?? "the user's state folder"
       return yield* new JournalFailed({ reason: "Missing", path })
     }
-    const place = placeIn(folder, run)
-    const changed = yield* attempt(place.path, "Unusable", () => lastChange(place.path))
-    return changed === undefined ? yield* new JournalFailed({ reason: "Missing", path: place.path }) : place
+    return placeIn(folder, run)
   })
 
 /** `runs` gives the ids of the runs that have a journal. The one to which was added last comes first. */

@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises"
+import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
@@ -11,6 +12,9 @@ import * as Turns from "./Turns.ts"
 
 /** `Append` adds a line to a journal. */
 export type Append = (line: unknown) => Effect.Effect<void, JournalFailed>
+
+// Deno does not tell on Windows, where a file that is open is not removed anyway.
+const countsNames = process.platform !== "win32"
 
 /** `State` is where the last line ends that is there for good, or why no more are added. */
 type State = { readonly end: number } | { readonly refusal: JournalFailed }
@@ -39,7 +43,7 @@ export const make = (
         Effect.mapError(lock.check, fromFault),
         Effect.filterOrFail(
           attempt(path, "Unusable", () => file.stat()),
-          ({ nlink, size }) => nlink > 0 && size === end,
+          ({ nlink, size }) => size === end && (nlink > 0 || !countsNames),
           () => new JournalFailed({ reason: "Changed", path })
         )
       )

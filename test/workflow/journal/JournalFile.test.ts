@@ -10,7 +10,6 @@
 // through a link, or where others may read or write.
 import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import process from "node:process"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -18,8 +17,6 @@ import type * as Scope from "effect/Scope"
 import * as JournalFile from "../../../src/workflow/journal/JournalFile.ts"
 import { linesIn, run, written } from "../../support/journals.ts"
 import { temporaryFolder } from "../../support/temporaryFolder.ts"
-
-const isWindows = process.platform === "win32"
 
 const failureOf = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.flip(Effect.asVoid(effect))
 
@@ -57,7 +54,7 @@ describe("a journal", () => {
       })
   )
 
-  it.scopedLive.skipIf(isWindows)("is this user's alone, and so is the folder that is made for it", () =>
+  it.scopedLive("is this user's alone, and so is the folder that is made for it", () =>
     Effect.gen(function* () {
       const folder = join(yield* temporaryFolder, "state", "runs")
       const { path } = yield* JournalFile.create({ folder }, run)

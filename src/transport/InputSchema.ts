@@ -39,6 +39,10 @@ export const decodeSync = <A, I>(
     toInvalidInput(error, schema, given, source, owner)
   )
 
+/** `optional` is a field that may be left out. `description` says what to give there. */
+export const optional = <A, I>(schema: Schema.Schema<A, I>, description: string) =>
+  Schema.optional(schema.annotations({ description }))
+
 const parseOptions = { onExcessProperty: "error", errors: "first" } as const
 
 // An error of the schema may hold what was given, and of several forms it speaks of the first alone.

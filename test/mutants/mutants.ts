@@ -3,6 +3,7 @@ import * as concurrency from "./concurrency.ts"
 import * as deployments from "./deployments.ts"
 import * as documents from "./documents.ts"
 import * as endings from "./endings.ts"
+import * as guards from "./guards.ts"
 import * as leaving from "./leaving.ts"
 import * as logins from "./logins.ts"
 import * as paths from "./paths.ts"
@@ -42,5 +43,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...wording.mutants,
   ...ways.mutants,
   ...documents.mutants,
-  ...planning.mutants
+  ...planning.mutants,
+  ...guards.mutants
 ]

@@ -9,11 +9,8 @@ import type { Limits } from "./Limit.ts"
 import type { Only } from "./Only.ts"
 import * as WindowOptions from "./WindowOptions.ts"
 
-const described = <A, I>(schema: Schema.Schema<A, I>, description: string) =>
-  Schema.optional(schema.annotations({ description }))
-
-const Count = described(Schema.NonNegativeInt, "a whole number of objects, 0 or more")
-const Words = described(
+const Count = InputSchema.optional(Schema.NonNegativeInt, "a whole number of objects, 0 or more")
+const Words = InputSchema.optional(
   Schema.Array(Schema.String),
   'a list of texts, each exact or with * for whatever stands there: ["web-*"]'
 )
@@ -25,7 +22,7 @@ const isApprove = (given: unknown): given is Approve => Predicate.isFunction(giv
 
 const Options = Schema.Struct({
   limit: Schema.optional(Schema.Unknown),
-  approve: described(
+  approve: InputSchema.optional(
     Schema.declare(isApprove),
     "a function of the plan that says true or false, such as Workflow.askOnTerminal"
   ),

@@ -50,15 +50,12 @@ const Length = DurationConfig.pipe(
   Schema.filter((given) => isFinite(given) && Duration.greaterThan(given, 0))
 ).annotations({ description: 'how long it is open: "4 hours", or milliseconds' })
 
-const described = <A, I>(schema: Schema.Schema<A, I>, description: string) =>
-  Schema.optional(schema.annotations({ description }))
-
 const zoned = {
   zone: Schema.String.annotations({
     description: "a time zone: a name such as Europe/Berlin, an offset such as +02:00, or UTC"
   }),
-  outside: described(Schema.Literal("refuse", "wait"), '"refuse" or "wait"'),
-  closing: described(
+  outside: InputSchema.optional(Schema.Literal("refuse", "wait"), '"refuse" or "wait"'),
+  closing: InputSchema.optional(
     DurationConfig.pipe(Schema.filter(isFinite)),
     'how long before its end nothing new is started: "15 minutes", or milliseconds'
   )

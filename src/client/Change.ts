@@ -84,6 +84,12 @@ export interface Change<A> extends Description {
   // biome-ignore lint/suspicious/noExplicitAny: what is kept has any form.
   readonly answer?: Schema.Schema<A, any> | undefined
   /**
+   * `look` says whether it has happened, where a resumed run cannot see that by `objects`: `Some` is what came of it.
+   *
+   * @default its objects are looked for
+   */
+  readonly look?: Effect.Effect<Option.Option<A>, SessionError> | undefined
+  /**
    * `isRepeatable` says that it does no harm to send it once more where nobody can tell whether it has happened, since
    * it looks by itself what is still to be done.
    *
@@ -193,6 +199,16 @@ export const inWorkflow = <A, E, R, E2, R2>(
     Changes,
     (recorder): Effect.Effect<A, E | E2, R | R2> => (recorder === undefined ? plain : described(recorder))
   )
+
+/**
+ * `noteUnchanged` tells a workflow of what is as it is wanted, and says what made it so: a resumed run may have done it
+ * before it was killed.
+ */
+export const noteUnchanged = (
+  list: List,
+  name: string | undefined
+): Effect.Effect<"created" | "updated" | "unchanged"> =>
+  inWorkflow((recorder) => recorder.noteUnchanged(list, name), Effect.succeed("unchanged" as const))
 
 /** `isOnlyPlanned` says that a list lies below what is only planned so far: the device has nothing of it to read. */
 export const isOnlyPlanned = (list: List): Effect.Effect<boolean> =>

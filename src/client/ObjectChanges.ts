@@ -200,10 +200,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   }
 
   const noteUnchanged = (name: string | undefined) =>
-    Change.inWorkflow(
-      (recorder) => Effect.flatMap(place, (list) => recorder.noteUnchanged(list, name)),
-      Effect.succeed("unchanged" as const)
-    )
+    Effect.flatMap(place, (list) => Change.noteUnchanged(list, name))
 
   return { ...writes, create, update, remove, createEach, removeEach, noteUnchanged }
 }

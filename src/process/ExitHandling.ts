@@ -5,6 +5,7 @@ import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import { Background } from "../auth/session/Background.ts"
+import * as UndoStops from "../workflow/run/UndoStops.ts"
 import * as Participants from "./Participants.ts"
 
 // 128 and the signal's number, as shells have it.
@@ -69,7 +70,13 @@ const takeOver = (): ReadonlyArray<() => void> => {
   undo.push(deferExit(stop))
   for (const signal of Object.keys(signals) as Array<Signal>) {
     on(signal, () => {
-      if (Participants.decision() !== undefined) exitNow(signals[signal])
+      if (Participants.decision() !== undefined) {
+        if (!UndoStops.stopAll()) exitNow(signals[signal])
+        process.stderr.write(
+          `\n${signal}: the undo ends after the change at hand. Once more to leave at once.\n`
+        )
+        return
+      }
       if (isTheHosts(signal)) return
       process.stderr.write(`\n${signal}: closing what is open. Once more to leave at once.\n`)
       stop(signals[signal])

@@ -1,8 +1,11 @@
 import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { Change } from "../../client/Change.ts"
+import * as ReadBack from "../../client/ReadBack.ts"
 import type { Entry } from "../../client/Verbs.ts"
+import { OutcomeUnknown } from "../../transport/DeviceError.ts"
 import type { PastChange } from "../journal/RunHistory.ts"
 import { isMasked } from "../Masking.ts"
 
@@ -51,6 +54,22 @@ const thereNow = <A>(
       () => "the run that is resumed has done it, and what came of it cannot be read from the device."
     )
   )
+
+/** `lookAgain` says whether an earlier go has done it, by the schedule of read-back. Fails where that cannot be read. */
+export const lookAgain = <A>(
+  look: Effect.Effect<Option.Option<A>, SessionError>,
+  { action, path, targetName }: PastChange
+): Effect.Effect<Option.Option<A>, SessionError> => {
+  const operation = `${action} ${path}`
+  const lost = new OutcomeUnknown({ targetName, operation, reason: "the run that is resumed was killed" })
+  return ReadBack.readBack(Effect.fail(lost), look).pipe(
+    Effect.asSome,
+    Effect.catchIf(
+      (error) => error.readBack === "Absent",
+      () => Effect.succeedNone
+    )
+  )
+}
 
 /** `doubt` says that nobody knows whether an earlier go has done it. */
 export const doubt = ({ error }: PastChange): string =>

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type * as WriteGate from "../../auth/WriteGate.ts"
 import type { Change, Recorder } from "../../client/Change.ts"
@@ -80,15 +81,25 @@ export const make = (journal: RunJournal, rules: RunRules, read: Replay.Read): E
           if (earlier === undefined || outcome === "refused" || outcome === "absent")
             return yield* begin(change, place, key, send)
           if (outcome === "done") return yield* replay(change, place, earlier)
+          if (change.look !== undefined) {
+            const found = yield* Replay.lookAgain(change.look, earlier)
+            yield* sender.settle(change, place, earlier, found)
+            return Option.isSome(found) ? found.value : yield* begin(change, place, key, send)
+          }
           return yield* change.isRepeatable === true
             ? begin(change, place, key, send)
             : stop.at(place, "OutcomeUnknown", Replay.doubt(earlier))
         }),
       noteUnchanged: (list, name) =>
-        Effect.map(CurrentStep, (step) => {
+        Effect.gen(function* () {
+          const step = yield* CurrentStep
           unchanged += 1
-          const action = past.askUnchanged(list, step, name)?.action
-          return action === "create" ? "created" : action === "update" ? "updated" : "unchanged"
+          const earlier = past.askUnchanged(list, step, name)
+          if (earlier === undefined) return "unchanged"
+          // It was begun, and here it is.
+          if (earlier.outcome !== "done")
+            yield* Effect.ignore(journal.append({ _tag: "outcome", number: earlier.number, outcome: "done" }))
+          return earlier.action === "create" ? "created" : "updated"
         }),
       plannedObjects: (list) => past.before(list),
       unknowable: () => Effect.void

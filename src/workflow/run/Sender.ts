@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { RunRefused } from "../../auth/RunRefused.ts"
 import { type Change, Changes, type Fields, type ObjectChange } from "../../client/Change.ts"
@@ -18,6 +19,13 @@ export interface Sender {
     key: string,
     send: Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E | RunRefused, R>
+  /** `settle` writes down what became of a change that an earlier go had begun. */
+  readonly settle: <A>(
+    change: Change<A>,
+    place: Place,
+    earlier: PastChange,
+    found: Option.Option<A>
+  ) => Effect.Effect<void, RunRefused>
   /** `write` writes a line down; where that cannot be, the run ends before anything else is sent. */
   readonly write: (place: Place, line: Parameters<RunJournal["append"]>[0]) => Effect.Effect<void, RunRefused>
 }
@@ -29,6 +37,14 @@ export const make = (journal: RunJournal, rules: RunRules, stop: RunStop): Sende
 
   return {
     write,
+    settle: (change, place, { number }, found) =>
+      write(place, {
+        _tag: "outcome",
+        number,
+        ...(Option.isSome(found)
+          ? Outcome.outcomeOf(change, Exit.succeed(found.value))
+          : { outcome: "absent" })
+      }),
     send: (change, place, key, send) =>
       Effect.uninterruptibleMask((restore) =>
         Effect.gen(function* () {

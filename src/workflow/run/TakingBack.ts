@@ -5,6 +5,7 @@ import { undoChanges } from "../undo/Undo.ts"
 import type { RunDevices } from "./RunDevices.ts"
 import type { RunJournal } from "./RunJournal.ts"
 import { Sending } from "./Sending.ts"
+import * as UndoStops from "./UndoStops.ts"
 
 /** `UndoOptions` say how a run is undone, and how long that may last. */
 export interface UndoOptions {
@@ -37,13 +38,17 @@ export const takeBack = (
         ...(newId !== undefined && { newId }),
         ...(why !== undefined && { why })
       })
-    const all = yield* undoChanges({
-      ...options,
-      changes: journal.history.changes(),
-      deviceOf: devices.of,
-      begin: ({ number }, request) => write({ _tag: "takingBack", number, request }),
-      ended: ({ number }, request, result) => took(number, request, result)
-    }).pipe(Effect.provideService(Sending, "described"))
+    const { stop: given = Effect.never } = options
+    const all = yield* UndoStops.withStop((stop) =>
+      undoChanges({
+        ...options,
+        stop: Effect.raceFirst(given, stop),
+        changes: journal.history.changes(),
+        deviceOf: devices.of,
+        begin: ({ number }, request) => write({ _tag: "takingBack", number, request }),
+        ended: ({ number }, request, result) => took(number, request, result)
+      })
+    ).pipe(Effect.provideService(Sending, "described"))
     for (const { change, request, result } of all)
       if (
         request === undefined ||

@@ -1,0 +1,81 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { SessionError } from "../auth/AuthError.ts"
+import type { Session } from "../auth/Session.ts"
+import * as Change from "../client/Change.ts"
+import * as ReadBack from "../client/ReadBack.ts"
+import { OutcomeUnknown } from "../transport/DeviceError.ts"
+
+/** `CustomChange` is a change that no verb knows. All that a plan, an undo and a resumed run ask is asked here. */
+export interface CustomChange<Before extends Change.Fields, A, E, R> {
+  /** `on` is the client of the device that is changed. */
+  readonly on: { readonly session: Session }
+  /** `path` is where it lies on the device, from its root: `/api/banner`. */
+  readonly path: string
+  /** `before` reads what is there now: in a plan, too. */
+  readonly before: Effect.Effect<Before, E, R>
+  /** `after` is what is to be there; `undefined` where it is so already, and nothing is done. */
+  readonly after: (before: Before) => Change.Fields | undefined
+  /** `planned` is what it gives in a plan. @default nobody knows, and the plan ends there */
+  readonly planned?: ((before: Before) => A) | undefined
+  readonly apply: (before: Before) => Effect.Effect<A, E, R>
+  /** `look` says whether it has happened, where its answer was lost or the run was killed: `Some` is what came of it. */
+  readonly look: (before: Before) => Effect.Effect<Option.Option<A>, E, R>
+  /** `undo` takes it back by requests, which an undo can send without the script; or it says why nothing does. */
+  readonly undo:
+    | ((before: Before, result: Option.Option<A>) => ReadonlyArray<Change.UndoRequest>)
+    | { readonly cannot: string }
+}
+
+/**
+ * `change` makes a change that no verb knows, so that it is planned, written down, taken back and resumed as theirs are.
+ * Gives what `apply` gives; `undefined` where all is as it is wanted.
+ *
+ * Fails as its parts do, and in a workflow with `PlanRefused` and `RunRefused`.
+ *
+ * @example
+ * yield* Workflow.change("banner", {
+ *   on: fmc,
+ *   path: "/api/banner",
+ *   before: fmc.rest.get("/api/banner", Banner),
+ *   after: ({ text }) => (text === wanted ? undefined : { text: wanted }),
+ *   planned: () => undefined,
+ *   apply: () => Effect.asVoid(fmc.rest.send("PUT", "/api/banner", Schema.Unknown, { body: { text: wanted } })),
+ *   look: () => Effect.map(fmc.rest.get("/api/banner", Banner), ({ text }) => text === wanted ? Option.some(undefined) : Option.none()),
+ *   undo: ({ text }) => [{ method: "PUT", path: "/api/banner", body: { text }, expect: { text: wanted } }]
+ * })
+ */
+export const change = <Before extends Change.Fields, A, E, R>(
+  name: string,
+  { after, apply, before, look, on, path, planned, undo }: CustomChange<Before, A, E, R>
+): Effect.Effect<A | undefined, E | SessionError, R> =>
+  Effect.gen(function* () {
+    const { name: targetName } = on.session.target
+    const list = { targetName, path }
+    const there = yield* Effect.provideService(before, Change.Describes, true)
+    const wanted = after(there)
+    const context = yield* Effect.context<R>()
+    const seen = look(there).pipe(
+      Effect.provide(context),
+      Effect.mapError((): SessionError => unreadable(targetName, name))
+    )
+    if (wanted === undefined) {
+      // A run that is resumed may have made it so, and its script is to get what it got.
+      const became = yield* Change.noteUnchanged(list, name)
+      return became === "unchanged" ? undefined : Option.getOrUndefined(yield* seen)
+    }
+    const described: Change.Change<A> = {
+      ...list,
+      kind: name,
+      action: "update",
+      objects: [{ name, before: there, after: wanted }],
+      wanted: name,
+      planned: planned && (() => planned(there)),
+      look: seen,
+      undo: (result) => ("cannot" in undo ? undo : undo(there, result))
+    }
+    return yield* Change.make(Effect.succeed(described), ReadBack.readBack(apply(there), seen))
+  })
+
+const unreadable = (targetName: string, operation: string) =>
+  new OutcomeUnknown({ targetName, operation, reason: "it cannot be looked for", readBack: "Unreadable" })

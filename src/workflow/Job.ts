@@ -1,0 +1,113 @@
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { SessionError } from "../auth/AuthError.ts"
+import type { Session } from "../auth/Session.ts"
+import * as Change from "../client/Change.ts"
+import * as Deployment from "../client/Deployment.ts"
+import * as ReadBack from "../client/ReadBack.ts"
+import { OutcomeUnknown } from "../transport/DeviceError.ts"
+
+/** `Job` is what a device does by itself once it is told to, such as an upgrade. `Id` is JSON. */
+export interface Job<Id, State, E, R> {
+  /** `on` is the client of the device. */
+  readonly on: { readonly session: Session }
+  /** `path` is where jobs of this kind are, from the device's root. */
+  readonly path: string
+  /** `what` are the facts that a plan shows of it. */
+  readonly what: Effect.Effect<Change.Fields, E, R>
+  /** `submit` begins it, and gives its id. */
+  readonly submit: Effect.Effect<Id, E, R>
+  /** `find` finds it where the answer to `submit` was lost, or the run was killed. */
+  readonly find: Effect.Effect<Option.Option<Id>, E, R>
+  readonly poll: (id: Id) => Effect.Effect<State, E, R>
+  /** `phase` says where it stands. What nobody knows is `running`: it is no success. */
+  readonly phase: (state: State) => "running" | "done" | "failed"
+  /** `planned` is what it gives in a plan. @default nobody knows, and the plan ends there */
+  readonly planned?: State | undefined
+  /** `cannot` says why it is not undone, as the end of a sentence. */
+  readonly cannot: string
+  /** `onTimeout` says what becomes of one that lasts longer than `Deployment.PollSchedule`. @default `fail` */
+  readonly onTimeout?: "fail" | "leave" | undefined
+}
+
+/** `JobFailed` says that a job has failed, as its `phase` has it. */
+export class JobFailed extends Data.TaggedError("JobFailed")<{
+  readonly targetName: string
+  readonly job: string
+  readonly state: unknown
+}> {
+  override get message(): string {
+    return `${this.targetName}: the job ${JSON.stringify(this.job)} has failed. Look at the device, and at the state of this error.`
+  }
+}
+
+/** `JobUnfinished` says that a job goes on, and was waited for as long as the schedule says. */
+export class JobUnfinished extends Data.TaggedError("JobUnfinished")<{
+  readonly targetName: string
+  readonly job: string
+  readonly state: unknown
+}> {
+  override get message(): string {
+    return `${this.targetName}: the job ${JSON.stringify(this.job)} is not over yet. It goes on at the device; wait longer by Deployment.PollSchedule, or resume the run, which goes on waiting.`
+  }
+}
+
+/**
+ * `job` begins a job at a device, and waits for its end. Its id is written down as soon as it is known: a run that is
+ * resumed waits for it, and does not begin another.
+ *
+ * Fails with `JobFailed` and `JobUnfinished`, as its parts do, and in a workflow with `PlanRefused` and `RunRefused`.
+ *
+ * @example
+ * yield* Workflow.job("upgrade", {
+ *   on: fmc, path: "/api/…/upgrades", what: Effect.succeed({ version }), cannot: "a version is not taken back",
+ *   submit, find, poll, phase: ({ status }) => (status === "SUCCESS" ? "done" : status === "FAILED" ? "failed" : "running")
+ * })
+ */
+export const job = <Id, State, E, R>(
+  name: string,
+  { cannot, find, on, onTimeout = "fail", path, phase, planned, poll, submit, what }: Job<Id, State, E, R>
+): Effect.Effect<State, E | SessionError | JobFailed | JobUnfinished, R> =>
+  Effect.gen(function* () {
+    const { name: targetName } = on.session.target
+    const context = yield* Effect.context<R>()
+    const seen = find.pipe(
+      Effect.provide(context),
+      Effect.mapError((): SessionError => notFound(targetName, name))
+    )
+    const described = Effect.map(
+      what,
+      (after): Change.Change<Begun<Id>> => ({
+        targetName,
+        path,
+        kind: name,
+        action: "start",
+        objects: [{ name, after }],
+        wanted: name,
+        planned: planned === undefined ? undefined : () => ({}),
+        look: Effect.map(
+          seen,
+          Option.map((id) => ({ id }))
+        ),
+        undo: () => ({ cannot })
+      })
+    )
+    const begun = yield* Change.make(
+      described,
+      Effect.map(ReadBack.readBack(submit, seen), (id): Begun<Id> => ({ id }))
+    )
+    // In a plan nothing has begun.
+    if (!("id" in begun)) return planned as State
+    const state = yield* Deployment.poll(poll(begun.id), (state) => phase(state) === "running")
+    const end = phase(state)
+    if (end === "failed") return yield* new JobFailed({ targetName, job: name, state })
+    return end === "running" && onTimeout === "fail"
+      ? yield* new JobUnfinished({ targetName, job: name, state })
+      : state
+  })
+
+type Begun<Id> = { readonly id: Id } | Readonly<Record<never, never>>
+
+const notFound = (targetName: string, operation: string) =>
+  new OutcomeUnknown({ targetName, operation, reason: "it cannot be looked for", readBack: "Unreadable" })

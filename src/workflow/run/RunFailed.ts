@@ -1,0 +1,40 @@
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { RunReport } from "../RunReport.ts"
+import type { Ran } from "./Run.ts"
+
+/** `RunFailed` says that a run is not done. Its report has the whole of it. */
+export class RunFailed extends Data.TaggedError("RunFailed")<{ readonly report: RunReport }> {
+  override get message(): string {
+    const { errors, outcome, run, undo, workflow } = this.report
+    const why = errors.map(({ message }) => message).join("\n")
+    const left =
+      undo === undefined
+        ? ""
+        : undo.left === 0
+          ? "\nWhat it had changed was taken back."
+          : `\n${undo.left} of what it had changed is left: its report says what, and what to do.`
+    return `${workflow}: the run ${run} was ${words[outcome]}. ${why}${left}`
+  }
+}
+
+const words: Readonly<Record<RunReport["outcome"], string>> = {
+  done: "done",
+  failed: "ended by an error",
+  interrupted: "interrupted",
+  refused: "stopped"
+}
+
+/**
+ * `resultOf` gives what the workflow gave. Fails with `RunFailed` where its run is not done, so that a script's exit code
+ * tells.
+ *
+ * @example
+ * Main.run(Effect.flatMap(Workflow.run(importHosts, { fmc: "FMC" }, input), Workflow.resultOf))
+ */
+export const resultOf = <A>({ report, result }: Ran<A>): Effect.Effect<A, RunFailed> =>
+  Option.match(result, {
+    onNone: () => Effect.fail(new RunFailed({ report })),
+    onSome: Effect.succeed
+  })

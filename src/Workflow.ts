@@ -1,5 +1,12 @@
 // Workflows, as scripts write and plan them.
-export { type PromisedOptions, planPromise } from "./promises/Promised.ts"
+export {
+  type PromisedOptions,
+  type PromisedRun,
+  planPromise,
+  resumePromise,
+  runPromise,
+  undoPromise
+} from "./promises/Promised.ts"
 export type { PromiseTools } from "./promises/PromiseTools.ts"
 export { type PromiseWorkflow, promise } from "./promises/PromiseWorkflow.ts"
 export { type CustomChange, change } from "./workflow/CustomChange.ts"

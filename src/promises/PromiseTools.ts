@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
 import * as Step from "../workflow/Step.ts"
 import * as CallSite from "./CallSite.ts"
 import type { Runner } from "./Runner.ts"
@@ -12,13 +13,17 @@ import { awaiting } from "./ScriptContext.ts"
  */
 export interface PromiseTools {
   /**
-   * `step` names a part of a workflow, by which plans and errors call it. Steps may be within steps. Rejects as the part
-   * does.
+   * `step` names a part of a workflow, by which plans, reports and errors call it. Steps may be within steps. With the
+   * Schema of its result, a resumed run takes that from its journal, where the step was done. Rejects as the part does.
    *
    * @example
    * await step("rules", async () => { for (const rule of rules) await copy.upsert(rule) })
+   * const ids = await step("ids", Schema.Array(Schema.String), async () => readIds())
    */
-  readonly step: <A>(name: string, part: () => Promise<A> | A) => Promise<A>
+  readonly step: {
+    <A>(name: string, part: () => Promise<A> | A): Promise<A>
+    <A, I>(name: string, result: Schema.Schema<A, I>, part: () => Promise<A> | A): Promise<A>
+  }
   /**
    * `note` says something to whoever reads the plan.
    *
@@ -47,12 +52,26 @@ export const make = (runner: Runner): PromiseTools => {
     return runner.promise(fault === undefined ? effect() : Effect.fail(fault), { site })
   }
 
-  const step: PromiseTools["step"] = (name, part) =>
-    checked(
-      [ScriptBody.faultOfText("step.name", name), ScriptBody.faultOfPart("step", part)],
-      () => Step.step(name, awaiting(`step ${JSON.stringify(name)}`, part)),
+  const step: PromiseTools["step"] = <A>(
+    name: string,
+    ...given:
+      | readonly [part: () => Promise<A> | A]
+      | readonly [result: Schema.Schema<A, unknown>, part: () => Promise<A> | A]
+  ): Promise<A> => {
+    const [result, part] = given.length === 1 ? [undefined, given[0]] : given
+    return checked<A>(
+      [
+        ScriptBody.faultOfText("step.name", name),
+        ScriptBody.faultOfPart("step", part),
+        result === undefined ? undefined : ScriptBody.faultOfSchema("step.result", result)
+      ],
+      () => {
+        const within = awaiting(`step ${JSON.stringify(name)}`, part)
+        return result === undefined ? Step.step(name, within) : Step.step(name, result, within)
+      },
       CallSite.callerOf(step)
     )
+  }
   const note: PromiseTools["note"] = (text) =>
     checked([ScriptBody.faultOfText("note.text", text)], () => Step.note(text), CallSite.callerOf(note))
   const unplanned: PromiseTools["unplanned"] = (reason, part) =>

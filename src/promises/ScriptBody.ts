@@ -3,6 +3,7 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
 import { InvalidInput } from "../transport/DeviceError.ts"
 
 /** `faultOf` says what is wrong with what stands in the place of a script's function. The types say so too. */
@@ -31,6 +32,15 @@ export const faultOfText = (field: string, text: unknown): InvalidInput | undefi
   typeof text === "string"
     ? undefined
     : new InvalidInput({ field, message: `${field}: what stands there is no text; give one.` })
+
+/** `faultOfSchema` says what is wrong with what stands in the place of a Schema. */
+export const faultOfSchema = (field: string, schema: unknown): InvalidInput | undefined =>
+  Schema.isSchema(schema)
+    ? undefined
+    : new InvalidInput({
+        field,
+        message: `${field}: this is no Schema; give one such as Schema.Array(Schema.String), or leave it out.`
+      })
 
 /** `faultOfResult` finds what does nothing by itself: a script that gives it would end well, with nothing done. */
 export const faultOfResult = (field: string, result: unknown): InvalidInput | undefined => {

@@ -186,6 +186,8 @@ const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
     targetName,
     path,
     at: rest.at(path),
+    // Nothing of a rule says where in its list it stands.
+    recreation: () => (path.endsWith("rules") ? { loses: "its place in the order of the rules" } : {}),
     type,
     isNamed,
     check: Checks.checkObject,

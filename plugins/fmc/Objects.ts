@@ -14,6 +14,7 @@ import * as BulkWrites from "./BulkWrites.ts"
 import * as Checks from "./Checks.ts"
 import type { ServerVersion } from "./domain/ServerVersion.ts"
 import * as Item from "./Item.ts"
+import * as Recreation from "./Recreation.ts"
 
 /** `ListOptions` say how objects are listed. */
 export interface ListOptions extends Pages.PageOptions {
@@ -121,6 +122,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
       path,
       at: rest.at(path),
       query: { expanded: "true" },
+      recreation: Recreation.recreationAt(path),
       type,
       isNamed,
       check: Checks.checkFor(path),

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import type { SessionError } from "../auth/AuthError.ts"
+import type { Recreation } from "./Recreation.ts"
 import type { Entry } from "./Verbs.ts"
 
 /** `Fields` are those of an object, as a script gives them or a device shows them. */
@@ -111,7 +112,7 @@ export type Undo = ReadonlyArray<UndoRequest> | { readonly cannot: string }
  * `UndoRequest` is one request of an undo: data, so that it can be sent by whoever reads it, without the script. What it
  * is about is read before, as the change's list and `lookup` say.
  */
-export interface UndoRequest {
+export interface UndoRequest extends Omit<Recreation, "index"> {
   readonly method: "POST" | "PUT" | "DELETE"
   /** `path` is that of the list to which it is sent, from the device's root, or of what has no list. */
   readonly path: string
@@ -119,7 +120,6 @@ export interface UndoRequest {
   readonly id?: string | undefined
   /** `find` is the name of the one that it is, or that must not be there, where no id is known. */
   readonly find?: string | undefined
-  readonly query?: Readonly<Record<string, string>> | undefined
   readonly body?: Fields | undefined
   /**
    * `expect` are the fields that it must still have: else somebody has changed it since. `undefined` where it must not

@@ -81,7 +81,8 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         undoRemoval(
           list,
           present,
-          Option.getOrUndefined(Option.map(answer, (one) => answers.became?.(one) ?? []))
+          Option.getOrUndefined(Option.map(answer, (one) => answers.became?.(one) ?? [])),
+          backend.recreation
         )
     }))
 

@@ -1,6 +1,7 @@
 import type { Became, Fields, List, Undo, UndoRequest } from "./Change.ts"
 import { isMask, isWriteOnly } from "./FieldEquality.ts"
 import { withoutDeviceFields } from "./ObjectWrites.ts"
+import type { Recreation } from "./Recreation.ts"
 import type { Entry, Known, Unnamed } from "./Verbs.ts"
 
 /**
@@ -34,30 +35,40 @@ export const undoUpdate = ({ path }: List, before: Entry, item: Known<Entry>): U
   const secrets = secretFields(item)
   if (secrets.length > 0)
     return { cannot: `it writes ${secrets.join(", ")}, and no device shows what was there before` }
-  return [{ method: "PUT", path, id: item.id, body: withoutNotes(before), expect: shown(item) }]
+  return [{ method: "PUT", path, id: item.id, body: withoutMasks(withoutNotes(before)), expect: shown(item) }]
 }
 
-/** `undoRemoval` creates what was removed, the last first, which gives it another id. `became` is as in `undoCreation`. */
-export const undoRemoval = (
+/**
+ * `undoRemoval` creates what was removed, which gives it another id: the last first, or in the order of the list, where
+ * that is known. `became` is as in `undoCreation`.
+ */
+export const undoRemoval = <A extends Entry>(
   { path }: List,
-  present: ReadonlyArray<Known<Entry>>,
-  became: ReadonlyArray<Became> = present
+  present: ReadonlyArray<Known<A>>,
+  became: ReadonlyArray<Became> = present,
+  recreation: (before: A) => Recreation = () => ({})
 ): Undo => {
-  const requests: Array<UndoRequest> = []
-  for (const [at, before] of present.entries()) {
-    if (became[at] === "none") continue
-    const secrets = secretFields(before)
-    if (secrets.length > 0) return { cannot: `it has ${secrets.join(", ")}, which no device shows` }
-    requests.unshift({
+  const removed = present.filter((_, at) => became[at] !== "none")
+  const secrets = removed.flatMap((before) => secretFields(before))
+  if (secrets.length > 0)
+    return { cannot: `it has ${[...new Set(secrets)].join(", ")}, which no device shows` }
+  const requests = removed.map((before) => {
+    const { index = Number.POSITIVE_INFINITY, ...how } = recreation(before)
+    const request: UndoRequest = {
       method: "POST",
       path,
       body: withoutDeviceFields<Unnamed>(before),
       find: before.name,
       expect: undefined,
-      formerId: before.id
-    })
-  }
+      formerId: before.id,
+      ...how
+    }
+    return { index, request }
+  })
   return requests
+    .reverse()
+    .sort((one, other) => (one.index === other.index ? 0 : one.index - other.index))
+    .map(({ request }) => request)
 }
 
 /** `secretFields` are the fields, at any depth, that a device does not show as they were written. */
@@ -74,6 +85,17 @@ const secretFields = (fields: Fields, path = ""): ReadonlyArray<string> =>
 const shown = (fields: Unnamed): Fields => withoutDeviceFields(fields)
 
 const withoutNotes = ({ links: _links, metadata: _metadata, ...own }: Fields): Fields => own
+
+/** `withoutMasks` leaves out what a device shows in place of a secret: written back, it would be the secret. */
+const withoutMasks = (fields: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([field, value]) => {
+      if (isMask(value)) return []
+      if (Array.isArray(value))
+        return [[field, value.map((one) => (isFields(one) ? withoutMasks(one) : one))]]
+      return [[field, isFields(value) ? withoutMasks(value) : value]]
+    })
+  )
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value)

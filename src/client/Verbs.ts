@@ -5,6 +5,9 @@ import type { SessionError } from "../auth/AuthError.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import type * as Bulk from "./Bulk.ts"
 import type { WriteError } from "./NotKept.ts"
+import type { Recreation } from "./Recreation.ts"
+
+export type { Recreation } from "./Recreation.ts"
 
 /** `Entry` is what a device keeps in a list, as the device sends it. Some of it has no name, and some no id. */
 export interface Entry {
@@ -130,6 +133,8 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   readonly isNamed?: boolean | undefined
   /** `check` finds what no device of this kind would take, before anything is sent. */
   readonly check?: ((wanted: W) => InvalidInput | undefined) | undefined
+  /** `recreation` says how one that was removed is created anew: for undo. @default as any other */
+  readonly recreation?: ((before: A) => Recreation) | undefined
   /** `namesakes` gives all of this name, where that is cheaper than to go through the list. */
   readonly namesakes?: ((name: string) => Effect.Effect<ReadonlyArray<Named<A>>, SessionError>) | undefined
 }

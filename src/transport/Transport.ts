@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import type * as Scope from "effect/Scope"
 import { DeviceUnreachable, type InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
+import * as ExchangeWatch from "./ExchangeWatch.ts"
 import * as Connections from "./http/Connections.ts"
 import { exchange } from "./http/Exchange.ts"
 import { type Request, toRequest } from "./http/Request.ts"
@@ -116,7 +117,9 @@ export const make = (
             const request = withShownPath(yield* toRequest(target, whole), shownPath)
             permit.wasSent = true
             const facts = { target: target.name, method: request.method, path: request.pathname }
+            const watch = purpose === "auth" ? undefined : yield* ExchangeWatch.ExchangeWatch
             return yield* exchangeOnce(target, connections, request, purpose, partly).pipe(
+              watch ?? identity,
               Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
               redactedSpan("sallyport.exchange", facts),
               isLogged ? RequestLog.withRequestLog(facts) : identity

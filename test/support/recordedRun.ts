@@ -67,3 +67,21 @@ export const undone = (
     })
     return { result, journal }
   })
+
+/** What a device has, without what it gives by itself. */
+export const own = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(own)
+  if (typeof value !== "object" || value === null) return value
+  const {
+    id: _id,
+    links: _links,
+    metadata: _metadata,
+    version: _version,
+    ...fields
+  } = value as Record<string, unknown>
+  return Object.fromEntries(
+    Object.entries(fields)
+      .sort()
+      .map(([field, one]) => [field, own(one)])
+  )
+}

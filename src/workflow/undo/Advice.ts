@@ -17,6 +17,11 @@ export const madeByOthers = (name: string, id: string, formerId: string | undefi
 export const newId = (name: string, id: string, formerId: string, referring: string): string =>
   `${name} has the id ${id} now, in place of ${formerId}: whatever else on the device refers to the old id stays broken until it refers to the new one.${referring}`
 
+export const loses = (name: string, what: string): string =>
+  `${name} has lost ${what}: look at it, and put that right by hand.`
+
+export const lostPlace = "its place in the list, at which the device did not take it"
+
 export const referring = (changes: ReadonlyArray<number>): string => {
   if (changes.length === 0) return ""
   return changes.length === 1
@@ -30,13 +35,15 @@ export const notAsked = (name: string, error: string): string =>
 export const noAnswer = (device: string, seconds: number): string =>
   `${device} has not answered within ${seconds} seconds.`
 
+export const late = "The time for the undo is over."
+
 export const refused = (name: string, error: string, isRemoval: boolean): string =>
   isRemoval
     ? `${name} is still there: ${error} Where something uses it, take it out of that; then run the undo again, or remove it by hand.`
     : `${name} is not as it was before: ${error} Run the undo again, or change it by hand.`
 
 export const notKept = (name: string, fields: ReadonlyArray<string>): string =>
-  `${name} was written as it was before, but the device did not keep ${listed(fields)}. Look at it, and mend it by hand.`
+  `${name} was written as it was before, but the device did not keep ${listed(fields)}. Look at it, and mend by hand what matters.`
 
 export const lost = (name: string, error: string): string =>
   `Nobody knows whether ${name} was taken back: ${error} Looking for it showed no trace of that so far; look at the device before you do it by hand.`
@@ -56,8 +63,8 @@ export const noDevice = (device: string): string =>
 export const notReached = (name: string): string =>
   `${name} was not reached: the undo was ended before. Run the undo again; it goes on where it was ended.`
 
-export const broken = (name: string): string =>
-  `${name} was not taken back, because of a fault of this program. Look at the device before you do it by hand.`
+export const broken = (name: string, fault: string): string =>
+  `${name} may not have been taken back, because of a fault of this program (${fault}). Look at the device before you do it by hand.`
 
 export const cannot = (name: string, why: string): string =>
   `${name} is not taken back: ${Redaction.withoutFinalPunctuation(why)}.`

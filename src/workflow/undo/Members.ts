@@ -8,9 +8,13 @@ import type { ObjectState, States } from "./ObjectState.ts"
  */
 export const memberState = (states: States, there: Fields | undefined): ObjectState => {
   if (there === undefined) return "other"
-  const verdicts = new Set(
-    changedMembers(states).map((one) => (isThere(one, there) ? one.ifThere : other(one)))
-  )
+  const verdicts = new Set<"before" | "after">()
+  for (const field of fieldsOf(states)) {
+    const { added, removed } = changeOf(states, field)
+    const found = keysOf(there, field)
+    for (const key of added) verdicts.add(found.has(key) ? "after" : "before")
+    for (const key of removed) verdicts.add(found.has(key) ? "before" : "after")
+  }
   const [first = "same", ...rest] = verdicts
   return rest.length > 0 ? "other" : first
 }
@@ -19,53 +23,32 @@ export const memberState = (states: States, there: Fields | undefined): ObjectSt
  * `stillAfter` gives the lists of a body without the members that somebody has put back already, or taken out: of what
  * an undo sends, the rest.
  */
-export const stillAfter = (body: Fields, states: States, there: Fields): Fields => {
-  const undone = changedMembers(states).filter(
-    (one) => (isThere(one, there) ? one.ifThere : other(one)) === "before"
-  )
-  return Object.fromEntries(
+export const stillAfter = (body: Fields, states: States, there: Fields): Fields =>
+  Object.fromEntries(
     Object.entries(body).map(([field, value]) => {
-      const gone = undone.filter((one) => one.field === field)
-      return [field, Array.isArray(value) ? value.filter((one) => !gone.some(isOf(one))) : value]
+      if (!Array.isArray(value)) return [field, value]
+      const { added, removed } = changeOf(states, field)
+      const found = keysOf(there, field)
+      const isUndone = (key: string) => (found.has(key) ? removed.has(key) : added.has(key))
+      return [field, value.filter((one) => !isUndone(keyOf(one)))]
     })
   )
+
+const fieldsOf = ({ after = {}, before = {} }: States): ReadonlySet<string> =>
+  new Set([...Object.keys(before), ...Object.keys(after)])
+
+/** `changeOf` is what a change puts into a list, and what it takes out, by their keys. */
+const changeOf = ({ after = {}, before = {} }: States, field: string) => {
+  const [had, has] = [keysOf(before, field), keysOf(after, field)]
+  return {
+    added: new Set([...has].filter((key) => !had.has(key))),
+    removed: new Set([...had].filter((key) => !has.has(key)))
+  }
 }
 
-interface ChangedMember {
-  readonly field: string
-  readonly member: unknown
-  /** `ifThere` is the state in which the object is if it has the member. */
-  readonly ifThere: "before" | "after"
-}
-
-const other = ({ ifThere }: ChangedMember): "before" | "after" => (ifThere === "after" ? "before" : "after")
-
-const changedMembers = ({ after = {}, before = {} }: States): ReadonlyArray<ChangedMember> =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((field) => {
-    const [had, has] = [listOf(before, field), listOf(after, field)]
-    return [
-      ...missing(has, had).map((member) => ({ field, member, ifThere: "after" as const })),
-      ...missing(had, has).map((member) => ({ field, member, ifThere: "before" as const }))
-    ]
-  })
-
-/** `missing` are those of one list that the other one lacks. */
-const missing = (all: ReadonlyArray<unknown>, others: ReadonlyArray<unknown>): ReadonlyArray<unknown> => {
-  const there = new Set(others.map(keyOf))
-  return all.filter((one) => !there.has(keyOf(one)))
-}
-
-const isThere = ({ field, member }: ChangedMember, there: Fields): boolean =>
-  listOf(there, field).some((one) => keyOf(one) === keyOf(member))
-
-const isOf =
-  (given: unknown) =>
-  ({ member }: ChangedMember): boolean =>
-    keyOf(member) === keyOf(given)
-
-const listOf = (fields: Fields, field: string): ReadonlyArray<unknown> => {
+const keysOf = (fields: Fields, field: string): ReadonlySet<string> => {
   const list = fields[field]
-  return Array.isArray(list) ? list : []
+  return new Set(Array.isArray(list) ? list.map(keyOf) : [])
 }
 
 /** `keyOf` knows a member by its id or its value; a plain one, such as an address, by what it says. */

@@ -8,6 +8,7 @@ import * as PathSegment from "../../transport/PathSegment.ts"
 import type { TakenBack } from "../journal/JournaledChange.ts"
 import * as Advice from "./Advice.ts"
 import type { Bound, NoAnswer } from "./Bound.ts"
+import { current, judge, newIdOf } from "./Judge.ts"
 import type { Readings } from "./Readings.ts"
 import type { UndoDevice } from "./UndoDevice.ts"
 import * as UndoUnit from "./UndoUnit.ts"
@@ -25,123 +26,112 @@ export interface TakeBackOptions {
 
 /**
  * `takeBack` sends one request of an undo, if what it is about is still as the change has left it, and says what became
- * of that. It is sent once: where its answer is lost, it is looked for, by `ReadBack.ReadBackSchedule`.
+ * of that. It is carried out once: where its answer is lost, it is looked for, by `ReadBack.ReadBackSchedule`.
  */
 export const takeBack = (unit: UndoUnit.UndoUnit, options: TakeBackOptions): Effect.Effect<TakenBack> => {
   const { readings } = options
   const bounded = boundOf(unit, options)
-  const name = UndoUnit.nameOf(unit)
   return Effect.gen(function* () {
-    const there = yield* bounded(current(unit, readings.find))
+    const seen = yield* bounded(current(unit, readings.find))
+    // What was read with a list may be short, or old: before something is left, it is read by itself.
+    const there =
+      judge(unit, seen)?.how === "changedSince" ? yield* bounded(current(unit, readings.findAnew)) : seen
     const settled = judge(unit, there)
-    // What was read with a list may be short; before something is left, it is read by itself.
-    if (settled?.how === "changedSince") return yield* afresh(unit, options)
     if (settled !== undefined) return settled
-    if (UndoUnit.isBegun(unit)) {
-      const earlier = yield* lookFor(unit, options)
-      if (earlier !== undefined) return earlier
-    }
-    return yield* send(unit, there, options)
+    const earlier = UndoUnit.isBegun(unit) ? yield* lookFor(unit, options) : undefined
+    return earlier ?? (yield* carryOut(unit, there, options))
   }).pipe(
     Effect.catchAll((error) =>
-      Effect.succeed<TakenBack>({ how: "failed", why: Advice.notAsked(name, error.message) })
+      Effect.succeed<TakenBack>({
+        how: "failed",
+        why: Advice.notAsked(UndoUnit.nameOf(unit), error.message)
+      })
     )
   )
 }
 
-const afresh = (unit: UndoUnit.UndoUnit, options: TakeBackOptions) =>
-  Effect.gen(function* () {
-    const there = yield* boundOf(unit, options)(current(unit, options.readings.findAnew))
-    return judge(unit, there) ?? (yield* send(unit, there, options))
-  })
-
-/** `current` is what the request is about, as it is now. What was removed may still be there, by its former id. */
-const current = (
-  unit: UndoUnit.UndoUnit,
-  find: Readings["find"]
-): Effect.Effect<Fields | undefined, SessionError> => {
-  const { change, request } = unit
-  const sought = UndoUnit.soughtBy(unit)
-  if (request.method !== "POST") return find(change, sought)
-  const { formerId } = request
-  return Effect.gen(function* () {
-    const former = formerId === undefined ? undefined : yield* find(change, { id: formerId })
-    if (former !== undefined) return former
-    // What has no name cannot be told from what was there before, unless it may have been created already.
-    const isKnown = sought.name !== undefined || sought.like === undefined || UndoUnit.isBegun(unit)
-    return isKnown ? yield* find(change, sought) : undefined
-  })
-}
-
-/** `judge` says what becomes of a request that need not, or must not be sent; `undefined`: it may. */
-const judge = (unit: UndoUnit.UndoUnit, there: Fields | undefined): TakenBack | undefined => {
-  const { change, request } = unit
-  const { formerId, method } = request
-  const name = UndoUnit.nameOf(unit)
-  // It was not removed, whatever has become of it since.
-  if (method === "POST" && there !== undefined && there.id === formerId) return { how: "neverHappened" }
-  const state = UndoUnit.stateOf(unit, there)
-  if (state === "after") return undefined
-  if (state === "other") {
-    if (there === undefined) return { how: "goneAlready", why: Advice.gone(name) }
-    const fields = UndoUnit.changedFields(unit, there)
-    const why = method === "POST" ? Advice.nameTaken(name, fields) : Advice.changedSince(name, fields)
-    return { how: "changedSince", why }
-  }
-  if (UndoUnit.isBegun(unit)) return { how: "undone", ...newIdOf(unit, there) }
-  if (change.outcome !== "done") return { how: "neverHappened" }
-  const made = newIdOf(unit, there)
-  return made === undefined
-    ? { how: "goneAlready" }
-    : { how: "goneAlready", ...made, why: Advice.madeByOthers(name, made.newId, formerId) }
-}
-
-const newIdOf = ({ request }: UndoUnit.UndoUnit, item: unknown): { readonly newId: string } | undefined => {
-  const id = isFields(item) ? item.id : undefined
-  return request.method === "POST" && request.formerId !== undefined && typeof id === "string"
-    ? { newId: id }
-    : undefined
-}
-
-const send = (
+const carryOut = (
   unit: UndoUnit.UndoUnit,
   there: Fields | undefined,
   options: TakeBackOptions
 ): Effect.Effect<TakenBack> => {
-  const { begin, device, readings } = options
-  const bounded = boundOf(unit, options)
-  const { change, request } = unit
-  const { id, method, path, query } = request
+  const { method } = unit.request
   const name = UndoUnit.nameOf(unit)
-  const known = id ?? (method !== "POST" && request.find !== undefined ? there?.id : undefined)
-  return Effect.gen(function* () {
-    const at = yield* known === undefined ? PathSegment.join(path) : PathSegment.join(path, { id: known })
-    yield* begin
-    const body = UndoUnit.bodyFor(unit, there)
-    const answer = yield* bounded(
-      device.rest.send(method, at, Schema.Unknown, {
-        ...(body !== undefined && { body }),
-        ...(query !== undefined && { query })
-      })
-    )
-    return yield* verified(unit, answer, options)
-  }).pipe(
+  return Effect.zipRight(options.begin, send(unit, there, options)).pipe(
+    Effect.flatMap((sent) => verified(sent, options)),
     Effect.catchAll((error) => {
-      readings.forget(change)
-      if (isLost(error)) return Effect.map(lookFor(unit, options), (found) => found ?? lost(name, error))
-      return Effect.succeed<TakenBack>(
-        error._tag === "DeviceRefused" && isAbsent(error) && method !== "POST"
-          ? { how: "goneAlready", ...(method === "PUT" && { why: Advice.gone(name) }) }
-          : { how: "failed", why: Advice.refused(name, error.message, method === "DELETE") }
-      )
+      options.readings.forget(unit.change)
+      if (isLost(error)) {
+        const unknown: TakenBack = { how: "unknown", why: Advice.lost(name, error.message) }
+        return Effect.map(lookFor(unit, options), (found) => found ?? unknown)
+      }
+      const failed: TakenBack = {
+        how: "failed",
+        why: Advice.refused(name, error.message, method === "DELETE")
+      }
+      if (error._tag !== "DeviceRefused" || !isAbsent(error) || method === "POST") {
+        return Effect.succeed(failed)
+      }
+      // It has gone in between, or the device has no such operation there.
+      const gone: TakenBack = { how: "goneAlready", ...(method === "PUT" && { why: Advice.gone(name) }) }
+      return Effect.map(isListed(unit, there, options), (isThere) => (isThere ? failed : gone))
     })
   )
 }
 
-const lost = (name: string, error: SessionError | NoAnswer): TakenBack => ({
-  how: "unknown",
-  why: Advice.lost(name, error.message)
-})
+/** `isListed` says whether it still stands in its list. */
+const isListed = (unit: UndoUnit.UndoUnit, there: Fields | undefined, options: TakeBackOptions) =>
+  boundOf(
+    unit,
+    options
+  )(options.readings.all(unit.change)).pipe(
+    Effect.map((items) => items.some(({ id }) => id !== undefined && id === there?.id)),
+    Effect.orElseSucceed(() => false)
+  )
+
+/** `SentUnit` is a request as it was sent, and what was answered. */
+interface SentUnit {
+  readonly unit: UndoUnit.UndoUnit
+  /** `id` is that of what it was sent to, where it is known. */
+  readonly id: string | undefined
+  readonly answer: unknown
+}
+
+/** `send` sends it; what a device refuses because of its place or its version is asked for once more, without it or anew. */
+const send = (
+  unit: UndoUnit.UndoUnit,
+  there: Fields | undefined,
+  options: TakeBackOptions
+): Effect.Effect<SentUnit, SessionError | NoAnswer> => {
+  const { change, request } = unit
+  const { find, method, path, place, query } = request
+  const found = find !== undefined && typeof there?.id === "string" ? there.id : undefined
+  const id = method === "POST" ? undefined : (request.id ?? found)
+  const bounded = boundOf(unit, options)
+  const ask = (current: Fields | undefined, query: typeof place, sent = unit) =>
+    Effect.gen(function* () {
+      const at = yield* PathSegment.join(path, id === undefined ? {} : { id })
+      const body = UndoUnit.bodyFor(unit, current)
+      const answer = yield* bounded(options.device.rest.send(method, at, Schema.Unknown, { body, query }))
+      return { unit: sent, id, answer }
+    })
+  const first = ask(there, place === undefined ? query : { ...query, ...place })
+  return Effect.catchIf(first, isRefused, (refusal) => {
+    if (place !== undefined) {
+      return ask(there, query, { ...unit, request: { ...request, loses: Advice.lostPlace } })
+    }
+    if (method !== "PUT" || typeof there?.version !== "string") return Effect.fail(refusal)
+    // The list may have been read before the version has changed.
+    return Effect.gen(function* () {
+      const now = yield* bounded(options.readings.findAnew(change, UndoUnit.soughtBy(unit)))
+      const isAnother = now?.version !== there.version && judge(unit, now) === undefined
+      return isAnother ? yield* ask(now, query) : yield* Effect.fail(refusal)
+    })
+  })
+}
+
+const isRefused = (error: SessionError | NoAnswer): boolean =>
+  error._tag === "DeviceRefused" && [400, 409, 412, 422].includes(error.status)
 
 /** `isLost` says that a request was sent, or may have been, and nobody knows what became of it. */
 const isLost = (error: SessionError | NoAnswer): boolean => {
@@ -150,33 +140,32 @@ const isLost = (error: SessionError | NoAnswer): boolean => {
 }
 
 /** `verified` holds what was answered against what was sent; where that does not show it, it is read once more. */
-const verified = (
-  unit: UndoUnit.UndoUnit,
-  answer: unknown,
-  options: TakeBackOptions
-): Effect.Effect<TakenBack> => {
+const verified = ({ answer, id, unit }: SentUnit, options: TakeBackOptions): Effect.Effect<TakenBack> => {
   const { readings } = options
-  const bounded = boundOf(unit, options)
   const { change, request } = unit
-  const { id, method } = request
+  const { method } = request
   const name = UndoUnit.nameOf(unit)
   return Effect.gen(function* () {
     if (method === "DELETE") {
       readings.changed(change, id, undefined)
       return { how: "undone" } as const
     }
-    const isShown = change.lookup === undefined && isFields(answer) && typeof answer.id === "string"
+    const isShown = change.lookup === undefined && UndoUnit.isFields(answer) && typeof answer.id === "string"
     if (isShown && UndoUnit.unrestoredFields(unit, answer).length === 0) {
       readings.changed(change, String(answer.id), answer)
       return restored(unit, answer, options)
     }
-    const sought = isShown ? { id: String(answer.id) } : UndoUnit.soughtBy(unit)
-    const there = yield* bounded(readings.findAnew(change, sought))
     readings.forget(change)
+    const sought = isShown ? { id: String(answer.id) } : UndoUnit.soughtBy(unit)
+    const there = yield* boundOf(unit, options)(readings.findAnew(change, sought))
     const isBefore = there !== undefined && ["before", "same"].includes(UndoUnit.stateOf(unit, there))
     if (isBefore) return restored(unit, there, options)
     const fields = there === undefined ? [] : UndoUnit.unrestoredFields(unit, there)
-    return { how: "failed", ...newIdOf(unit, there), why: Advice.notKept(name, fields) } as const
+    const notKept = Advice.notKept(name, fields)
+    if (method !== "POST" || there === undefined) return { how: "failed", why: notKept } as const
+    // Some fields are the device's own to give, such as a rule's number.
+    const made = restored(unit, there, options)
+    return { ...made, why: made.why === undefined ? notKept : `${made.why} ${notKept}` }
   }).pipe(
     Effect.catchAll((error) =>
       Effect.succeed<TakenBack>({
@@ -190,43 +179,29 @@ const verified = (
 
 const restored = (unit: UndoUnit.UndoUnit, item: Fields, { referring }: TakeBackOptions): TakenBack => {
   const made = newIdOf(unit, item)
-  const { formerId } = unit.request
-  return made === undefined || formerId === undefined
-    ? { how: "undone" }
-    : {
-        how: "undone",
-        ...made,
-        why: Advice.newId(UndoUnit.nameOf(unit), made.newId, formerId, referring(formerId))
-      }
+  const { formerId, loses } = unit.request
+  const name = UndoUnit.nameOf(unit)
+  if (made === undefined || formerId === undefined) return { how: "undone" }
+  const why = Advice.newId(name, made.newId, formerId, referring(formerId))
+  return { how: "undone", ...made, why: loses === undefined ? why : `${why} ${Advice.loses(name, loses)}` }
 }
 
 /** `lookFor` looks whether a request that was sent has done its work; `undefined` is no trace of it. */
 const lookFor = (unit: UndoUnit.UndoUnit, options: TakeBackOptions): Effect.Effect<TakenBack | undefined> => {
-  const { readings } = options
-  const bounded = boundOf(unit, options)
-  const { change } = unit
-  const begun: UndoUnit.UndoUnit = {
-    ...unit,
-    change: { ...change, takenBack: new Map([[unit.number, "begun" as const]]) }
-  }
-  const found = bounded(current(begun, readings.findAnew)).pipe(
-    Effect.map((there) => ({ there, state: UndoUnit.stateOf(begun, there) })),
-    Effect.filterOrFail(
-      ({ state }) => state !== "after",
-      () => "NoTrace" as const
+  const { bound, readings } = options
+  const begun = UndoUnit.asBegun(unit)
+  const found = Effect.gen(function* () {
+    const there = yield* boundOf(unit, options)(current(begun, readings.findAnew))
+    const result = judge(begun, there)
+    if (result === undefined) return yield* Effect.fail("NoTrace" as const)
+    return result.how === "undone" && there !== undefined ? restored(begun, there, options) : result
+  })
+  return Effect.gen(function* () {
+    const schedule = yield* ReadBack.ReadBackSchedule
+    return yield* Effect.retry(found, { schedule, while: (error) => error === "NoTrace" }).pipe(
+      Effect.timeoutFail({ duration: yield* bound.left, onTimeout: () => "NoTrace" as const })
     )
-  )
-  const byTime = Effect.flatMap(options.bound.left, (duration) =>
-    Effect.flatMap(ReadBack.ReadBackSchedule, (schedule) =>
-      Effect.retry(found, { schedule, while: (error) => error === "NoTrace" })
-    ).pipe(Effect.timeoutFail({ duration, onTimeout: () => "NoTrace" as const }))
-  )
-  return byTime.pipe(
-    Effect.map(({ there }): TakenBack | undefined => {
-      const result = judge(begun, there)
-      if (result?.how !== "undone") return result
-      return there === undefined ? result : restored(begun, there, options)
-    }),
+  }).pipe(
     Effect.catchAll((error) =>
       Effect.succeed<TakenBack | undefined>(
         error === "NoTrace"
@@ -238,6 +213,3 @@ const lookFor = (unit: UndoUnit.UndoUnit, options: TakeBackOptions): Effect.Effe
 }
 
 const boundOf = ({ change }: UndoUnit.UndoUnit, { bound }: TakeBackOptions) => bound.each(change.targetName)
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value)

@@ -15,6 +15,12 @@ export interface UndoUnit {
 /** `isBegun` says that an earlier undo has begun with it, and nobody knows what became of it. */
 export const isBegun = ({ change, number }: UndoUnit): boolean => change.takenBack.get(number) === "begun"
 
+/** `asBegun` gives the same, of which it is known that it was sent. */
+export const asBegun = (unit: UndoUnit): UndoUnit => ({
+  ...unit,
+  change: { ...unit.change, takenBack: new Map([[unit.number, "begun" as const]]) }
+})
+
 /** `soughtBy` says what it is about. What is to be created anew is looked for as that, and by its former id before. */
 export const soughtBy = ({ change, request }: UndoUnit): Sought => {
   const { body, expect, find, id, method } = request
@@ -26,7 +32,11 @@ export const soughtBy = ({ change, request }: UndoUnit): Sought => {
 /** `stateOf` says whether what is there is as before the change, to which the request leads back, or as after it. */
 export const stateOf = (unit: UndoUnit, there: Fields | undefined): ObjectState.ObjectState => {
   const { change, request } = unit
-  if (change.lookup?.members === true) return Members.memberState(membersOf(unit), there)
+  if (change.lookup?.members === true) {
+    const state = Members.memberState(membersOf(unit), there)
+    // Of members that others have put back in part, the rest is left to do.
+    return state === "other" && there !== undefined ? "after" : state
+  }
   return ObjectState.stateOf(statesOf(request), there, change.lookup)
 }
 
@@ -44,11 +54,30 @@ export const unrestoredFields = ({ change, request }: UndoUnit, there: Fields): 
  */
 export const bodyFor = (unit: UndoUnit, there: Fields | undefined): Fields | undefined => {
   const { change, request } = unit
-  if (request.body === undefined || there === undefined || request.method !== "PUT") return request.body
-  if (change.lookup?.members === true) return Members.stillAfter(request.body, membersOf(unit), there)
+  if (request.body === undefined) return undefined
+  if (request.method === "PUT" && there !== undefined && change.lookup?.members === true)
+    return Members.stillAfter(request.body, membersOf(unit), there)
   const { version: _version, ...body } = request.body
-  return typeof there.version === "string" ? { ...body, version: there.version } : body
+  const current = Object.fromEntries(
+    Object.entries(body).map(([field, value]) => [field, withoutVersions(value)])
+  )
+  return request.method === "PUT" && typeof there?.version === "string"
+    ? { ...current, version: there.version }
+    : current
 }
+
+/** `withoutVersions` leaves out which versions of others it refers to: they may have changed, and it means the newest. */
+const withoutVersions = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutVersions)
+  if (!isFields(value)) return value
+  const isReference = typeof value.id === "string" && Object.keys(value).every((field) => named.has(field))
+  const { version: _version, ...reference } = value
+  return isReference
+    ? reference
+    : Object.fromEntries(Object.entries(value).map(([field, one]) => [field, withoutVersions(one)]))
+}
+
+const named: ReadonlySet<string> = new Set(["id", "type", "name", "version", "links", "metadata"])
 
 /** `nameOf` is what people call it. */
 export const nameOf = ({ change, request }: UndoUnit): string => {
@@ -77,3 +106,6 @@ const objectOf = ({ change, request }: Pick<UndoUnit, "change" | "request">): Ob
     (objects.length === 1 ? objects[0] : undefined)
   )
 }
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value)

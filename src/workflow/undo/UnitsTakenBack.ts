@@ -83,10 +83,10 @@ export const make = (
       return result
     }).pipe(
       Effect.catchAllCause((cause) =>
-        Effect.as(Effect.logError("an undo has met a fault of this program", Cause.squash(cause)), {
+        Effect.succeed<TakenBack>({
           how: "unknown",
-          why: Advice.broken(UndoUnit.nameOf(unit))
-        } satisfies TakenBack)
+          why: Advice.broken(UndoUnit.nameOf(unit), faultOf(Cause.squash(cause)))
+        })
       )
     )
 
@@ -159,3 +159,6 @@ export const make = (
 
   return { take, resultOf: (unit) => results.get(unit) }
 }
+
+/** `faultOf` is what kind of a fault it is: its words may hold anything. */
+const faultOf = (fault: unknown): string => (fault instanceof Error ? fault.name : typeof fault)

@@ -1,4 +1,4 @@
-// The undo of every verb of every client, from what a journal has of it.
+// The undo of the verbs of every kind of objects, from what a journal has of it.
 //
 // Invariants: what the run has changed is as it was before, but for the ids of what is created anew · what nothing takes
 // back is told, and nothing is sent for it · each request is begun in the journal before it is sent.
@@ -13,7 +13,7 @@ import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import { Credentials, Pages, type Rest } from "sallyport/plugin"
 import * as Sandbox from "sallyport/sandbox"
-import { recorded, undone } from "../../support/recordedRun.ts"
+import { own, recorded, undone } from "../../support/recordedRun.ts"
 
 type Domain = Effect.Effect.Success<ReturnType<Fmc.Fmc["domain"]>>
 
@@ -45,23 +45,6 @@ const stateOf = (rest: Rest.Rest, path: string, query: Rest.Query = {}) =>
       .map((one) => JSON.stringify(one))
       .sort()
   )
-
-const own = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(own)
-  if (typeof value !== "object" || value === null) return value
-  const {
-    id: _id,
-    links: _links,
-    metadata: _metadata,
-    version: _version,
-    ...fields
-  } = value as Record<string, unknown>
-  return Object.fromEntries(
-    Object.entries(fields)
-      .sort()
-      .map(([field, one]) => [field, own(one)])
-  )
-}
 
 type AnyCollection = {
   readonly create: (wanted: object) => Effect.Effect<{ readonly id?: string | undefined }, unknown>
@@ -181,60 +164,61 @@ const made = (client: unknown, kind: string, body: object) =>
   )
 
 const systems = {
-  "an FMC": ({ domain }: Setting) => ({ client: domain as unknown, rest: domain.rest, base: "/object" }),
-  "a cdFMC": ({ cloud }: Setting) => ({ client: cloud as unknown, rest: cloud.rest, base: "/object" }),
-  "an FDM": ({ fdm }: Setting) => ({ client: fdm as unknown, rest: fdm.rest, base: "/object" })
+  "an FMC": ({ domain }: Setting) => ({ client: domain as unknown, rest: domain.rest }),
+  "a cdFMC": ({ cloud }: Setting) => ({ client: cloud as unknown, rest: cloud.rest }),
+  "an FDM": ({ fdm }: Setting) => ({ client: fdm as unknown, rest: fdm.rest })
 }
 type Setting = Effect.Effect.Success<typeof opened>
 
-describe.each(Object.entries(systems))("what the verbs of a kind change on %s", (system, of_) => {
-  it.scopedLive(
-    "is taken back",
-    () =>
-      Effect.gen(function* () {
-        const setting = yield* opened
-        const { base, client, rest } = of_(setting)
-        const isFdm = system === "an FDM"
-        const [network, port, url] = yield* isFdm
-          ? Effect.all([
-              made(client, "networks", { value: "192.0.2.99", subType: "HOST" }),
-              made(client, "ports", { port: "99" }),
-              made(client, "urls", { url: "used.example" })
-            ])
-          : Effect.all([
-              made(client, "hosts", { value: "192.0.2.99" }),
-              made(client, "ports", { port: "99", protocol: "TCP" }),
-              made(client, "urls", { url: "https://used.example" })
-            ])
-        const kinds = isFdm ? fdmKinds(network, port, url) : fmcKinds(network.id, port.id, url.id)
-        for (const [name, kind] of Object.entries(kinds)) {
-          const all = of(client, name)
-          const state = stateOf(rest, `${base}/${kind.path}`, isFdm ? {} : { expanded: true })
-          for (const verb of Object.keys(verbsOf(all, kind, []))) {
-            const ids: Array<string> = []
-            for (const one of ["there-1", "there-2"])
-              ids.push((yield* all.create({ name: one, ...kind.before })).id ?? "")
-            const before = yield* state
-            const script = verbsOf(all, kind, ids)[verb as "create"]
-            const changes = yield* recorded(script)
-            expect(
-              changes.map(({ outcome }) => outcome),
-              `${name}.${verb}`
-            ).toEqual(changes.map(() => "done"))
-            expect(yield* state, `${name}.${verb} changes something`).not.toEqual(before)
-            const { result } = yield* undone(changes, setting.devices)
-            expect(
-              result.filter(({ result }) => result.how !== "undone").map(({ result }) => result),
-              `${name}.${verb}`
-            ).toEqual([])
-            expect(yield* state, `${name}.${verb}`).toEqual(before)
-            for (const one of ["there-1", "there-2"]) {
-              const there = yield* (all as unknown as Domain["hosts"]).find(one)
-              yield* all.remove(Option.getOrThrow(there).id)
-            }
-          }
+const kindNames = {
+  "an FMC": Object.keys(fmcKinds("", "", "")),
+  "a cdFMC": ["hosts", "networkGroups"],
+  "an FDM": Object.keys(fdmKinds({}, {}, {}))
+}
+
+describe.each(Object.entries(systems))("what the verbs of a kind change on %s", (system, systemOf) => {
+  it.scopedLive.each(kindNames[system as keyof typeof systems])("is taken back: %s", (name) =>
+    Effect.gen(function* () {
+      const setting = yield* opened
+      const { client, rest } = systemOf(setting)
+      const isFdm = system === "an FDM"
+      const [network, port, url] = yield* isFdm
+        ? Effect.all([
+            made(client, "networks", { value: "192.0.2.99", subType: "HOST" }),
+            made(client, "ports", { port: "99" }),
+            made(client, "urls", { url: "used.example" })
+          ])
+        : Effect.all([
+            made(client, "hosts", { value: "192.0.2.99" }),
+            made(client, "ports", { port: "99", protocol: "TCP" }),
+            made(client, "urls", { url: "https://used.example" })
+          ])
+      const kinds = isFdm ? fdmKinds(network, port, url) : fmcKinds(network.id, port.id, url.id)
+      const kind = kinds[name] as Kind
+      const all = of(client, name)
+      const state = stateOf(rest, `/object/${kind.path}`, isFdm ? {} : { expanded: true })
+      for (const verb of Object.keys(verbsOf(all, kind, []))) {
+        const ids: Array<string> = []
+        for (const one of ["there-1", "there-2"])
+          ids.push((yield* all.create({ name: one, ...kind.before })).id ?? "")
+        const before = yield* state
+        const changes = yield* recorded(verbsOf(all, kind, ids)[verb as "create"])
+        expect(
+          changes.map(({ outcome }) => outcome),
+          verb
+        ).toEqual(changes.map(() => "done"))
+        expect(yield* state, `${verb} changes something`).not.toEqual(before)
+        const { result } = yield* undone(changes, setting.devices)
+        expect(
+          result.filter(({ result }) => result.how !== "undone").map(({ result }) => result),
+          verb
+        ).toEqual([])
+        expect(yield* state, verb).toEqual(before)
+        for (const one of ["there-1", "there-2"]) {
+          const there = yield* (all as unknown as Domain["hosts"]).find(one)
+          yield* all.remove(Option.getOrThrow(there).id)
         }
-      }),
-    60_000
+      }
+    })
   )
 })

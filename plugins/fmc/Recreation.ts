@@ -1,0 +1,40 @@
+import * as Schema from "effect/Schema"
+import { type Collection, Lenient } from "sallyport/plugin"
+
+/**
+ * `recreationAt` says how what was removed from a list is created anew: a rule at its place, which its metadata tell
+ * (FMC OpenAPI, AccessRuleMetadata).
+ */
+export const recreationAt =
+  (path: string) =>
+  (before: Collection.Entry): Collection.Recreation => {
+    if (/^\/policy\/[^/]+$/.test(path)) return { loses: "what lay below it, such as its rules" }
+    if (!path.endsWith("rules")) return {}
+    const { category, ruleIndex, section } = readMetadata(before.metadata)
+    if (ruleIndex === undefined || !placed.test(path)) return { loses: "its place in the order of the rules" }
+    // Not both (FMC OpenAPI, createMultipleAccessRule).
+    const query = isCategory(category) ? { category } : section && { section: section.toLowerCase() }
+    return {
+      index: ruleIndex,
+      place: ruleIndex > 1 ? { insertAfter: String(ruleIndex - 1) } : { insertBefore: "1" },
+      ...(query && { query })
+    }
+  }
+
+// Those that take `insertAfter` and `insertBefore` (FMC OpenAPI).
+const placed = /\/(accessrules|prefilterrules)$/
+
+const Metadata = Schema.Struct({
+  ruleIndex: Lenient.field(Schema.Number),
+  section: Lenient.field(Schema.String),
+  category: Lenient.field(Schema.String)
+})
+
+const readMetadata = (metadata: unknown): typeof Metadata.Type => {
+  const read = Schema.decodeUnknownEither(Metadata)(metadata)
+  return read._tag === "Right" ? read.right : {}
+}
+
+// What a device writes where there is none.
+const isCategory = (category: string | undefined): category is string =>
+  category !== undefined && category !== "" && category !== "--Undefined--"

@@ -14,7 +14,9 @@ const UndoRequest = Schema.Struct({
   query: Schema.optional(Words),
   body: Schema.optional(Fields),
   expect: Schema.optional(Fields),
-  formerId: Schema.optional(Schema.String)
+  formerId: Schema.optional(Schema.String),
+  place: Schema.optional(Words),
+  loses: Schema.optional(Schema.String)
 })
 const Undo = Schema.Union(Schema.Array(UndoRequest), Schema.Struct({ cannot: Schema.String }))
 

@@ -19,7 +19,9 @@ export const checkOptions = (
     if (value !== undefined && choice !== undefined && !choice.includes(String(value)))
       return refuse(name, `give ${choice.map((one) => JSON.stringify(one)).join(" or ")}.`)
   }
-  const { folder, plan } = options
+  const { folder, onProgress, plan } = options
+  if (onProgress !== undefined && !Predicate.isFunction(onProgress))
+    return refuse("onProgress", "this is no function; give one that takes an event.")
   if (folder !== undefined && (typeof folder !== "string" || folder === ""))
     return refuse("folder", "this is no path; give that of a folder.")
   if (plan !== undefined && !Schema.is(Plan)(plan))
@@ -33,7 +35,7 @@ const choices: Readonly<Record<string, ReadonlyArray<string>>> = {
   whenHeld: ["refuse", "wait"]
 }
 
-const journal = ["folder", "whenHeld"]
+const journal = ["folder", "whenHeld", "onProgress"]
 
 /** `runOptionNames` are those of a run, `resumeOptionNames` of a resumed one, `undoOptionNames` of an undo. */
 export const runOptionNames: ReadonlyArray<string> = [

@@ -9,6 +9,7 @@ import { type Begun, JournalLine } from "../journal/JournalLine.ts"
 import * as RunHistory from "../journal/RunHistory.ts"
 import { isMasked, masked } from "../Masking.ts"
 import type { ResolvedPart } from "../Parts.ts"
+import type { Observer } from "./Observer.ts"
 import * as RunJournal from "./RunJournal.ts"
 import type { JournalOptions } from "./RunOptions.ts"
 import { RunOver } from "./RunOver.ts"
@@ -16,13 +17,14 @@ import { RunOver } from "./RunOver.ts"
 /** `open` goes on with the journal of a run. Fails with `JournalFailed`, and with `RunHeld` where the run goes on. */
 export const open = (
   options: JournalOptions,
-  run: string
+  run: string,
+  observer: Observer
 ): Effect.Effect<RunJournal.RunJournal, JournalFailed | RunHeld | InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
     const file = yield* JournalFile.reopen(options, run)
     const history = RunHistory.make()
     for (const [at, line] of file.lines.entries()) history.take(yield* decoded(file.path, line, at + 1))
-    return RunJournal.make(file, history)
+    return RunJournal.make(file, history, observer)
   })
 
 const decode = Schema.decodeUnknown(JournalLine, { onExcessProperty: "preserve", errors: "first" })

@@ -11,6 +11,7 @@ import type { PlannedChange } from "../Plan.ts"
 import type { RunReport } from "../RunReport.ts"
 import { Narration } from "../Step.ts"
 import * as Account from "./Account.ts"
+import type { Observer } from "./Observer.ts"
 import * as RunDevices from "./RunDevices.ts"
 import type { RunJournal } from "./RunJournal.ts"
 import * as RunRecorder from "./RunRecorder.ts"
@@ -31,6 +32,7 @@ export interface Going<I, Encoded, P extends Parts, A, E> {
   readonly workflow: Workflow<I, Encoded, P, A, E>
   readonly parts: ReadonlyArray<ResolvedPart>
   readonly input: I
+  readonly observer: Observer
   readonly rules: RunRules
   /** `left` are the planned changes that it has not come to. */
   readonly left: () => ReadonlyArray<PlannedChange>
@@ -43,7 +45,7 @@ export interface Going<I, Encoded, P extends Parts, A, E> {
  * failed is undone; what is under way when it is interrupted is ended first.
  */
 export const go = <I, Encoded, P extends Parts, A, E>(
-  { input, left, onFailure, parts, rules, undo, workflow }: Going<I, Encoded, P, A, E>,
+  { input, left, observer, onFailure, parts, rules, undo, workflow }: Going<I, Encoded, P, A, E>,
   journal: RunJournal
 ): Effect.Effect<Ran<A>, never, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
@@ -51,7 +53,7 @@ export const go = <I, Encoded, P extends Parts, A, E>(
       const startedAt = yield* Account.now
       let clients: Clients<P> | undefined
       const devices = RunDevices.make(parts, () => clients)
-      const recording = yield* RunRecorder.make(journal, rules, devices.read)
+      const recording = yield* RunRecorder.make(journal, rules, devices.read, observer)
       const { gate, narrator, recorder, stop, traffic } = recording
       const script = Effect.gen(function* () {
         clients = yield* openParts<P>(parts)
@@ -83,6 +85,8 @@ export const go = <I, Encoded, P extends Parts, A, E>(
         notes: narrator.notes(),
         countOf: traffic.of
       })
+      observer.tell({ _tag: "Ended", report })
+      yield* observer.end
       return {
         report,
         result: outcome === "done" && Exit.isSuccess(exit) ? Option.some(exit.value) : Option.none<A>()

@@ -6,6 +6,9 @@ import type { JournalFile } from "../journal/JournalFile.ts"
 import type { JournalLine } from "../journal/JournalLine.ts"
 import type * as RunHistory from "../journal/RunHistory.ts"
 
+import type { Observer } from "./Observer.ts"
+import * as RunEvent from "./RunEvent.ts"
+
 /** `RunJournal` is the journal of a run that goes on: its file, and what it tells so far. */
 export interface RunJournal {
   readonly path: string
@@ -20,7 +23,11 @@ export interface RunJournal {
 type Untimed<Line> = Line extends unknown ? Omit<Line, "at"> : never
 
 /** `make` goes on with what there is. */
-export const make = (file: JournalFile, history: RunHistory.RunHistory): RunJournal => {
+export const make = (
+  file: JournalFile,
+  history: RunHistory.RunHistory,
+  { tell }: Pick<Observer, "tell">
+): RunJournal => {
   let number = Math.max(0, ...history.changes().map((change) => change.number))
   return {
     path: file.path,
@@ -28,7 +35,11 @@ export const make = (file: JournalFile, history: RunHistory.RunHistory): RunJour
     append: (line) =>
       Effect.flatMap(Clock.currentTimeMillis, (millis) => {
         const timed = { ...line, at: new Date(millis).toISOString() } as JournalLine
-        return Effect.tap(file.append(timed), () => history.take(timed))
+        return Effect.map(file.append(timed), () => {
+          history.take(timed)
+          const event = RunEvent.ofLine(timed, history, file.path)
+          if (event !== undefined) tell(event)
+        })
       }),
     nextNumber: () => ++number
   }

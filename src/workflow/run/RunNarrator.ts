@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import type { StepReport } from "../RunReport.ts"
 import { CurrentStep, type Narrator } from "../Step.ts"
 import type { ChangeKeys } from "./ChangeKey.ts"
+import type { Observer } from "./Observer.ts"
 import * as Outcome from "./Outcome.ts"
 import type { PastChanges } from "./PastChanges.ts"
 import { mayGoOn } from "./Resuming.ts"
@@ -27,34 +28,41 @@ interface RunParts {
   readonly past: () => PastChanges
   readonly sender: Sender
   readonly stop: RunStop
+  readonly tell: Observer["tell"]
   readonly traffic: RunTraffic
 }
 
 /** `make` begins with nothing said. */
-export const make = ({ journal, keys, past, sender, stop, traffic }: RunParts): RunNarrator => {
+export const make = ({ journal, keys, past, sender, stop, tell, traffic }: RunParts): RunNarrator => {
   const { results } = journal.history
   const steps: Array<StepReport> = []
   const notes: Array<{ readonly step: string; readonly text: string }> = []
 
+  const tellStep = (report: StepReport) => {
+    steps.push(report)
+    tell({ _tag: "StepEnded", ...report })
+  }
+
   const told = <A, E, R>(step: string, part: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.flatMap(Clock.currentTimeMillis, (began) =>
-      Effect.onExit(part, (exit) =>
+    Effect.flatMap(Clock.currentTimeMillis, (began) => {
+      tell({ _tag: "StepBegun", step })
+      return Effect.onExit(part, (exit) =>
         Effect.map(Clock.currentTimeMillis, (ended) => {
           const state = Exit.isSuccess(exit) ? "done" : Exit.isInterrupted(exit) ? "interrupted" : "failed"
-          steps.push({
-            step,
-            state,
-            startedAt: new Date(began).toISOString(),
-            millis: Math.max(0, ended - began)
-          })
+          const startedAt = new Date(began).toISOString()
+          tellStep({ step, state, startedAt, millis: Math.max(0, ended - began) })
         })
       )
-    )
+    })
 
   return {
     steps: () => [...steps],
     notes: () => [...notes],
-    note: (text) => Effect.map(CurrentStep, (step) => void notes.push({ step, text })),
+    note: (text) =>
+      Effect.map(CurrentStep, (step) => {
+        notes.push({ step, text })
+        tell({ _tag: "Note", step, text })
+      }),
     stepped: (step, result, part) => {
       if (result === undefined) return told(step, part)
       const place: Place = { targetName: "the workflow", action: "step", path: step, step }
@@ -63,7 +71,7 @@ export const make = ({ journal, keys, past, sender, stop, traffic }: RunParts): 
         if (results.has(key)) {
           past().askStep(step)
           const now = yield* Clock.currentTimeMillis
-          steps.push({ step, state: "replayed", startedAt: new Date(now).toISOString(), millis: 0 })
+          tellStep({ step, state: "replayed", startedAt: new Date(now).toISOString(), millis: 0 })
           return yield* Effect.orDie(Schema.decodeUnknown(result)(results.get(key)))
         }
         const answer = yield* told(step, part)

@@ -1,5 +1,6 @@
 import type { Guards } from "../guards/Guards.ts"
 import type { Plan } from "../Plan.ts"
+import type { OnProgress } from "./Observer.ts"
 import type { UndoOptions } from "./TakingBack.ts"
 
 /** `JournalOptions` say where the journals of runs are. */
@@ -20,8 +21,19 @@ export interface HeldOptions {
   readonly whenHeld?: "refuse" | "wait" | undefined
 }
 
+/** `ProgressOptions` say who is told of what happens. */
+export interface ProgressOptions {
+  /**
+   * `onProgress` is told of each step and change, and at the end of the report. It runs beside the run; one that throws
+   * or hangs changes nothing of it.
+   *
+   * @default nobody is told
+   */
+  readonly onProgress?: OnProgress | undefined
+}
+
 /** `RunOptions` say how a workflow is run. */
-export interface RunOptions extends JournalOptions, HeldOptions, Guards {
+export interface RunOptions extends JournalOptions, HeldOptions, ProgressOptions, Guards {
   /**
    * `plan` is what the run may do: it is stopped before the first change that is not the planned one, as far as the plan
    * sees.

@@ -6,6 +6,7 @@ import type { Change, Recorder } from "../../client/Change.ts"
 import type { PastChange } from "../journal/RunHistory.ts"
 import { CurrentStep } from "../Step.ts"
 import * as ChangeKey from "./ChangeKey.ts"
+import type { Observer } from "./Observer.ts"
 import * as PastChanges from "./PastChanges.ts"
 import * as Replay from "./Replay.ts"
 import { mayGoOn } from "./Resuming.ts"
@@ -32,7 +33,12 @@ export interface RunRecorder {
 }
 
 /** `make` begins a run, or goes on with what its journal has of it. */
-export const make = (journal: RunJournal, rules: RunRules, read: Replay.Read): Effect.Effect<RunRecorder> =>
+export const make = (
+  journal: RunJournal,
+  rules: RunRules,
+  read: Replay.Read,
+  observer: Observer
+): Effect.Effect<RunRecorder> =>
   Effect.map(RunStop.make, (stop) => {
     const keys = ChangeKey.make()
     let past = PastChanges.make([])
@@ -108,7 +114,15 @@ export const make = (journal: RunJournal, rules: RunRules, read: Replay.Read): E
     return {
       recorder,
       gate: RunGate.make(sender, stop, traffic),
-      narrator: RunNarrator.make({ journal, keys, past: () => past, sender, stop, traffic }),
+      narrator: RunNarrator.make({
+        journal,
+        keys,
+        past: () => past,
+        sender,
+        stop,
+        tell: observer.tell,
+        traffic
+      }),
       traffic,
       stop,
       settled: () => {

@@ -20,6 +20,7 @@ import { plan } from "../Planning.ts"
 import * as Account from "./Account.ts"
 import { checkOptions, resumeOptionNames, runOptionNames } from "./CheckOptions.ts"
 import * as JournaledRun from "./JournaledRun.ts"
+import * as Observer from "./Observer.ts"
 import * as PlanFollower from "./PlanFollower.ts"
 import { go, type Ran } from "./Run.ts"
 import * as RunId from "./RunId.ts"
@@ -59,6 +60,7 @@ export const run = <I, Encoded, P extends Parts, A, E>(
     const parts = yield* resolveParts(workflow.devices, devices)
     const id = yield* RunId.next(workflow.name)
     yield* hold(parts, id, options)
+    const observer = yield* Observer.make(options.onProgress)
     const startedAt = yield* Account.now
     const looked = yield* Effect.exit(planFirst(workflow, devices, input, options, guard))
     if (Exit.isFailure(looked)) {
@@ -69,9 +71,11 @@ export const run = <I, Encoded, P extends Parts, A, E>(
         startedAt,
         exit: looked
       })
+      observer.tell({ _tag: "Ended", report })
+      yield* observer.end
       return { report, result: Option.none() }
     }
-    const journal = RunJournal.make(yield* JournalFile.create(options, id), RunHistory.make())
+    const journal = RunJournal.make(yield* JournalFile.create(options, id), RunHistory.make(), observer)
     yield* journal.append({
       _tag: "begun",
       version: 1,
@@ -82,7 +86,7 @@ export const run = <I, Encoded, P extends Parts, A, E>(
       ...(looked.value && { plan: looked.value.hash })
     })
     const going = goingBy(options, guard, looked.value)
-    return yield* go<I, Encoded, P, A, E>({ ...going, workflow, parts, input: decoded }, journal)
+    return yield* go<I, Encoded, P, A, E>({ ...going, workflow, parts, input: decoded, observer }, journal)
   }).pipe(Effect.scoped)
 
 /** `ResumeOptions` say how a run is gone on with. */
@@ -114,7 +118,8 @@ export const resume = <I, Encoded, P extends Parts, A, E>(
     yield* checkWorkflow(workflow, devices)
     const guard = yield* Guards.make(guardsOf(options))
     const parts = yield* resolveParts(workflow.devices, devices)
-    const journal = yield* JournaledRun.open(options, run)
+    const observer = yield* Observer.make(options.onProgress)
+    const journal = yield* JournaledRun.open(options, run, observer)
     yield* JournaledRun.checkDevices(journal, run, parts)
     const given = yield* JournaledRun.resumable(journal, run, workflow.name, options.input)
     // It was decoded by the same Schema when the run was begun.
@@ -122,7 +127,7 @@ export const resume = <I, Encoded, P extends Parts, A, E>(
     yield* hold(parts, run, options)
     yield* journal.append({ _tag: "resumed" })
     const going = goingBy(options, guard, options.plan)
-    return yield* go<I, Encoded, P, A, E>({ ...going, workflow, parts, input: decoded }, journal)
+    return yield* go<I, Encoded, P, A, E>({ ...going, workflow, parts, input: decoded, observer }, journal)
   }).pipe(Effect.scoped)
 
 /** `hold` has the devices of a run to itself until the scope closes. */

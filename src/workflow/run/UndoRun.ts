@@ -8,9 +8,10 @@ import type { RunReport } from "../RunReport.ts"
 import * as Account from "./Account.ts"
 import { checkOptions, undoOptionNames } from "./CheckOptions.ts"
 import * as JournaledRun from "./JournaledRun.ts"
+import * as Observer from "./Observer.ts"
 import * as RunDevices from "./RunDevices.ts"
 import { hold, type RunFault } from "./Running.ts"
-import type { HeldOptions, JournalOptions } from "./RunOptions.ts"
+import type { HeldOptions, JournalOptions, ProgressOptions } from "./RunOptions.ts"
 import type { RunOver } from "./RunOver.ts"
 import * as RunRecorder from "./RunRecorder.ts"
 import type { RunRules } from "./RunRules.ts"
@@ -30,23 +31,24 @@ export const undo = <P extends Parts>(
   parts: { readonly devices: P },
   devices: PartDevices<P>,
   run: string,
-  options: JournalOptions & HeldOptions & UndoOptions = {}
+  options: JournalOptions & HeldOptions & ProgressOptions & UndoOptions = {}
 ): Effect.Effect<RunReport, RunFault | RunHeld | RunOver | AuthError> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const startedAt = yield* Account.now
+      const observer = yield* Observer.make(options.onProgress)
       const [journal, resolved] = yield* restore(
         Effect.gen(function* () {
           yield* checkOptions(options, undoOptionNames)
           yield* checkParts(parts, devices)
           const resolved = yield* resolveParts(parts.devices, devices)
-          const journal = yield* JournaledRun.open(options, run)
+          const journal = yield* JournaledRun.open(options, run, observer)
           yield* JournaledRun.checkDevices(journal, run, resolved)
           yield* hold(resolved, run, options)
           return [journal, resolved] as const
         })
       )
-      const recording = yield* RunRecorder.make(journal, allowed, () => Effect.fail(undefined))
+      const recording = yield* RunRecorder.make(journal, allowed, () => Effect.fail(undefined), observer)
       const clients = yield* restore(WriteGate.withGate(recording.gate, openParts<P>(resolved)))
       yield* takeBack(
         journal,
@@ -54,7 +56,7 @@ export const undo = <P extends Parts>(
         options
       )
       const ended = journal.history.ended()
-      return yield* Account.reportOf({
+      const report = yield* Account.reportOf({
         journal,
         parts: resolved,
         startedAt,
@@ -67,6 +69,9 @@ export const undo = <P extends Parts>(
         notes: [],
         countOf: recording.traffic.of
       })
+      observer.tell({ _tag: "Ended", report })
+      yield* observer.end
+      return report
     })
   ).pipe(Effect.scoped)
 

@@ -1,0 +1,65 @@
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Queue from "effect/Queue"
+import type { RunEvent } from "./RunEvent.ts"
+
+/**
+ * `OnProgress` is told what happens in a run, one event after the other, beside it: what it throws, and how long it
+ * takes, changes nothing of the run.
+ */
+export type OnProgress = (event: RunEvent) => unknown
+
+/** `Observer` hands events to whoever is told of them. */
+export interface Observer {
+  readonly tell: (event: RunEvent) => void
+  /** `end` waits a moment until all is told. */
+  readonly end: Effect.Effect<void>
+}
+
+/** `make` begins to tell; what comes faster than it is taken is left out, the oldest first. */
+export const make = (onProgress: OnProgress | undefined): Effect.Effect<Observer> => {
+  if (onProgress === undefined) return Effect.succeed({ tell: () => {}, end: Effect.void })
+  return Effect.gen(function* () {
+    const events = yield* Queue.sliding<RunEvent | "end">(maxWaiting)
+    const over = yield* Deferred.make<void>()
+    let isWarned = false
+    const warn = (what: string) =>
+      Effect.suspend(() => {
+        if (isWarned) return Effect.void
+        isWarned = true
+        return Effect.logWarning(`onProgress ${what}; the run goes on without regard to it.`)
+      })
+    const told = (event: RunEvent) =>
+      answered(onProgress, event).pipe(
+        Effect.disconnect,
+        Effect.timeoutFail({ duration: maxTime, onTimeout: () => "late" as const }),
+        Effect.catchAllCause((cause) =>
+          warn(cause._tag === "Fail" && cause.error === "late" ? "takes too long" : "has failed")
+        )
+      )
+    const next: Effect.Effect<void> = Effect.flatMap(Queue.take(events), (event) =>
+      event === "end" ? Deferred.succeed(over, undefined) : Effect.zipRight(told(event), next)
+    )
+    // Whatever becomes of the run, its end is told, too.
+    yield* Effect.forkDaemon(Effect.interruptible(next))
+    return {
+      tell: (event) => void Queue.unsafeOffer(events, event),
+      end: Effect.suspend(() => {
+        Queue.unsafeOffer(events, "end")
+        return Effect.asVoid(Effect.timeoutOption(Effect.interruptible(Deferred.await(over)), maxTime))
+      })
+    }
+  })
+}
+
+const answered = (onProgress: OnProgress, event: RunEvent): Effect.Effect<unknown, unknown> =>
+  Effect.suspend(() => {
+    const answer = onProgress(event)
+    if (Predicate.isPromiseLike(answer)) return Effect.tryPromise(async () => answer)
+    return Effect.isEffect(answer) ? (answer as Effect.Effect<unknown, unknown>) : Effect.void
+  })
+
+// More than a person reads.
+const maxWaiting = 10_000
+const maxTime = "2 seconds"

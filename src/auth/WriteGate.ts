@@ -47,6 +47,12 @@ export class WriteGate extends Context.Reference<WriteGate>()("sallyport/WriteGa
 /** `ambient` is what promises and functions of a script run under, which have no fiber of their own. */
 const ambient = new AsyncLocalStorage<Gate | undefined>()
 
+/** `underAmbient` puts under its gate what a promise or function of a script begins. */
+export const underAmbient = <A, E, R>(begun: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+  const gate = ambient.getStore()
+  return gate === undefined ? begun : Effect.provideService(begun, WriteGate, gate)
+}
+
 /** `current` gives the gate of the fiber, or else that of the promise or function of a script that it was run by. */
 export const current: Effect.Effect<Gate | undefined> = Effect.map(
   WriteGate,
@@ -58,14 +64,37 @@ export const current: Effect.Effect<Gate | undefined> = Effect.map(
  * they open and send. What comes after it runs under none again.
  */
 export const withGate = <A, E, R>(gate: Gate, script: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.flatMap(FiberRef.get(FiberRef.currentScheduler), (scheduler) =>
-    Effect.yieldNow().pipe(
-      Effect.zipRight(script),
-      Effect.provideService(WriteGate, gate),
-      Effect.withScheduler(within(gate, scheduler)),
-      keepingAmbient
-    )
+  Effect.flatMap(
+    // The fiber's own alone: a fiber may be resumed under the gate of a script that has nothing to do with it.
+    Effect.zip(FiberRef.get(FiberRef.currentScheduler), Effect.map(WriteGate, inside(gate))),
+    ([scheduler, all]) =>
+      Effect.yieldNow().pipe(
+        Effect.zipRight(script),
+        Effect.provideService(WriteGate, all),
+        Effect.withScheduler(within(all, scheduler)),
+        keepingAmbient
+      )
   )
+
+/** `nested` are the gates that one gate stands for, the outermost first. */
+const nested = new WeakMap<Gate, ReadonlyArray<Gate>>()
+
+const gatesOf = (gate: Gate | undefined): ReadonlyArray<Gate> =>
+  gate === undefined ? [] : (nested.get(gate) ?? [gate])
+
+/** `inside` puts a gate inside those that there are: what runs within a plan writes no more than the plan does. */
+const inside =
+  (gate: Gate) =>
+  (outer: Gate | undefined): Gate => {
+    const gates = [...new Set([...gatesOf(outer), gate])]
+    if (gates.length === 1) return gate
+    const all: Gate = {
+      meet: (target) => Effect.forEach(gates, (one) => one.meet(target), { discard: true }),
+      admit: (request) => Effect.forEach(gates, (one) => one.admit(request), { discard: true })
+    }
+    nested.set(all, gates)
+    return all
+  }
 
 /**
  * `keepingAmbient` lets a fiber go on under the gate under which it began: it is resumed under that of whoever resumes
@@ -102,8 +131,7 @@ export const gated = (
   HttpClient.transform(http, (send, { method, url, urlParams }) =>
     Effect.gen(function* () {
       let admitted: Effect.Effect<HttpClientResponse, SessionError> = keepingAmbient(send)
-      for (const gate of new Set([opened, yield* current])) {
-        if (gate === undefined) continue
+      for (const gate of new Set([...gatesOf(opened), ...gatesOf(yield* current)])) {
         const path = pathOf(url)
         const query = [/\?([^#]*)/.exec(url)?.[1] ?? "", UrlParams.toString(urlParams)].join("&")
         const writes =

@@ -3,6 +3,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
+import * as WriteGate from "../auth/WriteGate.ts"
 import * as OptionNames from "../client/OptionNames.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import { plan } from "../workflow/Planning.ts"
@@ -37,16 +38,18 @@ const promised = <W, D, G, O, A, E>(
 ): ((workflow: W, devices: D, given: G, options?: O & PromisedOptions) => Promise<A>) => {
   const called = (workflow: W, devices: D, given: G, options?: O & PromisedOptions): Promise<A> => {
     const site = CallSite.callerOf(called)
-    const effect = Effect.gen(function* () {
-      const { others, signal } = yield* parted(options)
-      const fault = names && OptionNames.faultOf("this", others as object, names)
-      if (fault !== undefined) return yield* Effect.fail(fault)
-      return yield* untilAborted(
-        // Without the signal they are those of the function itself.
-        Effect.suspend(() => made(workflow, devices, given, others as O)),
-        signal
-      )
-    })
+    const effect = WriteGate.underAmbient(
+      Effect.gen(function* () {
+        const { others, signal } = yield* parted(options)
+        const fault = names && OptionNames.faultOf("this", others as object, names)
+        if (fault !== undefined) return yield* Effect.fail(fault)
+        return yield* untilAborted(
+          // Without the signal they are those of the function itself.
+          Effect.suspend(() => made(workflow, devices, given, others as O)),
+          signal
+        )
+      })
+    )
     return PromiseScope.withScope(
       (entry) => entry.open(heldByScope(effect), site),
       (result) => result,

@@ -10,8 +10,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "asks the gate of the session alone",
     file: gate,
-    from: "new Set([opened, yield* current])",
-    to: "new Set([opened])",
+    from: "new Set([...gatesOf(opened), ...gatesOf(yield* current)])",
+    to: "new Set(gatesOf(opened))",
+    tests: [writes]
+  },
+  {
+    name: "forgets the plan where a run begins",
+    file: gate,
+    from: "const gates = [...new Set([...gatesOf(outer), gate])]",
+    to: "const gates = [...new Set([...gatesOf(outer).slice(9), gate])]",
     tests: [writes]
   },
   {
@@ -31,8 +38,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "goes on with a plan that is over",
     file: gate,
-    from: "      Effect.withScheduler(within(gate, scheduler)),\n      keepingAmbient",
-    to: "      Effect.withScheduler(within(gate, scheduler))",
+    from: "        Effect.withScheduler(within(all, scheduler)),\n        keepingAmbient",
+    to: "        Effect.withScheduler(within(all, scheduler))",
     tests: ["workflow/writes.test.ts: writes again, also by a session that the plan has read by"]
   },
   {

@@ -6,6 +6,9 @@
 //
 // Invariants: nothing that changes a device is sent, whatever it is sent by · logins, logouts and reads are · what was
 // refused stands in the plan, which is not complete then · no session stays open.
+import { mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -226,12 +229,32 @@ const ways: Readonly<
     ({ domain }) =>
       Effect.zipRight(domain.hosts.create(host("p-9")), domain.rest.request("GET", "/object/hosts"))
   ],
+  "a run of another workflow": [
+    0,
+    true,
+    ({ sandbox }) => Workflow.run(another, { fmc: sandbox.fmc }, {}, { folder: folder() })
+  ],
+  "a run of another workflow, by a promise": [
+    0,
+    true,
+    ({ sandbox }) =>
+      Effect.tryPromise(() => Workflow.runPromise(another, { fmc: sandbox.fmc }, {}, { folder: folder() }))
+  ],
   "Workflow.unplanned": [
     0,
     true,
     ({ domain }) => Workflow.unplanned("by hand", domain.rest.request("POST", "/object/hosts", { body }))
   ]
 }
+
+const folder = () => mkdtempSync(join(tmpdir(), "sallyport-runs-"))
+
+const another = Workflow.make({
+  name: "another",
+  input: Schema.Struct({}),
+  devices: { fmc: Fmc.plugin },
+  run: ({ fmc }) => Effect.flatMap(fmc.domain("Global"), (one) => one.hosts.create(host("p-11")))
+})
 
 describe("a plan lets nothing write: not", () => {
   it.scopedLive.each(Object.entries(ways))("%s", ([, [changes, ends, script]]) =>

@@ -4,7 +4,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import type { Became, Change, Undo } from "../../client/Change.ts"
+import type { Became, Change, Fields, Undo } from "../../client/Change.ts"
 import { NotKept } from "../../client/NotKept.ts"
 import { withoutDeviceFields } from "../../client/ObjectWrites.ts"
 import type { ChangeOutcome } from "../journal/JournaledChange.ts"
@@ -37,15 +37,19 @@ export const outcomeOf = <A, E>(change: Change<A>, exit: Exit.Exit<A, E>): Facts
     }
   })
 
-/** `safe` is an undo as it may be kept: one that would need a secret cannot be. */
-export const safe = (undo: Undo): Undo =>
-  "cannot" in undo ||
-  isDeepStrictEqual(
-    masked(undo.map(({ body }) => body)),
-    undo.map(({ body }) => body)
-  )
-    ? undo
+/**
+ * `safe` is an undo as it may be kept: one that would need a secret cannot be. What an object must still have is
+ * compared without secrets, which no device shows.
+ */
+export const safe = (undo: Undo): Undo => {
+  if ("cannot" in undo) return undo
+  const bodies = undo.map(({ body }) => body)
+  return isDeepStrictEqual(masked(bodies), bodies)
+    ? undo.map((request) => ({ ...request, expect: request.expect && maskedFields(request.expect) }))
     : { cannot: "it holds secrets, which no journal keeps" }
+}
+
+const maskedFields = (fields: Fields): Fields => masked(fields) as Fields
 
 const failure = <A>(change: Change<A>, error: unknown): Pick<Facts, "outcome" | "became" | "undo"> => {
   if (error instanceof NotKept && error.item !== undefined) return notKept(change, error)
@@ -56,7 +60,7 @@ const failure = <A>(change: Change<A>, error: unknown): Pick<Facts, "outcome" | 
 const notKept = <A>(change: Change<A>, { id, item }: NotKept): Pick<Facts, "outcome" | "became" | "undo"> => {
   const undo = safe(change.undo(Option.none()))
   const there = item as Readonly<Record<string, unknown>>
-  const expect = withoutDeviceFields(there)
+  const expect = maskedFields(withoutDeviceFields(there))
   return {
     outcome: "done",
     became: [kept(there)],

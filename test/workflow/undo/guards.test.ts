@@ -152,6 +152,28 @@ describe("an undo of an update", () => {
     })
   )
 
+  it.scopedLive("sends it, too, where it has changed after its list was read", () =>
+    Effect.gen(function* () {
+      const { fdm } = yield* opened
+      const rows = ["a", "b", "c", "d", "e"].map((name) => ({
+        ...host(`u-${name}`),
+        subType: "HOST" as const
+      }))
+      const there = yield* fdm.networks.createAll(rows)
+      const changes = yield* recorded(
+        fdm.networks.upsertAll(rows.map((row) => ({ ...row, description: "changed" })))
+      )
+      const rewrite = Effect.flatMap(fdm.networks.get(there[0]?.id ?? ""), fdm.networks.update)
+      const { result } = yield* undone(
+        changes,
+        { "sandbox-fdm": fdm },
+        { begin: ({ number }) => (number === 5 ? Effect.orDie(rewrite) : Effect.void) }
+      )
+      expect(result.map(({ result }) => result.how)).toEqual(changes.map(() => "undone"))
+      expect((yield* fdm.networks.get(there[0]?.id ?? "")).description ?? "").toBe("")
+    })
+  )
+
   it.scopedLive("has nothing to do where it is as before already, or gone", () =>
     Effect.gen(function* () {
       const { domain, undo } = yield* opened
@@ -214,6 +236,18 @@ describe("an undo of a removal", () => {
         expect(why).toContain(`has the id ${now.id} now, in place of ${one.id}`)
         expect(why).toContain("Changes 1, 2 of this run refer to it")
       })
+  )
+
+  it.scopedLive("tells what is not created anew with it", () =>
+    Effect.gen(function* () {
+      const { domain, undo } = yield* opened
+      yield* copied(domain)
+      const { id } = yield* policyOf(domain)
+      const { hows, why } = yield* undo(yield* recorded(domain.objects(policies).remove(id)))
+      expect(hows).toEqual(["undone"])
+      expect(why).toContain('"P" has lost what lay below it, such as its rules: look at it')
+      expect([...(yield* Stream.runCollect((yield* rulesOf(domain)).list()))]).toEqual([])
+    })
   )
 
   it.scopedLive("leaves the name to another one that has it now", () =>

@@ -161,8 +161,12 @@ export const make = (session: Session.Session, rest: Rest.Rest): Deploy => {
     })
 
   const described = (options: DeployOptions) =>
-    Effect.flatMap(Stream.runCollect(listPendingChanges()), (pending) =>
-      Change.irreversible<Option.Option<Job>>({
+    Effect.gen(function* () {
+      const pending = yield* Stream.runCollect(listPendingChanges())
+      // One that is under way may fail, and leave something to deploy.
+      const isIdle =
+        options.evenIfUnchanged !== true && pending.length === 0 && !(yield* jobs).some(isRunning)
+      return yield* Change.irreversible<Option.Option<Job>>({
         targetName,
         at: rest.at(path),
         kind: "deployment",
@@ -172,9 +176,10 @@ export const make = (session: Session.Session, rest: Rest.Rest): Deploy => {
         wanted: options,
         answer: Schema.OptionFromNullOr(Job),
         isRepeatable: true,
+        isIdle,
         planned: () => Option.none()
       })
-    )
+    })
 
   return {
     listPendingChanges,

@@ -87,12 +87,14 @@ export const fromHeader = (header: string | undefined): ReadonlyArray<DomainInfo
 const fromAttributes = (attributes: Readonly<Record<string, unknown>>): ReadonlyArray<DomainInfo> =>
   Option.getOrElse(Schema.decodeUnknownOption(Listed)(attributes.domains), () => [])
 
-const make = (fmc: FmcContext, { name, uuid }: DomainInfo): Domain => {
+const make = (fmc: FmcContext, { name, uuid }: DomainInfo, all: ReadonlyArray<DomainInfo>): Domain => {
   const { accepted, session, version } = fmc
   const base = PathSegment.join("/api/fmc_config/v1/domain", { uuid })
   const http = BasePath.withBasePath(session.http, base)
   const rest = Rest.make(session.target.name, http, accepted, base)
-  const context = { targetName: session.target.name, uuid, rest, version, redact: redactor(session) }
+  const prefix = `${normalizeName(name)}/`
+  const below = all.filter((one) => normalizeName(one.name).startsWith(prefix)).map(({ uuid }) => uuid)
+  const context = { targetName: session.target.name, uuid, below, rest, version, redact: redactor(session) }
   return {
     name,
     uuid,
@@ -142,7 +144,7 @@ export const find = (fmc: FmcContext, name: string): Effect.Effect<Domain, Sessi
     const found =
       domains.find((domain) => domain.name === name) ??
       domains.find((domain) => normalizeName(domain.name) === normalizeName(name))
-    if (found !== undefined) return make(fmc, found)
+    if (found !== undefined) return make(fmc, found, domains)
     const redact = yield* redactor(session)
     const names = Names.listNames(
       domains.map((domain) => domain.name),

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Change, Collection, PathSegment, ReadBack, type SessionError } from "sallyport/plugin"
+import { listsBelow } from "./domain/ListsBelow.ts"
 import * as ServerVersion from "./domain/ServerVersion.ts"
 import * as Item from "./Item.ts"
 import * as Objects from "./Objects.ts"
@@ -46,44 +47,42 @@ export const make = (domain: Objects.ObjectsContext): NetworkGroups => {
     kind
   )
 
-  const change = (isWanted: boolean) => (id: string, members: Members) =>
+  const change = (isAddition: boolean) => (id: string, members: Members) =>
     Effect.gen(function* () {
       const at = yield* PathSegment.join(path, { id })
       const group = yield* groups.get(id)
-      const there = { objects: byKey(group.objects), literals: byKey(group.literals) }
-      const objects = [...byKey(members.objects).values()].filter(
-        (one) => there.objects.has(keyOf(one)) !== isWanted
-      )
-      const literals = [...byKey(members.literals).values()]
-        .filter((one) => there.literals.has(keyOf(one)) !== isWanted)
-        // As the FMC spells it, since it may not find it otherwise.
-        .map((one) => (isWanted ? one : (there.literals.get(keyOf(one)) ?? one)))
-      const missing = { objects: objects.map(({ id, type }) => ({ id, type })), literals }
-      if (objects.length + literals.length === 0) return group
-      const changed = { ...group, ...(isWanted ? withAll : withoutMembers)(group, missing) }
+      const missing = isAddition ? lacking(group, members) : held(group, members)
+      if (isNothing(missing)) {
+        return yield* Change.make(describe(group, missing, isAddition), Effect.succeed(group))
+      }
       if (!ServerVersion.isAtLeast(yield* domain.version, 7, 4)) {
-        return yield* groups.update(changed)
+        return yield* groups.update(changed(group, missing, isAddition))
       }
       return yield* Change.make(
-        describe(group, changed, missing, isWanted),
-        send(at, group, missing, isWanted ? "add" : "remove")
+        describe(group, missing, isAddition),
+        send(at, group, missing, isAddition ? "add" : "remove")
       )
     })
 
   const describe = (
-    before: Item.NetworkGroup,
-    after: Item.NetworkGroup,
+    read: Item.NetworkGroup,
     members: Required<Members>,
     isAddition: boolean
   ): Effect.Effect<Change.Change<Item.NetworkGroup>, SessionError> =>
-    Effect.map(domain.rest.at(path), (list) => {
+    Effect.gen(function* () {
+      const { targetName } = domain
+      const [list, alsoIn] = yield* Effect.all([domain.rest.at(path), listsBelow(domain, path)])
+      const place = { targetName, path: list, alsoIn }
+      // The FMC adds to what it has by then.
+      const before = yield* Change.latest(place, read)
+      const missing = isAddition ? lacking(before, members) : held(before, members)
+      const after = changed(before, missing, isAddition)
       const { id, name, type } = before
       return {
-        targetName: domain.targetName,
-        path: list,
+        ...place,
         kind: type ?? kind.type,
         action: "update",
-        objects: [{ name, id, before, after }],
+        objects: isNothing(missing) ? [] : [{ name, id, before, after }],
         lookup: { members: true },
         planned: () => after,
         undo: () => [
@@ -92,7 +91,7 @@ export const make = (domain: Objects.ObjectsContext): NetworkGroups => {
             path: list,
             id,
             query: { action: isAddition ? "remove" : "add" },
-            body: { id, name, type, ...members },
+            body: { id, name, type, ...missing },
             // Whatever else has come into it meanwhile stays.
             expect: { name }
           }
@@ -108,7 +107,7 @@ export const make = (domain: Objects.ObjectsContext): NetworkGroups => {
     action: "add" | "remove"
   ) =>
     Effect.gen(function* () {
-      const lacking = (group: Item.NetworkGroup) => [
+      const unapplied = (group: Item.NetworkGroup) => [
         ...(isApplied(members.objects ?? [], group.objects, action === "add") ? [] : ["objects"]),
         ...(isApplied(members.literals ?? [], group.literals, action === "add") ? [] : ["literals"])
       ]
@@ -119,14 +118,14 @@ export const make = (domain: Objects.ObjectsContext): NetworkGroups => {
         }),
         Effect.map(
           groups.get(id),
-          Option.liftPredicate((now: Item.NetworkGroup) => lacking(now).length === 0)
+          Option.liftPredicate((now: Item.NetworkGroup) => unapplied(now).length === 0)
         )
       )
       const read = Schema.decodeUnknownOption(Item.NetworkGroup, { onExcessProperty: "preserve" })(answer)
-      if (Option.isSome(read) && lacking(read.value).length === 0) return read.value
+      if (Option.isSome(read) && unapplied(read.value).length === 0) return read.value
       // It may have answered in a short form.
       const item = yield* groups.get(id)
-      const fields = lacking(item)
+      const fields = unapplied(item)
       if (fields.length === 0) return item
       const operation = `PUT ${path}?action=${action}`
       return yield* Effect.fail(
@@ -168,6 +167,37 @@ const isApplied = (
     return isWanted ? found !== undefined && Collection.containsAll([one], [found]) : found === undefined
   })
 }
+
+/** `lacking` are those of the members that are not in the group. */
+const lacking = (group: Item.NetworkGroup, members: Members): Required<Members> => {
+  const there = { objects: byKey(group.objects), literals: byKey(group.literals) }
+  return {
+    objects: [...byKey(members.objects).values()]
+      .filter((one) => !there.objects.has(keyOf(one)))
+      .map(({ id, type }) => ({ id, type })),
+    literals: [...byKey(members.literals).values()].filter((one) => !there.literals.has(keyOf(one)))
+  }
+}
+
+/** `held` are those of the members that are in the group, as the FMC spells them: it may not find them otherwise. */
+const held = (group: Item.NetworkGroup, members: Members): Required<Members> => {
+  const there = { objects: byKey(group.objects), literals: byKey(group.literals) }
+  return {
+    objects: [...byKey(members.objects).values()]
+      .filter((one) => there.objects.has(keyOf(one)))
+      .map(({ id, type }) => ({ id, type })),
+    literals: [...byKey(members.literals).keys()].flatMap((key) => there.literals.get(key) ?? [])
+  }
+}
+
+const isNothing = ({ literals = [], objects = [] }: Members): boolean =>
+  objects.length + literals.length === 0
+
+const changed = (
+  group: Item.NetworkGroup,
+  members: Required<Members>,
+  isAddition: boolean
+): Item.NetworkGroup => ({ ...group, ...(isAddition ? withAll : withoutMembers)(group, members) })
 
 const withAll = ({ literals = [], objects = [] }: Item.NetworkGroup, more: Required<Members>) => ({
   objects: [...objects, ...(more.objects ?? [])],

@@ -2,17 +2,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import {
-  Collection,
-  Pages,
-  PathSegment,
-  ProtocolViolation,
-  type Rest,
-  type SessionError
-} from "sallyport/plugin"
+import { Collection, Pages, PathSegment, ProtocolViolation, type SessionError } from "sallyport/plugin"
 import * as BulkWrites from "./BulkWrites.ts"
 import * as Checks from "./Checks.ts"
-import type { ServerVersion } from "./domain/ServerVersion.ts"
+import type { DomainContext } from "./domain/DomainContext.ts"
+import { listsBelow } from "./domain/ListsBelow.ts"
 import * as Item from "./Item.ts"
 import * as Recreation from "./Recreation.ts"
 
@@ -53,11 +47,7 @@ export interface KindDefinition<A extends Collection.Entry, I> {
 }
 
 /** `ObjectsContext` is where they are. */
-export interface ObjectsContext {
-  readonly targetName: string
-  readonly rest: Rest.Rest
-  readonly version: Effect.Effect<ServerVersion, SessionError>
-}
+export type ObjectsContext = Omit<DomainContext, "redact">
 
 const Brief = Item.Entry
 /** `Brief` is what a list says of an entry in its short form. */
@@ -65,9 +55,10 @@ export type Brief = typeof Brief.Type
 
 /** `make` gives the verbs of an FMC for objects of one kind. */
 export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
-  { rest, targetName, version }: ObjectsContext,
+  domain: ObjectsContext,
   { filtersByName, isNamed, path, schema, type }: KindDefinition<A, I>
 ): Objects<A, W> => {
+  const { rest, targetName, version } = domain
   // The FMC's own notes on an object are not for it to be told.
   const toBody = ({ links: _links, metadata: _metadata, ...own }: Readonly<Record<string, unknown>>) => ({
     ...(type !== undefined && { type }),
@@ -121,6 +112,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
       targetName,
       path,
       at: rest.at(path),
+      alsoIn: listsBelow(domain, path),
       query: { expanded: "true" },
       recreation: Recreation.recreationAt(path),
       type,

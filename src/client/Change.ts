@@ -4,7 +4,7 @@ import type * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import type { SessionError } from "../auth/AuthError.ts"
 import type { Recreation } from "./Recreation.ts"
-import type { Entry } from "./Verbs.ts"
+import type { Entry, Known } from "./Verbs.ts"
 
 /** `Fields` are those of an object, as a script gives them or a device shows them. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -25,6 +25,12 @@ export interface List {
   readonly path: string
   /** `query` is put behind the path to read the list with all fields of its objects. @default none */
   readonly query?: Readonly<Record<string, string>> | undefined
+  /**
+   * `alsoIn` are the paths of lists that show its objects, too: those of the domains below, say.
+   *
+   * @default none
+   */
+  readonly alsoIn?: ReadonlyArray<string> | undefined
 }
 
 /** `Description` is what a change does, and where. */
@@ -97,6 +103,13 @@ export interface Change<A> extends Description {
    * @default false
    */
   readonly isRepeatable?: boolean | undefined
+  /**
+   * `isIdle` says that it does nothing as things are now: a plan has it only where something else is changed on the
+   * device before it, as a deployment is where nothing is pending.
+   *
+   * @default false
+   */
+  readonly isIdle?: boolean | undefined
 }
 
 /**
@@ -144,6 +157,11 @@ export interface PlannedObjects {
   readonly present: ReadonlyMap<string, Entry>
   /** `removed` are the ids of those that would be gone. */
   readonly removed: ReadonlySet<string>
+  /**
+   * `elsewhere` are the objects of other lists, which this one shows, too: by their ids their names, none where they
+   * would be gone. Nobody knows whether this one shows them, or what its own are then.
+   */
+  readonly elsewhere?: ReadonlyMap<string, string | undefined> | undefined
 }
 
 /** `Recorder` takes the changes of a workflow. */
@@ -215,6 +233,14 @@ export const isOnlyPlanned = (list: List): Effect.Effect<boolean> =>
   Effect.map(Changes, (recorder) => recorder?.plannedObjects(list)?.isPlanned === true)
 
 /**
+ * `latest` gives an object that was read as it is planned by now: other fibers plan while it is read. Where nothing is
+ * planned for it, it is as it was read.
+ */
+export const latest = <A extends Known<Entry>>(list: List, read: A): Effect.Effect<A> =>
+  // It was made of what this kind's verbs were given.
+  Effect.map(Changes, (recorder) => (recorder?.plannedObjects(list)?.present.get(read.id) ?? read) as A)
+
+/**
  * `make` sends a change of a device, described, so that it takes part in workflows: it is planned as the verbs of a
  * collection are. Without a workflow it is sent at once, and `describe` is not run.
  *
@@ -247,7 +273,7 @@ export const make = <A, E, R, E2, R2>(
 /** `Irreversible` is what a change is that nothing takes back. */
 export interface Irreversible<A>
   extends Pick<Description, "targetName" | "kind" | "action">,
-    Pick<Change<A>, "wanted" | "answer" | "isRepeatable"> {
+    Pick<Change<A>, "wanted" | "answer" | "isRepeatable" | "isIdle"> {
   /** `at` is its path from the device's root. */
   readonly at: Effect.Effect<string, SessionError>
   readonly name?: string | undefined

@@ -22,8 +22,11 @@ export type * from "./Verbs.ts"
 export const make = <A extends Entry, W extends Unnamed, Listing>(
   backend: Verbs<A, W, Listing> & BulkVerbs<A, W> & CollectionOptions<A, W>
 ): Collection<A, W, Listing> => {
-  const { at, path = "", query, targetName = "the device" } = backend
-  const place = Effect.map(at ?? Effect.succeed(path), (path): Change.List => ({ targetName, path, query }))
+  const { alsoIn, at, path = "", query, targetName = "the device" } = backend
+  const place = Effect.map(
+    Effect.all([at ?? Effect.succeed(path), alsoIn ?? Effect.succeed([])]),
+    ([path, alsoIn]): Change.List => ({ targetName, path, query, alsoIn })
+  )
   const reads = PlannedReads.make(backend, place)
   const changes = ObjectChanges.make(backend, ObjectWrites.make(backend), reads, place)
   const { create, remove, update } = changes

@@ -14,6 +14,8 @@ export type Reads<A extends Entry, W extends Unnamed, Listing> = Pick<
 > & {
   /** `namesakes` gives all of this name. */
   readonly namesakes: (name: string) => Effect.Effect<ReadonlyArray<A>, SessionError>
+  /** `listFor` lists all to see which of them have these names: what becomes of others is not asked. */
+  readonly listFor: (names: ReadonlyArray<string>) => Stream.Stream<A, SessionError>
 }
 
 /**
@@ -41,23 +43,32 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     )
 
   const plannedNamesakes = (seen: Seen<A>, name: string) =>
-    Effect.map(seen.isPlanned ? Effect.succeed([]) : shown(namesakes(name)), (there) =>
-      [...there.flatMap(seen.asPlanned), ...seen.besides(there)].filter((one) => hasName(one, name))
+    Effect.gen(function* () {
+      const there = seen.isPlanned ? [] : yield* shown(namesakes(name))
+      yield* knownHere(seen, (one) => isNamed(one, name), there)
+      return [...there.flatMap(seen.asPlanned), ...seen.besides(there)].filter((one) => hasName(one, name))
+    })
+
+  const list = (options: Listing | undefined, isAsked: (elsewhere: string | undefined) => boolean) =>
+    Stream.unwrap(
+      planning(Effect.succeed(backend.list(options)), (seen) => {
+        const there = seen.isPlanned
+          ? Stream.empty
+          : Stream.provideService(backend.list(options), ShowsPlanned, true)
+        return Effect.succeed(isSelection(options) ? unlessTouched(seen, there) : whole(seen, there, isAsked))
+      })
     )
 
   return {
-    list: (options) =>
-      Stream.unwrap(
-        planning(Effect.succeed(backend.list(options)), (seen) => {
-          const there = seen.isPlanned
-            ? Stream.empty
-            : Stream.provideService(backend.list(options), ShowsPlanned, true)
-          return Effect.succeed(isSelection(options) ? unlessTouched(seen, there) : whole(seen, there))
-        })
-      ),
+    list: (options) => list(options, () => true),
+    listFor: (names) => {
+      const asked = new Set(names.map(nameKey))
+      return list(undefined, (elsewhere) => elsewhere !== undefined && asked.has(nameKey(elsewhere)))
+    },
     get: (id) =>
       planning(backend.get(id), (seen) =>
         Effect.gen(function* () {
+          yield* knownHere(seen, () => false, [{ id }])
           const there = seen.isPlanned || seen.isTouched(id) ? [] : [yield* shown(backend.get(id))]
           const [one] = [...there, ...seen.besides(there)]
             .flatMap(seen.asPlanned)
@@ -69,6 +80,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       planning(backend.find(name), (seen) =>
         Effect.gen(function* () {
           const there = seen.isPlanned ? Option.none() : yield* shown(backend.find(name))
+          yield* knownHere(seen, (one) => isNamed(one, name), Option.toArray(there))
           if (Option.isSome(there) && !seen.isTouched(there.value.id)) return there
           const [one] = Option.isNone(there)
             ? seen.besides([]).filter((one) => hasName(one, name))
@@ -94,6 +106,8 @@ interface Seen<A> {
   readonly asPlanned: (there: A) => ReadonlyArray<A>
   /** `besides` are the planned objects beside those that the device has shown. */
   readonly besides: (there: ReadonlyArray<A>) => ReadonlyArray<A>
+  /** `elsewhere` are the objects of other lists that this one shows, too: their names by their ids. */
+  readonly elsewhere: () => ReadonlyMap<string, string | undefined>
   readonly absent: (id: string) => Effect.Effect<never, DeviceRefused>
   readonly unknowable: (reason: string) => Effect.Effect<void, SessionError>
 }
@@ -109,6 +123,7 @@ const seenOf = <A extends Entry>(recorder: Recorder, list: List): Seen<A> => {
   const isRemoved = (id: string | undefined) => id !== undefined && planned()?.removed.has(id) === true
   return {
     isPlanned: planned()?.isPlanned === true,
+    elsewhere: () => planned()?.elsewhere ?? new Map(),
     isTouched: (id) => (id === undefined ? planned() !== undefined : isRemoved(id) || present().has(id)),
     asPlanned: (there) => {
       const one = present().get(there.id)
@@ -136,7 +151,8 @@ const seenOf = <A extends Entry>(recorder: Recorder, list: List): Seen<A> => {
 /** `whole` shows each where it stands in the device's list, and behind them what is planned to be created. */
 const whole = <A extends Entry>(
   seen: Seen<A>,
-  there: Stream.Stream<A, SessionError>
+  there: Stream.Stream<A, SessionError>,
+  isAsked: (elsewhere: string | undefined) => boolean
 ): Stream.Stream<A, SessionError> =>
   Stream.suspend(() => {
     const read: Array<A> = []
@@ -145,8 +161,36 @@ const whole = <A extends Entry>(
       return Stream.fromIterable(seen.asPlanned(one))
     }
     const rest = Stream.suspend(() => Stream.fromIterable(seen.besides(read)))
-    return Stream.concat(Stream.flatMap(there, each), rest)
+    const check = Stream.drain(
+      Stream.fromEffect(
+        Effect.suspend(() =>
+          knownHere(
+            seen,
+            isAsked,
+            read.filter(({ name }) => isAsked(name))
+          )
+        )
+      )
+    )
+    return Stream.concat(Stream.concat(check, Stream.flatMap(there, each)), Stream.concat(check, rest))
   })
+
+/** `knownHere` ends a plan where what is planned elsewhere has to do with what is asked for, or is shown. */
+const knownHere = <A>(
+  seen: Seen<A>,
+  isAsked: (elsewhere: string | undefined) => boolean,
+  shown: ReadonlyArray<Entry>
+): Effect.Effect<void, SessionError> => {
+  const elsewhere = seen.elsewhere()
+  const isUnknown =
+    shown.some(({ id }) => id !== undefined && elsewhere.has(id)) || [...elsewhere.values()].some(isAsked)
+  return isUnknown
+    ? seen.unknowable("it reads where what is planned in a domain above may be shown, too")
+    : Effect.void
+}
+
+const isNamed = (name: string | undefined, wanted: string): boolean =>
+  name !== undefined && nameKey(name) === nameKey(wanted)
 
 /** `unlessTouched` shows what the device selects, which nobody knows where anything of the list is planned. */
 const unlessTouched = <A>(
@@ -166,7 +210,7 @@ const unlessTouched = <A>(
 const shown = Effect.provideService(ShowsPlanned, true)
 
 const hasName = ({ name }: Entry, wanted: string): boolean =>
-  typeof name === "string" && nameKey(name) === nameKey(wanted)
+  typeof name === "string" && isNamed(name, wanted)
 
 /** `isSelection` says whether a list is asked for by anything that only the device can decide. */
 const isSelection = (options: unknown): boolean =>

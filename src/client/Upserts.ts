@@ -15,7 +15,7 @@ import type { Reads } from "./PlannedReads.ts"
 import type { Collection, Entry, Known, Unnamed, Upserted, UpsertOptions } from "./Verbs.ts"
 
 export const make = <A extends Entry, W extends Unnamed, Listing>(
-  { list, namesakes }: Reads<A, W, Listing>,
+  { list, listFor, namesakes }: Reads<A, W, Listing>,
   { check, create, createEach, noteUnchanged, update }: ObjectChanges<A, W>,
   path = "the list"
 ): Pick<Collection<A, W, Listing>, "upsert" | "upsertAll"> => {
@@ -102,7 +102,8 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       const { key } = options
       const known = new Map<string, Array<A>>()
       const unnamed: Array<A> = []
-      yield* Stream.runForEach(list(), (item) =>
+      const all = key === undefined ? listFor(wanted.map(({ name = "" }) => name)) : list()
+      yield* Stream.runForEach(all, (item) =>
         Effect.sync(() => {
           const name = keyOfName(item)
           if (key !== undefined || name === undefined) unnamed.push(item)

@@ -127,6 +127,8 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   readonly at?: Effect.Effect<string, SessionError> | undefined
   /** `query` is put behind the path to read the list with all fields of its objects: for undo. @default none */
   readonly query?: Readonly<Record<string, string>> | undefined
+  /** `alsoIn` are the paths of lists that show its objects, too, from the device's root. @default none */
+  readonly alsoIn?: Effect.Effect<ReadonlyArray<string>, SessionError> | undefined
   /** `type` is what is created, unless that says so itself, as in `Host`. */
   readonly type?: string | undefined
   /** `isNamed` says whether what is wanted has to have a name. @default true */

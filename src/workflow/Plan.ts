@@ -55,7 +55,10 @@ export const Plan = Schema.Struct({
   /** `complete` is false where the plan ends before the workflow does: what comes then, nobody knows. */
   complete: Schema.Boolean,
   end: Schema.optional(PlanEnd),
-  /** `hash` is the same for plans that would do the same. */
+  /**
+   * `hash` is the same for plans that would do the same. Of a field that is masked it knows that it is written, and not
+   * what: whoever has the plan could try short secrets until its hash comes out.
+   */
   hash: Schema.String
 })
 export type Plan = typeof Plan.Type

@@ -58,7 +58,12 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
     const key = places.keyOf(list)
     const known = lists.get(key)
     if (known !== undefined) return known
-    const made = { isPlanned: places.isPlanned(list.path), present: new Map(), removed: new Set<string>() }
+    const made: PlannedList = {
+      isPlanned: places.isPlanned(list.path),
+      present: new Map(),
+      removed: new Set(),
+      elsewhere: new Map()
+    }
     lists.set(key, made)
     return made
   }
@@ -69,6 +74,10 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
         // What goes on in a promise when the plan has ended is no part of it.
         if (end !== undefined || isTold)
           return endAt(change.targetName, operationOf(change), end?.reason ?? "the plan is made.")
+        if (change.isIdle === true && change.planned !== undefined && !places.isChanged(change)) {
+          unchanged += 1
+          return Effect.succeed(change.planned([]))
+        }
         if (change.objects.length === 0) unchanged += 1
         const list = listOf(change)
         const undo = undoability(change.undo(Option.none()))
@@ -77,6 +86,12 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
           changes.push(describedChange(change, step, { ...one, id }, undo))
           apply(list, { ...one, id })
           places.change(change, id, one.after === undefined)
+          for (const path of change.alsoIn ?? []) {
+            const other = { targetName: change.targetName, path }
+            const name = one.after === undefined ? undefined : one.name
+            listOf(other).elsewhere.set(id, name)
+            places.change(other, id, one.after === undefined)
+          }
           return id
         })
         return change.planned === undefined
@@ -149,9 +164,11 @@ const undescribed =
 interface PlannedList extends PlannedObjects {
   readonly present: Map<string, Entry>
   readonly removed: Set<string>
+  readonly elsewhere: Map<string, string | undefined>
 }
 
-const isTouched = ({ present, removed }: PlannedObjects): boolean => present.size + removed.size > 0
+const isTouched = ({ elsewhere, present, removed }: PlannedList): boolean =>
+  present.size + removed.size + elsewhere.size > 0
 
 const apply = ({ present, removed }: PlannedList, { after, id = "", name }: ObjectChange): void => {
   if (after === undefined) {

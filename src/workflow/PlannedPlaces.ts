@@ -13,6 +13,8 @@ export interface PlannedPlaces {
   readonly plannedId: (list: List, name: string | undefined) => string
   /** `change` takes an object of a list that is changed, or removed. */
   readonly change: (list: List, id: string, isRemoved: boolean) => void
+  /** `isChanged` says whether anything of a device is changed. */
+  readonly isChanged: (list: Pick<List, "targetName">) => boolean
   /** `isPlanned` says whether a text names what is only planned: the device has nothing of it. */
   readonly isPlanned: (text: string) => boolean
   /** `unknown` says why nobody knows what a read shows once the plan is carried out; `undefined` where it is known. */
@@ -61,6 +63,7 @@ export const make = (): PlannedPlaces => {
       if (isRemoved) removed.add(one)
       changedDevices.add(deviceOf(list.targetName))
     },
+    isChanged: ({ targetName }) => changedDevices.has(deviceOf(targetName)),
     isPlanned,
     unknown: ({ path, query, target, tellsOfChanges }, { describes, isShown }) => {
       if (isPlanned(`${path}?${query}`)) return "it reads what is only planned so far."

@@ -3,6 +3,7 @@ import type { Mutant } from "./mutants.ts"
 const gate = "src/auth/WriteGate.ts"
 const recorder = "src/workflow/PlanRecorder.ts"
 const places = "src/workflow/PlannedPlaces.ts"
+const context = "src/promises/ScriptContext.ts"
 const ends = "workflow/lies.test.ts: a plan ends at a read of"
 const writes = "workflow/writes.test.ts: a plan lets nothing write"
 
@@ -80,8 +81,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "asks a device for what is only planned by a filter",
     file: "src/client/PlannedReads.ts",
-    from: "isSelection(options) ? unlessTouched(seen, there) : whole(seen, there)",
-    to: "whole(seen, there)",
+    from: "isSelection(options) ? unlessTouched(seen, there) : whole(seen, there, isAsked)",
+    to: "whole(seen, there, isAsked)",
     tests: ["workflow/plan.test.ts: ends where a filter would have to be asked of what is only planned"]
   },
   {
@@ -132,5 +133,47 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "  if (isWriteOnly(name)) {",
     to: '  if (name === "") {',
     tests: ["workflow/plan.test.ts: masks secrets"]
+  },
+  {
+    name: "adds to a group as it was read",
+    file: "plugins/fmc/NetworkGroups.ts",
+    from: "yield* Change.latest(place, read)",
+    to: "yield* Effect.succeed(read)",
+    tests: ["workflow/lies.test.ts: are all in the group that a plan shows, and each once"]
+  },
+  {
+    name: "plans a deployment of nothing",
+    file: recorder,
+    from: "change.isIdle === true &&",
+    to: "change.isIdle === undefined &&",
+    tests: ["workflow/lies.test.ts: is no change"]
+  },
+  {
+    name: "takes what is planned in a domain above for what is not there",
+    file: "src/client/PlannedReads.ts",
+    from: "shown.some(({ id }) => id !== undefined && elsewhere.has(id)) || [...elsewhere.values()].some(isAsked)",
+    to: "elsewhere.size > 99",
+    tests: ["workflow/lies.test.ts: ends a plan, two domains below, at"]
+  },
+  {
+    name: "loses the step after an await",
+    file: context,
+    from: "contexts.getStore() ?? outer",
+    to: "outer",
+    tests: ["workflow/promise.test.ts: after it has awaited, and in what it calls"]
+  },
+  {
+    name: "lets what nobody awaits go on",
+    file: context,
+    from: "const left = [...context.underWay]",
+    to: "const left: Array<Left> = []",
+    tests: ["workflow/promise.test.ts: is told at its line"]
+  },
+  {
+    name: "lets a function that was stopped send on",
+    file: context,
+    from: "if (isOver) {",
+    to: "if (isOver && effect === undefined) {",
+    tests: ["workflow/promise.test.ts: ends by a signal with its reason"]
   }
 ]

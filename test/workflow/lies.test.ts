@@ -23,7 +23,9 @@ interface Given {
   readonly fdm: Fdm.Fdm
 }
 
-const plannedOn = <A, E>(sandbox: Sandbox.Sandbox, script: (given: Given) => Effect.Effect<A, E>) =>
+type Devices = Pick<Sandbox.Sandbox, "fmc" | "fdm">
+
+const plannedOn = <A, E>(sandbox: Devices, script: (given: Given) => Effect.Effect<A, E>) =>
   Workflow.plan(
     Workflow.make({
       name: "lies",
@@ -44,7 +46,7 @@ const policy = {
 }
 
 /** Made on the device before it is planned. */
-const before = (sandbox: Sandbox.Sandbox) =>
+const before = (sandbox: Devices) =>
   Effect.gen(function* () {
     const domain = yield* (yield* Fmc.make(sandbox.fmc)).domain("Global")
     const { id } = yield* domain.objects(policies).create(policy)
@@ -257,6 +259,179 @@ describe("a plan shows", () => {
       const error = yield* Effect.flip(Deferred.await(answer))
       expect(error).toMatchObject({ _tag: "PlanRefused" })
       expect(plan).toMatchObject({ changes: [], complete: true })
+    })
+  )
+})
+
+describe("what is planned in a domain", () => {
+  const domains = ["Global", "Global/ Branch", "Global/ Branch/ Lab", "Global/ Other"]
+  const inDomains = <A, E>(sandbox: Sandbox.Sandbox, script: (fmc: Fmc.Fmc) => Effect.Effect<A, E>) =>
+    Workflow.plan(
+      Workflow.make({
+        name: "domains",
+        input: Schema.Struct({}),
+        devices: { fmc: Fmc.plugin },
+        run: ({ fmc }) => script(fmc)
+      }),
+      { fmc: sandbox.fmc },
+      {}
+    )
+
+  const depending: Readonly<Record<string, (lab: Domain, id: string) => Effect.Effect<unknown, unknown>>> = {
+    "an upsert of its name": ({ hosts }) => hosts.upsert({ ...web, name: "WEB-1" }),
+    "an upsert of many, its name among them": ({ hosts }) =>
+      hosts.upsertAll([web, { ...web, name: "web-2" }]),
+    "a search for its name": ({ hosts }) => hosts.find("web-1"),
+    "a read by its id": ({ hosts }, id) => hosts.get(id),
+    "the whole list": ({ hosts }) => Stream.runCollect(hosts.list()),
+    "the list by a filter": ({ hosts }) => Stream.runCollect(hosts.list({ filter: "nameOrValue:w" })),
+    "the list by its short form": ({ hosts }) => Stream.runCollect(hosts.listBrief()),
+    "an upsert by a key": ({ hosts }) => hosts.upsert(web, { key: ({ value }) => value }),
+    "a request of its own": ({ rest }) => rest.request("GET", "/object/hosts")
+  }
+
+  it.scopedLive.each(Object.entries(depending))("ends a plan, two domains below, at %s", ([, read]) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ domains })
+      const { host } = yield* before(sandbox)
+      const ways: ReadonlyArray<(global: Domain) => Effect.Effect<string, unknown>> = [
+        ({ hosts }) => Effect.map(hosts.create(web), ({ id }) => id),
+        ({ hosts }) => Effect.map(hosts.update({ ...host, ...web }), ({ id }) => id)
+      ]
+      for (const way of ways) {
+        const plan = yield* inDomains(sandbox, (fmc) =>
+          Effect.gen(function* () {
+            const id = yield* way(yield* fmc.domain("Global"))
+            return yield* read(yield* fmc.domain("Global/Branch/Lab"), id)
+          })
+        )
+        expect(plan.changes).toHaveLength(1)
+        expect(plan.complete).toBe(false)
+      }
+    })
+  )
+
+  it.scopedLive("ends none where it has nothing to do with what is read", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ domains })
+      const plan = yield* inDomains(sandbox, (fmc) =>
+        Effect.gen(function* () {
+          const [global, branch, other] = yield* Effect.all([
+            fmc.domain("Global"),
+            fmc.domain("Global/Branch"),
+            fmc.domain("Global/Other")
+          ])
+          yield* branch.hosts.create(web)
+          // Beside it, above it, and other objects below it.
+          yield* other.hosts.upsert(web)
+          yield* global.hosts.upsertAll([{ name: "web-3", value: "192.0.2.3" }])
+          yield* Stream.runCollect(global.hosts.list())
+          yield* branch.hosts.upsert({ name: "web-4", value: "192.0.2.4" })
+          yield* branch.hosts.upsertAll([web, { name: "web-5", value: "192.0.2.5" }])
+          yield* Stream.runCollect(branch.networks.list())
+        })
+      )
+      expect(plan.changes.map(({ action, name }) => `${action} ${name}`)).toEqual([
+        "create web-1",
+        "create web-1",
+        "create web-3",
+        "create web-4",
+        "create web-5"
+      ])
+      expect(plan).toMatchObject({ complete: true, unchanged: 1 })
+    })
+  )
+})
+
+describe("members that are added side by side", () => {
+  it.scopedLive("are all in the group that a plan shows, and each once", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { domain } = yield* before(sandbox)
+      const literal = (at: number) => ({ type: "Host", value: `198.51.100.${at}` })
+      const { id } = yield* domain.networkGroups.create({
+        name: "blocked",
+        literals: [literal(0), literal(9)]
+      })
+      let shown: ReadonlyArray<string> = []
+      // All of them have read the group before the first knows the version.
+      yield* sandbox.fail({ path: /serverversion/, how: Sandbox.Fault.slow("300 millis") })
+      const plan = yield* plannedOn(sandbox, ({ domain: { networkGroups } }) =>
+        Effect.gen(function* () {
+          const adding = [[1], [2, 3], [3], [1, 4]].map((members) =>
+            networkGroups.addMembers(id, { literals: members.map(literal) })
+          )
+          const removing = networkGroups.removeMembers(id, { literals: [literal(9)] })
+          yield* Effect.all([...adding, removing], { concurrency: "unbounded" })
+          const { literals = [] } = yield* networkGroups.get(id)
+          shown = literals.map(({ value }) => value).toSorted()
+        })
+      )
+      expect(shown).toEqual([0, 1, 2, 3, 4].map((at) => literal(at).value))
+      const added = plan.changes.flatMap(({ fields }) => fields.flatMap(({ added = [] }) => added))
+      expect(added).toHaveLength(4)
+      expect(
+        plan.changes.flatMap(({ fields }) => fields.flatMap(({ removed = [] }) => removed))
+      ).toHaveLength(1)
+      expect(plan).toMatchObject({ unchanged: 1, complete: true })
+      // As it comes when it is done.
+      for (const members of [[1], [2, 3], [3], [1, 4]])
+        yield* domain.networkGroups.addMembers(id, { literals: members.map(literal) })
+      const { literals = [] } = yield* domain.networkGroups.removeMembers(id, { literals: [literal(9)] })
+      expect(literals.map(({ value }) => value).toSorted()).toEqual(shown)
+    })
+  )
+})
+
+describe("a deployment that finds nothing pending", () => {
+  const named = ({ url, fmc, fdm }: Sandbox.Sandbox, name: string) => {
+    const target = Target.make({ url, trust: fmc.target.trust, name })
+    return { fmc: { ...fmc, target }, fdm: { ...fdm, target } }
+  }
+
+  /** An FMC and an FDM, each of its own. */
+  const devices = Effect.map(Effect.all([Sandbox.make(), Sandbox.make()]), ([one, other]) => ({
+    fmc: named(one, "manager").fmc,
+    fdm: named(other, "edge").fdm
+  }))
+
+  const deployed = (
+    given: Effect.Effect.Success<typeof devices>,
+    first: (given: Given) => Effect.Effect<unknown, unknown>
+  ) =>
+    plannedOn(given, (clients) =>
+      first(clients).pipe(
+        Effect.zipRight(clients.domain.deploy({ note: "n" })),
+        Effect.zipRight(clients.fdm.deploy())
+      )
+    )
+
+  it.scopedLive("is no change", () =>
+    Effect.gen(function* () {
+      const given = yield* devices
+      const { domain } = yield* before(given)
+      const fdm = yield* Fdm.make(given.fdm)
+      yield* domain.deploy()
+      yield* fdm.deploy()
+      const plan = yield* deployed(given, () => Effect.void)
+      expect(plan).toMatchObject({ changes: [], unchanged: 2, complete: true })
+      const forced = yield* plannedOn(given, ({ fdm }) => fdm.deploy({ evenIfUnchanged: true }))
+      expect(forced.changes).toMatchObject([{ action: "deploy" }])
+      yield* domain.hosts.create(web)
+      const pending = yield* deployed(given, () => Effect.void)
+      expect(pending).toMatchObject({ changes: [{ action: "deploy", device: "manager" }], unchanged: 1 })
+    })
+  )
+
+  it.scopedLive("is one where the plan has changed something on its device, and on no other", () =>
+    Effect.gen(function* () {
+      const given = yield* devices
+      const plan = yield* deployed(given, ({ fdm }) => fdm.networks.create({ ...web, subType: "HOST" }))
+      expect(plan.changes.map(({ action, kind }) => `${action} ${kind}`)).toEqual([
+        "create networkobject",
+        "deploy deployment"
+      ])
+      expect(plan.unchanged).toBe(1)
     })
   )
 })

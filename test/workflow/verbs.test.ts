@@ -129,7 +129,14 @@ const onDomain = (of: (clients: Clients) => Domain): Readonly<Record<string, Row
       )
     }
   ],
-  deploy: [["deploy"], false, (clients) => of(clients).deploy()]
+  deploy: [
+    ["create", "deploy"],
+    false,
+    (clients) => {
+      const { deploy, hosts } = of(clients)
+      return Effect.zipRight(hosts.create({ name: "pending-1", value: "192.0.2.77" }), deploy())
+    }
+  ]
 })
 
 const fdmVerbs: Readonly<Record<string, Row>> = {
@@ -150,7 +157,7 @@ const fdmVerbs: Readonly<Record<string, Row>> = {
   ],
   uploadFrom: [["upload"], true, ({ fdm }) => fdm.uploadFrom("/action/uploaddiskfile", "package.json")],
   backup: [["back up"], true, ({ fdm }) => fdm.backup()],
-  deploy: [["deploy"], false, ({ fdm }) => fdm.deploy()],
+  deploy: [["deploy"], false, ({ fdm }) => fdm.deploy({ evenIfUnchanged: true })],
   customToken: [
     ["create"],
     true,

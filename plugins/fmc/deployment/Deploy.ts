@@ -125,7 +125,7 @@ const firstLook = (context: DomainContext, options: DeployOptions) =>
 
 /** `described` says what a deployment is about to do: what it will find to deploy then, nobody knows yet. */
 const described = (context: DomainContext, options: DeployOptions) =>
-  Effect.flatMap(firstLook(context, options), ({ selected }) =>
+  Effect.flatMap(firstLook(context, options), ({ busy, impossible, selected, upToDate }) =>
     Change.irreversible<Deployed>({
       targetName: context.targetName,
       at: context.rest.at("/deployment/deploymentrequests"),
@@ -141,7 +141,8 @@ const described = (context: DomainContext, options: DeployOptions) =>
       cannot: "what is in force stays so until it is deployed again",
       wanted: options,
       isRepeatable: true,
-      planned: () => ({ devices: [], leftOut: [], tasks: [] })
+      isIdle: selected.length + busy.length + impossible.length === 0,
+      planned: () => ({ devices: [], leftOut: upToDate, tasks: [] })
     })
   )
 

@@ -6,6 +6,8 @@ import type { ServerVersion } from "./ServerVersion.ts"
 export interface DomainContext {
   readonly targetName: string
   readonly uuid: string
+  /** `below` are the UUIDs of the domains below it, as far as the account has them. */
+  readonly below: ReadonlyArray<string>
   readonly rest: Rest.Rest
   readonly version: Effect.Effect<ServerVersion, SessionError>
   /** `redact` makes the FMC's words safe for an error or a terminal: without this session's tokens, and cut. */

@@ -83,6 +83,10 @@ export const make = (
           }
           const key = keys.ofChange(change, step)
           const earlier = past.ask(key)
+          if (earlier === undefined && change.isIdle === true && change.planned !== undefined) {
+            unchanged += 1
+            return change.planned([])
+          }
           const outcome = earlier?.outcome
           if (earlier === undefined || outcome === "refused" || outcome === "absent")
             return yield* begin(change, place, key, send)

@@ -22,6 +22,7 @@ export { Plan, type PlanEnd, type PlannedChange } from "./workflow/Plan.ts"
 export { planMarkdown } from "./workflow/PlanMarkdown.ts"
 export { plan } from "./workflow/Planning.ts"
 export { type PlanTextOptions, planText } from "./workflow/PlanText.ts"
+export { runMarkdown } from "./workflow/RunMarkdown.ts"
 export {
   ChangeReport,
   type ChangeState,
@@ -31,6 +32,7 @@ export {
   type StepReport,
   type UndoReport
 } from "./workflow/RunReport.ts"
+export { type RunTextOptions, runText } from "./workflow/RunText.ts"
 export type { Ran } from "./workflow/run/Run.ts"
 export type { RunEvent } from "./workflow/run/RunEvent.ts"
 export { RunFailed, resultOf } from "./workflow/run/RunFailed.ts"

@@ -1,7 +1,7 @@
 import * as Predicate from "effect/Predicate"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import type { FieldDiff } from "./FieldDiff.ts"
-import type { Plan, PlannedChange } from "./Plan.ts"
+import type { Note, Plan, PlannedChange } from "./Plan.ts"
 
 /** `PlanNames` say what the ids stand for that devices have yet to give. */
 export type PlanNames = ReadonlyMap<string, string>
@@ -13,15 +13,59 @@ export const namesOf = (plan: Plan): PlanNames => {
       "plan: this is no Plan; Workflow.plan gives an Effect of one, as in Main.run(Effect.andThen(Workflow.plan(…), (plan) => …)), and Workflow.planPromise one to await."
     throw new InvalidInput({ field: "plan", message })
   }
-  const { changes } = plan
-  return new Map(
+  return namesOfChanges(plan.changes)
+}
+
+/** `namesOfChanges` are those of changes that are only planned. */
+export const namesOfChanges = (
+  changes: ReadonlyArray<Pick<PlannedChange, "action" | "id" | "kind" | "name">>
+): PlanNames =>
+  new Map(
     changes.flatMap(({ action, id, kind, name }) =>
       action === "create" && id !== undefined
         ? [[id, `known after ${kind} ${name ?? ""} is created`] as const]
         : []
     )
   )
+
+/** `bySection` gives the lines of changes, under a line for each device and step. */
+export const bySection = <A extends Pick<PlannedChange, "device" | "step">>(
+  changes: ReadonlyArray<A>,
+  linesOf: (change: A) => ReadonlyArray<string>
+): ReadonlyArray<string> => {
+  const lines: Array<string> = []
+  let section: string | undefined
+  for (const change of changes) {
+    const own = [change.device, change.step]
+      .filter((part) => part !== "")
+      .map((part) => printable(part))
+      .join(" · ")
+    if (own !== section) lines.push("", own)
+    section = own
+    lines.push(...linesOf(change))
+  }
+  return lines
 }
+
+/** `noteLines` are what a workflow says of itself. */
+export const noteLines = (notes: ReadonlyArray<Note>): ReadonlyArray<string> =>
+  notes.length === 0
+    ? []
+    : [
+        "",
+        "The workflow says:",
+        ...notes.map(({ step, text }) => `  ${printable(`${step === "" ? "" : `${step}: `}${text}`)}`)
+      ]
+
+/** `fieldLines` say what becomes of an object's fields. Of what is removed, its name says enough. */
+export const fieldLines = (
+  { action, fields }: Pick<PlannedChange, "action" | "fields">,
+  names: PlanNames
+): ReadonlyArray<string> =>
+  action === "remove" ? [] : fields.filter(isTelling).map((one) => `      ${fieldText(one, names)}`)
+
+const isTelling = ({ before, field }: FieldDiff): boolean =>
+  before !== undefined || (field !== "name" && field !== "type")
 
 /** `fieldText` says what becomes of a field. */
 export const fieldText = ({ added, after, before, field, removed }: FieldDiff, names: PlanNames): string => {
@@ -42,11 +86,16 @@ export const fieldText = ({ added, after, before, field, removed }: FieldDiff, n
 const maxMembers = 20
 
 const valueText = (value: unknown, names: PlanNames): string => {
-  const named = (one: unknown) =>
-    typeof one === "string" && names.has(one) ? `(${names.get(one)})` : undefined
+  const named = (one: unknown) => {
+    if (typeof one !== "string") return undefined
+    const name = names.get(one) ?? (/^sallyport-planned-[0-9a-f]{12}$/.test(one) ? yetToCome : undefined)
+    return name === undefined ? undefined : `(${name})`
+  }
   const text = named(value) ?? JSON.stringify(value, (_, one) => named(one) ?? one)
   return printable(text ?? "nothing")
 }
+
+const yetToCome = "an id that the device has yet to give"
 
 /** `undoText` says what has to be known of a change's undo; nothing where it is as it should be. */
 export const undoText = ({ undo }: PlannedChange): string => {
@@ -55,8 +104,14 @@ export const undoText = ({ undo }: PlannedChange): string => {
 }
 
 /** `objectText` is what an object is called. */
-export const objectText = ({ kind, name }: PlannedChange): string =>
+export const objectText = ({ kind, name }: Pick<PlannedChange, "kind" | "name">): string =>
   printable(name === undefined ? kind : `${kind} ${name}`)
+
+/** `cellsOf` say of a change what it is of, for a table. */
+export const cellsOf = (
+  change: Pick<PlannedChange, "device" | "step" | "action" | "kind" | "name">
+): ReadonlyArray<string> =>
+  [change.device, change.step, change.action, objectText(change)].map((one) => printable(one))
 
 /** `summary` is a plan in one line. */
 export const summary = ({ changes, complete, hash, unchanged }: Plan): string => {
@@ -77,5 +132,5 @@ export const endText = ({ end }: Plan): string | undefined => {
 }
 
 /** `printable` keeps what a device or a script calls something from moving a terminal's cursor. */
-export const printable = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "�").slice(0, 500)
+export const printable = (text: string, length = 500): string =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "�").slice(0, length)

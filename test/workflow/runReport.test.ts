@@ -1,7 +1,8 @@
 // What a run says when it is over.
 //
 // Invariants: a report is read back from JSON as what it was · what is no report is not read as one · an error is told
-// by its tag, with what to do, and without what may be secret.
+// by its tag, with what to do, and without what may be secret · its text and its Markdown say what became of each change,
+// what a person has to look at and how to go on, and are text whatever a device calls something.
 
 import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
@@ -13,6 +14,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as FiberId from "effect/FiberId"
 import * as Schema from "effect/Schema"
 import { DeviceRefused, Workflow } from "sallyport"
+import { fieldDiffs } from "../../src/workflow/FieldDiff.ts"
 import { runErrors } from "../../src/workflow/RunErrors.ts"
 
 const change: Workflow.ChangeReport = {
@@ -53,7 +55,7 @@ describe("a report as a value", () => {
         const kept: unknown = JSON.parse(JSON.stringify(any))
         expect(Either.getOrThrow(decode(kept))).toEqual(kept)
       }),
-      { numRuns: 300 }
+      { numRuns: 100 }
     )
     expect(Either.getOrThrow(decode(JSON.parse(JSON.stringify(report))))).toEqual(report)
   })
@@ -122,5 +124,196 @@ describe("the errors of a run", () => {
     expect(errors.map(({ tag }) => tag)).toEqual(["ParseError", "RequestError", "SyntaxError", "Failure"])
     expect(errors[1]?.message).toBe("Transport, POST https://fmc.example/hosts")
     expect(JSON.stringify(errors)).not.toContain("CANARY")
+  })
+})
+
+const failed: Workflow.RunReport = {
+  ...report,
+  outcome: "failed",
+  errors: [
+    {
+      tag: "DeviceRefused",
+      message: "fmc.example: POST /hosts was refused.\nMend it.",
+      at: "at publish.ts:7:3"
+    }
+  ],
+  changes: [
+    { ...change, state: "undone" },
+    {
+      ...change,
+      name: "mail",
+      action: "update",
+      fields: [{ field: "value", before: "a", after: "b" }],
+      state: "left",
+      why: "Somebody has changed it since: look whose it is now."
+    },
+    { ...change, name: "old", action: "remove", id: "host-3", state: "undone", newId: "host-9" },
+    {
+      ...change,
+      step: "group",
+      kind: "NetworkGroup",
+      name: "published",
+      action: "update",
+      id: "group-1",
+      state: "failed",
+      fields: []
+    },
+    {
+      ...change,
+      step: "group",
+      name: "late",
+      id: "sallyport-planned-0123456789ab",
+      fields: [{ field: "twin", after: "sallyport-planned-ba9876543210" }],
+      state: "notReached"
+    },
+    {
+      ...change,
+      step: "group",
+      name: "set",
+      action: "deploy",
+      fields: [{ field: "of", after: "sallyport-planned-0123456789ab" }],
+      state: "unknown"
+    }
+  ],
+  notes: [{ step: "host", text: "3 hosts" }],
+  undo: { state: "incomplete", left: 1 }
+}
+
+describe("a report as text", () => {
+  it("says what became of each change, what to look at, and how to go on", () => {
+    expect(Workflow.runText(failed, { colors: false })).toBe(`publish: failed, and taken back in part
+1 not known, 1 left, 1 failed, 2 undone, 1 not reached; 2 as wanted already.
+
+fmc.example · host
+  + Host shop  (undone)
+      value: "192.0.2.7"
+  ~ Host mail  (left)
+      value: "a" → "b"
+  - Host old  (undone)
+
+fmc.example · group
+  ~ NetworkGroup published  (failed)
+  + Host late  (not reached)
+      twin: (an id that the device has yet to give)
+  ! deploy Host set  (not known)
+      of: (known after Host late is created)
+
+The workflow says:
+  host: 3 hosts
+
+Steps:
+  host: done in 812ms
+
+Devices:
+  fmc: fmc.example (https://fmc.example): 4 requests, of which 1 write
+
+DeviceRefused: fmc.example: POST /hosts was refused.
+Mend it.
+at publish.ts:7:3
+
+To be looked at:
+  Host mail on fmc.example, left: Somebody has changed it since: look whose it is now.
+  Host old on fmc.example has a new id, host-9: mend what refers to the old one, host-3.
+  Host set on fmc.example, not known: look at the device.
+
+Run 20260329-013000-7f3a, 2026-03-29T01:30:00.000Z, 1s. Journal: /home/ops/.local/state/sallyport/runs/20260329-013000-7f3a.jsonl
+What was taken back is not resumed: run the workflow anew.`)
+  })
+
+  it("has colours where it is told to", () => {
+    const text = Workflow.runText(failed, { colors: true })
+    expect(text).toContain("\u001b[31mpublish: failed")
+    expect(text).toContain("\u001b[90m+ Host shop")
+    expect(text).toContain("\u001b[31m~ Host mail")
+    expect(Workflow.runText(report, { colors: true })).toContain("\u001b[32m+ Host shop")
+  })
+
+  it.each<[string, Partial<Workflow.RunReport>, string | undefined]>([
+    ["done", {}, 'To take it back: Workflow.undo, with the run "20260329-013000-7f3a".'],
+    ["done, and nothing was changed", { changes: [] }, undefined],
+    ["failed, and not taken back", { outcome: "failed" }, "Go on with it: Workflow.resume"],
+    [
+      "interrupted in its undo",
+      { outcome: "interrupted", undo: { state: "stopped", left: 3 } },
+      "Go on with the undo"
+    ],
+    ["refused before it wrote", { outcome: "refused", changes: [], journal: undefined }, undefined]
+  ])("of a run that is %s says how to go on", (_, facts, words) => {
+    const text = Workflow.runText({ ...report, ...facts }, { colors: false })
+    const last = text.slice(text.indexOf("\nRun 2026")).split("\n").slice(2)
+    expect(last).toEqual(words === undefined ? [] : [expect.stringContaining(words)])
+  })
+
+  it("of a resumed run says what the run before has done", () => {
+    const resumed: Workflow.RunReport = {
+      ...report,
+      steps: [{ step: "host", state: "replayed", startedAt: report.startedAt, millis: 0 }],
+      changes: [{ ...change, isReplayed: true }]
+    }
+    for (const text of [Workflow.runText(resumed, { colors: false }), Workflow.runMarkdown(resumed)])
+      expect(text).toMatch(/done, by the run before[\s\S]*host: done by the run before/)
+  })
+})
+
+describe("a report as Markdown", () => {
+  it("is a table of the changes, and lists what to look at", () => {
+    const lines = Workflow.runMarkdown(failed).split("\n")
+    expect(lines[0]).toBe("## Run of publish: failed, and taken back in part")
+    expect(lines).toContain('| fmc.example | host | update | Host mail | value: "a" → "b" | left |')
+    expect(lines).toContain(
+      "DeviceRefused: fmc.example: POST /hosts was refused.<br>Mend it.<br>at publish.ts:7:3"
+    )
+    expect(lines).toContain(
+      "* Host old on fmc.example has a new id, host-9: mend what refers to the old one, host-3."
+    )
+  })
+})
+
+describe("what a report is printed from", () => {
+  it("stays text, whatever a device or a script calls something", () => {
+    const odd = "<img src=x onerror=alert(1)> | `x` \u001b[2J\u202e\r\n# y"
+    const all: Workflow.RunReport = {
+      ...failed,
+      run: odd,
+      workflow: odd,
+      journal: odd,
+      errors: [{ tag: odd, message: odd, at: odd }],
+      changes: failed.changes.map((one) => ({
+        ...one,
+        device: odd,
+        step: odd,
+        kind: odd,
+        name: odd,
+        action: odd,
+        id: odd,
+        newId: odd,
+        why: odd,
+        fields: [{ field: odd, before: odd, after: { [odd]: odd } }]
+      })),
+      notes: [{ step: odd, text: odd }],
+      steps: [{ step: odd, state: "failed", startedAt: report.startedAt, millis: 1 }],
+      devices: [{ part: odd, name: odd, origin: odd, requests: 0, writes: 0 }]
+    }
+    const [text, markdown] = [Workflow.runText(all, { colors: false }), Workflow.runMarkdown(all)]
+    for (const one of [text, markdown]) expect(one).not.toMatch(/[\u001b\u202e\r]/)
+    expect(markdown).not.toMatch(/[^\\][<`|]img|^# y/m)
+  })
+
+  it("holds no secret", () => {
+    const fields = fieldDiffs({
+      name: "ops",
+      before: { name: "ops", password: "CANARY-1" },
+      after: { name: "ops", password: "CANARY-2", radius: { sharedSecret: "CANARY-3" } }
+    })
+    const all = { ...report, changes: [{ ...change, fields }] }
+    for (const text of [JSON.stringify(all), Workflow.runText(all), Workflow.runMarkdown(all)]) {
+      expect(text).toContain("(secret)")
+      expect(text).not.toContain("CANARY")
+    }
+  })
+
+  it("is a report, and nothing else", () => {
+    for (const print of [Workflow.runText, Workflow.runMarkdown])
+      expect(() => print({} as never)).toThrow(/^report: this is no RunReport/)
   })
 })

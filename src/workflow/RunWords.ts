@@ -1,0 +1,130 @@
+import * as Duration from "effect/Duration"
+import * as Predicate from "effect/Predicate"
+import { InvalidInput } from "../transport/DeviceError.ts"
+import * as PlanWords from "./PlanWords.ts"
+import type { ChangeReport, ChangeState, RunError, RunReport } from "./RunReport.ts"
+
+/** `namesOf` says what the ids stand for of what the run did not come to. Throws `InvalidInput` for what is no report. */
+export const namesOf = (report: RunReport): PlanWords.PlanNames => {
+  // The types say so too; a script in JavaScript has none.
+  if (!Predicate.hasProperty(report, "changes") || !Array.isArray(report.changes)) {
+    const message =
+      "report: this is no RunReport; Workflow.run gives an Effect of one, as in Main.run(Effect.andThen(Workflow.run(…), ({ report }) => …)), and Workflow.runPromise a promise of one."
+    throw new InvalidInput({ field: "report", message })
+  }
+  return PlanWords.namesOfChanges(
+    report.changes.filter(({ state }) => state === "planned" || state === "notReached")
+  )
+}
+
+/** `headline` is what a run came to: `publish: failed, and taken back`. */
+export const headline = ({ outcome, undo, workflow }: RunReport): string =>
+  PlanWords.printable(`${workflow}: ${outcome}${undo === undefined ? "" : `, ${undoWords[undo.state]}`}`)
+
+const undoWords: Record<NonNullable<RunReport["undo"]>["state"], string> = {
+  done: "and taken back",
+  incomplete: "and taken back in part",
+  stopped: "and not yet taken back"
+}
+
+/** `counts` count what became of the changes, what matters most first. */
+export const counts = ({ changes, unchanged }: RunReport): string => {
+  const parts = states.flatMap((state) => {
+    const count = changes.filter((change) => change.state === state).length
+    return count === 0 ? [] : [`${count} ${stateWords[state]}`]
+  })
+  return `${parts.length === 0 ? "Nothing was changed" : parts.join(", ")}; ${unchanged} as wanted already.`
+}
+
+const states: ReadonlyArray<ChangeState> = [
+  "unknown",
+  "left",
+  "failed",
+  "done",
+  "undone",
+  "neverHappened",
+  "planned",
+  "notReached"
+]
+
+const stateWords: Record<ChangeState, string> = {
+  unknown: "not known",
+  left: "left",
+  failed: "failed",
+  done: "done",
+  undone: "undone",
+  neverHappened: "never happened",
+  planned: "not sent",
+  notReached: "not reached"
+}
+
+/** `stateText` is what became of a change. */
+export const stateText = ({ isReplayed, state }: ChangeReport): string =>
+  `${stateWords[state]}${isReplayed === true ? ", by the run before" : ""}`
+
+/** `errorLines` tell of an error. */
+export const errorLines = ({ at, message, tag }: RunError): ReadonlyArray<string> => {
+  const [first = "", ...others] = `${message === "" ? tag : `${tag}: ${message}`}`.split(/\r?\n/)
+  return [first, ...others, ...(at === undefined ? [] : [at])].map((line) =>
+    PlanWords.printable(line, maxLine)
+  )
+}
+
+// An error of ours names several objects.
+const maxLine = 2000
+
+/** `toDo` is what a person has to look at, a line for each. */
+export const toDo = ({ changes }: RunReport): ReadonlyArray<string> =>
+  changes.flatMap((change) => {
+    const whose = `${PlanWords.objectText(change)} on ${PlanWords.printable(change.device)}`
+    const { id, newId, state, why } = change
+    const lines: Array<string> = []
+    if (why !== undefined || state === "unknown" || state === "left")
+      lines.push(
+        `${whose}, ${stateWords[state]}: ${PlanWords.printable(why ?? "look at the device.", maxLine)}`
+      )
+    if (newId !== undefined) {
+      const old = id === undefined ? "its old one" : `the old one, ${id}`
+      lines.push(
+        `${whose} has a new id, ${PlanWords.printable(newId)}: mend what refers to ${PlanWords.printable(old)}.`
+      )
+    }
+    return lines
+  })
+
+/** `deviceTexts` say what was asked of each device. */
+export const deviceTexts = ({ devices }: RunReport): ReadonlyArray<string> =>
+  devices.map(({ name, origin, part, requests, writes }) =>
+    PlanWords.printable(`${part}: ${name} (${origin}): ${requests} requests, of which ${writes} write`)
+  )
+
+/** `stepTexts` say what became of each step, and how long it took. */
+export const stepTexts = ({ steps }: RunReport): ReadonlyArray<string> =>
+  steps.map(({ millis, state, step }) =>
+    PlanWords.printable(
+      `${step}: ${state === "replayed" ? "done by the run before" : `${state} in ${lengthText(millis)}`}`
+    )
+  )
+
+/** `idText` says which run it was. */
+export const idText = ({ endedAt, journal, run, startedAt }: RunReport): string => {
+  const length = lengthText(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)))
+  const where = journal === undefined ? "It wrote nothing, and has no journal." : `Journal: ${journal}`
+  return PlanWords.printable(`Run ${run}, ${startedAt}, ${length}. ${where}`, maxLine)
+}
+
+const lengthText = (millis: number): string =>
+  Duration.format(millis < 10_000 ? Math.round(millis) : Math.round(millis / 1000) * 1000)
+
+/** `howToGoOn` says what can be done with the run now; `undefined` where it is over for good. */
+export const howToGoOn = ({ changes, journal, outcome, run, undo }: RunReport): string | undefined => {
+  if (journal === undefined) return undefined
+  const id = JSON.stringify(PlanWords.printable(run))
+  if (undo?.state === "stopped") return `Go on with the undo: Workflow.undo, with the run ${id}.`
+  if (undo !== undefined) return "What was taken back is not resumed: run the workflow anew."
+  if (outcome !== "done")
+    return `Go on with it: Workflow.resume, with the run ${id}. Or take it back: Workflow.undo, with the same.`
+  return changes.some(({ state }) => state === "done")
+    ? `To take it back: Workflow.undo, with the run ${id}.`
+    : undefined
+}

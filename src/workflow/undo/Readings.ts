@@ -41,6 +41,8 @@ export interface Readings {
 /** `make` begins with nothing read. `byId` says how many objects of a list will be looked for by their ids. */
 export const make = (device: UndoDevice, byId: (place: Place) => number): Readings => {
   const lists = new Map<string, ReadonlyArray<Fields>>()
+  /** `missing` counts what lists have not shown, and was not there either. */
+  const missing = new Map<string, number>()
 
   const all = (place: Place) =>
     Stream.runCollect(Pages.list(device.rest, place.path, Schema.Unknown, place.query)).pipe(
@@ -84,12 +86,24 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
       return sought.name === undefined && sought.like === undefined ? read(place.path) : listed(place, sought)
     }
     if (!lists.has(keyOf(place)) && byId(place) <= maxReadAlone) return get(place, id)
-    return listed(place, sought).pipe(
-      // A list may be cut short, or be none: what it does not show is asked for by itself.
-      Effect.catchTag("DeviceRefused", "ProtocolViolation", () => Effect.succeed(undefined)),
-      Effect.flatMap((item) => (item === undefined ? get(place, id) : Effect.succeed(item)))
-    )
+    return Effect.matchEffect(listed(place, sought), {
+      onFailure: (error) =>
+        error._tag === "DeviceRefused" || error._tag === "ProtocolViolation"
+          ? get(place, id)
+          : Effect.fail(error),
+      onSuccess: (item) => (item === undefined ? beyondList(place, id) : Effect.succeed(item))
+    })
   }
+
+  /** `beyondList` asks by themselves for the first few that a list does not show: it may be cut short. */
+  const beyondList = (place: Place, id: string): Effect.Effect<Fields | undefined, SessionError> =>
+    Effect.suspend(() => {
+      const asked = missing.get(keyOf(place)) ?? 0
+      if (asked >= maxReadAlone) return Effect.succeed(undefined)
+      return Effect.tap(get(place, id), (item) =>
+        Effect.sync(() => item === undefined && missing.set(keyOf(place), asked + 1))
+      )
+    })
 
   const listed = (place: Place, sought: Sought) =>
     Effect.map(once(place), (items) => among(place, items, sought))

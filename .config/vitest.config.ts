@@ -36,7 +36,8 @@ const onNodeOnly = [
   "test/fuzz/documents.test.ts",
   "test/fuzz/tokens.test.ts",
   "test/workflow/lies.test.ts",
-  "test/workflow/plan.model.test.ts"
+  "test/workflow/plan.model.test.ts",
+  "test/workflow/run/run.model.test.ts"
 ]
 
 export default defineConfig({

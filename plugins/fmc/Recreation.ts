@@ -8,6 +8,8 @@ import { type Collection, Lenient } from "sallyport/plugin"
 export const recreationAt =
   (path: string) =>
   (before: Collection.Entry): Collection.Recreation => {
+    if (path === "/object/dynamicobjects") return { loses: "its mappings, where it had any" }
+    if (before.overridable === true) return { loses: "its overrides, where it had any" }
     if (/^\/policy\/[^/]+$/.test(path)) return { loses: "what lay below it, such as its rules" }
     if (!path.endsWith("rules")) return {}
     const { category, ruleIndex, section } = readMetadata(before.metadata)

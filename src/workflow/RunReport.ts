@@ -66,7 +66,10 @@ export const ChangeReport = Schema.Struct({
   id: Schema.optional(Schema.String),
   fields: Schema.Array(FieldDiff),
   state: ChangeState,
-  /** `why` says of what was not done or not undone why, and what a person has to do, as sentences. */
+  /**
+   * `why` says of what was not done or not undone why, of what was undone what is not as it was all the same, and what a
+   * person has to do, as sentences.
+   */
   why: Schema.optional(Schema.String),
   /** `newId` is the id of what its undo created anew: what refers to the old one stays broken. */
   newId: Schema.optional(Schema.String),

@@ -127,7 +127,8 @@ const changeReports = (
         object.id ?? (typeof became === "object" && typeof became.id === "string" ? became.id : undefined)
       const back = takenBackOf(change, object, id)
       const { action, kind, path, step, targetName: device } = change
-      const why = back?.why ?? change.error?.message
+      // What is undone may have lost something all the same, such as its id.
+      const why = back === undefined ? change.error?.message : back.why
       const state = stateOf(change, became, back)
       return {
         device,
@@ -139,7 +140,7 @@ const changeReports = (
         ...(id !== undefined && { id }),
         fields: fieldDiffs(object),
         state,
-        ...(why !== undefined && state !== "done" && state !== "undone" && { why }),
+        ...(why !== undefined && state !== "done" && { why }),
         ...(back?.newId !== undefined && { newId: back.newId }),
         ...(replayed.has(change.number) && { isReplayed: true })
       }

@@ -1,0 +1,31 @@
+// Random workflows on random devices, with all that goes wrong.
+//
+// States of a run: planned · going on · failed · interrupted · undoing · left as it is · resumed · undone later. Races: a
+// request that is lost, reset, cut off, refused by a broken device or never answered, in the run and in its undo; somebody
+// else who changes what the script touches, before the run, during it, and before its undo; Ctrl-C after any request;
+// changes side by side.
+//
+// Invariants: what a run that has failed leaves is what was there, or what its report says is left, and why · what
+// somebody else has changed is not written over by an undo · a journal can be read, and holds no secret · every session is
+// logged out.
+import * as Effect from "effect/Effect"
+import * as fc from "effect/FastCheck"
+import type * as Scope from "effect/Scope"
+import { describe, it } from "vitest"
+import * as Properties from "./model/properties.ts"
+import { type Scenario, scenario } from "./model/scenario.ts"
+
+// More of them: SALLYPORT_MODEL_RUNS=500. One once more: SALLYPORT_MODEL_SEED, as it was printed.
+const { SALLYPORT_MODEL_RUNS: runs = "12", SALLYPORT_MODEL_SEED: seed } = process.env
+
+const holds = (property: (given: Scenario) => Effect.Effect<unknown, unknown, Scope.Scope>) => () =>
+  fc.assert(
+    fc.asyncProperty(scenario, (given) => Effect.runPromise(Effect.asVoid(Effect.scoped(property(given))))),
+    { numRuns: Number(runs), endOnFailure: true, ...(seed !== undefined && { seed: Number(seed) }) }
+  )
+
+const timeout = 60_000 + 5_000 * Number(runs)
+
+describe("a random run that fails", () => {
+  it("leaves what was there, or tells exactly what is not so", { timeout }, holds(Properties.undone))
+})

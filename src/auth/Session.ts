@@ -147,10 +147,12 @@ export const make = (
         )
     })
     // Before anything is begun: whatever comes of it is ended.
-    yield* Effect.addFinalizer(() => Effect.zipRight(lifecycle.close, PubSub.shutdown(hub)))
+    yield* Effect.addFinalizer(() =>
+      WriteGate.keepingAmbient(Effect.zipRight(lifecycle.close, PubSub.shutdown(hub)))
+    )
     if (target.trust._tag === "Insecure") yield* warn(target)
     if (gate !== undefined) yield* gate.meet(target)
-    yield* lifecycle.open
+    yield* WriteGate.keepingAmbient(lifecycle.open)
     return {
       target,
       http: WriteGate.gated(

@@ -90,7 +90,9 @@ const inside =
     if (gates.length === 1) return gate
     const all: Gate = {
       meet: (target) => Effect.forEach(gates, (one) => one.meet(target), { discard: true }),
-      admit: (request) => Effect.forEach(gates, (one) => one.admit(request), { discard: true })
+      admit: (request) => Effect.forEach(gates, (one) => one.admit(request), { discard: true }),
+      around: <A, E, R>(request: GatedRequest, send: Effect.Effect<A, E | RunRefused, R>) =>
+        gates.reduceRight((sent, { around }) => around?.(request, sent) ?? sent, send)
     }
     nested.set(all, gates)
     return all

@@ -27,13 +27,14 @@ import { replies } from "./ReplyClauses.ts"
 import type { Rule } from "./Rule.ts"
 import { secrets } from "./SecretClauses.ts"
 import type { Options } from "./Subject.ts"
+import { workflows } from "./WorkflowClauses.ts"
 
 /**
  * `contract` gives the contract of every `AuthProvider`, as data: for a test runner other than vitest, or to look at
  * the outcome. Each clause is an Effect that needs nothing, and fails with `ContractBroken`.
  */
 export const contract = (options: Options): ReadonlyArray<Clause> =>
-  [login, renewal, recovery, busy, logout, replies, secrets, plugins].flat().map((rule) => ({
+  [login, renewal, recovery, busy, logout, replies, secrets, plugins, workflows].flat().map((rule) => ({
     name: rule.name,
     run: runRule(rule, options)
   }))

@@ -2,18 +2,13 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
-import * as WriteGate from "../auth/WriteGate.ts"
-import { Changes } from "../client/Change.ts"
 import * as Devices from "../plugin/Devices.ts"
 import * as SendOptions from "../transport/SendOptions.ts"
-import * as PlanRecorder from "../workflow/PlanRecorder.ts"
 import * as Expect from "./Expect.ts"
 import type { Fixture } from "./Fixture.ts"
 import { type Rule, rule } from "./Rule.ts"
 
 const gateway = "/contract/gateway"
-
-const reading: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
 
 /** `oddIds` are what no path may be made of: nothing, the folder itself, the one above it, half a letter. */
 const oddIds = ["", ".", "..", "\ud800"]
@@ -73,26 +68,6 @@ export const plugins: ReadonlyArray<Rule> = [
         }
         yield* Expect.equals("requests", stage.spy.sent.length, 0)
       })
-  ),
-
-  rule("a change in a plan is described, and not sent", (stage) =>
-    Effect.gen(function* () {
-      const change = yield* Expect.needed(stage.subject.change, "change")
-      const { gate, plan, recorder } = yield* PlanRecorder.make
-      const script = Effect.provideService(Effect.flatMap(stage.open(), change), Changes, recorder)
-      const exit = yield* Effect.exit(WriteGate.withGate(gate, script))
-      const { changes, end } = plan("contract")
-      const written = stage.spy.sent.filter(({ method }) => !reading.has(method))
-      yield* Expect.equals("what was sent", written.map(({ method }) => method).join(), "")
-      yield* Expect.holds(
-        changes.length > 0,
-        `the plan shows nothing of it${end === undefined ? "" : `, and ends: ${end.operation}: ${end.reason}`}; describe it with Change.make`
-      )
-      yield* Expect.holds(
-        end !== undefined || Exit.isSuccess(exit),
-        `it fails in a plan, with ${endOf(exit)}`
-      )
-    })
   ),
 
   rule("a login that breaks off, or fails with nothing, is a typed error and hangs nobody", (stage) =>

@@ -51,7 +51,10 @@ export interface Subject {
    * session.
    */
   readonly byId?: (session: Session, id: string) => Effect.Effect<unknown, unknown>
-  /** `change` changes something, by a verb of the plugin's client on this session: then it is tried in a plan. */
+  /**
+   * `change` changes something, by one request of a verb of the plugin's client on this session: then it is tried in a
+   * plan, taken back in a run, and its answer is lost.
+   */
   readonly change?: (session: Session) => Effect.Effect<unknown, unknown>
 }
 

@@ -6,7 +6,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { CredentialsRefused, DeviceRefused, ProtocolViolation } from "sallyport"
 import * as Fmc from "sallyport/fmc"
-import { type AuthProvider, Reply, type Token } from "sallyport/plugin"
+import { type AuthProvider, Change, Reply, type Token } from "sallyport/plugin"
 import type * as Testing from "sallyport/testing"
 
 /** What is wrong, how, and the clauses that find it. */
@@ -31,6 +31,13 @@ const refused = Effect.fail(
 )
 
 const things = "/api/fmc_config/v1/domain/e276abec-e0f2-11e3-8169-6d9ed49b625f/object/hosts"
+/** It creates a host. */
+const newHost = HttpClientRequest.bodyUnsafeJson(HttpClientRequest.post(things), {
+  type: "Host",
+  name: "contract",
+  value: "192.0.2.1"
+})
+
 const inErrors = "nothing secret is in its errors"
 const inHands = "nothing secret is in what a script holds, nor in its logs, spans and events"
 const leaving = [
@@ -45,6 +52,32 @@ export const broken: ReadonlyArray<Broken> = [
     fault: "writes without a word of it, in a plan too",
     subject: () => ({ change: (session) => session.http.post(things) }),
     caughtBy: ["a change in a plan is described, and not sent"]
+  },
+  {
+    fault: "describes an undo that takes nothing back",
+    subject: () => ({
+      change: (session) =>
+        Change.make(
+          Effect.succeed({
+            targetName: session.target.name,
+            path: things,
+            kind: "Host",
+            action: "create",
+            objects: [{ name: "contract", after: { name: "contract", value: "192.0.2.1" } }],
+            planned: () => undefined,
+            undo: () => [
+              { method: "DELETE" as const, path: things, find: "another", expect: { name: "another" } }
+            ]
+          }),
+          Effect.asVoid(session.http.execute(newHost))
+        )
+    }),
+    caughtBy: ["a change in a run is taken back by what its journal has of it"]
+  },
+  {
+    fault: "does not look for a change whose answer is lost",
+    subject: () => ({ change: (session) => session.http.execute(newHost) }),
+    caughtBy: ["a change whose answer is lost is looked for, and not sent again"]
   },
   {
     fault: "says of what writes that it reads",

@@ -17,9 +17,12 @@ export interface Observer {
   readonly end: Effect.Effect<void>
 }
 
+/** `nobody` is told of nothing. */
+export const nobody: Observer = { tell: () => {}, end: Effect.void }
+
 /** `make` begins to tell; what comes faster than it is taken is left out, the oldest first. */
 export const make = (onProgress: OnProgress | undefined): Effect.Effect<Observer> => {
-  if (onProgress === undefined) return Effect.succeed({ tell: () => {}, end: Effect.void })
+  if (onProgress === undefined) return Effect.succeed(nobody)
   return Effect.gen(function* () {
     const events = yield* Queue.sliding<RunEvent | "end">(maxWaiting)
     const over = yield* Deferred.make<void>()

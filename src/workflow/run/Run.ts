@@ -52,7 +52,7 @@ export const go = <I, Encoded, P extends Parts, A, E>(
     Effect.gen(function* () {
       const startedAt = yield* Account.now
       let clients: Clients<P> | undefined
-      const devices = RunDevices.make(parts, () => clients)
+      const devices = RunDevices.ofParts(parts, () => clients)
       const recording = yield* RunRecorder.make(journal, rules, devices.read, observer)
       const { gate, narrator, recorder, stop, traffic } = recording
       const script = Effect.gen(function* () {

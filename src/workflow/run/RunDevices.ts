@@ -13,14 +13,10 @@ export interface RunDevices {
   readonly read: Read
 }
 
-/** `make` takes the clients of the parts. Each is asked by its `rest`, which all kinds have that can be undone. */
-export const make = (
-  parts: ReadonlyArray<ResolvedPart>,
-  clients: () => Readonly<Record<string, unknown>> | undefined
-): RunDevices => {
+/** `make` takes the clients by the names of their targets. Each is asked by its `rest`: without one, nothing is undone. */
+export const make = (clientOf: (targetName: string) => unknown): RunDevices => {
   const of = (targetName: string): UndoDevice | undefined => {
-    const found = parts.find(({ options }) => options.target.name === targetName)
-    const client = found && clients()?.[found.part]
+    const client = clientOf(targetName)
     return Predicate.hasProperty(client, "rest") && isRest(client.rest) ? { rest: client.rest } : undefined
   }
   return {
@@ -34,6 +30,16 @@ export const make = (
       })
   }
 }
+
+/** `ofParts` takes those of a workflow's parts, once they are opened. */
+export const ofParts = (
+  parts: ReadonlyArray<ResolvedPart>,
+  clients: () => Readonly<Record<string, unknown>> | undefined
+): RunDevices =>
+  make((targetName) => {
+    const found = parts.find(({ options }) => options.target.name === targetName)
+    return found && clients()?.[found.part]
+  })
 
 const AnyEntry = Schema.Record({ key: Schema.String, value: Schema.Unknown })
 

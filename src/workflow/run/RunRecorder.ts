@@ -37,7 +37,7 @@ export const make = (
   journal: RunJournal,
   rules: RunRules,
   read: Replay.Read,
-  observer: Observer
+  observer: Pick<Observer, "tell">
 ): Effect.Effect<RunRecorder> =>
   Effect.map(RunStop.make, (stop) => {
     const keys = ChangeKey.make()

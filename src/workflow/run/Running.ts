@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import * as WriteGate from "../../auth/WriteGate.ts"
 import type { PluginMismatch } from "../../plugin/Plugin.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import { checkWorkflow } from "../CheckWorkflow.ts"
@@ -87,7 +88,7 @@ export const run = <I, Encoded, P extends Parts, A, E>(
     })
     const going = goingBy(options, guard, looked.value)
     return yield* go<I, Encoded, P, A, E>({ ...going, workflow, parts, input: decoded, observer }, journal)
-  }).pipe(Effect.scoped)
+  }).pipe(Effect.scoped, WriteGate.keepingAmbient)
 
 /** `ResumeOptions` say how a run is gone on with. */
 export interface ResumeOptions<Encoded> extends RunOptions {
@@ -128,7 +129,7 @@ export const resume = <I, Encoded, P extends Parts, A, E>(
     yield* journal.append({ _tag: "resumed" })
     const going = goingBy(options, guard, options.plan)
     return yield* go<I, Encoded, P, A, E>({ ...going, workflow, parts, input: decoded, observer }, journal)
-  }).pipe(Effect.scoped)
+  }).pipe(Effect.scoped, WriteGate.keepingAmbient)
 
 /** `hold` has the devices of a run to itself until the scope closes. */
 export const hold = (

@@ -14,7 +14,7 @@ import { hold, type RunFault } from "./Running.ts"
 import type { HeldOptions, JournalOptions, ProgressOptions } from "./RunOptions.ts"
 import type { RunOver } from "./RunOver.ts"
 import * as RunRecorder from "./RunRecorder.ts"
-import type { RunRules } from "./RunRules.ts"
+import * as RunRules from "./RunRules.ts"
 import { takeBack, type UndoOptions } from "./TakingBack.ts"
 
 /**
@@ -48,11 +48,16 @@ export const undo = <P extends Parts>(
           return [journal, resolved] as const
         })
       )
-      const recording = yield* RunRecorder.make(journal, allowed, () => Effect.fail(undefined), observer)
+      const recording = yield* RunRecorder.make(
+        journal,
+        RunRules.none,
+        () => Effect.fail(undefined),
+        observer
+      )
       const clients = yield* restore(WriteGate.withGate(recording.gate, openParts<P>(resolved)))
       yield* takeBack(
         journal,
-        RunDevices.make(resolved, () => clients),
+        RunDevices.ofParts(resolved, () => clients),
         options
       )
       const ended = journal.history.ended()
@@ -73,7 +78,4 @@ export const undo = <P extends Parts>(
       yield* observer.end
       return report
     })
-  ).pipe(Effect.scoped)
-
-/** `allowed` lets through what an undo sends. */
-const allowed: RunRules = { before: () => Effect.void, replayed: () => Effect.void, made: () => {} }
+  ).pipe(Effect.scoped, WriteGate.keepingAmbient)

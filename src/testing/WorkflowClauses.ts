@@ -1,0 +1,122 @@
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as WriteGate from "../auth/WriteGate.ts"
+import { Changes } from "../client/Change.ts"
+import { DeviceUnreachable } from "../transport/DeviceError.ts"
+import type { JournalFile } from "../workflow/journal/JournalFile.ts"
+import * as RunHistory from "../workflow/journal/RunHistory.ts"
+import * as PlanRecorder from "../workflow/PlanRecorder.ts"
+import * as Observer from "../workflow/run/Observer.ts"
+import * as RunDevices from "../workflow/run/RunDevices.ts"
+import * as RunJournal from "../workflow/run/RunJournal.ts"
+import * as RunRecorder from "../workflow/run/RunRecorder.ts"
+import * as RunRules from "../workflow/run/RunRules.ts"
+import { Sending } from "../workflow/run/Sending.ts"
+import { takeBack } from "../workflow/run/TakingBack.ts"
+import { look } from "../workflow/undo/Look.ts"
+import * as Expect from "./Expect.ts"
+import type { Fixture } from "./Fixture.ts"
+import * as ProviderSpy from "./ProviderSpy.ts"
+import { type Rule, rule } from "./Rule.ts"
+
+const reading: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
+
+export const workflows: ReadonlyArray<Rule> = [
+  rule("a change in a plan is described, and not sent", (stage) =>
+    Effect.gen(function* () {
+      const change = yield* Expect.needed(stage.subject.change, "change")
+      const { gate, plan, recorder } = yield* PlanRecorder.make
+      const script = Effect.provideService(Effect.flatMap(stage.open(), change), Changes, recorder)
+      const exit = yield* Effect.exit(WriteGate.withGate(gate, script))
+      const { changes, end } = plan("contract")
+      yield* Expect.equals("what was sent", writesOf(stage).join(), "")
+      yield* Expect.holds(
+        changes.length > 0,
+        `the plan shows nothing of it${end === undefined ? "" : `, and ends: ${end.operation}: ${end.reason}`}; describe it with Change.make`
+      )
+      yield* Expect.holds(
+        end !== undefined || Exit.isSuccess(exit),
+        `it fails in a plan, with ${String(exit)}`
+      )
+    })
+  ),
+
+  rule("a change in a run is taken back by what its journal has of it", (stage) =>
+    Effect.gen(function* () {
+      const change = yield* Expect.needed(stage.subject.change, "change")
+      const journal = RunJournal.make(inMemory, RunHistory.make(), Observer.nobody)
+      const clients = new Map<string, unknown>()
+      const devices = RunDevices.make((targetName) => clients.get(targetName))
+      const { gate, recorder } = yield* RunRecorder.make(journal, RunRules.none, devices.read, {
+        tell: () => {}
+      })
+      const script = Effect.gen(function* () {
+        const session = yield* stage.open()
+        clients.set(session.target.name, yield* clientOf(stage, session))
+        return yield* change(session)
+      })
+      yield* Effect.provideService(WriteGate.withGate(gate, script), Changes, recorder)
+      const changes = journal.history.changes()
+      yield* Expect.holds(
+        changes.length > 0,
+        "nothing of it stands in the journal; describe it with Change.make"
+      )
+      yield* Expect.applies(
+        changes.some(({ undo }) => !("cannot" in undo)),
+        "what the subject changes cannot be taken back"
+      )
+      yield* stage.withClock(takeBack(journal, devices, {}))
+      for (const taken of journal.history.changes()) {
+        for (const end of taken.takenBack.values()) {
+          const how = end === "begun" ? { how: end } : end
+          const why = "why" in how && how.why !== undefined ? `: ${how.why}` : ""
+          yield* Expect.holds(
+            how.how === "undone" || how.how === "goneWithParent",
+            `its undo: ${how.how}${why}`
+          )
+        }
+        const device = devices.of(taken.targetName)
+        if (device === undefined) continue
+        const left = yield* stage.withClock(Effect.provideService(look(device, taken), Sending, "described"))
+        for (const one of left) yield* Expect.equals("what is there then", one.how, "notHappened")
+      }
+    })
+  ),
+
+  rule("a change whose answer is lost is looked for, and not sent again", (stage) =>
+    Effect.gen(function* () {
+      const change = yield* Expect.needed(stage.subject.change, "change")
+      let isLost = false
+      const { name: targetName } = stage.provider.transport.target
+      const losing = ProviderSpy.withAnswer(stage.spy, (answer) =>
+        Effect.flatMap(answer, (reply) => {
+          if (isLost || writesOf(stage).length === 0) return Effect.succeed(reply)
+          isLost = true
+          return Effect.fail(
+            new DeviceUnreachable({ targetName, phase: "Response", reason: "ECONNRESET", sent: "maybe" })
+          )
+        })
+      )
+      const session = yield* stage.open({}, losing)
+      const exit = yield* Effect.exit(stage.withClock(change(session)))
+      const writes = writesOf(stage)
+      yield* Expect.equals("what was sent", writes.join(), writes.slice(0, 1).join())
+      yield* Expect.holds(Exit.isSuccess(exit), `it is not found, though it is there: ${String(exit)}`)
+    })
+  )
+]
+
+const writesOf = ({ spy }: Fixture): ReadonlyArray<string> =>
+  spy.sent.map(({ method }) => method).filter((method) => !reading.has(method))
+
+/** `inMemory` is a journal that nobody reads later. */
+const inMemory: JournalFile = { path: "", lines: [], append: () => Effect.void }
+
+const clientOf = (stage: Fixture, session: Parameters<NonNullable<Fixture["subject"]["change"]>>[0]) =>
+  Effect.gen(function* () {
+    const { config, plugin } = yield* Expect.needed(stage.subject.plugin, "plugin")
+    const { credentials, transport } = stage.provider
+    // The subject's configuration is this plugin's own.
+    const backend = yield* plugin.backend((config ?? {}) as never, { target: transport.target, credentials })
+    return yield* backend.client(session)
+  })

@@ -7,6 +7,7 @@ import * as TestContext from "effect/TestContext"
 import * as TestServices from "effect/TestServices"
 import * as Background from "../auth/session/Background.ts"
 import * as LoginGuard from "../auth/session/LoginGuard.ts"
+import { keepingAmbient } from "../auth/WriteGate.ts"
 import { busy } from "./BusyClauses.ts"
 import {
   type Clause,
@@ -52,6 +53,8 @@ const runRule = ({ body, name }: Rule, options: Options): Effect.Effect<Outcome,
     }),
     Effect.as(Kept()),
     Effect.scoped,
+    // What a clause has begun under a gate ends there: the next one begins under none.
+    keepingAmbient,
     // What one clause learns of an account is nothing to the next.
     Effect.provideService(LoginGuard.LoginGuard, LoginGuard.make()),
     Effect.provideService(Background.Background, Background.make()),

@@ -40,5 +40,6 @@ export { type ResumeOptions, type RunFault, resume, run } from "./workflow/run/R
 export type { RunOptions } from "./workflow/run/RunOptions.ts"
 export { RunOver } from "./workflow/run/RunOver.ts"
 export type { UndoOptions } from "./workflow/run/TakingBack.ts"
+export { tellOnTerminal } from "./workflow/run/TerminalProgress.ts"
 export { undo } from "./workflow/run/UndoRun.ts"
 export { note, step, unplanned } from "./workflow/Step.ts"

@@ -18,8 +18,11 @@ export const namesOf = (report: RunReport): PlanWords.PlanNames => {
 }
 
 /** `headline` is what a run came to: `publish: failed, and taken back`. */
-export const headline = ({ outcome, undo, workflow }: RunReport): string =>
-  PlanWords.printable(`${workflow}: ${outcome}${undo === undefined ? "" : `, ${undoWords[undo.state]}`}`)
+export const headline = ({ changes, outcome, undo, workflow }: RunReport): string => {
+  // Where nothing was changed, nothing was taken back.
+  const isTakenBack = undo !== undefined && changes.some(({ state }) => state !== "notReached")
+  return PlanWords.printable(`${workflow}: ${outcome}${isTakenBack ? `, ${undoWords[undo.state]}` : ""}`)
+}
 
 const undoWords: Record<NonNullable<RunReport["undo"]>["state"], string> = {
   done: "and taken back",
@@ -121,7 +124,7 @@ export const howToGoOn = ({ changes, journal, outcome, run, undo }: RunReport): 
   if (journal === undefined) return undefined
   const id = JSON.stringify(PlanWords.printable(run))
   if (undo?.state === "stopped") return `Go on with the undo: Workflow.undo, with the run ${id}.`
-  if (undo !== undefined) return "What was taken back is not resumed: run the workflow anew."
+  if (undo !== undefined) return "It is not resumed any more: run the workflow anew."
   if (outcome !== "done")
     return `Go on with it: Workflow.resume, with the run ${id}. Or take it back: Workflow.undo, with the same.`
   return changes.some(({ state }) => state === "done")

@@ -67,17 +67,23 @@ describe("block-list.ts", { timeout: 90_000 }, () => {
 
       const first = mark()
       const once = yield* blockList(group, "198.51.100.0/28", "--file", path)
-      expect(once).toMatchObject({ code: 0, stderr: "", stdout: "Blocked: 2 added, 3 addresses now\n" })
+      expect(once).toMatchObject({ code: 0, stderr: "" })
+      expect(once.stdout).toMatch(
+        /^block-list: done\n1 done; 0 as wanted already\.\n[\s\S]* ~ NetworkGroup Blocked {2}\(done\)/
+      )
+      expect(once.stdout).toMatch(/literals: \+ .*"198\.51\.100\.0\/28".*"198\.51\.100\.7"/)
       // The group is found by a list and read, twice since it is compared right before the write, which the version decides.
       Requests.account("block-list", sandbox, first)
 
       const second = mark()
       const twice = yield* blockList(group, "198.51.100.0/28", "--file", path)
-      expect(twice).toMatchObject({ code: 0, stdout: "Blocked: 0 added, 3 addresses now\n" })
+      expect(twice).toMatchObject({ code: 0, stderr: "" })
+      expect(twice.stdout).toMatch(/^block-list: done\nNothing was changed; 1 as wanted already\./)
       Requests.account("block-list, again", sandbox, second)
 
       const taken = yield* blockList(group, "--remove", "198.51.100.7", "192.0.2.99")
-      expect(taken).toMatchObject({ code: 0, stdout: "Blocked: 1 removed, 2 addresses now\n" })
+      expect(taken).toMatchObject({ code: 0, stderr: "" })
+      expect(taken.stdout).toMatch(/literals: - .*"198\.51\.100\.7"/)
       expect([...(yield* entries)].sort()).toEqual(["198.51.100.0/28", "203.0.113.1"])
     })
   )
@@ -86,10 +92,23 @@ describe("block-list.ts", { timeout: 90_000 }, () => {
     Effect.gen(function* () {
       const { blockList, entries } = yield* started({ serverVersion: "7.2.5 (build 208)" })
       const added = yield* blockList(group, "198.51.100.7", "203.0.113.1")
-      expect(added).toMatchObject({ code: 0, stderr: "", stdout: "Blocked: 1 added, 2 addresses now\n" })
+      expect(added).toMatchObject({ code: 0, stderr: "" })
       const taken = yield* blockList(group, "203.0.113.1", "--remove")
-      expect(taken).toMatchObject({ code: 0, stderr: "", stdout: "Blocked: 1 removed, 1 addresses now\n" })
+      expect(taken).toMatchObject({ code: 0, stderr: "" })
       expect(yield* entries).toEqual(["198.51.100.7"])
+    })
+  )
+
+  it.scopedLive("shows what it would do, and writes nothing; without an address it says so", () =>
+    Effect.gen(function* () {
+      const { blockList, entries } = yield* started()
+      const planned = yield* blockList(group, "198.51.100.7", "203.0.113.1", "--plan")
+      expect(planned).toMatchObject({ code: 0, stderr: "" })
+      expect(planned.stdout).toMatch(/^ {2}~ NetworkGroup Blocked\n {6}literals: \+ .*"198\.51\.100\.7"/m)
+      expect(yield* entries).toEqual(["203.0.113.1"])
+      const none = yield* blockList(group)
+      expect(none).toMatchObject({ code: 1, stdout: "" })
+      expect(none.stderr).toContain("address: give one")
     })
   )
 

@@ -1,24 +1,38 @@
+import { readdirSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Sandbox from "sallyport/sandbox"
+import { eventually } from "../support/eventually.ts"
 import { environmentOf, run } from "../support/example.ts"
+import { start } from "../support/runtime.ts"
+import { temporaryFolder } from "../support/temporaryFolder.ts"
 
 const script = "examples/workflow.ts"
+const addresses = ["shop", "192.0.2.7", "192.0.2.8"]
+
+const started = (options: Sandbox.Options = {}) =>
+  Effect.map(Sandbox.make(options), (sandbox) => ({
+    sandbox,
+    call: (...args: ReadonlyArray<string>) => run(script, { args, env: environmentOf(sandbox, "FMC") }),
+    writes: () =>
+      sandbox.ledger.requests
+        .filter(({ kind, method }) => kind === "call" && method !== "GET")
+        .map(({ method, path }) => `${method} ${path.split("/").at(-1)?.replace(/\?.*/, "")}`)
+  }))
+
+const runIn = (output: string): string => /^Run (\S+),/m.exec(output)?.[1] ?? "none"
 
 // Each test starts several processes one after the other, on a machine that may be busy.
 describe("workflow.ts", { timeout: 90_000 }, () => {
-  it.scopedLive("says what it would do, in three forms, and writes nothing", () =>
+  it.scopedLive("says what it would do, and asks: where nobody sits it writes nothing", () =>
     Effect.gen(function* () {
-      const sandbox = yield* Sandbox.make()
-      const env = environmentOf(sandbox, "FMC")
-      const args = ["shop", "192.0.2.7", "192.0.2.8"]
-      const [text, markdown, json] = yield* Effect.all(
-        [[], ["--markdown"], ["--json"]].map((more) => run(script, { args: [...args, ...more], env })),
-        { concurrency: 3 }
-      )
-      expect(text).toMatchObject({ code: 0, stderr: "" })
+      const { call, sandbox, writes } = yield* started()
+      const plan = yield* call(...addresses, "--plan")
+      expect(plan).toMatchObject({ code: 0, stderr: "" })
       const { host } = new URL(sandbox.url)
-      expect(text?.stdout).toBe(`publish-service: plan
+      expect(plan.stdout).toMatch(/Plan [0-9a-f]{12}\.\n$/)
+      expect(plan.stdout.replace(/Plan .*/, "").trimEnd()).toBe(`publish-service: plan
 
 ${host} · hosts
   + Host shop-1
@@ -33,13 +47,99 @@ ${host} · group
 The workflow says:
   Rules that use the group need a deployment afterwards.
 
-3 to create; 0 as wanted already. Plan ${hashOf(json?.stdout)}.
-`)
-      expect(markdown?.stdout).toContain("| group | create | NetworkGroup shop |")
+3 to create; 0 as wanted already.`)
+      const asked = yield* call(...addresses)
+      expect(asked.code).toBe(1)
+      expect(asked.stdout).toMatch(/^publish-service: refused\nNothing was changed/)
+      expect(asked.stderr).toMatch(/nobody to ask[\s\S]*--yes/)
+      expect(writes()).toEqual([])
+      expect(sandbox.ledger).toMatchObject({ opened: 2, open: 0 })
+    })
+  )
+
+  it.scopedLive("does it and reports, and takes it back by the id of the run, once", () =>
+    Effect.gen(function* () {
+      const { call, sandbox, writes } = yield* started()
+      const done = yield* call(...addresses, "--yes")
+      expect(done).toMatchObject({ code: 0, stderr: "" })
+      expect(done.stdout).toMatch(/^publish-service: done\n3 done; 0 as wanted already\.\n/)
+      expect(writes()).toEqual(["POST hosts", "POST networkgroups"])
+
+      const undone = yield* call("--undo", runIn(done.stdout))
+      expect(undone).toMatchObject({ code: 0, stderr: "" })
+      expect(undone.stdout).toMatch(/^publish-service: done, and taken back\n3 undone; /)
       expect(
-        sandbox.ledger.requests.filter(({ kind, method }) => kind === "call" && method !== "GET")
-      ).toEqual([])
-      expect(sandbox.ledger).toMatchObject({ opened: 3, open: 0 })
+        writes()
+          .slice(2)
+          .map((write) => write.split(" ")[0])
+      ).toEqual(["DELETE", "DELETE", "DELETE"])
+
+      const resumed = yield* call("--resume", runIn(done.stdout))
+      expect(resumed).toMatchObject({ code: 1, stdout: "" })
+      expect(resumed.stderr).toContain("RunOver: run ")
+      const unknown = yield* call("--undo", "20261129T013000Z-publish-service-3f9a1c")
+      expect(unknown).toMatchObject({ code: 1, stdout: "" })
+      expect(unknown.stderr).toContain("JournalFailed: no run with this id")
+      expect(writes()).toHaveLength(5)
+      expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+
+  it.scopedLive("takes back what it has done where a later step fails, and says so", () =>
+    Effect.gen(function* () {
+      const { call, sandbox, writes } = yield* started({ objects: 0 })
+      yield* sandbox.fail({ method: "POST", path: /networkgroups/, how: Sandbox.Fault.status(500) })
+      const { code, stderr, stdout } = yield* call(...addresses, "--yes")
+      expect(code).toBe(1)
+      expect(stdout).toMatch(/^publish-service: failed, and taken back\n2 undone, 1 never happened; /)
+      expect(stderr).toContain("What it had changed was taken back.")
+      expect(writes()).toHaveLength(4)
+      expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+
+  it.scopedLive("by Ctrl-C takes back what it has done, and reports all the same", () =>
+    Effect.gen(function* () {
+      const { sandbox } = yield* started()
+      yield* sandbox.fail({ method: "POST", path: /networkgroups/, how: Sandbox.Fault.slow("2 seconds") })
+      const env = environmentOf(sandbox, "FMC")
+      const running = start(script, { args: [...addresses, "--yes"], env })
+      const isAtIt = () =>
+        sandbox.ledger.requests.some(({ method, path }) => method === "POST" && /\/hosts/.test(path))
+      yield* eventually("it has written", isAtIt, 20)
+      running.kill("SIGINT")
+      const { code, stdout } = yield* Effect.promise(() => running.ended)
+      expect(code).toBe(130)
+      expect(stdout).toMatch(/^publish-service: interrupted, and taken back\n/)
+      expect(stdout).toMatch(/\d undone[,;]/)
+      expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+
+  it.scopedLive("goes on with a run that was killed, and does nothing twice", () =>
+    Effect.gen(function* () {
+      const { sandbox, writes } = yield* started()
+      yield* sandbox.fail({
+        method: "GET",
+        path: /networkgroups/,
+        nth: 2,
+        how: Sandbox.Fault.slow("1 minute")
+      })
+      const state = yield* temporaryFolder
+      const env = { ...environmentOf(sandbox, "FMC"), XDG_STATE_HOME: state, LOCALAPPDATA: state }
+      const running = start(script, { args: [...addresses, "--yes"], env })
+      yield* eventually("it has written", () => writes().length === 1, 20)
+      running.kill("SIGKILL")
+      yield* Effect.promise(() => running.ended)
+      yield* sandbox.clearFaults()
+      const [journal = ""] = readdirSync(join(state, "sallyport/runs")).filter((name) =>
+        name.endsWith(".jsonl")
+      )
+      const args = ["--resume", journal.replace(".jsonl", ""), "--yes"]
+      const resumed = yield* run(script, { args, env })
+      expect(resumed).toMatchObject({ code: 0, stderr: "" })
+      expect(resumed.stdout).toMatch(/\+ Host shop-1 {2}\(done, by the run before\)/)
+      expect(writes()).toEqual(["POST hosts", "POST networkgroups"])
     })
   )
 
@@ -53,5 +153,3 @@ The workflow says:
     })
   )
 })
-
-const hashOf = (json = "{}"): string => JSON.parse(json).hash.slice(0, 12)

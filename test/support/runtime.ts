@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { bundle } from "./bundle.ts"
@@ -22,6 +25,11 @@ const before: Record<typeof runtime, ReadonlyArray<string>> = {
     "--allow-run"
   ]
 }
+
+/** The journals of what a test starts are its own, and go with it. */
+const stateFolder = mkdtempSync(join(tmpdir(), "sallyport-state-"))
+process.once("exit", () => rmSync(stateFolder, { recursive: true, force: true }))
+const itsOwn = { XDG_STATE_HOME: stateFolder, LOCALAPPDATA: stateFolder }
 
 export interface Ended {
   readonly code: number | null
@@ -55,7 +63,7 @@ export const start = (
     runtime === "deno" && options.mayDoEverything === true ? ["run", "--allow-all"] : before[runtime]
   const child = spawn(process.execPath, [...rights, script, ...(options.args ?? [])], {
     cwd: root,
-    env: { ...process.env, NO_COLOR: "1", ...options.env },
+    env: { ...process.env, ...itsOwn, NO_COLOR: "1", ...options.env },
     stdio: ["ignore", "pipe", "pipe"]
   })
   let stdout = ""

@@ -217,7 +217,7 @@ To be looked at:
   Host set on fmc.example, not known: look at the device.
 
 Run 20260329-013000-7f3a, 2026-03-29T01:30:00.000Z, 1s. Journal: /home/ops/.local/state/sallyport/runs/20260329-013000-7f3a.jsonl
-What was taken back is not resumed: run the workflow anew.`)
+It is not resumed any more: run the workflow anew.`)
   })
 
   it("has colours where it is told to", () => {
@@ -242,6 +242,22 @@ What was taken back is not resumed: run the workflow anew.`)
     const text = Workflow.runText({ ...report, ...facts }, { colors: false })
     const last = text.slice(text.indexOf("\nRun 2026")).split("\n").slice(2)
     expect(last).toEqual(words === undefined ? [] : [expect.stringContaining(words)])
+  })
+
+  it("of a run that has changed nothing speaks of no undo", () => {
+    const nothing: Workflow.RunReport = {
+      ...report,
+      outcome: "failed",
+      changes: [],
+      undo: { state: "done", left: 0 }
+    }
+    expect(Workflow.runText(nothing, { colors: false })).toMatch(/^publish: failed\nNothing was changed; /)
+    expect(new Workflow.RunFailed({ report: nothing }).message).toMatch(/It has changed nothing\.$/)
+    const undone: Workflow.RunReport = { ...nothing, changes: [{ ...change, state: "undone" }] }
+    expect(Workflow.runText(undone, { colors: false })).toMatch(/^publish: failed, and taken back\n/)
+    expect(new Workflow.RunFailed({ report: undone }).message).toMatch(
+      /What it had changed was taken back\.$/
+    )
   })
 
   it("of a resumed run says what the run before has done", () => {

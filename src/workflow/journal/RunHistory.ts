@@ -67,7 +67,6 @@ export const make = (): RunHistory => {
           return
         case "undoing":
           isUndoing = true
-          ended = undefined
           return
         case "takingBack":
           return take(line.number, line.request, "begun")

@@ -1,23 +1,28 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { RunReport } from "../RunReport.ts"
+import type { ChangeState, RunReport } from "../RunReport.ts"
 import type { Ran } from "./Run.ts"
 
 /** `RunFailed` says that a run is not done. Its report has the whole of it. */
 export class RunFailed extends Data.TaggedError("RunFailed")<{ readonly report: RunReport }> {
   override get message(): string {
-    const { errors, outcome, run, undo, workflow } = this.report
-    const why = errors.map(({ message }) => message).join("\n")
-    const left =
-      undo === undefined
-        ? ""
-        : undo.left === 0
-          ? "\nWhat it had changed was taken back."
-          : `\n${undo.left} of what it had changed is left: its report says what, and what to do.`
-    return `${workflow}: the run ${run} was ${words[outcome]}. ${why}${left}`
+    const { errors, outcome, run, workflow } = this.report
+    const why = errors.map(({ message }) => message)
+    return [`${workflow}: the run ${run} was ${words[outcome]}.`, ...why, became(this.report)].join("\n")
   }
 }
+
+/** `became` says what became of what the run had changed. */
+const became = ({ changes, undo }: RunReport): string => {
+  if (changes.every(({ state }) => unmade.has(state))) return "It has changed nothing."
+  if (undo === undefined) return "What it had changed is left: resume it, or undo it."
+  return undo.left === 0
+    ? "What it had changed was taken back."
+    : `${undo.left} of what it had changed is left: its report says what, and what to do.`
+}
+
+const unmade: ReadonlySet<ChangeState> = new Set(["planned", "notReached", "failed", "neverHappened"])
 
 const words: Readonly<Record<RunReport["outcome"], string>> = {
   done: "done",

@@ -167,4 +167,16 @@ describe("a resumed run", () => {
       expect(twice.undo).toEqual({ state: "done", left: 0 })
     })
   )
+
+  it.scopedLive("that is done and then undone is told as both", () =>
+    Effect.gen(function* () {
+      const { devices, folder, resume, workflow } = yield* failing(({ hosts }, fail) =>
+        Effect.zipRight(hosts.create(host("a")), fail)
+      )
+      const { report } = yield* resume
+      const undone = yield* Workflow.undo(workflow, devices, report.run, { folder })
+      expect(undone).toMatchObject({ outcome: "done", undo: { state: "done", left: 0 } })
+      expect(Workflow.runText(undone)).toMatch(/^test: done, and taken back\n/)
+    })
+  )
 })

@@ -11,7 +11,8 @@ import {
   Pages,
   PathSegment,
   ReadBack,
-  type SessionError
+  type SessionError,
+  WorkflowReads
 } from "sallyport/plugin"
 import { batches } from "./Batches.ts"
 import * as KindItem from "./KindItem.ts"
@@ -57,9 +58,15 @@ export const make = (domain: Objects.ObjectsContext): DynamicObjects => {
 
   const listMappings = (id: string, { limit }: Pages.PageOptions = {}) =>
     Stream.unwrap(
-      Effect.map(at(id), (place) =>
-        Stream.map(Pages.list(domain.rest, place, Mapping, { limit }), ({ mapping }) => mapping)
-      )
+      Effect.gen(function* () {
+        const place = yield* at(id)
+        const there = Stream.map(Pages.list(domain.rest, place, Mapping, { limit }), ({ mapping }) => mapping)
+        const path = yield* Effect.option(domain.rest.at(place))
+        return Option.match(path, {
+          onNone: () => there,
+          onSome: (path) => WorkflowReads.values({ targetName: domain.targetName, path }, there, spelled)
+        })
+      })
     )
 
   const change = (isWanted: boolean) => (id: string, given: Iterable<string>) =>

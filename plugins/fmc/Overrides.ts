@@ -9,7 +9,8 @@ import {
   Pages,
   PathSegment,
   ReadBack,
-  type SessionError
+  type SessionError,
+  WorkflowReads
 } from "sallyport/plugin"
 import type { ObjectsContext } from "./Objects.ts"
 
@@ -77,7 +78,13 @@ export const make = ({ rest, targetName }: ObjectsContext, path: string): Overri
     Stream.unwrap(Effect.map(at(id), (one) => Pages.list(rest, `${one}/overrides`, Override)))
 
   const find = (id: string, targetId: string) =>
-    Stream.runHead(Stream.filter(list(id), ({ overrides }) => overrides.target.id === targetId))
+    Effect.gen(function* () {
+      const there = Stream.runHead(
+        Stream.filter(list(id), ({ overrides }) => overrides.target.id === targetId)
+      )
+      const place = { targetName, path: yield* rest.at(`${yield* at(id)}/overrides`) }
+      return Option.map(yield* WorkflowReads.object(place, targetId, there), (one) => ({ ...one, id }))
+    })
 
   const whole = Schema.Struct(
     { type: Schema.String, name: Schema.String, overridable: Schema.optional(Schema.Boolean) },

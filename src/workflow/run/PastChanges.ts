@@ -1,4 +1,4 @@
-import type { Fields, List, PlannedObjects } from "../../client/Change.ts"
+import type { Fields, List, Lookup, ObjectChange, PlannedObjects } from "../../client/Change.ts"
 import type { Entry } from "../../client/Verbs.ts"
 import type { PastChange } from "../journal/RunHistory.ts"
 import { isMasked } from "../Masking.ts"
@@ -38,7 +38,8 @@ export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
     askUnchanged: (list, step, name) => {
       const found = of(list).filter(
         (one) =>
-          one.step === step && (name === undefined || one.objects.some((object) => object.name === name))
+          one.step === step &&
+          (name === undefined || (one.objects.some((object) => object.name === name) && !isShown(one, name)))
       )
       for (const { key } of found) left.delete(key)
       return found.at(-1)
@@ -59,15 +60,55 @@ export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
 const beforeThem = (changes: ReadonlyArray<PastChange>): PlannedObjects => {
   const present = new Map<string, Entry>()
   const removed = new Set<string>()
-  for (const { became = [], objects } of changes) {
-    for (const [at, { before, id = idOf(became[at]) }] of objects.entries()) {
-      if (id === undefined || present.has(id) || removed.has(id)) continue
+  for (const change of changes) {
+    for (const { before, id } of touchedBy(change)) {
+      if (present.has(id) || removed.has(id)) continue
       if (before === undefined) removed.add(id)
-      // What is masked is no object to show.
-      else if (!isMasked(before)) present.set(id, { ...before, id })
+      else present.set(id, { ...before, id })
     }
   }
   return { isPlanned: false, present, removed }
+}
+
+interface Touched {
+  readonly id: string
+  readonly before: Fields | undefined
+}
+
+/** `touchedBy` are the objects of a change that reads can show as they were before it. */
+const touchedBy = ({ became = [], lookup, objects }: PastChange): ReadonlyArray<Touched> => {
+  if (lookup?.values !== undefined) return objects.flatMap(valuesOf(lookup.values))
+  return objects.flatMap(({ before, id: known }, at) => {
+    // What was there before has its id from the outset.
+    const id = known ?? (before === undefined ? idOf(became[at]) : undefined)
+    // What is masked is no object to show.
+    return id === undefined || isMasked(before) ? [] : [{ id, before }]
+  })
+}
+
+/** `valuesOf` are those of a list of values that a change has put there, and those that it took out. */
+const valuesOf =
+  ({ field, from }: Exclude<Lookup["values"], undefined>) =>
+  ({ after = {}, before = {} }: ObjectChange): ReadonlyArray<Touched> => {
+    const [had, has] = [listOf(before[field]), listOf(after[field])]
+    return [
+      ...has.filter((value) => !had.includes(value)).map((id) => ({ id, before: undefined })),
+      ...had.filter((value) => !has.includes(value)).map((id) => ({ id, before: { [from]: id } }))
+    ]
+  }
+
+const listOf = (value: unknown): ReadonlyArray<string> =>
+  Array.isArray(value) ? value.filter((one) => typeof one === "string") : []
+
+/**
+ * `isShown` says whether reads show an object as it was before a change: a script that then finds it as it wants it has
+ * not come to that change yet.
+ */
+const isShown = (change: PastChange, name: string): boolean => {
+  const { became = [], objects } = change
+  const at = objects.findIndex((one) => one.name === name)
+  const id = objects[at]?.id ?? idOf(became[at])
+  return touchedBy(change).some((one) => one.id === id)
 }
 
 const idOf = (became: Fields | string | undefined): string | undefined =>

@@ -76,11 +76,7 @@ export const make = (
           const { action, objects, path, targetName } = change
           const place = { targetName, action, path, step }
           yield* stop.check(place)
-          if (objects.length === 0 && change.planned !== undefined) {
-            unchanged += 1
-            past.askUnchanged(change, step, undefined)
-            return change.planned([])
-          }
+          // Also where it describes less than it did, since that is there already: it is known by what is wanted.
           const key = keys.ofChange(change, step)
           const earlier = past.ask(key)
           if (earlier === undefined && change.isIdle === true && change.planned !== undefined) {
@@ -88,6 +84,11 @@ export const make = (
             return change.planned([])
           }
           const outcome = earlier?.outcome
+          if (objects.length === 0 && change.planned !== undefined && outcome !== "done") {
+            unchanged += 1
+            if (change.wanted === undefined) past.askUnchanged(change, step, undefined)
+            return change.planned([])
+          }
           if (earlier === undefined || outcome === "refused" || outcome === "absent")
             return yield* begin(change, place, key, send)
           if (outcome === "done") return yield* replay(change, place, earlier)

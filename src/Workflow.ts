@@ -33,6 +33,7 @@ export {
   type UndoReport
 } from "./workflow/RunReport.ts"
 export { type RunTextOptions, runText } from "./workflow/RunText.ts"
+export { recorded, reportOf } from "./workflow/run/Records.ts"
 export type { Ran } from "./workflow/run/Run.ts"
 export type { RunEvent } from "./workflow/run/RunEvent.ts"
 export { RunFailed, resultOf } from "./workflow/run/RunFailed.ts"

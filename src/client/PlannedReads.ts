@@ -39,7 +39,9 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     planned: (seen: Seen<A>) => Effect.Effect<B, SessionError>
   ): Effect.Effect<B, SessionError> =>
     Effect.flatMap(Changes, (recorder) =>
-      recorder === undefined ? plain : Effect.flatMap(place, (list) => planned(seenOf(recorder, list)))
+      recorder === undefined
+        ? plain
+        : Effect.flatMap(place, (list) => planned(seenOf(recorder, list, backend)))
     )
 
   const plannedNamesakes = (seen: Seen<A>, name: string) =>
@@ -112,14 +114,15 @@ interface Seen<A> {
   readonly unknowable: (reason: string) => Effect.Effect<void, SessionError>
 }
 
-const seenOf = <A extends Entry>(recorder: Recorder, list: List): Seen<A> => {
+const seenOf = <A extends Entry>(
+  recorder: Recorder,
+  list: List,
+  { type }: Pick<CollectionOptions<A, Unnamed>, "type">
+): Seen<A> => {
   const planned = (): PlannedObjects | undefined => recorder.plannedObjects(list)
-  // They were made of what this kind's verbs were given.
-  const present = () =>
-    (planned()?.present ?? new Map()) as ReadonlyMap<string | undefined, unknown> as ReadonlyMap<
-      string | undefined,
-      A
-    >
+  const present = (): ReadonlyMap<string | undefined, Entry> => planned()?.present ?? new Map()
+  // They were made of what this kind's verbs were given, which need not say what they are.
+  const typed = (one: Entry): A => ({ ...(type !== undefined && { type }), ...one }) as Entry as A
   const isRemoved = (id: string | undefined) => id !== undefined && planned()?.removed.has(id) === true
   return {
     isPlanned: planned()?.isPlanned === true,
@@ -127,12 +130,12 @@ const seenOf = <A extends Entry>(recorder: Recorder, list: List): Seen<A> => {
     isTouched: (id) => (id === undefined ? planned() !== undefined : isRemoved(id) || present().has(id)),
     asPlanned: (there) => {
       const one = present().get(there.id)
-      if (one !== undefined) return [one]
+      if (one !== undefined) return [typed(one)]
       return isRemoved(there.id) ? [] : [there]
     },
     besides: (there) => {
       const ids = new Set(there.map(({ id }) => id))
-      return [...present().values()].filter(({ id }) => !ids.has(id))
+      return [...present().values()].filter(({ id }) => !ids.has(id)).map(typed)
     },
     absent: (id) =>
       Effect.fail(

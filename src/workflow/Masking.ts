@@ -22,7 +22,7 @@ const isSecret = (name: string, value: unknown): boolean => isWriteOnly(name) &&
 
 /** `isMasked` says whether anything in a value is masked. */
 export const isMasked = (value: unknown): boolean => {
-  if (value === mask) return true
+  if (typeof value === "string") return value.includes(mask)
   if (typeof value !== "object" || value === null) return false
   return Object.values(value).some(isMasked)
 }

@@ -7,9 +7,10 @@ import type { InvalidInput } from "../transport/DeviceError.ts"
 import { checkScript, checkWorkflow } from "./CheckWorkflow.ts"
 import type { Workflow } from "./Definition.ts"
 import { decodeInput } from "./Input.ts"
+import { secretsOf, withoutSecrets } from "./KnownSecrets.ts"
 import type { PartDevices, Parts } from "./Parts.ts"
 import { openParts, resolveParts } from "./Parts.ts"
-import type { Plan } from "./Plan.ts"
+import * as Plan from "./Plan.ts"
 import * as PlanRecorder from "./PlanRecorder.ts"
 import { Narration } from "./Step.ts"
 
@@ -30,7 +31,7 @@ export const plan = <I, Encoded, P extends Parts, A, E>(
   workflow: Workflow<I, Encoded, P, A, E>,
   devices: PartDevices<P>,
   input: Encoded
-): Effect.Effect<Plan, E | AuthError | InvalidInput | PluginMismatch> =>
+): Effect.Effect<Plan.Plan, E | AuthError | InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {
     yield* checkWorkflow(workflow, devices)
     const decoded = yield* decodeInput(workflow.input, input)
@@ -50,5 +51,6 @@ export const plan = <I, Encoded, P extends Parts, A, E>(
       Effect.raceFirst(planning.ended)
     )
     yield* WriteGate.withGate(planning.gate, untilItEnds)
-    return planning.plan(workflow.name)
+    const { hash: _hash, version: _version, ...facts } = planning.plan(workflow.name)
+    return Plan.make(withoutSecrets(facts, secretsOf(decoded)))
   })

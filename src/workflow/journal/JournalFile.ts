@@ -74,10 +74,10 @@ export const reopen = (
 export const read = (
   options: JournalPlace.JournalOptions,
   run: string
-): Effect.Effect<ReadonlyArray<unknown>, JournalFailed | InvalidInput> =>
+): Effect.Effect<Pick<JournalFile, "path" | "lines">, JournalFailed | InvalidInput> =>
   Effect.gen(function* () {
     const { path } = yield* JournalPlace.find(options, run)
-    return (yield* JournalAccess.load(path)).lines
+    return { path, lines: (yield* JournalAccess.load(path)).lines }
   })
 
 /**

@@ -12,6 +12,7 @@ import type { ResolvedPart } from "../Parts.ts"
 import type { PlannedChange } from "../Plan.ts"
 import { runErrors } from "../RunErrors.ts"
 import type { ChangeReport, ChangeState, RunError, RunReport, UndoReport } from "../RunReport.ts"
+import type { Recorded } from "./JournaledRun.ts"
 import type { RunJournal } from "./RunJournal.ts"
 
 /** `now` is the time, as reports and journals have it. */
@@ -46,6 +47,8 @@ export interface Told
   readonly replayed: ReadonlySet<number>
   /** `left` are the planned changes that it has not come to. */
   readonly left: ReadonlyArray<PlannedChange>
+  /** `undoEnd` says whether its undo came to its end; `undefined` where there was none. */
+  readonly undoEnd: "ended" | "stopped" | undefined
   readonly countOf: (targetName: string) => { readonly requests: number; readonly writes: number }
 }
 
@@ -56,6 +59,7 @@ export const reportOf = ({
   left,
   parts,
   replayed,
+  undoEnd,
   ...told
 }: Told): Effect.Effect<RunReport> =>
   Effect.map(now, (endedAt) => {
@@ -68,7 +72,7 @@ export const reportOf = ({
       workflow,
       ...told,
       changes: [...changes, ...left.map((change) => notMade(change, "notReached"))],
-      ...(history.isUndoing() && { undo: undoReport(changes) }),
+      ...(undoEnd && { undo: undoReport(changes, undoEnd) }),
       devices: parts.map(({ options: { target }, part }) => ({
         part,
         name: target.name,
@@ -79,6 +83,36 @@ export const reportOf = ({
       journal: path
     }
   })
+
+/** `reportOfJournal` is the account of a run by what its journal has. */
+export const reportOfJournal = ({ history, lines, path }: Recorded): RunReport => {
+  const [begun, ended] = [history.begun(), history.ended()]
+  const changes = changeReports(history.changes(), new Set())
+  const startedAt = begun?.at ?? ended?.at ?? new Date(0).toISOString()
+  return {
+    version: 1,
+    run: begun?.run ?? "",
+    workflow: begun?.workflow ?? "",
+    // It was killed, or goes on.
+    outcome: ended?.outcome ?? "interrupted",
+    errors: ended?.errors ?? [],
+    steps: [],
+    changes,
+    unchanged: 0,
+    notes: [],
+    ...(history.isUndoing() && { undo: undoReport(changes, ended === undefined ? "stopped" : "ended") }),
+    devices: Object.entries(begun?.devices ?? {}).map(([part, { name, origin }]) => ({
+      part,
+      name,
+      origin,
+      requests: 0,
+      writes: 0
+    })),
+    startedAt,
+    endedAt: lines.at(-1)?.at ?? startedAt,
+    journal: path
+  }
+}
 
 /** `NotBegun` is what is known of a run of which nothing was begun. */
 interface NotBegun extends Pick<RunReport, "run" | "workflow" | "startedAt"> {
@@ -148,11 +182,11 @@ const changeReports = (
   )
 
 /** `undoReport` says what of it is left; nothing where there was no undo. */
-const undoReport = (changes: ReadonlyArray<ChangeReport>): UndoReport => {
+const undoReport = (changes: ReadonlyArray<ChangeReport>, end: "ended" | "stopped"): UndoReport => {
   const left = changes.filter(
     ({ state }) => state === "left" || state === "unknown" || state === "done"
   ).length
-  return { state: left === 0 ? "done" : "incomplete", left }
+  return { state: left === 0 ? "done" : end === "stopped" ? "stopped" : "incomplete", left }
 }
 
 const stateOf = (

@@ -14,11 +14,11 @@ export interface ChangeKeys {
   readonly ofStep: (kind: "step" | "unplanned", step: string, name: string) => string
 }
 
-/** `make` counts equals by their order. */
-export const make = (): ChangeKeys => {
+/** `make` counts equals by their order; what is `hidden` does not count. */
+export const make = (hidden: <A>(value: A) => A): ChangeKeys => {
   const seen = new Map<string, number>()
   const counted = (facts: ReadonlyArray<unknown>): string => {
-    const digest = digestOf(facts).slice(0, 20)
+    const digest = digestOf(hidden(facts)).slice(0, 20)
     const count = (seen.get(digest) ?? 0) + 1
     seen.set(digest, count)
     return count === 1 ? digest : `${digest}#${count}`

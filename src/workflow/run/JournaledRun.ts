@@ -22,10 +22,36 @@ export const open = (
 ): Effect.Effect<RunJournal.RunJournal, JournalFailed | RunHeld | InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
     const file = yield* JournalFile.reopen(options, run)
-    const history = RunHistory.make()
-    for (const [at, line] of file.lines.entries()) history.take(yield* decoded(file.path, line, at + 1))
-    return RunJournal.make(file, history, observer)
+    const lines = yield* decodedLines(file.path, file.lines)
+    return RunJournal.make(file, historyOf(lines), observer)
   })
+
+/** `Recorded` is a run by its journal, as it is now. */
+export interface Recorded {
+  readonly path: string
+  readonly lines: ReadonlyArray<JournalLine>
+  readonly history: RunHistory.RunHistory
+}
+
+/** `read` looks into the journal of a run, which may go on. Fails with `JournalFailed`. */
+export const read = (
+  options: JournalOptions,
+  run: string
+): Effect.Effect<Recorded, JournalFailed | InvalidInput> =>
+  Effect.gen(function* () {
+    const { lines: all, path } = yield* JournalFile.read(options, run)
+    const lines = yield* decodedLines(path, all)
+    return { path, lines, history: historyOf(lines) }
+  })
+
+const historyOf = (lines: ReadonlyArray<JournalLine>): RunHistory.RunHistory => {
+  const history = RunHistory.make()
+  for (const line of lines) history.take(line)
+  return history
+}
+
+const decodedLines = (path: string, lines: ReadonlyArray<unknown>) =>
+  Effect.forEach(lines, (line, at) => decoded(path, line, at + 1))
 
 const decode = Schema.decodeUnknown(JournalLine, { onExcessProperty: "preserve", errors: "first" })
 
@@ -84,7 +110,15 @@ export const resumable = (
       "input: that of the run holds secrets, which its journal does not keep; give it once more."
     return Effect.fail(new InvalidInput({ field: "input", message }))
   }
-  if (textOf(masked(input)) === textOf(begun.input)) return Effect.succeed(input)
+  return Effect.succeed(input)
+}
+
+/** `checkInput` takes the input that the run was begun with, once its secrets are known. Fails with `InvalidInput`. */
+export const checkInput = (
+  { history, masked: hidden }: RunJournal.RunJournal,
+  input: unknown
+): Effect.Effect<void, InvalidInput> => {
+  if (textOf(hidden(masked(input))) === textOf(history.begun()?.input)) return Effect.void
   const message = "input: it is not that of the run; give the one that it was begun with, or leave it out."
   return Effect.fail(new InvalidInput({ field: "input", message }))
 }

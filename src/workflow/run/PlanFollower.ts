@@ -14,13 +14,16 @@ export interface PlanFollower {
   readonly left: () => ReadonlyArray<PlannedChange>
 }
 
-/** `FollowOptions` say what becomes of an object that has changed since it was planned. */
+/** `FollowOptions` say how a plan is followed. */
 export interface FollowOptions {
+  /** `onDrift` says what becomes of an object that has changed since it was planned. */
   readonly onDrift: "stop" | "write"
+  /** `masked` masks what the plan has masked. */
+  readonly masked: <A>(value: A) => A
 }
 
 /** `make` begins with all of a plan. */
-export const make = (plan: Plan, { onDrift }: FollowOptions): PlanFollower => {
+export const make = (plan: Plan, { masked, onDrift }: FollowOptions): PlanFollower => {
   let left = plan.changes.map((change) => ({
     change,
     effect: effectText(change),
@@ -35,7 +38,7 @@ export const make = (plan: Plan, { onDrift }: FollowOptions): PlanFollower => {
     take: (change, step) => {
       const rest = [...left]
       for (const object of change.objects) {
-        const asked = describedChange(change, step, asSent(object), "yes")
+        const asked = masked(describedChange(change, step, asSent(object), "yes"))
         const effect = effectText(asked)
         const at = rest.findIndex((planned) => withIds(planned.effect) === effect)
         const planned = rest[at]

@@ -52,6 +52,7 @@ export const go = <I, Encoded, P extends Parts, A, E>(
     Effect.gen(function* () {
       const startedAt = yield* Account.now
       let clients: Clients<P> | undefined
+      let hasBegun = false
       const devices = RunDevices.ofParts(parts, () => clients)
       const recording = yield* RunRecorder.make(journal, rules, devices.read, observer)
       const { gate, narrator, recorder, stop, traffic } = recording
@@ -59,6 +60,7 @@ export const go = <I, Encoded, P extends Parts, A, E>(
         clients = yield* openParts<P>(parts)
         yield* Effect.provideService(settle(journal, devices), Sending, "described")
         recording.settled()
+        hasBegun = true
         return yield* Effect.scoped(checkScript(workflow.run(clients, input)))
       }).pipe(
         Effect.provideService(Changes, recorder),
@@ -68,23 +70,27 @@ export const go = <I, Encoded, P extends Parts, A, E>(
       const exit = yield* Effect.exit(restore(WriteGate.withGate(gate, script)))
       stop.scriptIsOver()
       const outcome = Account.outcomeOf(exit, stop.refusal())
-      const isUndone = outcome !== "done" && onFailure === "undo" && !isOfResuming(stop.refusal()?.why)
-      if (isUndone) yield* takeBack(journal, devices, undo)
+      const mayUndo = outcome !== "done" && onFailure === "undo" && !isOfResuming(stop.refusal()?.why)
+      // Where it has not begun, or has changed nothing, the run can still be resumed.
+      const isUndone = mayUndo && hasBegun && journal.history.changes().length > 0
+      const undoEnd = isUndone ? yield* takeBack(journal, devices, undo) : undefined
       const errors = Account.errorsOf(exit, stop.refusal())
       yield* Effect.ignore(journal.append({ _tag: "ended", outcome, errors }))
-      const report = yield* Account.reportOf({
+      const told = yield* Account.reportOf({
         journal,
         parts,
         startedAt,
         outcome,
         errors,
         left: outcome === "done" ? [] : left(),
+        undoEnd,
         replayed: recording.replayed,
         unchanged: recording.unchanged(),
         steps: narrator.steps(),
         notes: narrator.notes(),
         countOf: traffic.of
       })
+      const report = journal.masked(told)
       observer.tell({ _tag: "Ended", report })
       yield* observer.end
       return {

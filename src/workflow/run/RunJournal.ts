@@ -1,10 +1,12 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { textOf } from "../Digest.ts"
 import type { JournaledChange } from "../journal/JournaledChange.ts"
 import type { JournalFailed } from "../journal/JournalFailed.ts"
 import type { JournalFile } from "../journal/JournalFile.ts"
 import type { JournalLine } from "../journal/JournalLine.ts"
 import type * as RunHistory from "../journal/RunHistory.ts"
+import { withoutSecrets } from "../KnownSecrets.ts"
 
 import type { Observer } from "./Observer.ts"
 import * as RunEvent from "./RunEvent.ts"
@@ -15,6 +17,10 @@ export interface RunJournal {
   readonly history: RunHistory.RunHistory
   /** `append` writes a line, which is on the disk before it succeeds. */
   readonly append: (line: Untimed<JournalLine>) => Effect.Effect<void, JournalFailed>
+  /** `hide` is told of the secrets of the input: from then on they are masked, wherever they stand. */
+  readonly hide: (secrets: ReadonlyArray<string>) => void
+  /** `masked` is a value without them. */
+  readonly masked: <A>(value: A) => A
   /** `nextNumber` counts the changes. */
   readonly nextNumber: () => JournaledChange["number"]
 }
@@ -28,19 +34,33 @@ export const make = (
   history: RunHistory.RunHistory,
   { tell }: Pick<Observer, "tell">
 ): RunJournal => {
+  let secrets: ReadonlyArray<string> = []
   let number = Math.max(0, ...history.changes().map((change) => change.number))
   return {
     path: file.path,
     history,
     append: (line) =>
       Effect.flatMap(Clock.currentTimeMillis, (millis) => {
-        const timed = { ...line, at: new Date(millis).toISOString() } as JournalLine
+        const timed = maskedLine({ ...line, at: new Date(millis).toISOString() } as JournalLine, secrets)
         return Effect.map(file.append(timed), () => {
           history.take(timed)
           const event = RunEvent.ofLine(timed, history, file.path)
           if (event !== undefined) tell(event)
         })
       }),
+    hide: (known) => {
+      secrets = known
+    },
+    masked: (value) => withoutSecrets(value, secrets),
     nextNumber: () => ++number
   }
+}
+
+/** `maskedLine` is a line without the secrets that the input has; an undo that would need one is none. */
+const maskedLine = (line: JournalLine, secrets: ReadonlyArray<string>): JournalLine => {
+  const masked = withoutSecrets(line, secrets)
+  if ((line._tag !== "intent" && line._tag !== "outcome") || masked._tag !== line._tag) return masked
+  return textOf("undo" in masked ? masked.undo : undefined) === textOf(line.undo)
+    ? masked
+    : { ...masked, undo: { cannot: "it holds secrets, which no journal keeps" } }
 }

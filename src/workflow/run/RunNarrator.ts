@@ -2,6 +2,9 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
+import { textOf } from "../Digest.ts"
+import { secretsOf } from "../KnownSecrets.ts"
+import { masked } from "../Masking.ts"
 import type { StepReport } from "../RunReport.ts"
 import { CurrentStep, type Narrator } from "../Step.ts"
 import type { ChangeKeys } from "./ChangeKey.ts"
@@ -76,7 +79,9 @@ export const make = ({ journal, keys, past, sender, stop, tell, traffic }: RunPa
         }
         const answer = yield* told(step, part)
         const encoded = yield* Effect.orDie(Schema.encode(result)(answer))
-        yield* sender.write(place, { _tag: "step", key, result: encoded })
+        // What holds a secret is not kept: the step is run again, and its changes are answered.
+        if (secretsOf(answer).length === 0 && isPlain(encoded, journal))
+          yield* sender.write(place, { _tag: "step", key, result: encoded })
         return answer
       })
     },
@@ -100,3 +105,6 @@ export const make = ({ journal, keys, past, sender, stop, tell, traffic }: RunPa
 
 const begun =
   "the run that is resumed had begun it, and nobody can tell what of it is done. Look at the device; then undo the run, or go on by hand."
+
+const isPlain = (value: unknown, { masked: hidden }: RunJournal): boolean =>
+  textOf(hidden(masked(value))) === textOf(value)

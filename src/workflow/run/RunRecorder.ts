@@ -40,7 +40,7 @@ export const make = (
   observer: Pick<Observer, "tell">
 ): Effect.Effect<RunRecorder> =>
   Effect.map(RunStop.make, (stop) => {
-    const keys = ChangeKey.make()
+    const keys = ChangeKey.make(journal.masked)
     let past = PastChanges.make([])
     const traffic = RunTraffic.make()
     const sender = Sender.make(journal, rules, stop)
@@ -125,7 +125,7 @@ export const make = (
         past: () => past,
         sender,
         stop,
-        tell: observer.tell,
+        tell: (event) => observer.tell(journal.masked(event)),
         traffic
       }),
       traffic,

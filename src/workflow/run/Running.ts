@@ -14,6 +14,7 @@ import { decodeInput } from "../Input.ts"
 import type { JournalFailed, RunHeld } from "../journal/JournalFailed.ts"
 import * as JournalFile from "../journal/JournalFile.ts"
 import * as RunHistory from "../journal/RunHistory.ts"
+import { secretsOf } from "../KnownSecrets.ts"
 import { masked } from "../Masking.ts"
 import { type PartDevices, type Parts, type ResolvedPart, resolveParts } from "../Parts.ts"
 import type { Plan } from "../Plan.ts"
@@ -77,16 +78,17 @@ export const run = <I, Encoded, P extends Parts, A, E>(
       return { report, result: Option.none() }
     }
     const journal = RunJournal.make(yield* JournalFile.create(options, id), RunHistory.make(), observer)
+    journal.hide(secretsOf(decoded))
     yield* journal.append({
       _tag: "begun",
       version: 1,
       run: id,
       workflow: workflow.name,
       devices: JournaledRun.devicesOf(parts),
-      input: masked(input),
+      input: journal.masked(masked(input)),
       ...(looked.value && { plan: looked.value.hash })
     })
-    const going = goingBy(options, guard, looked.value)
+    const going = goingBy(options, guard, looked.value, journal)
     return yield* go<I, Encoded, P, A, E>({ ...going, workflow, parts, input: decoded, observer }, journal)
   }).pipe(Effect.scoped, WriteGate.keepingAmbient)
 
@@ -125,9 +127,11 @@ export const resume = <I, Encoded, P extends Parts, A, E>(
     const given = yield* JournaledRun.resumable(journal, run, workflow.name, options.input)
     // It was decoded by the same Schema when the run was begun.
     const decoded = yield* decodeInput(workflow.input, given as Encoded)
+    journal.hide(secretsOf(decoded))
+    yield* JournaledRun.checkInput(journal, given)
     yield* hold(parts, run, options)
     yield* journal.append({ _tag: "resumed" })
-    const going = goingBy(options, guard, options.plan)
+    const going = goingBy(options, guard, options.plan, journal)
     return yield* go<I, Encoded, P, A, E>({ ...going, workflow, parts, input: decoded, observer }, journal)
   }).pipe(Effect.scoped, WriteGate.keepingAmbient)
 
@@ -170,8 +174,9 @@ const planFirst = <I, Encoded, P extends Parts, A, E>(
 const goingBy = (
   { onDrift = "stop", onFailure = "undo", undo = {} }: RunOptions,
   guard: Guards.Guard,
-  planned: Plan | undefined
+  planned: Plan | undefined,
+  { masked }: RunJournal.RunJournal
 ) => {
-  const follower = planned && PlanFollower.make(planned, { onDrift })
+  const follower = planned && PlanFollower.make(planned, { onDrift, masked })
   return { onFailure, undo, rules: RunRules.make(guard, follower), left: () => follower?.left() ?? [] }
 }

@@ -19,14 +19,15 @@ export interface UndoOptions {
 
 /**
  * `takeBack` undoes what a journal has, and writes that down: from here on the run is never gone on with. A journal that
- * cannot be written does not end it: the devices come first.
+ * cannot be written does not end it: the devices come first. Says whether it came to its end.
  */
 export const takeBack = (
   journal: RunJournal,
   devices: RunDevices,
   options: UndoOptions
-): Effect.Effect<void> =>
+): Effect.Effect<"ended" | "stopped"> =>
   Effect.gen(function* () {
+    let end: "ended" | "stopped" = "ended"
     const write = (line: Parameters<RunJournal["append"]>[0]) => Effect.ignore(journal.append(line))
     yield* write({ _tag: "undoing" })
     const took = (number: number, request: number | undefined, { how, newId, why }: TakenBack) =>
@@ -42,7 +43,9 @@ export const takeBack = (
     const all = yield* UndoStops.withStop((stop) =>
       undoChanges({
         ...options,
-        stop: Effect.raceFirst(given, stop),
+        stop: Effect.tap(Effect.raceFirst(given, stop), () => {
+          end = "stopped"
+        }),
         changes: journal.history.changes(),
         deviceOf: devices.of,
         begin: ({ number }, request) => write({ _tag: "takingBack", number, request }),
@@ -55,4 +58,5 @@ export const takeBack = (
         !(journal.history.change(change.number)?.takenBack.get(request) instanceof Object)
       )
         yield* took(change.number, request, result)
+    return end
   })

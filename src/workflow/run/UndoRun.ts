@@ -55,7 +55,7 @@ export const undo = <P extends Parts>(
         observer
       )
       const clients = yield* restore(WriteGate.withGate(recording.gate, openParts<P>(resolved)))
-      yield* takeBack(
+      const undoEnd = yield* takeBack(
         journal,
         RunDevices.ofParts(resolved, () => clients),
         options
@@ -68,6 +68,7 @@ export const undo = <P extends Parts>(
         outcome: ended?.outcome ?? "interrupted",
         errors: ended?.errors ?? [],
         left: [],
+        undoEnd,
         replayed: new Set(),
         unchanged: 0,
         steps: [],

@@ -32,7 +32,7 @@ describe("a journal", () => {
       const journal = yield* JournalFile.create({ folder }, run)
       yield* Effect.forEach(lines, journal.append, { concurrency: "unbounded" })
       expect(linesIn(journal.path)).toEqual(lines)
-      expect(yield* JournalFile.read({ folder }, run)).toEqual(lines)
+      expect((yield* JournalFile.read({ folder }, run)).lines).toEqual(lines)
     })
   )
 
@@ -130,7 +130,7 @@ describe("a journal that is opened again", () => {
       for (let length = whole.length; length >= 0; length--) {
         writeFileSync(path, whole.subarray(0, length))
         const kept = lines.slice(0, whole.subarray(0, length).filter((byte) => byte === 10).length)
-        expect(yield* JournalFile.read({ folder }, run)).toEqual(kept)
+        expect((yield* JournalFile.read({ folder }, run)).lines).toEqual(kept)
         const journal = yield* JournalFile.reopen({ folder }, run).pipe(
           Effect.tap(({ append }) => append("next")),
           Effect.scoped
@@ -146,7 +146,7 @@ describe("a journal that is opened again", () => {
       const { folder, path } = yield* written(lines)
       // Deno changes the mode of a file that is there.
       appendFileSync(path, Buffer.alloc(5000), { mode: 0o600 })
-      expect(yield* JournalFile.read({ folder }, run)).toEqual(lines)
+      expect((yield* JournalFile.read({ folder }, run)).lines).toEqual(lines)
       yield* Effect.scoped(JournalFile.reopen({ folder }, run))
       expect(linesIn(path)).toEqual(lines)
     })

@@ -52,7 +52,7 @@ describe("a run", () => {
         `the run ${run} is held by process ${running.pid} since ${since.toISOString()}`
       )
       expect(yield* Effect.flip(JournalFile.create({ folder }, run))).toMatchObject({ reason: "Exists" })
-      expect(yield* JournalFile.read({ folder }, run)).toEqual(numbered(3))
+      expect((yield* JournalFile.read({ folder }, run)).lines).toEqual(numbered(3))
       expect(yield* JournalFile.list({ folder })).toEqual([run])
       running.kill("SIGKILL")
       yield* ended(running)
@@ -78,7 +78,7 @@ describe("a run", () => {
       yield* said(again, "holds")
       again.kill("SIGTERM")
       yield* ended(again)
-      expect(yield* JournalFile.read({ folder }, run)).toEqual([...numbered(left), { number: 1 }])
+      expect((yield* JournalFile.read({ folder }, run)).lines).toEqual([...numbered(left), { number: 1 }])
     })
   )
 
@@ -93,10 +93,10 @@ describe("a run", () => {
           yield* said(running, "added 3\n")
           yield* pause(Math.random() * 50)
           // While it writes.
-          expect((yield* JournalFile.read({ folder }, run)).length).toBeGreaterThanOrEqual(before + 3)
+          expect((yield* JournalFile.read({ folder }, run)).lines.length).toBeGreaterThanOrEqual(before + 3)
           running.kill("SIGKILL")
           const told = (yield* ended(running)).stdout.match(/^added \d+$/gm)?.length ?? 0
-          const lines = yield* JournalFile.read({ folder }, run)
+          const { lines } = yield* JournalFile.read({ folder }, run)
           expect(lines.slice(before)).toEqual(numbered(lines.length - before))
           expect(lines.length - before - told).toBeGreaterThanOrEqual(0)
           expect(lines.length - before - told).toBeLessThanOrEqual(1)

@@ -1,0 +1,32 @@
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
+import { mask } from "./Masking.ts"
+
+/** `secretsOf` are the texts that a workflow's input has redacted, at any depth. */
+export const secretsOf = (value: unknown): ReadonlyArray<string> => {
+  if (Redacted.isRedacted(value)) {
+    const secret = Redacted.value(value)
+    return typeof secret === "string" && secret !== "" ? [secret] : secretsOf(secret)
+  }
+  if (Array.isArray(value)) return value.flatMap(secretsOf)
+  return Predicate.isRecord(value) ? Object.values(value).flatMap(secretsOf) : []
+}
+
+/** `withoutSecrets` masks these texts wherever they stand, in fields of whatever name. */
+export const withoutSecrets = <A>(value: A, secrets: ReadonlyArray<string>): A =>
+  secrets.length === 0 ? value : (replaced(value, secrets) as A)
+
+const replaced = (value: unknown, secrets: ReadonlyArray<string>): unknown => {
+  if (typeof value === "string") {
+    return secrets.reduce((text, secret) => {
+      if (text === secret) return mask
+      // A short one stands in many words.
+      return secret.length < minLength ? text : text.replaceAll(secret, mask)
+    }, value)
+  }
+  if (Array.isArray(value)) return value.map((one) => replaced(one, secrets))
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, replaced(one, secrets)]))
+}
+
+const minLength = 6

@@ -1,0 +1,32 @@
+import * as Effect from "effect/Effect"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
+import type { JournalFailed } from "../journal/JournalFailed.ts"
+import * as JournalFile from "../journal/JournalFile.ts"
+import type { RunReport } from "../RunReport.ts"
+import * as Account from "./Account.ts"
+import * as JournaledRun from "./JournaledRun.ts"
+import type { JournalOptions } from "./RunOptions.ts"
+
+/**
+ * `recorded` are the ids of the runs that have a journal, the one to which was added last first. Fails with
+ * `JournalFailed`.
+ *
+ * @example
+ * const [last] = yield* Workflow.recorded()
+ */
+export const recorded = (options: JournalOptions = {}): Effect.Effect<ReadonlyArray<string>, JournalFailed> =>
+  JournalFile.list(options)
+
+/**
+ * `reportOf` is the account of a run by its journal: of one that was killed or interrupted, too, and of one that goes
+ * on. What was not written down, such as steps and notes, it does not have. Fails with `JournalFailed`, and with
+ * `InvalidInput` for what is no id.
+ *
+ * @example
+ * console.log(Workflow.runText(yield* Workflow.reportOf("20261129T013000Z-import-hosts-3f9a1c")))
+ */
+export const reportOf = (
+  run: string,
+  options: JournalOptions = {}
+): Effect.Effect<RunReport, JournalFailed | InvalidInput> =>
+  Effect.map(JournaledRun.read(options, run), Account.reportOfJournal)

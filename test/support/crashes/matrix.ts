@@ -28,7 +28,7 @@ export const undisturbed = (one: Case) =>
         Workflow.run(workflowOf(one), devicesOf(sandbox), {}, { folder })
       )
       if (report.outcome !== "done") return yield* Effect.fail(new Error(JSON.stringify(report.errors)))
-      const lines = yield* JournalFile.read({ folder }, report.run)
+      const { lines } = yield* JournalFile.read({ folder }, report.run)
       return {
         lines: lines.length,
         result: own(Option.getOrUndefined(result)),
@@ -141,7 +141,7 @@ export const undoneUndisturbed = (one: Case) =>
       const before = yield* stateOf(sandbox)
       const folder = yield* temporaryFolder
       const { report } = yield* soon(Workflow.run(workflowOf(one, true), devicesOf(sandbox), {}, { folder }))
-      const lines = yield* JournalFile.read({ folder }, report.run)
+      const { lines } = yield* JournalFile.read({ folder }, report.run)
       const undoing = lines.findIndex((line) => Object(line)._tag === "undoing") + 1
       return {
         first: undoing,

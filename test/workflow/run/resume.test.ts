@@ -162,6 +162,15 @@ describe("a resumed run", () => {
       const undone = yield* Workflow.undo(workflow, devices, first.run, { folder })
       expect(undone.changes.map(({ state }) => state)).toEqual(["undone"])
       expect((yield* Effect.flip(resume))._tag).toBe("RunOver")
+      const { endedAt: _endedAt, ...account } = yield* Workflow.reportOf(first.run, { folder })
+      expect(account).toMatchObject({
+        run: first.run,
+        workflow: "test",
+        outcome: "failed",
+        undo: undone.undo
+      })
+      expect(account.changes).toEqual(undone.changes)
+      expect(yield* Workflow.recorded({ folder })).toEqual([first.run])
       const twice = yield* Workflow.undo(workflow, devices, first.run, { folder })
       expect(twice.changes.map(({ state }) => state)).toEqual(["undone"])
       expect(twice.undo).toEqual({ state: "done", left: 0 })

@@ -45,8 +45,13 @@ export const make = (targetName: string, rest: Rest.Rest): ActiveSessions => {
   return {
     listActiveSessions,
     endSession: (id) =>
-      Effect.flatMap(PathSegment.join(path, { id }), (one) =>
-        Change.make(
+      Effect.gen(function* () {
+        const one = yield* PathSegment.join(path, { id })
+        const isEnded = Effect.map(
+          Stream.runHead(Stream.filter(listActiveSessions(), (one) => one.id === id)),
+          (there) => (Option.isSome(there) ? Option.none() : Option.some(undefined))
+        )
+        yield* Change.make(
           Change.irreversible<void>({
             targetName,
             at: rest.at(path),
@@ -54,19 +59,11 @@ export const make = (targetName: string, rest: Rest.Rest): ActiveSessions => {
             action: "end",
             name: id,
             cannot: "whoever had it has to log in again",
-            isRepeatable: true,
+            look: isEnded,
             planned: () => undefined
           }),
-          Effect.asVoid(
-            ReadBack.readBack(
-              rest.send("DELETE", one, Schema.Unknown),
-              Effect.map(
-                Stream.runHead(Stream.filter(listActiveSessions(), (one) => one.id === id)),
-                (there) => (Option.isSome(there) ? Option.none() : Option.some(undefined))
-              )
-            )
-          )
+          Effect.asVoid(ReadBack.readBack(rest.send("DELETE", one, Schema.Unknown), isEnded))
         )
-      )
+      })
   }
 }

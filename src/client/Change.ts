@@ -273,7 +273,7 @@ export const make = <A, E, R, E2, R2>(
 /** `Irreversible` is what a change is that nothing takes back. */
 export interface Irreversible<A>
   extends Pick<Description, "targetName" | "kind" | "action">,
-    Pick<Change<A>, "wanted" | "answer" | "isRepeatable" | "isIdle"> {
+    Pick<Change<A>, "wanted" | "answer" | "look" | "isRepeatable" | "isIdle"> {
   /** `at` is its path from the device's root. */
   readonly at: Effect.Effect<string, SessionError>
   readonly name?: string | undefined

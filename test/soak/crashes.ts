@@ -10,9 +10,9 @@ import { fdmCases } from "../support/crashes/fdmCases.ts"
 import { fmcCases } from "../support/crashes/fmcCases.ts"
 import * as Matrix from "../support/crashes/matrix.ts"
 
-const part = process.argv[2] ?? ""
+const part = new RegExp(process.argv[2] ?? "")
 const ways = (process.argv[3] ?? "resume,undo,undoing").split(",")
-const all = Object.entries({ ...fmcCases, ...fdmCases }).filter(([name]) => name.includes(part))
+const all = Object.entries({ ...fmcCases, ...fdmCases }).filter(([name]) => part.test(name))
 
 let points = 0
 let wrong = 0

@@ -58,7 +58,8 @@ const opened = (sandbox: Sandbox.Sandbox) =>
 export const prepared = ({ prepare }: Case) =>
   Effect.gen(function* () {
     const sandbox = yield* Sandbox.make({ objects: 6 })
-    if (prepare !== undefined) yield* Effect.scoped(soon(Effect.flatMap(opened(sandbox), prepare)))
+    // Its sessions stay open until the sandbox is gone: one may be what the run ends.
+    if (prepare !== undefined) yield* soon(Effect.flatMap(opened(sandbox), prepare))
     const before = sandbox.ledger.requests.length
     return { sandbox, writes: () => writesOf(sandbox, before) }
   })

@@ -154,9 +154,7 @@ export const fmcCases = cases({
     script: ({ domain }) =>
       Effect.gen(function* () {
         yield* domain.hosts.create(host("a"))
-        const { devices, leftOut } = yield* Workflow.step("deploy", domain.deploy({ note: "test" }))
-        // What was deployed to before the run ended is up to date.
-        return [...devices, ...leftOut].map(({ device }) => device).sort()
+        yield* Workflow.step("deploy", domain.deploy({ note: "test" }))
       })
   },
   "deploy twice": {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Workflow } from "sallyport"
+import type * as Sandbox from "sallyport/sandbox"
 import * as JournalFile from "../../../src/workflow/journal/JournalFile.ts"
 import { temporaryFolder } from "../temporaryFolder.ts"
 import type { Case } from "./Case.ts"
@@ -72,18 +73,29 @@ export const resumed = (one: Case, point: Point, expected: Undisturbed) =>
         Workflow.run(workflow, devices, {}, { folder })
       )
       const sent = writes()
-      const { report, result } = yield* soon(Workflow.resume(workflow, devices, run, { folder }))
-      if (one.isBlind === true && report.errors.some(({ tag }) => tag === "OutcomeUnknown"))
+      const ran = yield* soon(Workflow.resume(workflow, devices, run, { folder }))
+      if (one.isBlind === true && ran.report.errors.some(({ tag }) => tag === "OutcomeUnknown"))
         return differing("writes of a resumed run that does not know", writes(), sent)
-      return report.outcome !== "done"
-        ? [text(report)]
-        : [
-            ...differing("result", own(Option.getOrUndefined(result)), expected.result),
-            ...differing("writes", writes(), expected.writes),
-            ...differing("state", yield* stateOf(sandbox), expected.after)
-          ]
+      return yield* judgedResume(sandbox, ran, writes(), expected)
     })
   )
+
+/** Holds a resumed run, and all that was sent by both, against a run that nobody has disturbed. */
+export const judgedResume = (
+  sandbox: Sandbox.Sandbox,
+  { report, result }: Effect.Effect.Success<ReturnType<typeof Workflow.resume>>,
+  writes: ReadonlyArray<string>,
+  expected: Undisturbed
+) =>
+  Effect.gen(function* () {
+    return report.outcome !== "done"
+      ? [text(report)]
+      : [
+          ...differing("result", own(Option.getOrUndefined(result)), expected.result),
+          ...differing("writes", writes, expected.writes),
+          ...differing("state", yield* stateOf(sandbox), expected.after)
+        ]
+  })
 
 /** Stops a run at a point and undoes it: the devices are as before, but for what cannot be undone. */
 export const undone = (one: Case, point: Point, expected: Undisturbed) =>
@@ -118,9 +130,10 @@ export const undoneTwice = (one: Case, point: Point, expected: Undisturbed) =>
     })
   )
 
-const judgedUndo = (
+/** Holds an undo against what there was before the run. */
+export const judgedUndo = (
   { left = [] }: Case,
-  sandbox: Parameters<typeof stateOf>[0],
+  sandbox: Sandbox.Sandbox,
   report: Effect.Effect.Success<ReturnType<typeof Workflow.undo>>,
   expected: Undisturbed
 ) =>

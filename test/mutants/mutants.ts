@@ -11,6 +11,7 @@ import * as planning from "./planning.ts"
 import * as promises from "./promises.ts"
 import * as renewal from "./renewal.ts"
 import * as replay from "./replay.ts"
+import * as running from "./running.ts"
 import * as sharing from "./sharing.ts"
 import * as ways from "./ways.ts"
 import * as wording from "./wording.ts"
@@ -44,5 +45,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...ways.mutants,
   ...documents.mutants,
   ...planning.mutants,
-  ...guards.mutants
+  ...guards.mutants,
+  ...running.mutants
 ]

@@ -1,0 +1,92 @@
+import type { Mutant } from "./mutants.ts"
+
+const run = "workflow/run/run.test.ts"
+const resume = "workflow/run/resume.test.ts"
+const planned = "workflow/run/planned.test.ts"
+
+export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "tells a reporter in the midst of the run",
+    file: "src/workflow/run/Observer.ts",
+    from: "tell: (event) => void Queue.unsafeOffer(events, event),",
+    to: "tell: (event) => void onProgress(event),",
+    tests: ["workflow/run/observer.test.ts: that throws, rejects or fails changes nothing"]
+  },
+  {
+    name: "sends what no verb describes",
+    file: "src/workflow/run/RunGate.ts",
+    from: 'sending === "nothing"',
+    to: 'sending === "nobody" as string',
+    tests: [`${run}: refuses what no verb describes, unless the script calls it unplanned`]
+  },
+  {
+    name: "leaves what a run has done that fails",
+    file: "src/workflow/run/Run.ts",
+    from: "mayUndo && hasBegun && journal.history.changes().length > 0",
+    to: "mayUndo && !hasBegun",
+    tests: [`${run}: takes back what it has done where a later step fails`]
+  },
+  {
+    name: "does not answer what is done",
+    file: "src/workflow/run/RunRecorder.ts",
+    from: 'if (outcome === "done") return yield* replay(change, place, earlier)',
+    to: "",
+    tests: [`${resume}: sends nothing of what is done again, and gives the script what it got`]
+  },
+  {
+    name: "shows a script that is resumed what it has done",
+    file: "src/workflow/run/RunRecorder.ts",
+    from: "plannedObjects: (list) => past.before(list),",
+    to: "plannedObjects: () => undefined,",
+    tests: [`${resume}: goes the same way where the script looks before it writes`]
+  },
+  {
+    name: "lets a script that is resumed go another way",
+    file: "src/workflow/run/Resuming.ts",
+    from: "if (first === undefined) return\n",
+    to: "if (first !== undefined) return\n",
+    tests: [`${resume}: is stopped before it writes where the script goes another way`]
+  },
+  {
+    name: "takes a step that is done for one that is to come",
+    file: "src/workflow/run/RunNarrator.ts",
+    from: "        if (results.has(key)) {",
+    to: '        if (results.has("")) {',
+    tests: [`${resume}: takes a step's result from the journal`]
+  },
+  {
+    name: "goes on with what is undone",
+    file: "src/workflow/run/JournaledRun.ts",
+    from: "if (history.isUndoing())",
+    to: "if (!history.isUndoing)",
+    tests: [`${resume}: cannot be had of what is undone`]
+  },
+  {
+    name: "makes what the plan does not say",
+    file: "src/workflow/run/PlanFollower.ts",
+    from: "if (rest.length === 0 && !plan.complete) continue",
+    to: "continue",
+    tests: [`${planned}: is stopped before the first write that differs, and shows both`]
+  },
+  {
+    name: "writes what somebody has changed since it was planned",
+    file: "src/workflow/run/PlanFollower.ts",
+    from: 'if (onDrift === "stop" &&',
+    to: 'if (onDrift === "write" &&',
+    tests: [`${planned}: does not write what somebody has changed since, unless it is told to`]
+  },
+  {
+    name: "lets two runs at one device",
+    file: "src/workflow/run/Running.ts",
+    from: "    yield* hold(parts, id, options)\n",
+    to: "",
+    tests: [`${planned}: has its devices to itself`]
+  },
+  {
+    name: "writes down what the input has redacted",
+    file: "src/workflow/run/RunJournal.ts",
+    from: "secrets = known",
+    to: "secrets = known.slice(0, 0)",
+    tests: ["workflow/run/secrets.test.ts: stands nowhere, whatever field it is put into"]
+  }
+]

@@ -118,12 +118,23 @@ export const make = (domain: Objects.ObjectsContext): DynamicObjects => {
     Effect.gen(function* () {
       const { name } = yield* objects.get(id)
       const list = { targetName: domain.targetName, path: yield* domain.rest.at(place) }
-      const mappings = (yield* Change.isOnlyPlanned(list)) ? wanted : yield* lacking(id, wanted, isWanted)
+      const isEmpty = yield* isPlannedEmpty(list)
+      const mappings = isEmpty ? (isWanted ? wanted : []) : yield* lacking(id, wanted, isWanted)
       return { id, name, list, changed: new Set(mappings) }
     })
 
   return { ...objects, listMappings, addMappings: change(true), removeMappings: change(false) }
 }
+
+/**
+ * `isPlannedEmpty` says that an object is only planned so far, and that nothing is planned to be mapped to it: there is
+ * nothing to read on the device.
+ */
+const isPlannedEmpty = (list: Change.List): Effect.Effect<boolean> =>
+  Effect.map(Change.Changes, (recorder) => {
+    const planned = recorder?.plannedObjects(list)
+    return planned?.isPlanned === true && planned.present.size === 0
+  })
 
 /** `DescribedObject` is a dynamic object whose mappings are changed, and which of those that are wanted are not so yet. */
 interface DescribedObject {

@@ -228,10 +228,6 @@ export const noteUnchanged = (
 ): Effect.Effect<"created" | "updated" | "unchanged"> =>
   inWorkflow((recorder) => recorder.noteUnchanged(list, name), Effect.succeed("unchanged" as const))
 
-/** `isOnlyPlanned` says that a list lies below what is only planned so far: the device has nothing of it to read. */
-export const isOnlyPlanned = (list: List): Effect.Effect<boolean> =>
-  Effect.map(Changes, (recorder) => recorder?.plannedObjects(list)?.isPlanned === true)
-
 /**
  * `latest` gives an object that was read as it is planned by now: other fibers plan while it is read. Where nothing is
  * planned for it, it is as it was read.

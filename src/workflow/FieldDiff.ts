@@ -72,7 +72,10 @@ const shown = (value: unknown): unknown => withoutNotes(masked(value))
 const withoutNotes = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutNotes)
   if (!isFields(value)) return value
-  const own = Object.entries(value).filter(([name]) => name !== "links" && name !== "metadata")
+  // Which version of another object it refers to says nothing: it means the newest.
+  const own = Object.entries(value).filter(
+    ([name]) => name !== "links" && name !== "metadata" && !(name === "version" && "id" in value)
+  )
   return Object.fromEntries(own.map(([name, one]) => [name, withoutNotes(one)]))
 }
 

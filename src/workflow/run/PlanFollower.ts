@@ -1,8 +1,9 @@
+import * as Arr from "effect/Array"
 import type { RunRefused } from "../../auth/RunRefused.ts"
 import type { Description } from "../../client/Change.ts"
 import { asSent, describedChange } from "../DescribedChange.ts"
-import { textOf } from "../Digest.ts"
-import { effectOf, type Plan, type PlannedChange } from "../Plan.ts"
+import type { Plan, PlannedChange } from "../Plan.ts"
+import * as ExpectedChange from "./ExpectedChange.ts"
 
 /** `PlanFollower` holds the changes of a run against those of its plan. */
 export interface PlanFollower {
@@ -24,68 +25,49 @@ export interface FollowOptions {
 
 /** `make` begins with all of a plan. */
 export const make = (plan: Plan, { masked, onDrift }: FollowOptions): PlanFollower => {
-  let left = plan.changes.map((change) => ({
-    change,
-    effect: effectText(change),
-    before: beforeText(change)
-  }))
-  const ids = new Map<string, string>()
-  /** `created` are the planned ids of what is about to be created. */
-  const created = new Map<string, string>()
-  const withIds = (text: string): string => text.replace(plannedId, (id) => ids.get(id) ?? id)
+  const all = ExpectedChange.allOf(plan.changes)
+  const alike = Arr.groupBy(all, ({ change }) => keyOf(change))
+  const done = new Set<Expected>()
+  const ids = ExpectedChange.noIds()
+  /** `met` are those that the objects of a change were taken for. */
+  const met = new WeakMap<Description, ReadonlyArray<Expected | undefined>>()
+  const left = () => all.filter((one) => !done.has(one)).map(({ change }) => change)
 
   return {
     take: (change, step) => {
-      const rest = [...left]
+      const taken = new Set<Expected>()
+      const each: Array<Expected | undefined> = []
       for (const object of change.objects) {
         const asked = masked(describedChange(change, step, asSent(object), "yes"))
-        const effect = effectText(asked)
-        const at = rest.findIndex((planned) => withIds(planned.effect) === effect)
-        const planned = rest[at]
-        if (planned === undefined) {
-          // Behind its end a plan says nothing.
-          if (rest.length === 0 && !plan.complete) continue
-          return {
-            why: "PlanOutdated",
-            reason: outdated(
-              rest.map(({ change }) => change),
-              asked
-            )
-          }
-        }
-        if (onDrift === "stop" && withIds(planned.before) !== beforeText(asked)) {
-          return { why: "Drifted", reason: drifted(planned.change, asked) }
-        }
-        if (planned.change.id !== undefined && isPlannedId(planned.change.id))
-          created.set(keyOf(change, object.name), planned.change.id)
-        rest.splice(at, 1)
+        const found = alike[keyOf(asked)]?.find(
+          (one) => !done.has(one) && !taken.has(one) && ExpectedChange.isMet(one, asked, ids)
+        )
+        // Behind its end a plan says nothing.
+        const isBehind = !plan.complete && done.size + taken.size === all.length
+        if (found === undefined && !isBehind) return { why: "PlanOutdated", reason: outdated(left(), asked) }
+        if (found !== undefined && onDrift === "stop" && ExpectedChange.hasDrifted(found, asked, ids))
+          return { why: "Drifted", reason: drifted(found.change, asked) }
+        if (found !== undefined) taken.add(found)
+        each.push(found)
       }
-      left = rest
+      for (const one of taken) done.add(one)
+      met.set(change, each)
       return undefined
     },
     made: (change, made) => {
-      for (const [at, { name }] of change.objects.entries()) {
-        const [planned, id] = [created.get(keyOf(change, name)), made[at]]
-        if (planned !== undefined && id !== undefined) ids.set(planned, id)
+      for (const [at, one] of (met.get(change) ?? []).entries()) {
+        const [planned, id] = [one?.change.id, made[at]]
+        if (planned !== undefined && id !== undefined) ids.give(planned, id)
       }
     },
-    left: () => left.map(({ change }) => change)
+    left
   }
 }
 
-const plannedId = /sallyport-planned-[0-9a-f]{12}/g
+type Expected = ExpectedChange.ExpectedChange
 
-const isPlannedId = (id: string): boolean => id.startsWith("sallyport-planned-")
-
-const keyOf = ({ path, targetName }: Description, name: string | undefined): string =>
-  JSON.stringify([targetName, path, name])
-
-/** `effectText` is what a change comes to; what is created has no id yet. */
-const effectText = ({ id, ...change }: PlannedChange): string =>
-  textOf(effectOf(id === undefined || change.action === "create" ? change : { ...change, id }))
-
-const beforeText = ({ fields }: PlannedChange): string =>
-  textOf(fields.map(({ before, field }) => [field, before ?? null]))
+/** `keyOf` is the same for what may be the same. Its path may have ids that were not known yet. */
+const keyOf = ({ action, device, name }: PlannedChange): string => JSON.stringify([device, action, name])
 
 const outdated = (left: ReadonlyArray<PlannedChange>, asked: PlannedChange): string => {
   const same = left.find(

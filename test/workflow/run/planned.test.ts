@@ -10,6 +10,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Workflow } from "sallyport"
+import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 
@@ -60,6 +61,47 @@ describe("a run with its plan", () => {
         ["create", "a", "done"],
         ["update", "host-001", "done"],
         ["create", "servers", "done"]
+      ])
+    })
+  )
+
+  it.scopedLive("knows what it has made itself, whatever the device has added to it", () =>
+    Effect.gen(function* () {
+      const { devices: fmc, folder, sandbox } = yield* given
+      const devices = { ...fmc, fdm: sandbox.fdm }
+      const workflow = Workflow.make({
+        name: "makes",
+        input: Schema.Struct({}),
+        devices: { fmc: Fmc.plugin, fdm: Fdm.plugin },
+        run: ({ fdm, fmc }) =>
+          Effect.gen(function* () {
+            const { dynamicObjects, hosts } = yield* fmc.domain("Global")
+            const made = yield* hosts.create({ name: "made", value: "198.51.100.1" })
+            const changed = yield* hosts.update({ ...made, id: made.id ?? "", value: "198.51.100.2" })
+            yield* hosts.remove(changed.id ?? "")
+            const { id = "" } = yield* dynamicObjects.create({ name: "dynamic", objectType: "IP" })
+            yield* dynamicObjects.removeMappings(id, ["198.51.100.3"])
+            yield* dynamicObjects.addMappings(id, ["198.51.100.3"])
+            const network = { name: "n", subType: "HOST" as const, value: "198.51.100.1" }
+            const member = yield* fdm.networks.create(network)
+            yield* fdm.networkGroups.create({ name: "g", objects: [member as never] })
+          })
+      })
+      const plan = yield* Workflow.plan(workflow, devices, {})
+      expect(plan.complete).toBe(true)
+      const { report } = yield* Workflow.run(workflow, devices, {}, { folder, plan })
+      expect(report.errors).toEqual([])
+      const facts = ({ action, name }: { readonly action: string; readonly name?: string | undefined }) =>
+        `${action} ${name}`
+      expect(report.changes.map(facts)).toEqual(plan.changes.map(facts))
+      expect(plan.changes.map(facts)).toEqual([
+        "create made",
+        "update made",
+        "remove made",
+        "create dynamic",
+        "update dynamic",
+        "create n",
+        "create g"
       ])
     })
   )

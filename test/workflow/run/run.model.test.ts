@@ -6,7 +6,8 @@
 // changes side by side.
 //
 // Invariants: what a run that has failed leaves is what was there, or what its report says is left, and why · what
-// somebody else has changed is not written over by an undo · a journal can be read, and holds no secret · every session is
+// somebody else has changed is not written over by an undo · a resumed run sends nothing twice, and ends as one that
+// nothing has disturbed · a plan writes nothing · a run does what its plan says, or is stopped and undone · a journal can be read, and holds no secret · every session is
 // logged out.
 import * as Effect from "effect/Effect"
 import * as fc from "effect/FastCheck"
@@ -16,7 +17,7 @@ import * as Properties from "./model/properties.ts"
 import { type Scenario, scenario } from "./model/scenario.ts"
 
 // More of them: SALLYPORT_MODEL_RUNS=500. One once more: SALLYPORT_MODEL_SEED, as it was printed.
-const { SALLYPORT_MODEL_RUNS: runs = "12", SALLYPORT_MODEL_SEED: seed } = process.env
+const { SALLYPORT_MODEL_RUNS: runs = "5", SALLYPORT_MODEL_SEED: seed } = process.env
 
 const holds = (property: (given: Scenario) => Effect.Effect<unknown, unknown, Scope.Scope>) => () =>
   fc.assert(
@@ -26,6 +27,13 @@ const holds = (property: (given: Scenario) => Effect.Effect<unknown, unknown, Sc
 
 const timeout = 60_000 + 5_000 * Number(runs)
 
-describe("a random run that fails", () => {
-  it("leaves what was there, or tells exactly what is not so", { timeout }, holds(Properties.undone))
+describe("a random run", () => {
+  it(
+    "that fails leaves what was there, or tells exactly what is not so",
+    { timeout },
+    holds(Properties.undone)
+  )
+  it("that was left is undone as if at once", { timeout }, holds(Properties.leftAndUndone))
+  it("that was left is resumed as if nothing had been", { timeout }, holds(Properties.leftAndResumed))
+  it("does what its plan says, or is stopped", { timeout }, holds(Properties.planned))
 })

@@ -140,6 +140,37 @@ describe("a run", () => {
     })
   )
 
+  it.scopedLive("leaves whoever called it as free to write as before", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const script = onFmc(({ hosts }) => hosts.create(host("a")))
+      const writes = (name: string) =>
+        Effect.scoped(
+          Effect.gen(function* () {
+            const { hosts } = yield* (yield* Fmc.make(sandbox.fmc)).domain("Global")
+            yield* hosts.create(host(name))
+          })
+        )
+      const options = { folder: folder() }
+      const { report } = yield* Workflow.run(script, { fmc: sandbox.fmc }, {}, options)
+      yield* writes("after a run")
+      const late = onFmc(({ hosts }) => Effect.zipRight(hosts.create(host("b")), failed))
+      const left = yield* Workflow.run(late, { fmc: sandbox.fmc }, {}, { ...options, onFailure: "leave" })
+      yield* Effect.exit(Workflow.resume(late, { fmc: sandbox.fmc }, left.report.run, options))
+      yield* writes("after a resumed one")
+      yield* Workflow.undo(late, { fmc: sandbox.fmc }, report.run, options)
+      yield* writes("after an undo")
+      yield* Workflow.plan(script, { fmc: sandbox.fmc }, {})
+      yield* writes("after a plan")
+      expect((yield* names(sandbox)).map((one) => one.split(" 198")[0])).toEqual([
+        "after a run",
+        "after a resumed one",
+        "after an undo",
+        "after a plan"
+      ])
+    })
+  )
+
   it.scopedLive("works on several devices of different kinds", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

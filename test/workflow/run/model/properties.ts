@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import { Workflow } from "sallyport"
 import { expect } from "vitest"
 import { type Scenario, setting } from "./scenario.ts"
@@ -22,6 +23,15 @@ const isTold = (told: ReadonlySet<string>, key: string): boolean => {
   return told.has(key) || told.has(`below ${policy}`)
 }
 
+const toldOf = ({ changes }: Workflow.RunReport) =>
+  changes.map(({ action, name, path, state, why }) => [
+    action,
+    name,
+    path.split("/").slice(6).join("/"),
+    state,
+    why
+  ])
+
 /** That what a report says is left is what is not as it was. */
 const toldRightly = (
   { called, drifts, state }: Setting,
@@ -33,17 +43,7 @@ const toldRightly = (
   const left = report.changes.filter((one) => one.state === "left" || one.state === "unknown")
   const told = toldBy(report, called)
   const differences = differencesOf(before, after)
-  const about = {
-    changes: report.changes.map(({ action, name, path, state, why }) => [
-      action,
-      name,
-      path.split("/").slice(6).join("/"),
-      state,
-      why
-    ]),
-    drifts: [...drifts],
-    errors: report.errors
-  }
+  const about = { changes: toldOf(report), drifts: [...drifts], errors: report.errors }
   expect(
     differences
       .filter((key) => !isTold(told, key) && !drifts.has(key))
@@ -64,6 +64,8 @@ const toldRightly = (
       expect(after.get(key), `${key} is somebody's`).toBe(state.atEnd.get(key))
 }
 
+const undoBounds = { each: "500 millis", all: "20 seconds" } as const
+
 const isHard = ({ faults }: Scenario) => faults.length > 0
 
 const ranAs = (own: Setting, options: Workflow.RunOptions) =>
@@ -74,7 +76,7 @@ const ranAs = (own: Setting, options: Workflow.RunOptions) =>
       soon(
         Workflow.run(workflow, devices, input, {
           folder,
-          undo: { each: "500 millis", all: "20 seconds" },
+          undo: undoBounds,
           ...options
         })
       )
@@ -85,11 +87,13 @@ const ranAs = (own: Setting, options: Workflow.RunOptions) =>
     return undefined
   })
 
-/** Whose run it was: of one that was interrupted, the journal is all there is. */
-const undoneAgain = ({ devices, folder, journals, soon, workflow }: Setting) => {
-  const [journal = ""] = journals()
-  const run = journal.split("/").at(-1)?.replace(".jsonl", "") ?? ""
-  return journal === "" ? Effect.succeed(undefined) : soon(Workflow.undo(workflow, devices, run, { folder }))
+/** Of a run that was interrupted, its journal is all there is. */
+const runIn = ({ journals }: Setting): string | undefined =>
+  journals()[0]?.replace(/^.*\//, "").replace(".jsonl", "")
+
+const undoneLater = (own: Setting, run: string) => {
+  const { devices, folder, soon, workflow } = own
+  return soon(Workflow.undo(workflow, devices, run, { folder, ...undoBounds }))
 }
 
 export const undone = (given: Scenario) =>
@@ -97,10 +101,99 @@ export const undone = (given: Scenario) =>
     const own = yield* setting(given)
     const before = yield* own.now
     const ran = yield* ranAs(own, {})
+    const run = runIn(own)
+    const report = ran ?? (run === undefined ? undefined : yield* undoneLater(own, run))
     const after = yield* own.now
-    const report = ran ?? (yield* undoneAgain(own))
     if (report === undefined) return expect(differencesOf(before, after)).toEqual([])
     expect(report.outcome).not.toBe("done")
     yield* own.checked(report)
+    toldRightly(own, before, after, report, isHard(given))
+  })
+
+export const leftAndUndone = (given: Scenario) =>
+  Effect.gen(function* () {
+    const own = yield* setting(given)
+    const before = yield* own.now
+    yield* ranAs(own, { onFailure: "leave" })
+    const run = runIn(own)
+    if (run === undefined) return expect(differencesOf(before, yield* own.now)).toEqual([])
+    yield* own.arm("undo")
+    const report = yield* undoneLater(own, run)
+    yield* own.sandbox.clearFaults()
+    yield* own.checked(report)
     toldRightly(own, before, yield* own.now, report, isHard(given))
+  })
+
+/** What the same workflow comes to that nothing disturbs, on devices of its own; `undefined` where it fails by itself. */
+const reference = (given: Scenario) =>
+  Effect.gen(function* () {
+    const own = yield* setting({ ...given, drifts: [], faults: [], interrupted: undefined })
+    own.state.isMended = true
+    const before = own.writes().length
+    const { devices, folder, input, workflow } = own
+    const { report, result } = yield* Workflow.run(workflow, devices, input, { folder })
+    const writes = own.writes().slice(before).sort()
+    return report.outcome === "done"
+      ? { result: Option.getOrUndefined(result), state: yield* own.now, writes }
+      : undefined
+  })
+
+export const leftAndResumed = (whole: Scenario) =>
+  Effect.gen(function* () {
+    const given = { ...whole, drifts: [] }
+    const wanted = yield* reference(given)
+    if (wanted === undefined) return
+    const own = yield* setting(given)
+    const before = own.writes().length
+    const first = yield* ranAs(own, { onFailure: "leave" })
+    const run = runIn(own)
+    if (run === undefined) return
+    own.state.isMended = true
+    const { devices, folder, input, soon, workflow } = own
+    const { report, result } = yield* soon(Workflow.resume(workflow, devices, run, { folder, input }))
+    yield* own.checked(report)
+    const about = JSON.stringify({
+      errors: report.errors,
+      changes: toldOf(report),
+      first: first && toldOf(first)
+    })
+    expect(report.outcome, about).toBe("done")
+    expect(Option.getOrUndefined(result), about).toEqual(wanted.result)
+    expect(own.writes().slice(before).sort(), about).toEqual(wanted.writes)
+    expect(yield* own.now, about).toEqual(wanted.state)
+  })
+
+export const planned = (whole: Scenario) =>
+  Effect.gen(function* () {
+    const given = { ...whole, interrupted: undefined, faults: [] }
+    const own = yield* setting(given)
+    const { devices, folder, input, soon, workflow } = own
+    own.state.isMended = true
+    const writes = own.writes().length
+    const plan = yield* Effect.either(soon(Workflow.plan(workflow, devices, input)))
+    expect(own.writes().length).toBe(writes)
+    if (plan._tag === "Left") return expect(yield* reference(given)).toBe(undefined)
+    yield* own.driftAt("before")
+    const isDrifted = own.drifts.size > 0
+    own.drifts.clear()
+    const before = yield* own.now
+    const options = { folder, plan: plan.right }
+    const { report } = yield* soon(Workflow.run(workflow, devices, input, options))
+    yield* own.checked(report)
+    const about = JSON.stringify({ errors: report.errors, changes: toldOf(report), plan: plan.right })
+    const wanted = isDrifted ? undefined : yield* reference(given)
+    if (wanted !== undefined) {
+      expect(report.outcome, about).toBe("done")
+      expect(yield* own.now, about).toEqual(wanted.state)
+    }
+    if (report.outcome === "done") {
+      const isInTurn = given.steps.every(({ isSideBySide }) => !isSideBySide)
+      const facts = ({ action, name, path }: { action: string; name?: string | undefined; path: string }) =>
+        `${action} ${name} ${path.replaceAll(/sallyport-planned-\w+|[0-9a-f-]{36}/g, "*")}`
+      const [did, said] = [report.changes.map(facts), plan.right.changes.map(facts)]
+      if (plan.right.complete)
+        expect(isInTurn ? did : did.sort(), about).toEqual(isInTurn ? said : said.sort())
+    } else {
+      toldRightly(own, before, yield* own.now, report, false)
+    }
   })

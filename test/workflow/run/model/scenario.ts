@@ -159,6 +159,19 @@ export const setting = (given: Scenario) =>
     const journals = () =>
       readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".jsonl"))
 
+    /** The writes that the devices have carried out, whether or not they were answered. */
+    const writes = () =>
+      sandbox.ledger.requests
+        .filter(
+          ({ fault, kind, method, status }) =>
+            kind === "call" &&
+            method !== "GET" &&
+            (fault === undefined
+              ? typeof status === "number" && status < 300
+              : fault === "LoseAnswer" || fault === "Truncated")
+        )
+        .map(({ method, path }) => `${method} ${path.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "*")}`)
+
     /** What holds of every run: its journal can be read, nothing secret is in it, and every session is logged out. */
     const checked = (report: Workflow.RunReport) =>
       Effect.gen(function* () {
@@ -189,6 +202,7 @@ export const setting = (given: Scenario) =>
       apart,
       interruptible,
       journals,
-      checked
+      checked,
+      writes
     }
   })

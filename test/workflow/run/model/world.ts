@@ -201,7 +201,7 @@ const doDrift = ({ domain, fdm }: Clients, { at, how, lane, list }: Drift): Effe
         return yield* domain.dynamicObjects.addMappings(object.id, ["198.51.100.77"])
       }
       default: {
-        const policy = Option.getOrThrow(yield* domain.objects(policies).find(policyOf(lane)))
+        const policy = yield* Effect.flatten(domain.objects(policies).find(policyOf(lane)))
         return yield* domain.objects(`${policies}/${policy.id}/accessrules`).create(rule("m-somebody"))
       }
     }

@@ -1,23 +1,21 @@
 // Copies an access policy with its categories and rules from one domain of an FMC to another. The objects that the
 // rules use are looked up by type and name in the other domain and those above it, and created where they are missing.
 //
-//   copy-policy.ts <policy> <from domain> <to domain>
+//   copy-policy.ts <policy> <from domain> <to domain> [--plan]
 //
 // All is read before anything is written, and what cannot be copied faithfully is refused: an object of another kind
 // than those below, one whose namesake over there is something else, a policy of this name with other rules. A copy
-// that broke off is continued by the next run. Comments, and settings of the policy but its default action, are not
-// copied.
-//
-// The FMC is that of FMC_URL, FMC_USERNAME, FMC_PASSWORD, and FMC_PIN or FMC_CA_FILE.
+// that breaks off is taken back. Comments, and settings of the policy but its default action, are not copied. With
+// --plan it only shows what it would do. The FMC is that of FMC_URL, FMC_USERNAME, FMC_PASSWORD, and FMC_PIN or FMC_CA_FILE.
 
-import process from "node:process"
+import { parseArgs } from "node:util"
 import * as Arr from "effect/Array"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Main } from "sallyport"
+import { Collection, Main, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 
 /** `kinds` are the kinds of objects that can be copied, by what the FMC calls them. */
@@ -29,41 +27,50 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ["NetworkGroup", "/object/networkgroups"]
 ])
 const policies = "/policy/accesspolicies"
-const [name = "", from = "", to = ""] = process.argv.slice(2)
 
-const script = Effect.gen(function* () {
-  const fmc = yield* Fmc.Fmc
-  const [source, target] = yield* Effect.all([fmc.domain(from), fmc.domain(to)])
-  const original = yield* policyIn(source)
-  if (original === undefined) return yield* refuse(`There is no access policy ${name} in ${source.name}`)
-  const copy = yield* policyIn(target)
-  const categories = yield* remaining(original.categories, copy?.categories)
-  const rules = yield* remaining(original.rules, copy?.rules)
-  const { defaultAction, description } = original.policy
-  const used = [defaultAction, ...original.rules].flatMap((one) => references(own(one)))
-  const { ids, missing } = yield* counterparts(used, yield* lineage(fmc, source), yield* lineage(fmc, target))
+const copyPolicy = Workflow.make({
+  name: "copy-policy",
+  input: Schema.Struct({ name: Schema.String, from: Schema.String, to: Schema.String }),
+  devices: { fmc: Fmc.plugin },
+  run: ({ fmc }, { from, name, to }) =>
+    Effect.gen(function* () {
+      const [source, target] = yield* Effect.all([fmc.domain(from), fmc.domain(to)])
+      const original = yield* policyIn(source, name)
+      if (original === undefined) return yield* refuse(`There is no access policy ${name} in ${from}`)
+      const copy = yield* policyIn(target, name)
+      if (copy !== undefined && namesIn(copy) === namesIn(original)) return
+      if (copy !== undefined) return yield* refuse(`${to} has a policy ${name} already, with other rules`)
+      const { categories, rules } = original
+      const { defaultAction, description } = original.policy
+      const used = [defaultAction, ...rules].flatMap((one) => references(own(one)))
+      const domains = [yield* lineage(fmc, source), yield* lineage(fmc, target)] as const
+      const { ids, missing } = yield* counterparts(used, ...domains)
 
-  yield* create(target, missing, ids)
-  const policy = { name, type: "AccessPolicy", description, defaultAction: withIds(own(defaultAction), ids) }
-  const { id } = copy?.policy ?? (yield* target.objects(policies).create(policy))
-  for (const category of categories) {
-    const query = placeOf(category)
-    yield* target.rest.request("POST", `${policies}/${id}/categories`, { query, body: own(category) })
-  }
-  // New rules go to the end of their category or section: those of one place go together, and keep their order.
-  for (const batch of batches(rules)) {
-    const body = batch.map((rule) => withIds(own(rule), ids))
-    const query = { bulk: true, ...placeOf(batch[0]) }
-    yield* target.rest.request("POST", `${policies}/${id}/accessrules`, { query, body })
-  }
-  console.log(`${name}: ${rules.length} of ${original.rules.length} rules copied to ${target.name}`)
+      yield* Workflow.step("objects", create(target, missing, ids))
+      const body = {
+        name,
+        type: "AccessPolicy",
+        description,
+        defaultAction: withIds(own(defaultAction), ids)
+      }
+      const { id } = yield* target.objects(policies).create(body)
+      yield* Effect.forEach(categories, (one) =>
+        target.objects(`${policies}/${id}/categories`, placeOf(one)).create(own(one))
+      )
+      // New rules go to the end of their category or section: those of one place go together, and keep their order.
+      for (const batch of Arr.isNonEmptyReadonlyArray(rules) ? Arr.groupWith(rules, isSamePlace) : []) {
+        const place = target.objects(`${policies}/${id}/accessrules`, placeOf(batch[0]))
+        yield* place.createAll(batch.map((rule) => withIds(own(rule), ids)))
+      }
+      yield* Workflow.note(`${name}: ${rules.length} rules to ${target.name}`)
+    })
 })
 
 class NotCopied extends Data.TaggedError("NotCopied")<{ readonly message: string }> {}
 
 const refuse = (why: string) => Effect.fail(new NotCopied({ message: `${why}. Nothing was written.` }))
 
-const policyIn = (domain: Fmc.Domain) =>
+const policyIn = (domain: Fmc.Domain, name: string) =>
   Effect.gen(function* () {
     const policy = Option.getOrUndefined(yield* domain.objects(policies).find(name))
     if (policy === undefined) return undefined
@@ -80,15 +87,11 @@ const listed = (domain: Fmc.Domain, path: string) =>
   })
 
 const isItem = (entry: Fmc.Entry): entry is Fmc.Item =>
-  [entry.id, entry.name, entry.type].every((text) => text !== undefined)
+  entry.id !== undefined && entry.name !== undefined && entry.type !== undefined
 
-/** `remaining` is what the copy lacks: it has to be a beginning of the original. */
-const remaining = (wanted: ReadonlyArray<Fmc.Item>, there: ReadonlyArray<Fmc.Item> = []) => {
-  const other = there.find((one, at) => one.name !== wanted[at]?.name)
-  return other === undefined
-    ? Effect.succeed(wanted.slice(there.length))
-    : refuse(`${to} has a policy ${name} already, with ${other.name} where the original has something else`)
-}
+/** `namesIn` are those of the categories and rules of a policy, in their order. */
+const namesIn = (policy: Readonly<Record<"categories" | "rules", ReadonlyArray<Fmc.Item>>>): string =>
+  JSON.stringify([...policy.categories, ...policy.rules].map(({ name }) => name))
 
 /** `lineage` gives a domain and those above it, whose objects it may use: as far as the account may see them. */
 const lineage = (fmc: Fmc.Fmc, { name }: Fmc.Domain) =>
@@ -96,10 +99,8 @@ const lineage = (fmc: Fmc.Fmc, { name }: Fmc.Domain) =>
     const spelled = (name: string) => `${name.replace(/\s*\/\s*/g, "/")}/`
     const names = [...(yield* Stream.runCollect(fmc.listDomains()))].map(({ name }) => name)
     const above = names.filter((one) => spelled(name).startsWith(spelled(one)))
-    return yield* Effect.forEach(
-      above.sort((one, other) => other.length - one.length),
-      fmc.domain
-    )
+    above.sort((one, other) => other.length - one.length)
+    return yield* Effect.forEach(above, fmc.domain)
   })
 
 /** `counterparts` gives the ids over there of all that is used, and what is missing there. */
@@ -132,13 +133,13 @@ const counterparts = (
         if (!kinds.has(one.type))
           return yield* refuse(`${called} is used, a kind of object that is not known here`)
         const item = originals.get(one.id)
-        if (item === undefined) return yield* refuse(`${called} is used, and cannot be found in ${from}`)
+        if (item === undefined) return yield* refuse(`${called} is used, and cannot be found where it is`)
         if (ids.has(item.id) || missing.has(item.id)) return
         yield* Effect.forEach(references(own(item)), find)
         const namesake = namesakes.get(keyOf(item))
         if (namesake === undefined) missing.set(item.id, item)
-        else if (contentOf(namesake) === contentOf(item)) ids.set(item.id, namesake.id)
-        else return yield* refuse(`${called} is something else in ${to} than in ${from}`)
+        else if (isSame(namesake, item)) ids.set(item.id, namesake.id)
+        else return yield* refuse(`${called} is something else where it is to go`)
       })
     yield* Effect.forEach(used, find)
     return { ids, missing: [...missing.values()] }
@@ -172,17 +173,10 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** `own` is a value without what the FMC has noted on it by itself. */
-const own = (value: unknown): Fields => {
-  const {
-    commentHistoryList: _comments,
-    id: _id,
-    links: _links,
-    metadata: _metadata,
-    version: _version,
-    ...rest
-  } = isFields(value) ? value : {}
-  return rest
-}
+const own = (value: unknown): Fields =>
+  isFields(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !notes.has(key))) : {}
+
+const notes = new Set(["commentHistoryList", "id", "links", "metadata", "version"])
 
 /** `references` are whatever has an id, at any depth. */
 const references = (value: unknown): ReadonlyArray<Reference> => {
@@ -206,16 +200,14 @@ const withIds = (fields: Fields, ids: ReadonlyMap<string, string>): Fields => {
 
 const keyOf = ({ name, type }: Fields): string => `${type} ${String(name).toLowerCase()}`
 
-/** `contentOf` says what an object is, in whichever domain; members by their names, in no order. */
-const contentOf = ({ literals, objects, port, protocol, value }: Fields): string => {
-  const set = (of: unknown, key: (one: Fields) => string) => (Array.isArray(of) ? of.map(key).sort() : [])
-  return JSON.stringify([
-    value,
-    protocol,
-    port,
-    set(objects, keyOf),
-    set(literals, (one) => String(one.value))
-  ])
+/** `isSame` says whether two objects mean the same, in whichever domains; members are known by their names. */
+const isSame = (one: Fields, other: Fields): boolean => {
+  const content = ({ literals = [], objects, port, protocol, value }: Fields) => {
+    const members = Array.isArray(objects) ? objects.map(keyOf).sort() : []
+    return { literals, members, port, protocol, value }
+  }
+  const [wanted, there] = [content(one), content(other)]
+  return Collection.containsAll(wanted, there) && Collection.containsAll(there, wanted)
 }
 
 const Metadata = Schema.Struct({ section: Schema.String, category: Schema.optional(Schema.String) })
@@ -229,15 +221,16 @@ const placeOf = ({ metadata }: Fields): Readonly<Record<string, string>> => {
     : { category }
 }
 
-/**
- * `batches` are neighbours of one place; half of the thousand that a request may hold, since a rule may have some
- * kilobytes.
- */
-const batches = (rules: ReadonlyArray<Fmc.Item>): ReadonlyArray<Arr.NonEmptyReadonlyArray<Fmc.Item>> => {
-  if (!Arr.isNonEmptyReadonlyArray(rules)) return []
-  const placed = (rule: Fmc.Item) => JSON.stringify(placeOf(rule))
-  const places = Arr.groupWith(rules, (one, other) => placed(one) === placed(other))
-  return places.flatMap((place) => Arr.chunksOf(place, 500))
-}
+const isSamePlace = (one: Fields, other: Fields) =>
+  JSON.stringify(placeOf(one)) === JSON.stringify(placeOf(other))
 
-Main.run(Effect.provide(script, Fmc.layerConfig("FMC")))
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { plan: { type: "boolean" } } })
+const [name = "", from = "", to = ""] = positionals
+
+Main.run(
+  Effect.gen(function* () {
+    const given = [copyPolicy, { fmc: "FMC" }, { name, from, to }] as const
+    if (values.plan) return console.log(Workflow.planText(yield* Workflow.plan(...given)))
+    yield* Workflow.resultOf(yield* Workflow.run(...given, { onProgress: Workflow.tellOnTerminal }))
+  })
+)

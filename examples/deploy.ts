@@ -7,9 +7,10 @@
 //      that somebody else began, which is waited for too
 //   1  anything else, such as a refused login, or a device that nobody knows
 //
-//   deploy.ts [<device> ...] [--wait "1 hour"] [--note <text>] [--ignore-warnings] [--domain <name>]
+//   deploy.ts [<device> ...] [--wait "1 hour"] [--note <text>] [--ignore-warnings] [--domain <name>] [--plan]
 //
 // A device is a firewall, a pair or a cluster, or a member of one, by its name or id; without any it is all of them.
+// With --plan it only shows what is pending, and what would be deployed.
 //
 // The FMC is that of FMC_URL, FMC_USERNAME, FMC_PASSWORD, and FMC_PIN or FMC_CA_FILE.
 
@@ -19,9 +20,45 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Deployment, InvalidInput, Main } from "sallyport"
+import { Deployment, InvalidInput, Main, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
+
+const deployAll = Workflow.make({
+  name: "deploy",
+  input: Schema.Struct({
+    domain: Schema.String,
+    devices: Schema.Array(Schema.String),
+    note: Schema.UndefinedOr(Schema.String),
+    ignoreWarnings: Schema.Boolean
+  }),
+  devices: { fmc: Fmc.plugin },
+  run: ({ fmc }, { devices, domain, ...how }) =>
+    Effect.gen(function* () {
+      const { deploy, listDeployableDevices, listPendingChanges } = yield* fmc.domain(domain)
+      const told = (device: string) => (changes: Iterable<Fmc.PendingChange>) =>
+        Workflow.note(pendingText(device, [...changes]))
+      yield* Stream.runForEach(listDeployableDevices(), ({ id, name, trafficInterruption = "unknown" }) =>
+        Stream.runCollect(listPendingChanges(id)).pipe(
+          Effect.flatMap(told(`${name}, traffic interruption ${trafficInterruption}`)),
+          // It can be deployed to all the same.
+          Effect.catchTag("DeviceRefused", "ProtocolViolation", ({ message }) =>
+            Workflow.note(`${name}: what is pending cannot be read: ${message}`)
+          )
+        )
+      )
+      return yield* deploy({ ...how, devices: devices.length > 0 ? devices : undefined })
+    })
+})
+
+const pendingText = (device: string, changes: ReadonlyArray<Fmc.PendingChange>): string => {
+  const what = changes.map(
+    ({ action = "?", entityName = "?", entityType = "?", lastUpdatedByUsers: by = [] }) =>
+      `${action} ${entityType} ${entityName} (${by.join(", ")})`
+  )
+  return `${device}: ${changes.length} pending${what.map((one) => `; ${one}`).join("")}`
+}
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -29,83 +66,33 @@ const { positionals, values } = parseArgs({
     "ignore-warnings": { type: "boolean", default: false },
     domain: { type: "string", default: "Global" },
     note: { type: "string" },
+    plan: { type: "boolean" },
     wait: { type: "string", default: "1 hour" }
   }
 })
 
-const script = Effect.gen(function* () {
-  const fmc = yield* Fmc.Fmc
-  const domain = yield* fmc.domain(values.domain)
-  yield* Stream.runForEach(domain.listDeployableDevices(), ({ id, name, trafficInterruption = "unknown" }) =>
-    domain.listPendingChanges(id).pipe(
-      Stream.runCollect,
-      Effect.andThen((changes) => {
-        console.log(`${name}: ${changes.length} pending, traffic interruption: ${trafficInterruption}`)
-        for (const { action, entityName, entityType, lastUpdatedByUsers = [] } of changes) {
-          const what = [action ?? "?", entityType ?? "?", entityName ?? "?"].join(" ")
-          console.log(`  ${what} (${lastUpdatedByUsers.join(", ")})`)
-        }
-      }),
-      // It can be deployed to all the same.
-      Effect.catchTags({
-        DeviceRefused: ({ message }) =>
-          Effect.sync(() => console.log(`${name}: what is pending cannot be read: ${message}`)),
-        ProtocolViolation: ({ message }) =>
-          Effect.sync(() => console.log(`${name}: what is pending cannot be read: ${message}`))
-      })
-    )
-  )
-  const { devices, leftOut } = yield* domain.deploy({
-    devices: positionals.length > 0 ? positionals : undefined,
-    note: values.note,
-    ignoreWarnings: values["ignore-warnings"]
-  })
-  tell([...devices, ...leftOut])
-  if (devices.length + leftOut.length === 0) console.log("Nothing to deploy")
-  if (leftOut.some(({ state }) => state !== "UP_TO_DATE")) {
-    end(2, "Not all could be deployed to: see the FMC's reasons above.")
-  }
-})
-
-const tell = (devices: ReadonlyArray<Deployment.DeviceState>) => {
-  for (const { device, message, state } of devices) {
-    console.log(`${device}: ${state}${message ? ` (${message})` : ""}`)
-  }
-}
-
-const end = (code: number, words: string) => {
-  console.error(words)
-  process.exitCode = code
-}
-
-/** `pollSchedule` asks as often as usual, but no longer than this. */
-const pollSchedule = Effect.gen(function* () {
-  const wait = Duration.decodeUnknown(values.wait)
-  if (Option.isSome(wait)) return Schedule.upTo(yield* Deployment.PollSchedule, wait.value)
-  const message = `--wait: ${JSON.stringify(values.wait)} is no duration; give one such as "5 minutes".`
-  return yield* Effect.fail(new InvalidInput({ field: "--wait", value: values.wait, message }))
-})
-
 Main.run(
-  Effect.flatMap(pollSchedule, (schedule) =>
-    script.pipe(
-      Effect.provideService(Deployment.PollSchedule, schedule),
-      Effect.provide(Fmc.layerConfig("FMC")),
-      Effect.catchTags({
-        DeploymentFailed: ({ advice, devices }) =>
-          Effect.sync(() => {
-            tell(devices)
-            end(2, `FAILED: ${advice ?? "mend what the FMC complains of, and deploy again."}`)
-          }),
-        DeploymentUnfinished: ({ devices }) =>
-          Effect.sync(() => {
-            tell(devices)
-            end(
-              3,
-              `NOT OVER after ${values.wait}: it goes on at the FMC. Look there before you deploy again.`
-            )
-          })
-      })
+  Effect.gen(function* () {
+    const wait = Duration.decodeUnknown(values.wait)
+    if (Option.isNone(wait)) {
+      const message = `--wait: ${JSON.stringify(values.wait)} is no duration; give one such as "5 minutes".`
+      return yield* new InvalidInput({ field: "--wait", value: values.wait, message })
+    }
+    const { domain, "ignore-warnings": ignoreWarnings, note, plan } = values
+    const given = [deployAll, { fmc: "FMC" }, { domain, note, ignoreWarnings, devices: positionals }] as const
+    if (plan) return console.log(Workflow.planText(yield* Workflow.plan(...given)))
+    const { report, result } = yield* Workflow.run(...given, { onProgress: Workflow.tellOnTerminal }).pipe(
+      // As often as usual, but no longer than this.
+      Effect.provideService(
+        Deployment.PollSchedule,
+        Schedule.upTo(yield* Deployment.PollSchedule, wait.value)
+      )
     )
-  )
+    const { devices, leftOut } = Option.getOrElse(result, () => ({ devices: [], leftOut: [] }))
+    const all = [...devices, ...leftOut]
+    for (const { device, message = "", state } of all) console.log(`${device}: ${state} ${message}`.trimEnd())
+    const codes: Record<string, number> = { DeploymentFailed: 2, DeploymentUnfinished: 3 }
+    const code = report.errors.map(({ tag }) => codes[tag] ?? 1)[0]
+    process.exitCode = code ?? (leftOut.some(({ state }) => state !== "UP_TO_DATE") ? 2 : 0)
+  })
 )

@@ -13,6 +13,8 @@ export interface BulkContext<A extends Collection.Entry, I> {
   readonly path: string
   readonly schema: Schema.Schema<A, I>
   readonly written: (item: Readonly<Record<string, unknown>>) => unknown
+  /** `place` is put behind the path where some are created. */
+  readonly place: Readonly<Record<string, string>> | undefined
   /** `list` gives all that is there now. */
   readonly list: () => Stream.Stream<A, SessionError>
   readonly get: (id: string) => Effect.Effect<A, SessionError>
@@ -29,7 +31,7 @@ export const createEach = <A extends Collection.Entry, I, W extends Collection.U
   context: BulkContext<A, I>,
   wanted: ReadonlyArray<W>
 ): Effect.Effect<ReadonlyArray<Bulk.Settled<W, A>>> => {
-  const { path, rest, targetName, written } = context
+  const { path, place, rest, targetName, written } = context
   const operation = `POST ${path}`
 
   const create = (batch: ReadonlyArray<W>) =>
@@ -44,7 +46,7 @@ export const createEach = <A extends Collection.Entry, I, W extends Collection.U
         return batch.every(isKept) ? Option.some(undefined) : Option.none()
       })
       const send = rest.send("POST", path, Schema.Unknown, {
-        query: { bulk: true },
+        query: { bulk: true, ...place },
         body: batch.map(written)
       })
       return ReadBack.readBack(send, look).pipe(

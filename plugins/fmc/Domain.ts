@@ -40,12 +40,14 @@ export interface Domain extends Kinds.Kinds, Operations.Operations {
   /**
    * `objects` gives whatever else the FMC keeps in lists, by its path in the domain, with the same verbs:
    * `/object/vlantags`, or `/policy/accesspolicies/{id}/accessrules`. What is created has to say its `type` where the
-   * FMC asks for one. Some of it has no name, or no id: `upsert` then takes a `key`.
+   * FMC asks for one. Some of it has no name, or no id: `upsert` then takes a `key`. In a list with an order, `place`
+   * says where what is created goes.
    *
    * @example
    * const policies = branch.objects("/policy/accesspolicies")
+   * yield* branch.objects("/policy/accesspolicies/…/accessrules", { section: "mandatory" }).createAll(rules)
    */
-  readonly objects: (path: string) => Objects.Objects<Item.Entry, Item.WantedEntry>
+  readonly objects: (path: string, place?: Objects.Place) => Objects.Objects<Item.Entry, Item.WantedEntry>
   /**
    * `overrides` are what the objects of any other kind are on some devices or in some domains, by their path:
    * `/object/fqdns`.
@@ -102,12 +104,12 @@ const make = (fmc: FmcContext, { name, uuid }: DomainInfo, all: ReadonlyArray<Do
     rest,
     ...Kinds.make(context),
     overrides: (path) => Overrides.make(context, path),
-    objects: (given) => {
+    objects: (given, place) => {
       // The types say so too; a script in JavaScript has none.
       const path = typeof given === "string" ? given : ""
       return Objects.make(
         { ...context, rest: Rest.withCheck(PathSegment.join(path), rest) },
-        { path, schema: Item.Entry, isNamed: false }
+        { path, place, schema: Item.Entry, isNamed: false }
       )
     },
     ...Operations.make(context)

@@ -44,7 +44,24 @@ export interface KindDefinition<A extends Collection.Entry, I> {
   readonly filtersByName?: boolean | undefined
   /** `isNamed` says whether all of them have names. @default true */
   readonly isNamed?: boolean | undefined
+  readonly place?: Place | undefined
 }
+
+/**
+ * `Place` says where in a list with an order, such as that of a policy's rules, goes what is created: behind all that
+ * its category or section has, unless it is put before or behind a rule by that one's number (FMC OpenAPI,
+ * createMultipleAccessRule).
+ */
+export interface Place {
+  readonly section?: string | undefined
+  readonly category?: string | undefined
+  readonly insertBefore?: string | undefined
+  readonly insertAfter?: string | undefined
+}
+
+/** `queryOf` is a place as a request has it. */
+const queryOf = (place: Place = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined))
 
 /** `ObjectsContext` is where they are. */
 export type ObjectsContext = Omit<DomainContext, "redact">
@@ -56,7 +73,7 @@ export type Brief = typeof Brief.Type
 /** `make` gives the verbs of an FMC for objects of one kind. */
 export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
   domain: ObjectsContext,
-  { filtersByName, isNamed, path, schema, type }: KindDefinition<A, I>
+  { filtersByName, isNamed, path, place, schema, type }: KindDefinition<A, I>
 ): Objects<A, W> => {
   const { rest, targetName, version } = domain
   // The FMC's own notes on an object are not for it to be told.
@@ -64,7 +81,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
     ...(type !== undefined && { type }),
     ...own
   })
-  const one = Collection.restVerbs({ rest, targetName, path, schema, written: toBody })
+  const one = Collection.restVerbs({ rest, targetName, path, place: queryOf(place), schema, written: toBody })
   const { get } = one
 
   const list = byOptions(({ filter, limit }) =>
@@ -106,7 +123,17 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
   const namesakes = (name: string) =>
     Effect.flatMap(named(name, Stream.runCollect), (found) => Effect.forEach(found, whole))
 
-  const bulkContext = { rest, targetName, path, schema, written: toBody, list, get, version }
+  const bulkContext = {
+    rest,
+    targetName,
+    path,
+    place: queryOf(place),
+    schema,
+    written: toBody,
+    list,
+    get,
+    version
+  }
   return {
     ...Collection.make<A, W, ListOptions>({
       targetName,

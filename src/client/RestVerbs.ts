@@ -15,6 +15,8 @@ export interface RestKind<A, I> {
   readonly schema: Schema.Schema<A, I>
   /** `written` is what is sent for what a script wants, without what the device keeps for itself. */
   readonly written: (wanted: Readonly<Record<string, unknown>>) => unknown
+  /** `place` is put behind the path where one is created. @default nothing */
+  readonly place?: Readonly<Record<string, string>> | undefined
 }
 
 /**
@@ -24,7 +26,7 @@ export interface RestKind<A, I> {
  * A change that was answered was carried out. So an answer in no shape to be read is no reason to lose what is known:
  * the object is read by its id, and only where there is none is it `ProtocolViolation`.
  */
-export const restVerbs = <A, I>({ path, rest, schema, targetName, written }: RestKind<A, I>) => {
+export const restVerbs = <A, I>({ path, place, rest, schema, targetName, written }: RestKind<A, I>) => {
   const at = (id: string) => PathSegment.join(path, { id })
   const get = (id: string): Effect.Effect<A, SessionError> =>
     Effect.flatMap(at(id), (one) => rest.get(one, schema))
@@ -39,8 +41,9 @@ export const restVerbs = <A, I>({ path, rest, schema, targetName, written }: Res
   return {
     get,
     create: (wanted: Readonly<Record<string, unknown>>): Effect.Effect<A, SessionError> =>
-      Effect.flatMap(rest.send("POST", path, Schema.Unknown, { body: written(wanted) }), (answer) =>
-        answered(`POST ${path}`, answer, undefined)
+      Effect.flatMap(
+        rest.send("POST", path, Schema.Unknown, { query: place, body: written(wanted) }),
+        (answer) => answered(`POST ${path}`, answer, undefined)
       ),
     update: (item: {
       readonly id: string

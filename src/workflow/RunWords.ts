@@ -20,9 +20,12 @@ export const namesOf = (report: RunReport): PlanWords.PlanNames => {
 /** `headline` is what a run came to: `publish: failed, and taken back`. */
 export const headline = ({ changes, outcome, undo, workflow }: RunReport): string => {
   // Where nothing was changed, nothing was taken back.
-  const isTakenBack = undo !== undefined && changes.some(({ state }) => state !== "notReached")
+  const isTakenBack = undo !== undefined && changes.some(({ state }) => !unmade.has(state))
   return PlanWords.printable(`${workflow}: ${outcome}${isTakenBack ? `, ${undoWords[undo.state]}` : ""}`)
 }
+
+/** `unmade` are the states of a change of which the device has nothing, and never had. */
+export const unmade: ReadonlySet<ChangeState> = new Set(["planned", "notReached", "failed", "neverHappened"])
 
 const undoWords: Record<NonNullable<RunReport["undo"]>["state"], string> = {
   done: "and taken back",

@@ -53,15 +53,16 @@ const started = Effect.gen(function* () {
     rule("second", { enabled: false, logEnd: true })
   ])
   yield* post("accessrules", { bulk: true, category: "Late" }, [rule("last", { action: "BLOCK" })])
+  const args = ["Edge", "Global/A", "Global/B"]
   return {
     sandbox,
     source: a,
     target: b,
     rules: post,
-    copy: run("examples/copy-policy.ts", {
-      args: ["Edge", "Global/A", "Global/B"],
-      env: environmentOf(sandbox, "FMC")
-    }),
+    copy: run("examples/copy-policy.ts", { args, env: environmentOf(sandbox, "FMC") }),
+    plan: run("examples/copy-policy.ts", { args: [...args, "--plan"], env: environmentOf(sandbox, "FMC") }),
+    writes: () =>
+      sandbox.ledger.requests.filter(({ kind, method }) => kind === "call" && method !== "GET").length,
     mark: () => sandbox.ledger.requests.length
   }
 })
@@ -101,7 +102,8 @@ describe("copy-policy.ts", { timeout: 90_000 }, () => {
       const { copy, mark, sandbox, source, target } = yield* started
       const first = mark()
       const once = yield* copy
-      expect(once).toMatchObject({ code: 0, stderr: "", stdout: "Edge: 6 of 6 rules copied to Global/ B\n" })
+      expect(once).toMatchObject({ code: 0, stderr: "" })
+      expect(once.stdout).toMatch(/^copy-policy: done\n15 done; [\s\S]*Edge: 6 rules to Global\/ B$/m)
       // Reads: the policy is found by a list and read, its categories and rules are listed, the copy is looked for, and
       // five kinds of objects are listed in three domains. Writes: hosts, networks, ranges, ports, the group within the
       // group, the other group, the policy, two categories, and rules of four places.
@@ -112,19 +114,31 @@ describe("copy-policy.ts", { timeout: 90_000 }, () => {
 
       const second = mark()
       const twice = yield* copy
-      expect(twice).toMatchObject({ code: 0, stdout: "Edge: 0 of 6 rules copied to Global/ B\n" })
-      // The copy is read too, with its categories and rules.
+      expect(twice).toMatchObject({ code: 0, stderr: "" })
+      expect(twice.stdout).toMatch(/^copy-policy: done\nNothing was changed/)
+      // Both policies are read, with their categories and rules.
       Requests.account("copy-policy, again", sandbox, second)
     })
   )
 
-  it.scopedLive("goes on where it was broken off", () =>
+  it.scopedLive("is planned whole, and taken back where it breaks off", () =>
     Effect.gen(function* () {
-      const { copy, sandbox, source, target } = yield* started
+      const { copy, plan, sandbox, source, target, writes } = yield* started
+      const before = writes()
+      const planned = yield* plan
+      expect(planned).toMatchObject({ code: 0, stderr: "" })
+      expect(planned.stdout).toMatch(/^15 to create; 0 as wanted already\./m)
+      expect(writes()).toBe(before)
+
       yield* sandbox.fail({ method: "POST", path: /accessrules/, nth: 3, how: Sandbox.Fault.status(500) })
-      expect((yield* copy).code).toBe(1)
-      const second = yield* copy
-      expect(second).toMatchObject({ code: 0, stdout: "Edge: 3 of 6 rules copied to Global/ B\n" })
+      const broken = yield* copy
+      expect(broken.code).toBe(1)
+      expect(broken.stdout).toMatch(/^copy-policy: failed, and taken back\n/)
+      const hosts = yield* Stream.runCollect(target.hosts.list())
+      expect(Chunk.toReadonlyArray(hosts).map(({ name }) => name)).toEqual(["Mail"])
+      expect(Option.isNone(yield* target.objects(policies).find("Edge"))).toBe(true)
+
+      expect(yield* copy).toMatchObject({ code: 0, stderr: "" })
       expect(yield* seen(target)).toEqual(yield* seen(source))
     })
   )
@@ -136,13 +150,14 @@ describe("copy-policy.ts", { timeout: 90_000 }, () => {
         Effect.gen(function* () {
           const first = mark()
           const { code, stderr, stdout } = yield* copy
-          expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
-          expect(stderr).toContain(`NotCopied: ${words}`)
+          expect(code).toBe(1)
+          expect(stdout).toMatch(/^copy-policy: failed\nNothing was changed/)
+          expect(stderr).toContain(words)
           expect(Requests.since(sandbox, first)).toMatchObject({ logins: 1, writes: 0, logouts: 1 })
         })
 
       const web = yield* target.hosts.create({ name: "web", value: "192.0.2.200" })
-      yield* refused("Host web is something else in Global/B than in Global/A. Nothing was written.")
+      yield* refused("Host web is something else where it is to go. Nothing was written.")
       yield* target.hosts.remove(web.id)
 
       const zone = { id: "9d1f", name: "inside", type: "SecurityZone" }
@@ -155,7 +170,7 @@ describe("copy-policy.ts", { timeout: 90_000 }, () => {
         .create({ name: "Edge", defaultAction: { action: "BLOCK" } })
       const other = { name: "other", type: "AccessRule", action: "ALLOW" }
       yield* target.rest.request("POST", `${policies}/${id}/accessrules`, { body: other })
-      yield* refused("Global/B has a policy Edge already, with other where the original has something else.")
+      yield* refused("Global/B has a policy Edge already, with other rules. Nothing was written.")
     })
   )
 })

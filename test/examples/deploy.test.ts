@@ -18,6 +18,10 @@ const devices = [
 const deploying = (sandbox: Sandbox.Sandbox, ...args: ReadonlyArray<string>) =>
   run(script, { args, env: environmentOf(sandbox, "FMC") })
 
+/** What the workflow says in its report. */
+const saysOf = (stdout: string): ReadonlyArray<string> =>
+  lines(/^The workflow says:\n((?: {2}.*\n)*)/m.exec(stdout)?.[1] ?? "")
+
 const addHost = (sandbox: Sandbox.Sandbox, name: string) =>
   Effect.gen(function* () {
     const fmc = yield* Fmc.make(sandbox.fmc)
@@ -38,20 +42,32 @@ describe("deploy.ts", () => {
 
       const { code, stderr, stdout } = yield* Effect.promise(() => running.ended)
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
-      expect(lines(stdout)).toEqual([
-        "ftd-1: 0 pending, traffic interruption: NO",
-        "ftd-2: 0 pending, traffic interruption: NO",
-        "ftd-1: DEPLOYED (Done)",
-        "ftd-2: DEPLOYED (Done)"
+      expect(lines(stdout)[0]).toBe("deploy: done")
+      expect(saysOf(stdout)).toEqual([
+        "  ftd-1, traffic interruption NO: 0 pending",
+        "  ftd-2, traffic interruption NO: 0 pending"
       ])
+      expect(lines(stdout).slice(-2)).toEqual(["ftd-1: DEPLOYED Done", "ftd-2: DEPLOYED Done"])
       expect(sandbox.ledger.open).toBe(0)
-      // To show: the list, and what is pending of each device. To deploy: the list, the jobs there are, two looks.
+      // To show: the list, and what is pending of each device. To deploy: the list, before it is written down and once more, the jobs there are, two looks.
       Requests.account("deploy", sandbox)
 
       const mark = sandbox.ledger.requests.length
       const again = yield* deploying(sandbox)
-      expect(again).toMatchObject({ code: 0, stderr: "", stdout: "Nothing to deploy\n" })
+      expect(again).toMatchObject({ code: 0, stderr: "" })
+      expect(again.stdout).toMatch(/^deploy: done\nNothing was changed; /)
       Requests.account("deploy, again", sandbox, mark)
+    })
+  )
+
+  it.scopedLive("shows what it would deploy, and deploys nothing", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ devices, objects: 0 })
+      const plan = yield* deploying(sandbox, "--plan", "--note", "Change 4711")
+      expect(plan).toMatchObject({ code: 0, stderr: "" })
+      expect(plan.stdout).toMatch(/deploy deployment.*\(no undo: /)
+      expect(plan.stdout).toMatch(/pendingNow: \["ftd-1","ftd-2"\]/)
+      expect(sandbox.ledger.requests.filter(({ path }) => path.endsWith("/deploymentrequests"))).toEqual([])
     })
   )
 
@@ -66,22 +82,19 @@ describe("deploy.ts", () => {
         { concurrency: 2 }
       )
       expect(failed.code).toBe(2)
-      expect(lines(failed.stdout)).toEqual([
-        "ftd-1: 1 pending, traffic interruption: NO",
-        "  ADD Host web (api)",
-        "ftd-2: 1 pending, traffic interruption: NO",
-        "  ADD Host web (api)",
-        "ftd-1: FAILED (The interface outside has no address.)",
-        "ftd-2: DEPLOYED (Done)"
+      expect(failed.stdout).toMatch(/^deploy: failed/)
+      expect(saysOf(failed.stdout)).toEqual([
+        "  ftd-1, traffic interruption NO: 1 pending; ADD Host web (api)",
+        "  ftd-2, traffic interruption NO: 1 pending; ADD Host web (api)"
       ])
-      expect(failed.stderr).toMatch(/^FAILED: /)
+      expect(failed.stdout).toMatch(
+        /^DeploymentFailed: .*ftd-1 FAILED \(The interface outside has no address\)/m
+      )
+      // The other device runs it.
+      expect(failed.stdout).toMatch(/ deploy deployment {2}\(left\)$/m)
 
       expect(unfinished.code).toBe(3)
-      expect(lines(unfinished.stdout).slice(2)).toEqual([
-        "ftd-1: DEPLOYED (Done)",
-        expect.stringMatching(/^ftd-2: (PENDING|RUNNING|DEPLOYING) /)
-      ])
-      expect(unfinished.stderr).toMatch(/^NOT OVER after 1 second: it goes on at the FMC/)
+      expect(unfinished.stdout).toMatch(/^DeploymentUnfinished: .*ftd-2.*It goes on at the device/m)
       for (const { ledger } of [failing, slow]) {
         expect(ledger.open).toBe(0)
         expect(ledger.requests.filter(({ path }) => path.endsWith("/deploymentrequests"))).toHaveLength(1)
@@ -108,8 +121,8 @@ describe("deploy.ts", () => {
       expect(untouched.ledger.requests).toEqual([])
 
       expect(code).toBe(2)
-      expect(stdout).toMatch(/^ftd-1: DEPLOYED \(Done\)\nftd-9: CANNOT_BE_DEPLOYED/m)
-      expect(stderr).toMatch(/^Not all could be deployed to/)
+      expect(stderr).toBe("")
+      expect(stdout).toMatch(/^ftd-1: DEPLOYED Done\nftd-9: CANNOT_BE_DEPLOYED/m)
     })
   )
 
@@ -126,14 +139,14 @@ describe("deploy.ts", () => {
         { concurrency: 2 }
       )
       expect(done).toMatchObject({ code: 0, stderr: "" })
-      expect(lines(done.stdout)).toEqual([
-        expect.stringMatching(/^edge: what is pending cannot be read: .*404/),
-        "edge: DEPLOYED (Done)"
+      expect(saysOf(done.stdout)).toEqual([
+        expect.stringMatching(/^ {2}edge: what is pending cannot be read: .*404/)
       ])
+      expect(lines(done.stdout).at(-1)).toBe("edge: DEPLOYED Done")
       expect(waited.code).toBe(3)
-      expect(waited.stdout).toMatch(/^edge: ALREADY_DEPLOYING/m)
+      expect(waited.stdout).toMatch(/^DeploymentUnfinished: .*edge.*ALREADY_DEPLOYING/m)
       expect(unknown.code).toBe(1)
-      expect(unknown.stderr).toContain("ftd-9")
+      expect(unknown.stdout).toMatch(/^InvalidInput: .*ftd-9/m)
     })
   )
 })

@@ -76,7 +76,7 @@ const hasRefused = (error: unknown): boolean => {
   if (!Predicate.hasProperty(error, "_tag")) return false
   if (error._tag === "DeviceRefused")
     return Predicate.hasProperty(error, "status") && Number(error.status) < 500
-  return error._tag === "DeploymentFailed" || (Predicate.hasProperty(error, "sent") && error.sent === "no")
+  return Predicate.hasProperty(error, "sent") && error.sent === "no"
 }
 
 const overall = (became: ReadonlyArray<Became>): ChangeOutcome => {

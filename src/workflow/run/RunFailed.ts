@@ -1,7 +1,8 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { ChangeState, RunReport } from "../RunReport.ts"
+import type { RunReport } from "../RunReport.ts"
+import { unmade } from "../RunWords.ts"
 import type { Ran } from "./Run.ts"
 
 /** `RunFailed` says that a run is not done. Its report has the whole of it. */
@@ -21,8 +22,6 @@ const became = ({ changes, undo }: RunReport): string => {
     ? "What it had changed was taken back."
     : `${undo.left} of what it had changed is left: its report says what, and what to do.`
 }
-
-const unmade: ReadonlySet<ChangeState> = new Set(["planned", "notReached", "failed", "neverHappened"])
 
 const words: Readonly<Record<RunReport["outcome"], string>> = {
   done: "done",

@@ -165,6 +165,26 @@ describe("a run with its plan", () => {
     })
   )
 
+  it.scopedLive("deploys nothing where nothing is pending, as its plan says", () =>
+    Effect.gen(function* () {
+      const { folder } = yield* given
+      const sandbox = yield* Sandbox.make({ devices: [{ name: "ftd-1", version: 1_700_000_000_000 }] })
+      const deploy = Workflow.make({
+        name: "deploy",
+        input: Schema.Struct({}),
+        devices: { fmc: Fmc.plugin },
+        run: ({ fmc }) => Effect.flatMap(fmc.domain("Global"), (domain) => domain.deploy())
+      })
+      const run = Workflow.run(deploy, { fmc: sandbox.fmc }, {}, { folder, limit: 1 })
+      const first = yield* run
+      expect(first.report.changes.map(({ action, state }) => [action, state])).toEqual([["deploy", "done"]])
+      const second = yield* run
+      expect(second.report).toMatchObject({ outcome: "done", errors: [], changes: [], unchanged: 1 })
+      const deployments = sandbox.ledger.requests.filter(({ path }) => path.endsWith("/deploymentrequests"))
+      expect(deployments).toHaveLength(1)
+    })
+  )
+
   it.scopedLive("has its devices to itself", () =>
     Effect.gen(function* () {
       const { devices, folder } = yield* given

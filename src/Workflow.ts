@@ -18,11 +18,11 @@ export { askOnTerminal } from "./workflow/guards/TerminalApproval.ts"
 export { type Job, JobFailed, JobUnfinished, job } from "./workflow/Job.ts"
 export { JournalFailed, RunHeld } from "./workflow/journal/JournalFailed.ts"
 export type { Clients, PartDevice, PartDevices, Parts } from "./workflow/Parts.ts"
-export { Plan, type PlanEnd, type PlannedChange } from "./workflow/Plan.ts"
-export { planMarkdown } from "./workflow/PlanMarkdown.ts"
-export { plan } from "./workflow/Planning.ts"
-export { type PlanTextOptions, planText } from "./workflow/PlanText.ts"
-export { runMarkdown } from "./workflow/RunMarkdown.ts"
+export { Plan, type PlanEnd, type PlannedChange } from "./workflow/plan/Plan.ts"
+export { planMarkdown } from "./workflow/plan/PlanMarkdown.ts"
+export { plan } from "./workflow/plan/Planning.ts"
+export { type PlanTextOptions, planText } from "./workflow/plan/PlanText.ts"
+export { runMarkdown } from "./workflow/report/RunMarkdown.ts"
 export {
   ChangeReport,
   type ChangeState,
@@ -31,8 +31,8 @@ export {
   RunReport,
   type StepReport,
   type UndoReport
-} from "./workflow/RunReport.ts"
-export { type RunTextOptions, runText } from "./workflow/RunText.ts"
+} from "./workflow/report/RunReport.ts"
+export { type RunTextOptions, runText } from "./workflow/report/RunText.ts"
 export { recorded, reportOf } from "./workflow/run/Records.ts"
 export type { Ran } from "./workflow/run/Run.ts"
 export type { RunEvent } from "./workflow/run/RunEvent.ts"

@@ -125,7 +125,7 @@ describe("the floors", () => {
   const rooms: Readonly<Record<string, ReadonlyArray<string>>> = {
     transport: ["redaction", "limits", "tls", "http"],
     auth: ["store", "session"],
-    workflow: ["errors", "journal", "undo", "guards", "run"]
+    workflow: ["errors", "journal", "plan", "report", "undo", "guards", "run"]
   }
   const placeOf = (path: string) => {
     const [, floor = "", ...inside] = path.split("/")

@@ -1,8 +1,8 @@
 import type { Mutant } from "./mutants.ts"
 
 const gate = "src/auth/WriteGate.ts"
-const recorder = "src/workflow/PlanRecorder.ts"
-const places = "src/workflow/PlannedPlaces.ts"
+const recorder = "src/workflow/plan/PlanRecorder.ts"
+const places = "src/workflow/plan/PlannedPlaces.ts"
 const context = "src/promises/ScriptContext.ts"
 const ends = "workflow/lies.test.ts: a plan ends at a read of"
 const writes = "workflow/writes.test.ts: a plan lets nothing write"
@@ -52,7 +52,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes a script that failed after a refusal for a failure",
-    file: "src/workflow/Planning.ts",
+    file: "src/workflow/plan/Planning.ts",
     from: "planning.isOver() ? Effect.void : Effect.failCause(cause)",
     to: "Effect.failCause(cause)",
     tests: ["workflow/plan.test.ts: ends its plan as any other, and is no failure"]
@@ -108,7 +108,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "shows what was planned when a list was begun",
-    file: "src/workflow/PlanRecorder.ts",
+    file: "src/workflow/plan/PlanRecorder.ts",
     from: "isShown: yield* ShowsPlanned,",
     to: "isShown: false,",
     tests: ["workflow/lies.test.ts: where fibers side by side look for what others plan"]
@@ -129,7 +129,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "shows a password in a plan",
-    file: "src/workflow/FieldDiff.ts",
+    file: "src/workflow/plan/FieldDiff.ts",
     from: "  if (isWriteOnly(name)) {",
     to: '  if (name === "") {',
     tests: ["workflow/plan.test.ts: masks secrets"]

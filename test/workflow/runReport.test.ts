@@ -14,8 +14,8 @@ import * as FastCheck from "effect/FastCheck"
 import * as FiberId from "effect/FiberId"
 import * as Schema from "effect/Schema"
 import { DeviceRefused, Workflow } from "sallyport"
-import { fieldDiffs } from "../../src/workflow/FieldDiff.ts"
-import { runErrors } from "../../src/workflow/RunErrors.ts"
+import { fieldDiffs } from "../../src/workflow/plan/FieldDiff.ts"
+import { runErrors } from "../../src/workflow/report/RunErrors.ts"
 
 const change: Workflow.ChangeReport = {
   device: "fmc.example",

@@ -2,8 +2,8 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as ErrorAccount from "../errors/ErrorAccount.ts"
-import type { Plan } from "../Plan.ts"
-import { printable } from "../PlanWords.ts"
+import type { Plan } from "../plan/Plan.ts"
+import { printable } from "../plan/PlanWords.ts"
 import { GuardRefused } from "./GuardRefused.ts"
 
 /** `Approve` says whether a run may do what a plan says. */

@@ -1,4 +1,4 @@
-import { printable } from "../PlanWords.ts"
+import { printable } from "../plan/PlanWords.ts"
 
 /** `Only` says what a run may touch. What is left out is not asked for. */
 export interface Only {

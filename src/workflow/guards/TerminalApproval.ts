@@ -1,8 +1,8 @@
 import process from "node:process"
 import { createInterface } from "node:readline"
 import * as Effect from "effect/Effect"
-import type { Plan } from "../Plan.ts"
-import { planText } from "../PlanText.ts"
+import type { Plan } from "../plan/Plan.ts"
+import { planText } from "../plan/PlanText.ts"
 import { GuardRefused } from "./GuardRefused.ts"
 
 /**

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { InvalidInput } from "../../transport/DeviceError.ts"
-import { Plan } from "../Plan.ts"
+import { Plan } from "../plan/Plan.ts"
 
 /** `checkOptions` takes the options that there are. The types say so too; a script in JavaScript has none. */
 export const checkOptions = (

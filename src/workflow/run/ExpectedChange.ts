@@ -1,5 +1,5 @@
 import { textOf } from "../Digest.ts"
-import { effectOf, type PlannedChange } from "../Plan.ts"
+import { effectOf, type PlannedChange } from "../plan/Plan.ts"
 
 /** `ExpectedChange` is a planned change, as a run is held to it. */
 export interface ExpectedChange {

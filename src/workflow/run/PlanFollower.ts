@@ -1,8 +1,8 @@
 import * as Arr from "effect/Array"
 import type { RunRefused } from "../../auth/RunRefused.ts"
 import type { Description } from "../../client/Change.ts"
-import { asSent, describedChange } from "../DescribedChange.ts"
-import type { Plan, PlannedChange } from "../Plan.ts"
+import { asSent, describedChange } from "../plan/DescribedChange.ts"
+import type { Plan, PlannedChange } from "../plan/Plan.ts"
 import * as ExpectedChange from "./ExpectedChange.ts"
 
 /** `PlanFollower` holds the changes of a run against those of its plan. */

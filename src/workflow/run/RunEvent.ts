@@ -2,7 +2,7 @@ import type { Description } from "../../client/Change.ts"
 import type { ChangeOutcome, JournaledChange, TakenBack } from "../journal/JournaledChange.ts"
 import type { JournalLine } from "../journal/JournalLine.ts"
 import type { PastChange, RunHistory } from "../journal/RunHistory.ts"
-import type { RunReport, StepReport } from "../RunReport.ts"
+import type { RunReport, StepReport } from "../report/RunReport.ts"
 
 /** `ChangeFacts` say which change it is. */
 interface ChangeFacts extends Pick<Description, "action" | "kind" | "path"> {

@@ -1,8 +1,8 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { RunReport } from "../RunReport.ts"
-import { unmade } from "../RunWords.ts"
+import type { RunReport } from "../report/RunReport.ts"
+import { unmade } from "../report/RunWords.ts"
 import type { Ran } from "./Run.ts"
 
 /** `RunFailed` says that a run is not done. Its report has the whole of it. */

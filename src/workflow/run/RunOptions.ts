@@ -1,5 +1,5 @@
 import type { Guards } from "../guards/Guards.ts"
-import type { Plan } from "../Plan.ts"
+import type { Plan } from "../plan/Plan.ts"
 import type { OnProgress } from "./Observer.ts"
 import type { UndoOptions } from "./TakingBack.ts"
 

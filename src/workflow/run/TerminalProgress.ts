@@ -1,6 +1,6 @@
 import process from "node:process"
-import * as PlanWords from "../PlanWords.ts"
-import { runText } from "../RunText.ts"
+import * as PlanWords from "../plan/PlanWords.ts"
+import { runText } from "../report/RunText.ts"
 import type { RunEvent } from "./RunEvent.ts"
 
 /**

@@ -1,7 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
-import { InvalidInput } from "../transport/DeviceError.ts"
-import * as PlanWords from "./PlanWords.ts"
+import { InvalidInput } from "../../transport/DeviceError.ts"
+import * as PlanWords from "../plan/PlanWords.ts"
 import type { ChangeReport, ChangeState, RunError, RunReport } from "./RunReport.ts"
 
 /** `namesOf` says what the ids stand for of what the run did not come to. Throws `InvalidInput` for what is no report. */

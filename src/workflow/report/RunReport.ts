@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
-import { FieldDiff } from "./FieldDiff.ts"
-import { Note } from "./Plan.ts"
+import { FieldDiff } from "../plan/FieldDiff.ts"
+import { Note } from "../plan/Plan.ts"
 
 /** `Time` is a moment by the wall clock, as `Date` writes it: `2026-03-29T01:30:00.000Z`. */
 const Time = Schema.String.pipe(Schema.pattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/))

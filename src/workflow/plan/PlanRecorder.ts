@@ -1,8 +1,8 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { PlanRefused } from "../auth/PlanRefused.ts"
-import type * as WriteGate from "../auth/WriteGate.ts"
+import { PlanRefused } from "../../auth/PlanRefused.ts"
+import type * as WriteGate from "../../auth/WriteGate.ts"
 import {
   type Change,
   Describes,
@@ -12,12 +12,12 @@ import {
   type PlannedObjects,
   type Recorder,
   ShowsPlanned
-} from "../client/Change.ts"
-import type { Entry } from "../client/Verbs.ts"
+} from "../../client/Change.ts"
+import type { Entry } from "../../client/Verbs.ts"
+import { CurrentStep, type Narrator } from "../Step.ts"
 import { asSent, describedChange, undoability } from "./DescribedChange.ts"
 import * as Plan from "./Plan.ts"
 import * as PlannedPlaces from "./PlannedPlaces.ts"
-import { CurrentStep, type Narrator } from "./Step.ts"
 
 /** `PlanRecorder` makes a plan of what a workflow does. */
 export interface PlanRecorder {

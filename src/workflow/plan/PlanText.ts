@@ -1,7 +1,7 @@
-import { blameCaller } from "../transport/BlameCaller.ts"
+import { blameCaller } from "../../transport/BlameCaller.ts"
+import * as TextStyle from "../TextStyle.ts"
 import type { Plan, PlannedChange } from "./Plan.ts"
 import * as PlanWords from "./PlanWords.ts"
-import * as TextStyle from "./TextStyle.ts"
 
 /** `PlanTextOptions` say how a plan is printed. */
 export interface PlanTextOptions {

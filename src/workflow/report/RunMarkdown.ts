@@ -1,6 +1,6 @@
-import { blameCaller } from "../transport/BlameCaller.ts"
-import { escaped, sections, table } from "./MarkdownTable.ts"
-import * as PlanWords from "./PlanWords.ts"
+import { blameCaller } from "../../transport/BlameCaller.ts"
+import { escaped, sections, table } from "../MarkdownTable.ts"
+import * as PlanWords from "../plan/PlanWords.ts"
 import type { ChangeReport, RunReport } from "./RunReport.ts"
 import * as RunWords from "./RunWords.ts"
 

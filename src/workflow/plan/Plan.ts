@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { digestOf } from "./Digest.ts"
+import { digestOf } from "../Digest.ts"
 import { FieldDiff } from "./FieldDiff.ts"
 
 /** `PlannedChange` is one object that a run would change. */

@@ -1,5 +1,5 @@
 import * as Predicate from "effect/Predicate"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import { InvalidInput } from "../../transport/DeviceError.ts"
 import type { FieldDiff } from "./FieldDiff.ts"
 import type { Note, Plan, PlannedChange } from "./Plan.ts"
 

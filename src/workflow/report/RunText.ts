@@ -1,8 +1,8 @@
-import { blameCaller } from "../transport/BlameCaller.ts"
-import * as PlanWords from "./PlanWords.ts"
+import { blameCaller } from "../../transport/BlameCaller.ts"
+import * as PlanWords from "../plan/PlanWords.ts"
+import * as TextStyle from "../TextStyle.ts"
 import type { ChangeReport, ChangeState, RunReport } from "./RunReport.ts"
 import * as RunWords from "./RunWords.ts"
-import * as TextStyle from "./TextStyle.ts"
 
 /** `RunTextOptions` say how a report is printed. */
 export interface RunTextOptions {

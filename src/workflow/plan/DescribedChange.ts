@@ -1,4 +1,4 @@
-import type { Description, ObjectChange, Undo } from "../client/Change.ts"
+import type { Description, ObjectChange, Undo } from "../../client/Change.ts"
 import { fieldDiffs } from "./FieldDiff.ts"
 import type { PlannedChange } from "./Plan.ts"
 

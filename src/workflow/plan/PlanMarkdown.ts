@@ -1,5 +1,5 @@
-import { blameCaller } from "../transport/BlameCaller.ts"
-import { escaped, sections, table } from "./MarkdownTable.ts"
+import { blameCaller } from "../../transport/BlameCaller.ts"
+import { escaped, sections, table } from "../MarkdownTable.ts"
 import type { Plan, PlannedChange } from "./Plan.ts"
 import * as PlanWords from "./PlanWords.ts"
 

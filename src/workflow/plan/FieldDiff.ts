@@ -1,8 +1,8 @@
 import * as Schema from "effect/Schema"
-import type { Fields, ObjectChange } from "../client/Change.ts"
-import { differs, keyOfMembers } from "../client/Difference.ts"
-import { isWriteOnly, valueKey } from "../client/FieldEquality.ts"
-import { mask, masked } from "./Masking.ts"
+import type { Fields, ObjectChange } from "../../client/Change.ts"
+import { differs, keyOfMembers } from "../../client/Difference.ts"
+import { isWriteOnly, valueKey } from "../../client/FieldEquality.ts"
+import { mask, masked } from "../Masking.ts"
 
 /** `FieldDiff` is what becomes of one field. What holds a secret is masked. */
 export const FieldDiff = Schema.Struct({

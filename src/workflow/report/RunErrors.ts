@@ -1,5 +1,5 @@
 import type * as Cause from "effect/Cause"
-import * as ErrorAccount from "./errors/ErrorAccount.ts"
+import * as ErrorAccount from "../errors/ErrorAccount.ts"
 import type { RunError } from "./RunReport.ts"
 
 /** `runErrors` gives the errors of a cause as a report has them. There are none where it was interrupted alone. */

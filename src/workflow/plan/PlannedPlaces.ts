@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
-import type { GatedRequest } from "../auth/WriteGate.ts"
-import type { List } from "../client/Change.ts"
-import type { Target } from "../transport/Target.ts"
+import type { GatedRequest } from "../../auth/WriteGate.ts"
+import type { List } from "../../client/Change.ts"
+import type { Target } from "../../transport/Target.ts"
 
 /** `PlannedPlaces` are the paths of devices that a plan changes. */
 export interface PlannedPlaces {

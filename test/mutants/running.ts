@@ -64,15 +64,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "makes what the plan does not say",
     file: "src/workflow/run/PlanFollower.ts",
-    from: "if (rest.length === 0 && !plan.complete) continue",
-    to: "continue",
+    from: "if (found === undefined && !isBehind)",
+    to: "if (found === undefined && isBehind)",
     tests: [`${planned}: is stopped before the first write that differs, and shows both`]
   },
   {
     name: "writes what somebody has changed since it was planned",
     file: "src/workflow/run/PlanFollower.ts",
-    from: 'if (onDrift === "stop" &&',
-    to: 'if (onDrift === "write" &&',
+    from: 'onDrift === "stop" &&',
+    to: 'onDrift === "write" &&',
     tests: [`${planned}: does not write what somebody has changed since, unless it is told to`]
   },
   {

@@ -56,8 +56,11 @@ export const isMet = (
   ids: Ids
 ): boolean => {
   const asked = withReferences(given, ids.isGiven)
-  if (!isOfOwn) return ids.givenIn(effect) === effectText(asked)
   const known = withReferences(change, isPlanned)
+  // What is no object, such as a deployment, has an id in a plan alone.
+  if (given.id === undefined)
+    return ids.givenIn(effectText({ ...known, id: undefined })) === effectText(asked)
+  if (!isOfOwn) return ids.givenIn(effect) === effectText(asked)
   if (ids.givenIn(effectText({ ...known, fields: [] })) !== effectText({ ...asked, fields: [] })) return false
   const planned = new Set(known.fields.map((field) => ids.givenIn(textOf(withoutBefore(field)))))
   // What the device has added is taken away with the object, or left out.
@@ -87,14 +90,20 @@ const withReferences = (change: PlannedChange, isOwn: (id: string) => boolean): 
   return { ...change, fields: known(change.fields) as PlannedChange["fields"] }
 }
 
-/** `effectText` is what a change comes to: of a removal whose it is, and of what is created no id yet. */
-const effectText = ({ id, ...change }: PlannedChange): string => {
-  const known = change.action === "remove" ? { ...change, fields: [] } : change
+/**
+ * `effectText` is what a change comes to: of a removal whose it is, and of what is created no id yet. What is pending
+ * when a deployment begins, nobody knows before: what else the run has changed by then, too.
+ */
+const effectText = ({ fields, id, ...change }: PlannedChange): string => {
+  const known = {
+    ...change,
+    fields: change.action === "remove" ? [] : fields.filter(({ field }) => field !== "pendingNow")
+  }
   return textOf(effectOf(id === undefined || change.action === "create" ? known : { ...known, id }))
 }
 
 const beforeText = ({ fields }: PlannedChange): string =>
-  textOf(fields.map(({ before, field }) => [field, before ?? null]))
+  textOf(fields.flatMap(({ before, field }) => (field === "pendingNow" ? [] : [[field, before ?? null]])))
 
 const plannedIds = /sallyport-planned-[0-9a-f]{12}/g
 

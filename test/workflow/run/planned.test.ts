@@ -165,21 +165,30 @@ describe("a run with its plan", () => {
     })
   )
 
-  it.scopedLive("deploys nothing where nothing is pending, as its plan says", () =>
+  it.scopedLive("deploys what it has changed, and nothing where nothing is pending, as its plan says", () =>
     Effect.gen(function* () {
       const { folder } = yield* given
-      const sandbox = yield* Sandbox.make({ devices: [{ name: "ftd-1", version: 1_700_000_000_000 }] })
+      const sandbox = yield* Sandbox.make({ devices: [{ name: "ftd-1" }] })
       const deploy = Workflow.make({
         name: "deploy",
         input: Schema.Struct({}),
         devices: { fmc: Fmc.plugin },
-        run: ({ fmc }) => Effect.flatMap(fmc.domain("Global"), (domain) => domain.deploy())
+        run: ({ fmc }) =>
+          Effect.gen(function* () {
+            const domain = yield* fmc.domain("Global")
+            yield* domain.hosts.upsert({ name: "web", value: "192.0.2.1" })
+            yield* domain.deploy()
+          })
       })
-      const run = Workflow.run(deploy, { fmc: sandbox.fmc }, {}, { folder, limit: 1 })
+      const run = Workflow.run(deploy, { fmc: sandbox.fmc }, {}, { folder, limit: 2 })
       const first = yield* run
-      expect(first.report.changes.map(({ action, state }) => [action, state])).toEqual([["deploy", "done"]])
+      expect(first.report.errors).toEqual([])
+      expect(first.report.changes.map(({ action, state }) => [action, state])).toEqual([
+        ["create", "done"],
+        ["deploy", "done"]
+      ])
       const second = yield* run
-      expect(second.report).toMatchObject({ outcome: "done", errors: [], changes: [], unchanged: 1 })
+      expect(second.report).toMatchObject({ outcome: "done", errors: [], changes: [], unchanged: 2 })
       const deployments = sandbox.ledger.requests.filter(({ path }) => path.endsWith("/deploymentrequests"))
       expect(deployments).toHaveLength(1)
     })

@@ -14,13 +14,13 @@ import { decodeInput } from "../Input.ts"
 import type { JournalFailed, RunHeld } from "../journal/JournalFailed.ts"
 import * as JournalFile from "../journal/JournalFile.ts"
 import * as RunHistory from "../journal/RunHistory.ts"
-import { secretsOf } from "../KnownSecrets.ts"
+import { secretsOf, withoutSecrets } from "../KnownSecrets.ts"
 import { masked } from "../Masking.ts"
 import { type PartDevices, type Parts, type ResolvedPart, resolveParts } from "../Parts.ts"
 import type { Plan } from "../plan/Plan.ts"
 import { plan } from "../plan/Planning.ts"
 import * as Account from "./Account.ts"
-import { checkOptions, resumeOptionNames, runOptionNames } from "./CheckOptions.ts"
+import { checkOptions, checkPlan, resumeOptionNames, runOptionNames } from "./CheckOptions.ts"
 import * as JournaledRun from "./JournaledRun.ts"
 import * as Observer from "./Observer.ts"
 import * as PlanFollower from "./PlanFollower.ts"
@@ -57,6 +57,7 @@ export const run = <I, Encoded, P extends Parts, A, E>(
   Effect.gen(function* () {
     yield* checkOptions(options, runOptionNames)
     yield* checkWorkflow(workflow, devices)
+    yield* checkPlan(options.plan, workflow.name)
     const guard = yield* Guards.make(guardsOf(options))
     const decoded = yield* decodeInput(workflow.input, input)
     const parts = yield* resolveParts(workflow.devices, devices)
@@ -66,13 +67,8 @@ export const run = <I, Encoded, P extends Parts, A, E>(
     const startedAt = yield* Account.now
     const looked = yield* Effect.exit(planFirst(workflow, devices, input, options, guard))
     if (Exit.isFailure(looked)) {
-      const report = yield* Account.reportOfNone({
-        run: id,
-        workflow: workflow.name,
-        parts,
-        startedAt,
-        exit: looked
-      })
+      const told = { run: id, workflow: workflow.name, parts, startedAt, exit: looked }
+      const report = withoutSecrets(yield* Account.reportOfNone(told), secretsOf(decoded))
       observer.tell({ _tag: "Ended", report })
       yield* observer.end
       return { report, result: Option.none() }

@@ -48,7 +48,8 @@ export const make = (journal: RunJournal, rules: RunRules, stop: RunStop): Sende
     send: (change, place, key, send) =>
       Effect.uninterruptibleMask((restore) =>
         Effect.gen(function* () {
-          yield* Effect.catchAll(rules.before(change, place.step), ({ reason, why }) =>
+          // It may wait for its change window: whoever interrupts it meanwhile has not begun anything.
+          yield* Effect.catchAll(restore(rules.before(change, place.step)), ({ reason, why }) =>
             stop.at(place, why, reason)
           )
           yield* stop.check(place)

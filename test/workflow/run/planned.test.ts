@@ -213,4 +213,25 @@ describe("a run with its plan", () => {
       expect([report.outcome, second]).toEqual(["done", ["DeviceHeld"]])
     })
   )
+
+  it.scopedLive("takes no options that there are not, and no other workflow's plan", () =>
+    Effect.gen(function* () {
+      const { devices, folder, plan } = yield* given
+      const wrong: ReadonlyArray<readonly [object, string]> = [
+        [{ limt: 3 }, "limt"],
+        [{ onFailure: "undone" }, "onFailure"],
+        [{ whenHeld: true }, "whenHeld"],
+        [{ folder: "" }, "folder"],
+        [{ undo: { each: "soon" } }, "each"],
+        [{ undo: { every: "1 second" } }, "undo.every"],
+        [{ onProgress: "print" }, "onProgress"],
+        [{ plan: { ...plan, workflow: "another" } }, "plan"],
+        [{ plan: {} }, "plan"]
+      ]
+      for (const [options, field] of wrong) {
+        const run = Workflow.run(importHosts, devices, { hosts: rows }, { folder, ...options })
+        expect(yield* Effect.flip(run)).toMatchObject({ _tag: "InvalidInput", field })
+      }
+    })
+  )
 })

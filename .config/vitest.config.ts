@@ -19,7 +19,7 @@ const packages: Plugin = {
   }
 }
 
-// What is the same on every runtime, since it is about text and time alone, and takes long: on Node only.
+// What is the same on every runtime, since it is about text, time and reasoning alone, and takes long: on Node only.
 const elsewhere = process.versions.bun !== undefined || process.versions.deno !== undefined
 const onNodeOnly = [
   "test/architecture.test.ts",
@@ -35,9 +35,21 @@ const onNodeOnly = [
   "test/client/FieldEquality.test.ts",
   "test/fuzz/documents.test.ts",
   "test/fuzz/tokens.test.ts",
+  "test/workflow/guards.test.ts",
   "test/workflow/lies.test.ts",
   "test/workflow/plan.model.test.ts",
-  "test/workflow/run/run.model.test.ts"
+  "test/workflow/run/cost.test.ts",
+  "test/workflow/run/custom.test.ts",
+  "test/workflow/run/observer.test.ts",
+  "test/workflow/run/planned.test.ts",
+  "test/workflow/run/run.model.test.ts",
+  "test/workflow/runReport.test.ts",
+  "test/workflow/undo/Look.test.ts",
+  "test/workflow/undo/guards.test.ts",
+  "test/workflow/undo/kinds.test.ts",
+  "test/workflow/undo/particulars.test.ts",
+  "test/workflow/verbs.test.ts",
+  "test/workflow/window.test.ts"
 ]
 
 export default defineConfig({

@@ -9,44 +9,19 @@
 // report lists · one process has a run to itself, and a dead one has nothing.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import { Workflow } from "sallyport"
-import type * as Sandbox from "sallyport/sandbox"
 import * as JournalFile from "../../../src/workflow/journal/JournalFile.ts"
+import { child } from "../../support/crashes/child.ts"
 import { devicesOf, prepared, soon, workflowOf } from "../../support/crashes/crashing.ts"
 import { fdmCases } from "../../support/crashes/fdmCases.ts"
 import { fmcCases } from "../../support/crashes/fmcCases.ts"
 import * as Matrix from "../../support/crashes/matrix.ts"
 import { slowCases } from "../../support/crashes/slowCases.ts"
 import { eventually } from "../../support/eventually.ts"
-import { start } from "../../support/runtime.ts"
 import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
 const all = { ...fmcCases, ...fdmCases, ...slowCases }
 type Name = keyof typeof all
-
-/** A process that works on a sandbox. */
-const child = (
-  sandbox: Sandbox.Sandbox,
-  env: {
-    readonly CASE: Name
-    readonly FOLDER: string
-    readonly HOW: string
-    readonly KILL?: string
-    readonly RUN?: string
-  }
-) =>
-  start("test/scripts/crashing.ts", {
-    // To learn whether the holder of a lock lives.
-    mayDoEverything: true,
-    env: {
-      ...env,
-      URL: sandbox.url,
-      PIN: sandbox.certificate.sha256,
-      USERNAME_: sandbox.username,
-      PASSWORD_: Redacted.value(sandbox.password)
-    }
-  })
 
 const killed = (...given: Parameters<typeof child>) =>
   Effect.gen(function* () {

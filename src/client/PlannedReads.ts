@@ -196,7 +196,7 @@ const isNamed = (name: string | undefined, wanted: string): boolean =>
   name !== undefined && nameKey(name) === nameKey(wanted)
 
 /** `unlessTouched` shows what the device selects, which nobody knows where anything of the list is planned. */
-const unlessTouched = <A>(
+const unlessTouched = <A extends Entry>(
   seen: Seen<A>,
   there: Stream.Stream<A, SessionError>
 ): Stream.Stream<A, SessionError> => {
@@ -207,7 +207,9 @@ const unlessTouched = <A>(
         : Effect.succeed(Stream.empty)
     )
   )
-  return Stream.concat(Stream.concat(check, there), check)
+  // A resumed run shows none of what it has done and its script has not come to yet.
+  const shown = Stream.flatMap(there, (one) => Stream.fromIterable(seen.asPlanned(one)))
+  return Stream.concat(Stream.concat(check, shown), check)
 }
 
 const shown = Effect.provideService(ShowsPlanned, true)

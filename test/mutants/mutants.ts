@@ -11,6 +11,7 @@ import * as planning from "./planning.ts"
 import * as promises from "./promises.ts"
 import * as renewal from "./renewal.ts"
 import * as replay from "./replay.ts"
+import * as resuming from "./resuming.ts"
 import * as running from "./running.ts"
 import * as sharing from "./sharing.ts"
 import * as ways from "./ways.ts"
@@ -46,5 +47,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...documents.mutants,
   ...planning.mutants,
   ...guards.mutants,
-  ...running.mutants
+  ...running.mutants,
+  ...resuming.mutants
 ]

@@ -9,10 +9,11 @@ import * as Effect from "effect/Effect"
 import { fdmCases } from "../support/crashes/fdmCases.ts"
 import { fmcCases } from "../support/crashes/fmcCases.ts"
 import * as Matrix from "../support/crashes/matrix.ts"
+import { oddCases } from "../support/crashes/oddCases.ts"
 
 const part = new RegExp(process.argv[2] ?? "")
 const ways = (process.argv[3] ?? "resume,undo,undoing").split(",")
-const all = Object.entries({ ...fmcCases, ...fdmCases }).filter(([name]) => part.test(name))
+const all = Object.entries({ ...fmcCases, ...fdmCases, ...oddCases }).filter(([name]) => part.test(name))
 
 let points = 0
 let wrong = 0

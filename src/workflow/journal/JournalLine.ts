@@ -80,6 +80,15 @@ const Outcome = Schema.TaggedStruct("outcome", {
   answer: Schema.optional(Schema.Struct({ value: Schema.optional(Schema.Unknown) })),
   undo: Schema.optional(Undo),
   error: Schema.optional(Schema.Struct({ tag: Schema.String, message: Schema.String })),
+  /** `refusal` is how a device refused it, where that was its answer. */
+  refusal: Schema.optional(
+    Schema.Struct({
+      operation: Schema.String,
+      status: Number,
+      messages: Schema.Array(Schema.String),
+      isAbsent: Schema.optional(Schema.Boolean)
+    })
+  ),
   ...at
 })
 

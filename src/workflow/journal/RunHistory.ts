@@ -9,6 +9,9 @@ export interface PastChange extends JournaledChange {
   readonly became: Outcome["became"]
   readonly answer: Outcome["answer"]
   readonly error: Outcome["error"]
+  readonly refusal: Outcome["refusal"]
+  /** `wentOn` says that the run has made another change after this one was refused: its script has taken that. */
+  readonly wentOn: boolean
 }
 
 /** `RunHistory` is what a journal tells of a run, line by line. */
@@ -33,12 +36,16 @@ type Ended = Extract<JournalLine, { readonly _tag: "ended" }>
 export const make = (): RunHistory => {
   const changes = new Map<number, PastChange>()
   const results = new Map<string, unknown>()
+  const refused: Array<number> = []
   let begun: Begun | undefined
   let isUndoing = false
   let ended: Ended | undefined
   const amend = (number: number, change: (past: PastChange) => Partial<PastChange>) => {
     const past = changes.get(number)
     if (past !== undefined) changes.set(number, { ...past, ...change(past) })
+  }
+  const goOn = () => {
+    for (const number of refused.splice(0)) amend(number, () => ({ wentOn: true }))
   }
   const take = (number: number, request: number, end: TakenBack | "begun") =>
     amend(number, ({ takenBack }) => ({ takenBack: new Map([...takenBack, [request, end]]) }))
@@ -55,14 +62,19 @@ export const make = (): RunHistory => {
           begun = line
           return
         case "resumed":
+          // Where it ended by a refusal, it is tried again.
+          refused.length = 0
           ended = undefined
           return
         case "intent":
+          goOn()
           changes.set(line.number, fromIntent(line))
           return
         case "outcome":
+          if (line.outcome === "refused") refused.push(line.number)
           return amend(line.number, (past) => withOutcome(past, line))
         case "step":
+          goOn()
           results.set(line.key, line.result)
           return
         case "undoing":
@@ -94,19 +106,22 @@ const fromIntent = ({ _tag, at: _at, device, objects, undo, ...intent }: Intent)
   takenBack: new Map(),
   became: undefined,
   answer: undefined,
-  error: undefined
+  error: undefined,
+  refusal: undefined,
+  wentOn: false
 })
 
 /** `withOutcome` is what is known of it then. */
 const withOutcome = (
   past: PastChange,
-  { answer, became, error, outcome, undo }: Omit<Outcome, "_tag" | "at" | "number">
+  { answer, became, error, outcome, refusal, undo }: Omit<Outcome, "_tag" | "at" | "number">
 ): PastChange => ({
   ...past,
   outcome,
   became: became ?? past.became,
   answer: answer ?? past.answer,
   error,
+  refusal,
   undo: undo === undefined ? past.undo : undoOf(undo)
 })
 

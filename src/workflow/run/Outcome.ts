@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import type { Became, Change, Fields, Undo } from "../../client/Change.ts"
 import { NotKept } from "../../client/NotKept.ts"
 import { withoutDeviceFields } from "../../client/ObjectWrites.ts"
+import { DeviceRefused } from "../../transport/DeviceError.ts"
 import type { ChangeOutcome } from "../journal/JournaledChange.ts"
 import type { Outcome } from "../journal/JournalLine.ts"
 import { masked } from "../Masking.ts"
@@ -29,6 +30,7 @@ export const outcomeOf = <A, E>(change: Change<A>, exit: Exit.Exit<A, E>): Facts
       const error = Cause.isInterruptedOnly(cause) ? undefined : Cause.squash(cause)
       return {
         ...failure(change, error),
+        ...refusalOf(error),
         error:
           error === undefined
             ? { tag: "Interrupted", message: "it was interrupted before its answer came." }
@@ -69,6 +71,13 @@ const notKept = <A>(change: Change<A>, { id, item }: NotKept): Pick<Facts, "outc
         ? undo
         : [{ ...undo[0], ...(id !== undefined && { id, find: undefined }), expect }]
   }
+}
+
+/** `refusalOf` is a device's answer by which it has refused a change. */
+const refusalOf = (error: unknown): Pick<Facts, "refusal"> => {
+  if (!(error instanceof DeviceRefused) || !hasRefused(error)) return {}
+  const { isAbsent, messages, operation, status } = error
+  return { refusal: { operation, status, messages, ...(isAbsent !== undefined && { isAbsent }) } }
 }
 
 /** `hasRefused` says that a device has certainly not done what it was asked for. */

@@ -28,8 +28,7 @@ export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
   const byKey = new Map<string, PastChange>()
   for (const change of past) byKey.set(change.key, change)
   const left = new Map([...byKey].filter(([, { outcome }]) => outcome !== "refused" && outcome !== "absent"))
-  const of = ({ path, targetName }: List) =>
-    [...left.values()].filter((one) => one.path === path && one.targetName === targetName)
+  const of = (list: List) => [...left.values()].filter((one) => isOf(list, one))
   return {
     ask: (key) => {
       left.delete(key)
@@ -51,9 +50,48 @@ export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
     unasked: () => [...left.values()],
     before: (list) => {
       const changes = of(list)
+      const gone = isBelowRemoved([...left.values()], past, list)
+      if (gone) return asMade(past.filter((one) => isOf(list, one) && !left.has(one.key)))
       return changes.length === 0 ? undefined : beforeThem(changes)
     }
   }
+}
+
+const isOf = ({ path, targetName }: List, one: PastChange): boolean =>
+  one.path === path && one.targetName === targetName
+
+/**
+ * `isBelowRemoved` says whether a list lies below an object that the run has created, and has removed further on: the
+ * device has nothing of it any more, and all that there was of it is the run's.
+ */
+const isBelowRemoved = (
+  left: ReadonlyArray<PastChange>,
+  all: ReadonlyArray<PastChange>,
+  { path, targetName }: List
+): boolean =>
+  left.some(
+    (one) =>
+      one.action === "remove" &&
+      one.targetName === targetName &&
+      path.startsWith(`${one.path}/`) &&
+      one.objects.some(
+        ({ id }) =>
+          id !== undefined &&
+          path.startsWith(`${one.path}/${id}/`) &&
+          all.some((made) => isOf(one, made) && (made.became ?? []).some((became) => idOf(became) === id))
+      )
+  )
+
+/** `asMade` is a list of which there is nothing but what the run has made of it so far. */
+const asMade = (changes: ReadonlyArray<PastChange>): PlannedObjects => {
+  const present = new Map<string, Entry>()
+  for (const { became = [], objects } of changes)
+    for (const [at, { after, id = idOf(became[at]) }] of objects.entries()) {
+      if (id === undefined || became[at] === "none") continue
+      if (after === undefined) present.delete(id)
+      else if (!isMasked(after)) present.set(id, { ...after, ...Object(became[at]), id })
+    }
+  return { isPlanned: true, present, removed: new Set() }
 }
 
 /** `beforeThem` goes through them in their order: the first that has to do with an object knows how it was. */

@@ -5,7 +5,7 @@ import type { SessionError } from "../../auth/AuthError.ts"
 import type { Change } from "../../client/Change.ts"
 import * as ReadBack from "../../client/ReadBack.ts"
 import type { Entry } from "../../client/Verbs.ts"
-import { OutcomeUnknown } from "../../transport/DeviceError.ts"
+import { DeviceRefused, OutcomeUnknown } from "../../transport/DeviceError.ts"
 import type { PastChange } from "../journal/RunHistory.ts"
 import { isMasked } from "../Masking.ts"
 
@@ -54,6 +54,23 @@ const thereNow = <A>(
       () => "the run that is resumed has done it, and what came of it cannot be read from the device."
     )
   )
+
+/** `refusedAgain` fails as the device has refused a change, where the script of an earlier go went on after that. */
+export const refusedAgain = (
+  { targetName }: PastChange,
+  refusal: Exclude<PastChange["refusal"], undefined>
+): Effect.Effect<never, DeviceRefused> => {
+  const { isAbsent, messages, operation, status } = refusal
+  return Effect.fail(
+    new DeviceRefused({
+      targetName,
+      operation,
+      status,
+      messages,
+      ...(isAbsent !== undefined && { isAbsent })
+    })
+  )
+}
 
 /** `lookAgain` says whether an earlier go has done it, by the schedule of read-back. Fails where that cannot be read. */
 export const lookAgain = <A>(

@@ -1,8 +1,14 @@
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { RunRefused } from "../../auth/RunRefused.ts"
 import type { PastChanges } from "./PastChanges.ts"
 import type { Place, RunStop } from "./RunStop.ts"
 import type { RunTraffic } from "./RunTraffic.ts"
+
+/** `IsMending` marks what is done of a change that the journal has, and of which a part is missing. */
+export class IsMending extends Context.Reference<IsMending>()("sallyport/Workflow/IsMending", {
+  defaultValue: () => false
+}) {}
 
 /**
  * `mayGoOn` lets a change through that the journal does not have, unless the script should have come to another one
@@ -15,7 +21,7 @@ export const mayGoOn = (
   place: Place
 ): Effect.Effect<void, RunRefused> =>
   Effect.gen(function* () {
-    if (past.unasked().length === 0) return
+    if (past.unasked().length === 0 || (yield* IsMending)) return
     yield* traffic.untilQuiet(() => past.unasked().length === 0)
     const [first] = past.unasked()
     if (first === undefined) return

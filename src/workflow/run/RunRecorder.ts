@@ -9,7 +9,7 @@ import * as ChangeKey from "./ChangeKey.ts"
 import type { Observer } from "./Observer.ts"
 import * as PastChanges from "./PastChanges.ts"
 import * as Replay from "./Replay.ts"
-import { mayGoOn } from "./Resuming.ts"
+import { IsMending, mayGoOn } from "./Resuming.ts"
 import * as RunGate from "./RunGate.ts"
 import type { RunJournal } from "./RunJournal.ts"
 import * as RunNarrator from "./RunNarrator.ts"
@@ -51,9 +51,14 @@ export const make = (
       change: Change<A>,
       place: RunStop.Place,
       key: string,
-      send: Effect.Effect<A, E, R>
+      send: Effect.Effect<A, E, R>,
+      /** `earlier` is the same change in an earlier go: the script goes the same way. */
+      earlier: PastChange | undefined
     ): Effect.Effect<A, E | SessionError, R> =>
-      Effect.zipRight(mayGoOn(past, traffic, stop, place), sender.send(change, place, key, send))
+      Effect.zipRight(
+        earlier === undefined ? mayGoOn(past, traffic, stop, place) : Effect.void,
+        sender.send(change, place, key, send)
+      )
 
     const replay = <A>(
       change: Change<A>,
@@ -64,8 +69,11 @@ export const make = (
         replayed.add(earlier.number)
         yield* rules.replayed(change, place.step)
         rules.made(change, Sender.idsOf(change, earlier.became))
-        return yield* Effect.catchAll(Replay.answered(change, earlier, read), (error) =>
-          typeof error === "string" ? stop.at(place, "OutcomeUnknown", error) : Effect.fail(error)
+        return yield* Replay.answered(change, earlier, read).pipe(
+          Effect.provideService(IsMending, true),
+          Effect.catchAll((error) =>
+            typeof error === "string" ? stop.at(place, "OutcomeUnknown", error) : Effect.fail(error)
+          )
         )
       })
 
@@ -89,16 +97,18 @@ export const make = (
             if (change.wanted === undefined) past.askUnchanged(change, step, undefined)
             return change.planned([])
           }
+          if (earlier?.refusal !== undefined && earlier.wentOn)
+            return yield* Replay.refusedAgain(earlier, earlier.refusal)
           if (earlier === undefined || outcome === "refused" || outcome === "absent")
-            return yield* begin(change, place, key, send)
+            return yield* begin(change, place, key, send, earlier)
           if (outcome === "done") return yield* replay(change, place, earlier)
           if (change.look !== undefined) {
             const found = yield* Replay.lookAgain(change.look, earlier)
             yield* sender.settle(change, place, earlier, found)
-            return Option.isSome(found) ? found.value : yield* begin(change, place, key, send)
+            return Option.isSome(found) ? found.value : yield* begin(change, place, key, send, earlier)
           }
           return yield* change.isRepeatable === true
-            ? begin(change, place, key, send)
+            ? begin(change, place, key, send, earlier)
             : stop.at(place, "OutcomeUnknown", Replay.doubt(earlier))
         }),
       noteUnchanged: (list, name) =>

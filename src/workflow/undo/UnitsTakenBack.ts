@@ -151,6 +151,12 @@ export const make = (
   const take = (unit: UndoUnit.UndoUnit): Effect.Effect<void> =>
     Effect.gen(function* () {
       if (results.has(unit)) return
+      // An earlier undo has removed what it lay below, and ended before it said so.
+      if (nesting.above(unit).some((parent) => isGone(results.get(parent)))) {
+        const result: TakenBack = { how: "goneWithParent" }
+        settle(unit, result)
+        return yield* ended(unit.change, unit.number, result)
+      }
       for (const parent of nesting.above(unit)) {
         if (!results.has(unit) && !results.has(parent) && !tried.has(parent)) yield* takeWithAllBelow(parent)
       }
@@ -162,3 +168,6 @@ export const make = (
 
 /** `faultOf` is what kind of a fault it is: its words may hold anything. */
 const faultOf = (fault: unknown): string => (fault instanceof Error ? fault.name : typeof fault)
+
+const isGone = (result: TakenBack | undefined): boolean =>
+  result?.how === "undone" || result?.how === "goneAlready" || result?.how === "goneWithParent"

@@ -64,10 +64,11 @@ export const prepared = ({ prepare }: Case) =>
     return { sandbox, writes: () => writesOf(sandbox, before) }
   })
 
-/** The writes that a sandbox has got, without ids. */
+/** The writes that a sandbox has got and not refused, without ids. */
 const writesOf = ({ ledger }: Sandbox.Sandbox, from: number): ReadonlyArray<string> =>
   ledger.requests
     .slice(from)
+    .filter(({ status }) => typeof status !== "number" || status < 400)
     .filter(
       ({ kind, method }) => method !== "GET" && kind !== "login" && kind !== "refresh" && kind !== "revoke"
     )

@@ -138,11 +138,11 @@ export const judgedUndo = (
   expected: Undisturbed
 ) =>
   Effect.gen(function* () {
-    const others = report.changes.filter(
-      ({ kind, state }) => state !== "undone" && state !== "neverHappened" && !left.includes(kind)
-    )
+    const isBack = ({ state }: { readonly state: string }) =>
+      state === "undone" || state === "neverHappened" || state === "failed"
+    const others = report.changes.filter((change) => !isBack(change) && !left.includes(change.kind))
     const wrong = others.map(({ kind, name, state, why }) => `${kind} ${name} is ${state}: ${why}`)
-    const isAllBack = report.changes.every(({ state }) => state === "undone" || state === "neverHappened")
+    const isAllBack = report.changes.every(isBack)
     return [...wrong, ...(isAllBack ? differing("state", yield* stateOf(sandbox), expected.before) : [])]
   })
 

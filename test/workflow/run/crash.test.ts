@@ -10,14 +10,22 @@
 // All kinds of change at all points are tried by `test/soak/crashes.ts`; here are those that have failed once.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import { ReadBack, Workflow } from "sallyport"
+import * as Fmc from "sallyport/fmc"
 import type { Case } from "../../support/crashes/Case.ts"
+import { devicesOf, prepared, stoppedAt, workflowOf } from "../../support/crashes/crashing.ts"
 import { fmcCases } from "../../support/crashes/fmcCases.ts"
 import * as Matrix from "../../support/crashes/matrix.ts"
+import { oddCases } from "../../support/crashes/oddCases.ts"
 
 const stopped: ReadonlyArray<readonly [string, Case]> = [
   ["an upsert whose later change is done", fmcCases.upsert],
-  ["mappings that were added and taken off", fmcCases.mappings],
-  ["an override that was set, changed and removed", fmcCases.overrides]
+  ["mappings that were put there and taken off again and again", oddCases["mappings there and back"]],
+  ["an override that was set, changed and removed", fmcCases.overrides],
+  ["a refusal that the script has taken", oddCases["a refusal that the script catches"]],
+  ["a filtered list of what it has created", oddCases["a filtered list"]],
+  ["a policy with a rule that it has removed", oddCases["a policy that comes and goes"]]
 ]
 
 describe("a run that ends before its last line", () => {
@@ -29,4 +37,38 @@ describe("a run that ends before its last line", () => {
       })
     )
   }
+})
+
+describe("what was sent before a run ended", () => {
+  it.scopedLive("is looked for while the device is still at it, and not sent again", () =>
+    Effect.gen(function* () {
+      const one = fmcCases.create
+      const { sandbox, writes } = yield* prepared(one)
+      const workflow = workflowOf(one)
+      const devices = devicesOf(sandbox)
+      const point = { when: "after", line: 2 } as const
+      const { folder, run = "none" } = yield* stoppedAt(point, sandbox, (folder) =>
+        Workflow.run(workflow, devices, {}, { folder })
+      )
+      // The device comes to it by and by.
+      const { hosts } = yield* (yield* Fmc.make(sandbox.fmc)).domain("Global")
+      yield* Effect.fork(Effect.delay(hosts.create({ name: "a", value: "198.51.100.9" }), "300 millis"))
+      const { report } = yield* Workflow.resume(workflow, devices, run, { folder }).pipe(
+        Effect.provideService(ReadBack.ReadBackSchedule, Schedule.spaced("50 millis"))
+      )
+      expect([report.outcome, report.changes.map(({ state }) => state)]).toEqual(["done", ["done"]])
+      expect(writes()).toHaveLength(1)
+    })
+  )
+})
+
+describe("an undo that ends in the middle", () => {
+  it.scopedLive("knows that what lay below is gone with what its undo has removed", () =>
+    Effect.gen(function* () {
+      const one = oddCases["a rule that is moved by its removal"]
+      const { expected, first } = yield* Matrix.undoneUndisturbed(one)
+      // The removal of the policy, in which the rules are, is the first that it does.
+      expect(yield* Matrix.undoneTwice(one, { when: "after", line: first + 2 }, expected)).toEqual([])
+    })
+  )
 })

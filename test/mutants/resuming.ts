@@ -1,0 +1,80 @@
+import type { Mutant } from "./mutants.ts"
+
+const recorder = "src/workflow/run/RunRecorder.ts"
+const crash = "workflow/run/crash.test.ts"
+const late = `${crash}: is looked for while the device is still at it, and not sent again`
+
+export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "sends what a resumed run has done already",
+    file: recorder,
+    from: 'if (outcome === "done") return yield* replay(change, place, earlier)',
+    to: 'if (outcome === "done") return yield* begin(change, place, key, send, earlier)',
+    tests: [
+      "workflow/run/resume.test.ts: sends nothing of what is done again, and gives the script what it got"
+    ]
+  },
+  {
+    name: "does not look for what was under way",
+    file: "src/workflow/run/Run.ts",
+    from: "settle(journal, devices)",
+    to: "Effect.void",
+    tests: [late]
+  },
+  {
+    name: "looks once for what was under way",
+    file: "src/workflow/undo/Look.ts",
+    from: 'all.some(({ how }) => how === "notHappened")',
+    to: "all.length === 0",
+    tests: [late]
+  },
+  {
+    name: "knows a change by what there is to do, and not by what is wanted",
+    file: "src/workflow/run/ChangeKey.ts",
+    from: "masked(wanted) ?? objects.map(wantedOf)",
+    to: "objects.map(wantedOf)",
+    tests: [`${crash}: mappings that were put there and taken off again and again`]
+  },
+  {
+    name: "takes what is as it was for what a later change has made",
+    file: "src/workflow/run/PastChanges.ts",
+    from: " && !isShown(one, name)",
+    to: "",
+    tests: [`${crash}: an upsert whose later change is done`]
+  },
+  {
+    name: "reads overrides as they are when a run is resumed",
+    file: "plugins/fmc/Overrides.ts",
+    from: "yield* WorkflowReads.object(place, targetId, there)",
+    to: "yield* Effect.zipRight(Effect.succeed(place), there)",
+    tests: [`${crash}: an override that was set, changed and removed`]
+  },
+  {
+    name: "sends what was refused once more, though the script has taken that",
+    file: recorder,
+    from: "if (earlier?.refusal !== undefined && earlier.wentOn)",
+    to: "if (earlier?.refusal !== undefined && earlier.wentOn && change.kind === undefined)",
+    tests: [`${crash}: a refusal that the script has taken`]
+  },
+  {
+    name: "shows a filtered list as it is when a run is resumed",
+    file: "src/client/PlannedReads.ts",
+    from: "const shown = Stream.flatMap(there, (one) => Stream.fromIterable(seen.asPlanned(one)))",
+    to: "const shown = there",
+    tests: [`${crash}: a filtered list of what it has created`]
+  },
+  {
+    name: "reads below what a resumed run has removed further on",
+    file: "src/workflow/run/PastChanges.ts",
+    from: "if (gone) return asMade",
+    to: "if (gone && list.path === undefined) return asMade",
+    tests: [`${crash}: a policy with a rule that it has removed`]
+  },
+  {
+    name: "looks for what lay below what an earlier undo has removed",
+    file: "src/workflow/undo/UnitsTakenBack.ts",
+    from: "if (nesting.above(unit).some((parent) => isGone(results.get(parent)))) {",
+    to: "if (nesting.above(unit).some((parent) => isGone(results.get(parent)) && unit.number < 0)) {",
+    tests: [`${crash}: knows that what lay below is gone with what its undo has removed`]
+  }
+]

@@ -1,0 +1,193 @@
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { Workflow } from "sallyport"
+import { cases } from "./Case.ts"
+
+const host = (name: string, value = "198.51.100.9") => ({ name, value })
+
+class NotThis extends Data.TaggedError("NotThis") {}
+
+/** Cases whose scripts look at what they have done, catch what goes wrong, or change what others refer to. */
+export const oddCases = cases({
+  "a filtered list": {
+    script: ({ domain: { hosts } }) =>
+      Effect.gen(function* () {
+        const named = (name: string) =>
+          Effect.map(
+            Stream.runCollect(hosts.list({ filter: `nameOrValue:${name}` })),
+            (all) => [...all].length
+          )
+        const first = yield* named("web")
+        if (first === 0) yield* hosts.create(host("web"))
+        const second = yield* named("web")
+        if (second === 1) yield* hosts.create(host("web-2"))
+        return [first, second]
+      })
+  },
+  "a refusal that the script catches": {
+    // What refuses it has its name, and may be its own that somebody has changed: nobody can tell.
+    left: ["Host"],
+    isBlind: true,
+    script: ({ domain: { hosts } }) =>
+      Effect.gen(function* () {
+        const first = yield* Effect.either(hosts.create(host("host-001")))
+        yield* hosts.create(host("a"))
+        const second = yield* Effect.either(hosts.create(host("a")))
+        yield* hosts.create(host("b"))
+        return [first._tag, second._tag]
+      })
+  },
+  "a bulk of which a row is refused": {
+    // What refuses it has its name, and may be its own that somebody has changed: nobody can tell.
+    left: ["Host"],
+    isBlind: true,
+    script: ({ domain: { hosts } }) =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(hosts.createAll([host("a"), host("host-001"), host("b"), host("c")]))
+        yield* hosts.create(host("d"))
+        return "items" in error ? error.items.map(({ _tag }) => _tag) : error._tag
+      })
+  },
+  "fdm a bulk of which a row is refused": {
+    left: ["networkobject"],
+    isBlind: true,
+    prepare: ({ fdm }) =>
+      fdm.networks.create({
+        name: "x",
+        value: "198.51.100.9",
+        subType: "HOST",
+        type: "networkobject"
+      } as never),
+    script: ({ fdm: { networks } }) =>
+      Effect.gen(function* () {
+        const one = (name: string) => ({ ...host(name), subType: "HOST" as const, type: "networkobject" })
+        const error = yield* Effect.flip(networks.createAll([one("a"), one("x"), one("b")]))
+        yield* networks.create(one("d"))
+        return "items" in error ? error.items.map(({ _tag }) => _tag) : error._tag
+      })
+  },
+  "a group of what the run creates": {
+    script: ({ domain: { hosts, networkGroups } }) =>
+      Effect.gen(function* () {
+        const [one, two] = yield* hosts.createAll([host("a"), host("b")])
+        const objects = [one, two].flatMap((made) =>
+          made === undefined ? [] : [{ id: made.id, type: "Host" }]
+        )
+        const group = yield* networkGroups.upsert({ name: "g", objects })
+        const again = yield* networkGroups.upsert({ name: "g", objects: objects.slice(0, 1) })
+        yield* hosts.remove(two?.id ?? "")
+        return [group.change, again.change]
+      })
+  },
+  "mappings there and back": {
+    prepare: ({ domain }) =>
+      Effect.flatMap(domain.dynamicObjects.create({ name: "set", objectType: "IP" }), ({ id }) =>
+        domain.dynamicObjects.addMappings(id, ["192.0.2.1"])
+      ),
+    script: ({ domain: { dynamicObjects } }) =>
+      Effect.gen(function* () {
+        const { id } = Option.getOrThrow(yield* dynamicObjects.find("set"))
+        yield* dynamicObjects.addMappings(id, ["192.0.2.1"])
+        yield* dynamicObjects.removeMappings(id, ["192.0.2.1"])
+        yield* dynamicObjects.addMappings(id, ["192.0.2.1", "192.0.2.9"])
+        yield* dynamicObjects.removeMappings(id, ["192.0.2.9"])
+        yield* dynamicObjects.addMappings(id, ["192.0.2.9"])
+      })
+  },
+  "steps within steps, side by side": {
+    script: ({ domain: { hosts } }) =>
+      Effect.forEach(
+        ["a", "b", "c"],
+        (name) =>
+          Workflow.step(
+            name,
+            Schema.Struct({ name: Schema.String }),
+            Effect.gen(function* () {
+              yield* Workflow.step("first", hosts.upsert(host(name)))
+              const { item } = yield* Workflow.step("second", hosts.upsert(host(name, "198.51.100.10")))
+              return { name: item.name }
+            })
+          ),
+        { concurrency: 3 }
+      )
+  },
+  "a step that fails and is tried again": {
+    script: ({ domain: { hosts } }) => {
+      const once = (times: number) =>
+        Workflow.step(
+          "tries",
+          Schema.String,
+          Effect.gen(function* () {
+            const { change } = yield* hosts.upsert(host("a"))
+            yield* hosts.upsert(host("b", `198.51.100.${times}`))
+            return times === 1 ? yield* new NotThis() : change
+          })
+        )
+      return Effect.catchTag(once(1), "NotThis", () => once(2))
+    }
+  },
+  "a rule that is moved by its removal": {
+    script: ({ domain }) =>
+      Effect.gen(function* () {
+        const path = "/policy/accesspolicies"
+        const policies = domain.objects(path)
+        const policy = yield* policies.create({
+          name: "p",
+          type: "AccessPolicy",
+          defaultAction: { action: "BLOCK" }
+        } as never)
+        const rules = domain.objects(`${path}/${policy.id}/accessrules`)
+        const rule = (name: string) => ({ name, type: "AccessRule", action: "ALLOW", enabled: true })
+        const made = yield* rules.create(rule("r1") as never)
+        yield* rules.create(rule("r2") as never)
+        yield* rules.remove(made.id ?? "")
+        yield* rules.create(rule("r1") as never)
+        return yield* Effect.map(Stream.runCollect(rules.list()), (all) => [...all].map(({ name }) => name))
+      })
+  },
+  "a policy that comes and goes": {
+    script: ({ domain }) =>
+      Effect.gen(function* () {
+        const path = "/policy/accesspolicies"
+        const policies = domain.objects(path)
+        const wanted = { name: "p", type: "AccessPolicy", defaultAction: { action: "BLOCK" } }
+        const policy = yield* policies.upsert(wanted)
+        const rules = domain.objects(`${path}/${policy.item.id}/accessrules`)
+        yield* rules.upsert({ name: "r1", type: "AccessRule", action: "ALLOW", enabled: true })
+        yield* policies.remove(policy.item.id)
+        return [policy.change, (yield* policies.upsert(wanted)).change]
+      })
+  },
+  "many at once": {
+    script: ({ domain: { hosts } }) =>
+      Effect.gen(function* () {
+        const all = Array.from({ length: 60 }, (_, at) => host(`m-${at}`))
+        const first = yield* hosts.upsertAll(all)
+        const second = yield* hosts.upsertAll(
+          all.map((one) => ({ ...one, value: "198.51.100.10" })).slice(0, 4)
+        )
+        yield* hosts.removeAll(first.slice(10).map(({ item }) => item.id))
+        return [first.length, second.map(({ change }) => change)]
+      })
+  },
+  "spelled otherwise": {
+    script: ({ domain: { hosts, networkGroups } }) =>
+      Effect.gen(function* () {
+        const one = yield* hosts.upsert(host("HOST-001", "198.51.100.9"))
+        const two = yield* hosts.upsert(host("Web"))
+        const three = yield* hosts.upsert(host("WEB", "198.51.100.010"))
+        const four = yield* networkGroups.upsert({
+          name: "g",
+          literals: [{ type: "Host", value: "192.0.2.1/32" }]
+        })
+        const five = yield* networkGroups.upsert({
+          name: "G",
+          literals: [{ type: "Host", value: "192.0.2.1" }]
+        })
+        return [one, two, three, four, five].map(({ change }) => change)
+      })
+  }
+})

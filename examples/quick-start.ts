@@ -1,109 +1,89 @@
-// A night's work in small: an FMC and an FDM, a few steps on each, both logged out at the end, whatever happens.
+// A night's work in small: a workflow on an FMC and an FDM is planned, run, taken back where it fails, gone on with, and
+// undone. Whatever happens, all are logged out, and what the workflow has changed is as it was.
 //
-// Without anything in the environment it runs against an embedded sandbox, whose tokens live for two seconds so that
-// a renewal can be seen. With FMC_URL and FDM_URL (and _USERNAME, _PASSWORD, _PIN or _CA_FILE) it runs against your
-// own devices: it adds one host object and removes it again.
+// Without anything in the environment it runs against an embedded sandbox, which fails when it is told to. With FMC_URL
+// and FDM_URL (and _USERNAME, _PASSWORD, _PIN or _CA_FILE) it runs against your own devices: it adds a host object to
+// each, and takes both back.
 
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import * as Config from "effect/Config"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import process from "node:process"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
-import { Main, type SessionEvent } from "sallyport"
+import { Main, Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 
-const Named = Schema.Struct({ id: Schema.String, name: Schema.String })
-const Page = Schema.Struct({
-  items: Schema.optionalWith(Schema.Array(Named), { default: () => [] }),
-  paging: Schema.Struct({ count: Schema.Number, next: Schema.optional(Schema.Array(Schema.String)) })
+const publish = Workflow.make({
+  name: "publish",
+  input: Schema.Struct({ name: Schema.String, value: Schema.String }),
+  devices: { fmc: Fmc.plugin, fdm: Fdm.plugin },
+  run: ({ fdm, fmc }, { name, value }) =>
+    Effect.gen(function* () {
+      const { hosts } = yield* fmc.domain("Global")
+      yield* Workflow.step("headquarters", hosts.upsert({ name, value }))
+      yield* Workflow.step("branch", fdm.networks.upsert({ name, subType: "HOST", value }))
+    })
 })
-const Host = Schema.Struct({ id: Schema.String, name: Schema.String, value: Schema.String })
-const SystemInformation = Schema.Struct({ platformModel: Schema.String, softwareVersion: Schema.String })
+const input = { name: `sallyport-${Date.now()}`, value: "192.0.2.10" }
 
-const onFmc = (lull: Effect.Effect<void>) =>
-  Effect.gen(function* () {
-    const fmc = yield* Fmc.Fmc
-    const domains = yield* Stream.runCollect(fmc.listDomains())
-    say("FMC", `domains: ${[...domains].map(({ name }) => name).join(", ")}`)
+type Given = Workflow.PartDevices<typeof publish.devices>
 
-    const { http } = yield* fmc.domain("Global")
-    let read = 0
-    for (let offset = 0; ; offset += 10) {
-      const page = yield* http
-        .get("/object/hosts", { urlParams: { offset, limit: 10 } })
-        .pipe(Effect.flatMap(HttpClientResponse.schemaBodyJson(Page)))
-      read += page.items.length
-      say("FMC", `hosts: read ${read} of ${page.paging.count}`)
-      if (page.paging.next === undefined) break
-    }
-
-    const host = { type: "Host", name: `sallyport-${Date.now()}`, value: "192.0.2.10" }
-    const added = yield* http
-      .execute(HttpClientRequest.bodyUnsafeJson(HttpClientRequest.post("/object/hosts"), host))
-      .pipe(Effect.flatMap(HttpClientResponse.schemaBodyJson(Host)))
-    say("FMC", `added host ${added.name}`)
-
-    yield* lull
-    const back = yield* http
-      .get(`/object/hosts/${added.id}`)
-      .pipe(Effect.flatMap(HttpClientResponse.schemaBodyJson(Host)))
-    say("FMC", `read it back: ${back.name} is ${back.value}`)
-    const removed = yield* http.del(`/object/hosts/${added.id}`)
-    say("FMC", `removed it (status ${removed.status})`)
-  })
-
-const onFdm = Effect.gen(function* () {
-  const fdm = yield* Fdm.Fdm
-  const system = yield* fdm.http
-    .get("/operational/systeminfo/default")
-    .pipe(Effect.flatMap(HttpClientResponse.schemaBodyJson(SystemInformation)))
-  say("FDM", `API ${yield* fdm.apiVersion}: ${system.platformModel} runs ${system.softwareVersion}`)
-})
-
-const work = (lull: Effect.Effect<void>) => Effect.zipRight(onFmc(lull), onFdm)
-
-/** `onEvent` tells what the session does by itself. */
-const onEvent = (device: string) => (event: SessionEvent.SessionEvent) => {
-  if (event._tag === "LoggedIn") say(device, `logged in to ${event.targetName}`)
-  if (event._tag === "Refreshed") say(device, "its token was about to expire: refreshed")
-  if (event._tag === "LoggedOut") say(device, "logged out")
+const tell = (title: string, text: string) => {
+  // Without what follows: how long it took, and where the journal is.
+  console.log(`--- ${title}\n${text.split(/\n\n(?:Steps|Devices):/)[0]}\n`)
 }
 
-const say = (device: string, text: string) => console.log(`${device}  ${text}`)
+const plan = (devices: Given) =>
+  Effect.map(Workflow.plan(publish, devices, input), (plan) => tell("The plan", Workflow.planText(plan)))
 
-const lifetime = "2 seconds"
+const run = (title: string, devices: Given, options: Workflow.RunOptions) =>
+  Effect.map(Workflow.run(publish, devices, input, options), ({ report }) => {
+    tell(title, Workflow.runText(report))
+    return report
+  })
 
-const onSandbox = Effect.gen(function* () {
-  const sandbox = yield* Sandbox.make({ tokenLifetime: lifetime })
-  console.log(`Sandbox at ${sandbox.url}, certificate pinned: ${sandbox.certificate.sha256.slice(0, 16)}…\n`)
-  yield* Effect.provide(
-    work(Effect.sleep(lifetime)),
-    Layer.merge(
-      Fmc.layer({ ...sandbox.fmc, tokenLifetime: lifetime, onEvent: onEvent("FMC") }),
-      Fdm.layer({ ...sandbox.fdm, onEvent: onEvent("FDM") })
-    )
+const undo = (devices: Given, { run }: Workflow.RunReport, options: Workflow.RunOptions) =>
+  Effect.map(Workflow.undo(publish, devices, run, { folder: options.folder }), (report) =>
+    tell("Undone, by its id", Workflow.runText(report))
   )
-  const { ended, open, opened } = sandbox.ledger
-  console.log(`\nLedger: ${opened} sessions opened, ${ended} ended, ${open} left open`)
-})
 
-const onDevices = Effect.provide(
-  work(Effect.void),
-  Layer.merge(
-    Fmc.layerConfig("FMC", { onEvent: onEvent("FMC") }),
-    Fdm.layerConfig("FDM", { onEvent: onEvent("FDM") })
-  )
-)
+const onSandbox = (options: Workflow.RunOptions) =>
+  Effect.gen(function* () {
+    const sandbox = yield* Sandbox.make()
+    const devices = { fmc: sandbox.fmc, fdm: sandbox.fdm }
+    const refused = { method: "POST", path: /fdm.*\/networks$/, how: Sandbox.Fault.status(422) }
+    yield* plan(devices)
+
+    yield* sandbox.fail(refused)
+    yield* run("The FDM refuses its part: what was done is taken back", devices, options)
+
+    yield* sandbox.fail(refused)
+    const left = yield* run("The same, left as it is", devices, { ...options, onFailure: "leave" })
+    const { report } = yield* Workflow.resume(publish, devices, left.run, options)
+    tell("Gone on with, by its id: nothing is done twice", Workflow.runText(report))
+
+    yield* undo(devices, report, options)
+    const { ended, open, opened } = sandbox.ledger
+    console.log(`Ledger: ${opened} sessions opened, ${ended} ended, ${open} left open`)
+  })
+
+const onDevices = (options: Workflow.RunOptions) =>
+  Effect.gen(function* () {
+    const devices = { fmc: "FMC", fdm: "FDM" }
+    yield* plan(devices)
+    yield* undo(devices, yield* run("The run", devices, options), options)
+  })
 
 Main.run(
   Effect.gen(function* () {
-    const url = yield* Config.option(Config.string("FMC_URL"))
-    if (Option.isSome(url)) return yield* onDevices
-    return yield* Effect.scoped(onSandbox)
-  })
+    // For the journals.
+    const folder = yield* Effect.acquireRelease(
+      Effect.promise(() => mkdtemp(join(tmpdir(), "sallyport-"))),
+      (path) => Effect.promise(() => rm(path, { recursive: true }))
+    )
+    yield* process.env.FMC_URL ? onDevices({ folder }) : onSandbox({ folder })
+  }).pipe(Effect.scoped)
 )

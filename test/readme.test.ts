@@ -86,6 +86,19 @@ describe("the README", () => {
     })
   )
 
+  it.scopedLive("'s workflow runs, reports, and changes nothing the second time", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const running = () => start(blockWith("Workflow.resultOf"), { env: environment(sandbox) }).ended
+      const first = yield* Effect.promise(running)
+      expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: "" })
+      expect(first.stdout).toMatch(/^add-host: done\n1 done; [\s\S]* \+ Host shop {2}\(done\)/)
+      const second = yield* Effect.promise(running)
+      expect(second.stdout).toMatch(/^add-host: done\nNothing was changed; 1 as wanted already\./)
+      expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+
   it.scopedLive("'s script that changes something runs, and says what the device says", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

@@ -38,15 +38,32 @@ export interface ResolvedPart {
 
 /**
  * `resolveParts` finds out which devices play the parts; nothing is opened. What is wrong with any is `InvalidInput`,
- * which names it by its path: `fmc.url`.
+ * which names it by its path: `fmc.url`. So is a device with the name of another one: journals know them by that.
  */
 export const resolveParts = <P extends Parts>(
   parts: P,
   given: PartDevices<P>
 ): Effect.Effect<ReadonlyArray<ResolvedPart>, InvalidInput> =>
-  Effect.forEach(Object.entries(parts), ([part, plugin]) =>
-    Effect.map(resolvePart(part, plugin, given?.[part]), (options) => ({ part, plugin, options }))
+  Effect.tap(
+    Effect.forEach(Object.entries(parts), ([part, plugin]) =>
+      Effect.map(resolvePart(part, plugin, given?.[part]), (options) => ({ part, plugin, options }))
+    ),
+    checkNames
   )
+
+const checkNames = (all: ReadonlyArray<ResolvedPart>): Effect.Effect<void, InvalidInput> => {
+  const ofName = new Map<string, ResolvedPart>()
+  for (const one of all) {
+    const { name, origin } = one.options.target
+    const other = ofName.get(name) ?? one
+    if (other.plugin.id !== one.plugin.id || other.options.target.origin !== origin) {
+      const message = `${one.part}.name: the device of the part ${JSON.stringify(other.part)} has this name too, and journals and reports could not tell them apart; give one of them another name.`
+      return Effect.fail(new InvalidInput({ field: `${one.part}.name`, value: name, message }))
+    }
+    ofName.set(name, one)
+  }
+  return Effect.void
+}
 
 /**
  * `openParts` opens the sessions of a workflow's devices, side by side. They are logged out when the scope closes. Fails

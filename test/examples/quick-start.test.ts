@@ -1,46 +1,58 @@
+import { readdirSync } from "node:fs"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Sandbox from "sallyport/sandbox"
 import { environmentOf, lines, run } from "../support/example.ts"
+import { temporaryFolder } from "../support/temporaryFolder.ts"
 
-const steps = [
-  /^FMC {2}logged in to /m,
-  /^FDM {2}logged in to /m,
-  /^FMC {2}domains: Global, Global\/ Branch$/m,
-  /^FMC {2}hosts: read 10 of 30\nFMC {2}hosts: read 20 of 30\nFMC {2}hosts: read 30 of 30$/m,
-  /^FMC {2}added host (sallyport-\d+)$[\s\S]*^FMC {2}read it back: \1 is 192\.0\.2\.10$/m,
-  /^FMC {2}removed it \(status 200\)$/m,
-  /^FDM {2}API v6: .+ runs [\d.-]+$/m,
-  /^FMC {2}logged out$/m,
-  /^FDM {2}logged out$/m
-]
+const script = "examples/quick-start.ts"
 
 describe("quick-start.ts", () => {
-  it.live("by itself takes every step, lives through a renewal, and ends with a ledger of 0 left open", () =>
+  it.scopedLive("by itself plans, runs, takes back, goes on and undoes, and leaves nothing", () =>
     Effect.gen(function* () {
-      const { code, stderr, stdout } = yield* run("examples/quick-start.ts")
+      const folder = yield* temporaryFolder
+      const env = { TMPDIR: folder, TEMP: folder, XDG_STATE_HOME: folder, LOCALAPPDATA: folder }
+      const { code, stderr, stdout } = yield* run(script, { env })
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
-      for (const step of steps) expect(stdout).toMatch(step)
-      expect(stdout).toMatch(/^FMC {2}its token was about to expire: refreshed$/m)
-      expect(stdout).toMatch(/certificate pinned: [0-9a-f]{16}…$/m)
-      expect(lines(stdout).at(-1)).toBe("Ledger: 2 sessions opened, 2 ended, 0 left open")
+      const told = stdout.split(/^--- .*\n/m).slice(1)
+      expect(told).toHaveLength(5)
+      expect(told[0]).toMatch(/^publish: plan\n[\s\S]*^2 to create; 0 as wanted already\./m)
+      expect(told[1]).toMatch(/^publish: failed, and taken back\n1 undone, 1 never happened; /)
+      expect(told[2]).toMatch(/^publish: failed\n1 failed, 1 done; /)
+      expect(told[3]).toMatch(
+        /^publish: done\n[\s\S]*^ {2}\+ Host sallyport-\d+ {2}\(done, by the run before\)$/m
+      )
+      expect(told[4]).toMatch(/^publish: done, and taken back\n2 undone, /)
+      expect(lines(stdout).at(-1)).toBe("Ledger: 10 sessions opened, 10 ended, 0 left open")
+      // Nor a journal.
+      expect(readdirSync(folder)).toEqual([])
     })
   )
 
-  it.scopedLive("on devices takes the same steps, leaves nothing behind and logs out of both", () =>
+  it.scopedLive("on devices plans, runs and undoes, and logs out of both", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
-      const { code, stderr, stdout } = yield* run("examples/quick-start.ts", {
-        env: environmentOf(sandbox, "FMC", "FDM")
-      })
+      // One address, which stands for two devices here.
+      const unnamed = environmentOf(sandbox, "FMC", "FDM")
+      const alike = yield* run(script, { env: unnamed })
+      expect(alike).toMatchObject({ code: 1, stdout: "" })
+      expect(alike.stderr).toMatch(/InvalidInput: fdm\.name: .*give one of them another name/)
+      expect(sandbox.ledger.opened).toBe(0)
+
+      const env = { ...unnamed, FMC_NAME: "hq", FDM_NAME: "edge" }
+      const { code, stderr, stdout } = yield* run(script, { env })
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
-      for (const step of steps) expect(stdout).toMatch(step)
-      const { fdm, fmc, open, requests } = sandbox.ledger
-      expect({ open, fmc: fmc.revokes, fdm: fdm.revokes }).toEqual({ open: 0, fmc: 1, fdm: 1 })
+      expect(stdout).toMatch(
+        /^publish: plan\n[\s\S]*^publish: done\n[\s\S]*^publish: done, and taken back\n/m
+      )
+      const { open, opened, requests } = sandbox.ledger
+      expect({ open, opened }).toEqual({ open: 0, opened: 6 })
       const writes = requests.filter(({ kind, method }) => kind === "call" && method !== "GET")
-      expect(writes.map(({ method, status }) => [method, status])).toEqual([
-        ["POST", 201],
-        ["DELETE", 200]
+      expect(writes.map(({ method, path }) => [method, /fdm|fmc/.exec(path)?.[0]])).toEqual([
+        ["POST", "fmc"],
+        ["POST", "fdm"],
+        ["DELETE", "fdm"],
+        ["DELETE", "fmc"]
       ])
     })
   )
@@ -48,7 +60,7 @@ describe("quick-start.ts", () => {
   it.scopedLive("with only one device in the environment names what is missing, and leaves no session", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
-      const { code, stderr } = yield* run("examples/quick-start.ts", { env: environmentOf(sandbox, "FMC") })
+      const { code, stderr } = yield* run(script, { env: environmentOf(sandbox, "FMC") })
       expect(code).toBe(1)
       expect(stderr).toContain("FDM_URL")
       expect(stderr).not.toMatch(/^\s+at /m)

@@ -3,7 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { RunRefused } from "../../auth/RunRefused.ts"
-import type { ObjectChange, Undo } from "../../client/Change.ts"
+import type { ObjectChange } from "../../client/Change.ts"
 import { GuardRefused } from "../guards/GuardRefused.ts"
 import type { JournaledChange, TakenBack } from "../journal/JournaledChange.ts"
 import type { PastChange } from "../journal/RunHistory.ts"
@@ -154,12 +154,13 @@ const changeReports = (
   changes: ReadonlyArray<PastChange>,
   replayed: ReadonlySet<number>
 ): ReadonlyArray<ChangeReport> =>
-  changes.flatMap((change) =>
-    change.objects.map((object, at): ChangeReport => {
+  changes.flatMap((change) => {
+    const requestOf = requestsOf(change)
+    return change.objects.map((object, at): ChangeReport => {
       const became = change.became?.[at]
       const id =
         object.id ?? (typeof became === "object" && typeof became.id === "string" ? became.id : undefined)
-      const back = takenBackOf(change, object, id)
+      const back = takenBackOf(change, requestOf(object, id))
       const { action, kind, path, step, targetName: device } = change
       // What is undone may have lost something all the same, such as its id.
       const why = back === undefined ? change.error?.message : back.why
@@ -179,7 +180,7 @@ const changeReports = (
         ...(replayed.has(change.number) && { isReplayed: true })
       }
     })
-  )
+  })
 
 /** `undoReport` says what of it is left; nothing where there was no undo. */
 const undoReport = (changes: ReadonlyArray<ChangeReport>, end: "ended" | "stopped"): UndoReport => {
@@ -211,25 +212,26 @@ const statesOfUndo: Readonly<Record<TakenBack["how"], ChangeState>> = {
   unknown: "unknown"
 }
 
-/** `takenBackOf` finds what became of the request of the undo that has to do with an object. */
-const takenBackOf = (
-  { objects, takenBack, undo }: JournaledChange,
-  object: ObjectChange,
-  id: string | undefined
-): TakenBack | undefined => {
-  if (takenBack.size === 0) return undefined
-  const at = requestOf(undo, objects.length, object, id)
-  const found = takenBack.get(at)
+/** `takenBackOf` is what became of a request of the undo. */
+const takenBackOf = ({ takenBack }: JournaledChange, request: number): TakenBack | undefined => {
+  const found = takenBack.get(request)
   return found === "begun"
     ? { how: "unknown", why: "its undo was begun, and nobody knows what became of it." }
     : found
 }
 
-const requestOf = (undo: Undo, objects: number, { name }: ObjectChange, id: string | undefined): number => {
-  if ("cannot" in undo || objects === 1) return 0
-  return undo.findIndex(
-    (request) =>
-      (id !== undefined && request.id === id) ||
-      (name !== undefined && (request.find === name || request.body?.name === name))
-  )
+/** `requestsOf` finds the request of the undo that has to do with an object. */
+const requestsOf = ({ objects, undo }: JournaledChange) => {
+  const places = new Map<string | undefined, number>()
+  const put = (known: string | undefined, at: number) => {
+    if (known !== undefined && !places.has(known)) places.set(known, at)
+  }
+  for (const [at, { body, find, formerId, id }] of ("cannot" in undo ? [] : undo).entries()) {
+    for (const one of [id, formerId]) put(one, at)
+    for (const name of [find, body?.name]) put(typeof name === "string" ? `name ${name}` : undefined, at)
+  }
+  return ({ name }: ObjectChange, id: string | undefined): number =>
+    "cannot" in undo || objects.length === 1
+      ? 0
+      : (places.get(id) ?? (name === undefined ? undefined : places.get(`name ${name}`)) ?? -1)
 }

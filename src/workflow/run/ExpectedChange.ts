@@ -76,7 +76,11 @@ type Field = PlannedChange["fields"][number]
 const isLeftOut = ({ added, after, removed }: Field): boolean =>
   after === undefined && added === undefined && removed === undefined
 
-const withoutBefore = ({ before: _before, ...field }: Field): Omit<Field, "before"> => field
+/** `withoutBefore` is the same for a list that was empty and for one that a device does not show, as it is empty. */
+const withoutBefore = ({ before, ...field }: Field): Omit<Field, "before"> =>
+  before === undefined && Array.isArray(field.after)
+    ? { field: field.field, added: field.after, removed: [] }
+    : field
 
 /** `withReferences` knows what the plan itself makes by its id, wherever it is referred to. */
 const withReferences = (change: PlannedChange, isOwn: (id: string) => boolean): PlannedChange => {

@@ -29,9 +29,20 @@ export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
   for (const change of past) byKey.set(change.key, change)
   const left = new Map([...byKey].filter(([, { outcome }]) => outcome !== "refused" && outcome !== "absent"))
   const of = (list: List) => [...left.values()].filter((one) => isOf(list, one))
+  const before = (list: List): PlannedObjects | undefined => {
+    const changes = of(list)
+    const gone = isBelowRemoved([...left.values()], past, list)
+    if (gone) return asMade(past.filter((one) => isOf(list, one) && !left.has(one.key)))
+    return changes.length === 0 ? undefined : beforeThem(changes)
+  }
+  /** `shown` is what there was of lists before those that are left: a list of thousands asks at each of its objects. */
+  const shown = new Map<string, PlannedObjects | undefined>()
+  const take = (key: string) => {
+    if (left.delete(key)) shown.clear()
+  }
   return {
     ask: (key) => {
-      left.delete(key)
+      take(key)
       return byKey.get(key)
     },
     askUnchanged: (list, step, name) => {
@@ -40,19 +51,17 @@ export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
           one.step === step &&
           (name === undefined || (one.objects.some((object) => object.name === name) && !isShown(one, name)))
       )
-      for (const { key } of found) left.delete(key)
+      for (const { key } of found) take(key)
       return found.at(-1)
     },
     askStep: (step) => {
-      for (const [key, one] of left)
-        if (one.step === step || one.step.startsWith(`${step} / `)) left.delete(key)
+      for (const [key, one] of left) if (one.step === step || one.step.startsWith(`${step} / `)) take(key)
     },
     unasked: () => [...left.values()],
     before: (list) => {
-      const changes = of(list)
-      const gone = isBelowRemoved([...left.values()], past, list)
-      if (gone) return asMade(past.filter((one) => isOf(list, one) && !left.has(one.key)))
-      return changes.length === 0 ? undefined : beforeThem(changes)
+      const key = JSON.stringify([list.targetName, list.path])
+      if (!shown.has(key)) shown.set(key, before(list))
+      return shown.get(key)
     }
   }
 }

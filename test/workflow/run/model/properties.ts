@@ -64,7 +64,7 @@ const toldRightly = (
       expect(after.get(key), `${key} is somebody's`).toBe(state.atEnd.get(key))
 }
 
-const undoBounds = { each: "500 millis", all: "20 seconds" } as const
+const undoBounds = { each: "2 seconds", all: "1 minute" } as const
 
 const isHard = ({ faults }: Scenario) => faults.length > 0
 

@@ -21,7 +21,18 @@ const { loseAnswer, reset, hang, status, truncated } = Sandbox.Fault
 const fault = fc.record({
   method: fc.constantFrom("POST", "PUT", "DELETE", "GET"),
   nth: fc.integer({ min: 1, max: 6 }),
-  how: fc.constantFrom(loseAnswer, loseAnswer, reset, status(500), hang, truncated),
+  how: fc.constantFrom(
+    loseAnswer,
+    loseAnswer,
+    loseAnswer,
+    reset,
+    reset,
+    status(500),
+    status(500),
+    truncated,
+    truncated,
+    hang
+  ),
   when: fc.constantFrom("run" as const, "undo" as const)
 })
 
@@ -131,7 +142,7 @@ export const setting = (given: Scenario) =>
         url: sandbox.url,
         name,
         trust: Trust.pin(sandbox.certificate.sha256),
-        responseTimeout: "300 millis",
+        responseTimeout: "2 seconds",
         requestsPerMinute: Number.POSITIVE_INFINITY
       }),
       retry: Schedule.recurs(2)

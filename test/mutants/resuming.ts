@@ -4,7 +4,26 @@ const recorder = "src/workflow/run/RunRecorder.ts"
 const crash = "workflow/run/crash.test.ts"
 const late = `${crash}: is looked for while the device is still at it, and not sent again`
 
+const job = "src/workflow/Job.ts"
+const custom = "workflow/run/custom.test.ts"
+
 export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "waits on for a job that has failed",
+    file: job,
+    from: '(state) => phase(state) === "running")',
+    to: '(state) => phase(state) !== "done")',
+    tests: [`${custom}: that fails is told, and left as what cannot be taken back`]
+  },
+  {
+    name: "takes a job that goes on for one that is done",
+    file: job,
+    from: 'end === "running" && onTimeout === "fail"',
+    to: 'end === "failed" && onTimeout === "fail"',
+    tests: [
+      `${custom}: that lasts longer than it is waited for goes on: a resumed run waits on, and begins no other`
+    ]
+  },
   {
     name: "sends what a resumed run has done already",
     file: recorder,
@@ -27,13 +46,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: 'all.some(({ how }) => how === "notHappened")',
     to: "all.length === 0",
     tests: [late]
-  },
-  {
-    name: "knows a change by what there is to do, and not by what is wanted",
-    file: "src/workflow/run/ChangeKey.ts",
-    from: "masked(wanted) ?? objects.map(wantedOf)",
-    to: "objects.map(wantedOf)",
-    tests: [`${crash}: mappings that were put there and taken off again and again`]
   },
   {
     name: "takes what is as it was for what a later change has made",

@@ -22,7 +22,10 @@ export const settle = (
       Effect.gen(function* () {
         const device = devices.of(change.targetName)
         if (device === undefined) return
-        const became = settled(change, yield* look(device, change))
+        const others = madeBefore(journal.history.changes(), change)
+        const became = settled(change, yield* look(device, change)).map((one) =>
+          isOneOf(one, others) ? { became: "none" as const } : one
+        )
         yield* journal.append({ _tag: "outcome", number: change.number, ...overall(became) })
       }),
     { discard: true }
@@ -32,6 +35,26 @@ type Became = Exclude<Outcome["became"], undefined>
 
 const isOpen = ({ became, outcome }: PastChange): boolean =>
   outcome === undefined || outcome === "unknown" || became?.includes("unknown") === true
+
+/**
+ * `madeBefore` are the ids of what earlier changes of the run have created in the list of a creation: what is found there
+ * is theirs, and this one was refused or never sent.
+ */
+const madeBefore = (
+  all: ReadonlyArray<PastChange>,
+  { action, number, path, targetName }: PastChange
+): ReadonlySet<unknown> =>
+  new Set(
+    action !== "create"
+      ? []
+      : all
+          .filter((one) => one.number < number && one.path === path && one.targetName === targetName)
+          .flatMap((one) => (one.action === "create" ? (one.became ?? []) : []))
+          .flatMap((one) => (typeof one === "string" ? [] : [one.id]))
+  )
+
+const isOneOf = ({ became }: Settled, ids: ReadonlySet<unknown>): boolean =>
+  typeof became === "object" && became.id !== undefined && ids.has(became.id)
 
 interface Settled {
   readonly became: Became[number]

@@ -37,6 +37,9 @@ export const oddCases = cases({
         yield* hosts.create(host("a"))
         const second = yield* Effect.either(hosts.create(host("a")))
         yield* hosts.create(host("b"))
+        // By now nothing would refuse the first.
+        const { id } = Option.getOrThrow(yield* hosts.find("host-001"))
+        yield* hosts.remove(id)
         return [first._tag, second._tag]
       })
   },

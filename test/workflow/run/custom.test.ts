@@ -8,8 +8,9 @@ import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { Workflow } from "sallyport"
+import { Deployment, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 
@@ -165,5 +166,34 @@ describe("a job", () => {
       expect(report.changes.map(({ state }) => state)).toEqual(["left"])
       expect(report.changes[0]?.why).toContain("a version is not taken back")
     })
+  )
+
+  it.scopedLive(
+    "that lasts longer than it is waited for goes on: a resumed run waits on, and begins no other",
+    () =>
+      Effect.gen(function* () {
+        const { devices, folder } = yield* given
+        let begun = 0
+        let isOver = false
+        const { workflow } = failing((fmc) =>
+          Workflow.job("upgrade", {
+            on: fmc,
+            path: "/api/upgrades",
+            what: Effect.succeed({}),
+            submit: Effect.sync(() => ++begun),
+            find: Effect.succeedNone,
+            poll: () => Effect.sync(() => (isOver ? "good" : "a state that nobody knows")),
+            phase: (state) => (state === "good" ? "done" : "running"),
+            cannot: "a version is not taken back"
+          })
+        )
+        const soon = Effect.provideService(Deployment.PollSchedule, Schedule.recurs(3))
+        const first = yield* soon(Workflow.run(workflow, devices, {}, { folder, onFailure: "leave" }))
+        expect(first.report.errors.map(({ tag }) => tag)).toEqual(["JobUnfinished"])
+        expect(first.report.errors[0]?.message).toContain("resume the run, which goes on waiting")
+        isOver = true
+        const { result } = yield* soon(Workflow.resume(workflow, devices, first.report.run, { folder }))
+        expect([Option.getOrThrow(result), begun]).toEqual(["good", 1])
+      })
   )
 })

@@ -42,7 +42,12 @@ export interface Checked {
 export const decode = (guards: unknown): Effect.Effect<Checked, InvalidInput> =>
   Effect.gen(function* () {
     const source = { ...InputSource.callArguments, field: (option: string) => option || "guards" }
-    const { approve, limit, only = {}, window } = yield* InputSchema.decode(Options, guards, source, "guards")
+    const {
+      approve,
+      limit,
+      only = {},
+      window
+    } = yield* InputSchema.decode(Options, guards, source, "a guard")
     return {
       approve,
       only,
@@ -58,7 +63,12 @@ const decodeLimit = (limit: unknown) => {
     return InputSchema.decode(CountedApart, limit, source, "a limit of a run")
   }
   return Effect.map(
-    InputSchema.decode(Schema.Struct({ limit: WholeNumber }), { limit }, InputSource.callArguments, "guards"),
+    InputSchema.decode(
+      Schema.Struct({ limit: WholeNumber }),
+      { limit },
+      InputSource.callArguments,
+      "a guard"
+    ),
     (given) => ({ all: given.limit })
   )
 }

@@ -95,6 +95,6 @@ export class RunHeld extends Data.TaggedError("RunHeld")<{
   readonly path: string
 }> {
   override get message(): string {
-    return `the run ${this.run} is held by ${LockHolder.words(this.holder)}, by ${this.path}: one at a time works on a run. Wait until that one has ended, or end it, and try again.`
+    return `the run ${this.run} is held by ${LockHolder.words(this.holder)}, by ${this.path}: one at a time works on a run. Wait until that one has ended, or end it, and try again; where there is no such process any more, that is known after a minute.`
   }
 }

@@ -21,6 +21,11 @@ export interface PastChanges {
    * again, and not another one since it finds what it has done already.
    */
   readonly before: (list: List) => PlannedObjects | undefined
+  /**
+   * `isGone` says that a path leads to what one of those that the script has not come to yet has removed, or below it:
+   * how it was then, no device shows any more.
+   */
+  readonly isGone: (place: List) => boolean
 }
 
 /** `make` begins with the changes that a journal has. */
@@ -62,7 +67,15 @@ export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
       const key = JSON.stringify([list.targetName, list.path])
       if (!shown.has(key)) shown.set(key, before(list))
       return shown.get(key)
-    }
+    },
+    isGone: ({ path, targetName }) =>
+      [...left.values()].some(
+        (one) =>
+          one.action === "remove" &&
+          one.targetName === targetName &&
+          path.startsWith(`${one.path}/`) &&
+          one.objects.some(({ id }) => id !== undefined && `${path}/`.startsWith(`${one.path}/${id}/`))
+      )
   }
 }
 
@@ -87,9 +100,13 @@ const isBelowRemoved = (
         ({ id }) =>
           id !== undefined &&
           path.startsWith(`${one.path}/${id}/`) &&
-          all.some((made) => isOf(one, made) && (made.became ?? []).some((became) => idOf(became) === id))
+          all.some((made) => isOf(one, made) && hasMade(made, id))
       )
   )
+
+/** `hasMade` says that a change has created an object; what it removes, or changes, was there before. */
+const hasMade = ({ became = [], objects }: PastChange, id: string): boolean =>
+  became.some((one, at) => objects[at]?.before === undefined && idOf(one) === id)
 
 /** `asMade` is a list of which there is nothing but what the run has made of it so far. */
 const asMade = (changes: ReadonlyArray<PastChange>): PlannedObjects => {

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { RunRefused } from "../../auth/RunRefused.ts"
 import type { Gate, GatedRequest } from "../../auth/WriteGate.ts"
-import type { Change } from "../../client/Change.ts"
+import type { Change, List } from "../../client/Change.ts"
 import { CurrentStep } from "../Step.ts"
 import { type Place, type RunStop, refused } from "./RunStop.ts"
 import type { RunTraffic } from "./RunTraffic.ts"
@@ -10,9 +10,15 @@ import { Sending, type Unplanned } from "./Sending.ts"
 
 /**
  * `make` lets through what reads, and of what writes only what a change has described, or the script has called
- * unplanned.
+ * unplanned. `isGone` is what the run that is resumed has removed further on: a script that reads it would go another
+ * way.
  */
-export const make = (sender: Sender, stop: RunStop, traffic: RunTraffic): Gate => ({
+export const make = (
+  sender: Sender,
+  stop: RunStop,
+  traffic: RunTraffic,
+  isGone: (place: List) => boolean
+): Gate => ({
   meet: () => Effect.void,
   admit: (request) =>
     request.writes
@@ -22,7 +28,9 @@ export const make = (sender: Sender, stop: RunStop, traffic: RunTraffic): Gate =
             : // What a change has begun is ended, also when the run is over.
               Effect.when(stop.check(place), () => sending !== "described")
         )
-      : Effect.void,
+      : Effect.flatMap(Effect.all([Sending, placeOf(request)]), ([sending, place]) =>
+          sending === "nothing" && isGone(place) ? stop.at(place, "OutcomeUnknown", gone) : Effect.void
+        ),
   around: (request, send) => {
     const counted = traffic.counted(request, send)
     if (!request.writes) return counted
@@ -34,6 +42,9 @@ export const make = (sender: Sender, stop: RunStop, traffic: RunTraffic): Gate =
     )
   }
 })
+
+const gone =
+  "the run that is resumed has removed further on what the script reads here, so that nobody can tell how it was. Undo the run, or go on by hand."
 
 const undescribed =
   "no verb describes it, so that nobody could take it back. Use a verb of the client, or put it into Workflow.unplanned."

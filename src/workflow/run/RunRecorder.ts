@@ -128,7 +128,7 @@ export const make = (
 
     return {
       recorder,
-      gate: RunGate.make(sender, stop, traffic),
+      gate: RunGate.make(sender, stop, traffic, (place) => past.isGone(place)),
       narrator: RunNarrator.make({
         journal,
         keys,

@@ -109,6 +109,31 @@ describe("a resumed run", () => {
     })
   )
 
+  it.scopedLive(
+    "is stopped before it writes where nobody can read any more what it has removed further on",
+    () =>
+      Effect.gen(function* () {
+        const { before, devices, folder, first, resume, workflow, writes } = yield* failing((domain, fail) =>
+          Effect.gen(function* () {
+            const all = yield* Stream.runCollect(domain.hosts.list())
+            const [there] = [...all].filter(({ overridable }) => overridable)
+            const made = yield* domain.hosts.create({ ...host("a"), overridable: true })
+            const id = there?.id ?? made.id ?? ""
+            yield* domain.hosts.overrides.set(id, { id: "d", type: "Device" }, { value: "203.0.113.1" })
+            yield* domain.hosts.remove(id)
+            yield* fail
+          })
+        )
+        const { report } = yield* resume
+        expect([report.outcome, report.errors.map(({ tag }) => tag)]).toEqual(["refused", ["OutcomeUnknown"]])
+        expect(report.errors[0]?.message).toContain("has removed further on what the script reads here")
+        expect(report.undo).toBe(undefined)
+        expect(writes() - before).toBe(0)
+        const undone = yield* Workflow.undo(workflow, devices, first.run, { folder })
+        expect(undone.undo).toEqual({ state: "done", left: 0 })
+      })
+  )
+
   it.scopedLive("takes a step's result from the journal", () =>
     Effect.gen(function* () {
       let times = 0

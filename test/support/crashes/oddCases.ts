@@ -181,7 +181,7 @@ export const oddCases = cases({
       Effect.gen(function* () {
         const one = yield* hosts.upsert(host("HOST-001", "198.51.100.9"))
         const two = yield* hosts.upsert(host("Web"))
-        const three = yield* hosts.upsert(host("WEB", "198.51.100.010"))
+        const three = yield* hosts.upsert(host("WEB", "198.51.100.10"))
         const four = yield* networkGroups.upsert({
           name: "g",
           literals: [{ type: "Host", value: "192.0.2.1/32" }]

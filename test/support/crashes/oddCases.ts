@@ -184,7 +184,7 @@ export const oddCases = cases({
         const three = yield* hosts.upsert(host("WEB", "198.51.100.10"))
         const four = yield* networkGroups.upsert({
           name: "g",
-          literals: [{ type: "Host", value: "192.0.2.1/32" }]
+          literals: [{ type: "Host", value: "192.0.2.1" }]
         })
         const five = yield* networkGroups.upsert({
           name: "G",

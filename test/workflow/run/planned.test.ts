@@ -75,10 +75,15 @@ describe("a run with its plan", () => {
         devices: { fmc: Fmc.plugin, fdm: Fdm.plugin },
         run: ({ fdm, fmc }) =>
           Effect.gen(function* () {
-            const { dynamicObjects, hosts } = yield* fmc.domain("Global")
+            const { dynamicObjects, hosts, networkGroups } = yield* fmc.domain("Global")
             const made = yield* hosts.create({ name: "made", value: "198.51.100.1" })
             const changed = yield* hosts.update({ ...made, id: made.id ?? "", value: "198.51.100.2" })
             yield* hosts.remove(changed.id ?? "")
+            const literals = [{ type: "Host", value: "198.51.100.1" }]
+            const group = yield* networkGroups.create({ name: "group", objects: [], literals })
+            const kept = yield* hosts.upsert({ name: "host-001", value: "192.0.2.1" })
+            const objects = [{ id: kept.item.id, type: "Host", name: "host-001" }]
+            yield* networkGroups.update({ ...group, id: group.id ?? "", objects })
             const { id = "" } = yield* dynamicObjects.create({ name: "dynamic", objectType: "IP" })
             yield* dynamicObjects.removeMappings(id, ["198.51.100.3"])
             yield* dynamicObjects.addMappings(id, ["198.51.100.3"])
@@ -98,6 +103,9 @@ describe("a run with its plan", () => {
         "create made",
         "update made",
         "remove made",
+        "create group",
+        "update host-001",
+        "update group",
         "create dynamic",
         "update dynamic",
         "create n",

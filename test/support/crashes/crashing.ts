@@ -19,7 +19,7 @@ export interface Point {
   readonly line: number
 }
 
-export const scriptFailed = "the script was to fail"
+const scriptFailed = "the script was to fail"
 
 /** The workflow of a case; `fails` as the last thing that it does. */
 export const workflowOf = ({ script }: Case, fails = false) =>

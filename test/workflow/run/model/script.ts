@@ -72,7 +72,7 @@ const special = fc.record({
   ...facts
 })
 const command = fc.oneof({ arbitrary: common, weight: 3 }, { arbitrary: special, weight: 1 })
-export type Command = typeof command extends fc.Arbitrary<infer A> ? A : never
+type Command = typeof command extends fc.Arbitrary<infer A> ? A : never
 
 export const step = fc.record({
   isNamed: fc.boolean(),

@@ -15,8 +15,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "sends what no verb describes",
     file: "src/workflow/run/RunGate.ts",
-    from: 'sending === "nothing"',
-    to: 'sending === "nobody" as string',
+    from: '"nothing"\n            ?',
+    to: '("nobody" as string)\n            ?',
     tests: [`${run}: refuses what no verb describes, unless the script calls it unplanned`]
   },
   {

@@ -15,7 +15,10 @@ export const createAll = <A extends Entry, W extends Unnamed>(
   given: Iterable<W>
 ): Effect.Effect<ReadonlyArray<A>, SessionError | Bulk.BulkIncomplete<W, A>> =>
   Effect.flatMap(uniqueByName(given), (rows) =>
-    Effect.flatMap(settleValid(rows, check, createEach), Bulk.allOrFail)
+    Effect.flatMap(
+      settleValid(rows, check, (good) => createEach(good)),
+      Bulk.allOrFail
+    )
   )
 
 /**

@@ -72,6 +72,8 @@ export interface Change<A> extends Description {
   readonly planned: ((ids: ReadonlyArray<string>) => A) | undefined
   /** `undo` says how it is taken back: before its answer is known, and then once more. */
   readonly undo: (answer: Option.Option<A>) => Undo
+  /** `undoKnowing` is `undo` by what a run finds before it is sent: that was not made by it, however alike. @default `undo` */
+  readonly undoKnowing?: Effect.Effect<Change<A>["undo"], SessionError> | undefined
   /**
    * `wanted` is what the script asks for, by which a resumed run knows the change.
    *

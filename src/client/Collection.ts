@@ -37,7 +37,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     list: reads.list,
     get,
     find,
-    create,
+    create: (wanted) => create(wanted),
     update: (item) => update(item),
     remove,
     createAll: (wanted) => BulkChanges.createAll(changes, wanted),

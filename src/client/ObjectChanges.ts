@@ -5,6 +5,7 @@ import type { SessionError } from "../auth/AuthError.ts"
 import * as PathSegment from "../transport/PathSegment.ts"
 import * as Change from "./Change.ts"
 import { differs } from "./Difference.ts"
+import { nameKey } from "./FieldEquality.ts"
 import type { WriteError } from "./NotKept.ts"
 import { undoCreation, undoRemoval, undoUpdate } from "./ObjectUndo.ts"
 import { checkJson, isAbsent, type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
@@ -16,7 +17,12 @@ import type { BulkVerbs, CollectionOptions, Entry, Known, Unnamed } from "./Verb
 export interface ObjectChanges<A extends Entry, W extends Unnamed> extends ObjectWrites<A, W> {
   /** `update` writes an object. `known` is what is there, where that has been read already. */
   readonly update: (item: Known<A>, known?: A) => Effect.Effect<A, WriteError>
-  readonly createEach: (wanted: ReadonlyArray<W>) => Effect.Effect<ReadonlyArray<Settled<W, A>>, SessionError>
+  /** `create` makes one. `isAbsent` says that the script's own verb has seen that none of its name is there. */
+  readonly create: (wanted: W, isAbsent?: boolean) => Effect.Effect<A, WriteError>
+  readonly createEach: (
+    wanted: ReadonlyArray<W>,
+    isAbsent?: boolean
+  ) => Effect.Effect<ReadonlyArray<Settled<W, A>>, SessionError>
   readonly removeEach: (
     ids: ReadonlyArray<string>
   ) => Effect.Effect<ReadonlyArray<Settled<string, void>>, SessionError>
@@ -50,8 +56,40 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     return item as A
   }
 
+  /** `thereAlready` are the ids of those that are there under each name. */
+  const thereAlready = (
+    wanted: ReadonlyArray<W>
+  ): Effect.Effect<ReadonlyArray<ReadonlySet<string>>, SessionError> => {
+    const ids = (found: Iterable<A>) => new Set([...found].flatMap(({ id }) => id ?? []))
+    if (wanted.length <= maxReadAlone)
+      return Effect.forEach(wanted, ({ name }) =>
+        name === undefined ? Effect.succeed(new Set<string>()) : Effect.map(reads.namesakes(name), ids)
+      )
+    return Effect.map(Stream.runCollect(reads.list()), (all) => {
+      const byName = new Map<string, Array<A>>()
+      for (const one of all) {
+        const name = nameKey(one.name ?? "")
+        byName.set(name, [...(byName.get(name) ?? []), one])
+      }
+      return wanted.map(({ name }) => ids(name === undefined ? [] : (byName.get(nameKey(name)) ?? [])))
+    })
+  }
+
+  /** `madeBeside` is what became of each where some were there already: those it has not made. */
+  const madeBeside = (
+    there: ReadonlyArray<ReadonlySet<string>>,
+    became: ReadonlyArray<Change.Became>
+  ): ReadonlyArray<Change.Became> =>
+    became.map((one, at) => {
+      const own = there[at]
+      if (own === undefined || own.size === 0) return one
+      return one === "unknown" || (typeof one === "object" && own.has(one.id ?? "")) ? "none" : one
+    })
+
+  /** `creation` describes it. Of what is known to be absent nobody has to ask whether it is there. */
   const creation = <B>(
     wanted: ReadonlyArray<W>,
+    isAbsent: boolean,
     answers: {
       readonly planned: (items: ReadonlyArray<A>) => B
       readonly became: (answer: B) => ReadonlyArray<Change.Became>
@@ -63,6 +101,15 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       objects: wanted.map((after) => ({ name: after.name, after })),
       planned: (ids) => answers.planned(wanted.map((one, at) => plannedItem(one, ids[at]))),
       undo: (answer) => undoCreation(list, wanted, Option.getOrUndefined(Option.map(answer, answers.became))),
+      ...(!isAbsent && {
+        undoKnowing: Effect.map(thereAlready(wanted), (there) => (answer: Option.Option<B>) => {
+          const became = Option.match(answer, {
+            onNone: () => wanted.map(() => "unknown" as const),
+            onSome: answers.became
+          })
+          return undoCreation(list, wanted, madeBeside(there, became))
+        })
+      }),
       became: answers.became,
       // The device answered it to this kind's verbs.
       again: (there) => answers.again(there as ReadonlyArray<A | undefined>)
@@ -86,12 +133,12 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         )
     }))
 
-  const create = (given: W): Effect.Effect<A, WriteError> => {
+  const create = (given: W, isAbsent = false): Effect.Effect<A, WriteError> => {
     const wanted = withoutDeviceFields(given)
     const invalid = writes.check(wanted)
     return Change.make(
       invalid === undefined
-        ? creation<A>([wanted], {
+        ? creation<A>([wanted], isAbsent, {
             planned: ([item]) => item as A,
             became: (item) => [item],
             again: ([item]) => Effect.succeed(item as A)
@@ -142,20 +189,29 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       writes.remove(id)
     )
 
-  const createEach = (wanted: ReadonlyArray<W>): Effect.Effect<ReadonlyArray<Settled<W, A>>, SessionError> =>
+  const createEach = (
+    wanted: ReadonlyArray<W>,
+    isAbsent = false
+  ): Effect.Effect<ReadonlyArray<Settled<W, A>>, SessionError> =>
     wanted.length === 0
       ? Effect.succeed([])
       : Change.make(
-          creation<ReadonlyArray<Settled<W, A>>>(wanted, {
+          creation<ReadonlyArray<Settled<W, A>>>(wanted, isAbsent, {
             planned: (items) => items.map((item, at) => done(wanted[at] as W, item)),
             became: (settled) => wanted.map((one) => becameOf(settled.find(({ wanted }) => wanted === one))),
             again: (there) =>
-              Effect.map(createEach(wanted.filter((_, at) => there[at] === undefined)), (rest) => {
-                const others = [...rest]
-                return wanted.flatMap((one, at) =>
-                  there[at] === undefined ? (others.shift() ?? []) : [done(one, there[at])]
-                )
-              })
+              Effect.map(
+                createEach(
+                  wanted.filter((_, at) => there[at] === undefined),
+                  isAbsent
+                ),
+                (rest) => {
+                  const others = [...rest]
+                  return wanted.flatMap((one, at) =>
+                    there[at] === undefined ? (others.shift() ?? []) : [done(one, there[at])]
+                  )
+                }
+              )
           }),
           backend.createEach(wanted, writes.create)
         )

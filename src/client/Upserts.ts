@@ -93,7 +93,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       if (invalid !== undefined) return yield* Effect.fail(invalid)
       const there = yield* soleMatch(wanted, yield* matches(wanted, options))
       return there === undefined
-        ? created(yield* create(wanted))
+        ? created(yield* create(wanted, true))
         : yield* updateWhereDifferent(wanted, there, options)
     })
 
@@ -123,7 +123,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         else if (there.right === undefined) missing.push(one)
         else toMeet.push({ one, there: there.right })
       }
-      for (const one of yield* createEach(missing)) {
+      for (const one of yield* createEach(missing, true)) {
         settled.set(one.wanted, one._tag === "Done" ? { ...one, result: created(one.result) } : one)
       }
       const meeting = Bulk.sequentially(toMeet, ({ one, there }) => updateWhereDifferent(one, there, options))

@@ -10,6 +10,7 @@ import { GuardRefused, type Workflow } from "sallyport"
 import * as Guards from "../../src/workflow/guards/Guards.ts"
 import { askBy } from "../../src/workflow/guards/TerminalApproval.ts"
 import { eventually } from "../support/eventually.ts"
+import { scriptFailed } from "../support/ScriptFailed.ts"
 
 const planned = (action: string, name: string | undefined, more: Partial<Workflow.PlannedChange> = {}) => ({
   device: "fmc.example",
@@ -212,14 +213,14 @@ describe("an approval", () => {
             throw new Error("no ticket\u001b[2J")
           },
           async () => Promise.reject(new Error("no ticket")),
-          () => Effect.fail(new Error("no ticket")),
+          () => Effect.fail(scriptFailed("no ticket")),
           () => Effect.die(new Error("no ticket"))
         ]
         for (const approve of failures) {
           const error = yield* refusal({ approve }, plan)
           expect(error).toMatchObject({ guard: "approve" })
           expect(error.message).toMatch(
-            /^The function approve failed, and nothing was written: Error: no ticket/
+            /^The function approve failed, and nothing was written: (Error|ScriptFailed): no ticket/
           )
           expect(error.message).not.toContain("\u001b")
         }

@@ -341,7 +341,7 @@ describe("a slip in JavaScript", () => {
     "a step that gives an Effect": [
       'step "x": it gives an Effect',
       async (_clients, _, { step }) => {
-        await step("x", () => Workflow.note("never said"))
+        await step("x", () => Workflow.note("never said") as never)
       }
     ]
   }

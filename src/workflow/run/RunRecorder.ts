@@ -55,10 +55,11 @@ export const make = (
       /** `earlier` is the same change in an earlier go: the script goes the same way. */
       earlier: PastChange | undefined
     ): Effect.Effect<A, E | SessionError, R> =>
-      Effect.zipRight(
-        earlier === undefined ? mayGoOn(past, traffic, stop, place) : Effect.void,
-        sender.send(change, place, key, send)
-      )
+      Effect.gen(function* () {
+        if (earlier === undefined) yield* mayGoOn(past, traffic, stop, place)
+        const undo = yield* change.undoKnowing ?? Effect.succeed(change.undo)
+        return yield* sender.send({ ...change, undo }, place, key, send)
+      })
 
     const replay = <A>(
       change: Change<A>,

@@ -10,6 +10,7 @@ import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { type Disk, JournalDisk } from "../../../src/workflow/journal/JournalDisk.ts"
 import * as JournalFile from "../../../src/workflow/journal/JournalFile.ts"
+import { scriptFailed } from "../ScriptFailed.ts"
 import { temporaryFolder } from "../temporaryFolder.ts"
 import type { Case } from "./Case.ts"
 
@@ -19,7 +20,7 @@ export interface Point {
   readonly line: number
 }
 
-const scriptFailed = "the script was to fail"
+const failure = "the script was to fail"
 
 /** The workflow of a case; `fails` as the last thing that it does. */
 export const workflowOf = ({ script }: Case, fails = false) =>
@@ -31,7 +32,7 @@ export const workflowOf = ({ script }: Case, fails = false) =>
       Effect.gen(function* () {
         const domain = yield* fmc.domain("Global")
         const result = yield* script({ fmc, domain, fdm })
-        if (fails) return yield* Effect.fail(new Error(scriptFailed))
+        if (fails) return yield* Effect.fail(scriptFailed(failure))
         return result
       })
   })
@@ -164,7 +165,7 @@ export const stoppedAt = (
     yield* Effect.forkDaemon(Effect.ignore(Effect.provideService(soon(begin(folder)), JournalDisk, disk)))
     yield* Effect.timeoutFail(stopped, {
       duration: "20 seconds",
-      onTimeout: () => new Error(`never came to ${point.when} ${point.line}`)
+      onTimeout: () => scriptFailed(`never came to ${point.when} ${point.line}`)
     })
     // What it had under way comes to its end, as it does on a device whose client is gone.
     yield* until(() => sandbox.ledger.requests.every(({ status }) => status !== "pending"))

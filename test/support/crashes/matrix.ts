@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import { Workflow } from "sallyport"
 import type * as Sandbox from "sallyport/sandbox"
 import * as JournalFile from "../../../src/workflow/journal/JournalFile.ts"
+import { scriptFailed } from "../ScriptFailed.ts"
 import { temporaryFolder } from "../temporaryFolder.ts"
 import type { Case } from "./Case.ts"
 import { devicesOf, type Point, prepared, soon, stateOf, stoppedAt, workflowOf } from "./crashing.ts"
@@ -28,7 +29,7 @@ export const undisturbed = (one: Case) =>
       const { report, result } = yield* soon(
         Workflow.run(workflowOf(one), devicesOf(sandbox), {}, { folder })
       )
-      if (report.outcome !== "done") return yield* Effect.fail(new Error(JSON.stringify(report.errors)))
+      if (report.outcome !== "done") return yield* Effect.fail(scriptFailed(JSON.stringify(report.errors)))
       const { lines } = yield* JournalFile.read({ folder }, report.run)
       return {
         lines: lines.length,

@@ -9,6 +9,7 @@ import * as Schema from "effect/Schema"
 import { Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import { scriptFailed } from "../../support/ScriptFailed.ts"
 import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
 const host = (name: string) => ({ name, value: "198.51.100.9" })
@@ -40,7 +41,7 @@ describe("whoever is no part of a run", () => {
         Effect.gen(function* () {
           const { hosts } = yield* fmc.domain("Global")
           yield* hosts.create(host("a"))
-          if (!isMended) return yield* Effect.fail(new Error("not yet"))
+          if (!isMended) return yield* Effect.fail(scriptFailed("not yet"))
         })
       )
       const { report } = yield* Workflow.run(workflow, devices, {}, { ...options, onFailure: "leave" })

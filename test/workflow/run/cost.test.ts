@@ -11,6 +11,7 @@ import * as Schema from "effect/Schema"
 import { Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import { scriptFailed } from "../../support/ScriptFailed.ts"
 import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
 const Hosts = Schema.Array(Schema.Struct({ name: Schema.String, value: Schema.String }))
@@ -25,7 +26,7 @@ const importing = (fails: () => boolean) =>
       Effect.gen(function* () {
         const domain = yield* fmc.domain("Global")
         const all = yield* domain.hosts.upsertAll(hosts)
-        if (fails()) return yield* Effect.fail(new Error("a later step"))
+        if (fails()) return yield* Effect.fail(scriptFailed("a later step"))
         return all.length
       })
   })

@@ -13,6 +13,7 @@ import * as Schema from "effect/Schema"
 import { Deployment, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import { scriptFailed } from "../../support/ScriptFailed.ts"
 
 const Host = Schema.Struct(
   { id: Schema.String, name: Schema.String, value: Schema.String },
@@ -63,7 +64,7 @@ const failing = (
   script: (fmc: Fmc.Fmc, fail: Effect.Effect<void, Error>) => Effect.Effect<unknown, unknown>
 ) => {
   const state = { isMended: false }
-  const fail = Effect.suspend(() => (state.isMended ? Effect.void : Effect.fail(new Error("not yet"))))
+  const fail = Effect.suspend(() => (state.isMended ? Effect.void : Effect.fail(scriptFailed("not yet"))))
   const workflow = Workflow.make({
     name: "custom",
     input: Schema.Struct({}),

@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import { Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import { scriptFailed } from "../../support/ScriptFailed.ts"
 
 const workflow = Workflow.make({
   name: "observed",
@@ -24,7 +25,7 @@ const workflow = Workflow.make({
       const { hosts } = yield* fmc.domain("Global")
       yield* Workflow.step("hosts", hosts.create({ name: "a", value: "198.51.100.1" }))
       yield* Workflow.note("half of it")
-      if (fails) yield* Effect.fail(new Error("a later step"))
+      if (fails) yield* Effect.fail(scriptFailed("a later step"))
     })
 })
 

@@ -16,6 +16,7 @@ import { Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { eventually } from "../../support/eventually.ts"
+import { scriptFailed } from "../../support/ScriptFailed.ts"
 
 const made = <A>(run: Workflow.PromiseWorkflow<object, object, { fmc: typeof Fmc.plugin }, A>["run"]) =>
   Workflow.promise({ name: "awaits", input: Schema.Struct({}), devices: { fmc: Fmc.plugin }, run })
@@ -127,7 +128,7 @@ describe("a run of a script that awaits", () => {
         { folder: folder(), signal: end.signal }
       )
       yield* eventually("it has created", () => seen.length > 0)
-      const reason = new Error("enough")
+      const reason = scriptFailed("enough")
       end.abort(reason)
       expect(yield* Effect.flip(tried(() => run))).toBe(reason)
       expect(sandbox.ledger.open).toBe(0)
@@ -151,7 +152,7 @@ describe("a run that was left", () => {
         })
         await step("again", async () => {
           steps.push("again")
-          if (!isMended) throw new Error("not yet")
+          if (!isMended) throw scriptFailed("not yet")
           await hosts.create(host(2))
         })
         return names

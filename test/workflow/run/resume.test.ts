@@ -17,6 +17,7 @@ import * as Stream from "effect/Stream"
 import { Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import { scriptFailed } from "../../support/ScriptFailed.ts"
 
 type Domain = Effect.Effect.Success<ReturnType<Fmc.Fmc["domain"]>>
 
@@ -30,7 +31,7 @@ const failing = <A>(
     const sandbox = yield* Sandbox.make()
     const folder = mkdtempSync(join(tmpdir(), "sallyport-runs-"))
     const state = { isMended: false }
-    const fail = Effect.suspend(() => (state.isMended ? Effect.void : Effect.fail(new Error("not yet"))))
+    const fail = Effect.suspend(() => (state.isMended ? Effect.void : Effect.fail(scriptFailed("not yet"))))
     const workflow = Workflow.make({
       name: "test",
       input: Schema.Struct({}),

@@ -21,6 +21,7 @@ import { Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import { scriptFailed } from "../../support/ScriptFailed.ts"
 
 type Domain = Effect.Effect.Success<ReturnType<Fmc.Fmc["domain"]>>
 
@@ -49,7 +50,7 @@ const names = (sandbox: Sandbox.Sandbox) =>
   )
 
 const host = (name: string, value = "198.51.100.9") => ({ name, value })
-const failed = Effect.fail(new Error("a later step"))
+const failed = Effect.fail(scriptFailed("a later step"))
 
 describe("a run", () => {
   it.scopedLive("sends each change, and writes it down before and after", () =>
@@ -204,6 +205,37 @@ describe("a run", () => {
       )
       expect(report.changes.map(({ state }) => state)).toEqual(["undone", "undone"])
       expect(yield* names(sandbox)).toEqual([])
+    })
+  )
+
+  it.scopedLive("does not take for its own what was there before, however alike it is", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const one = { name: "n", type: "networkobject", subType: "HOST", value: "198.51.100.1" } as const
+      const make = Workflow.make({
+        name: "again",
+        input: Schema.Struct({}),
+        devices: { fdm: Fdm.plugin },
+        run: ({ fdm }) =>
+          Effect.gen(function* () {
+            yield* Effect.ignore(fdm.networks.createAll([one, { ...one, name: "m" }]))
+            yield* failed
+          })
+      })
+      const devices = { fdm: sandbox.fdm }
+      const there = Effect.scoped(
+        Effect.gen(function* () {
+          const { networks } = yield* Fdm.make(sandbox.fdm)
+          const all = yield* Stream.runCollect(networks.list())
+          return [...all].map(({ name }) => name).filter((name) => name === "n" || name === "m")
+        })
+      )
+      yield* Effect.scoped(Effect.flatMap(Fdm.make(sandbox.fdm), ({ networks }) => networks.create(one)))
+      // Its answer never comes, and what is read back cannot be told from what would have been made.
+      yield* sandbox.fail({ method: "POST", path: /networks$/, how: Sandbox.Fault.reset })
+      const { report } = yield* Workflow.run(make, devices, {}, { folder: folder() })
+      expect(report.outcome).toBe("failed")
+      expect(yield* there).toEqual(["n"])
     })
   )
 })

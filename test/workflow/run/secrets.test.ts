@@ -15,6 +15,7 @@ import { Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import { scriptFailed } from "../../support/ScriptFailed.ts"
 
 const canary = "canary-7c31e0"
 
@@ -39,7 +40,7 @@ describe("a secret of the input", () => {
         yield* hosts.update({ ...made, id: made.id ?? "", description: `${description}!` })
         const result = yield* Workflow.step("result", Schema.String, Effect.succeed(description))
         yield* Workflow.note(description)
-        if (!state.isMended) yield* Effect.fail(new Error(`not yet: ${description}`))
+        if (!state.isMended) yield* Effect.fail(scriptFailed(`not yet: ${description}`))
         return result
       })
   })
@@ -61,7 +62,7 @@ describe("a secret of the input", () => {
         onProgress: (event: unknown) => events.push(event)
       }
       const { report } = yield* Workflow.run(workflow, devices, input, options)
-      expect(report.errors.map(({ tag }) => tag)).toEqual(["Error"])
+      expect(report.errors.map(({ tag }) => tag)).toEqual(["ScriptFailed"])
       const all = [
         JSON.stringify(plan),
         Workflow.planText(plan),
@@ -101,7 +102,7 @@ describe("a password", () => {
                 identitySourceId: "local",
                 userRole: "ROLE_READ_ONLY"
               } as never)
-              yield* Effect.fail(new Error(`later: ${user.name}`))
+              yield* Effect.fail(scriptFailed(`later: ${user.name}`))
             })
         })
         const { report } = yield* Workflow.run(workflow, { fdm: sandbox.fdm }, {}, { folder })

@@ -12,6 +12,7 @@ import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { expect } from "vitest"
 import { JournalLine } from "../../../../src/workflow/journal/JournalLine.ts"
+import { scriptFailed } from "../../../support/ScriptFailed.ts"
 import { temporaryFolder } from "../../../support/temporaryFolder.ts"
 import { type Clients, carryOut, step } from "./script.ts"
 import { differencesOf, drift, drifted, look, opened, prepare, type State } from "./world.ts"
@@ -116,7 +117,7 @@ export const setting = (given: Scenario) =>
               yield* arm("undo")
             })
           )
-          return yield* Effect.fail(new Error("a later step"))
+          return yield* Effect.fail(scriptFailed("a later step"))
         })
         const between = (at: number) =>
           Effect.gen(function* () {

@@ -54,9 +54,11 @@ export const resolveParts = <P extends Parts>(
 const checkNames = (all: ReadonlyArray<ResolvedPart>): Effect.Effect<void, InvalidInput> => {
   const ofName = new Map<string, ResolvedPart>()
   for (const one of all) {
-    const { name, origin } = one.options.target
+    const { basePath, name, origin } = one.options.target
     const other = ofName.get(name) ?? one
-    if (other.plugin.id !== one.plugin.id || other.options.target.origin !== origin) {
+    const { plugin, options } = other
+    const isSame = options.target.origin === origin && options.target.basePath === basePath
+    if (!isSame || plugin.id !== one.plugin.id) {
       const message = `${one.part}.name: the device of the part ${JSON.stringify(other.part)} has this name too, and journals and reports could not tell them apart; give one of them another name.`
       return Effect.fail(new InvalidInput({ field: `${one.part}.name`, value: name, message }))
     }

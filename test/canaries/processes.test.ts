@@ -17,6 +17,8 @@ const setting = Effect.gen(function* () {
       "FMC",
       "FDM"
     ),
+    // Both are reached by one address.
+    FDM_NAME: "fdm",
     SALLYPORT_DEBUG: "1"
   })
   const check = () => {

@@ -19,7 +19,7 @@ export const expected = {
   "block-list": { ...session, reads: 4, writes: 1 },
   "block-list, again": { ...session, reads: 3, writes: 0 },
   "export-rules": { ...session, refreshes: 1, reads: 8, writes: 0 },
-  "copy-policy": { ...session, reads: 20, writes: 13 },
+  "copy-policy": { ...session, reads: 35, writes: 13 },
   "copy-policy, again": { ...session, reads: 8, writes: 0 },
   deploy: { ...session, reads: 8, writes: 1 },
   "deploy, again": { ...session, reads: 2, writes: 0 },

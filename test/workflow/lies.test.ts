@@ -464,8 +464,9 @@ describe("a plan of several parts", () => {
   it.scopedLive("takes no two devices for one, whatever they are called", () =>
     Effect.gen(function* () {
       const [one, other] = [yield* Sandbox.make(), yield* Sandbox.make()]
-      const same = yield* Workflow.plan(two, { one: called(one, "a"), other: called(other, "a") }, {})
-      expect(same).toMatchObject({ complete: false, end: { reason: expect.stringContaining("name") } })
+      const devices = { one: called(one, "a"), other: called(other, "a") }
+      const same = yield* Effect.flip(Workflow.plan(two, devices, {}))
+      expect(same).toMatchObject({ _tag: "InvalidInput", field: "other.name" })
       const own = yield* Workflow.plan(two, { one: called(one, "a"), other: called(other, "b") }, {})
       expect(own.changes.map(({ device }) => device)).toEqual(["a", "b"])
     })

@@ -98,8 +98,9 @@ const onDomain = (of: (clients: Clients) => Domain): Readonly<Record<string, Row
       )
     }
   ],
+  // What is only planned has nothing mapped to it.
   "dynamicObjects.removeMappings": [
-    ["create", "update"],
+    ["create"],
     false,
     (clients) => {
       const { dynamicObjects } = of(clients)
@@ -216,7 +217,7 @@ const isCollection = (one: unknown): one is object =>
 const opened = Effect.gen(function* () {
   const apiToken = secret("an-api-token")
   const sandbox = yield* Sandbox.make({ apiToken })
-  const cloud = { target: sandbox.fmc.target, credentials: Credentials.token(apiToken) }
+  const cloud = { target: { ...sandbox.fmc.target, name: "cloud" }, credentials: Credentials.token(apiToken) }
   return { sandbox, devices: { fmc: sandbox.fmc, fdm: sandbox.fdm, cloud } }
 })
 

@@ -50,11 +50,8 @@ const devices = { fmc: "FMC" }
 const input = { domain: values.domain, service, addresses }
 
 const telling = { onProgress: Workflow.tellOnTerminal }
-const guarded = {
-  ...telling,
-  limit: { changes: 50, removals: 0 },
-  approve: values.yes ? () => true : Workflow.askOnTerminal
-}
+const guarded = { ...telling, limit: { changes: 50, removals: 0 } }
+const approve = values.yes ? () => true : Workflow.askOnTerminal
 
 const script = Effect.gen(function* () {
   if (values.undo !== undefined) {
@@ -65,7 +62,7 @@ const script = Effect.gen(function* () {
   } else if (values.plan) {
     console.log(Workflow.planText(yield* Workflow.plan(publish, devices, input)))
   } else {
-    yield* Effect.flatMap(Workflow.run(publish, devices, input, guarded), Workflow.resultOf)
+    yield* Effect.flatMap(Workflow.run(publish, devices, input, { ...guarded, approve }), Workflow.resultOf)
   }
 })
 

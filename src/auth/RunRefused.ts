@@ -1,24 +1,17 @@
 import * as Data from "effect/Data"
 import type { Sent } from "../transport/DeviceError.ts"
+import { messageOf, type RefusedRequest } from "./RefusedRequest.ts"
 
 /**
  * `RunRefused` says that a workflow's run did not send a change: no verb describes it, or the run is over, because of
  * what `why` names. The run's report has the whole of it.
  */
-export class RunRefused extends Data.TaggedError("RunRefused")<{
-  readonly targetName: string
-  /** `operation` is the verb and the path: `POST /api/…/hosts`. */
-  readonly operation: string
-  /** `step` is the step of the workflow that asked for it; empty outside of all steps. */
-  readonly step: string
-  readonly why: WhyRefused
-  /** `reason` says it as a sentence. */
-  readonly reason: string
-}> {
+export class RunRefused extends Data.TaggedError("RunRefused")<
+  RefusedRequest & { readonly why: WhyRefused }
+> {
   readonly sent: Sent = "no"
   override get message(): string {
-    const step = this.step === "" ? "" : ` Step: ${JSON.stringify(this.step)}.`
-    return `${this.targetName}: ${this.operation} was not sent: ${this.reason}${step}`
+    return messageOf(this)
   }
 }
 

@@ -4,7 +4,7 @@ import type { SessionError } from "../auth/AuthError.ts"
 import type { Session } from "../auth/Session.ts"
 import * as Change from "../client/Change.ts"
 import * as ReadBack from "../client/ReadBack.ts"
-import { OutcomeUnknown } from "../transport/DeviceError.ts"
+import { lookingFor } from "./Looking.ts"
 
 /** `CustomChange` is a change that no verb knows. All that a plan, an undo and a resumed run ask is asked here. */
 export interface CustomChange<Before extends Change.Fields, A, E, R> {
@@ -54,11 +54,7 @@ export const change = <Before extends Change.Fields, A, E, R>(
     const list = { targetName, path }
     const there = yield* Effect.provideService(before, Change.Describes, true)
     const wanted = after(there)
-    const context = yield* Effect.context<R>()
-    const seen = look(there).pipe(
-      Effect.provide(context),
-      Effect.mapError((): SessionError => unreadable(targetName, name))
-    )
+    const seen = yield* lookingFor(look(there), targetName, name)
     if (wanted === undefined) {
       // A run that is resumed may have made it so, and its script is to get what it got.
       const became = yield* Change.noteUnchanged(list, name)
@@ -69,13 +65,9 @@ export const change = <Before extends Change.Fields, A, E, R>(
       kind: name,
       action: "update",
       objects: [{ name, before: there, after: wanted }],
-      wanted: name,
       planned: planned && (() => planned(there)),
       look: seen,
       undo: (result) => ("cannot" in undo ? undo : undo(there, result))
     }
     return yield* Change.make(Effect.succeed(described), ReadBack.readBack(apply(there), seen))
   })
-
-const unreadable = (targetName: string, operation: string) =>
-  new OutcomeUnknown({ targetName, operation, reason: "it cannot be looked for", readBack: "Unreadable" })

@@ -6,7 +6,7 @@ import type { Session } from "../auth/Session.ts"
 import * as Change from "../client/Change.ts"
 import * as Deployment from "../client/Deployment.ts"
 import * as ReadBack from "../client/ReadBack.ts"
-import { OutcomeUnknown } from "../transport/DeviceError.ts"
+import { lookingFor } from "./Looking.ts"
 
 /** `Job` is what a device does by itself once it is told to, such as an upgrade. `Id` is JSON. */
 export interface Job<Id, State, E, R> {
@@ -71,11 +71,7 @@ export const job = <Id, State, E, R>(
 ): Effect.Effect<State, E | SessionError | JobFailed | JobUnfinished, R> =>
   Effect.gen(function* () {
     const { name: targetName } = on.session.target
-    const context = yield* Effect.context<R>()
-    const seen = find.pipe(
-      Effect.provide(context),
-      Effect.mapError((): SessionError => notFound(targetName, name))
-    )
+    const seen = yield* lookingFor(find, targetName, name)
     const described = Effect.map(
       what,
       (after): Change.Change<Begun<Id>> => ({
@@ -84,7 +80,6 @@ export const job = <Id, State, E, R>(
         kind: name,
         action: "start",
         objects: [{ name, after }],
-        wanted: name,
         planned: planned === undefined ? undefined : () => ({}),
         look: Effect.map(
           seen,
@@ -108,6 +103,3 @@ export const job = <Id, State, E, R>(
   })
 
 type Begun<Id> = { readonly id: Id } | Readonly<Record<never, never>>
-
-const notFound = (targetName: string, operation: string) =>
-  new OutcomeUnknown({ targetName, operation, reason: "it cannot be looked for", readBack: "Unreadable" })

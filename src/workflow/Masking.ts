@@ -1,4 +1,5 @@
 import * as Redacted from "effect/Redacted"
+import type { Fields } from "../client/Change.ts"
 import { isWriteOnly } from "../client/FieldEquality.ts"
 
 /** `mask` stands in place of a secret. */
@@ -16,6 +17,9 @@ export const masked = (value: unknown): unknown => {
     Object.entries(value).map(([name, one]) => [name, isSecret(name, one) ? mask : masked(one)])
   )
 }
+
+/** `maskedFields` are the fields of an object in this way, as JSON says them. */
+export const maskedFields = (fields: Fields): Fields => JSON.parse(JSON.stringify(masked(fields)))
 
 /** `isSecret` says whether a field holds a secret by its name. */
 const isSecret = (name: string, value: unknown): boolean => isWriteOnly(name) && isGiven(value)

@@ -5,7 +5,7 @@ import * as Changes from "../../src/client/Change.ts"
 import type { JournaledChange, TakenBack } from "../../src/workflow/journal/JournaledChange.ts"
 import { undoChanges } from "../../src/workflow/undo/Undo.ts"
 import type { UndoDevice } from "../../src/workflow/undo/UndoDevice.ts"
-import type { UndoOptions } from "../../src/workflow/undo/UndoOptions.ts"
+import type { UndoWork } from "../../src/workflow/undo/UndoOptions.ts"
 
 /** What a run has sent, as its journal has it: JSON, so that nothing but data comes to an undo. */
 export const recorded = <A, E, R>(
@@ -54,7 +54,7 @@ export interface Undoing {
 export const undone = (
   changes: ReadonlyArray<JournaledChange>,
   devices: Readonly<Record<string, UndoDevice>>,
-  options: Partial<UndoOptions> = {}
+  options: Partial<UndoWork> = {}
 ): Effect.Effect<Undoing> =>
   Effect.gen(function* () {
     const journal: Array<Undoing["journal"][number]> = []

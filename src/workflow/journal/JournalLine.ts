@@ -86,7 +86,7 @@ const Outcome = Schema.TaggedStruct("outcome", {
       operation: Schema.String,
       status: Number,
       messages: Schema.Array(Schema.String),
-      isAbsent: Schema.optional(Schema.Boolean)
+      isAbsent: Schema.optionalWith(Schema.Boolean, { exact: true })
     })
   ),
   ...at

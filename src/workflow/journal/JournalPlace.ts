@@ -9,10 +9,11 @@ import { attempt, fromFault, JournalFailed } from "./JournalFailed.ts"
 /** `JournalOptions` say where the journals of runs are. */
 export interface JournalOptions {
   /**
-   * `folder` is this user's, and nobody else may write there.
+   * `folder` is where journals are, and where it is written down who works on which device: it is this user's, and nobody
+   * else may write there. Runs that share devices share it, too.
    *
-   * @default `sallyport/runs` in the user's state folder (`~/.local/state`, `~/Library/Application Support`,
-   * `%LOCALAPPDATA%`)
+   * @default `sallyport/runs` and `sallyport/devices` in the user's state folder (`~/.local/state`,
+   * `~/Library/Application Support`, `%LOCALAPPDATA%`)
    */
   readonly folder?: string | undefined
 }

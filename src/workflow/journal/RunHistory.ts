@@ -14,6 +14,11 @@ export interface PastChange extends JournaledChange {
   readonly wentOn: boolean
 }
 
+/** `idOf` is the id that an object of a change has then, where it is known. */
+export const idOf = (
+  became: Exclude<Outcome["became"], undefined>[number] | undefined
+): string | undefined => (typeof became === "object" && typeof became.id === "string" ? became.id : undefined)
+
 /** `RunHistory` is what a journal tells of a run, line by line. */
 export interface RunHistory {
   readonly take: (line: JournalLine) => void

@@ -2,8 +2,8 @@ import * as Schema from "effect/Schema"
 import { digestOf } from "../Digest.ts"
 import { FieldDiff } from "./FieldDiff.ts"
 
-/** `PlannedChange` is one object that a run would change. */
-export const PlannedChange = Schema.Struct({
+/** `changeFacts` say which object a change is about, and what becomes of it: in a plan, and in a report. */
+export const changeFacts = {
   /** `device` is the name of its target. */
   device: Schema.String,
   /** `step` is the step of the workflow; empty outside of all steps. */
@@ -15,9 +15,14 @@ export const PlannedChange = Schema.Struct({
   /** `path` is the list that it is in, from the device's root. */
   path: Schema.String,
   name: Schema.optional(Schema.String),
-  /** `id` is its id; that of one that is created stands for the id which the device will give. */
+  /** `id` is its id, as far as it is known; in a plan that of one that is created stands for what the device will give. */
   id: Schema.optional(Schema.String),
-  fields: Schema.Array(FieldDiff),
+  fields: Schema.Array(FieldDiff)
+}
+
+/** `PlannedChange` is one object that a run would change. */
+export const PlannedChange = Schema.Struct({
+  ...changeFacts,
   /**
    * `undo` says whether a run could take it back: `yes`, `newId` where that gives the object another id, so that what
    * refers to the old one stays broken, or why it cannot.

@@ -1,6 +1,5 @@
 import * as Schema from "effect/Schema"
-import { FieldDiff } from "../plan/FieldDiff.ts"
-import { Note } from "../plan/Plan.ts"
+import { changeFacts, Note } from "../plan/Plan.ts"
 
 /** `Time` is a moment by the wall clock, as `Date` writes it: `2026-03-29T01:30:00.000Z`. */
 const Time = Schema.String.pipe(Schema.pattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/))
@@ -34,8 +33,8 @@ export type StepReport = typeof StepReport.Type
  * `ChangeState` is what became of a change when the run was over. `done`: the device has it. `failed`: the device
  * refused it, and has nothing of it. `undone`: it was taken back. `left`: the undo left it, wholly or in part.
  * `unknown`: nobody knows whether the device has it. `neverHappened`: its answer was lost, and it was found not to have
- * happened. `planned`: it was about to be made when a rule of the run stopped it. `notReached`: the plan has it, and the
- * run did not come to it.
+ * happened. `planned`: the plan has it, and the run was stopped before it was begun. `notReached`: the plan has it, and
+ * the run did not come to it.
  */
 export const ChangeState = Schema.Literal(
   "planned",
@@ -51,20 +50,7 @@ export type ChangeState = typeof ChangeState.Type
 
 /** `ChangeReport` is what became of one object. */
 export const ChangeReport = Schema.Struct({
-  /** `device` is the name of its target. */
-  device: Schema.String,
-  /** `step` is the step of the workflow; empty outside of all steps. */
-  step: Schema.String,
-  /** `action` is `create`, `update`, `remove`, or a plugin's own word, such as `deploy`. */
-  action: Schema.String,
-  /** `kind` is what it is, such as `Host`. */
-  kind: Schema.String,
-  /** `path` is the list that it is in, from the device's root. */
-  path: Schema.String,
-  name: Schema.optional(Schema.String),
-  /** `id` is its id, as far as it is known. */
-  id: Schema.optional(Schema.String),
-  fields: Schema.Array(FieldDiff),
+  ...changeFacts,
   state: ChangeState,
   /**
    * `why` says of what was not done or not undone why, of what was undone what is not as it was all the same, and what a

@@ -39,7 +39,9 @@ export const counts = ({ changes, unchanged }: RunReport): string => {
     const count = changes.filter((change) => change.state === state).length
     return count === 0 ? [] : [`${count} ${stateWords[state]}`]
   })
-  return `${parts.length === 0 ? "Nothing was changed" : parts.join(", ")}; ${unchanged} as wanted already.`
+  const isSame = changes.every(({ state }) => state === "planned" || state === "notReached")
+  const all = isSame ? ["Nothing was changed", ...parts] : parts
+  return `${all.join(", ")}; ${unchanged} as wanted already.`
 }
 
 const states: ReadonlyArray<ChangeState> = [

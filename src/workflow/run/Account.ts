@@ -6,13 +6,14 @@ import type { RunRefused } from "../../auth/RunRefused.ts"
 import type { ObjectChange } from "../../client/Change.ts"
 import { GuardRefused } from "../guards/GuardRefused.ts"
 import type { JournaledChange, TakenBack } from "../journal/JournaledChange.ts"
-import type { PastChange } from "../journal/RunHistory.ts"
+import type { Begun } from "../journal/JournalLine.ts"
+import { idOf, type PastChange } from "../journal/RunHistory.ts"
 import type { ResolvedPart } from "../Parts.ts"
 import { fieldDiffs } from "../plan/FieldDiff.ts"
 import type { PlannedChange } from "../plan/Plan.ts"
 import { runErrors } from "../report/RunErrors.ts"
 import type { ChangeReport, ChangeState, RunError, RunReport, UndoReport } from "../report/RunReport.ts"
-import type { Recorded } from "./JournaledRun.ts"
+import * as JournaledRun from "./JournaledRun.ts"
 import type { RunJournal } from "./RunJournal.ts"
 
 /** `now` is the time, as reports and journals have it. */
@@ -73,19 +74,14 @@ export const reportOf = ({
       ...told,
       changes: [...changes, ...left.map((change) => notMade(change, "notReached"))],
       ...(undoEnd && { undo: undoReport(changes, undoEnd) }),
-      devices: parts.map(({ options: { target }, part }) => ({
-        part,
-        name: target.name,
-        origin: target.origin,
-        ...countOf(target.name)
-      })),
+      devices: deviceReports(JournaledRun.devicesOf(parts), countOf),
       endedAt,
       journal: path
     }
   })
 
 /** `reportOfJournal` is the account of a run by what its journal has. */
-export const reportOfJournal = ({ history, lines, path }: Recorded): RunReport => {
+export const reportOfJournal = ({ history, lines, path }: JournaledRun.Recorded): RunReport => {
   const [begun, ended] = [history.begun(), history.ended()]
   const changes = changeReports(history.changes(), new Set())
   const startedAt = begun?.at ?? ended?.at ?? new Date(0).toISOString()
@@ -101,13 +97,7 @@ export const reportOfJournal = ({ history, lines, path }: Recorded): RunReport =
     unchanged: 0,
     notes: [],
     ...(history.isUndoing() && { undo: undoReport(changes, ended === undefined ? "stopped" : "ended") }),
-    devices: Object.entries(begun?.devices ?? {}).map(([part, { name, origin }]) => ({
-      part,
-      name,
-      origin,
-      requests: 0,
-      writes: 0
-    })),
+    devices: deviceReports(begun?.devices ?? {}),
     startedAt,
     endedAt: lines.at(-1)?.at ?? startedAt,
     journal: path
@@ -118,10 +108,12 @@ export const reportOfJournal = ({ history, lines, path }: Recorded): RunReport =
 interface NotBegun extends Pick<RunReport, "run" | "workflow" | "startedAt"> {
   readonly parts: ReadonlyArray<ResolvedPart>
   readonly exit: Exit.Failure<unknown, unknown>
+  /** `planned` are the changes of its plan, where it came so far. */
+  readonly planned: ReadonlyArray<PlannedChange>
 }
 
 /** `reportOfNone` is the account of a run that has ended before it changed anything. */
-export const reportOfNone = ({ exit, parts, ...told }: NotBegun): Effect.Effect<RunReport> =>
+export const reportOfNone = ({ exit, parts, planned, ...told }: NotBegun): Effect.Effect<RunReport> =>
   Effect.map(now, (endedAt) => {
     const isRefused = [...Cause.failures(exit.cause)].some((error) => error instanceof GuardRefused)
     return {
@@ -130,19 +122,20 @@ export const reportOfNone = ({ exit, parts, ...told }: NotBegun): Effect.Effect<
       outcome: isRefused ? "refused" : Exit.isInterrupted(exit) ? "interrupted" : "failed",
       errors: runErrors(exit.cause),
       steps: [],
-      changes: [],
+      changes: planned.map((change) => notMade(change, "planned")),
       unchanged: 0,
       notes: [],
-      devices: parts.map(({ options: { target }, part }) => ({
-        part,
-        name: target.name,
-        origin: target.origin,
-        requests: 0,
-        writes: 0
-      })),
+      devices: deviceReports(JournaledRun.devicesOf(parts)),
       endedAt
     }
   })
+
+/** `deviceReports` are the devices of a run, with what was sent to each, where that is known. */
+const deviceReports = (
+  devices: Begun["devices"],
+  countOf: Told["countOf"] = () => ({ requests: 0, writes: 0 })
+): RunReport["devices"] =>
+  Object.entries(devices).map(([part, { name, origin }]) => ({ part, name, origin, ...countOf(name) }))
 
 const notMade = ({ undo: _undo, ...change }: PlannedChange, state: ChangeState): ChangeReport => ({
   ...change,
@@ -158,8 +151,7 @@ const changeReports = (
     const requestOf = requestsOf(change)
     return change.objects.map((object, at): ChangeReport => {
       const became = change.became?.[at]
-      const id =
-        object.id ?? (typeof became === "object" && typeof became.id === "string" ? became.id : undefined)
+      const id = object.id ?? idOf(became)
       const back = takenBackOf(change, requestOf(object, id))
       const { action, kind, path, step, targetName: device } = change
       // What is undone may have lost something all the same, such as its id.

@@ -1,47 +1,50 @@
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { InvalidInput } from "../../transport/DeviceError.ts"
+import * as InputSchema from "../../transport/InputSchema.ts"
+import * as InputSource from "../../transport/InputSource.ts"
+import { DurationConfig } from "../../transport/TimerLength.ts"
 import { Plan } from "../plan/Plan.ts"
 
-/** `checkOptions` takes the options that there are. The types say so too; a script in JavaScript has none. */
-export const checkOptions = (
-  options: unknown,
-  names: ReadonlyArray<string>
-): Effect.Effect<void, InvalidInput> => {
-  const refuse = (field: string, sentence: string) =>
-    Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))
-  if (!Predicate.isReadonlyRecord(options))
-    return refuse("options", `these are no options; give an object with any of ${names.join(", ")}.`)
-  for (const [name, value] of Object.entries(options)) {
-    if (!names.includes(name)) return refuse(name, `there is no such option; give ${names.join(", ")}.`)
-    const choice = choices[name]
-    if (value !== undefined && choice !== undefined && !choice.includes(String(value)))
-      return refuse(name, `give ${choice.map((one) => JSON.stringify(one)).join(" or ")}.`)
-  }
-  const { folder, onProgress, plan, undo = {} } = options
-  if (!Predicate.isReadonlyRecord(undo))
-    return refuse("undo", "these are no options; give an object with any of each, all, stop.")
-  const unknown = Object.keys(undo).find((name) => !undoNames.includes(name))
-  if (unknown !== undefined)
-    return refuse(`undo.${unknown}`, `there is no such option; give ${undoNames.join(", ")}.`)
-  for (const given of [undo, options]) {
-    const late = durations.find((name) => given[name] !== undefined && !isDuration(given[name]))
-    if (late !== undefined)
-      return refuse(late, 'this is no duration; give one such as "30 seconds", or milliseconds.')
-    if (given.stop !== undefined && !Effect.isEffect(given.stop))
-      return refuse("stop", "this is no Effect; give one that comes when the undo is to end.")
-  }
-  if (onProgress !== undefined && !Predicate.isFunction(onProgress))
-    return refuse("onProgress", "this is no function; give one that takes an event.")
-  if (folder !== undefined && (typeof folder !== "string" || folder === ""))
-    return refuse("folder", "this is no path; give that of a folder.")
-  if (plan !== undefined && !Schema.is(Plan)(plan))
-    return refuse("plan", "this is no plan; give what Workflow.plan gives.")
-  return Effect.void
+const { optional } = InputSchema
+
+const duration = optional(DurationConfig, 'a duration such as "30 seconds", or milliseconds')
+const undoing = {
+  each: duration,
+  all: duration,
+  stop: optional(Schema.declare(Effect.isEffect), "an Effect that comes when the undo is to end")
 }
+
+const journaled = {
+  folder: optional(Schema.NonEmptyString, "the path of a folder"),
+  whenHeld: optional(Schema.Literal("refuse", "wait"), '"refuse" or "wait"'),
+  onProgress: optional(Schema.declare(Predicate.isFunction), "a function that takes an event")
+}
+
+/** `runOptions` are those of a run. What its guards are given, they look at themselves. */
+export const runOptions = Schema.Struct({
+  ...journaled,
+  plan: optional(Schema.typeSchema(Plan), "what Workflow.plan gives"),
+  onDrift: optional(Schema.Literal("stop", "write"), '"stop" or "write"'),
+  onFailure: optional(Schema.Literal("undo", "leave"), '"undo" or "leave"'),
+  undo: Schema.optional(Schema.Struct(undoing)),
+  approve: Schema.optional(Schema.Unknown),
+  limit: Schema.optional(Schema.Unknown),
+  only: Schema.optional(Schema.Unknown),
+  window: Schema.optional(Schema.Unknown)
+})
+
+/** `resumeOptions` are those of a run that is gone on with, and `undoOptions` those of an undo. */
+export const resumeOptions = Schema.Struct({ ...runOptions.fields, input: Schema.optional(Schema.Unknown) })
+export const undoOptions = Schema.Struct({ ...journaled, ...undoing })
+
+/** `checkOptions` takes the options that there are. The types say so too; a script in JavaScript has none. */
+export const checkOptions = <A, I>(
+  schema: Schema.Schema<A, I>,
+  options: unknown
+): Effect.Effect<void, InvalidInput> =>
+  InputSchema.decode(schema, options, InputSource.callArguments, "a run")
 
 /** `checkPlan` takes the plan of this workflow. Fails with `InvalidInput` for another's. */
 export const checkPlan = (plan: Plan | undefined, workflow: string): Effect.Effect<void, InvalidInput> => {
@@ -49,30 +52,3 @@ export const checkPlan = (plan: Plan | undefined, workflow: string): Effect.Effe
   const message = `plan: it is that of the workflow ${JSON.stringify(plan.workflow)}; give one of ${JSON.stringify(workflow)}.`
   return Effect.fail(new InvalidInput({ field: "plan", message }))
 }
-
-const isDuration = (value: unknown): boolean => Option.isSome(Duration.decodeUnknown(value))
-
-const choices: Readonly<Record<string, ReadonlyArray<string>>> = {
-  onFailure: ["undo", "leave"],
-  onDrift: ["stop", "write"],
-  whenHeld: ["refuse", "wait"]
-}
-
-const durations = ["each", "all"]
-const undoNames = [...durations, "stop"]
-const journal = ["folder", "whenHeld", "onProgress"]
-
-/** `runOptionNames` are those of a run, `resumeOptionNames` of a resumed one, `undoOptionNames` of an undo. */
-export const runOptionNames: ReadonlyArray<string> = [
-  ...journal,
-  "plan",
-  "limit",
-  "approve",
-  "window",
-  "only",
-  "onDrift",
-  "onFailure",
-  "undo"
-]
-export const resumeOptionNames: ReadonlyArray<string> = [...runOptionNames, "input"]
-export const undoOptionNames: ReadonlyArray<string> = [...journal, ...undoNames]

@@ -6,12 +6,12 @@ import { textOf } from "../Digest.ts"
 import { JournalFailed, type RunHeld } from "../journal/JournalFailed.ts"
 import * as JournalFile from "../journal/JournalFile.ts"
 import { type Begun, JournalLine } from "../journal/JournalLine.ts"
+import type { JournalOptions } from "../journal/JournalPlace.ts"
 import * as RunHistory from "../journal/RunHistory.ts"
 import { isMasked, masked } from "../Masking.ts"
 import type { ResolvedPart } from "../Parts.ts"
 import type { Observer } from "./Observer.ts"
 import * as RunJournal from "./RunJournal.ts"
-import type { JournalOptions } from "./RunOptions.ts"
 import { RunOver } from "./RunOver.ts"
 
 /** `open` goes on with the journal of a run. Fails with `JournalFailed`, and with `RunHeld` where the run goes on. */

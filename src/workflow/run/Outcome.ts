@@ -10,7 +10,7 @@ import { withoutDeviceFields } from "../../client/ObjectWrites.ts"
 import { DeviceRefused } from "../../transport/DeviceError.ts"
 import type { ChangeOutcome } from "../journal/JournaledChange.ts"
 import type { Outcome } from "../journal/JournalLine.ts"
-import { masked } from "../Masking.ts"
+import { masked, maskedFields } from "../Masking.ts"
 
 type Facts = Omit<Outcome, "_tag" | "at" | "number">
 
@@ -51,8 +51,6 @@ export const safe = (undo: Undo): Undo => {
     : { cannot: "it holds secrets, which no journal keeps" }
 }
 
-const maskedFields = (fields: Fields): Fields => masked(fields) as Fields
-
 const failure = <A>(change: Change<A>, error: unknown): Pick<Facts, "outcome" | "became" | "undo"> => {
   if (error instanceof NotKept && error.item !== undefined) return notKept(change, error)
   return { outcome: hasRefused(error) ? "refused" : "unknown" }
@@ -61,7 +59,8 @@ const failure = <A>(change: Change<A>, error: unknown): Pick<Facts, "outcome" | 
 /** `notKept` is a change that is there, and not as it was sent: what it is now is what its undo may take back. */
 const notKept = <A>(change: Change<A>, { id, item }: NotKept): Pick<Facts, "outcome" | "became" | "undo"> => {
   const undo = safe(change.undo(Option.none()))
-  const there = item as Readonly<Record<string, unknown>>
+  // It is an object, as it was read.
+  const there = item as Fields
   const expect = maskedFields(withoutDeviceFields(there))
   return {
     outcome: "done",
@@ -93,8 +92,7 @@ const overall = (became: ReadonlyArray<Became>): ChangeOutcome => {
   return became.length > 0 && became.every((one) => one === "none") ? "refused" : "done"
 }
 
-const kept = (one: Became) =>
-  typeof one === "string" ? one : (masked(asJson(one)) as Record<string, unknown>)
+const kept = (one: Became) => (typeof one === "string" ? one : maskedFields(one))
 
 /** `keptAnswer` is what a journal may keep of an answer. */
 export const keptAnswer = <A>(

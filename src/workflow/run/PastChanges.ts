@@ -1,6 +1,6 @@
 import type { Fields, List, Lookup, ObjectChange, PlannedObjects } from "../../client/Change.ts"
 import type { Entry } from "../../client/Verbs.ts"
-import type { PastChange } from "../journal/RunHistory.ts"
+import { idOf, type PastChange } from "../journal/RunHistory.ts"
 import { isMasked } from "../Masking.ts"
 
 /**
@@ -174,6 +174,3 @@ const isShown = (change: PastChange, name: string): boolean => {
   const id = objects[at]?.id ?? idOf(became[at])
   return touchedBy(change).some((one) => one.id === id)
 }
-
-const idOf = (became: Fields | string | undefined): string | undefined =>
-  typeof became === "object" && typeof became.id === "string" ? became.id : undefined

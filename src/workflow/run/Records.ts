@@ -2,10 +2,10 @@ import * as Effect from "effect/Effect"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import type { JournalFailed } from "../journal/JournalFailed.ts"
 import * as JournalFile from "../journal/JournalFile.ts"
+import type { JournalOptions } from "../journal/JournalPlace.ts"
 import type { RunReport } from "../report/RunReport.ts"
 import * as Account from "./Account.ts"
 import * as JournaledRun from "./JournaledRun.ts"
-import type { JournalOptions } from "./RunOptions.ts"
 
 /**
  * `recorded` are the ids of the runs that have a journal, the one to which was added last first. Fails with

@@ -59,18 +59,7 @@ const thereNow = <A>(
 export const refusedAgain = (
   { targetName }: PastChange,
   refusal: Exclude<PastChange["refusal"], undefined>
-): Effect.Effect<never, DeviceRefused> => {
-  const { isAbsent, messages, operation, status } = refusal
-  return Effect.fail(
-    new DeviceRefused({
-      targetName,
-      operation,
-      status,
-      messages,
-      ...(isAbsent !== undefined && { isAbsent })
-    })
-  )
-}
+): Effect.Effect<never, DeviceRefused> => Effect.fail(new DeviceRefused({ targetName, ...refusal }))
 
 /** `lookAgain` says whether an earlier go has done it, by the schedule of read-back. Fails where that cannot be read. */
 export const lookAgain = <A>(

@@ -10,6 +10,7 @@ import { type Clients, openParts, type Parts, type ResolvedPart } from "../Parts
 import type { PlannedChange } from "../plan/Plan.ts"
 import type { RunReport } from "../report/RunReport.ts"
 import { Narration } from "../Step.ts"
+import type { UndoOptions } from "../undo/UndoOptions.ts"
 import * as Account from "./Account.ts"
 import type { Observer } from "./Observer.ts"
 import * as RunDevices from "./RunDevices.ts"
@@ -18,7 +19,7 @@ import * as RunRecorder from "./RunRecorder.ts"
 import type { RunRules } from "./RunRules.ts"
 import { Sending } from "./Sending.ts"
 import { settle } from "./Settling.ts"
-import { takeBack, type UndoOptions } from "./TakingBack.ts"
+import { takeBack } from "./TakingBack.ts"
 
 /** `Ran` is what a run came to: its account, and what the workflow gives where it is done. */
 export interface Ran<A> {

@@ -1,19 +1,8 @@
 import type { Guards } from "../guards/Guards.ts"
+import type { JournalOptions } from "../journal/JournalPlace.ts"
 import type { Plan } from "../plan/Plan.ts"
+import type { UndoOptions } from "../undo/UndoOptions.ts"
 import type { OnProgress } from "./Observer.ts"
-import type { UndoOptions } from "./TakingBack.ts"
-
-/** `JournalOptions` say where the journals of runs are. */
-export interface JournalOptions {
-  /**
-   * `folder` is where journals are, and where it is written down who works on which device: it is this user's, and nobody
-   * else may write there. Runs that share devices share it, too.
-   *
-   * @default `sallyport/runs` and `sallyport/devices` in the user's state folder (`~/.local/state`,
-   * `~/Library/Application Support`, `%LOCALAPPDATA%`)
-   */
-  readonly folder?: string | undefined
-}
 
 /** `HeldOptions` say what becomes of a run where another one works on one of its devices. */
 export interface HeldOptions {

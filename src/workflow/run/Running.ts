@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as WriteGate from "../../auth/WriteGate.ts"
 import type { PluginMismatch } from "../../plugin/Plugin.ts"
-import type { InvalidInput } from "../../transport/DeviceError.ts"
+import { InvalidInput } from "../../transport/DeviceError.ts"
 import { checkWorkflow } from "../CheckWorkflow.ts"
 import type { Workflow } from "../Definition.ts"
 import * as DeviceHold from "../DeviceHold.ts"
@@ -13,6 +13,7 @@ import * as Guards from "../guards/Guards.ts"
 import { decodeInput } from "../Input.ts"
 import type { JournalFailed, RunHeld } from "../journal/JournalFailed.ts"
 import * as JournalFile from "../journal/JournalFile.ts"
+import type { JournalOptions } from "../journal/JournalPlace.ts"
 import * as RunHistory from "../journal/RunHistory.ts"
 import { secretsOf, withoutSecrets } from "../KnownSecrets.ts"
 import { masked } from "../Masking.ts"
@@ -20,14 +21,14 @@ import { type PartDevices, type Parts, type ResolvedPart, resolveParts } from ".
 import type { Plan } from "../plan/Plan.ts"
 import { plan } from "../plan/Planning.ts"
 import * as Account from "./Account.ts"
-import { checkOptions, checkPlan, resumeOptionNames, runOptionNames } from "./CheckOptions.ts"
+import { checkOptions, checkPlan, resumeOptions, runOptions } from "./CheckOptions.ts"
 import * as JournaledRun from "./JournaledRun.ts"
 import * as Observer from "./Observer.ts"
 import * as PlanFollower from "./PlanFollower.ts"
 import { go, type Ran } from "./Run.ts"
 import * as RunId from "./RunId.ts"
 import * as RunJournal from "./RunJournal.ts"
-import type { HeldOptions, JournalOptions, RunOptions } from "./RunOptions.ts"
+import type { HeldOptions, RunOptions } from "./RunOptions.ts"
 import type { RunOver } from "./RunOver.ts"
 import * as RunRules from "./RunRules.ts"
 
@@ -55,7 +56,7 @@ export const run = <I, Encoded, P extends Parts, A, E>(
   options: RunOptions = {}
 ): Effect.Effect<Ran<A>, RunFault> =>
   Effect.gen(function* () {
-    yield* checkOptions(options, runOptionNames)
+    yield* checkOptions(runOptions, options)
     yield* checkWorkflow(workflow, devices)
     yield* checkPlan(options.plan, workflow.name)
     const guard = yield* Guards.make(guardsOf(options))
@@ -65,13 +66,16 @@ export const run = <I, Encoded, P extends Parts, A, E>(
     yield* hold(parts, id, options)
     const observer = yield* Observer.make(options.onProgress)
     const startedAt = yield* Account.now
-    const looked = yield* Effect.exit(planFirst(workflow, devices, input, options, guard))
-    if (Exit.isFailure(looked)) {
-      const told = { run: id, workflow: workflow.name, parts, startedAt, exit: looked }
-      const report = withoutSecrets(yield* Account.reportOfNone(told), secretsOf(decoded))
-      observer.tell({ _tag: "Ended", report })
-      yield* observer.end
-      return { report, result: Option.none() }
+    const looked = yield* lookFirst(
+      guard,
+      options.plan === undefined && hasGuards(options)
+        ? plan(workflow, devices, input)
+        : Effect.succeed(options.plan)
+    )
+    if (looked.exit !== undefined) {
+      const { exit, planned } = looked
+      const told = { run: id, workflow: workflow.name, parts, startedAt, exit, planned }
+      return yield* notBegun<A>(told, observer, decoded)
     }
     const journal = RunJournal.make(yield* JournalFile.create(options, id), RunHistory.make(), observer)
     journal.hide(secretsOf(decoded))
@@ -82,9 +86,9 @@ export const run = <I, Encoded, P extends Parts, A, E>(
       workflow: workflow.name,
       devices: JournaledRun.devicesOf(parts),
       input: journal.masked(masked(input)),
-      ...(looked.value && { plan: looked.value.hash })
+      ...(looked.plan && { plan: looked.plan.hash })
     })
-    const going = goingBy(options, guard, looked.value, journal)
+    const going = goingBy(options, guard, looked.plan, journal)
     return yield* go<I, Encoded, P, A, E>({ ...going, workflow, parts, input: decoded, observer }, journal)
   }).pipe(Effect.scoped, WriteGate.keepingAmbient)
 
@@ -98,7 +102,7 @@ export interface ResumeOptions<Encoded> extends RunOptions {
  * `resume` goes on with a run that was killed, or has failed and was left as it was. The workflow runs again from its
  * top: reads are made anew, what the run has done is answered from its journal and not sent again, and what was under
  * way is looked for on the device first, by the schedule of read-back. Where the script asks for something else than the
- * run did, it is stopped before it writes (`ResumeDiverged`).
+ * run did, it is stopped before it writes (`ResumeDiverged`). No plan is made: `approve` needs the `plan` beside it.
  *
  * Fails with `RunOver` where the run is done, undone, or another workflow's, with `RunHeld` where it still goes on, and
  * as `run`.
@@ -113,10 +117,13 @@ export const resume = <I, Encoded, P extends Parts, A, E>(
   options: ResumeOptions<Encoded> = {}
 ): Effect.Effect<Ran<A>, RunFault | RunHeld | RunOver> =>
   Effect.gen(function* () {
-    yield* checkOptions(options, resumeOptionNames)
+    yield* checkOptions(resumeOptions, options)
     yield* checkWorkflow(workflow, devices)
+    yield* checkPlan(options.plan, workflow.name)
+    if (options.approve !== undefined && options.plan === undefined) return yield* nothingToApprove
     const guard = yield* Guards.make(guardsOf(options))
     const parts = yield* resolveParts(workflow.devices, devices)
+    const startedAt = yield* Account.now
     const observer = yield* Observer.make(options.onProgress)
     const journal = yield* JournaledRun.open(options, run, observer)
     yield* JournaledRun.checkDevices(journal, run, parts)
@@ -126,10 +133,23 @@ export const resume = <I, Encoded, P extends Parts, A, E>(
     journal.hide(secretsOf(decoded))
     yield* JournaledRun.checkInput(journal, given)
     yield* hold(parts, run, options)
+    const { exit, planned = [] } = yield* lookFirst(guard, Effect.succeed(options.plan))
+    if (exit !== undefined) {
+      const told = { run, workflow: workflow.name, parts, startedAt, exit, planned }
+      return yield* notBegun<A>(told, observer, decoded)
+    }
     yield* journal.append({ _tag: "resumed" })
     const going = goingBy(options, guard, options.plan, journal)
     return yield* go<I, Encoded, P, A, E>({ ...going, workflow, parts, input: decoded, observer }, journal)
   }).pipe(Effect.scoped, WriteGate.keepingAmbient)
+
+const nothingToApprove = Effect.fail(
+  new InvalidInput({
+    field: "approve",
+    message:
+      "approve: a run that is resumed makes no plan that could be approved; give the plan that it was given, or leave approve out."
+  })
+)
 
 /** `hold` has the devices of a run to itself until the scope closes. */
 export const hold = (
@@ -152,19 +172,30 @@ const guardsOf = ({ approve, limit, only, window }: RunOptions): Guards.Guards =
   ...(window !== undefined && { window })
 })
 
-/** `planFirst` gives the plan that a run is held to, once its guards have seen it. */
-const planFirst = <I, Encoded, P extends Parts, A, E>(
-  workflow: Workflow<I, Encoded, P, A, E>,
-  devices: PartDevices<P>,
-  input: Encoded,
-  options: RunOptions,
-  guard: Guards.Guard
-) =>
+const hasGuards = (options: RunOptions): boolean => Object.keys(guardsOf(options)).length > 0
+
+/** `lookFirst` gives the plan that a run is held to, once its guards have seen it; or why the run is not begun. */
+const lookFirst = <E>(guard: Guards.Guard, planning: Effect.Effect<Plan | undefined, E>) =>
   Effect.gen(function* () {
-    const isGuarded = Object.keys(guardsOf(options)).length > 0
-    const planned = options.plan ?? (isGuarded ? yield* plan(workflow, devices, input) : undefined)
-    if (planned !== undefined) yield* guard.beforeRun(planned)
-    return planned
+    const made = yield* Effect.exit(planning)
+    if (Exit.isFailure(made)) return { exit: made, planned: [] }
+    const { value: plan } = made
+    if (plan === undefined) return { exit: undefined, plan }
+    const allowed = yield* Effect.exit(guard.beforeRun(plan))
+    return Exit.isFailure(allowed) ? { exit: allowed, planned: plan.changes } : { exit: undefined, plan }
+  })
+
+/** `notBegun` is what a run came to of which nothing was begun. */
+const notBegun = <A>(
+  told: Parameters<typeof Account.reportOfNone>[0],
+  observer: Observer.Observer,
+  input: unknown
+): Effect.Effect<Ran<A>> =>
+  Effect.gen(function* () {
+    const report = withoutSecrets(yield* Account.reportOfNone(told), secretsOf(input))
+    observer.tell({ _tag: "Ended", report })
+    yield* observer.end
+    return { report, result: Option.none() }
   })
 
 const goingBy = (

@@ -2,9 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { RunRefused } from "../../auth/RunRefused.ts"
-import { type Change, Changes, type Fields, type ObjectChange } from "../../client/Change.ts"
-import type { PastChange } from "../journal/RunHistory.ts"
-import { masked } from "../Masking.ts"
+import { type Change, Changes, type ObjectChange } from "../../client/Change.ts"
+import { idOf, type PastChange } from "../journal/RunHistory.ts"
+import { maskedFields } from "../Masking.ts"
 import * as Outcome from "./Outcome.ts"
 import type { RunJournal } from "./RunJournal.ts"
 import type { RunRules } from "./RunRules.ts"
@@ -88,18 +88,12 @@ export const make = (journal: RunJournal, rules: RunRules, stop: RunStop): Sende
 export const idsOf = (
   { objects }: { readonly objects: ReadonlyArray<ObjectChange> },
   became: PastChange["became"]
-): ReadonlyArray<string | undefined> =>
-  objects.map(({ id }, at) => {
-    const one = became?.[at]
-    return id ?? (typeof one === "object" && typeof one.id === "string" ? one.id : undefined)
-  })
+): ReadonlyArray<string | undefined> => objects.map(({ id }, at) => id ?? idOf(became?.[at]))
 
 /** `asKept` is what becomes of an object, as JSON says it, without secrets. */
 const asKept = ({ after, before, id, name }: ObjectChange) => ({
   ...(name !== undefined && { name }),
   ...(id !== undefined && { id }),
-  ...(before !== undefined && { before: fieldsAsKept(before) }),
-  ...(after !== undefined && { after: fieldsAsKept(after) })
+  ...(before !== undefined && { before: maskedFields(before) }),
+  ...(after !== undefined && { after: maskedFields(after) })
 })
-
-const fieldsAsKept = (fields: Fields): Fields => JSON.parse(JSON.stringify(masked(fields)))

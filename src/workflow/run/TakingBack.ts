@@ -1,21 +1,11 @@
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { TakenBack } from "../journal/JournaledChange.ts"
 import { undoChanges } from "../undo/Undo.ts"
+import type { UndoOptions } from "../undo/UndoOptions.ts"
 import type { RunDevices } from "./RunDevices.ts"
 import type { RunJournal } from "./RunJournal.ts"
 import { Sending } from "./Sending.ts"
 import * as UndoStops from "./UndoStops.ts"
-
-/** `UndoOptions` say how a run is undone, and how long that may last. */
-export interface UndoOptions {
-  /** `each` is how long a device may take for one request. @default 30 seconds */
-  readonly each?: Duration.DurationInput | undefined
-  /** `all` is how long all of it may take; what is not reached by then is told. @default 10 minutes */
-  readonly all?: Duration.DurationInput | undefined
-  /** `stop` ends the undo once it comes, after the request at hand: a second Ctrl-C. @default nothing does */
-  readonly stop?: Effect.Effect<void> | undefined
-}
 
 /**
  * `takeBack` undoes what a journal has, and writes that down: from here on the run is never gone on with. A journal that

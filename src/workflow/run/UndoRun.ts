@@ -3,19 +3,21 @@ import type { AuthError } from "../../auth/AuthError.ts"
 import * as WriteGate from "../../auth/WriteGate.ts"
 import { checkParts } from "../CheckWorkflow.ts"
 import type { RunHeld } from "../journal/JournalFailed.ts"
+import type { JournalOptions } from "../journal/JournalPlace.ts"
 import { openParts, type PartDevices, type Parts, resolveParts } from "../Parts.ts"
 import type { RunReport } from "../report/RunReport.ts"
+import type { UndoOptions } from "../undo/UndoOptions.ts"
 import * as Account from "./Account.ts"
-import { checkOptions, undoOptionNames } from "./CheckOptions.ts"
+import { checkOptions, undoOptions } from "./CheckOptions.ts"
 import * as JournaledRun from "./JournaledRun.ts"
 import * as Observer from "./Observer.ts"
 import * as RunDevices from "./RunDevices.ts"
 import { hold, type RunFault } from "./Running.ts"
-import type { HeldOptions, JournalOptions, ProgressOptions } from "./RunOptions.ts"
+import type { HeldOptions, ProgressOptions } from "./RunOptions.ts"
 import type { RunOver } from "./RunOver.ts"
 import * as RunRecorder from "./RunRecorder.ts"
 import * as RunRules from "./RunRules.ts"
-import { takeBack, type UndoOptions } from "./TakingBack.ts"
+import { takeBack } from "./TakingBack.ts"
 
 /**
  * `undo` takes back what a run has changed, the last change first, from its journal alone: the script is not run. It
@@ -39,7 +41,7 @@ export const undo = <P extends Parts>(
       const observer = yield* Observer.make(options.onProgress)
       const [journal, resolved] = yield* restore(
         Effect.gen(function* () {
-          yield* checkOptions(options, undoOptionNames)
+          yield* checkOptions(undoOptions, options)
           yield* checkParts(parts, devices)
           const resolved = yield* resolveParts(parts.devices, devices)
           const journal = yield* JournaledRun.open(options, run, observer)

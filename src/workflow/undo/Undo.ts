@@ -7,7 +7,7 @@ import type { JournaledChange, TakenBack } from "../journal/JournaledChange.ts"
 import * as Advice from "./Advice.ts"
 import * as Below from "./Below.ts"
 import * as Bound from "./Bound.ts"
-import type { UndoOptions } from "./UndoOptions.ts"
+import type { UndoWork } from "./UndoOptions.ts"
 import * as UndoUnit from "./UndoUnit.ts"
 import * as UnitsTakenBack from "./UnitsTakenBack.ts"
 
@@ -25,13 +25,13 @@ export interface Undone {
  * What has been created below an object that was created, such as the rules of a policy, goes with it, unless something
  * else lies there.
  */
-export const undoChanges = (options: UndoOptions): Effect.Effect<ReadonlyArray<Undone>> =>
+export const undoChanges = (options: UndoWork): Effect.Effect<ReadonlyArray<Undone>> =>
   // A fiber of its own, in which a request that hangs can be cut, and which nobody interrupts.
   Effect.uninterruptible(
     Effect.flatMap(Effect.forkDaemon(Effect.interruptible(Effect.scoped(takeAllBack(options)))), Fiber.join)
   )
 
-const takeAllBack = (options: UndoOptions): Effect.Effect<ReadonlyArray<Undone>, never, Scope.Scope> =>
+const takeAllBack = (options: UndoWork): Effect.Effect<ReadonlyArray<Undone>, never, Scope.Scope> =>
   Effect.gen(function* () {
     const bound = yield* Bound.make(
       Duration.decode(options.each ?? "30 seconds"),

@@ -7,7 +7,7 @@ import type { Bound } from "./Bound.ts"
 import * as NewIds from "./NewIds.ts"
 import * as Readings from "./Readings.ts"
 import { takeBack } from "./TakeBack.ts"
-import type { UndoOptions } from "./UndoOptions.ts"
+import type { UndoWork } from "./UndoOptions.ts"
 import * as UndoUnit from "./UndoUnit.ts"
 
 /** `UnitsTakenBack` are the requests of an undo, and what has become of them so far. */
@@ -27,7 +27,7 @@ export interface UnitGiven {
 export const make = (
   given: ReadonlyArray<UnitGiven>,
   nesting: Below.Nesting,
-  { begin, changes, deviceOf, ended }: Pick<UndoOptions, "begin" | "changes" | "deviceOf" | "ended">,
+  { begin, changes, deviceOf, ended }: Pick<UndoWork, "begin" | "changes" | "deviceOf" | "ended">,
   bound: Bound
 ): UnitsTakenBack => {
   const results = new Map<UndoUnit.UndoUnit, TakenBack>()

@@ -112,6 +112,27 @@ describe("a change that no verb knows", () => {
   )
 })
 
+describe("a change that no verb knows, of something else than before", () => {
+  it.scopedLive("is not made by a resumed run", () =>
+    Effect.gen(function* () {
+      const { devices, folder, value, writes } = yield* given
+      let wanted = "203.0.113.5"
+      const { state, workflow } = failing((fmc, fail) =>
+        Effect.zipRight(
+          Effect.suspend(() => setValue(fmc, wanted)),
+          fail
+        )
+      )
+      const first = yield* Workflow.run(workflow, devices, {}, { folder, onFailure: "leave" })
+      state.isMended = true
+      wanted = "203.0.113.6"
+      const { report } = yield* Workflow.resume(workflow, devices, first.report.run, { folder })
+      expect(report.errors.map(({ tag }) => tag)).toEqual(["ResumeDiverged"])
+      expect([yield* value, writes()]).toEqual(["203.0.113.5", 1])
+    })
+  )
+})
+
 describe("a job", () => {
   it.scopedLive("is begun once, and waited for by a resumed run", () =>
     Effect.gen(function* () {

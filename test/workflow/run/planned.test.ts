@@ -157,6 +157,13 @@ describe("a run with its plan", () => {
         "refused",
         ["GuardRefused"]
       ])
+      // They were looked at, and nothing was begun.
+      expect(refused.report.changes.map(({ name, state }) => [name, state])).toEqual([
+        ["a", "planned"],
+        ["host-001", "planned"],
+        ["servers", "planned"]
+      ])
+      expect(refused.report.journal).toBe(undefined)
       expect(writes()).toBe(0)
       let seen = 0
       const approve = (plan: Workflow.Plan) => {
@@ -230,7 +237,7 @@ describe("a run with its plan", () => {
         [{ onFailure: "undone" }, "onFailure"],
         [{ whenHeld: true }, "whenHeld"],
         [{ folder: "" }, "folder"],
-        [{ undo: { each: "soon" } }, "each"],
+        [{ undo: { each: "soon" } }, "undo.each"],
         [{ undo: { every: "1 second" } }, "undo.every"],
         [{ onProgress: "print" }, "onProgress"],
         [{ plan: { ...plan, workflow: "another" } }, "plan"],

@@ -180,6 +180,34 @@ describe("a resumed run", () => {
     })
   )
 
+  it.scopedLive("asks for approval by the plan that it is given, or not at all", () =>
+    Effect.gen(function* () {
+      const { before, devices, folder, first, workflow, writes } = yield* failing(({ hosts }, fail) =>
+        Effect.zipRight(Effect.zipRight(hosts.create(host("a")), fail), hosts.create(host("b")))
+      )
+      const resume = (options: Workflow.RunOptions) =>
+        Workflow.resume(workflow, devices, first.run, { folder, ...options })
+      let asked = 0
+      const approve = (plan: Workflow.Plan) => {
+        asked += plan.changes.length
+        return false
+      }
+      const without = yield* Effect.flip(resume({ approve }))
+      expect(without).toMatchObject({ _tag: "InvalidInput", field: "approve" })
+      const plan = yield* Workflow.plan(workflow, devices, {})
+      const refused = yield* resume({ approve, plan })
+      expect([refused.report.outcome, refused.report.errors[0]?.tag, asked]).toEqual([
+        "refused",
+        "GuardRefused",
+        plan.changes.length
+      ])
+      expect(writes() - before).toBe(0)
+      // What a person has said no to can be resumed all the same.
+      const { report } = yield* resume({})
+      expect([report.errors, writes() - before]).toEqual([[], 1])
+    })
+  )
+
   it.scopedLive("cannot be had of what is undone", () =>
     Effect.gen(function* () {
       const { devices, folder, first, resume, workflow } = yield* failing(({ hosts }, fail) =>

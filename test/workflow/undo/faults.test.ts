@@ -17,7 +17,7 @@ import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import type { JournaledChange, TakenBack } from "../../../src/workflow/journal/JournaledChange.ts"
-import type { UndoOptions } from "../../../src/workflow/undo/UndoOptions.ts"
+import type { UndoWork } from "../../../src/workflow/undo/UndoOptions.ts"
 import { eventually, pause } from "../../support/eventually.ts"
 import { recorded, undone } from "../../support/recordedRun.ts"
 
@@ -31,7 +31,7 @@ const opened = Effect.gen(function* () {
       .filter(({ kind, method }) => kind === "call" && method !== "GET")
       .slice(from)
       .map(({ method }) => method)
-  const undo = (changes: ReadonlyArray<JournaledChange>, options: Partial<UndoOptions> = {}) =>
+  const undo = (changes: ReadonlyArray<JournaledChange>, options: Partial<UndoWork> = {}) =>
     undone(changes, devices, options)
   return { devices, domain, fdm, sandbox, sent, undo }
 })

@@ -1,0 +1,16 @@
+/** `RefusedRequest` are the facts of what a workflow did not send. */
+export interface RefusedRequest {
+  readonly targetName: string
+  /** `operation` is the verb and the path: `POST /api/…/hosts`. */
+  readonly operation: string
+  /** `step` is the step of the workflow that asked for it; empty outside of all steps. */
+  readonly step: string
+  /** `reason` says why, as a sentence. */
+  readonly reason: string
+}
+
+/** `messageOf` tells of it. */
+export const messageOf = ({ operation, reason, step, targetName }: RefusedRequest): string => {
+  const where = step === "" ? "" : ` Step: ${JSON.stringify(step)}.`
+  return `${targetName}: ${operation} was not sent: ${reason}${where}`
+}

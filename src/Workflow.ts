@@ -1,4 +1,6 @@
 // Workflows, as scripts write and plan them.
+
+export type { Happened, PromiseChange } from "./promises/PromiseChange.ts"
 export {
   type PromisedOptions,
   type PromisedRun,
@@ -7,6 +9,7 @@ export {
   runPromise,
   undoPromise
 } from "./promises/Promised.ts"
+export type { PromiseJob } from "./promises/PromiseJob.ts"
 export type { PromiseTools } from "./promises/PromiseTools.ts"
 export { type PromiseWorkflow, promise } from "./promises/PromiseWorkflow.ts"
 export { type CustomChange, change } from "./workflow/CustomChange.ts"

@@ -1,13 +1,16 @@
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
+import type { Fields } from "../client/Change.ts"
 import * as Step from "../workflow/Step.ts"
 import * as CallSite from "./CallSite.ts"
+import * as PromiseChange from "./PromiseChange.ts"
+import * as PromiseJob from "./PromiseJob.ts"
 import type { Runner } from "./Runner.ts"
 import * as ScriptBody from "./ScriptBody.ts"
 import { awaiting } from "./ScriptContext.ts"
 
 /**
- * `PromiseTools` are `Workflow.step`, `Workflow.note` and `Workflow.unplanned` for scripts that await. What is called
+ * `PromiseTools` are `Workflow.step`, `note`, `unplanned`, `change` and `job` for scripts that await. What is called
  * within a part is in that part: after an `await`, side by side, and in the functions that it calls. A part is over when
  * its function is: what it has called and not awaited is stopped, and is `InvalidInput`.
  */
@@ -39,6 +42,38 @@ export interface PromiseTools {
    * await unplanned("the licence is renewed", () => fmc.rest.request("POST", "/api/fmc_platform/v1/license/…"))
    */
   readonly unplanned: <A>(reason: string, part: () => Promise<A> | A) => Promise<A>
+  /**
+   * `change` makes a change that no verb knows, so that it is planned, written down, taken back and resumed as theirs
+   * are. Gives what `apply` gives; `undefined` where all is as it is wanted. Rejects as its functions do, in a plan with
+   * `PlanRefused` and in a run with `RunRefused`.
+   *
+   * @example
+   * await change("banner", {
+   *   on: fmc,
+   *   path: "/api/banner",
+   *   before: () => fmc.rest.get("/api/banner", Banner),
+   *   after: ({ text }) => (text === wanted ? undefined : { text: wanted }),
+   *   planned: () => undefined,
+   *   apply: () => fmc.rest.request("PUT", "/api/banner", { body: { text: wanted } }),
+   *   look: async () => (await fmc.rest.get("/api/banner", Banner)).text === wanted ? { result: undefined } : undefined,
+   *   undo: ({ text }) => [{ method: "PUT", path: "/api/banner", body: { text }, expect: { text: wanted } }]
+   * })
+   */
+  readonly change: <Before extends Fields, A>(
+    name: string,
+    change: PromiseChange.PromiseChange<Before, A>
+  ) => Promise<A | undefined>
+  /**
+   * `job` begins a job at a device, and waits for its end: a run that is resumed waits on, and does not begin another.
+   * Rejects with `JobFailed` and `JobUnfinished`, and as `change`.
+   *
+   * @example
+   * await job("upgrade", {
+   *   on: fmc, path: "/api/…/upgrades", what: { version }, cannot: "a version is not taken back",
+   *   submit, find, poll, phase: ({ status }) => (status === "SUCCESS" ? "done" : status === "FAILED" ? "failed" : "running")
+   * })
+   */
+  readonly job: <Id, State>(name: string, job: PromiseJob.PromiseJob<Id, State>) => Promise<State>
 }
 
 /** `make` gives the tools of a script whose calls run by this runner. */
@@ -80,5 +115,17 @@ export const make = (runner: Runner): PromiseTools => {
       () => Step.unplanned(reason, awaiting(`unplanned ${JSON.stringify(reason)}`, part)),
       CallSite.callerOf(unplanned)
     )
-  return { step, note, unplanned }
+  const change: PromiseTools["change"] = (name, given) =>
+    checked(
+      [ScriptBody.faultOfText("change.name", name)],
+      () => PromiseChange.change(name, given),
+      CallSite.callerOf(change)
+    )
+  const job: PromiseTools["job"] = (name, given) =>
+    checked(
+      [ScriptBody.faultOfText("job.name", name)],
+      () => PromiseJob.job(name, given),
+      CallSite.callerOf(job)
+    )
+  return { step, note, unplanned, change, job }
 }

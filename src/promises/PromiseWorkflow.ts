@@ -25,8 +25,8 @@ export interface PromiseWorkflow<I, Encoded, P extends Parts, A> {
 
 /**
  * `promise` is `make` for scripts that await: the clients are those of `Fmc.use`, and take part in the workflow in the
- * same way. The third of what its function is given are the tools `step`, `note` and `unplanned`, in the place of
- * `Workflow.step` and so on, which are Effects.
+ * same way. The third of what its function is given are the tools `step`, `note`, `unplanned`, `change` and `job`, in
+ * the place of `Workflow.step` and so on, which are Effects.
  *
  * @example
  * const importHosts = Workflow.promise({

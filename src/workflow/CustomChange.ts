@@ -9,7 +9,7 @@ import { lookingFor } from "./Looking.ts"
 /** `CustomChange` is a change that no verb knows. All that a plan, an undo and a resumed run ask is asked here. */
 export interface CustomChange<Before extends Change.Fields, A, E, R> {
   /** `on` is the client of the device that is changed. */
-  readonly on: { readonly session: Session }
+  readonly on: { readonly session: Pick<Session, "target"> }
   /** `path` is where it lies on the device, from its root: `/api/banner`. */
   readonly path: string
   /** `before` reads what is there now: in a plan, too. */

@@ -6,12 +6,13 @@ import type { Session } from "../auth/Session.ts"
 import * as Change from "../client/Change.ts"
 import * as Deployment from "../client/Deployment.ts"
 import * as ReadBack from "../client/ReadBack.ts"
+import { InvalidInput } from "../transport/DeviceError.ts"
 import { lookingFor } from "./Looking.ts"
 
 /** `Job` is what a device does by itself once it is told to, such as an upgrade. `Id` is JSON. */
 export interface Job<Id, State, E, R> {
   /** `on` is the client of the device. */
-  readonly on: { readonly session: Session }
+  readonly on: { readonly session: Pick<Session, "target"> }
   /** `path` is where jobs of this kind are, from the device's root. */
   readonly path: string
   /** `what` are the facts that a plan shows of it. */
@@ -94,12 +95,22 @@ export const job = <Id, State, E, R>(
     )
     // In a plan nothing has begun.
     if (!("id" in begun)) return planned as State
-    const state = yield* Deployment.poll(poll(begun.id), (state) => phase(state) === "running")
-    const end = phase(state)
+    const { end, state } = yield* Deployment.poll(
+      Effect.flatMap(poll(begun.id), (state) => Effect.map(phaseOf(phase, state), (end) => ({ end, state }))),
+      ({ end }) => end === "running"
+    )
     if (end === "failed") return yield* new JobFailed({ targetName, job: name, state })
     return end === "running" && onTimeout === "fail"
       ? yield* new JobUnfinished({ targetName, job: name, state })
       : state
   })
+
+/** `phaseOf` takes none but the three: a slip of the pen would be taken for success. */
+const phaseOf = <State>(phase: Job<never, State, never, never>["phase"], state: State) => {
+  const said: string = phase(state)
+  if (said === "running" || said === "done" || said === "failed") return Effect.succeed(said)
+  const message = 'phase: what it gives is none of "running", "done" and "failed"; give one of them.'
+  return Effect.fail(new InvalidInput({ field: "phase", message }))
+}
 
 type Begun<Id> = { readonly id: Id } | Readonly<Record<never, never>>

@@ -32,8 +32,10 @@ const diffs = (
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
   const kind = { ...typeOf(before), ...typeOf(after) }
   return [...names].flatMap((name) => {
-    if (deviceFields.has(name)) return []
     const [old, next] = [own(before, name), own(after, name)]
+    // What has no id is no object of a device, and a version is its own: that of an upgrade, say.
+    const isOwn = name === "version" && (before ?? after)?.id === undefined
+    if (deviceFields.has(name) && !isOwn) return []
     const isSame =
       before !== undefined &&
       after !== undefined &&

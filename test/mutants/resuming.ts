@@ -11,8 +11,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "waits on for a job that has failed",
     file: job,
-    from: '(state) => phase(state) === "running")',
-    to: '(state) => phase(state) !== "done")',
+    from: '({ end }) => end === "running"',
+    to: '({ end }) => end !== "done"',
     tests: [`${custom}: that fails is told, and left as what cannot be taken back`]
   },
   {

@@ -48,8 +48,6 @@ export interface Undoing {
   readonly result: Effect.Effect.Success<ReturnType<typeof undoChanges>>
   /** What the journal has of it: requests that were begun, and what became of them. */
   readonly journal: ReadonlyArray<readonly [number: number, request: number, how: TakenBack["how"] | "begun"]>
-  /** How many times something was announced: what is sent as one is announced at once. */
-  readonly announced: number
 }
 
 /** Takes changes back on devices that are known by the names of their targets. */
@@ -60,23 +58,14 @@ export const undone = (
 ): Effect.Effect<Undoing> =>
   Effect.gen(function* () {
     const journal: Array<Undoing["journal"][number]> = []
-    let announced = 0
     const result = yield* undoChanges({
       changes,
       deviceOf: (targetName) => devices[targetName],
-      begin: (requests) =>
-        Effect.sync(() => {
-          announced += 1
-          for (const { change, request } of requests) journal.push([change.number, request, "begun"])
-        }),
-      ended: (results) =>
-        Effect.sync(() => {
-          for (const { change, request, result } of results)
-            journal.push([change.number, request, result.how])
-        }),
+      begin: ({ number }, request) => Effect.sync(() => void journal.push([number, request, "begun"])),
+      ended: ({ number }, request, { how }) => Effect.sync(() => void journal.push([number, request, how])),
       ...options
     })
-    return { result, journal, announced }
+    return { result, journal }
   })
 
 /** What a device has, without what it gives by itself. */

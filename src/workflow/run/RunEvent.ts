@@ -35,15 +35,15 @@ export type RunEvent =
   /** It is over. */
   | { readonly _tag: "Ended"; readonly report: RunReport }
 
-/** `ofLine` are the events of a line of the journal. */
-export const ofLine = (line: JournalLine, history: RunHistory, journal: string): ReadonlyArray<RunEvent> => {
+/** `ofLine` is the event of a line of the journal, where it is one. */
+export const ofLine = (line: JournalLine, history: RunHistory, journal: string): RunEvent | undefined => {
   switch (line._tag) {
     case "begun":
-      return [{ _tag: "Begun", run: line.run, journal }]
+      return { _tag: "Begun", run: line.run, journal }
     case "resumed":
-      return [{ _tag: "Resumed", run: history.begun()?.run ?? "", journal }]
+      return { _tag: "Resumed", run: history.begun()?.run ?? "", journal }
     case "undoing":
-      return [{ _tag: "UndoBegun" }]
+      return { _tag: "UndoBegun" }
     case "intent":
       return about(history.change(line.number), (facts) => ({ _tag: "ChangeBegun", ...facts }))
     case "outcome":
@@ -53,33 +53,19 @@ export const ofLine = (line: JournalLine, history: RunHistory, journal: string):
         outcome: line.outcome,
         ...(line.error && { message: line.error.message })
       }))
-    case "tookBack":
-      return takenBack([line], history)
-    case "tookAllBack":
-      return takenBack(line.results, history)
+    case "tookBack": {
+      const { how, newId, why } = line
+      return about(history.change(line.number), (facts) => ({ _tag: "TakenBack", ...facts, how, newId, why }))
+    }
     default:
-      return []
+      return undefined
   }
 }
 
 const about = (
   change: PastChange | undefined,
   event: (facts: ChangeFacts) => RunEvent
-): ReadonlyArray<RunEvent> => (change === undefined ? [] : [event(factsOf(change))])
-
-const takenBack = (
-  results: ReadonlyArray<{ readonly number: number } & TakenBack>,
-  history: RunHistory
-): ReadonlyArray<RunEvent> => {
-  const known = new Map<number, ChangeFacts>()
-  return results.flatMap(({ how, newId, number, why }): ReadonlyArray<RunEvent> => {
-    const change = history.change(number)
-    if (change === undefined) return []
-    const facts = known.get(number) ?? factsOf(change)
-    known.set(number, facts)
-    return [{ _tag: "TakenBack", ...facts, how, newId, why }]
-  })
-}
+): RunEvent | undefined => change && event(factsOf(change))
 
 const factsOf = ({
   action,

@@ -8,7 +8,7 @@ import * as Job from "../workflow/Job.ts"
 import * as Given from "./Given.ts"
 import { awaiting } from "./ScriptContext.ts"
 
-/** `PromiseJob` is a `Workflow.Job` for scripts that await. `Id` is JSON, and never `undefined`. */
+/** `PromiseJob` is a `Workflow.Job` for scripts that await. `Id` is JSON; `null` where it has none. */
 export interface PromiseJob<Id, State>
   extends Pick<
     Job.Job<Id, State, never, never>,
@@ -51,9 +51,7 @@ export const job = <Id, State>(name: string, given: PromiseJob<Id, State>): Effe
       ...facts,
       what: Given.isFunction(what) ? awaiting(`${called}: what`, what) : Effect.succeed(what),
       submit: awaiting(`${called}: submit`, submit),
-      find: Effect.map(awaiting(`${called}: find`, find), (id) =>
-        id === undefined ? Option.none() : Option.some(id)
-      ),
+      find: Effect.map(awaiting(`${called}: find`, find), Option.fromNullable),
       poll: (id) => awaiting(`${called}: poll`, () => poll(id)),
       phase: Given.atOnce("job.phase", phase)
     })

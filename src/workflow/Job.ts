@@ -9,7 +9,7 @@ import * as ReadBack from "../client/ReadBack.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import { lookingFor } from "./Looking.ts"
 
-/** `Job` is what a device does by itself once it is told to, such as an upgrade. `Id` is JSON. */
+/** `Job` is what a device does by itself once it is told to, such as an upgrade. `Id` is JSON; `null` where it has none. */
 export interface Job<Id, State, E, R> {
   /** `on` is the client of the device. */
   readonly on: { readonly session: Pick<Session, "target"> }
@@ -75,13 +75,13 @@ export const job = <Id, State, E, R>(
     const seen = yield* lookingFor(find, targetName, name)
     const described = Effect.map(
       what,
-      (after): Change.Change<Begun<Id>> => ({
+      (after): Change.Change<Begun<Id> | "planned"> => ({
         targetName,
         path,
         kind: name,
         action: "start",
         objects: [{ name, after }],
-        planned: planned === undefined ? undefined : () => ({}),
+        planned: planned === undefined ? undefined : () => "planned",
         look: Effect.map(
           seen,
           Option.map((id) => ({ id }))
@@ -91,10 +91,11 @@ export const job = <Id, State, E, R>(
     )
     const begun = yield* Change.make(
       described,
-      Effect.map(ReadBack.readBack(submit, seen), (id): Begun<Id> => ({ id }))
+      // A job without an id has one that JSON can hold: what is not kept, a resumed run would not wait for.
+      Effect.map(ReadBack.readBack(submit, seen), (id): Begun<Id> => ({ id: id ?? (null as Id) }))
     )
     // In a plan nothing has begun.
-    if (!("id" in begun)) return planned as State
+    if (begun === "planned") return planned as State
     const { end, state } = yield* Deployment.poll(
       Effect.flatMap(poll(begun.id), (state) => Effect.map(phaseOf(phase, state), (end) => ({ end, state }))),
       ({ end }) => end === "running"
@@ -113,4 +114,7 @@ const phaseOf = <State>(phase: Job<never, State, never, never>["phase"], state: 
   return Effect.fail(new InvalidInput({ field: "phase", message }))
 }
 
-type Begun<Id> = { readonly id: Id } | Readonly<Record<never, never>>
+/** `Begun` is a job that a device has taken. */
+interface Begun<Id> {
+  readonly id: Id
+}

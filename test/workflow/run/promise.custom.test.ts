@@ -10,8 +10,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { Workflow } from "sallyport"
+import { ReadBack, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { scriptFailed } from "../../support/ScriptFailed.ts"
@@ -160,6 +161,47 @@ describe("a job of a script that awaits", () => {
       )
       expect([result, begun]).toEqual(["job-1 2", 1])
     })
+  )
+
+  it.scopedLive(
+    "that has no id is begun once as well, and nothing that a search gives for none is an id",
+    () =>
+      Effect.gen(function* () {
+        const { devices, options, sandbox } = yield* given
+        let [begun, polls, isMended] = [0, 0, false]
+        const body = { name: "job", type: "Host", value: "192.0.2.1" }
+        const script = made(async ({ fmc }, _, { job }) => {
+          const { rest } = await fmc.domain("Global")
+          const end = await job("creation", {
+            on: fmc,
+            path: await rest.at("/object/hosts"),
+            what: {},
+            submit: async () => {
+              begun += 1
+              await rest.request("POST", "/object/hosts", { body })
+            },
+            // What scripts in JavaScript give where they find nothing.
+            find: async () => null as never,
+            poll: async () => `poll ${++polls}`,
+            phase: () => "done",
+            cannot: "it is a job"
+          })
+          if (!isMended) throw scriptFailed("not yet")
+          return end
+        })
+        const first = yield* tried(() =>
+          Workflow.runPromise(script, devices, {}, { ...options, onFailure: "leave" })
+        )
+        isMended = true
+        const second = yield* tried(() => Workflow.resumePromise(script, devices, first.report.run, options))
+        expect([second.result, begun]).toEqual(["poll 2", 1])
+
+        yield* sandbox.fail({ kind: "call", method: "POST", how: Sandbox.Fault.loseAnswer })
+        const lost = yield* Workflow.run(script, devices, {}, options).pipe(
+          Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(1))
+        )
+        expect([lost.report.errors.map(({ tag }) => tag), polls]).toEqual([["OutcomeUnknown"], 2])
+      })
   )
 
   it.scopedLive("is found where it was begun and its answer was lost", () =>

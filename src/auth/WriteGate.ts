@@ -114,6 +114,40 @@ export const keepingAmbient = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.
     )
   })
 
+/**
+ * `HoldsProcess` says whether what a plan may not send, nobody else in the process may send meanwhile: a command line
+ * that makes a plan has nothing else to do.
+ *
+ * @default false, since a program may have more to do
+ */
+export class HoldsProcess extends Context.Reference<HoldsProcess>()("sallyport/WriteGate/HoldsProcess", {
+  defaultValue: () => false
+}) {}
+
+/** `processGates` are those through which every session of the process writes, whoever opened it and whoever asks. */
+const processGates = new Set<Gate>()
+
+/**
+ * `withProcessGate` has every write of the process pass a gate while a script runs, where `HoldsProcess` says so: what a
+ * timer of before does for the script runs under no gate of the script's own.
+ */
+export const withProcessGate = <A, E, R>(
+  { admit }: Gate,
+  script: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.flatMap(HoldsProcess, (holds) => {
+    if (!holds) return script
+    const gate: Gate = {
+      meet: () => Effect.void,
+      admit: (request) => (request.writes ? admit(request) : Effect.void)
+    }
+    return Effect.acquireUseRelease(
+      Effect.sync(() => void processGates.add(gate)),
+      () => script,
+      () => Effect.sync(() => void processGates.delete(gate))
+    )
+  })
+
 /** `within` gives a scheduler whose tasks run under the gate, so that promises which they start do so, too. */
 const within = (gate: Gate, scheduler: Scheduler): Scheduler => ({
   scheduleTask: (task, priority, fiber) =>
@@ -122,7 +156,8 @@ const within = (gate: Gate, scheduler: Scheduler): Scheduler => ({
 })
 
 /**
- * `gated` sends by a session's client what its gates admit: the one under which it was opened, and that of whoever asks.
+ * `gated` sends by a session's client what its gates admit: the one under which it was opened, that of whoever asks, and
+ * those of the process.
  */
 export const gated = (
   http: HttpClient.HttpClient.With<SessionError>,
@@ -133,7 +168,8 @@ export const gated = (
   HttpClient.transform(http, (send, { method, url, urlParams }) =>
     Effect.gen(function* () {
       let admitted: Effect.Effect<HttpClientResponse, SessionError> = keepingAmbient(send)
-      for (const gate of new Set([...gatesOf(opened), ...gatesOf(yield* current)])) {
+      const all = [...gatesOf(opened), ...gatesOf(yield* current), ...processGates]
+      for (const gate of new Set(all)) {
         const path = pathOf(url)
         const query = [/\?([^#]*)/.exec(url)?.[1] ?? "", UrlParams.toString(urlParams)].join("&")
         const writes =

@@ -11,9 +11,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "asks the gate of the session alone",
     file: gate,
-    from: "new Set([...gatesOf(opened), ...gatesOf(yield* current)])",
-    to: "new Set(gatesOf(opened))",
+    from: "[...gatesOf(opened), ...gatesOf(yield* current), ...processGates]",
+    to: "[...gatesOf(opened), ...processGates]",
     tests: [writes]
+  },
+  {
+    name: "lets a timer of before write while a command line plans",
+    file: gate,
+    from: "...gatesOf(yield* current), ...processGates]",
+    to: "...gatesOf(yield* current)]",
+    tests: ["workflow/processGate.test.ts: nothing is written by"]
   },
   {
     name: "forgets the plan where a run begins",

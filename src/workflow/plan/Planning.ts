@@ -50,7 +50,7 @@ export const plan = <I, Encoded, P extends Parts, A, E>(
       Effect.catchAllCause((cause) => (planning.isOver() ? Effect.void : Effect.failCause(cause))),
       Effect.raceFirst(planning.ended)
     )
-    yield* WriteGate.withGate(planning.gate, untilItEnds)
+    yield* WriteGate.withProcessGate(planning.gate, WriteGate.withGate(planning.gate, untilItEnds))
     const { hash: _hash, version: _version, ...facts } = planning.plan(workflow.name)
     return Plan.make(withoutSecrets(facts, secretsOf(decoded)))
   })

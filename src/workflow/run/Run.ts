@@ -66,6 +66,8 @@ export const go = <I, Encoded, P extends Parts, A, E>(
       }).pipe(
         Effect.provideService(Changes, recorder),
         Effect.provideService(Narration, narrator),
+        // What it plans within does not keep it from writing.
+        Effect.provideService(WriteGate.HoldsProcess, false),
         Effect.raceFirst(stop.awaited)
       )
       const exit = yield* Effect.exit(restore(WriteGate.withGate(gate, script)))

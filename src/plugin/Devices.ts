@@ -7,17 +7,20 @@ import * as Scope from "effect/Scope"
 import { type AuthError, SessionClosed } from "../auth/AuthError.ts"
 import * as Session from "../auth/Session.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
-import * as SendOptions from "../transport/SendOptions.ts"
 import { type ConfiguredDevice, decodeDevices } from "./DevicesConfig.ts"
-import type { AnyPlugin, Plugin, PluginMismatch } from "./Plugin.ts"
+import { type OpenedDevice, openDevice } from "./OpenDevice.ts"
+import type { AnyPlugin, Backend, PluginMismatch } from "./Plugin.ts"
 import type * as TargetConfig from "./TargetConfig.ts"
 
 type IdOf<P extends AnyPlugin> = P["id"]
 /** `OfKind` is the plugin of this kind. */
 export type OfKind<P extends AnyPlugin, Kind> = P extends { readonly id: Kind } ? P : never
 /** `ClientOf` is the client that a plugin gives. */
-export type ClientOf<P> =
-  P extends Plugin<string, infer Client, infer _Config, infer _Encoded> ? Client : never
+export type ClientOf<P> = P extends {
+  readonly backend: (...given: never) => Effect.Effect<Backend<infer Client>, InvalidInput, Scope.Scope>
+}
+  ? Client
+  : never
 
 /** `ConfigOf` is what a device of this kind is configured with, in code. */
 export type ConfigOf<P extends AnyPlugin, Kind extends IdOf<P>> = {
@@ -95,15 +98,10 @@ export const make = <const P extends ReadonlyArray<AnyPlugin>>(plugins: P): Devi
   }
 }
 
-interface Opened {
-  readonly session: Session.Session
-  readonly client: unknown
-}
-
-/** `OpenDevice` is a device that is open, or being opened. */
-interface OpenDevice {
+/** `SharedDevice` is a device that is open, or being opened. */
+interface SharedDevice {
   readonly scope: Scope.CloseableScope
-  readonly opened: Deferred.Deferred<Opened, AuthError>
+  readonly opened: Deferred.Deferred<OpenedDevice, AuthError>
   opening?: Fiber.RuntimeFiber<unknown, unknown>
 }
 
@@ -113,7 +111,7 @@ const openDevices = <P extends AnyPlugin>(
 ): Effect.Effect<Devices<P, Readonly<Record<string, IdOf<P>>>>, never, Scope.Scope> =>
   Effect.gen(function* () {
     const byName = new Map(all.map((one) => [one.name, one]))
-    const entries = new Map<string, OpenDevice>()
+    const entries = new Map<string, SharedDevice>()
     let isClosed = false
 
     yield* Effect.addFinalizer((exit) =>
@@ -136,12 +134,12 @@ const openDevices = <P extends AnyPlugin>(
     /** `start` goes on by itself: whoever asks for it and is interrupted takes it from nobody else. */
     const start = (device: ConfiguredDevice<P>) =>
       Effect.gen(function* () {
-        const entry: OpenDevice = {
+        const entry: SharedDevice = {
           scope: yield* Scope.make(),
-          opened: yield* Deferred.make<Opened, AuthError>()
+          opened: yield* Deferred.make<OpenedDevice, AuthError>()
         }
         entries.set(device.name, entry)
-        entry.opening = yield* openDevice(device, options).pipe(
+        entry.opening = yield* openDevice(device.plugin, device.config, device.deviceConfig, options).pipe(
           Scope.extend(entry.scope),
           Effect.interruptible,
           Effect.onExit((exit) => {
@@ -158,7 +156,7 @@ const openDevices = <P extends AnyPlugin>(
         return entry
       }).pipe(Effect.uninterruptible)
 
-    const openedBy = (name: string): Effect.Effect<Opened, AuthError> =>
+    const openedBy = (name: string): Effect.Effect<OpenedDevice, AuthError> =>
       Effect.flatMap(known(name), (device) => {
         if (isClosed) return Effect.fail(new SessionClosed({ targetName: device.deviceConfig.target.name }))
         const entry = entries.get(name)
@@ -189,18 +187,7 @@ const openDevices = <P extends AnyPlugin>(
     }
   })
 
-const openDevice = <P extends AnyPlugin>(
-  { config, deviceConfig, plugin }: ConfiguredDevice<P>,
-  options: Session.Options
-) =>
-  Effect.gen(function* () {
-    // It was decoded by this plugin's own schema.
-    const backend = yield* plugin.backend(config as never, deviceConfig)
-    const session = yield* Session.make(backend.provider, options)
-    return { session, client: yield* backend.client(session) }
-  }).pipe(SendOptions.withSendOptions(options))
-
-const end = ({ opening, scope }: OpenDevice, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> =>
+const end = ({ opening, scope }: SharedDevice, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> =>
   Effect.zipRight(opening === undefined ? Effect.void : Fiber.interrupt(opening), Scope.close(scope, exit))
 
 const unknownDevice = (name: string, names: ReadonlyArray<string>): InvalidInput => {

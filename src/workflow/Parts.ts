@@ -2,12 +2,12 @@ import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { AuthError } from "../auth/AuthError.ts"
-import * as Session from "../auth/Session.ts"
+import type * as Session from "../auth/Session.ts"
 import type { ClientOf } from "../plugin/Devices.ts"
+import { openDevice } from "../plugin/OpenDevice.ts"
 import * as OpenOptions from "../plugin/OpenOptions.ts"
 import type { AnyPlugin, DeviceConfig } from "../plugin/Plugin.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
-import * as SendOptions from "../transport/SendOptions.ts"
 
 /** `Parts` are the kinds of devices that a workflow speaks with, by the parts that they play in it. */
 export type Parts = Readonly<Record<string, AnyPlugin>>
@@ -78,11 +78,8 @@ export const openParts = <P extends Parts>(
     Effect.forEach(
       resolved,
       ({ options, part, plugin }) =>
-        Effect.gen(function* () {
-          const { credentials, target } = options
-          const { client, provider } = yield* plugin.backend(options as never, { target, credentials })
-          return [part, yield* client(yield* Session.make(provider, options))] as const
-        }).pipe(SendOptions.withSendOptions(options)),
+        // Whatever else the options hold, the plugin's own types say.
+        Effect.map(openDevice(plugin, options, options, options), ({ client }) => [part, client] as const),
       { concurrency: "unbounded" }
     ),
     // Each was opened by the plugin of its part.

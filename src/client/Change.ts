@@ -16,6 +16,8 @@ export interface ObjectChange {
   readonly id?: string | undefined
   readonly before?: Fields | undefined
   readonly after?: Fields | undefined
+  /** `others` are the ids of what had its name before it was created: none of them is it, however alike. */
+  readonly others?: ReadonlyArray<string> | undefined
 }
 
 /** `List` is where objects are kept. */
@@ -70,10 +72,10 @@ export interface Change<A> extends Description {
    * `objects`. `undefined`: nobody can know, and the plan ends here.
    */
   readonly planned: ((ids: ReadonlyArray<string>) => A) | undefined
-  /** `undo` says how it is taken back: before its answer is known, and then once more. */
-  readonly undo: (answer: Option.Option<A>) => Undo
-  /** `undoKnowing` is `undo` by what a run finds before it is sent: that was not made by it, however alike. @default `undo` */
-  readonly undoKnowing?: Effect.Effect<Change<A>["undo"], SessionError> | undefined
+  /** `undo` says how it is taken back: before its answer is known, and then once more; `others` are as they were found. */
+  readonly undo: (answer: Option.Option<A>, others?: ReadonlyArray<ObjectChange["others"]>) => Undo
+  /** `others` finds, before it is sent, those of each of `objects`: what is there by then was not made by it. @default none */
+  readonly others?: Effect.Effect<ReadonlyArray<ObjectChange["others"]>, SessionError> | undefined
   /**
    * `wanted` is what the script asks for, by which a resumed run knows the change.
    *

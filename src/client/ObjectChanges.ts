@@ -57,13 +57,11 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   }
 
   /** `thereAlready` are the ids of those that are there under each name. */
-  const thereAlready = (
-    wanted: ReadonlyArray<W>
-  ): Effect.Effect<ReadonlyArray<ReadonlySet<string>>, SessionError> => {
-    const ids = (found: Iterable<A>) => new Set([...found].flatMap(({ id }) => id ?? []))
+  const thereAlready = (wanted: ReadonlyArray<W>): Effect.Effect<Others, SessionError> => {
+    const ids = (found: ReadonlyArray<A>) => found.flatMap(({ id }) => id ?? [])
     if (wanted.length <= maxReadAlone)
       return Effect.forEach(wanted, ({ name }) =>
-        name === undefined ? Effect.succeed(new Set<string>()) : Effect.map(reads.namesakes(name), ids)
+        name === undefined ? Effect.succeed([]) : Effect.map(reads.namesakes(name), ids)
       )
     return Effect.map(Stream.runCollect(reads.list()), (all) => {
       const byName = new Map<string, Array<A>>()
@@ -76,14 +74,11 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   }
 
   /** `madeBeside` is what became of each where some were there already: those it has not made. */
-  const madeBeside = (
-    there: ReadonlyArray<ReadonlySet<string>>,
-    became: ReadonlyArray<Change.Became>
-  ): ReadonlyArray<Change.Became> =>
+  const madeBeside = (others: Others, became: ReadonlyArray<Change.Became>): ReadonlyArray<Change.Became> =>
     became.map((one, at) => {
-      const own = there[at]
-      if (own === undefined || own.size === 0) return one
-      return one === "unknown" || (typeof one === "object" && own.has(one.id ?? "")) ? "none" : one
+      const there = others[at] ?? []
+      if (there.length === 0) return one
+      return one === "unknown" || (typeof one === "object" && there.includes(one.id ?? "")) ? "none" : one
     })
 
   /** `creation` describes it. Of what is known to be absent nobody has to ask whether it is there. */
@@ -100,16 +95,14 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       action: "create",
       objects: wanted.map((after) => ({ name: after.name, after })),
       planned: (ids) => answers.planned(wanted.map((one, at) => plannedItem(one, ids[at]))),
-      undo: (answer) => undoCreation(list, wanted, Option.getOrUndefined(Option.map(answer, answers.became))),
-      ...(!isAbsent && {
-        undoKnowing: Effect.map(thereAlready(wanted), (there) => (answer: Option.Option<B>) => {
-          const became = Option.match(answer, {
-            onNone: () => wanted.map(() => "unknown" as const),
-            onSome: answers.became
-          })
-          return undoCreation(list, wanted, madeBeside(there, became))
+      undo: (answer, others = []) => {
+        const became = Option.match(answer, {
+          onNone: () => wanted.map(() => "unknown" as const),
+          onSome: answers.became
         })
-      }),
+        return undoCreation(list, wanted, madeBeside(others, became))
+      },
+      ...(!isAbsent && { others: thereAlready(wanted) }),
       became: answers.became,
       // The device answered it to this kind's verbs.
       again: (there) => answers.again(there as ReadonlyArray<A | undefined>)
@@ -261,6 +254,9 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
 
   return { ...writes, create, update, remove, createEach, removeEach, noteUnchanged }
 }
+
+/** `Others` are, for each of what is created, the ids of what was there under its name. */
+type Others = ReadonlyArray<Change.ObjectChange["others"]>
 
 const maxReadAlone = 3
 

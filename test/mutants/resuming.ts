@@ -48,6 +48,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: [late]
   },
   {
+    name: "takes for its own what was there before what was under way",
+    file: "src/workflow/run/Settling.ts",
+    from: ".concat(objects.flatMap(({ others = [] }) => others))",
+    to: ".concat(objects.flatMap(({ id }) => id ?? []))",
+    tests: [`${crash}: is not what was there before it, however alike`]
+  },
+  {
     name: "takes what is as it was for what a later change has made",
     file: "src/workflow/run/PastChanges.ts",
     from: " && !isShown(one, name)",

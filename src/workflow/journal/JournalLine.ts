@@ -31,7 +31,8 @@ const ObjectChange = Schema.Struct({
   name: Schema.optional(Schema.String),
   id: Schema.optional(Schema.String),
   before: Schema.optional(Fields),
-  after: Schema.optional(Fields)
+  after: Schema.optional(Fields),
+  others: Schema.optional(Schema.Array(Schema.String))
 })
 
 /** `Begun` is the first line: whose run it is, and on which devices. */

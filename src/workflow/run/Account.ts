@@ -156,7 +156,7 @@ const changeReports = (
       const { action, kind, path, step, targetName: device } = change
       // What is undone may have lost something all the same, such as its id.
       const why = back === undefined ? change.error?.message : back.why
-      const state = stateOf(change, became, back)
+      const state = stateOf(change, object, became, back)
       return {
         device,
         step,
@@ -183,14 +183,17 @@ const undoReport = (changes: ReadonlyArray<ChangeReport>, end: "ended" | "stoppe
 }
 
 const stateOf = (
-  { outcome }: JournaledChange,
+  { outcome, takenBack }: JournaledChange,
+  { others }: ObjectChange,
   became: Readonly<Record<string, unknown>> | string | undefined,
   back: TakenBack | undefined
 ): ChangeState => {
   if (back !== undefined) return statesOfUndo[back.how]
   if (outcome === "refused" || became === "none") return "failed"
   if (outcome === "absent") return "neverHappened"
-  return outcome === "done" && became !== "unknown" ? "done" : "unknown"
+  if (outcome === "done" && became !== "unknown") return "done"
+  // Its name was taken, so that an undo has nothing to remove.
+  return others !== undefined && takenBack.size > 0 ? "neverHappened" : "unknown"
 }
 
 const statesOfUndo: Readonly<Record<TakenBack["how"], ChangeState>> = {

@@ -57,8 +57,7 @@ export const make = (
     ): Effect.Effect<A, E | SessionError, R> =>
       Effect.gen(function* () {
         if (earlier === undefined) yield* mayGoOn(past, traffic, stop, place)
-        const undo = yield* change.undoKnowing ?? Effect.succeed(change.undo)
-        return yield* sender.send({ ...change, undo }, place, key, send)
+        return yield* sender.send(yield* besideOthers(change), place, key, send)
       })
 
     const replay = <A>(
@@ -148,3 +147,13 @@ export const make = (
       replayed
     }
   })
+
+/** `besideOthers` is a change that knows what was there before it, since it is about to be sent. */
+const besideOthers = <A>(change: Change<A>): Effect.Effect<Change<A>, SessionError> =>
+  change.others === undefined
+    ? Effect.succeed(change)
+    : Effect.map(change.others, (others) => ({
+        ...change,
+        objects: change.objects.map((object, at) => ({ ...object, others: others[at] })),
+        undo: (answer) => change.undo(answer, others)
+      }))

@@ -91,9 +91,10 @@ export const idsOf = (
 ): ReadonlyArray<string | undefined> => objects.map(({ id }, at) => id ?? idOf(became?.[at]))
 
 /** `asKept` is what becomes of an object, as JSON says it, without secrets. */
-const asKept = ({ after, before, id, name }: ObjectChange) => ({
+const asKept = ({ after, before, id, name, others = [] }: ObjectChange) => ({
   ...(name !== undefined && { name }),
   ...(id !== undefined && { id }),
   ...(before !== undefined && { before: maskedFields(before) }),
-  ...(after !== undefined && { after: maskedFields(after) })
+  ...(after !== undefined && { after: maskedFields(after) }),
+  ...(others.length > 0 && { others })
 })

@@ -1,10 +1,16 @@
 import * as Effect from "effect/Effect"
 import type { SessionError } from "../../auth/AuthError.ts"
+import type { Fields } from "../../client/Change.ts"
+import { differs } from "../../client/Difference.ts"
+import { nameKey } from "../../client/FieldEquality.ts"
+import type { Present } from "../journal/JournaledChange.ts"
 import type { JournalFailed } from "../journal/JournalFailed.ts"
 import type { Outcome } from "../journal/JournalLine.ts"
 import type { PastChange } from "../journal/RunHistory.ts"
 import { masked } from "../Masking.ts"
 import { type Looked, look } from "../undo/Look.ts"
+import * as Readings from "../undo/Readings.ts"
+import type { UndoDevice } from "../undo/UndoDevice.ts"
 import type { RunDevices } from "./RunDevices.ts"
 import type { RunJournal } from "./RunJournal.ts"
 
@@ -22,10 +28,9 @@ export const settle = (
       Effect.gen(function* () {
         const device = devices.of(change.targetName)
         if (device === undefined) return
-        const others = madeBefore(journal.history.changes(), change)
-        const became = settled(change, yield* look(device, change)).map((one) =>
-          isOneOf(one, others) ? { became: "none" as const } : one
-        )
+        const others = othersOf(journal.history.changes(), change)
+        const looked = yield* besideOthers(device, change, yield* look(device, change), others)
+        const became = settled(change, looked)
         yield* journal.append({ _tag: "outcome", number: change.number, ...overall(became) })
       }),
     { discard: true }
@@ -37,12 +42,12 @@ const isOpen = ({ became, outcome }: PastChange): boolean =>
   outcome === undefined || outcome === "unknown" || became?.includes("unknown") === true
 
 /**
- * `madeBefore` are the ids of what earlier changes of the run have created in the list of a creation: what is found there
- * is theirs, and this one was refused or never sent.
+ * `othersOf` are the ids of what is not of a creation, however alike: what was there before it, and what earlier changes
+ * of the run have created in its list.
  */
-const madeBefore = (
+const othersOf = (
   all: ReadonlyArray<PastChange>,
-  { action, number, path, targetName }: PastChange
+  { action, number, objects, path, targetName }: PastChange
 ): ReadonlySet<unknown> =>
   new Set(
     action !== "create"
@@ -51,11 +56,36 @@ const madeBefore = (
           .filter((one) => one.number < number && one.path === path && one.targetName === targetName)
           .flatMap((one) => (one.action === "create" ? (one.became ?? []) : []))
           .flatMap((one) => (typeof one === "string" ? [] : [one.id]))
+          .concat(objects.flatMap(({ others = [] }) => others))
   )
 
-const isOneOf = ({ became }: Settled, ids: ReadonlySet<unknown>): boolean =>
-  typeof became === "object" && became.id !== undefined && ids.has(became.id)
+/** `besideOthers` looks once more for what is not where the others of its name are: it was refused, or never sent. */
+const besideOthers = (
+  device: UndoDevice,
+  change: PastChange,
+  all: ReadonlyArray<Looked>,
+  others: ReadonlySet<unknown>
+): Effect.Effect<ReadonlyArray<Looked>, SessionError> => {
+  const isOther = (one: Looked) => "item" in one && one.item !== undefined && others.has(one.item.id)
+  if (!all.some(isOther)) return Effect.succeed(all)
+  return Effect.map(Readings.make(device, () => 0).all(change), (items) =>
+    all.map((one, at): Looked => {
+      if (!isOther(one)) return one
+      const { after = {}, name } = change.objects[at] ?? {}
+      const own = items
+        .filter(isPresent)
+        .find(
+          (item) => !others.has(item.id) && isNamed(item, name) && !differs(after, item, { secrets: false })
+        )
+      return own === undefined ? { how: "notHappened" } : { how: "happened", item: own }
+    })
+  )
+}
 
+const isPresent = (item: Fields): item is Present => typeof item.id === "string"
+
+const isNamed = (item: Fields, name: string | undefined): boolean =>
+  name === undefined || (typeof item.name === "string" && nameKey(item.name) === nameKey(name))
 interface Settled {
   readonly became: Became[number]
   readonly why?: string

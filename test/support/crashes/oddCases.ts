@@ -28,9 +28,6 @@ export const oddCases = cases({
       })
   },
   "a refusal that the script catches": {
-    // What refuses it has its name, and may be its own that somebody has changed: nobody can tell.
-    left: ["Host"],
-    isBlind: true,
     script: ({ domain: { hosts } }) =>
       Effect.gen(function* () {
         const first = yield* Effect.either(hosts.create(host("host-001")))
@@ -44,9 +41,6 @@ export const oddCases = cases({
       })
   },
   "a bulk of which a row is refused": {
-    // What refuses it has its name, and may be its own that somebody has changed: nobody can tell.
-    left: ["Host"],
-    isBlind: true,
     script: ({ domain: { hosts } }) =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(hosts.createAll([host("a"), host("host-001"), host("b"), host("c")]))
@@ -55,8 +49,6 @@ export const oddCases = cases({
       })
   },
   "fdm a bulk of which a row is refused": {
-    left: ["networkobject"],
-    isBlind: true,
     prepare: ({ fdm }) =>
       fdm.networks.create({
         name: "x",

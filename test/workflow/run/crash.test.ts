@@ -60,6 +60,17 @@ describe("what was sent before a run ended", () => {
       expect(writes()).toHaveLength(1)
     })
   )
+
+  it.scopedLive("is not what was there before it, however alike", () =>
+    Effect.gen(function* () {
+      const one = oddCases["fdm a bulk of which a row is refused"]
+      const expected = yield* Matrix.undisturbed(one)
+      // Before any of it was sent, and when all of it was.
+      expect(yield* Matrix.resumed(one, { when: "after", line: 2 }, expected)).toEqual([])
+      expect(yield* Matrix.resumed(one, { when: "before", line: 3 }, expected)).toEqual([])
+      expect(yield* Matrix.undone(one, { when: "before", line: 3 }, expected)).toEqual([])
+    })
+  )
 })
 
 describe("an undo that ends in the middle", () => {

@@ -35,6 +35,8 @@ const onNodeOnly = [
   "test/client/FieldEquality.test.ts",
   "test/fuzz/documents.test.ts",
   "test/fuzz/tokens.test.ts",
+  "test/html/browser.test.ts",
+  "test/html/pages.test.ts",
   "test/testing/Contract.test.ts",
   "test/workflow/guards.test.ts",
   "test/workflow/lies.test.ts",

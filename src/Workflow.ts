@@ -1,5 +1,7 @@
 // Workflows, as scripts write and plan them.
 
+export { planHtml } from "./html/PlanPage.ts"
+export { runHtml } from "./html/RunPage.ts"
 export type { Happened, PromiseChange } from "./promises/PromiseChange.ts"
 export {
   type PromisedOptions,

@@ -127,6 +127,7 @@ describe("the floors", () => {
     "plugin",
     "inventory",
     "workflow",
+    "html",
     "testing",
     "process",
     "promises"

@@ -65,6 +65,7 @@ describe("a report as a value", () => {
     ["a state that no change has", { ...report, changes: [{ ...change, state: "half done" }] }],
     ["a count below 0", { ...report, unchanged: -1 }],
     ["a length of no number", { ...report, steps: [{ ...report.steps[0], millis: Number.NaN }] }],
+    ["a moment that there is not", { ...report, endedAt: "2026-00-29T01:30:01.000Z" }],
     ["a time of no zone", { ...report, endedAt: "2026-03-29 01:30:01" }],
     ["no changes", { ...report, changes: undefined }]
   ])("is not read where it has %s", (_, given) => {

@@ -57,12 +57,18 @@ export const noteLines = (notes: ReadonlyArray<Note>): ReadonlyArray<string> =>
         ...notes.map(({ step, text }) => `  ${printable(`${step === "" ? "" : `${step}: `}${text}`)}`)
       ]
 
-/** `fieldLines` say what becomes of an object's fields. Of what is removed, its name says enough. */
+/** `fieldLines` say what becomes of an object's fields. */
 export const fieldLines = (
-  { action, fields }: Pick<PlannedChange, "action" | "fields">,
+  change: Pick<PlannedChange, "action" | "fields">,
   names: PlanNames
-): ReadonlyArray<string> =>
-  action === "remove" ? [] : fields.filter(isTelling).map((one) => `      ${fieldText(one, names)}`)
+): ReadonlyArray<string> => tellingFields(change).map((one) => `      ${fieldText(one, names)}`)
+
+/** `tellingFields` are those that say more than what an object is. Of what is removed, its name says enough. */
+export const tellingFields = ({
+  action,
+  fields
+}: Pick<PlannedChange, "action" | "fields">): ReadonlyArray<FieldDiff> =>
+  action === "remove" ? [] : fields.filter(isTelling)
 
 const isTelling = ({ before, field }: FieldDiff): boolean =>
   before !== undefined || (field !== "name" && field !== "type")
@@ -82,10 +88,11 @@ export const fieldText = ({ added, after, before, field, removed }: FieldDiff, n
   return `${printable(field)}: ${text(before)} → ${after === undefined ? "nothing" : text(after)}`
 }
 
-// Enough to see what kind they are of.
-const maxMembers = 20
+/** `maxMembers` is how many members of a list are shown: enough to see what kind they are of. */
+export const maxMembers = 20
 
-const valueText = (value: unknown, names: PlanNames): string => {
+/** `valueText` is a value as JSON, in which ids that are yet to come are told by what they are of. */
+export const valueText = (value: unknown, names: PlanNames): string => {
   const named = (one: unknown) => {
     if (typeof one !== "string") return undefined
     const name = names.get(one) ?? (/^sallyport-planned-[0-9a-f]{12}$/.test(one) ? yetToCome : undefined)

@@ -2,7 +2,15 @@ import * as Schema from "effect/Schema"
 import { changeFacts, Note } from "../plan/Plan.ts"
 
 /** `Time` is a moment by the wall clock, as `Date` writes it: `2026-03-29T01:30:00.000Z`. */
-const Time = Schema.String.pipe(Schema.pattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/))
+const Time = Schema.String.pipe(
+  Schema.pattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+  Schema.filter((text) => !Number.isNaN(Date.parse(text)) || "It is a moment that there is.", {
+    arbitrary: () => (check) =>
+      check
+        .date({ min: new Date("2000-01-01"), max: new Date("2100-01-01"), noInvalidDate: true })
+        .map((date) => date.toISOString())
+  })
+)
 
 /** `RunError` is what went wrong, without secrets. */
 export const RunError = Schema.Struct({

@@ -2,7 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import { InvalidInput } from "../../transport/DeviceError.ts"
 import * as PlanWords from "../plan/PlanWords.ts"
-import type { ChangeReport, ChangeState, RunError, RunReport } from "./RunReport.ts"
+import type { ChangeReport, ChangeState, RunError, RunReport, StepReport } from "./RunReport.ts"
 
 /** `namesOf` says what the ids stand for of what the run did not come to. Throws `InvalidInput` for what is no report. */
 export const namesOf = (report: RunReport): PlanWords.PlanNames => {
@@ -108,18 +108,22 @@ export const deviceTexts = ({ devices }: RunReport): ReadonlyArray<string> =>
 
 /** `stepTexts` say what became of each step, and how long it took. */
 export const stepTexts = ({ steps }: RunReport): ReadonlyArray<string> =>
-  steps.map(({ millis, state, step }) =>
-    PlanWords.printable(
-      `${step}: ${state === "replayed" ? "done by the run before" : `${state} in ${lengthText(millis)}`}`
-    )
-  )
+  steps.map((step) => PlanWords.printable(`${step.step}: ${stepState(step)}`))
+
+/** `stepState` is what became of a step. */
+export const stepState = ({ millis, state }: StepReport): string =>
+  state === "replayed" ? "done by the run before" : `${state} in ${lengthText(millis)}`
 
 /** `idText` says which run it was. */
-export const idText = ({ endedAt, journal, run, startedAt }: RunReport): string => {
-  const length = lengthText(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)))
+export const idText = (report: RunReport): string => {
+  const { journal, run } = report
   const where = journal === undefined ? "It wrote nothing, and has no journal." : `Journal: ${journal}`
-  return PlanWords.printable(`Run ${run}, ${startedAt}, ${length}. ${where}`, maxLine)
+  return PlanWords.printable(`Run ${run}, ${timeText(report)}. ${where}`, maxLine)
 }
+
+/** `timeText` says when it began, and how long it took. */
+export const timeText = ({ endedAt, startedAt }: RunReport): string =>
+  `${startedAt}, ${lengthText(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)))}`
 
 const lengthText = (millis: number): string =>
   Duration.format(millis < 10_000 ? Math.round(millis) : Math.round(millis / 1000) * 1000)

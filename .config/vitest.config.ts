@@ -33,6 +33,8 @@ const onNodeOnly = [
   "test/canaries/echoes.test.ts",
   "test/client/Difference.test.ts",
   "test/client/FieldEquality.test.ts",
+  "test/fleet/Dispatch.test.ts",
+  "test/fleet/Waves.test.ts",
   "test/fuzz/documents.test.ts",
   "test/fuzz/tokens.test.ts",
   "test/html/browser.test.ts",

@@ -127,6 +127,7 @@ describe("the floors", () => {
     "plugin",
     "inventory",
     "workflow",
+    "fleet",
     "html",
     "testing",
     "process",

@@ -104,7 +104,7 @@ describe("the table of what strangers broke", () => {
 describe("the table of traps", () => {
   it("has each of them once, in their order", () => {
     const numbers = rows.flatMap(({ trap }) => /^\d+/.exec(trap)?.map(Number) ?? [])
-    expect(numbers).toEqual([...Array.from({ length: 43 }, (_, index) => index + 1), 45])
+    expect(numbers).toEqual(Array.from({ length: 45 }, (_, index) => index + 1))
   })
 
   it.each(rows.map(({ tests, trap }) => [trap, tests] as const))("%s: names tests that exist", (_, tests) => {

@@ -3,6 +3,7 @@ import * as concurrency from "./concurrency.ts"
 import * as deployments from "./deployments.ts"
 import * as documents from "./documents.ts"
 import * as endings from "./endings.ts"
+import * as fleet from "./fleet.ts"
 import * as guards from "./guards.ts"
 import * as leaving from "./leaving.ts"
 import * as logins from "./logins.ts"
@@ -32,6 +33,7 @@ export interface Mutant {
 export const mutants: ReadonlyArray<Mutant> = [
   ...renewal.mutants,
   ...concurrency.mutants,
+  ...fleet.mutants,
   ...replay.mutants,
   ...leaving.mutants,
   ...sharing.mutants,

@@ -5,30 +5,16 @@ import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
 import * as InputSource from "../transport/InputSource.ts"
 import { CredentialsRefused } from "./AuthError.ts"
+import * as CommandOutput from "./CommandOutput.ts"
+import { type Account, secret, validate } from "./LoginAccount.ts"
+import * as SecretQuestion from "./SecretQuestion.ts"
 
-/** `Account` is who logs in. */
-export interface Account {
-  readonly username: string
-  readonly password: Redacted.Redacted
-  /**
-   * `account` says whose account it is: `shared` by many devices, of a directory, where one refusal ends it for all of
-   * them; or `local`, of each device by itself. Left out, it is unknown, and where no device has accepted it yet, two
-   * refusals end it for all.
-   */
-  readonly account?: "shared" | "local" | undefined
-  /**
-   * `isOneTime` says that it works once, and so is not sent again even where the device had no time for it.
-   *
-   * @default false
-   */
-  readonly isOneTime?: boolean | undefined
-}
+export { type Account, secret, validate } from "./LoginAccount.ts"
 
 /**
  * `Credentials` is an Effect, evaluated before each login, so that a rotated secret is picked up. Any Effect of an
@@ -44,39 +30,6 @@ export type Credentials = Effect.Effect<Account, InvalidInput | CredentialsRefus
  * const credentials = Credentials.password({ username: "night", password: Redacted.make(text) })
  */
 export const password = (account: Account): Credentials => Effect.suspend(() => validate(account))
-
-/**
- * `validate` takes an account as a script may give it. Fails with `InvalidInput`, which names what is wrong and never
- * shows it; the types say so too, but a script in JavaScript has none.
- */
-export const validate = (given: unknown): Effect.Effect<Account, InvalidInput> =>
-  Effect.gen(function* () {
-    if (!Predicate.isObject(given)) return yield* refuse("credentials", "they gave no account", accountAdvice)
-    // Whatever else an account may say stays.
-    const account = given as Partial<Account>
-    const { username } = account
-    if (typeof username !== "string") return yield* refuse("username", "it is no text", accountAdvice)
-    if (account.account !== undefined && account.account !== "shared" && account.account !== "local")
-      return yield* refuse("account", "it is none of the two that there are", 'give "shared" or "local"')
-    return { ...account, username, password: yield* secret("password", account.password) }
-  })
-
-/**
- * `secret` takes a secret as a script may give it, as text or `Redacted`. Fails with `InvalidInput`, which never shows
- * it.
- */
-export const secret = (field: string, given: unknown): Effect.Effect<Redacted.Redacted, InvalidInput> => {
-  const text = Redacted.isRedacted(given) ? Redacted.value(given) : given
-  if (typeof text !== "string") return refuse(field, "it is no text", "give it as Redacted.make(text)")
-  // A device counts it as a wrong one; some file or variable has nothing but a line break in it.
-  if (text === "") return refuse(field, "it is empty", "look at where it is kept")
-  return Effect.succeed(Redacted.make(text))
-}
-
-const accountAdvice = "give { username, password } with a text and Redacted.make(text)"
-
-const refuse = (field: string, what: string, next: string): Effect.Effect<never, InvalidInput> =>
-  Effect.fail(new InvalidInput({ field, message: `${field}: ${what}; ${next}.` }))
 
 /**
  * `once` gives a password that works once: with a one-time code in it, or one that is asked for. It is never sent
@@ -262,5 +215,41 @@ export const fromFile = (
       account,
       password: Redacted.make(secret)
     }))
+  )
+}
+
+/**
+ * `fromPrompt` asks for the password on the terminal, without showing it, before the first login that needs it. It is
+ * asked once in a process for each account, also where several sessions with it are opened side by side. `label` says
+ * more of whose password it is.
+ *
+ * @example
+ * const credentials = Credentials.fromPrompt({ username: "night", label: "TACACS" })
+ */
+export const fromPrompt = (
+  given: Pick<Account, "username" | "account"> & { readonly label?: string | undefined },
+  source: InputSource.InputSource = InputSource.callArguments
+): Credentials => {
+  const { account, label, username } = given
+  const question = `Password of ${username}${label === undefined ? "" : ` (${label})`}: `
+  return Effect.flatMap(SecretQuestion.ask(question, source.field("prompt")), (password) =>
+    validate({ username, account, password })
+  )
+}
+
+/**
+ * `fromCommand` takes the first line of what a command prints for the password; it is run again before each login. The
+ * command is a list of words, which no shell reads. What it prints is never shown.
+ *
+ * @example
+ * const credentials = Credentials.fromCommand({ username: "night", command: ["op", "read", "op://net/fmc/password"] })
+ */
+export const fromCommand = (
+  given: Pick<Account, "username" | "account"> & CommandOutput.Command,
+  source: InputSource.InputSource = InputSource.callArguments
+): Credentials => {
+  const { account, username, ...command } = given
+  return Effect.flatMap(CommandOutput.firstLine(command, source.field("command")), (password) =>
+    validate({ username, account, password })
   )
 }

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
-import type { InputSource } from "../transport/InputSource.ts"
+import * as InputSource from "../transport/InputSource.ts"
 import * as Credentials from "./Credentials.ts"
 
 const isCredentials = (given: unknown): given is Credentials.Credentials => Effect.isEffect(given)
@@ -19,11 +19,22 @@ export const CredentialsConfig = Schema.Union(
   Schema.Struct({ env: Schema.NonEmptyString }),
   Schema.Struct({ username: Username, password: Password, account: Account }),
   Schema.Struct({ username: Username, passwordFile: Schema.NonEmptyString, account: Account }),
+  Schema.Struct({
+    username: Username,
+    command: Schema.NonEmptyArray(Schema.NonEmptyString),
+    account: Account
+  }),
+  Schema.Struct({
+    username: Username,
+    // Text says more of whose password it is.
+    prompt: Schema.Union(Schema.Literal(true), Schema.NonEmptyString),
+    account: Account
+  }),
   Schema.Struct({ tokenEnv: Schema.NonEmptyString }),
   Schema.declare(isCredentials)
 ).annotations({
   description:
-    "an object with env, with tokenEnv, with username and passwordFile, or with username and password, as text; in code also Credentials"
+    "an object with env, with tokenEnv, or with username and one of passwordFile, command (a list of words), prompt (true) and password; in code also Credentials"
 })
 export type CredentialsConfig = typeof CredentialsConfig.Type
 
@@ -33,9 +44,15 @@ export const toCredentials = (given: CredentialsConfig, field: string): Credenti
   if ("env" in given) return Credentials.fromEnv(given.env)
   if ("tokenEnv" in given) return tokenFromEnv(given.tokenEnv)
   if ("passwordFile" in given) {
-    const source: InputSource = { field: () => `${field}.passwordFile`, isSafeToShow: false }
+    const source = { field: () => `${field}.passwordFile`, isSafeToShow: false }
     const { account, passwordFile, username } = given
     return Credentials.fromFile({ username, account, path: passwordFile }, source)
+  }
+  const source = InputSource.dataAt(field)
+  if ("command" in given) return Credentials.fromCommand(given, source)
+  if ("prompt" in given) {
+    const { account, prompt, username } = given
+    return Credentials.fromPrompt({ username, account, label: prompt === true ? undefined : prompt }, source)
   }
   const { account, password, username } = given
   const secret = isSecret(password) ? password : Redacted.make(password)

@@ -21,8 +21,9 @@ export const TargetConfig = Schema.Struct({
   ...TargetOptions.TargetOptions.fields,
   /**
    * `credentials` say who logs in: `{ env: "FMC" }` for `FMC_USERNAME` and `FMC_PASSWORD`, `{ username, passwordFile
-   * }`, `{ username, password }`, `{ tokenEnv: "CDFMC_TOKEN" }`, or in code any `Credentials`. `account: "shared"` or
-   * `"local"` beside a user name says whose it is; see `Credentials.Account`.
+   * }`, `{ username, command: ["op", "read", "op://net/fmc/password"] }`, `{ username, prompt: true }`, `{ username,
+   * password }`, `{ tokenEnv: "CDFMC_TOKEN" }`, or in code any `Credentials`. `account: "shared"` or `"local"` beside a
+   * user name says whose it is; see `Credentials.Account`.
    */
   credentials: CredentialsConfig.CredentialsConfig
 })

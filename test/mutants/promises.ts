@@ -3,7 +3,7 @@ import type { Mutant } from "./mutants.ts"
 const site = "src/promises/CallSite.ts"
 const list = "src/promises/PromiseList.ts"
 const plain = "src/promises/PromiseClient.ts"
-const credentials = "src/auth/Credentials.ts"
+const account = "src/auth/LoginAccount.ts"
 const dial = "src/transport/tls/Connect.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
@@ -63,7 +63,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes a password that is plain text for a plugin's fault",
-    file: credentials,
+    file: account,
     from: "Redacted.isRedacted(given) ? Redacted.value(given) : given",
     to: "Redacted.isRedacted(given) ? Redacted.value(given) : undefined",
     tests: ["auth/brokenPlugin.test.ts: give a password as plain text are taken, and it is hidden"]

@@ -48,15 +48,7 @@ export const list = <A, I>(
   item: Schema.Schema<A, I>,
   query: Query = {}
 ): Stream.Stream<A, SessionError> => {
-  const Page = Schema.Struct({
-    items: Schema.optional(Schema.NullOr(Schema.Array(item))),
-    paging: Schema.optional(
-      Schema.Struct({
-        next: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
-        count: Schema.optional(Schema.Unknown)
-      })
-    )
-  })
+  const Page = pageOf(item)
   const first: PageRequest = { path, query: { ...query, limit: query.limit ?? maxPageSize } }
   return Stream.paginateChunkEffect(first, (at) => {
     const Whole = Page.pipe(
@@ -73,6 +65,26 @@ export const list = <A, I>(
       ]
     })
   })
+}
+
+const makePage = <A, I>(item: Schema.Schema<A, I>) =>
+  Schema.Struct({
+    items: Schema.optional(Schema.NullOr(Schema.Array(item))),
+    paging: Schema.optional(
+      Schema.Struct({
+        next: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+        count: Schema.optional(Schema.Unknown)
+      })
+    )
+  })
+
+// To make a schema takes longer than to read a short list by it.
+const pages = new WeakMap<object, unknown>()
+
+const pageOf = <A, I>(item: Schema.Schema<A, I>): ReturnType<typeof makePage<A, I>> => {
+  const known = pages.get(item) ?? makePage(item)
+  pages.set(item, known)
+  return known as ReturnType<typeof makePage<A, I>> // that of this item
 }
 
 /**

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import type * as Scope from "effect/Scope"
 import { DeviceUnreachable, type InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
+import { type Dispatch, Dispatcher } from "./Dispatcher.ts"
 import * as ExchangeWatch from "./ExchangeWatch.ts"
 import * as Connections from "./http/Connections.ts"
 import { exchange } from "./http/Exchange.ts"
@@ -98,6 +99,7 @@ export const make = (
       Effect.sync(() => Connections.make(target, limits.openConnections)),
       (open) => Effect.sync(open.close)
     )
+    const dispatch = (yield* Dispatcher)?.(target) ?? dispatchOn(target, connections)
 
     const send = (
       purpose: RateLimiter.Purpose,
@@ -118,7 +120,7 @@ export const make = (
             permit.wasSent = true
             const facts = { target: target.name, method: request.method, path: request.pathname }
             const watch = purpose === "auth" ? undefined : yield* ExchangeWatch.ExchangeWatch
-            return yield* exchangeOnce(target, connections, request, purpose, partly).pipe(
+            return yield* exchangeOnce(target, dispatch, request, purpose, partly).pipe(
               watch ?? identity,
               Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
               redactedSpan("sallyport.exchange", facts),
@@ -204,28 +206,36 @@ const ownHeaders = (
 const withShownPath = (request: Request, path: string | undefined): Request =>
   path === undefined ? request : { ...request, pathname: path, operation: `${request.method} ${path}` }
 
+const dispatchOn =
+  (target: Target.Target, connections: Connections.Connections): Dispatch =>
+  (request, purpose, bounds, partly) =>
+    Effect.map(
+      connections.withConnection(purpose, (connection) =>
+        exchange(target, connection, request, bounds, partly)
+      ),
+      ({ received }) => received
+    )
+
 const exchangeOnce = (
   target: Target.Target,
-  connections: Connections.Connections,
+  dispatch: Dispatch,
   request: Request,
   purpose: RateLimiter.Purpose,
   partly?: (read: Response) => void
 ): Effect.Effect<Reply, WireError> => {
   const limit = purpose === "auth" ? Math.min(maxJsonBytes, target.maxBodyBytes) : target.maxBodyBytes
   const bounds = { body: limit, head: purpose === "auth" ? maxAuthHeadBytes : maxHeadBytes }
-  return connections
-    .withConnection(purpose, (connection) => exchange(target, connection, request, bounds, partly))
-    .pipe(
-      Effect.mapError((error) =>
-        error._tag === "DeviceUnreachable" && error.phase === "Response"
-          ? new DeviceUnreachable({ ...error, operation: request.operation })
-          : error
-      ),
-      Effect.flatMap(({ received: response }) =>
-        Effect.mapError(
-          decode(response, limit),
-          (detail) => new ProtocolViolation({ targetName: target.name, operation: request.operation, detail })
-        )
+  return dispatch(request, purpose, bounds, partly).pipe(
+    Effect.mapError((error) =>
+      error._tag === "DeviceUnreachable" && error.phase === "Response"
+        ? new DeviceUnreachable({ ...error, operation: request.operation })
+        : error
+    ),
+    Effect.flatMap((response) =>
+      Effect.mapError(
+        decode(response, limit),
+        (detail) => new ProtocolViolation({ targetName: target.name, operation: request.operation, detail })
       )
     )
+  )
 }

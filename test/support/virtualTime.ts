@@ -50,23 +50,37 @@ export class VirtualTime implements Clock.Clock, Scheduler.Scheduler {
     this.drain()
   }
 
+  /** Whether somebody has a turn now. */
+  get isReady(): boolean {
+    return this.ready.length > 0
+  }
+
+  /** Whether somebody waits for a later moment. */
+  get hasSleepers(): boolean {
+    return this.sleeping.size > 0
+  }
+
+  /** Time passes until somebody wakes, who does not run yet. */
+  wakeNext(): void {
+    this.now = Math.max(this.now, Math.min(...this.sleeping.values()))
+    for (const [wake, at] of [...this.sleeping]) {
+      if (at <= this.now && this.sleeping.delete(wake)) wake()
+    }
+  }
+
   /** Time passes; whoever wakes runs as far as it can before time goes on. */
   advance(millis: number): void {
     const end = this.now + millis
     this.drain()
-    for (;;) {
-      const next = Math.min(...this.sleeping.values())
-      if (!(next <= end)) break
-      this.now = Math.max(this.now, next)
-      for (const [wake, at] of [...this.sleeping]) {
-        if (at <= this.now && this.sleeping.delete(wake)) wake()
-      }
+    while (Math.min(...this.sleeping.values()) <= end) {
+      this.wakeNext()
       this.drain()
     }
     this.now = end
   }
 
-  private drain(): void {
+  /** Everybody runs as far as they can. */
+  drain(): void {
     for (let turns = 0; this.ready.length > 0; turns++) {
       if (turns > mostTurns) throw new Error(`${mostTurns} turns, and still at ${this.now} ms`)
       this.ready.shift()?.()

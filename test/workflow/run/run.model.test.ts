@@ -1,8 +1,8 @@
-// Random workflows on random devices, with all that goes wrong.
+// Random workflows on random devices, with all that goes wrong, in a time of their own: only their journals are real.
 //
 // States of a run: planned · going on · failed · interrupted · undoing · left as it is · resumed · undone later. Races: a
 // request that is lost, reset, cut off, refused by a broken device or never answered, in the run and in its undo; somebody
-// else who changes what the script touches, before the run, during it, and before its undo; Ctrl-C after any request;
+// else who changes what the script touches, before the run, during it, and before its undo; Ctrl-C at any moment;
 // changes side by side.
 //
 // Invariants: what a run that has failed leaves is what was there, or what its report says is left, and why · what
@@ -13,6 +13,8 @@ import * as Effect from "effect/Effect"
 import * as fc from "effect/FastCheck"
 import type * as Scope from "effect/Scope"
 import { describe, it } from "vitest"
+import { runInVirtualTime } from "../../support/virtualRun.ts"
+import { VirtualTime } from "../../support/virtualTime.ts"
 import * as Properties from "./model/properties.ts"
 import { type Scenario, scenario } from "./model/scenario.ts"
 
@@ -21,7 +23,9 @@ const { SALLYPORT_MODEL_RUNS: runs = "5", SALLYPORT_MODEL_SEED: seed } = process
 
 const holds = (property: (given: Scenario) => Effect.Effect<unknown, unknown, Scope.Scope>) => () =>
   fc.assert(
-    fc.asyncProperty(scenario, (given) => Effect.runPromise(Effect.asVoid(Effect.scoped(property(given))))),
+    fc.asyncProperty(scenario, (given) =>
+      runInVirtualTime(new VirtualTime(1, 0), Effect.asVoid(Effect.scoped(property(given))))
+    ),
     { numRuns: Number(runs), endOnFailure: true, ...(seed !== undefined && { seed: Number(seed) }) }
   )
 

@@ -1,12 +1,13 @@
 // A random run: its script, what is there, what goes wrong, and who else changes the devices.
 import { readdirSync, readFileSync } from "node:fs"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as fc from "effect/FastCheck"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { ReadBack, Target, Trust, Workflow } from "sallyport"
+import { ReadBack, Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
@@ -14,6 +15,7 @@ import { expect } from "vitest"
 import { JournalLine } from "../../../../src/workflow/journal/JournalLine.ts"
 import { scriptFailed } from "../../../support/ScriptFailed.ts"
 import { temporaryFolder } from "../../../support/temporaryFolder.ts"
+import * as VirtualSandbox from "../../../support/virtualSandbox.ts"
 import { type Clients, carryOut, step } from "./script.ts"
 import { differencesOf, drift, drifted, look, opened, prepare, type State } from "./world.ts"
 
@@ -51,8 +53,8 @@ export const scenario = fc.record({
     }),
     { maxLength: 2 }
   ),
-  /** After how many requests somebody presses Ctrl-C. */
-  interrupted: fc.option(fc.integer({ min: 4, max: 60 }), { nil: undefined, freq: 3 })
+  /** After how many milliseconds somebody presses Ctrl-C. */
+  interrupted: fc.option(fc.integer({ min: 0, max: 1500 }), { nil: undefined, freq: 3 })
 })
 export type Scenario = typeof scenario extends fc.Arbitrary<infer A> ? A : never
 
@@ -61,20 +63,12 @@ const secret = "Zeisig-canary-9d1f"
 /** The devices of a scenario, and a workflow on them. */
 export const setting = (given: Scenario) =>
   Effect.gen(function* () {
-    let requests = 0
-    let isApart = false
-    let onRequest = () => {}
-    const sandbox = yield* Sandbox.make({
-      onRequest: ({ kind }) => {
-        if (kind !== "call" || isApart) return
-        requests += 1
-        onRequest()
-      }
-    })
+    const sandbox = yield* VirtualSandbox.make
+    const runtime = yield* Effect.runtime<never>()
     const folder = yield* temporaryFolder
     const called = new Map<string, string>()
     const drifts = new Map<string, "before" | "run" | "end">()
-    const own = yield* opened(sandbox)
+    const own = yield* sandbox.reaching(opened(sandbox.beside))
     yield* prepare(own, given.chosen)
     const now = Effect.suspend(() => look(own, called))
     const state = { isMended: false, atEnd: new Map() as State }
@@ -90,26 +84,19 @@ export const setting = (given: Scenario) =>
           }),
         { discard: true }
       )
-    /** What somebody else does: in another fiber, which is in no workflow, and without faults. */
+    /** What somebody else does, who is in no workflow: it takes no time. */
     const apart = <A, E>(work: Effect.Effect<A, E>) =>
-      Effect.promise(() => {
-        isApart = true
-        const done = Effect.runPromise(Effect.zipRight(sandbox.clearFaults(), work))
-        return done.finally(() => {
-          isApart = false
-        })
-      })
+      Effect.uninterruptible(Effect.mapInputContext(work, (_: Context.Context<never>) => runtime.context))
     const arm = (when: "run" | "undo") =>
       Effect.forEach(
         given.faults.filter((one) => one.when === when),
-        ({ how, method, nth }) => sandbox.fail({ kind: "call", method, nth, how }),
+        ({ how, method, nth }) => Effect.sync(() => sandbox.fail({ kind: "call", method, nth, how })),
         { discard: true }
       )
 
     const failing = (clients: Clients) =>
       Effect.gen(function* () {
         const fails = Effect.gen(function* () {
-          onRequest = () => {}
           yield* apart(
             Effect.gen(function* () {
               yield* driftAt("end")
@@ -137,35 +124,19 @@ export const setting = (given: Scenario) =>
       devices: { fmc: Fmc.plugin, fdm: Fdm.plugin },
       run: ({ fdm, fmc }) => Effect.flatMap(fmc.domain("Global"), (domain) => failing({ domain, fdm }))
     })
-    const at = ({ credentials, target: { name } }: Sandbox.Endpoint) => ({
-      credentials,
-      target: Target.make({
-        url: sandbox.url,
-        name,
-        trust: Trust.pin(sandbox.certificate.sha256),
-        responseTimeout: "2 seconds",
-        requestsPerMinute: Number.POSITIVE_INFINITY
-      }),
-      retry: Schedule.recurs(2)
-    })
+    const at = (endpoint: Sandbox.Endpoint) => ({ ...endpoint, retry: Schedule.recurs(2) })
     const devices = { fmc: at(sandbox.fmc), fdm: at(sandbox.fdm) }
     const input = { password: secret }
-    const soon = Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(1))
+    const soon = <A, E, R>(work: Effect.Effect<A, E, R>) =>
+      sandbox.reaching(Effect.provideService(work, ReadBack.ReadBackSchedule, Schedule.recurs(1)))
 
-    /** Runs something, and ends it after so many requests. */
+    /** Runs something, and presses Ctrl-C at the moment of the scenario. */
     const interruptible = <A, E>(run: Effect.Effect<A, E>) =>
       Effect.gen(function* () {
-        const from = requests
         const fiber = yield* Effect.fork(run)
-        onRequest = () => {
-          if (given.interrupted !== undefined && requests - from >= given.interrupted) {
-            onRequest = () => {}
-            Effect.runFork(Fiber.interrupt(fiber))
-          }
-        }
-        const exit = yield* Fiber.await(fiber)
-        onRequest = () => {}
-        return exit
+        const { interrupted } = given
+        if (interrupted !== undefined) yield* Effect.fork(Effect.delay(Fiber.interrupt(fiber), interrupted))
+        return yield* Fiber.await(fiber)
       })
 
     const journals = () =>

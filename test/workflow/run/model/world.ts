@@ -16,7 +16,7 @@ import { type Clients, type Domain, device, literal, nameOf, policies, policyOf 
 export type State = ReadonlyMap<string, string>
 
 /** What somebody looks at the devices with, and changes them beside a run. */
-export const opened = (sandbox: Sandbox.Sandbox) =>
+export const opened = (sandbox: Pick<Sandbox.Sandbox, "fmc" | "fdm">) =>
   Effect.gen(function* () {
     const fmc = yield* Fmc.make(sandbox.fmc)
     const fdm = yield* Fdm.make(sandbox.fdm)
@@ -155,9 +155,9 @@ export const drift = fc.record({
 })
 export type Drift = typeof drift extends fc.Arbitrary<infer A> ? A : never
 
-/** Changes something beside a run, as another script would: outside of its workflow. What cannot be is not. */
+/** Changes something beside a run, as another script would. What cannot be is not. */
 export const drifted = (clients: Clients, one: Drift): Effect.Effect<void> =>
-  Effect.promise(() => Effect.runPromise(Effect.ignore(doDrift(clients, one))))
+  Effect.ignore(doDrift(clients, one))
 
 const doDrift = ({ domain, fdm }: Clients, { at, how, lane, list }: Drift): Effect.Effect<unknown, unknown> =>
   Effect.gen(function* () {

@@ -1,0 +1,153 @@
+// The sandbox's devices without its server: they answer at once or by the clock that they are made under, so that a
+// run over them passes in a test's own time, to the end of its time-outs.
+import { Buffer } from "node:buffer"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Redacted from "effect/Redacted"
+import { Credentials, DeviceUnreachable, Target } from "sallyport"
+import type * as Sandbox from "sallyport/sandbox"
+import * as ArmedFaults from "../../plugins/sandbox/ArmedFaults.ts"
+import type { Appliance } from "../../plugins/sandbox/appliance/Appliance.ts"
+import { type Answer, answered, type Call, type Device } from "../../plugins/sandbox/appliance/Call.ts"
+import * as Ledger from "../../plugins/sandbox/appliance/Ledger.ts"
+import { withDefaults } from "../../plugins/sandbox/appliance/Options.ts"
+import * as Sessions from "../../plugins/sandbox/appliance/Sessions.ts"
+import * as FdmDevice from "../../plugins/sandbox/fdm/FdmDevice.ts"
+import * as FmcDevice from "../../plugins/sandbox/fmc/FmcDevice.ts"
+import { type Dispatch, Dispatcher } from "../../src/transport/Dispatcher.ts"
+import type { Request } from "../../src/transport/http/Request.ts"
+import type { Response } from "../../src/transport/http/Response.ts"
+
+export interface VirtualSandbox {
+  readonly password: Redacted.Redacted
+  /** Where scripts find the devices: each way takes its time, and faults strike. */
+  readonly fmc: Sandbox.Endpoint
+  readonly fdm: Sandbox.Endpoint
+  /** Where somebody else finds the same devices: at once, and without faults. */
+  readonly beside: { readonly fmc: Sandbox.Endpoint; readonly fdm: Sandbox.Endpoint }
+  readonly ledger: Sandbox.Ledger
+  readonly fail: (fault: Sandbox.Fault.Fault) => void
+  readonly clearFaults: () => void
+  /** Runs something whose requests go to these devices. */
+  readonly reaching: <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+}
+
+/** Real milliseconds are none; these are virtual, there and back. */
+const latency = 10
+
+/** No host has these names. */
+const origins = { scripts: "https://firewalls.invalid", beside: "https://beside.invalid" }
+
+export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
+  const clock = yield* Effect.clock
+  const now = () => clock.unsafeCurrentTimeMillis()
+  const settings = withDefaults({ objects: 0 })
+  const sessions = Sessions.make(now)
+  const recorder = Ledger.make(sessions, now)
+  const faults = ArmedFaults.make()
+  const { password, username } = settings
+  const appliance: Appliance = {
+    settings,
+    sessions,
+    recorder,
+    now,
+    accepts: (name, given) => name === username && given === Redacted.value(password),
+    setPassword: () => {},
+    acceptsToken: () => false
+  }
+  const devices = [FmcDevice.make(appliance).device, FdmDevice.make(appliance).device]
+
+  /** What a device makes of a request that has come to it. */
+  const arrive = (call: Call, isBeside: boolean): Outcome => {
+    const device = devices.find((candidate) => candidate.owns(call.path))
+    if (device === undefined) throw new Error(`no device has ${call.path}`)
+    const kind = device.kindOf(call)
+    const record = recorder.arrived(call, device, kind)
+    const how = isBeside ? undefined : faults.take(call, device.protocol, kind)
+    if (how !== undefined) record.fault = how._tag
+    if (how !== undefined && ArmedFaults.replacesWork(how)) {
+      recorder.worked(record, false)
+      record.status = how._tag === "Answer" ? how.status : how._tag === "Hang" ? "hung" : "reset"
+      return how._tag === "Answer" ? responseTo(call, substituteAnswer(how, device)) : how
+    }
+    const answer = answered(() => device.answer(call))
+    recorder.worked(record, answer.status < 300)
+    record.session = answer.session
+    const isLost = how?._tag === "LoseAnswer" || how?._tag === "Truncated"
+    record.status = isLost ? "lost" : answer.status
+    return isLost ? { _tag: "Reset" } : responseTo(call, answer)
+  }
+
+  const dispatchTo = (target: Target.Target): Dispatch => {
+    const isBeside = target.origin === origins.beside
+    const way = Effect.sleep(isBeside ? 0 : latency / 2)
+    const lost = (reason: string) =>
+      new DeviceUnreachable({ targetName: target.name, phase: "Response", reason, sent: "maybe" })
+    return (request) =>
+      Effect.gen(function* () {
+        const work = Effect.sync(() => arrive(callOf(target, request), isBeside))
+        if (isBeside) return (yield* work) as Response // faults strike scripts alone
+        // What has been sent arrives, whatever becomes of who has sent it.
+        const outcome = yield* Fiber.join(yield* Effect.forkDaemon(Effect.zipRight(way, work)))
+        if (!("_tag" in outcome)) return yield* Effect.as(way, outcome)
+        if (outcome._tag === "Reset") return yield* Effect.zipRight(way, lost("ECONNRESET"))
+        return yield* Effect.zipRight(Effect.sleep(target.responseTimeout), lost("Timeout"))
+      })
+  }
+
+  const endpoint = (url: string, name: string): Sandbox.Endpoint => ({
+    target: Target.make({
+      url,
+      name,
+      responseTimeout: "2 seconds",
+      requestsPerMinute: Number.POSITIVE_INFINITY
+    }),
+    credentials: Credentials.password({ username, password })
+  })
+  const endpoints = (url: string) => ({
+    fmc: endpoint(url, "sandbox-fmc"),
+    fdm: endpoint(url, "sandbox-fdm")
+  })
+  return {
+    password,
+    ...endpoints(origins.scripts),
+    beside: endpoints(origins.beside),
+    ledger: recorder.ledger,
+    fail: faults.arm,
+    clearFaults: faults.clear,
+    reaching: Effect.provideService(Dispatcher, dispatchTo)
+  }
+})
+
+type Outcome = Response | { readonly _tag: "Reset" | "Hang" }
+
+const callOf = (target: Target.Target, { body, head, method, path }: Request): Call => {
+  const [pathname = "/", query = ""] = path.split(/\?(.*)/s)
+  const lines = head.trimEnd().split("\r\n").slice(1)
+  return {
+    method,
+    requestTarget: path,
+    path: pathname,
+    query: new URLSearchParams(query),
+    headers: Object.fromEntries(lines.map((line) => line.split(/: (.*)/s))),
+    body: Buffer.from(body).toString("utf8"),
+    origin: target.origin,
+    surplus: false
+  }
+}
+
+const responseTo = ({ method }: Call, { body, headers = {}, status }: Answer): Response => {
+  const text = typeof body === "string" ? body : JSON.stringify(body)
+  const isBare = body === undefined || method === "HEAD"
+  const type = { "Content-Type": "application/json;charset=UTF-8" }
+  return {
+    status,
+    rawHeaders: Object.entries({ ...(body !== undefined && type), ...headers }).flat(),
+    body: isBare ? new Uint8Array() : Buffer.from(text)
+  }
+}
+
+const substituteAnswer = (how: Sandbox.Fault.Substitute, device: Device): Answer => ({
+  ...device.failure(how.status, "The sandbox was told to answer this."),
+  headers: how.headers
+})

@@ -95,7 +95,7 @@ export interface Change<A> extends Description {
   // biome-ignore lint/suspicious/noExplicitAny: what is kept has any form.
   readonly answer?: Schema.Schema<A, any> | undefined
   /**
-   * `look` says whether it has happened, where a resumed run cannot see that by `objects`: `Some` is what came of it.
+   * `look` says whether it has happened, where `objects` do not show it or its answer is not kept: `Some` is what came.
    *
    * @default its objects are looked for
    */

@@ -18,7 +18,10 @@ export interface PromiseJob<Id, State>
   readonly what: Fields | (() => Promise<Fields> | Fields)
   /** `submit` begins it, and gives its id. */
   readonly submit: () => Promise<Id> | Id
-  /** `find` finds it where the answer to `submit` was lost, or the run was killed: `undefined` is no trace of it. */
+  /**
+   * `find` finds it where the answer to `submit` was lost, the run was killed, or its id is no journal's to keep:
+   * `undefined` is no trace of it.
+   */
   readonly find: () => Promise<Id | undefined> | Id | undefined
   readonly poll: (id: Id) => Promise<State> | State
 }

@@ -19,7 +19,10 @@ export interface CustomChange<Before extends Change.Fields, A, E, R> {
   /** `planned` is what it gives in a plan. @default nobody knows, and the plan ends there */
   readonly planned?: ((before: Before) => A) | undefined
   readonly apply: (before: Before) => Effect.Effect<A, E, R>
-  /** `look` says whether it has happened, where its answer was lost or the run was killed: `Some` is what came of it. */
+  /**
+   * `look` says whether it has happened, where its answer was lost, the run was killed, or what it gives is no journal's to
+   * keep: `Some` is what came of it.
+   */
   readonly look: (before: Before) => Effect.Effect<Option.Option<A>, E, R>
   /** `undo` takes it back by requests, which an undo can send without the script; or it says why nothing does. */
   readonly undo:

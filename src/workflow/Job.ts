@@ -19,7 +19,7 @@ export interface Job<Id, State, E, R> {
   readonly what: Effect.Effect<Change.Fields, E, R>
   /** `submit` begins it, and gives its id. */
   readonly submit: Effect.Effect<Id, E, R>
-  /** `find` finds it where the answer to `submit` was lost, or the run was killed. */
+  /** `find` finds it where the answer to `submit` was lost, the run was killed, or its id is no journal's to keep. */
   readonly find: Effect.Effect<Option.Option<Id>, E, R>
   readonly poll: (id: Id) => Effect.Effect<State, E, R>
   /** `phase` says where it stands. What nobody knows is `running`: it is no success. */

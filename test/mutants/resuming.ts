@@ -4,6 +4,7 @@ const recorder = "src/workflow/run/RunRecorder.ts"
 const crash = "workflow/run/crash.test.ts"
 const late = `${crash}: is looked for while the device is still at it, and not sent again`
 
+const secrets = "workflow/run/secrets.test.ts"
 const job = "src/workflow/Job.ts"
 const custom = "workflow/run/custom.test.ts"
 
@@ -23,6 +24,27 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: [
       `${custom}: that lasts longer than it is waited for goes on: a resumed run waits on, and begins no other`
     ]
+  },
+  {
+    name: "takes what a plan would give for the end of a job",
+    file: "src/workflow/run/Replay.ts",
+    from: "if (change.look !== undefined)",
+    to: "if (change.look !== undefined && change.planned === undefined)",
+    tests: [`${secrets}: a job is waited for by the id that it has`, `${secrets}: before it begins another`]
+  },
+  {
+    name: "takes the mask of a secret for what was answered",
+    file: "src/workflow/run/RunJournal.ts",
+    from: "textOf(answer) === textOf(line.answer) ? undone : others",
+    to: "textOf(answer) === textOf(line.at) ? others : undone",
+    tests: [`${secrets}: a job is waited for by the id that it has`]
+  },
+  {
+    name: "takes the mask of a secret for the result of what is unplanned",
+    file: "src/workflow/run/RunNarrator.ts",
+    from: "if (answer !== undefined && isPlain(answer.value, journal))",
+    to: "if (answer !== undefined)",
+    tests: [`${secrets}: is not what a resumed run takes for the result of what is unplanned`]
   },
   {
     name: "sends what a resumed run has done already",

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type * as Option from "effect/Option"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { Change } from "../../client/Change.ts"
@@ -12,7 +12,10 @@ import { isMasked } from "../Masking.ts"
 /** `Read` reads an object that a change has made, from the device. */
 export type Read = (change: PastChange, id: string) => Effect.Effect<Entry, unknown>
 
-/** `answered` gives what an earlier go got for a change, and sends nothing of it. Fails with a sentence where it is not kept. */
+/**
+ * `answered` gives what an earlier go got for a change, and sends nothing of it: what is not kept is looked for, where the
+ * change says how. Fails with a sentence where nobody knows it any more.
+ */
 export const answered = <A>(
   change: Change<A>,
   earlier: PastChange,
@@ -29,12 +32,18 @@ export const answered = <A>(
       change.answer === undefined ? (value as A) : Schema.decodeUnknownSync(change.answer)(value)
     )
   }
+  if (change.look !== undefined)
+    return Effect.flatMap(
+      lookAgain(change.look, earlier),
+      Option.match({ onNone: () => Effect.fail(notKept), onSome: Effect.succeed })
+    )
   return change.planned === undefined
-    ? Effect.fail(
-        "the run that is resumed has done it, and its answer is not kept, since it may hold a secret. Undo the run, or go on by hand."
-      )
+    ? Effect.fail(notKept)
     : Effect.succeed(change.planned(change.objects.map(({ id = "" }) => id)))
 }
+
+const notKept =
+  "the run that is resumed has done it, and its answer is not kept, since it may hold a secret. Undo the run, or go on by hand."
 
 /** `thereNow` are its objects as the device answered them; those that it has not done are `undefined`. */
 const thereNow = <A>(

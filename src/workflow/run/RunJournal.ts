@@ -56,11 +56,18 @@ export const make = (
   }
 }
 
-/** `maskedLine` is a line without the secrets that the input has; an undo that would need one is none. */
+/**
+ * `maskedLine` is a line without the secrets that the input has; an undo that would need one is none, and an answer that
+ * had one is not kept.
+ */
 const maskedLine = (line: JournalLine, secrets: ReadonlyArray<string>): JournalLine => {
   const masked = withoutSecrets(line, secrets)
   if ((line._tag !== "intent" && line._tag !== "outcome") || masked._tag !== line._tag) return masked
-  return textOf("undo" in masked ? masked.undo : undefined) === textOf(line.undo)
-    ? masked
-    : { ...masked, undo: { cannot: "it holds secrets, which no journal keeps" } }
+  const undone =
+    textOf(masked.undo) === textOf(line.undo)
+      ? masked
+      : { ...masked, undo: { cannot: "it holds secrets, which no journal keeps" } }
+  if (undone._tag !== "outcome" || line._tag !== "outcome") return undone
+  const { answer, ...others } = undone
+  return textOf(answer) === textOf(line.answer) ? undone : others
 }

@@ -97,7 +97,8 @@ export const make = ({ journal, keys, past, sender, stop, tell, traffic }: RunPa
         yield* mayGoOn(past(), traffic, stop, place)
         const result = yield* Effect.provideService(part, Sending, { key, reason })
         const { answer } = Outcome.keptAnswer<typeof result>({}, result)
-        if (answer !== undefined) yield* sender.write(place, { _tag: "step", key, result: answer.value })
+        if (answer !== undefined && isPlain(answer.value, journal))
+          yield* sender.write(place, { _tag: "step", key, result: answer.value })
         return result
       })
   }

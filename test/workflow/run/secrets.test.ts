@@ -10,8 +10,9 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { Workflow } from "sallyport"
+import { ReadBack, Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
@@ -79,6 +80,97 @@ describe("a secret of the input", () => {
       const resumed = yield* Workflow.resume(workflow, devices, report.run, { folder, input })
       expect(resumed.report.errors).toEqual([])
       expect(Option.getOrThrow(resumed.result)).toBe(`kept for ${canary}`)
+    })
+  )
+})
+
+describe("what a run was answered, with a secret of the input in it,", () => {
+  const begin = Effect.gen(function* () {
+    const sandbox = yield* Sandbox.make()
+    const folder = folderOf()
+    const state = { isMended: false, begun: 0, isFound: true }
+    const workflow = Workflow.make({
+      name: "answers",
+      input: Schema.Struct({ order: Schema.Redacted(Schema.String) }),
+      devices: { fmc: Fmc.plugin },
+      run: ({ fmc }, { order }) =>
+        Effect.gen(function* () {
+          const id = `order-${Redacted.value(order)}`
+          const end = yield* Workflow.job("upgrade", {
+            on: fmc,
+            path: "/api/upgrades",
+            what: Effect.succeed({}),
+            submit: Effect.sync(() => {
+              state.begun += 1
+              return id
+            }),
+            find: Effect.sync(() => (state.isFound ? Option.some(id) : Option.none())),
+            poll: (polled) => Effect.sync(() => (polled === id ? "over" : "another")),
+            phase: () => "done",
+            planned: "planned",
+            cannot: "a version is not taken back"
+          })
+          if (!state.isMended) yield* Effect.fail(scriptFailed("not yet"))
+          return end
+        })
+    })
+    const devices = { fmc: sandbox.fmc }
+    const input = { order: canary }
+    const { report } = yield* Workflow.run(workflow, devices, input, { folder, onFailure: "leave" })
+    expect(journalsOf(folder)).not.toContain(canary)
+    state.isMended = true
+    const resume = Workflow.resume(workflow, devices, report.run, { folder, input }).pipe(
+      Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(1))
+    )
+    return { state, resume }
+  })
+
+  it.scopedLive("is looked for by a resumed run: a job is waited for by the id that it has", () =>
+    Effect.gen(function* () {
+      const { resume, state } = yield* begin
+      const { report, result } = yield* resume
+      expect(report.errors).toEqual([])
+      expect([Option.getOrThrow(result), state.begun]).toEqual(["over", 1])
+    })
+  )
+
+  it.scopedLive("stops a resumed run where nothing of it is found, before it begins another", () =>
+    Effect.gen(function* () {
+      const { resume, state } = yield* begin
+      state.isFound = false
+      const { report } = yield* resume
+      expect(report.errors.map(({ tag }) => tag)).toEqual(["OutcomeUnknown"])
+      expect(report.errors[0]?.message).toContain("its answer is not kept")
+      expect(state.begun).toBe(1)
+    })
+  )
+
+  it.scopedLive("is not what a resumed run takes for the result of what is unplanned", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const folder = folderOf()
+      const state = { isMended: false }
+      const workflow = Workflow.make({
+        name: "unplanned",
+        input: Schema.Struct({ order: Schema.Redacted(Schema.String) }),
+        devices: { fmc: Fmc.plugin },
+        run: ({ fmc }, { order }) =>
+          Effect.gen(function* () {
+            const { http } = yield* fmc.domain("Global")
+            const given = yield* Workflow.unplanned(
+              "by hand",
+              Effect.as(http.get("/object/hosts"), { order: `it is ${Redacted.value(order)}` })
+            )
+            if (!state.isMended) yield* Effect.fail(scriptFailed("not yet"))
+            return given.order
+          })
+      })
+      const devices = { fmc: sandbox.fmc }
+      const input = { order: canary }
+      const { report } = yield* Workflow.run(workflow, devices, input, { folder, onFailure: "leave" })
+      state.isMended = true
+      const { result } = yield* Workflow.resume(workflow, devices, report.run, { folder, input })
+      expect(Option.getOrThrow(result)).toBe(`it is ${canary}`)
     })
   )
 })

@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import * as Sandbox from "sallyport/sandbox"
 import { backends } from "../support/backends.ts"
 import { environmentOf } from "../support/example.ts"
+import { fewer } from "../support/fewer.ts"
 import { start } from "../support/runtime.ts"
 
 /** Runs a script to its end, or to the end of our patience. */
@@ -30,7 +31,7 @@ const run = (script: string, sandbox: Sandbox.Sandbox, env: Readonly<Record<stri
       })
   )
 
-describe.each(backends)("$name: a script with nothing more to do", (backend) => {
+describe.each(fewer(backends))("$name: a script with nothing more to do", (backend) => {
   it.scopedLive("ends by itself, with its session still open", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

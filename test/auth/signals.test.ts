@@ -6,9 +6,10 @@ import * as Sandbox from "sallyport/sandbox"
 import { backends } from "../support/backends.ts"
 import { eventually } from "../support/eventually.ts"
 import { environmentOf } from "../support/example.ts"
+import { fewer } from "../support/fewer.ts"
 import { type Running, start } from "../support/runtime.ts"
 
-describe.each(backends)("$name: a script", (backend) => {
+describe.each(fewer(backends))("$name: a script", (backend) => {
   const script = (sandbox: Sandbox.Sandbox, ending: string): Running => {
     const prefix = backend.name.toUpperCase()
     return start("test/scripts/session.ts", {

@@ -1,25 +1,26 @@
-import { mkdirSync, rmSync } from "node:fs"
+import { createHash } from "node:crypto"
+import { existsSync, renameSync } from "node:fs"
 import { basename, join } from "node:path"
 import process from "node:process"
 import { buildSync } from "esbuild"
 
-const bundled = new Map<string, string>()
-
 /**
  * A script of the project as one JavaScript file for Node, which starts in a fifth of the time that tsx takes: tests
- * start hundreds. Bun and Deno run the sources, and `npm start` runs them by tsx.
+ * start hundreds. It is made once for all tests of a run. Bun and Deno run the sources, and `npm start` runs them by
+ * tsx.
  */
 export const bundle = (root: string, file: string): string => {
-  const known = bundled.get(file)
-  if (known !== undefined) return known
-  // Below node_modules, where packages are found from, and nothing else looks.
-  const folder = join(root, "node_modules/.cache/sallyport-scripts")
-  mkdirSync(folder, { recursive: true })
-  const outfile = join(folder, `${process.pid}-${bundled.size}-${basename(file, ".ts")}.mjs`)
+  const name = `${basename(file, ".ts")}-${createHash("sha256").update(file).digest("hex").slice(0, 8)}.mjs`
+  const folder = process.env.SALLYPORT_TEST_SCRIPTS
+  if (folder === undefined) throw new Error("the configuration of the tests names no folder for scripts")
+  const outfile = join(folder, name)
+  if (existsSync(outfile)) return outfile
+  // Several processes may make it at once: each makes its own, and the file is there as a whole or not at all.
+  const unfinished = join(folder, `${process.pid}-${name}`)
   buildSync({
     absWorkingDir: root,
     entryPoints: [file],
-    outfile,
+    outfile: unfinished,
     bundle: true,
     platform: "node",
     format: "esm",
@@ -32,9 +33,6 @@ export const bundle = (root: string, file: string): string => {
     sourcesContent: false,
     logLevel: "error"
   })
-  bundled.set(file, outfile)
-  process.once("exit", () => {
-    for (const each of [outfile, `${outfile}.map`]) rmSync(each, { force: true })
-  })
+  renameSync(unfinished, outfile)
   return outfile
 }

@@ -16,10 +16,11 @@ import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../../support/backends.ts"
 import { make as device } from "../../support/device.ts"
 import { eventually, settled } from "../../support/eventually.ts"
+import { fewer } from "../../support/fewer.ts"
 import { fileIn, folder, keptIn, openKept } from "../../support/storedTokens.ts"
 import { untilDue, untilSpent } from "../../support/times.ts"
 
-for (const backend of backends) {
+for (const backend of fewer(backends)) {
   describe(`'${backend.name}': a store on disk`, () => {
     const open = openKept.bind(undefined, backend)
 

@@ -11,6 +11,7 @@ import * as Redacted from "effect/Redacted"
 import * as Sandbox from "sallyport/sandbox"
 import { backends } from "../../support/backends.ts"
 import { eventually, pause } from "../../support/eventually.ts"
+import { fewer } from "../../support/fewer.ts"
 import { type Running, start } from "../../support/runtime.ts"
 import { folder } from "../../support/storedTokens.ts"
 
@@ -68,7 +69,7 @@ describe("a slot on disk", () => {
   )
 })
 
-describe.each(backends)("$name: scripts", (backend) => {
+describe.each(fewer(backends))("$name: scripts", (backend) => {
   const script = (sandbox: Sandbox.Sandbox, path: string, env: Readonly<Record<string, string>> = {}) => {
     const prefix = backend.name.toUpperCase()
     return start("test/scripts/kept.ts", {

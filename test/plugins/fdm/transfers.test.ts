@@ -244,7 +244,7 @@ describe("a download into a file", () => {
 
   it.scopedLive("does not hold it in memory", () =>
     Effect.gen(function* () {
-      const size = 96 * mebi
+      const size = 160 * mebi
       const { given, server } = yield* opened((_request, response) => {
         response.writeHead(200, { "content-length": size })
         let left = size
@@ -268,7 +268,8 @@ describe("a download into a file", () => {
       }, 5)
       expect((yield* fdm.downloadTo(from, path)).bytes).toBe(size)
       clearInterval(timer)
-      expect(most).toBeLessThan(80 * mebi)
+      // The rest of it is garbage that nobody has collected yet.
+      expect(most).toBeLessThan(128 * mebi)
     })
   )
 })

@@ -1,0 +1,101 @@
+// Which tests run on which runtime. Names of files, and of folders with a slash behind; whatever stands in no list is
+// reasoning: `npm test` runs it on Node, `npm run test:all` on Node, Bun and Deno. test/runtimes.test.ts holds the rule.
+
+/**
+ * `everywhere` is what runtimes do each in their own way, which `npm test` runs on all three: connections and TLS, the
+ * start and the end of processes, signals, files and their locks, promises and the lines of stacks, what is printed;
+ * and one pass through each backend, by its contract.
+ */
+export const everywhere: ReadonlyArray<string> = [
+  "test/auth/Credentials.test.ts",
+  "test/auth/background.test.ts",
+  "test/auth/contenders.test.ts",
+  "test/auth/exits.test.ts",
+  "test/auth/sending.test.ts",
+  "test/auth/several.test.ts",
+  "test/auth/signals.test.ts",
+  "test/auth/store/",
+  "test/auth/workers.test.ts",
+  "test/canaries/objects.test.ts",
+  "test/canaries/processes.test.ts",
+  "test/examples/quick-start.test.ts",
+  "test/examples/sandbox.test.ts",
+  "test/examples/shared-login.test.ts",
+  "test/examples/trust.test.ts",
+  "test/examples/workflow.test.ts",
+  "test/fuzz/bounds.test.ts",
+  "test/fuzz/reader.test.ts",
+  "test/fuzz/wire.test.ts",
+  "test/permissions.test.ts",
+  "test/plugins/cdfmc/Contract.test.ts",
+  "test/plugins/fdm/Contract.test.ts",
+  "test/plugins/fdm/transfers.test.ts",
+  "test/plugins/fmc/Contract.test.ts",
+  "test/plugins/sandbox/Command.test.ts",
+  "test/plugins/sandbox/Server.test.ts",
+  "test/process/",
+  "test/promises/",
+  "test/readme.test.ts",
+  "test/runtimes.test.ts",
+  "test/transport/InvalidInput.test.ts",
+  "test/transport/Proxy.test.ts",
+  "test/transport/Target.test.ts",
+  "test/transport/http/",
+  "test/transport/tls/",
+  "test/workflow/askOnTerminal.test.ts",
+  "test/workflow/deviceHold.test.ts",
+  "test/workflow/journal/",
+  "test/workflow/promise.test.ts",
+  "test/workflow/run/killed.test.ts",
+  "test/workflow/run/promise.custom.test.ts",
+  "test/workflow/run/promise.test.ts",
+  "test/workflow/run/signals.test.ts"
+]
+
+/** `onNodeOnly` is about the text of this project, or reasons at length: no runtime changes what comes of it. */
+export const onNodeOnly: ReadonlyArray<string> = [
+  "test/architecture.test.ts",
+  "test/declarations.test.ts",
+  "test/package.test.ts",
+  "test/traps.test.ts",
+  "test/auth/busyLogin.test.ts",
+  "test/auth/contested.test.ts",
+  "test/auth/day.test.ts",
+  "test/auth/session.model.test.ts",
+  "test/auth/sharing.model.test.ts",
+  "test/canaries/echoes.test.ts",
+  "test/client/Difference.test.ts",
+  "test/client/FieldEquality.test.ts",
+  "test/fleet/Dispatch.test.ts",
+  "test/fleet/Waves.test.ts",
+  "test/fuzz/documents.test.ts",
+  "test/fuzz/tokens.test.ts",
+  "test/html/browser.test.ts",
+  "test/html/pages.test.ts",
+  "test/testing/Contract.test.ts",
+  "test/workflow/guards.test.ts",
+  "test/workflow/lies.test.ts",
+  "test/workflow/plan.model.test.ts",
+  "test/workflow/plan.test.ts",
+  "test/workflow/run/afterwards.test.ts",
+  "test/workflow/run/cost.test.ts",
+  "test/workflow/run/crash.test.ts",
+  "test/workflow/run/custom.test.ts",
+  "test/workflow/run/observer.test.ts",
+  "test/workflow/run/planned.test.ts",
+  "test/workflow/run/run.model.test.ts",
+  "test/workflow/run/secrets.test.ts",
+  "test/workflow/runReport.test.ts",
+  "test/workflow/undo/Look.test.ts",
+  "test/workflow/undo/faults.test.ts",
+  "test/workflow/undo/guards.test.ts",
+  "test/workflow/undo/kinds.test.ts",
+  "test/workflow/undo/particulars.test.ts",
+  "test/workflow/undo/secrets.test.ts",
+  "test/workflow/verbs.test.ts",
+  "test/workflow/window.test.ts"
+]
+
+/** `globs` is what Vitest takes for them. */
+export const globs = (names: ReadonlyArray<string>): Array<string> =>
+  names.map((name) => (name.endsWith("/") ? `${name}**/*.test.ts` : name))

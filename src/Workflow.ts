@@ -40,7 +40,7 @@ export {
 export { type RunTextOptions, runText } from "./workflow/report/RunText.ts"
 export { recorded, reportOf } from "./workflow/run/Records.ts"
 export type { Ran } from "./workflow/run/Run.ts"
-export type { RunEvent } from "./workflow/run/RunEvent.ts"
+export { RunEvent } from "./workflow/run/RunEvent.ts"
 export { RunFailed, resultOf } from "./workflow/run/RunFailed.ts"
 export { type ResumeOptions, type RunFault, resume, run } from "./workflow/run/Running.ts"
 export type { RunOptions } from "./workflow/run/RunOptions.ts"

@@ -131,13 +131,15 @@ describe("the floors", () => {
     "html",
     "testing",
     "process",
-    "promises"
+    "promises",
+    "commandline"
   ]
   /** The rooms of a floor, from low to high; the files beside them may import any of them, and they any file. */
   const rooms: Readonly<Record<string, ReadonlyArray<string>>> = {
     transport: ["redaction", "limits", "tls", "http"],
     auth: ["store", "session"],
-    workflow: ["errors", "journal", "plan", "report", "undo", "guards", "run"]
+    workflow: ["errors", "journal", "plan", "report", "undo", "guards", "run"],
+    commandline: ["input"]
   }
   const placeOf = (path: string) => {
     const [, floor = "", ...inside] = path.split("/")
@@ -377,7 +379,7 @@ describe("the house", () => {
 
   it("runs no effect inside itself, but at its edges", () => {
     const edges: Readonly<Record<string, string>> = {
-      "src/process/Main.ts": "the edge itself: it runs the script",
+      "src/process/RunScript.ts": "the edge itself: it runs the script",
       "src/promises/PromiseScope.ts": "the edge of scripts that don't write Effect",
       "src/promises/ScriptContext.ts":
         "the edge of functions that await, whose calls run in their own runtime",

@@ -1,6 +1,6 @@
 import type { Mutant } from "./mutants.ts"
 
-const main = "src/process/Main.ts"
+const main = "src/process/RunScript.ts"
 const process = "src/process/ExitHandling.ts"
 const logout = "src/auth/session/Logout.ts"
 

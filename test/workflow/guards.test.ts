@@ -271,7 +271,8 @@ describe("a question on a terminal", () => {
     return {
       terminal: {
         input: Object.assign(input, { isTTY: true }),
-        output: Object.assign(output, { isTTY: true })
+        output: Object.assign(output, { isTTY: true }),
+        colors: false
       },
       written: () => written
     }

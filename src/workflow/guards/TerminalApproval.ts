@@ -16,19 +16,22 @@ import { GuardRefused } from "./GuardRefused.ts"
  * const report = yield* Workflow.run(importHosts, { fmc: "FMC" }, input, { approve: Workflow.askOnTerminal })
  */
 export const askOnTerminal = (plan: Plan): Effect.Effect<boolean, GuardRefused> =>
-  askBy({ input: process.stdin, output: process.stderr }, plan)
+  askBy({ input: process.stdin, output: process.stderr, colors: !process.env.NO_COLOR }, plan)
 
 /** `Terminal` is where somebody may sit. */
 export interface Terminal {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined }
+  readonly colors: boolean
 }
 
 /** `askBy` asks there. */
-export const askBy = ({ input, output }: Terminal, plan: Plan): Effect.Effect<boolean, GuardRefused> =>
+export const askBy = (
+  { colors, input, output }: Terminal,
+  plan: Plan
+): Effect.Effect<boolean, GuardRefused> =>
   Effect.suspend(() => {
     if (input.isTTY !== true || output.isTTY !== true) return Effect.fail(nobody)
-    const colors = !process.env.NO_COLOR
     const question = `\n${planText(plan, { colors })}\n\nCarry it out? [y/N] `
     return Effect.async<boolean>((resume) => {
       // The terminal's own way to edit a line: Ctrl-C stays a signal, and is not taken for a key.

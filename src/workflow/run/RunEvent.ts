@@ -1,39 +1,66 @@
-import type { Description } from "../../client/Change.ts"
-import type { ChangeOutcome, JournaledChange, TakenBack } from "../journal/JournaledChange.ts"
+import * as Schema from "effect/Schema"
+import type { JournaledChange } from "../journal/JournaledChange.ts"
 import type { JournalLine } from "../journal/JournalLine.ts"
 import type { PastChange, RunHistory } from "../journal/RunHistory.ts"
-import type { RunReport, StepReport } from "../report/RunReport.ts"
+import { Note, Plan } from "../plan/Plan.ts"
+import { RunReport, StepReport } from "../report/RunReport.ts"
 
-/** `ChangeFacts` say which change it is. */
-interface ChangeFacts extends Pick<Description, "action" | "kind" | "path"> {
+/** `changeFacts` say which change it is. */
+const changeFacts = {
   /** `number` counts the changes of a run. */
-  readonly number: number
-  readonly device: string
-  readonly step: string
+  number: Schema.Number,
+  device: Schema.String,
+  step: Schema.String,
+  action: Schema.String,
+  kind: Schema.String,
+  path: Schema.String,
   /** `names` are those of its objects, as far as they have any. */
-  readonly names: ReadonlyArray<string>
+  names: Schema.Array(Schema.String)
 }
+const ChangeFacts = Schema.Struct(changeFacts)
+type ChangeFacts = typeof ChangeFacts.Type
 
-/** `RunEvent` is what happens in a run, as `onProgress` is told of it. */
-export type RunEvent =
+const journaled = { run: Schema.String, journal: Schema.String }
+
+/** `RunEvent` is what happens in a run, as `onProgress` is told of it; by its Schema it can be kept as JSON. */
+export const RunEvent = Schema.Union(
+  /** The plan is made that the run is held to: nothing is begun. */
+  Schema.TaggedStruct("Planned", { plan: Plan }),
   /** It is written down in the journal of this path from now on. */
-  | { readonly _tag: "Begun" | "Resumed"; readonly run: string; readonly journal: string }
-  | { readonly _tag: "StepBegun"; readonly step: string }
-  | ({ readonly _tag: "StepEnded" } & StepReport)
-  | { readonly _tag: "Note"; readonly step: string; readonly text: string }
+  Schema.TaggedStruct("Begun", journaled),
+  Schema.TaggedStruct("Resumed", journaled),
+  Schema.TaggedStruct("StepBegun", { step: Schema.String }),
+  Schema.TaggedStruct("StepEnded", StepReport.fields),
+  Schema.TaggedStruct("Note", Note.fields),
   /** A change is about to be sent. */
-  | ({ readonly _tag: "ChangeBegun" } & ChangeFacts)
+  Schema.TaggedStruct("ChangeBegun", changeFacts),
   /** What became of it; `message` is why, where it is not done. */
-  | ({
-      readonly _tag: "ChangeEnded"
-      readonly outcome: ChangeOutcome
-      readonly message?: string
-    } & ChangeFacts)
-  | { readonly _tag: "UndoBegun" }
+  Schema.TaggedStruct("ChangeEnded", {
+    ...changeFacts,
+    outcome: Schema.Literal("done", "refused", "unknown", "absent"),
+    message: Schema.optional(Schema.String)
+  }),
+  Schema.TaggedStruct("UndoBegun", {}),
   /** What became of one request of the undo of a change. */
-  | ({ readonly _tag: "TakenBack" } & ChangeFacts & TakenBack)
+  Schema.TaggedStruct("TakenBack", {
+    ...changeFacts,
+    how: Schema.Literal(
+      "undone",
+      "neverHappened",
+      "goneAlready",
+      "goneWithParent",
+      "changedSince",
+      "cannot",
+      "failed",
+      "unknown"
+    ),
+    newId: Schema.optional(Schema.String),
+    why: Schema.optional(Schema.String)
+  }),
   /** It is over. */
-  | { readonly _tag: "Ended"; readonly report: RunReport }
+  Schema.TaggedStruct("Ended", { report: RunReport })
+)
+export type RunEvent = typeof RunEvent.Type
 
 /** `ofLine` is the event of a line of the journal, where it is one. */
 export const ofLine = (line: JournalLine, history: RunHistory, journal: string): RunEvent | undefined => {

@@ -69,7 +69,9 @@ export const run = <I, Encoded, P extends Parts, A, E>(
     const looked = yield* lookFirst(
       guard,
       options.plan === undefined && hasGuards(options)
-        ? plan(workflow, devices, input)
+        ? Effect.tap(plan(workflow, devices, input), (made) =>
+            Effect.sync(() => observer.tell({ _tag: "Planned", plan: made }))
+          )
         : Effect.succeed(options.plan)
     )
     if (looked.exit !== undefined) {

@@ -16,7 +16,8 @@ export const tellOnTerminal = (event: RunEvent): void => {
   if (line !== undefined) process.stderr.write(`${PlanWords.printable(line)}\n`)
 }
 
-const lineOf = (event: RunEvent): string | undefined => {
+/** `lineOf` is what is told of an event meanwhile, if anything is. */
+export const lineOf = (event: RunEvent): string | undefined => {
   switch (event._tag) {
     case "Begun":
     case "Resumed":

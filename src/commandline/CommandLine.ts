@@ -1,0 +1,62 @@
+import * as Effect from "effect/Effect"
+import { exitCodes } from "../process/ExitCodes.ts"
+import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
+import type { Workflow } from "../workflow/Definition.ts"
+import type { Parts } from "../workflow/Parts.ts"
+import * as Arguments from "./Arguments.ts"
+import type { Caller } from "./Caller.ts"
+import type { CommandLineOptions } from "./CommandLineOptions.ts"
+import * as Commands from "./Commands.ts"
+import { commands } from "./CommandTable.ts"
+import * as Help from "./Help.ts"
+import * as InputField from "./input/InputField.ts"
+import { runs } from "./RunsCommand.ts"
+import { WrongUsage } from "./WrongUsage.ts"
+
+/**
+ * `main` does what a command line says, and gives the exit code. Fails as what it does, with `InvalidInput` and
+ * `PluginMismatch` for what is no workflow; a command line that cannot be understood is told, and has its exit code.
+ */
+export const main = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  options: CommandLineOptions<P, A>,
+  caller: Caller
+) =>
+  Effect.gen(function* () {
+    yield* checkWorkflow(workflow, options.devices)
+    const script = { workflow, options, fields: InputField.ofSchema(workflow.input) }
+    return yield* Effect.catchIf(obeying(script, caller), isWrongUsage, ({ sentences }) => {
+      const command = commands.find(({ name }) => name === caller.words[0])
+      const called = command === undefined ? caller.script : `${caller.script} ${command.name}`
+      caller.errors.write(`${sentences.join("\n")}\n\n${called} --help tells how it is called.\n`)
+      return Effect.succeed(exitCodes.wrongUsage)
+    })
+  })
+
+const isWrongUsage = (error: unknown): error is WrongUsage => error instanceof WrongUsage
+
+const obeying = <I, Encoded, P extends Parts, A, E>(
+  script: Commands.Script<I, Encoded, P, A, E>,
+  caller: Caller
+) =>
+  Effect.gen(function* () {
+    const given = yield* Arguments.parse(caller.words, script.fields)
+    if (given.wantsHelp || given.command === undefined) {
+      caller.output.write(Help.text(given.command, { ...script, called: caller.script }))
+      return exitCodes.done
+    }
+    const call = { ...script, given, caller }
+    switch (given.command) {
+      case "plan":
+        return yield* Commands.planning(call)
+      case "run":
+        return yield* Commands.running(call)
+      case "resume":
+        return yield* Commands.resuming(call)
+      case "undo":
+        return yield* Commands.undoing(call)
+      case "runs":
+        yield* runs(given, caller, script.options)
+        return exitCodes.done
+    }
+  })

@@ -1,0 +1,17 @@
+import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
+import type { PartDevice, Parts } from "../workflow/Parts.ts"
+import type { RunReport } from "../workflow/report/RunReport.ts"
+import type { HeldOptions, RunOptions } from "../workflow/run/RunOptions.ts"
+
+/** `CommandLineOptions` say what a script's command line may do, and what it is told by default. */
+export interface CommandLineOptions<P extends Parts, A>
+  extends JournalOptions,
+    HeldOptions,
+    Pick<RunOptions, "limit" | "window" | "only" | "onDrift" | "onFailure" | "undo"> {
+  /** `devices` play the parts, unless `--device` names others. @default each is named by `--device` */
+  readonly devices?: { readonly [Part in keyof P]?: PartDevice<P[Part]> } | undefined
+  /** `description` says what the script does, in a sentence or a few: help begins with it. */
+  readonly description?: string | undefined
+  /** `show` gives what is printed of the workflow's result, below the report. @default nothing */
+  readonly show?: ((result: A, report: RunReport) => string) | undefined
+}

@@ -1,0 +1,32 @@
+import * as Schema from "effect/Schema"
+import * as PlanWords from "../workflow/plan/PlanWords.ts"
+import type { RunReport } from "../workflow/report/RunReport.ts"
+import { runText } from "../workflow/report/RunText.ts"
+import { RunEvent } from "../workflow/run/RunEvent.ts"
+import { RunFailed } from "../workflow/run/RunFailed.ts"
+import { lineOf } from "../workflow/run/TerminalProgress.ts"
+import type { Arguments } from "./Arguments.ts"
+import { type Caller, hasColors } from "./Caller.ts"
+
+/** `OutputForm` is how a run is told of: as text, as JSON with an event in each line, or by nothing but its end. */
+type OutputForm = "text" | "json" | "quiet"
+
+export const formOf = ({ switches }: Arguments): OutputForm =>
+  switches.get("json") ? "json" : switches.get("quiet") ? "quiet" : "text"
+
+/** `make` tells of a run: the report goes to standard output, what is told meanwhile to standard error. */
+export const make = (caller: Caller, form: OutputForm): ((event: RunEvent) => void) => {
+  const { errors, output } = caller
+  const tellEnd = (report: RunReport) => {
+    if (form !== "json") output.write(`${runText(report, { colors: hasColors(caller, output) })}\n`)
+    // Whoever sees the report has seen it.
+    if (report.outcome !== "done" && output.isTTY !== true)
+      errors.write(`${PlanWords.printable(new RunFailed({ report }).message.split("\n").join(" "))}\n`)
+  }
+  return (event) => {
+    if (form === "json") output.write(`${JSON.stringify(Schema.encodeSync(RunEvent)(event))}\n`)
+    if (event._tag === "Ended") return tellEnd(event.report)
+    const line = form === "text" ? lineOf(event) : undefined
+    if (line !== undefined) errors.write(`${PlanWords.printable(line)}\n`)
+  }
+}

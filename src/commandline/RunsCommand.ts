@@ -1,0 +1,93 @@
+import * as Effect from "effect/Effect"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import type { JournalFailed } from "../workflow/journal/JournalFailed.ts"
+import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
+import { printable } from "../workflow/plan/PlanWords.ts"
+import { RunReport } from "../workflow/report/RunReport.ts"
+import { runText } from "../workflow/report/RunText.ts"
+import * as JournaledRun from "../workflow/run/JournaledRun.ts"
+import { recorded, reportOf } from "../workflow/run/Records.ts"
+import type { Arguments } from "./Arguments.ts"
+import { type Caller, hasColors } from "./Caller.ts"
+import { jsonText } from "./JsonText.ts"
+import { refuse, type WrongUsage } from "./WrongUsage.ts"
+
+/** `RunSummary` is a run as a list has it. */
+interface RunSummary {
+  readonly run: string
+  readonly workflow: string
+  readonly devices: ReadonlyArray<string>
+  /** `begun` is when, by the wall clock; empty where its journal cannot be read. */
+  readonly begun: string
+  readonly state: string
+}
+
+/** `runs` lists the runs that have a journal, the newest first, or shows one. */
+export const runs = (
+  { operands, switches }: Arguments,
+  caller: Caller,
+  options: JournalOptions
+): Effect.Effect<void, WrongUsage | JournalFailed | InvalidInput> =>
+  Effect.gen(function* () {
+    const [what = "list", id, extra] = operands
+    const isJson = switches.get("json") === true
+    const { output } = caller
+    if (what === "show" && id !== undefined && extra === undefined) {
+      const report = yield* reportOf(id, options)
+      const text = isJson
+        ? jsonText(RunReport, report)
+        : runText(report, { colors: hasColors(caller, output) })
+      output.write(`${text}\n`)
+      return
+    }
+    if (what === "show" && id === undefined)
+      return yield* refuse("runs show: which run? Give its id, which runs lists.")
+    if (what !== "list" || id !== undefined)
+      return yield* refuse(
+        `runs: nobody knows what ${extra ?? id ?? what} is for; give list, or show and the id of a run.`
+      )
+    const ids = yield* recorded(options)
+    const all = yield* Effect.forEach(ids, (run) => summaryOf(run, options), { concurrency: 8 })
+    output.write(isJson ? `${JSON.stringify(all, null, 2)}\n` : tableOf(all))
+  })
+
+const summaryOf = (run: string, options: JournalOptions): Effect.Effect<RunSummary> =>
+  Effect.match(JournaledRun.read(options, run), {
+    onFailure: () => ({ run, workflow: "", devices: [], begun: "", state: "its journal cannot be read" }),
+    onSuccess: ({ history }) => {
+      const begun = history.begun()
+      return {
+        run,
+        workflow: begun?.workflow ?? "",
+        devices: Object.values(begun?.devices ?? {}).map(({ name }) => name),
+        begun: begun?.at ?? "",
+        state: stateOf(history)
+      }
+    }
+  })
+
+const stateOf = (history: JournaledRun.Recorded["history"]): string => {
+  const outcome = history.ended()?.outcome
+  if (history.isUndoing()) return outcome === undefined ? "being undone" : `${outcome}, undone`
+  return outcome ?? "not ended"
+}
+
+const tableOf = (all: ReadonlyArray<RunSummary>): string => {
+  if (all.length === 0) return "No run has a journal.\n"
+  const rows = [
+    ["RUN", "WORKFLOW", "DEVICES", "BEGUN", "STATE"],
+    ...all.map(({ begun, devices, run, state, workflow }) =>
+      [run, workflow, devices.join(", "), begun.replace(/\.\d+Z$/, "Z"), state].map((cell) => printable(cell))
+    )
+  ]
+  const widths = rows.reduce<ReadonlyArray<number>>(
+    (most, row) => row.map((cell, at) => Math.max(most[at] ?? 0, cell.length)),
+    []
+  )
+  const line = (row: ReadonlyArray<string>) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join("  ")
+      .trimEnd()
+  return `${rows.map(line).join("\n")}\n`
+}

@@ -90,6 +90,12 @@ const flags: ReadonlyArray<CommandFlag> = [
     commands: ["plan"]
   },
   {
+    name: "report",
+    value: "FILE",
+    description: "writes the plan or the report to a file too: .json, .md for a change ticket, or .html",
+    commands: withDevices
+  },
+  {
     name: "quiet",
     short: "q",
     description: "tells nothing but the end",
@@ -109,12 +115,12 @@ const flags: ReadonlyArray<CommandFlag> = [
 ]
 
 /**
- * `reserved` are the names that no field of an input has for its flag: it is `--input.limit` then. Those that fleets and
- * reports will have are among them, so that the flags of a script stay what they are.
+ * `reserved` are the names that no field of an input has for its flag: it is `--input.limit` then. Those that fleets will
+ * have are among them, so that the flags of a script stay what they are.
  */
 export const reserved: ReadonlySet<string> = new Set([
   ...flags.map(({ name }) => name),
-  ...["inventory", "tag", "wave", "concurrency", "report", "rerun"]
+  ...["inventory", "tag", "wave", "concurrency", "rerun"]
 ])
 
 /** `flagsOf` are those of a command. */

@@ -22,6 +22,7 @@ import type { InputField } from "./input/InputField.ts"
 import * as InputValues from "./input/InputValues.ts"
 import { jsonText } from "./JsonText.ts"
 import * as ReportExit from "./ReportExit.ts"
+import * as ReportFile from "./ReportFile.ts"
 import * as RunOutput from "./RunOutput.ts"
 import { refuse, type WrongUsage } from "./WrongUsage.ts"
 
@@ -43,7 +44,8 @@ interface Call<I, Encoded, P extends Parts, A, E> extends Script<I, Encoded, P, 
 export const planning = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
   Effect.gen(function* () {
     const { caller, given, workflow } = call
-    const { output } = caller
+    const { errors, output } = caller
+    const { keepPlan } = yield* ReportFile.make(given)
     const devices = yield* partDevices(call)
     const input = yield* inputOf(call)
     const made = yield* holdingProcess(plan(workflow, devices, input))
@@ -51,6 +53,11 @@ export const planning = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encode
       ? jsonText(Plan, made)
       : planText(made, { colors: hasColors(caller, output) })
     output.write(`${text}\n`)
+    const fault = keepPlan(made)
+    if (fault !== undefined) {
+      errors.write(`${fault}\n`)
+      return exitCodes.failed
+    }
     return given.switches.get("detailed-exitcode") && hasChanges(made) ? exitCodes.changes : exitCodes.done
   })
 
@@ -111,7 +118,7 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const id = yield* runIn(given)
     const devices = yield* partDevices(call)
     const { folder, undo: how, whenHeld } = call.options
-    const onProgress = RunOutput.make(caller, RunOutput.formOf(given))
+    const onProgress = yield* RunOutput.make(caller, given)
     return ReportExit.ofUndo(yield* undo(workflow, devices, id, { ...how, folder, whenHeld, onProgress }))
   })
 
@@ -158,17 +165,17 @@ const runOptions = <I, Encoded, P extends Parts, A, E>({
   const [limit] = given.values.get("limit") ?? []
   if (limit !== undefined && !/^\d{1,9}$/.test(limit))
     return refuse(`--limit: ${limit} is no number of objects; give a whole one, 0 or more.`)
-  return Effect.succeed({
+  return Effect.map(RunOutput.make(caller, given), (onProgress) => ({
     folder,
     limit: limit === undefined ? options.limit : Number(limit),
     onDrift,
     onFailure,
-    onProgress: RunOutput.make(caller, RunOutput.formOf(given)),
+    onProgress,
     only,
     undo: how,
     whenHeld,
     window
-  })
+  }))
 }
 
 const runIn = ({ command, operands }: Arguments): Effect.Effect<string, WrongUsage> => {

@@ -1,11 +1,13 @@
 // What a command line does with a workflow, without a process of its own.
 //
 // States of a call: wrong usage, where nothing is begun; planning, where nothing in the process writes; asking; running;
-// told. Races: Ctrl-C while it asks, and while it runs.
+// told. Races: Ctrl-C while it asks, and while it runs; a report that cannot be kept any more.
 //
 // Invariants: nothing is sent before the whole command line is understood · nothing is written that was not shown and
-// approved, by a person or by --yes · the exit code is what the report says · what a plan of a command line may not
-// write, nobody in the process may.
+// approved, by a person or by --yes · the exit code is what the report says · a report is kept whatever becomes of the
+// run · what a plan of a command line may not write, nobody in the process may.
+import { mkdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -268,6 +270,69 @@ describe("runs, undo and resume", () => {
       expect(yield* Effect.flip(call(["undo", "20261129T013000Z-x-3f9a1c"]))).toMatchObject({
         _tag: "JournalFailed"
       })
+    })
+  )
+})
+
+describe("a report", () => {
+  const read = (path: string) => readFileSync(path, "utf8")
+
+  it.scopedLive("is kept as JSON, as Markdown and as a page: of a plan, of a run and of an undo", () =>
+    Effect.gen(function* () {
+      const { call, folder } = yield* started()
+      const [json, markdown, page] = [join(folder, "a.json"), join(folder, "a.MD"), join(folder, "a.html")]
+      const names = ["--names", "web-1"]
+      const planned = yield* call(["plan", ...names, "--json", "--report", json])
+      expect(read(json)).toBe(planned.stdout)
+      yield* call(["plan", ...names, "--report", markdown])
+      expect(read(markdown)).toMatch(/^## Plan of create-hosts/)
+      const { stdout } = yield* call(["run", "--yes", ...names, "--report", page])
+      expect(read(page)).toMatch(/^<!doctype html>[\s\S]*web-1/i)
+      const undone = yield* call(["undo", runIn(stdout), "--report", json])
+      const kept = Schema.decodeUnknownSync(Workflow.RunReport)(JSON.parse(read(json)))
+      expect(kept).toMatchObject({ run: runIn(undone.stdout), undo: { state: "done", left: 0 } })
+    })
+  )
+
+  it.scopedLive("is kept of a run that is interrupted", () =>
+    Effect.gen(function* () {
+      const { all, folder, sandbox, writes } = yield* started()
+      const path = join(folder, "report.json")
+      yield* atTheSecond(sandbox, Sandbox.Fault.slow("1 second"))
+      const words = ["run", "--yes", "--names", "web-1", "--names", "web-2", "--report", path]
+      const running = yield* Effect.fork(CommandLine.main(createHosts, all, callerOf(words).caller))
+      yield* eventually("it has written", () => writes().length === 2, 20)
+      yield* Fiber.interrupt(running)
+      expect(JSON.parse(read(path))).toMatchObject({ outcome: "interrupted", undo: { left: 0 } })
+    })
+  )
+
+  it.scopedLive("that cannot be kept any more is told, and changes nothing of what became of the run", () =>
+    Effect.gen(function* () {
+      const { call, folder, writes } = yield* started()
+      const words = ["--names", "web-1", "--report", join(folder, "taken.json")]
+      mkdirSync(join(folder, "taken.json"))
+      const ran = yield* call(["run", "--yes", ...words])
+      expect(ran).toMatchObject({
+        code: exitCodes.done,
+        stdout: expect.stringMatching(/^create-hosts: done\n/)
+      })
+      expect(ran.stderr).toMatch(/taken\.json cannot be written \(EISDIR\); the command runs shows/)
+      expect(writes()).toEqual(["POST"])
+      expect((yield* call(["plan", ...words])).code).toBe(exitCodes.failed)
+    })
+  )
+
+  it.scopedLive.each<[string, RegExp]>([
+    ["report.pdf", /tells no form; give a file that ends in \.json, \.md or \.html/],
+    ["report", /tells no form/],
+    ["nowhere/report.md", /there is no folder .*nowhere; make it first/]
+  ])("that could not be kept as %s is refused before anything is sent", ([name, says]) =>
+    Effect.gen(function* () {
+      const { call, folder, sandbox } = yield* started()
+      const { code, stderr } = yield* call(["run", "--yes", "--names", "a", "--report", join(folder, name)])
+      expect({ code, stderr }).toEqual({ code: 64, stderr: expect.stringMatching(says) })
+      expect(sandbox.ledger.opened).toBe(0)
     })
   )
 })

@@ -3,8 +3,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Bulk, Collection, OutcomeUnknown, ReadBack, type Rest, type SessionError } from "sallyport/plugin"
-import { batches, idBatches } from "./Batches.ts"
 import * as ServerVersion from "./domain/ServerVersion.ts"
+import { batches, idBatches } from "./InBulk.ts"
 
 /** `BulkContext` is the part of an FMC that many are written to at once. */
 export interface BulkContext<A extends Collection.Entry, I> {
@@ -181,7 +181,7 @@ export const removeEach = <A extends Collection.Entry, I>(
       : Effect.catchIf(remove(batch), isNotSupported, () => Bulk.sequentially(batch, removeOne))
 
   // A filter would take other signs for its own: `a,b` for two.
-  const isPlain = ids.every((id) => /^[\w.-]+$/.test(id))
+  const isPlain = ids.every(Bulk.isPlainId)
   return Effect.flatMap(isPlain ? canBulk : Effect.succeed(false), (can) =>
     can
       ? Bulk.bisectBatches(idBatches(ids), removeOrEach, [400, 404, 422])

@@ -14,7 +14,7 @@ import {
   type SessionError,
   WorkflowReads
 } from "sallyport/plugin"
-import { batches } from "./Batches.ts"
+import { batches } from "./InBulk.ts"
 import * as KindItem from "./KindItem.ts"
 import * as Objects from "./Objects.ts"
 

@@ -7,6 +7,7 @@ import * as BulkWrites from "./BulkWrites.ts"
 import * as Checks from "./Checks.ts"
 import type { DomainContext } from "./domain/DomainContext.ts"
 import { listsBelow } from "./domain/ListsBelow.ts"
+import * as InBulk from "./InBulk.ts"
 import * as Item from "./Item.ts"
 import * as Recreation from "./Recreation.ts"
 
@@ -141,6 +142,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
       at: rest.at(path),
       alsoIn: listsBelow(domain, path),
       query: { expanded: "true" },
+      inBulk: InBulk.inBulkAt(path),
       recreation: Recreation.recreationAt(path),
       type,
       isNamed,

@@ -5,6 +5,7 @@ import * as Bisection from "./Bisection.ts"
 import type { WriteError } from "./NotKept.ts"
 import type { Settled } from "./Settled.ts"
 
+export { bodyBatches, type InBulk, idBatches, isPlainId } from "./InBulk.ts"
 export type { Settled } from "./Settled.ts"
 
 /** `BulkIncomplete` says that some of many were not done. */

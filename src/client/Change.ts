@@ -3,11 +3,11 @@ import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import type { SessionError } from "../auth/AuthError.ts"
-import type { Recreation } from "./Recreation.ts"
+import type { InBulk } from "./InBulk.ts"
+import type { Fields, Undo } from "./UndoRequest.ts"
 import type { Entry, Known } from "./Verbs.ts"
 
-/** `Fields` are those of an object, as a script gives them or a device shows them. */
-export type Fields = Readonly<Record<string, unknown>>
+export type { Fields, Undo, UndoRequest } from "./UndoRequest.ts"
 
 /** `ObjectChange` is what a change does to one object. What is not there before or after is `undefined`. */
 export interface ObjectChange {
@@ -33,6 +33,8 @@ export interface List {
    * @default none
    */
   readonly alsoIn?: ReadonlyArray<string> | undefined
+  /** `inBulk` says which requests write many of its objects at once. @default none does */
+  readonly inBulk?: InBulk | undefined
 }
 
 /** `Description` is what a change does, and where. */
@@ -121,34 +123,6 @@ export interface Change<A> extends Description {
  * happened, `none` where it has not.
  */
 export type Became = Entry | "unknown" | "none"
-
-/** `Undo` is the requests that take a change back, the first to send first, or why nothing does. */
-export type Undo = ReadonlyArray<UndoRequest> | { readonly cannot: string }
-
-/**
- * `UndoRequest` is one request of an undo: data, so that it can be sent by whoever reads it, without the script. What it
- * is about is read before, as the change's list and `lookup` say.
- */
-export interface UndoRequest extends Omit<Recreation, "index"> {
-  readonly method: "POST" | "PUT" | "DELETE"
-  /** `path` is that of the list to which it is sent, from the device's root, or of what has no list. */
-  readonly path: string
-  /** `id` says which of the list it is. */
-  readonly id?: string | undefined
-  /** `find` is the name of the one that it is, or that must not be there, where no id is known. */
-  readonly find?: string | undefined
-  readonly body?: Fields | undefined
-  /**
-   * `expect` are the fields that it must still have: else somebody has changed it since. `undefined` where it must not
-   * be there.
-   */
-  readonly expect: Fields | undefined
-  /**
-   * `formerId` is the id that the object had which it creates anew: it gets another one, and references to the old one
-   * stay broken.
-   */
-  readonly formerId?: string | undefined
-}
 
 /**
  * `PlannedObjects` are what is planned for a list so far; in a resumed run what there was before it, of what it has not

@@ -65,11 +65,18 @@ export const undoRemoval = <A extends Entry>(
     }
     return { index, request }
   })
-  return requests
+  const sorted = requests
     .reverse()
     .sort((one, other) => (one.index === other.index ? 0 : one.index - other.index))
-    .map(({ request }) => request)
+  return sorted.map(({ index, request }, at) => {
+    const before = sorted[at - 1]
+    const isNext = index === (before?.index ?? Number.NaN) + 1 && isSame(request.query, before?.request.query)
+    return isNext ? { ...request, follows: true } : request
+  })
 }
+
+const isSame = (one: UndoRequest["query"], other: UndoRequest["query"]): boolean =>
+  JSON.stringify(one) === JSON.stringify(other)
 
 /** `secretFields` are the fields, at any depth, that a device does not show as they were written. */
 const secretFields = (fields: Fields, path = ""): ReadonlyArray<string> =>

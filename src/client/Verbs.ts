@@ -4,6 +4,7 @@ import type * as Stream from "effect/Stream"
 import type { SessionError } from "../auth/AuthError.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import type * as Bulk from "./Bulk.ts"
+import type { InBulk } from "./InBulk.ts"
 import type { WriteError } from "./NotKept.ts"
 import type { Recreation } from "./Recreation.ts"
 
@@ -129,6 +130,8 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   readonly query?: Readonly<Record<string, string>> | undefined
   /** `alsoIn` are the paths of lists that show its objects, too, from the device's root. @default none */
   readonly alsoIn?: Effect.Effect<ReadonlyArray<string>, SessionError> | undefined
+  /** `inBulk` says which requests write many of its objects at once: for undo. @default none does */
+  readonly inBulk?: InBulk | undefined
   /** `type` is what is created, unless that says so itself, as in `Host`. */
   readonly type?: string | undefined
   /** `isNamed` says whether what is wanted has to have a name. @default true */

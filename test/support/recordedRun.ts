@@ -48,6 +48,8 @@ export interface Undoing {
   readonly result: Effect.Effect.Success<ReturnType<typeof undoChanges>>
   /** What the journal has of it: requests that were begun, and what became of them. */
   readonly journal: ReadonlyArray<readonly [number: number, request: number, how: TakenBack["how"] | "begun"]>
+  /** How many times something was announced: what is sent as one is announced at once. */
+  readonly announced: number
 }
 
 /** Takes changes back on devices that are known by the names of their targets. */
@@ -58,14 +60,23 @@ export const undone = (
 ): Effect.Effect<Undoing> =>
   Effect.gen(function* () {
     const journal: Array<Undoing["journal"][number]> = []
+    let announced = 0
     const result = yield* undoChanges({
       changes,
       deviceOf: (targetName) => devices[targetName],
-      begin: ({ number }, request) => Effect.sync(() => void journal.push([number, request, "begun"])),
-      ended: ({ number }, request, { how }) => Effect.sync(() => void journal.push([number, request, how])),
+      begin: (requests) =>
+        Effect.sync(() => {
+          announced += 1
+          for (const { change, request } of requests) journal.push([change.number, request, "begun"])
+        }),
+      ended: (results) =>
+        Effect.sync(() => {
+          for (const { change, request, result } of results)
+            journal.push([change.number, request, result.how])
+        }),
       ...options
     })
-    return { result, journal }
+    return { result, journal, announced }
   })
 
 /** What a device has, without what it gives by itself. */

@@ -16,7 +16,8 @@ const UndoRequest = Schema.Struct({
   expect: Schema.optional(Fields),
   formerId: Schema.optional(Schema.String),
   place: Schema.optional(Words),
-  loses: Schema.optional(Schema.String)
+  loses: Schema.optional(Schema.String),
+  follows: Schema.optional(Schema.Boolean)
 })
 const Undo = Schema.Union(Schema.Array(UndoRequest), Schema.Struct({ cannot: Schema.String }))
 
@@ -25,6 +26,23 @@ const Lookup = Schema.Struct({
   where: Schema.optional(Fields),
   values: Schema.optional(Schema.Struct({ field: Schema.String, from: Schema.String })),
   members: Schema.optional(Schema.Boolean)
+})
+
+const BodyInBulk = Schema.Struct({ query: Words, most: Number, bytes: Number })
+
+/** `InBulk` is which requests write many objects of its list, as `Change.List` has it. */
+const InBulk = Schema.Struct({
+  create: Schema.optional(BodyInBulk),
+  update: Schema.optional(BodyInBulk),
+  remove: Schema.optional(
+    Schema.Struct({
+      query: Words,
+      ids: Schema.String,
+      prefix: Schema.String,
+      most: Number,
+      characters: Number
+    })
+  )
 })
 
 const ObjectChange = Schema.Struct({
@@ -66,6 +84,7 @@ const Intent = Schema.TaggedStruct("intent", {
   kind: Schema.String,
   action: Schema.String,
   lookup: Schema.optional(Lookup),
+  inBulk: Schema.optional(InBulk),
   objects: Schema.Array(ObjectChange),
   undo: Undo,
   ...at
@@ -105,7 +124,7 @@ const Undoing = Schema.TaggedStruct("undoing", at)
 
 /** `TakingBack` stands before a request of an undo is sent, and `TookBack` behind it. */
 const TakingBack = Schema.TaggedStruct("takingBack", { number: Number, request: Number, ...at })
-const TookBack = Schema.TaggedStruct("tookBack", {
+const Took = {
   number: Number,
   request: Schema.optional(Number),
   how: Schema.Literal(
@@ -119,9 +138,16 @@ const TookBack = Schema.TaggedStruct("tookBack", {
     "unknown"
   ),
   newId: Schema.optional(Schema.String),
-  why: Schema.optional(Schema.String),
+  why: Schema.optional(Schema.String)
+}
+const TookBack = Schema.TaggedStruct("tookBack", { ...Took, ...at })
+
+/** `TakingAllBack` stands before several requests of an undo are sent as one, and `TookAllBack` behind it. */
+const TakingAllBack = Schema.TaggedStruct("takingAllBack", {
+  requests: Schema.Array(Schema.Struct({ number: Number, request: Number })),
   ...at
 })
+const TookAllBack = Schema.TaggedStruct("tookAllBack", { results: Schema.Array(Schema.Struct(Took)), ...at })
 
 /** `Ended` is the last line of a go. */
 const Ended = Schema.TaggedStruct("ended", {
@@ -140,6 +166,8 @@ export const JournalLine = Schema.Union(
   Undoing,
   TakingBack,
   TookBack,
+  TakingAllBack,
+  TookAllBack,
   Ended
 )
 export type JournalLine = typeof JournalLine.Type

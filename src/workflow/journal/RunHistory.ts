@@ -1,3 +1,4 @@
+import * as Arr from "effect/Array"
 import type { ObjectChange } from "../../client/Change.ts"
 import type { JournaledChange, TakenBack } from "./JournaledChange.ts"
 import type { Begun, Intent, JournalLine, Outcome } from "./JournalLine.ts"
@@ -35,6 +36,7 @@ export interface RunHistory {
   readonly ended: () => Ended | undefined
 }
 
+type TookBack = Extract<JournalLine, { readonly _tag: "tookBack" }>
 type Ended = Extract<JournalLine, { readonly _tag: "ended" }>
 
 /** `make` begins with nothing. */
@@ -52,8 +54,16 @@ export const make = (): RunHistory => {
   const goOn = () => {
     for (const number of refused.splice(0)) amend(number, () => ({ wentOn: true }))
   }
-  const take = (number: number, request: number, end: TakenBack | "begun") =>
-    amend(number, ({ takenBack }) => ({ takenBack: new Map([...takenBack, [request, end]]) }))
+  const take = (number: number, ends: ReadonlyArray<readonly [request: number, end: TakenBack | "begun"]>) =>
+    amend(number, ({ takenBack }) => ({ takenBack: new Map([...takenBack, ...ends]) }))
+  /** `takeAll` takes what is of one change at once. */
+  const takeAll = <A extends { readonly number: number }>(
+    all: ReadonlyArray<A>,
+    endOf: (one: A) => readonly [request: number, end: TakenBack | "begun"]
+  ) => {
+    for (const ends of Object.values(Arr.groupBy(all, ({ number }) => String(number))))
+      take(ends[0].number, ends.map(endOf))
+  }
   return {
     changes: () => [...changes.values()],
     change: (number) => changes.get(number),
@@ -86,11 +96,13 @@ export const make = (): RunHistory => {
           isUndoing = true
           return
         case "takingBack":
-          return take(line.number, line.request, "begun")
-        case "tookBack": {
-          const { how, newId, number, request, why } = line
-          return take(number, request ?? 0, { how, newId, why })
-        }
+          return take(line.number, [[line.request, "begun"]])
+        case "takingAllBack":
+          return takeAll(line.requests, ({ request }) => [request, "begun"])
+        case "tookBack":
+          return take(line.number, [endOf(line)])
+        case "tookAllBack":
+          return takeAll(line.results, endOf)
         case "ended":
           ended = line
           return
@@ -98,6 +110,16 @@ export const make = (): RunHistory => {
     }
   }
 }
+
+const endOf = ({
+  how,
+  newId,
+  request = 0,
+  why
+}: Pick<TookBack, "how" | "newId" | "request" | "why">): readonly [number, TakenBack] => [
+  request,
+  { how, newId, why }
+]
 
 const objectOf = ({ name, ...rest }: Intent["objects"][number]): ObjectChange => ({ ...rest, name })
 

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import type { JournaledChange } from "../journal/JournaledChange.ts"
+import type { JournaledChange, TakenBack } from "../journal/JournaledChange.ts"
 import type { JournalLine } from "../journal/JournalLine.ts"
 import type { PastChange, RunHistory } from "../journal/RunHistory.ts"
 import { Note, Plan } from "../plan/Plan.ts"
@@ -62,15 +62,15 @@ export const RunEvent = Schema.Union(
 )
 export type RunEvent = typeof RunEvent.Type
 
-/** `ofLine` is the event of a line of the journal, where it is one. */
-export const ofLine = (line: JournalLine, history: RunHistory, journal: string): RunEvent | undefined => {
+/** `ofLine` are the events of a line of the journal. */
+export const ofLine = (line: JournalLine, history: RunHistory, journal: string): ReadonlyArray<RunEvent> => {
   switch (line._tag) {
     case "begun":
-      return { _tag: "Begun", run: line.run, journal }
+      return [{ _tag: "Begun", run: line.run, journal }]
     case "resumed":
-      return { _tag: "Resumed", run: history.begun()?.run ?? "", journal }
+      return [{ _tag: "Resumed", run: history.begun()?.run ?? "", journal }]
     case "undoing":
-      return { _tag: "UndoBegun" }
+      return [{ _tag: "UndoBegun" }]
     case "intent":
       return about(history.change(line.number), (facts) => ({ _tag: "ChangeBegun", ...facts }))
     case "outcome":
@@ -80,19 +80,33 @@ export const ofLine = (line: JournalLine, history: RunHistory, journal: string):
         outcome: line.outcome,
         ...(line.error && { message: line.error.message })
       }))
-    case "tookBack": {
-      const { how, newId, why } = line
-      return about(history.change(line.number), (facts) => ({ _tag: "TakenBack", ...facts, how, newId, why }))
-    }
+    case "tookBack":
+      return takenBack([line], history)
+    case "tookAllBack":
+      return takenBack(line.results, history)
     default:
-      return undefined
+      return []
   }
 }
 
 const about = (
   change: PastChange | undefined,
   event: (facts: ChangeFacts) => RunEvent
-): RunEvent | undefined => change && event(factsOf(change))
+): ReadonlyArray<RunEvent> => (change === undefined ? [] : [event(factsOf(change))])
+
+const takenBack = (
+  results: ReadonlyArray<{ readonly number: number } & TakenBack>,
+  history: RunHistory
+): ReadonlyArray<RunEvent> => {
+  const known = new Map<number, ChangeFacts>()
+  return results.flatMap(({ how, newId, number, why }): ReadonlyArray<RunEvent> => {
+    const change = history.change(number)
+    if (change === undefined) return []
+    const facts = known.get(number) ?? factsOf(change)
+    known.set(number, facts)
+    return [{ _tag: "TakenBack", ...facts, how, newId, why }]
+  })
+}
 
 const factsOf = ({
   action,

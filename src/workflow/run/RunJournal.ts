@@ -44,8 +44,7 @@ export const make = (
         const timed = maskedLine({ ...line, at: new Date(millis).toISOString() } as JournalLine, secrets)
         return Effect.map(file.append(timed), () => {
           history.take(timed)
-          const event = RunEvent.ofLine(timed, history, file.path)
-          if (event !== undefined) tell(event)
+          for (const event of RunEvent.ofLine(timed, history, file.path)) tell(event)
         })
       }),
     hide: (known) => {

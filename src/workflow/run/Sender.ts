@@ -54,7 +54,7 @@ export const make = (journal: RunJournal, rules: RunRules, stop: RunStop): Sende
           )
           yield* stop.check(place)
           const number = journal.nextNumber()
-          const { action, kind, lookup, objects, path, query, targetName: device } = change
+          const { action, inBulk, kind, lookup, objects, path, query, targetName: device } = change
           yield* write(place, {
             _tag: "intent",
             number,
@@ -66,6 +66,7 @@ export const make = (journal: RunJournal, rules: RunRules, stop: RunStop): Sende
             kind,
             action,
             ...(lookup && { lookup }),
+            ...(inBulk && { inBulk }),
             objects: objects.map(asKept),
             undo: Outcome.safe(change.undo(Option.none()))
           })

@@ -1,6 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { TakenBack } from "../journal/JournaledChange.ts"
-import { undoChanges } from "../undo/Undo.ts"
+import { type Undone, undoChanges } from "../undo/Undo.ts"
 import type { UndoOptions } from "../undo/UndoOptions.ts"
 import type { RunDevices } from "./RunDevices.ts"
 import type { RunJournal } from "./RunJournal.ts"
@@ -20,15 +19,15 @@ export const takeBack = (
     let end: "ended" | "stopped" = "ended"
     const write = (line: Parameters<RunJournal["append"]>[0]) => Effect.ignore(journal.append(line))
     yield* write({ _tag: "undoing" })
-    const took = (number: number, request: number | undefined, { how, newId, why }: TakenBack) =>
-      write({
-        _tag: "tookBack",
-        number,
-        ...(request !== undefined && { request }),
-        how,
-        ...(newId !== undefined && { newId }),
-        ...(why !== undefined && { why })
-      })
+    const took = (all: ReadonlyArray<Undone>) => {
+      const [first, ...others] = all.map(ended)
+      if (first === undefined) return Effect.void
+      return write(
+        others.length === 0
+          ? { _tag: "tookBack", ...first }
+          : { _tag: "tookAllBack", results: [first, ...others] }
+      )
+    }
     const { stop: given = Effect.never } = options
     const all = yield* UndoStops.withStop((stop) =>
       undoChanges({
@@ -38,15 +37,35 @@ export const takeBack = (
         }),
         changes: journal.history.changes(),
         deviceOf: devices.of,
-        begin: ({ number }, request) => write({ _tag: "takingBack", number, request }),
-        ended: ({ number }, request, result) => took(number, request, result)
+        begin: (requests) => {
+          const [first, ...others] = requests.map(({ change, request }) => ({
+            number: change.number,
+            request
+          }))
+          if (first === undefined) return Effect.void
+          return write(
+            others.length === 0
+              ? { _tag: "takingBack", ...first }
+              : { _tag: "takingAllBack", requests: [first, ...others] }
+          )
+        },
+        ended: took
       })
     ).pipe(Effect.provideService(Sending, "described"))
-    for (const { change, request, result } of all)
-      if (
-        request === undefined ||
-        !(journal.history.change(change.number)?.takenBack.get(request) instanceof Object)
-      )
-        yield* took(change.number, request, result)
+    const takenBack = new Map(journal.history.changes().map((change) => [change.number, change.takenBack]))
+    yield* took(
+      all.filter(({ change, request }) => {
+        const known = request === undefined ? undefined : takenBack.get(change.number)?.get(request)
+        return known === undefined || known === "begun"
+      })
+    )
     return end
   })
+
+const ended = ({ change, request, result: { how, newId, why } }: Undone) => ({
+  number: change.number,
+  ...(request !== undefined && { request }),
+  how,
+  ...(newId !== undefined && { newId }),
+  ...(why !== undefined && { why })
+})

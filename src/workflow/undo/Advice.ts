@@ -45,6 +45,9 @@ export const refused = (name: string, error: string, isRemoval: boolean): string
 export const notKept = (name: string, fields: ReadonlyArray<string>): string =>
   `${name} was written as it was before, but the device did not keep ${listed(fields)}. Look at it, and mend by hand what matters.`
 
+export const stillThere = (name: string): string =>
+  `${name} is still there, though the device has not refused to remove it. Run the undo again, or remove it by hand.`
+
 export const lost = (name: string, error: string): string =>
   `Nobody knows whether ${name} was taken back: ${error} Looking for it showed no trace of that so far; look at the device before you do it by hand.`
 

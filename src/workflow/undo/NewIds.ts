@@ -1,21 +1,22 @@
+import type { JournaledChange } from "../journal/JournaledChange.ts"
 import type { UndoUnit } from "./UndoUnit.ts"
 
 /** `NewIds` are the ids of what was created anew, by its former ones. */
 export type NewIds = ReadonlyMap<string, string>
 
 /** `withNewIds` gives a request in which all that stood for a former id stands for the new one. */
-export const withNewIds = (unit: UndoUnit, ids: NewIds): UndoUnit => {
+export const withNewIds = (
+  unit: UndoUnit,
+  ids: NewIds,
+  /** `changeOf` gives its change with them. */
+  changeOf = changeWith
+): UndoUnit => {
   if (ids.size === 0) return unit
   const { change, request } = unit
   const { id, path, body, expect, query } = request
   return {
     ...unit,
-    change: {
-      ...change,
-      path: pathWith(change.path, ids),
-      objects: valueWith(change.objects, ids),
-      lookup: valueWith(change.lookup, ids)
-    },
+    change: changeOf(change, ids),
     request: {
       ...request,
       path: pathWith(path, ids),
@@ -25,6 +26,31 @@ export const withNewIds = (unit: UndoUnit, ids: NewIds): UndoUnit => {
       query: valueWith(query, ids)
     }
   }
+}
+
+const changeWith = (change: JournaledChange, ids: NewIds): JournaledChange => ({
+  ...change,
+  path: pathWith(change.path, ids),
+  objects: valueWith(change.objects, ids),
+  lookup: valueWith(change.lookup, ids)
+})
+
+/** `allWithNewIds` gives several, and goes through a change once that many of them are of. */
+export const allWithNewIds = (units: ReadonlyArray<UndoUnit>, ids: NewIds): ReadonlyArray<UndoUnit> => {
+  const known = new Map<JournaledChange, JournaledChange>()
+  return units.map((unit) =>
+    withNewIds(unit, ids, (change) => {
+      const made = known.get(change) ?? changeWith(change, ids)
+      known.set(change, made)
+      return made
+    })
+  )
+}
+
+/** `textsOf` are all texts in it, at any depth. */
+export const textsOf = (value: unknown): ReadonlyArray<string> => {
+  if (typeof value === "string") return [value]
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : []
 }
 
 /** `holds` says whether a text stands anywhere in it as a whole, or as a segment of a path. */

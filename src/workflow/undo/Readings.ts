@@ -1,3 +1,4 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -24,7 +25,7 @@ export interface Sought {
   readonly like?: Fields | undefined
 }
 
-/** `Readings` read objects, a list no more than once. */
+/** `Readings` read objects, and a list no more than once in a while. */
 export interface Readings {
   /** `find` gives an object as it is; `undefined` is not there. */
   readonly find: (place: Place, sought: Sought) => Effect.Effect<Fields | undefined, SessionError>
@@ -40,20 +41,24 @@ export interface Readings {
 
 /** `make` begins with nothing read. `byId` says how many objects of a list will be looked for by their ids. */
 export const make = (device: UndoDevice, byId: (place: Place) => number): Readings => {
-  const lists = new Map<string, ReadonlyArray<Fields>>()
+  const lists = new Map<string, List>()
   /** `missing` counts what lists have not shown, and was not there either. */
   const missing = new Map<string, number>()
 
   const all = (place: Place) =>
     Stream.runCollect(Pages.list(device.rest, place.path, Schema.Unknown, place.query)).pipe(
       Effect.map((items) => [...items].filter(isFields)),
-      Effect.tap((items) => Effect.sync(() => lists.set(keyOf(place), items)))
+      Effect.zipWith(Clock.currentTimeMillis, (items, readAt) => {
+        lists.set(keyOf(place), { items, readAt })
+        return items
+      })
     )
 
   const once = (place: Place) =>
-    Effect.suspend(() => {
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const known = lists.get(keyOf(place))
-      return known === undefined ? all(place) : Effect.succeed(known)
+      const isOld = known === undefined || now - known.readAt > maxAge
+      return isOld ? all(place) : Effect.succeed(known.items)
     })
 
   const get = ({ path }: Place, id: string): Effect.Effect<Fields | undefined, SessionError> =>
@@ -122,13 +127,23 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
       const known = lists.get(keyOf(place))
       if (known === undefined) return
       if (!isByIdAlone(place) || id === undefined) return void lists.delete(keyOf(place))
-      const others = known.filter((one) => one.id !== id)
-      lists.set(keyOf(place), item === undefined ? others : [...others, item])
+      const others = known.items.filter((one) => one.id !== id)
+      lists.set(keyOf(place), { ...known, items: item === undefined ? others : [...others, item] })
     }
   }
 }
 
+/** `List` is a list as it was read, with what the undo itself has changed since. */
+interface List {
+  readonly items: ReadonlyArray<Fields>
+  /** `readAt` is in milliseconds. */
+  readonly readAt: number
+}
+
 const maxReadAlone = 3
+
+// Others go on working at the device: what is taken back is held against a list that is no older, in milliseconds.
+const maxAge = 30_000
 
 const keyOf = ({ path, query = {} }: Place): string => JSON.stringify([path, Object.entries(query).sort()])
 

@@ -46,7 +46,7 @@ const takeAllBack = (options: UndoWork): Effect.Effect<ReadonlyArray<Undone>, ne
     const lines = [...options.changes].reverse().flatMap(linesOf)
     const units = lines.flatMap(({ result, unit }) => (unit === undefined ? [] : [{ unit, result }]))
     const nesting = yield* Below.nest(units.map(({ unit }) => unit))
-    const taking = UnitsTakenBack.make(units, nesting, options, bound)
+    const taking = UnitsTakenBack.make(units, nesting, options, bound, isOver)
     for (const { unit } of units) {
       if (yield* isOver) break
       yield* taking.take(unit)

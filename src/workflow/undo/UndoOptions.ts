@@ -18,8 +18,16 @@ export interface UndoWork extends UndoOptions {
   /** `changes` are in the order of their sending. */
   readonly changes: ReadonlyArray<JournaledChange>
   readonly deviceOf: (targetName: string) => UndoDevice | undefined
-  /** `begin` journals that a request of the undo is about to be sent. */
-  readonly begin: (change: JournaledChange, request: number) => Effect.Effect<void>
-  /** `ended` journals what became of it. */
-  readonly ended: (change: JournaledChange, request: number, result: TakenBack) => Effect.Effect<void>
+  /** `begin` journals that requests of the undo are about to be sent, as one. */
+  readonly begin: (requests: ReadonlyArray<RequestOfUndo>) => Effect.Effect<void>
+  /** `ended` journals what became of them. */
+  readonly ended: (
+    results: ReadonlyArray<RequestOfUndo & { readonly result: TakenBack }>
+  ) => Effect.Effect<void>
+}
+
+/** `RequestOfUndo` is a request of the undo of a change, by its place in that. */
+interface RequestOfUndo {
+  readonly change: JournaledChange
+  readonly request: number
 }

@@ -6,7 +6,9 @@ import * as Below from "./Below.ts"
 import type { Bound } from "./Bound.ts"
 import * as NewIds from "./NewIds.ts"
 import * as Readings from "./Readings.ts"
+import { takeAllBack } from "./TakeAllBack.ts"
 import { takeBack } from "./TakeBack.ts"
+import * as Together from "./Together.ts"
 import type { UndoWork } from "./UndoOptions.ts"
 import * as UndoUnit from "./UndoUnit.ts"
 
@@ -28,7 +30,8 @@ export const make = (
   given: ReadonlyArray<UnitGiven>,
   nesting: Below.Nesting,
   { begin, changes, deviceOf, ended }: Pick<UndoWork, "begin" | "changes" | "deviceOf" | "ended">,
-  bound: Bound
+  bound: Bound,
+  isOver: Effect.Effect<boolean>
 ): UnitsTakenBack => {
   const results = new Map<UndoUnit.UndoUnit, TakenBack>()
   const newIds = new Map<string, string>()
@@ -38,6 +41,14 @@ export const make = (
   /** `tried` are those that were to be removed with all that lies below them. */
   const tried = new Set<UndoUnit.UndoUnit>()
   const units = given.map(({ unit }) => unit)
+  const places = new Map(units.map((unit, at) => [unit, at]))
+  /** `alone` are those that were to be sent with others, and have been looked for. */
+  const alone = new Set<UndoUnit.UndoUnit>()
+  /** `sent` are those that were sent with others, as far as anybody knows. */
+  const sent = new Set<UndoUnit.UndoUnit>()
+
+  const end = ({ change, number: request }: UndoUnit.UndoUnit, result: TakenBack) =>
+    ended([{ change, request, result }])
 
   const settle = (unit: UndoUnit.UndoUnit, result: TakenBack) => {
     const { formerId } = unit.request
@@ -70,16 +81,18 @@ export const make = (
     Effect.gen(function* () {
       const { change, number } = unit
       const known = readings(change.targetName)
-      const current = NewIds.withNewIds(unit, newIds)
+      const given = NewIds.withNewIds(unit, newIds)
+      const current = sent.has(unit) ? UndoUnit.asBegun(given) : given
       const result = yield* known === undefined
         ? Effect.succeed<TakenBack>({ how: "failed", why: Advice.noDevice(change.targetName) })
         : takeBack(current, {
             ...known,
             bound,
-            begin: begin(change, number),
-            referring: referring(unit)
+            begin: begin([{ change, request: number }]),
+            referring: referring(unit),
+            isLookedFor: alone.has(unit)
           })
-      yield* ended(change, number, result)
+      yield* end(unit, result)
       return result
     }).pipe(
       Effect.catchAllCause((cause) =>
@@ -123,7 +136,7 @@ export const make = (
             ? "goneAlready"
             : "neverHappened"
         settle(unit, { how })
-        yield* ended(unit.change, unit.number, { how })
+        yield* end(unit, { how })
       }
     })
 
@@ -132,7 +145,7 @@ export const make = (
       const { id } = unit.request
       if (id !== undefined && lostIds.has(id)) {
         const result: TakenBack = { how: "failed", why: Advice.unrestored(UndoUnit.nameOf(unit)) }
-        yield* ended(unit.change, unit.number, result)
+        yield* end(unit, result)
         return result
       }
       const below = nesting.below(unit)
@@ -142,20 +155,78 @@ export const make = (
           how: "changedSince",
           why: Advice.othersBelow(UndoUnit.nameOf(unit), left.others)
         }
-        yield* ended(unit.change, unit.number, result)
+        yield* end(unit, result)
         return result
       }
       return yield* attempt(unit)
     })
 
+  /** `isFree` says that one may be sent along with others: nothing of the undo lies above or below it. */
+  const isFree = (unit: UndoUnit.UndoUnit): boolean => {
+    const { id } = unit.request
+    const isLost = id !== undefined && lostIds.has(id)
+    const isBelow = nesting.above(unit).some((one) => isGone(results.get(one)) || !tried.has(one))
+    return !alone.has(unit) && !isLost && !isBelow && nesting.below(unit).length === 0
+  }
+
+  /** `takeTogether` takes one back with those that follow it, where they are many, and one request does. */
+  const takeTogether = (unit: UndoUnit.UndoUnit): Effect.Effect<void> => {
+    const known = readings(unit.change.targetName)
+    const own = Together.gather(rest(unit), isFree)
+    if (known === undefined || own.length <= Together.few) return Effect.void
+    for (const one of own) alone.add(one)
+    const current = NewIds.allWithNewIds(own, newIds)
+    const given = new Map(current.map((one, at) => [one, own[at] ?? one]))
+    const givenOf = (one: UndoUnit.UndoUnit) => given.get(one) ?? one
+    const requestOf = (one: UndoUnit.UndoUnit) => ({ change: givenOf(one).change, request: one.number })
+    return takeAllBack(current, {
+      ...known,
+      bound,
+      isOver,
+      optionsOf: (one) => ({
+        ...known,
+        bound,
+        begin: Effect.void,
+        referring: referring(givenOf(one)),
+        isLookedFor: true
+      }),
+      begin: (some) => {
+        for (const one of some) sent.add(givenOf(one))
+        return begin(some.map(requestOf))
+      },
+      ended: (some) => {
+        for (const [one, result] of some) settle(givenOf(one), result)
+        return ended([...some].map(([one, result]) => ({ ...requestOf(one), result })))
+      }
+    }).pipe(
+      Effect.catchAllCause((cause) =>
+        Effect.sync(() => {
+          const fault = faultOf(Cause.squash(cause))
+          for (const one of own.filter((one) => !results.has(one)))
+            settle(one, { how: "unknown", why: Advice.broken(UndoUnit.nameOf(one), fault) })
+        })
+      )
+    )
+  }
+
+  /** `rest` are those from one on of which nothing has become yet. */
+  const rest = function* (unit: UndoUnit.UndoUnit) {
+    for (let at = places.get(unit) ?? units.length; at < units.length; at++) {
+      const one = units[at]
+      if (one !== undefined && !results.has(one)) yield one
+    }
+  }
+
   const take = (unit: UndoUnit.UndoUnit): Effect.Effect<void> =>
     Effect.gen(function* () {
       if (results.has(unit)) return
+      if (isFree(unit)) yield* takeTogether(unit)
+      if (results.has(unit) || (yield* isOver)) return
       // An earlier undo has removed what it lay below, and ended before it said so.
       if (nesting.above(unit).some((parent) => isGone(results.get(parent)))) {
         const result: TakenBack = { how: "goneWithParent" }
         settle(unit, result)
-        return yield* ended(unit.change, unit.number, result)
+        return yield* end(unit, result)
       }
       for (const parent of nesting.above(unit)) {
         if (!results.has(unit) && !results.has(parent) && !tried.has(parent)) yield* takeWithAllBelow(parent)

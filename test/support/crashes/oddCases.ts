@@ -6,6 +6,7 @@ import * as Stream from "effect/Stream"
 import { Workflow } from "sallyport"
 import { cases } from "./Case.ts"
 
+const accessRule = (name: string) => ({ name, type: "AccessRule", action: "ALLOW", enabled: true })
 const host = (name: string, value = "198.51.100.9") => ({ name, value })
 
 class NotThis extends Data.TaggedError("NotThis") {}
@@ -166,6 +167,31 @@ export const oddCases = cases({
         )
         yield* hosts.removeAll(first.slice(10).map(({ item }) => item.id))
         return [first.length, second.map(({ change }) => change)]
+      })
+  },
+  "many rules at once": {
+    prepare: ({ domain }) =>
+      Effect.gen(function* () {
+        const policies = domain.objects("/policy/accesspolicies")
+        const policy = yield* policies.create({
+          name: "p",
+          type: "AccessPolicy",
+          defaultAction: { action: "BLOCK" }
+        })
+        const rules = domain.objects(`/policy/accesspolicies/${policy.id}/accessrules`)
+        yield* rules.createAll(Array.from({ length: 8 }, (_, at) => accessRule(`r${at}`)))
+      }),
+    script: ({ domain }) =>
+      Effect.gen(function* () {
+        const policy = yield* Effect.flatten(domain.objects("/policy/accesspolicies").find("p"))
+        const rules = domain.objects(`/policy/accesspolicies/${policy.id}/accessrules`)
+        const all = [...(yield* Stream.runCollect(rules.list()))]
+        const changed = yield* rules.upsertAll(
+          all.slice(0, 6).map(({ name = "" }) => ({ ...accessRule(name), action: "BLOCK" }))
+        )
+        yield* rules.createAll(Array.from({ length: 5 }, (_, at) => accessRule(`new${at}`)))
+        yield* rules.removeAll(all.slice(1, 6).map(({ id = "" }) => id))
+        return changed.map(({ change }) => change)
       })
   },
   "spelled otherwise": {

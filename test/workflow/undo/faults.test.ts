@@ -297,7 +297,7 @@ describe("an undo", () => {
       const { changes, sent, undo } = yield* allWays
       const before = sent().length
       const { result } = yield* undo(changes, {
-        begin: ({ number }) => (number === 2 ? Effect.dieMessage("the disk is full") : Effect.void)
+        begin: ([first]) => (first?.change.number === 2 ? Effect.dieMessage("the disk is full") : Effect.void)
       })
       expect(hows(result)).toEqual(["undone", "unknown", "undone"])
       expect(sent(before)).toEqual(["POST", "DELETE"])

@@ -6,6 +6,7 @@ import * as Attempt from "../transport/Attempt.ts"
 import { bufferBody } from "../transport/http/RequestBody.ts"
 import type { RateLimiter } from "../transport/limits/RateLimiter.ts"
 import type { TargetLimits } from "../transport/limits/Traffic.ts"
+import * as Metrics from "../transport/Metrics.ts"
 import { redactedSpan } from "../transport/RedactedSpan.ts"
 import * as Reply from "../transport/Reply.ts"
 import * as Retry from "../transport/Retry.ts"
@@ -51,7 +52,8 @@ export const make = (
         redactedSpan("sallyport.request", {
           target: target.name,
           operation: SessionRequest.operationOf(request)
-        })
+        }),
+        Effect.tapError(({ _tag: error }) => Metrics.failure({ target: target.name, error }))
       )
     ),
     Effect.succeed

@@ -1,6 +1,7 @@
 import process from "node:process"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import type * as Scope from "effect/Scope"
@@ -15,6 +16,7 @@ import * as RequestLog from "./http/RequestLog.ts"
 import { decode, headersOf, type Response } from "./http/Response.ts"
 import type * as RateLimiter from "./limits/RateLimiter.ts"
 import * as Traffic from "./limits/Traffic.ts"
+import * as Metrics from "./Metrics.ts"
 import { redactedSpan } from "./RedactedSpan.ts"
 import { maxJsonBytes, type Reply, toResponse } from "./Reply.ts"
 import { isRead } from "./Retry.ts"
@@ -94,6 +96,7 @@ export const make = (
     // The types say so too; a script in JavaScript has none.
     yield* Target.check(target)
     const limits = (yield* Traffic.Traffic).limitsOf(target, defaults)
+    const metrics = Metrics.make(target.name)
     const defaultSendOptions = (yield* SendOptions.SendOptions) ?? {}
     const connections = yield* Effect.acquireRelease(
       Effect.sync(() => Connections.make(target, limits.openConnections)),
@@ -122,7 +125,11 @@ export const make = (
             const watch = purpose === "auth" ? undefined : yield* ExchangeWatch.ExchangeWatch
             return yield* exchangeOnce(target, dispatch, request, purpose, partly).pipe(
               watch ?? identity,
-              Effect.tap((reply) => Effect.annotateCurrentSpan("status", reply.status)),
+              Effect.tapBoth({
+                onFailure: () => metrics.sent(),
+                onSuccess: ({ status }) =>
+                  Effect.zipRight(metrics.sent(status), Effect.annotateCurrentSpan("status", status))
+              }),
               redactedSpan("sallyport.exchange", facts),
               isLogged ? RequestLog.withRequestLog(facts) : identity
             )
@@ -138,9 +145,14 @@ export const make = (
       purpose: RateLimiter.Purpose,
       use: (send: SendInDetail) => Effect.Effect<A, E>
     ): Effect.Effect<A, E> =>
-      limits.rateLimiter.withPermit(purpose, (permit) =>
-        limits.concurrency[purpose === "auth" ? "auth" : "requests"].withSlot(
-          use((request, details = {}) => send(purpose, permit, request, details))
+      Effect.flatMap(Clock.currentTimeMillis, (askedAt) =>
+        limits.rateLimiter.withPermit(purpose, (permit) =>
+          Effect.zipRight(
+            permit.hasWaited ? metrics.waitedSince(askedAt) : Effect.void,
+            limits.concurrency[purpose === "auth" ? "auth" : "requests"].withSlot(
+              use((request, details = {}) => send(purpose, permit, request, details))
+            )
+          )
         )
       )
 

@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import type { SessionError } from "../auth/AuthError.ts"
+import { redactedSpan } from "../transport/RedactedSpan.ts"
 
 /** `CurrentStep` is the path of the step that a fiber is in: `rules / of HQ`. Empty outside of all steps. */
 export class CurrentStep extends Context.Reference<CurrentStep>()("sallyport/Workflow/CurrentStep", {
@@ -57,7 +58,10 @@ export const step: {
   const [result, part] = second === undefined ? [undefined, first] : [first, second]
   return Effect.flatMap(Effect.all([CurrentStep, Narration]), ([outer, narrator]) => {
     const path = outer === "" ? name : `${outer} / ${name}`
-    const within = Effect.provideService(part as Effect.Effect<A, E, R>, CurrentStep, path)
+    const within = (part as Effect.Effect<A, E, R>).pipe(
+      Effect.provideService(CurrentStep, path),
+      redactedSpan("sallyport.step", { step: path })
+    )
     // Without a Schema it fails as the part does.
     return narrator === undefined
       ? within

@@ -8,12 +8,12 @@ import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
-import * as Tracer from "effect/Tracer"
 import { SessionEvent } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { settled } from "../support/eventually.ts"
 import { root } from "../support/runtime.ts"
+import { spanRecorder } from "../support/spans.ts"
 import { untilSpent } from "../support/times.ts"
 
 const readme = readFileSync(join(root, "README.md"), "utf8")
@@ -34,48 +34,11 @@ const table = (heading: string) =>
       })
   )
 
-interface Recorded {
-  readonly name: string
-  readonly attributes: ReadonlyMap<string, unknown>
-  readonly hasParent: boolean
-}
-
-/** Remembers each span: its name and its attributes. */
-const recorder = () => {
-  const spans: Array<Recorded> = []
-  const tracer = Tracer.make({
-    span: (name, parent, context, links, startTime, kind) => {
-      const attributes = new Map<string, unknown>()
-      const span: Tracer.Span = {
-        _tag: "Span",
-        name,
-        spanId: String(spans.length),
-        traceId: "one",
-        parent,
-        context,
-        status: { _tag: "Started", startTime },
-        attributes,
-        links,
-        sampled: true,
-        kind,
-        end: () => {},
-        attribute: (key, value) => void attributes.set(key, value),
-        event: () => {},
-        addLinks: () => {}
-      }
-      spans.push({ name, attributes, hasParent: parent._tag === "Some" })
-      return span
-    },
-    context: (use) => use()
-  })
-  return { spans, tracer }
-}
-
 describe.each(backends)("$name: a session is watched by", (backend) => {
   it.scoped("spans of stable names with few attributes, one below the other", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
-      const { spans, tracer } = recorder()
+      const { spans, tracer } = spanRecorder()
       yield* Effect.scoped(
         Effect.gen(function* () {
           const session = yield* backend.open(sandbox)
@@ -94,7 +57,7 @@ describe.each(backends)("$name: a session is watched by", (backend) => {
         expect(JSON.stringify([...attributes])).not.toContain(Redacted.value(sandbox.password))
       }
       const exchanges = own.filter(({ name }) => name === "sallyport.exchange")
-      expect(exchanges.every(({ hasParent }) => hasParent)).toBe(true)
+      expect(exchanges.every(({ within }) => within.length > 0)).toBe(true)
     })
   )
 

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { DeviceUnreachable } from "../../transport/DeviceError.ts"
+import * as Metrics from "../../transport/Metrics.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import type * as Retry from "../../transport/Retry.ts"
 import { type AuthError, TokenRejected } from "../AuthError.ts"
@@ -58,6 +59,7 @@ const refresh = (
   return withBusyRetry(options, plan.isFirst, send).pipe(
     Effect.flatMap((token) => CurrentToken.make(token, held.username, 0)),
     Effect.map((next): Acquired => ({ held: next, by: "refresh", replaced: undefined })),
+    Effect.tapError(({ _tag: error }) => Metrics.failure({ target: provider.transport.target.name, error })),
     redactedSpan("sallyport.refresh", { target: provider.transport.target.name })
   )
 }
@@ -78,8 +80,10 @@ const login = (options: Options, plan: AttemptPlan): Effect.Effect<Acquired, Acq
     if (plan.held?.history.rejected === true && CurrentToken.isSame(token, plan.held.token))
       return yield* new TokenRejected({ targetName, operation: "login", reason: noOtherToken })
     const held = yield* CurrentToken.make(token, account.username, plan.failures)
+    yield* Metrics.login({ target: targetName })
     return { held, by: "login", replaced: plan.held } satisfies Acquired
   }).pipe(
+    Effect.tapError(({ _tag: error }) => Metrics.failure({ target: targetName, error })),
     Effect.mapError((error): AcquireFailure => ({ error, loginNext: true })),
     redactedSpan("sallyport.login", { target: targetName })
   )

@@ -12,6 +12,8 @@ export type Purpose = "auth" | "write" | "read"
 /** `Permit` is for one request: whoever has it notes here whether the device may have counted anything. */
 export interface Permit {
   wasSent: boolean
+  /** `hasWaited` says that it was not there at once. */
+  hasWaited: boolean
 }
 
 /**
@@ -128,8 +130,9 @@ export const make = (initial: number): RateLimiter => {
   return {
     withPermit: (purpose, use) =>
       Effect.suspend(() => {
-        if (quota.limit === Number.POSITIVE_INFINITY && pauses === 0) return use({ wasSent: false })
-        const permit: Permit = { wasSent: false }
+        if (quota.limit === Number.POSITIVE_INFINITY && pauses === 0)
+          return use({ wasSent: false, hasWaited: false })
+        const permit: Permit = { wasSent: false, hasWaited: false }
         const turn = Deferred.unsafeMake<void>(FiberId.none)
         // Noted in the moment in which the permit changes hands, so that no interruption can lose it.
         let isMine = false
@@ -149,6 +152,7 @@ export const make = (initial: number): RateLimiter => {
           Effect.suspend(() => {
             waiting[purpose].add(enter)
             return Effect.map(reschedule, () => {
+              permit.hasWaited = !isMine
               if (!isMine && pauses === 0) for (const tell of saturationListeners) tell()
             })
           }),

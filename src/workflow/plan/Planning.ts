@@ -4,6 +4,7 @@ import * as WriteGate from "../../auth/WriteGate.ts"
 import { Changes } from "../../client/Change.ts"
 import type { PluginMismatch } from "../../plugin/Plugin.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
+import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import { checkScript, checkWorkflow } from "../CheckWorkflow.ts"
 import type { Workflow } from "../Definition.ts"
 import { decodeInput } from "../Input.ts"
@@ -34,6 +35,7 @@ export const plan = <I, Encoded, P extends Parts, A, E>(
 ): Effect.Effect<Plan.Plan, E | AuthError | InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {
     yield* checkWorkflow(workflow, devices)
+    yield* Effect.annotateCurrentSpan("workflow", workflow.name)
     const decoded = yield* decodeInput(workflow.input, input)
     const planning = yield* PlanRecorder.make
     const script = Effect.flatMap(resolveParts(workflow.devices, devices), (parts) =>
@@ -53,4 +55,4 @@ export const plan = <I, Encoded, P extends Parts, A, E>(
     yield* WriteGate.withProcessGate(planning.gate, WriteGate.withGate(planning.gate, untilItEnds))
     const { hash: _hash, version: _version, ...facts } = planning.plan(workflow.name)
     return Plan.make(withoutSecrets(facts, secretsOf(decoded)))
-  })
+  }).pipe(redactedSpan("sallyport.plan", {}))

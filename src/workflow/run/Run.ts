@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as WriteGate from "../../auth/WriteGate.ts"
 import { Changes } from "../../client/Change.ts"
+import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import { checkScript } from "../CheckWorkflow.ts"
 import type { Workflow } from "../Definition.ts"
 import { type Clients, openParts, type Parts, type ResolvedPart } from "../Parts.ts"
@@ -15,6 +16,7 @@ import * as Account from "./Account.ts"
 import type { Observer } from "./Observer.ts"
 import * as RunDevices from "./RunDevices.ts"
 import type { RunJournal } from "./RunJournal.ts"
+import * as RunMetrics from "./RunMetrics.ts"
 import * as RunRecorder from "./RunRecorder.ts"
 import type { RunRules } from "./RunRules.ts"
 import { Sending } from "./Sending.ts"
@@ -94,6 +96,8 @@ export const go = <I, Encoded, P extends Parts, A, E>(
         countOf: traffic.of
       })
       const report = journal.masked(told)
+      yield* RunMetrics.ended(report)
+      yield* Effect.annotateCurrentSpan("outcome", report.outcome)
       observer.tell({ _tag: "Ended", report })
       yield* observer.end
       return {
@@ -101,7 +105,7 @@ export const go = <I, Encoded, P extends Parts, A, E>(
         result: outcome === "done" && Exit.isSuccess(exit) ? Option.some(exit.value) : Option.none<A>()
       }
     })
-  )
+  ).pipe(redactedSpan("sallyport.run", { workflow: workflow.name, run: journal.history.begun()?.run }))
 
 /** `isOfResuming` says that a resumed run can be resumed once more, with another script or when somebody has looked. */
 const isOfResuming = (why: string | undefined): boolean =>

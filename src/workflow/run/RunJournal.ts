@@ -10,6 +10,7 @@ import { withoutSecrets } from "../KnownSecrets.ts"
 
 import type { Observer } from "./Observer.ts"
 import * as RunEvent from "./RunEvent.ts"
+import * as RunMetrics from "./RunMetrics.ts"
 
 /** `RunJournal` is the journal of a run that goes on: its file, and what it tells so far. */
 export interface RunJournal {
@@ -42,9 +43,11 @@ export const make = (
     append: (line) =>
       Effect.flatMap(Clock.currentTimeMillis, (millis) => {
         const timed = maskedLine({ ...line, at: new Date(millis).toISOString() } as JournalLine, secrets)
-        return Effect.map(file.append(timed), () => {
+        return Effect.flatMap(file.append(timed), () => {
           history.take(timed)
-          for (const event of RunEvent.ofLine(timed, history, file.path)) tell(event)
+          const events = RunEvent.ofLine(timed, history, file.path)
+          for (const event of events) tell(event)
+          return Effect.forEach(events, RunMetrics.happened, { discard: true })
         })
       }),
     hide: (known) => {

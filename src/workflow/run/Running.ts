@@ -28,6 +28,7 @@ import * as PlanFollower from "./PlanFollower.ts"
 import { go, type Ran } from "./Run.ts"
 import * as RunId from "./RunId.ts"
 import * as RunJournal from "./RunJournal.ts"
+import * as RunMetrics from "./RunMetrics.ts"
 import type { HeldOptions, RunOptions } from "./RunOptions.ts"
 import type { RunOver } from "./RunOver.ts"
 import * as RunRules from "./RunRules.ts"
@@ -195,6 +196,7 @@ const notBegun = <A>(
 ): Effect.Effect<Ran<A>> =>
   Effect.gen(function* () {
     const report = withoutSecrets(yield* Account.reportOfNone(told), secretsOf(input))
+    yield* RunMetrics.ended(report)
     observer.tell({ _tag: "Ended", report })
     yield* observer.end
     return { report, result: Option.none() }

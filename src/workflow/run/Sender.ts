@@ -3,6 +3,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { RunRefused } from "../../auth/RunRefused.ts"
 import { type Change, Changes, type ObjectChange } from "../../client/Change.ts"
+import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import { idOf, type PastChange } from "../journal/RunHistory.ts"
 import { maskedFields } from "../Masking.ts"
 import * as Outcome from "./Outcome.ts"
@@ -72,6 +73,7 @@ export const make = (journal: RunJournal, rules: RunRules, stop: RunStop): Sende
           })
           const exit = yield* Effect.exit(
             restore(send).pipe(
+              redactedSpan("sallyport.change", { target: device, number, action, kind, path }),
               Effect.provideService(Sending, "described"),
               Effect.provideService(Changes, undefined)
             )

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import { type Undone, undoChanges } from "../undo/Undo.ts"
 import type { UndoOptions } from "../undo/UndoOptions.ts"
 import type { RunDevices } from "./RunDevices.ts"
@@ -60,7 +61,7 @@ export const takeBack = (
       })
     )
     return end
-  })
+  }).pipe(redactedSpan("sallyport.undo", { run: journal.history.begun()?.run }))
 
 const ended = ({ change, request, result: { how, newId, why } }: Undone) => ({
   number: change.number,

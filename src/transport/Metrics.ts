@@ -1,0 +1,62 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Metric from "effect/Metric"
+import * as MetricBoundaries from "effect/MetricBoundaries"
+
+/** `countOf` counts something under its name, and by its tags. */
+export const countOf = (
+  name: string,
+  description: string
+): ((tags: Readonly<Record<string, string>>, count?: number) => Effect.Effect<void>) => {
+  const counter = Metric.counter(name, { description, incremental: true })
+  return (tags, count = 1) =>
+    Metric.incrementBy(
+      Object.entries(tags).reduce((all, [tag, value]) => Metric.tagged(all, tag, value), counter),
+      count
+    )
+}
+
+/** `login` counts the logins that a device has taken. */
+export const login = countOf("sallyport.logins", "Logins that a device has taken")
+
+/** `failure` counts requests, logins and refreshes that came to no answer in the end, by the tag of their error. */
+export const failure = countOf(
+  "sallyport.failures",
+  "Requests, logins and refreshes that came to no answer in the end"
+)
+
+const requests = Metric.counter("sallyport.requests", {
+  description: "Requests that were sent, each repeat and each login too",
+  incremental: true
+})
+
+const waits = Metric.histogram(
+  "sallyport.rate_limit.wait",
+  MetricBoundaries.fromIterable([0.1, 0.5, 1, 5, 10, 30, 60]),
+  "How long requests have waited for a device's rate limit, in seconds"
+)
+
+/** `TargetMetrics` are those of one target, with its name on them. */
+export interface TargetMetrics {
+  /** `sent` counts a request, by the status that it was answered with; without one, it was not answered. */
+  readonly sent: (status?: number) => Effect.Effect<void>
+  /** `waitedSince` notes that a request has waited for its turn since then, in milliseconds. */
+  readonly waitedSince: (askedAt: number) => Effect.Effect<void>
+}
+
+/** `make` makes them once for all requests. */
+export const make = (target: string): TargetMetrics => {
+  const wait = Metric.tagged(waits, "target", target)
+  const ofTarget = Metric.tagged(requests, "target", target)
+  const byStatus = new Map<string, Effect.Effect<void>>()
+  return {
+    sent: (code) => {
+      const status = code === undefined ? "none" : String(code)
+      const known = byStatus.get(status) ?? Metric.increment(Metric.tagged(ofTarget, "status", status))
+      byStatus.set(status, known)
+      return known
+    },
+    waitedSince: (askedAt) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => Metric.update(wait, Math.max(0, now - askedAt) / 1000))
+  }
+}

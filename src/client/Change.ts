@@ -47,6 +47,8 @@ export interface Description extends List {
   readonly objects: ReadonlyArray<ObjectChange>
   /** `lookup` says how they are looked for, where that is not in the list by their ids and names. */
   readonly lookup?: Lookup | undefined
+  /** `secrets` are the fields to mask, by their paths, such as `keys[].psk`. @default those of names as `password` */
+  readonly secrets?: ReadonlyArray<string> | undefined
 }
 
 /** `Lookup` says how the objects of a change are looked for: data, as the change is. */
@@ -118,10 +120,7 @@ export interface Change<A> extends Description {
   readonly isIdle?: boolean | undefined
 }
 
-/**
- * `Became` is what became of one object of a change: the object as the device answered it, `unknown` where it may have
- * happened, `none` where it has not.
- */
+/** `Became` is what became of an object: itself as the device answered it, `unknown` where it may have happened, or `none`. */
 export type Became = Entry | "unknown" | "none"
 
 /**
@@ -247,11 +246,11 @@ export const make = <A, E, R, E2, R2>(
 /** `Irreversible` is what a change is that nothing takes back. */
 export interface Irreversible<A>
   extends Pick<Description, "targetName" | "kind" | "action">,
-    Pick<Change<A>, "wanted" | "answer" | "look" | "isRepeatable" | "isIdle"> {
+    Pick<Change<A>, "secrets" | "wanted" | "answer" | "look" | "isRepeatable" | "isIdle"> {
   /** `at` is its path from the device's root. */
   readonly at: Effect.Effect<string, SessionError>
   readonly name?: string | undefined
-  /** `fields` are what a plan shows of it. Secrets are masked by their names. */
+  /** `fields` are what a plan shows of it. */
   readonly fields?: Fields | undefined
   /** `cannot` says why it cannot be undone, as the end of a sentence. */
   readonly cannot: string

@@ -1,10 +1,11 @@
 import * as FieldEquality from "./FieldEquality.ts"
+import * as Secrets from "./Secrets.ts"
 
 /** `CompareOptions` say what counts when what is wanted is held against what is there. */
 export interface CompareOptions {
   /** `exactNames` says whether a name counts to the letter, as where something is to be renamed. @default false */
   readonly exactNames?: boolean | undefined
-  /** `secrets` says whether what a device does not show again counts, as a password. @default true */
+  /** `secrets` says whether what a device does not show again counts, as a password, and what is masked. @default true */
   readonly secrets?: boolean | undefined
 }
 
@@ -59,7 +60,7 @@ const fieldsOfRecord = (pair: Comparison, wanted: Fields, there: Fields): Readon
     if (value === undefined || deviceFields.has(field)) return []
     // The device says what is called so, and by which version.
     if (isReference && (field === "name" || field === "version")) return []
-    if (comparing.secrets === false && FieldEquality.isWriteOnly(field)) return []
+    if (comparing.secrets === false && (FieldEquality.isWriteOnly(field) || value === Secrets.mask)) return []
     if (field === "newComments" && isCommented(value, there.commentHistoryList)) return []
     const before = Object.hasOwn(there, field) ? there[field] : undefined
     return fieldsOf({
@@ -126,6 +127,8 @@ const valueOf =
   (one) => {
     // What has a name beside its value is known by that.
     if (!isRecord(one) || typeof one[field] !== "string" || typeof one.name === "string") return undefined
+    // What is masked tells nothing apart.
+    if (one[field] === Secrets.mask) return undefined
     const kind = kindOf(one)
     // Without its type nobody can tell whether case counts; members that are the same so far are then compared.
     return isTyped

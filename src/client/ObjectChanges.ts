@@ -39,7 +39,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   reads: Reads<A, W, Listing>,
   place: Effect.Effect<Change.List, SessionError>
 ): ObjectChanges<A, W> => {
-  const { type } = backend
+  const { secrets, type } = backend
 
   /** `described` puts what is particular to a change into its place. */
   const described = <B>(
@@ -47,7 +47,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   ): Effect.Effect<Change.Change<B>, SessionError> =>
     Effect.map(place, (list) => {
       const whole = change(list)
-      return { ...list, ...whole, kind: kindOf(whole.objects, type, list) }
+      return { ...list, secrets, ...whole, kind: kindOf(whole.objects, type, list) }
     })
 
   const plannedItem = (wanted: W, id: string | undefined): A => {
@@ -122,7 +122,8 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
           list,
           present,
           Option.getOrUndefined(Option.map(answer, (one) => answers.became?.(one) ?? [])),
-          backend.recreation
+          backend.recreation,
+          secrets
         )
     }))
 
@@ -158,7 +159,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
             action: "update",
             objects: [{ name: item.name, id: item.id, before, after: item }],
             planned: () => item,
-            undo: () => undoUpdate(list, before, item),
+            undo: () => undoUpdate(list, before, item, secrets),
             became: (answer) => [answer],
             again: ([there]) => Effect.succeed((there ?? item) as A)
           }))

@@ -1,7 +1,8 @@
 import type { Became, Fields, List, Undo, UndoRequest } from "./Change.ts"
-import { isMask, isWriteOnly } from "./FieldEquality.ts"
+import { isMask } from "./FieldEquality.ts"
 import { withoutDeviceFields } from "./ObjectWrites.ts"
 import type { Recreation } from "./Recreation.ts"
+import { declared, secretFields } from "./Secrets.ts"
 import type { Entry, Known, Unnamed } from "./Verbs.ts"
 
 /**
@@ -31,10 +32,15 @@ export const undoCreation = (
 }
 
 /** `undoUpdate` writes what was there before, unless that holds what nobody can read back. */
-export const undoUpdate = ({ path }: List, before: Entry, item: Known<Entry>): Undo => {
-  const secrets = secretFields(item)
-  if (secrets.length > 0)
-    return { cannot: `it writes ${secrets.join(", ")}, and no device shows what was there before` }
+export const undoUpdate = (
+  { path }: List,
+  before: Entry,
+  item: Known<Entry>,
+  secrets?: ReadonlyArray<string>
+): Undo => {
+  const written = secretFields(item, declared(secrets))
+  if (written.length > 0)
+    return { cannot: `it writes ${written.join(", ")}, and no device shows what was there before` }
   return [{ method: "PUT", path, id: item.id, body: withoutMasks(withoutNotes(before)), expect: shown(item) }]
 }
 
@@ -46,12 +52,13 @@ export const undoRemoval = <A extends Entry>(
   { path }: List,
   present: ReadonlyArray<Known<A>>,
   became: ReadonlyArray<Became> = present,
-  recreation: (before: A) => Recreation = () => ({})
+  recreation: (before: A) => Recreation = () => ({}),
+  secrets: ReadonlyArray<string> = []
 ): Undo => {
   const removed = present.filter((_, at) => became[at] !== "none")
-  const secrets = removed.flatMap((before) => secretFields(before))
-  if (secrets.length > 0)
-    return { cannot: `it has ${[...new Set(secrets)].join(", ")}, which no device shows` }
+  const held = removed.flatMap((before) => secretFields(before, declared(secrets)))
+  if (held.length > 0)
+    return { cannot: `it has ${[...new Set(held)].join(", ")}, and no journal keeps a secret` }
   const requests = removed.map((before) => {
     const { index = Number.POSITIVE_INFINITY, ...how } = recreation(before)
     const request: UndoRequest = {
@@ -61,6 +68,7 @@ export const undoRemoval = <A extends Entry>(
       find: before.name,
       expect: undefined,
       formerId: before.id,
+      ...(secrets.length > 0 && { loses: `what it had in ${secrets.join(", ")}, which no device shows` }),
       ...how
     }
     return { index, request }
@@ -77,16 +85,6 @@ export const undoRemoval = <A extends Entry>(
 
 const isSame = (one: UndoRequest["query"], other: UndoRequest["query"]): boolean =>
   JSON.stringify(one) === JSON.stringify(other)
-
-/** `secretFields` are the fields, at any depth, that a device does not show as they were written. */
-const secretFields = (fields: Fields, path = ""): ReadonlyArray<string> =>
-  Object.entries(fields).flatMap(([field, value]) => {
-    const at = path === "" ? field : `${path}.${field}`
-    if (isMask(value)) return [at]
-    if (isWriteOnly(field) && typeof value === "string" && value !== "") return [at]
-    if (Array.isArray(value)) return value.flatMap((one) => (isFields(one) ? secretFields(one, at) : []))
-    return isFields(value) ? secretFields(value, at) : []
-  })
 
 /** `shown` are the fields that a device shows again, without its own notes. */
 const shown = (fields: Unnamed): Fields => withoutDeviceFields(fields)

@@ -7,6 +7,7 @@ import * as PathSegment from "../transport/PathSegment.ts"
 import { differences } from "./Difference.ts"
 import { NotKept, type WriteError } from "./NotKept.ts"
 import * as ReadBack from "./ReadBack.ts"
+import * as Secrets from "./Secrets.ts"
 import type { CollectionOptions, Entry, Known, Unnamed, Verbs } from "./Verbs.ts"
 
 /**
@@ -26,12 +27,22 @@ export interface ObjectWrites<A extends Entry, W extends Unnamed> {
 export const make = <A extends Entry, W extends Unnamed, Listing>(
   backend: Verbs<A, W, Listing> & CollectionOptions<A, W>
 ): ObjectWrites<A, W> => {
-  const { find, get, isNamed = true, path = "", targetName = "the device" } = backend
+  const { find, get, isNamed = true, path = "", secrets, targetName = "the device" } = backend
 
   const check = (wanted: W): InvalidInput | undefined =>
     checkName(wanted, isNamed) ?? checkJson(wanted) ?? backend.check?.(wanted)
 
-  const isKept = (sent: Unnamed, there: A): boolean => unkeptFields(sent, there).length === 0
+  /** `unkept` are the fields in which what is there is not as it was sent, but for secrets: no device shows those. */
+  const unkept = (sent: Unnamed, there: A): ReadonlyArray<string> =>
+    unkeptFields(secrets === undefined ? sent : Secrets.maskedFields(sent, Secrets.declared(secrets)), there)
+
+  const isKept = (sent: Unnamed, there: A): boolean => unkept(sent, there).length === 0
+
+  /** `withoutEcho` masks secrets of what is sent where the device repeats them. */
+  const withoutEcho = <B>(sent: Unnamed, write: Effect.Effect<B, WriteError>) =>
+    Effect.mapError(write, (error) =>
+      Secrets.withoutEcho(error, Secrets.textsOf({ objects: [{ name: sent.name, after: sent }], secrets }))
+    )
 
   /**
    * `verified` gives what came of a change: a device may answer in a short form, so what is missing is looked for once
@@ -46,7 +57,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     if (isTask(answer) || isKept(sent, answer)) return Effect.succeed(answer)
     const operation = `${method} ${path}`
     const judged = (item: A | undefined): Effect.Effect<A, WriteError> => {
-      const fields = item === undefined ? Object.keys(sent) : unkeptFields(sent, item)
+      const fields = item === undefined ? Object.keys(sent) : unkept(sent, item)
       const [objectName, id] = [item?.name ?? sent.name, item?.id]
       return item !== undefined && fields.length === 0
         ? Effect.succeed(item)
@@ -85,7 +96,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         look,
         Option.filter((there: A) => isKept(wanted, there))
       )
-      return Effect.flatMap(readBack(backend.create(wanted), ours), (answer) =>
+      return Effect.flatMap(readBack(withoutEcho(wanted, backend.create(wanted)), ours), (answer) =>
         verified("POST", wanted, answer)
       )
     })
@@ -97,7 +108,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         get(item.id),
         Option.liftPredicate((there: A) => isKept(sent, there))
       )
-      return Effect.flatMap(readBack(backend.update(item), ours), (answer) =>
+      return Effect.flatMap(readBack(withoutEcho(sent, backend.update(item)), ours), (answer) =>
         verified("PUT", sent, answer, item.id)
       )
     })

@@ -134,6 +134,8 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   readonly inBulk?: InBulk | undefined
   /** `type` is what is created, unless that says so itself, as in `Host`. */
   readonly type?: string | undefined
+  /** `secrets` are the fields that hold secrets, by their paths, as in `Change.Description`. @default by their names */
+  readonly secrets?: ReadonlyArray<string> | undefined
   /** `isNamed` says whether what is wanted has to have a name. @default true */
   readonly isNamed?: boolean | undefined
   /** `check` finds what no device of this kind would take, before anything is sent. */

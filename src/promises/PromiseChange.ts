@@ -17,7 +17,10 @@ export interface Happened<A> {
 
 /** `PromiseChange` is a `Workflow.CustomChange` for scripts that await. */
 export interface PromiseChange<Before extends Fields, A>
-  extends Pick<CustomChange.CustomChange<Before, A, never, never>, "on" | "path" | "after" | "planned"> {
+  extends Pick<
+    CustomChange.CustomChange<Before, A, never, never>,
+    "on" | "path" | "after" | "planned" | "secrets"
+  > {
   /** `before` reads what is there now: in a plan, too. */
   readonly before: () => Promise<Before> | Before
   readonly apply: (before: Before) => Promise<A> | A
@@ -38,6 +41,7 @@ const Options = Schema.Struct({
   on: Given.client,
   path: Given.path,
   before: Given.fn("an async function that reads what is there now, as in async () => …"),
+  secrets: Schema.optional(Schema.Array(Schema.String)),
   after: Given.fn("a function that gives at once what is to be there, as in (before) => …"),
   planned: Schema.optional(Given.fn("a function that gives at once what a plan is to take for its result")),
   apply: Given.fn("an async function that makes the change, as in async (before) => …"),
@@ -56,11 +60,12 @@ export const change = <Before extends Fields, A>(
 ): Effect.Effect<A | undefined, unknown> =>
   Effect.gen(function* () {
     yield* InputSchema.decode(Options, given, source, "a change")
-    const { after, apply, before, look, on, path, planned, undo } = given
+    const { after, apply, before, look, on, path, planned, secrets, undo } = given
     const called = `change ${JSON.stringify(name)}`
     return yield* CustomChange.change<Before, A, unknown, never>(name, {
       on,
       path,
+      secrets,
       before: awaiting(`${called}: before`, before),
       after: Given.atOnce("change.after", after),
       ...(planned && { planned: Given.atOnce("change.planned", planned) }),

@@ -16,6 +16,8 @@ export interface CustomChange<Before extends Change.Fields, A, E, R> {
   readonly before: Effect.Effect<Before, E, R>
   /** `after` is what is to be there; `undefined` where it is so already, and nothing is done. */
   readonly after: (before: Before) => Change.Fields | undefined
+  /** `secrets` are the fields that hold secrets, by their paths, such as `keys[].psk`. @default those of names such as `password` */
+  readonly secrets?: Change.Description["secrets"]
   /** `planned` is what it gives in a plan. @default nobody knows, and the plan ends there */
   readonly planned?: ((before: Before) => A) | undefined
   readonly apply: (before: Before) => Effect.Effect<A, E, R>
@@ -50,7 +52,7 @@ export interface CustomChange<Before extends Change.Fields, A, E, R> {
  */
 export const change = <Before extends Change.Fields, A, E, R>(
   name: string,
-  { after, apply, before, look, on, path, planned, undo }: CustomChange<Before, A, E, R>
+  { after, apply, before, look, on, path, planned, secrets, undo }: CustomChange<Before, A, E, R>
 ): Effect.Effect<A | undefined, E | SessionError, R> =>
   Effect.gen(function* () {
     const { name: targetName } = on.session.target
@@ -66,6 +68,7 @@ export const change = <Before extends Change.Fields, A, E, R>(
     const described: Change.Change<A> = {
       ...list,
       kind: name,
+      secrets,
       action: "update",
       objects: [{ name, before: there, after: wanted }],
       planned: planned && (() => planned(there)),

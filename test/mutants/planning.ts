@@ -137,9 +137,25 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "shows a password in a plan",
     file: "src/workflow/plan/FieldDiff.ts",
-    from: "  if (isWriteOnly(name)) {",
-    to: '  if (name === "") {',
+    from: "if (!secrets.isSecret(name)) return",
+    to: 'if (name !== "") return',
     tests: ["workflow/plan.test.ts: masks secrets"]
+  },
+  {
+    name: "knows secrets by their names alone",
+    file: "src/client/Secrets.ts",
+    from: "path.length === 1 && path[0] === field",
+    to: "path.length === 0 && path[0] === field",
+    tests: [
+      "workflow/run/declaredSecrets.test.ts: stand nowhere, and what would have to write one is not undone"
+    ]
+  },
+  {
+    name: "tells what a device repeats of a secret",
+    file: "src/client/ObjectWrites.ts",
+    from: "[{ name: sent.name, after: sent }]",
+    to: "[{ name: sent.name }]",
+    tests: ["workflow/run/declaredSecrets.test.ts: are masked where a device repeats them"]
   },
   {
     name: "adds to a group as it was read",

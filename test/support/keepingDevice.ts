@@ -133,7 +133,7 @@ export const fmc = (manners: Manners = {}) =>
           : answer(heard)
     )
     const client = yield* Fmc.make(device)
-    return { domain: yield* client.domain("Global"), ...told(device.heard, there) }
+    return { device, domain: yield* client.domain("Global"), ...told(device.heard, there) }
   })
 
 /** An FDM in memory. */

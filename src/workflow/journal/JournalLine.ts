@@ -85,6 +85,8 @@ const Intent = Schema.TaggedStruct("intent", {
   action: Schema.String,
   lookup: Schema.optional(Lookup),
   inBulk: Schema.optional(InBulk),
+  /** `secrets` are the paths of its fields that hold secrets, where they are declared. */
+  secrets: Schema.optional(Schema.Array(Schema.String)),
   objects: Schema.Array(ObjectChange),
   undo: Undo,
   ...at

@@ -1,8 +1,8 @@
 import * as Schema from "effect/Schema"
-import type { Fields, ObjectChange } from "../../client/Change.ts"
+import type { Description, Fields, ObjectChange } from "../../client/Change.ts"
 import { differs, keyOfMembers } from "../../client/Difference.ts"
-import { isWriteOnly, valueKey } from "../../client/FieldEquality.ts"
-import { mask, masked } from "../Masking.ts"
+import { valueKey } from "../../client/FieldEquality.ts"
+import * as Secrets from "../../client/Secrets.ts"
 
 /** `FieldDiff` is what becomes of one field. What holds a secret is masked. */
 export const FieldDiff = Schema.Struct({
@@ -21,13 +21,16 @@ export type FieldDiff = typeof FieldDiff.Type
  * `fieldDiffs` says what becomes of an object's fields, each by its own notion of what is the same. A device's own
  * notes do not count.
  */
-export const fieldDiffs = ({ after, before }: ObjectChange): ReadonlyArray<FieldDiff> =>
-  diffs(before, after, "")
+export const fieldDiffs = (
+  { after, before }: ObjectChange,
+  secrets?: Description["secrets"]
+): ReadonlyArray<FieldDiff> => diffs(before, after, "", Secrets.declared(secrets))
 
 const diffs = (
   before: Fields | undefined,
   after: Fields | undefined,
-  path: string
+  path: string,
+  secrets: Secrets.Secrets
 ): ReadonlyArray<FieldDiff> => {
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
   const kind = { ...typeOf(before), ...typeOf(after) }
@@ -44,15 +47,25 @@ const diffs = (
         { ...kind, [name]: old ?? null },
         { exactNames: path === "" }
       )
-    return isSame ? [] : diff(path === "" ? name : `${path}.${name}`, name, old, next)
+    if (isSame) return []
+    const field = path === "" ? name : `${path}.${name}`
+    if (!secrets.isSecret(name)) return diff(field, old, next, secrets.below(name))
+    return [
+      { field, ...(isGiven(old) && { before: Secrets.mask }), ...(isGiven(next) && { after: Secrets.mask }) }
+    ]
   })
 }
 
-const diff = (field: string, name: string, before: unknown, after: unknown): ReadonlyArray<FieldDiff> => {
-  if (isWriteOnly(name)) {
-    return [{ field, ...(isGiven(before) && { before: mask }), ...(isGiven(after) && { after: mask }) }]
-  }
-  if (isFields(before) && isFields(after) && before.id === after.id) return diffs(before, after, field)
+const diff = (
+  field: string,
+  before: unknown,
+  after: unknown,
+  secrets: Secrets.Secrets
+): ReadonlyArray<FieldDiff> => {
+  // As it may be read by anybody, without a device's own notes.
+  const shown = (value: unknown): unknown => withoutNotes(Secrets.masked(value, secrets))
+  if (isFields(before) && isFields(after) && before.id === after.id)
+    return diffs(before, after, field, secrets)
   if (Array.isArray(before) && Array.isArray(after)) {
     const [added, removed] = [membersBeside(before, after), membersBeside(after, before)]
     // Else it is their order that differs, or something within them.
@@ -67,9 +80,6 @@ const diff = (field: string, name: string, before: unknown, after: unknown): Rea
     }
   ]
 }
-
-/** `shown` gives a value as it may be read by anybody, without a device's own notes. */
-const shown = (value: unknown): unknown => withoutNotes(masked(value))
 
 const withoutNotes = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutNotes)

@@ -1,6 +1,5 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import { PlanRefused } from "../../auth/PlanRefused.ts"
 import type * as WriteGate from "../../auth/WriteGate.ts"
 import {
@@ -13,7 +12,9 @@ import {
   type Recorder,
   ShowsPlanned
 } from "../../client/Change.ts"
+import { textsOf } from "../../client/Secrets.ts"
 import type { Entry } from "../../client/Verbs.ts"
+import { withoutSecrets } from "../KnownSecrets.ts"
 import { CurrentStep, type Narrator } from "../Step.ts"
 import { asSent, describedChange, undoability } from "./DescribedChange.ts"
 import * as Plan from "./Plan.ts"
@@ -41,6 +42,7 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
   const places = PlannedPlaces.make()
   const changes: Array<Plan.PlannedChange> = []
   const notes: Array<Plan.Note> = []
+  const secrets = new Set<string>()
   let unchanged = 0
   let end: Plan.PlanEnd | undefined
   let isTold = false
@@ -78,9 +80,10 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
           unchanged += 1
           return Effect.succeed(change.planned([]))
         }
+        for (const text of textsOf(change)) secrets.add(text)
         if (change.objects.length === 0) unchanged += 1
         const list = listOf(change)
-        const undo = undoability(change.undo(Option.none()))
+        const undo = undoability(change)
         const ids = change.objects.map(asSent).map((one) => {
           const id = one.id ?? places.plannedId(change, one.name)
           changes.push(describedChange(change, step, { ...one, id }, undo))
@@ -150,9 +153,9 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
         workflow,
         changes: [...changes],
         unchanged,
-        notes: [...notes],
+        notes: withoutSecrets(notes, [...secrets]),
         complete: end === undefined,
-        ...(end && { end })
+        ...(end && { end: withoutSecrets(end, [...secrets]) })
       })
     }
   }

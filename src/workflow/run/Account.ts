@@ -165,7 +165,7 @@ const changeReports = (
         path,
         ...(object.name !== undefined && { name: object.name }),
         ...(id !== undefined && { id }),
-        fields: fieldDiffs(object),
+        fields: fieldDiffs(object, change.secrets),
         state,
         ...(why !== undefined && state !== "done" && { why }),
         ...(back?.newId !== undefined && { newId: back.newId }),

@@ -1,7 +1,7 @@
 import type { Description, ObjectChange } from "../../client/Change.ts"
 import { withoutDeviceFields } from "../../client/ObjectWrites.ts"
+import { declared, masked, type Secrets } from "../../client/Secrets.ts"
 import { digestOf } from "../Digest.ts"
-import { masked } from "../Masking.ts"
 
 /** `ChangeKeys` give what changes and steps are known by in a journal. */
 export interface ChangeKeys {
@@ -24,14 +24,17 @@ export const make = (hidden: <A>(value: A) => A): ChangeKeys => {
     return count === 1 ? digest : `${digest}#${count}`
   }
   return {
-    ofChange: ({ action, objects, path, targetName, wanted }, step) =>
-      counted(["change", step, targetName, path, action, masked(wanted) ?? objects.map(wantedOf)]),
+    ofChange: ({ action, objects, path, secrets, targetName, wanted }, step) => {
+      const known = declared(secrets)
+      const all = masked(wanted, known) ?? objects.map((object) => wantedOf(object, known))
+      return counted(["change", step, targetName, path, action, all])
+    },
     ofStep: (kind, step, name) => counted([kind, step, name])
   }
 }
 
-const wantedOf = ({ after, id, name }: ObjectChange) => [
+const wantedOf = ({ after, id, name }: ObjectChange, secrets: Secrets) => [
   name ?? null,
   id ?? null,
-  after === undefined ? null : masked(withoutDeviceFields(after))
+  after === undefined ? null : masked(withoutDeviceFields(after), secrets)
 ]

@@ -4,13 +4,15 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import type { Became, Change, Fields, Undo } from "../../client/Change.ts"
+import type { Became, Change, Description, Fields } from "../../client/Change.ts"
 import { NotKept } from "../../client/NotKept.ts"
 import { withoutDeviceFields } from "../../client/ObjectWrites.ts"
+import * as Secrets from "../../client/Secrets.ts"
 import { DeviceRefused } from "../../transport/DeviceError.ts"
 import type { ChangeOutcome } from "../journal/JournaledChange.ts"
 import type { Outcome } from "../journal/JournalLine.ts"
-import { masked, maskedFields } from "../Masking.ts"
+import { withoutSecrets } from "../KnownSecrets.ts"
+import { safe } from "../SafeUndo.ts"
 
 type Facts = Omit<Outcome, "_tag" | "at" | "number">
 
@@ -21,9 +23,9 @@ export const outcomeOf = <A, E>(change: Change<A>, exit: Exit.Exit<A, E>): Facts
       const became = change.became?.(answer)
       return {
         outcome: became === undefined ? "done" : overall(became),
-        ...(became !== undefined && { became: became.map(kept) }),
+        ...(became !== undefined && { became: became.map((one) => kept(one, change)) }),
         ...keptAnswer(change, answer),
-        undo: safe(change.undo(Option.some(answer)))
+        undo: safe(change.undo(Option.some(answer)), change)
       }
     },
     onFailure: (cause) => {
@@ -34,22 +36,10 @@ export const outcomeOf = <A, E>(change: Change<A>, exit: Exit.Exit<A, E>): Facts
         error:
           error === undefined
             ? { tag: "Interrupted", message: "it was interrupted before its answer came." }
-            : { tag: tagOf(error), message: messageOf(error) }
+            : { tag: tagOf(error), message: withoutSecrets(messageOf(error), Secrets.textsOf(change)) }
       }
     }
   })
-
-/**
- * `safe` is an undo as it may be kept: one that would need a secret cannot be. What an object must still have is
- * compared without secrets, which no device shows.
- */
-export const safe = (undo: Undo): Undo => {
-  if ("cannot" in undo) return undo
-  const bodies = undo.map(({ body }) => body)
-  return isDeepStrictEqual(masked(bodies), bodies)
-    ? undo.map((request) => ({ ...request, expect: request.expect && maskedFields(request.expect) }))
-    : { cannot: "it holds secrets, which no journal keeps" }
-}
 
 const failure = <A>(change: Change<A>, error: unknown): Pick<Facts, "outcome" | "became" | "undo"> => {
   if (error instanceof NotKept && error.item !== undefined) return notKept(change, error)
@@ -58,13 +48,13 @@ const failure = <A>(change: Change<A>, error: unknown): Pick<Facts, "outcome" | 
 
 /** `notKept` is a change that is there, and not as it was sent: what it is now is what its undo may take back. */
 const notKept = <A>(change: Change<A>, { id, item }: NotKept): Pick<Facts, "outcome" | "became" | "undo"> => {
-  const undo = safe(change.undo(Option.none()))
+  const undo = safe(change.undo(Option.none()), change)
   // It is an object, as it was read.
   const there = item as Fields
-  const expect = maskedFields(withoutDeviceFields(there))
+  const expect = Secrets.maskedFields(withoutDeviceFields(there), Secrets.declared(change.secrets))
   return {
     outcome: "done",
-    became: [kept(there)],
+    became: [kept(there, change)],
     undo:
       "cannot" in undo || undo.length !== 1 || undo[0]?.expect === undefined
         ? undo
@@ -92,17 +82,24 @@ const overall = (became: ReadonlyArray<Became>): ChangeOutcome => {
   return became.length > 0 && became.every((one) => one === "none") ? "refused" : "done"
 }
 
-const kept = (one: Became) => (typeof one === "string" ? one : maskedFields(one))
+const kept = (one: Became, { secrets }: Pick<Description, "secrets">) =>
+  typeof one === "string" ? one : Secrets.maskedFields(one, Secrets.declared(secrets))
 
 /** `keptAnswer` is what a journal may keep of an answer. */
 export const keptAnswer = <A>(
-  { again, answer: schema }: Pick<Change<A>, "again" | "answer">,
+  {
+    again,
+    answer: schema,
+    ...change
+  }: Pick<Change<A>, "again" | "answer" | "secrets"> & Partial<Pick<Description, "objects">>,
   answer: A
 ): Pick<Facts, "answer"> => {
   if (again !== undefined) return {}
   const value = schema === undefined ? answer : Schema.encodeSync(schema)(answer)
   if (value === undefined) return { answer: {} }
-  return isDeepStrictEqual(masked(asJson(value)), value) ? { answer: { value } } : {}
+  const { objects = [], secrets } = change
+  const isPlain = isDeepStrictEqual(Secrets.masked(asJson(value), Secrets.declared(secrets)), value)
+  return isPlain && !Secrets.holds(value, Secrets.textsOf({ objects, secrets })) ? { answer: { value } } : {}
 }
 
 const asJson = (value: unknown): unknown => {

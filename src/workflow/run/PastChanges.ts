@@ -1,7 +1,7 @@
 import type { Fields, List, Lookup, ObjectChange, PlannedObjects } from "../../client/Change.ts"
+import { isMasked } from "../../client/Secrets.ts"
 import type { Entry } from "../../client/Verbs.ts"
 import { idOf, type PastChange } from "../journal/RunHistory.ts"
-import { isMasked } from "../Masking.ts"
 
 /**
  * `PastChanges` are those of a run that is resumed: what it has done already, and what of it the script has not asked

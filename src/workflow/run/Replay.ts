@@ -4,10 +4,10 @@ import * as Schema from "effect/Schema"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { Change } from "../../client/Change.ts"
 import * as ReadBack from "../../client/ReadBack.ts"
+import { isMasked } from "../../client/Secrets.ts"
 import type { Entry } from "../../client/Verbs.ts"
 import { DeviceRefused, OutcomeUnknown } from "../../transport/DeviceError.ts"
 import type { PastChange } from "../journal/RunHistory.ts"
-import { isMasked } from "../Masking.ts"
 
 /** `Read` reads an object that a change has made, from the device. */
 export type Read = (change: PastChange, id: string) => Effect.Effect<Entry, unknown>

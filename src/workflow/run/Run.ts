@@ -79,7 +79,7 @@ export const go = <I, Encoded, P extends Parts, A, E>(
       // Where it has not begun, or has changed nothing, the run can still be resumed.
       const isUndone = mayUndo && hasBegun && journal.history.changes().length > 0
       const undoEnd = isUndone ? yield* takeBack(journal, devices, undo) : undefined
-      const errors = Account.errorsOf(exit, stop.refusal())
+      const errors = journal.withoutLearned(Account.errorsOf(exit, stop.refusal()))
       yield* Effect.ignore(journal.append({ _tag: "ended", outcome, errors }))
       const told = yield* Account.reportOf({
         journal,
@@ -92,7 +92,7 @@ export const go = <I, Encoded, P extends Parts, A, E>(
         replayed: recording.replayed,
         unchanged: recording.unchanged(),
         steps: narrator.steps(),
-        notes: narrator.notes(),
+        notes: journal.withoutLearned(narrator.notes()),
         countOf: traffic.of
       })
       const report = journal.masked(told)

@@ -7,7 +7,7 @@ import type { JournalFile } from "../journal/JournalFile.ts"
 import type { JournalLine } from "../journal/JournalLine.ts"
 import type * as RunHistory from "../journal/RunHistory.ts"
 import { withoutSecrets } from "../KnownSecrets.ts"
-
+import { needsSecret } from "../SafeUndo.ts"
 import type { Observer } from "./Observer.ts"
 import * as RunEvent from "./RunEvent.ts"
 import * as RunMetrics from "./RunMetrics.ts"
@@ -22,6 +22,10 @@ export interface RunJournal {
   readonly hide: (secrets: ReadonlyArray<string>) => void
   /** `masked` is a value without them. */
   readonly masked: <A>(value: A) => A
+  /** `learn` is told of the secrets of a change, which a device or the script may repeat. */
+  readonly learn: (secrets: ReadonlyArray<string>) => void
+  /** `withoutLearned` masks them in words, and in what a script gives. */
+  readonly withoutLearned: <A>(value: A) => A
   /** `nextNumber` counts the changes. */
   readonly nextNumber: () => JournaledChange["number"]
 }
@@ -36,6 +40,7 @@ export const make = (
   { tell }: Pick<Observer, "tell">
 ): RunJournal => {
   let secrets: ReadonlyArray<string> = []
+  const learned = new Set<string>()
   let number = Math.max(0, ...history.changes().map((change) => change.number))
   return {
     path: file.path,
@@ -54,6 +59,10 @@ export const make = (
       secrets = known
     },
     masked: (value) => withoutSecrets(value, secrets),
+    learn: (known) => {
+      for (const one of known) learned.add(one)
+    },
+    withoutLearned: (value) => withoutSecrets(value, [...learned]),
     nextNumber: () => ++number
   }
 }
@@ -65,10 +74,7 @@ export const make = (
 const maskedLine = (line: JournalLine, secrets: ReadonlyArray<string>): JournalLine => {
   const masked = withoutSecrets(line, secrets)
   if ((line._tag !== "intent" && line._tag !== "outcome") || masked._tag !== line._tag) return masked
-  const undone =
-    textOf(masked.undo) === textOf(line.undo)
-      ? masked
-      : { ...masked, undo: { cannot: "it holds secrets, which no journal keeps" } }
+  const undone = textOf(masked.undo) === textOf(line.undo) ? masked : { ...masked, undo: needsSecret }
   if (undone._tag !== "outcome" || line._tag !== "outcome") return undone
   const { answer, ...others } = undone
   return textOf(answer) === textOf(line.answer) ? undone : others

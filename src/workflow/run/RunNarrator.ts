@@ -2,9 +2,9 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
+import { masked } from "../../client/Secrets.ts"
 import { textOf } from "../Digest.ts"
 import { secretsOf } from "../KnownSecrets.ts"
-import { masked } from "../Masking.ts"
 import type { StepReport } from "../report/RunReport.ts"
 import { CurrentStep, type Narrator } from "../Step.ts"
 import type { ChangeKeys } from "./ChangeKey.ts"
@@ -61,8 +61,9 @@ export const make = ({ journal, keys, past, sender, stop, tell, traffic }: RunPa
   return {
     steps: () => [...steps],
     notes: () => [...notes],
-    note: (text) =>
+    note: (said) =>
       Effect.map(CurrentStep, (step) => {
+        const text = journal.withoutLearned(said)
         notes.push({ step, text })
         tell({ _tag: "Note", step, text })
       }),
@@ -107,5 +108,5 @@ export const make = ({ journal, keys, past, sender, stop, tell, traffic }: RunPa
 const begun =
   "the run that is resumed had begun it, and nobody can tell what of it is done. Look at the device; then undo the run, or go on by hand."
 
-const isPlain = (value: unknown, { masked: hidden }: RunJournal): boolean =>
-  textOf(hidden(masked(value))) === textOf(value)
+const isPlain = (value: unknown, journal: RunJournal): boolean =>
+  textOf(journal.withoutLearned(journal.masked(masked(value)))) === textOf(value)

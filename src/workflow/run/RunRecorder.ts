@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type * as WriteGate from "../../auth/WriteGate.ts"
 import type { Change, Recorder } from "../../client/Change.ts"
+import { textsOf } from "../../client/Secrets.ts"
 import type { PastChange } from "../journal/RunHistory.ts"
 import { CurrentStep } from "../Step.ts"
 import * as ChangeKey from "./ChangeKey.ts"
@@ -84,6 +85,7 @@ export const make = (
           const { action, objects, path, targetName } = change
           const place = { targetName, action, path, step }
           yield* stop.check(place)
+          journal.learn(textsOf(change))
           // Also where it describes less than it did, since that is there already: it is known by what is wanted.
           const key = keys.ofChange(change, step)
           const earlier = past.ask(key)

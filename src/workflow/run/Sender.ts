@@ -2,10 +2,17 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { RunRefused } from "../../auth/RunRefused.ts"
-import { type Change, Changes, type ObjectChange } from "../../client/Change.ts"
+import {
+  type Change,
+  Changes,
+  type Description,
+  type Lookup,
+  type ObjectChange
+} from "../../client/Change.ts"
+import * as Secrets from "../../client/Secrets.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import { idOf, type PastChange } from "../journal/RunHistory.ts"
-import { maskedFields } from "../Masking.ts"
+import { safe } from "../SafeUndo.ts"
 import * as Outcome from "./Outcome.ts"
 import type { RunJournal } from "./RunJournal.ts"
 import type { RunRules } from "./RunRules.ts"
@@ -55,7 +62,7 @@ export const make = (journal: RunJournal, rules: RunRules, stop: RunStop): Sende
           )
           yield* stop.check(place)
           const number = journal.nextNumber()
-          const { action, inBulk, kind, lookup, objects, path, query, targetName: device } = change
+          const { action, inBulk, kind, lookup, objects, path, query, secrets, targetName: device } = change
           yield* write(place, {
             _tag: "intent",
             number,
@@ -66,13 +73,15 @@ export const make = (journal: RunJournal, rules: RunRules, stop: RunStop): Sende
             ...(query && { query }),
             kind,
             action,
-            ...(lookup && { lookup }),
+            ...(lookup && { lookup: keptLookup(lookup, secrets) }),
             ...(inBulk && { inBulk }),
-            objects: objects.map(asKept),
-            undo: Outcome.safe(change.undo(Option.none()))
+            ...(secrets && { secrets }),
+            objects: objects.map((object) => asKept(object, secrets)),
+            undo: safe(change.undo(Option.none()), change)
           })
           const exit = yield* Effect.exit(
             restore(send).pipe(
+              Effect.mapError((error) => Secrets.withoutEcho(error, Secrets.textsOf(change))),
               redactedSpan("sallyport.change", { target: device, number, action, kind, path }),
               Effect.provideService(Sending, "described"),
               Effect.provideService(Changes, undefined)
@@ -94,10 +103,15 @@ export const idsOf = (
 ): ReadonlyArray<string | undefined> => objects.map(({ id }, at) => id ?? idOf(became?.[at]))
 
 /** `asKept` is what becomes of an object, as JSON says it, without secrets. */
-const asKept = ({ after, before, id, name, others = [] }: ObjectChange) => ({
+const asKept = ({ after, before, id, name, others = [] }: ObjectChange, secrets: Description["secrets"]) => ({
   ...(name !== undefined && { name }),
   ...(id !== undefined && { id }),
-  ...(before !== undefined && { before: maskedFields(before) }),
-  ...(after !== undefined && { after: maskedFields(after) }),
+  ...(before !== undefined && { before: Secrets.maskedFields(before, Secrets.declared(secrets)) }),
+  ...(after !== undefined && { after: Secrets.maskedFields(after, Secrets.declared(secrets)) }),
   ...(others.length > 0 && { others })
+})
+
+const keptLookup = ({ where, ...lookup }: Lookup, secrets: Description["secrets"]): Lookup => ({
+  ...lookup,
+  ...(where && { where: Secrets.maskedFields(where, Secrets.declared(secrets)) })
 })

@@ -3,11 +3,11 @@ import type { SessionError } from "../../auth/AuthError.ts"
 import type { Fields } from "../../client/Change.ts"
 import { differs } from "../../client/Difference.ts"
 import { nameKey } from "../../client/FieldEquality.ts"
+import { declared, masked, type Secrets } from "../../client/Secrets.ts"
 import type { Present } from "../journal/JournaledChange.ts"
 import type { JournalFailed } from "../journal/JournalFailed.ts"
 import type { Outcome } from "../journal/JournalLine.ts"
 import type { PastChange } from "../journal/RunHistory.ts"
-import { masked } from "../Masking.ts"
 import { type Looked, look } from "../undo/Look.ts"
 import * as Readings from "../undo/Readings.ts"
 import type { UndoDevice } from "../undo/UndoDevice.ts"
@@ -86,21 +86,22 @@ const isPresent = (item: Fields): item is Present => typeof item.id === "string"
 
 const isNamed = (item: Fields, name: string | undefined): boolean =>
   name === undefined || (typeof item.name === "string" && nameKey(item.name) === nameKey(name))
+
 interface Settled {
   readonly became: Became[number]
   readonly why?: string
 }
 
-const settled = ({ became }: PastChange, looked: ReadonlyArray<Looked>): ReadonlyArray<Settled> =>
+const settled = ({ became, secrets }: PastChange, looked: ReadonlyArray<Looked>): ReadonlyArray<Settled> =>
   looked.map((one, at) => {
     const known = became?.[at]
-    return known !== undefined && known !== "unknown" ? { became: known } : seen(one)
+    return known !== undefined && known !== "unknown" ? { became: known } : seen(one, declared(secrets))
   })
 
-const seen = (looked: Looked): Settled => {
+const seen = (looked: Looked, secrets: Secrets): Settled => {
   switch (looked.how) {
     case "happened":
-      return { became: looked.item === undefined ? "done" : (masked(looked.item) as Became[number]) }
+      return { became: looked.item === undefined ? "done" : (masked(looked.item, secrets) as Became[number]) }
     case "notHappened":
       return { became: "none" }
     case "changedSince":

@@ -74,7 +74,7 @@ const isAbout = (unit: UndoUnit.UndoUnit, item: Fields): boolean => {
     const after = change.objects.flatMap(({ after = {} }) => after[values.field])
     return after.some((one) => !differs(one, item[values.from]))
   }
-  if (where !== undefined) return !differs(where, item)
+  if (where !== undefined) return !differs(where, item, { secrets: false })
   if (request.method === "POST") return false
   if (request.id !== undefined) return request.id === item.id
   const { name } = item

@@ -73,10 +73,10 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
   const among = (place: Place, items: ReadonlyArray<Fields>, sought: Sought): Fields | undefined => {
     const { values, where } = place.lookup ?? {}
     if (values !== undefined) return { [values.field]: items.map((one) => one[values.from]) }
-    if (where !== undefined) return items.find((one) => !differs(where, one))
+    if (where !== undefined) return items.find((one) => !differs(where, one, { secrets: false }))
     if (sought.id !== undefined) return items.find(({ id }) => id === sought.id)
     const { like, name } = sought
-    const isLike = (one: Fields) => like !== undefined && !differs(like, one)
+    const isLike = (one: Fields) => like !== undefined && !differs(like, one, { secrets: false })
     if (name === undefined) return items.find(isLike)
     const named = items.filter((one) => typeof one.name === "string" && nameKey(one.name) === nameKey(name))
     return named.find(isLike) ?? named[0]

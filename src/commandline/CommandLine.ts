@@ -8,6 +8,7 @@ import type { Caller } from "./Caller.ts"
 import type { CommandLineOptions } from "./CommandLineOptions.ts"
 import * as Commands from "./Commands.ts"
 import { commands } from "./CommandTable.ts"
+import * as Completion from "./Completion.ts"
 import * as Help from "./Help.ts"
 import * as InputField from "./input/InputField.ts"
 import { runs } from "./RunsCommand.ts"
@@ -55,6 +56,9 @@ const obeying = <I, Encoded, P extends Parts, A, E>(
         return yield* Commands.resuming(call)
       case "undo":
         return yield* Commands.undoing(call)
+      case "completion":
+        caller.output.write(yield* Completion.script(given, caller.script, script.fields))
+        return exitCodes.done
       case "runs":
         yield* runs(given, caller, script.options)
         return exitCodes.done

@@ -1,5 +1,5 @@
 /** `CommandName` is what a script can be told to do. */
-export type CommandName = "plan" | "run" | "resume" | "undo" | "runs"
+export type CommandName = "plan" | "run" | "resume" | "undo" | "runs" | "completion"
 
 /** `Command` is one of them, as help tells of it. */
 export interface Command {
@@ -40,6 +40,12 @@ export const commands: ReadonlyArray<Command> = [
     name: "runs",
     description: "lists the runs that have a journal, or shows the report of one",
     operands: ["[list | show RUN]"],
+    takesInput: false
+  },
+  {
+    name: "completion",
+    description: "prints what completes this command line in bash, zsh or fish",
+    operands: ["SHELL"],
     takesInput: false
   }
 ]
@@ -110,7 +116,7 @@ const flags: ReadonlyArray<CommandFlag> = [
     name: "help",
     short: "h",
     description: "shows this",
-    commands: [...withDevices, "runs"]
+    commands: [...withDevices, "runs", "completion"]
   }
 ]
 

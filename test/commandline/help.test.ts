@@ -45,6 +45,7 @@ Commands:
   resume RUN              goes on with a run that was killed, or left as it was; does nothing twice
   undo RUN                takes back what a run has done
   runs [list | show RUN]  lists the runs that have a journal, or shows the report of one
+  completion SHELL        prints what completes this command line in bash, zsh or fish
 
 Input:
   --domain VALUE    where the hosts are; default "Global"
@@ -85,10 +86,18 @@ script.ts COMMAND --help tells of its flags.
 
 describe("a command line that cannot be understood", () => {
   it.live.each<[ReadonlyArray<string>, string, string]>([
-    [[], "A command is missing; give one of plan, run, resume, undo, runs.", "script.ts"],
+    [[], "A command is missing; give one of plan, run, resume, undo, runs, completion.", "script.ts"],
     [["paln"], "paln: there is no such command; did you mean plan?", "script.ts"],
-    [["deploy"], "deploy: there is no such command; give one of plan, run, resume, undo, runs.", "script.ts"],
-    [["--yes"], "--yes: the command comes first; give one of plan, run, resume, undo, runs.", "script.ts"],
+    [
+      ["deploy"],
+      "deploy: there is no such command; give one of plan, run, resume, undo, runs, completion.",
+      "script.ts"
+    ],
+    [
+      ["--yes"],
+      "--yes: the command comes first; give one of plan, run, resume, undo, runs, completion.",
+      "script.ts"
+    ],
     [["run", "--limt", "3"], "--limt: run has no such flag; did you mean --limit?", "script.ts run"],
     [["run", "--yes", "--limit", "-3"], "--limit: -3 looks like a flag;", "script.ts run"],
     [["run", "--yes", "--limit", "many"], "--limit: many is no number of objects;", "script.ts run"],

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Sandbox from "sallyport/sandbox"
+import { file } from "./support/example.ts"
 import { expected } from "./support/requests.ts"
 import { root, runtime, start } from "./support/runtime.ts"
 
@@ -96,6 +97,20 @@ describe("the README", () => {
       const second = yield* Effect.promise(running)
       expect(second.stdout).toMatch(/^add-host: done\nNothing was changed; 1 as wanted already\./)
       expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+
+  it.scopedLive("'s script with a command line plans, and runs", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const hosts = yield* file("hosts.csv", "name,value\nweb-1,192.0.2.7\n")
+      const call = (...args: ReadonlyArray<string>) =>
+        Effect.promise(() => start(blockWith("Main.workflow"), { args, env: environment(sandbox) }).ended)
+      const words = ["--hosts", `@${hosts}`]
+      expect(yield* call("plan", ...words, "--detailed-exitcode")).toMatchObject({ code: 2, stderr: "" })
+      const ran = yield* call("run", ...words, "--yes")
+      expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/^add-hosts: done\n/) })
+      expect(sandbox.ledger).toMatchObject({ opened: 3, open: 0 })
     })
   )
 

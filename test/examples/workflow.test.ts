@@ -9,7 +9,7 @@ import { start } from "../support/runtime.ts"
 import { temporaryFolder } from "../support/temporaryFolder.ts"
 
 const script = "examples/workflow.ts"
-const addresses = ["shop", "192.0.2.7", "192.0.2.8"]
+const input = ["--service", "shop", "--address", "192.0.2.7", "--address", "192.0.2.8"]
 
 const started = (options: Sandbox.Options = {}) =>
   Effect.map(Sandbox.make(options), (sandbox) => ({
@@ -28,7 +28,7 @@ describe("workflow.ts", { timeout: 90_000 }, () => {
   it.scopedLive("says what it would do, and asks: where nobody sits it writes nothing", () =>
     Effect.gen(function* () {
       const { call, sandbox, writes } = yield* started()
-      const plan = yield* call(...addresses, "--plan")
+      const plan = yield* call("plan", ...input)
       expect(plan).toMatchObject({ code: 0, stderr: "" })
       const { host } = new URL(sandbox.url)
       expect(plan.stdout).toMatch(/Plan [0-9a-f]{12}\.\n$/)
@@ -48,24 +48,26 @@ The workflow says:
   Rules that use the group need a deployment afterwards.
 
 3 to create; 0 as wanted already.`)
-      const asked = yield* call(...addresses)
-      expect(asked.code).toBe(1)
-      expect(asked.stdout).toMatch(/^publish-service: refused\nNothing was changed/)
-      expect(asked.stderr).toMatch(/nobody to ask[\s\S]*--yes/)
+      const asked = yield* call("run", ...input)
+      expect(asked).toMatchObject({
+        code: 64,
+        stdout: "",
+        stderr: expect.stringMatching(/nobody to ask.*--yes/)
+      })
       expect(writes()).toEqual([])
-      expect(sandbox.ledger).toMatchObject({ opened: 2, open: 0 })
+      expect(sandbox.ledger).toMatchObject({ opened: 1, open: 0 })
     })
   )
 
   it.scopedLive("does it and reports, and takes it back by the id of the run, once", () =>
     Effect.gen(function* () {
       const { call, sandbox, writes } = yield* started()
-      const done = yield* call(...addresses, "--yes")
-      expect(done).toMatchObject({ code: 0, stderr: "" })
+      const done = yield* call("run", "--yes", ...input)
+      expect(done).toMatchObject({ code: 0, stderr: expect.stringMatching(/^publish-service: plan\n/) })
       expect(done.stdout).toMatch(/^publish-service: done\n3 done; 0 as wanted already\.\n/)
       expect(writes()).toEqual(["POST hosts", "POST networkgroups"])
 
-      const undone = yield* call("--undo", runIn(done.stdout))
+      const undone = yield* call("undo", runIn(done.stdout), "--quiet")
       expect(undone).toMatchObject({ code: 0, stderr: "" })
       expect(undone.stdout).toMatch(/^publish-service: done, and taken back\n3 undone; /)
       expect(
@@ -74,10 +76,10 @@ The workflow says:
           .map((write) => write.split(" ")[0])
       ).toEqual(["DELETE", "DELETE", "DELETE"])
 
-      const resumed = yield* call("--resume", runIn(done.stdout))
+      const resumed = yield* call("resume", runIn(done.stdout))
       expect(resumed).toMatchObject({ code: 1, stdout: "" })
       expect(resumed.stderr).toContain("RunOver: run ")
-      const unknown = yield* call("--undo", "20261129T013000Z-publish-service-3f9a1c")
+      const unknown = yield* call("undo", "20261129T013000Z-publish-service-3f9a1c")
       expect(unknown).toMatchObject({ code: 1, stdout: "" })
       expect(unknown.stderr).toContain("JournalFailed: no run with this id")
       expect(writes()).toHaveLength(5)
@@ -89,8 +91,8 @@ The workflow says:
     Effect.gen(function* () {
       const { call, sandbox, writes } = yield* started({ objects: 0 })
       yield* sandbox.fail({ method: "POST", path: /networkgroups/, how: Sandbox.Fault.status(500) })
-      const { code, stderr, stdout } = yield* call(...addresses, "--yes")
-      expect(code).toBe(1)
+      const { code, stderr, stdout } = yield* call("run", "--yes", ...input)
+      expect(code).toBe(3)
       expect(stdout).toMatch(/^publish-service: failed, and taken back\n2 undone, 1 never happened; /)
       expect(stderr).toContain("What it had changed was taken back.")
       expect(writes()).toHaveLength(4)
@@ -103,7 +105,7 @@ The workflow says:
       const { sandbox } = yield* started()
       yield* sandbox.fail({ method: "POST", path: /networkgroups/, how: Sandbox.Fault.slow("2 seconds") })
       const env = environmentOf(sandbox, "FMC")
-      const running = start(script, { args: [...addresses, "--yes"], env })
+      const running = start(script, { args: ["run", "--yes", ...input], env })
       const isAtIt = () =>
         sandbox.ledger.requests.some(({ method, path }) => method === "POST" && /\/hosts/.test(path))
       yield* eventually("it has written", isAtIt, 20)
@@ -122,12 +124,12 @@ The workflow says:
       yield* sandbox.fail({
         method: "GET",
         path: /networkgroups/,
-        nth: 2,
+        nth: 3,
         how: Sandbox.Fault.slow("1 minute")
       })
       const state = yield* temporaryFolder
       const env = { ...environmentOf(sandbox, "FMC"), XDG_STATE_HOME: state, LOCALAPPDATA: state }
-      const running = start(script, { args: [...addresses, "--yes"], env })
+      const running = start(script, { args: ["run", "--yes", ...input], env })
       yield* eventually("it has written", () => writes().length === 1, 20)
       running.kill("SIGKILL")
       yield* Effect.promise(() => running.ended)
@@ -135,7 +137,7 @@ The workflow says:
       const [journal = ""] = readdirSync(join(state, "sallyport/runs")).filter((name) =>
         name.endsWith(".jsonl")
       )
-      const args = ["--resume", journal.replace(".jsonl", ""), "--yes"]
+      const args = ["resume", journal.replace(".jsonl", ""), "--quiet"]
       const resumed = yield* run(script, { args, env })
       expect(resumed).toMatchObject({ code: 0, stderr: "" })
       expect(resumed.stdout).toMatch(/\+ Host shop-1 {2}\(done, by the run before\)/)
@@ -145,10 +147,10 @@ The workflow says:
 
   it.scopedLive("says how it is called", () =>
     Effect.gen(function* () {
-      expect(yield* run(script, { args: ["shop"] })).toMatchObject({
-        code: 1,
-        stdout: "",
-        stderr: expect.stringMatching(/^Usage: /)
+      const { code, stderr } = yield* run(script, { args: ["plan", "--service", "shop"] })
+      expect({ code, stderr }).toMatchObject({
+        code: 64,
+        stderr: expect.stringMatching(/^--address: it is missing; [\s\S]*plan --help tells how it is called/)
       })
     })
   )

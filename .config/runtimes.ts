@@ -91,6 +91,7 @@ export const onNodeOnly: ReadonlyArray<string> = [
   "test/workflow/undo/guards.test.ts",
   "test/workflow/undo/kinds.test.ts",
   "test/workflow/undo/particulars.test.ts",
+  "test/workflow/undo/policies.test.ts",
   "test/workflow/undo/secrets.test.ts",
   "test/workflow/undo/together.test.ts",
   "test/workflow/verbs.test.ts",

@@ -7,6 +7,13 @@ export interface CompareOptions {
   readonly exactNames?: boolean | undefined
   /** `secrets` says whether what a device does not show again counts, as a password, and what is masked. @default true */
   readonly secrets?: boolean | undefined
+  /**
+   * `partIds` says whether the ids of an object's own parts count, which the device gives with the object, such as that of
+   * a policy's default action.
+   *
+   * @default true
+   */
+  readonly partIds?: boolean | undefined
 }
 
 /** `differs` says whether what is there lacks something of what is wanted. */
@@ -51,8 +58,11 @@ const fieldsOf = (pair: Comparison): ReadonlyArray<string> => {
 
 const fieldsOfRecord = (pair: Comparison, wanted: Fields, there: Fields): ReadonlyArray<string> => {
   const { comparing, path } = pair
-  const isReference = typeof wanted.id === "string" && typeof there.id === "string"
-  if (isReference && wanted.id !== there.id) return [path]
+  const hasIds = typeof wanted.id === "string" && typeof there.id === "string"
+  const isAnother = hasIds && wanted.id !== there.id
+  const isSamePart = isAnother && comparing.partIds === false && isPart(wanted) && isPart(there)
+  if (isAnother && !isSamePart) return [path]
+  const isReference = hasIds && !isSamePart
   // A whole object may be given where the device keeps no more than a reference to it.
   if (isReference && Object.keys(there).every((field) => referenceFields.has(field))) return []
   const kind = kindOf(wanted) || kindOf(there)
@@ -60,6 +70,7 @@ const fieldsOfRecord = (pair: Comparison, wanted: Fields, there: Fields): Readon
     if (value === undefined || deviceFields.has(field)) return []
     // The device says what is called so, and by which version.
     if (isReference && (field === "name" || field === "version")) return []
+    if (isSamePart && (field === "id" || field === "version")) return []
     if (comparing.secrets === false && (FieldEquality.isWriteOnly(field) || value === Secrets.mask)) return []
     if (field === "newComments" && isCommented(value, there.commentHistoryList)) return []
     const before = Object.hasOwn(there, field) ? there[field] : undefined
@@ -74,6 +85,15 @@ const fieldsOfRecord = (pair: Comparison, wanted: Fields, there: Fields): Readon
     })
   })
 }
+
+/**
+ * `isPart` says whether something within an object is a part of it that has an id, and no reference to another object.
+ * References have names, and few of them more than that (FMC OpenAPI).
+ */
+export const isPart = (within: Fields): boolean =>
+  typeof within.id === "string" &&
+  within.name === undefined &&
+  Object.keys(within).some((field) => !referenceFields.has(field))
 
 const referenceFields: ReadonlySet<string> = new Set(["id", "type", "name", "version", "links", "metadata"])
 

@@ -1,4 +1,5 @@
 import type { Became, Fields, List, Undo, UndoRequest } from "./Change.ts"
+import { isPart } from "./Difference.ts"
 import { isMask } from "./FieldEquality.ts"
 import { withoutDeviceFields } from "./ObjectWrites.ts"
 import type { Recreation } from "./Recreation.ts"
@@ -64,7 +65,7 @@ export const undoRemoval = <A extends Entry>(
     const request: UndoRequest = {
       method: "POST",
       path,
-      body: withoutDeviceFields<Unnamed>(before),
+      body: withoutPartIds(withoutDeviceFields<Unnamed>(before)),
       find: before.name,
       expect: undefined,
       formerId: before.id,
@@ -99,6 +100,16 @@ const withoutMasks = (fields: Fields): Fields =>
       if (Array.isArray(value))
         return [[field, value.map((one) => (isFields(one) ? withoutMasks(one) : one))]]
       return [[field, isFields(value) ? withoutMasks(value) : value]]
+    })
+  )
+
+/** `withoutPartIds` leaves out the ids of its own parts, which the device gives anew. */
+const withoutPartIds = (fields: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(fields).map(([field, value]) => {
+      if (!isFields(value)) return [field, value]
+      const { id: _id, ...part } = value
+      return [field, withoutPartIds(isPart(value) ? part : value)]
     })
   )
 

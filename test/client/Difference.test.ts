@@ -2,6 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
 import { Collection } from "sallyport"
+import { differences } from "../../src/client/Difference.ts"
 
 describe("what is there meets what is wanted", () => {
   it.each([
@@ -60,6 +61,26 @@ describe("what is there meets what is wanted", () => {
           expect(Collection.containsAll(value, { ...more, ...(value as object) })).toBe(true)
       })
     )
+  })
+})
+
+describe("the id of a part", () => {
+  const part = (partId: string, action = "BLOCK") => ({
+    defaultAction: { id: partId, type: "Action", action }
+  })
+  const reference = (of: string) => ({
+    ipsPolicy: { id: of, name: of, type: "Policy", inspectionMode: "DETECTION" }
+  })
+  const without = { partIds: false }
+
+  it("counts, unless it is of one that the device has created anew", () => {
+    expect(differences(part("1"), part("2"))).toEqual(["defaultAction"])
+    expect(differences(part("1"), part("2"), without)).toEqual([])
+    expect(differences(part("1"), part("2", "PERMIT"), without)).toEqual(["defaultAction.action"])
+  })
+
+  it("is none of a reference, whatever more that says", () => {
+    expect(differences(reference("1"), reference("2"), without)).toEqual(["ipsPolicy"])
   })
 })
 

@@ -60,6 +60,12 @@ export const othersBelow = (name: string, others: ReadonlyArray<string>): string
 export const unrestored = (name: string): string =>
   `${name} could not be created anew, so that nothing of it could be changed back. See what became of its removal.`
 
+export const unrestoredAbove = (name: string): string =>
+  `${name} was not taken back, since what it lay below could not be created anew. See what became of the removal of that.`
+
+export const wentWithRemoval = (name: string, removal: number): string =>
+  `${name} is not as it was before: change ${removal} of this run has removed what it lay below, and it went with that. Create it by hand if it is to be there.`
+
 export const noDevice = (device: string): string =>
   `${device} is not among the devices of this undo, so nothing was sent. Run the undo again with it.`
 

@@ -14,6 +14,9 @@ export interface States {
  */
 export type ObjectState = "before" | "after" | "same" | "other"
 
+// What no device shows again, or gives anew with an object that is created anew, is no matter of whoever changes it.
+const comparing = { secrets: false, partIds: false }
+
 /** `stateOf` compares what is there with both, each field by its own notion of what is the same. */
 export const stateOf = (
   { after, before }: States,
@@ -37,7 +40,7 @@ export const stateOf = (
 
 /** `unkept` are the fields, by their paths, in which an object that is there is not as it is said. */
 export const unkept = (wanted: Fields, there: Fields, { where = {} }: Lookup = {}): ReadonlyArray<string> =>
-  differences(without(wanted, where), withoutDeviceFields(there), { secrets: false })
+  differences(without(wanted, where), withoutDeviceFields(there), comparing)
 
 const isKept = (wanted: Fields, there: Fields, lookup: Lookup): boolean =>
   unkept(wanted, there, lookup).length === 0
@@ -54,7 +57,7 @@ const hasOthersInstead = (like: Fields, unlike: Fields, there: Fields): boolean 
   Object.entries(withoutDeviceFields<Fields>(unlike)).some(([field, value]) => {
     const now = there[field]
     if (field in like || typeof now === "number" || typeof now === "boolean") return false
-    return differs({ [field]: now }, {}) && differs({ [field]: value }, there, { secrets: false })
+    return differs({ [field]: now }, {}) && differs({ [field]: value }, there, comparing)
   })
 
 /**
@@ -63,7 +66,7 @@ const hasOthersInstead = (like: Fields, unlike: Fields, there: Fields): boolean 
  */
 const byWhatOneHasAlone = (before: Fields, after: Fields, there: Fields): ObjectState => {
   const has = (one: Fields, other: Fields) =>
-    differs(withoutDeviceFields(one), withoutDeviceFields(other), { secrets: false })
+    differs(withoutDeviceFields(one), withoutDeviceFields(other), comparing)
   const [onlyBefore, onlyAfter] = [has(before, after), has(after, before)]
   if (onlyBefore !== onlyAfter) return onlyBefore ? "before" : "after"
   if (onlyBefore) return "other"

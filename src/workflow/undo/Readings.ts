@@ -76,7 +76,8 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
     if (where !== undefined) return items.find((one) => !differs(where, one, { secrets: false }))
     if (sought.id !== undefined) return items.find(({ id }) => id === sought.id)
     const { like, name } = sought
-    const isLike = (one: Fields) => like !== undefined && !differs(like, one, { secrets: false })
+    const isLike = (one: Fields) =>
+      like !== undefined && !differs(like, one, { secrets: false, partIds: false })
     if (name === undefined) return items.find(isLike)
     const named = items.filter((one) => typeof one.name === "string" && nameKey(one.name) === nameKey(name))
     return named.find(isLike) ?? named[0]

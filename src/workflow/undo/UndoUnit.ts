@@ -1,4 +1,5 @@
 import type { Fields, ObjectChange, UndoRequest } from "../../client/Change.ts"
+import { isPart } from "../../client/Difference.ts"
 import type { JournaledChange } from "../journal/JournaledChange.ts"
 import * as Members from "./Members.ts"
 import * as ObjectState from "./ObjectState.ts"
@@ -49,8 +50,8 @@ export const unrestoredFields = ({ change, request }: UndoUnit, there: Fields): 
   request.method === "DELETE" ? [] : ObjectState.unkept(request.body ?? {}, there, change.lookup)
 
 /**
- * `bodyFor` is what is sent, given what is there: with the version that an update has to carry, and of the members those
- * that nobody has put back yet.
+ * `bodyFor` is what is sent, given what is there: with the version that an update has to carry, and the ids of its parts,
+ * and of the members those that nobody has put back yet.
  */
 export const bodyFor = (unit: UndoUnit, there: Fields | undefined): Fields | undefined => {
   const { change, request } = unit
@@ -61,10 +62,21 @@ export const bodyFor = (unit: UndoUnit, there: Fields | undefined): Fields | und
   const current = Object.fromEntries(
     Object.entries(body).map(([field, value]) => [field, withoutVersions(value)])
   )
-  return request.method === "PUT" && typeof there?.version === "string"
-    ? { ...current, version: there.version }
-    : current
+  if (request.method !== "PUT" || there === undefined) return current
+  const parts = withPartIds(current, there)
+  return typeof there.version === "string" ? { ...parts, version: there.version } : parts
 }
+
+/** `withPartIds` gives its parts the ids that they have now: they may have been created anew since. */
+const withPartIds = (fields: Fields, there: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(fields).map(([field, value]) => {
+      const now = there[field]
+      if (!isFields(value) || !isFields(now)) return [field, value]
+      const part = withPartIds(value, now)
+      return [field, isPart(value) && isPart(now) ? { ...part, id: now.id } : part]
+    })
+  )
 
 /** `withoutVersions` leaves out which versions of others it refers to: they may have changed, and it means the newest. */
 const withoutVersions = (value: unknown): unknown => {

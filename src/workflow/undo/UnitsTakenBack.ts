@@ -37,6 +37,12 @@ export const make = (
   const newIds = new Map<string, string>()
   /** `lostIds` are those of what could not be created anew. */
   const lostIds = new Set<string>()
+  /** `removals` are the numbers of the changes that have removed something, by its id. */
+  const removals = new Map(
+    given.flatMap(({ unit: { change, request } }) =>
+      request.formerId === undefined ? [] : [[request.formerId, change.number] as const]
+    )
+  )
   const readingsOf = new Map<string, Readings.Readings>()
   /** `tried` are those that were to be removed with all that lies below them. */
   const tried = new Set<UndoUnit.UndoUnit>()
@@ -46,6 +52,25 @@ export const make = (
   const alone = new Set<UndoUnit.UndoUnit>()
   /** `sent` are those that were sent with others, as far as anybody knows. */
   const sent = new Set<UndoUnit.UndoUnit>()
+
+  /** `lostBy` says why one cannot be taken back, since something could not be created anew. */
+  const lostBy = (unit: UndoUnit.UndoUnit): string | undefined => {
+    const { id, method } = unit.request
+    if (id !== undefined && lostIds.has(id)) return Advice.unrestored(UndoUnit.nameOf(unit))
+    const isBelow = unit.change.path.split("/").some((segment) => lostIds.has(segment))
+    return isBelow && method !== "DELETE" ? Advice.unrestoredAbove(UndoUnit.nameOf(unit)) : undefined
+  }
+
+  /** `explained` blames nobody else for what went with what the run itself has removed. */
+  const explained = (unit: UndoUnit.UndoUnit, result: TakenBack): TakenBack => {
+    if (result.how !== "goneAlready" || result.why === undefined || result.newId !== undefined) return result
+    const [removal] = unit.change.path
+      .split("/")
+      .flatMap((segment) => (newIds.has(segment) ? (removals.get(segment) ?? []) : []))
+    return removal === undefined
+      ? result
+      : { how: "cannot", why: Advice.wentWithRemoval(UndoUnit.nameOf(unit), removal) }
+  }
 
   const end = ({ change, number: request }: UndoUnit.UndoUnit, result: TakenBack) =>
     ended([{ change, request, result }])
@@ -92,8 +117,9 @@ export const make = (
             referring: referring(unit),
             isLookedFor: alone.has(unit)
           })
-      yield* end(unit, result)
-      return result
+      const told = explained(unit, result)
+      yield* end(unit, told)
+      return told
     }).pipe(
       Effect.catchAllCause((cause) =>
         Effect.succeed<TakenBack>({
@@ -142,9 +168,9 @@ export const make = (
 
   const takeAlone = (unit: UndoUnit.UndoUnit): Effect.Effect<TakenBack> =>
     Effect.gen(function* () {
-      const { id } = unit.request
-      if (id !== undefined && lostIds.has(id)) {
-        const result: TakenBack = { how: "failed", why: Advice.unrestored(UndoUnit.nameOf(unit)) }
+      const why = lostBy(unit)
+      if (why !== undefined) {
+        const result: TakenBack = { how: "failed", why }
         yield* end(unit, result)
         return result
       }
@@ -163,10 +189,8 @@ export const make = (
 
   /** `isFree` says that one may be sent along with others: nothing of the undo lies above or below it. */
   const isFree = (unit: UndoUnit.UndoUnit): boolean => {
-    const { id } = unit.request
-    const isLost = id !== undefined && lostIds.has(id)
     const isBelow = nesting.above(unit).some((one) => isGone(results.get(one)) || !tried.has(one))
-    return !alone.has(unit) && !isLost && !isBelow && nesting.below(unit).length === 0
+    return !alone.has(unit) && lostBy(unit) === undefined && !isBelow && nesting.below(unit).length === 0
   }
 
   /** `takeTogether` takes one back with those that follow it, where they are many, and one request does. */
@@ -195,8 +219,9 @@ export const make = (
         return begin(some.map(requestOf))
       },
       ended: (some) => {
-        for (const [one, result] of some) settle(givenOf(one), result)
-        return ended([...some].map(([one, result]) => ({ ...requestOf(one), result })))
+        const all = [...some].map(([one, result]) => [one, explained(givenOf(one), result)] as const)
+        for (const [one, result] of all) settle(givenOf(one), result)
+        return ended(all.map(([one, result]) => ({ ...requestOf(one), result })))
       }
     }).pipe(
       Effect.catchAllCause((cause) =>

@@ -7,6 +7,7 @@ import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput, ProtocolViolation } from "../transport/DeviceError.ts"
 import * as Reply from "../transport/Reply.ts"
 import * as BasePath from "./BasePath.ts"
+import { Removed } from "./Removed.ts"
 import type { StatusFilter } from "./StatusFilter.ts"
 
 /** `Query` are the parameters after the `?`; those that are `undefined` are left out. */
@@ -72,6 +73,23 @@ export const make = (
       })
     })
 
+  /** `read` gives what a resumed run knows of an object that the device has no more, and else asks the device. */
+  const read = <A, I>(
+    request: HttpClientRequest.HttpClientRequest,
+    answer: Schema.Schema<A, I>
+  ): Effect.Effect<A, SessionError> =>
+    Effect.flatMap(Removed, (removed) => {
+      const asked = execute(request, answer)
+      if (removed === undefined || request.urlParams.length > 0) return asked
+      return Effect.flatMap(BasePath.resolve(base, request.url), (path) => {
+        const object = removed({ targetName, path })
+        // As another verb has shown it: where that lacks anything, only the device could tell.
+        return object === undefined
+          ? asked
+          : Effect.orElse(Schema.decodeUnknown(answer, preserving)(object), () => asked)
+      })
+    })
+
   const send = <A, I>(
     method: "GET" | "POST" | "PUT" | "DELETE",
     path: string,
@@ -84,7 +102,7 @@ export const make = (
       return Effect.fail(new InvalidInput({ field: "path", message }))
     }
     const request = HttpClientRequest.make(method)(path, { urlParams: urlParamsOf(query) })
-    if (body === undefined) return execute(request, answer)
+    if (body === undefined) return method === "GET" ? read(request, answer) : execute(request, answer)
     return Effect.flatMap(
       Effect.mapError(
         HttpClientRequest.bodyJson(request, body),

@@ -4,6 +4,8 @@ const recorder = "src/workflow/run/RunRecorder.ts"
 const crash = "workflow/run/crash.test.ts"
 const late = `${crash}: is looked for while the device is still at it, and not sent again`
 
+const unplanned = "workflow/run/unplanned.test.ts"
+const narrator = "src/workflow/run/RunNarrator.ts"
 const secrets = "workflow/run/secrets.test.ts"
 const job = "src/workflow/Job.ts"
 const custom = "workflow/run/custom.test.ts"
@@ -41,7 +43,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes the mask of a secret for the result of what is unplanned",
-    file: "src/workflow/run/RunNarrator.ts",
+    file: narrator,
     from: "if (answer !== undefined && isPlain(answer.value, journal))",
     to: "if (answer !== undefined)",
     tests: [`${secrets}: is not what a resumed run takes for the result of what is unplanned`]
@@ -110,6 +112,50 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "if (gone) return asMade",
     to: "if (gone && list.path === undefined) return asMade",
     tests: [`${crash}: a policy with a rule that it has removed`]
+  },
+  {
+    name: "asks the device for what a resumed run has removed further on",
+    file: "src/workflow/run/Run.ts",
+    from: "Effect.provideService(Removed, hasEarlier ? removed : undefined)",
+    to: "Effect.provideService(Removed, undefined)",
+    tests: [
+      "workflow/run/resume.test.ts: gives the script what it has removed further on, also by requests of its own"
+    ]
+  },
+  {
+    name: "takes what was refused without a plan for what may have happened",
+    file: narrator,
+    from: "if (!mayBeginAnew(earlier))",
+    to: "if (earlier.length > 0)",
+    tests: [`${unplanned}: and was refused is sent anew by a resumed run`]
+  },
+  {
+    name: "sends what is unplanned once more where a part of it was done",
+    file: narrator,
+    from: "earlier.every(hasNotHappened)",
+    to: "earlier.slice(-1).every(hasNotHappened)",
+    tests: [`${unplanned}: where a part of it was done, and nothing is sent`]
+  },
+  {
+    name: "sends what is unplanned once more though the script has gone on",
+    file: narrator,
+    from: " && earlier.at(-1)?.wentOn !== true",
+    to: "",
+    tests: [`${unplanned}: where the script has gone on after the refusal`]
+  },
+  {
+    name: "takes a status of refusal for a success",
+    file: "src/workflow/run/RunGate.ts",
+    from: 'return status >= 400 ? "none" : {}',
+    to: "return {}",
+    tests: [`${unplanned}: is told as refused where the script is handed the status itself`]
+  },
+  {
+    name: "reads what was removed without a plan",
+    file: "src/workflow/run/PastChanges.ts",
+    from: 'if (action === "DELETE") return isBelow(list)',
+    to: 'if (action === "DELETE") return false',
+    tests: [`${unplanned}: and has removed something stops a resumed run that reads it first`]
   },
   {
     name: "looks for what lay below what an earlier undo has removed",

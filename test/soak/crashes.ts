@@ -22,7 +22,7 @@ const told = (what: string, judge: Effect.Effect<Matrix.Faults, unknown>) =>
   Effect.gen(function* () {
     points += 1
     const faults = yield* Effect.timeoutTo(judge, {
-      duration: "30 seconds",
+      duration: "3 minutes",
       onSuccess: (faults) => faults,
       onTimeout: () => ["never ends"]
     }).pipe(Effect.catchAllCause((cause) => Effect.succeed([Cause.pretty(cause).slice(0, 600)])))

@@ -8,8 +8,11 @@ import { idOf, type PastChange } from "../journal/RunHistory.ts"
  * for again so far.
  */
 export interface PastChanges {
-  /** `ask` takes the change of this key: the script has come to it. */
-  readonly ask: (key: string) => PastChange | undefined
+  /**
+   * `ask` takes the change of this key: the script has come to it. Where it was tried before, or is several requests that
+   * nothing describes, there is more than one.
+   */
+  readonly ask: (key: string) => ReadonlyArray<PastChange>
   /** `askUnchanged` takes those that made an object as it is, where the script finds it so. */
   readonly askUnchanged: (list: List, step: string, name: string | undefined) => PastChange | undefined
   /** `askStep` takes all of a step whose result is known. */
@@ -26,57 +29,69 @@ export interface PastChanges {
    * how it was then, no device shows any more.
    */
   readonly isGone: (place: List) => boolean
+  /** `removed` is the object itself to which such a path leads, as it was before. */
+  readonly removed: (place: List) => Entry | undefined
 }
 
 /** `make` begins with the changes that a journal has. */
 export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
-  const byKey = new Map<string, PastChange>()
-  for (const change of past) byKey.set(change.key, change)
-  const left = new Map([...byKey].filter(([, { outcome }]) => outcome !== "refused" && outcome !== "absent"))
-  const of = (list: List) => [...left.values()].filter((one) => isOf(list, one))
+  const byKey = new Map<string, ReadonlyArray<PastChange>>()
+  for (const one of past) byKey.set(one.key, [...(byKey.get(one.key) ?? []), one])
+  const left = new Set(past.filter((one) => !hasNotHappened(one)))
+  const of = (list: List) => [...left].filter((one) => isOf(list, one))
   const before = (list: List): PlannedObjects | undefined => {
     const changes = of(list)
-    const gone = isBelowRemoved([...left.values()], past, list)
-    if (gone) return asMade(past.filter((one) => isOf(list, one) && !left.has(one.key)))
+    const gone = isBelowRemoved([...left], past, list)
+    if (gone) return asMade(past.filter((one) => isOf(list, one) && !left.has(one)))
     return changes.length === 0 ? undefined : beforeThem(changes)
   }
   /** `shown` is what there was of lists before those that are left: a list of thousands asks at each of its objects. */
   const shown = new Map<string, PlannedObjects | undefined>()
-  const take = (key: string) => {
-    if (left.delete(key)) shown.clear()
+  const take = (all: ReadonlyArray<PastChange>) => {
+    for (const one of all) if (left.delete(one)) shown.clear()
+    return all
   }
+  const cachedBefore = (list: List) => {
+    const key = JSON.stringify([list.targetName, list.path])
+    if (!shown.has(key)) shown.set(key, before(list))
+    return shown.get(key)
+  }
+  const isGone = (place: List) => [...left].some((one) => hasRemoved(one, place))
   return {
-    ask: (key) => {
-      take(key)
-      return byKey.get(key)
-    },
+    ask: (key) => take(byKey.get(key) ?? []),
     askUnchanged: (list, step, name) => {
       const found = of(list).filter(
         (one) =>
           one.step === step &&
           (name === undefined || (one.objects.some((object) => object.name === name) && !isShown(one, name)))
       )
-      for (const { key } of found) take(key)
-      return found.at(-1)
+      return take(found).at(-1)
     },
     askStep: (step) => {
-      for (const [key, one] of left) if (one.step === step || one.step.startsWith(`${step} / `)) take(key)
+      take([...left].filter((one) => one.step === step || one.step.startsWith(`${step} / `)))
     },
-    unasked: () => [...left.values()],
-    before: (list) => {
-      const key = JSON.stringify([list.targetName, list.path])
-      if (!shown.has(key)) shown.set(key, before(list))
-      return shown.get(key)
-    },
-    isGone: ({ path, targetName }) =>
-      [...left.values()].some(
-        (one) =>
-          one.action === "remove" &&
-          one.targetName === targetName &&
-          path.startsWith(`${one.path}/`) &&
-          one.objects.some(({ id }) => id !== undefined && `${path}/`.startsWith(`${one.path}/${id}/`))
-      )
+    unasked: () => [...left],
+    before: cachedBefore,
+    isGone,
+    removed: (place) => {
+      if (!isGone(place)) return undefined
+      const [, path = "", id = ""] = /^(.*)\/([^/]+)$/.exec(place.path) ?? []
+      return cachedBefore({ ...place, path })?.present.get(id)
+    }
   }
+}
+
+/** `hasNotHappened` says that the device has refused a change, or that it was looked for and has not happened. */
+export const hasNotHappened = ({ outcome }: PastChange): boolean =>
+  outcome === "refused" || outcome === "absent"
+
+/** `hasRemoved` says that a change has removed that to which a path leads, or what it lies below. */
+const hasRemoved = ({ action, objects, path: list, targetName }: PastChange, place: List): boolean => {
+  if (targetName !== place.targetName) return false
+  const isBelow = (path: string) => `${place.path}/`.startsWith(`${path}/`)
+  // A request that nothing describes has what it removes for its path.
+  if (action === "DELETE") return isBelow(list)
+  return action === "remove" && objects.some(({ id }) => id !== undefined && isBelow(`${list}/${id}`))
 }
 
 const isOf = ({ path, targetName }: List, one: PastChange): boolean =>

@@ -5,6 +5,7 @@ import type * as Scope from "effect/Scope"
 import * as WriteGate from "../../auth/WriteGate.ts"
 import { Changes } from "../../client/Change.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
+import { Removed } from "../../client/Removed.ts"
 import { checkScript } from "../CheckWorkflow.ts"
 import type { Workflow } from "../Definition.ts"
 import { type Clients, openParts, type Parts, type ResolvedPart } from "../Parts.ts"
@@ -56,9 +57,10 @@ export const go = <I, Encoded, P extends Parts, A, E>(
       const startedAt = yield* Account.now
       let clients: Clients<P> | undefined
       let hasBegun = false
+      const hasEarlier = journal.history.changes().length > 0
       const devices = RunDevices.ofParts(parts, () => clients)
       const recording = yield* RunRecorder.make(journal, rules, devices.read, observer)
-      const { gate, narrator, recorder, stop, traffic } = recording
+      const { gate, narrator, recorder, removed, stop, traffic } = recording
       const script = Effect.gen(function* () {
         clients = yield* openParts<P>(parts)
         yield* Effect.provideService(settle(journal, devices), Sending, "described")
@@ -67,6 +69,7 @@ export const go = <I, Encoded, P extends Parts, A, E>(
         return yield* Effect.scoped(checkScript(workflow.run(clients, input)))
       }).pipe(
         Effect.provideService(Changes, recorder),
+        Effect.provideService(Removed, hasEarlier ? removed : undefined),
         Effect.provideService(Narration, narrator),
         // What it plans within does not keep it from writing.
         Effect.provideService(WriteGate.HoldsProcess, false),

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import type { RunRefused } from "../../auth/RunRefused.ts"
 import type { Gate, GatedRequest } from "../../auth/WriteGate.ts"
-import type { Change, List } from "../../client/Change.ts"
+import type { Became, Change, List } from "../../client/Change.ts"
 import { CurrentStep } from "../Step.ts"
 import { type Place, type RunStop, refused } from "./RunStop.ts"
 import type { RunTraffic } from "./RunTraffic.ts"
@@ -44,7 +45,7 @@ export const make = (
 })
 
 const gone =
-  "the run that is resumed has removed further on what the script reads here, so that nobody can tell how it was. Undo the run, or go on by hand."
+  "the run that is resumed has removed further on what the script reads here, so that nobody can tell how it was. Undo the run, or go on by hand; what is read in a Workflow.step with a Schema for its result, a resumed run has from its journal."
 
 const undescribed =
   "no verb describes it, so that nobody could take it back. Use a verb of the client, or put it into Workflow.unplanned."
@@ -63,12 +64,20 @@ const opaque = <A, E, R>(
       objects: [{ name: reason, after: {} }],
       planned: undefined,
       undo: () => ({ cannot: "no verb describes it" }),
+      became: (answer) => [becameOf(answer)],
       // Nothing of its answer is kept.
       answer: undefined,
       again: () => Effect.die("an unplanned request is not answered again")
     }
     return sender.send(change, place, key, send)
   })
+
+/** `becameOf` is what became of what a request asks for: its answer may be handed on with any status. */
+const becameOf = (answer: unknown): Became => {
+  const status = Predicate.hasProperty(answer, "status") ? Number(answer.status) : 0
+  if (status >= 500) return "unknown"
+  return status >= 400 ? "none" : {}
+}
 
 const placeOf = ({ method, path, target }: GatedRequest): Effect.Effect<Place> =>
   Effect.map(CurrentStep, (step) => ({ targetName: target.name, action: method, path, step }))

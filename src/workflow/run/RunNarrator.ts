@@ -4,13 +4,14 @@ import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import { masked } from "../../client/Secrets.ts"
 import { textOf } from "../Digest.ts"
+import type { PastChange } from "../journal/RunHistory.ts"
 import { secretsOf } from "../KnownSecrets.ts"
 import type { StepReport } from "../report/RunReport.ts"
 import { CurrentStep, type Narrator } from "../Step.ts"
 import type { ChangeKeys } from "./ChangeKey.ts"
 import type { Observer } from "./Observer.ts"
 import * as Outcome from "./Outcome.ts"
-import type { PastChanges } from "./PastChanges.ts"
+import { hasNotHappened, type PastChanges } from "./PastChanges.ts"
 import { mayGoOn } from "./Resuming.ts"
 import type { RunJournal } from "./RunJournal.ts"
 import type { Place, RunStop } from "./RunStop.ts"
@@ -94,7 +95,7 @@ export const make = ({ journal, keys, past, sender, stop, tell, traffic }: RunPa
         const key = keys.ofStep("unplanned", step, reason)
         const earlier = past().ask(key)
         if (results.has(key)) return results.get(key) as Effect.Effect.Success<typeof part>
-        if (earlier !== undefined) return yield* stop.at(place, "OutcomeUnknown", begun)
+        if (!mayBeginAnew(earlier)) return yield* stop.at(place, "OutcomeUnknown", begun)
         yield* mayGoOn(past(), traffic, stop, place)
         const result = yield* Effect.provideService(part, Sending, { key, reason })
         const { answer } = Outcome.keptAnswer<typeof result>({}, result)
@@ -104,6 +105,10 @@ export const make = ({ journal, keys, past, sender, stop, tell, traffic }: RunPa
       })
   }
 }
+
+/** `mayBeginAnew` says that the device has refused all of it, and that it ended there. */
+const mayBeginAnew = (earlier: ReadonlyArray<PastChange>): boolean =>
+  earlier.every(hasNotHappened) && earlier.at(-1)?.wentOn !== true
 
 const begun =
   "the run that is resumed had begun it, and nobody can tell what of it is done. Look at the device; then undo the run, or go on by hand."

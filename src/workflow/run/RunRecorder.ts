@@ -24,6 +24,8 @@ export interface RunRecorder {
   readonly recorder: Recorder
   readonly gate: WriteGate.Gate
   readonly narrator: RunNarrator.RunNarrator
+  /** `removed` is what an earlier go has removed further on. */
+  readonly removed: PastChanges.PastChanges["removed"]
   readonly traffic: RunTraffic.RunTraffic
   readonly stop: RunStop.RunStop
   /** `settled` says that the journal tells of all that an earlier go had begun. */
@@ -88,7 +90,7 @@ export const make = (
           journal.learn(textsOf(change))
           // Also where it describes less than it did, since that is there already: it is known by what is wanted.
           const key = keys.ofChange(change, step)
-          const earlier = past.ask(key)
+          const earlier = past.ask(key).at(-1)
           if (earlier === undefined && change.isIdle === true && change.planned !== undefined) {
             unchanged += 1
             return change.planned([])
@@ -140,6 +142,7 @@ export const make = (
         tell: (event) => observer.tell(journal.masked(event)),
         traffic
       }),
+      removed: (place) => past.removed(place),
       traffic,
       stop,
       settled: () => {

@@ -164,7 +164,7 @@ export const stoppedAt = (
     const { disk, stopped } = yield* stoppingDisk(point)
     yield* Effect.forkDaemon(Effect.ignore(Effect.provideService(soon(begin(folder)), JournalDisk, disk)))
     yield* Effect.timeoutFail(stopped, {
-      duration: "20 seconds",
+      duration: "1 minute",
       onTimeout: () => scriptFailed(`never came to ${point.when} ${point.line}`)
     })
     // What it had under way comes to its end, as it does on a device whose client is gone.

@@ -23,6 +23,8 @@ type Domain = Effect.Effect.Success<ReturnType<Fmc.Fmc["domain"]>>
 
 const host = (name: string, value = "198.51.100.9") => ({ name, value })
 
+const Host = Schema.Struct({ name: Schema.String, value: Schema.String })
+
 /** A run that fails at `Fail` until it is mended, and is left as it is; then it is resumed. */
 const failing = <A>(
   script: (domain: Domain, fail: Effect.Effect<void, Error>) => Effect.Effect<A, unknown>
@@ -133,6 +135,29 @@ describe("a resumed run", () => {
         const undone = yield* Workflow.undo(workflow, devices, first.run, { folder })
         expect(undone.undo).toEqual({ state: "done", left: 0 })
       })
+  )
+
+  it.scopedLive("gives the script what it has removed further on, also by requests of its own", () =>
+    Effect.gen(function* () {
+      const { before, resume, writes } = yield* failing(({ hosts, rest }, fail) =>
+        Effect.gen(function* () {
+          const made = yield* hosts.create(host("a"))
+          const { id } = made
+          const get = Effect.map(rest.get(`/object/hosts/${id}`, Host), ({ value }) => value)
+          const first = yield* get
+          yield* hosts.update({ ...made, value: "198.51.100.10" })
+          const second = yield* get
+          yield* hosts.remove(id)
+          const third = yield* Effect.either(get)
+          yield* fail
+          return [first, second, third._tag]
+        })
+      )
+      const { report, result } = yield* resume
+      expect(report.errors).toEqual([])
+      expect(Option.getOrThrow(result)).toEqual(["198.51.100.9", "198.51.100.10", "Left"])
+      expect(writes() - before).toBe(0)
+    })
   )
 
   it.scopedLive("takes a step's result from the journal", () =>

@@ -18,6 +18,7 @@ export * as Bulk from "./client/Bulk.ts"
 export * as Collection from "./client/Collection.ts"
 export * as Deployment from "./client/Deployment.ts"
 export * as ReadBack from "./client/ReadBack.ts"
+export * as Fleet from "./Fleet.ts"
 export * as Main from "./Main.ts"
 export * as Devices from "./plugin/Devices.ts"
 export {

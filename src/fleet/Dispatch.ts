@@ -16,18 +16,17 @@ export interface Work<A, B> {
   /** `settle` makes of that what it came to: once for each that was begun, uninterruptibly. */
   readonly settle: (place: number, wave: Wave, exit: Exit.Exit<A, unknown>) => Effect.Effect<B>
   readonly isFailure: (became: B) => boolean
-  /** `hear` is told of waves. @default nobody is */
-  readonly hear?: ((event: WaveEvent) => Effect.Effect<void>) | undefined
+  /** `hear` is told at once of waves, which are known by their places from 0, and of a stop. @default nobody is */
+  readonly hear?: ((event: DispatchEvent) => void) | undefined
 }
 
-/** `WaveEvent` is what happens to a wave, which is known by its place from 0. */
-interface WaveEvent {
-  readonly _tag: "WaveBegun" | "WaveEnded"
-  readonly wave: number
-}
+/** `DispatchEvent` is what happens beside the devices. */
+export type DispatchEvent =
+  | { readonly _tag: "WaveBegun" | "WaveEnded"; readonly wave: number }
+  | ({ readonly _tag: "Stopped" } & Stop)
 
 /** `Dispatched` is what it came to as a whole; `stop` is why not all were come to. */
-interface Dispatched extends Pick<Tally, "failed"> {
+export interface Dispatched extends Pick<Tally, "failed"> {
   readonly begun: number
   readonly stop: Stop | undefined
 }
@@ -38,13 +37,21 @@ interface Dispatched extends Pick<Tally, "failed"> {
  * more is begun.
  */
 export const dispatch = <A, B>(
-  { concurrency, each, hear = () => Effect.void, isFailure, rule, settle, waves }: Work<A, B>,
-  took: (became: B) => Effect.Effect<void> = () => Effect.void
+  { concurrency, each, hear = () => {}, isFailure, rule, settle, waves }: Work<A, B>,
+  took: (became: B) => Effect.Effect<unknown> = () => Effect.void
 ): Effect.Effect<Dispatched> =>
   Effect.gen(function* () {
+    const count = waves.at(-1)?.to ?? 0
     let next = 0
     let stop: Stop | undefined
     let tally: Tally = { failed: 0, failedInWave: 0 }
+
+    const stopBy = (reason: Stop | undefined) => {
+      if (stop !== undefined || reason === undefined) return
+      stop = reason
+      // Where all have been begun already, it stops nothing.
+      if (next < count) hear({ _tag: "Stopped", ...reason })
+    }
 
     const isOver = (wave: Wave) => next >= wave.to || stop !== undefined
 
@@ -58,7 +65,7 @@ export const dispatch = <A, B>(
           Effect.flatMap(settle(place, wave, exit), (became) => {
             if (isFailure(became)) {
               tally = { failed: tally.failed + 1, failedInWave: tally.failedInWave + 1 }
-              stop ??= rule.now(wave, tally)
+              stopBy(rule.now(wave, tally))
             }
             return restore(took(became))
           })
@@ -67,7 +74,7 @@ export const dispatch = <A, B>(
 
     for (const [at, wave] of waves.entries()) {
       tally = { ...tally, failedInWave: 0 }
-      yield* hear({ _tag: "WaveBegun", wave: at })
+      hear({ _tag: "WaveBegun", wave: at })
       const worker = Effect.whileLoop({
         while: () => !isOver(wave),
         body: () => one(wave),
@@ -75,28 +82,30 @@ export const dispatch = <A, B>(
       })
       const workers = Array.from({ length: Math.min(concurrency, wave.to - wave.from) }, () => worker)
       yield* Effect.all(workers, { concurrency: "unbounded", discard: true })
-      yield* hear({ _tag: "WaveEnded", wave: at })
-      if (at < waves.length - 1) stop ??= rule.beforeNext(wave, tally)
+      hear({ _tag: "WaveEnded", wave: at })
+      if (at < waves.length - 1) stopBy(rule.beforeNext(wave, tally))
       if (stop !== undefined) break
     }
-    return { begun: next, failed: tally.failed, stop: next < (waves.at(-1)?.to ?? 0) ? stop : undefined }
+    return { begun: next, failed: tally.failed, stop: next < count ? stop : undefined }
   })
 
 /**
  * `stream` gives what each came to as it comes. Of what is not taken yet it keeps `window`, and begins no more. `ended`
- * is handed what it came to as a whole, before the stream ends. Whoever leaves early interrupts what is under way, and
+ * is handed what it came to as a whole before the stream ends, and may give more. Whoever leaves early interrupts what is under way, and
  * waits for its end.
  */
 export const stream = <A, B>(
   work: Work<A, B>,
   window: number,
-  ended: (dispatched: Dispatched) => Effect.Effect<void> = () => Effect.void
+  ended: (dispatched: Dispatched, give: (became: B) => Effect.Effect<unknown>) => Effect.Effect<void> = () =>
+    Effect.void
 ): Stream.Stream<B> =>
   Stream.unwrapScoped(
     Effect.gen(function* () {
       const results = yield* Mailbox.make<B>(window)
-      yield* dispatch(work, (became) => results.offer(became)).pipe(
-        Effect.flatMap(ended),
+      const give = (became: B) => results.offer(became)
+      yield* dispatch(work, give).pipe(
+        Effect.flatMap((dispatched) => ended(dispatched, give)),
         Effect.ensuring(results.end),
         Effect.forkScoped
       )

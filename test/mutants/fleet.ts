@@ -1,4 +1,4 @@
-// A fleet that fails as a whole.
+// A fleet that fails as a whole, and a run whose time is over.
 import type { Mutant } from "./mutants.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
@@ -8,5 +8,12 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "stopAfter === undefined ? undefined : Math.max",
     to: "stopAfter === undefined ? 1 : Math.max",
     tests: ["fleet/Dispatch.test.ts: stops none of the others"]
+  },
+  {
+    name: "takes a run whose time is over for one that is done",
+    file: "src/workflow/run/RunTime.ts",
+    from: "Effect.timeoutFail(effect, {",
+    to: "Effect.timeoutTo(effect, { onSuccess: (done) => done,",
+    tests: ["workflow/run/timeOut.test.ts: has failed at a write"]
   }
 ]

@@ -29,7 +29,7 @@ export interface JournalFile {
  * no id.
  */
 export const create = (
-  options: JournalPlace.JournalOptions,
+  options: JournalPlace.JournalHome,
   run: string
 ): Effect.Effect<JournalFile, JournalFailed | InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
@@ -51,7 +51,7 @@ export const create = (
  * with `JournalFailed`, which names the line that is damaged; and with `InvalidInput` where it can be no id.
  */
 export const reopen = (
-  options: JournalPlace.JournalOptions,
+  options: JournalPlace.JournalHome,
   run: string
 ): Effect.Effect<JournalFile, JournalFailed | RunHeld | InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
@@ -72,7 +72,7 @@ export const reopen = (
  * `JournalFailed`, and with `InvalidInput` where it can be no id.
  */
 export const read = (
-  options: JournalPlace.JournalOptions,
+  options: JournalPlace.JournalHome,
   run: string
 ): Effect.Effect<Pick<JournalFile, "path" | "lines">, JournalFailed | InvalidInput> =>
   Effect.gen(function* () {
@@ -85,7 +85,7 @@ export const read = (
  * `JournalFailed` where the folder cannot be read.
  */
 export const list = (
-  options: JournalPlace.JournalOptions
+  options: JournalPlace.JournalHome
 ): Effect.Effect<ReadonlyArray<string>, JournalFailed> => JournalPlace.runs(options)
 
 const holdRun = <E>({ lock }: JournalPlace.JournalPlace, run: string, whenLocked: (fault: StoreFault) => E) =>

@@ -18,6 +18,12 @@ export interface JournalOptions {
   readonly folder?: string | undefined
 }
 
+/** `JournalHome` says of what the journals are: those of fleets have a folder of their own. */
+export interface JournalHome extends JournalOptions {
+  /** `of` says so. @default `runs` */
+  readonly of?: "runs" | "fleets" | undefined
+}
+
 /** `JournalPlace` is where the journal of a run is, or will be. */
 export interface JournalPlace {
   readonly folder: string
@@ -28,17 +34,20 @@ export interface JournalPlace {
 
 /** `make` gives the place of a run's journal, and makes the folder where it is missing. */
 export const make = (
-  options: JournalOptions,
+  options: JournalHome,
   run: string
 ): Effect.Effect<JournalPlace, JournalFailed | InvalidInput> =>
   Effect.gen(function* () {
     yield* checkRun(run)
-    return placeIn(yield* Effect.mapError(StateFolder.openFolder(options.folder, ownFolder), fromFault), run)
+    return placeIn(
+      yield* Effect.mapError(StateFolder.openFolder(options.folder, options.of ?? ownFolder), fromFault),
+      run
+    )
   })
 
 /** `find` gives the same place, and makes nothing. Fails where there is no folder, and so no journal. */
 export const find = (
-  options: JournalOptions,
+  options: JournalHome,
   run: string
 ): Effect.Effect<JournalPlace, JournalFailed | InvalidInput> =>
   Effect.gen(function* () {
@@ -52,7 +61,7 @@ export const find = (
   })
 
 /** `runs` gives the ids of the runs that have a journal. The one to which was added last comes first. */
-export const runs = (options: JournalOptions): Effect.Effect<ReadonlyArray<string>, JournalFailed> =>
+export const runs = (options: JournalHome): Effect.Effect<ReadonlyArray<string>, JournalFailed> =>
   Effect.gen(function* () {
     const folder = yield* findFolder(options)
     if (folder === undefined) return []
@@ -87,8 +96,8 @@ const checkRun = (run: string): Effect.Effect<void, InvalidInput> =>
           "run: this cannot be the id of a run. Give one of 1 to 100 letters, digits, hyphens, underscores and dots, that begins with no dot."
       })
 
-const findFolder = (options: JournalOptions) =>
-  Effect.mapError(StateFolder.findFolder(options.folder, ownFolder), fromFault)
+const findFolder = (options: JournalHome) =>
+  Effect.mapError(StateFolder.findFolder(options.folder, options.of ?? ownFolder), fromFault)
 
 /** `lastChange` is when a file was written to, in milliseconds since 1970; `undefined` where there is none. */
 const lastChange = async (path: string): Promise<number | "Foreign" | undefined> => {

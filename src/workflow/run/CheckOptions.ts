@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { InvalidInput } from "../../transport/DeviceError.ts"
 import * as InputSchema from "../../transport/InputSchema.ts"
 import * as InputSource from "../../transport/InputSource.ts"
-import { DurationConfig } from "../../transport/TimerLength.ts"
+import { DurationConfig, TimerLength } from "../../transport/TimerLength.ts"
 import { Plan } from "../plan/Plan.ts"
 
 const { optional } = InputSchema
@@ -28,6 +28,7 @@ export const runOptions = Schema.Struct({
   plan: optional(Schema.typeSchema(Plan), "what Workflow.plan gives"),
   onDrift: optional(Schema.Literal("stop", "write"), '"stop" or "write"'),
   onFailure: optional(Schema.Literal("undo", "leave"), '"undo" or "leave"'),
+  timeOut: Schema.optional(TimerLength),
   undo: Schema.optional(Schema.Struct(undoing)),
   approve: Schema.optional(Schema.Unknown),
   limit: Schema.optional(Schema.Unknown),

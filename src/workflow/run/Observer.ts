@@ -8,23 +8,25 @@ import type { RunEvent } from "./RunEvent.ts"
  * `OnProgress` is told what happens in a run, one event after the other, beside it: what it throws, and how long it
  * takes, changes nothing of the run.
  */
-export type OnProgress = (event: RunEvent) => unknown
+export type OnProgress<Event = RunEvent> = (event: Event) => unknown
 
 /** `Observer` hands events to whoever is told of them. */
-export interface Observer {
-  readonly tell: (event: RunEvent) => void
+export interface Observer<Event = RunEvent> {
+  readonly tell: (event: Event) => void
   /** `end` waits a moment until all is told. */
   readonly end: Effect.Effect<void>
 }
 
 /** `nobody` is told of nothing. */
-export const nobody: Observer = { tell: () => {}, end: Effect.void }
+export const nobody: Observer<unknown> = { tell: () => {}, end: Effect.void }
 
 /** `make` begins to tell; what comes faster than it is taken is left out, the oldest first. */
-export const make = (onProgress: OnProgress | undefined): Effect.Effect<Observer> => {
+export const make = <Event = RunEvent>(
+  onProgress: OnProgress<Event> | undefined
+): Effect.Effect<Observer<Event>> => {
   if (onProgress === undefined) return Effect.succeed(nobody)
   return Effect.gen(function* () {
-    const events = yield* Queue.sliding<RunEvent | "end">(maxWaiting)
+    const events = yield* Queue.sliding<Event | "end">(maxWaiting)
     const over = yield* Deferred.make<void>()
     let isWarned = false
     const warn = (what: string) =>
@@ -33,7 +35,7 @@ export const make = (onProgress: OnProgress | undefined): Effect.Effect<Observer
         isWarned = true
         return Effect.logWarning(`onProgress ${what}; the run goes on without regard to it.`)
       })
-    const told = (event: RunEvent) =>
+    const told = (event: Event) =>
       answered(onProgress, event).pipe(
         Effect.disconnect,
         Effect.timeoutFail({ duration: maxTime, onTimeout: () => "late" as const }),
@@ -56,7 +58,19 @@ export const make = (onProgress: OnProgress | undefined): Effect.Effect<Observer
   })
 }
 
-const answered = (onProgress: OnProgress, event: RunEvent): Effect.Effect<unknown, unknown> =>
+/** `heardBy` lets somebody hear each event at once who never fails. */
+export const heardBy = <Event>(
+  { end, tell }: Observer<Event>,
+  hear: ((event: Event) => void) | undefined
+): Observer<Event> => ({
+  end,
+  tell: (event) => {
+    hear?.(event)
+    tell(event)
+  }
+})
+
+const answered = <Event>(onProgress: OnProgress<Event>, event: Event): Effect.Effect<unknown, unknown> =>
   Effect.suspend(() => {
     const answer = onProgress(event)
     if (Predicate.isPromiseLike(answer)) return Effect.tryPromise(async () => answer)

@@ -1,3 +1,4 @@
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -20,6 +21,7 @@ import type { RunJournal } from "./RunJournal.ts"
 import * as RunMetrics from "./RunMetrics.ts"
 import * as RunRecorder from "./RunRecorder.ts"
 import type { RunRules } from "./RunRules.ts"
+import { within } from "./RunTime.ts"
 import { Sending } from "./Sending.ts"
 import { settle } from "./Settling.ts"
 import { takeBack } from "./TakingBack.ts"
@@ -41,6 +43,7 @@ export interface Going<I, Encoded, P extends Parts, A, E> {
   /** `left` are the planned changes that it has not come to. */
   readonly left: () => ReadonlyArray<PlannedChange>
   readonly onFailure: "undo" | "leave"
+  readonly timeOut: Duration.DurationInput | undefined
   readonly undo: UndoOptions
 }
 
@@ -49,7 +52,7 @@ export interface Going<I, Encoded, P extends Parts, A, E> {
  * failed is undone; what is under way when it is interrupted is ended first.
  */
 export const go = <I, Encoded, P extends Parts, A, E>(
-  { input, left, observer, onFailure, parts, rules, undo, workflow }: Going<I, Encoded, P, A, E>,
+  { input, left, observer, onFailure, parts, rules, timeOut, undo, workflow }: Going<I, Encoded, P, A, E>,
   journal: RunJournal
 ): Effect.Effect<Ran<A>, never, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
@@ -73,7 +76,8 @@ export const go = <I, Encoded, P extends Parts, A, E>(
         Effect.provideService(Narration, narrator),
         // What it plans within does not keep it from writing.
         Effect.provideService(WriteGate.HoldsProcess, false),
-        Effect.raceFirst(stop.awaited)
+        Effect.raceFirst(stop.awaited),
+        within(timeOut)
       )
       const exit = yield* Effect.exit(restore(WriteGate.withGate(gate, script)))
       stop.scriptIsOver()

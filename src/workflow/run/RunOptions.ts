@@ -1,3 +1,4 @@
+import type * as Duration from "effect/Duration"
 import type { Guards } from "../guards/Guards.ts"
 import type { JournalOptions } from "../journal/JournalPlace.ts"
 import type { Plan } from "../plan/Plan.ts"
@@ -39,6 +40,13 @@ export interface RunOptions extends JournalOptions, HeldOptions, ProgressOptions
   readonly onDrift?: "stop" | "write" | undefined
   /** `onFailure` says whether what was done is taken back where the run fails or is interrupted. @default `undo` */
   readonly onFailure?: "undo" | "leave" | undefined
+  /**
+   * `timeOut` is how long it may take, logins included, and no longer than 24 days: what lasts longer has failed, and ends
+   * as by any failure. The plan for its guards has the same time beside. A change under way is ended first.
+   *
+   * @default it may take as long as it takes
+   */
+  readonly timeOut?: Duration.DurationInput | undefined
   /** `undo` says how long that may last. */
   readonly undo?: UndoOptions | undefined
 }

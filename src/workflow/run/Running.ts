@@ -26,16 +26,26 @@ import * as JournaledRun from "./JournaledRun.ts"
 import * as Observer from "./Observer.ts"
 import * as PlanFollower from "./PlanFollower.ts"
 import { go, type Ran } from "./Run.ts"
+import type { RunEvent } from "./RunEvent.ts"
 import * as RunId from "./RunId.ts"
 import * as RunJournal from "./RunJournal.ts"
 import * as RunMetrics from "./RunMetrics.ts"
 import type { HeldOptions, RunOptions } from "./RunOptions.ts"
 import type { RunOver } from "./RunOver.ts"
 import * as RunRules from "./RunRules.ts"
+import { within } from "./RunTime.ts"
 
 /** `RunFault` is why a run is not begun. Nothing was sent to a device, but for logins and reads of a plan. */
 export type RunFault = InvalidInput | PluginMismatch | JournalFailed | DeviceHeld
 type DeviceHeld = DeviceHold.DeviceHeld
+
+/** `Kept` is what somebody knows of a run who keeps account of several. */
+export interface Kept {
+  /** `run` is the id that a new one gets. */
+  readonly run: string
+  /** `hear` is told of each event at once, its report too where it is interrupted. It must not fail. */
+  readonly hear: (event: RunEvent) => void
+}
 
 /**
  * `run` carries a workflow out: each change is written down before it is sent and after its answer, and where the
@@ -55,6 +65,15 @@ export const run = <I, Encoded, P extends Parts, A, E>(
   devices: PartDevices<P>,
   input: Encoded,
   options: RunOptions = {}
+): Effect.Effect<Ran<A>, RunFault> => runAs(workflow, devices, input, options)
+
+/** `runAs` does the same for whoever keeps account of it. */
+export const runAs = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  devices: PartDevices<P>,
+  input: Encoded,
+  options: RunOptions,
+  kept?: Kept
 ): Effect.Effect<Ran<A>, RunFault> =>
   Effect.gen(function* () {
     yield* checkOptions(runOptions, options)
@@ -63,14 +82,14 @@ export const run = <I, Encoded, P extends Parts, A, E>(
     const guard = yield* Guards.make(guardsOf(options))
     const decoded = yield* decodeInput(workflow.input, input)
     const parts = yield* resolveParts(workflow.devices, devices)
-    const id = yield* RunId.next(workflow.name)
+    const id = kept?.run ?? (yield* RunId.next(workflow.name))
     yield* hold(parts, id, options)
-    const observer = yield* Observer.make(options.onProgress)
+    const observer = Observer.heardBy(yield* Observer.make(options.onProgress), kept?.hear)
     const startedAt = yield* Account.now
     const looked = yield* lookFirst(
       guard,
       options.plan === undefined && hasGuards(options)
-        ? Effect.tap(plan(workflow, devices, input), (made) =>
+        ? Effect.tap(within(options.timeOut)(plan(workflow, devices, input)), (made) =>
             Effect.sync(() => observer.tell({ _tag: "Planned", plan: made }))
           )
         : Effect.succeed(options.plan)
@@ -118,6 +137,15 @@ export const resume = <I, Encoded, P extends Parts, A, E>(
   devices: PartDevices<P>,
   run: string,
   options: ResumeOptions<Encoded> = {}
+): Effect.Effect<Ran<A>, RunFault | RunHeld | RunOver> => resumeAs(workflow, devices, run, options)
+
+/** `resumeAs` does the same for whoever keeps account of it. */
+export const resumeAs = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  devices: PartDevices<P>,
+  run: string,
+  options: ResumeOptions<Encoded>,
+  hear?: Kept["hear"]
 ): Effect.Effect<Ran<A>, RunFault | RunHeld | RunOver> =>
   Effect.gen(function* () {
     yield* checkOptions(resumeOptions, options)
@@ -127,7 +155,7 @@ export const resume = <I, Encoded, P extends Parts, A, E>(
     const guard = yield* Guards.make(guardsOf(options))
     const parts = yield* resolveParts(workflow.devices, devices)
     const startedAt = yield* Account.now
-    const observer = yield* Observer.make(options.onProgress)
+    const observer = Observer.heardBy(yield* Observer.make(options.onProgress), hear)
     const journal = yield* JournaledRun.open(options, run, observer)
     yield* JournaledRun.checkDevices(journal, run, parts)
     const given = yield* JournaledRun.resumable(journal, run, workflow.name, options.input)
@@ -203,11 +231,17 @@ const notBegun = <A>(
   })
 
 const goingBy = (
-  { onDrift = "stop", onFailure = "undo", undo = {} }: RunOptions,
+  { onDrift = "stop", onFailure = "undo", timeOut, undo = {} }: RunOptions,
   guard: Guards.Guard,
   planned: Plan | undefined,
   { masked }: RunJournal.RunJournal
 ) => {
   const follower = planned && PlanFollower.make(planned, { onDrift, masked })
-  return { onFailure, undo, rules: RunRules.make(guard, follower), left: () => follower?.left() ?? [] }
+  return {
+    onFailure,
+    timeOut,
+    undo,
+    rules: RunRules.make(guard, follower),
+    left: () => follower?.left() ?? []
+  }
 }

@@ -1,0 +1,199 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Record from "effect/Record"
+import type * as Scope from "effect/Scope"
+import * as Background from "../auth/session/Background.ts"
+import { masked } from "../client/Secrets.ts"
+import type { AnyPlugin, PluginMismatch } from "../plugin/Plugin.ts"
+import { InvalidInput } from "../transport/DeviceError.ts"
+import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
+import type { Workflow } from "../workflow/Definition.ts"
+import * as Guards from "../workflow/guards/Guards.ts"
+import { decodeInput } from "../workflow/Input.ts"
+import type { JournalFailed } from "../workflow/journal/JournalFailed.ts"
+import { secretsOf, withoutSecrets } from "../workflow/KnownSecrets.ts"
+import type { Parts } from "../workflow/Parts.ts"
+import { checkOptions, runOptions } from "../workflow/run/CheckOptions.ts"
+import * as Observer from "../workflow/run/Observer.ts"
+import * as RunId from "../workflow/run/RunId.ts"
+import type { RunOptions } from "../workflow/run/RunOptions.ts"
+import type { DeviceRun } from "./DeviceRun.ts"
+import * as FleetDevices from "./FleetDevices.ts"
+import type { FleetEvent } from "./FleetEvent.ts"
+import * as FleetJournal from "./FleetJournal.ts"
+import * as FleetOptions from "./FleetOptions.ts"
+import * as Share from "./Share.ts"
+import * as StopRule from "./StopRule.ts"
+import * as Waves from "./Waves.ts"
+
+/** `FleetInput` is the input of a fleet's runs: one for all, or a function that gives each device its own. */
+export type FleetInput<Encoded> = Encoded | ((device: FleetDevices.FleetDevice) => Encoded)
+
+/** `FleetFault` is why a fleet is not begun. Nothing was sent to a device. */
+export type FleetFault = InvalidInput | PluginMismatch | JournalFailed
+
+/** `OnePart` is the part of a workflow that has only one. */
+export interface OnePart {
+  readonly part: string
+  readonly plugin: AnyPlugin
+}
+
+/** `Earlier` is what is known of a device from an earlier go: the id of its run, and what became of that. */
+export interface Earlier {
+  readonly run: string | undefined
+  readonly ended: DeviceRun | undefined
+}
+
+/** `Course` is what a fleet goes by. */
+export interface Course<I, Encoded, P extends Parts, A, E> {
+  readonly workflow: Workflow<I, Encoded, P, A, E>
+  readonly part: OnePart
+  readonly fleet: string
+  readonly devices: ReadonlyArray<FleetDevices.FleetDevice>
+  readonly begun: Omit<FleetJournal.Begun, "_tag" | "at">
+  readonly startedAt: string
+  readonly rule: StopRule.StopRule
+  readonly concurrency: number
+  readonly inputOf: (device: FleetDevices.FleetDevice) => Encoded
+  readonly perDevice: RunOptions
+  readonly journal: FleetJournal.FleetJournal
+  readonly observer: Observer.Observer<FleetEvent>
+  /** `background` has the exchanges with devices that outlive a device's run. */
+  readonly background: Background.Service
+  readonly earlier: (device: string) => Earlier | undefined
+}
+
+/** `onePart` gives the part of a workflow for one device. Fails with `InvalidInput`, and with `PluginMismatch`. */
+export const onePart = (workflow: unknown): Effect.Effect<OnePart, InvalidInput | PluginMismatch> =>
+  Effect.gen(function* () {
+    yield* checkWorkflow(workflow, {})
+    const { devices } = workflow as { readonly devices: Parts }
+    const [[part, plugin] = [], ...others] = Object.entries(devices)
+    if (part !== undefined && plugin !== undefined && others.length === 0) return { part, plugin }
+    const message = `workflow.devices: a fleet runs a workflow for one device, and this one has ${others.length + (part === undefined ? 0 : 1)} parts; give one that has one, or run it by Workflow.run.`
+    return yield* Effect.fail(new InvalidInput({ field: "workflow.devices", message }))
+  })
+
+/** `checkInput` looks at the input once, where all devices have the same, and says what of it may be kept. */
+export const checkInput = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  input: FleetInput<Encoded>
+): Effect.Effect<{ readonly input?: unknown }, InvalidInput> =>
+  Predicate.isFunction(input)
+    ? Effect.succeed({})
+    : Effect.map(decodeInput(workflow.input, input), (decoded) => ({
+        input: withoutSecrets(masked(input), secretsOf(decoded))
+      }))
+
+/** `inputOf` gives the input of each device. */
+export const inputOf =
+  <Encoded>(input: FleetInput<Encoded>) =>
+  (device: FleetDevices.FleetDevice): Encoded =>
+    Predicate.isFunction(input) ? input(device) : input
+
+/** `checkPerDevice` looks once at what each device's run is given. Fails with `InvalidInput`. */
+export const checkPerDevice = ({
+  folder,
+  perDevice = {},
+  whenHeld
+}: FleetOptions.FleetOptions): Effect.Effect<RunOptions, InvalidInput> =>
+  Effect.gen(function* () {
+    yield* checkOptions(runOptions, perDevice)
+    const { limit, only, window } = perDevice
+    yield* Guards.make(Record.filter({ limit, only, window }, (one) => one !== undefined))
+    return { ...perDevice, folder, whenHeld }
+  })
+
+/** `inOrder` puts the canary first. Fails with `InvalidInput` for a name that no device has. */
+export const inOrder = (
+  devices: ReadonlyArray<FleetDevices.FleetDevice>,
+  { canary = [], waves = [] }: Waves.WaveOptions
+): Effect.Effect<
+  {
+    readonly devices: ReadonlyArray<FleetDevices.FleetDevice>
+    readonly waves: ReadonlyArray<Waves.Wave>
+  },
+  InvalidInput
+> => {
+  const shares = typeof waves === "object" ? waves : [waves]
+  if (typeof canary !== "object") {
+    const count = Math.max(1, Share.fewer(canary, devices.length))
+    return Effect.succeed({ devices, waves: Waves.plan(devices.length, count, shares) })
+  }
+  const first = canary.flatMap((name) => devices.find((one) => one.name === name) ?? [])
+  const strange = canary.find((name) => !devices.some((one) => one.name === name))
+  if (strange !== undefined) {
+    const message = `canary: the fleet has no device ${JSON.stringify(strange)}.`
+    return Effect.fail(new InvalidInput({ field: "canary", value: strange, message }))
+  }
+  const names = new Set(canary)
+  return Effect.succeed({
+    devices: [...first, ...devices.filter(({ name }) => !names.has(name))],
+    waves: Waves.plan(devices.length, names.size, shares)
+  })
+}
+
+/** `now` is the time, as reports and journals have it. */
+export const now: Effect.Effect<string> = Effect.map(Clock.currentTimeMillis, (millis) =>
+  new Date(millis).toISOString()
+)
+
+/**
+ * `begin` checks all that a fleet is given, and begins its journal. What devices leave behind is waited for when the
+ * scope closes. Fails as a fleet does.
+ */
+export const begin = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  given: unknown,
+  input: FleetInput<Encoded>,
+  options: FleetOptions.FleetOptions,
+  rerunOf?: string
+): Effect.Effect<Course<I, Encoded, P, A, E>, FleetFault, Scope.Scope> =>
+  Effect.gen(function* () {
+    yield* FleetOptions.check(FleetOptions.fleetOptions, options)
+    const part = yield* onePart(workflow)
+    const kept = yield* checkInput(workflow, input)
+    const perDevice = yield* checkPerDevice(options)
+    const chosen = yield* FleetDevices.choose(part.plugin.id, given, options.select)
+    const { devices, waves } = yield* inOrder(chosen.devices, options)
+    const startedAt = yield* now
+    const fleet = yield* RunId.next(`fleet-${workflow.name}`)
+    const observer = yield* Observer.make<FleetEvent>(options.onProgress)
+    const journal = yield* FleetJournal.create(options, fleet)
+    const begun = {
+      version: 1,
+      fleet,
+      workflow: workflow.name,
+      kind: part.plugin.id,
+      devices: devices.map(({ name }) => name),
+      leftOut: chosen.leftOut,
+      waves,
+      ...(options.stopAfter !== undefined && { stopAfter: options.stopAfter }),
+      ...(rerunOf !== undefined && { rerunOf }),
+      ...kept
+    } as const
+    yield* journal.append({ _tag: "begun", ...begun })
+    return {
+      workflow,
+      part,
+      fleet,
+      devices,
+      begun,
+      startedAt,
+      rule: StopRule.make(options, devices.length),
+      concurrency: options.concurrency ?? FleetOptions.defaultConcurrency,
+      inputOf: inputOf(input),
+      perDevice,
+      journal,
+      observer,
+      background: yield* background,
+      earlier: () => undefined
+    }
+  })
+
+/** `background` is one of its own, which is waited for when the scope closes: each exchange in it ends by itself. */
+export const background: Effect.Effect<Background.Service, never, Scope.Scope> = Effect.acquireRelease(
+  Effect.sync(Background.make),
+  ({ settled }) => settled
+)

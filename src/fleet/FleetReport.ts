@@ -1,0 +1,48 @@
+import * as Schema from "effect/Schema"
+import { RunError } from "../workflow/report/RunReport.ts"
+import { DeviceRun } from "./DeviceRun.ts"
+
+/** `Time` is a moment by the wall clock, as `Date` writes it. */
+const Time = Schema.String.pipe(Schema.pattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/))
+const Count = Schema.NonNegativeInt
+
+/** `Stopped` is why a fleet was stopped before it had come to all of its devices. */
+export const Stopped = Schema.Struct({
+  /** `why` says whether a canary failed, a wave was not well, or there were as many failures as `stopAfter` says. */
+  why: Schema.Literal("canary", "wave", "stopAfter"),
+  /** `failed` counts the failures until then. */
+  failed: Count
+})
+
+/**
+ * `FleetReport` is what a workflow on a fleet came to: a value, which can be kept as JSON by this Schema. Secrets in it
+ * are masked.
+ */
+export const FleetReport = Schema.Struct({
+  version: Schema.Literal(1),
+  /** `fleet` is its id, by which it is resumed and undone. */
+  fleet: Schema.String,
+  workflow: Schema.String,
+  /**
+   * `outcome` is `done` where all devices are, `failed` where some are not, `stopped` where failures kept it from coming
+   * to all of them, and `refused` where its plan was not approved.
+   */
+  outcome: Schema.Literal("done", "failed", "stopped", "interrupted", "refused"),
+  stop: Schema.optional(Stopped),
+  /** `errors` are why nothing was begun, where it was refused. */
+  errors: Schema.Array(RunError),
+  /** `waves` are how many devices each wave has; the first is the canary where `hasCanary` says so. */
+  waves: Schema.Array(Count),
+  hasCanary: Schema.Boolean,
+  /** `devices` are in the order in which they were come to. */
+  devices: Schema.Array(DeviceRun),
+  /** `leftOut` are devices of other kinds than the workflow's. */
+  leftOut: Schema.Array(Schema.Struct({ name: Schema.String, kind: Schema.String })),
+  /** `rerunOf` is the id of the fleet of which this one does the rest. */
+  rerunOf: Schema.optional(Schema.String),
+  startedAt: Time,
+  endedAt: Time,
+  /** `journal` is the path of its journal. It is left out where nothing was begun. */
+  journal: Schema.optional(Schema.String)
+})
+export type FleetReport = typeof FleetReport.Type

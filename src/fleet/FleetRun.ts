@@ -1,0 +1,177 @@
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { Workflow } from "../workflow/Definition.ts"
+import type { Parts } from "../workflow/Parts.ts"
+import * as Course from "./Course.ts"
+import * as DeviceRun from "./DeviceRun.ts"
+import * as DeviceWork from "./DeviceWork.ts"
+import * as Dispatch from "./Dispatch.ts"
+import type { FleetDevices } from "./FleetDevices.ts"
+import type { FleetOptions } from "./FleetOptions.ts"
+import type { FleetReport } from "./FleetReport.ts"
+
+/** `FleetRan` is what a fleet came to. */
+export interface FleetRan<A> {
+  readonly report: FleetReport
+  /** `results` are what the workflow gave, by the names of the devices on which it is done. */
+  readonly results: ReadonlyMap<string, A>
+}
+
+/**
+ * `run` carries a workflow for one device out on each device of a fleet, by a run of its own: with its journal, its undo
+ * and its report. What becomes of one is its own; which failures stop the whole, `canary`, `waves` and `stopAfter` say.
+ * What it came to is a value, whether it is done or not.
+ *
+ * Where it is interrupted, what is under way ends by the workflow's rules, and is logged out; it then gives none, and
+ * `onProgress` and its journal tell.
+ *
+ * Fails only before anything is begun: with `InvalidInput`, with `PluginMismatch`, and with `JournalFailed` where nothing
+ * can be written down.
+ *
+ * @example
+ * const { report } = yield* Fleet.run(setBanner, inventory, { text }, { canary: 1, waves: ["10%", "50%"], stopAfter: 3 })
+ */
+export const run = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  devices: FleetDevices<P[keyof P]>,
+  input: Course.FleetInput<Encoded>,
+  options: FleetOptions = {}
+): Effect.Effect<FleetRan<A>, Course.FleetFault> =>
+  carriedOut(Course.begin(workflow, devices, input, options))
+
+/** `carriedOut` goes through a course, to its end or to its interruption. */
+export const carriedOut = <I, Encoded, P extends Parts, A, E, Fault>(
+  begin: Effect.Effect<Course.Course<I, Encoded, P, A, E>, Fault, Scope.Scope>
+): Effect.Effect<FleetRan<A>, Fault> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      const course = yield* restore(begin)
+      const work = DeviceWork.make(course)
+      const all = new Map<number, DeviceWork.DeviceRan<A>>()
+      tellBegun(course)
+      const exit = yield* Effect.exit(
+        restore(
+          Dispatch.dispatch({
+            ...work,
+            settle: (place, wave, exit) =>
+              Effect.tap(work.settle(place, wave, exit), (ran) => void all.set(place, ran))
+          })
+        )
+      )
+      const summary = yield* endOf(course, Exit.isSuccess(exit) ? exit.value : undefined)
+      const each = course.devices.map(
+        ({ name }, place) =>
+          all.get(place) ?? { device: missed(course, name, place), result: Option.none<A>() }
+      )
+      const devices = each.map(({ device }) => device)
+      const results = new Map(
+        each.flatMap(({ device, result }) => (Option.isSome(result) ? [[device.device, result.value]] : []))
+      )
+      const report = { ...summary, devices }
+      course.observer.tell({ _tag: "Ended", report })
+      yield* course.observer.end
+      if (Exit.isFailure(exit)) return yield* Effect.failCause(exit.cause)
+      return { report, results }
+    })
+  ).pipe(Effect.scoped)
+
+/**
+ * `stream` does the same for a fleet of any size, and gives what became of each device as it comes: each once, those that
+ * were not reached at the end. It keeps little of it, and begins no more while nobody takes it. Whoever leaves early
+ * interrupts what is under way.
+ *
+ * Fails as `run` does.
+ *
+ * @example
+ * yield* Stream.runForEach(Fleet.stream(setBanner, inventory, { text }), ({ device }) => Console.log(device.device, device.outcome))
+ */
+export const stream = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  devices: FleetDevices<P[keyof P]>,
+  input: Course.FleetInput<Encoded>,
+  options: FleetOptions = {}
+): Stream.Stream<DeviceWork.DeviceRan<A>, Course.FleetFault> =>
+  Stream.unwrapScoped(
+    Effect.gen(function* () {
+      const course = yield* Course.begin(workflow, devices, input, options)
+      let isOver = false
+      const end = (dispatched: Dispatch.Dispatched | undefined) =>
+        Effect.suspend(() => {
+          if (isOver) return Effect.void
+          isOver = true
+          return endOf(course, dispatched)
+        })
+      yield* Effect.addFinalizer(() => Effect.zipRight(end(undefined), course.observer.end))
+      tellBegun(course)
+      return Dispatch.stream(DeviceWork.make(course), window, (dispatched, give) =>
+        Effect.zipRight(
+          end(dispatched),
+          Effect.forEach(
+            course.devices.slice(dispatched.begun),
+            ({ name }, at) =>
+              give({ device: missed(course, name, dispatched.begun + at), result: Option.none() }),
+            { discard: true }
+          )
+        )
+      )
+    })
+  )
+
+// More than comes to its end at one moment, and still few reports.
+const window = 64
+
+/** `AnyCourse` is what of a course has no types of its workflow. */
+type AnyCourse = Pick<
+  Course.Course<never, never, Parts, never, never>,
+  "begun" | "startedAt" | "journal" | "observer"
+>
+
+const tellBegun = ({ begun: { devices, fleet, waves }, journal, observer }: AnyCourse) =>
+  observer.tell({
+    _tag: "Begun",
+    fleet,
+    journal: journal.path,
+    devices: devices.length,
+    waves: waves.map(sizeOf)
+  })
+
+/** `endOf` writes down that a fleet is over, and gives what it came to; `undefined` where it was interrupted. */
+const endOf = (
+  { begun, journal, startedAt }: AnyCourse,
+  dispatched: Dispatch.Dispatched | undefined
+): Effect.Effect<Omit<FleetReport, "devices">> =>
+  Effect.gen(function* () {
+    const outcome = outcomeOf(dispatched)
+    const stop = dispatched?.stop && { stop: dispatched.stop }
+    yield* Effect.ignore(journal.append({ _tag: "over", outcome, ...stop }))
+    return {
+      version: 1,
+      fleet: begun.fleet,
+      workflow: begun.workflow,
+      outcome,
+      ...stop,
+      errors: [],
+      waves: begun.waves.map(sizeOf),
+      hasCanary: begun.waves[0]?.isCanary === true,
+      leftOut: begun.leftOut,
+      ...(begun.rerunOf !== undefined && { rerunOf: begun.rerunOf }),
+      startedAt,
+      endedAt: yield* Course.now,
+      journal: journal.path
+    }
+  })
+
+const outcomeOf = (dispatched: Dispatch.Dispatched | undefined): FleetReport["outcome"] => {
+  if (dispatched === undefined) return "interrupted"
+  if (dispatched.stop !== undefined) return "stopped"
+  return dispatched.failed === 0 ? "done" : "failed"
+}
+
+const sizeOf = ({ from, to }: { readonly from: number; readonly to: number }): number => to - from
+
+/** `missed` is a device that the fleet did not come to. */
+const missed = ({ begun: { waves } }: AnyCourse, device: string, place: number): DeviceRun.DeviceRun =>
+  DeviceRun.notReached(device, waves.findIndex(({ to }) => place < to) + 1)

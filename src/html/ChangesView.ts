@@ -39,7 +39,7 @@ export const changesView = <A extends ShownChange>(
     : undefined
   return html`${filter}${groups(shown).map(
     ([head, some]) =>
-      html`<div data-group>${head === "" ? undefined : html`<p class="where">${head}</p>`}<ul class="changes">${some.map((change) => changeView(change, options))}</ul></div>`
+      html`<div${options.areItems ? html` data-group` : undefined}>${head === "" ? undefined : html`<p class="where">${head}</p>`}<ul class="changes">${some.map((change) => changeView(change, options))}</ul></div>`
   )}${rest === 0 ? undefined : html`<p class="more">And ${rest} more, which the report as JSON has.</p>`}`
 }
 

@@ -6,10 +6,10 @@
 
 import axe from "axe-core"
 import { type Browser, chromium, type Page } from "playwright-core"
-import { Workflow } from "sallyport"
+import { Fleet, Workflow } from "sallyport"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { chromium as chromiumPath } from "../support/chromium.ts"
-import { hostChange, hostile, runReport } from "../support/reports.ts"
+import { fleetReport, hostChange, hostile, runReport } from "../support/reports.ts"
 
 const executablePath = chromiumPath()
 if (executablePath === undefined)
@@ -47,6 +47,8 @@ const runPage = Workflow.runHtml(
     undo: { state: "incomplete", left: 3 }
   })
 )
+
+const fleetPage = Fleet.fleetHtml(fleetReport(1000, (at) => (at === 11 ? hostile : `branch-${at}`)))
 
 describe.skipIf(executablePath === undefined)("a page in a browser", () => {
   let browser: Browser
@@ -128,5 +130,42 @@ describe.skipIf(executablePath === undefined)("a page in a browser", () => {
       await page.getByLabel("undone", { exact: true }).check()
       await expect.poll(() => shown.count()).toBe(1)
       expect(await page.locator("[data-group]:visible").count()).toBe(1)
+    }))
+
+  it.each([
+    ["by day", { colorScheme: "light" }],
+    ["by night", { colorScheme: "dark" }],
+    ["on a phone", { viewport: { width: 360, height: 780 } }]
+  ] as const)("of a fleet has no fault that axe finds %s", (_, options) =>
+    withPage(Fleet.fleetHtml(fleetReport(20)), { ...options, bypassCSP: true }, async ({ page }) => {
+      for (const summary of await page.locator("summary").all()) await summary.click()
+      await page.evaluate(axe.source)
+      const found = await page.evaluate(
+        "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))"
+      )
+      expect(found).toEqual([])
+    })
+  )
+
+  it("of 1000 devices finds one by words, opens it by keys, and has all open on paper", () =>
+    withPage(fleetPage, {}, async ({ faults, page }) => {
+      const shown = page.locator("[data-item]:visible")
+      await page.keyboard.press("/")
+      await page.keyboard.type("left-behind branch-341")
+      await expect.poll(() => shown.count()).toBe(1)
+      const one = page.locator("details", { hasText: "branch-341" })
+      await one.locator("summary").focus()
+      await page.keyboard.press("Enter")
+      expect(await page.getByText("To be looked at").locator("visible=true").count()).toBe(1)
+      expect(await one.locator(".change:visible").count()).toBe(2)
+      await page.getByRole("searchbox").fill("")
+      await expect.poll(() => shown.count()).toBe(1000)
+      await page.getByLabel("done", { exact: true }).uncheck()
+      await expect.poll(() => shown.count()).toBe(300)
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+      expect(await page.locator("details[open]:visible").count()).toBe(300)
+      await page.evaluate("dispatchEvent(new Event('afterprint'))")
+      expect(await page.locator("details[open]").count()).toBe(1)
+      expect(faults).toEqual([])
     }))
 })

@@ -7,8 +7,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as FastCheck from "effect/FastCheck"
-import { Workflow } from "sallyport"
-import { hostChange, hostile, runReport } from "../support/reports.ts"
+import { Fleet, Workflow } from "sallyport"
+import { fleetReport, hostChange, hostile, runReport } from "../support/reports.ts"
 
 /** The tags of a page with their attributes, without what these say. */
 const tagsOf = (page: string): ReadonlyArray<string> =>
@@ -183,5 +183,35 @@ describe("a page of a plan", () => {
   it("is of a plan alone", () => {
     // @ts-expect-error It is of a script in JavaScript.
     expect(() => Workflow.planHtml({})).toThrow("this is no Plan")
+  })
+})
+
+describe("a page of a fleet", () => {
+  it("is the same page, whatever a device is called", () => {
+    const harmless = tagsOf(Fleet.fleetHtml(fleetReport(20)))
+    expect(tagsOf(Fleet.fleetHtml(fleetReport(20, (at) => `${hostile}${at}`)))).toEqual(harmless)
+  })
+
+  it("says how many devices are done, why it was stopped, and what became of each: those to be looked at first", () => {
+    const page = Fleet.fleetHtml(fleetReport(10))
+    const text = textOf(page)
+    for (const words of [
+      "import-hosts: stopped; 7 of 10 devices are done",
+      "1 failed, something is left; 1 failed, taken back; 1 not reached; 7 done",
+      "Waves: a canary of 1, 9; stopped, since a wave was not well (2 failed).",
+      "branch-1 failed, something is left DeviceRefused: POST /hosts: 400: no room.",
+      "Host left-behind on branch-1, left: Somebody has changed it.",
+      "branch-3 not reached Wave 3. It has no run.",
+      "branch-0 done 1 done; 1199 as wanted already.",
+      "hq-fdm, fdm"
+    ])
+      expect(text).toContain(words)
+    const order = [...page.matchAll(/<summary><b>branch-(\d)/g)].map(([, at]) => at)
+    expect(order).toEqual(["1", "2", "3", "0", "4", "5", "6", "7", "8", "9"])
+  })
+
+  it("is of a fleet's report alone", () => {
+    // @ts-expect-error It is of a script in JavaScript.
+    expect(() => Fleet.fleetHtml({})).toThrow("this is no FleetReport")
   })
 })

@@ -7,7 +7,7 @@ import * as Change from "./Change.ts"
 import { differs } from "./Difference.ts"
 import { nameKey } from "./FieldEquality.ts"
 import type { WriteError } from "./NotKept.ts"
-import { undoCreation, undoRemoval, undoUpdate } from "./ObjectUndo.ts"
+import { asWritten, undoCreation, undoRemoval, undoUpdate } from "./ObjectUndo.ts"
 import { checkJson, isAbsent, type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
 import type { Reads } from "./PlannedReads.ts"
 import type { Settled } from "./Settled.ts"
@@ -39,7 +39,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   reads: Reads<A, W, Listing>,
   place: Effect.Effect<Change.List, SessionError>
 ): ObjectChanges<A, W> => {
-  const { secrets, type } = backend
+  const { secrets, type, written } = backend
 
   /** `described` puts what is particular to a change into its place. */
   const described = <B>(
@@ -47,7 +47,8 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   ): Effect.Effect<Change.Change<B>, SessionError> =>
     Effect.map(place, (list) => {
       const whole = change(list)
-      return { ...list, secrets, ...whole, kind: kindOf(whole.objects, type, list) }
+      const undo: typeof whole.undo = (...known) => asWritten(whole.undo(...known), written)
+      return { ...list, secrets, ...whole, undo, kind: kindOf(whole.objects, type, list) }
     })
 
   const plannedItem = (wanted: W, id: string | undefined): A => {

@@ -87,6 +87,12 @@ export const undoRemoval = <A extends Entry>(
 const isSame = (one: UndoRequest["query"], other: UndoRequest["query"]): boolean =>
   JSON.stringify(one) === JSON.stringify(other)
 
+/** `asWritten` has what an undo sends in the form in which the device takes it. */
+export const asWritten = (undo: Undo, written: ((fields: Fields) => Fields) | undefined): Undo =>
+  "cannot" in undo || written === undefined
+    ? undo
+    : undo.map((request) => ({ ...request, ...(request.body && { body: written(request.body) }) }))
+
 /** `shown` are the fields that a device shows again, without its own notes. */
 const shown = (fields: Unnamed): Fields => withoutDeviceFields(fields)
 

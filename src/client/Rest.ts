@@ -3,6 +3,7 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
 import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput, ProtocolViolation } from "../transport/DeviceError.ts"
 import * as Reply from "../transport/Reply.ts"
@@ -42,6 +43,15 @@ export interface Rest {
   ) => Effect.Effect<unknown, SessionError>
   /** `at` gives a path from the device's root: what others call it, such as a plan. */
   readonly at: (path: string) => Effect.Effect<string, SessionError>
+  /**
+   * `list` gives all that is in a list, each with its `id`: for the undo of what was changed in it, on a device whose lists
+   * or ids are of another form than `Pages.list` reads.
+   *
+   * @default as `Pages.list`
+   */
+  readonly list?:
+    | ((path: string, query?: Query) => Stream.Stream<Readonly<Record<string, unknown>>, SessionError>)
+    | undefined
 }
 
 /** `RequestOptions` are what goes along with a request. */

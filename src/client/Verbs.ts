@@ -136,6 +136,10 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   readonly type?: string | undefined
   /** `secrets` are the fields that hold secrets, by their paths, as in `Change.Description`. @default by their names */
   readonly secrets?: ReadonlyArray<string> | undefined
+  /** `written` is what is sent for an object, where that is not the object itself: an undo sends it so. @default as it is */
+  readonly written?:
+    | ((item: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)
+    | undefined
   /** `isNamed` says whether what is wanted has to have a name. @default true */
   readonly isNamed?: boolean | undefined
   /** `check` finds what no device of this kind would take, before anything is sent. */

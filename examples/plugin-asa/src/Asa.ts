@@ -10,6 +10,7 @@ import {
   TargetConfig,
   Transport
 } from "sallyport/plugin"
+import * as NetworkObjects from "./NetworkObjects.ts"
 import * as Provider from "./Provider.ts"
 
 /** `Asa` is a session on an ASA. */
@@ -24,6 +25,7 @@ export class Asa extends Context.Tag("sallyport-asa/Asa")<
     readonly filterStatusOk: StatusFilter.StatusFilter
     /** `rest` is the ASA's REST API, with JSON in and out. */
     readonly rest: Rest.Rest
+    readonly networkObjects: NetworkObjects.NetworkObjects
   }
 >() {}
 
@@ -32,19 +34,23 @@ export interface Options extends Session.Options, Provider.Options {
   readonly target: Target.Target
 }
 
-const client = (session: Session.Session): Asa["Type"] => {
+/** `client` is the client on a session that was opened in another way. */
+export const client = (session: Session.Session): Asa["Type"] => {
+  const { http, target } = session
   const filterStatusOk = StatusFilter.filterStatusOk(session, Provider.errorMessages)
-  return { session, filterStatusOk, rest: Rest.make(session.target.name, session.http, filterStatusOk) }
+  const plain = Rest.make(target.name, http, filterStatusOk)
+  const rest: Rest.Rest = { ...plain, list: (path, query) => NetworkObjects.list(plain, path, query) }
+  return { session, filterStatusOk, rest, networkObjects: NetworkObjects.make(rest, target.name) }
 }
 
 const asa = Backend.make({
   id: "asa",
   version: "0.1.0",
   pluginInterface: 1,
-  capabilities: [],
+  capabilities: ["objects"],
   config: Schema.Struct({ tokenLifetime: Schema.optional(TargetConfig.DurationConfig) }),
   tag: Asa,
-  subClients: { session: {}, rest: {} },
+  subClients: { session: {}, rest: {}, networkObjects: {} },
   backend: (options: Options) =>
     Effect.map(Transport.make(options.target), (transport) => ({
       provider: Provider.make(transport, options),

@@ -1,13 +1,20 @@
+import { mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { Devices, Trust } from "sallyport"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { Devices, Trust, Workflow } from "sallyport"
 import * as Testing from "sallyport/testing"
 import * as Asa from "../src/index.ts"
 import * as FakeAsa from "./fakeAsa.ts"
 
 const objects = "/api/objects/networkobjects"
+const byId = (one: Asa.NetworkObject, other: Asa.NetworkObject) => (one.id < other.id ? -1 : 1)
+const host = { kind: "IPv4Address", value: "192.0.2.1" }
 
 Testing.authProvider("asa", {
   make: Effect.map(FakeAsa.make, (asa) => ({
@@ -17,6 +24,8 @@ Testing.authProvider("asa", {
     evict: asa.evict,
     failNext: asa.failNext,
     ages: true,
+    byId: (session, id) => Asa.client(session).networkObjects.remove(id),
+    change: (session) => Asa.client(session).networkObjects.create({ name: "contract", host }),
     plugin: { plugin: Asa.plugin, config: { tokenLifetime: "10 minutes" } }
   }))
 })
@@ -37,11 +46,51 @@ describe("an ASA", () => {
             }
           })
           const asa = yield* devices.get("edge")
-          expect(yield* asa.rest.request("GET", objects)).toEqual({ items: [] })
+          expect(yield* asa.rest.request("GET", objects)).toMatchObject({ items: [] })
         })
       )
       expect(device.heard.at(-1)).toBe("DELETE /api/tokenservices/… 204")
     })
+  )
+
+  it.scopedLive(
+    "takes part in workflows: what it has changed is planned, and taken back where a later step fails",
+    () =>
+      Effect.gen(function* () {
+        const device = yield* FakeAsa.make
+        const asa = yield* Asa.make(device)
+        const { createAll, list } = asa.networkObjects
+        yield* createAll(Array.from({ length: 120 }, (_, at) => ({ name: `old-${at}`, host })))
+        const there = Effect.map(Stream.runCollect(list()), (all) => [...all].sort(byId))
+        const before = yield* there
+        const workflow = Workflow.make({
+          name: "objects",
+          input: Schema.Struct({ fails: Schema.Boolean }),
+          devices: { edge: Asa.plugin },
+          run: ({ edge: { networkObjects } }, { fails }) =>
+            Effect.gen(function* () {
+              yield* networkObjects.createAll(
+                Array.from({ length: 5 }, (_, at) => ({ name: `new-${at}`, host }))
+              )
+              yield* networkObjects.upsert({ name: "old-1", host: { ...host, value: "192.0.2.2" } })
+              yield* networkObjects.removeAll(["old-2", "old-119", "old-3", "old-4"])
+              if (fails) yield* networkObjects.create({ name: "new-0", host })
+            })
+        })
+        const folder = mkdtempSync(join(tmpdir(), "asa-"))
+        const plan = yield* Workflow.plan(workflow, { edge: device }, { fails: false })
+        expect(plan.changes.map(({ action, name }) => `${action} ${name}`)).toEqual([
+          ...Array.from({ length: 5 }, (_, at) => `create new-${at}`),
+          "update old-1",
+          ...["old-2", "old-3", "old-4", "old-119"].map((name) => `remove ${name}`)
+        ])
+        expect(yield* there).toEqual(before)
+        const { report } = yield* Workflow.run(workflow, { edge: device }, { fails: true }, { folder })
+        expect(report.errors.map(({ tag }) => tag)).toEqual(["DeviceRefused"])
+        expect(yield* there).toEqual(before)
+        yield* Workflow.run(workflow, { edge: device }, { fails: false }, { folder, plan })
+        expect((yield* there).length).toBe(before.length + 1)
+      })
   )
 
   it.scopedLive("has the same client with promises", () =>
@@ -50,7 +99,7 @@ describe("an ASA", () => {
       const items = yield* Effect.promise(() =>
         Asa.use(device, async (asa) => asa.rest.request("GET", objects))
       )
-      expect(items).toEqual({ items: [] })
+      expect(items).toMatchObject({ items: [] })
       expect(device.heard.at(-1)).toBe("DELETE /api/tokenservices/… 204")
     })
   )
@@ -65,7 +114,7 @@ describe("an ASA", () => {
           return yield* response.json
         })
       )
-      expect(items).toEqual({ items: [] })
+      expect(items).toMatchObject({ items: [] })
       expect(device.heard).toEqual([
         "POST /api/tokenservices 204",
         `GET ${objects} 200`,

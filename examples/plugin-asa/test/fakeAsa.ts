@@ -45,7 +45,9 @@ export const make: Effect.Effect<FakeAsa, never, Scope.Scope> = Effect.gen(funct
   const isOpen = (token: unknown) =>
     typeof token === "string" && clock.unsafeCurrentTimeMillis() < (tokens.get(token) ?? 0)
 
-  const answer = ({ headers, method, url = "" }: IncomingMessage): Answer => {
+  const objects = networkObjects()
+
+  const answer = ({ headers, method = "", url = "" }: IncomingMessage, body: string): Answer => {
     const failure = failures.shift()
     if (failure !== undefined) return failure
     const isLogin = method === "POST" && url === "/api/tokenservices"
@@ -63,13 +65,14 @@ export const make: Effect.Effect<FakeAsa, never, Scope.Scope> = Effect.gen(funct
       count.revokes += 1
       return { status: 204 }
     }
-    if (method === "GET" && url === "/api/objects/networkobjects") return { status: 200, body: { items: [] } }
-    return refused(404, "Resource not found")
+    return objects(method, url, body) ?? refused(404, "Resource not found")
   }
 
   const server = createServer(yield* Effect.promise(() => certificate), (request, response) => {
-    request.resume().on("end", () => {
-      const { body, headers, status } = answer(request)
+    const chunks: Array<Buffer> = []
+    request.on("data", (chunk) => chunks.push(chunk))
+    request.on("end", () => {
+      const { body, headers, status } = answer(request, Buffer.concat(chunks).toString())
       heard.push(`${request.method} ${request.url?.replace(/asa-token-.*/, "…")} ${status}`)
       response.writeHead(status, { "content-type": "application/json", ...headers })
       response.end(body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body))
@@ -97,6 +100,32 @@ export const make: Effect.Effect<FakeAsa, never, Scope.Scope> = Effect.gen(funct
     failNext: (status, body) => Effect.sync(() => void failures.push({ status, body }))
   }
 })
+
+/** `networkObjects` are kept by their names, which are their ids; changes are answered without a body. */
+const networkObjects = () => {
+  const path = "/api/objects/networkobjects"
+  const all = new Map<string, unknown>()
+  return (method: string, url: string, body: string): Answer | undefined => {
+    const { pathname, searchParams } = new URL(url, "https://asa.test")
+    const offset = Number(searchParams.get("offset") ?? 0)
+    if (method === "GET" && pathname === path) {
+      const items = [...all.values()].slice(offset, offset + Number(searchParams.get("limit") ?? 100))
+      return {
+        status: 200,
+        body: { kind: "collection#NetworkObj", items, rangeInfo: { offset, total: all.size } }
+      }
+    }
+    const objectId = decodeURIComponent(pathname.slice(path.length + 1))
+    if (pathname !== path && !all.has(objectId)) return undefined
+    if (method === "GET") return { status: 200, body: all.get(objectId) }
+    if (method === "DELETE") return all.delete(objectId) ? { status: 204 } : undefined
+    const sent = JSON.parse(body)
+    if (sent.kind !== "object#NetworkObj" || "id" in sent) return refused(400, "Invalid object")
+    if (method === "POST" && all.has(sent.name)) return refused(400, "It exists already")
+    all.set(sent.name, { ...sent, objectId: sent.name, selfLink: `https://asa.test${path}/${sent.name}` })
+    return { status: method === "POST" ? 201 : 204 }
+  }
+}
 
 const refused = (status: number, details: string): Answer => ({
   status,

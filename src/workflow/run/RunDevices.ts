@@ -26,7 +26,10 @@ export const make = (clientOf: (targetName: string) => unknown): RunDevices => {
         const device = of(targetName)
         return device === undefined
           ? Effect.fail(targetName)
-          : device.rest.get(`${path}/${encodeURIComponent(id)}`, AnyEntry)
+          : Effect.map(device.rest.get(`${path}/${encodeURIComponent(id)}`, AnyEntry), (item) => ({
+              id,
+              ...item
+            }))
       })
   }
 }

@@ -46,7 +46,10 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
   const missing = new Map<string, number>()
 
   const all = (place: Place) =>
-    Stream.runCollect(Pages.list(device.rest, place.path, Schema.Unknown, place.query)).pipe(
+    Stream.runCollect(
+      device.rest.list?.(place.path, place.query) ??
+        Pages.list(device.rest, place.path, Schema.Unknown, place.query)
+    ).pipe(
       Effect.map((items) => [...items].filter(isFields)),
       Effect.zipWith(Clock.currentTimeMillis, (items, readAt) => {
         lists.set(keyOf(place), { items, readAt })
@@ -62,7 +65,10 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
     })
 
   const get = ({ path }: Place, id: string): Effect.Effect<Fields | undefined, SessionError> =>
-    Effect.flatMap(PathSegment.join(path, { id }), read)
+    Effect.flatMap(PathSegment.join(path, { id }), read).pipe(
+      // Not every device calls it so.
+      Effect.map((item) => item && { id, ...item })
+    )
 
   const read = (path: string) =>
     device.rest.get(path, Schema.Unknown).pipe(

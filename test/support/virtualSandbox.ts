@@ -25,12 +25,29 @@ export interface VirtualSandbox {
   readonly fdm: Sandbox.Endpoint
   /** Where somebody else finds the same devices: at once, and without faults. */
   readonly beside: { readonly fmc: Sandbox.Endpoint; readonly fdm: Sandbox.Endpoint }
+  /** What a list of the device has, as it shows it to a session: no request of the ledger's. */
+  readonly listOf: (protocol: Protocol, token: string, path: string) => ReadonlyArray<Item>
   readonly ledger: Sandbox.Ledger
+  /** The requests of scripts that have come to a device, logins and logouts apart. */
+  readonly arrivals: ReadonlyArray<Arrival>
+  /** Is run before a device sees a request of a script; it takes no time. */
+  readonly onArrival: (hook: Effect.Effect<void>) => void
   readonly fail: (fault: Sandbox.Fault.Fault) => void
   readonly clearFaults: () => void
   /** Runs something whose requests go to these devices. */
   readonly reaching: <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
+
+interface Arrival {
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  /** Whether the device has carried it out, and not refused it, whatever became of its answer. */
+  readonly isDone: boolean
+}
+
+type Protocol = Sandbox.Protocol
+type Item = Readonly<Record<string, unknown>>
 
 /** Real milliseconds are none; these are virtual, there and back. */
 const latency = 10
@@ -41,10 +58,12 @@ const origins = { scripts: "https://firewalls.invalid", beside: "https://beside.
 export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
   const clock = yield* Effect.clock
   const now = () => clock.unsafeCurrentTimeMillis()
-  const settings = withDefaults({ objects: 0 })
+  const settings = withDefaults({ objects: 0, tokenLifetime: "1 day" })
   const sessions = Sessions.make(now)
   const recorder = Ledger.make(sessions, now)
   const faults = ArmedFaults.make()
+  const arrivals: Array<Arrival> = []
+  let hook: Effect.Effect<void> = Effect.void
   const { password, username } = settings
   const appliance: Appliance = {
     settings,
@@ -55,7 +74,8 @@ export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
     setPassword: () => {},
     acceptsToken: () => false
   }
-  const devices = [FmcDevice.make(appliance).device, FdmDevice.make(appliance).device]
+  const own = { fmc: FmcDevice.make(appliance).device, fdm: FdmDevice.make(appliance).device }
+  const devices = Object.values(own)
 
   /** What a device makes of a request that has come to it. */
   const arrive = (call: Call, isBeside: boolean): Outcome => {
@@ -65,13 +85,18 @@ export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
     const record = recorder.arrived(call, device, kind)
     const how = isBeside ? undefined : faults.take(call, device.protocol, kind)
     if (how !== undefined) record.fault = how._tag
+    const noteArrival = (isDone: boolean) => {
+      if (kind === "call" && !isBeside) arrivals.push({ method: call.method, path: call.path, isDone })
+    }
     if (how !== undefined && ArmedFaults.replacesWork(how)) {
       recorder.worked(record, false)
+      noteArrival(false)
       record.status = how._tag === "Answer" ? how.status : how._tag === "Hang" ? "hung" : "reset"
       return how._tag === "Answer" ? responseTo(call, substituteAnswer(how, device)) : how
     }
     const answer = answered(() => device.answer(call))
     recorder.worked(record, answer.status < 300)
+    noteArrival(answer.status < 300)
     record.session = answer.session
     const isLost = how?._tag === "LoseAnswer" || how?._tag === "Truncated"
     record.status = isLost ? "lost" : answer.status
@@ -88,11 +113,34 @@ export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
         const work = Effect.sync(() => arrive(callOf(target, request), isBeside))
         if (isBeside) return (yield* work) as Response // faults strike scripts alone
         // What has been sent arrives, whatever becomes of who has sent it.
-        const outcome = yield* Fiber.join(yield* Effect.forkDaemon(Effect.zipRight(way, work)))
+        const arrival = Effect.zipRight(
+          way,
+          Effect.zipRight(
+            Effect.suspend(() => hook),
+            work
+          )
+        )
+        const outcome = yield* Fiber.join(yield* Effect.forkDaemon(arrival))
         if (!("_tag" in outcome)) return yield* Effect.as(way, outcome)
         if (outcome._tag === "Reset") return yield* Effect.zipRight(way, lost("ECONNRESET"))
         return yield* Effect.zipRight(Effect.sleep(target.responseTimeout), lost("Timeout"))
       })
+  }
+
+  const listOf = (protocol: Protocol, token: string, path: string) => {
+    const [pathname = "", query = ""] = path.split("?")
+    const { body, status } = own[protocol].answer({
+      method: "GET",
+      requestTarget: path,
+      path: pathname,
+      query: new URLSearchParams(query),
+      headers: { "x-auth-access-token": token, authorization: `Bearer ${token}` },
+      body: "",
+      origin: origins.beside,
+      surplus: false
+    })
+    if (status !== 200) throw new Error(`${path}: ${status}`)
+    return (body as { readonly items?: ReadonlyArray<Item> }).items ?? []
   }
 
   const endpoint = (url: string, name: string): Sandbox.Endpoint => ({
@@ -112,7 +160,12 @@ export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
     password,
     ...endpoints(origins.scripts),
     beside: endpoints(origins.beside),
+    listOf,
     ledger: recorder.ledger,
+    arrivals,
+    onArrival: (given) => {
+      hook = given
+    },
     fail: faults.arm,
     clearFaults: faults.clear,
     reaching: Effect.provideService(Dispatcher, dispatchTo)

@@ -2,78 +2,19 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import { Workflow } from "sallyport"
-import { expect } from "vitest"
-import { type Scenario, setting } from "./scenario.ts"
-import { differencesOf, keysOf, type State } from "./world.ts"
-
-type Setting = Effect.Effect.Success<ReturnType<typeof setting>>
-
-/** What a report says is not as it was: what is left, and of what was created anew what lay below it. */
-const toldBy = (report: Workflow.RunReport, called: ReadonlyMap<string, string>): ReadonlySet<string> =>
-  new Set(
-    report.changes.flatMap((one) => {
-      const keys = keysOf(one, called)
-      if (one.state === "left" || one.state === "unknown") return keys
-      return one.state === "undone" && one.newId !== undefined && one.why !== undefined ? keys.slice(1) : []
-    })
-  )
-
-const isTold = (told: ReadonlySet<string>, key: string): boolean => {
-  const policy = /^rules ([^/]+)\//.exec(key)?.[1]
-  return told.has(key) || told.has(`below ${policy}`)
-}
-
-const toldOf = ({ changes }: Workflow.RunReport) =>
-  changes.map(({ action, name, path, state, why }) => [
-    action,
-    name,
-    path.split("/").slice(6).join("/"),
-    state,
-    why
-  ])
-
-/** That what a report says is left is what is not as it was. */
-const toldRightly = (
-  { called, drifts, state }: Setting,
-  before: State,
-  after: State,
-  report: Workflow.RunReport,
-  isDisturbed: boolean
-) => {
-  const left = report.changes.filter((one) => one.state === "left" || one.state === "unknown")
-  const told = toldBy(report, called)
-  const differences = differencesOf(before, after)
-  const about = { changes: toldOf(report), drifts: [...drifts], errors: report.errors }
-  expect(
-    differences
-      .filter((key) => !isTold(told, key) && !drifts.has(key))
-      .map((key) => [key, before.get(key), after.get(key)]),
-    `is not told: ${JSON.stringify(about, null, 1)}`
-  ).toEqual([])
-  for (const one of left) {
-    expect(one.why).toBeTruthy()
-    if (isDisturbed) continue
-    const keys = keysOf(one, called)
-    expect(
-      keys.some((key) => differences.includes(key) || drifts.has(key)),
-      `is told, and is not so: ${JSON.stringify([one, about], null, 1)}`
-    ).toBe(true)
-  }
-  for (const [key, when] of drifts)
-    if (when === "end" && !/^(groups|mappings|order|policies) /.test(key))
-      expect(after.get(key), `${key} is somebody's`).toBe(state.atEnd.get(key))
-}
+import { holds, same } from "./claims.ts"
+import { type Scenario, type Setting, setting } from "./scenario.ts"
+import { shortOf, toldRightly } from "./telling.ts"
+import { differencesOf } from "./world.ts"
 
 const undoBounds = { each: "2 seconds", all: "1 minute" } as const
 
-const isHard = ({ faults }: Scenario) => faults.length > 0
-
 const ranAs = (own: Setting, options: Workflow.RunOptions) =>
   Effect.gen(function* () {
-    const { arm, devices, folder, input, interruptible, soon, workflow } = own
+    const { arm, devices, folder, input, interruptible, onDevices, workflow } = own
     yield* arm("run")
     const exit = yield* interruptible(
-      soon(
+      onDevices(
         Workflow.run(workflow, devices, input, {
           folder,
           undo: undoBounds,
@@ -83,7 +24,7 @@ const ranAs = (own: Setting, options: Workflow.RunOptions) =>
     )
     own.sandbox.clearFaults()
     if (Exit.isSuccess(exit)) return exit.value.report
-    expect(Exit.isInterrupted(exit), String(exit)).toBe(true)
+    holds(Exit.isInterrupted(exit), String(exit), own.given)
     return undefined
   })
 
@@ -91,10 +32,8 @@ const ranAs = (own: Setting, options: Workflow.RunOptions) =>
 const runIn = ({ journals }: Setting): string | undefined =>
   journals()[0]?.replace(/^.*\//, "").replace(".jsonl", "")
 
-const undoneLater = (own: Setting, run: string) => {
-  const { devices, folder, soon, workflow } = own
-  return soon(Workflow.undo(workflow, devices, run, { folder, ...undoBounds }))
-}
+const undoneLater = ({ devices, folder, onDevices, undoBegins, workflow }: Setting, run: string) =>
+  Effect.zipRight(undoBegins, onDevices(Workflow.undo(workflow, devices, run, { folder, ...undoBounds })))
 
 export const undone = (given: Scenario) =>
   Effect.gen(function* () {
@@ -104,11 +43,13 @@ export const undone = (given: Scenario) =>
     const run = runIn(own)
     const report = ran ?? (run === undefined ? undefined : yield* undoneLater(own, run))
     const after = yield* own.now
-    if (report === undefined) return expect(differencesOf(before, after)).toEqual([])
-    expect(report.outcome).not.toBe("done")
+    if (report === undefined) return same(differencesOf(before, after), theirs(own), "without a journal")
+    holds(report.outcome !== "done", "it has failed", report)
     yield* own.checked(report)
-    toldRightly(own, before, after, report, isHard(given))
+    toldRightly(own, before, after, report)
   })
+
+const theirs = ({ rivals }: Setting) => [...new Set(rivals.flatMap(({ keys }) => keys))]
 
 export const leftAndUndone = (given: Scenario) =>
   Effect.gen(function* () {
@@ -116,7 +57,8 @@ export const leftAndUndone = (given: Scenario) =>
     const before = yield* own.now
     yield* ranAs(own, { onFailure: "leave" })
     const run = runIn(own)
-    if (run === undefined) return expect(differencesOf(before, yield* own.now)).toEqual([])
+    if (run === undefined)
+      return same(differencesOf(before, yield* own.now), theirs(own), "without a journal")
     yield* own.arm("undo")
     // A fault may keep it from its devices: then nothing is undone, and it can be done once more.
     const report = yield* Effect.catchTag(undoneLater(own, run), "DeviceUnreachable", () =>
@@ -127,87 +69,92 @@ export const leftAndUndone = (given: Scenario) =>
     )
     own.sandbox.clearFaults()
     yield* own.checked(report)
-    toldRightly(own, before, yield* own.now, report, isHard(given))
+    toldRightly(own, before, yield* own.now, report)
   })
 
 /** What the same workflow comes to that nothing disturbs, on devices of its own; `undefined` where it fails by itself. */
 const reference = (given: Scenario) =>
   Effect.gen(function* () {
-    const own = yield* setting({ ...given, drifts: [], faults: [], interrupted: undefined })
+    const own = yield* setting({ ...given, rivals: [], faults: [], interrupted: undefined })
     own.state.isMended = true
-    const before = own.writes().length
-    const { devices, folder, input, workflow } = own
-    const { report, result } = yield* Workflow.run(workflow, devices, input, { folder })
-    const writes = own.writes().slice(before).sort()
+    const { devices, folder, input, onDevices, workflow } = own
+    const { report, result } = yield* onDevices(Workflow.run(workflow, devices, input, { folder }))
     return report.outcome === "done"
-      ? { result: Option.getOrUndefined(result), state: yield* own.now, writes }
+      ? { result: Option.getOrUndefined(result), state: yield* own.now, writes: own.writes().toSorted() }
       : undefined
   })
 
 export const leftAndResumed = (whole: Scenario) =>
   Effect.gen(function* () {
-    const given = { ...whole, drifts: [] }
+    const given = { ...whole, rivals: [] }
     const wanted = yield* reference(given)
     if (wanted === undefined) return
     const own = yield* setting(given)
-    const before = own.writes().length
     const there = yield* own.now
     const first = yield* ranAs(own, { onFailure: "leave" })
     const run = runIn(own)
     if (run === undefined) return
     own.state.isMended = true
     const sent = own.writes().length
-    const { devices, folder, input, soon, workflow } = own
-    const { report, result } = yield* soon(Workflow.resume(workflow, devices, run, { folder, input }))
+    const { devices, folder, input, onDevices, workflow } = own
+    const resumed = Workflow.resume(workflow, devices, run, { folder, input })
+    const { report, result } = yield* onDevices(resumed)
     yield* own.checked(report)
-    const about = JSON.stringify({
-      errors: report.errors,
-      changes: toldOf(report),
-      first: first && toldOf(first)
-    })
+    const about = { errors: report.errors, changes: shortOf(report), first: first && shortOf(first) }
     if (report.errors[0]?.message.includes("has removed further on")) {
       // Nobody can read how it was. Nothing is sent, and the run can be undone.
-      expect([report.outcome, own.writes().length], about).toEqual(["refused", sent])
+      same([report.outcome, own.writes().length], ["refused", sent], "nothing is sent", about)
       const undone = yield* undoneLater(own, run)
-      return toldRightly(own, there, yield* own.now, undone, false)
+      return toldRightly(own, there, yield* own.now, undone)
     }
-    expect(report.outcome, about).toBe("done")
-    expect(Option.getOrUndefined(result), about).toEqual(wanted.result)
-    expect(own.writes().slice(before).sort(), about).toEqual(wanted.writes)
-    expect(yield* own.now, about).toEqual(wanted.state)
+    same(report.outcome, "done", "a resumed run", about)
+    same(Option.getOrUndefined(result), wanted.result, "its result", about)
+    same(own.writes().toSorted(), wanted.writes, "what it sends", about)
+    same(yield* own.now, wanted.state, "what the devices have", about)
   })
 
 export const planned = (whole: Scenario) =>
   Effect.gen(function* () {
-    const given = { ...whole, interrupted: undefined, faults: [] }
+    const given = { ...whole, interrupted: undefined }
     const own = yield* setting(given)
-    const { devices, folder, input, soon, workflow } = own
+    const { devices, folder, input, onDevices, workflow } = own
     own.state.isMended = true
-    const writes = own.writes().length
-    const plan = yield* Effect.either(soon(Workflow.plan(workflow, devices, input)))
-    expect(own.writes().length).toBe(writes)
-    if (plan._tag === "Left") return expect(yield* reference(given)).toBe(undefined)
-    yield* own.driftAt("before")
-    const isDrifted = own.drifts.size > 0
-    own.drifts.clear()
+    yield* own.arm("run")
+    const plan = yield* Effect.either(onDevices(Workflow.plan(workflow, devices, input)))
+    own.sandbox.clearFaults()
+    same(
+      own.sandbox.arrivals.filter(({ method }) => method !== "GET"),
+      [],
+      "a plan writes"
+    )
+    if (plan._tag === "Left") {
+      if (given.faults.length === 0) same(yield* reference(given), undefined, "a plan fails", plan.left)
+      return
+    }
+    yield* own.rivalsAct("before")
+    const isDrifted = own.rivals.length > 0
+    own.rivals.length = 0
     const before = yield* own.now
     const options = { folder, plan: plan.right }
-    const { report } = yield* soon(Workflow.run(workflow, devices, input, options))
+    const { report } = yield* onDevices(Workflow.run(workflow, devices, input, options))
     yield* own.checked(report)
-    const about = JSON.stringify({ errors: report.errors, changes: toldOf(report), plan: plan.right })
+    const about = { errors: report.errors, changes: shortOf(report), plan: plan.right }
     const wanted = isDrifted ? undefined : yield* reference(given)
     if (wanted !== undefined) {
-      expect(report.outcome, about).toBe("done")
-      expect(yield* own.now, about).toEqual(wanted.state)
+      same(report.outcome, "done", "a planned run", about)
+      same(yield* own.now, wanted.state, "what the devices have", about)
     }
-    if (report.outcome === "done") {
-      const isInTurn = given.steps.every(({ isSideBySide }) => !isSideBySide)
-      const facts = ({ action, name, path }: { action: string; name?: string | undefined; path: string }) =>
-        `${action} ${name} ${path.replaceAll(/sallyport-planned-\w+|[0-9a-f-]{36}/g, "*")}`
-      const [did, said] = [report.changes.map(facts), plan.right.changes.map(facts)]
-      if (plan.right.complete)
-        expect(isInTurn ? did : did.sort(), about).toEqual(isInTurn ? said : said.sort())
-    } else {
-      toldRightly(own, before, yield* own.now, report, false)
+    const isInTurn = given.steps.every(({ isSideBySide }) => !isSideBySide)
+    const facts = ({ action, name, path }: { action: string; name?: string | undefined; path: string }) =>
+      `${action} ${name} ${path.replaceAll(/sallyport-planned-\w+|[0-9a-f-]{36}/g, "*")}`
+    const said = plan.right.changes.map(facts)
+    if (report.outcome !== "done") {
+      toldRightly(own, before, yield* own.now, report)
+      const begun = report.changes.filter(({ state }) => state !== "planned" && state !== "notReached")
+      if (plan.right.complete && isInTurn)
+        same(begun.map(facts), said.slice(0, begun.length), "what it did before it was stopped", about)
+    } else if (plan.right.complete) {
+      const did = report.changes.map(facts)
+      same(isInTurn ? did : did.sort(), isInTurn ? said : said.sort(), "what it did", about)
     }
   })

@@ -11,13 +11,15 @@ import { ReadBack, Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
-import { expect } from "vitest"
+import { JournalDisk } from "../../../../src/workflow/journal/JournalDisk.ts"
 import { JournalLine } from "../../../../src/workflow/journal/JournalLine.ts"
 import { scriptFailed } from "../../../support/ScriptFailed.ts"
 import { temporaryFolder } from "../../../support/temporaryFolder.ts"
 import * as VirtualSandbox from "../../../support/virtualSandbox.ts"
+import { holds, same } from "./claims.ts"
+import * as Rival from "./rival.ts"
 import { type Clients, carryOut, step } from "./script.ts"
-import { differencesOf, drift, drifted, look, opened, prepare, type State } from "./world.ts"
+import { differencesOf, look, opened, prepare, type State } from "./world.ts"
 
 const { loseAnswer, reset, hang, status, truncated } = Sandbox.Fault
 
@@ -45,20 +47,39 @@ export const scenario = fc.record({
   /** Before which step it fails; behind the last one where there is none of that number. */
   failsAt: fc.integer({ min: 1, max: 9 }),
   faults: fc.array(fault, { maxLength: 2 }),
-  drifts: fc.array(
+  /** What somebody else does: before which step of a run, before which request of an undo. */
+  rivals: fc.array(
     fc.record({
-      drift,
-      when: fc.constantFrom("before" as const, "run" as const, "end" as const),
-      at: fc.integer({ min: 0, max: 4 })
+      act: Rival.act,
+      when: fc.constantFrom("before" as const, "run" as const, "end" as const, "undo" as const),
+      at: fc.integer({ min: 0, max: 9 })
     }),
-    { maxLength: 2 }
+    { maxLength: 3 }
   ),
   /** After how many milliseconds somebody presses Ctrl-C. */
-  interrupted: fc.option(fc.integer({ min: 0, max: 1500 }), { nil: undefined, freq: 3 })
+  interrupted: fc.option(fc.integer({ min: 0, max: 400 }), { nil: undefined, freq: 3 })
 })
 export type Scenario = typeof scenario extends fc.Arbitrary<infer A> ? A : never
+type When = Scenario["rivals"][number]["when"]
+
+/** What somebody else has done. */
+export interface Done {
+  readonly when: When
+  /** How many requests of the script had come before. */
+  readonly behind: number
+  /** What differed after it from before it. */
+  readonly keys: ReadonlyArray<string>
+  readonly after: State
+}
 
 const secret = "Zeisig-canary-9d1f"
+
+/** A disk that does not wait for its platters: no power is cut here. */
+const quickDisk = {
+  append: async (file: { write: (bytes: Uint8Array) => Promise<unknown> }, bytes: Uint8Array) => {
+    await file.write(bytes)
+  }
+}
 
 /** The devices of a scenario, and a workflow on them. */
 export const setting = (given: Scenario) =>
@@ -67,51 +88,62 @@ export const setting = (given: Scenario) =>
     const runtime = yield* Effect.runtime<never>()
     const folder = yield* temporaryFolder
     const called = new Map<string, string>()
-    const drifts = new Map<string, "before" | "run" | "end">()
-    const own = yield* sandbox.reaching(opened(sandbox.beside))
-    yield* prepare(own, given.chosen)
-    const now = Effect.suspend(() => look(own, called))
-    const state = { isMended: false, atEnd: new Map() as State }
+    const rivals: Array<Done> = []
+    const own = yield* sandbox.reaching(opened(sandbox))
+    yield* prepare(own.clients, given.chosen)
+    const now = Effect.sync(() => look(own, called))
+    const state = { isMended: false }
 
-    const driftAt = (when: (typeof given.drifts)[number]["when"], at?: number) =>
-      Effect.forEach(
-        given.drifts.filter((one) => one.when === when && (at === undefined || one.at === at)),
-        ({ drift }) =>
-          Effect.gen(function* () {
-            const before = yield* now
-            yield* drifted(own, drift)
-            for (const key of differencesOf(before, yield* now)) drifts.set(key, when)
-          }),
-        { discard: true }
-      )
     /** What somebody else does, who is in no workflow: it takes no time. */
     const apart = <A, E>(work: Effect.Effect<A, E>) =>
       Effect.uninterruptible(Effect.mapInputContext(work, (_: Context.Context<never>) => runtime.context))
-    const arm = (when: "run" | "undo") =>
+    const rivalsAct = (when: When, at?: number) =>
       Effect.forEach(
-        given.faults.filter((one) => one.when === when),
-        ({ how, method, nth }) => Effect.sync(() => sandbox.fail({ kind: "call", method, nth, how })),
+        given.rivals.filter((one) => one.when === when && (at === undefined || one.at === at)),
+        ({ act }) =>
+          Effect.gen(function* () {
+            const before = yield* now
+            const known = new Set(called.keys())
+            yield* Rival.carryOut(own, act)
+            const after = yield* now
+            // What was created anew may be as it was.
+            const anew = [...called].flatMap(([id, name]) =>
+              known.has(id) ? [] : [...after.keys()].filter((key) => key.endsWith(` ${name}`))
+            )
+            const keys = [...new Set([...differencesOf(before, after), ...anew])]
+            rivals.push({ when, behind: sandbox.arrivals.length, keys, after })
+          }),
         { discard: true }
-      )
+      ).pipe(apart)
+    const arm = (when: "run" | "undo") =>
+      Effect.sync(() => {
+        sandbox.clearFaults()
+        for (const { how, method, nth, when: own } of given.faults)
+          if (own === when) sandbox.fail({ kind: "call", method, nth, how })
+      })
 
+    /** From here on it is an undo that sends requests. */
+    const undoBegins = Effect.sync(() => {
+      let requests = 0
+      sandbox.onArrival(
+        Effect.suspend(() => {
+          requests += 1
+          return rivalsAct("undo", requests - 1)
+        })
+      )
+    })
+    const fails = Effect.gen(function* () {
+      yield* rivalsAct("end")
+      yield* arm("undo")
+      yield* undoBegins
+      return yield* Effect.fail(scriptFailed("a later step"))
+    })
     const failing = (clients: Clients) =>
       Effect.gen(function* () {
-        const fails = Effect.gen(function* () {
-          yield* apart(
-            Effect.gen(function* () {
-              yield* driftAt("end")
-              state.atEnd = yield* now
-              yield* arm("undo")
-            })
-          )
-          return yield* Effect.fail(scriptFailed("a later step"))
-        })
         const between = (at: number) =>
-          Effect.gen(function* () {
-            if (state.isMended) return
-            if (at === given.failsAt) return yield* fails
-            const later = given.drifts.some(({ at: own, when }) => when === "run" && own === at)
-            if (later) yield* apart(Effect.zipRight(driftAt("run", at), arm("run")))
+          Effect.suspend(() => {
+            if (state.isMended) return Effect.void
+            return at === given.failsAt ? fails : rivalsAct("run", at)
           })
         const result = yield* carryOut(clients, given.steps, between)
         if (!state.isMended && given.failsAt >= given.steps.length) yield* fails
@@ -127,16 +159,28 @@ export const setting = (given: Scenario) =>
     const at = (endpoint: Sandbox.Endpoint) => ({ ...endpoint, retry: Schedule.recurs(2) })
     const devices = { fmc: at(sandbox.fmc), fdm: at(sandbox.fdm) }
     const input = { password: secret }
-    const soon = <A, E, R>(work: Effect.Effect<A, E, R>) =>
-      sandbox.reaching(Effect.provideService(work, ReadBack.ReadBackSchedule, Schedule.recurs(1)))
+    const onDevices = <A, E, R>(work: Effect.Effect<A, E, R>) =>
+      sandbox
+        .reaching(work)
+        .pipe(
+          Effect.provideService(
+            ReadBack.ReadBackSchedule,
+            Schedule.spaced("100 millis").pipe(Schedule.upTo("200 millis"))
+          ),
+          Effect.provideService(JournalDisk, quickDisk)
+        )
 
     /** Runs something, and presses Ctrl-C at the moment of the scenario. */
     const interruptible = <A, E>(run: Effect.Effect<A, E>) =>
       Effect.gen(function* () {
         const fiber = yield* Effect.fork(run)
         const { interrupted } = given
-        if (interrupted !== undefined) yield* Effect.fork(Effect.delay(Fiber.interrupt(fiber), interrupted))
-        return yield* Fiber.await(fiber)
+        if (interrupted === undefined) return yield* Fiber.await(fiber)
+        const pressing = Effect.delay(Effect.zipRight(undoBegins, Fiber.interrupt(fiber)), interrupted)
+        const pressed = yield* Effect.fork(pressing)
+        const exit = yield* Fiber.await(fiber)
+        yield* Fiber.interrupt(pressed)
+        return exit
       })
 
     const journals = () =>
@@ -144,15 +188,8 @@ export const setting = (given: Scenario) =>
 
     /** The writes that the devices have carried out, whether or not they were answered. */
     const writes = () =>
-      sandbox.ledger.requests
-        .filter(
-          ({ fault, kind, method, status }) =>
-            kind === "call" &&
-            method !== "GET" &&
-            (fault === undefined
-              ? typeof status === "number" && status < 300
-              : fault === "LoseAnswer" || fault === "Truncated")
-        )
+      sandbox.arrivals
+        .filter(({ isDone, method }) => isDone && method !== "GET")
         .map(({ method, path }) => `${method} ${path.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "*")}`)
 
     /** What holds of every run: its journal can be read, nothing secret is in it, and every session is logged out. */
@@ -161,31 +198,36 @@ export const setting = (given: Scenario) =>
         const text = readFileSync(report.journal ?? "", "utf8")
         for (const line of text.trimEnd().split("\n")) Schema.decodeUnknownSync(JournalLine)(JSON.parse(line))
         const encoded = JSON.stringify(Schema.encodeSync(Workflow.RunReport)(report))
-        expect(Schema.decodeUnknownSync(Workflow.RunReport)(JSON.parse(encoded))).toEqual(report)
+        same(
+          Schema.decodeUnknownSync(Workflow.RunReport)(JSON.parse(encoded)),
+          report,
+          "is read as it was written"
+        )
         for (const canary of [secret, Redacted.value(sandbox.password)])
-          expect(text + encoded).not.toContain(canary)
+          holds(!(text + encoded).includes(canary), "holds a secret", text + encoded)
         yield* Effect.sleep(0)
-        expect(sandbox.ledger.open).toBe(2)
+        same(sandbox.ledger.open, 2, "sessions are open beside the two of somebody else")
       })
 
     return {
+      given,
       sandbox,
       workflow,
       devices,
       folder,
       input,
-      soon,
+      onDevices,
       state,
       now,
-      drifts,
+      rivals,
       called,
-      own,
-      driftAt,
+      rivalsAct,
+      undoBegins,
       arm,
-      apart,
       interruptible,
       journals,
       checked,
       writes
     }
   })
+export type Setting = Effect.Effect.Success<ReturnType<typeof setting>>

@@ -1,30 +1,41 @@
 // What the devices of a random run have: before, after, and by whom.
 import * as Effect from "effect/Effect"
-import * as fc from "effect/FastCheck"
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
+import * as Redacted from "effect/Redacted"
 import type { Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import { Pages, type Rest } from "sallyport/plugin"
-import type * as Sandbox from "sallyport/sandbox"
 import { own } from "../../../support/recordedRun.ts"
-import { type Clients, type Domain, device, literal, nameOf, policies, policyOf } from "./script.ts"
+import type * as VirtualSandbox from "../../../support/virtualSandbox.ts"
+import { type Clients, device, literal, nameOf, policies, policyOf } from "./script.ts"
 
 /** What there is, by what it is called: `hosts m-hosts-a0`. Ids stand for nothing, but what they refer to. */
 export type State = ReadonlyMap<string, string>
 
-/** What somebody looks at the devices with, and changes them beside a run. */
-export const opened = (sandbox: Pick<Sandbox.Sandbox, "fmc" | "fdm">) =>
+/** What a list has now: `path` is below the domain of the FMC, or below the API of the FDM. */
+type ListOf = (device: "fmc" | "fdm", path: string) => ReadonlyArray<Item>
+
+export interface Observer {
+  /** What somebody changes the devices with, beside a run. */
+  readonly clients: Clients
+  readonly listOf: ListOf
+}
+
+export const opened = (sandbox: VirtualSandbox.VirtualSandbox) =>
   Effect.gen(function* () {
-    const fmc = yield* Fmc.make(sandbox.fmc)
-    const fdm = yield* Fdm.make(sandbox.fdm)
-    return { domain: yield* fmc.domain("Global"), fdm } satisfies Clients
+    const fmc = yield* Fmc.make(sandbox.beside.fmc)
+    const fdm = yield* Fdm.make(sandbox.beside.fdm)
+    const domain = yield* fmc.domain("Global")
+    const bases = { fmc: yield* domain.rest.at("/x"), fdm: yield* fdm.rest.at("/x") }
+    const tokens = { fmc: yield* fmc.session.token, fdm: yield* fdm.session.token }
+    return {
+      clients: { domain, fdm },
+      listOf: (device, path) =>
+        sandbox.listOf(device, Redacted.value(tokens[device].access), bases[device].slice(0, -2) + path)
+    } satisfies Observer
   })
 
-const lanes = ["a", "b"] as const
-const rule = (name: string) => ({ name, type: "AccessRule", action: "ALLOW", enabled: true })
+export const lanes = ["a", "b"] as const
+export const rule = (name: string) => ({ name, type: "AccessRule", action: "ALLOW", enabled: true })
 
 /** Puts there what random scripts change; `chosen` says what of it. */
 export const prepare = ({ domain, fdm }: Clients, chosen: ReadonlyArray<boolean>) =>
@@ -59,68 +70,60 @@ export const prepare = ({ domain, fdm }: Clients, chosen: ReadonlyArray<boolean>
 
 type Item = Readonly<Record<string, unknown>>
 
-const itemsOf = (rest: Rest.Rest, path: string, query: Rest.Query = {}) =>
-  Effect.map(
-    Stream.runCollect(Pages.list(rest, path, Schema.Unknown, query)),
-    (items) => [...items] as Array<Item>
-  )
-
 /** What the devices have now. `called` learns the names of ids. */
-export const look = ({ domain, fdm }: Clients, called: Map<string, string>): Effect.Effect<State, unknown> =>
-  Effect.gen(function* () {
-    const state = new Map<string, string>()
-    const whole = { expanded: "true" }
-    const hosts = yield* itemsOf(domain.rest, "/object/hosts", whole)
-    const networks = yield* itemsOf(fdm.rest, "/object/networks")
-    const there = new Set([...hosts, ...networks].map(({ id }) => id))
-    const shown = (item: Item): string => {
-      const { description, literals, metadata: _, objects, ...rest } = item
-      const members = Array.isArray(objects)
-        ? objects.map(({ id, name }) => (there.has(id) ? name : `broken ${name}`)).sort()
-        : []
-      const values = Array.isArray(literals) ? literals.map(({ value }) => value).sort() : []
-      const note = typeof description === "string" ? description.trim() : ""
-      return JSON.stringify(own({ ...rest, note, members, values, overrides: undefined }))
+export const look = ({ listOf }: Observer, called: Map<string, string>): State => {
+  const state = new Map<string, string>()
+  const all = (device: "fmc" | "fdm", path: string) =>
+    listOf(device, `${path}?limit=1000${device === "fmc" ? "&expanded=true" : ""}`)
+  const hosts = all("fmc", "/object/hosts")
+  const networks = all("fdm", "/object/networks")
+  const there = new Set([...hosts, ...networks].map(({ id }) => id))
+  const shown = (item: Item): string => {
+    const { description, literals, metadata: _, objects, ...rest } = item
+    const members = Array.isArray(objects)
+      ? objects.map(({ id, name }) => (there.has(id) ? name : `broken ${name}`)).sort()
+      : []
+    const values = Array.isArray(literals) ? literals.map(({ value }) => value).sort() : []
+    const note = typeof description === "string" ? description.trim() : ""
+    return JSON.stringify(own({ ...rest, note, members, values, overrides: undefined }))
+  }
+  const put = (list: string, items: ReadonlyArray<Item>) => {
+    for (const item of items) {
+      const name = String(item.name)
+      called.set(String(item.id), name.toLowerCase())
+      if (/^(m-|x$|y$)/i.test(name.split("/").at(-1) ?? name))
+        state.set(`${list} ${name.toLowerCase()}`, shown(item))
     }
-    const put = (list: string, items: ReadonlyArray<Item>) => {
-      for (const item of items) {
-        const name = String(item.name)
-        called.set(String(item.id), name.toLowerCase())
-        if (/^(m-|x$|y$)/i.test(name.split("/").at(-1) ?? name))
-          state.set(`${list} ${name.toLowerCase()}`, shown(item))
-      }
-    }
-    put("hosts", hosts)
-    put("networks", networks)
-    put("groups", yield* itemsOf(domain.rest, "/object/networkgroups", whole))
-    put("fdmGroups", yield* itemsOf(fdm.rest, "/object/networkgroups"))
-    const dynamic = yield* itemsOf(domain.rest, "/object/dynamicobjects", whole)
-    put("dynamic", dynamic)
-    for (const { id, name } of dynamic) {
-      const all = yield* itemsOf(domain.rest, `/object/dynamicobjects/${id}/mappings`)
-      state.set(
-        `mappings ${String(name).toLowerCase()}`,
-        JSON.stringify(all.map(({ mapping }) => mapping).sort())
-      )
-    }
-    for (const { id, name } of hosts.filter(({ name }) => /^m-/i.test(String(name)))) {
-      const all = yield* itemsOf(domain.rest, `/object/hosts/${id}/overrides`)
-      if (all.length > 0)
-        state.set(`overrides ${String(name).toLowerCase()}`, JSON.stringify(all.map(({ value }) => value)))
-    }
-    const all = yield* itemsOf(domain.rest, policies, whole)
-    put("policies", all)
-    for (const { id, name } of all.filter(({ name }) => /^m-/i.test(String(name)))) {
-      const of = String(name).toLowerCase()
-      const rules = yield* itemsOf(domain.rest, `${policies}/${id}/accessrules`, whole)
-      put(
-        "rules",
-        rules.map((one) => ({ ...one, name: `${of}/${one.name}` }))
-      )
-      state.set(`order ${of}`, JSON.stringify(rules.map((one) => String(one.name).toLowerCase())))
-    }
-    return state
-  })
+  }
+  put("hosts", hosts)
+  put("networks", networks)
+  put("groups", all("fmc", "/object/networkgroups"))
+  put("fdmGroups", all("fdm", "/object/networkgroups"))
+  const dynamic = all("fmc", "/object/dynamicobjects")
+  put("dynamic", dynamic)
+  for (const { id, name } of dynamic) {
+    const mappings = all("fmc", `/object/dynamicobjects/${id}/mappings`).map(({ mapping }) => mapping)
+    state.set(`mappings ${String(name).toLowerCase()}`, JSON.stringify(mappings.sort()))
+  }
+  for (const { id, name } of hosts.filter(isOwn)) {
+    const values = all("fmc", `/object/hosts/${id}/overrides`).map(({ value }) => value)
+    if (values.length > 0) state.set(`overrides ${String(name).toLowerCase()}`, JSON.stringify(values))
+  }
+  const above = all("fmc", policies)
+  put("policies", above)
+  for (const { id, name } of above.filter(isOwn)) {
+    const of = String(name).toLowerCase()
+    const rules = all("fmc", `${policies}/${id}/accessrules`)
+    put(
+      "rules",
+      rules.map((one) => ({ ...one, name: `${of}/${one.name}` }))
+    )
+    state.set(`order ${of}`, JSON.stringify(rules.map((one) => String(one.name).toLowerCase())))
+  }
+  return state
+}
+
+const isOwn = ({ name }: Item) => /^m-/i.test(String(name))
 
 /** What is not the same in both. */
 export const differencesOf = (one: State, other: State): ReadonlyArray<string> =>
@@ -144,65 +147,3 @@ export const keysOf = (
   if (list === "accesspolicies") return [`policies ${own}`, `order ${own}`, `below ${own}`]
   return [`groups ${own}`]
 }
-
-const drifts = ["change", "remove", "create", "addMember", "addRule", "addMapping"] as const
-
-export const drift = fc.record({
-  how: fc.constantFrom(...drifts),
-  list: fc.constantFrom("hosts", "groups", "dynamic", "networks"),
-  lane: fc.constantFrom(...lanes),
-  at: fc.integer({ min: 0, max: 1 })
-})
-export type Drift = typeof drift extends fc.Arbitrary<infer A> ? A : never
-
-/** Changes something beside a run, as another script would. What cannot be is not. */
-export const drifted = (clients: Clients, one: Drift): Effect.Effect<void> =>
-  Effect.ignore(doDrift(clients, one))
-
-const doDrift = ({ domain, fdm }: Clients, { at, how, lane, list }: Drift): Effect.Effect<unknown, unknown> =>
-  Effect.gen(function* () {
-    const lists = {
-      hosts: domain.hosts,
-      groups: domain.networkGroups,
-      dynamic: domain.dynamicObjects,
-      networks: fdm.networks
-    }
-    const all = lists[list as keyof typeof lists] as unknown as Domain["hosts"]
-    const name = nameOf(list, lane, at)
-    const there = Option.getOrUndefined(yield* all.find(name))
-    const found = <A>(
-      of: { readonly find: (name: string) => Effect.Effect<Option.Option<A>, unknown> },
-      of2: string
-    ) => Effect.flatten(of.find(nameOf(of2, lane, at)))
-    switch (how) {
-      case "change":
-        return there && (yield* all.update({ ...there, description: "somebody" }))
-      case "remove":
-        return there && (yield* all.remove(there.id))
-      case "create":
-        return (
-          there ??
-          (yield* all.create({
-            name,
-            value: "192.0.2.99",
-            ...{
-              subType: list === "networks" ? "HOST" : undefined,
-              literals: list === "groups" ? [literal(99)] : undefined,
-              objectType: list === "dynamic" ? "IP" : undefined
-            }
-          } as never))
-        )
-      case "addMember": {
-        const group = yield* found(domain.networkGroups, "groups")
-        return yield* domain.networkGroups.addMembers(group.id, { literals: [literal(77)] })
-      }
-      case "addMapping": {
-        const object = yield* found(domain.dynamicObjects, "dynamic")
-        return yield* domain.dynamicObjects.addMappings(object.id, ["198.51.100.77"])
-      }
-      default: {
-        const policy = yield* Effect.flatten(domain.objects(policies).find(policyOf(lane)))
-        return yield* domain.objects(`${policies}/${policy.id}/accessrules`).create(rule("m-somebody"))
-      }
-    }
-  })

@@ -1,0 +1,101 @@
+// What a report has to say of the devices that an undo leaves behind: exactly what is not as it was.
+import type { Workflow } from "sallyport"
+import { holds, same } from "./claims.ts"
+import type { Done, Setting } from "./scenario.ts"
+import { differencesOf, keysOf, type State } from "./world.ts"
+
+/** What a report says is not as it was: what is left, and of what was created anew what lay below it. */
+const toldBy = (report: Workflow.RunReport, called: ReadonlyMap<string, string>): ReadonlySet<string> =>
+  new Set(
+    report.changes.flatMap((one) => {
+      const keys = keysOf(one, called)
+      if (isLeft(one)) return keys
+      return one.state === "undone" && one.newId !== undefined && one.why !== undefined ? keys.slice(1) : []
+    })
+  )
+
+const isLeft = ({ state }: Workflow.ChangeReport) => state === "left" || state === "unknown"
+
+const isTold = (told: ReadonlySet<string>, key: string): boolean => {
+  const policy = /^rules ([^/]+)\//.exec(key)?.[1]
+  return told.has(key) || told.has(`below ${policy}`)
+}
+
+/** The changes of a report, short. */
+export const shortOf = ({ changes }: Workflow.RunReport) =>
+  changes.map(({ action, name, path, state, why }) =>
+    [action, name, path.split("/").slice(6).join("/"), state, why ?? ""].join(" · ")
+  )
+
+/** What nobody could look at may be told although it is as it was. */
+const isUnseen = ({ changes }: Workflow.RunReport, { name, state, why = "" }: Workflow.ChangeReport) =>
+  state === "unknown" ||
+  /^Nobody knows| was not reached/.test(why) ||
+  (/See what became of its removal/.test(why) &&
+    changes.some((one) => one.name === name && one.state === "unknown"))
+
+/** That what a report says is left is what is not as it was, and that an undo leaves alone what is somebody else's. */
+export const toldRightly = (own: Setting, before: State, after: State, report: Workflow.RunReport): void => {
+  const { called, rivals } = own
+  const left = report.changes.filter(isLeft)
+  const told = toldBy(report, called)
+  const differences = differencesOf(before, after)
+  const theirs = new Set(rivals.flatMap(({ keys }) => keys))
+  const about = {
+    changes: shortOf(report),
+    rivals: rivals.map(({ keys, when }) => [when, ...keys]),
+    differences: differences.map((key) => [key, before.get(key), after.get(key)]),
+    errors: report.errors,
+    requests: own.sandbox.arrivals.map(({ isDone, method, path }) => `${method} ${path} ${isDone}`)
+  }
+  const untold = differences.filter((key) => !isTold(told, key) && !theirs.has(key))
+  holds(untold.length === 0, `${untold} is not told`, about)
+  for (const one of left) {
+    holds(Boolean(one.why), `${one.name} is left for no reason`, about)
+    const isSo = keysOf(one, called).some((key) => differences.includes(key) || theirs.has(key))
+    holds(isSo || isUnseen(report, one), `${one.action} ${one.name} is told, and is not so`, about)
+  }
+  if (report.undo !== undefined) same(report.undo.left, left.length, "an undo counts what it has left", about)
+  rivals.forEach((one, number) => {
+    const later = rivals.slice(number + 1).flatMap(({ keys }) => keys)
+    if (one.when !== "end" && one.when !== "undo") return
+    for (const key of one.keys)
+      if (!later.includes(key) && !isShared(key) && !isOvertaken(own, one, key))
+        holds(after.get(key) === one.after.get(key), `${key} is somebody else's`, [one.after.get(key), about])
+  })
+}
+
+/**
+ * In what an undo takes back its own entries, whoever else has changed it; and what somebody has written into a field
+ * that the run has left empty, it does not see.
+ */
+const isShared = (key: string) => /^(groups|dynamic|mappings|order|policies) /.test(key)
+
+const places: Readonly<Record<string, RegExp>> = {
+  hosts: /\/domain\/.*\/object\/hosts/,
+  overrides: /\/domain\/.*\/object\/hosts/,
+  groups: /\/domain\/.*\/object\/networkgroups/,
+  dynamic: /\/object\/dynamicobjects/,
+  mappings: /\/object\/dynamicobjects/,
+  policies: /\/accesspolicies/,
+  rules: /\/accesspolicies/,
+  networks: /\/fdm\/.*\/object\/networks/,
+  fdmGroups: /\/fdm\/.*\/object\/networkgroups/
+}
+
+/**
+ * Whether somebody has acted between the look of an undo at something and its write: no device can be asked to change it
+ * only if it is still as it was seen.
+ */
+const isOvertaken = ({ sandbox }: Setting, { behind }: Done, key: string): boolean => {
+  const place = places[key.split(" ")[0] ?? ""]
+  const since = sandbox.arrivals.slice(behind).filter(({ path }) => place?.test(path))
+  return since.some(
+    ({ isDone, method, path }, at) =>
+      method !== "GET" &&
+      isDone &&
+      !since
+        .slice(0, at)
+        .some((one) => one.method === "GET" && (path.startsWith(one.path) || one.path.startsWith(path)))
+  )
+}

@@ -7,6 +7,7 @@ import * as Predicate from "effect/Predicate"
 import { Background } from "../auth/session/Background.ts"
 import * as UndoStops from "../workflow/run/UndoStops.ts"
 import * as Participants from "./Participants.ts"
+import * as SignalWords from "./SignalWords.ts"
 
 // 128 and the signal's number, as shells have it.
 const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
@@ -26,7 +27,7 @@ export interface ExitWatch {
 /**
  * `watchExit` takes what would end the process: signals, `process.exit`, and what is thrown where nobody catches it.
  * The first of them calls `stop` with the exit code, which stands, and the process goes on until that has called
- * `leave`. A signal after that leaves at once; a further `process.exit` does so only once it has waited for ten
+ * `leave`. A signal after that ends the undos that there are, and the next leaves at once; a further `process.exit` does so only once it has waited for ten
  * seconds.
  *
  * Whoever else watches this process is stopped along with it, and waited for.
@@ -71,14 +72,13 @@ const takeOver = (): ReadonlyArray<() => void> => {
   for (const signal of Object.keys(signals) as Array<Signal>) {
     on(signal, () => {
       if (Participants.decision() !== undefined) {
-        if (!UndoStops.stopAll()) exitNow(signals[signal])
-        process.stderr.write(
-          `\n${signal}: the undo ends after the change at hand. Once more to leave at once.\n`
-        )
+        const undo = UndoStops.stopAll()
+        if (undo === undefined) exitNow(signals[signal])
+        else process.stderr.write(`\n${SignalWords.endingUndo(signal, undo)}\n`)
         return
       }
       if (isTheHosts(signal)) return
-      process.stderr.write(`\n${signal}: closing what is open. Once more to leave at once.\n`)
+      process.stderr.write(`\n${SignalWords.stopping(signal, UndoStops.stage())}\n`)
       stop(signals[signal])
     })
   }

@@ -13,6 +13,7 @@ import * as RunRecorder from "../workflow/run/RunRecorder.ts"
 import * as RunRules from "../workflow/run/RunRules.ts"
 import { Sending } from "../workflow/run/Sending.ts"
 import { takeBack } from "../workflow/run/TakingBack.ts"
+import * as UndoStops from "../workflow/run/UndoStops.ts"
 import { look } from "../workflow/undo/Look.ts"
 import * as Expect from "./Expect.ts"
 import type { Fixture } from "./Fixture.ts"
@@ -65,7 +66,7 @@ export const workflows: ReadonlyArray<Rule> = [
         changes.some(({ undo }) => !("cannot" in undo)),
         "what the subject changes cannot be taken back"
       )
-      yield* stage.withClock(takeBack(journal, devices, {}))
+      yield* stage.withClock(UndoStops.withStop("underWay", (stop) => takeBack(journal, devices, {}, stop)))
       for (const taken of journal.history.changes()) {
         for (const end of taken.takenBack.values()) {
           const how = end === "begun" ? { how: end } : end

@@ -25,6 +25,7 @@ import { within } from "./RunTime.ts"
 import { Sending } from "./Sending.ts"
 import { settle } from "./Settling.ts"
 import { takeBack } from "./TakingBack.ts"
+import * as UndoStops from "./UndoStops.ts"
 
 /** `Ran` is what a run came to: its account, and what the workflow gives where it is done. */
 export interface Ran<A> {
@@ -52,6 +53,16 @@ export interface Going<I, Encoded, P extends Parts, A, E> {
  * failed is undone; what is under way when it is interrupted is ended first.
  */
 export const go = <I, Encoded, P extends Parts, A, E>(
+  going: Going<I, Encoded, P, A, E>,
+  journal: RunJournal
+): Effect.Effect<Ran<A>, never, Scope.Scope> =>
+  UndoStops.withStop(going.onFailure === "undo" ? "ahead" : undefined, (undoStop) =>
+    goUntil(undoStop, going, journal)
+  )
+
+/** `goUntil` does not undo what it has not begun to, once that is to end. */
+const goUntil = <I, Encoded, P extends Parts, A, E>(
+  undoStop: UndoStops.UndoStop,
   { input, left, observer, onFailure, parts, rules, timeOut, undo, workflow }: Going<I, Encoded, P, A, E>,
   journal: RunJournal
 ): Effect.Effect<Ran<A>, never, Scope.Scope> =>
@@ -83,9 +94,10 @@ export const go = <I, Encoded, P extends Parts, A, E>(
       stop.scriptIsOver()
       const outcome = Account.outcomeOf(exit, stop.refusal())
       const mayUndo = outcome !== "done" && onFailure === "undo" && !isOfResuming(stop.refusal()?.why)
-      // Where it has not begun, or has changed nothing, the run can still be resumed.
-      const isUndone = mayUndo && hasBegun && journal.history.changes().length > 0
-      const undoEnd = isUndone ? yield* takeBack(journal, devices, undo) : undefined
+      // Where it has not begun, or has changed nothing, the run can still be resumed; where nobody waits for its undo, too.
+      const isUndone =
+        mayUndo && hasBegun && journal.history.changes().length > 0 && !(yield* undoStop.isGiven)
+      const undoEnd = isUndone ? yield* takeBack(journal, devices, undo, undoStop) : undefined
       const errors = journal.withoutLearned(Account.errorsOf(exit, stop.refusal()))
       yield* Effect.ignore(journal.append({ _tag: "ended", outcome, errors }))
       const told = yield* Account.reportOf({

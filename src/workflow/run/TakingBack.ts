@@ -5,7 +5,7 @@ import type { UndoOptions } from "../undo/UndoOptions.ts"
 import type { RunDevices } from "./RunDevices.ts"
 import type { RunJournal } from "./RunJournal.ts"
 import { Sending } from "./Sending.ts"
-import * as UndoStops from "./UndoStops.ts"
+import type { UndoStop } from "./UndoStops.ts"
 
 /**
  * `takeBack` undoes what a journal has, and writes that down: from here on the run is never gone on with. A journal that
@@ -14,7 +14,8 @@ import * as UndoStops from "./UndoStops.ts"
 export const takeBack = (
   journal: RunJournal,
   devices: RunDevices,
-  options: UndoOptions
+  options: UndoOptions,
+  stop: UndoStop
 ): Effect.Effect<"ended" | "stopped"> =>
   Effect.gen(function* () {
     let end: "ended" | "stopped" = "ended"
@@ -30,29 +31,28 @@ export const takeBack = (
       )
     }
     const { stop: given = Effect.never } = options
-    const all = yield* UndoStops.withStop((stop) =>
-      undoChanges({
-        ...options,
-        stop: Effect.tap(Effect.raceFirst(given, stop), () => {
-          end = "stopped"
-        }),
-        changes: journal.history.changes(),
-        deviceOf: devices.of,
-        begin: (requests) => {
-          const [first, ...others] = requests.map(({ change, request }) => ({
-            number: change.number,
-            request
-          }))
-          if (first === undefined) return Effect.void
-          return write(
-            others.length === 0
-              ? { _tag: "takingBack", ...first }
-              : { _tag: "takingAllBack", requests: [first, ...others] }
-          )
-        },
-        ended: took
-      })
-    ).pipe(Effect.provideService(Sending, "described"))
+    yield* stop.begun
+    const all = yield* undoChanges({
+      ...options,
+      stop: Effect.tap(Effect.raceFirst(given, stop.awaited), () => {
+        end = "stopped"
+      }),
+      changes: journal.history.changes(),
+      deviceOf: devices.of,
+      begin: (requests) => {
+        const [first, ...others] = requests.map(({ change, request }) => ({
+          number: change.number,
+          request
+        }))
+        if (first === undefined) return Effect.void
+        return write(
+          others.length === 0
+            ? { _tag: "takingBack", ...first }
+            : { _tag: "takingAllBack", requests: [first, ...others] }
+        )
+      },
+      ended: took
+    }).pipe(Effect.provideService(Sending, "described"))
     const takenBack = new Map(journal.history.changes().map((change) => [change.number, change.takenBack]))
     yield* took(
       all.filter(({ change, request }) => {

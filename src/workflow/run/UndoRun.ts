@@ -18,6 +18,7 @@ import type { RunOver } from "./RunOver.ts"
 import * as RunRecorder from "./RunRecorder.ts"
 import * as RunRules from "./RunRules.ts"
 import { takeBack } from "./TakingBack.ts"
+import * as UndoStops from "./UndoStops.ts"
 
 /**
  * `undo` takes back what a run has changed, the last change first, from its journal alone: the script is not run. It
@@ -57,10 +58,13 @@ export const undo = <P extends Parts>(
         observer
       )
       const clients = yield* restore(WriteGate.withGate(recording.gate, openParts<P>(resolved)))
-      const undoEnd = yield* takeBack(
-        journal,
-        RunDevices.ofParts(resolved, () => clients),
-        options
+      const undoEnd = yield* UndoStops.withStop("underWay", (stop) =>
+        takeBack(
+          journal,
+          RunDevices.ofParts(resolved, () => clients),
+          options,
+          stop
+        )
       )
       const ended = journal.history.ended()
       const report = yield* Account.reportOf({

@@ -1,29 +1,56 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 
-/** `underWay` are the undos of this process: whoever takes its signals ends them. */
-const underWay = new Map<Deferred.Deferred<void>, { isTold: boolean }>()
+/** `UndoStage` is how far the undo of a run has come: it is `ahead`, should the run be interrupted, or `underWay`. */
+export type UndoStage = "ahead" | "underWay"
 
-/**
- * `withStop` runs an undo, which is handed what ends it after the change at hand: a second Ctrl-C, once the first has
- * brought it about.
- */
+/** `UndoStop` is what ends an undo after the change at hand: a second Ctrl-C, once the first has brought it about. */
+export interface UndoStop {
+  /** `awaited` comes with it. */
+  readonly awaited: Effect.Effect<void>
+  /** `isGiven` says whether it has come: what has not begun by then does not. */
+  readonly isGiven: Effect.Effect<boolean>
+  /** `begun` notes that the undo is under way. */
+  readonly begun: Effect.Effect<void>
+}
+
+/** `undos` are those of this process: whoever takes its signals ends them. */
+const undos = new Map<Deferred.Deferred<void>, { stage: UndoStage; isTold: boolean }>()
+
+/** `withStop` runs what undoes, or may come to that, which is handed what ends its undo. Without a stage it never does. */
 export const withStop = <A, E, R>(
-  undo: (stop: Effect.Effect<void>) => Effect.Effect<A, E, R>
+  stage: UndoStage | undefined,
+  use: (stop: UndoStop) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
   Effect.acquireUseRelease(
-    Effect.tap(Deferred.make<void>(), (stop) => underWay.set(stop, { isTold: false })),
-    (stop) => undo(Deferred.await(stop)),
-    (stop) => Effect.sync(() => underWay.delete(stop))
+    Effect.tap(Deferred.make<void>(), (stop) => {
+      if (stage !== undefined) undos.set(stop, { stage, isTold: false })
+    }),
+    (stop) =>
+      use({
+        awaited: Deferred.await(stop),
+        isGiven: Deferred.isDone(stop),
+        begun: Effect.sync(() => {
+          const undo = undos.get(stop)
+          if (undo !== undefined) undo.stage = "underWay"
+        })
+      }),
+    (stop) => Effect.sync(() => undos.delete(stop))
   )
 
-/** `stopAll` ends the undos that are under way, and says whether there are any that had not been told so. */
-export const stopAll = (): boolean => {
-  let isNew = false
-  for (const [stop, state] of underWay) {
-    isNew ||= !state.isTold
-    state.isTold = true
+/** `stage` is that of the one that has come least far; `undefined` where nothing would be undone. */
+export const stage = (): UndoStage | undefined => leastOf([...undos.values()].map(({ stage }) => stage))
+
+/** `stopAll` ends all undos, and gives the stage of those that had not been told so; `undefined` where there are none. */
+export const stopAll = (): UndoStage | undefined => {
+  const told: Array<UndoStage> = []
+  for (const [stop, undo] of undos) {
+    if (!undo.isTold) told.push(undo.stage)
+    undo.isTold = true
     Deferred.unsafeDone(stop, Effect.void)
   }
-  return isNew
+  return leastOf(told)
 }
+
+const leastOf = (stages: ReadonlyArray<UndoStage>): UndoStage | undefined =>
+  stages.includes("ahead") ? "ahead" : stages[0]

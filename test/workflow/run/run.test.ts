@@ -2,7 +2,7 @@
 //
 // States of a run: begun; sending a change (written down before, and after its answer); its script is over; undoing;
 // ended. A change: about to be sent · done · refused · unknown · taken back. Races: changes side by side; a script that
-// goes on after it was stopped; an interruption while a change is under way.
+// goes on after it was stopped; an interruption while a change is under way; a second one before the undo has begun.
 //
 // Invariants: a change stands in the journal before it is sent · no write goes out that no change describes · after a
 // failure what was done is taken back, the last first, and what could not be is told · every session is logged out · no
@@ -21,6 +21,8 @@ import { Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import * as JournalFile from "../../../src/workflow/journal/JournalFile.ts"
+import * as UndoStops from "../../../src/workflow/run/UndoStops.ts"
 import { scriptFailed } from "../../support/ScriptFailed.ts"
 
 type Domain = Effect.Effect.Success<ReturnType<Fmc.Fmc["domain"]>>
@@ -138,6 +140,36 @@ describe("a run", () => {
       expect(Exit.isInterrupted(exit)).toBe(true)
       expect(yield* names(sandbox)).toEqual([])
       expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+
+  it.scopedLive("takes nothing back where that is ended before it has begun, and can be resumed", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      let isInterrupted = false
+      const script = onFmc(({ hosts }) =>
+        Effect.zipRight(hosts.create(host("a")), isInterrupted ? Effect.succeed("done") : Effect.never)
+      )
+      yield* sandbox.fail({ method: "POST", path: /hosts/, how: Sandbox.Fault.slow("500 millis") })
+      const options = { folder: folder() }
+      const fiber = yield* Effect.fork(Workflow.run(script, { fmc: sandbox.fmc }, {}, options))
+      const isSent = () =>
+        sandbox.ledger.requests.some(({ method, path }) => method === "POST" && path.endsWith("/hosts"))
+      while (!isSent()) yield* Effect.sleep("5 millis")
+      yield* Fiber.interruptFork(fiber)
+      expect([UndoStops.stage(), UndoStops.stopAll(), UndoStops.stopAll()]).toEqual([
+        "ahead",
+        "ahead",
+        undefined
+      ])
+      yield* Fiber.await(fiber)
+      expect(UndoStops.stage()).toBe(undefined)
+      expect([yield* names(sandbox), sandbox.ledger.open]).toEqual([["a 198.51.100.9"], 0])
+      isInterrupted = true
+      const [run = "none"] = yield* JournalFile.list(options)
+      const { report } = yield* Workflow.resume(script, { fmc: sandbox.fmc }, run, options)
+      expect(report.outcome).toBe("done")
+      expect(yield* names(sandbox)).toEqual(["a 198.51.100.9"])
     })
   )
 

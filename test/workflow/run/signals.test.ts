@@ -4,7 +4,8 @@
 // request is under way.
 //
 // Invariants: after the first what was done is taken back, and the exit code is 130 · after the second the undo ends
-// behind the request at hand, and the journal has the rest · after the third the process is gone at once · no wait for
+// behind the request at hand, and the journal has the rest · after the third the process
+// is gone at once · what is told after each is what then is so · no wait for
 // a device outlasts the first · each session is logged out, unless the process had to leave at once.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -50,6 +51,9 @@ describe("a process that runs a workflow", () => {
       process.kill("SIGINT")
       const { code, stderr } = yield* ended(process)
       expect([code, sandbox.ledger.open], stderr).toEqual([130, 0])
+      expect(stderr).toContain(
+        "SIGINT: stopping, and taking back what was changed. Once more to end that after the change at hand."
+      )
       expect(yield* stateOf(sandbox)).toEqual(before)
     })
   )
@@ -72,6 +76,28 @@ describe("a process that runs a workflow", () => {
       )
       expect(deletions(sandbox)).toHaveLength(3)
       expect(yield* stateOf(sandbox)).toEqual(before)
+    })
+  )
+
+  it.scopedLive("that undoes says that it goes on after the first, and ends it after the second", () =>
+    Effect.gen(function* () {
+      const { folder, process: killed, sandbox } = yield* begun("waits after three changes")
+      yield* says(killed, "waits")
+      killed.kill("SIGKILL")
+      yield* ended(killed)
+      const { open } = sandbox.ledger
+      const [run = "none"] = yield* JournalFile.list({ folder })
+      yield* sandbox.fail({ method: "DELETE", path: /object/, how: Sandbox.Fault.slow("2 seconds") })
+      const told = { CASE: "waits after three changes", FOLDER: folder, HOW: "undo", RUN: run } as const
+      const process = child(sandbox, told)
+      yield* eventually("it undoes", () => deletions(sandbox).length > 0)
+      process.kill("SIGINT")
+      yield* says(process, "what was changed is being taken back, to the end of it.")
+      process.kill("SIGINT")
+      const { code, stderr } = yield* ended(process)
+      expect([code, sandbox.ledger.open], stderr).toEqual([130, open])
+      expect(stderr).toContain("the undo ends after the change at hand; the run's journal has the rest.")
+      expect(deletions(sandbox)).toHaveLength(1)
     })
   )
 

@@ -27,6 +27,7 @@ export { Plan, type PlanEnd, type PlannedChange } from "./workflow/plan/Plan.ts"
 export { planMarkdown } from "./workflow/plan/PlanMarkdown.ts"
 export { plan } from "./workflow/plan/Planning.ts"
 export { type PlanTextOptions, planText } from "./workflow/plan/PlanText.ts"
+export type { UnchangedObject } from "./workflow/plan/Unchanged.ts"
 export { runMarkdown } from "./workflow/report/RunMarkdown.ts"
 export {
   ChangeReport,

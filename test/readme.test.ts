@@ -95,7 +95,9 @@ describe("the README", () => {
       expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: "" })
       expect(first.stdout).toMatch(/^add-host: done\n1 done; [\s\S]* \+ Host shop {2}\(done\)/)
       const second = yield* Effect.promise(running)
-      expect(second.stdout).toMatch(/^add-host: done\nNothing was changed; 1 as wanted already\./)
+      expect(second.stdout).toMatch(
+        /^add-host: done\nNothing was changed; 1 as wanted already \(Host shop\)\./
+      )
       expect(sandbox.ledger.open).toBe(0)
     })
   )

@@ -153,7 +153,7 @@ export interface Recorder {
    * may have done it before it was killed.
    */
   readonly noteUnchanged: (
-    list: List,
+    list: List & { readonly kind?: string | undefined },
     name: string | undefined
   ) => Effect.Effect<"created" | "updated" | "unchanged">
   /** `plannedObjects` are what reads of a list have to show beside what the device has. */
@@ -200,7 +200,7 @@ export const inWorkflow = <A, E, R, E2, R2>(
  * before it was killed.
  */
 export const noteUnchanged = (
-  list: List,
+  list: List & { readonly kind?: string | undefined },
   name: string | undefined
 ): Effect.Effect<"created" | "updated" | "unchanged"> =>
   inWorkflow((recorder) => recorder.noteUnchanged(list, name), Effect.succeed("unchanged" as const))

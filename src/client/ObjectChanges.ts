@@ -27,9 +27,7 @@ export interface ObjectChanges<A extends Entry, W extends Unnamed> extends Objec
     ids: ReadonlyArray<string>
   ) => Effect.Effect<ReadonlyArray<Settled<string, void>>, SessionError>
   /** `noteUnchanged` tells a workflow of an object that is as it is wanted. */
-  readonly noteUnchanged: (
-    name: string | undefined
-  ) => Effect.Effect<"created" | "updated" | "unchanged", SessionError>
+  readonly noteUnchanged: (there: A) => Effect.Effect<"created" | "updated" | "unchanged", SessionError>
 }
 
 /** `make` describes each write as a change, where a workflow asks for it; without one it is sent as it is. */
@@ -50,6 +48,13 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       const undo: typeof whole.undo = (...known) => asWritten(whole.undo(...known), written)
       return { ...list, secrets, ...whole, undo, kind: kindOf(whole.objects, type, list) }
     })
+
+  /** `listOf` is where an object of this kind is kept. */
+  const listOf = (there: A) =>
+    Effect.map(place, (list) => ({
+      ...list,
+      kind: kindOf([{ name: there.name, before: there }], type, list)
+    }))
 
   const plannedItem = (wanted: W, id: string | undefined): A => {
     const item: Entry = { ...(type !== undefined && { type }), ...wanted, id }
@@ -154,7 +159,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
           // Nobody plans a change that changes nothing. What is left out is taken away.
           const isSame = !differs(withoutDeviceFields<Unnamed>(item), before, { exactNames: true })
           if (isSame && !differs(withoutDeviceFields<Unnamed>(before), item)) {
-            return yield* Effect.as(recorder.noteUnchanged(yield* place, item.name), before)
+            return yield* Effect.as(recorder.noteUnchanged(yield* listOf(before), item.name), before)
           }
           const change = yield* described<A>((list) => ({
             action: "update",
@@ -251,8 +256,8 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         )
   }
 
-  const noteUnchanged = (name: string | undefined) =>
-    Effect.flatMap(place, (list) => Change.noteUnchanged(list, name))
+  const noteUnchanged = (there: A) =>
+    Effect.flatMap(listOf(there), (list) => Change.noteUnchanged(list, there.name))
 
   return { ...writes, create, update, remove, createEach, removeEach, noteUnchanged }
 }

@@ -52,7 +52,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     { rename = false }: UpsertOptions
   ): Effect.Effect<Made, WriteError> => {
     if (!differs(wanted, there, { exactNames: rename })) {
-      return Effect.map(noteUnchanged(there.name), (change) => ({ change, item: there }))
+      return Effect.map(noteUnchanged(there), (change) => ({ change, item: there }))
     }
     const name = rename ? wanted.name : (there.name ?? wanted.name)
     const next = merge(there, { ...wanted, name })

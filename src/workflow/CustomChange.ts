@@ -62,7 +62,7 @@ export const change = <Before extends Change.Fields, A, E, R>(
     const seen = yield* lookingFor(look(there), targetName, name)
     if (wanted === undefined) {
       // A run that is resumed may have made it so, and its script is to get what it got.
-      const became = yield* Change.noteUnchanged(list, name)
+      const became = yield* Change.noteUnchanged({ ...list, kind: name }, name)
       return became === "unchanged" ? undefined : Option.getOrUndefined(yield* seen)
     }
     const described: Change.Change<A> = {

@@ -78,7 +78,9 @@ describe("block-list.ts", { timeout: 90_000 }, () => {
       const second = mark()
       const twice = yield* blockList(group, "198.51.100.0/28", "--file", path)
       expect(twice).toMatchObject({ code: 0, stderr: "" })
-      expect(twice.stdout).toMatch(/^block-list: done\nNothing was changed; 1 as wanted already\./)
+      expect(twice.stdout).toMatch(
+        /^block-list: done\nNothing was changed; 1 as wanted already \(NetworkGroup\)\./
+      )
       Requests.account("block-list, again", sandbox, second)
 
       const taken = yield* blockList(group, "--remove", "198.51.100.7", "192.0.2.99")

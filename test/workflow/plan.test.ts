@@ -108,7 +108,11 @@ describe("a plan of a collection's verbs", () => {
       )
       expect(result?.map(({ change }) => change)).toEqual(["unchanged"])
       expect(plan).toMatchObject({ changes: [], unchanged: 3, complete: true })
-      expect(Workflow.planText(plan)).toContain("Nothing to change; 3 as wanted already.")
+      const one = { device: sandbox.fmc.target.name, kind: "Host", name: "there-1" }
+      expect(plan.unchangedObjects).toEqual([one, one, one])
+      expect(Workflow.planText(plan)).toContain(
+        "Nothing to change; 3 as wanted already (Host there-1, Host there-1, Host there-1)."
+      )
     })
   )
 

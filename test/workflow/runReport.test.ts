@@ -334,3 +334,25 @@ describe("what a report is printed from", () => {
       expect(() => print({} as never)).toThrow(/^report: this is no RunReport/)
   })
 })
+
+describe("what is as it is wanted already", () => {
+  const objects = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ device: "fmc.example", kind: "Host", name: `web-${at}` }))
+
+  it("is counted, and a few of it are named", () => {
+    const said = (unchanged: number, listed: number) =>
+      Workflow.runText({ ...report, unchanged, unchangedObjects: objects(listed) }).split("\n")[1]
+    expect(said(0, 0)).toBe("1 done; 0 as wanted already.")
+    expect(said(2, 2)).toBe("1 done; 2 as wanted already (Host web-0, Host web-1).")
+    expect(said(4, 4)).toBe("1 done; 4 as wanted already (Host web-0, Host web-1, Host web-2, 1 more).")
+    // Of more than a thousand the rest is counted alone.
+    expect(said(1200, 1000)).toContain("Host web-2, 1197 more).")
+  })
+
+  it("is not listed in a report of before", () => {
+    expect(Workflow.runText(report).split("\n")[1]).toBe("1 done; 2 as wanted already.")
+    expect(Either.getOrThrow(decode({ ...report, unchangedObjects: objects(2) }))).toMatchObject({
+      unchangedObjects: objects(2)
+    })
+  })
+})

@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import { digestOf } from "../Digest.ts"
 import { FieldDiff } from "./FieldDiff.ts"
+import { unchangedFacts } from "./Unchanged.ts"
 
 /** `changeFacts` say which object a change is about, and what becomes of it: in a plan, and in a report. */
 export const changeFacts = {
@@ -54,8 +55,7 @@ export const Plan = Schema.Struct({
   workflow: Schema.String,
   /** `changes` are in the order in which the workflow makes them. */
   changes: Schema.Array(PlannedChange),
-  /** `unchanged` counts the objects that were looked at and are as they are wanted. */
-  unchanged: Schema.Number,
+  ...unchangedFacts,
   notes: Schema.Array(Note),
   /** `complete` is false where the plan ends before the workflow does: what comes then, nobody knows. */
   complete: Schema.Boolean,

@@ -19,6 +19,7 @@ import { CurrentStep, type Narrator } from "../Step.ts"
 import { asSent, describedChange, undoability } from "./DescribedChange.ts"
 import * as Plan from "./Plan.ts"
 import * as PlannedPlaces from "./PlannedPlaces.ts"
+import * as Unchanged from "./Unchanged.ts"
 
 /** `PlanRecorder` makes a plan of what a workflow does. */
 export interface PlanRecorder {
@@ -43,7 +44,7 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
   const changes: Array<Plan.PlannedChange> = []
   const notes: Array<Plan.Note> = []
   const secrets = new Set<string>()
-  let unchanged = 0
+  const unchanged = Unchanged.make()
   let end: Plan.PlanEnd | undefined
   let isTold = false
 
@@ -77,11 +78,11 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
         if (end !== undefined || isTold)
           return endAt(change.targetName, operationOf(change), end?.reason ?? "the plan is made.")
         if (change.isIdle === true && change.planned !== undefined && !places.isChanged(change)) {
-          unchanged += 1
+          unchanged.note(change, change.objects[0]?.name)
           return Effect.succeed(change.planned([]))
         }
         for (const text of textsOf(change)) secrets.add(text)
-        if (change.objects.length === 0) unchanged += 1
+        if (change.objects.length === 0) unchanged.note(change, undefined)
         const list = listOf(change)
         const undo = undoability(change)
         const ids = change.objects.map(asSent).map((one) => {
@@ -105,9 +106,9 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
             )
           : Effect.succeed(change.planned(ids))
       }),
-    noteUnchanged: () =>
+    noteUnchanged: (list, name) =>
       Effect.sync(() => {
-        unchanged += 1
+        unchanged.note(list, name)
         return "unchanged"
       }),
     plannedObjects: (list) => {
@@ -152,7 +153,7 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
       return Plan.make({
         workflow,
         changes: [...changes],
-        unchanged,
+        ...unchanged.facts(),
         notes: withoutSecrets(notes, [...secrets]),
         complete: end === undefined,
         ...(end && { end: withoutSecrets(end, [...secrets]) })

@@ -121,13 +121,24 @@ export const cellsOf = (
   [change.device, change.step, change.action, objectText(change)].map((one) => printable(one))
 
 /** `summary` is a plan in one line. */
-export const summary = ({ changes, complete, hash, unchanged }: Plan): string => {
+export const summary = ({ changes, complete, hash, ...others }: Plan): string => {
   const counts = new Map<string, number>()
   for (const { action } of changes) counts.set(action, (counts.get(action) ?? 0) + 1)
   const parts = [...counts].map(([action, count]) => `${count} to ${action}`)
   const all = parts.length === 0 ? "Nothing to change" : parts.join(", ")
-  return `${all}${complete ? "" : " so far"}; ${unchanged} as wanted already. Plan ${hash.slice(0, 12)}.`
+  return `${all}${complete ? "" : " so far"}; ${unchangedText(others)}. Plan ${hash.slice(0, 12)}.`
 }
+
+/** `unchangedText` counts what is as it is wanted, and names a few. */
+export const unchangedText = ({ unchanged, unchangedObjects = [] }: Unchanged): string => {
+  const few = unchangedObjects.slice(0, maxNamed).map(objectText)
+  const more = unchanged > few.length ? [`${unchanged - few.length} more`] : []
+  return `${unchanged} as wanted already${few.length === 0 ? "" : ` (${[...few, ...more].join(", ")})`}`
+}
+
+type Unchanged = Pick<Plan, "unchanged" | "unchangedObjects">
+
+const maxNamed = 3
 
 /** `endText` says where a plan cannot see further, and why. */
 export const endText = ({ end }: Plan): string | undefined => {

@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema"
 import { changeFacts, Note } from "../plan/Plan.ts"
+import { unchangedFacts } from "../plan/Unchanged.ts"
 
 /** `Time` is a moment by the wall clock, as `Date` writes it: `2026-03-29T01:30:00.000Z`. */
 const Time = Schema.String.pipe(
@@ -114,8 +115,7 @@ export const RunReport = Schema.Struct({
   steps: Schema.Array(StepReport),
   /** `changes` are in the order of their sending. */
   changes: Schema.Array(ChangeReport),
-  /** `unchanged` counts the objects that were looked at and are as they are wanted. */
-  unchanged: Schema.NonNegativeInt,
+  ...unchangedFacts,
   notes: Schema.Array(Note),
   /** `undo` is left out where there was none. */
   undo: Schema.optional(UndoReport),

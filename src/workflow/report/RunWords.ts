@@ -34,14 +34,14 @@ const undoWords: Record<NonNullable<RunReport["undo"]>["state"], string> = {
 }
 
 /** `counts` count what became of the changes, what matters most first. */
-export const counts = ({ changes, unchanged }: RunReport): string => {
+export const counts = ({ changes, ...others }: RunReport): string => {
   const parts = states.flatMap((state) => {
     const count = changes.filter((change) => change.state === state).length
     return count === 0 ? [] : [`${count} ${stateWords[state]}`]
   })
   const isSame = changes.every(({ state }) => state === "planned" || state === "notReached")
   const all = isSame ? ["Nothing was changed", ...parts] : parts
-  return `${all.join(", ")}; ${unchanged} as wanted already.`
+  return `${all.join(", ")}; ${PlanWords.unchangedText(others)}.`
 }
 
 const states: ReadonlyArray<ChangeState> = [

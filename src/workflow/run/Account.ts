@@ -42,7 +42,10 @@ export const errorsOf = (
 
 /** `Told` is what a report is made of. */
 export interface Told
-  extends Pick<RunReport, "outcome" | "errors" | "steps" | "notes" | "unchanged" | "startedAt"> {
+  extends Pick<
+    RunReport,
+    "outcome" | "errors" | "steps" | "notes" | "unchanged" | "unchangedObjects" | "startedAt"
+  > {
   readonly journal: RunJournal
   readonly parts: ReadonlyArray<ResolvedPart>
   readonly replayed: ReadonlySet<number>

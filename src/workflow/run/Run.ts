@@ -109,7 +109,7 @@ const goUntil = <I, Encoded, P extends Parts, A, E>(
         left: outcome === "done" ? [] : left(),
         undoEnd,
         replayed: recording.replayed,
-        unchanged: recording.unchanged(),
+        ...recording.unchanged(),
         steps: narrator.steps(),
         notes: journal.withoutLearned(narrator.notes()),
         countOf: traffic.of

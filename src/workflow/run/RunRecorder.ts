@@ -5,6 +5,7 @@ import type * as WriteGate from "../../auth/WriteGate.ts"
 import type { Change, Recorder } from "../../client/Change.ts"
 import { textsOf } from "../../client/Secrets.ts"
 import type { PastChange } from "../journal/RunHistory.ts"
+import * as Unchanged from "../plan/Unchanged.ts"
 import { CurrentStep } from "../Step.ts"
 import * as ChangeKey from "./ChangeKey.ts"
 import type { Observer } from "./Observer.ts"
@@ -30,7 +31,7 @@ export interface RunRecorder {
   readonly stop: RunStop.RunStop
   /** `settled` says that the journal tells of all that an earlier go had begun. */
   readonly settled: () => void
-  readonly unchanged: () => number
+  readonly unchanged: Unchanged.Unchanged["facts"]
   /** `replayed` are the numbers of the changes that were answered from the journal. */
   readonly replayed: ReadonlySet<number>
 }
@@ -48,7 +49,7 @@ export const make = (
     const traffic = RunTraffic.make()
     const sender = Sender.make(journal, rules, stop)
     const replayed = new Set<number>()
-    let unchanged = 0
+    const unchanged = Unchanged.make()
 
     const begin = <A, E, R>(
       change: Change<A>,
@@ -92,12 +93,12 @@ export const make = (
           const key = keys.ofChange(change, step)
           const earlier = past.ask(key).at(-1)
           if (earlier === undefined && change.isIdle === true && change.planned !== undefined) {
-            unchanged += 1
+            unchanged.note(change, objects[0]?.name)
             return change.planned([])
           }
           const outcome = earlier?.outcome
           if (objects.length === 0 && change.planned !== undefined && outcome !== "done") {
-            unchanged += 1
+            unchanged.note(change, undefined)
             if (change.wanted === undefined) past.askUnchanged(change, step, undefined)
             return change.planned([])
           }
@@ -118,7 +119,7 @@ export const make = (
       noteUnchanged: (list, name) =>
         Effect.gen(function* () {
           const step = yield* CurrentStep
-          unchanged += 1
+          unchanged.note(list, name)
           const earlier = past.askUnchanged(list, step, name)
           if (earlier === undefined) return "unchanged"
           // It was begun, and here it is.
@@ -148,7 +149,7 @@ export const make = (
       settled: () => {
         past = PastChanges.make(journal.history.changes())
       },
-      unchanged: () => unchanged,
+      unchanged: unchanged.facts,
       replayed
     }
   })

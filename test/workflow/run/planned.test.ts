@@ -204,6 +204,11 @@ describe("a run with its plan", () => {
       ])
       const second = yield* run
       expect(second.report).toMatchObject({ outcome: "done", errors: [], changes: [], unchanged: 2 })
+      expect(second.report.unchangedObjects).toMatchObject([
+        { device: sandbox.fmc.target.name, kind: "Host", name: "web" },
+        { kind: "deployment" }
+      ])
+      expect(Workflow.runText(second.report)).toContain("; 2 as wanted already (Host web, deployment")
       const deployments = sandbox.ledger.requests.filter(({ path }) => path.endsWith("/deploymentrequests"))
       expect(deployments).toHaveLength(1)
     })

@@ -6,6 +6,7 @@ import {
   Change,
   Credentials,
   InvalidInput,
+  OutcomeUnknown,
   PathSegment,
   Rest,
   type Session,
@@ -39,7 +40,9 @@ export interface Accounts {
   readonly provision: (setup: InitialSetup) => Effect.Effect<void, SessionError>
   /**
    * `changePassword` changes the password of a local account. Where it is the session's own, the session logs in with
-   * the new one, and goes on with it as long as it lives, whatever its credentials say until they have the new one.
+   * the new one, and goes on with it as long as it lives, whatever its credentials say until they have the new one. A
+   * workflow that was killed meanwhile is resumed with credentials that are good by then: which of both they have says
+   * whether it was changed.
    *
    * Fails with `InvalidInput` where there is no such account, with `DeviceRefused` where the old password is wrong or
    * the new one not good enough, and with `OutcomeUnknown` where the answer was lost and the new password is not good.
@@ -81,10 +84,12 @@ export const make = (
   users: Kinds["users"],
   passwords: Passwords | undefined
 ): Accounts => {
+  const { name: targetName } = session.target
+
   /** `redactingRest` is an API that tells of neither password, whatever the device repeats. */
   const redactingRest = ({ from, to }: Pick<PasswordChange, "from" | "to">) =>
     Rest.make(
-      session.target.name,
+      targetName,
       http,
       StatusFilter.filterStatusOk(session, (reply, secrets) =>
         ErrorMessages.errorMessages(reply, [...secrets, from, to])
@@ -94,24 +99,43 @@ export const make = (
   const changePasswordWith = (change: PasswordChange, request: Effect.Effect<unknown, SessionError>) =>
     passwords === undefined ? Effect.asVoid(request) : passwords.change(session, change, request)
 
-  const described = (action: string, path: string, name: string, fields: Change.Fields) =>
+  const described = (
+    {
+      action,
+      change,
+      path
+    }: { readonly action: string; readonly change: PasswordChange; readonly path: string },
+    name: string,
+    fields: Change.Fields
+  ) =>
     Change.irreversible<void>({
-      targetName: session.target.name,
+      targetName,
       at: rest.at(path),
       kind: "account",
       action,
       name,
       fields,
       cannot: "nobody keeps the old password; change it back with changePassword",
-      planned: () => undefined
+      planned: () => undefined,
+      look: lookedFor(change, `${action} ${path}`)
+    })
+
+  /** `lookedFor` is asked by a resumed run, whose session has logged in with one of both. */
+  const lookedFor = (change: PasswordChange, operation: string) =>
+    Effect.suspend((): Effect.Effect<Option.Option<void>, OutcomeUnknown> => {
+      const readBack = passwords?.seen(change) ?? "Unreadable"
+      if (readBack === "Done") return Effect.succeedSome(undefined)
+      if (readBack === "Absent") return Effect.succeedNone
+      return Effect.fail(
+        new OutcomeUnknown({ targetName, operation, reason: "no login has shown it", readBack })
+      )
     })
 
   const provisioning = Effect.map(
-    Rest.make(
-      session.target.name,
-      http,
-      StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages)
-    ).get(path, Page),
+    Rest.make(targetName, http, StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages)).get(
+      path,
+      Page
+    ),
     ({ items }) => items[0]
   )
 
@@ -141,7 +165,7 @@ export const make = (
           }
         })
         yield* Change.make(
-          described("provision", path, "the device", {
+          described({ action: "provision", change, path }, "the device", {
             currentPassword: Redacted.value(currentPassword),
             newPassword: Redacted.value(newPassword)
           }),
@@ -160,13 +184,16 @@ export const make = (
           return yield* Effect.fail(new InvalidInput({ field: "username", value: username, message }))
         }
         const { links: _links, ...fields } = user.value
+        const own = { ...change, username: fields.name }
         const at = yield* PathSegment.join("/object/users", { id: fields.id })
         const request = redactingRest(change).send("PUT", at, Schema.Unknown, {
           body: { ...fields, password: Redacted.value(from), newPassword: Redacted.value(to) }
         })
         yield* Change.make(
-          described("update", "/object/users", fields.name, { password: Redacted.value(to) }),
-          changePasswordWith({ ...change, username: fields.name }, request)
+          described({ action: "update", change: own, path: "/object/users" }, fields.name, {
+            password: Redacted.value(to)
+          }),
+          changePasswordWith(own, request)
         )
       })
   }

@@ -38,7 +38,14 @@ export interface Passwords {
     change: PasswordChange,
     request: Effect.Effect<unknown, SessionError>
   ) => Effect.Effect<void, SessionError>
+  /**
+   * `seen` says whether a change of the session's own password has happened, by the one that its last login was made
+   * with: nobody has to try a password for it.
+   */
+  readonly seen: (change: PasswordChange) => Seen
 }
+
+type Seen = "Done" | "Absent" | "Unreadable"
 
 export const make = (
   given: Credentials.Credentials,
@@ -46,6 +53,7 @@ export const make = (
 ): Passwords => {
   const changes: Array<PasswordChange> = []
   let username = ""
+  let accepted: Credentials.Account | undefined
   // What was granted by the old password is not refreshed: the login by the new one has to be made.
   let isDue = false
 
@@ -63,12 +71,19 @@ export const make = (
         Effect.tap(provider.login(account), () =>
           Effect.sync(() => {
             isDue = false
+            accepted = account
           })
         ),
       refresh: (token) =>
         Effect.suspend(() => (isDue ? Effect.fail(passwordChanged(provider)) : provider.refresh(token)))
     },
     username: () => username,
+    seen: ({ from, to, username }) => {
+      if (accepted?.username !== username) return "Unreadable"
+      const password = Redacted.value(accepted.password)
+      if (password === Redacted.value(to)) return "Done"
+      return password === Redacted.value(from) ? "Absent" : "Unreadable"
+    },
     change: (session, change, request) =>
       Effect.gen(function* () {
         yield* Effect.catchTag(request, "OutcomeUnknown", (lost) =>
@@ -110,7 +125,7 @@ const passwordChanged = ({ transport }: AuthProvider.AuthProvider) =>
 const isAcceptedNow = (
   provider: AuthProvider.AuthProvider,
   { to, username }: PasswordChange
-): Effect.Effect<"Done" | "Absent" | "Unreadable"> =>
+): Effect.Effect<Seen> =>
   Effect.acquireUseRelease(
     provider.login({ username, password: to }),
     () => Effect.void,

@@ -54,5 +54,43 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: [
       "plugins/fmc/DeployUnits.test.ts: says how they could be, whether it is refused at once or fails later"
     ]
+  },
+  {
+    name: "knows one bad state of an FDM's deployments",
+    file: fdmDeploy,
+    from: 'failed: ["DEPLOY_FAILED", "DEPLOY_TIMEOUT", "FAILED"]',
+    to: 'failed: ["DEPLOY_FAILED"]',
+    tests: [
+      "plugins/fdm/Deploy.test.ts: has failed, however long it was waited for",
+      "workflow/run/deployments.test.ts: on an FDM"
+    ]
+  },
+  {
+    name: "knows one bad state of an FMC's deployments",
+    file: "plugins/fmc/deployment/DeploymentStates.ts",
+    from: 'failed: ["FAILED", "ABORTED", "CANCELLED", "PARTIALLY_SUCCEEDED"]',
+    to: 'failed: ["FAILED"]',
+    tests: [
+      "plugins/fmc/DeployOdd.test.ts: is over in the listed states alone, in whatever case, and in any other goes on",
+      "workflow/run/deployments.test.ts: on an FMC"
+    ]
+  },
+  {
+    name: "takes a state that nobody listed for success",
+    file: "src/client/Deployment.ts",
+    from: '? "failed" : "running"',
+    to: '? "failed" : "deployed"',
+    tests: [
+      "plugins/fdm/Deploy.test.ts: in a state that nobody listed goes on, and never counts as success",
+      "plugins/fmc/Deploy.test.ts: in a state that nobody listed goes on, and never counts as success",
+      "workflow/run/deployments.test.ts: is no success of a run"
+    ]
+  },
+  {
+    name: "takes a deployment that has failed for one that is done",
+    file: "src/workflow/run/Outcome.ts",
+    from: 'return { outcome: hasRefused(error) ? "refused" : "unknown" }',
+    to: 'return { outcome: hasRefused(error) ? "refused" : error === undefined ? "unknown" : "done" }',
+    tests: ["workflow/run/deployments.test.ts: deploys anew when it is resumed, and sends nothing else again"]
   }
 ]

@@ -35,6 +35,20 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: [`${secrets}: a job is waited for by the id that it has`, `${secrets}: before it begins another`]
   },
   {
+    name: "sends a change of a password again that has happened",
+    file: "plugins/fdm/Passwords.ts",
+    from: 'if (password === Redacted.value(to)) return "Done"',
+    to: 'if (password === "") return "Done"',
+    tests: [`${crash}: is known by the one that the resumed run has logged in with, and changed once`]
+  },
+  {
+    name: "undoes a run where what is not kept cannot be looked for",
+    file: "src/workflow/run/Replay.ts",
+    from: 'Effect.catchTag(lookAgain(change.look, earlier), "OutcomeUnknown", () => Effect.fail(notKept))',
+    to: "lookAgain(change.look, earlier)",
+    tests: [`${secrets}: where it cannot be looked for, and it can be resumed once more`]
+  },
+  {
     name: "takes the mask of a secret for what was answered",
     file: "src/workflow/run/RunJournal.ts",
     from: "textOf(answer) === textOf(line.answer) ? undone : others",

@@ -34,7 +34,7 @@ export const answered = <A>(
   }
   if (change.look !== undefined)
     return Effect.flatMap(
-      lookAgain(change.look, earlier),
+      Effect.catchTag(lookAgain(change.look, earlier), "OutcomeUnknown", () => Effect.fail(notKept)),
       Option.match({ onNone: () => Effect.fail(notKept), onSome: Effect.succeed })
     )
   return change.planned === undefined

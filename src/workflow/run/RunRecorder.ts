@@ -108,7 +108,11 @@ export const make = (
             return yield* begin(change, place, key, send, earlier)
           if (outcome === "done") return yield* replay(change, place, earlier)
           if (change.look !== undefined) {
-            const found = yield* Replay.lookAgain(change.look, earlier)
+            const found = yield* Effect.catchTag(
+              Replay.lookAgain(change.look, earlier),
+              "OutcomeUnknown",
+              () => stop.at(place, "OutcomeUnknown", Replay.doubt(earlier))
+            )
             yield* sender.settle(change, place, earlier, found)
             return Option.isSome(found) ? found.value : yield* begin(change, place, key, send, earlier)
           }

@@ -58,6 +58,15 @@ it.scopedLive.each(["DEPLOY_FAILED", "DEPLOY_TIMEOUT", "FAILED"] as const)(
     })
 )
 
+it.scopedLive("one in a state that nobody listed goes on, and never counts as success", () =>
+  Effect.gen(function* () {
+    // A word of another version than those that are known.
+    const fdmDeployment = "NEARLY_THERE" as "DEPLOYED"
+    const { fdm } = yield* changed({ fdmDeployment, deployTime: "10 millis" })
+    expect(yield* Effect.flip(briefly(fdm.deploy()))).toMatchObject({ _tag: "DeploymentUnfinished" })
+  })
+)
+
 it.scopedLive("one that fails tells the device's words", () =>
   Effect.gen(function* () {
     const { fdm, sandbox } = yield* changed()

@@ -1,4 +1,5 @@
 import type * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import type * as Fdm from "sallyport/fdm"
 import type * as Fmc from "sallyport/fmc"
 
@@ -10,6 +11,9 @@ export interface Clients {
   readonly domain: Domain
   readonly fdm: Fdm.Fdm
 }
+
+/** The password of a sandbox's account before the run. */
+export const firstPassword = Redacted.make("First-1234")
 
 /** A workflow that is killed at each of its points. */
 export interface Case {

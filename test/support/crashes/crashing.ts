@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -12,7 +13,7 @@ import { type Disk, JournalDisk } from "../../../src/workflow/journal/JournalDis
 import * as JournalFile from "../../../src/workflow/journal/JournalFile.ts"
 import { scriptFailed } from "../ScriptFailed.ts"
 import { temporaryFolder } from "../temporaryFolder.ts"
-import type { Case } from "./Case.ts"
+import { type Case, firstPassword } from "./Case.ts"
 
 /** Where a run is killed: before the line of its journal is there, in the middle of it, or when it is there. */
 export interface Point {
@@ -58,7 +59,7 @@ const opened = (sandbox: Sandbox.Sandbox) =>
 /** A sandbox as it is before the run. */
 export const prepared = ({ prepare }: Case) =>
   Effect.gen(function* () {
-    const sandbox = yield* Sandbox.make({ objects: 6 })
+    const sandbox = yield* Sandbox.make({ objects: 6, password: firstPassword })
     // Its sessions stay open until the sandbox is gone: one may be what the run ends.
     if (prepare !== undefined) yield* soon(Effect.flatMap(opened(sandbox), prepare))
     const before = sandbox.ledger.requests.length
@@ -114,6 +115,7 @@ export const stateOf = (sandbox: Sandbox.Sandbox) =>
         policies,
         networks: (yield* all(fdm.networks.list())).map(({ name, value }) => `${name} ${value}`).sort(),
         users: (yield* all(fdm.users.list())).map(({ name }) => name),
+        isPasswordNew: Redacted.value(sandbox.password) !== Redacted.value(firstPassword),
         backups: (yield* all(fdm.listBackups())).length,
         tokens: sandbox.ledger.customTokens.map(({ endedBy }) => endedBy)
       }

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { type Clients, cases } from "./Case.ts"
+import { type Clients, cases, firstPassword } from "./Case.ts"
 
 const network = (name: string, value = "198.51.100.9") => ({
   name,
@@ -94,6 +95,18 @@ export const fdmCases = cases({
         fdm.upload("/action/uploaddiskfile", { name: "a.txt", bytes: new Uint8Array(3) }),
         ({ fileName }) => fileName
       )
+  },
+  "fdm changePassword": {
+    left: ["account"],
+    script: ({ fdm }) =>
+      Effect.gen(function* () {
+        const [user] = yield* Stream.runCollect(fdm.users.list())
+        const username = user?.name ?? ""
+        const [second, third] = [Redacted.make("Second-1234"), Redacted.make("Third-12345")]
+        yield* fdm.changePassword({ username, from: firstPassword, to: second })
+        yield* fdm.networks.create(network("a"))
+        yield* fdm.changePassword({ username, from: second, to: third })
+      })
   },
   "two devices": {
     script: ({ domain, fdm }) =>

@@ -15,6 +15,7 @@ import { ReadBack, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import type { Case } from "../../support/crashes/Case.ts"
 import { devicesOf, prepared, stoppedAt, workflowOf } from "../../support/crashes/crashing.ts"
+import { fdmCases } from "../../support/crashes/fdmCases.ts"
 import { fmcCases } from "../../support/crashes/fmcCases.ts"
 import * as Matrix from "../../support/crashes/matrix.ts"
 import { oddCases } from "../../support/crashes/oddCases.ts"
@@ -69,6 +70,18 @@ describe("what was sent before a run ended", () => {
       expect(yield* Matrix.resumed(one, { when: "after", line: 2 }, expected)).toEqual([])
       expect(yield* Matrix.resumed(one, { when: "before", line: 3 }, expected)).toEqual([])
       expect(yield* Matrix.undone(one, { when: "before", line: 3 }, expected)).toEqual([])
+    })
+  )
+})
+
+describe("a password that was being changed when a run ended", () => {
+  it.scopedLive("is known by the one that the resumed run has logged in with, and changed once", () =>
+    Effect.gen(function* () {
+      const one = fdmCases["fdm changePassword"]
+      const expected = yield* Matrix.undisturbed(one)
+      // Before it was sent, and when it was.
+      expect(yield* Matrix.resumed(one, { when: "after", line: 2 }, expected)).toEqual([])
+      expect(yield* Matrix.resumed(one, { when: "before", line: 3 }, expected)).toEqual([])
     })
   )
 })

@@ -88,7 +88,7 @@ describe("what a run was answered, with a secret of the input in it,", () => {
   const begin = Effect.gen(function* () {
     const sandbox = yield* Sandbox.make()
     const folder = folderOf()
-    const state = { isMended: false, begun: 0, isFound: true }
+    const state = { isMended: false, begun: 0, isFound: true, isReadable: true }
     const workflow = Workflow.make({
       name: "answers",
       input: Schema.Struct({ order: Schema.Redacted(Schema.String) }),
@@ -104,7 +104,11 @@ describe("what a run was answered, with a secret of the input in it,", () => {
               state.begun += 1
               return id
             }),
-            find: Effect.sync(() => (state.isFound ? Option.some(id) : Option.none())),
+            find: Effect.suspend(() =>
+              state.isReadable
+                ? Effect.succeed(state.isFound ? Option.some(id) : Option.none())
+                : Effect.fail(scriptFailed("the device is away"))
+            ),
             poll: (polled) => Effect.sync(() => (polled === id ? "over" : "another")),
             phase: () => "done",
             planned: "planned",
@@ -142,6 +146,17 @@ describe("what a run was answered, with a secret of the input in it,", () => {
       expect(report.errors.map(({ tag }) => tag)).toEqual(["OutcomeUnknown"])
       expect(report.errors[0]?.message).toContain("its answer is not kept")
       expect(state.begun).toBe(1)
+    })
+  )
+
+  it.scopedLive("stops it where it cannot be looked for, and it can be resumed once more", () =>
+    Effect.gen(function* () {
+      const { resume, state } = yield* begin
+      state.isReadable = false
+      const { report } = yield* resume
+      expect([report.outcome, report.undo, state.begun]).toEqual(["refused", undefined, 1])
+      state.isReadable = true
+      expect(Option.getOrThrow((yield* resume).result)).toBe("over")
     })
   )
 

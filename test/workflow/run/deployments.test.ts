@@ -1,0 +1,117 @@
+// Deployments that end badly, in runs.
+//
+// States of a deployment, as devices call them: under way · good · bad, in one of several words · in a word that nobody
+// listed, which is neither. Races: none.
+//
+// Invariants: a run whose deployment has ended badly has failed, whatever the word, and is not waited for · what can be
+// taken back is, and the deployment is told as what cannot · a run that is left so deploys anew when it is resumed · a
+// word that nobody listed is no success.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import { Deployment, Workflow } from "sallyport"
+import * as Fdm from "sallyport/fdm"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
+import { temporaryFolder } from "../../support/temporaryFolder.ts"
+
+const onFmc = Workflow.make({
+  name: "deploy",
+  input: Schema.Struct({}),
+  devices: { fmc: Fmc.plugin },
+  run: ({ fmc }) =>
+    Effect.gen(function* () {
+      const domain = yield* fmc.domain("Global")
+      yield* domain.hosts.create({ name: "a", value: "198.51.100.9" })
+      yield* domain.deploy()
+    })
+})
+
+const onFdm = Workflow.make({
+  name: "deploy",
+  input: Schema.Struct({}),
+  devices: { fdm: Fdm.plugin },
+  run: ({ fdm }) =>
+    Effect.gen(function* () {
+      yield* fdm.networks.create({
+        name: "a",
+        value: "198.51.100.9",
+        subType: "HOST" as const,
+        type: "networkobject"
+      })
+      yield* fdm.deploy()
+    })
+})
+
+const polling = <A, E, R>(effect: Effect.Effect<A, E, R>, times: number) =>
+  Effect.provideService(
+    effect,
+    Deployment.PollSchedule,
+    Schedule.intersect(Schedule.spaced("10 millis"), Schedule.recurs(times))
+  )
+
+const statesOf = ({ changes }: Workflow.RunReport) => changes.map(({ action, state }) => `${action} ${state}`)
+
+describe("a run whose deployment ends badly has failed, and takes back what can be", () => {
+  it.scopedLive.each(["DEPLOY_FAILED", "DEPLOY_TIMEOUT", "FAILED"] as const)("on an FDM: %s", (state) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ fdmDeployment: state, deployTime: "50 millis" })
+      const folder = yield* temporaryFolder
+      const run = Workflow.run(onFdm, { fdm: sandbox.fdm }, {}, { folder })
+      const { report } = yield* polling(run, 10_000)
+      expect(report.errors.map(({ tag }) => tag)).toEqual(["DeploymentFailed"])
+      expect(report.errors[0]?.message).toContain(state)
+      expect(statesOf(report)).toEqual(["create undone", "deploy left"])
+      expect(report.undo).toEqual({ state: "incomplete", left: 1 })
+    })
+  )
+
+  it.scopedLive.each(["FAILED", "ABORTED", "CANCELLED", "PARTIALLY_SUCCEEDED"])("on an FMC: %s", (state) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ deployedState: state, deployTime: "50 millis" })
+      const folder = yield* temporaryFolder
+      const run = Workflow.run(onFmc, { fmc: sandbox.fmc }, {}, { folder })
+      const { report } = yield* polling(run, 10_000)
+      expect(report.errors.map(({ tag }) => tag)).toEqual(["DeploymentFailed"])
+      expect(report.errors[0]?.message).toContain(state)
+      expect(statesOf(report)).toEqual(["create undone", "deploy left"])
+    })
+  )
+})
+
+describe("a run that is left after its deployment has ended badly", () => {
+  it.scopedLive("deploys anew when it is resumed, and sends nothing else again", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ deployTime: "50 millis" })
+      const folder = yield* temporaryFolder
+      yield* sandbox.failDeployment("ftd-1", "No space left.")
+      const devices = { fmc: sandbox.fmc }
+      const first = yield* polling(Workflow.run(onFmc, devices, {}, { folder, onFailure: "leave" }), 10_000)
+      expect(first.report.errors.map(({ tag }) => tag)).toEqual(["DeploymentFailed"])
+      const before = sandbox.ledger.requests.length
+      const { report } = yield* polling(Workflow.resume(onFmc, devices, first.report.run, { folder }), 10_000)
+      expect([report.outcome, statesOf(report)]).toEqual([
+        "done",
+        ["create done", "deploy unknown", "deploy done"]
+      ])
+      const sent = sandbox.ledger.requests
+        .slice(before)
+        .filter(({ kind, method }) => kind === "call" && method === "POST")
+        .map(({ path }) => path.replace(/.*\//, ""))
+      expect(sent).toEqual(["deploymentrequests"])
+    })
+  )
+})
+
+describe("a deployment in a state that nobody listed", () => {
+  it.scopedLive("is no success of a run: it is not over when the schedule is", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ deployedState: "NEARLY_THERE", deployTime: "10 millis" })
+      const folder = yield* temporaryFolder
+      const { report } = yield* polling(Workflow.run(onFmc, { fmc: sandbox.fmc }, {}, { folder }), 5)
+      expect(report.errors.map(({ tag }) => tag)).toEqual(["DeploymentUnfinished"])
+      expect(statesOf(report)).toEqual(["create undone", "deploy left"])
+    })
+  )
+})

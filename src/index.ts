@@ -19,6 +19,7 @@ export * as Collection from "./client/Collection.ts"
 export * as Deployment from "./client/Deployment.ts"
 export * as ReadBack from "./client/ReadBack.ts"
 export * as Fleet from "./Fleet.ts"
+export * as Inventory from "./Inventory.ts"
 export * as Main from "./Main.ts"
 export * as Devices from "./plugin/Devices.ts"
 export {

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
+import { nearest } from "../transport/Nearest.ts"
 import { type Command, type CommandName, commands, flagsOf } from "./CommandTable.ts"
 import type { InputField } from "./input/InputField.ts"
-import { nearest } from "./Nearest.ts"
 import { refuse, WrongUsage } from "./WrongUsage.ts"
 
 /** `Arguments` are the words of a command line, told apart. */

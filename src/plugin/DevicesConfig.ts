@@ -47,7 +47,10 @@ const decodeDevice = <P extends AnyPlugin>(plugins: ReadonlyArray<P>, name: stri
     return { name, plugin, ...decoded }
   })
 
-const checkPlugins = (
+/**
+ * `checkPlugins` takes the plugins of a program, each given once. Fails with `InvalidInput` and `PluginMismatch`.
+ */
+export const checkPlugins = (
   plugins: ReadonlyArray<AnyPlugin>
 ): Effect.Effect<void, InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {

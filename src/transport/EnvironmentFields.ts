@@ -27,5 +27,18 @@ export const read = (
     (fields) => Object.fromEntries(fields.flatMap(Option.toArray))
   )
 
+/**
+ * `fieldValue` gives what a text means in the field of a schema, as a table has it: a number where the field takes no
+ * text.
+ */
+export const fieldValue = (
+  schema: Schema.Schema.AnyNoContext,
+  field: string,
+  text: string
+): string | number => {
+  const found = AST.getPropertySignatures(schema.ast).find(({ name }) => name === field)
+  return found === undefined ? text : valueOf(text.trim(), found.type)
+}
+
 const valueOf = (text: string, type: AST.AST): string | number =>
   Schema.is(Schema.make(AST.encodedAST(type)))(text) || Number.isNaN(Number(text)) ? text : Number(text)

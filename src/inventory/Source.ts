@@ -25,7 +25,7 @@ export interface Fault {
 }
 
 /** `fieldOf` gives a path as errors call it: it may hold anything that a file holds. */
-export const fieldOf = (path: Path): string => Redaction.redact(path.join("."))
+const fieldOf = (path: Path): string => Redaction.redact(path.join("."))
 
 /** `placesByLine` gives the places of a file whose lines are known by path: the nearest one that is known. */
 export const placesByLine = (file: string, lines: ReadonlyMap<string, number>): Source["placeOf"] => {

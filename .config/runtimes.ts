@@ -68,6 +68,7 @@ export const onNodeOnly: ReadonlyArray<string> = [
   "test/client/FieldEquality.test.ts",
   "test/fleet/Dispatch.test.ts",
   "test/fleet/Waves.test.ts",
+  "test/fleet/fleetText.test.ts",
   "test/fuzz/documents.test.ts",
   "test/fuzz/tokens.test.ts",
   "test/html/browser.test.ts",

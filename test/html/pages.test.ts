@@ -197,13 +197,14 @@ describe("a page of a fleet", () => {
     const text = textOf(page)
     for (const words of [
       "import-hosts: stopped; 7 of 10 devices are done",
-      "1 failed, something is left; 1 failed, taken back; 1 not reached; 7 done",
-      "Waves: a canary of 1, 9; stopped, since a wave was not well (2 failed).",
+      "1 failed, something is left; 1 failed, taken back; 1 not reached; 7 done.",
+      "Waves: a canary of 1, 9; stopped, since a wave was not well.",
       "branch-1 failed, something is left DeviceRefused: POST /hosts: 400: no room.",
       "Host left-behind on branch-1, left: Somebody has changed it.",
       "branch-3 not reached Wave 3. It has no run.",
       "branch-0 done 1 done; 1199 as wanted already.",
-      "hq-fdm, fdm"
+      "Of another kind, and left out: hq-fdm (fdm).",
+      "What is not done is run again by Fleet.rerun"
     ])
       expect(text).toContain(words)
     const order = [...page.matchAll(/<summary><b>branch-(\d)/g)].map(([, at]) => at)

@@ -82,6 +82,7 @@ export const fleetReport = (count: number, name = (at: number) => `branch-${at}`
     devices,
     leftOut: [{ name: "hq-fdm", kind: "fdm" }],
     startedAt: "2026-11-29T01:30:00.000Z",
-    endedAt: "2026-11-29T01:40:00.000Z"
+    endedAt: "2026-11-29T01:40:00.000Z",
+    journal: "/home/ops/fleets/1a2b3c.jsonl"
   }
 }

@@ -122,7 +122,7 @@ export const idText = (report: RunReport): string => {
 }
 
 /** `timeText` says when it began, and how long it took. */
-export const timeText = ({ endedAt, startedAt }: RunReport): string =>
+export const timeText = ({ endedAt, startedAt }: Pick<RunReport, "endedAt" | "startedAt">): string =>
   `${startedAt}, ${lengthText(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)))}`
 
 const lengthText = (millis: number): string =>

@@ -1,0 +1,91 @@
+import * as Predicate from "effect/Predicate"
+import { InvalidInput } from "../transport/DeviceError.ts"
+import { printable } from "../workflow/plan/PlanWords.ts"
+import * as RunWords from "../workflow/report/RunWords.ts"
+import { type DeviceRun, isWell } from "./DeviceRun.ts"
+import type { FleetReport } from "./FleetReport.ts"
+
+/** `checked` is a report. Throws `InvalidInput` for what is none: the types say so too, and a script in JavaScript has none. */
+export const checked = (report: FleetReport): FleetReport => {
+  if (Predicate.hasProperty(report, "devices") && Array.isArray(report.devices)) return report
+  const message =
+    "report: this is no FleetReport; Fleet.run gives an Effect of one, as in Main.run(Effect.andThen(Fleet.run(…), (report) => …))."
+  throw new InvalidInput({ field: "report", message })
+}
+
+/** `DeviceClass` says how much somebody has to look at a device. */
+export type DeviceClass = "left" | "failed" | "notReached" | "done"
+
+/** `classes` are in the order in which they are looked at. */
+export const classes: ReadonlyArray<DeviceClass> = ["left", "failed", "notReached", "done"]
+
+export const classOf = ({ outcome, state }: DeviceRun): DeviceClass => {
+  if (state === "left") return "left"
+  if (outcome === "notReached") return "notReached"
+  return isWell({ outcome, state }) ? "done" : "failed"
+}
+
+/** `ordered` are the devices that somebody has to look at first, and then the others, each as they were come to. */
+export const ordered = ({ devices }: FleetReport): ReadonlyArray<DeviceRun> =>
+  classes.flatMap((one) => devices.filter((device) => classOf(device) === one))
+
+/** `stateText` is what became of a device. */
+export const stateText = ({ outcome, state }: DeviceRun): string => {
+  if (state === "left") return `${outcome}, something is left`
+  if (outcome === "notReached") return "not reached"
+  if (state === "undone") return `${outcome}, taken back`
+  return outcome === "done" ? "done" : `${outcome}, nothing changed`
+}
+
+/** `headline` is what a fleet came to: `import-hosts: stopped; 28 of 40 devices are done`. */
+export const headline = ({ devices, outcome, workflow }: FleetReport): string =>
+  printable(`${workflow}: ${outcome}; ${devices.filter(isWell).length} of ${devices.length} devices are done`)
+
+/** `counts` count what became of the devices, what matters most first. */
+export const counts = (report: FleetReport): string => {
+  const texts = new Map<string, number>()
+  for (const device of ordered(report)) {
+    const text = stateText(device)
+    texts.set(text, (texts.get(text) ?? 0) + 1)
+  }
+  return `${[...texts].map(([text, count]) => `${count} ${text}`).join("; ")}.`
+}
+
+/** `wavesText` says in which waves they were come to, and why no more of them. */
+export const wavesText = ({ hasCanary, stop, waves }: FleetReport): string => {
+  const [first, ...others] = waves.map(String)
+  const parts = hasCanary && first !== undefined ? [`a canary of ${first}`, ...others] : waves.map(String)
+  const stopped = stop === undefined ? "" : `; stopped, since ${stopWords[stop.why]}`
+  return `Waves: ${parts.join(", ")}${stopped}.`
+}
+
+const stopWords = {
+  canary: "the canary was not well",
+  wave: "a wave was not well",
+  stopAfter: "as many have failed as stopAfter says"
+}
+
+/** `noteOf` is what there is to know of a device in one line; nothing where it was not reached. */
+export const noteOf = ({ errors: [error], report }: DeviceRun): string | undefined =>
+  error === undefined ? report && RunWords.counts(report) : RunWords.errorLines(error).join(" ")
+
+/** `leftOutText` says which devices are of another kind. */
+export const leftOutText = ({ leftOut }: FleetReport): string | undefined =>
+  leftOut.length === 0
+    ? undefined
+    : printable(
+        `Of another kind, and left out: ${leftOut.map(({ kind, name }) => `${name} (${kind})`).join(", ")}.`,
+        2000
+      )
+
+/** `idText` says which fleet it was. */
+export const idText = ({ endedAt, fleet, journal, startedAt }: FleetReport): string => {
+  const where = journal === undefined ? "Nothing was begun." : `Journal: ${journal}`
+  return printable(`Fleet ${fleet}, ${RunWords.timeText({ endedAt, startedAt })}. ${where}`, 2000)
+}
+
+/** `howToGoOn` says what can be done now; `undefined` where there is nothing to do. */
+export const howToGoOn = (report: FleetReport): string | undefined =>
+  report.journal === undefined || report.devices.every(isWell)
+    ? undefined
+    : "What is not done is run again by Fleet.rerun, with this report; Fleet.undo takes back what is done."

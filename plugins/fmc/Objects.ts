@@ -142,6 +142,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
       at: rest.at(path),
       alsoIn: listsBelow(domain, path),
       query: { expanded: "true" },
+      place: queryOf(place),
       inBulk: InBulk.inBulkAt(path),
       recreation: Recreation.recreationAt(path),
       type,

@@ -45,6 +45,12 @@ export interface Description extends List {
   readonly action: string
   /** `objects` are what becomes of each; none where all is as it is wanted. */
   readonly objects: ReadonlyArray<ObjectChange>
+  /**
+   * `place` is where in a list with an order it puts them, in the device's own words, such as `section: mandatory`.
+   *
+   * @default where the device puts them by itself
+   */
+  readonly place?: Readonly<Record<string, string>> | undefined
   /** `lookup` says how they are looked for, where that is not in the list by their ids and names. */
   readonly lookup?: Lookup | undefined
   /** `secrets` are the fields to mask, by their paths, such as `keys[].psk`. @default those of names as `password` */

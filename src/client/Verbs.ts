@@ -128,6 +128,8 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   readonly at?: Effect.Effect<string, SessionError> | undefined
   /** `query` is put behind the path to read the list with all fields of its objects: for undo. @default none */
   readonly query?: Readonly<Record<string, string>> | undefined
+  /** `place` is where in its list one is created, in the device's own words: for plans. @default where the device does */
+  readonly place?: Readonly<Record<string, string>> | undefined
   /** `alsoIn` are the paths of lists that show its objects, too, from the device's root. @default none */
   readonly alsoIn?: Effect.Effect<ReadonlyArray<string>, SessionError> | undefined
   /** `inBulk` says which requests write many of its objects at once: for undo. @default none does */

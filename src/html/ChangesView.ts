@@ -6,7 +6,10 @@ import { type Html, html } from "./Html.ts"
 import type { Tone } from "./Tone.ts"
 
 /** `ShownChange` is a change of a plan or of a report. */
-export type ShownChange = Pick<PlannedChange, "action" | "device" | "fields" | "kind" | "name" | "step">
+export type ShownChange = Pick<
+  PlannedChange,
+  "action" | "device" | "fields" | "kind" | "name" | "place" | "step"
+>
 
 /** `ChangeMark` is what is said of a change beside what it is. */
 interface ChangeMark {

@@ -45,6 +45,67 @@ const withHost = (sandbox: Sandbox.Sandbox, value = "192.0.2.1") =>
     })
   )
 
+/** A policy with a rule, made outside of any plan; gives where its rules are. */
+const withRule = (sandbox: Sandbox.Sandbox) =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const domain = yield* (yield* Fmc.make(sandbox.fmc)).domain("Global")
+      const wanted = { name: "p", type: "AccessPolicy", defaultAction: { action: "BLOCK" } }
+      const { id = "" } = yield* domain.objects("/policy/accesspolicies").create(wanted)
+      const rules = `/policy/accesspolicies/${id}/accessrules`
+      const made = yield* domain.objects(rules).create(rule("there"))
+      return { policy: id, rules, there: made.id ?? "" }
+    })
+  )
+
+const rule = (name: string) => ({ name, type: "AccessRule", action: "ALLOW", enabled: true })
+
+describe("a plan of what has its place in a list", () => {
+  it.scopedLive("says where it is put, and is another plan where it is put elsewhere", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { rules } = yield* withRule(sandbox)
+      const planAt = (place?: Parameters<Domain["objects"]>[1]) =>
+        planned(sandbox, (domain) => domain.objects(rules, place).create(rule("new")))
+      const { plan } = yield* planAt({ section: "mandatory", insertBefore: "1" })
+      expect(plan.changes[0]?.place).toEqual({ section: "mandatory", insertBefore: "1" })
+      expect(Workflow.planText(plan)).toContain("+ AccessRule new, at section mandatory, insertBefore 1")
+      expect(Workflow.planMarkdown(plan)).toContain("AccessRule new, at section mandatory, insertBefore 1")
+      expect(Workflow.planHtml(plan)).toContain("AccessRule new, at section mandatory, insertBefore 1")
+      expect(yield* Schema.decodeUnknown(Workflow.Plan)(JSON.parse(JSON.stringify(plan)))).toEqual(plan)
+      const { plan: elsewhere } = yield* planAt({ section: "default" })
+      const { plan: anywhere } = yield* planAt()
+      expect(anywhere.changes[0]?.place).toBe(undefined)
+      expect(new Set([plan, elsewhere, anywhere].map(({ hash }) => hash)).size).toBe(3)
+    })
+  )
+
+  it.scopedLive("says what an undo of a removal would not give back, and nothing where it would all", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { policy, rules, there } = yield* withRule(sandbox)
+      const { plan } = yield* planned(sandbox, (domain) =>
+        Effect.gen(function* () {
+          const set = yield* domain.dynamicObjects.create({ name: "set", objectType: "IP" })
+          yield* domain.objects(rules).remove(there)
+          yield* domain.objects("/policy/accesspolicies").remove(policy)
+          return set
+        })
+      )
+      expect(plan.changes.map(({ undo, undoLoses }) => [undo, undoLoses])).toEqual([
+        ["yes", undefined],
+        ["newId", undefined],
+        ["newId", "what lay below it, such as its rules"]
+      ])
+      const text = Workflow.planText(plan)
+      expect(text).toContain("- AccessRule there  (an undo gives it another id)")
+      expect(text).toContain(
+        "- AccessPolicy p  (an undo gives it another id, without what lay below it, such as its rules)"
+      )
+    })
+  )
+})
+
 describe("a plan of a collection's verbs", () => {
   it.scopedLive("shows later reads what is planned, and the device nothing", () =>
     Effect.gen(function* () {

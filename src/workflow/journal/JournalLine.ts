@@ -83,6 +83,7 @@ const Intent = Schema.TaggedStruct("intent", {
   query: Schema.optional(Words),
   kind: Schema.String,
   action: Schema.String,
+  place: Schema.optional(Words),
   lookup: Schema.optional(Lookup),
   inBulk: Schema.optional(InBulk),
   /** `secrets` are the paths of its fields that hold secrets, where they are declared. */

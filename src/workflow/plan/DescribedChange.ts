@@ -6,10 +6,10 @@ import type { PlannedChange } from "./Plan.ts"
 
 /** `describedChange` is what a change does to one object, as a plan tells it. */
 export const describedChange = (
-  { action, kind, path, secrets, targetName }: Description,
+  { action, kind, path, place, secrets, targetName }: Description,
   step: string,
   object: ObjectChange,
-  undo: PlannedChange["undo"]
+  undoability: Undoability
 ): PlannedChange => ({
   device: targetName,
   step,
@@ -19,14 +19,23 @@ export const describedChange = (
   ...(object.name !== undefined && { name: object.name }),
   ...(object.id !== undefined && { id: object.id }),
   fields: fieldDiffs(object, secrets),
-  undo
+  ...(place && { place }),
+  ...undoability
 })
 
-/** `undoability` says whether a run could take a change back. */
-export const undoability = <A>(change: Change<A>): PlannedChange["undo"] => {
+/** `Undoability` says whether a run could take a change back, and what that would lose. */
+type Undoability = Pick<PlannedChange, "undo" | "undoLoses">
+
+/** `undoability` says it of each object of a change. */
+export const undoability = <A>(change: Change<A>): ((object: ObjectChange) => Undoability) => {
   const undo = safe(change.undo(Option.none()), change)
-  if ("cannot" in undo) return { cannot: undo.cannot }
-  return undo.some(({ formerId }) => formerId !== undefined) ? "newId" : "yes"
+  if ("cannot" in undo) return () => ({ undo: { cannot: undo.cannot } })
+  const isNew = undo.some(({ formerId }) => formerId !== undefined)
+  const losses = new Map(undo.map(({ formerId, id, loses }) => [formerId ?? id, loses]))
+  return ({ id }) => {
+    const loses = losses.get(id)
+    return { undo: isNew ? "newId" : "yes", ...(loses !== undefined && { undoLoses: loses }) }
+  }
 }
 
 /** `asSent` has what becomes of an object as JSON says it: without what is `undefined`, a date as text. */

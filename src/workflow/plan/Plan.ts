@@ -18,7 +18,9 @@ export const changeFacts = {
   name: Schema.optional(Schema.String),
   /** `id` is its id, as far as it is known; in a plan that of one that is created stands for what the device will give. */
   id: Schema.optional(Schema.String),
-  fields: Schema.Array(FieldDiff)
+  fields: Schema.Array(FieldDiff),
+  /** `place` is where in a list with an order it is put, in the device's own words, such as `section: mandatory`. */
+  place: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String }))
 }
 
 /** `PlannedChange` is one object that a run would change. */
@@ -28,7 +30,9 @@ export const PlannedChange = Schema.Struct({
    * `undo` says whether a run could take it back: `yes`, `newId` where that gives the object another id, so that what
    * refers to the old one stays broken, or why it cannot.
    */
-  undo: Schema.Union(Schema.Literal("yes", "newId"), Schema.Struct({ cannot: Schema.String }))
+  undo: Schema.Union(Schema.Literal("yes", "newId"), Schema.Struct({ cannot: Schema.String })),
+  /** `undoLoses` is what an undo would not give back, as the end of a sentence: `its place in the list`. */
+  undoLoses: Schema.optional(Schema.String)
 })
 export type PlannedChange = typeof PlannedChange.Type
 
@@ -82,12 +86,14 @@ export const effectOf = ({
   fields,
   id,
   name,
-  path
-}: PlannedChange): ReadonlyArray<unknown> => [
+  path,
+  place
+}: Omit<PlannedChange, "undo" | "undoLoses">): ReadonlyArray<unknown> => [
   device,
   action,
   path,
   name ?? null,
   id ?? null,
-  fields.map(({ added, after, field, removed }) => [field, after ?? null, added ?? null, removed ?? null])
+  fields.map(({ added, after, field, removed }) => [field, after ?? null, added ?? null, removed ?? null]),
+  ...(place === undefined ? [] : [place])
 ]

@@ -84,10 +84,10 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
         for (const text of textsOf(change)) secrets.add(text)
         if (change.objects.length === 0) unchanged.note(change, undefined)
         const list = listOf(change)
-        const undo = undoability(change)
+        const undoOf = undoability(change)
         const ids = change.objects.map(asSent).map((one) => {
           const id = one.id ?? places.plannedId(change, one.name)
-          changes.push(describedChange(change, step, { ...one, id }, undo))
+          changes.push(describedChange(change, step, { ...one, id }, undoOf(one)))
           apply(list, { ...one, id })
           places.change(change, id, one.after === undefined)
           for (const path of change.alsoIn ?? []) {

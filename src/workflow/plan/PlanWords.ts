@@ -105,18 +105,29 @@ export const valueText = (value: unknown, names: PlanNames): string => {
 const yetToCome = "an id that the device has yet to give"
 
 /** `undoText` says what has to be known of a change's undo; nothing where it is as it should be. */
-export const undoText = ({ undo }: PlannedChange): string => {
-  if (undo === "yes") return ""
-  return undo === "newId" ? "an undo gives it another id" : printable(`no undo: ${undo.cannot}`)
+export const undoText = ({ undo, undoLoses }: PlannedChange): string => {
+  if (typeof undo === "object") return printable(`no undo: ${undo.cannot}`)
+  if (undoLoses !== undefined)
+    return printable(
+      undo === "newId" ? `an undo gives it another id, without ${undoLoses}` : `an undo loses ${undoLoses}`
+    )
+  return undo === "yes" ? "" : "an undo gives it another id"
 }
 
-/** `objectText` is what an object is called. */
-export const objectText = ({ kind, name }: Pick<PlannedChange, "kind" | "name">): string =>
-  printable(name === undefined ? kind : `${kind} ${name}`)
+/** `objectText` is what an object is called, and where it is put. */
+export const objectText = ({
+  kind,
+  name,
+  place = {}
+}: Pick<PlannedChange, "kind" | "name" | "place">): string => {
+  const where = Object.entries(place).map(([word, value]) => `${word} ${value}`)
+  const what = name === undefined ? kind : `${kind} ${name}`
+  return printable(where.length === 0 ? what : `${what}, at ${where.join(", ")}`)
+}
 
 /** `cellsOf` say of a change what it is of, for a table. */
 export const cellsOf = (
-  change: Pick<PlannedChange, "device" | "step" | "action" | "kind" | "name">
+  change: Pick<PlannedChange, "device" | "step" | "action" | "kind" | "name" | "place">
 ): ReadonlyArray<string> =>
   [change.device, change.step, change.action, objectText(change)].map((one) => printable(one))
 

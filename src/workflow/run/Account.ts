@@ -140,7 +140,10 @@ const deviceReports = (
 ): RunReport["devices"] =>
   Object.entries(devices).map(([part, { name, origin }]) => ({ part, name, origin, ...countOf(name) }))
 
-const notMade = ({ undo: _undo, ...change }: PlannedChange, state: ChangeState): ChangeReport => ({
+const notMade = (
+  { undo: _undo, undoLoses: _loses, ...change }: PlannedChange,
+  state: ChangeState
+): ChangeReport => ({
   ...change,
   state
 })
@@ -156,7 +159,7 @@ const changeReports = (
       const became = change.became?.[at]
       const id = object.id ?? idOf(became)
       const back = takenBackOf(change, requestOf(object, id))
-      const { action, kind, path, step, targetName: device } = change
+      const { action, kind, path, place, step, targetName: device } = change
       // What is undone may have lost something all the same, such as its id.
       const why = back === undefined ? change.error?.message : back.why
       const state = stateOf(change, object, became, back)
@@ -169,6 +172,7 @@ const changeReports = (
         ...(object.name !== undefined && { name: object.name }),
         ...(id !== undefined && { id }),
         fields: fieldDiffs(object, change.secrets),
+        ...(place && { place }),
         state,
         ...(why !== undefined && state !== "done" && { why }),
         ...(back?.newId !== undefined && { newId: back.newId }),

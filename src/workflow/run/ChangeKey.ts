@@ -24,10 +24,10 @@ export const make = (hidden: <A>(value: A) => A): ChangeKeys => {
     return count === 1 ? digest : `${digest}#${count}`
   }
   return {
-    ofChange: ({ action, objects, path, secrets, targetName, wanted }, step) => {
+    ofChange: ({ action, objects, path, place, secrets, targetName, wanted }, step) => {
       const known = declared(secrets)
       const all = masked(wanted, known) ?? objects.map((object) => wantedOf(object, known))
-      return counted(["change", step, targetName, path, action, all])
+      return counted(["change", step, targetName, path, action, all, ...(place === undefined ? [] : [place])])
     },
     ofStep: (kind, step, name) => counted([kind, step, name])
   }

@@ -38,7 +38,7 @@ export const make = (plan: Plan, { masked, onDrift }: FollowOptions): PlanFollow
       const taken = new Set<Expected>()
       const each: Array<Expected | undefined> = []
       for (const object of change.objects) {
-        const asked = masked(describedChange(change, step, asSent(object), "yes"))
+        const asked = masked(describedChange(change, step, asSent(object), { undo: "yes" }))
         const found = alike[keyOf(asked)]?.find(
           (one) => !done.has(one) && !taken.has(one) && ExpectedChange.isMet(one, asked, ids)
         )
@@ -81,14 +81,15 @@ const outdated = (left: ReadonlyArray<PlannedChange>, asked: PlannedChange): str
 const drifted = (planned: PlannedChange, asked: PlannedChange): string =>
   `somebody has changed it since it was planned. Planned: ${words(planned)}. Now it would be: ${words(asked)}. Make the plan anew, and look at it.`
 
-const words = ({ action, device, fields, kind, name }: PlannedChange): string => {
+const words = ({ action, device, fields, kind, name, place }: PlannedChange): string => {
   const what = fields.slice(0, maxFields).map(({ added, after, before, field, removed }) => {
     if (added !== undefined || removed !== undefined)
       return `${field} +${shortened(added ?? [])} -${shortened(removed ?? [])}`
     return `${field} ${before === undefined ? "" : `${shortened(before)} -> `}${shortened(after)}`
   })
   const more = fields.length > maxFields ? ", …" : ""
-  return `${action} ${kind} ${JSON.stringify(name ?? "")} on ${device} (${what.join(", ")}${more})`
+  const at = place === undefined ? "" : ` at ${shortened(place)}`
+  return `${action} ${kind} ${JSON.stringify(name ?? "")} on ${device}${at} (${what.join(", ")}${more})`
 }
 
 // Enough to see what it is about.

@@ -63,6 +63,7 @@ export const make = (journal: RunJournal, rules: RunRules, stop: RunStop): Sende
           yield* stop.check(place)
           const number = journal.nextNumber()
           const { action, inBulk, kind, lookup, objects, path, query, secrets, targetName: device } = change
+          const { place: at } = change
           yield* write(place, {
             _tag: "intent",
             number,
@@ -73,6 +74,7 @@ export const make = (journal: RunJournal, rules: RunRules, stop: RunStop): Sende
             ...(query && { query }),
             kind,
             action,
+            ...(at && { place: at }),
             ...(lookup && { lookup: keptLookup(lookup, secrets) }),
             ...(inBulk && { inBulk }),
             ...(secrets && { secrets }),

@@ -131,6 +131,43 @@ describe("a run with its plan", () => {
     })
   )
 
+  it.scopedLive(
+    "is stopped before what it would put elsewhere than planned, and its report says where it was put",
+    () =>
+      Effect.gen(function* () {
+        const { devices, folder, writes } = yield* given
+        const inSection = (section: string) =>
+          Workflow.make({
+            name: "adds a rule",
+            input: Schema.Struct({}),
+            devices: { fmc: Fmc.plugin },
+            run: ({ fmc }) =>
+              Effect.gen(function* () {
+                const domain = yield* fmc.domain("Global")
+                const { item } = yield* domain
+                  .objects("/policy/accesspolicies")
+                  .upsert({ name: "p", type: "AccessPolicy", defaultAction: { action: "BLOCK" } })
+                const rules = domain.objects(`/policy/accesspolicies/${item.id}/accessrules`, { section })
+                yield* rules.create({ name: "r", type: "AccessRule", action: "ALLOW", enabled: true })
+              })
+          })
+        const workflow = inSection("mandatory")
+        const plan = yield* Workflow.plan(workflow, devices, {})
+        const options = { folder, plan }
+        const { report } = yield* Workflow.run(workflow, devices, {}, options)
+        expect(report.changes.map(({ place, state }) => [place, state])).toEqual([
+          [undefined, "done"],
+          [{ section: "mandatory" }, "done"]
+        ])
+        const again = yield* Workflow.plan(workflow, devices, {})
+        const before = writes()
+        const other = yield* Workflow.run(inSection("default"), devices, {}, { folder, plan: again })
+        expect([other.report.outcome, writes()]).toEqual(["refused", before])
+        expect(other.report.errors[0]?.message).toContain('at {"section":"mandatory"}')
+        expect(other.report.errors[0]?.message).toContain('at {"section":"default"}')
+      })
+  )
+
   it.scopedLive("does not write what somebody has changed since, unless it is told to", () =>
     Effect.gen(function* () {
       const { change, devices, folder, plan } = yield* given

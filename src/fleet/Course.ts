@@ -7,7 +7,7 @@ import * as Background from "../auth/session/Background.ts"
 import { masked } from "../client/Secrets.ts"
 import type { AnyPlugin, PluginMismatch } from "../plugin/Plugin.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
-import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
+import { checkParts, checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import * as Guards from "../workflow/guards/Guards.ts"
 import { decodeInput } from "../workflow/Input.ts"
@@ -40,7 +40,7 @@ export interface OnePart {
 }
 
 /** `Earlier` is what is known of a device from an earlier go: the id of its run, and what became of that. */
-export interface Earlier {
+interface Earlier {
   readonly run: string | undefined
   readonly ended: DeviceRun | undefined
 }
@@ -52,6 +52,7 @@ export interface Course<I, Encoded, P extends Parts, A, E> {
   readonly fleet: string
   readonly devices: ReadonlyArray<FleetDevices.FleetDevice>
   readonly begun: Omit<FleetJournal.Begun, "_tag" | "at">
+  readonly isResumed: boolean
   readonly startedAt: string
   readonly rule: StopRule.StopRule
   readonly concurrency: number
@@ -64,10 +65,17 @@ export interface Course<I, Encoded, P extends Parts, A, E> {
   readonly earlier: (device: string) => Earlier | undefined
 }
 
+/** `Rest` is what of a fleet is to be done again. */
+export interface Rest {
+  /** `of` is the id of that fleet. */
+  readonly of: string
+  readonly names: ReadonlyArray<string>
+}
+
 /** `onePart` gives the part of a workflow for one device. Fails with `InvalidInput`, and with `PluginMismatch`. */
 export const onePart = (workflow: unknown): Effect.Effect<OnePart, InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {
-    yield* checkWorkflow(workflow, {})
+    yield* checkParts(Predicate.isReadonlyRecord(workflow) ? workflow : {}, {})
     const { devices } = workflow as { readonly devices: Parts }
     const [[part, plugin] = [], ...others] = Object.entries(devices)
     if (part !== undefined && plugin !== undefined && others.length === 0) return { part, plugin }
@@ -106,7 +114,7 @@ export const checkPerDevice = ({
   })
 
 /** `inOrder` puts the canary first. Fails with `InvalidInput` for a name that no device has. */
-export const inOrder = (
+const inOrder = (
   devices: ReadonlyArray<FleetDevices.FleetDevice>,
   { canary = [], waves = [] }: Waves.WaveOptions
 ): Effect.Effect<
@@ -148,15 +156,17 @@ export const begin = <I, Encoded, P extends Parts, A, E>(
   given: unknown,
   input: FleetInput<Encoded>,
   options: FleetOptions.FleetOptions,
-  rerunOf?: string
+  rest?: Rest
 ): Effect.Effect<Course<I, Encoded, P, A, E>, FleetFault, Scope.Scope> =>
   Effect.gen(function* () {
     yield* FleetOptions.check(FleetOptions.fleetOptions, options)
+    yield* checkWorkflow(workflow, {})
     const part = yield* onePart(workflow)
     const kept = yield* checkInput(workflow, input)
     const perDevice = yield* checkPerDevice(options)
     const chosen = yield* FleetDevices.choose(part.plugin.id, given, options.select)
-    const { devices, waves } = yield* inOrder(chosen.devices, options)
+    const wanted = rest === undefined ? chosen.devices : yield* FleetDevices.named(chosen.devices, rest.names)
+    const { devices, waves } = yield* inOrder(wanted, options)
     const startedAt = yield* now
     const fleet = yield* RunId.next(`fleet-${workflow.name}`)
     const observer = yield* Observer.make<FleetEvent>(options.onProgress)
@@ -170,7 +180,7 @@ export const begin = <I, Encoded, P extends Parts, A, E>(
       leftOut: chosen.leftOut,
       waves,
       ...(options.stopAfter !== undefined && { stopAfter: options.stopAfter }),
-      ...(rerunOf !== undefined && { rerunOf }),
+      ...(rest !== undefined && { rerunOf: rest.of }),
       ...kept
     } as const
     yield* journal.append({ _tag: "begun", ...begun })
@@ -180,6 +190,7 @@ export const begin = <I, Encoded, P extends Parts, A, E>(
       fleet,
       devices,
       begun,
+      isResumed: false,
       startedAt,
       rule: StopRule.make(options, devices.length),
       concurrency: options.concurrency ?? FleetOptions.defaultConcurrency,

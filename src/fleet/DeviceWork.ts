@@ -2,8 +2,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import { Background } from "../auth/session/Background.ts"
-import type { InvalidInput } from "../transport/DeviceError.ts"
-import type { JournalFailed, RunHeld } from "../workflow/journal/JournalFailed.ts"
 import type { PartDevices, Parts } from "../workflow/Parts.ts"
 import { runErrors } from "../workflow/report/RunErrors.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
@@ -13,6 +11,7 @@ import type { RunEvent } from "../workflow/run/RunEvent.ts"
 import * as RunId from "../workflow/run/RunId.ts"
 import { type RunFault, resumeAs, runAs } from "../workflow/run/Running.ts"
 import type { RunOver } from "../workflow/run/RunOver.ts"
+import * as UndoRun from "../workflow/run/UndoRun.ts"
 import type { Course } from "./Course.ts"
 import * as DeviceRun from "./DeviceRun.ts"
 import type { DispatchEvent, Work } from "./Dispatch.ts"
@@ -83,21 +82,25 @@ export const make = <I, Encoded, P extends Parts, A, E>(
     parts: PartDevices<P>,
     run: string,
     hear: (event: RunEvent) => void
-  ): Effect.Effect<Ran<A>, RunFault | RunHeld | RunOver | JournalFailed | InvalidInput> =>
+  ): Effect.Effect<Ran<A>, unknown> =>
     resumeAs(course.workflow, parts, run, course.perDevice, hear).pipe(
       Effect.catchTags({
         // It came no further.
         JournalFailed: (error) =>
           error.reason === "Missing" ? begin(device, parts, run, hear) : Effect.fail(error),
         RunOver: (over) =>
-          over.why === "Foreign"
-            ? Effect.fail(over)
-            : Effect.map(Records.reportOf(run, course.perDevice), (report) => ({
-                report,
-                result: Option.none<A>()
-              }))
+          Effect.map(lastOf(over, parts, run), (report) => ({ report, result: Option.none<A>() }))
       })
     )
+
+  /** `lastOf` is the report of a run that came to its end: its undo, too, where that had begun. */
+  const lastOf = (over: RunOver, parts: PartDevices<P>, run: string): Effect.Effect<RunReport, unknown> => {
+    const { folder, undo, whenHeld } = course.perDevice
+    if (over.why === "Foreign") return Effect.fail(over)
+    return over.why === "Done"
+      ? Records.reportOf(run, { folder })
+      : UndoRun.undo(course.workflow, parts, run, { ...undo, folder, whenHeld })
+  }
 
   const became = (place: number, wave: number, exit: Exit.Exit<unknown, unknown>): DeviceRun.DeviceRun => {
     const { name } = deviceAt(devices, place)

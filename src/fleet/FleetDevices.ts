@@ -30,7 +30,7 @@ export type FleetDevices<P extends AnyPlugin> =
   | Readonly<Record<string, PartDevice<P>>>
 
 /** `LeftOut` is a device that a fleet leaves out, since it is of another kind than the workflow's. */
-export interface LeftOut {
+interface LeftOut {
   readonly name: string
   readonly kind: string
 }
@@ -66,6 +66,18 @@ export const choose = (
     const others = all.length === 0 ? "" : `; the ${all.length} that there are, are of other kinds`
     return yield* refuse("devices", `there is none of kind ${JSON.stringify(kind)}${others}.`)
   })
+
+/** `named` gives the devices of these names, in their order. Fails with `InvalidInput` where one is missing. */
+export const named = (
+  devices: ReadonlyArray<FleetDevice>,
+  names: ReadonlyArray<string>
+): Effect.Effect<ReadonlyArray<FleetDevice>, InvalidInput> => {
+  const byName = new Map(devices.map((one) => [one.name, one]))
+  const missing = names.filter((name) => !byName.has(name))
+  if (missing.length === 0) return Effect.succeed(names.flatMap((name) => byName.get(name) ?? []))
+  const some = `${missing.slice(0, 10).join(", ")}${missing.length > 10 ? ", …" : ""}`
+  return refuse("devices", `${missing.length} of the fleet are not among them; give these too: ${some}.`)
+}
 
 const listed = (
   kind: string,

@@ -126,12 +126,12 @@ const window = 64
 /** `AnyCourse` is what of a course has no types of its workflow. */
 type AnyCourse = Pick<
   Course.Course<never, never, Parts, never, never>,
-  "begun" | "startedAt" | "journal" | "observer"
+  "begun" | "isResumed" | "startedAt" | "journal" | "observer"
 >
 
-const tellBegun = ({ begun: { devices, fleet, waves }, journal, observer }: AnyCourse) =>
+const tellBegun = ({ begun: { devices, fleet, waves }, isResumed, journal, observer }: AnyCourse) =>
   observer.tell({
-    _tag: "Begun",
+    _tag: isResumed ? "Resumed" : "Begun",
     fleet,
     journal: journal.path,
     devices: devices.length,

@@ -1,0 +1,114 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import * as Secrets from "../client/Secrets.ts"
+import { InvalidInput } from "../transport/DeviceError.ts"
+import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
+import type { Workflow } from "../workflow/Definition.ts"
+import type { RunHeld } from "../workflow/journal/JournalFailed.ts"
+import type { Parts } from "../workflow/Parts.ts"
+import * as Observer from "../workflow/run/Observer.ts"
+import * as Course from "./Course.ts"
+import * as FleetDevices from "./FleetDevices.ts"
+import type { FleetEvent } from "./FleetEvent.ts"
+import * as FleetHistory from "./FleetHistory.ts"
+import * as FleetJournal from "./FleetJournal.ts"
+import * as FleetOptions from "./FleetOptions.ts"
+import { FleetOver } from "./FleetOver.ts"
+import * as FleetRecords from "./FleetRecords.ts"
+import { carriedOut, type FleetRan } from "./FleetRun.ts"
+import * as StopRule from "./StopRule.ts"
+
+/** `FleetResumeOptions` say how a fleet is gone on with: its waves and what stops it are those that it was begun with. */
+export interface FleetResumeOptions<Encoded>
+  extends Omit<FleetOptions.FleetOptions, "canary" | "waves" | "stopAfter"> {
+  /** `input` is the input once more, where it holds secrets or each device has its own. @default the journal's */
+  readonly input?: Course.FleetInput<Encoded> | undefined
+}
+
+/**
+ * `resume` goes on with a fleet whose process was killed: what is done is not done again, runs that were under way are
+ * resumed by their journals, and the rest is run, in the same waves.
+ *
+ * Fails with `FleetOver` where it came to its end, by an interruption too (`rerun` does the rest then), with `RunHeld`
+ * where it still goes on, and as `run`.
+ *
+ * @example
+ * const { report } = yield* Fleet.resume(addHost, inventory, "20261129T013000Z-fleet-add-host-3f9a1c")
+ */
+export const resume = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  devices: FleetDevices.FleetDevices<P[keyof P]>,
+  fleet: string,
+  options: FleetResumeOptions<Encoded> = {}
+): Effect.Effect<FleetRan<A>, Course.FleetFault | FleetOver | RunHeld> =>
+  carriedOut(goOn(workflow, devices, fleet, options))
+
+const { canary: _canary, stopAfter: _stopAfter, waves: _waves, ...fields } = FleetOptions.fleetOptions.fields
+const resumeOptions = Schema.Struct({ ...fields, input: Schema.optional(Schema.Unknown) })
+
+const goOn = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  given: unknown,
+  fleet: string,
+  options: FleetResumeOptions<Encoded>
+): Effect.Effect<Course.Course<I, Encoded, P, A, E>, Course.FleetFault | FleetOver | RunHeld, Scope.Scope> =>
+  Effect.gen(function* () {
+    yield* FleetOptions.check(resumeOptions, options)
+    yield* checkWorkflow(workflow, {})
+    const part = yield* Course.onePart(workflow)
+    const perDevice = yield* Course.checkPerDevice(options)
+    const chosen = yield* FleetDevices.choose(part.plugin.id, given, options.select)
+    const journal = yield* FleetJournal.reopen(options, fleet)
+    const history = yield* FleetHistory.of(journal.lines, fleet, workflow.name)
+    yield* checkOpen(history)
+    const { begun } = history
+    const devices = yield* FleetDevices.named(chosen.devices, begun.devices)
+    const input = options.input ?? (begun.input as Encoded | undefined)
+    if (input === undefined || Secrets.isMasked(input)) {
+      const message =
+        "input: that of the fleet holds secrets, or each device had its own, which its journal does not keep; give it once more."
+      return yield* Effect.fail(new InvalidInput({ field: "input", message }))
+    }
+    yield* Course.checkInput(workflow, input)
+    const observer = yield* Observer.make<FleetEvent>(options.onProgress)
+    const ended = new Map(
+      yield* Effect.forEach([...history.ended.values()], ({ device, wave }) =>
+        Effect.map(FleetRecords.deviceRunOf(history, device, wave, options), (one) => [device, one] as const)
+      )
+    )
+    yield* journal.append({ _tag: "resumed" })
+    return {
+      workflow,
+      part,
+      fleet,
+      devices,
+      begun,
+      isResumed: true,
+      startedAt: begun.at,
+      rule: StopRule.make(begun, devices.length),
+      concurrency: options.concurrency ?? FleetOptions.defaultConcurrency,
+      inputOf: Course.inputOf(input),
+      perDevice,
+      journal,
+      observer,
+      background: yield* Course.background,
+      earlier: (device) => ({ run: history.runs.get(device), ended: ended.get(device) })
+    }
+  })
+
+/** `checkOpen` takes a fleet that can be gone on with. */
+const checkOpen = ({ begun: { fleet }, isUndoing, over }: FleetHistory.FleetHistory) => {
+  if (isUndoing)
+    return new FleetOver({
+      fleet,
+      why: "Undone",
+      detail: "it was undone, or its undo has begun, which is gone on with by undo; run it anew."
+    })
+  if (over === undefined) return Effect.void
+  const detail =
+    over.outcome === "done"
+      ? "it is done; there is nothing to go on with."
+      : `it is over (${over.outcome}); do the rest by Fleet.rerun, with its report.`
+  return new FleetOver({ fleet, why: "Over", detail })
+}

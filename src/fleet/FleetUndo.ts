@@ -1,0 +1,108 @@
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Schema from "effect/Schema"
+import { Background } from "../auth/session/Background.ts"
+import type { RunHeld } from "../workflow/journal/JournalFailed.ts"
+import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
+import type { PartDevices, Parts } from "../workflow/Parts.ts"
+import { runErrors } from "../workflow/report/RunErrors.ts"
+import type { HeldOptions } from "../workflow/run/RunOptions.ts"
+import * as UndoRun from "../workflow/run/UndoRun.ts"
+import type { UndoOptions } from "../workflow/undo/UndoOptions.ts"
+import * as Course from "./Course.ts"
+import * as DeviceRun from "./DeviceRun.ts"
+import * as FleetDevices from "./FleetDevices.ts"
+import * as FleetHistory from "./FleetHistory.ts"
+import * as FleetJournal from "./FleetJournal.ts"
+import * as FleetOptions from "./FleetOptions.ts"
+import type { FleetOver } from "./FleetOver.ts"
+import * as FleetRecords from "./FleetRecords.ts"
+import type { FleetReport } from "./FleetReport.ts"
+
+/** `FleetUndoOptions` say where the journals are, on how many devices at once, and how long each undo may last. */
+export interface FleetUndoOptions extends JournalOptions, HeldOptions, FleetOptions.ChoiceOptions {
+  /** `perDevice` is how long the undo of each device may last. */
+  readonly perDevice?: UndoOptions | undefined
+}
+
+const { folder, whenHeld } = FleetOptions.fleetOptions.fields
+const undoOptions = Schema.Struct({
+  ...FleetOptions.choiceOptions,
+  folder,
+  whenHeld,
+  perDevice: Schema.optional(Schema.Unknown)
+})
+
+/**
+ * `undo` takes back what a fleet's runs have changed and what is still there, device by device, from their journals alone.
+ * One that cannot be taken back is told, and keeps no other from it. Once it has begun, the fleet is never resumed.
+ *
+ * Fails with `FleetOver` where the fleet is another workflow's, with `RunHeld` where it goes on, and as `run`.
+ *
+ * @example
+ * const report = yield* Fleet.undo(addHost, inventory, "20261129T013000Z-fleet-add-host-3f9a1c")
+ */
+export const undo = <P extends Parts>(
+  workflow: { readonly name: string; readonly devices: P },
+  devices: FleetDevices.FleetDevices<P[keyof P]>,
+  fleet: string,
+  options: FleetUndoOptions = {}
+): Effect.Effect<FleetReport, Course.FleetFault | FleetOver | RunHeld> =>
+  Effect.gen(function* () {
+    yield* FleetOptions.check(undoOptions, { ...options, perDevice: undefined })
+    const { part, plugin } = yield* Course.onePart(workflow)
+    const chosen = yield* FleetDevices.choose(plugin.id, devices, options.select)
+    const journal = yield* FleetJournal.reopen(options, fleet)
+    const history = yield* FleetHistory.of(journal.lines, fleet, workflow.name)
+    const before = yield* FleetRecords.account(history, journal.path, options)
+    const changed = before.devices.filter(({ state }) => state === "done" || state === "left")
+    const found = yield* FleetDevices.named(
+      chosen.devices,
+      changed.map(({ device }) => device)
+    )
+    const background = yield* Course.background
+    yield* journal.append({ _tag: "undoing" })
+    const ends = yield* Effect.forEach(
+      changed,
+      (one, at) =>
+        Effect.gen(function* () {
+          const device = found[at]
+          if (device === undefined || one.run === undefined) return one
+          const { run } = one
+          const exit = yield* FleetDevices.optionsOf(device).pipe(
+            Effect.flatMap((given) =>
+              UndoRun.undo(workflow, { [part]: given } as PartDevices<P>, run, {
+                ...options.perDevice,
+                folder: options.folder,
+                whenHeld: options.whenHeld
+              })
+            ),
+            Effect.provideService(Background, background),
+            Effect.exit
+          )
+          return yield* took(journal, one, exit)
+        }),
+      { concurrency: options.concurrency ?? FleetOptions.defaultConcurrency }
+    )
+    const undone = new Map(ends.map((one) => [one.device, one]))
+    return {
+      ...before,
+      devices: before.devices.map((one) => undone.get(one.device) ?? one),
+      endedAt: yield* Course.now
+    }
+  }).pipe(Effect.scoped)
+
+/** `took` is what became of the undo of a device, which is written down. */
+const took = (
+  journal: FleetJournal.FleetJournal,
+  before: DeviceRun.DeviceRun,
+  exit: Exit.Exit<DeviceRun.DeviceRun["report"], unknown>
+): Effect.Effect<DeviceRun.DeviceRun> => {
+  const report = Exit.isSuccess(exit) ? exit.value : undefined
+  const errors = Exit.isFailure(exit) ? runErrors(exit.cause) : []
+  const state = report === undefined ? before.state : DeviceRun.stateOf(report)
+  return Effect.as(
+    Effect.ignore(journal.append({ _tag: "tookBack", device: before.device, state, errors })),
+    { ...before, state, errors: [...before.errors, ...errors], ...(report !== undefined && { report }) }
+  )
+}

@@ -1,0 +1,148 @@
+// What is done with a fleet when it is over, or its process was killed: the rest, the undo, the way on.
+//
+// States of a device when a process is killed: not begun · its run told, and no journal of it · its run under way · its
+// run ended, and that not told · told. Of a fleet: killed · over · undone.
+//
+// Invariants: what is done is not done again: nothing is written to it · what was under way is gone on with by its
+// journal · a rerun is on what is not done, and on no other · an undo takes back what is there, and what it cannot take
+// back keeps no other from it · a fleet that is over or undone is not resumed.
+import { readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { Fleet } from "sallyport"
+import * as Fdm from "sallyport/fdm"
+import * as Sandbox from "sallyport/sandbox"
+import { adding, all, type Device, fleetOf, input, path, told } from "../support/fleets.ts"
+
+const writesTo = ({ sandbox }: Device) =>
+  sandbox.ledger.requests.filter(({ kind, method }) => kind === "call" && method !== "GET").length
+
+/** Leaves of a file what is before a line. */
+const cutBefore = (
+  file: string,
+  isLine: (line: { readonly _tag: string; readonly device?: string }) => boolean
+) => {
+  const lines = readFileSync(file, "utf8").trimEnd().split("\n")
+  const at = lines.findIndex((line) => isLine(JSON.parse(line)))
+  expect(at).toBeGreaterThan(0)
+  writeFileSync(
+    file,
+    lines
+      .slice(0, at)
+      .map((line) => `${line}\n`)
+      .join("")
+  )
+}
+
+/** A fleet of three that was done, of which the journals know as much as a process that was killed at the second. */
+const killedAtSecond = Effect.gen(function* () {
+  const own = yield* fleetOf(3)
+  const { folder, given } = own
+  const { report } = yield* Fleet.run(adding, given, input, { folder, concurrency: 1 })
+  const journalOf = (at: number) => join(folder, `${report.devices[at]?.run}.jsonl`)
+  cutBefore(report.journal ?? "", ({ _tag, device }) => _tag === "ended" && device === "d2")
+  rmSync(journalOf(2))
+  return { ...own, fleet: report.fleet, journalOf }
+})
+
+describe("a fleet whose process was killed", () => {
+  it.scopedLive.each<[string, (journal: string) => void]>([
+    ["whose run was under way", (journal) => cutBefore(journal, ({ _tag }) => _tag === "ended")],
+    ["whose run had ended", () => {}],
+    ["whose run had no journal yet", (journal) => rmSync(journal)]
+  ])("is gone on with, and nothing of it is done twice: one %s", ([, kill]) =>
+    Effect.gen(function* () {
+      const { devices, fleet, folder, given, journalOf, open } = yield* killedAtSecond
+      kill(journalOf(1))
+      const killed = yield* Fleet.reportOf(fleet, { folder })
+      expect([killed.outcome, told(killed)[0], told(killed)[2]]).toEqual([
+        "interrupted",
+        "d1 done done",
+        "d3 notReached untouched"
+      ])
+      const asked = devices.map(({ sandbox }) => sandbox.ledger.requests.length)
+      const { report } = yield* Fleet.resume(adding, given, fleet, { folder })
+      expect([report.outcome, report.fleet]).toEqual(["done", fleet])
+      expect(told(report)).toEqual(["d1 done done", "d2 done done", "d3 done done"])
+      expect(report.devices.map(({ report }) => report?.outcome)).toEqual(["done", "done", "done"])
+      expect(devices.map(writesTo)).toEqual([3, 3, 3])
+      expect(devices[0]?.sandbox.ledger.requests.length).toBe(asked[0])
+      expect(open()).toBe(0)
+    })
+  )
+
+  it.scopedLive("is not gone on with once it is over, nor with other devices or another workflow", () =>
+    Effect.gen(function* () {
+      const { fleet, folder, given } = yield* killedAtSecond
+      const resumed = (...[workflow, devices]: [typeof adding, typeof given]) =>
+        Effect.flip(Fleet.resume(workflow, devices, fleet, { folder }))
+      const { d3: _d3, ...fewer } = given
+      expect((yield* resumed(adding, fewer)).message).toContain(
+        "1 of the fleet are not among them; give these too: d3."
+      )
+      expect((yield* resumed({ ...adding, name: "another" }, given)).message).toContain(
+        '"add-networks"; give that one'
+      )
+      yield* Fleet.resume(adding, given, fleet, { folder })
+      const error = yield* resumed(adding, given)
+      expect([error._tag, error.message]).toEqual([
+        "FleetOver",
+        expect.stringContaining("it is done; there is nothing")
+      ])
+    })
+  )
+})
+
+describe("the rest of a fleet", () => {
+  it.scopedLive("is what failed or was never reached, and no other device is asked for anything", () =>
+    Effect.gen(function* () {
+      const { device, devices, folder, given } = yield* fleetOf(4)
+      yield* device("d2").sandbox.fail({ method: "POST", path, how: Sandbox.Fault.status(422) })
+      const first = yield* Fleet.run(adding, given, input, { folder, waves: [2], concurrency: 1 })
+      expect(told(first.report).map((one) => one.split(" ").slice(0, 2).join(" "))).toEqual([
+        "d1 done",
+        "d2 failed",
+        "d3 notReached",
+        "d4 notReached"
+      ])
+      expect(told(yield* Fleet.reportOf(first.report.fleet, { folder }))).toEqual(told(first.report))
+      const asked = device("d1").sandbox.ledger.requests.length
+      const kept = JSON.parse(JSON.stringify(first.report))
+      const { report } = yield* Fleet.rerun(adding, given, input, kept, { folder })
+      expect([report.outcome, report.rerunOf]).toEqual(["done", first.report.fleet])
+      expect(told(report)).toEqual(["d2 done done", "d3 done done", "d4 done done"])
+      expect(device("d1").sandbox.ledger.requests.length).toBe(asked)
+      for (const { has } of devices) expect(yield* has).toEqual(all)
+      const error = yield* Effect.flip(Fleet.rerun(adding, given, input, report, { folder }))
+      expect(error.message).toContain("there is nothing to do again")
+    })
+  )
+})
+
+describe("the undo of a fleet", () => {
+  it.scopedLive("takes back what is there, and leaves what somebody has changed since", () =>
+    Effect.gen(function* () {
+      const { device, folder, given, open } = yield* fleetOf(3)
+      yield* device("d3").sandbox.fail({ method: "POST", path, how: Sandbox.Fault.status(422) })
+      const { report } = yield* Fleet.run(adding, given, input, { folder })
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const { networks } = yield* Fdm.make(device("d2").sandbox.fdm)
+          yield* networks.upsert({ name: "fleet-b", subType: "HOST", value: "198.51.100.77" })
+        })
+      )
+      const undone = yield* Fleet.undo(adding, given, report.fleet, { folder })
+      expect(told(undone)).toEqual(["d1 done undone", "d2 done left", told(report)[2]])
+      expect(yield* device("d1").has).toEqual([])
+      expect(yield* device("d2").has).toEqual(["fleet-b"])
+      expect(undone.devices[1]?.report?.undo).toEqual({ state: "incomplete", left: 1 })
+      expect(open()).toBe(0)
+      const asked = device("d1").sandbox.ledger.requests.length
+      expect(told(yield* Fleet.undo(adding, given, report.fleet, { folder }))).toEqual(told(undone))
+      expect(device("d1").sandbox.ledger.requests.length).toBe(asked)
+      const error = yield* Effect.flip(Fleet.resume(adding, given, report.fleet, { folder }))
+      expect([error._tag, Fleet.unfinished(undone)]).toEqual(["FleetOver", ["d1", "d2", "d3"]])
+    })
+  )
+})

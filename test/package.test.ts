@@ -263,7 +263,14 @@ Main.run(Effect.scoped(Effect.gen(function* () {
     expect({ said, open }).toEqual({ said: { stderr: "", domains: 2 }, open: [1, 0] })
   })
 
-  it("has types that hold under strict settings, its own and those of what it builds on", async () => {
+  it("has types that hold under strict settings, its own and those of what it builds on, and the README's code has them", async () => {
+    const blocks = [...readFileSync(join(unpacked, "README.md"), "utf8").matchAll(/^```ts\n(.*?)^```/gms)]
+    const files = blocks.map(([, code = ""], index) => {
+      const name = `readme-${index + 1}.ts`
+      writeFileSync(join(consumer, name), code)
+      return name
+    })
+    expect(files.length).toBeGreaterThan(10)
     writeFileSync(
       join(consumer, "tsconfig.json"),
       JSON.stringify({
@@ -278,7 +285,7 @@ Main.run(Effect.scoped(Effect.gen(function* () {
           skipLibCheck: false,
           noEmit: true
         },
-        files: ["script.ts"]
+        files: ["script.ts", ...files]
       })
     )
     const { code, stdout } = await call(bin("tsc"), ["-p", consumer], { cwd: consumer }).then(

@@ -6,7 +6,7 @@ import { run } from "../support/example.ts"
 const more = "SALLYPORT_DEBUG=1 in the environment shows the stack."
 
 const failing = (how: string, env: Readonly<Record<string, string>> = {}) =>
-  run("test/scripts/failing.ts", { args: [how], env })
+  run("test/scripts/failing.ts", { args: [how], env, tellsLines: true })
 
 /** A bug is told with the line of the script at which it showed. */
 const atLine = (words: string) =>

@@ -11,8 +11,16 @@ import { eventually } from "../support/eventually.ts"
 import { environmentOf } from "../support/example.ts"
 import { runtime, start } from "../support/runtime.ts"
 
-const script = (sandbox: Sandbox.Sandbox, how: string, env: Record<string, string> = {}) =>
-  start("test/scripts/promises.ts", { env: { ...environmentOf(sandbox, "FMC"), ...env, HOW: how } })
+const script = (
+  sandbox: Sandbox.Sandbox,
+  how: string,
+  env: Record<string, string> = {},
+  tellsLines = false
+) =>
+  start("test/scripts/promises.ts", {
+    env: { ...environmentOf(sandbox, "FMC"), ...env, HOW: how },
+    tellsLines
+  })
 
 const ended = (running: ReturnType<typeof start>) => Effect.promise(() => running.ended)
 
@@ -162,7 +170,7 @@ describe("an error that nobody catches", () => {
     ([how, tag, fact, opened]) =>
       Effect.gen(function* () {
         const sandbox = yield* Sandbox.make()
-        const { code, stderr, stdout } = yield* ended(script(sandbox, how))
+        const { code, stderr, stdout } = yield* ended(script(sandbox, how, {}, true))
         expect({ code, stdout, ...left(sandbox) }).toEqual({ code: 1, stdout: "", opened, open: 0 })
         // Bun calls every error "error", and shows its tag among its facts.
         expect(stderr).toContain(runtime === "bun" ? "error: " : tag)
@@ -177,7 +185,7 @@ describe("an error that nobody catches", () => {
   it.scopedLive("is told in one block while something is open", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
-      const { code, stderr } = yield* ended(script(sandbox, "refusesOpen"))
+      const { code, stderr } = yield* ended(script(sandbox, "refusesOpen", {}, true))
       expect({ code, ...left(sandbox) }).toEqual({ code: 1, opened: 1, open: 0 })
       expect(stderr).toMatch(/^\nInvalidInput: domain: .*\n +at .*promises\.ts.*\n\nSALLYPORT_DEBUG/)
     })

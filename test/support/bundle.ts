@@ -5,9 +5,8 @@ import process from "node:process"
 import { buildSync } from "esbuild"
 
 /**
- * A script of the project as one JavaScript file for Node, which starts in a fifth of the time that tsx takes: tests
- * start hundreds. It is made once for all tests of a run. Bun and Deno run the sources, and `npm start` runs them by
- * tsx.
+ * `bundle` makes a script of the project one JavaScript file, which starts in a fraction of the time that the sources
+ * take: tests start hundreds. It is made once for all tests of a run. `npm start` runs the sources by tsx.
  */
 export const bundle = (root: string, file: string): string => {
   const name = `${basename(file, ".ts")}-${createHash("sha256").update(file).digest("hex").slice(0, 8)}.mjs`

@@ -13,7 +13,7 @@ export const runtime: "node" | "bun" | "deno" =
 export const root = fileURLToPath(new URL("../..", import.meta.url))
 
 const before: Record<typeof runtime, ReadonlyArray<string>> = {
-  node: ["--enable-source-maps"],
+  node: [],
   bun: [],
   deno: [
     "run",
@@ -56,12 +56,18 @@ export const start = (
     readonly env?: Readonly<Record<string, string>>
     /** As this test may: a process of Deno that may not do everything does not learn in which container it is. */
     readonly mayDoEverything?: boolean
+    /**
+     * It tells lines of its own: Node reads the map of the bundle for them, which takes as long as the start, and Bun and
+     * Deno, which read none, run the source.
+     */
+    readonly tellsLines?: boolean
   } = {}
 ): Running => {
-  const script = runtime === "node" ? bundle(root, file) : file
-  const rights =
-    runtime === "deno" && options.mayDoEverything === true ? ["run", "--allow-all"] : before[runtime]
-  const child = spawn(process.execPath, [...rights, script, ...(options.args ?? [])], {
+  const { args = [], mayDoEverything = false, tellsLines = false } = options
+  const script = tellsLines && runtime !== "node" ? file : bundle(root, file)
+  const rights = runtime === "deno" && mayDoEverything ? ["run", "--allow-all"] : before[runtime]
+  const maps = tellsLines && runtime === "node" ? ["--enable-source-maps"] : []
+  const child = spawn(process.execPath, [...rights, ...maps, script, ...args], {
     cwd: root,
     env: { ...process.env, ...itsOwn, NO_COLOR: "1", ...options.env },
     stdio: ["ignore", "pipe", "pipe"]

@@ -19,11 +19,7 @@ const hasTerminals = process.platform === "linux" && spawnSync("script", ["--ver
 
 /** Starts the script on a terminal. */
 const onTerminal = () => {
-  const command = {
-    node: [process.execPath, runtime === "node" ? bundle(root, file) : file],
-    bun: [process.execPath, file],
-    deno: [process.execPath, "run", "-A", file]
-  }[runtime]
+  const command = [process.execPath, ...(runtime === "deno" ? ["run", "-A"] : []), bundle(root, file)]
   const child = spawn("script", ["-qec", command.map((part) => `'${part}'`).join(" "), "/dev/null"], {
     cwd: root,
     stdio: ["pipe", "pipe", "inherit"]

@@ -9,6 +9,7 @@
 export const everywhere: ReadonlyArray<string> = [
   "test/auth/Credentials.test.ts",
   "test/auth/background.test.ts",
+  "test/auth/commandPassword.test.ts",
   "test/auth/contenders.test.ts",
   "test/auth/exits.test.ts",
   "test/auth/sending.test.ts",
@@ -18,6 +19,7 @@ export const everywhere: ReadonlyArray<string> = [
   "test/auth/workers.test.ts",
   "test/canaries/objects.test.ts",
   "test/canaries/processes.test.ts",
+  "test/commandline/process.test.ts",
   "test/examples/quick-start.test.ts",
   "test/examples/sandbox.test.ts",
   "test/examples/shared-login.test.ts",
@@ -37,7 +39,6 @@ export const everywhere: ReadonlyArray<string> = [
   "test/promises/",
   "test/readme.test.ts",
   "test/runtimes.test.ts",
-  "test/transport/InvalidInput.test.ts",
   "test/transport/Proxy.test.ts",
   "test/transport/Target.test.ts",
   "test/transport/http/",
@@ -99,6 +100,16 @@ export const onNodeOnly: ReadonlyArray<string> = [
   "test/workflow/undo/together.test.ts",
   "test/workflow/verbs.test.ts",
   "test/workflow/window.test.ts"
+]
+
+/** `random` tries random cases: a fifth of them in `npm test`, all of them in `npm run test:rest`, on Node. */
+export const random: ReadonlyArray<string> = [
+  "test/auth/session.model.test.ts",
+  "test/auth/sharing.model.test.ts",
+  "test/fuzz/bounds.test.ts",
+  "test/fuzz/documents.test.ts",
+  "test/fuzz/tokens.test.ts",
+  "test/fuzz/wire.test.ts"
 ]
 
 /** `globs` is what Vitest takes for them. */

@@ -2,7 +2,7 @@ import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { defineConfig, type Plugin } from "vitest/config"
-import { everywhere, globs, onNodeOnly } from "./runtimes.ts"
+import { everywhere, globs, onNodeOnly, random } from "./runtimes.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
@@ -21,23 +21,27 @@ const packages: Plugin = {
   }
 }
 
-// Below node_modules, where packages are found from, and nothing else looks: the scripts that tests start, bundled.
-const scripts = join(root, "node_modules/.cache/sallyport-tests", String(process.pid))
+// The scripts that tests start, bundled. Not below node_modules, where Deno takes a script for a package.
+const scripts = join(root, "test/.scripts", String(process.pid))
 
 const elsewhere = process.versions.bun !== undefined || process.versions.deno !== undefined
 
-// `--mode smoke` is the part of the tests that `npm test` runs on Bun and Deno.
+const all = ["test/**/*.test.ts", "examples/*/test/**/*.test.ts"]
+
+// `--mode smoke` is the part of the tests that `npm test` runs on Bun and Deno; `--mode rest` is what it leaves out: on
+// them all, on Node the random cases; `--mode thorough` is all tests with all random cases.
 export default defineConfig(({ mode }) => {
   const isSmoke = mode === "smoke"
+  const isRest = mode === "rest" && !elsewhere
   return {
     root,
     plugins: [packages],
     resolve: { conditions },
     ssr: { resolve: { conditions } },
     test: {
-      include: isSmoke ? globs(everywhere) : ["test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
+      include: isSmoke ? globs(everywhere) : isRest ? globs(random) : all,
       exclude: elsewhere ? globs(onNodeOnly) : [],
-      provide: { isSmoke },
+      provide: { isSmoke, isThorough: isRest || mode === "thorough" },
       env: { SALLYPORT_TEST_SCRIPTS: scripts },
       globalSetup: ["test/support/globalSetup.ts"],
       setupFiles: ["test/support/setup.ts"],

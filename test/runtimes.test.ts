@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Traffic } from "sallyport/plugin"
-import { everywhere, onNodeOnly } from "../.config/runtimes.ts"
+import { everywhere, onNodeOnly, random } from "../.config/runtimes.ts"
 import { root } from "./support/runtime.ts"
 import { forgetShared } from "./support/shared.ts"
 
@@ -19,13 +19,15 @@ const isIn = (list: ReadonlyArray<string>, file: string) => list.some((name) => 
 
 // What touches the runtime and is yet tried in full on Node alone in `npm test`.
 const reasons: Readonly<Record<string, string>> = {
+  "test/commandline/completion.test.ts": "it starts shells, which are the same for all runtimes",
   "test/errors.test.ts": "it opens a port only to have one at which nobody is",
   "test/examples/": "they do nothing with processes but to be some, and five of them run everywhere",
   "test/package.test.ts": "it starts all three runtimes itself"
 }
 
 const modules = /^node:(child_process|net|tls|https?|worker_threads|dns|readline|async_hooks|fs\/promises)$/
-const harmless = new Set(["existsSync", "mkdtempSync", "readFileSync", "readdirSync", "statSync"])
+// To put files somewhere, and to read them, is the same everywhere; modes, times, links and open files are not.
+const harmless = /^(append|exists|mkdir|mkdtemp|read|readdir|realpath|rm|stat|write)(File)?Sync$/
 
 /** What a test imports that does something which each runtime does in its own way. */
 const touched = (text: string): ReadonlyArray<string> =>
@@ -35,7 +37,7 @@ const touched = (text: string): ReadonlyArray<string> =>
       const isTouching =
         modules.test(from) ||
         from === "sallyport/promises" ||
-        (from === "node:fs" && names.some((name) => !harmless.has(name))) ||
+        (from === "node:fs" && names.some((name) => !harmless.test(name))) ||
         (from.endsWith("/support/runtime.ts") && names.includes("start")) ||
         (from.endsWith("/support/example.ts") && names.includes("run"))
       return isTouching ? [from] : []
@@ -46,7 +48,7 @@ describe("a test of what runtimes do in their own way", () => {
   it("is known by what it imports", () => {
     const text = `import { connect } from "node:net"
 import { readFileSync } from "node:fs"
-import { readFileSync, rmSync } from "node:fs"
+import { readFileSync, utimesSync } from "node:fs"
 import type { Running } from "./support/runtime.ts"
 import { root } from "./support/runtime.ts"
 import { type Running, start } from "./support/runtime.ts"
@@ -78,12 +80,19 @@ import * as Promises from "sallyport/promises"
 
 describe("the lists of tests", () => {
   it("name what is there, and each once", () => {
-    const names = [...everywhere, ...onNodeOnly, ...Object.keys(reasons)]
+    const names = [...everywhere, ...onNodeOnly, ...random, ...Object.keys(reasons)]
     expect(names.filter((name) => !files.some((file) => isNamed(file, name)))).toEqual([])
     const several = files.filter(
       (file) => [...everywhere, ...onNodeOnly].filter((name) => isNamed(file, name)).length > 1
     )
     expect(several).toEqual([])
+  })
+
+  it("name all that try random cases, of which `npm test` leaves some out", () => {
+    const trying = files.filter((file) =>
+      /^import .*\/randomRuns\.ts"$/m.test(readFileSync(join(root, file), "utf8"))
+    )
+    expect(trying.sort()).toEqual(random)
   })
 })
 

@@ -8,15 +8,16 @@ import { settled } from "../support/eventually.ts"
 
 describe.each(backends)("$name: a day", (backend) => {
   it.scoped(
-    "a session used once a minute for 24 hours makes at most 13 logins and never sends an expired token",
+    "a session used every other minute for 24 hours makes at most 13 logins and never sends an expired token",
     () =>
       Effect.gen(function* () {
         const sandbox = yield* Sandbox.make()
         yield* Effect.scoped(
           Effect.gen(function* () {
             const session = yield* backend.open(sandbox)
-            for (let minute = 0; minute < 24 * 60; minute++) {
-              yield* TestClock.adjust("1 minute")
+            // Some renewals begin beside a request, and some before it, since the token is nearly over.
+            for (let minute = 0; minute < 24 * 60; minute += 2) {
+              yield* TestClock.adjust("2 minutes")
               expect((yield* read(session, backend)).status).toBe(200)
               // A renewal beside the request takes real time, which the test clock must not overtake.
               yield* settled

@@ -24,7 +24,7 @@ import * as fc from "fast-check"
 import { Session } from "sallyport"
 import { Background, LoginGuard } from "sallyport/plugin"
 import { expect, it } from "vitest"
-import { runtime } from "../support/runtime.ts"
+import { randomRuns } from "../support/randomRuns.ts"
 import { type Kind, ScriptedClient, ScriptedDevice } from "../support/scriptedDevice.ts"
 import { VirtualTime } from "../support/virtualTime.ts"
 
@@ -278,5 +278,5 @@ const play = (plan: Plan): void => {
 }
 
 it("a session keeps its promises under any sequence of events", { timeout: 120_000 }, () => {
-  fc.assert(fc.property(sequence, play), { numRuns: runtime === "node" ? 2500 : 300 })
+  fc.assert(fc.property(sequence, play), { numRuns: randomRuns(2500) })
 })

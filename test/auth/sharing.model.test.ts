@@ -26,7 +26,7 @@ import * as fc from "fast-check"
 import { Session, TokenStore } from "sallyport"
 import { Background, LoginGuard } from "sallyport/plugin"
 import { expect, it } from "vitest"
-import { runtime } from "../support/runtime.ts"
+import { randomRuns } from "../support/randomRuns.ts"
 import { type Kind, ScriptedClient, ScriptedDevice } from "../support/scriptedDevice.ts"
 import { VirtualProcess } from "../support/virtualProcess.ts"
 import { type Policy, VirtualStore } from "../support/virtualStore.ts"
@@ -301,7 +301,7 @@ it("sessions that share a login keep their promises under any sequence of events
   timeout: 120_000
 }, () => {
   fc.assert(fc.property(sequence, play), {
-    numRuns: runtime === "node" ? 1000 : 100,
+    numRuns: randomRuns(1000),
     // A login that is kept, a store that fails in its closing, and a renewal that is answered after it.
     examples: [[closedBesideARenewal]]
   })

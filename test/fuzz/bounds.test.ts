@@ -6,7 +6,8 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { Reply, Transport } from "sallyport/plugin"
-import { cases, judged, noneEscapes } from "./outcome.ts"
+import { randomRuns } from "../support/randomRuns.ts"
+import { judged, noneEscapes } from "./outcome.ts"
 import { type Bytes, plain, rawDevice } from "./rawDevice.ts"
 import { ways } from "./ways.ts"
 
@@ -125,7 +126,7 @@ describe("an answer that is cut off", () => {
         yield* Effect.scoped(
           Effect.gen(function* () {
             const transport = yield* Transport.make(device.target({ responseTimeout: 5000, connect }))
-            const step = Math.ceil(whole.length / cases(whole.length))
+            const step = Math.ceil(whole.length / randomRuns(whole.length))
             const cuts = Array.from({ length: Math.floor(whole.length / step) }, (_, at) => at * step)
             yield* Effect.forEach(
               cuts.flatMap((at) => [`end/${at}`, `reset/${at}`]),

@@ -9,8 +9,9 @@ import * as fc from "fast-check"
 import { Credentials, Retry } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
+import { randomRuns } from "../support/randomRuns.ts"
 import { encoded, oddJson, oddObject, oddToken } from "./bodies.ts"
-import { cases, judged, noneEscapes } from "./outcome.ts"
+import { judged, noneEscapes } from "./outcome.ts"
 import { type Asked, type Bytes, plain, rawDevice } from "./rawDevice.ts"
 import { ways } from "./ways.ts"
 
@@ -162,7 +163,7 @@ describe("whatever is read as", () => {
                 bad = plain(status, body, headers)
                 await judged(quiet, [canary])
               }),
-              { numRuns: cases(20) }
+              { numRuns: randomRuns(20) }
             )
           )
           yield* closed

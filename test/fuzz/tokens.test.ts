@@ -9,9 +9,10 @@ import { Credentials, Retry } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import { LoginGuard } from "sallyport/plugin"
+import { randomRuns } from "../support/randomRuns.ts"
 import { anyBytes } from "./answers.ts"
 import { encoded, oddJson, oddObject, oddToken } from "./bodies.ts"
-import { cases, judged, noneEscapes, plainlySaid } from "./outcome.ts"
+import { judged, noneEscapes, plainlySaid } from "./outcome.ts"
 import { type Asked, type Bytes, plain, rawDevice } from "./rawDevice.ts"
 import { ways } from "./ways.ts"
 
@@ -172,7 +173,7 @@ for (const [name, backend] of Object.entries(backends)) {
                     expect(String(exit.cause)).toContain("Timeout")
                   for (const event of said) plainlySaid(event, [canary])
                 }),
-                { numRuns: cases(25) }
+                { numRuns: randomRuns(25) }
               )
             )
             yield* closed

@@ -5,9 +5,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as fc from "fast-check"
 import { Reply, Transport } from "sallyport/plugin"
+import { randomRuns } from "../support/randomRuns.ts"
 import { pause } from "../transport/servers.ts"
 import { anyBytes } from "./answers.ts"
-import { cases, judged, noneEscapes } from "./outcome.ts"
+import { judged, noneEscapes } from "./outcome.ts"
 import { type Bytes, plain, rawDevice } from "./rawDevice.ts"
 import { ways } from "./ways.ts"
 
@@ -72,7 +73,7 @@ describe("whatever bytes a device answers with", () => {
                     )
                   )
                 }),
-                { numRuns: cases(75) }
+                { numRuns: randomRuns(75) }
               )
             )
           })

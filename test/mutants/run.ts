@@ -55,7 +55,8 @@ const failing = async (folder: string, test: string): Promise<Verdict> => {
     process.execPath,
     [
       "node_modules/vitest/vitest.mjs",
-      ...["run", "--config", ".config/vitest.config.ts", join("test", file), "-t", pattern, "--bail", "1"],
+      ...["run", "--config", ".config/vitest.config.ts", "--mode", "thorough"],
+      ...[join("test", file), "-t", pattern, "--bail", "1"],
       ...["--testTimeout", "15000", "--reporter", "json", "--outputFile", report]
     ],
     { cwd: folder, stdio: "ignore", detached: true }

@@ -111,7 +111,14 @@ describe("the package", () => {
     await call("tar", ["-xzf", join(folder, tarball.filename), "--strip-components=1", "-C", unpacked])
     // As an install would put them there, but for the network.
     const tools = ["@types/node", "vitest", "@effect/vitest"]
-    for (const peer of ["effect", "@effect/platform", "@effect/schema", "selfsigned", ...tools]) {
+    for (const peer of [
+      "effect",
+      "@effect/platform",
+      "@effect/schema",
+      "csv-parse",
+      "selfsigned",
+      ...tools
+    ]) {
       const to = join(consumer, "node_modules", peer)
       mkdirSync(dirname(to), { recursive: true })
       symlinkSync(join(root, "node_modules", peer), to)
@@ -232,6 +239,41 @@ describe("the package", () => {
       open: [3, 0]
     })
   })
+
+  it.each([
+    ["Node", process.execPath, []],
+    ["Bun", bin("bun"), []],
+    ["Deno", bin("deno"), ["run", "--no-prompt", "--allow-all"]]
+  ] as const)(
+    "has a tool on %s that writes a first script, which plans and runs",
+    async (name, command, args) => {
+      const { bin: tools } = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"))
+      const tool = join(unpacked, tools.sallyport)
+      const first = join(consumer, `first-${name}`)
+      const used = Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const state = { XDG_STATE_HOME: folder, LOCALAPPDATA: folder }
+        const env = { ...process.env, ...environmentOf(sandbox, "FMC"), ...state }
+        const said = (cwd: string, ...words: ReadonlyArray<string>) =>
+          Effect.map(
+            Effect.promise(() => call(command, [...args, ...words], { cwd, env })),
+            ({ stdout }) => stdout
+          )
+        expect(yield* said(consumer, tool, "init", first)).toContain("written")
+        const { host } = new URL(sandbox.url)
+        expect(yield* said(first, tool, "trust", host)).toContain(`  FMC_PIN=`)
+        expect(yield* said(first, tool, "login", "fmc")).toContain("the account is good")
+        const input = ["--hosts", "@hosts.csv"]
+        expect(yield* said(first, "add-hosts.js", "plan", ...input)).toContain("2 to create")
+        expect(yield* said(first, "add-hosts.js", "run", "--yes", ...input)).toMatch(
+          /^add-hosts: done\n2 done/
+        )
+        expect(yield* said(first, tool, "runs")).toMatch(/^RUN .*\n.*add-hosts.*done\n/)
+        return [sandbox.ledger.opened, sandbox.ledger.open]
+      })
+      expect(await Effect.runPromise(Effect.scoped(used))).toEqual([4, 0])
+    }
+  )
 
   it("needs on Deno no permission but to reach the device, as the README says", async () => {
     writeFileSync(

@@ -24,7 +24,7 @@ interface RunSummary {
 
 /** `runs` lists the runs that have a journal, the newest first, or shows one. */
 export const runs = (
-  { operands, switches }: Arguments,
+  { operands, switches }: Pick<Arguments, "operands" | "switches">,
   caller: Caller,
   options: JournalOptions
 ): Effect.Effect<void, WrongUsage | JournalFailed | InvalidInput> =>

@@ -1,0 +1,65 @@
+import * as Effect from "effect/Effect"
+import type { Caller } from "../commandline/Caller.ts"
+import { refuse, WrongUsage } from "../commandline/WrongUsage.ts"
+import { exitCodes } from "../process/ExitCodes.ts"
+import { nearest } from "../transport/Nearest.ts"
+import { initCommand } from "./InitCommand.ts"
+import { loginCommand } from "./LoginCommand.ts"
+import { recordsCommand } from "./RecordsCommand.ts"
+import { sandboxCommand } from "./SandboxCommand.ts"
+import type { ToolCommand } from "./ToolCommand.ts"
+import { trustCommand } from "./TrustCommand.ts"
+
+/** `main` does what the command line of the package says, and gives the exit code. Fails as what it does. */
+export const main = (caller: Caller): Effect.Effect<number, unknown> => {
+  const [name, ...words] = caller.words
+  const command = commands.find((one) => one.name === name)
+  return Effect.gen(function* () {
+    if (name === "--help" || name === "-h" || name === "help") caller.output.write(help)
+    else if (command === undefined) return yield* refuse(noCommand(name))
+    else if (words.includes("--help") || words.includes("-h")) caller.output.write(helpOf(command))
+    else yield* command.run(words, caller)
+    return exitCodes.done
+  }).pipe(
+    Effect.catchIf(
+      (error): error is WrongUsage => error instanceof WrongUsage,
+      ({ message }) => {
+        const about = command === undefined ? "" : ` ${command.name}`
+        caller.errors.write(`${message}\n\nsallyport${about} --help tells how it is called.\n`)
+        return Effect.succeed(exitCodes.wrongUsage)
+      }
+    )
+  )
+}
+
+const commands: ReadonlyArray<ToolCommand> = [
+  initCommand,
+  trustCommand,
+  loginCommand,
+  recordsCommand,
+  sandboxCommand
+]
+
+const noCommand = (given: string | undefined): string => {
+  const names = commands.map(({ name }) => name)
+  const all = `give one of ${names.join(", ")}.`
+  if (given === undefined) return `A command is missing; ${all}`
+  const meant = nearest(given, names)
+  return `${given}: there is no such command; ${meant === undefined ? all : `did you mean ${meant}?`}`
+}
+
+const callOf = ({ name, operands }: ToolCommand): string => [name, operands].join(" ").trimEnd()
+
+const width = Math.max(...commands.map((one) => callOf(one).length))
+
+const help = `Usage: sallyport COMMAND
+
+${commands.map((one) => `  ${callOf(one).padEnd(width)}  ${one.description}`).join("\n")}
+
+sallyport COMMAND --help tells of its flags.
+`
+
+const helpOf = (command: ToolCommand): string => `Usage: sallyport ${callOf(command)}
+
+${command.help}
+`

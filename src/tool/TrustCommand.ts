@@ -1,0 +1,52 @@
+import * as Effect from "effect/Effect"
+import { refuse } from "../commandline/WrongUsage.ts"
+import * as Certificate from "../transport/tls/Certificate.ts"
+import * as Trust from "../transport/tls/Trust.ts"
+import { printable } from "../workflow/plan/PlanWords.ts"
+import { parse, type ToolCommand } from "./ToolCommand.ts"
+
+/** `trustCommand` shows the certificate that a device presents. Nothing but a TLS handshake is sent. */
+export const trustCommand: ToolCommand = {
+  name: "trust",
+  operands: "HOST[:PORT]",
+  description: "shows the certificate of a device, and the line that trusts it",
+  help: "Shows the certificate that a device presents, and the lines that trust exactly that one. Nothing but a\nTLS handshake is sent.",
+  run: (words, { output }) =>
+    Effect.gen(function* () {
+      const { operands } = yield* parse(words, 1)
+      const { host, origin, port } = yield* addressOf(operands[0])
+      const shown = yield* Trust.inspect({ host, port })
+      const fingerprint = Certificate.fingerprint(shown.sha256)
+      const lines = [
+        `subject   ${shown.subject}`,
+        `issuer    ${shown.issuer}${shown.selfIssued ? " (self-signed)" : ""}`,
+        `valid     ${shown.validFrom.toISOString()} to ${shown.validTo.toISOString()}`,
+        `names     ${shown.altNames.join(", ") || "none"}`,
+        `SHA-256   ${fingerprint}`,
+        "",
+        "Anyone between you and the device could have presented this. Compare the fingerprint at the device's",
+        "console first; if it is the same, each of these trusts exactly this certificate:",
+        "",
+        `  Target.make({ url: "${origin}", trust: Trust.pin("${fingerprint}") })`,
+        `  FMC_PIN=${fingerprint}`
+      ]
+      output.write(`${lines.map((line) => printable(line)).join("\n")}\n`)
+    })
+}
+
+const addressOf = (given: string | undefined) =>
+  Effect.suspend(() => {
+    if (given === undefined)
+      return refuse("trust: of which device? Give its name or address, and its port where that is not 443.")
+    const url = URL.canParse(withScheme(given)) ? new URL(withScheme(given)) : undefined
+    if (url === undefined || url.protocol !== "https:")
+      return refuse(`${printable(given)}: this is no host; give one such as fmc.example or 192.0.2.1:8443.`)
+    const { hostname, origin, port } = url
+    return Effect.succeed({
+      host: hostname.replace(/^\[|\]$/g, ""),
+      origin,
+      port: port === "" ? 443 : Number(port)
+    })
+  })
+
+const withScheme = (given: string): string => (given.includes("://") ? given : `https://${given}`)

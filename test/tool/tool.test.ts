@@ -1,0 +1,153 @@
+// The command `sallyport` of the package, without a process of its own.
+//
+// Invariants: nothing is written over · what is tried is logged out again · what a device says is shown without what
+// would move a terminal's cursor · a command line that cannot be understood begins nothing.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Sandbox from "sallyport/sandbox"
+import { main } from "../../src/tool/Tool.ts"
+import { callerOf } from "../support/commandLine.ts"
+import { environmentOf } from "../support/example.ts"
+import { temporaryFolder } from "../support/temporaryFolder.ts"
+
+const call = (...words: ReadonlyArray<string>) =>
+  Effect.suspend(() => {
+    const { caller, got } = callerOf(words)
+    return Effect.map(main(caller), (code) => ({ code, ...got }))
+  })
+
+describe("trust", () => {
+  it.scopedLive("shows the certificate, and what trusts it; nothing is sent", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { host, origin } = new URL(sandbox.url)
+      const pin = (sandbox.certificate.sha256.toUpperCase().match(/../g) ?? []).join(":")
+      for (const given of [host, `${origin}/ui`]) {
+        const { code, stdout } = yield* call("trust", given)
+        expect(code).toBe(0)
+        expect(stdout).toContain(`\n  Target.make({ url: "${origin}", trust: Trust.pin("${pin}") })\n`)
+        expect(stdout).toContain(`\n  FMC_PIN=${pin}\n`)
+        expect(stdout).toMatch(/Compare the fingerprint/)
+      }
+      expect(sandbox.ledger.requests).toEqual([])
+    })
+  )
+
+  it.live.each<[ReadonlyArray<string>, RegExp]>([
+    [[], /^trust: of which device\? Give its name or address/],
+    [["http://fmc.example"], /^http:\/\/fmc\.example: this is no host; give one such as/],
+    [["a b"], /^a b: this is no host/],
+    [["a", "b"], /^b: nobody knows what it is for/],
+    [["a", "--all"], /^Unknown option '--all'/]
+  ])("says what to give: %j", ([words, says]) =>
+    Effect.gen(function* () {
+      const { code, stderr } = yield* call("trust", ...words)
+      expect({ code, stderr }).toEqual({ code: 64, stderr: expect.stringMatching(says) })
+    })
+  )
+})
+
+describe("login", () => {
+  it.scopedLive.each(["fmc", "fdm"] as const)("tries the account of an %s, once, and logs out", (kind) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const prefix = kind === "fmc" ? "FMC" : "FDM"
+      const trying = (more: Readonly<Record<string, string>>) => {
+        const variables = Object.entries({ ...environmentOf(sandbox, prefix), ...more })
+        return Effect.withConfigProvider(call("login", kind), ConfigProvider.fromMap(new Map(variables)))
+      }
+      const good = yield* trying({})
+      expect(good).toMatchObject({
+        code: 0,
+        stdout: `${new URL(sandbox.url).host}: the account is good; it was logged in, and out again.\n`
+      })
+      const refused = yield* Effect.flip(trying({ [`${prefix}_PASSWORD`]: "wrong" }))
+      expect(refused).toMatchObject({ _tag: "CredentialsRefused" })
+      expect(sandbox.ledger).toMatchObject({ opened: 1, open: 0 })
+    })
+  )
+
+  it.live("says which kinds there are, and which variable is missing", () =>
+    Effect.gen(function* () {
+      const { code, stderr } = yield* call("login", "asa")
+      expect({ code, stderr }).toEqual({
+        code: 64,
+        stderr: expect.stringMatching(/^asa: there is no such kind of device; give fmc, fdm, cdfmc\.\n/)
+      })
+      const error = yield* Effect.flip(call("login", "fmc", "NO_SUCH"))
+      expect(error).toMatchObject({ _tag: "InvalidInput", field: "NO_SUCH_URL" })
+    })
+  )
+})
+
+describe("init", () => {
+  it.scopedLive("writes a first script, and over nothing", () =>
+    Effect.gen(function* () {
+      const folder = join(yield* temporaryFolder, "new")
+      const { code, stdout } = yield* call("init", folder)
+      expect(code).toBe(0)
+      expect(readdirSync(folder).sort()).toEqual(["add-hosts.js", "hosts.csv", "package.json"])
+      expect(stdout).toMatch(/^written {5}.*package\.json\n[\s\S]*npm install\n/)
+      const { dependencies, type } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
+      expect(type).toBe("module")
+      expect(Object.keys(dependencies).sort()).toEqual([
+        "@effect/platform",
+        "csv-parse",
+        "effect",
+        "sallyport",
+        "selfsigned"
+      ])
+      expect(Object.values(dependencies)).toEqual(Array(5).fill(expect.stringMatching(/^\^\d+\.\d+\.\d+$/)))
+
+      writeFileSync(join(folder, "hosts.csv"), "mine")
+      writeFileSync(join(folder, "package.json"), "{}")
+      const again = yield* call("init", folder)
+      expect(again.stdout.match(/^there already /gm)).toHaveLength(3)
+      expect(again.stdout).toContain('Add "type": "module"')
+      expect(readFileSync(join(folder, "hosts.csv"), "utf8")).toBe("mine")
+      expect((yield* call("init", join(folder, "hosts.csv"))).code).toBe(64)
+      expect(existsSync(join(folder, "hosts.csv"))).toBe(true)
+    })
+  )
+})
+
+describe("runs", () => {
+  it.scopedLive("are those of a folder", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      expect(yield* call("runs", "--folder", folder)).toMatchObject({
+        code: 0,
+        stdout: "No run has a journal.\n"
+      })
+      expect(yield* call("runs", "show", "--folder", folder)).toMatchObject({
+        code: 64,
+        stderr: expect.stringMatching(/^runs show: which run\?/)
+      })
+    })
+  )
+})
+
+describe("sallyport", () => {
+  it.live("tells of its commands, and of each", () =>
+    Effect.gen(function* () {
+      const { code, stdout } = yield* call("--help")
+      expect(code).toBe(0)
+      expect(stdout).toMatch(/^Usage: sallyport COMMAND\n\n {2}init \[FOLDER\] +writes a first script/)
+      for (const name of ["init", "trust", "login", "runs", "sandbox"]) {
+        const told = yield* call(name, "--help")
+        expect(told).toMatchObject({ code: 0, stdout: expect.stringContaining(`Usage: sallyport ${name}`) })
+      }
+      expect(yield* call("trsut")).toMatchObject({
+        code: 64,
+        stderr: expect.stringMatching(/^trsut: there is no such command; did you mean trust\?\n/)
+      })
+      expect(yield* call()).toMatchObject({
+        code: 64,
+        stderr: expect.stringMatching(/^A command is missing; give/)
+      })
+    })
+  )
+})

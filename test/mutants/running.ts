@@ -83,6 +83,15 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: [`${planned}: has its devices to itself`]
   },
   {
+    name: "does not wait for the disk after an answer",
+    file: "src/workflow/journal/Lasting.ts",
+    from: 'line.outcome === "done" || change',
+    to: 'line.outcome === "absent" || change',
+    tests: [
+      "workflow/run/syncs.test.ts: waits for the disk before a change and after its answer, however many objects it has"
+    ]
+  },
+  {
     name: "writes down what the input has redacted",
     file: "src/workflow/run/RunJournal.ts",
     from: "secrets = known",

@@ -11,7 +11,9 @@ export const written = (lines: ReadonlyArray<unknown>) =>
   Effect.gen(function* () {
     const folder = yield* temporaryFolder
     const { path } = yield* Effect.scoped(
-      Effect.tap(JournalFile.create({ folder }, run), ({ append }) => Effect.forEach(lines, append))
+      Effect.tap(JournalFile.create({ folder }, run), ({ append }) =>
+        Effect.forEach(lines, (line) => append(line))
+      )
     )
     return { folder, path }
   })

@@ -10,8 +10,8 @@ import { attempt, fromFault, JournalFailed } from "./JournalFailed.ts"
 import * as JournalLines from "./JournalLines.ts"
 import * as Turns from "./Turns.ts"
 
-/** `Append` adds a line to a journal. */
-export type Append = (line: unknown) => Effect.Effect<void, JournalFailed>
+/** `Append` adds a line to a journal, which a power cut leaves there unless it need not be lasting. @default it has to be */
+export type Append = (line: unknown, isLasting?: boolean) => Effect.Effect<void, JournalFailed>
 
 // Deno does not tell on Windows, where a file that is open is not removed anyway.
 const countsNames = process.platform !== "win32"
@@ -48,9 +48,9 @@ export const make = (
         )
       )
 
-    const add = (bytes: Uint8Array, end: number): Effect.Effect<Added> =>
+    const add = (bytes: Uint8Array, end: number, isLasting: boolean): Effect.Effect<Added> =>
       admit(end).pipe(
-        Effect.zipRight(attempt(path, "Unwritten", () => disk.append(file, bytes))),
+        Effect.zipRight(attempt(path, "Unwritten", () => disk.append(file, bytes, isLasting))),
         Effect.matchEffect({
           onSuccess: () => Effect.succeed<Added>([Exit.void, { end: end + bytes.length }]),
           onFailure: (failure) =>
@@ -67,14 +67,14 @@ export const make = (
       return Effect.succeed(failure.reason === "Unusable" ? state : refusing)
     }
 
-    return (line) =>
+    return (line, isLasting = true) =>
       Effect.suspend(() => {
         const bytes = JournalLines.format(line)
         if (bytes === undefined) return new JournalFailed({ reason: "NotJson", path })
         const added = turn((state) =>
           "refusal" in state
             ? Effect.succeed<Added>([Exit.fail(state.refusal), state])
-            : add(bytes, state.end)
+            : add(bytes, state.end, isLasting)
         )
         return Effect.flatten(added)
       })

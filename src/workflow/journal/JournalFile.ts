@@ -16,7 +16,7 @@ export interface JournalFile {
   /** `lines` are those that were there when it was opened. */
   readonly lines: ReadonlyArray<unknown>
   /**
-   * `append` adds a line, and succeeds when a power cut would leave it there. Lines are added one at a time, in the
+   * `append` adds a line, and succeeds when a power cut would leave it there, if it has to be lasting. Lines are added one at a time, in the
    * order of the calls, uninterruptibly. One that fails leaves nothing behind; where that cannot be had, all that come
    * later fail as well.
    */

@@ -5,6 +5,7 @@ import type { JournaledChange } from "../journal/JournaledChange.ts"
 import type { JournalFailed } from "../journal/JournalFailed.ts"
 import type { JournalFile } from "../journal/JournalFile.ts"
 import type { JournalLine } from "../journal/JournalLine.ts"
+import { isLasting } from "../journal/Lasting.ts"
 import type * as RunHistory from "../journal/RunHistory.ts"
 import { withoutSecrets } from "../KnownSecrets.ts"
 import { needsSecret } from "../SafeUndo.ts"
@@ -16,7 +17,7 @@ import * as RunMetrics from "./RunMetrics.ts"
 export interface RunJournal {
   readonly path: string
   readonly history: RunHistory.RunHistory
-  /** `append` writes a line, which is on the disk before it succeeds. */
+  /** `append` writes a line, which is on the disk before it succeeds, where a power cut must not lose it (`isLasting`). */
   readonly append: (line: Untimed<JournalLine>) => Effect.Effect<void, JournalFailed>
   /** `hide` is told of the secrets of the input: from then on they are masked, wherever they stand. */
   readonly hide: (secrets: ReadonlyArray<string>) => void
@@ -48,7 +49,8 @@ export const make = (
     append: (line) =>
       Effect.flatMap(Clock.currentTimeMillis, (millis) => {
         const timed = maskedLine({ ...line, at: new Date(millis).toISOString() } as JournalLine, secrets)
-        return Effect.flatMap(file.append(timed), () => {
+        const change = timed._tag === "outcome" ? history.change(timed.number) : undefined
+        return Effect.flatMap(file.append(timed, isLasting(timed, change)), () => {
           history.take(timed)
           const events = RunEvent.ofLine(timed, history, file.path)
           for (const event of events) tell(event)

@@ -30,7 +30,7 @@ describe("a journal", () => {
         text: "ü\n\u2028".repeat(number % 50 === 0 ? 30_000 : number)
       }))
       const journal = yield* JournalFile.create({ folder }, run)
-      yield* Effect.forEach(lines, journal.append, { concurrency: "unbounded" })
+      yield* Effect.forEach(lines, (line) => journal.append(line), { concurrency: "unbounded" })
       expect(linesIn(journal.path)).toEqual(lines)
       expect((yield* JournalFile.read({ folder }, run)).lines).toEqual(lines)
     })

@@ -3,6 +3,9 @@ import * as Source from "./Source.ts"
 const secretName =
   /^(pass(word|wd|phrase)?|secret|token|(api|access|refresh|private|client)[_-]?(key|token|secret))$/i
 
+/** `isSecretName` says whether a field of this name holds a secret. */
+export const isSecretName = (name: string): boolean => secretName.test(name)
+
 /**
  * `findSecrets` finds secrets that stand in an inventory as text: what a password or a token is called by, and a URL or
  * a user name with one in it. It tells where they stand, and never what.
@@ -23,7 +26,7 @@ export const findSecrets = (given: unknown): ReadonlyArray<Source.Fault> => {
     const isField = path.length !== 1 || path[0] === "defaults"
     return Object.entries(value).flatMap(([name, inner]) =>
       // In code a secret may be `Redacted`, which is no plain value.
-      isField && secretName.test(name) && isPlain(inner)
+      isField && isSecretName(name) && isPlain(inner)
         ? [{ path: [...path, name], sentence: noSecret }]
         : search(inner, [...path, name])
     )

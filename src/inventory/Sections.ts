@@ -34,7 +34,8 @@ export const read = (given: unknown, plugins: ReadonlyArray<AnyPlugin>, tell: Te
   if (given !== whole)
     tell([], "this is no inventory; give an object with devices, and defaults, kinds and groups if you like.")
   for (const name of Object.keys(whole)) {
-    if (!sectionNames.includes(name))
+    // By `$schema` editors complete JSON.
+    if (name !== "$schema" && !sectionNames.includes(name))
       tell([name], `an inventory has no such part; ${Names.suggestion(name, sectionNames)}`)
   }
   if (given === whole && (whole.devices ?? undefined) === undefined)

@@ -96,7 +96,8 @@ const fieldOf = (ast: AST.AST, name: PropertyKey): AST.AST | undefined => {
   }
 }
 
-const descriptionOf = (ast: AST.AST): string | undefined => {
+/** `descriptionOf` gives what a field's schema says in words of what it takes. */
+export const descriptionOf = (ast: AST.AST): string | undefined => {
   const own = Option.getOrUndefined(AST.getDescriptionAnnotation(ast))
   if (own !== undefined || ast._tag !== "Union") return own
   // A field that may be left out is a union with undefined.

@@ -5,7 +5,10 @@ import * as Schema from "effect/Schema"
 /** `DurationConfig` is how long something takes, as a script or a file may say it: `"10 minutes"`, or milliseconds. */
 export const DurationConfig = Schema.declare(
   (given: unknown): given is Duration.DurationInput => Option.isSome(Duration.decodeUnknown(given)),
-  { description: 'a duration such as "30 seconds", or milliseconds' }
+  {
+    description: 'a duration such as "30 seconds", or milliseconds',
+    jsonSchema: { type: ["string", "number"] }
+  }
 )
 
 // 2^31 - 1 ms: a longer timer fires at once.

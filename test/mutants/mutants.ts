@@ -5,6 +5,7 @@ import * as documents from "./documents.ts"
 import * as endings from "./endings.ts"
 import * as fleet from "./fleet.ts"
 import * as guards from "./guards.ts"
+import * as inventory from "./inventory.ts"
 import * as leaving from "./leaving.ts"
 import * as logins from "./logins.ts"
 import * as paths from "./paths.ts"
@@ -34,6 +35,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...renewal.mutants,
   ...concurrency.mutants,
   ...fleet.mutants,
+  ...inventory.mutants,
   ...replay.mutants,
   ...leaving.mutants,
   ...sharing.mutants,

@@ -196,8 +196,8 @@ const stateOf = (
   back: TakenBack | undefined
 ): ChangeState => {
   if (back !== undefined) return statesOfUndo[back.how]
-  if (outcome === "refused" || became === "none") return "failed"
   if (outcome === "absent") return "neverHappened"
+  if (outcome === "refused" || became === "none") return "failed"
   if (outcome === "done" && became !== "unknown") return "done"
   // Its name was taken, so that an undo has nothing to remove.
   return others !== undefined && takenBack.size > 0 ? "neverHappened" : "unknown"

@@ -14,7 +14,7 @@ import * as Schedule from "effect/Schedule"
 import { ReadBack, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import type { Case } from "../../support/crashes/Case.ts"
-import { devicesOf, prepared, stoppedAt, workflowOf } from "../../support/crashes/crashing.ts"
+import { devicesOf, prepared, soon, stoppedAt, workflowOf } from "../../support/crashes/crashing.ts"
 import { fdmCases } from "../../support/crashes/fdmCases.ts"
 import { fmcCases } from "../../support/crashes/fmcCases.ts"
 import * as Matrix from "../../support/crashes/matrix.ts"
@@ -59,6 +59,21 @@ describe("what was sent before a run ended", () => {
       )
       expect([report.outcome, report.changes.map(({ state }) => state)]).toEqual(["done", ["done"]])
       expect(writes()).toHaveLength(1)
+    })
+  )
+
+  it.scopedLive("is told as what never happened where it was not, beside what was sent in its place", () =>
+    Effect.gen(function* () {
+      const one = fmcCases.create
+      const { sandbox } = yield* prepared(one)
+      const workflow = workflowOf(one)
+      const devices = devicesOf(sandbox)
+      const point = { when: "after", line: 2 } as const
+      const { folder, run = "none" } = yield* stoppedAt(point, sandbox, (folder) =>
+        Workflow.run(workflow, devices, {}, { folder })
+      )
+      const { report } = yield* soon(Workflow.resume(workflow, devices, run, { folder }))
+      expect(report.changes.map(({ state }) => state)).toEqual(["neverHappened", "done"])
     })
   )
 

@@ -1,14 +1,14 @@
 // Copies an access policy with its categories and rules from one domain of an FMC to another. The objects that the
 // rules use are looked up by type and name in the other domain and those above it, and created where they are missing.
 //
-//   copy-policy.ts <policy> <from domain> <to domain> [--plan]
+//   copy-policy.ts plan --name <policy> --from <domain> --to <domain>       shows what it would do
+//   copy-policy.ts run --name <policy> --from <domain> --to <domain>        does it; with --yes it asks nobody
 //
 // All is read before anything is written, and what cannot be copied faithfully is refused: an object of another kind
 // than those below, one whose namesake over there is something else, a policy of this name with other rules. A copy
-// that breaks off is taken back. Comments, and settings of the policy but its default action, are not copied. With
-// --plan it only shows what it would do. The FMC is that of FMC_URL, FMC_USERNAME, FMC_PASSWORD, and FMC_PIN or FMC_CA_FILE.
+// that breaks off is taken back. Comments, and settings of the policy but its default action, are not copied. The FMC is
+// that of FMC_URL, FMC_USERNAME, FMC_PASSWORD, and FMC_PIN or FMC_CA_FILE.
 
-import { parseArgs } from "node:util"
 import * as Arr from "effect/Array"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -224,13 +224,7 @@ const placeOf = ({ metadata }: Fields): Readonly<Record<string, string>> => {
 const isSamePlace = (one: Fields, other: Fields) =>
   JSON.stringify(placeOf(one)) === JSON.stringify(placeOf(other))
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { plan: { type: "boolean" } } })
-const [name = "", from = "", to = ""] = positionals
-
-Main.run(
-  Effect.gen(function* () {
-    const given = [copyPolicy, { fmc: "FMC" }, { name, from, to }] as const
-    if (values.plan) return console.log(Workflow.planText(yield* Workflow.plan(...given)))
-    yield* Workflow.resultOf(yield* Workflow.run(...given, { onProgress: Workflow.tellOnTerminal }))
-  })
-)
+Main.workflow(copyPolicy, {
+  description: "Copies an access policy with its rules from one domain of an FMC to another.",
+  devices: { fmc: "FMC" }
+})

@@ -53,14 +53,15 @@ const started = Effect.gen(function* () {
     rule("second", { enabled: false, logEnd: true })
   ])
   yield* post("accessrules", { bulk: true, category: "Late" }, [rule("last", { action: "BLOCK" })])
-  const args = ["Edge", "Global/A", "Global/B"]
+  const args = ["--name", "Edge", "--from", "Global/A", "--to", "Global/B"]
+  const env = environmentOf(sandbox, "FMC")
   return {
     sandbox,
     source: a,
     target: b,
     rules: post,
-    copy: run("examples/copy-policy.ts", { args, env: environmentOf(sandbox, "FMC") }),
-    plan: run("examples/copy-policy.ts", { args: [...args, "--plan"], env: environmentOf(sandbox, "FMC") }),
+    copy: run("examples/copy-policy.ts", { args: ["run", "--yes", "--quiet", ...args], env }),
+    plan: run("examples/copy-policy.ts", { args: ["plan", ...args], env }),
     writes: () =>
       sandbox.ledger.requests.filter(({ kind, method }) => kind === "call" && method !== "GET").length,
     mark: () => sandbox.ledger.requests.length
@@ -132,7 +133,7 @@ describe("copy-policy.ts", { timeout: 90_000 }, () => {
 
       yield* sandbox.fail({ method: "POST", path: /accessrules/, nth: 3, how: Sandbox.Fault.status(500) })
       const broken = yield* copy
-      expect(broken.code).toBe(1)
+      expect(broken.code).toBe(3)
       expect(broken.stdout).toMatch(/^copy-policy: failed, and taken back\n/)
       const hosts = yield* Stream.runCollect(target.hosts.list())
       expect(Chunk.toReadonlyArray(hosts).map(({ name }) => name)).toEqual(["Mail"])

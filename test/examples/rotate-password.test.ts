@@ -22,6 +22,9 @@ const journalsIn = (state: string): string => {
     .join("")
 }
 
+const words = ["--username", "api", "--from", "env:FDM_PASSWORD", "--to", "env:FDM_NEW_PASSWORD"]
+const args = ["run", "--yes", "--quiet", ...words]
+
 describe("rotate-password.ts", () => {
   it.scopedLive(
     "changes the password, logs in with the new one, and the old one is refused from then on",
@@ -30,17 +33,17 @@ describe("rotate-password.ts", () => {
         const sandbox = yield* Sandbox.make()
         const old = Redacted.value(sandbox.password)
         const env = { ...environmentOf(sandbox, "FDM"), FDM_NEW_PASSWORD: fresh }
-        const rotating = run("examples/rotate-password.ts", { env })
+        const rotating = run("examples/rotate-password.ts", { args, env })
 
         const first = yield* rotating
         expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: "" })
         expect(first.stdout).toMatch(/^rotate-password: done\n1 done; [\s\S]*~ account api {2}\(done\)/)
         expect(lines(first.stdout).at(-1)).toBe(
-          "api has the new password: put it into FDM_PASSWORD, wherever that is kept"
+          "The account has the new password: put it wherever the old one is kept."
         )
         expect(Redacted.value(sandbox.password)).toBe(fresh)
-        expect(logins(sandbox)).toEqual([200, 200])
-        // The API version and the account; each of the two logins has its logout.
+        expect(logins(sandbox)).toEqual([200, 200, 200])
+        // Of the plan and of the run the API version and the account; each of the three logins has its logout.
         Requests.account("rotate-password", sandbox)
 
         // By the same variables: the old password, once.
@@ -50,10 +53,10 @@ describe("rotate-password.ts", () => {
         expect(second.stdout).toMatch(
           /^rotate-password: failed\nNothing was changed[\s\S]*^CredentialsRefused: /m
         )
-        expect(logins(sandbox)).toEqual([200, 200, 400])
+        expect(logins(sandbox)).toEqual([200, 200, 200, 400])
         Requests.account("rotate-password, again", sandbox, mark)
 
-        expect(sandbox.ledger).toMatchObject({ opened: 2, open: 0 })
+        expect(sandbox.ledger).toMatchObject({ opened: 3, open: 0 })
         for (const { stderr, stdout } of [first, second]) {
           for (const secret of [old, fresh]) expect(stdout + stderr).not.toContain(secret)
         }
@@ -65,11 +68,12 @@ describe("rotate-password.ts", () => {
       const sandbox = yield* Sandbox.make()
       const old = Redacted.value(sandbox.password)
       const env = { ...environmentOf(sandbox, "FDM"), FDM_NEW_PASSWORD: fresh }
-      const plan = yield* run("examples/rotate-password.ts", { args: ["--plan"], env })
+      const plan = yield* run("examples/rotate-password.ts", { args: ["plan", ...words], env })
       expect(plan).toMatchObject({ code: 0, stderr: "" })
       expect(plan.stdout).toMatch(/~ account api {2}\(no undo: .*\)\n {6}password: "\(secret\)"/)
       const state = yield* temporaryFolder
       const ran = yield* run("examples/rotate-password.ts", {
+        args,
         env: { ...env, XDG_STATE_HOME: state, LOCALAPPDATA: state }
       })
       const journal = journalsIn(state)
@@ -84,11 +88,11 @@ describe("rotate-password.ts", () => {
       const sandbox = yield* Sandbox.make()
       const old = Redacted.value(sandbox.password)
       const env = { ...environmentOf(sandbox, "FDM"), FDM_NEW_PASSWORD: "kurz" }
-      const { code, stderr } = yield* run("examples/rotate-password.ts", { env })
+      const { code, stderr } = yield* run("examples/rotate-password.ts", { args, env })
       expect(code).toBe(1)
       expect(stderr).toMatch(/The new password is too short[\s\S]*It has changed nothing\./)
       expect(Redacted.value(sandbox.password)).toBe(old)
-      expect(sandbox.ledger).toMatchObject({ logins: 1, open: 0 })
+      expect(sandbox.ledger).toMatchObject({ logins: 2, open: 0 })
     })
   )
 
@@ -96,10 +100,11 @@ describe("rotate-password.ts", () => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const { code, stderr } = yield* run("examples/rotate-password.ts", {
+        args,
         env: environmentOf(sandbox, "FDM")
       })
-      expect(code).toBe(1)
-      expect(stderr).toContain("FDM_NEW_PASSWORD is not set or empty")
+      expect(code).toBe(64)
+      expect(stderr).toMatch(/^--to: the environment has no variable of this name, or it is empty; set it\./)
       expect(sandbox.ledger.requests).toEqual([])
     })
   )

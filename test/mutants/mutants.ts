@@ -16,6 +16,7 @@ import * as replay from "./replay.ts"
 import * as resuming from "./resuming.ts"
 import * as running from "./running.ts"
 import * as sharing from "./sharing.ts"
+import * as undoing from "./undoing.ts"
 import * as ways from "./ways.ts"
 import * as wording from "./wording.ts"
 import * as writes from "./writes.ts"
@@ -52,5 +53,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...planning.mutants,
   ...guards.mutants,
   ...running.mutants,
-  ...resuming.mutants
+  ...resuming.mutants,
+  ...undoing.mutants
 ]

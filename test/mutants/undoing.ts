@@ -1,0 +1,93 @@
+import type { Mutant } from "./mutants.ts"
+
+const together = "workflow/undo/together.test.ts"
+const policies = "workflow/undo/policies.test.ts"
+const parts = "src/workflow/undo/SentInParts.ts"
+
+export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "goes on with the halves of a batch when its undo is over",
+    file: parts,
+    from: "if (yield* options.isOver) return []",
+    to: "if (yield* Effect.succeed(false)) return []",
+    tests: [`${together}: ends with the request at hand where it is stopped while a batch is halved`]
+  },
+  {
+    name: "leaves what was refused along with others",
+    file: parts,
+    from: 'if (error._tag !== "DeviceRefused") results.set',
+    to: "results.set",
+    tests: [`${together}: takes back all but those that are in use, however many those are`]
+  },
+  {
+    name: "takes a fault of the device for a refusal of each",
+    file: "src/workflow/undo/SentTogether.ts",
+    from: "(isFault(error) ? undefined : unknown)",
+    to: "unknown",
+    tests: [`${together}: goes one by one where the device fails at that`]
+  },
+  {
+    name: "believes an answer that names some for all of a batch",
+    file: "src/workflow/undo/SentTogether.ts",
+    from: "item === undefined && known.size > 0",
+    to: "item === undefined && known.size < 0",
+    tests: [`${together}: does not believe an answer that names some of them`]
+  },
+  {
+    name: "sends the last of many by a list that has become old",
+    file: "src/workflow/undo/Readings.ts",
+    from: "now - known.readAt > maxAge",
+    to: "now - known.readAt < -maxAge",
+    tests: [`${together}: looks anew at those whose list has become old while others were taken back`]
+  },
+  {
+    name: "creates rules of a batch that is refused in another order",
+    file: parts,
+    from: "Together.isPlaced(first.unit) ? [] : refusedTogether",
+    to: "Together.isPlaced(first.unit) ? refusedTogether : refusedTogether",
+    tests: [`${together}: that were removed goes one by one where the device refuses one of them`]
+  },
+  {
+    name: "takes what an undo has created for somebody else's, by the id of a part of it",
+    file: "src/workflow/undo/ObjectState.ts",
+    from: "partIds: false",
+    to: "partIds: true",
+    tests: [`${policies}: takes back what was changed before it, by the id that the part has now`]
+  },
+  {
+    name: "blames somebody for what went with a removal of the run's own",
+    file: "src/workflow/undo/UnitsTakenBack.ts",
+    from: "newIds.has(segment) ? (removals.get(segment) ?? []) : []",
+    to: "newIds.has(segment) ? [] : (removals.get(segment) ?? [])",
+    tests: [
+      `${policies}: of its rules, which went with it`,
+      `${policies}: says of a rule that it went with the policy, and blames nobody else`
+    ]
+  },
+  {
+    name: "begins an undo that was ended before",
+    file: "src/workflow/run/Run.ts",
+    from: "!(yield* undoStop.isGiven)",
+    to: "(yield* undoStop.isGiven) !== undefined",
+    tests: [
+      "workflow/run/run.test.ts: takes nothing back where that is ended before it has begun, and can be resumed"
+    ]
+  },
+  {
+    name: "plans the same wherever a rule is put",
+    file: "src/workflow/plan/Plan.ts",
+    from: "...(place === undefined ? [] : [place])",
+    to: "...(place === undefined ? [place] : []).slice(1)",
+    tests: [
+      "workflow/plan.test.ts: says where it is put, and is another plan where it is put elsewhere",
+      "workflow/run/planned.test.ts: is stopped before what it would put elsewhere than planned"
+    ]
+  },
+  {
+    name: "keeps what an undo of a removal would lose from the plan",
+    file: "src/workflow/plan/DescribedChange.ts",
+    from: "...(loses !== undefined && { undoLoses: loses })",
+    to: "...(loses === undefined && { undoLoses: loses })",
+    tests: ["workflow/plan.test.ts: says what an undo of a removal would not give back"]
+  }
+]

@@ -9,6 +9,8 @@ import type { AnyPlugin, PluginMismatch } from "../plugin/Plugin.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import { checkParts, checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
+import * as Approval from "../workflow/guards/Approval.ts"
+import type { GuardRefused } from "../workflow/guards/GuardRefused.ts"
 import * as Guards from "../workflow/guards/Guards.ts"
 import { decodeInput } from "../workflow/Input.ts"
 import type { JournalFailed } from "../workflow/journal/JournalFailed.ts"
@@ -18,11 +20,14 @@ import { checkOptions, runOptions } from "../workflow/run/CheckOptions.ts"
 import * as Observer from "../workflow/run/Observer.ts"
 import * as RunId from "../workflow/run/RunId.ts"
 import type { RunOptions } from "../workflow/run/RunOptions.ts"
-import type { DeviceRun } from "./DeviceRun.ts"
+import { type DeviceRun, notReached } from "./DeviceRun.ts"
 import * as FleetDevices from "./FleetDevices.ts"
 import type { FleetEvent } from "./FleetEvent.ts"
 import * as FleetJournal from "./FleetJournal.ts"
 import * as FleetOptions from "./FleetOptions.ts"
+import { FleetRefused } from "./FleetRefused.ts"
+import type { FleetReport } from "./FleetReport.ts"
+import { planned } from "./GroupedPlans.ts"
 import * as Share from "./Share.ts"
 import * as StopRule from "./StopRule.ts"
 import * as Waves from "./Waves.ts"
@@ -157,7 +162,7 @@ export const begin = <I, Encoded, P extends Parts, A, E>(
   input: FleetInput<Encoded>,
   options: FleetOptions.FleetOptions,
   rest?: Rest
-): Effect.Effect<Course<I, Encoded, P, A, E>, FleetFault, Scope.Scope> =>
+): Effect.Effect<Course<I, Encoded, P, A, E>, FleetFault | FleetRefused, Scope.Scope> =>
   Effect.gen(function* () {
     yield* FleetOptions.check(FleetOptions.fleetOptions, options)
     yield* checkWorkflow(workflow, {})
@@ -170,6 +175,20 @@ export const begin = <I, Encoded, P extends Parts, A, E>(
     const startedAt = yield* now
     const fleet = yield* RunId.next(`fleet-${workflow.name}`)
     const observer = yield* Observer.make<FleetEvent>(options.onProgress)
+    const exchanges = yield* background
+    const facts = { fleet, workflow: workflow.name, leftOut: chosen.leftOut, startedAt, rest }
+    const approved = yield* Effect.provideService(
+      approval(workflow, part, { ...chosen, devices }, inputOf(input), options),
+      Background.Background,
+      exchanges
+    ).pipe(
+      Effect.catchTag("GuardRefused", (refused) =>
+        Effect.flatMap(refusal({ ...facts, devices, waves, refused }), (report) => {
+          observer.tell({ _tag: "Ended", report })
+          return Effect.zipRight(observer.end, Effect.fail(new FleetRefused({ report })))
+        })
+      )
+    )
     const journal = yield* FleetJournal.create(options, fleet)
     const begun = {
       version: 1,
@@ -181,6 +200,7 @@ export const begin = <I, Encoded, P extends Parts, A, E>(
       waves,
       ...(options.stopAfter !== undefined && { stopAfter: options.stopAfter }),
       ...(rest !== undefined && { rerunOf: rest.of }),
+      ...(approved !== undefined && { approved: Object.fromEntries(approved) }),
       ...kept
     } as const
     yield* journal.append({ _tag: "begun", ...begun })
@@ -198,10 +218,49 @@ export const begin = <I, Encoded, P extends Parts, A, E>(
       perDevice,
       journal,
       observer,
-      background: yield* background,
+      background: exchanges,
       earlier: () => undefined
     }
   })
+
+/** `approval` asks for the approval of the fleet's plan, and gives the hash of each device's. */
+const approval = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  part: OnePart,
+  chosen: FleetDevices.Chosen,
+  inputFor: (device: FleetDevices.FleetDevice) => Encoded,
+  { approve, concurrency, perDevice }: FleetOptions.FleetOptions
+): Effect.Effect<ReadonlyMap<string, string> | undefined, GuardRefused> =>
+  Effect.gen(function* () {
+    if (approve === undefined) return undefined
+    const { hashes, plan } = yield* planned(workflow, part, chosen, inputFor, {
+      concurrency,
+      timeOut: perDevice?.timeOut
+    })
+    yield* Approval.approved(approve, plan)
+    return hashes
+  })
+
+/** `Unapproved` is what is known of a fleet that was not approved. */
+interface Unapproved extends Pick<FleetReport, "fleet" | "workflow" | "leftOut" | "startedAt"> {
+  readonly rest: Rest | undefined
+  readonly devices: ReadonlyArray<FleetDevices.FleetDevice>
+  readonly waves: ReadonlyArray<Waves.Wave>
+  readonly refused: GuardRefused
+}
+
+const refusal = ({ devices, refused, rest, waves, ...facts }: Unapproved): Effect.Effect<FleetReport> =>
+  Effect.map(now, (endedAt) => ({
+    version: 1,
+    ...facts,
+    outcome: "refused",
+    errors: [{ tag: "GuardRefused", message: refused.message }],
+    waves: waves.map(({ from, to }) => to - from),
+    hasCanary: waves[0]?.isCanary === true,
+    devices: devices.map(({ name }, place) => notReached(name, waves.findIndex(({ to }) => place < to) + 1)),
+    ...(rest !== undefined && { rerunOf: rest.of }),
+    endedAt
+  }))
 
 /** `background` is one of its own, which is waited for when the scope closes: each exchange in it ends by itself. */
 export const background: Effect.Effect<Background.Service, never, Scope.Scope> = Effect.acquireRelease(

@@ -4,9 +4,11 @@ import * as Schema from "effect/Schema"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as InputSchema from "../transport/InputSchema.ts"
 import * as InputSource from "../transport/InputSource.ts"
+import type { Approve } from "../workflow/guards/Approval.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import type { HeldOptions, RunOptions } from "../workflow/run/RunOptions.ts"
 import type { FleetEvent } from "./FleetEvent.ts"
+import type { FleetPlan } from "./FleetPlan.ts"
 import * as Share from "./Share.ts"
 import type { StopOptions } from "./StopRule.ts"
 import type { WaveOptions } from "./Waves.ts"
@@ -25,6 +27,14 @@ export interface ChoiceOptions {
 
 /** `FleetOptions` say how a workflow is run on a fleet. */
 export interface FleetOptions extends JournalOptions, HeldOptions, ChoiceOptions, WaveOptions, StopOptions {
+  /**
+   * `approve` is asked once, with the plan of the whole fleet, before anything is written: `Fleet.askOnTerminal`, or a
+   * function of one's own. Each device's run is then held to its plan: it is refused where that is another one by now, and
+   * where it could not be made.
+   *
+   * @default nobody is asked
+   */
+  readonly approve?: Approve<FleetPlan> | undefined
   /** `perDevice` is what each device's run is given: its `timeOut`, its guards, what becomes of it where it fails. */
   readonly perDevice?: PerDevice | undefined
   /**
@@ -65,6 +75,10 @@ export const fleetOptions = Schema.Struct({
   perDevice: optional(
     Schema.declare(Predicate.isReadonlyRecord),
     'the options of each device\'s run, such as { timeOut: "10 minutes" }'
+  ),
+  approve: optional(
+    Schema.declare(Predicate.isFunction),
+    "a function of the fleet's plan that says true or false, such as Fleet.askOnTerminal"
   ),
   onProgress: optional(Schema.declare(Predicate.isFunction), "a function that takes an event")
 })

@@ -8,7 +8,7 @@ import * as DeviceRun from "./DeviceRun.ts"
 import type { FleetDevices } from "./FleetDevices.ts"
 import type { FleetOptions } from "./FleetOptions.ts"
 import { FleetReport } from "./FleetReport.ts"
-import { carriedOut, type FleetRan } from "./FleetRun.ts"
+import { carriedOut, type FleetRan, unbegun } from "./FleetRun.ts"
 
 /**
  * `rerun` does the rest of a fleet by its report: it runs the workflow anew on the devices that failed, were undone or
@@ -28,7 +28,11 @@ export const rerun = <I, Encoded, P extends Parts, A, E>(
   options: FleetOptions = {}
 ): Effect.Effect<FleetRan<A>, Course.FleetFault> =>
   Effect.flatMap(restOf(workflow, report), (rest) =>
-    carriedOut(Course.begin(workflow, devices, input, options, rest))
+    Effect.catchTag(
+      carriedOut(Course.begin(workflow, devices, input, options, rest)),
+      "FleetRefused",
+      unbegun
+    )
   )
 
 const restOf = (

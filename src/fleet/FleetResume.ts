@@ -21,7 +21,7 @@ import * as StopRule from "./StopRule.ts"
 
 /** `FleetResumeOptions` say how a fleet is gone on with: its waves and what stops it are those that it was begun with. */
 export interface FleetResumeOptions<Encoded>
-  extends Omit<FleetOptions.FleetOptions, "canary" | "waves" | "stopAfter"> {
+  extends Omit<FleetOptions.FleetOptions, "canary" | "waves" | "stopAfter" | "approve"> {
   /** `input` is the input once more, where it holds secrets or each device has its own. @default the journal's */
   readonly input?: Course.FleetInput<Encoded> | undefined
 }
@@ -44,7 +44,13 @@ export const resume = <I, Encoded, P extends Parts, A, E>(
 ): Effect.Effect<FleetRan<A>, Course.FleetFault | FleetOver | RunHeld> =>
   carriedOut(goOn(workflow, devices, fleet, options))
 
-const { canary: _canary, stopAfter: _stopAfter, waves: _waves, ...fields } = FleetOptions.fleetOptions.fields
+const {
+  approve: _approve,
+  canary: _canary,
+  stopAfter: _stopAfter,
+  waves: _waves,
+  ...fields
+} = FleetOptions.fleetOptions.fields
 const resumeOptions = Schema.Struct({ ...fields, input: Schema.optional(Schema.Unknown) })
 
 const goOn = <I, Encoded, P extends Parts, A, E>(

@@ -11,6 +11,7 @@ import * as DeviceWork from "./DeviceWork.ts"
 import * as Dispatch from "./Dispatch.ts"
 import type { FleetDevices } from "./FleetDevices.ts"
 import type { FleetOptions } from "./FleetOptions.ts"
+import type { FleetRefused } from "./FleetRefused.ts"
 import type { FleetReport } from "./FleetReport.ts"
 
 /** `FleetRan` is what a fleet came to. */
@@ -40,7 +41,11 @@ export const run = <I, Encoded, P extends Parts, A, E>(
   input: Course.FleetInput<Encoded>,
   options: FleetOptions = {}
 ): Effect.Effect<FleetRan<A>, Course.FleetFault> =>
-  carriedOut(Course.begin(workflow, devices, input, options))
+  Effect.catchTag(carriedOut(Course.begin(workflow, devices, input, options)), "FleetRefused", unbegun)
+
+/** `unbegun` is what a fleet came to whose plan was not approved. */
+export const unbegun = ({ report }: FleetRefused): Effect.Effect<FleetRan<never>> =>
+  Effect.succeed({ report, results: new Map<string, never>() })
 
 /** `carriedOut` goes through a course, to its end or to its interruption. */
 export const carriedOut = <I, Encoded, P extends Parts, A, E, Fault>(
@@ -118,6 +123,10 @@ export const stream = <I, Encoded, P extends Parts, A, E>(
         )
       )
     })
+  ).pipe(
+    Stream.catchTag("FleetRefused", ({ report }) =>
+      Stream.fromIterable(report.devices.map((device) => ({ device, result: Option.none() })))
+    )
   )
 
 // More than comes to its end at one moment, and still few reports.

@@ -7,13 +7,16 @@ import { printable } from "../plan/PlanWords.ts"
 import { GuardRefused } from "./GuardRefused.ts"
 
 /** `Approve` says whether a run may do what a plan says. */
-export type Approve = (plan: Plan) => boolean | PromiseLike<boolean> | Effect.Effect<boolean, unknown>
+export type Approve<P = Plan> = (plan: P) => boolean | PromiseLike<boolean> | Effect.Effect<boolean, unknown>
 
 /**
  * `approved` asks for the approval of a plan. Fails with `GuardRefused` for anything but `true`, and where there is no
  * answer. One that never comes can be interrupted.
  */
-export const approved = (approve: Approve, plan: Plan): Effect.Effect<void, GuardRefused> =>
+export const approved = <P extends { readonly hash: string }>(
+  approve: Approve<P>,
+  plan: P
+): Effect.Effect<void, GuardRefused> =>
   Effect.suspend(() => answerOf(approve(plan))).pipe(
     Effect.catchAllCause((cause) => (Cause.isInterruptedOnly(cause) ? Effect.interrupt : refuseBy(cause))),
     Effect.flatMap((answer) => {

@@ -15,8 +15,14 @@ import { GuardRefused } from "./GuardRefused.ts"
  * @example
  * const report = yield* Workflow.run(importHosts, { fmc: "FMC" }, input, { approve: Workflow.askOnTerminal })
  */
-export const askOnTerminal = (plan: Plan): Effect.Effect<boolean, GuardRefused> =>
-  askBy({ input: process.stdin, output: process.stderr, colors: !process.env.NO_COLOR }, plan)
+export const askOnTerminal = (plan: Plan): Effect.Effect<boolean, GuardRefused> => askBy(ownTerminal(), plan)
+
+/** `ownTerminal` is the one that this process was started on. */
+export const ownTerminal = (): Terminal => ({
+  input: process.stdin,
+  output: process.stderr,
+  colors: !process.env.NO_COLOR
+})
 
 /** `Terminal` is where somebody may sit. */
 export interface Terminal {
@@ -26,13 +32,17 @@ export interface Terminal {
 }
 
 /** `askBy` asks there. */
-export const askBy = (
+export const askBy = (terminal: Terminal, plan: Plan): Effect.Effect<boolean, GuardRefused> =>
+  askAbout(terminal, (colors) => planText(plan, { colors }))
+
+/** `askAbout` shows a text, and asks whether it is to be carried out. */
+export const askAbout = (
   { colors, input, output }: Terminal,
-  plan: Plan
+  text: (colors: boolean) => string
 ): Effect.Effect<boolean, GuardRefused> =>
   Effect.suspend(() => {
     if (input.isTTY !== true || output.isTTY !== true) return Effect.fail(nobody)
-    const question = `\n${planText(plan, { colors })}\n\nCarry it out? [y/N] `
+    const question = `\n${text(colors)}\n\nCarry it out? [y/N] `
     return Effect.async<boolean>((resume) => {
       // The terminal's own way to edit a line: Ctrl-C stays a signal, and is not taken for a key.
       const lines = createInterface({ input, output, terminal: false })

@@ -28,7 +28,8 @@ export const planText = blameCaller((plan: Plan, { colors }: PlanTextOptions = {
   return lines.join("\n")
 })
 
-const changeLines = (
+/** `changeLines` say what becomes of an object. */
+export const changeLines = (
   change: PlannedChange,
   style: TextStyle.Style,
   names: PlanWords.PlanNames

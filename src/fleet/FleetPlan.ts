@@ -1,0 +1,47 @@
+import * as Schema from "effect/Schema"
+import { digestOf } from "../workflow/Digest.ts"
+import { Plan } from "../workflow/plan/Plan.ts"
+import { RunError } from "../workflow/report/RunReport.ts"
+import { FleetReport } from "./FleetReport.ts"
+
+/** `PlanGroup` is devices on which a workflow would do the same. */
+export const PlanGroup = Schema.Struct({
+  devices: Schema.Array(Schema.String),
+  /** `plan` is that of the first of them; those of the others differ in the device alone, and in ids that it gave. */
+  plan: Plan
+})
+export type PlanGroup = typeof PlanGroup.Type
+
+/**
+ * `FleetPlan` is what a workflow would do on a fleet: a value, which can be kept as JSON by this Schema. Secrets in it are
+ * masked.
+ */
+export const FleetPlan = Schema.Struct({
+  version: Schema.Literal(1),
+  workflow: Schema.String,
+  /** `groups` are those with the most devices first. */
+  groups: Schema.Array(PlanGroup),
+  /** `failed` are the devices whose plan could not be made. */
+  failed: Schema.Array(Schema.Struct({ device: Schema.String, errors: Schema.Array(RunError) })),
+  leftOut: FleetReport.fields.leftOut,
+  /** `hash` is the same for plans that would do the same on the same devices. */
+  hash: Schema.String
+})
+export type FleetPlan = typeof FleetPlan.Type
+
+/** `make` gives a plan with its hash: `hashes` are those of the plans of its devices. */
+export const make = (
+  plan: Omit<FleetPlan, "version" | "hash">,
+  hashes: ReadonlyMap<string, string>
+): FleetPlan => ({
+  version: 1,
+  ...plan,
+  hash: digestOf([plan.workflow, Object.fromEntries(hashes), plan.failed.map(({ device }) => device).sort()])
+})
+
+/** `changes` says whether a plan changes anything, as far as it sees. */
+export const changes = ({ changes, complete }: Plan): boolean => changes.length > 0 || !complete
+
+/** `differs` says whether any device of a fleet is not as the workflow wants it, or may not be. */
+export const differs = ({ failed, groups }: FleetPlan): boolean =>
+  failed.length > 0 || groups.some(({ plan }) => changes(plan))

@@ -1,0 +1,106 @@
+import * as Predicate from "effect/Predicate"
+import { blameCaller } from "../transport/BlameCaller.ts"
+import { InvalidInput } from "../transport/DeviceError.ts"
+import { escaped, sections, table } from "../workflow/MarkdownTable.ts"
+import * as PlanText from "../workflow/plan/PlanText.ts"
+import * as PlanWords from "../workflow/plan/PlanWords.ts"
+import * as RunWords from "../workflow/report/RunWords.ts"
+import * as TextStyle from "../workflow/TextStyle.ts"
+import * as FleetPlan from "./FleetPlan.ts"
+
+/**
+ * `fleetPlanText` gives a fleet's plan as text: what would be done, once for all devices on which it is the same, and
+ * which plans could not be made.
+ *
+ * @example
+ * console.log(Fleet.fleetPlanText(plan))
+ */
+export const fleetPlanText = blameCaller(
+  (given: FleetPlan.FleetPlan, { colors }: PlanText.PlanTextOptions = {}): string => {
+    const plan = checked(given)
+    const style = TextStyle.make(colors)
+    const groups = plan.groups.flatMap((group) => {
+      const names = PlanWords.namesOf(group.plan)
+      const end = PlanWords.endText(group.plan)
+      return [
+        "",
+        groupHead(group),
+        ...group.plan.changes.flatMap((change) => PlanText.changeLines(change, style, names)),
+        ...(end === undefined ? [] : [style("red", `  ${end}`)])
+      ]
+    })
+    const failed = plan.failed.flatMap(({ device, errors }) => [
+      "",
+      style("red", `${PlanWords.printable(device)}: its plan could not be made`),
+      ...errors.flatMap(RunWords.errorLines).map((line) => `  ${line}`)
+    ])
+    return [headline(plan), ...groups, ...failed, "", summary(plan)].join("\n")
+  }
+)
+
+/** `fleetPlanMarkdown` gives it as Markdown, for a change ticket. */
+export const fleetPlanMarkdown = blameCaller((given: FleetPlan.FleetPlan): string => {
+  const plan = checked(given)
+  return sections([
+    [`## ${escaped(headline(plan))}`],
+    ...plan.groups.flatMap((group) => {
+      const names = PlanWords.namesOf(group.plan)
+      const end = PlanWords.endText(group.plan)
+      return [
+        [escaped(groupHead(group))],
+        table(
+          ["Step", "Action", "Object", "Fields", "Undo"],
+          group.plan.changes.map((change) => [
+            ...PlanWords.cellsOf(change).slice(1).map(escaped),
+            change.fields.map((one) => escaped(PlanWords.fieldText(one, names))).join("<br>"),
+            escaped(PlanWords.undoText(change))
+          ])
+        ),
+        end === undefined ? [] : [`**Not complete.** ${escaped(end)}`]
+      ]
+    }),
+    plan.failed.map(
+      ({ device, errors }) =>
+        `* ${escaped(PlanWords.printable(device))}: ${errors.flatMap(RunWords.errorLines).map(escaped).join(" ")}`
+    ),
+    [escaped(summary(plan))]
+  ])
+})
+
+/** `checked` is a plan. Throws `InvalidInput` for what is none: a script in JavaScript has no types. */
+const checked = (plan: FleetPlan.FleetPlan): FleetPlan.FleetPlan => {
+  if (Predicate.hasProperty(plan, "groups") && Array.isArray(plan.groups)) return plan
+  const message =
+    "plan: this is no FleetPlan; Fleet.plan gives an Effect of one, as in Main.run(Effect.andThen(Fleet.plan(…), (plan) => …))."
+  throw new InvalidInput({ field: "plan", message })
+}
+
+const headline = ({ failed, groups, workflow }: FleetPlan.FleetPlan): string => {
+  const count = groups.reduce((sum, { devices }) => sum + devices.length, failed.length)
+  return PlanWords.printable(`${workflow}: plan for ${devicesText(count)}`)
+}
+
+const devicesText = (count: number): string => `${count} ${count === 1 ? "device" : "devices"}`
+
+const groupHead = ({ devices, plan }: FleetPlan.PlanGroup): string => {
+  const few = devices.slice(0, maxNamed).join(", ")
+  const more = devices.length > maxNamed ? `, and ${devices.length - maxNamed} more` : ""
+  const what = FleetPlan.changes(plan) ? "" : ", as wanted already"
+  return PlanWords.printable(`${devicesText(devices.length)}${what}: ${few}${more}`, 2000)
+}
+
+// Enough to see which they are.
+const maxNamed = 10
+
+const summary = (plan: FleetPlan.FleetPlan): string => {
+  const sum = (groups: FleetPlan.FleetPlan["groups"]) =>
+    groups.reduce((all, { devices }) => all + devices.length, 0)
+  const changed = sum(plan.groups.filter((group) => FleetPlan.changes(group.plan)))
+  const parts = [
+    `${changed} to change`,
+    `${sum(plan.groups) - changed} as wanted already`,
+    ...(plan.failed.length === 0 ? [] : [`${plan.failed.length} without a plan`]),
+    ...(plan.leftOut.length === 0 ? [] : [`${plan.leftOut.length} of other kinds left out`])
+  ]
+  return `${parts.join(", ")}. Plan ${plan.hash.slice(0, 12)}.`
+}

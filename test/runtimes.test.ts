@@ -21,8 +21,9 @@ const isIn = (list: ReadonlyArray<string>, file: string) => list.some((name) => 
 const reasons: Readonly<Record<string, string>> = {
   "test/commandline/completion.test.ts": "it starts shells, which are the same for all runtimes",
   "test/errors.test.ts": "it opens a port only to have one at which nobody is",
-  "test/examples/": "they do nothing with processes but to be some, and five of them run everywhere",
-  "test/package.test.ts": "it starts all three runtimes itself"
+  "test/examples/": "they do nothing with processes but to be some, and two of them run everywhere",
+  "test/package.test.ts": "it starts all three runtimes itself",
+  "test/readme.test.ts": "its scripts do what those of the examples do"
 }
 
 const modules = /^node:(child_process|net|tls|https?|worker_threads|dns|readline|async_hooks|fs\/promises)$/

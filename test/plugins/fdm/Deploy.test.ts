@@ -9,6 +9,7 @@ import { Deployment, ReadBack } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Sandbox from "sallyport/sandbox"
 import { make } from "../../support/device.ts"
+import { eventually } from "../../support/eventually.ts"
 import { opened } from "./opened.ts"
 
 const host = { name: "h", subType: "HOST", value: "192.0.2.1" } as const
@@ -78,14 +79,15 @@ it.scopedLive("one that fails tells the device's words", () =>
 
 it.scopedLive("one that is slow is told from one that failed, and can be waited for again", () =>
   Effect.gen(function* () {
-    const { fdm, pending, posts, sandbox } = yield* changed()
+    const { fdm, pending, posts, sandbox, sent } = yield* changed()
     yield* sandbox.hangDeployment("fdm")
     const error = yield* Effect.flip(briefly(fdm.deploy()))
     expect(error).toMatchObject({ _tag: "DeploymentUnfinished", devices: [{ device: "sandbox-fdm" }] })
     // Another one is not begun beside it.
     expect(yield* Effect.flip(briefly(fdm.deploy()))).toMatchObject({ _tag: "DeploymentUnfinished" })
+    const before = sent().length
     const waiting = yield* Effect.fork(quickly(fdm.deploy()))
-    yield* Effect.sleep("100 millis")
+    yield* eventually("it has asked again and again", () => sent().length > before + 5)
     yield* sandbox.releaseDeployment("fdm")
     expect(yield* Fiber.join(waiting)).toEqual(Option.none())
     expect(yield* pending).toHaveLength(0)

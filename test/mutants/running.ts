@@ -83,6 +83,15 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: [`${planned}: has its devices to itself`]
   },
   {
+    name: "sends the undo of what shows no id to its list",
+    file: "src/workflow/undo/UndoUnit.ts",
+    from: "(request.id ?? there?.id) === undefined",
+    to: '(request.id ?? there?.id) === ""',
+    tests: [
+      "workflow/undo/foreign.test.ts: leaves what it finds by its name without an id, and sends nothing to the list"
+    ]
+  },
+  {
     name: "does not wait for the disk after an answer",
     file: "src/workflow/journal/Lasting.ts",
     from: 'line.outcome === "done" || change',

@@ -27,6 +27,7 @@ export const takeBack = (unit: UndoUnit.UndoUnit, options: TakeBackOptions): Eff
       judge(unit, seen)?.how === "changedSince" ? yield* bounded(current(unit, readings.findAnew)) : seen
     const settled = judge(unit, there)
     if (settled !== undefined) return settled
+    if (UndoUnit.isUnaddressed(unit, there)) return unaddressed(unit)
     const isSought = UndoUnit.isBegun(unit) && options.isLookedFor !== true
     const earlier = isSought ? yield* lookFor(unit, options) : undefined
     return earlier ?? (yield* carryOut(unit, there, options))
@@ -39,6 +40,11 @@ export const takeBack = (unit: UndoUnit.UndoUnit, options: TakeBackOptions): Eff
     )
   )
 }
+
+const unaddressed = (unit: UndoUnit.UndoUnit): TakenBack => ({
+  how: "cannot",
+  why: Advice.cannot(UndoUnit.nameOf(unit), "the device shows no id of it; take it back by hand")
+})
 
 const carryOut = (
   unit: UndoUnit.UndoUnit,

@@ -22,6 +22,13 @@ export const asBegun = (unit: UndoUnit): UndoUnit => ({
   change: { ...unit.change, takenBack: new Map([[unit.number, "begun" as const]]) }
 })
 
+/** `isUnaddressed` says that nobody knows the id of what was found by its name: sent without, it would go to the list. */
+export const isUnaddressed = ({ change, request }: UndoUnit, there: Fields | undefined): boolean =>
+  change.lookup === undefined &&
+  request.method !== "POST" &&
+  request.find !== undefined &&
+  (request.id ?? there?.id) === undefined
+
 /** `soughtBy` says what it is about. What is to be created anew is looked for as that, and by its former id before. */
 export const soughtBy = ({ change, request }: UndoUnit): Sought => {
   const { body, expect, find, id, method } = request

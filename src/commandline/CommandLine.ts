@@ -4,11 +4,14 @@ import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import * as Arguments from "./Arguments.ts"
+import type { Script } from "./Call.ts"
 import type { Caller } from "./Caller.ts"
 import type { CommandLineOptions } from "./CommandLineOptions.ts"
 import * as Commands from "./Commands.ts"
 import { commands } from "./CommandTable.ts"
 import * as Completion from "./Completion.ts"
+import * as FleetCommands from "./FleetCommands.ts"
+import * as FleetFlags from "./FleetFlags.ts"
 import * as Help from "./Help.ts"
 import * as InputField from "./input/InputField.ts"
 import { runs } from "./RunsCommand.ts"
@@ -36,10 +39,7 @@ export const main = <I, Encoded, P extends Parts, A, E>(
 
 const isWrongUsage = (error: unknown): error is WrongUsage => error instanceof WrongUsage
 
-const obeying = <I, Encoded, P extends Parts, A, E>(
-  script: Commands.Script<I, Encoded, P, A, E>,
-  caller: Caller
-) =>
+const obeying = <I, Encoded, P extends Parts, A, E>(script: Script<I, Encoded, P, A, E>, caller: Caller) =>
   Effect.gen(function* () {
     const given = yield* Arguments.parse(caller.words, script.fields)
     if (given.wantsHelp || given.command === undefined) {
@@ -47,15 +47,18 @@ const obeying = <I, Encoded, P extends Parts, A, E>(
       return exitCodes.done
     }
     const call = { ...script, given, caller }
+    const { devices } = script.workflow
+    yield* FleetFlags.check(given, devices)
+    const ofFleet = FleetFlags.isFleet(given, devices)
     switch (given.command) {
       case "plan":
         return yield* Commands.planning(call)
       case "run":
-        return yield* Commands.running(call)
+        return yield* ofFleet ? FleetCommands.running(call) : Commands.running(call)
       case "resume":
-        return yield* Commands.resuming(call)
+        return yield* ofFleet ? FleetCommands.resuming(call) : Commands.resuming(call)
       case "undo":
-        return yield* Commands.undoing(call)
+        return yield* ofFleet ? FleetCommands.undoing(call) : Commands.undoing(call)
       case "completion":
         caller.output.write(yield* Completion.script(given, caller.script, script.fields))
         return exitCodes.done

@@ -1,3 +1,4 @@
+import type { AnyPlugin } from "../plugin/Plugin.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import type { PartDevice, Parts } from "../workflow/Parts.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
@@ -7,9 +8,11 @@ import type { HeldOptions, RunOptions } from "../workflow/run/RunOptions.ts"
 export interface CommandLineOptions<P extends Parts, A>
   extends JournalOptions,
     HeldOptions,
-    Pick<RunOptions, "limit" | "window" | "only" | "onDrift" | "onFailure" | "undo"> {
+    Pick<RunOptions, "limit" | "window" | "only" | "onDrift" | "onFailure" | "timeOut" | "undo"> {
   /** `devices` play the parts, unless `--device` names others. @default each is named by `--device` */
   readonly devices?: { readonly [Part in keyof P]?: PartDevice<P[Part]> } | undefined
+  /** `plugins` are of the kinds of devices that an inventory may have beside those of the workflow's parts. @default none */
+  readonly plugins?: ReadonlyArray<AnyPlugin> | undefined
   /** `description` says what the script does, in a sentence or a few: help begins with it. */
   readonly description?: string | undefined
   /** `show` gives what is printed of the workflow's result, below the report. @default nothing */

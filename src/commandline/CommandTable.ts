@@ -69,7 +69,22 @@ const flags: ReadonlyArray<CommandFlag> = [
     name: "device",
     value: "PART=PREFIX",
     repeats: true,
-    description: "which device plays a part: the prefix of its variables, as FMC for FMC_URL and its like",
+    description:
+      "which device plays a part: the prefix of its variables, as FMC for FMC_URL and its like; with --inventory its name there",
+    commands: withDevices
+  },
+  {
+    name: "inventory",
+    value: "FILE",
+    description:
+      "devices by their names, as YAML, JSON or CSV; a workflow of one part is run on each, or on those that --device 'branch-*' and --tag select",
+    commands: withDevices
+  },
+  {
+    name: "tag",
+    value: "TAG",
+    repeats: true,
+    description: "the devices of the inventory that have this tag",
     commands: withDevices
   },
   {
@@ -89,6 +104,39 @@ const flags: ReadonlyArray<CommandFlag> = [
     value: "N",
     description: "changes no more than N objects",
     commands: ["run", "resume"]
+  },
+  {
+    name: "concurrency",
+    value: "N",
+    description: "on how many devices of a fleet at once; 10 without it",
+    commands: withDevices
+  },
+  {
+    name: "canary",
+    value: "N",
+    description:
+      "how many devices of a fleet come first, and have to be done: a number or a part, such as 5%",
+    commands: ["run"]
+  },
+  {
+    name: "wave",
+    value: "N",
+    repeats: true,
+    description:
+      "how many come then, wave by wave, each of which has to be well: a number or a part; the last one repeats",
+    commands: ["run"]
+  },
+  {
+    name: "stop-after",
+    value: "N",
+    description: "at how many failures of the whole fleet nothing more is begun: a number or a part",
+    commands: ["run"]
+  },
+  {
+    name: "rerun",
+    value: "FLEET",
+    description: "runs on what was not done of this fleet alone",
+    commands: ["run"]
   },
   {
     name: "detailed-exitcode",
@@ -120,14 +168,8 @@ const flags: ReadonlyArray<CommandFlag> = [
   }
 ]
 
-/**
- * `reserved` are the names that no field of an input has for its flag: it is `--input.limit` then. Those that fleets will
- * have are among them, so that the flags of a script stay what they are.
- */
-export const reserved: ReadonlySet<string> = new Set([
-  ...flags.map(({ name }) => name),
-  ...["inventory", "tag", "wave", "concurrency", "rerun"]
-])
+/** `reserved` are the names that no field of an input has for its flag: it is `--input.limit` then. */
+export const reserved: ReadonlySet<string> = new Set(flags.map(({ name }) => name))
 
 /** `flagsOf` are those of a command. */
 export const flagsOf = (command: CommandName): ReadonlyArray<CommandFlag> =>

@@ -3,21 +3,24 @@ import type { Workflow } from "../workflow/Definition.ts"
 import type { PartDevices, Parts } from "../workflow/Parts.ts"
 import type { Arguments } from "./Arguments.ts"
 import type { CommandLineOptions } from "./CommandLineOptions.ts"
+import * as FleetFlags from "./FleetFlags.ts"
 import { WrongUsage } from "./WrongUsage.ts"
 
 /** `WithDevices` is a workflow, the devices that play its parts by default, and the flags. */
 interface WithDevices<P extends Parts, A> {
   readonly workflow: Pick<Workflow<never, never, P, A, unknown>, "devices">
-  readonly options: Pick<CommandLineOptions<P, A>, "devices">
+  readonly options: Pick<CommandLineOptions<P, A>, "devices" | "plugins">
   readonly given: Pick<Arguments, "values">
 }
 
-/** `partDevices` are the devices by the flags, else those of the script. Fails with `WrongUsage` where a part has none. */
-export const partDevices = <P extends Parts, A>({
-  given,
-  options,
-  workflow
-}: WithDevices<P, A>): Effect.Effect<PartDevices<P>, WrongUsage> => {
+/**
+ * `partDevices` are the devices by the flags, else those of the script: an inventory has them by their names, and the
+ * environment by the prefix of variables. Fails with `WrongUsage` where a part has none.
+ */
+export const partDevices = <P extends Parts, A>(
+  call: WithDevices<P, A>
+): Effect.Effect<PartDevices<P>, WrongUsage> => {
+  const { given, options, workflow } = call
   const parts = Object.keys(workflow.devices)
   const devices: Record<string, unknown> = { ...options.devices }
   const named = new Set<string>()
@@ -41,5 +44,25 @@ export const partDevices = <P extends Parts, A>({
   }
   if (wrong.length > 0) return new WrongUsage({ sentences: wrong })
   // Each part has one.
-  return Effect.succeed(devices as PartDevices<P>)
+  const all = devices as PartDevices<P>
+  return given.values.has("inventory") ? ofInventory(call, all, named) : Effect.succeed(all)
 }
+
+/** `ofInventory` gives for each name that a flag has named what the inventory has of it. */
+const ofInventory = <P extends Parts, A>(
+  { given, options: { plugins = [] }, workflow }: WithDevices<P, A>,
+  devices: PartDevices<P>,
+  named: ReadonlySet<string>
+): Effect.Effect<PartDevices<P>, WrongUsage> =>
+  Effect.gen(function* () {
+    const kinds = new Set([...Object.values(workflow.devices), ...plugins])
+    const inventory = yield* FleetFlags.inventoryOf(given, [...kinds])
+    const found = yield* Effect.forEach(Object.entries(devices), ([part, device]) =>
+      named.has(part)
+        ? FleetFlags.asUsage(Effect.flatMap(inventory.get(String(device)), ({ options }) => options)).pipe(
+            Effect.map((options) => [part, options] as const)
+          )
+        : Effect.succeed([part, device] as const)
+    )
+    return Object.fromEntries(found) as PartDevices<P>
+  })

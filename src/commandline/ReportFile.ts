@@ -2,6 +2,9 @@ import { statSync, writeFileSync } from "node:fs"
 import { dirname, extname } from "node:path"
 import * as Effect from "effect/Effect"
 import { systemErrorCode } from "../auth/store/StoreFault.ts"
+import { fleetMarkdown } from "../fleet/FleetMarkdown.ts"
+import { FleetReport } from "../fleet/FleetReport.ts"
+import { fleetHtml } from "../html/FleetPage.ts"
 import { planHtml } from "../html/PlanPage.ts"
 import { runHtml } from "../html/RunPage.ts"
 import { Plan } from "../workflow/plan/Plan.ts"
@@ -14,9 +17,10 @@ import { refuse, type WrongUsage } from "./WrongUsage.ts"
 
 /** `ReportFile` is where a plan or a report is kept beside what is printed. */
 export interface ReportFile {
-  /** `keepPlan` and `keepReport` say what is wrong where the file cannot be written any more. */
+  /** `keepPlan` and its like say what is wrong where the file cannot be written any more. */
   readonly keepPlan: (plan: Plan) => string | undefined
   readonly keepReport: (report: RunReport) => string | undefined
+  readonly keepFleet: (report: FleetReport) => string | undefined
 }
 
 /**
@@ -25,7 +29,7 @@ export interface ReportFile {
  */
 export const make = ({ values }: Arguments): Effect.Effect<ReportFile, WrongUsage> => {
   const [path] = values.get("report") ?? []
-  if (path === undefined) return Effect.succeed({ keepPlan: () => undefined, keepReport: () => undefined })
+  if (path === undefined) return Effect.succeed({ keepPlan: none, keepReport: none, keepFleet: none })
   const form = forms.get(extname(path).toLowerCase())
   if (form === undefined)
     return refuse(
@@ -42,19 +46,30 @@ export const make = ({ values }: Arguments): Effect.Effect<ReportFile, WrongUsag
   }
   return Effect.succeed({
     keepPlan: (plan) => keep(form.plan(plan)),
-    keepReport: (report) => keep(form.report(report))
+    keepReport: (report) => keep(form.report(report)),
+    keepFleet: (report) => keep(form.fleet(report))
   })
 }
+
+const none = () => undefined
 
 interface Form {
   readonly plan: (plan: Plan) => string
   readonly report: (report: RunReport) => string
+  readonly fleet: (report: FleetReport) => string
 }
 
 const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
-  [".json", { plan: (plan) => jsonText(Plan, plan), report: (report) => jsonText(RunReport, report) }],
-  [".md", { plan: planMarkdown, report: runMarkdown }],
-  [".html", { plan: planHtml, report: runHtml }]
+  [
+    ".json",
+    {
+      plan: (plan) => jsonText(Plan, plan),
+      report: (report) => jsonText(RunReport, report),
+      fleet: (report) => jsonText(FleetReport, report)
+    }
+  ],
+  [".md", { plan: planMarkdown, report: runMarkdown, fleet: fleetMarkdown }],
+  [".html", { plan: planHtml, report: runHtml, fleet: fleetHtml }]
 ])
 
 const isFolder = (path: string): boolean => {

@@ -1,4 +1,8 @@
 import * as Effect from "effect/Effect"
+import type { FleetOver } from "../fleet/FleetOver.ts"
+import * as FleetRecords from "../fleet/FleetRecords.ts"
+import { FleetReport } from "../fleet/FleetReport.ts"
+import { fleetText } from "../fleet/FleetText.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import type { JournalFailed } from "../workflow/journal/JournalFailed.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
@@ -22,22 +26,18 @@ interface RunSummary {
   readonly state: string
 }
 
-/** `runs` lists the runs that have a journal, the newest first, or shows one. */
+/** `runs` lists the runs that have a journal, the newest first, or shows one, or a fleet. */
 export const runs = (
   { operands, switches }: Pick<Arguments, "operands" | "switches">,
   caller: Caller,
   options: JournalOptions
-): Effect.Effect<void, WrongUsage | JournalFailed | InvalidInput> =>
+): Effect.Effect<void, WrongUsage | JournalFailed | InvalidInput | FleetOver> =>
   Effect.gen(function* () {
     const [what = "list", id, extra] = operands
     const isJson = switches.get("json") === true
     const { output } = caller
     if (what === "show" && id !== undefined && extra === undefined) {
-      const report = yield* reportOf(id, options)
-      const text = isJson
-        ? jsonText(RunReport, report)
-        : runText(report, { colors: hasColors(caller, output) })
-      output.write(`${text}\n`)
+      output.write(`${yield* shown(id, isJson, { colors: hasColors(caller, output) }, options)}\n`)
       return
     }
     if (what === "show" && id === undefined)
@@ -49,6 +49,18 @@ export const runs = (
     const ids = yield* recorded(options)
     const all = yield* Effect.forEach(ids, (run) => summaryOf(run, options), { concurrency: 8 })
     output.write(isJson ? `${JSON.stringify(all, null, 2)}\n` : tableOf(all))
+  })
+
+/** `shown` is the report of a run, or of a fleet. */
+const shown = (id: string, isJson: boolean, how: { readonly colors: boolean }, options: JournalOptions) =>
+  Effect.gen(function* () {
+    const fleets = yield* FleetRecords.recorded(options)
+    if (fleets.includes(id)) {
+      const report = yield* FleetRecords.reportOf(id, options)
+      return isJson ? jsonText(FleetReport, report) : fleetText(report, how)
+    }
+    const report = yield* reportOf(id, options)
+    return isJson ? jsonText(RunReport, report) : runText(report, how)
   })
 
 const summaryOf = (run: string, options: JournalOptions): Effect.Effect<RunSummary> =>

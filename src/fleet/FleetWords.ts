@@ -17,7 +17,7 @@ export const checked = (report: FleetReport): FleetReport => {
 export type DeviceClass = "left" | "failed" | "notReached" | "done"
 
 /** `classes` are in the order in which they are looked at. */
-export const classes: ReadonlyArray<DeviceClass> = ["left", "failed", "notReached", "done"]
+const classes: ReadonlyArray<DeviceClass> = ["left", "failed", "notReached", "done"]
 
 export const classOf = ({ outcome, state }: DeviceRun): DeviceClass => {
   if (state === "left") return "left"

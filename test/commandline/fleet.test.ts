@@ -1,0 +1,171 @@
+// A command line on the devices of an inventory.
+//
+// Invariants: nothing is sent before the whole command line and the inventory are understood · the flags of a fleet are
+// refused where there is none · the exit code is what the report says of all devices · each device is logged out.
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { Fleet, Main, Workflow } from "sallyport"
+import * as Fdm from "sallyport/fdm"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
+import { call } from "../support/commandLine.ts"
+import { adding, all, fleetOf, input, path } from "../support/fleets.ts"
+
+const { exitCodes } = Main
+
+/** Three FDMs in an inventory, of which the first is a lab's, and the command line of a workflow for one. */
+const given = Effect.gen(function* () {
+  const fleet = yield* fleetOf(3)
+  const { devices, folder } = fleet
+  const entries = devices.map(({ name, sandbox: { certificate, password, url, username } }, at) => {
+    writeFileSync(join(folder, `${name}.password`), Redacted.value(password))
+    const credentials = { username, passwordFile: join(folder, `${name}.password`) }
+    const tags = [at === 0 ? "lab" : "branch"]
+    return [name, { kind: "fdm", url, trust: { pin: certificate.sha256 }, credentials, tags }]
+  })
+  const inventory = join(folder, "inventory.json")
+  writeFileSync(inventory, JSON.stringify({ devices: Object.fromEntries(entries) }))
+  const words = (command: string, ...more: ReadonlyArray<string>) => [
+    command,
+    "--inventory",
+    inventory,
+    ...more
+  ]
+  return {
+    ...fleet,
+    inventory,
+    run: (...more: ReadonlyArray<string>) =>
+      call(adding, { folder }, words("run", "--yes", "--value", input.value, ...more)),
+    say: (...more: ReadonlyArray<string>) => call(adding, { folder }, words(...(more as [string]))),
+    hosts: () => Effect.forEach(devices, ({ has }) => Effect.map(has, (there) => there.length))
+  }
+})
+
+const fleetIn = (text: string): string => /^Fleet (\S+),/m.exec(text)?.[1] ?? "none"
+
+describe("run --inventory", () => {
+  it.scopedLive("runs on each device, reports, and logs out", () =>
+    Effect.gen(function* () {
+      const { folder, hosts, open, run } = yield* given
+      const report = join(folder, "report.json")
+      const { code, stderr, stdout } = yield* run("--report", report)
+      expect([code, stdout.split("\n")[0]]).toEqual([0, "add-networks: done; 3 of 3 devices are done"])
+      expect(stderr).toContain("wave 1: 3 devices\n")
+      expect(stderr).toContain("d2: done: 3 done; 0 as wanted already.\n")
+      expect(Schema.is(Fleet.FleetReport)(JSON.parse(readFileSync(report, "utf8")))).toBe(true)
+      expect(yield* hosts()).toEqual([all.length, all.length, all.length])
+      expect(open()).toBe(0)
+    })
+  )
+
+  it.scopedLive("takes names, tags and what they take away, waves, and prints JSON", () =>
+    Effect.gen(function* () {
+      const { hosts, run } = yield* given
+      const { code, stdout } = yield* run("--tag", "branch", "--device", "!d3", "--json")
+      expect(code).toBe(0)
+      const events = stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+      expect(events.at(0)).toMatchObject({ _tag: "Begun", devices: 1 })
+      expect(events.at(-1)).toMatchObject({ _tag: "Ended", report: { outcome: "done" } })
+      expect(yield* hosts()).toEqual([0, all.length, 0])
+    })
+  )
+
+  it.scopedLive(
+    "stops behind a canary that is not well; the rest is run by --rerun, and undone by its id",
+    () =>
+      Effect.gen(function* () {
+        const { device, folder, hosts, open, run, say } = yield* given
+        yield* device("d1").sandbox.fail({ method: "POST", path, nth: 2, how: Sandbox.Fault.status(422) })
+        const first = yield* run("--canary", "1", "--wave", "50%")
+        expect(first.code).toBe(exitCodes.undone)
+        expect(first.stdout).toMatch(/^add-networks: stopped; 0 of 3/)
+        expect(first.stdout).toContain("Not reached: d2, d3.")
+        const second = yield* run("--rerun", fleetIn(first.stdout))
+        expect([second.code, yield* hosts()]).toEqual([0, [all.length, all.length, all.length]])
+        const undone = yield* say("undo", fleetIn(second.stdout))
+        expect([undone.code, yield* hosts(), open()]).toEqual([0, [0, 0, 0], 0])
+        const shown = yield* call(adding, { folder }, ["runs", "show", fleetIn(first.stdout)])
+        expect(shown.stdout).toMatch(/^add-networks: stopped; 0 of 3/)
+        const again = yield* say("resume", fleetIn(second.stdout)).pipe(Effect.flip)
+        expect(again).toMatchObject({ _tag: "FleetOver" })
+      })
+  )
+
+  it.scopedLive("is refused as a whole for what cannot be understood, and nothing is sent", () =>
+    Effect.gen(function* () {
+      const { opened, run, say } = yield* given
+      for (const [words, told] of [
+        [["--wave", "0"], "--wave: 0 is no number of devices"],
+        [["--canary", "200%"], "--canary: 200% is no number of devices"],
+        [["--concurrency", "many"], "--concurrency: many is no number of devices"],
+        [["--limit", "all"], "--limit: all is no number of objects"]
+      ] as const) {
+        const { code, stderr } = yield* run(...words)
+        expect([code, stderr]).toEqual([exitCodes.wrongUsage, expect.stringContaining(told)])
+      }
+      const unasked = yield* say("run", "--value", input.value)
+      expect([unasked.code, unasked.stderr]).toEqual([64, expect.stringContaining("give --yes")])
+      const nobody = yield* run("--device", "d9").pipe(Effect.flip)
+      expect(nobody).toMatchObject({ _tag: "InvalidInput", message: expect.stringContaining("d9") })
+      expect(opened()).toEqual([0, 0, 0])
+    })
+  )
+})
+
+describe("an inventory for other workflows", () => {
+  const both = Workflow.make({
+    name: "both",
+    input: Schema.Struct({}),
+    devices: { fmc: Fmc.plugin, fdm: Fdm.plugin },
+    run: ({ fdm }) =>
+      Effect.asVoid(fdm.networks.upsert({ name: "fleet-a", subType: "HOST", value: "192.0.2.1" }))
+  })
+
+  it.scopedLive("has the devices of their parts by name", () =>
+    Effect.gen(function* () {
+      const { device, folder, inventory } = yield* given
+      const fmc = yield* Sandbox.make()
+      const words = ["run", "--yes", "--inventory", inventory, "--device", "fdm=d2"]
+      const { code, stdout } = yield* call(both, { folder, devices: { fmc: fmc.fmc } }, words)
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/^both: done\n/)])
+      expect(yield* device("d2").has).toEqual(["fleet-a"])
+      const wrong = yield* call(both, { folder, devices: { fmc: fmc.fmc } }, [...words, "--tag", "lab"])
+      expect(wrong.stderr).toContain("--tag: it is for a workflow of one part")
+      const strange = yield* call(both, { folder, devices: { fmc: fmc.fmc } }, [
+        "plan",
+        ...["--inventory", inventory, "--device", "fdm=d22"]
+      ])
+      expect([strange.code, strange.stderr]).toEqual([
+        64,
+        expect.stringContaining('there is no device "d22"')
+      ])
+    })
+  )
+
+  it.scopedLive("is what the flags of a fleet need", () =>
+    Effect.gen(function* () {
+      const { folder, given: devices } = yield* given
+      const { code, stderr } = yield* call(adding, { folder, devices: { fdm: devices.d1 ?? "FDM" } }, [
+        "run",
+        ...["--yes", "--value", "192.0.2.1", "--wave", "1"]
+      ])
+      expect([code, stderr]).toEqual([64, expect.stringContaining("give --inventory FILE")])
+    })
+  )
+
+  it.scopedLive("gives one device a plan", () =>
+    Effect.gen(function* () {
+      const { hosts, say } = yield* given
+      const { code, stdout } = yield* say("plan", "--value", "192.0.2.1", "--device", "d1")
+      expect([code, stdout]).toEqual([0, expect.stringContaining("3 to create")])
+      expect(yield* hosts()).toEqual([0, 0, 0])
+    })
+  )
+})

@@ -93,9 +93,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "does not wait for the disk after an answer",
-    file: "src/workflow/journal/Lasting.ts",
-    from: 'line.outcome === "done" || change',
-    to: 'line.outcome === "absent" || change',
+    file: "src/workflow/run/RunJournal.ts",
+    from: "isLasting(timed, change)",
+    to: 'isLasting(timed, change) && timed._tag !== "outcome"',
     tests: [
       "workflow/run/syncs.test.ts: waits for the disk before a change and after its answer, however many objects it has"
     ]

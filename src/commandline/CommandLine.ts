@@ -52,7 +52,7 @@ const obeying = <I, Encoded, P extends Parts, A, E>(script: Script<I, Encoded, P
     const ofFleet = FleetFlags.isFleet(given, devices)
     switch (given.command) {
       case "plan":
-        return yield* Commands.planning(call)
+        return yield* ofFleet ? FleetCommands.planning(call) : Commands.planning(call)
       case "run":
         return yield* ofFleet ? FleetCommands.running(call) : Commands.running(call)
       case "resume":

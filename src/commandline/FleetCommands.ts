@@ -1,4 +1,8 @@
 import * as Effect from "effect/Effect"
+import * as WriteGate from "../auth/WriteGate.ts"
+import * as FleetPlan from "../fleet/FleetPlan.ts"
+import { plan } from "../fleet/FleetPlanning.ts"
+import { fleetPlanText } from "../fleet/FleetPlanText.ts"
 import * as FleetRecords from "../fleet/FleetRecords.ts"
 import type { FleetReport } from "../fleet/FleetReport.ts"
 import { rerun } from "../fleet/FleetRerun.ts"
@@ -6,27 +10,68 @@ import { resume } from "../fleet/FleetResume.ts"
 import { run } from "../fleet/FleetRun.ts"
 import { undo } from "../fleet/FleetUndo.ts"
 import { exitCodes } from "../process/ExitCodes.ts"
+import { askAbout } from "../workflow/guards/TerminalApproval.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import { type Call, givesInput, idIn, inputOf } from "./Call.ts"
+import { hasColors, isAtTerminal } from "./Caller.ts"
 import * as FleetFlags from "./FleetFlags.ts"
 import * as FleetOutput from "./FleetOutput.ts"
+import { jsonText } from "./JsonText.ts"
+import * as ReportFile from "./ReportFile.ts"
 import * as RunFlags from "./RunFlags.ts"
 import { refuse } from "./WrongUsage.ts"
 
-/** `running` carries a workflow out on each device. */
+/** `planning` shows what would be done, once for all devices on which it is the same. */
+export const planning = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
+  Effect.gen(function* () {
+    const { caller, given, workflow } = call
+    const { errors, output } = caller
+    const { keepFleetPlan } = yield* ReportFile.make(given)
+    const devices = yield* FleetFlags.inventoryOf(given, pluginsOf(call))
+    const choice = yield* FleetFlags.choiceOf(given)
+    const input = yield* inputOf(call)
+    const perDevice = { timeOut: call.options.timeOut }
+    const made = yield* Effect.provideService(
+      plan(workflow, devices, input, { ...choice, perDevice }),
+      WriteGate.HoldsProcess,
+      true
+    )
+    const text = given.switches.get("json")
+      ? jsonText(FleetPlan.FleetPlan, made)
+      : fleetPlanText(made, { colors: hasColors(caller, output) })
+    output.write(`${text}\n`)
+    const fault = keepFleetPlan(made)
+    if (fault !== undefined) errors.write(`${fault}\n`)
+    if (fault !== undefined || made.failed.length > 0) return exitCodes.failed
+    return given.switches.get("detailed-exitcode") && FleetPlan.differs(made)
+      ? exitCodes.changes
+      : exitCodes.done
+  })
+
+/** `running` carries a workflow out on each device: without `--yes` it shows the plan of all of them, and asks. */
 export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
   Effect.gen(function* () {
     const { caller, given, workflow } = call
-    if (given.switches.get("yes") !== true)
+    const isApproved = given.switches.get("yes") === true
+    if (!isApproved && !isAtTerminal(caller))
       return yield* refuse(
-        "run: a fleet is not asked about; look at what it would do on one device by the command plan with --device, and then give --yes."
+        "run: the plan has to be approved, and there is nobody to ask: standard input or standard error is no terminal. Look at it by the command plan; then give --yes."
       )
+    const approve = (made: FleetPlan.FleetPlan) => {
+      if (!FleetPlan.differs(made)) return true
+      const terminal = {
+        input: caller.input,
+        output: caller.errors,
+        colors: hasColors(caller, caller.errors)
+      }
+      return askAbout(terminal, (colors) => fleetPlanText(made, { colors }))
+    }
     const [earlier] = given.values.get("rerun") ?? []
     const order = yield* FleetFlags.orderOf(given)
     const { devices, options } = yield* fleetOf(call)
     const input = yield* inputOf(call)
     const output = yield* FleetOutput.make(caller, given)
-    const all = { ...options, ...order, onProgress: output.tell }
+    const all = { ...options, ...order, ...(!isApproved && { approve }), onProgress: output.tell }
     const { report } = yield* earlier === undefined
       ? run(workflow, devices, input, all)
       : Effect.flatMap(FleetRecords.reportOf(earlier, call.options), (before) =>

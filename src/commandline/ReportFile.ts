@@ -3,8 +3,11 @@ import { dirname, extname } from "node:path"
 import * as Effect from "effect/Effect"
 import { systemErrorCode } from "../auth/store/StoreFault.ts"
 import { fleetMarkdown } from "../fleet/FleetMarkdown.ts"
+import { FleetPlan } from "../fleet/FleetPlan.ts"
+import { fleetPlanMarkdown } from "../fleet/FleetPlanText.ts"
 import { FleetReport } from "../fleet/FleetReport.ts"
 import { fleetHtml } from "../html/FleetPage.ts"
+import { fleetPlanHtml } from "../html/FleetPlanPage.ts"
 import { planHtml } from "../html/PlanPage.ts"
 import { runHtml } from "../html/RunPage.ts"
 import { Plan } from "../workflow/plan/Plan.ts"
@@ -21,6 +24,7 @@ export interface ReportFile {
   readonly keepPlan: (plan: Plan) => string | undefined
   readonly keepReport: (report: RunReport) => string | undefined
   readonly keepFleet: (report: FleetReport) => string | undefined
+  readonly keepFleetPlan: (plan: FleetPlan) => string | undefined
 }
 
 /**
@@ -29,7 +33,8 @@ export interface ReportFile {
  */
 export const make = ({ values }: Arguments): Effect.Effect<ReportFile, WrongUsage> => {
   const [path] = values.get("report") ?? []
-  if (path === undefined) return Effect.succeed({ keepPlan: none, keepReport: none, keepFleet: none })
+  if (path === undefined)
+    return Effect.succeed({ keepPlan: none, keepReport: none, keepFleet: none, keepFleetPlan: none })
   const form = forms.get(extname(path).toLowerCase())
   if (form === undefined)
     return refuse(
@@ -47,7 +52,8 @@ export const make = ({ values }: Arguments): Effect.Effect<ReportFile, WrongUsag
   return Effect.succeed({
     keepPlan: (plan) => keep(form.plan(plan)),
     keepReport: (report) => keep(form.report(report)),
-    keepFleet: (report) => keep(form.fleet(report))
+    keepFleet: (report) => keep(form.fleet(report)),
+    keepFleetPlan: (plan) => keep(form.fleetPlan(plan))
   })
 }
 
@@ -57,6 +63,7 @@ interface Form {
   readonly plan: (plan: Plan) => string
   readonly report: (report: RunReport) => string
   readonly fleet: (report: FleetReport) => string
+  readonly fleetPlan: (plan: FleetPlan) => string
 }
 
 const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
@@ -65,11 +72,12 @@ const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
     {
       plan: (plan) => jsonText(Plan, plan),
       report: (report) => jsonText(RunReport, report),
-      fleet: (report) => jsonText(FleetReport, report)
+      fleet: (report) => jsonText(FleetReport, report),
+      fleetPlan: (plan) => jsonText(FleetPlan, plan)
     }
   ],
-  [".md", { plan: planMarkdown, report: runMarkdown, fleet: fleetMarkdown }],
-  [".html", { plan: planHtml, report: runHtml, fleet: fleetHtml }]
+  [".md", { plan: planMarkdown, report: runMarkdown, fleet: fleetMarkdown, fleetPlan: fleetPlanMarkdown }],
+  [".html", { plan: planHtml, report: runHtml, fleet: fleetHtml, fleetPlan: fleetPlanHtml }]
 ])
 
 const isFolder = (path: string): boolean => {

@@ -68,21 +68,23 @@ export const fleetPlanMarkdown = blameCaller((given: FleetPlan.FleetPlan): strin
 })
 
 /** `checked` is a plan. Throws `InvalidInput` for what is none: a script in JavaScript has no types. */
-const checked = (plan: FleetPlan.FleetPlan): FleetPlan.FleetPlan => {
+export const checked = (plan: FleetPlan.FleetPlan): FleetPlan.FleetPlan => {
   if (Predicate.hasProperty(plan, "groups") && Array.isArray(plan.groups)) return plan
   const message =
     "plan: this is no FleetPlan; Fleet.plan gives an Effect of one, as in Main.run(Effect.andThen(Fleet.plan(…), (plan) => …))."
   throw new InvalidInput({ field: "plan", message })
 }
 
-const headline = ({ failed, groups, workflow }: FleetPlan.FleetPlan): string => {
+/** `headline` says of how many devices it is. */
+export const headline = ({ failed, groups, workflow }: FleetPlan.FleetPlan): string => {
   const count = groups.reduce((sum, { devices }) => sum + devices.length, failed.length)
   return PlanWords.printable(`${workflow}: plan for ${devicesText(count)}`)
 }
 
 const devicesText = (count: number): string => `${count} ${count === 1 ? "device" : "devices"}`
 
-const groupHead = ({ devices, plan }: FleetPlan.PlanGroup): string => {
+/** `groupHead` says which devices a group is, and whether anything is to change on them. */
+export const groupHead = ({ devices, plan }: FleetPlan.PlanGroup): string => {
   const few = devices.slice(0, maxNamed).join(", ")
   const more = devices.length > maxNamed ? `, and ${devices.length - maxNamed} more` : ""
   const what = FleetPlan.changes(plan) ? "" : ", as wanted already"
@@ -92,7 +94,8 @@ const groupHead = ({ devices, plan }: FleetPlan.PlanGroup): string => {
 // Enough to see which they are.
 const maxNamed = 10
 
-const summary = (plan: FleetPlan.FleetPlan): string => {
+/** `summary` is the plan in one line. */
+export const summary = (plan: FleetPlan.FleetPlan): string => {
   const sum = (groups: FleetPlan.FleetPlan["groups"]) =>
     groups.reduce((all, { devices }) => all + devices.length, 0)
   const changed = sum(plan.groups.filter((group) => FleetPlan.changes(group.plan)))

@@ -37,7 +37,8 @@ export const planHtml = blameCaller((plan: Plan): string => {
   })
 })
 
-const markOf = (change: PlannedChange) => {
+/** `markOf` says what has to be known of the undo of a change. */
+export const markOf = (change: PlannedChange) => {
   const undo = PlanWords.undoText(change)
   return undo === ""
     ? ({ tone: "quiet", text: "can be taken back" } as const)

@@ -98,6 +98,25 @@ describe("run --inventory", () => {
       })
   )
 
+  it.scopedLive("plans for all devices, and asks once for all of them", () =>
+    Effect.gen(function* () {
+      const { folder, hosts, inventory, say } = yield* given
+      const words = ["--value", input.value, "--tag", "branch"]
+      const page = join(folder, "plan.html")
+      const planned = yield* say("plan", ...words, "--detailed-exitcode", "--report", page)
+      expect(planned.code).toBe(exitCodes.changes)
+      expect(planned.stdout).toMatch(/^add-networks: plan for 2 devices\n\n2 devices: d2, d3\n {2}\+ /)
+      expect(readFileSync(page, "utf8")).toContain("<p>d2, d3</p>")
+      expect(yield* hosts()).toEqual([0, 0, 0])
+      const answered = (stdin: string) =>
+        call(adding, { folder }, ["run", "--inventory", inventory, ...words], { isAtTerminal: true, stdin })
+      const refused = yield* answered("n\n")
+      expect([refused.code, yield* hosts()]).toEqual([exitCodes.failed, [0, 0, 0]])
+      const done = yield* answered("y\n")
+      expect([done.code, yield* hosts()]).toEqual([0, [0, all.length, all.length]])
+    })
+  )
+
   it.scopedLive("is refused as a whole for what cannot be understood, and nothing is sent", () =>
     Effect.gen(function* () {
       const { opened, run, say } = yield* given
@@ -111,7 +130,7 @@ describe("run --inventory", () => {
         expect([code, stderr]).toEqual([exitCodes.wrongUsage, expect.stringContaining(told)])
       }
       const unasked = yield* say("run", "--value", input.value)
-      expect([unasked.code, unasked.stderr]).toEqual([64, expect.stringContaining("give --yes")])
+      expect([unasked.code, unasked.stderr]).toEqual([64, expect.stringContaining("there is nobody to ask")])
       const nobody = yield* run("--device", "d9").pipe(Effect.flip)
       expect(nobody).toMatchObject({ _tag: "InvalidInput", message: expect.stringContaining("d9") })
       expect(opened()).toEqual([0, 0, 0])
@@ -164,7 +183,7 @@ describe("an inventory for other workflows", () => {
     Effect.gen(function* () {
       const { hosts, say } = yield* given
       const { code, stdout } = yield* say("plan", "--value", "192.0.2.1", "--device", "d1")
-      expect([code, stdout]).toEqual([0, expect.stringContaining("3 to create")])
+      expect([code, stdout]).toEqual([0, expect.stringContaining("1 to change, 0 as wanted already.")])
       expect(yield* hosts()).toEqual([0, 0, 0])
     })
   )

@@ -39,7 +39,8 @@ export const ask = (question: string, field: string): Effect.Effect<Redacted.Red
     Effect.mapError((sentence) => new InvalidInput({ field, message: `${field}: ${sentence}` }))
   )
 
-const askBy = ({ input, output }: Terminal, question: string): Answer =>
+/** `askBy` asks there. Fails with the sentence that says what to do. */
+export const askBy = ({ input, output }: Omit<Terminal, "turn">, question: string): Answer =>
   Effect.suspend(() => {
     if (input.isTTY !== true || output.isTTY !== true) return Effect.fail(nobody)
     return Effect.async<Redacted.Redacted, string>((resume) => {

@@ -1,6 +1,9 @@
-/** `scriptName` and `tableName` are the files of a first script. */
+/** `scriptName` is the file of the first script. */
 export const scriptName = "add-hosts.js"
+/** `tableName` is that of what it adds. */
 export const tableName = "hosts.csv"
+/** `inventoryName` is that of its devices. */
+export const inventoryName = "inventory.yaml"
 
 const imports = Object.entries({
   "effect/Schema": "* as Schema",
@@ -50,6 +53,20 @@ web-1,192.0.2.1,first of two
 web-2,192.0.2.2,second of two
 `
 
+export const inventory = `# The devices by their names. No password stands here, but where it is: FMC_USERNAME and FMC_PASSWORD.
+#
+#   node ${scriptName} plan --hosts @${tableName} --inventory ${inventoryName} --device hq
+devices:
+  hq:
+    kind: fmc
+    url: https://fmc.example
+    credentials:
+      env: FMC
+    # npx sallyport trust fmc.example shows the fingerprint to compare, for this:
+    # trust:
+    #   pin: "AB:CD:…"
+`
+
 /** `manifestFor` is the package.json, with the versions that fit the package. */
 export const manifestFor = ({
   peerDependencies,
@@ -67,7 +84,7 @@ export const manifestFor = ({
 })
 
 // What the script needs, and the sandbox.
-const needed = ["@effect/platform", "csv-parse", "effect", "selfsigned"]
+const needed = ["@effect/platform", "csv-parse", "effect", "selfsigned", "yaml"]
 
 export const next = `
 Next:

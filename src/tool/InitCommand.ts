@@ -14,7 +14,7 @@ export const initCommand: ToolCommand = {
   name: "init",
   operands: "[FOLDER]",
   description: "writes a first script, with its package.json",
-  help: "Writes a first workflow, a table for it and a package.json into a folder, which is this one where none is\ngiven. What is there already is left as it is.",
+  help: "Writes a first workflow, a table and an inventory for it, and a package.json into a folder, which is this one\nwhere none is given. What is there already is left as it is.",
   run: (words, { output }) =>
     Effect.gen(function* () {
       const { operands } = yield* parse(words, 1)
@@ -24,7 +24,8 @@ export const initCommand: ToolCommand = {
       const files = Object.entries({
         "package.json": `${JSON.stringify(FirstScript.manifestFor(manifest), null, 2)}\n`,
         [FirstScript.scriptName]: FirstScript.script,
-        [FirstScript.tableName]: FirstScript.table
+        [FirstScript.tableName]: FirstScript.table,
+        [FirstScript.inventoryName]: FirstScript.inventory
       })
       for (const [name, content] of files) {
         const path = join(folder, name)

@@ -7,6 +7,8 @@ import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import { Inventory } from "sallyport"
+import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { main } from "../../src/tool/Tool.ts"
 import { callerOf } from "../support/commandLine.ts"
@@ -89,7 +91,12 @@ describe("init", () => {
       const folder = join(yield* temporaryFolder, "new")
       const { code, stdout } = yield* call("init", folder)
       expect(code).toBe(0)
-      expect(readdirSync(folder).sort()).toEqual(["add-hosts.js", "hosts.csv", "package.json"])
+      expect(readdirSync(folder).sort()).toEqual([
+        "add-hosts.js",
+        "hosts.csv",
+        "inventory.yaml",
+        "package.json"
+      ])
       expect(stdout).toMatch(/^written {5}.*package\.json\n[\s\S]*npm install\n/)
       const { dependencies, type } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
       expect(type).toBe("module")
@@ -98,14 +105,19 @@ describe("init", () => {
         "csv-parse",
         "effect",
         "sallyport",
-        "selfsigned"
+        "selfsigned",
+        "yaml"
       ])
-      expect(Object.values(dependencies)).toEqual(Array(5).fill(expect.stringMatching(/^\^\d+\.\d+\.\d+$/)))
+      expect(Object.values(dependencies)).toEqual(Array(6).fill(expect.stringMatching(/^\^\d+\.\d+\.\d+$/)))
+
+      const plugins = [Fmc.plugin]
+      const { entries } = yield* Inventory.fromFile(join(folder, "inventory.yaml"), { plugins })
+      expect(entries).toMatchObject([{ name: "hq", kind: "fmc" }])
 
       writeFileSync(join(folder, "hosts.csv"), "mine")
       writeFileSync(join(folder, "package.json"), "{}")
       const again = yield* call("init", folder)
-      expect(again.stdout.match(/^there already /gm)).toHaveLength(3)
+      expect(again.stdout.match(/^there already /gm)).toHaveLength(4)
       expect(again.stdout).toContain('Add "type": "module"')
       expect(readFileSync(join(folder, "hosts.csv"), "utf8")).toBe("mine")
       expect((yield* call("init", join(folder, "hosts.csv"))).code).toBe(64)

@@ -1,7 +1,6 @@
-import process from "node:process"
-import { createInterface } from "node:readline"
-import { Writable } from "node:stream"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { askBy } from "../../auth/SecretQuestion.ts"
 import { type Caller, isAtTerminal } from "../Caller.ts"
 import { refuse, type WrongUsage } from "../WrongUsage.ts"
 import type { Reader } from "./DataFile.ts"
@@ -46,26 +45,9 @@ const ask = (
   { errors, input }: Caller,
   { description, flag }: InputField
 ): Effect.Effect<string, WrongUsage> =>
-  Effect.async((resume) => {
-    errors.write(`${flag}${description === undefined ? "" : ` (${description})`}: `)
-    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-    // By keys, so that the terminal itself shows none.
-    const lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 })
-    let answer = ""
-    lines.once("line", (line) => {
-      answer = line
-      lines.close()
+  askBy({ input, output: errors }, `${flag}${description === undefined ? "" : ` (${description})`}:`).pipe(
+    Effect.mapBoth({
+      onSuccess: Redacted.value,
+      onFailure: () => refuse(`--${flag}: nothing was typed, and it is needed.`)
     })
-    // Ctrl-C is a key here; it is to be the signal that it is elsewhere.
-    lines.once("SIGINT", () => {
-      lines.close()
-      process.kill(process.pid, "SIGINT")
-    })
-    lines.once("close", () => {
-      errors.write("\n")
-      resume(
-        answer === "" ? refuse(`--${flag}: nothing was typed, and it is needed.`) : Effect.succeed(answer)
-      )
-    })
-    return Effect.sync(() => lines.close())
-  })
+  )

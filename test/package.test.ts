@@ -135,7 +135,7 @@ describe("the package", () => {
     writeFileSync(join(consumer, "script.ts"), script)
     writeFileSync(join(consumer, "plain.js"), plain)
     writeFileSync(join(consumer, "contract.test.js"), contract)
-  }, 240_000)
+  }, 600_000)
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

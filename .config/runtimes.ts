@@ -105,7 +105,8 @@ export const random: ReadonlyArray<string> = [
   "test/fuzz/bounds.test.ts",
   "test/fuzz/documents.test.ts",
   "test/fuzz/tokens.test.ts",
-  "test/fuzz/wire.test.ts"
+  "test/fuzz/wire.test.ts",
+  "test/workflow/run/run.model.test.ts"
 ]
 
 /** `globs` is what Vitest takes for them. */

@@ -52,10 +52,16 @@ type Item = Readonly<Record<string, unknown>>
 /** Real milliseconds are none; these are virtual, there and back. */
 const latency = 10
 
-/** No host has these names. */
-const origins = { scripts: "https://firewalls.invalid", beside: "https://beside.invalid" }
+/** No host has these names, and no two sandboxes: what a process knows of a target outlives the time of a test. */
+const originsOf = (number: number) => ({
+  scripts: `https://scripts-${number}.invalid`,
+  beside: `https://beside-${number}.invalid`
+})
+
+let made = 0
 
 export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
+  const origins = originsOf(made++)
   const clock = yield* Effect.clock
   const now = () => clock.unsafeCurrentTimeMillis()
   const settings = withDefaults({ objects: 0, tokenLifetime: "1 day" })

@@ -12,14 +12,15 @@
 // every session is logged out.
 import * as fc from "effect/FastCheck"
 import { describe, it } from "vitest"
+import { randomRuns } from "../../support/randomRuns.ts"
 import { held } from "./model/held.ts"
 import * as Properties from "./model/properties.ts"
 
 // The same ones each time: others are what test/soak/runs.ts is for.
 const holds = (property: Parameters<typeof held>[0]) => () =>
-  fc.assert(held(property), { numRuns: 25, seed: 1 })
+  fc.assert(held(property), { numRuns: randomRuns(100), seed: 1 })
 
-const timeout = 180_000
+const timeout = 600_000
 
 describe("a random run", () => {
   it(

@@ -32,8 +32,20 @@ const ranAs = (own: Setting, options: Workflow.RunOptions) =>
 const runIn = ({ journals }: Setting): string | undefined =>
   journals()[0]?.replace(/^.*\//, "").replace(".jsonl", "")
 
-const undoneLater = ({ devices, folder, onDevices, undoBegins, workflow }: Setting, run: string) =>
-  Effect.zipRight(undoBegins, onDevices(Workflow.undo(workflow, devices, run, { folder, ...undoBounds })))
+const undoneLater = (
+  { devices, folder, given, onDevices, sandbox, undoBegins, workflow }: Setting,
+  run: string
+) => {
+  const once = Effect.zipRight(
+    undoBegins,
+    onDevices(Workflow.undo(workflow, devices, run, { folder, ...undoBounds }))
+  )
+  // A fault may keep it from its devices, that of a login too which the run had begun: nothing is undone then.
+  return Effect.catchTag(once, "DeviceUnreachable", (error) => {
+    sandbox.clearFaults()
+    return given.faults.length === 0 ? Effect.fail(error) : once
+  })
+}
 
 export const undone = (given: Scenario) =>
   Effect.gen(function* () {
@@ -60,13 +72,7 @@ export const leftAndUndone = (given: Scenario) =>
     if (run === undefined)
       return same(differencesOf(before, yield* own.now), theirs(own), "without a journal")
     yield* own.arm("undo")
-    // A fault may keep it from its devices: then nothing is undone, and it can be done once more.
-    const report = yield* Effect.catchTag(undoneLater(own, run), "DeviceUnreachable", () =>
-      Effect.suspend(() => {
-        own.sandbox.clearFaults()
-        return undoneLater(own, run)
-      })
-    )
+    const report = yield* undoneLater(own, run)
     own.sandbox.clearFaults()
     yield* own.checked(report)
     toldRightly(own, before, yield* own.now, report)

@@ -28,11 +28,15 @@ export const shortOf = ({ changes }: Workflow.RunReport) =>
   )
 
 /** What nobody could look at may be told although it is as it was. */
-const isUnseen = ({ changes }: Workflow.RunReport, { name, state, why = "" }: Workflow.ChangeReport) =>
-  state === "unknown" ||
-  /^Nobody knows| was not reached/.test(why) ||
-  (/See what became of its removal/.test(why) &&
-    changes.some((one) => one.name === name && one.state === "unknown"))
+const isUnseen = ({ state, why = "" }: Workflow.ChangeReport) =>
+  state === "unknown" || /^Nobody knows| was not reached/.test(why)
+
+/**
+ * Of several changes of one object each is told by itself: one whose undo has failed, such as the removal of what the
+ * run had created before, may have left it as it was at first.
+ */
+const mayBeAsBefore = (one: Workflow.ChangeReport, left: ReadonlyArray<Workflow.ChangeReport>) =>
+  isUnseen(one) || left.filter(({ name }) => name?.toLowerCase() === one.name?.toLowerCase()).length > 1
 
 /** That what a report says is left is what is not as it was, and that an undo leaves alone what is somebody else's. */
 export const toldRightly = (own: Setting, before: State, after: State, report: Workflow.RunReport): void => {
@@ -53,7 +57,7 @@ export const toldRightly = (own: Setting, before: State, after: State, report: W
   for (const one of left) {
     holds(Boolean(one.why), `${one.name} is left for no reason`, about)
     const isSo = keysOf(one, called).some((key) => differences.includes(key) || theirs.has(key))
-    holds(isSo || isUnseen(report, one), `${one.action} ${one.name} is told, and is not so`, about)
+    holds(isSo || mayBeAsBefore(one, left), `${one.action} ${one.name} is told, and is not so`, about)
   }
   if (report.undo !== undefined) same(report.undo.left, left.length, "an undo counts what it has left", about)
   rivals.forEach((one, number) => {

@@ -20,6 +20,8 @@ const devices = given.map(({ name, password, pin, url, username }) => ({
 
 const options: Fleet.FleetOptions = {
   folder: FLEET_FOLDER,
+  // So that some are done, some under way and some not begun when it is ended.
+  concurrency: 3,
   onProgress: (event) => {
     if (event._tag === "DeviceEnded") console.log(`${event.device.device} ${event.device.outcome}`)
   }

@@ -139,9 +139,13 @@ const program = (kind: Kind) =>
     const ended = (signal: "SIGINT" | "SIGKILL") =>
       Effect.promise(async () => {
         const child = start("test/scripts/fleet.ts", { env })
-        while (child.output().split("\n").length <= count / 3)
+        let isOver = false
+        void child.ended.then(() => {
+          isOver = true
+        })
+        while (!isOver && child.output().split("\n").length <= count / 3)
           await new Promise((resolve) => setTimeout(resolve, 20))
-        child.kill(signal)
+        if (!isOver) child.kill(signal)
         return await child.ended
       })
     const lastFleet = Effect.map(Fleet.recorded({ folder }), ([fleet = "none"]) => fleet)

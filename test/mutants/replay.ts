@@ -150,10 +150,17 @@ export const mutants: ReadonlyArray<Mutant> = [
     name: "shows tracers what a span came to",
     file: "src/transport/RedactedSpan.ts",
     from: `Effect.map((value) => Redacted.make(value)),
-      Effect.withSpan(name, { attributes: { ...attributes }, captureStackTrace: false }),
-      Effect.map((hidden) => Redacted.value(hidden))`,
+            Effect.withSpan(name, { attributes: { ...attributes }, captureStackTrace: false }),
+            Effect.map((hidden) => Redacted.value(hidden))`,
     to: "Effect.withSpan(name, { attributes: { ...attributes }, captureStackTrace: false })",
     tests: ["canaries/objects.test.ts: not even to a tracer that keeps what each span came to"]
+  },
+  {
+    name: "puts what a script throws into another object, though nobody traces",
+    file: "src/transport/RedactedSpan.ts",
+    from: "tracer === nobody",
+    to: "false",
+    tests: ["workflow/promise.test.ts: is stopped where the function throws"]
   },
   {
     name: "follows a redirect, with the token",

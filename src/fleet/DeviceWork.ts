@@ -19,6 +19,7 @@ import * as DeviceRun from "./DeviceRun.ts"
 import type { DispatchEvent, Work } from "./Dispatch.ts"
 import * as FleetDevices from "./FleetDevices.ts"
 import type { FleetEvent } from "./FleetEvent.ts"
+import * as Standing from "./Standing.ts"
 import type { Wave } from "./Waves.ts"
 
 /** `DeviceRan` is what became of a device, and what the workflow gave there. */
@@ -113,20 +114,29 @@ export const make = <I, Encoded, P extends Parts, A, E>(
       : UndoRun.undo(course.workflow, parts, run, { ...undo, folder, whenHeld })
   }
 
-  const became = (place: number, wave: number, exit: Exit.Exit<unknown, unknown>): DeviceRun.DeviceRun => {
-    const { name } = deviceAt(devices, place)
-    const { hasBegun = false, report, run } = heard.get(place) ?? {}
-    if (report !== undefined) return DeviceRun.ofReport(name, wave, report)
-    if (run === undefined && Exit.isInterrupted(exit)) return DeviceRun.notReached(name, wave)
-    return {
-      device: name,
-      wave,
-      outcome: Exit.isInterrupted(exit) ? "interrupted" : "failed",
-      state: hasBegun ? "left" : "untouched",
-      errors: Exit.isFailure(exit) ? runErrors(exit.cause) : [],
-      ...(run !== undefined && { run })
-    }
-  }
+  const became = (
+    place: number,
+    wave: number,
+    exit: Exit.Exit<unknown, unknown>
+  ): Effect.Effect<DeviceRun.DeviceRun> =>
+    Effect.gen(function* () {
+      const { name } = deviceAt(devices, place)
+      const past = earlier(name)?.run
+      const { hasBegun = false, report, run = past } = heard.get(place) ?? {}
+      if (report !== undefined) return DeviceRun.ofReport(name, wave, report)
+      if (run === undefined && Exit.isInterrupted(exit)) return DeviceRun.notReached(name, wave)
+      const facts = {
+        device: name,
+        wave,
+        outcome: Exit.isInterrupted(exit) ? "interrupted" : "failed",
+        errors: Exit.isFailure(exit) ? runErrors(exit.cause) : [],
+        ...(run !== undefined && { run })
+      } as const
+      // What an earlier go has begun stands where that was killed.
+      return past === undefined
+        ? { ...facts, state: hasBegun ? "left" : "untouched" }
+        : { ...facts, ...(yield* Standing.byJournal(past, course.perDevice)) }
+    })
 
   const numbers = new Map(begun.waves.map((wave, at) => [wave, at + 1]))
   const waveOf = (wave: Wave): number => numbers.get(wave) ?? 1
@@ -140,7 +150,7 @@ export const make = <I, Encoded, P extends Parts, A, E>(
       Effect.gen(function* () {
         const past = earlier(deviceAt(devices, place).name)
         if (past?.ended !== undefined) return { device: past.ended, result: Option.none() }
-        const device = became(place, waveOf(wave), exit)
+        const device = yield* became(place, waveOf(wave), exit)
         heard.delete(place)
         if (device.outcome !== "notReached") {
           const { report: _report, ...facts } = device

@@ -1,14 +1,13 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import type { JournalFailed } from "../workflow/journal/JournalFailed.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
-import * as Records from "../workflow/run/Records.ts"
 import * as DeviceRun from "./DeviceRun.ts"
 import * as FleetHistory from "./FleetHistory.ts"
 import * as FleetJournal from "./FleetJournal.ts"
 import type { FleetOver } from "./FleetOver.ts"
 import type { FleetReport } from "./FleetReport.ts"
+import * as Standing from "./Standing.ts"
 
 /**
  * `recorded` are the ids of the fleets that have a journal, the one to which was added last first. Fails with
@@ -77,15 +76,12 @@ export const deviceRunOf = (
   Effect.gen(function* () {
     const run = runs.get(device)
     if (run === undefined) return DeviceRun.notReached(device, wave)
-    const report = Option.getOrUndefined(yield* Effect.option(Records.reportOf(run, { folder })))
+    const { report, state } = yield* Standing.byJournal(run, { folder })
     const line = ended.get(device)
     if (line !== undefined) {
       const { _tag, at: _at, ...facts } = line
-      return report === undefined ? facts : { ...facts, state: DeviceRun.stateOf(report), report }
+      return report === undefined ? facts : { ...facts, state, report }
     }
-    // Its journal was not begun, or cannot be read: then nobody knows.
-    const facts = { device, wave, outcome: "interrupted", state: "untouched", errors: [], run } as const
-    return report === undefined
-      ? facts
-      : { ...facts, outcome: report.outcome, state: DeviceRun.stateOf(report), report }
+    const outcome = report?.outcome ?? "interrupted"
+    return { device, wave, outcome, state, errors: [], run, ...(report !== undefined && { report }) } as const
   })

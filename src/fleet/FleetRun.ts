@@ -13,6 +13,7 @@ import type { FleetDevices } from "./FleetDevices.ts"
 import type { FleetOptions } from "./FleetOptions.ts"
 import type { FleetRefused } from "./FleetRefused.ts"
 import type { FleetReport } from "./FleetReport.ts"
+import * as Standing from "./Standing.ts"
 
 /** `FleetRan` is what a fleet came to. */
 export interface FleetRan<A> {
@@ -67,10 +68,12 @@ export const carriedOut = <I, Encoded, P extends Parts, A, E, Fault>(
         )
       )
       const summary = yield* endOf(course, Exit.isSuccess(exit) ? exit.value : undefined)
-      const each = course.devices.map(
-        ({ name }, place) =>
-          all.get(place) ?? { device: missed(course, name, place), result: Option.none<A>() }
-      )
+      const each = yield* Effect.forEach(course.devices, ({ name }, place) => {
+        const ran = all.get(place)
+        return ran === undefined
+          ? Effect.map(missed(course, name, place), (device) => ({ device, result: Option.none<A>() }))
+          : Effect.succeed(ran)
+      })
       const devices = each.map(({ device }) => device)
       const results = new Map(
         each.flatMap(({ device, result }) => (Option.isSome(result) ? [[device.device, result.value]] : []))
@@ -117,7 +120,9 @@ export const stream = <I, Encoded, P extends Parts, A, E>(
           Effect.forEach(
             course.devices.slice(dispatched.begun),
             ({ name }, at) =>
-              give({ device: missed(course, name, dispatched.begun + at), result: Option.none() }),
+              Effect.flatMap(missed(course, name, dispatched.begun + at), (device) =>
+                give({ device, result: Option.none() })
+              ),
             { discard: true }
           )
         )
@@ -135,7 +140,7 @@ const window = 64
 /** `AnyCourse` is what of a course has no types of its workflow. */
 type AnyCourse = Pick<
   Course.Course<never, never, Parts, never, never>,
-  "begun" | "isResumed" | "startedAt" | "journal" | "observer"
+  "begun" | "earlier" | "isResumed" | "perDevice" | "startedAt" | "journal" | "observer"
 >
 
 const tellBegun = ({ begun: { devices, fleet, waves }, isResumed, journal, observer }: AnyCourse) =>
@@ -181,6 +186,16 @@ const outcomeOf = (dispatched: Dispatch.Dispatched | undefined): FleetReport["ou
 
 const sizeOf = ({ from, to }: { readonly from: number; readonly to: number }): number => to - from
 
-/** `missed` is a device that the fleet did not come to. */
-const missed = ({ begun: { waves } }: AnyCourse, device: string, place: number): DeviceRun.DeviceRun =>
-  DeviceRun.notReached(device, waves.findIndex(({ to }) => place < to) + 1)
+/** `missed` is a device that the fleet did not come to: one whose run was killed earlier stands where that was. */
+const missed = (
+  { begun: { waves }, earlier, perDevice }: AnyCourse,
+  device: string,
+  place: number
+): Effect.Effect<DeviceRun.DeviceRun> => {
+  const wave = waves.findIndex(({ to }) => place < to) + 1
+  const { ended, run } = earlier(device) ?? {}
+  if (ended !== undefined) return Effect.succeed(ended)
+  if (run === undefined) return Effect.succeed(DeviceRun.notReached(device, wave))
+  const facts = { device, wave, outcome: "interrupted", errors: [], run } as const
+  return Effect.map(Standing.byJournal(run, perDevice), (standing) => ({ ...facts, ...standing }))
+}

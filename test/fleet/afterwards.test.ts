@@ -72,6 +72,22 @@ describe("a fleet whose process was killed", () => {
     })
   )
 
+  it.scopedLive(
+    "tells of a run that cannot be gone on with what its journal has: nobody takes it for untouched",
+    () =>
+      Effect.gen(function* () {
+        const { devices, device, fleet, folder, given, journalOf } = yield* killedAtSecond
+        cutBefore(journalOf(1), ({ _tag }) => _tag === "ended")
+        const { credentials, target } = device("d2").sandbox.fdm
+        const d2 = { credentials, target: { ...target, name: "another" } }
+        const { report } = yield* Fleet.resume(adding, { ...given, d2 }, fleet, { folder })
+        expect(told(report)).toEqual(["d1 done done", "d2 failed left", "d3 done done"])
+        expect(report.devices[1]?.errors.map(({ tag }) => tag)).toEqual(["RunOver"])
+        expect(report.devices[1]?.report?.changes.map(({ state }) => state)).toEqual(["done", "done", "done"])
+        expect(devices.map(writesTo)).toEqual([3, 3, 3])
+      })
+  )
+
   it.scopedLive("is not gone on with once it is over, nor with other devices or another workflow", () =>
     Effect.gen(function* () {
       const { fleet, folder, given } = yield* killedAtSecond

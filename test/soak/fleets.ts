@@ -45,7 +45,11 @@ const program = (kind: Kind) =>
       if (found === undefined) throw new Error(`no sandbox ${name}`)
       return found
     }
-    const devices = names.map((name) => ({ name, kind, options: at(name)[kind] }))
+    // Journals know devices by the names of their targets, as the process that is killed gives them.
+    const devices = names.map((name) => {
+      const { credentials, target } = at(name)[kind]
+      return { name, kind, options: { credentials, target: { ...target, name } } }
+    })
     const perDevice = { timeOut: "10 seconds", undo: { all: "30 seconds" } } as const
     const options = { folder, perDevice }
     const run = (more: Fleet.FleetOptions) =>

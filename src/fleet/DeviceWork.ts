@@ -62,7 +62,7 @@ export const make = <I, Encoded, P extends Parts, A, E>(
         observer.tell({ _tag: "DeviceBegun", device: device.name, wave, run })
         const options = yield* FleetDevices.optionsOf(device)
         const parts = { [course.part.part]: options } as PartDevices<P>
-        const ran = past?.run === undefined ? begin(device, parts, run, hear) : goOn(device, parts, run, hear)
+        const ran = past?.run === undefined ? begin(device, parts, run, hear) : goOn(parts, run, hear)
         const { report, result } = yield* ran
         own.report = report
         return result
@@ -90,19 +90,14 @@ export const make = <I, Encoded, P extends Parts, A, E>(
 
   /** `goOn` takes up a run of which a process that was killed said that it begins. */
   const goOn = (
-    device: FleetDevices.FleetDevice,
     parts: PartDevices<P>,
     run: string,
     hear: (event: RunEvent) => void
   ): Effect.Effect<Ran<A>, unknown> =>
     resumeAs(course.workflow, parts, run, course.perDevice, hear).pipe(
-      Effect.catchTags({
-        // It came no further.
-        JournalFailed: (error) =>
-          error.reason === "Missing" ? begin(device, parts, run, hear) : Effect.fail(error),
-        RunOver: (over) =>
-          Effect.map(lastOf(over, parts, run), (report) => ({ report, result: Option.none<A>() }))
-      })
+      Effect.catchTag("RunOver", (over) =>
+        Effect.map(lastOf(over, parts, run), (report) => ({ report, result: Option.none<A>() }))
+      )
     )
 
   /** `lastOf` is the report of a run that came to its end: its undo, too, where that had begun. */

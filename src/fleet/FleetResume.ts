@@ -17,6 +17,7 @@ import * as FleetOptions from "./FleetOptions.ts"
 import { FleetOver } from "./FleetOver.ts"
 import * as FleetRecords from "./FleetRecords.ts"
 import { carriedOut, type FleetRan } from "./FleetRun.ts"
+import * as Standing from "./Standing.ts"
 import * as StopRule from "./StopRule.ts"
 
 /** `FleetResumeOptions` say how a fleet is gone on with: its waves and what stops it are those that it was begun with. */
@@ -83,6 +84,12 @@ const goOn = <I, Encoded, P extends Parts, A, E>(
         Effect.map(FleetRecords.deviceRunOf(history, device, wave, options), (one) => [device, one] as const)
       )
     )
+    // What was killed before its journal had a line is begun anew.
+    const underWay = yield* Effect.filter(
+      [...history.runs].filter(([device]) => !ended.has(device)),
+      ([, run]) => Standing.hasBegun(run, options)
+    )
+    const runs = new Map(underWay)
     yield* journal.append({ _tag: "resumed" })
     return {
       workflow,
@@ -99,7 +106,7 @@ const goOn = <I, Encoded, P extends Parts, A, E>(
       journal,
       observer,
       background: yield* Course.background,
-      earlier: (device) => ({ run: history.runs.get(device), ended: ended.get(device) })
+      earlier: (device) => ({ run: runs.get(device), ended: ended.get(device) })
     }
   })
 

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
+import * as JournaledRun from "../workflow/run/JournaledRun.ts"
 import * as Records from "../workflow/run/Records.ts"
 import { type DeviceState, stateOf } from "./DeviceRun.ts"
 
@@ -17,4 +18,11 @@ export const byJournal = (run: string, { folder }: JournalOptions): Effect.Effec
     onFailure: (error) => ({
       state: error._tag === "JournalFailed" && error.reason === "Missing" ? "untouched" : "left"
     })
+  })
+
+/** `hasBegun` says whether a run came so far that its journal has something in it; of one that cannot be read it may. */
+export const hasBegun = (run: string, { folder }: JournalOptions): Effect.Effect<boolean> =>
+  Effect.match(JournaledRun.read({ folder }, run), {
+    onSuccess: ({ history }) => history.begun() !== undefined,
+    onFailure: (error) => !(error._tag === "JournalFailed" && error.reason === "Missing")
   })

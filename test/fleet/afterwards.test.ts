@@ -1,6 +1,6 @@
 // What is done with a fleet when it is over, or its process was killed: the rest, the undo, the way on.
 //
-// States of a device when a process is killed: not begun · its run told, and no journal of it · its run under way · its
+// States of a device when a process is killed: not begun · its run told, and no journal of it, or nothing in it · its run under way · its
 // run ended, and that not told · told. Of a fleet: killed · over · undone.
 //
 // Invariants: what is done is not done again: nothing is written to it · what was under way is gone on with by its
@@ -50,7 +50,8 @@ describe("a fleet whose process was killed", () => {
   it.scopedLive.each<[string, (journal: string) => void]>([
     ["whose run was under way", (journal) => cutBefore(journal, ({ _tag }) => _tag === "ended")],
     ["whose run had ended", () => {}],
-    ["whose run had no journal yet", (journal) => rmSync(journal)]
+    ["whose run had no journal yet", (journal) => rmSync(journal)],
+    ["whose run's journal had no line yet", (journal) => writeFileSync(journal, "")]
   ])("is gone on with, and nothing of it is done twice: one %s", ([, kill]) =>
     Effect.gen(function* () {
       const { devices, fleet, folder, given, journalOf, open } = yield* killedAtSecond

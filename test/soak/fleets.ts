@@ -62,8 +62,8 @@ const program = (kind: Kind) =>
         : Fleet.rerun(workflows.fdm, devices, {}, report, options)
     const resume = (fleet: string) =>
       kind === "fmc"
-        ? Fleet.resume(workflows.fmc, devices, fleet, options)
-        : Fleet.resume(workflows.fdm, devices, fleet, options)
+        ? Fleet.resume(workflows.fmc, devices, fleet, { folder })
+        : Fleet.resume(workflows.fdm, devices, fleet, { folder })
     const undo = (fleet: string) =>
       kind === "fmc"
         ? Fleet.undo(workflows.fmc, devices, fleet, { folder })
@@ -171,6 +171,8 @@ const program = (kind: Kind) =>
     const resumed = yield* resume(yield* lastFleet)
     yield* judged("kill -9, resumed", resumed.report)
     check(resumed.report.outcome === "done", "what was killed is not done")
+    for (const { device, errors } of resumed.report.devices)
+      for (const { message, tag } of errors) console.log(`  ${device}: ${tag}: ${message}`)
   }).pipe(Effect.scoped)
 
 await Effect.runPromise(Effect.zipRight(program("fmc"), program("fdm")))

@@ -43,7 +43,11 @@ describe("a fleet", () => {
       ])
       expect(yield* device("d2").has).toEqual(all)
       const runs = report.devices.map(({ run }) => `${run}.jsonl`)
-      expect(readdirSync(folder).filter((name) => name.endsWith(".jsonl"))).toEqual(runs.toSorted())
+      expect(
+        readdirSync(folder)
+          .filter((name) => name.endsWith(".jsonl"))
+          .toSorted()
+      ).toEqual(runs.toSorted())
       expect(report.devices[1]?.run).toMatch(/^\d{8}T\d{6}Z-d2-add-networks-[0-9a-f]{6}$/)
       expect(report.devices[1]?.report?.changes).toHaveLength(3)
       expect(open()).toBe(0)

@@ -6,6 +6,13 @@ const parts = "src/workflow/undo/SentInParts.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
+    name: "removes what somebody has added to",
+    file: "src/client/ObjectUndo.ts",
+    from: 'expect: shown(item === "unknown" ? one : { ...item, ...one })',
+    to: "expect: shown(one)",
+    tests: ["workflow/undo/guards.test.ts: leaves what somebody has added to since"]
+  },
+  {
     name: "goes on with the halves of a batch when its undo is over",
     file: parts,
     from: "if (yield* options.isOver) return []",

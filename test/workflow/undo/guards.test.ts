@@ -58,6 +58,23 @@ describe("an undo of a creation", () => {
     })
   )
 
+  it.scopedLive("leaves what somebody has added to since, in a field that the run had left empty", () =>
+    Effect.gen(function* () {
+      const { domain, undo } = yield* opened
+      const changes = yield* recorded(
+        Effect.zipRight(domain.hosts.create(host("c-1")), domain.hosts.createAll([host("c-2"), host("c-3")]))
+      )
+      for (const name of ["c-1", "c-2"]) {
+        const there = yield* found(domain, name)
+        yield* domain.hosts.update({ ...there, description: "the scanner's" })
+      }
+      const { hows, sent, why } = yield* undo(changes)
+      expect([[...hows].sort(), sent]).toEqual([["changedSince", "changedSince", "undone"], ["DELETE"]])
+      expect(why).toContain("somebody has changed description since")
+      expect((yield* found(domain, "c-1")).description).toBe("the scanner's")
+    })
+  )
+
   it.scopedLive("has nothing to do where it is gone, or never happened", () =>
     Effect.gen(function* () {
       const { domain, undo } = yield* opened

@@ -95,6 +95,10 @@ export const isPart = (within: Fields): boolean =>
   within.name === undefined &&
   Object.keys(within).some((field) => !referenceFields.has(field))
 
+/** `isReference` says whether something within an object is no more than a reference to another one. */
+export const isReference = (within: Fields): boolean =>
+  typeof within.id === "string" && Object.keys(within).every((field) => referenceFields.has(field))
+
 const referenceFields: ReadonlySet<string> = new Set(["id", "type", "name", "version", "links", "metadata"])
 
 /** `deviceFields` is a device's own notes, wherever they stand. */

@@ -6,6 +6,15 @@ const planned = "workflow/run/planned.test.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
+    name: "takes what a run has renamed itself for drift of all that refers to it",
+    file: "src/workflow/run/ExpectedChange.ts",
+    from: '(typeof id === "string" && (isOwn(id) || isReference(fields)))',
+    to: '(typeof id === "string" && (isOwn(id) || (isReference(fields) && false)))',
+    tests: [
+      "workflow/run/planned.test.ts: knows what others refer to, whatever it has called that on the way"
+    ]
+  },
+  {
     name: "tells a reporter in the midst of the run",
     file: "src/workflow/run/Observer.ts",
     from: "tell: (event) => void Queue.unsafeOffer(events, event),",

@@ -1,3 +1,4 @@
+import { isReference } from "../../client/Difference.ts"
 import { textOf } from "../Digest.ts"
 import { effectOf, type PlannedChange } from "../plan/Plan.ts"
 
@@ -82,13 +83,18 @@ const withoutBefore = ({ before, ...field }: Field): Omit<Field, "before"> =>
     ? { field: field.field, added: field.after, removed: [] }
     : field
 
-/** `withReferences` knows what the plan itself makes by its id, wherever it is referred to. */
+/**
+ * `withReferences` knows by its id what the plan itself makes, wherever it is referred to, and whatever else is referred
+ * to: the run may give that another name on the way.
+ */
 const withReferences = (change: PlannedChange, isOwn: (id: string) => boolean): PlannedChange => {
   const known = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(known)
     if (typeof value !== "object" || value === null) return value
-    if ("id" in value && typeof value.id === "string" && isOwn(value.id)) return { id: value.id }
-    return Object.fromEntries(Object.entries(value).map(([field, one]) => [field, known(one)]))
+    const fields = value as Readonly<Record<string, unknown>>
+    const { id } = fields
+    if (typeof id === "string" && (isOwn(id) || isReference(fields))) return { id }
+    return Object.fromEntries(Object.entries(fields).map(([field, one]) => [field, known(one)]))
   }
   // Fields are JSON, and stay what they are.
   return { ...change, fields: known(change.fields) as PlannedChange["fields"] }

@@ -65,6 +65,35 @@ describe("a run with its plan", () => {
     })
   )
 
+  it.scopedLive("knows what others refer to, whatever it has called that on the way", () =>
+    Effect.gen(function* () {
+      const { devices, folder, sandbox } = yield* given
+      const domain = yield* Effect.flatMap(Fmc.make(sandbox.fmc), (fmc) => fmc.domain("Global"))
+      const { id } = yield* domain.hosts.create({ name: "old-name", value: "198.51.100.7" })
+      const objects = [{ id, type: "Host", name: "old-name" }]
+      const kept = yield* domain.networkGroups.create({ name: "kept", objects })
+      const gone = yield* domain.networkGroups.create({ name: "gone", objects })
+      const renaming = Workflow.make({
+        name: "renaming",
+        input: Schema.Struct({}),
+        devices: { fmc: Fmc.plugin },
+        run: ({ fmc }) =>
+          Effect.gen(function* () {
+            const { hosts, networkGroups } = yield* fmc.domain("Global")
+            yield* hosts.update({ id, type: "Host", name: "new-name", value: "198.51.100.7" })
+            const { objects: members = [] } = yield* networkGroups.get(kept.id)
+            const literals = [{ type: "Host", value: "192.0.2.9" }]
+            yield* networkGroups.update({ ...kept, objects: members, literals })
+            yield* networkGroups.remove(gone.id)
+          })
+      })
+      const plan = yield* Workflow.plan(renaming, devices, {})
+      const { report } = yield* Workflow.run(renaming, devices, {}, { folder, plan })
+      expect(report.errors).toEqual([])
+      expect(report.changes.map(({ state }) => state)).toEqual(["done", "done", "done"])
+    })
+  )
+
   it.scopedLive("knows what it has made itself, whatever the device has added to it", () =>
     Effect.gen(function* () {
       const { devices: fmc, folder, sandbox } = yield* given

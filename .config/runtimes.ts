@@ -49,6 +49,17 @@ export const everywhere: ReadonlyArray<string> = [
   "test/workflow/run/signals.test.ts"
 ]
 
+/** `shortened` are those of them that `npm test` runs on Bun and Deno for the first of several cases alone (`fewer`). */
+export const shortened: ReadonlyArray<string> = [
+  "test/auth/background.test.ts",
+  "test/auth/contenders.test.ts",
+  "test/auth/signals.test.ts",
+  "test/auth/store/DiskStore.test.ts",
+  "test/auth/store/processes.test.ts",
+  "test/plugins/fdm/Contract.test.ts",
+  "test/workflow/run/killed.test.ts"
+]
+
 /** `onNodeOnly` is about the text of this project, or reasons at length: no runtime changes what comes of it. */
 export const onNodeOnly: ReadonlyArray<string> = [
   "test/architecture.test.ts",

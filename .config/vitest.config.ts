@@ -2,7 +2,7 @@ import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { defineConfig, type Plugin } from "vitest/config"
-import { everywhere, globs, onNodeOnly, random } from "./runtimes.ts"
+import { everywhere, globs, onNodeOnly, random, shortened } from "./runtimes.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
@@ -28,11 +28,15 @@ const elsewhere = process.versions.bun !== undefined || process.versions.deno !=
 
 const all = ["test/**/*.test.ts", "examples/*/test/**/*.test.ts"]
 
-// `--mode smoke` is the part of the tests that `npm test` runs on Bun and Deno; `--mode rest` is what it leaves out: on
-// them all, on Node the random cases; `--mode thorough` is all tests with all random cases.
+/** What `npm test` has run in full on Bun and Deno; a folder with something that it has shortened is run again. */
+const wasRun = everywhere.filter((name) => !shortened.some((file) => file.startsWith(name)))
+
+// `--mode smoke` is the part of the tests that `npm test` runs on Bun and Deno; `--mode rest` is what it leaves out there,
+// and on Node the random cases; `--mode thorough` is all tests with all random cases.
 export default defineConfig(({ mode }) => {
   const isSmoke = mode === "smoke"
   const isRest = mode === "rest" && !elsewhere
+  const left = [...onNodeOnly, ...(mode === "rest" ? wasRun : [])]
   return {
     root,
     plugins: [packages],
@@ -40,7 +44,7 @@ export default defineConfig(({ mode }) => {
     ssr: { resolve: { conditions } },
     test: {
       include: isSmoke ? globs(everywhere) : isRest ? globs(random) : all,
-      exclude: elsewhere ? globs(onNodeOnly) : [],
+      exclude: elsewhere ? globs(left) : [],
       provide: { isSmoke, isThorough: isRest || mode === "thorough" },
       env: { SALLYPORT_TEST_SCRIPTS: scripts },
       globalSetup: ["test/support/globalSetup.ts"],

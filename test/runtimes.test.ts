@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Traffic } from "sallyport/plugin"
-import { everywhere, onNodeOnly, random } from "../.config/runtimes.ts"
+import { everywhere, onNodeOnly, random, shortened } from "../.config/runtimes.ts"
 import { root } from "./support/runtime.ts"
 import { forgetShared } from "./support/shared.ts"
 
@@ -87,6 +87,14 @@ describe("the lists of tests", () => {
       (file) => [...everywhere, ...onNodeOnly].filter((name) => isNamed(file, name)).length > 1
     )
     expect(several).toEqual([])
+  })
+
+  it("name all of which `npm test` runs fewer cases on Bun and Deno", () => {
+    const importing = files.filter((file) =>
+      /^import .*\/fewer\.ts"$/m.test(readFileSync(join(root, file), "utf8"))
+    )
+    expect(importing.sort()).toEqual(shortened)
+    expect(shortened.filter((file) => !isIn(everywhere, file))).toEqual([])
   })
 
   it("name all that try random cases, of which `npm test` leaves some out", () => {

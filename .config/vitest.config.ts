@@ -51,8 +51,9 @@ export default defineConfig(({ mode }) => {
       setupFiles: ["test/support/setup.ts"],
       pool: "forks",
       // One process runs many files, so that Effect and the library are loaded, and compiled by the runtime, once for
-      // all of them. One more than cores: tests wait for each other's processes and for devices that take their time.
-      poolOptions: { forks: { isolate: false, maxForks: 3, minForks: 3 } },
+      // all of them. On Deno such a process has ended in the middle of a run: there each file has its own. One more than
+      // cores: tests wait for each other's processes and for devices that take their time.
+      poolOptions: { forks: { isolate: process.versions.deno !== undefined, maxForks: 3, minForks: 3 } },
       testTimeout: 60_000,
       hookTimeout: 60_000
     }

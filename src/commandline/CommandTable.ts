@@ -38,7 +38,7 @@ export const commands: ReadonlyArray<Command> = [
   },
   {
     name: "runs",
-    description: "lists the runs that have a journal, or shows the report of one",
+    description: "lists the runs and fleets that have a journal, or shows the report of one",
     operands: ["[list | show RUN]"],
     takesInput: false
   },

@@ -4,7 +4,7 @@ import type { PartDevices, Parts } from "../workflow/Parts.ts"
 import type { Arguments } from "./Arguments.ts"
 import type { CommandLineOptions } from "./CommandLineOptions.ts"
 import * as FleetFlags from "./FleetFlags.ts"
-import { WrongUsage } from "./WrongUsage.ts"
+import { asUsage, WrongUsage } from "./WrongUsage.ts"
 
 /** `WithDevices` is a workflow, the devices that play its parts by default, and the flags. */
 interface WithDevices<P extends Parts, A> {
@@ -59,7 +59,7 @@ const ofInventory = <P extends Parts, A>(
     const inventory = yield* FleetFlags.inventoryOf(given, [...kinds])
     const found = yield* Effect.forEach(Object.entries(devices), ([part, device]) =>
       named.has(part)
-        ? FleetFlags.asUsage(Effect.flatMap(inventory.get(String(device)), ({ options }) => options)).pipe(
+        ? asUsage(Effect.flatMap(inventory.get(String(device)), ({ options }) => options)).pipe(
             Effect.map((options) => [part, options] as const)
           )
         : Effect.succeed([part, device] as const)

@@ -5,7 +5,7 @@ import type { Inventory } from "../inventory/Contents.ts"
 import { fromFile } from "../inventory/Reading.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import type { Arguments } from "./Arguments.ts"
-import { refuse, WrongUsage } from "./WrongUsage.ts"
+import { asUsage, refuse, WrongUsage } from "./WrongUsage.ts"
 
 type Given = Pick<Arguments, "values">
 
@@ -36,12 +36,6 @@ export const inventoryOf = (
   const [path] = values.get("inventory") ?? []
   return path === undefined ? refuse("--inventory: give its file.") : asUsage(fromFile(path, { plugins }))
 }
-
-/** `asUsage` tells what is wrong in an inventory, or with what is asked of it, as what is wrong on the command line. */
-export const asUsage = <A>(
-  effect: Effect.Effect<A, { readonly message: string }>
-): Effect.Effect<A, WrongUsage> =>
-  Effect.mapError(effect, ({ message }) => new WrongUsage({ sentences: [message] }))
 
 /** `choiceOf` says which devices of the inventory, and on how many at once. */
 export const choiceOf = ({ values }: Given): Effect.Effect<ChoiceOptions, WrongUsage> => {

@@ -1,4 +1,6 @@
 import * as Effect from "effect/Effect"
+import * as FleetHistory from "../fleet/FleetHistory.ts"
+import * as FleetJournal from "../fleet/FleetJournal.ts"
 import type { FleetOver } from "../fleet/FleetOver.ts"
 import * as FleetRecords from "../fleet/FleetRecords.ts"
 import { FleetReport } from "../fleet/FleetReport.ts"
@@ -16,7 +18,7 @@ import { type Caller, hasColors } from "./Caller.ts"
 import { jsonText } from "./JsonText.ts"
 import { refuse, type WrongUsage } from "./WrongUsage.ts"
 
-/** `RunSummary` is a run as a list has it. */
+/** `RunSummary` is a run, or a fleet, as a list has it. */
 interface RunSummary {
   readonly run: string
   readonly workflow: string
@@ -26,7 +28,7 @@ interface RunSummary {
   readonly state: string
 }
 
-/** `runs` lists the runs that have a journal, the newest first, or shows one, or a fleet. */
+/** `runs` lists the fleets and the runs that have a journal, the newest first, or shows one. */
 export const runs = (
   { operands, switches }: Pick<Arguments, "operands" | "switches">,
   caller: Caller,
@@ -47,7 +49,11 @@ export const runs = (
         `runs: nobody knows what ${extra ?? id ?? what} is for; give list, or show and the id of a run.`
       )
     const ids = yield* recorded(options)
-    const all = yield* Effect.forEach(ids, (run) => summaryOf(run, options), { concurrency: 8 })
+    const fleets = yield* FleetRecords.recorded(options)
+    const all = [
+      ...(yield* Effect.forEach(fleets, (fleet) => fleetSummaryOf(fleet, options), { concurrency: 8 })),
+      ...(yield* Effect.forEach(ids, (run) => summaryOf(run, options), { concurrency: 8 }))
+    ]
     output.write(isJson ? `${JSON.stringify(all, null, 2)}\n` : tableOf(all))
   })
 
@@ -65,7 +71,7 @@ const shown = (id: string, isJson: boolean, how: { readonly colors: boolean }, o
 
 const summaryOf = (run: string, options: JournalOptions): Effect.Effect<RunSummary> =>
   Effect.match(JournaledRun.read(options, run), {
-    onFailure: () => ({ run, workflow: "", devices: [], begun: "", state: "its journal cannot be read" }),
+    onFailure: () => unread(run),
     onSuccess: ({ history }) => {
       const begun = history.begun()
       return {
@@ -78,18 +84,43 @@ const summaryOf = (run: string, options: JournalOptions): Effect.Effect<RunSumma
     }
   })
 
+const fleetSummaryOf = (fleet: string, options: JournalOptions): Effect.Effect<RunSummary> =>
+  FleetJournal.read(options, fleet).pipe(
+    Effect.flatMap(({ lines }) => FleetHistory.of(lines, fleet, undefined)),
+    Effect.match({
+      onFailure: () => unread(fleet),
+      onSuccess: ({ begun: { at, devices, workflow }, isUndoing, over }) => {
+        const state = over?.outcome ?? "not ended"
+        return { run: fleet, workflow, devices, begun: at, state: isUndoing ? `${state}, undone` : state }
+      }
+    })
+  )
+
+const unread = (run: string): RunSummary => ({
+  run,
+  workflow: "",
+  devices: [],
+  begun: "",
+  state: "its journal cannot be read"
+})
+
 const stateOf = (history: JournaledRun.Recorded["history"]): string => {
   const outcome = history.ended()?.outcome
   if (history.isUndoing()) return outcome === undefined ? "being undone" : `${outcome}, undone`
   return outcome ?? "not ended"
 }
 
+const devicesText = (devices: ReadonlyArray<string>): string =>
+  devices.length > 3 ? `${devices.length} devices` : devices.join(", ")
+
 const tableOf = (all: ReadonlyArray<RunSummary>): string => {
   if (all.length === 0) return "No run has a journal.\n"
   const rows = [
     ["RUN", "WORKFLOW", "DEVICES", "BEGUN", "STATE"],
     ...all.map(({ begun, devices, run, state, workflow }) =>
-      [run, workflow, devices.join(", "), begun.replace(/\.\d+Z$/, "Z"), state].map((cell) => printable(cell))
+      [run, workflow, devicesText(devices), begun.replace(/\.\d+Z$/, "Z"), state].map((cell) =>
+        printable(cell)
+      )
     )
   ]
   const widths = rows.reduce<ReadonlyArray<number>>(

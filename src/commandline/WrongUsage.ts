@@ -1,4 +1,5 @@
 import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
 
 /** `WrongUsage` says that a command line cannot be understood. Nothing was begun. */
 export class WrongUsage extends Data.TaggedError("WrongUsage")<{
@@ -12,3 +13,9 @@ export class WrongUsage extends Data.TaggedError("WrongUsage")<{
 
 /** `refuse` fails with it. */
 export const refuse = (...sentences: ReadonlyArray<string>): WrongUsage => new WrongUsage({ sentences })
+
+/** `asUsage` tells what is wrong with what a command line names, such as an inventory, as what is wrong with the line. */
+export const asUsage = <A>(
+  effect: Effect.Effect<A, { readonly message: string }>
+): Effect.Effect<A, WrongUsage> =>
+  Effect.mapError(effect, ({ message }) => new WrongUsage({ sentences: [message] }))

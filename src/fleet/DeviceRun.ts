@@ -40,10 +40,10 @@ export type DeviceRun = typeof DeviceRun.Type
 
 /** `stateOf` is how a device stands by the report of its run. */
 export const stateOf = ({ changes, outcome, undo }: RunReport): DeviceState => {
-  const made = changes.filter(({ state }) => !unmade.has(state))
-  if (made.length > 0 && undo !== undefined) return undo.left === 0 ? "undone" : "left"
-  if (outcome === "done") return "done"
-  return made.length === 0 ? "untouched" : "left"
+  const isMade = changes.some(({ state }) => !unmade.has(state))
+  if (undo !== undefined && isMade) return undo.left === 0 ? "undone" : "left"
+  if (outcome === "done" && undo === undefined) return "done"
+  return isMade ? "left" : "untouched"
 }
 
 /** `ofReport` is what became of a device by the report of its run. */

@@ -85,7 +85,9 @@ export const idText = ({ endedAt, fleet, journal, startedAt }: FleetReport): str
 }
 
 /** `howToGoOn` says what can be done now; `undefined` where there is nothing to do. */
-export const howToGoOn = (report: FleetReport): string | undefined =>
-  report.journal === undefined || report.devices.every(isWell)
-    ? undefined
-    : "What is not done is run again by Fleet.rerun, with this report; Fleet.undo takes back what is done."
+export const howToGoOn = ({ devices, journal, outcome }: FleetReport): string | undefined => {
+  if (journal === undefined || devices.every(isWell)) return undefined
+  const killed =
+    outcome === "interrupted" ? "Where its process was killed, Fleet.resume goes on with it. " : ""
+  return `${killed}What is not done is run again by Fleet.rerun, with this report; Fleet.undo takes back what is done.`
+}

@@ -1,5 +1,6 @@
 import { digestOf } from "../workflow/Digest.ts"
 import type { Plan } from "../workflow/plan/Plan.ts"
+import * as PlannedId from "../workflow/plan/PlannedId.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
 
 /**
@@ -9,11 +10,7 @@ import * as PlanWords from "../workflow/plan/PlanWords.ts"
  */
 export const keyOf = (plan: Plan): string => {
   const names = PlanWords.namesOf(plan)
-  const named = (text: string) => {
-    let known = text
-    for (const [id, name] of names) known = known.replaceAll(id, name)
-    return known
-  }
+  const named = (text: string) => text.replace(PlannedId.all, (id) => names.get(id) ?? id)
   const like = (value: unknown): unknown => {
     if (typeof value === "string") return named(value)
     if (Array.isArray(value)) return value.map(like)
@@ -26,8 +23,8 @@ export const keyOf = (plan: Plan): string => {
   return digestOf([
     plan.complete,
     plan.end === undefined ? null : [plan.end.step, named(plan.end.operation)],
-    plan.changes.map(({ action, fields, id, kind, name, path, step, undo }) => [
-      ...[action, kind, named(path), step, undo],
+    plan.changes.map(({ action, fields, id, kind, name, path, place, step, undo, undoLoses }) => [
+      ...[action, kind, named(path), step, undo, like(place ?? null), undoLoses ?? null],
       name === undefined ? [null, id ?? null] : [name],
       fields.map(({ added, after, before, field, removed }) =>
         [field, before, after, added, removed].map((one) => (one === undefined ? null : [like(one)]))

@@ -1,4 +1,4 @@
-// An inventory has some four levels.
+// An inventory has some four levels, and the input of a workflow not many more.
 const maxNesting = 30
 
 /**

@@ -4,6 +4,7 @@ import { refuse, WrongUsage } from "../commandline/WrongUsage.ts"
 import { exitCodes } from "../process/ExitCodes.ts"
 import { nearest } from "../transport/Nearest.ts"
 import { initCommand } from "./InitCommand.ts"
+import { inventoryCommand } from "./InventoryCommand.ts"
 import { loginCommand } from "./LoginCommand.ts"
 import { recordsCommand } from "./RecordsCommand.ts"
 import { sandboxCommand } from "./SandboxCommand.ts"
@@ -36,6 +37,7 @@ const commands: ReadonlyArray<ToolCommand> = [
   initCommand,
   trustCommand,
   loginCommand,
+  inventoryCommand,
   recordsCommand,
   sandboxCommand
 ]

@@ -3,7 +3,7 @@
 //                → whoever asked is interrupted: it is ended, and the next who waits runs it again
 // Races: many ask at once; the one for whom it runs is interrupted.
 // Invariants: no shell reads a word; nothing that it prints is in an error; it ends with whoever asked; at most four run.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
@@ -116,12 +116,17 @@ describe("a password that a command prints", () => {
 
   it.live("is given to those who wait where the one for whom it ran is interrupted", () =>
     Effect.gen(function* () {
-      const ask = passwordOf(counting("interrupted", "sleep 0.2;"))
+      const may = join(folder, "may end")
+      const ask = passwordOf(counting("interrupted", `until [ -e '${may}' ]; do sleep 0.02; done;`))
       const first = yield* Effect.fork(ask)
-      yield* eventually("it runs", () => readdirSync(folder).includes("interrupted"))
+      yield* eventually(
+        "it runs",
+        () => readdirSync(folder).includes("interrupted") && countOf("interrupted") === 1
+      )
       const second = yield* Effect.fork(ask)
       yield* Effect.yieldNow()
       yield* Fiber.interrupt(first)
+      writeFileSync(may, "")
       expect((yield* Fiber.join(second)).trim()).toBe("2")
     })
   )

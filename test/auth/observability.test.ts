@@ -1,6 +1,4 @@
 // What a session can be watched by: the README's tables of events and spans are all there is, and nothing in it is secret.
-import { readFileSync } from "node:fs"
-import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -12,27 +10,9 @@ import { SessionEvent } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { settled } from "../support/eventually.ts"
-import { root } from "../support/runtime.ts"
+import { readmeTable } from "../support/readmeTable.ts"
 import { spanRecorder } from "../support/spans.ts"
 import { untilSpent } from "../support/times.ts"
-
-const readme = readFileSync(join(root, "README.md"), "utf8")
-  .split(/^## Watch what happens$/m)[1]
-  ?.split(/^## /m)[0]
-
-/** The names in the first column of the table with this heading, and those of the second. */
-const table = (heading: string) =>
-  new Map(
-    (readme?.split(`| ${heading} `)[1] ?? "")
-      .split("\n\n")[0]
-      ?.split("\n")
-      .flatMap((line) => {
-        const [, name, facts = ""] = /^\| `([\w.]+)` +\| (.*?) \|/.exec(line) ?? []
-        return name === undefined
-          ? []
-          : [[name, [...facts.matchAll(/`(\w+)`/g)].map(([, fact]) => fact ?? "").sort()] as const]
-      })
-  )
 
 describe.each(backends)("$name: a session is watched by", (backend) => {
   it.scoped("spans of stable names with few attributes, one below the other", () =>
@@ -50,10 +30,10 @@ describe.each(backends)("$name: a session is watched by", (backend) => {
         })
       ).pipe(Effect.withTracer(tracer))
       const own = spans.filter(({ name }) => name.startsWith("sallyport."))
-      const documented = table("span")
+      const documented = readmeTable("span")
       expect(new Set(own.map(({ name }) => name))).toEqual(new Set(documented.keys()))
       for (const { attributes, name } of own) {
-        expect([name, [...attributes.keys()].sort()]).toEqual([name, documented.get(name)])
+        expect([name, [...attributes.keys()].sort()]).toEqual([name, documented.get(name)?.toSorted()])
         expect(JSON.stringify([...attributes])).not.toContain(Redacted.value(sandbox.password))
       }
       const exchanges = own.filter(({ name }) => name === "sallyport.exchange")
@@ -91,5 +71,5 @@ describe.each(backends)("$name: a session is watched by", (backend) => {
 
 it("the README names every event there is", () => {
   const { $is: _, $match: __, ...events } = SessionEvent
-  expect([...table("event").keys()].sort()).toEqual(Object.keys(events).sort())
+  expect([...readmeTable("event").keys()].sort()).toEqual(Object.keys(events).sort())
 })

@@ -44,7 +44,7 @@ Commands:
   run                     makes the plan, shows it, asks, and carries it out
   resume RUN              goes on with a run that was killed, or left as it was; does nothing twice
   undo RUN                takes back what a run has done
-  runs [list | show RUN]  lists the runs that have a journal, or shows the report of one
+  runs [list | show RUN]  lists the runs and fleets that have a journal, or shows the report of one
   completion SHELL        prints what completes this command line in bash, zsh or fish
 
 Input:

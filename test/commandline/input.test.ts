@@ -213,7 +213,10 @@ describe("a file of a table", () => {
     ["hosts.csv", "name,value\nweb,1,hunter2\n", ["hosts.csv:2: this line has more columns than the first."]],
     ["hosts.json", '[\n{ "name": hunter2 }]', ["hosts.json:2: this is no JSON."]],
     ["hosts.yaml", "- ? hunter2: 1\n  : 2\n", ["hosts.yaml:1: this is no YAML (NON_STRING_KEY)."]],
-    ["hosts.yaml", "- name: 'hunter2\n", ["hosts.yaml:2: this is no YAML (MISSING_CHAR)."]]
+    ["hosts.yaml", "- name: 'hunter2\n", ["hosts.yaml:2: this is no YAML (MISSING_CHAR)."]],
+    // Either ends a process that parses it.
+    ["hosts.yaml", "- ".repeat(50_000), ["hosts.yaml: this is nested too deep to be read."]],
+    ["hosts.json", "[".repeat(50_000), ["hosts.json: this is no JSON."]]
   ])("that is wrong is told with its line, and not shown: %s %j", ([name, content, said]) =>
     Effect.gen(function* () {
       expect(yield* read(name, content)).toEqual({ got: undefined, code: 64, said })

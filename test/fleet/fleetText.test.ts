@@ -35,6 +35,18 @@ Fleet 20261129T013000Z-import-hosts-1a2b3c, 2026-11-29T01:30:00.000Z, 10m. Journ
 What is not done is run again by Fleet.rerun, with this report; Fleet.undo takes back what is done.`)
 })
 
+it("a fleet that may have been killed is gone on with, and one that is done needs nothing more", () => {
+  const { devices, ...report } = fleetReport(10)
+  const said = (text: Partial<Fleet.FleetReport>) =>
+    Fleet.fleetText({ devices, ...report, ...text }, { colors: false })
+      .split("\n")
+      .at(-1)
+  expect(said({ outcome: "interrupted" })).toMatch(
+    /^Where its process was killed, Fleet\.resume goes on with it\. What/
+  )
+  expect(said({ outcome: "done", devices: devices.slice(0, 1) })).toMatch(/^Fleet 2026/)
+})
+
 it("a fleet's report as text is short, however many are done", () => {
   const lines = Fleet.fleetText(fleetReport(1000), { colors: false }).split("\n")
   expect(lines.at(1)).toBe(

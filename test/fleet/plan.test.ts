@@ -170,6 +170,8 @@ describe("plans of two devices", () => {
     expect(isSame({ path: "/groups/7" }, { path: "/groups/8" })).toBe(false)
     const from = (before: string) => ({ fields: [{ field: "value", before, after: "3" }] })
     expect(isSame(from("1"), from("2"))).toBe(false)
+    expect(isSame({ place: { section: "mandatory" } }, { place: { section: "default" } })).toBe(false)
+    expect(isSame({}, { undoLoses: "its place in the list" })).toBe(false)
   })
 
   it("are the same where what both create has its id from the plan", () => {

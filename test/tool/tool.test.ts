@@ -13,6 +13,7 @@ import * as Sandbox from "sallyport/sandbox"
 import { main } from "../../src/tool/Tool.ts"
 import { callerOf } from "../support/commandLine.ts"
 import { environmentOf } from "../support/example.ts"
+import { root } from "../support/runtime.ts"
 import { temporaryFolder } from "../support/temporaryFolder.ts"
 
 const call = (...words: ReadonlyArray<string>) =>
@@ -126,6 +127,33 @@ describe("init", () => {
   )
 })
 
+describe("inventory", () => {
+  it.live("lists devices by filters, and shows where each value of one is from", () =>
+    Effect.gen(function* () {
+      const file = join(root, "examples/inventory.yaml")
+      expect(yield* call("inventory", file, "list", "kind:fdm", "!tokyo")).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^berlin {2}fdm {2}.*\nlab-1 {2}fdm {2}.*\n$/)
+      })
+      const { stdout } = yield* call("inventory", file, "show", "berlin")
+      expect(stdout).toMatch(/^berlin\n/)
+      expect(stdout).toMatch(
+        /proxy +"http:\/\/proxy\.emea\.example:3128" +group emea +.*inventory\.yaml:\d+\n/
+      )
+      for (const [words, says] of [
+        [[], /^inventory: of which file\?/],
+        [[file, "show"], /^inventory show: which device\?/],
+        [[file, "lsit"], /^inventory: nobody knows what lsit is for/],
+        [[file, "show", "berlln"], /there is no device "berlln"/],
+        [["none.yaml"], /none\.yaml: there is no such file/]
+      ] as const) {
+        const { code, stderr } = yield* call("inventory", ...words)
+        expect({ code, stderr }).toEqual({ code: 64, stderr: expect.stringMatching(says) })
+      }
+    })
+  )
+})
+
 describe("runs", () => {
   it.scopedLive("are those of a folder", () =>
     Effect.gen(function* () {
@@ -148,7 +176,7 @@ describe("sallyport", () => {
       const { code, stdout } = yield* call("--help")
       expect(code).toBe(0)
       expect(stdout).toMatch(/^Usage: sallyport COMMAND\n\n {2}init \[FOLDER\] +writes a first script/)
-      for (const name of ["init", "trust", "login", "runs", "sandbox"]) {
+      for (const name of ["init", "trust", "login", "inventory", "runs", "sandbox"]) {
         const told = yield* call(name, "--help")
         expect(told).toMatchObject({ code: 0, stdout: expect.stringContaining(`Usage: sallyport ${name}`) })
       }

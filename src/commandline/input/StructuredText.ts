@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Nesting from "../../inventory/Nesting.ts"
 import { refuse, type WrongUsage } from "../WrongUsage.ts"
 import { packaged } from "./LateImport.ts"
 
@@ -13,7 +14,7 @@ export interface StructuredText {
 export const parseYaml = (file: string, text: string): Effect.Effect<StructuredText, WrongUsage> =>
   Effect.gen(function* () {
     const yaml = yield* yamlPackage
-    const { document, lineAt } = documentOf(yaml, text, "core")
+    const { document, lineAt } = yield* documentOf(yaml, file, text, "core")
     const [error] = document.errors
     if (error !== undefined)
       return yield* refuse(`${file}:${lineAt(error.pos[0])}: this is no YAML (${error.code}).`)
@@ -29,7 +30,7 @@ export const parseYaml = (file: string, text: string): Effect.Effect<StructuredT
 export const parseJson = (file: string, text: string): Effect.Effect<StructuredText, WrongUsage> =>
   Effect.gen(function* () {
     const plain = text.replace(/^\uFEFF/, "")
-    const located = Effect.map(yamlPackage, (yaml) => documentOf(yaml, plain, "json"))
+    const located = Effect.flatMap(yamlPackage, (yaml) => documentOf(yaml, file, plain, "json"))
     const value = yield* Effect.try((): unknown => JSON.parse(plain)).pipe(
       Effect.catchAll(() =>
         Effect.flatMap(Effect.option(located), (found) => {
@@ -51,15 +52,29 @@ const yamlPackage = packaged(() => import("yaml"), "yaml@2", "A YAML file")
 
 type Yaml = Effect.Effect.Success<typeof yamlPackage>
 
-const documentOf = ({ LineCounter, parseDocument }: Yaml, text: string, schema: "core" | "json") => {
+/** `documentOf` parses it. Fails with `WrongUsage` for what is nested so deep that the parser has no end. */
+const documentOf = (
+  { LineCounter, parseDocument }: Yaml,
+  file: string,
+  text: string,
+  schema: "core" | "json"
+) => {
+  const tooDeep = () => refuse(`${file}: this is nested too deep to be read.`)
+  if (Nesting.isNestedTooDeep(text)) return tooDeep()
   const lineCounter = new LineCounter()
   // Its warnings would show what stands there.
   const quiet = { logLevel: "error", prettyErrors: false, stringKeys: true } as const
-  const document = parseDocument(text, { ...quiet, lineCounter, schema })
-  return { document, lineAt: (offset: number) => lineCounter.linePos(offset).line }
+  return Effect.map(
+    Effect.try({
+      try: () => parseDocument(text, { ...quiet, lineCounter, schema }),
+      // Its recursion has an end.
+      catch: tooDeep
+    }),
+    (document) => ({ document, lineAt: (offset: number) => lineCounter.linePos(offset).line })
+  )
 }
 
-type Located = ReturnType<typeof documentOf>
+type Located = Effect.Effect.Success<ReturnType<typeof documentOf>>
 
 /** `placeIn` is the line of something, or of what it would be in. */
 const placeIn = (

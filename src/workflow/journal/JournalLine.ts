@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { ChangeOutcome, TakenBack } from "./JournaledChange.ts"
 
 const Fields = Schema.Record({ key: Schema.String, value: Schema.Unknown })
 const Words = Schema.Record({ key: Schema.String, value: Schema.String })
@@ -96,7 +97,7 @@ const Intent = Schema.TaggedStruct("intent", {
 /** `Outcome` stands behind it, once something is known of it. */
 const Outcome = Schema.TaggedStruct("outcome", {
   number: Number,
-  outcome: Schema.Literal("done", "refused", "unknown", "absent"),
+  outcome: ChangeOutcome,
   /** `became` is what became of each object: as the device has it, or what is known of it. */
   became: Schema.optional(Schema.Array(Schema.Union(Fields, Schema.Literal("done", "unknown", "none")))),
   /** `answer` is what its verb answered, where that can be kept. */
@@ -130,18 +131,7 @@ const TakingBack = Schema.TaggedStruct("takingBack", { number: Number, request: 
 const Took = {
   number: Number,
   request: Schema.optional(Number),
-  how: Schema.Literal(
-    "undone",
-    "neverHappened",
-    "goneAlready",
-    "goneWithParent",
-    "changedSince",
-    "cannot",
-    "failed",
-    "unknown"
-  ),
-  newId: Schema.optional(Schema.String),
-  why: Schema.optional(Schema.String)
+  ...TakenBack.fields
 }
 const TookBack = Schema.TaggedStruct("tookBack", { ...Took, ...at })
 

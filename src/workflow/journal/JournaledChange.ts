@@ -1,3 +1,4 @@
+import * as Schema from "effect/Schema"
 import type { Description, Fields, Undo } from "../../client/Change.ts"
 
 /** `JournaledChange` is what a journal knows of one change of a run: of one request, or of one verb for many objects. */
@@ -17,31 +18,32 @@ export interface JournaledChange extends Description {
  * `ChangeOutcome` is what became of a change: the device has done it, has refused it, its answer was lost, or it was
  * found not to have happened.
  */
-export type ChangeOutcome = "done" | "refused" | "unknown" | "absent"
+export const ChangeOutcome = Schema.Literal("done", "refused", "unknown", "absent")
+export type ChangeOutcome = typeof ChangeOutcome.Type
 
 /** `TakenBack` is what became of one request of an undo. */
-export interface TakenBack {
-  readonly how: HowTakenBack
+export const TakenBack = Schema.Struct({
+  /**
+   * `how` is what: it was undone; there was nothing to undo, since it never happened or somebody has done it; it went with
+   * what it lay below; somebody has changed it since, so that it was left; it cannot be undone; the undo failed; or nobody
+   * knows.
+   */
+  how: Schema.Literal(
+    "undone",
+    "neverHappened",
+    "goneAlready",
+    "goneWithParent",
+    "changedSince",
+    "cannot",
+    "failed",
+    "unknown"
+  ),
   /** `newId` is the id of what was created anew. */
-  readonly newId?: string | undefined
+  newId: Schema.optional(Schema.String),
   /** `why` is why it is not undone, and what a person has to do, as sentences. */
-  readonly why?: string | undefined
-}
-
-/**
- * `HowTakenBack` says how: it was undone; there was nothing to undo, since it never happened or somebody has done it; it
- * went with what it lay below; somebody has changed it since, so that it was left; it cannot be undone; the undo failed;
- * or nobody knows.
- */
-type HowTakenBack =
-  | "undone"
-  | "neverHappened"
-  | "goneAlready"
-  | "goneWithParent"
-  | "changedSince"
-  | "cannot"
-  | "failed"
-  | "unknown"
+  why: Schema.optional(Schema.String)
+})
+export type TakenBack = typeof TakenBack.Type
 
 /** `Present` is an object as a device has it now. */
 export type Present = Fields & { readonly id: string }

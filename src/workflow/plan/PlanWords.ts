@@ -2,6 +2,7 @@ import * as Predicate from "effect/Predicate"
 import { InvalidInput } from "../../transport/DeviceError.ts"
 import type { FieldDiff } from "./FieldDiff.ts"
 import type { Note, Plan, PlannedChange } from "./Plan.ts"
+import * as PlannedId from "./PlannedId.ts"
 
 /** `PlanNames` say what the ids stand for that devices have yet to give. */
 export type PlanNames = ReadonlyMap<string, string>
@@ -95,7 +96,7 @@ export const maxMembers = 20
 export const valueText = (value: unknown, names: PlanNames): string => {
   const named = (one: unknown) => {
     if (typeof one !== "string") return undefined
-    const name = names.get(one) ?? (/^sallyport-planned-[0-9a-f]{12}$/.test(one) ? yetToCome : undefined)
+    const name = names.get(one) ?? (PlannedId.isOne(one) ? yetToCome : undefined)
     return name === undefined ? undefined : `(${name})`
   }
   const text = named(value) ?? JSON.stringify(value, (_, one) => named(one) ?? one)

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import type { GatedRequest } from "../../auth/WriteGate.ts"
 import type { List } from "../../client/Change.ts"
 import type { Target } from "../../transport/Target.ts"
+import * as PlannedId from "./PlannedId.ts"
 
 /** `PlannedPlaces` are the paths of devices that a plan changes. */
 export interface PlannedPlaces {
@@ -39,7 +40,7 @@ export const make = (): PlannedPlaces => {
 
   const deviceOf = (targetName: string) => origins.get(targetName) ?? targetName
   const keyOf = ({ path, targetName }: List) => `${deviceOf(targetName)}${spelled(path)}`
-  const isPlanned = (text: string) => [...text.matchAll(plannedIds)].some(([id]) => ids.has(id))
+  const isPlanned = (text: string) => [...text.matchAll(PlannedId.all)].some(([id]) => ids.has(id))
 
   return {
     meet: ({ basePath, name, origin }) => {
@@ -51,7 +52,7 @@ export const make = (): PlannedPlaces => {
     plannedId: ({ path, targetName }, name = "") => {
       for (let times = 0; ; times++) {
         const facts = JSON.stringify([targetName, path, name, times])
-        const id = `sallyport-planned-${createHash("sha256").update(facts).digest("hex").slice(0, 12)}`
+        const id = PlannedId.make(createHash("sha256").update(facts).digest("hex"))
         if (ids.has(id)) continue
         ids.add(id)
         return id
@@ -77,8 +78,6 @@ export const make = (): PlannedPlaces => {
     }
   }
 }
-
-const plannedIds = /sallyport-planned-[0-9a-f]{12}/g
 
 /** `spelled` gives the one spelling of a path, whatever version of the API it names. */
 const spelled = (path: string): string =>

@@ -1,6 +1,7 @@
 import { isReference } from "../../client/Difference.ts"
 import { textOf } from "../Digest.ts"
 import { effectOf, type PlannedChange } from "../plan/Plan.ts"
+import * as PlannedId from "../plan/PlannedId.ts"
 
 /** `ExpectedChange` is a planned change, as a run is held to it. */
 export interface ExpectedChange {
@@ -29,11 +30,11 @@ export const noIds = (): Ids => {
   const all = new Set<string>()
   return {
     give: (planned, id) => {
-      if (!isPlanned(planned)) return
+      if (!PlannedId.isOne(planned)) return
       given.set(planned, id)
       all.add(id)
     },
-    givenIn: (text) => (given.size === 0 ? text : text.replace(plannedIds, (id) => given.get(id) ?? id)),
+    givenIn: (text) => (given.size === 0 ? text : text.replace(PlannedId.all, (id) => given.get(id) ?? id)),
     isGiven: (id) => all.has(id)
   }
 }
@@ -42,7 +43,7 @@ export const noIds = (): Ids => {
 export const allOf = (changes: ReadonlyArray<PlannedChange>): ReadonlyArray<ExpectedChange> => {
   const touched = new Set<string>()
   return changes.map((whole) => {
-    const change = withReferences(whole, isPlanned)
+    const change = withReferences(whole, PlannedId.isOne)
     const own = change.id === undefined ? undefined : JSON.stringify([change.device, change.path, change.id])
     const isOfOwn = own !== undefined && touched.has(own)
     if (own !== undefined) touched.add(own)
@@ -57,7 +58,7 @@ export const isMet = (
   ids: Ids
 ): boolean => {
   const asked = withReferences(given, ids.isGiven)
-  const known = withReferences(change, isPlanned)
+  const known = withReferences(change, PlannedId.isOne)
   // What is no object, such as a deployment, has an id in a plan alone.
   if (given.id === undefined)
     return ids.givenIn(effectText({ ...known, id: undefined })) === effectText(asked)
@@ -114,7 +115,3 @@ const effectText = ({ fields, id, ...change }: PlannedChange): string => {
 
 const beforeText = ({ fields }: PlannedChange): string =>
   textOf(fields.flatMap(({ before, field }) => (field === "pendingNow" ? [] : [[field, before ?? null]])))
-
-const plannedIds = /sallyport-planned-[0-9a-f]{12}/g
-
-const isPlanned = (id: string): boolean => id.startsWith("sallyport-planned-")

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import type { JournaledChange, TakenBack } from "../journal/JournaledChange.ts"
+import { ChangeOutcome, type JournaledChange, TakenBack } from "../journal/JournaledChange.ts"
 import type { JournalLine } from "../journal/JournalLine.ts"
 import type { PastChange, RunHistory } from "../journal/RunHistory.ts"
 import { Note, Plan } from "../plan/Plan.ts"
@@ -37,25 +37,14 @@ export const RunEvent = Schema.Union(
   /** What became of it; `message` is why, where it is not done. */
   Schema.TaggedStruct("ChangeEnded", {
     ...changeFacts,
-    outcome: Schema.Literal("done", "refused", "unknown", "absent"),
+    outcome: ChangeOutcome,
     message: Schema.optional(Schema.String)
   }),
   Schema.TaggedStruct("UndoBegun", {}),
   /** What became of one request of the undo of a change. */
   Schema.TaggedStruct("TakenBack", {
     ...changeFacts,
-    how: Schema.Literal(
-      "undone",
-      "neverHappened",
-      "goneAlready",
-      "goneWithParent",
-      "changedSince",
-      "cannot",
-      "failed",
-      "unknown"
-    ),
-    newId: Schema.optional(Schema.String),
-    why: Schema.optional(Schema.String)
+    ...TakenBack.fields
   }),
   /** It is over. */
   Schema.TaggedStruct("Ended", { report: RunReport })

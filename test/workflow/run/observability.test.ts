@@ -2,8 +2,6 @@
 //
 // Invariants: a request is within its change, that within its step, that within its run, also where the script awaits ·
 // what is counted is what the ledger and the report have · nothing of it is secret.
-import { readFileSync } from "node:fs"
-import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -15,25 +13,9 @@ import { Credentials, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { eventually, pause } from "../../support/eventually.ts"
-import { root } from "../../support/runtime.ts"
+import { readmeTable } from "../../support/readmeTable.ts"
 import { spanRecorder } from "../../support/spans.ts"
 import { temporaryFolder } from "../../support/temporaryFolder.ts"
-
-const readme = readFileSync(join(root, "README.md"), "utf8")
-
-/** What the table with this heading says, by the names in its first column. */
-const table = (heading: string) =>
-  new Map(
-    (readme.split(`| ${heading} `)[1] ?? "")
-      .split("\n\n")[0]
-      ?.split("\n")
-      .flatMap((line) => {
-        const [, name, facts = ""] = /^\| `([\w.]+)` +\| (.*?) \|/.exec(line) ?? []
-        return name === undefined
-          ? []
-          : [[name, [...facts.matchAll(/`(\w+)`/g)].map(([, fact]) => fact ?? "")] as const]
-      })
-  )
 
 const input = Schema.Struct({ wrong: Schema.Boolean })
 const named = { name: "watched", input, devices: { fmc: Fmc.plugin } }
@@ -81,7 +63,7 @@ describe.each([
         Workflow.plan(workflow, { fmc: sandbox.fmc }, { wrong: false }),
         Workflow.run(workflow, { fmc: sandbox.fmc }, { wrong: true }, { folder })
       ]).pipe(Effect.withTracer(tracer))
-      const documented = table("span of a workflow")
+      const documented = readmeTable("span of a workflow")
       const own = spans.filter(({ name }) => documented.has(name))
       expect(new Set(own.map(({ name }) => name))).toEqual(new Set(documented.keys()))
       for (const { attributes, name } of own)
@@ -111,7 +93,7 @@ describe.each([
       const before = (yield* runs)?.count ?? 0
       yield* Workflow.run(workflow, { fmc }, { wrong: true }, { folder: yield* temporaryFolder })
       const all = yield* counted(target)
-      const documented = table("metric")
+      const documented = readmeTable("metric")
       for (const { name, tags } of all)
         expect([name, Object.keys(tags)]).toEqual([name, documented.get(name)])
       const countOf = (name: string, tags: Readonly<Record<string, string>>) =>

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { FleetEvent } from "../fleet/FleetEvent.ts"
-import { FleetReport } from "../fleet/FleetReport.ts"
+import { FleetEvent } from "../fleet/FleetEvent.ts"
+import type { FleetReport } from "../fleet/FleetReport.ts"
 import { fleetText } from "../fleet/FleetText.ts"
 import * as FleetWords from "../fleet/FleetWords.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
@@ -29,17 +29,18 @@ export const make = (caller: Caller, given: Arguments): Effect.Effect<FleetOutpu
     const form = RunOutput.formOf(given)
     const say = (line: string) => void errors.write(`${PlanWords.printable(line)}\n`)
     const end = (report: FleetReport) => {
-      if (form === "json")
-        output.write(`${JSON.stringify({ _tag: "Ended", report: Schema.encodeSync(FleetReport)(report) })}\n`)
+      if (form === "json") tellAsJson({ _tag: "Ended", report })
       else output.write(`${fleetText(report, { colors: hasColors(caller, output) })}\n`)
       const fault = keepFleet(report)
       if (fault !== undefined) say(fault)
     }
+    const tellAsJson = (event: FleetEvent) =>
+      void output.write(`${JSON.stringify(Schema.encodeSync(FleetEvent)(event))}\n`)
     return {
       end,
       tell: (event) => {
         if (event._tag === "Ended") return end(event.report)
-        if (form === "json") return void output.write(`${JSON.stringify(event)}\n`)
+        if (form === "json") return tellAsJson(event)
         const line = form === "text" ? lineOf(event) : undefined
         if (line !== undefined) say(line)
       }

@@ -1,27 +1,31 @@
-import type { RunEvent } from "../workflow/run/RunEvent.ts"
-import type { DeviceRun } from "./DeviceRun.ts"
-import type { FleetReport } from "./FleetReport.ts"
-import type { Stop } from "./StopRule.ts"
+import * as Schema from "effect/Schema"
+import { RunEvent } from "../workflow/run/RunEvent.ts"
+import { DeviceRun } from "./DeviceRun.ts"
+import { FleetReport, Stopped } from "./FleetReport.ts"
 
-/** `FleetEvent` is what happens in a fleet, as `onProgress` is told of it. */
-export type FleetEvent =
+const journaled = {
+  fleet: Schema.String,
+  journal: Schema.String,
+  devices: Schema.Number,
+  /** `waves` are how many devices each wave has. */
+  waves: Schema.Array(Schema.Number)
+}
+
+/** `FleetEvent` is what happens in a fleet, as `onProgress` is told of it; by its Schema it can be kept as JSON. */
+export const FleetEvent = Schema.Union(
   /** It is written down in the journal of this path from now on. */
-  | {
-      readonly _tag: "Begun" | "Resumed"
-      readonly fleet: string
-      readonly journal: string
-      readonly devices: number
-      /** `waves` are how many devices each wave has. */
-      readonly waves: ReadonlyArray<number>
-    }
+  Schema.TaggedStruct("Begun", journaled),
+  Schema.TaggedStruct("Resumed", journaled),
   /** Waves are counted from 1. */
-  | { readonly _tag: "WaveBegun"; readonly wave: number; readonly devices: number }
-  | { readonly _tag: "WaveEnded"; readonly wave: number }
-  | { readonly _tag: "DeviceBegun"; readonly device: string; readonly wave: number; readonly run: string }
+  Schema.TaggedStruct("WaveBegun", { wave: Schema.Number, devices: Schema.Number }),
+  Schema.TaggedStruct("WaveEnded", { wave: Schema.Number }),
+  Schema.TaggedStruct("DeviceBegun", { device: Schema.String, wave: Schema.Number, run: Schema.String }),
   /** Something happens in the run on a device. */
-  | { readonly _tag: "DeviceTold"; readonly device: string; readonly event: RunEvent }
-  | { readonly _tag: "DeviceEnded"; readonly device: DeviceRun }
+  Schema.TaggedStruct("DeviceTold", { device: Schema.String, event: RunEvent }),
+  Schema.TaggedStruct("DeviceEnded", { device: DeviceRun }),
   /** Failures keep it from coming to the rest. */
-  | ({ readonly _tag: "Stopped" } & Stop)
+  Schema.TaggedStruct("Stopped", Stopped.fields),
   /** It is over. A stream of results tells no such thing: its end says so. */
-  | { readonly _tag: "Ended"; readonly report: FleetReport }
+  Schema.TaggedStruct("Ended", { report: FleetReport })
+)
+export type FleetEvent = typeof FleetEvent.Type

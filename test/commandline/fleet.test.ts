@@ -71,6 +71,7 @@ describe("run --inventory", () => {
         .trimEnd()
         .split("\n")
         .map((line) => JSON.parse(line))
+      expect(events.every(Schema.is(Fleet.FleetEvent))).toBe(true)
       expect(events.at(0)).toMatchObject({ _tag: "Begun", devices: 1 })
       expect(events.at(-1)).toMatchObject({ _tag: "Ended", report: { outcome: "done" } })
       expect(yield* hosts()).toEqual([0, all.length, 0])

@@ -39,7 +39,7 @@ export const read = (lines: ReadonlyArray<Uint8Array>): ResponseHead | string =>
     const header = headerLine.exec(text)
     if (header === null) return "one of its headers cannot be read"
     const name = header[1] ?? ""
-    const value = (header[2] ?? "").trimEnd()
+    const value = withoutFinalBlanks(header[2] ?? "")
     rawHeaders.push(name, value)
     const lower = name.toLowerCase()
     const before = headers.get(lower)
@@ -79,11 +79,19 @@ export const framingOf = (head: ResponseHead, method: string): Framing | string 
 /** `keepsConnection` says whether another request can be sent behind this answer. */
 export const keepsConnection = ({ headers, minor, status }: ResponseHead, framing: Framing): boolean => {
   const tokens = (headers.get("connection") ?? "").toLowerCase().split(",")
-  if (minor !== 1 || framing._tag === "UntilEnd" || tokens.some((token) => token.trim() === "close"))
+  if (minor !== 1 || framing._tag === "UntilEnd" || tokens.some((token) => /^[\t ]*close[\t ]*$/.test(token)))
     return false
   // A body that the status rules out may follow all the same, and would be taken for the next answer.
   const isEmpty = status === 204 || status === 304
   return !isEmpty || (!headers.has("transfer-encoding") && Number(headers.get("content-length") ?? 0) === 0)
+}
+
+// Blanks and tabs alone stand around a value (RFC 9110, 5.5): the white space of JavaScript has more, and some of it are
+// bytes that a value may end with.
+const withoutFinalBlanks = (value: string): string => {
+  let end = value.length
+  while (value[end - 1] === " " || value[end - 1] === "\t") end -= 1
+  return value.slice(0, end)
 }
 
 // The answer to a HEAD names the length of a body that does not follow.

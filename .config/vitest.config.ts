@@ -24,6 +24,11 @@ const packages: Plugin = {
 // The scripts that tests start, bundled. Not below node_modules, where Deno takes a script for a package.
 const scripts = join(root, "test/.scripts", String(process.pid))
 
+// A red run is to tell of a change and not of a draw: random cases are drawn anew by `--mode thorough` alone, or by
+// SALLYPORT_TEST_SEED, which plays those of a run again, too.
+const seed = (mode: string): string =>
+  process.env.SALLYPORT_TEST_SEED ?? (mode === "thorough" ? String(Math.floor(Math.random() * 2 ** 31)) : "1")
+
 const elsewhere = process.versions.bun !== undefined || process.versions.deno !== undefined
 
 const all = ["test/**/*.test.ts", "examples/*/test/**/*.test.ts"]
@@ -46,7 +51,7 @@ export default defineConfig(({ mode }) => {
       include: isSmoke ? globs(everywhere) : isRest ? globs(random) : all,
       exclude: elsewhere ? globs(left) : [],
       provide: { isSmoke, isThorough: isRest || mode === "thorough" },
-      env: { SALLYPORT_TEST_SCRIPTS: scripts },
+      env: { SALLYPORT_TEST_SCRIPTS: scripts, SALLYPORT_TEST_SEED: seed(mode) },
       globalSetup: ["test/support/globalSetup.ts"],
       setupFiles: ["test/support/setup.ts"],
       pool: "forks",

@@ -2,8 +2,7 @@
 // ends in the middle: by its time, or because someone else ends it. Invariants: nothing stays open; whoever is not
 // interrupted gets a 200; whoever is, is free at once; one renewal, and no token is sent that is known to be dead.
 //
-// All chance comes from the seed in the test's name; SALLYPORT_TEST_SEED plays it again.
-import process from "node:process"
+// All chance comes from the seed in the test's name.
 import { describe, expect, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -13,11 +12,10 @@ import * as Random from "effect/Random"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { pause, settled } from "../support/eventually.ts"
+import { seed } from "../support/seed.ts"
 
 const crowd = 1000
 const minutes = 60_000
-
-const seed = Number(process.env.SALLYPORT_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31))
 
 /** Real time, which jumps when it is told to: sleeps and sockets do not notice. */
 const jumping = () => {

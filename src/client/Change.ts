@@ -4,6 +4,7 @@ import type * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import type { SessionError } from "../auth/AuthError.ts"
 import type { InBulk } from "./InBulk.ts"
+import type { Behind } from "./PutBack.ts"
 import type { Fields, Undo } from "./UndoRequest.ts"
 import type { Entry, Known } from "./Verbs.ts"
 
@@ -145,6 +146,13 @@ export interface PlannedObjects {
    * would be gone. Nobody knows whether this one shows them, or what its own are then.
    */
   readonly elsewhere?: ReadonlyMap<string, string | undefined> | undefined
+  /**
+   * `behind` is where in the list those stood that the device shows no more, as the script was shown them; others that it
+   * shows no more are behind all that it shows.
+   *
+   * @default no such place is known
+   */
+  readonly behind?: Behind | undefined
 }
 
 /** `Recorder` takes the changes of a workflow. */
@@ -162,8 +170,13 @@ export interface Recorder {
     list: List & { readonly kind?: string | undefined },
     name: string | undefined
   ) => Effect.Effect<"created" | "updated" | "unchanged">
-  /** `plannedObjects` are what reads of a list have to show beside what the device has. */
-  readonly plannedObjects: (list: List) => PlannedObjects | undefined
+  /**
+   * `plannedObjects` are what reads of a list have to show beside what the device has. `selection` is what is asked for
+   * of it, as text.
+   */
+  readonly plannedObjects: (list: List, selection?: string) => PlannedObjects | undefined
+  /** `shows` begins to show a list, and is told the id of each that is shown, in the order in which that is done. */
+  readonly shows: (list: List, selection: string) => (id: string) => void
   /** `unknowable` is told of a read that depends on what is only planned: a plan ends there. */
   readonly unknowable: (list: List, reason: string) => Effect.Effect<void, SessionError>
 }

@@ -5,6 +5,8 @@ import type { SessionError } from "../auth/AuthError.ts"
 import { DeviceRefused } from "../transport/DeviceError.ts"
 import { Changes, type List, type PlannedObjects, type Recorder, ShowsPlanned } from "./Change.ts"
 import { nameKey } from "./FieldEquality.ts"
+import { putBack } from "./PutBack.ts"
+import * as Selection from "./Selection.ts"
 import type { CollectionOptions, Entry, Named, Unnamed, Verbs } from "./Verbs.ts"
 
 /** `Reads` are the verbs that read. */
@@ -57,7 +59,13 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         const there = seen.isPlanned
           ? Stream.empty
           : Stream.provideService(backend.list(options), ShowsPlanned, true)
-        return Effect.succeed(isSelection(options) ? unlessTouched(seen, there) : whole(seen, there, isAsked))
+        const selection = Selection.selectionOf(options)
+        const shown = seen.hasPlaces(selection)
+          ? inPlace(seen, there, selection)
+          : selection.isByDevice
+            ? unlessTouched(seen, there)
+            : whole(seen, there, isAsked)
+        return Effect.succeed(Stream.map(shown, seen.shows(selection)))
       })
     )
 
@@ -108,6 +116,12 @@ interface Seen<A> {
   readonly asPlanned: (there: A) => ReadonlyArray<A>
   /** `besides` are the planned objects beside those that the device has shown. */
   readonly besides: (there: ReadonlyArray<A>) => ReadonlyArray<A>
+  /** `hasPlaces` says that there are objects that the device shows no more, and where in what is selected they stood. */
+  readonly hasPlaces: (selection: Selection.Selection) => boolean
+  /** `inPlace` are those that the device has shown, as they would be, and the others where they stood. */
+  readonly inPlace: (there: ReadonlyArray<A>, selection: Selection.Selection) => ReadonlyArray<A>
+  /** `shows` begins to show what is selected, and tells of each in the order in which it is shown. */
+  readonly shows: (selection: Selection.Selection) => (one: A) => A
   /** `elsewhere` are the objects of other lists that this one shows, too: their names by their ids. */
   readonly elsewhere: () => ReadonlyMap<string, string | undefined>
   readonly absent: (id: string) => Effect.Effect<never, DeviceRefused>
@@ -119,23 +133,44 @@ const seenOf = <A extends Entry>(
   list: List,
   { type }: Pick<CollectionOptions<A, Unnamed>, "type">
 ): Seen<A> => {
-  const planned = (): PlannedObjects | undefined => recorder.plannedObjects(list)
+  const planned = ({ text } = Selection.whole): PlannedObjects | undefined =>
+    recorder.plannedObjects(list, text)
   const present = (): ReadonlyMap<string | undefined, Entry> => planned()?.present ?? new Map()
   // They were made of what this kind's verbs were given, which need not say what they are.
   const typed = (one: Entry): A => ({ ...(type !== undefined && { type }), ...one }) as Entry as A
   const isRemoved = (id: string | undefined) => id !== undefined && planned()?.removed.has(id) === true
+  const asPlanned = (there: A): ReadonlyArray<A> => {
+    const one = present().get(there.id)
+    if (one !== undefined) return [typed(one)]
+    return isRemoved(there.id) ? [] : [there]
+  }
   return {
     isPlanned: planned()?.isPlanned === true,
     elsewhere: () => planned()?.elsewhere ?? new Map(),
     isTouched: (id) => (id === undefined ? planned() !== undefined : isRemoved(id) || present().has(id)),
-    asPlanned: (there) => {
-      const one = present().get(there.id)
-      if (one !== undefined) return [typed(one)]
-      return isRemoved(there.id) ? [] : [there]
-    },
+    asPlanned,
     besides: (there) => {
       const ids = new Set(there.map(({ id }) => id))
       return [...present().values()].filter(({ id }) => !ids.has(id)).map(typed)
+    },
+    hasPlaces: (selection) => planned(selection)?.behind !== undefined,
+    inPlace: (there, selection) => {
+      const ids = new Set(there.map(({ id }) => id))
+      const behind = planned(selection)?.behind
+      const lacking = [...present()].flatMap(([id, one]) =>
+        // What else a device would select, nobody knows.
+        id === undefined || ids.has(id) || (selection.isByDevice && behind?.has(id) !== true)
+          ? []
+          : [[id, typed(one)] as const]
+      )
+      return putBack(there, new Map(lacking), behind ?? new Map(), ({ id }) => id, asPlanned)
+    },
+    shows: (selection) => {
+      const told = recorder.shows(list, selection.text)
+      return (one) => {
+        if (one.id !== undefined) told(one.id)
+        return one
+      }
     },
     absent: (id) =>
       Effect.fail(
@@ -178,6 +213,16 @@ const whole = <A extends Entry>(
     return Stream.concat(Stream.concat(check, Stream.flatMap(there, each)), Stream.concat(check, rest))
   })
 
+/** `inPlace` shows what a resumed run has changed already as it was, and where it stood. */
+const inPlace = <A extends Entry>(
+  seen: Seen<A>,
+  there: Stream.Stream<A, SessionError>,
+  selection: Selection.Selection
+): Stream.Stream<A, SessionError> =>
+  Stream.unwrap(
+    Effect.map(Stream.runCollect(there), (all) => Stream.fromIterable(seen.inPlace([...all], selection)))
+  )
+
 /** `knownHere` ends a plan where what is planned elsewhere has to do with what is asked for, or is shown. */
 const knownHere = <A>(
   seen: Seen<A>,
@@ -216,11 +261,3 @@ const shown = Effect.provideService(ShowsPlanned, true)
 
 const hasName = ({ name }: Entry, wanted: string): boolean =>
   typeof name === "string" && isNamed(name, wanted)
-
-/** `isSelection` says whether a list is asked for by anything that only the device can decide. */
-const isSelection = (options: unknown): boolean =>
-  typeof options === "object" &&
-  options !== null &&
-  Object.entries(options).some(
-    ([option, value]) => value !== undefined && option !== "limit" && option !== "sort"
-  )

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { Changes, type Fields, type List, ShowsPlanned } from "./Change.ts"
+import { putBack } from "./PutBack.ts"
 
 /**
  * `values` gives a list of values as a device has it; in a resumed run as it was before the changes that its
@@ -15,11 +16,36 @@ export const values = <E, R>(
   Stream.unwrap(
     Effect.map(Changes, (recorder) => {
       const seen = recorder?.plannedObjects(list)
+      const tell = recorder?.shows(list, "")
+      const told = (shown: Stream.Stream<string, E, R>) =>
+        tell === undefined
+          ? shown
+          : Stream.map(shown, (one) => {
+              tell(one)
+              return one
+            })
       // A plan ends at such a read where it has planned anything for the list.
-      if (seen === undefined || seen.isPlanned) return there
+      if (seen === undefined || seen.isPlanned) return told(there)
       const gone = new Set([...seen.removed, ...seen.present.keys()].map(spelled))
       const others = Stream.filter(there, (one) => !gone.has(spelled(one)))
-      return Stream.concat(others, Stream.fromIterable(seen.present.keys()))
+      const { behind, present } = seen
+      if (behind === undefined) return told(Stream.concat(others, Stream.fromIterable(present.keys())))
+      const lacking = new Map([...present.keys()].map((one) => [one, one]))
+      return told(
+        Stream.unwrap(
+          Effect.map(Stream.runCollect(others), (all) =>
+            Stream.fromIterable(
+              putBack(
+                [...all],
+                lacking,
+                behind,
+                (one) => one,
+                (one) => [one]
+              )
+            )
+          )
+        )
+      )
     })
   )
 

@@ -121,6 +121,16 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: [`${crash}: a filtered list of what it has created`]
   },
   {
+    name: "shows what a resumed run has removed at the end of its list",
+    file: "src/workflow/run/Showings.ts",
+    from: "if (selections === undefined) return []",
+    to: "if (selections !== undefined) return []",
+    tests: [
+      `${crash}: rules that it has removed from among others`,
+      `${crash}: the first ones of lists, which it has removed`
+    ]
+  },
+  {
     name: "reads below what a resumed run has removed further on",
     file: "src/workflow/run/PastChanges.ts",
     from: "if (gone) return asMade",

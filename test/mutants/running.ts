@@ -45,7 +45,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "shows a script that is resumed what it has done",
     file: "src/workflow/run/RunRecorder.ts",
-    from: "plannedObjects: (list) => past.before(list),",
+    from: "plannedObjects: (list, selection) => past.before(list, selection),",
     to: "plannedObjects: () => undefined,",
     tests: [`${resume}: goes the same way where the script looks before it writes`]
   },

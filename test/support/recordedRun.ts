@@ -38,6 +38,7 @@ export const recorded = <A, E, R>(
         }),
       noteUnchanged: () => Effect.succeed("unchanged"),
       plannedObjects: () => undefined,
+      shows: () => () => {},
       unknowable: () => Effect.dieMessage("a run looks, and knows")
     }
     yield* Effect.exit(Effect.provideService(script, Changes.Changes, recorder))

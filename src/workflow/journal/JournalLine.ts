@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { ChangeOutcome, TakenBack } from "./JournaledChange.ts"
+import { ChangeOutcome, Showing, TakenBack } from "./JournaledChange.ts"
 
 const Fields = Schema.Record({ key: Schema.String, value: Schema.Unknown })
 const Words = Schema.Record({ key: Schema.String, value: Schema.String })
@@ -90,6 +90,7 @@ const Intent = Schema.TaggedStruct("intent", {
   /** `secrets` are the paths of its fields that hold secrets, where they are declared. */
   secrets: Schema.optional(Schema.Array(Schema.String)),
   objects: Schema.Array(ObjectChange),
+  shown: Schema.optional(Schema.Array(Showing)),
   undo: Undo,
   ...at
 })

@@ -6,6 +6,8 @@ export interface JournaledChange extends Description {
   /** `number` counts the changes of a run in the order of their sending, from 1. */
   readonly number: number
   readonly step: string
+  /** `shown` are the reads that had shown its objects. @default none had */
+  readonly shown?: ReadonlyArray<Showing> | undefined
   /** `outcome` is what became of it; `undefined` where the run ended before that was known. */
   readonly outcome: ChangeOutcome | undefined
   /** `undo` is how it is taken back, as far as is known: by name before its answer, by id after it. */
@@ -44,6 +46,15 @@ export const TakenBack = Schema.Struct({
   why: Schema.optional(Schema.String)
 })
 export type TakenBack = typeof TakenBack.Type
+
+/** `Showing` is a read that has shown a script objects before it changed them. */
+export const Showing = Schema.Struct({
+  /** `selection` is what it had asked for beside the list itself, as JSON; empty where that was nothing. */
+  selection: Schema.String,
+  /** `behind` says of each behind which one it was shown, by their ids; empty where it was the first. */
+  behind: Schema.Record({ key: Schema.String, value: Schema.String })
+})
+export type Showing = typeof Showing.Type
 
 /** `Present` is an object as a device has it now. */
 export type Present = Fields & { readonly id: string }

@@ -1,7 +1,10 @@
-import type { Fields, List, Lookup, ObjectChange, PlannedObjects } from "../../client/Change.ts"
+import type { List, PlannedObjects } from "../../client/Change.ts"
+import type { Behind } from "../../client/PutBack.ts"
 import { isMasked } from "../../client/Secrets.ts"
 import type { Entry } from "../../client/Verbs.ts"
 import { idOf, type PastChange } from "../journal/RunHistory.ts"
+import { behindOf } from "./Showings.ts"
+import { touchedBy } from "./Touched.ts"
 
 /**
  * `PastChanges` are those of a run that is resumed: what it has done already, and what of it the script has not asked
@@ -21,9 +24,10 @@ export interface PastChanges {
   readonly unasked: () => ReadonlyArray<PastChange>
   /**
    * `before` is what there was of a list before those that the script has not come to yet: it is to go the same way
-   * again, and not another one since it finds what it has done already.
+   * again, and not another one since it finds what it has done already. `selection` is what it asks for of the list, by
+   * which it was shown it before.
    */
-  readonly before: (list: List) => PlannedObjects | undefined
+  readonly before: (list: List, selection?: string) => PlannedObjects | undefined
   /**
    * `isGone` says that a path leads to what one of those that the script has not come to yet has removed, or below it:
    * how it was then, no device shows any more.
@@ -39,11 +43,16 @@ export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
   for (const one of past) byKey.set(one.key, [...(byKey.get(one.key) ?? []), one])
   const left = new Set(past.filter((one) => !hasNotHappened(one)))
   const of = (list: List) => [...left].filter((one) => isOf(list, one))
-  const before = (list: List): PlannedObjects | undefined => {
+  const before = (list: List, selection: string): PlannedObjects | undefined => {
     const changes = of(list)
     const gone = isBelowRemoved([...left], past, list)
     if (gone) return asMade(past.filter((one) => isOf(list, one) && !left.has(one)))
-    return changes.length === 0 ? undefined : beforeThem(changes)
+    if (changes.length === 0) return undefined
+    const own = past.filter((one) => isOf(list, one))
+    return beforeThem(
+      changes,
+      behindOf(own, (one) => left.has(one), selection)
+    )
   }
   /** `shown` is what there was of lists before those that are left: a list of thousands asks at each of its objects. */
   const shown = new Map<string, PlannedObjects | undefined>()
@@ -51,9 +60,9 @@ export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
     for (const one of all) if (left.delete(one)) shown.clear()
     return all
   }
-  const cachedBefore = (list: List) => {
-    const key = JSON.stringify([list.targetName, list.path])
-    if (!shown.has(key)) shown.set(key, before(list))
+  const cachedBefore = (list: List, selection = "") => {
+    const key = JSON.stringify([list.targetName, list.path, selection])
+    if (!shown.has(key)) shown.set(key, before(list, selection))
     return shown.get(key)
   }
   const isGone = (place: List) => [...left].some((one) => hasRemoved(one, place))
@@ -136,7 +145,7 @@ const asMade = (changes: ReadonlyArray<PastChange>): PlannedObjects => {
 }
 
 /** `beforeThem` goes through them in their order: the first that has to do with an object knows how it was. */
-const beforeThem = (changes: ReadonlyArray<PastChange>): PlannedObjects => {
+const beforeThem = (changes: ReadonlyArray<PastChange>, behind: Behind | undefined): PlannedObjects => {
   const present = new Map<string, Entry>()
   const removed = new Set<string>()
   for (const change of changes) {
@@ -146,38 +155,8 @@ const beforeThem = (changes: ReadonlyArray<PastChange>): PlannedObjects => {
       else present.set(id, { ...before, id })
     }
   }
-  return { isPlanned: false, present, removed }
+  return { isPlanned: false, present, removed, behind }
 }
-
-interface Touched {
-  readonly id: string
-  readonly before: Fields | undefined
-}
-
-/** `touchedBy` are the objects of a change that reads can show as they were before it. */
-const touchedBy = ({ became = [], lookup, objects }: PastChange): ReadonlyArray<Touched> => {
-  if (lookup?.values !== undefined) return objects.flatMap(valuesOf(lookup.values))
-  return objects.flatMap(({ before, id: known }, at) => {
-    // What was there before has its id from the outset.
-    const id = known ?? (before === undefined ? idOf(became[at]) : undefined)
-    // What is masked is no object to show.
-    return id === undefined || isMasked(before) ? [] : [{ id, before }]
-  })
-}
-
-/** `valuesOf` are those of a list of values that a change has put there, and those that it took out. */
-const valuesOf =
-  ({ field, from }: Exclude<Lookup["values"], undefined>) =>
-  ({ after = {}, before = {} }: ObjectChange): ReadonlyArray<Touched> => {
-    const [had, has] = [listOf(before[field]), listOf(after[field])]
-    return [
-      ...has.filter((value) => !had.includes(value)).map((id) => ({ id, before: undefined })),
-      ...had.filter((value) => !has.includes(value)).map((id) => ({ id, before: { [from]: id } }))
-    ]
-  }
-
-const listOf = (value: unknown): ReadonlyArray<string> =>
-  Array.isArray(value) ? value.filter((one) => typeof one === "string") : []
 
 /**
  * `isShown` says whether reads show an object as it was before a change: a script that then finds it as it wants it has

@@ -19,6 +19,7 @@ import type { RunRules } from "./RunRules.ts"
 import * as RunStop from "./RunStop.ts"
 import * as RunTraffic from "./RunTraffic.ts"
 import * as Sender from "./Sender.ts"
+import * as Showings from "./Showings.ts"
 
 /** `RunRecorder` sends what a workflow changes, and writes each change down before and after it. */
 export interface RunRecorder {
@@ -47,7 +48,8 @@ export const make = (
     const keys = ChangeKey.make(journal.masked)
     let past = PastChanges.make([])
     const traffic = RunTraffic.make()
-    const sender = Sender.make(journal, rules, stop)
+    const showings = Showings.make()
+    const sender = Sender.make(journal, rules, stop, showings)
     const replayed = new Set<number>()
     const unchanged = Unchanged.make()
 
@@ -131,7 +133,8 @@ export const make = (
             yield* Effect.ignore(journal.append({ _tag: "outcome", number: earlier.number, outcome: "done" }))
           return earlier.action === "create" ? "created" : "updated"
         }),
-      plannedObjects: (list) => past.before(list),
+      plannedObjects: (list, selection) => past.before(list, selection),
+      shows: showings.begin,
       unknowable: () => Effect.void
     }
 

@@ -18,6 +18,7 @@ import type { RunJournal } from "./RunJournal.ts"
 import type { RunRules } from "./RunRules.ts"
 import type { Place, RunStop } from "./RunStop.ts"
 import { Sending } from "./Sending.ts"
+import type { Showings } from "./Showings.ts"
 
 /** `Sender` sends changes, each written down before and after it. */
 export interface Sender {
@@ -39,7 +40,12 @@ export interface Sender {
 }
 
 /** `make` sends what the rules let through. */
-export const make = (journal: RunJournal, rules: RunRules, stop: RunStop): Sender => {
+export const make = (
+  journal: RunJournal,
+  rules: RunRules,
+  stop: RunStop,
+  showings: Pick<Showings, "of">
+): Sender => {
   const write: Sender["write"] = (place, line) =>
     Effect.catchAll(journal.append(line), (error) => stop.at(place, "JournalFailed", error.message))
 
@@ -64,6 +70,7 @@ export const make = (journal: RunJournal, rules: RunRules, stop: RunStop): Sende
           const number = journal.nextNumber()
           const { action, inBulk, kind, lookup, objects, path, query, secrets, targetName: device } = change
           const { place: at } = change
+          const shown = showings.of(change)
           yield* write(place, {
             _tag: "intent",
             number,
@@ -79,6 +86,7 @@ export const make = (journal: RunJournal, rules: RunRules, stop: RunStop): Sende
             ...(inBulk && { inBulk }),
             ...(secrets && { secrets }),
             objects: objects.map((object) => asKept(object, secrets)),
+            ...(shown.length > 0 && { shown }),
             undo: safe(change.undo(Option.none()), change)
           })
           const exit = yield* Effect.exit(

@@ -194,6 +194,29 @@ export const oddCases = cases({
         return changed.map(({ change }) => change)
       })
   },
+  "the first ones of lists, one by one": {
+    prepare: ({ domain: { dynamicObjects, hosts }, fdm }) =>
+      Effect.gen(function* () {
+        yield* hosts.createAll(["w-1", "w-2", "w-3", "w-4"].map((name) => host(name)))
+        const { id } = yield* dynamicObjects.create({ name: "set", objectType: "IP" })
+        yield* dynamicObjects.addMappings(id, ["192.0.2.1", "192.0.2.2", "192.0.2.3"])
+        for (const name of ["n1", "n2"]) yield* fdm.networks.create({ ...host(name), subType: "HOST" })
+      }),
+    script: ({ domain: { dynamicObjects, hosts }, fdm }) =>
+      Effect.gen(function* () {
+        const first = [...(yield* Stream.runCollect(Stream.take(hosts.list(), 2)))]
+        yield* Effect.forEach(first, ({ id = "" }) => hosts.remove(id), { concurrency: 2 })
+        const selected = [...(yield* Stream.runCollect(hosts.list({ filter: "nameOrValue:w-" })))]
+        for (const one of selected.slice(0, 2)) yield* hosts.update({ ...one, name: `old ${one.name}` })
+        for (const { id } of selected.slice(1, 3)) yield* hosts.remove(id)
+        const set = yield* Effect.flatten(dynamicObjects.find("set"))
+        const mappings = [...(yield* Stream.runCollect(dynamicObjects.listMappings(set.id)))]
+        for (const one of mappings.slice(0, 2)) yield* dynamicObjects.removeMappings(set.id, [one])
+        const sorted = [...(yield* Stream.runCollect(fdm.networks.list({ sort: "-name" })))]
+        yield* fdm.networks.removeAll(sorted.filter(({ name }) => /^n\d/.test(name)).map(({ id = "" }) => id))
+        return [first, selected, sorted].map((all) => all.map(({ name }) => name))
+      })
+  },
   "spelled otherwise": {
     script: ({ domain: { hosts, networkGroups } }) =>
       Effect.gen(function* () {

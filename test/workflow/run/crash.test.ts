@@ -26,7 +26,9 @@ const stopped: ReadonlyArray<readonly [string, Case]> = [
   ["an override that was set, changed and removed", fmcCases.overrides],
   ["a refusal that the script has taken", oddCases["a refusal that the script catches"]],
   ["a filtered list of what it has created", oddCases["a filtered list"]],
-  ["a policy with a rule that it has removed", oddCases["a policy that comes and goes"]]
+  ["a policy with a rule that it has removed", oddCases["a policy that comes and goes"]],
+  ["rules that it has removed from among others", oddCases["many rules at once"]],
+  ["the first ones of lists, which it has removed", oddCases["the first ones of lists, one by one"]]
 ]
 
 describe("a run that ends before its last line", () => {

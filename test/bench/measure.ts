@@ -1,0 +1,69 @@
+// One process of the bench: it takes what it is to measure as its argument, and tells its samples as JSON. Contenders
+// that share a process take turns, each round in another order, so that what the machine does meanwhile meets all alike.
+import { readFileSync } from "node:fs"
+import process from "node:process"
+import type { Client, Contender } from "./Contender.ts"
+import { byName } from "./contenders/all.ts"
+import type { Facts } from "./Facts.ts"
+import type { Sample, Task } from "./Task.ts"
+
+const task: Task = JSON.parse(process.argv[2] ?? "")
+const facts: Facts = JSON.parse(readFileSync(task.facts, "utf8"))
+
+/** `timed` says what something takes of time and of processors, in microseconds. */
+const timed = async (
+  work: () => Promise<unknown>
+): Promise<{ readonly wall: number; readonly cpu: number }> => {
+  const cpu = process.cpuUsage()
+  const begun = performance.now()
+  await work()
+  const wall = (performance.now() - begun) * 1000
+  const { system, user } = process.cpuUsage(cpu)
+  return { wall, cpu: system + user }
+}
+
+/** `peakBytes` is the most memory that this process has had, where the system tells it. */
+const peakBytes = (): number | undefined => {
+  try {
+    const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? []
+    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024
+  } catch {
+    return undefined
+  }
+}
+
+const once = async ({ name }: Contender, { fleet, list, requests }: Client): Promise<Sample> => {
+  const { count, row } = task
+  switch (row) {
+    case "list": {
+      if (list === undefined) throw new Error(`${name} reads no list`)
+      return { contender: name, ...(await timed(list)), peak: peakBytes() }
+    }
+    case "fleet": {
+      if (fleet === undefined) throw new Error(`${name} goes to no fleet`)
+      const { cpu, wall } = await timed(() => fleet(50))
+      return { contender: name, wall: wall / count, cpu: cpu / count }
+    }
+    default: {
+      const { cpu, wall } = await timed(() => requests(count, row === "eight" ? 8 : 1))
+      return { contender: name, wall: wall / count, cpu: cpu / count }
+    }
+  }
+}
+
+const opened: Array<readonly [Contender, Client]> = []
+for (const name of task.contenders) {
+  const contender = await byName(name)
+  opened.push([contender, await contender.open(facts)])
+}
+const samples: Array<Sample> = []
+for (let round = -task.warmUp; round < task.rounds; round++) {
+  const first = Math.abs(round) % opened.length
+  for (const [contender, client] of [...opened.slice(first), ...opened.slice(0, first)]) {
+    const sample = await once(contender, client)
+    if (round >= 0) samples.push(sample)
+  }
+}
+for (const [, client] of opened) await client.close()
+console.log(JSON.stringify(samples))
+process.exit(0)

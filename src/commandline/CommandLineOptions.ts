@@ -17,4 +17,11 @@ export interface CommandLineOptions<P extends Parts, A>
   readonly description?: string | undefined
   /** `show` gives what is printed of the workflow's result, below the report. @default nothing */
   readonly show?: ((result: A, report: RunReport) => string) | undefined
+  /**
+   * `exitCode` gives the exit code of a run or a resumption by what it came to, for a script that has codes of its own.
+   * `result` is `undefined` where the workflow is not done, and nothing is asked of a fleet.
+   *
+   * @default by `Main.exitCodes`, which `undefined` leaves it to
+   */
+  readonly exitCode?: ((report: RunReport, result: A | undefined) => number | undefined) | undefined
 }

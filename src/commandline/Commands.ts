@@ -113,5 +113,6 @@ const ended = <I, Encoded, P extends Parts, A, E, F>(
     const isShown = Option.isSome(result) && RunOutput.formOf(given) !== "json"
     const text = isShown ? options.show?.(result.value, report) : undefined
     if (text) caller.output.write(`${text}\n`)
-    return ReportExit.ofRun(report, options.onFailure === "leave")
+    const code = options.exitCode?.(report, Option.getOrUndefined(result))
+    return code ?? ReportExit.ofRun(report, options.onFailure === "leave")
   })

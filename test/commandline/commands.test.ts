@@ -100,6 +100,20 @@ describe("run", () => {
     })
   )
 
+  it.scopedLive("has the exit code that the script gives it by what it came to, and else the usual one", () =>
+    Effect.gen(function* () {
+      const { call, sandbox } = yield* started({
+        exitCode: ({ outcome }, count) => (count === 2 ? 7 : outcome === "failed" ? 8 : undefined)
+      })
+      const run = (...names: ReadonlyArray<string>) =>
+        Effect.map(call(["run", "--yes", ...names.flatMap((name) => ["--names", name])]), ({ code }) => code)
+      expect(yield* run("web-1")).toBe(exitCodes.done)
+      expect(yield* run("web-1", "web-2")).toBe(7)
+      yield* atTheSecond(sandbox, Sandbox.Fault.status(422))
+      expect(yield* run("web-3", "web-4")).toBe(8)
+    })
+  )
+
   it.scopedLive("asks who sits before a terminal, and nobody where nothing would change", () =>
     Effect.gen(function* () {
       const { call, writes } = yield* started()

@@ -15,8 +15,10 @@ const devices = [
   { name: "ftd-2", version: 1_700_000_000_000 }
 ]
 
-const deploying = (sandbox: Sandbox.Sandbox, ...args: ReadonlyArray<string>) =>
-  run(script, { args, env: environmentOf(sandbox, "FMC") })
+const deploying = (sandbox: Sandbox.Sandbox, ...more: ReadonlyArray<string>) =>
+  run(script, { args: [...unasked, ...more], env: environmentOf(sandbox, "FMC") })
+
+const unasked = ["run", "--yes", "--quiet"]
 
 /** What the workflow says in its report. */
 const saysOf = (stdout: string): ReadonlyArray<string> =>
@@ -34,7 +36,10 @@ describe("deploy.ts", () => {
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make({ devices, objects: 0 })
       yield* sandbox.hangDeployment("ftd-2")
-      const running = start(script, { args: ["--note", "Change 4711"], env: environmentOf(sandbox, "FMC") })
+      const running = start(script, {
+        args: [...unasked, "--note", "Change 4711"],
+        env: environmentOf(sandbox, "FMC")
+      })
       const looks = () =>
         sandbox.ledger.requests.filter(({ path, status }) => /taskstatuses/.test(path) && status === 200)
       yield* eventually("it looks", () => looks().length === 1, 20)
@@ -63,7 +68,10 @@ describe("deploy.ts", () => {
   it.scopedLive("shows what it would deploy, and deploys nothing", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make({ devices, objects: 0 })
-      const plan = yield* deploying(sandbox, "--plan", "--note", "Change 4711")
+      const plan = yield* run(script, {
+        args: ["plan", "--note", "Change 4711"],
+        env: environmentOf(sandbox, "FMC")
+      })
       expect(plan).toMatchObject({ code: 0, stderr: "" })
       expect(plan.stdout).toMatch(/deploy deployment.*\(no undo: /)
       expect(plan.stdout).toMatch(/pendingNow: \["ftd-1","ftd-2"\]/)
@@ -116,7 +124,7 @@ describe("deploy.ts", () => {
         [deploying(untouched, "--wait", "soon"), deploying(sandbox)],
         { concurrency: 2 }
       )
-      expect(wrong).toMatchObject({ code: 1, stdout: "" })
+      expect(wrong).toMatchObject({ code: 64, stdout: "" })
       expect(wrong.stderr).toContain("--wait")
       expect(untouched.ledger.requests).toEqual([])
 
@@ -130,12 +138,16 @@ describe("deploy.ts", () => {
     Effect.gen(function* () {
       const pair = { devices, haPairs: [{ name: "edge", primary: "ftd-1", secondary: "ftd-2" }] }
       const [free, busy] = [yield* Sandbox.make(pair), yield* Sandbox.make(pair)]
-      yield* free.fail({ path: /pendingchanges/, how: Sandbox.Fault.status(404) })
+      yield* free.fail({ path: /pendingchanges/, how: Sandbox.Fault.status(404), times: 2 })
       yield* busy.hangDeployment("edge")
       const fmc = yield* Fmc.make(busy.fmc)
       yield* (yield* fmc.domain("Global")).deploy({ wait: false })
       const [done, waited, unknown] = yield* Effect.all(
-        [deploying(free, "ftd-2"), deploying(busy, "ftd-1", "--wait", "1 second"), deploying(free, "ftd-9")],
+        [
+          deploying(free, "--to", "ftd-2"),
+          deploying(busy, "--to", "ftd-1", "--wait", "1 second"),
+          deploying(free, "--to", "ftd-9")
+        ],
         { concurrency: 2 }
       )
       expect(done).toMatchObject({ code: 0, stderr: "" })

@@ -5,7 +5,7 @@ const spellings = "src/transport/redaction/SecretMatches.ts"
 const target = "src/transport/Target.ts"
 const plainFile = "src/auth/store/RegularFile.ts"
 const inputSchema = "src/transport/InputSchema.ts"
-const importHosts = "examples/import-hosts.ts"
+const csvTable = "src/commandline/input/CsvTable.ts"
 const refusal = "src/transport/StatusError.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
@@ -64,7 +64,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "reads a spreadsheet's semicolons as part of a cell",
-    file: importHosts,
+    file: csvTable,
     from: `[",", ";", "\\t"]`,
     to: `[","]`,
     tests: [

@@ -64,6 +64,7 @@ export const shortened: ReadonlyArray<string> = [
 export const onNodeOnly: ReadonlyArray<string> = [
   "test/architecture.test.ts",
   "test/declarations.test.ts",
+  "test/links.test.ts",
   "test/package.test.ts",
   "test/traps.test.ts",
   "test/auth/busyLogin.test.ts",

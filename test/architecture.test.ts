@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { basename, dirname, join, posix, relative } from "node:path"
 import { describe, expect, it } from "vitest"
+import { rooms } from "./support/rooms.ts"
 import { root } from "./support/runtime.ts"
 
 interface Source {
@@ -352,20 +353,20 @@ describe("what is published", () => {
   it.each([
     ["sallyport", "src/index.ts"],
     ["sallyport/plugin", "src/plugin.ts"]
-  ])("under %s is used by an example, a plugin or the README, name by name", (subpath, entry) => {
+  ])("under %s is used by an example, a plugin or a room, name by name", (subpath, entry) => {
     const text = src.find(({ path }) => path === entry)?.text ?? ""
     const names = [...text.matchAll(/^export \* as (\w+)|^ {2}(?:type )?(\w+),?$/gm)].map(
       ([, namespace, flat]) => namespace ?? flat ?? ""
     )
     expect(names.length).toBeGreaterThan(20)
-    const readme = readFileSync(join(root, "README.md"), "utf8")
+    const told = rooms.map(({ text }) => text).join("\n")
     const imports = new RegExp(`import (?:type )?\\{([^}]*)\\} from "${subpath}"`, "g")
     const used = new Set(
-      [...plugins, ...examples, { text: readme }].flatMap(({ text }) =>
+      [...plugins, ...examples, { text: told }].flatMap(({ text }) =>
         [...text.matchAll(imports)].flatMap(([, list = ""]) => list.match(/\w+/g) ?? [])
       )
     )
-    const mentioned = (name: string) => new RegExp(`\`${name}\\b`).test(readme)
+    const mentioned = (name: string) => new RegExp(`\`${name}\\b`).test(told)
     expect(names.filter((name) => !used.has(name) && !mentioned(name))).toEqual([])
   })
 })
@@ -416,7 +417,14 @@ describe("the house", () => {
       "examples",
       "README.md"
     ]
-    const tools = ["package-lock.json", "deno.lock", "LICENSE", "CHANGELOG.md", "SECURITY.md"]
+    const tools = [
+      "package-lock.json",
+      "deno.lock",
+      "LICENSE",
+      "CHANGELOG.md",
+      "CONTRIBUTING.md",
+      "SECURITY.md"
+    ]
     const ignored = readFileSync(join(root, ".gitignore"), "utf8")
       .split("\n")
       .map((line) => line.replace(/\/$/, ""))

@@ -80,7 +80,7 @@ describe("a comment", () => {
     expect(nameless).toEqual([])
   })
 
-  it("names the document behind a device fact, as the table in the README has them", () => {
+  it("names the document behind a device fact, as the table in CONTRIBUTING.md has them", () => {
     const vague = sources.filter(({ text }) => /Cisco's (own )?(text|document|schema)\b/.test(text))
     expect(vague.map(({ fileName }) => fileName)).toEqual([])
   })

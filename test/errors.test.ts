@@ -1,6 +1,6 @@
-// Each row of the README's table of failures: what the sandbox does, the tag and the facts of the error, and that its
+// Each row of the table of failures in src/README.md: what the sandbox does, the tag and the facts of the error, and that its
 // message says what to do.
-import { readFileSync, writeFileSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import * as HttpBody from "@effect/platform/HttpBody"
@@ -25,7 +25,7 @@ import {
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
-import { root } from "./support/runtime.ts"
+import { roomAt } from "./support/rooms.ts"
 import { folder } from "./support/storedTokens.ts"
 
 const { Fault } = Sandbox
@@ -497,8 +497,8 @@ interface Row {
   readonly facts: ReadonlyArray<string>
 }
 
-const rows = readFileSync(join(root, "README.md"), "utf8")
-  .split(/^### Failure by failure$/m)[1]
+const rows = roomAt("src/README.md")
+  .text.split(/^### Failure by failure$/m)[1]
   ?.split(/^##/m)[0]
   ?.split("\n")
   .filter((line) => line.startsWith("| "))
@@ -512,7 +512,7 @@ const rows = readFileSync(join(root, "README.md"), "utf8")
     }
   })
 
-describe("the README's table of failures", () => {
+describe("the table of failures", () => {
   it("has a row for each case of this test, and no other", () => {
     expect(rows?.map(({ what }) => what)).toEqual(cases.map(({ row }) => row))
   })

@@ -12,7 +12,7 @@ import {
   writeFileSync
 } from "node:fs"
 import { tmpdir } from "node:os"
-import { basename, dirname, join } from "node:path"
+import { basename, dirname, join, posix } from "node:path"
 import process from "node:process"
 import { promisify } from "node:util"
 import * as Effect from "effect/Effect"
@@ -20,9 +20,11 @@ import * as Redacted from "effect/Redacted"
 import * as Sandbox from "sallyport/sandbox"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { environmentOf } from "./support/example.ts"
+import { linksOf, rooms, scriptsOf } from "./support/rooms.ts"
 import { root } from "./support/runtime.ts"
 
 const call = promisify(execFile)
+const forUs = "CONTRIBUTING.md"
 const bin = (name: string) => join(root, "node_modules", ".bin", name)
 
 /** What a stranger writes: plain JavaScript, and TypeScript too. Says where the library came from. */
@@ -149,8 +151,19 @@ describe("the package", () => {
     const tops = new Set(packed.map((path) => path.split("/")[0]))
     // A changelog may come along.
     tops.delete("CHANGELOG.md")
-    expect([...tops].sort()).toEqual(["LICENSE", "README.md", "dist", "package.json", "plugins", "src"])
-    expect(packed.filter((path) => /(^|\/)\.|(^|\/)test\/|\.test\./.test(path))).toEqual([])
+    expect([...tops].sort()).toEqual([
+      "LICENSE",
+      "README.md",
+      "SECURITY.md",
+      "dist",
+      "examples",
+      "package.json",
+      "plugins",
+      "src"
+    ])
+    // Those of the plugin to learn from are a part of it.
+    const ours = packed.filter((path) => !path.startsWith("examples/plugin-asa/test/"))
+    expect(ours.filter((path) => /(^|\/)\.|(^|\/)test\/|\.test\./.test(path))).toEqual([])
     expect(packed.filter((path) => path.startsWith("dist/") && !/^dist\/(src|plugins)\//.test(path))).toEqual(
       []
     )
@@ -163,6 +176,20 @@ describe("the package", () => {
     )
     expect(named.length).toBeGreaterThan(40)
     expect(named.filter((path) => !packed.includes(path.replace(/^\.\//, "")))).toEqual([])
+  })
+
+  it("holds every page that its pages lead to, but for those who work on this project", () => {
+    const pages = packed.filter((path) => path.endsWith(".md"))
+    expect(pages).toEqual(
+      expect.arrayContaining(rooms.map(({ path }) => path).filter((path) => path !== forUs))
+    )
+    const lost = pages.flatMap((path) =>
+      linksOf({ text: readFileSync(join(unpacked, path), "utf8") })
+        .map((link) => posix.join(posix.dirname(path), link.split("#")[0] || basename(path)))
+        .filter((to) => to !== forUs && !packed.some((one) => one === to || one.startsWith(`${to}/`)))
+        .map((to) => `${path}: ${to}`)
+    )
+    expect(lost).toEqual([])
   })
 
   it("is a few files for a script, and not one for each of ours", () => {
@@ -275,7 +302,7 @@ describe("the package", () => {
     }
   )
 
-  it("needs on Deno no permission but to reach the device, as the README says", async () => {
+  it("needs on Deno no permission but to reach the device, as its pages say", async () => {
     writeFileSync(
       join(consumer, "device.ts"),
       `import * as Effect from "effect/Effect"
@@ -305,14 +332,13 @@ Main.run(Effect.scoped(Effect.gen(function* () {
     expect({ said, open }).toEqual({ said: { stderr: "", domains: 2 }, open: [1, 0] })
   })
 
-  it("has types that hold under strict settings, its own and those of what it builds on, and the README's code has them", async () => {
-    const blocks = [...readFileSync(join(unpacked, "README.md"), "utf8").matchAll(/^```ts\n(.*?)^```/gms)]
-    const files = blocks.map(([, code = ""], index) => {
-      const name = `readme-${index + 1}.ts`
+  it("has types that hold under strict settings, its own and those of what it builds on, and what its pages show has them", async () => {
+    const files = rooms.flatMap(scriptsOf).map((code, index) => {
+      const name = `shown-${index + 1}.ts`
       writeFileSync(join(consumer, name), code)
       return name
     })
-    expect(files.length).toBeGreaterThan(10)
+    expect(files.length).toBeGreaterThan(20)
     writeFileSync(
       join(consumer, "tsconfig.json"),
       JSON.stringify({

@@ -1,34 +1,35 @@
-// What the README shows is run. (All of it is type-checked against what is published: package.test.ts.)
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+// What the README and the rooms behind it show is run. (All of it is type-checked against what is published:
+// package.test.ts.)
+import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import process from "node:process"
 import { afterAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { file } from "./support/example.ts"
 import { expected } from "./support/requests.ts"
+import { roomAt, rooms, scriptsOf } from "./support/rooms.ts"
 import { root, runtime, start } from "./support/runtime.ts"
 
 // Inside the repository: that is where the package can be imported by its own name.
 const folder = join(root, `test/.readme-${runtime}-${process.pid}`)
-const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/^```ts\n(.*?)^```/gms)].map(
-  ([, code], index) => {
-    const file = join(folder, `block-${index + 1}.ts`)
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(file, code ?? "")
-    return { code: code ?? "", file }
-  }
-)
-const blockWith = (words: string) => {
-  const found = blocks.find(({ code }) => code.includes(words))
-  if (found === undefined) throw new Error(`the README has no script with ${words}`)
+const blocks = rooms.flatMap(scriptsOf).map((code, index) => {
+  const file = join(folder, `block-${index + 1}.ts`)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(file, code)
+  return { code, file }
+})
+const blockWith = (...words: ReadonlyArray<string>) => {
+  const found = blocks.find(({ code }) => words.every((word) => code.includes(word)))
+  if (found === undefined) throw new Error(`no room has a script with ${words.join(" and ")}`)
   return found.file
 }
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-describe("the README", () => {
+describe("what is shown", () => {
   const environment = (sandbox: Sandbox.Sandbox) =>
     Object.fromEntries(
       ["FMC", "FDM"].flatMap((prefix) => [
@@ -42,7 +43,7 @@ describe("the README", () => {
   it.scopedLive.each([
     ["FMC", 'Fmc.layerConfig("FMC")', "jump-host is 192.0.2.10: created"],
     ["FDM", 'Fdm.layerConfig("FDM")', "softwareVersion"]
-  ] as const)("'s smallest script for an %s runs, and logs out", ([, words, printed]) =>
+  ] as const)("as the first script for an %s runs, and logs out", ([, words, printed]) =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const running = start(blockWith(words), { env: environment(sandbox) })
@@ -53,32 +54,46 @@ describe("the README", () => {
     })
   )
 
-  it.scopedLive("'s script without Effect runs, and logs out", () =>
+  it.scopedLive("as the same without Effect runs, logs out, and writes nothing the second time", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
-      const twice = []
-      for (let run = 0; run < 2; run++) {
-        twice.push(
-          yield* Effect.promise(() => start(blockWith("Fmc.use"), { env: environment(sandbox) }).ended)
-        )
-      }
-      expect(twice.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
-        { code: 0, stderr: "" },
-        { code: 0, stderr: "" }
-      ])
-      expect(twice[1]?.stdout).toMatch(/jump-host 192\.0\.2\.10[\s\S]*already exists/)
+      const run = Effect.promise(
+        () => start(blockWith("Fmc.use", "upsert"), { env: environment(sandbox) }).ended
+      )
+      const told = (change: string) => ({
+        code: 0,
+        stderr: "",
+        stdout: `jump-host is 192.0.2.10: ${change}\n`
+      })
+      expect(yield* run).toMatchObject(told("created"))
+      expect(yield* run).toMatchObject(told("unchanged"))
       expect({ opened: sandbox.ledger.opened, open: sandbox.ledger.open }).toEqual({ opened: 2, open: 0 })
     })
   )
 
-  it.scopedLive.each(["Workflow.make", "Workflow.promise"])("'s plan by %s is what it shows", (words) =>
+  it.scopedLive("as a list and an error without Effect runs, and logs out", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
-      const running = start(blockWith(words), { env: environment(sandbox) })
+      const fmc = yield* Fmc.make(sandbox.fmc)
+      const { hosts } = yield* fmc.domain("Global")
+      yield* hosts.create({ name: "jump-host", value: "192.0.2.10" })
+      const running = start(blockWith("Fmc.use", "DeviceRefused"), { env: environment(sandbox) })
       const { code, stderr, stdout } = yield* Effect.promise(() => running.ended)
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
-      const readme = readFileSync(join(root, "README.md"), "utf8")
-      const [shown = ""] = readme.split(/^```\n(publish: plan\n.*?)^```/ms).slice(1)
+      expect(stdout).toMatch(/jump-host 192\.0\.2\.10[\s\S]*already exists/)
+      expect({ opened: sandbox.ledger.opened, open: sandbox.ledger.open }).toEqual({ opened: 2, open: 1 })
+    })
+  )
+
+  it.scopedLive.each(["Workflow.make", "Workflow.promise"])("as a plan by %s is what comes of it", (words) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const running = start(blockWith(words, "planText"), { env: environment(sandbox) })
+      const { code, stderr, stdout } = yield* Effect.promise(() => running.ended)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+      const [shown = ""] = roomAt("src/workflow/README.md")
+        .text.split(/^```\n(publish: plan\n.*?)^```/ms)
+        .slice(1)
       const lines = (text: string) => text.split("\n").filter((line) => line.startsWith("  "))
       expect(lines(stdout).slice(0, 2)).toEqual(lines(shown).slice(0, 2))
       expect(stdout).toContain("NetworkGroup published")
@@ -86,7 +101,7 @@ describe("the README", () => {
     })
   )
 
-  it.scopedLive("'s workflow runs, reports, and changes nothing the second time", () =>
+  it.scopedLive("as a workflow runs, reports, and changes nothing the second time", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const running = () => start(blockWith("Workflow.resultOf"), { env: environment(sandbox) }).ended
@@ -101,10 +116,10 @@ describe("the README", () => {
     })
   )
 
-  it.scopedLive("'s script with a command line plans, and runs", () =>
+  it.scopedLive("as a script with a command line plans, and runs", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
-      const hosts = yield* file("hosts.csv", "name,value\nweb-1,192.0.2.7\n")
+      const hosts = yield* file("hosts.json", '[{ "name": "web-1", "value": "192.0.2.7" }]')
       const call = (...args: ReadonlyArray<string>) =>
         Effect.promise(() => start(blockWith("Main.workflow"), { args, env: environment(sandbox) }).ended)
       const words = ["--hosts", `@${hosts}`]
@@ -115,7 +130,7 @@ describe("the README", () => {
     })
   )
 
-  it.scopedLive("'s script that changes something runs, and says what the device says", () =>
+  it.scopedLive("as a request of one's own runs, and says what the device says", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const running = start(blockWith("fmc.filterStatusOk"), { env: environment(sandbox) })
@@ -126,15 +141,15 @@ describe("the README", () => {
     })
   )
 
-  it.live("'s sandbox in a test runs", () =>
+  it.live("as a sandbox in a test runs", () =>
     Effect.gen(function* () {
       const { code, stdout } = yield* Effect.promise(() => start(blockWith("Sandbox.make")).ended)
       expect({ code, stdout }).toEqual({ code: 0, stdout: "0 left open\n" })
     })
   )
 
-  it("'s table of workflows has the numbers that the tests of the examples count", () => {
-    const table = readFileSync(join(root, "README.md"), "utf8").split(/^## What it costs a device$/m)[1] ?? ""
+  it("as the costs of workflows are the numbers that the tests of the examples count", () => {
+    const table = roomAt("examples/README.md").text.split(/^## What it costs a device$/m)[1] ?? ""
     const rows = [
       ...table.matchAll(/^\| ([a-z-]+(?:, again)?) +\| (\d+) +\| (\d+) +\| (\d+) +\| (\d+) +\| (\d+) +\|/gm)
     ]

@@ -1,4 +1,4 @@
-// What a session can be watched by: the README's tables of events and spans are all there is, and nothing in it is secret.
+// What a session can be watched by: the tables of events and spans are all there is, and nothing in it is secret.
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -10,7 +10,7 @@ import { SessionEvent } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { settled } from "../support/eventually.ts"
-import { readmeTable } from "../support/readmeTable.ts"
+import { roomTable } from "../support/roomTable.ts"
 import { spanRecorder } from "../support/spans.ts"
 import { untilSpent } from "../support/times.ts"
 
@@ -30,7 +30,7 @@ describe.each(backends)("$name: a session is watched by", (backend) => {
         })
       ).pipe(Effect.withTracer(tracer))
       const own = spans.filter(({ name }) => name.startsWith("sallyport."))
-      const documented = readmeTable("span")
+      const documented = roomTable("span")
       expect(new Set(own.map(({ name }) => name))).toEqual(new Set(documented.keys()))
       for (const { attributes, name } of own) {
         expect([name, [...attributes.keys()].sort()]).toEqual([name, documented.get(name)?.toSorted()])
@@ -69,7 +69,7 @@ describe.each(backends)("$name: a session is watched by", (backend) => {
   )
 })
 
-it("the README names every event there is", () => {
+it("the table of events names every one there is", () => {
   const { $is: _, $match: __, ...events } = SessionEvent
-  expect([...readmeTable("event").keys()].sort()).toEqual(Object.keys(events).sort())
+  expect([...roomTable("event").keys()].sort()).toEqual(Object.keys(events).sort())
 })

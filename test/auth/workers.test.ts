@@ -8,7 +8,7 @@ import { runtime } from "../support/runtime.ts"
 describe("a session in a worker thread", () => {
   it.scopedLive.each([
     ["the script comes to its end", "end", 0],
-    // On Deno nothing tells a worker that it comes to its end (the README says so).
+    // On Deno nothing tells a worker that it comes to its end (src/README.md says so).
     ...(runtime === "deno"
       ? []
       : [["a script of promises comes to its end and forgets to close", "forgotten", 0] as const]),

@@ -19,6 +19,8 @@ const copied = [
   "test",
   "examples",
   "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
   "package.json",
   "tsconfig.json",
   "deno.json"

@@ -13,7 +13,7 @@ const main = async () => {
   const ended = new Promise<number>((resolve) => worker.once("exit", resolve))
   await new Promise((resolve) => worker.once("message", resolve))
   if (how === "signal") {
-    // As the README says: the signal comes here, so the worker has to be told.
+    // As src/README.md says: the signal comes here, so the worker has to be told.
     process.once("SIGINT", () => worker.postMessage("close"))
     process.kill(process.pid, "SIGINT")
   }

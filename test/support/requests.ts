@@ -14,7 +14,7 @@ const session = { logins: 1, logouts: 1 }
 /** A command line has a session for its plan, and one for its run. */
 const planned = { logins: 2, logouts: 2 }
 
-/** By workflow; the table of the README says the same. Each number has its reason in the test that asserts it. */
+/** By workflow; the table in examples/README.md says the same. Each number has its reason in the test that asserts it. */
 export const expected = {
   "import-hosts": { ...planned, reads: 2, writes: 2 },
   "import-hosts, again": { ...planned, reads: 4, writes: 0 },

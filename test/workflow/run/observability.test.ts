@@ -1,4 +1,4 @@
-// What a workflow can be watched by: the README's tables of its spans and of metrics are all there is.
+// What a workflow can be watched by: the tables of its spans and of metrics are all there is.
 //
 // Invariants: a request is within its change, that within its step, that within its run, also where the script awaits ·
 // what is counted is what the ledger and the report have · nothing of it is secret.
@@ -13,7 +13,7 @@ import { Credentials, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { eventually, pause } from "../../support/eventually.ts"
-import { readmeTable } from "../../support/readmeTable.ts"
+import { roomTable } from "../../support/roomTable.ts"
 import { spanRecorder } from "../../support/spans.ts"
 import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
@@ -63,7 +63,7 @@ describe.each([
         Workflow.plan(workflow, { fmc: sandbox.fmc }, { wrong: false }),
         Workflow.run(workflow, { fmc: sandbox.fmc }, { wrong: true }, { folder })
       ]).pipe(Effect.withTracer(tracer))
-      const documented = readmeTable("span of a workflow")
+      const documented = roomTable("span of a workflow")
       const own = spans.filter(({ name }) => documented.has(name))
       expect(new Set(own.map(({ name }) => name))).toEqual(new Set(documented.keys()))
       for (const { attributes, name } of own)
@@ -93,7 +93,7 @@ describe.each([
       const before = (yield* runs)?.count ?? 0
       yield* Workflow.run(workflow, { fmc }, { wrong: true }, { folder: yield* temporaryFolder })
       const all = yield* counted(target)
-      const documented = readmeTable("metric")
+      const documented = roomTable("metric")
       for (const { name, tags } of all)
         expect([name, Object.keys(tags)]).toEqual([name, documented.get(name)])
       const countOf = (name: string, tags: Readonly<Record<string, string>>) =>

@@ -20,6 +20,7 @@ export const everywhere: ReadonlyArray<string> = [
   "test/canaries/objects.test.ts",
   "test/canaries/processes.test.ts",
   "test/commandline/process.test.ts",
+  "test/commandline/terminal.test.ts",
   "test/examples/quick-start.test.ts",
   "test/examples/workflow.test.ts",
   "test/fuzz/bounds.test.ts",
@@ -114,6 +115,7 @@ export const onNodeOnly: ReadonlyArray<string> = [
 export const random: ReadonlyArray<string> = [
   "test/auth/session.model.test.ts",
   "test/auth/sharing.model.test.ts",
+  "test/commandline/progress.test.ts",
   "test/fuzz/bounds.test.ts",
   "test/fuzz/documents.test.ts",
   "test/fuzz/tokens.test.ts",

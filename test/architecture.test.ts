@@ -141,7 +141,7 @@ describe("the floors", () => {
     transport: ["redaction", "limits", "tls", "http"],
     auth: ["store", "session"],
     workflow: ["errors", "journal", "plan", "report", "undo", "guards", "run"],
-    commandline: ["input"]
+    commandline: ["input", "progress"]
   }
   const placeOf = (path: string) => {
     const [, floor = "", ...inside] = path.split("/")

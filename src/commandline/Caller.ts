@@ -13,8 +13,12 @@ export interface Caller {
   readonly errors: Output
 }
 
-/** `Output` is where a text goes. */
-export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean | undefined }
+/** `Output` is where a text goes. A terminal has a size, which may change. */
+export type Output = NodeJS.WritableStream & {
+  readonly isTTY?: boolean | undefined
+  readonly columns?: number | undefined
+  readonly rows?: number | undefined
+}
 
 /** `ofProcess` is the caller of this process. */
 export const ofProcess = (): Caller => ({
@@ -29,6 +33,10 @@ export const ofProcess = (): Caller => ({
 /** `hasColors` says whether a text there may be coloured. */
 export const hasColors = ({ environment }: Caller, { isTTY }: Output): boolean =>
   isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb"
+
+/** `canDrawAnew` says whether what stands there can be drawn anew in its place: a pipe, or a simple terminal, has no cursor. */
+export const canDrawAnew = ({ environment }: Caller, { isTTY }: Output): boolean =>
+  isTTY === true && environment.TERM !== "dumb"
 
 /** `isAtTerminal` says whether there is somebody who can be asked. */
 export const isAtTerminal = ({ errors, input }: Caller): boolean =>

@@ -72,7 +72,7 @@ export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
       return true
     }
     return yield* ended(call, holdingProcess(run(workflow, devices, input, { ...options, approve })))
-  })
+  }).pipe(Effect.scoped)
 
 /** `resuming` goes on with a run. */
 export const resuming = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
@@ -91,7 +91,7 @@ export const resuming = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encode
       call,
       resume(workflow, devices, id, { ...options, ...(input === undefined ? {} : { input }) })
     )
-  })
+  }).pipe(Effect.scoped)
 
 /** `undoing` takes back what a run has done. */
 export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
@@ -102,7 +102,7 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const { folder, undo: how, whenHeld } = call.options
     const onProgress = yield* RunOutput.make(caller, given)
     return ReportExit.ofUndo(yield* undo(workflow, devices, id, { ...how, folder, whenHeld, onProgress }))
-  })
+  }).pipe(Effect.scoped)
 
 /** `ended` runs to the end, and gives its exit code. */
 const ended = <I, Encoded, P extends Parts, A, E, F>(

@@ -78,7 +78,7 @@ export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
           rerun(workflow, devices, input, before, all)
         )
     return codeOf(report, call.options.onFailure === "leave")
-  })
+  }).pipe(Effect.scoped)
 
 /** `resuming` goes on with a fleet whose process was killed. */
 export const resuming = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
@@ -91,7 +91,7 @@ export const resuming = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encode
     const all = { ...options, onProgress: output.tell, ...(input !== undefined && { input }) }
     const { report } = yield* resume(workflow, devices, fleet, all)
     return codeOf(report, call.options.onFailure === "leave")
-  })
+  }).pipe(Effect.scoped)
 
 /** `undoing` takes back what a fleet has done. */
 export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
@@ -107,7 +107,7 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     return report.devices.every(({ state }) => state === "undone" || state === "untouched")
       ? exitCodes.done
       : exitCodes.unclear
-  })
+  }).pipe(Effect.scoped)
 
 /** `fleetOf` are the devices, and the options that all of it has. */
 const fleetOf = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>

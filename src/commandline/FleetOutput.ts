@@ -1,12 +1,18 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import { isWell } from "../fleet/DeviceRun.ts"
 import { FleetEvent } from "../fleet/FleetEvent.ts"
 import type { FleetReport } from "../fleet/FleetReport.ts"
 import { fleetText } from "../fleet/FleetText.ts"
 import * as FleetWords from "../fleet/FleetWords.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
+import * as TerminalProgress from "../workflow/run/TerminalProgress.ts"
+import * as TextStyle from "../workflow/TextStyle.ts"
 import type { Arguments } from "./Arguments.ts"
 import { type Caller, hasColors } from "./Caller.ts"
+import * as Drawing from "./progress/Drawing.ts"
+import { fleetProgress } from "./progress/FleetProgress.ts"
 import * as ReportFile from "./ReportFile.ts"
 import * as RunOutput from "./RunOutput.ts"
 import type { WrongUsage } from "./WrongUsage.ts"
@@ -20,32 +26,50 @@ export interface FleetOutput {
 }
 
 /**
- * `make` tells of a fleet: the report goes to standard output, and into the file of `--report`; a line for each wave and
- * device to standard error. Fails with `WrongUsage`, before anything is begun, where that file could not be written.
+ * `make` tells of a fleet until the scope closes: the report goes to standard output, and into the file of `--report`. On
+ * a terminal standard error shows meanwhile how far it is, and what has failed above that; elsewhere it has a line for each
+ * wave, device and step. Fails with `WrongUsage`, before anything is begun, where that file could not be written.
  */
-export const make = (caller: Caller, given: Arguments): Effect.Effect<FleetOutput, WrongUsage> =>
-  Effect.map(ReportFile.make(given), ({ keepFleet }) => {
+export const make = (caller: Caller, given: Arguments): Effect.Effect<FleetOutput, WrongUsage, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { keepFleet } = yield* ReportFile.make(given)
     const { errors, output } = caller
     const form = RunOutput.formOf(given)
-    const say = (line: string) => void errors.write(`${PlanWords.printable(line)}\n`)
+    const drawing = form === "text" ? yield* Drawing.make(caller, fleetProgress) : undefined
+    const style = TextStyle.make(hasColors(caller, errors))
+    const say = (line: string, isBad = false) => {
+      const text = PlanWords.printable(line)
+      errors.write(`${isBad ? style("red", text) : text}\n`)
+    }
+    const tellAsJson = (event: FleetEvent) =>
+      void output.write(`${JSON.stringify(Schema.encodeSync(FleetEvent)(event))}\n`)
     const end = (report: FleetReport) => {
+      drawing?.end()
       if (form === "json") tellAsJson({ _tag: "Ended", report })
       else output.write(`${fleetText(report, { colors: hasColors(caller, output) })}\n`)
       const fault = keepFleet(report)
       if (fault !== undefined) say(fault)
     }
-    const tellAsJson = (event: FleetEvent) =>
-      void output.write(`${JSON.stringify(Schema.encodeSync(FleetEvent)(event))}\n`)
     return {
       end,
       tell: (event) => {
         if (event._tag === "Ended") return end(event.report)
         if (form === "json") return tellAsJson(event)
-        const line = form === "text" ? lineOf(event) : undefined
-        if (line !== undefined) say(line)
+        if (form === "quiet") return
+        drawing?.tell(event)
+        if (drawing !== undefined && isDrawn(event)) return
+        const line = lineOf(event)
+        if (line !== undefined) say(line, isBad(event))
       }
     }
   })
+
+/** `isDrawn` says that what is drawn tells of an event. */
+const isDrawn = (event: FleetEvent): boolean =>
+  event._tag === "WaveBegun" || event._tag === "DeviceTold" || (event._tag === "DeviceEnded" && !isBad(event))
+
+const isBad = (event: FleetEvent): boolean =>
+  event._tag === "Stopped" || (event._tag === "DeviceEnded" && !isWell(event.device))
 
 /** `lineOf` is what is told of an event meanwhile, if anything is. */
 const lineOf = (event: FleetEvent): string | undefined => {
@@ -55,6 +79,10 @@ const lineOf = (event: FleetEvent): string | undefined => {
       return `fleet ${event.fleet}: ${event.devices} devices`
     case "WaveBegun":
       return `wave ${event.wave}: ${event.devices} devices`
+    case "DeviceTold": {
+      const line = TerminalProgress.lineOf(event.event)
+      return line === undefined ? undefined : `${event.device}: ${line}`
+    }
     case "DeviceEnded": {
       const { device } = event
       const note = FleetWords.noteOf(device)

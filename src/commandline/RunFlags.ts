@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import type { PerDevice } from "../fleet/FleetOptions.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import type { RunOptions } from "../workflow/run/RunOptions.ts"
@@ -26,10 +27,10 @@ export const perDevice = <I, Encoded, P extends Parts, A, E>({
   })
 }
 
-/** `runOptions` are those of one run. */
+/** `runOptions` are those of one run, which is told of until the scope closes. */
 export const runOptions = <I, Encoded, P extends Parts, A, E>(
   call: Call<I, Encoded, P, A, E>
-): Effect.Effect<RunOptions, WrongUsage> =>
+): Effect.Effect<RunOptions, WrongUsage, Scope.Scope> =>
   Effect.gen(function* () {
     const { folder, whenHeld } = call.options
     const rules = yield* perDevice(call)

@@ -1,13 +1,17 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
 import { runText } from "../workflow/report/RunText.ts"
 import { RunEvent } from "../workflow/run/RunEvent.ts"
 import { RunFailed } from "../workflow/run/RunFailed.ts"
 import { lineOf } from "../workflow/run/TerminalProgress.ts"
+import * as TextStyle from "../workflow/TextStyle.ts"
 import type { Arguments } from "./Arguments.ts"
 import { type Caller, hasColors } from "./Caller.ts"
+import * as Drawing from "./progress/Drawing.ts"
+import { runProgress } from "./progress/RunProgress.ts"
 import * as ReportFile from "./ReportFile.ts"
 import type { WrongUsage } from "./WrongUsage.ts"
 
@@ -18,18 +22,26 @@ export const formOf = ({ switches }: Arguments): OutputForm =>
   switches.get("json") ? "json" : switches.get("quiet") ? "quiet" : "text"
 
 /**
- * `make` tells of a run: the report goes to standard output, and into the file of `--report`; what is told meanwhile to
- * standard error. Fails with `WrongUsage`, before anything is begun, where that file could not be written.
+ * `make` tells of a run until the scope closes: the report goes to standard output, and into the file of `--report`. On a
+ * terminal standard error shows meanwhile how far it is; elsewhere it has a line for each step. Fails with `WrongUsage`,
+ * before anything is begun, where that file could not be written.
  */
 export const make = (
   caller: Caller,
   given: Arguments
-): Effect.Effect<(event: RunEvent) => void, WrongUsage> =>
-  Effect.map(ReportFile.make(given), ({ keepReport }) => {
+): Effect.Effect<(event: RunEvent) => void, WrongUsage, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { keepReport } = yield* ReportFile.make(given)
     const { errors, output } = caller
     const form = formOf(given)
-    const tell = (line: string) => void errors.write(`${PlanWords.printable(line)}\n`)
+    const drawing = form === "text" ? yield* Drawing.make(caller, runProgress) : undefined
+    const style = TextStyle.make(hasColors(caller, errors))
+    const tell = (line: string, isBad = false) => {
+      const text = PlanWords.printable(line)
+      errors.write(`${isBad ? style("red", text) : text}\n`)
+    }
     const tellEnd = (report: RunReport) => {
+      drawing?.end()
       if (form !== "json") output.write(`${runText(report, { colors: hasColors(caller, output) })}\n`)
       // Whoever sees the report has seen it.
       if (report.outcome !== "done" && output.isTTY !== true)
@@ -40,7 +52,18 @@ export const make = (
     return (event) => {
       if (form === "json") output.write(`${JSON.stringify(Schema.encodeSync(RunEvent)(event))}\n`)
       if (event._tag === "Ended") return tellEnd(event.report)
-      const line = form === "text" ? lineOf(event) : undefined
+      if (form !== "text") return
+      drawing?.tell(event)
+      const fault = faultOf(event)
+      if (fault !== undefined) return tell(fault, true)
+      const line = drawing !== undefined && event._tag === "StepBegun" ? undefined : lineOf(event)
       if (line !== undefined) tell(line)
     }
   })
+
+/** `faultOf` is what has gone wrong with a change. */
+const faultOf = (event: RunEvent): string | undefined => {
+  if (event._tag !== "ChangeEnded" || event.outcome === "done") return undefined
+  const { action, device, kind, message, names, outcome } = event
+  return `${device}: ${action} ${kind} ${names.slice(0, 3).join(", ")}: ${message ?? outcome}`
+}

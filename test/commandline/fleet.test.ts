@@ -12,8 +12,10 @@ import { Fleet, Main, Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
-import { call } from "../support/commandLine.ts"
+import * as CommandLine from "../../src/commandline/CommandLine.ts"
+import { call, callerOf } from "../support/commandLine.ts"
 import { adding, all, fleetOf, input, path } from "../support/fleets.ts"
+import { screenOf } from "../support/screen.ts"
 
 const { exitCodes } = Main
 
@@ -142,6 +144,60 @@ describe("run --inventory", () => {
       const nobody = yield* run("--device", "d9").pipe(Effect.flip)
       expect(nobody).toMatchObject({ _tag: "InvalidInput", message: expect.stringContaining("d9") })
       expect(opened()).toEqual([0, 0, 0])
+    })
+  )
+})
+
+describe("what is told while a fleet goes on", () => {
+  const stepped = Workflow.make({
+    name: "stepped",
+    input: Schema.Struct({}),
+    devices: { fdm: Fdm.plugin },
+    run: ({ fdm }) =>
+      Workflow.step(
+        "objects \u001b[31m",
+        Effect.asVoid(fdm.networks.upsert({ name: "fleet-a", subType: "HOST", value: "192.0.2.1" }))
+      )
+  })
+  const failing = Effect.gen(function* () {
+    const fleet = yield* given
+    yield* fleet.device("d2").sandbox.fail({ method: "POST", path, nth: 1, how: Sandbox.Fault.status(422) })
+    return { ...fleet, words: ["run", "--yes", "--inventory", fleet.inventory] }
+  })
+
+  it.scopedLive("is a line for each device and step into a pipe, without a code", () =>
+    Effect.gen(function* () {
+      const { folder, words } = yield* failing
+      const { code, stderr } = yield* call(stepped, { folder }, words, {
+        env: { NO_COLOR: "", FORCE_COLOR: "1" }
+      })
+      expect(code).toBe(exitCodes.failed)
+      const lines = stderr.split("\n")
+      for (const device of ["d1", "d2", "d3"]) expect(lines).toContain(`${device}: objects �[31m …`)
+      expect(lines).toContainEqual(expect.stringMatching(/^d2: failed, nothing changed: DeviceRefused: /))
+      expect(stderr).not.toContain("\u001b")
+    })
+  )
+
+  it.scopedLive("is drawn on a terminal, where failures and the report stay", () =>
+    Effect.gen(function* () {
+      const { device, folder, words } = yield* failing
+      yield* device("d3").sandbox.fail({ method: "POST", path, nth: 1, how: Sandbox.Fault.slow("1 second") })
+      const screen = screenOf(200, 40)
+      const { output } = screen
+      const { caller } = callerOf(words)
+      expect(yield* CommandLine.main(stepped, { folder }, { ...caller, output, errors: output })).toBe(
+        exitCodes.failed
+      )
+      expect(screen.written()).toContain("  d3   0:00  objects �[31m · create networkobject fleet-a\n")
+      expect(screen.written()).toMatch(/█░+ \d of 3 devices · 1 failed/)
+      const lines = yield* screen.lines
+      expect(lines.slice(0, 3)).toEqual([
+        expect.stringMatching(/^fleet \S+: 3 devices$/),
+        expect.stringMatching(/^d2: failed, nothing changed: DeviceRefused: /),
+        "stepped: failed; 2 of 3 devices are done"
+      ])
+      expect(lines.filter((line) => /[█░]/.test(line))).toEqual([])
     })
   )
 })

@@ -10,6 +10,7 @@ import * as leaving from "./leaving.ts"
 import * as logins from "./logins.ts"
 import * as paths from "./paths.ts"
 import * as planning from "./planning.ts"
+import * as progress from "./progress.ts"
 import * as promises from "./promises.ts"
 import * as renewal from "./renewal.ts"
 import * as replay from "./replay.ts"
@@ -52,6 +53,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...documents.mutants,
   ...planning.mutants,
   ...guards.mutants,
+  ...progress.mutants,
   ...running.mutants,
   ...resuming.mutants,
   ...undoing.mutants

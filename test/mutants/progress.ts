@@ -1,0 +1,42 @@
+import type { Mutant } from "./mutants.ts"
+
+const region = "src/commandline/progress/LiveRegion.ts"
+const tests = "commandline/progress.test.ts"
+
+export const mutants: ReadonlyArray<Mutant> = [
+  {
+    name: "draws what a device is called as it is",
+    file: "src/commandline/progress/FleetProgress.ts",
+    from: "padded(printable(name), nameWidth)",
+    to: "padded(name, nameWidth)",
+    tests: [`${tests}: lets no name move the cursor`]
+  },
+  {
+    name: "draws over a question",
+    file: region,
+    from: "if (isClosed || isLineOpen || lines.length === 0) return",
+    to: "if (isClosed || lines.length === 0) return",
+    tests: [`${tests}: for a question, until it is answered`]
+  },
+  {
+    name: "forgets that a terminal which becomes narrower breaks lines",
+    file: region,
+    from: "if (broken > 0)",
+    to: "if (broken < 0)",
+    tests: [`${tests}: leaves to the terminal what others have written`]
+  },
+  {
+    name: "leaves what is drawn where others write",
+    file: region,
+    from: "    clear()\n    isLineOpen = ",
+    to: "    isLineOpen = ",
+    tests: [`${tests}: for the key that the terminal shows by itself`]
+  },
+  {
+    name: "draws into a pipe",
+    file: "src/commandline/Caller.ts",
+    from: 'isTTY === true && environment.TERM !== "dumb"',
+    to: 'environment.TERM !== "dumb"',
+    tests: [`${tests}: into a pipe`]
+  }
+]

@@ -175,6 +175,11 @@ export interface Recorder {
    * of it, as text.
    */
   readonly plannedObjects: (list: List, selection?: string) => PlannedObjects | undefined
+  /**
+   * `written` is what the workflow itself has written to an object last, where it has: what the device has added to that
+   * by itself, nobody has asked for.
+   */
+  readonly written: (list: List, id: string) => Fields | undefined
   /** `shows` begins to show a list, and is told the id of each that is shown, in the order in which that is done. */
   readonly shows: (list: List, selection: string) => (id: string) => void
   /** `unknowable` is told of a read that depends on what is only planned: a plan ends there. */

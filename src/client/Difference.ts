@@ -101,8 +101,13 @@ export const isReference = (within: Fields): boolean =>
 
 const referenceFields: ReadonlySet<string> = new Set(["id", "type", "name", "version", "links", "metadata"])
 
-/** `deviceFields` is a device's own notes, wherever they stand. */
-const deviceFields: ReadonlySet<string> = new Set(["links", "metadata", "commentHistoryList", "lastModified"])
+/** `deviceFields` are a device's own notes, wherever they stand. */
+export const deviceFields: ReadonlySet<string> = new Set([
+  "links",
+  "metadata",
+  "commentHistoryList",
+  "lastModified"
+])
 
 const listDiffers = (pair: Comparison, wanted: ReadonlyArray<unknown>): boolean => {
   const { there } = pair
@@ -168,7 +173,7 @@ const kindOf = ({ subType, type }: Fields): string =>
   typeof subType === "string" ? subType : typeof type === "string" ? type : ""
 
 /** `isEmpty` says whether nothing is in it: what is empty, devices leave out. */
-const isEmpty = (value: unknown): boolean => {
+export const isEmpty = (value: unknown): boolean => {
   if (Array.isArray(value)) return value.length === 0
   if (isRecord(value)) return Object.values(value).every(isEmpty)
   return value === undefined || value === null || (typeof value === "string" && value.trim() === "")

@@ -6,6 +6,7 @@ import * as PathSegment from "../transport/PathSegment.ts"
 import * as Change from "./Change.ts"
 import { differs } from "./Difference.ts"
 import { nameKey } from "./FieldEquality.ts"
+import { leavesOut } from "./LeftOut.ts"
 import type { WriteError } from "./NotKept.ts"
 import { asWritten, undoCreation, undoRemoval, undoUpdate } from "./ObjectUndo.ts"
 import { checkJson, isAbsent, type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
@@ -159,12 +160,14 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
           const before = known ?? (yield* reads.get(item.id))
           // Nobody plans a change that changes nothing. What is left out is taken away.
           const isSame = !differs(withoutDeviceFields<Unnamed>(item), before, { exactNames: true })
-          if (isSame && !differs(withoutDeviceFields<Unnamed>(before), item)) {
+          const own = recorder.written(yield* place, item.id) ?? before
+          const after = { ...(type !== undefined && { type }), ...item }
+          if (isSame && !leavesOut(after, withoutDeviceFields<Unnamed>(own))) {
             return yield* Effect.as(recorder.noteUnchanged(yield* listOf(before), item.name), before)
           }
           const change = yield* described<A>((list) => ({
             action: "update",
-            objects: [{ name: item.name, id: item.id, before, after: item }],
+            objects: [{ name: item.name, id: item.id, before, after }],
             planned: () => item,
             undo: () => undoUpdate(list, before, item, secrets),
             became: (answer) => [answer],

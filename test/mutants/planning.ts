@@ -67,7 +67,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "plans a change that changes nothing",
     file: "src/client/ObjectChanges.ts",
-    from: "if (isSame && !differs(withoutDeviceFields<Unnamed>(before), item)) {",
+    from: "if (isSame && !leavesOut(after, withoutDeviceFields<Unnamed>(own))) {",
     to: "if (before === undefined) {",
     tests: ["workflow/plan.test.ts: shows nothing where the kind says that nothing differs, and counts it"]
   },
@@ -123,9 +123,28 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "takes what an update leaves out for what stays",
     file: "src/client/ObjectChanges.ts",
-    from: "isSame && !differs(withoutDeviceFields<Unnamed>(before), item)",
+    from: "isSame && !leavesOut(after, withoutDeviceFields<Unnamed>(own))",
     to: "isSame",
     tests: ["workflow/lies.test.ts: an update that leaves a field out, which takes it away"]
+  },
+  {
+    name: "takes what a device has added by itself for what an update takes away",
+    file: "src/client/ObjectChanges.ts",
+    from: "recorder.written(yield* place, item.id) ?? before",
+    to: "before",
+    tests: [
+      "workflow/run/leftOut.test.ts: of what the run has made does nothing where all is as it was given"
+    ]
+  },
+  {
+    name: "does not show what an update takes away from a part",
+    file: "src/workflow/plan/FieldDiff.ts",
+    from: "leavesOutWithin({}, { [name]: old })",
+    to: "leavesOutWithin({}, {})",
+    tests: [
+      "workflow/run/leftOut.test.ts: of what was there shows what it takes away from a part",
+      "workflow/fieldDiff.test.ts: is empty exactly where it is none"
+    ]
   },
   {
     name: "tells of what comes after a plan",

@@ -38,6 +38,7 @@ export const recorded = <A, E, R>(
         }),
       noteUnchanged: () => Effect.succeed("unchanged"),
       plannedObjects: () => undefined,
+      written: () => undefined,
       shows: () => () => {},
       unknowable: () => Effect.dieMessage("a run looks, and knows")
     }

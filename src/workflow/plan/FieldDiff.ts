@@ -1,7 +1,8 @@
 import * as Schema from "effect/Schema"
 import type { Description, Fields, ObjectChange } from "../../client/Change.ts"
-import { differs, keyOfMembers } from "../../client/Difference.ts"
+import { differs, isPart, keyOfMembers } from "../../client/Difference.ts"
 import { valueKey } from "../../client/FieldEquality.ts"
+import { leavesOut, leavesOutWithin } from "../../client/LeftOut.ts"
 import * as Secrets from "../../client/Secrets.ts"
 
 /** `FieldDiff` is what becomes of one field. What holds a secret is masked. */
@@ -42,11 +43,13 @@ const diffs = (
     const isSame =
       before !== undefined &&
       after !== undefined &&
-      !differs(
-        { ...kind, [name]: next ?? null },
-        { ...kind, [name]: old ?? null },
-        { exactNames: path === "" }
-      )
+      (next !== undefined || path === ""
+        ? !differs(
+            { ...kind, [name]: next ?? null },
+            { ...kind, [name]: old ?? null },
+            { exactNames: path === "" }
+          ) && !leavesOut({ [name]: next }, { [name]: old })
+        : !leavesOutWithin({}, { [name]: old }))
     if (isSame) return []
     const field = path === "" ? name : `${path}.${name}`
     if (!secrets.isSecret(name)) return diff(field, old, next, secrets.below(name))
@@ -64,7 +67,10 @@ const diff = (
 ): ReadonlyArray<FieldDiff> => {
   // As it may be read by anybody, without a device's own notes.
   const shown = (value: unknown): unknown => withoutNotes(Secrets.masked(value, secrets))
-  if (isFields(before) && isFields(after) && before.id === after.id)
+  // A part that is written without the id that the device has given it is the same one.
+  const isSame = (one: Fields, other: Fields) =>
+    one.id === other.id || (isPart(one) && other.id === undefined)
+  if (isFields(before) && isFields(after) && (isSame(before, after) || isSame(after, before)))
     return diffs(before, after, field, secrets)
   if (Array.isArray(before) && Array.isArray(after)) {
     const [added, removed] = [membersBeside(before, after), membersBeside(after, before)]

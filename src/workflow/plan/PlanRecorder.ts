@@ -115,6 +115,8 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
       const known = lists.get(places.keyOf(list)) ?? (places.isPlanned(list.path) ? listOf(list) : undefined)
       return known !== undefined && (known.isPlanned || isTouched(known)) ? known : undefined
     },
+    // What is planned is shown as it is written.
+    written: () => undefined,
     shows: () => () => {},
     unknowable: ({ path, targetName }, reason) => endAt(targetName, `GET ${path}`, `${reason}.`)
   }

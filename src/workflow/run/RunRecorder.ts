@@ -20,6 +20,7 @@ import * as RunStop from "./RunStop.ts"
 import * as RunTraffic from "./RunTraffic.ts"
 import * as Sender from "./Sender.ts"
 import * as Showings from "./Showings.ts"
+import * as Written from "./Written.ts"
 
 /** `RunRecorder` sends what a workflow changes, and writes each change down before and after it. */
 export interface RunRecorder {
@@ -49,7 +50,8 @@ export const make = (
     let past = PastChanges.make([])
     const traffic = RunTraffic.make()
     const showings = Showings.make()
-    const sender = Sender.make(journal, rules, stop, showings)
+    const written = Written.make()
+    const sender = Sender.make(journal, rules, stop, { showings, written })
     const replayed = new Set<number>()
     const unchanged = Unchanged.make()
 
@@ -75,6 +77,7 @@ export const make = (
         replayed.add(earlier.number)
         yield* rules.replayed(change, place.step)
         rules.made(change, Sender.idsOf(change, earlier.became))
+        written.take(change, earlier.became)
         return yield* Replay.answered(change, earlier, read).pipe(
           Effect.provideService(IsMending, true),
           Effect.catchAll((error) =>
@@ -134,6 +137,7 @@ export const make = (
           return earlier.action === "create" ? "created" : "updated"
         }),
       plannedObjects: (list, selection) => past.before(list, selection),
+      written: written.of,
       shows: showings.begin,
       unknowable: () => Effect.void
     }

@@ -19,6 +19,7 @@ import type { RunRules } from "./RunRules.ts"
 import type { Place, RunStop } from "./RunStop.ts"
 import { Sending } from "./Sending.ts"
 import type { Showings } from "./Showings.ts"
+import type { Written } from "./Written.ts"
 
 /** `Sender` sends changes, each written down before and after it. */
 export interface Sender {
@@ -39,12 +40,18 @@ export interface Sender {
   readonly write: (place: Place, line: Parameters<RunJournal["append"]>[0]) => Effect.Effect<void, RunRefused>
 }
 
+/** `Told` know what a run has shown, and what it has written. */
+interface Told {
+  readonly showings: Pick<Showings, "of">
+  readonly written: Pick<Written, "take">
+}
+
 /** `make` sends what the rules let through. */
 export const make = (
   journal: RunJournal,
   rules: RunRules,
   stop: RunStop,
-  showings: Pick<Showings, "of">
+  { showings, written }: Told
 ): Sender => {
   const write: Sender["write"] = (place, line) =>
     Effect.catchAll(journal.append(line), (error) => stop.at(place, "JournalFailed", error.message))
@@ -99,6 +106,7 @@ export const make = (
           )
           const outcome = Outcome.outcomeOf(change, exit)
           rules.made(change, idsOf(change, outcome.became))
+          if (outcome.outcome === "done") written.take(change, outcome.became)
           yield* write(place, { _tag: "outcome", number, ...outcome })
           return yield* exit
         })

@@ -171,10 +171,7 @@ const act = (clients: Clients, one: Command): Effect.Effect<unknown, unknown> =>
       case "createAll":
         return present.length > 0 ? "there" : (yield* all.createAll(rows)).map(seen)
       case "update":
-        // What a device has added to a part of what was planned, no plan knows: a part is not written without it.
-        return Option.isNone(there)
-          ? "none"
-          : seen(yield* all.update({ ...there.value, ...body, ...partsOf(there.value) }))
+        return Option.isNone(there) ? "none" : seen(yield* all.update({ ...there.value, ...body }))
       case "rename":
         return Option.isNone(there)
           ? "none"
@@ -235,8 +232,6 @@ const actSpecially = (
     }
     return verb
   })
-
-const partsOf = ({ defaultAction }: Item) => (defaultAction === undefined ? {} : { defaultAction })
 
 /** What counts of an answer: ids differ, and an FMC writes a space for no description. */
 const seen = ({ name, value }: Item) => [name, value === undefined ? undefined : String(value)]

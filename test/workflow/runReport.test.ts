@@ -51,6 +51,8 @@ describe("a report as a value", () => {
   it("is read back from JSON as what it was, whatever is in it", () => {
     FastCheck.assert(
       FastCheck.property(Arbitrary.make(Workflow.RunReport), (any) => {
+        // No device has a field of that name, and no object can be given it in the way of others.
+        FastCheck.pre(!JSON.stringify(any).includes("__proto__"))
         // A field of an object is what JSON can say.
         const kept: unknown = JSON.parse(JSON.stringify(any))
         expect(Either.getOrThrow(decode(kept))).toEqual(kept)

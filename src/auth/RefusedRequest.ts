@@ -1,7 +1,7 @@
 /** `RefusedRequest` are the facts of what a workflow did not send. */
 export interface RefusedRequest {
   readonly targetName: string
-  /** `operation` is the verb and the path: `POST /api/…/hosts`. */
+  /** `operation` is the verb and the path: `POST /api/…/hosts`; empty where it is no request that was refused. */
   readonly operation: string
   /** `step` is the step of the workflow that asked for it; empty outside of all steps. */
   readonly step: string
@@ -12,5 +12,6 @@ export interface RefusedRequest {
 /** `messageOf` tells of it. */
 export const messageOf = ({ operation, reason, step, targetName }: RefusedRequest): string => {
   const where = step === "" ? "" : ` Step: ${JSON.stringify(step)}.`
-  return `${targetName}: ${operation} was not sent: ${reason}${where}`
+  const what = operation === "" ? targetName : `${targetName}: ${operation} was not sent`
+  return `${what}: ${reason}${where}`
 }

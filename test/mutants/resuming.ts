@@ -131,6 +131,15 @@ export const mutants: ReadonlyArray<Mutant> = [
     ]
   },
   {
+    name: "takes a resumed run for done whose script did not ask for all",
+    file: "src/workflow/run/Run.ts",
+    from: "yield* recording.cameToAll",
+    to: "yield* Effect.void",
+    tests: [
+      "workflow/run/resume.test.ts: is not done where its script ends without asking for all that was done"
+    ]
+  },
+  {
     name: "reads below what a resumed run has removed further on",
     file: "src/workflow/run/PastChanges.ts",
     from: "if (gone) return asMade",

@@ -147,6 +147,8 @@ const TookAllBack = Schema.TaggedStruct("tookAllBack", { results: Schema.Array(S
 const Ended = Schema.TaggedStruct("ended", {
   outcome: Schema.Literal("done", "failed", "interrupted", "refused"),
   errors: Schema.Array(Schema.Struct({ tag: Schema.String, message: Schema.String })),
+  /** `unasked` are the numbers of the changes that a resumed run's script did not ask for any more. */
+  unasked: Schema.optional(Schema.Array(Number)),
   ...at
 })
 

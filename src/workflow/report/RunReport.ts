@@ -69,7 +69,12 @@ export const ChangeReport = Schema.Struct({
   /** `newId` is the id of what its undo created anew: what refers to the old one stays broken. */
   newId: Schema.optional(Schema.String),
   /** `isReplayed` says that a resumed run took it from the journal, and sent nothing. */
-  isReplayed: Schema.optional(Schema.Boolean)
+  isReplayed: Schema.optional(Schema.Boolean),
+  /**
+   * `isUnasked` says that a resumed run had done it, and that its script came to its end without asking for it any more:
+   * it is as it was left then, and an undo takes it back.
+   */
+  isUnasked: Schema.optional(Schema.Boolean)
 })
 export type ChangeReport = typeof ChangeReport.Type
 
@@ -107,7 +112,7 @@ export const RunReport = Schema.Struct({
   workflow: Schema.String,
   /**
    * `outcome` is `refused` where a rule of the run stopped it: a guard, a plan that is outdated, an object that has
-   * changed since, or a script that goes another way than before.
+   * changed since, or the script of a resumed run that goes another way than before.
    */
   outcome: Schema.Literal("done", "failed", "interrupted", "refused"),
   /** `errors` are why it is not done; of several at the same time each. */

@@ -67,8 +67,10 @@ const stateWords: Record<ChangeState, string> = {
 }
 
 /** `stateText` is what became of a change. */
-export const stateText = ({ isReplayed, state }: ChangeReport): string =>
-  `${stateWords[state]}${isReplayed === true ? ", by the run before" : ""}`
+export const stateText = ({ isReplayed, isUnasked, state }: ChangeReport): string => {
+  if (isUnasked === true) return `${stateWords[state]}, by the run before, and not asked for any more`
+  return `${stateWords[state]}${isReplayed === true ? ", by the run before" : ""}`
+}
 
 /** `errorLines` tell of an error. */
 export const errorLines = ({ at, message, tag }: RunError): ReadonlyArray<string> => {
@@ -85,8 +87,12 @@ const maxLine = 2000
 export const toDo = ({ changes }: RunReport): ReadonlyArray<string> =>
   changes.flatMap((change) => {
     const whose = `${PlanWords.objectText(change)} on ${PlanWords.printable(change.device)}`
-    const { id, newId, state, why } = change
+    const { id, isUnasked, newId, state, why } = change
     const lines: Array<string> = []
+    if (isUnasked === true)
+      lines.push(
+        `${whose}, ${stateWords[state]} by the run before: the script did not ask for it any more. It stays as it is until the run is undone, or resumed with the script that it was begun with.`
+      )
     if (why !== undefined || state === "unknown" || state === "left")
       lines.push(
         `${whose}, ${stateWords[state]}: ${PlanWords.printable(why ?? "look at the device.", maxLine)}`

@@ -7,7 +7,7 @@ import type { ObjectChange } from "../../client/Change.ts"
 import { GuardRefused } from "../guards/GuardRefused.ts"
 import type { JournaledChange, TakenBack } from "../journal/JournaledChange.ts"
 import type { Begun } from "../journal/JournalLine.ts"
-import { idOf, type PastChange } from "../journal/RunHistory.ts"
+import { idOf, type RunHistory } from "../journal/RunHistory.ts"
 import type { ResolvedPart } from "../Parts.ts"
 import { fieldDiffs } from "../plan/FieldDiff.ts"
 import type { PlannedChange } from "../plan/Plan.ts"
@@ -69,7 +69,7 @@ export const reportOf = ({
   Effect.map(now, (endedAt) => {
     const { history, path } = journal
     const { run, workflow } = history.begun() ?? { run: "", workflow: "" }
-    const changes = changeReports(history.changes(), replayed)
+    const changes = changeReports(history, replayed)
     return {
       version: 1,
       run,
@@ -86,7 +86,7 @@ export const reportOf = ({
 /** `reportOfJournal` is the account of a run by what its journal has. */
 export const reportOfJournal = ({ history, lines, path }: JournaledRun.Recorded): RunReport => {
   const [begun, ended] = [history.begun(), history.ended()]
-  const changes = changeReports(history.changes(), new Set())
+  const changes = changeReports(history, new Set())
   const startedAt = begun?.at ?? ended?.at ?? new Date(0).toISOString()
   return {
     version: 1,
@@ -149,11 +149,9 @@ const notMade = (
 })
 
 /** `changeReports` say what became of each object that a run has changed, or was about to. */
-const changeReports = (
-  changes: ReadonlyArray<PastChange>,
-  replayed: ReadonlySet<number>
-): ReadonlyArray<ChangeReport> =>
-  changes.flatMap((change) => {
+const changeReports = (history: RunHistory, replayed: ReadonlySet<number>): ReadonlyArray<ChangeReport> => {
+  const unasked = new Set(history.ended()?.unasked)
+  return history.changes().flatMap((change) => {
     const requestOf = requestsOf(change)
     return change.objects.map((object, at): ChangeReport => {
       const became = change.became?.[at]
@@ -176,10 +174,12 @@ const changeReports = (
         state,
         ...(why !== undefined && state !== "done" && { why }),
         ...(back?.newId !== undefined && { newId: back.newId }),
-        ...(replayed.has(change.number) && { isReplayed: true })
+        ...(replayed.has(change.number) && { isReplayed: true }),
+        ...(unasked.has(change.number) && back === undefined && { isUnasked: true })
       }
     })
   })
+}
 
 /** `undoReport` says what of it is left; nothing where there was no undo. */
 const undoReport = (changes: ReadonlyArray<ChangeReport>, end: "ended" | "stopped"): UndoReport => {

@@ -80,7 +80,9 @@ const goUntil = <I, Encoded, P extends Parts, A, E>(
         yield* Effect.provideService(settle(journal, devices), Sending, "described")
         recording.settled()
         hasBegun = true
-        return yield* Effect.scoped(checkScript(workflow.run(clients, input)))
+        const result = yield* Effect.scoped(checkScript(workflow.run(clients, input)))
+        yield* recording.cameToAll
+        return result
       }).pipe(
         Effect.provideService(Changes, recorder),
         Effect.provideService(Removed, hasEarlier ? removed : undefined),
@@ -99,7 +101,10 @@ const goUntil = <I, Encoded, P extends Parts, A, E>(
         mayUndo && hasBegun && journal.history.changes().length > 0 && !(yield* undoStop.isGiven)
       const undoEnd = isUndone ? yield* takeBack(journal, devices, undo, undoStop) : undefined
       const errors = journal.withoutLearned(Account.errorsOf(exit, stop.refusal()))
-      yield* Effect.ignore(journal.append({ _tag: "ended", outcome, errors }))
+      const unasked = recording.unasked()
+      yield* Effect.ignore(
+        journal.append({ _tag: "ended", outcome, errors, ...(unasked.length > 0 && { unasked }) })
+      )
       const told = yield* Account.reportOf({
         journal,
         parts,

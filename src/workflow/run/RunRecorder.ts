@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SessionError } from "../../auth/AuthError.ts"
+import type { RunRefused } from "../../auth/RunRefused.ts"
 import type * as WriteGate from "../../auth/WriteGate.ts"
 import type { Change, Recorder } from "../../client/Change.ts"
 import { textsOf } from "../../client/Secrets.ts"
@@ -11,7 +12,7 @@ import * as ChangeKey from "./ChangeKey.ts"
 import type { Observer } from "./Observer.ts"
 import * as PastChanges from "./PastChanges.ts"
 import * as Replay from "./Replay.ts"
-import { IsMending, mayGoOn } from "./Resuming.ts"
+import { cameToAll, IsMending, mayGoOn } from "./Resuming.ts"
 import * as RunGate from "./RunGate.ts"
 import type { RunJournal } from "./RunJournal.ts"
 import * as RunNarrator from "./RunNarrator.ts"
@@ -36,6 +37,10 @@ export interface RunRecorder {
   readonly unchanged: Unchanged.Unchanged["facts"]
   /** `replayed` are the numbers of the changes that were answered from the journal. */
   readonly replayed: ReadonlySet<number>
+  /** `cameToAll` fails where the script is over, and has not asked for all that an earlier go has done. */
+  readonly cameToAll: Effect.Effect<void, RunRefused>
+  /** `unasked` are the numbers of the changes that it did not ask for by then. */
+  readonly unasked: () => ReadonlyArray<number>
 }
 
 /** `make` begins a run, or goes on with what its journal has of it. */
@@ -53,6 +58,7 @@ export const make = (
     const written = Written.make()
     const sender = Sender.make(journal, rules, stop, { showings, written })
     const replayed = new Set<number>()
+    let unasked: ReadonlyArray<number> = []
     const unchanged = Unchanged.make()
 
     const begin = <A, E, R>(
@@ -161,7 +167,13 @@ export const make = (
         past = PastChanges.make(journal.history.changes())
       },
       unchanged: unchanged.facts,
-      replayed
+      replayed,
+      cameToAll: Effect.suspend(() =>
+        cameToAll(past, traffic, stop, (numbers) => {
+          unasked = numbers
+        })
+      ),
+      unasked: () => unasked
     }
   })
 

@@ -29,7 +29,7 @@ export const refused = (
   { action, path, step, targetName }: Place,
   why: RunRefused["why"],
   reason: string
-): RunRefused => new RunRefused({ targetName, operation: `${action} ${path}`, step, why, reason })
+): RunRefused => new RunRefused({ targetName, operation: `${action} ${path}`.trim(), step, why, reason })
 
 /** `make` begins with a run that goes on. */
 export const make: Effect.Effect<RunStop> = Effect.map(Deferred.make<never, RunRefused>(), (stopping) => {

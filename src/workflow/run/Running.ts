@@ -124,7 +124,8 @@ export interface ResumeOptions<Encoded> extends RunOptions {
  * `resume` goes on with a run that was killed, or has failed and was left as it was. The workflow runs again from its
  * top: reads are made anew, what the run has done is answered from its journal and not sent again, and what was under
  * way is looked for on the device first, by the schedule of read-back. Where the script asks for something else than the
- * run did, it is stopped before it writes (`ResumeDiverged`). No plan is made: `approve` needs the `plan` beside it.
+ * run did, it is stopped before it writes (`ResumeDiverged`); so is one that ends without asking for all of it, and its
+ * report lists what that is (`isUnasked`). No plan is made: `approve` needs the `plan` beside it.
  *
  * Fails with `RunOver` where the run is done, undone, or another workflow's, with `RunHeld` where it still goes on, and
  * as `run`.

@@ -4,8 +4,8 @@
 // begun; going the same way again; going on. Races: changes side by side come in any order.
 //
 // Invariants: nothing is sent twice · what the script gets is what it got · reads show the device as it was before what
-// the script has not come to yet · a script that goes another way is stopped before it writes · what is undone is never
-// gone on with.
+// the script has not come to yet · a script that goes another way is stopped before it writes, and at its end where it
+// asks for less · what is undone is never gone on with.
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -202,6 +202,56 @@ describe("a resumed run", () => {
       expect(again.report.outcome).toBe("done")
       const over = yield* Effect.flip(Workflow.resume(workflow, devices, first.run, { folder }))
       expect(over._tag).toBe("RunOver")
+    })
+  )
+
+  it.scopedLive("is not done where its script ends without asking for all that was done", () =>
+    Effect.gen(function* () {
+      const names = ["a", "b", "c"]
+      const { before, devices, folder, first, resume, sandbox, workflow, writes } = yield* failing(
+        ({ hosts }, fail) =>
+          Effect.zipRight(
+            Effect.suspend(() => Effect.forEach(names, (name) => hosts.create(host(name)))),
+            fail
+          )
+      )
+      names.splice(1)
+      const { report, result } = yield* resume
+      expect([report.outcome, Option.isNone(result), report.undo]).toEqual(["refused", true, undefined])
+      const facts = ({ isReplayed, isUnasked, name, state }: Workflow.ChangeReport) =>
+        [name, state, isReplayed === true, isUnasked === true] as const
+      expect(report.changes.map(facts)).toEqual([
+        ["a", "done", true, false],
+        ["b", "done", false, true],
+        ["c", "done", false, true]
+      ])
+      const [error] = report.errors
+      expect(error?.tag).toBe("ResumeDiverged")
+      expect(error?.message).toMatch(
+        /^the workflow: its script came to its end, and did not ask any more for .*"b", .*"c"\. That stays/
+      )
+      // Whoever reads the report, and whoever reads the journal, is told.
+      const kept = yield* Workflow.reportOf(first.run, { folder })
+      expect(kept.changes.map(({ isUnasked }) => isUnasked === true)).toEqual([false, true, true])
+      const asJson = Schema.encodeSync(Workflow.RunReport)(report)
+      const told = [Workflow.runText(report), Workflow.runMarkdown(report), Workflow.runHtml(report)]
+      for (const text of [...told, Workflow.runText(kept)]) {
+        expect(text).toContain("done, by the run before, and not asked for any more")
+        expect(text).toMatch(/Host b on .*: the script did not ask for it any more\. It stays as it is/)
+      }
+      expect(Schema.decodeUnknownSync(Workflow.RunReport)(JSON.parse(JSON.stringify(asJson)))).toEqual(report)
+      expect(writes() - before).toBe(0)
+      // It can be gone on with by the script that it was begun with, and taken back.
+      names.push("b", "c")
+      const again = yield* Workflow.resume(workflow, devices, first.run, { folder })
+      expect([again.report.outcome, again.report.changes.some(({ isUnasked }) => isUnasked)]).toEqual([
+        "done",
+        false
+      ])
+      const undone = yield* Workflow.undo(workflow, devices, first.run, { folder })
+      expect(undone.changes.map(({ state }) => state)).toEqual(["undone", "undone", "undone"])
+      const { hosts } = yield* (yield* Fmc.make(sandbox.fmc)).domain("Global")
+      expect(Option.isNone(yield* hosts.find("b"))).toBe(true)
     })
   )
 

@@ -69,11 +69,8 @@ export const toldRightly = (own: Setting, before: State, after: State, report: W
   })
 }
 
-/**
- * In what an undo takes back its own entries, whoever else has changed it; and what somebody has written into a field
- * that the run has left empty, it does not see.
- */
-const isShared = (key: string) => /^(groups|dynamic|mappings|order|policies) /.test(key)
+/** `isShared` holds for that in which an undo takes back its own entries, whoever else has changed it. */
+const isShared = (key: string) => /^(groups|dynamic|mappings|order) /.test(key)
 
 const places: Readonly<Record<string, RegExp>> = {
   hosts: /\/domain\/.*\/object\/hosts/,

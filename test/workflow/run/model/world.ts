@@ -81,7 +81,8 @@ export const look = ({ listOf }: Observer, called: Map<string, string>): State =
   const shown = (item: Item): string => {
     const { description, literals, metadata: _, objects, ...rest } = item
     const members = Array.isArray(objects)
-      ? objects.map(({ id, name }) => (there.has(id) ? name : `broken ${name}`)).sort()
+      ? // What it refers to is spelled by that one itself.
+        objects.map(({ id, name }) => `${there.has(id) ? "" : "broken "}${name}`.toLowerCase()).sort()
       : []
     const values = Array.isArray(literals) ? literals.map(({ value }) => value).sort() : []
     const note = typeof description === "string" ? description.trim() : ""

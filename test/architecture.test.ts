@@ -134,7 +134,8 @@ describe("the floors", () => {
     "process",
     "promises",
     "commandline",
-    "tool"
+    "tool",
+    "cluster"
   ]
   /** The rooms of a floor, from low to high; the files beside them may import any of them, and they any file. */
   const rooms: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -335,11 +336,11 @@ describe("what is published", () => {
     }
   })
 
-  it("is ten subpaths", () => {
+  it("is eleven subpaths", () => {
     expect([...published.keys()]).toEqual([
       ".",
       ...["./fmc", "./fdm", "./fdm/api", "./cdfmc", "./sandbox"],
-      ...["./plugin", "./promises", "./testing", "./effect-schema"]
+      ...["./plugin", "./cluster", "./promises", "./testing", "./effect-schema"]
     ])
   })
 

@@ -5,8 +5,9 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import { JournalFailed, type RunHeld } from "../workflow/journal/JournalFailed.ts"
-import * as JournalFile from "../workflow/journal/JournalFile.ts"
+import type { JournalFile } from "../workflow/journal/JournalFile.ts"
 import type { JournalHome, JournalOptions } from "../workflow/journal/JournalPlace.ts"
+import * as RunStore from "../workflow/journal/RunStore.ts"
 import { RunError } from "../workflow/report/RunReport.ts"
 import { deviceFacts } from "./DeviceRun.ts"
 import { FleetReport, Stopped } from "./FleetReport.ts"
@@ -78,7 +79,7 @@ export const create = (
   options: JournalOptions,
   fleet: string
 ): Effect.Effect<FleetJournal, JournalFailed | InvalidInput, Scope.Scope> =>
-  Effect.map(JournalFile.create(homeOf(options), fleet), make)
+  Effect.map(RunStore.create(homeOf(options), fleet), make)
 
 /** `reopen` goes on with it. Fails with `JournalFailed`, and with `RunHeld` where another process is at it. */
 export const reopen = (
@@ -90,7 +91,7 @@ export const reopen = (
   Scope.Scope
 > =>
   Effect.gen(function* () {
-    const file = yield* JournalFile.reopen(homeOf(options), fleet)
+    const file = yield* RunStore.reopen(homeOf(options), fleet)
     return { ...make(file), lines: yield* decoded(file) }
   })
 
@@ -103,20 +104,20 @@ export const read = (
   JournalFailed | InvalidInput
 > =>
   Effect.gen(function* () {
-    const file = yield* JournalFile.read(homeOf(options), fleet)
+    const file = yield* RunStore.read(homeOf(options), fleet)
     return { path: file.path, lines: yield* decoded(file) }
   })
 
 /** `list` gives the ids of the fleets that have one, the one to which was added last first. */
 export const list = (options: JournalOptions): Effect.Effect<ReadonlyArray<string>, JournalFailed> =>
-  JournalFile.list(homeOf(options))
+  RunStore.runs(homeOf(options))
 
 const homeOf = ({ folder }: JournalOptions): JournalHome => ({
   folder: folder === undefined ? undefined : join(folder, "fleets"),
   of: "fleets"
 })
 
-const make = ({ append, path }: JournalFile.JournalFile): FleetJournal => ({
+const make = ({ append, path }: JournalFile): FleetJournal => ({
   path,
   append: (line) =>
     Effect.flatMap(Clock.currentTimeMillis, (millis) =>
@@ -126,7 +127,7 @@ const make = ({ append, path }: JournalFile.JournalFile): FleetJournal => ({
 
 const decodeLine = Schema.decodeUnknown(FleetLine, { onExcessProperty: "preserve", errors: "first" })
 
-const decoded = ({ lines, path }: Pick<JournalFile.JournalFile, "path" | "lines">) =>
+const decoded = ({ lines, path }: Pick<JournalFile, "path" | "lines">) =>
   Effect.forEach(lines, (line, at) =>
     Effect.mapError(decodeLine(line), () => new JournalFailed({ reason: "Damaged", path, line: at + 1 }))
   )

@@ -26,7 +26,16 @@ export const bundle = (root: string, file: string): string => {
     target: "node20",
     conditions: ["@sallyport/source"],
     // With Effect in it, which is hundreds of files otherwise; these are loaded by few.
-    external: ["@cfworker/*", "csv-parse", "csv-stringify", "selfsigned", "yaml"],
+    external: [
+      "@cfworker/*",
+      "better-sqlite3",
+      "pg",
+      "pg-*",
+      "csv-parse",
+      "csv-stringify",
+      "selfsigned",
+      "yaml"
+    ],
     // A small map in a file of its own: Node reads the map of all that it loads.
     sourcemap: "linked",
     sourcesContent: false,

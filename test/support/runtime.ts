@@ -45,6 +45,7 @@ export interface Running {
   /** Closes this end of its standard output, or of that for errors. */
   readonly stopReading: (stream?: "stdout" | "stderr") => void
   readonly output: () => string
+  readonly isEnded: () => boolean
   readonly ended: Promise<Ended>
 }
 
@@ -92,6 +93,7 @@ export const start = (
     kill,
     stopReading: (stream = "stdout") => child[stream].destroy(),
     output: () => stdout + stderr,
+    isEnded: () => child.exitCode !== null || child.signalCode !== null,
     ended
   }
 }

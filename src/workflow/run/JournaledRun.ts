@@ -5,10 +5,10 @@ import { isMasked, masked } from "../../client/Secrets.ts"
 import { InvalidInput } from "../../transport/DeviceError.ts"
 import { textOf } from "../Digest.ts"
 import { JournalFailed, type RunHeld } from "../journal/JournalFailed.ts"
-import * as JournalFile from "../journal/JournalFile.ts"
 import { type Begun, JournalLine } from "../journal/JournalLine.ts"
 import type { JournalOptions } from "../journal/JournalPlace.ts"
 import * as RunHistory from "../journal/RunHistory.ts"
+import * as RunStore from "../journal/RunStore.ts"
 import type { ResolvedPart } from "../Parts.ts"
 import type { Observer } from "./Observer.ts"
 import * as RunJournal from "./RunJournal.ts"
@@ -21,7 +21,7 @@ export const open = (
   observer: Observer
 ): Effect.Effect<RunJournal.RunJournal, JournalFailed | RunHeld | InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
-    const file = yield* JournalFile.reopen(options, run)
+    const file = yield* RunStore.reopen(options, run)
     const lines = yield* decodedLines(file.path, file.lines)
     return RunJournal.make(file, historyOf(lines), observer)
   })
@@ -39,7 +39,7 @@ export const read = (
   run: string
 ): Effect.Effect<Recorded, JournalFailed | InvalidInput> =>
   Effect.gen(function* () {
-    const { lines: all, path } = yield* JournalFile.read(options, run)
+    const { lines: all, path } = yield* RunStore.read(options, run)
     const lines = yield* decodedLines(path, all)
     return { path, lines, history: historyOf(lines) }
   })

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import type { JournalFailed } from "../journal/JournalFailed.ts"
-import * as JournalFile from "../journal/JournalFile.ts"
 import type { JournalOptions } from "../journal/JournalPlace.ts"
+import * as RunStore from "../journal/RunStore.ts"
 import type { RunReport } from "../report/RunReport.ts"
 import * as Account from "./Account.ts"
 import * as JournaledRun from "./JournaledRun.ts"
@@ -15,7 +15,7 @@ import * as JournaledRun from "./JournaledRun.ts"
  * const [last] = yield* Workflow.recorded()
  */
 export const recorded = (options: JournalOptions = {}): Effect.Effect<ReadonlyArray<string>, JournalFailed> =>
-  JournalFile.list(options)
+  RunStore.runs(options)
 
 /**
  * `reportOf` is the account of a run by its journal: of one that was killed or interrupted, too, and of one that goes

@@ -9,6 +9,7 @@ import { Removed } from "../../client/Removed.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import { checkScript } from "../CheckWorkflow.ts"
 import type { Workflow } from "../Definition.ts"
+import { RunStore } from "../journal/RunStore.ts"
 import { type Clients, openParts, type Parts, type ResolvedPart } from "../Parts.ts"
 import type { PlannedChange } from "../plan/Plan.ts"
 import type { RunReport } from "../report/RunReport.ts"
@@ -69,6 +70,7 @@ const goUntil = <I, Encoded, P extends Parts, A, E>(
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const startedAt = yield* Account.now
+      const { isLeft } = yield* RunStore
       let clients: Clients<P> | undefined
       let hasBegun = false
       const hasEarlier = journal.history.changes().length > 0
@@ -95,7 +97,8 @@ const goUntil = <I, Encoded, P extends Parts, A, E>(
       const exit = yield* Effect.exit(restore(WriteGate.withGate(gate, script)))
       stop.scriptIsOver()
       const outcome = Account.outcomeOf(exit, stop.refusal())
-      const mayUndo = outcome !== "done" && onFailure === "undo" && !isOfResuming(stop.refusal()?.why)
+      const mayUndo =
+        outcome !== "done" && onFailure === "undo" && !isOfResuming(stop.refusal()?.why) && !isLeft()
       // Where it has not begun, or has changed nothing, the run can still be resumed; where nobody waits for its undo, too.
       const isUndone =
         mayUndo && hasBegun && journal.history.changes().length > 0 && !(yield* undoStop.isGiven)

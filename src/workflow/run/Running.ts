@@ -9,13 +9,13 @@ import type { PluginMismatch } from "../../plugin/Plugin.ts"
 import { InvalidInput } from "../../transport/DeviceError.ts"
 import { checkWorkflow } from "../CheckWorkflow.ts"
 import type { Workflow } from "../Definition.ts"
-import * as DeviceHold from "../DeviceHold.ts"
+import type * as DeviceHold from "../DeviceHold.ts"
 import * as Guards from "../guards/Guards.ts"
 import { decodeInput } from "../Input.ts"
 import type { JournalFailed, RunHeld } from "../journal/JournalFailed.ts"
-import * as JournalFile from "../journal/JournalFile.ts"
 import type { JournalOptions } from "../journal/JournalPlace.ts"
 import * as RunHistory from "../journal/RunHistory.ts"
+import * as RunStore from "../journal/RunStore.ts"
 import { secretsOf, withoutSecrets } from "../KnownSecrets.ts"
 import { type PartDevices, type Parts, type ResolvedPart, resolveParts } from "../Parts.ts"
 import type { Plan } from "../plan/Plan.ts"
@@ -99,7 +99,7 @@ export const runAs = <I, Encoded, P extends Parts, A, E>(
       const told = { run: id, workflow: workflow.name, parts, startedAt, exit, planned }
       return yield* notBegun<A>(told, observer, decoded)
     }
-    const journal = RunJournal.make(yield* JournalFile.create(options, id), RunHistory.make(), observer)
+    const journal = RunJournal.make(yield* RunStore.create(options, id), RunHistory.make(), observer)
     journal.hide(secretsOf(decoded))
     yield* journal.append({
       _tag: "begun",
@@ -189,12 +189,14 @@ export const hold = (
   run: string,
   { folder, whenHeld = "refuse" }: JournalOptions & HeldOptions
 ): Effect.Effect<void, DeviceHeld | JournalFailed, Scope.Scope> =>
-  DeviceHold.hold(
-    parts.map(({ options: { target } }) => ({
-      name: target.name,
-      origin: `${target.origin}${target.basePath ?? ""}`
-    })),
-    { run, whenHeld, folder: folder === undefined ? undefined : join(folder, "devices") }
+  Effect.flatMap(RunStore.RunStore, (store) =>
+    store.hold(
+      parts.map(({ options: { target } }) => ({
+        name: target.name,
+        origin: `${target.origin}${target.basePath ?? ""}`
+      })),
+      { run, whenHeld, folder: folder === undefined ? undefined : join(folder, "devices") }
+    )
   )
 
 const guardsOf = ({ approve, limit, only, window }: RunOptions): Guards.Guards => ({

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
+import { RunStore } from "../journal/RunStore.ts"
 import { type Undone, undoChanges } from "../undo/Undo.ts"
 import type { UndoOptions } from "../undo/UndoOptions.ts"
 import type { RunDevices } from "./RunDevices.ts"
@@ -9,7 +10,8 @@ import type { UndoStop } from "./UndoStops.ts"
 
 /**
  * `takeBack` undoes what a journal has, and writes that down: from here on the run is never gone on with. A journal that
- * cannot be written does not end it: the devices come first. Says whether it came to its end.
+ * cannot be written does not end it: the devices come first; where another process goes on with the run, it is left to
+ * that one. Says whether it came to its end.
  */
 export const takeBack = (
   journal: RunJournal,
@@ -19,8 +21,10 @@ export const takeBack = (
 ): Effect.Effect<"ended" | "stopped"> =>
   Effect.gen(function* () {
     let end: "ended" | "stopped" = "ended"
+    const { isLeft } = yield* RunStore
     const write = (line: Parameters<RunJournal["append"]>[0]) => Effect.ignore(journal.append(line))
     yield* write({ _tag: "undoing" })
+    if (isLeft()) return "stopped"
     const took = (all: ReadonlyArray<Undone>) => {
       const [first, ...others] = all.map(ended)
       if (first === undefined) return Effect.void
@@ -45,10 +49,16 @@ export const takeBack = (
           request
         }))
         if (first === undefined) return Effect.void
-        return write(
-          others.length === 0
-            ? { _tag: "takingBack", ...first }
-            : { _tag: "takingAllBack", requests: [first, ...others] }
+        return Effect.zipRight(
+          write(
+            others.length === 0
+              ? { _tag: "takingBack", ...first }
+              : { _tag: "takingAllBack", requests: [first, ...others] }
+          ),
+          // What cannot be announced any more is not sent.
+          Effect.suspend(() =>
+            isLeft() ? Effect.dieMessage("the run is gone on with elsewhere") : Effect.void
+          )
         )
       },
       ended: took

@@ -1,0 +1,63 @@
+import * as ClusterWorkflowEngine from "@effect/cluster/ClusterWorkflowEngine"
+import * as RunnerAddress from "@effect/cluster/RunnerAddress"
+import type { ShardingConfig } from "@effect/cluster/ShardingConfig"
+import * as SingleRunner from "@effect/cluster/SingleRunner"
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
+import type { ConfigError } from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+
+/** `Sharding` are settings of the engine's runners that are not its own. They are the same on all of them. */
+export type Sharding = Partial<ShardingConfig["Type"]>
+
+// Its own default is 15 seconds, in which one that ends waits for work that is to be left.
+const settings = { entityTerminationTimeout: "1 second" } satisfies Sharding
+
+/**
+ * `oneRunner` is the engine in one process: where that is killed, the next one goes on. Two at a time are in each other's
+ * way. For SQLite or PostgreSQL. Fails where the environment sets it wrongly.
+ */
+export const oneRunner = (sharding: Sharding = {}): Layer.Layer<WorkflowEngine, ConfigError, SqlClient> =>
+  Layer.provide(
+    ClusterWorkflowEngine.layer,
+    SingleRunner.layer({ runnerStorage: "sql", shardingConfig: { ...settings, ...sharding } })
+  )
+
+/** `RunnerOptions` say where the other runners reach this one. */
+export interface RunnerOptions {
+  /** `host` is its address for the others, and where it listens. @default `localhost` */
+  readonly host?: string | undefined
+  /** `port` is its own: no two runners of a host share one. */
+  readonly port: number
+  readonly sharding?: Sharding | undefined
+}
+
+/** `runner` is the engine on one of several runners, which speak with each other by sockets. For PostgreSQL.
+ *
+ * Fails where its port is taken, and where the environment sets it wrongly.
+ */
+export const runner = ({
+  host = "localhost",
+  port,
+  sharding
+}: RunnerOptions): Layer.Layer<WorkflowEngine, unknown, SqlClient> =>
+  overSockets(false, { ...settings, ...sharding, runnerAddress: Option.some(RunnerAddress.make(host, port)) })
+
+/** `client` is the engine for one who has runs carried out and carries out none. For PostgreSQL. Fails as `runner`. */
+export const client = (sharding: Sharding = {}): Layer.Layer<WorkflowEngine, unknown, SqlClient> =>
+  overSockets(true, { ...settings, ...sharding, runnerAddress: Option.none() })
+
+const overSockets = (clientOnly: boolean, shardingConfig: Sharding) =>
+  Layer.unwrapEffect(
+    // For one runner alone it is not needed.
+    Effect.map(
+      Effect.promise(() => import("@effect/platform-node/NodeClusterSocket")),
+      (NodeClusterSocket) =>
+        Layer.provide(
+          ClusterWorkflowEngine.layer,
+          NodeClusterSocket.layer({ storage: "sql", clientOnly, shardingConfig })
+        )
+    )
+  )

@@ -1,0 +1,119 @@
+import * as SqlClient from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Schedule from "effect/Schedule"
+import type * as Scope from "effect/Scope"
+import { JournalFailed, type JournalReason } from "../workflow/journal/JournalFailed.ts"
+import type { JournalFile } from "../workflow/journal/JournalFile.ts"
+import * as Turns from "../workflow/journal/Turns.ts"
+import { now } from "./Tables.ts"
+
+/**
+ * `take` goes on with the journal of a run, or begins it, which this runner has to itself until the scope closes. It waits
+ * until the runner that has it has let it go, or has not been heard of for the time of a lease. Whoever it was taken
+ * from adds nothing any more. Fails with `JournalFailed`.
+ */
+export const take = (
+  run: string,
+  lease: Duration.Duration
+): Effect.Effect<JournalFile, JournalFailed, Scope.Scope | SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const path = pathOf(run)
+    const until = sql`${now(sql)} + ${Duration.toSeconds(lease)}`
+    const epoch = yield* held(sql, run, until)
+    const stay = sql`UPDATE sallyport_runs SET held_until = ${until} WHERE run = ${run} AND epoch = ${epoch}`
+    yield* Effect.forkScoped(
+      Effect.repeat(Effect.ignore(stay), Schedule.spaced(Duration.times(lease, 1 / 4)))
+    )
+    const lines = yield* linesOf(run)
+    const turn = yield* Turns.make(undefined)
+    /** `add` adds nothing where somebody has taken the run meanwhile: its row is locked until the line is there. */
+    const add = (text: string) =>
+      sql.withTransaction(
+        Effect.gen(function* () {
+          const [row] = yield* sql<{ readonly lines: number }>`UPDATE sallyport_runs SET lines = lines + 1
+            WHERE run = ${run} AND epoch = ${epoch} RETURNING lines`
+          if (row === undefined) return yield* new JournalFailed({ reason: "LockLost", path })
+          yield* sql`INSERT INTO sallyport_lines (run, line, text) VALUES (${run}, ${row.lines}, ${text})`
+        })
+      )
+    return {
+      path,
+      lines,
+      append: (line) =>
+        Effect.suspend(() => {
+          const text = textOf(line)
+          if (text === undefined) return new JournalFailed({ reason: "NotJson", path })
+          const adding = Effect.exit(Effect.catchTag(add(text), "SqlError", failedOf(run, "Unwritten")))
+          return Effect.flatten(turn(() => Effect.map(adding, (exit) => [exit, undefined])))
+        })
+    } satisfies JournalFile
+  }).pipe(Effect.catchTag("SqlError", failedOf(run, "Unusable")))
+
+/** `read` gives the lines of a run's journal as they are now. Fails with `JournalFailed`. */
+export const read = (
+  run: string
+): Effect.Effect<Pick<JournalFile, "path" | "lines">, JournalFailed, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const lines = yield* linesOf(run)
+    if (lines.length === 0) return yield* new JournalFailed({ reason: "Missing", path: pathOf(run) })
+    return { path: pathOf(run), lines }
+  }).pipe(Effect.catchTag("SqlError", failedOf(run, "Unusable")))
+
+/** `failedOf` tells what goes wrong with the database by its code alone. */
+export const failedOf =
+  (run: string, reason: JournalReason) =>
+  ({ cause }: SqlError): Effect.Effect<never, JournalFailed> => {
+    const code = Predicate.hasProperty(cause, "code") ? String(cause.code) : undefined
+    return Effect.fail(new JournalFailed({ reason, path: pathOf(run), code }))
+  }
+
+/** `pathOf` is where the journal of a run is, for a person. */
+const pathOf = (run: string): string => `sallyport_lines, run ${run}, in the database`
+
+/** `held` gives the number of the go that has the run from now on. The wait is interruptible. */
+const held = (sql: SqlClient.SqlClient, run: string, until: ReturnType<SqlClient.SqlClient["unsafe"]>) =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      yield* sql`INSERT INTO sallyport_runs (run, epoch, lines, held_until) VALUES (${run}, 0, 0, 0)
+        ON CONFLICT (run) DO NOTHING`
+      for (;;) {
+        const [row] = yield* sql<{ readonly epoch: number }>`UPDATE sallyport_runs
+          SET epoch = epoch + 1, held_until = ${until}
+          WHERE run = ${run} AND held_until < ${now(sql)} RETURNING epoch`
+        if (row !== undefined) {
+          const letGo = sql`UPDATE sallyport_runs SET held_until = 0 WHERE run = ${run} AND epoch = ${row.epoch}`
+          yield* Effect.addFinalizer(() => Effect.ignore(letGo))
+          return row.epoch
+        }
+        yield* restore(Effect.sleep("200 millis"))
+      }
+    })
+  )
+
+const linesOf = (
+  run: string
+): Effect.Effect<ReadonlyArray<unknown>, SqlError | JournalFailed, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const rows = yield* sql<{ readonly text: string }>`SELECT text FROM sallyport_lines
+      WHERE run = ${run} ORDER BY line`
+    return yield* Effect.forEach(rows, ({ text }, at) =>
+      Effect.try({
+        try: (): unknown => JSON.parse(text),
+        catch: () => new JournalFailed({ reason: "Damaged", path: pathOf(run), line: at + 1 })
+      })
+    )
+  })
+
+const textOf = (line: unknown): string | undefined => {
+  try {
+    // It gives `undefined` for a function, whatever its type says.
+    return JSON.stringify(line) as string | undefined
+  } catch {
+    return undefined
+  }
+}

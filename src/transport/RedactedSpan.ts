@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as DefaultServices from "effect/DefaultServices"
 import * as Effect from "effect/Effect"
@@ -8,8 +9,8 @@ import * as Tracer from "effect/Tracer"
  * `redactedSpan` gives a span that hides what its effect came to: a tracer may keep that, and an answer's headers and
  * body, or a token, are nothing for a trace. Failures are kept; our errors hold no secret.
  *
- * Where nobody traces there is none: within a span Effect puts each error that fails into another object, and a script is
- * to catch what it has thrown.
+ * Where nobody traces there is none. Within a span Effect puts each error that fails into another object; behind it, it is
+ * the one that was thrown, by which a script knows it.
  */
 export const redactedSpan =
   (name: string, attributes: Readonly<Record<string, unknown>>) =>
@@ -20,9 +21,21 @@ export const redactedSpan =
         : effect.pipe(
             Effect.map((value) => Redacted.make(value)),
             Effect.withSpan(name, { attributes: { ...attributes }, captureStackTrace: false }),
+            Effect.mapErrorCause(asThrown),
             Effect.map((hidden) => Redacted.value(hidden))
           )
     )
+
+/** `asThrown` has errors and defects as they were thrown. */
+const asThrown = <E>(cause: Cause.Cause<E>): Cause.Cause<E> =>
+  Cause.match<Cause.Cause<E>, E>(cause, {
+    onEmpty: Cause.empty,
+    onFail: (error) => Cause.fail(Cause.originalError(error)),
+    onDie: (defect) => Cause.die(Cause.originalError(defect)),
+    onInterrupt: (fiber) => Cause.interrupt(fiber),
+    onSequential: Cause.sequential,
+    onParallel: Cause.parallel
+  })
 
 /** `nobody` is Effect's own tracer, which keeps nothing. */
 const nobody = Context.get(DefaultServices.liveServices, Tracer.Tracer)

@@ -151,16 +151,19 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: "src/transport/RedactedSpan.ts",
     from: `Effect.map((value) => Redacted.make(value)),
             Effect.withSpan(name, { attributes: { ...attributes }, captureStackTrace: false }),
+            Effect.mapErrorCause(asThrown),
             Effect.map((hidden) => Redacted.value(hidden))`,
     to: "Effect.withSpan(name, { attributes: { ...attributes }, captureStackTrace: false })",
     tests: ["canaries/objects.test.ts: not even to a tracer that keeps what each span came to"]
   },
   {
-    name: "puts what a script throws into another object, though nobody traces",
+    name: "puts what a script throws into another object where somebody traces",
     file: "src/transport/RedactedSpan.ts",
-    from: "tracer === nobody",
-    to: "false",
-    tests: ["workflow/promise.test.ts: is stopped where the function throws"]
+    from: "Effect.mapErrorCause(asThrown),",
+    to: "",
+    tests: [
+      "workflow/run/observability.test.ts: what a step fails by is what was thrown, also where somebody traces"
+    ]
   },
   {
     name: "follows a redirect, with the token",

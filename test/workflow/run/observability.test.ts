@@ -117,6 +117,56 @@ describe.each([
   )
 })
 
+it.scopedLive("what a step fails by is what was thrown, also where somebody traces", () =>
+  Effect.gen(function* () {
+    class Odd extends Error {
+      readonly #secret = 7
+      // A private field is only that of the object itself.
+      get tag() {
+        return this.#secret
+      }
+    }
+    const thrown = [new Odd("failed"), new Odd("died")] as const
+    const caught: Array<unknown> = []
+    const byEffect = Workflow.make({
+      name: "throwing",
+      input: Schema.Struct({}),
+      devices: {},
+      run: () =>
+        Effect.gen(function* () {
+          const [failed, died] = thrown
+          caught.push(yield* Effect.flip(Workflow.step("outer", Workflow.step("one", Effect.fail(failed)))))
+          yield* Effect.catchAllDefect(Workflow.step("two", Effect.die(died)), (defect) =>
+            Effect.sync(() => caught.push(defect))
+          )
+        })
+    })
+    const byPromise = Workflow.promise({
+      name: "throwing",
+      input: Schema.Struct({}),
+      devices: {},
+      run: async (_devices, _input, { step }) => {
+        for (const error of thrown)
+          await step(error.message, async () => {
+            throw error
+          }).catch((one) => caught.push(one))
+        await step("last", async () => {
+          throw thrown[0]
+        })
+      }
+    })
+    const folder = yield* temporaryFolder
+    for (const workflow of [byEffect, byPromise]) {
+      caught.length = 0
+      const { spans, tracer } = spanRecorder()
+      const { report } = yield* Effect.withTracer(Workflow.run(workflow, {}, {}, { folder }), tracer)
+      expect(spans.some(({ name }) => name === "sallyport.step")).toBe(true)
+      expect(caught.map((one, at) => one === thrown[at])).toEqual([true, true])
+      expect(report.errors.map(({ tag }) => tag)).toEqual(workflow === byEffect ? [] : ["Error"])
+    }
+  })
+)
+
 it.scopedLive("what comes to no answer is counted by the tag of its error", () =>
   Effect.gen(function* () {
     const sandbox = yield* Sandbox.make()

@@ -33,6 +33,7 @@ export const bundle = (root: string, file: string): string => {
       "pg-*",
       "csv-parse",
       "csv-stringify",
+      "log-update",
       "selfsigned",
       "yaml"
     ],

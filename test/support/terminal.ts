@@ -14,18 +14,32 @@ export interface OnTerminal {
   readonly type: (text: string) => void
 }
 
+/** How a terminal is: its size in letters, and where the command runs. */
+interface TerminalOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly size?: readonly [columns: number, rows: number]
+}
+
 /** Starts a TypeScript file of the project on a terminal, on the runtime of this test. */
 export const onTerminal = (
   file: string,
-  {
-    args = [],
-    env = {}
-  }: { readonly args?: ReadonlyArray<string>; readonly env?: Readonly<Record<string, string>> } = {}
+  { args = [], ...options }: TerminalOptions & { readonly args?: ReadonlyArray<string> } = {}
+): OnTerminal =>
+  commandOnTerminal(
+    [process.execPath, ...(runtime === "deno" ? ["run", "-A"] : []), bundle(root, file), ...args],
+    options
+  )
+
+/** Starts a command on a terminal. */
+export const commandOnTerminal = (
+  words: ReadonlyArray<string>,
+  { cwd = root, env = {}, size: [columns, rows] = [100, 30] }: TerminalOptions = {}
 ): OnTerminal => {
-  const words = [process.execPath, ...(runtime === "deno" ? ["run", "-A"] : []), bundle(root, file), ...args]
   const command = words.map((word) => `'${word}'`).join(" ")
-  const child = spawn("script", ["-qec", `stty cols 100 rows 30; exec ${command}`, "/dev/null"], {
-    cwd: root,
+  const sized = `stty cols ${columns} rows ${rows}; exec ${command}`
+  const child = spawn("script", ["-qec", sized, "/dev/null"], {
+    cwd,
     env: { ...process.env, ...env },
     stdio: ["pipe", "pipe", "inherit"]
   })

@@ -13,7 +13,8 @@ import {
   Redaction,
   type Rest,
   type Session,
-  type SessionError
+  type SessionError,
+  Token
 } from "sallyport/plugin"
 import type { Files } from "./Files.ts"
 import { byOptions, type ListOptions } from "./Objects.ts"
@@ -147,9 +148,8 @@ export const make = (session: Session.Session, rest: Rest.Rest, { download, down
         Effect.map(jobs, (all) => all.find(isOwn)),
         (job) => job === undefined || phaseOf(job.status) === "running"
       )
-      const { access, refresh } = yield* session.token
-      const redact = (words: string) =>
-        Redaction.redact(words, refresh === undefined ? [access] : [access, refresh])
+      const secrets = Token.secrets(yield* session.token)
+      const redact = (words: string) => Redaction.redact(words, secrets)
       const state = redact(job?.status ?? "not begun")
       const phase = job === undefined ? "running" : phaseOf(job.status)
       if (phase === "running") return yield* new BackupUnfinished({ targetName, state })

@@ -17,7 +17,6 @@ import * as CustomToken from "./CustomToken.ts"
 import * as Deploy from "./Deploy.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
 import * as Files from "./Files.ts"
-import type * as GivenToken from "./GivenToken.ts"
 import * as HaStatus from "./HaStatus.ts"
 import * as Objects from "./Objects.ts"
 import type * as Passwords from "./Passwords.ts"
@@ -61,23 +60,6 @@ export interface Fdm
   readonly rest: Rest.Rest
   /** `haStatus` is what the device is in its high-availability pair, and how its peer is. */
   readonly haStatus: Effect.Effect<HaStatus.HaStatus, SessionError>
-  /**
-   * `customToken` gives a token for a job of its own, such as monitoring. It outlives the session and is not revoked
-   * with it: revoke it by its subject. The rules of `CustomTokenRequest` are checked before anything is sent.
-   *
-   * Fails with `InvalidInput`, also on a session that itself runs on a custom token (FTD reference, token), with
-   * `DeviceRefused`, and with `OutcomeUnknown` where the answer was lost: then revoke the subject.
-   *
-   * @example
-   * const token = yield* fdm.customToken({ subject: "monitoring", expiresIn: 86_400, refreshCount: 0 })
-   */
-  readonly customToken: (
-    request: CustomToken.CustomTokenRequest
-  ) => Effect.Effect<CustomToken.CustomToken, SessionError>
-  /** `revokeSubject` revokes the custom tokens of a subject. Fails as `customToken` does. */
-  readonly revokeSubject: (subject: string) => Effect.Effect<void, SessionError>
-  /** `revokeToken` revokes one token, by its access token. Fails as `customToken` does. */
-  readonly revokeToken: (token: GivenToken.GivenToken) => Effect.Effect<void, SessionError>
 }
 
 /** `Fdm` is the tag of an open FDM: `yield* Fdm.Fdm` in a script that is given one of the layers. */

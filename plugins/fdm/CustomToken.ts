@@ -10,7 +10,8 @@ import {
   Reply,
   type Session,
   type SessionError,
-  StatusError
+  StatusError,
+  Token
 } from "sallyport/plugin"
 import * as CustomTokenRules from "./CustomTokenRules.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
@@ -23,10 +24,22 @@ export type { CustomToken } from "./GivenToken.ts"
 
 /** `CustomTokens` makes and ends custom tokens by a session that logged in with a password. */
 export interface CustomTokens {
+  /**
+   * `customToken` gives a token for a job of its own, such as monitoring. It outlives the session and is not revoked
+   * with it: revoke it by its subject. The rules of `CustomTokenRequest` are checked before anything is sent.
+   *
+   * Fails with `InvalidInput`, also on a session that itself runs on a custom token (FTD reference, token), with
+   * `DeviceRefused`, and with `OutcomeUnknown` where the answer was lost: then revoke the subject.
+   *
+   * @example
+   * const token = yield* fdm.customToken({ subject: "monitoring", expiresIn: 86_400, refreshCount: 0 })
+   */
   readonly customToken: (
     request: CustomTokenRules.CustomTokenRequest
   ) => Effect.Effect<CustomToken, SessionError>
+  /** `revokeSubject` revokes the custom tokens of a subject. Fails as `customToken` does. */
   readonly revokeSubject: (subject: string) => Effect.Effect<void, SessionError>
+  /** `revokeToken` revokes one token, by its access token. Fails as `customToken` does. */
   readonly revokeToken: (token: GivenToken) => Effect.Effect<void, SessionError>
 }
 
@@ -44,8 +57,9 @@ export const make = (
     secrets: ReadonlyArray<Redacted.Redacted> = []
   ): Effect.Effect<Reply.Reply, SessionError> =>
     Effect.gen(function* () {
+      const operation = TokenEndpoint.operation(grantType)
       if (runsOnCustomToken) return yield* Effect.fail(onCustomToken)
-      const { access, refresh } = yield* session.token
+      const own = Token.secrets(yield* session.token)
       const response = yield* session.http.execute(
         TokenEndpoint.postRequest(yield* version, { grant_type: grantType, ...fields })
       )
@@ -54,11 +68,10 @@ export const make = (
       const { status } = reply
       if (status === 502 || status === 504) {
         const reason = `only a gateway's, status ${status}`
-        return yield* Effect.fail(new OutcomeUnknown({ targetName, operation: operation(grantType), reason }))
+        return yield* Effect.fail(new OutcomeUnknown({ targetName, operation, reason }))
       }
-      const known = [access, ...(refresh === undefined ? [] : [refresh]), ...secrets]
-      const messages = ErrorMessages.errorMessages(reply, known)
-      return yield* StatusError.toError({ targetName, operation: operation(grantType), reply, messages })
+      const messages = ErrorMessages.errorMessages(reply, [...own, ...secrets])
+      return yield* StatusError.toError({ targetName, operation, reply, messages })
     })
 
   const described = <A>(
@@ -91,7 +104,12 @@ export const make = (
         const detail = "the answer has no access_token that can be sent back"
         const advice = "The token may exist: revoke it by its subject"
         return yield* Effect.fail(
-          new ProtocolViolation({ targetName, operation: operation("custom_token"), detail, advice })
+          new ProtocolViolation({
+            targetName,
+            operation: TokenEndpoint.operation("custom_token"),
+            detail,
+            advice
+          })
         )
       }
       const { access, refresh } = granted
@@ -139,5 +157,3 @@ const onCustomToken = new InvalidInput({
   message:
     "session: it runs on a custom token, which neither makes nor revokes tokens; open one that logs in with user name and password."
 })
-
-const operation = (grantType: string): string => `POST /fdm/token (${grantType})`

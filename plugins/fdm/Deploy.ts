@@ -11,7 +11,8 @@ import {
   Redaction,
   type Rest,
   type Session,
-  type SessionError
+  type SessionError,
+  Token
 } from "sallyport/plugin"
 import { byOptions, type ListOptions } from "./Objects.ts"
 
@@ -124,9 +125,9 @@ export const make = (session: Session.Session, rest: Rest.Rest): Deploy => {
     )
 
   const stateOf = (job: Job) =>
-    Effect.map(session.token, ({ access, refresh }): Deployment.DeviceState => {
+    Effect.map(session.token, (token): Deployment.DeviceState => {
       const words = [job.statusMessage, job.cliErrorMessage].filter((words) => !!words?.trim())
-      const secrets = refresh === undefined ? [access] : [access, refresh]
+      const secrets = Token.secrets(token)
       const message = Redaction.redact([...new Set(words)].join(" · "), secrets)
       return { device: targetName, id: job.id, state: Redaction.redact(job.state, secrets), message }
     })

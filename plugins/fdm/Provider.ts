@@ -10,7 +10,7 @@ import {
   ProtocolViolation,
   Reply,
   StatusError,
-  type Token,
+  Token,
   type Transport
 } from "sallyport/plugin"
 import type { ApiVersion } from "./ApiVersion.ts"
@@ -53,7 +53,7 @@ export const make = (
     const messages = ErrorMessages.errorMessages(reply, secrets)
     return StatusError.toError({
       targetName,
-      operation: operation(grantType),
+      operation: TokenEndpoint.operation(grantType),
       reply,
       messages,
       advice: advice[reply.status] ?? StatusError.foreignAdvice(transport.target, "FDM", reply, messages)
@@ -71,7 +71,9 @@ export const make = (
     }
     const detail = "the answer has no access_token that can be sent back"
     const advice = `Check that this is an FDM, and what is between it and here: the address is ${transport.target.origin}`
-    return Effect.fail(new ProtocolViolation({ targetName, operation: operation(grantType), detail, advice }))
+    return Effect.fail(
+      new ProtocolViolation({ targetName, operation: TokenEndpoint.operation(grantType), detail, advice })
+    )
   }
 
   const login = ({
@@ -99,7 +101,7 @@ export const make = (
   const refresh = (token: Token.Token): Effect.Effect<Token.TokenResponse, AuthError> =>
     Effect.gen(function* () {
       const reply = yield* postToken({ grant_type: "refresh_token", refresh_token: secret(token.refresh) })
-      if (!Reply.isOk(reply)) return yield* refused("refresh_token", reply, secrets(token))
+      if (!Reply.isOk(reply)) return yield* refused("refresh_token", reply, Token.secrets(token))
       const { attributes, revocable } = token
       // A custom grant counts its refreshes, and stays what it is.
       return yield* tokenResponse("refresh_token", reply, {
@@ -114,7 +116,7 @@ export const make = (
       // A password-granted token may revoke itself (FTD reference, token). The answer to it has no access_token.
       const reply = yield* revokeToken(Redacted.value(token.access))
       if (Reply.isOk(reply) || saysTokenIsDead(reply)) return
-      return yield* refused("revoke_token", reply, secrets(token))
+      return yield* refused("revoke_token", reply, Token.secrets(token))
     })
 
   return {
@@ -186,13 +188,8 @@ const refusesCredentials = ({ status }: Reply.Reply, messages: ReadonlyArray<str
 // bad.
 const saysTokenIsDead = ({ status }: Reply.Reply): boolean => status === 400 || status === 401
 
-const operation = (grantType: string): string => `POST /fdm/token (${grantType})`
-
 const secret = (token: Redacted.Redacted | undefined): string =>
   token === undefined ? "" : Redacted.value(token)
-
-const secrets = ({ access, refresh }: Token.Token): ReadonlyArray<Redacted.Redacted> =>
-  refresh === undefined ? [access] : [access, refresh]
 
 const advice: Readonly<Record<number, string>> = {
   401: "So a device answers where it does not know the version of the API in the path, not to a wrong password: leave the option apiVersion out, or set it to one that GET /api/versions lists. If that is right, something else answers at this address",

@@ -6,6 +6,9 @@ import * as Schema from "effect/Schema"
 /** `endpointPath` is where every token of a device is made and ended. */
 export const endpointPath = (version: string): string => `/api/fdm/${version}/fdm/token`
 
+/** `operation` is what an error calls a request to it. */
+export const operation = (grantType: string): string => `POST /fdm/token (${grantType})`
+
 export const postRequest = (version: string, fields: Readonly<Record<string, unknown>>) =>
   HttpClientRequest.post(endpointPath(version)).pipe(HttpClientRequest.bodyUnsafeJson(fields))
 

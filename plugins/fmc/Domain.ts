@@ -13,7 +13,8 @@ import {
   Rest,
   type Session,
   type SessionError,
-  StatusFilter
+  StatusFilter,
+  Token
 } from "sallyport/plugin"
 import * as Names from "./domain/Names.ts"
 import type { ServerVersion } from "./domain/ServerVersion.ts"
@@ -163,8 +164,8 @@ export const find = (fmc: FmcContext, name: string): Effect.Effect<Domain, Sessi
   })
 
 const redactor = (session: Session.Session) =>
-  Effect.map(session.token, ({ access, refresh }) => {
-    const secrets = refresh === undefined ? [access] : [access, refresh]
+  Effect.map(session.token, (token) => {
+    const secrets = Token.secrets(token)
     return (words: string) => Redaction.redact(words, secrets)
   })
 

@@ -13,7 +13,7 @@ import {
   Reply,
   StatusError,
   TargetConfig,
-  type Token,
+  Token,
   type Transport
 } from "sallyport/plugin"
 import * as Domain from "./Domain.ts"
@@ -163,14 +163,14 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
         (reply) =>
           Reply.isOk(reply)
             ? tokenResponse("refreshtoken", reply, token.refreshesLeft - 1, token)
-            : refused("refreshtoken", reply, secrets(token))
+            : refused("refreshtoken", reply, Token.secrets(token))
       ),
     revoke: (token) =>
       Effect.flatMap(revokeToken(Redacted.value(token.access)), (reply) =>
         // 401: the token is dead already.
         Reply.isOk(reply) || reply.status === 401
           ? Effect.void
-          : refused("revokeaccess", reply, secrets(token))
+          : refused("revokeaccess", reply, Token.secrets(token))
       ),
     authorize: (request, token) =>
       HttpClientRequest.setHeader(request, accessHeader, Redacted.value(token.access)),
@@ -209,9 +209,6 @@ const basic = (username: string, password: Redacted.Redacted): string =>
 
 const secret = (token: Redacted.Redacted | undefined): string =>
   token === undefined ? "" : Redacted.value(token)
-
-const secrets = ({ access, refresh }: Token.Token): ReadonlyArray<Redacted.Redacted> =>
-  refresh === undefined ? [access] : [access, refresh]
 
 const noRestApi =
   "Its REST API is switched off (on the FMC: System > Configuration > REST API Preferences > Enable REST API), or this is no FMC: check the address"

@@ -64,6 +64,13 @@ export const make = (response: TokenResponse, issued: Instant.Instant): Token =>
   }
 }
 
+/** `secrets` are what of a token nobody may read: for what has to be left out of a device's words. */
+export const secrets = ({
+  access,
+  refresh
+}: Pick<TokenResponse, "access" | "refresh">): ReadonlyArray<Redacted.Redacted> =>
+  refresh === undefined ? [access] : [access, refresh]
+
 // Milliseconds: some 27,000 years. What expires later than a date can tell never expires.
 const maxLifetime = 8.64e14
 

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { SessionError } from "../auth/AuthError.ts"
 import type { Session } from "../auth/Session.ts"
+import * as Token from "../auth/Token.ts"
 import { type DeviceBusy, type DeviceRefused, OutcomeUnknown } from "../transport/DeviceError.ts"
 import * as Reply from "../transport/Reply.ts"
 import { isRead } from "../transport/Retry.ts"
@@ -38,12 +39,11 @@ export const filterStatusOk =
         return yield* Effect.fail(new OutcomeUnknown({ targetName, operation, reason }))
       }
       const reply = yield* Reply.fromResponse(response)
-      const { access, refresh } = yield* session.token
       return yield* StatusError.toError({
         targetName,
         operation,
         reply,
-        messages: messagesOf(reply, refresh === undefined ? [access] : [access, refresh]),
+        messages: messagesOf(reply, Token.secrets(yield* session.token)),
         isAbsent: isAbsent?.(reply)
       })
     })

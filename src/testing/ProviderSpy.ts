@@ -56,10 +56,7 @@ export const make = (bare: AuthProvider): ProviderSpy => {
     Effect.flatMap(Instant.now, (sent) =>
       Effect.tap(whileCounted(exchange), (tokenResponse) =>
         Effect.sync(() => {
-          watch.tokenSecrets.push(
-            tokenResponse.access,
-            ...(tokenResponse.refresh === undefined ? [] : [tokenResponse.refresh])
-          )
+          watch.tokenSecrets.push(...Token.secrets(tokenResponse))
           const replaced = watch.issuedTokens.findIndex(({ access }) => access === before?.access)
           const token = Token.make(tokenResponse, sent)
           if (replaced < 0) watch.issuedTokens.push(token)

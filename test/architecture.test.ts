@@ -123,6 +123,7 @@ describe("the floors", () => {
   /** From low to high. What stands at the top of src may import any of them. */
   const floors = [
     "transport",
+    "documents",
     "auth",
     "client",
     "plugin",

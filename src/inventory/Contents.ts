@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Places from "../documents/Places.ts"
 import { openDevice } from "../plugin/OpenDevice.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
@@ -9,7 +10,7 @@ import * as Filter from "./Filter.ts"
 import type { MergedDevice } from "./Merging.ts"
 import * as Names from "./Names.ts"
 import * as Shown from "./Shown.ts"
-import * as Source from "./Source.ts"
+import type * as Source from "./Source.ts"
 
 /** `Inventory` is devices with their names, tags and groups: `E` says of which kinds they are. */
 export interface Inventory<E extends Entry = Entry> {
@@ -65,7 +66,7 @@ export const make = <P extends AnyPlugin>(
 const entryOf = (device: MergedDevice<AnyPlugin>, source: Source.Source): Entry => {
   const { groups, kind, name, plugin, tags } = device
   const decoded = Effect.suspend(() =>
-    Effect.mapError(DecodedEntry.decode(device, source), (fault) => Source.refused([fault], source.placeOf))
+    Effect.mapError(DecodedEntry.decode(device, source), (fault) => Places.refused([fault], source.placeOf))
   )
   return {
     name,

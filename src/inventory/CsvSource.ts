@@ -1,9 +1,10 @@
 import { dirname, resolve } from "node:path"
 import * as Effect from "effect/Effect"
-import * as Predicate from "effect/Predicate"
-import { InvalidInput } from "../transport/DeviceError.ts"
-import * as InventoryFile from "./InventoryFile.ts"
-import * as Source from "./Source.ts"
+import * as CsvTable from "../documents/CsvTable.ts"
+import * as Places from "../documents/Places.ts"
+import * as TextFile from "../documents/TextFile.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import type * as Source from "./Source.ts"
 
 /**
  * `parse` reads a table of devices, one in a row: the columns `name`, `kind`, `url`, `tags` and `groups`, and any other
@@ -12,88 +13,59 @@ import * as Source from "./Source.ts"
  */
 export const parse = (path: string, text: string): Effect.Effect<Source.Source, InvalidInput> =>
   Effect.gen(function* () {
-    const file = InventoryFile.nameOf(path)
-    const csv = yield* Effect.tryPromise({
-      try: () => import("csv-parse/sync"),
-      catch: () => {
-        const message = `${file}: inventories in CSV are read by the package csv-parse, which is missing: npm i csv-parse@^7`
-        return new InvalidInput({ field: "csv-parse", message })
-      }
-    })
-    const faults: Array<Source.Fault> = []
-    const tell = (line: number, path: Source.Path, sentence: string) =>
+    const file = TextFile.nameOf(path)
+    const table = yield* CsvTable.parse(file, text)
+    const faults: Array<Places.Fault> = []
+    const tell = (line: number, path: Places.Path, sentence: string) =>
       void faults.push({ path, sentence, place: `${file}:${line}` })
-    const rows = yield* Effect.try({
-      try: () =>
-        csv.parse(text, { ...csvOptions, delimiter: delimiterOf(text) }) as unknown as ReadonlyArray<Row>,
-      catch: (error) => {
-        const line = Predicate.hasProperty(error, "lines") ? `:${error.lines}` : ""
-        const message = `${file}${line}: this is no CSV; look for a quotation mark that is missing or too much, here or in a line before.`
-        return new InvalidInput({ field: "inventory", message })
-      }
-    })
-    const columns = (rows[0]?.record ?? []).map((column) => column.split("."))
+    const columns = table.head.cells.map((column) => column.split("."))
     const names = columns.map((column) => column.join("."))
     if (!names.includes("name"))
-      tell(1, [], "the first line has no column name; it names the columns: name,kind,url,tags.")
+      tell(
+        table.head.line,
+        [],
+        "the first line has no column name; it names the columns: name,kind,url,tags."
+      )
     for (const [index, name] of names.entries()) {
-      if (names.indexOf(name) !== index)
-        tell(1, [name], "this column is there twice; leave one of the two out.")
+      if (names.indexOf(name) !== index) tell(table.head.line, [name], CsvTable.columnTwice)
       if (
         columns[index]?.some((part) => part === "__proto__" || part === "") ||
         (columns[index]?.length ?? 0) > 4
       )
-        tell(1, [name], "nothing can have this name.")
+        tell(table.head.line, [name], "nothing can have this name.")
     }
     const lines = new Map<string, number>()
     const devices = new Map<string, unknown>()
     if (faults.length === 0) {
-      for (const { info, record } of rows.slice(1)) {
-        if (record.length !== columns.length) {
-          tell(info.lines, [], `this line has ${record.length} cells, and the first one ${columns.length}.`)
+      for (const row of table.rows) {
+        const { cells, line } = row
+        const uneven = CsvTable.unevenness(table, row)
+        if (uneven !== undefined) {
+          tell(line, [], uneven)
           continue
         }
-        const name = record[names.indexOf("name")] ?? ""
-        const before = lines.get(Source.keyOf(["devices", name]))
-        if (name === "") tell(info.lines, ["name"], "this device has no name.")
-        else if (name === "__proto__") tell(info.lines, ["name"], "nothing can have this name.")
+        const name = cells[names.indexOf("name")] ?? ""
+        const before = lines.get(Places.keyOf(["devices", name]))
+        if (name === "") tell(line, ["name"], "this device has no name.")
+        else if (name === "__proto__") tell(line, ["name"], "nothing can have this name.")
         else if (before !== undefined)
-          tell(info.lines, ["devices", name], `this name stands in line ${before}, too.`)
-        lines.set(Source.keyOf(["devices", name]), info.lines)
+          tell(line, ["devices", name], `this name stands in line ${before}, too.`)
+        lines.set(Places.keyOf(["devices", name]), line)
         const fields = columns.flatMap((column, index) => {
-          const cell = record[index] ?? ""
+          const cell = cells[index] ?? ""
           return cell === "" || names[index] === "name" ? [] : [[column, cell] as const]
         })
         devices.set(name, nested(fields))
       }
     }
-    const placeOf = Source.placesByLine(file, lines)
-    if (faults.length > 0) return yield* Source.refused(faults, placeOf)
+    const placeOf = Places.byLine(file, lines)
+    if (faults.length > 0) return yield* Places.refused(faults, placeOf)
     const data = { devices: Object.fromEntries(devices) }
     return { data, isText: true, folder: dirname(resolve(path)), placeOf }
   })
 
-interface Row {
-  readonly record: ReadonlyArray<string>
-  readonly info: { readonly lines: number }
-}
-
-const csvOptions = {
-  bom: true,
-  info: true,
-  relax_column_count: true,
-  skip_empty_lines: true,
-  trim: true
-} as const
-
-/** `delimiterOf` gives a semicolon where the first line has no comma: spreadsheets write it in many countries. */
-const delimiterOf = (text: string): string => {
-  const [first = ""] = text.split(/\r?\n|\r/, 1)
-  return !first.includes(",") && first.includes(";") ? ";" : ","
-}
-
 /** `nested` makes objects of fields by their paths. */
-const nested = (fields: ReadonlyArray<readonly [Source.Path, string]>): Readonly<Record<string, unknown>> => {
+const nested = (fields: ReadonlyArray<readonly [Places.Path, string]>): Readonly<Record<string, unknown>> => {
   const heads = [...new Set(fields.map(([[head = ""]]) => head))]
   return Object.fromEntries(
     heads.map((head) => {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path"
 import * as Effect from "effect/Effect"
+import type * as Places from "../documents/Places.ts"
 import * as KindConfig from "../plugin/KindConfig.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import * as TargetConfig from "../plugin/TargetConfig.ts"
@@ -18,7 +19,7 @@ export type Decoded = KindConfig.DecodedDevice<object>
 export const check = (
   device: MergedDevice<AnyPlugin>,
   source: Source.Source
-): Effect.Effect<void, Source.Fault> => {
+): Effect.Effect<void, Places.Fault> => {
   const trust = device.fields.get("trust")
   const fields = new Map(device.fields)
   if (trust !== undefined && isFileOfTrust(trust.value)) fields.set("trust", { ...trust, value: "system" })
@@ -35,7 +36,7 @@ const isFileOfTrust = (given: unknown): boolean =>
 export const decode = (
   device: MergedDevice<AnyPlugin>,
   source: Source.Source
-): Effect.Effect<Decoded, Source.Fault> => {
+): Effect.Effect<Decoded, Places.Fault> => {
   const { fields, name, plugin } = device
   const given = Object.fromEntries(
     [...fields].map(([field, merged]) => [field, valueOf(field, merged, plugin, source)])
@@ -66,7 +67,7 @@ const valueOf = (
 }
 
 /** `faultOf` finds out where the field stands that is wrong: in the device, or in what it has its fields from. */
-const faultOf = ({ field, message }: InvalidInput, { fields, name }: MergedDevice<unknown>): Source.Fault => {
+const faultOf = ({ field, message }: InvalidInput, { fields, name }: MergedDevice<unknown>): Places.Fault => {
   const prefix = `devices.${name}.`
   const [first = "", ...deeper] = (field.startsWith(prefix) ? field.slice(prefix.length) : "").split(".")
   const path = fields.get(first)?.path ?? ["devices", name, ...(first === "" ? [] : [first])]

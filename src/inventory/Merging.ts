@@ -1,14 +1,14 @@
+import type * as Places from "../documents/Places.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import type * as Filter from "./Filter.ts"
 import * as KnownFields from "./KnownFields.ts"
 import * as Names from "./Names.ts"
 import * as Sections from "./Sections.ts"
-import type * as Source from "./Source.ts"
 
 /** `MergedField` is what a device has in a field, and where that stands. */
 export interface MergedField {
   readonly value: unknown
-  readonly path: Source.Path
+  readonly path: Places.Path
   /** `from` is the layer that it is from: `device`, `group emea`, `kind fdm` or `defaults`. */
   readonly from: string
 }

@@ -1,3 +1,4 @@
+import type * as Places from "../documents/Places.ts"
 import * as Source from "./Source.ts"
 
 const secretName =
@@ -10,10 +11,10 @@ export const isSecretName = (name: string): boolean => secretName.test(name)
  * `findSecrets` finds secrets that stand in an inventory as text: what a password or a token is called by, and a URL or
  * a user name with one in it. It tells where they stand, and never what.
  */
-export const findSecrets = (given: unknown): ReadonlyArray<Source.Fault> => {
+export const findSecrets = (given: unknown): ReadonlyArray<Places.Fault> => {
   // What aliases have in common is looked at once.
   const seen = new Set<unknown>()
-  const search = (value: unknown, path: Source.Path): ReadonlyArray<Source.Fault> => {
+  const search = (value: unknown, path: Places.Path): ReadonlyArray<Places.Fault> => {
     if (typeof value === "string") return secretInText(value, path)
     if (seen.has(value)) return []
     if (Array.isArray(value)) {
@@ -37,7 +38,7 @@ export const findSecrets = (given: unknown): ReadonlyArray<Source.Fault> => {
 const isPlain = (value: unknown): boolean =>
   value !== undefined && value !== null && (typeof value !== "object" || Array.isArray(value))
 
-const secretInText = (text: string, path: Source.Path): ReadonlyArray<Source.Fault> => {
+const secretInText = (text: string, path: Places.Path): ReadonlyArray<Places.Fault> => {
   if (/[a-z][a-z0-9+.-]*:[\\/]{2}.*@/is.test(text)) {
     const sentence =
       "a URL with an account before its @ has no place in an inventory; give the URL without, and the account as credentials."

@@ -1,6 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
+import * as Places from "../documents/Places.ts"
+import * as TextFile from "../documents/TextFile.ts"
 import { checkPlugins } from "../plugin/DevicesConfig.ts"
 import type { AnyPlugin, PluginMismatch } from "../plugin/Plugin.ts"
 import type * as TargetConfig from "../plugin/TargetConfig.ts"
@@ -8,13 +10,13 @@ import { InvalidInput } from "../transport/DeviceError.ts"
 import * as Contents from "./Contents.ts"
 import * as CsvSource from "./CsvSource.ts"
 import * as DecodedEntry from "./DecodedEntry.ts"
+import * as DocumentSource from "./DocumentSource.ts"
 import type { Entry } from "./Entry.ts"
 import * as InventoryFile from "./InventoryFile.ts"
 import * as Merging from "./Merging.ts"
 import * as PlainSecrets from "./PlainSecrets.ts"
 import * as Sections from "./Sections.ts"
 import * as Source from "./Source.ts"
-import * as YamlSource from "./YamlSource.ts"
 
 type EncodedOf<P> = P extends AnyPlugin ? Schema.Schema.Encoded<P["config"]> : never
 type Common = Partial<Omit<TargetConfig.Encoded, "name">> & { readonly tags?: ReadonlyArray<string> }
@@ -90,7 +92,7 @@ export const fromFile = <const P extends ReadonlyArray<AnyPlugin>>(
     const parse = parserOf(path)
     if (parse === undefined)
       return yield* refuse(
-        InventoryFile.nameOf(path),
+        TextFile.nameOf(path),
         "its name has to end in .yaml, .yml, .json or .csv, by which it is read."
       )
     const source = yield* parse(path, yield* InventoryFile.readText(path))
@@ -99,7 +101,7 @@ export const fromFile = <const P extends ReadonlyArray<AnyPlugin>>(
   })
 
 const parserOf = (path: string) => {
-  if (/\.(ya?ml|json)$/i.test(path)) return YamlSource.parse
+  if (/\.(ya?ml|json)$/i.test(path)) return DocumentSource.parse
   return /\.csv$/i.test(path) ? CsvSource.parse : undefined
 }
 
@@ -112,15 +114,15 @@ const read = <P extends AnyPlugin>(
     if (!Array.isArray(plugins as unknown))
       return yield* refuse("plugins", "this is no list; give plugins such as [Fmc.plugin].")
     yield* checkPlugins(plugins)
-    const faults: Array<Source.Fault> = [...PlainSecrets.findSecrets(source.data)]
-    if (faults.length > 0) return yield* Source.refused(faults, source.placeOf)
-    const tell = (path: Source.Path, sentence: string) => void faults.push({ path, sentence })
+    const faults: Array<Places.Fault> = [...PlainSecrets.findSecrets(source.data)]
+    if (faults.length > 0) return yield* Places.refused(faults, source.placeOf)
+    const tell = (path: Places.Path, sentence: string) => void faults.push({ path, sentence })
     const devices = Merging.merge(Sections.read(source.data, plugins, tell), plugins, tell)
-    if (faults.length > 0) return yield* Source.refused(faults, source.placeOf)
+    if (faults.length > 0) return yield* Places.refused(faults, source.placeOf)
     const wrong = yield* Effect.forEach(devices, (device) =>
       Effect.option(Effect.flip(DecodedEntry.check(device, source)))
     )
-    if (wrong.some(Option.isSome)) return yield* Source.refused(wrong.flatMap(Option.toArray), source.placeOf)
+    if (wrong.some(Option.isSome)) return yield* Places.refused(wrong.flatMap(Option.toArray), source.placeOf)
     return Contents.make(devices, source)
   })
 

@@ -1,3 +1,4 @@
+import type * as Places from "../documents/Places.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import * as KnownFields from "./KnownFields.ts"
 import * as Names from "./Names.ts"
@@ -5,7 +6,7 @@ import * as Source from "./Source.ts"
 
 /** `Section` is what a device, a group, a kind or the defaults say. */
 export interface Section {
-  readonly path: Source.Path
+  readonly path: Places.Path
   /** `fields` are what devices are opened with. */
   readonly fields: ReadonlyMap<string, unknown>
   readonly tags: ReadonlyArray<string>
@@ -24,7 +25,7 @@ export interface Sections {
 }
 
 /** `Tell` is told what is wrong, and where. */
-export type Tell = (path: Source.Path, sentence: string) => void
+export type Tell = (path: Places.Path, sentence: string) => void
 
 const sectionNames = ["defaults", "kinds", "groups", "devices"]
 
@@ -73,7 +74,7 @@ export const read = (given: unknown, plugins: ReadonlyArray<AnyPlugin>, tell: Te
 /** `readSection` takes its words and the fields that there are. `own` are those that stand for no field of a device. */
 const readSection = (
   given: unknown,
-  path: Source.Path,
+  path: Places.Path,
   own: ReadonlyArray<string>,
   known: KnownFields.KnownFields,
   tell: Tell
@@ -129,7 +130,7 @@ const checkNames = (part: string, entries: ReadonlyArray<readonly [string, unkno
 const maxWords = 100
 
 /** `words` are a list of text, or text with `;`, `,` or white space between words, as in a table. */
-const words = (given: unknown, path: Source.Path, tell: Tell): ReadonlyArray<string> => {
+const words = (given: unknown, path: Places.Path, tell: Tell): ReadonlyArray<string> => {
   const list: unknown = typeof given === "string" ? given.split(/[\s;,]+/).filter(Boolean) : (given ?? [])
   if (!Array.isArray(list) || list.length > maxWords) {
     tell(path, `this is no list of up to ${maxWords} words; give one such as [prod, emea].`)

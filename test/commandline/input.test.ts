@@ -172,7 +172,7 @@ describe("a file of a table", () => {
       for (const stdin of [json, csv, "- name: web\n  value: 192.0.2.1\n"])
         expect((yield* given(Hosts, ["--hosts", "@-"], { stdin })).got).toEqual({ hosts })
       expect((yield* given(Hosts, ["--hosts", "-"], { stdin: "name: web\n" })).said).toEqual([
-        "standard input:1: hosts: what stands there cannot be used; give a list."
+        "standard input: hosts: what stands there cannot be used; give a list."
       ])
     })
   )
@@ -204,19 +204,45 @@ describe("a file of a table", () => {
       ['hosts.csv:1: the first line names the columns "Name", "Adresse", and value is needed.']
     ],
     ["hosts.csv", "", ["hosts.csv: it is empty; its first line names the columns."]],
-    ["hosts.csv", "name,value,Name\nweb,1,x\n", ["hosts.csv:1: two columns are called name."]],
+    [
+      "hosts.csv",
+      "name,value,Name\nweb,1,x\n",
+      ["hosts.csv:1: name: this column is there twice; leave one of the two out."]
+    ],
     [
       "hosts.csv",
       'name,value\nweb,1\nhunter2,"2\n',
-      ["hosts.csv:3: a quotation mark is not where one can be."]
+      [
+        "hosts.csv:3: this is no CSV; look for a quotation mark that is missing or too much, here or in a line before."
+      ]
     ],
-    ["hosts.csv", "name,value\nweb,1,hunter2\n", ["hosts.csv:2: this line has more columns than the first."]],
-    ["hosts.json", '[\n{ "name": hunter2 }]', ["hosts.json:2: this is no JSON."]],
-    ["hosts.yaml", "- ? hunter2: 1\n  : 2\n", ["hosts.yaml:1: this is no YAML (NON_STRING_KEY)."]],
-    ["hosts.yaml", "- name: 'hunter2\n", ["hosts.yaml:2: this is no YAML (MISSING_CHAR)."]],
+    [
+      "hosts.csv",
+      "name,value\nweb,1,hunter2\n",
+      ["hosts.csv:2: this line has 3 cells, and the first one 2."]
+    ],
+    [
+      "hosts.json",
+      '[\n{ "name": hunter2 }]',
+      [
+        "hosts.json:2: this is no JSON; look for a bracket, a quotation mark or a colon that is missing or too much, here or in the line before."
+      ]
+    ],
+    ["hosts.yaml", "- ? hunter2: 1\n  : 2\n", ["hosts.yaml:1: 0: a name has to be text."]],
+    [
+      "hosts.yaml",
+      "- name: 'hunter2\n",
+      [
+        "hosts.yaml:2: this is no YAML; look for a bracket, a quotation mark or a colon that is missing or too much, here or in the line before."
+      ]
+    ],
     // Either ends a process that parses it.
-    ["hosts.yaml", "- ".repeat(50_000), ["hosts.yaml: this is nested too deep to be read."]],
-    ["hosts.json", "[".repeat(50_000), ["hosts.json: this is no JSON."]]
+    [
+      "hosts.yaml",
+      "- ".repeat(50_000),
+      ["hosts.yaml: this is nested too deep to be read; a few levels are."]
+    ],
+    ["hosts.json", "[".repeat(50_000), ["hosts.json: this is nested too deep to be read; a few levels are."]]
   ])("that is wrong is told with its line, and not shown: %s %j", ([name, content, said]) =>
     Effect.gen(function* () {
       expect(yield* read(name, content)).toEqual({ got: undefined, code: 64, said })

@@ -269,14 +269,14 @@ describe("what is wrong with an inventory is told by file, line and field:", () 
         "i.json:4: devices.a: this name stands in line 3, too; leave one of the two out."
       ])
       expect(yield* faultsOf("i.json", '{ "devices": {}, }')).toEqual([
-        "i.json: this is no JSON: comments, or commas before a closing bracket, are not in it."
+        "i.json: this is no JSON; comments, single quotes, and commas before a closing bracket, are not in it."
       ])
       expect(yield* faultsOf("i.csv", "name,kind,ulr\na,fdm,x\n")).toEqual([
         'i.csv:2: devices.a.ulr: nothing here has such a field; did you mean "url"?'
       ])
       expect(yield* faultsOf("i.csv", "name,kind\na,fdm\n\na,fdm\nb\n,fdm\n")).toEqual([
         "i.csv:4: devices.a: this name stands in line 2, too.",
-        "i.csv:5: this line has 1 cells, and the first one 2.",
+        "i.csv:5: this line has 1 cell, and the first one 2.",
         "i.csv:6: name: this device has no name."
       ])
       expect(yield* faultsOf("i.csv", "kind,kind\n")).toEqual([

@@ -29,7 +29,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "follows aliases of aliases without end",
-    file: "src/inventory/YamlSource.ts",
+    file: "src/documents/Document.ts",
     from: "const maxAliasCount = 100_000",
     to: "const maxAliasCount = -1",
     tests: ["inventory/hostile.test.ts: aliases of aliases that make billions"]

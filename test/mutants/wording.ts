@@ -5,7 +5,7 @@ const spellings = "src/transport/redaction/SecretMatches.ts"
 const target = "src/transport/Target.ts"
 const plainFile = "src/auth/store/RegularFile.ts"
 const inputSchema = "src/transport/InputSchema.ts"
-const csvTable = "src/commandline/input/CsvTable.ts"
+const csvTable = "src/documents/CsvTable.ts"
 const refusal = "src/transport/StatusError.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [

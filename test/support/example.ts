@@ -38,7 +38,7 @@ export const environmentOf = (sandbox: Sandbox.Sandbox, ...prefixes: ReadonlyArr
   )
 
 /** A file that is there as long as the test. */
-export const file = (name: string, content: string): Effect.Effect<string, never, Scope.Scope> =>
+export const file = (name: string, content: string | Uint8Array): Effect.Effect<string, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
       Effect.promise(async () => {

@@ -1,14 +1,15 @@
 import { readFile } from "node:fs/promises"
 import { extname } from "node:path"
-import { text } from "node:stream/consumers"
 import * as Effect from "effect/Effect"
-import { systemErrorCode } from "../../auth/store/StoreFault.ts"
+import * as Document from "../../documents/Document.ts"
+import * as Places from "../../documents/Places.ts"
+import * as TextFile from "../../documents/TextFile.ts"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
 import type { Caller } from "../Caller.ts"
-import { refuse, type WrongUsage } from "../WrongUsage.ts"
-import * as CsvTable from "./CsvTable.ts"
+import { asUsage, refuse, type WrongUsage } from "../WrongUsage.ts"
+import * as CsvRows from "./CsvRows.ts"
 import type { InputField } from "./InputField.ts"
 import * as ScalarText from "./ScalarText.ts"
-import * as StructuredText from "./StructuredText.ts"
 
 /** `DataFile` is what a file or standard input gives. */
 export interface DataFile {
@@ -35,30 +36,31 @@ export const make = ({ input }: Caller): Reader => {
       if (path === "-" && isRead)
         return refuse("Standard input is asked for more than once; give a file for one of them.")
       if (path === "-") isRead = true
+      const file = nameOf(path)
       return Effect.tryPromise({
-        try: () => (path === "-" ? text(input) : readFile(path, "utf8")),
-        catch: (error) => refuse(`${nameOf(path)}: ${sentenceOf(error)}`)
-      })
+        try: () => (path === "-" ? bytesOf(input) : readFile(path)),
+        catch: (error) => TextFile.unread(file, error)
+      }).pipe(
+        Effect.flatMap((bytes) => TextFile.decoded(file, bytes)),
+        asUsage
+      )
     })
   return {
     readText,
     read: (path, form) =>
       Effect.flatMap(readText(path), (content) => {
-        const plain = content.replace(/^\uFEFF/, "")
-        const format = byEnding.get(extname(path).toLowerCase()) ?? formatOf(plain, form)
-        return parsed[format](nameOf(path), plain, form)
+        const format = byEnding.get(extname(path).toLowerCase()) ?? formatOf(content, form)
+        return parsed[format](nameOf(path), content, form)
       })
   }
 }
 
-const nameOf = (path: string): string => (path === "-" ? "standard input" : path)
+const nameOf = (path: string): string => (path === "-" ? "standard input" : TextFile.nameOf(path))
 
-const sentenceOf = (error: unknown): string => {
-  const code = systemErrorCode(error)
-  if (code === "ENOENT" || code === "ENOTDIR")
-    return "there is no such file; give the path of one, from the folder in which the script runs or from the root."
-  if (code === "EISDIR") return "this is a folder; give the path of a file."
-  return `it cannot be read${code === undefined ? "" : ` (${code})`}; let whoever runs the script read it (Deno: --allow-read).`
+const bytesOf = async (input: Caller["input"]): Promise<Uint8Array> => {
+  const chunks: Array<Buffer> = []
+  for await (const chunk of input) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
 }
 
 type Format = "csv" | "json" | "yaml" | "lines"
@@ -86,15 +88,15 @@ const parsed: Readonly<Record<Format, Parse>> = {
   csv: (file, content, form) =>
     form._tag !== "Data" || form.columns === undefined
       ? refuse(`${file}: what is asked for is no table; give it as JSON or YAML.`)
-      : Effect.map(CsvTable.parse(file, content, form.columns), ({ lines, rows, unused }) => ({
+      : Effect.map(asUsage(CsvRows.parse(file, content, form.columns)), ({ lines, rows, unused }) => ({
           value: rows,
           placeOf: placeByLines(file, lines),
           notices: unused.map(
             (name) => `${file}: no field is called ${JSON.stringify(name)}; its column is not used.`
           )
         })),
-  json: (file, content) => StructuredText.parseJson(file, content),
-  yaml: (file, content) => StructuredText.parseYaml(file, content),
+  json: (file, content) => documentIn(file, Document.parseJson(file, content)),
+  yaml: (file, content) => documentIn(file, Document.parseYaml(file, content)),
   lines: (file, content, form) => {
     const of = form._tag === "List" ? form.of : ({ _tag: "Text" } as const)
     const lines = content
@@ -111,6 +113,21 @@ const parsed: Readonly<Record<Format, Parse>> = {
     })
   }
 }
+
+/** `documentIn` gives a document as it is, with the places of its parts. */
+const documentIn = (
+  file: string,
+  parsed: Effect.Effect<Document.Document, InvalidInput>
+): Effect.Effect<DataFile, WrongUsage> =>
+  Effect.map(asUsage(parsed), ({ lines, value }) => ({
+    value,
+    notices: [],
+    placeOf: (path) =>
+      lines.pipe(
+        Effect.map((known) => Places.byLine(file, known)(path.map(String)) ?? file),
+        Effect.orElseSucceed(() => file)
+      )
+  }))
 
 /** `placeByLines` gives the places of a file with one thing in each of these lines. */
 const placeByLines =

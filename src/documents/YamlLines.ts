@@ -1,11 +1,11 @@
 import type { Node } from "yaml"
-import * as Source from "./Source.ts"
+import * as Places from "./Places.ts"
 
-/** `YamlLines` is where the parts of a document stand, by `Source.keyOf` their paths, and what of it makes no data. */
+/** `YamlLines` is where the parts of a document stand, by `Places.keyOf` their paths, and what of it makes no data. */
 export interface YamlLines {
-  readonly lines: ReadonlyMap<string, number>
+  readonly lines: Places.Lines
   readonly faults: ReadonlyArray<{
-    readonly path: Source.Path
+    readonly path: Places.Path
     readonly sentence: string
     readonly line: number
   }>
@@ -21,7 +21,7 @@ export const read = (yaml: Yaml, root: Node | null, lineOf: (at: number) => numb
   const lineAt = (node: Node) => lineOf(node.range?.[0] ?? 0)
 
   /** `visit` goes through the document in its order. `around` are the anchors in which a node lies. */
-  const visit = (node: Node | null, path: Source.Path, around: ReadonlyArray<string>): void => {
+  const visit = (node: Node | null, path: Places.Path, around: ReadonlyArray<string>): void => {
     if (node === null) return
     const tell = (at: Node, sentence: string) => void faults.push({ path, sentence, line: lineAt(at) })
     if (yaml.isAlias(node)) {
@@ -33,7 +33,11 @@ export const read = (yaml: Yaml, root: Node | null, lineOf: (at: number) => numb
     const within = anchor === undefined ? around : [...around, anchor]
     if (anchor !== undefined) anchors.add(anchor)
     if (yaml.isSeq<Node>(node))
-      for (const [index, item] of node.items.entries()) visit(item, [...path, String(index)], within)
+      for (const [index, item] of node.items.entries()) {
+        const inside = [...path, String(index)]
+        if (item !== null) lines.set(Places.keyOf(inside), lineAt(item))
+        visit(item, inside, within)
+      }
     if (!yaml.isMap<Node, Node | null>(node)) return
     const own = new Set<string>()
     for (const { key, value } of node.items) {
@@ -45,9 +49,9 @@ export const read = (yaml: Yaml, root: Node | null, lineOf: (at: number) => numb
       const name = typeof key.value === "symbol" ? "<<" : String(key.value)
       const inside = [...path, name]
       if (own.has(name)) {
-        const sentence = `this name stands in line ${lines.get(Source.keyOf(inside))}, too; leave one of the two out.`
+        const sentence = `this name stands in line ${lines.get(Places.keyOf(inside))}, too; leave one of the two out.`
         faults.push({ path: inside, sentence, line: lineAt(key) })
-      } else lines.set(Source.keyOf(inside), lineAt(key))
+      } else lines.set(Places.keyOf(inside), lineAt(key))
       own.add(name)
       visit(value, inside, within)
     }

@@ -11,7 +11,7 @@
 // --inventory it is each of many.
 
 import * as Schema from "effect/Schema"
-import { Bulk, Main, Workflow } from "sallyport"
+import { Bulk, InvalidInput, Main, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 
 const Host = Schema.Struct({
@@ -35,13 +35,12 @@ const importHosts = Workflow.promise({
     } catch (error) {
       if (!(error instanceof Bulk.BulkIncomplete)) throw error
       const items: Bulk.BulkIncomplete["items"] = error.items
-      const refused = items.flatMap((item, at) => {
-        if (item._tag === "Done") return []
-        const why = item._tag === "Failed" ? item.error.message : "not sent, because of those before it"
-        return [`${host[at]?.name}: ${why}`]
-      })
-      for (const row of refused) await note(row)
-      return refused.length
+      const undone = items.filter((item) => item._tag !== "Done")
+      for (const [at, item] of items.entries())
+        if (item._tag === "Failed") await note(`${host[at]?.name}: ${item.error.message}`)
+      // A row that is no host is left out: what the FMC refuses, or does not answer, is a failure.
+      if (undone.some((item) => item._tag !== "Failed" || !(item.error instanceof InvalidInput))) throw error
+      return undone.length
     }
   }
 })
@@ -49,5 +48,7 @@ const importHosts = Workflow.promise({
 Main.workflow(importHosts, {
   description: "Imports hosts into an FMC from a table.",
   devices: { fmc: "FMC" },
-  exitCode: (_report, refused = 0) => (refused > 0 ? Main.exitCodes.failed : undefined)
+  // Rows that are in stay, also where others fail.
+  onFailure: "leave",
+  exitCode: (_report, leftOut = 0) => (leftOut > 0 ? Main.exitCodes.failed : undefined)
 })

@@ -62,7 +62,7 @@ export const make = <I, Encoded, P extends Parts, A, E>(
         observer.tell({ _tag: "DeviceBegun", device: device.name, wave, run })
         const options = yield* FleetDevices.optionsOf(device)
         const parts = { [course.part.part]: options } as PartDevices<P>
-        const ran = past?.run === undefined ? begin(device, parts, run, hear) : goOn(parts, run, hear)
+        const ran = past?.run === undefined ? begin(device, parts, run, hear) : goOn(device, parts, run, hear)
         const { report, result } = yield* ran
         own.report = report
         return result
@@ -88,13 +88,19 @@ export const make = <I, Encoded, P extends Parts, A, E>(
       )
     )
 
-  /** `goOn` takes up a run of which a process that was killed said that it begins. */
+  /**
+   * `goOn` takes up a run of which a process that was killed said that it begins, with the fleet's input: no journal of a
+   * run has its secrets.
+   */
   const goOn = (
+    device: FleetDevices.FleetDevice,
     parts: PartDevices<P>,
     run: string,
     hear: (event: RunEvent) => void
   ): Effect.Effect<Ran<A>, unknown> =>
-    resumeAs(course.workflow, parts, run, course.perDevice, hear).pipe(
+    Effect.suspend(() =>
+      resumeAs(course.workflow, parts, run, { ...course.perDevice, input: course.inputOf(device) }, hear)
+    ).pipe(
       Effect.catchTag("RunOver", (over) =>
         Effect.map(lastOf(over, parts, run), (report) => ({ report, result: Option.none<A>() }))
       )

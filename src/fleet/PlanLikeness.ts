@@ -5,12 +5,13 @@ import * as PlanWords from "../workflow/plan/PlanWords.ts"
 
 /**
  * `keyOf` is the same for plans that show the same, whatever device they are of. Ids are a device's own: where a name
- * stands beside, that counts, and of what is only planned its name. Any other id counts as it is: rather two groups than
- * one that hides a difference.
+ * stands beside, that counts, and of what is only planned its name or else its place in the plan. Any other id counts as
+ * it is: rather two groups than one that hides a difference.
  */
 export const keyOf = (plan: Plan): string => {
   const names = PlanWords.namesOf(plan)
-  const named = (text: string) => text.replace(PlannedId.all, (id) => names.get(id) ?? id)
+  const places = new Map(plan.changes.map(({ id }, at) => [id, `(change ${at})`]))
+  const named = (text: string) => text.replace(PlannedId.all, (id) => names.get(id) ?? places.get(id) ?? id)
   const like = (value: unknown): unknown => {
     if (typeof value === "string") return named(value)
     if (Array.isArray(value)) return value.map(like)
@@ -25,7 +26,7 @@ export const keyOf = (plan: Plan): string => {
     plan.end === undefined ? null : [plan.end.step, named(plan.end.operation)],
     plan.changes.map(({ action, fields, id, kind, name, path, place, step, undo, undoLoses }) => [
       ...[action, kind, named(path), step, undo, like(place ?? null), undoLoses ?? null],
-      name === undefined ? [null, id ?? null] : [name],
+      name === undefined ? [null, id === undefined ? null : named(id)] : [name],
       fields.map(({ added, after, before, field, removed }) =>
         [field, before, after, added, removed].map((one) => (one === undefined ? null : [like(one)]))
       )

@@ -10,7 +10,9 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { Fleet } from "sallyport"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { Fleet, Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Sandbox from "sallyport/sandbox"
 import { adding, all, type Device, fleetOf, input, path, told } from "../support/fleets.ts"
@@ -36,15 +38,20 @@ const cutBefore = (
 }
 
 /** A fleet of three that was done, of which the journals know as much as a process that was killed at the second. */
-const killedAtSecond = Effect.gen(function* () {
-  const own = yield* fleetOf(3)
-  const { folder, given } = own
-  const { report } = yield* Fleet.run(adding, given, input, { folder, concurrency: 1 })
-  const journalOf = (at: number) => join(folder, `${report.devices[at]?.run}.jsonl`)
-  cutBefore(report.journal ?? "", ({ _tag, device }) => _tag === "ended" && device === "d2")
-  rmSync(journalOf(2))
-  return { ...own, fleet: report.fleet, journalOf }
-})
+const killedBy = (run: (devices: Record<string, Sandbox.Endpoint>, options: Fleet.FleetOptions) => Ran) =>
+  Effect.gen(function* () {
+    const own = yield* fleetOf(3)
+    const { folder, given } = own
+    const { report } = yield* run(given, { folder, concurrency: 1 })
+    const journalOf = (at: number) => join(folder, `${report.devices[at]?.run}.jsonl`)
+    cutBefore(report.journal ?? "", ({ _tag, device }) => _tag === "ended" && device === "d2")
+    rmSync(journalOf(2))
+    return { ...own, fleet: report.fleet, journalOf }
+  })
+
+type Ran = Effect.Effect<Fleet.FleetRan<unknown>, Fleet.FleetFault>
+
+const killedAtSecond = killedBy((devices, options) => Fleet.run(adding, devices, input, options))
 
 describe("a fleet whose process was killed", () => {
   it.scopedLive.each<[string, (journal: string) => void]>([
@@ -86,6 +93,29 @@ describe("a fleet whose process was killed", () => {
         expect(report.devices[1]?.errors.map(({ tag }) => tag)).toEqual(["RunOver"])
         expect(report.devices[1]?.report?.changes.map(({ state }) => state)).toEqual(["done", "done", "done"])
         expect(devices.map(writesTo)).toEqual([3, 3, 3])
+      })
+  )
+
+  it.scopedLive(
+    "is gone on with by its input once more, where that holds a secret, for what was under way too",
+    () =>
+      Effect.gen(function* () {
+        const withSecret = Workflow.make({
+          ...adding,
+          input: Schema.Struct({ value: Schema.String, key: Schema.RedactedFromSelf(Schema.String) }),
+          run: (clients, { value }) => adding.run(clients, { value })
+        })
+        const secret = { ...input, key: Redacted.make("canary-of-a-fleet") }
+        const { devices, fleet, folder, given, journalOf } = yield* killedBy((devices, options) =>
+          Fleet.run(withSecret, devices, secret, options)
+        )
+        cutBefore(journalOf(1), ({ _tag }) => _tag === "ended")
+        const error = yield* Effect.flip(Fleet.resume(withSecret, given, fleet, { folder }))
+        expect(error.message).toMatch(/^input: .*give it once more\.$/)
+        const { report } = yield* Fleet.resume(withSecret, given, fleet, { folder, input: secret })
+        expect(told(report)).toEqual(["d1 done done", "d2 done done", "d3 done done"])
+        expect(devices.map(writesTo)).toEqual([3, 3, 3])
+        expect(readFileSync(journalOf(1), "utf8")).not.toContain("canary-of-a-fleet")
       })
   )
 

@@ -181,4 +181,12 @@ describe("plans of two devices", () => {
       )
     expect(created("sallyport-planned-000000000001")).toBe(created("sallyport-planned-000000000002"))
   })
+
+  it("are the same where what both do has no name, and its id from the plan", () => {
+    const deployed = (id: string, kind = "deployment") =>
+      PlanLikeness.keyOf(planOf(change({ action: "deploy", kind, id, name: undefined })))
+    const [one, other] = ["sallyport-planned-000000000001", "sallyport-planned-000000000002"]
+    expect(deployed(one)).toBe(deployed(other))
+    expect(deployed(one)).not.toBe(deployed(other, "backup"))
+  })
 })

@@ -19,7 +19,7 @@ export const ActiveSession = Schema.Struct(
     expiresAt: time,
     sessionDuration: Lenient.textOrNull
   },
-  { key: Schema.String, value: Schema.Unknown }
+  Lenient.others
 )
 export type ActiveSession = typeof ActiveSession.Type
 

@@ -87,7 +87,6 @@ export class BackupUnfinished extends Data.TaggedError("BackupUnfinished")<{
   }
 }
 
-const others = { key: Schema.String, value: Schema.Unknown }
 const text = Lenient.textOrNull
 
 /** `Archive` is a backup that the device keeps. */
@@ -100,7 +99,7 @@ export const Archive = Schema.Struct(
     /** `fileSize` is in bytes. */
     fileSize: Lenient.field(Schema.NullOr(Schema.Number))
   },
-  others
+  Lenient.others
 )
 export type Archive = typeof Archive.Type
 

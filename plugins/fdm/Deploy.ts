@@ -51,7 +51,6 @@ export interface DeployOptions {
   readonly wait?: boolean | undefined
 }
 
-const others = { key: Schema.String, value: Schema.Unknown }
 const text = Lenient.textOrNull
 const time = Lenient.field(Schema.NullOr(Schema.Number))
 
@@ -60,7 +59,7 @@ const time = Lenient.field(Schema.NullOr(Schema.Number))
  */
 export const PendingChange = Schema.Struct(
   { entityId: text, entityName: text, entityType: text, type: text },
-  others
+  Lenient.others
 )
 export type PendingChange = typeof PendingChange.Type
 
@@ -77,7 +76,7 @@ export const Job = Schema.Struct(
     startTime: time,
     endTime: time
   },
-  others
+  Lenient.others
 )
 export type Job = typeof Job.Type
 

@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import {
   Change,
   FileTransfer,
+  Lenient,
   PathSegment,
   ProtocolViolation,
   type Rest,
@@ -65,10 +66,7 @@ interface UploadOptions {
 const text = Schema.optional(Schema.NullOr(Schema.String))
 
 /** `UploadedFile` is what a device says of a file that it was sent: its `id` stands for it from then on. */
-export const UploadedFile = Schema.Struct(
-  { id: text, fileName: text, diskFileName: text },
-  { key: Schema.String, value: Schema.Unknown }
-)
+export const UploadedFile = Schema.Struct({ id: text, fileName: text, diskFileName: text }, Lenient.others)
 export type UploadedFile = typeof UploadedFile.Type
 
 export const make = (device: FileTransfer.TransferClient, rest: Rest.Rest): Files => {

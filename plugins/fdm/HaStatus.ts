@@ -17,7 +17,7 @@ export const HaStatus = Schema.Struct(
     configStatus: Lenient.textOrNull,
     haHealthStatus: Lenient.textOrNull
   },
-  { key: Schema.String, value: Schema.Unknown }
+  Lenient.others
 )
 export type HaStatus = typeof HaStatus.Type
 

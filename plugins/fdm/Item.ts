@@ -1,6 +1,5 @@
 import * as Schema from "effect/Schema"
-
-const others = { key: Schema.String, value: Schema.Unknown }
+import { Lenient } from "sallyport/plugin"
 
 // A device writes null for what it has no value for.
 const text = Schema.optional(Schema.NullOr(Schema.String))
@@ -31,7 +30,10 @@ const looseText = Schema.optional(
 )
 
 /** `Entry` is whatever an FDM keeps in a list: not all of it has a name, or an id. */
-export const Entry = Schema.Struct({ id: looseText, name: looseText, type: looseText, version: text }, others)
+export const Entry = Schema.Struct(
+  { id: looseText, name: looseText, type: looseText, version: text },
+  Lenient.others
+)
 export type Entry = typeof Entry.Type
 
 /** `WantedEntry` is what goes into a list, as a script wants it: `upsert` needs its name, or a key. */
@@ -49,7 +51,7 @@ export const Item = Schema.Struct(
     type: Schema.String,
     version: text
   },
-  others
+  Lenient.others
 )
 export type Item = typeof Item.Type
 
@@ -65,7 +67,7 @@ export const Network = Schema.Struct(
     value: Schema.String,
     dnsResolution: text
   },
-  others
+  Lenient.others
 )
 export type Network = typeof Network.Type
 
@@ -80,13 +82,13 @@ export interface WantedNetwork {
 }
 
 /** `Reference` is what identifies an object that another one uses. */
-export const Reference = Schema.Struct({ id: Schema.String, type: Schema.String, name: text }, others)
+export const Reference = Schema.Struct({ id: Schema.String, type: Schema.String, name: text }, Lenient.others)
 export type Reference = typeof Reference.Type
 
 /** `Group` is a group as the FDM sends it (FDM OpenAPI, NetworkObjectGroup, PortObjectGroup and URLObjectGroup). */
 export const Group = Schema.Struct(
   { ...ownFields, objects: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
-  others
+  Lenient.others
 )
 export type Group = typeof Group.Type
 
@@ -118,7 +120,7 @@ export const Port = Schema.Struct(
       Schema.transform(Schema.Number, Schema.String, { strict: true, decode: String, encode: Number })
     )
   },
-  others
+  Lenient.others
 )
 export type Port = typeof Port.Type
 
@@ -132,7 +134,7 @@ export interface WantedPort {
 }
 
 /** `Url` is a URL as the FDM sends it (FDM OpenAPI, URLObject). */
-export const Url = Schema.Struct({ ...ownFields, url: Schema.String }, others)
+export const Url = Schema.Struct({ ...ownFields, url: Schema.String }, Lenient.others)
 export type Url = typeof Url.Type
 
 /** `WantedUrl` is a URL as a script wants it. */
@@ -146,7 +148,7 @@ export interface WantedUrl {
 /** `Zone` is a security zone as the FDM sends it (FDM OpenAPI, SecurityZone). */
 export const Zone = Schema.Struct(
   { ...ownFields, mode: text, interfaces: Schema.optional(Schema.NullOr(Schema.Array(Reference))) },
-  others
+  Lenient.others
 )
 export type Zone = typeof Zone.Type
 
@@ -175,7 +177,7 @@ export const Interface = Schema.Struct(
     managementOnly: flag,
     monitorInterface: flag
   },
-  others
+  Lenient.others
 )
 export type Interface = typeof Interface.Type
 

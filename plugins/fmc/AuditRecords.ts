@@ -29,7 +29,7 @@ const AuditRecord = Schema.Struct(
     subSystem: Lenient.text,
     message: Lenient.text
   },
-  { key: Schema.String, value: Schema.Unknown }
+  Lenient.others
 )
 /** `AuditRecord` tells who did what on the FMC. */
 export type AuditRecord = typeof AuditRecord.Type

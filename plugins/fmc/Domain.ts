@@ -1,24 +1,20 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import {
   BasePath,
   InvalidInput,
   PathSegment,
   type Promises,
-  ProtocolViolation,
   Redaction,
-  Reply,
   Rest,
   type Session,
   type SessionError,
-  StatusFilter,
+  type StatusFilter,
   Token
 } from "sallyport/plugin"
+import * as DomainList from "./domain/DomainList.ts"
 import * as Names from "./domain/Names.ts"
 import type { ServerVersion } from "./domain/ServerVersion.ts"
-import * as ErrorMessages from "./ErrorMessages.ts"
 import * as Item from "./Item.ts"
 import * as Kinds from "./Kinds.ts"
 import * as Objects from "./Objects.ts"
@@ -64,39 +60,19 @@ export const subClients: Promises.SubClients<Domain> = {
   overrides: {}
 }
 
-/** `DomainInfo` is what the FMC says of a domain. */
-export interface DomainInfo {
-  readonly name: string
-  readonly uuid: string
-}
-
-const Listed = Schema.Array(
-  Schema.Struct({
-    name: Schema.NonEmptyString,
-    // It becomes part of a path.
-    uuid: Schema.String.pipe(Schema.pattern(/^[\w-]{1,100}$/))
-  })
-)
-
-const Page = Schema.Struct({ items: Schema.optional(Listed) })
-
-/** `fromHeader` reads the header `DOMAINS` of a login. */
-export const fromHeader = (header: string | undefined): ReadonlyArray<DomainInfo> =>
-  header === undefined
-    ? []
-    : Option.getOrElse(Schema.decodeUnknownOption(Schema.parseJson(Listed))(header), () => [])
-
-/** `fromAttributes` reads the domains of a token. */
-const fromAttributes = (attributes: Readonly<Record<string, unknown>>): ReadonlyArray<DomainInfo> =>
-  Option.getOrElse(Schema.decodeUnknownOption(Listed)(attributes.domains), () => [])
-
-const make = (fmc: FmcContext, { name, uuid }: DomainInfo, all: ReadonlyArray<DomainInfo>): Domain => {
+const make = (
+  fmc: FmcContext,
+  { name, uuid }: DomainList.DomainInfo,
+  all: ReadonlyArray<DomainList.DomainInfo>
+): Domain => {
   const { accepted, session, version } = fmc
   const base = PathSegment.join("/api/fmc_config/v1/domain", { uuid })
   const http = BasePath.withBasePath(session.http, base)
   const rest = Rest.make(session.target.name, http, accepted, base)
-  const prefix = `${normalizeName(name)}/`
-  const below = all.filter((one) => normalizeName(one.name).startsWith(prefix)).map(({ uuid }) => uuid)
+  const prefix = `${DomainList.normalizeName(name)}/`
+  const below = all
+    .filter((one) => DomainList.normalizeName(one.name).startsWith(prefix))
+    .map(({ uuid }) => uuid)
   const context = { targetName: session.target.name, uuid, below, rest, version, redact: redactor(session) }
   return {
     name,
@@ -124,13 +100,6 @@ export interface FmcContext {
   readonly version: Effect.Effect<ServerVersion, SessionError>
 }
 
-/** `domainsOf` gives the domains that the account may use: those of the login, or else the FMC's own list. */
-export const domainsOf = (session: Session.Session): Effect.Effect<ReadonlyArray<DomainInfo>, SessionError> =>
-  Effect.flatMap(session.token, ({ attributes }) => {
-    const fromLogin = fromAttributes(attributes)
-    return fromLogin.length > 0 ? Effect.succeed(fromLogin) : listed(session)
-  })
-
 /**
  * `find` gives the domain of this name. There is no default: an unknown name is `InvalidInput`, which lists the known
  * ones.
@@ -143,10 +112,10 @@ export const find = (fmc: FmcContext, name: string): Effect.Effect<Domain, Sessi
       PathSegment.text("domain", name),
       ({ field, message }) => new InvalidInput({ field, message })
     )
-    const domains = yield* domainsOf(session)
+    const domains = yield* DomainList.list(session)
     const found =
       domains.find((domain) => domain.name === name) ??
-      domains.find((domain) => normalizeName(domain.name) === normalizeName(name))
+      domains.find((domain) => DomainList.normalizeName(domain.name) === DomainList.normalizeName(name))
     if (found !== undefined) return make(fmc, found, domains)
     const redact = yield* redactor(session)
     const names = Names.listNames(
@@ -167,26 +136,4 @@ const redactor = (session: Session.Session) =>
   Effect.map(session.token, (token) => {
     const secrets = Token.secrets(token)
     return (words: string) => Redaction.redact(words, secrets)
-  })
-
-// Real devices write "Global/ Branch", with a space after the slash.
-const normalizeName = (name: string): string =>
-  name
-    .trim()
-    .replace(/\s*\/\s*/g, "/")
-    .toLowerCase()
-
-// An FMC behind a proxy that drops headers with an underscore, or an old one, may name no domains at the login.
-const listed = (session: Session.Session): Effect.Effect<ReadonlyArray<DomainInfo>, SessionError> =>
-  Effect.gen(function* () {
-    const path = "/api/fmc_platform/v1/info/domain"
-    const response = yield* session.http
-      .get(path, { urlParams: { limit: 1000 } })
-      .pipe(Effect.flatMap(StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages)))
-    const page = Schema.decodeUnknownOption(Page)(Reply.json(yield* Reply.fromResponse(response)))
-    if (Option.isSome(page)) return page.value.items ?? []
-    const detail = "the list of domains cannot be read"
-    return yield* Effect.fail(
-      new ProtocolViolation({ targetName: session.target.name, operation: `GET ${path}`, detail })
-    )
   })

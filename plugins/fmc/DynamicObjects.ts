@@ -14,6 +14,7 @@ import {
   type SessionError,
   WorkflowReads
 } from "sallyport/plugin"
+import type { DomainContext } from "./domain/DomainContext.ts"
 import { batches } from "./InBulk.ts"
 import * as KindItem from "./KindItem.ts"
 import * as Objects from "./Objects.ts"
@@ -46,7 +47,7 @@ export interface DynamicObjects
 
 const Mapping = Schema.Struct({ mapping: Schema.String })
 
-export const make = (domain: Objects.ObjectsContext): DynamicObjects => {
+export const make = (domain: DomainContext): DynamicObjects => {
   const path = "/object/dynamicobjects"
   const kind = { path, type: "DynamicObject", schema: KindItem.DynamicObject }
   const objects = Objects.make<

@@ -23,6 +23,7 @@ import {
   Transport
 } from "sallyport/plugin"
 import * as Domain from "./Domain.ts"
+import * as DomainList from "./domain/DomainList.ts"
 import * as ServerVersion from "./domain/ServerVersion.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
 import * as Provider from "./Provider.ts"
@@ -60,7 +61,7 @@ export interface Fmc {
    * @example
    * yield* Stream.runForEach(fmc.listDomains(), ({ name }) => Console.log(name))
    */
-  readonly listDomains: () => Stream.Stream<Domain.DomainInfo, SessionError>
+  readonly listDomains: () => Stream.Stream<DomainList.DomainInfo, SessionError>
 }
 
 /** `Fmc` is the tag of an open FMC: `yield* Fmc.Fmc` in a script that is given one of the layers. */
@@ -87,7 +88,7 @@ export const client = (session: Session.Session): Fmc => {
     http,
     rest,
     domain: (name) => Domain.find({ session, accepted, version }, name),
-    listDomains: () => Stream.fromIterableEffect(Domain.domainsOf(session)),
+    listDomains: () => Stream.fromIterableEffect(DomainList.list(session)),
     serverVersion: version
   }
 }

@@ -24,10 +24,9 @@ export interface HaMember {
   readonly [field: string]: unknown
 }
 
-const others = { key: Schema.String, value: Schema.Unknown }
 const id = Lenient.textOrEmpty
 
-const Member = Schema.Struct({ id, name: Lenient.text }, others)
+const Member = Schema.Struct({ id, name: Lenient.text }, Lenient.others)
 const Status = Schema.Struct({ currentStatus: Lenient.text })
 
 const Pair = Schema.Struct(
@@ -37,10 +36,13 @@ const Pair = Schema.Struct(
     primary: Lenient.field(Member),
     secondary: Lenient.field(Member),
     metadata: Lenient.field(
-      Schema.Struct({ primaryStatus: Lenient.field(Status), secondaryStatus: Lenient.field(Status) }, others)
+      Schema.Struct(
+        { primaryStatus: Lenient.field(Status), secondaryStatus: Lenient.field(Status) },
+        Lenient.others
+      )
     )
   },
-  others
+  Lenient.others
 )
 
 /** `listHaPairs` gives the pairs of a domain, each member with its status. */
@@ -58,7 +60,10 @@ export const listHaPairs = (
     })
   )
 
-const Server = Schema.Struct({ role: Lenient.text, ipAddress: Lenient.text, swVersion: Lenient.text }, others)
+const Server = Schema.Struct(
+  { role: Lenient.text, ipAddress: Lenient.text, swVersion: Lenient.text },
+  Lenient.others
+)
 
 const FmcHaStatus = Schema.Struct(
   {
@@ -73,7 +78,7 @@ const FmcHaStatus = Schema.Struct(
     fmcPrimary: Lenient.field(Server),
     fmcSecondary: Lenient.field(Server)
   },
-  others
+  Lenient.others
 )
 /** `FmcHaStatus` says how the pair is that a management centre is of. */
 export type FmcHaStatus = typeof FmcHaStatus.Type

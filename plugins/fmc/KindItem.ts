@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
-import { Reference } from "./Item.ts"
+import { Lenient } from "sallyport/plugin"
+import { Literal, Reference } from "./Item.ts"
 
-const others = { key: Schema.String, value: Schema.Unknown }
 const text = Schema.optional(Schema.NullOr(Schema.String))
 
 const ownFields = {
@@ -23,8 +23,28 @@ interface Wanted {
 /** `References` are other objects by what identifies them. */
 type References = ReadonlyArray<{ readonly id: string; readonly type: string }>
 
+/** `Address` is a host, network or range as the FMC sends it (FMC OpenAPI, HostObject, NetworkObject, RangeObject). */
+export const Address = Schema.Struct(
+  {
+    id: Schema.String,
+    name: Schema.String,
+    type: Schema.String,
+    value: Schema.String,
+    description: Schema.optional(Schema.String),
+    overridable: Schema.optional(Schema.Boolean)
+  },
+  Lenient.others
+)
+export type Address = typeof Address.Type
+
+/** `WantedAddress` is a host, network or range as a script wants it. */
+export interface WantedAddress extends Wanted {
+  /** `value` is `10.0.0.1` for a host, `10.0.0.0/8` for a network, `10.0.0.1-10.0.0.9` for a range. */
+  readonly value: string
+}
+
 /** `Fqdn` is a name of DNS as the FMC sends it (FMC OpenAPI, FQDNObject). */
-export const Fqdn = Schema.Struct({ ...ownFields, value: Schema.String, dnsResolution: text }, others)
+export const Fqdn = Schema.Struct({ ...ownFields, value: Schema.String, dnsResolution: text }, Lenient.others)
 export type Fqdn = typeof Fqdn.Type
 
 /** `WantedFqdn` is a name of DNS as a script wants it. */
@@ -35,8 +55,28 @@ export interface WantedFqdn extends Wanted {
   readonly dnsResolution: "IPV4_ONLY" | "IPV6_ONLY" | "IPV4_AND_IPV6"
 }
 
+/** `NetworkGroup` is a network group as the FMC sends it (FMC OpenAPI, NetworkGroup): an empty list is left out. */
+export const NetworkGroup = Schema.Struct(
+  {
+    id: Schema.String,
+    name: Schema.String,
+    type: Schema.String,
+    objects: Schema.optional(Schema.Array(Reference)),
+    literals: Schema.optional(Schema.Array(Literal)),
+    description: Schema.optional(Schema.String)
+  },
+  Lenient.others
+)
+export type NetworkGroup = typeof NetworkGroup.Type
+
+/** `WantedNetworkGroup` is a network group as a script wants it. */
+export interface WantedNetworkGroup extends Wanted {
+  readonly objects?: References | undefined
+  readonly literals?: ReadonlyArray<{ readonly type: string; readonly value: string }> | undefined
+}
+
 /** `Url` is a URL as the FMC sends it (FMC OpenAPI, URLObject). */
-export const Url = Schema.Struct({ ...ownFields, url: Schema.String }, others)
+export const Url = Schema.Struct({ ...ownFields, url: Schema.String }, Lenient.others)
 export type Url = typeof Url.Type
 
 /** `WantedUrl` is a URL as a script wants it. */
@@ -49,9 +89,9 @@ export const UrlGroup = Schema.Struct(
   {
     ...ownFields,
     objects: Schema.optional(Schema.Array(Reference)),
-    literals: Schema.optional(Schema.Array(Schema.Struct({ url: Schema.String }, others)))
+    literals: Schema.optional(Schema.Array(Schema.Struct({ url: Schema.String }, Lenient.others)))
   },
-  others
+  Lenient.others
 )
 export type UrlGroup = typeof UrlGroup.Type
 
@@ -70,7 +110,7 @@ const port = Schema.Union(
 /** `Port` is a port as the FMC sends it (FMC OpenAPI, ProtocolPortObject); one for a protocol alone has no `port`. */
 export const Port = Schema.Struct(
   { ...ownFields, protocol: text, port: Schema.optional(Schema.NullOr(port)) },
-  others
+  Lenient.others
 )
 export type Port = typeof Port.Type
 
@@ -85,7 +125,7 @@ export interface WantedPort extends Wanted {
 /** `PortGroup` is a group of ports as the FMC sends it (FMC OpenAPI, PortObjectGroup). */
 export const PortGroup = Schema.Struct(
   { ...ownFields, objects: Schema.optional(Schema.Array(Reference)) },
-  others
+  Lenient.others
 )
 export type PortGroup = typeof PortGroup.Type
 
@@ -100,7 +140,7 @@ export interface WantedPortGroup extends Wanted {
 /** `Zone` is a security zone as the FMC sends it (FMC OpenAPI, SecurityZoneObject). */
 export const Zone = Schema.Struct(
   { ...ownFields, interfaceMode: text, interfaces: Schema.optional(Schema.Array(Reference)) },
-  others
+  Lenient.others
 )
 export type Zone = typeof Zone.Type
 
@@ -114,7 +154,7 @@ export interface WantedZone extends Wanted {
 /**
  * `DynamicObject` is a dynamic object as the FMC sends it (FMC OpenAPI, DynamicObject); its addresses are its mappings.
  */
-export const DynamicObject = Schema.Struct({ ...ownFields, objectType: text }, others)
+export const DynamicObject = Schema.Struct({ ...ownFields, objectType: text }, Lenient.others)
 export type DynamicObject = typeof DynamicObject.Type
 
 /** `WantedDynamicObject` is a dynamic object as a script wants it. */

@@ -2,7 +2,7 @@ import * as Record from "effect/Record"
 import type * as Schema from "effect/Schema"
 import type { Collection, Promises } from "sallyport/plugin"
 import * as DynamicObjects from "./DynamicObjects.ts"
-import * as Item from "./Item.ts"
+import type { DomainContext } from "./domain/DomainContext.ts"
 import * as KindItem from "./KindItem.ts"
 import * as NetworkGroups from "./NetworkGroups.ts"
 import * as Objects from "./Objects.ts"
@@ -10,7 +10,7 @@ import * as Overrides from "./Overrides.ts"
 
 /** `Kind` is a kind of objects: the client of it in a domain, and which of that client's members are clients in turn. */
 interface Kind<Client, SubClients> {
-  readonly make: (domain: Objects.ObjectsContext) => Client
+  readonly make: (domain: DomainContext) => Client
   readonly subClients: SubClients
 }
 
@@ -48,16 +48,16 @@ const overridable =
   <A extends Collection.Item, I>(facts: KindFacts<A, I>) =>
     withOverrides(kind<W>()(facts), facts.path)
 
-const address = overridable<Item.WantedAddress>()
+const address = overridable<KindItem.WantedAddress>()
 
 /**
  * `kinds` are the objects that scripts work with every day, each with its type and its fields by the FMC OpenAPI
  * document. One more is one more line here.
  */
 const kinds = {
-  hosts: address({ path: "/object/hosts", type: "Host", schema: Item.Address }),
-  networks: address({ path: "/object/networks", type: "Network", schema: Item.Address }),
-  ranges: address({ path: "/object/ranges", type: "Range", schema: Item.Address }),
+  hosts: address({ path: "/object/hosts", type: "Host", schema: KindItem.Address }),
+  networks: address({ path: "/object/networks", type: "Network", schema: KindItem.Address }),
+  ranges: address({ path: "/object/ranges", type: "Range", schema: KindItem.Address }),
   /** `fqdns` are fully qualified names of DNS. */
   fqdns: overridable<KindItem.WantedFqdn>()({ path: "/object/fqdns", type: "FQDN", schema: KindItem.Fqdn }),
   networkGroups: withOverrides(NetworkGroups, "/object/networkgroups"),
@@ -99,5 +99,5 @@ export const subClients = Record.map(kinds, ({ subClients }) => subClients) as {
 } satisfies Promises.SubClients<Kinds>
 
 /** `make` gives the kinds of a domain, each by the definition of its name. */
-export const make = (domain: Objects.ObjectsContext): Kinds =>
+export const make = (domain: DomainContext): Kinds =>
   Record.map(kinds, ({ make }) => make(domain) as unknown) as Kinds

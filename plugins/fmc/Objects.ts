@@ -9,21 +9,8 @@ import type { DomainContext } from "./domain/DomainContext.ts"
 import { listsBelow } from "./domain/ListsBelow.ts"
 import * as InBulk from "./InBulk.ts"
 import * as Item from "./Item.ts"
+import { byOptions, type ListOptions } from "./ListOptions.ts"
 import * as Recreation from "./Recreation.ts"
-
-/** `ListOptions` say how objects are listed. */
-export interface ListOptions extends Pages.PageOptions {
-  /**
-   * `filter` is as the FMC has it for the kind, such as `nameOrValue:10.1.` or `unusedOnly:true`.
-   *
-   * @default all are listed
-   */
-  readonly filter?: string | undefined
-}
-
-/** `byOptions` gives a list by them, and by no others. */
-export const byOptions = <A>(list: (options: ListOptions) => Stream.Stream<A, SessionError>) =>
-  Pages.byOptions<ListOptions, A>(["filter", "limit"], list)
 
 /**
  * `Objects` are the objects of one kind in a domain, or what else an FMC keeps in lists, such as the rules of a policy.
@@ -64,16 +51,13 @@ export interface Place {
 const queryOf = (place: Place = {}): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined))
 
-/** `ObjectsContext` is where they are. */
-export type ObjectsContext = Omit<DomainContext, "redact">
-
 const Brief = Item.Entry
 /** `Brief` is what a list says of an entry in its short form. */
 export type Brief = typeof Brief.Type
 
 /** `make` gives the verbs of an FMC for objects of one kind. */
 export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed>(
-  domain: ObjectsContext,
+  domain: DomainContext,
   { filtersByName, isNamed, path, place, schema, type }: KindDefinition<A, I>
 ): Objects<A, W> => {
   const { rest, targetName, version } = domain

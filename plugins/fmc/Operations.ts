@@ -9,7 +9,7 @@ import * as DeploymentTask from "./deployment/DeploymentTask.ts"
 import * as JobHistory from "./deployment/JobHistory.ts"
 import type { DomainContext } from "./domain/DomainContext.ts"
 import * as HaStatus from "./HaStatus.ts"
-import type { ListOptions } from "./Objects.ts"
+import type { ListOptions } from "./ListOptions.ts"
 
 /**
  * `Operations` are what can be done in a domain beside its objects. All of it fails with `DeviceRefused`, `DeviceBusy`,

@@ -6,18 +6,18 @@ import {
   Change,
   Collection,
   InvalidInput,
+  Lenient,
   Pages,
   PathSegment,
   ReadBack,
   type SessionError,
   WorkflowReads
 } from "sallyport/plugin"
-import type { ObjectsContext } from "./Objects.ts"
+import type { DomainContext } from "./domain/DomainContext.ts"
 
-const others = { key: Schema.String, value: Schema.Unknown }
 const Link = Schema.Struct(
   { id: Schema.String, type: Schema.optional(Schema.String), name: Schema.optional(Schema.String) },
-  others
+  Lenient.others
 )
 
 const Override = Schema.Struct(
@@ -25,9 +25,9 @@ const Override = Schema.Struct(
     id: Schema.optional(Schema.String),
     name: Schema.optional(Schema.String),
     type: Schema.optional(Schema.String),
-    overrides: Schema.Struct({ parent: Schema.optional(Link), target: Link }, others)
+    overrides: Schema.Struct({ parent: Schema.optional(Link), target: Link }, Lenient.others)
   },
-  others
+  Lenient.others
 )
 /**
  * `Override` is what an object is on one device or in one domain, in place of what it is elsewhere. It has the object's
@@ -71,7 +71,7 @@ export interface Overrides {
  * `make` gives the overrides of the objects at a path, as the FMC OpenAPI document has them: listed below each, told
  * apart by `overrideTargetId`.
  */
-export const make = ({ rest, targetName }: ObjectsContext, path: string): Overrides => {
+export const make = ({ rest, targetName }: DomainContext, path: string): Overrides => {
   const at = (id: string) => PathSegment.join(path, { id })
 
   const list = (id: string) =>
@@ -88,7 +88,7 @@ export const make = ({ rest, targetName }: ObjectsContext, path: string): Overri
 
   const whole = Schema.Struct(
     { type: Schema.String, name: Schema.String, overridable: Schema.optional(Schema.Boolean) },
-    others
+    Lenient.others
   )
 
   const set: Overrides["set"] = (id, target, fields) =>
@@ -167,7 +167,7 @@ export const make = ({ rest, targetName }: ObjectsContext, path: string): Overri
         kind: `override of ${type ?? path}`,
         action: before === undefined ? "create" : after === undefined ? "remove" : "update",
         objects: [{ name: `${name ?? id} for ${target?.name ?? target?.id}`, id: target?.id, before, after }],
-        // It has the id of the object, as all others of it have.
+        // It has the id of the object, as all Lenient.others of it have.
         lookup: { where: { overrides: { target: { id: target?.id } } } },
         planned: () => answer,
         undo: () => undoOf(list, { id, before, after, expect })

@@ -16,7 +16,7 @@ import {
   Token,
   type Transport
 } from "sallyport/plugin"
-import * as Domain from "./Domain.ts"
+import * as DomainList from "./domain/DomainList.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
 import { isRead, tellsOfChanges } from "./ReadRequests.ts"
 
@@ -84,7 +84,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
       )
     }
     const refreshToken = reply.headers[refreshHeader]
-    const domains = Domain.fromHeader(reply.headers.domains)
+    const domains = DomainList.fromHeader(reply.headers.domains)
     return Effect.succeed({
       access: Redacted.make(token),
       refresh: refreshToken && Reply.isTokenText(refreshToken) ? Redacted.make(refreshToken) : undefined,

@@ -22,6 +22,9 @@ export const items = <A, I>(schema: Schema.Schema<A, I>) =>
     })
   )
 
+/** `others` are the fields that a shape does not name: they come through as they are. */
+export const others = { key: Schema.String, value: Schema.Unknown }
+
 /** `Text` is text, or a number or a boolean, which is as good. */
 export const Text = Schema.transform(
   Schema.Union(Schema.String, Schema.Number, Schema.Boolean),

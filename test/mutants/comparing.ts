@@ -4,7 +4,7 @@ const sameness = "src/client/FieldEquality.ts"
 const merge = "src/client/Merge.ts"
 const upserts = "src/client/Upserts.ts"
 const address = "src/client/Address.ts"
-const networkGroups = "plugins/fmc/NetworkGroups.ts"
+const groupMembers = "plugins/fmc/GroupMembers.ts"
 const overrides = "plugins/fmc/Overrides.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
@@ -34,7 +34,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "adds a member to a group that is there in another spelling",
-    file: networkGroups,
+    file: groupMembers,
     from: `Collection.valueKey("value", member.value, member.type)`,
     to: "member.value",
     tests: [

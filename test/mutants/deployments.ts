@@ -49,8 +49,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "does not say how a deployment goes on that only warns",
     file: deploy,
-    from: "? undefined : mendOrIgnore",
-    to: "? mendOrIgnore : undefined",
+    from: "? undefined : DeploymentRequest.mendOrIgnore",
+    to: "? DeploymentRequest.mendOrIgnore : undefined",
     tests: [
       "plugins/fmc/DeployUnits.test.ts: says how they could be, whether it is refused at once or fails later"
     ]

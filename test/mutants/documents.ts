@@ -37,8 +37,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "needs an id of whatever a list holds",
     file: entry,
-    from: "Schema.Struct({ id: text, name: text, type: text }, others)",
-    to: "Schema.Struct({ id: Schema.String, name: text, type: text }, others)",
+    from: "Schema.Struct({ id: text, name: text, type: text }, Lenient.others)",
+    to: "Schema.Struct({ id: Schema.String, name: text, type: text }, Lenient.others)",
     tests: ["plugins/fmc/Lists.test.ts: is read as it is, whatever of id, name and type it lacks"]
   },
   {

@@ -88,7 +88,7 @@ const carriedOut = (context: DomainContext, options: DeployOptions): Effect.Effe
     ]
     const leftOut = [...impossible.filter((one) => !isFailed(one)), ...(wait ? [] : underWay)]
     if (devices.some(isFailed)) {
-      const advice = options.ignoreWarnings === true ? undefined : mendOrIgnore
+      const advice = options.ignoreWarnings === true ? undefined : DeploymentRequest.mendOrIgnore
       return yield* Effect.fail(
         new Deployment.DeploymentFailed({ targetName, devices: [...devices, ...leftOut], advice })
       )
@@ -148,8 +148,6 @@ const described = (context: DomainContext, options: DeployOptions) =>
 
 const nothingSent =
   "Nothing was sent to any device: mend what the FMC complains of, or deploy to the others alone."
-const mendOrIgnore =
-  "Mend what the device complains of and deploy again; where it only warns, the option ignoreWarnings deploys all the same."
 
 /**
  * `faultOf` checks what the types say too; in a script in JavaScript a slip of the pen would deploy to all, or by

@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Lenient, type Pages, PathSegment, ProtocolViolation, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
-import type { ListOptions } from "../Objects.ts"
+import type { ListOptions } from "../ListOptions.ts"
 
 /**
  * `DeployableDevice` is a device, a pair or a cluster whose configuration on the FMC has changed since it was deployed
@@ -35,9 +35,7 @@ export interface DeployableDevice {
   readonly [field: string]: unknown
 }
 
-const others = { key: Schema.String, value: Schema.Unknown }
-
-const Member = Schema.Struct({ id: Schema.String, name: Lenient.text }, others)
+const Member = Schema.Struct({ id: Schema.String, name: Lenient.text }, Lenient.others)
 /** `Member` is a device, or a member of a pair or cluster. */
 export type Member = Pick<typeof Member.Type, "id" | "name">
 
@@ -55,7 +53,7 @@ const DeployableDeviceJson = Schema.Struct(
     device: Lenient.field(Member),
     deviceMembers: Lenient.items(Member)
   },
-  others
+  Lenient.others
 )
 
 const path = "/deployment/deployabledevices"
@@ -92,7 +90,7 @@ const PendingChange = Schema.Struct(
     action: Lenient.text,
     lastUpdatedByUsers: Lenient.items(Schema.String)
   },
-  others
+  Lenient.others
 )
 /** `PendingChange` is something that has changed since the last deployment to a device. */
 export type PendingChange = typeof PendingChange.Type

@@ -52,7 +52,9 @@ export const send = (
     states.includes(undefined) ? Option.none() : Option.some(undefined)
   )
   const advised = Effect.mapError(request, (error) =>
-    error._tag === "DeviceRefused" && !ignoreWarnings ? new DeviceRefused({ ...error, advice }) : error
+    error._tag === "DeviceRefused" && !ignoreWarnings
+      ? new DeviceRefused({ ...error, advice: mendOrIgnore })
+      : error
   )
   return Effect.map(ReadBack.readBack(Effect.map(advised, taskOf), traced), (task) => ({
     devices,
@@ -62,8 +64,8 @@ export const send = (
   }))
 }
 
-// An FMC refuses for errors and for warnings alike, and only its words tell which.
-const advice =
+/** `mendOrIgnore` is what to do next: an FMC refuses for errors and for warnings alike, and only its words tell which. */
+export const mendOrIgnore =
   "Mend what the device complains of and deploy again; where it only warns, the option ignoreWarnings deploys all the same."
 
 /**

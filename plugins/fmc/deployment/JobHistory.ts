@@ -3,12 +3,10 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Lenient, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
-import { byOptions, type ListOptions } from "../Objects.ts"
+import { byOptions, type ListOptions } from "../ListOptions.ts"
 import { normalizeName } from "./DeployableDevices.ts"
 import { worstOf } from "./DeploymentStates.ts"
 import type { DeploymentUnit } from "./DeploymentUnits.ts"
-
-const others = { key: Schema.String, value: Schema.Unknown }
 
 const JobDevice = Schema.Struct(
   {
@@ -23,7 +21,7 @@ const JobDevice = Schema.Struct(
     containerUUID: Lenient.text,
     containerName: Lenient.text
   },
-  others
+  Lenient.others
 )
 
 const Job = Schema.Struct(
@@ -44,7 +42,7 @@ const Job = Schema.Struct(
     deploymentNote: Lenient.text,
     deviceList: Lenient.items(JobDevice)
   },
-  others
+  Lenient.others
 )
 /** `DeploymentJob` is a deployment, or the rollback of one, and what became of its devices. */
 export type DeploymentJob = typeof Job.Type

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Rest, SessionError } from "sallyport/plugin"
+import { Lenient, type Rest, type SessionError } from "sallyport/plugin"
 
 /** `ServerVersion` is what an FMC says of its software. */
 export interface ServerVersion {
@@ -27,7 +27,7 @@ const Answer = Schema.Struct({
         sruVersion: optional,
         lspVersion: optional
       },
-      { key: Schema.String, value: Schema.Unknown }
+      Lenient.others
     )
   )
 })

@@ -14,7 +14,7 @@ import {
   StatusFilter
 } from "sallyport/plugin"
 import * as ErrorMessages from "./ErrorMessages.ts"
-import type { Kinds } from "./Objects.ts"
+import type { Kinds } from "./Kinds.ts"
 import type { PasswordChange, Passwords } from "./Passwords.ts"
 
 /** `Accounts` change the passwords of accounts on a device, the first of all among them. */

@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Change, Lenient, PathSegment, ReadBack, type Rest, type SessionError } from "sallyport/plugin"
-import { byOptions, type ListOptions } from "./Objects.ts"
+import { byOptions, type ListOptions } from "./ListOptions.ts"
 
 const time = Lenient.field(Schema.NullOr(Schema.Number))
 

@@ -17,7 +17,7 @@ import {
   Token
 } from "sallyport/plugin"
 import type { Files } from "./Files.ts"
-import { byOptions, type ListOptions } from "./Objects.ts"
+import { byOptions, type ListOptions } from "./ListOptions.ts"
 
 /** `Backups` are made and fetched. */
 export interface Backups {

@@ -18,7 +18,7 @@ import * as Deploy from "./Deploy.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
 import * as Files from "./Files.ts"
 import * as HaStatus from "./HaStatus.ts"
-import * as Objects from "./Objects.ts"
+import * as Kinds from "./Kinds.ts"
 import type * as Passwords from "./Passwords.ts"
 
 /**
@@ -28,7 +28,7 @@ import type * as Passwords from "./Passwords.ts"
  */
 export interface Fdm
   extends CustomToken.CustomTokens,
-    Objects.Kinds,
+    Kinds.Kinds,
     Deploy.Deploy,
     ActiveSessions.ActiveSessions,
     Files.Files,
@@ -66,7 +66,7 @@ export interface Fdm
 export const Fdm: Context.Tag<Fdm, Fdm> = Context.GenericTag<Fdm>("sallyport/Fdm")
 
 /** `subClients` say which of its members are clients in turn. */
-export const subClients: Promises.SubClients<Fdm> = { session: {}, rest: {}, ...Objects.subClients }
+export const subClients: Promises.SubClients<Fdm> = { session: {}, rest: {}, ...Kinds.subClients }
 
 /** `ClientParts` are what the way in which a session was opened tells of it. */
 interface ClientParts {
@@ -86,7 +86,7 @@ export const clientOn = (
   const http = BasePath.withBasePath(session.http, base)
   const rest = Rest.make(session.target.name, http, accepted, base)
   const files = Files.make({ targetName: session.target.name, http, filterStatusOk: accepted }, rest)
-  const kinds = Objects.kinds({ targetName: session.target.name, rest })
+  const kinds = Kinds.make({ targetName: session.target.name, rest })
   return {
     session,
     apiVersion,

@@ -14,7 +14,7 @@ import {
   type SessionError,
   Token
 } from "sallyport/plugin"
-import { byOptions, type ListOptions } from "./Objects.ts"
+import { byOptions, type ListOptions } from "./ListOptions.ts"
 
 /** `Deploy` is what of the configuration is written and not yet in force, and how it comes into force. */
 export interface Deploy {

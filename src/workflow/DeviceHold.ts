@@ -4,11 +4,11 @@ import { clearTimeout, setTimeout } from "node:timers"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import * as FileLock from "../auth/store/FileLock.ts"
 import * as StateFolder from "../auth/store/StateFolder.ts"
 import { allOrNothing } from "./journal/AllOrNothing.ts"
 import { fromFault, type JournalFailed } from "./journal/JournalFailed.ts"
 import * as LockHolder from "./journal/LockHolder.ts"
+import * as RunLock from "./journal/RunLock.ts"
 
 /** `HeldDevice` is a device that a run works on. */
 export interface HeldDevice {
@@ -75,13 +75,7 @@ const fileNameOf = ({ origin }: HeldDevice): string =>
   `${createHash("sha256").update(origin).digest("hex").slice(0, 40)}~lock`
 
 const take = (path: string, { name, origin }: HeldDevice, run: string) =>
-  Effect.flatMap(LockHolder.label(run), (label) =>
-    Effect.mapError(FileLock.hold(path, { wait: 0, label, whenStill: "keep" }), (fault) =>
-      fault.reason === "Locked"
-        ? new DeviceHeld({ targetName: name, origin, holder: LockHolder.holderOf(fault), path })
-        : fromFault(fault)
-    )
-  )
+  RunLock.hold(path, run, (holder) => new DeviceHeld({ targetName: name, origin, holder, path }))
 
 const untilFree = <A, R>(
   taken: Effect.Effect<A, DeviceHeld | JournalFailed, R>

@@ -1,7 +1,6 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { type StoreFault, systemErrorCode } from "../../auth/store/StoreFault.ts"
-import * as LockHolder from "./LockHolder.ts"
 
 /** `JournalFailed` says that what is known of a run cannot be written down or read. */
 export class JournalFailed extends Data.TaggedError("JournalFailed")<{
@@ -23,8 +22,9 @@ export class JournalFailed extends Data.TaggedError("JournalFailed")<{
  * `JournalReason` says what is wrong with a journal. `Folder`: its folder cannot be made, or others may write to it.
  * `Exists`: another run has this id. `Missing`: no run has it. `Foreign`, `Exposed`: the file is not ours, or could be
  * read or written by others. `Damaged`: a line cannot be read. `LockLost`: another process took the run over.
- * `Changed`: something else has written to the file, or removed it. `Unwritten`: a line could not be added. `NotJson`: what was to be added cannot be written as JSON. `Closed`: the scope
- * has closed. `Unusable`: it cannot be read or written.
+ * `Changed`: something else has written to the file, or removed it. `Unwritten`: a line could not be added. `NotJson`:
+ * what was to be added cannot be written as JSON. `Closed`: the scope has closed. `Unusable`: it cannot be read or
+ * written.
  */
 export type JournalReason =
   | "Folder"
@@ -86,15 +86,3 @@ export const attempt = <A>(
     try: act,
     catch: (error) => new JournalFailed({ reason, path, code: systemErrorCode(error) })
   })
-
-/** `RunHeld` says that another process works on the run, or that this one does so already. */
-export class RunHeld extends Data.TaggedError("RunHeld")<{
-  readonly run: string
-  readonly holder: LockHolder.LockHolder
-  /** `path` is the lock. */
-  readonly path: string
-}> {
-  override get message(): string {
-    return `the run ${this.run} is held by ${LockHolder.words(this.holder)}, by ${this.path}: one at a time works on a run. Wait until that one has ended, or end it, and try again; where there is no such process any more, that is known after a minute.`
-  }
-}

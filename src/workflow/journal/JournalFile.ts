@@ -1,14 +1,13 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import * as FileLock from "../../auth/store/FileLock.ts"
-import type { StoreFault } from "../../auth/store/StoreFault.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import { allOrNothing } from "./AllOrNothing.ts"
 import * as Appending from "./Appending.ts"
 import * as JournalAccess from "./JournalAccess.ts"
-import { fromFault, JournalFailed, RunHeld } from "./JournalFailed.ts"
+import { JournalFailed } from "./JournalFailed.ts"
 import * as JournalPlace from "./JournalPlace.ts"
-import * as LockHolder from "./LockHolder.ts"
+import { RunHeld } from "./RunHeld.ts"
+import * as RunLock from "./RunLock.ts"
 
 /** `JournalFile` is the file of one run, a JSON value a line, to which this process alone adds. */
 export interface JournalFile {
@@ -16,9 +15,9 @@ export interface JournalFile {
   /** `lines` are those that were there when it was opened. */
   readonly lines: ReadonlyArray<unknown>
   /**
-   * `append` adds a line, and succeeds when a power cut would leave it there, if it has to be lasting. Lines are added one at a time, in the
-   * order of the calls, uninterruptibly. One that fails leaves nothing behind; where that cannot be had, all that come
-   * later fail as well.
+   * `append` adds a line, and succeeds when a power cut would leave it there, if it has to be lasting. Lines are added
+   * one at a time, in the order of the calls, uninterruptibly. One that fails leaves nothing behind; where that cannot be
+   * had, all that come later fail as well.
    */
   readonly append: Appending.Append
 }
@@ -34,13 +33,9 @@ export const create = (
 ): Effect.Effect<JournalFile, JournalFailed | InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
     const place = yield* JournalPlace.make(options, run)
-    const lock = yield* holdRun(
-      place,
-      run,
-      () =>
-        // Somebody who began a run with this id a moment ago.
-        new JournalFailed({ reason: "Exists", path: place.path })
-    )
+    // Whoever has it began a run with this id a moment ago.
+    const exists = () => new JournalFailed({ reason: "Exists", path: place.path })
+    const lock = yield* RunLock.hold(place.lock, run, exists)
     const append = yield* Appending.make(place.path, lock, JournalAccess.createFile(place), 0)
     return { path: place.path, lines: [], append }
   }).pipe(allOrNothing)
@@ -56,11 +51,8 @@ export const reopen = (
 ): Effect.Effect<JournalFile, JournalFailed | RunHeld | InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
     const place = yield* JournalPlace.find(options, run)
-    const lock = yield* holdRun(
-      place,
-      run,
-      (fault) => new RunHeld({ run, path: fault.path, holder: LockHolder.holderOf(fault) })
-    )
+    const { lock: path } = place
+    const lock = yield* RunLock.hold(path, run, (holder) => new RunHeld({ run, path, holder }))
     const { end, lines } = yield* JournalAccess.load(place.path)
     yield* JournalAccess.cut(place.path, end)
     const append = yield* Appending.make(place.path, lock, JournalAccess.openFile(place), end)
@@ -87,10 +79,3 @@ export const read = (
 export const list = (
   options: JournalPlace.JournalHome
 ): Effect.Effect<ReadonlyArray<string>, JournalFailed> => JournalPlace.runs(options)
-
-const holdRun = <E>({ lock }: JournalPlace.JournalPlace, run: string, whenLocked: (fault: StoreFault) => E) =>
-  Effect.flatMap(LockHolder.label(run), (label) =>
-    Effect.mapError(FileLock.hold(lock, { wait: 0, label, whenStill: "keep" }), (fault) =>
-      fault.reason === "Locked" ? whenLocked(fault) : fromFault(fault)
-    )
-  )

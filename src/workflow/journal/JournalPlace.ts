@@ -39,10 +39,8 @@ export const make = (
 ): Effect.Effect<JournalPlace, JournalFailed | InvalidInput> =>
   Effect.gen(function* () {
     yield* checkRun(run)
-    return placeIn(
-      yield* Effect.mapError(StateFolder.openFolder(options.folder, options.of ?? ownFolder), fromFault),
-      run
-    )
+    const { folder, of = "runs" } = options
+    return placeIn(yield* Effect.mapError(StateFolder.openFolder(folder, of), fromFault), run)
   })
 
 /** `find` gives the same place, and makes nothing. Fails where there is no folder, and so no journal. */
@@ -71,12 +69,11 @@ export const runs = (options: JournalHome): Effect.Effect<ReadonlyArray<string>,
       return Promise.all(ids.map(async (run) => ({ run, at: await lastChange(placeIn(folder, run).path) })))
     })
     return found
-      .flatMap(({ at, run }) => (at === undefined || at === "Foreign" ? [] : [{ at, run }]))
+      .flatMap(({ at, run }) => (at === undefined ? [] : [{ at, run }]))
       .sort((one, other) => other.at - one.at || (one.run < other.run ? 1 : -1))
       .map(({ run }) => run)
   })
 
-const ownFolder = "runs"
 const runId = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/
 const extension = ".jsonl"
 
@@ -96,14 +93,14 @@ const checkRun = (run: string): Effect.Effect<void, InvalidInput> =>
           "run: this cannot be the id of a run. Give one of 1 to 100 letters, digits, hyphens, underscores and dots, that begins with no dot."
       })
 
-const findFolder = (options: JournalHome) =>
-  Effect.mapError(StateFolder.findFolder(options.folder, options.of ?? ownFolder), fromFault)
+const findFolder = ({ folder, of = "runs" }: JournalHome) =>
+  Effect.mapError(StateFolder.findFolder(folder, of), fromFault)
 
-/** `lastChange` is when a file was written to, in milliseconds since 1970; `undefined` where there is none. */
-const lastChange = async (path: string): Promise<number | "Foreign" | undefined> => {
+/** `lastChange` is when a file was written to, in milliseconds since 1970; `undefined` where there is no such file. */
+const lastChange = async (path: string): Promise<number | undefined> => {
   try {
     const found = await lstat(path)
-    return found.isFile() ? found.mtimeMs : "Foreign"
+    return found.isFile() ? found.mtimeMs : undefined
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return undefined
     throw error

@@ -3,9 +3,10 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import * as DeviceHold from "../DeviceHold.ts"
-import type { JournalFailed, RunHeld } from "./JournalFailed.ts"
+import type { JournalFailed } from "./JournalFailed.ts"
 import * as JournalFile from "./JournalFile.ts"
 import type { JournalHome } from "./JournalPlace.ts"
+import type { RunHeld } from "./RunHeld.ts"
 
 /** `Store` is where runs are written down, and where it stands who works on which device. */
 export interface Store {

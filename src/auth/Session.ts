@@ -9,7 +9,8 @@ import * as PubSub from "effect/PubSub"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import * as Retry from "../transport/Retry.ts"
 import type * as SendOptions from "../transport/SendOptions.ts"
 import type { Target } from "../transport/Target.ts"
@@ -104,9 +105,9 @@ export const checkNames = (options: Options | undefined): Effect.Effect<Options,
   // Of JavaScript, which may give null too.
   const given = options ?? {}
   const field = Object.keys(given).find((name) => !isOption(name))
-  if (field === undefined) return Effect.succeed(given)
-  const message = `${field}: a session has no such option; leave it out, or check its spelling.`
-  return Effect.fail(new InvalidInput({ field, message }))
+  return field === undefined
+    ? Effect.succeed(given)
+    : refuseInput(field, "a session has no such option; leave it out, or check its spelling.")
 }
 
 /**
@@ -186,22 +187,26 @@ const checkOptions = ({
   retry,
   transformClient
 }: Options): Effect.Effect<void, InvalidInput> => {
-  const refuse = (field: string, sentence: string) =>
-    Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))
   if (onEvent !== undefined && typeof onEvent !== "function")
-    return refuse("onEvent", "it is no function; give one that takes an event, or leave it out.")
+    return refuseInput("onEvent", "it is no function; give one that takes an event, or leave it out.")
   if (giveWay !== undefined && typeof giveWay !== "boolean")
-    return refuse("giveWay", "it is neither true nor false; give one of them.")
+    return refuseInput("giveWay", "it is neither true nor false; give one of them.")
   if (transformClient !== undefined && typeof transformClient !== "function")
-    return refuse("transformClient", "it is no function; give one that takes a client and returns one.")
+    return refuseInput("transformClient", "it is no function; give one that takes a client and returns one.")
   if (logRequests !== undefined && typeof logRequests !== "boolean")
-    return refuse("logRequests", "it is neither true nor false; give one of them.")
+    return refuseInput("logRequests", "it is neither true nor false; give one of them.")
   if (retry !== undefined && !Schedule.isSchedule(retry))
-    return refuse("retry", "it is no Schedule; give Retry.standard, Retry.none or a Schedule of Effect's.")
+    return refuseInput(
+      "retry",
+      "it is no Schedule; give Retry.standard, Retry.none or a Schedule of Effect's."
+    )
   if (maxRetryAfter !== undefined && Option.isNone(Duration.decodeUnknown(maxRetryAfter)))
-    return refuse("maxRetryAfter", 'it is no duration; give one such as "2 minutes", or milliseconds.')
+    return refuseInput("maxRetryAfter", 'it is no duration; give one such as "2 minutes", or milliseconds.')
   if (backOff !== undefined && typeof backOff !== "function")
-    return refuse("backOff", "it is no function; give one that takes a number of failures, or leave it out.")
+    return refuseInput(
+      "backOff",
+      "it is no function; give one that takes a number of failures, or leave it out."
+    )
   return Effect.void
 }
 

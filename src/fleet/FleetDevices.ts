@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import type { PartDevice } from "../workflow/Parts.ts"
 
 /** `FleetDevice` is a device of a fleet: an entry of an inventory, or whatever has these. */
@@ -52,7 +53,7 @@ export const choose = (
     const names = new Set<string>()
     for (const { name } of all) {
       if (names.has(name))
-        return yield* refuse(
+        return yield* refuseInput(
           "devices",
           `there are two of the name ${JSON.stringify(name)}; reports and journals could not tell them apart.`
         )
@@ -64,7 +65,7 @@ export const choose = (
       return { devices, leftOut: others.map(({ kind, name }) => ({ name, kind })) }
     }
     const others = all.length === 0 ? "" : `; the ${all.length} that there are, are of other kinds`
-    return yield* refuse("devices", `there is none of kind ${JSON.stringify(kind)}${others}.`)
+    return yield* refuseInput("devices", `there is none of kind ${JSON.stringify(kind)}${others}.`)
   })
 
 /** `named` gives the devices of these names, in their order. Fails with `InvalidInput` where one is missing. */
@@ -76,7 +77,7 @@ export const named = (
   const missing = names.filter((name) => !byName.has(name))
   if (missing.length === 0) return Effect.succeed(names.flatMap((name) => byName.get(name) ?? []))
   const some = `${missing.slice(0, 10).join(", ")}${missing.length > 10 ? ", …" : ""}`
-  return refuse("devices", `${missing.length} of the fleet are not among them; give these too: ${some}.`)
+  return refuseInput("devices", `${missing.length} of the fleet are not among them; give these too: ${some}.`)
 }
 
 const listed = (
@@ -86,12 +87,12 @@ const listed = (
 ): Effect.Effect<ReadonlyArray<FleetDevice>, InvalidInput> => {
   if (isSelectable(given)) return given.select(...(typeof select === "string" ? [select] : (select ?? [])))
   if (select !== undefined)
-    return refuse("select", "filters are for an inventory; give one, or leave them out.")
+    return refuseInput("select", "filters are for an inventory; give one, or leave them out.")
   if (Array.isArray(given)) {
     const wrong = given.findIndex((one) => !isDevice(one))
     return wrong < 0
       ? Effect.succeed(given)
-      : refuse(
+      : refuseInput(
           `devices.${wrong}`,
           "this is no device; give an entry of an inventory, with name, kind and options."
         )
@@ -100,7 +101,7 @@ const listed = (
     ? Effect.succeed(
         Object.entries(given).map(([name, options]) => ({ name, kind, options: options as object }))
       )
-    : refuse(
+    : refuseInput(
         "devices",
         "there are none; give an inventory, its entries, or an object of devices by their names."
       )
@@ -120,6 +121,3 @@ export const optionsOf = ({ options }: FleetDevice): Effect.Effect<string | obje
   Effect.isEffect(options)
     ? (options as Effect.Effect<string | object, InvalidInput>)
     : Effect.succeed(options)
-
-const refuse = (field: string, sentence: string) =>
-  Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))

@@ -2,7 +2,8 @@ import * as Effect from "effect/Effect"
 import * as Places from "../documents/Places.ts"
 import { openDevice } from "../plugin/OpenDevice.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import * as Redaction from "../transport/redaction/Redaction.ts"
 import * as DecodedEntry from "./DecodedEntry.ts"
 import type { Entry } from "./Entry.ts"
@@ -45,9 +46,12 @@ export const make = <P extends AnyPlugin>(
   const find = <A>(among: ReadonlyArray<A>, name: string): Effect.Effect<A, InvalidInput> => {
     const found = among[byName.get(name) ?? -1]
     if (found !== undefined) return Effect.succeed(found)
-    if (typeof name !== "string") return refuse("device", "this is no name; give that of a device.")
+    if (typeof name !== "string") return refuseInput("device", "this is no name; give that of a device.")
     const suggestion = Names.suggestion(name, [...byName.keys()])
-    return refuse("device", `there is no device ${JSON.stringify(Redaction.redact(name))}; ${suggestion}`)
+    return refuseInput(
+      "device",
+      `there is no device ${JSON.stringify(Redaction.redact(name))}; ${suggestion}`
+    )
   }
   return {
     entries,
@@ -55,7 +59,7 @@ export const make = <P extends AnyPlugin>(
       Effect.suspend(() => {
         const { devices, faults } = Filter.select(entries, filters)
         return faults.length > 0
-          ? refuse("select", faults.slice(0, 10).join("\nselect: "))
+          ? refuseInput("select", faults.slice(0, 10).join("\nselect: "))
           : Effect.succeed(devices)
       }),
     get: (name) => find(entries, name),
@@ -80,6 +84,3 @@ const entryOf = (device: MergedDevice<AnyPlugin>, source: Source.Source): Entry 
     )
   }
 }
-
-const refuse = (field: string, sentence: string): Effect.Effect<never, InvalidInput> =>
-  Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))

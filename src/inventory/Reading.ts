@@ -6,7 +6,8 @@ import * as TextFile from "../documents/TextFile.ts"
 import { checkPlugins } from "../plugin/DevicesConfig.ts"
 import type { AnyPlugin, PluginMismatch } from "../plugin/Plugin.ts"
 import type * as TargetConfig from "../plugin/TargetConfig.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import * as Contents from "./Contents.ts"
 import * as CsvSource from "./CsvSource.ts"
 import * as DecodedEntry from "./DecodedEntry.ts"
@@ -88,10 +89,10 @@ export const fromFile = <const P extends ReadonlyArray<AnyPlugin>>(
 ): Effect.Effect<Contents.Inventory<Entry<P[number]>>, InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {
     if (typeof path !== "string" || path === "" || path.includes("\0"))
-      return yield* refuse("path", "this is no path; give that of an inventory's file.")
+      return yield* refuseInput("path", "this is no path; give that of an inventory's file.")
     const parse = parserOf(path)
     if (parse === undefined)
-      return yield* refuse(
+      return yield* refuseInput(
         TextFile.nameOf(path),
         "its name has to end in .yaml, .yml, .json or .csv, by which it is read."
       )
@@ -112,7 +113,7 @@ const read = <P extends AnyPlugin>(
   Effect.gen(function* () {
     // Of JavaScript.
     if (!Array.isArray(plugins as unknown))
-      return yield* refuse("plugins", "this is no list; give plugins such as [Fmc.plugin].")
+      return yield* refuseInput("plugins", "this is no list; give plugins such as [Fmc.plugin].")
     yield* checkPlugins(plugins)
     const faults: Array<Places.Fault> = [...PlainSecrets.findSecrets(source.data)]
     if (faults.length > 0) return yield* Places.refused(faults, source.placeOf)
@@ -125,6 +126,3 @@ const read = <P extends AnyPlugin>(
     if (wrong.some(Option.isSome)) return yield* Places.refused(wrong.flatMap(Option.toArray), source.placeOf)
     return Contents.make(devices, source)
   })
-
-const refuse = (field: string, sentence: string) =>
-  Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import { type AnyPlugin, interfaceVersion, PluginMismatch } from "./Plugin.ts"
 
 /**
@@ -12,10 +13,7 @@ export const checkPlugin = (
   field: string,
   given: unknown
 ): Effect.Effect<void, InvalidInput | PluginMismatch> => {
-  if (!isPlugin(given)) {
-    const message = `${field}: this is no plugin; give one such as Fmc.plugin.`
-    return Effect.fail(new InvalidInput({ field, message }))
-  }
+  if (!isPlugin(given)) return refuseInput(field, "this is no plugin; give one such as Fmc.plugin.")
   const { id, pluginInterface, version } = given
   return pluginInterface === interfaceVersion
     ? Effect.void

@@ -1,5 +1,7 @@
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import { checkPlugin } from "./CheckPlugin.ts"
 import * as KindConfig from "./KindConfig.ts"
 import type { AnyPlugin, DeviceConfig, PluginMismatch } from "./Plugin.ts"
@@ -22,8 +24,8 @@ export const decodeDevices = <P extends AnyPlugin>(
 ): Effect.Effect<ReadonlyArray<ConfiguredDevice<P>>, InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {
     yield* checkPlugins(plugins)
-    if (!isRecord(given)) {
-      return yield* refuse("devices", "this is no object; give an object of devices by their names.")
+    if (!Predicate.isReadonlyRecord(given)) {
+      return yield* refuseInput("devices", "this is no object; give an object of devices by their names.")
     }
     return yield* Effect.forEach(Object.entries(given), ([name, device]) =>
       decodeDevice(plugins, name, device)
@@ -33,15 +35,15 @@ export const decodeDevices = <P extends AnyPlugin>(
 const decodeDevice = <P extends AnyPlugin>(plugins: ReadonlyArray<P>, name: string, given: unknown) =>
   Effect.gen(function* () {
     const path = `devices.${name}`
-    if (!isRecord(given))
-      return yield* refuse(path, "this is no object; give one with kind, url and credentials.")
+    if (!Predicate.isReadonlyRecord(given))
+      return yield* refuseInput(path, "this is no object; give one with kind, url and credentials.")
     const { kind, ...rest } = given
     const plugin = plugins.find(({ id }) => id === kind)
     if (plugin === undefined) {
       const kinds = plugins.map(({ id }) => JSON.stringify(id)).join(", ")
       const known =
         kinds === "" ? "it has none; give it a plugin." : `give one of those that it has: ${kinds}.`
-      return yield* refuse(`${path}.kind`, `this program has no such kind of device; ${known}`)
+      return yield* refuseInput(`${path}.kind`, `this program has no such kind of device; ${known}`)
     }
     const decoded = yield* KindConfig.decode(plugin, rest, path, name)
     return { name, plugin, ...decoded }
@@ -65,9 +67,3 @@ export const checkPlugins = (
       ids.add(id)
     }
   })
-
-const isRecord = (given: unknown): given is Readonly<Record<string, unknown>> =>
-  typeof given === "object" && given !== null && !Array.isArray(given)
-
-const refuse = (field: string, sentence: string) =>
-  Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))

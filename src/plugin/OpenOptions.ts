@@ -5,6 +5,7 @@ import * as Record from "effect/Record"
 import * as Session from "../auth/Session.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import * as Target from "../transport/Target.ts"
 import * as KindConfig from "./KindConfig.ts"
 import type { AnyPlugin, DeviceConfig } from "./Plugin.ts"
@@ -45,7 +46,7 @@ export const resolve = <Config, Encoded>(
   Effect.gen(function* () {
     const options = typeof given === "string" ? { env: given } : given
     if (!Predicate.isReadonlyRecord(options)) {
-      return yield* refuse(
+      return yield* refuseInput(
         "options",
         'there are none; give an object such as { url: "https://fmc.example", credentials: { env: "FMC" } }, one with target and credentials, or the prefix of variables.'
       )
@@ -75,7 +76,10 @@ export const fromEnv = <Config, Encoded>(
 ): Effect.Effect<OpenedWith<Config>, InvalidInput | ConfigError.ConfigError> => {
   // A URL in its place may hold a password, and no name of a variable holds its colon.
   if (typeof prefix !== "string" || !/^[^\s:/=]+$/.test(prefix)) {
-    return refuse("env", 'this is no prefix of variables; give one such as "FMC", for FMC_URL and its like.')
+    return refuseInput(
+      "env",
+      'this is no prefix of variables; give one such as "FMC", for FMC_URL and its like.'
+    )
   }
   const { device, session } = split({ ...settings })
   const decoded = KindConfig.fromEnv(kind, prefix, kind.credentialsFromEnv?.(prefix), device)
@@ -85,7 +89,7 @@ export const fromEnv = <Config, Encoded>(
 const fromPrefix = <Config, Encoded>(kind: OpenKind<Config, Encoded>, prefix: unknown, settings: Fields) => {
   const field = Object.keys(settings).find(TargetConfig.isTargetField)
   if (field !== undefined) {
-    return refuse(
+    return refuseInput(
       field,
       "the place is read from the environment, so this cannot stand beside env; leave one of the two out."
     )
@@ -107,6 +111,3 @@ const split = (options: Fields) => {
   // Session.make looks at each.
   return { device, session: session as Session.Options }
 }
-
-const refuse = (field: string, sentence: string): Effect.Effect<never, InvalidInput> =>
-  Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))

@@ -3,7 +3,8 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { checkPlugin } from "../plugin/CheckPlugin.ts"
 import type { PluginMismatch } from "../plugin/Plugin.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 
 /**
  * `checkWorkflow` takes a workflow, and devices for none but its parts. The types say so too; a script in JavaScript has
@@ -15,20 +16,20 @@ export const checkWorkflow = (
 ): Effect.Effect<void, InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {
     if (!Predicate.isReadonlyRecord(workflow)) {
-      return yield* refuse(
+      return yield* refuseInput(
         "workflow",
         "this is no workflow; give what Workflow.make or Workflow.promise gives."
       )
     }
     const { input, run } = workflow
     if (!Schema.isSchema(input)) {
-      return yield* refuse(
+      return yield* refuseInput(
         "workflow.input",
         "this is no Schema; give one such as Schema.Struct({ name: Schema.String })."
       )
     }
     if (!Predicate.isFunction(run)) {
-      return yield* refuse("workflow.run", "this is no function; give one of the clients and the input.")
+      return yield* refuseInput("workflow.run", "this is no function; give one of the clients and the input.")
     }
     yield* checkParts(workflow, devices)
   })
@@ -40,7 +41,7 @@ export const checkParts = (
 ): Effect.Effect<void, InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {
     if (!Predicate.isReadonlyRecord(parts)) {
-      return yield* refuse(
+      return yield* refuseInput(
         "workflow.devices",
         "these are no parts; give plugins by the parts that they play, as in { fmc: Fmc.plugin }."
       )
@@ -54,7 +55,7 @@ export const checkParts = (
       : undefined
     if (part !== undefined) {
       const known = names.length === 0 ? "it has none; leave it out." : `it has these: ${names.join(", ")}.`
-      return yield* refuse(part, `the workflow has no such part; ${known}`)
+      return yield* refuseInput(part, `the workflow has no such part; ${known}`)
     }
   })
 
@@ -64,10 +65,7 @@ export const checkScript = <A, E, R>(
 ): Effect.Effect<A, E | InvalidInput, R> =>
   Effect.isEffect(script)
     ? script
-    : refuse(
+    : refuseInput(
         "workflow.run",
         "it gives no Effect; give one, or define the workflow by Workflow.promise, whose function awaits."
       )
-
-const refuse = (field: string, sentence: string) =>
-  Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))

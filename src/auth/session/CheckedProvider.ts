@@ -2,7 +2,8 @@ import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { InvalidInput, ProtocolViolation } from "../../transport/DeviceError.ts"
+import { type InvalidInput, ProtocolViolation } from "../../transport/DeviceError.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import type { Reply } from "../../transport/Reply.ts"
 import type { AuthError } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
@@ -18,10 +19,7 @@ export const make = (
   provider: AuthProvider.AuthProvider
 ): Effect.Effect<AuthProvider.AuthProvider, InvalidInput> => {
   const wrong = problemWith(provider)
-  if (wrong !== undefined) {
-    const [field, sentence] = wrong
-    return Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))
-  }
+  if (wrong !== undefined) return refuseInput(...wrong)
   const targetName = provider.transport.target.name
   const broken = (operation: string, how: string) =>
     new ProtocolViolation({
@@ -169,9 +167,10 @@ const isAuthError = (error: unknown): error is AuthError =>
  * `problemWith` names what a provider lacks, and how to mend it. The types say so too; a script in JavaScript has none.
  */
 const problemWith = (given: unknown): readonly [field: string, sentence: string] | undefined => {
-  if (!Predicate.isRecord(given) && !Predicate.isObject(given))
+  if (!Predicate.isObject(given))
     return ["provider", "there is none; give the AuthProvider of a plugin, as in Session.make(provider)."]
-  const provider: Readonly<Record<string, unknown>> = { ...shape(given) }
+  // A third party's may be an instance of a class.
+  const provider = given as Readonly<Record<string, unknown>>
   for (const name of operations) {
     if (typeof provider[name] !== "function")
       return [`provider.${name}`, "it is no function; give all that an AuthProvider has."]
@@ -188,11 +187,3 @@ const problemWith = (given: unknown): readonly [field: string, sentence: string]
 }
 
 const operations = ["login", "refresh", "revoke", "authorize", "judge"] as const
-
-const shape = (given: object) => {
-  // A third party's provider may be an instance of a class.
-  const { credentials, judge, login, refresh, revoke, authorize, transport } = given as Readonly<
-    Record<string, unknown>
-  >
-  return { credentials, judge, login, refresh, revoke, authorize, transport }
-}

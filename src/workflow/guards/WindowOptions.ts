@@ -3,9 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { InvalidInput } from "../../transport/DeviceError.ts"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
 import * as InputSchema from "../../transport/InputSchema.ts"
 import * as InputSource from "../../transport/InputSource.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import { DurationConfig } from "../../transport/TimerLength.ts"
 import * as ChangeWindow from "./ChangeWindow.ts"
 import * as WallClock from "./WallClock.ts"
@@ -30,14 +31,14 @@ export const decode = (window: unknown): Effect.Effect<CheckedWindow, InvalidInp
     const { closing = 0, outside = "refuse", zone } = given
     const clock = Option.getOrUndefined(WallClock.make(zone))
     if (clock === undefined)
-      return yield* refuse(
+      return yield* refuseInput(
         "window.zone",
         `${JSON.stringify(zone)} is no time zone that this machine knows; give a name such as Europe/Berlin, an offset such as +02:00, or UTC.`
       )
     const opened = "from" in given ? yield* singleOf(clock, given) : yield* recurringOf(clock, given)
     const closingMillis = Duration.toMillis(closing)
     if (closingMillis >= opened.length)
-      return yield* refuse(
+      return yield* refuseInput(
         "window.closing",
         "it is as long as the window, in which nothing would ever be started; give less."
       )
@@ -74,7 +75,8 @@ const singleOf = (clock: WallClock.WallClock, given: ChangeWindow.SingleWindow) 
   Effect.gen(function* () {
     const from = yield* instantOf(clock, "window.from", given.from)
     const to = yield* instantOf(clock, "window.to", given.to)
-    if (to <= from) return yield* refuse("window.to", "it is not after from; give the end of the window.")
+    if (to <= from)
+      return yield* refuseInput("window.to", "it is not after from; give the end of the window.")
     return { opening: ChangeWindow.single(clock, from, to), length: to - from }
   })
 
@@ -83,7 +85,7 @@ const recurringOf = (clock: WallClock.WallClock, given: ChangeWindow.RecurringWi
   if (opening._tag === "Right")
     return Effect.succeed({ opening: opening.right, length: Duration.toMillis(given.length) })
   const shown = JSON.stringify(given.cron)
-  return refuse(
+  return refuseInput(
     "window.cron",
     opening.left === "no cron"
       ? `${shown} is no cron; give five fields (minute, hour, day, month, day of the week), as in "0 22 * * 1-5".`
@@ -103,15 +105,15 @@ const instantOf = (
   const own = offset === undefined ? shown : Date.parse(`${local}${offset}`)
   // A day that its month does not have would be taken for one of the next.
   if (Number.isNaN(own) || !new Date(shown).toISOString().startsWith(local))
-    return refuse(field, `${JSON.stringify(text)} is no day and time; give one such as 2026-03-28T22:00.`)
+    return refuseInput(
+      field,
+      `${JSON.stringify(text)} is no day and time; give one such as 2026-03-28T22:00.`
+    )
   if (offset !== undefined) return Effect.succeed(own)
   const [instant, ...others] = clock.instants(shown)
   if (instant === undefined)
-    return refuse(field, `in ${clock.zone} the clocks leave out ${text}; give a time that comes.`)
+    return refuseInput(field, `in ${clock.zone} the clocks leave out ${text}; give a time that comes.`)
   if (others.length === 0) return Effect.succeed(instant)
   const all = [instant, ...others].map((one) => `${new Date(one).toISOString().slice(0, 16)}Z`)
-  return refuse(field, `in ${clock.zone} the clocks show ${text} twice; give ${all.join(" or ")}.`)
+  return refuseInput(field, `in ${clock.zone} the clocks show ${text} twice; give ${all.join(" or ")}.`)
 }
-
-const refuse = (field: string, sentence: string) =>
-  Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))

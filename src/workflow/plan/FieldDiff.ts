@@ -1,3 +1,4 @@
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { Description, Fields, ObjectChange } from "../../client/Change.ts"
 import { differs, isPart, keyOfMembers } from "../../client/Difference.ts"
@@ -70,7 +71,11 @@ const diff = (
   // A part that is written without the id that the device has given it is the same one.
   const isSame = (one: Fields, other: Fields) =>
     one.id === other.id || (isPart(one) && other.id === undefined)
-  if (isFields(before) && isFields(after) && (isSame(before, after) || isSame(after, before)))
+  if (
+    Predicate.isReadonlyRecord(before) &&
+    Predicate.isReadonlyRecord(after) &&
+    (isSame(before, after) || isSame(after, before))
+  )
     return diffs(before, after, field, secrets)
   if (Array.isArray(before) && Array.isArray(after)) {
     const [added, removed] = [membersBeside(before, after), membersBeside(after, before)]
@@ -89,7 +94,7 @@ const diff = (
 
 const withoutNotes = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutNotes)
-  if (!isFields(value)) return value
+  if (!Predicate.isReadonlyRecord(value)) return value
   // Which version of another object it refers to says nothing: it means the newest.
   const own = Object.entries(value).filter(
     ([name]) => name !== "links" && name !== "metadata" && !(name === "version" && "id" in value)
@@ -127,6 +132,3 @@ const own = (fields: Fields | undefined, name: string): unknown =>
   fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value)

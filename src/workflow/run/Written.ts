@@ -1,7 +1,7 @@
+import * as Predicate from "effect/Predicate"
 import type { Description, Fields, List } from "../../client/Change.ts"
 import { differs } from "../../client/Difference.ts"
-import type { PastChange } from "../journal/RunHistory.ts"
-import { idOf } from "../journal/RunHistory.ts"
+import { idOf, type PastChange } from "../journal/RunHistory.ts"
 
 /** `Written` knows of objects what a run has written to them: what a device has added by itself, the run has not wanted. */
 export interface Written {
@@ -34,10 +34,12 @@ const ownOf = (after: Fields, before: Fields, own: Fields): Fields =>
   Object.fromEntries(
     Object.entries(after).flatMap(([field, next]) => {
       const [old, wanted] = [before[field], own[field]]
-      if (isFields(next) && isFields(old) && isFields(wanted)) return [[field, ownOf(next, old, wanted)]]
+      if (
+        Predicate.isReadonlyRecord(next) &&
+        Predicate.isReadonlyRecord(old) &&
+        Predicate.isReadonlyRecord(wanted)
+      )
+        return [[field, ownOf(next, old, wanted)]]
       return Object.hasOwn(own, field) || differs({ [field]: next }, { [field]: old }) ? [[field, next]] : []
     })
   )
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value)

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { Fields } from "../../client/Change.ts"
 import type { TakenBack } from "../journal/JournaledChange.ts"
@@ -53,7 +54,7 @@ export const newIdOf = (
   { request }: UndoUnit.UndoUnit,
   item: unknown
 ): { readonly newId: string } | undefined => {
-  const id = UndoUnit.isFields(item) ? item.id : undefined
+  const id = Predicate.isReadonlyRecord(item) ? item.id : undefined
   return request.method === "POST" && request.formerId !== undefined && typeof id === "string"
     ? { newId: id }
     : undefined

@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
@@ -50,7 +51,7 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
       device.rest.list?.(place.path, place.query) ??
         Pages.list(device.rest, place.path, Schema.Unknown, place.query)
     ).pipe(
-      Effect.map((items) => [...items].filter(isFields)),
+      Effect.map((items) => [...items].filter(Predicate.isReadonlyRecord)),
       Effect.zipWith(Clock.currentTimeMillis, (items, readAt) => {
         lists.set(keyOf(place), { items, readAt })
         return items
@@ -72,7 +73,7 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
 
   const read = (path: string) =>
     device.rest.get(path, Schema.Unknown).pipe(
-      Effect.map((item) => (isFields(item) ? item : undefined)),
+      Effect.map((item) => (Predicate.isReadonlyRecord(item) ? item : undefined)),
       Effect.catchIf(isAbsent, () => Effect.succeed(undefined))
     )
 
@@ -153,6 +154,3 @@ const maxReadAlone = 3
 const maxAge = 30_000
 
 const keyOf = ({ path, query = {} }: Place): string => JSON.stringify([path, Object.entries(query).sort()])
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value)

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { Fields } from "../../client/Change.ts"
@@ -104,9 +105,9 @@ const verified = (
 
 /** `answeredBy` are the objects of an answer, by their ids and by their names. */
 const answeredBy = (answer: unknown): ReadonlyMap<string, Fields> => {
-  const items = UndoUnit.isFields(answer) && "items" in answer ? answer.items : answer
+  const items = Predicate.isReadonlyRecord(answer) && "items" in answer ? answer.items : answer
   const known = new Map<string, Fields>()
-  for (const item of Array.isArray(items) ? items.filter(UndoUnit.isFields) : []) {
+  for (const item of Array.isArray(items) ? items.filter(Predicate.isReadonlyRecord) : []) {
     if (typeof item.id === "string") known.set(`id ${item.id}`, item)
     if (typeof item.name === "string") known.set(`name ${nameKey(item.name)}`, item)
   }

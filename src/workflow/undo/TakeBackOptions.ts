@@ -25,8 +25,8 @@ export const isLost = (error: SessionError | NoAnswer): boolean => {
 }
 
 /** `isFault` says that a device has failed at a request: it may have done some of it, or all. */
-export const isFault = (error: { readonly _tag: string; readonly status?: unknown }): boolean =>
-  error._tag === "DeviceRefused" && typeof error.status === "number" && error.status >= 500
+export const isFault = (error: SessionError | NoAnswer): boolean =>
+  error._tag === "DeviceRefused" && error.status >= 500
 
 /** `boundOf` gives the device of a request its time for each answer. */
 export const boundOf = ({ change }: UndoUnit.UndoUnit, { bound }: Pick<TakeBackOptions, "bound">) =>

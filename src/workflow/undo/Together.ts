@@ -1,6 +1,11 @@
 import { nameKey } from "../../client/FieldEquality.ts"
-import type { BodyInBulk, RemovalInBulk } from "../../client/InBulk.ts"
-import { bodyBatches, idBatches, isPlainId } from "../../client/InBulk.ts"
+import {
+  type BodyInBulk,
+  bodyBatches,
+  idBatches,
+  isPlainId,
+  type RemovalInBulk
+} from "../../client/InBulk.ts"
 import * as NewIds from "./NewIds.ts"
 import * as UndoUnit from "./UndoUnit.ts"
 

@@ -28,10 +28,11 @@ export interface Undone {
 export const undoChanges = (options: UndoWork): Effect.Effect<ReadonlyArray<Undone>> =>
   // A fiber of its own, in which a request that hangs can be cut, and which nobody interrupts.
   Effect.uninterruptible(
-    Effect.flatMap(Effect.forkDaemon(Effect.interruptible(Effect.scoped(takeAllBack(options)))), Fiber.join)
+    Effect.flatMap(Effect.forkDaemon(Effect.interruptible(Effect.scoped(takeInTurn(options)))), Fiber.join)
   )
 
-const takeAllBack = (options: UndoWork): Effect.Effect<ReadonlyArray<Undone>, never, Scope.Scope> =>
+/** `takeInTurn` goes through them until all is done, or its time is over. */
+const takeInTurn = (options: UndoWork): Effect.Effect<ReadonlyArray<Undone>, never, Scope.Scope> =>
   Effect.gen(function* () {
     const bound = yield* Bound.make(
       Duration.decode(options.each ?? "30 seconds"),

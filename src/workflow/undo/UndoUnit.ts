@@ -1,3 +1,4 @@
+import * as Predicate from "effect/Predicate"
 import type { Fields, ObjectChange, UndoRequest } from "../../client/Change.ts"
 import { isPart } from "../../client/Difference.ts"
 import type { JournaledChange } from "../journal/JournaledChange.ts"
@@ -79,7 +80,7 @@ const withPartIds = (fields: Fields, there: Fields): Fields =>
   Object.fromEntries(
     Object.entries(fields).map(([field, value]) => {
       const now = there[field]
-      if (!isFields(value) || !isFields(now)) return [field, value]
+      if (!Predicate.isReadonlyRecord(value) || !Predicate.isReadonlyRecord(now)) return [field, value]
       const part = withPartIds(value, now)
       return [field, isPart(value) && isPart(now) ? { ...part, id: now.id } : part]
     })
@@ -88,7 +89,7 @@ const withPartIds = (fields: Fields, there: Fields): Fields =>
 /** `withoutVersions` leaves out which versions of others it refers to: they may have changed, and it means the newest. */
 const withoutVersions = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutVersions)
-  if (!isFields(value)) return value
+  if (!Predicate.isReadonlyRecord(value)) return value
   const isReference = typeof value.id === "string" && Object.keys(value).every((field) => named.has(field))
   const { version: _version, ...reference } = value
   return isReference
@@ -125,6 +126,3 @@ const objectOf = ({ change, request }: Pick<UndoUnit, "change" | "request">): Ob
     (objects.length === 1 ? objects[0] : undefined)
   )
 }
-
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value)

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import type { Fields } from "../../client/Change.ts"
-import type { TakenBack } from "../journal/JournaledChange.ts"
+import type { Present, TakenBack } from "../journal/JournaledChange.ts"
 import * as Advice from "./Advice.ts"
 import { newIdOf } from "./Judge.ts"
 import { boundOf, type TakeBackOptions } from "./TakeBackOptions.ts"
@@ -23,8 +24,8 @@ export const verified = (sent: SentUnit, options: TakeBackOptions): Effect.Effec
     const shown = shownBy(sent, options)
     if (shown !== undefined) return shown
     readings.forget(change)
-    const isShown = change.lookup === undefined && UndoUnit.isFields(answer) && typeof answer.id === "string"
-    const sought = isShown ? { id: String(answer.id) } : UndoUnit.soughtBy(unit)
+    const item = objectIn(answer, unit)
+    const sought = item === undefined ? UndoUnit.soughtBy(unit) : { id: item.id }
     return readAgain(unit, yield* boundOf(unit, options)(readings.findAnew(change, sought)), options)
   }).pipe(
     Effect.catchAll((error) =>
@@ -45,10 +46,17 @@ export const shownBy = ({ answer, id, unit }: SentUnit, options: TakeBackOptions
     readings.changed(change, id, undefined)
     return { how: "undone" }
   }
-  const isShown = change.lookup === undefined && UndoUnit.isFields(answer) && typeof answer.id === "string"
-  if (!isShown || UndoUnit.unrestoredFields(unit, answer).length > 0) return undefined
-  readings.changed(change, String(answer.id), answer)
-  return restored(unit, answer, options)
+  const item = objectIn(answer, unit)
+  if (item === undefined || UndoUnit.unrestoredFields(unit, item).length > 0) return undefined
+  readings.changed(change, item.id, item)
+  return restored(unit, item, options)
+}
+
+/** `objectIn` is the object that an answer shows; `undefined` where it shows none, or what a lookup alone can find. */
+const objectIn = (answer: unknown, { change }: UndoUnit.UndoUnit): Present | undefined => {
+  if (change.lookup !== undefined || !Predicate.isReadonlyRecord(answer)) return undefined
+  const { id } = answer
+  return typeof id === "string" ? { ...answer, id } : undefined
 }
 
 /** `readAgain` is what became of it by what was read afterwards. */

@@ -10,6 +10,7 @@ import { listsBelow } from "./domain/ListsBelow.ts"
 import * as InBulk from "./InBulk.ts"
 import * as Item from "./Item.ts"
 import { byOptions, type ListOptions } from "./ListOptions.ts"
+import * as Placement from "./Placement.ts"
 import * as Recreation from "./Recreation.ts"
 
 /**
@@ -129,6 +130,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
       place: queryOf(place),
       inBulk: InBulk.inBulkAt(path),
       recreation: Recreation.recreationAt(path),
+      indexIn: Placement.indexAt(path),
       type,
       isNamed,
       check: Checks.checkFor(path),

@@ -12,7 +12,7 @@ export const recreationAt =
     if (before.overridable === true) return { loses: "its overrides, where it had any" }
     if (/^\/policy\/[^/]+$/.test(path)) return { loses: "what lay below it, such as its rules" }
     if (!path.endsWith("rules")) return {}
-    const { category, ruleIndex, section } = readMetadata(before.metadata)
+    const { category, ruleIndex, section } = metadataOf(before)
     if (ruleIndex === undefined || !placed.test(path)) return { loses: "its place in the order of the rules" }
     // Not both (FMC OpenAPI, createMultipleAccessRule).
     const query = isCategory(category) ? { category } : section && { section: section.toLowerCase() }
@@ -32,7 +32,8 @@ const Metadata = Schema.Struct({
   category: Lenient.field(Schema.String)
 })
 
-const readMetadata = (metadata: unknown): typeof Metadata.Type => {
+/** `metadataOf` is what a device says of where a rule stands. */
+export const metadataOf = ({ metadata }: Collection.Entry): typeof Metadata.Type => {
   const read = Schema.decodeUnknownEither(Metadata)(metadata)
   return read._tag === "Right" ? read.right : {}
 }

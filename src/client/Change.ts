@@ -4,10 +4,11 @@ import type * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import type { SessionError } from "../auth/AuthError.ts"
 import type { InBulk } from "./InBulk.ts"
-import type { Behind } from "./PutBack.ts"
+import type { PlannedObjects } from "./PlannedObjects.ts"
 import type { Fields, Undo } from "./UndoRequest.ts"
 import type { Entry, Known } from "./Verbs.ts"
 
+export type { PlannedEvent, PlannedObjects } from "./PlannedObjects.ts"
 export type { Fields, Undo, UndoRequest } from "./UndoRequest.ts"
 
 /** `ObjectChange` is what a change does to one object. What is not there before or after is `undefined`. */
@@ -129,31 +130,6 @@ export interface Change<A> extends Description {
 
 /** `Became` is what became of an object: itself as the device answered it, `unknown` where it may have happened, or `none`. */
 export type Became = Entry | "unknown" | "none"
-
-/**
- * `PlannedObjects` are what is planned for a list so far; in a resumed run what there was before it, of what it has not
- * come to yet.
- */
-export interface PlannedObjects {
-  /** `isPlanned` says that the list itself lies below what is only planned: the device has nothing of it. */
-  readonly isPlanned: boolean
-  /** `present` are the objects that would be there, as they would be, by their ids. */
-  readonly present: ReadonlyMap<string, Entry>
-  /** `removed` are the ids of those that would be gone. */
-  readonly removed: ReadonlySet<string>
-  /**
-   * `elsewhere` are the objects of other lists, which this one shows, too: by their ids their names, none where they
-   * would be gone. Nobody knows whether this one shows them, or what its own are then.
-   */
-  readonly elsewhere?: ReadonlyMap<string, string | undefined> | undefined
-  /**
-   * `behind` is where in the list those stood that the device shows no more, as the script was shown them; others that it
-   * shows no more are behind all that it shows.
-   *
-   * @default no such place is known
-   */
-  readonly behind?: Behind | undefined
-}
 
 /** `Recorder` takes the changes of a workflow. */
 export interface Recorder {

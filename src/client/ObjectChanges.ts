@@ -70,7 +70,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       return Effect.forEach(wanted, ({ name }) =>
         name === undefined ? Effect.succeed([]) : Effect.map(reads.namesakes(name), ids)
       )
-    return Effect.map(Stream.runCollect(reads.list()), (all) => {
+    return Effect.map(Stream.runCollect(reads.listUnordered()), (all) => {
       const byName = new Map<string, Array<A>>()
       for (const one of all) {
         const name = nameKey(one.name ?? "")
@@ -248,7 +248,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     const wanted = new Set(ids)
     const isWanted = (one: A): one is Known<A> => one.id !== undefined && wanted.has(one.id)
     return ids.length > maxReadAlone
-      ? Effect.map(Stream.runCollect(Stream.filter(reads.list(), isWanted)), (found) => [...found])
+      ? Effect.map(Stream.runCollect(Stream.filter(reads.listUnordered(), isWanted)), (found) => [...found])
       : Effect.map(
           Effect.forEach(ids, (id) =>
             reads.get(id).pipe(

@@ -104,9 +104,11 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   const update = (item: Known<A>): Effect.Effect<A, WriteError> =>
     Effect.flatMap(PathSegment.encode("id", (item as Known<A> | undefined)?.id), () => {
       const sent = withoutDeviceFields<Unnamed>(item)
+      // It may be all of the change that a name is spelled in another case.
+      const isSpelled = ({ name }: A) => typeof sent.name !== "string" || name === sent.name
       const ours = Effect.map(
         get(item.id),
-        Option.liftPredicate((there: A) => isKept(sent, there))
+        Option.liftPredicate((there: A) => isSpelled(there) && isKept(sent, there))
       )
       return Effect.flatMap(readBack(withoutEcho(sent, backend.update(item)), ours), (answer) =>
         verified("PUT", sent, answer, item.id)

@@ -5,6 +5,7 @@ import type { SessionError } from "../auth/AuthError.ts"
 import { DeviceRefused } from "../transport/DeviceError.ts"
 import { Changes, type List, type PlannedObjects, type Recorder, ShowsPlanned } from "./Change.ts"
 import { nameKey } from "./FieldEquality.ts"
+import { putAt } from "./PutAt.ts"
 import { putBack } from "./PutBack.ts"
 import * as Selection from "./Selection.ts"
 import type { CollectionOptions, Entry, Named, Unnamed, Verbs } from "./Verbs.ts"
@@ -16,7 +17,9 @@ export type Reads<A extends Entry, W extends Unnamed, Listing> = Pick<
 > & {
   /** `namesakes` gives all of this name. */
   readonly namesakes: (name: string) => Effect.Effect<ReadonlyArray<A>, SessionError>
-  /** `listFor` lists all to see which of them have these names: what becomes of others is not asked. */
+  /** `listUnordered` lists all, in whatever order. */
+  readonly listUnordered: () => Stream.Stream<A, SessionError>
+  /** `listFor` lists all, in whatever order, to see which of them have these names: what becomes of others is not asked. */
   readonly listFor: (names: ReadonlyArray<string>) => Stream.Stream<A, SessionError>
 }
 
@@ -53,27 +56,34 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       return [...there.flatMap(seen.asPlanned), ...seen.besides(there)].filter((one) => hasName(one, name))
     })
 
-  const list = (options: Listing | undefined, isAsked: (elsewhere: string | undefined) => boolean) =>
+  const list = (
+    options: Listing | undefined,
+    isAsked: (elsewhere: string | undefined) => boolean,
+    isOrdered: boolean
+  ) =>
     Stream.unwrap(
       planning(Effect.succeed(backend.list(options)), (seen) => {
         const there = seen.isPlanned
           ? Stream.empty
           : Stream.provideService(backend.list(options), ShowsPlanned, true)
         const selection = Selection.selectionOf(options)
-        const shown = seen.hasPlaces(selection)
-          ? inPlace(seen, there, selection)
-          : selection.isByDevice
-            ? unlessTouched(seen, there)
-            : whole(seen, there, isAsked)
-        return Effect.succeed(Stream.map(shown, seen.shows(selection)))
+        const shown =
+          isOrdered && seen.hasPlaces(selection)
+            ? inPlace(seen, there, selection, isAsked)
+            : selection.isByDevice
+              ? unlessTouched(seen, there)
+              : whole(seen, there, isAsked)
+        // In which order it reads, a script does not see where none was asked for.
+        return Effect.succeed(isOrdered ? Stream.map(shown, seen.shows(selection)) : shown)
       })
     )
 
   return {
-    list: (options) => list(options, () => true),
+    list: (options) => list(options, () => true, true),
+    listUnordered: () => list(undefined, () => true, false),
     listFor: (names) => {
       const asked = new Set(names.map(nameKey))
-      return list(undefined, (elsewhere) => elsewhere !== undefined && asked.has(nameKey(elsewhere)))
+      return list(undefined, (elsewhere) => elsewhere !== undefined && asked.has(nameKey(elsewhere)), false)
     },
     get: (id) =>
       planning(backend.get(id), (seen) =>
@@ -116,10 +126,10 @@ interface Seen<A> {
   readonly asPlanned: (there: A) => ReadonlyArray<A>
   /** `besides` are the planned objects beside those that the device has shown. */
   readonly besides: (there: ReadonlyArray<A>) => ReadonlyArray<A>
-  /** `hasPlaces` says that there are objects that the device shows no more, and where in what is selected they stood. */
+  /** `hasPlaces` says that something has its place in what is selected that the device does not show, or no more. */
   readonly hasPlaces: (selection: Selection.Selection) => boolean
-  /** `inPlace` are those that the device has shown, as they would be, and the others where they stood. */
-  readonly inPlace: (there: ReadonlyArray<A>, selection: Selection.Selection) => ReadonlyArray<A>
+  /** `inPlace` are those that the device has shown, as they would be, and the others where they stood, or would; `undefined` where nobody knows. */
+  readonly inPlace: (there: ReadonlyArray<A>, selection: Selection.Selection) => ReadonlyArray<A> | undefined
   /** `shows` begins to show what is selected, and tells of each in the order in which it is shown. */
   readonly shows: (selection: Selection.Selection) => (one: A) => A
   /** `elsewhere` are the objects of other lists that this one shows, too: their names by their ids. */
@@ -131,7 +141,7 @@ interface Seen<A> {
 const seenOf = <A extends Entry>(
   recorder: Recorder,
   list: List,
-  { type }: Pick<CollectionOptions<A, Unnamed>, "type">
+  { indexIn, type }: Pick<CollectionOptions<A, Unnamed>, "indexIn" | "type">
 ): Seen<A> => {
   const planned = ({ text } = Selection.whole): PlannedObjects | undefined =>
     recorder.plannedObjects(list, text)
@@ -153,16 +163,26 @@ const seenOf = <A extends Entry>(
       const ids = new Set(there.map(({ id }) => id))
       return [...present().values()].filter(({ id }) => !ids.has(id)).map(typed)
     },
-    hasPlaces: (selection) => planned(selection)?.behind !== undefined,
+    hasPlaces: (selection) => {
+      const { behind, events } = planned(selection) ?? {}
+      return behind !== undefined || (events !== undefined && !selection.isByDevice)
+    },
     inPlace: (there, selection) => {
       const ids = new Set(there.map(({ id }) => id))
-      const behind = planned(selection)?.behind
+      const { behind, events } = planned(selection) ?? {}
       const lacking = [...present()].flatMap(([id, one]) =>
         // What else a device would select, nobody knows.
         id === undefined || ids.has(id) || (selection.isByDevice && behind?.has(id) !== true)
           ? []
           : [[id, typed(one)] as const]
       )
+      if (behind === undefined && events !== undefined && indexIn !== undefined) {
+        const known = new Map<string | undefined, ReadonlyArray<A>>([
+          ...there.map((one) => [one.id, asPlanned(one)] as const),
+          ...lacking.map(([id, one]) => [id, [one]] as const)
+        ])
+        return putAt(there, events, indexIn)?.flatMap((id) => known.get(id) ?? [])
+      }
       return putBack(there, new Map(lacking), behind ?? new Map(), ({ id }) => id, asPlanned)
     },
     shows: (selection) => {
@@ -199,28 +219,38 @@ const whole = <A extends Entry>(
       return Stream.fromIterable(seen.asPlanned(one))
     }
     const rest = Stream.suspend(() => Stream.fromIterable(seen.besides(read)))
-    const check = Stream.drain(
-      Stream.fromEffect(
-        Effect.suspend(() =>
-          knownHere(
-            seen,
-            isAsked,
-            read.filter(({ name }) => isAsked(name))
-          )
-        )
-      )
-    )
+    const check = Stream.drain(Stream.fromEffect(Effect.suspend(() => allKnown(seen, isAsked, read))))
     return Stream.concat(Stream.concat(check, Stream.flatMap(there, each)), Stream.concat(check, rest))
   })
 
-/** `inPlace` shows what a resumed run has changed already as it was, and where it stood. */
+/** `inPlace` shows each where it would stand; in a resumed run what that has changed already as it was, where it stood. */
 const inPlace = <A extends Entry>(
   seen: Seen<A>,
   there: Stream.Stream<A, SessionError>,
-  selection: Selection.Selection
+  selection: Selection.Selection,
+  isAsked: (elsewhere: string | undefined) => boolean
 ): Stream.Stream<A, SessionError> =>
   Stream.unwrap(
-    Effect.map(Stream.runCollect(there), (all) => Stream.fromIterable(seen.inPlace([...all], selection)))
+    Effect.gen(function* () {
+      const read = [...(yield* Stream.runCollect(there))]
+      yield* allKnown(seen, isAsked, read)
+      const all = seen.inPlace(read, selection)
+      if (all !== undefined) return Stream.fromIterable(all)
+      yield* seen.unknowable("only the device knows where in the list it puts what is planned so far")
+      return Stream.fromIterable([...read.flatMap(seen.asPlanned), ...seen.besides(read)])
+    })
+  )
+
+/** `allKnown` ends a plan where a list shows what is planned elsewhere, too. */
+const allKnown = <A extends Entry>(
+  seen: Seen<A>,
+  isAsked: (elsewhere: string | undefined) => boolean,
+  read: ReadonlyArray<A>
+): Effect.Effect<void, SessionError> =>
+  knownHere(
+    seen,
+    isAsked,
+    read.filter(({ name }) => isAsked(name))
   )
 
 /** `knownHere` ends a plan where what is planned elsewhere has to do with what is asked for, or is shown. */

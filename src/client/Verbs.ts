@@ -6,8 +6,11 @@ import type { InvalidInput } from "../transport/DeviceError.ts"
 import type * as Bulk from "./Bulk.ts"
 import type { InBulk } from "./InBulk.ts"
 import type { WriteError } from "./NotKept.ts"
+import type { IndexIn } from "./PutAt.ts"
 import type { Recreation } from "./Recreation.ts"
 
+export type { Place, Placed } from "./PlannedObjects.ts"
+export type { IndexIn } from "./PutAt.ts"
 export type { Recreation } from "./Recreation.ts"
 
 /** `Entry` is what a device keeps in a list, as the device sends it. Some of it has no name, and some no id. */
@@ -148,6 +151,10 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   readonly check?: ((wanted: W) => InvalidInput | undefined) | undefined
   /** `recreation` says how one that was removed is created anew: for undo. @default as any other */
   readonly recreation?: ((before: A) => Recreation) | undefined
+  /**
+   * `indexIn` says where in a list with an order the device puts what is created at a place: for plans. @default at its end
+   */
+  readonly indexIn?: IndexIn | undefined
   /** `namesakes` gives all of this name, where that is cheaper than to go through the list. */
   readonly namesakes?: ((name: string) => Effect.Effect<ReadonlyArray<Named<A>>, SessionError>) | undefined
 }

@@ -4,8 +4,11 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
+import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/TestClock"
 import { DeviceRefused, DeviceUnreachable, OutcomeUnknown, ReadBack } from "sallyport"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
 
 const lost = new OutcomeUnknown({ targetName: "fmc", operation: "POST /object/hosts", reason: "Timeout" })
 
@@ -86,6 +89,27 @@ describe("a write whose answer is lost", () => {
       const refused = new DeviceRefused({ targetName: "fmc", operation: "POST", status: 400, messages: [] })
       const look = Effect.dieMessage("nobody asked")
       expect(yield* Effect.flip(ReadBack.readBack(Effect.fail(refused), look))).toBe(refused)
+    })
+  )
+})
+
+describe("an update that only spells a name in another case", () => {
+  it.scopedLive.each([
+    ["is taken for done where the device has done it", Sandbox.Fault.loseAnswer, "WEB"],
+    ["is not where it never came to the device", Sandbox.Fault.reset, "OutcomeUnknown"]
+  ] as const)("and is lost %s", ([, how, expected]) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { hosts } = yield* (yield* Fmc.make(sandbox.fmc)).domain("Global")
+      const made = yield* hosts.create({ name: "web", value: "192.0.2.7" })
+      yield* sandbox.fail({ method: "PUT", how })
+      const { id = "" } = made
+      const came = yield* hosts.update({ ...made, id, name: "WEB" }).pipe(
+        Effect.map(({ name }) => name),
+        Effect.catchTag("OutcomeUnknown", ({ _tag }) => Effect.succeed(_tag)),
+        Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(1))
+      )
+      expect(came).toBe(expected)
     })
   )
 })

@@ -128,6 +128,16 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["workflow/lies.test.ts: an update that leaves a field out, which takes it away"]
   },
   {
+    name: "shows what is planned at a place at the end of its list",
+    file: "plugins/fmc/Objects.ts",
+    from: "indexIn: Placement.indexAt(path),",
+    to: "",
+    tests: [
+      "workflow/plan.test.ts: shows later reads each where the run will have it",
+      "workflow/plan.test.ts: ends at a list in which only the device knows where something is put"
+    ]
+  },
+  {
     name: "takes what a device has added by itself for what an update takes away",
     file: "src/client/ObjectChanges.ts",
     from: "recorder.written(yield* place, item.id) ?? before",

@@ -16,6 +16,7 @@ import * as CdFmc from "sallyport/cdfmc"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import { temporaryFolder } from "../support/temporaryFolder.ts"
 
 type Domain = Effect.Effect.Success<ReturnType<Fmc.Fmc["domain"]>>
 
@@ -58,6 +59,17 @@ const withRule = (sandbox: Sandbox.Sandbox) =>
     })
   )
 
+/** Places of a policy with rules and a category, or without. */
+const placesOf = (isFilled: boolean): ReadonlyArray<Parameters<Domain["objects"]>[1]> => [
+  undefined,
+  ...(isFilled ? [{ category: "Web" }] : []),
+  { section: "mandatory" },
+  { insertBefore: "1" },
+  { section: "default" },
+  { insertAfter: "3" },
+  { section: "mandatory" }
+]
+
 const rule = (name: string) => ({ name, type: "AccessRule", action: "ALLOW", enabled: true })
 
 describe("a plan of what has its place in a list", () => {
@@ -77,6 +89,77 @@ describe("a plan of what has its place in a list", () => {
       const { plan: anywhere } = yield* planAt()
       expect(anywhere.changes[0]?.place).toBe(undefined)
       expect(new Set([plan, elsewhere, anywhere].map(({ hash }) => hash)).size).toBe(3)
+    })
+  )
+
+  it.scopedLive("shows later reads each where the run will have it", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { policy, rules } = yield* withRule(sandbox)
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const domain = yield* (yield* Fmc.make(sandbox.fmc)).domain("Global")
+          yield* domain.rest.send("POST", `/policy/accesspolicies/${policy}/categories`, Schema.Unknown, {
+            body: { name: "Web", type: "AccessPolicyCategory" },
+            query: { section: "mandatory" }
+          })
+          const places = [{ section: "mandatory" }, { category: "Web" }, { section: "mandatory" }]
+          for (const [at, place] of places.entries())
+            yield* domain.objects(rules, place).create(rule(`there ${at}`))
+        })
+      )
+      const script = (domain: Domain) =>
+        Effect.gen(function* () {
+          const policies = domain.objects("/policy/accesspolicies")
+          const empty = yield* policies.create({
+            name: "new",
+            type: "AccessPolicy",
+            defaultAction: { action: "BLOCK" }
+          })
+          const seen: Array<ReadonlyArray<string | undefined>> = []
+          for (const path of [rules, `/policy/accesspolicies/${empty.id}/accessrules`])
+            for (const [at, place] of placesOf(path === rules).entries()) {
+              const there = domain.objects(path, place)
+              yield* there.createAll([`${at} a`, `${at} b`].map(rule))
+              const all = [...(yield* Stream.runCollect(there.list()))]
+              seen.push(all.map(({ name }) => name))
+              if (at % 2 === 1) yield* there.remove(all[1]?.id ?? "")
+            }
+          return seen
+        })
+      const { plan, result } = yield* planned(sandbox, script)
+      expect(plan.complete).toBe(true)
+      const workflow = Workflow.make({
+        name: "the workflow",
+        input: Schema.Struct({}),
+        devices: { fmc: Fmc.plugin },
+        run: ({ fmc }) => Effect.flatMap(fmc.domain("Global"), script)
+      })
+      const options = { folder: yield* temporaryFolder, plan }
+      const ran = yield* Workflow.run(workflow, { fmc: sandbox.fmc }, {}, options)
+      expect(ran.report.errors).toEqual([])
+      expect(result).toEqual(Option.getOrThrow(ran.result))
+    })
+  )
+
+  it.scopedLive("ends at a list in which only the device knows where something is put", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { rules } = yield* withRule(sandbox)
+      const { plan } = yield* planned(sandbox, (domain) => {
+        const there = domain.objects(rules, { category: "Empty" })
+        return Effect.gen(function* () {
+          yield* there.create(rule("new"))
+          // For these the order is no matter.
+          yield* there.upsertAll(["a", "b", "c", "d", "new"].map(rule))
+          return yield* Stream.runCollect(there.list())
+        })
+      })
+      expect([plan.changes.length, plan.complete, plan.end?.reason]).toEqual([
+        5,
+        false,
+        "only the device knows where in the list it puts what is planned so far."
+      ])
     })
   )
 

@@ -8,6 +8,7 @@ import {
   type Description,
   type List,
   type ObjectChange,
+  type PlannedEvent,
   type PlannedObjects,
   type Recorder,
   ShowsPlanned
@@ -65,7 +66,8 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
       isPlanned: places.isPlanned(list.path),
       present: new Map(),
       removed: new Set(),
-      elsewhere: new Map()
+      elsewhere: new Map(),
+      history: []
     }
     lists.set(key, made)
     return made
@@ -89,6 +91,9 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
           const id = one.id ?? places.plannedId(change, one.name)
           changes.push(describedChange(change, step, { ...one, id }, undoOf(one)))
           apply(list, { ...one, id })
+          const isGone = one.after === undefined
+          if (isGone || one.before === undefined)
+            list.history.push({ id, isGone, place: change.place, change })
           places.change(change, id, one.after === undefined)
           for (const path of change.alsoIn ?? []) {
             const other = { targetName: change.targetName, path }
@@ -113,7 +118,9 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
       }),
     plannedObjects: (list) => {
       const known = lists.get(places.keyOf(list)) ?? (places.isPlanned(list.path) ? listOf(list) : undefined)
-      return known !== undefined && (known.isPlanned || isTouched(known)) ? known : undefined
+      if (known === undefined || !(known.isPlanned || isTouched(known))) return undefined
+      const { history } = known
+      return history.some(({ place }) => place !== undefined) ? { ...known, events: history } : known
     },
     // What is planned is shown as it is written.
     written: () => undefined,
@@ -172,6 +179,8 @@ interface PlannedList extends PlannedObjects {
   readonly present: Map<string, Entry>
   readonly removed: Set<string>
   readonly elsewhere: Map<string, string | undefined>
+  /** `history` is what is created and removed, in its order. */
+  readonly history: Array<PlannedEvent>
 }
 
 const isTouched = ({ elsewhere, present, removed }: PlannedList): boolean =>

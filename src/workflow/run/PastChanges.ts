@@ -1,4 +1,4 @@
-import type { List, PlannedObjects } from "../../client/Change.ts"
+import type { List, PlannedEvent, PlannedObjects } from "../../client/Change.ts"
 import type { Behind } from "../../client/PutBack.ts"
 import { isMasked } from "../../client/Secrets.ts"
 import type { Entry } from "../../client/Verbs.ts"
@@ -135,13 +135,18 @@ const hasMade = ({ became = [], objects }: PastChange, id: string): boolean =>
 /** `asMade` is a list of which there is nothing but what the run has made of it so far. */
 const asMade = (changes: ReadonlyArray<PastChange>): PlannedObjects => {
   const present = new Map<string, Entry>()
-  for (const { became = [], objects } of changes)
-    for (const [at, { after, id = idOf(became[at]) }] of objects.entries()) {
-      if (id === undefined || became[at] === "none") continue
-      if (after === undefined) present.delete(id)
-      else if (!isMasked(after)) present.set(id, { ...after, ...Object(became[at]), id })
+  const events: Array<PlannedEvent> = []
+  for (const change of changes)
+    for (const [at, { after, before, id = idOf(change.became?.[at]) }] of change.objects.entries()) {
+      const became = change.became?.[at]
+      if (id === undefined || became === "none") continue
+      const isGone = after === undefined
+      if (isGone) present.delete(id)
+      else if (!isMasked(after)) present.set(id, { ...after, ...Object(became), id })
+      if (isGone || before === undefined) events.push({ id, isGone, place: change.place, change })
     }
-  return { isPlanned: true, present, removed: new Set() }
+  const isPlaced = events.some(({ place }) => place !== undefined)
+  return { isPlanned: true, present, removed: new Set(), ...(isPlaced && { events }) }
 }
 
 /** `beforeThem` goes through them in their order: the first that has to do with an object knows how it was. */

@@ -153,8 +153,12 @@ export const oddCases = cases({
         const policy = yield* policies.upsert(wanted)
         const rules = domain.objects(`${path}/${policy.item.id}/accessrules`)
         yield* rules.upsert({ name: "r1", type: "AccessRule", action: "ALLOW", enabled: true })
+        yield* domain
+          .objects(`${path}/${policy.item.id}/accessrules`, { insertBefore: "1" })
+          .create(accessRule("r0"))
+        const names = [...(yield* Stream.runCollect(rules.list()))].map(({ name }) => name)
         yield* policies.remove(policy.item.id)
-        return [policy.change, (yield* policies.upsert(wanted)).change]
+        return [policy.change, names, (yield* policies.upsert(wanted)).change]
       })
   },
   "many at once": {

@@ -21,7 +21,9 @@ export const indexAt =
   }
 
 /** `placeOf` is where a rule stands, by what the device says of it; of a planned one, by what was asked for. */
-const placeOf = ({ item, place }: Rules[number]): Collection.Place | ReturnType<typeof metadataOf> =>
-  place ?? metadataOf(item)
+const placeOf = ({
+  item,
+  place
+}: Rules[number]): Pick<ReturnType<typeof metadataOf>, "category" | "section"> => place ?? metadataOf(item)
 
 const isMandatory = (section: string | undefined): boolean => section?.toLowerCase() === "mandatory"

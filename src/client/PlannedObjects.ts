@@ -1,3 +1,4 @@
+import type { Place } from "./Placement.ts"
 import type { Behind } from "./PutBack.ts"
 import type { Entry } from "./Verbs.ts"
 
@@ -39,13 +40,4 @@ export interface PlannedEvent {
   readonly place?: Place | undefined
   /** `change` is the same for all that are created by one. */
   readonly change: object
-}
-
-/** `Place` is where in a list with an order something is put, in the device's own words, such as `section: mandatory`. */
-export type Place = Readonly<Record<string, string>>
-
-/** `Placed` is an object of a list. One that is only planned has nothing but an id, and the place that is asked for. */
-export interface Placed {
-  readonly item: Entry
-  readonly place: Place | undefined
 }

@@ -1,8 +1,6 @@
-import type { Placed, PlannedEvent } from "./PlannedObjects.ts"
+import type { IndexIn, Placed } from "./Placement.ts"
+import type { PlannedEvent } from "./PlannedObjects.ts"
 import type { Entry } from "./Verbs.ts"
-
-/** `IndexIn` says before which index a device puts what is created at a place; `undefined` where nobody can tell. */
-export type IndexIn = (place: Placed["place"], list: ReadonlyArray<Placed>) => number | undefined
 
 /**
  * `putAt` gives the ids of a list as they would stand in it, once all that is planned of it is done in its order: each

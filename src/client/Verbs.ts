@@ -6,11 +6,10 @@ import type { InvalidInput } from "../transport/DeviceError.ts"
 import type * as Bulk from "./Bulk.ts"
 import type { InBulk } from "./InBulk.ts"
 import type { WriteError } from "./NotKept.ts"
-import type { IndexIn } from "./PutAt.ts"
+import type { IndexIn } from "./Placement.ts"
 import type { Recreation } from "./Recreation.ts"
 
-export type { Place, Placed } from "./PlannedObjects.ts"
-export type { IndexIn } from "./PutAt.ts"
+export type { IndexIn, Placed } from "./Placement.ts"
 export type { Recreation } from "./Recreation.ts"
 
 /** `Entry` is what a device keeps in a list, as the device sends it. Some of it has no name, and some no id. */

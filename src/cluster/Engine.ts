@@ -2,12 +2,15 @@ import * as ClusterWorkflowEngine from "@effect/cluster/ClusterWorkflowEngine"
 import * as RunnerAddress from "@effect/cluster/RunnerAddress"
 import type { ShardingConfig } from "@effect/cluster/ShardingConfig"
 import * as SingleRunner from "@effect/cluster/SingleRunner"
+import type { SocketServerError } from "@effect/platform/SocketServer"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
 import type { ConfigError } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import { InvalidInput } from "../transport/DeviceError.ts"
 
 /** `Sharding` are settings of the engine's runners that are not its own. They are the same on all of them. */
 export type Sharding = Partial<ShardingConfig["Type"]>
@@ -36,18 +39,35 @@ export interface RunnerOptions {
 
 /** `runner` is the engine on one of several runners, which speak with each other by sockets. For PostgreSQL.
  *
- * Fails where its port is taken, and where the environment sets it wrongly.
+ * Fails with `InvalidInput` where its port is taken, and where the environment sets it wrongly.
  */
 export const runner = ({
   host = "localhost",
   port,
   sharding
-}: RunnerOptions): Layer.Layer<WorkflowEngine, unknown, SqlClient> =>
-  overSockets(false, { ...settings, ...sharding, runnerAddress: Option.some(RunnerAddress.make(host, port)) })
+}: RunnerOptions): Layer.Layer<WorkflowEngine, InvalidInput | ConfigError, SqlClient> =>
+  overSockets(false, {
+    ...settings,
+    ...sharding,
+    runnerAddress: Option.some(RunnerAddress.make(host, port))
+  }).pipe(
+    Layer.catchAll((error): Layer.Layer<WorkflowEngine, InvalidInput | ConfigError> => {
+      if (!isOfSockets(error)) return Layer.fail(error)
+      const message = `port: nothing can listen on ${host}:${port}; see whether something does so already, and give each runner a port of its own.`
+      return Layer.fail(new InvalidInput({ field: "port", value: String(port), message }))
+    })
+  )
 
-/** `client` is the engine for one who has runs carried out and carries out none. For PostgreSQL. Fails as `runner`. */
-export const client = (sharding: Sharding = {}): Layer.Layer<WorkflowEngine, unknown, SqlClient> =>
-  overSockets(true, { ...settings, ...sharding, runnerAddress: Option.none() })
+/** `client` is the engine for one who has runs carried out and carries out none. For PostgreSQL. Fails as
+ * `oneRunner`.
+ */
+export const client = (sharding: Sharding = {}): Layer.Layer<WorkflowEngine, ConfigError, SqlClient> =>
+  Layer.catchAll(
+    overSockets(true, { ...settings, ...sharding, runnerAddress: Option.none() }),
+    // It listens nowhere.
+    (error): Layer.Layer<WorkflowEngine, ConfigError> =>
+      isOfSockets(error) ? Layer.die(error) : Layer.fail(error)
+  )
 
 const overSockets = (clientOnly: boolean, shardingConfig: Sharding) =>
   Layer.unwrapEffect(
@@ -61,3 +81,6 @@ const overSockets = (clientOnly: boolean, shardingConfig: Sharding) =>
         )
     )
   )
+
+const isOfSockets = (error: SocketServerError | ConfigError): error is SocketServerError =>
+  Predicate.isTagged(error, "SocketServerError")

@@ -72,6 +72,7 @@ export const make = (
             Effect.catchTag("SqlError", SqlJournal.failedOf(run, "Unusable")),
             Effect.provideService(SqlClient.SqlClient, sql)
           ),
+        isShared: true,
         isLeft: leaving.isLeft
       }
     }

@@ -31,6 +31,8 @@ export const bundle = (root: string, file: string): string => {
       "better-sqlite3",
       "pg",
       "pg-*",
+      "undici",
+      "ws",
       "csv-parse",
       "csv-stringify",
       "log-update",

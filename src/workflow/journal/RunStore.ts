@@ -29,6 +29,8 @@ export interface Store {
     devices: ReadonlyArray<DeviceHold.HeldDevice>,
     options: DeviceHold.HoldOptions
   ) => Effect.Effect<void, DeviceHold.DeviceHeld | JournalFailed, Scope.Scope>
+  /** `isShared` says that a run which is interrupted here is gone on with by another process. */
+  readonly isShared: boolean
   /**
    * `isLeft` says whether a run that ends now is left as it is, since another process goes on with it: taken back as
    * well, it would be gone on with as if what it did still stood.
@@ -44,6 +46,7 @@ export class RunStore extends Context.Reference<RunStore>()("sallyport/RunStore"
     read: JournalFile.read,
     runs: JournalFile.list,
     hold: DeviceHold.hold,
+    isShared: false,
     isLeft: () => false
   })
 }) {}

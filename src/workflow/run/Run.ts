@@ -57,8 +57,10 @@ export const go = <I, Encoded, P extends Parts, A, E>(
   going: Going<I, Encoded, P, A, E>,
   journal: RunJournal
 ): Effect.Effect<Ran<A>, never, Scope.Scope> =>
-  UndoStops.withStop(going.onFailure === "undo" ? "ahead" : undefined, (undoStop) =>
-    goUntil(undoStop, going, journal)
+  Effect.flatMap(RunStore, ({ isShared }) =>
+    UndoStops.withStop(going.onFailure === "undo" && !isShared ? "ahead" : undefined, (undoStop) =>
+      goUntil(undoStop, going, journal)
+    )
   )
 
 /** `goUntil` does not undo what it has not begun to, once that is to end. */

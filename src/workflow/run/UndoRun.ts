@@ -4,6 +4,7 @@ import * as WriteGate from "../../auth/WriteGate.ts"
 import { checkParts } from "../CheckWorkflow.ts"
 import type { JournalOptions } from "../journal/JournalPlace.ts"
 import type { RunHeld } from "../journal/RunHeld.ts"
+import { RunStore } from "../journal/RunStore.ts"
 import { openParts, type PartDevices, type Parts, resolveParts } from "../Parts.ts"
 import type { RunReport } from "../report/RunReport.ts"
 import type { UndoOptions } from "../undo/UndoOptions.ts"
@@ -58,7 +59,8 @@ export const undo = <P extends Parts>(
         observer
       )
       const clients = yield* restore(WriteGate.withGate(recording.gate, openParts<P>(resolved)))
-      const undoEnd = yield* UndoStops.withStop("underWay", (stop) =>
+      const { isShared } = yield* RunStore
+      const undoEnd = yield* UndoStops.withStop(isShared ? undefined : "underWay", (stop) =>
         takeBack(
           journal,
           RunDevices.ofParts(resolved, () => clients),

@@ -166,20 +166,23 @@ export const gated = (
 ): HttpClient.HttpClient.With<SessionError> =>
   // What is sent: with the base of whoever asks, and not as it was written.
   HttpClient.transform(http, (send, { method, url, urlParams }) =>
-    Effect.gen(function* () {
-      let admitted: Effect.Effect<HttpClientResponse, SessionError> = keepingAmbient(send)
-      const all = [...gatesOf(opened), ...gatesOf(yield* current), ...processGates]
-      for (const gate of new Set(all)) {
-        const path = pathOf(url)
-        const query = [/\?([^#]*)/.exec(url)?.[1] ?? "", UrlParams.toString(urlParams)].join("&")
-        const writes =
-          !(method === "GET" || method === "HEAD" || method === "OPTIONS") && !isRead(method, path)
-        const { target } = transport
-        const request = { target, method, path, query, writes, tellsOfChanges: tellsOfChanges(path, query) }
-        yield* gate.admit(request)
-        admitted = gate.around?.(request, admitted) ?? admitted
-      }
-      return yield* admitted
+    Effect.flatMap(current, (asking) => {
+      const sent = keepingAmbient(send)
+      const gates = [...gatesOf(opened), ...gatesOf(asking), ...processGates]
+      if (gates.length === 0) return sent
+      const path = pathOf(url)
+      const query = [/\?([^#]*)/.exec(url)?.[1] ?? "", UrlParams.toString(urlParams)].join("&")
+      const writes = !(method === "GET" || method === "HEAD" || method === "OPTIONS") && !isRead(method, path)
+      const { target } = transport
+      const request = { target, method, path, query, writes, tellsOfChanges: tellsOfChanges(path, query) }
+      return Effect.gen(function* () {
+        let admitted: Effect.Effect<HttpClientResponse, SessionError> = sent
+        for (const gate of new Set(gates)) {
+          yield* gate.admit(request)
+          admitted = gate.around?.(request, admitted) ?? admitted
+        }
+        return yield* admitted
+      })
     })
   )
 

@@ -60,7 +60,7 @@ export const list = <A, I>(
       const next =
         all.length === 0 ? undefined : (nextPage(at, paging?.next?.[0]) ?? missing(at, all, paging))
       return [
-        Chunk.fromIterable(all),
+        Chunk.unsafeFromArray(all),
         next === undefined ? Option.none() : Option.some({ ...next, before: mark(all) })
       ]
     })

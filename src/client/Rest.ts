@@ -7,6 +7,7 @@ import type * as Stream from "effect/Stream"
 import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput, ProtocolViolation } from "../transport/DeviceError.ts"
 import * as Reply from "../transport/Reply.ts"
+import * as AsItIs from "./AsItIs.ts"
 import * as BasePath from "./BasePath.ts"
 import { Removed } from "./Removed.ts"
 import type { StatusFilter } from "./StatusFilter.ts"
@@ -77,6 +78,7 @@ export const make = (
       const response = yield* Effect.flatMap(http.execute(request), accepted)
       // The target's `maxBodyBytes` has bounded it.
       const body = Reply.json(yield* Reply.fromResponse(response), Number.POSITIVE_INFINITY)
+      if (AsItIs.isDecoded(answer, body)) return body
       return yield* Effect.mapError(Schema.decodeUnknown(answer, preserving)(body), (error) => {
         const operation = `${request.method} ${response.request.url.split(/[?#]/, 1)[0] ?? ""}`
         return new ProtocolViolation({ targetName, operation, detail: detailOf(body, error) })

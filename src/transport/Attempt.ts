@@ -44,22 +44,24 @@ const isRetryableUnanswered = (method: string, error: DeviceUnreachable): boolea
   // A proxy that has refused will again, and counts wrong passwords as a device does.
   hasDoneNothing(method, error) && ![403, 407].includes(error.proxy?.status ?? 0)
 
-const answered = (attempt: Attempt, reply: Reply): Effect.Effect<Result> =>
-  Effect.gen(function* () {
-    const { isBusy, isResendable, method, operation, targetName } = attempt
-    const { status } = reply
-    // The device may have begun: nobody but a look at it can tell.
-    if (status === 408 && !Retry.isRead(method)) return unknown(attempt, timedOut)
-    const retryAfter = yield* Retry.retryAfter(reply)
+const answered = (attempt: Attempt, reply: Reply): Effect.Effect<Result> => {
+  const { isBusy, isResendable, method, operation, targetName } = attempt
+  const { status } = reply
+  // The device may have begun: nobody but a look at it can tell.
+  if (status === 408 && !Retry.isRead(method)) return Effect.succeed(unknown(attempt, timedOut))
+  const isAgain = isResendable && isRetryable(method, reply, isBusy)
+  const isFailure = status === 429 || status === 503
+  if (!isAgain && !isFailure) return Effect.succeed({ _tag: "Over", end: Effect.succeed(reply) })
+  return Effect.map(Retry.retryAfter(reply), (retryAfter) => {
     const sent = status === 429 ? "no" : "maybe"
-    const end =
-      status === 429 || status === 503
-        ? Effect.fail(new DeviceBusy({ targetName, operation, status, retryAfter, sent }))
-        : Effect.succeed(reply)
-    return isResendable && isRetryable(method, reply, isBusy)
+    const end = isFailure
+      ? Effect.fail(new DeviceBusy({ targetName, operation, status, retryAfter, sent }))
+      : Effect.succeed(reply)
+    return isAgain
       ? { _tag: "Again", failure: { operation, status, retryAfter }, end }
       : { _tag: "Over", end }
   })
+}
 
 /**
  * `isRetryable` says whether an answer invites another try. What a device refused with 429, or with words for "busy" in

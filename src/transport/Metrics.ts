@@ -1,7 +1,7 @@
-import * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
+import * as MetricKey from "effect/MetricKey"
 
 /** `countOf` counts something under its name, and by its tags. */
 export const countOf = (
@@ -25,7 +25,7 @@ export const failure = countOf(
   "Requests, logins and refreshes that came to no answer in the end"
 )
 
-const requests = Metric.counter("sallyport.requests", {
+const requests = MetricKey.counter("sallyport.requests", {
   description: "Requests that were sent, each repeat and each login too",
   incremental: true
 })
@@ -40,23 +40,27 @@ const waits = Metric.histogram(
 export interface TargetMetrics {
   /** `sent` counts a request, by the status that it was answered with; without one, it was not answered. */
   readonly sent: (status?: number) => Effect.Effect<void>
-  /** `waitedSince` notes that a request has waited for its turn since then, in milliseconds. */
-  readonly waitedSince: (askedAt: number) => Effect.Effect<void>
+  /** `waited` notes that a request has waited for its turn so many milliseconds. */
+  readonly waited: (millis: number) => Effect.Effect<void>
 }
 
-/** `make` makes them once for all requests. */
+/**
+ * `make` makes them once for all requests. By their keys: a metric that is tagged afterwards is looked for by its tags
+ * each time that it is counted.
+ */
 export const make = (target: string): TargetMetrics => {
   const wait = Metric.tagged(waits, "target", target)
-  const ofTarget = Metric.tagged(requests, "target", target)
+  const ofTarget = MetricKey.tagged(requests, "target", target)
   const byStatus = new Map<string, Effect.Effect<void>>()
   return {
     sent: (code) => {
       const status = code === undefined ? "none" : String(code)
-      const known = byStatus.get(status) ?? Metric.increment(Metric.tagged(ofTarget, "status", status))
+      const known =
+        byStatus.get(status) ??
+        Metric.increment(Metric.fromMetricKey(MetricKey.tagged(ofTarget, "status", status)))
       byStatus.set(status, known)
       return known
     },
-    waitedSince: (askedAt) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => Metric.update(wait, Math.max(0, now - askedAt) / 1000))
+    waited: (millis) => Metric.update(wait, millis / 1000)
   }
 }

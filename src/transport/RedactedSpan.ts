@@ -13,12 +13,18 @@ import * as Tracer from "effect/Tracer"
  * the one that was thrown, by which a script knows it.
  */
 export const redactedSpan =
-  (name: string, attributes: Readonly<Record<string, unknown>>) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  <A>(
+    name: string,
+    attributes: Readonly<Record<string, unknown>>,
+    /** `told` is what the span says of that, which is safe to tell. */
+    told: (value: A) => Readonly<Record<string, unknown>> = () => ({})
+  ) =>
+  <E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.flatMap(Effect.tracer, (tracer) =>
       tracer === nobody
         ? effect
         : effect.pipe(
+            Effect.tap((value) => Effect.annotateCurrentSpan(told(value))),
             Effect.map((value) => Redacted.make(value)),
             Effect.withSpan(name, { attributes: { ...attributes }, captureStackTrace: false }),
             Effect.mapErrorCause(asThrown),

@@ -22,7 +22,7 @@ export interface Reply {
 export const isOk = ({ status }: Pick<Reply, "status">): boolean => status >= 200 && status < 300
 
 /** `text` gives the body as text, without a byte order mark. Bytes that are not UTF-8 become replacement characters. */
-export const text = (reply: Reply): string => new TextDecoder().decode(reply.body)
+export const text = (reply: Reply): string => decoder.decode(reply.body)
 
 /**
  * `maxJsonBytes` is the most JSON that is parsed for the library's own use, in bytes: answers to token operations,
@@ -57,13 +57,16 @@ const bodiless = new Set([204, 205, 304])
 // In the platform's words.
 const description = "can not create stream from empty body"
 
+/** `decoder` keeps nothing from one answer to the next. */
+const decoder = new TextDecoder()
+
 // Beside the responses, not in them: whatever prints one does not come here.
 const replies = new WeakMap<HttpClientResponse.HttpClientResponse, Reply>()
 
 /**
  * `toResponse` gives the answer as `@effect/platform` has it, to the request that may be shown: one without a token. It
  * is a view: bytes are copied for whoever asks for bytes, and all of it can be read again and again. Printed, it shows
- * no body, which may hold a secret.
+ * no body, which may hold a secret. What it can be read as is made for whoever reads it.
  */
 export const toResponse = (
   given: Reply,
@@ -96,14 +99,24 @@ export const toResponse = (
     get cookies() {
       return Cookies.fromSetCookie(headers["set-cookie"] ?? [])
     },
-    text: parsed((text) => text),
-    json: parsed((text) => (text === "" ? null : JSON.parse(text))),
-    urlParamsBody: parsed((text) => UrlParams.fromInput(new URLSearchParams(text))),
-    formData: Effect.tryPromise({
-      try: () => new Response(new Uint8Array(reply.body), { headers }).formData(),
-      catch: undecodable
-    }),
-    arrayBuffer: Effect.sync(() => new Uint8Array(reply.body).buffer),
+    get text() {
+      return parsed((text) => text)
+    },
+    get json() {
+      return parsed((text) => (text === "" ? null : JSON.parse(text)))
+    },
+    get urlParamsBody() {
+      return parsed((text) => UrlParams.fromInput(new URLSearchParams(text)))
+    },
+    get formData() {
+      return Effect.tryPromise({
+        try: () => new Response(new Uint8Array(reply.body), { headers }).formData(),
+        catch: undecodable
+      })
+    },
+    get arrayBuffer() {
+      return Effect.sync(() => new Uint8Array(reply.body).buffer)
+    },
     get stream() {
       return bodiless.has(status)
         ? Stream.fail(

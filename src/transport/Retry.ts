@@ -118,9 +118,9 @@ export const withRetries = <A, E>(
   policy: Policy,
   attempt: Effect.Effect<AttemptResult<A, E>, E>,
   options: RetryOptions = {}
-): Effect.Effect<A, E> =>
-  Effect.flatMap(Schedule.driver(policy), (driver) => {
-    const go: Effect.Effect<A, E> = Effect.flatMap(attempt, (result) => {
+): Effect.Effect<A, E> => {
+  const again = (driver: Schedule.ScheduleDriver<unknown, Failure>) => {
+    const go = (result: AttemptResult<A, E>): Effect.Effect<A, E> => {
       if (result._tag === "Over") return result.end
       const asked = result.failure.retryAfter ?? Duration.zero
       if (Duration.greaterThan(asked, options.maxRetryAfter ?? maxRetryAfter)) return result.end
@@ -130,8 +130,15 @@ export const withRetries = <A, E>(
       )
       return Effect.matchEffect(options.onWait?.(result.failure, wait) ?? wait, {
         onFailure: () => result.end,
-        onSuccess: () => go
+        onSuccess: () => Effect.flatMap(attempt, go)
       })
-    })
+    }
     return go
-  })
+  }
+  // The policy begins with the first wait.
+  return Effect.flatMap(attempt, (first) =>
+    first._tag === "Over"
+      ? first.end
+      : Effect.flatMap(Schedule.driver(policy), (driver) => again(driver)(first))
+  )
+}

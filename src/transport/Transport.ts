@@ -1,7 +1,7 @@
 import process from "node:process"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import type * as Scope from "effect/Scope"
@@ -110,51 +110,46 @@ export const make = (
       authorized: HttpClientRequest.HttpClientRequest,
       { partly, shown, shownPath }: SendDetails
     ): Effect.Effect<Reply, WireError> =>
-      Effect.gen(function* () {
-        const sending = (yield* SendOptions.SendOptions) ?? defaultSendOptions
+      Effect.contextWithEffect((context: Context.Context<never>) => {
+        const sending = Context.get(context, SendOptions.SendOptions) ?? defaultSendOptions
         const isLogged = sending.logRequests ?? RequestLog.isEnabled()
-        const sendWith = (headers: Readonly<Record<string, string>>) =>
-          Effect.gen(function* () {
-            const whole = HttpClientRequest.setHeaders(authorized, {
-              ...headers,
-              ...ownHeaders(authorized, shown)
-            })
-            const request = withShownPath(yield* toRequest(target, whole), shownPath)
+        const watch = purpose === "auth" ? undefined : Context.get(context, ExchangeWatch.ExchangeWatch)
+        const sendWhole = (whole: HttpClientRequest.HttpClientRequest) =>
+          Effect.flatMap(toRequest(target, whole), (checked) => {
+            const request = withShownPath(checked, shownPath)
             permit.wasSent = true
             const facts = { target: target.name, method: request.method, path: request.pathname }
-            const watch = purpose === "auth" ? undefined : yield* ExchangeWatch.ExchangeWatch
-            return yield* exchangeOnce(target, dispatch, request, purpose, partly).pipe(
+            return exchangeOnce(target, dispatch, request, purpose, partly).pipe(
               watch ?? identity,
               Effect.tapBoth({
                 onFailure: () => metrics.sent(),
-                onSuccess: ({ status }) =>
-                  Effect.zipRight(metrics.sent(status), Effect.annotateCurrentSpan("status", status))
+                onSuccess: ({ status }) => metrics.sent(status)
               }),
-              redactedSpan("sallyport.exchange", facts),
+              redactedSpan("sallyport.exchange", facts, ({ status }) => ({ status })),
               isLogged ? RequestLog.withRequestLog(facts) : identity
             )
           })
         const { transformClient } = sending
-        if (transformClient === undefined) return yield* sendWith(authorized.headers)
+        if (transformClient === undefined) return sendWhole(authorized)
         const base = `${target.origin}${target.basePath}`
         const bare = SendOptions.withoutSecrets(base, authorized, shown, shownPath)
-        return yield* SendOptions.sendThrough(transformClient, bare, sendWith, purpose === "auth")
+        const sendWith = (headers: Readonly<Record<string, string>>) =>
+          sendWhole(
+            HttpClientRequest.setHeaders(authorized, { ...headers, ...ownHeaders(authorized, shown) })
+          )
+        return SendOptions.sendThrough(transformClient, bare, sendWith, purpose === "auth")
       })
 
     const withPermitFor = <A, E>(
       purpose: RateLimiter.Purpose,
       use: (send: SendInDetail) => Effect.Effect<A, E>
     ): Effect.Effect<A, E> =>
-      Effect.flatMap(Clock.currentTimeMillis, (askedAt) =>
-        limits.rateLimiter.withPermit(purpose, (permit) =>
-          Effect.zipRight(
-            permit.hasWaited ? metrics.waitedSince(askedAt) : Effect.void,
-            limits.concurrency[purpose === "auth" ? "auth" : "requests"].withSlot(
-              use((request, details = {}) => send(purpose, permit, request, details))
-            )
-          )
+      limits.rateLimiter.withPermit(purpose, (permit) => {
+        const sent = limits.concurrency[purpose === "auth" ? "auth" : "requests"].withSlot(
+          use((request, details = {}) => send(purpose, permit, request, details))
         )
-      )
+        return permit.waitedFor === undefined ? sent : Effect.zipRight(metrics.waited(permit.waitedFor), sent)
+      })
 
     const withPermit: Transport["withPermit"] = (method, use) =>
       withPermitFor(isRead(method) ? "read" : "write", use)
@@ -244,8 +239,9 @@ const exchangeOnce = (
         : error
     ),
     Effect.flatMap((response) =>
-      Effect.mapError(
-        decode(response, limit),
+      decode(
+        response,
+        limit,
         (detail) => new ProtocolViolation({ targetName: target.name, operation: request.operation, detail })
       )
     )

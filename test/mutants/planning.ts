@@ -11,15 +11,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "asks the gate of the session alone",
     file: gate,
-    from: "[...gatesOf(opened), ...gatesOf(yield* current), ...processGates]",
+    from: "[...gatesOf(opened), ...gatesOf(asking), ...processGates]",
     to: "[...gatesOf(opened), ...processGates]",
     tests: [writes]
   },
   {
     name: "lets a timer of before write while a command line plans",
     file: gate,
-    from: "...gatesOf(yield* current), ...processGates]",
-    to: "...gatesOf(yield* current)]",
+    from: "...gatesOf(asking), ...processGates]",
+    to: "...gatesOf(asking)]",
     tests: ["workflow/processGate.test.ts: nothing is written by"]
   },
   {
@@ -39,8 +39,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "lets a socket decide whose plan it is",
     file: gate,
-    from: "SessionError> = keepingAmbient(send)",
-    to: "SessionError> = send",
+    from: "const sent = keepingAmbient(send)",
+    to: "const sent = send",
     tests: [writes]
   },
   {

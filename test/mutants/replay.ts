@@ -168,21 +168,20 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "follows a redirect, with the token",
     file: authorizing,
-    from: "return { held, reply, outlived }",
-    to: `const { headers: { location }, status } = reply as Reply
-      if (status === 302 && location !== undefined)
-        yield* Effect.promise(async () => {
-          const { get } = await import("node:https")
-          const { value } = await import("effect/Redacted")
-          const headers = { "x-auth-access-token": value(held.token.access) }
-          await new Promise<void>((resolve) => {
-            const following = get(location, { rejectUnauthorized: false, headers, agent: false }, (answer) => {
-              answer.resume().on("end", resolve)
+    from: "send(withToken, { shown: request }),",
+    to: `Effect.tap(send(withToken, { shown: request }), ({ headers: { location }, status }) =>
+            status !== 302 || location === undefined ? Effect.void : Effect.promise(async () => {
+              const { get } = await import("node:https")
+              const { value } = await import("effect/Redacted")
+              const headers = { "x-auth-access-token": value(held.token.access) }
+              await new Promise<void>((resolve) => {
+                const following = get(location, { rejectUnauthorized: false, headers, agent: false }, (answer) => {
+                  answer.resume().on("end", () => resolve())
+                })
+                following.on("error", () => resolve())
+              })
             })
-            following.on("error", () => resolve())
-          })
-        })
-      return { held, reply, outlived }`,
+          ),`,
     tests: ["auth/requests.test.ts: answered with a redirect is handed back, and the token goes nowhere"]
   },
   {

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { DeviceBusy, DeviceUnreachable } from "../../transport/DeviceError.ts"
+import { DeviceBusy, DeviceUnreachable, ProtocolViolation } from "../../transport/DeviceError.ts"
 import type { Reply } from "../../transport/Reply.ts"
 import type { Send } from "../../transport/Transport.ts"
 import type { SessionError } from "../AuthError.ts"
@@ -35,17 +35,24 @@ export const authorized =
     held,
     request,
     unlessOutdated
-  }: AuthorizedRequest): Effect.Effect<SentRequest, SessionError | typeof Outdated> =>
-    Effect.gen(function* () {
-      if (unlessOutdated && !(yield* lifecycle.isCurrent(held))) return yield* Effect.fail(Outdated)
+  }: AuthorizedRequest): Effect.Effect<SentRequest, SessionError | typeof Outdated> => {
+    type Sending = Effect.Effect<SentRequest, SessionError | typeof Outdated>
+    const isStillGood = unlessOutdated ? lifecycle.isCurrent(held) : Effect.succeed(true)
+    return Effect.flatMap(isStillGood, (isGood): Sending => {
+      if (!isGood) return Effect.fail(Outdated)
       const outlived = held.history.disturbances
-      const withToken = yield* CheckedProvider.authorize(provider, request, held.token)
-      const reply = yield* send(withToken, { shown: request }).pipe(
-        // No answer is a result too: it may be repeated.
-        Effect.catchTag("DeviceUnreachable", (error) => Effect.succeed(error))
+      const withToken = CheckedProvider.authorize(provider, request, held.token)
+      if (withToken instanceof ProtocolViolation) return Effect.fail(withToken)
+      return Effect.map(
+        Effect.catchAll(
+          send(withToken, { shown: request }),
+          // No answer is a result too: it may be repeated.
+          (error) => (error._tag === "DeviceUnreachable" ? Effect.succeed(error) : Effect.fail(error))
+        ),
+        (reply) => ({ held, reply, outlived })
       )
-      return { held, reply, outlived }
     })
+  }
 
 /**
  * `withCurrentToken` gives each request the session's token, which is not logged out before the request is over. If it
@@ -58,12 +65,21 @@ export const withCurrentToken =
     send: (request: AuthorizedRequest) => Effect.Effect<SentRequest, SessionError | typeof Outdated>
   ): Step<SentRequest> => {
     const sendBy = (tries: number, asked: SessionRequest): Effect.Effect<SentRequest, SessionError> =>
-      Effect.gen(function* () {
-        const held = yield* currentToken(lifecycle)
+      Effect.flatMap(currentToken(lifecycle), (held) =>
         // One that was due on arrival serves those who waited for it, once.
-        const unlessOutdated = (yield* lifecycle.isCurrent(held)) && tries > 0
-        return yield* lifecycle.whileSending(held, send({ ...asked, held, unlessOutdated }))
-      }).pipe(Effect.catchTag("Outdated", () => sendBy(tries - 1, asked)))
+        Effect.flatMap(lifecycle.isCurrent(held), (isCurrent) => {
+          const { isResendable, operation, request } = asked
+          const unlessOutdated = isCurrent && tries > 0
+          return lifecycle.whileSending(
+            held,
+            send({ request, operation, isResendable, held, unlessOutdated })
+          )
+        })
+      ).pipe(
+        Effect.catchAll((error) =>
+          error._tag === "Outdated" ? sendBy(tries - 1, asked) : Effect.fail(error)
+        )
+      )
     return (asked) => sendBy(3, asked)
   }
 

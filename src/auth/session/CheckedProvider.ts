@@ -83,12 +83,15 @@ const isSo = (said: () => unknown): boolean => {
   }
 }
 
-/** `authorize` puts the token on a request. A plugin that throws here, or gives no request, has sent nothing. */
+/**
+ * `authorize` puts the token on a request. A plugin that throws here, or gives no request, has sent nothing: what it is
+ * told by is given in place of the request.
+ */
 export const authorize = (
   provider: AuthProvider.AuthProvider,
   request: HttpClientRequest,
   token: Token
-): Effect.Effect<HttpClientRequest, ProtocolViolation> =>
+): HttpClientRequest | ProtocolViolation =>
   attempt(
     provider,
     "authorize",
@@ -97,12 +100,12 @@ export const authorize = (
       Predicate.hasProperty(authorized, "method") && Predicate.hasProperty(authorized, "headers")
   )
 
-/** `judge` gives the plugin's verdict on an answer. */
+/** `judge` gives the plugin's verdict on an answer, or what a plugin that gives none is told by. */
 export const judge = (
   provider: AuthProvider.AuthProvider,
   reply: Reply,
   request: HttpClientRequest
-): Effect.Effect<AuthProvider.Verdict, ProtocolViolation> =>
+): AuthProvider.Verdict | ProtocolViolation =>
   attempt(
     provider,
     "judge",
@@ -117,7 +120,7 @@ const attempt = <A>(
   operation: string,
   call: () => A,
   isSound: (given: A) => boolean
-): Effect.Effect<A, ProtocolViolation> => {
+): A | ProtocolViolation => {
   const broken = (how: string) =>
     new ProtocolViolation({
       targetName: transport.target.name,
@@ -125,9 +128,12 @@ const attempt = <A>(
       detail: `the plugin's ${operation} ${how}; this is a fault of the plugin`,
       advice: authorAdvice
     })
-  return Effect.filterOrFail(Effect.try({ try: call, catch: () => broken("broke off") }), isSound, () =>
-    broken("gave what it must not give")
-  )
+  try {
+    const given = call()
+    return isSound(given) ? given : broken("gave what it must not give")
+  } catch {
+    return broken("broke off")
+  }
 }
 
 const authorAdvice = "Tell it to the plugin's author"

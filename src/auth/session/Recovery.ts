@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { DeviceUnreachable } from "../../transport/DeviceError.ts"
+import { DeviceUnreachable, ProtocolViolation } from "../../transport/DeviceError.ts"
 import * as Retry from "../../transport/Retry.ts"
 import { type SessionError, TokenRejected } from "../AuthError.ts"
 import type { AuthProvider, Verdict } from "../AuthProvider.ts"
@@ -22,30 +22,46 @@ export const recovering =
   (provider: AuthProvider, lifecycle: TokenLifecycle) =>
   (send: Step<SentRequest>): Step<JudgedRequest> =>
   (asked) =>
-    Effect.gen(function* () {
-      const first = yield* judged(provider, asked, send(asked))
-      if (first.verdict === "TokenDoubted") {
-        const isNew = yield* renewDoubted(lifecycle, first.held)
-        if (!isNew || !Retry.isRead(asked.request.method)) return first
-      } else if (first.verdict === "TokenRefused") {
-        yield* renewRefused(provider, lifecycle, asked, first)
-      } else return first
+    judged(provider, asked, send(asked)).pipe(
+      Effect.flatMap((first) =>
+        first.verdict === "TokenDoubted" || first.verdict === "TokenRefused"
+          ? recovered(provider, lifecycle, asked, first, send)
+          : Effect.succeed(first)
+      ),
+      Effect.flatMap((last) => Effect.as(noteHistory(lifecycle, last), last))
+    )
 
-      const second = yield* judged(provider, asked, send(asked))
-      if (second.verdict !== "TokenRefused") return second
-      yield* lifecycle.noteRejected(second.held, asked.operation)
-      return yield* reject(provider, asked, refusedTwice)
-    }).pipe(Effect.tap((last) => noteHistory(lifecycle, last)))
+/** `recovered` is what becomes of a request whose token was refused, or may have been. */
+const recovered = (
+  provider: AuthProvider,
+  lifecycle: TokenLifecycle,
+  asked: SessionRequest,
+  first: JudgedRequest,
+  send: Step<SentRequest>
+): Effect.Effect<JudgedRequest, SessionError> =>
+  Effect.gen(function* () {
+    if (first.verdict === "TokenDoubted") {
+      const isNew = yield* renewDoubted(lifecycle, first.held)
+      if (!isNew || !Retry.isRead(asked.request.method)) return first
+    } else yield* renewRefused(provider, lifecycle, asked, first)
+
+    const second = yield* judged(provider, asked, send(asked))
+    if (second.verdict !== "TokenRefused") return second
+    yield* lifecycle.noteRejected(second.held, asked.operation)
+    return yield* reject(provider, asked, refusedTwice)
+  })
 
 const judged = (
   provider: AuthProvider,
   { request }: SessionRequest,
   sending: Effect.Effect<SentRequest, SessionError>
 ): Effect.Effect<JudgedRequest, SessionError> =>
-  Effect.gen(function* () {
-    const sent = yield* sending
-    if (sent.reply instanceof DeviceUnreachable) return { ...sent, verdict: "Fine" }
-    return { ...sent, verdict: yield* CheckedProvider.judge(provider, sent.reply, request) }
+  Effect.flatMap(sending, ({ held, outlived, reply }): Effect.Effect<JudgedRequest, SessionError> => {
+    const verdict =
+      reply instanceof DeviceUnreachable ? "Fine" : CheckedProvider.judge(provider, reply, request)
+    return verdict instanceof ProtocolViolation
+      ? Effect.fail(verdict)
+      : Effect.succeed({ held, outlived, reply, verdict })
   })
 
 /** `renewRefused` waits for another token than the refused one. Fails where the request cannot be sent with it. */

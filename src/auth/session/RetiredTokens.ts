@@ -58,14 +58,21 @@ export const make = (options: Options): RetiredTokens => {
       ),
     add: (held) => all.add(held),
     whileSending: (held, request) =>
-      Effect.acquireUseRelease(
-        Effect.sync(() => held.history.requests++),
-        () => request,
-        () =>
+      Effect.suspend(() => {
+        // Noted in the moment in which it is counted, so that no interruption can lose it.
+        let isCounted = false
+        return Effect.ensuring(
           Effect.suspend(() => {
+            held.history.requests++
+            isCounted = true
+            return request
+          }),
+          Effect.suspend(() => {
+            if (!isCounted) return Effect.void
             held.history.requests--
             return end(held)
           })
-      )
+        )
+      })
   }
 }

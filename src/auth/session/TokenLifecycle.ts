@@ -122,9 +122,9 @@ const open = (session: LiveSession, pending: Pending): Effect.Effect<void, AuthE
 
 /** `tokenBy` gives a token that may be sent now, got in the way that `decide` says. */
 const tokenBy = (session: LiveSession, decide: Decide): Effect.Effect<CurrentToken, AuthError> =>
-  Effect.flatMap(Effect.all([Ref.get(session.state), Instant.now]), ([current, now]) => {
+  atThisMoment(session.state, (current, now) => {
     const step = decide(current, now)
-    const again = tokenBy(session, decide)
+    const again = Effect.suspend(() => tokenBy(session, decide))
     switch (step._tag) {
       case "Go":
         return Effect.succeed(step.held)
@@ -150,7 +150,12 @@ const tokenBy = (session: LiveSession, decide: Decide): Effect.Effect<CurrentTok
   })
 
 const isCurrent = (state: Ref.Ref<State>, held: CurrentToken): Effect.Effect<boolean> =>
-  Effect.map(
-    Effect.all([Ref.get(state), Instant.now]),
-    ([current, now]) => "held" in current && current.held === held && phaseOf(held, now) !== "Spent"
+  atThisMoment(state, (current, now) =>
+    Effect.succeed("held" in current && current.held === held && phaseOf(held, now) !== "Spent")
   )
+
+const atThisMoment = <A, E>(
+  state: Ref.Ref<State>,
+  use: (current: State, now: Instant.Instant) => Effect.Effect<A, E>
+): Effect.Effect<A, E> =>
+  Effect.flatMap(Instant.now, (now) => Effect.flatMap(Ref.get(state), (current) => use(current, now)))

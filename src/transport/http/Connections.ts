@@ -1,5 +1,4 @@
 import type { Duplex } from "node:stream"
-import { clearTimeout, setTimeout } from "node:timers"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DeviceUnreachable, type InvalidInput, type TrustRefused } from "../DeviceError.ts"
@@ -7,10 +6,16 @@ import type { OpenConnections } from "../limits/OpenConnections.ts"
 import type { Purpose } from "../limits/RateLimiter.ts"
 import type { Target } from "../Target.ts"
 import { connectTls, type TlsConnection } from "../tls/Handshake.ts"
+import * as ConnectionEvents from "./ConnectionEvents.ts"
+import * as Deadline from "./Deadline.ts"
 
-/** `Connection` is a judged connection, and whether a request has been on it before. */
+/** `Connection` is a judged connection. */
 export interface Connection extends TlsConnection {
+  /** `reused` says whether a request has been on it before. */
   readonly reused: boolean
+  readonly listen: ConnectionEvents.Listen
+  /** `deadline` is that of its exchange, and of its idling. */
+  readonly deadline: Deadline.Deadline
 }
 
 /**
@@ -95,6 +100,7 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
         )
       }
       sockets.evictIdle()
+      const deadline = Deadline.make()
       return Effect.map(
         connectTls(target, (stream) => {
           hold(stream)
@@ -104,10 +110,16 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
           stream.once("close", () => {
             streams.delete(stream)
             outliving.delete(stream)
+            deadline.end()
           })
           if (closed && purpose !== "auth") stream.destroy()
         }),
-        (secured) => ({ ...secured, reused: false })
+        (secured) => ({
+          ...secured,
+          reused: false,
+          listen: ConnectionEvents.of(secured.socket),
+          deadline
+        })
       )
     })
 
@@ -122,15 +134,10 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
   }
 
   const keepIdle = (connection: Connection) => {
-    const { socket } = connection
     const finish = () => end(entry)
-    const timer = setTimeout(finish, idleFor)
-    timer.unref()
+    connection.deadline.set(idleFor, false, finish)
     // Nothing was asked, so whatever came would be taken for the answer to the next request.
-    socket.on("data", finish)
-    socket.once("end", finish)
-    socket.once("error", finish)
-    socket.once("close", finish)
+    connection.listen(ConnectionEvents.anything(finish))
     keepAwake(connection, false)
     const forget = sockets.addIdle(connection.stream, finish)
     const entry: Idle = {
@@ -138,11 +145,7 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
       age: stopwatch(),
       wake: () => {
         forget()
-        clearTimeout(timer)
-        socket.off("data", finish)
-        socket.off("end", finish)
-        socket.off("error", finish)
-        socket.off("close", finish)
+        connection.deadline.clear()
         keepAwake(connection, true)
       }
     }

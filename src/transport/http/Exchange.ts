@@ -1,4 +1,3 @@
-import { clearTimeout, setTimeout } from "node:timers"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import {
@@ -12,6 +11,7 @@ import { systemErrorCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
 import { isLateRefusal } from "../tls/Handshake.ts"
 import * as ByteBuffer from "./ByteBuffer.ts"
+import * as ConnectionEvents from "./ConnectionEvents.ts"
 import type { Connection } from "./Connections.ts"
 import type { Request } from "./Request.ts"
 import * as RequestWriter from "./RequestWriter.ts"
@@ -51,7 +51,7 @@ export const exchange = (
   partly: (read: Response) => void = () => {}
 ): Effect.Effect<ExchangeResult, WireError> =>
   Effect.async((resume) => {
-    const { isTruncated, socket } = connection
+    const { deadline, isTruncated, listen, socket } = connection
     const { transfer } = request
     // Something was read.
     let hasReceived = false
@@ -108,21 +108,18 @@ export const exchange = (
     }
 
     let over = false
-    const startTimer = () => setTimeout(() => lost("Timeout"), Duration.toMillis(target.responseTimeout))
-    let timer = startTimer()
+    const startTimer = () =>
+      deadline.set(Duration.toMillis(target.responseTimeout), true, () => lost("Timeout"))
+    startTimer()
     const restartTimer = () => {
-      if (over || transfer === undefined) return
-      clearTimeout(timer)
-      timer = startTimer()
+      if (!over && transfer !== undefined) startTimer()
     }
     const detach = () => {
       over = true
-      clearTimeout(timer)
+      deadline.clear()
       writing.stop()
-      socket.off("data", onData)
-      socket.off("end", onEnd)
-      socket.off("error", onError)
-      socket.off("close", onClose)
+      // It is nobody's answer any more.
+      listen(ConnectionEvents.anything(() => socket.destroy()))
     }
     const fail = (error: WireError) => {
       detach()
@@ -176,10 +173,7 @@ export const exchange = (
         fail(new TrustRefused({ targetName: target.name, reason: "Handshake", certificate }))
       } else lost(isTruncated() ? "ECONNRESET" : reason)
     }
-    socket.on("data", onData)
-    socket.once("end", onEnd)
-    socket.once("error", onError)
-    socket.once("close", onClose)
+    listen({ data: onData, end: onEnd, error: onError, close: onClose })
 
     const writing = RequestWriter.writeRequest(socket, request, {
       progress: restartTimer,

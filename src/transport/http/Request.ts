@@ -27,12 +27,14 @@ export interface Request {
 
 /** `toRequest` checks a request and reads its body. Fails with `InvalidInput`; nothing has been sent then. */
 export const toRequest = (target: Target, request: HttpClientRequest): Effect.Effect<Request, InvalidInput> =>
-  Effect.gen(function* () {
-    const method = yield* methodOf(request)
-    const url = yield* urlOf(target, request)
-    const given = yield* headersOf(request)
-    const body = yield* encodeBody(request.body, target.maxBodyBytes)
-    return {
+  Effect.suspend(() => {
+    const method = methodOf(request)
+    if (method instanceof InvalidInput) return Effect.fail(method)
+    const url = urlOf(target, request)
+    if (url instanceof InvalidInput) return Effect.fail(url)
+    const given = headersOf(request)
+    if (given instanceof InvalidInput) return Effect.fail(given)
+    return Effect.map(encodeBody(request.body, target.maxBodyBytes), (body) => ({
       method,
       path: `${url.pathname}${url.search}`,
       pathname: url.pathname,
@@ -45,7 +47,7 @@ export const toRequest = (target: Target, request: HttpClientRequest): Effect.Ef
       body: body.bytes,
       transfer: body.transfer,
       isWrite: !readMethods.has(method)
-    }
+    }))
   })
 
 const headOf = (method: string, path: string, headers: Readonly<Record<string, string>>): string => {
@@ -68,56 +70,52 @@ const transportHeaders = (url: URL, method: string, body: EncodedBody): Record<s
   }
 }
 
-const methodOf = (request: HttpClientRequest): Effect.Effect<string, InvalidInput> =>
-  /^[A-Z]{1,20}$/.test(request.method) && !["CONNECT", "TRACE"].includes(request.method)
-    ? Effect.succeed(request.method)
-    : Effect.fail(
-        new InvalidInput({
-          field: "method",
-          message: "method: this is no method of requests; give one such as GET or POST, in capital letters."
-        })
-      )
+const methodOf = ({ method }: HttpClientRequest): string | InvalidInput =>
+  /^[A-Z]{1,20}$/.test(method) && !["CONNECT", "TRACE"].includes(method)
+    ? method
+    : new InvalidInput({
+        field: "method",
+        message: "method: this is no method of requests; give one such as GET or POST, in capital letters."
+      })
 
-const urlOf = (target: Target, request: HttpClientRequest): Effect.Effect<URL, InvalidInput> =>
-  Effect.suspend(() => {
-    const refuse = (sentence: string) =>
-      Effect.fail(new InvalidInput({ field: "url", message: `url: ${sentence}` }))
-    const given = request.url
-    const base = `${target.origin}${target.basePath}`
-    // The types say so too; a script in JavaScript has none.
-    if (typeof given !== "string") return refuse("it is no text; give a path such as /api/x.")
-    const [beforeQuery = ""] = given.split(/[?#]/, 1)
-    // A URL parser drops the ones and turns the others into slashes: what is read is not what is sent.
-    if (/[\u0000-\u001f\u007f-\u009f]/.test(given) || given.trim() !== given || beforeQuery.includes("\\"))
-      return refuse(
-        "it has control characters, white space round it or a backslash; take them out, or encode them (%20, %5C)."
-      )
-    // A parser resolves dots without a word, and so does a server that decodes first.
-    const fault = RequestPath.fault(request.method, given)
-    if (fault !== undefined) return refuse(fault)
-    const absolute = /^[a-z][a-z0-9+.-]*:/i.test(given)
-    if (absolute ? !/^https:\/\/[^/?#@]+([/?#]|$)/i.test(given) : /^(\/\/|@|:)/.test(given))
-      return refuse(
-        `it is no path of this device; give a path such as /api/x, or a URL that begins with ${base}/.`
-      )
-    let url: URL
-    try {
-      url = new URL(absolute ? given : `${base}/${given.replace(/^\//, "")}`)
-    } catch {
-      return refuse("it is no URL; give a path such as /api/x.")
-    }
-    if (url.origin !== target.origin || !`${url.pathname}/`.startsWith(`${target.basePath}/`))
-      return refuse(`it leads elsewhere, and requests never leave their target; give a path on ${base}/.`)
-    url.hash = ""
-    if (request.urlParams.length > 0) {
-      // Beside the query that is there, not through `searchParams`, which would rewrite it.
-      const more = new URLSearchParams(
-        request.urlParams.map(([name, value]): [string, string] => [name, value])
-      ).toString()
-      url.search = url.search === "" ? more : `${url.search}&${more}`
-    }
-    return Effect.succeed(url)
-  })
+const urlOf = (target: Target, request: HttpClientRequest): URL | InvalidInput => {
+  const refuse = (sentence: string) => new InvalidInput({ field: "url", message: `url: ${sentence}` })
+  const given = request.url
+  const base = `${target.origin}${target.basePath}`
+  // The types say so too; a script in JavaScript has none.
+  if (typeof given !== "string") return refuse("it is no text; give a path such as /api/x.")
+  const [beforeQuery = ""] = given.split(/[?#]/, 1)
+  // A URL parser drops the ones and turns the others into slashes: what is read is not what is sent.
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(given) || given.trim() !== given || beforeQuery.includes("\\"))
+    return refuse(
+      "it has control characters, white space round it or a backslash; take them out, or encode them (%20, %5C)."
+    )
+  // A parser resolves dots without a word, and so does a server that decodes first.
+  const fault = RequestPath.fault(request.method, given)
+  if (fault !== undefined) return refuse(fault)
+  const absolute = /^[a-z][a-z0-9+.-]*:/i.test(given)
+  if (absolute ? !/^https:\/\/[^/?#@]+([/?#]|$)/i.test(given) : /^(\/\/|@|:)/.test(given))
+    return refuse(
+      `it is no path of this device; give a path such as /api/x, or a URL that begins with ${base}/.`
+    )
+  let url: URL
+  try {
+    url = new URL(absolute ? given : `${base}/${given.replace(/^\//, "")}`)
+  } catch {
+    return refuse("it is no URL; give a path such as /api/x.")
+  }
+  if (url.origin !== target.origin || !`${url.pathname}/`.startsWith(`${target.basePath}/`))
+    return refuse(`it leads elsewhere, and requests never leave their target; give a path on ${base}/.`)
+  url.hash = ""
+  if (request.urlParams.length > 0) {
+    // Beside the query that is there, not through `searchParams`, which would rewrite it.
+    const more = new URLSearchParams(
+      request.urlParams.map(([name, value]): [string, string] => [name, value])
+    ).toString()
+    url.search = url.search === "" ? more : `${url.search}&${more}`
+  }
+  return url
+}
 
 // What frames a request, names its destination or speaks to the next hop is the transport's to say.
 const reserved = new Set([
@@ -143,24 +141,24 @@ const isReserved = (name: string): boolean => {
 // bytes that are sent, so what was said is not looked at.
 const isLength = (name: string): boolean => name.replaceAll("_", "-") === "content-length"
 
-const headersOf = (request: HttpClientRequest): Effect.Effect<Record<string, string>, InvalidInput> =>
-  Effect.suspend(() => {
-    const headers: Array<[string, string]> = []
-    for (const [given, value] of Object.entries<unknown>(request.headers)) {
-      const name = given.toLowerCase()
+const headersOf = (request: HttpClientRequest): Record<string, string> | InvalidInput => {
+  const headers: Array<[string, string]> = []
+  for (const [given, value] of Object.entries<unknown>(request.headers)) {
+    const name = given.toLowerCase()
+    const refuse = (sentence: string) => {
       const field = `header ${redact(name).slice(0, 60)}`
-      const refuse = (sentence: string) =>
-        Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))
-      if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
-        return refuse("this is no name of a header; use letters, digits and hyphens.")
-      if (isLength(name)) continue
-      if (isReserved(name)) return refuse("the transport sets it; leave it out.")
-      // The value is not shown: it may be a token.
-      if (typeof value !== "string" || !/^[\t\u0020-\u007e]*$/.test(value))
-        return refuse(
-          "its value cannot be sent; give text of ASCII characters, without line breaks and other control characters."
-        )
-      headers.push([name, value])
+      return new InvalidInput({ field, message: `${field}: ${sentence}` })
     }
-    return Effect.succeed(Object.fromEntries(headers))
-  })
+    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
+      return refuse("this is no name of a header; use letters, digits and hyphens.")
+    if (isLength(name)) continue
+    if (isReserved(name)) return refuse("the transport sets it; leave it out.")
+    // The value is not shown: it may be a token.
+    if (typeof value !== "string" || !/^[\t\u0020-\u007e]*$/.test(value))
+      return refuse(
+        "its value cannot be sent; give text of ASCII characters, without line breaks and other control characters."
+      )
+    headers.push([name, value])
+  }
+  return Object.fromEntries(headers)
+}

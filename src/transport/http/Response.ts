@@ -14,38 +14,43 @@ export const tooLarge = (limit: number) =>
   `the answer is larger than ${limit} bytes (the target's maxBodyBytes; at most 1 MiB for a login, refresh or logout): ask for less at once, or allow more`
 
 /**
- * `decode` unzips an answer up to `limit` bytes. Fails with what is wrong with it, in words that hold none of its
- * bytes.
+ * `decode` unzips an answer up to `limit` bytes. Fails with what `violation` makes of what is wrong with it, in words
+ * that hold none of its bytes.
  */
-export const decode = (response: Response, limit: number): Effect.Effect<Reply, string> =>
-  Effect.suspend(() => {
-    const { status, body } = response
-    const headers = headersOf(response.rawHeaders)
-    const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? ""
-    // The answer to a HEAD, and a 204 or 304, may name an encoding and has no bytes.
-    if (body.length === 0 || encoding === "" || encoding === "identity") {
-      return Effect.succeed({ status, headers, body })
-    }
-    const inflate = inflaters.get(encoding)
-    if (inflate === undefined) return Effect.fail("the answer has a content-encoding that was not asked for")
-    // They tell of the bytes on the wire, not of what is handed on.
-    delete headers["content-encoding"]
-    delete headers["content-length"]
-    return Effect.async<Reply, string>((resume) => {
-      // Stops at the bound, whatever a bomb holds.
-      inflate(body, { maxOutputLength: limit }, (error, whole) => {
-        if (error === null) return resume(Effect.succeed({ status, headers, body: new Uint8Array(whole) }))
-        const { code } = error as { readonly code?: unknown }
-        resume(
-          Effect.fail(
+export const decode = <E>(
+  { body, rawHeaders, status }: Response,
+  limit: number,
+  violation: (detail: string) => E
+): Effect.Effect<Reply, E> => {
+  const headers = headersOf(rawHeaders)
+  const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? ""
+  // The answer to a HEAD, and a 204 or 304, may name an encoding and has no bytes.
+  if (body.length === 0 || encoding === "" || encoding === "identity") {
+    return Effect.succeed({ status, headers, body })
+  }
+  const inflate = inflaters.get(encoding)
+  if (inflate === undefined)
+    return Effect.fail(violation("the answer has a content-encoding that was not asked for"))
+  // They tell of the bytes on the wire, not of what is handed on.
+  delete headers["content-encoding"]
+  delete headers["content-length"]
+  return Effect.async<Reply, E>((resume) => {
+    // Stops at the bound, whatever a bomb holds.
+    inflate(body, { maxOutputLength: limit }, (error, whole) => {
+      if (error === null) return resume(Effect.succeed({ status, headers, body: new Uint8Array(whole) }))
+      const { code } = error as { readonly code?: unknown }
+      resume(
+        Effect.fail(
+          violation(
             code === "ERR_BUFFER_TOO_LARGE"
               ? tooLarge(limit)
               : "the answer's compressed body cannot be unzipped"
           )
         )
-      })
+      )
     })
   })
+}
 
 const inflaters = new Map([
   ["gzip", zlib.gunzip],

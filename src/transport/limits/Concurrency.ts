@@ -30,17 +30,19 @@ export const make = (count: number): Concurrency => {
         // Noted in the moment in which the slot changes hands, so that no interruption can lose it.
         let isMine = false
         let take = () => {}
-        const turn = Effect.async<void>((resume) => {
-          take = () => {
+        const turn = Effect.suspend(() => {
+          if (free > 0) {
+            free -= 1
             isMine = true
-            resume(Effect.void)
+            return Effect.void
           }
-          if (free === 0) {
+          return Effect.async<void>((resume) => {
+            take = () => {
+              isMine = true
+              resume(Effect.void)
+            }
             waiting.add(take)
-            return
-          }
-          free -= 1
-          take()
+          })
         })
         return Effect.ensuring(
           Effect.zipRight(turn, use),

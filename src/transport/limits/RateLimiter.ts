@@ -3,6 +3,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
+import * as AnsweredRequests from "./AnsweredRequests.ts"
 
 /**
  * `Purpose` is what a request is for. Logins, refreshes and logouts (`auth`) have a reserve of their own and go first.
@@ -12,8 +13,8 @@ export type Purpose = "auth" | "write" | "read"
 /** `Permit` is for one request: whoever has it notes here whether the device may have counted anything. */
 export interface Permit {
   wasSent: boolean
-  /** `hasWaited` says that it was not there at once. */
-  hasWaited: boolean
+  /** `waitedFor` is how many milliseconds it took, or `undefined` where it was there at once. */
+  waitedFor: number | undefined
 }
 
 /**
@@ -65,15 +66,16 @@ export const make = (initial: number): RateLimiter => {
   const saturationListeners = new Set<() => void>()
   let isRaisable = true
   const underWay: Record<Purpose, number> = { auth: 0, write: 0, read: 0 }
-  /** `answered` is in order of their answers, by the monotonic clock. */
-  let answered: ReadonlyArray<{ readonly purpose: Purpose; readonly at: number }> = []
+  /** `answered` goes by the monotonic clock. */
+  const answered = AnsweredRequests.make<Purpose>()
   const waiting: Record<Purpose, Set<() => void>> = { auth: new Set(), write: new Set(), read: new Set() }
   let pauses = 0
   let lastWasWrite = false
   let refillFiber: Fiber.RuntimeFiber<void> | undefined
 
-  const taken = (purpose: Purpose) =>
-    underWay[purpose] + answered.filter((one) => one.purpose === purpose).length
+  const taken = (purpose: Purpose) => underWay[purpose] + answered.count(purpose)
+
+  const isWaitedFor = () => waiting.auth.size + waiting.write.size + waiting.read.size > 0
 
   const isOpen = (purpose: Purpose): boolean => {
     const writes = taken("write")
@@ -88,7 +90,7 @@ export const make = (initial: number): RateLimiter => {
    * `admit` lets in whoever may go. Tells, in milliseconds, when somebody else may for whom nothing but time is needed.
    */
   const admit = (monotonicMillis: number): number | undefined => {
-    answered = answered.filter(({ at }) => monotonicMillis - at < window)
+    answered.forget(monotonicMillis - window)
     for (;;) {
       const order: ReadonlyArray<Purpose> = lastWasWrite
         ? ["auth", "read", "write"]
@@ -96,15 +98,23 @@ export const make = (initial: number): RateLimiter => {
       const purpose = order.find((one) => waiting[one].size > 0 && isOpen(one))
       if (purpose === undefined) break
       const [enter] = waiting[purpose]
-      if (purpose !== "auth") lastWasWrite = purpose === "write"
       enter?.()
     }
-    const [oldest] = answered
-    const isWaitedFor = waiting.auth.size > 0 || (pauses === 0 && waiting.write.size + waiting.read.size > 0)
-    return oldest === undefined || !isWaitedFor ? undefined : oldest.at + window - monotonicMillis
+    const oldest = answered.oldest()
+    const isTimeNeeded = waiting.auth.size > 0 || (pauses === 0 && waiting.write.size + waiting.read.size > 0)
+    return oldest === undefined || !isTimeNeeded ? undefined : oldest + window - monotonicMillis
   }
 
-  const now = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos / 1_000_000n))
+  /** `admitAtOnce` is `admit` for whoever comes when nobody waits: it says whether there is a permit. */
+  const admitAtOnce = (purpose: Purpose, monotonicMillis: number): boolean => {
+    if (isWaitedFor()) return false
+    answered.forget(monotonicMillis - window)
+    return isOpen(purpose)
+  }
+
+  const now = Clock.clockWith((clock) =>
+    Effect.sync(() => Number(clock.unsafeCurrentTimeNanos() / 1_000_000n))
+  )
 
   /** `refill` runs while somebody waits for nothing but time: an idle script has no timer of ours. */
   const refill: Effect.Effect<void> = Effect.flatMap(now, (at) => {
@@ -130,36 +140,45 @@ export const make = (initial: number): RateLimiter => {
   return {
     withPermit: (purpose, use) =>
       Effect.suspend(() => {
-        if (quota.limit === Number.POSITIVE_INFINITY && pauses === 0)
-          return use({ wasSent: false, hasWaited: false })
-        const permit: Permit = { wasSent: false, hasWaited: false }
-        const turn = Deferred.unsafeMake<void>(FiberId.none)
+        const permit: Permit = { wasSent: false, waitedFor: undefined }
+        if (quota.limit === Number.POSITIVE_INFINITY && pauses === 0) return use(permit)
         // Noted in the moment in which the permit changes hands, so that no interruption can lose it.
         let isMine = false
-        const enter = () => {
-          waiting[purpose].delete(enter)
+        let enter = () => {}
+        const take = () => {
           isMine = true
           underWay[purpose] += 1
-          Deferred.unsafeDone(turn, Effect.void)
+          if (purpose !== "auth") lastWasWrite = purpose === "write"
         }
         const leave = Effect.flatMap(now, (at) => {
           waiting[purpose].delete(enter)
           if (isMine) underWay[purpose] -= 1
-          if (permit.wasSent && Number.isFinite(quota.limit)) answered = [...answered, { purpose, at }]
-          return reschedule
+          if (permit.wasSent && Number.isFinite(quota.limit)) answered.add(purpose, at)
+          return isWaitedFor() || refillFiber !== undefined ? reschedule : Effect.void
         })
-        const wait = Effect.zipRight(
-          Effect.suspend(() => {
-            waiting[purpose].add(enter)
-            return Effect.map(reschedule, () => {
-              permit.hasWaited = !isMine
-              if (!isMine && pauses === 0) for (const tell of saturationListeners) tell()
+        const waitForTurn = (askedAt: number) => {
+          const turn = Deferred.unsafeMake<void>(FiberId.none)
+          enter = () => {
+            waiting[purpose].delete(enter)
+            take()
+            Deferred.unsafeDone(turn, Effect.void)
+          }
+          waiting[purpose].add(enter)
+          return Effect.flatMap(reschedule, () => {
+            if (isMine) return Effect.void
+            if (pauses === 0) for (const tell of saturationListeners) tell()
+            return Effect.flatMap(Effect.zipRight(Deferred.await(turn), now), (at) => {
+              permit.waitedFor = at - askedAt
+              return Effect.void
             })
-          }),
-          Deferred.await(turn)
-        )
+          })
+        }
         return Effect.ensuring(
-          Effect.flatMap(wait, () => use(permit)),
+          Effect.flatMap(now, (at) => {
+            if (!admitAtOnce(purpose, at)) return Effect.flatMap(waitForTurn(at), () => use(permit))
+            take()
+            return use(permit)
+          }),
           leave
         )
       }),

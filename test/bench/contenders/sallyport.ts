@@ -40,7 +40,7 @@ export const sallyport = (name: string, checkout: string): Contender => ({
     const { Credentials, Effect, Exit, Fmc, Redacted, Scope, Stream, Target, Trust } = await load(checkout)
     const credentials = Credentials.password({ username, password: Redacted.make(password) })
     const make = (url: string) => {
-      const target = Target.make({ url, trust: Trust.ca(ca), requestsPerMinute: 1_000_000 })
+      const target = Target.make({ url, trust: Trust.ca(ca), requestsPerMinute: Number.POSITIVE_INFINITY })
       return Fmc.make({ target, credentials })
     }
     const scope = await Effect.runPromise(Scope.make())

@@ -15,6 +15,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     ]
   },
   {
+    name: "holds a run to the version of the API that its plan names",
+    file: "src/workflow/run/ExpectedChange.ts",
+    from: "path: anyVersion(change.path),",
+    to: "",
+    tests: [`${planned}: is held to it, and resumed, whatever version of its API the device has told`]
+  },
+  {
     name: "tells a reporter in the midst of the run",
     file: "src/workflow/run/Observer.ts",
     from: "tell: (event) => void Queue.unsafeOffer(events, event),",

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import type { GatedRequest } from "../../auth/WriteGate.ts"
 import type { List } from "../../client/Change.ts"
 import type { Target } from "../../transport/Target.ts"
+import { anyVersion } from "../ApiVersion.ts"
 import * as PlannedId from "./PlannedId.ts"
 
 /** `PlannedPlaces` are the paths of devices that a plan changes. */
@@ -81,11 +82,12 @@ export const make = (): PlannedPlaces => {
 
 /** `spelled` gives the one spelling of a path, whatever version of the API it names. */
 const spelled = (path: string): string =>
-  `/${decoded(path.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, ""))}`
-    .toLowerCase()
-    .replace(/[/\\]+/g, "/")
-    .replace(/\/$/, "")
-    .replace(/^\/api\/([^/]+)\/(v[\d.]+|latest)(?=\/)/, "/api/$1")
+  anyVersion(
+    `/${decoded(path.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, ""))}`
+      .toLowerCase()
+      .replace(/[/\\]+/g, "/")
+      .replace(/\/$/, "")
+  )
 
 const decoded = (path: string): string => {
   try {

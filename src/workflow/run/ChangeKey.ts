@@ -1,6 +1,7 @@
 import type { Description, ObjectChange } from "../../client/Change.ts"
 import { withoutDeviceFields } from "../../client/ObjectWrites.ts"
 import { declared, masked, type Secrets } from "../../client/Secrets.ts"
+import { anyVersion } from "../ApiVersion.ts"
 import { digestOf } from "../Digest.ts"
 
 /** `ChangeKeys` give what changes and steps are known by in a journal. */
@@ -27,7 +28,15 @@ export const make = (hidden: <A>(value: A) => A): ChangeKeys => {
     ofChange: ({ action, objects, path, place, secrets, targetName, wanted }, step) => {
       const known = declared(secrets)
       const all = masked(wanted, known) ?? objects.map((object) => wantedOf(object, known))
-      return counted(["change", step, targetName, path, action, all, ...(place === undefined ? [] : [place])])
+      return counted([
+        "change",
+        step,
+        targetName,
+        anyVersion(path),
+        action,
+        all,
+        ...(place === undefined ? [] : [place])
+      ])
     },
     ofStep: (kind, step, name) => counted([kind, step, name])
   }

@@ -1,4 +1,5 @@
 import { isReference } from "../../client/Difference.ts"
+import { anyVersion } from "../ApiVersion.ts"
 import { textOf } from "../Digest.ts"
 import { effectOf, type PlannedChange } from "../plan/Plan.ts"
 import * as PlannedId from "../plan/PlannedId.ts"
@@ -108,6 +109,7 @@ const withReferences = (change: PlannedChange, isOwn: (id: string) => boolean): 
 const effectText = ({ fields, id, ...change }: PlannedChange): string => {
   const known = {
     ...change,
+    path: anyVersion(change.path),
     fields: change.action === "remove" ? [] : fields.filter(({ field }) => field !== "pendingNow")
   }
   return textOf(effectOf(id === undefined || change.action === "create" ? known : { ...known, id }))

@@ -2,6 +2,7 @@ import type { List, PlannedEvent, PlannedObjects } from "../../client/Change.ts"
 import type { Behind } from "../../client/PutBack.ts"
 import { isMasked } from "../../client/Secrets.ts"
 import type { Entry } from "../../client/Verbs.ts"
+import { anyVersion } from "../ApiVersion.ts"
 import { idOf, type PastChange } from "../journal/RunHistory.ts"
 import { behindOf } from "./Showings.ts"
 import { touchedBy } from "./Touched.ts"
@@ -97,14 +98,18 @@ export const hasNotHappened = ({ outcome }: PastChange): boolean =>
 /** `hasRemoved` says that a change has removed that to which a path leads, or what it lies below. */
 const hasRemoved = ({ action, objects, path: list, targetName }: PastChange, place: List): boolean => {
   if (targetName !== place.targetName) return false
-  const isBelow = (path: string) => `${place.path}/`.startsWith(`${path}/`)
+  const isBelow = (path: string) => isWithin(place.path, path)
   // A request that nothing describes has what it removes for its path.
   if (action === "DELETE") return isBelow(list)
   return action === "remove" && objects.some(({ id }) => id !== undefined && isBelow(`${list}/${id}`))
 }
 
 const isOf = ({ path, targetName }: List, one: PastChange): boolean =>
-  one.path === path && one.targetName === targetName
+  one.targetName === targetName && anyVersion(one.path) === anyVersion(path)
+
+/** `isWithin` says whether a path is that of a place, or lies below it. */
+const isWithin = (path: string, place: string): boolean =>
+  `${anyVersion(path)}/`.startsWith(`${anyVersion(place)}/`)
 
 /**
  * `isBelowRemoved` says whether a list lies below an object that the run has created, and has removed further on: the
@@ -119,11 +124,11 @@ const isBelowRemoved = (
     (one) =>
       one.action === "remove" &&
       one.targetName === targetName &&
-      path.startsWith(`${one.path}/`) &&
+      isWithin(path, one.path) &&
       one.objects.some(
         ({ id }) =>
           id !== undefined &&
-          path.startsWith(`${one.path}/${id}/`) &&
+          isWithin(path, `${one.path}/${id}`) &&
           all.some((made) => isOf(one, made) && hasMade(made, id))
       )
   )

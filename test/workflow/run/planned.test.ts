@@ -8,11 +8,13 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import { scriptFailed } from "../../support/ScriptFailed.ts"
 
 const Hosts = Schema.Array(Schema.Struct({ name: Schema.String, value: Schema.String }))
 
@@ -297,6 +299,40 @@ describe("a run with its plan", () => {
       })
       const { report } = yield* Workflow.run(slow, devices, { hosts: rows }, { folder })
       expect([report.outcome, second]).toEqual(["done", ["DeviceHeld"]])
+    })
+  )
+
+  it.scopedLive("is held to it, and resumed, whatever version of its API the device has told", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const devices = { fdm: sandbox.fdm }
+      const folder = mkdtempSync(join(tmpdir(), "sallyport-runs-"))
+      let isMended = true
+      const workflow = Workflow.make({
+        name: "versions",
+        input: Schema.Struct({}),
+        devices: { fdm: Fdm.plugin },
+        run: ({ fdm: { networks } }) =>
+          Effect.gen(function* () {
+            const made = yield* networks.create({ name: "a", value: "192.0.2.1", subType: "HOST" })
+            const there = yield* networks.find("a")
+            yield* networks.update({ ...made, id: made.id ?? "", value: "192.0.2.2" })
+            if (!isMended) return yield* Effect.fail(scriptFailed("not yet"))
+            return Option.map(there, ({ value }) => value)
+          })
+      })
+      const tellsNone = sandbox.fail({ method: "GET", path: /versions/, how: Sandbox.Fault.status(404) })
+      yield* tellsNone
+      const plan = yield* Workflow.plan(workflow, devices, {})
+      expect(plan.changes.map(({ path }) => path)[0]).toContain("/latest/")
+      isMended = false
+      const { report } = yield* Workflow.run(workflow, devices, {}, { folder, plan, onFailure: "leave" })
+      expect(report.errors.map(({ tag }) => tag)).toEqual(["ScriptFailed"])
+      expect(report.changes.map(({ path }) => /latest/.test(path))).toEqual([false, false])
+      isMended = true
+      yield* tellsNone
+      const resumed = yield* Workflow.resume(workflow, devices, report.run, { folder, plan })
+      expect([resumed.report.errors, Option.flatten(resumed.result)]).toEqual([[], Option.some("192.0.2.1")])
     })
   )
 

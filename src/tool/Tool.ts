@@ -18,8 +18,10 @@ export const main = (caller: Caller): Effect.Effect<number, unknown> => {
   return Effect.gen(function* () {
     if (name === "--help" || name === "-h" || name === "help") caller.output.write(help)
     else if (command === undefined) return yield* refuse(noCommand(name))
-    else if (words.includes("--help") || words.includes("-h")) caller.output.write(helpOf(command))
-    else yield* command.run(words, caller)
+    else if (words.includes("--help") || words.includes("-h")) {
+      caller.output.write(helpOf(command))
+      yield* command.tellFlags ?? Effect.void
+    } else yield* command.run(words, caller)
     return exitCodes.done
   }).pipe(
     Effect.catchIf(

@@ -11,6 +11,8 @@ export interface ToolCommand {
   /** `description` is a line, and `help` the whole. */
   readonly description: string
   readonly help: string
+  /** `tellFlags` prints its flags behind that, where they are not the tool's own. */
+  readonly tellFlags?: Effect.Effect<void, unknown>
   readonly run: (words: ReadonlyArray<string>, caller: Caller) => Effect.Effect<void, unknown>
 }
 

@@ -170,6 +170,18 @@ describe("runs", () => {
   )
 })
 
+describe("sandbox", () => {
+  it.live("tells of all its flags", () =>
+    Effect.gen(function* () {
+      const printed: Array<unknown> = []
+      const console = yield* Effect.console
+      const log = (...given: ReadonlyArray<unknown>) => Effect.sync(() => void printed.push(...given))
+      yield* Effect.withConsole(call("sandbox", "--help"), { ...console, log })
+      expect(printed).toEqual([expect.stringMatching(/^ +--port [\s\S]*^ +--verbose /m)])
+    })
+  )
+})
+
 describe("sallyport", () => {
   it.live("tells of its commands, and of each", () =>
     Effect.gen(function* () {

@@ -109,8 +109,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "knows a list by the one spelling that a plan has used",
     file: places,
-    from: '.replace(/^\\/api\\/([^/]+)\\/(v[\\d.]+|latest)(?=\\/)/, "/api/$1")',
-    to: "",
+    from: "  anyVersion(\n",
+    to: "  String(\n",
     tests: [ends]
   },
   {

@@ -19,9 +19,16 @@ export const inBulkAt = (path: string): Bulk.InBulk => {
   }
 }
 
-// Objects whose creation has `bulk` (FMC OpenAPI), and the routes and interfaces of a device.
-const created =
-  /^\/object\/(dynamicobjects|fqdns|hosts|icmpv[46]objects|interfacegroups|networkgroups|networks|portobjectgroups|protocolportobjects|ranges|securityzones|slamonitors|timeranges|tunneltags|urlgroups|urls|vlangrouptags|vlantags)$|\/(ipv[46]staticroutes|subinterfaces)$/
+// Lists whose creation has `bulk` (FMC OpenAPI), beside those of access and prefilter rules.
+const created = new RegExp(
+  [
+    "^/object/(dynamicobjects|fqdns|hosts|icmpv[46]objects|interfacegroups|intrusionrulegroups|intrusionrules|keychains)$",
+    "^/object/(localrealmusers|networkgroups|networks|portobjectgroups|protocolportobjects|ranges|securityzones)$",
+    "^/object/(slamonitors|timeranges|timezoneobjects|tunneltags|urlgroups|urls|vlangrouptags|vlantags)$",
+    "^/policy/ftdnatpolicies/[^/]+/(autonatrules|manualnatrules)$",
+    "^/devices/devicerecords/[^/]+/(routing/ipv[46]staticroutes|subinterfaces|virtualtunnelinterfaces)$"
+  ].join("|")
+)
 
 /** `batches` splits what is to be created in bulk. One object that is too large by itself goes alone, for the FMC to judge. */
 export const batches = <W>(

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Collection, Pages, PathSegment, ProtocolViolation, type SessionError } from "sallyport/plugin"
+import { Bulk, Collection, Pages, PathSegment, ProtocolViolation, type SessionError } from "sallyport/plugin"
 import * as BulkWrites from "./BulkWrites.ts"
 import * as Checks from "./Checks.ts"
 import type { DomainContext } from "./domain/DomainContext.ts"
@@ -109,6 +109,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
   const namesakes = (name: string) =>
     Effect.flatMap(named(name, Stream.runCollect), (found) => Effect.forEach(found, whole))
 
+  const inBulk = InBulk.inBulkAt(path)
   const bulkContext = {
     rest,
     targetName,
@@ -128,7 +129,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
       alsoIn: listsBelow(domain, path),
       query: { expanded: "true" },
       place: queryOf(place),
-      inBulk: InBulk.inBulkAt(path),
+      inBulk,
       recreation: Recreation.recreationAt(path),
       indexIn: Placement.indexAt(path),
       type,
@@ -138,8 +139,12 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
       list,
       find,
       ...one,
-      createEach: (wanted) =>
-        Effect.flatMap(PathSegment.join(path), () => BulkWrites.createEach(bulkContext, wanted)),
+      createEach: (wanted, create) =>
+        Effect.flatMap(PathSegment.join(path), () =>
+          inBulk.create === undefined
+            ? Bulk.sequentially(wanted, create)
+            : BulkWrites.createEach(bulkContext, wanted)
+        ),
       removeEach: (ids, remove) =>
         Effect.flatMap(PathSegment.join(path), () => BulkWrites.removeEach(bulkContext, ids, remove))
     }),

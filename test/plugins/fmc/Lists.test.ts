@@ -5,6 +5,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import * as InBulk from "../../../plugins/fmc/InBulk.ts"
 import * as Keeping from "../../support/keepingDevice.ts"
 import { root } from "../../support/runtime.ts"
 
@@ -98,8 +99,35 @@ describe("every list of Cisco's document that has an example", () => {
   )
 })
 
+describe("every list of Cisco's document to which something can be added", () => {
+  it.skipIf(isThere === undefined)(
+    "is sent many at once exactly where it has `bulk` (needs ../shared)",
+    () => {
+      const lists = creations(JSON.parse(readFileSync(isThere ?? "", "utf8")))
+      expect(lists.size).toBeGreaterThan(60)
+      for (const [path, hasBulk] of lists)
+        expect([path, InBulk.inBulkAt(path).create !== undefined]).toEqual([path, hasBulk])
+    }
+  )
+})
+
 type Json = Readonly<Record<string, unknown>>
 const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null
+
+/** By path, whether their creation has the parameter `bulk`. */
+const creations = (specification: Json): ReadonlyMap<string, boolean> => {
+  const lists = new Map<string, boolean>()
+  for (const [path, operations] of Object.entries(isJson(specification.paths) ? specification.paths : {})) {
+    const below = /\/fmc_config\/v1\/domain\/\{domainUUID\}(\/.*[^}])$/.exec(path)?.[1]?.replace(/[{}]/g, "")
+    const post = isJson(operations) ? operations.post : undefined
+    if (below === undefined || !isJson(post)) continue
+    lists.set(
+      below,
+      [post.parameters].flat().some((one) => isJson(one) && one.name === "bulk")
+    )
+  }
+  return lists
+}
 
 /** By path, with the items of the first example of each. */
 const examples = (specification: Json): ReadonlyMap<string, ReadonlyArray<unknown>> => {

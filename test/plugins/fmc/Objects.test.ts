@@ -246,6 +246,20 @@ describe("many objects", () => {
     })
   )
 
+  it.scopedLive("are created one by one in a list that takes no bulk", () =>
+    Effect.gen(function* () {
+      const { domain, sandbox } = yield* open()
+      const policies = domain.objects("/policy/accesspolicies")
+      const policy = (name: string) => ({ name, type: "AccessPolicy", defaultAction: { action: "BLOCK" } })
+      const made = yield* policies.createAll([policy("one"), policy("two")])
+      expect(made.map(({ name }) => name)).toEqual(["one", "two"])
+      const met = yield* policies.upsertAll([policy("two"), policy("three")])
+      expect(met.map(({ change }) => change)).toEqual(["unchanged", "created"])
+      const posts = sandbox.ledger.requests.filter(({ kind, method }) => kind === "call" && method === "POST")
+      expect(posts.map(({ status }) => status)).toEqual([201, 201, 201])
+    })
+  )
+
   it.scopedLive("are removed in bulk from 7.4 on, by URLs that stay short, and one by one before", () =>
     Effect.gen(function* () {
       for (const { serverVersion, deletes } of [

@@ -46,6 +46,12 @@ export const givesInput = <I, Encoded, P extends Parts, A, E>({
 }: Call<I, Encoded, P, A, E>): boolean =>
   given.values.has("input") || fields.some(({ flag }) => given.values.has(flag) || given.switches.has(flag))
 
+/** `pluginsOf` are the kinds of devices that an inventory may have. */
+export const pluginsOf = <I, Encoded, P extends Parts, A, E>({
+  options: { plugins = [] },
+  workflow
+}: Call<I, Encoded, P, A, E>) => [...new Set([...Object.values(workflow.devices), ...plugins])]
+
 /** `idIn` is the id behind the command. */
 export const idIn = ({ command, operands }: Arguments): Effect.Effect<string, WrongUsage> => {
   const [id, extra] = operands

@@ -14,6 +14,7 @@ import * as FleetCommands from "./FleetCommands.ts"
 import * as FleetFlags from "./FleetFlags.ts"
 import * as Help from "./Help.ts"
 import * as InputField from "./input/InputField.ts"
+import * as PlanCommands from "./PlanCommands.ts"
 import { runs } from "./RunsCommand.ts"
 import { WrongUsage } from "./WrongUsage.ts"
 
@@ -52,7 +53,9 @@ const obeying = <I, Encoded, P extends Parts, A, E>(script: Script<I, Encoded, P
     const ofFleet = FleetFlags.isFleet(given, devices)
     switch (given.command) {
       case "plan":
-        return yield* ofFleet ? FleetCommands.planning(call) : Commands.planning(call)
+        return yield* PlanCommands.planning(call)
+      case "drift":
+        return yield* PlanCommands.drifting(call)
       case "run":
         return yield* ofFleet ? FleetCommands.running(call) : Commands.running(call)
       case "resume":

@@ -1,5 +1,5 @@
 /** `CommandName` is what a script can be told to do. */
-export type CommandName = "plan" | "run" | "resume" | "undo" | "runs" | "completion"
+export type CommandName = "plan" | "drift" | "run" | "resume" | "undo" | "runs" | "completion"
 
 /** `Command` is one of them, as help tells of it. */
 export interface Command {
@@ -15,6 +15,12 @@ export const commands: ReadonlyArray<Command> = [
   {
     name: "plan",
     description: "shows what it would do, and changes nothing",
+    operands: [],
+    takesInput: true
+  },
+  {
+    name: "drift",
+    description: "shows what is not as it is wanted, once or on a schedule, and changes nothing",
     operands: [],
     takesInput: true
   },
@@ -61,7 +67,7 @@ export interface CommandFlag {
   readonly commands: ReadonlyArray<CommandName>
 }
 
-const withDevices: ReadonlyArray<CommandName> = ["plan", "run", "resume", "undo"]
+const withDevices: ReadonlyArray<CommandName> = ["plan", "drift", "run", "resume", "undo"]
 
 /** `flags` are in the order in which help has them. */
 const flags: ReadonlyArray<CommandFlag> = [
@@ -91,7 +97,7 @@ const flags: ReadonlyArray<CommandFlag> = [
     name: "input",
     value: "FILE",
     description: "the whole input, as JSON or YAML; what flags give besides goes before it",
-    commands: ["plan", "run", "resume"]
+    commands: ["plan", "drift", "run", "resume"]
   },
   {
     name: "yes",
@@ -142,6 +148,13 @@ const flags: ReadonlyArray<CommandFlag> = [
     name: "detailed-exitcode",
     description: "exits with 2 where there is something to change",
     commands: ["plan"]
+  },
+  {
+    name: "every",
+    value: "WHEN",
+    description:
+      "looks again and again: after a time, such as '10 minutes', or at those of a crontab, such as '0 6 * * 1-5'",
+    commands: ["drift"]
   },
   {
     name: "report",

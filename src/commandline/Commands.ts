@@ -2,11 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as WriteGate from "../auth/WriteGate.ts"
 import { isMasked } from "../client/Secrets.ts"
-import { exitCodes } from "../process/ExitCodes.ts"
+import { changes } from "../fleet/FleetPlan.ts"
 import { askBy } from "../workflow/guards/TerminalApproval.ts"
 import type { Parts } from "../workflow/Parts.ts"
-import { Plan } from "../workflow/plan/Plan.ts"
-import { plan } from "../workflow/plan/Planning.ts"
+import type { Plan } from "../workflow/plan/Plan.ts"
 import { planText } from "../workflow/plan/PlanText.ts"
 import * as JournaledRun from "../workflow/run/JournaledRun.ts"
 import type { Ran } from "../workflow/run/Run.ts"
@@ -15,40 +14,14 @@ import { undo } from "../workflow/run/UndoRun.ts"
 import { type Call, givesInput, idIn, inputOf } from "./Call.ts"
 import { hasColors, isAtTerminal } from "./Caller.ts"
 import { partDevices } from "./DeviceFlags.ts"
-import { jsonText } from "./JsonText.ts"
 import * as ReportExit from "./ReportExit.ts"
-import * as ReportFile from "./ReportFile.ts"
 import * as RunFlags from "./RunFlags.ts"
 import * as RunOutput from "./RunOutput.ts"
 import { refuse } from "./WrongUsage.ts"
 
-/** `planning` shows the plan. */
-export const planning = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
-  Effect.gen(function* () {
-    const { caller, given, workflow } = call
-    const { errors, output } = caller
-    const { keepPlan } = yield* ReportFile.make(given)
-    const devices = yield* partDevices(call)
-    const input = yield* inputOf(call)
-    const made = yield* holdingProcess(plan(workflow, devices, input))
-    const text = given.switches.get("json")
-      ? jsonText(Plan, made)
-      : planText(made, { colors: hasColors(caller, output) })
-    output.write(`${text}\n`)
-    const fault = keepPlan(made)
-    if (fault !== undefined) {
-      errors.write(`${fault}\n`)
-      return exitCodes.failed
-    }
-    return given.switches.get("detailed-exitcode") && hasChanges(made) ? exitCodes.changes : exitCodes.done
-  })
-
 /** `holdingProcess` keeps the whole process from writing while a plan is made. */
 const holdingProcess = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.provideService(effect, WriteGate.HoldsProcess, true)
-
-/** `hasChanges` says whether there is something to change, as far as a plan sees. */
-const hasChanges = ({ changes, complete }: Plan): boolean => changes.length > 0 || !complete
 
 /** `running` makes the plan, asks, and carries it out. */
 export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
@@ -66,8 +39,7 @@ export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const approve = (made: Plan) => {
       const { errors, input: answers } = caller
       const colors = hasColors(caller, errors)
-      if (!isApproved)
-        return hasChanges(made) ? askBy({ input: answers, output: errors, colors }, made) : true
+      if (!isApproved) return changes(made) ? askBy({ input: answers, output: errors, colors }, made) : true
       if (RunOutput.formOf(given) === "text") errors.write(`${planText(made, { colors })}\n\n`)
       return true
     }

@@ -1,7 +1,5 @@
 import * as Effect from "effect/Effect"
-import * as WriteGate from "../auth/WriteGate.ts"
 import * as FleetPlan from "../fleet/FleetPlan.ts"
-import { plan } from "../fleet/FleetPlanning.ts"
 import { fleetPlanText } from "../fleet/FleetPlanText.ts"
 import * as FleetRecords from "../fleet/FleetRecords.ts"
 import type { FleetReport } from "../fleet/FleetReport.ts"
@@ -12,41 +10,12 @@ import { undo } from "../fleet/FleetUndo.ts"
 import { exitCodes } from "../process/ExitCodes.ts"
 import { askAbout } from "../workflow/guards/TerminalApproval.ts"
 import type { Parts } from "../workflow/Parts.ts"
-import { type Call, givesInput, idIn, inputOf } from "./Call.ts"
+import { type Call, givesInput, idIn, inputOf, pluginsOf } from "./Call.ts"
 import { hasColors, isAtTerminal } from "./Caller.ts"
 import * as FleetFlags from "./FleetFlags.ts"
 import * as FleetOutput from "./FleetOutput.ts"
-import { jsonText } from "./JsonText.ts"
-import * as ReportFile from "./ReportFile.ts"
 import * as RunFlags from "./RunFlags.ts"
 import { refuse } from "./WrongUsage.ts"
-
-/** `planning` shows what would be done, once for all devices on which it is the same. */
-export const planning = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
-  Effect.gen(function* () {
-    const { caller, given, workflow } = call
-    const { errors, output } = caller
-    const { keepFleetPlan } = yield* ReportFile.make(given)
-    const devices = yield* FleetFlags.inventoryOf(given, pluginsOf(call))
-    const choice = yield* FleetFlags.choiceOf(given)
-    const input = yield* inputOf(call)
-    const perDevice = { timeOut: call.options.timeOut }
-    const made = yield* Effect.provideService(
-      plan(workflow, devices, input, { ...choice, perDevice }),
-      WriteGate.HoldsProcess,
-      true
-    )
-    const text = given.switches.get("json")
-      ? jsonText(FleetPlan.FleetPlan, made)
-      : fleetPlanText(made, { colors: hasColors(caller, output) })
-    output.write(`${text}\n`)
-    const fault = keepFleetPlan(made)
-    if (fault !== undefined) errors.write(`${fault}\n`)
-    if (fault !== undefined || made.failed.length > 0) return exitCodes.failed
-    return given.switches.get("detailed-exitcode") && FleetPlan.differs(made)
-      ? exitCodes.changes
-      : exitCodes.done
-  })
 
 /** `running` carries a workflow out on each device: without `--yes` it shows the plan of all of them, and asks. */
 export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
@@ -118,12 +87,6 @@ const fleetOf = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A,
     const perDevice = yield* RunFlags.perDevice(call)
     return { devices, options: { ...choice, folder, whenHeld, perDevice } }
   })
-
-/** `pluginsOf` are the kinds of devices that an inventory may have. */
-const pluginsOf = <I, Encoded, P extends Parts, A, E>({
-  options: { plugins = [] },
-  workflow
-}: Call<I, Encoded, P, A, E>) => [...new Set([...Object.values(workflow.devices), ...plugins])]
 
 /** `codeOf` is the exit code of a fleet. `leaves` says that its runs were to leave what they had changed. */
 const codeOf = ({ devices, outcome }: FleetReport, leaves: boolean): number => {

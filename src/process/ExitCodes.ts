@@ -7,7 +7,7 @@ export const exitCodes = {
   done: 0,
   /** `failed` says that it has failed, and has changed nothing, or what it had changed is left as was asked for. */
   failed: 1,
-  /** `changes` says that the plan has changes, or does not see all; only where `--detailed-exitcode` asks for it. */
+  /** `changes` says that the plan has changes, or does not see all; of `drift`, and of `plan` where `--detailed-exitcode` asks for it. */
   changes: 2,
   /** `undone` says that it has failed, and what it had changed is taken back. */
   undone: 3,

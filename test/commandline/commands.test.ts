@@ -76,6 +76,27 @@ describe("plan", () => {
     })
   )
 
+  it.scopedLive(
+    "as drift tells by its exit code whether anything differs, and on a schedule what could not be seen",
+    () =>
+      Effect.gen(function* () {
+        const { call, all, sandbox, writes } = yield* started()
+        expect((yield* call(["drift", "--names", "web-1"])).code).toBe(exitCodes.changes)
+        const { caller, got } = callerOf(["drift", "--names", "web-1", "--json", "--every", "* * * * * *"])
+        const fiber = yield* Effect.fork(CommandLine.main(createHosts, all, caller))
+        yield* eventually("it has looked twice", () => got.stdout.split("\n").length > 2)
+        yield* sandbox.fail({ kind: "login", how: Sandbox.Fault.status(400) })
+        yield* eventually("it tells what it could not see", () => /^\S+Z: \w+: /m.test(got.stderr))
+        yield* Fiber.interrupt(fiber)
+        const looks = got.stdout.trimEnd().split("\n")
+        expect(
+          looks.map((look) => Schema.decodeUnknownSync(Workflow.Plan)(JSON.parse(look)).changes.length)
+        ).toEqual(looks.map(() => 1))
+        expect(writes()).toEqual([])
+        expect(sandbox.ledger.open).toBe(0)
+      })
+  )
+
   it.scopedLive("is printed as JSON that its Schema takes", () =>
     Effect.gen(function* () {
       const { call } = yield* started()

@@ -49,7 +49,7 @@ describe.skipIf(!has("bash"))("bash", () => {
       const cwd = yield* temporaryFolder
       const script = yield* scriptFor("bash")
       const ask = (...words: ReadonlyArray<string>) => offered(script, words, cwd)
-      expect(ask("")).toEqual(["plan", "run", "resume", "undo", "runs", "completion"])
+      expect(ask("")).toEqual(["plan", "drift", "run", "resume", "undo", "runs", "completion"])
       expect(ask("r")).toEqual(["run", "resume", "runs"])
       expect(ask("plan", "--d")).toEqual(["--deploy", "--device", "--detailed-exitcode"])
       expect(ask("undo", "--m")).toEqual([])

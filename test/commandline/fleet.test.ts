@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { Fleet, Main, Workflow } from "sallyport"
@@ -14,6 +15,7 @@ import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import * as CommandLine from "../../src/commandline/CommandLine.ts"
 import { call, callerOf } from "../support/commandLine.ts"
+import { eventually } from "../support/eventually.ts"
 import { adding, all, fleetOf, input, path } from "../support/fleets.ts"
 import { screenOf } from "../support/screen.ts"
 
@@ -250,5 +252,60 @@ describe("an inventory for other workflows", () => {
       expect([code, stdout]).toEqual([0, expect.stringContaining("1 to change, 0 as wanted already.")])
       expect(yield* hosts()).toEqual([0, 0, 0])
     })
+  )
+})
+
+describe("drift", () => {
+  it.scopedLive("says by its exit code whether a device differs, keeps a report, and changes nothing", () =>
+    Effect.gen(function* () {
+      const { device, folder, hosts, open, run, say } = yield* given
+      const report = join(folder, "drift.json")
+      const drift = (...more: ReadonlyArray<string>) => say("drift", "--value", input.value, ...more)
+      const differing = yield* drift("--tag", "branch", "--report", report)
+      expect(differing).toMatchObject({ code: exitCodes.changes, stderr: "" })
+      expect(differing.stdout).toContain("\n2 devices: d2, d3\n  + networkobject")
+      expect(
+        Schema.decodeUnknownSync(Fleet.FleetPlan)(JSON.parse(readFileSync(report, "utf8")))
+      ).toMatchObject({
+        groups: [{ devices: ["d2", "d3"] }]
+      })
+      expect(yield* hosts()).toEqual([0, 0, 0])
+      yield* run()
+      expect(yield* drift()).toMatchObject({ code: exitCodes.done, stderr: "" })
+      yield* device("d1").sandbox.down()
+      expect((yield* drift("--device", "d1")).code).toBe(exitCodes.failed)
+      expect(open()).toBe(0)
+    })
+  )
+
+  it.scopedLive(
+    "with --every looks again and again, and shows the plan where that has something to change",
+    () =>
+      Effect.gen(function* () {
+        const { device, folder, inventory, open, run } = yield* given
+        yield* run("--device", "d1")
+        const words = ["drift", "--inventory", inventory, "--device", "d1", "--value", input.value]
+        const { caller, got } = callerOf([...words, "--every", "100 millis"])
+        const fiber = yield* Effect.fork(CommandLine.main(adding, { folder }, caller))
+        yield* eventually(
+          "it is well, twice",
+          () => (got.stderr.match(/Z: all is as wanted\n/g) ?? []).length > 1
+        )
+        expect(got.stdout).toBe("")
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            const { networks } = yield* Fdm.make(device("d1").sandbox.fdm)
+            yield* networks.upsert({ name: "fleet-b", subType: "HOST", value: "198.51.100.7" })
+          })
+        )
+        yield* eventually("it differs", () => /^\S+Z\nadd-networks: plan for 1 device\n/m.test(got.stdout))
+        expect(got.stdout).toMatch(/~ networkobject fleet-b/)
+        yield* Fiber.interrupt(fiber)
+        expect(open()).toBe(0)
+        for (const when of ["often", "0 seconds", "99 * * * *"]) {
+          const { code, stderr } = yield* call(adding, { folder }, [...words, "--every", when])
+          expect([code, stderr.split(";")[0]]).toEqual([64, `--every: ${when} says no time`])
+        }
+      })
   )
 })

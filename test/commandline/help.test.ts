@@ -41,6 +41,8 @@ Usage: script.ts COMMAND [FLAGS]
 
 Commands:
   plan                    shows what it would do, and changes nothing
+  drift                   shows what is not as it is wanted, once or on a schedule, and changes
+                          nothing
   run                     makes the plan, shows it, asks, and carries it out
   resume RUN              goes on with a run that was killed, or left as it was; does nothing twice
   undo RUN                takes back what a run has done
@@ -86,16 +88,16 @@ script.ts COMMAND --help tells of its flags.
 
 describe("a command line that cannot be understood", () => {
   it.live.each<[ReadonlyArray<string>, string, string]>([
-    [[], "A command is missing; give one of plan, run, resume, undo, runs, completion.", "script.ts"],
+    [[], "A command is missing; give one of plan, drift, run, resume, undo, runs, completion.", "script.ts"],
     [["paln"], "paln: there is no such command; did you mean plan?", "script.ts"],
     [
       ["deploy"],
-      "deploy: there is no such command; give one of plan, run, resume, undo, runs, completion.",
+      "deploy: there is no such command; give one of plan, drift, run, resume, undo, runs, completion.",
       "script.ts"
     ],
     [
       ["--yes"],
-      "--yes: the command comes first; give one of plan, run, resume, undo, runs, completion.",
+      "--yes: the command comes first; give one of plan, drift, run, resume, undo, runs, completion.",
       "script.ts"
     ],
     [["run", "--limt", "3"], "--limt: run has no such flag; did you mean --limit?", "script.ts run"],

@@ -65,7 +65,7 @@ describe("a script that is a workflow", () => {
       expect(yield* run(script)).toMatchObject({
         code: 64,
         stdout: "",
-        stderr: expect.stringMatching(/^A command is missing; give one of plan, run, /)
+        stderr: expect.stringMatching(/^A command is missing; give one of plan, drift, run, /)
       })
     })
   )

@@ -47,6 +47,18 @@ const faultyOf = (devices: ReadonlyArray<FleetCalls.Device>): ReadonlyArray<Flee
   return devices.filter((_, place) => place % every === every - 1).slice(0, 10)
 }
 
+/**
+ * The sessions that are open though the answer to their login has arrived, and what became of their requests: a login
+ * whose answer is lost nobody can end.
+ */
+const openOf = ({ name, sandbox: { ledger } }: FleetCalls.Device): ReadonlyArray<string> =>
+  ledger.sessions.flatMap(({ endedAt, id }) => {
+    if (endedAt !== undefined) return []
+    const requests = ledger.requests.filter(({ session }) => session === id)
+    const isLost = requests.every(({ kind, status }) => kind === "login" && typeof status === "string")
+    return isLost ? [] : [`${name}: ${requests.map(({ kind, status }) => `${kind} ${status}`).join(", ")}`]
+  })
+
 const faults = ["down", "hanging", "refusing", "drifting", "losing"] as const
 
 const program = (script: FleetScripts.FleetScript, devices: ReadonlyArray<FleetCalls.Device>) =>
@@ -56,7 +68,10 @@ const program = (script: FleetScripts.FleetScript, devices: ReadonlyArray<FleetC
     const name = (file.split("/").at(-1) ?? file).replace(".ts", "")
     const check = checking(name)
     const { end, ended, input, plan, ran, report } = FleetCalls.make(script, devices, check)
-    const open = () => devices.reduce((sum, { sandbox }) => sum + sandbox.ledger.open, 0)
+    const checkOpen = (what: string) => {
+      const open = devices.flatMap(openOf)
+      check(open.length === 0, `${what}: ${open.length} sessions are left open\n  ${open.join("\n  ")}`)
+    }
     const states = Effect.map(
       Effect.forEach(
         devices,
@@ -82,7 +97,7 @@ const program = (script: FleetScripts.FleetScript, devices: ReadonlyArray<FleetC
         console.log(
           `${name}, ${what}: ${told.outcome}; ${[...outcomes].map(([key, n]) => `${n} ${key}`).join(", ")} (${Date.now() - began} ms)`
         )
-        check(open() === 0, `${what}: ${open()} sessions are left open`)
+        checkOpen(what)
         const now = yield* states
         for (const { device, errors, report, state } of told.devices) {
           const is = now.get(device) ?? "?"
@@ -111,7 +126,7 @@ const program = (script: FleetScripts.FleetScript, devices: ReadonlyArray<FleetC
             before.get(device)?.includes(is) === true,
             `${what}: ${device} is not as before its undo: ${is}`
           )
-        check(open() === 0, `${what}, undone: ${open()} sessions are left open`)
+        checkOpen(`${what}, undone`)
       })
 
     console.log(`${name}, ${devices.length} devices (${kind})`)

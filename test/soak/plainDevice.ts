@@ -23,6 +23,7 @@ const overHttps = (
 ): PlainDevice => {
   const ask = (method: string, path: string, body?: unknown) =>
     client.send(method, path, { headers: { ...headers, "content-type": "application/json" }, body }).pipe(
+      Effect.retry({ times: method === "GET" ? 3 : 0 }),
       Effect.orDie,
       Effect.filterOrDie(
         ({ status }) => status < 300,
@@ -40,25 +41,29 @@ const overHttps = (
   }
 }
 
+/** On a machine that is busy a connection may be over before it is used again. */
+const again = (asked: Effect.Effect<Client.Heard, Client.Broken>) =>
+  Effect.orDie(Effect.retry(asked, { times: 3 }))
+
 const onFmc =
   (client: Client.Client): With =>
   (work) =>
     Effect.acquireUseRelease(
-      Effect.orDie(Client.fmcLogin(client)),
+      again(Client.fmcLogin(client)),
       (login) => {
         const domains: ReadonlyArray<{ readonly uuid: string }> = JSON.parse(login.headers.domains ?? "[]")
         const base = (domain: number) => `/api/fmc_config/v1/domain/${domains[domain]?.uuid}`
         const { headers = {} } = Client.fmcSigned(Client.fmcTokens(login))
         return work(overHttps(client, headers, (path, domain) => `${base(domain)}${path}`))
       },
-      (login) => Effect.orDie(Client.fmcRevoke(client, Client.fmcTokens(login)))
+      (login) => again(Client.fmcRevoke(client, Client.fmcTokens(login)))
     )
 
 const onFdm =
   (client: Client.Client, sandbox: Sandbox.Sandbox): With =>
   (work) =>
     Effect.acquireUseRelease(
-      Effect.map(Effect.orDie(Client.fdmLogin(client, sandbox)), ({ json }) => String(json.access_token)),
+      Effect.map(again(Client.fdmLogin(client, sandbox)), ({ json }) => String(json.access_token)),
       (token) =>
         work(overHttps(client, { authorization: `Bearer ${token}` }, (path) => `/api/fdm/v6${path}`)),
       (token) =>

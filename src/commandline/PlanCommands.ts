@@ -1,0 +1,129 @@
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as WriteGate from "../auth/WriteGate.ts"
+import * as FleetPlan from "../fleet/FleetPlan.ts"
+import * as FleetPlanning from "../fleet/FleetPlanning.ts"
+import { fleetPlanText } from "../fleet/FleetPlanText.ts"
+import { exitCodes } from "../process/ExitCodes.ts"
+import type { Parts } from "../workflow/Parts.ts"
+import { Plan } from "../workflow/plan/Plan.ts"
+import * as Planning from "../workflow/plan/Planning.ts"
+import { planText } from "../workflow/plan/PlanText.ts"
+import { printable } from "../workflow/plan/PlanWords.ts"
+import { runErrors } from "../workflow/report/RunErrors.ts"
+import { errorLines } from "../workflow/report/RunWords.ts"
+import { type Call, inputOf, pluginsOf } from "./Call.ts"
+import { hasColors } from "./Caller.ts"
+import { partDevices } from "./DeviceFlags.ts"
+import * as DriftSchedule from "./DriftSchedule.ts"
+import * as FleetFlags from "./FleetFlags.ts"
+import * as ReportFile from "./ReportFile.ts"
+
+/** `Seen` is a plan that was made, as a command line tells of it. */
+interface Seen {
+  readonly text: string
+  readonly json: unknown
+  /** `keep` writes it to the file of `--report`, and says what is wrong where that cannot be written. */
+  readonly keep: () => string | undefined
+  readonly differs: boolean
+  /** `hasFailed` says that the plan of some device could not be made. */
+  readonly hasFailed: boolean
+}
+
+/** `planning` shows the plan: of a fleet once for all devices on which it is the same. */
+export const planning = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
+  Effect.gen(function* () {
+    const seen = yield* yield* looking(call)
+    const code = tell(call, seen)
+    return code === exitCodes.changes && !call.given.switches.get("detailed-exitcode") ? exitCodes.done : code
+  })
+
+/**
+ * `drifting` shows what differs from what the workflow wants, and says by its exit code whether anything does; with
+ * `--every` it looks again and again, and ends when it is interrupted.
+ */
+export const drifting = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
+  Effect.gen(function* () {
+    const schedule = yield* DriftSchedule.of(call.given)
+    const look = yield* looking(call)
+    if (schedule === undefined) return tell(call, yield* look)
+    const { errors } = call.caller
+    return yield* look.pipe(
+      Effect.map((seen) => tellAt(call, seen)),
+      // What cannot be reached now may be at the next time.
+      Effect.catchAll((error) =>
+        Effect.sync(() => {
+          for (const fault of runErrors(Cause.fail(error)))
+            errors.write(`${now()}: ${printable(errorLines(fault).join(" "))}\n`)
+        })
+      ),
+      Effect.repeat(schedule),
+      Effect.as(exitCodes.done)
+    )
+  })
+
+/** `tell` prints what was seen, keeps it, and gives the exit code. */
+const tell = <I, Encoded, P extends Parts, A, E>(
+  { caller, given }: Call<I, Encoded, P, A, E>,
+  seen: Seen
+) => {
+  caller.output.write(`${given.switches.get("json") ? JSON.stringify(seen.json, null, 2) : seen.text}\n`)
+  const fault = seen.keep()
+  if (fault !== undefined) caller.errors.write(`${fault}\n`)
+  if (fault !== undefined || seen.hasFailed) return exitCodes.failed
+  return seen.differs ? exitCodes.changes : exitCodes.done
+}
+
+/** `tellAt` does so of one of many times: as JSON in a line of its own, as text where there is something to see. */
+const tellAt = <I, Encoded, P extends Parts, A, E>(
+  { caller, given }: Call<I, Encoded, P, A, E>,
+  seen: Seen
+) => {
+  const { errors, output } = caller
+  if (given.switches.get("json")) output.write(`${JSON.stringify(seen.json)}\n`)
+  else if (seen.differs || seen.hasFailed) output.write(`${now()}\n${seen.text}\n\n`)
+  else errors.write(`${now()}: all is as wanted\n`)
+  const fault = seen.keep()
+  if (fault !== undefined) errors.write(`${fault}\n`)
+}
+
+const now = (): string => new Date().toISOString()
+
+/** `looking` takes the command line, and gives what makes a plan by it. No session of the process writes meanwhile. */
+const looking = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
+  Effect.gen(function* () {
+    const { caller, given, options, workflow } = call
+    const colors = hasColors(caller, caller.output)
+    const { keepFleetPlan, keepPlan } = yield* ReportFile.make(given)
+    if (FleetFlags.isFleet(given, workflow.devices)) {
+      const devices = yield* FleetFlags.inventoryOf(given, pluginsOf(call))
+      const choice = { ...(yield* FleetFlags.choiceOf(given)), perDevice: { timeOut: options.timeOut } }
+      const input = yield* inputOf(call)
+      return Effect.map(
+        holdingProcess(FleetPlanning.plan(workflow, devices, input, choice)),
+        (plan): Seen => ({
+          text: fleetPlanText(plan, { colors }),
+          json: Schema.encodeSync(FleetPlan.FleetPlan)(plan),
+          keep: () => keepFleetPlan(plan),
+          differs: FleetPlan.differs(plan),
+          hasFailed: plan.failed.length > 0
+        })
+      )
+    }
+    const devices = yield* partDevices(call)
+    const input = yield* inputOf(call)
+    return Effect.map(
+      holdingProcess(Planning.plan(workflow, devices, input)),
+      (plan): Seen => ({
+        text: planText(plan, { colors }),
+        json: Schema.encodeSync(Plan)(plan),
+        keep: () => keepPlan(plan),
+        differs: FleetPlan.changes(plan),
+        hasFailed: false
+      })
+    )
+  })
+
+const holdingProcess = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.provideService(effect, WriteGate.HoldsProcess, true)

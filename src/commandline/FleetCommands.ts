@@ -39,8 +39,8 @@ export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const order = yield* FleetFlags.orderOf(given)
     const { devices, options } = yield* fleetOf(call)
     const input = yield* inputOf(call)
-    const output = yield* FleetOutput.make(caller, given)
-    const all = { ...options, ...order, ...(!isApproved && { approve }), onProgress: output.tell }
+    const onProgress = yield* FleetOutput.make(caller, given)
+    const all = { ...options, ...order, ...(!isApproved && { approve }), onProgress }
     const { report } = yield* earlier === undefined
       ? run(workflow, devices, input, all)
       : Effect.flatMap(FleetRecords.reportOf(earlier, call.options), (before) =>
@@ -56,8 +56,8 @@ export const resuming = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encode
     const fleet = yield* idIn(given)
     const { devices, options } = yield* fleetOf(call)
     const input = givesInput(call) ? yield* inputOf(call) : undefined
-    const output = yield* FleetOutput.make(caller, given)
-    const all = { ...options, onProgress: output.tell, ...(input !== undefined && { input }) }
+    const onProgress = yield* FleetOutput.make(caller, given)
+    const all = { ...options, onProgress, ...(input !== undefined && { input }) }
     const { report } = yield* resume(workflow, devices, fleet, all)
     return codeOf(report, call.options.onFailure === "leave")
   }).pipe(Effect.scoped)
@@ -69,10 +69,15 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const fleet = yield* idIn(given)
     const inventory = yield* FleetFlags.inventoryOf(given, pluginsOf(call))
     const choice = yield* FleetFlags.choiceOf(given)
-    const output = yield* FleetOutput.make(caller, given)
+    const onProgress = yield* FleetOutput.make(caller, given)
     const { folder, undo: perDevice, whenHeld } = options
-    const report = yield* undo(workflow, inventory, fleet, { ...choice, folder, whenHeld, perDevice })
-    output.end(report)
+    const report = yield* undo(workflow, inventory, fleet, {
+      ...choice,
+      folder,
+      whenHeld,
+      perDevice,
+      onProgress
+    })
     return report.devices.every(({ state }) => state === "undone" || state === "untouched")
       ? exitCodes.done
       : exitCodes.unclear

@@ -17,20 +17,15 @@ import * as ReportFile from "./ReportFile.ts"
 import * as RunOutput from "./RunOutput.ts"
 import type { WrongUsage } from "./WrongUsage.ts"
 
-/** `FleetOutput` tells of a fleet. */
-export interface FleetOutput {
-  /** `tell` takes what happens meanwhile. */
-  readonly tell: (event: FleetEvent) => void
-  /** `end` takes its report. */
-  readonly end: (report: FleetReport) => void
-}
-
 /**
  * `make` tells of a fleet until the scope closes: the report goes to standard output, and into the file of `--report`. On
  * a terminal standard error shows meanwhile how far it is, and what has failed above that; elsewhere it has a line for each
  * wave, device and step. Fails with `WrongUsage`, before anything is begun, where that file could not be written.
  */
-export const make = (caller: Caller, given: Arguments): Effect.Effect<FleetOutput, WrongUsage, Scope.Scope> =>
+export const make = (
+  caller: Caller,
+  given: Arguments
+): Effect.Effect<(event: FleetEvent) => void, WrongUsage, Scope.Scope> =>
   Effect.gen(function* () {
     const { keepFleet } = yield* ReportFile.make(given)
     const { errors, output } = caller
@@ -50,26 +45,25 @@ export const make = (caller: Caller, given: Arguments): Effect.Effect<FleetOutpu
       const fault = keepFleet(report)
       if (fault !== undefined) say(fault)
     }
-    return {
-      end,
-      tell: (event) => {
-        if (event._tag === "Ended") return end(event.report)
-        if (form === "json") return tellAsJson(event)
-        if (form === "quiet") return
-        drawing?.tell(event)
-        if (drawing !== undefined && isDrawn(event)) return
-        const line = lineOf(event)
-        if (line !== undefined) say(line, isBad(event))
-      }
+    return (event) => {
+      if (event._tag === "Ended") return end(event.report)
+      if (form === "json") return tellAsJson(event)
+      if (form === "quiet") return
+      drawing?.tell(event)
+      if (drawing !== undefined && isDrawn(event)) return
+      const line = lineOf(event)
+      if (line !== undefined) say(line, isBad(event))
     }
   })
 
 /** `isDrawn` says that what is drawn tells of an event. */
 const isDrawn = (event: FleetEvent): boolean =>
-  event._tag === "WaveBegun" || event._tag === "DeviceTold" || (event._tag === "DeviceEnded" && !isBad(event))
+  ["WaveBegun", "DeviceTold", "DeviceEnded", "DeviceUndone"].includes(event._tag) && !isBad(event)
 
-const isBad = (event: FleetEvent): boolean =>
-  event._tag === "Stopped" || (event._tag === "DeviceEnded" && !isWell(event.device))
+const isBad = (event: FleetEvent): boolean => {
+  if (event._tag === "DeviceUndone") return event.device.state === "left"
+  return event._tag === "Stopped" || (event._tag === "DeviceEnded" && !isWell(event.device))
+}
 
 /** `lineOf` is what is told of an event meanwhile, if anything is. */
 const lineOf = (event: FleetEvent): string | undefined => {
@@ -83,7 +77,10 @@ const lineOf = (event: FleetEvent): string | undefined => {
       const line = TerminalProgress.lineOf(event.event)
       return line === undefined ? undefined : `${event.device}: ${line}`
     }
-    case "DeviceEnded": {
+    case "UndoBegun":
+      return `fleet ${event.fleet}: ${event.devices} devices to be taken back`
+    case "DeviceEnded":
+    case "DeviceUndone": {
       const { device } = event
       const note = FleetWords.noteOf(device)
       return `${device.device}: ${FleetWords.stateText(device)}${note === undefined ? "" : `: ${note}`}`

@@ -25,6 +25,10 @@ export const FleetEvent = Schema.Union(
   Schema.TaggedStruct("DeviceEnded", { device: DeviceRun }),
   /** Failures keep it from coming to the rest. */
   Schema.TaggedStruct("Stopped", Stopped.fields),
+  /** What it has changed on so many devices is taken back from now on. */
+  Schema.TaggedStruct("UndoBegun", { fleet: Schema.String, journal: Schema.String, devices: Schema.Number }),
+  /** The undo on a device is over. */
+  Schema.TaggedStruct("DeviceUndone", { device: DeviceRun }),
   /** It is over. A stream of results tells no such thing: its end says so. */
   Schema.TaggedStruct("Ended", { report: FleetReport })
 )

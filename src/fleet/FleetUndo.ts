@@ -6,12 +6,15 @@ import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import type { RunHeld } from "../workflow/journal/RunHeld.ts"
 import type { PartDevices, Parts } from "../workflow/Parts.ts"
 import { runErrors } from "../workflow/report/RunErrors.ts"
+import * as Observer from "../workflow/run/Observer.ts"
+import type { RunEvent } from "../workflow/run/RunEvent.ts"
 import type { HeldOptions } from "../workflow/run/RunOptions.ts"
 import * as UndoRun from "../workflow/run/UndoRun.ts"
 import type { UndoOptions } from "../workflow/undo/UndoOptions.ts"
 import * as Course from "./Course.ts"
 import * as DeviceRun from "./DeviceRun.ts"
 import * as FleetDevices from "./FleetDevices.ts"
+import type { FleetEvent } from "./FleetEvent.ts"
 import * as FleetHistory from "./FleetHistory.ts"
 import * as FleetJournal from "./FleetJournal.ts"
 import * as FleetOptions from "./FleetOptions.ts"
@@ -23,6 +26,8 @@ import type { FleetReport } from "./FleetReport.ts"
 export interface FleetUndoOptions extends JournalOptions, HeldOptions, FleetOptions.ChoiceOptions {
   /** `perDevice` is how long the undo of each device may last. */
   readonly perDevice?: UndoOptions | undefined
+  /** `onProgress` is told of each device and change, and at the end of the report, as that of `run` is. @default nobody is told */
+  readonly onProgress?: Observer.OnProgress<FleetEvent> | undefined
 }
 
 const { folder, whenHeld } = FleetOptions.fleetOptions.fields
@@ -30,7 +35,8 @@ const undoOptions = Schema.Struct({
   ...FleetOptions.choiceOptions,
   folder,
   whenHeld,
-  perDevice: Schema.optional(Schema.Unknown)
+  perDevice: Schema.optional(Schema.Unknown),
+  onProgress: FleetOptions.fleetOptions.fields.onProgress
 })
 
 /**
@@ -60,36 +66,48 @@ export const undo = <P extends Parts>(
       chosen.devices,
       changed.map(({ device }) => device)
     )
+    const observer = yield* Observer.make(options.onProgress)
+    const hearing = (device: string) => (event: RunEvent) => {
+      if (event._tag !== "Ended") observer.tell({ _tag: "DeviceTold", device, event })
+    }
     const background = yield* Course.background
     yield* journal.append({ _tag: "undoing" })
+    observer.tell({ _tag: "UndoBegun", fleet, journal: journal.path, devices: changed.length })
     const ends = yield* Effect.forEach(
       changed,
       (one, at) =>
         Effect.gen(function* () {
           const device = found[at]
           if (device === undefined || one.run === undefined) return one
-          const { run } = one
+          const { run, wave } = one
+          observer.tell({ _tag: "DeviceBegun", device: one.device, wave, run })
           const exit = yield* FleetDevices.optionsOf(device).pipe(
             Effect.flatMap((given) =>
               UndoRun.undo(workflow, { [part]: given } as PartDevices<P>, run, {
                 ...options.perDevice,
                 folder: options.folder,
-                whenHeld: options.whenHeld
+                whenHeld: options.whenHeld,
+                onProgress: options.onProgress && hearing(one.device)
               })
             ),
             Effect.provideService(Background, background),
             Effect.exit
           )
-          return yield* took(journal, one, exit)
+          const became = yield* took(journal, one, exit)
+          observer.tell({ _tag: "DeviceUndone", device: became })
+          return became
         }),
       { concurrency: options.concurrency ?? FleetOptions.defaultConcurrency }
     )
     const undone = new Map(ends.map((one) => [one.device, one]))
-    return {
+    const report = {
       ...before,
       devices: before.devices.map((one) => undone.get(one.device) ?? one),
       endedAt: yield* Course.now
     }
+    observer.tell({ _tag: "Ended", report })
+    yield* observer.end
+    return report
   }).pipe(Effect.scoped)
 
 /** `took` is what became of the undo of a device, which is written down. */

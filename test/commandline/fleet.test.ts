@@ -100,6 +100,13 @@ describe("run --inventory", () => {
         expect(yield* hosts()).toEqual([all.length, all.length, all.length])
         const undone = yield* say("undo", fleetIn(second.stdout))
         expect([undone.code, yield* hosts(), open()]).toEqual([0, [0, 0, 0], 0])
+        expect(undone.stderr.split("\n")).toEqual(
+          expect.arrayContaining([
+            `fleet ${fleetIn(second.stdout)}: 3 devices to be taken back`,
+            "d2: taking back what was changed …",
+            expect.stringMatching(/^d2: done, taken back/)
+          ])
+        )
         const [, latest, earlier] = (yield* call(adding, { folder }, ["runs"])).stdout.split("\n")
         expect(latest).toMatch(/-fleet-add-networks-\w+ +add-networks +d1, d2, d3 +\S+Z +done, undone$/)
         expect(earlier).toMatch(/-fleet-add-networks-\w+ .* done/)

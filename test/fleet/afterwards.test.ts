@@ -179,7 +179,21 @@ describe("the undo of a fleet", () => {
           yield* networks.upsert({ name: "fleet-b", subType: "HOST", value: "198.51.100.77" })
         })
       )
-      const undone = yield* Fleet.undo(adding, given, report.fleet, { folder })
+      const events: Array<Fleet.FleetEvent> = []
+      const onProgress = (event: Fleet.FleetEvent) => void events.push(event)
+      const undone = yield* Fleet.undo(adding, given, report.fleet, { folder, concurrency: 1, onProgress })
+      expect(events.map(({ _tag }) => _tag).filter((tag) => tag !== "DeviceTold")).toEqual([
+        "UndoBegun",
+        ...["DeviceBegun", "DeviceUndone", "DeviceBegun", "DeviceUndone"],
+        "Ended"
+      ])
+      expect(events).toContainEqual(
+        expect.objectContaining({
+          device: "d1",
+          event: expect.objectContaining({ _tag: "TakenBack", how: "undone", names: ["fleet-a"] })
+        })
+      )
+      expect(events.at(-1)).toEqual({ _tag: "Ended", report: undone })
       expect(told(undone)).toEqual(["d1 done undone", "d2 done left", told(report)[2]])
       expect(yield* device("d1").has).toEqual([])
       expect(yield* device("d2").has).toEqual(["fleet-b"])

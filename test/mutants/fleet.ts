@@ -14,6 +14,9 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: "src/workflow/run/RunTime.ts",
     from: "Effect.timeoutFail(effect, {",
     to: "Effect.timeoutTo(effect, { onSuccess: (done) => done,",
-    tests: ["workflow/run/timeOut.test.ts: has failed at a write"]
+    tests: [
+      "workflow/run/timeOut.test.ts: has failed at a write",
+      "fleet/run.test.ts: counts a run whose time is over as a failure"
+    ]
   }
 ]

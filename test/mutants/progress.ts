@@ -23,7 +23,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: region,
     from: "if (broken > 0)",
     to: "if (broken < 0)",
-    tests: [`${tests}: leaves to the terminal what others have written`]
+    tests: [`${tests}: leaves nothing behind where the terminal becomes`]
   },
   {
     name: "leaves what is drawn where others write",

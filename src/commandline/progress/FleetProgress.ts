@@ -15,6 +15,7 @@ interface FleetState {
   readonly ended: number
   readonly failed: number
   readonly isStopped: boolean
+  readonly isUndoing: boolean
   /** `running` are the devices under way, by their names, in the order in which they were begun. */
   readonly running: ReadonlyMap<string, RunActivity.RunActivity>
   readonly pace: Pace.Pace
@@ -29,6 +30,7 @@ export const fleetProgress: Progress<FleetState, FleetEvent> = {
     ended: 0,
     failed: 0,
     isStopped: false,
+    isUndoing: false,
     running: new Map(),
     pace: Pace.begin(now)
   }),
@@ -38,6 +40,8 @@ export const fleetProgress: Progress<FleetState, FleetEvent> = {
       case "Begun":
       case "Resumed":
         return { ...state, devices: event.devices, waves: event.waves.length, pace: Pace.begin(now) }
+      case "UndoBegun":
+        return { ...state, devices: event.devices, isUndoing: true, pace: Pace.begin(now) }
       case "WaveBegun":
         return { ...state, wave: event.wave }
       case "DeviceBegun":
@@ -50,14 +54,10 @@ export const fleetProgress: Progress<FleetState, FleetEvent> = {
           ? state
           : { ...state, running: new Map(state.running).set(event.device, next) }
       }
-      case "DeviceEnded": {
-        const { device } = event
-        const running = new Map(state.running)
-        // What an earlier go has done is no measure of the pace.
-        const pace = running.delete(device.device) ? Pace.ended(state.pace, now) : state.pace
-        const failed = state.failed + (isWell(device) ? 0 : 1)
-        return { ...state, running, pace, failed, ended: state.ended + 1 }
-      }
+      case "DeviceEnded":
+        return ended(state, event.device.device, !isWell(event.device), now)
+      case "DeviceUndone":
+        return ended(state, event.device.device, event.device.state === "left", now)
       case "Stopped":
         return { ...state, isStopped: true }
       default:
@@ -80,7 +80,7 @@ export const fleetProgress: Progress<FleetState, FleetEvent> = {
         {
           ended: state.ended,
           of: state.devices,
-          what: "devices",
+          what: state.isUndoing ? "devices taken back" : "devices",
           failed: state.failed,
           pace: state.pace,
           notes: [
@@ -93,6 +93,13 @@ export const fleetProgress: Progress<FleetState, FleetEvent> = {
       )
     ]
   }
+}
+
+const ended = (state: FleetState, device: string, hasFailed: boolean, now: number): FleetState => {
+  const running = new Map(state.running)
+  // What an earlier go has done is no measure of the pace.
+  const pace = running.delete(device) ? Pace.ended(state.pace, now) : state.pace
+  return { ...state, running, pace, failed: state.failed + (hasFailed ? 1 : 0), ended: state.ended + 1 }
 }
 
 // So that what stands above is not pushed out of sight.

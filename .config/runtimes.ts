@@ -66,6 +66,7 @@ export const onNodeOnly: ReadonlyArray<string> = [
   "test/architecture.test.ts",
   "test/declarations.test.ts",
   "test/links.test.ts",
+  "test/lock.test.ts",
   "test/package.test.ts",
   "test/traps.test.ts",
   "test/auth/busyLogin.test.ts",

@@ -27,6 +27,15 @@ export interface ChangesViewOptions<A> {
   readonly areItems: boolean
 }
 
+/** `mostChanges` is how many changes a page shows at most. */
+export const mostChanges = 5000
+
+const fewestOfEach = 10
+
+/** `mostOfEach` is how many of them each of so many parts of a page shows. */
+export const mostOfEach = (parts: number): number =>
+  Math.max(fewestOfEach, Math.floor(mostChanges / Math.max(1, parts)))
+
 /** `changesView` shows changes, under a head for each device and step. */
 export const changesView = <A extends ShownChange>(
   changes: ReadonlyArray<A>,

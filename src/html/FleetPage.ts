@@ -3,6 +3,7 @@ import type { FleetReport } from "../fleet/FleetReport.ts"
 import * as FleetWords from "../fleet/FleetWords.ts"
 import { blameCaller } from "../transport/BlameCaller.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
+import { mostOfEach } from "./ChangesView.ts"
 import { filterView } from "./FilterView.ts"
 import { type Html, html } from "./Html.ts"
 import * as Page from "./Page.ts"
@@ -21,7 +22,7 @@ export const fleetHtml = blameCaller((given: FleetReport): string => {
   const report = FleetWords.checked(given)
   const { errors, workflow } = report
   const devices = FleetWords.ordered(report)
-  const most = Math.max(fewestOfEach, Math.floor(mostOfAll / Math.max(1, devices.length)))
+  const most = mostOfEach(devices.length)
   const leftOut = FleetWords.leftOutText(report)
   const goOn = FleetWords.howToGoOn(report)
   return Page.page({
@@ -44,9 +45,6 @@ export const fleetHtml = blameCaller((given: FleetReport): string => {
     )}</section>${goOn === undefined ? undefined : html`<section><h2>How to go on</h2><p>${goOn}</p></section>`}<p class="run">${FleetWords.idText(report)}</p>`
   })
 })
-
-const mostOfAll = 5000
-const fewestOfEach = 10
 
 const toneOf = (device: DeviceRun): Tone => tones[FleetWords.classOf(device)]
 

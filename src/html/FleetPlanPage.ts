@@ -3,7 +3,7 @@ import * as FleetPlanText from "../fleet/FleetPlanText.ts"
 import { blameCaller } from "../transport/BlameCaller.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
-import { changesView } from "./ChangesView.ts"
+import { changesView, mostOfEach } from "./ChangesView.ts"
 import { type Html, html } from "./Html.ts"
 import * as Page from "./Page.ts"
 import { markOf } from "./PlanPage.ts"
@@ -18,7 +18,7 @@ import { markOf } from "./PlanPage.ts"
 export const fleetPlanHtml = blameCaller((given: FleetPlan): string => {
   const plan = FleetPlanText.checked(given)
   const { failed, groups, workflow } = plan
-  const most = Math.max(10, Math.floor(5000 / Math.max(1, groups.length)))
+  const most = mostOfEach(groups.length)
   return Page.page({
     title: workflow,
     headline: FleetPlanText.headline(plan),

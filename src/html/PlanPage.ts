@@ -1,7 +1,7 @@
 import { blameCaller } from "../transport/BlameCaller.ts"
 import type { Plan, PlannedChange } from "../workflow/plan/Plan.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
-import { changesView } from "./ChangesView.ts"
+import { changesView, mostChanges } from "./ChangesView.ts"
 import { html } from "./Html.ts"
 import * as Page from "./Page.ts"
 
@@ -32,7 +32,7 @@ export const planHtml = blameCaller((plan: Plan): string => {
     }${
       changes.length === 0
         ? undefined
-        : html`<section><h2>Changes</h2>${changesView(changes, { markOf, names, most: 5000, areItems: true })}</section>`
+        : html`<section><h2>Changes</h2>${changesView(changes, { markOf, names, most: mostChanges, areItems: true })}</section>`
     }`
   })
 })

@@ -1,6 +1,7 @@
 import { blameCaller } from "../transport/BlameCaller.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
+import { mostChanges } from "./ChangesView.ts"
 import * as Page from "./Page.ts"
 import { runView } from "./RunView.ts"
 import { toneOf } from "./Tone.ts"
@@ -13,12 +14,13 @@ import { toneOf } from "./Tone.ts"
  * await writeFile("report.html", Workflow.runHtml(report))
  */
 export const runHtml = blameCaller((report: RunReport): string => {
+  // What is no report is refused before anything is made of it.
   RunWords.namesOf(report)
   return Page.page({
     title: report.workflow,
     headline: RunWords.headline(report),
     tone: toneOf(report),
     about: [RunWords.counts(report), RunWords.timeText(report)],
-    content: runView(report, { head: "h2", most: 5000, areItems: true })
+    content: runView(report, { head: "h2", most: mostChanges, areItems: true })
   })
 })

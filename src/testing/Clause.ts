@@ -31,7 +31,7 @@ export class ContractBroken extends Data.TaggedError("ContractBroken")<{
 }
 
 /** `Mismatch` says that it was looked at and is not as it should be. */
-export class Mismatch extends Data.TaggedError("Otherwise")<{ readonly detail: string }> {}
+export class Mismatch extends Data.TaggedError("Mismatch")<{ readonly detail: string }> {}
 
 /** `NotApplicable` says that the clause says nothing of this provider, or cannot be tried on this subject. */
-export class NotApplicable extends Data.TaggedError("NotHere")<{ readonly because: string }> {}
+export class NotApplicable extends Data.TaggedError("NotApplicable")<{ readonly because: string }> {}

@@ -15,80 +15,80 @@ export const unknownToken = (): Redacted.Redacted => Redacted.make(`no-such-toke
 export const wrongPassword = (): Redacted.Redacted => Redacted.make(`wrong-${randomUUID()}`)
 
 export const login: ReadonlyArray<Rule> = [
-  rule("a login gives a token that makes sense", (stage) =>
+  rule("a login gives a token that makes sense", (fixture) =>
     Effect.gen(function* () {
-      yield* stage.login
+      yield* fixture.login
       const problem =
-        stage.spy.tokenResponse === undefined ? "it gave none" : problemOf(stage.spy.tokenResponse)
+        fixture.spy.tokenResponse === undefined ? "it gave none" : problemOf(fixture.spy.tokenResponse)
       yield* Expect.holds(problem === undefined, problem ?? "")
     })
   ),
 
-  rule("a request that is authorized with it is accepted", (stage) =>
+  rule("a request that is authorized with it is accepted", (fixture) =>
     Effect.gen(function* () {
-      const session = yield* stage.open()
-      const { status } = yield* stage.read(session)
+      const session = yield* fixture.open()
+      const { status } = yield* fixture.read(session)
       yield* Expect.holds(status >= 200 && status < 300, `the device answered ${status}, 2xx expected`)
-      yield* Expect.equals("the verdict on the answer", yield* stage.judged(yield* session.token), "Fine")
-      yield* Expect.equals("logins", stage.spy.calls.login, 1)
-      yield* Expect.equals("requests", stage.spy.sent.length, 1)
+      yield* Expect.equals("the verdict on the answer", yield* fixture.judged(yield* session.token), "Fine")
+      yield* Expect.equals("logins", fixture.spy.calls.login, 1)
+      yield* Expect.equals("requests", fixture.spy.sent.length, 1)
     })
   ),
 
-  rule("a request without a token, or with an unknown one, is judged TokenRefused", (stage) =>
+  rule("a request without a token, or with an unknown one, is judged TokenRefused", (fixture) =>
     Effect.gen(function* () {
-      const token = yield* stage.login
-      const { status } = yield* stage.provider.transport.exchange(stage.request)
+      const token = yield* fixture.login
+      const { status } = yield* fixture.provider.transport.exchange(fixture.request)
       yield* Expect.holds(
         status < 200 || status >= 300,
         `the device answered ${status} without a token: the subject's request needs none`
       )
-      const verdict = yield* stage.judged({ ...token, access: unknownToken() })
+      const verdict = yield* fixture.judged({ ...token, access: unknownToken() })
       yield* Expect.equals("the verdict on the answer to an unknown token", verdict, "TokenRefused")
     })
   ),
 
-  rule("wrong credentials are CredentialsRefused, and sixteen sessions try them once", (stage) =>
+  rule("wrong credentials are CredentialsRefused, and sixteen sessions try them once", (fixture) =>
     Effect.gen(function* () {
-      const token = yield* stage.login
+      const token = yield* fixture.login
       yield* Expect.applies(
-        !stage.isGivenToken(token),
+        !fixture.isGivenToken(token),
         "its credentials are the token itself: no login refuses them"
       )
-      const { username } = stage.account
-      const before = { calls: stage.spy.calls.login, ...(yield* stage.changes) }
+      const { username } = fixture.account
+      const before = { calls: fixture.spy.calls.login, ...(yield* fixture.changes) }
       const provider = {
-        ...stage.provider,
+        ...fixture.provider,
         credentials: Effect.succeed({ username, password: wrongPassword() })
       }
       const error = yield* Effect.forEach(
         Array.from({ length: 16 }),
-        () => Expect.failure("a login", stage.open({}, provider), "CredentialsRefused"),
+        () => Expect.failure("a login", fixture.open({}, provider), "CredentialsRefused"),
         { concurrency: "unbounded" }
       )
       yield* Expect.equals("sessions that were refused", error.length, 16)
-      yield* Expect.equals("logins", stage.spy.calls.login - before.calls, 1)
-      const { logins, open } = yield* stage.changes
+      yield* Expect.equals("logins", fixture.spy.calls.login - before.calls, 1)
+      const { logins, open } = yield* fixture.changes
       yield* Expect.equals("logins that the device accepted", logins, before.logins)
       yield* Expect.equals("sessions open at the device", open, before.open)
     })
   ),
 
-  rule("the token is good until its lifetime is over, and not after it", (stage) =>
+  rule("the token is good until its lifetime is over, and not after it", (fixture) =>
     Effect.gen(function* () {
-      const { lifetime } = yield* stage.login.pipe(Effect.tap((token) => applyExpiry(token.lifetime)))
+      const { lifetime } = yield* fixture.login.pipe(Effect.tap((token) => applyExpiry(token.lifetime)))
       yield* Expect.applies(
-        stage.subject.ages === true,
+        fixture.subject.ages === true,
         "the subject does not say `ages: true`: its device may not live by the test clock"
       )
-      const token = stage.spy.issuedTokens.at(-1)
+      const token = fixture.spy.issuedTokens.at(-1)
       if (lifetime === undefined || token === undefined) return
       // Devices count in whole seconds.
       const margin = Math.min(1000, Duration.toMillis(lifetime) / 100)
       yield* TestClock.adjust(Duration.toMillis(lifetime) - margin)
-      yield* Expect.equals("the verdict just before its expiry", yield* stage.judged(token), "Fine")
+      yield* Expect.equals("the verdict just before its expiry", yield* fixture.judged(token), "Fine")
       yield* TestClock.adjust(2 * margin)
-      yield* Expect.equals("the verdict just after its expiry", yield* stage.judged(token), "TokenRefused")
+      yield* Expect.equals("the verdict just after its expiry", yield* fixture.judged(token), "TokenRefused")
     })
   )
 ]

@@ -14,13 +14,13 @@ const gateway = "/contract/gateway"
 const oddIds = ["", ".", "..", "\ud800"]
 
 export const plugins: ReadonlyArray<Rule> = [
-  rule("a target's path is kept by logins, requests, refreshes and logouts", (stage) =>
+  rule("a target's path is kept by logins, requests, refreshes and logouts", (fixture) =>
     Effect.gen(function* () {
-      const provider = yield* behindGateway(stage)
-      const token = yield* stage.login
+      const provider = yield* behindGateway(fixture)
+      const token = yield* fixture.login
       const operations = [
-        ["a request", provider.transport.exchange(provider.authorize(stage.request, token))],
-        ["a login", stage.isGivenToken(token) ? Effect.void : provider.login(stage.account)],
+        ["a request", provider.transport.exchange(provider.authorize(fixture.request, token))],
+        ["a login", fixture.isGivenToken(token) ? Effect.void : provider.login(fixture.account)],
         ["a refresh", token.refresh === undefined ? Effect.void : provider.refresh(token)],
         ["a logout", token.revocable ? provider.revoke(token) : Effect.void]
       ] as const
@@ -37,9 +37,9 @@ export const plugins: ReadonlyArray<Rule> = [
     })
   ),
 
-  rule("a field of a configuration that the plugin does not have is refused by its name", (stage) =>
+  rule("a field of a configuration that the plugin does not have is refused by its name", (fixture) =>
     Effect.gen(function* () {
-      const { config, plugin } = yield* Expect.needed(stage.subject.plugin, "plugin")
+      const { config, plugin } = yield* Expect.needed(fixture.subject.plugin, "plugin")
       const secret = "nobody-shall-see-this"
       const device = {
         ...config,
@@ -59,43 +59,43 @@ export const plugins: ReadonlyArray<Rule> = [
 
   rule(
     "an id that stands for nothing, or for another path, is InvalidInput before anything is sent",
-    (stage) =>
+    (fixture) =>
       Effect.gen(function* () {
-        const byId = yield* Expect.needed(stage.subject.byId, "byId")
-        const session = yield* stage.open()
+        const byId = yield* Expect.needed(fixture.subject.byId, "byId")
+        const session = yield* fixture.open()
         for (const id of oddIds) {
           yield* Expect.failure(`the id ${JSON.stringify(id)}`, byId(session, id), "InvalidInput")
         }
-        yield* Expect.equals("requests", stage.spy.sent.length, 0)
+        yield* Expect.equals("requests", fixture.spy.sent.length, 0)
       })
   ),
 
-  rule("a login that breaks off, or fails with nothing, is a typed error and hangs nobody", (stage) =>
+  rule("a login that breaks off, or fails with nothing, is a typed error and hangs nobody", (fixture) =>
     Effect.gen(function* () {
       const nothing: Effect.Effect<never> = Effect.flatMap(Effect.void, () => Effect.fail(undefined as never))
       for (const [what, login] of [
         ["fails with nothing", nothing],
         ["breaks off", Effect.die(new Error("a bug of a plugin"))]
       ] as const) {
-        const broken = { ...stage.provider, login: () => login }
-        yield* Expect.failure(`a login that ${what}`, stage.open({}, broken), "ProtocolViolation")
+        const broken = { ...fixture.provider, login: () => login }
+        yield* Expect.failure(`a login that ${what}`, fixture.open({}, broken), "ProtocolViolation")
       }
-      const token = yield* stage.login
-      if (stage.isGivenToken(token) || stage.subject.failNext === undefined) return
+      const token = yield* fixture.login
+      if (fixture.isGivenToken(token) || fixture.subject.failNext === undefined) return
       for (const status of [400, 404, 500, 503]) {
-        yield* stage.subject.failNext(status)
-        const exit = yield* Effect.exit(stage.provider.login(stage.account))
+        yield* fixture.subject.failNext(status)
+        const exit = yield* Effect.exit(fixture.provider.login(fixture.account))
         yield* Expect.holds(isTyped(exit), `a login that is answered ${status} ends with ${endOf(exit)}`)
       }
     })
   )
 ]
 
-const behindGateway = (stage: Fixture) =>
+const behindGateway = (fixture: Fixture) =>
   Effect.gen(function* () {
-    const { config, plugin } = yield* Expect.needed(stage.subject.plugin, "plugin")
-    const { credentials, transport } = stage.provider
-    yield* Expect.applies(stage.request.url.startsWith("/"), "the subject's request is no path")
+    const { config, plugin } = yield* Expect.needed(fixture.subject.plugin, "plugin")
+    const { credentials, transport } = fixture.provider
+    yield* Expect.applies(fixture.request.url.startsWith("/"), "the subject's request is no path")
     const target = { ...transport.target, basePath: gateway }
     // The subject's configuration is this plugin's own.
     const backend = yield* plugin.backend((config ?? {}) as never, { target, credentials })

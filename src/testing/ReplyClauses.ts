@@ -9,31 +9,31 @@ import * as LeakDetector from "./LeakDetector.ts"
 import { type Rule, rule } from "./Rule.ts"
 
 export const replies: ReadonlyArray<Rule> = [
-  rule("judge gives a verdict on whatever a device may answer, and never throws", (stage) =>
+  rule("judge gives a verdict on whatever a device may answer, and never throws", (fixture) =>
     Effect.gen(function* () {
       for (let status = 200; status < 600; status++) {
         for (const [kind, body] of bodies) {
           for (const headers of [{}, { "content-type": "application/json", "retry-after": "soon" }]) {
-            const problem = problemOf(stage.provider, { status, headers, body })
+            const problem = problemOf(fixture.provider, { status, headers, body })
             yield* Expect.holds(problem === undefined, `${problem}, on a ${status} whose body is ${kind}`)
           }
         }
       }
-      const empty = stage.provider.judge({ status: 204, headers: {}, body: new Uint8Array() })
+      const empty = fixture.provider.judge({ status: 204, headers: {}, body: new Uint8Array() })
       yield* Expect.equals("the verdict on a 204", empty, "Fine")
     })
   ),
 
-  rule("authorize keeps the rest of the request, and leaves the original without a secret", (stage) =>
+  rule("authorize keeps the rest of the request, and leaves the original without a secret", (fixture) =>
     Effect.gen(function* () {
-      const token = yield* stage.login
+      const token = yield* fixture.login
       const original = HttpClientRequest.post("/api/contract?first=1").pipe(
         HttpClientRequest.setHeader("x-contract", "kept"),
         HttpClientRequest.setUrlParam("second", "2"),
         HttpClientRequest.setBody(HttpBody.text('{"third":3}', "application/json"))
       )
       const before = serialized(original)
-      const authorized = stage.provider.authorize(original, token)
+      const authorized = fixture.provider.authorize(original, token)
       yield* Expect.equals("the original request, after authorize", serialized(original), before)
       yield* Expect.equals("its method", authorized.method, "POST")
       yield* Expect.holds(authorized.url.startsWith("/api/contract?first=1"), `its URL became another`)
@@ -44,10 +44,10 @@ export const replies: ReadonlyArray<Rule> = [
       yield* Expect.equals("its body", serialized(authorized.body), serialized(original.body))
       yield* Expect.holds(serialized(authorized) !== before, "authorize put no token on it")
       const evidence = LeakDetector.make()
-      for (const secret of stage.spy.tokenSecrets) evidence.addSecret(secret)
+      for (const secret of fixture.spy.tokenSecrets) evidence.addSecret(secret)
       evidence.record("the original request", original)
       yield* Expect.equals("what the original request tells", evidence.leaks().join(), "")
-      const other = stage.provider.authorize(original, { ...token, access: Redacted.make("another-token") })
+      const other = fixture.provider.authorize(original, { ...token, access: Redacted.make("another-token") })
       yield* Expect.holds(
         serialized(other) !== serialized(authorized),
         "it authorizes with another token than the one it was given"

@@ -7,17 +7,17 @@ import { unknownToken, wrongPassword } from "./LoginClauses.ts"
 import { type Rule, rule } from "./Rule.ts"
 
 export const secrets: ReadonlyArray<Rule> = [
-  rule("nothing secret is in what a script holds, nor in its logs, spans and events", (stage) =>
+  rule("nothing secret is in what a script holds, nor in its logs, spans and events", (fixture) =>
     Effect.gen(function* () {
       const evidence = LeakDetector.make()
       const work = Effect.gen(function* () {
-        const session = yield* stage.open({
+        const session = yield* fixture.open({
           onEvent: (event) => evidence.record(`the event ${event._tag}`, event)
         })
         const first = yield* session.token
-        const response = yield* stage.read(session)
+        const response = yield* fixture.read(session)
         const renewed = yield* Effect.exit(session.renew)
-        const again = yield* Effect.exit(stage.read(session))
+        const again = yield* Effect.exit(fixture.read(session))
         const held = {
           "the session": session,
           "the first token": first,
@@ -27,60 +27,60 @@ export const secrets: ReadonlyArray<Rule> = [
         }
         for (const [name, value] of Object.entries(held)) evidence.record(name, value)
         evidence.record("the request of a response", response.request)
-        evidence.record("the provider", stage.subject.provider)
-        evidence.record("the provider", { ...stage.provider })
+        evidence.record("the provider", fixture.subject.provider)
+        evidence.record("the provider", { ...fixture.provider })
       })
       const exit = yield* evidence.watch("the script", Effect.scoped(work))
-      yield* stage.settled
+      yield* fixture.settled
       if (Exit.isFailure(exit)) return yield* exit
-      yield* expectNoLeaks(stage, evidence)
+      yield* expectNoLeaks(fixture, evidence)
     })
   ),
 
-  rule("nothing secret is in its errors", (stage) =>
+  rule("nothing secret is in its errors", (fixture) =>
     Effect.gen(function* () {
       const evidence = LeakDetector.make()
-      const { failNext } = stage.subject
-      const token = yield* stage.login
-      const wrong = { username: stage.account.username, password: wrongPassword() }
+      const { failNext } = fixture.subject
+      const token = yield* fixture.login
+      const wrong = { username: fixture.account.username, password: wrongPassword() }
       const unknown = unknownToken()
       for (const secret of [wrong.password, unknown]) evidence.addSecret(secret)
       const tried = (what: string, work: Effect.Effect<unknown, unknown>) =>
         evidence.watch(what, Effect.zipRight(work, Effect.void))
 
-      if (!stage.isGivenToken(token)) {
-        yield* tried("a login with a wrong password", stage.provider.login(wrong))
-        const session = stage.open({}, { ...stage.provider, credentials: Effect.succeed(wrong) })
+      if (!fixture.isGivenToken(token)) {
+        yield* tried("a login with a wrong password", fixture.provider.login(wrong))
+        const session = fixture.open({}, { ...fixture.provider, credentials: Effect.succeed(wrong) })
         yield* tried("a session with a wrong password", Effect.scoped(session))
       }
       if (token.refreshesLeft > 0) {
         const bad = { ...token, refresh: unknown }
-        yield* tried("a refresh with an unknown token", stage.provider.refresh(bad))
+        yield* tried("a refresh with an unknown token", fixture.provider.refresh(bad))
       }
       if (token.revocable) {
         const bad = { ...token, access: unknown }
-        yield* tried("a logout with an unknown token", stage.provider.revoke(bad))
+        yield* tried("a logout with an unknown token", fixture.provider.revoke(bad))
       }
       if (failNext !== undefined) {
         for (const status of [302, 400, 403, 422, 500, 503]) {
           const during = (what: string, work: Effect.Effect<unknown, unknown>) =>
             tried(`${what} that is answered ${status}`, Effect.zipRight(failNext(status), work))
-          if (!stage.isGivenToken(token)) yield* during("a login", login(stage))
-          if (token.refreshesLeft > 0) yield* during("a refresh", stage.provider.refresh(token))
-          if (token.revocable) yield* during("a logout", stage.provider.revoke(token))
+          if (!fixture.isGivenToken(token)) yield* during("a login", login(fixture))
+          if (token.refreshesLeft > 0) yield* during("a refresh", fixture.provider.refresh(token))
+          if (token.revocable) yield* during("a logout", fixture.provider.revoke(token))
         }
       }
-      yield* expectNoLeaks(stage, evidence)
+      yield* expectNoLeaks(fixture, evidence)
     })
   )
 ]
 
 /** `login` gives one that may come through, and is then logged out. */
-const login = (stage: Fixture) => Effect.scoped(stage.login)
+const login = (fixture: Fixture) => Effect.scoped(fixture.login)
 
-const expectNoLeaks = (stage: Fixture, evidence: LeakDetector.LeakDetector) => {
-  evidence.addSecret(stage.account.password)
-  for (const secret of stage.spy.tokenSecrets) evidence.addSecret(secret)
+const expectNoLeaks = (fixture: Fixture, evidence: LeakDetector.LeakDetector) => {
+  evidence.addSecret(fixture.account.password)
+  for (const secret of fixture.spy.tokenSecrets) evidence.addSecret(secret)
   const found = evidence.leaks()
   return Expect.holds(found.length === 0, `a secret was printed:\n  ${found.join("\n  ")}`)
 }

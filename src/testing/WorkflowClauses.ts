@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type { Session } from "../auth/Session.ts"
 import * as WriteGate from "../auth/WriteGate.ts"
 import { Changes } from "../client/Change.ts"
 import { DeviceUnreachable } from "../transport/DeviceError.ts"
@@ -23,14 +24,14 @@ import { type Rule, rule } from "./Rule.ts"
 const reading: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
 
 export const workflows: ReadonlyArray<Rule> = [
-  rule("a change in a plan is described, and not sent", (stage) =>
+  rule("a change in a plan is described, and not sent", (fixture) =>
     Effect.gen(function* () {
-      const change = yield* Expect.needed(stage.subject.change, "change")
+      const change = yield* Expect.needed(fixture.subject.change, "change")
       const { gate, plan, recorder } = yield* PlanRecorder.make
-      const script = Effect.provideService(Effect.flatMap(stage.open(), change), Changes, recorder)
+      const script = Effect.provideService(Effect.flatMap(fixture.open(), change), Changes, recorder)
       const exit = yield* Effect.exit(WriteGate.withGate(gate, script))
       const { changes, end } = plan("contract")
-      yield* Expect.equals("what was sent", writesOf(stage).join(), "")
+      yield* Expect.equals("what was sent", writesOf(fixture).join(), "")
       yield* Expect.holds(
         changes.length > 0,
         `the plan shows nothing of it${end === undefined ? "" : `, and ends: ${end.operation}: ${end.reason}`}; describe it with Change.make`
@@ -42,9 +43,9 @@ export const workflows: ReadonlyArray<Rule> = [
     })
   ),
 
-  rule("a change in a run is taken back by what its journal has of it", (stage) =>
+  rule("a change in a run is taken back by what its journal has of it", (fixture) =>
     Effect.gen(function* () {
-      const change = yield* Expect.needed(stage.subject.change, "change")
+      const change = yield* Expect.needed(fixture.subject.change, "change")
       const journal = RunJournal.make(inMemory, RunHistory.make(), Observer.nobody)
       const clients = new Map<string, unknown>()
       const devices = RunDevices.make((targetName) => clients.get(targetName))
@@ -52,8 +53,8 @@ export const workflows: ReadonlyArray<Rule> = [
         tell: () => {}
       })
       const script = Effect.gen(function* () {
-        const session = yield* stage.open()
-        clients.set(session.target.name, yield* clientOf(stage, session))
+        const session = yield* fixture.open()
+        clients.set(session.target.name, yield* clientOf(fixture, session))
         return yield* change(session)
       })
       yield* Effect.provideService(WriteGate.withGate(gate, script), Changes, recorder)
@@ -66,7 +67,7 @@ export const workflows: ReadonlyArray<Rule> = [
         changes.some(({ undo }) => !("cannot" in undo)),
         "what the subject changes cannot be taken back"
       )
-      yield* stage.withClock(UndoStops.withStop("underWay", (stop) => takeBack(journal, devices, {}, stop)))
+      yield* fixture.withClock(UndoStops.withStop("underWay", (stop) => takeBack(journal, devices, {}, stop)))
       for (const taken of journal.history.changes()) {
         for (const end of taken.takenBack.values()) {
           const how = end === "begun" ? { how: end } : end
@@ -78,29 +79,31 @@ export const workflows: ReadonlyArray<Rule> = [
         }
         const device = devices.of(taken.targetName)
         if (device === undefined) continue
-        const left = yield* stage.withClock(Effect.provideService(look(device, taken), Sending, "described"))
+        const left = yield* fixture.withClock(
+          Effect.provideService(look(device, taken), Sending, "described")
+        )
         for (const one of left) yield* Expect.equals("what is there then", one.how, "notHappened")
       }
     })
   ),
 
-  rule("a change whose answer is lost is looked for, and not sent again", (stage) =>
+  rule("a change whose answer is lost is looked for, and not sent again", (fixture) =>
     Effect.gen(function* () {
-      const change = yield* Expect.needed(stage.subject.change, "change")
+      const change = yield* Expect.needed(fixture.subject.change, "change")
       let isLost = false
-      const { name: targetName } = stage.provider.transport.target
-      const losing = ProviderSpy.withAnswer(stage.spy, (answer) =>
+      const { name: targetName } = fixture.provider.transport.target
+      const losing = ProviderSpy.withAnswer(fixture.spy, (answer) =>
         Effect.flatMap(answer, (reply) => {
-          if (isLost || writesOf(stage).length === 0) return Effect.succeed(reply)
+          if (isLost || writesOf(fixture).length === 0) return Effect.succeed(reply)
           isLost = true
           return Effect.fail(
             new DeviceUnreachable({ targetName, phase: "Response", reason: "ECONNRESET", sent: "maybe" })
           )
         })
       )
-      const session = yield* stage.open({}, losing)
-      const exit = yield* Effect.exit(stage.withClock(change(session)))
-      const writes = writesOf(stage)
+      const session = yield* fixture.open({}, losing)
+      const exit = yield* Effect.exit(fixture.withClock(change(session)))
+      const writes = writesOf(fixture)
       yield* Expect.equals("what was sent", writes.join(), writes.slice(0, 1).join())
       yield* Expect.holds(Exit.isSuccess(exit), `it is not found, though it is there: ${String(exit)}`)
     })
@@ -113,10 +116,10 @@ const writesOf = ({ spy }: Fixture): ReadonlyArray<string> =>
 /** `inMemory` is a journal that nobody reads later. */
 const inMemory: JournalFile = { path: "", lines: [], append: () => Effect.void }
 
-const clientOf = (stage: Fixture, session: Parameters<NonNullable<Fixture["subject"]["change"]>>[0]) =>
+const clientOf = (fixture: Fixture, session: Session) =>
   Effect.gen(function* () {
-    const { config, plugin } = yield* Expect.needed(stage.subject.plugin, "plugin")
-    const { credentials, transport } = stage.provider
+    const { config, plugin } = yield* Expect.needed(fixture.subject.plugin, "plugin")
+    const { credentials, transport } = fixture.provider
     // The subject's configuration is this plugin's own.
     const backend = yield* plugin.backend((config ?? {}) as never, { target: transport.target, credentials })
     return yield* backend.client(session)

@@ -23,7 +23,7 @@ export interface ExchangeContext {
  * client that gives up leaves behind what it asked for, as on a device.
  */
 export const serve = (
-  world: ExchangeContext,
+  context: ExchangeContext,
   request: IncomingMessage,
   response: ServerResponse,
   rank: number
@@ -33,26 +33,26 @@ export const serve = (
   const exchange = Effect.gen(function* () {
     const body = yield* Wire.read(request)
     const parts = yield* Multipart.read(request.headers["content-type"], body)
-    const call = Wire.callOf(request, body, parts, rank > world.connectionLimit)
-    const device = world.devices.find((candidate) => candidate.owns(call.path))
+    const call = Wire.callOf(request, body, parts, rank > context.connectionLimit)
+    const device = context.devices.find((candidate) => candidate.owns(call.path))
     const kind = device?.kindOf(call) ?? "call"
-    record = world.recorder.arrived(call, device, kind)
-    const how = world.faults.take(call, device?.protocol, kind)
+    record = context.recorder.arrived(call, device, kind)
+    const how = context.faults.take(call, device?.protocol, kind)
     if (how !== undefined) record.fault = how._tag
 
     if (how !== undefined && replacesWork(how)) {
-      world.recorder.worked(record, false)
+      context.recorder.worked(record, false)
       if (how._tag === "Reset") return breakOff(response, record, "reset")
       if (how._tag === "Hang") return yield* hang(record)
-      yield* Wire.pause(world.latency)
+      yield* Wire.pause(context.latency)
       record.status = how.status
       return Wire.send(request, response, substituteAnswer(how, device))
     }
 
     const answer = answerOf(call, device, body)
-    world.recorder.worked(record, answer.status < 300)
+    context.recorder.worked(record, answer.status < 300)
     record.session = answer.session
-    yield* Wire.pause(world.latency + (how?._tag === "Slow" ? how.millis : 0))
+    yield* Wire.pause(context.latency + (how?._tag === "Slow" ? how.millis : 0))
     if (how?._tag === "LoseAnswer") return breakOff(response, record, "lost")
     record.status = answer.status
     if (how?._tag === "Truncated") return Wire.sendHalf(request, response, answer)
@@ -69,7 +69,7 @@ export const serve = (
   return Effect.map(Effect.raceFirst(whole, Wire.closed(response)), () => {
     if (record === undefined) return
     if (record.status === "pending") record.status = "gone"
-    world.onRequest(record)
+    context.onRequest(record)
   })
 }
 

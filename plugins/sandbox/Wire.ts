@@ -32,13 +32,13 @@ export const callOf = (
   parts: ReadonlyArray<Part> | undefined,
   surplus: boolean
 ): Call => {
-  const targetName = request.url ?? "/"
-  const [path = "/", query = ""] = targetName.split(/\?(.*)/s)
+  const requestTarget = request.url ?? "/"
+  const [path = "/", query = ""] = requestTarget.split(/\?(.*)/s)
   const { localAddress, localPort } = request.socket
   const named = /^[\w.:[\]-]+$/.exec(request.headers.host ?? "")?.[0]
   return {
     method: request.method ?? "GET",
-    requestTarget: targetName,
+    requestTarget,
     path,
     query: new URLSearchParams(query),
     headers: request.headers,

@@ -1,7 +1,6 @@
 import type { Call } from "../appliance/Call.ts"
+import type { Fields } from "./Entity.ts"
 import { invalid } from "./Replies.ts"
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** `chosen` is what `filter` lets through, in the order that `sort` asks for; `fields` are the names that both know. */
 export const chosen = (

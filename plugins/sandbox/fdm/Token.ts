@@ -10,9 +10,8 @@ import {
   type RequestKind
 } from "../appliance/Call.ts"
 import type { IssuedText, Session, Token } from "../appliance/Sessions.ts"
+import type { Fields } from "./Entity.ts"
 import { refuse } from "./Replies.ts"
-
-type Fields = Readonly<Record<string, unknown>>
 
 // 365 and 395 days, in seconds (FTD reference, token).
 const longestAccess = 31_536_000

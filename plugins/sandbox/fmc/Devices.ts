@@ -1,4 +1,4 @@
-import { type Handler, jsonObject, type Route } from "../appliance/Call.ts"
+import { type Call, type Handler, jsonObject, type Route } from "../appliance/Call.ts"
 import type { DeviceOptions, Settings } from "../appliance/Options.ts"
 import { kinds } from "./Catalogue.ts"
 import type { Change } from "./ChangeLog.ts"
@@ -96,7 +96,7 @@ export const make = (settings: Settings, configuration: Configuration): Readonly
  */
 const accessPolicyOf = (configuration: Configuration, { container, domain, id }: Device): Fields => {
   const assigned = [id, container?.id ?? ""]
-    .flatMap((targetName) => configuration.users(targetName))
+    .flatMap((target) => configuration.users(target))
     .filter(({ kind }) => kind === kinds.assignments)
     .map(({ fields }) => jsonObject(fields.policy))
     .filter((policy) => policy?.type === kinds.accessPolicies.type)
@@ -112,7 +112,7 @@ export const routes = (
 ): ReadonlyArray<Route> => {
   const of = (domain: Domain) => devices.filter((device) => device.domain === domain)
 
-  const shown = (call: Parameters<Handler>[0], device: Device, whole: boolean) => ({
+  const shown = (call: Call, device: Device, whole: boolean) => ({
     links: { self: urlOf(call, device.domain, `devices/devicerecords/${device.id}`) },
     type: "Device",
     name: device.name,

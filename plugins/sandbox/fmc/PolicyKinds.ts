@@ -17,6 +17,8 @@ import {
 import type { Accepted, Fields } from "./Kind.ts"
 import { refuse } from "./Replies.ts"
 
+const defaultActions = ["BLOCK", "TRUST", "PERMIT", "NETWORK_DISCOVERY", "INHERIT_FROM_PARENT"]
+
 const accessPolicies = kind({
   path: "policy/accesspolicies",
   type: "AccessPolicy",
@@ -26,7 +28,7 @@ const accessPolicies = kind({
   fields: {
     defaultAction: required({
       ...struct({
-        action: required(oneOf("BLOCK", "TRUST", "PERMIT", "NETWORK_DISCOVERY", "INHERIT_FROM_PARENT"))
+        action: required(oneOf(...defaultActions))
       }),
       schema: { $ref: "#/definitions/IAccessPolicyDefaultAction" },
       read: (value, { id }) => {
@@ -40,8 +42,6 @@ const accessPolicies = kind({
     })
   }
 })
-
-const defaultActions = ["BLOCK", "TRUST", "PERMIT", "NETWORK_DISCOVERY", "INHERIT_FROM_PARENT"]
 
 const natPolicies = kind({
   path: "policy/ftdnatpolicies",

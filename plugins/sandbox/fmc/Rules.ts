@@ -49,8 +49,8 @@ export const routes = (
     }
   }
 
-  const showIn = ({ policy, book: rulebook }: ReturnType<typeof inside>) => {
-    const indexed = rulebook.indexed()
+  const showIn = ({ policy, book }: ReturnType<typeof inside>) => {
+    const indexed = book.indexed()
     return (call: Call, rule: Item): Fields => {
       const [ruleIndex, position] = indexed.get(rule.id) ?? []
       const shown = whole(call, rule)

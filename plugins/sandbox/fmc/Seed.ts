@@ -19,7 +19,7 @@ type Add = (domain: Domain, kind: Kind, name: string, fields: Fields, extra?: Ex
 export const seed = (
   settings: Settings,
   configuration: Configuration,
-  ruleOrders: Rulebooks,
+  rulebooks: Rulebooks,
   devices: ReadonlyArray<Device>
 ): void => {
   const domain = configuration.domains[0]
@@ -45,7 +45,7 @@ export const seed = (
   }
   for (const device of devices) seedDevice(device, add)
   if (devices.length > 0 || settings.rules > 0) {
-    const policy = seedPolicy(settings, configuration, ruleOrders, domain, add)
+    const policy = seedPolicy(settings, configuration, rulebooks, domain, add)
     seedAssignments(policy, configuration.domains, devices, add)
   }
 }

@@ -114,7 +114,7 @@ const Job = Schema.Struct({
 })
 type Job = typeof Job.Type
 
-// QUEUED and IN_PROGRESS go on, as whatever nobody has listed (FDM OpenAPI, JobHistoryStatus).
+// QUEUED and IN_PROGRESS go on, as whatever nobody has listed (FDM OpenAPI, JobHistoryEntity$JobHistoryStatus).
 const phaseOf = Deployment.phaseReader({ deployed: ["SUCCESS"], failed: ["FAILED"] })
 
 export const make = (session: Session.Session, rest: Rest.Rest, { download, downloadTo }: Files): Backups => {

@@ -29,8 +29,8 @@ export interface Deploy {
    * Fails with `DeploymentFailed`, which has the device's words, and with `DeploymentUnfinished` where it lasts longer
    * than the schedule. An answer that is lost is looked for among the device's jobs and never sent twice: only where no
    * trace of it is found is it `OutcomeUnknown`. States: QUEUED and DEPLOYING go on, as any that is not known; DEPLOYED
-   * is good; DEPLOY_FAILED, DEPLOY_TIMEOUT and FAILED are bad (FDM OpenAPI, DeploymentStatus; FAILED read in public
-   * clients' code).
+   * is good; DEPLOY_FAILED, DEPLOY_TIMEOUT and FAILED are bad (FDM OpenAPI, DeploymentStatus$DeploymentState; FAILED
+   * read in public clients' code).
    *
    * @example
    * const job = yield* fdm.deploy()

@@ -60,8 +60,8 @@ export const Network = Schema.Struct(
   {
     ...ownFields,
     /**
-     * `subType` is `HOST`, `NETWORK`, `FQDN`, and `RANGE` or, in early versions, `IPRANGE` (FDM OpenAPI,
-     * NetworkObjectType).
+     * `subType` is `HOST`, `NETWORK`, `FQDN`, and `IPRANGE` in version 2 (FDM OpenAPI, NetworkObjectType) or `RANGE` in
+     * later ones (Cisco's documentation of its FTD modules for Ansible, editNetworkObject).
      */
     subType: Schema.String,
     value: Schema.String,

@@ -14,7 +14,8 @@ export interface NetworkGroups extends Objects.Objects<KindItem.NetworkGroup, Ki
   /**
    * `addMembers` adds what is not in the group yet, and nothing is written where all of it is. From FMC 7.4 on the FMC
    * itself adds, in one step, so that several scripts may add to one group at once and none loses what another has
-   * added. Before that the whole group is read and written: then let one script at a time do it.
+   * added (Cisco's documentation of its FMC modules for Ansible, updateNetworkGroup; that 7.4 is the first is assumed).
+   * Before that the whole group is read and written: then let one script at a time do it.
    *
    * @example
    * yield* branch.networkGroups.addMembers(group.id, { literals: [{ type: "Host", value: "192.0.2.1" }] })

@@ -16,6 +16,7 @@ import { decodeInput } from "../workflow/Input.ts"
 import type { JournalFailed } from "../workflow/journal/JournalFailed.ts"
 import { secretsOf, withoutSecrets } from "../workflow/KnownSecrets.ts"
 import type { Parts } from "../workflow/Parts.ts"
+import type { RunReport } from "../workflow/report/RunReport.ts"
 import { checkOptions, runOptions } from "../workflow/run/CheckOptions.ts"
 import * as Observer from "../workflow/run/Observer.ts"
 import * as RunId from "../workflow/run/RunId.ts"
@@ -68,6 +69,10 @@ export interface Course<I, Encoded, P extends Parts, A, E> {
   /** `background` has the exchanges with devices that outlive a device's run. */
   readonly background: Background.Service
   readonly earlier: (device: string) => Earlier | undefined
+  /** `elsewhere` has a device's run carried out somewhere else than in this process, where it is not to be carried out here. */
+  readonly elsewhere?:
+    | ((device: string, run: string, input: Encoded) => Effect.Effect<RunReport, unknown>)
+    | undefined
 }
 
 /** `Rest` is what of a fleet is to be done again. */

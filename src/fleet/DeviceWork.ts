@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -60,6 +61,18 @@ export const make = <I, Encoded, P extends Parts, A, E>(
         if (past?.run === undefined) yield* journal.append({ _tag: "started", device: device.name, run })
         own.run = run
         observer.tell({ _tag: "DeviceBegun", device: device.name, wave, run })
+        if (course.elsewhere !== undefined) {
+          own.hasBegun = true
+          own.report = yield* Effect.onError(
+            course.elsewhere(device.name, run, course.inputOf(device)),
+            // Whoever is interrupted here leaves it to go on there.
+            (cause) => {
+              own.hasBegun = Cause.isInterrupted(cause)
+              return Effect.void
+            }
+          )
+          return Option.none()
+        }
         const options = yield* FleetDevices.optionsOf(device)
         const parts = { [course.part.part]: options } as PartDevices<P>
         const ran = past?.run === undefined ? begin(device, parts, run, hear) : goOn(device, parts, run, hear)

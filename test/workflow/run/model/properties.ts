@@ -151,8 +151,9 @@ export const planned = (whole: Scenario) =>
       same(yield* own.now, wanted.state, "what the devices have", about)
     }
     const isInTurn = given.steps.every(({ isSideBySide }) => !isSideBySide)
+    // A device that has not told its versions is asked by `latest`.
     const facts = ({ action, name, path }: { action: string; name?: string | undefined; path: string }) =>
-      `${action} ${name} ${path.replaceAll(/sallyport-planned-\w+|[0-9a-f-]{36}/g, "*")}`
+      `${action} ${name} ${path.replaceAll(/sallyport-planned-\w+|[0-9a-f-]{36}|\/(v[\d.]+|latest)(?=\/)/g, "*")}`
     const said = plan.right.changes.map(facts)
     if (report.outcome !== "done") {
       toldRightly(own, before, yield* own.now, report)

@@ -20,3 +20,10 @@ export const exitCodes = {
   brokenPipe: 141,
   terminated: 143
 } as const
+
+/** `signalCodes` are the exit codes of the signals that ask a process to end: 128 and the signal's number, as shells have it. */
+export const signalCodes = {
+  SIGHUP: exitCodes.hangup,
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: exitCodes.terminated
+} as const

@@ -1,3 +1,4 @@
+import process from "node:process"
 import * as Cause from "effect/Cause"
 import * as ErrorAccount from "../workflow/errors/ErrorAccount.ts"
 
@@ -10,6 +11,19 @@ export const format = (cause: Cause.Cause<unknown>, options: { readonly debug: b
   const lines = accounts.length > 0 ? accounts.map(block) : ["Interrupted"]
   if (options.debug) return `\n${Cause.pretty(cause)}\n`
   return `\n${lines.join("\n")}\n\nSALLYPORT_DEBUG=1 in the environment shows the stack.\n`
+}
+
+/** `print` writes it to standard error; with the stack, where the environment asks for that. */
+export const print = (cause: Cause.Cause<unknown>): void =>
+  void process.stderr.write(format(cause, { debug: isDebugging() }))
+
+const isDebugging = (): boolean => {
+  try {
+    return Boolean(process.env.SALLYPORT_DEBUG)
+  } catch {
+    // Deno without the permission to read it.
+    return false
+  }
 }
 
 /** `block` tells what failed, and what is behind it. */

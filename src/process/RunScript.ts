@@ -1,7 +1,9 @@
-import process from "node:process"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { isBrokenPipe } from "./BrokenPipe.ts"
+import { exitCodeOf, exitRequested } from "./DeferredExit.ts"
+import { exitCodes } from "./ExitCodes.ts"
 import * as ExitHandling from "./ExitHandling.ts"
 import * as FailureText from "./FailureText.ts"
 import { stderrLogger } from "./StderrLogger.ts"
@@ -30,37 +32,32 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
 
   const { decided, leave } = ExitHandling.watchExit({
     stop: () => fiber.unsafeInterruptAsFork(fiber.id()),
-    tell: (thrown) => report(Cause.die(thrown))
+    tell: (thrown) => FailureText.print(Cause.die(thrown))
   })
 
   fiber.addObserver((exit) => {
-    const isUnread = Exit.isFailure(exit) && consistsOf(exit.cause, ExitHandling.isBrokenPipe)
+    const isUnread = Exit.isFailure(exit) && isBrokenPipeAlone(exit.cause)
     if (Exit.isFailure(exit) && !isUnread && !(decided() !== undefined && isExitRequest(exit.cause)))
-      report(exit.cause)
+      FailureText.print(exit.cause)
     Effect.runFork(ExitHandling.awaitBackground).addObserver(() => {
       clearInterval(alive)
-      const failure = isUnread ? ExitHandling.brokenPipeCode : 1
-      leave(Exit.isSuccess(exit) ? ExitHandling.exitCodeOf(undefined) : failure, Exit.isFailure(exit))
+      const failure = isUnread ? exitCodes.brokenPipe : exitCodes.failed
+      leave(Exit.isSuccess(exit) ? exitCodeOf(undefined) : failure, Exit.isFailure(exit))
     })
   })
 }
 
 /** `isExitRequest` says that nothing has failed but what a script that is being stopped cannot do any more. */
 const isExitRequest = (cause: Cause.Cause<unknown>): boolean =>
-  reasonsOf(cause).every(
-    (reason) => reason === ExitHandling.exitRequested || ExitHandling.isBrokenPipe(reason)
-  )
+  reasonsOf(cause).every((reason) => reason === exitRequested || isBrokenPipe(reason))
 
-const consistsOf = (cause: Cause.Cause<unknown>, is: (reason: unknown) => boolean): boolean => {
+/** `isBrokenPipeAlone` says that nothing has failed but a write that nobody reads. */
+const isBrokenPipeAlone = (cause: Cause.Cause<unknown>): boolean => {
   const reasons = reasonsOf(cause)
-  return reasons.length > 0 && reasons.every(is)
+  return reasons.length > 0 && reasons.every(isBrokenPipe)
 }
 
 const reasonsOf = (cause: Cause.Cause<unknown>): ReadonlyArray<unknown> => [
   ...Cause.failures(cause),
   ...Cause.defects(cause)
 ]
-
-const report = (cause: Cause.Cause<unknown>): void => {
-  process.stderr.write(FailureText.format(cause, { debug: ExitHandling.isDebugging() }))
-}

@@ -129,7 +129,7 @@ const startWatch = () => {
     tell: (thrown) => {
       // While it is being closed, what still waits for its answers fails too.
       if (isEnding()) return
-      process.stderr.write(FailureText.format(Cause.die(thrown), { debug: ExitHandling.isDebugging() }))
+      FailureText.print(Cause.die(thrown))
     }
   })
 }

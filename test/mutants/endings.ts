@@ -3,7 +3,7 @@ import type { Mutant } from "./mutants.ts"
 const under = "src/transport/tls/TruncationGuard.ts"
 const reader = "src/transport/http/ResponseReader.ts"
 const files = "src/client/FileTransfer.ts"
-const leaving = "src/process/ExitHandling.ts"
+const brokenPipe = "src/process/BrokenPipe.ts"
 const exchange = "src/transport/http/Exchange.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
@@ -61,7 +61,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "goes on with a listing that nobody reads any more",
-    file: leaving,
+    file: brokenPipe,
     from: `error.code === "EPIPE"`,
     to: `error.code === "EOTHER"`,
     tests: [

@@ -2,14 +2,15 @@ import type { Mutant } from "./mutants.ts"
 
 const main = "src/process/RunScript.ts"
 const process = "src/process/ExitHandling.ts"
+const deferred = "src/process/DeferredExit.ts"
 const logout = "src/auth/session/Logout.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "leaves at a signal without logging out",
     file: process,
-    from: "      stop(signals[signal])",
-    to: "      exitNow(signals[signal])",
+    from: "      stop(signalCodes[signal])",
+    to: "      exitNow(signalCodes[signal])",
     tests: ["auth/signals.test.ts: that gets"]
   },
   {
@@ -22,13 +23,13 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "leaves at an exception without logging out",
     file: process,
-    from: "      stop(1)",
-    to: "      exitNow(1)",
+    from: "      stop(exitCodes.failed)",
+    to: "      exitNow(exitCodes.failed)",
     tests: ["auth/signals.test.ts: that ends in"]
   },
   {
     name: "leaves at process.exit without logging out",
-    file: process,
+    file: deferred,
     from: "stop(exitCodeOf(code))",
     to: "exit(code)",
     tests: ["auth/signals.test.ts: that calls process.exit in the middle exits with its code, logged out"]

@@ -12,7 +12,8 @@ import { type OpenedDevice, openDevice } from "./OpenDevice.ts"
 import type { AnyPlugin, Backend, PluginMismatch } from "./Plugin.ts"
 import type * as TargetConfig from "./TargetConfig.ts"
 
-type IdOf<P extends AnyPlugin> = P["id"]
+/** `AnyNames` are names of devices, with the kind of each. */
+export type AnyNames<P extends AnyPlugin> = Readonly<Record<string, P["id"]>>
 /** `OfKind` is the plugin of this kind. */
 export type OfKind<P extends AnyPlugin, Kind> = P extends { readonly id: Kind } ? P : never
 /** `ClientOf` is the client that a plugin gives. */
@@ -23,7 +24,7 @@ export type ClientOf<P> = P extends {
   : never
 
 /** `ConfigOf` is what a device of this kind is configured with, in code. */
-export type ConfigOf<P extends AnyPlugin, Kind extends IdOf<P>> = {
+export type ConfigOf<P extends AnyPlugin, Kind extends P["id"]> = {
   readonly kind: Kind
 } & TargetConfig.Encoded &
   Schema.Schema.Encoded<OfKind<P, Kind>["config"]>
@@ -36,7 +37,7 @@ export interface DeviceKinds<P extends AnyPlugin> {
    *
    * Fails with `InvalidInput` for a value out of bounds, and with `PluginMismatch`.
    */
-  readonly open: <const Names extends Readonly<Record<string, IdOf<P>>>>(
+  readonly open: <const Names extends AnyNames<P>>(
     devices: { readonly [Name in keyof Names]: ConfigOf<P, Names[Name]> },
     options?: Session.Options
   ) => Effect.Effect<Devices<P, Names>, InvalidInput | PluginMismatch, Scope.Scope>
@@ -47,19 +48,15 @@ export interface DeviceKinds<P extends AnyPlugin> {
   readonly openUnknown: (
     devices: unknown,
     options?: Session.Options
-  ) => Effect.Effect<
-    Devices<P, Readonly<Record<string, IdOf<P>>>>,
-    InvalidInput | PluginMismatch,
-    Scope.Scope
-  >
+  ) => Effect.Effect<Devices<P, AnyNames<P>>, InvalidInput | PluginMismatch, Scope.Scope>
 }
 
 /** `Devices` are devices by their names; each has one session, which all who ask for it share. */
-export interface Devices<P extends AnyPlugin, Names extends Readonly<Record<string, IdOf<P>>>> {
+export interface Devices<P extends AnyPlugin, Names extends AnyNames<P>> {
   /** `names` are those of the configuration. */
   readonly names: ReadonlyArray<keyof Names & string>
   /** `kind` gives the kind of a device. */
-  readonly kind: (name: keyof Names & string) => Effect.Effect<IdOf<P>, InvalidInput>
+  readonly kind: (name: keyof Names & string) => Effect.Effect<P["id"], InvalidInput>
   /**
    * `get` gives the client of a device; its session is opened by whoever asks first, and again where that has failed.
    *
@@ -108,7 +105,7 @@ interface SharedDevice {
 const openDevices = <P extends AnyPlugin>(
   all: ReadonlyArray<ConfiguredDevice<P>>,
   options: Session.Options
-): Effect.Effect<Devices<P, Readonly<Record<string, IdOf<P>>>>, never, Scope.Scope> =>
+): Effect.Effect<Devices<P, AnyNames<P>>, never, Scope.Scope> =>
   Effect.gen(function* () {
     const byName = new Map(all.map((one) => [one.name, one]))
     const entries = new Map<string, SharedDevice>()
@@ -146,10 +143,10 @@ const openDevices = <P extends AnyPlugin>(
             if (Exit.isSuccess(exit)) return Deferred.done(entry.opened, exit)
             // The next one who asks tries again.
             if (entries.get(device.name) === entry) entries.delete(device.name)
-            const end = Exit.isInterrupted(exit)
+            const told = Exit.isInterrupted(exit)
               ? Exit.fail(new SessionClosed({ targetName: device.deviceConfig.target.name }))
               : exit
-            return Effect.zipRight(Scope.close(entry.scope, exit), Deferred.done(entry.opened, end))
+            return Effect.zipRight(Scope.close(entry.scope, exit), Deferred.done(entry.opened, told))
           }),
           Effect.forkDaemon
         )
@@ -170,7 +167,7 @@ const openDevices = <P extends AnyPlugin>(
       names: [...byName.keys()],
       kind: (name) => Effect.map(known(name), ({ plugin }) => plugin.id),
       // The plugin that opened the device is the one that the types have found by its kind.
-      get: client as Devices<P, Readonly<Record<string, IdOf<P>>>>["get"],
+      get: client as Devices<P, AnyNames<P>>["get"],
       as: (plugin, name) =>
         Effect.flatMap(known(name), (device) =>
           device.plugin === plugin
@@ -192,7 +189,8 @@ const end = ({ opening, scope }: SharedDevice, exit: Exit.Exit<unknown, unknown>
 
 const unknownDevice = (name: string, names: ReadonlyArray<string>): InvalidInput => {
   const some = `${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}`
-  const next = names.length === 0 ? "the configuration has none." : `give one of the devices: ${some}.`
+  const next =
+    names.length === 0 ? "the configuration has none; put it there." : `give one of the devices: ${some}.`
   const message = `device: there is no device ${JSON.stringify(name)}; ${next}`
   return new InvalidInput({ field: "device", value: name, message })
 }

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { InvalidInput } from "../transport/DeviceError.ts"
+import * as InputSource from "../transport/InputSource.ts"
 
 // What the tools `change` and `job` are given by a script, which has no types in JavaScript.
 
@@ -28,8 +29,11 @@ export const fields = Schema.declare(
     Predicate.isReadonlyRecord(value) && !Predicate.isPromiseLike(value) && !Effect.isEffect(value)
 )
 
-/** `fieldOf` is what a fault calls an option. */
-export const fieldOf = (tool: string, option: string): string => (option === "" ? tool : `${tool}.${option}`)
+/** `sourceOf` is where the options of a tool are given: a fault calls one `change.path`. */
+export const sourceOf = (tool: string): InputSource.InputSource => ({
+  ...InputSource.dataAt(tool),
+  isSafeToShow: true
+})
 
 /** `atOnce` is a function of a script that does not await. Throws `InvalidInput` where it gives a promise or an Effect. */
 export const atOnce =

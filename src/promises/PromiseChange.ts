@@ -5,7 +5,6 @@ import * as Schema from "effect/Schema"
 import type { Fields } from "../client/Change.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as InputSchema from "../transport/InputSchema.ts"
-import * as InputSource from "../transport/InputSource.ts"
 import * as CustomChange from "../workflow/CustomChange.ts"
 import * as Given from "./Given.ts"
 import { awaiting } from "./ScriptContext.ts"
@@ -59,7 +58,7 @@ export const change = <Before extends Fields, A>(
   given: PromiseChange<Before, A>
 ): Effect.Effect<A | undefined, unknown> =>
   Effect.gen(function* () {
-    yield* InputSchema.decode(Options, given, source, "a change")
+    yield* InputSchema.decode(Options, given, Given.sourceOf("change"), "a change")
     const { after, apply, before, look, on, path, planned, secrets, undo } = given
     const called = `change ${JSON.stringify(name)}`
     return yield* CustomChange.change<Before, A, unknown, never>(name, {
@@ -82,8 +81,6 @@ export const change = <Before extends Fields, A>(
         : undo
     })
   })
-
-const source = { ...InputSource.callArguments, field: (option: string) => Given.fieldOf("change", option) }
 
 const happened = <A>(found: Happened<A> | undefined): Effect.Effect<Option.Option<A>, InvalidInput> => {
   if (found === undefined) return Effect.succeedNone

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
+import type { AnyPlugin } from "../plugin/Plugin.ts"
 import type { EffectOnlyMember, IsClient, Runnable, SubClients } from "../plugin/SubClients.ts"
 import * as CallSite from "./CallSite.ts"
 import * as PromiseList from "./PromiseList.ts"
@@ -44,12 +45,12 @@ type Resolved<A> =
 const effectOnlyMembers: ReadonlySet<string> = new Set<EffectOnlyMember>(["http", "filterStatusOk", "then"])
 
 /** `AnySubClients` are those of a client whose type is not known. */
-export interface AnySubClients {
+interface AnySubClients {
   readonly [member: string]: AnySubClients
 }
 
 /** `defaultSubClients` are those of a client that declares none. */
-export const defaultSubClients = { session: {}, rest: {} } as const
+const defaultSubClients: AnySubClients = { session: {}, rest: {} }
 
 /** `toPromiseClient` gives a client with promises, by what its plugin declares of it. */
 export const toPromiseClient = <Client>(
@@ -60,8 +61,16 @@ export const toPromiseClient = <Client>(
   // Built member by member, as the types above say.
   toPromiseClientBy(client, subClients as AnySubClients, runner) as PromiseClient<Client>
 
-/** `toPromiseClientBy` does the same for a client whose type is not known. */
-export const toPromiseClientBy = (client: unknown, subClients: AnySubClients, runner: Runner): unknown => {
+/** `toPluginClient` does the same for the client of a plugin of whatever kind. */
+export const toPluginClient = (
+  { subClients = defaultSubClients }: Pick<AnyPlugin, "subClients"> = {},
+  client: unknown,
+  runner: Runner
+): unknown =>
+  // The plugin's own types hold its sub-clients to be those of its client.
+  toPromiseClientBy(client, subClients as AnySubClients, runner)
+
+const toPromiseClientBy = (client: unknown, subClients: AnySubClients, runner: Runner): unknown => {
   const made = new WeakMap<object, object>()
 
   const member = (value: unknown, owner: object, subClients: AnySubClients | undefined): unknown => {

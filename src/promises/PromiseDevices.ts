@@ -3,17 +3,12 @@ import type * as Session from "../auth/Session.ts"
 import * as Devices from "../plugin/Devices.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import * as CallSite from "./CallSite.ts"
-import {
-  type AnySubClients,
-  defaultSubClients,
-  type PromiseClient,
-  toPromiseClientBy
-} from "./PromiseClient.ts"
+import { type PromiseClient, toPluginClient } from "./PromiseClient.ts"
 import * as PromiseScope from "./PromiseScope.ts"
 import * as RepeatOptions from "./RepeatOptions.ts"
 
 /** `PromiseDevices` are devices by their names, as `Devices.Devices` has them, for scripts that don't write Effect. */
-export interface PromiseDevices<P extends AnyPlugin, Names extends Readonly<Record<string, P["id"]>>> {
+export interface PromiseDevices<P extends AnyPlugin, Names extends Devices.AnyNames<P>> {
   readonly names: ReadonlyArray<keyof Names & string>
   /** `kind` gives the kind of a device. */
   readonly kind: (name: keyof Names & string) => Promise<P["id"]>
@@ -27,37 +22,36 @@ export interface PromiseDevices<P extends AnyPlugin, Names extends Readonly<Reco
   readonly as: <Q extends P>(plugin: Q, name: string) => Promise<PromiseClient<Devices.ClientOf<Q>>>
 }
 
-type ConfiguredDevices<P extends AnyPlugin, Names extends Readonly<Record<string, P["id"]>>> = {
+type ConfiguredDevices<P extends AnyPlugin, Names extends Devices.AnyNames<P>> = {
   readonly [Name in keyof Names]: Devices.ConfigOf<P, Names[Name]>
 }
 
 type Settings = Session.Options & RepeatOptions.RepeatOptions
-type AnyNames<P extends AnyPlugin> = Readonly<Record<string, P["id"]>>
 
 /** `PromiseDeviceKinds` are the kinds of devices that a program knows, for scripts that don't write Effect. */
 export interface PromiseDeviceKinds<P extends AnyPlugin> {
   /** `use` hands the devices to `body`, and logs out of all that it opened when that is over, whatever happens. */
-  readonly use: <const Names extends AnyNames<P>, A>(
+  readonly use: <const Names extends Devices.AnyNames<P>, A>(
     devices: ConfiguredDevices<P, Names>,
     body: (devices: PromiseDevices<P, Names>) => Promise<A> | A,
     settings?: Settings
   ) => Promise<A>
   /** `open` does the same for `await using`, `close`, and the end of the process. */
-  readonly open: <const Names extends AnyNames<P>>(
+  readonly open: <const Names extends Devices.AnyNames<P>>(
     devices: ConfiguredDevices<P, Names>,
     settings?: Settings
   ) => Promise<PromiseDevices<P, Names> & PromiseScope.Closable>
   /** `useUnknown` is `use` for a configuration that comes from a file. */
   readonly useUnknown: <A>(
     devices: unknown,
-    body: (devices: PromiseDevices<P, AnyNames<P>>) => Promise<A> | A,
+    body: (devices: PromiseDevices<P, Devices.AnyNames<P>>) => Promise<A> | A,
     settings?: Settings
   ) => Promise<A>
   /** `openUnknown` is `open` for a configuration that comes from a file. */
   readonly openUnknown: (
     devices: unknown,
     settings?: Settings
-  ) => Promise<PromiseDevices<P, AnyNames<P>> & PromiseScope.Closable>
+  ) => Promise<PromiseDevices<P, Devices.AnyNames<P>> & PromiseScope.Closable>
 }
 
 /**
@@ -73,25 +67,23 @@ export interface PromiseDeviceKinds<P extends AnyPlugin> {
 export const devices = <const P extends ReadonlyArray<AnyPlugin>>(
   plugins: P
 ): PromiseDeviceKinds<P[number]> => {
-  type All = PromiseDevices<P[number], AnyNames<P[number]>>
+  type All = PromiseDevices<P[number], Devices.AnyNames<P[number]>>
   const kinds = Devices.make<P>(plugins)
 
   const opened = (
     given: unknown,
     settings: Settings,
-    entry: PromiseScope.PromiseScope,
+    scope: PromiseScope.PromiseScope,
     site: CallSite.CallSite
   ): Promise<All> =>
-    entry.open(
+    scope.open(
       Effect.gen(function* () {
-        const runner = yield* RepeatOptions.withRepeats(settings, entry)
+        const runner = yield* RepeatOptions.withRepeats(settings, scope)
         const known = yield* kinds.openUnknown(given, RepeatOptions.withoutRepeats(settings))
-        // The plugin's own types hold its sub-clients to be those of its client.
-        const partsOf = (kind: string) =>
-          (plugins.find(({ id }) => id === kind)?.subClients ?? defaultSubClients) as AnySubClients
+        const pluginOf = (kind: string) => plugins.find(({ id }) => id === kind)
         const named = (name: string, client: Effect.Effect<unknown, unknown>) =>
           Effect.map(Effect.zip(client, known.kind(name)), ([client, kind]) =>
-            toPromiseClientBy(client, partsOf(kind), runner)
+            toPluginClient(pluginOf(kind), client, runner)
           )
         const get = (name: string) =>
           runner.promise(named(name, known.get(name)), { site: CallSite.callerOf(get) })
@@ -106,7 +98,7 @@ export const devices = <const P extends ReadonlyArray<AnyPlugin>>(
 
   const openUnknown = (given: unknown, settings: Settings = {}) => {
     const site = CallSite.callerOf(openUnknown)
-    return PromiseScope.openScope((entry) => opened(given, settings, entry, site))
+    return PromiseScope.openScope((scope) => opened(given, settings, scope, site))
   }
   const useUnknown = <A>(
     given: unknown,
@@ -114,7 +106,7 @@ export const devices = <const P extends ReadonlyArray<AnyPlugin>>(
     settings: Settings = {}
   ): Promise<A> => {
     const site = CallSite.callerOf(useUnknown)
-    return PromiseScope.withScope((entry) => opened(given, settings, entry, site), body, site)
+    return PromiseScope.withScope((scope) => opened(given, settings, scope, site), body, site)
   }
   return {
     openUnknown,

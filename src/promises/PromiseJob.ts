@@ -3,7 +3,6 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { Fields } from "../client/Change.ts"
 import * as InputSchema from "../transport/InputSchema.ts"
-import * as InputSource from "../transport/InputSource.ts"
 import * as Job from "../workflow/Job.ts"
 import * as Given from "./Given.ts"
 import { awaiting } from "./ScriptContext.ts"
@@ -47,7 +46,7 @@ const Options = Schema.Struct({
 /** `job` begins it and waits for its end, as `Workflow.job` does. Fails with `InvalidInput`, and as its functions do. */
 export const job = <Id, State>(name: string, given: PromiseJob<Id, State>): Effect.Effect<State, unknown> =>
   Effect.gen(function* () {
-    yield* InputSchema.decode(Options, given, source, "a job")
+    yield* InputSchema.decode(Options, given, Given.sourceOf("job"), "a job")
     const { find, phase, poll, submit, what, ...facts } = given
     const called = `job ${JSON.stringify(name)}`
     return yield* Job.job<Id, State, unknown, never>(name, {
@@ -59,5 +58,3 @@ export const job = <Id, State>(name: string, given: PromiseJob<Id, State>): Effe
       phase: Given.atOnce("job.phase", phase)
     })
   })
-
-const source = { ...InputSource.callArguments, field: (option: string) => Given.fieldOf("job", option) }

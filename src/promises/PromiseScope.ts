@@ -16,7 +16,7 @@ import * as ScriptContext from "./ScriptContext.ts"
  * `PromiseScope` is what a script has opened without Effect: it is closed by the script, or before the process ends.
  */
 export interface PromiseScope extends Runner {
-  /** `open` opens within this entry; a failure closes it. */
+  /** `open` opens within it; a failure closes it. */
   readonly open: <A, E>(opening: Effect.Effect<A, E, Scope.Scope>, site: CallSite.CallSite) => Promise<A>
   readonly close: () => Promise<void>
 }
@@ -29,7 +29,7 @@ export interface Closable extends AsyncDisposable {
 
 /** `withScope` opens for a function, and closes when that is over, whatever happens. */
 export const withScope = async <A, B>(
-  opening: (entry: PromiseScope) => Promise<A>,
+  opening: (scope: PromiseScope) => Promise<A>,
   body: (opened: A) => Promise<B> | B,
   site: CallSite.CallSite
 ): Promise<B> => {
@@ -37,21 +37,21 @@ export const withScope = async <A, B>(
     if (fault !== undefined) throw CallSite.attributed(fault, site)
   }
   assertNone(ScriptBody.faultOf("body", body))
-  const entry = makeScope()
+  const scope = makeScope()
   try {
-    const result = await body(await opening(entry))
+    const result = await body(await opening(scope))
     assertNone(ScriptBody.faultOfResult("body", result))
     return result
   } finally {
-    await entry.close()
+    await scope.close()
   }
 }
 
 /** `openScope` opens, and leaves it to the script to close. */
-export const openScope = async <A>(opening: (entry: PromiseScope) => Promise<A>): Promise<A & Closable> => {
-  const entry = makeScope()
-  const opened = await opening(entry)
-  const { close } = entry
+export const openScope = async <A>(opening: (scope: PromiseScope) => Promise<A>): Promise<A & Closable> => {
+  const scope = makeScope()
+  const opened = await opening(scope)
+  const { close } = scope
   // All of it, and its end: the compiler cannot spread what it does not know yet.
   return { ...(opened as object), close, [Symbol.asyncDispose]: close } as A & Closable
 }
@@ -68,7 +68,7 @@ const yieldWhenEnding = Effect.suspend(() => (isEnding() ? Effect.sleep("1 milli
 
 const makeScope = (): PromiseScope => {
   const runtime = Effect.runSync(Effect.provide(Effect.runtime<never>(), stderrLogger))
-  const scope = Effect.runSync(Scope.make())
+  const resources = Effect.runSync(Scope.make())
   const interruption = new AbortController()
   let closing: Promise<void> | undefined
 
@@ -86,18 +86,18 @@ const makeScope = (): PromiseScope => {
     const site = CallSite.callerOf(close)
     closing ??= (async () => {
       interruption.abort()
-      await promise(Scope.close(scope, Exit.void), { site })
-      scopes.delete(entry)
+      await promise(Scope.close(resources, Exit.void), { site })
+      scopes.delete(made)
       if (scopes.size === 0 && !isEnding()) unwatch()
     })()
     return closing
   }
 
-  const entry: PromiseScope = {
+  const made: PromiseScope = {
     promise,
     open: async (opening, site) => {
       try {
-        return await promise(Scope.extend(opening, scope), { site, signal: interruption.signal })
+        return await promise(Scope.extend(opening, resources), { site, signal: interruption.signal })
       } catch (error) {
         await close()
         throw error
@@ -106,12 +106,12 @@ const makeScope = (): PromiseScope => {
     close
   }
   if (watch === undefined) startWatch()
-  scopes.add(entry)
-  return entry
+  scopes.add(made)
+  return made
 }
 
 const closeAll = async (): Promise<void> => {
-  await Promise.allSettled([...scopes].map((entry) => entry.close()))
+  await Promise.allSettled([...scopes].map((scope) => scope.close()))
 }
 
 /** `onBeforeExit` closes what a script forgot that has nothing else to do. */

@@ -2,12 +2,7 @@ import type * as Schema from "effect/Schema"
 import type { ClientOf } from "../plugin/Devices.ts"
 import { make, type Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
-import {
-  type AnySubClients,
-  defaultSubClients,
-  type PromiseClient,
-  toPromiseClientBy
-} from "./PromiseClient.ts"
+import { type PromiseClient, toPluginClient } from "./PromiseClient.ts"
 import * as PromiseTools from "./PromiseTools.ts"
 import { awaiting } from "./ScriptContext.ts"
 
@@ -51,9 +46,9 @@ export const promise = <I, Encoded, const P extends Parts, A>({
     devices,
     run: (clients, given) =>
       awaiting("workflow.run", (runner) => {
-        const all = Object.entries(devices).map(([part, { subClients = defaultSubClients }]) => [
+        const all = Object.entries(devices).map(([part, plugin]) => [
           part,
-          toPromiseClientBy(clients[part], subClients as AnySubClients, runner)
+          toPluginClient(plugin, clients[part], runner)
         ])
         const plain = Object.fromEntries(all) as Parameters<typeof run>[0]
         return run(plain, given, PromiseTools.make(runner))

@@ -51,7 +51,7 @@ const promised = <W, D, G, O, A, E>(
       })
     )
     return PromiseScope.withScope(
-      (entry) => entry.open(heldByScope(effect), site),
+      (scope) => scope.open(heldByScope(effect), site),
       (result) => result,
       site
     )

@@ -64,10 +64,10 @@ export const make = <Options extends Pick<DeviceConfig, "target">, Client, E, En
   opening: (options: Options) => Effect.Effect<Client, E, Scope.Scope>,
   { resolve, subClients }: PromiseOptions<Options, Client>
 ): PromiseApi<Options, Encoded, Client> => {
-  const opened = (given: unknown, entry: PromiseScope.PromiseScope, site: CallSite.CallSite) =>
-    entry.open(
+  const opened = (given: unknown, scope: PromiseScope.PromiseScope, site: CallSite.CallSite) =>
+    scope.open(
       Effect.gen(function* () {
-        const runner = yield* RepeatOptions.withRepeats(given, entry)
+        const runner = yield* RepeatOptions.withRepeats(given, scope)
         const options = yield* resolve(RepeatOptions.withoutRepeats(given))
         if (PromiseScope.isEnding()) return yield* new SessionClosed({ targetName: options.target.name })
         // Its promises are made in here: a promise would call a client's own "then".
@@ -77,11 +77,11 @@ export const make = <Options extends Pick<DeviceConfig, "target">, Client, E, En
     )
   const open: PromiseApi<Options, Encoded, Client>["open"] = (given) => {
     const site = CallSite.callerOf(open)
-    return PromiseScope.openScope((entry) => opened(given, entry, site))
+    return PromiseScope.openScope((scope) => opened(given, scope, site))
   }
   const use: PromiseApi<Options, Encoded, Client>["use"] = (given, body) => {
     const site = CallSite.callerOf(use)
-    return PromiseScope.withScope((entry) => opened(given, entry, site), body, site)
+    return PromiseScope.withScope((scope) => opened(given, scope, site), body, site)
   }
   return { open, use }
 }

@@ -37,19 +37,19 @@ const accountOf = (failure: unknown): ErrorAccount => ({
     failure instanceof Error && Predicate.hasProperty(failure, "advice") && Predicate.isString(failure.advice)
       ? failure.advice
       : undefined,
-  reasons: reasonsBehind(failure).map(({ line }) => line),
+  reasons: reasonsBehind(failure),
   at: ScriptLine.lineOf(failure)
 })
 
 // A chain that is longer, or goes round, says nothing more.
 const maxReasons = 5
 
-const reasonsBehind = (failure: unknown): ReadonlyArray<Words> => {
-  const lines: Array<Words> = []
+const reasonsBehind = (failure: unknown): ReadonlyArray<string> => {
+  const lines: Array<string> = []
   let last = failure
   for (let depth = 0; depth < maxReasons; depth++) {
     const reasons = reasonsOf(last)
-    lines.push(...reasons.map(wordsOf))
+    lines.push(...reasons.map((reason) => wordsOf(reason).line))
     if (reasons.length !== 1) break
     last = reasons[0]
   }

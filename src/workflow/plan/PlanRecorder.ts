@@ -78,7 +78,7 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
       Effect.flatMap(CurrentStep, (step) => {
         // What goes on in a promise when the plan has ended is no part of it.
         if (end !== undefined || isTold)
-          return endAt(change.targetName, operationOf(change), end?.reason ?? "the plan is made.")
+          return endAt(change.targetName, operationOf(change), end?.reason ?? planIsMade)
         if (change.isIdle === true && change.planned !== undefined && !places.isChanged(change)) {
           unchanged.note(change, change.objects[0]?.name)
           return Effect.succeed(change.planned([]))
@@ -171,6 +171,8 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
     }
   }
 })
+
+const planIsMade = "the plan is made already. Let the script wait for all that it has begun."
 
 const undescribed =
   "it would write, and this is a plan. Use a verb of the client, which describes its change, or put it into Workflow.unplanned."

@@ -7,6 +7,7 @@ import * as PlannedId from "./PlannedId.ts"
 /** `PlanNames` say what the ids stand for that devices have yet to give. */
 export type PlanNames = ReadonlyMap<string, string>
 
+/** `namesOf` are those of a plan. Throws `InvalidInput` for what is no plan. */
 export const namesOf = (plan: Plan): PlanNames => {
   // The types say so too; a script in JavaScript has none.
   if (!Predicate.hasProperty(plan, "changes") || !Array.isArray(plan.changes)) {

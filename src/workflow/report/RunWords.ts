@@ -12,10 +12,10 @@ export const namesOf = (report: RunReport): PlanWords.PlanNames => {
       "report: this is no RunReport; Workflow.run gives an Effect of one, as in Main.run(Effect.andThen(Workflow.run(…), ({ report }) => …)), and Workflow.runPromise a promise of one."
     throw new InvalidInput({ field: "report", message })
   }
-  return PlanWords.namesOfChanges(
-    report.changes.filter(({ state }) => state === "planned" || state === "notReached")
-  )
+  return PlanWords.namesOfChanges(report.changes.filter(isOnlyPlanned))
 }
+
+const isOnlyPlanned = ({ state }: ChangeReport): boolean => state === "planned" || state === "notReached"
 
 /** `headline` is what a run came to: `publish: failed, and taken back`. */
 export const headline = ({ changes, outcome, undo, workflow }: RunReport): string => {
@@ -39,8 +39,7 @@ export const counts = ({ changes, ...others }: RunReport): string => {
     const count = changes.filter((change) => change.state === state).length
     return count === 0 ? [] : [`${count} ${stateWords[state]}`]
   })
-  const isSame = changes.every(({ state }) => state === "planned" || state === "notReached")
-  const all = isSame ? ["Nothing was changed", ...parts] : parts
+  const all = changes.every(isOnlyPlanned) ? ["Nothing was changed", ...parts] : parts
   return `${all.join(", ")}; ${PlanWords.unchangedText(others)}.`
 }
 
@@ -74,10 +73,8 @@ export const stateText = ({ isReplayed, isUnasked, state }: ChangeReport): strin
 
 /** `errorLines` tell of an error. */
 export const errorLines = ({ at, message, tag }: RunError): ReadonlyArray<string> => {
-  const [first = "", ...others] = `${message === "" ? tag : `${tag}: ${message}`}`.split(/\r?\n/)
-  return [first, ...others, ...(at === undefined ? [] : [at])].map((line) =>
-    PlanWords.printable(line, maxLine)
-  )
+  const lines = (message === "" ? tag : `${tag}: ${message}`).split(/\r?\n/)
+  return [...lines, ...(at === undefined ? [] : [at])].map((line) => PlanWords.printable(line, maxLine))
 }
 
 // An error of ours names several objects.

@@ -181,7 +181,7 @@ const changeReports = (history: RunHistory, replayed: ReadonlySet<number>): Read
   })
 }
 
-/** `undoReport` says what of it is left; nothing where there was no undo. */
+/** `undoReport` says what an undo has left. */
 const undoReport = (changes: ReadonlyArray<ChangeReport>, end: "ended" | "stopped"): UndoReport => {
   const left = changes.filter(
     ({ state }) => state === "left" || state === "unknown" || state === "done"

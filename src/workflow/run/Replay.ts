@@ -60,7 +60,8 @@ const thereNow = <A>(
     }
   ).pipe(
     Effect.mapError(
-      () => "the run that is resumed has done it, and what came of it cannot be read from the device."
+      () =>
+        "the run that is resumed has done it, and what came of it cannot be read from the device. Undo the run, or go on by hand."
     )
   )
 

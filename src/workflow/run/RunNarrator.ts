@@ -6,6 +6,7 @@ import { masked } from "../../client/Secrets.ts"
 import { textOf } from "../Digest.ts"
 import type { PastChange } from "../journal/RunHistory.ts"
 import { secretsOf } from "../KnownSecrets.ts"
+import type { Note } from "../plan/Plan.ts"
 import type { StepReport } from "../report/RunReport.ts"
 import { CurrentStep, type Narrator } from "../Step.ts"
 import type { ChangeKeys } from "./ChangeKey.ts"
@@ -22,7 +23,7 @@ import { Sending } from "./Sending.ts"
 /** `RunNarrator` takes what a workflow says of itself while it runs: its steps, its notes, and what it calls unplanned. */
 export interface RunNarrator extends Narrator {
   readonly steps: () => ReadonlyArray<StepReport>
-  readonly notes: () => ReadonlyArray<{ readonly step: string; readonly text: string }>
+  readonly notes: () => ReadonlyArray<Note>
 }
 
 /** `RunParts` are what a run is made of. */
@@ -40,7 +41,7 @@ interface RunParts {
 export const make = ({ journal, keys, past, sender, stop, tell, traffic }: RunParts): RunNarrator => {
   const { results } = journal.history
   const steps: Array<StepReport> = []
-  const notes: Array<{ readonly step: string; readonly text: string }> = []
+  const notes: Array<Note> = []
 
   const tellStep = (report: StepReport) => {
     steps.push(report)

@@ -44,7 +44,10 @@ export const make: Effect.Effect<RunStop> = Effect.map(Deferred.make<never, RunR
     check: (place) =>
       Effect.suspend(() => {
         if (refusal === undefined && !isOver) return Effect.void
-        const reason = refusal === undefined ? "its script is over." : refusal.reason
+        const reason =
+          refusal === undefined
+            ? "its script is over. Let it wait for all that it has begun."
+            : refusal.reason
         return Effect.fail(refused(place, "RunOver", `the run has ended: ${reason}`))
       }),
     scriptIsOver: () => {

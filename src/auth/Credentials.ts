@@ -11,6 +11,7 @@ import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
 import * as InputSource from "../transport/InputSource.ts"
 import { CredentialsRefused } from "./AuthError.ts"
 import * as CommandOutput from "./CommandOutput.ts"
+import { withoutFinalLineBreak } from "./FinalLineBreak.ts"
 import { type Account, secret, validate } from "./LoginAccount.ts"
 import * as SecretQuestion from "./SecretQuestion.ts"
 
@@ -66,14 +67,11 @@ export const token = (given: Redacted.Redacted): Credentials =>
   )
 
 /**
- * `withoutLineBreak` takes one line break off the end of a secret: files and variables are often filled by tools that
- * put one there, and a password that is sent with it costs its account.
+ * `withoutLineBreak` takes one line break off the end of a secret: a password that is sent with it costs its account.
  */
 export const withoutLineBreak = (secret: Redacted.Redacted): Redacted.Redacted =>
   // What a script in JavaScript gives in its place is told as wrong where it is used.
   Redacted.isRedacted(secret) ? Redacted.make(withoutFinalLineBreak(String(Redacted.value(secret)))) : secret
-
-const withoutFinalLineBreak = (text: string): string => text.replace(/\r?\n$/, "")
 
 /**
  * `config` reads `PREFIX_USERNAME`, and `PREFIX_PASSWORD` or the path of a file in `PREFIX_PASSWORD_FILE`, from the

@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
 import * as InputSource from "../transport/InputSource.ts"
 import * as Credentials from "./Credentials.ts"
+import { withoutFinalLineBreak } from "./FinalLineBreak.ts"
 
 const isCredentials = (given: unknown): given is Credentials.Credentials => Effect.isEffect(given)
 
@@ -57,7 +58,7 @@ export const toCredentials = (given: CredentialsConfig, field: string): Credenti
   const { account, password, username } = given
   const secret = isSecret(password) ? password : Redacted.make(password)
   return Credentials.password({
-    username: username.replace(/\r?\n$/, ""),
+    username: withoutFinalLineBreak(username),
     password: Credentials.withoutLineBreak(secret),
     account
   })

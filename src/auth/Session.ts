@@ -23,6 +23,7 @@ import * as CheckedProvider from "./session/CheckedProvider.ts"
 import { decorate } from "./session/DecoratedProvider.ts"
 import { LoginGuard } from "./session/LoginGuard.ts"
 import * as TokenLifecycle from "./session/TokenLifecycle.ts"
+import { warnOnce } from "./session/WarnOnce.ts"
 import type { Token } from "./Token.ts"
 import { TokenStore } from "./TokenStore.ts"
 import * as WriteGate from "./WriteGate.ts"
@@ -151,7 +152,7 @@ export const make = (
     yield* Effect.addFinalizer(() =>
       WriteGate.keepingAmbient(Effect.zipRight(lifecycle.close, PubSub.shutdown(hub)))
     )
-    if (target.trust._tag === "Insecure") yield* warn(target)
+    if (target.trust._tag === "Insecure") yield* warnInsecure(target)
     if (gate !== undefined) yield* gate.meet(target)
     yield* WriteGate.keepingAmbient(lifecycle.open)
     return {
@@ -230,16 +231,8 @@ const notify = (
         Effect.asVoid
       )
 
-/** `Warned` are the targets that were warned about in this process. */
-class Warned extends Context.Reference<Warned>()("sallyport/Warned", {
-  defaultValue: () => new Set<string>()
-}) {}
-
-const warn = (target: Target): Effect.Effect<void> =>
-  Effect.flatMap(Warned, (warned) => {
-    if (warned.has(target.origin)) return Effect.void
-    warned.add(target.origin)
-    return Effect.logWarning(
-      `${target.name}: the device's certificate is not checked (Trust.insecure): anyone on the path can read the password. Trust.inspect shows the certificate to pin.`
-    )
-  })
+const warnInsecure = (target: Target): Effect.Effect<void> =>
+  warnOnce(
+    target.origin,
+    `${target.name}: the device's certificate is not checked (Trust.insecure): anyone on the path can read the password. Trust.inspect shows the certificate to pin.`
+  )

@@ -3,7 +3,6 @@ import type { Mutant } from "./mutants.ts"
 const latches = "src/auth/session/LoginGuard.ts"
 const transport = "src/transport/Transport.ts"
 const patience = "src/auth/session/RetryWhileBusy.ts"
-const credentials = "src/auth/Credentials.ts"
 const leaving = "src/process/DeferredExit.ts"
 const entry = "src/promises/PromiseScope.ts"
 const connections = "src/transport/http/Connections.ts"
@@ -123,7 +122,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "sends the line break at the end of a password",
-    file: credentials,
+    file: "src/auth/FinalLineBreak.ts",
     from: `text.replace(/\\r?\\n$/, "")`,
     to: "text",
     tests: [

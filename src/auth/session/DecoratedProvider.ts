@@ -2,14 +2,13 @@ import * as Effect from "effect/Effect"
 import * as SendOptions from "../../transport/SendOptions.ts"
 import type { AuthProvider } from "../AuthProvider.ts"
 
-/** `decorate` gives the provider, all of whose exchanges go out as the options say. */
+/** `decorate` gives a provider that `CheckedProvider` has made, all of whose exchanges go out as the options say. */
 export const decorate = (provider: AuthProvider, options: SendOptions.Options): AuthProvider => {
   if (options.transformClient === undefined && options.logRequests === undefined) return provider
   const within = SendOptions.withSendOptions(options)
   const { transport } = provider
   return {
-    name: provider.name,
-    node: provider.node,
+    ...provider,
     transport: {
       ...transport,
       exchange: (request) => within(transport.exchange(request)),
@@ -17,15 +16,8 @@ export const decorate = (provider: AuthProvider, options: SendOptions.Options): 
       exchangeAuth: (request, shownPath, salvage) =>
         within(transport.exchangeAuth(request, shownPath, salvage))
     },
-    get credentials() {
-      return provider.credentials
-    },
     login: (account) => within(Effect.suspend(() => provider.login(account))),
     refresh: (token) => within(Effect.suspend(() => provider.refresh(token))),
-    revoke: (token) => within(Effect.suspend(() => provider.revoke(token))),
-    authorize: (request, token) => provider.authorize(request, token),
-    judge: (reply, request) => provider.judge(reply, request),
-    isRead: (method, path) => provider.isRead?.(method, path) === true,
-    tellsOfChanges: (path, query) => provider.tellsOfChanges?.(path, query) === true
+    revoke: (token) => within(Effect.suspend(() => provider.revoke(token)))
   }
 }

@@ -1,12 +1,7 @@
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Account } from "../Credentials.ts"
-
-/** `Warned` holds what was warned about in this process. */
-class Warned extends Context.Reference<Warned>()("sallyport/OuterWhiteSpace/Warned", {
-  defaultValue: () => new Set<string>()
-}) {}
+import { warnOnce } from "./WarnOnce.ts"
 
 /**
  * `warnOuterWhiteSpace` warns, once for each target, of white space round a user name or a password: it is sent as it
@@ -16,18 +11,17 @@ class Warned extends Context.Reference<Warned>()("sallyport/OuterWhiteSpace/Warn
 export const warnOuterWhiteSpace = (
   targetName: string,
   { password, username }: Account
-): Effect.Effect<void> =>
-  Effect.flatMap(Warned, (warned) => {
-    const found = [
-      ...(isPadded(username) ? ["user name"] : []),
-      ...(Redacted.isRedacted(password) && isPadded(Redacted.value(password)) ? ["password"] : [])
-    ].join(" and the ")
-    if (found === "" || warned.has(`${targetName} ${found}`)) return Effect.void
-    warned.add(`${targetName} ${found}`)
-    return Effect.logWarning(
-      `${targetName}: the ${found} to log in with begins or ends with white space, which is sent as it is. If it does not belong there, take it off where it is kept: a wrong password that is tried again and again locks the account.`
-    )
-  })
+): Effect.Effect<void> => {
+  const found = [
+    ...(isPadded(username) ? ["user name"] : []),
+    ...(Redacted.isRedacted(password) && isPadded(Redacted.value(password)) ? ["password"] : [])
+  ].join(" and the ")
+  if (found === "") return Effect.void
+  return warnOnce(
+    `${targetName} ${found}`,
+    `${targetName}: the ${found} to log in with begins or ends with white space, which is sent as it is. If it does not belong there, take it off where it is kept: a wrong password that is tried again and again locks the account.`
+  )
+}
 
 // The types promise a text; a script in JavaScript has none.
 const isPadded = (text: unknown): boolean => typeof text === "string" && text.trim() !== text

@@ -1,6 +1,5 @@
 import { open, rename, rm } from "node:fs/promises"
 import * as Effect from "effect/Effect"
-import * as Equivalence from "effect/Equivalence"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { StoreReason } from "../AuthError.ts"
@@ -14,6 +13,16 @@ import { type StoreFault, systemErrorCode } from "./StoreFault.ts"
 const Secret = Schema.Redacted(Schema.NonEmptyString)
 const Millis = Schema.Finite
 
+const KeyFields = Schema.Struct({
+  provider: Schema.String,
+  targetName: Schema.String,
+  origin: Schema.String,
+  serverName: Schema.String,
+  trust: Schema.String,
+  username: Schema.String,
+  node: Schema.String
+})
+
 /**
  * `Content` is what stands in the file. A clock that only runs inside one process cannot be kept: of `issued`, the wall
  * clock is.
@@ -21,15 +30,7 @@ const Millis = Schema.Finite
 const Content = Schema.parseJson(
   Schema.Struct({
     sallyport: Schema.Literal("token"),
-    key: Schema.Struct({
-      provider: Schema.String,
-      targetName: Schema.String,
-      origin: Schema.String,
-      serverName: Schema.String,
-      trust: Schema.String,
-      username: Schema.String,
-      node: Schema.String
-    }),
+    key: KeyFields,
     login: Schema.String,
     token: Schema.Struct({
       access: Secret,
@@ -177,12 +178,4 @@ const isJson = (text: string): boolean => {
   }
 }
 
-const isSameKey = Equivalence.struct({
-  provider: Equivalence.string,
-  targetName: Equivalence.string,
-  origin: Equivalence.string,
-  serverName: Equivalence.string,
-  trust: Equivalence.string,
-  username: Equivalence.string,
-  node: Equivalence.string
-})
+const isSameKey = Schema.equivalence(KeyFields)

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import { withoutFinalLineBreak } from "../../auth/FinalLineBreak.ts"
 import { askBy } from "../../auth/SecretQuestion.ts"
 import { type Caller, isAtTerminal } from "../Caller.ts"
 import { refuse, type WrongUsage } from "../WrongUsage.ts"
@@ -18,7 +19,7 @@ export const read = (
 ): Effect.Effect<string, WrongUsage> => {
   const flag = `--${field.flag}`
   const [, kind = "", rest = ""] = /^(?:(env|file):)?(.*)$/s.exec(given) ?? []
-  if (kind === "file") return Effect.map(reader.readText(rest), withoutLineBreak)
+  if (kind === "file") return Effect.map(reader.readText(rest), withoutFinalLineBreak)
   if (kind === "env") {
     const value = caller.environment[rest]
     return value === undefined || value === ""
@@ -36,9 +37,6 @@ export const read = (
         `${flag}: it has to be asked for, and there is nobody to ask: standard input or standard error is no terminal. Give ${flag} env:NAME or ${flag} file:PATH.`
       )
 }
-
-// It is the editor's.
-const withoutLineBreak = (text: string): string => text.replace(/\r?\n$/, "")
 
 /** `ask` asks whoever sits before the terminal, and shows nothing of what is typed. */
 const ask = (

@@ -26,6 +26,17 @@ const make = <A>(name: string, version: string, reads: string, load: () => Promi
   }
 }
 
-export const yamlPackage = make("yaml", "^2.9", "YAML", () => import("yaml"))
+// With their types written out: a declaration cannot name what they are inferred from.
+export const yamlPackage: LatePackage<typeof import("yaml")> = make(
+  "yaml",
+  "^2.9",
+  "YAML",
+  () => import("yaml")
+)
 
-export const csvPackage = make("csv-parse", "^7", "CSV", () => import("csv-parse/sync"))
+export const csvPackage: LatePackage<typeof import("csv-parse/sync")> = make(
+  "csv-parse",
+  "^7",
+  "CSV",
+  () => import("csv-parse/sync")
+)

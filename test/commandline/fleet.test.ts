@@ -14,6 +14,7 @@ import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import * as CommandLine from "../../src/commandline/CommandLine.ts"
+import * as Client from "../plugins/sandbox/client.ts"
 import { call, callerOf } from "../support/commandLine.ts"
 import { eventually } from "../support/eventually.ts"
 import { adding, all, fleetOf, input, path } from "../support/fleets.ts"
@@ -296,19 +297,28 @@ describe("drift", () => {
         const fiber = yield* Effect.fork(CommandLine.main(adding, { folder }, caller))
         yield* eventually(
           "it is well, twice",
-          () => (got.stderr.match(/Z: all is as wanted\n/g) ?? []).length > 1
+          () => (got.stderr.match(/Z: all is as wanted\n/g) ?? []).length > 1,
+          20
         )
         expect(got.stdout).toBe("")
-        yield* Effect.scoped(
-          Effect.gen(function* () {
-            const { networks } = yield* Fdm.make(device("d1").sandbox.fdm)
-            yield* networks.upsert({ name: "fleet-b", subType: "HOST", value: "198.51.100.7" })
-          })
+        // By plain HTTPS: while a plan is made, nothing in this process can write by the library.
+        const { sandbox } = device("d1")
+        const client = yield* Client.make(sandbox)
+        const { json } = yield* Client.fdmLogin(client, sandbox)
+        const signed = Client.bearer(json.access_token)
+        const networks = "/api/fdm/v6/object/networks"
+        const there = yield* client.send("GET", `${networks}?limit=100`, signed)
+        const { id } = there.json.items.find(({ name }: { readonly name: string }) => name === "fleet-b")
+        yield* client.send("DELETE", `${networks}/${id}`, signed)
+        yield* eventually(
+          "it differs",
+          () => /^\S+Z\nadd-networks: plan for 1 device\n/m.test(got.stdout),
+          20
         )
-        yield* eventually("it differs", () => /^\S+Z\nadd-networks: plan for 1 device\n/m.test(got.stdout))
-        expect(got.stdout).toMatch(/~ networkobject fleet-b/)
+        expect(got.stdout).toMatch(/\n {2}\+ networkobject fleet-b\n/)
         yield* Fiber.interrupt(fiber)
-        expect(open()).toBe(0)
+        // Its own.
+        expect(open()).toBe(1)
         for (const when of ["often", "0 seconds", "99 * * * *"]) {
           const { code, stderr } = yield* call(adding, { folder }, [...words, "--every", when])
           expect([code, stderr.split(";")[0]]).toEqual([64, `--every: ${when} says no time`])

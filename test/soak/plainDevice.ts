@@ -67,7 +67,7 @@ const onFdm =
       (token) =>
         work(overHttps(client, { authorization: `Bearer ${token}` }, (path) => `/api/fdm/v6${path}`)),
       (token) =>
-        Effect.orDie(
+        again(
           Client.fdmToken(client, { grant_type: "revoke_token", access_token: token, token_to_revoke: token })
         )
     )

@@ -3,7 +3,7 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
+import * as Stream from "effect/Stream"
 import type { SessionError } from "../auth/AuthError.ts"
 import { InvalidInput, ProtocolViolation } from "../transport/DeviceError.ts"
 import * as Reply from "../transport/Reply.ts"
@@ -135,11 +135,12 @@ export const make = (
 const noJson = "body: JSON cannot say it; give plain data, without circles and bigints."
 
 /** `withCheck` gives the same API, which asks nothing of the device before `check` has succeeded. */
-export const withCheck = (check: Effect.Effect<unknown, SessionError>, rest: Rest): Rest => ({
+export const withCheck = (check: Effect.Effect<unknown, SessionError>, { list, ...rest }: Rest): Rest => ({
   get: (path, answer, query) => Effect.zipRight(check, rest.get(path, answer, query)),
   send: (method, path, answer, options) => Effect.zipRight(check, rest.send(method, path, answer, options)),
   request: (method, path, options) => Effect.zipRight(check, rest.request(method, path, options)),
-  at: (path) => Effect.zipRight(check, rest.at(path))
+  at: (path) => Effect.zipRight(check, rest.at(path)),
+  ...(list && { list: (path, query) => Stream.unwrap(Effect.map(check, () => list(path, query))) })
 })
 
 const preserving = { onExcessProperty: "preserve", errors: "first" } as const

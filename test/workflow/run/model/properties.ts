@@ -103,8 +103,13 @@ export const leftAndResumed = (whole: Scenario) =>
     own.state.isMended = true
     const sent = own.writes().length
     const { devices, folder, input, onDevices, workflow } = own
-    const resumed = Workflow.resume(workflow, devices, run, { folder, input })
-    const { report, result } = yield* onDevices(resumed)
+    const resumed = onDevices(Workflow.resume(workflow, devices, run, { folder, input }))
+    // What the run had asked its devices when it was interrupted may still be without an answer.
+    const isKeptOff = ({ errors }: Workflow.RunReport) =>
+      given.faults.length > 0 && errors[0]?.tag === "DeviceUnreachable" && own.writes().length === sent
+    const { report, result } = yield* Effect.flatMap(resumed, (ran) =>
+      isKeptOff(ran.report) ? resumed : Effect.succeed(ran)
+    )
     yield* own.checked(report)
     const about = { errors: report.errors, changes: shortOf(report), first: first && shortOf(first) }
     if (report.errors[0]?.message.includes("has removed further on")) {

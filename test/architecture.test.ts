@@ -329,7 +329,6 @@ describe("what is published", () => {
         subpath,
         [
           ["@sallyport/source", file],
-          ["bun", file],
           ["types", `${built}.d.ts`],
           ["default", `${built}.js`]
         ]

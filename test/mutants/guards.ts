@@ -79,7 +79,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "waits for a window by one timer",
-    file: guards,
+    file: "src/workflow/guards/WindowGuard.ts",
     from: "Math.min(opens - now, WallClock.day)",
     to: "opens - now",
     tests: ["workflow/window.test.ts: starts when it opens, by timers of a day at most"]

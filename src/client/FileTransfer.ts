@@ -109,14 +109,14 @@ interface PartialFile {
 
 const startFile = (to: string, options: SaveOptions): Effect.Effect<PartialFile, InvalidInput> =>
   Effect.gen(function* () {
-    const refuse = (why: string) => unusable("file", to, why)
+    const refuse = (why: string) => unusable(to, why)
     if (typeof to !== "string" || to === "" || to.includes("\u0000"))
       return yield* refuse("this is no path; give one such as backup.tar.")
     const { maxBytes = defaultMaxBytes, mode = 0o600, replace = false } = options
     if (!replace && (yield* exists(to)))
       return yield* refuse("it is there already; name another, or move it away.")
     const temporary = `${to}.${randomBytes(6).toString("hex")}.part`
-    const file = yield* attemptFile("file", to, () => open(temporary, "wx", mode))
+    const file = yield* attemptFile(to, () => open(temporary, "wx", mode))
     let checksum = Checksum.make({})
     let bytes = 0
     let isKept = false
@@ -130,7 +130,7 @@ const startFile = (to: string, options: SaveOptions): Effect.Effect<PartialFile,
       throw new InvalidInput({
         field: "file",
         value: to,
-        message: sentence("file", to, systemErrorCode(error))
+        message: sentence(to, systemErrorCode(error))
       })
     }
     return {
@@ -151,7 +151,7 @@ const startFile = (to: string, options: SaveOptions): Effect.Effect<PartialFile,
       fault: () => checksum.fault(),
       kept: Effect.suspend(() => {
         const sha256 = checksum.sha256()
-        return attemptFile("file", to, async () => {
+        return attemptFile(to, async () => {
           await file.sync()
           await file.close()
           await moveIntoPlace(temporary, to, replace)
@@ -215,10 +215,10 @@ export const form = (
 ): Effect.Effect<HttpClientRequest.HttpClientRequest, InvalidInput> =>
   Effect.gen(function* () {
     const { name, path } = file
-    const facts = yield* attemptFile("file", path, () => stat(path))
-    if (!facts.isFile()) return yield* unusable("file", path, "this is no file but a folder or a device.")
+    const facts = yield* attemptFile(path, () => stat(path))
+    if (!facts.isFile()) return yield* unusable(path, "this is no file but a folder or a device.")
     // Before anything is asked of the device.
-    yield* attemptFile("file", path, async () => (await open(path, "r")).close())
+    yield* attemptFile(path, async () => (await open(path, "r")).close())
     const boundary = `sallyport-${randomBytes(16).toString("hex")}`
     const before = Buffer.from(
       `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(field)}"; filename="${quoted(name)}"\r\nContent-Type: application/octet-stream\r\n\r\n`
@@ -256,24 +256,26 @@ const exists = (path: string): Effect.Effect<boolean> =>
     )
   )
 
-const attemptFile = <A>(
-  field: string,
-  path: string,
-  work: () => Promise<A>
-): Effect.Effect<A, InvalidInput> =>
+const attemptFile = <A>(path: string, work: () => Promise<A>): Effect.Effect<A, InvalidInput> =>
   Effect.tryPromise({
     try: work,
     catch: (error) =>
-      new InvalidInput({ field, value: String(path), message: sentence(field, path, systemErrorCode(error)) })
+      new InvalidInput({
+        field: "file",
+        value: String(path),
+        message: sentence(path, systemErrorCode(error))
+      })
   })
 
-const unusable = (field: string, path: unknown, why: string): Effect.Effect<never, InvalidInput> =>
-  Effect.fail(new InvalidInput({ field, value: String(path), message: `${field}: ${String(path)}: ${why}` }))
+const unusable = (path: unknown, why: string): Effect.Effect<never, InvalidInput> =>
+  Effect.fail(
+    new InvalidInput({ field: "file", value: String(path), message: `file: ${String(path)}: ${why}` })
+  )
 
-const sentence = (field: string, path: string, code: string): string => {
+const sentence = (path: string, code: string): string => {
   const why =
     advice[code] ?? `the system refuses it (${code}); check the path, its folder and who may use it.`
-  return `${field}: ${String(path)}: ${why}`
+  return `file: ${String(path)}: ${why}`
 }
 
 const advice: Readonly<Record<string, string>> = {

@@ -75,13 +75,22 @@ export const reportOf = ({
       run,
       workflow,
       ...told,
-      changes: [...changes, ...left.map((change) => notMade(change, "notReached"))],
+      changes: [
+        ...changes,
+        ...left.map((change) => ({
+          ...notMade(change, "notReached"),
+          ...(told.outcome === "done" && { why: notAskedFor })
+        }))
+      ],
       ...(undoEnd && { undo: undoReport(changes, undoEnd) }),
       devices: deviceReports(JournaledRun.devicesOf(parts), countOf),
       endedAt,
       journal: path
     }
   })
+
+const notAskedFor =
+  "the script came to its end without asking for it, as where somebody has made it so since it was planned; look at the device."
 
 /** `reportOfJournal` is the account of a run by what its journal has. */
 export const reportOfJournal = ({ history, lines, path }: JournaledRun.Recorded): RunReport => {

@@ -116,7 +116,7 @@ const goUntil = <I, Encoded, P extends Parts, A, E>(
         startedAt,
         outcome,
         errors,
-        left: outcome === "done" ? [] : left(),
+        left: left(),
         undoEnd,
         replayed: recording.replayed,
         ...recording.unchanged(),

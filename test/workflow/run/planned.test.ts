@@ -302,6 +302,23 @@ describe("a run with its plan", () => {
     })
   )
 
+  it.scopedLive("tells what of it was left undone, since somebody has made it so", () =>
+    Effect.gen(function* () {
+      const { change, devices, folder, plan } = yield* given
+      yield* change("198.51.100.2")
+      const { report } = yield* Workflow.run(importHosts, devices, { hosts: rows }, { folder, plan })
+      expect([report.outcome, report.changes.map(({ name, state }) => [name, state])]).toEqual([
+        "done",
+        [
+          ["a", "done"],
+          ["servers", "done"],
+          ["host-001", "notReached"]
+        ]
+      ])
+      expect(Workflow.runText(report)).toMatch(/Host host-001 on .*, not reached: the script came to its end/)
+    })
+  )
+
   it.scopedLive("is held to it, and resumed, whatever version of its API the device has told", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

@@ -51,7 +51,13 @@ export default defineConfig(({ mode }) => {
       include: isSmoke ? globs(everywhere) : isRest ? globs(random) : all,
       exclude: elsewhere ? globs(left) : [],
       provide: { isSmoke, isThorough: isRest || mode === "thorough" },
-      env: { SALLYPORT_TEST_SCRIPTS: scripts, SALLYPORT_TEST_SEED: seed(mode) },
+      env: {
+        SALLYPORT_TEST_SCRIPTS: scripts,
+        SALLYPORT_TEST_SEED: seed(mode),
+        // What is kept beside the scripts of a user is nothing for a test.
+        XDG_STATE_HOME: join(scripts, "state"),
+        LOCALAPPDATA: join(scripts, "state")
+      },
       globalSetup: ["test/support/globalSetup.ts"],
       setupFiles: ["test/support/setup.ts"],
       pool: "forks",

@@ -2,7 +2,7 @@ import process from "node:process"
 import * as Effect from "effect/Effect"
 import { Background } from "../auth/session/Background.ts"
 import * as UndoStops from "../workflow/run/UndoStops.ts"
-import { isBrokenPipe, isPipe } from "./BrokenPipe.ts"
+import * as BrokenPipe from "./BrokenPipe.ts"
 import { deferExit, exitNow, exitRequested, exitWhenFlushed } from "./DeferredExit.ts"
 import { exitCodes, signalCodes } from "./ExitCodes.ts"
 import * as HostListeners from "./HostListeners.ts"
@@ -83,7 +83,7 @@ const takeOver = (): ReadonlyArray<() => void> => {
       if (error === exitRequested || isTheHosts(event)) return
       // Without our listener it would have come there: as Node has it.
       if (isTheHosts("uncaughtException")) return void process.emit("uncaughtException", error as Error)
-      if (isBrokenPipe(error)) return void stop(exitCodes.brokenPipe)
+      if (BrokenPipe.isUnread(error)) return void stop(exitCodes.brokenPipe)
       Participants.tell(error)
       stop(exitCodes.failed)
     })
@@ -91,7 +91,8 @@ const takeOver = (): ReadonlyArray<() => void> => {
   // A reader that goes away, as in `script | head -1`: nobody wants the rest.
   for (const stream of [process.stdout, process.stderr]) {
     const onError = (error: unknown) => {
-      if (!isBrokenPipe(error)) return
+      if (!BrokenPipe.isBrokenPipe(error)) return
+      BrokenPipe.note(error)
       if (Participants.yielding() && HostListeners.hasHostWatch(stream)) return
       stop(exitCodes.brokenPipe)
     }
@@ -102,7 +103,7 @@ const takeOver = (): ReadonlyArray<() => void> => {
   // The console of Bun and of Deno keeps it to itself. A socket that is closed raises no signal, but another pipe may.
   if (!isNode) {
     on("SIGPIPE", () => {
-      if (!isTheHosts("SIGPIPE") && (isPipe(1) || isPipe(2))) stop(exitCodes.brokenPipe)
+      if (!isTheHosts("SIGPIPE") && (BrokenPipe.isPipe(1) || BrokenPipe.isPipe(2))) stop(exitCodes.brokenPipe)
     })
   }
   return taken

@@ -1,7 +1,7 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { isBrokenPipe } from "./BrokenPipe.ts"
+import { isUnread } from "./BrokenPipe.ts"
 import { exitCodeOf, exitRequested } from "./DeferredExit.ts"
 import { exitCodes } from "./ExitCodes.ts"
 import * as ExitHandling from "./ExitHandling.ts"
@@ -36,12 +36,12 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
   })
 
   fiber.addObserver((exit) => {
-    const isUnread = Exit.isFailure(exit) && isBrokenPipeAlone(exit.cause)
-    if (Exit.isFailure(exit) && !isUnread && !(decided() !== undefined && isExitRequest(exit.cause)))
+    const isQuiet = Exit.isFailure(exit) && isUnreadAlone(exit.cause)
+    if (Exit.isFailure(exit) && !isQuiet && !(decided() !== undefined && isExitRequest(exit.cause)))
       FailureText.print(exit.cause)
     Effect.runFork(ExitHandling.awaitBackground).addObserver(() => {
       clearInterval(alive)
-      const failure = isUnread ? exitCodes.brokenPipe : exitCodes.failed
+      const failure = isQuiet ? exitCodes.brokenPipe : exitCodes.failed
       leave(Exit.isSuccess(exit) ? exitCodeOf(undefined) : failure, Exit.isFailure(exit))
     })
   })
@@ -49,12 +49,12 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
 
 /** `isExitRequest` says that nothing has failed but what a script that is being stopped cannot do any more. */
 const isExitRequest = (cause: Cause.Cause<unknown>): boolean =>
-  reasonsOf(cause).every((reason) => reason === exitRequested || isBrokenPipe(reason))
+  reasonsOf(cause).every((reason) => reason === exitRequested || isUnread(reason))
 
-/** `isBrokenPipeAlone` says that nothing has failed but a write that nobody reads. */
-const isBrokenPipeAlone = (cause: Cause.Cause<unknown>): boolean => {
+/** `isUnreadAlone` says that nothing has failed but a write that nobody reads. */
+const isUnreadAlone = (cause: Cause.Cause<unknown>): boolean => {
   const reasons = reasonsOf(cause)
-  return reasons.length > 0 && reasons.every(isBrokenPipe)
+  return reasons.length > 0 && reasons.every(isUnread)
 }
 
 const reasonsOf = (cause: Cause.Cause<unknown>): ReadonlyArray<unknown> => [

@@ -1,5 +1,6 @@
 // A script that the tests start and end in every way. What it does is in its environment: BACKEND (fmc, fdm) and
-// ENDING (success, failure, defect, wait, timer, rejection, talk).
+// ENDING (success, failure, defect, wait, timer, rejection, deaf, talk).
+import { spawn } from "node:child_process"
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import { InvalidInput, Main } from "sallyport"
@@ -29,6 +30,13 @@ const endings: Record<string, Effect.Effect<void, InvalidInput>> = {
   ),
   talk: on(() => console.log("…")),
   complain: on(() => console.error("…")),
+  deaf: Effect.zipRight(
+    Effect.sync(() => {
+      const { stdin } = spawn("sh", ["-c", "exec <&-; sleep 30"], { stdio: ["pipe", "ignore", "ignore"] })
+      setInterval(() => stdin.write("…"), 20)
+    }),
+    Effect.never
+  ),
   write: Effect.forever(
     Effect.zipRight(
       Effect.async<void>((resume) => {

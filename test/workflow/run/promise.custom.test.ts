@@ -278,7 +278,7 @@ describe("what is no such function", () => {
 
   it.scopedLive("is refused by its name, and by what to give", () =>
     Effect.gen(function* () {
-      const sandbox = yield* Sandbox.make()
+      const { devices, options } = yield* given
       const said: Array<unknown> = []
       const script = made(async ({ fmc }, _, tools) => {
         for (const [tool, fault] of faults) {
@@ -289,7 +289,7 @@ describe("what is no such function", () => {
           said.push([Object(error)._tag, Object(error).message])
         }
       })
-      yield* tried(() => Workflow.runPromise(script, { fmc: sandbox.fmc }, {}, {}))
+      yield* tried(() => Workflow.runPromise(script, devices, {}, options))
       expect(said).toEqual(faults.map(([, , message]) => ["InvalidInput", expect.stringContaining(message)]))
     })
   )

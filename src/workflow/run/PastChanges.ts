@@ -24,6 +24,11 @@ export interface PastChanges {
   /** `unasked` are those that the script has not come to yet. */
   readonly unasked: () => ReadonlyArray<PastChange>
   /**
+   * `missed` are those of them that a script which goes the same way would have asked for. What no journal keeps of an
+   * object, its secrets, reads cannot show as it was: a script may have found it as it is now, or gone.
+   */
+  readonly missed: () => ReadonlyArray<PastChange>
+  /**
    * `before` is what there was of a list before those that the script has not come to yet: it is to go the same way
    * again, and not another one since it finds what it has done already. `selection` is what it asks for of the list, by
    * which it was shown it before.
@@ -81,6 +86,14 @@ export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
       take([...left].filter((one) => one.step === step || one.step.startsWith(`${step} / `)))
     },
     unasked: () => [...left],
+    missed: () => {
+      const hidden = new Set(
+        [...left]
+          .flatMap(({ objects }) => objects.filter(({ before }) => isMasked(before)))
+          .map(({ id }) => id)
+      )
+      return [...left].filter(({ objects }) => !objects.some(({ id }) => id !== undefined && hidden.has(id)))
+    },
     before: cachedBefore,
     isGone,
     removed: (place) => {

@@ -44,9 +44,9 @@ export const cameToAll = (
   tell: (unasked: ReadonlyArray<number>) => void
 ): Effect.Effect<void, RunRefused> =>
   Effect.gen(function* () {
-    if (past.unasked().length === 0) return
-    yield* traffic.untilQuiet(() => past.unasked().length === 0)
-    const left = past.unasked()
+    if (past.missed().length === 0) return
+    yield* traffic.untilQuiet(() => past.missed().length === 0)
+    const left = past.missed()
     if (left.length === 0) return
     tell(left.map(({ number }) => number))
     const named = left.slice(0, maxNamed).map(called).join(", ")

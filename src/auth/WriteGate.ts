@@ -124,6 +124,10 @@ export class HoldsProcess extends Context.Reference<HoldsProcess>()("sallyport/W
   defaultValue: () => false
 }) {}
 
+/** `holdingProcess` keeps the whole process from writing while a plan is made. */
+export const holdingProcess = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.provideService(effect, HoldsProcess, true)
+
 /** `processGates` are those through which every session of the process writes, whoever opened it and whoever asks. */
 const processGates = new Set<Gate>()
 

@@ -1,3 +1,4 @@
+import * as Predicate from "effect/Predicate"
 import * as FieldEquality from "./FieldEquality.ts"
 import * as Secrets from "./Secrets.ts"
 
@@ -47,8 +48,8 @@ interface Comparison {
 const fieldsOf = (pair: Comparison): ReadonlyArray<string> => {
   const { comparing, field, kind, path, there, wanted } = pair
   if (Array.isArray(wanted)) return listDiffers(pair, wanted) ? [path] : []
-  if (isRecord(wanted)) {
-    if (isRecord(there)) return fieldsOfRecord(pair, wanted, there)
+  if (Predicate.isReadonlyRecord(wanted)) {
+    if (Predicate.isReadonlyRecord(there)) return fieldsOfRecord(pair, wanted, there)
     return isEmpty(wanted) && isEmpty(there) ? [] : [path]
   }
   if (isEmpty(wanted) && isEmpty(there)) return []
@@ -135,7 +136,9 @@ const listDiffers = (pair: Comparison, wanted: ReadonlyArray<unknown>): boolean 
  * keeps in a rule's history.
  */
 const isCommented = (wanted: unknown, history: unknown): boolean => {
-  const given = Array.isArray(history) ? history.map((one) => (isRecord(one) ? one.comment : undefined)) : []
+  const given = Array.isArray(history)
+    ? history.map((one) => (Predicate.isReadonlyRecord(one) ? one.comment : undefined))
+    : []
   const isThere = (one: unknown) => given.some((comment) => FieldEquality.areEqual("comment", one, comment))
   return Array.isArray(wanted) && wanted.every(isThere)
 }
@@ -144,18 +147,20 @@ type Key = (one: unknown) => string | undefined
 
 /** `keyOfMembers` is how the members are known, where all of them are known in one way: by an id, a value or a URL. */
 export const keyOfMembers = (wanted: ReadonlyArray<unknown>): Key | undefined => {
-  const isTyped = wanted.every((one) => isRecord(one) && typeof one.type === "string")
+  const isTyped = wanted.every((one) => Predicate.isReadonlyRecord(one) && typeof one.type === "string")
   const keys: ReadonlyArray<Key> = [idOf, valueOf("value", isTyped), valueOf("url", isTyped)]
   return wanted.length === 0 ? undefined : keys.find((key) => wanted.every((one) => key(one) !== undefined))
 }
 
-const idOf: Key = (one) => (isRecord(one) && typeof one.id === "string" ? one.id : undefined)
+const idOf: Key = (one) =>
+  Predicate.isReadonlyRecord(one) && typeof one.id === "string" ? one.id : undefined
 
 const valueOf =
   (field: string, isTyped: boolean): Key =>
   (one) => {
     // What has a name beside its value is known by that.
-    if (!isRecord(one) || typeof one[field] !== "string" || typeof one.name === "string") return undefined
+    if (!Predicate.isReadonlyRecord(one) || typeof one[field] !== "string" || typeof one.name === "string")
+      return undefined
     // What is masked tells nothing apart.
     if (one[field] === Secrets.mask) return undefined
     const kind = kindOf(one)
@@ -175,11 +180,8 @@ const kindOf = ({ subType, type }: Fields): string =>
 /** `isEmpty` says whether nothing is in it: what is empty, devices leave out. */
 export const isEmpty = (value: unknown): boolean => {
   if (Array.isArray(value)) return value.length === 0
-  if (isRecord(value)) return Object.values(value).every(isEmpty)
+  if (Predicate.isReadonlyRecord(value)) return Object.values(value).every(isEmpty)
   return value === undefined || value === null || (typeof value === "string" && value.trim() === "")
 }
 
 type Fields = Readonly<Record<string, unknown>>
-
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value)

@@ -1,7 +1,6 @@
+import * as Predicate from "effect/Predicate"
 import * as Difference from "./Difference.ts"
 import { areEqual } from "./FieldEquality.ts"
-
-type Fields = Readonly<Record<string, unknown>>
 
 /**
  * `leavesOut` says whether what is written lacks something of what is there, which it takes away by that: a device is
@@ -17,7 +16,7 @@ export const leavesOutWithin = (written: unknown, there: unknown): boolean => la
 
 const lacks = (written: unknown, there: unknown, isWithin: boolean): boolean => {
   if (Array.isArray(there)) return Array.isArray(written) && listLacks(written, there)
-  if (!isFields(there) || !isFields(written)) return false
+  if (!Predicate.isReadonlyRecord(there) || !Predicate.isReadonlyRecord(written)) return false
   // Of what it refers to it says no more than its id.
   if (isWithin && Difference.isReference(there)) return false
   return Object.entries(there).some(([field, old]) => {
@@ -37,6 +36,3 @@ const listLacks = (written: ReadonlyArray<unknown>, there: ReadonlyArray<unknown
   const byKey = new Map(written.map((one) => [keyOf(one), one]))
   return there.some((one) => lacks(byKey.get(keyOf(one)), one, true))
 }
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value)

@@ -1,3 +1,4 @@
+import * as Predicate from "effect/Predicate"
 import { isMask, nameKey } from "./FieldEquality.ts"
 
 type Fields = Readonly<Record<string, unknown>>
@@ -17,7 +18,8 @@ export const merge = <A extends Fields>(there: A, wanted: Fields): A => {
   const put = Object.entries(wanted).flatMap(([field, value]) => {
     const before = Object.hasOwn(there, field) ? there[field] : undefined
     if (value === undefined) return []
-    const isPart = isFields(value) && isFields(before) && isSameThing(value, before)
+    const isPart =
+      Predicate.isReadonlyRecord(value) && Predicate.isReadonlyRecord(before) && isSameThing(value, before)
     return [[field, isPart ? merge(before, value) : value] as const]
   })
   // A wanted field has the type of the one that it replaces; the device is the judge of that.
@@ -48,10 +50,7 @@ const isExcluded = (field: string, there: Fields, wanted: Fields): boolean =>
   exclusiveFields.some(
     (fields) =>
       fields.includes(field) &&
-      isFields(there[field]) &&
+      Predicate.isReadonlyRecord(there[field]) &&
       !Object.hasOwn(wanted, field) &&
-      fields.some((other) => isFields(wanted[other]))
+      fields.some((other) => Predicate.isReadonlyRecord(wanted[other]))
   )
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value)

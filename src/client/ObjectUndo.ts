@@ -1,3 +1,4 @@
+import * as Predicate from "effect/Predicate"
 import type { Became, Fields, List, Undo, UndoRequest } from "./Change.ts"
 import { isPart } from "./Difference.ts"
 import { isMask } from "./FieldEquality.ts"
@@ -105,8 +106,8 @@ const withoutMasks = (fields: Fields): Fields =>
     Object.entries(fields).flatMap(([field, value]) => {
       if (isMask(value)) return []
       if (Array.isArray(value))
-        return [[field, value.map((one) => (isFields(one) ? withoutMasks(one) : one))]]
-      return [[field, isFields(value) ? withoutMasks(value) : value]]
+        return [[field, value.map((one) => (Predicate.isReadonlyRecord(one) ? withoutMasks(one) : one))]]
+      return [[field, Predicate.isReadonlyRecord(value) ? withoutMasks(value) : value]]
     })
   )
 
@@ -114,11 +115,8 @@ const withoutMasks = (fields: Fields): Fields =>
 const withoutPartIds = (fields: Fields): Fields =>
   Object.fromEntries(
     Object.entries(fields).map(([field, value]) => {
-      if (!isFields(value)) return [field, value]
+      if (!Predicate.isReadonlyRecord(value)) return [field, value]
       const { id: _id, ...part } = value
       return [field, withoutPartIds(isPart(value) ? part : value)]
     })
   )
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value)

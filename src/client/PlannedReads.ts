@@ -128,7 +128,10 @@ interface Seen<A> {
   readonly besides: (there: ReadonlyArray<A>) => ReadonlyArray<A>
   /** `hasPlaces` says that something has its place in what is selected that the device does not show, or no more. */
   readonly hasPlaces: (selection: Selection.Selection) => boolean
-  /** `inPlace` are those that the device has shown, as they would be, and the others where they stood, or would; `undefined` where nobody knows. */
+  /**
+   * `inPlace` are those that the device has shown, as they would be, and the others where they stood, or would;
+   * `undefined` where nobody knows.
+   */
   readonly inPlace: (there: ReadonlyArray<A>, selection: Selection.Selection) => ReadonlyArray<A> | undefined
   /** `shows` begins to show what is selected, and tells of each in the order in which it is shown. */
   readonly shows: (selection: Selection.Selection) => (one: A) => A

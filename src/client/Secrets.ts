@@ -1,3 +1,4 @@
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as DeviceError from "../transport/DeviceError.ts"
 import * as Redaction from "../transport/redaction/Redaction.ts"
@@ -70,7 +71,9 @@ export const secretFields = (fields: Fields, secrets: Secrets, path = ""): Reado
     const at = path === "" ? field : `${path}.${field}`
     if (isMask(value) || (secrets.isSecret(field) && isOne(field, value))) return [at]
     const members: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
-    return members.flatMap((one) => (isFields(one) ? secretFields(one, secrets.below(field), at) : []))
+    return members.flatMap((one) =>
+      Predicate.isReadonlyRecord(one) ? secretFields(one, secrets.below(field), at) : []
+    )
   })
 
 /**
@@ -90,7 +93,7 @@ const minLength = 6
 const secretTexts = (value: unknown, secrets: Secrets, isSecret: boolean): ReadonlyArray<string> => {
   if (Redacted.isRedacted(value)) return secretTexts(Redacted.value(value), secrets, true)
   if (Array.isArray(value)) return value.flatMap((one) => secretTexts(one, secrets, isSecret))
-  if (isFields(value))
+  if (Predicate.isReadonlyRecord(value))
     return Object.entries(value).flatMap(([field, one]) =>
       secretTexts(one, secrets.below(field), isSecret || (secrets.isSecret(field) && isOne(field, one)))
     )
@@ -131,6 +134,3 @@ const isOne = (field: string, value: unknown): boolean =>
   isGiven(value) && (typeof value === "string" || !isWriteOnly(field))
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== ""
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value)

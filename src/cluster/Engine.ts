@@ -37,7 +37,8 @@ export interface RunnerOptions {
   readonly sharding?: Sharding | undefined
 }
 
-/** `runner` is the engine on one of several runners, which speak with each other by sockets. For PostgreSQL.
+/**
+ * `runner` is the engine on one of several runners, which speak with each other by sockets. For PostgreSQL.
  *
  * Fails with `InvalidInput` where its port is taken, and where the environment sets it wrongly.
  */
@@ -58,8 +59,8 @@ export const runner = ({
     })
   )
 
-/** `client` is the engine for one who has runs carried out and carries out none. For PostgreSQL. Fails as
- * `oneRunner`.
+/**
+ * `client` is the engine for one who has runs carried out and carries out none. For PostgreSQL. Fails as `oneRunner`.
  */
 export const client = (sharding: Sharding = {}): Layer.Layer<WorkflowEngine, ConfigError, SqlClient> =>
   Layer.catchAll(

@@ -6,6 +6,7 @@ import { InvalidInput } from "../transport/DeviceError.ts"
 import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import { decodeInput } from "../workflow/Input.ts"
+import { checkRun } from "../workflow/journal/JournalPlace.ts"
 import { secretsOf } from "../workflow/KnownSecrets.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
@@ -37,6 +38,7 @@ export const run = <I, Encoded, P extends Parts, A, E>(
     yield* checkWorkflow(workflow, devices)
     yield* checkInput(workflow, input)
     const run = options.run ?? (yield* RunId.next(workflow.name))
+    yield* checkRun(run)
     return yield* workflowOf(workflow).execute({ run, devices, input })
   })
 

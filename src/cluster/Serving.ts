@@ -4,9 +4,11 @@ import { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import * as FleetDevices from "../fleet/FleetDevices.ts"
 import type { PluginMismatch } from "../plugin/Plugin.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import { TimerLength } from "../transport/TimerLength.ts"
 import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { PartDevices, Parts } from "../workflow/Parts.ts"
@@ -27,6 +29,10 @@ export interface ServeOptions
   readonly lease?: Duration.DurationInput | undefined
 }
 
+// Nobody approves on a runner, and its store is the database.
+const { approve: _approve, folder: _folder, plan: _plan, ...ofRuns } = runOptions.fields
+const serveOptions = Schema.Struct({ ...ofRuns, lease: Schema.optional(TimerLength) })
+
 /**
  * `serve` has a runner carry out the runs of a workflow on devices of its own inventory, in which `Cluster.run` names them.
  * What they log in with stays on the runner. When it ends, its runs are left, logged out, for another one to go on with.
@@ -34,17 +40,18 @@ export interface ServeOptions
  * Fails with `InvalidInput`, with `PluginMismatch`, and with `SqlError` where the database takes no tables.
  *
  * @example
- * const runner = Cluster.serve(importHosts, inventory).pipe(Layer.provide(Cluster.oneRunner), Layer.provide(database))
+ * const runner = Cluster.serve(importHosts, inventory).pipe(Layer.provide(Cluster.oneRunner()), Layer.provide(database))
  * Main.run(Layer.launch(runner))
  */
 export const serve = <I, Encoded, P extends Parts, A, E>(
   workflow: Workflow<I, Encoded, P, A, E>,
   devices: FleetDevices.FleetDevices<P[keyof P]>,
-  { lease = "15 seconds", ...options }: ServeOptions = {}
+  options: ServeOptions = {}
 ): Layer.Layer<never, InvalidInput | PluginMismatch | SqlError, WorkflowEngine | SqlClient.SqlClient> =>
   Layer.scopedDiscard(
     Effect.gen(function* () {
-      yield* checkOptions(runOptions, options)
+      yield* checkOptions(serveOptions, options)
+      const { lease = "15 seconds", ...others } = options
       yield* checkWorkflow(workflow, {})
       yield* Tables.make
       const sql = yield* SqlClient.SqlClient
@@ -52,7 +59,7 @@ export const serve = <I, Encoded, P extends Parts, A, E>(
       const served = {
         workflow,
         devicesOf: devicesOf(workflow, devices),
-        options,
+        options: others,
         lease: Duration.decode(lease)
       }
       const goes = yield* Goes.make

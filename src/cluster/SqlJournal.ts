@@ -7,6 +7,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import { JournalFailed, type JournalReason } from "../workflow/journal/JournalFailed.ts"
 import type { JournalFile } from "../workflow/journal/JournalFile.ts"
+import { textOf } from "../workflow/journal/JournalLines.ts"
 import * as Turns from "../workflow/journal/Turns.ts"
 import { now } from "./Tables.ts"
 
@@ -108,12 +109,3 @@ const linesOf = (
       })
     )
   })
-
-const textOf = (line: unknown): string | undefined => {
-  try {
-    // It gives `undefined` for a function, whatever its type says.
-    return JSON.stringify(line) as string | undefined
-  } catch {
-    return undefined
-  }
-}

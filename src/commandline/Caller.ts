@@ -34,7 +34,7 @@ export const ofProcess = (): Caller => ({
 export const hasColors = ({ environment }: Caller, { isTTY }: Output): boolean =>
   isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb"
 
-/** `canDrawAnew` says whether what stands there can be drawn anew in its place: a pipe, or a simple terminal, has no cursor. */
+/** `canDrawAnew` says whether what stands there can be drawn anew in its place: a pipe has no cursor. */
 export const canDrawAnew = ({ environment }: Caller, { isTTY }: Output): boolean =>
   isTTY === true && environment.TERM !== "dumb"
 

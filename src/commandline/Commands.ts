@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as WriteGate from "../auth/WriteGate.ts"
+import { holdingProcess } from "../auth/WriteGate.ts"
 import { isMasked } from "../client/Secrets.ts"
 import { changes } from "../fleet/FleetPlan.ts"
 import { askBy } from "../workflow/guards/TerminalApproval.ts"
@@ -18,10 +18,6 @@ import * as ReportExit from "./ReportExit.ts"
 import * as RunFlags from "./RunFlags.ts"
 import * as RunOutput from "./RunOutput.ts"
 import { refuse } from "./WrongUsage.ts"
-
-/** `holdingProcess` keeps the whole process from writing while a plan is made. */
-const holdingProcess = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-  Effect.provideService(effect, WriteGate.HoldsProcess, true)
 
 /** `running` makes the plan, asks, and carries it out. */
 export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>

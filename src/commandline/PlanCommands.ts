@@ -1,7 +1,7 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import * as WriteGate from "../auth/WriteGate.ts"
+import { holdingProcess } from "../auth/WriteGate.ts"
 import * as FleetPlan from "../fleet/FleetPlan.ts"
 import * as FleetPlanning from "../fleet/FleetPlanning.ts"
 import { fleetPlanText } from "../fleet/FleetPlanText.ts"
@@ -13,6 +13,7 @@ import { planText } from "../workflow/plan/PlanText.ts"
 import { printable } from "../workflow/plan/PlanWords.ts"
 import { runErrors } from "../workflow/report/RunErrors.ts"
 import { errorLines } from "../workflow/report/RunWords.ts"
+import { now } from "../workflow/run/Account.ts"
 import { type Call, inputOf, pluginsOf } from "./Call.ts"
 import { hasColors } from "./Caller.ts"
 import { partDevices } from "./DeviceFlags.ts"
@@ -50,12 +51,12 @@ export const drifting = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encode
     if (schedule === undefined) return tell(call, yield* look)
     const { errors } = call.caller
     return yield* look.pipe(
-      Effect.map((seen) => tellAt(call, seen)),
+      Effect.zipWith(now, (seen, at) => tellAt(call, seen, at)),
       // What cannot be reached now may be at the next time.
       Effect.catchAll((error) =>
-        Effect.sync(() => {
+        Effect.map(now, (at) => {
           for (const fault of runErrors(Cause.fail(error)))
-            errors.write(`${now()}: ${printable(errorLines(fault).join(" "))}\n`)
+            errors.write(`${at}: ${printable(errorLines(fault).join(" "))}\n`)
         })
       ),
       Effect.repeat(schedule),
@@ -78,17 +79,16 @@ const tell = <I, Encoded, P extends Parts, A, E>(
 /** `tellAt` does so of one of many times: as JSON in a line of its own, as text where there is something to see. */
 const tellAt = <I, Encoded, P extends Parts, A, E>(
   { caller, given }: Call<I, Encoded, P, A, E>,
-  seen: Seen
+  seen: Seen,
+  at: string
 ) => {
   const { errors, output } = caller
   if (given.switches.get("json")) output.write(`${JSON.stringify(seen.json)}\n`)
-  else if (seen.differs || seen.hasFailed) output.write(`${now()}\n${seen.text}\n\n`)
-  else errors.write(`${now()}: all is as wanted\n`)
+  else if (seen.differs || seen.hasFailed) output.write(`${at}\n${seen.text}\n\n`)
+  else errors.write(`${at}: all is as wanted\n`)
   const fault = seen.keep()
   if (fault !== undefined) errors.write(`${fault}\n`)
 }
-
-const now = (): string => new Date().toISOString()
 
 /** `looking` takes the command line, and gives what makes a plan by it. No session of the process writes meanwhile. */
 const looking = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
@@ -124,6 +124,3 @@ const looking = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A,
       })
     )
   })
-
-const holdingProcess = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-  Effect.provideService(effect, WriteGate.HoldsProcess, true)

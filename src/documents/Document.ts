@@ -39,7 +39,10 @@ export const parseYaml = (file: string, text: string): Effect.Effect<Document, I
 // Each of 50,000 devices of an inventory may have one or two; aliases of aliases make billions of a few lines.
 const maxAliasCount = 100_000
 
-/** `parseJson` reads JSON. Fails with `InvalidInput` as `parseYaml` does; lines are told where the package yaml is installed. */
+/**
+ * `parseJson` reads JSON. Fails with `InvalidInput` as `parseYaml` does; lines are told where the package yaml is
+ * installed.
+ */
 export const parseJson = (file: string, text: string): Effect.Effect<Document, InvalidInput> =>
   Effect.gen(function* () {
     if (Nesting.isNestedTooDeep(text)) return yield* tooDeep(file)

@@ -1,4 +1,3 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Record from "effect/Record"
@@ -17,6 +16,7 @@ import type { JournalFailed } from "../workflow/journal/JournalFailed.ts"
 import { secretsOf, withoutSecrets } from "../workflow/KnownSecrets.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
+import { now } from "../workflow/run/Account.ts"
 import { checkOptions, runOptions } from "../workflow/run/CheckOptions.ts"
 import * as Observer from "../workflow/run/Observer.ts"
 import * as RunId from "../workflow/run/RunId.ts"
@@ -69,7 +69,7 @@ export interface Course<I, Encoded, P extends Parts, A, E> {
   /** `background` has the exchanges with devices that outlive a device's run. */
   readonly background: Background.Service
   readonly earlier: (device: string) => Earlier | undefined
-  /** `elsewhere` has a device's run carried out somewhere else than in this process, where it is not to be carried out here. */
+  /** `elsewhere` has a device's run carried out elsewhere than in this process. @default it is carried out here */
   readonly elsewhere?:
     | ((device: string, run: string, input: Encoded) => Effect.Effect<RunReport, unknown>)
     | undefined
@@ -151,11 +151,6 @@ const inOrder = (
     waves: Waves.plan(devices.length, names.size, shares)
   })
 }
-
-/** `now` is the time, as reports and journals have it. */
-export const now: Effect.Effect<string> = Effect.map(Clock.currentTimeMillis, (millis) =>
-  new Date(millis).toISOString()
-)
 
 /**
  * `begin` checks all that a fleet is given, and begins its journal. What devices leave behind is waited for when the

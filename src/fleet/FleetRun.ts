@@ -5,6 +5,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
+import { now } from "../workflow/run/Account.ts"
 import * as Course from "./Course.ts"
 import * as DeviceRun from "./DeviceRun.ts"
 import * as DeviceWork from "./DeviceWork.ts"
@@ -173,7 +174,7 @@ const endOf = (
       leftOut: begun.leftOut,
       ...(begun.rerunOf !== undefined && { rerunOf: begun.rerunOf }),
       startedAt,
-      endedAt: yield* Course.now,
+      endedAt: yield* now,
       journal: journal.path
     }
   })

@@ -6,6 +6,7 @@ import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import type { RunHeld } from "../workflow/journal/RunHeld.ts"
 import type { PartDevices, Parts } from "../workflow/Parts.ts"
 import { runErrors } from "../workflow/report/RunErrors.ts"
+import { now } from "../workflow/run/Account.ts"
 import * as Observer from "../workflow/run/Observer.ts"
 import type { RunEvent } from "../workflow/run/RunEvent.ts"
 import type { HeldOptions } from "../workflow/run/RunOptions.ts"
@@ -26,7 +27,11 @@ import type { FleetReport } from "./FleetReport.ts"
 export interface FleetUndoOptions extends JournalOptions, HeldOptions, FleetOptions.ChoiceOptions {
   /** `perDevice` is how long the undo of each device may last. */
   readonly perDevice?: UndoOptions | undefined
-  /** `onProgress` is told of each device and change, and at the end of the report, as that of `run` is. @default nobody is told */
+  /**
+   * `onProgress` is told of each device and change, and at the end of the report, as that of `run` is.
+   *
+   * @default nobody is told
+   */
   readonly onProgress?: Observer.OnProgress<FleetEvent> | undefined
 }
 
@@ -103,7 +108,7 @@ export const undo = <P extends Parts>(
     const report = {
       ...before,
       devices: before.devices.map((one) => undone.get(one.device) ?? one),
-      endedAt: yield* Course.now
+      endedAt: yield* now
     }
     observer.tell({ _tag: "Ended", report })
     yield* observer.end

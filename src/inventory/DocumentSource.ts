@@ -6,7 +6,10 @@ import * as TextFile from "../documents/TextFile.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import type { Source } from "./Source.ts"
 
-/** `parse` reads an inventory in YAML or JSON, by the file's ending. Fails with `InvalidInput`, which never shows what stands in the file. */
+/**
+ * `parse` reads an inventory in YAML or JSON, by the file's ending. Fails with `InvalidInput`, which never shows what
+ * stands in the file.
+ */
 export const parse = (path: string, text: string): Effect.Effect<Source, InvalidInput> =>
   Effect.gen(function* () {
     const file = TextFile.nameOf(path)

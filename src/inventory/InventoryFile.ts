@@ -7,7 +7,10 @@ import type { InvalidInput } from "../transport/DeviceError.ts"
 // Some 50,000 devices.
 const maxBytes = 8 * 1024 * 1024
 
-/** `readText` gives the text of an inventory's file. Fails with `InvalidInput` for what cannot be read, for what is no file, and for more than 8 MiB. */
+/**
+ * `readText` gives the text of an inventory's file. Fails with `InvalidInput` for what cannot be read, for what is no
+ * file, and for more than 8 MiB.
+ */
 export const readText = (path: string): Effect.Effect<string, InvalidInput> => {
   const file = TextFile.nameOf(path)
   const catching = <A>(read: () => Promise<A>) =>

@@ -7,7 +7,10 @@ export const exitCodes = {
   done: 0,
   /** `failed` says that it has failed, and has changed nothing, or what it had changed is left as was asked for. */
   failed: 1,
-  /** `changes` says that the plan has changes, or does not see all; of `drift`, and of `plan` where `--detailed-exitcode` asks for it. */
+  /**
+   * `changes` says that the plan has changes, or does not see all; of `drift`, and of `plan` where `--detailed-exitcode`
+   * asks for it.
+   */
   changes: 2,
   /** `undone` says that it has failed, and what it had changed is taken back. */
   undone: 3,
@@ -21,7 +24,10 @@ export const exitCodes = {
   terminated: 143
 } as const
 
-/** `signalCodes` are the exit codes of the signals that ask a process to end: 128 and the signal's number, as shells have it. */
+/**
+ * `signalCodes` are the exit codes of the signals that ask a process to end: 128 and the signal's number, as shells have
+ * it.
+ */
 export const signalCodes = {
   SIGHUP: exitCodes.hangup,
   SIGINT: exitCodes.interrupted,

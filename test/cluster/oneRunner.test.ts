@@ -82,6 +82,29 @@ describe.runIf(runtime === "node")("one runner (with SQLite, which is for Node a
     })
   )
 
+  it.scopedLive("is told what cannot be before anything is begun", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const folder = yield* temporaryFolder
+      const serving = (options: object) =>
+        Layer.build(Cluster.serve(hosts, { hq: sandbox.fmc }, options)).pipe(
+          Effect.provide(Cluster.oneRunner(quick)),
+          Effect.provide(database(join(folder, "runs.sqlite"))),
+          Effect.flip
+        )
+      for (const [field, options] of [
+        ["lease", { lease: "soon" }],
+        ["lease", { lease: 0 }],
+        ["leases", { leases: "1 second" }]
+      ] as const)
+        expect(yield* serving(options)).toMatchObject({ _tag: "InvalidInput", field })
+      const { runner } = yield* runnerOf({ hq: sandbox.fmc })
+      const asked = Cluster.run(hosts, { fmc: "hq" }, input, { run: "../night" })
+      expect(yield* Effect.flip(Effect.provide(asked, runner))).toMatchObject({ field: "run" })
+      expect(sandbox.ledger.requests).toEqual([])
+    })
+  )
+
   it.scopedLive("puts no secret into its database, and takes no input that holds one", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

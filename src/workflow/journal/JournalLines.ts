@@ -26,10 +26,15 @@ export const parse = (bytes: Uint8Array): JournalLines | number => {
 
 /** `format` gives the bytes of a line, whole; `undefined` where JSON cannot hold it. */
 export const format = (line: unknown): Uint8Array | undefined => {
+  const text = textOf(line)
+  return text === undefined ? undefined : new TextEncoder().encode(`${text}\n`)
+}
+
+/** `textOf` gives a line as JSON; `undefined` where that cannot hold it. */
+export const textOf = (line: unknown): string | undefined => {
   try {
     // It gives `undefined` for a function, whatever its type says.
-    const text: string | undefined = JSON.stringify(line)
-    return text === undefined ? undefined : new TextEncoder().encode(`${text}\n`)
+    return JSON.stringify(line) as string | undefined
   } catch {
     return undefined
   }

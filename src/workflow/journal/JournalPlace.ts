@@ -83,7 +83,8 @@ const placeIn = (folder: string, run: string): JournalPlace => ({
   lock: join(folder, `${run}~lock`)
 })
 
-const checkRun = (run: string): Effect.Effect<void, InvalidInput> =>
+/** `checkRun` takes what may be the id of a run, and the name of its file. Fails with `InvalidInput`. */
+export const checkRun = (run: string): Effect.Effect<void, InvalidInput> =>
   typeof run === "string" && runId.test(run)
     ? Effect.void
     : new InvalidInput({

@@ -87,12 +87,14 @@ export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
     },
     unasked: () => [...left],
     missed: () => {
+      const placeOf = ({ path, targetName }: List, id: string | undefined) =>
+        JSON.stringify([targetName, anyVersion(path), id])
       const hidden = new Set(
-        [...left]
-          .flatMap(({ objects }) => objects.filter(({ before }) => isMasked(before)))
-          .map(({ id }) => id)
+        [...left].flatMap((one) =>
+          one.objects.filter(({ before }) => isMasked(before)).map(({ id }) => placeOf(one, id))
+        )
       )
-      return [...left].filter(({ objects }) => !objects.some(({ id }) => id !== undefined && hidden.has(id)))
+      return [...left].filter((one) => !one.objects.some(({ id }) => hidden.has(placeOf(one, id))))
     },
     before: cachedBefore,
     isGone,

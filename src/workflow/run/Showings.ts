@@ -22,7 +22,7 @@ export const make = (): Showings => {
       const selections = lists.get(keyOf(list)) ?? new Map<string, Map<string, string>>()
       lists.set(keyOf(list), selections)
       const behind = new Map<string, string>()
-      // A list of which nothing is asked for any more, nobody has seen.
+      // One of which nothing is shown leaves what was shown of it before.
       let last = ""
       return (id) => {
         if (last === "") selections.set(selection, behind)

@@ -99,10 +99,12 @@ const program = (script: FleetScripts.FleetScript, devices: ReadonlyArray<FleetC
         )
         checkOpen(what)
         const now = yield* states
-        for (const { device, errors, state } of told.devices) {
+        for (const { device, errors, report, state } of told.devices) {
           const is = now.get(device) ?? "?"
           const isAsBefore = before.get(device)?.includes(is) === true
-          const isUnknown = errors.some(({ tag }) => tag === "OutcomeUnknown")
+          const isUnknown =
+            errors.some(({ tag }) => tag === "OutcomeUnknown") ||
+            report?.changes.some(({ state }) => state === "unknown") === true
           const isSo =
             state === "done" ? is === whole : state === "left" ? isUnknown || !isAsBefore : isAsBefore
           check(

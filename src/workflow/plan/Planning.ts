@@ -5,6 +5,7 @@ import { Changes } from "../../client/Change.ts"
 import type { PluginMismatch } from "../../plugin/Plugin.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
+import { raceFirst } from "../AwaitedRace.ts"
 import { checkScript, checkWorkflow } from "../CheckWorkflow.ts"
 import type { Workflow } from "../Definition.ts"
 import { decodeInput } from "../Input.ts"
@@ -49,7 +50,7 @@ export const plan = <I, Encoded, P extends Parts, A, E>(
     const untilItEnds = script.pipe(
       Effect.asVoid,
       Effect.catchAllCause((cause) => (planning.isOver() ? Effect.void : Effect.failCause(cause))),
-      Effect.raceFirst(planning.ended)
+      raceFirst(planning.ended)
     )
     yield* WriteGate.withProcessGate(planning.gate, WriteGate.withGate(planning.gate, untilItEnds))
     const { hash: _hash, version: _version, ...facts } = planning.plan(workflow.name)

@@ -7,6 +7,7 @@ import * as WriteGate from "../../auth/WriteGate.ts"
 import { Changes } from "../../client/Change.ts"
 import { Removed } from "../../client/Removed.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
+import { raceFirst } from "../AwaitedRace.ts"
 import { checkScript } from "../CheckWorkflow.ts"
 import type { Workflow } from "../Definition.ts"
 import { RunStore } from "../journal/RunStore.ts"
@@ -93,7 +94,7 @@ const goUntil = <I, Encoded, P extends Parts, A, E>(
         Effect.provideService(Narration, narrator),
         // What it plans within does not keep it from writing.
         Effect.provideService(WriteGate.HoldsProcess, false),
-        Effect.raceFirst(stop.awaited),
+        raceFirst(stop.awaited),
         within(timeOut)
       )
       const exit = yield* Effect.exit(restore(WriteGate.withGate(gate, script)))

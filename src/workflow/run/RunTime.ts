@@ -1,6 +1,7 @@
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { raceFirst } from "../AwaitedRace.ts"
 
 /** `RunTimedOut` says that a run took longer than it may. */
 export class RunTimedOut extends Data.TaggedError("RunTimedOut")<{ readonly timeOut: Duration.Duration }> {
@@ -14,8 +15,11 @@ export const within = (timeOut: Duration.DurationInput | undefined) => {
   return <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | RunTimedOut, R> =>
     timeOut === undefined
       ? effect
-      : Effect.timeoutFail(effect, {
-          duration: timeOut,
-          onTimeout: () => new RunTimedOut({ timeOut: Duration.decode(timeOut) })
-        })
+      : raceFirst(
+          effect,
+          Effect.zipRight(
+            Effect.sleep(timeOut),
+            Effect.suspend(() => new RunTimedOut({ timeOut: Duration.decode(timeOut) }))
+          )
+        )
 }

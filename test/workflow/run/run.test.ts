@@ -143,6 +143,42 @@ describe("a run", () => {
     })
   )
 
+  for (const timeOut of [undefined, "1 minute"] as const)
+    it.scopedLive(
+      `tells of the change at hand before it tells of its end, with a timeOut of ${timeOut}`,
+      () =>
+        Effect.gen(function* () {
+          const sandbox = yield* Sandbox.make()
+          const script = onFmc(({ hosts }) => hosts.create(host("a")))
+          yield* sandbox.fail({ method: "POST", path: /hosts/, how: Sandbox.Fault.slow("300 millis") })
+          const reports: Array<Workflow.RunReport> = []
+          const options: Workflow.RunOptions = {
+            folder: folder(),
+            onFailure: "leave",
+            timeOut,
+            onProgress: (event) => {
+              if (event._tag === "Ended") reports.push(event.report)
+            }
+          }
+          const fiber = yield* Effect.fork(Workflow.run(script, { fmc: sandbox.fmc }, {}, options))
+          const isSent = () =>
+            sandbox.ledger.requests.some(({ method, path }) => method === "POST" && path.endsWith("/hosts"))
+          while (!isSent()) yield* Effect.sleep("5 millis")
+          yield* Fiber.interrupt(fiber)
+          const [run = "none"] = yield* JournalFile.list(options)
+          const { lines } = yield* JournalFile.read(options, run)
+          expect(lines).toMatchObject([
+            { _tag: "begun" },
+            { _tag: "intent" },
+            { _tag: "outcome", outcome: "unknown" },
+            { _tag: "ended", outcome: "interrupted" }
+          ])
+          expect(reports.map(({ changes }) => changes.map(({ state, why }) => [state, why]))).toEqual([
+            [["unknown", "it was interrupted before its answer came."]]
+          ])
+        })
+    )
+
   it.scopedLive("takes nothing back where that is ended before it has begun, and can be resumed", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

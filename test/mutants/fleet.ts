@@ -12,8 +12,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "takes a run whose time is over for one that is done",
     file: "src/workflow/run/RunTime.ts",
-    from: "Effect.timeoutFail(effect, {",
-    to: "Effect.timeoutTo(effect, { onSuccess: (done) => done,",
+    from: "Effect.suspend(() => new RunTimedOut({ timeOut: Duration.decode(timeOut) }))",
+    to: "Effect.succeed(undefined as never)",
     tests: [
       "workflow/run/timeOut.test.ts: has failed at a write",
       "fleet/run.test.ts: counts a run whose time is over as a failure"

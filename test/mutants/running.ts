@@ -6,6 +6,13 @@ const planned = "workflow/run/planned.test.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
+    name: "tells of the end of a run beside the answer to its last change",
+    file: "src/workflow/AwaitedRace.ts",
+    from: "Effect.ensuring(restore(Deferred.await(ended)), Fiber.interruptAll(fibers))",
+    to: "Effect.ensuring(restore(Deferred.await(ended)), Effect.forEach(fibers, Fiber.interruptFork))",
+    tests: ["workflow/run/run.test.ts: tells of the change at hand before it tells of its end"]
+  },
+  {
     name: "takes what a run has renamed itself for drift of all that refers to it",
     file: "src/workflow/run/ExpectedChange.ts",
     from: '(typeof id === "string" && (isOwn(id) || isReference(fields)))',

@@ -40,6 +40,7 @@ export {
   type UndoReport
 } from "./workflow/report/RunReport.ts"
 export { type RunTextOptions, runText } from "./workflow/report/RunText.ts"
+export type { ReportOptions } from "./workflow/report/RunWords.ts"
 export { recorded, reportOf } from "./workflow/run/Records.ts"
 export type { Ran } from "./workflow/run/Run.ts"
 export { RunEvent } from "./workflow/run/RunEvent.ts"

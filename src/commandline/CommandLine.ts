@@ -7,15 +7,11 @@ import * as Arguments from "./Arguments.ts"
 import type { Script } from "./Call.ts"
 import type { Caller } from "./Caller.ts"
 import type { CommandLineOptions } from "./CommandLineOptions.ts"
-import * as Commands from "./Commands.ts"
 import { commands } from "./CommandTable.ts"
 import * as Completion from "./Completion.ts"
-import * as FleetCommands from "./FleetCommands.ts"
 import * as FleetFlags from "./FleetFlags.ts"
 import * as Help from "./Help.ts"
 import * as InputField from "./input/InputField.ts"
-import * as PlanCommands from "./PlanCommands.ts"
-import { runs } from "./RunsCommand.ts"
 import { WrongUsage } from "./WrongUsage.ts"
 
 /**
@@ -53,20 +49,31 @@ const obeying = <I, Encoded, P extends Parts, A, E>(script: Script<I, Encoded, P
     const ofFleet = FleetFlags.isFleet(given, devices)
     switch (given.command) {
       case "plan":
-        return yield* PlanCommands.planning(call)
+        return yield* (yield* late.plans).planning(call)
       case "drift":
-        return yield* PlanCommands.drifting(call)
+        return yield* (yield* late.plans).drifting(call)
       case "run":
-        return yield* ofFleet ? FleetCommands.running(call) : Commands.running(call)
+        return yield* ofFleet ? (yield* late.fleets).running(call) : (yield* late.runs).running(call)
       case "resume":
-        return yield* ofFleet ? FleetCommands.resuming(call) : Commands.resuming(call)
+        return yield* ofFleet ? (yield* late.fleets).resuming(call) : (yield* late.runs).resuming(call)
       case "undo":
-        return yield* ofFleet ? FleetCommands.undoing(call) : Commands.undoing(call)
+        return yield* ofFleet ? (yield* late.fleets).undoing(call) : (yield* late.runs).undoing(call)
       case "completion":
         caller.output.write(yield* Completion.script(given, caller.script, script.fields))
         return exitCodes.done
       case "runs":
-        yield* runs(given, caller, script.options)
+        yield* (yield* late.records).runs(given, caller, {
+          folder: script.options.folder,
+          script: caller.script
+        })
         return exitCodes.done
     }
   })
+
+/** `late` loads what help and completion, which are to come at once, do not need. */
+const late = {
+  plans: Effect.promise(() => import("./PlanCommands.ts")),
+  runs: Effect.promise(() => import("./Commands.ts")),
+  fleets: Effect.promise(() => import("./FleetCommands.ts")),
+  records: Effect.promise(() => import("./RunsCommand.ts"))
+}

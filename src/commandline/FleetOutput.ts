@@ -27,8 +27,8 @@ export const make = (
   given: Arguments
 ): Effect.Effect<(event: FleetEvent) => void, WrongUsage, Scope.Scope> =>
   Effect.gen(function* () {
-    const { keepFleet } = yield* ReportFile.make(given)
-    const { errors, output } = caller
+    const { keepFleet } = yield* ReportFile.make(given, caller)
+    const { errors, output, script } = caller
     const form = RunOutput.formOf(given)
     const drawing = form === "text" ? yield* Drawing.make(caller, fleetProgress) : undefined
     const style = TextStyle.make(hasColors(caller, errors))
@@ -41,7 +41,7 @@ export const make = (
     const end = (report: FleetReport) => {
       drawing?.end()
       if (form === "json") tellAsJson({ _tag: "Ended", report })
-      else output.write(`${fleetText(report, { colors: hasColors(caller, output) })}\n`)
+      else output.write(`${fleetText(report, { colors: hasColors(caller, output), script })}\n`)
       const fault = keepFleet(report)
       if (fault !== undefined) say(fault)
     }

@@ -95,7 +95,7 @@ const looking = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A,
   Effect.gen(function* () {
     const { caller, given, options, workflow } = call
     const colors = hasColors(caller, caller.output)
-    const { keepFleetPlan, keepPlan } = yield* ReportFile.make(given)
+    const { keepFleetPlan, keepPlan } = yield* ReportFile.make(given, caller)
     if (FleetFlags.isFleet(given, workflow.devices)) {
       const devices = yield* FleetFlags.inventoryOf(given, pluginsOf(call))
       const choice = { ...(yield* FleetFlags.choiceOf(given)), perDevice: { timeOut: options.timeOut } }

@@ -14,7 +14,9 @@ import { Plan } from "../workflow/plan/Plan.ts"
 import { planMarkdown } from "../workflow/plan/PlanMarkdown.ts"
 import { runMarkdown } from "../workflow/report/RunMarkdown.ts"
 import { RunReport } from "../workflow/report/RunReport.ts"
+import type { ReportOptions } from "../workflow/report/RunWords.ts"
 import type { Arguments } from "./Arguments.ts"
+import type { Caller } from "./Caller.ts"
 import { jsonText } from "./JsonText.ts"
 import { refuse, type WrongUsage } from "./WrongUsage.ts"
 
@@ -31,7 +33,10 @@ export interface ReportFile {
  * `make` takes the file that `--report` names, whose ending says its form. Fails with `WrongUsage`, before anything is
  * begun, where it could not be written.
  */
-export const make = ({ values }: Arguments): Effect.Effect<ReportFile, WrongUsage> => {
+export const make = (
+  { values }: Pick<Arguments, "values">,
+  { script }: Pick<Caller, "script">
+): Effect.Effect<ReportFile, WrongUsage> => {
   const [path] = values.get("report") ?? []
   if (path === undefined)
     return Effect.succeed({ keepPlan: none, keepReport: none, keepFleet: none, keepFleetPlan: none })
@@ -51,8 +56,8 @@ export const make = ({ values }: Arguments): Effect.Effect<ReportFile, WrongUsag
   }
   return Effect.succeed({
     keepPlan: (plan) => keep(form.plan(plan)),
-    keepReport: (report) => keep(form.report(report)),
-    keepFleet: (report) => keep(form.fleet(report)),
+    keepReport: (report) => keep(form.report(report, { script })),
+    keepFleet: (report) => keep(form.fleet(report, { script })),
     keepFleetPlan: (plan) => keep(form.fleetPlan(plan))
   })
 }
@@ -61,8 +66,8 @@ const none = () => undefined
 
 interface Form {
   readonly plan: (plan: Plan) => string
-  readonly report: (report: RunReport) => string
-  readonly fleet: (report: FleetReport) => string
+  readonly report: (report: RunReport, how: ReportOptions) => string
+  readonly fleet: (report: FleetReport, how: ReportOptions) => string
   readonly fleetPlan: (plan: FleetPlan) => string
 }
 

@@ -31,8 +31,8 @@ export const make = (
   given: Arguments
 ): Effect.Effect<(event: RunEvent) => void, WrongUsage, Scope.Scope> =>
   Effect.gen(function* () {
-    const { keepReport } = yield* ReportFile.make(given)
-    const { errors, output } = caller
+    const { keepReport } = yield* ReportFile.make(given, caller)
+    const { errors, output, script } = caller
     const form = formOf(given)
     const drawing = form === "text" ? yield* Drawing.make(caller, runProgress) : undefined
     const style = TextStyle.make(hasColors(caller, errors))
@@ -42,7 +42,7 @@ export const make = (
     }
     const tellEnd = (report: RunReport) => {
       drawing?.end()
-      if (form !== "json") output.write(`${runText(report, { colors: hasColors(caller, output) })}\n`)
+      if (form !== "json") output.write(`${runText(report, { colors: hasColors(caller, output), script })}\n`)
       // Whoever sees the report has seen it.
       if (report.outcome !== "done" && output.isTTY !== true)
         tell(new RunFailed({ report }).message.split("\n").join(" "))

@@ -10,7 +10,8 @@ import type { JournalFailed } from "../workflow/journal/JournalFailed.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import { printable } from "../workflow/plan/PlanWords.ts"
 import { RunReport } from "../workflow/report/RunReport.ts"
-import { runText } from "../workflow/report/RunText.ts"
+import { type RunTextOptions, runText } from "../workflow/report/RunText.ts"
+import type { ReportOptions } from "../workflow/report/RunWords.ts"
 import * as JournaledRun from "../workflow/run/JournaledRun.ts"
 import { recorded, reportOf } from "../workflow/run/Records.ts"
 import type { Arguments } from "./Arguments.ts"
@@ -28,18 +29,21 @@ interface RunSummary {
   readonly state: string
 }
 
+/** `RunsOptions` say where the journals are, and which command line goes on with what is shown. */
+interface RunsOptions extends JournalOptions, ReportOptions {}
+
 /** `runs` lists the fleets and the runs that have a journal, the newest first, or shows one. */
 export const runs = (
   { operands, switches }: Pick<Arguments, "operands" | "switches">,
   caller: Caller,
-  options: JournalOptions
+  { script, ...options }: RunsOptions
 ): Effect.Effect<void, WrongUsage | JournalFailed | InvalidInput | FleetOver> =>
   Effect.gen(function* () {
     const [what = "list", id, extra] = operands
     const isJson = switches.get("json") === true
     const { output } = caller
     if (what === "show" && id !== undefined && extra === undefined) {
-      output.write(`${yield* shown(id, isJson, { colors: hasColors(caller, output) }, options)}\n`)
+      output.write(`${yield* shown(id, isJson, { colors: hasColors(caller, output), script }, options)}\n`)
       return
     }
     if (what === "show" && id === undefined)
@@ -58,7 +62,7 @@ export const runs = (
   })
 
 /** `shown` is the report of a run, or of a fleet. */
-const shown = (id: string, isJson: boolean, how: { readonly colors: boolean }, options: JournalOptions) =>
+const shown = (id: string, isJson: boolean, how: RunTextOptions, options: JournalOptions) =>
   Effect.gen(function* () {
     const fleets = yield* FleetRecords.recorded(options)
     if (fleets.includes(id)) {

@@ -7,7 +7,7 @@ import type { FleetReport } from "./FleetReport.ts"
 import * as FleetWords from "./FleetWords.ts"
 
 /** `fleetMarkdown` gives the report of a fleet as Markdown, for a change ticket: a row for each device. */
-export const fleetMarkdown = blameCaller((given: FleetReport): string => {
+export const fleetMarkdown = blameCaller((given: FleetReport, how: RunWords.ReportOptions = {}): string => {
   const report = FleetWords.checked(given)
   const row = (device: DeviceRun) => [
     escaped(printable(device.device)),
@@ -20,7 +20,7 @@ export const fleetMarkdown = blameCaller((given: FleetReport): string => {
     escaped(printable(device.run ?? ""))
   ]
   const about = [FleetWords.counts(report), FleetWords.wavesText(report), FleetWords.leftOutText(report)]
-  const goOn = FleetWords.howToGoOn(report)
+  const goOn = FleetWords.howToGoOn(report, how)
   return sections([
     [`## ${escaped(FleetWords.headline(report))}`],
     about.flatMap((sentence) => (sentence === undefined ? [] : [escaped(sentence)])),

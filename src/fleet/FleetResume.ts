@@ -122,6 +122,6 @@ const checkOpen = ({ begun: { fleet }, isUndoing, over }: FleetHistory.FleetHist
   const detail =
     over.outcome === "done"
       ? "it is done; there is nothing to go on with."
-      : `it is over (${over.outcome}); do the rest by Fleet.rerun, with its report.`
+      : `it is over (${over.outcome}); do the rest by Fleet.rerun with its report, or on the command line by run --rerun ${fleet}.`
   return new FleetOver({ fleet, why: "Over", detail })
 }

@@ -7,7 +7,7 @@ import type { FleetReport } from "./FleetReport.ts"
 import * as FleetWords from "./FleetWords.ts"
 
 /** `FleetTextOptions` say how a report is printed. */
-export interface FleetTextOptions {
+export interface FleetTextOptions extends RunWords.ReportOptions {
   /** `colors` are those of a terminal. @default true where the output is one, unless `NO_COLOR` is set */
   readonly colors?: boolean | undefined
 }
@@ -19,30 +19,35 @@ export interface FleetTextOptions {
  * @example
  * console.log(Fleet.fleetText(report))
  */
-export const fleetText = blameCaller((given: FleetReport, { colors }: FleetTextOptions = {}): string => {
-  const report = FleetWords.checked(given)
-  const style = TextStyle.make(colors)
-  const devices = FleetWords.ordered(report)
-  const of = (some: FleetWords.DeviceClass) => devices.filter((device) => FleetWords.classOf(device) === some)
-  const leftOut = FleetWords.leftOutText(report)
-  const goOn = FleetWords.howToGoOn(report)
-  return [
-    style(report.outcome === "done" ? "green" : "red", FleetWords.headline(report)),
-    FleetWords.counts(report),
-    FleetWords.wavesText(report),
-    ...report.errors.flatMap((error) => [
+export const fleetText = blameCaller(
+  (given: FleetReport, { colors, ...how }: FleetTextOptions = {}): string => {
+    const report = FleetWords.checked(given)
+    const style = TextStyle.make(colors)
+    const devices = FleetWords.ordered(report)
+    const of = (some: FleetWords.DeviceClass) =>
+      devices.filter((device) => FleetWords.classOf(device) === some)
+    return [
+      style(report.outcome === "done" ? "green" : "red", FleetWords.headline(report)),
+      FleetWords.counts(report),
+      ...listed(FleetWords.wavesText(report)),
+      ...report.errors.flatMap((error) => [
+        "",
+        ...RunWords.errorLines(error).map((line) => style("red", line))
+      ]),
+      ...[...of("left"), ...of("failed")].flatMap((device) => deviceLines(device, style)),
+      ...namesOf("Not reached", of("notReached")),
+      ...namesOf("Done", of("done")),
+      ...listed(FleetWords.leftOutText(report), ""),
       "",
-      ...RunWords.errorLines(error).map((line) => style("red", line))
-    ]),
-    ...[...of("left"), ...of("failed")].flatMap((device) => deviceLines(device, style)),
-    ...namesOf("Not reached", of("notReached")),
-    ...namesOf("Done", of("done")),
-    ...(leftOut === undefined ? [] : ["", leftOut]),
-    "",
-    FleetWords.idText(report),
-    ...(goOn === undefined ? [] : [goOn])
-  ].join("\n")
-})
+      FleetWords.idText(report),
+      ...listed(FleetWords.howToGoOn(report, how))
+    ].join("\n")
+  }
+)
+
+/** `listed` is a line where there is one, behind others. */
+const listed = (line: string | undefined, ...before: ReadonlyArray<string>): ReadonlyArray<string> =>
+  line === undefined ? [] : [...before, line]
 
 const deviceLines = (device: DeviceRun, style: TextStyle.Style): ReadonlyArray<string> => {
   const color = FleetWords.classOf(device) === "left" ? "red" : "yellow"

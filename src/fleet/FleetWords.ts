@@ -51,8 +51,10 @@ export const counts = (report: FleetReport): string => {
   return `${[...texts].map(([text, count]) => `${count} ${text}`).join("; ")}.`
 }
 
-/** `wavesText` says in which waves they were come to, and why no more of them. */
-export const wavesText = ({ hasCanary, stop, waves }: FleetReport): string => {
+/** `wavesText` says in which waves they were come to, and why no more of them; nothing where there was one alone. */
+export const wavesText = ({ hasCanary, stop, waves }: FleetReport): string | undefined => {
+  if (waves.length === 1 && !hasCanary)
+    return stop === undefined ? undefined : `Stopped, since ${stopWords[stop.why]}.`
   const [first, ...others] = waves.map(String)
   const parts = hasCanary && first !== undefined ? [`a canary of ${first}`, ...others] : waves.map(String)
   const stopped = stop === undefined ? "" : `; stopped, since ${stopWords[stop.why]}`
@@ -85,9 +87,19 @@ export const idText = ({ endedAt, fleet, journal, startedAt }: FleetReport): str
 }
 
 /** `howToGoOn` says what can be done now; `undefined` where there is nothing to do. */
-export const howToGoOn = ({ devices, journal, outcome }: FleetReport): string | undefined => {
+export const howToGoOn = (
+  { devices, fleet, journal, outcome }: FleetReport,
+  { script }: RunWords.ReportOptions = {}
+): string | undefined => {
   if (journal === undefined || devices.every(isWell)) return undefined
-  const killed =
-    outcome === "interrupted" ? "Where its process was killed, Fleet.resume goes on with it. " : ""
-  return `${killed}What is not done is run again by Fleet.rerun, with this report; Fleet.undo takes back what is done.`
+  const by = (what: string, call: string) =>
+    script === undefined ? call : `${printable(script)} ${what} ${printable(fleet)}`
+  const sentences = [
+    ...(outcome === "interrupted"
+      ? [`Where its process was killed, ${by("resume", "Fleet.resume")} goes on with it.`]
+      : []),
+    `What is not done is run again by ${by("run --rerun", "Fleet.rerun with this report")}; ${by("undo", "Fleet.undo")} takes back what is done.`,
+    ...(script === undefined ? [] : ["Give --inventory and the input as before."])
+  ]
+  return sentences.join(" ")
 }

@@ -18,22 +18,19 @@ import type { Tone } from "./Tone.ts"
  * @example
  * await writeFile("report.html", Fleet.fleetHtml(report))
  */
-export const fleetHtml = blameCaller((given: FleetReport): string => {
+export const fleetHtml = blameCaller((given: FleetReport, how: RunWords.ReportOptions = {}): string => {
   const report = FleetWords.checked(given)
   const { errors, workflow } = report
   const devices = FleetWords.ordered(report)
   const most = mostOfEach(devices.length)
-  const leftOut = FleetWords.leftOutText(report)
-  const goOn = FleetWords.howToGoOn(report)
+  const goOn = FleetWords.howToGoOn(report, how)
   return Page.page({
     title: workflow,
     headline: FleetWords.headline(report),
     tone: devices[0] === undefined ? "quiet" : toneOf(devices[0]),
-    about: [
-      FleetWords.counts(report),
-      FleetWords.wavesText(report),
-      ...(leftOut === undefined ? [] : [leftOut])
-    ],
+    about: [FleetWords.counts(report), FleetWords.wavesText(report), FleetWords.leftOutText(report)].filter(
+      (sentence) => sentence !== undefined
+    ),
     content: html`${
       errors.length === 0
         ? undefined
@@ -41,7 +38,7 @@ export const fleetHtml = blameCaller((given: FleetReport): string => {
             (error) => html`<p class="error">${RunWords.errorLines(error).join(" ")}</p>`
           )}</section>`
     }<section><h2>Devices</h2>${filterView("devices", devices.map(FleetWords.stateText))}${devices.map(
-      (device) => deviceView(device, most)
+      (device) => deviceView(device, most, how)
     )}</section>${goOn === undefined ? undefined : html`<section><h2>How to go on</h2><p>${goOn}</p></section>`}<p class="run">${FleetWords.idText(report)}</p>`
   })
 })
@@ -55,13 +52,19 @@ const tones: Record<FleetWords.DeviceClass, Tone> = {
   done: "good"
 }
 
-const deviceView = (run: DeviceRun, most: number): Html => {
+const deviceView = (run: DeviceRun, most: number, { script }: RunWords.ReportOptions): Html => {
   const { device, errors, report, wave } = run
   const text = FleetWords.stateText(run)
   return html`<details class="device" id="device-${device}" data-item data-state="${text}"><summary><b>${device}</b> <span class="mark ${toneOf(run)}">${text}</span> <span class="note">${FleetWords.noteOf(run)}</span></summary>${
     report === undefined
       ? html`${errors.map((one) => html`<p class="error">${RunWords.errorLines(one).join(" ")}</p>`)}<p class="run">Wave ${wave}. ${run.run === undefined ? "It has no run." : `Run ${run.run}.`}</p>`
-      : runView(report, { head: "h3", most, areItems: false })
+      : runView(report, {
+          head: "h3",
+          most,
+          areItems: false,
+          // A command line goes on with the fleet, and not with one of its runs.
+          goOn: script === undefined ? RunWords.howToGoOn(report) : undefined
+        })
   }</details>
 `
 }

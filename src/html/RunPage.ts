@@ -13,7 +13,7 @@ import { toneOf } from "./Tone.ts"
  * @example
  * await writeFile("report.html", Workflow.runHtml(report))
  */
-export const runHtml = blameCaller((report: RunReport): string => {
+export const runHtml = blameCaller((report: RunReport, how: RunWords.ReportOptions = {}): string => {
   // What is no report is refused before anything is made of it.
   RunWords.namesOf(report)
   return Page.page({
@@ -21,6 +21,11 @@ export const runHtml = blameCaller((report: RunReport): string => {
     headline: RunWords.headline(report),
     tone: toneOf(report),
     about: [RunWords.counts(report), RunWords.timeText(report)],
-    content: runView(report, { head: "h2", most: mostChanges, areItems: true })
+    content: runView(report, {
+      head: "h2",
+      most: mostChanges,
+      areItems: true,
+      goOn: RunWords.howToGoOn(report, how)
+    })
   })
 })

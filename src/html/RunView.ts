@@ -13,11 +13,12 @@ export interface RunViewOptions {
   readonly most: number
   /** `areItems` says that changes have a filter. */
   readonly areItems: boolean
+  /** `goOn` says how to go on with it, if it can be. */
+  readonly goOn: string | undefined
 }
 
 /** `runView` shows a run: what went wrong first, then what it did, when, and with which devices. */
 export const runView = (report: RunReport, options: RunViewOptions): Html => {
-  const goOn = RunWords.howToGoOn(report)
   const section = (title: string, content: Content) =>
     options.head === "h2"
       ? html`<section><h2>${title}</h2>${content}</section>`
@@ -27,6 +28,7 @@ export const runView = (report: RunReport, options: RunViewOptions): Html => {
       ? undefined
       : section(title, html`<ul class="${look}">${lines.map((line) => html`<li>${line}</li>`)}</ul>`)
   const { changes, devices, errors, notes, steps } = report
+  const { goOn } = options
   return html`${
     errors.length === 0
       ? undefined

@@ -32,7 +32,7 @@ Done: branch-0, branch-4, branch-5, branch-6, branch-7, branch-8, branch-9.
 Of another kind, and left out: hq-fdm (fdm).
 
 Fleet 20261129T013000Z-import-hosts-1a2b3c, 2026-11-29T01:30:00.000Z, 10m. Journal: /home/ops/fleets/1a2b3c.jsonl
-What is not done is run again by Fleet.rerun, with this report; Fleet.undo takes back what is done.`)
+What is not done is run again by Fleet.rerun with this report; Fleet.undo takes back what is done.`)
 })
 
 it("a fleet that may have been killed is gone on with, and one that is done needs nothing more", () => {
@@ -45,6 +45,28 @@ it("a fleet that may have been killed is gone on with, and one that is done need
     /^Where its process was killed, Fleet\.resume goes on with it\. What/
   )
   expect(said({ outcome: "done", devices: devices.slice(0, 1) })).toMatch(/^Fleet 2026/)
+})
+
+it("whoever goes on by a command line is told its commands, in each form of a report", () => {
+  const report = { ...fleetReport(10), outcome: "interrupted" as const }
+  const how = { colors: false, script: "add-hosts.ts" }
+  const text = Fleet.fleetText(report, how)
+  expect(text.split("\n").at(-1)).toBe(
+    `Where its process was killed, add-hosts.ts resume ${report.fleet} goes on with it. What is not done is run again by add-hosts.ts run --rerun ${report.fleet}; add-hosts.ts undo ${report.fleet} takes back what is done. Give --inventory and the input as before.`
+  )
+  for (const said of [text, Fleet.fleetMarkdown(report, how), Fleet.fleetHtml(report, how)]) {
+    expect(said).toContain("add-hosts.ts run --rerun")
+    expect(said).not.toMatch(/(Fleet|Workflow)\.(rerun|resume|undo)/)
+  }
+})
+
+it("a fleet that came to all of its devices at once had no waves to speak of", () => {
+  const { stop: _stop, ...report } = fleetReport(10)
+  const text = Fleet.fleetText({ ...report, outcome: "failed", waves: [10], hasCanary: false })
+  expect(text).not.toContain("Waves")
+  const stopped = { ...report, waves: [10], hasCanary: false, stop: { why: "stopAfter", failed: 2 } as const }
+  expect(Fleet.fleetText(stopped)).toContain("\nStopped, since as many have failed as stopAfter says.\n")
+  expect(Fleet.fleetMarkdown(stopped)).not.toContain("Waves")
 })
 
 it("a fleet's report as text is short, however many are done", () => {

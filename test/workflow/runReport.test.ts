@@ -232,19 +232,32 @@ It is not resumed any more: run the workflow anew.`)
   })
 
   it.each<[string, Partial<Workflow.RunReport>, string | undefined]>([
-    ["done", {}, 'To take it back: Workflow.undo, with the run "20260329-013000-7f3a".'],
+    ["done", {}, 'Workflow.undo with the run "20260329-013000-7f3a" takes it back.'],
     ["done, and nothing was changed", { changes: [] }, undefined],
-    ["failed, and not taken back", { outcome: "failed" }, "Go on with it: Workflow.resume"],
+    [
+      "failed, and not taken back",
+      { outcome: "failed" },
+      'Workflow.resume with the run "20260329-013000-7f3a" goes on with it; Workflow.undo'
+    ],
     [
       "interrupted in its undo",
       { outcome: "interrupted", undo: { state: "stopped", left: 3 } },
-      "Go on with the undo"
+      "Workflow.undo"
     ],
     ["refused before it wrote", { outcome: "refused", changes: [], journal: undefined }, undefined]
   ])("of a run that is %s says how to go on", (_, facts, words) => {
     const text = Workflow.runText({ ...report, ...facts }, { colors: false })
     const last = text.slice(text.indexOf("\nRun 2026")).split("\n").slice(2)
     expect(last).toEqual(words === undefined ? [] : [expect.stringContaining(words)])
+  })
+
+  it("names the commands of the script by whose command line somebody goes on", () => {
+    const how = { colors: false, script: "add-hosts.ts" }
+    const line = `add-hosts.ts resume ${report.run} goes on with it; add-hosts.ts undo ${report.run} takes it back.`
+    const left: Workflow.RunReport = { ...report, outcome: "failed" }
+    expect(Workflow.runText(left, how).split("\n").at(-1)).toBe(line)
+    expect(Workflow.runMarkdown(left, how)).toContain(line)
+    expect(Workflow.runHtml(left, how)).toContain(line)
   })
 
   it("of a run that has changed nothing speaks of no undo", () => {

@@ -5,14 +5,14 @@ import type { ChangeReport, RunReport } from "./RunReport.ts"
 import * as RunWords from "./RunWords.ts"
 
 /** `runMarkdown` gives a report as Markdown, for a change ticket. */
-export const runMarkdown = blameCaller((report: RunReport): string => {
+export const runMarkdown = blameCaller((report: RunReport, how: RunWords.ReportOptions = {}): string => {
   const names = RunWords.namesOf(report)
   const row = (change: ChangeReport) => [
     ...PlanWords.cellsOf(change).map(escaped),
     change.fields.map((one) => escaped(PlanWords.fieldText(one, names))).join("<br>"),
     RunWords.stateText(change)
   ]
-  const goOn = RunWords.howToGoOn(report)
+  const goOn = RunWords.howToGoOn(report, how)
   return sections([
     [`## Run of ${escaped(RunWords.headline(report))}`],
     [escaped(RunWords.counts(report))],

@@ -5,7 +5,7 @@ import type { ChangeReport, ChangeState, RunReport } from "./RunReport.ts"
 import * as RunWords from "./RunWords.ts"
 
 /** `RunTextOptions` say how a report is printed. */
-export interface RunTextOptions {
+export interface RunTextOptions extends RunWords.ReportOptions {
   /** `colors` are those of a terminal. @default true where the output is one, unless `NO_COLOR` is set */
   readonly colors?: boolean | undefined
 }
@@ -17,10 +17,10 @@ export interface RunTextOptions {
  * @example
  * console.log(Workflow.runText(report))
  */
-export const runText = blameCaller((report: RunReport, { colors }: RunTextOptions = {}): string => {
+export const runText = blameCaller((report: RunReport, { colors, ...how }: RunTextOptions = {}): string => {
   const names = RunWords.namesOf(report)
   const style = TextStyle.make(colors)
-  const goOn = RunWords.howToGoOn(report)
+  const goOn = RunWords.howToGoOn(report, how)
   return [
     style(report.outcome === "done" ? "green" : "red", RunWords.headline(report)),
     RunWords.counts(report),

@@ -131,15 +131,29 @@ export const timeText = ({ endedAt, startedAt }: Pick<RunReport, "endedAt" | "st
 const lengthText = (millis: number): string =>
   Duration.format(millis < 10_000 ? Math.round(millis) : Math.round(millis / 1000) * 1000)
 
+/** `ReportOptions` say to whom a report is told. */
+export interface ReportOptions {
+  /**
+   * `script` is what the command line is called that somebody goes on by, such as `add-hosts.ts`.
+   *
+   * @default how to go on is told by the functions of a script
+   */
+  readonly script?: string | undefined
+}
+
 /** `howToGoOn` says what can be done with the run now; `undefined` where it is over for good. */
-export const howToGoOn = ({ changes, journal, outcome, run, undo }: RunReport): string | undefined => {
+export const howToGoOn = (
+  { changes, journal, outcome, run, undo }: RunReport,
+  { script }: ReportOptions = {}
+): string | undefined => {
   if (journal === undefined) return undefined
-  const id = JSON.stringify(PlanWords.printable(run))
-  if (undo?.state === "stopped") return `Go on with the undo: Workflow.undo, with the run ${id}.`
+  const id = PlanWords.printable(run)
+  const by = (what: "resume" | "undo") =>
+    script === undefined
+      ? `Workflow.${what} with the run ${JSON.stringify(id)}`
+      : `${PlanWords.printable(script)} ${what} ${id}`
+  if (undo?.state === "stopped") return `${by("undo")} goes on with the undo.`
   if (undo !== undefined) return "It is not resumed any more: run the workflow anew."
-  if (outcome !== "done")
-    return `Go on with it: Workflow.resume, with the run ${id}. Or take it back: Workflow.undo, with the same.`
-  return changes.some(({ state }) => state === "done")
-    ? `To take it back: Workflow.undo, with the run ${id}.`
-    : undefined
+  if (outcome !== "done") return `${by("resume")} goes on with it; ${by("undo")} takes it back.`
+  return changes.some(({ state }) => state === "done") ? `${by("undo")} takes it back.` : undefined
 }

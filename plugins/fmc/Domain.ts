@@ -15,11 +15,11 @@ import {
 import * as DomainList from "./domain/DomainList.ts"
 import * as Names from "./domain/Names.ts"
 import type { ServerVersion } from "./domain/ServerVersion.ts"
-import * as Item from "./Item.ts"
-import * as Kinds from "./Kinds.ts"
-import * as Objects from "./Objects.ts"
+import * as Kinds from "./kinds/Kinds.ts"
+import * as Overrides from "./kinds/Overrides.ts"
 import * as Operations from "./Operations.ts"
-import * as Overrides from "./Overrides.ts"
+import * as Item from "./objects/Item.ts"
+import * as Objects from "./objects/Objects.ts"
 
 /** `Domain` is a domain of an FMC: every configuration request names one. */
 export interface Domain extends Kinds.Kinds, Operations.Operations {

@@ -2,14 +2,14 @@ import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import type { Deployment, Pages, SessionError } from "sallyport/plugin"
-import * as AuditRecords from "./AuditRecords.ts"
 import * as Deploy from "./deployment/Deploy.ts"
 import * as DeployableDevices from "./deployment/DeployableDevices.ts"
 import * as DeploymentTask from "./deployment/DeploymentTask.ts"
 import * as JobHistory from "./deployment/JobHistory.ts"
 import type { DomainContext } from "./domain/DomainContext.ts"
-import * as HaStatus from "./HaStatus.ts"
-import type { ListOptions } from "./ListOptions.ts"
+import type { ListOptions } from "./objects/ListOptions.ts"
+import * as AuditRecords from "./oversight/AuditRecords.ts"
+import * as HaStatus from "./oversight/HaStatus.ts"
 
 /**
  * `Operations` are what can be done in a domain beside its objects. All of it fails with `DeviceRefused`, `DeviceBusy`,

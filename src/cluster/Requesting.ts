@@ -1,6 +1,6 @@
 import type { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
 import * as Effect from "effect/Effect"
-import { isMasked, masked } from "../client/Secrets.ts"
+import { isMasked, masked } from "../client/fields/Secrets.ts"
 import type { PluginMismatch } from "../plugin/Plugin.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import { checkWorkflow } from "../workflow/CheckWorkflow.ts"

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { isMasked } from "../client/Secrets.ts"
+import { isMasked } from "../client/fields/Secrets.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import type { Arguments } from "./Arguments.ts"

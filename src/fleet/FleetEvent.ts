@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { RunEvent } from "../workflow/run/RunEvent.ts"
+import { RunEvent } from "../workflow/run/account/RunEvent.ts"
 import { DeviceRun } from "./DeviceRun.ts"
 import { FleetReport, Stopped } from "./FleetReport.ts"
 

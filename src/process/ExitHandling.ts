@@ -1,7 +1,7 @@
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import { Background } from "../auth/session/Background.ts"
-import * as UndoStops from "../workflow/run/UndoStops.ts"
+import * as UndoStops from "../workflow/run/undo/UndoStops.ts"
 import * as BrokenPipe from "./BrokenPipe.ts"
 import { deferExit, exitNow, exitRequested, exitWhenFlushed } from "./DeferredExit.ts"
 import { exitCodes, signalCodes } from "./ExitCodes.ts"

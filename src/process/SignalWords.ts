@@ -1,4 +1,4 @@
-import type { UndoStage } from "../workflow/run/UndoStops.ts"
+import type { UndoStage } from "../workflow/run/undo/UndoStops.ts"
 
 /** `stopping` says what becomes of a script that a signal stops, and what the next one would do. */
 export const stopping = (signal: string, undo: UndoStage | undefined): string => {

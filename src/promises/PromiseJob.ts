@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Fields } from "../client/Change.ts"
+import type { Fields } from "../client/fields/ListEntry.ts"
 import * as InputSchema from "../transport/InputSchema.ts"
 import * as Job from "../workflow/Job.ts"
 import * as Given from "./Given.ts"

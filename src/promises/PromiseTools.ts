@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
-import type { Fields } from "../client/Change.ts"
+import type { Fields } from "../client/fields/ListEntry.ts"
 import * as Step from "../workflow/Step.ts"
 import * as CallSite from "./CallSite.ts"
 import * as PromiseChange from "./PromiseChange.ts"

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import * as Deployment from "../client/Deployment.ts"
-import * as ReadBack from "../client/ReadBack.ts"
+import * as ReadBack from "../client/writes/ReadBack.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import type { Runner } from "./Runner.ts"
 

@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SessionError } from "../auth/AuthError.ts"
 import type { Session } from "../auth/Session.ts"
-import * as Change from "../client/Change.ts"
-import * as ReadBack from "../client/ReadBack.ts"
+import * as Change from "../client/changes/Change.ts"
+import * as ReadBack from "../client/writes/ReadBack.ts"
 import { lookingFor } from "./Looking.ts"
 
 /** `CustomChange` is a change that no verb knows. All that a plan, an undo and a resumed run ask is asked here. */

@@ -1,6 +1,6 @@
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { mask } from "../client/Secrets.ts"
+import { mask } from "../client/fields/Secrets.ts"
 
 /** `secretsOf` are the texts that a workflow's input has redacted, at any depth. */
 export const secretsOf = (value: unknown): ReadonlyArray<string> => {

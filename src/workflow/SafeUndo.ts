@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util"
-import type { Description, Undo } from "../client/Change.ts"
-import * as Secrets from "../client/Secrets.ts"
+import type { Description, Undo } from "../client/changes/Change.ts"
+import * as Secrets from "../client/fields/Secrets.ts"
 
 /**
  * `safe` is an undo of a change as it may be kept: one that would need a secret cannot be. What an object must still

@@ -4,10 +4,10 @@ import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import * as Item from "../../plugins/fmc/Item.ts"
-import * as KindItem from "../../plugins/fmc/KindItem.ts"
-import * as AsItIs from "../../src/client/AsItIs.ts"
-import * as Lenient from "../../src/client/Lenient.ts"
+import * as Item from "../../plugins/fmc/objects/Item.ts"
+import * as KindItem from "../../plugins/fmc/objects/KindItem.ts"
+import * as AsItIs from "../../src/client/rest/AsItIs.ts"
+import * as Lenient from "../../src/client/rest/Lenient.ts"
 
 const others = { key: Schema.String, value: Schema.Unknown }
 const schemas: ReadonlyArray<readonly [name: string, schema: Schema.Schema.AnyNoContext]> = [

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
 import { Collection } from "sallyport"
-import { differences } from "../../src/client/Difference.ts"
+import { differences } from "../../src/client/fields/Difference.ts"
 
 describe("what is there meets what is wanted", () => {
   it.each([

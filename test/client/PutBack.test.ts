@@ -4,7 +4,7 @@
 // as it was at that moment, whatever the order of the removals and however often the list was read between them.
 import * as fc from "effect/FastCheck"
 import { describe, expect, it } from "vitest"
-import { putBack } from "../../src/client/PutBack.ts"
+import { putBack } from "../../src/client/changes/PutBack.ts"
 
 const idOf = (id: string) => id
 const shown = (id: string) => [id]

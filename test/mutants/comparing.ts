@@ -1,11 +1,11 @@
 import type { Mutant } from "./mutants.ts"
 
-const sameness = "src/client/FieldEquality.ts"
-const merge = "src/client/Merge.ts"
-const upserts = "src/client/Upserts.ts"
-const address = "src/client/Address.ts"
-const groupMembers = "plugins/fmc/GroupMembers.ts"
-const overrides = "plugins/fmc/Overrides.ts"
+const sameness = "src/client/fields/FieldEquality.ts"
+const merge = "src/client/fields/Merge.ts"
+const upserts = "src/client/objects/Upserts.ts"
+const address = "src/client/fields/Address.ts"
+const groupMembers = "plugins/fmc/kinds/GroupMembers.ts"
+const overrides = "plugins/fmc/kinds/Overrides.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {

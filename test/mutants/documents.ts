@@ -1,10 +1,10 @@
 import type { Mutant } from "./mutants.ts"
 
-const entry = "plugins/fmc/Item.ts"
+const entry = "plugins/fmc/objects/Item.ts"
 const backups = "plugins/fdm/Backups.ts"
-const auditRecords = "plugins/fmc/AuditRecords.ts"
-const overrides = "plugins/fmc/Overrides.ts"
-const lenient = "src/client/Lenient.ts"
+const auditRecords = "plugins/fmc/oversight/AuditRecords.ts"
+const overrides = "plugins/fmc/kinds/Overrides.ts"
+const lenient = "src/client/rest/Lenient.ts"
 const call = "plugins/sandbox/appliance/Call.ts"
 const answer = "plugins/sandbox/fdm/Replies.ts"
 

@@ -2,7 +2,7 @@ import type { Mutant } from "./mutants.ts"
 
 const under = "src/transport/tls/TruncationGuard.ts"
 const reader = "src/transport/http/ResponseReader.ts"
-const files = "src/client/FileTransfer.ts"
+const files = "src/client/files/FileTransfer.ts"
 const brokenPipe = "src/process/BrokenPipe.ts"
 const exchange = "src/transport/http/Exchange.ts"
 
@@ -33,7 +33,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "keeps a file whose checksum is another",
-    file: "src/client/Checksum.ts",
+    file: "src/client/files/Checksum.ts",
     from: `digest("base64") !== digest`,
     to: `digest("base64") === ""`,
     tests: ["plugins/fdm/transfers.test.ts: is held to the checksum that the device tells"]

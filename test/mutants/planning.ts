@@ -66,14 +66,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "plans a change that changes nothing",
-    file: "src/client/ObjectChanges.ts",
+    file: "src/client/objects/ObjectChanges.ts",
     from: "if (isSame && !leavesOut(after, withoutDeviceFields<Unnamed>(own))) {",
     to: "if (before === undefined) {",
     tests: ["workflow/plan.test.ts: shows nothing where the kind says that nothing differs, and counts it"]
   },
   {
     name: "finds what a plan has removed",
-    file: "src/client/PlannedReads.ts",
+    file: "src/client/objects/PlannedReads.ts",
     from: "return isRemoved(there.id) ? [] : [there]",
     to: "return [there]",
     tests: ["workflow/plan.test.ts: shows later reads what is planned, and the device nothing"]
@@ -87,7 +87,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "asks a device for what is only planned by a filter",
-    file: "src/client/PlannedReads.ts",
+    file: "src/client/objects/PlannedReads.ts",
     from: "? unlessTouched(seen, there)",
     to: "? whole(seen, there, isAsked)",
     tests: ["workflow/plan.test.ts: ends where a filter would have to be asked of what is only planned"]
@@ -122,14 +122,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes what an update leaves out for what stays",
-    file: "src/client/ObjectChanges.ts",
+    file: "src/client/objects/ObjectChanges.ts",
     from: "isSame && !leavesOut(after, withoutDeviceFields<Unnamed>(own))",
     to: "isSame",
     tests: ["workflow/lies.test.ts: an update that leaves a field out, which takes it away"]
   },
   {
     name: "shows what is planned at a place at the end of its list",
-    file: "plugins/fmc/Objects.ts",
+    file: "plugins/fmc/objects/Objects.ts",
     from: "indexIn: Placement.indexAt(path),",
     to: "",
     tests: [
@@ -139,7 +139,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes what a device has added by itself for what an update takes away",
-    file: "src/client/ObjectChanges.ts",
+    file: "src/client/objects/ObjectChanges.ts",
     from: "recorder.written(yield* place, item.id) ?? before",
     to: "before",
     tests: [
@@ -172,7 +172,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "knows secrets by their names alone",
-    file: "src/client/Secrets.ts",
+    file: "src/client/fields/Secrets.ts",
     from: "path.length === 1 && path[0] === field",
     to: "path.length === 0 && path[0] === field",
     tests: [
@@ -181,14 +181,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "tells what a device repeats of a secret",
-    file: "src/client/ObjectWrites.ts",
+    file: "src/client/objects/ObjectWrites.ts",
     from: "[{ name: sent.name, after: sent }]",
     to: "[{ name: sent.name }]",
     tests: ["workflow/run/declaredSecrets.test.ts: are masked where a device repeats them"]
   },
   {
     name: "adds to a group as it was read",
-    file: "plugins/fmc/NetworkGroups.ts",
+    file: "plugins/fmc/kinds/NetworkGroups.ts",
     from: "yield* Change.latest(place, read)",
     to: "yield* Effect.succeed(read)",
     tests: ["workflow/lies.test.ts: are all in the group that a plan shows, and each once"]
@@ -202,7 +202,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes what is planned in a domain above for what is not there",
-    file: "src/client/PlannedReads.ts",
+    file: "src/client/objects/PlannedReads.ts",
     from: "shown.some(({ id }) => id !== undefined && elsewhere.has(id)) || [...elsewhere.values()].some(isAsked)",
     to: "elsewhere.size > 99",
     tests: ["workflow/lies.test.ts: ends a plan, two domains below, at"]

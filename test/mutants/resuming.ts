@@ -1,11 +1,11 @@
 import type { Mutant } from "./mutants.ts"
 
-const recorder = "src/workflow/run/RunRecorder.ts"
+const recorder = "src/workflow/run/record/RunRecorder.ts"
 const crash = "workflow/run/crash.test.ts"
 const late = `${crash}: is looked for while the device is still at it, and not sent again`
 
 const unplanned = "workflow/run/unplanned.test.ts"
-const narrator = "src/workflow/run/RunNarrator.ts"
+const narrator = "src/workflow/run/record/RunNarrator.ts"
 const secrets = "workflow/run/secrets.test.ts"
 const job = "src/workflow/Job.ts"
 const custom = "workflow/run/custom.test.ts"
@@ -29,7 +29,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes what a plan would give for the end of a job",
-    file: "src/workflow/run/Replay.ts",
+    file: "src/workflow/run/resume/Replay.ts",
     from: "if (change.look !== undefined)",
     to: "if (change.look !== undefined && change.planned === undefined)",
     tests: [`${secrets}: a job is waited for by the id that it has`, `${secrets}: before it begins another`]
@@ -43,7 +43,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "undoes a run where what is not kept cannot be looked for",
-    file: "src/workflow/run/Replay.ts",
+    file: "src/workflow/run/resume/Replay.ts",
     from: 'Effect.catchTag(lookAgain(change.look, earlier), "OutcomeUnknown", () => Effect.fail(notKept))',
     to: "lookAgain(change.look, earlier)",
     tests: [`${secrets}: where it cannot be looked for, and it can be resumed once more`]
@@ -87,21 +87,21 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes for its own what was there before what was under way",
-    file: "src/workflow/run/Settling.ts",
+    file: "src/workflow/run/resume/Settling.ts",
     from: ".concat(objects.flatMap(({ others = [] }) => others))",
     to: ".concat(objects.flatMap(({ id }) => id ?? []))",
     tests: [`${crash}: is not what was there before it, however alike`]
   },
   {
     name: "takes what is as it was for what a later change has made",
-    file: "src/workflow/run/PastChanges.ts",
+    file: "src/workflow/run/resume/PastChanges.ts",
     from: " && !isShown(one, name)",
     to: "",
     tests: [`${crash}: an upsert whose later change is done`]
   },
   {
     name: "reads overrides as they are when a run is resumed",
-    file: "plugins/fmc/Overrides.ts",
+    file: "plugins/fmc/kinds/Overrides.ts",
     from: "yield* WorkflowReads.object(place, targetId, there)",
     to: "yield* Effect.zipRight(Effect.succeed(place), there)",
     tests: [`${crash}: an override that was set, changed and removed`]
@@ -115,14 +115,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "shows a filtered list as it is when a run is resumed",
-    file: "src/client/PlannedReads.ts",
+    file: "src/client/objects/PlannedReads.ts",
     from: "const shown = Stream.flatMap(there, (one) => Stream.fromIterable(seen.asPlanned(one)))",
     to: "const shown = there",
     tests: [`${crash}: a filtered list of what it has created`]
   },
   {
     name: "shows what a resumed run has removed at the end of its list",
-    file: "src/workflow/run/Showings.ts",
+    file: "src/workflow/run/resume/Showings.ts",
     from: "if (selections === undefined) return []",
     to: "if (selections !== undefined) return []",
     tests: [
@@ -141,7 +141,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "reads below what a resumed run has removed further on",
-    file: "src/workflow/run/PastChanges.ts",
+    file: "src/workflow/run/resume/PastChanges.ts",
     from: "if (gone) return asMade",
     to: "if (gone && list.path === undefined) return asMade",
     tests: [`${crash}: a policy with a rule that it has removed`]
@@ -178,14 +178,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes a status of refusal for a success",
-    file: "src/workflow/run/RunGate.ts",
+    file: "src/workflow/run/record/RunGate.ts",
     from: 'return status >= 400 ? "none" : {}',
     to: "return {}",
     tests: [`${unplanned}: is told as refused where the script is handed the status itself`]
   },
   {
     name: "reads what was removed without a plan",
-    file: "src/workflow/run/PastChanges.ts",
+    file: "src/workflow/run/resume/PastChanges.ts",
     from: 'if (action === "DELETE") return isBelow(list)',
     to: 'if (action === "DELETE") return false',
     tests: [`${unplanned}: and has removed something stops a resumed run that reads it first`]

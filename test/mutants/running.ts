@@ -14,7 +14,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes what a run has renamed itself for drift of all that refers to it",
-    file: "src/workflow/run/ExpectedChange.ts",
+    file: "src/workflow/run/record/ExpectedChange.ts",
     from: '(typeof id === "string" && (isOwn(id) || isReference(fields)))',
     to: '(typeof id === "string" && (isOwn(id) || (isReference(fields) && false)))',
     tests: [
@@ -23,21 +23,21 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "holds a run to the version of the API that its plan names",
-    file: "src/workflow/run/ExpectedChange.ts",
+    file: "src/workflow/run/record/ExpectedChange.ts",
     from: "path: anyVersion(change.path),",
     to: "",
     tests: [`${planned}: is held to it, and resumed, whatever version of its API the device has told`]
   },
   {
     name: "tells a reporter in the midst of the run",
-    file: "src/workflow/run/Observer.ts",
+    file: "src/workflow/run/account/Observer.ts",
     from: "tell: (event) => void Queue.unsafeOffer(events, event),",
     to: "tell: (event) => void onProgress(event),",
     tests: ["workflow/run/observer.test.ts: that throws, rejects or fails changes nothing"]
   },
   {
     name: "sends what no verb describes",
-    file: "src/workflow/run/RunGate.ts",
+    file: "src/workflow/run/record/RunGate.ts",
     from: '"nothing"\n            ?',
     to: '("nobody" as string)\n            ?',
     tests: [`${run}: refuses what no verb describes, unless the script calls it unplanned`]
@@ -51,28 +51,28 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "does not answer what is done",
-    file: "src/workflow/run/RunRecorder.ts",
+    file: "src/workflow/run/record/RunRecorder.ts",
     from: 'if (outcome === "done") return yield* replay(change, place, earlier)',
     to: "",
     tests: [`${resume}: sends nothing of what is done again, and gives the script what it got`]
   },
   {
     name: "shows a script that is resumed what it has done",
-    file: "src/workflow/run/RunRecorder.ts",
+    file: "src/workflow/run/record/RunRecorder.ts",
     from: "plannedObjects: (list, selection) => past.before(list, selection),",
     to: "plannedObjects: () => undefined,",
     tests: [`${resume}: goes the same way where the script looks before it writes`]
   },
   {
     name: "lets a script that is resumed go another way",
-    file: "src/workflow/run/Resuming.ts",
+    file: "src/workflow/run/resume/Resuming.ts",
     from: "if (first === undefined) return\n",
     to: "if (first !== undefined) return\n",
     tests: [`${resume}: is stopped before it writes where the script goes another way`]
   },
   {
     name: "takes a step that is done for one that is to come",
-    file: "src/workflow/run/RunNarrator.ts",
+    file: "src/workflow/run/record/RunNarrator.ts",
     from: "        if (results.has(key)) {",
     to: '        if (results.has("")) {',
     tests: [`${resume}: takes a step's result from the journal`]
@@ -86,14 +86,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "makes what the plan does not say",
-    file: "src/workflow/run/PlanFollower.ts",
+    file: "src/workflow/run/record/PlanFollower.ts",
     from: "if (found === undefined && !isBehind)",
     to: "if (found === undefined && isBehind)",
     tests: [`${planned}: is stopped before the first write that differs, and shows both`]
   },
   {
     name: "writes what somebody has changed since it was planned",
-    file: "src/workflow/run/PlanFollower.ts",
+    file: "src/workflow/run/record/PlanFollower.ts",
     from: 'onDrift === "stop" &&',
     to: 'onDrift === "write" &&',
     tests: [`${planned}: does not write what somebody has changed since, unless it is told to`]

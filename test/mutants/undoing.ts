@@ -7,7 +7,7 @@ const parts = "src/workflow/undo/SentInParts.ts"
 export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "removes what somebody has added to",
-    file: "src/client/ObjectUndo.ts",
+    file: "src/client/objects/ObjectUndo.ts",
     from: 'expect: shown(item === "unknown" ? one : { ...item, ...one })',
     to: "expect: shown(one)",
     tests: ["workflow/undo/guards.test.ts: leaves what somebody has added to since"]

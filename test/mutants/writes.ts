@@ -3,9 +3,9 @@ import type { Mutant } from "./mutants.ts"
 const client = "src/auth/SessionClient.ts"
 const fdm = "plugins/fdm/Provider.ts"
 const fmc = "plugins/fmc/Provider.ts"
-const halving = "src/client/Bisection.ts"
-const writing = "src/client/ObjectWrites.ts"
-const accepted = "src/client/StatusFilter.ts"
+const halving = "src/client/writes/Bisection.ts"
+const writing = "src/client/objects/ObjectWrites.ts"
+const accepted = "src/client/rest/StatusFilter.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {

@@ -102,9 +102,11 @@ const program = (script: FleetScripts.FleetScript, devices: ReadonlyArray<FleetC
         for (const { device, errors, report, state } of told.devices) {
           const is = now.get(device) ?? "?"
           const isAsBefore = before.get(device)?.includes(is) === true
+          // What cannot be taken back may be begun, and still under way at the device.
           const isUnknown =
             errors.some(({ tag }) => tag === "OutcomeUnknown") ||
-            report?.changes.some(({ state }) => state === "unknown") === true
+            report?.changes.some(({ state }) => state === "unknown" || (state === "done" && !isUndone)) ===
+              true
           const isSo =
             state === "done" ? is === whole : state === "left" ? isUnknown || !isAsBefore : isAsBefore
           check(

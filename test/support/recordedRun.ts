@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
-import * as Changes from "../../src/client/Change.ts"
+import * as Changes from "../../src/client/changes/Change.ts"
 import type { JournaledChange, TakenBack } from "../../src/workflow/journal/JournaledChange.ts"
 import { undoChanges } from "../../src/workflow/undo/Undo.ts"
 import type { UndoDevice } from "../../src/workflow/undo/UndoDevice.ts"

@@ -4,9 +4,9 @@
 // device has not filled in by itself.
 import * as fc from "effect/FastCheck"
 import { describe, expect, it } from "vitest"
-import { differs } from "../../src/client/Difference.ts"
-import { leavesOut } from "../../src/client/LeftOut.ts"
-import { withoutDeviceFields } from "../../src/client/ObjectWrites.ts"
+import { differs } from "../../src/client/fields/Difference.ts"
+import { leavesOut } from "../../src/client/fields/LeftOut.ts"
+import { withoutDeviceFields } from "../../src/client/objects/ObjectWrites.ts"
 import { fieldDiffs } from "../../src/workflow/plan/FieldDiff.ts"
 
 const value = fc.constantFrom(undefined, null, "", " ", "one", "other", false, true, 7)

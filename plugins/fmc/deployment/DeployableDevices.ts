@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Lenient, type Pages, PathSegment, ProtocolViolation, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
-import type { ListOptions } from "../ListOptions.ts"
+import type { ListOptions } from "../objects/ListOptions.ts"
 
 /**
  * `DeployableDevice` is a device, a pair or a cluster whose configuration on the FMC has changed since it was deployed

@@ -2,7 +2,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
-import { isWriteOnly } from "../../client/FieldEquality.ts"
+import { isWriteOnly } from "../../client/fields/FieldEquality.ts"
 import { reserved } from "../CommandTable.ts"
 
 /** `InputField` is a field of a workflow's input, as a command line gives it. */

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../../workflow/run/RunEvent.ts"
+import type { RunEvent } from "../../workflow/run/account/RunEvent.ts"
 
 /** `RunActivity` is what a run is at. */
 export interface RunActivity {

@@ -1,5 +1,5 @@
 import { printable } from "../../workflow/plan/PlanWords.ts"
-import type { RunEvent } from "../../workflow/run/RunEvent.ts"
+import type { RunEvent } from "../../workflow/run/account/RunEvent.ts"
 import { barLine, type View } from "./BarLine.ts"
 import type { Progress } from "./Drawing.ts"
 import { fitted } from "./FittedText.ts"

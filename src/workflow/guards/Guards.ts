@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Ref from "effect/Ref"
-import type { Description } from "../../client/Change.ts"
+import type { Description } from "../../client/changes/Change.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import type { Plan } from "../plan/Plan.ts"
 import * as Approval from "./Approval.ts"

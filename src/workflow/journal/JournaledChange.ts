@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema"
-import type { Description, Fields, Undo } from "../../client/Change.ts"
+import type { Description, Undo } from "../../client/changes/Change.ts"
+import type { Fields } from "../../client/fields/ListEntry.ts"
 
 /** `JournaledChange` is what a journal knows of one change of a run: of one request, or of one verb for many objects. */
 export interface JournaledChange extends Description {

@@ -1,4 +1,4 @@
-import type { Description } from "../../client/Change.ts"
+import type { Description } from "../../client/changes/Change.ts"
 import type { JournalLine } from "./JournalLine.ts"
 
 /**

@@ -1,5 +1,5 @@
 import * as Arr from "effect/Array"
-import type { ObjectChange } from "../../client/Change.ts"
+import type { ObjectChange } from "../../client/changes/Change.ts"
 import type { JournaledChange, TakenBack } from "./JournaledChange.ts"
 import type { Begun, Intent, JournalLine, Outcome } from "./JournalLine.ts"
 

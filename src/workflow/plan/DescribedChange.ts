@@ -1,5 +1,5 @@
 import * as Option from "effect/Option"
-import type { Change, Description, ObjectChange } from "../../client/Change.ts"
+import type { Change, Description, ObjectChange } from "../../client/changes/Change.ts"
 import { safe } from "../SafeUndo.ts"
 import { fieldDiffs } from "./FieldDiff.ts"
 import type { PlannedChange } from "./Plan.ts"

@@ -1,10 +1,11 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import type { Description, Fields, ObjectChange } from "../../client/Change.ts"
-import { differs, isPart, keyOfMembers } from "../../client/Difference.ts"
-import { valueKey } from "../../client/FieldEquality.ts"
-import { leavesOut, leavesOutWithin } from "../../client/LeftOut.ts"
-import * as Secrets from "../../client/Secrets.ts"
+import type { Description, ObjectChange } from "../../client/changes/Change.ts"
+import { differs, isPart, keyOfMembers } from "../../client/fields/Difference.ts"
+import { valueKey } from "../../client/fields/FieldEquality.ts"
+import { leavesOut, leavesOutWithin } from "../../client/fields/LeftOut.ts"
+import type { Fields } from "../../client/fields/ListEntry.ts"
+import * as Secrets from "../../client/fields/Secrets.ts"
 
 /** `FieldDiff` is what becomes of one field. What holds a secret is masked. */
 export const FieldDiff = Schema.Struct({

@@ -12,9 +12,9 @@ import {
   type PlannedObjects,
   type Recorder,
   ShowsPlanned
-} from "../../client/Change.ts"
-import { textsOf } from "../../client/Secrets.ts"
-import type { Entry } from "../../client/Verbs.ts"
+} from "../../client/changes/Change.ts"
+import type { Entry } from "../../client/fields/ListEntry.ts"
+import { textsOf } from "../../client/fields/Secrets.ts"
 import { withoutSecrets } from "../KnownSecrets.ts"
 import { CurrentStep, type Narrator } from "../Step.ts"
 import { asSent, describedChange, undoability } from "./DescribedChange.ts"

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import type { GatedRequest } from "../../auth/WriteGate.ts"
-import type { List } from "../../client/Change.ts"
+import type { List } from "../../client/changes/Change.ts"
 import type { Target } from "../../transport/Target.ts"
 import { anyVersion } from "../ApiVersion.ts"
 import * as PlannedId from "./PlannedId.ts"

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { AuthError } from "../../auth/AuthError.ts"
 import * as WriteGate from "../../auth/WriteGate.ts"
-import { Changes } from "../../client/Change.ts"
+import { Changes } from "../../client/changes/Change.ts"
 import type { PluginMismatch } from "../../plugin/Plugin.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import type { List } from "../../client/Change.ts"
+import type { List } from "../../client/changes/Change.ts"
 
 /** `UnchangedObject` is an object that was looked at, and is as it is wanted. */
 export const UnchangedObject = Schema.Struct({

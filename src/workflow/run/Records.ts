@@ -4,7 +4,7 @@ import type { JournalFailed } from "../journal/JournalFailed.ts"
 import type { JournalOptions } from "../journal/JournalPlace.ts"
 import * as RunStore from "../journal/RunStore.ts"
 import type { RunReport } from "../report/RunReport.ts"
-import * as Account from "./Account.ts"
+import * as Account from "./account/Account.ts"
 import * as JournaledRun from "./JournaledRun.ts"
 
 /**

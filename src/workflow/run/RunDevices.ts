@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import type { Rest } from "../../client/Rest.ts"
-import type { Entry } from "../../client/Verbs.ts"
+import type { Entry } from "../../client/fields/ListEntry.ts"
+import type { Rest } from "../../client/rest/Rest.ts"
 import type { ResolvedPart } from "../Parts.ts"
 import type { UndoDevice } from "../undo/UndoDevice.ts"
-import type { Read } from "./Replay.ts"
+import type { Read } from "./resume/Replay.ts"
 
 /** `RunDevices` are the devices of a run, by the names of their targets: for what is asked of them beside its script. */
 export interface RunDevices {

@@ -9,9 +9,9 @@ import { isLasting } from "../journal/Lasting.ts"
 import type * as RunHistory from "../journal/RunHistory.ts"
 import { withoutSecrets } from "../KnownSecrets.ts"
 import { needsSecret } from "../SafeUndo.ts"
-import type { Observer } from "./Observer.ts"
-import * as RunEvent from "./RunEvent.ts"
-import * as RunMetrics from "./RunMetrics.ts"
+import type { Observer } from "./account/Observer.ts"
+import * as RunEvent from "./account/RunEvent.ts"
+import * as RunMetrics from "./account/RunMetrics.ts"
 
 /** `RunJournal` is the journal of a run that goes on: its file, and what it tells so far. */
 export interface RunJournal {

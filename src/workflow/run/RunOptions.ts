@@ -3,7 +3,7 @@ import type { Guards } from "../guards/Guards.ts"
 import type { JournalOptions } from "../journal/JournalPlace.ts"
 import type { Plan } from "../plan/Plan.ts"
 import type { UndoOptions } from "../undo/UndoOptions.ts"
-import type { OnProgress } from "./Observer.ts"
+import type { OnProgress } from "./account/Observer.ts"
 
 /** `HeldOptions` say what becomes of a run where another one works on one of its devices. */
 export interface HeldOptions {

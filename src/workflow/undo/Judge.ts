@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { SessionError } from "../../auth/AuthError.ts"
-import type { Fields } from "../../client/Change.ts"
+import type { Fields } from "../../client/fields/ListEntry.ts"
 import type { TakenBack } from "../journal/JournaledChange.ts"
 import * as Advice from "./Advice.ts"
 import type { Readings } from "./Readings.ts"

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { SessionError } from "../../auth/AuthError.ts"
-import * as ReadBack from "../../client/ReadBack.ts"
+import * as ReadBack from "../../client/writes/ReadBack.ts"
 import type { TakenBack } from "../journal/JournaledChange.ts"
 import * as Advice from "./Advice.ts"
 import type { NoAnswer } from "./Bound.ts"

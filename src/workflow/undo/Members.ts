@@ -1,5 +1,5 @@
-import type { Fields } from "../../client/Change.ts"
-import { keyOfMembers } from "../../client/Difference.ts"
+import { keyOfMembers } from "../../client/fields/Difference.ts"
+import type { Fields } from "../../client/fields/ListEntry.ts"
 import type { ObjectState, States } from "./ObjectState.ts"
 
 /**

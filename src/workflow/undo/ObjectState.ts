@@ -1,6 +1,7 @@
-import type { Fields, Lookup } from "../../client/Change.ts"
-import { differences, differs } from "../../client/Difference.ts"
-import { withoutDeviceFields } from "../../client/ObjectWrites.ts"
+import type { Lookup } from "../../client/changes/Change.ts"
+import { differences, differs } from "../../client/fields/Difference.ts"
+import type { Fields } from "../../client/fields/ListEntry.ts"
+import { withoutDeviceFields } from "../../client/objects/ObjectWrites.ts"
 
 /** `States` are what an object was before a change and is after it. What is not there is `undefined`. */
 export interface States {

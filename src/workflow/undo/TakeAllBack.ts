@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { Fields } from "../../client/Change.ts"
+import type { Fields } from "../../client/fields/ListEntry.ts"
 import type { TakenBack } from "../journal/JournaledChange.ts"
 import * as Advice from "./Advice.ts"
 import { current, judge } from "./Judge.ts"

@@ -1,11 +1,11 @@
-import { nameKey } from "../../client/FieldEquality.ts"
+import { nameKey } from "../../client/fields/FieldEquality.ts"
 import {
   type BodyInBulk,
   bodyBatches,
   idBatches,
   isPlainId,
   type RemovalInBulk
-} from "../../client/InBulk.ts"
+} from "../../client/writes/InBulk.ts"
 import * as NewIds from "./NewIds.ts"
 import * as UndoUnit from "./UndoUnit.ts"
 

@@ -1,4 +1,4 @@
-import type { Rest } from "../../client/Rest.ts"
+import type { Rest } from "../../client/rest/Rest.ts"
 
 /** `UndoDevice` is what an undo and a resume ask of a device. */
 export interface UndoDevice {

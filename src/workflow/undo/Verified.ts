@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import type { Fields } from "../../client/Change.ts"
+import type { Fields } from "../../client/fields/ListEntry.ts"
 import type { Present, TakenBack } from "../journal/JournaledChange.ts"
 import * as Advice from "./Advice.ts"
 import { newIdOf } from "./Judge.ts"

@@ -5,7 +5,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import * as InBulk from "../../../plugins/fmc/InBulk.ts"
+import * as InBulk from "../../../plugins/fmc/objects/InBulk.ts"
 import * as Keeping from "../../support/keepingDevice.ts"
 import { root } from "../../support/runtime.ts"
 

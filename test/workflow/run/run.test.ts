@@ -22,7 +22,7 @@ import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import * as JournalFile from "../../../src/workflow/journal/JournalFile.ts"
-import * as UndoStops from "../../../src/workflow/run/UndoStops.ts"
+import * as UndoStops from "../../../src/workflow/run/undo/UndoStops.ts"
 import { scriptFailed } from "../../support/ScriptFailed.ts"
 
 type Domain = Effect.Effect.Success<ReturnType<Fmc.Fmc["domain"]>>

@@ -1,0 +1,92 @@
+import { Collection } from "sallyport/plugin"
+import type { NetworkGroup } from "../objects/KindItem.ts"
+
+/** `Members` are what goes into a group: objects by id and type, and values by themselves. */
+export interface Members {
+  /** `objects` are known by their ids. */
+  readonly objects?: ReadonlyArray<ObjectMember> | undefined
+  /** `literals` are known by their values: `{ type: "Host", value: "192.0.2.1" }`. */
+  readonly literals?: ReadonlyArray<LiteralMember> | undefined
+}
+
+type ObjectMember = { readonly id: string; readonly type: string }
+
+type LiteralMember = { readonly type: string; readonly value: string }
+
+/** `MemberLists` are members of which either list is there, and may be empty. */
+export interface MemberLists {
+  readonly objects: ReadonlyArray<ObjectMember>
+  readonly literals: ReadonlyArray<LiteralMember>
+}
+
+/**
+ * `leftToDo` are those of the members that a group lacks, if they are to be added; if they are to be removed, those that
+ * it has, as the FMC spells them: it may not find them otherwise.
+ */
+export const leftToDo = (group: NetworkGroup, members: Members, isAddition: boolean): MemberLists => {
+  const there = { objects: byKey(group.objects), literals: byKey(group.literals) }
+  const wanted = { objects: byKey(members.objects), literals: byKey(members.literals) }
+  return {
+    objects: [...wanted.objects.values()]
+      .filter(({ id }) => there.objects.has(id) !== isAddition)
+      .map(({ id, type }) => ({ id, type })),
+    literals: isAddition
+      ? [...wanted.literals].flatMap(([key, one]) => (there.literals.has(key) ? [] : [one]))
+      : [...wanted.literals.keys()].flatMap((key) => there.literals.get(key) ?? [])
+  }
+}
+
+export const isNothing = ({ literals, objects }: MemberLists): boolean =>
+  objects.length + literals.length === 0
+
+/** `changed` is the group once they are added, or removed. */
+export const changed = (group: NetworkGroup, members: MemberLists, isAddition: boolean): NetworkGroup => {
+  const { literals = [], objects = [] } = group
+  if (isAddition) {
+    return {
+      ...group,
+      objects: [...objects, ...members.objects],
+      literals: [...literals, ...members.literals]
+    }
+  }
+  const gone = { objects: byKey(members.objects), literals: byKey(members.literals) }
+  return {
+    ...group,
+    objects: objects.filter((one) => !gone.objects.has(keyOf(one))),
+    literals: literals.filter((one) => !gone.literals.has(keyOf(one)))
+  }
+}
+
+/**
+ * `unapplied` are the fields of a group in which a change is not seen: where one that was added is not there, or came
+ * back with another type, or one that was removed is there.
+ */
+export const unapplied = (
+  group: NetworkGroup,
+  members: MemberLists,
+  isAddition: boolean
+): ReadonlyArray<string> => [
+  ...(isApplied(members.objects, group.objects, isAddition) ? [] : ["objects"]),
+  ...(isApplied(members.literals, group.literals, isAddition) ? [] : ["literals"])
+]
+
+const isApplied = (
+  members: ReadonlyArray<Member>,
+  current: ReadonlyArray<Member> | undefined,
+  isAddition: boolean
+): boolean => {
+  const there = byKey(current)
+  return members.every((one) => {
+    const found = there.get(keyOf(one))
+    return isAddition ? found !== undefined && Collection.containsAll([one], [found]) : found === undefined
+  })
+}
+
+type Member = Pick<ObjectMember, "id"> | LiteralMember
+
+/** `keyOf` knows objects by their ids, literals by their values in any spelling. */
+const keyOf = (member: Member): string =>
+  "id" in member ? member.id : Collection.valueKey("value", member.value, member.type)
+
+const byKey = <A extends Member>(members: ReadonlyArray<A> = []): ReadonlyMap<string, A> =>
+  new Map(members.map((one) => [keyOf(one), one]))

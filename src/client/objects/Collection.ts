@@ -1,0 +1,56 @@
+import * as Effect from "effect/Effect"
+import * as PathSegment from "../../transport/PathSegment.ts"
+import type * as Change from "../changes/Change.ts"
+import { differences } from "../fields/Difference.ts"
+import type { Entry, Unnamed } from "../fields/ListEntry.ts"
+import * as BulkChanges from "./BulkChanges.ts"
+import * as ObjectChanges from "./ObjectChanges.ts"
+import * as ObjectWrites from "./ObjectWrites.ts"
+import * as PlannedReads from "./PlannedReads.ts"
+import * as Upserts from "./Upserts.ts"
+import type { BulkVerbs, Collection, CollectionOptions, Verbs } from "./Verbs.ts"
+
+export { nameKey, valueKey } from "../fields/FieldEquality.ts"
+export type { Entry, Item, Known, Named, Unnamed, Wanted } from "../fields/ListEntry.ts"
+export { restVerbs } from "../rest/RestVerbs.ts"
+export { NotKept, type WriteError } from "../writes/NotKept.ts"
+export { listed } from "./BulkChanges.ts"
+export { unkeptFields } from "./ObjectWrites.ts"
+export type * from "./Verbs.ts"
+
+/**
+ * `make` gives the verbs of a backend, its changes read back where their answer is lost, and what follows from them.
+ */
+export const make = <A extends Entry, W extends Unnamed, Listing>(
+  backend: Verbs<A, W, Listing> & BulkVerbs<A, W> & CollectionOptions<A, W>
+): Collection<A, W, Listing> => {
+  const { alsoIn, at, inBulk, path = "", query, targetName = "the device" } = backend
+  const place = Effect.map(
+    Effect.all([at ?? Effect.succeed(path), alsoIn ?? Effect.succeed([])]),
+    ([path, alsoIn]): Change.List => ({ targetName, path, query, alsoIn, inBulk })
+  )
+  const reads = PlannedReads.make(backend, place)
+  const changes = ObjectChanges.make(backend, ObjectWrites.make(backend), reads, place)
+  const { create, remove, update } = changes
+  const get = (id: string) => Effect.flatMap(PathSegment.encode("id", id), () => reads.get(id))
+  // A list may hold what has no name: nobody means that.
+  const find = (name: string) => Effect.flatMap(PathSegment.text("name", name), reads.find)
+  return {
+    list: reads.list,
+    get,
+    find,
+    create: (wanted) => create(wanted),
+    update: (item) => update(item),
+    remove,
+    createAll: (wanted) => BulkChanges.createAll(changes, wanted),
+    removeAll: (ids) => BulkChanges.removeAll(changes, ids),
+    ...Upserts.make(reads, changes, backend.path)
+  }
+}
+
+/**
+ * `containsAll` says whether what is there has all that is wanted; devices add fields of their own, and lists of
+ * references have no order.
+ */
+export const containsAll = (wanted: unknown, there: unknown): boolean =>
+  differences(wanted, there).length === 0

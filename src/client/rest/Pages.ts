@@ -1,0 +1,168 @@
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { SessionError } from "../../auth/AuthError.ts"
+import * as OptionNames from "./OptionNames.ts"
+import type { Query, Rest } from "./Rest.ts"
+
+/** `PageOptions` say how a list is read. */
+export interface PageOptions {
+  /**
+   * `limit` counts entries in one answer, 1 to 1000 of an FMC (as Cisco documents it); the most that an FDM takes is
+   * unknown.
+   *
+   * @default 1000
+   */
+  readonly limit?: number | undefined
+}
+
+/**
+ * `byOptions` gives a list by a script's options. One that there is not, such as a misspelt `filter`, is `InvalidInput`:
+ * else all would be listed.
+ */
+export const byOptions =
+  <Options extends PageOptions, A>(
+    names: ReadonlyArray<keyof Options & string>,
+    list: (options: Partial<Options>) => Stream.Stream<A, SessionError>
+  ): ((options?: Options) => Stream.Stream<A, SessionError>) =>
+  (options) => {
+    const fault = OptionNames.faultOf("a list", options, names)
+    return fault === undefined ? list(options ?? {}) : Stream.fail(fault)
+  }
+
+// Most is fewest requests of those that a device allows in a minute; smaller pages are followed.
+const maxPageSize = 1000
+
+/**
+ * `list` gives what a list holds, page by page as it is asked for: no more than a page is in memory, and a script that
+ * stops early asks for no more. Each page is a request of its own, so a token that expires on the way is renewed
+ * between two. For devices that answer with `items` and with the next page's address in `paging.next`, as FMC and FDM
+ * do. Fails as `Rest.get` does, and with `ProtocolViolation` for what is no list.
+ */
+export const list = <A, I>(
+  rest: Rest,
+  path: string,
+  item: Schema.Schema<A, I>,
+  query: Query = {}
+): Stream.Stream<A, SessionError> => {
+  const Page = pageOf(item)
+  const first: PageRequest = { path, query: { ...query, limit: query.limit ?? maxPageSize } }
+  return Stream.paginateChunkEffect(first, (at) => {
+    const Whole = Page.pipe(
+      Schema.filter((page) => isList(page) && !hidesItems(at, page.items, page.paging?.count)),
+      Schema.filter((page) => !repeats(at, page.items ?? [], page.paging))
+    )
+    return Effect.map(rest.get(at.path, Whole, at.query), ({ items, paging }) => {
+      const all = items ?? []
+      const next =
+        all.length === 0 ? undefined : (nextPage(at, paging?.next?.[0]) ?? missing(at, all, paging))
+      return [
+        Chunk.unsafeFromArray(all),
+        next === undefined ? Option.none() : Option.some({ ...next, before: mark(all) })
+      ]
+    })
+  })
+}
+
+const makePage = <A, I>(item: Schema.Schema<A, I>) =>
+  Schema.Struct({
+    items: Schema.optional(Schema.NullOr(Schema.Array(item))),
+    paging: Schema.optional(
+      Schema.Struct({
+        next: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+        count: Schema.optional(Schema.Unknown)
+      })
+    )
+  })
+
+// To make a schema takes longer than to read a short list by it.
+const pages = new WeakMap<object, unknown>()
+
+const pageOf = <A, I>(item: Schema.Schema<A, I>): ReturnType<typeof makePage<A, I>> => {
+  const known = pages.get(item) ?? makePage(item)
+  pages.set(item, known)
+  return known as ReturnType<typeof makePage<A, I>> // that of this item
+}
+
+/**
+ * `isList` keeps what is none, such as an error with status 200 or a single object, from being taken for an empty list.
+ */
+const isList = (page: object): boolean => {
+  const fields = Object.keys(page)
+  return fields.includes("items") || fields.includes("paging") || fields.every((field) => field === "links")
+}
+
+/**
+ * `hidesItems` says of a list that it goes on and shows nothing, so that it is not taken for an empty one; what a
+ * device counts where it selects is its own matter.
+ */
+const hidesItems = (
+  at: PageRequest,
+  items: ReadonlyArray<unknown> | null | undefined,
+  count: unknown
+): boolean => !items?.length && !at.isGuess && isUnselected(at) && Number(count ?? 0) > offsetOf(at)
+
+const isUnselected = ({ query }: PageRequest): boolean =>
+  Object.keys(query).every((key) => ["offset", "limit", "expanded"].includes(key) || query[key] === undefined)
+
+interface PageRequest {
+  readonly path: string
+  readonly query: Query
+  /** `before` is the mark of the page before. */
+  readonly before?: string | undefined
+  /** `isGuess` says that the device has not named the page: there may be nothing. */
+  readonly isGuess?: boolean | undefined
+}
+
+/**
+ * `repeats` says that a device heeds no offset: it gives its first page for all, and says that the list goes on or how
+ * long it is.
+ */
+const repeats = (at: PageRequest, items: ReadonlyArray<unknown>, paging: Paging | undefined): boolean =>
+  at.before !== undefined &&
+  mark(items) === at.before &&
+  (paging?.count !== undefined || nextPage(at, paging?.next?.[0]) !== undefined)
+
+interface Paging {
+  readonly count?: unknown
+  readonly next?: ReadonlyArray<string> | null | undefined
+}
+
+/** `mark` is what tells a page from others; of one that could be like the next, nothing does. */
+const mark = (items: ReadonlyArray<unknown>): string | undefined => {
+  const [first] = items
+  if (Predicate.hasProperty(first, "id") && typeof first.id === "string") return first.id
+  return items.length > 1 ? JSON.stringify(items) : undefined
+}
+
+/**
+ * `missing` gives the rest of a list that counts more than it has shown, and names no next page: it goes on where it
+ * stopped.
+ */
+const missing = (
+  at: PageRequest,
+  items: ReadonlyArray<unknown>,
+  paging: Paging | undefined
+): PageRequest | undefined => {
+  const offset = offsetOf(at) + items.length
+  return isUnselected(at) && Number(paging?.count ?? 0) > offset
+    ? { path: at.path, query: { ...at.query, offset }, isGuess: true }
+    : undefined
+}
+
+// It is an absolute URL, by whatever name and path the device knows itself, which behind a gateway are not those by
+// which it is reached: the list is the same, so only the query is used.
+const nextPage = (at: PageRequest, url: string | undefined): PageRequest | undefined => {
+  if (url === undefined || !URL.canParse(url, "https://device.invalid")) return undefined
+  const next = {
+    path: at.path,
+    query: Object.fromEntries(new URL(url, "https://device.invalid").searchParams)
+  }
+  // A device that points back would be read for ever.
+  return offsetOf(next) > offsetOf(at) ? next : undefined
+}
+
+const offsetOf = ({ query }: PageRequest): number => Number(query.offset ?? 0)

@@ -1,0 +1,49 @@
+import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
+import * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import type { SessionError } from "../../auth/AuthError.ts"
+import type { Session } from "../../auth/Session.ts"
+import * as Token from "../../auth/Token.ts"
+import { type DeviceBusy, type DeviceRefused, OutcomeUnknown } from "../../transport/DeviceError.ts"
+import * as Reply from "../../transport/Reply.ts"
+import { isRead } from "../../transport/Retry.ts"
+import * as StatusError from "../../transport/StatusError.ts"
+
+/**
+ * `StatusFilter` hands back a response that the device accepted; any other is `DeviceRefused`, with the device's own
+ * words, but for a gateway's 502 or 504 to a write, which does not say what the device did: `OutcomeUnknown`.
+ */
+export type StatusFilter = (
+  response: HttpClientResponse
+) => Effect.Effect<HttpClientResponse, DeviceBusy | DeviceRefused | SessionError>
+
+/**
+ * `filterStatusOk` makes the filter of a backend. `messagesOf` reads a device's messages from its error envelope
+ * and makes them safe, given what must not be told. `isAbsent` says whether an answer means that what was asked for is
+ * not there, where that is not 404 alone.
+ */
+export const filterStatusOk =
+  (
+    session: Session,
+    messagesOf: (reply: Reply.Reply, secrets: ReadonlyArray<Redacted.Redacted>) => ReadonlyArray<string>,
+    isAbsent?: (reply: Reply.Reply) => boolean
+  ): StatusFilter =>
+  (response) =>
+    Effect.gen(function* () {
+      if (Reply.isOk(response)) return response
+      const { request, status } = response
+      const targetName = session.target.name
+      const operation = `${request.method} ${request.url.split(/[?#]/, 1)[0] ?? ""}`
+      if ((status === 502 || status === 504) && !isRead(request.method)) {
+        const reason = `only a gateway's, status ${status}`
+        return yield* Effect.fail(new OutcomeUnknown({ targetName, operation, reason }))
+      }
+      const reply = yield* Reply.fromResponse(response)
+      return yield* StatusError.toError({
+        targetName,
+        operation,
+        reply,
+        messages: messagesOf(reply, Token.secrets(yield* session.token)),
+        isAbsent: isAbsent?.(reply)
+      })
+    })

@@ -1,0 +1,100 @@
+import * as Arr from "effect/Array"
+import type { RunRefused } from "../../../auth/RunRefused.ts"
+import type { Description } from "../../../client/changes/Change.ts"
+import { asSent, describedChange } from "../../plan/DescribedChange.ts"
+import type { Plan, PlannedChange } from "../../plan/Plan.ts"
+import * as ExpectedChange from "./ExpectedChange.ts"
+
+/** `PlanFollower` holds the changes of a run against those of its plan. */
+export interface PlanFollower {
+  /** `take` takes a change as the planned one; else it says why the run must not make it. */
+  readonly take: (change: Description, step: string) => Pick<RunRefused, "why" | "reason"> | undefined
+  /** `made` is told which ids the device has given: the plan had others in their place. */
+  readonly made: (change: Description, ids: ReadonlyArray<string | undefined>) => void
+  /** `left` are the planned changes that the run has not come to. */
+  readonly left: () => ReadonlyArray<PlannedChange>
+}
+
+/** `FollowOptions` say how a plan is followed. */
+export interface FollowOptions {
+  /** `onDrift` says what becomes of an object that has changed since it was planned. */
+  readonly onDrift: "stop" | "write"
+  /** `masked` masks what the plan has masked. */
+  readonly masked: <A>(value: A) => A
+}
+
+/** `make` begins with all of a plan. */
+export const make = (plan: Plan, { masked, onDrift }: FollowOptions): PlanFollower => {
+  const all = ExpectedChange.allOf(plan.changes)
+  const alike = Arr.groupBy(all, ({ change }) => keyOf(change))
+  const done = new Set<Expected>()
+  const ids = ExpectedChange.noIds()
+  /** `met` are those that the objects of a change were taken for. */
+  const met = new WeakMap<Description, ReadonlyArray<Expected | undefined>>()
+  const left = () => all.filter((one) => !done.has(one)).map(({ change }) => change)
+
+  return {
+    take: (change, step) => {
+      const taken = new Set<Expected>()
+      const each: Array<Expected | undefined> = []
+      for (const object of change.objects) {
+        const asked = masked(describedChange(change, step, asSent(object), { undo: "yes" }))
+        const found = alike[keyOf(asked)]?.find(
+          (one) => !done.has(one) && !taken.has(one) && ExpectedChange.isMet(one, asked, ids)
+        )
+        // Behind its end a plan says nothing.
+        const isBehind = !plan.complete && done.size + taken.size === all.length
+        if (found === undefined && !isBehind) return { why: "PlanOutdated", reason: outdated(left(), asked) }
+        if (found !== undefined && onDrift === "stop" && ExpectedChange.hasDrifted(found, asked, ids))
+          return { why: "Drifted", reason: drifted(found.change, asked) }
+        if (found !== undefined) taken.add(found)
+        each.push(found)
+      }
+      for (const one of taken) done.add(one)
+      met.set(change, each)
+      return undefined
+    },
+    made: (change, made) => {
+      for (const [at, one] of (met.get(change) ?? []).entries()) {
+        const [planned, id] = [one?.change.id, made[at]]
+        if (planned !== undefined && id !== undefined) ids.give(planned, id)
+      }
+    },
+    left
+  }
+}
+
+type Expected = ExpectedChange.ExpectedChange
+
+/** `keyOf` is the same for what may be the same. Its path may have ids that were not known yet. */
+const keyOf = ({ action, device, name }: PlannedChange): string => JSON.stringify([device, action, name])
+
+const outdated = (left: ReadonlyArray<PlannedChange>, asked: PlannedChange): string => {
+  const same = left.find(
+    (one) => one.device === asked.device && one.path === asked.path && one.name === asked.name
+  )
+  const next = same ?? left[0]
+  const planned = next === undefined ? "nothing more" : words(next)
+  return `it is not what the plan says. Planned: ${planned}. Asked for now: ${words(asked)}. Make the plan anew, and look at it.`
+}
+
+const drifted = (planned: PlannedChange, asked: PlannedChange): string =>
+  `somebody has changed it since it was planned. Planned: ${words(planned)}. Now it would be: ${words(asked)}. Make the plan anew, and look at it.`
+
+const words = ({ action, device, fields, kind, name, place }: PlannedChange): string => {
+  const what = fields.slice(0, maxFields).map(({ added, after, before, field, removed }) => {
+    if (added !== undefined || removed !== undefined)
+      return `${field} +${shortened(added ?? [])} -${shortened(removed ?? [])}`
+    return `${field} ${before === undefined ? "" : `${shortened(before)} -> `}${shortened(after)}`
+  })
+  const more = fields.length > maxFields ? ", …" : ""
+  const at = place === undefined ? "" : ` at ${shortened(place)}`
+  return `${action} ${kind} ${JSON.stringify(name ?? "")} on ${device}${at} (${what.join(", ")}${more})`
+}
+
+// Enough to see what it is about.
+const maxFields = 5
+const shortened = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? "nothing"
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+}

@@ -1,0 +1,135 @@
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import type { RunRefused } from "../../../auth/RunRefused.ts"
+import {
+  type Change,
+  Changes,
+  type Description,
+  type Lookup,
+  type ObjectChange
+} from "../../../client/changes/Change.ts"
+import * as Secrets from "../../../client/fields/Secrets.ts"
+import { redactedSpan } from "../../../transport/RedactedSpan.ts"
+import { idOf, type PastChange } from "../../journal/RunHistory.ts"
+import { safe } from "../../SafeUndo.ts"
+import type { RunJournal } from "../RunJournal.ts"
+import type { Place, RunStop } from "../RunStop.ts"
+import type { Showings } from "../resume/Showings.ts"
+import type { Written } from "../resume/Written.ts"
+import * as Outcome from "./Outcome.ts"
+import type { RunRules } from "./RunRules.ts"
+import { Sending } from "./Sending.ts"
+
+/** `Sender` sends changes, each written down before and after it. */
+export interface Sender {
+  readonly send: <A, E, R>(
+    change: Change<A>,
+    place: Place,
+    key: string,
+    send: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E | RunRefused, R>
+  /** `settle` writes down what became of a change that an earlier go had begun. */
+  readonly settle: <A>(
+    change: Change<A>,
+    place: Place,
+    earlier: PastChange,
+    found: Option.Option<A>
+  ) => Effect.Effect<void, RunRefused>
+  /** `write` writes a line down; where that cannot be, the run ends before anything else is sent. */
+  readonly write: (place: Place, line: Parameters<RunJournal["append"]>[0]) => Effect.Effect<void, RunRefused>
+}
+
+/** `Told` know what a run has shown, and what it has written. */
+interface Told {
+  readonly showings: Pick<Showings, "of">
+  readonly written: Pick<Written, "take">
+}
+
+/** `make` sends what the rules let through. */
+export const make = (
+  journal: RunJournal,
+  rules: RunRules,
+  stop: RunStop,
+  { showings, written }: Told
+): Sender => {
+  const write: Sender["write"] = (place, line) =>
+    Effect.catchAll(journal.append(line), (error) => stop.at(place, "JournalFailed", error.message))
+
+  return {
+    write,
+    settle: (change, place, { number }, found) =>
+      write(place, {
+        _tag: "outcome",
+        number,
+        ...(Option.isSome(found)
+          ? Outcome.outcomeOf(change, Exit.succeed(found.value))
+          : { outcome: "absent" })
+      }),
+    send: (change, place, key, send) =>
+      Effect.uninterruptibleMask((restore) =>
+        Effect.gen(function* () {
+          // It may wait for its change window: whoever interrupts it meanwhile has not begun anything.
+          yield* Effect.catchAll(restore(rules.before(change, place.step)), ({ reason, why }) =>
+            stop.at(place, why, reason)
+          )
+          yield* stop.check(place)
+          const number = journal.nextNumber()
+          const { action, inBulk, kind, lookup, objects, path, query, secrets, targetName: device } = change
+          const { place: at } = change
+          const shown = showings.of(change)
+          yield* write(place, {
+            _tag: "intent",
+            number,
+            key,
+            step: place.step,
+            device,
+            path,
+            ...(query && { query }),
+            kind,
+            action,
+            ...(at && { place: at }),
+            ...(lookup && { lookup: keptLookup(lookup, secrets) }),
+            ...(inBulk && { inBulk }),
+            ...(secrets && { secrets }),
+            objects: objects.map((object) => asKept(object, secrets)),
+            ...(shown.length > 0 && { shown }),
+            undo: safe(change.undo(Option.none()), change)
+          })
+          const exit = yield* Effect.exit(
+            restore(send).pipe(
+              Effect.mapError((error) => Secrets.withoutEcho(error, Secrets.textsOf(change))),
+              redactedSpan("sallyport.change", { target: device, number, action, kind, path }),
+              Effect.provideService(Sending, "described"),
+              Effect.provideService(Changes, undefined)
+            )
+          )
+          const outcome = Outcome.outcomeOf(change, exit)
+          rules.made(change, idsOf(change, outcome.became))
+          if (outcome.outcome === "done") written.take(change, outcome.became)
+          yield* write(place, { _tag: "outcome", number, ...outcome })
+          return yield* exit
+        })
+      )
+  }
+}
+
+/** `idsOf` are the ids that its objects have then, as far as they are known. */
+export const idsOf = (
+  { objects }: { readonly objects: ReadonlyArray<ObjectChange> },
+  became: PastChange["became"]
+): ReadonlyArray<string | undefined> => objects.map(({ id }, at) => id ?? idOf(became?.[at]))
+
+/** `asKept` is what becomes of an object, as JSON says it, without secrets. */
+const asKept = ({ after, before, id, name, others = [] }: ObjectChange, secrets: Description["secrets"]) => ({
+  ...(name !== undefined && { name }),
+  ...(id !== undefined && { id }),
+  ...(before !== undefined && { before: Secrets.maskedFields(before, Secrets.declared(secrets)) }),
+  ...(after !== undefined && { after: Secrets.maskedFields(after, Secrets.declared(secrets)) }),
+  ...(others.length > 0 && { others })
+})
+
+const keptLookup = ({ where, ...lookup }: Lookup, secrets: Description["secrets"]): Lookup => ({
+  ...lookup,
+  ...(where && { where: Secrets.maskedFields(where, Secrets.declared(secrets)) })
+})

@@ -3,6 +3,7 @@ import { cpSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
+import { nativeTypeScript } from "./nativeTypeScript.ts"
 
 // Both compilers find Effect's diagnostics in the same pass as wrong types, and a warning fails it too.
 
@@ -17,15 +18,10 @@ const run = (command: string, args: ReadonlyArray<string>): void => {
 }
 const node = (...args: ReadonlyArray<string>): void => run(process.execPath, args)
 
-/** `native` is TypeScript 7, which takes a quarter of the time, where its package has one for this machine. */
-const native = join(
-  modules,
-  `@effect/tsgo-${process.platform}-${process.arch}`,
-  "lib",
-  process.platform === "win32" ? "tsc.exe" : "tsc"
-)
-
-/** `patched` is a copy of TypeScript 6, made once for these versions; TypeScript itself stays as it is, for the build. */
+/**
+ * `patched` is a copy of TypeScript 6, which takes four times as long, made once for these versions; TypeScript itself
+ * stays as it is, for the build.
+ */
 const patched = (): string => {
   const compiler = join(
     modules,
@@ -49,5 +45,5 @@ const patched = (): string => {
 }
 
 const args = process.argv.slice(2)
-if (existsSync(native)) run(native, args)
-else node(join(patched(), "lib/tsc.js"), ...args)
+if (nativeTypeScript === undefined) node(join(patched(), "lib/tsc.js"), ...args)
+else run(nativeTypeScript, args)

@@ -19,6 +19,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Sandbox from "sallyport/sandbox"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { nativeTypeScript } from "../.config/nativeTypeScript.ts"
 import { environmentOf } from "./support/example.ts"
 import { linksOf, rooms, scriptsOf } from "./support/rooms.ts"
 import { root } from "./support/runtime.ts"
@@ -26,6 +27,8 @@ import { root } from "./support/runtime.ts"
 const call = promisify(execFile)
 const forUs = "CONTRIBUTING.md"
 const bin = (name: string) => join(root, "node_modules", ".bin", name)
+const typeScript6 = bin("tsc")
+const typeScript7 = nativeTypeScript ?? typeScript6
 
 /** What a stranger writes: plain JavaScript, and TypeScript too. Says where the library came from. */
 const script = `
@@ -105,7 +108,7 @@ describe("the package", () => {
       filter: (from) => dirname(from) !== root.replace(/\/$/, "") || !left.includes(basename(from))
     })
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"))
-    await call("npm", ["run", "build"], { cwd: copy })
+    // Which builds it before, as `npm publish` does.
     const { stdout } = await call("npm", ["pack", "--json", "--pack-destination", folder], { cwd: copy })
     const [tarball] = JSON.parse(stdout)
     packed = tarball.files.map(({ path }: { readonly path: string }) => path)
@@ -245,16 +248,16 @@ describe("the package", () => {
   })
 
   it.each([
-    ["node16", { module: "node16", moduleResolution: "node16" }],
-    ["bundler", { module: "esnext", moduleResolution: "bundler" }]
-  ])("has types without fault for TypeScript with %s", async (name, options) => {
+    ["node16", "6", typeScript6, { module: "node16", moduleResolution: "node16" }],
+    ["bundler", "7", typeScript7, { module: "esnext", moduleResolution: "bundler" }]
+  ])("has types without fault with %s for TypeScript %s", async (name, _, typeScript, options) => {
     const config = join(consumer, `tsconfig.${name}.json`)
     const compilerOptions = { ...options, target: "es2022", strict: true, noEmit: true, types: ["node"] }
     writeFileSync(
       config,
       JSON.stringify({ compilerOptions: { ...compilerOptions, skipLibCheck: false }, files: ["script.ts"] })
     )
-    const { stdout } = await call(bin("tsc"), ["-p", config], { cwd: consumer }).catch((error) => error)
+    const { stdout } = await call(typeScript, ["-p", config], { cwd: consumer }).catch((error) => error)
     expect(stdout).toBe("")
   })
 
@@ -381,7 +384,7 @@ Main.run(Effect.scoped(Effect.gen(function* () {
         files
       })
     )
-    return call(bin("tsc"), ["-p", config], { cwd: consumer }).then(
+    return call(typeScript7, ["-p", config], { cwd: consumer }).then(
       () => "",
       (error: { readonly stdout: string }) => error.stdout
     )

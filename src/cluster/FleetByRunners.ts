@@ -9,7 +9,7 @@ import type { Parts } from "../workflow/Parts.ts"
 import { run } from "./Requesting.ts"
 
 /** `FleetByRunnersOptions` are those of `Fleet.run`, but for those of each device's run: its runner has them. */
-export type FleetByRunnersOptions = Omit<FleetOptions, "approve" | "perDevice" | "whenHeld">
+export type FleetByRunnersOptions = Omit<FleetOptions, "approve" | "plan" | "perDevice" | "whenHeld">
 
 /**
  * `fleet` does what `Fleet.run` does, and gives the same report, but has each device's run carried out by a runner, in

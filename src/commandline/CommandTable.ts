@@ -100,6 +100,13 @@ const flags: ReadonlyArray<CommandFlag> = [
     commands: ["plan", "drift", "run", "resume"]
   },
   {
+    name: "plan",
+    value: "FILE",
+    description:
+      "holds it to a plan that plan --report FILE.json has kept: asks nobody, and refuses what has another plan by now",
+    commands: ["run"]
+  },
+  {
     name: "yes",
     short: "y",
     description: "carries out the plan without asking",
@@ -159,6 +166,7 @@ const flags: ReadonlyArray<CommandFlag> = [
   {
     name: "report",
     value: "FILE",
+    repeats: true,
     description: "writes the plan or the report to a file too: .json, .md for a change ticket, or .html",
     commands: withDevices
   },

@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import { holdingProcess } from "../auth/WriteGate.ts"
 import { isMasked } from "../client/fields/Secrets.ts"
 import { changes } from "../fleet/FleetPlan.ts"
+import { asPlanned } from "../workflow/guards/AsPlanned.ts"
 import { askBy } from "../workflow/guards/TerminalApproval.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import type { Plan } from "../workflow/plan/Plan.ts"
@@ -14,27 +15,26 @@ import { undo } from "../workflow/run/undo/UndoRun.ts"
 import { type Call, givesInput, idIn, inputOf } from "./Call.ts"
 import { hasColors, isAtTerminal } from "./Caller.ts"
 import { partDevices } from "./DeviceFlags.ts"
+import * as PlanFile from "./PlanFile.ts"
 import * as ReportExit from "./ReportExit.ts"
 import * as RunFlags from "./RunFlags.ts"
 import * as RunOutput from "./RunOutput.ts"
-import { refuse } from "./WrongUsage.ts"
+import { nobodyToAsk } from "./WrongUsage.ts"
 
 /** `running` makes the plan, asks, and carries it out. */
 export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
   Effect.gen(function* () {
     const { caller, given, workflow } = call
     const isApproved = given.switches.get("yes") === true
-    if (!isApproved && !isAtTerminal(caller)) {
-      return yield* refuse(
-        "run: the plan has to be approved, and there is nobody to ask: standard input or standard error is no terminal. Look at it by the command plan; then give --yes."
-      )
-    }
+    const kept = yield* PlanFile.read(given, PlanFile.ofRun, workflow.name)
+    if (!isApproved && kept === undefined && !isAtTerminal(caller)) return yield* nobodyToAsk
     const options = yield* RunFlags.runOptions(call)
     const devices = yield* partDevices(call)
     const input = yield* inputOf(call)
     const approve = (made: Plan) => {
       const { errors, input: answers } = caller
       const colors = hasColors(caller, errors)
+      if (kept !== undefined) return asPlanned(kept, options)(made)
       if (!isApproved) return changes(made) ? askBy({ input: answers, output: errors, colors }, made) : true
       if (RunOutput.formOf(given) === "text") errors.write(`${planText(made, { colors })}\n\n`)
       return true

@@ -14,18 +14,17 @@ import { type Call, givesInput, idIn, inputOf, pluginsOf } from "./Call.ts"
 import { hasColors, isAtTerminal } from "./Caller.ts"
 import * as FleetFlags from "./FleetFlags.ts"
 import * as FleetOutput from "./FleetOutput.ts"
+import * as PlanFile from "./PlanFile.ts"
 import * as RunFlags from "./RunFlags.ts"
-import { refuse } from "./WrongUsage.ts"
+import { nobodyToAsk } from "./WrongUsage.ts"
 
 /** `running` carries a workflow out on each device: without `--yes` it shows the plan of all of them, and asks. */
 export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
   Effect.gen(function* () {
     const { caller, given, workflow } = call
     const isApproved = given.switches.get("yes") === true
-    if (!isApproved && !isAtTerminal(caller))
-      return yield* refuse(
-        "run: the plan has to be approved, and there is nobody to ask: standard input or standard error is no terminal. Look at it by the command plan; then give --yes."
-      )
+    const plan = yield* PlanFile.read(given, PlanFile.ofFleet, workflow.name)
+    if (!isApproved && plan === undefined && !isAtTerminal(caller)) return yield* nobodyToAsk
     const approve = (made: FleetPlan.FleetPlan) => {
       if (!FleetPlan.differs(made)) return true
       const terminal = {
@@ -40,7 +39,8 @@ export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const { devices, options } = yield* fleetOf(call)
     const input = yield* inputOf(call)
     const onProgress = yield* FleetOutput.make(caller, given)
-    const all = { ...options, ...order, ...(!isApproved && { approve }), onProgress }
+    const held = plan === undefined ? (isApproved ? {} : { approve }) : { plan }
+    const all = { ...options, ...order, ...held, onProgress }
     const { report } = yield* earlier === undefined
       ? run(workflow, devices, input, all)
       : Effect.flatMap(FleetRecords.reportOf(earlier, call.options), (before) =>

@@ -20,7 +20,7 @@ import type { Caller } from "./Caller.ts"
 import { jsonText } from "./JsonText.ts"
 import { refuse, type WrongUsage } from "./WrongUsage.ts"
 
-/** `ReportFile` is where a plan or a report is kept beside what is printed. */
+/** `ReportFile` are the files in which a plan or a report is kept beside what is printed. */
 export interface ReportFile {
   /** `keepPlan` and its like say what is wrong where the file cannot be written any more. */
   readonly keepPlan: (plan: Plan) => string | undefined
@@ -30,39 +30,46 @@ export interface ReportFile {
 }
 
 /**
- * `make` takes the file that `--report` names, whose ending says its form. Fails with `WrongUsage`, before anything is
- * begun, where it could not be written.
+ * `make` takes the files that `--report` names, whose endings say their forms. Fails with `WrongUsage`, before anything is
+ * begun, where one could not be written.
  */
 export const make = (
   { values }: Pick<Arguments, "values">,
   { script }: Pick<Caller, "script">
-): Effect.Effect<ReportFile, WrongUsage> => {
-  const [path] = values.get("report") ?? []
-  if (path === undefined)
-    return Effect.succeed({ keepPlan: none, keepReport: none, keepFleet: none, keepFleetPlan: none })
+): Effect.Effect<ReportFile, WrongUsage> =>
+  Effect.map(Effect.forEach(values.get("report") ?? [], fileOf), (files) => {
+    const keep = (textOf: (form: Form) => string) => {
+      const faults = files.flatMap(({ form, path }) => written(path, textOf(form)) ?? [])
+      return faults.length === 0 ? undefined : faults.join("\n")
+    }
+    return {
+      keepPlan: (plan) => keep((form) => form.plan(plan)),
+      keepReport: (report) => keep((form) => form.report(report, { script })),
+      keepFleet: (report) => keep((form) => form.fleet(report, { script })),
+      keepFleetPlan: (plan) => keep((form) => form.fleetPlan(plan))
+    }
+  })
+
+const fileOf = (path: string): Effect.Effect<{ readonly path: string; readonly form: Form }, WrongUsage> => {
   const form = forms.get(extname(path).toLowerCase())
   if (form === undefined)
     return refuse(
       `--report: the ending of ${path} tells no form; give a file that ends in .json, .md or .html.`
     )
-  if (!isFolder(dirname(path))) return refuse(`--report: there is no folder ${dirname(path)}; make it first.`)
-  const keep = (text: string) => {
-    try {
-      writeFileSync(path, `${text}\n`)
-      return undefined
-    } catch (error) {
-      return `--report: ${path} cannot be written (${systemErrorCode(error) ?? "unknown error"}); the command runs shows the report once more.`
-    }
-  }
-  return Effect.succeed({
-    keepPlan: (plan) => keep(form.plan(plan)),
-    keepReport: (report) => keep(form.report(report, { script })),
-    keepFleet: (report) => keep(form.fleet(report, { script })),
-    keepFleetPlan: (plan) => keep(form.fleetPlan(plan))
-  })
+  return isFolder(dirname(path))
+    ? Effect.succeed({ path, form })
+    : refuse(`--report: there is no folder ${dirname(path)}; make it first.`)
 }
 
-const none = () => undefined
+/** `written` writes a file, and says what is wrong where it cannot be. */
+const written = (path: string, text: string): string | undefined => {
+  try {
+    writeFileSync(path, `${text}\n`)
+    return undefined
+  } catch (error) {
+    return `--report: ${path} cannot be written (${systemErrorCode(error) ?? "unknown error"}); the command runs shows the report once more.`
+  }
+}
 
 interface Form {
   readonly plan: (plan: Plan) => string

@@ -29,9 +29,10 @@ import * as FleetOptions from "./FleetOptions.ts"
 import { FleetRefused } from "./FleetRefused.ts"
 import type { FleetReport } from "./FleetReport.ts"
 import { planned } from "./GroupedPlans.ts"
-import * as Share from "./Share.ts"
+import * as HeldToPlan from "./HeldToPlan.ts"
 import * as StopRule from "./StopRule.ts"
-import * as Waves from "./Waves.ts"
+import * as WantedDevices from "./WantedDevices.ts"
+import type * as Waves from "./Waves.ts"
 
 /** `FleetInput` is the input of a fleet's runs: one for all, or a function that gives each device its own. */
 export type FleetInput<Encoded> = Encoded | ((device: FleetDevices.FleetDevice) => Encoded)
@@ -64,6 +65,7 @@ export interface Course<I, Encoded, P extends Parts, A, E> {
   readonly concurrency: number
   readonly inputOf: (device: FleetDevices.FleetDevice) => Encoded
   readonly perDevice: RunOptions
+  readonly heldTo: HeldToPlan.HeldToPlan
   readonly journal: FleetJournal.FleetJournal
   readonly observer: Observer.Observer<FleetEvent>
   /** `background` has the exchanges with devices that outlive a device's run. */
@@ -73,13 +75,6 @@ export interface Course<I, Encoded, P extends Parts, A, E> {
   readonly elsewhere?:
     | ((device: string, run: string, input: Encoded) => Effect.Effect<RunReport, unknown>)
     | undefined
-}
-
-/** `Rest` is what of a fleet is to be done again. */
-export interface Rest {
-  /** `of` is the id of that fleet. */
-  readonly of: string
-  readonly names: ReadonlyArray<string>
 }
 
 /** `onePart` gives the part of a workflow for one device. Fails with `InvalidInput`, and with `PluginMismatch`. */
@@ -123,35 +118,6 @@ export const checkPerDevice = ({
     return { ...perDevice, folder, whenHeld }
   })
 
-/** `inOrder` puts the canary first. Fails with `InvalidInput` for a name that no device has. */
-const inOrder = (
-  devices: ReadonlyArray<FleetDevices.FleetDevice>,
-  { canary = [], waves = [] }: Waves.WaveOptions
-): Effect.Effect<
-  {
-    readonly devices: ReadonlyArray<FleetDevices.FleetDevice>
-    readonly waves: ReadonlyArray<Waves.Wave>
-  },
-  InvalidInput
-> => {
-  const shares = typeof waves === "object" ? waves : [waves]
-  if (typeof canary !== "object") {
-    const count = Math.max(1, Share.fewer(canary, devices.length))
-    return Effect.succeed({ devices, waves: Waves.plan(devices.length, count, shares) })
-  }
-  const first = canary.flatMap((name) => devices.find((one) => one.name === name) ?? [])
-  const strange = canary.find((name) => !devices.some((one) => one.name === name))
-  if (strange !== undefined) {
-    const message = `canary: the fleet has no device ${JSON.stringify(strange)}.`
-    return Effect.fail(new InvalidInput({ field: "canary", value: strange, message }))
-  }
-  const names = new Set(canary)
-  return Effect.succeed({
-    devices: [...first, ...devices.filter(({ name }) => !names.has(name))],
-    waves: Waves.plan(devices.length, names.size, shares)
-  })
-}
-
 /**
  * `begin` checks all that a fleet is given, and begins its journal. What devices leave behind is waited for when the
  * scope closes. Fails as a fleet does.
@@ -161,7 +127,7 @@ export const begin = <I, Encoded, P extends Parts, A, E>(
   given: unknown,
   input: FleetInput<Encoded>,
   options: FleetOptions.FleetOptions,
-  rest?: Rest
+  rest?: WantedDevices.Rest
 ): Effect.Effect<Course<I, Encoded, P, A, E>, FleetFault | FleetRefused, Scope.Scope> =>
   Effect.gen(function* () {
     yield* FleetOptions.check(FleetOptions.fleetOptions, options)
@@ -170,8 +136,7 @@ export const begin = <I, Encoded, P extends Parts, A, E>(
     const kept = yield* checkInput(workflow, input)
     const perDevice = yield* checkPerDevice(options)
     const chosen = yield* FleetDevices.choose(part.plugin.id, given, options.select)
-    const wanted = rest === undefined ? chosen.devices : yield* FleetDevices.named(chosen.devices, rest.names)
-    const { devices, waves } = yield* inOrder(wanted, options)
+    const { devices, waves } = yield* WantedDevices.inOrder(chosen.devices, workflow, options, rest)
     const startedAt = yield* now
     const fleet = yield* RunId.next(`fleet-${workflow.name}`)
     const observer = yield* Observer.make<FleetEvent>(options.onProgress)
@@ -201,6 +166,7 @@ export const begin = <I, Encoded, P extends Parts, A, E>(
       ...(options.stopAfter !== undefined && { stopAfter: options.stopAfter }),
       ...(rest !== undefined && { rerunOf: rest.of }),
       ...(approved !== undefined && { approved: Object.fromEntries(approved) }),
+      ...(options.plan !== undefined && { planned: HeldToPlan.keysOf(options.plan, perDevice) }),
       ...kept
     } as const
     yield* journal.append({ _tag: "begun", ...begun })
@@ -216,6 +182,7 @@ export const begin = <I, Encoded, P extends Parts, A, E>(
       concurrency: options.concurrency ?? FleetOptions.defaultConcurrency,
       inputOf: inputOf(input),
       perDevice,
+      heldTo: HeldToPlan.of(begun, perDevice, options.plan),
       journal,
       observer,
       background: exchanges,
@@ -243,7 +210,7 @@ const approval = <I, Encoded, P extends Parts, A, E>(
 
 /** `Unapproved` is what is known of a fleet that was not approved. */
 interface Unapproved extends Pick<FleetReport, "fleet" | "workflow" | "leftOut" | "startedAt"> {
-  readonly rest: Rest | undefined
+  readonly rest: WantedDevices.Rest | undefined
   readonly devices: ReadonlyArray<FleetDevices.FleetDevice>
   readonly waves: ReadonlyArray<Waves.Wave>
   readonly refused: GuardRefused

@@ -3,8 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import { Background } from "../auth/session/Background.ts"
-import type { Approve } from "../workflow/guards/Approval.ts"
-import { GuardRefused } from "../workflow/guards/GuardRefused.ts"
 import type { PartDevices, Parts } from "../workflow/Parts.ts"
 import { runErrors } from "../workflow/report/RunErrors.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
@@ -88,18 +86,11 @@ export const make = <I, Encoded, P extends Parts, A, E>(
     run: string,
     hear: (event: RunEvent) => void
   ): Effect.Effect<Ran<A>, RunFault> =>
-    Effect.suspend(() =>
-      runAs(
-        course.workflow,
-        parts,
-        course.inputOf(device),
-        {
-          ...course.perDevice,
-          ...(begun.approved !== undefined && { approve: heldTo(begun.approved[device.name]) })
-        },
-        { run, hear }
-      )
-    )
+    Effect.suspend(() => {
+      const approve = course.heldTo(device.name)
+      const options = { ...course.perDevice, ...(approve !== undefined && { approve }) }
+      return runAs(course.workflow, parts, course.inputOf(device), options, { run, hear })
+    })
 
   /**
    * `goOn` takes up a run of which a process that was killed said that it begins, with the fleet's input: no journal of a
@@ -177,18 +168,6 @@ export const make = <I, Encoded, P extends Parts, A, E>(
     hear: (event) => observer.tell(toldOf(event, begun.waves))
   }
 }
-
-/** `heldTo` lets a device's run do what was approved, by the hash of its plan. */
-const heldTo =
-  (hash: string | undefined): Approve =>
-  (plan) => {
-    if (plan.hash === hash) return true
-    const message =
-      hash === undefined
-        ? "Its plan could not be made when that of the fleet was approved, and nothing was written. Run the fleet's rest, and approve its plan."
-        : "Its plan is another one by now than the one that was approved with the fleet's, and nothing was written. Look what has changed on the device, run the fleet's rest, and approve its plan."
-    return Effect.fail(new GuardRefused({ guard: "approve", message }))
-  }
 
 /** `toldOf` is what whoever is told of the fleet hears of a wave. */
 const toldOf = (event: DispatchEvent, waves: ReadonlyArray<Wave>): FleetEvent => {

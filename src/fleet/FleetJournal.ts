@@ -30,6 +30,8 @@ const Begun = Schema.TaggedStruct("begun", {
   rerunOf: Schema.optional(Schema.String),
   /** `approved` are the hashes of the devices' plans, by their names, where they were approved. */
   approved: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String })),
+  /** `planned` are what the plan shows for the devices that the fleet is held to. */
+  planned: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String })),
   /** `input` is the input as it was given; what is secret in it is masked. It is left out where each has its own. */
   input: Schema.optional(Schema.Unknown),
   ...at

@@ -8,7 +8,7 @@ import type { Approve } from "../workflow/guards/Approval.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import type { HeldOptions, RunOptions } from "../workflow/run/RunOptions.ts"
 import type { FleetEvent } from "./FleetEvent.ts"
-import type { FleetPlan } from "./FleetPlan.ts"
+import { FleetPlan } from "./FleetPlan.ts"
 import * as Share from "./Share.ts"
 import type { StopOptions } from "./StopRule.ts"
 import type { WaveOptions } from "./Waves.ts"
@@ -35,6 +35,13 @@ export interface FleetOptions extends JournalOptions, HeldOptions, ChoiceOptions
    * @default nobody is asked
    */
   readonly approve?: Approve<FleetPlan> | undefined
+  /**
+   * `plan` is one that was kept: each device's run is held to what it shows for that, and is refused, before it writes,
+   * where its plan shows something else by now. Without `select` the fleet is on the devices of the plan.
+   *
+   * @default it is held to no plan
+   */
+  readonly plan?: FleetPlan | undefined
   /** `perDevice` is what each device's run is given: its `timeOut`, its guards, what becomes of it where it fails. */
   readonly perDevice?: PerDevice | undefined
   /**
@@ -72,6 +79,7 @@ export const fleetOptions = Schema.Struct({
   ),
   waves: optional(Shares, `${shareWords}, or a list of these`),
   stopAfter: optional(Share.ShareConfig, shareWords),
+  plan: optional(Schema.typeSchema(FleetPlan), "what Fleet.plan gives"),
   perDevice: optional(
     Schema.declare(Predicate.isReadonlyRecord),
     'the options of each device\'s run, such as { timeOut: "10 minutes" }'

@@ -39,6 +39,12 @@ export const make = (
   hash: digestOf([plan.workflow, Object.fromEntries(hashes), plan.failed.map(({ device }) => device).sort()])
 })
 
+/** `devicesOf` are all of a plan: those whose plan could not be made, too. */
+export const devicesOf = ({ failed, groups }: FleetPlan): ReadonlyArray<string> => [
+  ...groups.flatMap(({ devices }) => devices),
+  ...failed.map(({ device }) => device)
+]
+
 /** `changes` says whether a plan changes anything, as far as it sees. */
 export const changes = ({ changes, complete }: Plan): boolean => changes.length > 0 || !complete
 

@@ -9,6 +9,7 @@ import type { FleetDevices } from "./FleetDevices.ts"
 import type { FleetOptions } from "./FleetOptions.ts"
 import { FleetReport } from "./FleetReport.ts"
 import { carriedOut, type FleetRan, unbegun } from "./FleetRun.ts"
+import type * as WantedDevices from "./WantedDevices.ts"
 
 /**
  * `rerun` does the rest of a fleet by its report: it runs the workflow anew on the devices that failed, were undone or
@@ -38,7 +39,7 @@ export const rerun = <I, Encoded, P extends Parts, A, E>(
 const restOf = (
   { name }: { readonly name: string },
   report: FleetReport
-): Effect.Effect<Course.Rest, InvalidInput> => {
+): Effect.Effect<WantedDevices.Rest, InvalidInput> => {
   const refuse = (sentence: string) =>
     Effect.fail(new InvalidInput({ field: "report", message: `report: ${sentence}` }))
   if (!Schema.is(FleetReport)(report)) return refuse("this is no FleetReport; give that of a Fleet.run.")

@@ -17,12 +17,13 @@ import * as FleetOptions from "./FleetOptions.ts"
 import { FleetOver } from "./FleetOver.ts"
 import * as FleetRecords from "./FleetRecords.ts"
 import { carriedOut, type FleetRan } from "./FleetRun.ts"
+import * as HeldToPlan from "./HeldToPlan.ts"
 import * as Standing from "./Standing.ts"
 import * as StopRule from "./StopRule.ts"
 
 /** `FleetResumeOptions` say how a fleet is gone on with: its waves and what stops it are those that it was begun with. */
 export interface FleetResumeOptions<Encoded>
-  extends Omit<FleetOptions.FleetOptions, "canary" | "waves" | "stopAfter" | "approve"> {
+  extends Omit<FleetOptions.FleetOptions, "canary" | "waves" | "stopAfter" | "approve" | "plan"> {
   /** `input` is the input once more, where it holds secrets or each device has its own. @default the journal's */
   readonly input?: Course.FleetInput<Encoded> | undefined
 }
@@ -48,6 +49,7 @@ export const resume = <I, Encoded, P extends Parts, A, E>(
 const {
   approve: _approve,
   canary: _canary,
+  plan: _plan,
   stopAfter: _stopAfter,
   waves: _waves,
   ...fields
@@ -103,6 +105,7 @@ const goOn = <I, Encoded, P extends Parts, A, E>(
       concurrency: options.concurrency ?? FleetOptions.defaultConcurrency,
       inputOf: Course.inputOf(input),
       perDevice,
+      heldTo: HeldToPlan.of(begun, perDevice),
       journal,
       observer,
       background: yield* Course.background,

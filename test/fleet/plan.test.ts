@@ -13,8 +13,8 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Fleet, type Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
-import * as PlanLikeness from "../../src/fleet/PlanLikeness.ts"
 import * as Plan from "../../src/workflow/plan/Plan.ts"
+import * as PlanLikeness from "../../src/workflow/plan/PlanLikeness.ts"
 import { adding, all, type Device, fleetOf, input, told } from "../support/fleets.ts"
 
 const writes = (devices: ReadonlyArray<Device>) =>

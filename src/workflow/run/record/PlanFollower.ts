@@ -1,6 +1,7 @@
 import * as Arr from "effect/Array"
 import type { RunRefused } from "../../../auth/RunRefused.ts"
 import type { Description } from "../../../client/changes/Change.ts"
+import { changeWords } from "../../plan/ChangeWords.ts"
 import { asSent, describedChange } from "../../plan/DescribedChange.ts"
 import type { Plan, PlannedChange } from "../../plan/Plan.ts"
 import * as ExpectedChange from "./ExpectedChange.ts"
@@ -74,27 +75,9 @@ const outdated = (left: ReadonlyArray<PlannedChange>, asked: PlannedChange): str
     (one) => one.device === asked.device && one.path === asked.path && one.name === asked.name
   )
   const next = same ?? left[0]
-  const planned = next === undefined ? "nothing more" : words(next)
-  return `it is not what the plan says. Planned: ${planned}. Asked for now: ${words(asked)}. Make the plan anew, and look at it.`
+  const planned = next === undefined ? "nothing more" : changeWords(next)
+  return `it is not what the plan says. Planned: ${planned}. Asked for now: ${changeWords(asked)}. Make the plan anew, and look at it.`
 }
 
 const drifted = (planned: PlannedChange, asked: PlannedChange): string =>
-  `somebody has changed it since it was planned. Planned: ${words(planned)}. Now it would be: ${words(asked)}. Make the plan anew, and look at it.`
-
-const words = ({ action, device, fields, kind, name, place }: PlannedChange): string => {
-  const what = fields.slice(0, maxFields).map(({ added, after, before, field, removed }) => {
-    if (added !== undefined || removed !== undefined)
-      return `${field} +${shortened(added ?? [])} -${shortened(removed ?? [])}`
-    return `${field} ${before === undefined ? "" : `${shortened(before)} -> `}${shortened(after)}`
-  })
-  const more = fields.length > maxFields ? ", …" : ""
-  const at = place === undefined ? "" : ` at ${shortened(place)}`
-  return `${action} ${kind} ${JSON.stringify(name ?? "")} on ${device}${at} (${what.join(", ")}${more})`
-}
-
-// Enough to see what it is about.
-const maxFields = 5
-const shortened = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? "nothing"
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text
-}
+  `somebody has changed it since it was planned. Planned: ${changeWords(planned)}. Now it would be: ${changeWords(asked)}. Make the plan anew, and look at it.`

@@ -1,28 +1,21 @@
 // The package as it is published: built, packed, unpacked into another project, and used there on three runtimes.
 import { execFile } from "node:child_process"
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync
-} from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, dirname, join, posix } from "node:path"
 import process from "node:process"
 import { promisify } from "node:util"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import { transformSync } from "esbuild"
 import * as Sandbox from "sallyport/sandbox"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { nativeTypeScript } from "../.config/nativeTypeScript.ts"
 import { environmentOf } from "./support/example.ts"
+import { packInto, placesIn } from "./support/packedPackage.ts"
 import { linksOf, rooms, scriptsOf } from "./support/rooms.ts"
 import { root } from "./support/runtime.ts"
+import { subpaths } from "./support/subpaths.ts"
 
 const call = promisify(execFile)
 const forUs = "CONTRIBUTING.md"
@@ -93,57 +86,44 @@ Testing.authProvider("fmc", {
 })
 `
 
+/** What somebody writes whose tests another runner runs than vitest. */
+const clauses = `
+import * as Effect from "effect/Effect"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
+import * as Testing from "sallyport/testing"
+
+const make = Effect.map(Sandbox.make(), ({ fmc }) => ({ provider: Fmc.provider(fmc), request: "/api/fmc_platform/v1/info/domain" }))
+const [first] = Testing.contract({ make })
+const outcome = await Effect.runPromise(first.run)
+const refused = (() => { try { Testing.authProvider("fmc", { make }) } catch (error) { return error.message } })()
+console.log(JSON.stringify({ outcome, refused }))
+`
+
+/** What has the types of every module, but for runners, whose packages' own do not all hold. */
+const every = subpaths
+  .filter((subpath) => subpath !== "sallyport/cluster")
+  .map((subpath, at) => `export * as module${at} from "${subpath}"\n`)
+  .join("")
+
+const written = [
+  ["script.js", script],
+  ["script.ts", script],
+  ["every.ts", every],
+  ["plain.js", plain],
+  ["clauses.js", clauses],
+  ["contract.test.js", contract]
+] as const
+
 describe("the package", () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-package-")))
-  const consumer = join(folder, "consumer")
-  const unpacked = join(consumer, "node_modules", "sallyport")
+  const { consumer, unpacked } = placesIn(folder)
   let packed: ReadonlyArray<string> = []
+  let tarball = ""
 
   beforeAll(async () => {
-    // A copy, so that nothing is built into the tree in which others work.
-    const copy = join(folder, "sallyport")
-    const left = ["node_modules", ".git", "dist", "coverage"]
-    cpSync(root, copy, {
-      recursive: true,
-      filter: (from) => dirname(from) !== root.replace(/\/$/, "") || !left.includes(basename(from))
-    })
-    symlinkSync(join(root, "node_modules"), join(copy, "node_modules"))
-    // Which builds it before, as `npm publish` does.
-    const { stdout } = await call("npm", ["pack", "--json", "--pack-destination", folder], { cwd: copy })
-    const [tarball] = JSON.parse(stdout)
-    packed = tarball.files.map(({ path }: { readonly path: string }) => path)
-    mkdirSync(unpacked, { recursive: true })
-    await call("tar", ["-xzf", join(folder, tarball.filename), "--strip-components=1", "-C", unpacked])
-    // As an install would put them there, but for the network.
-    const tools = ["@types/node", "vitest", "@effect/vitest"]
-    const ofRunners = ["cluster", "experimental", "platform-node", "rpc", "sql", "sql-pg", "workflow"].map(
-      (name) => `@effect/${name}`
-    )
-    for (const peer of [
-      "effect",
-      "@effect/platform",
-      "@effect/schema",
-      "csv-parse",
-      "selfsigned",
-      ...ofRunners,
-      ...tools
-    ]) {
-      const to = join(consumer, "node_modules", peer)
-      mkdirSync(dirname(to), { recursive: true })
-      symlinkSync(join(root, "node_modules", peer), to)
-    }
-    const { version } = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"))
-    const dependencies = Object.fromEntries(
-      ["effect", "@effect/platform", "@effect/schema", "selfsigned"].map((name) => [name, "*"])
-    )
-    writeFileSync(
-      join(consumer, "package.json"),
-      JSON.stringify({ type: "module", private: true, dependencies: { ...dependencies, sallyport: version } })
-    )
-    writeFileSync(join(consumer, "script.js"), script)
-    writeFileSync(join(consumer, "script.ts"), script)
-    writeFileSync(join(consumer, "plain.js"), plain)
-    writeFileSync(join(consumer, "contract.test.js"), contract)
+    ;({ files: packed, tarball } = await packInto(folder))
+    for (const [name, content] of written) writeFileSync(join(consumer, name), content)
   }, 600_000)
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -215,7 +195,7 @@ describe("the package", () => {
     }
     const files = loaded("dist/plugins/fmc/index.js", loaded("dist/src/index.js", new Set()))
     expect(files.size).toBeGreaterThan(3)
-    expect(files.size).toBeLessThan(30)
+    expect(files.size).toBeLessThan(60)
   })
 
   it("tests a plugin by its contract", async () => {
@@ -226,6 +206,36 @@ describe("the package", () => {
     expect(numPassedTests).toBeGreaterThan(15)
   })
 
+  it("has the clauses of its contract for another test runner", async () => {
+    expect(await told(process.execPath, ["clauses.js"])).toEqual({
+      stderr: "",
+      outcome: { _tag: "Kept" },
+      refused: expect.stringMatching(/^Testing.authProvider declares tests of vitest: /)
+    })
+  })
+
+  it.each([
+    ["Node", process.execPath, []],
+    ["Bun", bin("bun"), []],
+    ["Deno", bin("deno"), ["run", "--no-prompt", "--allow-all"]]
+  ] as const)(
+    "has each class, service and function once on %s, by whatever name it is imported",
+    async (_, command, args) => {
+      const script = join(root, "test/scripts/oneCopy.ts")
+      writeFileSync(
+        join(consumer, "oneCopy.js"),
+        transformSync(readFileSync(script, "utf8"), { loader: "ts" }).code
+      )
+      const { own, shared, twice } = await told(command, [...args, "oneCopy.js", ...subpaths])
+      expect(twice).toEqual([])
+      expect(shared).toEqual(
+        expect.arrayContaining(["error InvalidInput", "tag sallyport/Session", "Session.make"])
+      )
+      const all = [true, true, true]
+      expect(own).toEqual({ "sallyport/fmc": all, "sallyport/fdm": all, "sallyport/cdfmc": all })
+    }
+  )
+
   it("is without fault to publint", async () => {
     const { publint } = await import("publint")
     const { formatMessage } = await import("publint/utils")
@@ -234,6 +244,29 @@ describe("the package", () => {
       messages.filter(({ type }) => type !== "suggestion").map((each) => formatMessage(each, pkg))
     ).toEqual([])
   })
+
+  it("has for each way to resolve an ES module the types of what is loaded, by attw", async () => {
+    const attw = join(root, "test/scripts/attw.js")
+    const { entryPoints, problems } = await told(process.execPath, [attw, tarball])
+    expect(entryPoints).toHaveLength(subpaths.length + 1)
+    expect(problems).toEqual([])
+  }, 240_000)
+
+  // Its types are inferred from schemas, as Effect's own are: of that alone JSR has to be told. `npm run check:jsr` has
+  // Deno check them, too.
+  it("could be published to JSR as it is, but for types that are inferred", async () => {
+    const { stderr } = await call(bin("deno"), ["publish", "--dry-run", "--allow-slow-types", "--no-check"], {
+      cwd: join(folder, "sallyport"),
+      env: { ...process.env, NO_COLOR: "1" }
+    })
+    const warnings = stderr.split("\n").filter((line) => /^(warning|error)/i.test(line))
+    expect(warnings).toEqual([expect.stringMatching(/^Warning Publishing a library with slow types/)])
+    const files = [...stderr.matchAll(/^ +file:\/\/\S*\/sallyport\/(\S+) \(/gm)].map(([, path = ""]) => path)
+    expect(files.length).toBeGreaterThan(500)
+    expect(
+      files.filter((path) => !/^(src|plugins|examples)\/|^[A-Z]+(\.md)?$|^deno\.json$/.test(path))
+    ).toEqual([])
+  }, 240_000)
 
   it("runs on Node as plain JavaScript, without conditions or a loader", async () => {
     const { from, ...rest } = await told(process.execPath, ["script.js"])
@@ -245,20 +278,6 @@ describe("the package", () => {
     const { from, ...rest } = await told(bin("bun"), ["script.ts"])
     expect(rest).toEqual(good)
     expect(from).toBe(`file://${unpacked}/dist/src/index.js`)
-  })
-
-  it.each([
-    ["node16", "6", typeScript6, { module: "node16", moduleResolution: "node16" }],
-    ["bundler", "7", typeScript7, { module: "esnext", moduleResolution: "bundler" }]
-  ])("has types without fault with %s for TypeScript %s", async (name, _, typeScript, options) => {
-    const config = join(consumer, `tsconfig.${name}.json`)
-    const compilerOptions = { ...options, target: "es2022", strict: true, noEmit: true, types: ["node"] }
-    writeFileSync(
-      config,
-      JSON.stringify({ compilerOptions: { ...compilerOptions, skipLibCheck: false }, files: ["script.ts"] })
-    )
-    const { stdout } = await call(typeScript, ["-p", config], { cwd: consumer }).catch((error) => error)
-    expect(stdout).toBe("")
   })
 
   it("leads from each declaration to the source that it is of", () => {
@@ -365,7 +384,12 @@ Main.run(Effect.scoped(Effect.gen(function* () {
     expect({ said, open }).toEqual({ said: { stderr: "", domains: 2 }, open: [1, 0] })
   })
 
-  const strictly = async (name: string, files: ReadonlyArray<string>, skipLibCheck: boolean) => {
+  const strictly = async (
+    typeScript: string,
+    name: string,
+    files: ReadonlyArray<string>,
+    options: { readonly module: string; readonly moduleResolution: string; readonly skipLibCheck?: boolean }
+  ) => {
     const config = join(consumer, `tsconfig.${name}.json`)
     writeFileSync(
       config,
@@ -374,21 +398,23 @@ Main.run(Effect.scoped(Effect.gen(function* () {
           target: "ES2022",
           lib: ["ES2023"],
           types: ["node"],
-          module: "NodeNext",
           strict: true,
           exactOptionalPropertyTypes: true,
           noUncheckedIndexedAccess: true,
-          skipLibCheck,
-          noEmit: true
+          skipLibCheck: false,
+          noEmit: true,
+          ...options
         },
         files
       })
     )
-    return call(typeScript7, ["-p", config], { cwd: consumer }).then(
+    return call(typeScript, ["-p", config], { cwd: consumer }).then(
       () => "",
       (error: { readonly stdout: string }) => error.stdout
     )
   }
+  const node16 = { module: "node16", moduleResolution: "node16" }
+  const bundler = { module: "esnext", moduleResolution: "bundler" }
 
   const shown = (name: string, isShown: (code: string) => boolean) =>
     rooms
@@ -402,16 +428,20 @@ Main.run(Effect.scoped(Effect.gen(function* () {
 
   const isOnRunners = (code: string) => code.includes("sallyport/cluster")
 
-  it("has types that hold under strict settings, its own and those of what it builds on, and what its pages show has them", async () => {
+  it("has types that hold under strict settings with bundler for TypeScript 7, its own and those of what it builds on, and what its pages show has them", async () => {
     const files = shown("shown", (code) => !isOnRunners(code))
     expect(files.length).toBeGreaterThan(20)
-    expect(await strictly("shown", ["script.ts", ...files], false)).toBe("")
+    expect(await strictly(typeScript7, "shown", ["script.ts", "every.ts", ...files], bundler)).toBe("")
     expect(readdirSync(join(unpacked, "dist", "src")).some((name) => name.endsWith(".d.ts"))).toBe(true)
+  }, 240_000)
+
+  it("has types that hold under strict settings with node16 for TypeScript 6", async () => {
+    expect(await strictly(typeScript6, "node16", ["script.ts", "every.ts"], node16)).toBe("")
   }, 240_000)
 
   it("has types for scripts on runners, whose packages' own do not all hold", async () => {
     const files = shown("runners", isOnRunners)
     expect(files.length).toBe(1)
-    expect(await strictly("runners", files, true)).toBe("")
+    expect(await strictly(typeScript7, "runners", files, { ...node16, skipLibCheck: true })).toBe("")
   }, 240_000)
 })

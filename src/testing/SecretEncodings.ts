@@ -4,8 +4,8 @@ import * as Cause from "effect/Cause"
 
 const deep = { depth: 20, showHidden: true, maxArrayLength: null, maxStringLength: null } as const
 
-// What console.log prints with on Bun and Deno: not node:util.
-const { Bun, Deno } = globalThis as {
+// What console.log prints with on Bun and Deno: not node:util. By way of `unknown`, since each has types of its own for it.
+const { Bun, Deno } = globalThis as unknown as {
   readonly Bun?: { readonly inspect: typeof inspect }
   readonly Deno?: { readonly inspect: typeof inspect }
 }

@@ -1,13 +1,18 @@
-import { describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { contract, timeoutOf } from "./Contract.ts"
 import type { Options } from "./Subject.ts"
 
+// Outside vitest it throws as it is loaded, and `contract` is for other runners, too.
+const loaded = await import("@effect/vitest").then(
+  (vitest) => ({ vitest }),
+  (cause: unknown) => ({ vitest: undefined, cause })
+)
+
 /**
  * `authProvider` declares the contract of every `AuthProvider` as tests of vitest, under the name of the provider. What
  * does not apply to its tokens (they never expire, say), and what the subject cannot cause, is skipped with a note that
- * says why.
+ * says why. Throws outside vitest: another test runner takes the clauses of `contract`.
  *
  * @example
  * Testing.authProvider("asa", {
@@ -15,6 +20,13 @@ import type { Options } from "./Subject.ts"
  * })
  */
 export const authProvider = (name: string, options: Options): void => {
+  if (loaded.vitest === undefined) {
+    throw new Error(
+      "Testing.authProvider declares tests of vitest: run this file by vitest, with @effect/vitest installed, or take the clauses of Testing.contract for another test runner.",
+      { cause: loaded.cause }
+    )
+  }
+  const { describe, it } = loaded.vitest
   describe(`${name} keeps the contract of an AuthProvider`, () => {
     // The clause ends first, and says where it stood.
     const timeout = Duration.toMillis(timeoutOf(options)) + 5000

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process"
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { basename, dirname, join, posix } from "node:path"
+import { basename, join, posix } from "node:path"
 import process from "node:process"
 import { promisify } from "node:util"
 import * as Effect from "effect/Effect"
@@ -177,25 +177,6 @@ describe("the package", () => {
         .map((to) => `${path}: ${to}`)
     )
     expect(lost).toEqual([])
-  })
-
-  it("is a few files for a script, and not one for each of ours", () => {
-    const loaded = (path: string, known: Set<string>): Set<string> => {
-      if (known.has(path)) return known
-      known.add(path)
-      const { exports } = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"))
-      for (const [, specifier = ""] of readFileSync(join(unpacked, path), "utf8").matchAll(
-        /\bfrom "([^"]+)"/g
-      )) {
-        const own = exports[specifier.replace(/^sallyport/, ".")]
-        if (specifier.startsWith(".")) loaded(join(dirname(path), specifier), known)
-        else if (/^sallyport(\/|$)/.test(specifier)) loaded(join(own.default), known)
-      }
-      return known
-    }
-    const files = loaded("dist/plugins/fmc/index.js", loaded("dist/src/index.js", new Set()))
-    expect(files.size).toBeGreaterThan(3)
-    expect(files.size).toBeLessThan(60)
   })
 
   it("tests a plugin by its contract", async () => {

@@ -21,6 +21,7 @@ const isIn = (list: ReadonlyArray<string>, file: string) => list.some((name) => 
 const reasons: Readonly<Record<string, string>> = {
   "test/cluster/": "SQLite for Effect 3 is on Node alone",
   "test/commandline/completion.test.ts": "it starts shells, which are the same for all runtimes",
+  "test/counts.test.ts": "Node alone tells which promises and timers are made",
   "test/errors.test.ts": "it opens a port only to have one at which nobody is",
   "test/examples/": "they do nothing with processes but to be some, and two of them run everywhere",
   "test/package.test.ts": "it starts all three runtimes itself",

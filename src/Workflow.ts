@@ -2,9 +2,9 @@
 
 export { planHtml } from "./html/PlanPage.ts"
 export { runHtml } from "./html/RunPage.ts"
+export type { PromisedOptions } from "./promises/Awaited.ts"
 export type { Happened, PromiseChange } from "./promises/PromiseChange.ts"
 export {
-  type PromisedOptions,
   type PromisedRun,
   planPromise,
   resumePromise,

@@ -1,10 +1,12 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import type * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { holdingProcess } from "../auth/WriteGate.ts"
 import * as FleetPlan from "../fleet/FleetPlan.ts"
 import * as FleetPlanning from "../fleet/FleetPlanning.ts"
 import { fleetPlanText } from "../fleet/FleetPlanText.ts"
+import { recurrenceOf } from "../fleet/Recurrence.ts"
 import { exitCodes } from "../process/ExitCodes.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import { Plan } from "../workflow/plan/Plan.ts"
@@ -14,12 +16,13 @@ import { printable } from "../workflow/plan/PlanWords.ts"
 import { runErrors } from "../workflow/report/RunErrors.ts"
 import { errorLines } from "../workflow/report/RunWords.ts"
 import { now } from "../workflow/run/account/Account.ts"
+import type { Arguments } from "./Arguments.ts"
 import { type Call, inputOf, pluginsOf } from "./Call.ts"
 import { hasColors } from "./Caller.ts"
 import { partDevices } from "./DeviceFlags.ts"
-import * as DriftSchedule from "./DriftSchedule.ts"
 import * as FleetFlags from "./FleetFlags.ts"
 import * as ReportFile from "./ReportFile.ts"
+import { refuse, type WrongUsage } from "./WrongUsage.ts"
 
 /** `Seen` is a plan that was made, as a command line tells of it. */
 interface Seen {
@@ -46,7 +49,7 @@ export const planning = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encode
  */
 export const drifting = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
   Effect.gen(function* () {
-    const schedule = yield* DriftSchedule.of(call.given)
+    const schedule = yield* scheduleOf(call.given)
     const look = yield* looking(call)
     if (schedule === undefined) return tell(call, yield* look)
     const { errors } = call.caller
@@ -63,6 +66,19 @@ export const drifting = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encode
       Effect.as(exitCodes.done)
     )
   })
+
+/** `scheduleOf` says when it is looked again, by `--every`; `undefined` is never. */
+const scheduleOf = ({
+  values
+}: Pick<Arguments, "values">): Effect.Effect<Schedule.Schedule<unknown> | undefined, WrongUsage> => {
+  const [text] = values.get("every") ?? []
+  const schedule = recurrenceOf(text)
+  return text === undefined || schedule !== undefined
+    ? Effect.succeed(schedule)
+    : refuse(
+        `--every: ${text} says no time; give a duration, such as "10 minutes", or times as a crontab has them, such as "0 6 * * 1-5".`
+      )
+}
 
 /** `tell` prints what was seen, keeps it, and gives the exit code. */
 const tell = <I, Encoded, P extends Parts, A, E>(

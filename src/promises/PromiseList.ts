@@ -16,6 +16,14 @@ export interface PromiseList<A> extends AsyncIterable<A> {
   readonly toArray: () => Promise<Array<A>>
 }
 
+/** `listOf` gives a list of what an async generator gives, which is begun by each loop anew. */
+export const listOf = <A>(begin: () => AsyncGenerator<A, void>): PromiseList<A> =>
+  new UnreadList(async () => {
+    const all: Array<A> = []
+    for await (const one of begin()) all.push(one)
+    return all
+  }, begin)
+
 /** `toPromiseList` gives a stream to scripts without Effect. Each loop over it begins anew. */
 export const toPromiseList = <A, E>(
   stream: Stream.Stream<A, E>,

@@ -1,5 +1,7 @@
 export type { PromiseClient } from "./PromiseClient.ts"
 export { devices, type PromiseDeviceKinds, type PromiseDevices } from "./PromiseDevices.ts"
+export * as Fleet from "./PromiseFleet.ts"
+export * as Inventory from "./PromiseInventory.ts"
 export type { PromiseList } from "./PromiseList.ts"
 export type { OpenClient } from "./Promises.ts"
 export type { Repeat } from "./RepeatOptions.ts"

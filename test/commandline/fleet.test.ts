@@ -2,12 +2,11 @@
 //
 // Invariants: nothing is sent before the whole command line and the inventory are understood · the flags of a fleet are
 // refused where there is none · the exit code is what the report says of all devices · each device is logged out.
-import { readFileSync, writeFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { Fleet, Main, Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
@@ -17,6 +16,7 @@ import * as CommandLine from "../../src/commandline/CommandLine.ts"
 import * as Client from "../plugins/sandbox/client.ts"
 import { call, callerOf } from "../support/commandLine.ts"
 import { eventually } from "../support/eventually.ts"
+import { inventoryOf } from "../support/fleetInventories.ts"
 import { adding, all, fleetOf, input, path } from "../support/fleets.ts"
 import { screenOf } from "../support/screen.ts"
 
@@ -26,14 +26,7 @@ const { exitCodes } = Main
 const given = Effect.gen(function* () {
   const fleet = yield* fleetOf(3)
   const { devices, folder } = fleet
-  const entries = devices.map(({ name, sandbox: { certificate, password, url, username } }, at) => {
-    writeFileSync(join(folder, `${name}.password`), Redacted.value(password))
-    const credentials = { username, passwordFile: join(folder, `${name}.password`) }
-    const tags = [at === 0 ? "lab" : "branch"]
-    return [name, { kind: "fdm", url, trust: { pin: certificate.sha256 }, credentials, tags }]
-  })
-  const inventory = join(folder, "inventory.json")
-  writeFileSync(inventory, JSON.stringify({ devices: Object.fromEntries(entries) }))
+  const inventory = inventoryOf(folder, devices, (at) => [at === 0 ? "lab" : "branch"])
   const words = (command: string, ...more: ReadonlyArray<string>) => [
     command,
     "--inventory",

@@ -10,13 +10,13 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { Fleet, Main, Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { call } from "../support/commandLine.ts"
+import { inventoryOf } from "../support/fleetInventories.ts"
 import { adding, all, type Device, fleetOf, input, told } from "../support/fleets.ts"
 import { temporaryFolder } from "../support/temporaryFolder.ts"
 
@@ -146,13 +146,7 @@ describe("run --plan of a fleet", () => {
     Effect.gen(function* () {
       const made = yield* fleetOf(count)
       const { devices, folder } = made
-      const entries = devices.map(({ name, sandbox: { certificate, password, url, username } }) => {
-        writeFileSync(join(folder, `${name}.password`), Redacted.value(password))
-        const credentials = { username, passwordFile: join(folder, `${name}.password`) }
-        return [name, { kind: "fdm", url, trust: { pin: certificate.sha256 }, credentials }]
-      })
-      const inventory = join(folder, "inventory.json")
-      writeFileSync(inventory, JSON.stringify({ devices: Object.fromEntries(entries) }))
+      const inventory = inventoryOf(folder, devices)
       const plan = join(folder, "plan.json")
       const report = join(folder, "report.json")
       return {

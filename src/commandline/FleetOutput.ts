@@ -7,6 +7,7 @@ import type { FleetReport } from "../fleet/FleetReport.ts"
 import { fleetText } from "../fleet/FleetText.ts"
 import * as FleetWords from "../fleet/FleetWords.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
+import * as RunWords from "../workflow/report/RunWords.ts"
 import * as TerminalProgress from "../workflow/run/account/TerminalProgress.ts"
 import * as TextStyle from "../workflow/TextStyle.ts"
 import type { Arguments } from "./Arguments.ts"
@@ -56,11 +57,26 @@ export const make = (
     }
   })
 
+/**
+ * `whilePlanning` shows on a terminal until the scope closes how many plans are made; elsewhere nothing, since the plan
+ * tells all of it.
+ */
+export const whilePlanning = (
+  caller: Caller,
+  given: Arguments
+): Effect.Effect<((event: FleetEvent) => void) | undefined, never, Scope.Scope> =>
+  RunOutput.formOf(given) === "text"
+    ? Effect.map(Drawing.make(caller, fleetProgress), (drawing) => drawing?.tell)
+    : Effect.succeed(undefined)
+
 /** `isDrawn` says that what is drawn tells of an event. */
 const isDrawn = (event: FleetEvent): boolean =>
-  ["WaveBegun", "DeviceTold", "DeviceEnded", "DeviceUndone"].includes(event._tag) && !isBad(event)
+  ["PlanBegun", "DevicePlanned", "WaveBegun", "DeviceTold", "DeviceEnded", "DeviceUndone"].includes(
+    event._tag
+  ) && !isBad(event)
 
 const isBad = (event: FleetEvent): boolean => {
+  if (event._tag === "DevicePlanned") return event.errors.length > 0
   if (event._tag === "DeviceUndone") return event.device.state === "left"
   return event._tag === "Stopped" || (event._tag === "DeviceEnded" && !isWell(event.device))
 }
@@ -68,6 +84,15 @@ const isBad = (event: FleetEvent): boolean => {
 /** `lineOf` is what is told of an event meanwhile, if anything is. */
 const lineOf = (event: FleetEvent): string | undefined => {
   switch (event._tag) {
+    case "PlanBegun":
+      return `plan of ${event.devices} devices`
+    case "DevicePlanned": {
+      const { changes, device, errors } = event
+      const [error] = errors
+      return error === undefined
+        ? `${device}: planned, ${changes} to change`
+        : `${device}: its plan could not be made: ${RunWords.errorLines(error).join(" ")}`
+    }
     case "Begun":
     case "Resumed":
       return `fleet ${event.fleet}: ${event.devices} devices`

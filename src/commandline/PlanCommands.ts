@@ -21,6 +21,7 @@ import { type Call, inputOf, pluginsOf } from "./Call.ts"
 import { hasColors } from "./Caller.ts"
 import { partDevices } from "./DeviceFlags.ts"
 import * as FleetFlags from "./FleetFlags.ts"
+import * as FleetOutput from "./FleetOutput.ts"
 import * as ReportFile from "./ReportFile.ts"
 import { refuse, type WrongUsage } from "./WrongUsage.ts"
 
@@ -116,8 +117,11 @@ const looking = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A,
       const devices = yield* FleetFlags.inventoryOf(given, pluginsOf(call))
       const choice = { ...(yield* FleetFlags.choiceOf(given)), perDevice: { timeOut: options.timeOut } }
       const input = yield* inputOf(call)
+      const planning = Effect.flatMap(FleetOutput.whilePlanning(caller, given), (onProgress) =>
+        holdingProcess(FleetPlanning.plan(workflow, devices, input, { ...choice, onProgress }))
+      )
       return Effect.map(
-        holdingProcess(FleetPlanning.plan(workflow, devices, input, choice)),
+        Effect.scoped(planning),
         (plan): Seen => ({
           text: fleetPlanText(plan, { colors }),
           json: Schema.encodeSync(FleetPlan.FleetPlan)(plan),

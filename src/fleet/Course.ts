@@ -143,7 +143,7 @@ export const begin = <I, Encoded, P extends Parts, A, E>(
     const exchanges = yield* background
     const facts = { fleet, workflow: workflow.name, leftOut: chosen.leftOut, startedAt, rest }
     const approved = yield* Effect.provideService(
-      approval(workflow, part, { ...chosen, devices }, inputOf(input), options),
+      approval(workflow, part, { ...chosen, devices }, inputOf(input), options, observer.tell),
       Background.Background,
       exchanges
     ).pipe(
@@ -196,12 +196,14 @@ const approval = <I, Encoded, P extends Parts, A, E>(
   part: OnePart,
   chosen: FleetDevices.Chosen,
   inputFor: (device: FleetDevices.FleetDevice) => Encoded,
-  { approve, concurrency, perDevice }: FleetOptions.FleetOptions
+  { approve, concurrency, perDevice }: FleetOptions.FleetOptions,
+  tell: (event: FleetEvent) => void
 ): Effect.Effect<ReadonlyMap<string, string> | undefined, GuardRefused> =>
   Effect.gen(function* () {
     if (approve === undefined) return undefined
     const { hashes, plan } = yield* planned(workflow, part, chosen, inputFor, {
       concurrency,
+      tell,
       timeOut: perDevice?.timeOut
     })
     yield* Approval.approved(approve, plan)

@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { RunError } from "../workflow/report/RunReport.ts"
 import { RunEvent } from "../workflow/run/account/RunEvent.ts"
 import { DeviceRun } from "./DeviceRun.ts"
 import { FleetReport, Stopped } from "./FleetReport.ts"
@@ -13,6 +14,14 @@ const journaled = {
 
 /** `FleetEvent` is what happens in a fleet, as `onProgress` is told of it; by its Schema it can be kept as JSON. */
 export const FleetEvent = Schema.Union(
+  /** The plan of so many devices is made from now on, before anything is begun. */
+  Schema.TaggedStruct("PlanBegun", { devices: Schema.Number }),
+  /** The plan of a device is made, with so many changes, or could not be: its `errors` say why. */
+  Schema.TaggedStruct("DevicePlanned", {
+    device: Schema.String,
+    changes: Schema.Number,
+    errors: Schema.Array(RunError)
+  }),
   /** It is written down in the journal of this path from now on. */
   Schema.TaggedStruct("Begun", journaled),
   Schema.TaggedStruct("Resumed", journaled),

@@ -8,8 +8,10 @@ import { InvalidInput } from "../transport/DeviceError.ts"
 import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
+import * as Observer from "../workflow/run/account/Observer.ts"
 import * as Course from "./Course.ts"
 import * as FleetDevices from "./FleetDevices.ts"
+import type { FleetEvent } from "./FleetEvent.ts"
 import * as FleetOptions from "./FleetOptions.ts"
 import type { FleetPlan } from "./FleetPlan.ts"
 import { planned } from "./GroupedPlans.ts"
@@ -17,10 +19,13 @@ import { planned } from "./GroupedPlans.ts"
 /** `FleetPlanOptions` say of which devices, on how many at once, and how long the plan of one may take. */
 export interface FleetPlanOptions extends FleetOptions.ChoiceOptions {
   readonly perDevice?: Pick<FleetOptions.PerDevice, "timeOut"> | undefined
+  /** `onProgress` is told of each device whose plan is made, as that of `run` is. @default nobody is told */
+  readonly onProgress?: Observer.OnProgress<FleetEvent> | undefined
 }
 
 const planOptions = Schema.Struct({
   ...FleetOptions.choiceOptions,
+  onProgress: FleetOptions.fleetOptions.fields.onProgress,
   perDevice: FleetOptions.fleetOptions.fields.perDevice
 })
 
@@ -46,13 +51,16 @@ export const plan = <I, Encoded, P extends Parts, A, E>(
     yield* Course.checkInput(workflow, input)
     yield* Course.checkPerDevice(options)
     const chosen = yield* FleetDevices.choose(part.plugin.id, devices, options.select)
-    const { concurrency, perDevice } = options
+    const { concurrency, onProgress, perDevice } = options
+    const observer = yield* Observer.make(onProgress)
     const made = planned(workflow, part, chosen, Course.inputOf(input), {
       concurrency,
+      tell: observer.tell,
       timeOut: perDevice?.timeOut
     })
     const background = yield* Course.background
-    return (yield* Effect.provideService(made, Background, background)).plan
+    const { plan } = yield* Effect.ensuring(Effect.provideService(made, Background, background), observer.end)
+    return plan
   }).pipe(Effect.scoped)
 
 /** `DriftOptions` say when a fleet is looked at. */

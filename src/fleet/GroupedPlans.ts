@@ -10,13 +10,15 @@ import { runErrors } from "../workflow/report/RunErrors.ts"
 import { within } from "../workflow/run/RunTime.ts"
 import * as Dispatch from "./Dispatch.ts"
 import * as FleetDevices from "./FleetDevices.ts"
+import type { FleetEvent } from "./FleetEvent.ts"
 import { defaultConcurrency } from "./FleetOptions.ts"
 import * as FleetPlan from "./FleetPlan.ts"
 import * as StopRule from "./StopRule.ts"
 import * as Waves from "./Waves.ts"
 
-/** `PlannedOptions` say on how many devices at once, and how long the plan of one may take. */
+/** `PlannedOptions` say on how many devices at once, how long the plan of one may take, and who is told of each. */
 interface PlannedOptions {
+  readonly tell: (event: FleetEvent) => void
   readonly concurrency?: number | undefined
   readonly timeOut?: Duration.DurationInput | undefined
 }
@@ -33,7 +35,7 @@ export const planned = <I, Encoded, P extends Parts, A, E>(
   { part }: { readonly part: string },
   { devices, leftOut }: FleetDevices.Chosen,
   inputOf: (device: FleetDevices.FleetDevice) => Encoded,
-  { concurrency = defaultConcurrency, timeOut }: PlannedOptions
+  { concurrency = defaultConcurrency, tell, timeOut }: PlannedOptions
 ): Effect.Effect<Planned> =>
   Effect.gen(function* () {
     const groups = new Map<
@@ -44,9 +46,11 @@ export const planned = <I, Encoded, P extends Parts, A, E>(
     const failed: Array<FleetPlan.FleetPlan["failed"][number] & { readonly place: number }> = []
     const nameAt = (place: number) => devices[place]?.name ?? ""
     const take = (place: number, exit: Exit.Exit<Plan, unknown>) => {
+      const device = nameAt(place)
       if (Exit.isFailure(exit)) {
-        failed.push({ place, device: nameAt(place), errors: runErrors(exit.cause) })
-        return
+        const errors = runErrors(exit.cause)
+        failed.push({ place, device, errors })
+        return tell({ _tag: "DevicePlanned", device, changes: 0, errors })
       }
       const plan = exit.value
       const key = PlanLikeness.keyOf(plan)
@@ -56,8 +60,10 @@ export const planned = <I, Encoded, P extends Parts, A, E>(
         ...(isFirst ? { first: place, plan } : group),
         places: [...(group?.places ?? []), place]
       })
-      hashes.set(nameAt(place), plan.hash)
+      hashes.set(device, plan.hash)
+      tell({ _tag: "DevicePlanned", device, changes: plan.changes.length, errors: [] })
     }
+    tell({ _tag: "PlanBegun", devices: devices.length })
     yield* Dispatch.dispatch<Plan, void>({
       waves: Waves.plan(devices.length, 0, []),
       concurrency,

@@ -206,6 +206,25 @@ describe("what is told while a fleet goes on", () => {
   )
 })
 
+describe("what is told while the plan of a fleet is made", () => {
+  it.scopedLive("is drawn on a terminal, and gone when it is there; nothing goes into a pipe", () =>
+    Effect.gen(function* () {
+      const { device, folder, inventory, say } = yield* given
+      yield* device("d3").sandbox.fail({ method: "GET", path, nth: 1, how: Sandbox.Fault.slow("1 second") })
+      const words = ["plan", "--inventory", inventory, "--value", input.value]
+      const screen = screenOf(200, 40)
+      const { output } = screen
+      const { caller } = callerOf(words)
+      expect(yield* CommandLine.main(adding, { folder }, { ...caller, output, errors: output })).toBe(0)
+      expect(screen.written()).toMatch(/█░+ 2 of 3 devices planned/)
+      const lines = yield* screen.lines
+      expect(lines[0]).toBe("add-networks: plan for 3 devices")
+      expect(lines.filter((line) => /[█░]/.test(line))).toEqual([])
+      expect((yield* say("plan", "--value", input.value)).stderr).toBe("")
+    })
+  )
+})
+
 describe("an inventory for other workflows", () => {
   const both = Workflow.make({
     name: "both",

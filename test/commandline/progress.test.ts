@@ -115,6 +115,26 @@ describe("a fleet on a terminal", () => {
     })
   )
 
+  it.scoped("counts the plans that are made, and begins anew with the runs", () =>
+    Effect.gen(function* () {
+      const screen = screenOf(80)
+      const { tell } = yield* fleetOn(screen)
+      tell({ _tag: "PlanBegun", devices: 3 })
+      yield* later()
+      expect(yield* screen.lines).toEqual([`${"░".repeat(30)} 0 of 3 devices planned`])
+      const errors = [{ tag: "DeviceUnreachable", message: "d2: nobody answers" }]
+      tell({ _tag: "DevicePlanned", device: "d1", changes: 7, errors: [] })
+      tell({ _tag: "DevicePlanned", device: "d2", changes: 0, errors })
+      yield* later()
+      expect(yield* screen.lines).toEqual([
+        `${"█".repeat(20)}${"░".repeat(10)} 2 of 3 devices planned · 1 failed`
+      ])
+      tell(begun(3, [3]))
+      yield* later()
+      expect(yield* screen.lines).toEqual([`${"░".repeat(30)} 0 of 3 devices`])
+    })
+  )
+
   it.scoped("counts the devices of an undo, and as failures those on which something is left", () =>
     Effect.gen(function* () {
       const screen = screenOf(80)

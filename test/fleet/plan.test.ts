@@ -39,7 +39,16 @@ describe("the plan of a fleet", () => {
         yield* put(device("d2"), "fleet-a")
         yield* device("d4").sandbox.down()
         const before = writes(devices)
-        const plan = yield* Fleet.plan(adding, given, input)
+        const events: Array<Fleet.FleetEvent> = []
+        const onProgress = (event: Fleet.FleetEvent) => void events.push(event)
+        const plan = yield* Fleet.plan(adding, given, input, { onProgress })
+        expect(events).toHaveLength(5)
+        expect(events.every(Schema.is(Fleet.FleetEvent))).toBe(true)
+        expect(events[0]).toEqual({ _tag: "PlanBegun", devices: 4 })
+        expect(events).toContainEqual({ _tag: "DevicePlanned", device: "d2", changes: 2, errors: [] })
+        expect(events).toContainEqual(
+          expect.objectContaining({ device: "d4", changes: 0, errors: [expect.anything()] })
+        )
         expect(Schema.is(Fleet.FleetPlan)(JSON.parse(JSON.stringify(plan)))).toBe(true)
         expect(
           plan.groups.map(({ devices, plan }) => [devices, plan.changes.map(({ name }) => name)])

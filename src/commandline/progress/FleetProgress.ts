@@ -15,7 +15,8 @@ interface FleetState {
   readonly ended: number
   readonly failed: number
   readonly isStopped: boolean
-  readonly isUndoing: boolean
+  /** `doing` is what is done with the devices now. */
+  readonly doing: "planning" | "running" | "undoing"
   /** `running` are the devices under way, by their names, in the order in which they were begun. */
   readonly running: ReadonlyMap<string, RunActivity.RunActivity>
   readonly pace: Pace.Pace
@@ -30,18 +31,27 @@ export const fleetProgress: Progress<FleetState, FleetEvent> = {
     ended: 0,
     failed: 0,
     isStopped: false,
-    isUndoing: false,
+    doing: "running",
     running: new Map(),
     pace: Pace.begin(now)
   }),
 
   heard: (state, event, now) => {
     switch (event._tag) {
+      case "PlanBegun":
+        return begunAnew(state, "planning", event.devices, now)
+      case "DevicePlanned":
+        return {
+          ...state,
+          ended: state.ended + 1,
+          failed: state.failed + (event.errors.length > 0 ? 1 : 0),
+          pace: Pace.ended(state.pace, now)
+        }
       case "Begun":
       case "Resumed":
-        return { ...state, devices: event.devices, waves: event.waves.length, pace: Pace.begin(now) }
+        return { ...begunAnew(state, "running", event.devices, now), waves: event.waves.length }
       case "UndoBegun":
-        return { ...state, devices: event.devices, isUndoing: true, pace: Pace.begin(now) }
+        return begunAnew(state, "undoing", event.devices, now)
       case "WaveBegun":
         return { ...state, wave: event.wave }
       case "DeviceBegun":
@@ -80,7 +90,7 @@ export const fleetProgress: Progress<FleetState, FleetEvent> = {
         {
           ended: state.ended,
           of: state.devices,
-          what: state.isUndoing ? "devices taken back" : "devices",
+          what: words[state.doing],
           failed: state.failed,
           pace: state.pace,
           notes: [
@@ -94,6 +104,15 @@ export const fleetProgress: Progress<FleetState, FleetEvent> = {
     ]
   }
 }
+
+const words = { planning: "devices planned", running: "devices", undoing: "devices taken back" }
+
+const begunAnew = (
+  state: FleetState,
+  doing: FleetState["doing"],
+  devices: number,
+  now: number
+): FleetState => ({ ...state, doing, devices, ended: 0, failed: 0, pace: Pace.begin(now) })
 
 const ended = (state: FleetState, device: string, hasFailed: boolean, now: number): FleetState => {
   const running = new Map(state.running)

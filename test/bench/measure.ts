@@ -52,9 +52,10 @@ const once = async ({ name }: Contender, { fleet, list, requests }: Client): Pro
 }
 
 const opened: Array<readonly [Contender, Client]> = []
-for (const name of task.contenders) {
+for (const [at, name] of task.contenders.entries()) {
   const contender = await byName(name)
-  opened.push([contender, await contender.open(facts)])
+  // To an address of its own: two of the library in one process share what a device takes of connections.
+  opened.push([contender, await contender.open({ ...facts, origin: facts.origins[at] ?? facts.origin })])
 }
 const samples: Array<Sample> = []
 for (let round = -task.warmUp; round < task.rounds; round++) {

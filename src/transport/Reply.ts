@@ -60,79 +60,18 @@ const description = "can not create stream from empty body"
 /** `decoder` keeps nothing from one answer to the next. */
 const decoder = new TextDecoder()
 
-// Beside the responses, not in them: whatever prints one does not come here.
-const replies = new WeakMap<HttpClientResponse.HttpClientResponse, Reply>()
-
 /**
  * `toResponse` gives the answer as `@effect/platform` has it, to the request that may be shown: one without a token. It
  * is a view: bytes are copied for whoever asks for bytes, and all of it can be read again and again. Printed, it shows
  * no body, which may hold a secret. What it can be read as is made for whoever reads it.
  */
-export const toResponse = (
-  given: Reply,
-  request: HttpClientRequest
-): HttpClientResponse.HttpClientResponse => {
-  const { status } = given
-  const reply = bodiless.has(status) ? { ...given, body: new Uint8Array(0) } : given
-  const headers = Headers.fromInput(reply.headers)
-  const remoteAddress = Option.none<string>()
-  const undecodable = (cause: unknown) =>
-    new HttpClientError.ResponseError({ request, response, reason: "Decode", cause })
-  const parsed = <A>(parse: (text: string) => A) =>
-    Effect.try({ try: () => parse(text(reply)), catch: undecodable })
-
-  const response: HttpClientResponse.HttpClientResponse = {
-    ...Inspectable.BaseProto,
-    toJSON: () => ({
-      _id: "@effect/platform/HttpClientResponse",
-      request: request.toJSON(),
-      status,
-      headers: Inspectable.redact(headers),
-      remoteAddress: remoteAddress.toJSON()
-    }),
-    [HttpIncomingMessage.TypeId]: HttpIncomingMessage.TypeId,
-    [HttpClientResponse.TypeId]: HttpClientResponse.TypeId,
-    request,
-    status,
-    headers,
-    remoteAddress,
-    get cookies() {
-      return Cookies.fromSetCookie(headers["set-cookie"] ?? [])
-    },
-    get text() {
-      return parsed((text) => text)
-    },
-    get json() {
-      return parsed((text) => (text === "" ? null : JSON.parse(text)))
-    },
-    get urlParamsBody() {
-      return parsed((text) => UrlParams.fromInput(new URLSearchParams(text)))
-    },
-    get formData() {
-      return Effect.tryPromise({
-        try: () => new Response(new Uint8Array(reply.body), { headers }).formData(),
-        catch: undecodable
-      })
-    },
-    get arrayBuffer() {
-      return Effect.sync(() => new Uint8Array(reply.body).buffer)
-    },
-    get stream() {
-      return bodiless.has(status)
-        ? Stream.fail(
-            new HttpClientError.ResponseError({ request, response, reason: "EmptyBody", description })
-          )
-        : Stream.sync(() => new Uint8Array(reply.body))
-    }
-  }
-  replies.set(response, reply)
-  return response
-}
+export const toResponse = (given: Reply, request: HttpClientRequest): HttpClientResponse.HttpClientResponse =>
+  new ReplyView(given, request)
 
 /** `fromResponse` gives the answer that a response is a view on. One that a script put in its place is read. */
 export const fromResponse = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<Reply> =>
   Effect.suspend(() => {
-    const known = replies.get(response)
+    const known = ReplyView.replyOf(response)
     if (known !== undefined) return Effect.succeed(known)
     const { headers, status } = response
     return response.arrayBuffer.pipe(
@@ -143,3 +82,70 @@ export const fromResponse = (response: HttpClientResponse.HttpClientResponse): E
       Effect.map((body) => ({ status, headers, body }))
     )
   })
+
+/** `ReplyView` is a response with its reply behind it, where nothing that prints it comes. */
+class ReplyView extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
+  readonly [HttpIncomingMessage.TypeId]: HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
+  readonly [HttpClientResponse.TypeId]: HttpClientResponse.TypeId = HttpClientResponse.TypeId
+  readonly request
+  readonly status
+  readonly headers
+  readonly cookies
+  readonly remoteAddress = Option.none<string>()
+  // Of its own, each of them: of a copy that a script makes, with another status perhaps, all can be read, too.
+  readonly text: HttpClientResponse.HttpClientResponse["text"]
+  readonly json: HttpClientResponse.HttpClientResponse["json"]
+  readonly urlParamsBody: HttpClientResponse.HttpClientResponse["urlParamsBody"]
+  readonly formData: HttpClientResponse.HttpClientResponse["formData"]
+  readonly arrayBuffer: HttpClientResponse.HttpClientResponse["arrayBuffer"]
+  readonly stream: HttpClientResponse.HttpClientResponse["stream"]
+  readonly #reply: Reply
+
+  static replyOf(response: HttpClientResponse.HttpClientResponse): Reply | undefined {
+    return #reply in response ? response.#reply : undefined
+  }
+
+  constructor(given: Reply, request: HttpClientRequest) {
+    super()
+    const { status } = given
+    const isBodiless = bodiless.has(status)
+    const reply = isBodiless ? { ...given, body: new Uint8Array(0) } : given
+    const headers = Headers.fromInput(reply.headers)
+    const cookies = headers["set-cookie"]
+    const undecodable = (cause: unknown) =>
+      new HttpClientError.ResponseError({ request, response: this, reason: "Decode", cause })
+    const parsed = <A>(parse: (text: string) => A) =>
+      Effect.try({ try: () => parse(text(reply)), catch: undecodable })
+
+    this.request = request
+    this.status = status
+    this.headers = headers
+    this.cookies = cookies === undefined ? Cookies.empty : Cookies.fromSetCookie(cookies)
+    this.text = parsed((text) => text)
+    this.json = parsed((text): unknown => (text === "" ? null : JSON.parse(text)))
+    this.urlParamsBody = parsed((text) => UrlParams.fromInput(new URLSearchParams(text)))
+    this.formData = Effect.tryPromise({
+      try: () => new Response(new Uint8Array(reply.body), { headers }).formData(),
+      catch: undecodable
+    })
+    this.arrayBuffer = Effect.sync(() => new Uint8Array(reply.body).buffer)
+    this.stream = Stream.suspend(() =>
+      isBodiless
+        ? Stream.fail(
+            new HttpClientError.ResponseError({ request, response: this, reason: "EmptyBody", description })
+          )
+        : Stream.make(new Uint8Array(reply.body))
+    )
+    this.#reply = reply
+  }
+
+  toJSON() {
+    return {
+      _id: "@effect/platform/HttpClientResponse",
+      request: this.request.toJSON(),
+      status: this.status,
+      headers: Inspectable.redact(this.headers),
+      remoteAddress: this.remoteAddress.toJSON()
+    }
+  }
+}

@@ -179,6 +179,9 @@ export const exchange = (
       progress: restartTimer,
       broken: () => fail(new InvalidInput({ field: "body", message: bodyChanged }))
     })
+    // Where nothing goes into a file the end of the connection is enough: a finalizer would hold all of this, even where
+    // it never runs, and V8 keep it for long.
+    if (transfer === undefined) return undefined
     return Effect.promise(() => {
       detach()
       return queue.stop()

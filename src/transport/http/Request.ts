@@ -106,7 +106,7 @@ const urlOf = (target: Target, request: HttpClientRequest): URL | InvalidInput =
   }
   if (url.origin !== target.origin || !`${url.pathname}/`.startsWith(`${target.basePath}/`))
     return refuse(`it leads elsewhere, and requests never leave their target; give a path on ${base}/.`)
-  url.hash = ""
+  if (url.hash !== "") url.hash = ""
   if (request.urlParams.length > 0) {
     // Beside the query that is there, not through `searchParams`, which would rewrite it.
     const more = new URLSearchParams(

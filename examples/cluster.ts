@@ -1,5 +1,6 @@
 // Workflows that outlive the machine that they run on. Two runners share a PostgreSQL. One is killed in the middle of a
-// change, then one is interrupted: each time the other goes on, and in the end the device has got each write once.
+// change, then one is interrupted: each time the other goes on, and in the end the device has got each write once. What the
+// first night has done is then taken back from here.
 //
 //   cluster.ts                 PostgreSQL in a temporary folder, an FMC of the sandbox, two runners; about a minute
 //   cluster.ts runner 34431    a runner as on a machine of its own, with the PostgreSQL of DATABASE_URL and the FMC of
@@ -68,6 +69,13 @@ const ask = (url: string, run: string) => {
   )
 }
 
+/** `takeBack` takes back what a runner has done, with whatever device and login there are here. */
+const takeBack = (url: string, run: string, { fmc }: Sandbox.Sandbox) =>
+  Workflow.undo(addHosts, { fmc }, run).pipe(
+    Effect.provide(Cluster.journals()),
+    Effect.provide(PgClient.layer({ url: Redacted.make(url) }))
+  )
+
 const demonstration = Effect.gen(function* () {
   const url = yield* postgres
   // A killed runner logs nobody out: its session ends when the device has not heard of it for so long.
@@ -89,6 +97,7 @@ const demonstration = Effect.gen(function* () {
     console.log(`\n${Workflow.runText(yield* Fiber.join(asked))}\n`)
     if (run === "night-1") runners.push(yield* startRunner("three", url, sandbox))
   }
+  console.log(Workflow.runText(yield* takeBack(url, "night-1", sandbox)))
   yield* until(() => ledger.open === 0)
   for (const { method, path, status } of ledger.requests)
     if (method === "POST" && path.endsWith("/hosts")) console.log(method, path.slice(-13), status)
@@ -107,6 +116,7 @@ const startRunner = (name: string, url: string, sandbox: Sandbox.Sandbox) =>
           env: {
             ...process.env,
             DATABASE_URL: url,
+            FMC_NAME: sandbox.fmc.target.name,
             FMC_URL: sandbox.url,
             FMC_USERNAME: sandbox.username,
             FMC_PASSWORD: Redacted.value(sandbox.password),

@@ -1,9 +1,13 @@
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
+import * as Arr from "effect/Array"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Order from "effect/Order"
 import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { JournalFailed, type JournalReason } from "../workflow/journal/JournalFailed.ts"
 import type { JournalFile } from "../workflow/journal/JournalFile.ts"
@@ -12,19 +16,20 @@ import * as Turns from "../workflow/journal/Turns.ts"
 import { now } from "./Tables.ts"
 
 /**
- * `take` goes on with the journal of a run, or begins it, which this runner has to itself until the scope closes. It waits
- * until the runner that has it has let it go, or has not been heard of for the time of a lease. Whoever it was taken
- * from adds nothing any more. Fails with `JournalFailed`.
+ * `take` goes on with the journal of a run, or begins it, which this process has to itself until the scope closes. Where
+ * another one has it, and has been heard of in the time of its lease, `whileHeld` is done, and then it is tried again:
+ * it may wait, or fail. Whoever it was taken from adds nothing any more. Fails with `JournalFailed`.
  */
-export const take = (
+export const take = <E = never>(
   run: string,
-  lease: Duration.Duration
-): Effect.Effect<JournalFile, JournalFailed, Scope.Scope | SqlClient.SqlClient> =>
+  lease: Duration.Duration,
+  whileHeld: Effect.Effect<void, E> = Effect.sleep("200 millis")
+): Effect.Effect<JournalFile, JournalFailed | E, Scope.Scope | SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const path = pathOf(run)
     const until = sql`${now(sql)} + ${Duration.toSeconds(lease)}`
-    const epoch = yield* held(sql, run, until)
+    const epoch = yield* held(sql, run, until, whileHeld)
     const stay = sql`UPDATE sallyport_runs SET held_until = ${until} WHERE run = ${run} AND epoch = ${epoch}`
     yield* Effect.forkScoped(
       Effect.repeat(Effect.ignore(stay), Schedule.spaced(Duration.times(lease, 1 / 4)))
@@ -52,7 +57,7 @@ export const take = (
           return Effect.flatten(turn(() => Effect.map(adding, (exit) => [exit, undefined])))
         })
     } satisfies JournalFile
-  }).pipe(Effect.catchTag("SqlError", failedOf(run, "Unusable")))
+  }).pipe(Effect.catchIf(isSqlError, failedOf(run, "Unusable")))
 
 /** `read` gives the lines of a run's journal as they are now. Fails with `JournalFailed`. */
 export const read = (
@@ -72,11 +77,18 @@ export const failedOf =
     return Effect.fail(new JournalFailed({ reason, path: pathOf(run), code }))
   }
 
+const isSqlError = (error: unknown): error is SqlError => Predicate.isTagged(error, "SqlError")
+
 /** `pathOf` is where the journal of a run is, for a person. */
-const pathOf = (run: string): string => `sallyport_lines, run ${run}, in the database`
+export const pathOf = (run: string): string => `sallyport_lines, run ${run}, in the database`
 
 /** `held` gives the number of the go that has the run from now on. The wait is interruptible. */
-const held = (sql: SqlClient.SqlClient, run: string, until: ReturnType<SqlClient.SqlClient["unsafe"]>) =>
+const held = <E>(
+  sql: SqlClient.SqlClient,
+  run: string,
+  until: ReturnType<SqlClient.SqlClient["unsafe"]>,
+  whileHeld: Effect.Effect<void, E>
+) =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       yield* sql`INSERT INTO sallyport_runs (run, epoch, lines, held_until) VALUES (${run}, 0, 0, 0)
@@ -90,10 +102,28 @@ const held = (sql: SqlClient.SqlClient, run: string, until: ReturnType<SqlClient
           yield* Effect.addFinalizer(() => Effect.ignore(letGo))
           return row.epoch
         }
-        yield* restore(Effect.sleep("200 millis"))
+        yield* restore(whileHeld)
       }
     })
   )
+
+/** `list` gives those that have a line, the one to which was added last first. Fails with `JournalFailed`. */
+export const list: Effect.Effect<ReadonlyArray<string>, JournalFailed, SqlClient.SqlClient> = Effect.gen(
+  function* () {
+    const sql = yield* SqlClient.SqlClient
+    const rows = yield* sql<{ readonly run: string; readonly text: string }>`SELECT sallyport_runs.run, text
+      FROM sallyport_runs JOIN sallyport_lines
+      ON sallyport_lines.run = sallyport_runs.run AND line = lines`
+    return Arr.sortWith(rows, ({ text }) => timeOf(text), Order.reverse(Order.string)).map(({ run }) => run)
+  }
+).pipe(Effect.catchTag("SqlError", failedOf("all", "Unusable")))
+
+/** `timeOf` is when a line was written. */
+const timeOf = (text: string): string => {
+  const { at } = Option.getOrElse(decodeTimed(text), () => ({ at: "" }))
+  return at
+}
+const decodeTimed = Schema.decodeOption(Schema.parseJson(Schema.Struct({ at: Schema.String })))
 
 const linesOf = (
   run: string

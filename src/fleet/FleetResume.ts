@@ -56,11 +56,16 @@ const {
 } = FleetOptions.fleetOptions.fields
 const resumeOptions = Schema.Struct({ ...fields, input: Schema.optional(Schema.Unknown) })
 
-const goOn = <I, Encoded, P extends Parts, A, E>(
+/**
+ * `goOn` is the course of a fleet that is gone on with. `hasBegun` says of a run that was told of whether it has come so
+ * far that it is to be gone on with, too.
+ */
+export const goOn = <I, Encoded, P extends Parts, A, E>(
   workflow: Workflow<I, Encoded, P, A, E>,
   given: unknown,
   fleet: string,
-  options: FleetResumeOptions<Encoded>
+  options: FleetResumeOptions<Encoded>,
+  hasBegun: (run: string) => Effect.Effect<boolean> = (run) => Standing.hasBegun(run, options)
 ): Effect.Effect<Course.Course<I, Encoded, P, A, E>, Course.FleetFault | FleetOver | RunHeld, Scope.Scope> =>
   Effect.gen(function* () {
     yield* FleetOptions.check(resumeOptions, options)
@@ -89,7 +94,7 @@ const goOn = <I, Encoded, P extends Parts, A, E>(
     // What was killed before its journal had a line is begun anew.
     const underWay = yield* Effect.filter(
       [...history.runs].filter(([device]) => !ended.has(device)),
-      ([, run]) => Standing.hasBegun(run, options)
+      ([, run]) => hasBegun(run)
     )
     const runs = new Map(underWay)
     yield* journal.append({ _tag: "resumed" })

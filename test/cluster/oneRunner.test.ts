@@ -62,10 +62,10 @@ describe.runIf(runtime === "node")("one runner (with SQLite, which is for Node a
     Effect.gen(function* () {
       const [one, two, three] = yield* Effect.all([Sandbox.make(), Sandbox.make(), Sandbox.make()])
       const devices = { one: one.fmc, two: two.fmc, three: three.fmc }
-      const { folder, runner } = yield* runnerOf(devices)
+      const { runner } = yield* runnerOf(devices)
       yield* two.fail({ method: "POST", path: /hosts/, nth: 2, how: Sandbox.Fault.status(422) })
       const { report } = yield* Effect.provide(
-        Cluster.fleet(hosts, devices, input, { canary: ["three"], stopAfter: 2, folder }),
+        Cluster.fleet(hosts, devices, input, { canary: ["three"], stopAfter: 2 }),
         runner
       )
       expect(report.outcome).toBe("failed")

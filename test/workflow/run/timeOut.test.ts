@@ -1,10 +1,11 @@
-// A run that takes longer than it may.
+// A run that takes longer than it may, and one that is interrupted while a write takes long.
 //
 // States when its time is over: opening its sessions · at a request that reads · at one that writes · making the plan for
 // its guards. Races: a script that catches every error, the time-out's too; a write that is answered after it.
 //
 // Invariants: it has failed, never done, and says why · what it had changed is taken back, the change under way too ·
-// its sessions are logged out · a run that ends in time knows nothing of it.
+// its sessions are logged out · a run that ends in time knows nothing of it · the answer of a write is waited for before
+// anything is taken back, and for half a minute at most.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -14,7 +15,7 @@ import * as TestClock from "effect/TestClock"
 import { Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Sandbox from "sallyport/sandbox"
-import { eventually, settled } from "../../support/eventually.ts"
+import { eventually, pause, settled } from "../../support/eventually.ts"
 import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
 const names = ["a", "b", "c"]
@@ -120,6 +121,33 @@ describe("a run that ends in time", () => {
       const { run } = yield* given
       const error = yield* Effect.flip(run({ timeOut: 0 }))
       expect(error.message).toContain('timeOut: 0 cannot be used; give a duration such as "30 seconds"')
+    })
+  )
+})
+
+describe("a run that is interrupted while a device is silent", () => {
+  it.scoped("waits half a minute for the answer to its write, and then cuts it off", () =>
+    Effect.gen(function* () {
+      const { run, sandbox } = yield* given
+      yield* sandbox.fail({ method: "POST", path, how: Sandbox.Fault.hang })
+      const reports: Array<Workflow.RunReport> = []
+      const onProgress = (event: Workflow.RunEvent) => {
+        if (event._tag === "Ended") reports.push(event.report)
+      }
+      const fiber = yield* Effect.fork(run({ onFailure: "leave", onProgress }))
+      const status = () =>
+        sandbox.ledger.requests.find((one) => one.method === "POST" && path.test(one.path))?.status
+      yield* eventually("it is sent", () => status() === "hung", 30)
+      yield* Fiber.interruptFork(fiber)
+      yield* TestClock.adjust("29 seconds")
+      yield* pause(50)
+      expect(fiber.unsafePoll()).toBe(null)
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.await(fiber)
+      expect(reports.map(({ changes, outcome }) => [outcome, changes.map(({ state }) => state)])).toEqual([
+        ["interrupted", ["unknown"]]
+      ])
+      expect(sandbox.ledger.open).toBe(0)
     })
   )
 })

@@ -1,3 +1,4 @@
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { RunRefused } from "../../../auth/RunRefused.ts"
@@ -6,19 +7,21 @@ import type { Became, Change, List } from "../../../client/changes/Change.ts"
 import { CurrentStep } from "../../Step.ts"
 import { type Place, type RunStop, refused } from "../RunStop.ts"
 import type { RunTraffic } from "../RunTraffic.ts"
+import { answered } from "./Answered.ts"
 import type { Sender } from "./Sender.ts"
 import { Sending, type Unplanned } from "./Sending.ts"
 
 /**
  * `make` lets through what reads, and of what writes only what a change has described, or the script has called
  * unplanned. `isGone` is what the run that is resumed has removed further on: a script that reads it would go another
- * way.
+ * way. `patience` is how long the answer of a write is waited for where the run is interrupted.
  */
 export const make = (
   sender: Sender,
   stop: RunStop,
   traffic: RunTraffic,
-  isGone: (place: List) => boolean
+  isGone: (place: List) => boolean,
+  patience: Duration.DurationInput
 ): Gate => ({
   meet: () => Effect.void,
   admit: (request) =>
@@ -35,11 +38,9 @@ export const make = (
   around: (request, send) => {
     const counted = traffic.counted(request, send)
     if (!request.writes) return counted
+    const whole = answered(patience)(counted)
     return Effect.flatMap(Sending, (sending) =>
-      // One write is never cut off in the middle.
-      typeof sending === "object"
-        ? opaque(sender, request, sending, Effect.uninterruptible(counted))
-        : Effect.uninterruptible(counted)
+      typeof sending === "object" ? opaque(sender, request, sending, whole) : whole
     )
   }
 })

@@ -6,6 +6,7 @@ import type * as WriteGate from "../../../auth/WriteGate.ts"
 import type { Change, Recorder } from "../../../client/changes/Change.ts"
 import { textsOf } from "../../../client/fields/Secrets.ts"
 import type { PastChange } from "../../journal/RunHistory.ts"
+import { RunStore } from "../../journal/RunStore.ts"
 import * as Unchanged from "../../plan/Unchanged.ts"
 import { CurrentStep } from "../../Step.ts"
 import type { Observer } from "../account/Observer.ts"
@@ -50,7 +51,7 @@ export const make = (
   read: Replay.Read,
   observer: Pick<Observer, "tell">
 ): Effect.Effect<RunRecorder> =>
-  Effect.map(RunStop.make, (stop) => {
+  Effect.zipWith(RunStop.make, RunStore, (stop, { isShared }) => {
     const keys = ChangeKey.make(journal.masked)
     let past = PastChanges.make([])
     const traffic = RunTraffic.make()
@@ -150,7 +151,13 @@ export const make = (
 
     return {
       recorder,
-      gate: RunGate.make(sender, stop, traffic, (place) => past.isGone(place)),
+      gate: RunGate.make(
+        sender,
+        stop,
+        traffic,
+        (place) => past.isGone(place),
+        isShared ? patience.shared : patience.own
+      ),
       narrator: RunNarrator.make({
         journal,
         keys,
@@ -176,6 +183,10 @@ export const make = (
       unasked: () => unasked
     }
   })
+
+// How long the answer of a write is waited for where its run is interrupted: as that of a request of an undo. Another
+// process that goes on with it looks for what became of it, and whoever ends this one waits no longer.
+const patience = { own: "30 seconds", shared: "1 second" } as const
 
 /** `besideOthers` is a change that knows what was there before it, since it is about to be sent. */
 const besideOthers = <A>(change: Change<A>): Effect.Effect<Change<A>, SessionError> =>

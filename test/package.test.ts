@@ -136,9 +136,8 @@ describe("the package", () => {
 
   it("holds what is built and its sources, and neither tests nor tools nor dotfiles", () => {
     const tops = new Set(packed.map((path) => path.split("/")[0]))
-    // A changelog may come along.
-    tops.delete("CHANGELOG.md")
     expect([...tops].sort()).toEqual([
+      "CHANGELOG.md",
       "LICENSE",
       "README.md",
       "SECURITY.md",
@@ -261,9 +260,10 @@ describe("the package", () => {
     expect(from).toBe(`file://${unpacked}/dist/src/index.js`)
   })
 
-  it("leads from each declaration to the source that it is of", () => {
-    const maps = packed.filter((path) => path.endsWith(".d.ts.map"))
-    expect(maps.length).toBeGreaterThan(300)
+  it("leads from each declaration, and from what runs, to the source that it is of", () => {
+    const maps = packed.filter((path) => path.endsWith(".map"))
+    expect(maps.filter((path) => path.endsWith(".d.ts.map")).length).toBeGreaterThan(300)
+    expect(maps.filter((path) => path.endsWith(".js.map")).length).toBeGreaterThan(subpaths.length)
     const lost = maps.flatMap((path) => {
       const { sources } = JSON.parse(readFileSync(join(unpacked, path), "utf8"))
       return sources

@@ -15,9 +15,12 @@ const see = (name: string, value: unknown, subpath: string) => {
   from.push(subpath)
 }
 
-/** Errors go by their tag, services by their key, and what is in a namespace by the name of that. */
+/**
+ * Errors go by their tag, services by their key, and what is in a namespace by the name of that; but in that of
+ * promises, where it is called as with Effect and is something else.
+ */
 const look = (path: ReadonlyArray<string>, value: unknown, subpath: string): void => {
-  if (path.length > 1) see(path.join("."), value, subpath)
+  if (path.length > 1 && subpath !== "sallyport/promises") see(path.join("."), value, subpath)
   if (typeof value === "function" && value.prototype instanceof Error)
     see(`error ${value.prototype.name}`, value, subpath)
   else if (Predicate.hasProperty(value, "key")) see(`tag ${value.key}`, value, subpath)

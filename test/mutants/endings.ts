@@ -2,7 +2,7 @@ import type { Mutant } from "./mutants.ts"
 
 const under = "src/transport/tls/TruncationGuard.ts"
 const reader = "src/transport/http/ResponseReader.ts"
-const files = "src/client/files/FileTransfer.ts"
+const files = "src/client/files/PartialFile.ts"
 const brokenPipe = "src/process/BrokenPipe.ts"
 const exchange = "src/transport/http/Exchange.ts"
 

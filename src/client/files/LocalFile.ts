@@ -1,0 +1,43 @@
+import { stat } from "node:fs/promises"
+import * as Effect from "effect/Effect"
+import { InvalidInput } from "../../transport/DeviceError.ts"
+import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
+
+/** `exists` says whether there is anything at a path. */
+export const exists = (path: string): Effect.Effect<boolean> =>
+  Effect.promise(() =>
+    stat(path).then(
+      () => true,
+      () => false
+    )
+  )
+
+/** `attempt` works with a file of this machine. Fails with `InvalidInput`, which says what to do. */
+export const attempt = <A>(path: string, work: () => Promise<A>): Effect.Effect<A, InvalidInput> =>
+  Effect.tryPromise({
+    try: work,
+    catch: (error) => refusal(path, error)
+  })
+
+/** `refusal` is what the system says of a file, as a fault of the input. */
+export const refusal = (path: string, error: unknown): InvalidInput =>
+  new InvalidInput({ field: "file", value: String(path), message: sentence(path, systemErrorCode(error)) })
+
+/** `unusable` refuses a file; `why` says what to do. */
+export const unusable = (path: unknown, why: string): Effect.Effect<never, InvalidInput> =>
+  Effect.fail(
+    new InvalidInput({ field: "file", value: String(path), message: `file: ${String(path)}: ${why}` })
+  )
+
+const sentence = (path: string, code: string): string => {
+  const why =
+    advice[code] ?? `the system refuses it (${code}); check the path, its folder and who may use it.`
+  return `file: ${String(path)}: ${why}`
+}
+
+const advice: Readonly<Record<string, string>> = {
+  ENOENT: "it, or the folder that it is to be in, is not there.",
+  EEXIST: "it is there already (EEXIST); name another, or move it away.",
+  ENOSPC: "the disk is full; nothing of the file was kept.",
+  NotCapable: "this process may not use it; with Deno: --allow-read and --allow-write for its folder."
+}

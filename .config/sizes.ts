@@ -25,12 +25,12 @@ const timeOf = (subpath: string): number => {
   return Math.round(Number(execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" })))
 }
 
-const rows = subpaths.map((subpath) => {
+const rowOf = async (subpath: string) => {
   const file = join(root, exports[subpath.replace("sallyport", ".")].default)
-  const modules = loadedModules(root, importing(subpath))
+  const modules = await loadedModules(root, importing(subpath))
   const own = modules.flatMap((each) => (each.packageName === "sallyport" ? [each.file] : []))
   const others = modules.flatMap((each) => (each.packageName === "sallyport" ? [] : [each.file]))
-  const row = {
+  return {
     file: kibibytes(bytesOf([file])),
     "file, gzip": kibibytes(zippedOf([file])),
     "own files": own.length,
@@ -40,6 +40,8 @@ const rows = subpaths.map((subpath) => {
     others: kibibytes(bytesOf(others)),
     "import, ms": timeOf(subpath)
   }
-  return [subpath, row] as const
-})
-console.table(Object.fromEntries(rows))
+}
+
+const rows: Record<string, Awaited<ReturnType<typeof rowOf>>> = {}
+for (const subpath of subpaths) rows[subpath] = await rowOf(subpath)
+console.table(rows)

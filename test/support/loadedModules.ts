@@ -1,6 +1,8 @@
-import { spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
 import { join, relative } from "node:path"
 import process from "node:process"
+import type { Readable } from "node:stream"
+import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
 import { root } from "./runtime.ts"
 
@@ -13,20 +15,30 @@ export interface LoadedModule {
 
 /**
  * `loadedModules` are the files that a program of Node has loaded by its end: `program` is what stands behind `node`, and
- * `folder` where it runs, which has the built package.
+ * `folder` where it runs, which has the built package. Rejects where the program fails.
  */
-export const loadedModules = (
+export const loadedModules = async (
   folder: string,
-  program: ReadonlyArray<string>
-): ReadonlyArray<LoadedModule> => {
+  program: ReadonlyArray<string>,
+  env: Readonly<Record<string, string>> = {}
+): Promise<ReadonlyArray<LoadedModule>> => {
   const before = ["--import", join(root, "test/scripts/loadedModules.js")]
-  const { output, status } = spawnSync(process.execPath, [...before, ...program], {
+  const child = spawn(process.execPath, [...before, ...program], {
     cwd: folder,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe", "pipe"]
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "ignore", "pipe", "pipe"]
   })
-  if (status !== 0) throw new Error(`node ${program.join(" ")} ended with ${status}: ${output[2]}`)
-  const files = (output[3] ?? "").split("\n").flatMap((url) => {
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject)
+    child.once("close", resolve)
+  })
+  const [complaint, told] = await Promise.all([
+    text(child.stderr as Readable),
+    text(child.stdio[3] as Readable)
+  ])
+  const status = await ended
+  if (status !== 0) throw new Error(`node ${program.join(" ")} ended with ${status}: ${complaint}`)
+  const files = told.split("\n").flatMap((url) => {
     if (url.startsWith("/")) return [url]
     return url.startsWith("file:") ? [fileURLToPath(url)] : []
   })

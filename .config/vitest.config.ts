@@ -3,6 +3,7 @@ import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { defineConfig, type Plugin } from "vitest/config"
 import { everywhere, globs, onNodeOnly, random, shortened } from "./runtimes.ts"
+import { scripts } from "./scripts.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
@@ -21,8 +22,8 @@ const packages: Plugin = {
   }
 }
 
-// The scripts that tests start, bundled. Not below node_modules, where Deno takes a script for a package.
-const scripts = join(root, "test/.scripts", String(process.pid))
+// What is kept beside the scripts of a user is nothing for a test, and what a test keeps is gone after its run.
+const ofRun = join(scripts, String(process.pid))
 
 // A red run is to tell of a change and not of a draw: random cases are drawn anew by `--mode thorough` alone, or by
 // SALLYPORT_TEST_SEED, which plays those of a run again, too.
@@ -54,9 +55,8 @@ export default defineConfig(({ mode }) => {
       env: {
         SALLYPORT_TEST_SCRIPTS: scripts,
         SALLYPORT_TEST_SEED: seed(mode),
-        // What is kept beside the scripts of a user is nothing for a test.
-        XDG_STATE_HOME: join(scripts, "state"),
-        LOCALAPPDATA: join(scripts, "state")
+        XDG_STATE_HOME: join(ofRun, "state"),
+        LOCALAPPDATA: join(ofRun, "state")
       },
       globalSetup: ["test/support/globalSetup.ts"],
       setupFiles: ["test/support/setup.ts"],

@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process"
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { type Mutant, mutants } from "./mutants.ts"
@@ -36,7 +36,8 @@ interface Verdict {
 
 const copy = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), "sallyport-mutant-"))
-  for (const name of copied) await cp(join(root, name), join(folder, name), { recursive: true })
+  const filter = (from: string) => basename(from) !== ".scripts"
+  for (const name of copied) await cp(join(root, name), join(folder, name), { recursive: true, filter })
   await symlink(join(root, "node_modules"), join(folder, "node_modules"))
   return folder
 }

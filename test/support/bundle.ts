@@ -1,15 +1,19 @@
 import { createHash } from "node:crypto"
-import { existsSync, renameSync } from "node:fs"
-import { basename, join } from "node:path"
+import { existsSync, readFileSync, renameSync } from "node:fs"
+import { basename, join, resolve } from "node:path"
 import process from "node:process"
 import { buildSync } from "esbuild"
 
 /**
  * `bundle` makes a script of the project one JavaScript file, which starts in a fraction of the time that the sources
- * take: tests start hundreds. It is made once for all tests of a run. `npm start` runs the sources by tsx.
+ * take: tests start hundreds. It is made once for all runs on the same sources. `npm start` runs the sources by tsx.
  */
 export const bundle = (root: string, file: string): string => {
-  const name = `${basename(file, ".ts")}-${createHash("sha256").update(file).digest("hex").slice(0, 8)}.mjs`
+  // By its text, too: a test may write a script of its own.
+  const digest = createHash("sha256")
+    .update(file)
+    .update(readFileSync(resolve(root, file)))
+  const name = `${basename(file, ".ts")}-${digest.digest("hex").slice(0, 8)}.mjs`
   const folder = process.env.SALLYPORT_TEST_SCRIPTS
   if (folder === undefined) throw new Error("the configuration of the tests names no folder for scripts")
   const outfile = join(folder, name)

@@ -26,7 +26,10 @@ export const packInto = async (folder: string): Promise<Packed> => {
   const left = ["node_modules", ".git", "dist", "coverage"]
   cpSync(root, copy, {
     recursive: true,
-    filter: (from) => dirname(from) !== root.replace(/\/$/, "") || !left.includes(basename(from))
+    filter: (from) =>
+      dirname(from) === root.replace(/\/$/, "")
+        ? !left.includes(basename(from))
+        : basename(from) !== ".scripts"
   })
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"))
   const { stdout } = await call("npm", ["pack", "--json", "--pack-destination", folder], { cwd: copy })

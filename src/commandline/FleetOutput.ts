@@ -85,7 +85,7 @@ const isBad = (event: FleetEvent): boolean => {
 const lineOf = (event: FleetEvent): string | undefined => {
   switch (event._tag) {
     case "PlanBegun":
-      return `plan of ${event.devices} devices`
+      return `plan of ${FleetWords.devicesText(event.devices)}`
     case "DevicePlanned": {
       const { changes, device, errors } = event
       const [error] = errors
@@ -95,15 +95,15 @@ const lineOf = (event: FleetEvent): string | undefined => {
     }
     case "Begun":
     case "Resumed":
-      return `fleet ${event.fleet}: ${event.devices} devices`
+      return `fleet ${event.fleet}: ${FleetWords.devicesText(event.devices)}`
     case "WaveBegun":
-      return `wave ${event.wave}: ${event.devices} devices`
+      return `wave ${event.wave}: ${FleetWords.devicesText(event.devices)}`
     case "DeviceTold": {
       const line = TerminalProgress.lineOf(event.event)
       return line === undefined ? undefined : `${event.device}: ${line}`
     }
     case "UndoBegun":
-      return `fleet ${event.fleet}: ${event.devices} devices to be taken back`
+      return `fleet ${event.fleet}: ${FleetWords.devicesText(event.devices)} to be taken back`
     case "DeviceEnded":
     case "DeviceUndone": {
       const { device } = event

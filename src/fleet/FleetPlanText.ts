@@ -7,6 +7,7 @@ import * as PlanWords from "../workflow/plan/PlanWords.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
 import * as TextStyle from "../workflow/TextStyle.ts"
 import * as FleetPlan from "./FleetPlan.ts"
+import { devicesText } from "./FleetWords.ts"
 
 /**
  * `fleetPlanText` gives a fleet's plan as text: what would be done, once for all devices on which it is the same, and
@@ -80,8 +81,6 @@ export const headline = ({ failed, groups, workflow }: FleetPlan.FleetPlan): str
   const count = groups.reduce((sum, { devices }) => sum + devices.length, failed.length)
   return PlanWords.printable(`${workflow}: plan for ${devicesText(count)}`)
 }
-
-const devicesText = (count: number): string => `${count} ${count === 1 ? "device" : "devices"}`
 
 /** `groupHead` says which devices a group is, and whether anything is to change on them. */
 export const groupHead = ({ devices, plan }: FleetPlan.PlanGroup): string => {

@@ -37,9 +37,14 @@ export const stateText = ({ outcome, state }: DeviceRun): string => {
   return outcome === "done" ? "done" : `${outcome}, nothing changed`
 }
 
+/** `devicesText` is how many devices: `1 device`. */
+export const devicesText = (count: number): string => `${count} ${count === 1 ? "device" : "devices"}`
+
 /** `headline` is what a fleet came to: `import-hosts: stopped; 28 of 40 devices are done`. */
 export const headline = ({ devices, outcome, workflow }: FleetReport): string =>
-  printable(`${workflow}: ${outcome}; ${devices.filter(isWell).length} of ${devices.length} devices are done`)
+  printable(
+    `${workflow}: ${outcome}; ${devices.filter(isWell).length} of ${devicesText(devices.length)} ${devices.length === 1 ? "is" : "are"} done`
+  )
 
 /** `counts` count what became of the devices, what matters most first. */
 export const counts = (report: FleetReport): string => {
@@ -94,11 +99,13 @@ export const howToGoOn = (
   if (journal === undefined || devices.every(isWell)) return undefined
   const by = (what: string, call: string) =>
     script === undefined ? call : `${printable(script)} ${what} ${printable(fleet)}`
+  const isThere = devices.some(({ state }) => state === "done" || state === "left")
+  const undo = isThere ? `; ${by("undo", "Fleet.undo")} takes back what is done` : ""
   const sentences = [
     ...(outcome === "interrupted"
       ? [`Where its process was killed, ${by("resume", "Fleet.resume")} goes on with it.`]
       : []),
-    `What is not done is run again by ${by("run --rerun", "Fleet.rerun with this report")}; ${by("undo", "Fleet.undo")} takes back what is done.`,
+    `What is not done is run again by ${by("run --rerun", "Fleet.rerun with this report")}${undo}.`,
     ...(script === undefined ? [] : ["Give --inventory and the input as before."])
   ]
   return sentences.join(" ")

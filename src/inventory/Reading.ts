@@ -52,7 +52,7 @@ export interface Given<P extends AnyPlugin> extends GivenBeside<P> {
  * `make` gives an inventory from code, checked as one from a file is. Credentials may be any `Credentials`, and a
  * password `Redacted`.
  *
- * Fails with `InvalidInput`, which tells what is wrong by its path, all of it together, and with `PluginMismatch`.
+ * Fails with `InvalidInput`, which tells what is wrong by its path, of all devices together, and with `PluginMismatch`.
  *
  * @example
  * const inventory = yield* Inventory.make(
@@ -77,7 +77,7 @@ export const make = <const P extends ReadonlyArray<AnyPlugin>>(
  * Of a CSV file the first line names the columns: `name`, `kind`, `tags`, `groups` (words with spaces between), and any
  * field of a device, by its path: `url`, `trust.pin`, `credentials.env`. An empty cell says nothing.
  *
- * Fails with `InvalidInput`, which tells what is wrong by file, line and field, all of it together, and with
+ * Fails with `InvalidInput`, which tells what is wrong by file, line and field, of all devices together, and with
  * `PluginMismatch`.
  *
  * @example
@@ -119,10 +119,19 @@ const read = <P extends AnyPlugin>(
     if (faults.length > 0) return yield* Places.refused(faults, source.placeOf)
     const tell = (path: Places.Path, sentence: string) => void faults.push({ path, sentence })
     const devices = Merging.merge(Sections.read(source.data, plugins, tell), plugins, tell)
-    if (faults.length > 0) return yield* Places.refused(faults, source.placeOf)
-    const wrong = yield* Effect.forEach(devices, (device) =>
+    const wrong = yield* Effect.forEach(sound(devices, faults), (device) =>
       Effect.option(Effect.flip(DecodedEntry.check(device, source)))
     )
-    if (wrong.some(Option.isSome)) return yield* Places.refused(wrong.flatMap(Option.toArray), source.placeOf)
-    return Contents.make(devices, source)
+    const all = [...faults, ...wrong.flatMap(Option.toArray)]
+    return all.length > 0 ? yield* Places.refused(all, source.placeOf) : Contents.make(devices, source)
   })
+
+/** `sound` are the devices of which nothing wrong is known yet: what is wrong with the rest of them is to be told, too. */
+const sound = <P extends AnyPlugin>(
+  devices: ReadonlyArray<Merging.MergedDevice<P>>,
+  faults: ReadonlyArray<Places.Fault>
+): ReadonlyArray<Merging.MergedDevice<P>> => {
+  const names = new Set(faults.map(({ path: [part, name] }) => (part === "devices" ? name : undefined)))
+  // What groups and defaults should have said is missing everywhere.
+  return names.has(undefined) ? [] : devices.filter(({ name }) => !names.has(name))
+}

@@ -83,15 +83,15 @@ export const manifestFor = ({
   }
 })
 
-// What the script needs, and the sandbox.
-const needed = ["@effect/platform", "csv-parse", "effect", "selfsigned", "yaml"]
+// What the script needs, what shows how far it is, and the sandbox.
+const needed = ["@effect/platform", "csv-parse", "effect", "log-update", "selfsigned", "yaml"]
 
 export const next = `
 Next:
   npm install
   npx sallyport trust HOST                           the certificate of your FMC, and its pin
   npx sallyport login fmc                            whether the account is good: FMC_URL, FMC_USERNAME, FMC_PASSWORD, FMC_PIN
-  node ${scriptName} plan --hosts @${tableName}       what the script would do
+  node ${scriptName} plan --hosts @${tableName}          what the script would do
 
 Without an FMC at hand, npx sallyport sandbox starts a device to try it on.
 `

@@ -25,7 +25,13 @@ devices of the kinds ${kinds.join(", ")}. No device is asked anything, and no se
       const [name, extra] = rest
       if (what === "list") {
         const entries = yield* asUsage(inventory.select(...rest))
-        const lines = entries.map(({ kind, name, tags }) => [name, kind, ...tags].join("  "))
+        const [width, kindWidth] = [
+          widest(entries.map(({ name }) => name)),
+          widest(entries.map(({ kind }) => kind))
+        ]
+        const lines = entries.map(({ kind, name, tags }) =>
+          [name.padEnd(width), kind.padEnd(kindWidth), ...tags].join("  ").trimEnd()
+        )
         output.write(`${lines.map((line) => printable(line)).join("\n")}\n`)
       } else if (what !== "show" || extra !== undefined)
         return yield* refuse(
@@ -35,3 +41,6 @@ devices of the kinds ${kinds.join(", ")}. No device is asked anything, and no se
       else output.write(`${showText(yield* asUsage(inventory.show(name)))}\n`)
     })
 }
+
+const widest = (names: ReadonlyArray<string>): number =>
+  names.reduce((most, { length }) => Math.max(most, length), 0)

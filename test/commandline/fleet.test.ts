@@ -86,7 +86,7 @@ describe("run --inventory", () => {
         expect(first.code).toBe(exitCodes.undone)
         expect(first.stdout).toMatch(/^add-networks: stopped; 0 of 3/)
         expect(first.stdout).toContain("Not reached: d2, d3.")
-        expect(first.stdout).toContain(`is run again by script.ts run --rerun ${fleetIn(first.stdout)};`)
+        expect(first.stdout).toContain(`is run again by script.ts run --rerun ${fleetIn(first.stdout)}. Give`)
         const second = yield* run("--rerun", fleetIn(first.stdout))
         expect([second.code, yield* hosts()]).toEqual([0, [all.length, all.length, all.length]])
         // Nothing is to change any more, and nothing to take back.

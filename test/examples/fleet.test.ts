@@ -27,7 +27,7 @@ describe("fleet.ts", () => {
         expect(first).toContain("Waves: a canary of 1, 3, 2.")
         expect(first).toMatch(/^branch-6: failed, taken back\n {2}DeviceRefused: branch-6: POST /m)
         expect(rest).toContain("\n\n1 device: branch-6\n  + ")
-        expect(second).toMatch(/^add-name-servers: done; 1 of 1 devices are done\n/)
+        expect(second).toMatch(/^add-name-servers: done; 1 of 1 device is done\n/)
         expect(lines(stdout).at(-1)).toBe("Ledger: 0 sessions left open")
         const pages = readdirSync(reports).sort()
         expect(pages.map((name) => name.replace(/^\S{16}-|-\w+\.html$/g, ""))).toEqual([

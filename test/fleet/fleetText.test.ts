@@ -60,6 +60,14 @@ it("whoever goes on by a command line is told its commands, in each form of a re
   }
 })
 
+it("where nothing is left or done there is nothing to take back", () => {
+  const { devices, ...report } = fleetReport(10)
+  const undone = devices.filter(({ state }) => state === "undone")
+  const text = Fleet.fleetText({ ...report, devices: undone }, { colors: false })
+  expect(text).toMatch(/^import-hosts: stopped; 0 of 1 device is done\n/)
+  expect(text.split("\n").at(-1)).toBe("What is not done is run again by Fleet.rerun with this report.")
+})
+
 it("a fleet that came to all of its devices at once had no waves to speak of", () => {
   const { stop: _stop, ...report } = fleetReport(10)
   const text = Fleet.fleetText({ ...report, outcome: "failed", waves: [10], hasCanary: false })

@@ -196,7 +196,7 @@ describe("what is wrong with an inventory is told by file, line and field:", () 
     [
       "a kind that there is not",
       `devices:\n  a: { kind: fdn }\n`,
-      /^i\.yaml:2: devices\.a\.kind: there is no such kind of device; did you mean "fdm"\?$/
+      /^i\.yaml:2: devices\.a\.kind: there is no such kind of device among the plugins that are given; did you mean "fdm"\?$/
     ],
     [
       "no kind",
@@ -299,9 +299,18 @@ describe("what is wrong with an inventory is told by file, line and field:", () 
         'groups.emea.ulr: nothing here has such a field; did you mean "url"?',
         "devices.d: this is no object; give its fields.",
         'devices.a.groups: there is no group "emae"; did you mean "emea"?',
-        "devices.b.kind: there is no such kind of device; there are fmc, fdm, cdfmc.",
+        "devices.b.kind: there is no such kind of device among the plugins that are given; there are fmc, fdm, cdfmc.",
         "devices.c.kind: it is missing; give the kind of the device: fmc, fdm, cdfmc.",
         "devices.d.kind: it is missing; give the kind of the device: fmc, fdm, cdfmc."
+      ])
+      // What the other devices say is told, too; but not what groups and defaults should have said.
+      const b = { kind: "fdm", url: "https://b.example" }
+      expect(yield* faultsInCode({ devices: { a: { ulr: "x", kind: "fdm" }, b } })).toEqual([
+        'devices.a.ulr: nothing here has such a field; did you mean "url"?',
+        expect.stringMatching(/^devices\.b\.credentials: /)
+      ])
+      expect(yield* faultsInCode({ defaults: { credentals: { env: "B" } }, devices: { b } })).toEqual([
+        'defaults.credentals: nothing here has such a field; did you mean "credentials"?'
       ])
       const many = Object.fromEntries(
         Array.from({ length: 50 }, (_, index) => [`d${index}`, { kind: "asa" }])

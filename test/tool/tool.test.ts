@@ -105,11 +105,12 @@ describe("init", () => {
         "@effect/platform",
         "csv-parse",
         "effect",
+        "log-update",
         "sallyport",
         "selfsigned",
         "yaml"
       ])
-      expect(Object.values(dependencies)).toEqual(Array(6).fill(expect.stringMatching(/^\^\d+\.\d+\.\d+$/)))
+      expect(Object.values(dependencies)).toEqual(Array(7).fill(expect.stringMatching(/^\^\d+\.\d+\.\d+$/)))
 
       const plugins = [Fmc.plugin]
       const { entries } = yield* Inventory.fromFile(join(folder, "inventory.yaml"), { plugins })
@@ -133,7 +134,7 @@ describe("inventory", () => {
       const file = join(root, "examples/inventory.yaml")
       expect(yield* call("inventory", file, "list", "kind:fdm", "!tokyo")).toMatchObject({
         code: 0,
-        stdout: expect.stringMatching(/^berlin {2}fdm {2}.*\nlab-1 {2}fdm {2}.*\n$/)
+        stdout: expect.stringMatching(/^berlin {2}fdm {2}canary {2}prod\nlab-1 {3}fdm {2}.*\n$/)
       })
       const { stdout } = yield* call("inventory", file, "show", "berlin")
       expect(stdout).toMatch(/^berlin\n/)

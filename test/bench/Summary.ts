@@ -11,7 +11,8 @@ export interface Summary {
   /** `ratio` is the time that it took in the same round as the first contender, divided by that one's. */
   readonly ratio: Spread
   readonly cpuRatio: Spread
-  /** `peak` is the most memory of its process, in bytes. */
+  /** `begin` is the memory of its process before the work, and `peak` the most of all, in bytes. */
+  readonly begin?: Spread | undefined
   readonly peak?: Spread | undefined
 }
 
@@ -33,7 +34,10 @@ export const summarize = (
     byContender.set(sample.contender, [...(byContender.get(sample.contender) ?? []), sample])
   const [base = []] = byContender.values()
   return [...byContender].map(([contender, all]) => {
-    const peaks = all.flatMap(({ peak }) => (peak === undefined ? [] : [peak]))
+    const memory = (field: "begin" | "peak") => {
+      const known = all.flatMap(({ [field]: bytes }) => (bytes === undefined ? [] : [bytes]))
+      return known.length === 0 ? undefined : spreadOf(known)
+    }
     return {
       row,
       runtime,
@@ -42,7 +46,8 @@ export const summarize = (
       cpu: spreadOf(all.map(({ cpu }) => cpu)),
       ratio: spreadOf(all.map(({ wall }, round) => wall / (base[round]?.wall ?? Number.NaN))),
       cpuRatio: spreadOf(all.map(({ cpu }, round) => cpu / (base[round]?.cpu ?? Number.NaN))),
-      ...(peaks.length > 0 && { peak: spreadOf(peaks) })
+      begin: memory("begin"),
+      peak: memory("peak")
     }
   })
 }
@@ -69,11 +74,11 @@ export const tableOf = (summaries: ReadonlyArray<Summary>): string => {
       const [title, unit, divisor] = titles[row]
       const shown = summaries.filter((summary) => summary.row === row)
       const hasPeak = shown.some(({ peak }) => peak !== undefined)
-      const lines = shown.map(({ contender, cpu, cpuRatio, peak, ratio, runtime, wall }) => {
+      const lines = shown.map(({ begin, contender, cpu, cpuRatio, peak, ratio, runtime, wall }) => {
         const time = ({ high, low, median }: Spread) =>
           `${digits(median / divisor)} (${digits(low / divisor)}–${digits(high / divisor)})`
         const cells = [runtime, contender, time(wall), times(ratio), time(cpu), times(cpuRatio)]
-        if (hasPeak) cells.push(peak === undefined ? "" : `${Math.round(peak.median / 1024 / 1024)} MiB`)
+        if (hasPeak) cells.push(mebibytes(peak), mebibytes(begin))
         return `| ${cells.join(" | ")} |`
       })
       const head = [
@@ -83,7 +88,7 @@ export const tableOf = (summaries: ReadonlyArray<Summary>): string => {
         "ratio",
         `${unit}, of processors`,
         "ratio",
-        ...(hasPeak ? ["peak"] : [])
+        ...(hasPeak ? ["peak", "before it"] : [])
       ]
       return [
         `**${title}**`,
@@ -97,6 +102,9 @@ export const tableOf = (summaries: ReadonlyArray<Summary>): string => {
 }
 
 const digits = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))
+
+const mebibytes = (bytes: Spread | undefined): string =>
+  bytes === undefined ? "" : `${Math.round(bytes.median / 1024 / 1024)} MiB`
 
 const times = ({ high, low, median }: Spread): string =>
   `${median.toFixed(2)} × (${low.toFixed(2)}–${high.toFixed(2)})`

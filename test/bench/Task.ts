@@ -19,5 +19,7 @@ export interface Sample {
   readonly contender: string
   readonly wall: number
   readonly cpu: number
+  /** `begin` is the memory of its process before it, with all that is loaded, and `peak` the most of all. */
+  readonly begin?: number | undefined
   readonly peak?: number | undefined
 }

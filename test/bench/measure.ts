@@ -22,10 +22,14 @@ const timed = async (
   return { wall, cpu: system + user }
 }
 
-/** `peakBytes` is the most memory that this process has had, where the system tells it. */
-const peakBytes = (): number | undefined => {
+/**
+ * `memoryOf` is the memory that this process has (`VmRSS`), or the most that it has had (`VmHWM`), in bytes, where the
+ * system tells it.
+ */
+const memoryOf = (field: "VmRSS" | "VmHWM"): number | undefined => {
   try {
-    const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? []
+    const status = readFileSync("/proc/self/status", "utf8")
+    const [, kibibytes] = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status) ?? []
     return kibibytes === undefined ? undefined : Number(kibibytes) * 1024
   } catch {
     return undefined
@@ -37,7 +41,8 @@ const once = async ({ name }: Contender, { fleet, list, requests }: Client): Pro
   switch (row) {
     case "list": {
       if (list === undefined) throw new Error(`${name} reads no list`)
-      return { contender: name, ...(await timed(list)), peak: peakBytes() }
+      const begin = memoryOf("VmRSS")
+      return { contender: name, ...(await timed(list)), begin, peak: memoryOf("VmHWM") }
     }
     case "fleet": {
       if (fleet === undefined) throw new Error(`${name} goes to no fleet`)

@@ -1,4 +1,7 @@
-/** `ByteBuffer` holds bytes that come in pieces of any size: at most twice what came is in memory. */
+/**
+ * `ByteBuffer` holds bytes that come in pieces of any size: at most twice what came is in memory, or 1 MiB where as much
+ * was announced.
+ */
 export interface ByteBuffer {
   readonly size: () => number
   readonly add: (bytes: Uint8Array) => void
@@ -6,16 +9,19 @@ export interface ByteBuffer {
   readonly take: () => Uint8Array
 }
 
+/** `maxAtOnce` is how many bytes room is made for at once: an announcement may be all that ever comes. */
+const maxAtOnce = 1024 * 1024
+
 /** `make` makes an empty one; `expected` is how many bytes will come, where that is known. */
-export const make = (expected?: number): ByteBuffer => {
+export const make = (expected = 0): ByteBuffer => {
   let buffer = new Uint8Array(0)
   let size = 0
 
   const grow = (needed: number) => {
-    // Not all that was announced at once: the announcement may be all that ever comes.
     const doubled = Math.max(needed, buffer.length * 2, 256)
-    const capacity = expected === undefined || expected < needed ? doubled : Math.min(doubled, expected)
-    const larger = new Uint8Array(capacity)
+    const larger = new Uint8Array(
+      expected < needed ? doubled : Math.min(expected, Math.max(doubled, maxAtOnce))
+    )
     larger.set(buffer.subarray(0, size))
     buffer = larger
   }

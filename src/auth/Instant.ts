@@ -15,12 +15,16 @@ export interface Instant {
   readonly monotonic: number
 }
 
-export const now: Effect.Effect<Instant> = Clock.clockWith((clock) =>
-  Effect.sync(() => ({
-    wall: clock.unsafeCurrentTimeMillis(),
-    monotonic: Number(clock.unsafeCurrentTimeNanos() / 1_000_000n)
-  }))
-)
+/** `nowWith` hands this moment to `use`. */
+export const nowWith = <A, E, R>(use: (now: Instant) => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Clock.clockWith((clock) =>
+    use({
+      wall: clock.unsafeCurrentTimeMillis(),
+      monotonic: Number(clock.unsafeCurrentTimeNanos() / 1_000_000n)
+    })
+  )
+
+export const now: Effect.Effect<Instant> = nowWith(Effect.succeed)
 
 /** `elapsedAtMost` gives the milliseconds between two moments by whichever clock shows more. */
 export const elapsedAtMost = (from: Instant, to: Instant): number =>

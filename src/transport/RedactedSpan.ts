@@ -20,7 +20,7 @@ export const redactedSpan =
     told: (value: A) => Readonly<Record<string, unknown>> = () => ({})
   ) =>
   <E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.flatMap(Effect.tracer, (tracer) =>
+    Effect.tracerWith((tracer) =>
       tracer === nobody
         ? effect
         : effect.pipe(

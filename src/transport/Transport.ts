@@ -98,6 +98,7 @@ export const make = (
     const limits = (yield* Traffic.Traffic).limitsOf(target, defaults)
     const metrics = Metrics.make(target.name)
     const defaultSendOptions = (yield* SendOptions.SendOptions) ?? {}
+    const isLogWanted = RequestLog.isEnabled()
     const connections = yield* Effect.acquireRelease(
       Effect.sync(() => Connections.make(target, limits.openConnections)),
       (open) => Effect.sync(open.close)
@@ -112,7 +113,7 @@ export const make = (
     ): Effect.Effect<Reply, WireError> =>
       Effect.contextWithEffect((context: Context.Context<never>) => {
         const sending = Context.get(context, SendOptions.SendOptions) ?? defaultSendOptions
-        const isLogged = sending.logRequests ?? RequestLog.isEnabled()
+        const isLogged = sending.logRequests ?? isLogWanted
         const watch = purpose === "auth" ? undefined : Context.get(context, ExchangeWatch.ExchangeWatch)
         const sendWhole = (whole: HttpClientRequest.HttpClientRequest) =>
           Effect.flatMap(toRequest(target, whole), (checked) => {

@@ -158,4 +158,4 @@ const atThisMoment = <A, E>(
   state: Ref.Ref<State>,
   use: (current: State, now: Instant.Instant) => Effect.Effect<A, E>
 ): Effect.Effect<A, E> =>
-  Effect.flatMap(Instant.now, (now) => Effect.flatMap(Ref.get(state), (current) => use(current, now)))
+  Instant.nowWith((now) => Effect.flatMap(Ref.get(state), (current) => use(current, now)))

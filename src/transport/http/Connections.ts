@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import { DeviceUnreachable, type InvalidInput, type TrustRefused } from "../DeviceError.ts"
 import type { OpenConnections } from "../limits/OpenConnections.ts"
 import type { Purpose } from "../limits/RateLimiter.ts"
+import { releasing } from "../Release.ts"
 import type { Target } from "../Target.ts"
 import { connectTls, type TlsConnection } from "../tls/Handshake.ts"
 import * as ConnectionEvents from "./ConnectionEvents.ts"
@@ -62,30 +63,28 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
     Effect.suspend(() => {
       // What is held here is destroyed in the end unless it idles: whenever an interruption strikes, none is lost.
       let held: Duplex | undefined
-      return Effect.suspend(() => {
+      const useAndKeep = (connection: Connection) =>
+        Effect.map(use(connection), (result) => {
+          if (result.reusable && !closed && isAlive(connection)) {
+            held = undefined
+            outliving.delete(connection.stream)
+            keepIdle(connection)
+          }
+          return result
+        })
+      const using = Effect.suspend(() => {
         const entry =
           closed || purpose === "auth"
             ? undefined
             : takeIdle(purpose === "read" ? idleFor : Math.min(maxIdleForWrites, idleFor))
         held = entry?.connection.stream
-        return entry === undefined
-          ? openNew(purpose, (stream) => {
-              held = stream
-            })
-          : Effect.succeed(entry.connection)
-      }).pipe(
-        Effect.flatMap((connection) =>
-          Effect.tap(use(connection), ({ reusable }) =>
-            Effect.sync(() => {
-              if (!reusable || closed || !isAlive(connection)) return
-              held = undefined
-              outliving.delete(connection.stream)
-              keepIdle(connection)
-            })
-          )
-        ),
-        Effect.ensuring(Effect.sync(() => held?.destroy()))
-      )
+        if (entry !== undefined) return useAndKeep(entry.connection)
+        const opened = openNew(purpose, (stream) => {
+          held = stream
+        })
+        return Effect.flatMap(opened, useAndKeep)
+      })
+      return releasing(using, () => held?.destroy())
     })
 
   const openNew = (

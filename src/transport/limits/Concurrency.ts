@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { releasing } from "../Release.ts"
 
 /**
  * `Concurrency` lets so many run at once, first come, first served. Effect's own semaphore wakes all who wait whenever
@@ -34,20 +35,21 @@ export const make = (count: number): Concurrency => {
           if (free > 0) {
             free -= 1
             isMine = true
-            return Effect.void
+            return use
           }
-          return Effect.async<void>((resume) => {
+          const taken = Effect.async<void>((resume) => {
             take = () => {
               isMine = true
               resume(Effect.void)
             }
             waiting.add(take)
           })
+          return Effect.zipRight(taken, use)
         })
-        return Effect.ensuring(
-          Effect.zipRight(turn, use),
-          Effect.sync(() => (isMine ? release() : waiting.delete(take)))
-        )
+        return releasing(turn, () => {
+          if (isMine) release()
+          else waiting.delete(take)
+        })
       })
   }
 }

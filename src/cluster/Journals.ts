@@ -50,7 +50,7 @@ export const journals = (
   )
 
 /** `storeIn` is the store that a database is. */
-export const storeIn = (sql: SqlClient.SqlClient, lease: Duration.Duration): Store => {
+const storeIn = (sql: SqlClient.SqlClient, lease: Duration.Duration): Store => {
   const here = Effect.provideService(SqlClient.SqlClient, sql)
   const take = (home: JournalHome, run: string) => {
     const row = rowOf(home, run)

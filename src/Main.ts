@@ -28,9 +28,7 @@ export const workflow = <I, Encoded, P extends Parts, A, E>(
   run(
     Effect.gen(function* () {
       // A script without a command line does not load one.
-      const [{ main }, { ofProcess }] = yield* Effect.promise(() =>
-        Promise.all([import("./commandline/CommandLine.ts"), import("./commandline/Caller.ts")])
-      )
+      const { main, ofProcess } = yield* Effect.promise(() => import("./commandline/CommandLine.ts"))
       process.exitCode = yield* main(definition, options, ofProcess())
     })
   )

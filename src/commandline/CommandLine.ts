@@ -9,10 +9,11 @@ import type { Caller } from "./Caller.ts"
 import type { CommandLineOptions } from "./CommandLineOptions.ts"
 import { commands } from "./CommandTable.ts"
 import * as Completion from "./Completion.ts"
-import * as FleetFlags from "./FleetFlags.ts"
 import * as Help from "./Help.ts"
 import * as InputField from "./input/InputField.ts"
 import { WrongUsage } from "./WrongUsage.ts"
+
+export { ofProcess } from "./Caller.ts"
 
 /**
  * `main` does what a command line says, and gives the exit code. Fails as what it does, with `InvalidInput` and
@@ -26,7 +27,7 @@ export const main = <I, Encoded, P extends Parts, A, E>(
   Effect.gen(function* () {
     yield* checkWorkflow(workflow, options.devices)
     const script = { workflow, options, fields: InputField.ofSchema(workflow.input) }
-    return yield* Effect.catchIf(obeying(script, caller), isWrongUsage, ({ sentences }) => {
+    return yield* Effect.catchIf(answering(script, caller), isWrongUsage, ({ sentences }) => {
       const command = commands.find(({ name }) => name === caller.words[0])
       const called = command === undefined ? caller.script : `${caller.script} ${command.name}`
       caller.errors.write(`${sentences.join("\n")}\n\n${called} --help tells how it is called.\n`)
@@ -36,44 +37,17 @@ export const main = <I, Encoded, P extends Parts, A, E>(
 
 const isWrongUsage = (error: unknown): error is WrongUsage => error instanceof WrongUsage
 
-const obeying = <I, Encoded, P extends Parts, A, E>(script: Script<I, Encoded, P, A, E>, caller: Caller) =>
+const answering = <I, Encoded, P extends Parts, A, E>(script: Script<I, Encoded, P, A, E>, caller: Caller) =>
   Effect.gen(function* () {
     const given = yield* Arguments.parse(caller.words, script.fields)
     if (given.wantsHelp || given.command === undefined) {
       caller.output.write(Help.text(given.command, { ...script, called: caller.script }))
       return exitCodes.done
     }
-    const call = { ...script, given, caller }
-    const { devices } = script.workflow
-    yield* FleetFlags.check(given, devices)
-    const ofFleet = FleetFlags.isFleet(given, devices)
-    switch (given.command) {
-      case "plan":
-        return yield* (yield* late.plans).planning(call)
-      case "drift":
-        return yield* (yield* late.plans).drifting(call)
-      case "run":
-        return yield* ofFleet ? (yield* late.fleets).running(call) : (yield* late.runs).running(call)
-      case "resume":
-        return yield* ofFleet ? (yield* late.fleets).resuming(call) : (yield* late.runs).resuming(call)
-      case "undo":
-        return yield* ofFleet ? (yield* late.fleets).undoing(call) : (yield* late.runs).undoing(call)
-      case "completion":
-        caller.output.write(yield* Completion.script(given, caller.script, script.fields))
-        return exitCodes.done
-      case "runs":
-        yield* (yield* late.records).runs(given, caller, {
-          folder: script.options.folder,
-          script: caller.script
-        })
-        return exitCodes.done
+    if (given.command === "completion") {
+      caller.output.write(yield* Completion.script(given, caller.script, script.fields))
+      return exitCodes.done
     }
+    const { obeying } = yield* Effect.promise(() => import("./Obeying.ts"))
+    return yield* obeying(given.command, { ...script, given, caller })
   })
-
-/** `late` loads what help and completion, which are to come at once, do not need. */
-const late = {
-  plans: Effect.promise(() => import("./PlanCommands.ts")),
-  runs: Effect.promise(() => import("./Commands.ts")),
-  fleets: Effect.promise(() => import("./FleetCommands.ts")),
-  records: Effect.promise(() => import("./RunsCommand.ts"))
-}

@@ -159,7 +159,7 @@ describe("run", () => {
       const { call, sandbox } = yield* started()
       const { code, stderr, stdout } = yield* call(["run", "--names", "web-1"])
       expect({ code, stdout }).toEqual({ code: exitCodes.wrongUsage, stdout: "" })
-      expect(stderr).toMatch(/nobody to ask.*then give --yes\.\n/)
+      expect(stderr).toMatch(/nobody to ask.*then give --yes, or the file of that plan by --plan FILE\.\n/)
       expect(sandbox.ledger.opened).toBe(0)
     })
   )

@@ -1,0 +1,39 @@
+import * as Effect from "effect/Effect"
+import { exitCodes } from "../process/ExitCodes.ts"
+import type { Parts } from "../workflow/Parts.ts"
+import type { Call } from "./Call.ts"
+import * as Commands from "./Commands.ts"
+import type { CommandName } from "./CommandTable.ts"
+import * as FleetCommands from "./FleetCommands.ts"
+import * as FleetFlags from "./FleetFlags.ts"
+import * as PlanCommands from "./PlanCommands.ts"
+import { runs } from "./RunsCommand.ts"
+
+/** `Obeyed` are the commands that do something: help and completion, which are to come at once, load none of them. */
+type Obeyed = Exclude<CommandName, "completion">
+
+/** `obeying` does what a command says, and gives the exit code. Fails as what it does, and with `WrongUsage`. */
+export const obeying = <I, Encoded, P extends Parts, A, E>(
+  command: Obeyed,
+  call: Call<I, Encoded, P, A, E>
+) =>
+  Effect.gen(function* () {
+    const { caller, given, options, workflow } = call
+    yield* FleetFlags.check(given, workflow.devices)
+    const ofFleet = FleetFlags.isFleet(given, workflow.devices)
+    switch (command) {
+      case "plan":
+        return yield* PlanCommands.planning(call)
+      case "drift":
+        return yield* PlanCommands.drifting(call)
+      case "run":
+        return yield* ofFleet ? FleetCommands.running(call) : Commands.running(call)
+      case "resume":
+        return yield* ofFleet ? FleetCommands.resuming(call) : Commands.resuming(call)
+      case "undo":
+        return yield* ofFleet ? FleetCommands.undoing(call) : Commands.undoing(call)
+      case "runs":
+        yield* runs(given, caller, { folder: options.folder, script: caller.script })
+        return exitCodes.done
+    }
+  })

@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { WireError } from "./DeviceError.ts"
-import type { SizeLimits } from "./http/Exchange.ts"
+import type { Late, SizeLimits } from "./http/Exchange.ts"
 import type { Request } from "./http/Request.ts"
 import type { Response } from "./http/Response.ts"
 import type { Purpose } from "./limits/RateLimiter.ts"
@@ -9,13 +9,14 @@ import type { Target } from "./Target.ts"
 
 /**
  * `Dispatch` brings a request to its target, and the answer back, as it came. `partly` is told what was read of an
- * answer that is not whole, before the failure.
+ * answer that is not whole, before the failure; `late` of the response time-out, where that does not end it.
  */
 export type Dispatch = (
   request: Request,
   purpose: Purpose,
   bounds: SizeLimits,
-  partly?: (read: Response) => void
+  partly?: (read: Response) => void,
+  late?: Late
 ) => Effect.Effect<Response, WireError>
 
 /**

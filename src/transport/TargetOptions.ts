@@ -63,7 +63,8 @@ export const TargetOptions = Schema.Struct({
   /** `handshakeTimeout` is for the TLS handshake; a number is in milliseconds. @default 10 seconds */
   handshakeTimeout: Schema.optional(TimerLength),
   /**
-   * `responseTimeout` runs from the first byte sent to the answer's last byte; a number is in milliseconds.
+   * `responseTimeout` runs from the first byte sent to the answer's last byte; a number is in milliseconds. A login that
+   * is answered after it, within a minute, is logged out.
    *
    * @default 2 minutes
    */

@@ -9,17 +9,18 @@ import { DeviceUnreachable, type InvalidInput, ProtocolViolation, type WireError
 import { type Dispatch, Dispatcher } from "./Dispatcher.ts"
 import * as ExchangeWatch from "./ExchangeWatch.ts"
 import * as Connections from "./http/Connections.ts"
-import { exchange } from "./http/Exchange.ts"
+import { exchange, type Late } from "./http/Exchange.ts"
 import { type Request, toRequest } from "./http/Request.ts"
 import { bufferBody } from "./http/RequestBody.ts"
 import * as RequestLog from "./http/RequestLog.ts"
-import { decode, headersOf, type Response } from "./http/Response.ts"
+import { decode, type Response } from "./http/Response.ts"
 import type * as RateLimiter from "./limits/RateLimiter.ts"
 import * as Traffic from "./limits/Traffic.ts"
 import * as Metrics from "./Metrics.ts"
 import { redactedSpan } from "./RedactedSpan.ts"
 import { maxJsonBytes, type Reply, toResponse } from "./Reply.ts"
 import { isRead } from "./Retry.ts"
+import * as Salvage from "./Salvage.ts"
 import * as SendOptions from "./SendOptions.ts"
 import * as Target from "./Target.ts"
 import * as RuntimeVersion from "./tls/RuntimeVersion.ts"
@@ -58,7 +59,8 @@ export interface Transport {
     shownPath?: string,
     /**
      * `salvage` is what is done with an answer that was too large or broke off, as far as it was read, before its error
-     * is told: a login may have brought a token, whose session would stay open.
+     * is told, and with one that comes after the target's response time-out, for which such a request goes on to a whole
+     * minute: a login may have brought a token, whose session would stay open.
      */
     salvage?: (part: Reply) => Effect.Effect<unknown, unknown>
   ) => Effect.Effect<Reply, WireError>
@@ -109,7 +111,7 @@ export const make = (
       purpose: RateLimiter.Purpose,
       permit: RateLimiter.Permit,
       authorized: HttpClientRequest.HttpClientRequest,
-      { partly, shown, shownPath }: SendDetails
+      { late, partly, shown, shownPath }: SendDetails
     ): Effect.Effect<Reply, WireError> =>
       Effect.contextWithEffect((context: Context.Context<never>) => {
         const sending = Context.get(context, SendOptions.SendOptions) ?? defaultSendOptions
@@ -120,7 +122,7 @@ export const make = (
             const request = withShownPath(checked, shownPath)
             permit.wasSent = true
             const facts = { target: target.name, method: request.method, path: request.pathname }
-            return exchangeOnce(target, dispatch, request, purpose, partly).pipe(
+            return exchangeOnce(target, dispatch, request, purpose, partly, late).pipe(
               watch ?? identity,
               Effect.tapBoth({
                 onFailure: () => metrics.sent(),
@@ -162,21 +164,13 @@ export const make = (
       target,
       exchange,
       withPermit,
-      exchangeAuth: (request, shownPath, salvage) =>
-        Effect.suspend(() => {
-          let part: Response | undefined
-          const note = (read: Response) => {
-            part = read
-          }
-          const exchanged = Effect.flatMap(bufferBody(request, target.maxBodyBytes), (ready) =>
-            withPermitFor("auth", (send) => send(ready, { shownPath, partly: note }))
+      exchangeAuth: (request, shownPath, salvage) => {
+        const exchanged = (details: SendDetails) =>
+          Effect.flatMap(bufferBody(request, target.maxBodyBytes), (ready) =>
+            withPermitFor("auth", (send) => send(ready, { shownPath, ...details }))
           )
-          return Effect.tapError(exchanged, () =>
-            part === undefined || salvage === undefined
-              ? Effect.void
-              : Effect.ignore(salvage({ ...part, headers: headersOf(part.rawHeaders) }))
-          )
-        }),
+        return salvage === undefined ? exchanged({}) : Salvage.salvaging(exchanged, salvage)
+      },
       limits,
       // By `makeWith`: `make` would send trace headers to the device, and wants errors that print headers.
       http: HttpClient.makeWith<never, never, WireError, never>(
@@ -191,6 +185,7 @@ interface SendDetails {
   readonly shown?: HttpClientRequest.HttpClientRequest | undefined
   readonly shownPath?: string | undefined
   readonly partly?: ((read: Response) => void) | undefined
+  readonly late?: Late | undefined
 }
 
 type SendInDetail = (
@@ -216,10 +211,10 @@ const withShownPath = (request: Request, path: string | undefined): Request =>
 
 const dispatchOn =
   (target: Target.Target, connections: Connections.Connections): Dispatch =>
-  (request, purpose, bounds, partly) =>
+  (request, purpose, bounds, partly, late) =>
     Effect.map(
       connections.withConnection(purpose, (connection) =>
-        exchange(target, connection, request, bounds, partly)
+        exchange(target, connection, request, bounds, partly, late)
       ),
       ({ received }) => received
     )
@@ -229,21 +224,23 @@ const exchangeOnce = (
   dispatch: Dispatch,
   request: Request,
   purpose: RateLimiter.Purpose,
-  partly?: (read: Response) => void
+  partly?: (read: Response) => void,
+  late?: Late
 ): Effect.Effect<Reply, WireError> => {
   const limit = purpose === "auth" ? Math.min(maxJsonBytes, target.maxBodyBytes) : target.maxBodyBytes
   const bounds = { body: limit, head: purpose === "auth" ? maxAuthHeadBytes : maxHeadBytes }
-  return dispatch(request, purpose, bounds, partly).pipe(
+  const { operation } = request
+  const named = (error: DeviceUnreachable) => new DeviceUnreachable({ ...error, operation })
+  const lateNamed = late && { ...late, told: (error: DeviceUnreachable) => late.told(named(error)) }
+  return dispatch(request, purpose, bounds, partly, lateNamed).pipe(
     Effect.mapError((error) =>
-      error._tag === "DeviceUnreachable" && error.phase === "Response"
-        ? new DeviceUnreachable({ ...error, operation: request.operation })
-        : error
+      error._tag === "DeviceUnreachable" && error.phase === "Response" ? named(error) : error
     ),
     Effect.flatMap((response) =>
       decode(
         response,
         limit,
-        (detail) => new ProtocolViolation({ targetName: target.name, operation: request.operation, detail })
+        (detail) => new ProtocolViolation({ targetName: target.name, operation, detail })
       )
     )
   )

@@ -1,10 +1,13 @@
 // Logins and logouts whose answers are lost, or are larger than others.
 import { describe, expect, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Credentials } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
+import { Background } from "sallyport/plugin"
+import * as Sandbox from "sallyport/sandbox"
 import { type Bytes, plain, type RawDevice, rawDevice } from "../fuzz/rawDevice.ts"
 import { tlsServer } from "../transport/servers.ts"
 
@@ -169,5 +172,23 @@ describe("a login", () => {
       expect(device.asked.length).toBe(2)
       expect(device.asked.at(-1)?.body).toContain(`"token_to_revoke":"${token}"`)
     })
+  )
+
+  it.scopedLive.each(["fmc", "fdm"] as const)(
+    "that is answered after its response time-out fails in time, and is logged out: %s",
+    (kind) =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        yield* sandbox.fail({ kind: "login", how: Sandbox.Fault.slow("1 second") })
+        const { credentials, target } = sandbox[kind]
+        const given = { target: { ...target, responseTimeout: Duration.millis(200) }, credentials }
+        const opened = Effect.scoped(
+          kind === "fmc" ? Effect.asVoid(Fmc.make(given)) : Effect.asVoid(Fdm.make(given))
+        )
+        expect(yield* Effect.flip(opened)).toMatchObject({ _tag: "DeviceUnreachable", reason: "Timeout" })
+        expect(sandbox.ledger.open).toBe(1)
+        yield* Effect.flatMap(Background.Background, ({ settled }) => settled)
+        expect([sandbox.ledger.opened, sandbox.ledger.open]).toEqual([1, 0])
+      })
   )
 })

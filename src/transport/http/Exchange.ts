@@ -34,12 +34,21 @@ export interface SizeLimits {
   readonly head: number
 }
 
+/** `Late` is for an exchange whose answer is wanted even after its response time-out. */
+export interface Late {
+  /** `told` is handed the error that the time-out stands for. */
+  readonly told: (error: DeviceUnreachable) => void
+  /** `millis` is for how long the answer is then still waited for. */
+  readonly millis: number
+}
+
 /**
  * `exchange` sends a request on a connection and reads its whole answer, within `bounds`. Redirects are not followed.
  * The target's response time-out runs from here to the answer's last byte, on a real timer; where a body comes from
  * somewhere or goes somewhere piece by piece, it runs anew with each piece.
  *
- * An answer that is not whole is a failure, however it ends; `partly` is told before it what was read of it.
+ * An answer that is not whole is a failure, however it ends; `partly` is told before it what was read of it. With `late`
+ * the response time-out is told, and does not end it, where no answer has begun by then.
  *
  * After a failure or an interruption the connection is of no use any more; destroying it is the caller's.
  */
@@ -48,7 +57,8 @@ export const exchange = (
   connection: Connection,
   request: Request,
   bounds: SizeLimits,
-  partly: (read: Response) => void = () => {}
+  partly: (read: Response) => void = () => {},
+  late?: Late
 ): Effect.Effect<ExchangeResult, WireError> =>
   Effect.async((resume) => {
     const { deadline, isTruncated, listen, socket } = connection
@@ -109,7 +119,12 @@ export const exchange = (
 
     let over = false
     const startTimer = () =>
-      deadline.set(Duration.toMillis(target.responseTimeout), true, () => lost("Timeout"))
+      deadline.set(Duration.toMillis(target.responseTimeout), true, () => {
+        // Of an answer that has begun, what came is salvaged.
+        if (late === undefined || hasReceived) return lost("Timeout")
+        late.told(lostBy(target, "Timeout"))
+        deadline.set(late.millis, true, () => lost("Timeout"))
+      })
     startTimer()
     const restartTimer = () => {
       if (!over && transfer !== undefined) startTimer()
@@ -131,8 +146,7 @@ export const exchange = (
       if (into === undefined) resume(error)
       else queue.stop().then(() => resume(error))
     }
-    const lost = (reason: string) =>
-      fail(new DeviceUnreachable({ targetName: target.name, phase: "Response", reason, sent: "maybe" }))
+    const lost = (reason: string) => fail(lostBy(target, reason))
     const onReadResult = (reading: ResponseReader.ReadResult) => {
       if (reading._tag === "Bad") {
         const { operation } = request
@@ -187,6 +201,9 @@ export const exchange = (
       return queue.stop()
     })
   })
+
+const lostBy = ({ name: targetName }: Target, reason: string) =>
+  new DeviceUnreachable({ targetName, phase: "Response", reason, sent: "maybe" })
 
 const bodyChanged =
   "body: the file was changed, or could not be read, while it was sent. The device has not got all of it: send it again once nobody writes to it."

@@ -125,6 +125,26 @@ export const random: ReadonlyArray<string> = [
   "test/workflow/run/run.model.test.ts"
 ]
 
+/** `longest` take longest, and are begun first: of one that is begun last all other processes would wait for the end. */
+export const longest: ReadonlyArray<string> = [
+  "test/package.test.ts",
+  "test/canaries/failures.test.ts",
+  "test/workflow/run/run.model.test.ts",
+  "test/workflow/run/killed.test.ts",
+  "test/auth/contested.test.ts",
+  "test/process/Main.test.ts",
+  "test/canaries/echoes.test.ts",
+  "test/testing/Contract.test.ts",
+  "test/transport/http/Answers.test.ts",
+  "test/auth/store/processes.test.ts",
+  "test/canaries/processes.test.ts",
+  "test/workflow/run/crash.test.ts",
+  "test/declarations.test.ts",
+  "test/auth/signals.test.ts",
+  "test/plugins/fdm/Contract.test.ts",
+  "test/cluster/runners.test.ts"
+]
+
 /** `globs` is what Vitest takes for them. */
 export const globs = (names: ReadonlyArray<string>): Array<string> =>
   names.map((name) => (name.endsWith("/") ? `${name}**/*.test.ts` : name))

@@ -1,7 +1,9 @@
+import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { defineConfig, type Plugin } from "vitest/config"
+import { LongestFirst } from "./LongestFirst.ts"
 import { everywhere, globs, onNodeOnly, random, shortened } from "./runtimes.ts"
 import { scripts } from "./scripts.ts"
 
@@ -32,6 +34,9 @@ const seed = (mode: string): string =>
 
 const elsewhere = process.versions.bun !== undefined || process.versions.deno !== undefined
 
+// More than cores: most of its time a test waits, for processes that it has started, and for devices that take theirs.
+const forks = availableParallelism() + 3
+
 const all = ["test/**/*.test.ts", "examples/*/test/**/*.test.ts"]
 
 /** What `npm test` has run in full on Bun and Deno; a folder with something that it has shortened is run again. */
@@ -60,11 +65,13 @@ export default defineConfig(({ mode }) => {
       },
       globalSetup: ["test/support/globalSetup.ts"],
       setupFiles: ["test/support/setup.ts"],
+      sequence: { sequencer: LongestFirst },
       pool: "forks",
       // One process runs many files, so that Effect and the library are loaded, and compiled by the runtime, once for
-      // all of them. On Deno such a process has ended in the middle of a run: there each file has its own. One more than
-      // cores: tests wait for each other's processes and for devices that take their time.
-      poolOptions: { forks: { isolate: process.versions.deno !== undefined, maxForks: 3, minForks: 3 } },
+      // all of them. On Deno such a process has ended in the middle of a run: there each file has its own.
+      poolOptions: {
+        forks: { isolate: process.versions.deno !== undefined, maxForks: forks, minForks: forks }
+      },
       testTimeout: 60_000,
       hookTimeout: 60_000
     }

@@ -90,8 +90,11 @@ const demonstration = Effect.gen(function* () {
     const asked = yield* Effect.fork(ask(url, run))
     const busy = () => runners.find(({ said }) => said().endsWith(`${run}-2\n`))
     const isPending = () => ledger.requests.some((one) => one.method === "POST" && one.status === "pending")
-    yield* until(() => (busy() !== undefined && isPending()) || runners.some(({ isBroken }) => isBroken()))
-    if (busy() === undefined) return yield* Effect.dieMessage("a runner has ended by itself")
+    const isInTheMiddle = () => busy() !== undefined && isPending()
+    yield* until(() => isInTheMiddle() || runners.some(({ isBroken }) => isBroken())).pipe(
+      Effect.raceFirst(Fiber.join(asked))
+    )
+    if (!isInTheMiddle()) return yield* Effect.dieMessage("it is over before it was in the middle")
     console.log(`${signal} to runner ${busy()?.name}`)
     busy()?.kill(signal)
     console.log(`\n${Workflow.runText(yield* Fiber.join(asked))}\n`)

@@ -17,7 +17,13 @@ export const make = (
 ): Effect.Effect<JournalFile, JournalFailed> =>
   Effect.gen(function* () {
     const names = ActivityNames.make()
-    const begin = (name: string) => failing(journal.path, activities.begin(name))
+    /** `begin` begins nothing more where the run is left meanwhile: what is announced is not sent. */
+    const begin = (name: string) =>
+      Effect.flatMap(activities.begin(name), (state) =>
+        state === "left"
+          ? new JournalFailed({ reason: "LockLost", path: journal.path })
+          : Effect.succeed(state)
+      )
     const append = (line: JournalLine, isLasting?: boolean) =>
       Effect.gen(function* () {
         const told = yield* Effect.forEach(names.ended(line), ([name, result]) =>
@@ -58,7 +64,3 @@ export const make = (
   })
 
 const isUntold = (kept: unknown): boolean => Predicate.hasProperty(kept, "isUntold")
-
-/** `failing` takes a fault of the engine's storage for one of the journal's. */
-const failing = <A>(path: string, effect: Effect.Effect<A>): Effect.Effect<A, JournalFailed> =>
-  Effect.catchAllDefect(effect, () => Effect.fail(new JournalFailed({ reason: "Unusable", path })))

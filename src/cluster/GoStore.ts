@@ -29,6 +29,7 @@ export interface GoStore {
 export const make = (
   run: string,
   lease: Duration.Duration,
+  places: ChangeActivities.Places,
   leaving: Leaving
 ): Effect.Effect<
   GoStore,
@@ -37,7 +38,7 @@ export const make = (
 > =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    const activities = yield* ChangeActivities.make
+    const activities = yield* ChangeActivities.make(places, leaving)
     const taken = yield* SqlJournal.take(run, lease)
     const { append, lines, path } = yield* ActivityJournal.make(taken, activities)
     let refusal: JournalFailed | undefined

@@ -12,6 +12,7 @@ import * as Records from "../workflow/run/Records.ts"
 import { resumeAs, runAs } from "../workflow/run/Running.ts"
 import type { RunOptions } from "../workflow/run/RunOptions.ts"
 import * as UndoRun from "../workflow/run/undo/UndoRun.ts"
+import type { Places } from "./ChangeActivities.ts"
 import * as GoStore from "./GoStore.ts"
 import type { Leaving } from "./Leaving.ts"
 import { NotBegun, type RunRequest } from "./RunRequest.ts"
@@ -22,6 +23,7 @@ export interface Served<I, Encoded, P extends Parts, A, E> {
   readonly devicesOf: (names: RunRequest["devices"]) => Effect.Effect<PartDevices<P>, InvalidInput>
   readonly options: RunOptions
   readonly lease: Duration.Duration
+  readonly places: Places
 }
 
 /**
@@ -35,7 +37,7 @@ export const go = <I, Encoded, P extends Parts, A, E>(
 ): Effect.Effect<RunReport | "left", NotBegun, SqlClient | WorkflowEngine | WorkflowInstance> =>
   Effect.gen(function* () {
     const { run } = request
-    const { endActivities, lines, store } = yield* GoStore.make(run, served.lease, leaving)
+    const { endActivities, lines, store } = yield* GoStore.make(run, served.lease, served.places, leaving)
     const report = yield* Effect.provideService(
       carriedOn(served, request, lines.length > 0, leaving),
       RunStore.RunStore,

@@ -60,7 +60,8 @@ export const serve = <I, Encoded, P extends Parts, A, E>(
         workflow,
         devicesOf: devicesOf(workflow, devices),
         options: others,
-        lease: Duration.decode(lease)
+        lease: Duration.decode(lease),
+        places: new Map()
       }
       const goes = yield* Goes.make
       yield* engine.register(workflowOf(workflow), (request) =>

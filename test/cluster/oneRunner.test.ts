@@ -8,11 +8,13 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { Workflow } from "sallyport"
 import * as Cluster from "sallyport/cluster"
 import * as Sandbox from "sallyport/sandbox"
 import { database, hosts, quick } from "../support/cluster.ts"
+import { soon } from "../support/crashes/crashing.ts"
 import { eventually } from "../support/eventually.ts"
 import { runtime } from "../support/runtime.ts"
 import { temporaryFolder } from "../support/temporaryFolder.ts"
@@ -55,6 +57,34 @@ describe.runIf(runtime === "node")("one runner (with SQLite, which is for Node a
       ])
       expect(writes(sandbox)).toEqual(["POST 201", "POST 201", "POST 201"])
       expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+
+  it.scopedLive("that waits for the engine in vain can be ended, and the next one goes on", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { runner } = yield* runnerOf({ hq: sandbox.fmc })
+      const asked = Cluster.run(hosts, { fmc: "hq" }, input, { run: "night" })
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        // As if another runner had read them, to which the engine has just given the run.
+        yield* sql`CREATE TRIGGER away AFTER INSERT ON cluster_messages WHEN NEW.tag = 'activity'
+          BEGIN UPDATE cluster_messages SET last_read = CURRENT_TIMESTAMP WHERE id = NEW.id; END`
+        yield* Effect.forkDaemon(asked)
+        const announced = sql`SELECT * FROM sallyport_lines WHERE text LIKE '%"intent"%'`
+        yield* Effect.repeat(announced, {
+          schedule: Schedule.spaced("20 millis"),
+          until: ({ length }) => length > 0
+        })
+      }).pipe(Effect.provide(runner), Effect.timeout("30 seconds"))
+      expect([writes(sandbox), sandbox.ledger.open]).toEqual([[], 0])
+      const report = yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        yield* sql`DROP TRIGGER away`
+        yield* sql`UPDATE cluster_messages SET last_read = NULL`
+        return yield* asked
+      }).pipe(Effect.provide(runner), soon)
+      expect([report.outcome, writes(sandbox)]).toEqual(["done", ["POST 201", "POST 201", "POST 201"]])
     })
   )
 

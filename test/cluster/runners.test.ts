@@ -11,10 +11,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { Workflow } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
+import { placesOf } from "../support/cluster.ts"
 import { eventually } from "../support/eventually.ts"
 import { runtime, start } from "../support/runtime.ts"
 import { temporaryFolder } from "../support/temporaryFolder.ts"
@@ -29,10 +29,7 @@ const runnerOn = (sandbox: Sandbox.Sandbox, folder: string, FAILS: "yes" | "no")
           RUN: "night",
           NAMES: "a,b,c",
           FAILS,
-          URL: sandbox.url,
-          PIN: sandbox.certificate.sha256,
-          USERNAME_: sandbox.username,
-          PASSWORD_: Redacted.value(sandbox.password)
+          DEVICES: placesOf({ hq: sandbox })
         }
       })
     ),

@@ -3,10 +3,12 @@ import * as PgClient from "@effect/sql-pg/PgClient"
 import * as SqliteClient from "@effect/sql-sqlite-node/SqliteClient"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
+import * as Record from "effect/Record"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { Workflow } from "sallyport"
+import { Credentials, Target, Trust, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
+import type * as Sandbox from "sallyport/sandbox"
 import { scriptFailed } from "./ScriptFailed.ts"
 
 /** Hosts on an FMC, one after the other; then it may fail. */
@@ -30,8 +32,45 @@ export const quick = {
   refreshAssignmentsInterval: "200 millis"
 } as const
 
+/** One of several runners that is killed is missed soon. */
+export const several = {
+  ...quick,
+  shardLockExpiration: "6 seconds",
+  runnerHealthCheckInterval: "1 second"
+} as const
+
 /** The database of a runner, as it is told of it: a file of SQLite, or where PostgreSQL listens. */
 export const database = (place: string): Layer.Layer<SqlClient, unknown> =>
   place.startsWith("postgres:")
     ? PgClient.layer({ url: Redacted.make(place) })
     : SqliteClient.layer({ filename: place })
+
+const Places = Schema.parseJson(
+  Schema.Record({
+    key: Schema.String,
+    value: Schema.Struct({
+      url: Schema.String,
+      pin: Schema.String,
+      username: Schema.String,
+      password: Schema.String
+    })
+  })
+)
+
+/** Sandboxes by name, as a process is told of them by its environment. */
+export const placesOf = (sandboxes: Readonly<Record<string, Sandbox.Sandbox>>): string =>
+  Schema.encodeSync(Places)(
+    Record.map(sandboxes, ({ certificate, password, url, username }) => ({
+      url,
+      pin: certificate.sha256,
+      username,
+      password: Redacted.value(password)
+    }))
+  )
+
+/** What a process that was told of them opens. */
+export const devicesOf = (places: string): Readonly<Record<string, Fmc.Options>> =>
+  Record.map(Schema.decodeSync(Places)(places), ({ password, pin, url, username }, name) => ({
+    target: Target.make({ url, name, trust: Trust.pin(pin) }),
+    credentials: Credentials.password({ username, password: Redacted.make(password) })
+  }))

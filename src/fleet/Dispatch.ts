@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Mailbox from "effect/Mailbox"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Stop, StopRule, Tally } from "./StopRule.ts"
 import type { Wave } from "./Waves.ts"
@@ -109,6 +110,15 @@ export const stream = <A, B>(
         Effect.ensuring(results.end),
         Effect.forkScoped
       )
-      return Mailbox.toStream(results)
+      return Stream.repeatEffectChunkOption(takeTogether(results))
     })
+  )
+
+/**
+ * `takeTogether` takes as one what has come when all that is due at this moment is done: a stream does as much for a
+ * chunk of one as for one of many, and devices that are done in the same millisecond come one by one.
+ */
+const takeTogether = <B>(results: Mailbox.Mailbox<B>) =>
+  Effect.flatMap(Effect.zipRight(Effect.sleep(0), results.takeAll), ([taken, isOver]) =>
+    isOver && taken.length === 0 ? Effect.fail(Option.none()) : Effect.succeed(taken)
   )

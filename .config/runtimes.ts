@@ -61,31 +61,56 @@ export const shortened: ReadonlyArray<string> = [
   "test/workflow/run/killed.test.ts"
 ]
 
-/** `onNodeOnly` is about the text of this project, or reasons at length: no runtime changes what comes of it. */
+/** `onNodeOnly` is of no runtime's making, for the reason that stands above each. */
 export const onNodeOnly: ReadonlyArray<string> = [
+  // The text of this project.
   "test/architecture.test.ts",
-  "test/counts.test.ts",
   "test/declarations.test.ts",
   "test/links.test.ts",
   "test/lock.test.ts",
-  "test/package.test.ts",
   "test/traps.test.ts",
+  // It starts all three runtimes itself, or counts what Node alone tells.
+  "test/counts.test.ts",
+  "test/package.test.ts",
+  // Sessions and quotas by what they ask for and when; what they do with connections is in `everywhere`, and so is each
+  // provider's contract.
   "test/auth/busyLogin.test.ts",
   "test/auth/contested.test.ts",
   "test/auth/day.test.ts",
+  "test/auth/refused.test.ts",
   "test/auth/session.model.test.ts",
   "test/auth/sharing.model.test.ts",
+  "test/auth/traffic.test.ts",
+  "test/transport/limits/RateLimiter.test.ts",
+  // Values that are compared, parsed, masked or made a text or a page, and verdicts on providers.
   "test/canaries/echoes.test.ts",
   "test/client/Difference.test.ts",
   "test/client/FieldEquality.test.ts",
-  "test/fleet/Dispatch.test.ts",
-  "test/fleet/Waves.test.ts",
-  "test/fleet/fleetText.test.ts",
+  "test/effect-schema.test.ts",
   "test/fuzz/documents.test.ts",
   "test/fuzz/tokens.test.ts",
   "test/html/browser.test.ts",
   "test/html/pages.test.ts",
   "test/testing/Contract.test.ts",
+  "test/workflow/runReport.test.ts",
+  // The states of jobs, and what is read in them.
+  "test/plugins/fdm/Deploy.test.ts",
+  "test/plugins/fmc/Deploy.test.ts",
+  "test/plugins/fmc/DeployLost.test.ts",
+  "test/plugins/fmc/DeployOdd.test.ts",
+  "test/plugins/fmc/DeployUnits.test.ts",
+  // Fleets and command lines within one process; those on a terminal, or in a process of their own, are in `everywhere`
+  // and among the examples.
+  "test/commandline/commands.test.ts",
+  "test/commandline/fleet.test.ts",
+  "test/fleet/Dispatch.test.ts",
+  "test/fleet/Waves.test.ts",
+  "test/fleet/afterwards.test.ts",
+  "test/fleet/fleetText.test.ts",
+  "test/fleet/plan.test.ts",
+  "test/fleet/run.test.ts",
+  // Plans, runs and undos by what a device is asked and a journal holds; journals as files, promises, signals and
+  // processes that are killed are in `everywhere`.
   "test/workflow/guards.test.ts",
   "test/workflow/lies.test.ts",
   "test/workflow/plan.model.test.ts",
@@ -95,12 +120,14 @@ export const onNodeOnly: ReadonlyArray<string> = [
   "test/workflow/run/crash.test.ts",
   "test/workflow/run/custom.test.ts",
   "test/workflow/run/deployments.test.ts",
+  "test/workflow/run/leftOut.test.ts",
   "test/workflow/run/observer.test.ts",
   "test/workflow/run/planned.test.ts",
+  "test/workflow/run/resume.test.ts",
   "test/workflow/run/run.model.test.ts",
+  "test/workflow/run/run.test.ts",
   "test/workflow/run/secrets.test.ts",
   "test/workflow/run/unplanned.test.ts",
-  "test/workflow/runReport.test.ts",
   "test/workflow/undo/Look.test.ts",
   "test/workflow/undo/faults.test.ts",
   "test/workflow/undo/guards.test.ts",

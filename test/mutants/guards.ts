@@ -90,5 +90,23 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "window.waits && !(yield* Ref.get(hasBegun))",
     to: "window.waits",
     tests: ["workflow/window.test.ts: is stopped, and does not wait for the next night"]
+  },
+  {
+    name: "runs by a plan that shows something else by now",
+    file: "src/workflow/guards/AsPlanned.ts",
+    from: "if (differences.length === 0)",
+    to: "if (differences.length >= 0)",
+    tests: [
+      "commandline/planFile.test.ts: writes nothing where the device is another by now, or the input, and tells what"
+    ]
+  },
+  {
+    name: "runs on a device whose plan was never made",
+    file: "src/fleet/HeldToPlan.ts",
+    from: "if (planned[device] === undefined) return yield* unmade",
+    to: "if (planned[device] === undefined) return true",
+    tests: [
+      "commandline/planFile.test.ts: refuses the device that is another by now, and does what was planned on the others"
+    ]
   }
 ]

@@ -7,11 +7,12 @@ import * as Effect from "effect/Effect"
 import { DeviceUnreachable, type InvalidInput, type TrustReason, TrustRefused } from "../DeviceError.ts"
 import { systemErrorCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
+import { authoritiesOf } from "./Authority.ts"
 import type { Certificate } from "./Certificate.ts"
 import { type ConnectOptions, connect } from "./Connect.ts"
 import * as TruncationGuard from "./TruncationGuard.ts"
 import type { TrustPolicy } from "./TrustPolicy.ts"
-import { isAuthority, judge, peerOf } from "./TrustVerdict.ts"
+import { judge, peerOf } from "./TrustVerdict.ts"
 
 /** `Endpoint` is what of a target is needed to reach it and to judge it. */
 export type Endpoint = ConnectOptions &
@@ -122,7 +123,7 @@ const startTls = (to: Endpoint, stream: Duplex, name: string): tls.TLSSocket | u
 /** `caOptions` are what the runtime is to judge by, where it is not the system's own authorities. */
 const caOptions = (trust: TrustPolicy) => {
   if (trust._tag !== "Ca") return {}
-  const able = trust.pem.filter(isAuthority)
+  const able = authoritiesOf(trust).flatMap(({ mayIssue, pem }) => (mayIssue ? pem : []))
   // Without any the runtime's verdict does not count, and must not be that of the system's authorities.
   const ca = able.length > 0 ? able : [...trust.pem]
   // One that is not a root is an anchor too: who issues a device's certificate is what operators have at hand. Deno

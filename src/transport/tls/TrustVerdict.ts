@@ -1,7 +1,6 @@
-import { Buffer } from "node:buffer"
-import { createHash, X509Certificate } from "node:crypto"
 import * as tls from "node:tls"
 import type { TrustReason } from "../DeviceError.ts"
+import { authoritiesOf, orUndefined, sha256Of } from "./Authority.ts"
 import { type Certificate, fromDer } from "./Certificate.ts"
 import type { TrustPolicy } from "./TrustPolicy.ts"
 
@@ -45,7 +44,7 @@ export const judge = (trust: TrustPolicy, peer: Peer): TrustReason | undefined =
     case "Insecure":
       return undefined
     case "Pin":
-      return trust.sha256.includes(sha256(peer.der)) ? undefined : "PinMismatch"
+      return trust.sha256.includes(sha256Of(peer.der)) ? undefined : "PinMismatch"
     default: {
       if (peer.certificate === undefined) return "Handshake"
       // Both must agree: the runtime on the chain, and we on dates and name.
@@ -66,26 +65,7 @@ export const judge = (trust: TrustPolicy, peer: Peer): TrustReason | undefined =
 const isAuthorized = (trust: TrustPolicy, peer: Peer): boolean =>
   trust._tag !== "Ca"
     ? peer.authorized
-    : isListed(trust, peer.der) || (peer.authorized && trust.pem.some(isAuthority))
-
-/**
- * `isAuthority` says whether a certificate may issue others: Deno takes any that it is given for one that may.
- * Self-signed ones of X.509 version 1, as old roots are, cannot say so and may, as OpenSSL has it.
- */
-export const isAuthority = (pem: string): boolean =>
-  orUndefined(() => {
-    const certificate = new X509Certificate(pem)
-    return certificate.ca || (isVersion1(derOf(pem)) && certificate.subject === certificate.issuer)
-  }) ?? false
-
-/** `isVersion1` looks inside two sequences, where other versions begin with the tag `[0]` of their number. */
-const isVersion1 = (der: Uint8Array): boolean => {
-  const inside = (at: number): number => {
-    const length = der[at + 1] ?? 0
-    return at + 2 + (length > 0x80 ? length - 0x80 : 0)
-  }
-  return der[inside(inside(0))] !== 0xa0
-}
+    : isListed(trust, peer.der) || (peer.authorized && authoritiesOf(trust).some(({ mayIssue }) => mayIssue))
 
 // Codes that the dates of the leaf do not explain are about what stands above it in the chain.
 const codes: Readonly<Record<string, TrustReason>> = {
@@ -103,22 +83,10 @@ const datesReason = (certificate: Certificate): TrustReason | undefined => {
 
 // Deno does not look at the dates of an authority that is given to it.
 const authorityDates = (trust: TrustPolicy): TrustReason | undefined => {
-  if (trust._tag !== "Ca") return undefined
-  const dates = trust.pem.map((pem) => datesReason(fromDer(derOf(pem))))
+  const read = authoritiesOf(trust).flatMap(({ certificate }) => certificate ?? [])
+  const dates = read.map(datesReason)
   return dates.includes(undefined) ? undefined : dates[0]
 }
 
 const isListed = (trust: TrustPolicy, der: Uint8Array): boolean =>
-  trust._tag === "Ca" && trust.pem.some((pem) => sha256(derOf(pem)) === sha256(der))
-
-const derOf = (pem: string): Uint8Array => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ""), "base64")
-
-const sha256 = (der: Uint8Array): string => createHash("sha256").update(der).digest("hex")
-
-const orUndefined = <A>(read: () => A): A | undefined => {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
-}
+  authoritiesOf(trust).some(({ sha256 }) => sha256 === sha256Of(der))

@@ -53,7 +53,15 @@ export const take = <E = never>(
         Effect.suspend(() => {
           const text = textOf(line)
           if (text === undefined) return new JournalFailed({ reason: "NotJson", path })
-          const adding = Effect.exit(Effect.catchTag(add(text), "SqlError", failedOf(run, "Unwritten")))
+          const adding = Effect.exit(
+            add(text).pipe(
+              Effect.catchTag("SqlError", failedOf(run, "Unwritten")),
+              // As such a transaction tells that its end went wrong: a connection that breaks would be a run's own end.
+              Effect.catchSomeDefect((defect) =>
+                isSqlError(defect) ? Option.some(failedOf(run, "Unwritten")(defect)) : Option.none()
+              )
+            )
+          )
           return Effect.flatten(turn(() => Effect.map(adding, (exit) => [exit, undefined])))
         })
     } satisfies JournalFile

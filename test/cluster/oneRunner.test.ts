@@ -60,6 +60,23 @@ describe.runIf(runtime === "node")("one runner (with SQLite, which is for Node a
     })
   )
 
+  it.scopedLive("whose database breaks a transaction off goes on with the run", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { runner } = yield* runnerOf({ hq: sandbox.fmc })
+      const report = yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        // In the first go alone. What is broken off cannot be rolled back any more.
+        yield* sql`CREATE TRIGGER broken BEFORE INSERT ON sallyport_lines
+          WHEN NEW.line = 4 AND (SELECT epoch FROM sallyport_runs WHERE run = NEW.run) = 1
+          BEGIN SELECT RAISE(ROLLBACK, 'broken off'); END`
+        return yield* Cluster.run(hosts, { fmc: "hq" }, input)
+      }).pipe(Effect.provide(runner))
+      expect([report.outcome, writes(sandbox)]).toEqual(["done", ["POST 201", "POST 201", "POST 201"]])
+      expect(sandbox.ledger.open).toBe(0)
+    })
+  )
+
   it.scopedLive("that waits for the engine in vain can be ended, and the next one goes on", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

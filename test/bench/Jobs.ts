@@ -37,6 +37,7 @@ export const jobSamples = async (
   const jobs: Array<readonly [name: string, file: string]> = [
     ["plain fetch", join(own, "fetch.js")],
     ["node:https with an agent", join(own, "https.js")],
+    ["FetchHttpClient of @effect/platform", join(own, "platform.js")],
     ["sallyport", join(own, "effect.js")],
     ["sallyport/promises", join(own, "promises.js")]
   ]

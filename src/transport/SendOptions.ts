@@ -28,7 +28,7 @@ export interface Options {
    * `logRequests` writes a line for each of these requests to standard error: method, path without query, status,
    * milliseconds, target.
    *
-   * @default whether the environment says `SALLYPORT_LOG=requests`
+   * @default whether the environment says `SALLYPORT_LOG=requests` when the session is opened
    */
   readonly logRequests?: boolean | undefined
 }

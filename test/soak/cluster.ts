@@ -3,8 +3,9 @@
 //     node --conditions=@sallyport/source --import tsx test/soak/cluster.ts [--rounds 20] [--seed 1] [--from 1]
 //
 // In each round of a run one or two runners are killed or interrupted at some request: before it is sent, while it is under
-// way, or after it; in the run, or in its undo, which every other run comes to. In each fourth round it is whoever waits for
-// a fleet that is killed. Prints a line per round, and what is wrong; exits with 1 if there is anything. Node only.
+// way, or after it; in the run, or in its undo, which every other run comes to; or all connections to the database are
+// broken there. In each fourth round it is whoever waits for a fleet that is killed. Prints a line per round, and what is
+// wrong; exits with 1 if there is anything. Node only.
 import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import process from "node:process"

@@ -98,3 +98,11 @@ export const heldIn = (url: string) =>
     ),
     Effect.provide(PgClient.layer({ url: Redacted.make(url) }))
   )
+
+/** Breaks the connections of all others to the database. */
+export const breakConnections = (url: string) =>
+  Effect.flatMap(
+    PgClient.PgClient,
+    (sql) => sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid()`
+  ).pipe(Effect.provide(PgClient.layer({ url: Redacted.make(url) })))

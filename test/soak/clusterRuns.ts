@@ -11,6 +11,7 @@ import { placesOf } from "../support/cluster.ts"
 import type { Running } from "../support/runtime.ts"
 import {
   atOnce,
+  breakConnections,
   chosen,
   endAll,
   heldIn,
@@ -21,18 +22,21 @@ import {
   writesOf
 } from "./clusterParts.ts"
 
-/** Where a runner is ended: beside the write of this place among all of the run and of its undo. */
+/**
+ * Where a runner is ended, or all connections to the database are broken: beside the write of this place among all of the
+ * run and of its undo.
+ */
 interface Blow {
   readonly at: number
   readonly moment: "before" | "within" | "after"
-  readonly signal: "SIGKILL" | "SIGINT"
+  readonly signal: "SIGKILL" | "SIGINT" | "broken connections"
 }
 
 const blow = (at: number) =>
   Effect.all({
     at: Effect.succeed(at),
     moment: chosen("before", "within", "after"),
-    signal: chosen("SIGKILL", "SIGINT")
+    signal: chosen("SIGKILL", "SIGKILL", "SIGINT", "SIGINT", "broken connections")
   } as const) as Effect.Effect<Blow>
 
 export const runRound = (url: string, number: number): Effect.Effect<Round, unknown, Scope.Scope> =>
@@ -106,6 +110,10 @@ export const runRound = (url: string, number: number): Effect.Effect<Round, unkn
       if (busy === undefined) {
         yield* stalled(where)
         break
+      }
+      if (one.signal === "broken connections") {
+        yield* breakConnections(url)
+        continue
       }
       busy.kill(one.signal)
       const { code } = yield* Effect.promise(() => busy.ended)

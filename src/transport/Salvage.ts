@@ -49,7 +49,8 @@ export const salvaging = (
       const ended = yield* restore(
         Effect.raceFirst(
           Effect.map(Fiber.await(fiber), Option.some),
-          Effect.as(Effect.exit(Deferred.await(late)), Option.none())
+          // Also for a caller that cannot be interrupted, which would wait for it for ever.
+          Effect.as(Effect.interruptible(Effect.exit(Deferred.await(late))), Option.none())
         )
       ).pipe(Effect.onInterrupt(() => Fiber.interrupt(fiber)))
       if (Option.isSome(ended)) return yield* ended.value

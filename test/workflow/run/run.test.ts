@@ -174,7 +174,7 @@ describe("a run", () => {
             { _tag: "ended", outcome: "interrupted" }
           ])
           expect(reports.map(({ changes }) => changes.map(({ state, why }) => [state, why]))).toEqual([
-            [["unknown", "it was interrupted before its answer came."]]
+            [["unknown", "it was interrupted before it was over."]]
           ])
         })
     )

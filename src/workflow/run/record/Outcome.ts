@@ -36,7 +36,7 @@ export const outcomeOf = <A, E>(change: Change<A>, exit: Exit.Exit<A, E>): Facts
         ...refusalOf(error),
         error:
           error === undefined
-            ? { tag: "Interrupted", message: "it was interrupted before its answer came." }
+            ? { tag: "Interrupted", message: "it was interrupted before it was over." }
             : { tag: tagOf(error), message: withoutSecrets(messageOf(error), Secrets.textsOf(change)) }
       }
     }

@@ -205,7 +205,8 @@ export const setting = (given: Scenario) =>
         )
         for (const canary of [secret, Redacted.value(sandbox.password)])
           holds(!(text + encoded).includes(canary), "holds a secret", text + encoded)
-        yield* Effect.sleep(0)
+        // A login that its run no longer waits for is logged out by itself.
+        yield* Effect.sleep("10 seconds")
         same(sandbox.ledger.open, 2, "sessions are open beside the two of somebody else")
       })
 

@@ -31,7 +31,7 @@ export const open = (
       name: `canary-${name}`,
       trust: options.trust ?? Trust.pin(sandbox.certificate.sha256),
       ...(options.connect !== undefined && { connect: options.connect }),
-      responseTimeout: "300 millis",
+      responseTimeout: "1 second",
       requestsPerMinute: Number.POSITIVE_INFINITY
     })
     const credentials =

@@ -104,9 +104,9 @@ const program = (script: FleetScripts.FleetScript, devices: ReadonlyArray<FleetC
           const isAsBefore = before.get(device)?.includes(is) === true
           // What cannot be taken back may be begun, and still under way at the device.
           const isUnknown =
+            !isUndone ||
             errors.some(({ tag }) => tag === "OutcomeUnknown") ||
-            report?.changes.some(({ state }) => state === "unknown" || (state === "done" && !isUndone)) ===
-              true
+            report?.changes.some(({ state }) => state === "unknown") === true
           const isSo =
             state === "done" ? is === whole : state === "left" ? isUnknown || !isAsBefore : isAsBefore
           check(

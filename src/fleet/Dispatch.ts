@@ -1,3 +1,4 @@
+import { clearImmediate, setImmediate } from "node:timers"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Mailbox from "effect/Mailbox"
@@ -99,7 +100,9 @@ export const stream = <A, B>(
   work: Work<A, B>,
   window: number,
   ended: (dispatched: Dispatched, give: (became: B) => Effect.Effect<unknown>) => Effect.Effect<void> = () =>
-    Effect.void
+    Effect.void,
+  /** `turn` is over when all that is due has been done. @default it is this turn of the event loop */
+  turn: Effect.Effect<void> = eventLoopTurn
 ): Stream.Stream<B> =>
   Stream.unwrapScoped(
     Effect.gen(function* () {
@@ -110,7 +113,7 @@ export const stream = <A, B>(
         Effect.ensuring(results.end),
         Effect.forkScoped
       )
-      return Stream.repeatEffectChunkOption(takeTogether(results))
+      return Stream.repeatEffectChunkOption(takeTogether(results, turn))
     })
   )
 
@@ -118,7 +121,13 @@ export const stream = <A, B>(
  * `takeTogether` takes as one what has come when all that is due at this moment is done: a stream does as much for a
  * chunk of one as for one of many, and devices that are done in the same millisecond come one by one.
  */
-const takeTogether = <B>(results: Mailbox.Mailbox<B>) =>
-  Effect.flatMap(Effect.zipRight(Effect.sleep(0), results.takeAll), ([taken, isOver]) =>
+const takeTogether = <B>(results: Mailbox.Mailbox<B>, turn: Effect.Effect<void>) =>
+  Effect.flatMap(Effect.zipRight(turn, results.takeAll), ([taken, isOver]) =>
     isOver && taken.length === 0 ? Effect.fail(Option.none()) : Effect.succeed(taken)
   )
+
+// Not a millisecond later, as a timer would be.
+const eventLoopTurn = Effect.async<void>((resume) => {
+  const due = setImmediate(() => resume(Effect.void))
+  return Effect.sync(() => clearImmediate(due))
+})

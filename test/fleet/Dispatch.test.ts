@@ -78,6 +78,13 @@ const exitOf = <A>(fiber: Fiber.RuntimeFiber<A>, time: VirtualTime): Exit.Exit<A
   return fiber.unsafePoll() ?? Exit.die("it never ends")
 }
 
+/** The stream in virtual time, which has no turns of an event loop. */
+const stream = <A, B>(
+  work: Dispatch.Work<A, B>,
+  window: number,
+  ended?: Parameters<typeof Dispatch.stream<A, B>>[2]
+) => Dispatch.stream(work, window, ended, Effect.sleep(0))
+
 const toItsEnd = <A>(effect: Effect.Effect<A>): A => {
   const time = new VirtualTime(1, 0)
   return Exit.getOrElse(exitOf(time.fork(effect), time), (cause) => {
@@ -161,7 +168,7 @@ describe("the stream of what devices came to", () => {
   it("begins no more than is taken, and what it keeps", () => {
     const { placesOf, work } = observed({ fates: times(1000, { ...done, millis: 0 }), concurrency: 4 })
     const ends: Array<unknown> = []
-    const results = Dispatch.stream(work, 8, (dispatched) => Effect.sync(() => void ends.push(dispatched)))
+    const results = stream(work, 8, (dispatched) => Effect.sync(() => void ends.push(dispatched)))
     const consumed = Stream.runFoldEffect(results, 0, (taken, { place }) =>
       Effect.as(place === 0 ? Effect.sleep(hour) : Effect.void, taken + 1)
     )
@@ -176,7 +183,7 @@ describe("the stream of what devices came to", () => {
 
   it("ends what is under way when nobody takes it any more", () => {
     const { placesOf, work } = observed({ fates: times(1000, done), concurrency: 4 })
-    const taken = toItsEnd(Stream.runCollect(Stream.take(Dispatch.stream(work, 2), 3)))
+    const taken = toItsEnd(Stream.runCollect(Stream.take(stream(work, 2), 3)))
     expect(taken.length).toBe(3)
     expect(placesOf("begun").length).toBeLessThan(20)
     expect(placesOf("settled").toSorted()).toEqual(placesOf("begun").toSorted())

@@ -10,6 +10,7 @@ export {
 export * as AuthProvider from "./auth/AuthProvider.ts"
 export * as Credentials from "./auth/Credentials.ts"
 export * as Session from "./auth/Session.ts"
+export * as Background from "./auth/session/Background.ts"
 export * as LoginGuard from "./auth/session/LoginGuard.ts"
 export * as Token from "./auth/Token.ts"
 export * as Backend from "./Backend.ts"
@@ -29,7 +30,6 @@ export * as ReadBack from "./client/writes/ReadBack.ts"
 export * as Plugin from "./plugin/Plugin.ts"
 export * as TargetConfig from "./plugin/TargetConfig.ts"
 export * as Promises from "./promises/Promises.ts"
-export * as Background from "./transport/Background.ts"
 export {
   DeviceBusy,
   DeviceRefused,

@@ -9,7 +9,6 @@ import type { FleetOptions } from "../fleet/FleetOptions.ts"
 import type { FleetOver } from "../fleet/FleetOver.ts"
 import * as FleetResume from "../fleet/FleetResume.ts"
 import { carriedOut, type FleetRan, unbegun } from "../fleet/FleetRun.ts"
-import type { InvalidInput } from "../transport/DeviceError.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { RunHeld } from "../workflow/journal/RunHeld.ts"
 import type { Parts } from "../workflow/Parts.ts"
@@ -74,7 +73,7 @@ export const resumeFleet = <I, Encoded, P extends Parts, A, E>(
 /** `byRunners` goes through a course whose runs are carried out by runners. */
 const byRunners = <I, Encoded, P extends Parts, A, E, Fault>(
   begin: Effect.Effect<Course.Course<I, Encoded, P, A, E>, Fault, Scope.Scope>
-): Effect.Effect<FleetRan<A>, Fault | InvalidInput, WorkflowEngine> =>
+): Effect.Effect<FleetRan<A>, Fault, WorkflowEngine> =>
   Effect.flatMap(WorkflowEngine, (engine) =>
     carriedOut(
       Effect.map(begin, (begun) => ({

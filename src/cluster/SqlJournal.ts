@@ -80,10 +80,11 @@ export const read = (
 /** `failedOf` tells what goes wrong with the database by its code alone. */
 export const failedOf =
   (run: string, reason: JournalReason) =>
-  ({ cause }: SqlError): Effect.Effect<never, JournalFailed> => {
-    const code = Predicate.hasProperty(cause, "code") ? String(cause.code) : undefined
-    return Effect.fail(new JournalFailed({ reason, path: pathOf(run), code }))
-  }
+  ({ cause }: SqlError): Effect.Effect<never, JournalFailed> =>
+    Effect.fail(new JournalFailed({ reason, path: pathOf(run), code: codeOf(cause) }))
+
+const codeOf = (cause: unknown): string | undefined =>
+  Predicate.hasProperty(cause, "code") ? String(cause.code) : undefined
 
 const isSqlError = (error: unknown): error is SqlError => Predicate.isTagged(error, "SqlError")
 
@@ -124,13 +125,16 @@ export const list: Effect.Effect<ReadonlyArray<string>, JournalFailed, SqlClient
       ON sallyport_lines.run = sallyport_runs.run AND line = lines`
     return Arr.sortWith(rows, ({ text }) => timeOf(text), Order.reverse(Order.string)).map(({ run }) => run)
   }
-).pipe(Effect.catchTag("SqlError", failedOf("all", "Unusable")))
+).pipe(
+  Effect.catchTag("SqlError", ({ cause }) => {
+    const [path, code] = ["sallyport_runs, in the database", codeOf(cause)]
+    return new JournalFailed({ reason: "Unusable", path, code })
+  })
+)
 
 /** `timeOf` is when a line was written. */
-const timeOf = (text: string): string => {
-  const { at } = Option.getOrElse(decodeTimed(text), () => ({ at: "" }))
-  return at
-}
+const timeOf = (text: string): string =>
+  Option.match(decodeTimed(text), { onNone: () => "", onSome: ({ at }) => at })
 const decodeTimed = Schema.decodeOption(Schema.parseJson(Schema.Struct({ at: Schema.String })))
 
 const linesOf = (

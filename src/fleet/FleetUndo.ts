@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
-import { Background } from "../transport/Background.ts"
+import { Background } from "../auth/session/Background.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import type { RunHeld } from "../workflow/journal/RunHeld.ts"
 import type { PartDevices, Parts } from "../workflow/Parts.ts"

@@ -1,6 +1,6 @@
 import process from "node:process"
 import * as Effect from "effect/Effect"
-import { Background } from "../transport/Background.ts"
+import { Background } from "../auth/session/Background.ts"
 import * as UndoStops from "../workflow/run/undo/UndoStops.ts"
 import * as BrokenPipe from "./BrokenPipe.ts"
 import { deferExit, exitNow, exitRequested, exitWhenFlushed } from "./DeferredExit.ts"

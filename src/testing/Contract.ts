@@ -5,9 +5,9 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as TestContext from "effect/TestContext"
 import * as TestServices from "effect/TestServices"
+import * as Background from "../auth/session/Background.ts"
 import * as LoginGuard from "../auth/session/LoginGuard.ts"
 import { keepingAmbient } from "../auth/WriteGate.ts"
-import * as Background from "../transport/Background.ts"
 import { busy } from "./BusyClauses.ts"
 import {
   type Clause,

@@ -1,9 +1,10 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { WireError } from "./DeviceError.ts"
-import type { Late, SizeLimits } from "./http/Exchange.ts"
+import type { SizeLimits } from "./http/Exchange.ts"
 import type { Request } from "./http/Request.ts"
 import type { Response } from "./http/Response.ts"
+import type { Late } from "./LateAnswer.ts"
 import type { Purpose } from "./limits/RateLimiter.ts"
 import type { Target } from "./Target.ts"
 

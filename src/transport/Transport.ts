@@ -9,18 +9,18 @@ import { DeviceUnreachable, type InvalidInput, ProtocolViolation, type WireError
 import { type Dispatch, Dispatcher } from "./Dispatcher.ts"
 import * as ExchangeWatch from "./ExchangeWatch.ts"
 import * as Connections from "./http/Connections.ts"
-import { exchange, type Late } from "./http/Exchange.ts"
+import { exchange } from "./http/Exchange.ts"
 import { type Request, toRequest } from "./http/Request.ts"
 import { bufferBody } from "./http/RequestBody.ts"
 import * as RequestLog from "./http/RequestLog.ts"
-import { decode, type Response } from "./http/Response.ts"
+import { decode, headersOf, type Response } from "./http/Response.ts"
+import { type Late, LateAnswer } from "./LateAnswer.ts"
 import type * as RateLimiter from "./limits/RateLimiter.ts"
 import * as Traffic from "./limits/Traffic.ts"
 import * as Metrics from "./Metrics.ts"
 import { redactedSpan } from "./RedactedSpan.ts"
 import { maxJsonBytes, type Reply, toResponse } from "./Reply.ts"
 import { isRead } from "./Retry.ts"
-import * as Salvage from "./Salvage.ts"
 import * as SendOptions from "./SendOptions.ts"
 import * as Target from "./Target.ts"
 import * as RuntimeVersion from "./tls/RuntimeVersion.ts"
@@ -59,8 +59,7 @@ export interface Transport {
     shownPath?: string,
     /**
      * `salvage` is what is done with an answer that was too large or broke off, as far as it was read, before its error
-     * is told, and with one that comes after the target's response time-out, for which such a request goes on to a whole
-     * minute: a login may have brought a token, whose session would stay open.
+     * is told: a login may have brought a token, whose session would stay open.
      */
     salvage?: (part: Reply) => Effect.Effect<unknown, unknown>
   ) => Effect.Effect<Reply, WireError>
@@ -111,12 +110,13 @@ export const make = (
       purpose: RateLimiter.Purpose,
       permit: RateLimiter.Permit,
       authorized: HttpClientRequest.HttpClientRequest,
-      { late, partly, shown, shownPath }: SendDetails
+      { partly, shown, shownPath }: SendDetails
     ): Effect.Effect<Reply, WireError> =>
       Effect.contextWithEffect((context: Context.Context<never>) => {
         const sending = Context.get(context, SendOptions.SendOptions) ?? defaultSendOptions
         const isLogged = sending.logRequests ?? isLogWanted
         const watch = purpose === "auth" ? undefined : Context.get(context, ExchangeWatch.ExchangeWatch)
+        const late = purpose === "auth" ? Context.get(context, LateAnswer) : undefined
         const sendWhole = (whole: HttpClientRequest.HttpClientRequest) =>
           Effect.flatMap(toRequest(target, whole), (checked) => {
             const request = withShownPath(checked, shownPath)
@@ -164,13 +164,24 @@ export const make = (
       target,
       exchange,
       withPermit,
-      exchangeAuth: (request, shownPath, salvage) => {
-        const exchanged = (details: SendDetails) =>
-          Effect.flatMap(bufferBody(request, target.maxBodyBytes), (ready) =>
-            withPermitFor("auth", (send) => send(ready, { shownPath, ...details }))
+      exchangeAuth: (request, shownPath, salvage) =>
+        Effect.suspend(() => {
+          let part: Response | undefined
+          const note = (read: Response) => {
+            part = read
+          }
+          const exchanged = Effect.flatMap(bufferBody(request, target.maxBodyBytes), (ready) =>
+            withPermitFor("auth", (send) => send(ready, { shownPath, partly: note }))
           )
-        return salvage === undefined ? exchanged({}) : Salvage.salvaging(exchanged, salvage)
-      },
+          return Effect.tapError(exchanged, () =>
+            part === undefined || salvage === undefined
+              ? Effect.void
+              : salvage({ ...part, headers: headersOf(part.rawHeaders) }).pipe(
+                  Effect.ignore,
+                  Effect.provideService(LateAnswer, undefined)
+                )
+          )
+        }),
       limits,
       // By `makeWith`: `make` would send trace headers to the device, and wants errors that print headers.
       http: HttpClient.makeWith<never, never, WireError, never>(
@@ -185,7 +196,6 @@ interface SendDetails {
   readonly shown?: HttpClientRequest.HttpClientRequest | undefined
   readonly shownPath?: string | undefined
   readonly partly?: ((read: Response) => void) | undefined
-  readonly late?: Late | undefined
 }
 
 type SendInDetail = (

@@ -1,12 +1,14 @@
 // Logins and logouts whose answers are lost, or are larger than others.
+
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { describe, expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { Credentials } from "sallyport"
+import { Credentials, Session } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
-import { Background } from "sallyport/plugin"
+import { type AuthProvider, Background, Transport } from "sallyport/plugin"
 import * as Sandbox from "sallyport/sandbox"
 import { type Bytes, plain, type RawDevice, rawDevice } from "../fuzz/rawDevice.ts"
 import { tlsServer } from "../transport/servers.ts"
@@ -190,5 +192,39 @@ describe("a login", () => {
         yield* Effect.flatMap(Background.Background, ({ settled }) => settled)
         expect([sandbox.ledger.opened, sandbox.ledger.open]).toEqual([1, 0])
       })
+  )
+
+  it.scopedLive("that is answered late is logged out whatever its plugin does about that", () =>
+    Effect.gen(function* () {
+      const asked: Array<string> = []
+      const server = yield* tlsServer((socket) => {
+        socket.on("data", (chunk) => {
+          const [method = ""] = chunk.toString("latin1").split(" ")
+          asked.push(method)
+          const answer = `HTTP/1.1 204 No Content\r\nx-token: ${token}\r\n\r\n`
+          setTimeout(() => socket.write(answer), method === "POST" ? 600 : 0)
+        })
+      })
+      const transport = yield* Transport.make(server.target({ responseTimeout: 200 }))
+      const provider: AuthProvider.AuthProvider = {
+        name: "plain",
+        transport,
+        credentials: credentials(),
+        login: () =>
+          Effect.map(transport.exchangeAuth(HttpClientRequest.post("/login")), ({ headers }) => ({
+            access: Redacted.make(headers["x-token"] ?? ""),
+            lifetime: "30 minutes"
+          })),
+        refresh: () => Effect.dieMessage("it has no refresh token"),
+        revoke: () => Effect.asVoid(transport.exchangeAuth(HttpClientRequest.del("/login"))),
+        authorize: (request) => request,
+        judge: () => "Fine"
+      }
+      const opened = Effect.scoped(Session.make(provider))
+      expect(yield* Effect.flip(opened)).toMatchObject({ _tag: "DeviceUnreachable", reason: "Timeout" })
+      expect(asked).toEqual(["POST"])
+      yield* Effect.flatMap(Background.Background, ({ settled }) => settled)
+      expect(asked).toEqual(["POST", "DELETE"])
+    })
   )
 })

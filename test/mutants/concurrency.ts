@@ -14,7 +14,7 @@ const sharedBy = (
 export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "ties a renewal to the caller who started it",
-    file: "src/transport/Background.ts",
+    file: "src/auth/session/Background.ts",
     from: "Effect.forkDaemon(Effect.interruptible(exchange))",
     to: "Effect.fork(Effect.interruptible(exchange))",
     tests: [

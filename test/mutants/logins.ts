@@ -50,15 +50,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "leaves the session open of a login whose answer is too large",
-    file: "src/transport/Salvage.ts",
-    from: "part === undefined",
-    to: "part !== undefined || part === undefined",
+    file: transport,
+    from: "part === undefined || salvage === undefined",
+    to: "part === undefined || salvage !== undefined",
     tests: ["auth/lost.test.ts: fails, and is logged out by the token in it"]
   },
   {
     name: "leaves the session open of a login that is answered late",
-    file: "src/transport/Salvage.ts",
-    from: "Effect.ignore(Effect.flatMap(Fiber.join(fiber), salvage))",
+    file: "src/auth/session/LateToken.ts",
+    from: "Effect.ignore(Effect.flatMap(Fiber.join(fiber), end))",
     to: "Effect.ignore(Fiber.interrupt(fiber))",
     tests: ["auth/lost.test.ts: is answered after its response time-out fails in time, and is logged out"]
   },

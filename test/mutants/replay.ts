@@ -105,8 +105,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "repeats a renewal below the session",
     file: "src/auth/session/DirectTokenSource.ts",
-    from: "exchange(provider, provider.refresh(held.token), left)",
-    to: "Effect.retry(exchange(provider, provider.refresh(held.token), left), { times: 3 })",
+    from: "exchange(options, provider.refresh(held.token), left)",
+    to: "Effect.retry(exchange(options, provider.refresh(held.token), left), { times: 3 })",
     tests: ["auth/replays.test.ts: that waits for a renewal which fails is not repeated on top of it"]
   },
   {

@@ -11,7 +11,9 @@ import * as Instant from "../Instant.ts"
 import * as Token from "../Token.ts"
 import type { AcquireFailure } from "./AcquireFailure.ts"
 import { askAccount } from "./AskAccount.ts"
+import type * as Background from "./Background.ts"
 import * as CurrentToken from "./CurrentToken.ts"
+import { freeInTime } from "./LateToken.ts"
 import type * as LoginGuard from "./LoginGuard.ts"
 import * as Logout from "./Logout.ts"
 import * as RetryWhileBusy from "./RetryWhileBusy.ts"
@@ -26,6 +28,7 @@ export interface Options extends Logout.Options {
   readonly unlessClosed: Effect.Effect<void, AuthError>
   /** `closed` comes when the session closes. */
   readonly closed: Effect.Effect<void>
+  readonly background: Background.Service
 }
 
 /**
@@ -55,7 +58,7 @@ const refresh = (
 ): Effect.Effect<Acquired, AuthError> => {
   const { provider, unlessClosed } = options
   const send = (left: number) =>
-    Effect.zipRight(unlessClosed, exchange(provider, provider.refresh(held.token), left))
+    Effect.zipRight(unlessClosed, exchange(options, provider.refresh(held.token), left))
   return withBusyRetry(options, plan.isFirst, send).pipe(
     Effect.flatMap((token) => CurrentToken.make(token, held.username, 0)),
     Effect.map((next): Acquired => ({ held: next, by: "refresh", replaced: undefined })),
@@ -74,7 +77,7 @@ const login = (options: Options, plan: AttemptPlan): Effect.Effect<Acquired, Acq
       loginGuard.guard(
         loginTargetOf(provider),
         account,
-        Effect.zipRight(unlessClosed, exchange(provider, provider.login(account), left))
+        Effect.zipRight(unlessClosed, exchange(options, provider.login(account), left))
       )
     const token = yield* withBusyRetry(options, plan.isFirst && account.isOneTime !== true, send)
     if (plan.held?.history.rejected === true && CurrentToken.isSame(token, plan.held.token))
@@ -117,13 +120,15 @@ const loginTargetOf = ({
   }
 }
 
+/** `exchange` asks for a token. One that comes when nobody waits for it any more is logged out. */
 const exchange = (
-  provider: AuthProvider.AuthProvider,
+  options: Options,
   call: Effect.Effect<Token.TokenResponse, AuthError>,
   left: number
 ): Effect.Effect<Token.Token, AuthError> =>
-  Effect.flatMap(Instant.now, (sent) =>
-    call.pipe(
+  Effect.flatMap(Instant.now, (sent) => {
+    const { background, provider } = options
+    const asked = call.pipe(
       Effect.timeoutFail({
         duration: left,
         onTimeout: () =>
@@ -136,7 +141,12 @@ const exchange = (
       }),
       Effect.map((tokenResponse) => Token.make(tokenResponse, sent))
     )
-  )
+    return freeInTime(background, asked, RetryWhileBusy.exchangeTimeout, (late) =>
+      Effect.flatMap(CurrentToken.make(late, "", 0), (held) =>
+        Logout.logout(options, held, Logout.timeout, "quietly")
+      )
+    )
+  })
 
 /**
  * `refreshOutcome` says what a failed refresh means. `Passing`: the pair is as it was. `Lost`: the device may have

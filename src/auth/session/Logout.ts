@@ -1,7 +1,6 @@
 import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Background from "../../transport/Background.ts"
 import { DeviceUnreachable } from "../../transport/DeviceError.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import type { AuthError } from "../AuthError.ts"
@@ -9,6 +8,7 @@ import type * as AuthProvider from "../AuthProvider.ts"
 import * as Instant from "../Instant.ts"
 import * as SessionEvent from "../SessionEvent.ts"
 import type { Token } from "../Token.ts"
+import type * as Background from "./Background.ts"
 import * as CurrentToken from "./CurrentToken.ts"
 
 export interface Options {

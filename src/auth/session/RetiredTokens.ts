@@ -1,6 +1,6 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Background from "../../transport/Background.ts"
+import type * as Background from "./Background.ts"
 import type { CurrentToken } from "./CurrentToken.ts"
 import * as Logout from "./Logout.ts"
 

@@ -7,6 +7,7 @@ import {
   TrustRefused,
   type WireError
 } from "../DeviceError.ts"
+import type { Late } from "../LateAnswer.ts"
 import { systemErrorCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
 import { isLateRefusal } from "../tls/Handshake.ts"
@@ -32,14 +33,6 @@ export interface SizeLimits {
   readonly body: number
   /** `head` is the greatest number of bytes of its status line and headers, those of interim answers included. */
   readonly head: number
-}
-
-/** `Late` is for an exchange whose answer is wanted even after its response time-out. */
-export interface Late {
-  /** `told` is handed the error that the time-out stands for. */
-  readonly told: (error: DeviceUnreachable) => void
-  /** `millis` is for how long the answer is then still waited for. */
-  readonly millis: number
 }
 
 /**

@@ -43,7 +43,7 @@ export const journals = (
   Layer.effect(
     RunStore,
     Effect.gen(function* () {
-      yield* checkOptions(journalsOptions, options)
+      yield* checkOptions(journalsOptions, options, "Cluster.journals")
       yield* Tables.make
       return storeIn(yield* SqlClient.SqlClient, Duration.decode(options.lease ?? "15 seconds"))
     })

@@ -50,7 +50,7 @@ export const serve = <I, Encoded, P extends Parts, A, E>(
 ): Layer.Layer<never, InvalidInput | PluginMismatch | SqlError, WorkflowEngine | SqlClient.SqlClient> =>
   Layer.scopedDiscard(
     Effect.gen(function* () {
-      yield* checkOptions(serveOptions, options)
+      yield* checkOptions(serveOptions, options, "Cluster.serve")
       const { lease = "15 seconds", ...others } = options
       yield* checkWorkflow(workflow, {})
       yield* Tables.make

@@ -112,7 +112,7 @@ export const checkPerDevice = ({
   whenHeld
 }: FleetOptions.FleetOptions): Effect.Effect<RunOptions, InvalidInput> =>
   Effect.gen(function* () {
-    yield* checkOptions(runOptions, perDevice)
+    yield* checkOptions(runOptions, perDevice, "a device's run")
     const { limit, only, window } = perDevice
     yield* Guards.make(Record.filter({ limit, only, window }, (one) => one !== undefined))
     return { ...perDevice, folder, whenHeld }
@@ -130,7 +130,7 @@ export const begin = <I, Encoded, P extends Parts, A, E>(
   rest?: WantedDevices.Rest
 ): Effect.Effect<Course<I, Encoded, P, A, E>, FleetFault | FleetRefused, Scope.Scope> =>
   Effect.gen(function* () {
-    yield* FleetOptions.check(FleetOptions.fleetOptions, options)
+    yield* FleetOptions.check(FleetOptions.fleetOptions, options, "a fleet")
     yield* checkWorkflow(workflow, {})
     const part = yield* onePart(workflow)
     const kept = yield* checkInput(workflow, input)

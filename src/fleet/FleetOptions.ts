@@ -93,13 +93,14 @@ export const fleetOptions = Schema.Struct({
 
 const perDeviceNames = ["timeOut", "onFailure", "onDrift", "undo", "limit", "only", "window"]
 
-/** `check` takes the options that there are. The types say so too; a script in JavaScript has none. */
+/** `check` takes the options that there are of what `owner` says. The types say so too; a script in JavaScript has none. */
 export const check = <A, I>(
   schema: Schema.Schema<A, I>,
-  options: unknown
+  options: unknown,
+  owner: string
 ): Effect.Effect<void, InvalidInput> =>
   Effect.gen(function* () {
-    yield* InputSchema.decode(schema, options, InputSource.callArguments, "a fleet")
+    yield* InputSchema.decode(schema, options, InputSource.callArguments, owner)
     const perDevice = Predicate.hasProperty(options, "perDevice") ? options.perDevice : undefined
     const wrong = Object.keys(perDevice ?? {}).find((name) => !perDeviceNames.includes(name))
     if (wrong === undefined) return

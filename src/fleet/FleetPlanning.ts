@@ -45,7 +45,7 @@ export const plan = <I, Encoded, P extends Parts, A, E>(
   options: FleetPlanOptions = {}
 ): Effect.Effect<FleetPlan, InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {
-    yield* FleetOptions.check(planOptions, options)
+    yield* FleetOptions.check(planOptions, options, "the plan of a fleet")
     yield* checkWorkflow(workflow, {})
     const part = yield* Course.onePart(workflow)
     yield* Course.checkInput(workflow, input)

@@ -68,7 +68,7 @@ export const goOn = <I, Encoded, P extends Parts, A, E>(
   hasBegun: (run: string) => Effect.Effect<boolean> = (run) => Standing.hasBegun(run, options)
 ): Effect.Effect<Course.Course<I, Encoded, P, A, E>, Course.FleetFault | FleetOver | RunHeld, Scope.Scope> =>
   Effect.gen(function* () {
-    yield* FleetOptions.check(resumeOptions, options)
+    yield* FleetOptions.check(resumeOptions, options, "a resumed fleet")
     yield* checkWorkflow(workflow, {})
     const part = yield* Course.onePart(workflow)
     const perDevice = yield* Course.checkPerDevice(options)

@@ -60,7 +60,7 @@ export const undo = <P extends Parts>(
   options: FleetUndoOptions = {}
 ): Effect.Effect<FleetReport, Course.FleetFault | FleetOver | RunHeld> =>
   Effect.gen(function* () {
-    yield* FleetOptions.check(undoOptions, { ...options, perDevice: undefined })
+    yield* FleetOptions.check(undoOptions, { ...options, perDevice: undefined }, "the undo of a fleet")
     const { part, plugin } = yield* Course.onePart(workflow)
     const chosen = yield* FleetDevices.choose(plugin.id, devices, options.select)
     const journal = yield* FleetJournal.reopen(options, fleet)

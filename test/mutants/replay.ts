@@ -191,7 +191,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     to: `const granted = TokenResponseBody.parse(reply)
     if (granted === undefined)
       return Effect.fail(
-        new ProtocolViolation({ targetName, operation: operation(grantType), detail: new TextDecoder().decode(reply.body) })
+        new ProtocolViolation({ targetName, operation: TokenEndpoint.operation(grantType), detail: new TextDecoder().decode(reply.body) })
       )`,
     tests: ["auth/unreadable.test.ts: tells nothing of what stands in it"]
   },

@@ -13,6 +13,20 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["workflow/run/run.test.ts: tells of the change at hand before it tells of its end"]
   },
   {
+    name: "cuts a write off in its middle where its run is interrupted",
+    file: "src/workflow/run/record/Answered.ts",
+    from: "Effect.timeoutOption(writes.answered, patience)",
+    to: "Effect.succeedSome(false)",
+    tests: ["workflow/run/run.test.ts: tells of the change at hand before it tells of its end"]
+  },
+  {
+    name: "goes on with the writes of a change whose run is interrupted",
+    file: "src/workflow/run/record/Answered.ts",
+    from: "        isLeft\n",
+    to: "        isLeft && count < 0\n",
+    tests: ["workflow/run/run.test.ts: begins no other write of the change at hand when it is interrupted"]
+  },
+  {
     name: "takes what a run has renamed itself for drift of all that refers to it",
     file: "src/workflow/run/record/ExpectedChange.ts",
     from: '(typeof id === "string" && (isOwn(id) || isReference(fields)))',

@@ -40,12 +40,15 @@ export const runOptions = Schema.Struct({
 export const resumeOptions = Schema.Struct({ ...runOptions.fields, input: Schema.optional(Schema.Unknown) })
 export const undoOptions = Schema.Struct({ ...journaled, ...undoing })
 
-/** `checkOptions` takes the options that there are. The types say so too; a script in JavaScript has none. */
+/**
+ * `checkOptions` takes the options that there are of what `owner` says. The types say so too; a script in JavaScript has
+ * none.
+ */
 export const checkOptions = <A, I>(
   schema: Schema.Schema<A, I>,
-  options: unknown
-): Effect.Effect<void, InvalidInput> =>
-  InputSchema.decode(schema, options, InputSource.callArguments, "a run")
+  options: unknown,
+  owner: string
+): Effect.Effect<void, InvalidInput> => InputSchema.decode(schema, options, InputSource.callArguments, owner)
 
 /** `checkPlan` takes the plan of this workflow. Fails with `InvalidInput` for another's. */
 export const checkPlan = (plan: Plan | undefined, workflow: string): Effect.Effect<void, InvalidInput> => {

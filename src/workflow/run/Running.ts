@@ -77,7 +77,7 @@ export const runAs = <I, Encoded, P extends Parts, A, E>(
   kept?: Kept
 ): Effect.Effect<Ran<A>, RunFault> =>
   Effect.gen(function* () {
-    yield* checkOptions(runOptions, options)
+    yield* checkOptions(runOptions, options, "a run")
     yield* checkWorkflow(workflow, devices)
     yield* checkPlan(options.plan, workflow.name)
     const guard = yield* Guards.make(guardsOf(options))
@@ -150,7 +150,7 @@ export const resumeAs = <I, Encoded, P extends Parts, A, E>(
   hear?: Kept["hear"]
 ): Effect.Effect<Ran<A>, RunFault | RunHeld | RunOver> =>
   Effect.gen(function* () {
-    yield* checkOptions(resumeOptions, options)
+    yield* checkOptions(resumeOptions, options, "a resumed run")
     yield* checkWorkflow(workflow, devices)
     yield* checkPlan(options.plan, workflow.name)
     if (options.approve !== undefined && options.plan === undefined) return yield* nothingToApprove

@@ -373,4 +373,21 @@ describe("a run with its plan", () => {
       }
     })
   )
+
+  it.scopedLive("says of what an option is none", () =>
+    Effect.gen(function* () {
+      const { devices, folder, plan } = yield* given
+      const none = { folder, timeot: "1 minute" }
+      const errors = [
+        yield* Effect.flip(Workflow.run(importHosts, devices, { hosts: rows }, none)),
+        yield* Effect.flip(Workflow.resume(importHosts, devices, plan.hash, none)),
+        yield* Effect.flip(Workflow.undo(importHosts, devices, plan.hash, none))
+      ]
+      expect(errors.map(({ message }) => message)).toEqual(
+        ["a run", "a resumed run", "an undo"].map(
+          (owner) => `timeot: ${owner} has no such field; leave it out, or check its spelling.`
+        )
+      )
+    })
+  )
 })

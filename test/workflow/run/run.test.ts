@@ -170,14 +170,45 @@ describe("a run", () => {
           expect(lines).toMatchObject([
             { _tag: "begun" },
             { _tag: "intent" },
-            { _tag: "outcome", outcome: "unknown" },
+            { _tag: "outcome", outcome: "done" },
             { _tag: "ended", outcome: "interrupted" }
           ])
           expect(reports.map(({ changes }) => changes.map(({ state, why }) => [state, why]))).toEqual([
-            [["unknown", "it was interrupted before it was over."]]
+            [["done", undefined]]
           ])
         })
     )
+
+  it.scopedLive("begins no other write of the change at hand when it is interrupted", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const names = ["a", "b", "c"]
+      const script = Workflow.make({
+        name: "test",
+        input: Schema.Struct({}),
+        devices: { fdm: Fdm.plugin },
+        run: ({ fdm: { networks } }) =>
+          Effect.gen(function* () {
+            const made = yield* Effect.forEach(names, (name) =>
+              networks.create({ name, subType: "HOST", value: "192.0.2.1" })
+            )
+            yield* networks.removeAll(made.map(({ id }) => id))
+          })
+      })
+      const removals = () => sandbox.ledger.requests.filter(({ method }) => method === "DELETE")
+      yield* sandbox.fail({ method: "DELETE", path: /networks/, how: Sandbox.Fault.slow("300 millis") })
+      const options = { folder: folder() }
+      const run = Workflow.run(script, { fdm: sandbox.fdm }, {}, { ...options, onFailure: "leave" })
+      const fiber = yield* Effect.fork(run)
+      while (removals().length === 0) yield* Effect.sleep("5 millis")
+      yield* Fiber.interrupt(fiber)
+      expect(removals().map(({ status }) => status)).toEqual([204])
+      const [id = "none"] = yield* JournalFile.list(options)
+      const { undo } = yield* Workflow.undo(script, { fdm: sandbox.fdm }, id, options)
+      expect(undo?.state).toBe("done")
+      expect(sandbox.ledger.open).toBe(0)
+    })
+  )
 
   it.scopedLive("takes nothing back where that is ended before it has begun, and can be resumed", () =>
     Effect.gen(function* () {

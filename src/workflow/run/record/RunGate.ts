@@ -1,4 +1,3 @@
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { RunRefused } from "../../../auth/RunRefused.ts"
@@ -7,21 +6,20 @@ import type { Became, Change, List } from "../../../client/changes/Change.ts"
 import { CurrentStep } from "../../Step.ts"
 import { type Place, type RunStop, refused } from "../RunStop.ts"
 import type { RunTraffic } from "../RunTraffic.ts"
-import { answered } from "./Answered.ts"
+import { asWrite } from "./Answered.ts"
 import type { Sender } from "./Sender.ts"
 import { Sending, type Unplanned } from "./Sending.ts"
 
 /**
  * `make` lets through what reads, and of what writes only what a change has described, or the script has called
  * unplanned. `isGone` is what the run that is resumed has removed further on: a script that reads it would go another
- * way. `patience` is how long the answer of a write is waited for where the run is interrupted.
+ * way.
  */
 export const make = (
   sender: Sender,
   stop: RunStop,
   traffic: RunTraffic,
-  isGone: (place: List) => boolean,
-  patience: Duration.DurationInput
+  isGone: (place: List) => boolean
 ): Gate => ({
   meet: () => Effect.void,
   admit: (request) =>
@@ -38,9 +36,9 @@ export const make = (
   around: (request, send) => {
     const counted = traffic.counted(request, send)
     if (!request.writes) return counted
-    const whole = answered(patience)(counted)
+    const write = asWrite(counted)
     return Effect.flatMap(Sending, (sending) =>
-      typeof sending === "object" ? opaque(sender, request, sending, whole) : whole
+      typeof sending === "object" ? opaque(sender, request, sending, write) : write
     )
   }
 })

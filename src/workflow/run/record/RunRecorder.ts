@@ -57,7 +57,11 @@ export const make = (
     const traffic = RunTraffic.make()
     const showings = Showings.make()
     const written = Written.make()
-    const sender = Sender.make(journal, rules, stop, { showings, written })
+    const sender = Sender.make(journal, rules, stop, {
+      showings,
+      written,
+      patience: isShared ? patience.shared : patience.own
+    })
     const replayed = new Set<number>()
     let unasked: ReadonlyArray<number> = []
     const unchanged = Unchanged.make()
@@ -151,13 +155,7 @@ export const make = (
 
     return {
       recorder,
-      gate: RunGate.make(
-        sender,
-        stop,
-        traffic,
-        (place) => past.isGone(place),
-        isShared ? patience.shared : patience.own
-      ),
+      gate: RunGate.make(sender, stop, traffic, (place) => past.isGone(place)),
       narrator: RunNarrator.make({
         journal,
         keys,

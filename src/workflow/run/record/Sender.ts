@@ -1,3 +1,4 @@
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -17,6 +18,7 @@ import type { RunJournal } from "../RunJournal.ts"
 import type { Place, RunStop } from "../RunStop.ts"
 import type { Showings } from "../resume/Showings.ts"
 import type { Written } from "../resume/Written.ts"
+import { answered } from "./Answered.ts"
 import * as Outcome from "./Outcome.ts"
 import type { RunRules } from "./RunRules.ts"
 import { Sending } from "./Sending.ts"
@@ -40,10 +42,11 @@ export interface Sender {
   readonly write: (place: Place, line: Parameters<RunJournal["append"]>[0]) => Effect.Effect<void, RunRefused>
 }
 
-/** `Told` know what a run has shown, and what it has written. */
-interface Told {
+/** `OfRun` is what a run has shown and written, and how long it waits, once interrupted, for the answer of a write. */
+interface OfRun {
   readonly showings: Pick<Showings, "of">
   readonly written: Pick<Written, "take">
+  readonly patience: Duration.DurationInput
 }
 
 /** `make` sends what the rules let through. */
@@ -51,7 +54,7 @@ export const make = (
   journal: RunJournal,
   rules: RunRules,
   stop: RunStop,
-  { showings, written }: Told
+  { patience, showings, written }: OfRun
 ): Sender => {
   const write: Sender["write"] = (place, line) =>
     Effect.catchAll(journal.append(line), (error) => stop.at(place, "JournalFailed", error.message))
@@ -96,14 +99,13 @@ export const make = (
             ...(shown.length > 0 && { shown }),
             undo: safe(change.undo(Option.none()), change)
           })
-          const exit = yield* Effect.exit(
-            restore(send).pipe(
-              Effect.mapError((error) => Secrets.withoutEcho(error, Secrets.textsOf(change))),
-              redactedSpan("sallyport.change", { target: device, number, action, kind, path }),
-              Effect.provideService(Sending, "described"),
-              Effect.provideService(Changes, undefined)
-            )
+          const described = send.pipe(
+            Effect.mapError((error) => Secrets.withoutEcho(error, Secrets.textsOf(change))),
+            redactedSpan("sallyport.change", { target: device, number, action, kind, path }),
+            Effect.provideService(Sending, "described"),
+            Effect.provideService(Changes, undefined)
           )
+          const exit = yield* Effect.exit(answered(described, patience, restore))
           const outcome = Outcome.outcomeOf(change, exit)
           rules.made(change, idsOf(change, outcome.became))
           if (outcome.outcome === "done") written.take(change, outcome.became)

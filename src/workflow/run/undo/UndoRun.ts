@@ -43,7 +43,7 @@ export const undo = <P extends Parts>(
       const observer = yield* Observer.make(options.onProgress)
       const [journal, resolved] = yield* restore(
         Effect.gen(function* () {
-          yield* checkOptions(undoOptions, options)
+          yield* checkOptions(undoOptions, options, "an undo")
           yield* checkParts(parts, devices)
           const resolved = yield* resolveParts(parts.devices, devices)
           const journal = yield* JournaledRun.open(options, run, observer)

@@ -131,6 +131,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["transport/http/Transport.test.ts: needs nobody to read the bodies"]
   },
   {
+    name: "drops a connection on which an answer was fast",
+    file: "src/transport/http/Exchange.ts",
+    from: "if (reusable || !reading.keeps) resume(",
+    to: "if (into === undefined) resume(",
+    tests: ["transport/http/Reuse.test.ts: carries the next request, however fast an answer comes"]
+  },
+  {
     name: "puts the token on where a script can print it",
     file: client,
     from: "Effect.map((reply) => Reply.toResponse(reply, request))",

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import {
@@ -151,8 +152,11 @@ export const exchange = (
         // listens to the connection while the last bytes go into a file.
         const reusable = reading.keeps && writing.isFlushed() && into === undefined
         const whole = { received: { status, rawHeaders, body: body.take() }, reusable }
-        if (into === undefined) resume(Effect.succeed(whole))
-        else {
+        if (into === undefined) {
+          if (reusable || !reading.keeps) resume(Effect.succeed(whole))
+          // That the last byte has left Node may tell a turn of the event loop later: an answer can be faster.
+          else setImmediate(() => resume(Effect.succeed({ ...whole, reusable: writing.isFlushed() })))
+        } else {
           queue.settled().then(
             () => resume(Effect.succeed(whole)),
             (error: unknown) => resume(writeFailure(error))

@@ -5,7 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import * as Redaction from "../transport/redaction/Redaction.ts"
 import { type Answer, share } from "./SharedAnswers.ts"
 
@@ -39,7 +40,7 @@ export const firstLine = (
     if (Option.isNone(limit)) return yield* Effect.fail(noDuration)
     const key = JSON.stringify(["command", command, Duration.toMillis(limit.value)])
     return yield* share(key, printed(command, limit.value), { isKept: false })
-  }).pipe(Effect.mapError((sentence) => new InvalidInput({ field, message: `${field}: ${sentence}` })))
+  }).pipe(Effect.mapError((sentence) => refuseInput(field, sentence)))
 
 const isCommand = (given: unknown): given is Command["command"] =>
   Array.isArray(given) &&

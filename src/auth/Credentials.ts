@@ -9,6 +9,7 @@ import * as Redacted from "effect/Redacted"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
 import * as InputSource from "../transport/InputSource.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import { CredentialsRefused } from "./AuthError.ts"
 import * as CommandOutput from "./CommandOutput.ts"
 import { withoutFinalLineBreak } from "./FinalLineBreak.ts"
@@ -134,9 +135,7 @@ export const fromEnv = (prefix: string): Credentials =>
       }
     }
     if (Option.isSome(yield* EnvironmentVariable.readOptional(own.password))) {
-      return yield* Effect.fail(
-        new InvalidInput({ field: fileName, message: `${fileName}: ${bothSet(prefix)}` })
-      )
+      return yield* refuseInput(fileName, bothSet(prefix))
     }
     return yield* fromFile(
       { username, account, path: path.value },

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 
 /** `Account` is who logs in. */
 export interface Account {
@@ -52,4 +53,4 @@ export const secret = (field: string, given: unknown): Effect.Effect<Redacted.Re
 const accountAdvice = "give { username, password } with a text and Redacted.make(text)"
 
 const refuse = (field: string, what: string, next: string): Effect.Effect<never, InvalidInput> =>
-  Effect.fail(new InvalidInput({ field, message: `${field}: ${what}; ${next}.` }))
+  refuseInput(field, `${what}; ${next}.`)

@@ -4,7 +4,8 @@ import { Writable } from "node:stream"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import * as Redaction from "../transport/redaction/Redaction.ts"
 import { type Answer, share } from "./SharedAnswers.ts"
 
@@ -36,7 +37,7 @@ export const ask = (question: string, field: string): Effect.Effect<Redacted.Red
         isKept: true
       })
     ),
-    Effect.mapError((sentence) => new InvalidInput({ field, message: `${field}: ${sentence}` }))
+    Effect.mapError((sentence) => refuseInput(field, sentence))
   )
 
 /** `askBy` asks there. Fails with the sentence that says what to do. */

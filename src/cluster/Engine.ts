@@ -10,7 +10,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 
 /** `Sharding` are settings of the engine's runners that are not its own. They are the same on all of them. */
 export type Sharding = Partial<ShardingConfig["Type"]>
@@ -54,8 +55,13 @@ export const runner = ({
   }).pipe(
     Layer.catchAll((error): Layer.Layer<WorkflowEngine, InvalidInput | ConfigError> => {
       if (!isOfSockets(error)) return Layer.fail(error)
-      const message = `port: nothing can listen on ${host}:${port}; see whether something does so already, and give each runner a port of its own.`
-      return Layer.fail(new InvalidInput({ field: "port", value: String(port), message }))
+      return Layer.fail(
+        refuseInput(
+          "port",
+          `nothing can listen on ${host}:${port}; see whether something does so already, and give each runner a port of its own.`,
+          String(port)
+        )
+      )
     })
   )
 

@@ -2,7 +2,8 @@ import type { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
 import * as Effect from "effect/Effect"
 import { isMasked, masked } from "../client/fields/Secrets.ts"
 import type { PluginMismatch } from "../plugin/Plugin.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import { decodeInput } from "../workflow/Input.ts"
@@ -50,7 +51,8 @@ const checkInput = <I, Encoded, P extends Parts, A, E>(
   Effect.gen(function* () {
     const decoded = yield* decodeInput(schema, input)
     if (secretsOf(decoded).length === 0 && !isMasked(masked(input))) return
-    const message =
-      "input: it holds a secret, and the input of a run stands in a database that all runners read; let the workflow take it from where its runner keeps it."
-    yield* new InvalidInput({ field: "input", message })
+    yield* refuseInput(
+      "input",
+      "it holds a secret, and the input of a run stands in a database that all runners read; let the workflow take it from where its runner keeps it."
+    )
   })

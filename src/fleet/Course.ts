@@ -5,7 +5,8 @@ import type * as Scope from "effect/Scope"
 import * as Background from "../auth/session/Background.ts"
 import { masked } from "../client/fields/Secrets.ts"
 import type { AnyPlugin, PluginMismatch } from "../plugin/Plugin.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import { checkParts, checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import * as Approval from "../workflow/guards/Approval.ts"
@@ -84,8 +85,10 @@ export const onePart = (workflow: unknown): Effect.Effect<OnePart, InvalidInput 
     const { devices } = workflow as { readonly devices: Parts }
     const [[part, plugin] = [], ...others] = Object.entries(devices)
     if (part !== undefined && plugin !== undefined && others.length === 0) return { part, plugin }
-    const message = `workflow.devices: a fleet runs a workflow for one device, and this one has ${others.length + (part === undefined ? 0 : 1)} parts; give one that has one, or run it by Workflow.run.`
-    return yield* Effect.fail(new InvalidInput({ field: "workflow.devices", message }))
+    return yield* refuseInput(
+      "workflow.devices",
+      `a fleet runs a workflow for one device, and this one has ${others.length + (part === undefined ? 0 : 1)} parts; give one that has one, or run it by Workflow.run.`
+    )
   })
 
 /** `checkInput` looks at the input once, where all devices have the same, and says what of it may be kept. */

@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as InputSchema from "../transport/InputSchema.ts"
 import * as InputSource from "../transport/InputSource.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import type { Approve } from "../workflow/guards/Approval.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import type { HeldOptions, RunOptions } from "../workflow/run/RunOptions.ts"
@@ -104,8 +105,10 @@ export const check = <A, I>(
     const perDevice = Predicate.hasProperty(options, "perDevice") ? options.perDevice : undefined
     const wrong = Object.keys(perDevice ?? {}).find((name) => !perDeviceNames.includes(name))
     if (wrong === undefined) return
-    const message = `perDevice.${wrong}: the run on a device has no such option here; it has ${perDeviceNames.join(", ")}.`
-    return yield* Effect.fail(new InvalidInput({ field: `perDevice.${wrong}`, message }))
+    return yield* refuseInput(
+      `perDevice.${wrong}`,
+      `the run on a device has no such option here; it has ${perDeviceNames.join(", ")}.`
+    )
   })
 
 /** `defaultConcurrency` is little enough for one account of a directory, and for the sockets of a laptop. */

@@ -1,6 +1,6 @@
 import * as Predicate from "effect/Predicate"
 import { blameCaller } from "../transport/BlameCaller.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import { escaped, sections, table } from "../workflow/MarkdownTable.ts"
 import * as PlanText from "../workflow/plan/PlanText.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
@@ -71,9 +71,10 @@ export const fleetPlanMarkdown = blameCaller((given: FleetPlan.FleetPlan): strin
 /** `checked` is a plan. Throws `InvalidInput` for what is none: a script in JavaScript has no types. */
 export const checked = (plan: FleetPlan.FleetPlan): FleetPlan.FleetPlan => {
   if (Predicate.hasProperty(plan, "groups") && Array.isArray(plan.groups)) return plan
-  const message =
-    "plan: this is no FleetPlan; Fleet.plan gives an Effect of one, as in Main.run(Effect.andThen(Fleet.plan(…), (plan) => …))."
-  throw new InvalidInput({ field: "plan", message })
+  throw refuseInput(
+    "plan",
+    "this is no FleetPlan; Fleet.plan gives an Effect of one, as in Main.run(Effect.andThen(Fleet.plan(…), (plan) => …))."
+  )
 }
 
 /** `headline` says of how many devices it is. */

@@ -4,7 +4,8 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Background } from "../auth/session/Background.ts"
 import type { PluginMismatch } from "../plugin/Plugin.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
@@ -89,6 +90,7 @@ export const drift = <I, Encoded, P extends Parts, A, E>(
   const once = Effect.suspend(() => plan(workflow, devices, input, options))
   if (schedule === undefined) return Stream.fromEffect(once)
   if (Schedule.isSchedule(schedule)) return Stream.repeatEffectWithSchedule(once, schedule)
-  const message = 'schedule: this is no Schedule; give one such as Schedule.spaced("1 hour").'
-  return Stream.fail(new InvalidInput({ field: "schedule", message }))
+  return Stream.fail(
+    refuseInput("schedule", 'this is no Schedule; give one such as Schedule.spaced("1 hour").')
+  )
 }

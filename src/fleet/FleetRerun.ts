@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import * as Course from "./Course.ts"
@@ -40,8 +41,7 @@ const restOf = (
   { name }: { readonly name: string },
   report: FleetReport
 ): Effect.Effect<WantedDevices.Rest, InvalidInput> => {
-  const refuse = (sentence: string) =>
-    Effect.fail(new InvalidInput({ field: "report", message: `report: ${sentence}` }))
+  const refuse = (sentence: string) => refuseInput("report", `${sentence}`)
   if (!Schema.is(FleetReport)(report)) return refuse("this is no FleetReport; give that of a Fleet.run.")
   if (report.workflow !== name)
     return refuse(

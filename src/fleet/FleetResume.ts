@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Secrets from "../client/fields/Secrets.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { RunHeld } from "../workflow/journal/RunHeld.ts"
@@ -80,9 +80,10 @@ export const goOn = <I, Encoded, P extends Parts, A, E>(
     const devices = yield* FleetDevices.named(chosen.devices, begun.devices)
     const input = options.input ?? (begun.input as Encoded | undefined)
     if (input === undefined || Secrets.isMasked(input)) {
-      const message =
-        "input: that of the fleet holds secrets, or each device had its own, which its journal does not keep; give it once more."
-      return yield* Effect.fail(new InvalidInput({ field: "input", message }))
+      return yield* refuseInput(
+        "input",
+        "that of the fleet holds secrets, or each device had its own, which its journal does not keep; give it once more."
+      )
     }
     yield* Course.checkInput(workflow, input)
     const observer = yield* Observer.make<FleetEvent>(options.onProgress)

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import * as FleetDevices from "./FleetDevices.ts"
 import type * as FleetOptions from "./FleetOptions.ts"
@@ -75,8 +75,7 @@ const ordered = (
   const first = canary.flatMap((name) => devices.find((one) => one.name === name) ?? [])
   const strange = canary.find((name) => !devices.some((one) => one.name === name))
   if (strange !== undefined) {
-    const message = `canary: the fleet has no device ${JSON.stringify(strange)}.`
-    return Effect.fail(new InvalidInput({ field: "canary", value: strange, message }))
+    return refuseInput("canary", `the fleet has no device ${JSON.stringify(strange)}.`, strange)
   }
   const names = new Set(canary)
   return Effect.succeed({

@@ -6,7 +6,8 @@ import type * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import { type AuthError, SessionClosed } from "../auth/AuthError.ts"
 import * as Session from "../auth/Session.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import { type ConfiguredDevice, decodeDevices } from "./DevicesConfig.ts"
 import { type OpenedDevice, openDevice } from "./OpenDevice.ts"
 import type { AnyPlugin, Backend, PluginMismatch } from "./Plugin.ts"
@@ -172,12 +173,10 @@ const openDevices = <P extends AnyPlugin>(
         Effect.flatMap(known(name), (device) =>
           device.plugin === plugin
             ? (client(name) as Effect.Effect<ClientOf<typeof plugin>, AuthError>)
-            : Effect.fail(
-                new InvalidInput({
-                  field: "device",
-                  value: name,
-                  message: `device: ${JSON.stringify(name)} is of kind ${JSON.stringify(device.plugin.id)}, not ${JSON.stringify(plugin.id)}; ask for it with the plugin of its kind.`
-                })
+            : refuseInput(
+                "device",
+                `${JSON.stringify(name)} is of kind ${JSON.stringify(device.plugin.id)}, not ${JSON.stringify(plugin.id)}; ask for it with the plugin of its kind.`,
+                name
               )
         ),
       session: (name) => Effect.map(openedBy(name), ({ session }) => session)
@@ -191,6 +190,5 @@ const unknownDevice = (name: string, names: ReadonlyArray<string>): InvalidInput
   const some = `${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}`
   const next =
     names.length === 0 ? "the configuration has none; put it there." : `give one of the devices: ${some}.`
-  const message = `device: there is no device ${JSON.stringify(name)}; ${next}`
-  return new InvalidInput({ field: "device", value: name, message })
+  return refuseInput("device", `there is no device ${JSON.stringify(name)}; ${next}`, name)
 }

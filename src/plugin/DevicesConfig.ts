@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import { checkPlugin } from "./CheckPlugin.ts"
 import * as KindConfig from "./KindConfig.ts"
@@ -61,8 +61,11 @@ export const checkPlugins = (
       yield* checkPlugin("plugins", plugin)
       const { id } = plugin
       if (ids.has(id)) {
-        const message = `plugins: ${JSON.stringify(id)} is given twice; give each plugin once.`
-        return yield* Effect.fail(new InvalidInput({ field: "plugins", value: id, message }))
+        return yield* refuseInput(
+          "plugins",
+          `${JSON.stringify(id)} is given twice; give each plugin once.`,
+          id
+        )
       }
       ids.add(id)
     }

@@ -5,7 +5,8 @@ import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as WriteGate from "../auth/WriteGate.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import type * as CallSite from "./CallSite.ts"
 import * as PromiseList from "./PromiseList.ts"
 import * as PromiseScope from "./PromiseScope.ts"
@@ -93,16 +94,19 @@ const parted = <O>(
   options: unknown = {}
 ): Effect.Effect<{ readonly signal: AbortSignal | undefined; readonly others: O }, InvalidInput> => {
   if (!Predicate.isReadonlyRecord(options)) {
-    const message = "options: these are no options; give an object, such as { signal }, or leave it out."
-    return Effect.fail(new InvalidInput({ field: "options", message }))
+    return refuseInput(
+      "options",
+      "these are no options; give an object, such as { signal }, or leave it out."
+    )
   }
   const { signal, ...others } = options
   if (signal === undefined || signal instanceof AbortSignal)
     // Without the signal they are those of the function itself, which looks at them.
     return Effect.succeed({ signal, others: others as O })
-  const message =
-    "signal: this is no AbortSignal; give that of an AbortController, or AbortSignal.timeout(…)."
-  return Effect.fail(new InvalidInput({ field: "signal", message }))
+  return refuseInput(
+    "signal",
+    "this is no AbortSignal; give that of an AbortController, or AbortSignal.timeout(…)."
+  )
 }
 
 /** `heldByScope` lets a scope that closes end it, and wait for its end. */

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { InvalidInput } from "../transport/DeviceError.ts"
 import * as InputSource from "../transport/InputSource.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 
 // What the tools `change` and `job` are given by a script, which has no types in JavaScript.
 
@@ -46,6 +46,8 @@ export const atOnce =
         ? "an Effect"
         : undefined
     if (what === undefined) return result
-    const message = `${field}: it gives ${what}; give a function that says at once what it is asked for, and read what it needs before.`
-    throw new InvalidInput({ field, message })
+    throw refuseInput(
+      field,
+      `it gives ${what}; give a function that says at once what it is asked for, and read what it needs before.`
+    )
   }

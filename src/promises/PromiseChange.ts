@@ -3,8 +3,9 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { Fields } from "../client/fields/ListEntry.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as InputSchema from "../transport/InputSchema.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import * as CustomChange from "../workflow/CustomChange.ts"
 import * as Given from "./Given.ts"
 import { awaiting } from "./ScriptContext.ts"
@@ -85,7 +86,8 @@ export const change = <Before extends Fields, A>(
 const happened = <A>(found: Happened<A> | undefined): Effect.Effect<Option.Option<A>, InvalidInput> => {
   if (found === undefined) return Effect.succeedNone
   if (Predicate.hasProperty(found, "result")) return Effect.succeedSome(found.result)
-  const message =
-    "change.look: nobody can tell by what it gives whether it has happened; give { result }, with what came of it, or undefined."
-  return Effect.fail(new InvalidInput({ field: "change.look", message }))
+  return refuseInput(
+    "change.look",
+    "nobody can tell by what it gives whether it has happened; give { result }, with what came of it, or undefined."
+  )
 }

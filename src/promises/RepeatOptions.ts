@@ -3,7 +3,8 @@ import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import * as Deployment from "../client/Deployment.ts"
 import * as ReadBack from "../client/writes/ReadBack.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import type { Runner } from "./Runner.ts"
 
 /** `Repeat` says how far apart something is asked for again, and how often at most. */
@@ -65,8 +66,10 @@ const schedule = (
     if (repeats === undefined) return Effect.succeed(undefined)
     const { attempts, seconds } = (repeats ?? {}) as Partial<Repeat>
     if (!isPositive(seconds) || !Number.isInteger(attempts) || !isPositive(attempts)) {
-      const message = `${field}: what stands there cannot be used; give both seconds and attempts, as numbers above 0: { seconds: 10, attempts: 360 }.`
-      return Effect.fail(new InvalidInput({ field, message }))
+      return refuseInput(
+        field,
+        "what stands there cannot be used; give both seconds and attempts, as numbers above 0: { seconds: 10, attempts: 360 }."
+      )
     }
     return Effect.succeed(
       Schedule.intersect(Schedule.spaced(`${seconds} seconds`), Schedule.recurs(attempts))

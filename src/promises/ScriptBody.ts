@@ -4,16 +4,17 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 
 /** `faultOf` says what is wrong with what stands in the place of a script's function. The types say so too. */
 export const faultOf = (field: string, body: unknown): InvalidInput | undefined =>
   typeof body === "function"
     ? undefined
-    : new InvalidInput({
+    : refuseInput(
         field,
-        message: `${field}: it is no function; give one that works with what is opened, as in use(given, async (client) => …).`
-      })
+        "it is no function; give one that works with what is opened, as in use(given, async (client) => …)."
+      )
 
 /** `faultOfPart` says what is wrong with what stands in the place of a part of a script: of a step, say. */
 export const faultOfPart = (tool: string, part: unknown): InvalidInput | undefined => {
@@ -23,31 +24,27 @@ export const faultOfPart = (tool: string, part: unknown): InvalidInput | undefin
     : isUnrun(part)
       ? "an Effect"
       : "no function"
-  const message = `${tool}: this is ${what}; give an async function, as in ${tool}("…", async () => …).`
-  return new InvalidInput({ field: tool, message })
+  return refuseInput(tool, `this is ${what}; give an async function, as in ${tool}("…", async () => …).`)
 }
 
 /** `faultOfText` says what is wrong with what stands in the place of a text. */
 export const faultOfText = (field: string, text: unknown): InvalidInput | undefined =>
-  typeof text === "string"
-    ? undefined
-    : new InvalidInput({ field, message: `${field}: what stands there is no text; give one.` })
+  typeof text === "string" ? undefined : refuseInput(field, "what stands there is no text; give one.")
 
 /** `faultOfSchema` says what is wrong with what stands in the place of a Schema. */
 export const faultOfSchema = (field: string, schema: unknown): InvalidInput | undefined =>
   Schema.isSchema(schema)
     ? undefined
-    : new InvalidInput({
-        field,
-        message: `${field}: this is no Schema; give one such as Schema.Array(Schema.String), or leave it out.`
-      })
+    : refuseInput(field, "this is no Schema; give one such as Schema.Array(Schema.String), or leave it out.")
 
 /** `faultOfResult` finds what does nothing by itself: a script that gives it would end well, with nothing done. */
 export const faultOfResult = (field: string, result: unknown): InvalidInput | undefined => {
   const what = isUnrun(result) ? "an Effect" : isGenerator(result) ? "a generator" : undefined
   if (what === undefined) return undefined
-  const message = `${field}: it gives ${what}, which does nothing by itself; give an async function, which awaits its steps.`
-  return new InvalidInput({ field, message })
+  return refuseInput(
+    field,
+    `it gives ${what}, which does nothing by itself; give an async function, which awaits its steps.`
+  )
 }
 
 // These are Effects too, and data.

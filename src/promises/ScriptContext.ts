@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as Runtime from "effect/Runtime"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import * as CallSite from "./CallSite.ts"
 import type { Runner } from "./Runner.ts"
 import * as ScriptBody from "./ScriptBody.ts"
@@ -56,8 +56,10 @@ export const awaiting = <A>(
 
 const faultOf = ({ field }: ScriptContext, [first]: ReadonlyArray<Left>, result: unknown): unknown => {
   if (first === undefined) return ScriptBody.faultOfResult(field, result)
-  const message = `${field}: it ended while this was still under way, which was stopped; await it.`
-  return CallSite.attributed(new InvalidInput({ field, message }), first[1])
+  return CallSite.attributed(
+    refuseInput(field, "it ended while this was still under way, which was stopped; await it."),
+    first[1]
+  )
 }
 
 type Left = readonly [fiber: unknown, site: CallSite.CallSite]
@@ -84,8 +86,10 @@ const runnerOf = (outer: ScriptContext): Runner => ({
     const context = contexts.getStore() ?? outer
     const { field, isOver, runtime, underWay } = context
     if (isOver) {
-      const message = `${field}: this is called when it is over; await all that it does before it ends.`
-      throw CallSite.attributed(new InvalidInput({ field, message }), site)
+      throw CallSite.attributed(
+        refuseInput(field, "this is called when it is over; await all that it does before it ends."),
+        site
+      )
     }
     // A fiber goes its own way: what it resumes beside itself is not of this function.
     const fiber = contexts.run(undefined, () => Runtime.runFork(runtime)(effect))

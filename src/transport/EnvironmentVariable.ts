@@ -3,7 +3,8 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import { InvalidInput } from "./DeviceError.ts"
+import type { InvalidInput } from "./DeviceError.ts"
+import { refuseInput } from "./RefuseInput.ts"
 
 /**
  * `readRequired` gives a variable of the environment, or of whatever `ConfigProvider` is set, that has to be there.
@@ -14,23 +15,24 @@ export const readRequired = <A>(
   name: string,
   variable: Config.Config<A>,
   what: string
-): Effect.Effect<A, InvalidInput> => {
-  const message = `${name}: this variable must be set in the environment, ${what}.`
-  return readPermitted(
+): Effect.Effect<A, InvalidInput> =>
+  readPermitted(
     name,
-    Effect.mapError(variable, () => new InvalidInput({ field: name, message }))
+    Effect.mapError(variable, () =>
+      refuseInput(name, `this variable must be set in the environment, ${what}.`)
+    )
   )
-}
 
 /** `readPermitted` reads a variable, and fails with `InvalidInput` where a runtime does not let the process read it. */
 export const readPermitted = <A, E>(
   name: string,
   variable: Effect.Effect<A, E>
 ): Effect.Effect<A, E | InvalidInput> =>
-  Effect.catchAllDefect(variable, (defect) => {
-    const message = `${name}: this process may not read this variable; start Deno with --allow-env=${name}.`
-    return isForbidden(defect) ? new InvalidInput({ field: name, message }) : Effect.die(defect)
-  })
+  Effect.catchAllDefect(variable, (defect) =>
+    isForbidden(defect)
+      ? refuseInput(name, `this process may not read this variable; start Deno with --allow-env=${name}.`)
+      : Effect.die(defect)
+  )
 
 /** `readOptional` gives the same of one that need not be there: one that may not be read is as good as absent. */
 export const readOptional = <A>(variable: Config.Config<A>): Effect.Effect<Option.Option<A>> =>

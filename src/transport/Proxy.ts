@@ -4,8 +4,9 @@ import type { Duplex } from "node:stream"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { DeviceUnreachable, InvalidInput } from "./DeviceError.ts"
+import { DeviceUnreachable } from "./DeviceError.ts"
 import type * as InputSource from "./InputSource.ts"
+import { refuseInput } from "./RefuseInput.ts"
 import * as SocketAttempt from "./SocketAttempt.ts"
 
 /** `Proxy` is an HTTP proxy through which a device is reached, by CONNECT: it sees a name, a port, and bytes of TLS. */
@@ -21,7 +22,7 @@ export interface Proxy {
 /** `parse` reads the URL of a proxy. Throws `InvalidInput`, which never shows it: it may hold a password. */
 export const parse = (given: string | URL, source: InputSource.InputSource): Proxy => {
   const field = source.field("proxy")
-  const refuse = (sentence: string) => new InvalidInput({ field, message: `${field}: ${sentence}` })
+  const refuse = (sentence: string) => refuseInput(field, sentence)
   const form = "give one such as http://proxy.example:3128, or http://user:password@proxy.example:3128"
   let url: URL
   let account: string

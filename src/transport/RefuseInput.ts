@@ -1,6 +1,8 @@
-import * as Effect from "effect/Effect"
 import { InvalidInput } from "./DeviceError.ts"
 
-/** `refuseInput` fails with `InvalidInput` for a field: `sentence` says what is wrong with it, and what to give instead. */
-export const refuseInput = (field: string, sentence: string): Effect.Effect<never, InvalidInput> =>
-  Effect.fail(new InvalidInput({ field, message: `${field}: ${sentence}` }))
+/**
+ * `refuseInput` is the `InvalidInput` of a field, and the Effect that fails with it: `sentence` says what is wrong with it,
+ * and what to give instead. `value` is what was given, where it may be shown.
+ */
+export const refuseInput = (field: string, sentence: string, value?: string): InvalidInput =>
+  new InvalidInput({ field, ...(value !== undefined && { value }), message: `${field}: ${sentence}` })

@@ -7,7 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import { InvalidInput } from "./DeviceError.ts"
+import type { InvalidInput } from "./DeviceError.ts"
+import { refuseInput } from "./RefuseInput.ts"
 import { type Reply, toResponse } from "./Reply.ts"
 
 /** `Options` are what a script has to do with each request that goes out. */
@@ -99,7 +100,7 @@ export const sendThrough = <E>(
     const unsent = Effect.suspend((): Effect.Effect<unknown> => {
       if (wasSent) return Effect.void
       if (always) return Effect.exit(once({}))
-      return Deferred.fail(outcome, new InvalidInput({ field: "transformClient", message: notSent }))
+      return Deferred.fail(outcome, refuseInput("transformClient", notSent))
     })
     const decorated = yield* Effect.suspend(() => transform(client).execute(request)).pipe(
       Effect.exit,
@@ -120,8 +121,7 @@ const interruptLater = (decorated: Fiber.Fiber<unknown, unknown>): Effect.Effect
       : Effect.forkDaemon(Effect.delay(Fiber.interrupt(decorated), "5 seconds"))
   )
 
-const notSent =
-  "transformClient: it did not send the request; let it return a client that executes the one that it was given."
+const notSent = "it did not send the request; let it return a client that executes the one that it was given."
 
 // The status, and of the headers those that nobody keeps secret.
 const shownHeaders = new Set([

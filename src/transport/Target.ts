@@ -5,12 +5,13 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import { attemptInput } from "./AttemptInput.ts"
 import { blameCaller } from "./BlameCaller.ts"
-import { InvalidInput } from "./DeviceError.ts"
+import type { InvalidInput } from "./DeviceError.ts"
 import * as EnvironmentFields from "./EnvironmentFields.ts"
 import * as EnvironmentVariable from "./EnvironmentVariable.ts"
 import * as InputSchema from "./InputSchema.ts"
 import * as InputSource from "./InputSource.ts"
 import * as Proxy from "./Proxy.ts"
+import { refuseInput } from "./RefuseInput.ts"
 import * as TargetOptions from "./TargetOptions.ts"
 import * as TargetUrl from "./TargetUrl.ts"
 import * as TrustConfig from "./tls/TrustConfig.ts"
@@ -77,8 +78,10 @@ export const fromSource = (given: Options, source: InputSource.InputSource): Tar
   // The types say so too; a script in JavaScript has none.
   if (!Predicate.isRecord(given)) {
     const field = source.field("target")
-    const message = `${field}: there are no options; give an object with a url such as "https://fmc.example:443".`
-    throw new InvalidInput({ field, message })
+    throw refuseInput(
+      field,
+      'there are no options; give an object with a url such as "https://fmc.example:443".'
+    )
   }
   const options = InputSchema.decodeSync(TargetOptions.TargetOptions, given, source, "a target")
   const url = TargetUrl.parse(options.url, source)
@@ -110,8 +113,10 @@ const proxyOf = ({ connect, proxy }: Options, source: InputSource.InputSource): 
   if (proxy === undefined) return undefined
   if (connect === undefined) return Proxy.parse(proxy, source)
   const field = source.field("proxy")
-  const message = `${field}: it is given along with connect, and only one can make the connection; leave one of them out.`
-  throw new InvalidInput({ field, message })
+  throw refuseInput(
+    field,
+    "it is given along with connect, and only one can make the connection; leave one of them out."
+  )
 }
 
 /** `check` refuses what is no target, whatever the types say of it. Fails with `InvalidInput`. */
@@ -120,10 +125,7 @@ export const check = (given: unknown): Effect.Effect<Target, InvalidInput> =>
   Predicate.hasProperty(given, "trust") &&
   TrustPolicy.isTrust(given.trust)
     ? Effect.succeed(given as unknown as Target) // what else it has, Target.make has checked
-    : new InvalidInput({
-        field: "target",
-        message: "target: this is no Target; give Target.make({ url, trust })."
-      })
+    : refuseInput("target", "this is no Target; give Target.make({ url, trust }).")
 
 /**
  * `fromEnv` gives a target from the environment, or whatever `ConfigProvider` is set: for the prefix `FMC`, `FMC_URL`,

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 
 /** `decodeInput` takes a workflow's input as it is given. Fails with `InvalidInput`, which names the field. */
 export const decodeInput = <I, Encoded>(schema: Schema.Schema<I, Encoded>, input: unknown) =>
@@ -11,5 +11,5 @@ export const decodeInput = <I, Encoded>(schema: Schema.Schema<I, Encoded>, input
     // What stands there may be a secret.
     const what =
       issue?._tag === "Missing" ? "it is missing" : "what stands there is not what the workflow takes"
-    return new InvalidInput({ field, message: `${field}: ${what}; see the workflow's input.` })
+    return refuseInput(field, `${what}; see the workflow's input.`)
   })

@@ -6,7 +6,7 @@ import type { Session } from "../auth/Session.ts"
 import * as Change from "../client/changes/Change.ts"
 import * as Deployment from "../client/Deployment.ts"
 import * as ReadBack from "../client/writes/ReadBack.ts"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import { lookingFor } from "./Looking.ts"
 
 /** `Job` is what a device does by itself once it is told to, such as an upgrade. `Id` is JSON; `null` where it has none. */
@@ -110,8 +110,7 @@ export const job = <Id, State, E, R>(
 const phaseOf = <State>(phase: Job<never, State, never, never>["phase"], state: State) => {
   const said: string = phase(state)
   if (said === "running" || said === "done" || said === "failed") return Effect.succeed(said)
-  const message = 'phase: what it gives is none of "running", "done" and "failed"; give one of them.'
-  return Effect.fail(new InvalidInput({ field: "phase", message }))
+  return refuseInput("phase", 'what it gives is none of "running", "done" and "failed"; give one of them.')
 }
 
 /** `Begun` is a job that a device has taken. */

@@ -8,6 +8,7 @@ import { openDevice } from "../plugin/OpenDevice.ts"
 import * as OpenOptions from "../plugin/OpenOptions.ts"
 import type { AnyPlugin, DeviceConfig } from "../plugin/Plugin.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 
 /** `Parts` are the kinds of devices that a workflow speaks with, by the parts that they play in it. */
 export type Parts = Readonly<Record<string, AnyPlugin>>
@@ -59,8 +60,11 @@ const checkNames = (all: ReadonlyArray<ResolvedPart>): Effect.Effect<void, Inval
     const { plugin, options } = other
     const isSame = options.target.origin === origin && options.target.basePath === basePath
     if (!isSame || plugin.id !== one.plugin.id) {
-      const message = `${one.part}.name: the device of the part ${JSON.stringify(other.part)} has this name too, and journals and reports could not tell them apart; give one of them another name.`
-      return Effect.fail(new InvalidInput({ field: `${one.part}.name`, value: name, message }))
+      return refuseInput(
+        `${one.part}.name`,
+        `the device of the part ${JSON.stringify(other.part)} has this name too, and journals and reports could not tell them apart; give one of them another name.`,
+        name
+      )
     }
     ofName.set(name, one)
   }
@@ -88,8 +92,10 @@ export const openParts = <P extends Parts>(
 
 const resolvePart = (part: string, plugin: AnyPlugin, given: unknown) => {
   if (given === undefined) {
-    const message = `${part}: no device plays this part; give one of kind ${JSON.stringify(plugin.id)}: the prefix of its variables, url and credentials, or target and credentials.`
-    return Effect.fail(new InvalidInput({ field: part, message }))
+    return refuseInput(
+      part,
+      `no device plays this part; give one of kind ${JSON.stringify(plugin.id)}: the prefix of its variables, url and credentials, or target and credentials.`
+    )
   }
   return Effect.mapError(OpenOptions.resolve(plugin, given), (error) =>
     typeof given === "string" ? error : within(part, error)

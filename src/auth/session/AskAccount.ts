@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "../../transport/DeviceError.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import { CredentialsRefused } from "../AuthError.ts"
 import * as Credentials from "../Credentials.ts"
 import * as OuterWhiteSpace from "./OuterWhiteSpace.ts"
@@ -33,5 +34,4 @@ export const askAccount = (
     Effect.tap((account) => OuterWhiteSpace.warnOuterWhiteSpace(targetName, account))
   )
 
-const noAccount = (what: string) =>
-  new InvalidInput({ field: "credentials", message: `credentials: their Effect ${what}` })
+const noAccount = (what: string) => refuseInput("credentials", `their Effect ${what}`)

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises"
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "../../transport/DeviceError.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
 
 /** `exists` says whether there is anything at a path. */
@@ -25,9 +26,7 @@ export const refusal = (path: string, error: unknown): InvalidInput =>
 
 /** `unusable` refuses a file; `why` says what to do. */
 export const unusable = (path: unknown, why: string): Effect.Effect<never, InvalidInput> =>
-  Effect.fail(
-    new InvalidInput({ field: "file", value: String(path), message: `file: ${String(path)}: ${why}` })
-  )
+  refuseInput("file", `${String(path)}: ${why}`, String(path))
 
 const sentence = (path: string, code: string): string => {
   const why =

@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { SessionError } from "../../auth/AuthError.ts"
-import { InvalidInput } from "../../transport/DeviceError.ts"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
 import * as PathSegment from "../../transport/PathSegment.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import { nameKey } from "../fields/FieldEquality.ts"
 import type { Entry, Unnamed } from "../fields/ListEntry.ts"
 import * as Bulk from "../writes/Bulk.ts"
@@ -71,8 +72,11 @@ export const uniqueByName = <W extends Unnamed>(
       if (typeof name !== "string" || name.trim() === "") continue
       const first = seen.get(nameKey(name))
       if (first !== undefined) {
-        const message = `name: ${JSON.stringify(name)} is given twice, as number ${first + 1} and as number ${at + 1}, and case and outer white space do not tell names apart; give each name once.`
-        return Effect.fail(new InvalidInput({ field: "name", value: name, message }))
+        return refuseInput(
+          "name",
+          `${JSON.stringify(name)} is given twice, as number ${first + 1} and as number ${at + 1}, and case and outer white space do not tell names apart; give each name once.`,
+          name
+        )
       }
       seen.set(nameKey(name), at)
     }
@@ -90,6 +94,5 @@ export const listed = <A>(
 ): Effect.Effect<ReadonlyArray<A>, InvalidInput> => {
   if (Predicate.hasProperty(given, Symbol.iterator) && typeof given !== "string")
     return Effect.succeed([...given])
-  const message = `${field}: it is no list; give an array, and await what is still to come.`
-  return Effect.fail(new InvalidInput({ field, message }))
+  return refuseInput(field, "it is no list; give an array, and await what is still to come.")
 }

@@ -2,8 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type { SessionError } from "../../auth/AuthError.ts"
-import { InvalidInput, OutcomeUnknown } from "../../transport/DeviceError.ts"
+import { type InvalidInput, OutcomeUnknown } from "../../transport/DeviceError.ts"
 import * as PathSegment from "../../transport/PathSegment.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import { differences } from "../fields/Difference.ts"
 import type { Entry, Known, Unnamed } from "../fields/ListEntry.ts"
 import * as Secrets from "../fields/Secrets.ts"
@@ -193,10 +194,7 @@ const checkName = ({ name }: Unnamed, isNamed: boolean): InvalidInput | undefine
   if (name === undefined && !isNamed) return undefined
   // The types say so too; a script in JavaScript has none.
   if (typeof name === "string" && name.trim() !== "") return PathSegment.problemOf("name", name)
-  return new InvalidInput({
-    field: "name",
-    message: "name: an object has none; give each its name, as text."
-  })
+  return refuseInput("name", "an object has none; give each its name, as text.")
 }
 
 /** `checkJson` finds what JSON cannot say. */
@@ -205,9 +203,6 @@ export const checkJson = (wanted: Unnamed): InvalidInput | undefined => {
     JSON.stringify(wanted)
     return undefined
   } catch {
-    return new InvalidInput({
-      field: "body",
-      message: "body: JSON cannot say it; give plain data, without circles and bigints."
-    })
+    return refuseInput("body", "JSON cannot say it; give plain data, without circles and bigints.")
   }
 }

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
 import { InvalidInput } from "../../transport/DeviceError.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import { differs } from "../fields/Difference.ts"
 import { nameKey } from "../fields/FieldEquality.ts"
 import type { Entry, Known, Unnamed } from "../fields/ListEntry.ts"
@@ -67,24 +68,21 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     if (key === undefined) {
       return typeof wanted.name === "string" && wanted.name.trim() !== ""
         ? undefined
-        : new InvalidInput({
-            field: "name",
-            message:
-              "name: what is to be made has none; give it one, or say by the option key what it is known by."
-          })
+        : refuseInput(
+            "name",
+            "what is to be made has none; give it one, or say by the option key what it is known by."
+          )
     }
     if (typeof key !== "function") {
-      const message =
-        "key: this is no function; give one, such as ({ section, name }) => ({ section, name })."
-      return new InvalidInput({ field: "key", message })
+      return refuseInput(
+        "key",
+        "this is no function; give one, such as ({ section, name }) => ({ section, name })."
+      )
     }
     const known = key(wanted)
     return known !== undefined && known !== null
       ? undefined
-      : new InvalidInput({
-          field: "key",
-          message: "key: that of what is to be made is nothing; give it one."
-        })
+      : refuseInput("key", "that of what is to be made is nothing; give it one.")
   }
 
   const upsert = (given: W, options: UpsertOptions = {}): Effect.Effect<Made, WriteError> =>

@@ -1,7 +1,8 @@
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
-import { InvalidInput } from "../../transport/DeviceError.ts"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import * as RequestPath from "../../transport/RequestPath.ts"
 
 /**
@@ -37,7 +38,5 @@ const checkPath = ({
   url
 }: HttpClientRequest.HttpClientRequest): Effect.Effect<void, InvalidInput> => {
   const fault = RequestPath.fault(method, url)
-  return fault === undefined
-    ? Effect.void
-    : Effect.fail(new InvalidInput({ field: "url", message: `url: ${fault}` }))
+  return fault === undefined ? Effect.void : refuseInput("url", fault)
 }

@@ -1,4 +1,5 @@
-import { InvalidInput } from "../../transport/DeviceError.ts"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 
 /**
  * `faultOf` finds an option that there is not: the types say so too, and in a script in JavaScript a slip of the pen
@@ -11,6 +12,5 @@ export const faultOf = (
 ): InvalidInput | undefined => {
   const field = Object.keys(options ?? {}).find((name) => !names.includes(name))
   if (field === undefined) return undefined
-  const message = `${field}: ${owner} has no such option; give ${names.join(", ")}.`
-  return new InvalidInput({ field, message })
+  return refuseInput(field, `${owner} has no such option; give ${names.join(", ")}.`)
 }

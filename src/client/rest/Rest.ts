@@ -5,7 +5,8 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
-import { InvalidInput, ProtocolViolation } from "../../transport/DeviceError.ts"
+import { ProtocolViolation } from "../../transport/DeviceError.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import * as Reply from "../../transport/Reply.ts"
 import { Removed } from "../changes/Removed.ts"
 import * as AsItIs from "./AsItIs.ts"
@@ -110,15 +111,13 @@ export const make = (
   ) => {
     // The types say so too; a script in JavaScript has none.
     if (typeof path !== "string") {
-      const message = "path: it is no text; give one such as /object/hosts."
-      return Effect.fail(new InvalidInput({ field: "path", message }))
+      return refuseInput("path", "it is no text; give one such as /object/hosts.")
     }
     const request = HttpClientRequest.make(method)(path, { urlParams: urlParamsOf(query) })
     if (body === undefined) return method === "GET" ? read(request, answer) : execute(request, answer)
     return Effect.flatMap(
-      Effect.mapError(
-        HttpClientRequest.bodyJson(request, body),
-        () => new InvalidInput({ field: "body", message: noJson })
+      Effect.mapError(HttpClientRequest.bodyJson(request, body), () =>
+        refuseInput("body", "JSON cannot say it; give plain data, without circles and bigints.")
       ),
       (request) => execute(request, answer)
     )
@@ -131,8 +130,6 @@ export const make = (
     at: (path) => BasePath.resolve(base, path)
   }
 }
-
-const noJson = "body: JSON cannot say it; give plain data, without circles and bigints."
 
 /** `withCheck` gives the same API, which asks nothing of the device before `check` has succeeded. */
 export const withCheck = (check: Effect.Effect<unknown, SessionError>, { list, ...rest }: Rest): Rest => ({

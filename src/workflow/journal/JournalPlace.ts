@@ -3,7 +3,8 @@ import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as StateFolder from "../../auth/store/StateFolder.ts"
 import { systemErrorCode } from "../../auth/store/StoreFault.ts"
-import { InvalidInput } from "../../transport/DeviceError.ts"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import { attempt, fromFault, JournalFailed } from "./JournalFailed.ts"
 
 /** `JournalOptions` say where the journals of runs are. */
@@ -87,12 +88,11 @@ const placeIn = (folder: string, run: string): JournalPlace => ({
 export const checkRun = (run: string): Effect.Effect<void, InvalidInput> =>
   typeof run === "string" && runId.test(run)
     ? Effect.void
-    : new InvalidInput({
-        field: "run",
-        value: String(run).slice(0, 100),
-        message:
-          "run: this cannot be the id of a run. Give one of 1 to 100 letters, digits, hyphens, underscores and dots, that begins with no dot."
-      })
+    : refuseInput(
+        "run",
+        "this cannot be the id of a run. Give one of 1 to 100 letters, digits, hyphens, underscores and dots, that begins with no dot.",
+        String(run).slice(0, 100)
+      )
 
 const findFolder = ({ folder, of = "runs" }: JournalHome) =>
   Effect.mapError(StateFolder.findFolder(folder, of), fromFault)

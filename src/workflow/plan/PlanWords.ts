@@ -1,5 +1,5 @@
 import * as Predicate from "effect/Predicate"
-import { InvalidInput } from "../../transport/DeviceError.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import type { FieldDiff } from "./FieldDiff.ts"
 import type { Note, Plan, PlannedChange } from "./Plan.ts"
 import * as PlannedId from "./PlannedId.ts"
@@ -11,9 +11,10 @@ export type PlanNames = ReadonlyMap<string, string>
 export const namesOf = (plan: Plan): PlanNames => {
   // The types say so too; a script in JavaScript has none.
   if (!Predicate.hasProperty(plan, "changes") || !Array.isArray(plan.changes)) {
-    const message =
-      "plan: this is no Plan; Workflow.plan gives an Effect of one, as in Main.run(Effect.andThen(Workflow.plan(…), (plan) => …)), and Workflow.planPromise one to await."
-    throw new InvalidInput({ field: "plan", message })
+    throw refuseInput(
+      "plan",
+      "this is no Plan; Workflow.plan gives an Effect of one, as in Main.run(Effect.andThen(Workflow.plan(…), (plan) => …)), and Workflow.planPromise one to await."
+    )
   }
   return namesOfChanges(plan.changes)
 }

@@ -1,6 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
-import { InvalidInput } from "../../transport/DeviceError.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import * as PlanWords from "../plan/PlanWords.ts"
 import type { ChangeReport, ChangeState, RunError, RunReport, StepReport } from "./RunReport.ts"
 
@@ -8,9 +8,10 @@ import type { ChangeReport, ChangeState, RunError, RunReport, StepReport } from 
 export const namesOf = (report: RunReport): PlanWords.PlanNames => {
   // The types say so too; a script in JavaScript has none.
   if (!Predicate.hasProperty(report, "changes") || !Array.isArray(report.changes)) {
-    const message =
-      "report: this is no RunReport; Workflow.run gives an Effect of one, as in Main.run(Effect.andThen(Workflow.run(…), ({ report }) => …)), and Workflow.runPromise a promise of one."
-    throw new InvalidInput({ field: "report", message })
+    throw refuseInput(
+      "report",
+      "this is no RunReport; Workflow.run gives an Effect of one, as in Main.run(Effect.andThen(Workflow.run(…), ({ report }) => …)), and Workflow.runPromise a promise of one."
+    )
   }
   return PlanWords.namesOfChanges(report.changes.filter(isOnlyPlanned))
 }

@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { InvalidInput } from "../../transport/DeviceError.ts"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
 import * as InputSchema from "../../transport/InputSchema.ts"
 import * as InputSource from "../../transport/InputSource.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import { DurationConfig, TimerLength } from "../../transport/TimerLength.ts"
 import { Plan } from "../plan/Plan.ts"
 
@@ -53,6 +54,8 @@ export const checkOptions = <A, I>(
 /** `checkPlan` takes the plan of this workflow. Fails with `InvalidInput` for another's. */
 export const checkPlan = (plan: Plan | undefined, workflow: string): Effect.Effect<void, InvalidInput> => {
   if (plan === undefined || plan.workflow === workflow) return Effect.void
-  const message = `plan: it is that of the workflow ${JSON.stringify(plan.workflow)}; give one of ${JSON.stringify(workflow)}.`
-  return Effect.fail(new InvalidInput({ field: "plan", message }))
+  return refuseInput(
+    "plan",
+    `it is that of the workflow ${JSON.stringify(plan.workflow)}; give one of ${JSON.stringify(workflow)}.`
+  )
 }

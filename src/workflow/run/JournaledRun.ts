@@ -2,7 +2,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { isMasked, masked } from "../../client/fields/Secrets.ts"
-import { InvalidInput } from "../../transport/DeviceError.ts"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import { textOf } from "../Digest.ts"
 import { JournalFailed } from "../journal/JournalFailed.ts"
 import { type Begun, JournalLine } from "../journal/JournalLine.ts"
@@ -107,9 +108,10 @@ export const resumable = (
   if (history.ended()?.outcome === "done") return over("Done", "it is done; there is nothing to go on with.")
   if (input === undefined) {
     if (!isMasked(begun.input)) return Effect.succeed(begun.input)
-    const message =
-      "input: that of the run holds secrets, which its journal does not keep; give it once more."
-    return Effect.fail(new InvalidInput({ field: "input", message }))
+    return refuseInput(
+      "input",
+      "that of the run holds secrets, which its journal does not keep; give it once more."
+    )
   }
   return Effect.succeed(input)
 }
@@ -120,6 +122,8 @@ export const checkInput = (
   input: unknown
 ): Effect.Effect<void, InvalidInput> => {
   if (textOf(hidden(masked(input))) === textOf(history.begun()?.input)) return Effect.void
-  const message = "input: it is not that of the run; give the one that it was begun with, or leave it out."
-  return Effect.fail(new InvalidInput({ field: "input", message }))
+  return refuseInput(
+    "input",
+    "it is not that of the run; give the one that it was begun with, or leave it out."
+  )
 }

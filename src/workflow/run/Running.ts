@@ -6,7 +6,8 @@ import type * as Scope from "effect/Scope"
 import * as WriteGate from "../../auth/WriteGate.ts"
 import { masked } from "../../client/fields/Secrets.ts"
 import type { PluginMismatch } from "../../plugin/Plugin.ts"
-import { InvalidInput } from "../../transport/DeviceError.ts"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import { checkWorkflow } from "../CheckWorkflow.ts"
 import type { Workflow } from "../Definition.ts"
 import type * as DeviceHold from "../DeviceHold.ts"
@@ -153,7 +154,8 @@ export const resumeAs = <I, Encoded, P extends Parts, A, E>(
     yield* checkOptions(resumeOptions, options, "a resumed run")
     yield* checkWorkflow(workflow, devices)
     yield* checkPlan(options.plan, workflow.name)
-    if (options.approve !== undefined && options.plan === undefined) return yield* nothingToApprove
+    if (options.approve !== undefined && options.plan === undefined)
+      return yield* refuseInput("approve", nothingToApprove)
     const guard = yield* Guards.make(guardsOf(options))
     const parts = yield* resolveParts(workflow.devices, devices)
     const startedAt = yield* Account.now
@@ -176,13 +178,8 @@ export const resumeAs = <I, Encoded, P extends Parts, A, E>(
     return yield* go<I, Encoded, P, A, E>({ ...going, workflow, parts, input: decoded, observer }, journal)
   }).pipe(Effect.scoped, WriteGate.keepingAmbient)
 
-const nothingToApprove = Effect.fail(
-  new InvalidInput({
-    field: "approve",
-    message:
-      "approve: a run that is resumed makes no plan that could be approved; give the plan that it was given, or leave approve out."
-  })
-)
+const nothingToApprove =
+  "a run that is resumed makes no plan that could be approved; give the plan that it was given, or leave approve out."
 
 /** `hold` has the devices of a run to itself until the scope closes. */
 export const hold = (

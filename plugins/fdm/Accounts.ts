@@ -149,7 +149,7 @@ export const make = (
         if (acceptEula !== true) {
           const message =
             "acceptEula: the set-up accepts Cisco's licence for you; read its text in provisioning, and give true."
-          return yield* Effect.fail(new InvalidInput({ field: "acceptEula", message }))
+          return yield* new InvalidInput({ field: "acceptEula", message })
         }
         // In this order (Cisco's how-to for FTD, Initial Configuration); whether a device takes a POST that no GET
         // precedes is unknown.
@@ -181,7 +181,7 @@ export const make = (
         const user = yield* users.find(username)
         if (Option.isNone(user)) {
           const message = `username: the device has no account ${JSON.stringify(username)} of its own; give the name of one that it has.`
-          return yield* Effect.fail(new InvalidInput({ field: "username", value: username, message }))
+          return yield* new InvalidInput({ field: "username", value: username, message })
         }
         const { links: _links, ...fields } = user.value
         const own = { ...change, username: fields.name }

@@ -74,8 +74,8 @@ export const make = <E>(askList: Effect.Effect<VersionList, E>, fixed: string | 
         const version = yield* listed
         if (version !== undefined) return yield* operation(version)
         const attempt = (at: string) =>
-          Effect.tap(operation(at), ({ status }) => {
-            if (status < 200 || status >= 300) return
+          Effect.tap(operation(at), (reply) => {
+            if (!Reply.isOk(reply)) return
             known = at
             isSettled = true
           })

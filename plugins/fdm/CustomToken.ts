@@ -58,7 +58,7 @@ export const make = (
   ): Effect.Effect<Reply.Reply, SessionError> =>
     Effect.gen(function* () {
       const operation = TokenEndpoint.operation(grantType)
-      if (runsOnCustomToken) return yield* Effect.fail(onCustomToken)
+      if (runsOnCustomToken) return yield* onCustomToken()
       const own = Token.secrets(yield* session.token)
       const response = yield* session.http.execute(
         TokenEndpoint.postRequest(yield* version, { grant_type: grantType, ...fields })
@@ -68,7 +68,7 @@ export const make = (
       const { status } = reply
       if (status === 502 || status === 504) {
         const reason = `only a gateway's, status ${status}`
-        return yield* Effect.fail(new OutcomeUnknown({ targetName, operation, reason }))
+        return yield* new OutcomeUnknown({ targetName, operation, reason })
       }
       const messages = ErrorMessages.errorMessages(reply, [...own, ...secrets])
       return yield* StatusError.toError({ targetName, operation, reply, messages })
@@ -103,14 +103,12 @@ export const make = (
       if (granted === undefined) {
         const detail = "the answer has no access_token that can be sent back"
         const advice = "The token may exist: revoke it by its subject"
-        return yield* Effect.fail(
-          new ProtocolViolation({
-            targetName,
-            operation: TokenEndpoint.operation("custom_token"),
-            detail,
-            advice
-          })
-        )
+        return yield* new ProtocolViolation({
+          targetName,
+          operation: TokenEndpoint.operation("custom_token"),
+          detail,
+          advice
+        })
       }
       const { access, refresh } = granted
       const lifetime = granted.lifetime ?? Duration.seconds(request.expiresIn)
@@ -142,7 +140,7 @@ export const make = (
         const access = accessOf(yield* validate(token))
         if (Redacted.value(access) === "") {
           const message = "token: it is empty; give the custom token that is to be revoked."
-          return yield* Effect.fail(new InvalidInput({ field: "token", message }))
+          return yield* new InvalidInput({ field: "token", message })
         }
         yield* Change.make(
           described<void>("revoke", undefined, () => undefined),
@@ -152,8 +150,9 @@ export const make = (
   }
 }
 
-const onCustomToken = new InvalidInput({
-  field: "session",
-  message:
-    "session: it runs on a custom token, which neither makes nor revokes tokens; open one that logs in with user name and password."
-})
+const onCustomToken = () =>
+  new InvalidInput({
+    field: "session",
+    message:
+      "session: it runs on a custom token, which neither makes nor revokes tokens; open one that logs in with user name and password."
+  })

@@ -37,7 +37,7 @@ export const validate = (request: CustomTokenRequest): Effect.Effect<number, Inv
     if (refreshExpiresIn === undefined && refreshCount > 0) {
       const message =
         "refreshExpiresIn: it is missing, and a refreshCount above 0 needs it; give it in seconds, or leave out refreshCount."
-      return yield* Effect.fail(new InvalidInput({ field: "refreshExpiresIn", message }))
+      return yield* new InvalidInput({ field: "refreshExpiresIn", message })
     }
     if (refreshExpiresIn !== undefined) {
       const above = "seconds, more than expiresIn"

@@ -88,12 +88,10 @@ const backendParts = (options: Options): Effect.Effect<BackendParts, InvalidInpu
       return { version, passwords: undefined, provider }
     }
     // The types say so too; a script in JavaScript has none.
-    return yield* Effect.fail(
-      new InvalidInput({
-        field: "options",
-        message: "options: they have both credentials and token, or neither; give exactly one of the two."
-      })
-    )
+    return yield* new InvalidInput({
+      field: "options",
+      message: "options: they have both credentials and token, or neither; give exactly one of the two."
+    })
   })
 
 /** `OpenOptions` say where an FDM is, who logs in, and how its session behaves. */

@@ -55,6 +55,13 @@ export const Item = Schema.Struct(
 )
 export type Item = typeof Item.Type
 
+/** `Wanted` is what every object that is wanted may have beside its own fields. */
+interface Wanted {
+  readonly name: string
+  readonly description?: string | undefined
+  readonly [field: string]: unknown
+}
+
 /** `Network` is a host, network, range or fully qualified name as the FDM sends it. */
 export const Network = Schema.Struct(
   {
@@ -72,13 +79,10 @@ export const Network = Schema.Struct(
 export type Network = typeof Network.Type
 
 /** `WantedNetwork` is a network object as a script wants it. */
-export interface WantedNetwork {
-  readonly name: string
+export interface WantedNetwork extends Wanted {
   readonly subType: "HOST" | "NETWORK" | "RANGE" | "IPRANGE" | "FQDN"
   /** `value` is `10.0.0.1` for a host, `10.0.0.0/8` for a network, `10.0.0.1-10.0.0.9` for a range. */
   readonly value: string
-  readonly description?: string | undefined
-  readonly [field: string]: unknown
 }
 
 /** `Reference` is what identifies an object that another one uses. */
@@ -93,21 +97,15 @@ export const Group = Schema.Struct(
 export type Group = typeof Group.Type
 
 /** `WantedGroup` is a group of ports or of URLs as a script wants it. */
-export interface WantedGroup {
-  readonly name: string
+export interface WantedGroup extends Wanted {
   /** `objects` are their ids and types, as the objects themselves have them. */
   readonly objects: ReadonlyArray<{ readonly id: string; readonly type: string }>
-  readonly description?: string | undefined
-  readonly [field: string]: unknown
 }
 
 /** `WantedNetworkGroup` is a network group as a script wants it. */
-export interface WantedNetworkGroup {
-  readonly name: string
+export interface WantedNetworkGroup extends Wanted {
   /** `objects` are their ids and types, as the objects themselves have them. */
   readonly objects?: ReadonlyArray<{ readonly id: string; readonly type: string }> | undefined
-  readonly description?: string | undefined
-  readonly [field: string]: unknown
 }
 
 /** `Port` is a TCP port as the FDM sends it. */
@@ -125,12 +123,9 @@ export const Port = Schema.Struct(
 export type Port = typeof Port.Type
 
 /** `WantedPort` is a TCP port as a script wants it. */
-export interface WantedPort {
-  readonly name: string
+export interface WantedPort extends Wanted {
   /** `port` is `443`, or a range such as `8000-8010`. */
   readonly port: string
-  readonly description?: string | undefined
-  readonly [field: string]: unknown
 }
 
 /** `Url` is a URL as the FDM sends it (FDM OpenAPI, URLObject). */
@@ -138,11 +133,8 @@ export const Url = Schema.Struct({ ...ownFields, url: Schema.String }, Lenient.o
 export type Url = typeof Url.Type
 
 /** `WantedUrl` is a URL as a script wants it. */
-export interface WantedUrl {
-  readonly name: string
+export interface WantedUrl extends Wanted {
   readonly url: string
-  readonly description?: string | undefined
-  readonly [field: string]: unknown
 }
 
 /** `Zone` is a security zone as the FDM sends it (FDM OpenAPI, SecurityZone). */
@@ -153,12 +145,9 @@ export const Zone = Schema.Struct(
 export type Zone = typeof Zone.Type
 
 /** `WantedZone` is a security zone as a script wants it. */
-export interface WantedZone {
-  readonly name: string
+export interface WantedZone extends Wanted {
   readonly mode: "PASSIVE" | "ROUTED"
   readonly interfaces?: ReadonlyArray<{ readonly id: string; readonly type: string }> | undefined
-  readonly description?: string | undefined
-  readonly [field: string]: unknown
 }
 
 /**

@@ -91,9 +91,7 @@ export const make = (
       if (refusesCredentials(reply, messages)) {
         const advice = StatusError.foreignAdvice(transport.target, "FDM", reply, messages)
         const isForeign = advice !== undefined
-        return yield* Effect.fail(
-          new CredentialsRefused({ targetName, username, messages, advice, isForeign })
-        )
+        return yield* new CredentialsRefused({ targetName, username, messages, advice, isForeign })
       }
       return yield* refused("password", reply, [password])
     })

@@ -123,13 +123,11 @@ export const find = (fmc: FmcContext, name: string): Effect.Effect<Domain, Sessi
       redact
     )
     const asked = redact(name)
-    return yield* Effect.fail(
-      new InvalidInput({
-        field: "domain",
-        value: asked,
-        message: `domain: there is no domain ${JSON.stringify(asked)} for this account; ${names ? `give one that it may use: ${names}.` : "it may use none at all."}`
-      })
-    )
+    return yield* new InvalidInput({
+      field: "domain",
+      value: asked,
+      message: `domain: there is no domain ${JSON.stringify(asked)} for this account; ${names ? `give one that it may use: ${names}.` : "it may use none at all."}`
+    })
   })
 
 const redactor = (session: Session.Session) =>

@@ -117,13 +117,11 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
   }: Credentials.Account): Effect.Effect<Token.TokenResponse, AuthError> =>
     Effect.gen(function* () {
       if (username.includes(":")) {
-        return yield* Effect.fail(
-          new InvalidInput({
-            field: "username",
-            message:
-              "username: it has a colon, where Basic authentication ends the name; give the name of an account without one."
-          })
-        )
+        return yield* new InvalidInput({
+          field: "username",
+          message:
+            "username: it has a colon, where Basic authentication ends the name; give the name of an account without one."
+        })
       }
       const reply = yield* post(
         "generatetoken",
@@ -134,15 +132,13 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
       const messages = ErrorMessages.errorMessages(reply, [password])
       const foreign = StatusError.foreignAdvice(transport.target, "FMC", reply, messages)
       if (reply.status === 401) {
-        return yield* Effect.fail(
-          new CredentialsRefused({
-            targetName,
-            username,
-            messages,
-            advice: foreign,
-            isForeign: foreign !== undefined
-          })
-        )
+        return yield* new CredentialsRefused({
+          targetName,
+          username,
+          messages,
+          advice: foreign,
+          isForeign: foreign !== undefined
+        })
       }
       const advice = reply.status === 404 ? `${noRestApi} ${origin}` : foreign
       return yield* refused("generatetoken", reply, [password], advice)

@@ -1,32 +1,30 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as PubSub from "effect/PubSub"
-import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { InvalidInput } from "../transport/DeviceError.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
 import * as Retry from "../transport/Retry.ts"
-import type * as SendOptions from "../transport/SendOptions.ts"
 import type { Target } from "../transport/Target.ts"
 import type { AuthError, SessionError } from "./AuthError.ts"
 import * as AuthProvider from "./AuthProvider.ts"
 import * as SessionClient from "./SessionClient.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
+import * as SessionOptions from "./SessionOptions.ts"
 import * as Background from "./session/Background.ts"
 import * as CheckedProvider from "./session/CheckedProvider.ts"
 import { decorate } from "./session/DecoratedProvider.ts"
+import { gated } from "./session/GatedClient.ts"
 import { LoginGuard } from "./session/LoginGuard.ts"
 import * as TokenLifecycle from "./session/TokenLifecycle.ts"
 import { warnOnce } from "./session/WarnOnce.ts"
 import type { Token } from "./Token.ts"
 import { TokenStore } from "./TokenStore.ts"
 import * as WriteGate from "./WriteGate.ts"
+
+export type { Options } from "./SessionOptions.ts"
 
 /**
  * `Session` is a login with an owner: it is logged out when the scope in which it was opened closes, whatever happened.
@@ -58,59 +56,6 @@ export interface Session {
 /** `Session` is the tag: a workflow on one device has the type `Effect<A, E, Session.Session>`. */
 export const Session: Context.Tag<Session, Session> = Context.GenericTag<Session>("sallyport/Session")
 
-/** `Options` say how a session behaves. */
-export interface Options extends SendOptions.Options {
-  /**
-   * `onEvent` sees each event at once, the login and the logout too. An Effect that it returns is run beside the
-   * session, for at most five seconds; its failure changes nothing.
-   */
-  readonly onEvent?: ((event: SessionEvent) => unknown) | undefined
-  /**
-   * `giveWay` gives way to whoever else uses the account: the first time that the device ends the session early is
-   * `SessionContested`.
-   *
-   * @default false, the third time within five minutes
-   */
-  readonly giveWay?: boolean | undefined
-  /** `retry` decides when requests are repeated. @default `Retry.standard` */
-  readonly retry?: Retry.Policy | undefined
-  /**
-   * `maxRetryAfter` is the longest `Retry-After` that a request waits out; a longer one is `DeviceBusy` at once.
-   *
-   * @default 2 minutes
-   */
-  readonly maxRetryAfter?: Duration.DurationInput | undefined
-  /**
-   * `backOff` gives the wait between logins and renewals that fail.
-   *
-   * @default `Retry.backOff`: 1 second, doubling to 50
-   */
-  readonly backOff?: Retry.BackOff | undefined
-}
-
-const optionNames = {
-  onEvent: true,
-  giveWay: true,
-  retry: true,
-  maxRetryAfter: true,
-  backOff: true,
-  transformClient: true,
-  logRequests: true
-} satisfies Record<keyof Options, true>
-
-/** `isOption` says whether an option of that name is one of a session's. */
-export const isOption = (name: string): name is keyof Options => Object.hasOwn(optionNames, name)
-
-/** `checkNames` gives the options, if all of them are a session's. Fails with `InvalidInput` for another. */
-export const checkNames = (options: Options | undefined): Effect.Effect<Options, InvalidInput> => {
-  // Of JavaScript, which may give null too.
-  const given = options ?? {}
-  const field = Object.keys(given).find((name) => !isOption(name))
-  return field === undefined
-    ? Effect.succeed(given)
-    : refuseInput(field, "a session has no such option; leave it out, or check its spelling.")
-}
-
 /**
  * `make` opens a session: logs in now, and logs out when the scope closes. Fails with what the login failed with:
  * `CredentialsRefused`, `TrustRefused`, `DeviceUnreachable`, `DeviceBusy`, `DeviceRefused`, `ProtocolViolation` or
@@ -118,10 +63,10 @@ export const checkNames = (options: Options | undefined): Effect.Effect<Options,
  */
 export const make = (
   given: AuthProvider.AuthProvider,
-  options: Options = {}
+  options: SessionOptions.Options = {}
 ): Effect.Effect<Session, AuthError, Scope.Scope> =>
   Effect.gen(function* () {
-    yield* checkOptions(options)
+    yield* SessionOptions.check(options)
     // At once: what a promise of a script is run under is known before anything is waited for.
     const gate = yield* WriteGate.current
     const provider = decorate(yield* CheckedProvider.make(given), options)
@@ -157,7 +102,7 @@ export const make = (
     yield* WriteGate.keepingAmbient(lifecycle.open)
     return {
       target,
-      http: WriteGate.gated(
+      http: gated(
         SessionClient.make(provider, lifecycle, {
           policy: options.retry ?? Retry.standard,
           maxRetryAfter: options.maxRetryAfter ?? Retry.maxRetryAfter
@@ -172,49 +117,18 @@ export const make = (
   })
 
 /** `layer` is `make` as a layer, over whichever provider is there. Fails as `make` does. */
-export const layer = (options?: Options): Layer.Layer<Session, AuthError, AuthProvider.AuthProvider> =>
+export const layer = (
+  options?: SessionOptions.Options
+): Layer.Layer<Session, AuthError, AuthProvider.AuthProvider> =>
   Layer.scoped(
     Session,
     Effect.flatMap(AuthProvider.AuthProvider, (provider) => make(provider, options))
   )
 
-/** `checkOptions` refuses options that the types forbid: a script in JavaScript has none. */
-const checkOptions = ({
-  backOff,
-  giveWay,
-  logRequests,
-  maxRetryAfter,
-  onEvent,
-  retry,
-  transformClient
-}: Options): Effect.Effect<void, InvalidInput> => {
-  if (onEvent !== undefined && typeof onEvent !== "function")
-    return refuseInput("onEvent", "it is no function; give one that takes an event, or leave it out.")
-  if (giveWay !== undefined && typeof giveWay !== "boolean")
-    return refuseInput("giveWay", "it is neither true nor false; give one of them.")
-  if (transformClient !== undefined && typeof transformClient !== "function")
-    return refuseInput("transformClient", "it is no function; give one that takes a client and returns one.")
-  if (logRequests !== undefined && typeof logRequests !== "boolean")
-    return refuseInput("logRequests", "it is neither true nor false; give one of them.")
-  if (retry !== undefined && !Schedule.isSchedule(retry))
-    return refuseInput(
-      "retry",
-      "it is no Schedule; give Retry.standard, Retry.none or a Schedule of Effect's."
-    )
-  if (maxRetryAfter !== undefined && Option.isNone(Duration.decodeUnknown(maxRetryAfter)))
-    return refuseInput("maxRetryAfter", 'it is no duration; give one such as "2 minutes", or milliseconds.')
-  if (backOff !== undefined && typeof backOff !== "function")
-    return refuseInput(
-      "backOff",
-      "it is no function; give one that takes a number of failures, or leave it out."
-    )
-  return Effect.void
-}
-
 // A listener that fails, throws or never ends is its own affair.
 const notify = (
   background: Background.Service,
-  onEvent: Options["onEvent"],
+  onEvent: SessionOptions.Options["onEvent"],
   event: SessionEvent
 ): Effect.Effect<void> =>
   onEvent === undefined

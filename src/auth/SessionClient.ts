@@ -9,6 +9,7 @@ import type { TargetLimits } from "../transport/limits/Traffic.ts"
 import * as Metrics from "../transport/Metrics.ts"
 import { redactedSpan } from "../transport/RedactedSpan.ts"
 import * as Reply from "../transport/Reply.ts"
+import { operationOf } from "../transport/RequestPath.ts"
 import * as Retry from "../transport/Retry.ts"
 import type { Send, Transport } from "../transport/Transport.ts"
 import type { SessionError } from "./AuthError.ts"
@@ -51,7 +52,7 @@ export const make = (
         Effect.map((reply) => Reply.toResponse(reply, request)),
         redactedSpan("sallyport.request", {
           target: target.name,
-          operation: SessionRequest.operationOf(request)
+          operation: operationOf(request)
         }),
         Effect.tapError(({ _tag: error }) => Metrics.failure({ target: target.name, error }))
       )

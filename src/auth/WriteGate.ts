@@ -1,14 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks"
-import * as HttpClient from "@effect/platform/HttpClient"
-import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
-import * as UrlParams from "@effect/platform/UrlParams"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import type { Scheduler } from "effect/Scheduler"
 import type { Target } from "../transport/Target.ts"
-import type { SessionError } from "./AuthError.ts"
-import type { AuthProvider } from "./AuthProvider.ts"
 import type { PlanRefused } from "./PlanRefused.ts"
 import type { RunRefused } from "./RunRefused.ts"
 
@@ -152,48 +147,16 @@ export const withProcessGate = <A, E, R>(
     )
   })
 
+/**
+ * `gatesFor` are those that a request of a session passes: the one under which it was opened, that of whoever asks, and
+ * those of the process.
+ */
+export const gatesFor = (opened: Gate | undefined): Effect.Effect<ReadonlyArray<Gate>> =>
+  Effect.map(current, (asking) => [...gatesOf(opened), ...gatesOf(asking), ...processGates])
+
 /** `within` gives a scheduler whose tasks run under the gate, so that promises which they start do so, too. */
 const within = (gate: Gate, scheduler: Scheduler): Scheduler => ({
   scheduleTask: (task, priority, fiber) =>
     scheduler.scheduleTask(() => ambient.run(gate, task), priority, fiber),
   shouldYield: (fiber) => scheduler.shouldYield(fiber)
 })
-
-/**
- * `gated` sends by a session's client what its gates admit: the one under which it was opened, that of whoever asks, and
- * those of the process.
- */
-export const gated = (
-  http: HttpClient.HttpClient.With<SessionError>,
-  { isRead = never, tellsOfChanges = never, transport }: AuthProvider,
-  opened: Gate | undefined
-): HttpClient.HttpClient.With<SessionError> =>
-  // What is sent: with the base of whoever asks, and not as it was written.
-  HttpClient.transform(http, (send, { method, url, urlParams }) =>
-    Effect.flatMap(current, (asking) => {
-      const sent = keepingAmbient(send)
-      const gates = [...gatesOf(opened), ...gatesOf(asking), ...processGates]
-      if (gates.length === 0) return sent
-      const path = pathOf(url)
-      const query = [/\?([^#]*)/.exec(url)?.[1] ?? "", UrlParams.toString(urlParams)].join("&")
-      const writes = !(method === "GET" || method === "HEAD" || method === "OPTIONS") && !isRead(method, path)
-      const { target } = transport
-      const request = { target, method, path, query, writes, tellsOfChanges: tellsOfChanges(path, query) }
-      return Effect.gen(function* () {
-        let admitted: Effect.Effect<HttpClientResponse, SessionError> = sent
-        for (const gate of new Set(gates)) {
-          yield* gate.admit(request)
-          admitted = gate.around?.(request, admitted) ?? admitted
-        }
-        return yield* admitted
-      })
-    })
-  )
-
-const never = () => false
-
-/** `pathOf` gives the path of a request without its query; a whole URL is of the device, or refused below. */
-const pathOf = (url: string): string => {
-  const [path = ""] = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "").split(/[?#]/, 1)
-  return path.startsWith("/") ? path : `/${path}`
-}

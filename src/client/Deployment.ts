@@ -3,6 +3,7 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import { few } from "../transport/Few.ts"
 import * as Redaction from "../transport/redaction/Redaction.ts"
 
 /**
@@ -63,6 +64,7 @@ export class DeploymentUnfinished extends Data.TaggedError("DeploymentUnfinished
 /**
  * `PollSchedule` says when to ask whether a deployment is over: after 2 seconds, then ever more seldom up to 15, for an
  * hour; a script provides another schedule where its devices take longer.
+ *
  * @example
  * Effect.provideService(
  *   fmc.deploy(),
@@ -101,11 +103,9 @@ export const poll = <A, E, R>(
   )
 
 const devicesText = (devices: ReadonlyArray<DeviceState>): string =>
-  devices
-    .slice(0, 10)
-    .map(
+  few(
+    devices.map(
       ({ device, message, state }) =>
         `${device} ${state}${message ? ` (${Redaction.withoutFinalPunctuation(message)})` : ""}`
     )
-    .concat(devices.length > 10 ? [`and ${devices.length - 10} more`] : [])
-    .join(", ")
+  )

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
 import { nearest } from "../transport/Nearest.ts"
-import { type Command, type CommandName, commands, flagsOf } from "./CommandTable.ts"
+import { type Command, type CommandName, commandNamed, commands, flagsOf } from "./CommandTable.ts"
 import type { InputField } from "./input/InputField.ts"
-import { refuse, WrongUsage } from "./WrongUsage.ts"
+import { noCommand, WrongUsage } from "./WrongUsage.ts"
 
 /** `Arguments` are the words of a command line, told apart. */
 export interface Arguments {
@@ -25,28 +25,18 @@ export const parse = (
 ): Effect.Effect<Arguments, WrongUsage> => {
   const [first, ...others] = words
   if (first === "--help" || first === "-h" || first === "help") {
-    const command = commands.find(({ name }) => name === others[0])?.name
     return Effect.succeed({
-      command,
+      command: commandNamed(others[0])?.name,
       wantsHelp: true,
       values: new Map(),
       switches: new Map(),
       operands: []
     })
   }
-  const command = commands.find(({ name }) => name === first)
+  const command = commandNamed(first)
   return command === undefined
-    ? refuse(noCommand(first))
+    ? noCommand(first, commands)
     : parseFor(command, others, command.takesInput ? fields : [])
-}
-
-const noCommand = (given: string | undefined): string => {
-  const names = commands.map(({ name }) => name)
-  const all = `give one of ${names.join(", ")}.`
-  if (given === undefined) return `A command is missing; ${all}`
-  if (given.startsWith("-")) return `${given}: the command comes first; ${all}`
-  const meant = nearest(given, names)
-  return `${given}: there is no such command; ${meant === undefined ? all : `did you mean ${meant}?`}`
 }
 
 /** `Known` is a flag that a command has: one that is on or off, or one with a value. */

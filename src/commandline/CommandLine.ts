@@ -7,11 +7,11 @@ import * as Arguments from "./Arguments.ts"
 import type { Script } from "./Call.ts"
 import type { Caller } from "./Caller.ts"
 import type { CommandLineOptions } from "./CommandLineOptions.ts"
-import { commands } from "./CommandTable.ts"
+import { commandNamed } from "./CommandTable.ts"
 import * as Completion from "./Completion.ts"
 import * as Help from "./Help.ts"
 import * as InputField from "./input/InputField.ts"
-import { WrongUsage } from "./WrongUsage.ts"
+import { isWrongUsage } from "./WrongUsage.ts"
 
 export { ofProcess } from "./Caller.ts"
 
@@ -28,14 +28,12 @@ export const main = <I, Encoded, P extends Parts, A, E>(
     yield* checkWorkflow(workflow, options.devices)
     const script = { workflow, options, fields: InputField.ofSchema(workflow.input) }
     return yield* Effect.catchIf(answering(script, caller), isWrongUsage, ({ sentences }) => {
-      const command = commands.find(({ name }) => name === caller.words[0])
+      const command = commandNamed(caller.words[0])
       const called = command === undefined ? caller.script : `${caller.script} ${command.name}`
       caller.errors.write(`${sentences.join("\n")}\n\n${called} --help tells how it is called.\n`)
       return Effect.succeed(exitCodes.wrongUsage)
     })
   })
-
-const isWrongUsage = (error: unknown): error is WrongUsage => error instanceof WrongUsage
 
 const answering = <I, Encoded, P extends Parts, A, E>(script: Script<I, Encoded, P, A, E>, caller: Caller) =>
   Effect.gen(function* () {

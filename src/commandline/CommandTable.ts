@@ -56,6 +56,10 @@ export const commands: ReadonlyArray<Command> = [
   }
 ]
 
+/** `commandNamed` is the command of this name; `undefined` where there is none. */
+export const commandNamed = (name: string | undefined): Command | undefined =>
+  commands.find((one) => one.name === name)
+
 /** `CommandFlag` is a flag that is no field of the input. */
 export interface CommandFlag {
   readonly name: string

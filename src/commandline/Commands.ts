@@ -27,7 +27,7 @@ export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const { caller, given, workflow } = call
     const isApproved = given.switches.get("yes") === true
     const kept = yield* PlanFile.read(given, PlanFile.ofRun, workflow.name)
-    if (!isApproved && kept === undefined && !isAtTerminal(caller)) return yield* nobodyToAsk
+    if (!isApproved && kept === undefined && !isAtTerminal(caller)) return yield* nobodyToAsk()
     const options = yield* RunFlags.runOptions(call)
     const devices = yield* partDevices(call)
     const input = yield* inputOf(call)

@@ -24,7 +24,7 @@ export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const { caller, given, workflow } = call
     const isApproved = given.switches.get("yes") === true
     const plan = yield* PlanFile.read(given, PlanFile.ofFleet, workflow.name)
-    if (!isApproved && plan === undefined && !isAtTerminal(caller)) return yield* nobodyToAsk
+    if (!isApproved && plan === undefined && !isAtTerminal(caller)) return yield* nobodyToAsk()
     const approve = (made: FleetPlan.FleetPlan) => {
       if (!FleetPlan.differs(made)) return true
       const terminal = {

@@ -6,10 +6,8 @@ import { FleetEvent } from "../fleet/FleetEvent.ts"
 import type { FleetReport } from "../fleet/FleetReport.ts"
 import { fleetText } from "../fleet/FleetText.ts"
 import * as FleetWords from "../fleet/FleetWords.ts"
-import * as PlanWords from "../workflow/plan/PlanWords.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
 import * as TerminalProgress from "../workflow/run/account/TerminalProgress.ts"
-import * as TextStyle from "../workflow/TextStyle.ts"
 import type { Arguments } from "./Arguments.ts"
 import { type Caller, hasColors } from "./Caller.ts"
 import * as Drawing from "./progress/Drawing.ts"
@@ -29,14 +27,10 @@ export const make = (
 ): Effect.Effect<(event: FleetEvent) => void, WrongUsage, Scope.Scope> =>
   Effect.gen(function* () {
     const { keepFleet } = yield* ReportFile.make(given, caller)
-    const { errors, output, script } = caller
+    const { output, script } = caller
     const form = RunOutput.formOf(given)
     const drawing = form === "text" ? yield* Drawing.make(caller, fleetProgress) : undefined
-    const style = TextStyle.make(hasColors(caller, errors))
-    const say = (line: string, isBad = false) => {
-      const text = PlanWords.printable(line)
-      errors.write(`${isBad ? style("red", text) : text}\n`)
-    }
+    const say = RunOutput.lineTeller(caller)
     const tellAsJson = (event: FleetEvent) =>
       void output.write(`${JSON.stringify(Schema.encodeSync(FleetEvent)(event))}\n`)
     const end = (report: FleetReport) => {

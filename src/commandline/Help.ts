@@ -1,4 +1,4 @@
-import { type Command, type CommandName, commands, flagsOf } from "./CommandTable.ts"
+import { type Command, type CommandName, commandNamed, commands, flagsOf } from "./CommandTable.ts"
 import type { InputField } from "./input/InputField.ts"
 import * as ScalarText from "./input/ScalarText.ts"
 
@@ -14,7 +14,7 @@ interface HelpTopic {
 /** `text` tells of a command, or of all of them. */
 export const text = (name: CommandName | undefined, topic: HelpTopic): string => {
   const { description } = topic.options
-  const command = commands.find((one) => one.name === name)
+  const command = commandNamed(name)
   return [
     ...(description === undefined ? [] : [description, ""]),
     ...(command === undefined ? overview(topic) : ofCommand(command, topic)),

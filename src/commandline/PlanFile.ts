@@ -38,11 +38,7 @@ export const read = <A extends { readonly workflow: string }, I>(
     const [path] = values.get("plan") ?? []
     if (path === undefined) return undefined
     const file = TextFile.nameOf(path)
-    const bytes = Effect.tryPromise({
-      try: () => readFile(path),
-      catch: (error) => TextFile.unread(file, error)
-    })
-    const text = yield* asUsage(Effect.flatMap(bytes, (bytes) => TextFile.decoded(file, bytes)))
+    const text = yield* asUsage(TextFile.read(file, () => readFile(path)))
     const data = Option.getOrUndefined(Schema.decodeUnknownOption(Schema.parseJson())(text))
     if (Schema.is(other)(data)) return yield* refuse(`--plan: ${file}: ${words}.`)
     const found = Option.getOrUndefined(Schema.decodeUnknownOption(schema)(data))

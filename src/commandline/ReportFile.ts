@@ -1,7 +1,6 @@
 import { statSync, writeFileSync } from "node:fs"
 import { dirname, extname } from "node:path"
 import * as Effect from "effect/Effect"
-import { systemErrorCode } from "../auth/store/StoreFault.ts"
 import { fleetMarkdown } from "../fleet/FleetMarkdown.ts"
 import { FleetPlan } from "../fleet/FleetPlan.ts"
 import { fleetPlanMarkdown } from "../fleet/FleetPlanText.ts"
@@ -10,6 +9,7 @@ import { fleetHtml } from "../html/FleetPage.ts"
 import { fleetPlanHtml } from "../html/FleetPlanPage.ts"
 import { planHtml } from "../html/PlanPage.ts"
 import { runHtml } from "../html/RunPage.ts"
+import { failureCode } from "../transport/SystemErrorCode.ts"
 import { Plan } from "../workflow/plan/Plan.ts"
 import { planMarkdown } from "../workflow/plan/PlanMarkdown.ts"
 import { runMarkdown } from "../workflow/report/RunMarkdown.ts"
@@ -67,7 +67,7 @@ const written = (path: string, text: string): string | undefined => {
     writeFileSync(path, `${text}\n`)
     return undefined
   } catch (error) {
-    return `--report: ${path} cannot be written (${systemErrorCode(error) ?? "unknown error"}); the command runs shows the report once more.`
+    return `--report: ${path} cannot be written (${failureCode(error)}); the command runs shows the report once more.`
   }
 }
 

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import { few } from "../transport/Few.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
 import { runText } from "../workflow/report/RunText.ts"
@@ -32,14 +33,10 @@ export const make = (
 ): Effect.Effect<(event: RunEvent) => void, WrongUsage, Scope.Scope> =>
   Effect.gen(function* () {
     const { keepReport } = yield* ReportFile.make(given, caller)
-    const { errors, output, script } = caller
+    const { output, script } = caller
     const form = formOf(given)
     const drawing = form === "text" ? yield* Drawing.make(caller, runProgress) : undefined
-    const style = TextStyle.make(hasColors(caller, errors))
-    const tell = (line: string, isBad = false) => {
-      const text = PlanWords.printable(line)
-      errors.write(`${isBad ? style("red", text) : text}\n`)
-    }
+    const tell = lineTeller(caller)
     const tellEnd = (report: RunReport) => {
       drawing?.end()
       if (form !== "json") output.write(`${runText(report, { colors: hasColors(caller, output), script })}\n`)
@@ -61,9 +58,19 @@ export const make = (
     }
   })
 
+/** `lineTeller` writes lines to standard error; what is bad in red. */
+export const lineTeller = (caller: Caller) => {
+  const { errors } = caller
+  const style = TextStyle.make(hasColors(caller, errors))
+  return (line: string, isBad = false) => {
+    const text = PlanWords.printable(line)
+    errors.write(`${isBad ? style("red", text) : text}\n`)
+  }
+}
+
 /** `faultOf` is what has gone wrong with a change. */
 const faultOf = (event: RunEvent): string | undefined => {
   if (event._tag !== "ChangeEnded" || event.outcome === "done") return undefined
   const { action, device, kind, message, names, outcome } = event
-  return `${device}: ${action} ${kind} ${names.slice(0, 3).join(", ")}: ${message ?? outcome}`
+  return `${device}: ${action} ${kind} ${few(names, 3)}: ${message ?? outcome}`
 }

@@ -8,7 +8,6 @@ import { fleetText } from "../fleet/FleetText.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import type { JournalFailed } from "../workflow/journal/JournalFailed.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
-import { printable } from "../workflow/plan/PlanWords.ts"
 import { RunReport } from "../workflow/report/RunReport.ts"
 import { type RunTextOptions, runText } from "../workflow/report/RunText.ts"
 import type { ReportOptions } from "../workflow/report/RunWords.ts"
@@ -17,6 +16,7 @@ import { recorded, reportOf } from "../workflow/run/Records.ts"
 import type { Arguments } from "./Arguments.ts"
 import { type Caller, hasColors } from "./Caller.ts"
 import { jsonText } from "./JsonText.ts"
+import { tableText } from "./TableText.ts"
 import { refuse, type WrongUsage } from "./WrongUsage.ts"
 
 /** `RunSummary` is a run, or a fleet, as a list has it. */
@@ -117,24 +117,16 @@ const stateOf = (history: JournaledRun.Recorded["history"]): string => {
 const devicesText = (devices: ReadonlyArray<string>): string =>
   devices.length > 3 ? `${devices.length} devices` : devices.join(", ")
 
-const tableOf = (all: ReadonlyArray<RunSummary>): string => {
-  if (all.length === 0) return "No run has a journal.\n"
-  const rows = [
-    ["RUN", "WORKFLOW", "DEVICES", "BEGUN", "STATE"],
-    ...all.map(({ begun, devices, run, state, workflow }) =>
-      [run, workflow, devicesText(devices), begun.replace(/\.\d+Z$/, "Z"), state].map((cell) =>
-        printable(cell)
-      )
-    )
-  ]
-  const widths = rows.reduce<ReadonlyArray<number>>(
-    (most, row) => row.map((cell, at) => Math.max(most[at] ?? 0, cell.length)),
-    []
-  )
-  const line = (row: ReadonlyArray<string>) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join("  ")
-      .trimEnd()
-  return `${rows.map(line).join("\n")}\n`
-}
+const tableOf = (all: ReadonlyArray<RunSummary>): string =>
+  all.length === 0
+    ? "No run has a journal.\n"
+    : tableText([
+        ["RUN", "WORKFLOW", "DEVICES", "BEGUN", "STATE"],
+        ...all.map(({ begun, devices, run, state, workflow }) => [
+          run,
+          workflow,
+          devicesText(devices),
+          begun.replace(/\.\d+Z$/, "Z"),
+          state
+        ])
+      ])

@@ -17,6 +17,12 @@ export const decoded = (file: string, bytes: Uint8Array): Effect.Effect<string, 
     catch: () => Places.refuse(file, "the file is no text in UTF-8; save it as UTF-8.")
   })
 
+/** `read` gives the text of a file by what gives its bytes. Fails with `InvalidInput`. */
+export const read = (file: string, bytes: () => Promise<Uint8Array>): Effect.Effect<string, InvalidInput> =>
+  Effect.flatMap(Effect.tryPromise({ try: bytes, catch: (error) => unread(file, error) }), (read) =>
+    decoded(file, read)
+  )
+
 /** `unread` says why a file cannot be read. */
 export const unread = (file: string, error: unknown): InvalidInput => {
   const code = Predicate.hasProperty(error, "code") ? error.code : undefined

@@ -28,12 +28,12 @@ import type { FleetEvent } from "./FleetEvent.ts"
 import * as FleetJournal from "./FleetJournal.ts"
 import * as FleetOptions from "./FleetOptions.ts"
 import { FleetRefused } from "./FleetRefused.ts"
-import type { FleetReport } from "./FleetReport.ts"
+import { type FleetReport, factsOf } from "./FleetReport.ts"
 import { planned } from "./GroupedPlans.ts"
 import * as HeldToPlan from "./HeldToPlan.ts"
 import * as StopRule from "./StopRule.ts"
 import * as WantedDevices from "./WantedDevices.ts"
-import type * as Waves from "./Waves.ts"
+import * as Waves from "./Waves.ts"
 
 /** `FleetInput` is the input of a fleet's runs: one for all, or a function that gives each device its own. */
 export type FleetInput<Encoded> = Encoded | ((device: FleetDevices.FleetDevice) => Encoded)
@@ -144,7 +144,7 @@ export const begin = <I, Encoded, P extends Parts, A, E>(
     const fleet = yield* RunId.next(`fleet-${workflow.name}`)
     const observer = yield* Observer.make<FleetEvent>(options.onProgress)
     const exchanges = yield* background
-    const facts = { fleet, workflow: workflow.name, leftOut: chosen.leftOut, startedAt, rest }
+    const facts = { fleet, workflow: workflow.name, leftOut: chosen.leftOut, startedAt, rerunOf: rest?.of }
     const approved = yield* Effect.provideService(
       approval(workflow, part, { ...chosen, devices }, inputOf(input), options, observer.tell),
       Background.Background,
@@ -214,23 +214,19 @@ const approval = <I, Encoded, P extends Parts, A, E>(
   })
 
 /** `Unapproved` is what is known of a fleet that was not approved. */
-interface Unapproved extends Pick<FleetReport, "fleet" | "workflow" | "leftOut" | "startedAt"> {
-  readonly rest: WantedDevices.Rest | undefined
+interface Unapproved extends Pick<FleetReport, "fleet" | "workflow" | "leftOut" | "rerunOf" | "startedAt"> {
   readonly devices: ReadonlyArray<FleetDevices.FleetDevice>
   readonly waves: ReadonlyArray<Waves.Wave>
   readonly refused: GuardRefused
 }
 
-const refusal = ({ devices, refused, rest, waves, ...facts }: Unapproved): Effect.Effect<FleetReport> =>
+const refusal = ({ devices, refused, startedAt, ...facts }: Unapproved): Effect.Effect<FleetReport> =>
   Effect.map(now, (endedAt) => ({
-    version: 1,
-    ...facts,
+    ...factsOf(facts),
     outcome: "refused",
     errors: [{ tag: "GuardRefused", message: refused.message }],
-    waves: waves.map(({ from, to }) => to - from),
-    hasCanary: waves[0]?.isCanary === true,
-    devices: devices.map(({ name }, place) => notReached(name, waves.findIndex(({ to }) => place < to) + 1)),
-    ...(rest !== undefined && { rerunOf: rest.of }),
+    devices: devices.map(({ name }, place) => notReached(name, Waves.numberAt(facts.waves, place))),
+    startedAt,
     endedAt
   }))
 

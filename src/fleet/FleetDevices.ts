@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import { few } from "../transport/Few.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import type { PartDevice } from "../workflow/Parts.ts"
 
@@ -76,8 +77,10 @@ export const named = (
   const byName = new Map(devices.map((one) => [one.name, one]))
   const missing = names.filter((name) => !byName.has(name))
   if (missing.length === 0) return Effect.succeed(names.flatMap((name) => byName.get(name) ?? []))
-  const some = `${missing.slice(0, 10).join(", ")}${missing.length > 10 ? ", …" : ""}`
-  return refuseInput("devices", `${missing.length} of the fleet are not among them; give these too: ${some}.`)
+  return refuseInput(
+    "devices",
+    `${missing.length} of the fleet are not among them; give these too: ${few(missing)}.`
+  )
 }
 
 const listed = (

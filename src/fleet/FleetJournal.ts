@@ -1,11 +1,11 @@
 import { join } from "node:path"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { InvalidInput } from "../transport/DeviceError.ts"
-import { JournalFailed } from "../workflow/journal/JournalFailed.ts"
+import type { JournalFailed } from "../workflow/journal/JournalFailed.ts"
 import type { JournalFile } from "../workflow/journal/JournalFile.ts"
+import { decodedBy, timed, type Untimed } from "../workflow/journal/JournalLines.ts"
 import type { JournalHome, JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import type { RunHeld } from "../workflow/journal/RunHeld.ts"
 import * as RunStore from "../workflow/journal/RunStore.ts"
@@ -74,9 +74,6 @@ export interface FleetJournal {
   readonly append: (line: Untimed<FleetLine>) => Effect.Effect<void, JournalFailed>
 }
 
-/** `Untimed` is a line without its time, which the journal adds. */
-type Untimed<Line> = Line extends unknown ? Omit<Line, "at"> : never
-
 /** `create` begins the journal of a fleet. Fails with `JournalFailed`. */
 export const create = (
   options: JournalOptions,
@@ -122,15 +119,7 @@ const homeOf = ({ folder }: JournalOptions): JournalHome => ({
 
 const make = ({ append, path }: JournalFile): FleetJournal => ({
   path,
-  append: (line) =>
-    Effect.flatMap(Clock.currentTimeMillis, (millis) =>
-      append({ ...line, at: new Date(millis).toISOString() })
-    )
+  append: (line) => Effect.flatMap(timed(line), (one) => append(one))
 })
 
-const decodeLine = Schema.decodeUnknown(FleetLine, { onExcessProperty: "preserve", errors: "first" })
-
-const decoded = ({ lines, path }: Pick<JournalFile, "path" | "lines">) =>
-  Effect.forEach(lines, (line, at) =>
-    Effect.mapError(decodeLine(line), () => new JournalFailed({ reason: "Damaged", path, line: at + 1 }))
-  )
+const decoded = decodedBy(FleetLine)

@@ -1,5 +1,6 @@
 import * as Predicate from "effect/Predicate"
 import { blameCaller } from "../transport/BlameCaller.ts"
+import { few } from "../transport/Few.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import { escaped, sections, table } from "../workflow/MarkdownTable.ts"
 import * as PlanText from "../workflow/plan/PlanText.ts"
@@ -85,14 +86,9 @@ export const headline = ({ failed, groups, workflow }: FleetPlan.FleetPlan): str
 
 /** `groupHead` says which devices a group is, and whether anything is to change on them. */
 export const groupHead = ({ devices, plan }: FleetPlan.PlanGroup): string => {
-  const few = devices.slice(0, maxNamed).join(", ")
-  const more = devices.length > maxNamed ? `, and ${devices.length - maxNamed} more` : ""
   const what = FleetPlan.changes(plan) ? "" : ", as wanted already"
-  return PlanWords.printable(`${devicesText(devices.length)}${what}: ${few}${more}`, 2000)
+  return PlanWords.printable(`${devicesText(devices.length)}${what}: ${few(devices)}`, 2000)
 }
-
-// Enough to see which they are.
-const maxNamed = 10
 
 /** `summary` is the plan in one line. */
 export const summary = (plan: FleetPlan.FleetPlan): string => {

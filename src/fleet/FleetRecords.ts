@@ -6,8 +6,9 @@ import * as DeviceRun from "./DeviceRun.ts"
 import * as FleetHistory from "./FleetHistory.ts"
 import * as FleetJournal from "./FleetJournal.ts"
 import type { FleetOver } from "./FleetOver.ts"
-import type { FleetReport } from "./FleetReport.ts"
+import { type FleetReport, factsOf } from "./FleetReport.ts"
 import * as Standing from "./Standing.ts"
+import * as Waves from "./Waves.ts"
 
 /**
  * `recorded` are the ids of the fleets that have a journal, the one to which was added last first. Fails with
@@ -45,21 +46,15 @@ export const account = (
   Effect.gen(function* () {
     const { begun, lastAt, over } = history
     const devices = yield* Effect.forEach(begun.devices, (device, place) =>
-      deviceRunOf(history, device, begun.waves.findIndex(({ to }) => place < to) + 1, options)
+      deviceRunOf(history, device, Waves.numberAt(begun.waves, place), options)
     )
     return {
-      version: 1,
-      fleet: begun.fleet,
-      workflow: begun.workflow,
+      ...factsOf(begun),
       // It was killed, or goes on.
       outcome: over?.outcome ?? "interrupted",
       ...(over?.stop !== undefined && { stop: over.stop }),
       errors: [],
-      waves: begun.waves.map(({ from, to }) => to - from),
-      hasCanary: begun.waves[0]?.isCanary === true,
       devices,
-      leftOut: begun.leftOut,
-      ...(begun.rerunOf !== undefined && { rerunOf: begun.rerunOf }),
       startedAt: begun.at,
       endedAt: lastAt,
       journal

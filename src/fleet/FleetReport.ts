@@ -1,9 +1,8 @@
 import * as Schema from "effect/Schema"
-import { RunError } from "../workflow/report/RunReport.ts"
+import { RunError, Time } from "../workflow/report/RunReport.ts"
 import { DeviceRun } from "./DeviceRun.ts"
+import { sizeOf, type Wave } from "./Waves.ts"
 
-/** `Time` is a moment by the wall clock, as `Date` writes it. */
-const Time = Schema.String.pipe(Schema.pattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/))
 const Count = Schema.NonNegativeInt
 
 /** `Stopped` is why a fleet was stopped before it had come to all of its devices. */
@@ -46,3 +45,23 @@ export const FleetReport = Schema.Struct({
   journal: Schema.optional(Schema.String)
 })
 export type FleetReport = typeof FleetReport.Type
+
+/** `factsOf` are those of a report that are known from the outset: which fleet it is, of which workflow, in which waves. */
+export const factsOf = ({
+  fleet,
+  leftOut,
+  rerunOf,
+  waves,
+  workflow
+}: Pick<FleetReport, "fleet" | "leftOut" | "rerunOf" | "workflow"> & {
+  readonly waves: ReadonlyArray<Wave>
+}) =>
+  ({
+    version: 1,
+    fleet,
+    workflow,
+    waves: waves.map(sizeOf),
+    hasCanary: waves[0]?.isCanary === true,
+    leftOut,
+    ...(rerunOf !== undefined && { rerunOf })
+  }) as const

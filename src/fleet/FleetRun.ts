@@ -13,8 +13,9 @@ import * as Dispatch from "./Dispatch.ts"
 import type { FleetDevices } from "./FleetDevices.ts"
 import type { FleetOptions } from "./FleetOptions.ts"
 import type { FleetRefused } from "./FleetRefused.ts"
-import type { FleetReport } from "./FleetReport.ts"
+import { type FleetReport, factsOf } from "./FleetReport.ts"
 import * as Standing from "./Standing.ts"
+import * as Waves from "./Waves.ts"
 
 /** `FleetRan` is what a fleet came to. */
 export interface FleetRan<A> {
@@ -150,7 +151,7 @@ const tellBegun = ({ begun: { devices, fleet, waves }, isResumed, journal, obser
     fleet,
     journal: journal.path,
     devices: devices.length,
-    waves: waves.map(sizeOf)
+    waves: waves.map(Waves.sizeOf)
   })
 
 /** `endOf` writes down that a fleet is over, and gives what it came to; `undefined` where it was interrupted. */
@@ -163,16 +164,10 @@ const endOf = (
     const stop = dispatched?.stop && { stop: dispatched.stop }
     yield* Effect.ignore(journal.append({ _tag: "over", outcome, ...stop }))
     return {
-      version: 1,
-      fleet: begun.fleet,
-      workflow: begun.workflow,
+      ...factsOf(begun),
       outcome,
       ...stop,
       errors: [],
-      waves: begun.waves.map(sizeOf),
-      hasCanary: begun.waves[0]?.isCanary === true,
-      leftOut: begun.leftOut,
-      ...(begun.rerunOf !== undefined && { rerunOf: begun.rerunOf }),
       startedAt,
       endedAt: yield* now,
       journal: journal.path
@@ -185,15 +180,13 @@ const outcomeOf = (dispatched: Dispatch.Dispatched | undefined): FleetReport["ou
   return dispatched.failed === 0 ? "done" : "failed"
 }
 
-const sizeOf = ({ from, to }: { readonly from: number; readonly to: number }): number => to - from
-
 /** `missed` is a device that the fleet did not come to: one whose run was killed earlier stands where that was. */
 const missed = (
   { begun: { waves }, earlier, perDevice }: AnyCourse,
   device: string,
   place: number
 ): Effect.Effect<DeviceRun.DeviceRun> => {
-  const wave = waves.findIndex(({ to }) => place < to) + 1
+  const wave = Waves.numberAt(waves, place)
   const { ended, run } = earlier(device) ?? {}
   if (ended !== undefined) return Effect.succeed(ended)
   if (run === undefined) return Effect.succeed(DeviceRun.notReached(device, wave))

@@ -1,4 +1,5 @@
 import { blameCaller } from "../transport/BlameCaller.ts"
+import { few } from "../transport/Few.ts"
 import { printable } from "../workflow/plan/PlanWords.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
 import * as TextStyle from "../workflow/TextStyle.ts"
@@ -64,9 +65,8 @@ const deviceLines = (device: DeviceRun, style: TextStyle.Style): ReadonlyArray<s
 /** `namesOf` are the names of devices of which there is no more to say. */
 const namesOf = (head: string, devices: ReadonlyArray<DeviceRun>): ReadonlyArray<string> => {
   if (devices.length === 0) return []
-  const names = devices.slice(0, mostNames).map(({ device }) => device)
-  const more = devices.length > mostNames ? `, and ${devices.length - mostNames} more` : ""
-  return ["", printable(`${head}: ${names.join(", ")}${more}.`, 5000)]
+  const names = devices.map(({ device }) => device)
+  return ["", printable(`${head}: ${few(names, mostNames)}.`, 5000)]
 }
 
 const mostNames = 50

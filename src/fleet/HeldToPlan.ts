@@ -38,13 +38,13 @@ export const of = (
     return (made) =>
       Effect.gen(function* () {
         if (approved !== undefined) {
-          if (approved[device] === undefined) return yield* unmade
-          if (approved[device] !== made.hash) return yield* outdated
+          if (approved[device] === undefined) return yield* refused(unmade)
+          if (approved[device] !== made.hash) return yield* refused(outdated)
         }
         if (planned === undefined || !changes(made)) return true
-        if (planned[device] === undefined) return yield* unmade
+        if (planned[device] === undefined) return yield* refused(unmade)
         if (kept !== undefined) return yield* asPlanned(onDeviceOf(made, kept), drift)(made)
-        return planned[device] === keyOf(made, drift) ? true : yield* outdated
+        return planned[device] === keyOf(made, drift) ? true : yield* refused(outdated)
       })
   }
 }
@@ -60,10 +60,8 @@ const onDeviceOf = (made: Plan, group: Plan): Plan => {
 
 const refused = (message: string) => new GuardRefused({ guard: "approve", message })
 
-const unmade = refused(
+const unmade =
   "Its plan could not be made when that of the fleet was, and nothing was written. Run the fleet's rest by a plan that it has, too."
-)
 
-const outdated = refused(
+const outdated =
   "Its plan is another one by now than the one that was approved with the fleet's, and nothing was written. Look what has changed on the device, run the fleet's rest, and approve its plan."
-)

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import { few } from "../transport/Few.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import * as FleetDevices from "./FleetDevices.ts"
 import type * as FleetOptions from "./FleetOptions.ts"
@@ -55,10 +56,9 @@ const wantedOf = (
     const wanted = again ?? devices
     const strange = wanted.filter(({ name }) => !names.has(name)).map(({ name }) => name)
     if (strange.length === 0) return wanted
-    const some = `${strange.slice(0, 10).join(", ")}${strange.length > 10 ? ", …" : ""}`
     return yield* refuseInput(
       "plan",
-      `these are not in it: ${some}; leave them out, or make a plan that has them.`
+      `these are not in it: ${few(strange)}; leave them out, or make a plan that has them.`
     )
   })
 

@@ -26,6 +26,13 @@ export interface Wave {
   readonly isCanary: boolean
 }
 
+/** `sizeOf` is how many devices a wave has. */
+export const sizeOf = ({ from, to }: Wave): number => to - from
+
+/** `numberAt` is the wave in which the device at a place comes, from 1. */
+export const numberAt = (waves: ReadonlyArray<Pick<Wave, "to">>, place: number): number =>
+  waves.findIndex(({ to }) => place < to) + 1
+
 /** `plan` gives the waves of so many devices, the canary first: `canary` counts its devices. */
 export const plan = (
   count: number,

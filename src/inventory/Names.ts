@@ -1,3 +1,4 @@
+import { few } from "../transport/Few.ts"
 import { nearest } from "../transport/Nearest.ts"
 
 /**
@@ -17,5 +18,5 @@ export const suggestion = (given: string, names: ReadonlyArray<string>): string 
   const near = nearest(given.slice(0, 100), names)
   if (near !== undefined) return `did you mean ${JSON.stringify(near)}?`
   if (names.length === 0) return "there are none."
-  return `there are ${names.slice(0, 10).join(", ")}${names.length > 10 ? `, and ${names.length - 10} more` : ""}.`
+  return `there are ${few(names)}.`
 }

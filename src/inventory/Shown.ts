@@ -1,5 +1,6 @@
 import * as Redaction from "../transport/redaction/Redaction.ts"
 import type { MergedDevice } from "./Merging.ts"
+import { isSecretName } from "./PlainSecrets.ts"
 import * as Source from "./Source.ts"
 
 /** `Shown` is all that an inventory says of a device. */
@@ -56,10 +57,7 @@ const plain = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(plain)
   if (Source.isRecord(value)) {
     return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [
-        name,
-        /^(password|token|secret)$/i.test(name) ? "***" : plain(inner)
-      ])
+      Object.entries(value).map(([name, inner]) => [name, isSecretName(name) ? "***" : plain(inner)])
     )
   }
   return (typeof value === "object" && value !== null) || typeof value === "function"

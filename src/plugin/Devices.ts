@@ -5,8 +5,10 @@ import * as Fiber from "effect/Fiber"
 import type * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import { type AuthError, SessionClosed } from "../auth/AuthError.ts"
-import * as Session from "../auth/Session.ts"
+import type * as Session from "../auth/Session.ts"
+import * as SessionOptions from "../auth/SessionOptions.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import { few } from "../transport/Few.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import { type ConfiguredDevice, decodeDevices } from "./DevicesConfig.ts"
 import { type OpenedDevice, openDevice } from "./OpenDevice.ts"
@@ -87,7 +89,7 @@ export const make = <const P extends ReadonlyArray<AnyPlugin>>(plugins: P): Devi
   const openUnknown: DeviceKinds<P[number]>["openUnknown"] = (given, options) =>
     Effect.gen(function* () {
       const all = yield* decodeDevices<P[number]>(plugins, given)
-      return yield* openDevices(all, yield* Session.checkNames(options))
+      return yield* openDevices(all, yield* SessionOptions.checkNames(options))
     })
   return {
     openUnknown,
@@ -187,8 +189,9 @@ const end = ({ opening, scope }: SharedDevice, exit: Exit.Exit<unknown, unknown>
   Effect.zipRight(opening === undefined ? Effect.void : Fiber.interrupt(opening), Scope.close(scope, exit))
 
 const unknownDevice = (name: string, names: ReadonlyArray<string>): InvalidInput => {
-  const some = `${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}`
   const next =
-    names.length === 0 ? "the configuration has none; put it there." : `give one of the devices: ${some}.`
+    names.length === 0
+      ? "the configuration has none; put it there."
+      : `give one of the devices: ${few(names)}.`
   return refuseInput("device", `there is no device ${JSON.stringify(name)}; ${next}`, name)
 }

@@ -2,7 +2,9 @@ import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Record from "effect/Record"
-import * as Session from "../auth/Session.ts"
+import type * as Session from "../auth/Session.ts"
+import * as SessionOptions from "../auth/SessionOptions.ts"
+import type { Fields } from "../client/fields/ListEntry.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
 import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
@@ -102,12 +104,10 @@ const fromPrefix = <Config, Encoded>(kind: OpenKind<Config, Encoded>, prefix: un
   })
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
 /** `split` tells the options of a session from what the device is configured with. What is undefined is left out. */
 const split = (options: Fields) => {
   const given = Record.filter(options, (value) => value !== undefined)
-  const [device, session] = Record.partition(given, (_, name) => Session.isOption(name))
+  const [device, session] = Record.partition(given, (_, name) => SessionOptions.isOption(name))
   // Session.make looks at each.
   return { device, session: session as Session.Options }
 }

@@ -9,6 +9,7 @@ import type { Target } from "../transport/Target.ts"
 /**
  * `SubClients` is what a plugin declares of its client: which of its members are clients in turn, or give one, each
  * with its own. All others are known by what they are themselves.
+ *
  * @example
  * // `asa.rest` is a client with no other in it, and `asa.context(name)` gives one whose `hosts` are one.
  * const subClients: Promises.SubClients<Asa> = { rest: {}, context: { hosts: {} } }

@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DeviceBusy } from "../transport/DeviceError.ts"
 import type { Reply } from "../transport/Reply.ts"
+import { isOk } from "../transport/Reply.ts"
 import * as Expect from "./Expect.ts"
 import type { Fixture } from "./Fixture.ts"
 import { withAnswer } from "./ProviderSpy.ts"
@@ -21,7 +22,7 @@ export const busy: ReadonlyArray<Rule> = [
         const session = yield* fixture.open({}, provider)
         const began = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
         const { status } = yield* fixture.withClock(fixture.read(session))
-        yield* Expect.holds(status >= 200 && status < 300, `in the end the device answered ${status}`)
+        yield* Expect.holds(isOk({ status }), `in the end the device answered ${status}`)
         yield* Expect.equals("answers that were waited out", 2 - throttled.length, 2)
         const waited = (fixture.spy.sent[0]?.at ?? 0) - began
         yield* Expect.holds(waited >= 10_000, `it came back after ${waited} ms, 10 seconds were asked for`)

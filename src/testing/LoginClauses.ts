@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import type { TokenResponse } from "../auth/Token.ts"
+import { isOk } from "../transport/Reply.ts"
 import * as Expect from "./Expect.ts"
 import { type Rule, rule } from "./Rule.ts"
 
@@ -28,7 +29,7 @@ export const login: ReadonlyArray<Rule> = [
     Effect.gen(function* () {
       const session = yield* fixture.open()
       const { status } = yield* fixture.read(session)
-      yield* Expect.holds(status >= 200 && status < 300, `the device answered ${status}, 2xx expected`)
+      yield* Expect.holds(isOk({ status }), `the device answered ${status}, 2xx expected`)
       yield* Expect.equals("the verdict on the answer", yield* fixture.judged(yield* session.token), "Fine")
       yield* Expect.equals("logins", fixture.spy.calls.login, 1)
       yield* Expect.equals("requests", fixture.spy.sent.length, 1)
@@ -40,7 +41,7 @@ export const login: ReadonlyArray<Rule> = [
       const token = yield* fixture.login
       const { status } = yield* fixture.provider.transport.exchange(fixture.request)
       yield* Expect.holds(
-        status < 200 || status >= 300,
+        !isOk({ status }),
         `the device answered ${status} without a token: the subject's request needs none`
       )
       const verdict = yield* fixture.judged({ ...token, access: unknownToken() })

@@ -1,6 +1,7 @@
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import type { Token } from "../auth/Token.ts"
+import { isOk } from "../transport/Reply.ts"
 import * as Expect from "./Expect.ts"
 import type { Fixture } from "./Fixture.ts"
 import { type Rule, rule } from "./Rule.ts"
@@ -70,6 +71,6 @@ const appliesNewToken = (fixture: Fixture, token: Token) =>
   )
 
 const allGood = (responses: ReadonlyArray<HttpClientResponse>) => {
-  const bad = responses.find(({ status }) => status < 200 || status >= 300)
+  const bad = responses.find(({ status }) => !isOk({ status }))
   return Expect.holds(bad === undefined, `the device answered ${bad?.status}, 2xx expected`)
 }

@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
+import { isOk } from "../transport/Reply.ts"
 import * as Expect from "./Expect.ts"
 import { applyExpiry, unknownToken } from "./LoginClauses.ts"
 import { type Rule, rule } from "./Rule.ts"
@@ -59,7 +60,7 @@ export const renewal: ReadonlyArray<Rule> = [
         yield* Expect.equals("refreshesLeft", token.refreshesLeft, first.refreshesLeft - done)
         yield* Expect.equals("revocable", token.revocable, first.revocable)
         const { status } = yield* fixture.read(session)
-        yield* Expect.holds(status >= 200 && status < 300, `after a refresh the device answered ${status}`)
+        yield* Expect.holds(isOk({ status }), `after a refresh the device answered ${status}`)
       }
       const { refreshes } = yield* fixture.changes
       if (refreshes !== undefined) yield* Expect.equals("refreshes at the device", refreshes, tries)
@@ -97,10 +98,7 @@ export const renewal: ReadonlyArray<Rule> = [
       yield* failNext(503)
       yield* Expect.failure("a renewal", session.renew, "DeviceBusy")
       const { status } = yield* fixture.read(session)
-      yield* Expect.holds(
-        status >= 200 && status < 300,
-        `with the token at hand the device answered ${status}`
-      )
+      yield* Expect.holds(isOk({ status }), `with the token at hand the device answered ${status}`)
       yield* Expect.equals("refreshes", fixture.spy.calls.refresh, 1)
       yield* fixture.withClock(session.renew)
       yield* Expect.equals("refreshes", fixture.spy.calls.refresh, 2)

@@ -3,6 +3,7 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { AuthProvider } from "../auth/AuthProvider.ts"
+import { verdicts } from "../auth/session/CheckedProvider.ts"
 import type { Reply } from "../transport/Reply.ts"
 import * as Expect from "./Expect.ts"
 import * as LeakDetector from "./LeakDetector.ts"
@@ -56,12 +57,10 @@ export const replies: ReadonlyArray<Rule> = [
   )
 ]
 
-const verdicts: ReadonlyArray<unknown> = ["Fine", "TokenRefused", "TokenDoubted", "Busy"]
-
 const problemOf = ({ judge }: AuthProvider, reply: Reply): string | undefined => {
   try {
     const verdict: unknown = judge(reply)
-    return verdicts.includes(verdict) ? undefined : `judge said ${String(verdict)}`
+    return verdicts.has(verdict) ? undefined : `judge said ${String(verdict)}`
   } catch (error) {
     return `judge threw: ${error instanceof Error ? error.message : String(error)}`
   }

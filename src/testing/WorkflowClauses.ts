@@ -4,6 +4,7 @@ import type { Session } from "../auth/Session.ts"
 import * as WriteGate from "../auth/WriteGate.ts"
 import { Changes } from "../client/changes/Change.ts"
 import { DeviceUnreachable } from "../transport/DeviceError.ts"
+import { isRead } from "../transport/Retry.ts"
 import type { JournalFile } from "../workflow/journal/JournalFile.ts"
 import * as RunHistory from "../workflow/journal/RunHistory.ts"
 import * as PlanRecorder from "../workflow/plan/PlanRecorder.ts"
@@ -20,8 +21,6 @@ import * as Expect from "./Expect.ts"
 import type { Fixture } from "./Fixture.ts"
 import * as ProviderSpy from "./ProviderSpy.ts"
 import { type Rule, rule } from "./Rule.ts"
-
-const reading: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
 
 export const workflows: ReadonlyArray<Rule> = [
   rule("a change in a plan is described, and not sent", (fixture) =>
@@ -111,7 +110,7 @@ export const workflows: ReadonlyArray<Rule> = [
 ]
 
 const writesOf = ({ spy }: Fixture): ReadonlyArray<string> =>
-  spy.sent.map(({ method }) => method).filter((method) => !reading.has(method))
+  spy.sent.map(({ method }) => method).filter((method) => !isRead(method))
 
 /** `inMemory` is a journal that nobody reads later. */
 const inMemory: JournalFile = { path: "", lines: [], append: () => Effect.void }

@@ -4,8 +4,8 @@ import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { systemErrorCode } from "../auth/store/StoreFault.ts"
 import { refuse, type WrongUsage } from "../commandline/WrongUsage.ts"
+import { failureCode, systemErrorCode } from "../transport/SystemErrorCode.ts"
 import * as FirstScript from "./FirstScript.ts"
 import { parse, type ToolCommand } from "./ToolCommand.ts"
 
@@ -50,10 +50,7 @@ const ownManifest = Effect.sync(() =>
 const attempt = <A>(path: string, what: () => Promise<A>): Effect.Effect<A, WrongUsage> =>
   Effect.tryPromise({
     try: what,
-    catch: (error) =>
-      refuse(
-        `${path}: it cannot be written (${systemErrorCode(error) ?? "unknown error"}); give another folder.`
-      )
+    catch: (error) => refuse(`${path}: it cannot be written (${failureCode(error)}); give another folder.`)
   })
 
 /** `isWritten` writes a file, unless there is one. */

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
+import { tableText } from "../commandline/TableText.ts"
 import { asUsage, refuse } from "../commandline/WrongUsage.ts"
 import { fromFile } from "../inventory/Reading.ts"
 import { showText } from "../inventory/Shown.ts"
-import { printable } from "../workflow/plan/PlanWords.ts"
 import { kinds, loadPlugin } from "./OwnPlugins.ts"
 import { parse, type ToolCommand } from "./ToolCommand.ts"
 
@@ -25,14 +25,7 @@ devices of the kinds ${kinds.join(", ")}. No device is asked anything, and no se
       const [name, extra] = rest
       if (what === "list") {
         const entries = yield* asUsage(inventory.select(...rest))
-        const [width, kindWidth] = [
-          widest(entries.map(({ name }) => name)),
-          widest(entries.map(({ kind }) => kind))
-        ]
-        const lines = entries.map(({ kind, name, tags }) =>
-          [name.padEnd(width), kind.padEnd(kindWidth), ...tags].join("  ").trimEnd()
-        )
-        output.write(`${lines.map((line) => printable(line)).join("\n")}\n`)
+        output.write(tableText(entries.map(({ kind, name, tags }) => [name, kind, tags.join("  ")])))
       } else if (what !== "show" || extra !== undefined)
         return yield* refuse(
           `inventory: nobody knows what ${extra ?? what} is for; give list and filters, or show and a name.`
@@ -41,6 +34,3 @@ devices of the kinds ${kinds.join(", ")}. No device is asked anything, and no se
       else output.write(`${showText(yield* asUsage(inventory.show(name)))}\n`)
     })
 }
-
-const widest = (names: ReadonlyArray<string>): number =>
-  names.reduce((most, { length }) => Math.max(most, length), 0)

@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Caller } from "../commandline/Caller.ts"
-import { refuse, WrongUsage } from "../commandline/WrongUsage.ts"
+import { isWrongUsage, noCommand } from "../commandline/WrongUsage.ts"
 import { exitCodes } from "../process/ExitCodes.ts"
-import { nearest } from "../transport/Nearest.ts"
 import { initCommand } from "./InitCommand.ts"
 import { inventoryCommand } from "./InventoryCommand.ts"
 import { loginCommand } from "./LoginCommand.ts"
@@ -17,21 +16,18 @@ export const main = (caller: Caller): Effect.Effect<number, unknown> => {
   const command = commands.find((one) => one.name === name)
   return Effect.gen(function* () {
     if (name === "--help" || name === "-h" || name === "help") caller.output.write(help)
-    else if (command === undefined) return yield* refuse(noCommand(name))
+    else if (command === undefined) return yield* noCommand(name, commands)
     else if (words.includes("--help") || words.includes("-h")) {
       caller.output.write(helpOf(command))
       yield* command.tellFlags ?? Effect.void
     } else yield* command.run(words, caller)
     return exitCodes.done
   }).pipe(
-    Effect.catchIf(
-      (error): error is WrongUsage => error instanceof WrongUsage,
-      ({ message }) => {
-        const about = command === undefined ? "" : ` ${command.name}`
-        caller.errors.write(`${message}\n\nsallyport${about} --help tells how it is called.\n`)
-        return Effect.succeed(exitCodes.wrongUsage)
-      }
-    )
+    Effect.catchIf(isWrongUsage, ({ message }) => {
+      const about = command === undefined ? "" : ` ${command.name}`
+      caller.errors.write(`${message}\n\nsallyport${about} --help tells how it is called.\n`)
+      return Effect.succeed(exitCodes.wrongUsage)
+    })
   )
 }
 
@@ -43,14 +39,6 @@ const commands: ReadonlyArray<ToolCommand> = [
   recordsCommand,
   sandboxCommand
 ]
-
-const noCommand = (given: string | undefined): string => {
-  const names = commands.map(({ name }) => name)
-  const all = `give one of ${names.join(", ")}.`
-  if (given === undefined) return `A command is missing; ${all}`
-  const meant = nearest(given, names)
-  return `${given}: there is no such command; ${meant === undefined ? all : `did you mean ${meant}?`}`
-}
 
 const callOf = ({ name, operands }: ToolCommand): string => [name, operands].join(" ").trimEnd()
 

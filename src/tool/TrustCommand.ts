@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { refuse } from "../commandline/WrongUsage.ts"
+import { withoutBrackets } from "../transport/TargetUrl.ts"
 import * as Certificate from "../transport/tls/Certificate.ts"
 import * as Trust from "../transport/tls/Trust.ts"
 import { printable } from "../workflow/plan/PlanWords.ts"
@@ -43,7 +44,7 @@ const addressOf = (given: string | undefined) =>
       return refuse(`${printable(given)}: this is no host; give one such as fmc.example or 192.0.2.1:8443.`)
     const { hostname, origin, port } = url
     return Effect.succeed({
-      host: hostname.replace(/^\[|\]$/g, ""),
+      host: withoutBrackets(hostname),
       origin,
       port: port === "" ? 443 : Number(port)
     })

@@ -8,6 +8,7 @@ import { DeviceUnreachable } from "./DeviceError.ts"
 import type * as InputSource from "./InputSource.ts"
 import { refuseInput } from "./RefuseInput.ts"
 import * as SocketAttempt from "./SocketAttempt.ts"
+import { withoutBrackets } from "./TargetUrl.ts"
 
 /** `Proxy` is an HTTP proxy through which a device is reached, by CONNECT: it sees a name, a port, and bytes of TLS. */
 export interface Proxy {
@@ -45,7 +46,7 @@ export const parse = (given: string | URL, source: InputSource.InputSource): Pro
   }
   if (/\p{Cc}/u.test(account)) throw refuse("its account has a control character in it; take it out.")
   return {
-    host: url.hostname.replace(/^\[|\]$/g, ""),
+    host: withoutBrackets(url.hostname),
     port: url.port === "" ? 80 : Number(url.port),
     authority: `${url.hostname}:${url.port === "" ? 80 : url.port}`,
     account: account === ":" ? undefined : Redacted.make(Buffer.from(account, "utf8").toString("base64"))

@@ -1,5 +1,12 @@
 import { hasDotSegment, hasEmptySegment } from "./PathSegment.ts"
 
+/** `withoutQuery` gives the path of a URL or of a path: a query may hold what is nobody's business, such as a secret. */
+export const withoutQuery = (url: string): string => url.split(/[?#]/, 1)[0] ?? ""
+
+/** `operationOf` is what errors and spans call a request: its method, and its path without the query. */
+export const operationOf = ({ method, url }: { readonly method: string; readonly url: string }): string =>
+  `${method} ${withoutQuery(url)}`
+
 /**
  * `fault` is why the path of a request may reach something else than what is meant, as a sentence without its field, or
  * `undefined` where it does not: `.` or `..` in whatever spelling, half a character, and where the request changes
@@ -7,7 +14,7 @@ import { hasDotSegment, hasEmptySegment } from "./PathSegment.ts"
  * whole collection.
  */
 export const fault = (method: string, url: string): string | undefined => {
-  const [path = ""] = url.split(/[?#]/, 1)
+  const path = withoutQuery(url)
   if (hasDotSegment(path))
     return "it has . or .. between its slashes, by which it leads elsewhere; write the path that is meant."
   // A URL parser puts another sign in its place.

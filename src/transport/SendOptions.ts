@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import type { InvalidInput } from "./DeviceError.ts"
 import { refuseInput } from "./RefuseInput.ts"
 import { type Reply, toResponse } from "./Reply.ts"
+import { withoutQuery } from "./RequestPath.ts"
 
 /** `Options` are what a script has to do with each request that goes out. */
 export interface Options {
@@ -59,7 +60,7 @@ export const withoutSecrets = (
   shown: HttpClientRequest.HttpClientRequest | undefined,
   shownPath: string | undefined
 ): HttpClientRequest.HttpClientRequest => {
-  const path = shownPath ?? (shown === undefined ? request.url.split(/[?#]/, 1)[0] : shown.url) ?? ""
+  const path = shownPath ?? (shown === undefined ? withoutQuery(request.url) : shown.url)
   const url = /^https:/i.test(path) ? path : `${base}/${path.replace(/^\//, "")}`
   const blank = HttpClientRequest.make(request.method)(url)
   return shown === undefined

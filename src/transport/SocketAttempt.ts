@@ -2,7 +2,7 @@ import * as net from "node:net"
 import type { Duplex } from "node:stream"
 import { clearTimeout, setTimeout } from "node:timers"
 import * as Duration from "effect/Duration"
-import { systemErrorCode } from "./SystemErrorCode.ts"
+import { failureCode } from "./SystemErrorCode.ts"
 
 /** `SocketAttempt` is a TCP connection that is being made, for as long as there is time for it. */
 export interface SocketAttempt {
@@ -48,7 +48,7 @@ export const start = ({ connectTimeout, host, onFailure, opened, port }: SocketO
     resolved = error === null || error === undefined
   })
   // Stays for good: an error of a socket that nobody listens to ends the process.
-  socket.on("error", (error) => fail(systemErrorCode(error)))
+  socket.on("error", (error) => fail(failureCode(error)))
   socket.once("connect", () => {
     resolved = true
   })

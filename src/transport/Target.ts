@@ -90,8 +90,7 @@ export const fromSource = (given: Options, source: InputSource.InputSource): Tar
     name: options.name ?? `${url.host}${basePath}`,
     origin: url.origin,
     basePath,
-    // Brackets belong to the URL of an IPv6 address, not to the address.
-    host: url.hostname.replace(/^\[|\]$/g, ""),
+    host: TargetUrl.withoutBrackets(url.hostname),
     port: url.port === "" ? 443 : Number(url.port),
     trust: TrustConfig.toTrust(options.trust ?? "system", source.field("trust")),
     serverName: options.serverName,

@@ -2,6 +2,9 @@ import { InvalidInput } from "./DeviceError.ts"
 import * as InputSource from "./InputSource.ts"
 import { hasDotSegment, hasEmptySegment } from "./PathSegment.ts"
 
+/** `withoutBrackets` gives a host as it is connected to: the brackets of an IPv6 address belong to its URL. */
+export const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, "")
+
 /** `parse` reads the URL of a device: an `https:` origin, and a path where one leads to it. Throws `InvalidInput`. */
 export const parse = (given: string | URL, source: InputSource.InputSource): URL => {
   const field = source.field("url")

@@ -1,6 +1,7 @@
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { mask } from "../client/fields/Secrets.ts"
+import { mask, minLength } from "../client/fields/Secrets.ts"
+import { withTexts } from "./Texts.ts"
 
 /** `secretsOf` are the texts that a workflow's input has redacted, at any depth. */
 export const secretsOf = (value: unknown): ReadonlyArray<string> => {
@@ -14,19 +15,10 @@ export const secretsOf = (value: unknown): ReadonlyArray<string> => {
 
 /** `withoutSecrets` masks these texts wherever they stand, in fields of whatever name. */
 export const withoutSecrets = <A>(value: A, secrets: ReadonlyArray<string>): A =>
-  secrets.length === 0 ? value : (replaced(value, secrets) as A)
+  secrets.length === 0 ? value : withTexts(value, (text) => secrets.reduce(masked, text))
 
-const replaced = (value: unknown, secrets: ReadonlyArray<string>): unknown => {
-  if (typeof value === "string") {
-    return secrets.reduce((text, secret) => {
-      if (text === secret) return mask
-      // A short one stands in many words.
-      return secret.length < minLength ? text : text.replaceAll(secret, mask)
-    }, value)
-  }
-  if (Array.isArray(value)) return value.map((one) => replaced(one, secrets))
-  if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, replaced(one, secrets)]))
+const masked = (text: string, secret: string): string => {
+  if (text === secret) return mask
+  // A short one stands in many words.
+  return secret.length < minLength ? text : text.replaceAll(secret, mask)
 }
-
-const minLength = 6

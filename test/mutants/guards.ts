@@ -38,8 +38,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "waits for an answer where nobody sits",
     file: terminal,
-    from: "if (input.isTTY !== true || output.isTTY !== true) return Effect.fail(nobody)",
-    to: "",
+    from: "if (input.isTTY !== true || output.isTTY !== true)",
+    to: "if (input.isTTY === undefined && output.isTTY === null)",
     tests: ["workflow/guards.test.ts: is refused at once where nobody sits there"]
   },
   {
@@ -103,7 +103,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "runs on a device whose plan was never made",
     file: "src/fleet/HeldToPlan.ts",
-    from: "if (planned[device] === undefined) return yield* unmade",
+    from: "if (planned[device] === undefined) return yield* refused(unmade)",
     to: "if (planned[device] === undefined) return true",
     tests: [
       "commandline/planFile.test.ts: refuses the device that is another by now, and does what was planned on the others"

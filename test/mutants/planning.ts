@@ -38,8 +38,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "lets a socket decide whose plan it is",
-    file: gate,
-    from: "const sent = keepingAmbient(send)",
+    file: "src/auth/session/GatedClient.ts",
+    from: "const sent = WriteGate.keepingAmbient(send)",
     to: "const sent = send",
     tests: [writes]
   },

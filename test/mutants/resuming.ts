@@ -193,8 +193,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "looks for what lay below what an earlier undo has removed",
     file: "src/workflow/undo/UnitsTakenBack.ts",
-    from: "if (nesting.above(unit).some((parent) => isGone(results.get(parent)))) {",
-    to: "if (nesting.above(unit).some((parent) => isGone(results.get(parent)) && unit.number < 0)) {",
+    from: "if (nesting.above(unit).some((parent) => results.isGone(parent))) {",
+    to: "if (nesting.above(unit).some((parent) => results.isGone(parent) && unit.number < 0)) {",
     tests: [`${crash}: knows that what lay below is gone with what its undo has removed`]
   }
 ]

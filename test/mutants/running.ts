@@ -131,8 +131,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "does not wait for the disk after an answer",
     file: "src/workflow/run/RunJournal.ts",
-    from: "isLasting(timed, change)",
-    to: 'isLasting(timed, change) && timed._tag !== "outcome"',
+    from: "isLasting(kept, change)",
+    to: 'isLasting(kept, change) && kept._tag !== "outcome"',
     tests: [
       "workflow/run/syncs.test.ts: waits for the disk before a change and after its answer, however many objects it has"
     ]

@@ -63,7 +63,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "blames somebody for what went with a removal of the run's own",
-    file: "src/workflow/undo/UnitsTakenBack.ts",
+    file: "src/workflow/undo/UndoResults.ts",
     from: "newIds.has(segment) ? (removals.get(segment) ?? []) : []",
     to: "newIds.has(segment) ? [] : (removals.get(segment) ?? [])",
     tests: [

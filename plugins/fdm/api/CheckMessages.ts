@@ -73,7 +73,7 @@ export const unknownField = (
 /** `listValues` gives values of the description, as many as can be read. */
 const listValues = (values: ReadonlyArray<unknown>): string => {
   const shown = values.slice(0, 20).map((value) => Redaction.redact(JSON.stringify(value) ?? ""))
-  return `${shown.join(", ")}${values.length > 20 ? ` and ${values.length - 20} others` : ""}`
+  return `${shown.join(", ")}${values.length > 20 ? `, and ${values.length - 20} more` : ""}`
 }
 
 const kinds = new Map([

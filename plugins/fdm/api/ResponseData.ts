@@ -25,12 +25,10 @@ export const decode = (
     // Done it is, so a script that goes on must not do it again.
     const advice = "Read back what it did before you do it again"
     const detail = "it was carried out, but the answer is not the JSON that it says it is"
-    return yield* Effect.fail(
-      new ProtocolViolation({
-        targetName,
-        operation: `${operation.method} ${operation.path}`,
-        detail,
-        advice
-      })
-    )
+    return yield* new ProtocolViolation({
+      targetName,
+      operation: `${operation.method} ${operation.path}`,
+      detail,
+      advice
+    })
   })

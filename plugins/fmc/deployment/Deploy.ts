@@ -69,7 +69,7 @@ const carriedOut = (context: DomainContext, options: DeployOptions): Effect.Effe
     const underWay = firstSelection.busy.map(({ state }) => state)
     if (names !== undefined && (firstSelection.impossible.length > 0 || (!wait && underWay.length > 0))) {
       const devices = [...firstSelection.impossible, ...underWay]
-      return yield* Effect.fail(new Deployment.DeploymentFailed({ targetName, devices, advice: nothingSent }))
+      return yield* new Deployment.DeploymentFailed({ targetName, devices, advice: nothingSent })
     }
     const firstRound = yield* deployRound(context, firstSelection.selected, options)
     const secondSelection =
@@ -89,14 +89,10 @@ const carriedOut = (context: DomainContext, options: DeployOptions): Effect.Effe
     const leftOut = [...impossible.filter((one) => !isFailed(one)), ...(wait ? [] : underWay)]
     if (devices.some(isFailed)) {
       const advice = options.ignoreWarnings === true ? undefined : DeploymentRequest.mendOrIgnore
-      return yield* Effect.fail(
-        new Deployment.DeploymentFailed({ targetName, devices: [...devices, ...leftOut], advice })
-      )
+      return yield* new Deployment.DeploymentFailed({ targetName, devices: [...devices, ...leftOut], advice })
     }
     if (firstRound.isRunning || secondRound.isRunning || stillBusy.length > 0) {
-      return yield* Effect.fail(
-        new Deployment.DeploymentUnfinished({ targetName, devices: [...devices, ...leftOut] })
-      )
+      return yield* new Deployment.DeploymentUnfinished({ targetName, devices: [...devices, ...leftOut] })
     }
     return {
       devices,
@@ -113,7 +109,7 @@ const firstLook = (context: DomainContext, options: DeployOptions) =>
     const { devices: names, note = "" } = options
     if (note.length > 512) {
       const message = `note: it has ${note.length} characters; give at most 512.`
-      return yield* Effect.fail(new InvalidInput({ field: "note", message }))
+      return yield* new InvalidInput({ field: "note", message })
     }
     if (names !== undefined) yield* Collection.listed("devices", names)
     yield* Effect.forEach(names ?? [], (name, at) => PathSegment.text(`devices[${at}]`, name))

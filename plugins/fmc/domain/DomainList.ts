@@ -54,7 +54,5 @@ const asked = (session: Session.Session): Effect.Effect<ReadonlyArray<DomainInfo
     const page = Schema.decodeUnknownOption(Page)(Reply.json(yield* Reply.fromResponse(response)))
     if (Option.isSome(page)) return page.value.items ?? []
     const detail = "the list of domains cannot be read"
-    return yield* Effect.fail(
-      new ProtocolViolation({ targetName: session.target.name, operation: `GET ${path}`, detail })
-    )
+    return yield* new ProtocolViolation({ targetName: session.target.name, operation: `GET ${path}`, detail })
   })

@@ -119,16 +119,14 @@ export const make = (domain: DomainContext): NetworkGroups => {
       const fields = unapplied(item)
       if (fields.length === 0) return item
       const operation = `PUT ${path}?action=${action}`
-      return yield* Effect.fail(
-        new Collection.NotKept({
-          targetName: domain.targetName,
-          operation,
-          objectName: name,
-          id,
-          fields,
-          item
-        })
-      )
+      return yield* new Collection.NotKept({
+        targetName: domain.targetName,
+        operation,
+        objectName: name,
+        id,
+        fields,
+        item
+      })
     })
 
   return { ...groups, addMembers: change(true), removeMembers: change(false) }

@@ -102,7 +102,7 @@ export const make = ({ rest, targetName }: DomainContext, path: string): Overrid
       const object = yield* rest.get(one, whole)
       if (object.overridable === false) {
         const message = `overridable: ${JSON.stringify(object.name)} is not, so it is the same everywhere; set its overridable to true first.`
-        return yield* Effect.fail(new InvalidInput({ field: "overridable", message }))
+        return yield* new InvalidInput({ field: "overridable", message })
       }
       const { name, type } = object
       const overrides = { parent: { id, type }, target: { ...target } }
@@ -122,16 +122,14 @@ export const make = ({ rest, targetName }: DomainContext, path: string): Overrid
           return { change: Option.isNone(there) ? ("created" as const) : ("updated" as const), item }
         }
         const operation = `${method} ${path}`
-        return yield* Effect.fail(
-          new Collection.NotKept({
-            targetName: targetName,
-            operation,
-            objectName: name,
-            id,
-            fields: lost,
-            item
-          })
-        )
+        return yield* new Collection.NotKept({
+          targetName: targetName,
+          operation,
+          objectName: name,
+          id,
+          fields: lost,
+          item
+        })
       })
       return yield* Change.make(
         described<Collection.Upserted<Override>>(
@@ -192,7 +190,7 @@ export const make = ({ rest, targetName }: DomainContext, path: string): Overrid
       const one = yield* at(id)
       if (withoutDocumentedDelete.has(path)) {
         const message = `path: whether an FMC takes an override of ${path} away alone is in no document, and it might take the object; remove it in the web interface.`
-        return yield* Effect.fail(new InvalidInput({ field: "path", value: path, message }))
+        return yield* new InvalidInput({ field: "path", value: path, message })
       }
       // Without it the request would remove the object itself.
       const overrideTargetId = yield* PathSegment.text("targetId", targetId)

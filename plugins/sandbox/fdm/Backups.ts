@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto"
 import type { Appliance } from "../appliance/Appliance.ts"
 import type { Call, Route } from "../appliance/Call.ts"
 import { download, upload } from "./Files.ts"
-import { absent, invalid, list } from "./Replies.ts"
+import { absent, invalid, linksTo, list } from "./Replies.ts"
 import { bodyOf } from "./Store.ts"
 
 interface Backup {
@@ -49,7 +49,7 @@ export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
     jobName: "Backup",
     id: backup.id,
     type: "backupimmediate",
-    links: links(call, `action/backup/${backup.id}`)
+    links: linksTo(call, `/action/backup/${backup.id}`)
   })
 
   const job = (call: Call, backup: Backup) => {
@@ -68,7 +68,7 @@ export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
       archiveName: status === "SUCCESS" ? backup.archiveName : null,
       id: backup.jobId,
       type: "jobhistorybackup",
-      links: links(call, `jobs/backups/${backup.jobId}`)
+      links: linksTo(call, `/jobs/backups/${backup.jobId}`)
     }
   }
 
@@ -84,7 +84,7 @@ export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
     backupLocation: "DEFAULT",
     id: backup.id,
     type: "archivedbackup",
-    links: links(call, `managedentity/archivedbackups/${backup.id}`)
+    links: linksTo(call, `/managedentity/archivedbackups/${backup.id}`)
   })
 
   const create = (call: Call): Backup => {
@@ -184,10 +184,6 @@ type Key = "id" | "jobId" | "archiveName"
 type Show = (call: Call, backup: Backup) => object
 
 const base = "^/api/fdm/[^/]+"
-
-const links = (call: Call, path: string) => ({
-  self: `${call.origin}/api/fdm/${call.path.split("/")[3]}/${path}`
-})
 
 /** `statusOf` is QUEUED for the first quarter of its time. */
 const statusOf = ({ startedAt, endsAt, outcome }: Backup, now: number) => {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import type { Appliance } from "../appliance/Appliance.ts"
 import type { Call, Route } from "../appliance/Call.ts"
 import type { Changes } from "./Changes.ts"
-import { list, refuse } from "./Replies.ts"
+import { linksTo, list, refuse } from "./Replies.ts"
 
 interface Job {
   readonly id: string
@@ -80,7 +80,7 @@ export const make = (appliance: Appliance, changes: Changes): Deployment => {
       name: `User (${settings.username}) Triggered Deployment`,
       modifiedObjects: {},
       type: "deploymentstatus",
-      links: { self: `${call.origin}/api/fdm/${call.path.split("/")[3]}/operational/deploy/${job.id}` }
+      links: linksTo(call, `/operational/deploy/${job.id}`)
     }
   }
 

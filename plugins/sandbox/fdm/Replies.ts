@@ -47,6 +47,11 @@ export const notFound: Answer = {
   }
 }
 
+/** `linksTo` are the links of what lies at a path, in the version of the API in which it was asked for. */
+export const linksTo = (call: Call, path: string) => ({
+  self: `${call.origin}/api/fdm/${call.path.split("/")[3]}${path}`
+})
+
 /**
  * `list` gives a list: `items`, `next` and `prev` are always there, empty where there is nothing in them (FDM OpenAPI,
  * Paging). A limit of 0 asks for everything, as public clients do.

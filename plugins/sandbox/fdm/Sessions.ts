@@ -1,7 +1,7 @@
 import type { Appliance } from "../appliance/Appliance.ts"
 import type { Call, Route } from "../appliance/Call.ts"
 import type { Session } from "../appliance/Sessions.ts"
-import { absent, list } from "./Replies.ts"
+import { absent, linksTo, list } from "./Replies.ts"
 
 /** `routes` are those of `/action/activeusersessions`: the logins that are open, read one by one or all, and ended. */
 export const routes = ({ now, sessions }: Appliance): ReadonlyArray<Route> => {
@@ -22,9 +22,7 @@ export const routes = ({ now, sessions }: Appliance): ReadonlyArray<Route> => {
     sessionDuration: `${Math.floor((now() - session.openedAt) / 60_000)} minutes`,
     id: session.id,
     type: "ActiveUserSessions",
-    links: {
-      self: `${call.origin}/api/fdm/${call.path.split("/")[3]}/action/activeusersessions/${session.id}`
-    }
+    links: linksTo(call, `/action/activeusersessions/${session.id}`)
   })
 
   return [

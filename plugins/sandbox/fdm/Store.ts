@@ -5,7 +5,7 @@ import { type Entity, type Fields, holder } from "./Entity.ts"
 import * as Field from "./Field.ts"
 import { holderOf, type Kind } from "./Kind.ts"
 import { chosen } from "./Query.ts"
-import { absent, invalid, list } from "./Replies.ts"
+import { absent, invalid, linksTo, list } from "./Replies.ts"
 
 /** `Store` holds every object of every kind, by id. */
 export interface Store {
@@ -203,11 +203,11 @@ const shown = (call: Call, kind: Kind, store: Store, object: Entity): Fields => 
     return value instanceof Field.Reference ? referenceTo(store.find(value.id)) : value
   }
   const inside = object[holder] ?? ""
-  const path = `/api/fdm/${call.path.split("/")[3]}${kind.path.replace("{parentId}", inside)}`
+  const path = kind.path.replace("{parentId}", inside)
   return {
     ...Object.fromEntries(Object.entries(object).map(([name, value]) => [name, show(value)])),
     ...(kind.isUnnamed && object.name === "" && { name: null }),
-    links: { self: `${call.origin}${path}/${object.id}` }
+    links: linksTo(call, `${path}/${object.id}`)
   }
 }
 

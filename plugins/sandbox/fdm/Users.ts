@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { Appliance } from "../appliance/Appliance.ts"
 import type { Call, Handler, Route } from "../appliance/Call.ts"
-import { absent, invalid, list } from "./Replies.ts"
+import { absent, invalid, linksTo, list } from "./Replies.ts"
 import { bodyOf } from "./Store.ts"
 
 /**
@@ -27,7 +27,7 @@ export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
     userServiceTypes: ["MGMT"],
     id,
     type: "user",
-    links: { self: `${call.origin}/api/fdm/${call.path.split("/")[3]}/object/users/${id}` }
+    links: linksTo(call, `/object/users/${id}`)
   })
 
   const known = (call: Call, given: string | undefined): void => {

@@ -82,8 +82,10 @@ export const make = (appliance: Appliance): FmcDevice => {
       answer: (call) => {
         if (!settings.fmc) return notFound()
         // Counted per source address, logins included (FMC guide, Rate Limiting).
-        if (call.surplus) return failure(429, "Too many connections: at most 10 at once.")
-        if (!throttle.admits()) return failure(429, "Too many requests: at most 120 in a minute.")
+        if (call.surplus)
+          return failure(429, `Too many connections: at most ${settings.connectionLimit} at once.`)
+        if (!throttle.admits())
+          return failure(429, `Too many requests: at most ${settings.requestsPerMinute} in a minute.`)
         const given = answered(() => answer(call))
         audit.note(call, Auth.kindOf(call.path), given.status, domainOf(call, domains))
         return given

@@ -2,12 +2,13 @@ import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { type InvalidInput, ProtocolViolation } from "../../transport/DeviceError.ts"
+import type { InvalidInput, ProtocolViolation } from "../../transport/DeviceError.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import type { Reply } from "../../transport/Reply.ts"
 import type { AuthError } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
 import type { Token } from "../Token.ts"
+import { brokenPlugin } from "./BrokenPlugin.ts"
 
 /**
  * `make` makes of a plugin's provider one that cannot break a session: whatever an operation throws, gives or fails
@@ -21,13 +22,7 @@ export const make = (
   const wrong = problemWith(provider)
   if (wrong !== undefined) return refuseInput(...wrong)
   const targetName = provider.transport.target.name
-  const broken = (operation: string, how: string) =>
-    new ProtocolViolation({
-      targetName,
-      operation,
-      detail: `the plugin ${how}; this is a fault of the plugin`,
-      advice: authorAdvice
-    })
+  const broken = (operation: string, how: string) => brokenPlugin(targetName, operation, how)
 
   /** `safely` holds an operation to its type: JavaScript may give or throw something else in its place. */
   const safely = <A>(
@@ -113,7 +108,13 @@ export const judge = (
     (verdict) => verdicts.has(verdict)
   )
 
-const verdicts: ReadonlySet<unknown> = new Set(["Fine", "TokenRefused", "TokenDoubted", "Busy"])
+/** `verdicts` are all that there are. */
+export const verdicts: ReadonlySet<unknown> = new Set<AuthProvider.Verdict>([
+  "Fine",
+  "TokenRefused",
+  "TokenDoubted",
+  "Busy"
+])
 
 const attempt = <A>(
   { transport }: AuthProvider.AuthProvider,
@@ -121,13 +122,7 @@ const attempt = <A>(
   call: () => A,
   isSound: (given: A) => boolean
 ): A | ProtocolViolation => {
-  const broken = (how: string) =>
-    new ProtocolViolation({
-      targetName: transport.target.name,
-      operation,
-      detail: `the plugin's ${operation} ${how}; this is a fault of the plugin`,
-      advice: authorAdvice
-    })
+  const broken = (how: string) => brokenPlugin(transport.target.name, operation, how)
   try {
     const given = call()
     return isSound(given) ? given : broken("gave what it must not give")
@@ -135,8 +130,6 @@ const attempt = <A>(
     return broken("broke off")
   }
 }
-
-const authorAdvice = "Tell it to the plugin's author"
 
 const noTokenResponse = "gave no token response with an access token that is Redacted"
 

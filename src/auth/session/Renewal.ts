@@ -8,7 +8,7 @@ import type * as Retry from "../../transport/Retry.ts"
 import { SessionClosed } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
 import * as SessionEvent from "../SessionEvent.ts"
-import { type AcquireFailure, brokenPlugin, fromCause, isLost } from "./AcquireFailure.ts"
+import { type AcquireFailure, broken, fromCause, isLost } from "./AcquireFailure.ts"
 import type * as Background from "./Background.ts"
 import { noteDisturbed } from "./CurrentToken.ts"
 import * as Logout from "./Logout.ts"
@@ -54,7 +54,7 @@ export const start = (options: Options, { pending, plan }: Transition.StartedAtt
       // Nobody who waits may be left without an answer, whatever went wrong in here.
       Effect.onError(() =>
         Effect.zipRight(
-          Deferred.fail(pending.done, brokenPlugin(targetName).error),
+          Deferred.fail(pending.done, broken(targetName).error),
           Deferred.succeed(pending.over, undefined)
         )
       )

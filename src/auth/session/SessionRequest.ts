@@ -1,5 +1,6 @@
 import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
 import type * as Effect from "effect/Effect"
+import { operationOf } from "../../transport/RequestPath.ts"
 import type { SessionError } from "../AuthError.ts"
 
 /** `SessionRequest` is a request on its way through a session. */
@@ -20,7 +21,3 @@ export const make = (asked: HttpClientRequest, buffered: HttpClientRequest): Ses
   operation: operationOf(asked),
   isResendable: asked.body._tag !== "Stream"
 })
-
-// Without the query: a filter may hold names that are nobody's business.
-export const operationOf = (request: HttpClientRequest): string =>
-  `${request.method} ${request.url.split(/[?#]/, 1)[0] ?? ""}`

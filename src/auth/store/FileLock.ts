@@ -8,9 +8,10 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
 import * as ProcessIdentity from "./ProcessIdentity.ts"
 import * as RegularFile from "./RegularFile.ts"
-import { type StoreFault, systemErrorCode } from "./StoreFault.ts"
+import type { StoreFault } from "./StoreFault.ts"
 
 /**
  * `FileLock` is a lock between processes: a file that comes to be by `link()`, which fails where it is there already,

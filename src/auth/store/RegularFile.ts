@@ -1,6 +1,6 @@
 import { constants } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
-import { systemErrorCode } from "./StoreFault.ts"
+import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
 
 // Not on Windows, which has no such links to be led astray by.
 const notThroughLinks = constants.O_NOFOLLOW ?? 0

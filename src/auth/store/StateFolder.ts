@@ -3,7 +3,8 @@ import { homedir } from "node:os"
 import { isAbsolute, join } from "node:path"
 import process from "node:process"
 import * as Effect from "effect/Effect"
-import { type StoreFault, systemErrorCode } from "./StoreFault.ts"
+import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
+import type { StoreFault } from "./StoreFault.ts"
 
 /**
  * `defaultFolder` is where a program keeps what the user did not write: `$XDG_STATE_HOME` or `~/.local/state` (the XDG

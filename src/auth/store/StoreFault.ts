@@ -16,13 +16,3 @@ interface LockOwner {
   /** `label` is what the owner says of itself; empty where it says nothing. */
   readonly label: string
 }
-
-/**
- * `systemErrorCode` gives a system's code such as `EACCES`, or Deno's name for it. The rest of its words may hold
- * anything.
- */
-export const systemErrorCode = (error: unknown): string | undefined => {
-  const { code, name } = Object(error) as { readonly code?: unknown; readonly name?: unknown }
-  if (name === "NotCapable") return name
-  return typeof code === "string" && /^[A-Z0-9_]+$/.test(code) ? code : undefined
-}

@@ -2,13 +2,14 @@ import { open, rename, rm } from "node:fs/promises"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
 import type { StoreReason } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
 import * as Token from "../Token.ts"
 import * as RegularFile from "./RegularFile.ts"
 import { hasModes, isOwn } from "./StateFolder.ts"
 import type { Key, StoredToken } from "./StoredToken.ts"
-import { type StoreFault, systemErrorCode } from "./StoreFault.ts"
+import type { StoreFault } from "./StoreFault.ts"
 
 const Secret = Schema.Redacted(Schema.NonEmptyString)
 const Millis = Schema.Finite

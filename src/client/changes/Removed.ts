@@ -1,6 +1,6 @@
 import * as Context from "effect/Context"
 import type { Fields } from "../fields/ListEntry.ts"
-import type { List } from "./Change.ts"
+import type { List } from "./Description.ts"
 
 /**
  * `Removed` gives an object that a resumed run has removed already and its script has not come to removing yet, as it was

@@ -2,8 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Fields } from "../fields/ListEntry.ts"
-import { Changes, type List, ShowsPlanned } from "./Change.ts"
+import type { List } from "./Description.ts"
 import { putBack } from "./PutBack.ts"
+import { Changes, ShowsPlanned } from "./Recorder.ts"
 
 /**
  * `values` gives a list of values as a device has it; in a resumed run as it was before the changes that its

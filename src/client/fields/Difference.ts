@@ -1,5 +1,6 @@
 import * as Predicate from "effect/Predicate"
 import * as FieldEquality from "./FieldEquality.ts"
+import type { Fields } from "./ListEntry.ts"
 import * as Secrets from "./Secrets.ts"
 
 /** `CompareOptions` say what counts when what is wanted is held against what is there. */
@@ -183,5 +184,3 @@ export const isEmpty = (value: unknown): boolean => {
   if (Predicate.isReadonlyRecord(value)) return Object.values(value).every(isEmpty)
   return value === undefined || value === null || (typeof value === "string" && value.trim() === "")
 }
-
-type Fields = Readonly<Record<string, unknown>>

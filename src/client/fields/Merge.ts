@@ -1,7 +1,6 @@
 import * as Predicate from "effect/Predicate"
 import { isMask, nameKey } from "./FieldEquality.ts"
-
-type Fields = Readonly<Record<string, unknown>>
+import type { Fields } from "./ListEntry.ts"
 
 /**
  * `merge` is what is there, with what is wanted put over it: fields that are not wanted stay as they are, at any depth.

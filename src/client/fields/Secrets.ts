@@ -98,7 +98,8 @@ export const textsOf = ({ objects, secrets }: OfChange): ReadonlyArray<string> =
   return [...new Set(texts)].filter((text) => text.length >= minLength && !isMask(text))
 }
 
-const minLength = 6
+/** `minLength` is how long a secret is at least that is looked for within words: a shorter one stands in many. */
+export const minLength = 6
 
 const secretTexts = (value: unknown, secrets: Secrets, isSecret: boolean): ReadonlyArray<string> => {
   if (Redacted.isRedacted(value)) return secretTexts(Redacted.value(value), secrets, true)

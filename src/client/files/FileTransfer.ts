@@ -5,6 +5,7 @@ import type { SessionError } from "../../auth/AuthError.ts"
 import { ProtocolViolation } from "../../transport/DeviceError.ts"
 import * as StreamedBody from "../../transport/http/StreamedBody.ts"
 import * as Reply from "../../transport/Reply.ts"
+import { operationOf } from "../../transport/RequestPath.ts"
 import type { StatusFilter } from "../rest/StatusFilter.ts"
 import * as Checksum from "./Checksum.ts"
 import { begin, type SavedFile, type SaveOptions } from "./PartialFile.ts"
@@ -72,4 +73,4 @@ const noFile = (status: number): string | undefined =>
   status === 200 ? undefined : `it answered ${status}, not 200 with a file`
 
 const violation = ({ targetName }: TransferClient, from: string, detail: string) =>
-  new ProtocolViolation({ targetName, operation: `GET ${from.split(/[?#]/, 1)[0] ?? ""}`, detail })
+  new ProtocolViolation({ targetName, operation: operationOf({ method: "GET", url: from }), detail })

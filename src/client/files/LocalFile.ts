@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises"
 import * as Effect from "effect/Effect"
 import { InvalidInput } from "../../transport/DeviceError.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
-import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
+import { failureCode } from "../../transport/SystemErrorCode.ts"
 
 /** `exists` says whether there is anything at a path. */
 export const exists = (path: string): Effect.Effect<boolean> =>
@@ -22,7 +22,7 @@ export const attempt = <A>(path: string, work: () => Promise<A>): Effect.Effect<
 
 /** `refusal` is what the system says of a file, as a fault of the input. */
 export const refusal = (path: string, error: unknown): InvalidInput =>
-  new InvalidInput({ field: "file", value: String(path), message: sentence(path, systemErrorCode(error)) })
+  new InvalidInput({ field: "file", value: String(path), message: sentence(path, failureCode(error)) })
 
 /** `unusable` refuses a file; `why` says what to do. */
 export const unusable = (path: unknown, why: string): Effect.Effect<never, InvalidInput> =>

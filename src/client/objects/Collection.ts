@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as PathSegment from "../../transport/PathSegment.ts"
 import type * as Change from "../changes/Change.ts"
-import { differences } from "../fields/Difference.ts"
+import { differs } from "../fields/Difference.ts"
 import type { Entry, Unnamed } from "../fields/ListEntry.ts"
 import * as BulkChanges from "./BulkChanges.ts"
 import * as ObjectChanges from "./ObjectChanges.ts"
@@ -52,5 +52,4 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
  * `containsAll` says whether what is there has all that is wanted; devices add fields of their own, and lists of
  * references have no order.
  */
-export const containsAll = (wanted: unknown, there: unknown): boolean =>
-  differences(wanted, there).length === 0
+export const containsAll = (wanted: unknown, there: unknown): boolean => !differs(wanted, there)

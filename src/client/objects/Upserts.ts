@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
 import { InvalidInput } from "../../transport/DeviceError.ts"
+import { few } from "../../transport/Few.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import { differs } from "../fields/Difference.ts"
 import { nameKey } from "../fields/FieldEquality.ts"
@@ -39,12 +40,11 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     const [one] = found
     if (one === undefined) return Effect.succeed(undefined)
     if (found.length === 1 && isKnown(one)) return Effect.succeed(one)
-    const ids = found.slice(0, maxIds).map(({ id }) => id ?? "none")
-    const more = found.length > maxIds ? ` and ${found.length - maxIds} more` : ""
+    const ids = few(found.map(({ id }) => id ?? "none"))
     const message =
       found.length === 1
         ? `name: ${called(wanted)} has no id in ${path}, so it cannot be changed; look at the device.`
-        : `name: ${found.length} in ${path} are known as ${called(wanted)} (ids ${ids.join(", ")}${more}); update the one that is meant by its id, or give the option key, which tells them apart.`
+        : `name: ${found.length} in ${path} are known as ${called(wanted)} (ids ${ids}); update the one that is meant by its id, or give the option key, which tells them apart.`
     return Effect.fail(new InvalidInput({ field: "name", value: called(wanted), message }))
   }
 
@@ -163,8 +163,5 @@ const keyOfName = ({ name }: Entry): string | undefined =>
   typeof name === "string" ? nameKey(name) : undefined
 
 const toArray = <A>(found: Iterable<A>): ReadonlyArray<A> => [...found]
-
-// Enough to find them by.
-const maxIds = 10
 
 const called = ({ name }: Unnamed): string => JSON.stringify(name ?? "its key")

@@ -3,7 +3,7 @@ import type * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
-import type { IndexIn } from "../changes/Placement.ts"
+import type { IndexIn, Place } from "../changes/Placement.ts"
 import type { Recreation } from "../changes/Recreation.ts"
 import type { Entry, Known, Named, Unnamed, Wanted } from "../fields/ListEntry.ts"
 import type * as Bulk from "../writes/Bulk.ts"
@@ -100,7 +100,7 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   /** `query` is put behind the path to read the list with all fields of its objects: for undo. @default none */
   readonly query?: Readonly<Record<string, string>> | undefined
   /** `place` is where in its list one is created, in the device's own words: for plans. @default where the device does */
-  readonly place?: Readonly<Record<string, string>> | undefined
+  readonly place?: Place | undefined
   /** `alsoIn` are the paths of lists that show its objects, too, from the device's root. @default none */
   readonly alsoIn?: Effect.Effect<ReadonlyArray<string>, SessionError> | undefined
   /** `inBulk` says which requests write many of its objects at once: for undo. @default none does */

@@ -8,6 +8,7 @@ import type { SessionError } from "../../auth/AuthError.ts"
 import { ProtocolViolation } from "../../transport/DeviceError.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import * as Reply from "../../transport/Reply.ts"
+import { operationOf } from "../../transport/RequestPath.ts"
 import { Removed } from "../changes/Removed.ts"
 import * as AsItIs from "./AsItIs.ts"
 import * as BasePath from "./BasePath.ts"
@@ -81,7 +82,7 @@ export const make = (
       const body = Reply.json(yield* Reply.fromResponse(response), Number.POSITIVE_INFINITY)
       if (AsItIs.isDecoded(answer, body)) return body
       return yield* Effect.mapError(Schema.decodeUnknown(answer, preserving)(body), (error) => {
-        const operation = `${request.method} ${response.request.url.split(/[?#]/, 1)[0] ?? ""}`
+        const operation = operationOf({ method: request.method, url: response.request.url })
         return new ProtocolViolation({ targetName, operation, detail: detailOf(body, error) })
       })
     })

@@ -3,6 +3,7 @@ import * as Schema from "effect/Schema"
 import type { SessionError } from "../../auth/AuthError.ts"
 import { ProtocolViolation } from "../../transport/DeviceError.ts"
 import * as PathSegment from "../../transport/PathSegment.ts"
+import type { Place } from "../changes/Placement.ts"
 import type { Rest } from "./Rest.ts"
 
 /** `RestKind` is where a kind of objects lies on a device, and their form on the wire. */
@@ -16,7 +17,7 @@ export interface RestKind<A, I> {
   /** `written` is what is sent for what a script wants, without what the device keeps for itself. */
   readonly written: (wanted: Readonly<Record<string, unknown>>) => unknown
   /** `place` is put behind the path where one is created. @default nothing */
-  readonly place?: Readonly<Record<string, string>> | undefined
+  readonly place?: Place | undefined
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Session } from "../../auth/Session.ts"
 import * as Token from "../../auth/Token.ts"
 import { type DeviceBusy, type DeviceRefused, OutcomeUnknown } from "../../transport/DeviceError.ts"
 import * as Reply from "../../transport/Reply.ts"
+import { operationOf } from "../../transport/RequestPath.ts"
 import { isRead } from "../../transport/Retry.ts"
 import * as StatusError from "../../transport/StatusError.ts"
 
@@ -33,10 +34,10 @@ export const filterStatusOk =
       if (Reply.isOk(response)) return response
       const { request, status } = response
       const targetName = session.target.name
-      const operation = `${request.method} ${request.url.split(/[?#]/, 1)[0] ?? ""}`
+      const operation = operationOf(request)
       if ((status === 502 || status === 504) && !isRead(request.method)) {
         const reason = `only a gateway's, status ${status}`
-        return yield* Effect.fail(new OutcomeUnknown({ targetName, operation, reason }))
+        return yield* new OutcomeUnknown({ targetName, operation, reason })
       }
       const reply = yield* Reply.fromResponse(response)
       return yield* StatusError.toError({

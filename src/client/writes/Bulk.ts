@@ -1,6 +1,7 @@
 import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import { few } from "../../transport/Few.ts"
 import * as Bisection from "./Bisection.ts"
 import type { WriteError } from "./NotKept.ts"
 import type { Settled } from "./Settled.ts"
@@ -26,9 +27,8 @@ export class BulkIncomplete<W = unknown, A = unknown> extends Data.TaggedError("
     const kinds = new Set(failed.map(({ error }) => error.message))
     const more = kinds.size > 1 ? ` (and ${kinds.size - 1} more reasons)` : ""
     const rest = unsent > 0 ? ` After that ${unsent} more were not sent.` : ""
-    const rows = failed.slice(0, maxNamed).map(({ at, wanted }) => `${at + 1}${nameText(wanted)}`)
-    const others = failed.length > maxNamed ? ` and ${failed.length - maxNamed} more` : ""
-    return `${failed.length + unsent} of ${this.items.length} were not done: ${failed[0]?.error.message ?? ""}${more}${rest} Not done, counted from 1: ${rows.join(", ")}${others}. The items of this error say what became of each.`
+    const rows = failed.map(({ at, wanted }) => `${at + 1}${nameText(wanted)}`)
+    return `${failed.length + unsent} of ${this.items.length} were not done: ${failed[0]?.error.message ?? ""}${more}${rest} Not done, counted from 1: ${few(rows, maxNamed)}. The items of this error say what became of each.`
   }
 }
 

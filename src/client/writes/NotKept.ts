@@ -1,5 +1,6 @@
 import * as Data from "effect/Data"
 import type { SessionError } from "../../auth/AuthError.ts"
+import { few } from "../../transport/Few.ts"
 
 /**
  * `NotKept` is a change that the device has carried out, but not as it was sent: it left fields out or put something
@@ -40,14 +41,9 @@ export class NotKept extends Data.TaggedError("NotKept")<{
     if (this.item === undefined) {
       return `${this.targetName}: ${this.operation} was answered as done, but ${what} is not there: look at the device before you repeat it.`
     }
-    const fields = this.fields.slice(0, maxFields).join(", ")
-    const more = this.fields.length > maxFields ? ` and ${this.fields.length - maxFields} more` : ""
-    return `${this.targetName}: ${this.operation} was carried out on ${what}, but the device did not keep ${fields}${more}: the change is there without that, so look at it before anything is deployed.`
+    return `${this.targetName}: ${this.operation} was carried out on ${what}, but the device did not keep ${few(this.fields)}: the change is there without that, so look at it before anything is deployed.`
   }
 }
-
-// Enough to see what kind they are of.
-const maxFields = 10
 
 /** `WriteError` is what a change of an object can fail with. */
 export type WriteError = SessionError | NotKept

@@ -9,6 +9,7 @@ import { OutcomeUnknown } from "../../transport/DeviceError.ts"
  * `ReadBackSchedule` says when to look again for a write that was lost and is not there yet: after 2, 4, 8 and 16
  * seconds, unless a script provides another schedule. A device may go on with what its client no longer waits for: a
  * bulk change of a thousand rules that had timed out was completed (seen on real devices).
+ *
  * @example
  * Effect.provideService(
  *   change,

@@ -36,14 +36,8 @@ export const make = ({ input }: Caller): Reader => {
       if (path === "-" && isRead)
         return refuse("Standard input is asked for more than once; give a file for one of them.")
       if (path === "-") isRead = true
-      const file = nameOf(path)
-      return Effect.tryPromise({
-        try: () => (path === "-" ? bytesOf(input) : readFile(path)),
-        catch: (error) => TextFile.unread(file, error)
-      }).pipe(
-        Effect.flatMap((bytes) => TextFile.decoded(file, bytes)),
-        asUsage
-      )
+      const bytes = () => (path === "-" ? bytesOf(input) : readFile(path))
+      return asUsage(TextFile.read(nameOf(path), bytes))
     })
   return {
     readText,

@@ -2,6 +2,7 @@ import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
+import { oneOf } from "./ScalarText.ts"
 
 /** `InputFault` is something in an input that its Schema does not take. */
 export interface InputFault {
@@ -73,7 +74,7 @@ const wordsOf = (ast: AST.AST): string | undefined => {
     case "Literal":
       return JSON.stringify(ast.literal)
     case "Enums":
-      return listed(ast.enums.map(([, value]) => JSON.stringify(value)))
+      return oneOf(ast.enums.map(([, value]) => JSON.stringify(value)))
     case "Suspend":
       return wordsOf(ast.f())
     case "Refinement":
@@ -85,15 +86,12 @@ const wordsOf = (ast: AST.AST): string | undefined => {
     case "TupleType":
       return "a list"
     case "TypeLiteral":
-      return `an object with ${listed(ast.propertySignatures.map(({ name }) => String(name)))}`
+      return `an object with ${oneOf(ast.propertySignatures.map(({ name }) => String(name)))}`
     case "Union": {
       const types = ast.types.filter((type) => !AST.isUndefinedKeyword(type)).map(wordsOf)
-      return types.some((one) => one === undefined) ? undefined : listed(types.map(String), "or")
+      return types.some((one) => one === undefined) ? undefined : oneOf(types.map(String))
     }
     default:
       return undefined
   }
 }
-
-const listed = (all: ReadonlyArray<string>, by = "or"): string =>
-  all.length < 2 ? (all[0] ?? "nothing") : `${all.slice(0, -1).join(", ")} ${by} ${all.at(-1)}`

@@ -39,8 +39,10 @@ export const describe = (form: Scalar): string => {
     case "Boolean":
       return "true or false"
     case "Choice":
-      return form.choices.length === 1
-        ? String(form.choices[0])
-        : `${form.choices.slice(0, -1).map(String).join(", ")} or ${String(form.choices.at(-1))}`
+      return oneOf(form.choices.map(String))
   }
 }
+
+/** `oneOf` names what to choose from: `a, b or c`. */
+export const oneOf = (all: ReadonlyArray<string>): string =>
+  all.length < 2 ? (all[0] ?? "nothing") : `${all.slice(0, -1).join(", ")} or ${all.at(-1)}`

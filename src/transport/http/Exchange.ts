@@ -9,7 +9,7 @@ import {
   type WireError
 } from "../DeviceError.ts"
 import type { Late } from "../LateAnswer.ts"
-import { systemErrorCode } from "../SystemErrorCode.ts"
+import { failureCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
 import { isLateRefusal } from "../tls/Handshake.ts"
 import * as ByteBuffer from "./ByteBuffer.ts"
@@ -178,7 +178,7 @@ export const exchange = (
     }
     const onClose = () => lost("ECONNRESET")
     const onError = (error: unknown) => {
-      const reason = systemErrorCode(error)
+      const reason = failureCode(error)
       if (isLateRefusal(reason) && !hasReceived && !connection.reused) {
         const { certificate } = connection
         fail(new TrustRefused({ targetName: target.name, reason: "Handshake", certificate }))

@@ -1,8 +1,8 @@
-import process from "node:process"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
+import { grantedVariable } from "../GrantedVariable.ts"
 import type { Reply } from "../Reply.ts"
 import { redact } from "../redaction/Redaction.ts"
 
@@ -39,21 +39,8 @@ const outcomeOf = (exit: Exit.Exit<Reply, unknown>): string => {
   return Predicate.hasProperty(error, "_tag") ? String(error._tag) : "broken off"
 }
 
-interface Permissions {
-  readonly querySync: (wanted: { readonly name: "env"; readonly variable: string }) => {
-    readonly state: string
-  }
-}
-
 /** `isEnabled` says whether the environment asks for it: `SALLYPORT_LOG=requests`. */
-export const isEnabled = (): boolean => {
-  try {
-    // Deno would ask its user for the permission.
-    const { Deno } = globalThis as { readonly Deno?: { readonly permissions?: Permissions } }
-    const permission = Deno?.permissions?.querySync({ name: "env", variable: "SALLYPORT_LOG" })
-    if (permission !== undefined && permission.state !== "granted") return false
-    return (process.env.SALLYPORT_LOG ?? "").split(",").some((what) => what.trim() === "requests")
-  } catch {
-    return false
-  }
-}
+export const isEnabled = (): boolean =>
+  grantedVariable("SALLYPORT_LOG")
+    .split(",")
+    .some((what) => what.trim() === "requests")

@@ -10,7 +10,7 @@ import * as Runtime from "effect/Runtime"
 import { DeviceUnreachable, InvalidInput } from "../DeviceError.ts"
 import * as Proxy from "../Proxy.ts"
 import * as SocketAttempt from "../SocketAttempt.ts"
-import { systemErrorCode } from "../SystemErrorCode.ts"
+import { failureCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
 import type { Connect } from "../TargetOptions.ts"
 import { ignoredProxy } from "./IgnoredProxy.ts"
@@ -101,7 +101,7 @@ const connectByHook = (
       fiber.addObserver((ended) => {
         const exit = Exit.flatten(ended)
         if (Exit.isFailure(exit)) {
-          if (waiting) fail(systemErrorCode(Option.getOrUndefined(Cause.failureOption(exit.cause))))
+          if (waiting) fail(failureCode(Option.getOrUndefined(Cause.failureOption(exit.cause))))
           return
         }
         const stream = exit.value

@@ -5,7 +5,7 @@ import * as tls from "node:tls"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DeviceUnreachable, type InvalidInput, type TrustReason, TrustRefused } from "../DeviceError.ts"
-import { systemErrorCode } from "../SystemErrorCode.ts"
+import { failureCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
 import { authoritiesOf } from "./Authority.ts"
 import type { Certificate } from "./Certificate.ts"
@@ -78,8 +78,8 @@ const handshake = (
     const timer = setTimeout(() => unreachable("Timeout"), Duration.toMillis(to.handshakeTimeout))
     // Stays for good: an error of a socket that nobody listens to ends the process.
     socket.on("error", (error) => {
-      const reason = trustReasonOf(systemErrorCode(error))
-      if (reason === undefined) unreachable(systemErrorCode(error))
+      const reason = trustReasonOf(failureCode(error))
+      if (reason === undefined) unreachable(failureCode(error))
       else refuse(reason)
     })
     socket.once("close", () => {

@@ -8,6 +8,7 @@ import * as InputSchema from "../InputSchema.ts"
 import * as InputSource from "../InputSource.ts"
 import * as Proxy from "../Proxy.ts"
 import type { Connect } from "../TargetOptions.ts"
+import { withoutBrackets } from "../TargetUrl.ts"
 import { TimerLength } from "../TimerLength.ts"
 import type { Certificate } from "./Certificate.ts"
 import { connectTls, type Endpoint } from "./Handshake.ts"
@@ -88,7 +89,7 @@ const endpointOf = ({
       const timeoutDuration = Duration.decode(decoded.timeout)
       return {
         name: `${host}:${port}`,
-        host: host.replace(/^\[|\]$/g, ""),
+        host: withoutBrackets(host),
         port,
         serverName,
         trust: TrustPolicy.insecure,

@@ -3,6 +3,7 @@ import * as ConfigError from "effect/ConfigError"
 import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as EnvironmentVariable from "../../transport/EnvironmentVariable.ts"
+import { operationOf } from "../../transport/RequestPath.ts"
 import * as EffectMistake from "./EffectMistake.ts"
 import * as ScriptLine from "./ScriptLine.ts"
 
@@ -114,6 +115,6 @@ const httpFacts = (failure: unknown): string => {
     readonly request?: { readonly method?: string; readonly url?: string }
     readonly response?: { readonly status?: number }
   }
-  const where = `${request?.method ?? ""} ${request?.url?.split(/[?#]/, 1)[0] ?? ""}`.trim()
+  const where = operationOf({ method: request?.method ?? "", url: request?.url ?? "" }).trim()
   return [reason, where, response?.status && `status ${response.status}`].filter(Boolean).join(", ")
 }

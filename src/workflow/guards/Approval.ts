@@ -1,9 +1,9 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Predicate from "effect/Predicate"
 import * as ErrorAccount from "../errors/ErrorAccount.ts"
 import type { Plan } from "../plan/Plan.ts"
 import { printable } from "../plan/PlanWords.ts"
+import { answerOf } from "../ScriptAnswer.ts"
 import { GuardRefused } from "./GuardRefused.ts"
 
 /** `Approve` says whether a run may do what a plan says. */
@@ -28,13 +28,6 @@ export const approved = <P extends { readonly hash: string }>(
           )
     })
   )
-
-const answerOf = (answer: unknown): Effect.Effect<unknown, unknown> => {
-  if (Effect.isEffect(answer)) return answer as Effect.Effect<unknown, unknown>
-  return Predicate.isPromiseLike(answer)
-    ? Effect.tryPromise({ try: () => answer, catch: (error) => error })
-    : Effect.succeed(answer)
-}
 
 const refuseBy = (cause: Cause.Cause<unknown>): Effect.Effect<never, GuardRefused> => {
   const own = Cause.squash(cause)

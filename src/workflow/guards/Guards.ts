@@ -68,7 +68,7 @@ export const make = (guards: Guards = {}): Effect.Effect<Guard, InvalidInput> =>
           const over = Limit.excess(limit, Limit.countsOf(plan.changes.map(({ action }) => action)))
           if (over !== undefined) {
             const message = `The plan${plan.complete ? "" : ", as far as it can be seen,"} has ${over}. Nothing was written; look through it, and if it is right give a higher limit.`
-            return yield* Effect.fail(new GuardRefused({ guard: "limit", message }))
+            return yield* new GuardRefused({ guard: "limit", message })
           }
           // Nobody is asked for what could not be done anyway.
           if (window !== undefined && !window.waits) yield* isInside(window)
@@ -83,7 +83,7 @@ export const make = (guards: Guards = {}): Effect.Effect<Guard, InvalidInput> =>
           const over = yield* counter.take(countsOf(change))
           if (over !== undefined) {
             const message = `With ${change.action} of ${objectsText(change)} it would be ${over}. It was not sent; look at what the run does, and if it is right give a higher limit.`
-            return yield* Effect.fail(new GuardRefused({ guard: "limit", message }))
+            return yield* new GuardRefused({ guard: "limit", message })
           }
           yield* Ref.set(hasBegun, true)
         }),

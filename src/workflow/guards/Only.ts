@@ -1,3 +1,4 @@
+import { few } from "../../transport/Few.ts"
 import { printable } from "../plan/PlanWords.ts"
 
 /** `Only` says what a run may touch. What is left out is not asked for. */
@@ -22,12 +23,11 @@ export const outside = (only: Only, objects: ReadonlyArray<Touched>): string | u
   const isWithin = within(only)
   const others = objects.filter((one) => !isWithin(one))
   if (others.length === 0) return undefined
-  const shown = others.slice(0, maxShown).map(({ device, kind, names: [name] }) => {
+  const shown = others.map(({ device, kind, names: [name] }) => {
     const object = name === undefined ? `${kind} without a name` : `${kind} ${name}`
     return printable(`${object} on ${device}`)
   })
-  const more = others.length > maxShown ? `, and ${others.length - maxShown} more` : ""
-  return `${shown.join(", ")}${more}`
+  return few(shown, maxShown)
 }
 
 const maxShown = 5

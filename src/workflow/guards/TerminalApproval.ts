@@ -41,7 +41,8 @@ export const askAbout = (
   text: (colors: boolean) => string
 ): Effect.Effect<boolean, GuardRefused> =>
   Effect.suspend(() => {
-    if (input.isTTY !== true || output.isTTY !== true) return Effect.fail(nobody)
+    if (input.isTTY !== true || output.isTTY !== true)
+      return Effect.fail(new GuardRefused({ guard: "approve", message: nobody }))
     const question = `\n${text(colors)}\n\nCarry it out? [y/N] `
     return Effect.async<boolean>((resume) => {
       // The terminal's own way to edit a line: Ctrl-C stays a signal, and is not taken for a key.
@@ -57,8 +58,5 @@ export const askAbout = (
     })
   })
 
-const nobody = new GuardRefused({
-  guard: "approve",
-  message:
-    "The plan has to be approved, and there is nobody to ask: standard input or standard error is no terminal. Nothing was written. Look at the plan first; then approve it beforehand, with --yes on a command line or with approve: () => true in a script."
-})
+const nobody =
+  "The plan has to be approved, and there is nobody to ask: standard input or standard error is no terminal. Nothing was written. Look at the plan first; then approve it beforehand, with --yes on a command line or with approve: () => true in a script."

@@ -1,6 +1,7 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import { type StoreFault, systemErrorCode } from "../../auth/store/StoreFault.ts"
+import type { StoreFault } from "../../auth/store/StoreFault.ts"
+import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
 
 /** `JournalFailed` says that what is known of a run cannot be written down or read. */
 export class JournalFailed extends Data.TaggedError("JournalFailed")<{

@@ -1,3 +1,29 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { JournalFailed } from "./JournalFailed.ts"
+
+/** `Untimed` is a line as it is given to a journal, which adds its time. */
+export type Untimed<Line> = Line extends unknown ? Omit<Line, "at"> : never
+
+/** `timed` gives a line its time. */
+export const timed = <Line extends object>(line: Line): Effect.Effect<Line & { readonly at: string }> =>
+  Effect.map(Clock.currentTimeMillis, (millis) => ({ ...line, at: new Date(millis).toISOString() }))
+
+/** `decodedBy` reads the lines of a file by the schema of one. Fails with `JournalFailed`, which says which is damaged. */
+export const decodedBy = <Line, Encoded>(schema: Schema.Schema<Line, Encoded>) => {
+  const decode = Schema.decodeUnknown(schema, { onExcessProperty: "preserve", errors: "first" })
+  return ({ lines, path }: FileLines): Effect.Effect<ReadonlyArray<Line>, JournalFailed> =>
+    Effect.forEach(lines, (line, at) =>
+      Effect.mapError(decode(line), () => new JournalFailed({ reason: "Damaged", path, line: at + 1 }))
+    )
+}
+
+interface FileLines {
+  readonly path: string
+  readonly lines: ReadonlyArray<unknown>
+}
+
 /** `JournalLines` are those of a file, as far as each is whole. */
 export interface JournalLines {
   readonly lines: ReadonlyArray<unknown>

@@ -4,13 +4,12 @@ import { safe } from "../SafeUndo.ts"
 import { fieldDiffs } from "./FieldDiff.ts"
 import type { PlannedChange } from "./Plan.ts"
 
-/** `describedChange` is what a change does to one object, as a plan tells it. */
-export const describedChange = (
+/** `factsOf` say which object a change is about, and what becomes of it: in a plan, and in a report. */
+export const factsOf = (
   { action, kind, path, place, secrets, targetName }: Description,
   step: string,
-  object: ObjectChange,
-  undoability: Undoability
-): PlannedChange => ({
+  object: ObjectChange
+): Omit<PlannedChange, keyof Undoability> => ({
   device: targetName,
   step,
   action,
@@ -19,9 +18,16 @@ export const describedChange = (
   ...(object.name !== undefined && { name: object.name }),
   ...(object.id !== undefined && { id: object.id }),
   fields: fieldDiffs(object, secrets),
-  ...(place && { place }),
-  ...undoability
+  ...(place && { place })
 })
+
+/** `describedChange` is what a change does to one object, as a plan tells it. */
+export const describedChange = (
+  change: Description,
+  step: string,
+  object: ObjectChange,
+  undoability: Undoability
+): PlannedChange => ({ ...factsOf(change, step, object), ...undoability })
 
 /** `Undoability` says whether a run could take a change back, and what that would lose. */
 type Undoability = Pick<PlannedChange, "undo" | "undoLoses">

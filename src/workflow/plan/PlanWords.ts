@@ -1,4 +1,5 @@
 import * as Predicate from "effect/Predicate"
+import { few } from "../../transport/Few.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import type { FieldDiff } from "./FieldDiff.ts"
 import type { Note, Plan, PlannedChange } from "./Plan.ts"
@@ -84,8 +85,7 @@ export const fieldText = ({ added, after, before, field, removed }: FieldDiff, n
       ...(added ?? []).map((one) => `+ ${text(one)}`),
       ...(removed ?? []).map((one) => `- ${text(one)}`)
     ]
-    const more = parts.length > maxMembers ? `, and ${parts.length - maxMembers} more` : ""
-    return `${printable(field)}: ${parts.slice(0, maxMembers).join(", ")}${more}`
+    return `${printable(field)}: ${few(parts, maxMembers)}`
   }
   if (before === undefined) return `${printable(field)}: ${text(after)}`
   return `${printable(field)}: ${text(before)} → ${after === undefined ? "nothing" : text(after)}`

@@ -3,7 +3,7 @@ import { changeFacts, Note } from "../plan/Plan.ts"
 import { unchangedFacts } from "../plan/Unchanged.ts"
 
 /** `Time` is a moment by the wall clock, as `Date` writes it: `2026-03-29T01:30:00.000Z`. */
-const Time = Schema.String.pipe(
+export const Time = Schema.String.pipe(
   Schema.pattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
   Schema.filter((text) => !Number.isNaN(Date.parse(text)) || "It is a moment that there is.", {
     arbitrary: () => (check) =>

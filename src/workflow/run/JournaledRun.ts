@@ -1,12 +1,12 @@
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { isMasked, masked } from "../../client/fields/Secrets.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import { textOf } from "../Digest.ts"
-import { JournalFailed } from "../journal/JournalFailed.ts"
+import type { JournalFailed } from "../journal/JournalFailed.ts"
 import { type Begun, JournalLine } from "../journal/JournalLine.ts"
+import { decodedBy } from "../journal/JournalLines.ts"
 import type { JournalOptions } from "../journal/JournalPlace.ts"
 import type { RunHeld } from "../journal/RunHeld.ts"
 import * as RunHistory from "../journal/RunHistory.ts"
@@ -24,8 +24,7 @@ export const open = (
 ): Effect.Effect<RunJournal.RunJournal, JournalFailed | RunHeld | InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
     const file = yield* RunStore.reopen(options, run)
-    const lines = yield* decodedLines(file.path, file.lines)
-    return RunJournal.make(file, historyOf(lines), observer)
+    return RunJournal.make(file, historyOf(yield* decoded(file)), observer)
   })
 
 /** `Recorded` is a run by its journal, as it is now. */
@@ -41,9 +40,9 @@ export const read = (
   run: string
 ): Effect.Effect<Recorded, JournalFailed | InvalidInput> =>
   Effect.gen(function* () {
-    const { lines: all, path } = yield* RunStore.read(options, run)
-    const lines = yield* decodedLines(path, all)
-    return { path, lines, history: historyOf(lines) }
+    const file = yield* RunStore.read(options, run)
+    const lines = yield* decoded(file)
+    return { path: file.path, lines, history: historyOf(lines) }
   })
 
 const historyOf = (lines: ReadonlyArray<JournalLine>): RunHistory.RunHistory => {
@@ -52,13 +51,7 @@ const historyOf = (lines: ReadonlyArray<JournalLine>): RunHistory.RunHistory => 
   return history
 }
 
-const decodedLines = (path: string, lines: ReadonlyArray<unknown>) =>
-  Effect.forEach(lines, (line, at) => decoded(path, line, at + 1))
-
-const decode = Schema.decodeUnknown(JournalLine, { onExcessProperty: "preserve", errors: "first" })
-
-const decoded = (path: string, line: unknown, number: number) =>
-  Effect.mapError(decode(line), () => new JournalFailed({ reason: "Damaged", path, line: number }))
+const decoded = decodedBy(JournalLine)
 
 /** `devicesOf` is what a journal keeps of a run's devices. */
 export const devicesOf = (parts: ReadonlyArray<ResolvedPart>): Begun["devices"] =>

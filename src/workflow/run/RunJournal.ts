@@ -1,10 +1,10 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { textOf } from "../Digest.ts"
 import type { JournaledChange } from "../journal/JournaledChange.ts"
 import type { JournalFailed } from "../journal/JournalFailed.ts"
 import type { JournalFile } from "../journal/JournalFile.ts"
 import type { JournalLine } from "../journal/JournalLine.ts"
+import { timed, type Untimed } from "../journal/JournalLines.ts"
 import { isLasting } from "../journal/Lasting.ts"
 import type * as RunHistory from "../journal/RunHistory.ts"
 import { withoutSecrets } from "../KnownSecrets.ts"
@@ -31,9 +31,6 @@ export interface RunJournal {
   readonly nextNumber: () => JournaledChange["number"]
 }
 
-/** `Untimed` is a line without its time, which the journal adds. */
-type Untimed<Line> = Line extends unknown ? Omit<Line, "at"> : never
-
 /** `make` goes on with what there is. */
 export const make = (
   file: JournalFile,
@@ -47,12 +44,13 @@ export const make = (
     path: file.path,
     history,
     append: (line) =>
-      Effect.flatMap(Clock.currentTimeMillis, (millis) => {
-        const timed = maskedLine({ ...line, at: new Date(millis).toISOString() } as JournalLine, secrets)
-        const change = timed._tag === "outcome" ? history.change(timed.number) : undefined
-        return Effect.flatMap(file.append(timed, isLasting(timed, change)), () => {
-          history.take(timed)
-          const events = RunEvent.ofLine(timed, history, file.path)
+      Effect.flatMap(timed(line), (whole) => {
+        // With its time it is a line again.
+        const kept = maskedLine(whole as JournalLine, secrets)
+        const change = kept._tag === "outcome" ? history.change(kept.number) : undefined
+        return Effect.flatMap(file.append(kept, isLasting(kept, change)), () => {
+          history.take(kept)
+          const events = RunEvent.ofLine(kept, history, file.path)
           for (const event of events) tell(event)
           return Effect.forEach(events, RunMetrics.happened, { discard: true })
         })

@@ -1,3 +1,4 @@
+import { few } from "../../transport/Few.ts"
 import * as Redaction from "../../transport/redaction/Redaction.ts"
 
 // What an undo says of what it has left, and what a person has to do.
@@ -79,11 +80,4 @@ export const cannot = (name: string, why: string): string =>
   `${name} is not taken back: ${Redaction.withoutFinalPunctuation(why)}.`
 
 /** `listed` names a few, and says how many more there are. */
-const listed = (names: ReadonlyArray<string>): string => {
-  const more = names.length - maxNamed
-  const all = names.slice(0, maxNamed).join(", ")
-  return names.length === 0 ? "something" : more > 0 ? `${all} and ${more} more` : all
-}
-
-// Enough to see what they are.
-const maxNamed = 10
+const listed = (names: ReadonlyArray<string>): string => (names.length === 0 ? "something" : few(names))

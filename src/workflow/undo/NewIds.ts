@@ -1,4 +1,5 @@
 import type { JournaledChange } from "../journal/JournaledChange.ts"
+import { withTexts } from "../Texts.ts"
 import type { UndoUnit } from "./UndoUnit.ts"
 
 /** `NewIds` are the ids of what was created anew, by its former ones. */
@@ -67,13 +68,4 @@ const pathWith = (path: string, ids: NewIds): string =>
     .join("/")
 
 /** `valueWith` replaces texts that are a former id as a whole, at any depth. */
-const valueWith = <A>(value: A, ids: NewIds): A => {
-  const replaced = (one: unknown): unknown => {
-    if (typeof one === "string") return ids.get(one) ?? one
-    if (Array.isArray(one)) return one.map(replaced)
-    if (typeof one !== "object" || one === null) return one
-    return Object.fromEntries(Object.entries(one).map(([field, inner]) => [field, replaced(inner)]))
-  }
-  // Only texts have become other texts.
-  return replaced(value) as A
-}
+const valueWith = <A>(value: A, ids: NewIds): A => withTexts(value, (text) => ids.get(text) ?? text)

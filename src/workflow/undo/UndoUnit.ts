@@ -1,6 +1,6 @@
 import * as Predicate from "effect/Predicate"
 import type { ObjectChange, UndoRequest } from "../../client/changes/Change.ts"
-import { isPart } from "../../client/fields/Difference.ts"
+import { isPart, isReference } from "../../client/fields/Difference.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
 import type { JournaledChange } from "../journal/JournaledChange.ts"
 import * as Members from "./Members.ts"
@@ -91,14 +91,11 @@ const withPartIds = (fields: Fields, there: Fields): Fields =>
 const withoutVersions = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutVersions)
   if (!Predicate.isReadonlyRecord(value)) return value
-  const isReference = typeof value.id === "string" && Object.keys(value).every((field) => named.has(field))
   const { version: _version, ...reference } = value
-  return isReference
+  return isReference(value)
     ? reference
     : Object.fromEntries(Object.entries(value).map(([field, one]) => [field, withoutVersions(one)]))
 }
-
-const named: ReadonlySet<string> = new Set(["id", "type", "name", "version", "links", "metadata"])
 
 /** `nameOf` is what people call it. */
 export const nameOf = ({ change, request }: UndoUnit): string => {

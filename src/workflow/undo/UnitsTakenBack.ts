@@ -10,6 +10,7 @@ import { takeAllBack } from "./TakeAllBack.ts"
 import { takeBack } from "./TakeBack.ts"
 import * as Together from "./Together.ts"
 import type { UndoWork } from "./UndoOptions.ts"
+import * as UndoResults from "./UndoResults.ts"
 import * as UndoUnit from "./UndoUnit.ts"
 
 /** `UnitsTakenBack` are the requests of an undo, and what has become of them so far. */
@@ -19,30 +20,16 @@ export interface UnitsTakenBack {
   readonly resultOf: (unit: UndoUnit.UndoUnit) => TakenBack | undefined
 }
 
-/** `UnitGiven` is a request of an undo, and what has become of it in an earlier one. */
-export interface UnitGiven {
-  readonly unit: UndoUnit.UndoUnit
-  readonly result: TakenBack | undefined
-}
-
 /** `make` begins an undo. `given` are its requests, the first to send first. */
 export const make = (
-  given: ReadonlyArray<UnitGiven>,
+  given: ReadonlyArray<UndoResults.UnitGiven>,
   nesting: Below.Nesting,
   { begin, changes, deviceOf, ended }: Pick<UndoWork, "begin" | "changes" | "deviceOf" | "ended">,
   bound: Bound,
   isOver: Effect.Effect<boolean>
 ): UnitsTakenBack => {
-  const results = new Map<UndoUnit.UndoUnit, TakenBack>()
-  const newIds = new Map<string, string>()
-  /** `lostIds` are those of what could not be created anew. */
-  const lostIds = new Set<string>()
-  /** `removals` are the numbers of the changes that have removed something, by its id. */
-  const removals = new Map(
-    given.flatMap(({ unit: { change, request } }) =>
-      request.formerId === undefined ? [] : [[request.formerId, change.number] as const]
-    )
-  )
+  const results = UndoResults.make(given, changes)
+  const { explained, lostBy, newIds, referring, settle } = results
   const readingsOf = new Map<string, Readings.Readings>()
   /** `tried` are those that were to be removed with all that lies below them. */
   const tried = new Set<UndoUnit.UndoUnit>()
@@ -53,35 +40,8 @@ export const make = (
   /** `sent` are those that were sent with others, as far as anybody knows. */
   const sent = new Set<UndoUnit.UndoUnit>()
 
-  /** `lostBy` says why one cannot be taken back, since something could not be created anew. */
-  const lostBy = (unit: UndoUnit.UndoUnit): string | undefined => {
-    const { id, method } = unit.request
-    if (id !== undefined && lostIds.has(id)) return Advice.unrestored(UndoUnit.nameOf(unit))
-    const isBelow = unit.change.path.split("/").some((segment) => lostIds.has(segment))
-    return isBelow && method !== "DELETE" ? Advice.unrestoredAbove(UndoUnit.nameOf(unit)) : undefined
-  }
-
-  /** `explained` blames nobody else for what went with what the run itself has removed. */
-  const explained = (unit: UndoUnit.UndoUnit, result: TakenBack): TakenBack => {
-    if (result.how !== "goneAlready" || result.why === undefined || result.newId !== undefined) return result
-    const [removal] = unit.change.path
-      .split("/")
-      .flatMap((segment) => (newIds.has(segment) ? (removals.get(segment) ?? []) : []))
-    return removal === undefined
-      ? result
-      : { how: "cannot", why: Advice.wentWithRemoval(UndoUnit.nameOf(unit), removal) }
-  }
-
   const end = ({ change, number: request }: UndoUnit.UndoUnit, result: TakenBack) =>
     ended([{ change, request, result }])
-
-  const settle = (unit: UndoUnit.UndoUnit, result: TakenBack) => {
-    const { formerId } = unit.request
-    if (formerId !== undefined && result.newId !== undefined) newIds.set(formerId, result.newId)
-    else if (formerId !== undefined && result.how !== "neverHappened") lostIds.add(formerId)
-    results.set(unit, result)
-  }
-  for (const { result, unit } of given) if (result !== undefined) settle(unit, result)
 
   const readings = (targetName: string) => {
     const device = deviceOf(targetName)
@@ -92,14 +52,6 @@ export const make = (
   }
   const counts = new Map<string, number>()
   for (const { change } of units) counts.set(change.path, (counts.get(change.path) ?? 0) + 1)
-
-  const referring = (unit: UndoUnit.UndoUnit) => (id: string) =>
-    Advice.referring(
-      changes
-        .filter((one) => one !== unit.change)
-        .filter(({ objects, path, undo }) => NewIds.holds([path, objects, undo], id))
-        .map(({ number }) => number)
-    )
 
   /** `attempt` does one, and journals it. */
   const attempt = (unit: UndoUnit.UndoUnit): Effect.Effect<TakenBack> =>
@@ -189,7 +141,7 @@ export const make = (
 
   /** `isFree` says that one may be sent along with others: nothing of the undo lies above or below it. */
   const isFree = (unit: UndoUnit.UndoUnit): boolean => {
-    const isBelow = nesting.above(unit).some((one) => isGone(results.get(one)) || !tried.has(one))
+    const isBelow = nesting.above(unit).some((one) => results.isGone(one) || !tried.has(one))
     return !alone.has(unit) && lostBy(unit) === undefined && !isBelow && nesting.below(unit).length === 0
   }
 
@@ -248,7 +200,7 @@ export const make = (
       if (isFree(unit)) yield* takeTogether(unit)
       if (results.has(unit) || (yield* isOver)) return
       // An earlier undo has removed what it lay below, and ended before it said so.
-      if (nesting.above(unit).some((parent) => isGone(results.get(parent)))) {
+      if (nesting.above(unit).some((parent) => results.isGone(parent))) {
         const result: TakenBack = { how: "goneWithParent" }
         settle(unit, result)
         return yield* end(unit, result)
@@ -259,11 +211,8 @@ export const make = (
       if (!results.has(unit)) settle(unit, yield* takeAlone(unit))
     })
 
-  return { take, resultOf: (unit) => results.get(unit) }
+  return { take, resultOf: results.of }
 }
 
 /** `faultOf` is what kind of a fault it is: its words may hold anything. */
 const faultOf = (fault: unknown): string => (fault instanceof Error ? fault.name : typeof fault)
-
-const isGone = (result: TakenBack | undefined): boolean =>
-  result?.how === "undone" || result?.how === "goneAlready" || result?.how === "goneWithParent"

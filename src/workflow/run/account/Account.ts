@@ -9,7 +9,7 @@ import type { JournaledChange, TakenBack } from "../../journal/JournaledChange.t
 import type { Begun } from "../../journal/JournalLine.ts"
 import { idOf, type RunHistory } from "../../journal/RunHistory.ts"
 import type { ResolvedPart } from "../../Parts.ts"
-import { fieldDiffs } from "../../plan/FieldDiff.ts"
+import { factsOf } from "../../plan/DescribedChange.ts"
 import type { PlannedChange } from "../../plan/Plan.ts"
 import { runErrors } from "../../report/RunErrors.ts"
 import type { ChangeReport, ChangeState, RunError, RunReport, UndoReport } from "../../report/RunReport.ts"
@@ -166,20 +166,11 @@ const changeReports = (history: RunHistory, replayed: ReadonlySet<number>): Read
       const became = change.became?.[at]
       const id = object.id ?? idOf(became)
       const back = takenBackOf(change, requestOf(object, id))
-      const { action, kind, path, place, step, targetName: device } = change
       // What is undone may have lost something all the same, such as its id.
       const why = back === undefined ? change.error?.message : back.why
       const state = stateOf(change, object, became, back)
       return {
-        device,
-        step,
-        action,
-        kind,
-        path,
-        ...(object.name !== undefined && { name: object.name }),
-        ...(id !== undefined && { id }),
-        fields: fieldDiffs(object, change.secrets),
-        ...(place && { place }),
+        ...factsOf(change, change.step, { ...object, id }),
         state,
         ...(why !== undefined && state !== "done" && { why }),
         ...(back?.newId !== undefined && { newId: back.newId }),

@@ -1,7 +1,7 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Predicate from "effect/Predicate"
 import * as Queue from "effect/Queue"
+import { answerOf } from "../../ScriptAnswer.ts"
 import type { RunEvent } from "./RunEvent.ts"
 
 /**
@@ -36,7 +36,7 @@ export const make = <Event = RunEvent>(
         return Effect.logWarning(`onProgress ${what}; the run goes on without regard to it.`)
       })
     const told = (event: Event) =>
-      answered(onProgress, event).pipe(
+      Effect.suspend(() => answerOf(onProgress(event))).pipe(
         Effect.disconnect,
         Effect.timeoutFail({ duration: maxTime, onTimeout: () => "late" as const }),
         Effect.catchAllCause((cause) =>
@@ -69,13 +69,6 @@ export const heardBy = <Event>(
     tell(event)
   }
 })
-
-const answered = <Event>(onProgress: OnProgress<Event>, event: Event): Effect.Effect<unknown, unknown> =>
-  Effect.suspend(() => {
-    const answer = onProgress(event)
-    if (Predicate.isPromiseLike(answer)) return Effect.tryPromise(async () => answer)
-    return Effect.isEffect(answer) ? (answer as Effect.Effect<unknown, unknown>) : Effect.void
-  })
 
 // More than a person reads.
 const maxWaiting = 10_000

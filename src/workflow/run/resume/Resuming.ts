@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { RunRefused } from "../../../auth/RunRefused.ts"
+import { few } from "../../../transport/Few.ts"
 import type { PastChange } from "../../journal/RunHistory.ts"
 import type { Place, RunStop } from "../RunStop.ts"
 import type { RunTraffic } from "../RunTraffic.ts"
@@ -49,12 +50,10 @@ export const cameToAll = (
     const left = past.missed()
     if (left.length === 0) return
     tell(left.map(({ number }) => number))
-    const named = left.slice(0, maxNamed).map(called).join(", ")
-    const more = left.length > maxNamed ? `, and ${left.length - maxNamed} more` : ""
     yield* stop.at(
       { targetName: "the workflow", action: "", path: "", step: "" },
       "ResumeDiverged",
-      `its script came to its end, and did not ask any more for what the run that is resumed has done: ${named}${more}. That stays on the devices: undo the run to take it back, or resume it with the script and the input that it was begun with.`
+      `its script came to its end, and did not ask any more for what the run that is resumed has done: ${few(left.map(called), maxNamed)}. That stays on the devices: undo the run to take it back, or resume it with the script and the input that it was begun with.`
     )
   })
 

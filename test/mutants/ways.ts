@@ -10,10 +10,17 @@ const attempt = "src/transport/Attempt.ts"
 export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "trusts no authority but a root",
-    file: handshake,
+    file: "src/transport/tls/SecureContexts.ts",
     from: "allowPartialTrustChain: true",
     to: "allowPartialTrustChain: false",
     tests: ["transport/tls/TrustMatrix.test.ts: signed by an intermediate that alone is trusted"]
+  },
+  {
+    name: "judges a certificate by what it was at an earlier connection",
+    file: "src/transport/tls/TrustVerdict.ts",
+    from: "Buffer.compare(before.der, der) === 0",
+    to: "before.der.length > 0",
+    tests: ["transport/tls/Again.test.ts: that has another certificate"]
   },
   {
     name: "does not know a device whose TLS is too old",

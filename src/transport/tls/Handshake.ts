@@ -7,11 +7,10 @@ import * as Effect from "effect/Effect"
 import { DeviceUnreachable, type InvalidInput, type TrustReason, TrustRefused } from "../DeviceError.ts"
 import { failureCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
-import { authoritiesOf } from "./Authority.ts"
 import type { Certificate } from "./Certificate.ts"
 import { type ConnectOptions, connect } from "./Connect.ts"
+import { contextOptions } from "./SecureContexts.ts"
 import * as TruncationGuard from "./TruncationGuard.ts"
-import type { TrustPolicy } from "./TrustPolicy.ts"
 import { judge, peerOf } from "./TrustVerdict.ts"
 
 /** `Endpoint` is what of a target is needed to reach it and to judge it. */
@@ -87,7 +86,7 @@ const handshake = (
       unreachable("ECONNRESET")
     })
     socket.once("secureConnect", () => {
-      const peer = peerOf(socket, name)
+      const peer = peerOf(socket, name, to)
       if (peer === undefined) return refuse("Handshake")
       const reason = judge(to.trust, peer)
       under.watch(socket)
@@ -108,27 +107,15 @@ const startTls = (to: Endpoint, stream: Duplex, name: string): tls.TLSSocket | u
       host: to.host,
       // An address is no server name: RFC 6066.
       servername: net.isIP(name) === 0 ? name : "",
-      minVersion: to.minTlsVersion,
+      ...contextOptions(to.trust, to.minTlsVersion),
       ALPNProtocols: ["http/1.1"],
       // Judged above, on this very connection. Said explicitly, so that no environment variable or flag says it.
-      rejectUnauthorized: false,
-      ...caOptions(to.trust)
+      rejectUnauthorized: false
     })
   } catch {
     // A name that this runtime's TLS cannot send.
     return undefined
   }
-}
-
-/** `caOptions` are what the runtime is to judge by, where it is not the system's own authorities. */
-const caOptions = (trust: TrustPolicy) => {
-  if (trust._tag !== "Ca") return {}
-  const able = authoritiesOf(trust).flatMap(({ mayIssue, pem }) => (mayIssue ? pem : []))
-  // Without any the runtime's verdict does not count, and must not be that of the system's authorities.
-  const ca = able.length > 0 ? able : [...trust.pem]
-  // One that is not a root is an anchor too: who issues a device's certificate is what operators have at hand. Deno
-  // does so by itself, and a Node before 20.18 does not know how.
-  return { ca, allowPartialTrustChain: true }
 }
 
 /**

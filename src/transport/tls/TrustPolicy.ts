@@ -41,6 +41,9 @@ export const ca = blameCaller((pem: string): TrustPolicy => authority("Trust.ca"
 /** `authority` does the same for a text that was given at `field`. */
 export const authority = (field: string, pem: string): TrustPolicy => {
   const blocks = String(pem).match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
+  const text = blocks.join("\n")
+  const before = known.get(text)?.deref()
+  if (before !== undefined) return before
   // Node silently ignores a CA that it cannot read, so each is read here first.
   const readable = blocks.every((block) => {
     try {
@@ -55,8 +58,20 @@ export const authority = (field: string, pem: string): TrustPolicy => {
       message: `${field}: this is no PEM text of certificates that can be read; give the whole text of the file, with a BEGIN CERTIFICATE line for each.`
     })
   }
-  return { _tag: "Ca", pem: blocks }
+  const policy: TrustPolicy = Object.freeze({ _tag: "Ca", pem: Object.freeze(blocks) })
+  known.set(text, new WeakRef(policy))
+  forgetting.register(policy, text)
+  return policy
 }
+
+/**
+ * `known` are the policies of the texts that were read, for as long as anyone has them: the devices of a fleet have one
+ * authority, and its text is given for each of them.
+ */
+const known = new Map<string, WeakRef<TrustPolicy>>()
+const forgetting = new FinalizationRegistry((text: string) => {
+  if (known.get(text)?.deref() === undefined) known.delete(text)
+})
 
 /**
  * `pin` trusts exactly the certificates with these SHA-256 fingerprints, whatever their names and dates say. Colons,

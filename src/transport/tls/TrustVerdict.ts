@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer"
 import * as tls from "node:tls"
 import type { TrustReason } from "../DeviceError.ts"
 import { authoritiesOf, orUndefined, sha256Of } from "./Authority.ts"
@@ -19,8 +20,9 @@ export interface Peer {
 
 /**
  * `peerOf` reads what the other side of a finished handshake presented; `undefined` when it presented no certificate.
+ * `to` is where it is: the same bytes from there as before are not read once more.
  */
-export const peerOf = (socket: tls.TLSSocket, name: string): Peer | undefined => {
+export const peerOf = (socket: tls.TLSSocket, name: string, to: object): Peer | undefined => {
   const presented = socket.getPeerCertificate(false)
   // The types promise an object and bytes in it; a session without certificate has neither.
   const der: Uint8Array | undefined = presented?.raw
@@ -28,10 +30,25 @@ export const peerOf = (socket: tls.TLSSocket, name: string): Peer | undefined =>
   const error: unknown = socket.authorizationError
   return {
     der,
-    certificate: orUndefined(() => fromDer(der)),
+    certificate: orUndefined(() => certificateOf(der, to)),
     authorized: socket.authorized,
     code: String((error as { readonly code?: unknown } | null | undefined)?.code ?? error ?? ""),
     matchesName: orUndefined(() => tls.checkServerIdentity(name, presented) === undefined) ?? false
+  }
+}
+
+const latest = new WeakMap<object, { readonly der: Uint8Array; readonly certificate: Certificate }>()
+
+const certificateOf = (der: Uint8Array, to: object): Certificate => {
+  const before = latest.get(to)
+  const certificate =
+    before !== undefined && Buffer.compare(before.der, der) === 0 ? before.certificate : fromDer(der)
+  latest.set(to, { der, certificate })
+  // Dates of its own: those of an error are in a script's hands.
+  return {
+    ...certificate,
+    validFrom: new Date(certificate.validFrom),
+    validTo: new Date(certificate.validTo)
   }
 }
 

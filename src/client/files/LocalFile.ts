@@ -4,12 +4,12 @@ import { InvalidInput } from "../../transport/DeviceError.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import { failureCode } from "../../transport/SystemErrorCode.ts"
 
-/** `exists` says whether there is anything at a path. */
-export const exists = (path: string): Effect.Effect<boolean> =>
+/** `whatIsAt` says what there is at a path. */
+export const whatIsAt = (path: string): Effect.Effect<"nothing" | "file" | "noFile"> =>
   Effect.promise(() =>
     stat(path).then(
-      () => true,
-      () => false
+      (there) => (there.isFile() ? "file" : "noFile"),
+      () => "nothing"
     )
   )
 

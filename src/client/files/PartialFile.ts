@@ -6,7 +6,7 @@ import type { InvalidInput } from "../../transport/DeviceError.ts"
 import type * as StreamedBody from "../../transport/http/StreamedBody.ts"
 import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
 import * as Checksum from "./Checksum.ts"
-import { attempt, exists, refusal, unusable } from "./LocalFile.ts"
+import { attempt, refusal, unusable, whatIsAt } from "./LocalFile.ts"
 
 /** `SavedFile` is a file that came from a device, whole. */
 export interface SavedFile {
@@ -46,8 +46,11 @@ export const begin = (to: string, options: SaveOptions): Effect.Effect<PartialFi
     if (typeof to !== "string" || to === "" || to.includes("\u0000"))
       return yield* refuse("this is no path; give one such as backup.tar.")
     const { maxBytes = defaultMaxBytes, mode = 0o600, replace = false } = options
-    if (!replace && (yield* exists(to)))
+    const there = yield* whatIsAt(to)
+    if (!replace && there !== "nothing")
       return yield* refuse("it is there already; name another, or move it away.")
+    // A device such as /dev/null, which root could put a file in the place of; a pipe; a folder.
+    if (there === "noFile") return yield* refuse("it is there already, and no file; name another.")
     const temporary = `${to}.${randomBytes(6).toString("hex")}.part`
     const file = yield* attempt(to, () => open(temporary, "wx", mode))
     let checksum = Checksum.make({})

@@ -224,6 +224,10 @@ describe("a download into a file", () => {
       const home = yield* folder
       for (const path of [join(home, "no", "folder", "a"), "", home])
         expect((yield* Effect.flip(fdm.downloadTo(from, path)))._tag).toBe("InvalidInput")
+      // A folder stands for what is no file, such as a device or a pipe.
+      expect(yield* Effect.flip(fdm.downloadTo(from, home, { replace: true }))).toMatchObject({
+        message: `file: ${home}: it is there already, and no file; name another.`
+      })
       expect(asked()).toEqual([])
     })
   )

@@ -8,7 +8,9 @@ import { askBy } from "../workflow/guards/TerminalApproval.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import type { Plan } from "../workflow/plan/Plan.ts"
 import { planText } from "../workflow/plan/PlanText.ts"
+import { printable } from "../workflow/plan/PlanWords.ts"
 import * as JournaledRun from "../workflow/run/JournaledRun.ts"
+import { reportOf } from "../workflow/run/Records.ts"
 import type { Ran } from "../workflow/run/Run.ts"
 import { resume, run } from "../workflow/run/Running.ts"
 import { undo } from "../workflow/run/undo/UndoRun.ts"
@@ -69,6 +71,15 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const devices = yield* partDevices(call)
     const { folder, undo: how, whenHeld } = call.options
     const onProgress = yield* RunOutput.make(caller, given)
+    const before = yield* reportOf(id, { folder })
+    if (before.undo?.state === "done") {
+      if (RunOutput.formOf(given) === "text")
+        caller.errors.write(
+          `run ${printable(id)} was taken back before: nothing is left to do, and nothing was sent.\n`
+        )
+      onProgress({ _tag: "Ended", report: before })
+      return ReportExit.ofUndo(before)
+    }
     return ReportExit.ofUndo(yield* undo(workflow, devices, id, { ...how, folder, whenHeld, onProgress }))
   }).pipe(Effect.scoped)
 

@@ -41,8 +41,7 @@ export const make = (
       drawing?.end()
       if (form !== "json") output.write(`${runText(report, { colors: hasColors(caller, output), script })}\n`)
       // Whoever sees the report has seen it.
-      if (report.outcome !== "done" && output.isTTY !== true)
-        tell(new RunFailed({ report }).message.split("\n").join(" "))
+      if (report.outcome !== "done" && output.isTTY !== true) tell(endOf(report, form !== "json" && caller))
       const fault = keepReport(report)
       if (fault !== undefined) tell(fault)
     }
@@ -57,6 +56,14 @@ export const make = (
       if (line !== undefined) tell(line)
     }
   })
+
+/** `endOf` is what a run that is not done came to. The report, which says why, may well be read beside it. */
+const endOf = (report: RunReport, reader: Caller | false): string => {
+  const isTwice = reader !== false && reader.errors.isTTY !== true
+  const { message } = new RunFailed({ report: isTwice ? { ...report, errors: [] } : report })
+  const sentences = message.split("\n").map((line) => (/[.!?:;]$/.test(line) ? line : `${line}.`))
+  return [...sentences, ...(isTwice ? ["Its report says why."] : [])].join(" ")
+}
 
 /** `lineTeller` writes lines to standard error; what is bad in red. */
 export const lineTeller = (caller: Caller) => {

@@ -11,6 +11,7 @@ import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import { RunReport } from "../workflow/report/RunReport.ts"
 import { type RunTextOptions, runText } from "../workflow/report/RunText.ts"
 import type { ReportOptions } from "../workflow/report/RunWords.ts"
+import * as Account from "../workflow/run/account/Account.ts"
 import * as JournaledRun from "../workflow/run/JournaledRun.ts"
 import { recorded, reportOf } from "../workflow/run/Records.ts"
 import type { Arguments } from "./Arguments.ts"
@@ -29,10 +30,16 @@ interface RunSummary {
   readonly state: string
 }
 
+/** `Listed` is one with the time of the last line of its journal. */
+interface Listed {
+  readonly summary: RunSummary
+  readonly lastAt: string
+}
+
 /** `RunsOptions` say where the journals are, and which command line goes on with what is shown. */
 interface RunsOptions extends JournalOptions, ReportOptions {}
 
-/** `runs` lists the fleets and the runs that have a journal, the newest first, or shows one. */
+/** `runs` lists the fleets and the runs that have a journal, the one that was last at work first, or shows one. */
 export const runs = (
   { operands, switches }: Pick<Arguments, "operands" | "switches">,
   caller: Caller,
@@ -54,10 +61,11 @@ export const runs = (
       )
     const ids = yield* recorded(options)
     const fleets = yield* FleetRecords.recorded(options)
-    const all = [
+    const listed = [
       ...(yield* Effect.forEach(fleets, (fleet) => fleetSummaryOf(fleet, options), { concurrency: 8 })),
       ...(yield* Effect.forEach(ids, (run) => summaryOf(run, options), { concurrency: 8 }))
     ]
+    const all = listed.sort(lastFirst).map(({ summary }) => summary)
     output.write(isJson ? `${JSON.stringify(all, null, 2)}\n` : tableOf(all))
   })
 
@@ -73,45 +81,49 @@ const shown = (id: string, isJson: boolean, how: RunTextOptions, options: Journa
     return isJson ? jsonText(RunReport, report) : runText(report, how)
   })
 
-const summaryOf = (run: string, options: JournalOptions): Effect.Effect<RunSummary> =>
+const summaryOf = (run: string, options: JournalOptions): Effect.Effect<Listed> =>
   Effect.match(JournaledRun.read(options, run), {
     onFailure: () => unread(run),
-    onSuccess: ({ history }) => {
-      const begun = history.begun()
-      return {
+    onSuccess: (recorded) => {
+      const begun = recorded.history.begun()
+      const summary = {
         run,
         workflow: begun?.workflow ?? "",
         devices: Object.values(begun?.devices ?? {}).map(({ name }) => name),
         begun: begun?.at ?? "",
-        state: stateOf(history)
+        state: stateText(recorded.history.ended()?.outcome, Account.reportOfJournal(recorded).undo)
       }
+      return { summary, lastAt: recorded.lines.at(-1)?.at ?? "" }
     }
   })
 
-const fleetSummaryOf = (fleet: string, options: JournalOptions): Effect.Effect<RunSummary> =>
-  FleetJournal.read(options, fleet).pipe(
-    Effect.flatMap(({ lines }) => FleetHistory.of(lines, fleet, undefined)),
-    Effect.match({
-      onFailure: () => unread(fleet),
-      onSuccess: ({ begun: { at, devices, workflow }, isUndoing, over }) => {
-        const state = over?.outcome ?? "not ended"
-        return { run: fleet, workflow, devices, begun: at, state: isUndoing ? `${state}, undone` : state }
-      }
-    })
-  )
+const fleetSummaryOf = (fleet: string, options: JournalOptions): Effect.Effect<Listed> =>
+  Effect.gen(function* () {
+    const { lines, path } = yield* FleetJournal.read(options, fleet)
+    const history = yield* FleetHistory.of(lines, fleet, undefined)
+    const { at, devices, workflow } = history.begun
+    // The journals of its runs tell how far its undo is.
+    const undo = history.isUndoing ? (yield* FleetRecords.account(history, path, options)).undo : undefined
+    const state = stateText(history.over?.outcome, undo)
+    return { summary: { run: fleet, workflow, devices, begun: at, state }, lastAt: history.lastAt }
+  }).pipe(Effect.orElseSucceed(() => unread(fleet)))
 
-const unread = (run: string): RunSummary => ({
-  run,
-  workflow: "",
-  devices: [],
-  begun: "",
-  state: "its journal cannot be read"
+const unread = (run: string): Listed => ({
+  summary: { run, workflow: "", devices: [], begun: "", state: "its journal cannot be read" },
+  lastAt: ""
 })
 
-const stateOf = (history: JournaledRun.Recorded["history"]): string => {
-  const outcome = history.ended()?.outcome
-  if (history.isUndoing()) return outcome === undefined ? "being undone" : `${outcome}, undone`
-  return outcome ?? "not ended"
+/** `lastFirst` puts those first to whose journals was added last, and behind all others what cannot be read. */
+const lastFirst = (one: Listed, other: Listed): number =>
+  one.lastAt === other.lastAt ? 0 : one.lastAt < other.lastAt ? 1 : -1
+
+const stateText = (outcome: string | undefined, undo: RunReport["undo"]): string =>
+  [outcome ?? "not ended", ...(undo === undefined ? [] : [undoStates[undo.state]])].join(", ")
+
+const undoStates: Record<NonNullable<RunReport["undo"]>["state"], string> = {
+  done: "undone",
+  incomplete: "undone in part",
+  stopped: "its undo is not over"
 }
 
 const devicesText = (devices: ReadonlyArray<string>): string =>

@@ -6,7 +6,7 @@ import * as DeviceRun from "./DeviceRun.ts"
 import * as FleetHistory from "./FleetHistory.ts"
 import * as FleetJournal from "./FleetJournal.ts"
 import type { FleetOver } from "./FleetOver.ts"
-import { type FleetReport, factsOf } from "./FleetReport.ts"
+import { type FleetReport, factsOf, undoOf } from "./FleetReport.ts"
 import * as Standing from "./Standing.ts"
 import * as Waves from "./Waves.ts"
 
@@ -44,7 +44,7 @@ export const account = (
   options: JournalOptions
 ): Effect.Effect<FleetReport> =>
   Effect.gen(function* () {
-    const { begun, lastAt, over } = history
+    const { begun, isUndoing, lastAt, over } = history
     const devices = yield* Effect.forEach(begun.devices, (device, place) =>
       deviceRunOf(history, device, Waves.numberAt(begun.waves, place), options)
     )
@@ -55,8 +55,10 @@ export const account = (
       ...(over?.stop !== undefined && { stop: over.stop }),
       errors: [],
       devices,
+      ...(isUndoing && { undo: undoOf(devices) }),
       startedAt: begun.at,
-      endedAt: lastAt,
+      // What is behind it in the journal is of a later undo.
+      endedAt: over?.at ?? lastAt,
       journal
     }
   })

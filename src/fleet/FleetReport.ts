@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { RunError, Time } from "../workflow/report/RunReport.ts"
+import { RunError, Time, UndoReport } from "../workflow/report/RunReport.ts"
 import { DeviceRun } from "./DeviceRun.ts"
 import { sizeOf, type Wave } from "./Waves.ts"
 
@@ -35,6 +35,8 @@ export const FleetReport = Schema.Struct({
   hasCanary: Schema.Boolean,
   /** `devices` are in the order in which they were come to. */
   devices: Schema.Array(DeviceRun),
+  /** `undo` is what became of the undo of the fleet, `left` on how many devices something is left; left out where there was none. */
+  undo: Schema.optional(UndoReport),
   /** `leftOut` are devices of other kinds than the workflow's. */
   leftOut: Schema.Array(Schema.Struct({ name: Schema.String, kind: Schema.String })),
   /** `rerunOf` is the id of the fleet of which this one does the rest. */
@@ -45,6 +47,18 @@ export const FleetReport = Schema.Struct({
   journal: Schema.optional(Schema.String)
 })
 export type FleetReport = typeof FleetReport.Type
+
+/** `undoOf` is what became of the undo of a fleet that has begun, by its devices. */
+export const undoOf = (devices: ReadonlyArray<DeviceRun>): UndoReport => {
+  const left = devices.filter(({ state }) => state === "done" || state === "left")
+  // Of a run that cannot be read, nobody knows whether its undo has begun.
+  const isOpen = ({ report, state }: DeviceRun) =>
+    state === "done" || (report !== undefined && (report.undo ?? { state: "stopped" }).state === "stopped")
+  return {
+    state: left.length === 0 ? "done" : left.some(isOpen) ? "stopped" : "incomplete",
+    left: left.length
+  }
+}
 
 /** `factsOf` are those of a report that are known from the outset: which fleet it is, of which workflow, in which waves. */
 export const factsOf = ({

@@ -28,7 +28,7 @@ export const fleetText = blameCaller(
     const of = (some: FleetWords.DeviceClass) =>
       devices.filter((device) => FleetWords.classOf(device) === some)
     return [
-      style(report.outcome === "done" ? "green" : "red", FleetWords.headline(report)),
+      style(RunWords.isAsMeant(report) ? "green" : "red", FleetWords.headline(report)),
       FleetWords.counts(report),
       ...listed(FleetWords.wavesText(report)),
       ...report.errors.flatMap((error) => [

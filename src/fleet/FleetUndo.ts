@@ -6,7 +6,7 @@ import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import type { RunHeld } from "../workflow/journal/RunHeld.ts"
 import type { PartDevices, Parts } from "../workflow/Parts.ts"
 import { runErrors } from "../workflow/report/RunErrors.ts"
-import { now } from "../workflow/run/account/Account.ts"
+import * as Account from "../workflow/run/account/Account.ts"
 import * as Observer from "../workflow/run/account/Observer.ts"
 import type { RunEvent } from "../workflow/run/account/RunEvent.ts"
 import type { HeldOptions } from "../workflow/run/RunOptions.ts"
@@ -21,7 +21,7 @@ import * as FleetJournal from "./FleetJournal.ts"
 import * as FleetOptions from "./FleetOptions.ts"
 import type { FleetOver } from "./FleetOver.ts"
 import * as FleetRecords from "./FleetRecords.ts"
-import type { FleetReport } from "./FleetReport.ts"
+import { type FleetReport, undoOf } from "./FleetReport.ts"
 
 /** `FleetUndoOptions` say where the journals are, on how many devices at once, and how long each undo may last. */
 export interface FleetUndoOptions extends JournalOptions, HeldOptions, FleetOptions.ChoiceOptions {
@@ -105,11 +105,8 @@ export const undo = <P extends Parts>(
       { concurrency: options.concurrency ?? FleetOptions.defaultConcurrency }
     )
     const undone = new Map(ends.map((one) => [one.device, one]))
-    const report = {
-      ...before,
-      devices: before.devices.map((one) => undone.get(one.device) ?? one),
-      endedAt: yield* now
-    }
+    const now = before.devices.map((one) => undone.get(one.device) ?? one)
+    const report = { ...before, devices: now, undo: undoOf(now), endedAt: yield* Account.now }
     observer.tell({ _tag: "Ended", report })
     yield* observer.end
     return report

@@ -42,10 +42,14 @@ export const stateText = ({ outcome, state }: DeviceRun): string => {
 export const devicesText = (count: number): string => `${count} ${count === 1 ? "device" : "devices"}`
 
 /** `headline` is what a fleet came to: `import-hosts: stopped; 28 of 40 devices are done`. */
-export const headline = ({ devices, outcome, workflow }: FleetReport): string =>
-  printable(
-    `${workflow}: ${outcome}; ${devices.filter(isWell).length} of ${devicesText(devices.length)} ${devices.length === 1 ? "is" : "are"} done`
-  )
+export const headline = ({ devices, outcome, undo, workflow }: FleetReport): string => {
+  const all = devicesText(devices.length)
+  const became =
+    undo === undefined
+      ? `; ${devices.filter(isWell).length} of ${all} ${devices.length === 1 ? "is" : "are"} done`
+      : `, ${RunWords.undoWords[undo.state]}${undo.left === 0 ? "" : `; something is left on ${undo.left} of ${all}`}`
+  return printable(`${workflow}: ${outcome}${became}`)
+}
 
 /** `counts` count what became of the devices, what matters most first. */
 export const counts = (report: FleetReport): string => {
@@ -94,20 +98,31 @@ export const idText = ({ endedAt, fleet, journal, startedAt }: FleetReport): str
 
 /** `howToGoOn` says what can be done now; `undefined` where there is nothing to do. */
 export const howToGoOn = (
-  { devices, fleet, journal, outcome }: FleetReport,
+  { devices, fleet, journal, outcome, undo }: FleetReport,
   { script }: RunWords.ReportOptions = {}
 ): string | undefined => {
-  if (journal === undefined || devices.every(isWell)) return undefined
+  if (journal === undefined) return undefined
   const by = (what: string, call: string) =>
     script === undefined ? call : `${printable(script)} ${what} ${printable(fleet)}`
+  const undoing = by("undo", "Fleet.undo")
+  const inventory = script === undefined ? "" : " Give --inventory as before."
+  if (undo?.state === "stopped") return `${undoing} goes on with the undo.${inventory}`
+  if (undo?.state === "incomplete")
+    return `${undoing} tries once more to take back what is left.${inventory} ${RunWords.notResumed}`
+  if (undo !== undefined) return RunWords.notResumed
+  if (devices.every(isWell))
+    return devices.some(hasChanged) ? `${undoing} takes it back.${inventory}` : undefined
   const isThere = devices.some(({ state }) => state === "done" || state === "left")
-  const undo = isThere ? `; ${by("undo", "Fleet.undo")} takes back what is done` : ""
   const sentences = [
     ...(outcome === "interrupted"
       ? [`Where its process was killed, ${by("resume", "Fleet.resume")} goes on with it.`]
       : []),
-    `What is not done is run again by ${by("run --rerun", "Fleet.rerun with this report")}${undo}.`,
+    `What is not done is run again by ${by("run --rerun", "Fleet.rerun with this report")}${isThere ? `; ${undoing} takes back what is done` : ""}.`,
     ...(script === undefined ? [] : ["Give --inventory and the input as before."])
   ]
   return sentences.join(" ")
 }
+
+/** `hasChanged` says that a device is another than before. Without the report of its run, it may be. */
+const hasChanged = ({ report }: DeviceRun): boolean =>
+  report === undefined || report.changes.some(({ state }) => state === "done")

@@ -63,7 +63,7 @@ export const runView = (report: RunReport, options: RunViewOptions): Html => {
           "Requests",
           html`<div class="wide"><table><thead><tr><th scope="col">Part</th><th scope="col">Device</th><th scope="col">Address</th><th scope="col">Requests</th><th scope="col">of which write</th></tr></thead><tbody>${devices.map(
             ({ name, origin, part, requests, writes }) =>
-              html`<tr><td>${part}</td><th scope="row">${name}</th><td>${origin}</td><td>${requests}</td><td>${writes}</td></tr>`
+              html`<tr><td>${part}</td><th scope="row">${name}</th><td>${origin}</td><td>${requests ?? "not known"}</td><td>${writes ?? "not known"}</td></tr>`
           )}</tbody></table></div>`
         )
   }<p class="run">${RunWords.idText(report)}</p>`

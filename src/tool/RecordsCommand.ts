@@ -7,7 +7,7 @@ export const recordsCommand: ToolCommand = {
   name: "runs",
   operands: "[list | show RUN]",
   description: "lists the runs of workflows, or shows the report of one",
-  help: `Lists the runs of workflows that have a journal, the newest first, or shows the report of one.
+  help: `Lists the runs of workflows that have a journal, the one that was last at work first, or shows the report of one.
 
   --folder PATH  where the journals are, where they are not in the user's state folder
   --json         prints JSON`,

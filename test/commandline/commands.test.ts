@@ -174,7 +174,9 @@ describe("run", () => {
         code: exitCodes.undone,
         stdout: expect.stringContaining("and taken back")
       })
-      expect(first.stderr).toMatch(/was ended by an error.*What it had changed was taken back\.\n$/)
+      expect(first.stderr).toMatch(
+        /was ended by an error\. What it had changed was taken back\. Its report says why\.\n$/
+      )
       const limited = yield* undone.call([...words, "--limit", "1"])
       expect(limited).toMatchObject({
         code: exitCodes.failed,

@@ -220,7 +220,7 @@ To be looked at:
   Host set on fmc.example, not known: look at the device.
 
 Run 20260329-013000-7f3a, 2026-03-29T01:30:00.000Z, 1s. Journal: /home/ops/.local/state/sallyport/runs/20260329-013000-7f3a.jsonl
-It is not resumed any more: run the workflow anew.`)
+Workflow.undo with the run "20260329-013000-7f3a" tries once more to take back what is left. It is not resumed any more: run the workflow anew.`)
   })
 
   it("has colours where it is told to", () => {

@@ -84,9 +84,12 @@ export const DeviceReport = Schema.Struct({
   part: Schema.String,
   name: Schema.String,
   origin: Schema.String,
-  /** `requests` counts what was sent to it, and `writes` those of them that change something. */
-  requests: Schema.NonNegativeInt,
-  writes: Schema.NonNegativeInt
+  /**
+   * `requests` counts what was sent to it, and `writes` those of them that change something. They are left out of a
+   * report that is made by a journal, which does not tell, and of a run of which nothing was begun.
+   */
+  requests: Schema.optional(Schema.NonNegativeInt),
+  writes: Schema.optional(Schema.NonNegativeInt)
 })
 export type DeviceReport = typeof DeviceReport.Type
 

@@ -22,7 +22,7 @@ export const runText = blameCaller((report: RunReport, { colors, ...how }: RunTe
   const style = TextStyle.make(colors)
   const goOn = RunWords.howToGoOn(report, how)
   return [
-    style(report.outcome === "done" ? "green" : "red", RunWords.headline(report)),
+    style(RunWords.isAsMeant(report) ? "green" : "red", RunWords.headline(report)),
     RunWords.counts(report),
     ...PlanWords.bySection(report.changes, (change) => changeLines(change, style, names)),
     ...PlanWords.noteLines(report.notes),

@@ -25,10 +25,20 @@ export const headline = ({ changes, outcome, undo, workflow }: RunReport): strin
   return PlanWords.printable(`${workflow}: ${outcome}${isTakenBack ? `, ${undoWords[undo.state]}` : ""}`)
 }
 
+/** `isAsMeant` says that what was to be done is done, or that all of it was taken back. */
+export const isAsMeant = ({
+  outcome,
+  undo
+}: {
+  readonly outcome: string
+  readonly undo?: RunReport["undo"]
+}): boolean => outcome === "done" && (undo === undefined || undo.state === "done")
+
 /** `unmade` are the states of a change of which the device has nothing, and never had. */
 export const unmade: ReadonlySet<ChangeState> = new Set(["planned", "notReached", "failed", "neverHappened"])
 
-const undoWords: Record<NonNullable<RunReport["undo"]>["state"], string> = {
+/** `undoWords` say what became of an undo. */
+export const undoWords: Record<NonNullable<RunReport["undo"]>["state"], string> = {
   done: "and taken back",
   incomplete: "and taken back in part",
   stopped: "and not yet taken back"
@@ -106,9 +116,13 @@ export const toDo = ({ changes }: RunReport): ReadonlyArray<string> =>
 
 /** `deviceTexts` say what was asked of each device. */
 export const deviceTexts = ({ devices }: RunReport): ReadonlyArray<string> =>
-  devices.map(({ name, origin, part, requests, writes }) =>
-    PlanWords.printable(`${part}: ${name} (${origin}): ${requests} requests, of which ${writes} write`)
-  )
+  devices.map(({ name, origin, part, requests, writes = 0 }) => {
+    const sent = requests === undefined ? "" : `: ${countText(requests, "request")}, of which ${writes} write`
+    return PlanWords.printable(`${part}: ${name} (${origin})${sent}`)
+  })
+
+/** `countText` is how many there are of something: `1 request`. */
+const countText = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`
 
 /** `stepTexts` say what became of each step, and how long it took. */
 export const stepTexts = ({ steps }: RunReport): ReadonlyArray<string> =>
@@ -130,7 +144,12 @@ export const timeText = ({ endedAt, startedAt }: Pick<RunReport, "endedAt" | "st
   `${startedAt}, ${lengthText(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)))}`
 
 const lengthText = (millis: number): string =>
-  Duration.format(millis < 10_000 ? Math.round(millis) : Math.round(millis / 1000) * 1000)
+  millis < 0.5
+    ? "0ms"
+    : Duration.format(millis < 10_000 ? Math.round(millis) : Math.round(millis / 1000) * 1000)
+
+/** `notResumed` says it of what was undone. */
+export const notResumed = "It is not resumed any more: run the workflow anew."
 
 /** `ReportOptions` say to whom a report is told. */
 export interface ReportOptions {
@@ -154,7 +173,9 @@ export const howToGoOn = (
       ? `Workflow.${what} with the run ${JSON.stringify(id)}`
       : `${PlanWords.printable(script)} ${what} ${id}`
   if (undo?.state === "stopped") return `${by("undo")} goes on with the undo.`
-  if (undo !== undefined) return "It is not resumed any more: run the workflow anew."
+  if (undo?.state === "incomplete")
+    return `${by("undo")} tries once more to take back what is left. ${notResumed}`
+  if (undo !== undefined) return notResumed
   if (outcome !== "done") return `${by("resume")} goes on with it; ${by("undo")} takes it back.`
   return changes.some(({ state }) => state === "done") ? `${by("undo")} takes it back.` : undefined
 }

@@ -108,10 +108,13 @@ export const reportOfJournal = ({ history, lines, path }: JournaledRun.Recorded)
     changes,
     unchanged: 0,
     notes: [],
-    ...(history.isUndoing() && { undo: undoReport(changes, ended === undefined ? "stopped" : "ended") }),
+    ...(history.isUndoing() && {
+      undo: undoReport(changes, ended === undefined || isUndoOpen(history) ? "stopped" : "ended")
+    }),
     devices: deviceReports(begun?.devices ?? {}),
     startedAt,
-    endedAt: lines.at(-1)?.at ?? startedAt,
+    // What is behind it in the journal is of a later undo.
+    endedAt: ended?.at ?? lines.at(-1)?.at ?? startedAt,
     journal: path
   }
 }
@@ -143,11 +146,8 @@ export const reportOfNone = ({ exit, parts, planned, ...told }: NotBegun): Effec
   })
 
 /** `deviceReports` are the devices of a run, with what was sent to each, where that is known. */
-const deviceReports = (
-  devices: Begun["devices"],
-  countOf: Told["countOf"] = () => ({ requests: 0, writes: 0 })
-): RunReport["devices"] =>
-  Object.entries(devices).map(([part, { name, origin }]) => ({ part, name, origin, ...countOf(name) }))
+const deviceReports = (devices: Begun["devices"], countOf?: Told["countOf"]): RunReport["devices"] =>
+  Object.entries(devices).map(([part, { name, origin }]) => ({ part, name, origin, ...countOf?.(name) }))
 
 const notMade = (
   { undo: _undo, undoLoses: _loses, ...change }: PlannedChange,
@@ -180,6 +180,14 @@ const changeReports = (history: RunHistory, replayed: ReadonlySet<number>): Read
     })
   })
 }
+
+/** `isUndoOpen` says that an undo has begun and not come to its end: of some change nothing is known of it. */
+const isUndoOpen = (history: RunHistory): boolean =>
+  history.changes().some(({ outcome, takenBack, undo }) => {
+    if (outcome === "refused" || outcome === "absent") return false
+    if ("cannot" in undo) return takenBack.size === 0
+    return undo.some((_, request) => typeof takenBack.get(request) !== "object")
+  })
 
 /** `undoReport` says what an undo has left. */
 const undoReport = (changes: ReadonlyArray<ChangeReport>, end: "ended" | "stopped"): UndoReport => {

@@ -1,0 +1,126 @@
+// What a command line says of an undo that was ended before it was over, and of runs and fleets beside each other.
+//
+// States of an undo, as a journal tells them: begun, and nothing taken back; ended with something left; done.
+//
+// Invariants: what is not taken back is not told as undone · whoever reads of it is told how to go on.
+import { appendFileSync } from "node:fs"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { Workflow } from "sallyport"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
+import { call } from "../support/commandLine.ts"
+import { inventoryOf } from "../support/fleetInventories.ts"
+import { adding, fleetOf, input } from "../support/fleets.ts"
+import { temporaryFolder } from "../support/temporaryFolder.ts"
+
+const createHosts = Workflow.make({
+  name: "create-hosts",
+  input: Schema.Struct({ names: Schema.Array(Schema.String) }),
+  devices: { fmc: Fmc.plugin },
+  run: ({ fmc }, { names }) =>
+    Effect.gen(function* () {
+      const { hosts } = yield* fmc.domain("Global")
+      yield* Effect.forEach(names, (name) => hosts.upsert({ name, value: "192.0.2.7" }))
+    })
+})
+
+/** What a process leaves that is killed when its undo has begun, and has taken nothing back. */
+const killedAtUndo = (journal: string) =>
+  appendFileSync(journal, `${JSON.stringify({ _tag: "undoing", at: new Date().toISOString() })}\n`)
+
+const journalIn = (text: string): string => /Journal: (\S+)$/m.exec(text)?.[1] ?? "none"
+const runIn = (text: string): string => /^Run (\S+),/m.exec(text)?.[1] ?? "none"
+const fleetIn = (text: string): string => /^Fleet (\S+),/m.exec(text)?.[1] ?? "none"
+
+const hosts = Effect.gen(function* () {
+  const sandbox = yield* Sandbox.make()
+  const folder = yield* temporaryFolder
+  const say = (...words: ReadonlyArray<string>) =>
+    call(createHosts, { devices: { fmc: sandbox.fmc }, folder }, words)
+  return { sandbox, say }
+})
+
+describe("an undo of a run", () => {
+  it.scopedLive("that was killed before anything was taken back is told as that, and gone on with", () =>
+    Effect.gen(function* () {
+      const { sandbox, say } = yield* hosts
+      const { stdout } = yield* say("run", "--yes", "--names", "web-1", "--names", "web-2")
+      const run = runIn(stdout)
+      killedAtUndo(journalIn(stdout))
+
+      expect((yield* say("runs")).stdout).toMatch(/ {2}done, its undo is not over\n/)
+      const shown = (yield* say("runs", "show", run)).stdout
+      expect(shown).toMatch(/^create-hosts: done, and not yet taken back\n2 done;/)
+      expect(shown).toContain(`script.ts undo ${run} goes on with the undo.`)
+      expect(shown).not.toMatch(/not resumed|requests/)
+
+      expect((yield* say("undo", run)).stdout).toMatch(/^create-hosts: done, and taken back\n2 undone;/)
+      expect((yield* say("runs")).stdout).toMatch(/ {2}done, undone\n/)
+      const sent = sandbox.ledger.requests.length
+      const again = yield* say("undo", run)
+      expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("and taken back") })
+      expect(again.stderr).toBe(
+        `run ${run} was taken back before: nothing is left to do, and nothing was sent.\n`
+      )
+      expect(sandbox.ledger.requests).toHaveLength(sent)
+    })
+  )
+
+  it.scopedLive("that leaves something says that it can be tried once more", () =>
+    Effect.gen(function* () {
+      const { sandbox, say } = yield* hosts
+      const run = runIn((yield* say("run", "--yes", "--names", "web-1")).stdout)
+      yield* sandbox.fail({ method: "DELETE", path: /hosts/, how: Sandbox.Fault.status(400) })
+      const undone = (yield* say("undo", run)).stdout
+      expect(undone).toContain(`script.ts undo ${run} tries once more to take back what is left.`)
+      expect((yield* say("runs")).stdout).toMatch(/ {2}done, undone in part\n/)
+    })
+  )
+})
+
+describe("an undo of a fleet", () => {
+  it.scopedLive("that was killed at its beginning is told as that, and its end by what is left", () =>
+    Effect.gen(function* () {
+      const { devices, folder } = yield* fleetOf(2)
+      const inventory = ["--inventory", inventoryOf(folder, devices, () => [])]
+      const say = (...words: ReadonlyArray<string>) => call(adding, { folder }, words)
+      const done = (yield* say("run", "--yes", ...inventory, "--value", input.value)).stdout
+      const fleet = fleetIn(done)
+      expect(done).toContain(`script.ts undo ${fleet} takes it back. Give --inventory as before.`)
+      killedAtUndo(journalIn(done))
+
+      const listed = (yield* say("runs")).stdout.split("\n")
+      expect(listed[1]).toMatch(new RegExp(`^${fleet} .* done, its undo is not over$`))
+      const shown = (yield* say("runs", "show", fleet)).stdout
+      expect(shown).toMatch(
+        /^add-networks: done, and not yet taken back; something is left on 2 of 2 devices\n/
+      )
+      expect(shown).toContain(`script.ts undo ${fleet} goes on with the undo. Give --inventory as before.`)
+
+      const undone = (yield* say("undo", fleet, ...inventory)).stdout
+      expect(undone).toMatch(/^add-networks: done, and taken back\n/)
+      expect((yield* say("runs", "show", fleet)).stdout).toMatch(/^add-networks: done, and taken back\n/)
+      expect((yield* say("runs")).stdout).toMatch(new RegExp(`${fleet} .* done, undone\n`))
+    })
+  )
+})
+
+describe("runs", () => {
+  it.scopedLive("lists what was last at work first, be it a run or a fleet", () =>
+    Effect.gen(function* () {
+      const { devices, folder, given } = yield* fleetOf(1)
+      const inventory = ["--inventory", inventoryOf(folder, devices, () => [])]
+      const run = (...more: ReadonlyArray<string>) => {
+        const words = ["run", "--yes", "--value", input.value, ...more]
+        return call(adding, { folder, devices: { fdm: given.d1 ?? "FDM" } }, words)
+      }
+      const fleet = fleetIn((yield* run(...inventory)).stdout)
+      const later = runIn((yield* run()).stdout)
+      const { stdout } = yield* call(adding, { folder }, ["runs", "--json"])
+      const ids = (JSON.parse(stdout) as ReadonlyArray<{ readonly run: string }>).map(({ run }) => run)
+      expect([ids.slice(0, 2), ids.length]).toEqual([[later, fleet], 3])
+    })
+  )
+})

@@ -18,6 +18,7 @@ import type { DomainContext } from "../domain/DomainContext.ts"
 import { batches } from "../objects/InBulk.ts"
 import * as KindItem from "../objects/KindItem.ts"
 import * as Objects from "../objects/Objects.ts"
+import { type MemberAction, opposite } from "./MemberAction.ts"
 
 /**
  * `DynamicObjects` are sets of addresses and networks that rules use, and that change without a deployment (from 7.0
@@ -70,35 +71,34 @@ export const make = (domain: DomainContext): DynamicObjects => {
       })
     )
 
-  const change = (isWanted: boolean) => (id: string, given: Iterable<string>) =>
+  const change = (action: MemberAction) => (id: string, given: Iterable<string>) =>
     Effect.gen(function* () {
       const wanted = [...new Set(yield* Collection.listed("mappings", given))]
       for (const mapping of wanted) yield* checked(mapping, id)
       const place = yield* at(id)
-      const object = yield* Effect.cached(describedObject(place, id, wanted, isWanted))
+      const object = yield* Effect.cached(describedObject(place, id, wanted, action))
       // Each request is a change by itself: one that is refused takes nothing back of those before it.
       yield* Effect.forEach(
         batches(wanted, (mapping) => mapping),
         (batch) =>
           Change.make(
-            Effect.map(object, (known) => describe(known, batch, isWanted)),
-            sendBatch(place, id, batch, isWanted)
+            Effect.map(object, (known) => describe(known, batch, action)),
+            sendBatch(place, id, batch, action)
           ),
         { discard: true }
       )
     })
 
   /** `lacking` are those that are not as they should be now. */
-  const lacking = (id: string, mappings: ReadonlyArray<string>, isWanted: boolean) =>
+  const lacking = (id: string, mappings: ReadonlyArray<string>, action: MemberAction) =>
     Effect.map(Stream.runCollect(listMappings(id)), (all) => {
       const there = new Set(Chunk.map(all, spelled))
-      return mappings.filter((one) => there.has(spelled(one)) !== isWanted)
+      return mappings.filter((one) => there.has(spelled(one)) !== (action === "add"))
     })
 
-  const sendBatch = (place: string, id: string, batch: ReadonlyArray<string>, isWanted: boolean) =>
+  const sendBatch = (place: string, id: string, batch: ReadonlyArray<string>, action: MemberAction) =>
     Effect.gen(function* () {
-      const action = isWanted ? "add" : "remove"
-      const left = lacking(id, batch, isWanted)
+      const left = lacking(id, batch, action)
       yield* ReadBack.readBack(
         domain.rest.send("PUT", place, Schema.Unknown, {
           query: { action },
@@ -114,17 +114,17 @@ export const make = (domain: DomainContext): DynamicObjects => {
     place: string,
     id: string,
     wanted: ReadonlyArray<string>,
-    isWanted: boolean
+    action: MemberAction
   ): Effect.Effect<DescribedObject, SessionError> =>
     Effect.gen(function* () {
       const { name } = yield* objects.get(id)
       const list = { targetName: domain.targetName, path: yield* domain.rest.at(place) }
       const isEmpty = yield* isPlannedEmpty(list)
-      const mappings = isEmpty ? (isWanted ? wanted : []) : yield* lacking(id, wanted, isWanted)
+      const mappings = isEmpty ? (action === "add" ? wanted : []) : yield* lacking(id, wanted, action)
       return { id, name, list, changed: new Set(mappings) }
     })
 
-  return { ...objects, listMappings, addMappings: change(true), removeMappings: change(false) }
+  return { ...objects, listMappings, addMappings: change("add"), removeMappings: change("remove") }
 }
 
 /**
@@ -148,10 +148,10 @@ interface DescribedObject {
 const describe = (
   { changed, id, list, name }: DescribedObject,
   batch: ReadonlyArray<string>,
-  isAddition: boolean
+  action: MemberAction
 ): Change.Change<void> => {
   const mappings = batch.filter((one) => changed.has(one))
-  const [before, after] = isAddition ? [[], mappings] : [mappings, []]
+  const [before, after] = action === "add" ? [[], mappings] : [mappings, []]
   const isSame = mappings.length === 0
   return {
     ...list,
@@ -159,7 +159,7 @@ const describe = (
     action: "update",
     objects: isSame ? [] : [{ name, id, before: { mappings: before }, after: { mappings: after } }],
     lookup: { values: { field: "mappings", from: "mapping" }, members: true },
-    wanted: { id, mappings: batch, isAddition },
+    wanted: { id, mappings: batch, isAddition: action === "add" },
     planned: () => undefined,
     undo: () =>
       isSame
@@ -168,7 +168,7 @@ const describe = (
             {
               method: "PUT",
               path: list.path,
-              query: { action: isAddition ? "remove" : "add" },
+              query: { action: opposite[action] },
               body: { type: "DynamicObjectMappings", id, mappings },
               expect: { mappings: after }
             }

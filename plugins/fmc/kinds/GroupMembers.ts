@@ -1,5 +1,6 @@
 import { Collection } from "sallyport/plugin"
 import type { NetworkGroup } from "../objects/KindItem.ts"
+import type { MemberAction } from "./MemberAction.ts"
 
 /** `Members` are what goes into a group: objects by id and type, and values by themselves. */
 export interface Members {
@@ -23,16 +24,17 @@ export interface MemberLists {
  * `leftToDo` are those of the members that a group lacks, if they are to be added; if they are to be removed, those that
  * it has, as the FMC spells them: it may not find them otherwise.
  */
-export const leftToDo = (group: NetworkGroup, members: Members, isAddition: boolean): MemberLists => {
+export const leftToDo = (group: NetworkGroup, members: Members, action: MemberAction): MemberLists => {
   const there = { objects: byKey(group.objects), literals: byKey(group.literals) }
   const wanted = { objects: byKey(members.objects), literals: byKey(members.literals) }
   return {
     objects: [...wanted.objects.values()]
-      .filter(({ id }) => there.objects.has(id) !== isAddition)
+      .filter(({ id }) => there.objects.has(id) !== (action === "add"))
       .map(({ id, type }) => ({ id, type })),
-    literals: isAddition
-      ? [...wanted.literals].flatMap(([key, one]) => (there.literals.has(key) ? [] : [one]))
-      : [...wanted.literals.keys()].flatMap((key) => there.literals.get(key) ?? [])
+    literals:
+      action === "add"
+        ? [...wanted.literals].flatMap(([key, one]) => (there.literals.has(key) ? [] : [one]))
+        : [...wanted.literals.keys()].flatMap((key) => there.literals.get(key) ?? [])
   }
 }
 
@@ -40,9 +42,9 @@ export const isNothing = ({ literals, objects }: MemberLists): boolean =>
   objects.length + literals.length === 0
 
 /** `changed` is the group once they are added, or removed. */
-export const changed = (group: NetworkGroup, members: MemberLists, isAddition: boolean): NetworkGroup => {
+export const changed = (group: NetworkGroup, members: MemberLists, action: MemberAction): NetworkGroup => {
   const { literals = [], objects = [] } = group
-  if (isAddition) {
+  if (action === "add") {
     return {
       ...group,
       objects: [...objects, ...members.objects],
@@ -64,21 +66,23 @@ export const changed = (group: NetworkGroup, members: MemberLists, isAddition: b
 export const unapplied = (
   group: NetworkGroup,
   members: MemberLists,
-  isAddition: boolean
+  action: MemberAction
 ): ReadonlyArray<string> => [
-  ...(isApplied(members.objects, group.objects, isAddition) ? [] : ["objects"]),
-  ...(isApplied(members.literals, group.literals, isAddition) ? [] : ["literals"])
+  ...(isApplied(members.objects, group.objects, action) ? [] : ["objects"]),
+  ...(isApplied(members.literals, group.literals, action) ? [] : ["literals"])
 ]
 
 const isApplied = (
   members: ReadonlyArray<Member>,
   current: ReadonlyArray<Member> | undefined,
-  isAddition: boolean
+  action: MemberAction
 ): boolean => {
   const there = byKey(current)
   return members.every((one) => {
     const found = there.get(keyOf(one))
-    return isAddition ? found !== undefined && Collection.containsAll([one], [found]) : found === undefined
+    return action === "add"
+      ? found !== undefined && Collection.containsAll([one], [found])
+      : found === undefined
   })
 }
 

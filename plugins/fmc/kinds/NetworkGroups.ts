@@ -8,6 +8,7 @@ import * as ServerVersion from "../domain/ServerVersion.ts"
 import * as KindItem from "../objects/KindItem.ts"
 import * as Objects from "../objects/Objects.ts"
 import * as GroupMembers from "./GroupMembers.ts"
+import { type MemberAction, opposite } from "./MemberAction.ts"
 
 /** `NetworkGroups` are network groups, and their members. */
 export interface NetworkGroups extends Objects.Objects<KindItem.NetworkGroup, KindItem.WantedNetworkGroup> {
@@ -43,24 +44,24 @@ export const make = (domain: DomainContext): NetworkGroups => {
     KindItem.WantedNetworkGroup
   >(domain, kind)
 
-  const change = (isAddition: boolean) => (id: string, members: GroupMembers.Members) =>
+  const change = (action: MemberAction) => (id: string, members: GroupMembers.Members) =>
     Effect.gen(function* () {
       const at = yield* PathSegment.join(path, { id })
       const group = yield* groups.get(id)
-      const left = GroupMembers.leftToDo(group, members, isAddition)
+      const left = GroupMembers.leftToDo(group, members, action)
       if (GroupMembers.isNothing(left)) {
-        return yield* Change.make(describe(group, left, isAddition), Effect.succeed(group))
+        return yield* Change.make(describe(group, left, action), Effect.succeed(group))
       }
       if (!ServerVersion.isAtLeast(yield* domain.version, 7, 4)) {
-        return yield* groups.update(GroupMembers.changed(group, left, isAddition))
+        return yield* groups.update(GroupMembers.changed(group, left, action))
       }
-      return yield* Change.make(describe(group, left, isAddition), send(at, group, left, isAddition))
+      return yield* Change.make(describe(group, left, action), send(at, group, left, action))
     })
 
   const describe = (
     read: KindItem.NetworkGroup,
     members: GroupMembers.MemberLists,
-    isAddition: boolean
+    action: MemberAction
   ): Effect.Effect<Change.Change<KindItem.NetworkGroup>, SessionError> =>
     Effect.gen(function* () {
       const { targetName } = domain
@@ -68,8 +69,8 @@ export const make = (domain: DomainContext): NetworkGroups => {
       const place = { targetName, path: list, alsoIn }
       // The FMC adds to what it has by then.
       const before = yield* Change.latest(place, read)
-      const left = GroupMembers.leftToDo(before, members, isAddition)
-      const after = GroupMembers.changed(before, left, isAddition)
+      const left = GroupMembers.leftToDo(before, members, action)
+      const after = GroupMembers.changed(before, left, action)
       const { id, name, type } = before
       return {
         ...place,
@@ -83,7 +84,7 @@ export const make = (domain: DomainContext): NetworkGroups => {
             method: "PUT",
             path: list,
             id,
-            query: { action: isAddition ? "remove" : "add" },
+            query: { action: opposite[action] },
             body: { id, name, type, ...left },
             // Whatever else has come into it meanwhile stays.
             expect: { name }
@@ -97,11 +98,10 @@ export const make = (domain: DomainContext): NetworkGroups => {
     at: string,
     { id, name, type }: KindItem.NetworkGroup,
     members: GroupMembers.MemberLists,
-    isAddition: boolean
+    action: MemberAction
   ) =>
     Effect.gen(function* () {
-      const action = isAddition ? "add" : "remove"
-      const unapplied = (now: KindItem.NetworkGroup) => GroupMembers.unapplied(now, members, isAddition)
+      const unapplied = (now: KindItem.NetworkGroup) => GroupMembers.unapplied(now, members, action)
       const answer = yield* ReadBack.readBack(
         domain.rest.send("PUT", at, Schema.Unknown, {
           query: { action },
@@ -129,5 +129,5 @@ export const make = (domain: DomainContext): NetworkGroups => {
       })
     })
 
-  return { ...groups, addMembers: change(true), removeMembers: change(false) }
+  return { ...groups, addMembers: change("add"), removeMembers: change("remove") }
 }

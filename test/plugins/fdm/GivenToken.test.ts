@@ -44,6 +44,16 @@ it.scoped("a session on a custom token opens without a request, works, and never
   })
 )
 
+it.scoped("what it refuses is each caller's own error, which its line is put into", () =>
+  Effect.gen(function* () {
+    const { monitor } = yield* monitoring()
+    const refused = Effect.flip(monitor.revokeSubject("monitoring"))
+    const [first, second] = yield* Effect.all([refused, refused])
+    expect([first, second]).toMatchObject([{ field: "session" }, { field: "session" }])
+    expect(second).not.toBe(first)
+  })
+)
+
 it.scoped("it has what is left of the token's life; of a bare token nothing is known", () =>
   Effect.gen(function* () {
     const { target, token } = yield* monitoring()

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
-import { InvalidInput } from "./DeviceError.ts"
+import type { InvalidInput } from "./DeviceError.ts"
+import { refuseInput } from "./RefuseInput.ts"
 
 /**
  * `text` checks a value of a script that names one thing at a device, such as an object's name: text that is not blank,
@@ -126,11 +127,11 @@ const decodings = (given: string): ReadonlyArray<string> => {
 const refuse = (field: string, value: string, why: string) => Effect.fail(invalid(field, value, why))
 
 const invalid = (field: string, value: unknown, why: string): InvalidInput =>
-  new InvalidInput({
+  refuseInput(
     field,
-    ...(typeof value === "string" && { value: value.slice(0, 100) }),
-    message: `${field}: it ${why}; give the one that is meant, as the device spells it.`
-  })
+    `it ${why}; give the one that is meant, as the device spells it.`,
+    typeof value === "string" ? value.slice(0, 100) : undefined
+  )
 
 const kindOf = (value: unknown): string => {
   if (value === undefined || value === null) return String(value)

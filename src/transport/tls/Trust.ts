@@ -7,6 +7,7 @@ import { type DeviceUnreachable, InvalidInput, TrustRefused } from "../DeviceErr
 import * as InputSchema from "../InputSchema.ts"
 import * as InputSource from "../InputSource.ts"
 import * as Proxy from "../Proxy.ts"
+import { refuseInput } from "../RefuseInput.ts"
 import type { Connect } from "../TargetOptions.ts"
 import { withoutBrackets } from "../TargetUrl.ts"
 import { TimerLength } from "../TimerLength.ts"
@@ -74,16 +75,13 @@ const endpointOf = ({
       const refused = RuntimeVersion.unsupported(process.versions)
       if (refused !== undefined) throw refused
       if (!/^[^\s/\\@?#\u0000-\u001f\u007f]+$/.test(host))
-        throw new InvalidInput({
-          field: "host",
-          message: "host: this is no host; give a host name or an address, without scheme or path."
-        })
+        throw refuseInput("host", "this is no host; give a host name or an address, without scheme or path.")
       if (!Number.isInteger(port) || port < 1 || port > 65535)
-        throw new InvalidInput({
-          field: "port",
-          value: String(port),
-          message: `port: ${String(port)} is no port; give a whole number from 1 to 65535.`
-        })
+        throw refuseInput(
+          "port",
+          `${String(port)} is no port; give a whole number from 1 to 65535.`,
+          String(port)
+        )
       const options = { timeout: timeout ?? "10 seconds" }
       const decoded = InputSchema.decodeSync(Lengths, options, InputSource.callArguments, "Trust.inspect")
       const timeoutDuration = Duration.decode(decoded.timeout)
@@ -103,8 +101,5 @@ const endpointOf = ({
     catch: (error) =>
       error instanceof InvalidInput
         ? error
-        : new InvalidInput({
-            field: "Trust.inspect",
-            message: "Trust.inspect: it was called without a host as text; give { host, port }."
-          })
+        : refuseInput("Trust.inspect", "it was called without a host as text; give { host, port }.")
   })

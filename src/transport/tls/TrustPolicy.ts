@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto"
 import * as Predicate from "effect/Predicate"
 import { blameCaller } from "../BlameCaller.ts"
-import { InvalidInput } from "../DeviceError.ts"
+import { refuseInput } from "../RefuseInput.ts"
 
 /** `TrustPolicy` says which certificate a target may present. */
 export type TrustPolicy =
@@ -53,10 +53,10 @@ export const authority = (field: string, pem: string): TrustPolicy => {
     }
   })
   if (blocks.length === 0 || !readable) {
-    throw new InvalidInput({
+    throw refuseInput(
       field,
-      message: `${field}: this is no PEM text of certificates that can be read; give the whole text of the file, with a BEGIN CERTIFICATE line for each.`
-    })
+      "this is no PEM text of certificates that can be read; give the whole text of the file, with a BEGIN CERTIFICATE line for each."
+    )
   }
   const policy: TrustPolicy = Object.freeze({ _tag: "Ca", pem: Object.freeze(blocks) })
   known.set(text, new WeakRef(policy))
@@ -92,8 +92,10 @@ export const pin = blameCaller(
  */
 export const fingerprints = (field: string, sha256: ReadonlyArray<string>): TrustPolicy => {
   if (sha256.length === 0) {
-    const message = `${field}: there is no fingerprint; give at least one SHA-256 fingerprint of a certificate.`
-    throw new InvalidInput({ field, message })
+    throw refuseInput(
+      field,
+      "there is no fingerprint; give at least one SHA-256 fingerprint of a certificate."
+    )
   }
   return {
     _tag: "Pin",
@@ -103,10 +105,10 @@ export const fingerprints = (field: string, sha256: ReadonlyArray<string>): Trus
         .replace(/[\s:]/g, "")
         .toLowerCase()
       if (!/^[0-9a-f]{64}$/.test(hex)) {
-        throw new InvalidInput({
+        throw refuseInput(
           field,
-          message: `${field}: ${digitCountText(hex)} no SHA-256 fingerprint; give its 64 hex digits, with or without colons.`
-        })
+          `${digitCountText(hex)} no SHA-256 fingerprint; give its 64 hex digits, with or without colons.`
+        )
       }
       return hex
     })

@@ -2,6 +2,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { pipe } from "effect/Function"
+import * as AtOnce from "../transport/AtOnce.ts"
 import * as Attempt from "../transport/Attempt.ts"
 import { bufferBody } from "../transport/http/RequestBody.ts"
 import type { RateLimiter } from "../transport/limits/RateLimiter.ts"
@@ -47,8 +48,9 @@ export const make = (
   return HttpClient.makeWith<never, never, SessionError, never>(
     Effect.flatMap((request) =>
       // Its body is read before it waits for its turn: a stream may write through this very session.
-      bufferBody(request, target.maxBodyBytes).pipe(
-        Effect.flatMap((buffered) => exchange(SessionRequest.make(request, buffered))),
+      AtOnce.flatMap(bufferBody(request, target.maxBodyBytes), (buffered) =>
+        exchange(SessionRequest.make(request, buffered))
+      ).pipe(
         Effect.map((reply) => Reply.toResponse(reply, request)),
         redactedSpan("sallyport.request", {
           target: target.name,

@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import type { Scheduler } from "effect/Scheduler"
+import { releasing } from "../transport/Release.ts"
 import type { Target } from "../transport/Target.ts"
 import type { PlanRefused } from "./PlanRefused.ts"
 import type { RunRefused } from "./RunRefused.ts"
@@ -48,11 +49,18 @@ export const underAmbient = <A, E, R>(begun: Effect.Effect<A, E, R>): Effect.Eff
   return gate === undefined ? begun : Effect.provideService(begun, WriteGate, gate)
 }
 
-/** `current` gives the gate of the fiber, or else that of the promise or function of a script that it was run by. */
-export const current: Effect.Effect<Gate | undefined> = Effect.map(
-  WriteGate,
-  (gate) => gate ?? ambient.getStore()
-)
+/**
+ * `withCurrent` hands `use` the gate of the fiber, or else that of the promise or function of a script that it was run
+ * by.
+ */
+const withCurrent = <A, E>(use: (gate: Gate | undefined) => Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.withFiberRuntime(({ currentContext }) => {
+    const context: Context.Context<never> = currentContext
+    return use(Context.get(context, WriteGate) ?? ambient.getStore())
+  })
+
+/** `current` gives that gate. */
+export const current: Effect.Effect<Gate | undefined> = withCurrent(Effect.succeed)
 
 /**
  * `withGate` runs a script under a gate: its fibers, and the promises, timers and runtimes that it starts, whatever
@@ -100,14 +108,12 @@ const inside =
 export const keepingAmbient = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.suspend(() => {
     const own = ambient.getStore()
-    const back = Effect.async<void>((resume) =>
-      ambient.run(own, () => queueMicrotask(() => resume(Effect.void)))
-    )
-    return Effect.ensuring(
-      effect,
-      Effect.suspend(() => (ambient.getStore() === own ? Effect.void : back))
-    )
+    return releasing(effect, () => (ambient.getStore() === own ? undefined : under(own)))
   })
+
+/** `under` goes on under a gate. */
+const under = (gate: Gate | undefined): Effect.Effect<void> =>
+  Effect.async<void>((resume) => ambient.run(gate, () => queueMicrotask(() => resume(Effect.void))))
 
 /**
  * `HoldsProcess` says whether what a plan may not send, nobody else in the process may send meanwhile: a command line
@@ -148,11 +154,14 @@ export const withProcessGate = <A, E, R>(
   })
 
 /**
- * `gatesFor` are those that a request of a session passes: the one under which it was opened, that of whoever asks, and
- * those of the process.
+ * `withGates` hands `use` those that a request of a session passes: the one under which it was opened, that of whoever
+ * asks, and those of the process.
  */
-export const gatesFor = (opened: Gate | undefined): Effect.Effect<ReadonlyArray<Gate>> =>
-  Effect.map(current, (asking) => [...gatesOf(opened), ...gatesOf(asking), ...processGates])
+export const withGates = <A, E>(
+  opened: Gate | undefined,
+  use: (gates: ReadonlyArray<Gate>) => Effect.Effect<A, E>
+): Effect.Effect<A, E> =>
+  withCurrent((asking) => use([...gatesOf(opened), ...gatesOf(asking), ...processGates]))
 
 /** `within` gives a scheduler whose tasks run under the gate, so that promises which they start do so, too. */
 const within = (gate: Gate, scheduler: Scheduler): Scheduler => ({

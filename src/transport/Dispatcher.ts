@@ -5,16 +5,19 @@ import type { SizeLimits } from "./http/Exchange.ts"
 import type { Request } from "./http/Request.ts"
 import type { Response } from "./http/Response.ts"
 import type { Late } from "./LateAnswer.ts"
+import type { Slot } from "./limits/Concurrency.ts"
 import type { Purpose } from "./limits/RateLimiter.ts"
 import type { Target } from "./Target.ts"
 
 /**
- * `Dispatch` brings a request to its target, and the answer back, as it came. `partly` is told what was read of an
- * answer that is not whole, before the failure; `late` of the response time-out, where that does not end it.
+ * `Dispatch` brings a request to its target, and the answer back, as it came; `slot` is the one that it has. `partly` is
+ * told what was read of an answer that is not whole, before the failure; `late` of the response time-out, where that
+ * does not end it.
  */
 export type Dispatch = (
   request: Request,
   purpose: Purpose,
+  slot: Slot,
   bounds: SizeLimits,
   partly?: (read: Response) => void,
   late?: Late

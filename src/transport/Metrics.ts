@@ -2,6 +2,7 @@ import type * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as MetricKey from "effect/MetricKey"
+import type * as MetricLabel from "effect/MetricLabel"
 
 /** `countOf` counts something under its name, and by its tags. */
 export const countOf = (
@@ -38,8 +39,11 @@ const waits = Metric.histogram(
 
 /** `TargetMetrics` are those of one target, with its name on them. */
 export interface TargetMetrics {
-  /** `sent` counts a request, by the status that it was answered with; without one, it was not answered. */
-  readonly sent: (status?: number) => Effect.Effect<void>
+  /**
+   * `sent` counts a request, by the status that it was answered with; without one, it was not answered. `labels` are
+   * those of the fiber that sends.
+   */
+  readonly sent: (labels: ReadonlyArray<MetricLabel.MetricLabel>, status?: number) => void
   /** `waited` notes that a request has waited for its turn so many milliseconds. */
   readonly waited: (millis: number) => Effect.Effect<void>
 }
@@ -51,15 +55,14 @@ export interface TargetMetrics {
 export const make = (target: string): TargetMetrics => {
   const wait = Metric.tagged(waits, "target", target)
   const ofTarget = MetricKey.tagged(requests, "target", target)
-  const byStatus = new Map<string, Effect.Effect<void>>()
+  const byStatus = new Map<number | undefined, Metric.Metric.Counter<number>>()
   return {
-    sent: (code) => {
-      const status = code === undefined ? "none" : String(code)
+    sent: (labels, code) => {
       const known =
-        byStatus.get(status) ??
-        Metric.increment(Metric.fromMetricKey(MetricKey.tagged(ofTarget, "status", status)))
-      byStatus.set(status, known)
-      return known
+        byStatus.get(code) ??
+        Metric.fromMetricKey(MetricKey.tagged(ofTarget, "status", code === undefined ? "none" : String(code)))
+      byStatus.set(code, known)
+      known.unsafeUpdate(1, labels)
     },
     waited: (millis) => Metric.update(wait, millis / 1000)
   }

@@ -3,8 +3,10 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
 import { identity } from "effect/Function"
 import type * as Scope from "effect/Scope"
+import * as AtOnce from "./AtOnce.ts"
 import { DeviceUnreachable, type InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
 import { type Dispatch, Dispatcher } from "./Dispatcher.ts"
 import * as ExchangeWatch from "./ExchangeWatch.ts"
@@ -15,6 +17,7 @@ import { bufferBody } from "./http/RequestBody.ts"
 import * as RequestLog from "./http/RequestLog.ts"
 import { decode, headersOf, type Response } from "./http/Response.ts"
 import { type Late, LateAnswer } from "./LateAnswer.ts"
+import type { Slot } from "./limits/Concurrency.ts"
 import type * as RateLimiter from "./limits/RateLimiter.ts"
 import * as Traffic from "./limits/Traffic.ts"
 import * as Metrics from "./Metrics.ts"
@@ -109,28 +112,29 @@ export const make = (
     const send = (
       purpose: RateLimiter.Purpose,
       permit: RateLimiter.Permit,
+      slot: Slot,
       authorized: HttpClientRequest.HttpClientRequest,
       { partly, shown, shownPath }: SendDetails
     ): Effect.Effect<Reply, WireError> =>
-      Effect.contextWithEffect((context: Context.Context<never>) => {
+      Effect.withFiberRuntime((fiber) => {
+        const context: Context.Context<never> = fiber.currentContext
         const sending = Context.get(context, SendOptions.SendOptions) ?? defaultSendOptions
         const isLogged = sending.logRequests ?? isLogWanted
         const watch = purpose === "auth" ? undefined : Context.get(context, ExchangeWatch.ExchangeWatch)
         const late = purpose === "auth" ? Context.get(context, LateAnswer) : undefined
         const sendWhole = (whole: HttpClientRequest.HttpClientRequest) =>
-          Effect.flatMap(toRequest(target, whole), (checked) => {
+          AtOnce.flatMap(toRequest(target, whole), (checked) => {
             const request = withShownPath(checked, shownPath)
             permit.wasSent = true
             const facts = { target: target.name, method: request.method, path: request.pathname }
-            return exchangeOnce(target, dispatch, request, purpose, partly, late).pipe(
-              watch ?? identity,
-              Effect.tapBoth({
-                onFailure: () => metrics.sent(),
-                onSuccess: ({ status }) => metrics.sent(status)
-              }),
-              redactedSpan("sallyport.exchange", facts, ({ status }) => ({ status })),
-              isLogged ? RequestLog.withRequestLog(facts) : identity
-            )
+            const exchanged = exchangeOnce(target, dispatch, request, purpose, {
+              slot,
+              partly,
+              late,
+              watch,
+              noteSent: (status) => metrics.sent(fiber.getFiberRef(FiberRef.currentMetricLabels), status)
+            }).pipe(redactedSpan("sallyport.exchange", facts, ({ status }) => ({ status })))
+            return isLogged ? RequestLog.withRequestLog(facts)(exchanged) : exchanged
           })
         const { transformClient } = sending
         if (transformClient === undefined) return sendWhole(authorized)
@@ -148,8 +152,8 @@ export const make = (
       use: (send: SendInDetail) => Effect.Effect<A, E>
     ): Effect.Effect<A, E> =>
       limits.rateLimiter.withPermit(purpose, (permit) => {
-        const sent = limits.concurrency[purpose === "auth" ? "auth" : "requests"].withSlot(
-          use((request, details = {}) => send(purpose, permit, request, details))
+        const sent = limits.concurrency[purpose === "auth" ? "auth" : "requests"].withSlot((slot) =>
+          use((request, details = {}) => send(purpose, permit, slot, request, details))
         )
         return permit.waitedFor === undefined ? sent : Effect.zipRight(metrics.waited(permit.waitedFor), sent)
       })
@@ -157,8 +161,10 @@ export const make = (
     const withPermit: Transport["withPermit"] = (method, use) =>
       withPermitFor(isRead(method) ? "read" : "write", use)
     const exchange = (request: HttpClientRequest.HttpClientRequest) =>
-      Effect.flatMap(bufferBody(request, target.maxBodyBytes), (ready) =>
-        withPermit(ready.method, (send) => send(ready))
+      Effect.suspend(() =>
+        AtOnce.flatMap(bufferBody(request, target.maxBodyBytes), (ready) =>
+          withPermit(ready.method, (send) => send(ready))
+        )
       )
     return {
       target,
@@ -170,7 +176,7 @@ export const make = (
           const note = (read: Response) => {
             part = read
           }
-          const exchanged = Effect.flatMap(bufferBody(request, target.maxBodyBytes), (ready) =>
+          const exchanged = AtOnce.flatMap(bufferBody(request, target.maxBodyBytes), (ready) =>
             withPermitFor("auth", (send) => send(ready, { shownPath, partly: note }))
           )
           return Effect.tapError(exchanged, () =>
@@ -221,37 +227,54 @@ const withShownPath = (request: Request, path: string | undefined): Request =>
 
 const dispatchOn =
   (target: Target.Target, connections: Connections.Connections): Dispatch =>
-  (request, purpose, bounds, partly, late) =>
+  (request, purpose, slot, bounds, partly, late) =>
     Effect.map(
-      connections.withConnection(purpose, (connection) =>
+      connections.withConnection(purpose, slot, (connection) =>
         exchange(target, connection, request, bounds, partly, late)
       ),
       ({ received }) => received
     )
+
+/** `ExchangeDetails` are what there is beside a request. */
+interface ExchangeDetails {
+  readonly slot: Slot
+  readonly partly: ((read: Response) => void) | undefined
+  readonly late: Late | undefined
+  readonly watch: ExchangeWatch.Watch | undefined
+  /** `noteSent` is told once it is over: of its status, where it was answered. */
+  readonly noteSent: (status?: number) => void
+}
 
 const exchangeOnce = (
   target: Target.Target,
   dispatch: Dispatch,
   request: Request,
   purpose: RateLimiter.Purpose,
-  partly?: (read: Response) => void,
-  late?: Late
+  { late, noteSent, partly, slot, watch = identity }: ExchangeDetails
 ): Effect.Effect<Reply, WireError> => {
   const limit = purpose === "auth" ? Math.min(maxJsonBytes, target.maxBodyBytes) : target.maxBodyBytes
   const bounds = { body: limit, head: purpose === "auth" ? maxAuthHeadBytes : maxHeadBytes }
   const { operation } = request
   const named = (error: DeviceUnreachable) => new DeviceUnreachable({ ...error, operation })
   const lateNamed = late && { ...late, told: (error: DeviceUnreachable) => late.told(named(error)) }
-  return dispatch(request, purpose, bounds, partly, lateNamed).pipe(
-    Effect.mapError((error) =>
+  const failed = (error: WireError) => {
+    noteSent()
+    return Effect.fail(
       error._tag === "DeviceUnreachable" && error.phase === "Response" ? named(error) : error
-    ),
-    Effect.flatMap((response) =>
-      decode(
-        response,
-        limit,
-        (detail) => new ProtocolViolation({ targetName: target.name, operation, detail })
-      )
     )
-  )
+  }
+  const answered = (reply: Reply) => {
+    noteSent(reply.status)
+    return Effect.succeed(reply)
+  }
+  const violation = (detail: string) => new ProtocolViolation({ targetName: target.name, operation, detail })
+  return Effect.matchEffect(watch(dispatch(request, purpose, slot, bounds, partly, lateNamed)), {
+    onFailure: failed,
+    onSuccess: (response) => {
+      const decoded = decode(response, limit, violation)
+      return Effect.isEffect(decoded)
+        ? Effect.matchEffect(decoded, { onFailure: failed, onSuccess: answered })
+        : answered(decoded)
+    }
+  })
 }

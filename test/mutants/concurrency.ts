@@ -2,7 +2,7 @@ import type { Mutant } from "./mutants.ts"
 
 const lifecycle = "src/auth/session/TokenLifecycle.ts"
 const rejection = "src/auth/session/Rejection.ts"
-const stateOf = "yield* Ref.make<State>(Renewing({ held: undefined, pending: opening }))"
+const stateOf = "MutableRef.make<State>(Renewing({ held: undefined, pending: opening }))"
 const onceRenewed = "Option.match({ onNone: () => again, onSome: ({ done }) => Deferred.await(done) })"
 
 /** A state that all sessions of one key share. */
@@ -29,11 +29,12 @@ export const mutants: ReadonlyArray<Mutant> = [
                 onNone: () => again,
                 onSome: ({ done }) =>
                   Effect.onInterrupt(Deferred.await(done), () =>
-                    Ref.update(session.state, (now) =>
+                    Transition.modify(session.state, (now) => [
+                      undefined,
                       now._tag === "Renewing" && now.held !== undefined
                         ? ({ _tag: "Fresh", held: now.held } as State)
                         : now
-                    )
+                    ])
                   )
               })`,
     tests: ["auth/stability.test.ts: goes on when one who waits for it gives up"]

@@ -32,8 +32,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "forgets the plan where a promise begins",
     file: gate,
-    from: "(gate) => gate ?? ambient.getStore()",
-    to: "(gate) => gate",
+    from: "Context.get(context, WriteGate) ?? ambient.getStore()",
+    to: "Context.get(context, WriteGate)",
     tests: [writes]
   },
   {

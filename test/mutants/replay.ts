@@ -5,7 +5,7 @@ const attempt = "src/transport/Attempt.ts"
 const retry = "src/transport/Retry.ts"
 const authorizing = "src/auth/session/AuthorizedRequest.ts"
 const recovery = "src/auth/session/Recovery.ts"
-const secondSending = "const second = yield* judged(provider, asked, send(asked))"
+const secondSending = "const second = judged(provider, asked, yield* send(asked))"
 const slept = "Effect.sleep(Duration.subtract(asked, slept))"
 
 export const mutants: ReadonlyArray<Mutant> = [

@@ -4,6 +4,7 @@ import type { Reply } from "../../transport/Reply.ts"
 import type { Send } from "../../transport/Transport.ts"
 import type { SessionError } from "../AuthError.ts"
 import type { AuthProvider } from "../AuthProvider.ts"
+import * as Instant from "../Instant.ts"
 import * as CheckedProvider from "./CheckedProvider.ts"
 import type { CurrentToken } from "./CurrentToken.ts"
 import type { SessionRequest, Step } from "./SessionRequest.ts"
@@ -37,20 +38,19 @@ export const authorized =
     unlessOutdated
   }: AuthorizedRequest): Effect.Effect<SentRequest, SessionError | typeof Outdated> => {
     type Sending = Effect.Effect<SentRequest, SessionError | typeof Outdated>
-    const isStillGood = unlessOutdated ? lifecycle.isCurrent(held) : Effect.succeed(true)
-    return Effect.flatMap(isStillGood, (isGood): Sending => {
-      if (!isGood) return Effect.fail(Outdated)
+    return Instant.nowWith((now): Sending => {
+      if (unlessOutdated && !lifecycle.isCurrent(held, now)) return Effect.fail(Outdated)
       const outlived = held.history.disturbances
       const withToken = CheckedProvider.authorize(provider, request, held.token)
       if (withToken instanceof ProtocolViolation) return Effect.fail(withToken)
-      return Effect.map(
-        Effect.catchAll(
-          send(withToken, { shown: request }),
-          // No answer is a result too: it may be repeated.
-          (error) => (error._tag === "DeviceUnreachable" ? Effect.succeed(error) : Effect.fail(error))
-        ),
-        (reply) => ({ held, reply, outlived })
-      )
+      return Effect.matchEffect(send(withToken, { shown: request }), {
+        // No answer is a result too: it may be repeated.
+        onFailure: (error) =>
+          error._tag === "DeviceUnreachable"
+            ? Effect.succeed({ held, reply: error, outlived })
+            : Effect.fail(error),
+        onSuccess: (reply) => Effect.succeed({ held, reply, outlived })
+      })
     })
   }
 
@@ -67,9 +67,9 @@ export const withCurrentToken =
     const sendBy = (tries: number, asked: SessionRequest): Effect.Effect<SentRequest, SessionError> =>
       Effect.flatMap(currentToken(lifecycle), (held) =>
         // One that was due on arrival serves those who waited for it, once.
-        Effect.flatMap(lifecycle.isCurrent(held), (isCurrent) => {
+        Instant.nowWith((now) => {
           const { isResendable, operation, request } = asked
-          const unlessOutdated = isCurrent && tries > 0
+          const unlessOutdated = lifecycle.isCurrent(held, now) && tries > 0
           return lifecycle.whileSending(
             held,
             send({ request, operation, isResendable, held, unlessOutdated })

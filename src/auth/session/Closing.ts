@@ -1,7 +1,7 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Ref from "effect/Ref"
+import type * as MutableRef from "effect/MutableRef"
 import { SessionClosed } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
 import type * as Background from "./Background.ts"
@@ -13,7 +13,7 @@ import * as Transition from "./Transition.ts"
 
 export interface Options {
   readonly targetName: string
-  readonly state: Ref.Ref<State>
+  readonly state: MutableRef.MutableRef<State>
   readonly closing: Deferred.Deferred<void>
   readonly source: TokenSource
   readonly retired: RetiredTokens.RetiredTokens
@@ -34,7 +34,7 @@ export const close = (options: Options): Effect.Effect<void> =>
 const end = ({ background, closing, retired, source, state, targetName }: Options): Effect.Effect<void> =>
   Effect.gen(function* () {
     const began = yield* Instant.now
-    const before = yield* Ref.modify(state, Transition.close)
+    const before = yield* Transition.modify(state, Transition.close)
     yield* Deferred.succeed(closing, undefined)
     if (before._tag === "Closed") return
     // Whoever waits learns it now.
@@ -57,9 +57,12 @@ const end = ({ background, closing, retired, source, state, targetName }: Option
   })
 
 /** `collect` waits for the exchange that the closing found under way; what comes later logs itself out. */
-const collect = (state: Ref.Ref<State>, { over }: Pending): Effect.Effect<Acquired | undefined> =>
+const collect = (
+  state: MutableRef.MutableRef<State>,
+  { over }: Pending
+): Effect.Effect<Acquired | undefined> =>
   Deferred.await(over).pipe(
     Effect.interruptible,
     Effect.timeoutOption(collectTimeout),
-    Effect.zipRight(Ref.modify(state, Transition.endCollecting))
+    Effect.zipRight(Transition.modify(state, Transition.endCollecting))
   )

@@ -108,15 +108,13 @@ const lifetimeOf = (token: Token): number =>
   token.lifetime === undefined ? Number.POSITIVE_INFINITY : Duration.toMillis(token.lifetime)
 
 /** `noteAccepted` notes in its history that the device accepted the token. */
-export const noteAccepted = (held: CurrentToken, outlived: number): Effect.Effect<void> =>
-  Effect.sync(() => {
-    held.history.accepted = true
-    held.history.outlived = Math.max(held.history.outlived, outlived)
-    held.history.failures = 0
-  })
+export const noteAccepted = ({ history }: CurrentToken, outlived: number): void => {
+  history.accepted = true
+  history.outlived = Math.max(history.outlived, outlived)
+  history.failures = 0
+}
 
 /** `noteDisturbed` notes in its history that a connection was lost or the device went away. */
-export const noteDisturbed = (held: CurrentToken): Effect.Effect<void> =>
-  Effect.sync(() => {
-    held.history.disturbances += 1
-  })
+export const noteDisturbed = ({ history }: CurrentToken): void => {
+  history.disturbances += 1
+}

@@ -16,7 +16,7 @@ export const gated = (
 ): HttpClient.HttpClient.With<SessionError> =>
   // What is sent: with the base of whoever asks, and not as it was written.
   HttpClient.transform(http, (send, { method, url, urlParams }) =>
-    Effect.flatMap(WriteGate.gatesFor(opened), (gates) => {
+    WriteGate.withGates(opened, (gates): Effect.Effect<HttpClientResponse, SessionError> => {
       const sent = WriteGate.keepingAmbient(send)
       if (gates.length === 0) return sent
       const path = pathOf(url)

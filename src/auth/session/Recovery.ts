@@ -3,6 +3,7 @@ import { DeviceUnreachable, ProtocolViolation } from "../../transport/DeviceErro
 import * as Retry from "../../transport/Retry.ts"
 import { type SessionError, TokenRejected } from "../AuthError.ts"
 import type { AuthProvider, Verdict } from "../AuthProvider.ts"
+import * as Instant from "../Instant.ts"
 import { currentToken, type SentRequest } from "./AuthorizedRequest.ts"
 import * as CheckedProvider from "./CheckedProvider.ts"
 import * as CurrentToken from "./CurrentToken.ts"
@@ -22,14 +23,18 @@ export const recovering =
   (provider: AuthProvider, lifecycle: TokenLifecycle) =>
   (send: Step<SentRequest>): Step<JudgedRequest> =>
   (asked) =>
-    judged(provider, asked, send(asked)).pipe(
-      Effect.flatMap((first) =>
-        first.verdict === "TokenDoubted" || first.verdict === "TokenRefused"
-          ? recovered(provider, lifecycle, asked, first, send)
-          : Effect.succeed(first)
-      ),
-      Effect.flatMap((last) => Effect.as(noteHistory(lifecycle, last), last))
-    )
+    Effect.flatMap(send(asked), (sent) => {
+      const first = judged(provider, asked, sent)
+      if (first instanceof ProtocolViolation) return Effect.fail(first)
+      if (first.verdict !== "TokenDoubted" && first.verdict !== "TokenRefused") {
+        noteHistory(lifecycle, first)
+        return Effect.succeed(first)
+      }
+      return Effect.map(recovered(provider, lifecycle, asked, first, send), (last) => {
+        noteHistory(lifecycle, last)
+        return last
+      })
+    })
 
 /** `recovered` is what becomes of a request whose token was refused, or may have been. */
 const recovered = (
@@ -45,7 +50,8 @@ const recovered = (
       if (!isNew || !Retry.isRead(asked.request.method)) return first
     } else yield* renewRefused(provider, lifecycle, asked, first)
 
-    const second = yield* judged(provider, asked, send(asked))
+    const second = judged(provider, asked, yield* send(asked))
+    if (second instanceof ProtocolViolation) return yield* second
     if (second.verdict !== "TokenRefused") return second
     yield* lifecycle.noteRejected(second.held, asked.operation)
     return yield* reject(provider, asked, refusedTwice)
@@ -54,15 +60,12 @@ const recovered = (
 const judged = (
   provider: AuthProvider,
   { request }: SessionRequest,
-  sending: Effect.Effect<SentRequest, SessionError>
-): Effect.Effect<JudgedRequest, SessionError> =>
-  Effect.flatMap(sending, ({ held, outlived, reply }): Effect.Effect<JudgedRequest, SessionError> => {
-    const verdict =
-      reply instanceof DeviceUnreachable ? "Fine" : CheckedProvider.judge(provider, reply, request)
-    return verdict instanceof ProtocolViolation
-      ? Effect.fail(verdict)
-      : Effect.succeed({ held, outlived, reply, verdict })
-  })
+  { held, outlived, reply }: SentRequest
+): JudgedRequest | ProtocolViolation => {
+  const verdict =
+    reply instanceof DeviceUnreachable ? "Fine" : CheckedProvider.judge(provider, reply, request)
+  return verdict instanceof ProtocolViolation ? verdict : { held, outlived, reply, verdict }
+}
 
 /** `renewRefused` waits for another token than the refused one. Fails where the request cannot be sent with it. */
 const renewRefused = (
@@ -85,23 +88,20 @@ const renewRefused = (
 const renewDoubted = (lifecycle: TokenLifecycle, held: CurrentToken.CurrentToken): Effect.Effect<boolean> =>
   Effect.gen(function* () {
     if (!held.history.accepted || held.token.refreshesLeft !== Number.POSITIVE_INFINITY) return false
-    if (yield* lifecycle.isCurrent(held)) {
+    if (lifecycle.isCurrent(held, yield* Instant.now)) {
       yield* Effect.ignore(Effect.timeout(lifecycle.renew, maxDoubtWait))
     }
-    return !(yield* lifecycle.isCurrent(held))
+    return !lifecycle.isCurrent(held, yield* Instant.now)
   })
 
 // A request waits no longer for a renewal that it may not need.
 const maxDoubtWait = "5 seconds"
 
 /** `noteHistory` notes what the last answer says of the token, and of the device that has to know it. */
-const noteHistory = (
-  lifecycle: TokenLifecycle,
-  { held, outlived, reply }: SentRequest
-): Effect.Effect<void> => {
+const noteHistory = (lifecycle: TokenLifecycle, { held, outlived, reply }: SentRequest): void => {
   const { status } = reply instanceof DeviceUnreachable ? { status: undefined } : reply
-  if (status === undefined || (status >= 502 && status <= 504)) return lifecycle.noteDisturbed(held)
-  return status === 429 || status === 408 ? Effect.void : lifecycle.noteAccepted(held, outlived)
+  if (status === undefined || (status >= 502 && status <= 504)) lifecycle.noteDisturbed(held)
+  else if (status !== 429 && status !== 408) lifecycle.noteAccepted(held, outlived)
 }
 
 const reject = (provider: AuthProvider, { operation }: SessionRequest, reason: string) =>

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import * as Ref from "effect/Ref"
+import type * as MutableRef from "effect/MutableRef"
 import type * as Retry from "../../transport/Retry.ts"
 import { type AuthError, SessionContested, TokenRejected } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
@@ -10,7 +10,7 @@ import type { State } from "./SessionState.ts"
 import * as Transition from "./Transition.ts"
 
 export interface Options {
-  readonly state: Ref.Ref<State>
+  readonly state: MutableRef.MutableRef<State>
   readonly targetName: string
   /** `evictionLimit` is how many evictions within five minutes mean that someone else uses the account. */
   readonly evictionLimit: number
@@ -53,7 +53,7 @@ export const make = (options: Options) => {
       const uselessToken = new TokenRejected({ targetName, operation, reason: refusedAtFirstUse })
       const failed = yield* Transition.failedOf(backOff, held, held.history.failures, uselessToken, true)
       // In one step: between two, someone else might begin a login that must not be.
-      const judgement = yield* Ref.modify(state, (current): [Judgement, State] => {
+      const judgement = yield* Transition.modify(state, (current): [Judgement, State] => {
         const { accepted, disturbances, outlived, rejected } = held.history
         const disturbed = disturbances > outlived
         const early = phaseOf(held, now) === "Good"

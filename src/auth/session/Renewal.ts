@@ -2,8 +2,8 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as MutableRef from "effect/MutableRef"
 import * as Option from "effect/Option"
-import * as Ref from "effect/Ref"
 import type * as Retry from "../../transport/Retry.ts"
 import { SessionClosed } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
@@ -18,7 +18,7 @@ import type { Acquired, AttemptPlan, TokenSource } from "./TokenSource.ts"
 import * as Transition from "./Transition.ts"
 
 export interface Options extends Logout.Options {
-  readonly state: Ref.Ref<State>
+  readonly state: MutableRef.MutableRef<State>
   readonly source: TokenSource
   readonly retired: RetiredTokens.RetiredTokens
   readonly background: Background.Service
@@ -31,7 +31,7 @@ export const begin = (options: Options, decide: Decide): Effect.Effect<Option.Op
   Effect.gen(function* () {
     const fresh = yield* makePending
     const now = yield* Instant.now
-    const begun = yield* Ref.modify(
+    const begun = yield* Transition.modify(
       options.state,
       Transition.begin((current) => decide(current, now), fresh)
     )
@@ -68,7 +68,7 @@ const onAcquired = (options: Options, { done, over }: Pending, acquired: Acquire
     const { background, provider, publish, retired, source, state } = options
     const { by, held, replaced } = acquired
     if (replaced !== undefined) retired.add(replaced)
-    const became = yield* Ref.modify(state, Transition.acquire(acquired))
+    const became = yield* Transition.modify(state, Transition.acquire(acquired))
     // Nobody else will: the session was closed and no longer waits.
     if (became === "Late")
       yield* Effect.flatten(Logout.startOnce(background, held, source.release(held, Logout.timeout)))
@@ -100,11 +100,11 @@ const onFailed = (
   Effect.gen(function* () {
     const targetName = provider.transport.target.name
     const failed = yield* Transition.failedOf(backOff, held, failures, error, loginNext)
-    const isOpen = yield* Ref.modify(state, Transition.fail(failed))
+    const isOpen = yield* Transition.modify(state, Transition.fail(failed))
     yield* Deferred.fail(done, isOpen ? error : new SessionClosed({ targetName }))
     yield* Deferred.succeed(over, undefined)
     if (!isOpen) return
-    if (held !== undefined && isLost(error)) yield* noteDisturbed(held)
+    if (held !== undefined && isLost(error)) noteDisturbed(held)
     const { wall } = failed.at
     const retryAt = Transition.isFinal(error) ? undefined : wall + Duration.toMillis(failed.delay)
     const { _tag, message } = error

@@ -1,5 +1,6 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { releasing } from "../../transport/Release.ts"
 import type * as Background from "./Background.ts"
 import type { CurrentToken } from "./CurrentToken.ts"
 import * as Logout from "./Logout.ts"
@@ -61,17 +62,17 @@ export const make = (options: Options): RetiredTokens => {
       Effect.suspend(() => {
         // Noted in the moment in which it is counted, so that no interruption can lose it.
         let isCounted = false
-        return Effect.ensuring(
+        return releasing(
           Effect.suspend(() => {
             held.history.requests++
             isCounted = true
             return request
           }),
-          Effect.suspend(() => {
-            if (!isCounted) return Effect.void
+          () => {
+            if (!isCounted) return undefined
             held.history.requests--
-            return end(held)
-          })
+            return all.has(held) ? end(held) : undefined
+          }
         )
       })
   }

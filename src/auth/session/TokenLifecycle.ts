@@ -1,7 +1,7 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as MutableRef from "effect/MutableRef"
 import * as Option from "effect/Option"
-import * as Ref from "effect/Ref"
 import type * as Retry from "../../transport/Retry.ts"
 import { type AuthError, SessionClosed } from "../AuthError.ts"
 import type { Credentials } from "../Credentials.ts"
@@ -47,11 +47,11 @@ export interface TokenLifecycle {
    * `noteAccepted` notes that the device accepted the token; `outlived`: how often it had been disturbed when that was
    * sent.
    */
-  readonly noteAccepted: (held: CurrentToken, outlived: number) => Effect.Effect<void>
+  readonly noteAccepted: (held: CurrentToken, outlived: number) => void
   /** `noteDisturbed` notes a lost connection or device: a 401 after that is no sign of another user. */
-  readonly noteDisturbed: (held: CurrentToken) => Effect.Effect<void>
+  readonly noteDisturbed: (held: CurrentToken) => void
   /** `isCurrent` says whether the token may be sent at this moment, with no newer one known. */
-  readonly isCurrent: (held: CurrentToken) => Effect.Effect<boolean>
+  readonly isCurrent: (held: CurrentToken, now: Instant.Instant) => boolean
   /** `noteRejected` notes that the device refused the token. It fails where a renewal must not follow. */
   readonly noteRejected: (held: CurrentToken, operation: string) => Effect.Effect<void, AuthError>
 }
@@ -72,13 +72,13 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
   Effect.gen(function* () {
     const targetName = options.provider.transport.target.name
     const opening = yield* makePending
-    const state = yield* Ref.make<State>(Renewing({ held: undefined, pending: opening }))
+    const state = MutableRef.make<State>(Renewing({ held: undefined, pending: opening }))
     const closing = yield* Deferred.make<void>()
 
     const { evicted, noteRejected } = Rejection.make({ ...options, state, targetName })
     const whileOpen = {
-      unlessClosed: Effect.flatMap(Ref.get(state), ({ _tag }) =>
-        _tag === "Closed" ? Effect.fail(new SessionClosed({ targetName })) : Effect.void
+      unlessClosed: Effect.suspend(() =>
+        MutableRef.get(state)._tag === "Closed" ? Effect.fail(new SessionClosed({ targetName })) : Effect.void
       ),
       closed: Deferred.await(closing)
     }
@@ -92,7 +92,7 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
       close: Closing.close(session),
       current: tokenBy(session, decisionFor),
       renew: tokenBy(session, forcedDecisionFor),
-      isCurrent: (held) => isCurrent(state, held),
+      isCurrent: (held, now) => isCurrent(MutableRef.get(state), held, now),
       whileSending: retired.whileSending,
       noteAccepted,
       noteDisturbed,
@@ -113,7 +113,7 @@ const open = (session: LiveSession, pending: Pending): Effect.Effect<void, AuthE
     // Free at once: the login goes on by itself.
     Effect.onInterrupt(() =>
       Effect.zipRight(
-        Ref.modify(session.state, Transition.abandon),
+        Transition.modify(session.state, Transition.abandon),
         Deferred.succeed(session.closing, undefined)
       )
     ),
@@ -122,8 +122,8 @@ const open = (session: LiveSession, pending: Pending): Effect.Effect<void, AuthE
 
 /** `tokenBy` gives a token that may be sent now, got in the way that `decide` says. */
 const tokenBy = (session: LiveSession, decide: Decide): Effect.Effect<CurrentToken, AuthError> =>
-  atThisMoment(session.state, (current, now) => {
-    const step = decide(current, now)
+  Instant.nowWith((now) => {
+    const step = decide(MutableRef.get(session.state), now)
     const again = Effect.suspend(() => tokenBy(session, decide))
     switch (step._tag) {
       case "Go":
@@ -149,13 +149,5 @@ const tokenBy = (session: LiveSession, decide: Decide): Effect.Effect<CurrentTok
     }
   })
 
-const isCurrent = (state: Ref.Ref<State>, held: CurrentToken): Effect.Effect<boolean> =>
-  atThisMoment(state, (current, now) =>
-    Effect.succeed("held" in current && current.held === held && phaseOf(held, now) !== "Spent")
-  )
-
-const atThisMoment = <A, E>(
-  state: Ref.Ref<State>,
-  use: (current: State, now: Instant.Instant) => Effect.Effect<A, E>
-): Effect.Effect<A, E> =>
-  Instant.nowWith((now) => Effect.flatMap(Ref.get(state), (current) => use(current, now)))
+const isCurrent = (state: State, held: CurrentToken, now: Instant.Instant): boolean =>
+  "held" in state && state.held === held && phaseOf(held, now) !== "Spent"

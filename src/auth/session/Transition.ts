@@ -1,5 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as MutableRef from "effect/MutableRef"
 import * as Option from "effect/Option"
 import * as Retry from "../../transport/Retry.ts"
 import type { AuthError, SessionContested } from "../AuthError.ts"
@@ -20,10 +21,16 @@ import {
 } from "./SessionState.ts"
 import type { Acquired, AttemptPlan } from "./TokenSource.ts"
 
-/**
- * `Transition` is a change of the state, and what it tells the one who makes it: for `Ref.modify`, so that no two mix.
- */
+/** `Transition` is a change of the state, and what it tells the one who makes it: in one step, so that no two mix. */
 export type Transition<A> = (state: State) => [A, State]
+
+/** `modify` makes it. */
+export const modify = <A>(state: MutableRef.MutableRef<State>, transition: Transition<A>): Effect.Effect<A> =>
+  Effect.sync(() => {
+    const [told, next] = transition(MutableRef.get(state))
+    MutableRef.set(state, next)
+    return told
+  })
 
 /** `StartedAttempt` is an exchange to start, and what its result will be known by. */
 export interface StartedAttempt {

@@ -12,9 +12,11 @@ export interface ByteBuffer {
 /** `maxAtOnce` is how many bytes room is made for at once: an announcement may be all that ever comes. */
 const maxAtOnce = 1024 * 1024
 
+const empty = new Uint8Array(0)
+
 /** `make` makes an empty one; `expected` is how many bytes will come, where that is known. */
 export const make = (expected = 0): ByteBuffer => {
-  let buffer = new Uint8Array(0)
+  let buffer = empty
   let size = 0
 
   const grow = (needed: number) => {
@@ -35,7 +37,7 @@ export const make = (expected = 0): ByteBuffer => {
     },
     take: () => {
       const whole = size === buffer.length ? buffer : buffer.slice(0, size)
-      buffer = new Uint8Array(0)
+      buffer = empty
       size = 0
       return whole
     }

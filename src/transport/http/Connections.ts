@@ -2,9 +2,9 @@ import type { Duplex } from "node:stream"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DeviceUnreachable, type InvalidInput, type TrustRefused } from "../DeviceError.ts"
+import type { Slot } from "../limits/Concurrency.ts"
 import type { OpenConnections } from "../limits/OpenConnections.ts"
 import type { Purpose } from "../limits/RateLimiter.ts"
-import { releasing } from "../Release.ts"
 import type { Target } from "../Target.ts"
 import { connectTls, type TlsConnection } from "../tls/Handshake.ts"
 import * as ConnectionEvents from "./ConnectionEvents.ts"
@@ -31,10 +31,11 @@ export interface Connections {
   /**
    * `withConnection` runs `use` on an idle connection that is fresh enough, or on a new one; for `auth` always on a new
    * one. Where it says `reusable`, the connection idles from then on; in any other case, interruption included, it is
-   * destroyed.
+   * destroyed before the slot is given back in which that happens.
    */
   readonly withConnection: <A extends { readonly reusable: boolean }, E>(
     purpose: Purpose,
+    slot: Slot,
     use: (connection: Connection) => Effect.Effect<A, E>
   ) => Effect.Effect<A, E | TrustRefused | DeviceUnreachable | InvalidInput>
   /** `close` destroys all of them, in use or idle, except those in use for `auth`, which end with their exchange. */
@@ -59,32 +60,30 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
   let closed = false
   const idleFor = Duration.toMillis(target.idleTimeout)
 
-  const on: Connections["withConnection"] = (purpose, use) =>
+  const on: Connections["withConnection"] = (purpose, slot, use) =>
     Effect.suspend(() => {
       // What is held here is destroyed in the end unless it idles: whenever an interruption strikes, none is lost.
       let held: Duplex | undefined
+      slot.onRelease(() => held?.destroy())
       const useAndKeep = (connection: Connection) =>
         Effect.map(use(connection), (result) => {
           if (result.reusable && !closed && isAlive(connection)) {
             held = undefined
             outliving.delete(connection.stream)
             keepIdle(connection)
-          }
+          } else held?.destroy()
           return result
         })
-      const using = Effect.suspend(() => {
-        const entry =
-          closed || purpose === "auth"
-            ? undefined
-            : takeIdle(purpose === "read" ? idleFor : Math.min(maxIdleForWrites, idleFor))
-        held = entry?.connection.stream
-        if (entry !== undefined) return useAndKeep(entry.connection)
-        const opened = openNew(purpose, (stream) => {
-          held = stream
-        })
-        return Effect.flatMap(opened, useAndKeep)
+      const entry =
+        closed || purpose === "auth"
+          ? undefined
+          : takeIdle(purpose === "read" ? idleFor : Math.min(maxIdleForWrites, idleFor))
+      held = entry?.connection.stream
+      if (entry !== undefined) return useAndKeep(entry.connection)
+      const opened = openNew(purpose, (stream) => {
+        held = stream
       })
-      return releasing(using, () => held?.destroy())
+      return Effect.flatMap(opened, useAndKeep)
     })
 
   const openNew = (

@@ -1,5 +1,6 @@
 import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
+import * as AtOnce from "../AtOnce.ts"
 import { InvalidInput } from "../DeviceError.ts"
 import * as RequestPath from "../RequestPath.ts"
 import { redact } from "../redaction/Redaction.ts"
@@ -25,30 +26,35 @@ export interface Request {
   readonly isWrite: boolean
 }
 
-/** `toRequest` checks a request and reads its body. Fails with `InvalidInput`; nothing has been sent then. */
-export const toRequest = (target: Target, request: HttpClientRequest): Effect.Effect<Request, InvalidInput> =>
-  Effect.suspend(() => {
-    const method = methodOf(request)
-    if (method instanceof InvalidInput) return Effect.fail(method)
-    const url = urlOf(target, request)
-    if (url instanceof InvalidInput) return Effect.fail(url)
-    const given = headersOf(request)
-    if (given instanceof InvalidInput) return Effect.fail(given)
-    return Effect.map(encodeBody(request.body, target.maxBodyBytes), (body) => ({
-      method,
-      path: `${url.pathname}${url.search}`,
-      pathname: url.pathname,
-      operation: `${method} ${url.pathname.slice(0, 300)}`,
-      head: headOf(method, `${url.pathname}${url.search}`, {
-        "user-agent": target.userAgent,
-        ...given,
-        ...transportHeaders(url, method, body)
-      }),
-      body: body.bytes,
-      transfer: body.transfer,
-      isWrite: !readMethods.has(method)
-    }))
-  })
+/**
+ * `toRequest` checks a request and reads its body, at once where that is in memory. Fails with `InvalidInput`; nothing
+ * has been sent then.
+ */
+export const toRequest = (
+  target: Target,
+  request: HttpClientRequest
+): AtOnce.AtOnce<Request, InvalidInput> => {
+  const method = methodOf(request)
+  if (method instanceof InvalidInput) return Effect.fail(method)
+  const url = urlOf(target, request)
+  if (url instanceof InvalidInput) return Effect.fail(url)
+  const given = headersOf(request)
+  if (given instanceof InvalidInput) return Effect.fail(given)
+  return AtOnce.map(encodeBody(request.body, target.maxBodyBytes), (body) => ({
+    method,
+    path: `${url.pathname}${url.search}`,
+    pathname: url.pathname,
+    operation: `${method} ${url.pathname.slice(0, 300)}`,
+    head: headOf(method, `${url.pathname}${url.search}`, {
+      "user-agent": target.userAgent,
+      ...given,
+      ...transportHeaders(url, method, body)
+    }),
+    body: body.bytes,
+    transfer: body.transfer,
+    isWrite: !readMethods.has(method)
+  }))
+}
 
 const headOf = (method: string, path: string, headers: Readonly<Record<string, string>>): string => {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
@@ -57,7 +63,7 @@ const headOf = (method: string, path: string, headers: Readonly<Record<string, s
 
 const readMethods = new Set(["GET", "HEAD", "OPTIONS"])
 
-const transportHeaders = (url: URL, method: string, body: EncodedBody): Record<string, string> => {
+const transportHeaders = (url: SentUrl, method: string, body: EncodedBody): Record<string, string> => {
   const length = body.transfer?.source?.size ?? body.bytes.length
   return {
     host: url.host,
@@ -78,7 +84,34 @@ const methodOf = ({ method }: HttpClientRequest): string | InvalidInput =>
         message: "method: this is no method of requests; give one such as GET or POST, in capital letters."
       })
 
-const urlOf = (target: Target, request: HttpClientRequest): URL | InvalidInput => {
+/** `SentUrl` is what is used of a URL. */
+type SentUrl = Pick<URL, "host" | "pathname" | "search">
+
+/**
+ * `plain` is a path, with its query, that nobody can read in two ways, and in which nothing is encoded: most are. It
+ * needs no parser, which takes longer than all other checks.
+ */
+const plain = /^((?:\/[\w~-][\w.~-]*)+)(\?[\w.~:;=&%,+*()!$@/?-]+)?$/
+
+const urlOf = (target: Target, request: HttpClientRequest): SentUrl | InvalidInput => {
+  // The types say that it is text; a script in JavaScript has none.
+  const [, path, query = ""] = (typeof request.url === "string" && plain.exec(request.url)) || []
+  if (path === undefined) return parsedUrlOf(target, request)
+  const host = target.origin.slice("https://".length)
+  return { host, pathname: `${target.basePath}${path}`, search: withParams(query, request) }
+}
+
+/**
+ * `withParams` puts the parameters of a request beside the query that is there; not through `searchParams` of a URL,
+ * which would rewrite it.
+ */
+const withParams = (search: string, { urlParams }: HttpClientRequest): string => {
+  if (urlParams.length === 0) return search
+  const more = new URLSearchParams(urlParams.map(([name, value]): [string, string] => [name, value]))
+  return search === "" ? `?${more}` : `${search}&${more}`
+}
+
+const parsedUrlOf = (target: Target, request: HttpClientRequest): SentUrl | InvalidInput => {
   const refuse = (sentence: string) => new InvalidInput({ field: "url", message: `url: ${sentence}` })
   const given = request.url
   const base = `${target.origin}${target.basePath}`
@@ -106,15 +139,8 @@ const urlOf = (target: Target, request: HttpClientRequest): URL | InvalidInput =
   }
   if (url.origin !== target.origin || !`${url.pathname}/`.startsWith(`${target.basePath}/`))
     return refuse(`it leads elsewhere, and requests never leave their target; give a path on ${base}/.`)
-  if (url.hash !== "") url.hash = ""
-  if (request.urlParams.length > 0) {
-    // Beside the query that is there, not through `searchParams`, which would rewrite it.
-    const more = new URLSearchParams(
-      request.urlParams.map(([name, value]): [string, string] => [name, value])
-    ).toString()
-    url.search = url.search === "" ? more : `${url.search}&${more}`
-  }
-  return url
+  const { host, pathname, search } = url
+  return { host, pathname, search: withParams(search, request) }
 }
 
 // What frames a request, names its destination or speaks to the next hop is the transport's to say.
@@ -141,6 +167,10 @@ const isReserved = (name: string): boolean => {
 // bytes that are sent, so what was said is not looked at.
 const isLength = (name: string): boolean => name.replaceAll("_", "-") === "content-length"
 
+/** `sendable` are names that were found to be good, a few: most requests have the same. */
+const sendable = new Set<string>()
+const maxSendable = 100
+
 const headersOf = (request: HttpClientRequest): Record<string, string> | InvalidInput => {
   const headers: Array<[string, string]> = []
   for (const [given, value] of Object.entries<unknown>(request.headers)) {
@@ -149,10 +179,13 @@ const headersOf = (request: HttpClientRequest): Record<string, string> | Invalid
       const field = `header ${redact(name).slice(0, 60)}`
       return new InvalidInput({ field, message: `${field}: ${sentence}` })
     }
-    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
-      return refuse("this is no name of a header; use letters, digits and hyphens.")
-    if (isLength(name)) continue
-    if (isReserved(name)) return refuse("the transport sets it; leave it out.")
+    if (!sendable.has(name)) {
+      if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
+        return refuse("this is no name of a header; use letters, digits and hyphens.")
+      if (isLength(name)) continue
+      if (isReserved(name)) return refuse("the transport sets it; leave it out.")
+      if (sendable.size < maxSendable) sendable.add(name)
+    }
     // The value is not shown: it may be a token.
     if (typeof value !== "string" || !/^[\t\u0020-\u007e]*$/.test(value))
       return refuse(

@@ -2,6 +2,7 @@ import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import * as AtOnce from "../AtOnce.ts"
 import { InvalidInput } from "../DeviceError.ts"
 import * as ByteBuffer from "./ByteBuffer.ts"
 import { StreamedBody } from "./StreamedBody.ts"
@@ -14,39 +15,40 @@ export interface EncodedBody {
 }
 
 /**
- * `bufferBody` gives the same request with a body that is in memory, of at most `limit` bytes. To be done before
- * anything is waited for or taken: a stream or a file of a script may itself need the slot that its request would hold,
- * and hang for ever.
+ * `bufferBody` gives the same request with a body that is in memory, of at most `limit` bytes; at once where it is there
+ * already. To be done before anything is waited for or taken: a stream or a file of a script may itself need the slot
+ * that its request would hold, and hang for ever.
  */
 export const bufferBody = (
   request: HttpClientRequest.HttpClientRequest,
   limit: number
-): Effect.Effect<HttpClientRequest.HttpClientRequest, InvalidInput> => {
+): AtOnce.AtOnce<HttpClientRequest.HttpClientRequest, InvalidInput> => {
   const { body } = request
   const isRead =
     body._tag === "Empty" ||
     body._tag === "Uint8Array" ||
     (body._tag === "Raw" && !(body.body instanceof FormData || body.body instanceof Blob))
-  if (isRead) return Effect.succeed(request)
-  return Effect.map(encodeBody(body, limit), ({ bytes, contentType }) =>
+  if (isRead) return request
+  return AtOnce.map(encodeBody(body, limit), ({ bytes, contentType }) =>
     // By `raw`, which leaves the content-type alone where the bytes do not decide it.
     HttpClientRequest.setBody(request, HttpBody.raw(bytes, { contentType }))
   )
 }
 
 /**
- * `encodeBody` gives a request's body as bytes. Streams are read to their end before a connection is taken, so that a
- * slow source holds none, its failure leaves nothing half sent, and the length is exact. At most `limit` bytes.
+ * `encodeBody` gives a request's body as bytes, at once where it is in memory. Streams are read to their end before a
+ * connection is taken, so that a slow source holds none, its failure leaves nothing half sent, and the length is exact. At
+ * most `limit` bytes.
  */
 export const encodeBody = (
   body: HttpBody.HttpBody,
   limit: number
-): Effect.Effect<EncodedBody, InvalidInput> => {
+): AtOnce.AtOnce<EncodedBody, InvalidInput> => {
   switch (body._tag) {
     case "Empty":
-      return Effect.succeed(encoded(new Uint8Array()))
+      return encoded(new Uint8Array())
     case "Uint8Array":
-      return Effect.succeed(encoded(body.body))
+      return encoded(body.body)
     case "Raw":
       return raw(body.body, body.contentType)
     case "FormData":
@@ -58,18 +60,17 @@ export const encodeBody = (
 
 const encoded = (bytes: Uint8Array): EncodedBody => ({ bytes, contentType: undefined })
 
-const raw = (body: unknown, contentType: string | undefined): Effect.Effect<EncodedBody, InvalidInput> => {
-  if (body === undefined || body === null) return Effect.succeed(encoded(new Uint8Array()))
-  if (typeof body === "string") return Effect.succeed(encoded(new TextEncoder().encode(body)))
-  if (body instanceof Uint8Array) return Effect.succeed(encoded(body))
-  if (body instanceof ArrayBuffer) return Effect.succeed(encoded(new Uint8Array(body)))
-  if (body instanceof StreamedBody)
-    return Effect.succeed({ bytes: new Uint8Array(), contentType, transfer: body })
+const raw = (body: unknown, contentType: string | undefined): AtOnce.AtOnce<EncodedBody, InvalidInput> => {
+  if (body === undefined || body === null) return encoded(new Uint8Array())
+  if (typeof body === "string") return encoded(new TextEncoder().encode(body))
+  if (body instanceof Uint8Array) return encoded(body)
+  if (body instanceof ArrayBuffer) return encoded(new Uint8Array(body))
+  if (body instanceof StreamedBody) return { bytes: new Uint8Array(), contentType, transfer: body }
   if (body instanceof URLSearchParams) {
-    return Effect.succeed({
+    return {
       bytes: new TextEncoder().encode(body.toString()),
       contentType: contentType ?? "application/x-www-form-urlencoded"
-    })
+    }
   }
   if (body instanceof FormData) return encodeWeb(body)
   if (body instanceof Blob) {

@@ -14,19 +14,19 @@ export const tooLarge = (limit: number) =>
   `the answer is larger than ${limit} bytes (the target's maxBodyBytes; at most 1 MiB for a login, refresh or logout): ask for less at once, or allow more`
 
 /**
- * `decode` unzips an answer up to `limit` bytes. Fails with what `violation` makes of what is wrong with it, in words
- * that hold none of its bytes.
+ * `decode` unzips an answer up to `limit` bytes; one that is not zipped it gives as it is, at once. Fails with what
+ * `violation` makes of what is wrong with it, in words that hold none of its bytes.
  */
 export const decode = <E>(
   { body, rawHeaders, status }: Response,
   limit: number,
   violation: (detail: string) => E
-): Effect.Effect<Reply, E> => {
+): Reply | Effect.Effect<Reply, E> => {
   const headers = headersOf(rawHeaders)
   const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? ""
   // The answer to a HEAD, and a 204 or 304, may name an encoding and has no bytes.
   if (body.length === 0 || encoding === "" || encoding === "identity") {
-    return Effect.succeed({ status, headers, body })
+    return { status, headers, body }
   }
   const inflate = inflaters.get(encoding)
   if (inflate === undefined)

@@ -29,8 +29,25 @@ export const isTrailer = (line: Uint8Array): boolean => {
  * `read` reads a head, line by line, without its line breaks. A text is what is wrong with it; it holds none of its
  * bytes.
  */
-export const read = (lines: ReadonlyArray<Uint8Array>): ResponseHead | string => {
-  const [first = "", ...rest] = lines.map(latin1)
+export const read = (lines: ReadonlyArray<Uint8Array>): ResponseHead | string => readLines(lines.map(latin1))
+
+/**
+ * `readAtOnce` reads the head that bytes begin with, where it is there as a whole and nothing is wrong with it: `bytes`
+ * are those up to its empty line, and that line.
+ */
+export const readAtOnce = (
+  given: Uint8Array
+): { readonly head: ResponseHead; readonly bytes: number } | undefined => {
+  const end = Buffer.from(given.buffer, given.byteOffset, given.byteLength).indexOf(emptyLine)
+  if (end < 0) return undefined
+  const lines = latin1(given.subarray(0, end)).split("\r\n")
+  const head = readLines(lines)
+  return typeof head === "string" ? undefined : { head, bytes: end + emptyLine.length }
+}
+
+const emptyLine = "\r\n\r\n"
+
+const readLines = ([first = "", ...rest]: ReadonlyArray<string>): ResponseHead | string => {
   const line = /^HTTP\/1\.([01]) (\d{3})(?: [\t\u0020-\u007e\u0080-\u00ff]*)?$/.exec(first)
   if (line === null) return "its status line cannot be read"
   const rawHeaders: Array<string> = []

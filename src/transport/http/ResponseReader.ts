@@ -55,7 +55,19 @@ export const make = (method: string, maxHeadBytes: number, handlers: Handlers): 
 
   const readHead = (): ReadResult => {
     const head = ResponseHead.read(lines)
-    if (typeof head === "string") return invalid(head)
+    return typeof head === "string" ? invalid(head) : onHead(head)
+  }
+
+  /** `readHeadAtOnce` reads a whole head that begins at `at`. Tells how many bytes it has, and how it went. */
+  const readHeadAtOnce = (bytes: Uint8Array, at: number): readonly [number, ReadResult] | undefined => {
+    if (lines.length > 0 || line.size() > 0) return undefined
+    const read = ResponseHead.readAtOnce(bytes.subarray(at, at + headLeft))
+    if (read === undefined || read.head.rawHeaders.length > 2 * (maxHeaders - 1)) return undefined
+    headLeft -= read.bytes
+    return [read.bytes, onHead(read.head)]
+  }
+
+  const onHead = (head: ResponseHead.ResponseHead): ReadResult => {
     if (head.status === 101) return bad("the answer changes the protocol, which nobody asked for")
     if (head.status < 100 || head.status > 599)
       return bad(`the answer has status ${head.status}, which HTTP does not know`)
@@ -139,6 +151,13 @@ export const make = (method: string, maxHeadBytes: number, handlers: Handlers): 
         }
         const done = whole()
         if (at === bytes.length) return done
+        continue
+      }
+      const atOnce = phase === "head" ? readHeadAtOnce(bytes, at) : undefined
+      if (atOnce !== undefined) {
+        const [length, reading] = atOnce
+        at += length
+        if (reading._tag === "Bad" || (reading._tag === "Whole" && at === bytes.length)) return reading
         continue
       }
       const feed = bytes.indexOf(lineFeed, at)

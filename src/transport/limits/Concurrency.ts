@@ -7,7 +7,13 @@ import { releasing } from "../Release.ts"
  */
 export interface Concurrency {
   /** `withSlot` waits for a slot, and holds it as long as `use` runs. */
-  readonly withSlot: <A, E, R>(use: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  readonly withSlot: <A, E, R>(use: (slot: Slot) => Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+}
+
+/** `Slot` is for one exchange. */
+export interface Slot {
+  /** `onRelease` has something done before the slot is given back, however that comes about. */
+  readonly onRelease: (end: () => void) => void
 }
 
 export const make = (count: number): Concurrency => {
@@ -31,11 +37,13 @@ export const make = (count: number): Concurrency => {
         // Noted in the moment in which the slot changes hands, so that no interruption can lose it.
         let isMine = false
         let take = () => {}
+        const ends: Array<() => void> = []
+        const slot: Slot = { onRelease: (end) => void ends.push(end) }
         const turn = Effect.suspend(() => {
           if (free > 0) {
             free -= 1
             isMine = true
-            return use
+            return use(slot)
           }
           const taken = Effect.async<void>((resume) => {
             take = () => {
@@ -44,11 +52,13 @@ export const make = (count: number): Concurrency => {
             }
             waiting.add(take)
           })
-          return Effect.zipRight(taken, use)
+          return Effect.flatMap(taken, () => use(slot))
         })
         return releasing(turn, () => {
+          for (const end of ends) end()
           if (isMine) release()
           else waiting.delete(take)
+          return undefined
         })
       })
   }

@@ -36,7 +36,7 @@ export const makeTargetLimits = (requestsPerMinute: number, connections = 10): T
   const requests = Concurrency.make(Math.max(1, connections - 2))
   return {
     rateLimiter: RateLimiter.make(requestsPerMinute),
-    serializeWrites: (method, request) => (isRead(method) ? request : writes.withSlot(request)),
+    serializeWrites: (method, request) => (isRead(method) ? request : writes.withSlot(() => request)),
     concurrency: {
       requests,
       auth: connections === 1 ? requests : Concurrency.make(connections === 2 ? 1 : 2)

@@ -140,7 +140,7 @@ export const onNodeOnly: ReadonlyArray<string> = [
   "test/workflow/window.test.ts"
 ]
 
-/** `random` tries random cases: a fifth of them in `npm test`, all of them in `npm run test:rest`, on Node. */
+/** `random` tries random cases: some of them in `npm test`, all of them in `npm run test:rest`, on Node. */
 export const random: ReadonlyArray<string> = [
   "test/auth/session.model.test.ts",
   "test/auth/sharing.model.test.ts",

@@ -8,10 +8,11 @@ import type { InvalidInput } from "../transport/DeviceError.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import * as Redaction from "../transport/redaction/Redaction.ts"
 import { type Answer, share } from "./SharedAnswers.ts"
+import * as TypedAhead from "./TypedAhead.ts"
 
 /** `Terminal` is where somebody may sit. */
 export interface Terminal {
-  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }
+  readonly input: TypedAhead.Keyboard
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined }
   /** `turn` is whose turn it is to ask: a terminal takes one question at a time. */
   readonly turn: Effect.Semaphore
@@ -44,7 +45,8 @@ export const ask = (question: string, field: string): Effect.Effect<Redacted.Red
 export const askBy = ({ input, output }: Omit<Terminal, "turn">, question: string): Answer =>
   Effect.suspend(() => {
     if (input.isTTY !== true || output.isTTY !== true) return Effect.fail(nobody)
-    return Effect.async<Redacted.Redacted, string>((resume) => {
+    const asking = Effect.async<Redacted.Redacted, string>((resume) => {
+      if (TypedAhead.isOver(input)) return resume(Effect.fail(noAnswer))
       // The terminal is in raw mode, in which it shows nothing by itself, and what readline would show goes nowhere.
       const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
       const lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 })
@@ -55,7 +57,7 @@ export const askBy = ({ input, output }: Omit<Terminal, "turn">, question: strin
       // In raw mode Ctrl-C is a key; it is to be the signal that it is elsewhere.
       lines.once("SIGINT", () => {
         lines.close()
-        interruptProcess()
+        TypedAhead.interruptProcess()
       })
       lines.once("close", () => {
         output.write("\n")
@@ -64,13 +66,8 @@ export const askBy = ({ input, output }: Omit<Terminal, "turn">, question: strin
       output.write(`${Redaction.redact(question)} `)
       return Effect.sync(() => lines.close())
     })
+    return Effect.zipRight(TypedAhead.discard(input), asking)
   })
-
-const interruptProcess = (): void => {
-  // A signal to oneself ends a process on Windows, whoever listens.
-  if (process.listenerCount("SIGINT") > 0) process.emit("SIGINT", "SIGINT")
-  else process.kill(process.pid, "SIGINT")
-}
 
 const nobody =
   "the password has to be asked for, and there is nobody to ask: standard input or standard error is no terminal. Run the script on a terminal, or give credentials with env, passwordFile or command."

@@ -52,6 +52,18 @@ describe("a password that is asked for", () => {
     })
   )
 
+  it.live("is not what was typed before the question", () =>
+    Effect.gen(function* () {
+      const { at, questions, terminal } = makeTerminal()
+      terminal.input.write("y\rsecond\r")
+      const asking = yield* Effect.fork(at(passwordOf("night")))
+      yield* eventually("the question is there", () => questions() === 1)
+      terminal.input.write("hunter2\r")
+      expect(yield* Fiber.join(asking)).toBe("hunter2")
+      expect(terminal.input.isPaused()).toBe(true)
+    })
+  )
+
   it.live("is asked for once by a hundred who ask at once, and not again by who asks later", () =>
     Effect.gen(function* () {
       const { at, questions, terminal } = makeTerminal()

@@ -30,6 +30,37 @@ describe.skipIf(!hasTerminals)("askOnTerminal on a terminal", () => {
   )
 })
 
+describe.skipIf(!hasTerminals)("what is typed before the question", () => {
+  it.live.each<[string, string]>([
+    ["a line", "y\n"],
+    ["two lines", "y\nyes\n"],
+    ["a line without its end", "y"]
+  ])("is no answer to it: %s", ([, early]) =>
+    Effect.gen(function* () {
+      const running = onTerminal(file)
+      running.type(early)
+      yield* eventually("it asks", () => running.output().includes("[y/N]"), 30)
+      // Longer than an answer would take.
+      yield* Effect.sleep("300 millis")
+      expect(running.output()).not.toContain("answer:")
+      running.type("\n")
+      expect(yield* Effect.promise(() => running.ended)).toBe(0)
+      expect(running.output()).toContain("answer: false")
+    })
+  )
+
+  it.live("leaves the terminal as it was: a line is edited, shown, and its answer counts", () =>
+    Effect.gen(function* () {
+      const running = onTerminal(file)
+      running.type("n\n")
+      yield* eventually("it asks", () => running.output().includes("[y/N]"), 30)
+      running.type("nx\u007f\u007fy\n")
+      expect(yield* Effect.promise(() => running.ended)).toBe(0)
+      expect(running.output()).toContain("answer: true")
+    })
+  )
+})
+
 describe("askOnTerminal", () => {
   it.live("asks nobody where there is no terminal, and says what to give", () =>
     Effect.gen(function* () {

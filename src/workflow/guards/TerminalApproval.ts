@@ -1,6 +1,7 @@
 import process from "node:process"
 import { createInterface } from "node:readline"
 import * as Effect from "effect/Effect"
+import * as TypedAhead from "../../auth/TypedAhead.ts"
 import type { Plan } from "../plan/Plan.ts"
 import { planText } from "../plan/PlanText.ts"
 import { GuardRefused } from "./GuardRefused.ts"
@@ -8,7 +9,7 @@ import { GuardRefused } from "./GuardRefused.ts"
 /**
  * `askOnTerminal` shows a plan to whoever sits before the terminal, and asks: y or yes approves it, anything else does
  * not. It is for the guard `approve`. The plan and the question go to standard error, so that what a script prints can
- * be kept in a file. Ctrl-C ends the script, as at any other time.
+ * be kept in a file. What was typed before is no answer. Ctrl-C ends the script, as at any other time.
  *
  * Fails with `GuardRefused`, without asking, where standard input or standard error is no terminal.
  *
@@ -26,7 +27,7 @@ export const ownTerminal = (): Terminal => ({
 
 /** `Terminal` is where somebody may sit. */
 export interface Terminal {
-  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }
+  readonly input: TypedAhead.Keyboard
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined }
   readonly colors: boolean
 }
@@ -44,7 +45,8 @@ export const askAbout = (
     if (input.isTTY !== true || output.isTTY !== true)
       return Effect.fail(new GuardRefused({ guard: "approve", message: nobody }))
     const question = `\n${text(colors)}\n\nCarry it out? [y/N] `
-    return Effect.async<boolean>((resume) => {
+    const asking = Effect.async<boolean>((resume) => {
+      if (TypedAhead.isOver(input)) return resume(Effect.succeed(false))
       // The terminal's own way to edit a line: Ctrl-C stays a signal, and is not taken for a key.
       const lines = createInterface({ input, output, terminal: false })
       lines.once("line", (answer) => {
@@ -56,6 +58,7 @@ export const askAbout = (
       output.write(question)
       return Effect.sync(() => lines.close())
     })
+    return Effect.zipRight(TypedAhead.discard(input), asking)
   })
 
 const nobody =

@@ -15,12 +15,18 @@ const ownFields = {
   isSystemDefined: flag
 }
 
+const numberAsText = Schema.transform(Schema.Number, Schema.String, {
+  strict: true,
+  decode: String,
+  encode: Number
+})
+
 // A device writes null for what it has no value for, and here and there a number for what is a text elsewhere.
 const looseText = Schema.optional(
   Schema.Union(
     Schema.String,
     Schema.Undefined,
-    Schema.transform(Schema.Number, Schema.String, { strict: true, decode: String, encode: Number }),
+    numberAsText,
     Schema.transform(Schema.Null, Schema.Undefined, {
       strict: true,
       decode: () => undefined,
@@ -113,10 +119,7 @@ export const Port = Schema.Struct(
   {
     ...ownFields,
     // A text by the schema, a number in the example beside it (FDM OpenAPI, TCPPortObject).
-    port: Schema.Union(
-      Schema.String,
-      Schema.transform(Schema.Number, Schema.String, { strict: true, decode: String, encode: Number })
-    )
+    port: Schema.Union(Schema.String, numberAsText)
   },
   Lenient.others
 )

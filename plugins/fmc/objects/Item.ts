@@ -1,15 +1,10 @@
 import * as Schema from "effect/Schema"
 import { Lenient } from "sallyport/plugin"
+import { numberAsText } from "./NumberAsText.ts"
 
 // Where a device has a number, or nothing, for what is a text elsewhere: an AS path's name is a number (FMC OpenAPI,
 // the examples of aspathlists).
-const text = Schema.optional(
-  Schema.Union(
-    Schema.String,
-    Schema.Undefined,
-    Schema.transform(Schema.Number, Schema.String, { strict: true, decode: String, encode: Number })
-  )
-)
+const text = Schema.optional(Schema.Union(Schema.String, Schema.Undefined, numberAsText))
 
 /**
  * `Entry` is whatever an FMC keeps in a list. Of 155 lists in the FMC OpenAPI document, 36 have examples whose items

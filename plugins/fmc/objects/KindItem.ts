@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import { Lenient } from "sallyport/plugin"
 import { Literal, Reference } from "./Item.ts"
+import { numberAsText } from "./NumberAsText.ts"
 
 const text = Schema.optional(Schema.NullOr(Schema.String))
 
@@ -102,10 +103,7 @@ export interface WantedUrlGroup extends Wanted {
   readonly literals?: ReadonlyArray<{ readonly type: "Url"; readonly url: string }> | undefined
 }
 
-const port = Schema.Union(
-  Schema.String,
-  Schema.transform(Schema.Number, Schema.String, { strict: true, decode: String, encode: Number })
-)
+const port = Schema.Union(Schema.String, numberAsText)
 
 /** `Port` is a port as the FMC sends it (FMC OpenAPI, ProtocolPortObject); one for a protocol alone has no `port`. */
 export const Port = Schema.Struct(

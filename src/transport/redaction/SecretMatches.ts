@@ -15,7 +15,7 @@ export type Range = readonly [from: number, to: number]
 export const findSecrets = (
   text: string,
   secrets: ReadonlyArray<string>,
-  isCut = false
+  isCut: boolean
 ): ReadonlyArray<Range> => {
   const needles = needlesOf(secrets)
   return needles.length === 0 ? [] : found(text, { needles, isCut, depth: 0 })

@@ -79,3 +79,11 @@ describe("the diff of an update", () => {
     expect(fieldDiffs({ name: "a", before, after }).length > 0).toBe(isSo)
   })
 })
+
+it("tells nothing of what a device says by itself of an object that comes or goes", () => {
+  const told = { type: "AccessRule", name: "a", enabled: true }
+  const noted = { id: "1", version: "2", links: {}, metadata: { ruleIndex: 1 }, lastModified: 5 }
+  const object = { ...told, ...noted, commentHistoryList: [{ comment: "CHG-1" }] }
+  for (const change of [{ before: object }, { after: object }])
+    expect(fieldDiffs({ name: "a", ...change }).map(({ field }) => field)).toEqual(Object.keys(told))
+})

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises"
 import * as Effect from "effect/Effect"
-import { InvalidInput } from "../../transport/DeviceError.ts"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import { failureCode } from "../../transport/SystemErrorCode.ts"
 
@@ -21,22 +21,21 @@ export const attempt = <A>(path: string, work: () => Promise<A>): Effect.Effect<
   })
 
 /** `refusal` is what the system says of a file, as a fault of the input. */
-export const refusal = (path: string, error: unknown): InvalidInput =>
-  new InvalidInput({ field: "file", value: String(path), message: sentence(path, failureCode(error)) })
-
-/** `unusable` refuses a file; `why` says what to do. */
-export const unusable = (path: unknown, why: string): Effect.Effect<never, InvalidInput> =>
-  refuseInput("file", `${String(path)}: ${why}`, String(path))
-
-const sentence = (path: string, code: string): string => {
-  const why =
+export const refusal = (path: string, error: unknown): InvalidInput => {
+  const code = failureCode(error)
+  return unusable(
+    path,
     advice[code] ?? `the system refuses it (${code}); check the path, its folder and who may use it.`
-  return `file: ${String(path)}: ${why}`
+  )
 }
 
+/** `unusable` refuses a file; `why` says what to do. */
+export const unusable = (path: unknown, why: string): InvalidInput =>
+  refuseInput("file", `${String(path)}: ${why}`, String(path))
+
 const advice: Readonly<Record<string, string>> = {
-  ENOENT: "it, or the folder that it is to be in, is not there.",
+  ENOENT: "it, or the folder that it is to be in, is not there; check the path, or make the folder first.",
   EEXIST: "it is there already (EEXIST); name another, or move it away.",
-  ENOSPC: "the disk is full; nothing of the file was kept.",
+  ENOSPC: "the disk is full, and nothing of the file was kept; make room, and try again.",
   NotCapable: "this process may not use it; with Deno: --allow-read and --allow-write for its folder."
 }

@@ -44,7 +44,9 @@ export const undoUpdate = (
   const written = secretFields(item, declared(secrets))
   if (written.length > 0)
     return { cannot: `it writes ${written.join(", ")}, and no device shows what was there before` }
-  return [{ method: "PUT", path, id: item.id, body: withoutMasks(withoutNotes(before)), expect: shown(item) }]
+  return [
+    { method: "PUT", path, id: item.id, body: withoutMasks(withoutMetadata(before)), expect: shown(item) }
+  ]
 }
 
 /**
@@ -98,7 +100,7 @@ export const asWritten = (undo: Undo, written: ((fields: Fields) => Fields) | un
 /** `shown` are the fields that a device shows again, without its own notes. */
 const shown = (fields: Unnamed): Fields => withoutDeviceFields(fields)
 
-const withoutNotes = ({ links: _links, metadata: _metadata, ...own }: Fields): Fields => own
+const withoutMetadata = ({ links: _links, metadata: _metadata, ...own }: Fields): Fields => own
 
 /** `withoutMasks` leaves out what a device shows in place of a secret: written back, it would be the secret. */
 const withoutMasks = (fields: Fields): Fields =>

@@ -1,7 +1,7 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { Description, ObjectChange } from "../../client/changes/Change.ts"
-import { differs, isPart, keyOfMembers } from "../../client/fields/Difference.ts"
+import { deviceFields, differs, isPart, keyOfMembers } from "../../client/fields/Difference.ts"
 import { valueKey } from "../../client/fields/FieldEquality.ts"
 import { leavesOut, leavesOutWithin } from "../../client/fields/LeftOut.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
@@ -41,7 +41,7 @@ const diffs = (
     const [old, next] = [own(before, name), own(after, name)]
     // What has no id is no object of a device, and a version is its own: that of an upgrade, say.
     const isOwn = name === "version" && (before ?? after)?.id === undefined
-    if (deviceFields.has(name) && !isOwn) return []
+    if (unshown.has(name) && !isOwn) return []
     const isSame =
       before !== undefined &&
       after !== undefined &&
@@ -126,8 +126,8 @@ const typeOf = (fields: Fields | undefined): Fields => ({
   ...(typeof fields?.subType === "string" && { subType: fields.subType })
 })
 
-/** `deviceFields` are what a device says of an object by itself. */
-const deviceFields: ReadonlySet<string> = new Set(["id", "links", "metadata", "version", "lastModified"])
+/** `unshown` are what a device says of an object by itself. */
+const unshown: ReadonlySet<string> = new Set(["id", "version", ...deviceFields])
 
 const own = (fields: Fields | undefined, name: string): unknown =>
   fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined

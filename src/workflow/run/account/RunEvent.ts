@@ -5,8 +5,8 @@ import type { PastChange, RunHistory } from "../../journal/RunHistory.ts"
 import { Note, Plan } from "../../plan/Plan.ts"
 import { RunReport, StepReport } from "../../report/RunReport.ts"
 
-/** `changeFacts` say which change it is. */
-const changeFacts = {
+/** `eventFacts` say which change an event is about. */
+const eventFacts = {
   /** `number` counts the changes of a run. */
   number: Schema.Number,
   device: Schema.String,
@@ -17,8 +17,8 @@ const changeFacts = {
   /** `names` are those of its objects, as far as they have any. */
   names: Schema.Array(Schema.String)
 }
-const ChangeFacts = Schema.Struct(changeFacts)
-type ChangeFacts = typeof ChangeFacts.Type
+const EventFacts = Schema.Struct(eventFacts)
+type EventFacts = typeof EventFacts.Type
 
 const journaled = { run: Schema.String, journal: Schema.String }
 
@@ -33,17 +33,17 @@ export const RunEvent = Schema.Union(
   Schema.TaggedStruct("StepEnded", StepReport.fields),
   Schema.TaggedStruct("Note", Note.fields),
   /** A change is about to be sent. */
-  Schema.TaggedStruct("ChangeBegun", changeFacts),
+  Schema.TaggedStruct("ChangeBegun", eventFacts),
   /** What became of it; `message` is why, where it is not done. */
   Schema.TaggedStruct("ChangeEnded", {
-    ...changeFacts,
+    ...eventFacts,
     outcome: ChangeOutcome,
     message: Schema.optional(Schema.String)
   }),
   Schema.TaggedStruct("UndoBegun", {}),
   /** What became of one request of the undo of a change. */
   Schema.TaggedStruct("TakenBack", {
-    ...changeFacts,
+    ...eventFacts,
     ...TakenBack.fields
   }),
   /** It is over. */
@@ -80,14 +80,14 @@ export const ofLine = (line: JournalLine, history: RunHistory, journal: string):
 
 const about = (
   change: PastChange | undefined,
-  event: (facts: ChangeFacts) => RunEvent
+  event: (facts: EventFacts) => RunEvent
 ): ReadonlyArray<RunEvent> => (change === undefined ? [] : [event(factsOf(change))])
 
 const takenBack = (
   results: ReadonlyArray<{ readonly number: number } & TakenBack>,
   history: RunHistory
 ): ReadonlyArray<RunEvent> => {
-  const known = new Map<number, ChangeFacts>()
+  const known = new Map<number, EventFacts>()
   return results.flatMap(({ how, newId, number, why }): ReadonlyArray<RunEvent> => {
     const change = history.change(number)
     if (change === undefined) return []
@@ -97,15 +97,7 @@ const takenBack = (
   })
 }
 
-const factsOf = ({
-  action,
-  kind,
-  number,
-  objects,
-  path,
-  step,
-  targetName
-}: JournaledChange): ChangeFacts => ({
+const factsOf = ({ action, kind, number, objects, path, step, targetName }: JournaledChange): EventFacts => ({
   number,
   device: targetName,
   step,

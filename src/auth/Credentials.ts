@@ -10,6 +10,7 @@ import { InvalidInput } from "../transport/DeviceError.ts"
 import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
 import * as InputSource from "../transport/InputSource.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
+import { systemErrorCode } from "../transport/SystemErrorCode.ts"
 import { CredentialsRefused } from "./AuthError.ts"
 import * as CommandOutput from "./CommandOutput.ts"
 import { withoutFinalLineBreak } from "./FinalLineBreak.ts"
@@ -97,7 +98,7 @@ export const config = (prefix: string): Config.Config<Account> => {
         }
         return Either.try({
           try: () => Redacted.make(withoutFinalLineBreak(textOf(readFileSync(file.value)))),
-          catch: () => ConfigError.InvalidData([`${prefix}_PASSWORD_FILE`], fileUnreadable)
+          catch: (error) => ConfigError.InvalidData([`${prefix}_PASSWORD_FILE`], fileUnreadable(error))
         })
       }
     )
@@ -166,8 +167,15 @@ const line = (name: string): Config.Config<string> =>
 const bothSet = (prefix: string): string =>
   `both ${prefix}_PASSWORD and ${prefix}_PASSWORD_FILE are set, and only one can hold the password; unset one of them.`
 
-const fileUnreadable =
-  "the password file cannot be read; set the path of a file in UTF-8 that this process may read (Deno: --allow-read)."
+// The path is not shown: it may be the password itself, in the wrong variable.
+const fileUnreadable = (error: unknown): string =>
+  `the password file cannot be read${codeText(error)}; set the path of a file in UTF-8 that this process may read (Deno: --allow-read).`
+
+const codeText = (error: unknown): string => {
+  const code = systemErrorCode(error)
+  // Of what is no text in UTF-8, the code says nothing to people.
+  return code === undefined || code.startsWith("ERR_") ? "" : ` (${code})`
+}
 
 /**
  * `textOf` gives the text of a password file, without the mark that editors put before UTF-8. Throws for what is no
@@ -192,7 +200,10 @@ export const fromFile = (
     new InvalidInput({ field, ...InputSource.shownValue(source, path), message: `${field}: ${sentence}` })
   return Effect.tryPromise({
     try: () => readFile(path),
-    catch: () => refuse(`${file} cannot be read; name one that this process may read (Deno: --allow-read).`)
+    catch: (error) =>
+      refuse(
+        `${file} cannot be read${codeText(error)}; name one that this process may read (Deno: --allow-read).`
+      )
   }).pipe(
     Effect.flatMap((bytes) =>
       Effect.try({

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import { isMasked } from "../client/fields/Secrets.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
+import { printableLines } from "../workflow/plan/PlanWords.ts"
 import type { Arguments } from "./Arguments.ts"
 import type { Caller } from "./Caller.ts"
 import type { CommandLineOptions } from "./CommandLineOptions.ts"
@@ -30,7 +31,7 @@ export const inputOf = <I, Encoded, P extends Parts, A, E>(
 ): Effect.Effect<Encoded, WrongUsage> =>
   Effect.gen(function* () {
     const { input, notices } = yield* InputValues.collect(workflow.input, fields, given, caller, base)
-    for (const notice of notices) caller.errors.write(`${notice}\n`)
+    for (const notice of notices) caller.errors.write(`${printableLines(notice)}\n`)
     if (base !== undefined && isMasked(input))
       return yield* refuse(
         "resume: the input of the run holds secrets, which its journal does not keep; give it once more, by its flags or by --input FILE."

@@ -3,6 +3,7 @@ import { exitCodes } from "../process/ExitCodes.ts"
 import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
+import { printableLines } from "../workflow/plan/PlanWords.ts"
 import * as Arguments from "./Arguments.ts"
 import type { Script } from "./Call.ts"
 import type { Caller } from "./Caller.ts"
@@ -30,7 +31,9 @@ export const main = <I, Encoded, P extends Parts, A, E>(
     return yield* Effect.catchIf(answering(script, caller), isWrongUsage, ({ sentences }) => {
       const command = commandNamed(caller.words[0])
       const called = command === undefined ? caller.script : `${caller.script} ${command.name}`
-      caller.errors.write(`${sentences.join("\n")}\n\n${called} --help tells how it is called.\n`)
+      caller.errors.write(
+        `${printableLines(sentences.join("\n"))}\n\n${called} --help tells how it is called.\n`
+      )
       return Effect.succeed(exitCodes.wrongUsage)
     })
   })

@@ -123,6 +123,11 @@ const flags: ReadonlyArray<CommandFlag> = [
     commands: ["run", "resume"]
   },
   {
+    name: "wait",
+    description: "waits for a device on which another run works, where it would be refused",
+    commands: ["run", "resume", "undo"]
+  },
+  {
     name: "concurrency",
     value: "N",
     description: "on how many devices of a fleet at once; 10 without it",

@@ -21,6 +21,7 @@ import * as PlanFile from "./PlanFile.ts"
 import * as ReportExit from "./ReportExit.ts"
 import * as RunFlags from "./RunFlags.ts"
 import * as RunOutput from "./RunOutput.ts"
+import * as WhoseId from "./WhoseId.ts"
 import { nobodyToAsk } from "./WrongUsage.ts"
 
 /** `running` makes the plan, asks, and carries it out. */
@@ -49,6 +50,7 @@ export const resuming = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encode
   Effect.gen(function* () {
     const { given, workflow } = call
     const id = yield* idIn(given)
+    yield* WhoseId.checkRun(call, id)
     const options = yield* RunFlags.runOptions(call)
     const devices = yield* partDevices(call)
     const { history } = yield* JournaledRun.read(call.options, id)
@@ -59,7 +61,9 @@ export const resuming = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encode
       isOwn && (givesInput(call) || isMasked(begun.input)) ? yield* inputOf(call, begun.input) : undefined
     return yield* ended(
       call,
-      resume(workflow, devices, id, { ...options, ...(input === undefined ? {} : { input }) })
+      WhoseId.sayWhichDevice(
+        resume(workflow, devices, id, { ...options, ...(input === undefined ? {} : { input }) })
+      )
     )
   }).pipe(Effect.scoped)
 
@@ -68,8 +72,10 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
   Effect.gen(function* () {
     const { caller, given, workflow } = call
     const id = yield* idIn(given)
+    yield* WhoseId.checkRun(call, id)
     const devices = yield* partDevices(call)
-    const { folder, undo: how, whenHeld } = call.options
+    const { folder, undo: how } = call.options
+    const whenHeld = RunFlags.whenHeld(call)
     const onProgress = yield* RunOutput.make(caller, given)
     const before = yield* reportOf(id, { folder })
     if (before.undo?.state === "done") {
@@ -80,7 +86,8 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
       onProgress({ _tag: "Ended", report: before })
       return ReportExit.ofUndo(before)
     }
-    return ReportExit.ofUndo(yield* undo(workflow, devices, id, { ...how, folder, whenHeld, onProgress }))
+    const undoing = undo(workflow, devices, id, { ...how, folder, whenHeld, onProgress })
+    return ReportExit.ofUndo(yield* WhoseId.sayWhichDevice(undoing))
   }).pipe(Effect.scoped)
 
 /** `ended` runs to the end, and gives its exit code. */

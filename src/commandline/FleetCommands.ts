@@ -68,9 +68,10 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const { caller, given, options, workflow } = call
     const fleet = yield* idIn(given)
     const inventory = yield* FleetFlags.inventoryOf(given, pluginsOf(call))
-    const choice = yield* FleetFlags.choiceOf(given)
+    const choice = yield* FleetFlags.choiceOf(given, workflow.devices)
     const onProgress = yield* FleetOutput.make(caller, given)
-    const { folder, undo: perDevice, whenHeld } = options
+    const { folder, undo: perDevice } = options
+    const whenHeld = RunFlags.whenHeld(call)
     const report = yield* undo(workflow, inventory, fleet, {
       ...choice,
       folder,
@@ -86,9 +87,10 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
 /** `fleetOf` are the devices, and the options that all of it has. */
 const fleetOf = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A, E>) =>
   Effect.gen(function* () {
-    const { folder, whenHeld } = call.options
+    const { folder } = call.options
+    const whenHeld = RunFlags.whenHeld(call)
     const devices = yield* FleetFlags.inventoryOf(call.given, pluginsOf(call))
-    const choice = yield* FleetFlags.choiceOf(call.given)
+    const choice = yield* FleetFlags.choiceOf(call.given, call.workflow.devices)
     const perDevice = yield* RunFlags.perDevice(call)
     return { devices, options: { ...choice, folder, whenHeld, perDevice } }
   })

@@ -37,10 +37,16 @@ export const inventoryOf = (
   return path === undefined ? refuse("--inventory: give its file.") : asUsage(fromFile(path, { plugins }))
 }
 
-/** `choiceOf` says which devices of the inventory, and on how many at once. */
-export const choiceOf = ({ values }: Given): Effect.Effect<ChoiceOptions, WrongUsage> => {
+/**
+ * `choiceOf` says which devices of the inventory, and on how many at once. A device may be given with the part that it
+ * plays, as in a workflow of several.
+ */
+export const choiceOf = ({ values }: Given, parts: object): Effect.Effect<ChoiceOptions, WrongUsage> => {
+  const [part] = Object.keys(parts)
   const select = [
-    ...(values.get("device") ?? []),
+    ...(values.get("device") ?? []).map((text) =>
+      text.startsWith(`${part}=`) ? text.slice(`${part}=`.length) : text
+    ),
     ...(values.get("tag") ?? []).map((tag) => (tag.startsWith("!") ? `!tag:${tag.slice(1)}` : `tag:${tag}`))
   ]
   const [concurrency] = values.get("concurrency") ?? []

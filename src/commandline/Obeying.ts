@@ -8,6 +8,7 @@ import * as FleetCommands from "./FleetCommands.ts"
 import * as FleetFlags from "./FleetFlags.ts"
 import * as PlanCommands from "./PlanCommands.ts"
 import { runs } from "./RunsCommand.ts"
+import * as WhoseId from "./WhoseId.ts"
 
 /** `Obeyed` are the commands that do something: help and completion, which are to come at once, load none of them. */
 type Obeyed = Exclude<CommandName, "completion">
@@ -29,9 +30,13 @@ export const obeying = <I, Encoded, P extends Parts, A, E>(
       case "run":
         return yield* ofFleet ? FleetCommands.running(call) : Commands.running(call)
       case "resume":
-        return yield* ofFleet ? FleetCommands.resuming(call) : Commands.resuming(call)
-      case "undo":
-        return yield* ofFleet ? FleetCommands.undoing(call) : Commands.undoing(call)
+      case "undo": {
+        // One run of a fleet is known by an id of its own.
+        const ofRun = ofFleet ? yield* WhoseId.withDeviceOf(call) : call
+        if (ofRun === undefined)
+          return yield* command === "undo" ? FleetCommands.undoing(call) : FleetCommands.resuming(call)
+        return yield* command === "undo" ? Commands.undoing(ofRun) : Commands.resuming(ofRun)
+      }
       case "runs":
         yield* runs(given, caller, { folder: options.folder, script: caller.script })
         return exitCodes.done

@@ -115,7 +115,10 @@ const looking = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A,
     const { keepFleetPlan, keepPlan } = yield* ReportFile.make(given, caller)
     if (FleetFlags.isFleet(given, workflow.devices)) {
       const devices = yield* FleetFlags.inventoryOf(given, pluginsOf(call))
-      const choice = { ...(yield* FleetFlags.choiceOf(given)), perDevice: { timeOut: options.timeOut } }
+      const choice = {
+        ...(yield* FleetFlags.choiceOf(given, workflow.devices)),
+        perDevice: { timeOut: options.timeOut }
+      }
       const input = yield* inputOf(call)
       const planning = Effect.flatMap(FleetOutput.whilePlanning(caller, given), (onProgress) =>
         holdingProcess(FleetPlanning.plan(workflow, devices, input, { ...choice, onProgress }))

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from "node:fs"
+import { accessSync, constants, existsSync, statSync, writeFileSync } from "node:fs"
 import { dirname, extname } from "node:path"
 import * as Effect from "effect/Effect"
 import { fleetMarkdown } from "../fleet/FleetMarkdown.ts"
@@ -12,6 +12,7 @@ import { runHtml } from "../html/RunPage.ts"
 import { failureCode } from "../transport/SystemErrorCode.ts"
 import { Plan } from "../workflow/plan/Plan.ts"
 import { planMarkdown } from "../workflow/plan/PlanMarkdown.ts"
+import { printable } from "../workflow/plan/PlanWords.ts"
 import { runMarkdown } from "../workflow/report/RunMarkdown.ts"
 import { RunReport } from "../workflow/report/RunReport.ts"
 import type { ReportOptions } from "../workflow/report/RunWords.ts"
@@ -38,17 +39,20 @@ export const make = (
   { script }: Pick<Caller, "script">
 ): Effect.Effect<ReportFile, WrongUsage> =>
   Effect.map(Effect.forEach(values.get("report") ?? [], fileOf), (files) => {
-    const keep = (textOf: (form: Form) => string) => {
-      const faults = files.flatMap(({ form, path }) => written(path, textOf(form)) ?? [])
+    const keep = (textOf: (form: Form) => string, advice = ofRun) => {
+      const faults = files.flatMap(({ form, path }) => written(path, textOf(form), advice) ?? [])
       return faults.length === 0 ? undefined : faults.join("\n")
     }
     return {
-      keepPlan: (plan) => keep((form) => form.plan(plan)),
+      keepPlan: (plan) => keep((form) => form.plan(plan), ofPlan),
       keepReport: (report) => keep((form) => form.report(report, { script })),
       keepFleet: (report) => keep((form) => form.fleet(report, { script })),
-      keepFleetPlan: (plan) => keep((form) => form.fleetPlan(plan))
+      keepFleetPlan: (plan) => keep((form) => form.fleetPlan(plan), ofPlan)
     }
   })
+
+const ofRun = "the command runs shows the report once more"
+const ofPlan = "make the plan once more, with another file"
 
 const fileOf = (path: string): Effect.Effect<{ readonly path: string; readonly form: Form }, WrongUsage> => {
   const form = forms.get(extname(path).toLowerCase())
@@ -56,18 +60,31 @@ const fileOf = (path: string): Effect.Effect<{ readonly path: string; readonly f
     return refuse(
       `--report: the ending of ${path} tells no form; give a file that ends in .json, .md or .html.`
     )
-  return isFolder(dirname(path))
+  if (!isFolder(dirname(path))) return refuse(`--report: there is no folder ${dirname(path)}; make it first.`)
+  const fault = faultOf(path)
+  return fault === undefined
     ? Effect.succeed({ path, form })
-    : refuse(`--report: there is no folder ${dirname(path)}; make it first.`)
+    : refuse(`--report: ${path} cannot be written (${fault}); give another file.`)
+}
+
+/** `faultOf` is why a file cannot be written; `undefined` where it can, as far as that is known beforehand. */
+const faultOf = (path: string): string | undefined => {
+  try {
+    if (isFolder(path)) return "EISDIR"
+    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK)
+    return undefined
+  } catch (error) {
+    return failureCode(error)
+  }
 }
 
 /** `written` writes a file, and says what is wrong where it cannot be. */
-const written = (path: string, text: string): string | undefined => {
+const written = (path: string, text: string, advice: string): string | undefined => {
   try {
     writeFileSync(path, `${text}\n`)
     return undefined
   } catch (error) {
-    return `--report: ${path} cannot be written (${failureCode(error)}); the command runs shows the report once more.`
+    return printable(`--report: ${path} cannot be written (${failureCode(error)}); ${advice}.`, 2000)
   }
 }
 

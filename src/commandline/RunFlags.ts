@@ -27,12 +27,24 @@ export const perDevice = <I, Encoded, P extends Parts, A, E>({
   })
 }
 
+/** `whenHeld` says whether to wait for a device on which another run works: by `--wait`, or as the script says. */
+export const whenHeld = <I, Encoded, P extends Parts, A, E>({
+  given,
+  options
+}: Call<I, Encoded, P, A, E>): RunOptions["whenHeld"] =>
+  given.switches.get("wait") === true ? "wait" : options.whenHeld
+
 /** `runOptions` are those of one run, which is told of until the scope closes. */
 export const runOptions = <I, Encoded, P extends Parts, A, E>(
   call: Call<I, Encoded, P, A, E>
 ): Effect.Effect<RunOptions, WrongUsage, Scope.Scope> =>
   Effect.gen(function* () {
-    const { folder, whenHeld } = call.options
+    const { folder } = call.options
     const rules = yield* perDevice(call)
-    return { ...rules, folder, whenHeld, onProgress: yield* RunOutput.make(call.caller, call.given) }
+    return {
+      ...rules,
+      folder,
+      whenHeld: whenHeld(call),
+      onProgress: yield* RunOutput.make(call.caller, call.given)
+    }
   })

@@ -109,7 +109,7 @@ export const unknownKind = (given: unknown, ids: ReadonlyArray<string>): string 
   if (ids.length === 0) return "there are no kinds of devices; give plugins, such as Fmc.plugin."
   if (given === undefined) return `it is missing; give the kind of the device: ${ids.join(", ")}.`
   const known = typeof given === "string" ? Names.suggestion(given, ids) : `there are ${ids.join(", ")}.`
-  return `there is no such kind of device among the plugins that are given; ${known}`
+  return `there is no such kind of device among the plugins that are given; ${known} Devices of other kinds than the script's may be in an inventory whose plugins are given, too: plugins: [Fdm.plugin] of Main.workflow, or of Inventory.fromFile.`
 }
 
 const checkNames = (part: string, entries: ReadonlyArray<readonly [string, unknown]>, tell: Tell): void => {

@@ -1,6 +1,7 @@
 import process from "node:process"
 import * as Cause from "effect/Cause"
 import * as ErrorAccount from "../workflow/errors/ErrorAccount.ts"
+import { printableLines } from "../workflow/plan/PlanWords.ts"
 
 /**
  * `format` gives a failure as one readable block for a terminal. Without `debug` it holds neither stack nor value: what
@@ -9,7 +10,7 @@ import * as ErrorAccount from "../workflow/errors/ErrorAccount.ts"
 export const format = (cause: Cause.Cause<unknown>, options: { readonly debug: boolean }): string => {
   const accounts = ErrorAccount.accountsOf(cause)
   const lines = accounts.length > 0 ? accounts.map(block) : ["Interrupted"]
-  if (options.debug) return `\n${Cause.pretty(cause)}\n`
+  if (options.debug) return `\n${printableLines(Cause.pretty(cause))}\n`
   return `\n${lines.join("\n")}\n\nSALLYPORT_DEBUG=1 in the environment shows the stack.\n`
 }
 
@@ -28,4 +29,6 @@ const isDebugging = (): boolean => {
 
 /** `block` tells what failed, and what is behind it. */
 const block = ({ at, line, reasons }: ErrorAccount.ErrorAccount): string =>
-  [line, ...reasons.map((reason) => `  because of ${reason}`), ...(at === undefined ? [] : [at])].join("\n")
+  [line, ...reasons.map((reason) => `  because of ${reason}`), ...(at === undefined ? [] : [at])]
+    .map(printableLines)
+    .join("\n")

@@ -86,8 +86,9 @@ export const manifestFor = ({
 // What the script needs, what shows how far it is, and the sandbox.
 const needed = ["@effect/platform", "csv-parse", "effect", "log-update", "selfsigned", "yaml"]
 
-export const next = `
-Next:
+/** `nextIn` says what comes then, in the folder that the script is in. */
+export const nextIn = (folder: string): string => `
+Next:${folder === "." ? "" : `\n  cd ${/^[\w./-]+$/.test(folder) ? folder : JSON.stringify(folder)}`}
   npm install
   npx sallyport trust HOST                           the certificate of your FMC, and its pin
   npx sallyport login fmc                            whether the account is good: FMC_URL, FMC_USERNAME, FMC_PASSWORD, FMC_PIN

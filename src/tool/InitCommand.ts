@@ -1,12 +1,11 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises"
-import { createRequire } from "node:module"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import * as Schema from "effect/Schema"
 import { refuse, type WrongUsage } from "../commandline/WrongUsage.ts"
 import { failureCode, systemErrorCode } from "../transport/SystemErrorCode.ts"
 import * as FirstScript from "./FirstScript.ts"
+import { ownManifest } from "./OwnManifest.ts"
 import { parse, type ToolCommand } from "./ToolCommand.ts"
 
 /** `initCommand` writes a first script, and what it needs. It writes over nothing. */
@@ -33,19 +32,15 @@ export const initCommand: ToolCommand = {
       }
       if (!(yield* isModule(join(folder, "package.json"))))
         output.write(`\nAdd "type": "module" to its package.json: the script is one.\n`)
-      output.write(FirstScript.next)
+      const missing = yield* missingIn(
+        join(folder, "package.json"),
+        FirstScript.manifestFor(manifest).dependencies
+      )
+      if (missing.length > 0)
+        output.write(`\nIts package.json lacks what the script needs: npm install ${missing.join(" ")}\n`)
+      output.write(FirstScript.nextIn(folder))
     })
 }
-
-const Manifest = Schema.Struct({
-  version: Schema.String,
-  peerDependencies: Schema.Record({ key: Schema.String, value: Schema.String })
-})
-
-/** `ownManifest` is the package's own: by it the versions go that fit. */
-const ownManifest = Effect.sync(() =>
-  Schema.decodeUnknownSync(Manifest)(createRequire(import.meta.url)("sallyport/package.json"))
-)
 
 const attempt = <A>(path: string, what: () => Promise<A>): Effect.Effect<A, WrongUsage> =>
   Effect.tryPromise({
@@ -65,8 +60,31 @@ const isWritten = (path: string, content: string): Effect.Effect<boolean, WrongU
     )
   )
 
-const isModule = (path: string): Effect.Effect<boolean> =>
-  Effect.tryPromise(async (): Promise<unknown> => JSON.parse(await readFile(path, "utf8"))).pipe(
-    Effect.map((manifest) => Predicate.hasProperty(manifest, "type") && manifest.type === "module"),
-    Effect.orElseSucceed(() => false)
+/** `manifestAt` is a package.json, as far as it can be read. */
+const manifestAt = (path: string): Effect.Effect<unknown> =>
+  Effect.orElseSucceed(
+    Effect.tryPromise(async (): Promise<unknown> => JSON.parse(await readFile(path, "utf8"))),
+    () => undefined
   )
+
+const isModule = (path: string): Effect.Effect<boolean> =>
+  Effect.map(
+    manifestAt(path),
+    (manifest) => Predicate.hasProperty(manifest, "type") && manifest.type === "module"
+  )
+
+/** `missingIn` are those of these packages that a package.json does not name, as npm installs them. */
+const missingIn = (
+  path: string,
+  needed: Readonly<Record<string, string | undefined>>
+): Effect.Effect<ReadonlyArray<string>> =>
+  Effect.map(manifestAt(path), (manifest) => {
+    const named = ["dependencies", "devDependencies"].flatMap((field) =>
+      Predicate.hasProperty(manifest, field) && Predicate.isReadonlyRecord(manifest[field])
+        ? Object.keys(manifest[field])
+        : []
+    )
+    return Object.entries(needed)
+      .filter(([name]) => !named.includes(name))
+      .map(([name, version]) => `${name}@"${version}"`)
+  })

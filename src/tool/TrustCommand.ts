@@ -9,14 +9,15 @@ import { parse, type ToolCommand } from "./ToolCommand.ts"
 /** `trustCommand` shows the certificate that a device presents. Nothing but a TLS handshake is sent. */
 export const trustCommand: ToolCommand = {
   name: "trust",
-  operands: "HOST[:PORT]",
+  operands: "HOST[:PORT] [--proxy URL]",
   description: "shows the certificate of a device, and the line that trusts it",
-  help: "Shows the certificate that a device presents, and the lines that trust exactly that one. Nothing but a\nTLS handshake is sent.",
+  help: "Shows the certificate that a device presents, and the lines that trust exactly that one. Nothing but a\nTLS handshake is sent. --proxy leads through an HTTP proxy, as FMC_PROXY does for a script.",
   run: (words, { output }) =>
     Effect.gen(function* () {
-      const { operands } = yield* parse(words, 1)
+      const { operands, text } = yield* parse(words, 1, { proxy: { type: "string" } })
+      const proxy = text("proxy")
       const { host, origin, port } = yield* addressOf(operands[0])
-      const shown = yield* Trust.inspect({ host, port })
+      const shown = yield* Trust.inspect({ host, port, ...(proxy !== undefined && { proxy }) })
       const fingerprint = Certificate.fingerprint(shown.sha256)
       const lines = [
         `subject   ${shown.subject}`,

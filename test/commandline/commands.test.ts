@@ -312,6 +312,33 @@ describe("runs, undo and resume", () => {
   )
 })
 
+describe("a run for a device on which another one works", () => {
+  it.scopedLive("is refused with what to give, and by --wait waits for its end", () =>
+    Effect.gen(function* () {
+      const { all, call, sandbox, writes } = yield* started()
+      yield* atTheSecond(sandbox, Sandbox.Fault.slow("2 seconds"))
+      const { caller } = callerOf(["run", "--yes", "--names", "a", "--names", "b"])
+      const first = yield* Effect.fork(CommandLine.main(createHosts, all, caller))
+      yield* eventually("it has written", () => writes().length === 2, 20)
+      const held = yield* Effect.flip(call(["run", "--yes", "--names", "c"]))
+      expect(String(held)).toMatch(/let this run wait for it: by --wait on a command line/)
+      expect(yield* call(["run", "--yes", "--names", "c", "--wait"])).toMatchObject({ code: exitCodes.done })
+      expect(yield* Fiber.join(first)).toBe(exitCodes.done)
+    })
+  )
+})
+
+describe("what is wrong with a command line", () => {
+  it.scopedLive("is told without what would move a terminal's cursor", () =>
+    Effect.gen(function* () {
+      const { call } = yield* started()
+      const { stderr } = yield* call(["undo", "a", "b\u009b2J\u001b[2J"])
+      expect(stderr).toMatch(/nobody knows what it is for/)
+      expect(stderr).not.toMatch(/[\u0080-\u009f\u001b]/)
+    })
+  )
+})
+
 describe("a report", () => {
   const read = (path: string) => readFileSync(path, "utf8")
 
@@ -347,27 +374,29 @@ describe("a report", () => {
 
   it.scopedLive("that cannot be kept any more is told, and changes nothing of what became of the run", () =>
     Effect.gen(function* () {
-      const { call, folder, writes } = yield* started()
-      const words = ["--names", "web-1", "--report", join(folder, "taken.json")]
-      mkdirSync(join(folder, "taken.json"))
-      const ran = yield* call(["run", "--yes", ...words])
-      expect(ran).toMatchObject({
-        code: exitCodes.done,
-        stdout: expect.stringMatching(/^create-hosts: done\n/)
-      })
-      expect(ran.stderr).toMatch(/taken\.json cannot be written \(EISDIR\); the command runs shows/)
-      expect(writes()).toEqual(["POST"])
-      expect((yield* call(["plan", ...words])).code).toBe(exitCodes.failed)
+      const { all, folder, sandbox, writes } = yield* started()
+      const taken = join(folder, "taken.json")
+      yield* atTheSecond(sandbox, Sandbox.Fault.slow("1 second"))
+      const { caller, got } = callerOf(["run", "--yes", "--names", "a", "--names", "b", "--report", taken])
+      const running = yield* Effect.fork(CommandLine.main(createHosts, all, caller))
+      yield* eventually("it has written", () => writes().length === 2, 20)
+      mkdirSync(taken)
+      expect(yield* Fiber.join(running)).toBe(exitCodes.done)
+      expect(got.stdout).toMatch(/^create-hosts: done\n/)
+      expect(got.stderr).toMatch(/taken\.json cannot be written \(EISDIR\); the command runs shows/)
+      expect(writes()).toEqual(["POST", "POST"])
     })
   )
 
   it.scopedLive.each<[string, RegExp]>([
     ["report.pdf", /tells no form; give a file that ends in \.json, \.md or \.html/],
     ["report", /tells no form/],
-    ["nowhere/report.md", /there is no folder .*nowhere; make it first/]
+    ["nowhere/report.md", /there is no folder .*nowhere; make it first/],
+    ["taken.md", /taken\.md cannot be written \(EISDIR\); give another file/]
   ])("that could not be kept as %s is refused before anything is sent", ([name, says]) =>
     Effect.gen(function* () {
       const { call, folder, sandbox } = yield* started()
+      mkdirSync(join(folder, "taken.md"))
       const { code, stderr } = yield* call(["run", "--yes", "--names", "a", "--report", join(folder, name)])
       expect({ code, stderr }).toEqual({ code: 64, stderr: expect.stringMatching(says) })
       expect(sandbox.ledger.opened).toBe(0)

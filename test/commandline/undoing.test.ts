@@ -107,6 +107,39 @@ describe("an undo of a fleet", () => {
   )
 })
 
+describe("an id of the other kind", () => {
+  it.scopedLive("is told with the command that takes it, and one run of a fleet is taken back alone", () =>
+    Effect.gen(function* () {
+      const { devices, folder } = yield* fleetOf(2)
+      const path = inventoryOf(folder, devices, () => [])
+      const say = (...words: ReadonlyArray<string>) => call(adding, { folder }, words)
+      const run = ["run", "--yes", "--inventory", path, "--value", input.value]
+      const fleet = fleetIn((yield* say(...run, "--device", "fdm=d1", "--device", "d2")).stdout)
+      for (const command of ["undo", "resume"]) {
+        const { code, stderr } = yield* say(command, fleet, "--device", "FDM")
+        expect([code, stderr.split("\n")[0]]).toEqual([
+          64,
+          `${fleet}: it is the id of a fleet; give its inventory: script.ts ${command} ${fleet} --inventory FILE.`
+        ])
+      }
+      const runs = JSON.parse((yield* say("runs", "--json")).stdout) as ReadonlyArray<{
+        readonly run: string
+        readonly devices: ReadonlyArray<string>
+      }>
+      const ofSecond = runs.find(({ devices: [name], run }) => name === "d2" && run !== fleet)?.run ?? "none"
+      const wrong = yield* say("undo", ofSecond, "--inventory", path, "--device", "d1")
+      expect([wrong.code, wrong.stderr]).toEqual([
+        64,
+        expect.stringMatching(/its fdm is the fdm "d2" .* by --inventory FILE --device PART=NAME\./)
+      ])
+      const undone = yield* say("undo", ofSecond, "--inventory", path)
+      expect(undone).toMatchObject({ code: 0, stdout: expect.stringContaining("and taken back") })
+      const left = yield* Effect.forEach(devices, ({ has }) => has)
+      expect(left.map(({ length }) => length)).toEqual([3, 0])
+    })
+  )
+})
+
 describe("runs", () => {
   it.scopedLive("lists what was last at work first, be it a run or a fleet", () =>
     Effect.gen(function* () {

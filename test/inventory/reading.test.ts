@@ -196,7 +196,7 @@ describe("what is wrong with an inventory is told by file, line and field:", () 
     [
       "a kind that there is not",
       `devices:\n  a: { kind: fdn }\n`,
-      /^i\.yaml:2: devices\.a\.kind: there is no such kind of device among the plugins that are given; did you mean "fdm"\?$/
+      /^i\.yaml:2: devices\.a\.kind: there is no such kind of device among the plugins that are given; did you mean "fdm"\? .*plugins: \[Fdm\.plugin\] of Main\.workflow/
     ],
     [
       "no kind",
@@ -299,7 +299,7 @@ describe("what is wrong with an inventory is told by file, line and field:", () 
         'groups.emea.ulr: nothing here has such a field; did you mean "url"?',
         "devices.d: this is no object; give its fields.",
         'devices.a.groups: there is no group "emae"; did you mean "emea"?',
-        "devices.b.kind: there is no such kind of device among the plugins that are given; there are fmc, fdm, cdfmc.",
+        "devices.b.kind: there is no such kind of device among the plugins that are given; there are fmc, fdm, cdfmc. Devices of other kinds than the script's may be in an inventory whose plugins are given, too: plugins: [Fdm.plugin] of Main.workflow, or of Inventory.fromFile.",
         "devices.c.kind: it is missing; give the kind of the device: fmc, fdm, cdfmc.",
         "devices.d.kind: it is missing; give the kind of the device: fmc, fdm, cdfmc."
       ])

@@ -53,6 +53,13 @@ describe("trust", () => {
   )
 })
 
+it.live("trust leads through the proxy that is given", () =>
+  Effect.gen(function* () {
+    const error = yield* Effect.flip(call("trust", "fmc.example", "--proxy", "http://127.0.0.1:1"))
+    expect(String(error)).toContain("no connection to the proxy 127.0.0.1:1")
+  })
+)
+
 describe("login", () => {
   it.scopedLive.each(["fmc", "fdm"] as const)("tries the account of an %s, once, and logs out", (kind) =>
     Effect.gen(function* () {
@@ -117,13 +124,27 @@ describe("init", () => {
       expect(entries).toMatchObject([{ name: "hq", kind: "fmc" }])
 
       writeFileSync(join(folder, "hosts.csv"), "mine")
-      writeFileSync(join(folder, "package.json"), "{}")
+      expect(stdout).toContain(`\n  cd ${folder}\n  npm install\n`)
+      writeFileSync(join(folder, "package.json"), '{ "dependencies": { "effect": "^3" } }')
       const again = yield* call("init", folder)
       expect(again.stdout.match(/^there already /gm)).toHaveLength(4)
       expect(again.stdout).toContain('Add "type": "module"')
+      expect(again.stdout).toMatch(
+        /lacks what the script needs: npm install @effect\/platform@"\^\S+" csv-parse@/
+      )
+      expect(again.stdout).not.toContain(" effect@")
       expect(readFileSync(join(folder, "hosts.csv"), "utf8")).toBe("mine")
       expect((yield* call("init", join(folder, "hosts.csv"))).code).toBe(64)
       expect(existsSync(join(folder, "hosts.csv"))).toBe(true)
+    })
+  )
+})
+
+describe("--version", () => {
+  it.live("is that of the package", () =>
+    Effect.gen(function* () {
+      const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+      expect(yield* call("--version")).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" })
     })
   )
 })

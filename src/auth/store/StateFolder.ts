@@ -1,5 +1,5 @@
 import { mkdir, realpath, stat } from "node:fs/promises"
-import { homedir } from "node:os"
+import { homedir, userInfo } from "node:os"
 import { isAbsolute, join } from "node:path"
 import process from "node:process"
 import * as Effect from "effect/Effect"
@@ -12,11 +12,14 @@ import type { StoreFault } from "./StoreFault.ts"
  */
 const defaultFolder = (): string => {
   const { LOCALAPPDATA, XDG_STATE_HOME } = process.env
-  if (process.platform === "win32") return LOCALAPPDATA || join(homedir(), "AppData", "Local")
-  if (process.platform === "darwin") return join(homedir(), "Library", "Application Support")
+  if (process.platform === "win32") return LOCALAPPDATA || join(home(), "AppData", "Local")
+  if (process.platform === "darwin") return join(home(), "Library", "Application Support")
   // The specification: what is relative is to be ignored.
-  return XDG_STATE_HOME && isAbsolute(XDG_STATE_HOME) ? XDG_STATE_HOME : join(homedir(), ".local", "state")
+  return XDG_STATE_HOME && isAbsolute(XDG_STATE_HOME) ? XDG_STATE_HOME : join(home(), ".local", "state")
 }
+
+/** `home` is the user's own folder. An empty `HOME` would be the one that the process happens to stand in. */
+const home = (): string => homedir() || userInfo().homedir
 
 /**
  * `openFolder` gives the folder of that path, or else `own` below `sallyport` in the user's state folder, and makes it

@@ -166,3 +166,17 @@ export const endText = ({ end }: Plan): string | undefined => {
 /** `printable` keeps what a device or a script calls something from moving a terminal's cursor. */
 export const printable = (text: string, length = 500): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "�").slice(0, length)
+
+/** `printableLines` does so of a text of several lines, whose tabs stay. */
+export const printableLines = (text: string): string =>
+  text
+    .split(/\r?\n/)
+    .map((line) =>
+      line
+        .split("\t")
+        .map((part) => printable(part, maxLine))
+        .join("\t")
+    )
+    .join("\n")
+
+const maxLine = 10_000

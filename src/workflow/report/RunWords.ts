@@ -176,6 +176,9 @@ export const howToGoOn = (
   if (undo?.state === "incomplete")
     return `${by("undo")} tries once more to take back what is left. ${notResumed}`
   if (undo !== undefined) return notResumed
-  if (outcome !== "done") return `${by("resume")} goes on with it; ${by("undo")} takes it back.`
+  if (outcome !== "done") {
+    const isMade = changes.some(({ state }) => !unmade.has(state))
+    return `${by("resume")} goes on with it${isMade ? `; ${by("undo")} takes it back` : ""}.`
+  }
   return changes.some(({ state }) => state === "done") ? `${by("undo")} takes it back.` : undefined
 }

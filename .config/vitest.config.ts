@@ -68,11 +68,8 @@ export default defineConfig(({ mode }) => {
       sequence: { sequencer: LongestFirst },
       pool: "forks",
       // One process runs many files, so that Effect and the library are loaded, and compiled by the runtime, once for
-      // all of them. On Deno such a process has ended in the middle of a run:
-      // there each file has its own, but for the few that `npm test` tries.
-      poolOptions: {
-        forks: { isolate: process.versions.deno !== undefined && !isSmoke, maxForks: forks, minForks: forks }
-      },
+      // all of them.
+      poolOptions: { forks: { isolate: false, maxForks: forks, minForks: forks } },
       testTimeout: 60_000,
       hookTimeout: 60_000
     }

@@ -34,15 +34,17 @@ const Listed = Schema.Array(
 
 const Page = Schema.Struct({ items: Schema.optional(Listed) })
 
+const decodeHeader = Schema.decodeUnknownOption(Schema.parseJson(Listed))
+
 /** `fromHeader` reads the header `DOMAINS` of a login. */
 export const fromHeader = (header: string | undefined): ReadonlyArray<DomainInfo> =>
-  header === undefined
-    ? []
-    : Option.getOrElse(Schema.decodeUnknownOption(Schema.parseJson(Listed))(header), () => [])
+  header === undefined ? [] : Option.getOrElse(decodeHeader(header), () => [])
+
+const decodeListed = Schema.decodeUnknownOption(Listed)
 
 /** `fromAttributes` reads the domains of a token. */
 const fromAttributes = (attributes: Readonly<Record<string, unknown>>): ReadonlyArray<DomainInfo> =>
-  Option.getOrElse(Schema.decodeUnknownOption(Listed)(attributes.domains), () => [])
+  Option.getOrElse(decodeListed(attributes.domains), () => [])
 
 // An FMC behind a proxy that drops headers with an underscore, or an old one, may name no domains at the login.
 const asked = (session: Session.Session): Effect.Effect<ReadonlyArray<DomainInfo>, SessionError> =>

@@ -42,12 +42,15 @@ const connectTcp = (
   opened: (stream: Duplex) => void
 ): Effect.Effect<Duplex, DeviceUnreachable> =>
   Effect.async((resume) => {
+    let isConnected = false
     const { clearTimer, fail, socket } = SocketAttempt.start({
       host: to.host,
       port: to.port,
       connectTimeout: to.connectTimeout,
       opened,
       onFailure: ({ phase, reason }) => {
+        // How it ends later is not an attempt's failure, and an error with its stack is not made for nothing.
+        if (isConnected) return
         const ignored = ignoredProxy()
         resume(
           new DeviceUnreachable({
@@ -62,6 +65,7 @@ const connectTcp = (
     })
     socket.once("close", () => fail("ECONNRESET"))
     socket.once("connect", () => {
+      isConnected = true
       clearTimer()
       resume(Effect.succeed(socket))
     })

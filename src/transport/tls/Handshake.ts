@@ -72,8 +72,10 @@ const handshake = (
           ...(reason === "ProtocolVersion" && { minTlsVersion: to.minTlsVersion })
         })
       )
-    const unreachable = (reason: string) =>
-      settle(new DeviceUnreachable({ targetName: to.name, phase: "Handshake", reason, sent: "no" }))
+    const unreachable = (reason: string) => {
+      if (!settled)
+        settle(new DeviceUnreachable({ targetName: to.name, phase: "Handshake", reason, sent: "no" }))
+    }
     const timer = setTimeout(() => unreachable("Timeout"), Duration.toMillis(to.handshakeTimeout))
     // Stays for good: an error of a socket that nobody listens to ends the process.
     socket.on("error", (error) => {

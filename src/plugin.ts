@@ -40,6 +40,7 @@ export {
   TrustRefused,
   type WireError
 } from "./transport/DeviceError.ts"
+export * as InputSchema from "./transport/InputSchema.ts"
 export * as Traffic from "./transport/limits/Traffic.ts"
 export * as PathSegment from "./transport/PathSegment.ts"
 export * as Reply from "./transport/Reply.ts"

@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import {
   Change,
   Credentials,
+  InputSchema,
   InvalidInput,
   OutcomeUnknown,
   PathSegment,
@@ -68,6 +69,14 @@ export interface InitialSetup {
 const Provisioning = Schema.Struct({
   acceptEULA: Schema.optional(Schema.NullOr(Schema.Boolean)),
   eulaText: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+const Given = Schema.optional(Schema.Unknown)
+const Setup = Schema.Struct({ currentPassword: Given, newPassword: Given, acceptEula: Given })
+const OtherPassword = Schema.Struct({
+  username: Schema.NonEmptyString.annotations({ description: "the name of an account" }),
+  from: Given,
+  to: Given
 })
 
 /** `Provisioning` says how far the first-time set-up is. */
@@ -141,12 +150,13 @@ export const make = (
 
   return {
     provisioning,
-    provision: ({ acceptEula, ...setup }) =>
+    provision: (setup) =>
       Effect.gen(function* () {
+        yield* InputSchema.check(Setup, setup, "the first-time set-up")
         const currentPassword = yield* Credentials.secret("currentPassword", setup.currentPassword)
         const newPassword = yield* Credentials.secret("newPassword", setup.newPassword)
         // The types say so too; a script in JavaScript has none.
-        if (acceptEula !== true) {
+        if (setup.acceptEula !== true) {
           const message =
             "acceptEula: the set-up accepts Cisco's licence for you; read its text in provisioning, and give true."
           return yield* new InvalidInput({ field: "acceptEula", message })
@@ -174,6 +184,7 @@ export const make = (
       }),
     changePassword: (given) =>
       Effect.gen(function* () {
+        yield* InputSchema.check(OtherPassword, given, "a change of a password")
         const { username } = given
         const from = yield* Credentials.secret("from", given.from)
         const to = yield* Credentials.secret("to", given.to)

@@ -7,6 +7,7 @@ import {
   Change,
   Deployment,
   type FileTransfer,
+  InputSchema,
   Lenient,
   PathSegment,
   ReadBack,
@@ -86,6 +87,9 @@ export class BackupUnfinished extends Data.TaggedError("BackupUnfinished")<{
     return `${this.targetName}: the backup is not over yet (${this.state}). It goes on at the device: look for it among its backups later, or wait longer by Deployment.PollSchedule.`
   }
 }
+
+const words = InputSchema.optional(Schema.String, "text")
+const Options = Schema.Struct({ name: words, description: words })
 
 const text = Lenient.textOrNull
 
@@ -171,17 +175,22 @@ export const make = (session: Session.Session, rest: Rest.Rest, { download, down
     downloadBackupTo: (archive, file, options) =>
       Effect.flatMap(pathOf(archive), (path) => downloadTo(path, file, options)),
     backup: (options = {}) =>
-      Change.make(
-        Change.irreversible<Archive>({
-          targetName,
-          at: rest.at("/action/backup"),
-          kind: "backup",
-          action: "back up",
-          name: options.name,
-          cannot: "the archive stays on the device",
-          planned: undefined
-        }),
-        made(options)
+      Effect.zipRight(
+        InputSchema.check(Options, options, "a backup"),
+        Effect.suspend(() =>
+          Change.make(
+            Change.irreversible<Archive>({
+              targetName,
+              at: rest.at("/action/backup"),
+              kind: "backup",
+              action: "back up",
+              name: options.name,
+              cannot: "the archive stays on the device",
+              planned: undefined
+            }),
+            made(options)
+          )
+        )
       )
   }
 }

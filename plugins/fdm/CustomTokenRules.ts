@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
-import { InvalidInput, PathSegment } from "sallyport/plugin"
+import * as Schema from "effect/Schema"
+import { InputSchema, InvalidInput, PathSegment } from "sallyport/plugin"
 
 /** `CustomTokenRequest` says what a custom token is to be. */
 export interface CustomTokenRequest {
@@ -24,12 +25,21 @@ export interface CustomTokenRequest {
 const maxLifetime = 31_536_000
 const maxRefreshLifetime = 34_128_000
 
+const Seconds = Schema.Number.annotations({ description: "a whole number of seconds, such as 3600" })
+const Request = Schema.Struct({
+  subject: Schema.optional(Schema.Unknown),
+  expiresIn: Seconds,
+  refreshExpiresIn: Schema.optional(Seconds),
+  refreshCount: InputSchema.optional(Schema.Number, "a whole number of refreshes")
+})
+
 /**
  * `validate` checks the rules of custom tokens, so that a request that the device would refuse, or cut, is never sent.
  * Hands back the number of refreshes; fails with `InvalidInput`, which names the field, the value and the bound.
  */
 export const validate = (request: CustomTokenRequest): Effect.Effect<number, InvalidInput> =>
   Effect.gen(function* () {
+    yield* InputSchema.check(Request, request, "a custom token")
     const { expiresIn, refreshCount = 0, refreshExpiresIn, subject } = request
     yield* validateSubject(subject)
     yield* wholeNumber("expiresIn", expiresIn, 1, maxLifetime, "seconds")

@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import {
   Change,
   Deployment,
+  InputSchema,
   Lenient,
   PathSegment,
   ReadBack,
@@ -50,6 +51,9 @@ export interface DeployOptions {
   /** `wait` as `false` hands back the job as soon as the device has taken it on. @default true */
   readonly wait?: boolean | undefined
 }
+
+const yesOrNo = InputSchema.optional(Schema.Boolean, "true or false")
+const Options = Schema.Struct({ evenIfUnchanged: yesOrNo, wait: yesOrNo })
 
 const text = Lenient.textOrNull
 const time = Lenient.field(Schema.NullOr(Schema.Number))
@@ -183,6 +187,10 @@ export const make = (session: Session.Session, rest: Rest.Rest): Deploy => {
 
   return {
     listPendingChanges,
-    deploy: (options = {}) => Change.make(described(options), deploy(options))
+    deploy: (options = {}) =>
+      Effect.zipRight(
+        InputSchema.check(Options, options, "a deployment"),
+        Effect.suspend(() => Change.make(described(options), deploy(options)))
+      )
   }
 }

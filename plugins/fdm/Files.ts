@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import {
   Change,
   FileTransfer,
+  InputSchema,
   Lenient,
   PathSegment,
   ProtocolViolation,
@@ -63,6 +64,8 @@ interface UploadOptions {
   readonly name?: string | undefined
 }
 
+const Options = Schema.Struct({ name: Schema.optional(Schema.Unknown) })
+
 const text = Schema.optional(Schema.NullOr(Schema.String))
 
 /** `UploadedFile` is what a device says of a file that it was sent: its `id` stands for it from then on. */
@@ -117,6 +120,7 @@ export const make = (device: FileTransfer.TransferClient, rest: Rest.Rest): File
     uploadFrom: (path, file, options = {}) =>
       Effect.gen(function* () {
         yield* checkPath(path)
+        yield* InputSchema.check(Options, options, "an upload")
         const name = yield* UploadFile.checkFileName(
           "name",
           options.name ?? basename(yield* PathSegment.text("file", file))

@@ -59,7 +59,7 @@ export class SessionContested extends Data.TaggedError("SessionContested")<{
 export class SessionClosed extends Data.TaggedError("SessionClosed")<{ readonly targetName: string }> {
   readonly sent: Sent = "no"
   override get message(): string {
-    return `${this.targetName}: the session is closed. Keep what uses it inside the scope in which it was opened.`
+    return `${this.targetName}: the session is closed. Keep what uses it inside the scope in which it was opened; in a script that awaits, look for an await that is missing.`
   }
 }
 

@@ -5,12 +5,12 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as InputSchema from "../transport/InputSchema.ts"
 import { TimerLength } from "../transport/TimerLength.ts"
 import { JournalFailed } from "../workflow/journal/JournalFailed.ts"
 import { checkRun, type JournalHome } from "../workflow/journal/JournalPlace.ts"
 import { RunHeld } from "../workflow/journal/RunHeld.ts"
 import { RunStore, type Store } from "../workflow/journal/RunStore.ts"
-import { checkOptions } from "../workflow/run/CheckOptions.ts"
 import * as DevicesHeld from "./DevicesHeld.ts"
 import * as SqlJournal from "./SqlJournal.ts"
 import * as Tables from "./Tables.ts"
@@ -43,7 +43,7 @@ export const journals = (
   Layer.effect(
     RunStore,
     Effect.gen(function* () {
-      yield* checkOptions(journalsOptions, options, "Cluster.journals")
+      yield* InputSchema.check(journalsOptions, options, "Cluster.journals")
       yield* Tables.make
       return storeIn(yield* SqlClient.SqlClient, Duration.decode(options.lease ?? "15 seconds"))
     })

@@ -8,11 +8,12 @@ import * as Schema from "effect/Schema"
 import * as FleetDevices from "../fleet/FleetDevices.ts"
 import type { PluginMismatch } from "../plugin/Plugin.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as InputSchema from "../transport/InputSchema.ts"
 import { TimerLength } from "../transport/TimerLength.ts"
 import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { PartDevices, Parts } from "../workflow/Parts.ts"
-import { checkOptions, runOptions } from "../workflow/run/CheckOptions.ts"
+import { runOptions } from "../workflow/run/CheckOptions.ts"
 import type { RunOptions } from "../workflow/run/RunOptions.ts"
 import * as Goes from "./Goes.ts"
 import * as RunGo from "./RunGo.ts"
@@ -50,7 +51,7 @@ export const serve = <I, Encoded, P extends Parts, A, E>(
 ): Layer.Layer<never, InvalidInput | PluginMismatch | SqlError, WorkflowEngine | SqlClient.SqlClient> =>
   Layer.scopedDiscard(
     Effect.gen(function* () {
-      yield* checkOptions(serveOptions, options, "Cluster.serve")
+      yield* InputSchema.check(serveOptions, options, "Cluster.serve")
       const { lease = "15 seconds", ...others } = options
       yield* checkWorkflow(workflow, {})
       yield* Tables.make

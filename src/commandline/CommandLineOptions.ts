@@ -1,7 +1,15 @@
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Record from "effect/Record"
+import * as Schema from "effect/Schema"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as InputSchema from "../transport/InputSchema.ts"
+import * as Guards from "../workflow/guards/Guards.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import type { PartDevice, Parts } from "../workflow/Parts.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
+import { runOptions } from "../workflow/run/CheckOptions.ts"
 import type { HeldOptions, RunOptions } from "../workflow/run/RunOptions.ts"
 
 /** `CommandLineOptions` say what a script's command line may do, and what it is told by default. */
@@ -25,3 +33,30 @@ export interface CommandLineOptions<P extends Parts, A>
    */
   readonly exitCode?: ((report: RunReport, result: A | undefined) => number | undefined) | undefined
 }
+
+const { optional } = InputSchema
+const { approve: _approve, onProgress: _onProgress, plan: _plan, ...ofRun } = runOptions.fields
+const fn = (gives: string) => optional(Schema.declare(Predicate.isFunction), `a function that gives ${gives}`)
+
+const commandLineOptions = Schema.Struct({
+  ...ofRun,
+  devices: optional(
+    Schema.declare(Predicate.isReadonlyRecord),
+    'devices by the parts that they play, as in { fmc: "FMC" }'
+  ),
+  plugins: optional(Schema.Array(Schema.Unknown), "a list of plugins such as [Fmc.plugin]"),
+  description: optional(Schema.String, "text"),
+  show: fn("text"),
+  exitCode: fn("a number, or undefined")
+})
+
+/**
+ * `checkOptions` looks at all that a script gives before its words are read: a guard that is misspelt would be none.
+ * Fails with `InvalidInput`.
+ */
+export const checkOptions = (options: unknown): Effect.Effect<void, InvalidInput> =>
+  Effect.gen(function* () {
+    yield* InputSchema.check(commandLineOptions, options, "a command line")
+    const { limit, only, window } = options as Pick<RunOptions, "limit" | "only" | "window">
+    yield* Guards.make(Record.filter({ limit, only, window }, (one) => one !== undefined))
+  })

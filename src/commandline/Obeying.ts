@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import { exitCodes } from "../process/ExitCodes.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import type { Call } from "./Call.ts"
+import { checkOptions } from "./CommandLineOptions.ts"
 import * as Commands from "./Commands.ts"
 import type { CommandName } from "./CommandTable.ts"
 import * as FleetCommands from "./FleetCommands.ts"
@@ -20,6 +21,7 @@ export const obeying = <I, Encoded, P extends Parts, A, E>(
 ) =>
   Effect.gen(function* () {
     const { caller, given, options, workflow } = call
+    yield* checkOptions(options)
     yield* FleetFlags.check(given, workflow.devices)
     const ofFleet = FleetFlags.isFleet(given, workflow.devices)
     switch (command) {

@@ -6,6 +6,7 @@ import * as Background from "../auth/session/Background.ts"
 import { masked } from "../client/fields/Secrets.ts"
 import type { AnyPlugin, PluginMismatch } from "../plugin/Plugin.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as InputSchema from "../transport/InputSchema.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import { checkParts, checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
@@ -19,7 +20,7 @@ import type { Parts } from "../workflow/Parts.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
 import { now } from "../workflow/run/account/Account.ts"
 import * as Observer from "../workflow/run/account/Observer.ts"
-import { checkOptions, runOptions } from "../workflow/run/CheckOptions.ts"
+import { runOptions } from "../workflow/run/CheckOptions.ts"
 import * as RunId from "../workflow/run/RunId.ts"
 import type { RunOptions } from "../workflow/run/RunOptions.ts"
 import { type DeviceRun, notReached } from "./DeviceRun.ts"
@@ -115,7 +116,7 @@ export const checkPerDevice = ({
   whenHeld
 }: FleetOptions.FleetOptions): Effect.Effect<RunOptions, InvalidInput> =>
   Effect.gen(function* () {
-    yield* checkOptions(runOptions, perDevice, "a device's run")
+    yield* InputSchema.check(runOptions, perDevice, "a device's run")
     const { limit, only, window } = perDevice
     yield* Guards.make(Record.filter({ limit, only, window }, (one) => one !== undefined))
     return { ...perDevice, folder, whenHeld }

@@ -1,12 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type * as Schema from "effect/Schema"
+import * as Schema from "effect/Schema"
 import * as Places from "../documents/Places.ts"
 import * as TextFile from "../documents/TextFile.ts"
 import { checkPlugins } from "../plugin/DevicesConfig.ts"
 import type { AnyPlugin, PluginMismatch } from "../plugin/Plugin.ts"
 import type * as TargetConfig from "../plugin/TargetConfig.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as InputSchema from "../transport/InputSchema.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import * as Contents from "./Contents.ts"
 import * as CsvSource from "./CsvSource.ts"
@@ -65,9 +66,17 @@ export interface Given<P extends AnyPlugin> extends GivenBeside<P> {
  */
 export const make = <const P extends ReadonlyArray<AnyPlugin>>(
   given: Given<P[number]>,
-  { plugins }: { readonly plugins: P }
+  options: { readonly plugins: P }
 ): Effect.Effect<Contents.Inventory<Entry<P[number]>>, InvalidInput | PluginMismatch> =>
-  read<P[number]>({ data: given, isText: false, folder: undefined, placeOf: () => undefined }, plugins)
+  Effect.gen(function* () {
+    yield* InputSchema.check(Options, options, "an inventory")
+    const source = { data: given, isText: false, folder: undefined, placeOf: () => undefined }
+    return yield* read<P[number]>(source, options.plugins)
+  })
+
+const Options = Schema.Struct({
+  plugins: Schema.Array(Schema.Unknown).annotations({ description: "a list of plugins such as [Fmc.plugin]" })
+}).annotations({ description: "an object such as { plugins: [Fmc.plugin] }" })
 
 /**
  * `fromFile` reads an inventory from a file in YAML, JSON or CSV, by its ending. What a file says of other files
@@ -85,7 +94,7 @@ export const make = <const P extends ReadonlyArray<AnyPlugin>>(
  */
 export const fromFile = <const P extends ReadonlyArray<AnyPlugin>>(
   path: string,
-  { plugins, ...beside }: { readonly plugins: P } & GivenBeside<P[number]>
+  options: { readonly plugins: P } & GivenBeside<P[number]>
 ): Effect.Effect<Contents.Inventory<Entry<P[number]>>, InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {
     if (typeof path !== "string" || path === "" || path.includes("\0"))
@@ -96,6 +105,8 @@ export const fromFile = <const P extends ReadonlyArray<AnyPlugin>>(
         TextFile.nameOf(path),
         "its name has to end in .yaml, .yml, .json or .csv, by which it is read."
       )
+    const { plugins, ...beside } = { ...options }
+    yield* InputSchema.check(Options, options && { plugins }, "an inventory")
     const source = yield* parse(path, yield* InventoryFile.readText(path))
     const data = Source.isRecord(source.data) ? { ...beside, ...source.data } : source.data
     return yield* read<P[number]>({ ...source, data }, plugins)

@@ -1,6 +1,7 @@
 import type * as Schema from "effect/Schema"
 import type { ClientOf } from "../plugin/Devices.ts"
-import { make, type Workflow } from "../workflow/Definition.ts"
+import { blameCaller } from "../transport/BlameCaller.ts"
+import { checkDefinition, type Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import { type PromiseClient, toPluginClient } from "./PromiseClient.ts"
 import * as PromiseTools from "./PromiseTools.ts"
@@ -34,23 +35,25 @@ export interface PromiseWorkflow<I, Encoded, P extends Parts, A> {
  *   }
  * })
  */
-export const promise = <I, Encoded, const P extends Parts, A>({
-  devices,
-  input,
-  name,
-  run
-}: PromiseWorkflow<I, Encoded, P, A>): Workflow<I, Encoded, P, A, unknown> =>
-  make({
-    name,
-    input,
-    devices,
-    run: (clients, given) =>
-      awaiting("workflow.run", (runner) => {
-        const all = Object.entries(devices).map(([part, plugin]) => [
-          part,
-          toPluginClient(plugin, clients[part], runner)
-        ])
-        const plain = Object.fromEntries(all) as Parameters<typeof run>[0]
-        return run(plain, given, PromiseTools.make(runner))
-      })
-  })
+export const promise: <I, Encoded, const P extends Parts, A>(
+  workflow: PromiseWorkflow<I, Encoded, P, A>
+) => Workflow<I, Encoded, P, A, unknown> = blameCaller(
+  <I, Encoded, P extends Parts, A>(
+    workflow: PromiseWorkflow<I, Encoded, P, A>
+  ): Workflow<I, Encoded, P, A, unknown> => {
+    checkDefinition(workflow)
+    const { devices, run } = workflow
+    return {
+      ...workflow,
+      run: (clients, given) =>
+        awaiting("workflow.run", (runner) => {
+          const all = Object.entries(devices).map(([part, plugin]) => [
+            part,
+            toPluginClient(plugin, clients[part], runner)
+          ])
+          const plain = Object.fromEntries(all) as Parameters<typeof run>[0]
+          return run(plain, given, PromiseTools.make(runner))
+        })
+    }
+  }
+)

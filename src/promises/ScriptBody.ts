@@ -19,7 +19,10 @@ export const faultOf = (field: string, body: unknown): InvalidInput | undefined 
 /** `faultOfPart` says what is wrong with what stands in the place of a part of a script: of a step, say. */
 export const faultOfPart = (tool: string, part: unknown): InvalidInput | undefined => {
   if (typeof part === "function") return undefined
-  const what = Predicate.isPromiseLike(part)
+  const isPromise = Predicate.isPromiseLike(part)
+  // It is stopped along with the script, and a rejection that nobody handles would end the process in its place.
+  if (isPromise) part.then(undefined, () => undefined)
+  const what = isPromise
     ? "a promise, whose work has begun outside of it"
     : isUnrun(part)
       ? "an Effect"

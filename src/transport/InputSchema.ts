@@ -39,6 +39,19 @@ export const decodeSync = <A, I>(
     toInvalidInput(error, schema, given, source, owner)
   )
 
+/**
+ * `check` takes what a script gives to a function in one argument: its options, or a thing of a form. The types say so
+ * too; a script in JavaScript has none. `argument` is what a fault calls it where it is no options: `members.objects`.
+ * Fails as `decode` does.
+ */
+export const check = <A, I>(
+  schema: Schema.Schema<A, I>,
+  given: unknown,
+  owner: string,
+  argument = ""
+): Effect.Effect<void, InvalidInput> =>
+  decode(schema, given, { ...InputSource.dataAt(argument), isSafeToShow: true }, owner)
+
 /** `optional` is a field that may be left out. `description` says what to give there. */
 export const optional = <A, I>(schema: Schema.Schema<A, I>, description: string) =>
   Schema.optional(schema.annotations({ description }))
@@ -56,15 +69,23 @@ const toInvalidInput = (
   const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
   const { description, path, value } = describedAt(schema.ast, given, issue?.path ?? [])
   const field = source.field(path.join(".")) || "options"
-  const refuse = (sentence: string, shown = {}) =>
-    new InvalidInput({ field, ...shown, message: `${field}: ${sentence}` })
+  const refuse = (sentence: string, shown = {}, at = field) =>
+    new InvalidInput({ field: at, ...shown, message: `${at}: ${sentence}` })
   if (description === undefined && issue?._tag === "Unexpected") {
     return refuse(`${owner} has no such field; leave it out, or check its spelling.`)
   }
+  // What is no object may be anything, a secret too.
+  const shownBy = path.length === 0 ? { ...source, isSafeToShow: false } : source
   const form = description ?? `what the documentation of ${owner} says of it`
+  const stranger =
+    path.length === 0 ? undefined : strangerIn(path.reduce<AST.AST | undefined>(fieldAt, schema.ast), value)
+  if (stranger !== undefined) {
+    const at = source.field([...path, stranger].join("."))
+    return refuse(`there is no such field here; give ${form}.`, {}, at)
+  }
   if (value === undefined) return refuse(`it is missing, and ${owner} needs it; give ${form}.`)
-  const shown = InputSource.describe(source, value)
-  return refuse(`${shown} cannot be used; give ${form}.`, InputSource.shownValue(source, value))
+  const shown = InputSource.describe(shownBy, value)
+  return refuse(`${shown} cannot be used; give ${form}.`, InputSource.shownValue(shownBy, value))
 }
 
 /** `describedAt` follows a path to the first field whose schema says in words what it takes, or to its end. */
@@ -77,7 +98,42 @@ const describedAt = (schema: AST.AST, given: unknown, path: ReadonlyArray<Proper
     const description = ast && descriptionOf(ast)
     if (description !== undefined) return { path: path.slice(0, index + 1), value, description }
   }
-  return { path, value, description: undefined }
+  return { path, value, description: path.length === 0 ? descriptionOf(schema) : undefined }
+}
+
+const fieldAt = (ast: AST.AST | undefined, name: PropertyKey) => ast && fieldOf(ast, name)
+
+/**
+ * `strangerIn` gives the first field that none of the forms has which data may have at one place: each form by itself
+ * would blame a field of the others.
+ */
+const strangerIn = (ast: AST.AST | undefined, value: unknown): string | undefined => {
+  const forms = ast === undefined ? [] : formsOf(ast)
+  if (!isData(value) || forms.length === 0) return undefined
+  const known = new Set(forms.flatMap(({ propertySignatures }) => propertySignatures.map(({ name }) => name)))
+  return forms.some(({ indexSignatures }) => indexSignatures.length > 0)
+    ? undefined
+    : Object.keys(value).find((name) => !known.has(name))
+}
+
+// What has a tag is a value of some kind, such as another library's.
+const isData = (value: unknown): value is object =>
+  Predicate.isRecord(value) &&
+  !("_tag" in value) &&
+  [Object.prototype, null].includes(Object.getPrototypeOf(value))
+
+const formsOf = (ast: AST.AST): ReadonlyArray<AST.TypeLiteral> => {
+  switch (ast._tag) {
+    case "Refinement":
+    case "Transformation":
+      return formsOf(ast.from)
+    case "Union":
+      return ast.types.flatMap(formsOf)
+    case "TypeLiteral":
+      return [ast]
+    default:
+      return []
+  }
 }
 
 const fieldOf = (ast: AST.AST, name: PropertyKey): AST.AST | undefined => {

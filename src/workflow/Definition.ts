@@ -1,6 +1,10 @@
 import type * as Effect from "effect/Effect"
-import type * as Schema from "effect/Schema"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import { blameCaller } from "../transport/BlameCaller.ts"
+import * as InputSchema from "../transport/InputSchema.ts"
+import * as InputSource from "../transport/InputSource.ts"
 import type { Clients, Parts } from "./Parts.ts"
 
 /** `Workflow` is a script that can be planned. A value: it registers nothing and opens nothing. */
@@ -26,6 +30,28 @@ export interface Workflow<I, Encoded, P extends Parts, A, E> {
  *     Effect.flatMap(fmc.domain(domain), (branch) => branch.hosts.upsertAll(hosts))
  * })
  */
-export const make = <I, Encoded, const P extends Parts, A, E>(
+export const make: <I, Encoded, const P extends Parts, A, E>(
   workflow: Workflow<I, Encoded, P, A, E>
-): Workflow<I, Encoded, P, A, E> => workflow
+) => Workflow<I, Encoded, P, A, E> = blameCaller(<W>(workflow: W): W => {
+  checkDefinition(workflow)
+  return workflow
+})
+
+const Definition = Schema.Struct({
+  name: Schema.NonEmptyString.annotations({ description: "text, by which plans call it" }),
+  input: Schema.declare(Schema.isSchema).annotations({
+    description: "a Schema such as Schema.Struct({ name: Schema.String })"
+  }),
+  devices: Schema.declare(Predicate.isReadonlyRecord).annotations({
+    description: "plugins by the parts that they play, as in { fmc: Fmc.plugin }"
+  }),
+  run: Schema.declare(Predicate.isFunction).annotations({
+    description: "a function of the clients and the input"
+  })
+})
+
+const source = { ...InputSource.dataAt("workflow"), isSafeToShow: true }
+
+/** `checkDefinition` looks at what the types say, too. Throws `InvalidInput`. */
+export const checkDefinition = (workflow: unknown): void =>
+  void InputSchema.decodeSync(Definition, workflow, source, "a workflow")

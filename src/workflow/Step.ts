@@ -1,8 +1,11 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import type { SessionError } from "../auth/AuthError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
 import { redactedSpan } from "../transport/RedactedSpan.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 
 /** `CurrentStep` is the path of the step that a fiber is in: `rules / of HQ`. Empty outside of all steps. */
 export class CurrentStep extends Context.Reference<CurrentStep>()("sallyport/Workflow/CurrentStep", {
@@ -56,6 +59,8 @@ export const step: {
     | readonly [Schema.Schema<A, unknown>, Effect.Effect<A, E, R>]
 ): Effect.Effect<A, E, R> => {
   const [result, part] = second === undefined ? [undefined, first] : [first, second]
+  const fault = faultOf("step", name, part, 'yield* Workflow.step("…", hosts.upsert(wanted))')
+  if (fault !== undefined) return fault as unknown as Effect.Effect<never> // the types have it that there is none
   return Effect.flatMap(Effect.all([CurrentStep, Narration]), ([outer, narrator]) => {
     const path = outer === "" ? name : `${outer} / ${name}`
     const within = (part as Effect.Effect<A, E, R>).pipe(
@@ -98,4 +103,18 @@ export const unplanned = <A, E, R>(
   reason: string,
   part: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E | SessionError, R> =>
+  faultOf("unplanned", reason, part, 'yield* Workflow.unplanned("…", fmc.rest.request("POST", path))') ??
   Effect.flatMap(Narration, (narrator) => (narrator === undefined ? part : narrator.unplanned(reason, part)))
+
+/** `faultOf` says what is wrong with what stands in the place of a part, which the types say, too. */
+const faultOf = (tool: string, name: unknown, part: unknown, example: string): InvalidInput | undefined => {
+  if (typeof name !== "string") return refuseInput(`${tool}.name`, "what stands there is no text; give one.")
+  if (Effect.isEffect(part)) return undefined
+  if (Predicate.isPromiseLike(part)) part.then(undefined, () => undefined)
+  const what = Predicate.isPromiseLike(part)
+    ? "a promise"
+    : Predicate.isFunction(part)
+      ? "a function"
+      : "no Effect"
+  return refuseInput(tool, `this is ${what}; give an Effect, as in ${example}.`)
+}

@@ -176,7 +176,7 @@ describe("what is wrong with an inventory is told by file, line and field:", () 
     [
       "a field deeper down",
       `devices:\n  a:\n${device}    trust: { pinn: AB }\n`,
-      /^i\.yaml:6: devices\.a\.trust: what stands there cannot be used; give "system"/
+      /^i\.yaml:6: devices\.a\.trust\.pinn: there is no such field here; give "system"/
     ],
     [
       "a value that cannot be",

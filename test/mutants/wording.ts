@@ -10,6 +10,48 @@ const refusal = "src/transport/StatusError.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
+    name: "does nothing with members of another form",
+    file: "plugins/fmc/kinds/NetworkGroups.ts",
+    from: "yield* GroupMembers.check(members)",
+    to: "",
+    tests: ["options.test.ts: the members of a group"]
+  },
+  {
+    name: "takes a misspelt guard of a command line for none",
+    file: "src/commandline/Obeying.ts",
+    from: "yield* checkOptions(options)",
+    to: "",
+    tests: ["options.test.ts: a command line"]
+  },
+  {
+    name: "sends a request without what its script calls data",
+    file: "src/client/rest/RestFaults.ts",
+    from: `OptionNames.faultOf("a request", options, ["body", "query"]) ?? `,
+    to: "",
+    tests: ["options.test.ts: requests of one's own"]
+  },
+  {
+    name: "blames a field of another form for a misspelt one",
+    file: "src/transport/InputSchema.ts",
+    from: "if (stranger !== undefined)",
+    to: "if (stranger === null)",
+    tests: ["options.test.ts: where a device is"]
+  },
+  {
+    name: "takes a workflow without a function",
+    file: "src/workflow/Definition.ts",
+    from: `void InputSchema.decodeSync(Definition, workflow, source, "a workflow")`,
+    to: "void workflow",
+    tests: ["options.test.ts: a workflow"]
+  },
+  {
+    name: "ends the process by the promise that a step was given",
+    file: "src/promises/ScriptBody.ts",
+    from: "if (isPromise) part.then(undefined, () => undefined)",
+    to: "",
+    tests: ["options.test.ts: says what to write, and does not end the process"]
+  },
+  {
     name: "leaves a condition out of an export that it does not know",
     file: rules,
     from: "others.map(",

@@ -1,10 +1,11 @@
 import * as Effect from "effect/Effect"
-import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
 import {
   Bulk,
   Change,
   Collection,
   Deployment,
+  InputSchema,
   InvalidInput,
   PathSegment,
   type SessionError
@@ -104,8 +105,7 @@ const carriedOut = (context: DomainContext, options: DeployOptions): Effect.Effe
 /** `firstLook` checks what is asked for, and sees which devices it is about. */
 const firstLook = (context: DomainContext, options: DeployOptions) =>
   Effect.gen(function* () {
-    const fault = faultOf(options)
-    if (fault !== undefined) return yield* Effect.fail(fault)
+    yield* InputSchema.check(Options, options, "a deployment")
     const { devices: names, note = "" } = options
     if (note.length > 512) {
       const message = `note: it has ${note.length} characters; give at most 512.`
@@ -145,31 +145,15 @@ const described = (context: DomainContext, options: DeployOptions) =>
 const nothingSent =
   "Nothing was sent to any device: mend what the FMC complains of, or deploy to the others alone."
 
-/**
- * `faultOf` checks what the types say too; in a script in JavaScript a slip of the pen would deploy to all, or by
- * force.
- */
-const faultOf = (options: DeployOptions): InvalidInput | undefined => {
-  for (const [field, value] of Object.entries(options ?? {})) {
-    const form = Object.hasOwn(forms, field) ? forms[field] : undefined
-    const refuse = (sentence: string) => new InvalidInput({ field, message: `${field}: ${sentence}` })
-    if (form === undefined) return refuse(`a deployment has no such option; give ${optionNames}.`)
-    if (value !== undefined && !form.is(value))
-      return refuse(`what stands there cannot be used; give ${form.words}.`)
-  }
-  return undefined
-}
-
-const yesOrNo = { is: Predicate.isBoolean, words: "true or false" }
-const forms: Readonly<Record<string, { readonly is: (value: unknown) => boolean; readonly words: string }>> =
-  {
-    devices: { is: Array.isArray, words: "a list of names or ids" },
-    force: yesOrNo,
-    ignoreWarnings: yesOrNo,
-    note: { is: Predicate.isString, words: "text" },
-    wait: yesOrNo
-  }
-const optionNames = Object.keys(forms).join(", ")
+// In a script in JavaScript a slip of the pen would deploy to all, or by force.
+const yesOrNo = InputSchema.optional(Schema.Boolean, "true or false")
+const Options = Schema.Struct({
+  devices: InputSchema.optional(Schema.Array(Schema.Unknown), "a list of names or ids"),
+  force: yesOrNo,
+  ignoreWarnings: yesOrNo,
+  note: InputSchema.optional(Schema.String, "text"),
+  wait: yesOrNo
+})
 
 /** `selectOnceFree` waits for the deployments of others, and looks at what they have left to deploy. */
 const selectOnceFree = (context: DomainContext, { busy, units }: DeviceSelection, { force }: DeployOptions) =>

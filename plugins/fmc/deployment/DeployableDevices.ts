@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Lenient, type Pages, PathSegment, ProtocolViolation, type SessionError } from "sallyport/plugin"
+import { Lenient, Pages, PathSegment, ProtocolViolation, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
-import type { ListOptions } from "../objects/ListOptions.ts"
+import { byOptions, type ListOptions } from "../objects/ListOptions.ts"
 
 /**
  * `DeployableDevice` is a device, a pair or a cluster whose configuration on the FMC has changed since it was deployed
@@ -61,25 +61,27 @@ const path = "/deployment/deployabledevices"
 /** `listDeployableDevices` gives all of them, whole. */
 export const listDeployableDevices = (
   { rest, targetName }: DomainContext,
-  { limit }: Pages.PageOptions = {}
+  options?: Pages.PageOptions
 ): Stream.Stream<DeployableDevice, SessionError> =>
-  Stream.mapEffect(Lenient.list(rest, path, DeployableDeviceJson, { expanded: true, limit }), (sent) => {
-    const id = sent.device?.id || sent.id
-    if (!id) {
-      const detail = "a deployable device has no id"
-      return Effect.fail(new ProtocolViolation({ targetName, operation: `GET ${path}`, detail }))
-    }
-    return Effect.succeed({
-      ...sent,
-      id,
-      name: sent.name || sent.device?.name || id,
-      version: sent.version,
-      // What is listed without a word against it is left to the FMC to refuse.
-      canBeDeployed: sent.canBeDeployed !== false,
-      isDeploying: sent.isDeploying === true,
-      upToDate: sent.upToDate === true
+  Pages.byOptions<Pages.PageOptions, DeployableDevice>(["limit"], ({ limit }) =>
+    Stream.mapEffect(Lenient.list(rest, path, DeployableDeviceJson, { expanded: true, limit }), (sent) => {
+      const id = sent.device?.id || sent.id
+      if (!id) {
+        const detail = "a deployable device has no id"
+        return Effect.fail(new ProtocolViolation({ targetName, operation: `GET ${path}`, detail }))
+      }
+      return Effect.succeed({
+        ...sent,
+        id,
+        name: sent.name || sent.device?.name || id,
+        version: sent.version,
+        // What is listed without a word against it is left to the FMC to refuse.
+        canBeDeployed: sent.canBeDeployed !== false,
+        isDeploying: sent.isDeploying === true,
+        upToDate: sent.upToDate === true
+      })
     })
-  })
+  )(options)
 
 const PendingChange = Schema.Struct(
   {
@@ -99,13 +101,15 @@ export type PendingChange = typeof PendingChange.Type
 export const listPendingChanges = (
   { rest }: DomainContext,
   deviceId: string,
-  { filter, limit }: ListOptions = {}
+  options?: ListOptions
 ): Stream.Stream<PendingChange, SessionError> =>
-  Stream.unwrap(
-    Effect.map(PathSegment.join(path, { deviceId }), (device) =>
-      Lenient.list(rest, `${device}/pendingchanges`, PendingChange, { expanded: true, filter, limit })
+  byOptions(({ filter, limit }) =>
+    Stream.unwrap(
+      Effect.map(PathSegment.join(path, { deviceId }), (device) =>
+        Lenient.list(rest, `${device}/pendingchanges`, PendingChange, { expanded: true, filter, limit })
+      )
     )
-  )
+  )(options)
 
 /** `normalizeName` gives names and ids as an FMC compares them. */
 export const normalizeName = (name: string): string => name.trim().toLowerCase()

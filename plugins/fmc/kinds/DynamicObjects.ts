@@ -58,18 +58,23 @@ export const make = (domain: DomainContext): DynamicObjects => {
   >(domain, kind)
   const at = (id: string) => Effect.map(PathSegment.join(path, { id }), (one) => `${one}/mappings`)
 
-  const listMappings = (id: string, { limit }: Pages.PageOptions = {}) =>
-    Stream.unwrap(
-      Effect.gen(function* () {
-        const place = yield* at(id)
-        const there = Stream.map(Pages.list(domain.rest, place, Mapping, { limit }), ({ mapping }) => mapping)
-        const path = yield* Effect.option(domain.rest.at(place))
-        return Option.match(path, {
-          onNone: () => there,
-          onSome: (path) => WorkflowReads.values({ targetName: domain.targetName, path }, there, spelled)
+  const listMappings = (id: string, options?: Pages.PageOptions) =>
+    Pages.byOptions<Pages.PageOptions, string>(["limit"], ({ limit }) =>
+      Stream.unwrap(
+        Effect.gen(function* () {
+          const place = yield* at(id)
+          const there = Stream.map(
+            Pages.list(domain.rest, place, Mapping, { limit }),
+            ({ mapping }) => mapping
+          )
+          const path = yield* Effect.option(domain.rest.at(place))
+          return Option.match(path, {
+            onNone: () => there,
+            onSome: (path) => WorkflowReads.values({ targetName: domain.targetName, path }, there, spelled)
+          })
         })
-      })
-    )
+      )
+    )(options)
 
   const change = (action: MemberAction) => (id: string, given: Iterable<string>) =>
     Effect.gen(function* () {

@@ -1,4 +1,6 @@
-import { Collection } from "sallyport/plugin"
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { Collection, InputSchema, type InvalidInput, Lenient } from "sallyport/plugin"
 import type { NetworkGroup } from "../objects/KindItem.ts"
 import type { MemberAction } from "./MemberAction.ts"
 
@@ -13,6 +15,26 @@ export interface Members {
 type ObjectMember = { readonly id: string; readonly type: string }
 
 type LiteralMember = { readonly type: string; readonly value: string }
+
+// An object that was read has more than is known of a member.
+const List = <A, I>(member: Schema.Schema<A, I>, description: string) =>
+  Schema.optional(Schema.Array(member).annotations({ description }))
+const Shape = Schema.Struct({
+  objects: List(
+    Schema.Struct({ id: Schema.NonEmptyString, type: Schema.NonEmptyString }, Lenient.others),
+    'a list of objects, each with its id and type: [{ id, type: "Host" }]'
+  ),
+  literals: List(
+    Schema.Struct({ type: Schema.NonEmptyString, value: Schema.NonEmptyString }, Lenient.others),
+    'a list of values, each with its type: [{ type: "Host", value: "192.0.2.1" }]'
+  )
+}).annotations({
+  description: 'an object with lists, as in { objects: [{ id, type }], literals: [{ type: "Host", value }] }'
+})
+
+/** `check` refuses what are no members: nothing would be done with them, and without a word. */
+export const check = (members: unknown): Effect.Effect<void, InvalidInput> =>
+  InputSchema.check(Shape, members, "what goes into a group", "members")
 
 /** `MemberLists` are members of which either list is there, and may be empty. */
 export interface MemberLists {

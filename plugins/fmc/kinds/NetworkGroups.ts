@@ -47,6 +47,7 @@ export const make = (domain: DomainContext): NetworkGroups => {
   const change = (action: MemberAction) => (id: string, members: GroupMembers.Members) =>
     Effect.gen(function* () {
       const at = yield* PathSegment.join(path, { id })
+      yield* GroupMembers.check(members)
       const group = yield* groups.get(id)
       const left = GroupMembers.leftToDo(group, members, action)
       if (GroupMembers.isNothing(left)) {

@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import {
   Change,
   Collection,
+  InputSchema,
   InvalidInput,
   Lenient,
   Pages,
@@ -41,6 +42,18 @@ export interface OverrideTarget {
   readonly type: "Device" | "Domain"
   readonly name?: string | undefined
 }
+
+// A device that was read has more than is known of a target.
+const Target = Schema.Struct(
+  {
+    id: Schema.optional(Schema.Unknown),
+    type: Schema.Literal("Device", "Domain").annotations({ description: '"Device" or "Domain"' })
+  },
+  Lenient.others
+).annotations({ description: 'an object such as { id, type: "Device" }' })
+const Fields = Schema.Record({ key: Schema.String, value: Schema.Unknown }).annotations({
+  description: 'an object with the fields that hold there, such as { value: "10.1.0.1" }'
+})
 
 /**
  * `Overrides` are what the objects of one kind are on some devices or in some domains. An override has the id and the
@@ -94,6 +107,8 @@ export const make = ({ rest, targetName }: DomainContext, path: string): Overrid
   const set: Overrides["set"] = (id, target, fields) =>
     Effect.gen(function* () {
       const one = yield* at(id)
+      yield* InputSchema.check(Target, target, "a target of an override", "target")
+      yield* InputSchema.check(Fields, fields, "an override", "fields")
       yield* PathSegment.text("target.id", target.id)
       const there = yield* find(id, target.id)
       if (Option.isSome(there) && Collection.containsAll(fields, there.value)) {

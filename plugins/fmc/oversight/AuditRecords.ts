@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Lenient, type Pages, PathSegment, type Rest, type SessionError } from "sallyport/plugin"
+import { Lenient, Pages, PathSegment, type Rest, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
 
 /** `AuditOptions` say which audit records are listed. */
@@ -37,15 +37,21 @@ export type AuditRecord = typeof AuditRecord.Type
 /** `list` gives those of a domain, as the FMC orders them: the newest first. */
 export const list = (
   { rest, uuid }: DomainContext,
-  { limit, query = {}, subSystem }: AuditOptions = {}
+  options?: AuditOptions
 ): Stream.Stream<AuditRecord, SessionError> =>
-  Stream.unwrap(
-    Effect.map(PathSegment.join("/api/fmc_platform/v1/domain", { uuid }), (domain) =>
-      Lenient.list(rest, `${domain}/audit/auditrecords`, AuditRecord, {
-        ...query,
-        subSystem,
-        limit,
-        expanded: true
-      })
-    )
-  ).pipe(Stream.filter((record) => subSystem === undefined || (record.subSystem ?? subSystem) === subSystem))
+  Pages.byOptions<AuditOptions, AuditRecord>(
+    ["limit", "subSystem", "query"],
+    ({ limit, query = {}, subSystem }) =>
+      Stream.unwrap(
+        Effect.map(PathSegment.join("/api/fmc_platform/v1/domain", { uuid }), (domain) =>
+          Lenient.list(rest, `${domain}/audit/auditrecords`, AuditRecord, {
+            ...query,
+            subSystem,
+            limit,
+            expanded: true
+          })
+        )
+      ).pipe(
+        Stream.filter((record) => subSystem === undefined || (record.subSystem ?? subSystem) === subSystem)
+      )
+  )(options)

@@ -2,7 +2,7 @@ import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Lenient, type Pages, type SessionError } from "sallyport/plugin"
+import { Lenient, Pages, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
 
 /** `HaPair` is a pair of firewalls that stand in for each other. */
@@ -48,17 +48,19 @@ const Pair = Schema.Struct(
 /** `listHaPairs` gives the pairs of a domain, each member with its status. */
 export const listHaPairs = (
   { rest }: DomainContext,
-  { limit }: Pages.PageOptions = {}
+  options?: Pages.PageOptions
 ): Stream.Stream<HaPair, SessionError> =>
-  Stream.map(
-    Lenient.list(rest, "/devicehapairs/ftddevicehapairs", Pair, { expanded: true, limit }),
-    (pair) => ({
-      ...pair,
-      name: pair.name ?? pair.id,
-      primary: { id: "", ...pair.primary, status: pair.metadata?.primaryStatus?.currentStatus },
-      secondary: { id: "", ...pair.secondary, status: pair.metadata?.secondaryStatus?.currentStatus }
-    })
-  )
+  Pages.byOptions<Pages.PageOptions, HaPair>(["limit"], ({ limit }) =>
+    Stream.map(
+      Lenient.list(rest, "/devicehapairs/ftddevicehapairs", Pair, { expanded: true, limit }),
+      (pair) => ({
+        ...pair,
+        name: pair.name ?? pair.id,
+        primary: { id: "", ...pair.primary, status: pair.metadata?.primaryStatus?.currentStatus },
+        secondary: { id: "", ...pair.secondary, status: pair.metadata?.secondaryStatus?.currentStatus }
+      })
+    )
+  )(options)
 
 const Server = Schema.Struct(
   { role: Lenient.text, ipAddress: Lenient.text, swVersion: Lenient.text },

@@ -2,8 +2,10 @@ import { randomBytes } from "node:crypto"
 import { type FileHandle, link, open, rename, rm } from "node:fs/promises"
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import type * as StreamedBody from "../../transport/http/StreamedBody.ts"
+import * as InputSchema from "../../transport/InputSchema.ts"
 import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
 import * as Checksum from "./Checksum.ts"
 import { attempt, refusal, unusable, whatIsAt } from "./LocalFile.ts"
@@ -27,6 +29,13 @@ export interface SaveOptions {
   readonly maxBytes?: number | undefined
 }
 
+const number = InputSchema.optional(Schema.Number, "a number")
+const Options = Schema.Struct({
+  replace: InputSchema.optional(Schema.Boolean, "true or false"),
+  mode: number,
+  maxBytes: number
+})
+
 const defaultMaxBytes = 64 * 1024 ** 3
 
 /** `PartialFile` is a file on its way. */
@@ -45,6 +54,7 @@ export const begin = (to: string, options: SaveOptions): Effect.Effect<PartialFi
     const refuse = (why: string) => unusable(to, why)
     if (typeof to !== "string" || to === "" || to.includes("\u0000"))
       return yield* refuse("this is no path; give one such as backup.tar.")
+    yield* InputSchema.check(Options, options, "a file that is kept")
     const { maxBytes = defaultMaxBytes, mode = 0o600, replace = false } = options
     const there = yield* whatIsAt(to)
     if (!replace && there !== "nothing")

@@ -1,8 +1,11 @@
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
 import * as PathSegment from "../../transport/PathSegment.ts"
 import type * as Change from "../changes/Change.ts"
 import { differs } from "../fields/Difference.ts"
-import type { Entry, Unnamed } from "../fields/ListEntry.ts"
+import type { Entry, Known, Unnamed } from "../fields/ListEntry.ts"
+import * as OptionNames from "../rest/OptionNames.ts"
 import * as BulkChanges from "./BulkChanges.ts"
 import * as ObjectChanges from "./ObjectChanges.ts"
 import * as ObjectWrites from "./ObjectWrites.ts"
@@ -37,16 +40,24 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   const find = (name: string) => Effect.flatMap(PathSegment.text("name", name), reads.find)
   return {
     list: reads.list,
-    get,
-    find,
-    create: (wanted) => create(wanted),
-    update: (item) => update(item),
-    remove,
-    createAll: (wanted) => BulkChanges.createAll(changes, wanted),
-    removeAll: (ids) => BulkChanges.removeAll(changes, ids),
+    get: withoutOptions("get", get),
+    find: withoutOptions("find", find),
+    create: withoutOptions("create", (wanted: W) => create(wanted)),
+    update: withoutOptions("update", (item: Known<A>) => update(item)),
+    remove: withoutOptions("remove", remove),
+    createAll: withoutOptions("createAll", (wanted: Iterable<W>) => BulkChanges.createAll(changes, wanted)),
+    removeAll: withoutOptions("removeAll", (ids: Iterable<string>) => BulkChanges.removeAll(changes, ids)),
     ...Upserts.make(reads, changes, backend.path)
   }
 }
+
+/** `withoutOptions` gives a verb that has none: who gives it some means another one. */
+const withoutOptions =
+  <Given, A, E>(verb: string, of: (given: Given) => Effect.Effect<A, E>) =>
+  (given: Given, ...[options]: ReadonlyArray<unknown>): Effect.Effect<A, E | InvalidInput> => {
+    const fault = Predicate.isRecord(options) ? OptionNames.faultOf(verb, options, []) : undefined
+    return fault ?? of(given)
+  }
 
 /**
  * `containsAll` says whether what is there has all that is wanted; devices add fields of their own, and lists of

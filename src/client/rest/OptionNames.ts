@@ -7,10 +7,16 @@ import { refuseInput } from "../../transport/RefuseInput.ts"
  */
 export const faultOf = (
   owner: string,
-  options: object | null | undefined,
+  options: unknown,
   names: ReadonlyArray<string>
 ): InvalidInput | undefined => {
+  if (typeof options === "string" || Array.isArray(options)) {
+    return refuseInput("options", `these are no options of ${owner}; give an object, or leave it out.`)
+  }
   const field = Object.keys(options ?? {}).find((name) => !names.includes(name))
   if (field === undefined) return undefined
-  return refuseInput(field, `${owner} has no such option; give ${names.join(", ")}.`)
+  return refuseInput(
+    field,
+    `${owner} has no such option; ${names.length === 0 ? "it has none, so leave it out" : `give ${names.join(", ")}`}.`
+  )
 }

@@ -5,6 +5,8 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import * as OptionNames from "./OptionNames.ts"
 import type { Query, Rest } from "./Rest.ts"
 
@@ -29,9 +31,14 @@ export const byOptions =
     list: (options: Partial<Options>) => Stream.Stream<A, SessionError>
   ): ((options?: Options) => Stream.Stream<A, SessionError>) =>
   (options) => {
-    const fault = OptionNames.faultOf("a list", options, names)
+    const fault = OptionNames.faultOf("a list", options, names) ?? faultOfLimit(options?.limit)
     return fault === undefined ? list(options ?? {}) : Stream.fail(fault)
   }
+
+const faultOfLimit = (limit: unknown): InvalidInput | undefined =>
+  limit === undefined || (Number.isInteger(limit) && Number(limit) > 0)
+    ? undefined
+    : refuseInput("limit", "what stands there cannot be used; give a whole number, 1 or more.")
 
 // Most is fewest requests of those that a device allows in a minute; smaller pages are followed.
 const maxPageSize = 1000

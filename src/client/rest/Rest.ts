@@ -12,6 +12,7 @@ import { operationOf } from "../../transport/RequestPath.ts"
 import { Removed } from "../changes/Removed.ts"
 import * as AsItIs from "./AsItIs.ts"
 import * as BasePath from "./BasePath.ts"
+import * as RestFaults from "./RestFaults.ts"
 import type { StatusFilter } from "./StatusFilter.ts"
 
 /** `Query` are the parameters after the `?`; those that are `undefined` are left out. */
@@ -108,12 +109,11 @@ export const make = (
     method: "GET" | "POST" | "PUT" | "DELETE",
     path: string,
     answer: Schema.Schema<A, I>,
-    { body, query = {} }: RequestOptions = {}
+    options: RequestOptions = {}
   ) => {
-    // The types say so too; a script in JavaScript has none.
-    if (typeof path !== "string") {
-      return refuseInput("path", "it is no text; give one such as /object/hosts.")
-    }
+    const fault = RestFaults.faultOf(method, path, answer, options)
+    if (fault !== undefined) return fault
+    const { body, query = {} } = options
     const request = HttpClientRequest.make(method)(path, { urlParams: urlParamsOf(query) })
     if (body === undefined) return method === "GET" ? read(request, answer) : execute(request, answer)
     return Effect.flatMap(

@@ -60,15 +60,21 @@ export const inspect = (
     }).pipe(Effect.ensuring(Effect.sync(() => opened?.destroy())))
   })
 
-const Lengths = Schema.Struct({ timeout: TimerLength })
+const Given = Schema.Unknown
+const Options = Schema.Struct({
+  host: Schema.String.annotations({ description: "a host name or an address, without scheme or path" }),
+  port: Given,
+  serverName: Schema.optional(Given),
+  timeout: TimerLength,
+  connect: Schema.optional(Given),
+  proxy: Schema.optional(Given)
+})
 
 const endpointOf = ({
   host,
   port,
-  serverName,
   timeout,
-  connect,
-  proxy
+  ...others
 }: InspectOptions): Effect.Effect<Endpoint, InvalidInput> =>
   Effect.try({
     try: () => {
@@ -82,8 +88,9 @@ const endpointOf = ({
           `${String(port)} is no port; give a whole number from 1 to 65535.`,
           String(port)
         )
-      const options = { timeout: timeout ?? "10 seconds" }
-      const decoded = InputSchema.decodeSync(Lengths, options, InputSource.callArguments, "Trust.inspect")
+      const options = { host, port, timeout: timeout ?? "10 seconds", ...others }
+      const decoded = InputSchema.decodeSync(Options, options, InputSource.callArguments, "Trust.inspect")
+      const { connect, proxy, serverName } = others
       const timeoutDuration = Duration.decode(decoded.timeout)
       return {
         name: `${host}:${port}`,

@@ -3,7 +3,6 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import * as InputSchema from "../../transport/InputSchema.ts"
-import * as InputSource from "../../transport/InputSource.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import { DurationConfig, TimerLength } from "../../transport/TimerLength.ts"
 import { Plan } from "../plan/Plan.ts"
@@ -40,16 +39,6 @@ export const runOptions = Schema.Struct({
 /** `resumeOptions` are those of a run that is gone on with, and `undoOptions` those of an undo. */
 export const resumeOptions = Schema.Struct({ ...runOptions.fields, input: Schema.optional(Schema.Unknown) })
 export const undoOptions = Schema.Struct({ ...journaled, ...undoing })
-
-/**
- * `checkOptions` takes the options that there are of what `owner` says. The types say so too; a script in JavaScript has
- * none.
- */
-export const checkOptions = <A, I>(
-  schema: Schema.Schema<A, I>,
-  options: unknown,
-  owner: string
-): Effect.Effect<void, InvalidInput> => InputSchema.decode(schema, options, InputSource.callArguments, owner)
 
 /** `checkPlan` takes the plan of this workflow. Fails with `InvalidInput` for another's. */
 export const checkPlan = (plan: Plan | undefined, workflow: string): Effect.Effect<void, InvalidInput> => {

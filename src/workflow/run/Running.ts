@@ -7,6 +7,7 @@ import * as WriteGate from "../../auth/WriteGate.ts"
 import { masked } from "../../client/fields/Secrets.ts"
 import type { PluginMismatch } from "../../plugin/Plugin.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
+import * as InputSchema from "../../transport/InputSchema.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import { checkWorkflow } from "../CheckWorkflow.ts"
 import type { Workflow } from "../Definition.ts"
@@ -26,7 +27,7 @@ import * as Account from "./account/Account.ts"
 import * as Observer from "./account/Observer.ts"
 import type { RunEvent } from "./account/RunEvent.ts"
 import * as RunMetrics from "./account/RunMetrics.ts"
-import { checkOptions, checkPlan, resumeOptions, runOptions } from "./CheckOptions.ts"
+import { checkPlan, resumeOptions, runOptions } from "./CheckOptions.ts"
 import * as JournaledRun from "./JournaledRun.ts"
 import { go, type Ran } from "./Run.ts"
 import * as RunId from "./RunId.ts"
@@ -78,7 +79,7 @@ export const runAs = <I, Encoded, P extends Parts, A, E>(
   kept?: Kept
 ): Effect.Effect<Ran<A>, RunFault> =>
   Effect.gen(function* () {
-    yield* checkOptions(runOptions, options, "a run")
+    yield* InputSchema.check(runOptions, options, "a run")
     yield* checkWorkflow(workflow, devices)
     yield* checkPlan(options.plan, workflow.name)
     const guard = yield* Guards.make(guardsOf(options))
@@ -151,7 +152,7 @@ export const resumeAs = <I, Encoded, P extends Parts, A, E>(
   hear?: Kept["hear"]
 ): Effect.Effect<Ran<A>, RunFault | RunHeld | RunOver> =>
   Effect.gen(function* () {
-    yield* checkOptions(resumeOptions, options, "a resumed run")
+    yield* InputSchema.check(resumeOptions, options, "a resumed run")
     yield* checkWorkflow(workflow, devices)
     yield* checkPlan(options.plan, workflow.name)
     if (options.approve !== undefined && options.plan === undefined)

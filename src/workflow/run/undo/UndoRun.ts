@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { AuthError } from "../../../auth/AuthError.ts"
 import * as WriteGate from "../../../auth/WriteGate.ts"
+import * as InputSchema from "../../../transport/InputSchema.ts"
 import { checkParts } from "../../CheckWorkflow.ts"
 import type { JournalOptions } from "../../journal/JournalPlace.ts"
 import type { RunHeld } from "../../journal/RunHeld.ts"
@@ -10,7 +11,7 @@ import type { RunReport } from "../../report/RunReport.ts"
 import type { UndoOptions } from "../../undo/UndoOptions.ts"
 import * as Account from "../account/Account.ts"
 import * as Observer from "../account/Observer.ts"
-import { checkOptions, undoOptions } from "../CheckOptions.ts"
+import { undoOptions } from "../CheckOptions.ts"
 import * as JournaledRun from "../JournaledRun.ts"
 import * as RunDevices from "../RunDevices.ts"
 import { hold, type RunFault } from "../Running.ts"
@@ -43,7 +44,7 @@ export const undo = <P extends Parts>(
       const observer = yield* Observer.make(options.onProgress)
       const [journal, resolved] = yield* restore(
         Effect.gen(function* () {
-          yield* checkOptions(undoOptions, options, "an undo")
+          yield* InputSchema.check(undoOptions, options, "an undo")
           yield* checkParts(parts, devices)
           const resolved = yield* resolveParts(parts.devices, devices)
           const journal = yield* JournaledRun.open(options, run, observer)

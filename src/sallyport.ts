@@ -1,13 +1,15 @@
 #!/usr/bin/env node
-// The command `sallyport` of the package.
+// The command `sallyport` of the package. Without the packages beside it nothing of it could be loaded, not even its help.
 import process from "node:process"
-import * as Effect from "effect/Effect"
-import { ofProcess } from "./commandline/Caller.ts"
-import { run } from "./process/RunScript.ts"
-import { main } from "./tool/Tool.ts"
+import { lackingPeers } from "./tool/Peers.ts"
 
-run(
-  Effect.map(main({ ...ofProcess(), script: "sallyport" }), (code) => {
-    process.exitCode = code
-  })
-)
+const lacking = lackingPeers()
+if (lacking.length === 0) {
+  const { start } = await import("./tool/Start.ts")
+  start()
+} else {
+  process.stderr.write(
+    `sallyport needs packages beside it that are missing, or of another version: npm install ${lacking.join(" ")}\n`
+  )
+  process.exitCode = 1
+}

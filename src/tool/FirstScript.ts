@@ -14,7 +14,8 @@ const imports = Object.entries({
   .join("\n")
 
 /** `script` is the first script: JavaScript, which each of the runtimes runs as it is. */
-export const script = `// Adds hosts to an FMC, or changes those that differ.
+export const script = `#!/usr/bin/env node
+// Adds hosts to an FMC, or changes those that differ.
 //
 //   node ${scriptName} plan --hosts @${tableName}       shows what it would do
 //   node ${scriptName} run --hosts @${tableName}        shows it, asks, and does it; --help tells the rest

@@ -28,7 +28,9 @@ export const initCommand: ToolCommand = {
       })
       for (const [name, content] of files) {
         const path = join(folder, name)
-        output.write(`${(yield* isWritten(path, content)) ? "written    " : "there already"} ${path}\n`)
+        output.write(
+          `${(yield* isWritten(path, content, name === FirstScript.scriptName)) ? "written    " : "there already"} ${path}\n`
+        )
       }
       if (!(yield* isModule(join(folder, "package.json"))))
         output.write(`\nAdd "type": "module" to its package.json: the script is one.\n`)
@@ -49,9 +51,9 @@ const attempt = <A>(path: string, what: () => Promise<A>): Effect.Effect<A, Wron
   })
 
 /** `isWritten` writes a file, unless there is one. */
-const isWritten = (path: string, content: string): Effect.Effect<boolean, WrongUsage> =>
+const isWritten = (path: string, content: string, isProgram: boolean): Effect.Effect<boolean, WrongUsage> =>
   attempt(path, () =>
-    writeFile(path, content, { flag: "wx" }).then(
+    writeFile(path, content, { flag: "wx", mode: isProgram ? 0o777 : 0o666 }).then(
       () => true,
       (error: unknown) => {
         if (systemErrorCode(error) === "EEXIST") return false

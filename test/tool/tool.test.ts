@@ -2,8 +2,9 @@
 //
 // Invariants: nothing is written over · what is tried is logged out again · what a device says is shown without what
 // would move a terminal's cursor · a command line that cannot be understood begins nothing.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import process from "node:process"
 import { describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
@@ -124,6 +125,10 @@ describe("init", () => {
       expect(entries).toMatchObject([{ name: "hq", kind: "fmc" }])
 
       writeFileSync(join(folder, "hosts.csv"), "mine")
+      // By its name, a shell completes it.
+      const written = join(folder, "add-hosts.js")
+      expect(readFileSync(written, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/)
+      if (process.platform !== "win32") expect(statSync(written).mode & 0o100).toBe(0o100)
       expect(stdout).toContain(`\n  cd ${folder}\n  npm install\n`)
       writeFileSync(join(folder, "package.json"), '{ "dependencies": { "effect": "^3" } }')
       const again = yield* call("init", folder)
@@ -136,6 +141,15 @@ describe("init", () => {
       expect(readFileSync(join(folder, "hosts.csv"), "utf8")).toBe("mine")
       expect((yield* call("init", join(folder, "hosts.csv"))).code).toBe(64)
       expect(existsSync(join(folder, "hosts.csv"))).toBe(true)
+    })
+  )
+})
+
+describe("sandbox", () => {
+  it.live("tells what is wrong with its flags as any command does", () =>
+    Effect.gen(function* () {
+      const { code, stderr } = yield* call("sandbox", "--prot", "1")
+      expect([code, stderr]).toEqual([64, expect.stringMatching(/^--prot: the sandbox has no such flag/)])
     })
   )
 })

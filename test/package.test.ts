@@ -74,6 +74,31 @@ const { _tag, field, stack } = error
 console.log(JSON.stringify({ host, version: typeof version, _tag, field, at: stack.match(/^ +at .*/m)[0].includes("plain.js:") }))
 `
 
+/** What is made one file, with all that it loads: a script of either surface. */
+const inOneFile = {
+  "effect.js": `
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { Main } from "sallyport"
+import * as Fmc from "sallyport/fmc"
+
+Main.run(Effect.scoped(Effect.gen(function* () {
+  const fmc = yield* Fmc.make("FMC")
+  const { hosts } = yield* fmc.domain("Global")
+  console.log(JSON.stringify({ hosts: yield* Stream.runCount(hosts.list()) }))
+})))
+`,
+  "promises.js": `
+import * as Fmc from "sallyport/fmc"
+
+const hosts = await Fmc.use("FMC", async (fmc) => {
+  const { hosts } = await fmc.domain("Global")
+  return (await hosts.list().toArray()).length
+})
+console.log(JSON.stringify({ hosts }))
+`
+}
+
 /** What the author of a plugin writes. */
 const contract = `
 import * as Effect from "effect/Effect"
@@ -297,6 +322,39 @@ describe("the package", () => {
     expect(await Effect.runPromise(Effect.scoped(used))).toEqual({
       said: { host: "192.0.2.1", version: "object", _tag: "InvalidInput", field: "domain", at: true },
       open: [3, 0]
+    })
+  })
+
+  describe("is made one file with a script", () => {
+    const alone = join(folder, "alone")
+    // By the command of the recipe (examples/RECIPES.md), in a project that lacks the packages that few scripts need.
+    beforeAll(async () => {
+      for (const [name, code] of Object.entries(inOneFile)) {
+        writeFileSync(join(consumer, name), code)
+        const outfile = join(alone, name.replace(".js", ".mjs"))
+        const args = ["--bundle", "--platform=node", "--format=esm", `--outfile=${outfile}`]
+        const { stderr } = await call(bin("esbuild"), [name, ...args, "--log-level=warning"], {
+          cwd: consumer
+        })
+        expect(stderr).toBe("")
+      }
+    })
+
+    it.each([
+      ["Node", process.execPath, []],
+      ["Bun", bin("bun"), []],
+      ["Deno", bin("deno"), ["run", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env"]]
+    ] as const)("which runs on %s by itself", async (_, command, args) => {
+      const used = Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const env = { ...process.env, ...environmentOf(sandbox, "FMC") }
+        const said = (file: string) =>
+          Effect.promise(() => call(command, [...args, file], { cwd: alone, env }))
+        const all = yield* Effect.forEach(["effect.mjs", "promises.mjs"], said)
+        return { all, open: [sandbox.ledger.opened, sandbox.ledger.open] }
+      })
+      const said = { stderr: "", stdout: expect.stringMatching(/^\{"hosts":[1-9]\d*\}\n$/) }
+      expect(await Effect.runPromise(Effect.scoped(used))).toEqual({ all: [said, said], open: [2, 0] })
     })
   })
 

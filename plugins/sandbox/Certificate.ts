@@ -37,7 +37,8 @@ export const identity = (
 const fresh = (host: string) =>
   Effect.gen(function* () {
     const { generate } = yield* Effect.tryPromise({
-      try: () => import("selfsigned"),
+      // Caught at the `import` itself: by that a bundler knows that the package may be missing.
+      try: () => import("selfsigned").catch((error: unknown) => Promise.reject(error)),
       catch: () =>
         failed(
           "its certificate is made by the package selfsigned, which is missing: npm i -D selfsigned@^5.5"

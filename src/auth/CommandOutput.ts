@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -72,29 +71,34 @@ const printed = ([program, ...words]: Command["command"], limit: Duration.Durati
   )
 }
 
+/** `childProcess` is loaded where a command is run: few scripts do. */
+const childProcess = Effect.promise(() => import("node:child_process"))
+
 /** `run` gives what a program prints, and ends it when it is interrupted. */
 const run = (program: string, words: ReadonlyArray<string>): Effect.Effect<string, unknown> =>
-  Effect.async((resume) => {
-    try {
-      const options = { encoding: "utf8", maxBuffer: maxBytes, windowsHide: true, shell: false } as const
-      const child = execFile(program, words, options, (error, stdout) =>
-        resume(error === null ? Effect.succeed(stdout) : Effect.fail(error))
-      )
-      // It has nobody to ask.
-      child.stdin?.on("error", () => undefined)
-      child.stdin?.end()
-      return Effect.sync(() => {
-        child.kill("SIGKILL")
-        // What it has started may hold them, and they this process.
-        child.stdout?.destroy()
-        child.stderr?.destroy()
-      })
-    } catch (error) {
-      // Deno without --allow-run.
-      resume(Effect.fail(error))
-      return Effect.void
-    }
-  })
+  Effect.flatMap(childProcess, ({ execFile }) =>
+    Effect.async((resume) => {
+      try {
+        const options = { encoding: "utf8", maxBuffer: maxBytes, windowsHide: true, shell: false } as const
+        const child = execFile(program, words, options, (error, stdout) =>
+          resume(error === null ? Effect.succeed(stdout) : Effect.fail(error))
+        )
+        // It has nobody to ask.
+        child.stdin?.on("error", () => undefined)
+        child.stdin?.end()
+        return Effect.sync(() => {
+          child.kill("SIGKILL")
+          // What it has started may hold them, and they this process.
+          child.stdout?.destroy()
+          child.stderr?.destroy()
+        })
+      } catch (error) {
+        // Deno without --allow-run.
+        resume(Effect.fail(error))
+        return Effect.void
+      }
+    })
+  )
 
 const sentenceOf = (error: unknown, name: string): string => {
   const code = Predicate.hasProperty(error, "code") ? error.code : undefined

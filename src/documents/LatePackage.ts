@@ -10,6 +10,9 @@ export interface LatePackage<A> {
   readonly loaded: Effect.Effect<Option.Option<A>>
 }
 
+/** `missing` is caught at the `import` itself: by that a bundler knows that the package may be missing. */
+const missing = (error: unknown): Promise<never> => Promise.reject(error)
+
 const make = <A>(name: string, version: string, reads: string, load: () => Promise<A>): LatePackage<A> => {
   const loaded = Effect.option(Effect.tryPromise(load))
   return {
@@ -27,16 +30,10 @@ const make = <A>(name: string, version: string, reads: string, load: () => Promi
 }
 
 // With their types written out: a declaration cannot name what they are inferred from.
-export const yamlPackage: LatePackage<typeof import("yaml")> = make(
-  "yaml",
-  "^2.9",
-  "YAML",
-  () => import("yaml")
+export const yamlPackage: LatePackage<typeof import("yaml")> = make("yaml", "^2.9", "YAML", () =>
+  import("yaml").catch(missing)
 )
 
-export const csvPackage: LatePackage<typeof import("csv-parse/sync")> = make(
-  "csv-parse",
-  "^7",
-  "CSV",
-  () => import("csv-parse/sync")
+export const csvPackage: LatePackage<typeof import("csv-parse/sync")> = make("csv-parse", "^7", "CSV", () =>
+  import("csv-parse/sync").catch(missing)
 )

@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import { RunError, Time, UndoReport } from "../workflow/report/RunReport.ts"
-import { DeviceRun } from "./DeviceRun.ts"
+import { DeviceRun, isWell } from "./DeviceRun.ts"
 import { sizeOf, type Wave } from "./Waves.ts"
 
 const Count = Schema.NonNegativeInt
@@ -47,6 +47,10 @@ export const FleetReport = Schema.Struct({
   journal: Schema.optional(Schema.String)
 })
 export type FleetReport = typeof FleetReport.Type
+
+/** `unfinished` are the devices of a report that are not done: that failed, were undone or never reached. */
+export const unfinished = ({ devices }: FleetReport): ReadonlyArray<string> =>
+  devices.filter((one) => !isWell(one)).map(({ device }) => device)
 
 /** `undoOf` is what became of the undo of a fleet that has begun, by its devices. */
 export const undoOf = (devices: ReadonlyArray<DeviceRun>): UndoReport => {

@@ -5,10 +5,9 @@ import { refuseInput } from "../transport/RefuseInput.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import * as Course from "./Course.ts"
-import * as DeviceRun from "./DeviceRun.ts"
 import type { FleetDevices } from "./FleetDevices.ts"
 import type { FleetOptions } from "./FleetOptions.ts"
-import { FleetReport } from "./FleetReport.ts"
+import { FleetReport, unfinished } from "./FleetReport.ts"
 import { carriedOut, type FleetRan, unbegun } from "./FleetRun.ts"
 import type * as WantedDevices from "./WantedDevices.ts"
 
@@ -52,7 +51,3 @@ const restOf = (
     ? refuse("all of its devices are done, and there is nothing to do again.")
     : Effect.succeed({ of: report.fleet, names })
 }
-
-/** `unfinished` are the devices of a report that are not done: that failed, were undone or never reached. */
-export const unfinished = ({ devices }: FleetReport): ReadonlyArray<string> =>
-  devices.filter((one) => !DeviceRun.isWell(one)).map(({ device }) => device)

@@ -6,7 +6,7 @@ import { exitCodeOf, exitRequested } from "./DeferredExit.ts"
 import { exitCodes } from "./ExitCodes.ts"
 import * as ExitHandling from "./ExitHandling.ts"
 import * as FailureText from "./FailureText.ts"
-import { stderrLogger } from "./StderrLogger.ts"
+import { withStderrLogger } from "./StderrLogger.ts"
 
 /**
  * `run` runs a script: its scopes close, and so its sessions log out, before the process ends, whatever happens.
@@ -26,7 +26,7 @@ import { stderrLogger } from "./StderrLogger.ts"
  * })))
  */
 export const run = <A, E>(script: Effect.Effect<A, E>): void => {
-  const fiber = Effect.runFork(Effect.provide(script, stderrLogger))
+  const fiber = Effect.runFork(withStderrLogger(script))
   // A script that only waits has nothing else that keeps the process.
   const alive = setInterval(() => {}, 2 ** 31 - 1)
 

@@ -1,18 +1,16 @@
 import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { FleetInput } from "../fleet/Course.ts"
 import type { DeviceRun } from "../fleet/DeviceRun.ts"
 import type { FleetOptions } from "../fleet/FleetOptions.ts"
 import type { FleetPlan } from "../fleet/FleetPlan.ts"
-import * as FleetPlanning from "../fleet/FleetPlanning.ts"
-import * as FleetRecords from "../fleet/FleetRecords.ts"
+import type * as FleetPlanning from "../fleet/FleetPlanning.ts"
 import type { FleetReport } from "../fleet/FleetReport.ts"
-import * as FleetRerun from "../fleet/FleetRerun.ts"
-import * as FleetResume from "../fleet/FleetResume.ts"
-import * as FleetRun from "../fleet/FleetRun.ts"
-import * as FleetUndo from "../fleet/FleetUndo.ts"
-import { recurrenceOf } from "../fleet/Recurrence.ts"
+import type * as FleetResume from "../fleet/FleetResume.ts"
+import type * as FleetRun from "../fleet/FleetRun.ts"
+import type * as FleetUndo from "../fleet/FleetUndo.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
@@ -35,8 +33,7 @@ export { FleetOver } from "../fleet/FleetOver.ts"
 export { differs, FleetPlan, type PlanGroup } from "../fleet/FleetPlan.ts"
 export type { FleetPlanOptions } from "../fleet/FleetPlanning.ts"
 export { fleetPlanMarkdown, fleetPlanText } from "../fleet/FleetPlanText.ts"
-export { FleetReport } from "../fleet/FleetReport.ts"
-export { unfinished } from "../fleet/FleetRerun.ts"
+export { FleetReport, unfinished } from "../fleet/FleetReport.ts"
 export type { FleetResumeOptions } from "../fleet/FleetResume.ts"
 export type { FleetRan } from "../fleet/FleetRun.ts"
 export { type FleetTextOptions, fleetText } from "../fleet/FleetText.ts"
@@ -50,6 +47,9 @@ export type {
   PromiseFleetDevices,
   PromiseSelectable
 } from "./PromiseFleetDevices.ts"
+
+/** `verbs` are loaded where the first of them is used: few scripts have a fleet, and it is most of this subpath. */
+const verbs = Effect.promise(() => import("../fleet/FleetVerbs.ts"))
 
 /**
  * `run` carries a workflow for one device out on each of many. A process that ends meanwhile, or a `signal`, ends what is
@@ -66,7 +66,7 @@ export const run = <I, Encoded, P extends Parts, A, E>(
 ): Promise<FleetRun.FleetRan<A>> =>
   awaited<FleetOptions, FleetRun.FleetRan<A>, unknown>(
     options,
-    (others) => FleetRun.run(workflow, fleetDevices(devices), input, others),
+    (others) => Effect.flatMap(verbs, ({ run }) => run(workflow, fleetDevices(devices), input, others)),
     CallSite.callerOf(run)
   )
 
@@ -93,10 +93,10 @@ export const stream = <I, Encoded, P extends Parts, A, E>(
   listed<FleetOptions, PromiseDeviceRan<A>, unknown>(
     options,
     (others) =>
-      Stream.map(FleetRun.stream(workflow, fleetDevices(devices), input, others), ({ device, result }) => ({
-        device,
-        result: Option.getOrUndefined(result)
-      })),
+      Effect.map(verbs, ({ stream }) => stream(workflow, fleetDevices(devices), input, others)).pipe(
+        Stream.unwrap,
+        Stream.map(({ device, result }) => ({ device, result: Option.getOrUndefined(result) }))
+      ),
     CallSite.callerOf(stream)
   )
 
@@ -115,7 +115,8 @@ export const rerun = <I, Encoded, P extends Parts, A, E>(
 ): Promise<FleetRun.FleetRan<A>> =>
   awaited<FleetOptions, FleetRun.FleetRan<A>, unknown>(
     options,
-    (others) => FleetRerun.rerun(workflow, fleetDevices(devices), input, report, others),
+    (others) =>
+      Effect.flatMap(verbs, ({ rerun }) => rerun(workflow, fleetDevices(devices), input, report, others)),
     CallSite.callerOf(rerun)
   )
 
@@ -133,7 +134,7 @@ export const resume = <I, Encoded, P extends Parts, A, E>(
 ): Promise<FleetRun.FleetRan<A>> =>
   awaited<FleetResume.FleetResumeOptions<Encoded>, FleetRun.FleetRan<A>, unknown>(
     options,
-    (others) => FleetResume.resume(workflow, fleetDevices(devices), fleet, others),
+    (others) => Effect.flatMap(verbs, ({ resume }) => resume(workflow, fleetDevices(devices), fleet, others)),
     CallSite.callerOf(resume)
   )
 
@@ -151,7 +152,7 @@ export const undo = <P extends Parts>(
 ): Promise<FleetReport> =>
   awaited<FleetUndo.FleetUndoOptions, FleetReport, unknown>(
     options,
-    (others) => FleetUndo.undo(workflow, fleetDevices(devices), fleet, others),
+    (others) => Effect.flatMap(verbs, ({ undo }) => undo(workflow, fleetDevices(devices), fleet, others)),
     CallSite.callerOf(undo)
   )
 
@@ -169,7 +170,7 @@ export const plan = <I, Encoded, P extends Parts, A, E>(
 ): Promise<FleetPlan> =>
   awaited<FleetPlanning.FleetPlanOptions, FleetPlan, unknown>(
     options,
-    (others) => FleetPlanning.plan(workflow, fleetDevices(devices), input, others),
+    (others) => Effect.flatMap(verbs, ({ plan }) => plan(workflow, fleetDevices(devices), input, others)),
     CallSite.callerOf(plan)
   )
 
@@ -195,14 +196,15 @@ export const drift = <I, Encoded, P extends Parts, A, E>(
 ): PromiseList<FleetPlan> =>
   listed<PromiseDriftOptions, FleetPlan, unknown>(
     options,
-    ({ every, ...others }) => {
-      const schedule = recurrenceOf(every)
-      return every !== undefined && schedule === undefined
-        ? Stream.fromEffect(
-            refuseInput("every", 'it says no time; give a duration, such as "1 hour", or "0 6 * * 1-5".')
-          )
-        : FleetPlanning.drift(workflow, fleetDevices(devices), input, { ...others, schedule })
-    },
+    ({ every, ...others }) =>
+      Effect.map(verbs, ({ drift, recurrenceOf }) => {
+        const schedule = recurrenceOf(every)
+        return every !== undefined && schedule === undefined
+          ? Stream.fromEffect(
+              refuseInput("every", 'it says no time; give a duration, such as "1 hour", or "0 6 * * 1-5".')
+            )
+          : drift(workflow, fleetDevices(devices), input, { ...others, schedule })
+      }).pipe(Stream.unwrap),
     CallSite.callerOf(drift)
   )
 
@@ -215,7 +217,7 @@ export const drift = <I, Encoded, P extends Parts, A, E>(
 export const recorded = (options?: JournalOptions): Promise<ReadonlyArray<string>> =>
   awaited<JournalOptions, ReadonlyArray<string>, unknown>(
     options,
-    FleetRecords.recorded,
+    (others) => Effect.flatMap(verbs, ({ recorded }) => recorded(others)),
     CallSite.callerOf(recorded)
   )
 
@@ -228,6 +230,6 @@ export const recorded = (options?: JournalOptions): Promise<ReadonlyArray<string
 export const reportOf = (fleet: string, options?: JournalOptions): Promise<FleetReport> =>
   awaited<JournalOptions, FleetReport, unknown>(
     options,
-    (others) => FleetRecords.reportOf(fleet, others),
+    (others) => Effect.flatMap(verbs, ({ reportOf }) => reportOf(fleet, others)),
     CallSite.callerOf(reportOf)
   )

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { SessionClosed } from "../auth/AuthError.ts"
 import type * as Contents from "../inventory/Contents.ts"
 import type * as Entry from "../inventory/Entry.ts"
-import * as Reading from "../inventory/Reading.ts"
+import type * as Reading from "../inventory/Reading.ts"
 import type { Shown } from "../inventory/Shown.ts"
 import type { ClientOf } from "../plugin/Devices.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
@@ -64,6 +64,9 @@ export interface PromiseInventory<E extends PromiseEntry = PromiseEntry> {
   readonly show: (name: string) => Promise<Shown>
 }
 
+/** `reading` is loaded where an inventory is read: few scripts have one. */
+const reading = Effect.promise(() => import("../fleet/FleetVerbs.ts"))
+
 /**
  * `make` gives an inventory from code, checked as one from a file is.
  *
@@ -78,7 +81,7 @@ export const make = <const P extends ReadonlyArray<AnyPlugin>>(
   options: { readonly plugins: P }
 ): Promise<PromiseInventory<PromiseEntry<P[number]>>> =>
   read<P>(
-    Effect.suspend(() => Reading.make(given, options)),
+    Effect.flatMap(reading, ({ make }) => make(given, options)),
     CallSite.callerOf(make)
   )
 
@@ -94,19 +97,19 @@ export const fromFile = <const P extends ReadonlyArray<AnyPlugin>>(
   options: { readonly plugins: P } & Reading.GivenBeside<P[number]>
 ): Promise<PromiseInventory<PromiseEntry<P[number]>>> =>
   read<P>(
-    Effect.suspend(() => Reading.fromFile(path, options)),
+    Effect.flatMap(reading, ({ fromFile }) => fromFile(path, options)),
     CallSite.callerOf(fromFile)
   )
 
 const read = <P extends ReadonlyArray<AnyPlugin>>(
-  reading: Effect.Effect<Contents.Inventory<Entry.Entry<P[number]>>, unknown>,
+  made: Effect.Effect<Contents.Inventory<Entry.Entry<P[number]>>, unknown>,
   site: CallSite.CallSite
 ): Promise<PromiseInventory<PromiseEntry<P[number]>>> =>
   awaited(
     undefined,
     // What the kinds' clients are is known by their plugins, and not in here.
     () =>
-      Effect.map(reading, promised) as Effect.Effect<unknown, unknown> as Effect.Effect<
+      Effect.map(made, promised) as Effect.Effect<unknown, unknown> as Effect.Effect<
         PromiseInventory<PromiseEntry<P[number]>>,
         unknown
       >,

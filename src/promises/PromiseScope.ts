@@ -1,11 +1,12 @@
 import process from "node:process"
+import { setImmediate } from "node:timers"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import * as ExitHandling from "../process/ExitHandling.ts"
 import * as FailureText from "../process/FailureText.ts"
-import { stderrLogger } from "../process/StderrLogger.ts"
+import { withStderrLogger } from "../process/StderrLogger.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as CallSite from "./CallSite.ts"
 import type { Runner } from "./Runner.ts"
@@ -67,7 +68,7 @@ export const isEnding = (): boolean => watch?.decided() !== undefined
 const yieldWhenEnding = Effect.suspend(() => (isEnding() ? Effect.sleep("1 millis") : Effect.void))
 
 const makeScope = (): PromiseScope => {
-  const runtime = Effect.runSync(Effect.provide(Effect.runtime<never>(), stderrLogger))
+  const runtime = Effect.runSync(withStderrLogger(Effect.runtime<never>()))
   const resources = Effect.runSync(Scope.make())
   const interruption = new AbortController()
   let closing: Promise<void> | undefined
@@ -87,6 +88,7 @@ const makeScope = (): PromiseScope => {
     closing ??= (async () => {
       interruption.abort()
       await promise(Scope.close(resources, Exit.void), { site })
+      await turn()
       scopes.delete(made)
       if (scopes.size === 0 && !isEnding()) unwatch()
     })()
@@ -109,6 +111,12 @@ const makeScope = (): PromiseScope => {
   scopes.add(made)
   return made
 }
+
+/**
+ * `turn` lets sockets close that were destroyed. Where a script's last `await` is over before that, Bun collects garbage
+ * first, of all that was loaded.
+ */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 const closeAll = async (): Promise<void> => {
   await Promise.allSettled([...scopes].map((scope) => scope.close()))

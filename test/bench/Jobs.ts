@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { buildSync } from "esbuild"
 import type { Facts } from "./Facts.ts"
 import { checkout, commandOf, type Runtime, said } from "./Runtime.ts"
 import type { Sample } from "./Task.ts"
@@ -23,6 +24,13 @@ const consumer = (folder: string, name: string, from: string): string => {
   return made
 }
 
+/** `bundled` makes a job one file with all that it loads, by the command of the recipe (examples/RECIPES.md). */
+const bundled = (file: string): string => {
+  const outfile = file.replace(/\.js$/, ".bundled.mjs")
+  buildSync({ entryPoints: [file], outfile, bundle: true, platform: "node", format: "esm" })
+  return outfile
+}
+
 /** `jobSamples` runs scripts as whole processes, in turns: from their start to their end. */
 export const jobSamples = async (
   runtime: Runtime,
@@ -39,7 +47,9 @@ export const jobSamples = async (
     ["node:https with an agent", join(own, "https.js")],
     ["FetchHttpClient of @effect/platform", join(own, "platform.js")],
     ["sallyport", join(own, "effect.js")],
-    ["sallyport/promises", join(own, "promises.js")]
+    ["sallyport/promises", join(own, "promises.js")],
+    ["sallyport, bundled", bundled(join(own, "effect.js"))],
+    ["sallyport/promises, bundled", bundled(join(own, "promises.js"))]
   ]
   if (against !== undefined) {
     const other = consumer(folder, `job-${runtime}-against`, against)

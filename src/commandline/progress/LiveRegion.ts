@@ -25,10 +25,11 @@ export interface LiveRegion {
 export const make = (caller: Caller): Effect.Effect<LiveRegion | undefined, never, Scope.Scope> =>
   Effect.gen(function* () {
     if (!canDrawAnew(caller, caller.errors)) return undefined
-    const loaded = yield* Effect.option(Effect.tryPromise(() => import("log-update")))
-    if (loaded._tag === "None") return undefined
+    // Caught at the `import` itself: by that a bundler knows that the package may be missing.
+    const loaded = yield* Effect.promise(() => import("log-update").catch(() => undefined))
+    if (loaded === undefined) return undefined
     return yield* Effect.acquireRelease(
-      Effect.sync(() => open(caller, loaded.value)),
+      Effect.sync(() => open(caller, loaded)),
       ({ close }) => Effect.sync(close)
     )
   })

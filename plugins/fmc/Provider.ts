@@ -44,7 +44,8 @@ const maxRefreshes = 3
 
 /** `make` logs an FMC in, refreshes and logs out by blank POSTs, with everything in the headers. */
 export const make = (transport: Transport.Transport, options: Options): AuthProvider.AuthProvider => {
-  const { name: targetName, origin } = transport.target
+  const { basePath, name: targetName, origin } = transport.target
+  const address = `${origin}${basePath}`
   const lifetime = options.tokenLifetime ?? "30 minutes"
 
   const post = (
@@ -78,7 +79,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
     if (token === undefined || !Reply.isTokenText(token)) {
       const lacks = token ? "one X-auth-access-token that can be sent back" : "X-auth-access-token"
       const detail = `the answer has no ${lacks}`
-      const advice = `A proxy in between may drop or change it; otherwise this is no FMC: check the address ${origin}`
+      const advice = `A proxy in between may drop or change it; otherwise this is no FMC: check the address ${address}`
       return Effect.fail(
         new ProtocolViolation({ targetName, operation: `POST ${base}/${operation}`, detail, advice })
       )
@@ -140,7 +141,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
           isForeign: foreign !== undefined
         })
       }
-      const advice = reply.status === 404 ? `${noRestApi} ${origin}` : foreign
+      const advice = reply.status === 404 ? `${noRestApi} ${address}` : foreign
       return yield* refused("generatetoken", reply, [password], advice)
     })
 

@@ -38,5 +38,26 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: 'isTTY === true && environment.TERM !== "dumb"',
     to: 'environment.TERM !== "dumb"',
     tests: [`${tests}: into a pipe`]
+  },
+  {
+    name: "takes what was typed before a question for its answer",
+    file: "src/workflow/guards/TerminalApproval.ts",
+    from: "Effect.zipRight(TypedAhead.discard(input), asking)",
+    to: "asking",
+    tests: ["workflow/askOnTerminal.test.ts: is no answer to it"]
+  },
+  {
+    name: "takes an undo that has begun for one that is over",
+    file: "src/workflow/run/account/Account.ts",
+    from: "ended === undefined || isUndoOpen(history)",
+    to: "ended === undefined",
+    tests: ["commandline/undoing.test.ts: that was killed before anything was taken back is told as that"]
+  },
+  {
+    name: "lets the words of an error move the cursor",
+    file: "src/process/FailureText.ts",
+    from: "    .map(printableLines)\n",
+    to: "",
+    tests: ["process/FailureText.test.ts: a failure moves no cursor"]
   }
 ]

@@ -33,6 +33,15 @@ describe("behind a gateway, below a path of it,", () => {
     })
   )
 
+  it.scopedLive("an FMC that is not there is told with the path that may be wrong", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { target } = yield* gateway(sandbox.fmc.target, "/tenants/7")
+      const error = yield* Effect.flip(Fmc.make({ ...sandbox.fmc, target: target("/ui/login") }))
+      expect(error.message).toMatch(/check the address https:\/\/\S+\/ui\/login/)
+    })
+  )
+
   it.scopedLive("an FDM is spoken to in its version, and logged out of", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

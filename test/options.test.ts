@@ -87,6 +87,14 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
       "fields",
       ({ domain, id }) => domain.networkGroups.overrides.set(id, { id: "a", type: "Device" }, any(undefined))
     ],
+    "a place that is misspelt": [
+      "place.sectoin",
+      ({ domain }) => domain.objects("/policy/x/rules", any({ sectoin: "mandatory" })).create({ name: "a" })
+    ],
+    "a place by text": [
+      "place",
+      ({ domain }) => domain.objects("/policy/x/rules", any("mandatory")).createAll([{ name: "a" }])
+    ],
     "mappings of a dynamic object": [
       "limt",
       ({ domain, id }) => domain.dynamicObjects.listMappings(id, any({ limt: 1 }))
@@ -133,6 +141,10 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
     "changePassword with a misspelt field": [
       "form",
       ({ fdm }) => fdm.changePassword(any({ username: "admin", form: "hunter2", to: "hunter3" }))
+    ],
+    "Fdm.client": [
+      "apiVersoin",
+      ({ fdm }) => Fdm.client(fdm.session, any({ apiVersoin: "v6" })).rest.request("GET", "/object/networks")
     ],
     provision: ["acceptEULA", ({ fdm }) => fdm.provision(any({ acceptEULA: true }))]
   },

@@ -53,15 +53,24 @@ export interface Accounts {
    * @example
    * yield* fdm.changePassword({ username: "admin", from: Redacted.make(old), to: Redacted.make(fresh) })
    */
-  readonly changePassword: (change: PasswordChange) => Effect.Effect<void, SessionError>
+  readonly changePassword: (change: NewPassword) => Effect.Effect<void, SessionError>
+}
+
+/** `NewPassword` is a password that is to become another one. Text is hidden from then on. */
+export interface NewPassword {
+  readonly username: string
+  /** `from` is the password of now. */
+  readonly from: Redacted.Redacted | string
+  /** `to` takes its place. */
+  readonly to: Redacted.Redacted | string
 }
 
 /** `InitialSetup` is what the first-time set-up takes. */
 export interface InitialSetup {
   /** `currentPassword` is that of the factory. */
-  readonly currentPassword: Redacted.Redacted
+  readonly currentPassword: Redacted.Redacted | string
   /** `newPassword` takes its place. */
-  readonly newPassword: Redacted.Redacted
+  readonly newPassword: Redacted.Redacted | string
   /** `acceptEula` says that you accept Cisco's end user licence agreement; `provisioning` has its text. */
   readonly acceptEula: true
 }

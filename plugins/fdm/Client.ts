@@ -1,8 +1,10 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import {
   BasePath,
+  InputSchema,
   type Promises,
   Rest,
   type Session,
@@ -110,6 +112,8 @@ export interface ClientOptions {
   readonly apiVersion?: string | undefined
 }
 
+const Options = Schema.Struct({ apiVersion: Schema.optional(Schema.Unknown) })
+
 /**
  * `client` gives the FDM's client on a session that was opened in another way, as `Fmc.client` does. Its end is the
  * session's. A password that it changes is not followed: where it is the session's own, the credentials have to have
@@ -118,8 +122,12 @@ export interface ClientOptions {
  * @example
  * const networks = yield* Stream.runCollect(Fdm.client(yield* Session.Session).networks.list())
  */
-export const client = (session: Session.Session, { apiVersion: given }: ClientOptions = {}): Fdm => {
+export const client = (session: Session.Session, options: ClientOptions = {}): Fdm => {
+  const given = options?.apiVersion
   const version = ApiVersion.make(ApiVersion.listBySession(session), given)
-  const apiVersion = Effect.zipRight(ApiVersion.validate(given), version.current)
+  const apiVersion = InputSchema.check(Options, options, "a client").pipe(
+    Effect.zipRight(ApiVersion.validate(given)),
+    Effect.zipRight(version.current)
+  )
   return clientOn(session, { apiVersion, runsOnCustomToken: false })
 }

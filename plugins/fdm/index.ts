@@ -1,4 +1,4 @@
-export type { Accounts, InitialSetup, Provisioning } from "./Accounts.ts"
+export type { Accounts, InitialSetup, NewPassword, Provisioning } from "./Accounts.ts"
 export type { ActiveSession } from "./ActiveSessions.ts"
 export { type Archive, BackupFailed, type BackupOptions, BackupUnfinished } from "./Backups.ts"
 export { type ClientOptions, client, Fdm } from "./Client.ts"

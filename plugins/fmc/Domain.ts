@@ -84,8 +84,9 @@ const make = (
     objects: (given, place) => {
       // The types say so too; a script in JavaScript has none.
       const path = typeof given === "string" ? given : ""
+      const check = Effect.zipRight(PathSegment.join(path), Objects.checkPlace(place))
       return Objects.make(
-        { ...context, rest: Rest.withCheck(PathSegment.join(path), rest) },
+        { ...context, rest: Rest.withCheck(check, rest) },
         { path, place, schema: Item.Entry, isNamed: false }
       )
     },

@@ -17,6 +17,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["options.test.ts: the members of a group"]
   },
   {
+    name: "puts a rule to another place where its own is misspelt",
+    file: "plugins/fmc/Domain.ts",
+    from: "Effect.zipRight(PathSegment.join(path), Objects.checkPlace(place))",
+    to: "PathSegment.join(path)",
+    tests: ["options.test.ts: the verbs of objects"]
+  },
+  {
     name: "takes a misspelt guard of a command line for none",
     file: "src/commandline/Obeying.ts",
     from: "yield* checkOptions(options)",

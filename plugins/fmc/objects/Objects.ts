@@ -1,8 +1,17 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type * as Schema from "effect/Schema"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Bulk, Collection, Pages, PathSegment, ProtocolViolation, type SessionError } from "sallyport/plugin"
+import {
+  Bulk,
+  Collection,
+  InputSchema,
+  type InvalidInput,
+  Pages,
+  PathSegment,
+  ProtocolViolation,
+  type SessionError
+} from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
 import { listsBelow } from "../domain/ListsBelow.ts"
 import * as BulkWrites from "./BulkWrites.ts"
@@ -47,6 +56,18 @@ export interface Place {
   readonly insertBefore?: string | undefined
   readonly insertAfter?: string | undefined
 }
+
+const Words = InputSchema.optional(Schema.Union(Schema.String, Schema.Number), "text")
+const PlaceOptions = Schema.Struct({
+  section: Words,
+  category: Words,
+  insertBefore: Words,
+  insertAfter: Words
+}).annotations({ description: 'an object such as { section: "mandatory" }' })
+
+/** `checkPlace` refuses what is no place: a rule would go to another one, and without a word. */
+export const checkPlace = (place: Place = {}): Effect.Effect<void, InvalidInput> =>
+  InputSchema.check(PlaceOptions, place, "a place in a list", "place")
 
 /** `queryOf` is a place as a request has it. */
 const queryOf = (place: Place = {}): Readonly<Record<string, string>> =>
@@ -140,7 +161,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
       find,
       ...one,
       createEach: (wanted, create) =>
-        Effect.flatMap(PathSegment.join(path), () =>
+        Effect.flatMap(Effect.zipRight(checkPlace(place), PathSegment.join(path)), () =>
           inBulk.create === undefined
             ? Bulk.sequentially(wanted, create)
             : BulkWrites.createEach(bulkContext, wanted)

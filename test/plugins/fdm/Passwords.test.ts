@@ -128,6 +128,17 @@ describe("a password that is changed", () => {
       })
   )
 
+  it.scopedLive("may be given as text", () =>
+    Effect.gen(function* () {
+      const { fdm, sandbox, username } = yield* opened()
+      yield* fdm.changePassword({ username, from: Redacted.value(factory), to: "Third-9012" })
+      yield* fdm.haStatus
+      yield* sandbox.evict()
+      yield* fdm.haStatus
+      expect(sandbox.ledger.loginsRefused).toBe(0)
+    })
+  )
+
   it.scopedLive("does no harm where the source of the credentials has the new one already", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make({ password: factory })

@@ -40,6 +40,10 @@ export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
       if (kept !== undefined) return asPlanned(kept, options)(made)
       if (!isApproved) return changes(made) ? askBy({ input: answers, output: errors, colors }, made) : true
       if (RunOutput.formOf(given) === "text") errors.write(`${planText(made, { colors })}\n\n`)
+      if (!made.complete)
+        errors.write(
+          "The plan is not complete: what comes behind its end is carried out, too, since --yes is given.\n"
+        )
       return true
     }
     return yield* ended(call, holdingProcess(run(workflow, devices, input, { ...options, approve })))

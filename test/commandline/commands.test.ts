@@ -429,6 +429,7 @@ describe("a plan of a command line", () => {
       const words = [command, "--names", "x", ...(command === "run" ? ["--yes", "--limit", "0"] : [])]
       const { stderr, stdout } = yield* call(workflow, all, words)
       expect(`${stdout}${stderr}`).toMatch(/plan, not complete[\s\S]*it would write, and this is a plan/)
+      expect(stderr.includes("what comes behind its end is carried out, too")).toBe(command === "run")
       // A run is no plan any more, and what is outside of it is free again.
       expect(writes()).toEqual(command === "run" ? ["POST"] : [])
     })

@@ -293,6 +293,11 @@ describe("what is drawn steps aside", () => {
       yield* later()
       const { input } = callerOf([], { isAtTerminal: true }).caller
       const asking = yield* Effect.fork(SecretQuestion.askBy({ input, output: screen.output }, "Password:"))
+      // What was typed before is waited for in real time.
+      yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 50))).pipe(
+        Effect.zipRight(screen.lines),
+        Effect.repeat({ until: (lines) => lines.some((line) => line.includes("Password:")) })
+      )
       yield* later(1000)
       expect(yield* screen.lines).toEqual(["Password: "])
       Object.assign(input).write("hunter2\n")

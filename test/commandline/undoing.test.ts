@@ -28,7 +28,10 @@ const createHosts = Workflow.make({
 
 /** What a process leaves that is killed when its undo has begun, and has taken nothing back. */
 const killedAtUndo = (journal: string) =>
-  appendFileSync(journal, `${JSON.stringify({ _tag: "undoing", at: new Date().toISOString() })}\n`)
+  appendFileSync(journal, `${JSON.stringify({ _tag: "undoing", at: new Date().toISOString() })}\n`, {
+    // Deno gives the file this mode.
+    mode: 0o600
+  })
 
 const journalIn = (text: string): string => /Journal: (\S+)$/m.exec(text)?.[1] ?? "none"
 const runIn = (text: string): string => /^Run (\S+),/m.exec(text)?.[1] ?? "none"

@@ -26,7 +26,8 @@ import { withStderrLogger } from "./StderrLogger.ts"
  * })))
  */
 export const run = <A, E>(script: Effect.Effect<A, E>): void => {
-  const fiber = Effect.runFork(withStderrLogger(script))
+  // Its first step comes once its exit is watched.
+  const fiber = Effect.runFork(Effect.zipRight(Effect.yieldNow(), withStderrLogger(script)))
   // A script that only waits has nothing else that keeps the process.
   const alive = setInterval(() => {}, 2 ** 31 - 1)
 

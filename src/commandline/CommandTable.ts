@@ -123,7 +123,7 @@ const flags: ReadonlyArray<CommandFlag> = [
     commands: ["run", "resume"]
   },
   {
-    name: "wait",
+    name: "wait-for-device",
     description: "waits for a device on which another run works, where it would be refused",
     commands: ["run", "resume", "undo"]
   },

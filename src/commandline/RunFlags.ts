@@ -27,12 +27,12 @@ export const perDevice = <I, Encoded, P extends Parts, A, E>({
   })
 }
 
-/** `whenHeld` says whether to wait for a device on which another run works: by `--wait`, or as the script says. */
+/** `whenHeld` says whether to wait for a device on which another run works: by `--wait-for-device`, or as the script says. */
 export const whenHeld = <I, Encoded, P extends Parts, A, E>({
   given,
   options
 }: Call<I, Encoded, P, A, E>): RunOptions["whenHeld"] =>
-  given.switches.get("wait") === true ? "wait" : options.whenHeld
+  given.switches.get("wait-for-device") === true ? "wait" : options.whenHeld
 
 /** `runOptions` are those of one run, which is told of until the scope closes. */
 export const runOptions = <I, Encoded, P extends Parts, A, E>(

@@ -41,7 +41,7 @@ export const make = (
       drawing?.end()
       if (form !== "json") output.write(`${runText(report, { colors: hasColors(caller, output), script })}\n`)
       // Whoever sees the report has seen it.
-      if (report.outcome !== "done" && output.isTTY !== true) tell(endOf(report, form !== "json" && caller))
+      if (report.outcome !== "done" && output.isTTY !== true) tell(endOf(report))
       const fault = keepReport(report)
       if (fault !== undefined) tell(fault)
     }
@@ -57,13 +57,12 @@ export const make = (
     }
   })
 
-/** `endOf` is what a run that is not done came to. The report, which says why, may well be read beside it. */
-const endOf = (report: RunReport, reader: Caller | false): string => {
-  const isTwice = reader !== false && reader.errors.isTTY !== true
-  const { message } = new RunFailed({ report: isTwice ? { ...report, errors: [] } : report })
-  const sentences = message.split("\n").map((line) => (/[.!?:;]$/.test(line) ? line : `${line}.`))
-  return [...sentences, ...(isTwice ? ["Its report says why."] : [])].join(" ")
-}
+/** `endOf` is what a run that is not done came to, and why. */
+const endOf = (report: RunReport): string =>
+  new RunFailed({ report }).message
+    .split("\n")
+    .map((line) => (/[.!?:;]$/.test(line) ? line : `${line}.`))
+    .join(" ")
 
 /** `lineTeller` writes lines to standard error; what is bad in red. */
 export const lineTeller = (caller: Caller) => {

@@ -42,7 +42,7 @@ export class DeviceHeld extends Data.TaggedError("DeviceHeld")<{
 }> {
   override get message(): string {
     const run = this.holder.run === undefined ? "another run" : `the run ${this.holder.run}`
-    return `${this.targetName}: ${run} has ${this.origin} to itself, by ${LockHolder.words(this.holder)} (${this.path}). Wait until it has ended, or end it, and try again; or let this run wait for it: by --wait on a command line, by whenHeld: "wait" in a script. Where there is no such process any more, that is known after a minute.`
+    return `${this.targetName}: ${run} has ${this.origin} to itself, by ${LockHolder.words(this.holder)} (${this.path}). Wait until it has ended, or end it, and try again; or let this run wait for it: by --wait-for-device on a command line, by whenHeld: "wait" in a script. Where there is no such process any more, that is known after a minute.`
   }
 }
 

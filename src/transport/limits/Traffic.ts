@@ -85,5 +85,8 @@ export const make = (): Service => {
   }
 }
 
-/** `Traffic` is one for the process, unless a program provides its own. */
-export class Traffic extends Context.Reference<Traffic>()("sallyport/Traffic", { defaultValue: make }) {}
+/**
+ * `Traffic` is one for the process, unless a program provides its own. Another version of the library in the process has
+ * the same one by its key, whose number is that of the shape that it must have for that.
+ */
+export class Traffic extends Context.Reference<Traffic>()("sallyport/Traffic/2", { defaultValue: make }) {}

@@ -140,6 +140,13 @@ const written = [
   ["contract.test.js", contract]
 ] as const
 
+/** Each runtime, and how a script is started there that reads its environment. */
+const runtimes = [
+  ["Node", process.execPath, []],
+  ["Bun", bin("bun"), []],
+  ["Deno", bin("deno"), ["run", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env"]]
+] as const
+
 describe("the package", () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-package-")))
   const { consumer, unpacked } = placesIn(folder)
@@ -306,11 +313,7 @@ describe("the package", () => {
     expect(from).toBe(`file://${unpacked}/dist/src/index.js`)
   })
 
-  it.each([
-    ["Node", process.execPath, []],
-    ["Bun", bin("bun"), []],
-    ["Deno", bin("deno"), ["run", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env"]]
-  ] as const)("is used on %s without Effect and without types", async (_, command, args) => {
+  it.each(runtimes)("is used on %s without Effect and without types", async (_, command, args) => {
     const used = Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const env = { ...process.env, ...environmentOf(sandbox, "FMC") }
@@ -340,11 +343,7 @@ describe("the package", () => {
       }
     })
 
-    it.each([
-      ["Node", process.execPath, []],
-      ["Bun", bin("bun"), []],
-      ["Deno", bin("deno"), ["run", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env"]]
-    ] as const)("which runs on %s by itself", async (_, command, args) => {
+    it.each(runtimes)("which runs on %s by itself", async (_, command, args) => {
       const used = Effect.gen(function* () {
         const sandbox = yield* Sandbox.make()
         const env = { ...process.env, ...environmentOf(sandbox, "FMC") }

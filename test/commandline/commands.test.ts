@@ -17,23 +17,11 @@ import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import * as CommandLine from "../../src/commandline/CommandLine.ts"
 import { type CallOptions, call, callerOf } from "../support/commandLine.ts"
+import { createHosts } from "../support/createHosts.ts"
 import { eventually } from "../support/eventually.ts"
 import { temporaryFolder } from "../support/temporaryFolder.ts"
 
 const { exitCodes } = Main
-
-/** Creates hosts, one after the other. */
-const createHosts = Workflow.make({
-  name: "create-hosts",
-  input: Schema.Struct({ names: Schema.Array(Schema.String) }),
-  devices: { fmc: Fmc.plugin },
-  run: ({ fmc }, { names }) =>
-    Effect.gen(function* () {
-      const { hosts } = yield* fmc.domain("Global")
-      yield* Effect.forEach(names, (name) => hosts.upsert({ name, value: "192.0.2.7" }))
-      return names.length
-    })
-})
 
 /** Has the second host refused, or waited for. */
 const atTheSecond = (sandbox: Sandbox.Sandbox, how: Parameters<Sandbox.Sandbox["fail"]>[0]["how"]) =>

@@ -6,25 +6,12 @@
 import { appendFileSync } from "node:fs"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
-import { Workflow } from "sallyport"
-import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { call } from "../support/commandLine.ts"
+import { createHosts } from "../support/createHosts.ts"
 import { inventoryOf } from "../support/fleetInventories.ts"
 import { adding, fleetOf, input } from "../support/fleets.ts"
 import { temporaryFolder } from "../support/temporaryFolder.ts"
-
-const createHosts = Workflow.make({
-  name: "create-hosts",
-  input: Schema.Struct({ names: Schema.Array(Schema.String) }),
-  devices: { fmc: Fmc.plugin },
-  run: ({ fmc }, { names }) =>
-    Effect.gen(function* () {
-      const { hosts } = yield* fmc.domain("Global")
-      yield* Effect.forEach(names, (name) => hosts.upsert({ name, value: "192.0.2.7" }))
-    })
-})
 
 /** What a process leaves that is killed when its undo has begun, and has taken nothing back. */
 const killedAtUndo = (journal: string) =>

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as AtOnce from "../AtOnce.ts"
 import { InvalidInput } from "../DeviceError.ts"
 import * as RequestPath from "../RequestPath.ts"
+import { isRead } from "../Retry.ts"
 import { redact } from "../redaction/Redaction.ts"
 import type { Target } from "../Target.ts"
 import { type EncodedBody, encodeBody } from "./RequestBody.ts"
@@ -52,7 +53,7 @@ export const toRequest = (
     }),
     body: body.bytes,
     transfer: body.transfer,
-    isWrite: !readMethods.has(method)
+    isWrite: !isRead(method)
   }))
 }
 
@@ -60,8 +61,6 @@ const headOf = (method: string, path: string, headers: Readonly<Record<string, s
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`
 }
-
-const readMethods = new Set(["GET", "HEAD", "OPTIONS"])
 
 const transportHeaders = (url: SentUrl, method: string, body: EncodedBody): Record<string, string> => {
   const length = body.transfer?.source?.size ?? body.bytes.length
@@ -71,7 +70,7 @@ const transportHeaders = (url: SentUrl, method: string, body: EncodedBody): Reco
     // What goes into a file goes there as it comes.
     "accept-encoding": body.transfer?.sink === undefined ? "gzip" : "identity",
     // A blank POST, such as an FMC's token operations, has to say that it is blank.
-    ...(length > 0 || !readMethods.has(method) ? { "content-length": String(length) } : {}),
+    ...(length > 0 || !isRead(method) ? { "content-length": String(length) } : {}),
     ...(body.contentType === undefined ? {} : { "content-type": body.contentType })
   }
 }

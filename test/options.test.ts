@@ -55,6 +55,11 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
       "members",
       ({ domain, id }) => domain.networkGroups.addMembers(id, any(undefined))
     ],
+    "of neither kind": ["members", ({ domain, id }) => domain.networkGroups.addMembers(id, {})],
+    "of neither kind, to be removed": [
+      "members",
+      ({ domain, id }) => domain.networkGroups.removeMembers(id, { objects: undefined })
+    ],
     misspelt: [
       "members.object",
       ({ domain, id }) => domain.networkGroups.addMembers(id, any({ object: [] }))

@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
+import { makeFolder } from "../auth/store/MakeFolder.ts"
 import { refuse, type WrongUsage } from "../commandline/WrongUsage.ts"
 import { failureCode, systemErrorCode } from "../transport/SystemErrorCode.ts"
 import * as FirstScript from "./FirstScript.ts"
@@ -18,7 +19,7 @@ export const initCommand: ToolCommand = {
     Effect.gen(function* () {
       const { operands } = yield* parse(words, 1)
       const [folder = "."] = operands
-      yield* attempt(folder, () => mkdir(folder, { recursive: true }))
+      yield* attempt(folder, () => makeFolder(folder))
       const manifest = yield* ownManifest
       const files = Object.entries({
         "package.json": `${JSON.stringify(FirstScript.manifestFor(manifest), null, 2)}\n`,

@@ -1,5 +1,11 @@
+import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { refuse } from "../commandline/WrongUsage.ts"
+import { attemptInput } from "../transport/AttemptInput.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
+import * as Proxy from "../transport/Proxy.ts"
 import { withoutBrackets } from "../transport/TargetUrl.ts"
 import * as Certificate from "../transport/tls/Certificate.ts"
 import * as Trust from "../transport/tls/Trust.ts"
@@ -11,13 +17,13 @@ export const trustCommand: ToolCommand = {
   name: "trust",
   operands: "HOST[:PORT] [--proxy URL]",
   description: "shows the certificate of a device, and the line that trusts it",
-  help: "Shows the certificate that a device presents, and the lines that trust exactly that one. Nothing but a\nTLS handshake is sent. --proxy leads through an HTTP proxy, as FMC_PROXY does for a script.",
+  help: "Shows the certificate that a device presents, and the lines that trust exactly that one. Nothing but a\nTLS handshake is sent. --proxy leads through an HTTP proxy; where it is left out, FMC_PROXY does, as for a script.",
   run: (words, { output }) =>
     Effect.gen(function* () {
       const { operands, text } = yield* parse(words, 1, { proxy: { type: "string" } })
-      const proxy = text("proxy")
       const { host, origin, port } = yield* addressOf(operands[0])
-      const shown = yield* Trust.inspect({ host, port, ...(proxy !== undefined && { proxy }) })
+      const proxy = yield* proxyOf(text("proxy"))
+      const shown = yield* Trust.inspect({ host, port, ...(proxy !== undefined && { proxy: proxy.url }) })
       const fingerprint = Certificate.fingerprint(shown.sha256)
       const lines = [
         `subject   ${shown.subject}`,
@@ -25,6 +31,7 @@ export const trustCommand: ToolCommand = {
         `valid     ${shown.validFrom.toISOString()} to ${shown.validTo.toISOString()}`,
         `names     ${shown.altNames.join(", ") || "none"}`,
         `SHA-256   ${fingerprint}`,
+        ...(proxy === undefined ? [] : [`by        the proxy ${proxy.authority}, of ${proxy.source}`]),
         "",
         "Anyone between you and the device could have presented this. Compare the fingerprint at the device's",
         "console first; if it is the same, each of these trusts exactly this certificate:",
@@ -35,6 +42,22 @@ export const trustCommand: ToolCommand = {
       output.write(`${lines.map((line) => printable(line)).join("\n")}\n`)
     })
 }
+
+/** `proxyOf` is the proxy of the flag, or else that of a script, and where it stands; its account is not shown. */
+const proxyOf = (
+  given: string | undefined
+): Effect.Effect<{ url: string; authority: string; source: string } | undefined, InvalidInput> =>
+  Effect.gen(function* () {
+    const variable = "FMC_PROXY"
+    const own = yield* EnvironmentVariable.readOptional(Config.nonEmptyString(variable))
+    const url = given ?? Option.getOrUndefined(own)?.trim()
+    if (url === undefined) return undefined
+    const source = given === undefined ? variable : "--proxy"
+    const { authority } = yield* attemptInput(() =>
+      Proxy.parse(url, { field: () => source, isSafeToShow: false })
+    )
+    return { url, authority, source }
+  })
 
 const addressOf = (given: string | undefined) =>
   Effect.suspend(() => {

@@ -2,7 +2,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import { Bulk, ReadBack } from "sallyport"
+import * as Schema from "effect/Schema"
+import { Bulk, ReadBack, Workflow } from "sallyport"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
 import * as Keeping from "../support/keepingDevice.ts"
 
 const path = "/object/hosts"
@@ -61,6 +64,35 @@ describe("a thousand rows of which a device takes all but a few", () => {
       expect(yield* Effect.flip(ports.upsert(port))).toMatchObject({ _tag: "InvalidInput", field: "port" })
       expect(writes()).toHaveLength(1)
     })
+  )
+})
+
+describe("rows of a plan that cannot be", () => {
+  it.scopedLive.each(["createAll", "upsertAll"] as const)(
+    "are not told as if the others were done: %s",
+    (verb) =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const rows = [...hosts(2), { name: "bad", value: "no address" }]
+        const script = Workflow.make({
+          name: "rows",
+          input: Schema.Struct({}),
+          devices: { fmc: Fmc.plugin },
+          run: ({ fmc }) =>
+            Effect.gen(function* () {
+              const { hosts } = yield* fmc.domain("Global")
+              if (verb === "createAll") yield* hosts.createAll(rows)
+              else yield* hosts.upsertAll(rows)
+            })
+        })
+        const error = yield* Effect.flip(Workflow.plan(script, { fmc: sandbox.fmc }, {}))
+        expect(error).toMatchObject({ _tag: "BulkIncomplete", isPlanned: true })
+        expect(error.message).toMatch(
+          /^1 of 3 cannot be planned: .* Nothing was sent\. Not planned, counted from 1: 3 "bad"\./
+        )
+        const { report } = yield* Workflow.run(script, { fmc: sandbox.fmc }, {})
+        expect(report.errors[0]?.message).toMatch(/^1 of 3 were not done: /)
+      })
   )
 })
 

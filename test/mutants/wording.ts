@@ -17,6 +17,27 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["options.test.ts: the members of a group"]
   },
   {
+    name: "does nothing with members of neither kind",
+    file: "plugins/fmc/kinds/GroupMembers.ts",
+    from: "literals !== undefined || objects !== undefined",
+    to: "literals !== null || objects !== null",
+    tests: ["options.test.ts: the members of a group"]
+  },
+  {
+    name: "tells the rows of a plan as if the others were done",
+    file: "src/client/objects/BulkChanges.ts",
+    from: "Bulk.allOrFail(items, recorder?.isPlan)",
+    to: "Bulk.allOrFail(items, recorder === null)",
+    tests: ["client/BadRows.test.ts: are not told as if the others were done"]
+  },
+  {
+    name: "leads a look at a certificate past the proxy of the environment",
+    file: "src/tool/TrustCommand.ts",
+    from: "given ?? Option.getOrUndefined(own)?.trim()",
+    to: "given",
+    tests: ["tool/tool.test.ts: leads through the one that is given"]
+  },
+  {
     name: "puts a rule to another place where its own is misspelt",
     file: "plugins/fmc/Domain.ts",
     from: "Effect.zipRight(PathSegment.join(path), Objects.checkPlace(place))",

@@ -36,6 +36,7 @@ export const recorded = <A, E, R>(
           note(isRefused && error._tag === "DeviceRefused" ? "refused" : "unknown", undo(Option.none()))
           return yield* exit
         }),
+      isPlan: false,
       noteUnchanged: () => Effect.succeed("unchanged"),
       plannedObjects: () => undefined,
       written: () => undefined,

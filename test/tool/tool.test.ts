@@ -8,12 +8,14 @@ import process from "node:process"
 import { describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import { Inventory } from "sallyport"
+import * as Schema from "effect/Schema"
+import { Inventory, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { main } from "../../src/tool/Tool.ts"
 import { callerOf } from "../support/commandLine.ts"
 import { environmentOf } from "../support/example.ts"
+import { proxying } from "../support/httpProxy.ts"
 import { root } from "../support/runtime.ts"
 import { temporaryFolder } from "../support/temporaryFolder.ts"
 
@@ -54,12 +56,41 @@ describe("trust", () => {
   )
 })
 
-it.live("trust leads through the proxy that is given", () =>
-  Effect.gen(function* () {
-    const error = yield* Effect.flip(call("trust", "fmc.example", "--proxy", "http://127.0.0.1:1"))
-    expect(String(error)).toContain("no connection to the proxy 127.0.0.1:1")
-  })
-)
+describe("trust behind a proxy", () => {
+  const trust = (proxy: string, ...words: ReadonlyArray<string>) =>
+    Effect.withConfigProvider(
+      call("trust", ...words),
+      ConfigProvider.fromMap(new Map([["FMC_PROXY", proxy]]))
+    )
+
+  it.live("leads through the one that is given, or else that of FMC_PROXY, as a script does", () =>
+    Effect.gen(function* () {
+      const given = ["fmc.example", "--proxy", "http://127.0.0.1:1"]
+      for (const calling of [
+        call("trust", ...given),
+        trust("http://127.0.0.1:2", ...given),
+        trust(" http://127.0.0.1:1 ", "fmc.example")
+      ])
+        expect(String(yield* Effect.flip(calling))).toContain("no connection to the proxy 127.0.0.1:1")
+    })
+  )
+
+  it.scopedLive("says which it was, without its account, and by which name a wrong one was given", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { host, port: to } = new URL(sandbox.url)
+      const { asked, port } = yield* proxying(Number(to))
+      const { code, stdout } = yield* trust(`http://jump:hunter2@127.0.0.1:${port}`, host)
+      expect([code, asked.length]).toEqual([0, 1])
+      expect(stdout).toContain(`\nby        the proxy 127.0.0.1:${port}, of FMC_PROXY\n`)
+      expect(stdout).not.toContain("hunter2")
+      expect((yield* trust("", host)).stdout).not.toContain("the proxy")
+
+      const wrong = yield* Effect.flip(trust("socks5://jump.example", "fmc.example"))
+      expect(wrong).toMatchObject({ _tag: "InvalidInput", field: "FMC_PROXY" })
+    })
+  )
+})
 
 describe("login", () => {
   it.scopedLive.each(["fmc", "fdm"] as const)("tries the account of an %s, once, and logs out", (kind) =>
@@ -140,10 +171,33 @@ describe("init", () => {
       expect(again.stdout).not.toContain(" effect@")
       expect(readFileSync(join(folder, "hosts.csv"), "utf8")).toBe("mine")
       expect((yield* call("init", join(folder, "hosts.csv"))).code).toBe(64)
+      expect(yield* call("init", join(folder, "hosts.csv", "below"))).toMatchObject({
+        code: 64,
+        stderr: expect.stringContaining("it cannot be written (ENOTDIR); give another folder.")
+      })
       expect(existsSync(join(folder, "hosts.csv"))).toBe(true)
     })
   )
 })
+
+// Node's own way to make folders one in the other never ends there, and blocks a thread that no test can end.
+it.live.skipIf(process.platform !== "linux")("a place where no folder can be is told at once", () =>
+  Effect.gen(function* () {
+    const { code, stderr } = yield* call("init", "/proc/sallyport/new")
+    expect([code, stderr]).toEqual([
+      64,
+      expect.stringMatching(/^\/proc\/sallyport\/new: it cannot be written \(\w+\); give another folder/)
+    ])
+    const nothing = Workflow.make({
+      name: "nothing",
+      input: Schema.Struct({}),
+      devices: {},
+      run: () => Effect.void
+    })
+    const error = yield* Effect.flip(Workflow.run(nothing, {}, {}, { folder: "/proc/sallyport" }))
+    expect(error).toMatchObject({ _tag: "JournalFailed" })
+  })
+)
 
 describe("sandbox", () => {
   it.live("tells what is wrong with its flags as any command does", () =>

@@ -28,9 +28,12 @@ const Shape = Schema.Struct({
     Schema.Struct({ type: Schema.NonEmptyString, value: Schema.NonEmptyString }, Lenient.others),
     'a list of values, each with its type: [{ type: "Host", value: "192.0.2.1" }]'
   )
-}).annotations({
-  description: 'an object with lists, as in { objects: [{ id, type }], literals: [{ type: "Host", value }] }'
 })
+  .pipe(Schema.filter(({ literals, objects }) => literals !== undefined || objects !== undefined))
+  .annotations({
+    description:
+      'an object with lists, as in { objects: [{ id, type }], literals: [{ type: "Host", value }] }'
+  })
 
 /** `check` refuses what are no members: nothing would be done with them, and without a word. */
 export const check = (members: unknown): Effect.Effect<void, InvalidInput> =>

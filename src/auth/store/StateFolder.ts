@@ -1,9 +1,10 @@
-import { mkdir, realpath, stat } from "node:fs/promises"
+import { realpath, stat } from "node:fs/promises"
 import { homedir, userInfo } from "node:os"
 import { isAbsolute, join } from "node:path"
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
+import { makeFolder } from "./MakeFolder.ts"
 import type { StoreFault } from "./StoreFault.ts"
 
 /**
@@ -26,7 +27,7 @@ const home = (): string => homedir() || userInfo().homedir
  * where it is missing. Fails where somebody else may put something into it.
  */
 export const openFolder = (given: string | undefined, own: string): Effect.Effect<string, StoreFault> =>
-  inspect(given, own, (named) => mkdir(named, { recursive: true, mode: 0o700 }))
+  inspect(given, own, (named) => makeFolder(named, 0o700))
 
 /** `findFolder` gives the same folder, and makes none: `undefined` where it is missing. */
 export const findFolder = (

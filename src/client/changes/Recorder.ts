@@ -7,6 +7,8 @@ import type { PlannedObjects } from "./PlannedObjects.ts"
 
 /** `Recorder` takes the changes of a workflow. */
 export interface Recorder {
+  /** `isPlan` says that nothing is sent: what is recorded becomes a plan. */
+  readonly isPlan: boolean
   /** `record` takes a change, and answers as its verb does: by sending it, or by what is planned. */
   readonly record: <A, E, R>(
     change: Change<A>,

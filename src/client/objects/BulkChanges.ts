@@ -4,6 +4,7 @@ import type { SessionError } from "../../auth/AuthError.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import * as PathSegment from "../../transport/PathSegment.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
+import { Changes } from "../changes/Recorder.ts"
 import { nameKey } from "../fields/FieldEquality.ts"
 import type { Entry, Unnamed } from "../fields/ListEntry.ts"
 import * as Bulk from "../writes/Bulk.ts"
@@ -18,7 +19,7 @@ export const createAll = <A extends Entry, W extends Unnamed>(
   Effect.flatMap(uniqueByName(given), (rows) =>
     Effect.flatMap(
       settleValid(rows, check, (good) => createEach(good)),
-      Bulk.allOrFail
+      allOrFail
     )
   )
 
@@ -33,8 +34,14 @@ export const removeAll = <A extends Entry, W extends Unnamed>(
   Effect.gen(function* () {
     const all = [...new Set(yield* listed("ids", ids))]
     for (const [at, id] of all.entries()) yield* PathSegment.encode(`ids[${at}]`, id)
-    yield* Bulk.allOrFail(yield* removeEach(all))
+    yield* allOrFail(yield* removeEach(all))
   })
+
+/** `allOrFail` gives the results where all was done, or planned. Fails with `BulkIncomplete` otherwise. */
+export const allOrFail = <W, A>(
+  items: ReadonlyArray<Bulk.Settled<W, A>>
+): Effect.Effect<ReadonlyArray<A>, Bulk.BulkIncomplete<W, A>> =>
+  Effect.flatMap(Changes, (recorder) => Bulk.allOrFail(items, recorder?.isPlan))
 
 /**
  * `settleValid` gives what became of each, in the order of the rows: those that the check finds wrong are not worked

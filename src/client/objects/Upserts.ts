@@ -11,7 +11,7 @@ import { merge } from "../fields/Merge.ts"
 import * as OptionNames from "../rest/OptionNames.ts"
 import * as Bulk from "../writes/Bulk.ts"
 import type { WriteError } from "../writes/NotKept.ts"
-import { listed, settleValid, uniqueByName } from "./BulkChanges.ts"
+import { allOrFail, listed, settleValid, uniqueByName } from "./BulkChanges.ts"
 import type { ObjectChanges } from "./ObjectChanges.ts"
 import { withoutDeviceFields } from "./ObjectWrites.ts"
 import type { Reads } from "./PlannedReads.ts"
@@ -142,7 +142,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
             (row) => checkOptions(row, options) ?? check(row),
             (good) => upsertEach(good, options)
           ),
-          Bulk.allOrFail
+          allOrFail
         )
     )
 

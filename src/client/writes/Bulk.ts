@@ -9,14 +9,16 @@ import type { Settled } from "./Settled.ts"
 export { bodyBatches, type InBulk, idBatches, isPlainId } from "./InBulk.ts"
 export type { Settled } from "./Settled.ts"
 
-/** `BulkIncomplete` says that some of many were not done. */
+/** `BulkIncomplete` says that some of many were not done, or cannot be planned. */
 export class BulkIncomplete<W = unknown, A = unknown> extends Data.TaggedError("BulkIncomplete")<{
   /** `items` are what became of each, in the order in which they were given. */
   readonly items: ReadonlyArray<Settled<W, A>>
+  /** `isPlanned` says that they were to be planned alone, and none was sent. */
+  readonly isPlanned: boolean
 }> {
-  constructor(given: { readonly items: ReadonlyArray<Settled<W, A>> }) {
+  constructor(given: { readonly items: ReadonlyArray<Settled<W, A>>; readonly isPlanned?: boolean }) {
     const items = given.items.map(original)
-    super({ items })
+    super({ items, isPlanned: given.isPlanned ?? false })
     // What was wanted may hold a password or a key: a log prints what it can enumerate, or what `toJSON` gives.
     Object.defineProperty(this, "items", { value: items, enumerable: false })
     Object.defineProperty(this, "toJSON", { value: () => ({ _tag: this._tag, message: this.message }) })
@@ -28,6 +30,8 @@ export class BulkIncomplete<W = unknown, A = unknown> extends Data.TaggedError("
     const more = kinds.size > 1 ? ` (and ${kinds.size - 1} more reasons)` : ""
     const rest = unsent > 0 ? ` After that ${unsent} more were not sent.` : ""
     const rows = failed.map(({ at, wanted }) => `${at + 1}${nameText(wanted)}`)
+    if (this.isPlanned)
+      return `${failed.length + unsent} of ${this.items.length} cannot be planned: ${failed[0]?.error.message ?? ""}${more} Nothing was sent. Not planned, counted from 1: ${few(rows, maxNamed)}. The items of this error say what became of each.`
     return `${failed.length + unsent} of ${this.items.length} were not done: ${failed[0]?.error.message ?? ""}${more}${rest} Not done, counted from 1: ${few(rows, maxNamed)}. The items of this error say what became of each.`
   }
 }
@@ -46,14 +50,18 @@ const original = <W, A>(one: Settled<W, A>): Settled<W, A> => {
   return one._tag === "NotSent" ? { ...one, because: Cause.originalError(one.because) } : one
 }
 
-/** `allOrFail` gives the results where all was done. Fails with `BulkIncomplete` otherwise. */
+/**
+ * `allOrFail` gives the results where all was done, or planned where `isPlanned` says that nothing was sent. Fails with
+ * `BulkIncomplete` otherwise.
+ */
 export const allOrFail = <W, A>(
-  items: ReadonlyArray<Settled<W, A>>
+  items: ReadonlyArray<Settled<W, A>>,
+  isPlanned = false
 ): Effect.Effect<ReadonlyArray<A>, BulkIncomplete<W, A>> => {
   const results = items.flatMap((one) => (one._tag === "Done" ? [one.result] : []))
   return results.length === items.length
     ? Effect.succeed(results)
-    : Effect.fail(new BulkIncomplete({ items }))
+    : Effect.fail(new BulkIncomplete({ items, isPlanned }))
 }
 
 /**

@@ -74,6 +74,7 @@ export const make: Effect.Effect<PlanRecorder> = Effect.gen(function* () {
   }
 
   const recorder: Recorder = {
+    isPlan: true,
     record: <A>(change: Change<A>) =>
       Effect.flatMap(CurrentStep, (step) => {
         // What goes on in a promise when the plan has ended is no part of it.

@@ -98,6 +98,7 @@ export const make = (
       })
 
     const recorder: Recorder = {
+      isPlan: false,
       record: <A, E, R>(change: Change<A>, send: Effect.Effect<A, E, R>) =>
         Effect.gen(function* () {
           const step = yield* CurrentStep

@@ -1,5 +1,6 @@
 import { basename } from "node:path"
 import process from "node:process"
+import type { Terminal } from "../workflow/guards/TerminalApproval.ts"
 
 /** `Caller` is whoever calls a script: by which words, and where its input and output are. */
 export interface Caller {
@@ -33,6 +34,13 @@ export const ofProcess = (): Caller => ({
 /** `hasColors` says whether a text there may be coloured. */
 export const hasColors = ({ environment }: Caller, { isTTY }: Output): boolean =>
   isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb"
+
+/** `terminalOf` is where whoever calls can be asked. */
+export const terminalOf = (caller: Caller): Terminal => ({
+  input: caller.input,
+  output: caller.errors,
+  colors: hasColors(caller, caller.errors)
+})
 
 /** `canDrawAnew` says whether what stands there can be drawn anew in its place: a pipe has no cursor. */
 export const canDrawAnew = ({ environment }: Caller, { isTTY }: Output): boolean =>

@@ -38,7 +38,7 @@ export const commands: ReadonlyArray<Command> = [
   },
   {
     name: "undo",
-    description: "takes back what a run has done",
+    description: "shows what a run has done, asks, and takes it back",
     operands: ["RUN"],
     takesInput: false
   },
@@ -113,8 +113,8 @@ const flags: ReadonlyArray<CommandFlag> = [
   {
     name: "yes",
     short: "y",
-    description: "carries out the plan without asking",
-    commands: ["run"]
+    description: "carries it out without asking",
+    commands: ["run", "undo"]
   },
   {
     name: "limit",

@@ -24,9 +24,9 @@ import type { WrongUsage } from "./WrongUsage.ts"
 export const make = (
   caller: Caller,
   given: Arguments
-): Effect.Effect<(event: FleetEvent) => void, WrongUsage, Scope.Scope> =>
+): Effect.Effect<RunOutput.Telling<FleetEvent>, WrongUsage, Scope.Scope> =>
   Effect.gen(function* () {
-    const { keepFleet } = yield* ReportFile.make(given, caller)
+    const { codeOf, keepFleet } = yield* ReportFile.make(given, caller)
     const { output, script } = caller
     const form = RunOutput.formOf(given)
     const drawing = form === "text" ? yield* Drawing.make(caller, fleetProgress) : undefined
@@ -40,7 +40,7 @@ export const make = (
       const fault = keepFleet(report)
       if (fault !== undefined) say(fault)
     }
-    return (event) => {
+    const onProgress = (event: FleetEvent) => {
       if (event._tag === "Ended") return end(event.report)
       if (form === "json") return tellAsJson(event)
       if (form === "quiet") return
@@ -49,6 +49,7 @@ export const make = (
       const line = lineOf(event)
       if (line !== undefined) say(line, isBad(event))
     }
+    return { codeOf, onProgress }
   })
 
 /**

@@ -31,6 +31,7 @@ interface Seen {
   readonly json: unknown
   /** `keep` writes it to the file of `--report`, and says what is wrong where that cannot be written. */
   readonly keep: () => string | undefined
+  readonly codeOf: (code: number) => number
   readonly differs: boolean
   /** `hasFailed` says that the plan of some device could not be made. */
   readonly hasFailed: boolean
@@ -89,8 +90,8 @@ const tell = <I, Encoded, P extends Parts, A, E>(
   caller.output.write(`${given.switches.get("json") ? JSON.stringify(seen.json, null, 2) : seen.text}\n`)
   const fault = seen.keep()
   if (fault !== undefined) caller.errors.write(`${fault}\n`)
-  if (fault !== undefined || seen.hasFailed) return exitCodes.failed
-  return seen.differs ? exitCodes.changes : exitCodes.done
+  if (seen.hasFailed) return exitCodes.failed
+  return seen.codeOf(seen.differs ? exitCodes.changes : exitCodes.done)
 }
 
 /** `tellAt` does so of one of many times: as JSON in a line of its own, as text where there is something to see. */
@@ -112,7 +113,7 @@ const looking = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A,
   Effect.gen(function* () {
     const { caller, given, options, workflow } = call
     const colors = hasColors(caller, caller.output)
-    const { keepFleetPlan, keepPlan } = yield* ReportFile.make(given, caller)
+    const { codeOf, keepFleetPlan, keepPlan } = yield* ReportFile.make(given, caller)
     if (FleetFlags.isFleet(given, workflow.devices)) {
       const devices = yield* FleetFlags.inventoryOf(given, pluginsOf(call))
       const choice = {
@@ -129,6 +130,7 @@ const looking = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A,
           text: fleetPlanText(plan, { colors }),
           json: Schema.encodeSync(FleetPlan.FleetPlan)(plan),
           keep: () => keepFleetPlan(plan),
+          codeOf,
           differs: FleetPlan.differs(plan),
           hasFailed: plan.failed.length > 0
         })
@@ -142,6 +144,7 @@ const looking = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded, P, A,
         text: planText(plan, { colors }),
         json: Schema.encodeSync(Plan)(plan),
         keep: () => keepPlan(plan),
+        codeOf,
         differs: FleetPlan.changes(plan),
         hasFailed: false
       })

@@ -9,6 +9,7 @@ import { fleetHtml } from "../html/FleetPage.ts"
 import { fleetPlanHtml } from "../html/FleetPlanPage.ts"
 import { planHtml } from "../html/PlanPage.ts"
 import { runHtml } from "../html/RunPage.ts"
+import { exitCodes } from "../process/ExitCodes.ts"
 import { failureCode } from "../transport/SystemErrorCode.ts"
 import { Plan } from "../workflow/plan/Plan.ts"
 import { planMarkdown } from "../workflow/plan/PlanMarkdown.ts"
@@ -28,6 +29,8 @@ export interface ReportFile {
   readonly keepReport: (report: RunReport) => string | undefined
   readonly keepFleet: (report: FleetReport) => string | undefined
   readonly keepFleetPlan: (plan: FleetPlan) => string | undefined
+  /** `codeOf` is the exit code of what has this one, and tells of a file that was not written where nothing else is wrong. */
+  readonly codeOf: (code: number) => number
 }
 
 /**
@@ -39,17 +42,22 @@ export const make = (
   { script }: Pick<Caller, "script">
 ): Effect.Effect<ReportFile, WrongUsage> =>
   Effect.map(Effect.forEach(values.get("report") ?? [], fileOf), (files) => {
+    let isKept = true
     const keep = (textOf: (form: Form) => string, advice = ofRun) => {
       const faults = files.flatMap(({ form, path }) => written(path, textOf(form), advice) ?? [])
+      isKept = faults.length === 0
       return faults.length === 0 ? undefined : faults.join("\n")
     }
     return {
       keepPlan: (plan) => keep((form) => form.plan(plan), ofPlan),
       keepReport: (report) => keep((form) => form.report(report, { script })),
       keepFleet: (report) => keep((form) => form.fleet(report, { script })),
-      keepFleetPlan: (plan) => keep((form) => form.fleetPlan(plan), ofPlan)
+      keepFleetPlan: (plan) => keep((form) => form.fleetPlan(plan), ofPlan),
+      codeOf: (code) => (isKept || !wellCodes.has(code) ? code : exitCodes.notKept)
     }
   })
+
+const wellCodes: ReadonlySet<number> = new Set([exitCodes.done, exitCodes.changes])
 
 const ofRun = "the command runs shows the report once more"
 const ofPlan = "make the plan once more, with another file"

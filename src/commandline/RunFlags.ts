@@ -1,10 +1,8 @@
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
 import type { PerDevice } from "../fleet/FleetOptions.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import type { RunOptions } from "../workflow/run/RunOptions.ts"
 import type { Call } from "./Call.ts"
-import * as RunOutput from "./RunOutput.ts"
 import { refuse, type WrongUsage } from "./WrongUsage.ts"
 
 /** `perDevice` are the rules of a run: those of the script, but for what a flag says. */
@@ -34,17 +32,12 @@ export const whenHeld = <I, Encoded, P extends Parts, A, E>({
 }: Call<I, Encoded, P, A, E>): RunOptions["whenHeld"] =>
   given.switches.get("wait-for-device") === true ? "wait" : options.whenHeld
 
-/** `runOptions` are those of one run, which is told of until the scope closes. */
+/** `runOptions` are those of one run. */
 export const runOptions = <I, Encoded, P extends Parts, A, E>(
   call: Call<I, Encoded, P, A, E>
-): Effect.Effect<RunOptions, WrongUsage, Scope.Scope> =>
-  Effect.gen(function* () {
-    const { folder } = call.options
-    const rules = yield* perDevice(call)
-    return {
-      ...rules,
-      folder,
-      whenHeld: whenHeld(call),
-      onProgress: yield* RunOutput.make(call.caller, call.given)
-    }
-  })
+): Effect.Effect<RunOptions, WrongUsage> =>
+  Effect.map(perDevice(call), (rules) => ({
+    ...rules,
+    folder: call.options.folder,
+    whenHeld: whenHeld(call)
+  }))

@@ -22,6 +22,11 @@ type OutputForm = "text" | "json" | "quiet"
 export const formOf = ({ switches }: Arguments): OutputForm =>
   switches.get("json") ? "json" : switches.get("quiet") ? "quiet" : "text"
 
+/** `Telling` is what tells of a run or a fleet, and makes the exit code say so where its report could not be kept. */
+export interface Telling<Event> extends Pick<ReportFile.ReportFile, "codeOf"> {
+  readonly onProgress: (event: Event) => void
+}
+
 /**
  * `make` tells of a run until the scope closes: the report goes to standard output, and into the file of `--report`. On a
  * terminal standard error shows meanwhile how far it is; elsewhere it has a line for each step. Fails with `WrongUsage`,
@@ -30,9 +35,9 @@ export const formOf = ({ switches }: Arguments): OutputForm =>
 export const make = (
   caller: Caller,
   given: Arguments
-): Effect.Effect<(event: RunEvent) => void, WrongUsage, Scope.Scope> =>
+): Effect.Effect<Telling<RunEvent>, WrongUsage, Scope.Scope> =>
   Effect.gen(function* () {
-    const { keepReport } = yield* ReportFile.make(given, caller)
+    const { codeOf, keepReport } = yield* ReportFile.make(given, caller)
     const { output, script } = caller
     const form = formOf(given)
     const drawing = form === "text" ? yield* Drawing.make(caller, runProgress) : undefined
@@ -45,7 +50,7 @@ export const make = (
       const fault = keepReport(report)
       if (fault !== undefined) tell(fault)
     }
-    return (event) => {
+    const onProgress = (event: RunEvent) => {
       if (form === "json") output.write(`${JSON.stringify(Schema.encodeSync(RunEvent)(event))}\n`)
       if (event._tag === "Ended") return tellEnd(event.report)
       if (form !== "text") return
@@ -55,6 +60,7 @@ export const make = (
       const line = drawing !== undefined && event._tag === "StepBegun" ? undefined : lineOf(event)
       if (line !== undefined) tell(line)
     }
+    return { codeOf, onProgress }
   })
 
 /** `endOf` is what a run that is not done came to, and why. */

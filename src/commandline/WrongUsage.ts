@@ -37,8 +37,8 @@ export const asUsage = <A>(
 ): Effect.Effect<A, WrongUsage> =>
   Effect.mapError(effect, ({ message }) => new WrongUsage({ sentences: [message] }))
 
-/** `nobodyToAsk` refuses a run that nobody can approve. */
-export const nobodyToAsk = () =>
+/** `nobodyToApprove` refuses a run that nobody can approve. */
+export const nobodyToApprove = () =>
   refuse(
     "run: the plan has to be approved, and there is nobody to ask: standard input or standard error is no terminal. Look at it by the command plan; then give --yes, or the file of that plan by --plan FILE."
   )

@@ -18,6 +18,11 @@ export const exitCodes = {
   unclear: 4,
   /** `wrongUsage` says that the command line cannot be understood, as `EX_USAGE` of `sysexits.h` does; nothing was begun. */
   wrongUsage: 64,
+  /**
+   * `notKept` says that what was asked for is done, or planned, and a file of `--report` could not be written, as `EX_IOERR`
+   * of `sysexits.h` does.
+   */
+  notKept: 74,
   hangup: 129,
   interrupted: 130,
   brokenPipe: 141,

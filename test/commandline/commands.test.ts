@@ -6,7 +6,7 @@
 // Invariants: nothing is sent before the whole command line is understood · nothing is written that was not shown and
 // approved, by a person or by --yes · the exit code is what the report says · a report is kept whatever becomes of the
 // run · what a plan of a command line may not write, nobody in the process may.
-import { mkdirSync, readFileSync } from "node:fs"
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -251,7 +251,7 @@ describe("runs, undo and resume", () => {
 
       const shown = yield* call(["runs", "show", older])
       expect(shown).toMatchObject({ code: 0, stdout: expect.stringMatching(/^create-hosts: done\n/) })
-      const undone = yield* call(["undo", older])
+      const undone = yield* call(["undo", "--yes", older])
       expect(undone).toMatchObject({
         code: exitCodes.done,
         stdout: expect.stringContaining("and taken back")
@@ -292,7 +292,7 @@ describe("runs, undo and resume", () => {
         "runs show: which run? Give its id, which runs lists.",
         "b: nobody knows what it is for; undo takes one run."
       ])
-      expect(yield* Effect.flip(call(["undo", "20261129T013000Z-x-3f9a1c"]))).toMatchObject({
+      expect(yield* Effect.flip(call(["undo", "--yes", "20261129T013000Z-x-3f9a1c"]))).toMatchObject({
         _tag: "JournalFailed"
       })
     })
@@ -342,7 +342,7 @@ describe("a report", () => {
       expect(read(markdown)).toMatch(/^## Plan of create-hosts/)
       const { stdout } = yield* call(["run", "--yes", ...names, "--report", page])
       expect(read(page)).toMatch(/^<!doctype html>[\s\S]*web-1/i)
-      const undone = yield* call(["undo", runIn(stdout), "--report", json])
+      const undone = yield* call(["undo", "--yes", runIn(stdout), "--report", json])
       const kept = Schema.decodeUnknownSync(Workflow.RunReport)(JSON.parse(read(json)))
       expect(kept).toMatchObject({ run: runIn(undone.stdout), undo: { state: "done", left: 0 } })
     })
@@ -370,11 +370,30 @@ describe("a report", () => {
       const running = yield* Effect.fork(CommandLine.main(createHosts, all, caller))
       yield* eventually("it has written", () => writes().length === 2, 20)
       mkdirSync(taken)
-      expect(yield* Fiber.join(running)).toBe(exitCodes.done)
+      expect(yield* Fiber.join(running)).toBe(exitCodes.notKept)
       expect(got.stdout).toMatch(/^create-hosts: done\n/)
       expect(got.stderr).toMatch(/taken\.json cannot be written \(EISDIR\); the command runs shows/)
       expect(writes()).toEqual(["POST", "POST"])
     })
+  )
+
+  it.scopedLive.skipIf(process.platform !== "linux")(
+    "that cannot be kept any more is told of a plan, too, and never hides a failure",
+    () =>
+      Effect.gen(function* () {
+        const { call, folder, sandbox } = yield* started()
+        const full = join(folder, "full.json")
+        symlinkSync("/dev/full", full)
+        const words = ["--names", "a", "--report", full]
+        const planned = yield* call(["plan", "--detailed-exitcode", ...words])
+        expect([planned.code, planned.stderr]).toEqual([
+          exitCodes.notKept,
+          expect.stringMatching(/full\.json cannot be written \(ENOSPC\); make the plan once more/)
+        ])
+        yield* sandbox.fail({ method: "POST", path: /hosts/, how: Sandbox.Fault.status(422) })
+        const ran = yield* call(["run", "--yes", ...words])
+        expect([ran.code, ran.stderr]).toEqual([exitCodes.failed, expect.stringContaining("(ENOSPC)")])
+      })
   )
 
   it.scopedLive.each<[string, RegExp]>([

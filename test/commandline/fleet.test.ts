@@ -91,9 +91,9 @@ describe("run --inventory", () => {
         expect([second.code, yield* hosts()]).toEqual([0, [all.length, all.length, all.length]])
         // Nothing is to change any more, and nothing to take back.
         const third = yield* run()
-        expect([third.code, (yield* say("undo", fleetIn(third.stdout))).code]).toEqual([0, 0])
+        expect([third.code, (yield* say("undo", "--yes", fleetIn(third.stdout))).code]).toEqual([0, 0])
         expect(yield* hosts()).toEqual([all.length, all.length, all.length])
-        const undone = yield* say("undo", fleetIn(second.stdout))
+        const undone = yield* say("undo", "--yes", fleetIn(second.stdout))
         expect([undone.code, yield* hosts(), open()]).toEqual([0, [0, 0, 0], 0])
         expect(undone.stderr.split("\n")).toEqual(
           expect.arrayContaining([

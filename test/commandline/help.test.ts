@@ -45,7 +45,7 @@ Commands:
                           nothing
   run                     makes the plan, shows it, asks, and carries it out
   resume RUN              goes on with a run that was killed, or left as it was; does nothing twice
-  undo RUN                takes back what a run has done
+  undo RUN                shows what a run has done, asks, and takes it back
   runs [list | show RUN]  lists the runs and fleets that have a journal, or shows the report of one
   completion SHELL        prints what completes this command line in bash, zsh or fish
 
@@ -72,7 +72,7 @@ script.ts COMMAND --help tells of its flags.
           /Usage: script\.ts run \[FLAGS\]\n\nMakes the plan.*\n\nInput:\n[\s\S]*\n\nFlags:\n/
         )
         expect(stdout).toMatch(/--device .*\n.*parts: fmc/)
-        expect(stdout).toMatch(/ {2}-y, --yes +carries out the plan without asking\n/)
+        expect(stdout).toMatch(/ {2}-y, --yes +carries it out without asking\n/)
         expect(stdout.split("\n").every((line) => line.length <= 100)).toBe(true)
       })
   )

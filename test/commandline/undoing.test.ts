@@ -1,13 +1,13 @@
-// What a command line says of an undo that was ended before it was over, and of runs and fleets beside each other.
+// What a command line asks before an undo, and what it says of one that was ended before it was over, and of runs and fleets beside each other.
 //
 // States of an undo, as a journal tells them: begun, and nothing taken back; ended with something left; done.
 //
-// Invariants: what is not taken back is not told as undone · whoever reads of it is told how to go on.
+// Invariants: nothing is taken back that nobody has approved · what is not taken back is not told as undone · whoever reads of it is told how to go on.
 import { appendFileSync } from "node:fs"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Sandbox from "sallyport/sandbox"
-import { call } from "../support/commandLine.ts"
+import { type CallOptions, call } from "../support/commandLine.ts"
 import { createHosts } from "../support/createHosts.ts"
 import { inventoryOf } from "../support/fleetInventories.ts"
 import { adding, fleetOf, input } from "../support/fleets.ts"
@@ -29,7 +29,68 @@ const hosts = Effect.gen(function* () {
   const folder = yield* temporaryFolder
   const say = (...words: ReadonlyArray<string>) =>
     call(createHosts, { devices: { fmc: sandbox.fmc }, folder }, words)
-  return { sandbox, say }
+  const atTerminal = (stdin: string | undefined, ...words: ReadonlyArray<string>) =>
+    call(createHosts, { devices: { fmc: sandbox.fmc }, folder }, words, {
+      isAtTerminal: true,
+      ...(stdin !== undefined && { stdin })
+    })
+  return { sandbox, say, atTerminal }
+})
+
+describe("before anything is taken back", () => {
+  it.scopedLive("who sits before a terminal sees what was done, and is asked", () =>
+    Effect.gen(function* () {
+      const { atTerminal, sandbox, say } = yield* hosts
+      const run = runIn((yield* say("run", "--yes", "--names", "web-1")).stdout)
+      const sent = sandbox.ledger.requests.length
+      const refused = yield* atTerminal("n\n", "undo", run)
+      expect([refused.code, refused.stdout]).toEqual([1, ""])
+      expect(refused.stderr).toMatch(
+        /create-hosts: done\n[\s\S]*\+ Host web-1[\s\S]*\n\nTake it back\? \[y\/N\] It was not approved: nothing was sent/
+      )
+      expect(sandbox.ledger.requests).toHaveLength(sent)
+      const approved = yield* atTerminal("y\n", "undo", run)
+      expect(approved).toMatchObject({ code: 0, stdout: expect.stringContaining("and taken back\n1 undone") })
+      // It would hang if somebody were asked.
+      expect((yield* atTerminal(undefined, "undo", run)).stderr).toContain("was taken back before")
+      const other = runIn((yield* say("run", "--yes", "--names", "web-2")).stdout)
+      expect((yield* atTerminal(undefined, "undo", "--yes", other)).code).toBe(0)
+      yield* say("run", "--yes", "--names", "web-3")
+      const empty = runIn((yield* say("run", "--yes", "--names", "web-3")).stdout)
+      expect((yield* atTerminal(undefined, "undo", empty)).code).toBe(0)
+    })
+  )
+
+  it.scopedLive("nobody is asked where nobody is there: it is refused, unless --yes is given", () =>
+    Effect.gen(function* () {
+      const { sandbox, say } = yield* hosts
+      const run = runIn((yield* say("run", "--yes", "--names", "web-1")).stdout)
+      const sent = sandbox.ledger.requests.length
+      const { code, stderr, stdout } = yield* say("undo", run)
+      expect([code, stdout]).toEqual([64, ""])
+      expect(stderr).toMatch(
+        new RegExp(`^undo: it has to be approved, .* by runs show ${run}; then give --yes\\.\n`)
+      )
+      expect(sandbox.ledger.requests).toHaveLength(sent)
+    })
+  )
+
+  it.scopedLive("a fleet is asked about as a whole", () =>
+    Effect.gen(function* () {
+      const { devices, folder } = yield* fleetOf(2)
+      const inventory = ["--inventory", inventoryOf(folder, devices, () => [])]
+      const say = (how: CallOptions, ...words: ReadonlyArray<string>) =>
+        call(adding, { folder }, [...words, ...inventory], how)
+      const ran = yield* say({}, "run", "--yes", "--value", input.value)
+      const fleet = fleetIn(ran.stdout)
+      expect(yield* say({}, "undo", fleet)).toMatchObject({ code: 64, stdout: "" })
+      const refused = yield* say({ isAtTerminal: true, stdin: "n\n" }, "undo", fleet)
+      expect([refused.code, refused.stdout]).toEqual([1, ""])
+      expect(refused.stderr).toMatch(/add-networks: done[\s\S]*d2[\s\S]*Take it back\? \[y\/N\] It was not/)
+      const approved = yield* say({ isAtTerminal: true, stdin: "y\n" }, "undo", fleet)
+      expect(approved).toMatchObject({ code: 0, stdout: expect.stringContaining("done, and taken back\n") })
+    })
+  )
 })
 
 describe("an undo of a run", () => {
@@ -46,10 +107,12 @@ describe("an undo of a run", () => {
       expect(shown).toContain(`script.ts undo ${run} goes on with the undo.`)
       expect(shown).not.toMatch(/not resumed|requests/)
 
-      expect((yield* say("undo", run)).stdout).toMatch(/^create-hosts: done, and taken back\n2 undone;/)
+      expect((yield* say("undo", "--yes", run)).stdout).toMatch(
+        /^create-hosts: done, and taken back\n2 undone;/
+      )
       expect((yield* say("runs")).stdout).toMatch(/ {2}done, undone\n/)
       const sent = sandbox.ledger.requests.length
-      const again = yield* say("undo", run)
+      const again = yield* say("undo", "--yes", run)
       expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("and taken back") })
       expect(again.stderr).toBe(
         `run ${run} was taken back before: nothing is left to do, and nothing was sent.\n`
@@ -63,7 +126,7 @@ describe("an undo of a run", () => {
       const { sandbox, say } = yield* hosts
       const run = runIn((yield* say("run", "--yes", "--names", "web-1")).stdout)
       yield* sandbox.fail({ method: "DELETE", path: /hosts/, how: Sandbox.Fault.status(400) })
-      const undone = (yield* say("undo", run)).stdout
+      const undone = (yield* say("undo", "--yes", run)).stdout
       expect(undone).toContain(`script.ts undo ${run} tries once more to take back what is left.`)
       expect((yield* say("runs")).stdout).toMatch(/ {2}done, undone in part\n/)
     })
@@ -89,7 +152,7 @@ describe("an undo of a fleet", () => {
       )
       expect(shown).toContain(`script.ts undo ${fleet} goes on with the undo. Give --inventory as before.`)
 
-      const undone = (yield* say("undo", fleet, ...inventory)).stdout
+      const undone = (yield* say("undo", "--yes", fleet, ...inventory)).stdout
       expect(undone).toMatch(/^add-networks: done, and taken back\n/)
       expect((yield* say("runs", "show", fleet)).stdout).toMatch(/^add-networks: done, and taken back\n/)
       expect((yield* say("runs")).stdout).toMatch(new RegExp(`${fleet} .* done, undone\n`))
@@ -117,12 +180,12 @@ describe("an id of the other kind", () => {
         readonly devices: ReadonlyArray<string>
       }>
       const ofSecond = runs.find(({ devices: [name], run }) => name === "d2" && run !== fleet)?.run ?? "none"
-      const wrong = yield* say("undo", ofSecond, "--inventory", path, "--device", "d1")
+      const wrong = yield* say("undo", "--yes", ofSecond, "--inventory", path, "--device", "d1")
       expect([wrong.code, wrong.stderr]).toEqual([
         64,
         expect.stringMatching(/its fdm is the fdm "d2" .* by --inventory FILE --device PART=NAME\./)
       ])
-      const undone = yield* say("undo", ofSecond, "--inventory", path)
+      const undone = yield* say("undo", "--yes", ofSecond, "--inventory", path)
       expect(undone).toMatchObject({ code: 0, stdout: expect.stringContaining("and taken back") })
       const left = yield* Effect.forEach(devices, ({ has }) => has)
       expect(left.map(({ length }) => length)).toEqual([3, 0])

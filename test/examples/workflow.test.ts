@@ -67,7 +67,7 @@ The workflow says:
       expect(done.stdout).toMatch(/^publish-service: done\n3 done; 0 as wanted already\.\n/)
       expect(writes()).toEqual(["POST hosts", "POST networkgroups"])
 
-      const undone = yield* call("undo", runIn(done.stdout), "--quiet")
+      const undone = yield* call("undo", runIn(done.stdout), "--yes", "--quiet")
       expect(undone).toMatchObject({ code: 0, stderr: "" })
       expect(undone.stdout).toMatch(/^publish-service: done, and taken back\n3 undone; /)
       expect(
@@ -79,7 +79,7 @@ The workflow says:
       const resumed = yield* call("resume", runIn(done.stdout))
       expect(resumed).toMatchObject({ code: 1, stdout: "" })
       expect(resumed.stderr).toContain("RunOver: run ")
-      const unknown = yield* call("undo", "20261129T013000Z-publish-service-3f9a1c")
+      const unknown = yield* call("undo", "20261129T013000Z-publish-service-3f9a1c", "--yes")
       expect(unknown).toMatchObject({ code: 1, stdout: "" })
       expect(unknown.stderr).toContain("JournalFailed: no run with this id")
       expect(writes()).toHaveLength(5)

@@ -6,6 +6,34 @@ const parts = "src/workflow/undo/SentInParts.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
+    name: "takes back what nobody at the terminal has approved",
+    file: "src/commandline/Commands.ts",
+    from: "!isApproved && isChanged && ",
+    to: "isApproved && isChanged && ",
+    tests: ["commandline/undoing.test.ts: who sits before a terminal sees what was done, and is asked"]
+  },
+  {
+    name: "takes a fleet back that nobody at the terminal has approved",
+    file: "src/commandline/FleetCommands.ts",
+    from: "const asks = !isApproved && ",
+    to: "const asks = isApproved && ",
+    tests: ["commandline/undoing.test.ts: a fleet is asked about as a whole"]
+  },
+  {
+    name: "asks nobody before an undo where nobody is there",
+    file: "src/commandline/UndoApproval.ts",
+    from: 'if (switches.get("yes") === true) return',
+    to: 'if (switches.get("yes") !== false) return',
+    tests: ["commandline/undoing.test.ts: nobody is asked where nobody is there"]
+  },
+  {
+    name: "says by its exit code that all is well where a report could not be kept",
+    file: "src/commandline/ReportFile.ts",
+    from: "isKept = faults.length === 0",
+    to: "isKept = faults.length < Infinity",
+    tests: ["commandline/commands.test.ts: that cannot be kept any more is told"]
+  },
+  {
     name: "removes what somebody has added to",
     file: "src/client/objects/ObjectUndo.ts",
     from: 'expect: shown(item === "unknown" ? one : { ...item, ...one })',

@@ -124,7 +124,7 @@ const program = (script: FleetScripts.FleetScript, devices: ReadonlyArray<FleetC
     const undone = (what: string, before: Before, ...fleets: ReadonlyArray<Report>) =>
       Effect.gen(function* () {
         if (!isUndone) return yield* onEach(renew)
-        for (const { fleet } of fleets) yield* ran(`${what}, undone`, [0], "undo", fleet)
+        for (const { fleet } of fleets) yield* ran(`${what}, undone`, [0], "undo", fleet, "--yes")
         for (const [device, is] of yield* states)
           check(
             before.get(device)?.includes(is) === true,

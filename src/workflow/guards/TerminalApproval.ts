@@ -36,15 +36,16 @@ export interface Terminal {
 export const askBy = (terminal: Terminal, plan: Plan): Effect.Effect<boolean, GuardRefused> =>
   askAbout(terminal, (colors) => planText(plan, { colors }))
 
-/** `askAbout` shows a text, and asks whether it is to be carried out. */
+/** `askAbout` shows a text, and asks whether it is to be carried out, or what else is asked. */
 export const askAbout = (
   { colors, input, output }: Terminal,
-  text: (colors: boolean) => string
+  text: (colors: boolean) => string,
+  asked = "Carry it out?"
 ): Effect.Effect<boolean, GuardRefused> =>
   Effect.suspend(() => {
     if (input.isTTY !== true || output.isTTY !== true)
       return Effect.fail(new GuardRefused({ guard: "approve", message: nobody }))
-    const question = `\n${text(colors)}\n\nCarry it out? [y/N] `
+    const question = `\n${text(colors)}\n\n${asked} [y/N] `
     const asking = Effect.async<boolean>((resume) => {
       if (TypedAhead.isOver(input)) return resume(Effect.succeed(false))
       // The terminal's own way to edit a line: Ctrl-C stays a signal, and is not taken for a key.

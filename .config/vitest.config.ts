@@ -24,6 +24,15 @@ const packages: Plugin = {
   }
 }
 
+const certificates: Plugin = {
+  name: "sallyport-certificates-of-sandboxes",
+  enforce: "pre",
+  resolveId: (specifier, importer) =>
+    specifier === "selfsigned" && importer === `${root}plugins/sandbox/Certificate.ts`
+      ? `${root}test/support/selfsigned.ts`
+      : null
+}
+
 // What is kept beside the scripts of a user is nothing for a test, and what a test keeps is gone after its run.
 const ofRun = join(scripts, String(process.pid))
 
@@ -36,6 +45,9 @@ const elsewhere = process.versions.bun !== undefined || process.versions.deno !=
 
 // More than cores: most of its time a test waits, for processes that it has started, and for devices that take theirs.
 const forks = availableParallelism() + 3
+
+// Most of what a test allocates is gone with it: where the young ones have more room, less of it is copied.
+const execArgv = elsewhere ? [] : ["--max-semi-space-size=64"]
 
 const all = ["test/**/*.test.ts", "examples/*/test/**/*.test.ts"]
 
@@ -50,7 +62,7 @@ export default defineConfig(({ mode }) => {
   const left = [...onNodeOnly, ...(mode === "rest" ? wasRun : [])]
   return {
     root,
-    plugins: [packages],
+    plugins: [packages, certificates],
     resolve: { conditions },
     ssr: { resolve: { conditions } },
     test: {
@@ -69,7 +81,7 @@ export default defineConfig(({ mode }) => {
       pool: "forks",
       // One process runs many files, so that Effect and the library are loaded, and compiled by the runtime, once for
       // all of them.
-      poolOptions: { forks: { isolate: false, maxForks: forks, minForks: forks } },
+      poolOptions: { forks: { isolate: false, maxForks: forks, minForks: forks, execArgv } },
       testTimeout: 60_000,
       hookTimeout: 60_000
     }

@@ -23,16 +23,17 @@ export interface Identity {
 export const identity = (
   host: string,
   given: { readonly cert: string; readonly key: string } | undefined
-): Effect.Effect<Identity, SandboxFailed> =>
-  Effect.flatMap(given === undefined ? fresh(host) : Effect.succeed(given), ({ cert, key }) =>
-    Effect.try({
-      try: () => {
-        if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) throw new Error("another key")
-        return { certificate: { pem: cert, sha256: sha256(cert) }, cert, key }
-      },
-      catch: () => failed("the certificate and the key that were given are no PEM texts, or no pair.")
-    })
-  )
+): Effect.Effect<Identity, SandboxFailed> => (given === undefined ? fresh(host) : checked(given))
+
+const checked = ({ cert, key }: { readonly cert: string; readonly key: string }) =>
+  Effect.try({
+    try: () => {
+      const read = new X509Certificate(cert)
+      if (!read.checkPrivateKey(createPrivateKey(key))) throw new Error("another key")
+      return identityOf(read, cert, key)
+    },
+    catch: () => failed("the certificate and the key that were given are no PEM texts, or no pair.")
+  })
 
 const fresh = (host: string) =>
   Effect.gen(function* () {
@@ -62,8 +63,14 @@ const fresh = (host: string) =>
         }),
       catch: (error) => failed(`its certificate could not be made (${String(error)}).`)
     })
-    return { cert: made.cert, key: made.private }
+    return identityOf(new X509Certificate(made.cert), made.cert, made.private)
   })
+
+const identityOf = ({ fingerprint256 }: X509Certificate, cert: string, key: string): Identity => ({
+  certificate: { pem: cert, sha256: fingerprint256.replaceAll(":", "").toLowerCase() },
+  cert,
+  key
+})
 
 const altNames = (host: string) => {
   const usual = [
@@ -73,8 +80,5 @@ const altNames = (host: string) => {
   if (host === "localhost" || host === "127.0.0.1") return usual
   return [...usual, isIP(host) === 0 ? { type: 2 as const, value: host } : { type: 7 as const, ip: host }]
 }
-
-const sha256 = (pem: string): string =>
-  new X509Certificate(pem).fingerprint256.replaceAll(":", "").toLowerCase()
 
 const failed = (detail: string) => new SandboxFailed({ operation: "certificate", detail })

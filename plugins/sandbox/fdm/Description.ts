@@ -16,12 +16,17 @@ interface Operation {
 
 /** `route` is `/apispec/ngfw.json`: Swagger 2.0, and all that this device can do. */
 export const route = (kinds: ReadonlyArray<Kind>, apiVersions: ReadonlyArray<string>): Route => {
+  const answer = () => ({ status: 200, body: description(kinds, apiVersions) })
+  return { path: /^\/apispec\/ngfw\.json$/, verbs: { GET: answer } }
+}
+
+const description = (kinds: ReadonlyArray<Kind>, apiVersions: ReadonlyArray<string>) => {
   const all = [...kinds.flatMap(ofKind), ...others]
   const paths: Record<string, Record<string, unknown>> = {}
   for (const operation of all) {
     paths[operation.path] = { ...paths[operation.path], [operation.verb]: described(operation) }
   }
-  const body = {
+  return {
     swagger: "2.0",
     info: { title: "Sallyport Sandbox REST API", version: "1.0.0" },
     basePath: `/api/fdm/${newest(apiVersions)}`,
@@ -32,20 +37,27 @@ export const route = (kinds: ReadonlyArray<Kind>, apiVersions: ReadonlyArray<str
     paths,
     definitions: definitions(kinds)
   }
-  return { path: /^\/apispec\/ngfw\.json$/, verbs: { GET: () => ({ status: 200, body }) } }
 }
 
 /** `operationOf` gives the name of a request's operation, where it has one. */
 export const operationOf = (kinds: ReadonlyArray<Kind>) => {
-  const matchers = [...kinds.flatMap(ofKind), ...others].map((operation) => ({
-    operation,
-    path: new RegExp(`^/api/fdm/[^/]+${operation.path.replace(/\{\w+\}/g, "[^/]+")}$`)
-  }))
+  let matchers: ReadonlyArray<Matcher> | undefined
   return ({ method, path }: Call): string | undefined => {
     const verb = method === "HEAD" ? "get" : method.toLowerCase()
+    matchers ??= [...kinds.flatMap(ofKind), ...others].map(matcherOf)
     return matchers.find((one) => one.operation.verb === verb && one.path.test(path))?.operation.id
   }
 }
+
+interface Matcher {
+  readonly operation: Operation
+  readonly path: RegExp
+}
+
+const matcherOf = (operation: Operation): Matcher => ({
+  operation,
+  path: new RegExp(`^/api/fdm/[^/]+${operation.path.replace(/\{\w+\}/g, "[^/]+")}$`)
+})
 
 const ofKind = ({ path: all, tag, model, verbs }: Kind): ReadonlyArray<Operation> => {
   const one = `${all}/{objId}`

@@ -40,9 +40,12 @@ export {
   TrustRefused,
   type WireError
 } from "./transport/DeviceError.ts"
+export { few } from "./transport/Few.ts"
 export * as InputSchema from "./transport/InputSchema.ts"
 export * as Traffic from "./transport/limits/Traffic.ts"
+export { near } from "./transport/Nearest.ts"
 export * as PathSegment from "./transport/PathSegment.ts"
+export { refuseInput } from "./transport/RefuseInput.ts"
 export * as Reply from "./transport/Reply.ts"
 export * as Redaction from "./transport/redaction/Redaction.ts"
 export * as StatusError from "./transport/StatusError.ts"

@@ -2,7 +2,7 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Fmc from "sallyport/fmc"
-import { type AuthProvider, type Credentials, InvalidInput, Reply, type Transport } from "sallyport/plugin"
+import { type AuthProvider, type Credentials, Reply, refuseInput, type Transport } from "sallyport/plugin"
 
 // Its only one; the same UUID on every FMC.
 const global = { name: "Global", uuid: "e276abec-e0f2-11e3-8169-6d9ed49b625f" }
@@ -19,7 +19,7 @@ export const make = (
     // A password must not be sent as if it were a token, nor can a token with a line break be sent at all.
     username === "" && Reply.isTokenText(Redacted.value(password))
       ? Effect.succeed({ access: password, revocable: false, attributes: { domains: [global] } })
-      : Effect.fail(new InvalidInput({ field: "credentials", message: notAToken })),
+      : refuseInput("credentials", notAToken),
   // A token without a refresh token, that cannot be revoked: the session asks for neither.
   refresh: () => Effect.dieMessage("an API token is not refreshed"),
   revoke: () => Effect.dieMessage("an API token is not revoked"),
@@ -33,4 +33,4 @@ export const make = (
 })
 
 const notAToken =
-  "credentials: these are no API token; give Credentials.token(…) with the token alone, without an account, “Bearer” before it, or white space."
+  "these are no API token; give Credentials.token(…) with the token alone, without an account, “Bearer” before it, or white space."

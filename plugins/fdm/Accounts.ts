@@ -6,10 +6,10 @@ import {
   Change,
   Credentials,
   InputSchema,
-  InvalidInput,
   OutcomeUnknown,
   PathSegment,
   Rest,
+  refuseInput,
   type Session,
   type SessionError,
   StatusFilter
@@ -166,9 +166,10 @@ export const make = (
         const newPassword = yield* Credentials.secret("newPassword", setup.newPassword)
         // The types say so too; a script in JavaScript has none.
         if (setup.acceptEula !== true) {
-          const message =
-            "acceptEula: the set-up accepts Cisco's licence for you; read its text in provisioning, and give true."
-          return yield* new InvalidInput({ field: "acceptEula", message })
+          return yield* refuseInput(
+            "acceptEula",
+            "the set-up accepts Cisco's licence for you; read its text in provisioning, and give true."
+          )
         }
         // In this order (Cisco's how-to for FTD, Initial Configuration); whether a device takes a POST that no GET
         // precedes is unknown.
@@ -200,8 +201,11 @@ export const make = (
         const change = { username, from, to }
         const user = yield* users.find(username)
         if (Option.isNone(user)) {
-          const message = `username: the device has no account ${JSON.stringify(username)} of its own; give the name of one that it has.`
-          return yield* new InvalidInput({ field: "username", value: username, message })
+          return yield* refuseInput(
+            "username",
+            `the device has no account ${JSON.stringify(username)} of its own; give the name of one that it has.`,
+            username
+          )
         }
         const { links: _links, ...fields } = user.value
         const own = { ...change, username: fields.name }

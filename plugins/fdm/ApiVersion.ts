@@ -5,8 +5,9 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import {
   DeviceUnreachable,
-  InvalidInput,
+  type InvalidInput,
   Reply,
+  refuseInput,
   type Session,
   type SessionError,
   type Transport,
@@ -94,12 +95,10 @@ export const make = <E>(askList: Effect.Effect<VersionList, E>, fixed: string | 
 export const validate = (given: string | undefined): Effect.Effect<string | undefined, InvalidInput> =>
   given === undefined || (typeof given === "string" && /^(latest|v[1-9][0-9]{0,5})$/.test(given))
     ? Effect.succeed(given)
-    : Effect.fail(
-        new InvalidInput({
-          field: "apiVersion",
-          ...(typeof given === "string" && { value: given }),
-          message: `apiVersion: ${typeof given === "string" ? JSON.stringify(given) : "what was given"} is no version of the API; give "latest", or one such as "v6".`
-        })
+    : refuseInput(
+        "apiVersion",
+        `${typeof given === "string" ? JSON.stringify(given) : "what was given"} is no version of the API; give "latest", or one such as "v6".`,
+        typeof given === "string" ? given : undefined
       )
 
 const Versions = Schema.Struct({ supportedVersions: Schema.Array(Schema.Unknown) })

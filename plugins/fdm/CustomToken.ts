@@ -4,10 +4,10 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import {
   Change,
-  InvalidInput,
   OutcomeUnknown,
   ProtocolViolation,
   Reply,
+  refuseInput,
   type Session,
   type SessionError,
   StatusError,
@@ -139,8 +139,7 @@ export const make = (
       Effect.gen(function* () {
         const access = accessOf(yield* validate(token))
         if (Redacted.value(access) === "") {
-          const message = "token: it is empty; give the custom token that is to be revoked."
-          return yield* new InvalidInput({ field: "token", message })
+          return yield* refuseInput("token", "it is empty; give the custom token that is to be revoked.")
         }
         yield* Change.make(
           described<void>("revoke", undefined, () => undefined),
@@ -151,8 +150,7 @@ export const make = (
 }
 
 const onCustomToken = () =>
-  new InvalidInput({
-    field: "session",
-    message:
-      "session: it runs on a custom token, which neither makes nor revokes tokens; open one that logs in with user name and password."
-  })
+  refuseInput(
+    "session",
+    "it runs on a custom token, which neither makes nor revokes tokens; open one that logs in with user name and password."
+  )

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { InputSchema, InvalidInput, PathSegment } from "sallyport/plugin"
+import { InputSchema, type InvalidInput, PathSegment, refuseInput } from "sallyport/plugin"
 
 /** `CustomTokenRequest` says what a custom token is to be. */
 export interface CustomTokenRequest {
@@ -45,9 +45,10 @@ export const validate = (request: CustomTokenRequest): Effect.Effect<number, Inv
     yield* wholeNumber("expiresIn", expiresIn, 1, maxLifetime, "seconds")
     yield* wholeNumber("refreshCount", refreshCount, 0, Number.POSITIVE_INFINITY, "refreshes")
     if (refreshExpiresIn === undefined && refreshCount > 0) {
-      const message =
-        "refreshExpiresIn: it is missing, and a refreshCount above 0 needs it; give it in seconds, or leave out refreshCount."
-      return yield* new InvalidInput({ field: "refreshExpiresIn", message })
+      return yield* refuseInput(
+        "refreshExpiresIn",
+        "it is missing, and a refreshCount above 0 needs it; give it in seconds, or leave out refreshCount."
+      )
     }
     if (refreshExpiresIn !== undefined) {
       const above = "seconds, more than expiresIn"
@@ -68,10 +69,8 @@ const wholeNumber = (
 ): Effect.Effect<void, InvalidInput> =>
   Number.isSafeInteger(value) && value >= least && value <= most
     ? Effect.void
-    : Effect.fail(
-        new InvalidInput({
-          field,
-          value: String(value),
-          message: `${field}: ${value} is out of bounds; give a whole number of ${unit}, ${Number.isFinite(most) ? `${least} to ${most}` : `at least ${least}`}.`
-        })
+    : refuseInput(
+        field,
+        `${value} is out of bounds; give a whole number of ${unit}, ${Number.isFinite(most) ? `${least} to ${most}` : `at least ${least}`}.`,
+        String(value)
       )

@@ -8,8 +8,9 @@ import {
   type AuthProvider,
   Backend,
   Credentials,
-  InvalidInput,
+  type InvalidInput,
   type Promises,
+  refuseInput,
   type Session,
   type Target,
   Transport
@@ -74,8 +75,10 @@ const backendParts = (options: Options): Effect.Effect<BackendParts, InvalidInpu
     const version = ApiVersion.make(ApiVersion.listByTransport(transport), fixed)
     if (credentials !== undefined && token === undefined) {
       if (!Effect.isEffect(credentials)) {
-        const message = `credentials: they are no Credentials; give Credentials.fromEnv("FDM"), Credentials.password({ username, password }) or another Effect of an account.`
-        return yield* new InvalidInput({ field: "credentials", message })
+        return yield* refuseInput(
+          "credentials",
+          `they are no Credentials; give Credentials.fromEnv("FDM"), Credentials.password({ username, password }) or another Effect of an account.`
+        )
       }
       const passwords = Passwords.make(credentials, (own) => Provider.make(transport, version, own))
       return { version, passwords, provider: { ...passwords.provider, node: options.node } }
@@ -88,10 +91,10 @@ const backendParts = (options: Options): Effect.Effect<BackendParts, InvalidInpu
       return { version, passwords: undefined, provider }
     }
     // The types say so too; a script in JavaScript has none.
-    return yield* new InvalidInput({
-      field: "options",
-      message: "options: they have both credentials and token, or neither; give exactly one of the two."
-    })
+    return yield* refuseInput(
+      "options",
+      "they have both credentials and token, or neither; give exactly one of the two."
+    )
   })
 
 /** `OpenOptions` say where an FDM is, who logs in, and how its session behaves. */

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import { InvalidInput, PathSegment } from "sallyport/plugin"
+import { type InvalidInput, PathSegment, refuseInput } from "sallyport/plugin"
 
 /** `FileToSend` is a file as a script has it. A `Blob` or a `File` does as well. */
 export interface FileToSend {
@@ -28,9 +28,7 @@ export const toFile = (field: string, given: unknown): Effect.Effect<File, Inval
       )
     }
   }
-  return Effect.fail(
-    new InvalidInput({ field, message: `${field}: this is no file; give { name, bytes }, a Blob or a File.` })
-  )
+  return refuseInput(field, "this is no file; give { name, bytes }, a Blob or a File.")
 }
 
 /**

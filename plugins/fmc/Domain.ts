@@ -2,18 +2,19 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import {
   BasePath,
+  few,
   InvalidInput,
   PathSegment,
   type Promises,
   Redaction,
   Rest,
+  refuseInput,
   type Session,
   type SessionError,
   type StatusFilter,
   Token
 } from "sallyport/plugin"
 import * as DomainList from "./domain/DomainList.ts"
-import * as Names from "./domain/Names.ts"
 import type { ServerVersion } from "./domain/ServerVersion.ts"
 import * as Kinds from "./kinds/Kinds.ts"
 import * as Overrides from "./kinds/Overrides.ts"
@@ -119,16 +120,11 @@ export const find = (fmc: FmcContext, name: string): Effect.Effect<Domain, Sessi
       domains.find((domain) => DomainList.normalizeName(domain.name) === DomainList.normalizeName(name))
     if (found !== undefined) return make(fmc, found, domains)
     const redact = yield* redactor(session)
-    const names = Names.listNames(
-      domains.map((domain) => domain.name),
-      redact
-    )
+    const names = few(domains.map((domain) => JSON.stringify(redact(domain.name))))
     const asked = redact(name)
-    return yield* new InvalidInput({
-      field: "domain",
-      value: asked,
-      message: `domain: there is no domain ${JSON.stringify(asked)} for this account; ${names ? `give one that it may use: ${names}.` : "it may use none at all."}`
-    })
+    const known = names ? `give one that it may use: ${names}.` : "it may use none at all."
+    const sentence = `there is no domain ${JSON.stringify(asked)} for this account; ${known}`
+    return yield* refuseInput("domain", sentence, asked)
   })
 
 const redactor = (session: Session.Session) =>

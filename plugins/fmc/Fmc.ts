@@ -12,10 +12,11 @@ import {
   type AuthProvider,
   Backend,
   BasePath,
-  InvalidInput,
+  type InvalidInput,
   type Plugin,
   type Promises,
   Rest,
+  refuseInput,
   type Session,
   type SessionError,
   StatusFilter,
@@ -134,8 +135,11 @@ const backend = (options: Options): Effect.Effect<Plugin.Backend<Fmc>, InvalidIn
 
 const noLifetime = (given: unknown, what: string): InvalidInput => {
   const value = String(given)
-  const message = `tokenLifetime: ${JSON.stringify(value)} ${what}; give one such as "30 minutes", or milliseconds.`
-  return new InvalidInput({ field: "tokenLifetime", value, message })
+  return refuseInput(
+    "tokenLifetime",
+    `${JSON.stringify(value)} ${what}; give one such as "30 minutes", or milliseconds.`,
+    value
+  )
 }
 
 type Config = typeof Provider.Settings.Type

@@ -8,9 +8,9 @@ import {
   type AuthProvider,
   type Credentials,
   CredentialsRefused,
-  InvalidInput,
   ProtocolViolation,
   Reply,
+  refuseInput,
   StatusError,
   TargetConfig,
   Token,
@@ -118,11 +118,10 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
   }: Credentials.Account): Effect.Effect<Token.TokenResponse, AuthError> =>
     Effect.gen(function* () {
       if (username.includes(":")) {
-        return yield* new InvalidInput({
-          field: "username",
-          message:
-            "username: it has a colon, where Basic authentication ends the name; give the name of an account without one."
-        })
+        return yield* refuseInput(
+          "username",
+          "it has a colon, where Basic authentication ends the name; give the name of an account without one."
+        )
       }
       const reply = yield* post(
         "generatetoken",

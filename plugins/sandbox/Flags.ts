@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { InvalidInput } from "sallyport/plugin"
+import { type InvalidInput, refuseInput } from "sallyport/plugin"
 import type { Options } from "./appliance/Options.ts"
 
 /** `Asked` is what the command line asks for. */
@@ -23,29 +23,25 @@ export const parse = (args: ReadonlyArray<string>): Effect.Effect<Asked, Invalid
       const name = token.kind === "option" ? token.rawName : token.value
       const flag = token.kind === "option" ? flags[token.name] : undefined
       if (token.kind !== "option" || flag === undefined || !token.rawName.startsWith("--")) {
-        return Effect.fail(wrong(name, undefined, "the sandbox has no such flag; see --help."))
+        return refuseInput(name, "the sandbox has no such flag; see --help.")
       }
       const value = flag.value === undefined ? "" : token.value
       if (value === undefined)
-        return Effect.fail(wrong(name, undefined, `nothing follows it; give it ${flag.value} (see --help).`))
+        return refuseInput(name, `nothing follows it; give it ${flag.value} (see --help).`)
       if (flag.value === undefined && token.value !== undefined) {
-        return Effect.fail(wrong(name, token.value, "it takes no value; give it alone (see --help)."))
+        return refuseInput(name, "it takes no value; give it alone (see --help).", token.value)
       }
       if (flag.most !== undefined && !(/^\d{1,9}$/.test(value) && Number(value) <= flag.most)) {
-        return Effect.fail(
-          wrong(
-            name,
-            value,
-            `${JSON.stringify(value)} is no whole number from 0 to ${flag.most}; give one (see --help).`
-          )
+        return refuseInput(
+          name,
+          `${JSON.stringify(value)} is no whole number from 0 to ${flag.most}; give one (see --help).`,
+          value
         )
       }
       given.set(token.name, [...(given.get(token.name) ?? []), value])
     }
     if (given.has("certificate") !== given.has("key")) {
-      return Effect.fail(
-        wrong("--certificate", undefined, "it goes together with --key; give both or neither (see --help).")
-      )
+      return refuseInput("--certificate", "it goes together with --key; give both or neither (see --help).")
     }
     return Effect.succeed(askedFor(given))
   })
@@ -164,6 +160,3 @@ type Present<A> = { readonly [Key in keyof A]?: Exclude<A[Key], undefined> }
 // Flags that were not given leave the defaults alone.
 const present = <A extends object>(fields: A): Present<A> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<A>
-
-const wrong = (field: string, value: string | undefined, sentence: string): InvalidInput =>
-  new InvalidInput({ field, ...(value !== undefined && { value }), message: `${field}: ${sentence}` })

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { InvalidInput } from "../transport/DeviceError.ts"
+import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
 import * as InputSource from "../transport/InputSource.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
@@ -196,8 +196,7 @@ export const fromFile = (
 ): Credentials => {
   const field = source.field("path")
   const file = source.isSafeToShow ? `the password file ${JSON.stringify(path)}` : "the password file"
-  const refuse = (sentence: string) =>
-    new InvalidInput({ field, ...InputSource.shownValue(source, path), message: `${field}: ${sentence}` })
+  const refuse = (sentence: string) => refuseInput(field, sentence, InputSource.shownValue(source, path))
   return Effect.tryPromise({
     try: () => readFile(path),
     catch: (error) =>

@@ -5,9 +5,10 @@ import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
-import { InvalidInput } from "./DeviceError.ts"
+import type { InvalidInput } from "./DeviceError.ts"
 import * as ExcessFields from "./ExcessFields.ts"
 import * as InputSource from "./InputSource.ts"
+import { refuseInput } from "./RefuseInput.ts"
 
 /**
  * `decode` reads data by its schema, and takes no field that it does not know. Fails with `InvalidInput`, which names
@@ -69,10 +70,8 @@ const toInvalidInput = (
   const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
   const { description, path, value } = describedAt(schema.ast, given, issue?.path ?? [])
   const field = source.field(path.join(".")) || "options"
-  const refuse = (sentence: string, shown = {}, at = field) =>
-    new InvalidInput({ field: at, ...shown, message: `${at}: ${sentence}` })
   if (description === undefined && issue?._tag === "Unexpected") {
-    return refuse(`${owner} has no such field; leave it out, or check its spelling.`)
+    return refuseInput(field, `${owner} has no such field; leave it out, or check its spelling.`)
   }
   // What is no object may be anything, a secret too.
   const shownBy = path.length === 0 ? { ...source, isSafeToShow: false } : source
@@ -80,12 +79,14 @@ const toInvalidInput = (
   const stranger =
     path.length === 0 ? undefined : strangerIn(path.reduce<AST.AST | undefined>(fieldAt, schema.ast), value)
   if (stranger !== undefined) {
-    const at = source.field([...path, stranger].join("."))
-    return refuse(`there is no such field here; give ${form}.`, {}, at)
+    return refuseInput(
+      source.field([...path, stranger].join(".")),
+      `there is no such field here; give ${form}.`
+    )
   }
-  if (value === undefined) return refuse(`it is missing, and ${owner} needs it; give ${form}.`)
+  if (value === undefined) return refuseInput(field, `it is missing, and ${owner} needs it; give ${form}.`)
   const shown = InputSource.describe(shownBy, value)
-  return refuse(`${shown} cannot be used; give ${form}.`, InputSource.shownValue(shownBy, value))
+  return refuseInput(field, `${shown} cannot be used; give ${form}.`, InputSource.shownValue(shownBy, value))
 }
 
 /** `describedAt` follows a path to the first field whose schema says in words what it takes, or to its end. */

@@ -28,8 +28,8 @@ export const describe = ({ isSafeToShow }: InputSource, value: unknown): string 
   return isPlain(value) ? String(value) : "this"
 }
 
-/** `shownValue` gives the `value` of an `InvalidInput`, where it may be shown. */
-export const shownValue = ({ isSafeToShow }: InputSource, given: unknown): { readonly value?: string } =>
-  isSafeToShow && isPlain(given) ? { value: String(given) } : {}
+/** `shownValue` gives the `value` of an `InvalidInput`; `undefined` where it may not be shown. */
+export const shownValue = ({ isSafeToShow }: InputSource, given: unknown): string | undefined =>
+  isSafeToShow && isPlain(given) ? String(given) : undefined
 
 const isPlain = (value: unknown): boolean => typeof value !== "object" && typeof value !== "function"

@@ -1,15 +1,32 @@
-/** `nearest` gives the name that was probably meant; `undefined` where none is like what was given. */
-export const nearest = (given: string, names: Iterable<string>): string | undefined => {
-  const limit = Math.max(1, Math.floor(given.length / 3))
-  const [first] = [...names]
-    .map((name) => ({ name, distance: distance(given, name) }))
-    .filter((one) => one.distance <= limit || (given.length > 2 && one.name.startsWith(given)))
-    .sort((one, other) => one.distance - other.distance)
-  return first?.name
+const mostNear = 5
+
+/** `near` gives the names that were probably meant, the nearest first, in whichever case they are written. */
+export const near = (given: string, names: Iterable<string>): ReadonlyArray<string> => {
+  // A name of a thousand letters would be compared for long, and nobody means it.
+  const wanted = given.slice(0, 100).toLowerCase()
+  const limit = Math.max(1, Math.floor(wanted.length / 3))
+  return [...names]
+    .map((name) => ({ name, far: distance(wanted, name.toLowerCase()) }))
+    .filter(({ far }) => far <= limit)
+    .sort((one, other) => one.far - other.far)
+    .slice(0, mostNear)
+    .map(({ name }) => name)
 }
 
-/** `distance` counts the letters that are put in, left out or changed, two that have changed places as one. */
+/** `nearest` gives the one that was probably meant; `undefined` where none is like what was given. */
+export const nearest = (given: string, names: Iterable<string>): string | undefined => near(given, names)[0]
+
+/**
+ * `distance` counts the letters that are put in, left out or changed, two that have changed places as one; half a letter
+ * where one name begins with the other.
+ */
 const distance = (one: string, other: string): number => {
+  if (
+    one !== other &&
+    Math.min(one.length, other.length) > 2 &&
+    (one.startsWith(other) || other.startsWith(one))
+  )
+    return 0.5
   let beforeLast: ReadonlyArray<number> = []
   let last: ReadonlyArray<number> = Array.from({ length: other.length + 1 }, (_, at) => at)
   for (let row = 1; row <= one.length; row += 1) {

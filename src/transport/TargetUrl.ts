@@ -1,6 +1,6 @@
-import { InvalidInput } from "./DeviceError.ts"
 import * as InputSource from "./InputSource.ts"
 import { hasDotSegment, hasEmptySegment } from "./PathSegment.ts"
+import { refuseInput } from "./RefuseInput.ts"
 
 /** `withoutBrackets` gives a host as it is connected to: the brackets of an IPv6 address belong to its URL. */
 export const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, "")
@@ -11,8 +11,7 @@ export const parse = (given: string | URL, source: InputSource.InputSource): URL
   // What stands before an @ may be a password, so the message shows only what follows it.
   const text = String(given).replace(/^.*@/s, "…@").slice(0, 100)
   const shown = InputSource.describe(source, text)
-  const refuse = (sentence: string) =>
-    new InvalidInput({ field, ...InputSource.shownValue(source, text), message: `${field}: ${sentence}` })
+  const refuse = (sentence: string) => refuseInput(field, sentence, InputSource.shownValue(source, text))
   let url: URL
   try {
     url = new URL(given)

@@ -9,10 +9,10 @@ import {
   type AuthProvider,
   type Credentials,
   CredentialsRefused,
-  InvalidInput,
   ProtocolViolation,
   Redaction,
   Reply,
+  refuseInput,
   StatusError,
   type Token,
   type Transport
@@ -37,9 +37,10 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
   }: Credentials.Account): Effect.Effect<Token.TokenResponse, AuthError> =>
     Effect.gen(function* () {
       if (username.includes(":")) {
-        const message =
-          "username: it has a colon, where Basic authentication ends the name; give the name of an account without one."
-        return yield* Effect.fail(new InvalidInput({ field: "username", message }))
+        return yield* refuseInput(
+          "username",
+          "it has a colon, where Basic authentication ends the name; give the name of an account without one."
+        )
       }
       const post = HttpClientRequest.post(path).pipe(HttpClientRequest.basicAuth(username, password), asAgent)
       const reply = yield* transport.exchangeAuth(post)

@@ -1,6 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { InvalidInput, ProtocolViolation, Reply, type SessionError, StatusFilter } from "sallyport/plugin"
+import {
+  type InvalidInput,
+  ProtocolViolation,
+  Reply,
+  refuseInput,
+  type SessionError,
+  StatusFilter
+} from "sallyport/plugin"
 import type { Fdm } from "../Client.ts"
 import * as ErrorMessages from "../ErrorMessages.ts"
 import * as Call from "./Call.ts"
@@ -111,13 +118,7 @@ export const make = (fdm: Device): Effect.Effect<Api, SessionError> =>
  */
 export const fromDocument = (fdm: Device, document: unknown): Effect.Effect<Api, InvalidInput> =>
   Either.match(Document.read(document), {
-    onLeft: (detail) =>
-      Effect.fail(
-        new InvalidInput({
-          field: "document",
-          message: `document: it is ${detail}; give a Swagger 2.0 document as data.`
-        })
-      ),
+    onLeft: (detail) => refuseInput("document", `it is ${detail}; give a Swagger 2.0 document as data.`),
     onRight: (document) => Effect.succeed(makeApi(fdm, document))
   })
 
@@ -161,6 +162,9 @@ const unknownName = (
   names: ReadonlyArray<string>
 ): InvalidInput => {
   const value = String(given).slice(0, 100)
-  const message = `${field}: the device describes no ${field} ${JSON.stringify(value)}; give one in its spelling${Suggestion.suggest(value, names)}.`
-  return new InvalidInput({ field, value, message })
+  return refuseInput(
+    field,
+    `the device describes no ${field} ${JSON.stringify(value)}; give one in its spelling${Suggestion.suggest(value, names)}.`,
+    value
+  )
 }

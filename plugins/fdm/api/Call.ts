@@ -1,6 +1,6 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
-import { InvalidInput } from "sallyport/plugin"
+import { type InvalidInput, refuseInput } from "sallyport/plugin"
 import * as UploadFile from "../UploadFile.ts"
 import * as Check from "./Check.ts"
 import * as Compile from "./Compile.ts"
@@ -71,14 +71,15 @@ const named = ({ operation }: Described, given: Given): Effect.Effect<void, Inva
   if (unknown !== undefined) {
     const takes = names.length === 0 ? "no parameters" : `only ${names.join(", ")}`
     const field = `parameters.${unknown.slice(0, 100)}`
-    const message = `${field}: ${operation.id} takes ${takes}; leave it out${Suggestion.suggest(unknown, names)}.`
-    return Effect.fail(new InvalidInput({ field, message }))
+    return refuseInput(
+      field,
+      `${operation.id} takes ${takes}; leave it out${Suggestion.suggest(unknown, names)}.`
+    )
   }
   const missing = parameters.find(({ name, required }) => required && !isGiven(given, name))
   if (missing === undefined) return Effect.void
   const field = fieldOf(missing)
-  const message = `${field}: it is missing, and ${operation.id} needs it; give it.`
-  return Effect.fail(new InvalidInput({ field, message }))
+  return refuseInput(field, `it is missing, and ${operation.id} needs it; give it.`)
 }
 
 const bodyOf = (

@@ -1,5 +1,5 @@
 import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema"
-import { InvalidInput } from "sallyport/plugin"
+import { type InvalidInput, refuseInput } from "sallyport/plugin"
 import * as CheckMessages from "./CheckMessages.ts"
 import type { Compiled } from "./Compile.ts"
 import * as Reference from "./Reference.ts"
@@ -16,8 +16,7 @@ export const validate = (compile: () => Compiled, value: unknown, at: string): I
     return first === undefined ? undefined : invalid(compiled, value, at, errors, first)
   } catch {
     // It goes down as deep as the value does, or the description.
-    const message = `${at}: it is nested too deeply to be checked; give flatter data.`
-    return new InvalidInput({ field: at, message })
+    return refuseInput(at, "it is nested too deeply to be checked; give flatter data.")
   }
 }
 
@@ -53,20 +52,13 @@ const invalid = (
     const object = place.reduce<unknown>(Reference.field, value)
     const missing = (schema.required ?? []).find((name) => Reference.field(object, name) === undefined) ?? ""
     const field = CheckMessages.fieldPath(at, [...place, missing])
-    return new InvalidInput({
-      field,
-      message: CheckMessages.missingField(field, compiled.root, schema, missing)
-    })
+    return refuseInput(field, CheckMessages.missingField(compiled.root, schema, missing))
   }
   const field = CheckMessages.fieldPath(at, place)
   if (cause.keyword !== "false") {
-    return new InvalidInput({
-      field,
-      message: `${field}: it must be ${CheckMessages.requirement(cause.keyword, schema)}.`
-    })
+    return refuseInput(field, `it must be ${CheckMessages.requirement(cause.keyword, schema)}.`)
   }
-  const message = CheckMessages.unknownField(field, place.at(-1) ?? "", compiled.fields.get(schema))
-  return new InvalidInput({ field, message })
+  return refuseInput(field, CheckMessages.unknownField(place.at(-1) ?? "", compiled.fields.get(schema)))
 }
 
 /** `schemaAt` gives the schema that has the keyword at whose place something was found. */

@@ -1,5 +1,5 @@
 import type { Schema } from "@cfworker/json-schema"
-import { Redaction } from "sallyport/plugin"
+import { few, Redaction } from "sallyport/plugin"
 import * as Reference from "./Reference.ts"
 import * as Suggestion from "./Suggestion.ts"
 
@@ -48,33 +48,30 @@ export const requirement = (keyword: string, schema: Schema): string => {
 }
 
 /** `missingField` says that a field is needed, with the values that the description has for it, if any. */
-export const missingField = (field: string, root: Schema, schema: Schema, name: string): string => {
+export const missingField = (root: Schema, schema: Schema, name: string): string => {
   const property = Reference.field(schema.properties, name)
   const model = Reference.target(root, property)
   const choices = Reference.field(model, "enum")
-  if (Array.isArray(choices)) return `${field}: it is missing; give one of ${listValues(choices)}.`
+  if (Array.isArray(choices)) return `it is missing; give one of ${listValues(choices)}.`
   const usual = Reference.field(model, "default")
-  return `${field}: it is missing; give it${usual === undefined ? "" : `, such as ${listValues([usual])}`}.`
+  return `it is missing; give it${usual === undefined ? "" : `, such as ${listValues([usual])}`}.`
 }
 
 /**
  * `unknownField` says that the description does not have a field, beside those that it has; it may say itself that
  * there are no others.
  */
-export const unknownField = (
-  field: string,
-  name: string,
-  names: ReadonlyArray<string> | undefined
-): string =>
+export const unknownField = (name: string, names: ReadonlyArray<string> | undefined): string =>
   names === undefined
-    ? `${field}: the device's description forbids other fields than its own; leave it out.`
-    : `${field}: the device describes no such field; leave it out, or send it all the same with the option strict: false${Suggestion.suggest(name, names)}.`
+    ? "the device's description forbids other fields than its own; leave it out."
+    : `the device describes no such field; leave it out, or send it all the same with the option strict: false${Suggestion.suggest(name, names)}.`
 
 /** `listValues` gives values of the description, as many as can be read. */
-const listValues = (values: ReadonlyArray<unknown>): string => {
-  const shown = values.slice(0, 20).map((value) => Redaction.redact(JSON.stringify(value) ?? ""))
-  return `${shown.join(", ")}${values.length > 20 ? `, and ${values.length - 20} more` : ""}`
-}
+const listValues = (values: ReadonlyArray<unknown>): string =>
+  few(
+    values.map((value) => Redaction.redact(JSON.stringify(value) ?? "")),
+    20
+  )
 
 const kinds = new Map([
   ["string", "text"],

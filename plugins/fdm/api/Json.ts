@@ -1,15 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { InvalidInput } from "sallyport/plugin"
+import { type InvalidInput, refuseInput } from "sallyport/plugin"
 
 /** `write` gives a value as JSON, as it is sent; what is `Redacted` as what it holds. */
 export const write = (field: string, value: unknown): Effect.Effect<string, InvalidInput> =>
   Effect.suspend(() => {
-    const refuse = Effect.fail(
-      new InvalidInput({
-        field,
-        message: `${field}: JSON cannot say it; give plain data, without circles, functions and bigints.`
-      })
+    const refuse = refuseInput(
+      field,
+      "JSON cannot say it; give plain data, without circles, functions and bigints."
     )
     try {
       // It says `undefined` for a function or a symbol, whatever its type is.

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { InvalidInput, PathSegment } from "sallyport/plugin"
+import { InvalidInput, PathSegment, refuseInput } from "sallyport/plugin"
 import type { Parameter } from "./Operation.ts"
 import * as Reference from "./Reference.ts"
 
@@ -38,10 +38,7 @@ export const unserializable = (field: string, value: unknown): InvalidInput | un
       .find((wrong) => wrong !== undefined)
   }
   return typeof value === "object"
-    ? new InvalidInput({
-        field,
-        message: `${field}: it cannot travel as text; give text, a number, true or false, or a list of them.`
-      })
+    ? refuseInput(field, "it cannot travel as text; give text, a number, true or false, or a list of them.")
     : undefined
 }
 

@@ -6,8 +6,8 @@ import {
   Collection,
   Deployment,
   InputSchema,
-  InvalidInput,
   PathSegment,
+  refuseInput,
   type SessionError
 } from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
@@ -108,8 +108,7 @@ const firstLook = (context: DomainContext, options: DeployOptions) =>
     yield* InputSchema.check(Options, options, "a deployment")
     const { devices: names, note = "" } = options
     if (note.length > 512) {
-      const message = `note: it has ${note.length} characters; give at most 512.`
-      return yield* new InvalidInput({ field: "note", message })
+      return yield* refuseInput("note", `it has ${note.length} characters; give at most 512.`)
     }
     if (names !== undefined) yield* Collection.listed("devices", names)
     yield* Effect.forEach(names ?? [], (name, at) => PathSegment.text(`devices[${at}]`, name))

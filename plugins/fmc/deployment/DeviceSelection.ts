@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { type Deployment, InvalidInput, type SessionError } from "sallyport/plugin"
+import { type Deployment, few, refuseInput, type SessionError } from "sallyport/plugin"
 import type { DomainContext } from "../domain/DomainContext.ts"
-import * as Names from "../domain/Names.ts"
 import * as DeployableDevices from "./DeployableDevices.ts"
 import { deviceState, isFailed, phaseOf } from "./DeploymentStates.ts"
 import * as DeploymentUnits from "./DeploymentUnits.ts"
@@ -118,8 +117,7 @@ const findUnit =
       const [first, second] = DeploymentUnits.find(units, name)
       if (first !== undefined && second === undefined) return first
       const given = JSON.stringify(redact(name))
-      const invalid = (message: string) =>
-        Effect.fail(new InvalidInput({ field: "devices", value: name, message: `devices: ${message}` }))
+      const invalid = (sentence: string) => refuseInput("devices", sentence, name)
       if (first !== undefined && second !== undefined) {
         const [one, other] = [first, second].map(({ called }) => JSON.stringify(redact(called.id)))
         return yield* invalid(
@@ -146,9 +144,10 @@ const deployableText = (
   units: ReadonlyArray<DeploymentUnits.ListedUnit>,
   redact: (words: string) => string
 ): string => {
+  const namesOf = (names: ReadonlyArray<string>) => few(names.map((name) => JSON.stringify(redact(name))))
   const deployableNames = units.flatMap(({ entries }) => entries).map(({ name }) => name)
-  if (deployableNames.length > 0) return `Deployable are now: ${Names.listNames(deployableNames, redact)}.`
+  if (deployableNames.length > 0) return `Deployable are now: ${namesOf(deployableNames)}.`
   const all = units.flatMap(({ members, name }) => [name, ...members.map((one) => one.name ?? one.id)])
   if (all.length === 0) return "Nothing can be deployed to now."
-  return `Nothing can be deployed to now; what it has is: ${Names.listNames(all, redact)}.`
+  return `Nothing can be deployed to now; what it has is: ${namesOf(all)}.`
 }

@@ -7,10 +7,11 @@ import {
   Change,
   Check,
   Collection,
-  InvalidInput,
+  type InvalidInput,
   Pages,
   PathSegment,
   ReadBack,
+  refuseInput,
   type SessionError,
   WorkflowReads
 } from "sallyport/plugin"
@@ -197,10 +198,8 @@ const notKept = (targetName: string, action: string, id: string, rest: ReadonlyA
 const checked = (mapping: unknown, id: string): Effect.Effect<void, InvalidInput> =>
   typeof mapping === "string" && Check.network(mapping, id) === undefined
     ? Effect.void
-    : Effect.fail(
-        new InvalidInput({
-          field: "mappings",
-          ...(typeof mapping === "string" && { value: mapping.slice(0, 100) }),
-          message: `mappings: ${JSON.stringify(String(mapping).slice(0, 100))} is neither an address nor a network; give such as 192.0.2.7 or 198.51.100.0/24.`
-        })
+    : refuseInput(
+        "mappings",
+        `${JSON.stringify(String(mapping).slice(0, 100))} is neither an address nor a network; give such as 192.0.2.7 or 198.51.100.0/24.`,
+        typeof mapping === "string" ? mapping.slice(0, 100) : undefined
       )

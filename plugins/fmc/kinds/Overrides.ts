@@ -6,11 +6,11 @@ import {
   Change,
   Collection,
   InputSchema,
-  InvalidInput,
   Lenient,
   Pages,
   PathSegment,
   ReadBack,
+  refuseInput,
   type SessionError,
   WorkflowReads
 } from "sallyport/plugin"
@@ -116,8 +116,10 @@ export const make = ({ rest, targetName }: DomainContext, path: string): Overrid
       }
       const object = yield* rest.get(one, whole)
       if (object.overridable === false) {
-        const message = `overridable: ${JSON.stringify(object.name)} is not, so it is the same everywhere; set its overridable to true first.`
-        return yield* new InvalidInput({ field: "overridable", message })
+        return yield* refuseInput(
+          "overridable",
+          `${JSON.stringify(object.name)} is not, so it is the same everywhere; set its overridable to true first.`
+        )
       }
       const { name, type } = object
       const overrides = { parent: { id, type }, target: { ...target } }
@@ -204,8 +206,11 @@ export const make = ({ rest, targetName }: DomainContext, path: string): Overrid
     Effect.gen(function* () {
       const one = yield* at(id)
       if (withoutDocumentedDelete.has(path)) {
-        const message = `path: whether an FMC takes an override of ${path} away alone is in no document, and it might take the object; remove it in the web interface.`
-        return yield* new InvalidInput({ field: "path", value: path, message })
+        return yield* refuseInput(
+          "path",
+          `whether an FMC takes an override of ${path} away alone is in no document, and it might take the object; remove it in the web interface.`,
+          path
+        )
       }
       // Without it the request would remove the object itself.
       const overrideTargetId = yield* PathSegment.text("targetId", targetId)

@@ -1,4 +1,4 @@
-import { Check, type Collection, InvalidInput } from "sallyport/plugin"
+import { Check, type Collection, type InvalidInput, refuseInput } from "sallyport/plugin"
 
 /**
  * `checkFor` finds what no FMC would take at a path such as `/object/hosts`; what it does not know is for the FMC to
@@ -17,10 +17,10 @@ export const checkFor =
  */
 const checkOverride = ({ name, overrides }: Collection.Unnamed): InvalidInput | undefined =>
   typeof overrides === "object" && overrides !== null && "target" in overrides
-    ? new InvalidInput({
-        field: "overrides",
-        message: `overrides: ${JSON.stringify(name ?? "an object")} is wanted as an override, which its name does not tell from the object itself; set it by overrides.set, with the id of the object and the target.`
-      })
+    ? refuseInput(
+        "overrides",
+        `${JSON.stringify(name ?? "an object")} is wanted as an override, which its name does not tell from the object itself; set it by overrides.set, with the id of the object and the target.`
+      )
     : undefined
 
 const checks: ReadonlyMap<string, readonly [field: string, Check.Check]> = new Map([

@@ -1,4 +1,5 @@
-import { InvalidInput } from "../../transport/DeviceError.ts"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import * as Address from "./Address.ts"
 
 /**
@@ -54,11 +55,8 @@ const checkValue = (
 ): InvalidInput | undefined => {
   if (given === undefined || given === null || (typeof given === "string" && fits(given))) return undefined
   const text = typeof given === "string" ? given.slice(0, 100) : undefined
-  return new InvalidInput({
-    field,
-    ...(text !== undefined && { value: text }),
-    message: `${field}: that of ${JSON.stringify(name)} is ${text === undefined ? "no text" : JSON.stringify(text)}; give ${want}.`
-  })
+  const shown = text === undefined ? "no text" : JSON.stringify(text)
+  return refuseInput(field, `that of ${JSON.stringify(name)} is ${shown}; give ${want}.`, text)
 }
 
 const isOf =

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
-import { InvalidInput } from "../../transport/DeviceError.ts"
+import type { InvalidInput } from "../../transport/DeviceError.ts"
 import { few } from "../../transport/Few.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import { differs } from "../fields/Difference.ts"
@@ -41,11 +41,11 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     if (one === undefined) return Effect.succeed(undefined)
     if (found.length === 1 && isKnown(one)) return Effect.succeed(one)
     const ids = few(found.map(({ id }) => id ?? "none"))
-    const message =
+    const sentence =
       found.length === 1
-        ? `name: ${called(wanted)} has no id in ${path}, so it cannot be changed; look at the device.`
-        : `name: ${found.length} in ${path} are known as ${called(wanted)} (ids ${ids}); update the one that is meant by its id, or give the option key, which tells them apart.`
-    return Effect.fail(new InvalidInput({ field: "name", value: called(wanted), message }))
+        ? `${called(wanted)} has no id in ${path}, so it cannot be changed; look at the device.`
+        : `${found.length} in ${path} are known as ${called(wanted)} (ids ${ids}); update the one that is meant by its id, or give the option key, which tells them apart.`
+    return refuseInput("name", sentence, called(wanted))
   }
 
   const updateWhereDifferent = (

@@ -9,6 +9,7 @@ import {
   type WireError
 } from "../DeviceError.ts"
 import type { Late } from "../LateAnswer.ts"
+import { refuseInput } from "../RefuseInput.ts"
 import { failureCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
 import { isLateRefusal } from "../tls/Handshake.ts"
@@ -188,7 +189,7 @@ export const exchange = (
 
     const writing = RequestWriter.writeRequest(socket, request, {
       progress: restartTimer,
-      broken: () => fail(new InvalidInput({ field: "body", message: bodyChanged }))
+      broken: () => fail(refuseInput("body", bodyChanged))
     })
     // Where nothing goes into a file the end of the connection is enough: a finalizer would hold all of this, even where
     // it never runs, and V8 keep it for long.
@@ -203,9 +204,9 @@ const lostBy = ({ name: targetName }: Target, reason: string) =>
   new DeviceUnreachable({ targetName, phase: "Response", reason, sent: "maybe" })
 
 const bodyChanged =
-  "body: the file was changed, or could not be read, while it was sent. The device has not got all of it: send it again once nobody writes to it."
+  "the file was changed, or could not be read, while it was sent. The device has not got all of it: send it again once nobody writes to it."
 
 const writeFailure = (error: unknown): InvalidInput =>
   error instanceof InvalidInput
     ? error
-    : new InvalidInput({ field: "file", message: "file: what the device sends cannot be written to it." })
+    : refuseInput("file", "what the device sends cannot be written to it.")

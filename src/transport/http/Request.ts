@@ -2,6 +2,7 @@ import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as AtOnce from "../AtOnce.ts"
 import { InvalidInput } from "../DeviceError.ts"
+import { refuseInput } from "../RefuseInput.ts"
 import * as RequestPath from "../RequestPath.ts"
 import { isRead } from "../Retry.ts"
 import { redact } from "../redaction/Redaction.ts"
@@ -78,10 +79,10 @@ const transportHeaders = (url: SentUrl, method: string, body: EncodedBody): Reco
 const methodOf = ({ method }: HttpClientRequest): string | InvalidInput =>
   /^[A-Z]{1,20}$/.test(method) && !["CONNECT", "TRACE"].includes(method)
     ? method
-    : new InvalidInput({
-        field: "method",
-        message: "method: this is no method of requests; give one such as GET or POST, in capital letters."
-      })
+    : refuseInput(
+        "method",
+        "this is no method of requests; give one such as GET or POST, in capital letters."
+      )
 
 /** `SentUrl` is what is used of a URL. */
 type SentUrl = Pick<URL, "host" | "pathname" | "search">
@@ -111,7 +112,7 @@ const withParams = (search: string, { urlParams }: HttpClientRequest): string =>
 }
 
 const parsedUrlOf = (target: Target, request: HttpClientRequest): SentUrl | InvalidInput => {
-  const refuse = (sentence: string) => new InvalidInput({ field: "url", message: `url: ${sentence}` })
+  const refuse = (sentence: string) => refuseInput("url", sentence)
   const given = request.url
   const base = `${target.origin}${target.basePath}`
   // The types say so too; a script in JavaScript has none.
@@ -175,8 +176,7 @@ const headersOf = (request: HttpClientRequest): Record<string, string> | Invalid
   for (const [given, value] of Object.entries<unknown>(request.headers)) {
     const name = given.toLowerCase()
     const refuse = (sentence: string) => {
-      const field = `header ${redact(name).slice(0, 60)}`
-      return new InvalidInput({ field, message: `${field}: ${sentence}` })
+      return refuseInput(`header ${redact(name).slice(0, 60)}`, sentence)
     }
     if (!sendable.has(name)) {
       if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))

@@ -3,7 +3,8 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as AtOnce from "../AtOnce.ts"
-import { InvalidInput } from "../DeviceError.ts"
+import type { InvalidInput } from "../DeviceError.ts"
+import { refuseInput } from "../RefuseInput.ts"
 import * as ByteBuffer from "./ByteBuffer.ts"
 import { StreamedBody } from "./StreamedBody.ts"
 
@@ -79,12 +80,9 @@ const raw = (body: unknown, contentType: string | undefined): AtOnce.AtOnce<Enco
       contentType: contentType ?? (body.type === "" ? undefined : body.type)
     }))
   }
-  return Effect.fail(
-    new InvalidInput({
-      field: "body",
-      message:
-        "body: it cannot be sent as it is; give text, bytes, a form or a blob, and JSON by HttpBody.json."
-    })
+  return refuseInput(
+    "body",
+    "it cannot be sent as it is; give text, bytes, a form or a blob, and JSON by HttpBody.json."
   )
 }
 
@@ -98,10 +96,7 @@ const encodeWeb = (body: FormData | Blob): Effect.Effect<EncodedBody, InvalidInp
       return { bytes: new Uint8Array(await encoded.arrayBuffer()), contentType }
     },
     catch: () =>
-      new InvalidInput({
-        field: "body",
-        message: "body: a file of the form cannot be read; see that it is still there and may be read."
-      })
+      refuseInput("body", "a file of the form cannot be read; see that it is still there and may be read.")
   })
 
 const collect = (
@@ -111,27 +106,22 @@ const collect = (
   Effect.suspend(() => {
     const collected = ByteBuffer.make()
     return stream.pipe(
-      Stream.mapError(
-        () =>
-          new InvalidInput({
-            field: "body",
-            message:
-              "body: the stream failed before its end, and nothing was sent; give one that can be read to its end."
-          })
+      Stream.mapError(() =>
+        refuseInput(
+          "body",
+          "the stream failed before its end, and nothing was sent; give one that can be read to its end."
+        )
       ),
       Stream.runForEach((chunk) => {
         // The types say so too; a script in JavaScript has none, and of a text as many zeros would be sent.
         if (!(chunk instanceof Uint8Array)) {
-          const message = "body: the stream gives what is no bytes; encode it, as by Stream.encodeText."
-          return Effect.fail(new InvalidInput({ field: "body", message }))
+          return refuseInput("body", "the stream gives what is no bytes; encode it, as by Stream.encodeText.")
         }
         collected.add(chunk)
         return collected.size() > limit
-          ? Effect.fail(
-              new InvalidInput({
-                field: "body",
-                message: `body: the stream has more than ${limit} bytes; give less, or raise the target's maxBodyBytes.`
-              })
+          ? refuseInput(
+              "body",
+              `the stream has more than ${limit} bytes; give less, or raise the target's maxBodyBytes.`
             )
           : Effect.void
       }),

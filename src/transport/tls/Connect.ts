@@ -7,8 +7,9 @@ import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
-import { DeviceUnreachable, InvalidInput } from "../DeviceError.ts"
+import { DeviceUnreachable, type InvalidInput } from "../DeviceError.ts"
 import * as Proxy from "../Proxy.ts"
+import { refuseInput } from "../RefuseInput.ts"
 import * as SocketAttempt from "../SocketAttempt.ts"
 import { failureCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
@@ -137,7 +138,7 @@ const isStream = (given: unknown): given is Duplex =>
   ["on", "write", "pipe", "destroy"].every((name) => typeof Reflect.get(given, name) === "function")
 
 const noStream = ({ name }: ConnectOptions) =>
-  new InvalidInput({
-    field: "connect",
-    message: `connect: the option of the target ${JSON.stringify(name)} gave no byte stream; give an Effect of a Duplex of node:stream, such as a socket.`
-  })
+  refuseInput(
+    "connect",
+    `the option of the target ${JSON.stringify(name)} gave no byte stream; give an Effect of a Duplex of node:stream, such as a socket.`
+  )

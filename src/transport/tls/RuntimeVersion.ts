@@ -1,4 +1,5 @@
-import { InvalidInput } from "../DeviceError.ts"
+import type { InvalidInput } from "../DeviceError.ts"
+import { refuseInput } from "../RefuseInput.ts"
 
 /** `Versions` are what `process.versions` says; Bun and Deno name themselves beside the Node that they stand in for. */
 export interface Versions {
@@ -41,16 +42,13 @@ export const unsupported = (versions: Versions): InvalidInput | undefined => {
     if (version === undefined) continue
     return isAtLeast(version, least)
       ? undefined
-      : new InvalidInput({
-          field: "runtime",
-          value: `${name} ${version}`,
-          message: `runtime: ${name} ${version} is too old: ${why}; upgrade to ${name} ${least.join(".")} or newer.`
-        })
+      : refuseInput(
+          "runtime",
+          `${name} ${version} is too old: ${why}; upgrade to ${name} ${least.join(".")} or newer.`,
+          `${name} ${version}`
+        )
   }
-  return new InvalidInput({
-    field: "runtime",
-    message: "runtime: this one is not known; run on Node.js, Deno or Bun."
-  })
+  return refuseInput("runtime", "this one is not known; run on Node.js, Deno or Bun.")
 }
 
 const isAtLeast = (version: string, least: MinimumVersion["least"]): boolean => {

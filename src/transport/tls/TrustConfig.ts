@@ -4,8 +4,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { attemptInput } from "../AttemptInput.ts"
-import { InvalidInput } from "../DeviceError.ts"
+import type { InvalidInput } from "../DeviceError.ts"
 import * as EnvironmentVariable from "../EnvironmentVariable.ts"
+import { refuseInput } from "../RefuseInput.ts"
 import * as TrustPolicy from "./TrustPolicy.ts"
 
 const Fingerprints = Schema.Union(Schema.NonEmptyString, Schema.NonEmptyArray(Schema.NonEmptyString))
@@ -38,8 +39,10 @@ const readPem = (path: string, field: string): string => {
   try {
     return readFileSync(path, "utf8")
   } catch {
-    const message = `${field}: no file can be read at the path that stands there; give the path of a PEM file that this process may read (Deno: --allow-read).`
-    throw new InvalidInput({ field, message })
+    throw refuseInput(
+      field,
+      "no file can be read at the path that stands there; give the path of a PEM file that this process may read (Deno: --allow-read)."
+    )
   }
 }
 
@@ -57,9 +60,10 @@ export const fromEnv = (prefix: string): Effect.Effect<TrustPolicy.TrustPolicy, 
       return yield* attemptInput(() => toTrust(config, fileName))
     }
     if (Option.isSome(caFile)) {
-      const field = `${pinName} and ${fileName}`
-      const message = `${field}: both are set, and only one can say what is trusted; unset one of them.`
-      return yield* new InvalidInput({ field, message })
+      return yield* refuseInput(
+        `${pinName} and ${fileName}`,
+        "both are set, and only one can say what is trusted; unset one of them."
+      )
     }
     return yield* attemptInput(() => TrustPolicy.fingerprints(pinName, parts(pin.value)))
   })

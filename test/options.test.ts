@@ -9,11 +9,20 @@ import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { Fleet, InvalidInput, Inventory, Target, Trust, Workflow } from "sallyport"
+import { Devices, Fleet, InvalidInput, Inventory, Target, Trust, Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
+import * as Promises from "sallyport/promises"
 import * as Sandbox from "sallyport/sandbox"
 import { call } from "./support/commandLine.ts"
+import { temporaryFolder } from "./support/temporaryFolder.ts"
+
+const workflow = Workflow.make({
+  name: "nothing",
+  input: Schema.Struct({}),
+  devices: { fmc: Fmc.plugin },
+  run: () => Effect.void
+})
 
 const opened = Effect.gen(function* () {
   const sandbox = yield* Sandbox.make({ objects: 1 })
@@ -24,7 +33,19 @@ const opened = Effect.gen(function* () {
     name: "servers",
     literals: [{ type: "Host", value: "192.0.2.1" }]
   })
-  return { sandbox, fmc, fdm, domain, id: group.id ?? "" }
+  const devices = { a: { kind: "fmc", url: sandbox.url, credentials: { env: "OPTIONS" } } } as const
+  const inventory = yield* Effect.promise(() =>
+    Promises.Inventory.make({ devices }, { plugins: [Fmc.plugin] })
+  )
+  const folder = yield* temporaryFolder
+  return {
+    ...{ sandbox, fmc, fdm, domain, id: group.id ?? "" },
+    plan: yield* Workflow.plan(workflow, { fmc: sandbox.fmc }, {}),
+    report: (yield* Workflow.run(workflow, { fmc: sandbox.fmc }, {}, { folder })).report,
+    fleetPlan: yield* Fleet.plan(workflow, { a: sandbox.fmc }, {}),
+    fleet: (yield* Fleet.run(workflow, { a: sandbox.fmc }, {}, { folder })).report,
+    entry: yield* Effect.promise(() => inventory.get("a"))
+  }
 })
 type Opened = Effect.Effect.Success<typeof opened>
 
@@ -34,13 +55,6 @@ const any = (given: unknown): any => given
 
 /** A part of a script in JavaScript. It may give an Effect, a Stream or nothing, and throw. */
 type Part = (opened: Opened) => unknown
-
-const workflow = Workflow.make({
-  name: "nothing",
-  input: Schema.Struct({}),
-  devices: { fmc: Fmc.plugin },
-  run: () => Effect.void
-})
 
 const { make, promise } = any(Workflow)
 const asMade = { name: "x", input: Schema.Struct({}), devices: {}, run: () => Effect.void }
@@ -195,7 +209,45 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
         )
     ]
   },
+  "what is printed of plans and reports": {
+    planText: ["colours", ({ plan }) => Workflow.planText(plan, any({ colours: false }))],
+    "planText of nothing": ["options", ({ plan }) => Workflow.planText(plan, any(null))],
+    "planText in words": ["colors", ({ plan }) => Workflow.planText(plan, any({ colors: "never" }))],
+    runText: ["scirpt", ({ report }) => Workflow.runText(report, any({ scirpt: "a.ts" }))],
+    runMarkdown: ["colours", ({ report }) => Workflow.runMarkdown(report, any({ colours: true }))],
+    runHtml: ["script", ({ report }) => Workflow.runHtml(report, any({ script: 1 }))],
+    fleetText: ["scirpt", ({ fleet }) => Fleet.fleetText(fleet, any({ scirpt: "a.ts" }))],
+    fleetMarkdown: ["options", ({ fleet }) => Fleet.fleetMarkdown(fleet, any("a.ts"))],
+    fleetHtml: ["scirpt", ({ fleet }) => Fleet.fleetHtml(fleet, any({ scirpt: "a.ts" }))],
+    fleetPlanText: ["colours", ({ fleetPlan }) => Fleet.fleetPlanText(fleetPlan, any({ colours: true }))]
+  },
+  "what was done, and what it is held to": {
+    asPlanned: ["ondrift", ({ plan }) => Workflow.asPlanned(plan, any({ ondrift: "write" }))],
+    "asPlanned in words": ["onDrift", ({ plan }) => Workflow.asPlanned(plan, any({ onDrift: "ignore" }))],
+    "Workflow.recorded": ["foldre", () => Workflow.recorded(any({ foldre: "/tmp" }))],
+    "Workflow.reportOf": ["options", () => Workflow.reportOf("x", any("/tmp"))],
+    "Workflow.undo": [
+      "options",
+      ({ sandbox }) => Workflow.undo(workflow, { fmc: sandbox.fmc }, "x", any(null))
+    ],
+    "Fleet.recorded": ["options", () => Fleet.recorded(any(null))],
+    "Fleet.reportOf": ["foldre", () => Fleet.reportOf("x", any({ foldre: "/tmp" }))],
+    "Fleet.undo": ["options", () => Fleet.undo(workflow, {}, "x", any("/tmp"))],
+    "Fleet.drift": ["options", () => Fleet.drift(workflow, {}, {}, any(null))]
+  },
+  "the devices of a program": {
+    "Devices.make of one": ["plugins", () => Devices.make(any(Fmc.plugin)).open({})],
+    "Devices.make of nothing": ["plugins", () => Devices.make(any(undefined)).openUnknown({})],
+    "Inventory.jsonSchema of one": ["plugins", () => Inventory.jsonSchema(any(Fmc.plugin))],
+    "a device's opening, misspelt": [
+      "pol",
+      ({ entry }) => opening(entry, { pol: { seconds: 1, attempts: 3 } })
+    ],
+    "a device's opening in words": ["poll", ({ entry }) => opening(entry, { poll: "10 seconds" })],
+    "a device's opening by text": ["options", ({ entry }) => opening(entry, "10 seconds")]
+  },
   "a command line": {
+    "no options but null": ["options", () => main(null, "--help")],
     "run with a misspelt guard": [
       "limt",
       ({ sandbox }) => main({ devices: { fmc: sandbox.fmc }, limt: 1 }, "run", "--yes")
@@ -208,6 +260,9 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
     "an option of a run that is none here": ["plan", () => main({ plan: undefined }, "plan")]
   }
 }
+
+const opening = (entry: Opened["entry"], repeats: unknown) =>
+  Effect.tryPromise({ try: () => entry.open(any(repeats)), catch: (error) => error })
 
 const run = (sandbox: Sandbox.Sandbox, options: unknown) =>
   Workflow.run(workflow, { fmc: sandbox.fmc }, {}, any(options))

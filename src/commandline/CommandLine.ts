@@ -1,5 +1,7 @@
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import { exitCodes } from "../process/ExitCodes.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
@@ -26,6 +28,11 @@ export const main = <I, Encoded, P extends Parts, A, E>(
   caller: Caller
 ) =>
   Effect.gen(function* () {
+    if (!Predicate.isReadonlyRecord(options))
+      return yield* refuseInput(
+        "options",
+        'these are none; give an object, as in { devices: { fmc: "FMC" } }.'
+      )
     yield* checkWorkflow(workflow, options.devices)
     const script = { workflow, options, fields: InputField.ofSchema(workflow.input) }
     return yield* Effect.catchIf(answering(script, caller), isWrongUsage, ({ sentences }) => {

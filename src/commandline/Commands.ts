@@ -41,7 +41,7 @@ export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const input = yield* inputOf(call)
     const approve = (made: Plan) => {
       const { errors } = caller
-      if (kept !== undefined) return asPlanned(kept, options)(made)
+      if (kept !== undefined) return asPlanned(kept, { onDrift: options.onDrift })(made)
       if (!isApproved) return changes(made) ? askBy(terminalOf(caller), made) : true
       if (RunOutput.formOf(given) === "text")
         errors.write(`${planText(made, { colors: hasColors(caller, errors) })}\n\n`)

@@ -41,7 +41,7 @@ export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const all = { ...options, ...order, ...held, onProgress }
     const { report } = yield* earlier === undefined
       ? run(workflow, devices, input, all)
-      : Effect.flatMap(FleetRecords.reportOf(earlier, call.options), (before) =>
+      : Effect.flatMap(FleetRecords.reportOf(earlier, { folder: call.options.folder }), (before) =>
           rerun(workflow, devices, input, before, all)
         )
     return kept(codeOf(report, call.options.onFailure === "leave"))

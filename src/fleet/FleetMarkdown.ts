@@ -2,12 +2,14 @@ import { blameCaller } from "../transport/BlameCaller.ts"
 import { escaped, sections, table } from "../workflow/MarkdownTable.ts"
 import { printable } from "../workflow/plan/PlanWords.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
+import { checkText } from "../workflow/TextOptions.ts"
 import type { DeviceRun } from "./DeviceRun.ts"
 import type { FleetReport } from "./FleetReport.ts"
 import * as FleetWords from "./FleetWords.ts"
 
 /** `fleetMarkdown` gives the report of a fleet as Markdown, for a change ticket: a row for each device. */
 export const fleetMarkdown = blameCaller((given: FleetReport, how: RunWords.ReportOptions = {}): string => {
+  checkText(how, "fleetMarkdown")
   const report = FleetWords.checked(given)
   const row = (device: DeviceRun) => [
     escaped(printable(device.device)),

@@ -6,6 +6,7 @@ import { escaped, sections, table } from "../workflow/MarkdownTable.ts"
 import * as PlanText from "../workflow/plan/PlanText.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
+import { checkText } from "../workflow/TextOptions.ts"
 import * as TextStyle from "../workflow/TextStyle.ts"
 import * as FleetPlan from "./FleetPlan.ts"
 import { devicesText } from "./FleetWords.ts"
@@ -18,7 +19,9 @@ import { devicesText } from "./FleetWords.ts"
  * console.log(Fleet.fleetPlanText(plan))
  */
 export const fleetPlanText = blameCaller(
-  (given: FleetPlan.FleetPlan, { colors }: PlanText.PlanTextOptions = {}): string => {
+  (given: FleetPlan.FleetPlan, options: PlanText.PlanTextOptions = {}): string => {
+    checkText(options, "fleetPlanText")
+    const { colors } = options
     const plan = checked(given)
     const style = TextStyle.make(colors)
     const groups = plan.groups.flatMap((group) => {

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -85,8 +86,11 @@ export const drift = <I, Encoded, P extends Parts, A, E>(
   workflow: Workflow<I, Encoded, P, A, E>,
   devices: FleetDevices.FleetDevices<P[keyof P]>,
   input: Course.FleetInput<Encoded>,
-  { schedule, ...options }: DriftOptions = {}
+  given: DriftOptions = {}
 ): Stream.Stream<FleetPlan, InvalidInput | PluginMismatch> => {
+  if (!Predicate.isReadonlyRecord(given as unknown))
+    return Stream.fail(refuseInput("options", "these are none; give an object, as in { schedule }."))
+  const { schedule, ...options } = given
   const once = Effect.suspend(() => plan(workflow, devices, input, options))
   if (schedule === undefined) return Stream.fromEffect(once)
   if (Schedule.isSchedule(schedule)) return Stream.repeatEffectWithSchedule(once, schedule)

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import type { JournalFailed } from "../workflow/journal/JournalFailed.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
+import { checkJournals } from "../workflow/run/CheckOptions.ts"
 import * as DeviceRun from "./DeviceRun.ts"
 import * as FleetHistory from "./FleetHistory.ts"
 import * as FleetJournal from "./FleetJournal.ts"
@@ -17,8 +18,13 @@ import * as Waves from "./Waves.ts"
  * @example
  * const [last] = yield* Fleet.recorded()
  */
-export const recorded = (options: JournalOptions = {}): Effect.Effect<ReadonlyArray<string>, JournalFailed> =>
-  FleetJournal.list(options)
+export const recorded = (
+  options: JournalOptions = {}
+): Effect.Effect<ReadonlyArray<string>, JournalFailed | InvalidInput> =>
+  Effect.zipRight(
+    checkJournals(options),
+    Effect.suspend(() => FleetJournal.list(options))
+  )
 
 /**
  * `reportOf` is the account of a fleet by its journal and those of its runs: of one that was killed or interrupted, too,
@@ -33,6 +39,7 @@ export const reportOf = (
   options: JournalOptions = {}
 ): Effect.Effect<FleetReport, JournalFailed | InvalidInput | FleetOver> =>
   Effect.gen(function* () {
+    yield* checkJournals(options)
     const { lines, path } = yield* FleetJournal.read(options, fleet)
     return yield* account(yield* FleetHistory.of(lines, fleet, undefined), path, options)
   })

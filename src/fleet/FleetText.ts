@@ -2,6 +2,7 @@ import { blameCaller } from "../transport/BlameCaller.ts"
 import { few } from "../transport/Few.ts"
 import { printable } from "../workflow/plan/PlanWords.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
+import { checkText } from "../workflow/TextOptions.ts"
 import * as TextStyle from "../workflow/TextStyle.ts"
 import type { DeviceRun } from "./DeviceRun.ts"
 import type { FleetReport } from "./FleetReport.ts"
@@ -20,31 +21,30 @@ export interface FleetTextOptions extends RunWords.ReportOptions {
  * @example
  * console.log(Fleet.fleetText(report))
  */
-export const fleetText = blameCaller(
-  (given: FleetReport, { colors, ...how }: FleetTextOptions = {}): string => {
-    const report = FleetWords.checked(given)
-    const style = TextStyle.make(colors)
-    const devices = FleetWords.ordered(report)
-    const of = (some: FleetWords.DeviceClass) =>
-      devices.filter((device) => FleetWords.classOf(device) === some)
-    return [
-      style(RunWords.isAsMeant(report) ? "green" : "red", FleetWords.headline(report)),
-      FleetWords.counts(report),
-      ...listed(FleetWords.wavesText(report)),
-      ...report.errors.flatMap((error) => [
-        "",
-        ...RunWords.errorLines(error).map((line) => style("red", line))
-      ]),
-      ...[...of("left"), ...of("failed")].flatMap((device) => deviceLines(device, style)),
-      ...namesOf("Not reached", of("notReached")),
-      ...namesOf("Done", of("done")),
-      ...listed(FleetWords.leftOutText(report), ""),
+export const fleetText = blameCaller((given: FleetReport, options: FleetTextOptions = {}): string => {
+  checkText(options, "fleetText")
+  const { colors, ...how } = options
+  const report = FleetWords.checked(given)
+  const style = TextStyle.make(colors)
+  const devices = FleetWords.ordered(report)
+  const of = (some: FleetWords.DeviceClass) => devices.filter((device) => FleetWords.classOf(device) === some)
+  return [
+    style(RunWords.isAsMeant(report) ? "green" : "red", FleetWords.headline(report)),
+    FleetWords.counts(report),
+    ...listed(FleetWords.wavesText(report)),
+    ...report.errors.flatMap((error) => [
       "",
-      FleetWords.idText(report),
-      ...listed(FleetWords.howToGoOn(report, how))
-    ].join("\n")
-  }
-)
+      ...RunWords.errorLines(error).map((line) => style("red", line))
+    ]),
+    ...[...of("left"), ...of("failed")].flatMap((device) => deviceLines(device, style)),
+    ...namesOf("Not reached", of("notReached")),
+    ...namesOf("Done", of("done")),
+    ...listed(FleetWords.leftOutText(report), ""),
+    "",
+    FleetWords.idText(report),
+    ...listed(FleetWords.howToGoOn(report, how))
+  ].join("\n")
+})
 
 /** `listed` is a line where there is one, behind others. */
 const listed = (line: string | undefined, ...before: ReadonlyArray<string>): ReadonlyArray<string> =>

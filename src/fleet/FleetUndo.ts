@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { Background } from "../auth/session/Background.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
@@ -60,7 +61,11 @@ export const undo = <P extends Parts>(
   options: FleetUndoOptions = {}
 ): Effect.Effect<FleetReport, Course.FleetFault | FleetOver | RunHeld> =>
   Effect.gen(function* () {
-    yield* FleetOptions.check(undoOptions, { ...options, perDevice: undefined }, "the undo of a fleet")
+    // How long each undo may last, that looks at itself.
+    const ofFleet: unknown = Predicate.isReadonlyRecord(options)
+      ? { ...options, perDevice: undefined }
+      : options
+    yield* FleetOptions.check(undoOptions, ofFleet, "the undo of a fleet")
     const { part, plugin } = yield* Course.onePart(workflow)
     const chosen = yield* FleetDevices.choose(plugin.id, devices, options.select)
     const journal = yield* FleetJournal.reopen(options, fleet)

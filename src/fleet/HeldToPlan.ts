@@ -43,7 +43,8 @@ export const of = (
         }
         if (planned === undefined || !changes(made)) return true
         if (planned[device] === undefined) return yield* refused(unmade)
-        if (kept !== undefined) return yield* asPlanned(onDeviceOf(made, kept), drift)(made)
+        if (kept !== undefined)
+          return yield* asPlanned(onDeviceOf(made, kept), { onDrift: drift.onDrift })(made)
         return planned[device] === keyOf(made, drift) ? true : yield* refused(outdated)
       })
   }

@@ -3,6 +3,7 @@ import type { FleetReport } from "../fleet/FleetReport.ts"
 import * as FleetWords from "../fleet/FleetWords.ts"
 import { blameCaller } from "../transport/BlameCaller.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
+import { checkText } from "../workflow/TextOptions.ts"
 import { mostOfEach } from "./ChangesView.ts"
 import { filterView } from "./FilterView.ts"
 import { type Html, html } from "./Html.ts"
@@ -19,6 +20,7 @@ import type { Tone } from "./Tone.ts"
  * await writeFile("report.html", Fleet.fleetHtml(report))
  */
 export const fleetHtml = blameCaller((given: FleetReport, how: RunWords.ReportOptions = {}): string => {
+  checkText(how, "fleetHtml")
   const report = FleetWords.checked(given)
   const { errors, workflow } = report
   const devices = FleetWords.ordered(report)

@@ -1,6 +1,7 @@
 import { blameCaller } from "../transport/BlameCaller.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
+import { checkText } from "../workflow/TextOptions.ts"
 import { mostChanges } from "./ChangesView.ts"
 import * as Page from "./Page.ts"
 import { runView } from "./RunView.ts"
@@ -14,6 +15,7 @@ import { toneOf } from "./Tone.ts"
  * await writeFile("report.html", Workflow.runHtml(report))
  */
 export const runHtml = blameCaller((report: RunReport, how: RunWords.ReportOptions = {}): string => {
+  checkText(how, "runHtml")
   // What is no report is refused before anything is made of it.
   RunWords.namesOf(report)
   return Page.page({

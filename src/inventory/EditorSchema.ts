@@ -2,8 +2,10 @@ import * as JSONSchema from "effect/JSONSchema"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
+import { refusePlugins } from "../plugin/DevicesConfig.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import * as TargetConfig from "../plugin/TargetConfig.ts"
+import { blameCaller } from "../transport/BlameCaller.ts"
 import * as InputSchema from "../transport/InputSchema.ts"
 import * as PlainSecrets from "./PlainSecrets.ts"
 
@@ -11,13 +13,14 @@ type Properties = Readonly<Record<string, object>>
 
 /**
  * `jsonSchema` gives the JSON Schema of an inventory's file, by which editors complete it and tell what is wrong. What
- * only code can say is not in it.
+ * only code can say is not in it. Throws `InvalidInput` for what is no list of plugins.
  *
  * @example
  * await writeFile("inventory.schema.json", JSON.stringify(Inventory.jsonSchema([Fmc.plugin, Fdm.plugin])))
  * // In the first line of the file: # yaml-language-server: $schema=inventory.schema.json
  */
-export const jsonSchema = (plugins: ReadonlyArray<AnyPlugin>): object => {
+export const jsonSchema = blameCaller((plugins: ReadonlyArray<AnyPlugin>): object => {
+  if (!Array.isArray(plugins)) throw refusePlugins()
   const { name: _, ...common } = propertiesOf(TargetConfig.TargetConfig)
   const ofKinds = plugins.map(({ config, id }) => [id, { ...common, ...propertiesOf(config) }] as const)
   const ofAny = Object.assign({}, common, ...ofKinds.map(([, properties]) => properties))
@@ -36,7 +39,7 @@ export const jsonSchema = (plugins: ReadonlyArray<AnyPlugin>): object => {
     }),
     required: ["devices"]
   }
-}
+})
 
 const wordsOf = (description: string) => ({
   description,

@@ -49,6 +49,10 @@ const decodeDevice = <P extends AnyPlugin>(plugins: ReadonlyArray<P>, name: stri
     return { name, plugin, ...decoded }
   })
 
+/** `refusePlugins` says what to give in the place of what is no list of plugins. */
+export const refusePlugins = (): InvalidInput =>
+  refuseInput("plugins", "this is no list of plugins; give one such as [Fmc.plugin, Fdm.plugin].")
+
 /**
  * `checkPlugins` takes the plugins of a program, each given once. Fails with `InvalidInput` and `PluginMismatch`.
  */
@@ -56,6 +60,7 @@ export const checkPlugins = (
   plugins: ReadonlyArray<AnyPlugin>
 ): Effect.Effect<void, InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {
+    if (!Array.isArray(plugins)) return yield* refusePlugins()
     const ids = new Set<string>()
     for (const plugin of plugins) {
       yield* checkPlugin("plugins", plugin)

@@ -142,6 +142,7 @@ const entryOf = ({ groups, kind, name, open, options, plugin, tags }: Entry.Entr
   ) =>
     scope.open(
       Effect.gen(function* () {
+        yield* RepeatOptions.checkRepeats(repeats ?? {})
         const runner = yield* RepeatOptions.withRepeats(repeats ?? {}, scope)
         if (PromiseScope.isEnding()) return yield* new SessionClosed({ targetName: name })
         // What it is, its plugin knows.

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import * as Deployment from "../client/Deployment.ts"
+import * as OptionNames from "../client/rest/OptionNames.ts"
 import * as ReadBack from "../client/writes/ReadBack.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
@@ -37,6 +38,10 @@ export const withoutRepeats = <A>(given: A): Omit<A, keyof RepeatOptions> => {
   const { poll: _, readBack: __, ...others } = given
   return others
 }
+
+/** `checkRepeats` takes these options alone. Fails with `InvalidInput` for another one. */
+export const checkRepeats = (given: unknown): Effect.Effect<void, InvalidInput> =>
+  OptionNames.faultOf("the opening of a device", given, ["poll", "readBack"]) ?? Effect.void
 
 /** `withRepeats` gives the same runner, with these waits. Fails with `InvalidInput`. */
 export const withRepeats = (given: unknown, runner: Runner): Effect.Effect<Runner, InvalidInput> =>

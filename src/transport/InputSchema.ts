@@ -53,6 +53,16 @@ export const check = <A, I>(
 ): Effect.Effect<void, InvalidInput> =>
   decode(schema, given, { ...InputSource.dataAt(argument), isSafeToShow: true }, owner)
 
+/** `checkSync` does so for a function that is no Effect. Throws `InvalidInput`. */
+export const checkSync = <A, I>(
+  schema: Schema.Schema<A, I>,
+  given: unknown,
+  owner: string,
+  argument = ""
+): void => {
+  decodeSync(schema, given, { ...InputSource.dataAt(argument), isSafeToShow: true }, owner)
+}
+
 /** `optional` is a field that may be left out. `description` says what to give there. */
 export const optional = <A, I>(schema: Schema.Schema<A, I>, description: string) =>
   Schema.optional(schema.annotations({ description }))

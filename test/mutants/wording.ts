@@ -45,6 +45,27 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["options.test.ts: the verbs of objects"]
   },
   {
+    name: "holds a run to a plan without the option that was misspelt",
+    file: "src/workflow/guards/AsPlanned.ts",
+    from: 'InputSchema.checkSync(asPlannedOptions, options, "asPlanned")',
+    to: "",
+    tests: ["options.test.ts: what was done, and what it is held to"]
+  },
+  {
+    name: "reads the journals of another folder where its own is misspelt",
+    file: "src/workflow/run/CheckOptions.ts",
+    from: 'InputSchema.check(undoOptions.pick("folder"), options, "what reads journals")',
+    to: "Effect.void",
+    tests: ["options.test.ts: what was done, and what it is held to"]
+  },
+  {
+    name: "waits for a device's deployments as if nothing else were said",
+    file: "src/promises/PromiseInventory.ts",
+    from: "yield* RepeatOptions.checkRepeats(repeats ?? {})",
+    to: "",
+    tests: ["options.test.ts: the devices of a program"]
+  },
+  {
     name: "takes a misspelt guard of a command line for none",
     file: "src/commandline/Obeying.ts",
     from: "yield* checkOptions(options)",

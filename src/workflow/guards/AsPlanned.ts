@@ -1,5 +1,7 @@
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { blameCaller } from "../../transport/BlameCaller.ts"
+import * as InputSchema from "../../transport/InputSchema.ts"
 import type { Plan } from "../plan/Plan.ts"
 import { differenceOf } from "../plan/PlanDifference.ts"
 import * as PlanWords from "../plan/PlanWords.ts"
@@ -14,13 +16,15 @@ export interface AsPlannedOptions {
 /**
  * `asPlanned` approves the plan of a run that shows the same as one that was kept, which somebody has seen: else nothing
  * is written, and `GuardRefused` shows what is another by now. One that changes nothing any more is approved, too: all is
- * as wanted. Throws `InvalidInput` for what is no plan.
+ * as wanted. Throws `InvalidInput` for what is no plan, and for another option.
  *
  * @example
  * const plan = yield* Schema.decode(Schema.parseJson(Workflow.Plan))(yield* fs.readFileString("plan.json"))
  * yield* Workflow.run(importHosts, { fmc: "FMC" }, input, { approve: Workflow.asPlanned(plan) })
  */
-export const asPlanned = blameCaller((kept: Plan, { onDrift = "stop" }: AsPlannedOptions = {}) => {
+export const asPlanned = blameCaller((kept: Plan, options: AsPlannedOptions = {}) => {
+  InputSchema.checkSync(asPlannedOptions, options, "asPlanned")
+  const { onDrift = "stop" } = options
   PlanWords.namesOf(kept)
   return (made: Plan): Effect.Effect<true, GuardRefused> => {
     if (made.complete && made.changes.length === 0) return Effect.succeed(true)
@@ -41,6 +45,11 @@ export const asPlanned = blameCaller((kept: Plan, { onDrift = "stop" }: AsPlanne
     return Effect.fail(new GuardRefused({ guard: "approve", message: lines.join("\n") }))
   }
 })
+
+/** `onDrift` is how this option is given. */
+export const onDrift = InputSchema.optional(Schema.Literal("stop", "write"), '"stop" or "write"')
+
+const asPlannedOptions = Schema.Struct({ onDrift })
 
 // Enough to see what has happened.
 const maxShown = 10

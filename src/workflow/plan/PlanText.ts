@@ -1,4 +1,5 @@
 import { blameCaller } from "../../transport/BlameCaller.ts"
+import { checkText } from "../TextOptions.ts"
 import * as TextStyle from "../TextStyle.ts"
 import type { Plan, PlannedChange } from "./Plan.ts"
 import * as PlanWords from "./PlanWords.ts"
@@ -16,7 +17,9 @@ export interface PlanTextOptions {
  * @example
  * console.log(Workflow.planText(plan))
  */
-export const planText = blameCaller((plan: Plan, { colors }: PlanTextOptions = {}): string => {
+export const planText = blameCaller((plan: Plan, options: PlanTextOptions = {}): string => {
+  checkText(options, "planText")
+  const { colors } = options
   const style = TextStyle.make(colors)
   const names = PlanWords.namesOf(plan)
   const lines = [`${PlanWords.printable(plan.workflow)}: ${plan.complete ? "plan" : "plan, not complete"}`]

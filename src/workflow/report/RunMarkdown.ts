@@ -1,11 +1,13 @@
 import { blameCaller } from "../../transport/BlameCaller.ts"
 import { escaped, sections, table } from "../MarkdownTable.ts"
 import * as PlanWords from "../plan/PlanWords.ts"
+import { checkText } from "../TextOptions.ts"
 import type { ChangeReport, RunReport } from "./RunReport.ts"
 import * as RunWords from "./RunWords.ts"
 
 /** `runMarkdown` gives a report as Markdown, for a change ticket. */
 export const runMarkdown = blameCaller((report: RunReport, how: RunWords.ReportOptions = {}): string => {
+  checkText(how, "runMarkdown")
   const names = RunWords.namesOf(report)
   const row = (change: ChangeReport) => [
     ...PlanWords.cellsOf(change).map(escaped),

@@ -1,5 +1,6 @@
 import { blameCaller } from "../../transport/BlameCaller.ts"
 import * as PlanWords from "../plan/PlanWords.ts"
+import { checkText } from "../TextOptions.ts"
 import * as TextStyle from "../TextStyle.ts"
 import type { ChangeReport, ChangeState, RunReport } from "./RunReport.ts"
 import * as RunWords from "./RunWords.ts"
@@ -17,7 +18,9 @@ export interface RunTextOptions extends RunWords.ReportOptions {
  * @example
  * console.log(Workflow.runText(report))
  */
-export const runText = blameCaller((report: RunReport, { colors, ...how }: RunTextOptions = {}): string => {
+export const runText = blameCaller((report: RunReport, options: RunTextOptions = {}): string => {
+  checkText(options, "runText")
+  const { colors, ...how } = options
   const names = RunWords.namesOf(report)
   const style = TextStyle.make(colors)
   const goOn = RunWords.howToGoOn(report, how)

@@ -5,6 +5,7 @@ import type { InvalidInput } from "../../transport/DeviceError.ts"
 import * as InputSchema from "../../transport/InputSchema.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import { DurationConfig, TimerLength } from "../../transport/TimerLength.ts"
+import { onDrift } from "../guards/AsPlanned.ts"
 import { Plan } from "../plan/Plan.ts"
 
 const { optional } = InputSchema
@@ -26,7 +27,7 @@ const journaled = {
 export const runOptions = Schema.Struct({
   ...journaled,
   plan: optional(Schema.typeSchema(Plan), "what Workflow.plan gives"),
-  onDrift: optional(Schema.Literal("stop", "write"), '"stop" or "write"'),
+  onDrift,
   onFailure: optional(Schema.Literal("undo", "leave"), '"undo" or "leave"'),
   timeOut: Schema.optional(TimerLength),
   undo: Schema.optional(Schema.Struct(undoing)),
@@ -39,6 +40,10 @@ export const runOptions = Schema.Struct({
 /** `resumeOptions` are those of a run that is gone on with, and `undoOptions` those of an undo. */
 export const resumeOptions = Schema.Struct({ ...runOptions.fields, input: Schema.optional(Schema.Unknown) })
 export const undoOptions = Schema.Struct({ ...journaled, ...undoing })
+
+/** `checkJournals` takes the options of what only reads journals. Fails with `InvalidInput`. */
+export const checkJournals = (options: unknown): Effect.Effect<void, InvalidInput> =>
+  InputSchema.check(undoOptions.pick("folder"), options, "what reads journals")
 
 /** `checkPlan` takes the plan of this workflow. Fails with `InvalidInput` for another's. */
 export const checkPlan = (plan: Plan | undefined, workflow: string): Effect.Effect<void, InvalidInput> => {

@@ -5,17 +5,23 @@ import type { JournalOptions } from "../journal/JournalPlace.ts"
 import * as RunStore from "../journal/RunStore.ts"
 import type { RunReport } from "../report/RunReport.ts"
 import * as Account from "./account/Account.ts"
+import { checkJournals } from "./CheckOptions.ts"
 import * as JournaledRun from "./JournaledRun.ts"
 
 /**
  * `recorded` are the ids of the runs that have a journal, the one to which was added last first. Fails with
- * `JournalFailed`.
+ * `JournalFailed` and `InvalidInput`.
  *
  * @example
  * const [last] = yield* Workflow.recorded()
  */
-export const recorded = (options: JournalOptions = {}): Effect.Effect<ReadonlyArray<string>, JournalFailed> =>
-  RunStore.runs(options)
+export const recorded = (
+  options: JournalOptions = {}
+): Effect.Effect<ReadonlyArray<string>, JournalFailed | InvalidInput> =>
+  Effect.zipRight(
+    checkJournals(options),
+    Effect.suspend(() => RunStore.runs(options))
+  )
 
 /**
  * `reportOf` is the account of a run by its journal: of one that was killed or interrupted, too, and of one that goes
@@ -29,4 +35,7 @@ export const reportOf = (
   run: string,
   options: JournalOptions = {}
 ): Effect.Effect<RunReport, JournalFailed | InvalidInput> =>
-  Effect.map(JournaledRun.read(options, run), Account.reportOfJournal)
+  Effect.zipRight(
+    checkJournals(options),
+    Effect.suspend(() => Effect.map(JournaledRun.read(options, run), Account.reportOfJournal))
+  )

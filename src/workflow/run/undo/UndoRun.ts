@@ -40,11 +40,11 @@ export const undo = <P extends Parts>(
 ): Effect.Effect<RunReport, RunFault | RunHeld | RunOver | AuthError> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
+      yield* restore(InputSchema.check(undoOptions, options, "an undo"))
       const startedAt = yield* Account.now
       const observer = yield* Observer.make(options.onProgress)
       const [journal, resolved] = yield* restore(
         Effect.gen(function* () {
-          yield* InputSchema.check(undoOptions, options, "an undo")
           yield* checkParts(parts, devices)
           const resolved = yield* resolveParts(parts.devices, devices)
           const journal = yield* JournaledRun.open(options, run, observer)

@@ -1,5 +1,6 @@
 // Scripts that don't write Effect, each in a process of its own: whatever ends it, 0 sessions stay open.
 import { types } from "node:util"
+import * as HttpClient from "@effect/platform/HttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -213,11 +214,15 @@ describe("an error of the promises", () => {
               (error: unknown) => error as Error
             )
           )
-        const fmc = yield* Effect.promise(() => Fmc.open(sandbox.fmc))
+        // Within a span, which a script may have of its own, Effect puts an error into another object.
+        const transformClient = HttpClient.transformResponse(Effect.withSpan("mine"))
+        const fmc = yield* Effect.promise(() => Fmc.open({ ...sandbox.fmc, transformClient }))
         const { hosts, objects, rest } = yield* Effect.promise(() => fmc.domain("Global"))
         const odd = { url: sandbox.url, trust: { pin: "AB".repeat(32) }, credentials: { env: "FMC" } }
         const twice = { name: "twice", value: "192.0.2.1" }
         const some = [twice, { name: "odd", value: "no address" }]
+        const busy = Sandbox.Fault.status(429, { headers: { "retry-after": "86400" } })
+        yield* sandbox.fail({ method: "GET", path: /ranges/, how: busy })
         const fdm = yield* Effect.promise(() => Fdm.open(sandbox.fdm))
         const incomplete = yield* caught(
           async () => await fdm.networks.createAll(some.map((one) => ({ ...one, subType: "HOST" })))
@@ -231,6 +236,7 @@ describe("an error of the promises", () => {
             for await (const _ of objects("/object/nothings").list()) expect.unreachable()
           }),
           yield* caught(async () => await fmc.rest.request("GET", "https://elsewhere.example/")),
+          yield* caught(async () => await rest.request("GET", "/object/ranges")),
           incomplete,
           yield* Effect.promise(() => fmc.close()).pipe(
             Effect.zipRight(caught(async () => await hosts.get("1")))

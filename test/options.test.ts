@@ -224,6 +224,14 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
   "what was done, and what it is held to": {
     asPlanned: ["ondrift", ({ plan }) => Workflow.asPlanned(plan, any({ ondrift: "write" }))],
     "asPlanned in words": ["onDrift", ({ plan }) => Workflow.asPlanned(plan, any({ onDrift: "ignore" }))],
+    "Workflow.resultOf of what a promise gives": [
+      "ran",
+      ({ report }) => Workflow.resultOf(any({ report, result: undefined }))
+    ],
+    "Workflow.resultOf of a run that was not carried out": [
+      "ran",
+      ({ sandbox }) => Workflow.resultOf(any(run(sandbox, {})))
+    ],
     "Workflow.recorded": ["foldre", () => Workflow.recorded(any({ foldre: "/tmp" }))],
     "Workflow.reportOf": ["options", () => Workflow.reportOf("x", any("/tmp"))],
     "Workflow.undo": [
@@ -247,6 +255,10 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
     "a device's opening by text": ["options", ({ entry }) => opening(entry, "10 seconds")]
   },
   "a command line": {
+    "a store of tokens that is none": [
+      "tokenStore",
+      ({ sandbox }) => main({ devices: { fmc: sandbox.fmc }, tokenStore: "/tmp" }, "plan")
+    ],
     "no options but null": ["options", () => main(null, "--help")],
     "run with a misspelt guard": [
       "limt",

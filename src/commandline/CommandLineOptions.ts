@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
+import type * as TokenStore from "../auth/TokenStore.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as InputSchema from "../transport/InputSchema.ts"
@@ -21,6 +22,12 @@ export interface CommandLineOptions<P extends Parts, A>
   readonly devices?: { readonly [Part in keyof P]?: PartDevice<P[Part]> } | undefined
   /** `plugins` are of the kinds of devices that an inventory may have beside those of the workflow's parts. @default none */
   readonly plugins?: ReadonlyArray<AnyPlugin> | undefined
+  /**
+   * `tokenStore` is where logins are kept, so that calls which follow each other share one.
+   *
+   * @default each logs in, and out at its end
+   */
+  readonly tokenStore?: TokenStore.Service | undefined
   /** `description` says what the script does, in a sentence or a few: help begins with it. */
   readonly description?: string | undefined
   /** `show` gives what is printed of the workflow's result, below the report. @default nothing */
@@ -45,6 +52,10 @@ const commandLineOptions = Schema.Struct({
     'devices by the parts that they play, as in { fmc: "FMC" }'
   ),
   plugins: optional(Schema.Array(Schema.Unknown), "a list of plugins such as [Fmc.plugin]"),
+  tokenStore: optional(
+    Schema.declare((given): given is TokenStore.Service => Predicate.hasProperty(given, "openSlot")),
+    "a store of tokens such as TokenStore.disk()"
+  ),
   description: optional(Schema.String, "text"),
   show: fn("text"),
   exitCode: fn("a number, or undefined")

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as TokenStore from "../auth/TokenStore.ts"
 import { exitCodes } from "../process/ExitCodes.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import type { Call } from "./Call.ts"
@@ -20,8 +21,15 @@ export const obeying = <I, Encoded, P extends Parts, A, E>(
   call: Call<I, Encoded, P, A, E>
 ) =>
   Effect.gen(function* () {
-    const { caller, given, options, workflow } = call
+    const { options } = call
     yield* checkOptions(options)
+    const { tokenStore = TokenStore.memory } = options
+    return yield* Effect.provideService(obey(command, call), TokenStore.TokenStore, tokenStore)
+  })
+
+const obey = <I, Encoded, P extends Parts, A, E>(command: Obeyed, call: Call<I, Encoded, P, A, E>) =>
+  Effect.gen(function* () {
+    const { caller, given, options, workflow } = call
     yield* FleetFlags.check(given, workflow.devices)
     const ofFleet = FleetFlags.isFleet(given, workflow.devices)
     switch (command) {

@@ -12,7 +12,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
-import { Main, Workflow } from "sallyport"
+import { Main, TokenStore, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import * as CommandLine from "../../src/commandline/CommandLine.ts"
@@ -411,6 +411,16 @@ describe("a report", () => {
     })
   )
 })
+
+it.scopedLive("calls that follow each other share a login, where the script has a store for it", () =>
+  Effect.gen(function* () {
+    const tokenStore = TokenStore.disk({ folder: yield* temporaryFolder })
+    const { call, sandbox, writes } = yield* started({ tokenStore })
+    for (const command of [["plan"], ["run", "--yes"], ["drift"]])
+      expect((yield* call([...command, "--names", "web-1"])).code).toBe(exitCodes.done)
+    expect([sandbox.ledger.opened, writes()]).toEqual([1, ["POST"]])
+  })
+)
 
 describe("a plan of a command line", () => {
   it.scopedLive.each(["plan", "run"])("keeps the whole process from writing: by %s", (command) =>

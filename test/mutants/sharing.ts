@@ -5,6 +5,13 @@ const file = "src/auth/store/TokenFile.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
+    name: "gives the sessions of a command line no store",
+    file: "src/commandline/Obeying.ts",
+    from: "TokenStore.TokenStore, tokenStore)",
+    to: "TokenStore.TokenStore, TokenStore.memory)",
+    tests: ["commandline/commands.test.ts: calls that follow each other share a login"]
+  },
+  {
     name: "renews without reading again what another process has put there",
     file: acquiring,
     from: "const found = yield* locked.read",

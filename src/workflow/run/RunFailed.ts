@@ -1,6 +1,9 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import { blameCaller } from "../../transport/BlameCaller.ts"
+import { refuseInput } from "../../transport/RefuseInput.ts"
 import type { RunReport } from "../report/RunReport.ts"
 import { unmade } from "../report/RunWords.ts"
 import type { Ran } from "./Run.ts"
@@ -32,13 +35,20 @@ const words: Readonly<Record<RunReport["outcome"], string>> = {
 
 /**
  * `resultOf` gives what the workflow gave. Fails with `RunFailed` where its run is not done, so that a script's exit code
- * tells.
+ * tells. Throws `InvalidInput` for what `Workflow.run` does not give, such as a promise or what `runPromise` gives.
  *
  * @example
  * Main.run(Effect.flatMap(Workflow.run(importHosts, { fmc: "FMC" }, input), Workflow.resultOf))
  */
-export const resultOf = <A>({ report, result }: Ran<A>): Effect.Effect<A, RunFailed> =>
-  Option.match(result, {
+export const resultOf = blameCaller(<A>(ran: Ran<A>): Effect.Effect<A, RunFailed> => {
+  if (!Predicate.hasProperty(ran, "result") || !Option.isOption(ran.result))
+    throw refuseInput(
+      "ran",
+      "this is not what Workflow.run gives; give that, as in Effect.flatMap(Workflow.run(…), Workflow.resultOf). What Workflow.runPromise gives has its result already, and its end in report.outcome."
+    )
+  const { report, result } = ran
+  return Option.match(result, {
     onNone: () => Effect.fail(new RunFailed({ report })),
     onSome: Effect.succeed
   })
+})

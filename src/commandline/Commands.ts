@@ -80,7 +80,6 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const { caller, given, workflow } = call
     const id = yield* idIn(given)
     yield* WhoseId.checkRun(call, id)
-    const isApproved = yield* UndoApproval.isGiven(call)
     const devices = yield* partDevices(call)
     const { folder, undo: how } = call.options
     const whenHeld = RunFlags.whenHeld(call)
@@ -98,7 +97,8 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const isChanged =
       before.workflow === workflow.name && before.changes.some(({ state }) => !unmade.has(state))
     const text = (colors: boolean) => runText(before, { colors, script: caller.script })
-    if (!isApproved && isChanged && !(yield* UndoApproval.ask(caller, text))) return exitCodes.failed
+    const asks = isChanged && UndoApproval.isNeeded(caller, given)
+    if (asks && !(yield* UndoApproval.ask(caller, text))) return exitCodes.failed
     const undoing = undo(workflow, devices, id, { ...how, folder, whenHeld, onProgress })
     return codeOf(ReportExit.ofUndo(yield* WhoseId.sayWhichDevice(undoing)))
   }).pipe(Effect.scoped)

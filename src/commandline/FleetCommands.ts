@@ -65,7 +65,6 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
   Effect.gen(function* () {
     const { caller, given, options, workflow } = call
     const fleet = yield* idIn(given)
-    const isApproved = yield* UndoApproval.isGiven(call)
     const inventory = yield* FleetFlags.inventoryOf(given, pluginsOf(call))
     const choice = yield* FleetFlags.choiceOf(given, workflow.devices)
     const { codeOf: kept, onProgress } = yield* FleetOutput.make(caller, given)
@@ -74,7 +73,8 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const before = yield* FleetRecords.reportOf(fleet, { folder })
     const text = (colors: boolean) => fleetText(before, { colors, script: caller.script })
     // Another workflow's is refused by its name.
-    const asks = !isApproved && before.workflow === workflow.name && before.devices.some(isChanged)
+    const isOwn = before.workflow === workflow.name
+    const asks = isOwn && before.devices.some(isChanged) && UndoApproval.isNeeded(caller, given)
     if (asks && !(yield* UndoApproval.ask(caller, text))) return exitCodes.failed
     const report = yield* undo(workflow, inventory, fleet, {
       ...choice,

@@ -3,26 +3,14 @@ import type { GuardRefused } from "../workflow/guards/GuardRefused.ts"
 import { askAbout } from "../workflow/guards/TerminalApproval.ts"
 import type { Arguments } from "./Arguments.ts"
 import { type Caller, isAtTerminal, terminalOf } from "./Caller.ts"
-import { refuse, type WrongUsage } from "./WrongUsage.ts"
 
-/** `Asking` is a call of the command undo. */
-interface Asking {
-  readonly caller: Caller
-  readonly given: Arguments
-}
-
-/** `isGiven` says whether an undo is approved by `--yes`. Fails with `WrongUsage` where it is not, and nobody can be asked. */
-export const isGiven = ({
-  caller,
-  given: { command, operands, switches }
-}: Asking): Effect.Effect<boolean, WrongUsage> => {
-  if (switches.get("yes") === true) return Effect.succeed(true)
-  return isAtTerminal(caller)
-    ? Effect.succeed(false)
-    : refuse(
-        `${command}: it has to be approved, and there is nobody to ask: standard input or standard error is no terminal. Look at what is to be taken back by runs show ${operands[0]}; then give --yes.`
-      )
-}
+/**
+ * `isNeeded` says whether somebody is asked before an undo: without `--yes`, before a terminal. Elsewhere its id is
+ * enough, other than of a run, which says what it would do only when it is planned: what was done is known, and a night
+ * on which it has to be taken back is none to look for a terminal.
+ */
+export const isNeeded = (caller: Caller, { switches }: Arguments): boolean =>
+  switches.get("yes") !== true && isAtTerminal(caller)
 
 /** `ask` shows what was done to whoever sits before the terminal, and asks whether it is to be taken back. */
 export const ask = (

@@ -8,22 +8,22 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "takes back what nobody at the terminal has approved",
     file: "src/commandline/Commands.ts",
-    from: "!isApproved && isChanged && ",
-    to: "isApproved && isChanged && ",
+    from: "isChanged && UndoApproval",
+    to: "!isChanged && UndoApproval",
     tests: ["commandline/undoing.test.ts: who sits before a terminal sees what was done, and is asked"]
   },
   {
     name: "takes a fleet back that nobody at the terminal has approved",
     file: "src/commandline/FleetCommands.ts",
-    from: "const asks = !isApproved && ",
-    to: "const asks = isApproved && ",
+    from: "devices.some(isChanged) && ",
+    to: "devices.every(() => false) && ",
     tests: ["commandline/undoing.test.ts: a fleet is asked about as a whole"]
   },
   {
-    name: "asks nobody before an undo where nobody is there",
+    name: "asks before an undo where nobody is there",
     file: "src/commandline/UndoApproval.ts",
-    from: 'if (switches.get("yes") === true) return',
-    to: 'if (switches.get("yes") !== false) return',
+    from: "true && isAtTerminal(caller)",
+    to: "true",
     tests: ["commandline/undoing.test.ts: nobody is asked where nobody is there"]
   },
   {

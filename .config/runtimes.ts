@@ -22,7 +22,6 @@ export const everywhere: ReadonlyArray<string> = [
   "test/commandline/process.test.ts",
   "test/commandline/terminal.test.ts",
   "test/examples/quick-start.test.ts",
-  "test/examples/workflow.test.ts",
   "test/fuzz/bounds.test.ts",
   "test/fuzz/reader.test.ts",
   "test/fuzz/wire.test.ts",
@@ -57,7 +56,9 @@ export const shortened: ReadonlyArray<string> = [
   "test/auth/signals.test.ts",
   "test/auth/store/DiskStore.test.ts",
   "test/auth/store/processes.test.ts",
+  "test/canaries/processes.test.ts",
   "test/plugins/fdm/Contract.test.ts",
+  "test/process/Main.test.ts",
   "test/workflow/run/killed.test.ts"
 ]
 

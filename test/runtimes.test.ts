@@ -23,7 +23,7 @@ const reasons: Readonly<Record<string, string>> = {
   "test/commandline/completion.test.ts": "it starts shells, which are the same for all runtimes",
   "test/counts.test.ts": "Node alone tells which promises and timers are made",
   "test/errors.test.ts": "it opens a port only to have one at which nobody is",
-  "test/examples/": "they do nothing with processes but to be some, and two of them run everywhere",
+  "test/examples/": "they do nothing with processes but to be some, and one of them runs everywhere",
   "test/package.test.ts": "it starts all three runtimes itself",
   "test/readme.test.ts": "its scripts do what those of the examples do"
 }

@@ -6,6 +6,7 @@ import * as Sandbox from "sallyport/sandbox"
 import { evidence, password } from "../support/canaries.ts"
 import { eavesdropper } from "../support/eavesdropper.ts"
 import { environment, file, run } from "../support/example.ts"
+import { fewer } from "../support/fewer.ts"
 
 const setting = Effect.gen(function* () {
   const sandbox = yield* Sandbox.make({ password: password() })
@@ -36,7 +37,7 @@ const examples: ReadonlyArray<readonly [string, tokens: number]> = [
   ["fdm-token.ts", 6]
 ]
 
-it.scopedLive.each(examples)("%s writes neither password nor token", ([name, tokens]) =>
+it.scopedLive.each(fewer(examples))("%s writes neither password nor token", ([name, tokens]) =>
   Effect.gen(function* () {
     const { between, check, env, sandbox, told } = yield* setting
     const result = yield* run(`examples/${name}`, { env: env(sandbox.password) })
@@ -63,7 +64,7 @@ it.scopedLive("auth-util.ts writes neither password nor token unless it is told 
   })
 )
 
-it.scopedLive.each(["token-lifecycle.ts", "fdm-token.ts"])(
+it.scopedLive.each(fewer(["token-lifecycle.ts", "fdm-token.ts"]))(
   "%s does not write a password that is refused",
   (name) =>
     Effect.gen(function* () {

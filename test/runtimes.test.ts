@@ -20,10 +20,13 @@ const isIn = (list: ReadonlyArray<string>, file: string) => list.some((name) => 
 // What touches the runtime and is yet tried in full on Node alone in `npm test`.
 const reasons: Readonly<Record<string, string>> = {
   "test/cluster/": "SQLite for Effect 3 is on Node alone",
+  "test/commandline/commands.test.ts":
+    "its link leads to a device that is full, which is the system's to say",
   "test/commandline/completion.test.ts": "it starts shells, which are the same for all runtimes",
   "test/counts.test.ts": "Node alone tells which promises and timers are made",
   "test/errors.test.ts": "it opens a port only to have one at which nobody is",
   "test/examples/": "they do nothing with processes but to be some, and one of them runs everywhere",
+  "test/options.test.ts": "what it gives is refused before anything is begun",
   "test/package.test.ts": "it starts all three runtimes itself",
   "test/readme.test.ts": "its scripts do what those of the examples do"
 }

@@ -9,7 +9,7 @@ import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { Devices, Fleet, InvalidInput, Inventory, Target, Trust, Workflow } from "sallyport"
+import { Credentials, Devices, Fleet, InvalidInput, Inventory, Target, Trust, Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Promises from "sallyport/promises"
@@ -174,6 +174,9 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
       () =>
         Fmc.make({ url: "https://fmc.example", credentials: any({ username: "api", pasword: "hunter2" }) })
     ],
+    "a password file of nobody": ["username", () => Credentials.fromFile(any({ path: "/dev/null" }))],
+    "a command of nobody": ["username", () => Credentials.fromCommand(any(null))],
+    "a prompt for nobody's password": ["username", () => Credentials.fromPrompt(any("admin"))],
     "Trust.inspect": ["timeOut", () => Trust.inspect(any({ host: "fmc.example", port: 443, timeOut: 1 }))],
     "Inventory.fromFile": ["options", () => any(Inventory).fromFile("inventory.yaml")],
     "Inventory.make": ["plugin", () => any(Inventory).make({ devices: {} }, { plugin: [] })]

@@ -5,6 +5,7 @@ import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
@@ -191,9 +192,12 @@ const textOf = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: 
  * const credentials = Credentials.fromFile({ username: "night", path: "/run/secrets/fmc" })
  */
 export const fromFile = (
-  { account, path, username }: Pick<Account, "username" | "account"> & { readonly path: string },
+  given: Pick<Account, "username" | "account"> & { readonly path: string },
   source: InputSource.InputSource = InputSource.callArguments
 ): Credentials => {
+  const fault = faultOfName(given, source, "{ username, path }")
+  if (fault !== undefined) return fault
+  const { account, path, username } = given
   const field = source.field("path")
   const file = source.isSafeToShow ? `the password file ${JSON.stringify(path)}` : "the password file"
   const refuse = (sentence: string) => refuseInput(field, sentence, InputSource.shownValue(source, path))
@@ -237,6 +241,8 @@ export const fromPrompt = (
   given: Pick<Account, "username" | "account"> & { readonly label?: string | undefined },
   source: InputSource.InputSource = InputSource.callArguments
 ): Credentials => {
+  const fault = faultOfName(given, source, "{ username }")
+  if (fault !== undefined) return fault
   const { account, label, username } = given
   const question = `Password of ${username}${label === undefined ? "" : ` (${label})`}: `
   return Effect.flatMap(SecretQuestion.ask(question, source.field("prompt")), (password) =>
@@ -255,8 +261,16 @@ export const fromCommand = (
   given: Pick<Account, "username" | "account"> & CommandOutput.Command,
   source: InputSource.InputSource = InputSource.callArguments
 ): Credentials => {
+  const fault = faultOfName(given, source, "{ username, command }")
+  if (fault !== undefined) return fault
   const { account, username, ...command } = given
   return Effect.flatMap(CommandOutput.firstLine(command, source.field("command")), (password) =>
     validate({ username, account, password })
   )
 }
+
+/** `faultOfName` says what is wrong with what has no user name. The types say so too; a script in JavaScript has none. */
+const faultOfName = (given: unknown, source: InputSource.InputSource, form: string) =>
+  Predicate.hasProperty(given, "username") && Predicate.isString(given.username)
+    ? undefined
+    : refuseInput(source.field("username"), `it is no text; give ${form}.`)

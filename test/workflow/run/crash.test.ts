@@ -19,6 +19,7 @@ import { fdmCases } from "../../support/crashes/fdmCases.ts"
 import { fmcCases } from "../../support/crashes/fmcCases.ts"
 import * as Matrix from "../../support/crashes/matrix.ts"
 import { oddCases } from "../../support/crashes/oddCases.ts"
+import { eventually } from "../../support/eventually.ts"
 
 const stopped: ReadonlyArray<readonly [string, Case]> = [
   ["an upsert whose later change is done", fmcCases.upsert],
@@ -53,9 +54,17 @@ describe("what was sent before a run ended", () => {
       const { folder, run = "none" } = yield* stoppedAt(point, sandbox, (folder) =>
         Workflow.run(workflow, devices, {}, { folder })
       )
-      // The device comes to it by and by.
+      // The device comes to it once it was looked for in vain.
       const { hosts } = yield* (yield* Fmc.make(sandbox.fmc)).domain("Global")
-      yield* Effect.fork(Effect.delay(hosts.create({ name: "a", value: "198.51.100.9" }), "300 millis"))
+      const looks = () =>
+        sandbox.ledger.requests.filter(
+          ({ method, path }) => method === "GET" && path.includes("/object/hosts")
+        ).length
+      const before = looks()
+      yield* eventually("it is looked for", () => looks() > before).pipe(
+        Effect.zipRight(hosts.create({ name: "a", value: "198.51.100.9" })),
+        Effect.fork
+      )
       const { report } = yield* Workflow.resume(workflow, devices, run, { folder }).pipe(
         Effect.provideService(ReadBack.ReadBackSchedule, Schedule.spaced("50 millis"))
       )

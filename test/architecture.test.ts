@@ -394,6 +394,8 @@ describe("the house", () => {
 
   it("runs no effect inside itself, but at its edges", () => {
     const edges: Readonly<Record<string, string>> = {
+      "src/auth/session/InTime.ts":
+        "runs what may have to be given up beside its own timer, on the caller's runtime",
       "src/process/RunScript.ts": "the edge itself: it runs the script",
       "src/promises/PromiseScope.ts": "the edge of scripts that don't write Effect",
       "src/promises/ScriptContext.ts":

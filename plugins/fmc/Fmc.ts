@@ -128,8 +128,7 @@ const backend = (options: Options): Effect.Effect<Plugin.Backend<Fmc>, InvalidIn
     )
     return {
       provider,
-      client: (session) =>
-        Effect.as(Effect.forkScoped(RequestLimit.raiseIfAllowed(provider, session)), client(session))
+      client: (session) => Effect.as(RequestLimit.raiseIfAllowed(provider, session), client(session))
     }
   })
 

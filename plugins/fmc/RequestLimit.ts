@@ -1,5 +1,6 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import { type AuthProvider, Reply, type Session } from "sallyport/plugin"
 import * as ServerVersion from "./domain/ServerVersion.ts"
 
@@ -10,15 +11,15 @@ export const defaultLimit = 120
 const newerLimit = 300
 
 /**
- * `raiseIfAllowed` finds out whether the FMC takes more. A script that never comes near what all of them take sends
- * nothing for it: the version is asked for when a request has to wait for the first time, and by the way that is kept
- * for logins, since all others are taken then; once for all sessions on it. A target that names its own
- * `requestsPerMinute` is never asked.
+ * `raiseIfAllowed` finds out whether the FMC takes more, in a fiber that ends with the scope. A script that never comes
+ * near what all of them take sends nothing for it: the version is asked for when a request has to wait for the first
+ * time, and by the way that is kept for logins, since all others are taken then; once for all sessions on it. A target
+ * that names its own `requestsPerMinute` is never asked.
  */
 export const raiseIfAllowed = (
   { authorize, transport }: AuthProvider.AuthProvider,
   session: Session.Session
-): Effect.Effect<void> =>
+): Effect.Effect<void, never, Scope.Scope> =>
   transport.target.requestsPerMinute !== undefined
     ? Effect.void
     : Effect.gen(function* () {
@@ -34,4 +35,4 @@ export const raiseIfAllowed = (
               yield* rateLimiter.raiseLimit(newerLimit)
           })
         )
-      }).pipe(Effect.ignore)
+      }).pipe(Effect.ignore, Effect.forkScoped, Effect.asVoid)

@@ -17,6 +17,7 @@ import * as Background from "./session/Background.ts"
 import * as CheckedProvider from "./session/CheckedProvider.ts"
 import { decorate } from "./session/DecoratedProvider.ts"
 import { gated } from "./session/GatedClient.ts"
+import * as InTime from "./session/InTime.ts"
 import { LoginGuard } from "./session/LoginGuard.ts"
 import * as TokenLifecycle from "./session/TokenLifecycle.ts"
 import { warnOnce } from "./session/WarnOnce.ts"
@@ -133,17 +134,19 @@ const notify = (
 ): Effect.Effect<void> =>
   onEvent === undefined
     ? Effect.void
-    : Effect.suspend(() => {
+    : Effect.flatMap(Effect.runtime<never>(), (runtime) => {
         const answer = onEvent(event)
         const work = Predicate.isPromiseLike(answer) ? Effect.tryPromise(async () => answer) : answer
         if (!Effect.isEffect(work)) return Effect.void
-        // What a fiber of its own fails with would be logged.
-        const ended = Effect.exit(work as Effect.Effect<unknown, unknown>)
-        return background.start(Effect.timeoutOption(Effect.disconnect(ended), "5 seconds"))
+        // Begun here: a listener that waits for nothing has heard of a logout before the closing is over.
+        const { onEnd } = InTime.start(runtime, work as Effect.Effect<unknown, unknown>, listening)
+        return background.start(Effect.exit(Effect.async(onEnd)))
       }).pipe(
         Effect.catchAllCause(() => Effect.void),
         Effect.asVoid
       )
+
+const listening = { duration: "5 seconds", onTimeout: () => undefined } as const
 
 const warnInsecure = (target: Target): Effect.Effect<void> =>
   warnOnce(

@@ -56,7 +56,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "revokes twice",
     file: logout,
-    from: "if (first !== undefined) return Deferred.await(first)",
+    from: "if (first !== undefined) return Effect.succeed(Deferred.await(first))",
     to: "",
     tests: ["auth/retiredTokens.test.ts: is logged out once, though both the request and the closing end it"]
   },

@@ -58,8 +58,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "leaves the session open of a login that is answered late",
     file: "src/auth/session/LateToken.ts",
-    from: "Effect.ignore(Effect.flatMap(Fiber.join(fiber), end))",
-    to: "Effect.ignore(Fiber.interrupt(fiber))",
+    from: "Effect.ignore(Effect.flatMap(ended, end))",
+    to: "Effect.sync(() => started?.stop())",
     tests: ["auth/lost.test.ts: is answered after its response time-out fails in time, and is logged out"]
   },
   {

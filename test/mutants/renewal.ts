@@ -89,8 +89,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "lets a failure in the background reach the runtime",
     file: "src/auth/Session.ts",
-    from: "Effect.exit(work as Effect.Effect<unknown, unknown>)",
-    to: "Effect.tapErrorCause(work as Effect.Effect, (cause) => Effect.sync(() => void Promise.reject(cause)))",
+    from: "work as Effect.Effect<unknown, unknown>, listening",
+    to: "Effect.tapErrorCause(work as Effect.Effect, (cause) => Effect.sync(() => void Promise.reject(cause))), listening",
     tests: ["auth/background.test.ts: is not disturbed by what fails beside it"]
   },
   {

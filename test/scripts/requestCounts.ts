@@ -1,5 +1,5 @@
-// Says as JSON how many fibers, timers and promises one request of each kind makes, on a session that is warm: the
-// middle of many. The device is in another process, so that all of them are this side's. "a wait" is none, but one fiber
+// Says as JSON how many fibers, timers and promises a session makes that only opens and closes, and one request of each
+// kind on a session that is warm: the middle of many. The device is in another process, so that all of them are this side's. "a wait" is none, but one fiber
 // with one timer, which shows that both are counted.
 import { createHook } from "node:async_hooks"
 import process from "node:process"
@@ -69,6 +69,8 @@ const given = (prefix: string) => ({
 
 const withEffect = Effect.gen(function* () {
   yield* count("a wait", () => Effect.flatMap(Effect.fork(Effect.sleep("2 millis")), Fiber.join))
+  yield* count("FMC: a login and a logout", () => Effect.scoped(Fmc.make(given("FMC"))))
+  yield* count("FDM: a login and a logout", () => Effect.scoped(Fdm.make(given("FDM"))))
   const fmc = yield* Fmc.make(given("FMC"))
   const { hosts } = yield* fmc.domain("Global")
   const version = "/api/fmc_platform/v1/info/serverversion"

@@ -3,6 +3,7 @@ import { InvalidInput } from "../../transport/DeviceError.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import { CredentialsRefused } from "../AuthError.ts"
 import * as Credentials from "../Credentials.ts"
+import { inTime } from "./InTime.ts"
 import * as OuterWhiteSpace from "./OuterWhiteSpace.ts"
 import * as RetryWhileBusy from "./RetryWhileBusy.ts"
 
@@ -24,9 +25,7 @@ export const askAccount = (
       const { advice, messages, username } = error
       return new CredentialsRefused({ targetName, username, messages, advice })
     }),
-    // Only after that: what a fiber of its own ends with is logged by Effect.
-    Effect.disconnect,
-    Effect.timeoutFail({
+    inTime({
       duration: RetryWhileBusy.exchangeTimeout,
       onTimeout: () => noAccount("gave no account within 60 seconds; give credentials that answer sooner.")
     }),

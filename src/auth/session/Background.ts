@@ -20,15 +20,11 @@ export const make = (): Service => {
   return {
     start: (exchange) =>
       // A fiber inherits the interruptibility of the one that forks it, and without it no time-out inside works.
-      Effect.forkDaemon(Effect.interruptible(exchange)).pipe(
-        Effect.tap((fiber) =>
-          Effect.sync(() => {
-            running.add(fiber)
-            fiber.addObserver(() => running.delete(fiber))
-          })
-        ),
-        Effect.uninterruptible
-      ),
+      Effect.map(Effect.forkDaemon(Effect.interruptible(exchange)), (fiber) => {
+        running.add(fiber)
+        fiber.addObserver(() => running.delete(fiber))
+        return fiber
+      }).pipe(Effect.uninterruptible),
     settled: Effect.suspend(() => Fiber.awaitAll(running)).pipe(
       Effect.repeat({ until: () => running.size === 0 }),
       Effect.asVoid

@@ -12,7 +12,7 @@ import { brokenPlugin } from "./BrokenPlugin.ts"
 
 /**
  * `make` makes of a plugin's provider one that cannot break a session: whatever an operation throws, gives or fails
- * with becomes an error of `AuthError`, and one that cannot be interrupted keeps nobody longer than its time.
+ * with becomes an error of `AuthError`. One that cannot be interrupted is to be run by `inTime`.
  *
  * Fails with `InvalidInput`, which names what is missing.
  */
@@ -39,9 +39,7 @@ export const make = (
       Effect.catchAllDefect(() => Effect.fail(broken(operation, "broke off with a defect"))),
       Effect.mapError((error) =>
         isAuthError(error) ? error : broken(operation, "failed with none of the errors of AuthError")
-      ),
-      // Whoever gives it up is free at once, though it goes on.
-      Effect.disconnect
+      )
     )
 
   return Effect.succeed({

@@ -1,10 +1,11 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import type * as MutableRef from "effect/MutableRef"
+import * as MutableRef from "effect/MutableRef"
 import { SessionClosed } from "../AuthError.ts"
 import * as Instant from "../Instant.ts"
 import type * as Background from "./Background.ts"
+import { inTime } from "./InTime.ts"
 import * as Logout from "./Logout.ts"
 import type * as RetiredTokens from "./RetiredTokens.ts"
 import type { Pending, State } from "./SessionState.ts"
@@ -25,11 +26,12 @@ const collectTimeout = 3000
 
 /** `close` ends a session within five seconds: it waits for what is under way, and gives back all that it has. */
 export const close = (options: Options): Effect.Effect<void> =>
-  // In a fiber of its own: even in an uninterruptible region, a wait that has a time-out is ended by an interruption, and
-  // the logout would be skipped.
-  options.background
-    .start(end(options))
-    .pipe(Effect.flatMap(Fiber.await), Effect.uninterruptible, Effect.asVoid)
+  Effect.suspend(() =>
+    // The process must not end between the exchange that is under way and the logout of what it brings.
+    MutableRef.get(options.state)._tag === "Renewing"
+      ? Effect.asVoid(Effect.flatMap(options.background.start(end(options)), Fiber.await))
+      : end(options)
+  ).pipe(Effect.uninterruptible)
 
 const end = ({ background, closing, retired, source, state, targetName }: Options): Effect.Effect<void> =>
   Effect.gen(function* () {
@@ -43,17 +45,13 @@ const end = ({ background, closing, retired, source, state, targetName }: Option
     const newest = arrived?.held ?? before.held
     // By the clock that nobody sets: a laptop that sleeps here still has to log out when it wakes.
     const left = Logout.timeout - Math.min((yield* Instant.now).monotonic - began.monotonic, collectTimeout)
-    const logouts = yield* Effect.all([
+    const own =
       newest === undefined
-        ? Effect.succeed(Effect.void)
-        : Logout.startOnce(background, newest, source.release(newest, left)),
-      retired.logOutAll(left)
-    ])
+        ? Effect.void
+        : yield* Logout.startOnce(background, newest, source.release(newest, left))
+    const others = yield* retired.logOutAll(left)
     // A little longer than the logouts themselves have, so that what they have to say of a failure is heard.
-    yield* Effect.all(logouts, { concurrency: "unbounded" }).pipe(
-      Effect.interruptible,
-      Effect.timeoutOption(left + 200)
-    )
+    yield* Effect.option(inTime(after(left + 200))(Effect.zipRight(own, others)))
   })
 
 /** `collect` waits for the exchange that the closing found under way; what comes later logs itself out. */
@@ -62,7 +60,9 @@ const collect = (
   { over }: Pending
 ): Effect.Effect<Acquired | undefined> =>
   Deferred.await(over).pipe(
-    Effect.interruptible,
-    Effect.timeoutOption(collectTimeout),
+    inTime(after(collectTimeout)),
+    Effect.option,
     Effect.zipRight(Transition.modify(state, Transition.endCollecting))
   )
+
+const after = (millis: number) => ({ duration: millis, onTimeout: () => undefined })

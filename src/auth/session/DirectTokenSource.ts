@@ -1,6 +1,5 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { DeviceUnreachable } from "../../transport/DeviceError.ts"
 import * as Metrics from "../../transport/Metrics.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import type * as Retry from "../../transport/Retry.ts"
@@ -13,6 +12,7 @@ import type { AcquireFailure } from "./AcquireFailure.ts"
 import { askAccount } from "./AskAccount.ts"
 import type * as Background from "./Background.ts"
 import * as CurrentToken from "./CurrentToken.ts"
+import { noAnswer } from "./InTime.ts"
 import { freeInTime } from "./LateToken.ts"
 import type * as LoginGuard from "./LoginGuard.ts"
 import * as Logout from "./Logout.ts"
@@ -128,20 +128,9 @@ const exchange = (
 ): Effect.Effect<Token.Token, AuthError> =>
   Effect.flatMap(Instant.now, (sent) => {
     const { background, provider } = options
-    const asked = call.pipe(
-      Effect.timeoutFail({
-        duration: left,
-        onTimeout: () =>
-          new DeviceUnreachable({
-            targetName: provider.transport.target.name,
-            phase: "Response",
-            reason: "Timeout",
-            sent: "maybe"
-          })
-      }),
-      Effect.map((tokenResponse) => Token.make(tokenResponse, sent))
-    )
-    return freeInTime(background, asked, RetryWhileBusy.exchangeTimeout, (late) =>
+    const asked = Effect.map(call, (tokenResponse) => Token.make(tokenResponse, sent))
+    const limit = { duration: left, onTimeout: () => noAnswer(provider.transport.target.name) }
+    return freeInTime(background, asked, limit, RetryWhileBusy.exchangeTimeout, (late) =>
       Effect.flatMap(CurrentToken.make(late, "", 0), (held) =>
         Logout.logout(options, held, Logout.timeout, "quietly")
       )

@@ -1,11 +1,11 @@
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
-import * as Option from "effect/Option"
-import type { DeviceUnreachable } from "../../transport/DeviceError.ts"
+import type * as Exit from "effect/Exit"
+import * as Runtime from "effect/Runtime"
+import { DeviceUnreachable } from "../../transport/DeviceError.ts"
 import { LateAnswer } from "../../transport/LateAnswer.ts"
 import type { AuthError } from "../AuthError.ts"
 import type * as Background from "./Background.ts"
+import * as InTime from "./InTime.ts"
 
 /**
  * `freeInTime` makes an exchange that may bring a token, which whoever waits for it is rid of at the target's response
@@ -14,23 +14,27 @@ import type * as Background from "./Background.ts"
 export const freeInTime = <A>(
   background: Background.Service,
   exchange: Effect.Effect<A, AuthError>,
+  limit: InTime.TimeLimit<AuthError>,
   millis: number,
   end: (late: A) => Effect.Effect<unknown>
 ): Effect.Effect<A, AuthError> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.gen(function* () {
-      const timedOut = yield* Deferred.make<never, DeviceUnreachable>()
-      const told = (error: DeviceUnreachable) => Deferred.unsafeDone(timedOut, Effect.fail(error))
-      const fiber = yield* background.start(Effect.provideService(exchange, LateAnswer, { told, millis }))
-      const ended = yield* restore(
-        Effect.raceFirst(
-          Effect.map(Fiber.await(fiber), Option.some),
-          // Also for a caller that cannot be interrupted, which would wait for it for ever.
-          Effect.as(Effect.interruptible(Effect.exit(Deferred.await(timedOut))), Option.none())
+    Effect.flatMap(Effect.runtime<never>(), (runtime) => {
+      let started: InTime.Started<A, AuthError> | undefined
+      const ended = Effect.async<A, AuthError>((resume) => started?.onEnd(resume))
+      // Told by callbacks, also to a caller that cannot be interrupted, which would wait for it for ever.
+      const first = Effect.async<Exit.Exit<A, AuthError> | DeviceUnreachable>((resume) => {
+        const told = (timedOut: DeviceUnreachable) => resume(Effect.succeed(timedOut))
+        started = InTime.start(Runtime.provideService(runtime, LateAnswer, { told, millis }), exchange, limit)
+        started.onEnd((exit) => resume(Effect.succeed(exit)))
+      })
+      return restore(first).pipe(
+        Effect.onInterrupt(() => Effect.sync(() => started?.stop())),
+        Effect.flatMap((known) =>
+          known instanceof DeviceUnreachable
+            ? Effect.zipRight(background.start(Effect.ignore(Effect.flatMap(ended, end))), known)
+            : known
         )
-      ).pipe(Effect.onInterrupt(() => Fiber.interrupt(fiber)))
-      if (Option.isSome(ended)) return yield* ended.value
-      yield* background.start(Effect.ignore(Effect.flatMap(Fiber.join(fiber), end)))
-      return yield* Deferred.await(timedOut)
+      )
     })
   )

@@ -1,7 +1,7 @@
 import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { DeviceUnreachable } from "../../transport/DeviceError.ts"
+import * as FiberId from "effect/FiberId"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import type { AuthError } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
@@ -10,6 +10,7 @@ import * as SessionEvent from "../SessionEvent.ts"
 import type { Token } from "../Token.ts"
 import type * as Background from "./Background.ts"
 import * as CurrentToken from "./CurrentToken.ts"
+import { inTime, noAnswer } from "./InTime.ts"
 
 export interface Options {
   readonly provider: AuthProvider.AuthProvider
@@ -28,16 +29,13 @@ export const startOnce = (
   held: CurrentToken.CurrentToken,
   end: Effect.Effect<unknown>
 ): Effect.Effect<Effect.Effect<void>> =>
-  Effect.gen(function* () {
-    const over = yield* Deferred.make<void>()
-    const first = yield* Effect.sync(() => {
-      const known = held.history.logout
-      held.history.logout = known ?? over
-      return known
-    })
-    if (first !== undefined) return Deferred.await(first)
-    yield* background.start(Effect.ensuring(end, Deferred.succeed(over, undefined)))
-    return Deferred.await(over)
+  Effect.suspend(() => {
+    const first = held.history.logout
+    if (first !== undefined) return Effect.succeed(Deferred.await(first))
+    const over = Deferred.unsafeMake<void>(FiberId.none)
+    held.history.logout = over
+    const started = background.start(Effect.ensuring(end, Deferred.succeed(over, undefined)))
+    return Effect.as(started, Deferred.await(over))
   }).pipe(Effect.uninterruptible)
 
 /**
@@ -64,11 +62,7 @@ export const logout = (
     if (!token.revocable) return true
     if (CurrentToken.hasSurelyExpired(current, now)) return yield* ended
     return yield* revokeTwice(provider, token).pipe(
-      Effect.timeoutFail({
-        duration: limit,
-        onTimeout: () =>
-          new DeviceUnreachable({ targetName, phase: "Response", reason: "Timeout", sent: "maybe" })
-      }),
+      inTime({ duration: limit, onTimeout: () => noAnswer(targetName) }),
       redactedSpan("sallyport.logout", { target: targetName }),
       Effect.matchCauseEffect({
         onSuccess: () => ended,

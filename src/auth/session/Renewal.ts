@@ -29,7 +29,7 @@ export interface Options extends Logout.Options {
 /** `begin` starts a renewal where `decide` wants one; hands back what its result will be known by. */
 export const begin = (options: Options, decide: Decide): Effect.Effect<Option.Option<Pending>> =>
   Effect.gen(function* () {
-    const fresh = yield* makePending
+    const fresh = makePending()
     const now = yield* Instant.now
     const begun = yield* Transition.modify(
       options.state,

@@ -53,9 +53,13 @@ export const make = (options: Options): RetiredTokens => {
   return {
     logOut: end,
     logOutAll: (limit) =>
-      Effect.map(
-        Effect.suspend(() => Effect.forEach(all, (held) => logout(held, limit))),
-        (waits) => Effect.all(waits, { concurrency: "unbounded", discard: true })
+      Effect.suspend(() =>
+        all.size === 0
+          ? Effect.succeed(Effect.void)
+          : Effect.map(
+              Effect.forEach(all, (held) => logout(held, limit)),
+              (waits) => Effect.all(waits, { discard: true })
+            )
       ),
     add: (held) => all.add(held),
     whileSending: (held, request) =>

@@ -1,6 +1,6 @@
 import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
-import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
 import type { DeviceRefused } from "../../transport/DeviceError.ts"
 import type { AuthError, CredentialsRefused, SessionContested, TokenRejected } from "../AuthError.ts"
 import type * as Instant from "../Instant.ts"
@@ -53,9 +53,9 @@ export interface Pending {
   readonly over: Deferred.Deferred<void>
 }
 
-export const makePending: Effect.Effect<Pending> = Effect.all({
-  done: Deferred.make<CurrentToken, AuthError>(),
-  over: Deferred.make<void>()
+export const makePending = (): Pending => ({
+  done: Deferred.unsafeMake(FiberId.none),
+  over: Deferred.unsafeMake(FiberId.none)
 })
 
 export const { Fresh, Renewing, BackingOff, Refused, Contested, Closed } = Data.taggedEnum<State>()

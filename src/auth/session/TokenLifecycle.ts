@@ -1,5 +1,6 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
 import * as MutableRef from "effect/MutableRef"
 import * as Option from "effect/Option"
 import type * as Retry from "../../transport/Retry.ts"
@@ -71,9 +72,9 @@ export interface Options extends Logout.Options {
 export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
   Effect.gen(function* () {
     const targetName = options.provider.transport.target.name
-    const opening = yield* makePending
+    const opening = makePending()
     const state = MutableRef.make<State>(Renewing({ held: undefined, pending: opening }))
-    const closing = yield* Deferred.make<void>()
+    const closing = Deferred.unsafeMake<void>(FiberId.none)
 
     const { evicted, noteRejected } = Rejection.make({ ...options, state, targetName })
     const whileOpen = {

@@ -90,7 +90,7 @@ export const failedOf = (
   Effect.gen(function* () {
     const failures = failuresBefore + 1
     const delay = yield* Retry.renewalDelay(policy, failures, error)
-    return { held, error, failures, at: yield* Instant.now, delay, loginNext, pending: yield* makePending }
+    return { held, error, failures, at: yield* Instant.now, delay, loginNext, pending: makePending() }
   })
 
 /** `fail` notes that an attempt fails. It tells whether the session is still open. */

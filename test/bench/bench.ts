@@ -72,8 +72,10 @@ const start = async (): Promise<ChildProcess> => {
   return device
 }
 
-const samplesOf = async (runtime: Runtime, row: Row): Promise<ReadonlyArray<Sample>> => {
-  if (row === "job") return jobSamples(runtime, folder, ca, factsFile, Math.ceil(7 * factor), given.against)
+/** `samplesOf` gives the samples of a row: of those that share a process, and of each that does not, apart. */
+const samplesOf = async (runtime: Runtime, row: Row): Promise<ReadonlyArray<ReadonlyArray<Sample>>> => {
+  if (row === "job")
+    return [await jobSamples(runtime, folder, ca, factsFile, Math.ceil(7 * factor), given.against)]
   const { apart, ...plan } = plans[row]
   const rounds = Math.ceil(plan.rounds * factor)
   const measured = async (task: Omit<Task, "facts" | "row">): Promise<ReadonlyArray<Sample>> => {
@@ -81,20 +83,32 @@ const samplesOf = async (runtime: Runtime, row: Row): Promise<ReadonlyArray<Samp
     const [command, ...args] = commandOf(runtime, file)
     return JSON.parse(await said(command, [...args, JSON.stringify({ ...task, row, facts: factsFile })], ca))
   }
-  if (!apart) return measured({ ...plan, rounds })
+  if (!apart) {
+    // Two checkouts have Effect twice, which in one process makes both of them slower.
+    const plain = plan.contenders.filter((name) => name === "fetch" || name === "https")
+    const own = plan.contenders.filter((name) => !others.includes(name))
+    const groups = [own, ...others.map((other) => [...plain, other])]
+    const all: Array<ReadonlyArray<Sample>> = []
+    for (const contenders of groups) all.push(await measured({ ...plan, contenders, rounds }))
+    return all
+  }
   const samples: Array<Sample> = []
   for (let round = 0; round < rounds; round++)
     for (const contender of plan.contenders)
       samples.push(...(await measured({ ...plan, contenders: [contender], rounds: 1 })))
-  return samples
+  return [samples]
 }
 
 const device = await start()
 const summaries: Array<Summary> = []
 try {
   for (const runtime of list(given.runtime) as Array<Runtime>)
-    for (const row of list(given.row) as Array<Row>)
-      summaries.push(...summarize(row, runtime, await samplesOf(runtime, row)))
+    for (const row of list(given.row) as Array<Row>) {
+      const groups = (await samplesOf(runtime, row)).map((samples) => summarize(row, runtime, samples))
+      const shown = new Set(groups[0]?.map(({ contender }) => contender))
+      const rest = groups.slice(1).flat()
+      summaries.push(...(groups[0] ?? []), ...rest.filter(({ contender }) => !shown.has(contender)))
+    }
 } finally {
   device.stdin?.end()
   rmSync(folder, { recursive: true, force: true })

@@ -106,9 +106,9 @@ const inside =
  * it, which may be a socket, or a request that has made room, of another script.
  */
 export const keepingAmbient = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.suspend(() => {
+  releasing(() => {
     const own = ambient.getStore()
-    return releasing(effect, () => (ambient.getStore() === own ? undefined : under(own)))
+    return { use: effect, release: () => (ambient.getStore() === own ? undefined : under(own)) }
   })
 
 /** `under` goes on under a gate. */

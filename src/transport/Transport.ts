@@ -228,11 +228,8 @@ const withShownPath = (request: Request, path: string | undefined): Request =>
 const dispatchOn =
   (target: Target.Target, connections: Connections.Connections): Dispatch =>
   (request, purpose, slot, bounds, partly, late) =>
-    Effect.map(
-      connections.withConnection(purpose, slot, (connection) =>
-        exchange(target, connection, request, bounds, partly, late)
-      ),
-      ({ received }) => received
+    connections.withConnection(purpose, slot, (connection) =>
+      exchange(target, connection, request, bounds, partly, late)
     )
 
 /** `ExchangeDetails` are what there is beside a request. */

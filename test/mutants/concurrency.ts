@@ -3,7 +3,7 @@ import type { Mutant } from "./mutants.ts"
 const lifecycle = "src/auth/session/TokenLifecycle.ts"
 const rejection = "src/auth/session/Rejection.ts"
 const stateOf = "MutableRef.make<State>(Renewing({ held: undefined, pending: opening }))"
-const onceRenewed = "Option.match({ onNone: () => again, onSome: ({ done }) => Deferred.await(done) })"
+const onceRenewed = "Option.match({ onNone: again, onSome: ({ done }) => Deferred.await(done) })"
 
 /** A state that all sessions of one key share. */
 const sharedBy = (
@@ -26,7 +26,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: lifecycle,
     from: onceRenewed,
     to: `Option.match({
-                onNone: () => again,
+                onNone: again,
                 onSome: ({ done }) =>
                   Effect.onInterrupt(Deferred.await(done), () =>
                     Transition.modify(session.state, (now) => [

@@ -6,7 +6,7 @@ const move = "src/auth/session/Transition.ts"
 const state = "src/auth/session/SessionState.ts"
 const instant = "src/auth/Instant.ts"
 const becameFresh = `if (became === "Late") return`
-const onceRenewed = "Option.match({ onNone: () => again, onSome: ({ done }) => Deferred.await(done) })"
+const onceRenewed = "Option.match({ onNone: again, onSome: ({ done }) => Deferred.await(done) })"
 const isFinal = "isFinal(error) ? Refused({ held, error })"
 const longest = "Math.max(to.wall - from.wall, to.monotonic - from.monotonic)"
 
@@ -58,7 +58,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "return Effect.as(Renewal.begin(session, decide), step.held)",
     to: `return Effect.flatMap(
               Renewal.begin(session, decide),
-              Option.match({ onNone: () => again, onSome: ({ done }) => Effect.as(Deferred.await(done), step.held) })
+              Option.match({ onNone: again, onSome: ({ done }) => Effect.as(Deferred.await(done), step.held) })
             )`,
     tests: ["auth/stability.test.ts: that hangs keeps nobody waiting while the old token is good"]
   },
@@ -154,7 +154,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     name: "looks at the state again after each renewal: a lifetime of 0 makes a loop",
     file: lifecycle,
     from: onceRenewed,
-    to: "Option.match({ onNone: () => again, onSome: ({ done }) => Effect.zipRight(Deferred.await(done), again) })",
+    to: "Option.match({ onNone: again, onSome: ({ done }) => Effect.flatMap(Deferred.await(done), again) })",
     tests: ["auth/lifetimes.test.ts: is logged in to once for each use, and does not make a loop"]
   },
   {

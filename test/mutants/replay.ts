@@ -119,8 +119,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "sleeps its back-off without hearing an interruption",
     file: "src/auth/session/TokenLifecycle.ts",
-    from: "Effect.zipRight(Effect.sleep(step.for), again)",
-    to: "Effect.zipRight(Effect.uninterruptible(Effect.sleep(step.for)), again)",
+    from: "Effect.flatMap(Effect.sleep(step.for), again)",
+    to: "Effect.flatMap(Effect.uninterruptible(Effect.sleep(step.for)), again)",
     tests: ["auth/stability.test.ts: lets go of a caller at once who gives up waiting for the next attempt"]
   },
   {

@@ -53,8 +53,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "does not say who the client is",
     file: outgoing,
-    from: `"user-agent": target.userAgent,`,
-    to: "",
+    from: `new Map([["user-agent", target.userAgent]])`,
+    to: "new Map<string, string>()",
     tests: [
       "auth/sending.test.ts: says the library, its version and the runtime in every request, logins and logouts too"
     ]

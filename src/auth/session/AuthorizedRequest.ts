@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { DeviceBusy, DeviceUnreachable, ProtocolViolation } from "../../transport/DeviceError.ts"
 import type { Reply } from "../../transport/Reply.ts"
 import type { Send } from "../../transport/Transport.ts"
-import type { SessionError } from "../AuthError.ts"
+import type { AuthError, SessionError } from "../AuthError.ts"
 import type { AuthProvider } from "../AuthProvider.ts"
 import * as Instant from "../Instant.ts"
 import * as CheckedProvider from "./CheckedProvider.ts"
@@ -64,18 +64,21 @@ export const withCurrentToken =
   (
     send: (request: AuthorizedRequest) => Effect.Effect<SentRequest, SessionError | typeof Outdated>
   ): Step<SentRequest> => {
+    const sendWith = (held: CurrentToken, now: Instant.Instant, tries: number, asked: SessionRequest) => {
+      const { isResendable, operation, request } = asked
+      // One that was due on arrival serves those who waited for it, once.
+      const unlessOutdated = lifecycle.isCurrent(held, now) && tries > 0
+      return lifecycle.whileSending(held, send({ request, operation, isResendable, held, unlessOutdated }))
+    }
     const sendBy = (tries: number, asked: SessionRequest): Effect.Effect<SentRequest, SessionError> =>
-      Effect.flatMap(currentToken(lifecycle), (held) =>
-        // One that was due on arrival serves those who waited for it, once.
-        Instant.nowWith((now) => {
-          const { isResendable, operation, request } = asked
-          const unlessOutdated = lifecycle.isCurrent(held, now) && tries > 0
-          return lifecycle.whileSending(
-            held,
-            send({ request, operation, isResendable, held, unlessOutdated })
-          )
-        })
-      ).pipe(
+      Instant.nowWith((now) => {
+        const token = lifecycle.currentAt(now)
+        return Effect.isEffect(token)
+          ? Effect.flatMap(notSentYet(token), (held) =>
+              Instant.nowWith((later) => sendWith(held, later, tries, asked))
+            )
+          : sendWith(token, now, tries, asked)
+      }).pipe(
         Effect.catchAll((error) =>
           error._tag === "Outdated" ? sendBy(tries - 1, asked) : Effect.fail(error)
         )
@@ -83,9 +86,13 @@ export const withCurrentToken =
     return (asked) => sendBy(3, asked)
   }
 
-/** `currentToken` waits for a token that may be sent. A renewal that failed may have been sent; the request was not. */
+/** `currentToken` waits for a token that may be sent. */
 export const currentToken = (lifecycle: TokenLifecycle): Effect.Effect<CurrentToken, SessionError> =>
-  Effect.mapError(lifecycle.current, (error) => {
+  notSentYet(lifecycle.current)
+
+/** `notSentYet` has a renewal fail as what waits for it: the renewal may have been sent; the request was not. */
+const notSentYet = <A>(token: Effect.Effect<A, AuthError>): Effect.Effect<A, SessionError> =>
+  Effect.mapError(token, (error) => {
     if (error._tag === "DeviceUnreachable") return new DeviceUnreachable({ ...error, sent: "no" })
     if (error._tag === "DeviceBusy") return new DeviceBusy({ ...error, sent: "no" })
     return error

@@ -63,21 +63,15 @@ export const make = (options: Options): RetiredTokens => {
       ),
     add: (held) => all.add(held),
     whileSending: (held, request) =>
-      Effect.suspend(() => {
-        // Noted in the moment in which it is counted, so that no interruption can lose it.
-        let isCounted = false
-        return releasing(
-          Effect.suspend(() => {
-            held.history.requests++
-            isCounted = true
-            return request
-          }),
-          () => {
-            if (!isCounted) return undefined
+      releasing(() => {
+        held.history.requests++
+        return {
+          use: request,
+          release: () => {
             held.history.requests--
             return all.has(held) ? end(held) : undefined
           }
-        )
+        }
       })
   }
 }

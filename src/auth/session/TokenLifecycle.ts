@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import * as MutableRef from "effect/MutableRef"
 import * as Option from "effect/Option"
+import * as AtOnce from "../../transport/AtOnce.ts"
 import type * as Retry from "../../transport/Retry.ts"
 import { type AuthError, SessionClosed } from "../AuthError.ts"
 import type { Credentials } from "../Credentials.ts"
@@ -37,6 +38,8 @@ export interface TokenLifecycle {
   readonly close: Effect.Effect<void>
   /** `current` gives a token that may be sent now. */
   readonly current: Effect.Effect<CurrentToken, AuthError>
+  /** `currentAt` gives it at a moment: at once where there is one. */
+  readonly currentAt: (now: Instant.Instant) => AtOnce.AtOnce<CurrentToken, AuthError>
   /** `renew` gives a new token, however good the present one is. */
   readonly renew: Effect.Effect<CurrentToken, AuthError>
   /** `whileSending` runs a request that carries the token, which is not logged out before the request is over. */
@@ -92,6 +95,7 @@ export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
       open: open(session, opening),
       close: Closing.close(session),
       current: tokenBy(session, decisionFor),
+      currentAt: (now) => tokenAt(session, decisionFor, now),
       renew: tokenBy(session, forcedDecisionFor),
       isCurrent: (held, now) => isCurrent(MutableRef.get(state), held, now),
       whileSending: retired.whileSending,
@@ -123,32 +127,38 @@ const open = (session: LiveSession, pending: Pending): Effect.Effect<void, AuthE
 
 /** `tokenBy` gives a token that may be sent now, got in the way that `decide` says. */
 const tokenBy = (session: LiveSession, decide: Decide): Effect.Effect<CurrentToken, AuthError> =>
-  Instant.nowWith((now) => {
-    const step = decide(MutableRef.get(session.state), now)
-    const again = Effect.suspend(() => tokenBy(session, decide))
-    switch (step._tag) {
-      case "Go":
-        return Effect.succeed(step.held)
-      case "GoAndRenew":
-        return Effect.as(Renewal.begin(session, decide), step.held)
-      case "Renew":
-        // The result serves those who waited for it, whatever its lifetime; only others look at the state again.
-        return Effect.flatMap(
-          Renewal.begin(session, decide),
-          Option.match({ onNone: () => again, onSome: ({ done }) => Deferred.await(done) })
-        )
-      case "Await":
-        return Deferred.await(step.pending.done)
-      case "Sleep":
-        // Whoever wakes first makes the attempt; the others have its result however late they wake.
-        return Effect.raceFirst(
-          Effect.zipRight(Effect.sleep(step.for), again),
-          Deferred.await(step.pending.done)
-        )
-      case "Fail":
-        return Effect.fail(step.error ?? new SessionClosed({ targetName: session.targetName }))
-    }
-  })
+  Instant.nowWith((now) => AtOnce.flatMap(tokenAt(session, decide, now), Effect.succeed))
+
+const tokenAt = (
+  session: LiveSession,
+  decide: Decide,
+  now: Instant.Instant
+): AtOnce.AtOnce<CurrentToken, AuthError> => {
+  const step = decide(MutableRef.get(session.state), now)
+  const again = () => tokenBy(session, decide)
+  switch (step._tag) {
+    case "Go":
+      return step.held
+    case "GoAndRenew":
+      return Effect.as(Renewal.begin(session, decide), step.held)
+    case "Renew":
+      // The result serves those who waited for it, whatever its lifetime; only others look at the state again.
+      return Effect.flatMap(
+        Renewal.begin(session, decide),
+        Option.match({ onNone: again, onSome: ({ done }) => Deferred.await(done) })
+      )
+    case "Await":
+      return Deferred.await(step.pending.done)
+    case "Sleep":
+      // Whoever wakes first makes the attempt; the others have its result however late they wake.
+      return Effect.raceFirst(
+        Effect.flatMap(Effect.sleep(step.for), again),
+        Deferred.await(step.pending.done)
+      )
+    case "Fail":
+      return Effect.fail(step.error ?? new SessionClosed({ targetName: session.targetName }))
+  }
+}
 
 const isCurrent = (state: State, held: CurrentToken, now: Instant.Instant): boolean =>
   "held" in state && state.held === held && phaseOf(held, now) !== "Spent"

@@ -8,23 +8,27 @@ export interface Listener {
   readonly close: () => void
 }
 
-/** `Listen` has another listener told, and nobody else. */
-export type Listen = (listener: Listener) => void
+/**
+ * `Listen` has another listener told, and nobody else. With none, whatever comes is nobody's, and ends the connection.
+ */
+export type Listen = (listener: Listener | undefined) => void
 
 /**
  * `of` listens to a socket for whoever is its listener at the time: to take listeners off and put others on would cost
  * more than all else that an exchange does there. Before the first one nothing is read.
  */
 export const of = (socket: TLSSocket): Listen => {
-  let current: Listener | undefined
-  return (listener) => {
-    const isFirst = current === undefined
+  const nobody = anything(() => void socket.destroy())
+  let current = nobody
+  let isHeard = false
+  return (listener = nobody) => {
     current = listener
-    if (!isFirst) return
-    socket.on("data", (bytes: Uint8Array) => current?.data(bytes))
-    socket.on("end", () => current?.end())
-    socket.on("error", (error: unknown) => current?.error(error))
-    socket.on("close", () => current?.close())
+    if (isHeard) return
+    isHeard = true
+    socket.on("data", (bytes: Uint8Array) => current.data(bytes))
+    socket.on("end", () => current.end())
+    socket.on("error", (error: unknown) => current.error(error))
+    socket.on("close", () => current.close())
   }
 }
 

@@ -33,13 +33,19 @@ export interface Connections {
    * one. Where it says `reusable`, the connection idles from then on; in any other case, interruption included, it is
    * destroyed before the slot is given back in which that happens.
    */
-  readonly withConnection: <A extends { readonly reusable: boolean }, E>(
+  readonly withConnection: <A, E>(
     purpose: Purpose,
     slot: Slot,
-    use: (connection: Connection) => Effect.Effect<A, E>
+    use: (connection: Connection) => Effect.Effect<Used<A>, E>
   ) => Effect.Effect<A, E | TrustRefused | DeviceUnreachable | InvalidInput>
   /** `close` destroys all of them, in use or idle, except those in use for `auth`, which end with their exchange. */
   readonly close: () => void
+}
+
+/** `Used` is what came of the use of a connection, and whether that can carry another request. */
+export interface Used<A> {
+  readonly received: A
+  readonly reusable: boolean
 }
 
 interface Idle {
@@ -66,13 +72,13 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
       let held: Duplex | undefined
       slot.onRelease(() => held?.destroy())
       const useAndKeep = (connection: Connection) =>
-        Effect.map(use(connection), (result) => {
-          if (result.reusable && !closed && isAlive(connection)) {
+        Effect.map(use(connection), ({ received, reusable }) => {
+          if (reusable && !closed && isAlive(connection)) {
             held = undefined
             outliving.delete(connection.stream)
             keepIdle(connection)
           } else held?.destroy()
-          return result
+          return received
         })
       const entry =
         closed || purpose === "auth"
@@ -139,7 +145,7 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
     keepAwake(connection, false)
     const forget = sockets.addIdle(connection.stream, finish)
     const entry: Idle = {
-      connection: { ...connection, reused: true },
+      connection: connection.reused ? connection : { ...connection, reused: true },
       age: stopwatch(),
       wake: () => {
         forget()

@@ -14,8 +14,7 @@ import { failureCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
 import { isLateRefusal } from "../tls/Handshake.ts"
 import * as ByteBuffer from "./ByteBuffer.ts"
-import * as ConnectionEvents from "./ConnectionEvents.ts"
-import type { Connection } from "./Connections.ts"
+import type { Connection, Used } from "./Connections.ts"
 import type { Request } from "./Request.ts"
 import * as RequestWriter from "./RequestWriter.ts"
 import { headersOf, type Response, tooLarge } from "./Response.ts"
@@ -24,10 +23,10 @@ import * as ResponseReader from "./ResponseReader.ts"
 import type { BodySink } from "./StreamedBody.ts"
 import * as WriteQueue from "./WriteQueue.ts"
 
-/** `ExchangeResult` is a whole answer, and whether its connection can carry another request. */
-export interface ExchangeResult {
-  readonly received: Response
-  readonly reusable: boolean
+/** `Download` is an answer on its way into its sink. */
+interface Download {
+  readonly sink: BodySink
+  readonly queue: WriteQueue.WriteQueue
 }
 
 export interface SizeLimits {
@@ -54,7 +53,7 @@ export const exchange = (
   bounds: SizeLimits,
   partly: (read: Response) => void = () => {},
   late?: Late
-): Effect.Effect<ExchangeResult, WireError> =>
+): Effect.Effect<Used<Response>, WireError> =>
   Effect.async((resume) => {
     const { deadline, isTruncated, listen, socket } = connection
     const { transfer } = request
@@ -62,20 +61,20 @@ export const exchange = (
     let hasReceived = false
     let head: ResponseHead.ResponseHead | undefined
     let body = ByteBuffer.make()
-    /** `into` is where this answer goes. */
-    let into: BodySink | undefined
+    /** `into` is where this answer goes, where it does not stay in memory. */
+    let into: Download | undefined
     let writtenBytes = 0
 
     const reader = ResponseReader.make(request.method, bounds.head, {
       head: (read, framing) => {
         head = read
         const { rawHeaders, status } = read
-        into = status === 200 ? transfer?.sink : undefined
+        into = status === 200 ? download : undefined
         if (into !== undefined) {
           if ((read.headers.get("content-encoding") ?? "identity") !== "identity")
             return "the answer has a content-encoding that was not asked for"
-          const { begin } = into
-          queue.enqueue(0, () => begin({ status, headers: headersOf(rawHeaders) }))
+          const { begin } = into.sink
+          into.queue.enqueue(0, () => begin({ status, headers: headersOf(rawHeaders) }))
         }
         if (framing._tag !== "Length") return undefined
         if (into === undefined) body = ByteBuffer.make(framing.bytes)
@@ -90,26 +89,30 @@ export const exchange = (
 
     const tooMuch = (bytes: number) => {
       if (into === undefined) return bytes > bounds.body ? tooLarge(bounds.body) : undefined
-      return bytes > into.maxBytes
-        ? `the answer is larger than ${into.maxBytes} bytes (the download's maxBytes)`
+      const { maxBytes } = into.sink
+      return bytes > maxBytes
+        ? `the answer is larger than ${maxBytes} bytes (the download's maxBytes)`
         : undefined
     }
-    const queue = WriteQueue.make({
-      full: () => socket.pause(),
-      room: () => {
-        restartTimer()
-        if (!over) socket.resume()
-      },
-      failed: (error) => {
-        if (!over) fail(writeFailure(error))
-      }
-    })
+    const download: Download | undefined = transfer?.sink && {
+      sink: transfer.sink,
+      queue: WriteQueue.make({
+        full: () => socket.pause(),
+        room: () => {
+          restartTimer()
+          if (!over) socket.resume()
+        },
+        failed: (error) => {
+          if (!over) fail(writeFailure(error))
+        }
+      })
+    }
     const handOn = () => {
       if (into === undefined || body.size() === 0) return
       const piece = body.take()
-      const { write } = into
+      const { write } = into.sink
       writtenBytes += piece.length
-      queue.enqueue(piece.length, () => write(piece))
+      into.queue.enqueue(piece.length, () => write(piece))
     }
 
     let over = false
@@ -128,8 +131,7 @@ export const exchange = (
       over = true
       deadline.clear()
       writing.stop()
-      // It is nobody's answer any more.
-      listen(ConnectionEvents.anything(() => socket.destroy()))
+      listen(undefined)
     }
     const fail = (error: WireError) => {
       detach()
@@ -139,7 +141,7 @@ export const exchange = (
       if (read !== undefined) partly({ status: read.status, rawHeaders: read.rawHeaders, body: body.take() })
       // Another attempt goes into the same file.
       if (into === undefined) resume(error)
-      else queue.stop().then(() => resume(error))
+      else into.queue.stop().then(() => resume(error))
     }
     const lost = (reason: string) => fail(lostBy(target, reason))
     const onReadResult = (reading: ResponseReader.ReadResult) => {
@@ -158,7 +160,7 @@ export const exchange = (
           // That the last byte has left Node may tell a turn of the event loop later: an answer can be faster.
           else setImmediate(() => resume(Effect.succeed({ ...whole, reusable: writing.isFlushed() })))
         } else {
-          queue.settled().then(
+          into.queue.settled().then(
             () => resume(Effect.succeed(whole)),
             (error: unknown) => resume(writeFailure(error))
           )
@@ -194,9 +196,9 @@ export const exchange = (
     // Where nothing goes into a file the end of the connection is enough: a finalizer would hold all of this, even where
     // it never runs, and V8 keep it for long.
     if (transfer === undefined) return undefined
-    return Effect.promise(() => {
+    return Effect.promise(async () => {
       detach()
-      return queue.stop()
+      await download?.queue.stop()
     })
   })
 

@@ -40,40 +40,44 @@ export const toRequest = (
   if (method instanceof InvalidInput) return Effect.fail(method)
   const url = urlOf(target, request)
   if (url instanceof InvalidInput) return Effect.fail(url)
-  const given = headersOf(request)
-  if (given instanceof InvalidInput) return Effect.fail(given)
-  return AtOnce.map(encodeBody(request.body, target.maxBodyBytes), (body) => ({
-    method,
-    path: `${url.pathname}${url.search}`,
-    pathname: url.pathname,
-    operation: `${method} ${url.pathname.slice(0, 300)}`,
-    head: headOf(method, `${url.pathname}${url.search}`, {
-      "user-agent": target.userAgent,
-      ...given,
-      ...transportHeaders(url, method, body)
-    }),
-    body: body.bytes,
-    transfer: body.transfer,
-    isWrite: !isRead(method)
-  }))
+  const headers = headersOf(target, request)
+  if (headers instanceof InvalidInput) return Effect.fail(headers)
+  return AtOnce.map(encodeBody(request.body, target.maxBodyBytes), (body) => {
+    const path = `${url.pathname}${url.search}`
+    addTransportHeaders(headers, url, method, body)
+    return {
+      method,
+      path,
+      pathname: url.pathname,
+      operation: `${method} ${url.pathname.slice(0, 300)}`,
+      head: headOf(method, path, headers),
+      body: body.bytes,
+      transfer: body.transfer,
+      isWrite: !isRead(method)
+    }
+  })
 }
 
-const headOf = (method: string, path: string, headers: Readonly<Record<string, string>>): string => {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`
+const headOf = (method: string, path: string, headers: ReadonlyMap<string, string>): string => {
+  let head = `${method} ${path} HTTP/1.1\r\n`
+  for (const [name, value] of headers) head += `${name}: ${value}\r\n`
+  return `${head}\r\n`
 }
 
-const transportHeaders = (url: SentUrl, method: string, body: EncodedBody): Record<string, string> => {
-  const length = body.transfer?.source?.size ?? body.bytes.length
-  return {
-    host: url.host,
-    connection: "keep-alive",
-    // What goes into a file goes there as it comes.
-    "accept-encoding": body.transfer?.sink === undefined ? "gzip" : "identity",
-    // A blank POST, such as an FMC's token operations, has to say that it is blank.
-    ...(length > 0 || !isRead(method) ? { "content-length": String(length) } : {}),
-    ...(body.contentType === undefined ? {} : { "content-type": body.contentType })
-  }
+const addTransportHeaders = (
+  headers: Map<string, string>,
+  { host }: SentUrl,
+  method: string,
+  { bytes, contentType, transfer }: EncodedBody
+): void => {
+  headers.set("host", host)
+  headers.set("connection", "keep-alive")
+  // What goes into a file goes there as it comes.
+  headers.set("accept-encoding", transfer?.sink === undefined ? "gzip" : "identity")
+  const length = transfer?.source?.size ?? bytes.length
+  // A blank POST, such as an FMC's token operations, has to say that it is blank.
+  if (length > 0 || !isRead(method)) headers.set("content-length", String(length))
+  if (contentType !== undefined) headers.set("content-type", contentType)
 }
 
 const methodOf = ({ method }: HttpClientRequest): string | InvalidInput =>
@@ -171,26 +175,27 @@ const isLength = (name: string): boolean => name.replaceAll("_", "-") === "conte
 const sendable = new Set<string>()
 const maxSendable = 100
 
-const headersOf = (request: HttpClientRequest): Record<string, string> | InvalidInput => {
-  const headers: Array<[string, string]> = []
+const headersOf = (target: Target, request: HttpClientRequest): Map<string, string> | InvalidInput => {
+  const headers = new Map([["user-agent", target.userAgent]])
   for (const [given, value] of Object.entries<unknown>(request.headers)) {
     const name = given.toLowerCase()
-    const refuse = (sentence: string) => {
-      return refuseInput(`header ${redact(name).slice(0, 60)}`, sentence)
-    }
     if (!sendable.has(name)) {
       if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
-        return refuse("this is no name of a header; use letters, digits and hyphens.")
+        return refuseHeader(name, "this is no name of a header; use letters, digits and hyphens.")
       if (isLength(name)) continue
-      if (isReserved(name)) return refuse("the transport sets it; leave it out.")
+      if (isReserved(name)) return refuseHeader(name, "the transport sets it; leave it out.")
       if (sendable.size < maxSendable) sendable.add(name)
     }
     // The value is not shown: it may be a token.
     if (typeof value !== "string" || !/^[\t\u0020-\u007e]*$/.test(value))
-      return refuse(
+      return refuseHeader(
+        name,
         "its value cannot be sent; give text of ASCII characters, without line breaks and other control characters."
       )
-    headers.push([name, value])
+    headers.set(name, value)
   }
-  return Object.fromEntries(headers)
+  return headers
 }
+
+const refuseHeader = (name: string, sentence: string): InvalidInput =>
+  refuseInput(`header ${redact(name).slice(0, 60)}`, sentence)

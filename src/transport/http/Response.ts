@@ -60,13 +60,20 @@ const inflaters = new Map([
 
 /** `headersOf` gives names in lower case; values of a repeated header are joined with `, `. */
 export const headersOf = (raw: ReadonlyArray<string>): Record<string, string> => {
-  const joined = new Map<string, string>()
+  const joined: Record<string, string> = {}
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = (raw[index] ?? "").toLowerCase()
     const value = raw[index + 1] ?? ""
-    const before = joined.get(name)
-    joined.set(name, before === undefined ? value : `${before}, ${value}`)
+    const whole = Object.hasOwn(joined, name) ? `${joined[name]}, ${value}` : value
+    // By assignment it would be the prototype.
+    if (name === "__proto__")
+      Object.defineProperty(joined, name, {
+        value: whole,
+        enumerable: true,
+        configurable: true,
+        writable: true
+      })
+    else joined[name] = whole
   }
-  // Not by assignment: a header may be called `__proto__`.
-  return Object.fromEntries(joined)
+  return joined
 }

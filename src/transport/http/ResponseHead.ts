@@ -32,17 +32,20 @@ export const isTrailer = (line: Uint8Array): boolean => {
 export const read = (lines: ReadonlyArray<Uint8Array>): ResponseHead | string => readLines(lines.map(latin1))
 
 /**
- * `readAtOnce` reads the head that bytes begin with, where it is there as a whole and nothing is wrong with it: `bytes`
- * are those up to its empty line, and that line.
+ * `readAtOnce` reads the head that begins at `at`, where it is there as a whole, of at most so many bytes, and nothing is
+ * wrong with it. `end` is where its empty line ends.
  */
 export const readAtOnce = (
-  given: Uint8Array
-): { readonly head: ResponseHead; readonly bytes: number } | undefined => {
-  const end = Buffer.from(given.buffer, given.byteOffset, given.byteLength).indexOf(emptyLine)
-  if (end < 0) return undefined
-  const lines = latin1(given.subarray(0, end)).split("\r\n")
-  const head = readLines(lines)
-  return typeof head === "string" ? undefined : { head, bytes: end + emptyLine.length }
+  given: Uint8Array,
+  at: number,
+  maxBytes: number
+): { readonly head: ResponseHead; readonly end: number } | undefined => {
+  const bytes = asBuffer(given)
+  const last = bytes.indexOf(emptyLine, at)
+  const end = last + emptyLine.length
+  if (last < 0 || end - at > maxBytes) return undefined
+  const head = readLines(bytes.toString("latin1", at, last).split("\r\n"))
+  return typeof head === "string" ? undefined : { head, end }
 }
 
 const emptyLine = "\r\n\r\n"
@@ -115,5 +118,7 @@ const withoutFinalBlanks = (value: string): string => {
 const hasNoBody = (status: number, method: string): boolean =>
   method === "HEAD" || status < 200 || status === 204 || status === 304
 
-const latin1 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
+const latin1 = (bytes: Uint8Array): string => asBuffer(bytes).toString("latin1")
+
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -58,13 +58,13 @@ export const make = (method: string, maxHeadBytes: number, handlers: Handlers): 
     return typeof head === "string" ? invalid(head) : onHead(head)
   }
 
-  /** `readHeadAtOnce` reads a whole head that begins at `at`. Tells how many bytes it has, and how it went. */
+  /** `readHeadAtOnce` reads a whole head that begins at `at`. Tells where it ends, and how it went. */
   const readHeadAtOnce = (bytes: Uint8Array, at: number): readonly [number, ReadResult] | undefined => {
     if (lines.length > 0 || line.size() > 0) return undefined
-    const read = ResponseHead.readAtOnce(bytes.subarray(at, at + headLeft))
+    const read = ResponseHead.readAtOnce(bytes, at, headLeft)
     if (read === undefined || read.head.rawHeaders.length > 2 * (maxHeaders - 1)) return undefined
-    headLeft -= read.bytes
-    return [read.bytes, onHead(read.head)]
+    headLeft -= read.end - at
+    return [read.end, onHead(read.head)]
   }
 
   const onHead = (head: ResponseHead.ResponseHead): ReadResult => {
@@ -155,8 +155,8 @@ export const make = (method: string, maxHeadBytes: number, handlers: Handlers): 
       }
       const atOnce = phase === "head" ? readHeadAtOnce(bytes, at) : undefined
       if (atOnce !== undefined) {
-        const [length, reading] = atOnce
-        at += length
+        const [end, reading] = atOnce
+        at = end
         if (reading._tag === "Bad" || (reading._tag === "Whole" && at === bytes.length)) return reading
         continue
       }

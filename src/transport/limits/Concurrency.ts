@@ -33,7 +33,7 @@ export const make = (count: number): Concurrency => {
 
   return {
     withSlot: (use) =>
-      Effect.suspend(() => {
+      releasing(() => {
         // Noted in the moment in which the slot changes hands, so that no interruption can lose it.
         let isMine = false
         let take = () => {}
@@ -54,12 +54,15 @@ export const make = (count: number): Concurrency => {
           })
           return Effect.flatMap(taken, () => use(slot))
         })
-        return releasing(turn, () => {
-          for (const end of ends) end()
-          if (isMine) release()
-          else waiting.delete(take)
-          return undefined
-        })
+        return {
+          use: turn,
+          release: () => {
+            for (const end of ends) end()
+            if (isMine) release()
+            else waiting.delete(take)
+            return undefined
+          }
+        }
       })
   }
 }

@@ -153,7 +153,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     to: "leavesOutWithin({}, {})",
     tests: [
       "workflow/run/leftOut.test.ts: of what was there shows what it takes away from a part",
-      "workflow/fieldDiff.test.ts: is empty exactly where it is none"
+      "workflow/fieldDiff.test.ts: knows whether it takes away"
     ]
   },
   {

@@ -5,7 +5,8 @@ import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { nativeTypeScript } from "./nativeTypeScript.ts"
 
-// Both compilers find Effect's diagnostics in the same pass as wrong types, and a warning fails it too.
+// TypeScript 7 where there is one for this machine, else 6, with what it is called with. Both find Effect's diagnostics in
+// the same pass as wrong types, and a warning fails it too.
 
 const modules = fileURLToPath(new URL("../node_modules", import.meta.url))
 const version = (name: string): string =>
@@ -19,8 +20,8 @@ const run = (command: string, args: ReadonlyArray<string>): void => {
 const node = (...args: ReadonlyArray<string>): void => run(process.execPath, args)
 
 /**
- * `patched` is a copy of TypeScript 6, which takes four times as long, made once for these versions; TypeScript itself
- * stays as it is, for the build.
+ * `patched` is a copy of TypeScript 6, which takes four times as long, made once for these versions; what is installed
+ * stays as it is.
  */
 const patched = (): string => {
   const compiler = join(

@@ -13,8 +13,8 @@ export { run } from "./process/RunScript.ts"
 /**
  * `workflow` is the whole of a script that is a workflow: it has the commands `plan`, `run`, `resume`, `undo`, `runs` and
  * `completion`, and a flag for each field of the workflow's input; `--help` tells of them. `run` makes the plan, shows
- * it and asks, unless `--yes` is given, and is then held to that plan; `undo` shows what was done, and asks so, too. Where
- * there is nobody to ask, they are refused.
+ * it and asks, unless `--yes` is given, and is then held to that plan. Where there is nobody to ask, it is refused. `undo`
+ * shows what was done, and asks so, too, where there is somebody.
  *
  * Secrets of the input are in no argument: they are taken from the environment, from files, or asked for. While a plan
  * is made, no session of the process writes. Exits by `exitCodes`, and for signals as `run` does.

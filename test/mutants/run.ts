@@ -66,7 +66,7 @@ const failing = async (folder: string, test: string): Promise<Verdict> => {
       "node_modules/vitest/vitest.mjs",
       ...["run", "--config", ".config/vitest.config.ts", "--mode", "thorough"],
       // A process for each core would start for the one file.
-      ...["--maxWorkers", "1", "--minWorkers", "1"],
+      ...["--poolOptions.forks.maxForks=1", "--poolOptions.forks.minForks=1"],
       ...[join("test", file), "-t", pattern, "--bail", "1"],
       ...["--testTimeout", "15000", "--reporter", "json", "--outputFile", report]
     ],

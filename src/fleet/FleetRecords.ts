@@ -13,7 +13,7 @@ import * as Waves from "./Waves.ts"
 
 /**
  * `recorded` are the ids of the fleets that have a journal, the one to which was added last first. Fails with
- * `JournalFailed`.
+ * `JournalFailed` and `InvalidInput`.
  *
  * @example
  * const [last] = yield* Fleet.recorded()

@@ -1,4 +1,4 @@
-// The tables of README.md must not rot: each trap is there, each test that they name exists, and each change that is said
+// The tables of mutants/README.md must not rot: each trap is there, each test that they name exists, and each change that is said
 // to break one is one that mutants/run.ts can make.
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -10,7 +10,7 @@ const read = (path: string): string => readFileSync(join(root, path), "utf8")
 
 /** The cells of the table below a heading. */
 const table = (heading: string): ReadonlyArray<ReadonlyArray<string>> =>
-  (read("test/README.md").split(`## ${heading}\n`)[1] ?? "")
+  (read("test/mutants/README.md").split(`## ${heading}\n`)[1] ?? "")
     .replace(/\n## .*/s, "")
     .split("\n")
     .filter((line) => line.startsWith("|"))

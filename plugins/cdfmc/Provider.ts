@@ -26,10 +26,7 @@ export const make = (
   authorize: (request, { access }) => HttpClientRequest.bearerToken(request, access),
   isRead: Fmc.isRead,
   tellsOfChanges: Fmc.tellsOfChanges,
-  judge: ({ status }) => {
-    if (status === 401) return "TokenRefused"
-    return status === 429 || status === 503 ? "Busy" : "Fine"
-  }
+  judge: ({ status }) => (status === 401 ? "TokenRefused" : "Fine")
 })
 
 const notAToken =

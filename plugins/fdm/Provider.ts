@@ -148,8 +148,6 @@ const judge: AuthProvider.AuthProvider["judge"] = (reply, request) => {
       return "TokenDoubted"
     // The configuration database is locked: wait and try again (as Cisco documents the status).
     case 423:
-    case 429:
-    case 503:
       return "Busy"
     case 422:
       return request !== undefined && isUnscheduled(reply, request) ? "Busy" : "Fine"

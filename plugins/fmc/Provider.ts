@@ -174,7 +174,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
     tellsOfChanges,
     judge: (reply, request) => {
       if (reply.status === 401) return "TokenRefused"
-      return reply.status === 429 || reply.status === 503 || isTransient(reply, request) ? "Busy" : "Fine"
+      return isTransient(reply, request) ? "Busy" : "Fine"
     }
   }
 }

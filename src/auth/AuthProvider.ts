@@ -10,8 +10,8 @@ import type { Token, TokenResponse } from "./Token.ts"
 /**
  * `Verdict` is what a response says of the token that it was sent with, and of the device: `TokenRefused` that the
  * token is not good (any more), so that the request was not processed; `TokenDoubted` that it may be so, or that the
- * request was processed; `Busy` that the device did not process the request and wants it later; `Fine` anything else,
- * an error of the application too.
+ * request was processed; `Busy` that the device did not process the request and wants it later, where it says so in
+ * a way of its own: what 429 and 503 say is known to the session; `Fine` anything else, an error of the application too.
  *
  * It rests on status, code or field. Words in free text may be those of an object's name.
  */

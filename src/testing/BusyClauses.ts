@@ -1,7 +1,7 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { DeviceBusy } from "../transport/DeviceError.ts"
+import * as Busy from "../transport/Busy.ts"
 import type { Reply } from "../transport/Reply.ts"
 import { isOk } from "../transport/Reply.ts"
 import * as Expect from "./Expect.ts"
@@ -86,11 +86,10 @@ export const busy: ReadonlyArray<Rule> = [
 const busyLogin = ({ provider }: Fixture, status: 429 | 503, wait: Duration.DurationInput) => {
   let tried = 0
   const retryAfter = Duration.decode(wait)
-  const sent = status === 429 ? "no" : "maybe"
   const login = Effect.suspend(() => {
     tried += 1
     const targetName = provider.transport.target.name
-    return Effect.fail(new DeviceBusy({ targetName, operation: "login", status, retryAfter, sent }))
+    return Effect.fail(Busy.toError({ targetName, operation: "login", status, retryAfter }))
   })
   return { provider: { ...provider, login: () => login }, tried: () => tried }
 }

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
-import { DeviceBusy, DeviceUnreachable, OutcomeUnknown } from "./DeviceError.ts"
+import * as Busy from "./Busy.ts"
+import { type DeviceBusy, DeviceUnreachable, OutcomeUnknown } from "./DeviceError.ts"
 import type { Reply } from "./Reply.ts"
 import * as Retry from "./Retry.ts"
 
@@ -50,12 +51,11 @@ const answered = (attempt: Attempt, reply: Reply): Effect.Effect<Result> => {
   // The device may have begun: nobody but a look at it can tell.
   if (status === 408 && !Retry.isRead(method)) return Effect.succeed(unknown(attempt, timedOut))
   const isAgain = isResendable && isRetryable(method, reply, isBusy)
-  const isFailure = status === 429 || status === 503
+  const isFailure = Busy.isStatus(status)
   if (!isAgain && !isFailure) return Effect.succeed({ _tag: "Over", end: Effect.succeed(reply) })
   return Effect.map(Retry.retryAfter(reply), (retryAfter) => {
-    const sent = status === 429 ? "no" : "maybe"
     const end = isFailure
-      ? Effect.fail(new DeviceBusy({ targetName, operation, status, retryAfter, sent }))
+      ? Effect.fail(Busy.toError({ targetName, operation, status, retryAfter }))
       : Effect.succeed(reply)
     return isAgain
       ? { _tag: "Again", failure: { operation, status, retryAfter }, end }

@@ -1,26 +1,19 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { WireError } from "./DeviceError.ts"
-import type { SizeLimits } from "./http/Exchange.ts"
+import type { Reading } from "./http/Exchange.ts"
 import type { Request } from "./http/Request.ts"
 import type { Response } from "./http/Response.ts"
-import type { Late } from "./LateAnswer.ts"
 import type { Slot } from "./limits/Concurrency.ts"
 import type { Purpose } from "./limits/RateLimiter.ts"
 import type { Target } from "./Target.ts"
 
-/**
- * `Dispatch` brings a request to its target, and the answer back, as it came; `slot` is the one that it has. `partly` is
- * told what was read of an answer that is not whole, before the failure; `late` of the response time-out, where that
- * does not end it.
- */
+/** `Dispatch` brings a request to its target, and the answer back, as it came; `slot` is the one that it has. */
 export type Dispatch = (
   request: Request,
   purpose: Purpose,
   slot: Slot,
-  bounds: SizeLimits,
-  partly?: (read: Response) => void,
-  late?: Late
+  reading: Reading
 ) => Effect.Effect<Response, WireError>
 
 /**

@@ -5,6 +5,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { DeviceUnreachable } from "./DeviceError.ts"
+import * as ResponseHead from "./http/ResponseHead.ts"
 import type * as InputSource from "./InputSource.ts"
 import { refuseInput } from "./RefuseInput.ts"
 import * as SocketAttempt from "./SocketAttempt.ts"
@@ -61,9 +62,6 @@ export interface ProxyDestination {
   readonly connectTimeout: Duration.Duration
 }
 
-// Far more than any proxy says before it passes bytes on.
-const maxHeadBytes = 64 * 1024
-
 /**
  * `connect` makes the byte stream to a device through a proxy, which resolves the device's name. Fails with
  * `DeviceUnreachable`, which says that it was the proxy. `opened` is handed the stream at the moment it is made.
@@ -91,7 +89,11 @@ export const connect = (
       head = Buffer.concat([head, bytes])
       const end = head.indexOf("\r\n\r\n")
       const status = /^HTTP\/1\.[01] ([1-5]\d\d)[ \r]/.exec(head.subarray(0, 64).toString("latin1"))?.[1]
-      if (!isHttpPrefix(head) || head.length > maxHeadBytes || (end !== -1 && status === undefined)) {
+      if (
+        !isHttpPrefix(head) ||
+        head.length > ResponseHead.maxBytes ||
+        (end !== -1 && status === undefined)
+      ) {
         return fail("NotHttp")
       }
       if (end === -1) return

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
-import { DeviceBusy, DeviceRefused } from "./DeviceError.ts"
+import * as Busy from "./Busy.ts"
+import { type DeviceBusy, DeviceRefused } from "./DeviceError.ts"
 import type { Reply } from "./Reply.ts"
 import * as Retry from "./Retry.ts"
 
@@ -20,12 +21,10 @@ export const toError = (options: {
   const { advice, messages, operation, reply, targetName } = options
   const { status } = reply
   const isAbsent = options.isAbsent ?? status === 404
-  if (status === 429 || status === 503) {
-    const sent = status === 429 ? "no" : "maybe"
+  if (Busy.isStatus(status))
     return Effect.flatMap(Retry.retryAfter(reply), (retryAfter) =>
-      Effect.fail(new DeviceBusy({ targetName, operation, status, retryAfter, sent }))
+      Effect.fail(Busy.toError({ targetName, operation, status, retryAfter }))
     )
-  }
   const next = advice ?? (status >= 300 && status < 400 ? redirectAdvice : undefined)
   return Effect.fail(
     new DeviceRefused({

@@ -16,6 +16,7 @@ import { type Request, toRequest } from "./http/Request.ts"
 import { bufferBody } from "./http/RequestBody.ts"
 import * as RequestLog from "./http/RequestLog.ts"
 import { decode, headersOf, type Response } from "./http/Response.ts"
+import * as ResponseHead from "./http/ResponseHead.ts"
 import { type Late, LateAnswer } from "./LateAnswer.ts"
 import type { Slot } from "./limits/Concurrency.ts"
 import type * as RateLimiter from "./limits/RateLimiter.ts"
@@ -209,7 +210,6 @@ type SendInDetail = (
   details?: SendDetails
 ) => Effect.Effect<Reply, WireError>
 
-const maxHeadBytes = 64 * 1024
 // An FMC's answer to a login names each domain in a header: a thousand are 100 KiB.
 const maxAuthHeadBytes = 4 * 1024 * 1024
 
@@ -227,10 +227,8 @@ const withShownPath = (request: Request, path: string | undefined): Request =>
 
 const dispatchOn =
   (target: Target.Target, connections: Connections.Connections): Dispatch =>
-  (request, purpose, slot, bounds, partly, late) =>
-    connections.withConnection(purpose, slot, (connection) =>
-      exchange(target, connection, request, bounds, partly, late)
-    )
+  (request, purpose, slot, reading) =>
+    connections.withConnection(purpose, slot, (connection) => exchange(target, connection, request, reading))
 
 /** `ExchangeDetails` are what there is beside a request. */
 interface ExchangeDetails {
@@ -249,11 +247,15 @@ const exchangeOnce = (
   purpose: RateLimiter.Purpose,
   { late, noteSent, partly, slot, watch = identity }: ExchangeDetails
 ): Effect.Effect<Reply, WireError> => {
-  const limit = purpose === "auth" ? Math.min(maxJsonBytes, target.maxBodyBytes) : target.maxBodyBytes
-  const bounds = { body: limit, head: purpose === "auth" ? maxAuthHeadBytes : maxHeadBytes }
   const { operation } = request
   const named = (error: DeviceUnreachable) => new DeviceUnreachable({ ...error, operation })
-  const lateNamed = late && { ...late, told: (error: DeviceUnreachable) => late.told(named(error)) }
+  const maxBodyBytes = purpose === "auth" ? Math.min(maxJsonBytes, target.maxBodyBytes) : target.maxBodyBytes
+  const reading = {
+    maxBodyBytes,
+    maxHeadBytes: purpose === "auth" ? maxAuthHeadBytes : ResponseHead.maxBytes,
+    partly,
+    late: late && { ...late, told: (error: DeviceUnreachable) => late.told(named(error)) }
+  }
   const failed = (error: WireError) => {
     noteSent()
     return Effect.fail(
@@ -265,10 +267,10 @@ const exchangeOnce = (
     return Effect.succeed(reply)
   }
   const violation = (detail: string) => new ProtocolViolation({ targetName: target.name, operation, detail })
-  return Effect.matchEffect(watch(dispatch(request, purpose, slot, bounds, partly, lateNamed)), {
+  return Effect.matchEffect(watch(dispatch(request, purpose, slot, reading)), {
     onFailure: failed,
     onSuccess: (response) => {
-      const decoded = decode(response, limit, violation)
+      const decoded = decode(response, maxBodyBytes, violation)
       return Effect.isEffect(decoded)
         ? Effect.matchEffect(decoded, { onFailure: failed, onSuccess: answered })
         : answered(decoded)

@@ -44,8 +44,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "reads no more headers of a login than of any answer",
     file: transport,
-    from: `head: purpose === "auth" ? maxAuthHeadBytes : maxHeadBytes`,
-    to: "head: maxHeadBytes",
+    from: `maxHeadBytes: purpose === "auth" ? maxAuthHeadBytes : ResponseHead.maxBytes`,
+    to: "maxHeadBytes: ResponseHead.maxBytes",
     tests: ["auth/lost.test.ts: domains in a header is one like any other"]
   },
   {

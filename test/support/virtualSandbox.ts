@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
-import { Credentials, DeviceUnreachable, Target } from "sallyport"
+import { Credentials, Target } from "sallyport"
 import type * as Sandbox from "sallyport/sandbox"
 import * as ArmedFaults from "../../plugins/sandbox/ArmedFaults.ts"
 import type { Appliance } from "../../plugins/sandbox/appliance/Appliance.ts"
@@ -17,6 +17,7 @@ import * as FmcDevice from "../../plugins/sandbox/fmc/FmcDevice.ts"
 import { type Dispatch, Dispatcher } from "../../src/transport/Dispatcher.ts"
 import type { Request } from "../../src/transport/http/Request.ts"
 import type { Response } from "../../src/transport/http/Response.ts"
+import { lostAnswer } from "../../src/transport/LostAnswer.ts"
 
 export interface VirtualSandbox {
   readonly password: Redacted.Redacted
@@ -112,8 +113,7 @@ export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
   const dispatchTo = (target: Target.Target): Dispatch => {
     const isBeside = target.origin === origins.beside
     const way = Effect.sleep(isBeside ? 0 : latency / 2)
-    const lost = (reason: string) =>
-      new DeviceUnreachable({ targetName: target.name, phase: "Response", reason, sent: "maybe" })
+    const lost = (reason: string) => lostAnswer(target.name, reason)
     return (request) =>
       Effect.gen(function* () {
         const work = Effect.sync(() => arrive(callOf(target, request), isBeside))

@@ -77,10 +77,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
         return yield* StatusError.toError({ targetName, operation: `DELETE ${shown}`, reply, messages })
       }),
     authorize: (request, { access }) => withToken(request, access),
-    judge: ({ status }) => {
-      if (status === 401) return "TokenRefused"
-      return status === 429 || status === 503 ? "Busy" : "Fine"
-    }
+    judge: ({ status }) => (status === 401 ? "TokenRefused" : "Fine")
   }
 }
 

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { lostAnswer } from "../../transport/LostAnswer.ts"
 import * as Metrics from "../../transport/Metrics.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import type * as Retry from "../../transport/Retry.ts"
@@ -12,7 +13,6 @@ import type { AcquireFailure } from "./AcquireFailure.ts"
 import { askAccount } from "./AskAccount.ts"
 import type * as Background from "./Background.ts"
 import * as CurrentToken from "./CurrentToken.ts"
-import { noAnswer } from "./InTime.ts"
 import { freeInTime } from "./LateToken.ts"
 import type * as LoginGuard from "./LoginGuard.ts"
 import * as Logout from "./Logout.ts"
@@ -129,7 +129,7 @@ const exchange = (
   Effect.flatMap(Instant.now, (sent) => {
     const { background, provider } = options
     const asked = Effect.map(call, (tokenResponse) => Token.make(tokenResponse, sent))
-    const limit = { duration: left, onTimeout: () => noAnswer(provider.transport.target.name) }
+    const limit = { duration: left, onTimeout: () => lostAnswer(provider.transport.target.name, "Timeout") }
     return freeInTime(background, asked, limit, RetryWhileBusy.exchangeTimeout, (late) =>
       Effect.flatMap(CurrentToken.make(late, "", 0), (held) =>
         Logout.logout(options, held, Logout.timeout, "quietly")

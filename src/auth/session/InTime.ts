@@ -8,7 +8,6 @@ import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as FiberRefs from "effect/FiberRefs"
 import * as Runtime from "effect/Runtime"
-import { DeviceUnreachable } from "../../transport/DeviceError.ts"
 
 /** `TimeLimit` is how long something has, and what it comes to when that is over. */
 export interface TimeLimit<E> {
@@ -32,10 +31,6 @@ export const inTime =
         return Effect.sync(stop)
       })
     )
-
-/** `noAnswer` is what an exchange with a device comes to whose time is over. */
-export const noAnswer = (targetName: string): DeviceUnreachable =>
-  new DeviceUnreachable({ targetName, phase: "Response", reason: "Timeout", sent: "maybe" })
 
 /** `Started` is something under way in a fiber of its own. */
 export interface Started<A, E> {

@@ -2,6 +2,7 @@ import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
+import { lostAnswer } from "../../transport/LostAnswer.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import type { AuthError } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
@@ -10,7 +11,7 @@ import * as SessionEvent from "../SessionEvent.ts"
 import type { Token } from "../Token.ts"
 import type * as Background from "./Background.ts"
 import * as CurrentToken from "./CurrentToken.ts"
-import { inTime, noAnswer } from "./InTime.ts"
+import { inTime } from "./InTime.ts"
 
 export interface Options {
   readonly provider: AuthProvider.AuthProvider
@@ -62,7 +63,7 @@ export const logout = (
     if (!token.revocable) return true
     if (CurrentToken.hasSurelyExpired(current, now)) return yield* ended
     return yield* revokeTwice(provider, token).pipe(
-      inTime({ duration: limit, onTimeout: () => noAnswer(targetName) }),
+      inTime({ duration: limit, onTimeout: () => lostAnswer(targetName, "Timeout") }),
       redactedSpan("sallyport.logout", { target: targetName }),
       Effect.matchCauseEffect({
         onSuccess: () => ended,

@@ -1,14 +1,9 @@
 import { setImmediate } from "node:timers"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import {
-  DeviceUnreachable,
-  InvalidInput,
-  ProtocolViolation,
-  TrustRefused,
-  type WireError
-} from "../DeviceError.ts"
+import { InvalidInput, ProtocolViolation, TrustRefused, type WireError } from "../DeviceError.ts"
 import type { Late } from "../LateAnswer.ts"
+import { lostAnswer } from "../LostAnswer.ts"
 import { refuseInput } from "../RefuseInput.ts"
 import { failureCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
@@ -29,20 +24,24 @@ interface Download {
   readonly queue: WriteQueue.WriteQueue
 }
 
-export interface SizeLimits {
-  /** `body` is the greatest number of bytes of an answer's body. */
-  readonly body: number
-  /** `head` is the greatest number of bytes of its status line and headers, those of interim answers included. */
-  readonly head: number
+/** `Reading` says how an answer is read. */
+export interface Reading {
+  /** `maxBodyBytes` is how long its body may be. */
+  readonly maxBodyBytes: number
+  /** `maxHeadBytes` is how long its status line and headers may be, those of interim answers included. */
+  readonly maxHeadBytes: number
+  /** `partly` is told what was read of one that is not whole, before the failure. */
+  readonly partly: ((read: Response) => void) | undefined
+  /** `late` is told of the response time-out, which then does not end it, where it has not begun by then. */
+  readonly late: Late | undefined
 }
 
 /**
- * `exchange` sends a request on a connection and reads its whole answer, within `bounds`. Redirects are not followed.
- * The target's response time-out runs from here to the answer's last byte, on a real timer; where a body comes from
- * somewhere or goes somewhere piece by piece, it runs anew with each piece.
+ * `exchange` sends a request on a connection and reads its whole answer. Redirects are not followed. The target's
+ * response time-out runs from here to the answer's last byte, on a real timer; where a body comes from somewhere or goes
+ * somewhere piece by piece, it runs anew with each piece.
  *
- * An answer that is not whole is a failure, however it ends; `partly` is told before it what was read of it. With `late`
- * the response time-out is told, and does not end it, where no answer has begun by then.
+ * An answer that is not whole is a failure, however it ends.
  *
  * After a failure or an interruption the connection is of no use any more; destroying it is the caller's.
  */
@@ -50,9 +49,7 @@ export const exchange = (
   target: Target,
   connection: Connection,
   request: Request,
-  bounds: SizeLimits,
-  partly: (read: Response) => void = () => {},
-  late?: Late
+  { late, maxBodyBytes, maxHeadBytes, partly }: Reading
 ): Effect.Effect<Used<Response>, WireError> =>
   Effect.async((resume) => {
     const { deadline, isTruncated, listen, socket } = connection
@@ -65,7 +62,7 @@ export const exchange = (
     let into: Download | undefined
     let writtenBytes = 0
 
-    const reader = ResponseReader.make(request.method, bounds.head, {
+    const reader = ResponseReader.make(request.method, maxHeadBytes, {
       head: (read, framing) => {
         head = read
         const { rawHeaders, status } = read
@@ -88,7 +85,7 @@ export const exchange = (
     })
 
     const tooMuch = (bytes: number) => {
-      if (into === undefined) return bytes > bounds.body ? tooLarge(bounds.body) : undefined
+      if (into === undefined) return bytes > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined
       const { maxBytes } = into.sink
       return bytes > maxBytes
         ? `the answer is larger than ${maxBytes} bytes (the download's maxBytes)`
@@ -120,7 +117,7 @@ export const exchange = (
       deadline.set(Duration.toMillis(target.responseTimeout), true, () => {
         // Of an answer that has begun, what came is salvaged.
         if (late === undefined || hasReceived) return lost("Timeout")
-        late.told(lostBy(target, "Timeout"))
+        late.told(lostAnswer(target.name, "Timeout"))
         deadline.set(late.millis, true, () => lost("Timeout"))
       })
     startTimer()
@@ -138,12 +135,13 @@ export const exchange = (
       // What goes on coming is nobody's any more.
       socket.destroy()
       const read = head ?? ResponseHead.readPartial(reader.headLines())
-      if (read !== undefined) partly({ status: read.status, rawHeaders: read.rawHeaders, body: body.take() })
+      if (read !== undefined)
+        partly?.({ status: read.status, rawHeaders: read.rawHeaders, body: body.take() })
       // Another attempt goes into the same file.
       if (into === undefined) resume(error)
       else into.queue.stop().then(() => resume(error))
     }
-    const lost = (reason: string) => fail(lostBy(target, reason))
+    const lost = (reason: string) => fail(lostAnswer(target.name, reason))
     const onReadResult = (reading: ResponseReader.ReadResult) => {
       if (reading._tag === "Bad") {
         const { operation } = request
@@ -201,9 +199,6 @@ export const exchange = (
       await download?.queue.stop()
     })
   })
-
-const lostBy = ({ name: targetName }: Target, reason: string) =>
-  new DeviceUnreachable({ targetName, phase: "Response", reason, sent: "maybe" })
 
 const bodyChanged =
   "the file was changed, or could not be read, while it was sent. The device has not got all of it: send it again once nobody writes to it."

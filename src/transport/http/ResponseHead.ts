@@ -17,6 +17,9 @@ export type Framing =
   | { readonly _tag: "Chunked" }
   | { readonly _tag: "UntilEnd" }
 
+/** `maxBytes` is far more than a head has, but for that of a login. */
+export const maxBytes = 64 * 1024
+
 const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\u0020-\u007e\u0080-\u00ff]*)$/
 
 /** `isTrailer` says whether a line may stand behind the last chunk: a header that frames nothing. */

@@ -1,0 +1,13 @@
+import type * as Duration from "effect/Duration"
+import { DeviceBusy } from "./DeviceError.ts"
+
+/** `isStatus` says whether a status says by itself that the device has no time now. */
+export const isStatus = (status: number): boolean => status === 429 || status === 503
+
+/** `toError` is the failure by an answer with such a status. A 429 is said before anything is done. */
+export const toError = (answer: {
+  readonly targetName: string
+  readonly operation: string
+  readonly status: number
+  readonly retryAfter: Duration.Duration | undefined
+}): DeviceBusy => new DeviceBusy({ ...answer, sent: answer.status === 429 ? "no" : "maybe" })

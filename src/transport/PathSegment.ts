@@ -9,10 +9,15 @@ import { refuseInput } from "./RefuseInput.ts"
  * Fails with `InvalidInput`, which names the field.
  */
 export const text = (field: string, value: unknown): Effect.Effect<string, InvalidInput> => {
+  const given = textOf(field, value)
+  return typeof given === "string" ? Effect.succeed(given) : given
+}
+
+const textOf = (field: string, value: unknown): string | InvalidInput => {
   const fault = problemOf(field, value)
   return typeof value === "string" && fault === undefined
-    ? Effect.succeed(value)
-    : Effect.fail(fault ?? invalid(field, value, "is no text"))
+    ? value
+    : (fault ?? invalid(field, value, "is no text"))
 }
 
 /** `problemOf` gives the same as a verdict: why a value names no one thing, or `undefined` where it does. */
@@ -36,18 +41,25 @@ export const problemOf = (field: string, value: unknown): InvalidInput | undefin
  * @example
  * const id = yield* PathSegment.encode("id", given)
  */
-export const encode = (field: string, value: unknown): Effect.Effect<string, InvalidInput> =>
-  Effect.flatMap(text(field, value), (given) => {
-    if (decodings(given).some((one) => /\p{Cc}/u.test(one)))
-      return refuse(field, given, "spells a control character by its percent code")
-    if (decodings(given).some((one) => /[/\\]/.test(one)))
-      return refuse(field, given, "has a slash or a backslash in it, which parts a path")
-    if (decodings(given).some((one) => /^\s*[?#;]/.test(one)))
-      return refuse(field, given, "begins with ?, # or ;, before which a path ends")
-    return hasDotSegment(given)
-      ? refuse(field, given, "means another place in a path")
-      : Effect.succeed(encodeURIComponent(given))
-  })
+export const encode = (field: string, value: unknown): Effect.Effect<string, InvalidInput> => {
+  const encoded = segmentOf(field, value)
+  return typeof encoded === "string" ? Effect.succeed(encoded) : encoded
+}
+
+const segmentOf = (field: string, value: unknown): string | InvalidInput => {
+  const given = textOf(field, value)
+  if (typeof given !== "string") return given
+  const all = decodings(given)
+  if (all.some((one) => /\p{Cc}/u.test(one)))
+    return invalid(field, given, "spells a control character by its percent code")
+  if (all.some((one) => /[/\\]/.test(one)))
+    return invalid(field, given, "has a slash or a backslash in it, which parts a path")
+  if (all.some((one) => /^\s*[?#;]/.test(one)))
+    return invalid(field, given, "begins with ?, # or ;, before which a path ends")
+  return hasDotSegment(given)
+    ? invalid(field, given, "means another place in a path")
+    : encodeURIComponent(given)
+}
 
 /**
  * `join` makes the path of one thing below another path: each value becomes one segment, in their order, and errors
@@ -62,31 +74,34 @@ export const encode = (field: string, value: unknown): Effect.Effect<string, Inv
 export const join = (
   path: string,
   values: Readonly<Record<string, unknown>> = {}
-): Effect.Effect<string, InvalidInput> =>
-  Effect.gen(function* () {
-    const above = yield* collection(path)
-    const segments = yield* Effect.forEach(Object.entries(values), ([field, value]) => encode(field, value))
-    return [above, ...segments].join("/")
-  })
+): Effect.Effect<string, InvalidInput> => {
+  const above = collectionOf(path)
+  if (typeof above !== "string") return above
+  let joined = above
+  for (const [field, value] of Object.entries(values)) {
+    const segment = segmentOf(field, value)
+    if (typeof segment !== "string") return segment
+    joined += `/${segment}`
+  }
+  return Effect.succeed(joined)
+}
 
 /**
- * `collection` gives the path of a collection, as a script gives it: segments with one slash between two, and nothing
+ * `collectionOf` gives the path of a collection, as a script gives it: segments with one slash between two, and nothing
  * else.
  */
-const collection = (given: unknown): Effect.Effect<string, InvalidInput> =>
-  Effect.flatMap(text("path", given), (path) => {
-    if (/[?#]/.test(path))
-      return refuse("path", path, "has a query or a fragment, so nothing can stand below it")
-    if (/^[a-z][a-z0-9+.-]*:/i.test(path))
-      return refuse("path", path, "is a whole URL where a path is needed")
-    if (/\\/.test(path) || path.trim() !== path || /[{}]/.test(path))
-      return refuse("path", path, "has white space round it, or a backslash or a place to fill in it")
-    if (hasEmptySegment(path))
-      return refuse("path", path, "has an empty segment, where a name or an id is missing")
-    return hasDotSegment(path)
-      ? refuse("path", path, "leads to another path by . or ..")
-      : Effect.succeed(path)
-  })
+const collectionOf = (given: unknown): string | InvalidInput => {
+  const path = textOf("path", given)
+  if (typeof path !== "string") return path
+  if (/[?#]/.test(path))
+    return invalid("path", path, "has a query or a fragment, so nothing can stand below it")
+  if (/^[a-z][a-z0-9+.-]*:/i.test(path)) return invalid("path", path, "is a whole URL where a path is needed")
+  if (/\\/.test(path) || path.trim() !== path || /[{}]/.test(path))
+    return invalid("path", path, "has white space round it, or a backslash or a place to fill in it")
+  if (hasEmptySegment(path))
+    return invalid("path", path, "has an empty segment, where a name or an id is missing")
+  return hasDotSegment(path) ? invalid("path", path, "leads to another path by . or ..") : path
+}
 
 /**
  * `hasDotSegment` says whether a path, without its query, has `.` or `..` as a segment, plainly or in a spelling by
@@ -123,8 +138,6 @@ const decodings = (given: string): ReadonlyArray<string> => {
     current = next
   }
 }
-
-const refuse = (field: string, value: string, why: string) => Effect.fail(invalid(field, value, why))
 
 const invalid = (field: string, value: unknown, why: string): InvalidInput =>
   refuseInput(

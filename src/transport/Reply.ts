@@ -69,19 +69,18 @@ export const toResponse = (given: Reply, request: HttpClientRequest): HttpClient
   new ReplyView(given, request)
 
 /** `fromResponse` gives the answer that a response is a view on. One that a script put in its place is read. */
-export const fromResponse = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<Reply> =>
-  Effect.suspend(() => {
-    const known = ReplyView.replyOf(response)
-    if (known !== undefined) return Effect.succeed(known)
-    const { headers, status } = response
-    return response.arrayBuffer.pipe(
-      Effect.map((buffer) => new Uint8Array(buffer)),
-      // A web response gives its bytes once; of one that was read before, the text is left.
-      Effect.orElse(() => Effect.map(response.text, (text) => new TextEncoder().encode(text))),
-      Effect.orElseSucceed(() => new Uint8Array(0)),
-      Effect.map((body) => ({ status, headers, body }))
-    )
-  })
+export const fromResponse = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<Reply> => {
+  const known = ReplyView.replyOf(response)
+  if (known !== undefined) return Effect.succeed(known)
+  const { headers, status } = response
+  return response.arrayBuffer.pipe(
+    Effect.map((buffer) => new Uint8Array(buffer)),
+    // A web response gives its bytes once; of one that was read before, the text is left.
+    Effect.orElse(() => Effect.map(response.text, (text) => new TextEncoder().encode(text))),
+    Effect.orElseSucceed(() => new Uint8Array(0)),
+    Effect.map((body) => ({ status, headers, body }))
+  )
+}
 
 /** `ReplyView` is a response with its reply behind it, where nothing that prints it comes. */
 class ReplyView extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {

@@ -76,6 +76,8 @@ describe("a value that is taken as it is", () => {
     expect(AsItIs.isDecoded(Schema.Array(KindItem.Address), [object, { ...object, id: undefined }])).toBe(
       false
     )
+    // What any object has from its prototype is no field of it.
+    expect(AsItIs.isDecoded(Schema.Struct({ constructor: Schema.Unknown }), {})).toBe(false)
   })
 
   it("is none of what its schema may change", () => {

@@ -2,7 +2,10 @@ import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 
-/** `Check` says of a value from JSON whether it is what a schema describes, so that decoding it would change nothing. */
+/**
+ * `Check` says of a value from JSON whether it is what a schema describes, so that decoding it would change nothing. It is
+ * made of loops: it goes through each field of a long list, mostly before a runtime has compiled it.
+ */
 type Check = (value: unknown) => boolean
 
 /**
@@ -61,15 +64,28 @@ const make = (ast: AST.AST): Check | undefined => {
 // With a member that changes anything, what another would leave may be changed.
 const union = ({ types }: AST.Union): Check | undefined => {
   const members = types.map(checkOf)
-  return members.every((member) => member !== undefined)
-    ? (value) => members.some((member) => member(value))
-    : undefined
+  if (!members.every((member) => member !== undefined)) return undefined
+  return (value) => {
+    for (const member of members) if (member(value)) return true
+    return false
+  }
 }
 
 const list = ({ elements, rest }: AST.TupleType): Check | undefined => {
   const [each, ...more] = rest
   const item = each === undefined || more.length + elements.length > 0 ? undefined : checkOf(each.type)
-  return item === undefined ? undefined : (value) => Array.isArray(value) && value.every(item)
+  if (item === undefined) return undefined
+  return (value) => {
+    if (!Array.isArray(value)) return false
+    for (const one of value) if (!item(one)) return false
+    return true
+  }
+}
+
+interface Field {
+  readonly name: string
+  readonly isOptional: boolean
+  readonly check: Check
 }
 
 const record = ({ indexSignatures, propertySignatures }: AST.TypeLiteral): Check | undefined => {
@@ -79,18 +95,20 @@ const record = ({ indexSignatures, propertySignatures }: AST.TypeLiteral): Check
     ({ parameter, type }) => parameter._tag === "StringKeyword" && type._tag === "UnknownKeyword"
   )
   if (!isAnything) return undefined
-  const fields: Array<readonly [name: string, isOptional: boolean, check: Check]> = []
+  const fields: Array<Field> = []
   for (const { isOptional, name, type } of propertySignatures) {
     const check = checkOf(type)
-    if (check === undefined || typeof name !== "string") return undefined
-    fields.push([name, isOptional, check])
+    // What each object has from its prototype would be taken for a field of it.
+    if (check === undefined || typeof name !== "string" || name in Object.prototype) return undefined
+    fields.push({ name, isOptional, check })
   }
   return (value) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return false
     const given = value as Readonly<Record<string, unknown>>
-    for (const [name, isOptional, check] of fields) {
-      const isThere = Object.hasOwn(given, name)
-      if (isThere ? !check(given[name]) : !isOptional) return false
+    for (const field of fields) {
+      const found = given[field.name]
+      // In JSON nothing that is there is undefined.
+      if (found === undefined ? !field.isOptional : !field.check(found)) return false
     }
     return true
   }

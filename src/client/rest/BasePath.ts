@@ -18,11 +18,14 @@ export const withBasePath = <E, R, E2>(
   http: HttpClient.HttpClient.With<E, R>,
   base: Effect.Effect<string, E2>
 ): HttpClient.HttpClient.With<E | E2 | InvalidInput, R> =>
-  HttpClient.mapRequestEffect(http, (request) =>
-    Effect.gen(function* () {
-      yield* checkPath(request)
-      return HttpClientRequest.setUrl(request, yield* resolve(base, request.url))
-    })
+  HttpClient.mapRequestEffect(
+    http,
+    (request): Effect.Effect<HttpClientRequest.HttpClientRequest, E2 | InvalidInput> => {
+      const fault = RequestPath.fault(request.method, request.url)
+      return fault === undefined
+        ? Effect.map(resolve(base, request.url), (url) => HttpClientRequest.setUrl(request, url))
+        : refuseInput("url", fault)
+    }
   )
 
 /** `resolve` gives a path below a base, from the device's root: what `withBasePath` sends a request to. Fails as the base does. */
@@ -32,11 +35,3 @@ export const resolve = <E>(base: Effect.Effect<string, E>, path: string): Effect
     : Effect.map(base, (base) => `${base}/${path.replace(/^\/+/, "")}`)
 
 const isWhole = /^([a-z][a-z0-9+.-]*:|\/api\/)/i
-
-const checkPath = ({
-  method,
-  url
-}: HttpClientRequest.HttpClientRequest): Effect.Effect<void, InvalidInput> => {
-  const fault = RequestPath.fault(method, url)
-  return fault === undefined ? Effect.void : refuseInput("url", fault)
-}

@@ -59,8 +59,12 @@ export const list = <A, I>(
   const first: PageRequest = { path, query: { ...query, limit: query.limit ?? maxPageSize } }
   return Stream.paginateChunkEffect(first, (at) => {
     const Whole = Page.pipe(
-      Schema.filter((page) => isList(page) && !hidesItems(at, page.items, page.paging?.count)),
-      Schema.filter((page) => !repeats(at, page.items ?? [], page.paging))
+      Schema.filter(
+        (page) =>
+          isList(page) &&
+          !hidesItems(at, page.items, page.paging?.count) &&
+          !repeats(at, page.items ?? [], page.paging)
+      )
     )
     return Effect.map(rest.get(at.path, Whole, at.query), ({ items, paging }) => {
       const all = items ?? []

@@ -1,5 +1,6 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
@@ -77,24 +78,27 @@ export const make = (
   base: Effect.Effect<string, SessionError> = Effect.succeed("")
 ): Rest => {
   const execute = <A, I>(request: HttpClientRequest.HttpClientRequest, answer: Schema.Schema<A, I>) =>
-    Effect.gen(function* () {
-      const response = yield* Effect.flatMap(http.execute(request), accepted)
-      // The target's `maxBodyBytes` has bounded it.
-      const body = Reply.json(yield* Reply.fromResponse(response), Number.POSITIVE_INFINITY)
-      if (AsItIs.isDecoded(answer, body)) return body
-      return yield* Effect.mapError(Schema.decodeUnknown(answer, preserving)(body), (error) => {
-        const operation = operationOf({ method: request.method, url: response.request.url })
-        return new ProtocolViolation({ targetName, operation, detail: detailOf(body, error) })
+    Effect.flatMap(Effect.flatMap(http.execute(request), accepted), (response) =>
+      Effect.flatMap(Reply.fromResponse(response), (reply): Effect.Effect<A, SessionError> => {
+        // The target's `maxBodyBytes` has bounded it.
+        const body = Reply.json(reply, Number.POSITIVE_INFINITY)
+        if (AsItIs.isDecoded(answer, body)) return Effect.succeed(body)
+        return Effect.mapError(Schema.decodeUnknown(answer, preserving)(body), (error) => {
+          const operation = operationOf({ method: request.method, url: response.request.url })
+          return new ProtocolViolation({ targetName, operation, detail: detailOf(body, error) })
+        })
       })
-    })
+    )
 
   /** `read` gives what a resumed run knows of an object that the device has no more, and else asks the device. */
   const read = <A, I>(
     request: HttpClientRequest.HttpClientRequest,
     answer: Schema.Schema<A, I>
   ): Effect.Effect<A, SessionError> =>
-    Effect.flatMap(Removed, (removed) => {
+    Effect.withFiberRuntime((fiber) => {
       const asked = execute(request, answer)
+      const context: Context.Context<never> = fiber.currentContext
+      const removed = Context.get(context, Removed)
       if (removed === undefined || request.urlParams.length > 0) return asked
       return Effect.flatMap(BasePath.resolve(base, request.url), (path) => {
         const object = removed({ targetName, path })

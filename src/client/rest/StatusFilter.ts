@@ -29,9 +29,9 @@ export const filterStatusOk =
     messagesOf: (reply: Reply.Reply, secrets: ReadonlyArray<Redacted.Redacted>) => ReadonlyArray<string>,
     isAbsent?: (reply: Reply.Reply) => boolean
   ): StatusFilter =>
-  (response) =>
-    Effect.gen(function* () {
-      if (Reply.isOk(response)) return response
+  (response) => {
+    if (Reply.isOk(response)) return Effect.succeed(response)
+    return Effect.gen(function* () {
       const { request, status } = response
       const targetName = session.target.name
       const operation = operationOf(request)
@@ -48,3 +48,4 @@ export const filterStatusOk =
         isAbsent: isAbsent?.(reply)
       })
     })
+  }

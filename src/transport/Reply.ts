@@ -123,10 +123,12 @@ class ReplyView extends Inspectable.Class implements HttpClientResponse.HttpClie
     this.text = parsed((text) => text)
     this.json = parsed((text): unknown => (text === "" ? null : JSON.parse(text)))
     this.urlParamsBody = parsed((text) => UrlParams.fromInput(new URLSearchParams(text)))
-    this.formData = Effect.tryPromise({
-      try: () => new Response(new Uint8Array(reply.body), { headers }).formData(),
-      catch: undecodable
-    })
+    this.formData = Effect.suspend(() =>
+      Effect.tryPromise({
+        try: () => new Response(new Uint8Array(reply.body), { headers }).formData(),
+        catch: undecodable
+      })
+    )
     this.arrayBuffer = Effect.sync(() => new Uint8Array(reply.body).buffer)
     this.stream = Stream.suspend(() =>
       isBodiless

@@ -15,7 +15,7 @@ import { exchange } from "./http/Exchange.ts"
 import { type Request, toRequest } from "./http/Request.ts"
 import { bufferBody } from "./http/RequestBody.ts"
 import * as RequestLog from "./http/RequestLog.ts"
-import { decode, headersOf, type Response } from "./http/Response.ts"
+import { decode, type Response } from "./http/Response.ts"
 import * as ResponseHead from "./http/ResponseHead.ts"
 import { type Late, LateAnswer } from "./LateAnswer.ts"
 import type { Slot } from "./limits/Concurrency.ts"
@@ -183,10 +183,7 @@ export const make = (
           return Effect.tapError(exchanged, () =>
             part === undefined || salvage === undefined
               ? Effect.void
-              : salvage({ ...part, headers: headersOf(part.rawHeaders) }).pipe(
-                  Effect.ignore,
-                  Effect.provideService(LateAnswer, undefined)
-                )
+              : salvage(part).pipe(Effect.ignore, Effect.provideService(LateAnswer, undefined))
           )
         }),
       limits,

@@ -22,18 +22,18 @@ interface Read {
   /** How many bytes were needed, where they came one by one. */
   readonly end?: number
   readonly status: number
-  readonly rawHeaders: ReadonlyArray<string>
+  readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
 const ours = (bytes: Uint8Array, sizes: ReadonlyArray<number>): Read | undefined => {
   const body: Array<Uint8Array> = []
   let status = 0
-  let rawHeaders: ReadonlyArray<string> = []
+  let headers: Readonly<Record<string, string>> = {}
   const reader = ResponseReader.make("GET", 64 * 1024, {
     head: (head) => {
       status = head.status
-      rawHeaders = head.rawHeaders
+      headers = head.headers
       return undefined
     },
     body: (piece) => void body.push(Uint8Array.from(piece))
@@ -45,11 +45,21 @@ const ours = (bytes: Uint8Array, sizes: ReadonlyArray<number>): Read | undefined
     at += size
     if (reading._tag === "Bad") return undefined
     if (reading._tag === "Whole")
-      return { end: at, status, rawHeaders, body: Buffer.concat(body).toString("latin1") }
+      return { end: at, status, headers, body: Buffer.concat(body).toString("latin1") }
   }
   return reader.end()._tag === "Whole"
-    ? { status, rawHeaders, body: Buffer.concat(body).toString("latin1") }
+    ? { status, headers, body: Buffer.concat(body).toString("latin1") }
     : undefined
+}
+
+/** Names in lower case, values of a repeated one joined; by `fromEntries`, for which `__proto__` is a name as any other. */
+const joined = (rawHeaders: ReadonlyArray<string>): Readonly<Record<string, string>> => {
+  const values = new Map<string, Array<string>>()
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]?.toLowerCase() ?? ""
+    values.set(name, [...(values.get(name) ?? []), rawHeaders[at + 1] ?? ""])
+  }
+  return Object.fromEntries([...values].map(([name, all]) => [name, all.join(", ")]))
 }
 
 const nodes = (bytes: Uint8Array): Promise<Read | undefined> =>
@@ -67,7 +77,8 @@ const nodes = (bytes: Uint8Array): Promise<Read | undefined> =>
       response.on("error", () => resolve(undefined))
       response.on("data", (chunk: Buffer) => chunks.push(chunk))
       response.on("end", () => {
-        if (response.complete) resolve({ status, rawHeaders, body: Buffer.concat(chunks).toString("latin1") })
+        if (response.complete)
+          resolve({ status, headers: joined(rawHeaders), body: Buffer.concat(chunks).toString("latin1") })
       })
     })
     request.end()

@@ -201,7 +201,12 @@ const responseTo = ({ method }: Call, { body, headers = {}, status }: Answer): R
   const type = { "Content-Type": "application/json;charset=UTF-8" }
   return {
     status,
-    rawHeaders: Object.entries({ ...(body !== undefined && type), ...headers }).flat(),
+    headers: Object.fromEntries(
+      Object.entries({ ...(body !== undefined && type), ...headers }).map(([name, value]) => [
+        name.toLowerCase(),
+        value
+      ])
+    ),
     body: isBare ? new Uint8Array() : Buffer.from(text)
   }
 }

@@ -31,8 +31,11 @@ export const make = (expected = 0): ByteBuffer => {
   return {
     size: () => size,
     add: (bytes) => {
-      if (size + bytes.length > buffer.length) grow(size + bytes.length)
-      buffer.set(bytes, size)
+      if (size === 0 && bytes.length === expected) buffer = new Uint8Array(bytes)
+      else {
+        if (size + bytes.length > buffer.length) grow(size + bytes.length)
+        buffer.set(bytes, size)
+      }
       size += bytes.length
     },
     take: () => {

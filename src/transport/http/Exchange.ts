@@ -12,7 +12,7 @@ import * as ByteBuffer from "./ByteBuffer.ts"
 import type { Connection, Used } from "./Connections.ts"
 import type { Request } from "./Request.ts"
 import * as RequestWriter from "./RequestWriter.ts"
-import { headersOf, type Response, tooLarge } from "./Response.ts"
+import { type Response, tooLarge } from "./Response.ts"
 import * as ResponseHead from "./ResponseHead.ts"
 import * as ResponseReader from "./ResponseReader.ts"
 import type { BodySink } from "./StreamedBody.ts"
@@ -65,13 +65,13 @@ export const exchange = (
     const reader = ResponseReader.make(request.method, maxHeadBytes, {
       head: (read, framing) => {
         head = read
-        const { rawHeaders, status } = read
+        const { headers, status } = read
         into = status === 200 ? download : undefined
         if (into !== undefined) {
-          if ((read.headers.get("content-encoding") ?? "identity") !== "identity")
+          if ((headers["content-encoding"] ?? "identity") !== "identity")
             return "the answer has a content-encoding that was not asked for"
           const { begin } = into.sink
-          into.queue.enqueue(0, () => begin({ status, headers: headersOf(rawHeaders) }))
+          into.queue.enqueue(0, () => begin({ status, headers }))
         }
         if (framing._tag !== "Length") return undefined
         if (into === undefined) body = ByteBuffer.make(framing.bytes)
@@ -135,8 +135,7 @@ export const exchange = (
       // What goes on coming is nobody's any more.
       socket.destroy()
       const read = head ?? ResponseHead.readPartial(reader.headLines())
-      if (read !== undefined)
-        partly?.({ status: read.status, rawHeaders: read.rawHeaders, body: body.take() })
+      if (read !== undefined) partly?.({ status: read.status, headers: read.headers, body: body.take() })
       // Another attempt goes into the same file.
       if (into === undefined) resume(error)
       else into.queue.stop().then(() => resume(error))
@@ -148,11 +147,11 @@ export const exchange = (
         fail(new ProtocolViolation({ targetName: target.name, operation, detail: reading.detail }))
       } else if (reading._tag === "Whole") {
         detach()
-        const { rawHeaders, status } = head as ResponseHead.ResponseHead // an answer without head is not whole
+        const { headers, status } = head as ResponseHead.ResponseHead // an answer without head is not whole
         // After an answer that came before the last byte of the request, the rest of it is still in the way. And nobody
         // listens to the connection while the last bytes go into a file.
         const reusable = reading.keeps && writing.isFlushed() && into === undefined
-        const whole = { received: { status, rawHeaders, body: body.take() }, reusable }
+        const whole = { received: { status, headers, body: body.take() }, reusable }
         if (into === undefined) {
           if (reusable || !reading.keeps) resume(Effect.succeed(whole))
           // That the last byte has left Node may tell a turn of the event loop later: an answer can be faster.

@@ -5,8 +5,8 @@ import type { Reply } from "../Reply.ts"
 /** `Response` is an answer as it came over the wire, whole and bounded. */
 export interface Response {
   readonly status: number
-  /** `rawHeaders` are names and values in turn. */
-  readonly rawHeaders: ReadonlyArray<string>
+  /** `headers` have their names in lower case; values of a repeated header are joined with `, `. */
+  readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
 }
 
@@ -18,26 +18,24 @@ export const tooLarge = (limit: number) =>
  * `violation` makes of what is wrong with it, in words that hold none of its bytes.
  */
 export const decode = <E>(
-  { body, rawHeaders, status }: Response,
+  response: Response,
   limit: number,
   violation: (detail: string) => E
 ): Reply | Effect.Effect<Reply, E> => {
-  const headers = headersOf(rawHeaders)
+  const { body, headers, status } = response
   const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? ""
   // The answer to a HEAD, and a 204 or 304, may name an encoding and has no bytes.
-  if (body.length === 0 || encoding === "" || encoding === "identity") {
-    return { status, headers, body }
-  }
+  if (body.length === 0 || encoding === "" || encoding === "identity") return response
   const inflate = inflaters.get(encoding)
   if (inflate === undefined)
     return Effect.fail(violation("the answer has a content-encoding that was not asked for"))
   // They tell of the bytes on the wire, not of what is handed on.
-  delete headers["content-encoding"]
-  delete headers["content-length"]
+  const { "content-encoding": _encoding, "content-length": _length, ...others } = headers
   return Effect.async<Reply, E>((resume) => {
     // Stops at the bound, whatever a bomb holds.
     inflate(body, { maxOutputLength: limit }, (error, whole) => {
-      if (error === null) return resume(Effect.succeed({ status, headers, body: new Uint8Array(whole) }))
+      if (error === null)
+        return resume(Effect.succeed({ status, headers: others, body: new Uint8Array(whole) }))
       const { code } = error as { readonly code?: unknown }
       resume(
         Effect.fail(
@@ -57,23 +55,3 @@ const inflaters = new Map([
   ["x-gzip", zlib.gunzip],
   ["deflate", zlib.inflate]
 ])
-
-/** `headersOf` gives names in lower case; values of a repeated header are joined with `, `. */
-export const headersOf = (raw: ReadonlyArray<string>): Record<string, string> => {
-  const joined: Record<string, string> = {}
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = (raw[index] ?? "").toLowerCase()
-    const value = raw[index + 1] ?? ""
-    const whole = Object.hasOwn(joined, name) ? `${joined[name]}, ${value}` : value
-    // By assignment it would be the prototype.
-    if (name === "__proto__")
-      Object.defineProperty(joined, name, {
-        value: whole,
-        enumerable: true,
-        configurable: true,
-        writable: true
-      })
-    else joined[name] = whole
-  }
-  return joined
-}

@@ -5,10 +5,8 @@ export interface ResponseHead {
   readonly status: number
   /** `minor` is that of HTTP/1: 0 or 1. */
   readonly minor: number
-  /** `rawHeaders` are names and values in turn, as they came. */
-  readonly rawHeaders: ReadonlyArray<string>
   /** `headers` have names in lower case; the values of a repeated one are joined with `, `. */
-  readonly headers: ReadonlyMap<string, string>
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /** `Framing` says how many bytes follow a head: so many, what the chunks say, or all until TLS is ended. */
@@ -20,12 +18,14 @@ export type Framing =
 /** `maxBytes` is far more than a head has, but for that of a login. */
 export const maxBytes = 64 * 1024
 
-const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\u0020-\u007e\u0080-\u00ff]*)$/
+const headerLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\u0020-\u007e\u0080-\u00ff]*$/
+
+const nameOf = (line: string): string => line.slice(0, line.indexOf(":")).toLowerCase()
 
 /** `isTrailer` says whether a line may stand behind the last chunk: a header that frames nothing. */
 export const isTrailer = (line: Uint8Array): boolean => {
-  const name = headerLine.exec(latin1(line))?.[1]?.toLowerCase()
-  return name !== undefined && name !== "content-length" && name !== "transfer-encoding"
+  const text = latin1(line)
+  return headerLine.test(text) && !["content-length", "transfer-encoding"].includes(nameOf(text))
 }
 
 /**
@@ -35,20 +35,21 @@ export const isTrailer = (line: Uint8Array): boolean => {
 export const read = (lines: ReadonlyArray<Uint8Array>): ResponseHead | string => readLines(lines.map(latin1))
 
 /**
- * `readAtOnce` reads the head that begins at `at`, where it is there as a whole, of at most so many bytes, and nothing is
- * wrong with it. `end` is where its empty line ends.
+ * `readAtOnce` reads the head that begins at `at`, where it is there as a whole, of at most so many bytes and lines, and
+ * nothing is wrong with it. `end` is where its empty line ends.
  */
 export const readAtOnce = (
   given: Uint8Array,
   at: number,
-  maxBytes: number
+  { maxBytes, maxLines }: { readonly maxBytes: number; readonly maxLines: number }
 ): { readonly head: ResponseHead; readonly end: number } | undefined => {
   const bytes = asBuffer(given)
   const last = bytes.indexOf(emptyLine, at)
   const end = last + emptyLine.length
   if (last < 0 || end - at > maxBytes) return undefined
-  const head = readLines(bytes.toString("latin1", at, last).split("\r\n"))
-  return typeof head === "string" ? undefined : { head, end }
+  const lines = bytes.toString("latin1", at, last).split("\r\n")
+  const head = lines.length > maxLines ? undefined : readLines(lines)
+  return typeof head === "object" ? { head, end } : undefined
 }
 
 const emptyLine = "\r\n\r\n"
@@ -56,19 +57,21 @@ const emptyLine = "\r\n\r\n"
 const readLines = ([first = "", ...rest]: ReadonlyArray<string>): ResponseHead | string => {
   const line = /^HTTP\/1\.([01]) (\d{3})(?: [\t\u0020-\u007e\u0080-\u00ff]*)?$/.exec(first)
   if (line === null) return "its status line cannot be read"
-  const rawHeaders: Array<string> = []
-  const headers = new Map<string, string>()
+  const headers: Record<string, string> = {}
   for (const text of rest) {
-    const header = headerLine.exec(text)
-    if (header === null) return "one of its headers cannot be read"
-    const name = header[1] ?? ""
-    const value = withoutFinalBlanks(header[2] ?? "")
-    rawHeaders.push(name, value)
-    const lower = name.toLowerCase()
-    const before = headers.get(lower)
-    headers.set(lower, before === undefined ? value : `${before}, ${value}`)
+    if (!headerLine.test(text)) return "one of its headers cannot be read"
+    const name = nameOf(text)
+    const value = withoutOuterBlanks(text, name.length + 1)
+    const before = headers[name]
+    if (before === undefined) headers[name] = value
+    else put(headers, name, Object.hasOwn(headers, name) ? `${before}, ${value}` : value)
   }
-  return { status: Number(line[2]), minor: Number(line[1]), rawHeaders, headers }
+  return { status: Number(line[2]), minor: Number(line[1]), headers }
+}
+
+// By assignment `__proto__` would be the prototype.
+const put = (headers: Record<string, string>, name: string, value: string): void => {
+  Object.defineProperty(headers, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
 /** `readPartial` gives what can be read of a head that was not read to its end: its whole lines. */
@@ -86,8 +89,7 @@ export const readPartial = (lines: ReadonlyArray<Uint8Array>): ResponseHead | un
  */
 export const framingOf = (head: ResponseHead, method: string): Framing | string => {
   const { headers, minor, status } = head
-  const length = headers.get("content-length")
-  const encoding = headers.get("transfer-encoding")
+  const { "content-length": length, "transfer-encoding": encoding } = headers
   if (length !== undefined && !/^\d{1,15}$/.test(length)) return "its content-length is no number"
   if (length !== undefined && encoding !== undefined) return "it has both a length and chunks"
   if (hasNoBody(status, method)) return { _tag: "Length", bytes: 0 }
@@ -101,21 +103,26 @@ export const framingOf = (head: ResponseHead, method: string): Framing | string 
 
 /** `keepsConnection` says whether another request can be sent behind this answer. */
 export const keepsConnection = ({ headers, minor, status }: ResponseHead, framing: Framing): boolean => {
-  const tokens = (headers.get("connection") ?? "").toLowerCase().split(",")
-  if (minor !== 1 || framing._tag === "UntilEnd" || tokens.some((token) => /^[\t ]*close[\t ]*$/.test(token)))
-    return false
+  const isClosing = /(?:^|,)[\t ]*close[\t ]*(?:,|$)/i.test(headers.connection ?? "")
+  if (minor !== 1 || framing._tag === "UntilEnd" || isClosing) return false
   // A body that the status rules out may follow all the same, and would be taken for the next answer.
   const isEmpty = status === 204 || status === 304
-  return !isEmpty || (!headers.has("transfer-encoding") && Number(headers.get("content-length") ?? 0) === 0)
+  return (
+    !isEmpty || (headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0)
+  )
 }
 
 // Blanks and tabs alone stand around a value (RFC 9110, 5.5): the white space of JavaScript has more, and some of it are
 // bytes that a value may end with.
-const withoutFinalBlanks = (value: string): string => {
-  let end = value.length
-  while (value[end - 1] === " " || value[end - 1] === "\t") end -= 1
-  return value.slice(0, end)
+const withoutOuterBlanks = (line: string, from: number): string => {
+  let start = from
+  let end = line.length
+  while (start < end && isBlank(line, start)) start += 1
+  while (end > start && isBlank(line, end - 1)) end -= 1
+  return line.slice(start, end)
 }
+
+const isBlank = (text: string, at: number): boolean => text[at] === " " || text[at] === "\t"
 
 // The answer to a HEAD names the length of a body that does not follow.
 const hasNoBody = (status: number, method: string): boolean =>

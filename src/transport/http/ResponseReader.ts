@@ -61,8 +61,8 @@ export const make = (method: string, maxHeadBytes: number, handlers: Handlers): 
   /** `readHeadAtOnce` reads a whole head that begins at `at`. Tells where it ends, and how it went. */
   const readHeadAtOnce = (bytes: Uint8Array, at: number): readonly [number, ReadResult] | undefined => {
     if (lines.length > 0 || line.size() > 0) return undefined
-    const read = ResponseHead.readAtOnce(bytes, at, headLeft)
-    if (read === undefined || read.head.rawHeaders.length > 2 * (maxHeaders - 1)) return undefined
+    const read = ResponseHead.readAtOnce(bytes, at, { maxBytes: headLeft, maxLines: maxHeaders })
+    if (read === undefined) return undefined
     headLeft -= read.end - at
     return [read.end, onHead(read.head)]
   }

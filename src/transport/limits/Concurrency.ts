@@ -22,13 +22,14 @@ export const make = (count: number): Concurrency => {
   const waiting = new Set<() => void>()
 
   const release = () => {
-    const [next] = waiting
-    if (next === undefined) {
+    if (waiting.size === 0) {
       free += 1
       return
     }
-    waiting.delete(next)
-    next()
+    for (const next of waiting) {
+      waiting.delete(next)
+      return next()
+    }
   }
 
   return {

@@ -30,9 +30,14 @@ export const make = (stream: Duplex): TruncationGuard => {
   let armed: TLSSocket | undefined
   let cut = false
   let drained: (() => void) | undefined
+  // It flows once TLS asks for it. To have a stream flow that flows is worth a system call on Bun.
+  let isPaused = true
 
   const duplex = new Duplex({
-    read: () => void stream.resume(),
+    read: () => {
+      if (isPaused) stream.resume()
+      isPaused = false
+    },
     write: (chunk: Uint8Array, _encoding, done) => {
       if (stream.write(chunk)) done()
       else drained = done
@@ -47,7 +52,9 @@ export const make = (stream: Duplex): TruncationGuard => {
     }
   })
   stream.on("data", (chunk: Uint8Array) => {
-    if (!duplex.push(chunk)) stream.pause()
+    if (duplex.push(chunk)) return
+    isPaused = true
+    stream.pause()
   })
   stream.on("drain", () => {
     const done = drained

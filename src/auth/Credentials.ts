@@ -4,6 +4,7 @@ import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
@@ -33,7 +34,7 @@ export type Credentials = Effect.Effect<Account, InvalidInput | CredentialsRefus
  * @example
  * const credentials = Credentials.password({ username: "night", password: Redacted.make(text) })
  */
-export const password = (account: Account): Credentials => Effect.suspend(() => validate(account))
+export const password = (account: Account): Credentials => validate(account)
 
 /**
  * `once` gives a password that works once: with a one-time code in it, or one that is asked for. It is never sent
@@ -65,9 +66,7 @@ export const once = (account: Account): Credentials => {
  * const credentials = Credentials.token(Redacted.make(text))
  */
 export const token = (given: Redacted.Redacted): Credentials =>
-  Effect.suspend(() =>
-    Effect.map(secret("token", given), (known) => ({ username: "", password: withoutLineBreak(known) }))
-  )
+  Exit.map(secret("token", given), (known) => ({ username: "", password: withoutLineBreak(known) }))
 
 /**
  * `withoutLineBreak` takes one line break off the end of a secret: a password that is sent with it costs its account.

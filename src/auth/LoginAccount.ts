@@ -1,4 +1,4 @@
-import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type { InvalidInput } from "../transport/DeviceError.ts"
@@ -26,31 +26,30 @@ export interface Account {
  * `validate` takes an account as a script may give it. Fails with `InvalidInput`, which names what is wrong and never
  * shows it; the types say so too, but a script in JavaScript has none.
  */
-export const validate = (given: unknown): Effect.Effect<Account, InvalidInput> =>
-  Effect.gen(function* () {
-    if (!Predicate.isObject(given)) return yield* refuse("credentials", "they gave no account", accountAdvice)
-    // Whatever else an account may say stays.
-    const account = given as Partial<Account>
-    const { username } = account
-    if (typeof username !== "string") return yield* refuse("username", "it is no text", accountAdvice)
-    if (account.account !== undefined && account.account !== "shared" && account.account !== "local")
-      return yield* refuse("account", "it is none of the two that there are", 'give "shared" or "local"')
-    return { ...account, username, password: yield* secret("password", account.password) }
-  })
+export const validate = (given: unknown): Exit.Exit<Account, InvalidInput> => {
+  if (!Predicate.isObject(given)) return refuse("credentials", "they gave no account", accountAdvice)
+  // Whatever else an account may say stays.
+  const account = given as Partial<Account>
+  const { username } = account
+  if (typeof username !== "string") return refuse("username", "it is no text", accountAdvice)
+  if (account.account !== undefined && account.account !== "shared" && account.account !== "local")
+    return refuse("account", "it is none of the two that there are", 'give "shared" or "local"')
+  return Exit.map(secret("password", account.password), (password) => ({ ...account, username, password }))
+}
 
 /**
  * `secret` takes a secret as a script may give it, as text or `Redacted`. Fails with `InvalidInput`, which never shows
  * it.
  */
-export const secret = (field: string, given: unknown): Effect.Effect<Redacted.Redacted, InvalidInput> => {
+export const secret = (field: string, given: unknown): Exit.Exit<Redacted.Redacted, InvalidInput> => {
   const text = Redacted.isRedacted(given) ? Redacted.value(given) : given
   if (typeof text !== "string") return refuse(field, "it is no text", "give it as Redacted.make(text)")
   // A device counts it as a wrong one; some file or variable has nothing but a line break in it.
   if (text === "") return refuse(field, "it is empty", "look at where it is kept")
-  return Effect.succeed(Redacted.make(text))
+  return Exit.succeed(Redacted.make(text))
 }
 
 const accountAdvice = "give { username, password } with a text and Redacted.make(text)"
 
-const refuse = (field: string, what: string, next: string): Effect.Effect<never, InvalidInput> =>
-  refuseInput(field, `${what}; ${next}.`)
+const refuse = (field: string, what: string, next: string): Exit.Exit<never, InvalidInput> =>
+  Exit.fail(refuseInput(field, `${what}; ${next}.`))

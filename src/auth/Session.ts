@@ -3,7 +3,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
-import * as PubSub from "effect/PubSub"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Retry from "../transport/Retry.ts"
@@ -13,9 +12,11 @@ import * as AuthProvider from "./AuthProvider.ts"
 import * as SessionClient from "./SessionClient.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
 import * as SessionOptions from "./SessionOptions.ts"
+import * as AskAccount from "./session/AskAccount.ts"
 import * as Background from "./session/Background.ts"
 import * as CheckedProvider from "./session/CheckedProvider.ts"
 import { decorate } from "./session/DecoratedProvider.ts"
+import * as EventListeners from "./session/EventListeners.ts"
 import { gated } from "./session/GatedClient.ts"
 import * as InTime from "./session/InTime.ts"
 import { LoginGuard } from "./session/LoginGuard.ts"
@@ -72,31 +73,25 @@ export const make = (
     const gate = yield* WriteGate.current
     const provider = decorate(yield* CheckedProvider.make(given), options)
     const { target } = provider.transport
-    const hub = yield* PubSub.unbounded<SessionEvent>()
+    const listeners = EventListeners.make()
     const background = yield* Background.Background
-    const lifecycle = yield* TokenLifecycle.make({
+    const lifecycle = TokenLifecycle.make({
       provider,
       background,
       loginGuard: yield* LoginGuard,
       store: yield* TokenStore,
       backOff: options.backOff ?? Retry.backOff,
       evictionLimit: options.giveWay === true ? 1 : 3,
-      credentials: Effect.withConfigProvider(
-        provider.credentials,
-        yield* Effect.configProviderWith(Effect.succeed)
-      ),
+      credentials: yield* AskAccount.readingFromHere(provider.credentials),
       publish: (event) =>
-        Effect.zipRight(
-          notify(background, options.onEvent, event),
-          // A login that arrives when all is closed has nobody left who streams; publishing would interrupt it.
-          Effect.flatMap(PubSub.isShutdown(hub), (isOver) =>
-            isOver ? Effect.void : PubSub.publish(hub, event)
-          )
-        )
+        Effect.suspend(() => {
+          listeners.tell(event)
+          return notify(background, options.onEvent, event)
+        })
     })
     // Before anything is begun: whatever comes of it is ended.
     yield* Effect.addFinalizer(() =>
-      WriteGate.keepingAmbient(Effect.zipRight(lifecycle.close, PubSub.shutdown(hub)))
+      WriteGate.keepingAmbient(Effect.zipRight(lifecycle.close, Effect.sync(listeners.end)))
     )
     if (target.trust._tag === "Insecure") yield* warnInsecure(target)
     if (gate !== undefined) yield* gate.meet(target)
@@ -113,7 +108,7 @@ export const make = (
       ),
       token: WriteGate.keepingAmbient(Effect.map(lifecycle.current, ({ token }) => token)),
       renew: WriteGate.keepingAmbient(Effect.map(lifecycle.renew, ({ token }) => token)),
-      events: Stream.fromPubSub(hub)
+      events: Stream.asyncPush(listeners.join, { bufferSize: "unbounded" })
     }
   })
 

@@ -5,7 +5,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import { identity } from "effect/Function"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as AtOnce from "./AtOnce.ts"
 import { DeviceUnreachable, type InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
 import { type Dispatch, Dispatcher } from "./Dispatcher.ts"
@@ -104,10 +104,8 @@ export const make = (
     const metrics = Metrics.make(target.name)
     const defaultSendOptions = (yield* SendOptions.SendOptions) ?? {}
     const isLogWanted = RequestLog.isEnabled()
-    const connections = yield* Effect.acquireRelease(
-      Effect.sync(() => Connections.make(target, limits.openConnections)),
-      (open) => Effect.sync(open.close)
-    )
+    const connections = Connections.make(target, limits.openConnections)
+    yield* Scope.addFinalizer(yield* Effect.scope, Effect.sync(connections.close))
     const dispatch = (yield* Dispatcher)?.(target) ?? dispatchOn(target, connections)
 
     const send = (

@@ -67,6 +67,24 @@ describe.each(backends)("$name: a session is watched by", (backend) => {
         expect(event).toMatchObject({ targetName: expect.any(String), at: expect.any(Number) })
     })
   )
+
+  it.scoped("events, in a stream that ends with the session, and for whoever begins later at once", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const { fiber, session } = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const session = yield* backend.open(sandbox, {})
+          const fiber = yield* Effect.forkDaemon(Stream.runCollect(session.events))
+          yield* Effect.yieldNow()
+          yield* session.renew
+          return { fiber, session }
+        })
+      )
+      const streamed = Chunk.toReadonlyArray(yield* Fiber.join(fiber))
+      expect(streamed.map(({ _tag }) => _tag)).toEqual(["Refreshed", "LoggedOut"])
+      expect(Chunk.toReadonlyArray(yield* Stream.runCollect(session.events))).toEqual([])
+    })
+  )
 })
 
 it("the table of events names every one there is", () => {

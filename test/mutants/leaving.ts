@@ -37,8 +37,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "forgets the finalizer",
     file: "src/auth/Session.ts",
-    from: "Effect.zipRight(lifecycle.close, PubSub.shutdown(hub))",
-    to: "PubSub.shutdown(hub)",
+    from: "Effect.zipRight(lifecycle.close, Effect.sync(listeners.end))",
+    to: "Effect.sync(listeners.end)",
     tests: [
       "auth/leaving.test.ts: on success",
       "auth/leaving.test.ts: on a typed failure, which reaches the caller as it is",

@@ -65,8 +65,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "fails a login at once that the device has no time for",
     file: patience,
-    from: `if (error._tag !== "DeviceBusy")`,
-    to: `if (error._tag !== "SessionClosed")`,
+    from: `Effect.catchTag(exchange(millis), "DeviceBusy"`,
+    to: `Effect.catchTag(exchange(millis), "SessionClosed"`,
     tests: ["auth/busyLogin.test.ts: seconds and is tried again"]
   },
   {

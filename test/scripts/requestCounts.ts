@@ -6,7 +6,9 @@ import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
+import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
+import { Credentials, Target, Trust } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 
@@ -67,9 +69,19 @@ const given = (prefix: string) => ({
   requestsPerMinute: 10_000
 })
 
+const { trust, url } = given("FMC")
+const known = {
+  target: Target.make({ url, trust: Trust.pin(trust.pin), requestsPerMinute: 10_000 }),
+  credentials: Credentials.password({
+    username: process.env.FMC_USERNAME ?? "",
+    password: Redacted.make(process.env.FMC_PASSWORD ?? "")
+  })
+}
+
 const withEffect = Effect.gen(function* () {
   yield* count("a wait", () => Effect.flatMap(Effect.fork(Effect.sleep("2 millis")), Fiber.join))
   yield* count("FMC: a login and a logout", () => Effect.scoped(Fmc.make(given("FMC"))))
+  yield* count("FMC, its account known: a login and a logout", () => Effect.scoped(Fmc.make(known)))
   yield* count("FDM: a login and a logout", () => Effect.scoped(Fdm.make(given("FDM"))))
   const fmc = yield* Fmc.make(given("FMC"))
   const { hosts } = yield* fmc.domain("Global")

@@ -126,7 +126,7 @@ const exchange = (
   call: Effect.Effect<Token.TokenResponse, AuthError>,
   left: number
 ): Effect.Effect<Token.Token, AuthError> =>
-  Effect.flatMap(Instant.now, (sent) => {
+  Instant.nowWith((sent) => {
     const { background, provider } = options
     const asked = Effect.map(call, (tokenResponse) => Token.make(tokenResponse, sent))
     const limit = { duration: left, onTimeout: () => lostAnswer(provider.transport.target.name, "Timeout") }

@@ -97,7 +97,7 @@ export const make = (): Service => {
   const guard: Service["guard"] = (where, account, login) =>
     Effect.uninterruptibleMask((restore) => {
       const pair = pairs.of(account)
-      const attempt: typeof login = Effect.flatMap(Instant.now, (now) => {
+      const attempt: typeof login = Instant.nowWith((now) => {
         const step = decide(pair, where, account, now)
         if (step._tag === "Fail") return Effect.fail(step.error)
         if (step._tag === "Go")
@@ -157,7 +157,7 @@ const runLogin = <A>(
         : Effect.succeedNone,
       (timer) =>
         Effect.onExit(login, (exit) =>
-          Effect.flatMap(Instant.now, (now) => {
+          Instant.nowWith((now) => {
             release()
             if (isAlone) pair.loginsUnderWay.delete(device)
             const error = Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined

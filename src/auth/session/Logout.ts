@@ -57,7 +57,7 @@ export const logout = (
     const ended =
       how === "quietly"
         ? Effect.succeed(true)
-        : Effect.flatMap(Instant.now, ({ wall }) =>
+        : Instant.nowWith(({ wall }) =>
             Effect.as(publish(SessionEvent.LoggedOut({ at: wall, targetName })), true)
           )
     if (!token.revocable) return true
@@ -75,7 +75,7 @@ export const logout = (
             cause._tag === "Fail" ? cause.error.message : `${targetName}: the plugin's logout broke off`
           return Effect.zipRight(
             Effect.logWarning(`${message} The session was not logged out${until(token.expiresAt)}.`),
-            Effect.flatMap(Instant.now, ({ wall }) =>
+            Instant.nowWith(({ wall }) =>
               Effect.as(
                 publish(
                   SessionEvent.LogoutFailed({ at: wall, targetName, message, expiresAt: token.expiresAt })

@@ -1,6 +1,5 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import type * as Traffic from "../../transport/limits/Traffic.ts"
 import * as Retry from "../../transport/Retry.ts"
 import type { AuthError } from "../AuthError.ts"
@@ -32,22 +31,20 @@ export const retryWhileBusy = <A>(
   { backOff, closed, limits }: Options,
   exchange: (left: number) => Effect.Effect<A, AuthError>
 ): Effect.Effect<A, AuthError> =>
-  Effect.flatMap(Instant.now, (began) => {
-    const attempt = (failures: number): Effect.Effect<A, AuthError> =>
-      Effect.gen(function* () {
-        const result = yield* Effect.either(exchange(yield* left))
-        if (Either.isRight(result)) return result.right
-        const error = result.left
-        if (error._tag !== "DeviceBusy") return yield* Effect.fail(error)
-        const wait = yield* Retry.renewalDelay(backOff, failures, error)
-        if (Duration.toMillis(wait) > (yield* left) - shortestAttempt) return yield* Effect.fail(error)
-        const sleep = Effect.raceFirst(Effect.sleep(wait), closed)
-        // 429 is said of the address, not of the login: whoever else asks this device waits too.
-        yield* error.status === 429 ? limits.rateLimiter.pause(sleep) : sleep
-        return yield* attempt(failures + 1)
-      })
+  Instant.nowWith((began) => {
+    const attempt = (failures: number, millis: number): Effect.Effect<A, AuthError> =>
+      Effect.catchTag(exchange(millis), "DeviceBusy", (error) =>
+        Effect.gen(function* () {
+          const wait = yield* Retry.renewalDelay(backOff, failures, error)
+          if (Duration.toMillis(wait) > (yield* left) - shortestAttempt) return yield* Effect.fail(error)
+          const sleep = Effect.raceFirst(Effect.sleep(wait), closed)
+          // 429 is said of the address, not of the login: whoever else asks this device waits too.
+          yield* error.status === 429 ? limits.rateLimiter.pause(sleep) : sleep
+          return yield* attempt(failures + 1, yield* left)
+        })
+      )
     const left = Effect.map(Instant.now, (now) =>
       Math.max(0, exchangeTimeout - Instant.elapsedAtMost(began, now))
     )
-    return attempt(1)
+    return attempt(1, exchangeTimeout)
   })

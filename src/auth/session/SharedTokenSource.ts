@@ -30,68 +30,67 @@ type Acquire = TokenSource["acquire"]
  * Where a token cannot be shared (any more), `direct` takes the place of this source: for good, since others may have
  * renewed meanwhile what the session holds.
  */
-export const make = (options: Options): Effect.Effect<TokenSource> =>
-  Effect.gen(function* () {
-    const { credentials, direct, provider, store } = options
-    const { openSlot } = store
-    if (openSlot === undefined) return direct
-    const { target } = provider.transport
+export const make = (options: Options): TokenSource => {
+  const { credentials, direct, provider, store } = options
+  const { openSlot } = store
+  if (openSlot === undefined) return direct
+  const { target } = provider.transport
 
-    const report = (fault: TokenStoreFailed) => reportStoreFailed(options, fault)
+  const report = (fault: TokenStoreFailed) => reportStoreFailed(options, fault)
 
-    /** `sharing` goes by a slot of the store, as long as what it gets can be put there. */
-    const sharing =
-      (own: SharedAcquire.OwnSlot): Acquire =>
-      (plan) =>
-        SharedAcquire.acquire(options, own, plan).pipe(
-          Effect.tap(({ held }) => (held.shared === undefined ? goDirect : Effect.void)),
-          Effect.catchAll((failure) => {
-            const { error } = failure
-            if (!isUnusable(error)) return Effect.fail(failure)
-            // The folder is gone, say, or its disk full. Nothing was sent yet.
-            return goDirect.pipe(
-              Effect.zipRight(report(error)),
-              Effect.zipRight(direct.acquire({ ...plan, loginOnly: true }))
-            )
-          })
-        )
-
-    /** `acquireFor` finds the way of an account, by its name. */
-    const acquireFor = (username: string): Effect.Effect<Acquire, AuthError> => {
-      // A token in place of an account: there is no name by which to keep it.
-      if (username === "") return Effect.succeed(direct.acquire)
-      if (hasAmbiguousAddress(target)) {
-        const fault = { targetName: target.name, reason: "Nameless", path: target.origin } as const
-        return Effect.as(report(new TokenStoreFailed(fault)), direct.acquire)
-      }
-      const key = keyOf(target, provider.name, username, provider.node ?? "")
-      return Effect.map(openSlot(key, report), (slot) => sharing({ slot, username }))
-    }
-
-    /** `opening` is the session's first attempt, which learns whose login it is. */
-    const opening: Acquire = (plan) =>
-      Effect.gen(function* () {
-        const account = yield* askAccount(credentials, target.name)
-        const acquire = yield* acquireFor(account.username)
-        yield* Ref.set(current, acquire)
-        return { acquire, account }
-      }).pipe(
-        Effect.mapError((error) => ({ error, loginNext: plan.loginOnly })),
-        Effect.flatMap(({ account, acquire }) => acquire({ ...plan, account }))
+  /** `sharing` goes by a slot of the store, as long as what it gets can be put there. */
+  const sharing =
+    (own: SharedAcquire.OwnSlot): Acquire =>
+    (plan) =>
+      SharedAcquire.acquire(options, own, plan).pipe(
+        Effect.tap(({ held }) => (held.shared === undefined ? goDirect : Effect.void)),
+        Effect.catchAll((failure) => {
+          const { error } = failure
+          if (!isUnusable(error)) return Effect.fail(failure)
+          // The folder is gone, say, or its disk full. Nothing was sent yet.
+          return goDirect.pipe(
+            Effect.zipRight(report(error)),
+            Effect.zipRight(direct.acquire({ ...plan, loginOnly: true }))
+          )
+        })
       )
 
-    const current: Ref.Ref<Acquire> = yield* Ref.make(opening)
-    const goDirect = Ref.set(current, direct.acquire)
-
-    return {
-      acquire: (plan) => Effect.flatMap(Ref.get(current), (acquire) => acquire(plan)),
-      // By where it is kept: it may have been shared before the store failed.
-      release: (held, limit) =>
-        held.shared === undefined
-          ? direct.release(held, limit)
-          : SharedRelease.release(options, held, held.shared, limit)
+  /** `acquireFor` finds the way of an account, by its name. */
+  const acquireFor = (username: string): Effect.Effect<Acquire, AuthError> => {
+    // A token in place of an account: there is no name by which to keep it.
+    if (username === "") return Effect.succeed(direct.acquire)
+    if (hasAmbiguousAddress(target)) {
+      const fault = { targetName: target.name, reason: "Nameless", path: target.origin } as const
+      return Effect.as(report(new TokenStoreFailed(fault)), direct.acquire)
     }
-  })
+    const key = keyOf(target, provider.name, username, provider.node ?? "")
+    return Effect.map(openSlot(key, report), (slot) => sharing({ slot, username }))
+  }
+
+  /** `opening` is the session's first attempt, which learns whose login it is. */
+  const opening: Acquire = (plan) =>
+    Effect.gen(function* () {
+      const account = yield* askAccount(credentials, target.name)
+      const acquire = yield* acquireFor(account.username)
+      yield* Ref.set(current, acquire)
+      return { acquire, account }
+    }).pipe(
+      Effect.mapError((error) => ({ error, loginNext: plan.loginOnly })),
+      Effect.flatMap(({ account, acquire }) => acquire({ ...plan, account }))
+    )
+
+  const current: Ref.Ref<Acquire> = Ref.unsafeMake(opening)
+  const goDirect = Ref.set(current, direct.acquire)
+
+  return {
+    acquire: (plan) => Effect.flatMap(Ref.get(current), (acquire) => acquire(plan)),
+    // By where it is kept: it may have been shared before the store failed.
+    release: (held, limit) =>
+      held.shared === undefined
+        ? direct.release(held, limit)
+        : SharedRelease.release(options, held, held.shared, limit)
+  }
+}
 
 /** `isUnusable` is false where only the turn was not to be had: another process is at it. */
 const isUnusable = (error: AuthError): error is TokenStoreFailed =>

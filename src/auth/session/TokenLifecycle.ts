@@ -72,38 +72,37 @@ export interface Options extends Logout.Options {
   readonly backOff: Retry.BackOff
 }
 
-export const make = (options: Options): Effect.Effect<TokenLifecycle> =>
-  Effect.gen(function* () {
-    const targetName = options.provider.transport.target.name
-    const opening = makePending()
-    const state = MutableRef.make<State>(Renewing({ held: undefined, pending: opening }))
-    const closing = Deferred.unsafeMake<void>(FiberId.none)
+export const make = (options: Options): TokenLifecycle => {
+  const targetName = options.provider.transport.target.name
+  const opening = makePending()
+  const state = MutableRef.make<State>(Renewing({ held: undefined, pending: opening }))
+  const closing = Deferred.unsafeMake<void>(FiberId.none)
 
-    const { evicted, noteRejected } = Rejection.make({ ...options, state, targetName })
-    const whileOpen = {
-      unlessClosed: Effect.suspend(() =>
-        MutableRef.get(state)._tag === "Closed" ? Effect.fail(new SessionClosed({ targetName })) : Effect.void
-      ),
-      closed: Deferred.await(closing)
-    }
-    const direct = DirectTokenSource.make({ ...options, ...whileOpen })
-    const source = yield* SharedTokenSource.make({ ...options, ...whileOpen, direct, evicted })
-    const retired = RetiredTokens.make(options)
-    const session: LiveSession = { ...options, targetName, state, closing, source, retired }
+  const { evicted, noteRejected } = Rejection.make({ ...options, state, targetName })
+  const whileOpen = {
+    unlessClosed: Effect.suspend(() =>
+      MutableRef.get(state)._tag === "Closed" ? Effect.fail(new SessionClosed({ targetName })) : Effect.void
+    ),
+    closed: Deferred.await(closing)
+  }
+  const direct = DirectTokenSource.make({ ...options, ...whileOpen })
+  const source = SharedTokenSource.make({ ...options, ...whileOpen, direct, evicted })
+  const retired = RetiredTokens.make(options)
+  const session: LiveSession = { ...options, targetName, state, closing, source, retired }
 
-    return {
-      open: open(session, opening),
-      close: Closing.close(session),
-      current: tokenBy(session, decisionFor),
-      currentAt: (now) => tokenAt(session, decisionFor, now),
-      renew: tokenBy(session, forcedDecisionFor),
-      isCurrent: (held, now) => isCurrent(MutableRef.get(state), held, now),
-      whileSending: retired.whileSending,
-      noteAccepted,
-      noteDisturbed,
-      noteRejected
-    }
-  })
+  return {
+    open: open(session, opening),
+    close: Closing.close(session),
+    current: tokenBy(session, decisionFor),
+    currentAt: (now) => tokenAt(session, decisionFor, now),
+    renew: tokenBy(session, forcedDecisionFor),
+    isCurrent: (held, now) => isCurrent(MutableRef.get(state), held, now),
+    whileSending: retired.whileSending,
+    noteAccepted,
+    noteDisturbed,
+    noteRejected
+  }
+}
 
 /** `LiveSession` is what the parts of a session's life work with. */
 interface LiveSession extends Renewal.Options, Closing.Options {}
@@ -113,7 +112,6 @@ const open = (session: LiveSession, pending: Pending): Effect.Effect<void, AuthE
     pending,
     plan: { held: undefined, loginOnly: true, failures: 0, isFirst: true }
   }).pipe(
-    Effect.uninterruptible,
     Effect.zipRight(Deferred.await(pending.done)),
     // Free at once: the login goes on by itself.
     Effect.onInterrupt(() =>

@@ -24,7 +24,8 @@ export type ConnectOptions = Pick<Target, "name" | "host" | "port" | "connectTim
  * `DeviceUnreachable`.
  *
  * `opened` is handed the stream at the moment it is made, before it is connected. Destroying it is the caller's,
- * whatever becomes of this effect: a value that is only returned can be lost to an interruption.
+ * whatever becomes of this effect: a value that is only returned can be lost to an interruption. What is under way on it
+ * ends with it.
  *
  * The timer is a real one, here as everywhere below a session: sockets do not follow a test clock.
  */
@@ -70,7 +71,6 @@ const connectTcp = (
       clearTimer()
       resume(Effect.succeed(socket))
     })
-    return Effect.sync(clearTimer)
   })
 
 // On a fiber of its own: so the timer and an interruption win even over a hook that cannot be interrupted.

@@ -87,6 +87,8 @@ const handshake = (
       stream.destroy()
       unreachable("ECONNRESET")
     })
+    // Whoever is interrupted here destroys it.
+    stream.once("close", () => unreachable("ECONNRESET"))
     socket.once("secureConnect", () => {
       const peer = peerOf(socket, name, to)
       if (peer === undefined) return refuse("Handshake")
@@ -95,10 +97,6 @@ const handshake = (
       if (reason === undefined)
         settle({ socket, stream, certificate: peer.certificate, isTruncated: under.isTruncated })
       else refuse(reason, peer.certificate)
-    })
-    return Effect.sync(() => {
-      clearTimeout(timer)
-      socket.destroy()
     })
   })
 

@@ -153,6 +153,12 @@ export const random: ReadonlyArray<string> = [
   "test/workflow/run/run.model.test.ts"
 ]
 
+/**
+ * `long` has cases that take long on each runtime: `npm test` tries the first of several (`fewest`) or leaves them out
+ * (`itInRest`), and `npm run test:rest` tries all of them.
+ */
+export const long: ReadonlyArray<string> = ["test/package.test.ts"]
+
 /** `longest` take longest, and are begun first: of one that is begun last all other processes would wait for the end. */
 export const longest: ReadonlyArray<string> = [
   "test/package.test.ts",

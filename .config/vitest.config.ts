@@ -4,7 +4,7 @@ import process from "node:process"
 import { fileURLToPath } from "node:url"
 import { defineConfig, type Plugin } from "vitest/config"
 import { LongestFirst } from "./LongestFirst.ts"
-import { everywhere, globs, onNodeOnly, random, shortened } from "./runtimes.ts"
+import { everywhere, globs, long, onNodeOnly, random, shortened } from "./runtimes.ts"
 import { scripts } from "./scripts.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -43,8 +43,9 @@ const seed = (mode: string): string =>
 
 const elsewhere = process.versions.bun !== undefined || process.versions.deno !== undefined
 
-// More than cores: most of its time a test waits, for processes that it has started, and for devices that take theirs.
-const forks = availableParallelism() + 3
+// More than cores, since a test waits for devices that take their time, most of all in the part that Bun and Deno run; and
+// no more than that, since each compiles anew what it runs: five seconds of work.
+const forks = availableParallelism() + (elsewhere ? 2 : 1)
 
 // Most of what a test allocates is gone with it: where the young ones have more room, less of it is copied.
 const execArgv = elsewhere ? [] : ["--max-semi-space-size=64"]
@@ -54,10 +55,11 @@ const all = ["test/**/*.test.ts", "examples/*/test/**/*.test.ts"]
 /** What `npm test` has run in full on Bun and Deno; a folder with something that it has shortened is run again. */
 const wasRun = everywhere.filter((name) => !shortened.some((file) => file.startsWith(name)))
 
-// `--mode smoke` is the part of the tests that `npm test` runs on Bun and Deno; `--mode rest` is what it leaves out there,
-// and on Node the random cases; `--mode thorough` is all tests with all random cases.
+// `--mode smoke` is the part of the tests that `npm test` runs, on Bun and Deno a small one; `--mode rest` is what it leaves
+// out, on Node random cases and those that take long; `--mode thorough` is all tests with all random cases.
 export default defineConfig(({ mode }) => {
-  const isSmoke = mode === "smoke"
+  const isPart = mode === "smoke"
+  const isSmoke = isPart && elsewhere
   const isRest = mode === "rest" && !elsewhere
   const left = [...onNodeOnly, ...(mode === "rest" ? wasRun : [])]
   return {
@@ -66,9 +68,9 @@ export default defineConfig(({ mode }) => {
     resolve: { conditions },
     ssr: { resolve: { conditions } },
     test: {
-      include: isSmoke ? globs(everywhere) : isRest ? globs(random) : all,
+      include: isSmoke ? globs(everywhere) : isRest ? globs([...new Set([...random, ...long])]) : all,
       exclude: elsewhere ? globs(left) : [],
-      provide: { isSmoke, isThorough: isRest || mode === "thorough" },
+      provide: { isPart, isSmoke, isThorough: isRest || mode === "thorough" },
       env: {
         SALLYPORT_TEST_SCRIPTS: scripts,
         SALLYPORT_TEST_SEED: seed(mode),

@@ -12,6 +12,7 @@ import * as Sandbox from "sallyport/sandbox"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { nativeTypeScript } from "../.config/nativeTypeScript.ts"
 import { environmentOf } from "./support/example.ts"
+import { fewest, itInRest } from "./support/long.ts"
 import { packInto, placesIn } from "./support/packedPackage.ts"
 import { linksOf, rooms, scriptsOf } from "./support/rooms.ts"
 import { root } from "./support/runtime.ts"
@@ -148,6 +149,13 @@ const runtimes = [
   ["Deno", bin("deno"), ["run", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env"]]
 ] as const
 
+/** The same where a script may do everything. */
+const free = [
+  ["Node", process.execPath, []],
+  ["Bun", bin("bun"), []],
+  ["Deno", bin("deno"), ["run", "--no-prompt", "--allow-all"]]
+] as const
+
 describe("the package", () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-package-")))
   const { consumer, unpacked } = placesIn(folder)
@@ -211,7 +219,7 @@ describe("the package", () => {
     expect(lost).toEqual([])
   })
 
-  it("tests a plugin by its contract", async () => {
+  itInRest("tests a plugin by its contract", async () => {
     const vitest = join(root, "node_modules", "vitest", "vitest.mjs")
     const { stdout } = await call(process.execPath, [vitest, "run", "--root", consumer, "--reporter=json"])
     const { numFailedTests, numPassedTests, success } = JSON.parse(stdout)
@@ -219,7 +227,7 @@ describe("the package", () => {
     expect(numPassedTests).toBeGreaterThan(15)
   })
 
-  it("has the clauses of its contract for another test runner", async () => {
+  itInRest("has the clauses of its contract for another test runner", async () => {
     expect(await told(process.execPath, ["clauses.js"])).toEqual({
       stderr: "",
       outcome: { _tag: "Kept" },
@@ -227,11 +235,7 @@ describe("the package", () => {
     })
   })
 
-  it.each([
-    ["Node", process.execPath, []],
-    ["Bun", bin("bun"), []],
-    ["Deno", bin("deno"), ["run", "--no-prompt", "--allow-all"]]
-  ] as const)(
+  it.each(fewest(free))(
     "has each class, service and function once on %s, by whatever name it is imported",
     async (_, command, args) => {
       const script = join(root, "test/scripts/oneCopy.ts")
@@ -258,12 +262,16 @@ describe("the package", () => {
     ).toEqual([])
   })
 
-  it("has for each way to resolve an ES module the types of what is loaded, by attw", async () => {
-    const attw = join(root, "test/scripts/attw.js")
-    const { entryPoints, problems } = await told(process.execPath, [attw, tarball])
-    expect(entryPoints).toHaveLength(subpaths.length + 1)
-    expect(problems).toEqual([])
-  }, 240_000)
+  itInRest(
+    "has for each way to resolve an ES module the types of what is loaded, by attw",
+    async () => {
+      const attw = join(root, "test/scripts/attw.js")
+      const { entryPoints, problems } = await told(process.execPath, [attw, tarball])
+      expect(entryPoints).toHaveLength(subpaths.length + 1)
+      expect(problems).toEqual([])
+    },
+    240_000
+  )
 
   // Its types are inferred from schemas, as Effect's own are: of that alone JSR has to be told. `npm run check:jsr` has
   // Deno check them, too.
@@ -314,7 +322,7 @@ describe("the package", () => {
     expect(from).toBe(`file://${unpacked}/dist/src/index.js`)
   })
 
-  it.each(runtimes)("is used on %s without Effect and without types", async (_, command, args) => {
+  it.each(fewest(runtimes))("is used on %s without Effect and without types", async (_, command, args) => {
     const used = Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const env = { ...process.env, ...environmentOf(sandbox, "FMC") }
@@ -344,7 +352,7 @@ describe("the package", () => {
       }
     })
 
-    it.each(runtimes)("which runs on %s by itself", async (_, command, args) => {
+    it.each(fewest(runtimes))("which runs on %s by itself", async (_, command, args) => {
       const used = Effect.gen(function* () {
         const sandbox = yield* Sandbox.make()
         const env = { ...process.env, ...environmentOf(sandbox, "FMC") }
@@ -358,11 +366,7 @@ describe("the package", () => {
     })
   })
 
-  it.each([
-    ["Node", process.execPath, []],
-    ["Bun", bin("bun"), []],
-    ["Deno", bin("deno"), ["run", "--no-prompt", "--allow-all"]]
-  ] as const)(
+  it.each(fewest(free))(
     "has a tool on %s that writes a first script, which plans and runs",
     async (name, command, args) => {
       const { bin: tools } = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"))
@@ -474,9 +478,13 @@ Main.run(Effect.scoped(Effect.gen(function* () {
     expect(readdirSync(join(unpacked, "dist", "src")).some((name) => name.endsWith(".d.ts"))).toBe(true)
   }, 240_000)
 
-  it("has types that hold under strict settings with node16 for TypeScript 6", async () => {
-    expect(await strictly(typeScript6, "node16", ["script.ts", "every.ts"], node16)).toBe("")
-  }, 240_000)
+  itInRest(
+    "has types that hold under strict settings with node16 for TypeScript 6",
+    async () => {
+      expect(await strictly(typeScript6, "node16", ["script.ts", "every.ts"], node16)).toBe("")
+    },
+    240_000
+  )
 
   it("has types for scripts on runners, whose packages' own do not all hold", async () => {
     const files = shown("runners", isOnRunners)

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Traffic } from "sallyport/plugin"
-import { everywhere, onNodeOnly, random, shortened } from "../.config/runtimes.ts"
+import { everywhere, long, onNodeOnly, random, shortened } from "../.config/runtimes.ts"
 import { root } from "./support/runtime.ts"
 import { forgetShared } from "./support/shared.ts"
 
@@ -86,7 +86,7 @@ import * as Promises from "sallyport/promises"
 
 describe("the lists of tests", () => {
   it("name what is there, and each once", () => {
-    const names = [...everywhere, ...onNodeOnly, ...random, ...Object.keys(reasons)]
+    const names = [...everywhere, ...onNodeOnly, ...random, ...long, ...Object.keys(reasons)]
     expect(names.filter((name) => !files.some((file) => isNamed(file, name)))).toEqual([])
     const several = files.filter(
       (file) => [...everywhere, ...onNodeOnly].filter((name) => isNamed(file, name)).length > 1
@@ -98,8 +98,18 @@ describe("the lists of tests", () => {
     const importing = files.filter((file) =>
       /^import .*\/fewer\.ts"$/m.test(readFileSync(join(root, file), "utf8"))
     )
-    expect(importing.sort()).toEqual(shortened)
+    const longToo = long.filter((file) => isIn(everywhere, file))
+    expect([...new Set([...importing, ...longToo])].sort()).toEqual(shortened)
     expect(shortened.filter((file) => !isIn(everywhere, file))).toEqual([])
+  })
+
+  it("name all of which `npm test` leaves out what takes long", () => {
+    const importing = files.filter((file) =>
+      /^import .*\/long\.ts"$/m.test(readFileSync(join(root, file), "utf8"))
+    )
+    expect(importing.sort()).toEqual(long)
+    // `npm run test:rest` has to come to them on Bun and Deno again.
+    expect(long.filter((file) => isIn(everywhere, file) && !shortened.includes(file))).toEqual([])
   })
 
   it("name all that try random cases, of which `npm test` leaves some out", () => {

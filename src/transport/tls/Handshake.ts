@@ -87,8 +87,6 @@ const handshake = (
       stream.destroy()
       unreachable("ECONNRESET")
     })
-    // Whoever is interrupted here destroys it.
-    stream.once("close", () => unreachable("ECONNRESET"))
     socket.once("secureConnect", () => {
       const peer = peerOf(socket, name, to)
       if (peer === undefined) return refuse("Handshake")
@@ -97,6 +95,11 @@ const handshake = (
       if (reason === undefined)
         settle({ socket, stream, certificate: peer.certificate, isTruncated: under.isTruncated })
       else refuse(reason, peer.certificate)
+    })
+    // Not by the end of the stream: that can come before what TLS says of it, and a hook's may come never.
+    return Effect.sync(() => {
+      clearTimeout(timer)
+      socket.destroy()
     })
   })
 

@@ -2,7 +2,7 @@ import type * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as MetricKey from "effect/MetricKey"
-import type * as MetricLabel from "effect/MetricLabel"
+import * as MetricLabel from "effect/MetricLabel"
 
 /** `countOf` counts something under its name, and by its tags. */
 export const countOf = (
@@ -10,12 +10,11 @@ export const countOf = (
   description: string
 ): ((tags: Readonly<Record<string, string>>, count?: number) => Effect.Effect<void>) => {
   const counter = Metric.counter(name, { description, incremental: true })
-  return (tags, count = 1) =>
-    Metric.incrementBy(
-      Object.entries(tags).reduce((all, [tag, value]) => Metric.tagged(all, tag, value), counter),
-      count
-    )
+  return (tags, count = 1) => Metric.incrementBy(Metric.taggedWithLabels(counter, labelsOf(tags)), count)
 }
+
+const labelsOf = (tags: Readonly<Record<string, string>>): ReadonlyArray<MetricLabel.MetricLabel> =>
+  Object.entries(tags).map(([tag, value]) => MetricLabel.make(tag, value))
 
 /** `login` counts the logins that a device has taken. */
 export const login = countOf("sallyport.logins", "Logins that a device has taken")
@@ -53,17 +52,15 @@ export interface TargetMetrics {
  * each time that it is counted.
  */
 export const make = (target: string): TargetMetrics => {
-  const wait = Metric.tagged(waits, "target", target)
-  const ofTarget = MetricKey.tagged(requests, "target", target)
   const byStatus = new Map<number | undefined, Metric.Metric.Counter<number>>()
+  const counterOf = (status: string) =>
+    Metric.fromMetricKey(MetricKey.taggedWithLabels(requests, labelsOf({ target, status })))
   return {
     sent: (labels, code) => {
-      const known =
-        byStatus.get(code) ??
-        Metric.fromMetricKey(MetricKey.tagged(ofTarget, "status", code === undefined ? "none" : String(code)))
+      const known = byStatus.get(code) ?? counterOf(code === undefined ? "none" : String(code))
       byStatus.set(code, known)
       known.unsafeUpdate(1, labels)
     },
-    waited: (millis) => Metric.update(wait, millis / 1000)
+    waited: (millis) => Metric.update(Metric.tagged(waits, "target", target), millis / 1000)
   }
 }

@@ -160,8 +160,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "has no cap on the lead: a token of a year is renewed for weeks",
     file: "src/auth/session/CurrentToken.ts",
-    from: "renewalLead: Math.min(lifetimeOf(token) * share, 5 * 60_000)",
-    to: "renewalLead: lifetimeOf(token) * share",
+    from: "renewalLead: Math.min(lifetime * share, 5 * 60_000)",
+    to: "renewalLead: lifetime * share",
     tests: ["auth/lifetimes.test.ts: of a year is renewed in its last five minutes and not before"]
   },
   {

@@ -10,6 +10,8 @@ import type * as TokenStore from "../TokenStore.ts"
 /** `CurrentToken` is a token in a session's hands, and what the session has seen of it. */
 export interface CurrentToken {
   readonly token: Token
+  /** `lifetime` is in milliseconds, and without end where the token has none. */
+  readonly lifetime: number
   /** `renewalLead` is how many milliseconds before its expiry its renewal is due. */
   readonly renewalLead: number
   /** `username` is the account's whose login brought it; empty where the credentials are a token. */
@@ -47,22 +49,27 @@ export interface Shared {
 
 /** `make` draws the lead once, so that a thousand sessions opened together do not renew together. */
 export const make = (token: Token, username: string, failures: number): Effect.Effect<CurrentToken> =>
-  Effect.map(Random.nextRange(0.02, 0.07), (share) => ({
-    token,
-    renewalLead: Math.min(lifetimeOf(token) * share, 5 * 60_000),
-    username,
-    shared: undefined,
-    history: {
-      accepted: false,
-      rejected: false,
-      suspect: false,
-      disturbances: 0,
-      outlived: 0,
-      requests: 0,
-      failures,
-      logout: undefined
+  Effect.map(Random.nextRange(0.02, 0.07), (share) => {
+    const lifetime =
+      token.lifetime === undefined ? Number.POSITIVE_INFINITY : Duration.toMillis(token.lifetime)
+    return {
+      token,
+      lifetime,
+      renewalLead: Math.min(lifetime * share, 5 * 60_000),
+      username,
+      shared: undefined,
+      history: {
+        accepted: false,
+        rejected: false,
+        suspect: false,
+        disturbances: 0,
+        outlived: 0,
+        requests: 0,
+        failures,
+        logout: undefined
+      }
     }
-  }))
+  })
 
 /** `adopted` gives a token of another session or of an earlier run, which was used there. */
 export const adopted = (token: Token, username: string, shared: Shared): Effect.Effect<CurrentToken> =>
@@ -83,8 +90,8 @@ export const isSame = (one: Token, other: Token): boolean =>
 export type Phase = "Good" | "Due" | "Spent"
 
 export const phaseOf = (held: CurrentToken, now: Instant.Instant): Phase => {
+  const { lifetime } = held
   if (held.history.rejected) return "Spent"
-  const lifetime = lifetimeOf(held.token)
   const left = lifetime - Instant.elapsedAtMost(held.token.issued, now)
   // What is sent in the last moments may arrive after them.
   if (left <= Math.min(30_000, lifetime / 60)) return "Spent"
@@ -95,17 +102,14 @@ export const phaseOf = (held: CurrentToken, now: Instant.Instant): Phase => {
  * `hasSurelyExpired` says whether the device has certainly forgotten it. One clock alone may be wrong, and so may a
  * provider that says it lives for no time.
  */
-export const hasSurelyExpired = ({ token }: CurrentToken, now: Instant.Instant): boolean =>
-  lifetimeOf(token) > 0 && Instant.elapsedAtLeast(token.issued, now) >= lifetimeOf(token)
+export const hasSurelyExpired = ({ lifetime, token }: CurrentToken, now: Instant.Instant): boolean =>
+  lifetime > 0 && Instant.elapsedAtLeast(token.issued, now) >= lifetime
 
 export const isRefreshable = ({ token }: CurrentToken, now: Instant.Instant): boolean =>
   token.refresh !== undefined &&
   token.refreshesLeft > 0 &&
   (token.refreshLifetime === undefined ||
     Instant.elapsedAtMost(token.issued, now) < Duration.toMillis(token.refreshLifetime))
-
-const lifetimeOf = (token: Token): number =>
-  token.lifetime === undefined ? Number.POSITIVE_INFINITY : Duration.toMillis(token.lifetime)
 
 /** `noteAccepted` notes in its history that the device accepted the token. */
 export const noteAccepted = ({ history }: CurrentToken, outlived: number): void => {

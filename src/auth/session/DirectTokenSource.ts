@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import { lostAnswer } from "../../transport/LostAnswer.ts"
 import * as Metrics from "../../transport/Metrics.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
@@ -38,15 +37,14 @@ export interface Options extends Logout.Options {
  */
 export const make = (options: Options): TokenSource => ({
   acquire: (plan) =>
-    Effect.gen(function* () {
-      const now = yield* Instant.now
-      if (plan.held === undefined || plan.loginOnly || !CurrentToken.isRefreshable(plan.held, now))
-        return yield* login(options, plan)
-      const refreshed = yield* Effect.either(refresh(options, plan, plan.held))
-      if (Either.isRight(refreshed)) return refreshed.right
-      const fate = refreshOutcome(refreshed.left, plan.failures)
-      if (fate === "Refused") return yield* login(options, plan)
-      return yield* Effect.fail({ error: refreshed.left, loginNext: fate === "Lost" })
+    Instant.nowWith((now) => {
+      const { held } = plan
+      if (held === undefined || plan.loginOnly || !CurrentToken.isRefreshable(held, now))
+        return login(options, plan)
+      return Effect.catchAll(refresh(options, plan, held), (error) => {
+        const fate = refreshOutcome(error, plan.failures)
+        return fate === "Refused" ? login(options, plan) : Effect.fail({ error, loginNext: fate === "Lost" })
+      })
     }),
   release: (held, limit) => Effect.asVoid(Logout.logout(options, held, limit))
 })

@@ -8,6 +8,7 @@ import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as FiberRefs from "effect/FiberRefs"
 import * as Runtime from "effect/Runtime"
+import * as RuntimeFlags from "effect/RuntimeFlags"
 
 /** `TimeLimit` is how long something has, and what it comes to when that is over. */
 export interface TimeLimit<E> {
@@ -28,7 +29,8 @@ export const inTime =
       Effect.async((resume) => {
         const { onEnd, stop } = start(runtime, work, limit)
         onEnd(resume)
-        return Effect.sync(stop)
+        // Who cannot be interrupted, as in a closing, never stops it.
+        return RuntimeFlags.interruptible(runtime.runtimeFlags) ? Effect.sync(stop) : undefined
       })
     )
 

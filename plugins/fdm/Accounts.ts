@@ -6,6 +6,7 @@ import {
   Change,
   Credentials,
   InputSchema,
+  Lenient,
   OutcomeUnknown,
   PathSegment,
   Rest,
@@ -76,8 +77,8 @@ export interface InitialSetup {
 }
 
 const Provisioning = Schema.Struct({
-  acceptEULA: Schema.optional(Schema.NullOr(Schema.Boolean)),
-  eulaText: Schema.optional(Schema.NullOr(Schema.String))
+  acceptEULA: Lenient.field(Schema.NullOr(Lenient.Flag)),
+  eulaText: Lenient.textOrNull
 })
 
 const Given = Schema.optional(Schema.Unknown)

@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 import { Change, Lenient, PathSegment, ReadBack, type Rest, type SessionError } from "sallyport/plugin"
 import { byOptions, type ListOptions } from "./ListOptions.ts"
 
-const time = Lenient.field(Schema.NullOr(Schema.Number))
+const time = Lenient.field(Schema.NullOr(Lenient.Numeric))
 
 /**
  * `ActiveSession` is a login that is open, of a script or of the web interface. Whether its times are seconds or

@@ -101,17 +101,18 @@ export const Archive = Schema.Struct(
     name: text,
     startDate: text,
     /** `fileSize` is in bytes. */
-    fileSize: Lenient.field(Schema.NullOr(Schema.Number))
+    fileSize: Lenient.field(Schema.NullOr(Lenient.Numeric))
   },
   Lenient.others
 )
 export type Archive = typeof Archive.Type
 
-const Request = Schema.Struct({ id: Schema.String, jobHistoryUuid: text })
+const Request = Schema.Struct({ id: Lenient.text, jobHistoryUuid: text })
 
 const Job = Schema.Struct({
   id: Lenient.Text,
-  status: Schema.String,
+  // One that is not told goes on, as one that nobody listed.
+  status: Schema.optionalWith(Lenient.Text, { default: () => "UNKNOWN", nullable: true }),
   statusMessage: text,
   scheduleUuid: text,
   archiveName: text
@@ -120,6 +121,8 @@ type Job = typeof Job.Type
 
 // QUEUED and IN_PROGRESS go on, as whatever nobody has listed (FDM OpenAPI, JobHistoryEntity$JobHistoryStatus).
 const phaseOf = Deployment.phaseReader({ deployed: ["SUCCESS"], failed: ["FAILED"] })
+
+const path = "/action/backup"
 
 export const make = (session: Session.Session, rest: Rest.Rest, { download, downloadTo }: Files): Backups => {
   const targetName = session.target.name
@@ -131,17 +134,19 @@ export const make = (session: Session.Session, rest: Rest.Rest, { download, down
   const ask = ({ description, name }: BackupOptions) =>
     Effect.gen(function* () {
       const before = new Set((yield* jobs).map(({ id }) => id))
-      const isAsked = yield* ReadBack.readBack(
-        rest.send("POST", "/action/backup", Request, {
-          body: { type: "backupimmediate", name, description }
-        }),
+      const { id, jobHistoryUuid } = yield* ReadBack.readBack(
+        Effect.flatMap(
+          rest.send("POST", path, Schema.Unknown, { body: { type: "backupimmediate", name, description } }),
+          ReadBack.inShape(Request, { targetName, operation: `POST ${path}` })
+        ),
         Effect.map(jobs, (all) => {
           const job = all.find(({ id }) => !before.has(id))
-          return Option.map(Option.fromNullable(job), (job) => ({ id: "", jobHistoryUuid: job.id }))
+          return Option.map(Option.fromNullable(job), (job) => ({ id: undefined, jobHistoryUuid: job.id }))
         })
       )
-      return (job: Job) =>
-        job.id === isAsked.jobHistoryUuid || (isAsked.id !== "" && job.scheduleUuid === isAsked.id)
+      // Where either of both names no other, the one that is new is that which was asked for.
+      const isNew = (job: Job) => !before.has(job.id) && !jobHistoryUuid && (!id || !job.scheduleUuid)
+      return (job: Job) => job.id === jobHistoryUuid || (!!id && job.scheduleUuid === id) || isNew(job)
     })
 
   const made = (options: BackupOptions) =>
@@ -166,14 +171,14 @@ export const make = (session: Session.Session, rest: Rest.Rest, { download, down
       return yield* new BackupFailed({ targetName, state, deviceMessage: lacks })
     })
 
-  const pathOf = (archive: Pick<Archive, "archiveName">) =>
+  const archivePath = (archive: Pick<Archive, "archiveName">) =>
     PathSegment.join("/action/downloadbackup", { archiveName: archive?.archiveName })
 
   return {
     listBackups,
-    downloadBackup: (archive) => Effect.flatMap(pathOf(archive), download),
+    downloadBackup: (archive) => Effect.flatMap(archivePath(archive), download),
     downloadBackupTo: (archive, file, options) =>
-      Effect.flatMap(pathOf(archive), (path) => downloadTo(path, file, options)),
+      Effect.flatMap(archivePath(archive), (at) => downloadTo(at, file, options)),
     backup: (options = {}) =>
       Effect.zipRight(
         InputSchema.check(Options, options, "a backup"),
@@ -181,7 +186,7 @@ export const make = (session: Session.Session, rest: Rest.Rest, { download, down
           Change.make(
             Change.irreversible<Archive>({
               targetName,
-              at: rest.at("/action/backup"),
+              at: rest.at(path),
               kind: "backup",
               action: "back up",
               name: options.name,

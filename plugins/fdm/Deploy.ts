@@ -56,7 +56,7 @@ const yesOrNo = InputSchema.optional(Schema.Boolean, "true or false")
 const Options = Schema.Struct({ evenIfUnchanged: yesOrNo, wait: yesOrNo })
 
 const text = Lenient.textOrNull
-const time = Lenient.field(Schema.NullOr(Schema.Number))
+const time = Lenient.field(Schema.NullOr(Lenient.Numeric))
 
 /**
  * `PendingChange` is a change that is not deployed: `entitycreate`, `entityupdate` or `entitydelete`, as its type says.
@@ -72,7 +72,7 @@ export const Job = Schema.Struct(
   {
     id: Lenient.Text,
     // One that is not told goes on, as one that nobody listed.
-    state: Schema.optionalWith(Schema.String, { default: () => "UNKNOWN", nullable: true }),
+    state: Schema.optionalWith(Lenient.Text, { default: () => "UNKNOWN", nullable: true }),
     name: text,
     statusMessage: text,
     cliErrorMessage: text,
@@ -110,7 +110,10 @@ export const make = (session: Session.Session, rest: Rest.Rest): Deploy => {
   const post = (before: ReadonlyArray<Job>) => {
     const known = new Set(before.map(({ id }) => id))
     return ReadBack.readBack(
-      rest.send("POST", path, Job),
+      Effect.flatMap(
+        rest.send("POST", path, Schema.Unknown),
+        ReadBack.inShape(Job, { targetName, operation: `POST ${path}` })
+      ),
       // One at a time: whoever's it is, it brings what was pending.
       Effect.map(jobs, (all) => Option.fromNullable(all.find(({ id }) => !known.has(id))))
     )

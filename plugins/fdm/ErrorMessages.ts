@@ -8,13 +8,11 @@ import { Lenient, Redaction, Reply } from "sallyport/plugin"
 const Body = Schema.Struct({
   message: Lenient.field(Schema.NonEmptyString),
   description: Lenient.field(Schema.NonEmptyString),
-  error: Lenient.field(
-    Schema.Struct({ messages: Schema.Array(Schema.Struct({ description: Schema.NonEmptyString })) })
-  )
+  error: Lenient.field(Schema.Struct({ messages: Lenient.field(Schema.Array(Schema.Unknown)) }))
 })
 
 const Codes = Schema.Struct({
-  error: Schema.Struct({ messages: Schema.Array(Schema.Struct({ code: Lenient.field(Schema.String) })) })
+  error: Schema.Struct({ messages: Lenient.items(Schema.Struct({ code: Lenient.text })) })
 })
 
 const decodeCodes = Schema.decodeUnknownOption(Codes)
@@ -28,13 +26,25 @@ export const isNotFound = (reply: Reply.Reply): boolean => {
   if (reply.status !== 422) return reply.status === 404
   return Option.match(decodeCodes(Reply.json(reply)), {
     onNone: () => false,
-    onSome: ({ error }) => error.messages.some(({ code }) => code === "invalidUuid")
+    onSome: ({ error }) => (error.messages ?? []).some(({ code }) => code === "invalidUuid")
   })
 }
 
 const decode = Schema.decodeUnknownOption(Body)
 
+const decodeMessage = Schema.decodeUnknownOption(Schema.Struct({ description: Schema.NonEmptyString }))
+
 const maxMessages = 10
+
+/** `wordsOf` gives the words of each message; `undefined` for one that has none. */
+const wordsOf = (reply: Reply.Reply): ReadonlyArray<string | undefined> =>
+  Option.match(decode(Reply.json(reply)), {
+    onNone: () => [],
+    onSome: ({ description, error, message }) => [
+      ...[message, description].filter((words) => words !== undefined),
+      ...(error?.messages ?? []).map((each) => Option.getOrUndefined(decodeMessage(each))?.description)
+    ]
+  })
 
 /**
  * `errorMessages` gives the FDM's own words in an answer, made safe; none where the body is none of its errors. Never
@@ -44,14 +54,14 @@ export const errorMessages = (
   reply: Reply.Reply,
   secrets: ReadonlyArray<Redacted.Redacted> = []
 ): ReadonlyArray<string> =>
-  Option.match(decode(Reply.json(reply)), {
-    onNone: () => [],
-    onSome: ({ description, error, message }) =>
-      [message, description, ...(error?.messages ?? []).map((each) => each.description)]
-        .filter((words) => words !== undefined)
-        .slice(0, maxMessages)
-        .map((words) => Redaction.redact(withoutTokens(words), secrets))
-  })
+  wordsOf(reply)
+    .filter((words) => words !== undefined)
+    .slice(0, maxMessages)
+    .map((words) => Redaction.redact(withoutTokens(words), secrets))
+
+/** `soleMessage` gives the words of an answer that has no message beside them, not even one without words. */
+export const soleMessage = (reply: Reply.Reply): string | undefined =>
+  wordsOf(reply).length === 1 ? errorMessages(reply)[0] : undefined
 
 // An FDM's tokens are JSON web tokens (read in public clients' code). Its words may echo one that nobody here holds.
 const withoutTokens = (words: string): string => words.replace(/\beyJ[\w-]{8,}(\.[\w-]*)*/g, "***")

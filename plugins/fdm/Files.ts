@@ -66,10 +66,11 @@ interface UploadOptions {
 
 const Options = Schema.Struct({ name: Schema.optional(Schema.Unknown) })
 
-const text = Schema.optional(Schema.NullOr(Schema.String))
-
 /** `UploadedFile` is what a device says of a file that it was sent: its `id` stands for it from then on. */
-export const UploadedFile = Schema.Struct({ id: text, fileName: text, diskFileName: text }, Lenient.others)
+export const UploadedFile = Schema.Struct(
+  { id: Lenient.textOrNull, fileName: Lenient.textOrNull, diskFileName: Lenient.textOrNull },
+  Lenient.others
+)
 export type UploadedFile = typeof UploadedFile.Type
 
 export const make = (device: FileTransfer.TransferClient, rest: Rest.Rest): Files => {

@@ -2,38 +2,21 @@ import * as Schema from "effect/Schema"
 import { Lenient } from "sallyport/plugin"
 
 // A device writes null for what it has no value for.
-const text = Schema.optional(Schema.NullOr(Schema.String))
-const flag = Schema.optional(Schema.NullOr(Schema.Boolean))
+const text = Schema.optional(Schema.NullOr(Lenient.Text))
+const flag = Schema.optional(Schema.NullOr(Lenient.Flag))
 
 const ownFields = {
-  id: Schema.String,
-  name: Schema.String,
-  type: Schema.String,
+  id: Lenient.Text,
+  name: Lenient.Text,
+  type: Lenient.Text,
   /** `version` is what an update has to carry: the device refuses one that is not the newest. */
   version: text,
   description: text,
   isSystemDefined: flag
 }
 
-const numberAsText = Schema.transform(Schema.Number, Schema.String, {
-  strict: true,
-  decode: String,
-  encode: Number
-})
-
 // A device writes null for what it has no value for, and here and there a number for what is a text elsewhere.
-const looseText = Schema.optional(
-  Schema.Union(
-    Schema.String,
-    Schema.Undefined,
-    numberAsText,
-    Schema.transform(Schema.Null, Schema.Undefined, {
-      strict: true,
-      decode: () => undefined,
-      encode: () => null
-    })
-  )
-)
+const looseText = Lenient.optional(Lenient.Text)
 
 /** `Entry` is whatever an FDM keeps in a list: not all of it has a name, or an id. */
 export const Entry = Schema.Struct(
@@ -51,10 +34,10 @@ export interface WantedEntry {
 /** `Item` is any object of an FDM; fields that are not named here come through as they are. */
 export const Item = Schema.Struct(
   {
-    id: Schema.String,
+    id: Lenient.Text,
     // Some things that stand in lists have none, such as an interface that is not in use.
-    name: Schema.optionalWith(Schema.String, { default: () => "", nullable: true }),
-    type: Schema.String,
+    name: Schema.optionalWith(Lenient.Text, { default: () => "", nullable: true }),
+    type: Lenient.Text,
     version: text
   },
   Lenient.others
@@ -76,8 +59,8 @@ export const Network = Schema.Struct(
      * `subType` is `HOST`, `NETWORK`, `FQDN`, and `IPRANGE` in version 2 (FDM OpenAPI, NetworkObjectType) or `RANGE` in
      * later ones (Cisco's documentation of its FTD modules for Ansible, editNetworkObject).
      */
-    subType: Schema.String,
-    value: Schema.String,
+    subType: Lenient.Text,
+    value: Lenient.Text,
     dnsResolution: text
   },
   Lenient.others
@@ -92,7 +75,7 @@ export interface WantedNetwork extends Wanted {
 }
 
 /** `Reference` is what identifies an object that another one uses. */
-export const Reference = Schema.Struct({ id: Schema.String, type: Schema.String, name: text }, Lenient.others)
+export const Reference = Schema.Struct({ id: Lenient.Text, type: Lenient.Text, name: text }, Lenient.others)
 export type Reference = typeof Reference.Type
 
 /** `Group` is a group as the FDM sends it (FDM OpenAPI, NetworkObjectGroup, PortObjectGroup and URLObjectGroup). */
@@ -119,7 +102,7 @@ export const Port = Schema.Struct(
   {
     ...ownFields,
     // A text by the schema, a number in the example beside it (FDM OpenAPI, TCPPortObject).
-    port: Schema.Union(Schema.String, numberAsText)
+    port: Lenient.Text
   },
   Lenient.others
 )
@@ -132,7 +115,7 @@ export interface WantedPort extends Wanted {
 }
 
 /** `Url` is a URL as the FDM sends it (FDM OpenAPI, URLObject). */
-export const Url = Schema.Struct({ ...ownFields, url: Schema.String }, Lenient.others)
+export const Url = Schema.Struct({ ...ownFields, url: Lenient.Text }, Lenient.others)
 export type Url = typeof Url.Type
 
 /** `WantedUrl` is a URL as a script wants it. */
@@ -163,7 +146,7 @@ export const Interface = Schema.Struct(
     name: Item.fields.name,
     hardwareName: text,
     enabled: flag,
-    mtu: Schema.optional(Schema.NullOr(Schema.Number)),
+    mtu: Schema.optional(Schema.NullOr(Lenient.Numeric)),
     mode: text,
     linkState: text,
     managementOnly: flag,

@@ -88,7 +88,7 @@ export const make = (
       // No limit of refreshes is documented for a password grant.
       if (Reply.isOk(reply)) return yield* tokenResponse("password", reply, {})
       const messages = ErrorMessages.errorMessages(reply, [password])
-      if (refusesCredentials(reply, messages)) {
+      if (refusesCredentials(reply)) {
         const advice = StatusError.foreignAdvice(transport.target, "FDM", reply, messages)
         const isForeign = advice !== undefined
         return yield* new CredentialsRefused({ targetName, username, messages, advice, isForeign })
@@ -160,25 +160,19 @@ const judge: AuthProvider.AuthProvider["judge"] = (reply, request) => {
  * `isUnscheduled` says whether a deployment could not be scheduled yet. No status and no code tells it (seen on real
  * devices), so it has to be the whole message, and that of a deployment, which no object lends its name.
  */
-const isUnscheduled = (reply: Reply.Reply, { method, url }: HttpClientRequest.HttpClientRequest): boolean => {
-  const [words, ...others] = ErrorMessages.errorMessages(reply)
-  return (
-    method === "POST" &&
-    /\/operational\/deploy$/.test(url.split(/[?#]/, 1)[0] ?? "") &&
-    others.length === 0 &&
-    words !== undefined &&
-    /^failed to schedule deployment job\.?$/i.test(words)
-  )
-}
+const isUnscheduled = (reply: Reply.Reply, { method, url }: HttpClientRequest.HttpClientRequest): boolean =>
+  method === "POST" &&
+  /\/operational\/deploy$/.test(url.split(/[?#]/, 1)[0] ?? "") &&
+  /^failed to schedule deployment job\.?$/i.test(ErrorMessages.soleMessage(reply) ?? "")
 
 /**
  * `refusesCredentials` says whether a login was answered as wrong credentials are: with a 400 (read in public clients'
  * code). A 401 is the answer to a version of the API that the device does not have (a report to FTDAnsible); where it
  * has all the words for wrong credentials, nothing is risked.
  */
-const refusesCredentials = ({ status }: Reply.Reply, messages: ReadonlyArray<string>): boolean =>
-  status === 400 ||
-  (status === 401 && messages.length === 1 && /^failed to authenticate user\.?$/i.test(messages[0] ?? ""))
+const refusesCredentials = (reply: Reply.Reply): boolean =>
+  reply.status === 400 ||
+  (reply.status === 401 && /^failed to authenticate user\.?$/i.test(ErrorMessages.soleMessage(reply) ?? ""))
 
 // Which status tells a dead token at its own revocation is not documented. The request has nothing else that could be
 // bad.

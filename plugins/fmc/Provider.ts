@@ -189,8 +189,8 @@ const isTransient = (
   request: HttpClientRequest.HttpClientRequest | undefined
 ): boolean => {
   if (reply.status !== 400) return false
-  const [words, ...others] = ErrorMessages.errorMessages(reply)
-  if (words === undefined || others.length > 0) return false
+  const words = ErrorMessages.soleMessage(reply)
+  if (words === undefined) return false
   const sentences = words.split(/(?<=[.!]) +/)
   const isRead = request?.method === "GET" || request?.method === "HEAD"
   return (isRead || sentences.length === 1) && tryAgainMessage.test(sentences.at(-1) ?? "")

@@ -23,14 +23,20 @@ export interface DeviceState {
 export type Phase = "running" | "deployed" | "failed"
 
 /**
- * `phaseReader` gives a reader of states: case does not matter, and a state that nobody listed goes on, since it is not
- * success.
+ * `phaseReader` gives a reader of states: neither case matters nor whether words are parted by `_`, spaces or hyphens,
+ * and a state that nobody listed goes on, since it is not success.
  */
 export const phaseReader = (states: {
   readonly deployed: ReadonlyArray<string>
   readonly failed: ReadonlyArray<string>
 }): ((state: string) => Phase) => {
-  const has = (list: ReadonlyArray<string>, state: string) => list.includes(state.trim().toUpperCase())
+  const has = (list: ReadonlyArray<string>, state: string) =>
+    list.includes(
+      state
+        .trim()
+        .replace(/[\s-]+/g, "_")
+        .toUpperCase()
+    )
   return (state) =>
     has(states.deployed, state) ? "deployed" : has(states.failed, state) ? "failed" : "running"
 }

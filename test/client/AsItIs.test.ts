@@ -25,6 +25,21 @@ const schemas: ReadonlyArray<readonly [name: string, schema: Schema.Schema.AnyNo
     "a field with a default",
     Schema.Struct({ id: Schema.optionalWith(Schema.String, { default: () => "x" }) })
   ],
+  [
+    "text or what is as good",
+    Schema.Struct({ id: Lenient.Text, name: Lenient.optional(Lenient.Text) }, others)
+  ],
+  [
+    "true or false",
+    Schema.Struct({ overridable: Lenient.Flag, type: Schema.optional(Lenient.Numeric) }, others)
+  ],
+  [
+    "one of two structs",
+    Schema.Union(
+      Schema.Struct({ id: Schema.String }, others),
+      Schema.Struct({ id: Schema.Literal("a"), name: Schema.NumberFromString }, others)
+    )
+  ],
   ["a field that gives way", Schema.Struct({ id: Lenient.text, name: Lenient.field(Schema.Number) })],
   ["a list", Schema.Array(Schema.Struct({ id: Schema.String }, others))],
   ["a pair", Schema.Tuple(Schema.String, Schema.Number)],
@@ -84,7 +99,17 @@ describe("a value that is taken as it is", () => {
     const changed: ReadonlyArray<readonly [Schema.Schema.AnyNoContext, unknown]> = [
       [Schema.NumberFromString, "1"],
       [Schema.Union(Schema.NumberFromString, Schema.String), "1"],
-      [Lenient.Text, "a"],
+      [Lenient.Text, 1],
+      [Lenient.Flag, "true"],
+      [Schema.Struct({ id: Lenient.optional(Lenient.Text) }), { id: null }],
+      // The last member is asked first for what has its literal.
+      [
+        Schema.Union(
+          Schema.Struct({ id: Schema.String }, others),
+          Schema.Struct({ id: Schema.Literal("a"), name: Schema.NumberFromString })
+        ),
+        { id: "a", name: "1" }
+      ],
       [Schema.Struct({ id: Lenient.text }), { id: "a" }],
       [Schema.Date, "2026-01-01"]
     ]

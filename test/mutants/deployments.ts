@@ -68,7 +68,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "knows one bad state of an FMC's deployments",
     file: "plugins/fmc/deployment/DeploymentStates.ts",
-    from: 'failed: ["FAILED", "ABORTED", "CANCELLED", "PARTIALLY_SUCCEEDED"]',
+    from: 'failed: ["FAILED", "ABORTED", "CANCELLED", "PARTIALLY_SUCCEEDED", ...failedSteps]',
     to: 'failed: ["FAILED"]',
     tests: [
       "plugins/fmc/DeployOdd.test.ts: is over in the listed states alone, in whatever case, and in any other goes on",

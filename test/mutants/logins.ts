@@ -121,8 +121,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "takes a 401 to a wrong version for a wrong password",
     file: provider,
-    from: "(status === 401 && messages.length === 1 &&",
-    to: "status === 401 || (messages.length === 1 &&",
+    from: "(reply.status === 401 && /^failed",
+    to: "reply.status === 401 || (/^failed",
     tests: [
       "plugins/fdm/WrongVersion.test.ts: a 401 to a version of the API that the device has not is no wrong password, and says what to set"
     ]

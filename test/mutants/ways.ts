@@ -79,5 +79,26 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "pathname: url.pathname,",
     to: `pathname: \`\${url.pathname}\${url.search}\`,`,
     tests: ["auth/sending.test.ts: has a line for each request, logins and logouts too, and no secret"]
+  },
+  {
+    name: "takes a page for all of a list that counts nothing",
+    file: "src/client/rest/Pages.ts",
+    from: "items.length >= Number(at.query.limit)",
+    to: "items.length < 0",
+    tests: ["plugins/oddFields.test.ts: goes on behind each page that is full"]
+  },
+  {
+    name: "takes words for all that was said where a message beside them has none",
+    file: "plugins/fmc/ErrorMessages.ts",
+    from: "messagesOf(reply).length === 1",
+    to: "errorMessages(reply).length === 1",
+    tests: ["plugins/oddFields.test.ts: of a write that has a message beside 'try again'"]
+  },
+  {
+    name: "looks for no deployment that was answered with nothing",
+    file: "plugins/fdm/Deploy.ts",
+    from: `ReadBack.inShape(Job, { targetName, operation: \`POST \${path}\` })`,
+    to: "(answer) => Effect.succeed(answer as Job)",
+    tests: ["plugins/oddFields.test.ts: whose request was answered with nothing is found"]
   }
 ]

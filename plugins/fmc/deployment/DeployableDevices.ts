@@ -35,7 +35,7 @@ export interface DeployableDevice {
   readonly [field: string]: unknown
 }
 
-const Member = Schema.Struct({ id: Schema.String, name: Lenient.text }, Lenient.others)
+const Member = Schema.Struct({ id: Lenient.Text, name: Lenient.text }, Lenient.others)
 /** `Member` is a device, or a member of a pair or cluster. */
 export type Member = Pick<typeof Member.Type, "id" | "name">
 
@@ -45,9 +45,9 @@ const DeployableDeviceJson = Schema.Struct(
     id: Lenient.text,
     name: Lenient.text,
     version: Lenient.text,
-    canBeDeployed: Lenient.field(Schema.Boolean),
-    isDeploying: Lenient.field(Schema.Boolean),
-    upToDate: Lenient.field(Schema.Boolean),
+    canBeDeployed: Lenient.field(Lenient.Flag),
+    isDeploying: Lenient.field(Lenient.Flag),
+    upToDate: Lenient.field(Lenient.Flag),
     message: Lenient.text,
     trafficInterruption: Lenient.text,
     device: Lenient.field(Member),

@@ -1,13 +1,26 @@
 import { Deployment } from "sallyport/plugin"
 
+// What may fail of a pair or a cluster in a deployment (FMC OpenAPI, IDeviceListEntry).
+const steps = [
+  "SSP_PRIMARY_BOOTSTRAP",
+  "SSP_SECONDARY_BOOTSTRAP",
+  "PRIMARY_BOOTSTRAP",
+  "SECONDARY_BOOTSTRAP",
+  "BREAK"
+]
+const failedSteps = [
+  "SSP_FAILED",
+  ...steps.flatMap((step) => [`${step}_FAILED`, `${step}_PARTIALLY_SUCCEEDED`])
+]
+
 /**
  * `phaseOf` says what the states of tasks and of job histories mean. PENDING, RUNNING, IN_PROGRESS, DEPLOYING and
  * UNKNOWN go on (read in public clients' code), and so does whatever nobody listed.
  */
 export const phaseOf = Deployment.phaseReader({
   deployed: ["DEPLOYED", "SUCCESS", "SUCCEEDED", "COMPLETED"],
-  // The last two are states of a device in the job histories (FMC OpenAPI, IDeviceListEntry).
-  failed: ["FAILED", "ABORTED", "CANCELLED", "PARTIALLY_SUCCEEDED"]
+  // From the third on they are states of a device in the job histories (FMC OpenAPI, IDeviceListEntry).
+  failed: ["FAILED", "ABORTED", "CANCELLED", "PARTIALLY_SUCCEEDED", ...failedSteps]
 })
 
 /** `refusedState` is the state of a device whose request the FMC refused: our word, not the FMC's. */

@@ -17,17 +17,15 @@ export interface Inventory {
 
 export const emptyInventory: Inventory = { units: [], unassigned: [], unread: undefined }
 
-const Node = Schema.Struct({ id: Schema.String, name: Lenient.field(Schema.String) })
+const Node = Schema.Struct({ id: Lenient.Text, name: Lenient.text })
 
 const Device = Schema.Struct({
-  id: Schema.String,
-  name: Lenient.field(Schema.String),
+  id: Lenient.Text,
+  name: Lenient.text,
   metadata: Lenient.field(
     Schema.Struct({
-      isPartOfContainer: Lenient.field(Schema.Boolean),
-      containerDetails: Lenient.field(
-        Schema.Struct({ id: Lenient.field(Schema.String), name: Lenient.field(Schema.String) })
-      )
+      isPartOfContainer: Lenient.field(Lenient.Flag),
+      containerDetails: Lenient.field(Schema.Struct({ id: Lenient.text, name: Lenient.text }))
     })
   )
 })

@@ -24,21 +24,27 @@ export const normalizeName = (name: string): string =>
     .replace(/\s*\/\s*/g, "/")
     .toLowerCase()
 
-const Listed = Schema.Array(
-  Schema.Struct({
-    name: Schema.NonEmptyString,
-    // It becomes part of a path.
-    uuid: Schema.String.pipe(Schema.pattern(/^[\w-]{1,100}$/))
-  })
-)
+const Domain = Schema.Struct({
+  name: Schema.NonEmptyString,
+  // It becomes part of a path.
+  uuid: Schema.String.pipe(Schema.pattern(/^[\w-]{1,100}$/))
+})
 
-const Page = Schema.Struct({ items: Schema.optional(Listed) })
+const Listed = Schema.Array(Domain)
 
-const decodeHeader = Schema.decodeUnknownOption(Schema.parseJson(Listed))
+const Page = Schema.Struct({ items: Schema.optional(Schema.NullOr(Schema.Array(Schema.Unknown))) })
+
+const decodeHeader = Schema.decodeUnknownOption(Schema.parseJson(Schema.Array(Schema.Unknown)))
 
 /** `fromHeader` reads the header `DOMAINS` of a login. */
 export const fromHeader = (header: string | undefined): ReadonlyArray<DomainInfo> =>
-  header === undefined ? [] : Option.getOrElse(decodeHeader(header), () => [])
+  header === undefined ? [] : readable(Option.getOrElse(decodeHeader(header), () => []))
+
+const decodeDomain = Schema.decodeUnknownOption(Domain)
+
+/** `readable` gives those domains that can be read: one that cannot takes none from a script. */
+const readable = (listed: ReadonlyArray<unknown>): ReadonlyArray<DomainInfo> =>
+  listed.flatMap((one) => Option.toArray(decodeDomain(one)))
 
 const decodeListed = Schema.decodeUnknownOption(Listed)
 
@@ -54,7 +60,9 @@ const asked = (session: Session.Session): Effect.Effect<ReadonlyArray<DomainInfo
       .get(path, { urlParams: { limit: 1000 } })
       .pipe(Effect.flatMap(StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages)))
     const page = Schema.decodeUnknownOption(Page)(Reply.json(yield* Reply.fromResponse(response)))
-    if (Option.isSome(page)) return page.value.items ?? []
+    const given = Option.getOrUndefined(page)?.items ?? []
+    const domains = readable(given)
+    if (Option.isSome(page) && (domains.length > 0 || given.length === 0)) return domains
     const detail = "the list of domains cannot be read"
     return yield* new ProtocolViolation({ targetName: session.target.name, operation: `GET ${path}`, detail })
   })

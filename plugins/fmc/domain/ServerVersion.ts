@@ -15,17 +15,15 @@ export interface ServerVersion {
   readonly [field: string]: unknown
 }
 
-const optional = Schema.optional(Schema.String)
-
 const Answer = Schema.Struct({
   items: Schema.NonEmptyArray(
     Schema.Struct(
       {
-        serverVersion: Schema.String,
-        geoVersion: optional,
-        vdbVersion: optional,
-        sruVersion: optional,
-        lspVersion: optional
+        serverVersion: Lenient.Text,
+        geoVersion: Lenient.text,
+        vdbVersion: Lenient.text,
+        sruVersion: Lenient.text,
+        lspVersion: Lenient.text
       },
       Lenient.others
     )

@@ -8,6 +8,7 @@ import {
   Check,
   Collection,
   type InvalidInput,
+  Lenient,
   Pages,
   PathSegment,
   ReadBack,
@@ -47,7 +48,7 @@ export interface DynamicObjects
   ) => Effect.Effect<void, Collection.WriteError>
 }
 
-const Mapping = Schema.Struct({ mapping: Schema.String })
+const Mapping = Schema.Struct({ mapping: Lenient.Text })
 
 export const make = (domain: DomainContext): DynamicObjects => {
   const path = "/object/dynamicobjects"

@@ -17,16 +17,16 @@ import {
 import type { DomainContext } from "../domain/DomainContext.ts"
 
 const Link = Schema.Struct(
-  { id: Schema.String, type: Schema.optional(Schema.String), name: Schema.optional(Schema.String) },
+  { id: Lenient.Text, type: Lenient.optional(Lenient.Text), name: Lenient.optional(Lenient.Text) },
   Lenient.others
 )
 
 const Override = Schema.Struct(
   {
-    id: Schema.optional(Schema.String),
-    name: Schema.optional(Schema.String),
-    type: Schema.optional(Schema.String),
-    overrides: Schema.Struct({ parent: Schema.optional(Link), target: Link }, Lenient.others)
+    id: Lenient.optional(Lenient.Text),
+    name: Lenient.optional(Lenient.Text),
+    type: Lenient.optional(Lenient.Text),
+    overrides: Schema.Struct({ parent: Lenient.optional(Link), target: Link }, Lenient.others)
   },
   Lenient.others
 )
@@ -100,7 +100,7 @@ export const make = ({ rest, targetName }: DomainContext, path: string): Overrid
     })
 
   const whole = Schema.Struct(
-    { type: Schema.String, name: Schema.String, overridable: Schema.optional(Schema.Boolean) },
+    { type: Lenient.Text, name: Lenient.Text, overridable: Lenient.optional(Lenient.Flag) },
     Lenient.others
   )
 

@@ -1,10 +1,9 @@
 import * as Schema from "effect/Schema"
 import { Lenient } from "sallyport/plugin"
-import { numberAsText } from "./NumberAsText.ts"
 
 // Where a device has a number, or nothing, for what is a text elsewhere: an AS path's name is a number (FMC OpenAPI,
 // the examples of aspathlists).
-const text = Schema.optional(Schema.Union(Schema.String, Schema.Undefined, numberAsText))
+const text = Lenient.optional(Lenient.Text)
 
 /**
  * `Entry` is whatever an FMC keeps in a list. Of 155 lists in the FMC OpenAPI document, 36 have examples whose items
@@ -37,18 +36,15 @@ export interface WantedEntry {
 
 /** `Item` is any object of an FMC; fields that are not named here come through as they are. */
 export const Item = Schema.Struct(
-  { id: Schema.String, name: Schema.String, type: Schema.String },
+  { id: Lenient.Text, name: Lenient.Text, type: Lenient.Text },
   Lenient.others
 )
 export type Item = typeof Item.Type
 
 /** `Reference` is what identifies an object that another one uses. */
-export const Reference = Schema.Struct(
-  { id: Schema.String, type: Schema.String, name: Schema.optional(Schema.String) },
-  Lenient.others
-)
+export const Reference = Schema.Struct({ id: Lenient.Text, type: Lenient.Text, name: text }, Lenient.others)
 export type Reference = typeof Reference.Type
 
 /** `Literal` is a value in a group or a rule that is no object of its own. */
-export const Literal = Schema.Struct({ type: Schema.String, value: Schema.String }, Lenient.others)
+export const Literal = Schema.Struct({ type: Lenient.Text, value: Lenient.Text }, Lenient.others)
 export type Literal = typeof Literal.Type

@@ -1,14 +1,13 @@
 import * as Schema from "effect/Schema"
 import { Lenient } from "sallyport/plugin"
 import { Literal, Reference } from "./Item.ts"
-import { numberAsText } from "./NumberAsText.ts"
 
-const text = Schema.optional(Schema.NullOr(Schema.String))
+const text = Schema.optional(Schema.NullOr(Lenient.Text))
 
 const ownFields = {
-  id: Schema.String,
-  name: Schema.String,
-  type: Schema.String,
+  id: Lenient.Text,
+  name: Lenient.Text,
+  type: Lenient.Text,
   description: text
 }
 
@@ -27,12 +26,12 @@ type References = ReadonlyArray<{ readonly id: string; readonly type: string }>
 /** `Address` is a host, network or range as the FMC sends it (FMC OpenAPI, HostObject, NetworkObject, RangeObject). */
 export const Address = Schema.Struct(
   {
-    id: Schema.String,
-    name: Schema.String,
-    type: Schema.String,
-    value: Schema.String,
-    description: Schema.optional(Schema.String),
-    overridable: Schema.optional(Schema.Boolean)
+    id: Lenient.Text,
+    name: Lenient.Text,
+    type: Lenient.Text,
+    value: Lenient.Text,
+    description: Lenient.optional(Lenient.Text),
+    overridable: Lenient.optional(Lenient.Flag)
   },
   Lenient.others
 )
@@ -45,7 +44,7 @@ export interface WantedAddress extends Wanted {
 }
 
 /** `Fqdn` is a name of DNS as the FMC sends it (FMC OpenAPI, FQDNObject). */
-export const Fqdn = Schema.Struct({ ...ownFields, value: Schema.String, dnsResolution: text }, Lenient.others)
+export const Fqdn = Schema.Struct({ ...ownFields, value: Lenient.Text, dnsResolution: text }, Lenient.others)
 export type Fqdn = typeof Fqdn.Type
 
 /** `WantedFqdn` is a name of DNS as a script wants it. */
@@ -59,12 +58,12 @@ export interface WantedFqdn extends Wanted {
 /** `NetworkGroup` is a network group as the FMC sends it (FMC OpenAPI, NetworkGroup): an empty list is left out. */
 export const NetworkGroup = Schema.Struct(
   {
-    id: Schema.String,
-    name: Schema.String,
-    type: Schema.String,
-    objects: Schema.optional(Schema.Array(Reference)),
-    literals: Schema.optional(Schema.Array(Literal)),
-    description: Schema.optional(Schema.String)
+    id: Lenient.Text,
+    name: Lenient.Text,
+    type: Lenient.Text,
+    objects: Lenient.optional(Schema.Array(Reference)),
+    literals: Lenient.optional(Schema.Array(Literal)),
+    description: Lenient.optional(Lenient.Text)
   },
   Lenient.others
 )
@@ -77,7 +76,7 @@ export interface WantedNetworkGroup extends Wanted {
 }
 
 /** `Url` is a URL as the FMC sends it (FMC OpenAPI, URLObject). */
-export const Url = Schema.Struct({ ...ownFields, url: Schema.String }, Lenient.others)
+export const Url = Schema.Struct({ ...ownFields, url: Lenient.Text }, Lenient.others)
 export type Url = typeof Url.Type
 
 /** `WantedUrl` is a URL as a script wants it. */
@@ -89,8 +88,8 @@ export interface WantedUrl extends Wanted {
 export const UrlGroup = Schema.Struct(
   {
     ...ownFields,
-    objects: Schema.optional(Schema.Array(Reference)),
-    literals: Schema.optional(Schema.Array(Schema.Struct({ url: Schema.String }, Lenient.others)))
+    objects: Lenient.optional(Schema.Array(Reference)),
+    literals: Lenient.optional(Schema.Array(Schema.Struct({ url: Lenient.Text }, Lenient.others)))
   },
   Lenient.others
 )
@@ -103,11 +102,9 @@ export interface WantedUrlGroup extends Wanted {
   readonly literals?: ReadonlyArray<{ readonly type: "Url"; readonly url: string }> | undefined
 }
 
-const port = Schema.Union(Schema.String, numberAsText)
-
 /** `Port` is a port as the FMC sends it (FMC OpenAPI, ProtocolPortObject); one for a protocol alone has no `port`. */
 export const Port = Schema.Struct(
-  { ...ownFields, protocol: text, port: Schema.optional(Schema.NullOr(port)) },
+  { ...ownFields, protocol: text, port: Schema.optional(Schema.NullOr(Lenient.Text)) },
   Lenient.others
 )
 export type Port = typeof Port.Type
@@ -122,7 +119,7 @@ export interface WantedPort extends Wanted {
 
 /** `PortGroup` is a group of ports as the FMC sends it (FMC OpenAPI, PortObjectGroup). */
 export const PortGroup = Schema.Struct(
-  { ...ownFields, objects: Schema.optional(Schema.Array(Reference)) },
+  { ...ownFields, objects: Lenient.optional(Schema.Array(Reference)) },
   Lenient.others
 )
 export type PortGroup = typeof PortGroup.Type
@@ -137,7 +134,7 @@ export interface WantedPortGroup extends Wanted {
 
 /** `Zone` is a security zone as the FMC sends it (FMC OpenAPI, SecurityZoneObject). */
 export const Zone = Schema.Struct(
-  { ...ownFields, interfaceMode: text, interfaces: Schema.optional(Schema.Array(Reference)) },
+  { ...ownFields, interfaceMode: text, interfaces: Lenient.optional(Schema.Array(Reference)) },
   Lenient.others
 )
 export type Zone = typeof Zone.Type

@@ -61,15 +61,34 @@ const make = (ast: AST.AST): Check | undefined => {
   }
 }
 
-// With a member that changes anything, what another would leave may be changed.
+// What a member before one that may change something takes, that one is not asked for.
 const union = ({ types }: AST.Union): Check | undefined => {
-  const members = types.map(checkOf)
-  if (!members.every((member) => member !== undefined)) return undefined
+  const members: Array<Check> = []
+  for (const type of types) {
+    const member = checkOf(type)
+    if (member === undefined) break
+    members.push(member)
+  }
+  if (members.length === 0 || !types.slice(members.length).every(takesNoObject)) return undefined
   return (value) => {
     for (const member of members) if (member(value)) return true
     return false
   }
 }
+
+/** `takesNoObject` says of a member that it is asked in its turn: objects may go to one first whose literals they have. */
+const takesNoObject = (ast: AST.AST): boolean => {
+  const taken = AST.encodedAST(ast)
+  return taken._tag === "Union" ? taken.types.every(takesNoObject) : plainTags.has(taken._tag)
+}
+
+const plainTags: ReadonlySet<string> = new Set([
+  "StringKeyword",
+  "NumberKeyword",
+  "BooleanKeyword",
+  "UndefinedKeyword",
+  "Literal"
+])
 
 const list = ({ elements, rest }: AST.TupleType): Check | undefined => {
   const [each, ...more] = rest

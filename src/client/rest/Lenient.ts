@@ -26,11 +26,44 @@ export const items = <A, I>(schema: Schema.Schema<A, I>) =>
 export const others = { key: Schema.String, value: Schema.Unknown }
 
 /** `Text` is text, or a number or a boolean, which is as good. */
-export const Text = Schema.transform(
-  Schema.Union(Schema.String, Schema.Number, Schema.Boolean),
+export const Text = Schema.Union(
   Schema.String,
-  { strict: true, decode: String, encode: (text) => text }
+  Schema.transform(Schema.Union(Schema.Number, Schema.Boolean), Schema.String, {
+    strict: true,
+    decode: String,
+    encode: Number
+  })
 )
+
+/** `Numeric` is a number, or one that is written as text. */
+export const Numeric = Schema.Union(Schema.Number, Schema.compose(Schema.NumberFromString, Schema.Finite))
+
+/** `Flag` is true or false, or one of both as text, in any case. */
+export const Flag = Schema.Union(
+  Schema.Boolean,
+  Schema.transform(Schema.String.pipe(Schema.pattern(/^\s*(true|false)\s*$/i)), Schema.Boolean, {
+    strict: true,
+    decode: (text) => text.trim().toLowerCase() === "true",
+    encode: String
+  })
+)
+
+/**
+ * `optional` gives a field that may be missing, and is as good as that where it is null. Of another shape it cannot be
+ * read, other than with `field`: what is left out of an object that a script writes back would be lost on the device.
+ */
+export const optional = <A, I>(schema: Schema.Schema<A, I>) =>
+  Schema.optional(
+    Schema.Union(
+      schema,
+      Schema.Undefined,
+      Schema.transform(Schema.Null, Schema.Undefined, {
+        strict: true,
+        decode: () => undefined,
+        encode: () => null
+      })
+    )
+  )
 
 /** `text` is a field that holds such text. */
 export const text = field(Text)

@@ -67,9 +67,9 @@ export const list = <A, I>(
       )
     )
     return Effect.map(rest.get(at.path, Whole, at.query), ({ items, paging }) => {
-      const all = items ?? []
-      const next =
-        all.length === 0 ? undefined : (nextPage(at, paging?.next?.[0]) ?? missing(at, all, paging))
+      // A device that counts nothing and gives the page before once more heeds no offset: that was all.
+      const all = at.isGuess && mark(items ?? []) === at.before ? [] : (items ?? [])
+      const next = all.length === 0 ? undefined : (nextPage(at, paging) ?? missing(at, all, paging))
       return [
         Chunk.unsafeFromArray(all),
         next === undefined ? Option.none() : Option.some({ ...next, before: mark(all) })
@@ -82,10 +82,14 @@ const makePage = <A, I>(item: Schema.Schema<A, I>) =>
   Schema.Struct({
     items: Schema.optional(Schema.NullOr(Schema.Array(item))),
     paging: Schema.optional(
-      Schema.Struct({
-        next: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
-        count: Schema.optional(Schema.Unknown)
-      })
+      Schema.NullOr(
+        Schema.Struct({
+          next: Schema.optional(
+            Schema.NullOr(Schema.Union(Schema.Array(Schema.NullOr(Schema.String)), Schema.String))
+          ),
+          count: Schema.optional(Schema.Unknown)
+        })
+      )
     )
   })
 
@@ -124,6 +128,8 @@ interface PageRequest {
   readonly query: Query
   /** `before` is the mark of the page before. */
   readonly before?: string | undefined
+  /** `isNamed` says that the device has named the page: it names none behind its last one. */
+  readonly isNamed?: boolean | undefined
   /** `isGuess` says that the device has not named the page: there may be nothing. */
   readonly isGuess?: boolean | undefined
 }
@@ -132,15 +138,20 @@ interface PageRequest {
  * `repeats` says that a device heeds no offset: it gives its first page for all, and says that the list goes on or how
  * long it is.
  */
-const repeats = (at: PageRequest, items: ReadonlyArray<unknown>, paging: Paging | undefined): boolean =>
+const repeats = (at: PageRequest, items: ReadonlyArray<unknown>, paging: Paging): boolean =>
   at.before !== undefined &&
   mark(items) === at.before &&
-  (paging?.count !== undefined || nextPage(at, paging?.next?.[0]) !== undefined)
+  (isCounted(paging) || nextPage(at, paging) !== undefined)
 
-interface Paging {
-  readonly count?: unknown
-  readonly next?: ReadonlyArray<string> | null | undefined
-}
+type Paging =
+  | {
+      readonly count?: unknown
+      readonly next?: ReadonlyArray<string | null> | string | null | undefined
+    }
+  | null
+  | undefined
+
+const isCounted = (paging: Paging): boolean => paging?.count !== undefined && paging.count !== null
 
 /** `mark` is what tells a page from others; of one that could be like the next, nothing does. */
 const mark = (items: ReadonlyArray<unknown>): string | undefined => {
@@ -150,26 +161,26 @@ const mark = (items: ReadonlyArray<unknown>): string | undefined => {
 }
 
 /**
- * `missing` gives the rest of a list that counts more than it has shown, and names no next page: it goes on where it
- * stopped.
+ * `missing` gives the rest of a list that counts more than it has shown, or counts nothing and has filled the page, and
+ * names no next page: it goes on where it stopped.
  */
-const missing = (
-  at: PageRequest,
-  items: ReadonlyArray<unknown>,
-  paging: Paging | undefined
-): PageRequest | undefined => {
+const missing = (at: PageRequest, items: ReadonlyArray<unknown>, paging: Paging): PageRequest | undefined => {
   const offset = offsetOf(at) + items.length
-  return isUnselected(at) && Number(paging?.count ?? 0) > offset
-    ? { path: at.path, query: { ...at.query, offset }, isGuess: true }
-    : undefined
+  const goesOn = isCounted(paging)
+    ? isUnselected(at) && Number(paging?.count) > offset
+    : !at.isNamed && !paging?.next && mark(items) !== undefined && items.length >= Number(at.query.limit)
+  return goesOn ? { path: at.path, query: { ...at.query, offset }, isGuess: true } : undefined
 }
 
 // It is an absolute URL, by whatever name and path the device knows itself, which behind a gateway are not those by
 // which it is reached: the list is the same, so only the query is used.
-const nextPage = (at: PageRequest, url: string | undefined): PageRequest | undefined => {
-  if (url === undefined || !URL.canParse(url, "https://device.invalid")) return undefined
+const nextPage = (at: PageRequest, paging: Paging): PageRequest | undefined => {
+  const urls = paging?.next
+  const url = typeof urls === "string" ? urls : urls?.[0]
+  if (!url || !URL.canParse(url, "https://device.invalid")) return undefined
   const next = {
     path: at.path,
+    isNamed: true,
     query: Object.fromEntries(new URL(url, "https://device.invalid").searchParams)
   }
   // A device that points back would be read for ever.

@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
 import type { SessionError } from "../../auth/AuthError.ts"
 import { OutcomeUnknown } from "../../transport/DeviceError.ts"
 
@@ -55,3 +56,23 @@ export const readBack = <A, E, R, B, E2 extends SessionError, R2>(
         })
       )
   )
+
+/**
+ * `inShape` reads what a write was answered with. In another shape it is as good as lost, `OutcomeUnknown`: it was
+ * carried out all the same, and reading back shows what came of it.
+ *
+ * @example
+ * ReadBack.readBack(
+ *   Effect.flatMap(rest.send("POST", path, Schema.Unknown), ReadBack.inShape(Job, { targetName, operation })),
+ *   newestJob
+ * )
+ */
+export const inShape = <A, I>(
+  answer: Schema.Schema<A, I>,
+  write: { readonly targetName: string; readonly operation: string }
+): ((given: unknown) => Effect.Effect<A, OutcomeUnknown>) => {
+  const read = Schema.decodeUnknown(answer, { onExcessProperty: "preserve" })
+  return (given) => Effect.mapError(read(given), () => new OutcomeUnknown({ ...write, reason: unreadable }))
+}
+
+const unreadable = "it was answered as done, in a shape that cannot be read"

@@ -74,7 +74,7 @@ it.scopedLive("an FDM's sessions, backups, changes and its pair are read as far 
     ]
     const fdm = yield* Fdm.make(yield* answering({ items, nodeState: null, peerNodeState: 7 }))
     expect(yield* listed(fdm.listActiveSessions())).toMatchObject([{ id: "s-1", issuedAt: undefined }])
-    expect(yield* listed(fdm.listBackups())).toMatchObject([{ archiveName: "a.tar", fileSize: undefined }])
+    expect(yield* listed(fdm.listBackups())).toMatchObject([{ archiveName: "a.tar", fileSize: 9 }])
     expect(yield* listed(fdm.listPendingChanges())).toMatchObject([{ entityName: undefined }])
     expect(yield* fdm.haStatus).toMatchObject({ nodeState: undefined, peerNodeState: "7" })
   })

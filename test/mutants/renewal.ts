@@ -65,8 +65,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "computes the back-off and never sleeps it",
     file: state,
-    from: ": Next.Sleep({ for: wait, pending: state.pending })",
-    to: ": Next.Renew()",
+    from: ": Sleep({ for: wait, pending: state.pending })",
+    to: ": Renew()",
     tests: [
       "auth/stability.test.ts: really sleeps between its attempts",
       "auth/stability.test.ts: waits as long as the device asks, and longer waits are told at once"

@@ -71,7 +71,7 @@ export type Decision = Data.TaggedEnum<{
   Fail: { readonly error: AuthError | undefined }
 }>
 
-const Next = Data.taggedEnum<Decision>()
+const { Go, GoAndRenew, Renew, Await, Sleep, Fail } = Data.taggedEnum<Decision>()
 
 // Nobody waits longer for a device that asked for it: the caller gets its answer now.
 const maxSleep = 60_000
@@ -84,36 +84,33 @@ export const decisionFor: Decide = (state, now) => {
     case "Fresh": {
       const { held } = state
       const is = phaseOf(held, now)
-      return is === "Good" ? Next.Go({ held }) : is === "Due" ? Next.GoAndRenew({ held }) : Next.Renew()
+      return is === "Good" ? Go({ held }) : is === "Due" ? GoAndRenew({ held }) : Renew()
     }
     case "Renewing":
-      return usable(state.held, now) ?? Next.Await({ pending: state.pending })
+      return usable(state.held, now) ?? Await({ pending: state.pending })
     case "BackingOff": {
       const wait = state.until - now.monotonic
       const good = usable(state.held, now)
-      if (good !== undefined)
-        return wait <= 0 && phaseOf(good.held, now) === "Due" ? Next.GoAndRenew(good) : good
-      if (wait <= 0) return Next.Renew()
-      return wait > maxSleep
-        ? Next.Fail({ error: state.error })
-        : Next.Sleep({ for: wait, pending: state.pending })
+      if (good !== undefined) return wait <= 0 && phaseOf(good.held, now) === "Due" ? GoAndRenew(good) : good
+      if (wait <= 0) return Renew()
+      return wait > maxSleep ? Fail({ error: state.error }) : Sleep({ for: wait, pending: state.pending })
     }
     case "Refused":
-      return usable(state.held, now) ?? Next.Fail({ error: state.error })
+      return usable(state.held, now) ?? Fail({ error: state.error })
     case "Contested":
-      return Next.Fail({ error: state.error })
+      return Fail({ error: state.error })
     case "Closed":
-      return Next.Fail({ error: undefined })
+      return Fail({ error: undefined })
   }
 }
 
 /** `forcedDecisionFor` does the same for a caller who wants a new token, however good the present one is. */
 export const forcedDecisionFor: Decide = (state, now) =>
   state._tag === "Fresh"
-    ? Next.Renew()
+    ? Renew()
     : state._tag === "Closed"
       ? decisionFor(state, now)
       : decisionFor({ ...state, held: undefined }, now)
 
 const usable = (held: CurrentToken | undefined, now: Instant.Instant) =>
-  held !== undefined && phaseOf(held, now) !== "Spent" ? Next.Go({ held }) : undefined
+  held !== undefined && phaseOf(held, now) !== "Spent" ? Go({ held }) : undefined

@@ -4,6 +4,7 @@
  */
 export interface ByteBuffer {
   readonly size: () => number
+  /** `add` takes some more, which are its own from then on. */
   readonly add: (bytes: Uint8Array) => void
   /** `take` gives all of them, and begins anew. */
   readonly take: () => Uint8Array
@@ -16,7 +17,7 @@ const empty = new Uint8Array(0)
 
 /** `make` makes an empty one; `expected` is how many bytes will come, where that is known. */
 export const make = (expected = 0): ByteBuffer => {
-  let buffer = empty
+  let buffer: Uint8Array = empty
   let size = 0
 
   const grow = (needed: number) => {
@@ -31,7 +32,9 @@ export const make = (expected = 0): ByteBuffer => {
   return {
     size: () => size,
     add: (bytes) => {
-      if (size === 0 && bytes.length === expected) buffer = new Uint8Array(bytes)
+      // A short answer comes all at once, and nobody else goes on using what it came in.
+      if (size === 0 && bytes.length === expected)
+        buffer = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
       else {
         if (size + bytes.length > buffer.length) grow(size + bytes.length)
         buffer.set(bytes, size)

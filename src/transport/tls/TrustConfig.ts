@@ -13,11 +13,12 @@ const Fingerprints = Schema.Union(Schema.NonEmptyString, Schema.NonEmptyArray(Sc
 
 /** `TrustConfig` is a `Trust`, or what a file says in its place. */
 export const TrustConfig = Schema.Union(
+  // First: whoever opens a fleet has one for each device, and of every form before it an error would be made.
+  Schema.declare(TrustPolicy.isTrust),
   Schema.Literal("system", "insecure"),
   Schema.Struct({ pin: Fingerprints }),
   Schema.Struct({ ca: Schema.NonEmptyString }),
-  Schema.Struct({ caFile: Schema.NonEmptyString }),
-  Schema.declare(TrustPolicy.isTrust)
+  Schema.Struct({ caFile: Schema.NonEmptyString })
 ).annotations({
   description:
     '"system", "insecure", or an object with one of pin, ca and caFile, as text; in code also a Trust'

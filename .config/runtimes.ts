@@ -4,13 +4,12 @@
 /**
  * `everywhere` is what runtimes do each in their own way, which `npm test` runs on all three: connections and TLS, the
  * start and the end of processes, signals, files and their locks, promises and the lines of stacks, what is printed;
- * and one pass through each backend, by its contract.
+ * and one pass through a backend, by its contract.
  */
 export const everywhere: ReadonlyArray<string> = [
   "test/auth/Credentials.test.ts",
   "test/auth/background.test.ts",
   "test/auth/commandPassword.test.ts",
-  "test/auth/contenders.test.ts",
   "test/auth/exits.test.ts",
   "test/auth/sending.test.ts",
   "test/auth/several.test.ts",
@@ -26,8 +25,6 @@ export const everywhere: ReadonlyArray<string> = [
   "test/fuzz/reader.test.ts",
   "test/fuzz/wire.test.ts",
   "test/permissions.test.ts",
-  "test/plugins/cdfmc/Contract.test.ts",
-  "test/plugins/fdm/Contract.test.ts",
   "test/plugins/fdm/transfers.test.ts",
   "test/plugins/fmc/Contract.test.ts",
   "test/plugins/sandbox/Command.test.ts",
@@ -43,7 +40,6 @@ export const everywhere: ReadonlyArray<string> = [
   "test/workflow/deviceHold.test.ts",
   "test/workflow/journal/",
   "test/workflow/promise.test.ts",
-  "test/workflow/run/killed.test.ts",
   "test/workflow/run/promise.custom.test.ts",
   "test/workflow/run/promise.test.ts",
   "test/workflow/run/signals.test.ts"
@@ -52,14 +48,11 @@ export const everywhere: ReadonlyArray<string> = [
 /** `shortened` are those of them that `npm test` runs on Bun and Deno for the first of several cases alone (`fewer`). */
 export const shortened: ReadonlyArray<string> = [
   "test/auth/background.test.ts",
-  "test/auth/contenders.test.ts",
   "test/auth/signals.test.ts",
   "test/auth/store/DiskStore.test.ts",
   "test/auth/store/processes.test.ts",
   "test/canaries/processes.test.ts",
-  "test/plugins/fdm/Contract.test.ts",
-  "test/process/Main.test.ts",
-  "test/workflow/run/killed.test.ts"
+  "test/process/Main.test.ts"
 ]
 
 /** `onNodeOnly` is of no runtime's making, for the reason that stands above each. */
@@ -73,7 +66,7 @@ export const onNodeOnly: ReadonlyArray<string> = [
   // It starts all three runtimes itself, or counts what Node alone tells.
   "test/counts.test.ts",
   "test/package.test.ts",
-  // Sessions and quotas by what they ask for and when; what they do with connections is in `everywhere`, and so is each
+  // Sessions and quotas by what they ask for and when; what they do with connections is in `everywhere`, and so is one
   // provider's contract.
   "test/auth/busyLogin.test.ts",
   "test/auth/contested.test.ts",
@@ -110,8 +103,8 @@ export const onNodeOnly: ReadonlyArray<string> = [
   "test/fleet/fleetText.test.ts",
   "test/fleet/plan.test.ts",
   "test/fleet/run.test.ts",
-  // Plans, runs and undos by what a device is asked and a journal holds; journals as files, promises, signals and
-  // processes that are killed are in `everywhere`.
+  // Plans, runs and undos by what a device is asked and a journal holds; journals as files that
+  // processes are killed at, promises and signals are in `everywhere`.
   "test/workflow/guards.test.ts",
   "test/workflow/lies.test.ts",
   "test/workflow/plan.model.test.ts",

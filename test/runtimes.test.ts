@@ -19,6 +19,7 @@ const isIn = (list: ReadonlyArray<string>, file: string) => list.some((name) => 
 
 // What touches the runtime and is yet tried in full on Node alone in `npm test`.
 const reasons: Readonly<Record<string, string>> = {
+  "test/auth/contenders.test.ts": "its processes have an account in common, and nothing else",
   "test/cluster/": "SQLite for Effect 3 is on Node alone",
   "test/commandline/commands.test.ts":
     "its link leads to a device that is full, which is the system's to say",

@@ -6,7 +6,7 @@ import * as Sandbox from "sallyport/sandbox"
 import { evidence, password } from "../support/canaries.ts"
 import { eavesdropper } from "../support/eavesdropper.ts"
 import { environment, file, run } from "../support/example.ts"
-import { fewer } from "../support/fewer.ts"
+import { fewer, inFull } from "../support/fewer.ts"
 
 const setting = Effect.gen(function* () {
   const sandbox = yield* Sandbox.make({ password: password() })
@@ -48,7 +48,7 @@ it.scopedLive.each(fewer(examples))("%s writes neither password nor token", ([na
   })
 )
 
-it.scopedLive("auth-util.ts writes neither password nor token unless it is told to", () =>
+it.scopedLive.runIf(inFull)("auth-util.ts writes neither password nor token unless it is told to", () =>
   Effect.gen(function* () {
     const { between, check, env, sandbox, told } = yield* setting
     const ca = yield* file("ca.pem", between.pem)

@@ -21,7 +21,16 @@ const ofValues = [
   ["string", "the change window is closed"],
   ["object", "The script failed with a value of type object"],
   ["tag", "NoSuchDomain"],
-  ["both", /^InvalidInput: a: .*\nInvalidInput: b: /]
+  ["both", /^InvalidInput: a: .*\nInvalidInput: b: /],
+  ["config", /^Configuration: .*FMC_URL/]
+] as const
+
+/** Mistakes that are known by what they give. */
+const ofGiven = [
+  ["service", /^The script needs sallyport\/Fmc, which nothing provides; provide it, as in .*\)\.$/],
+  ["scope", /^The script opens something.*; wrap it, as in Main\.run\(Effect\.scoped\(script\)\)\.$/],
+  ["plain", /^The script gives something else where an Effect has to be; .*\.$/],
+  ["yields", /^The script takes a step by yield; take it by yield\*, with the star\.$/]
 ] as const
 
 describe("a script that fails with", () => {
@@ -35,12 +44,8 @@ describe("a script that fails with", () => {
       "many",
       atLine("AggregateError: two went wrong\n  because of Error: the first\n  because of Error: the second")
     ],
-    ["service", /^The script needs sallyport\/Fmc, which nothing provides; provide it, as in .*\)\.$/],
-    ["scope", /^The script opens something.*; wrap it, as in Main\.run\(Effect\.scoped\(script\)\)\.$/],
-    ["plain", /^The script gives something else where an Effect has to be; .*\.$/],
-    ["yields", /^The script takes a step by yield; take it by yield\*, with the star\.$/],
-    ["form", /because of SyntaxError: something is not of the form/],
-    ["config", /^Configuration: .*FMC_URL/]
+    ...fewer<(typeof ofGiven)[number]>(ofGiven),
+    ["form", /because of SyntaxError: something is not of the form/]
   ] as const)("%s tells in one block what happened, without stack or value", ([how, words]) =>
     Effect.gen(function* () {
       const { code, stderr, stdout } = yield* failing(how)

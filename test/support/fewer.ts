@@ -13,3 +13,6 @@ declare module "vitest" {
  */
 export const fewer = <A>(all: ReadonlyArray<A>): ReadonlyArray<A> =>
   inject("isSmoke") ? all.slice(0, 1) : all
+
+/** `inFull` is false there: `it.runIf(inFull)` has a case that takes of a runtime what another of its file takes, too. */
+export const inFull = !inject("isSmoke")

@@ -11,7 +11,7 @@ import * as Redacted from "effect/Redacted"
 import * as Sandbox from "sallyport/sandbox"
 import { backends } from "../../support/backends.ts"
 import { eventually, pause } from "../../support/eventually.ts"
-import { fewer } from "../../support/fewer.ts"
+import { fewer, inFull } from "../../support/fewer.ts"
 import { type Running, start } from "../../support/runtime.ts"
 import { folder } from "../../support/storedTokens.ts"
 
@@ -85,7 +85,7 @@ describe.each(fewer(backends))("$name: scripts", (backend) => {
     })
   }
 
-  it.scopedLive("that start together use one login, and the next one reuses it", () =>
+  it.scopedLive.runIf(inFull)("that start together use one login, and the next one reuses it", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const path = yield* folder
@@ -141,7 +141,7 @@ describe.each(fewer(backends))("$name: scripts", (backend) => {
     })
   )
 
-  it.scopedLive("that are killed at random moments leave no login that nobody can end", () =>
+  it.scopedLive.runIf(inFull)("that are killed at random moments leave no login that nobody can end", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make({ tokenLifetime: "2 seconds" })
       const path = yield* folder

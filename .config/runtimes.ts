@@ -20,7 +20,6 @@ export const everywhere: ReadonlyArray<string> = [
   "test/canaries/processes.test.ts",
   "test/commandline/process.test.ts",
   "test/commandline/terminal.test.ts",
-  "test/examples/quick-start.test.ts",
   "test/fuzz/bounds.test.ts",
   "test/fuzz/reader.test.ts",
   "test/fuzz/wire.test.ts",
@@ -30,7 +29,9 @@ export const everywhere: ReadonlyArray<string> = [
   "test/plugins/sandbox/Command.test.ts",
   "test/plugins/sandbox/Server.test.ts",
   "test/process/",
-  "test/promises/",
+  "test/promises/PromiseClient.test.ts",
+  "test/promises/Promises.test.ts",
+  "test/promises/fleets.types.test.ts",
   "test/runtimes.test.ts",
   "test/transport/Proxy.test.ts",
   "test/transport/Target.test.ts",
@@ -148,9 +149,14 @@ export const random: ReadonlyArray<string> = [
 
 /**
  * `long` has cases that take long on each runtime: `npm test` tries the first of several (`fewest`) or leaves them out
- * (`itInRest`), and `npm run test:rest` tries all of them.
+ * (`itInRest`), and `npm run test:rest` tries the others.
  */
-export const long: ReadonlyArray<string> = ["test/package.test.ts"]
+export const long: ReadonlyArray<string> = [
+  "test/auth/signals.test.ts",
+  "test/auth/store/processes.test.ts",
+  "test/package.test.ts",
+  "test/workflow/run/killed.test.ts"
+]
 
 /** `longest` take longest, and are begun first: of one that is begun last all other processes would wait for the end. */
 export const longest: ReadonlyArray<string> = [

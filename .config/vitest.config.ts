@@ -58,10 +58,10 @@ const wasRun = everywhere.filter((name) => !shortened.some((file) => file.starts
 // `--mode smoke` is the part of the tests that `npm test` runs, on Bun and Deno a small one; `--mode rest` is what it leaves
 // out, on Node random cases and those that take long; `--mode thorough` is all tests with all random cases.
 export default defineConfig(({ mode }) => {
-  const isPart = mode === "smoke"
-  const isSmoke = isPart && elsewhere
+  const isSmoke = mode === "smoke" && elsewhere
   const isRest = mode === "rest" && !elsewhere
   const left = [...onNodeOnly, ...(mode === "rest" ? wasRun : [])]
+  const ofLong = mode === "smoke" ? "first" : isRest ? "others" : "all"
   return {
     root,
     plugins: [packages, certificates],
@@ -70,7 +70,7 @@ export default defineConfig(({ mode }) => {
     test: {
       include: isSmoke ? globs(everywhere) : isRest ? globs([...new Set([...random, ...long])]) : all,
       exclude: elsewhere ? globs(left) : [],
-      provide: { isPart, isSmoke, isThorough: isRest || mode === "thorough" },
+      provide: { isSmoke, ofLong, isThorough: isRest || mode === "thorough" },
       env: {
         SALLYPORT_TEST_SCRIPTS: scripts,
         SALLYPORT_TEST_SEED: seed(mode),

@@ -26,9 +26,11 @@ const reasons: Readonly<Record<string, string>> = {
   "test/commandline/completion.test.ts": "it starts shells, which are the same for all runtimes",
   "test/counts.test.ts": "Node alone tells which promises and timers are made",
   "test/errors.test.ts": "it opens a port only to have one at which nobody is",
-  "test/examples/": "they do nothing with processes but to be some, and one of them runs everywhere",
+  "test/examples/":
+    "they do nothing with processes but to be some; canaries/processes.test.ts runs one of them everywhere",
   "test/options.test.ts": "what it gives is refused before anything is begun",
   "test/package.test.ts": "it starts all three runtimes itself",
+  "test/promises/fleets.test.ts": "its promises and their lines are made as those of Promises.test.ts",
   "test/readme.test.ts": "its scripts do what those of the examples do"
 }
 

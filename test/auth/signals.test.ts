@@ -7,9 +7,10 @@ import { backends } from "../support/backends.ts"
 import { eventually } from "../support/eventually.ts"
 import { environmentOf } from "../support/example.ts"
 import { fewer } from "../support/fewer.ts"
+import { fewest } from "../support/long.ts"
 import { type Running, runtime, start } from "../support/runtime.ts"
 
-describe.each(fewer(backends))("$name: a script", (backend) => {
+describe.each(fewest(backends))("$name: a script", (backend) => {
   const script = (sandbox: Sandbox.Sandbox, ending: string): Running => {
     const prefix = backend.name.toUpperCase()
     return start("test/scripts/session.ts", {

@@ -11,7 +11,8 @@ import * as Redacted from "effect/Redacted"
 import * as Sandbox from "sallyport/sandbox"
 import { backends } from "../../support/backends.ts"
 import { eventually, pause } from "../../support/eventually.ts"
-import { fewer, inFull } from "../../support/fewer.ts"
+import { inFull } from "../../support/fewer.ts"
+import { fewest } from "../../support/long.ts"
 import { type Running, start } from "../../support/runtime.ts"
 import { folder } from "../../support/storedTokens.ts"
 
@@ -69,7 +70,7 @@ describe("a slot on disk", () => {
   )
 })
 
-describe.each(fewer(backends))("$name: scripts", (backend) => {
+describe.each(fewest(backends))("$name: scripts", (backend) => {
   const script = (sandbox: Sandbox.Sandbox, path: string, env: Readonly<Record<string, string>> = {}) => {
     const prefix = backend.name.toUpperCase()
     return start("test/scripts/kept.ts", {

@@ -18,6 +18,7 @@ import { fmcCases } from "../../support/crashes/fmcCases.ts"
 import * as Matrix from "../../support/crashes/matrix.ts"
 import { slowCases } from "../../support/crashes/slowCases.ts"
 import { eventually } from "../../support/eventually.ts"
+import { fewest } from "../../support/long.ts"
 import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
 const all = { ...fmcCases, ...fdmCases, ...slowCases }
@@ -39,14 +40,16 @@ const begun = (name: Name) =>
   })
 
 describe("a process that is killed in the middle of a run", () => {
-  it.scopedLive.each<[string, Name, string]>([
-    ["in the middle of the line of an outcome", "fdm create, update, remove", "half 5"],
-    ["before an intent is there", "create", "before 2"],
-    ["when an intent is there, and nothing sent", "upsertAll", "after 2"],
-    ["when the change is made, and its outcome is not there", "createAll", "before 3"],
-    ["when an outcome is there", "mappings", "after 5"],
-    ["while changes go on side by side", "side by side", "after 9"]
-  ])("is gone on with as if nothing had been: %s", ([, name, KILL]) =>
+  it.scopedLive.each<[string, Name, string]>(
+    fewest([
+      ["in the middle of the line of an outcome", "fdm create, update, remove", "half 5"],
+      ["before an intent is there", "create", "before 2"],
+      ["when an intent is there, and nothing sent", "upsertAll", "after 2"],
+      ["when the change is made, and its outcome is not there", "createAll", "before 3"],
+      ["when an outcome is there", "mappings", "after 5"],
+      ["while changes go on side by side", "side by side", "after 9"]
+    ])
+  )("is gone on with as if nothing had been: %s", ([, name, KILL]) =>
     Effect.gen(function* () {
       const { expected, folder, one, sandbox, writes } = yield* begun(name)
       const run = yield* killed(sandbox, { CASE: name, FOLDER: folder, HOW: "run", KILL })
@@ -110,12 +113,14 @@ describe("a process that is killed in the middle of a run", () => {
 })
 
 describe("a process that is killed in the middle of an undo", () => {
-  it.scopedLive.each<[string, string]>([
-    ["when it is answered, and that is not there", "before 10"],
-    ["before a request is announced", "before 9"],
-    ["when it is announced, and not sent", "after 9"],
-    ["when its end is there", "after 10"]
-  ])("is gone on with: %s", ([, KILL]) =>
+  it.scopedLive.each<[string, string]>(
+    fewest([
+      ["when it is answered, and that is not there", "before 10"],
+      ["before a request is announced", "before 9"],
+      ["when it is announced, and not sent", "after 9"],
+      ["when its end is there", "after 10"]
+    ])
+  )("is gone on with: %s", ([, KILL]) =>
     Effect.gen(function* () {
       const name = "two devices"
       const { expected, folder, one, sandbox } = yield* begun(name)

@@ -18,7 +18,7 @@ import * as Properties from "./model/properties.ts"
 
 // The same ones each time: others are what test/soak/runs.ts is for.
 const holds = (property: Parameters<typeof held>[0]) => () =>
-  fc.assert(held(property), { numRuns: randomRuns(100, 1 / 10), seed: 1 })
+  fc.assert(held(property), { numRuns: randomRuns(100, 1 / 20), seed: 1 })
 
 const timeout = 600_000
 

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import { leaveOut } from "../transport/Nearest.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import type * as Retry from "../transport/Retry.ts"
 import type * as SendOptions from "../transport/SendOptions.ts"
@@ -48,6 +49,9 @@ const optionNames = {
   logRequests: true
 } satisfies Record<keyof Options, true>
 
+/** `names` are those of a session's options. */
+export const names: ReadonlyArray<string> = Object.keys(optionNames)
+
 /** `isOption` says whether an option of that name is one of a session's. */
 export const isOption = (name: string): name is keyof Options => Object.hasOwn(optionNames, name)
 
@@ -58,7 +62,7 @@ export const checkNames = (options: Options | undefined): Effect.Effect<Options,
   const field = Object.keys(given).find((name) => !isOption(name))
   return field === undefined
     ? Effect.succeed(given)
-    : refuseInput(field, "a session has no such option; leave it out, or check its spelling.")
+    : refuseInput(field, `a session has no such option; ${leaveOut(field, names)}`)
 }
 
 /** `check` refuses options that the types forbid: a script in JavaScript has none. Fails with `InvalidInput`. */

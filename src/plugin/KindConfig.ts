@@ -24,18 +24,22 @@ export interface DecodedDevice<Config> {
 
 /**
  * `decode` gives what data at a path means for a device of this kind. `name` is what it is called where the data does
- * not say. Fails with `InvalidInput`, which never shows what stands there.
+ * not say, and `beside` are names of what else may be given where it stands. Fails with `InvalidInput`, which never shows what stands there.
  */
 export const decode = <Config, Encoded>(
   kind: Kind<Config, Encoded>,
   given: Readonly<Record<string, unknown>>,
   path: string,
-  name?: string
+  name?: string,
+  beside: ReadonlyArray<string> = []
 ): Effect.Effect<DecodedDevice<Config>, InvalidInput> => {
   const [own, common] = Record.partition(given, (_, field) => TargetConfig.isTargetField(field))
   return Effect.all({
     deviceConfig: TargetConfig.decode(common, path, name),
-    config: InputSchema.decode(kind.config, own, InputSource.dataAt(path), ownerOf(kind))
+    config: InputSchema.decode(kind.config, own, InputSource.dataAt(path), ownerOf(kind), [
+      ...TargetConfig.names,
+      ...beside
+    ])
   })
 }
 

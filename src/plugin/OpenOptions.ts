@@ -63,7 +63,7 @@ export const resolve = <Config, Encoded>(
 
 const fromData = <Config, Encoded>(kind: OpenKind<Config, Encoded>, data: Fields) => {
   const { device, session } = split(data)
-  return Effect.map(KindConfig.decode(kind, device, ""), (decoded) => ({
+  return Effect.map(KindConfig.decode(kind, device, "", undefined, SessionOptions.names), (decoded) => ({
     ...session,
     ...decoded.config,
     ...decoded.deviceConfig

@@ -31,6 +31,9 @@ export const TargetConfig = Schema.Struct({
 /** `Encoded` is what a script or a file may write for a `TargetConfig`. */
 export interface Encoded extends Schema.Schema.Encoded<typeof TargetConfig> {}
 
+/** `names` are those of the fields that every kind of device has. */
+export const names: ReadonlyArray<string> = Object.keys(TargetConfig.fields)
+
 /** `isTargetField` says whether a field is one of those that every kind of device has. */
 export const isTargetField = (field: string): boolean => Object.hasOwn(TargetConfig.fields, field)
 

@@ -96,7 +96,7 @@ export const make = (runner: Runner): PromiseTools => {
     const [result, part] = given.length === 1 ? [undefined, given[0]] : given
     return checked<A>(
       [
-        ScriptBody.faultOfText("step.name", name),
+        ScriptBody.faultOfName("step.name", name),
         ScriptBody.faultOfPart("step", part),
         result === undefined ? undefined : ScriptBody.faultOfSchema("step.result", result)
       ],
@@ -117,13 +117,13 @@ export const make = (runner: Runner): PromiseTools => {
     )
   const change: PromiseTools["change"] = (name, given) =>
     checked(
-      [ScriptBody.faultOfText("change.name", name)],
+      [ScriptBody.faultOfName("change.name", name)],
       () => PromiseChange.change(name, given),
       CallSite.callerOf(change)
     )
   const job: PromiseTools["job"] = (name, given) =>
     checked(
-      [ScriptBody.faultOfText("job.name", name)],
+      [ScriptBody.faultOfName("job.name", name)],
       () => PromiseJob.job(name, given),
       CallSite.callerOf(job)
     )

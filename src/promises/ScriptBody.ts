@@ -30,6 +30,11 @@ export const faultOfPart = (tool: string, part: unknown): InvalidInput | undefin
   return refuseInput(tool, `this is ${what}; give an async function, as in ${tool}("…", async () => …).`)
 }
 
+/** `faultOfName` says what is wrong with what stands in the place of a name: by an empty one, nobody could call it. */
+export const faultOfName = (field: string, name: unknown): InvalidInput | undefined =>
+  faultOfText(field, name) ??
+  (String(name).trim() === "" ? refuseInput(field, "it is empty; give what plans call it by.") : undefined)
+
 /** `faultOfText` says what is wrong with what stands in the place of a text. */
 export const faultOfText = (field: string, text: unknown): InvalidInput | undefined =>
   typeof text === "string" ? undefined : refuseInput(field, "what stands there is no text; give one.")

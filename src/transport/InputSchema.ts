@@ -8,25 +8,27 @@ import * as AST from "effect/SchemaAST"
 import type { InvalidInput } from "./DeviceError.ts"
 import * as ExcessFields from "./ExcessFields.ts"
 import * as InputSource from "./InputSource.ts"
+import { leaveOut } from "./Nearest.ts"
 import { refuseInput } from "./RefuseInput.ts"
 
 /**
  * `decode` reads data by its schema, and takes no field that it does not know. Fails with `InvalidInput`, which names
  * the field by its path and says what to give there: the `description` of the field's schema. `owner` is whose fields
- * they are.
+ * they are, and `beside` are the names of others that it has, which somebody may have meant.
  */
 export const decode = <A, I>(
   schema: Schema.Schema<A, I>,
   given: unknown,
   source: InputSource.InputSource,
-  owner: string
+  owner: string,
+  beside: ReadonlyArray<string> = []
 ): Effect.Effect<A, InvalidInput> =>
   Effect.mapError(
     Effect.zipLeft(
       Schema.decodeUnknown(schema, parseOptions)(given),
       ExcessFields.failOnExcess(schema, given)
     ),
-    (error) => toInvalidInput(error, schema, given, source, owner)
+    (error) => toInvalidInput(error, schema, given, source, owner, beside)
   )
 
 /** `decodeSync` does the same for the arguments of a function that is no Effect. Throws `InvalidInput`. */
@@ -75,19 +77,20 @@ const toInvalidInput = (
   schema: Schema.Schema.AnyNoContext,
   given: unknown,
   source: InputSource.InputSource,
-  owner: string
+  owner: string,
+  beside: ReadonlyArray<string> = []
 ): InvalidInput => {
   const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
   const { description, path, value } = describedAt(schema.ast, given, issue?.path ?? [])
   const field = source.field(path.join(".")) || "options"
   if (description === undefined && issue?._tag === "Unexpected") {
-    return refuseInput(field, `${owner} has no such field; leave it out, or check its spelling.`)
+    const known = [...namesOf(astAt(schema.ast, path.slice(0, -1))), ...(path.length === 1 ? beside : [])]
+    return refuseInput(field, `${owner} has no such field; ${leaveOut(String(path.at(-1)), known)}`)
   }
   // What is no object may be anything, a secret too.
   const shownBy = path.length === 0 ? { ...source, isSafeToShow: false } : source
   const form = description ?? `what the documentation of ${owner} says of it`
-  const stranger =
-    path.length === 0 ? undefined : strangerIn(path.reduce<AST.AST | undefined>(fieldAt, schema.ast), value)
+  const stranger = path.length === 0 ? undefined : strangerIn(astAt(schema.ast, path), value)
   if (stranger !== undefined) {
     return refuseInput(
       source.field([...path, stranger].join(".")),
@@ -112,7 +115,14 @@ const describedAt = (schema: AST.AST, given: unknown, path: ReadonlyArray<Proper
   return { path, value, description: path.length === 0 ? descriptionOf(schema) : undefined }
 }
 
-const fieldAt = (ast: AST.AST | undefined, name: PropertyKey) => ast && fieldOf(ast, name)
+const astAt = (ast: AST.AST, path: ReadonlyArray<PropertyKey>): AST.AST | undefined =>
+  path.reduce<AST.AST | undefined>((at, name) => at && fieldOf(at, name), ast)
+
+/** `namesOf` are the fields that data may have which a schema describes, in whichever of its forms. */
+const namesOf = (ast: AST.AST | undefined): ReadonlyArray<string> =>
+  ast === undefined
+    ? []
+    : formsOf(ast).flatMap(({ propertySignatures }) => propertySignatures.map(({ name }) => String(name)))
 
 /**
  * `strangerIn` gives the first field that none of the forms has which data may have at one place: each form by itself
@@ -121,7 +131,7 @@ const fieldAt = (ast: AST.AST | undefined, name: PropertyKey) => ast && fieldOf(
 const strangerIn = (ast: AST.AST | undefined, value: unknown): string | undefined => {
   const forms = ast === undefined ? [] : formsOf(ast)
   if (!isData(value) || forms.length === 0) return undefined
-  const known = new Set(forms.flatMap(({ propertySignatures }) => propertySignatures.map(({ name }) => name)))
+  const known = new Set(namesOf(ast))
   return forms.some(({ indexSignatures }) => indexSignatures.length > 0)
     ? undefined
     : Object.keys(value).find((name) => !known.has(name))

@@ -16,6 +16,14 @@ export const near = (given: string, names: Iterable<string>): ReadonlyArray<stri
 /** `nearest` gives the one that was probably meant; `undefined` where none is like what was given. */
 export const nearest = (given: string, names: Iterable<string>): string | undefined => near(given, names)[0]
 
+/** `leaveOut` says what to do about a field that is none of those of these names. */
+export const leaveOut = (given: string, names: Iterable<string>): string => {
+  const meant = nearest(given, names)
+  return meant === undefined
+    ? "leave it out, or check its spelling."
+    : `leave it out, or check its spelling: did you mean ${meant}?`
+}
+
 /**
  * `distance` counts the letters that are put in, left out or changed, two that have changed places as one; half a letter
  * where one name begins with the other.

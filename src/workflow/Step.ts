@@ -109,6 +109,7 @@ export const unplanned = <A, E, R>(
 /** `faultOf` says what is wrong with what stands in the place of a part, which the types say, too. */
 const faultOf = (tool: string, name: unknown, part: unknown, example: string): InvalidInput | undefined => {
   if (typeof name !== "string") return refuseInput(`${tool}.name`, "what stands there is no text; give one.")
+  if (name.trim() === "") return refuseInput(`${tool}.name`, "it is empty; give what plans call it by.")
   if (Effect.isEffect(part)) return undefined
   if (Predicate.isPromiseLike(part)) part.then(undefined, () => undefined)
   const what = Predicate.isPromiseLike(part)

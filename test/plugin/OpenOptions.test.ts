@@ -149,8 +149,16 @@ describe("options that cannot be", () => {
     [{}, "url", /it is missing, and a device needs it; give the address/],
     [{ url }, "credentials", /it is missing, and a device needs it; give an object with env/],
     [{ url, credentials: undefined }, "credentials", /it is missing/],
-    [{ ...good, maxConnection: 5 }, "maxConnection", /has no such field; leave it out/],
-    [{ ...good, onEvnt: () => undefined }, "onEvnt", /has no such field; leave it out/],
+    [
+      { ...good, maxConnection: 5 },
+      "maxConnection",
+      /has no such field; leave it out, .*: did you mean maxConnections\?$/
+    ],
+    [
+      { ...good, onEvnt: () => undefined },
+      "onEvnt",
+      /has no such field; leave it out, .*: did you mean onEvent\?$/
+    ],
     [{ env: "NOBODYS", maxConnections: 5 }, "maxConnections", /cannot stand beside env/],
     [{ ...good, credentials: "hunter2" }, "credentials", /cannot be used; give an object with env/],
     [{ ...good, trust: { pin: "hunter2" } }, "trust", /no SHA-256 fingerprint/],

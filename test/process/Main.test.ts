@@ -19,7 +19,10 @@ const ofValues = [
   ["parse", "ParseError: the data is not what the script's schema describes, at: items.0.name"],
   ["response", "ResponseError: Decode, GET https://fmc.example/api/x, status 200"],
   ["string", "the change window is closed"],
-  ["object", "The script failed with a value of type object"],
+  [
+    "object",
+    "The script failed with an object that is no Error, of which nothing is told; throw an Error in its place, with words."
+  ],
   ["tag", "NoSuchDomain"],
   ["both", /^InvalidInput: a: .*\nInvalidInput: b: /],
   ["config", /^Configuration: .*FMC_URL/]

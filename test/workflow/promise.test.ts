@@ -334,6 +334,10 @@ describe("a slip in JavaScript", () => {
       "step.name: what stands there is no text",
       async (_clients, _, { step }) => step((async () => undefined) as never, undefined as never)
     ],
+    "an empty name": [
+      "step.name: it is empty",
+      async (_clients, _, { step }) => step(" ", async () => undefined)
+    ],
     "a note that is no text": [
       "note.text: what stands there is no text",
       async (_clients, _, { note }) => note(7 as never)

@@ -102,10 +102,18 @@ const wordsOf = (failure: unknown): Words => {
   if (ConfigError.isConfigError(failure))
     return words("Configuration", EnvironmentVariable.configErrorText(failure))
   if (name !== undefined) return words(name, "")
+  if (typeof failure === "string" && failure.trim() !== "") return inOneSentence("Failure", failure)
   return inOneSentence(
     "Failure",
-    typeof failure === "string" ? failure : `The script failed with a value of type ${typeof failure}`
+    `The script failed with ${valueName(failure)}, of which nothing is told; throw an Error in its place, with words.`
   )
+}
+
+/** `valueName` says what kind of value it is that is no error. */
+const valueName = (value: unknown): string => {
+  if (value === null || value === undefined) return String(value)
+  if (value === "") return "an empty text"
+  return typeof value === "object" ? "an object that is no Error" : `a ${typeof value}`
 }
 
 // The errors of HttpClient print the request, its headers and its body included.

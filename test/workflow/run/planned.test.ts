@@ -385,7 +385,8 @@ describe("a run with its plan", () => {
       ]
       expect(errors.map(({ message }) => message)).toEqual(
         ["a run", "a resumed run", "an undo"].map(
-          (owner) => `timeot: ${owner} has no such field; leave it out, or check its spelling.`
+          (owner) =>
+            `timeot: ${owner} has no such field; leave it out, or check its spelling${owner === "an undo" ? "." : ": did you mean timeOut?"}`
         )
       )
     })

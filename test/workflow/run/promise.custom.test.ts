@@ -253,7 +253,7 @@ describe("what is no such function", () => {
     [
       "change",
       { lok: change.look },
-      "change.lok: a change has no such field; leave it out, or check its spelling."
+      "change.lok: a change has no such field; leave it out, or check its spelling: did you mean look?"
     ],
     [
       "change",

@@ -49,11 +49,14 @@ export const everywhere: ReadonlyArray<string> = [
 /** `shortened` are those of them that `npm test` runs on Bun and Deno for the first of several cases alone (`fewer`). */
 export const shortened: ReadonlyArray<string> = [
   "test/auth/background.test.ts",
+  "test/auth/exits.test.ts",
+  "test/auth/several.test.ts",
   "test/auth/signals.test.ts",
   "test/auth/store/DiskStore.test.ts",
   "test/auth/store/processes.test.ts",
   "test/canaries/processes.test.ts",
-  "test/process/Main.test.ts"
+  "test/process/Main.test.ts",
+  "test/promises/Promises.test.ts"
 ]
 
 /** `onNodeOnly` is of no runtime's making, for the reason that stands above each. */

@@ -6,6 +6,7 @@ import type * as Scope from "effect/Scope"
 import type { AuthError } from "./auth/AuthError.ts"
 import * as AuthProvider from "./auth/AuthProvider.ts"
 import * as Session from "./auth/Session.ts"
+import { checkDefinition } from "./plugin/CheckDefinition.ts"
 import * as OpenOptions from "./plugin/OpenOptions.ts"
 import * as Plugin from "./plugin/Plugin.ts"
 import type { SubClients } from "./plugin/SubClients.ts"
@@ -55,7 +56,8 @@ export interface Backend<Id extends string, Self, Client, Options extends Opened
 }
 
 /**
- * `make` gives a kind of device all the ways to reach it, from what is particular to it.
+ * `make` gives a kind of device all the ways to reach it, from what is particular to it. Throws `InvalidInput` for what is
+ * no plugin.
  *
  * @example
  * const asa = Backend.make({
@@ -79,6 +81,7 @@ export const make = <
 >(
   definition: Definition<Id, Self, Client, Options, Config, Encoded>
 ): Backend<Id, Self, Client, Options, Config, Encoded> => {
+  checkDefinition(definition, make)
   const { backend, tag, ...kind } = definition
 
   // The constraint on `Config` says that this is all of them; a compiler cannot follow it through a generic.
@@ -90,12 +93,12 @@ export const make = <
       const { client, provider } = yield* backend(options)
       return yield* client(yield* Session.make(provider, options))
     }).pipe(SendOptions.withSendOptions(options))
-  const make = (given: unknown) => Effect.flatMap(resolve(given), open)
+  const resolved = (given: unknown) => Effect.flatMap(resolve(given), open)
 
   return {
-    make,
+    make: resolved,
     ...Promises.make(open, { resolve, subClients: kind.subClients }),
-    layer: (given) => Layer.scoped(tag, make(given)),
+    layer: (given) => Layer.scoped(tag, resolved(given)),
     layerConfig: (prefix, settings = {} as OpenOptions.Settings<Encoded>) =>
       Layer.scoped(
         tag,

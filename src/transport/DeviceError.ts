@@ -182,7 +182,7 @@ export class DeviceBusy extends Data.TaggedError("DeviceBusy")<{
 }> {
   override get message(): string {
     const wait =
-      this.retryAfter === undefined
+      this.retryAfter === undefined || Duration.toMillis(this.retryAfter) === 0
         ? "Try again in a minute"
         : `It asks to wait ${Duration.format(this.retryAfter)}: come back after that`
     return `${this.targetName}: the device is busy (${this.operation} answered ${this.status}). ${wait}, and check what else uses it.`

@@ -90,7 +90,8 @@ export const authorize = (
     "authorize",
     () => provider.authorize(request, token),
     (authorized) =>
-      Predicate.hasProperty(authorized, "method") && Predicate.hasProperty(authorized, "headers")
+      Predicate.hasProperty(authorized, "method") && Predicate.hasProperty(authorized, "headers"),
+    "gave no request"
   )
 
 /** `judge` gives the plugin's verdict on an answer, or what a plugin that gives none is told by. */
@@ -103,7 +104,8 @@ export const judge = (
     provider,
     "judge",
     () => provider.judge(reply, request),
-    (verdict) => verdicts.has(verdict)
+    (verdict) => verdicts.has(verdict),
+    `gave none of ${[...verdicts].join(", ")}`
   )
 
 /** `verdicts` are all that there are. */
@@ -118,12 +120,13 @@ const attempt = <A>(
   { transport }: AuthProvider.AuthProvider,
   operation: string,
   call: () => A,
-  isSound: (given: A) => boolean
+  isSound: (given: A) => boolean,
+  otherwise: string
 ): A | ProtocolViolation => {
   const broken = (how: string) => brokenPlugin(transport.target.name, operation, how)
   try {
     const given = call()
-    return isSound(given) ? given : broken("gave what it must not give")
+    return isSound(given) ? given : broken(otherwise)
   } catch {
     return broken("broke off")
   }

@@ -1,5 +1,5 @@
 // Says as JSON how many fibers, timers and promises a session makes that only opens and closes, and one request of each
-// kind on a session that is warm: the least of many, since on a machine with much to do what arrives in pieces is worth a
+// kind on a session that is warm, and how many steps of Effect it takes: the least of many, since on a machine with much to do what arrives in pieces is worth a
 // turn of the event loop more. The device is in another process, so that all of them are this side's. "a wait" is none, but
 // one fiber with one timer, which shows that both are counted.
 import { createHook } from "node:async_hooks"
@@ -8,14 +8,17 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
+import * as RuntimeFlags from "effect/RuntimeFlags"
+import * as RuntimeFlagsPatch from "effect/RuntimeFlagsPatch"
 import * as Stream from "effect/Stream"
+import * as Supervisor from "effect/Supervisor"
 import { Credentials, Target, Trust } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 
 const [warmUp, rounds] = [5, 15]
 
-const counts = { fibers: 0, timers: 0, promises: 0 }
+const counts = { fibers: 0, steps: 0, timers: 0, promises: 0 }
 const fibers = Metric.counter("effect_fiber_started", { incremental: true })
 const hook = createHook({
   init: (_, type) => {
@@ -24,8 +27,21 @@ const hook = createHook({
   }
 })
 
+/** What runs on a runtime of its own, such as that of the promises, it does not see. */
+class Steps extends Supervisor.AbstractSupervisor<void> {
+  override readonly value = Effect.void
+  override onEffect() {
+    counts.steps++
+  }
+}
+const countingSteps = <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  work.pipe(
+    Effect.supervised(new Steps()),
+    Effect.withRuntimeFlagsPatch(RuntimeFlagsPatch.enable(RuntimeFlags.OpSupervision))
+  )
+
 const begin = () => {
-  Object.assign(counts, { fibers: fibers.unsafeValue([]).count, timers: 0, promises: 0 })
+  Object.assign(counts, { fibers: fibers.unsafeValue([]).count, steps: 0, timers: 0, promises: 0 })
   hook.enable()
 }
 const end = () => {
@@ -35,7 +51,7 @@ const end = () => {
 
 const leastOf = (samples: ReadonlyArray<typeof counts>): typeof counts => {
   const of = (unit: keyof typeof counts) => Math.min(...samples.map((sample) => sample[unit]))
-  return { fibers: of("fibers"), timers: of("timers"), promises: of("promises") }
+  return { fibers: of("fibers"), steps: of("steps"), timers: of("timers"), promises: of("promises") }
 }
 
 const told: Record<string, typeof counts> = {}
@@ -95,7 +111,7 @@ const withEffect = Effect.gen(function* () {
     fdm.networks.create({ name: `count-${round}`, subType: "HOST", value: "192.0.2.1" })
   )
 })
-await Effect.runPromise(Effect.scoped(withEffect))
+await Effect.runPromise(countingSteps(Effect.scoped(withEffect)))
 await Fmc.use(given("FMC"), async (fmc) => {
   const { hosts } = await fmc.domain("Global")
   await countAwaited("FMC, awaited: a list of one page", () => hosts.list().toArray())

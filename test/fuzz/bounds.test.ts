@@ -87,6 +87,16 @@ describe("an answer without end", () => {
   )
 })
 
+/** `collected` has Bun collect at short intervals: it does so late in a process that is large from other tests. */
+const collected = Effect.acquireRelease(
+  Effect.sync(() => {
+    const { Bun: bun } = globalThis as { readonly Bun?: { readonly gc: (now: boolean) => void } }
+    bun?.gc(true)
+    return setInterval(() => bun?.gc(true), 20)
+  }),
+  (timer) => Effect.sync(() => clearInterval(timer))
+)
+
 describe("an answer in pieces of one byte", () => {
   it.scopedLive("costs the memory of its bytes, not of its pieces", () =>
     Effect.gen(function* () {
@@ -98,6 +108,7 @@ describe("an answer in pieces of one byte", () => {
       ])
       const device = yield* rawDevice(() => ({ pieces: [chunks], ending: "stay" }))
       const transport = yield* Transport.make(device.target({ responseTimeout: 20_000 }))
+      yield* collected
       const before = process.memoryUsage().rss
       const reply = yield* transport.exchange(HttpClientRequest.get("/"))
       // 430 bytes for each of them would be 430 MiB.

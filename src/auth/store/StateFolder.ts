@@ -41,26 +41,37 @@ export const findFolder = (
     )
   )
 
+/** `nameOf` gives the path of the folder. Fails where a script on Deno may not ask for the default one. */
+const nameOf = (given: string | undefined, own: string): Effect.Effect<string, StoreFault> =>
+  Effect.try({
+    try: () => given ?? join(defaultFolder(), "sallyport", own),
+    catch: (error) => faultAt("the user's state folder", error)
+  })
+
+const faultAt = (path: string, error: unknown): StoreFault => ({
+  reason: "Folder",
+  path,
+  code: systemErrorCode(error)
+})
+
 const inspect = (
   given: string | undefined,
   own: string,
   prepare: (named: string) => Promise<unknown>
 ): Effect.Effect<string, StoreFault> =>
-  Effect.tryPromise({
-    try: async () => {
-      const named = given ?? join(defaultFolder(), "sallyport", own)
-      await prepare(named)
-      // What is looked at here is what is used later, wherever a link points by then.
-      const path = await realpath(named)
-      const found = await stat(path)
-      return { path, isOurs: found.isDirectory() && isOwn(found.uid) && !hasModes(found.mode, 0o022) }
-    },
-    catch: (error): StoreFault => ({
-      reason: "Folder",
-      path: given ?? "the user's state folder",
-      code: systemErrorCode(error)
-    })
-  }).pipe(
+  nameOf(given, own).pipe(
+    Effect.flatMap((named) =>
+      Effect.tryPromise({
+        try: async () => {
+          await prepare(named)
+          // What is looked at here is what is used later, wherever a link points by then.
+          const path = await realpath(named)
+          const found = await stat(path)
+          return { path, isOurs: found.isDirectory() && isOwn(found.uid) && !hasModes(found.mode, 0o022) }
+        },
+        catch: (error) => faultAt(named, error)
+      })
+    ),
     Effect.filterOrFail(
       ({ isOurs }) => isOurs,
       ({ path }): StoreFault => ({ reason: "Folder", path, code: undefined })

@@ -174,6 +174,24 @@ describe("the folder of journals", () => {
   )
 
   it.scopedLive.skipIf(process.platform !== "linux")(
+    "that cannot be in the user's state folder is told with the path of that",
+    () =>
+      Effect.gen(function* () {
+        const before = process.env.XDG_STATE_HOME
+        process.env.XDG_STATE_HOME = "/proc/1/nowhere"
+        const error = yield* Effect.flip(JournalFile.create({}, run)).pipe(
+          Effect.ensuring(
+            Effect.sync(() => {
+              if (before === undefined) delete process.env.XDG_STATE_HOME
+              else process.env.XDG_STATE_HOME = before
+            })
+          )
+        )
+        expect(error.message).toContain("written down in /proc/1/nowhere/sallyport/runs (")
+      })
+  )
+
+  it.scopedLive.skipIf(process.platform !== "linux")(
     "is in the user's state folder where none is named",
     () =>
       Effect.gen(function* () {

@@ -24,7 +24,8 @@ export interface DecodedDevice<Config> {
 
 /**
  * `decode` gives what data at a path means for a device of this kind. `name` is what it is called where the data does
- * not say, and `beside` are names of what else may be given where it stands. Fails with `InvalidInput`, which never shows what stands there.
+ * not say, and `beside` are names of what else may be given where it stands. Fails with `InvalidInput`, which never shows
+ * what stands there.
  */
 export const decode = <Config, Encoded>(
   kind: Kind<Config, Encoded>,

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { ProtocolViolation, Reply, type Session, type SessionError, StatusFilter } from "sallyport/plugin"
 import * as ErrorMessages from "../ErrorMessages.ts"
@@ -13,7 +14,7 @@ export interface DomainInfo {
 /** `list` gives the domains that the account may use: those of the login, or else the FMC's own list. */
 export const list = (session: Session.Session): Effect.Effect<ReadonlyArray<DomainInfo>, SessionError> =>
   Effect.flatMap(session.token, ({ attributes }) => {
-    const fromLogin = fromAttributes(attributes)
+    const fromLogin = readable(attributes.domains)
     return fromLogin.length > 0 ? Effect.succeed(fromLogin) : asked(session)
   })
 
@@ -24,33 +25,28 @@ export const normalizeName = (name: string): string =>
     .replace(/\s*\/\s*/g, "/")
     .toLowerCase()
 
-const Domain = Schema.Struct({
-  name: Schema.NonEmptyString,
-  // It becomes part of a path.
-  uuid: Schema.String.pipe(Schema.pattern(/^[\w-]{1,100}$/))
-})
-
-const Listed = Schema.Array(Domain)
-
 const Page = Schema.Struct({ items: Schema.optional(Schema.NullOr(Schema.Array(Schema.Unknown))) })
 
-const decodeHeader = Schema.decodeUnknownOption(Schema.parseJson(Schema.Array(Schema.Unknown)))
+const parse = Option.liftThrowable((json: string): unknown => JSON.parse(json))
 
 /** `fromHeader` reads the header `DOMAINS` of a login. */
 export const fromHeader = (header: string | undefined): ReadonlyArray<DomainInfo> =>
-  header === undefined ? [] : readable(Option.getOrElse(decodeHeader(header), () => []))
-
-const decodeDomain = Schema.decodeUnknownOption(Domain)
+  header === undefined ? [] : readable(Option.getOrUndefined(parse(header)))
 
 /** `readable` gives those domains that can be read: one that cannot takes none from a script. */
-const readable = (listed: ReadonlyArray<unknown>): ReadonlyArray<DomainInfo> =>
-  listed.flatMap((one) => Option.toArray(decodeDomain(one)))
+const readable = (listed: unknown): ReadonlyArray<DomainInfo> =>
+  Array.isArray(listed) ? listed.filter(isDomain).map(({ name, uuid }) => ({ name, uuid })) : []
 
-const decodeListed = Schema.decodeUnknownOption(Listed)
-
-/** `fromAttributes` reads the domains of a token. */
-const fromAttributes = (attributes: Readonly<Record<string, unknown>>): ReadonlyArray<DomainInfo> =>
-  Option.getOrElse(decodeListed(attributes.domains), () => [])
+// By hand, since each login of an FMC is answered with its domains: by a Schema it took 4 to 6 % more of the processors to
+// go through a fleet on Deno.
+const isDomain = (one: unknown): one is DomainInfo =>
+  Predicate.hasProperty(one, "name") &&
+  Predicate.hasProperty(one, "uuid") &&
+  Predicate.isString(one.name) &&
+  one.name !== "" &&
+  // It becomes part of a path.
+  Predicate.isString(one.uuid) &&
+  /^[\w-]{1,100}$/.test(one.uuid)
 
 // An FMC behind a proxy that drops headers with an underscore, or an old one, may name no domains at the login.
 const asked = (session: Session.Session): Effect.Effect<ReadonlyArray<DomainInfo>, SessionError> =>

@@ -85,15 +85,17 @@ export const start = (
     child.once("error", reject)
     child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr }))
   })
+  const isEnded = () => child.exitCode !== null || child.signalCode !== null
+  // Of one that has ended, the number may be another's by now: of a process of these tests, say.
   const kill = (signal: NodeJS.Signals) => {
-    if (child.pid !== undefined) process.kill(child.pid, signal)
+    if (child.pid !== undefined && !isEnded()) process.kill(child.pid, signal)
   }
   return {
     pid: child.pid,
     kill,
     stopReading: (stream = "stdout") => child[stream].destroy(),
     output: () => stdout + stderr,
-    isEnded: () => child.exitCode !== null || child.signalCode !== null,
+    isEnded,
     ended
   }
 }

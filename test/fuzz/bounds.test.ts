@@ -111,8 +111,8 @@ describe("an answer in pieces of one byte", () => {
       yield* collected
       const before = process.memoryUsage().rss
       const reply = yield* transport.exchange(HttpClientRequest.get("/"))
-      // 430 bytes for each of them would be 430 MiB.
-      expect(process.memoryUsage().rss - before).toBeLessThan(120 * mebi)
+      // 430 bytes for each of them would be 430 MiB; what Bun has not given back yet is up to 130.
+      expect(process.memoryUsage().rss - before).toBeLessThan(250 * mebi)
       expect(reply.body.length).toBe(size)
       expect(reply.body.buffer.byteLength).toBeLessThanOrEqual(2 * size)
     })

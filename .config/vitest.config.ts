@@ -43,9 +43,9 @@ const seed = (mode: string): string =>
 
 const elsewhere = process.versions.bun !== undefined || process.versions.deno !== undefined
 
-// More than cores, since a test waits for devices that take their time, most of all in the part that Bun and Deno run; and
-// no more than that, since each compiles anew what it runs: five seconds of work.
-const forks = availableParallelism() + (elsewhere ? 2 : 1)
+// More than cores, since a test waits for devices that take their time; and not many more, since each compiles anew what it
+// runs: five seconds of work.
+const forks = availableParallelism() + 2
 
 // Most of what a test allocates is gone with it: where the young ones have more room, less of it is copied.
 const execArgv = elsewhere ? [] : ["--max-semi-space-size=64"]

@@ -28,7 +28,8 @@ const above = (
     return count > limit ? [`${what}: ${count} ${unit}, ${count - limit} more than the limit. ${advice}`] : []
   })
 
-// Fibers, timers and steps are as many as there are now; a promise or two may be a matter of Node's version. Of the steps
+// Fibers and steps are as many as there are now; a login may make a timer more on a machine with much to do, and a promise
+// or two may be a matter of Node's version. Of the steps
 // of a list 620 are those of any `Stream` that is run; those of what is awaited are not counted.
 const perRequest: Readonly<
   Record<string, Readonly<Record<"fibers" | "steps" | "timers" | "promises", number>>>

@@ -30,16 +30,17 @@ export const phaseReader = (states: {
   readonly deployed: ReadonlyArray<string>
   readonly failed: ReadonlyArray<string>
 }): ((state: string) => Phase) => {
-  const has = (list: ReadonlyArray<string>, state: string) =>
-    list.includes(
-      state
-        .trim()
-        .replace(/[\s-]+/g, "_")
-        .toUpperCase()
-    )
+  const deployed = new Set(states.deployed.map(spelled))
+  const failed = new Set(states.failed.map(spelled))
   return (state) =>
-    has(states.deployed, state) ? "deployed" : has(states.failed, state) ? "failed" : "running"
+    deployed.has(spelled(state)) ? "deployed" : failed.has(spelled(state)) ? "failed" : "running"
 }
+
+const spelled = (state: string): string =>
+  state
+    .trim()
+    .replace(/[\s-]+/g, "_")
+    .toUpperCase()
 
 /** `DeploymentFailed` says that the configuration did not come to all devices: each says in its own words why. */
 export class DeploymentFailed extends Data.TaggedError("DeploymentFailed")<{

@@ -96,7 +96,7 @@ const handshake = (
         settle({ socket, stream, certificate: peer.certificate, isTruncated: under.isTruncated })
       else refuse(reason, peer.certificate)
     })
-    // Not by the end of the stream: that can come before what TLS says of it, and a hook's may come never.
+    // Not by the end of the stream: that can come before what TLS says of it, and a hook's may never come.
     return Effect.sync(() => {
       clearTimeout(timer)
       socket.destroy()

@@ -155,30 +155,39 @@ export const random: ReadonlyArray<string> = [
  * (`itInRest`), and `npm run test:rest` tries the others.
  */
 export const long: ReadonlyArray<string> = [
+  "test/auth/day.test.ts",
   "test/auth/signals.test.ts",
+  "test/auth/store/DiskStore.test.ts",
   "test/auth/store/processes.test.ts",
+  "test/cluster/runners.test.ts",
+  "test/declarations.test.ts",
+  "test/examples/block-list.test.ts",
   "test/package.test.ts",
   "test/workflow/run/killed.test.ts"
 ]
 
 /** `longest` take longest, and are begun first: of one that is begun last all other processes would wait for the end. */
 export const longest: ReadonlyArray<string> = [
-  "test/package.test.ts",
   "test/canaries/failures.test.ts",
-  "test/workflow/run/run.model.test.ts",
-  "test/workflow/run/killed.test.ts",
-  "test/auth/contested.test.ts",
-  "test/process/Main.test.ts",
-  "test/canaries/echoes.test.ts",
-  "test/testing/Contract.test.ts",
-  "test/transport/http/Answers.test.ts",
   "test/auth/store/processes.test.ts",
-  "test/canaries/processes.test.ts",
+  "test/package.test.ts",
+  "test/promises/Promises.test.ts",
+  "test/auth/store/DiskStore.test.ts",
   "test/workflow/run/crash.test.ts",
-  "test/declarations.test.ts",
+  "test/workflow/run/killed.test.ts",
+  "test/process/Main.test.ts",
   "test/auth/signals.test.ts",
-  "test/plugins/fdm/Contract.test.ts",
-  "test/cluster/runners.test.ts"
+  "test/examples/deploy.test.ts",
+  "test/commandline/commands.test.ts",
+  "test/canaries/echoes.test.ts",
+  "test/auth/exits.test.ts",
+  "test/workflow/run/cost.test.ts",
+  "test/counts.test.ts",
+  "test/canaries/processes.test.ts",
+  "test/workflow/askOnTerminal.test.ts",
+  "test/plugins/fmc/Objects.test.ts",
+  "test/auth/contested.test.ts",
+  "test/workflow/run/run.model.test.ts"
 ]
 
 /** `globs` is what Vitest takes for them. */

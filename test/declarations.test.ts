@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import ts from "typescript"
 import { describe, expect, it } from "vitest"
+import { itInRest } from "./support/long.ts"
 import { root } from "./support/runtime.ts"
 
 const sources = ["src", "plugins", "examples"].flatMap((folder) =>
@@ -92,48 +93,53 @@ describe("a comment", () => {
     expect(vague.map(({ fileName }) => fileName)).toEqual([])
   })
 
-  it("stands at each name that is published, and says what an Effect of it fails with", () => {
-    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
-    const entries = Object.values<Record<string, string> | string>(manifest.exports).flatMap((target) =>
-      typeof target === "string" ? [] : [join(root, target["@sallyport/source"] ?? "")]
-    )
-    const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile)
-    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
-    const program = ts.createProgram(entries, options)
-    const checker = program.getTypeChecker()
-    const own = (symbol: ts.Symbol) =>
-      symbol.declarations?.filter((one) => !one.getSourceFile().fileName.includes("/node_modules/")) ?? []
-    const seen = new Set<ts.Symbol>()
-    const published = (module: ts.Symbol): ReadonlyArray<ts.Symbol> =>
-      checker.getExportsOfModule(module).flatMap((name) => {
-        const symbol = name.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(name) : name
-        if (seen.has(symbol)) return []
-        seen.add(symbol)
-        return own(symbol).some(ts.isSourceFile) ? published(symbol) : [symbol]
+  itInRest(
+    "stands at each name that is published, and says what an Effect of it fails with",
+    () => {
+      const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+      const entries = Object.values<Record<string, string> | string>(manifest.exports).flatMap((target) =>
+        typeof target === "string" ? [] : [join(root, target["@sallyport/source"] ?? "")]
+      )
+      const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile)
+      const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+      const program = ts.createProgram(entries, options)
+      const checker = program.getTypeChecker()
+      const own = (symbol: ts.Symbol) =>
+        symbol.declarations?.filter((one) => !one.getSourceFile().fileName.includes("/node_modules/")) ?? []
+      const seen = new Set<ts.Symbol>()
+      const published = (module: ts.Symbol): ReadonlyArray<ts.Symbol> =>
+        checker.getExportsOfModule(module).flatMap((name) => {
+          const symbol = name.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(name) : name
+          if (seen.has(symbol)) return []
+          seen.add(symbol)
+          return own(symbol).some(ts.isSourceFile) ? published(symbol) : [symbol]
+        })
+      const symbols = entries.flatMap((file) => {
+        const source = program.getSourceFile(file)
+        const module = source === undefined ? undefined : checker.getSymbolAtLocation(source)
+        return module === undefined ? [] : published(module)
       })
-    const symbols = entries.flatMap((file) => {
-      const source = program.getSourceFile(file)
-      const module = source === undefined ? undefined : checker.getSymbolAtLocation(source)
-      return module === undefined ? [] : published(module)
-    })
-    expect(symbols.length).toBeGreaterThan(300)
+      expect(symbols.length).toBeGreaterThan(300)
 
-    const nameOf = (symbol: ts.Symbol) =>
-      `${relative(root, own(symbol)[0]?.getSourceFile().fileName ?? "")}: ${symbol.name}`
-    const commentOf = (symbol: ts.Symbol) => ts.displayPartsToString(symbol.getDocumentationComment(checker))
-    // What is taken out of an object has its comment there.
-    const declared = symbols.filter((symbol) => own(symbol).some((one) => !ts.isBindingElement(one)))
-    expect(declared.filter((symbol) => commentOf(symbol) === "").map(nameOf)).toEqual([])
+      const nameOf = (symbol: ts.Symbol) =>
+        `${relative(root, own(symbol)[0]?.getSourceFile().fileName ?? "")}: ${symbol.name}`
+      const commentOf = (symbol: ts.Symbol) =>
+        ts.displayPartsToString(symbol.getDocumentationComment(checker))
+      // What is taken out of an object has its comment there.
+      const declared = symbols.filter((symbol) => own(symbol).some((one) => !ts.isBindingElement(one)))
+      expect(declared.filter((symbol) => commentOf(symbol) === "").map(nameOf)).toEqual([])
 
-    const failing = declared.filter((symbol) => {
-      if (!(symbol.flags & ts.SymbolFlags.Variable)) return false
-      const type = checker.getTypeOfSymbol(symbol)
-      const given = type.getCallSignatures()[0]?.getReturnType() ?? type
-      if (!/^(Effect|Stream|Layer)</.test(checker.typeToString(given))) return false
-      const error = checker.getTypeArguments(given as ts.TypeReference)[1]
-      return error !== undefined && checker.typeToString(error) !== "never"
-    })
-    expect(failing.length).toBeGreaterThan(20)
-    expect(failing.filter((symbol) => !/[Ff]ails /.test(commentOf(symbol))).map(nameOf)).toEqual([])
-  }, 240_000)
+      const failing = declared.filter((symbol) => {
+        if (!(symbol.flags & ts.SymbolFlags.Variable)) return false
+        const type = checker.getTypeOfSymbol(symbol)
+        const given = type.getCallSignatures()[0]?.getReturnType() ?? type
+        if (!/^(Effect|Stream|Layer)</.test(checker.typeToString(given))) return false
+        const error = checker.getTypeArguments(given as ts.TypeReference)[1]
+        return error !== undefined && checker.typeToString(error) !== "never"
+      })
+      expect(failing.length).toBeGreaterThan(20)
+      expect(failing.filter((symbol) => !/[Ff]ails /.test(commentOf(symbol))).map(nameOf)).toEqual([])
+    },
+    240_000
+  )
 })

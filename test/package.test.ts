@@ -366,7 +366,7 @@ describe("the package", () => {
     })
   })
 
-  it.each(fewest(free))(
+  itInRest.each(free)(
     "has a tool on %s that writes a first script, which plans and runs",
     async (name, command, args) => {
       const { bin: tools } = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"))

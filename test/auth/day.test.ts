@@ -5,8 +5,9 @@ import * as TestClock from "effect/TestClock"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { settled } from "../support/eventually.ts"
+import { fewest } from "../support/long.ts"
 
-describe.each(backends)("$name: a day", (backend) => {
+describe.each(fewest(backends))("$name: a day", (backend) => {
   it.scoped(
     "a session used every other minute for 24 hours makes at most 13 logins and never sends an expired token",
     () =>

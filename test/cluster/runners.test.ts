@@ -16,6 +16,7 @@ import { Workflow } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { placesOf } from "../support/cluster.ts"
 import { eventually } from "../support/eventually.ts"
+import { inRest } from "../support/long.ts"
 import { runtime, start } from "../support/runtime.ts"
 import { temporaryFolder } from "../support/temporaryFolder.ts"
 
@@ -93,7 +94,7 @@ withSqlite("a runner that is killed (with SQLite, which is for Node alone)", () 
     })
   )
 
-  it.scopedLive(
+  it.scopedLive.runIf(inRest)(
     "in the middle of an undo: the next one goes on with that, and takes nothing back twice",
     () =>
       Effect.gen(function* () {
@@ -123,7 +124,7 @@ withSqlite("a runner that is interrupted (with SQLite, which is for Node alone)"
     })
   )
 
-  it.scopedLive("ends its undo after the request at hand; the next one goes on with it", () =>
+  it.scopedLive.runIf(inRest)("ends its undo after the request at hand; the next one goes on with it", () =>
     Effect.gen(function* () {
       const { first, next, sandbox } = yield* inTheMiddle("DELETE", 2, "yes", "1 second")
       first.kill("SIGINT")

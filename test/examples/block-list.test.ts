@@ -3,10 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { environmentOf, file, run } from "../support/example.ts"
+import { fewest } from "../support/long.ts"
 import * as Requests from "../support/requests.ts"
 
 const group = "Blocked"
-const rounds = [1, 2]
+const rounds = fewest([1, 2])
 
 /** A sandbox that has the group, with one address. */
 const started = (options: Sandbox.Options = {}) =>

@@ -17,6 +17,7 @@ import { backends, read } from "../../support/backends.ts"
 import { make as device } from "../../support/device.ts"
 import { eventually, settled } from "../../support/eventually.ts"
 import { fewer } from "../../support/fewer.ts"
+import { fewest } from "../../support/long.ts"
 import { fileIn, folder, keptIn, openKept } from "../../support/storedTokens.ts"
 import { untilDue, untilSpent } from "../../support/times.ts"
 
@@ -200,7 +201,8 @@ for (const backend of fewer(backends)) {
       })
     )
 
-    it.scopedLive("lets the last one out log out, also where one closes while another renews", () =>
+    const alsoLong = it.scopedLive.runIf(fewest(backends).includes(backend))
+    alsoLong("lets the last one out log out, also where one closes while another renews", () =>
       Effect.gen(function* () {
         const sandbox = yield* Sandbox.make()
         const options = { folder: yield* folder, whenLastCloses: "logOut" } as const

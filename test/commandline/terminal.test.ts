@@ -19,7 +19,13 @@ describe.skipIf(!hasTerminals)("a run on a terminal", () => {
   it.scopedLive("draws how far it is, and leaves the terminal clean on Ctrl-C", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
-      yield* sandbox.fail({ method: "POST", path: /hosts/, nth: 2, how: Sandbox.Fault.slow("1 second") })
+      yield* sandbox.fail({
+        method: "POST",
+        path: /hosts/,
+        nth: 2,
+        times: 2,
+        how: Sandbox.Fault.slow("2 seconds")
+      })
       const running = onTerminal(join(root, "test/scripts/createHosts.ts"), {
         args: ["run", "--yes", "--names", "a", "--names", "b", "--names", "c"],
         env: { ...environmentOf(sandbox, "FMC"), XDG_STATE_HOME: yield* temporaryFolder, NO_COLOR: "1" }

@@ -32,11 +32,15 @@ const slow = (milliseconds: number, maxBytes = 10_000_000) => {
   return { into, seen }
 }
 
-const source = (announced: number, pieces: ReadonlyArray<string>): StreamedBody.BodySource => ({
+const source = (
+  announced: number,
+  pieces: ReadonlyArray<string>,
+  milliseconds = 20
+): StreamedBody.BodySource => ({
   size: announced,
   read: async function* () {
     for (const piece of pieces) {
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await new Promise((resolve) => setTimeout(resolve, milliseconds))
       yield text.encode(piece)
     }
   }
@@ -68,11 +72,11 @@ describe("an answer that goes somewhere piece by piece", () => {
     Effect.gen(function* () {
       const server = yield* httpsServer((_request, response) => {
         response.writeHead(200, { [head]: 10 })
-        const timer = setInterval(() => response.write("x"), 60)
+        const timer = setInterval(() => response.write("x"), 100)
         response.on("close", () => clearInterval(timer))
       })
       const { into, seen } = slow(0)
-      const { exchange } = yield* Transport.make(server.target({ responseTimeout: 300 }))
+      const { exchange } = yield* Transport.make(server.target({ responseTimeout: 800 }))
       yield* exchange(StreamedBody.withStreamedBody(HttpClientRequest.get("/"), { into }))
       expect(seen.bytes).toBe(10)
     })
@@ -138,9 +142,9 @@ describe("a body that comes from somewhere piece by piece", () => {
   it.scopedLive("arrives with the length that was announced", () =>
     Effect.gen(function* () {
       const server = yield* httpsServer()
-      const { exchange } = yield* Transport.make(server.target({ responseTimeout: 100 }))
+      const { exchange } = yield* Transport.make(server.target({ responseTimeout: 500 }))
       // Longer than the response time-out in all, and not for one piece.
-      yield* exchange(post(source(10, ["ab", "cd", "ef", "gh", "i", "j"])))
+      yield* exchange(post(source(10, ["ab", "cd", "ef", "gh", "i", "j"], 100)))
       expect(server.requests[0]).toMatchObject({
         body: "abcdefghij",
         headers: { "content-length": "10", "content-type": "x/y" }

@@ -297,12 +297,23 @@ const closedBesideARenewal: Plan = {
   ]
 }
 
+const renamedInAShare: Plan = {
+  ...closedBesideARenewal,
+  commands: [
+    { _tag: "Open", who: 0 },
+    { _tag: "Rename", to: "other" },
+    { _tag: "Use", who: 0, callers: 1, how: "renew" },
+    { _tag: "Advance", millis: 900 }
+  ]
+}
+
 it("sessions that share a login keep their promises under any sequence of events", {
   timeout: 120_000
 }, () => {
   fc.assert(fc.property(sequence, play), {
     numRuns: randomRuns(1000),
-    // A login that is kept, a store that fails in its closing, and a renewal that is answered after it.
-    examples: [[closedBesideARenewal]]
+    // A login that is kept, a store that fails in its closing, and a renewal that is answered after it; and credentials
+    // that become another account's.
+    examples: [[closedBesideARenewal], [renamedInAShare]]
   })
 })

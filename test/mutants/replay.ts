@@ -126,8 +126,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "uses no connection twice",
     file: "src/transport/http/Exchange.ts",
-    from: `const reusable = reading.keeps && writing.isFlushed() && into === undefined`,
-    to: `const reusable = false`,
+    from: "if (reusable || !reading.keeps) resume(Effect.succeed(whole))",
+    to: "if (reusable || !reading.keeps) resume(Effect.succeed({ ...whole, reusable: false }))",
     tests: ["transport/http/Transport.test.ts: needs nobody to read the bodies"]
   },
   {

@@ -69,7 +69,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: "src/auth/store/ProcessIdentity.ts",
     from: 'return Object(error).code === "ESRCH"',
     to: "return false",
-    tests: ["workflow/deviceHold.test.ts: have none any more when they were killed"]
+    tests: ["auth/store/processes.test.ts: survives processes that are killed at any moment"]
   },
   {
     name: "trusts the token of somebody else",

@@ -1,5 +1,5 @@
-// A process that counts at a slot of a store, which it has to itself each time: FOLDER, and TIMES (how often). Says
-// the number that it wrote.
+// A process that counts at a slot of a store, which it has to itself each time: FOLDER, and TIMES (how often), or HOLDS
+// (it never lets go). Says the number that it wrote.
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -30,6 +30,10 @@ Main.run(
             { access: secret, refresh: secret, refreshesLeft: before + 1 },
             { wall: 0, monotonic: 0 }
           )
+          if (process.env.HOLDS !== undefined) {
+            console.log("holds")
+            yield* Effect.never
+          }
           // So long that whoever does not wait for it writes the same number.
           yield* Effect.sleep("2 millis")
           yield* lockedSlot.write({ login: "one", token, refreshing: false, holders: [] })

@@ -21,8 +21,8 @@ const said = (running: Running, words: string) =>
   eventually(`a script says ${words}`, () => running.output().includes(words), 25)
 
 describe("a slot on disk", () => {
-  const count = (path: string, times: number) =>
-    start("test/scripts/counting.ts", { env: { FOLDER: path, TIMES: String(times) } })
+  const count = (path: string, times: number, env: Readonly<Record<string, string>> = {}) =>
+    start("test/scripts/counting.ts", { env: { FOLDER: path, TIMES: String(times), ...env } })
   const written = (running: Running) =>
     [...running.output().matchAll(/^wrote (\d+)$/gm)].map(([, number]) => Number(number))
 
@@ -50,6 +50,10 @@ describe("a slot on disk", () => {
           yield* pause(20 + Math.random() * 100)
           running.kill("SIGKILL")
         }
+        // Those may have been killed while they had nothing.
+        const holding = count(path, 1, { HOLDS: "yes" })
+        yield* said(holding, "holds")
+        holding.kill("SIGKILL")
         for (const running of killed) {
           yield* ended(running)
           numbers.push(...written(running))

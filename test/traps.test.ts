@@ -94,6 +94,7 @@ describe("the table of what strangers broke", () => {
         "25",
         "26",
         "27",
+        "27a",
         "28",
         "28a",
         "29",

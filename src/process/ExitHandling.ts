@@ -7,6 +7,7 @@ import { deferExit, exitNow, exitRequested, exitWhenFlushed } from "./DeferredEx
 import { exitCodes, signalCodes } from "./ExitCodes.ts"
 import * as HostListeners from "./HostListeners.ts"
 import * as Participants from "./Participants.ts"
+import * as SignalTimes from "./SignalTimes.ts"
 import * as SignalWords from "./SignalWords.ts"
 
 /** `ExitWatch` keeps a process until its sessions are logged out. */
@@ -22,8 +23,8 @@ export interface ExitWatch {
 /**
  * `watchExit` takes what would end the process: signals, `process.exit`, and what is thrown where nobody catches it.
  * The first of them calls `stop` with the exit code, which stands, and the process goes on until that has called
- * `leave`. A signal after that ends the undos that there are, and the next leaves at once; a further `process.exit`
- * does so only once it has waited for ten seconds.
+ * `leave`. A signal after that, unless it is the same one repeated, ends the undos that there are, and the next leaves
+ * at once; a further `process.exit` does so only once it has waited for ten seconds.
  *
  * Whoever else watches this process is stopped along with it, and waited for.
  */
@@ -66,13 +67,17 @@ const takeOver = (): ReadonlyArray<() => void> => {
   taken.push(deferExit(stop))
   for (const signal of Object.keys(signalCodes) as Array<keyof typeof signalCodes>) {
     on(signal, () => {
-      if (Participants.decision() !== undefined) {
+      const isStopping = Participants.decision() !== undefined
+      if (!isStopping && isTheHosts(signal)) return
+      if (SignalTimes.isRepeated()) return
+      if (isStopping) {
         const ended = UndoStops.stopAll()
+        const words =
+          ended === undefined ? SignalWords.leaving(signal) : SignalWords.endingUndo(signal, ended)
+        process.stderr.write(`\n${words}\n`)
         if (ended === undefined) exitNow(signalCodes[signal])
-        else process.stderr.write(`\n${SignalWords.endingUndo(signal, ended)}\n`)
         return
       }
-      if (isTheHosts(signal)) return
       process.stderr.write(`\n${SignalWords.stopping(signal, UndoStops.stage())}\n`)
       stop(signalCodes[signal])
     })

@@ -12,10 +12,10 @@ import { withStderrLogger } from "./StderrLogger.ts"
  * `run` runs a script: its scopes close, and so its sessions log out, before the process ends, whatever happens.
  *
  * Exits with 0, with 1 on failure, with 130 on SIGINT (Ctrl-C), 143 on SIGTERM and 129 on SIGHUP, and without a word
- * with 141 where nobody reads what it prints any more (`script | head -1`). A second signal exits at once, without
- * waiting for logouts. `process.exit` in the middle of the script waits for the logouts too, however often it is
- * called, for ten seconds at most; the code of the first call stands. A failure is printed in one block without stack
- * or secret; the environment variable `SALLYPORT_DEBUG=1` shows more. Log lines go to standard error.
+ * with 141 where nobody reads what it prints any more (`script | head -1`). A further signal, 0.3 s later or more, exits
+ * at once, without waiting for logouts. `process.exit` in the middle of the script waits for the logouts too, however
+ * often it is called, for ten seconds at most; the code of the first call stands. A failure is printed in one block
+ * without stack or secret; the environment variable `SALLYPORT_DEBUG=1` shows more. Log lines go to standard error.
  *
  * Of several in one process each runs to its end, unless one fails: that stops the others. With the last of them, what
  * a script has opened without Effect is closed too.

@@ -17,3 +17,7 @@ export const endingUndo = (signal: string, undo: UndoStage): string =>
   undo === "ahead"
     ? `${signal}: stopping, and leaving what was changed, which the run's journal has. Once more to leave at once.`
     : `${signal}: the undo ends after the change at hand; the run's journal has the rest. Once more to leave at once.`
+
+/** `leaving` says what a signal that lets nothing be closed leaves behind. */
+export const leaving = (signal: string): string =>
+  `${signal}: leaving at once. A session that was not logged out yet stays open until the device ends it, and a change under way may have happened: look there before you repeat it.`

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Sandbox from "sallyport/sandbox"
 import { backends } from "../support/backends.ts"
+import { betweenSignals } from "../support/betweenSignals.ts"
 import { eventually } from "../support/eventually.ts"
 import { environmentOf } from "../support/example.ts"
 import { fewer } from "../support/fewer.ts"
@@ -113,7 +114,7 @@ describe.each(fewest(backends))("$name: a script", (backend) => {
       })
   )
 
-  it.scopedLive("that gets a second signal leaves at once", () =>
+  it.scopedLive("that gets a second signal leaves at once, and says what may be left", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       yield* sandbox.fail({ kind: "revoke", how: Sandbox.Fault.hang })
@@ -123,8 +124,33 @@ describe.each(fewest(backends))("$name: a script", (backend) => {
       yield* eventually("the logout hangs", () =>
         sandbox.ledger.requests.some(({ status }) => status === "hung")
       )
+      yield* betweenSignals
       running.kill("SIGINT")
-      expect((yield* ended(running)).code).toBe(130)
+      const { code, stderr } = yield* ended(running)
+      expect(code).toBe(130)
+      expect(stderr).toContain("SIGINT: leaving at once. A session that was not logged out yet stays open")
+    })
+  )
+
+  // `deno task` hands on one Ctrl-C three times, a terminal that closes ends what runs in it more than once.
+  it.scopedLive.each(
+    fewer([
+      ["SIGINT", "SIGINT", 130],
+      ["SIGHUP", "SIGHUP", 129],
+      ["SIGTERM", "SIGHUP", 143]
+    ] as const)
+  )("that gets %s and right behind it %s is logged out", ([first, second, code]) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      yield* sandbox.fail({ kind: "revoke", how: Sandbox.Fault.slow("500 millis") })
+      const running = script(sandbox, "wait")
+      yield* opened(running)
+      running.kill(first)
+      yield* Effect.sleep("20 millis")
+      running.kill(second)
+      const result = yield* ended(running)
+      expect([result.code, sandbox.ledger.open, sandbox.ledger.opened], result.stderr).toEqual([code, 0, 1])
+      expect(result.stderr).not.toContain("leaving at once")
     })
   )
 

@@ -14,6 +14,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["auth/signals.test.ts: that gets"]
   },
   {
+    name: "leaves at once at a signal that comes twice",
+    file: process,
+    from: "      if (SignalTimes.isRepeated()) return\n",
+    to: "",
+    tests: ["auth/signals.test.ts: and right behind it"]
+  },
+  {
     name: "leaves before a login that is under way is answered",
     file: main,
     from: "Effect.runFork(ExitHandling.awaitBackground)",

@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import { Workflow } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import * as JournalFile from "../../../src/workflow/journal/JournalFile.ts"
+import { betweenSignals } from "../../support/betweenSignals.ts"
 import { child } from "../../support/crashes/child.ts"
 import { devicesOf, prepared, soon, stateOf, workflowOf } from "../../support/crashes/crashing.ts"
 import { slowCases } from "../../support/crashes/slowCases.ts"
@@ -62,9 +63,10 @@ describe("a process that runs a workflow", () => {
     Effect.gen(function* () {
       const { before, folder, one, process, sandbox } = yield* begun("waits after three changes")
       yield* says(process, "waits")
-      yield* sandbox.fail({ method: "DELETE", path: /object/, how: Sandbox.Fault.slow("1 second") })
+      yield* sandbox.fail({ method: "DELETE", path: /object/, how: Sandbox.Fault.slow("2 seconds") })
       process.kill("SIGINT")
       yield* eventually("it undoes", () => deletions(sandbox).length > 0)
+      yield* betweenSignals
       process.kill("SIGINT")
       const { code, stderr } = yield* ended(process)
       expect([code, sandbox.ledger.open], stderr).toEqual([130, 0])
@@ -93,6 +95,7 @@ describe("a process that runs a workflow", () => {
       yield* eventually("it undoes", () => deletions(sandbox).length > 0)
       process.kill("SIGINT")
       yield* says(process, "what was changed is being taken back, to the end of it.")
+      yield* betweenSignals
       process.kill("SIGINT")
       const { code, stderr } = yield* ended(process)
       expect([code, sandbox.ledger.open], stderr).toEqual([130, open])
@@ -109,8 +112,10 @@ describe("a process that runs a workflow", () => {
       yield* sandbox.fail({ method: "DELETE", path: /object/, how: Sandbox.Fault.slow("1 hour") })
       process.kill("SIGINT")
       yield* eventually("it undoes", () => deletions(sandbox).length > 0)
+      yield* betweenSignals
       process.kill("SIGINT")
       yield* says(process, "the undo ends after the change at hand")
+      yield* betweenSignals
       process.kill("SIGINT")
       expect((yield* ended(process)).code).toBe(130)
       const report = yield* undoOf(one, sandbox, folder)

@@ -69,7 +69,9 @@ const union = ({ types }: AST.Union): Check | undefined => {
     if (member === undefined) break
     members.push(member)
   }
-  if (members.length === 0 || !types.slice(members.length).every(takesNoObject)) return undefined
+  const [only, ...others] = members
+  if (only === undefined || !types.slice(members.length).every(takesNoObject)) return undefined
+  if (others.length === 0) return only
   return (value) => {
     for (const member of members) if (member(value)) return true
     return false

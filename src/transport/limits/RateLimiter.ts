@@ -3,6 +3,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
+import { releasing } from "../Release.ts"
 import * as AnsweredRequests from "./AnsweredRequests.ts"
 
 /**
@@ -61,6 +62,11 @@ const quotaOf = (limit: number): Quota => {
   return { limit, requests: rest, readsBesideWrites: Math.max(1, rest - Math.floor(rest / 4)) }
 }
 
+const monotonicMillis = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos() / 1_000_000n)
+
+const nowWith = (use: (at: number) => Effect.Effect<void>): Effect.Effect<void> =>
+  Clock.clockWith((clock) => use(monotonicMillis(clock)))
+
 export const make = (initial: number): RateLimiter => {
   let quota = quotaOf(initial)
   const saturationListeners = new Set<() => void>()
@@ -112,19 +118,15 @@ export const make = (initial: number): RateLimiter => {
     return isOpen(purpose)
   }
 
-  const now = Clock.clockWith((clock) =>
-    Effect.sync(() => Number(clock.unsafeCurrentTimeNanos() / 1_000_000n))
-  )
-
   /** `refill` runs while somebody waits for nothing but time: an idle script has no timer of ours. */
-  const refill: Effect.Effect<void> = Effect.flatMap(now, (at) => {
+  const refill: Effect.Effect<void> = nowWith((at) => {
     const wait = admit(at)
     if (wait !== undefined) return Effect.zipRight(Effect.sleep(wait), refill)
     refillFiber = undefined
     return Effect.void
   })
 
-  const reschedule: Effect.Effect<void> = Effect.flatMap(now, (at) => {
+  const reschedule: Effect.Effect<void> = nowWith((at) => {
     const wait = admit(at)
     const running = refillFiber
     if (wait !== undefined && running === undefined) {
@@ -139,7 +141,7 @@ export const make = (initial: number): RateLimiter => {
 
   return {
     withPermit: (purpose, use) =>
-      Effect.suspend(() => {
+      Clock.clockWith((clock) => {
         const permit: Permit = { wasSent: false, waitedFor: undefined }
         if (quota.limit === Number.POSITIVE_INFINITY && pauses === 0) return use(permit)
         // Noted in the moment in which the permit changes hands, so that no interruption can lose it.
@@ -150,12 +152,6 @@ export const make = (initial: number): RateLimiter => {
           underWay[purpose] += 1
           if (purpose !== "auth") lastWasWrite = purpose === "write"
         }
-        const leave = Effect.flatMap(now, (at) => {
-          waiting[purpose].delete(enter)
-          if (isMine) underWay[purpose] -= 1
-          if (permit.wasSent && Number.isFinite(quota.limit)) answered.add(purpose, at)
-          return isWaitedFor() || refillFiber !== undefined ? reschedule : Effect.void
-        })
         const waitForTurn = (askedAt: number) => {
           const turn = Deferred.unsafeMake<void>(FiberId.none)
           enter = () => {
@@ -167,20 +163,26 @@ export const make = (initial: number): RateLimiter => {
           return Effect.flatMap(reschedule, () => {
             if (isMine) return Effect.void
             if (pauses === 0) for (const tell of saturationListeners) tell()
-            return Effect.flatMap(Effect.zipRight(Deferred.await(turn), now), (at) => {
-              permit.waitedFor = at - askedAt
-              return Effect.void
+            return Effect.map(Deferred.await(turn), () => {
+              permit.waitedFor = monotonicMillis(clock) - askedAt
             })
           })
         }
-        return Effect.ensuring(
-          Effect.flatMap(now, (at) => {
-            if (!admitAtOnce(purpose, at)) return Effect.flatMap(waitForTurn(at), () => use(permit))
-            take()
-            return use(permit)
-          }),
-          leave
-        )
+        const turn = Effect.suspend(() => {
+          const at = monotonicMillis(clock)
+          if (!admitAtOnce(purpose, at)) return Effect.flatMap(waitForTurn(at), () => use(permit))
+          take()
+          return use(permit)
+        })
+        return releasing(() => ({
+          use: turn,
+          release: () => {
+            waiting[purpose].delete(enter)
+            if (isMine) underWay[purpose] -= 1
+            if (permit.wasSent && Number.isFinite(quota.limit)) answered.add(purpose, monotonicMillis(clock))
+            return isWaitedFor() || refillFiber !== undefined ? reschedule : undefined
+          }
+        }))
       }),
     pause: (wait) =>
       Effect.acquireUseRelease(

@@ -45,7 +45,8 @@ export const make = (domains: ReadonlyArray<Domain>, now: () => number): Configu
   const all = (domain: Domain, kind: Kind): Iterable<Item> => shelves.get(shelf(domain, kind))?.values() ?? []
 
   const get = (domain: Domain, kind: Kind, id: string | undefined): Item => {
-    const item = shelves.get(shelf(domain, kind))?.get(id ?? "")
+    const items = shelves.get(shelf(domain, kind))
+    const item = items?.get(id ?? "") ?? (kind.isFoundByName ? called(items, id) : undefined)
     if (item === undefined) throw refuse(404, `The object with UUID ${id} does not exist.`)
     return item
   }
@@ -166,6 +167,10 @@ export const make = (domains: ReadonlyArray<Domain>, now: () => number): Configu
 
   return { domains, log, domain, all, get, find, users, accept, store, load, delete: remove }
 }
+
+/** `called` gives the one whose name stands in a path. */
+const called = (items: ReadonlyMap<string, Item> | undefined, inPath: string | undefined): Item | undefined =>
+  [...(items?.values() ?? [])].find(({ name }) => [name, encodeURIComponent(name)].includes(inPath ?? ""))
 
 /** `changeable` refuses where it is built in. */
 export const changeable = (item: Item): Item => {

@@ -5,7 +5,17 @@ import type { Accepted, Context, Fields, Kind, Verb } from "./Kind.ts"
 export interface Definition
   extends Pick<
     Kind,
-    "path" | "type" | "model" | "inside" | "parent" | "value" | "metadata" | "merge" | "creation" | "idOf"
+    | "path"
+    | "type"
+    | "model"
+    | "inside"
+    | "parent"
+    | "value"
+    | "metadata"
+    | "merge"
+    | "creation"
+    | "idOf"
+    | "isFoundByName"
   > {
   /** `fields` are its own; a name, and whether it can be overridden, it has beside them. */
   readonly fields: Readonly<Record<string, Field.Field>>

@@ -38,14 +38,15 @@ export const routes = (
       ...brief,
       version: String(device.version),
       upToDate: device.upToDate,
-      canBeDeployed: options.canBeDeployed !== false && !deploying,
+      // `true` during a deployment, too (FMC OpenAPI, getDeployableDevice, its first example).
+      canBeDeployed: options.canBeDeployed !== false,
       isDeploying: deploying,
       trafficInterruption: options.trafficInterruption ?? "NO",
       ...(deploying && { message: busy(device) }),
-      domain: { id: domain.uuid, name: domain.name, type: "Domain" },
-      device: { id, name, type: device.type },
+      domain: { uuid: domain.uuid, id: domain.uuid, name: domain.name, type: "Domain" },
+      device: asSensor(device),
       // A pair or a cluster does not say here whom it is made of (reports of two projects).
-      ...(device.members.length === 0 && { deviceMembers: [{ id, name, type: "Device" }] })
+      ...(device.members.length === 0 && { deviceMembers: [asSensor(device)] })
     }
   }
 
@@ -199,3 +200,7 @@ const shownChange = ({ action, id, name, type }: Change, username: string) => ({
   action,
   lastUpdatedByUsers: [username]
 })
+
+/** `asSensor` is how a firewall is named here: by another type than elsewhere (FMC OpenAPI, getDeployableDevice). */
+const asSensor = ({ id, name, type }: Device) =>
+  type === "Device" ? { id, name, type: "SENSOR", keepLocalEvents: false } : { id, name, type }

@@ -6,6 +6,7 @@ import type { Configuration } from "./Configuration.ts"
 import { type Domain, folded, uuidOf } from "./Domains.ts"
 import { type Fields, referencedAs } from "./Kind.ts"
 import { list, refuse } from "./Replies.ts"
+import { updates } from "./Version.ts"
 import { isExpanded, ok, urlOf } from "./View.ts"
 
 /** `DeviceType` is what a device is: a firewall, a pair or a cluster. */
@@ -119,6 +120,8 @@ export const routes = (
     id: device.id,
     ...(whole && {
       hostName: device.name,
+      // Required of a Device (FMC OpenAPI), which for the rest of it are the words of a registration.
+      license_caps: ["BASE", "THREAT", "MALWARE", "URLFilter"],
       model: "Cisco Secure Firewall Threat Defense Virtual",
       sw_version: "7.4.2",
       ftdMode: "ROUTED",
@@ -126,6 +129,12 @@ export const routes = (
       ...accessPolicyOf(configuration, device),
       metadata: {
         domain: { name: device.domain.name, id: device.domain.uuid, type: "Domain" },
+        // As the example has them (FMC OpenAPI, getDevice).
+        snortVersion: "3.1.53.100-56",
+        sruVersion: updates.sruVersion,
+        vdbVersion: updates.vdbVersion,
+        deviceSerialNumber: `9S${device.id.replaceAll("-", "").slice(0, 9).toUpperCase()}`,
+        snortEngine: "SNORT3",
         isPartOfContainer: device.container !== undefined,
         ...(device.container !== undefined && {
           containerDetails: {

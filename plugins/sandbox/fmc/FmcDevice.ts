@@ -20,6 +20,7 @@ import { failure, list } from "./Replies.ts"
 import * as Rules from "./Rules.ts"
 import * as Seed from "./Seed.ts"
 import * as Unions from "./Unions.ts"
+import { updates } from "./Version.ts"
 
 /** `FmcDevice` is a management centre, and the hold that tests have on its deployments. */
 export interface FmcDevice {
@@ -108,10 +109,7 @@ const info = (serverVersion: string, domains: ReadonlyArray<Domain>): ReadonlyAr
         list(call, [
           {
             serverVersion,
-            geoVersion: "2024-03-12-001",
-            vdbVersion: "build 380 ( 2024-02-27 21:26:45 )",
-            sruVersion: "2024-03-13-001-vrt",
-            lspVersion: "lsp-rel-20240313-1245",
+            ...updates,
             type: "ServerVersion"
           }
         ])

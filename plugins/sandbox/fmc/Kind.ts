@@ -45,6 +45,8 @@ export interface Kind {
   readonly parent?: string | undefined
   /** `names` is the space in which its names are told apart: kinds of one space share it. */
   readonly names: string
+  /** `isFoundByName` says whether its path may end with its name in place of its id. @default false */
+  readonly isFoundByName?: boolean | undefined
   /** `creation` are the parameters of a creation that are kept with it. */
   readonly creation?: ReadonlyArray<string> | undefined
   /** `idOf` gives the id that it takes from its body, where it has none of its own. */

@@ -203,6 +203,8 @@ const dynamicObjects = kind({
   model: "DynamicObject",
   query: ["filter", "name"],
   isOverridable: false,
+  // "Identifier or name" (FMC OpenAPI, getDynamicObject, and all else below it).
+  isFoundByName: true,
   fields: { objectType: required(oneOf("IP")), agentId: text }
 })
 

@@ -14,13 +14,8 @@ import { ok } from "./View.ts"
 export const routes = (configuration: Configuration): ReadonlyArray<Route> => {
   const mapped = new Map<string, ReadonlySet<string>>()
 
-  /** `objectAt` goes by its id, or by its name (FMC OpenAPI, updateDynamicObjectMappings). */
-  const objectAt = (uuid: string | undefined, idOrName: string | undefined): Item => {
-    const domain = configuration.domain(uuid)
-    const all = [...configuration.all(domain, kinds.dynamicObjects)]
-    const named = all.find(({ name }) => name === decodeURIComponent(idOrName ?? ""))
-    return named ?? configuration.get(domain, kinds.dynamicObjects, idOrName)
-  }
+  const objectAt = (uuid: string | undefined, idOrName: string | undefined): Item =>
+    configuration.get(configuration.domain(uuid), kinds.dynamicObjects, idOrName)
 
   const all: Handler = (call, [uuid, id]) =>
     list(call, [...(mapped.get(objectAt(uuid, id).id) ?? [])], (mapping) => ({ mapping }))

@@ -35,6 +35,15 @@ it.scoped("devices are listed, and none is out of date before a change", () =>
       { name: "ftd-1", type: "Device", sw_version: "7.4.2" },
       { name: "ftd-2", type: "Device" }
     ])
+    // Required of a Device, and in the example of getDevice (FMC OpenAPI).
+    expect(records.json.items[0]).toMatchObject({
+      license_caps: expect.arrayContaining(["BASE"]),
+      metadata: {
+        sruVersion: expect.any(String),
+        snortEngine: "SNORT3",
+        deviceSerialNumber: expect.stringMatching(/^9S/)
+      }
+    })
     const { id } = records.json.items[0]
     expect((yield* send("GET", `/devices/devicerecords/${id}`)).json.name).toBe("ftd-1")
     expect(yield* outOfDate).toEqual([])
@@ -47,7 +56,10 @@ it.scoped("devices are listed, and none is out of date before a change", () =>
       upToDate: false,
       canBeDeployed: true,
       trafficInterruption: "NO",
-      device: { id, name: "ftd-1", type: "Device" }
+      // A firewall's type is another here than elsewhere (FMC OpenAPI, getDeployableDevice, its examples).
+      device: { id, name: "ftd-1", type: "SENSOR", keepLocalEvents: false },
+      deviceMembers: [{ id, name: "ftd-1", type: "SENSOR" }],
+      domain: { uuid: base.split("/").at(-1), name: "Global", type: "Domain" }
     })
     const brief = yield* send("GET", `${deployables}?limit=1`)
     expect(Object.keys(brief.json.items[0]).sort()).toEqual(["id", "links", "name", "type"])
@@ -143,7 +155,8 @@ it.scoped("a deployment takes its time through the states, and what is changed m
     expect(seen).toEqual(["PENDING", "RUNNING", "IN_PROGRESS", "IN_PROGRESS"])
     yield* change("meanwhile")
     const [device] = yield* outOfDate
-    expect(device).toMatchObject({ isDeploying: true, canBeDeployed: false })
+    // Both are true in the first example of getDeployableDevice (FMC OpenAPI).
+    expect(device).toMatchObject({ isDeploying: true, canBeDeployed: true })
     const again = yield* request({ version: device.version, deviceList: [device.id] })
     expect(again.status).toBe(500)
     expect(again.json.error.messages[0].description).toContain("another deployment is in progress")

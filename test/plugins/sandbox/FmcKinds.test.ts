@@ -247,6 +247,24 @@ it.scoped("accesspolicies and dynamicobjects are found by their whole name", () 
   })
 )
 
+it.scoped(
+  "a dynamic object is read, changed and deleted by its name in place of its id, and no other is",
+  () =>
+    Effect.gen(function* () {
+      // "Identifier or name of Dynamic Object" (FMC OpenAPI, getDynamicObject, updateDynamicObject, deleteDynamicObject).
+      const { send } = yield* signedIn()
+      const path = "/object/dynamicobjects/Our%20cloud"
+      const made = yield* send("POST", "/object/dynamicobjects", { name: "Our cloud", objectType: "IP" })
+      expect((yield* send("GET", path)).json).toEqual(made.json)
+      const changed = yield* send("PUT", path, { ...made.json, description: "ours" })
+      expect(changed).toMatchObject({ status: 200, json: { id: made.json.id, description: "ours" } })
+      expect((yield* send("DELETE", path)).status).toBe(200)
+      expect((yield* send("GET", path)).status).toBe(404)
+      expect((yield* send("GET", "/object/hosts/host-001")).status).toBe(404)
+      expect((yield* send("GET", "/object/dynamicobjects/%E0%A4%A/mappings")).status).toBe(404)
+    })
+)
+
 it.scoped("addresses are mapped to a dynamic object and taken off it, without a deployment", () =>
   Effect.gen(function* () {
     const { send } = yield* signedIn()

@@ -4,6 +4,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import type { CallSite } from "./CallSite.ts"
 import type { Runner } from "./Runner.ts"
 
@@ -74,6 +75,28 @@ class UnreadList<A> implements PromiseList<A> {
     return notice
   }
 }
+
+// A script that takes it for an array would find it empty, and go on.
+for (const member of [
+  "length",
+  "at",
+  "map",
+  "filter",
+  "find",
+  "forEach",
+  "some",
+  "every",
+  "reduce",
+  Symbol.iterator
+])
+  Object.defineProperty(UnreadList.prototype, member, {
+    get: () => {
+      throw refuseInput(
+        "list",
+        "it is no array, and nothing of it was read; read it by for await (const one of list), or by await list.toArray()."
+      )
+    }
+  })
 
 const finished = { done: true, value: undefined } as const
 

@@ -243,6 +243,23 @@ describe("a client", () => {
 })
 
 describe("a list", () => {
+  it.scopedLive("is taken for an array by no script that goes on with none of it", () =>
+    Effect.gen(function* () {
+      const list: unknown = (yield* open({ numbers }, {})).numbers()
+      const taken: ReadonlyArray<(array: ReadonlyArray<unknown>) => unknown> = [
+        (array) => array.length,
+        (array) => array.map(String),
+        (array) => [...array],
+        (array) => {
+          for (const one of array) return one
+          return undefined
+        }
+      ]
+      for (const take of taken)
+        expect(() => take(list as never)).toThrow(/^list: it is no array, .* await list\.toArray\(\)\.$/)
+    })
+  )
+
   it.scopedLive("is read by a loop, by toArray, and anew each time", () =>
     Effect.gen(function* () {
       const client = yield* open({ numbers }, {})

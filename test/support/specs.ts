@@ -13,6 +13,7 @@ export interface Swagger {
 export interface Operation {
   readonly operationId: string
   readonly parameters?: ReadonlyArray<Parameter>
+  readonly responses?: Readonly<Record<string, { readonly schema?: Schema }>>
 }
 
 export interface Parameter {
@@ -20,6 +21,12 @@ export interface Parameter {
   readonly in?: string
   readonly required?: boolean
   readonly $ref?: string
+}
+
+interface Schema {
+  readonly $ref?: string
+  readonly items?: Schema
+  readonly properties?: Readonly<Record<string, Schema>>
 }
 
 interface Model {
@@ -48,3 +55,13 @@ export const parametersOf = (document: Swagger, operation: Operation): ReadonlyA
     const name = parameter.$ref?.split("/").at(-1)
     return name === undefined ? parameter : (document.parameters?.[name] ?? parameter)
   })
+
+/** The names of the fields that the items of a list have, by its model. */
+export const itemFieldsOf = (document: Swagger, path: string): ReadonlyArray<string> => {
+  const modelOf = (schema: Schema | undefined): Schema | undefined => {
+    const name = schema?.$ref?.split("/").at(-1)
+    return name === undefined ? schema : (document.definitions[name] as Schema | undefined)
+  }
+  const list = modelOf(document.paths[path]?.get?.responses?.["200"]?.schema)
+  return Object.keys(modelOf(list?.properties?.items?.items)?.properties ?? {})
+}

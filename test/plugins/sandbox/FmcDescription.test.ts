@@ -93,6 +93,34 @@ describe.skipIf(!Specs.areThere)("beside Cisco's own document (skipped without .
     })
   )
 
+  it.scoped("what its lists show has no field that the document's model of it does not have", () =>
+    Effect.gen(function* () {
+      const { base, operations, send } = yield* fetched
+      yield* send("POST", "/object/hosts", { name: "pending", value: "192.0.2.1" })
+      yield* send("POST", "/object/dynamicobjects", { name: "d", objectType: "IP" })
+      const real = Specs.fmc()
+      // A list of ports has things of several models, and its own has what they share.
+      const lists = operations.filter(
+        ({ path, verb }) => verb === "GET" && !/Id\}|containerUUID|\/ports$/.test(path)
+      )
+      let shown = 0
+      for (const { path } of lists) {
+        const url = path.replace("{domainUUID}", base.split("/").at(-1) ?? "")
+        const all = [
+          ...((yield* send("GET", url)).json.items ?? []),
+          ...((yield* send("GET", `${url}?expanded=true`)).json.items ?? [])
+        ]
+        const known = Specs.itemFieldsOf(real, path)
+        shown += all.length
+        const unknown = new Set(
+          all.flatMap((item: object) => Object.keys(item)).filter((field) => !known.includes(field))
+        )
+        expect({ path, unknown: [...unknown] }).toEqual({ path, unknown: [] })
+      }
+      expect(shown).toBeGreaterThan(100)
+    })
+  )
+
   it.scoped("its kinds have the fields and the required ones of the document", () =>
     Effect.gen(function* () {
       const { document } = yield* fetched

@@ -98,7 +98,8 @@ describe("the table of what strangers broke", () => {
         "28",
         "28a",
         "29",
-        "30"
+        "30",
+        "31"
       ]
     ])
   })

@@ -227,5 +227,12 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "if (isOver) {",
     to: "if (isOver && effect === undefined) {",
     tests: ["workflow/promise.test.ts: ends by a signal with its reason"]
+  },
+  {
+    name: "calls a planned object as its change is called",
+    file: "src/workflow/plan/PlanRecorder.ts",
+    from: "{ ...(name !== undefined && { name }), ...after, id }",
+    to: "{ ...after, ...(name !== undefined && { name }), id }",
+    tests: ["workflow/run/run.model.test.ts: does what its plan says, or is stopped"]
   }
 ]

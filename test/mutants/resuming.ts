@@ -95,8 +95,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "takes what is as it was for what a later change has made",
     file: "src/workflow/run/resume/PastChanges.ts",
-    from: " && !isShown(one, name)",
-    to: "",
+    from: "!shown.has(one.id ?? idOf(became[at]))",
+    to: "(name !== undefined || !shown.has(one.id ?? idOf(became[at])))",
     tests: [`${crash}: an upsert whose later change is done`]
   },
   {
@@ -196,5 +196,12 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "if (nesting.above(unit).some((parent) => results.isGone(parent))) {",
     to: "if (nesting.above(unit).some((parent) => results.isGone(parent) && unit.number < 0)) {",
     tests: [`${crash}: knows that what lay below is gone with what its undo has removed`]
+  },
+  {
+    name: "takes a change with nothing to do for all others of its list",
+    file: "src/workflow/run/resume/PastChanges.ts",
+    from: "!shown.has(one.id ?? idOf(became[at]))",
+    to: "(name === undefined || !shown.has(one.id ?? idOf(became[at])))",
+    tests: ["workflow/run/run.model.test.ts: that was left is resumed as if nothing had been"]
   }
 ]

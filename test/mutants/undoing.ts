@@ -124,5 +124,15 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "...(loses !== undefined && { undoLoses: loses })",
     to: "...(loses === undefined && { undoLoses: loses })",
     tests: ["workflow/plan.test.ts: says what an undo of a removal would not give back"]
+  },
+  {
+    name: "removes the rules that somebody has put into a policy of the run",
+    file: "src/workflow/undo/Below.ts",
+    from: "(change.holds ?? [])",
+    to: "([] as ReadonlyArray<string>)",
+    tests: [
+      "workflow/undo/guards.test.ts: into which somebody has put a rule",
+      "workflow/run/run.model.test.ts: that was left is undone as if at once"
+    ]
   }
 ]

@@ -33,6 +33,13 @@ export interface List {
   readonly alsoIn?: ReadonlyArray<string> | undefined
   /** `inBulk` says which requests write many of its objects at once. @default none does */
   readonly inBulk?: InBulk | undefined
+  /**
+   * `holds` are the lists below each of its objects that go with it when it is removed, by their last segments, such as
+   * `accessrules`: an undo does not remove what was created where somebody has put something there since.
+   *
+   * @default none is known
+   */
+  readonly holds?: ReadonlyArray<string> | undefined
 }
 
 /** `Description` is what a change does, and where. */

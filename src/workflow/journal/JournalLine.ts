@@ -87,6 +87,7 @@ const Intent = Schema.TaggedStruct("intent", {
   place: Schema.optional(Words),
   lookup: Schema.optional(Lookup),
   inBulk: Schema.optional(InBulk),
+  holds: Schema.optional(Schema.Array(Schema.String)),
   /** `secrets` are the paths of its fields that hold secrets, where they are declared. */
   secrets: Schema.optional(Schema.Array(Schema.String)),
   objects: Schema.Array(ObjectChange),

@@ -193,7 +193,7 @@ const apply = ({ present, removed }: PlannedList, { after, id = "", name }: Obje
   if (after === undefined) {
     present.delete(id)
     removed.add(id)
-  } else present.set(id, { ...after, ...(name !== undefined && { name }), id })
+  } else present.set(id, { ...(name !== undefined && { name }), ...after, id })
 }
 
 const operationOf = ({ action, path }: Description): string => `${action} ${path}`

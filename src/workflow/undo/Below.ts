@@ -36,7 +36,16 @@ export const nest = (units: ReadonlyArray<UndoUnit.UndoUnit>): Effect.Effect<Nes
 const aboveOf = (path: string, parents: ReadonlyMap<string, UndoUnit.UndoUnit>) =>
   [...path.matchAll(/\//g)].flatMap(({ index }) => parents.get(path.slice(0, index)) ?? [])
 
-/** `Below` is what lies below an object in the lists that a run has changed. */
+/** `heldBy` are the lists that would go with what a request removes. */
+export const heldBy = ({ change, request: { id, method } }: UndoUnit.UndoUnit): ReadonlyArray<Place> =>
+  method !== "DELETE" || id === undefined || change.lookup !== undefined
+    ? []
+    : (change.holds ?? []).map((name) => ({
+        targetName: change.targetName,
+        path: `${change.path}/${encodeURIComponent(id)}/${name}`
+      }))
+
+/** `Below` is what lies below an object in the lists that a run has changed, or that would go with it. */
 export interface Below {
   /** `others` are called by their names: they are not the run's, or not as it left them. */
   readonly others: ReadonlyArray<string>
@@ -46,13 +55,16 @@ export interface Below {
 
 /** `read` reads the lists below an object. `units` are those that lie there, the last change first. */
 export const read = (
+  parent: UndoUnit.UndoUnit,
   units: ReadonlyArray<UndoUnit.UndoUnit>,
   readings: Readings
 ): Effect.Effect<Below, SessionError> =>
   Effect.gen(function* () {
     const others: Array<string> = []
     const there = new Set<UndoUnit.UndoUnit>()
-    const places = new Map<string, Place>(units.map(({ change }) => [change.path, change]))
+    const places = new Map<string, Place>()
+    for (const place of [...heldBy(parent), ...units.map(({ change }) => change)])
+      places.set(place.path, place)
     for (const [path, place] of places) {
       const own = units.filter(({ change }) => change.path === path)
       const items = yield* Effect.catchIf(readings.all(place), isAbsent, () => Effect.succeed([]))

@@ -88,7 +88,9 @@ export const make = (
     return known === undefined
       ? Effect.succeed(undefined)
       : bound
-          .each(parent.change.targetName)(Below.read(current, known.readings))
+          .each(parent.change.targetName)(
+            Below.read(NewIds.withNewIds(parent, newIds), current, known.readings)
+          )
           .pipe(Effect.orElseSucceed(() => undefined))
   }
 
@@ -127,7 +129,8 @@ export const make = (
         return result
       }
       const below = nesting.below(unit)
-      const left = below.length === 0 ? undefined : yield* readBelow(unit, below)
+      const isAlone = below.length === 0 && Below.heldBy(unit).length === 0
+      const left = isAlone ? undefined : yield* readBelow(unit, below)
       if (left !== undefined && left.others.length > 0) {
         const result: TakenBack = {
           how: "changedSince",
@@ -139,10 +142,11 @@ export const make = (
       return yield* attempt(unit)
     })
 
-  /** `isFree` says that one may be sent along with others: nothing of the undo lies above or below it. */
+  /** `isFree` says that one may be sent along with others: nothing of the undo lies above it, and nothing below. */
   const isFree = (unit: UndoUnit.UndoUnit): boolean => {
     const isBelow = nesting.above(unit).some((one) => results.isGone(one) || !tried.has(one))
-    return !alone.has(unit) && lostBy(unit) === undefined && !isBelow && nesting.below(unit).length === 0
+    const isAbove = nesting.below(unit).length > 0 || Below.heldBy(unit).length > 0
+    return !alone.has(unit) && lostBy(unit) === undefined && !isBelow && !isAbove
   }
 
   /** `takeTogether` takes one back with those that follow it, where they are many, and one request does. */

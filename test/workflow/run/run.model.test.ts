@@ -13,12 +13,20 @@
 import * as fc from "effect/FastCheck"
 import { describe, it } from "vitest"
 import { randomRuns } from "../../support/randomRuns.ts"
+import * as Found from "./model/found.ts"
 import { held } from "./model/held.ts"
 import * as Properties from "./model/properties.ts"
+import type { Scenario } from "./model/scenario.ts"
 
 // The same ones each time: others are what test/soak/runs.ts is for.
-const holds = (property: Parameters<typeof held>[0]) => () =>
-  fc.assert(held(property), { numRuns: randomRuns(100, 1 / 20), seed: 1 })
+const holds =
+  (property: Parameters<typeof held>[0], found: ReadonlyArray<Scenario> = []) =>
+  () =>
+    fc.assert(held(property), {
+      numRuns: randomRuns(100, 1 / 20) + found.length,
+      seed: 1,
+      examples: found.map((one) => [one])
+    })
 
 const timeout = 600_000
 
@@ -28,7 +36,15 @@ describe("a random run", () => {
     { timeout },
     holds(Properties.undone)
   )
-  it("that was left is undone as if at once", { timeout }, holds(Properties.leftAndUndone))
-  it("that was left is resumed as if nothing had been", { timeout }, holds(Properties.leftAndResumed))
-  it("does what its plan says, or is stopped", { timeout }, holds(Properties.planned))
+  it(
+    "that was left is undone as if at once",
+    { timeout },
+    holds(Properties.leftAndUndone, Found.leftAndUndone)
+  )
+  it(
+    "that was left is resumed as if nothing had been",
+    { timeout },
+    holds(Properties.leftAndResumed, Found.leftAndResumed)
+  )
+  it("does what its plan says, or is stopped", { timeout }, holds(Properties.planned, Found.planned))
 })

@@ -75,6 +75,33 @@ describe("an undo of a creation", () => {
     })
   )
 
+  for (const [what, own] of [
+    ["a policy", []],
+    ["a policy with rules of its own", ["own"]]
+  ] as const) {
+    it.scopedLive(`leaves ${what} into which somebody has put a rule`, () =>
+      Effect.gen(function* () {
+        const { domain, undo } = yield* opened
+        const policies = domain.objects("/policy/accesspolicies")
+        const rulesOf = (id: string) => domain.objects(`/policy/accesspolicies/${id}/accessrules`)
+        const rule = (name: string) => ({ name, action: "ALLOW", enabled: true })
+        const changes = yield* recorded(
+          Effect.flatMap(
+            policies.create({ name: "p-1", type: "AccessPolicy", defaultAction: { action: "BLOCK" } }),
+            ({ id = "" }) => Effect.forEach(own, (name) => rulesOf(id).create(rule(name)))
+          )
+        )
+        const { id = "" } = yield* Effect.flatten(policies.find("p-1"))
+        yield* rulesOf(id).create(rule("somebody's"))
+        const { hows, why } = yield* undo(changes)
+        expect(hows).toEqual([...own.map(() => "undone"), "changedSince"])
+        expect(why).toContain("somebody's below it is not this run's")
+        const left = yield* Stream.runCollect(rulesOf(id).list())
+        expect([...left].map(({ name }) => name)).toEqual(["somebody's"])
+      })
+    )
+  }
+
   it.scopedLive("has nothing to do where it is gone, or never happened", () =>
     Effect.gen(function* () {
       const { domain, undo } = yield* opened

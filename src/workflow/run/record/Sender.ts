@@ -78,7 +78,18 @@ export const make = (
           )
           yield* stop.check(place)
           const number = journal.nextNumber()
-          const { action, inBulk, kind, lookup, objects, path, query, secrets, targetName: device } = change
+          const {
+            action,
+            holds,
+            inBulk,
+            kind,
+            lookup,
+            objects,
+            path,
+            query,
+            secrets,
+            targetName: device
+          } = change
           const { place: at } = change
           const shown = showings.of(change)
           yield* write(place, {
@@ -94,6 +105,7 @@ export const make = (
             ...(at && { place: at }),
             ...(lookup && { lookup: keptLookup(lookup, secrets) }),
             ...(inBulk && { inBulk }),
+            ...(holds && { holds }),
             ...(secrets && { secrets }),
             objects: objects.map((object) => asKept(object, secrets)),
             ...(shown.length > 0 && { shown }),

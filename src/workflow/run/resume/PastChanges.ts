@@ -74,14 +74,8 @@ export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
   const isGone = (place: List) => [...left].some((one) => hasRemoved(one, place))
   return {
     ask: (key) => take(byKey.get(key) ?? []),
-    askUnchanged: (list, step, name) => {
-      const found = of(list).filter(
-        (one) =>
-          one.step === step &&
-          (name === undefined || (one.objects.some((object) => object.name === name) && !isShown(one, name)))
-      )
-      return take(found).at(-1)
-    },
+    askUnchanged: (list, step, name) =>
+      take(of(list).filter((one) => one.step === step && isHidden(one, name))).at(-1),
     askStep: (step) => {
       take([...left].filter((one) => one.step === step || one.step.startsWith(`${step} / `)))
     },
@@ -184,12 +178,14 @@ const beforeThem = (changes: ReadonlyArray<PastChange>, behind: Behind | undefin
 }
 
 /**
- * `isShown` says whether reads show an object as it was before a change: a script that then finds it as it wants it has
- * not come to that change yet.
+ * `isHidden` says whether reads do not show an object of a change, of this name where there is one, as it was before: a
+ * script that finds one as it wants it, and it is shown as before, has not come to that change yet.
  */
-const isShown = (change: PastChange, name: string): boolean => {
-  const { became = [], objects } = change
-  const at = objects.findIndex((one) => one.name === name)
-  const id = objects[at]?.id ?? idOf(became[at])
-  return touchedBy(change).some((one) => one.id === id)
+const isHidden = (change: PastChange, name: string | undefined): boolean => {
+  const { became = [], lookup, objects } = change
+  if (lookup?.values !== undefined) return false
+  const shown = new Set<string | undefined>(touchedBy(change).map(({ id }) => id))
+  return objects.some(
+    (one, at) => (name === undefined || one.name === name) && !shown.has(one.id ?? idOf(became[at]))
+  )
 }

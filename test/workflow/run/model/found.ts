@@ -1,0 +1,53 @@
+// What random runs have found wrong once, by the property that it broke: tried each time.
+import type { Scenario } from "./scenario.ts"
+
+type Command = Scenario["steps"][number]["commands"][number]
+
+const quiet = { failsAt: 9, faults: [], rivals: [], interrupted: undefined } satisfies Partial<Scenario>
+const facts = { lane: "a", at: 0, value: 1, note: undefined } as const
+const step = (...commands: ReadonlyArray<Command>): Scenario["steps"][number] => ({
+  isNamed: false,
+  isSideBySide: false,
+  commands: [...commands]
+})
+
+/** Somebody puts a rule into a policy, before it is taken back. */
+export const leftAndUndone: ReadonlyArray<Scenario> = [
+  {
+    ...quiet,
+    chosen: [false, false],
+    steps: [
+      step({ ...facts, list: "policies", verb: "create" }, { ...facts, list: "hosts", verb: "create" })
+    ],
+    failsAt: 1,
+    rivals: [{ act: { how: "add", which: 0 }, when: "undo", at: 3 }]
+  }
+]
+
+/** A change that has nothing to do, before one of the same list that has. */
+export const leftAndResumed: ReadonlyArray<Scenario> = [
+  {
+    ...quiet,
+    chosen: [false, true],
+    steps: [
+      step({ ...facts, list: "special", verb: "removeMembers", lane: "b", value: 2 }),
+      step({ ...facts, list: "groups", verb: "create" })
+    ],
+    failsAt: 2
+  }
+]
+
+/** An override that is changed, and removed. */
+export const planned: ReadonlyArray<Scenario> = [
+  {
+    ...quiet,
+    chosen: [true, false],
+    steps: [
+      step(
+        { ...facts, list: "special", verb: "override", value: 2 },
+        { ...facts, list: "special", verb: "noOverride" }
+      )
+    ],
+    failsAt: 1
+  }
+]

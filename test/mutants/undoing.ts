@@ -126,6 +126,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["workflow/plan.test.ts: says what an undo of a removal would not give back"]
   },
   {
+    name: "removes what somebody has put into a policy that is found by its name",
+    file: "src/workflow/undo/TakeBack.ts",
+    from: "if (others.length > 0) {",
+    to: "if (others.length < 0) {",
+    tests: ["workflow/undo/guards.test.ts: and leaves a policy that it finds so with somebody's rules in it"]
+  },
+  {
     name: "removes the rules that somebody has put into a policy of the run",
     file: "src/workflow/undo/Below.ts",
     from: "(change.holds ?? [])",

@@ -79,6 +79,18 @@ export const read = (
     return { others, isThere: (unit) => there.has(unit) }
   })
 
+/** `othersIn` are those in what was found by its name: what has an id is looked into before. */
+export const othersIn = (
+  unit: UndoUnit.UndoUnit,
+  there: Fields | undefined,
+  readings: Readings
+): Effect.Effect<ReadonlyArray<string>, SessionError> => {
+  const { id } = there ?? {}
+  if (unit.request.id !== undefined || typeof id !== "string") return Effect.succeed([])
+  const found = { ...unit, request: { ...unit.request, id } }
+  return Effect.map(read(found, [], readings), ({ others }) => others)
+}
+
 const isAbout = (unit: UndoUnit.UndoUnit, item: Fields): boolean => {
   const { change, request } = unit
   const { values, where } = change.lookup ?? {}

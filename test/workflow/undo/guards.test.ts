@@ -141,6 +141,23 @@ describe("an undo of a creation", () => {
     })
   )
 
+  it.scopedLive("and leaves a policy that it finds so with somebody's rules in it", () =>
+    Effect.gen(function* () {
+      const { domain, undo } = yield* opened
+      const policies = domain.objects("/policy/accesspolicies")
+      const wanted = { name: "p-1", type: "AccessPolicy", defaultAction: { action: "BLOCK" } }
+      const [change] = yield* recorded(policies.create(wanted))
+      const { id } = yield* Effect.flatten(policies.find("p-1"))
+      const rules = domain.objects(`/policy/accesspolicies/${id}/accessrules`)
+      yield* rules.create({ name: "somebody's", action: "ALLOW", enabled: true })
+      const byName = { method: "DELETE" as const, path: change?.path ?? "", find: "p-1", expect: wanted }
+      const unknown = { ...(change as JournaledChange), outcome: undefined, undo: [byName] }
+      const { hows, sent, why } = yield* undo([unknown])
+      expect([hows, sent]).toEqual([["changedSince"], []])
+      expect(why).toContain("somebody's below it is not this run's")
+    })
+  )
+
   it.scopedLive("tells what is in use, in the device's words, and goes on with the rest", () =>
     Effect.gen(function* () {
       const { domain, fdm, undo } = yield* opened

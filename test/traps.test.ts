@@ -99,7 +99,8 @@ describe("the table of what strangers broke", () => {
         "28a",
         "29",
         "30",
-        "31"
+        "31",
+        "32"
       ]
     ])
   })

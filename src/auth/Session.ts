@@ -89,6 +89,7 @@ export const make = (
           return notify(background, options.onEvent, event)
         })
     })
+    yield* provider.transport.limits.rateLimiter.keepForLogout
     // Before anything is begun: whatever comes of it is ended.
     yield* Effect.addFinalizer(() =>
       WriteGate.keepingAmbient(Effect.zipRight(lifecycle.close, Effect.sync(listeners.end)))

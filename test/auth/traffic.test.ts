@@ -42,6 +42,25 @@ describe("the traffic of sessions", () => {
     })
   )
 
+  it.scopedLive("leaves each its logout, however much the others had to ask when all of them close", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make({ requestsPerMinute: 20 })
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const sessions = yield* Effect.replicateEffect(open(sandbox, 20), 8)
+          const reads = sessions.flatMap(({ http }) => Array.from({ length: 5 }, () => http.get(version)))
+          yield* Effect.forkScoped(Effect.all(reads, { concurrency: "unbounded" }))
+          const served = () => sandbox.ledger.requests.filter(({ path }) => path === version).length
+          yield* eventually("none waits for anything but time", () => served() >= 4)
+          yield* pause(100)
+        })
+      )
+      expect(sandbox.ledger.opened).toBe(8)
+      expect(sandbox.ledger.open).toBe(0)
+      expect(sandbox.ledger.requests.filter(({ status }) => status === 429)).toEqual([])
+    })
+  )
+
   it.scoped("waits as a whole when the device says 429 all the same: others share the address", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

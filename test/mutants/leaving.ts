@@ -94,5 +94,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: `state._tag === "Closed" ? state : Closed({ collecting: state._tag === "Renewing", arrived: undefined })`,
     to: "state",
     tests: ["auth/leaving.test.ts: and is of no use afterwards: SessionClosed, and no new login"]
+  },
+  {
+    name: "keeps no request for the logouts of sessions that close together",
+    file: "src/auth/Session.ts",
+    from: "yield* provider.transport.limits.rateLimiter.keepForLogout",
+    to: "",
+    tests: [
+      "auth/traffic.test.ts: leaves each its logout, however much the others had to ask when all of them close"
+    ]
   }
 ]

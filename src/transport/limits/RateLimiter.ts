@@ -3,6 +3,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
+import type * as Scope from "effect/Scope"
 import { releasing } from "../Release.ts"
 import * as AnsweredRequests from "./AnsweredRequests.ts"
 
@@ -38,13 +39,19 @@ export interface RateLimiter {
    * device says that it has too much to do.
    */
   readonly raiseLimit: (limit: number) => Effect.Effect<void>
+  /**
+   * `keepForLogout` keeps a permit for one logout more from writes and reads, until the scope closes: sessions that close
+   * at once would wait for each other's requests, and stay open. Half of all permits are kept at the most.
+   */
+  readonly keepForLogout: Effect.Effect<void, never, Scope.Scope>
 }
 
 // Milliseconds.
 const window = 60_000
 
 /** `reserveOf` is kept for logins, refreshes and logouts; less where there is little to keep it from. */
-const reserveOf = (limit: number): number => Math.min(5, Math.floor(limit / 10))
+const reserveOf = (limit: number, logouts: number): number =>
+  Math.max(Math.min(5, Math.floor(limit / 10)), Math.min(logouts, Math.floor(limit / 2)))
 
 interface Quota {
   readonly limit: number
@@ -57,8 +64,8 @@ interface Quota {
   readonly readsBesideWrites: number
 }
 
-const quotaOf = (limit: number): Quota => {
-  const rest = limit - reserveOf(limit)
+const quotaOf = (limit: number, logouts: number): Quota => {
+  const rest = limit - reserveOf(limit, logouts)
   return { limit, requests: rest, readsBesideWrites: Math.max(1, rest - Math.floor(rest / 4)) }
 }
 
@@ -68,7 +75,13 @@ const nowWith = (use: (at: number) => Effect.Effect<void>): Effect.Effect<void> 
   Clock.clockWith((clock) => use(monotonicMillis(clock)))
 
 export const make = (initial: number): RateLimiter => {
-  let quota = quotaOf(initial)
+  /** `logouts` are those that a permit is kept for. */
+  let logouts = 0
+  let quota = quotaOf(initial, logouts)
+  const keep = (more: number) => {
+    logouts += more
+    quota = quotaOf(quota.limit, logouts)
+  }
   const saturationListeners = new Set<() => void>()
   let isRaisable = true
   const underWay: Record<Purpose, number> = { auth: 0, write: 0, read: 0 }
@@ -190,7 +203,7 @@ export const make = (initial: number): RateLimiter => {
           pauses += 1
           // What was found out was wrong, or others share the address.
           isRaisable = false
-          quota = quotaOf(initial)
+          quota = quotaOf(initial, logouts)
         }),
         () => wait,
         () =>
@@ -209,8 +222,16 @@ export const make = (initial: number): RateLimiter => {
     }),
     raiseLimit: (limit) =>
       Effect.suspend(() => {
-        if (isRaisable && limit > quota.limit) quota = quotaOf(limit)
+        if (isRaisable && limit > quota.limit) quota = quotaOf(limit, logouts)
         return reschedule
-      })
+      }),
+    keepForLogout: Effect.acquireRelease(
+      Effect.sync(() => keep(1)),
+      () =>
+        Effect.suspend(() => {
+          keep(-1)
+          return isWaitedFor() ? reschedule : Effect.void
+        })
+    )
   }
 }

@@ -50,6 +50,31 @@ describe("a limit of 120 a minute", () => {
     expect(most(sent)).toBeLessThanOrEqual(120)
   })
 
+  it.effect("keeps one for the logout of each session, up to half of all, as long as it is open", () =>
+    Effect.gen(function* () {
+      const limiter = RateLimiter.make(120)
+      const { send, sent } = device(limiter, 10)
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* Effect.replicateEffect(limiter.keepForLogout, 50)
+          yield* Effect.forkDaemon(
+            Effect.forEach(Array.from({ length: 200 }), () => send("read"), { concurrency: "unbounded" })
+          )
+          yield* TestClock.adjust("1 second")
+          expect(sent.length).toBe(70)
+          yield* Effect.replicateEffect(limiter.keepForLogout, 50)
+          yield* TestClock.adjust("61 seconds")
+          expect(sent.length).toBe(130)
+          yield* Effect.forkDaemon(Effect.replicateEffect(send("auth"), 60, { concurrency: "unbounded" }))
+          yield* TestClock.adjust("1 second")
+          expect(sent.length).toBe(190)
+        })
+      )
+      yield* TestClock.adjust("61 seconds")
+      expect(sent.filter(({ purpose }) => purpose === "read").length).toBe(200)
+    })
+  )
+
   it.effect("keeps five for logins, which wait for no request", () =>
     Effect.gen(function* () {
       const { send, sent } = device(RateLimiter.make(120), 10)

@@ -127,16 +127,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "removes what somebody has put into a policy that is found by its name",
-    file: "src/workflow/undo/TakeBack.ts",
-    from: "if (others.length > 0) {",
-    to: "if (others.length < 0) {",
+    file: "src/workflow/undo/Below.ts",
+    from: "parent.request.id ?? present?.id",
+    to: "parent.request.id",
     tests: ["workflow/undo/guards.test.ts: and leaves a policy that it finds so with somebody's rules in it"]
   },
   {
     name: "removes the rules that somebody has put into a policy of the run",
     file: "src/workflow/undo/Below.ts",
-    from: "(change.holds ?? [])",
-    to: "([] as ReadonlyArray<string>)",
+    from: "(change.holds ?? []).length > 0",
+    to: "(change.holds ?? []).length < 0",
     tests: [
       "workflow/undo/guards.test.ts: into which somebody has put a rule",
       "workflow/run/run.model.test.ts: that was left is undone as if at once"

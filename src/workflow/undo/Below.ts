@@ -36,14 +36,16 @@ export const nest = (units: ReadonlyArray<UndoUnit.UndoUnit>): Effect.Effect<Nes
 const aboveOf = (path: string, parents: ReadonlyMap<string, UndoUnit.UndoUnit>) =>
   [...path.matchAll(/\//g)].flatMap(({ index }) => parents.get(path.slice(0, index)) ?? [])
 
-/** `heldBy` are the lists that would go with what a request removes. */
-export const heldBy = ({ change, request: { id, method } }: UndoUnit.UndoUnit): ReadonlyArray<Place> =>
-  method !== "DELETE" || id === undefined || change.lookup !== undefined
-    ? []
-    : (change.holds ?? []).map((name) => ({
-        targetName: change.targetName,
-        path: `${change.path}/${encodeURIComponent(id)}/${name}`
-      }))
+/** `holds` says that a request removes what lists would go with. */
+export const holds = ({ change, request }: UndoUnit.UndoUnit): boolean =>
+  request.method === "DELETE" && change.lookup === undefined && (change.holds ?? []).length > 0
+
+/** `heldBy` are the lists that would go with what a request removes, which may have been found by its name. */
+const heldBy = (unit: UndoUnit.UndoUnit, id: unknown): ReadonlyArray<Place> => {
+  const { holds: names = [], path, targetName } = unit.change
+  if (!holds(unit) || typeof id !== "string") return []
+  return names.map((name) => ({ targetName, path: `${path}/${encodeURIComponent(id)}/${name}` }))
+}
 
 /** `Below` is what lies below an object in the lists that a run has changed, or that would go with it. */
 export interface Below {
@@ -53,9 +55,10 @@ export interface Below {
   readonly isThere: (unit: UndoUnit.UndoUnit) => boolean
 }
 
-/** `read` reads the lists below an object. `units` are those that lie there, the last change first. */
+/** `read` reads the lists below an object, of which there is `present`. `units` are those that lie there, the last change first. */
 export const read = (
   parent: UndoUnit.UndoUnit,
+  present: Fields | undefined,
   units: ReadonlyArray<UndoUnit.UndoUnit>,
   readings: Readings
 ): Effect.Effect<Below, SessionError> =>
@@ -63,7 +66,10 @@ export const read = (
     const others: Array<string> = []
     const there = new Set<UndoUnit.UndoUnit>()
     const places = new Map<string, Place>()
-    for (const place of [...heldBy(parent), ...units.map(({ change }) => change)])
+    for (const place of [
+      ...heldBy(parent, parent.request.id ?? present?.id),
+      ...units.map(({ change }) => change)
+    ])
       places.set(place.path, place)
     for (const [path, place] of places) {
       const own = units.filter(({ change }) => change.path === path)
@@ -78,18 +84,6 @@ export const read = (
     }
     return { others, isThere: (unit) => there.has(unit) }
   })
-
-/** `othersIn` are those in what was found by its name: what has an id is looked into before. */
-export const othersIn = (
-  unit: UndoUnit.UndoUnit,
-  there: Fields | undefined,
-  readings: Readings
-): Effect.Effect<ReadonlyArray<string>, SessionError> => {
-  const { id } = there ?? {}
-  if (unit.request.id !== undefined || typeof id !== "string") return Effect.succeed([])
-  const found = { ...unit, request: { ...unit.request, id } }
-  return Effect.map(read(found, [], readings), ({ others }) => others)
-}
 
 const isAbout = (unit: UndoUnit.UndoUnit, item: Fields): boolean => {
   const { change, request } = unit

@@ -6,7 +6,6 @@ import { isAbsent } from "../../client/objects/ObjectWrites.ts"
 import * as PathSegment from "../../transport/PathSegment.ts"
 import type { TakenBack } from "../journal/JournaledChange.ts"
 import * as Advice from "./Advice.ts"
-import * as Below from "./Below.ts"
 import type { NoAnswer } from "./Bound.ts"
 import { current, judge } from "./Judge.ts"
 import { lookFor } from "./LookFor.ts"
@@ -29,7 +28,8 @@ export const takeBack = (unit: UndoUnit.UndoUnit, options: TakeBackOptions): Eff
     const settled = judge(unit, there)
     if (settled !== undefined) return settled
     if (UndoUnit.isUnaddressed(unit, there)) return unaddressed(unit)
-    const others = yield* Effect.orElseSucceed(bounded(Below.othersIn(unit, there, readings)), () => [])
+    // As late as can be: somebody may be at it.
+    const others = options.othersBelow === undefined ? [] : yield* options.othersBelow(there)
     if (others.length > 0) {
       const why = Advice.othersBelow(UndoUnit.nameOf(unit), others)
       return { how: "changedSince", why } satisfies TakenBack

@@ -1,5 +1,6 @@
 import type * as Effect from "effect/Effect"
 import type { SessionError } from "../../auth/AuthError.ts"
+import type { Fields } from "../../client/fields/ListEntry.ts"
 import type { Bound, NoAnswer } from "./Bound.ts"
 import type { Readings } from "./Readings.ts"
 import type { UndoDevice } from "./UndoDevice.ts"
@@ -14,6 +15,12 @@ export interface TakeBackOptions {
   readonly bound: Bound
   /** `referring` says which changes refer to an id. */
   readonly referring: (id: string) => string
+  /**
+   * `othersBelow` are those that would go with it and are not the run's, by their names, given what there is of it.
+   *
+   * @default none
+   */
+  readonly othersBelow?: ((there: Fields | undefined) => Effect.Effect<ReadonlyArray<string>>) | undefined
   /** `isLookedFor` says that an earlier undo has begun with it, and no trace of that was found. @default false */
   readonly isLookedFor?: boolean | undefined
 }

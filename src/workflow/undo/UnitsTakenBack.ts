@@ -1,5 +1,6 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import type { Fields } from "../../client/fields/ListEntry.ts"
 import type { TakenBack } from "../journal/JournaledChange.ts"
 import * as Advice from "./Advice.ts"
 import * as Below from "./Below.ts"
@@ -8,6 +9,7 @@ import * as NewIds from "./NewIds.ts"
 import * as Readings from "./Readings.ts"
 import { takeAllBack } from "./TakeAllBack.ts"
 import { takeBack } from "./TakeBack.ts"
+import type { TakeBackOptions } from "./TakeBackOptions.ts"
 import * as Together from "./Together.ts"
 import type { UndoWork } from "./UndoOptions.ts"
 import * as UndoResults from "./UndoResults.ts"
@@ -54,7 +56,10 @@ export const make = (
   for (const { change } of units) counts.set(change.path, (counts.get(change.path) ?? 0) + 1)
 
   /** `attempt` does one, and journals it. */
-  const attempt = (unit: UndoUnit.UndoUnit): Effect.Effect<TakenBack> =>
+  const attempt = (
+    unit: UndoUnit.UndoUnit,
+    othersBelow?: TakeBackOptions["othersBelow"]
+  ): Effect.Effect<TakenBack> =>
     Effect.gen(function* () {
       const { change, number } = unit
       const known = readings(change.targetName)
@@ -67,6 +72,7 @@ export const make = (
             bound,
             begin: begin([{ change, request: number }]),
             referring: referring(unit),
+            othersBelow,
             isLookedFor: alone.has(unit)
           })
       const told = explained(unit, result)
@@ -82,14 +88,18 @@ export const make = (
     )
 
   /** `readBelow` reads what lies below an object; `undefined` where that is not to be read. */
-  const readBelow = (parent: UndoUnit.UndoUnit, below: ReadonlyArray<UndoUnit.UndoUnit>) => {
+  const readBelow = (
+    parent: UndoUnit.UndoUnit,
+    below: ReadonlyArray<UndoUnit.UndoUnit>,
+    there?: Fields | undefined
+  ) => {
     const known = readings(parent.change.targetName)
     const current = below.map((unit) => NewIds.withNewIds(unit, newIds))
     return known === undefined
       ? Effect.succeed(undefined)
       : bound
           .each(parent.change.targetName)(
-            Below.read(NewIds.withNewIds(parent, newIds), current, known.readings)
+            Below.read(NewIds.withNewIds(parent, newIds), there, current, known.readings)
           )
           .pipe(Effect.orElseSucceed(() => undefined))
   }
@@ -120,6 +130,13 @@ export const make = (
       }
     })
 
+  const othersBelow = (unit: UndoUnit.UndoUnit, there: Fields | undefined) => {
+    const below = nesting.below(unit)
+    return below.length === 0 && !Below.holds(unit)
+      ? Effect.succeed([])
+      : Effect.map(readBelow(unit, below, there), (seen) => seen?.others ?? [])
+  }
+
   const takeAlone = (unit: UndoUnit.UndoUnit): Effect.Effect<TakenBack> =>
     Effect.gen(function* () {
       const why = lostBy(unit)
@@ -128,24 +145,13 @@ export const make = (
         yield* end(unit, result)
         return result
       }
-      const below = nesting.below(unit)
-      const isAlone = below.length === 0 && Below.heldBy(unit).length === 0
-      const left = isAlone ? undefined : yield* readBelow(unit, below)
-      if (left !== undefined && left.others.length > 0) {
-        const result: TakenBack = {
-          how: "changedSince",
-          why: Advice.othersBelow(UndoUnit.nameOf(unit), left.others)
-        }
-        yield* end(unit, result)
-        return result
-      }
-      return yield* attempt(unit)
+      return yield* attempt(unit, (there) => othersBelow(unit, there))
     })
 
   /** `isFree` says that one may be sent along with others: nothing of the undo lies above it, and nothing below. */
   const isFree = (unit: UndoUnit.UndoUnit): boolean => {
     const isBelow = nesting.above(unit).some((one) => results.isGone(one) || !tried.has(one))
-    const isAbove = nesting.below(unit).length > 0 || Below.heldBy(unit).length > 0
+    const isAbove = nesting.below(unit).length > 0 || Below.holds(unit)
     return !alone.has(unit) && lostBy(unit) === undefined && !isBelow && !isAbove
   }
 

@@ -21,6 +21,16 @@ export const leftAndUndone: ReadonlyArray<Scenario> = [
     ],
     failsAt: 1,
     rivals: [{ act: { how: "add", which: 0 }, when: "undo", at: 3 }]
+  },
+  {
+    ...quiet,
+    chosen: [false, false],
+    steps: [
+      step({ ...facts, list: "policies", verb: "create" }, { ...facts, list: "hosts", verb: "create" }),
+      step({ ...facts, list: "hosts", verb: "create" })
+    ],
+    failsAt: 1,
+    rivals: [{ act: { how: "add", which: 0 }, when: "undo", at: 6 }]
   }
 ]
 

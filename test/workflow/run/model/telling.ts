@@ -90,6 +90,11 @@ const places: Readonly<Record<string, RegExp>> = {
  */
 const isOvertaken = ({ sandbox }: Setting, { behind }: Done, key: string): boolean => {
   const place = places[key.split(" ")[0] ?? ""]
+  // Nobody sees its rules by looking at a policy.
+  const looks = key.startsWith("rules ") ? /\/accessrules/ : place
+  const isLook = ({ method, path }: { readonly method: string; readonly path: string }) =>
+    method === "GET" && looks?.test(path)
+  if (!sandbox.arrivals.some(isLook)) return false
   const since = sandbox.arrivals.slice(behind).filter(({ path }) => place?.test(path))
   return since.some(
     ({ isDone, method, path }, at) =>
@@ -97,6 +102,6 @@ const isOvertaken = ({ sandbox }: Setting, { behind }: Done, key: string): boole
       isDone &&
       !since
         .slice(0, at)
-        .some((one) => one.method === "GET" && (path.startsWith(one.path) || one.path.startsWith(path)))
+        .some((one) => isLook(one) && (path.startsWith(one.path) || one.path.startsWith(path)))
   )
 }

@@ -6,7 +6,7 @@ import { attemptInput } from "../transport/AttemptInput.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
 import * as Proxy from "../transport/Proxy.ts"
-import { withoutBrackets } from "../transport/TargetUrl.ts"
+import { withoutAccount, withoutBrackets } from "../transport/TargetUrl.ts"
 import * as Certificate from "../transport/tls/Certificate.ts"
 import * as Trust from "../transport/tls/Trust.ts"
 import { printable } from "../workflow/plan/PlanWords.ts"
@@ -63,9 +63,14 @@ const addressOf = (given: string | undefined) =>
   Effect.suspend(() => {
     if (given === undefined)
       return refuse("trust: of which device? Give its name or address, and its port where that is not 443.")
+    const shown = printable(withoutAccount(given))
+    if (given.includes("@"))
+      return refuse(
+        `${shown} has an account before its @; leave that out: nobody logs in to see a certificate.`
+      )
     const url = URL.canParse(withScheme(given)) ? new URL(withScheme(given)) : undefined
     if (url === undefined || url.protocol !== "https:")
-      return refuse(`${printable(given)}: this is no host; give one such as fmc.example or 192.0.2.1:8443.`)
+      return refuse(`${shown}: this is no host; give one such as fmc.example or 192.0.2.1:8443.`)
     const { hostname, origin, port } = url
     return Effect.succeed({
       host: withoutBrackets(hostname),

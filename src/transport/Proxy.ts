@@ -1,5 +1,4 @@
 import { Buffer } from "node:buffer"
-import * as net from "node:net"
 import type { Duplex } from "node:stream"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -9,7 +8,7 @@ import * as ResponseHead from "./http/ResponseHead.ts"
 import type * as InputSource from "./InputSource.ts"
 import { refuseInput } from "./RefuseInput.ts"
 import * as SocketAttempt from "./SocketAttempt.ts"
-import { withoutBrackets } from "./TargetUrl.ts"
+import { authority, withoutBrackets } from "./TargetUrl.ts"
 
 /** `Proxy` is an HTTP proxy through which a device is reached, by CONNECT: it sees a name, a port, and bytes of TLS. */
 export interface Proxy {
@@ -113,10 +112,10 @@ export const connect = (
   })
 
 const request = ({ account }: Proxy, { host, port }: ProxyDestination): string => {
-  const authority = `${net.isIP(host) === 6 ? `[${host}]` : host}:${port}`
+  const to = authority(host, port)
   const authorization =
     account === undefined ? "" : `Proxy-Authorization: Basic ${Redacted.value(account)}\r\n`
-  return `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorization}\r\n`
+  return `CONNECT ${to} HTTP/1.1\r\nHost: ${to}\r\n${authorization}\r\n`
 }
 
 /** `isHttpPrefix` says whether it may be the beginning of an answer in HTTP. */

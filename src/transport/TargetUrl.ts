@@ -5,11 +5,19 @@ import { refuseInput } from "./RefuseInput.ts"
 /** `withoutBrackets` gives a host as it is connected to: the brackets of an IPv6 address belong to its URL. */
 export const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, "")
 
+/** `authority` gives host and port as a URL has them. */
+export const authority = (host: string, port: number): string => {
+  const bare = withoutBrackets(host)
+  return `${bare.includes(":") ? `[${bare}]` : bare}:${port}`
+}
+
+/** `withoutAccount` leaves out what stands before an @, which may be a password. */
+export const withoutAccount = (text: string): string => text.replace(/^.*@/s, "…@")
+
 /** `parse` reads the URL of a device: an `https:` origin, and a path where one leads to it. Throws `InvalidInput`. */
 export const parse = (given: string | URL, source: InputSource.InputSource): URL => {
   const field = source.field("url")
-  // What stands before an @ may be a password, so the message shows only what follows it.
-  const text = String(given).replace(/^.*@/s, "…@").slice(0, 100)
+  const text = withoutAccount(String(given)).slice(0, 100)
   const shown = InputSource.describe(source, text)
   const refuse = (sentence: string) => refuseInput(field, sentence, InputSource.shownValue(source, text))
   let url: URL

@@ -46,12 +46,20 @@ describe("trust", () => {
     [[], /^trust: of which device\? Give its name or address/],
     [["http://fmc.example"], /^http:\/\/fmc\.example: this is no host; give one such as/],
     [["a b"], /^a b: this is no host/],
+    [["https://api:secret@fmc.example"], /^…@fmc\.example has an account before its @; leave that out/],
+    [["api:secret@b c"], /^…@b c has an account/],
     [["a", "b"], /^b: nobody knows what it is for/],
     [["a", "--all"], /^Unknown option '--all'/]
   ])("says what to give: %j", ([words, says]) =>
     Effect.gen(function* () {
       const { code, stderr } = yield* call("trust", ...words)
       expect({ code, stderr }).toEqual({ code: 64, stderr: expect.stringMatching(says) })
+    })
+  )
+
+  it.live("calls an address of IPv6 as a URL does", () =>
+    Effect.gen(function* () {
+      expect(String(yield* Effect.flip(call("trust", "[::1]:1")))).toContain("[::1]:1")
     })
   )
 })

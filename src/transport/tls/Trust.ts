@@ -9,7 +9,7 @@ import * as InputSource from "../InputSource.ts"
 import * as Proxy from "../Proxy.ts"
 import { refuseInput } from "../RefuseInput.ts"
 import type { Connect } from "../TargetOptions.ts"
-import { withoutBrackets } from "../TargetUrl.ts"
+import { authority, withoutBrackets } from "../TargetUrl.ts"
 import { TimerLength } from "../TimerLength.ts"
 import type { Certificate } from "./Certificate.ts"
 import { connectTls, type Endpoint } from "./Handshake.ts"
@@ -93,7 +93,7 @@ const endpointOf = ({
       const { connect, proxy, serverName } = others
       const timeoutDuration = Duration.decode(decoded.timeout)
       return {
-        name: `${host}:${port}`,
+        name: authority(host, port),
         host: withoutBrackets(host),
         port,
         serverName,

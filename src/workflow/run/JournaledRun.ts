@@ -62,13 +62,18 @@ export const devicesOf = (parts: ReadonlyArray<ResolvedPart>): Begun["devices"] 
     ])
   )
 
+// Its first line is there before anything is sent.
+const nothingIn = "its journal has nothing in it, so it has sent nothing; run the workflow anew."
+
 /** `checkDevices` takes the devices that the run was begun on, and no others. Fails with `RunOver`. */
 export const checkDevices = (
   { history }: RunJournal.RunJournal,
   run: string,
   parts: ReadonlyArray<ResolvedPart>
 ): Effect.Effect<void, RunOver> => {
-  const [begun, given] = [history.begun()?.devices ?? {}, devicesOf(parts)]
+  const own = history.begun()
+  if (own === undefined) return Effect.fail(new RunOver({ run, why: "Foreign", detail: nothingIn }))
+  const [begun, given] = [own.devices, devicesOf(parts)]
   const part = [...Object.keys(begun), ...Object.keys(given)].find(
     (name) => textOf(begun[name]) !== textOf(given[name])
   )
@@ -90,7 +95,7 @@ export const resumable = (
 ): Effect.Effect<unknown, RunOver | InvalidInput> => {
   const over = (why: RunOver["why"], detail: string) => Effect.fail(new RunOver({ run, why, detail }))
   const begun = history.begun()
-  if (begun === undefined) return over("Foreign", "its journal has nothing in it; run the workflow anew.")
+  if (begun === undefined) return over("Foreign", nothingIn)
   if (begun.workflow !== workflow)
     return over(
       "Foreign",

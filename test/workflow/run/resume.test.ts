@@ -6,7 +6,7 @@
 // Invariants: nothing is sent twice · what the script gets is what it got · reads show the device as it was before what
 // the script has not come to yet · a script that goes another way is stopped before it writes, and at its end where it
 // asks for less · what is undone is never gone on with.
-import { mkdtempSync } from "node:fs"
+import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
@@ -280,6 +280,21 @@ describe("a resumed run", () => {
       // What a person has said no to can be resumed all the same.
       const { report } = yield* resume({})
       expect([report.errors, writes() - before]).toEqual([[], 1])
+    })
+  )
+
+  it.scopedLive("cannot be had of a journal with nothing in it, and there is nothing to undo", () =>
+    Effect.gen(function* () {
+      const { before, devices, first, folder, resume, workflow, writes } = yield* failing(({ hosts }, fail) =>
+        Effect.zipRight(hosts.create(host("a")), fail)
+      )
+      writeFileSync(join(folder, `${first.run}.jsonl`), "")
+      const says = `run ${first.run}: its journal has nothing in it, so it has sent nothing; run the workflow anew.`
+      for (const again of [resume, Workflow.undo(workflow, devices, first.run, { folder })]) {
+        const over = yield* Effect.flip<unknown, { readonly message: string }, never>(again)
+        expect(over.message).toBe(says)
+      }
+      expect(writes() - before).toBe(0)
     })
   )
 

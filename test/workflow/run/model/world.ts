@@ -82,7 +82,11 @@ export const look = ({ listOf }: Observer, called: Map<string, string>): State =
     const { description, literals, metadata: _, objects, ...rest } = item
     const members = Array.isArray(objects)
       ? // What it refers to is spelled by that one itself.
-        objects.map(({ id, name }) => `${there.has(id) ? "" : "broken "}${name}`.toLowerCase()).sort()
+        objects
+          .map(({ id, name }) =>
+            `${there.has(id) ? "" : "broken "}${name}`.toLowerCase().replace(/-other$/, "")
+          )
+          .sort()
       : []
     const values = Array.isArray(literals) ? literals.map(({ value }) => value).sort() : []
     const note = typeof description === "string" ? description.trim() : ""

@@ -133,6 +133,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["workflow/undo/guards.test.ts: and leaves a policy that it finds so with somebody's rules in it"]
   },
   {
+    name: "removes a policy of which nobody can tell what is in it",
+    file: "src/workflow/undo/UnitsTakenBack.ts",
+    from: "Effect.map(readBelow(unit, below, there), (seen) => seen?.others ?? [])",
+    to: "Effect.orElseSucceed(Effect.map(readBelow(unit, below, there), (seen) => seen?.others ?? []), () => [])",
+    tests: ["workflow/undo/guards.test.ts: leaves a policy of which nobody can tell what is in it"]
+  },
+  {
     name: "removes the rules that somebody has put into a policy of the run",
     file: "src/workflow/undo/Below.ts",
     from: "(change.holds ?? []).length > 0",

@@ -55,7 +55,10 @@ export interface Below {
   readonly isThere: (unit: UndoUnit.UndoUnit) => boolean
 }
 
-/** `read` reads the lists below an object, of which there is `present`. `units` are those that lie there, the last change first. */
+/**
+ * `read` reads the lists below an object, of which there is `present`. `units` are those that lie there, the last change
+ * first.
+ */
 export const read = (
   parent: UndoUnit.UndoUnit,
   present: Fields | undefined,

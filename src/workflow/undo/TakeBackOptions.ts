@@ -20,7 +20,9 @@ export interface TakeBackOptions {
    *
    * @default none
    */
-  readonly othersBelow?: ((there: Fields | undefined) => Effect.Effect<ReadonlyArray<string>>) | undefined
+  readonly othersBelow?:
+    | ((there: Fields | undefined) => Effect.Effect<ReadonlyArray<string>, SessionError | NoAnswer>)
+    | undefined
   /** `isLookedFor` says that an earlier undo has begun with it, and no trace of that was found. @default false */
   readonly isLookedFor?: boolean | undefined
 }

@@ -87,7 +87,7 @@ export const make = (
       )
     )
 
-  /** `readBelow` reads what lies below an object; `undefined` where that is not to be read. */
+  /** `readBelow` reads what lies below an object. */
   const readBelow = (
     parent: UndoUnit.UndoUnit,
     below: ReadonlyArray<UndoUnit.UndoUnit>,
@@ -97,11 +97,9 @@ export const make = (
     const current = below.map((unit) => NewIds.withNewIds(unit, newIds))
     return known === undefined
       ? Effect.succeed(undefined)
-      : bound
-          .each(parent.change.targetName)(
-            Below.read(NewIds.withNewIds(parent, newIds), there, current, known.readings)
-          )
-          .pipe(Effect.orElseSucceed(() => undefined))
+      : bound.each(parent.change.targetName)(
+          Below.read(NewIds.withNewIds(parent, newIds), there, current, known.readings)
+        )
   }
 
   /**
@@ -112,7 +110,7 @@ export const make = (
     Effect.gen(function* () {
       tried.add(parent)
       const below = nesting.below(parent).filter((unit) => !results.has(unit))
-      const seen = yield* readBelow(parent, below)
+      const seen = yield* Effect.orElseSucceed(readBelow(parent, below), () => undefined)
       if (seen === undefined || seen.others.length > 0) return
       const result = yield* attempt(parent)
       if (result.how === "failed") return
@@ -130,6 +128,7 @@ export const make = (
       }
     })
 
+  /** `othersBelow` fails where that cannot be read: nobody knows then what would go with it. */
   const othersBelow = (unit: UndoUnit.UndoUnit, there: Fields | undefined) => {
     const below = nesting.below(unit)
     return below.length === 0 && !Below.holds(unit)

@@ -102,6 +102,22 @@ describe("an undo of a creation", () => {
     )
   }
 
+  it.scopedLive("leaves a policy of which nobody can tell what is in it", () =>
+    Effect.gen(function* () {
+      const { domain, sandbox, undo } = yield* opened
+      const policies = domain.objects("/policy/accesspolicies")
+      const changes = yield* recorded(
+        policies.create({ name: "p-1", type: "AccessPolicy", defaultAction: { action: "BLOCK" } })
+      )
+      yield* sandbox.fail({ method: "GET", path: /accessrules/, how: Sandbox.Fault.status(403), times: 9 })
+      const { hows, sent, why } = yield* undo(changes)
+      expect([hows, sent]).toEqual([["failed"], []])
+      expect(why).toContain("p-1")
+      yield* sandbox.clearFaults()
+      expect((yield* undo(changes)).hows).toEqual(["undone"])
+    })
+  )
+
   it.scopedLive("has nothing to do where it is gone, or never happened", () =>
     Effect.gen(function* () {
       const { domain, undo } = yield* opened

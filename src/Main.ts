@@ -1,7 +1,8 @@
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import type { CommandLineOptions } from "./commandline/CommandLineOptions.ts"
-import { run } from "./process/RunScript.ts"
+import { wellCodes } from "./process/ExitCodes.ts"
+import { runCommand } from "./process/RunScript.ts"
 import type { Workflow } from "./workflow/Definition.ts"
 import type { Parts } from "./workflow/Parts.ts"
 
@@ -26,10 +27,11 @@ export const workflow = <I, Encoded, P extends Parts, A, E>(
   definition: Workflow<I, Encoded, P, A, E>,
   options: CommandLineOptions<P, A> = {}
 ): void =>
-  run(
+  runCommand(
     Effect.gen(function* () {
       // A script without a command line does not load one.
       const { main, ofProcess } = yield* Effect.promise(() => import("./commandline/CommandLine.ts"))
       process.exitCode = yield* main(definition, options, ofProcess())
-    })
+    }),
+    wellCodes
   )

@@ -1,12 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { InvalidInput } from "sallyport/plugin"
 import type { RequestRecord } from "./appliance/Ledger.ts"
 import * as Flags from "./Flags.ts"
+
+import { printer } from "./Print.ts"
 import { make, type Sandbox } from "./Sandbox.ts"
 import { SandboxFailed } from "./SandboxFailed.ts"
 
@@ -23,25 +24,25 @@ import { SandboxFailed } from "./SandboxFailed.ts"
 export const command = (args: ReadonlyArray<string>): Effect.Effect<void, InvalidInput | SandboxFailed> =>
   Effect.gen(function* () {
     const asked = yield* Flags.parse(args)
-    if (asked.help) return yield* Console.log(Flags.help())
+    if (asked.help) return yield* (yield* printer).print(Flags.help())
     return yield* Effect.scoped(run(asked))
   })
 
 const run = (asked: Flags.Asked) =>
   Effect.gen(function* () {
-    const console = yield* Effect.console
+    const { print, tell, unsafeTell } = yield* printer
     const certificate =
       asked.certificate === undefined ? undefined : yield* readCertificate(asked.certificate)
     const sandbox = yield* make({
       ...asked.options,
       ...(certificate !== undefined && { certificate }),
-      ...(asked.verbose && { onRequest: (request: RequestRecord) => console.unsafe.error(line(request)) })
+      ...(asked.verbose && { onRequest: (request: RequestRecord) => unsafeTell(line(request)) })
     })
     const ca = yield* certificateFile(sandbox.certificate.pem)
-    yield* Console.log(JSON.stringify(introduction(sandbox, ca)))
+    yield* print(JSON.stringify(introduction(sandbox, ca)))
     return yield* Effect.ensuring(
       Effect.never,
-      Effect.suspend(() => Console.error(`Sandbox ledger\n${sandbox.ledger}`))
+      Effect.suspend(() => tell(`Sandbox ledger\n${sandbox.ledger}`))
     )
   })
 

@@ -9,7 +9,7 @@ import { fleetHtml } from "../html/FleetPage.ts"
 import { fleetPlanHtml } from "../html/FleetPlanPage.ts"
 import { planHtml } from "../html/PlanPage.ts"
 import { runHtml } from "../html/RunPage.ts"
-import { exitCodes } from "../process/ExitCodes.ts"
+import { exitCodes, wellCodes } from "../process/ExitCodes.ts"
 import { failureCode } from "../transport/SystemErrorCode.ts"
 import { Plan } from "../workflow/plan/Plan.ts"
 import { planMarkdown } from "../workflow/plan/PlanMarkdown.ts"
@@ -56,8 +56,6 @@ export const make = (
       codeOf: (code) => (isKept || !wellCodes.has(code) ? code : exitCodes.notKept)
     }
   })
-
-const wellCodes: ReadonlySet<number> = new Set([exitCodes.done, exitCodes.changes])
 
 const ofRun = "the command runs shows the report once more"
 const ofPlan = "make the plan once more, with another file"

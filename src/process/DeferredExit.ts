@@ -109,8 +109,10 @@ export const exitCodeOf = (code: number | string | null | undefined): number => 
  * `exitWhenFlushed` exits once what was written has gone out: a pipe may be slower than the script, or have no reader
  * any more.
  */
-export const exitWhenFlushed = (code: number): void => {
-  const end = () => exitNow(code)
+export const exitWhenFlushed = (code: () => number): void => {
+  const end = () => exitNow(code())
   setTimeout(end, 1000)
-  process.stdout.write("", () => process.stderr.write("", end))
+  // A stream tells of what it could not write after that, and of this there may be something to say.
+  const tell = () => setImmediate(() => process.stderr.write("", end))
+  process.stdout.write("", () => process.stderr.write("", tell))
 }

@@ -19,8 +19,8 @@ export const exitCodes = {
   /** `wrongUsage` says that the command line cannot be understood, as `EX_USAGE` of `sysexits.h` does; nothing was begun. */
   wrongUsage: 64,
   /**
-   * `notKept` says that what was asked for is done, or planned, and a file of `--report` could not be written, as `EX_IOERR`
-   * of `sysexits.h` does.
+   * `notKept` says that what was asked for is done, or planned, and a file of `--report`, or something that was printed, could not
+   * be written, as `EX_IOERR` of `sysexits.h` does.
    */
   notKept: 74,
   hangup: 129,
@@ -28,6 +28,9 @@ export const exitCodes = {
   brokenPipe: 141,
   terminated: 143
 } as const
+
+/** `wellCodes` are those of a command line that has done what was asked for. */
+export const wellCodes: ReadonlySet<number> = new Set([exitCodes.done, exitCodes.changes])
 
 /**
  * `signalCodes` are the exit codes of the signals that ask a process to end: 128 and the signal's number, as shells have

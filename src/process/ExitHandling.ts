@@ -6,6 +6,7 @@ import * as BrokenPipe from "./BrokenPipe.ts"
 import { deferExit, exitNow, exitRequested, exitWhenFlushed } from "./DeferredExit.ts"
 import { exitCodes, signalCodes } from "./ExitCodes.ts"
 import * as HostListeners from "./HostListeners.ts"
+import * as LostOutput from "./LostOutput.ts"
 import * as Participants from "./Participants.ts"
 import * as SignalTimes from "./SignalTimes.ts"
 import * as SignalWords from "./SignalWords.ts"
@@ -16,8 +17,11 @@ export interface ExitWatch {
   readonly decided: () => number | undefined
   /** `end` leaves the process as it was found. */
   readonly end: () => void
-  /** `leave` ends the process once nobody in it is at work any more. */
-  readonly leave: (code: number, isFailure: boolean) => void
+  /**
+   * `leave` ends the process once nobody in it is at work any more. `well` are the codes of what went well, which are no
+   * more so where something that was printed is lost.
+   */
+  readonly leave: (code: number, isFailure: boolean, well?: ReadonlySet<number>) => void
 }
 
 /**
@@ -38,12 +42,14 @@ export const watchExit = (participant: Participants.Participant): ExitWatch => {
       for (const one of giveBack ?? []) one()
       giveBack = undefined
     },
-    leave: (code, isFailure) => {
+    leave: (code, isFailure, well = allDone) => {
       const decided = Participants.over(participant, code, isFailure)
-      if (decided !== undefined) exitWhenFlushed(decided)
+      if (decided !== undefined) exitWhenFlushed(() => LostOutput.codeOf(decided, well))
     }
   }
 }
+
+const allDone: ReadonlySet<number> = new Set([exitCodes.done])
 
 /** `giveBack` leaves the process as it was found; it is there while somebody watches. */
 let giveBack: ReadonlyArray<() => void> | undefined
@@ -96,14 +102,15 @@ const takeOver = (): ReadonlyArray<() => void> => {
   // A reader that goes away, as in `script | head -1`: nobody wants the rest.
   for (const stream of [process.stdout, process.stderr]) {
     const onError = (error: unknown) => {
-      if (!BrokenPipe.isBrokenPipe(error)) return
-      BrokenPipe.note(error)
+      const isBrokenPipe = BrokenPipe.isBrokenPipe(error)
+      if (isBrokenPipe) BrokenPipe.note(error)
       if (Participants.yielding() && HostListeners.hasHostWatch(stream)) return
-      stop(exitCodes.brokenPipe)
+      if (isBrokenPipe) stop(exitCodes.brokenPipe)
+      else LostOutput.note(stream, error)
     }
     stream.on("error", onError)
     HostListeners.addOwn(onError)
-    taken.push(() => stream.off("error", onError))
+    taken.push(() => stream.off("error", onError), LostOutput.watchWrites(stream))
   }
   // The console of Bun and of Deno keeps it to itself. A socket that is closed raises no signal, but another pipe may.
   if (!isNode) {

@@ -14,7 +14,8 @@ import { withStderrLogger } from "./StderrLogger.ts"
  * Exits with 0, with 1 on failure, with 130 on SIGINT (Ctrl-C), 143 on SIGTERM and 129 on SIGHUP, and without a word
  * with 141 where nobody reads what it prints any more (`script | head -1`). A further signal, 0.3 s later or more, exits
  * at once, without waiting for logouts. `process.exit` in the middle of the script waits for the logouts too, however
- * often it is called, for ten seconds at most; the code of the first call stands. A failure is printed in one block
+ * often it is called, for ten seconds at most; the code of the first call stands. Where all is well and something that was
+ * printed could not be written, to a full disk say, it exits with 74. A failure is printed in one block
  * without stack or secret; the environment variable `SALLYPORT_DEBUG=1` shows more. Log lines go to standard error.
  *
  * Of several in one process each runs to its end, unless one fails: that stops the others. With the last of them, what
@@ -25,7 +26,10 @@ import { withStderrLogger } from "./StderrLogger.ts"
  *   const fmc = yield* Fmc.make({ target, credentials: Credentials.fromEnv("FMC") })
  * })))
  */
-export const run = <A, E>(script: Effect.Effect<A, E>): void => {
+export const run = <A, E>(script: Effect.Effect<A, E>): void => runCommand(script)
+
+/** `runCommand` does so, of what has other exit codes than 0, too, where all is well. */
+export const runCommand = <A, E>(script: Effect.Effect<A, E>, well?: ReadonlySet<number>): void => {
   // Its first step comes once its exit is watched.
   const fiber = Effect.runFork(Effect.zipRight(Effect.yieldNow(), withStderrLogger(script)))
   // A script that only waits has nothing else that keeps the process.
@@ -43,7 +47,7 @@ export const run = <A, E>(script: Effect.Effect<A, E>): void => {
     Effect.runFork(ExitHandling.awaitBackground).addObserver(() => {
       clearInterval(alive)
       const failure = isQuiet ? exitCodes.brokenPipe : exitCodes.failed
-      leave(Exit.isSuccess(exit) ? exitCodeOf(undefined) : failure, Exit.isFailure(exit))
+      leave(Exit.isSuccess(exit) ? exitCodeOf(undefined) : failure, Exit.isFailure(exit), well)
     })
   })
 }

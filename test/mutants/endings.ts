@@ -68,5 +68,23 @@ export const mutants: ReadonlyArray<Mutant> = [
       "auth/signals.test.ts: ends early, logged out",
       "promises/Promises.test.ts: ends early and quietly, logged out"
     ]
+  },
+  {
+    name: "loses what it prints to a full disk without a word",
+    file: "src/process/ExitHandling.ts",
+    from: "else LostOutput.note(stream, error)",
+    to: "",
+    tests: [
+      "process/lostOutput.test.ts: exits by what it has done when it prints, by writing",
+      "process/lostOutput.test.ts: a session is logged out, and without Main, too",
+      "process/lostOutput.test.ts: a workflow is carried out all the same"
+    ]
+  },
+  {
+    name: "takes a file to hold what it holds a part of",
+    file: "src/process/LostOutput.ts",
+    from: "isNode && isFile(stream) ?",
+    to: "isNode && !isFile(stream) ?",
+    tests: ["process/lostOutput.test.ts: a file that takes but a part of what is printed is told"]
   }
 ]

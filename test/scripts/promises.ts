@@ -104,6 +104,10 @@ const ways: Record<string, () => Promise<unknown>> = {
     }, 50)
     await new Promise((resolve) => setTimeout(resolve, 20_000))
   },
+  tells: () =>
+    Fmc.use(given, async (fmc) => {
+      process.stdout.write(`${(await fmc.listDomains().toArray()).length}\n`)
+    }),
   exits: async () => {
     await Fmc.open(given)
     process.exit(7)

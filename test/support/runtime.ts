@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
@@ -62,23 +62,34 @@ export const start = (
      * Deno, which read none, run the source.
      */
     readonly tellsLines?: boolean
+    /** A file in place of the pipe of standard output, or of that for errors. */
+    readonly prints?: { readonly stdout?: string; readonly stderr?: string }
+    /** The blocks that a file may have. */
+    readonly fileBlocks?: number
   } = {}
 ): Running => {
-  const { args = [], mayDoEverything = false, tellsLines = false } = options
+  const { args = [], fileBlocks, mayDoEverything = false, prints = {}, tellsLines = false } = options
   const script = tellsLines && runtime !== "node" ? file : bundle(root, file)
   const rights = runtime === "deno" && mayDoEverything ? ["run", "--allow-all"] : before[runtime]
   const maps = tellsLines && runtime === "node" ? ["--enable-source-maps"] : []
-  const child = spawn(process.execPath, [...rights, ...maps, script, ...args], {
+  const words = [process.execPath, ...rights, ...maps, script, ...args]
+  const limited = ["sh", "-c", `ulimit -f ${fileBlocks}; exec "$@"`, "sh", ...words]
+  const [command = "", ...its] = fileBlocks === undefined ? words : limited
+  const files = [prints.stdout, prints.stderr].map((path) =>
+    path === undefined ? "pipe" : openSync(path, "w")
+  )
+  const child = spawn(command, its, {
     cwd: root,
     env: { ...process.env, ...itsOwn, NO_COLOR: "1", ...options.env },
-    stdio: ["ignore", "pipe", "pipe"]
+    stdio: ["ignore", ...files]
   })
+  for (const file of files) if (typeof file === "number") closeSync(file)
   let stdout = ""
   let stderr = ""
-  child.stdout.setEncoding("utf8").on("data", (text) => {
+  child.stdout?.setEncoding("utf8").on("data", (text) => {
     stdout += text
   })
-  child.stderr.setEncoding("utf8").on("data", (text) => {
+  child.stderr?.setEncoding("utf8").on("data", (text) => {
     stderr += text
   })
   const ended = new Promise<Ended>((resolve, reject) => {
@@ -93,7 +104,7 @@ export const start = (
   return {
     pid: child.pid,
     kill,
-    stopReading: (stream = "stdout") => child[stream].destroy(),
+    stopReading: (stream = "stdout") => child[stream]?.destroy(),
     output: () => stdout + stderr,
     isEnded,
     ended

@@ -6,7 +6,7 @@ import { root } from "./runtime.ts"
 export interface Swagger {
   readonly basePath?: string
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly definitions: Readonly<Record<string, Model>>
+  readonly definitions: Readonly<Record<string, Schema>>
   readonly parameters?: Readonly<Record<string, Parameter>>
 }
 
@@ -23,15 +23,15 @@ export interface Parameter {
   readonly $ref?: string
 }
 
-interface Schema {
+export interface Schema {
   readonly $ref?: string
+  readonly allOf?: ReadonlyArray<Schema>
+  readonly type?: string
+  readonly default?: string
+  readonly enum?: ReadonlyArray<string>
   readonly items?: Schema
-  readonly properties?: Readonly<Record<string, Schema>>
-}
-
-interface Model {
   readonly required?: ReadonlyArray<string>
-  readonly properties?: Readonly<Record<string, unknown>>
+  readonly properties?: Readonly<Record<string, Schema>>
 }
 
 // They lie beside the project, or beside the folder of its work trees, and never in it.
@@ -60,7 +60,7 @@ export const parametersOf = (document: Swagger, operation: Operation): ReadonlyA
 export const itemFieldsOf = (document: Swagger, path: string): ReadonlyArray<string> => {
   const modelOf = (schema: Schema | undefined): Schema | undefined => {
     const name = schema?.$ref?.split("/").at(-1)
-    return name === undefined ? schema : (document.definitions[name] as Schema | undefined)
+    return name === undefined ? schema : document.definitions[name]
   }
   const list = modelOf(document.paths[path]?.get?.responses?.["200"]?.schema)
   return Object.keys(modelOf(list?.properties?.items?.items)?.properties ?? {})

@@ -75,7 +75,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "else LostOutput.note(stream, error)",
     to: "",
     tests: [
-      "process/lostOutput.test.ts: exits by what it has done when it prints, by writing",
+      "process/lostOutput.test.ts: exits by what it has done when it prints",
       "process/lostOutput.test.ts: a session is logged out, and without Main, too",
       "process/lostOutput.test.ts: a workflow is carried out all the same"
     ]

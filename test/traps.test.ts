@@ -100,7 +100,8 @@ describe("the table of what strangers broke", () => {
         "29",
         "30",
         "31",
-        "32"
+        "32",
+        "33"
       ]
     ])
   })

@@ -101,6 +101,7 @@ describe("the table of what strangers broke", () => {
         "30",
         "31",
         "32",
+        "32a",
         "33"
       ]
     ])

@@ -10,6 +10,7 @@ import * as AtOnce from "./AtOnce.ts"
 import { DeviceUnreachable, type InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
 import { type Dispatch, Dispatcher } from "./Dispatcher.ts"
 import * as ExchangeWatch from "./ExchangeWatch.ts"
+import type { Flight } from "./Flight.ts"
 import * as Connections from "./http/Connections.ts"
 import { exchange } from "./http/Exchange.ts"
 import { type Request, toRequest } from "./http/Request.ts"
@@ -81,6 +82,8 @@ export type Send = (
      * `shown` is the request without the token, for a `transformClient`: without it, that sees method and path alone.
      */
     readonly shown?: HttpClientRequest.HttpClientRequest
+    /** `flight` is noted of it. */
+    readonly flight?: Flight | undefined
   }
 ) => Effect.Effect<Reply, WireError>
 
@@ -113,7 +116,7 @@ export const make = (
       permit: RateLimiter.Permit,
       slot: Slot,
       authorized: HttpClientRequest.HttpClientRequest,
-      { partly, shown, shownPath }: SendDetails
+      { flight, partly, shown, shownPath }: SendDetails
     ): Effect.Effect<Reply, WireError> =>
       Effect.withFiberRuntime((fiber) => {
         const context: Context.Context<never> = fiber.currentContext
@@ -130,6 +133,7 @@ export const make = (
               slot,
               partly,
               late,
+              flight,
               watch,
               noteSent: (status) => metrics.sent(fiber.getFiberRef(FiberRef.currentMetricLabels), status)
             }).pipe(redactedSpan("sallyport.exchange", facts, ({ status }) => ({ status })))
@@ -196,6 +200,7 @@ export const make = (
 /** `SendDetails` is what is particular to the request of a session, and to a login, refresh or logout. */
 interface SendDetails {
   readonly shown?: HttpClientRequest.HttpClientRequest | undefined
+  readonly flight?: Flight | undefined
   readonly shownPath?: string | undefined
   readonly partly?: ((read: Response) => void) | undefined
 }
@@ -230,6 +235,7 @@ interface ExchangeDetails {
   readonly slot: Slot
   readonly partly: ((read: Response) => void) | undefined
   readonly late: Late | undefined
+  readonly flight: Flight | undefined
   readonly watch: ExchangeWatch.Watch | undefined
   /** `noteSent` is told once it is over: of its status, where it was answered. */
   readonly noteSent: (status?: number) => void
@@ -240,7 +246,7 @@ const exchangeOnce = (
   dispatch: Dispatch,
   request: Request,
   purpose: RateLimiter.Purpose,
-  { late, noteSent, partly, slot, watch = identity }: ExchangeDetails
+  { flight, late, noteSent, partly, slot, watch = identity }: ExchangeDetails
 ): Effect.Effect<Reply, WireError> => {
   const { operation } = request
   const named = (error: DeviceUnreachable) => new DeviceUnreachable({ ...error, operation })
@@ -249,16 +255,21 @@ const exchangeOnce = (
     maxBodyBytes,
     maxHeadBytes: purpose === "auth" ? maxAuthHeadBytes : ResponseHead.maxBytes,
     partly,
+    flight,
     late: late && { ...late, told: (error: DeviceUnreachable) => late.told(named(error)) }
   }
+  const over = (status?: number) => {
+    if (flight !== undefined) flight.isSent = false
+    noteSent(status)
+  }
   const failed = (error: WireError) => {
-    noteSent()
+    over()
     return Effect.fail(
       error._tag === "DeviceUnreachable" && error.phase === "Response" ? named(error) : error
     )
   }
   const answered = (reply: Reply) => {
-    noteSent(reply.status)
+    over(reply.status)
     return Effect.succeed(reply)
   }
   const violation = (detail: string) => new ProtocolViolation({ targetName: target.name, operation, detail })

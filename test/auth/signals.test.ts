@@ -88,6 +88,21 @@ describe.each(fewest(backends))("$name: a script", (backend) => {
     })
   )
 
+  it.scopedLive("that gets SIGINT in the middle of a change tells that the device may have made it", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      yield* sandbox.fail({ path: "/api/change", how: Sandbox.Fault.hang })
+      const running = script(sandbox, "change")
+      yield* eventually("the change is under way", () =>
+        sandbox.ledger.requests.some(({ status }) => status === "hung")
+      )
+      running.kill("SIGINT")
+      const { code, stderr } = yield* ended(running)
+      expect({ code, open: sandbox.ledger.open }).toEqual({ code: 130, open: 0 })
+      expect(stderr).toContain("no answer to POST /api/change (the wait for it was interrupted): it may have")
+    })
+  )
+
   it.scopedLive.each([
     ...fewer([
       ["the console", "talk", "stdout"] as const,

@@ -103,5 +103,21 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: [
       "auth/traffic.test.ts: leaves each its logout, however much the others had to ask when all of them close"
     ]
+  },
+  {
+    name: "tells of no write that is given up",
+    file: "src/transport/http/Exchange.ts",
+    from: "if (flight !== undefined) flight.isSent = true",
+    to: "",
+    tests: ["auth/givenUp.test.ts: is told where it writes and was sent, without its query"]
+  },
+  {
+    name: "tells of a write that waits to be repeated as of one without answer",
+    file: "src/transport/Transport.ts",
+    from: "if (flight !== undefined) flight.isSent = false",
+    to: "",
+    tests: [
+      "auth/givenUp.test.ts: is not told where the device has answered that it has no time, and it waits"
+    ]
   }
 ]

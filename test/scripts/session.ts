@@ -1,9 +1,9 @@
 // A script that the tests start and end in every way. What it does is in its environment: BACKEND (fmc, fdm) and
-// ENDING (success, failure, defect, wait, timer, rejection, deaf, talk).
+// ENDING (success, failure, defect, wait, timer, rejection, deaf, talk, change).
 import { spawn } from "node:child_process"
 import process from "node:process"
 import * as Effect from "effect/Effect"
-import { InvalidInput, Main } from "sallyport"
+import { InvalidInput, Main, type Session } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 
@@ -47,15 +47,17 @@ const endings: Record<string, Effect.Effect<void, InvalidInput>> = {
   )
 }
 
-const use = Effect.gen(function* () {
-  console.log("opened")
-  yield* endings[process.env.ENDING ?? "success"] ?? Effect.void
-  console.log("done")
-})
+const use = ({ session }: { readonly session: Session.Session }) =>
+  Effect.gen(function* () {
+    console.log("opened")
+    if (process.env.ENDING === "change") yield* session.http.post("/api/change")
+    yield* endings[process.env.ENDING ?? "success"] ?? Effect.void
+    console.log("done")
+  })
 
 console.log("started")
 Main.run(
   process.env.BACKEND === "fdm"
-    ? Effect.provide(Effect.zipRight(Fdm.Fdm, use), Fdm.layerConfig("FDM"))
-    : Effect.provide(Effect.zipRight(Fmc.Fmc, use), Fmc.layerConfig("FMC"))
+    ? Effect.provide(Effect.flatMap(Fdm.Fdm, use), Fdm.layerConfig("FDM"))
+    : Effect.provide(Effect.flatMap(Fmc.Fmc, use), Fmc.layerConfig("FMC"))
 )

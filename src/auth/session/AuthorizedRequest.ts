@@ -7,8 +7,10 @@ import type { AuthProvider } from "../AuthProvider.ts"
 import * as Instant from "../Instant.ts"
 import * as CheckedProvider from "./CheckedProvider.ts"
 import type { CurrentToken } from "./CurrentToken.ts"
+import { tellingGivenUp } from "./GivenUp.ts"
 import type { SessionRequest, Step } from "./SessionRequest.ts"
 import type { TokenLifecycle } from "./TokenLifecycle.ts"
+import { writes } from "./Writes.ts"
 
 /** `AuthorizedRequest` is a request, and the token that it is to carry. */
 interface AuthorizedRequest extends SessionRequest {
@@ -34,16 +36,21 @@ export const authorized =
   (send: Send) =>
   ({
     held,
+    operation,
     request,
     unlessOutdated
   }: AuthorizedRequest): Effect.Effect<SentRequest, SessionError | typeof Outdated> => {
+    const { name: targetName } = provider.transport.target
     type Sending = Effect.Effect<SentRequest, SessionError | typeof Outdated>
     return Instant.nowWith((now): Sending => {
       if (unlessOutdated && !lifecycle.isCurrent(held, now)) return Effect.fail(Outdated)
       const outlived = held.history.disturbances
       const withToken = CheckedProvider.authorize(provider, request, held.token)
       if (withToken instanceof ProtocolViolation) return Effect.fail(withToken)
-      return Effect.matchEffect(send(withToken, { shown: request }), {
+      const sent = writes(provider, request)
+        ? tellingGivenUp({ targetName, operation }, (flight) => send(withToken, { shown: request, flight }))
+        : send(withToken, { shown: request })
+      return Effect.matchEffect(sent, {
         // No answer is a result too: it may be repeated.
         onFailure: (error) =>
           error._tag === "DeviceUnreachable"

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { InvalidInput, ProtocolViolation, TrustRefused, type WireError } from "../DeviceError.ts"
+import type { Flight } from "../Flight.ts"
 import type { Late } from "../LateAnswer.ts"
 import { lostAnswer } from "../LostAnswer.ts"
 import { refuseInput } from "../RefuseInput.ts"
@@ -34,6 +35,8 @@ export interface Reading {
   readonly partly: ((read: Response) => void) | undefined
   /** `late` is told of the response time-out, which then does not end it, where it has not begun by then. */
   readonly late: Late | undefined
+  /** `flight` is told when the request leaves. */
+  readonly flight: Flight | undefined
 }
 
 /**
@@ -49,7 +52,7 @@ export const exchange = (
   target: Target,
   connection: Connection,
   request: Request,
-  { late, maxBodyBytes, maxHeadBytes, partly }: Reading
+  { flight, late, maxBodyBytes, maxHeadBytes, partly }: Reading
 ): Effect.Effect<Used<Response>, WireError> =>
   Effect.async((resume) => {
     const { deadline, isTruncated, listen, socket } = connection
@@ -186,6 +189,7 @@ export const exchange = (
     }
     listen({ data: onData, end: onEnd, error: onError, close: onClose })
 
+    if (flight !== undefined) flight.isSent = true
     const writing = RequestWriter.writeRequest(socket, request, {
       progress: restartTimer,
       broken: () => fail(refuseInput("body", bodyChanged))

@@ -102,7 +102,8 @@ describe("the table of what strangers broke", () => {
         "31",
         "32",
         "32a",
-        "33"
+        "33",
+        "34"
       ]
     ])
   })

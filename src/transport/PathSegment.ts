@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { InvalidInput } from "./DeviceError.ts"
+import * as GivenValue from "./GivenValue.ts"
 import { refuseInput } from "./RefuseInput.ts"
 
 /**
@@ -15,14 +16,12 @@ export const text = (field: string, value: unknown): Effect.Effect<string, Inval
 
 const textOf = (field: string, value: unknown): string | InvalidInput => {
   const fault = problemOf(field, value)
-  return typeof value === "string" && fault === undefined
-    ? value
-    : (fault ?? invalid(field, value, "is no text"))
+  return typeof value === "string" && fault === undefined ? value : (fault ?? noText(field, value))
 }
 
 /** `problemOf` gives the same as a verdict: why a value names no one thing, or `undefined` where it does. */
 export const problemOf = (field: string, value: unknown): InvalidInput | undefined => {
-  if (typeof value !== "string") return invalid(field, value, `is ${kindOf(value)} where a text is needed`)
+  if (typeof value !== "string") return noText(field, value)
   if (value.trim() === "") return invalid(field, value, "is empty, which stands for no one thing")
   if (/\p{Cc}/u.test(value))
     return invalid(field, value, "has a control character in it, such as a line break")
@@ -146,7 +145,7 @@ const invalid = (field: string, value: unknown, why: string): InvalidInput =>
     typeof value === "string" ? value.slice(0, 100) : undefined
   )
 
-const kindOf = (value: unknown): string => {
-  if (value === undefined || value === null) return String(value)
-  return Array.isArray(value) ? "a list" : `of type ${typeof value}`
+const noText = (field: string, value: unknown): InvalidInput => {
+  const advice = GivenValue.adviceOf(value) ?? "give the one that is meant, as the device spells it"
+  return refuseInput(field, `it is ${GivenValue.kindOf(value)} where a text is needed; ${advice}.`)
 }

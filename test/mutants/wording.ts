@@ -168,5 +168,12 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "messages.length === 0 && (body.length > 0",
     to: "messages.length < 0 && (body.length > 0",
     tests: ["errors.test.ts: tells the truth of"]
+  },
+  {
+    name: "takes the fields of a promise for those of an object",
+    file: "src/client/objects/ObjectWrites.ts",
+    from: "GivenValue.isPlainObject(given) ? withoutDeviceFields(given) : given",
+    to: "withoutDeviceFields(given)",
+    tests: ["client/NoObjects.test.ts: is told by each verb that takes one"]
   }
 ]

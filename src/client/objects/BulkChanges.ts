@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
+import * as GivenValue from "../../transport/GivenValue.ts"
 import * as PathSegment from "../../transport/PathSegment.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import { Changes } from "../changes/Recorder.ts"
@@ -9,7 +10,7 @@ import { nameKey } from "../fields/FieldEquality.ts"
 import type { Entry, Unnamed } from "../fields/ListEntry.ts"
 import * as Bulk from "../writes/Bulk.ts"
 import type { ObjectChanges } from "./ObjectChanges.ts"
-import { withoutDeviceFields } from "./ObjectWrites.ts"
+import { wantedOf } from "./ObjectWrites.ts"
 
 /** `createAll` creates many: those that cannot be are told as that, and the others are sent. */
 export const createAll = <A extends Entry, W extends Unnamed>(
@@ -73,9 +74,10 @@ export const uniqueByName = <W extends Unnamed>(
   given: Iterable<W>
 ): Effect.Effect<ReadonlyArray<W>, InvalidInput> =>
   Effect.flatMap(listed("wanted", given), (all) => {
-    const rows = all.map(withoutDeviceFields)
+    const rows = all.map(wantedOf)
     const seen = new Map<string, number>()
-    for (const [at, { name }] of rows.entries()) {
+    for (const [at, row] of rows.entries()) {
+      const name: unknown = (row as W | null | undefined)?.name
       if (typeof name !== "string" || name.trim() === "") continue
       const first = seen.get(nameKey(name))
       if (first !== undefined) {
@@ -99,7 +101,9 @@ export const listed = <A>(
   field: string,
   given: Iterable<A>
 ): Effect.Effect<ReadonlyArray<A>, InvalidInput> => {
-  if (Predicate.hasProperty(given, Symbol.iterator) && typeof given !== "string")
+  // An Effect and a list that was not read can be iterated, too, in their ways.
+  const advice = GivenValue.adviceOf(given)
+  if (advice === undefined && Predicate.hasProperty(given, Symbol.iterator) && typeof given !== "string")
     return Effect.succeed([...given])
-  return refuseInput(field, "it is no list; give an array, and await what is still to come.")
+  return refuseInput(field, `it is no list, but ${GivenValue.kindOf(given)}; ${advice ?? "give an array"}.`)
 }

@@ -11,7 +11,14 @@ import type { Entry, Known, Unnamed } from "../fields/ListEntry.ts"
 import type { WriteError } from "../writes/NotKept.ts"
 import type { Settled } from "../writes/Settled.ts"
 import { asWritten, undoCreation, undoRemoval, undoUpdate } from "./ObjectUndo.ts"
-import { checkJson, isAbsent, type ObjectWrites, withoutDeviceFields } from "./ObjectWrites.ts"
+import {
+  checkJson,
+  checkObject,
+  isAbsent,
+  type ObjectWrites,
+  wantedOf,
+  withoutDeviceFields
+} from "./ObjectWrites.ts"
 import type { Reads } from "./PlannedReads.ts"
 import type { BulkVerbs, CollectionOptions } from "./Verbs.ts"
 
@@ -137,7 +144,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     }))
 
   const create = (given: W, isAbsent = false): Effect.Effect<A, WriteError> => {
-    const wanted = withoutDeviceFields(given)
+    const wanted = wantedOf(given)
     const invalid = writes.check(wanted)
     return Change.make(
       invalid === undefined
@@ -152,10 +159,11 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   }
 
   const update = (item: Known<A>, known?: A): Effect.Effect<A, WriteError> =>
+    checkObject("item", item) ??
     Change.inWorkflow(
       (recorder) =>
         Effect.gen(function* () {
-          yield* PathSegment.encode("id", (item as Known<A> | undefined)?.id)
+          yield* PathSegment.encode("id", item.id)
           const invalid = checkJson(item)
           if (invalid !== undefined) return yield* Effect.fail(invalid)
           const before = known ?? (yield* reads.get(item.id))

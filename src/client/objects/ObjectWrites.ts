@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type { SessionError } from "../../auth/AuthError.ts"
 import { type InvalidInput, OutcomeUnknown } from "../../transport/DeviceError.ts"
+import * as GivenValue from "../../transport/GivenValue.ts"
 import * as PathSegment from "../../transport/PathSegment.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import { differences } from "../fields/Difference.ts"
@@ -32,7 +33,10 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   const { find, get, isNamed = true, path = "", secrets, targetName = "the device" } = backend
 
   const check = (wanted: W): InvalidInput | undefined =>
-    checkName(wanted, isNamed) ?? checkJson(wanted) ?? backend.check?.(wanted)
+    checkObject("wanted", wanted) ??
+    checkName(wanted, isNamed) ??
+    checkJson(wanted) ??
+    backend.check?.(wanted)
 
   /** `unkept` are the fields in which what is there is not as it was sent, but for secrets: no device shows those. */
   const unkept = (sent: Unnamed, there: A): ReadonlyArray<string> =>
@@ -88,7 +92,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
 
   const create = (given: W): Effect.Effect<A, WriteError> =>
     Effect.suspend(() => {
-      const wanted = withoutDeviceFields(given)
+      const wanted = wantedOf(given)
       const invalid = check(wanted)
       if (invalid !== undefined) return Effect.fail(invalid)
       const { name } = wanted
@@ -153,6 +157,10 @@ export const withoutDeviceFields = <W extends Unnamed>(wanted: W): W => {
   return whole as W
 }
 
+/** `wantedOf` does so with what a script gives; what is no object stays as it is, and `check` tells of it. */
+export const wantedOf = <W extends Unnamed>(given: W): W =>
+  GivenValue.isPlainObject(given) ? withoutDeviceFields(given) : given
+
 const unseen = "Unseen"
 type Unseen = typeof unseen
 const notShown = "it was answered as done, and the answer does not show the object"
@@ -190,10 +198,25 @@ const isTask = ({ metadata }: Entry): boolean =>
 export const isAbsent = (error: SessionError): boolean =>
   error._tag === "DeviceRefused" && (error.isAbsent ?? error.status === 404)
 
+/**
+ * `checkObject` finds what is no object. The types say so too; a script in JavaScript has none, and may have left out an
+ * `await`.
+ */
+export const checkObject = (field: string, given: unknown): InvalidInput | undefined => {
+  if (GivenValue.isPlainObject(given)) return undefined
+  const advice = Array.isArray(given)
+    ? "give one, and many to the verb that takes a list"
+    : (GivenValue.adviceOf(given) ?? `give one with its fields, such as { name: "web-1" }`)
+  return refuseInput(field, `it is ${GivenValue.kindOf(given)} where an object is needed; ${advice}.`)
+}
+
 const checkName = ({ name }: Unnamed, isNamed: boolean): InvalidInput | undefined => {
   if (name === undefined && !isNamed) return undefined
   // The types say so too; a script in JavaScript has none.
-  if (typeof name === "string" && name.trim() !== "") return PathSegment.problemOf("name", name)
+  const given: unknown = name
+  const isMissing =
+    given === undefined || given === null || (typeof given === "string" && given.trim() === "")
+  if (!isMissing) return PathSegment.problemOf("name", given)
   return refuseInput("name", "an object has none; give each its name, as text.")
 }
 

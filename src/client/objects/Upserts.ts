@@ -13,7 +13,7 @@ import * as Bulk from "../writes/Bulk.ts"
 import type { WriteError } from "../writes/NotKept.ts"
 import { allOrFail, listed, settleValid, uniqueByName } from "./BulkChanges.ts"
 import type { ObjectChanges } from "./ObjectChanges.ts"
-import { withoutDeviceFields } from "./ObjectWrites.ts"
+import { checkObject, wantedOf } from "./ObjectWrites.ts"
 import type { Reads } from "./PlannedReads.ts"
 import type { Collection, Upserted, UpsertOptions } from "./Verbs.ts"
 
@@ -85,10 +85,13 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       : refuseInput("key", "that of what is to be made is nothing; give it one.")
   }
 
+  const faultOf = (wanted: W, options: UpsertOptions): InvalidInput | undefined =>
+    checkObject("wanted", wanted) ?? checkOptions(wanted, options) ?? check(wanted)
+
   const upsert = (given: W, options: UpsertOptions = {}): Effect.Effect<Made, WriteError> =>
     Effect.gen(function* () {
-      const wanted = withoutDeviceFields(given)
-      const invalid = checkOptions(wanted, options) ?? check(wanted)
+      const wanted = wantedOf(given)
+      const invalid = faultOf(wanted, options)
       if (invalid !== undefined) return yield* Effect.fail(invalid)
       const there = yield* soleMatch(wanted, yield* matches(wanted, options))
       return there === undefined
@@ -134,12 +137,12 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     Effect.flatMap(
       options.key === undefined
         ? uniqueByName(given)
-        : Effect.map(listed("wanted", given), (rows) => rows.map(withoutDeviceFields)),
+        : Effect.map(listed("wanted", given), (rows) => rows.map(wantedOf)),
       (rows) =>
         Effect.flatMap(
           settleValid(
             rows,
-            (row) => checkOptions(row, options) ?? check(row),
+            (row) => faultOf(row, options),
             (good) => upsertEach(good, options)
           ),
           allOrFail

@@ -11,19 +11,23 @@ export interface Page<A> {
   readonly prev: string | undefined
 }
 
+export interface Limits {
+  readonly usual: number
+  readonly most: number
+  /** `given` is the most that one answer holds, whatever was asked for; the next page is then as long as what is left. */
+  readonly given?: number | undefined
+}
+
 /** `page` gives `undefined` when `offset` or `limit` is not a number in bounds. */
-export const page = <A>(
-  call: Call,
-  all: ReadonlyArray<A>,
-  limits: { readonly usual: number; readonly most: number }
-): Page<A> | undefined => {
+export const page = <A>(call: Call, all: ReadonlyArray<A>, limits: Limits): Page<A> | undefined => {
   const offset = whole(call.query.get("offset") ?? "0")
-  const limit = whole(call.query.get("limit") ?? String(limits.usual))
-  if (offset === undefined || limit === undefined || limit < 1 || limit > limits.most) return undefined
+  const asked = whole(call.query.get("limit") ?? String(limits.usual))
+  if (offset === undefined || asked === undefined || asked < 1 || asked > limits.most) return undefined
+  const limit = Math.min(asked, limits.given ?? asked)
   const urlAt = (at: number) => {
     const query = new URLSearchParams(call.query)
     query.set("offset", String(at))
-    query.set("limit", String(limit))
+    query.set("limit", String(limits.given === undefined ? limit : Math.min(limit, all.length - at)))
     return `${call.origin}${call.path}?${query}`
   }
   return {

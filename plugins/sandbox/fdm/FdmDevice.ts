@@ -94,11 +94,12 @@ const systemInformation = (appliance: Appliance): Route => {
           ipv4: "127.0.0.1",
           ipv6: null,
           softwareVersion,
-          // Cisco's modules for FTD read `buildVersion` before they write anything.
+          // As a 6.6.1-91 has it (seen on real devices): `buildVersion` is the release, and `schemaVersion` the build.
+          // Cisco's modules for FTD read it before they write anything, and compare it with 6.4.0.
           databaseInfo: {
-            softwareVersion: release,
-            buildVersion: build,
-            schemaVersion: release,
+            softwareVersion,
+            buildVersion: release,
+            schemaVersion: build,
             type: "databaseinfo"
           },
           vdbVersion: { vdbCurrentVersion: "380", vdbCurrentBuild: "380", type: "vdbversion" },

@@ -54,13 +54,14 @@ export const linksTo = (call: Call, path: string) => ({
 
 /**
  * `list` gives a list: `items`, `next` and `prev` are always there, empty where there is nothing in them (FDM OpenAPI,
- * Paging). A limit of 0 asks for everything, as public clients do.
+ * Paging). A limit of 0 asks for everything, as public clients do, and others ask for 9000 at once: the most that a
+ * device gives is unknown.
  */
 export const list = (call: Call, all: ReadonlyArray<unknown>): Answer => {
   const page =
     call.query.get("limit") === "0"
       ? Paging.page(unlimited(call), all, { usual: Math.max(1, all.length), most: Number.POSITIVE_INFINITY })
-      : Paging.page(call, all, { usual: 10, most: 1000 })
+      : Paging.page(call, all, { usual: 10, most: Number.POSITIVE_INFINITY })
   if (page === undefined) throw invalid("offset or limit is out of bounds.", "invalidPaging", "limit")
   const { items, next, prev, offset, limit, count, pages } = page
   return {

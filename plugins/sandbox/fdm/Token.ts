@@ -19,7 +19,7 @@ const longestRefresh = 34_128_000
 
 /** `kindOf` says what a request to the token operation is for, by its `grant_type`. */
 export const kindOf = (call: Call): RequestKind => {
-  switch (jsonObject(parsed(call))?.grant_type) {
+  switch (grantOf(call)?.grant_type) {
     case "refresh_token":
       return "refresh"
     case "revoke_token":
@@ -124,7 +124,7 @@ export const handler = (appliance: Appliance): Handler => {
     sessions.all.filter((session) => session.grantType === "custom" && session.subject === subject)
 
   return (call) => {
-    const fields = jsonObject(parsed(call))
+    const fields = grantOf(call)
     if (fields === undefined) throw refuse(400, "The body is not a JSON object.")
     switch (fields.grant_type) {
       case "password":
@@ -140,6 +140,12 @@ export const handler = (appliance: Appliance): Handler => {
     }
   }
 }
+
+/** `grantOf` reads a grant: JSON (FTD reference, token), or a form, as RFC 6749 has it and public scripts send it. */
+const grantOf = (call: Call): Fields | undefined =>
+  /^application\/x-www-form-urlencoded\b/i.test(call.headers["content-type"] ?? "")
+    ? Object.fromEntries(new URLSearchParams(call.body))
+    : jsonObject(parsed(call))
 
 interface CustomTokenRequest {
   readonly subject: string

@@ -68,7 +68,8 @@ export const routes = (
     if (type !== undefined && String(type).toLowerCase() !== "deploymentrequest") {
       throw refuse(400, "Invalid type: expected DeploymentRequest.", "VALIDATION")
     }
-    if (!/^\d{1,15}$/.test(String(version ?? ""))) {
+    // Of milliseconds, as a device's own, or of microseconds, as public clients make it of now; a number, too.
+    if (!/^\d{1,16}$/.test(String(version ?? ""))) {
       throw refuse(400, "Invalid version: expected a number in text.", "VALIDATION")
     }
     if (!Array.isArray(deviceList) || deviceList.length === 0) {

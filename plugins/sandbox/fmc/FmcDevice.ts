@@ -4,8 +4,10 @@ import * as Throttle from "../appliance/Throttle.ts"
 import * as Audit from "./Audit.ts"
 import * as Auth from "./Auth.ts"
 import { kinds, plain } from "./Catalogue.ts"
+import * as Categories from "./Categories.ts"
 import * as Configuration from "./Configuration.ts"
 import * as Containers from "./Containers.ts"
+import * as DefaultActions from "./DefaultActions.ts"
 import * as DeploymentRoutes from "./DeploymentRoutes.ts"
 import * as Deployments from "./Deployments.ts"
 import * as Description from "./Description.ts"
@@ -52,6 +54,8 @@ export const make = (appliance: Appliance): FmcDevice => {
     ...Mappings.routes(configuration),
     ...HitCounts.routes(appliance, configuration, rulebooks),
     ...Rules.routes(appliance, configuration, rulebooks),
+    ...Categories.routes(configuration, rulebooks),
+    ...DefaultActions.routes(configuration),
     ...Devices.routes(configuration, devices),
     ...Containers.routes(configuration, devices, settings),
     ...DeploymentRoutes.routes(appliance, configuration, units, deployments),
@@ -101,6 +105,9 @@ const domainOf = ({ path }: Call, domains: ReadonlyArray<Domain>): Domain | unde
   return domains.find((domain) => domain.uuid === uuid) ?? domains[0]
 }
 
+// In one answer, whatever `limit` asks for (seen on real devices, 7.2.10).
+const mostDomains = 40
+
 const info = (serverVersion: string, domains: ReadonlyArray<Domain>): ReadonlyArray<Route> => [
   {
     path: /^\/api\/fmc_platform\/v1\/info\/serverversion$/,
@@ -118,11 +125,7 @@ const info = (serverVersion: string, domains: ReadonlyArray<Domain>): ReadonlyAr
   {
     path: /^\/api\/fmc_platform\/v1\/info\/domain$/,
     verbs: {
-      GET: (call) =>
-        list(
-          call,
-          domains.map(({ name, uuid }) => ({ uuid, name, type: "Domain" }))
-        )
+      GET: (call) => list(call, domains, ({ name, uuid }) => ({ uuid, name, type: "Domain" }), mostDomains)
     }
   }
 ]

@@ -42,6 +42,12 @@ export const models: Readonly<Record<string, Schema>> = Object.fromEntries(
     PortObject: { ...shown, overridable: flag, description: text },
     DynamicObjectMappings: { id: text, type: text, mappings: list(text) },
     AccessPolicyCategory: shown,
+    DefaultAction: {
+      ...thing,
+      action: required(oneOf("BLOCK", "TRUST", "PERMIT", "NETWORK_DISCOVERY", "INHERIT_FROM_PARENT")),
+      logBegin: flag,
+      logEnd: flag
+    },
     HitCount: {
       type: text,
       links: ref("ILinks"),

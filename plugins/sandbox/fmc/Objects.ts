@@ -151,6 +151,9 @@ export const chosen = (
   { query }: Pick<Kind, "query">,
   configuration: Configuration
 ): ((item: Item) => boolean) => {
+  const unknown = query.includes("filter") ? null : call.query.get("filter")
+  // Seen on real devices, of access policies: other lists without a filter are taken to answer alike.
+  if (unknown) throw refuse(400, `filter query parameter '${unknown.split(":")[0]}' is not supported.`)
   const name = query.includes("name") ? call.query.get("name") : null
   const filter = query.includes("filter") ? (call.query.get("filter") ?? "") : ""
   const terms = filter.replaceAll('"', "").split(";")

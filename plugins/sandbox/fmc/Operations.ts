@@ -75,6 +75,7 @@ const lists = (path: string, tag: string, model: string): ReadonlyArray<Operatio
 
 const rules = `${domain}/policy/accesspolicies/{containerUUID}/accessrules`
 const categories = `${domain}/policy/accesspolicies/{containerUUID}/categories`
+const defaultActions = `${domain}/policy/accesspolicies/{containerUUID}/defaultactions`
 const hits = `${domain}/policy/accesspolicies/{containerUUID}/operational/hitcounts`
 const mappings = `${domain}/object/dynamicobjects/{objectId}/mappings`
 const deployment = `${domain}/deployment`
@@ -112,6 +113,32 @@ const others: ReadonlyArray<Operation> = [
     query: ["section"],
     takes: "AccessPolicyCategory",
     gives: "AccessPolicyCategory"
+  },
+  get(`${categories}/{objectId}`, "Policy", "getAccessPolicyCategory", "AccessPolicyCategory"),
+  {
+    path: `${categories}/{objectId}`,
+    verb: "put",
+    tag: "Policy",
+    id: "updateAccessPolicyCategory",
+    takes: "AccessPolicyCategory",
+    gives: "AccessPolicyCategory"
+  },
+  {
+    path: `${categories}/{objectId}`,
+    verb: "delete",
+    tag: "Policy",
+    id: "deleteAccessPolicyCategory",
+    gives: "AccessPolicyCategory"
+  },
+  get(defaultActions, "Policy", "getAllDefaultAction", { listOf: "DefaultAction" }),
+  get(`${defaultActions}/{objectId}`, "Policy", "getDefaultAction", "DefaultAction"),
+  {
+    path: `${defaultActions}/{objectId}`,
+    verb: "put",
+    tag: "Policy",
+    id: "updateDefaultAction",
+    takes: "DefaultAction",
+    gives: "DefaultAction"
   },
   get(hits, "Policy", "getHitCount", { listOf: "HitCount" }, ["filter!"]),
   { path: hits, verb: "put", tag: "Policy", id: "updateHitCount", query: ["filter!"], gives: "HitCount" },

@@ -26,6 +26,8 @@ interface InsertOptions {
 /** `Rulebook` is the order of a policy's rules: those of the mandatory section first, then those of the default one. */
 export interface Rulebook {
   readonly categories: Array<Category>
+  /** `rename` puts another in the place of a category, or none; its rules go with it. */
+  readonly rename: (old: Category, category: Category | undefined) => void
   readonly positions: ReadonlyArray<RulePosition>
   /** `indexed` gives the index from 1 and the place, by the rule's id. */
   readonly indexed: () => ReadonlyMap<string, readonly [index: number, place: RulePosition]>
@@ -69,6 +71,13 @@ export const make = (): Rulebook => {
     places = places.filter(({ id }) => !ids.has(id))
   }
 
+  const rename = (old: Category, category: Category | undefined): void => {
+    categories.splice(categories.indexOf(old), 1, ...(category === undefined ? [] : [category]))
+    places = places.map((position) =>
+      position.category === old.name ? { ...position, category: category?.name } : position
+    )
+  }
+
   const insertedAt =
     (at: number, section: Section, category: string | undefined) => (ids: ReadonlyArray<string>) => {
       const added = ids.map((id) => ({ id, section, category }))
@@ -94,6 +103,7 @@ export const make = (): Rulebook => {
 
   return {
     categories,
+    rename,
     indexed,
     insertAt,
     remove,

@@ -27,7 +27,19 @@ export const makeRulebooks = (): Rulebooks => {
   return { of }
 }
 
-/** `routes` are access rules and their categories, inside a policy: one by one, and in bulk. */
+/**
+ * `named` reads `filter=name:first,second`: parts of names, not whole ones (read in public clients' code, seen on real
+ * devices). The FMC OpenAPI document has no filter here.
+ */
+const named = (call: Call): ((rule: Item) => boolean) => {
+  const wanted = /^"?name:(.*?)"?$/
+    .exec(call.query.get("filter") ?? "")?.[1]
+    ?.toLowerCase()
+    .split(",")
+  return ({ name }) => wanted?.some((part) => name.toLowerCase().includes(part)) ?? true
+}
+
+/** `routes` are access rules, inside a policy: one by one, and in bulk. */
 export const routes = (
   appliance: Appliance,
   configuration: Configuration,
@@ -72,7 +84,8 @@ export const routes = (
   const all: Handler = (call, [uuid, id]) => {
     const here = inside(uuid, id)
     const show = View.isExpanded(call) ? showIn(here) : brief
-    return list(call, here.book.positions, (position) => show(call, here.rule(position.id)))
+    const rules = here.book.positions.map((position) => here.rule(position.id))
+    return list(call, rules.filter(named(call)), (rule) => show(call, rule))
   }
 
   const create: Handler = (call, [uuid, id]) => {
@@ -152,38 +165,6 @@ export const routes = (
     return View.ok(View.inBulk(call, removed(call, here, Bodies.bulkIds(call).map(here.rule))))
   }
 
-  const categories: Handler = (call, [uuid, id]) => {
-    const here = inside(uuid, id)
-    return list(call, here.book.categories, (category) => shownCategory(call, here, category))
-  }
-
-  const addCategory: Handler = (call, [uuid, id]) => {
-    const here = inside(uuid, id)
-    const name = jsonObject(Bodies.wellFormed(call))?.name
-    if (typeof name !== "string" || here.book.categories.some((other) => other.name === name)) {
-      throw refuse(400, "Invalid name of a category: it is missing, or taken.", "VALIDATION")
-    }
-    const category = {
-      id: randomUUID(),
-      name,
-      section: Rulebook.sectionOf(call.query.get("section") ?? "default")
-    }
-    here.book.categories.push(category)
-    return View.created(call, false, [shownCategory(call, here, category)])
-  }
-
-  const shownCategory = (
-    call: Call,
-    { domain, policy }: ReturnType<typeof inside>,
-    { id, name, section }: Rulebook.Category
-  ): Fields => ({
-    links: { self: View.urlOf(call, domain, `${policy.kind.path}/${policy.id}/categories/${id}`) },
-    type: "AccessPolicyCategory",
-    name,
-    id,
-    metadata: { section }
-  })
-
   const base = `^/api/fmc_config/v1/domain/([^/]+)/${policies.accessPolicies.path}/([^/]+)`
   return [
     {
@@ -193,7 +174,6 @@ export const routes = (
     {
       path: new RegExp(`${base}/accessrules/([^/]+)$`),
       verbs: { GET: read, PUT: update, DELETE: remove }
-    },
-    { path: new RegExp(`${base}/categories$`), verbs: { GET: categories, POST: addCategory } }
+    }
   ]
 }

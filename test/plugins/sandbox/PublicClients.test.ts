@@ -284,7 +284,7 @@ it.scoped(
       expect(paths["/object/networks"].post.operationId).toBe("addNetworkObject")
       expect(basePath).toBe("/api/fdm/v6")
       const system = yield* send("GET", "/operational/systeminfo/default")
-      expect(system.json.databaseInfo.buildVersion).toMatch(/^\d+$/)
+      expect(system.json.databaseInfo.buildVersion >= "6.4.0").toBe(true)
       const wanted = {
         name: "web",
         subType: "NETWORK",

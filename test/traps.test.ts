@@ -95,6 +95,7 @@ describe("the table of what strangers broke", () => {
         "26",
         "27",
         "27a",
+        "27b",
         "28",
         "28a",
         "29",

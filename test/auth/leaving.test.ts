@@ -1,15 +1,18 @@
 // However a session is left, it ends logged out. The ways: success, a typed failure, a defect, interruption, a
-// time-out while it is open, a time-out while it logs in, a renewal under way. (Signals: signals.test.ts.)
+// time-out while it is open, a time-out while it logs in or its account is asked for, a renewal under way. (Signals:
+// signals.test.ts.)
 import { describe, expect, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
-import type { SessionEvent } from "sallyport"
+import { type SessionEvent, TokenStore } from "sallyport"
+import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
-import { eventually, pause } from "../support/eventually.ts"
+import { eventually, pause, settled } from "../support/eventually.ts"
+import { temporaryFolder } from "../support/temporaryFolder.ts"
 import { untilDue } from "../support/times.ts"
 
 describe.each(backends)("$name: a session ends logged out", (backend) => {
@@ -194,6 +197,37 @@ describe.each(backends)("$name: a session ends logged out", (backend) => {
       expect(refused._tag).toBe("SessionClosed")
       expect((yield* Effect.flip(session.token))._tag).toBe("SessionClosed")
       expect(left(sandbox)).toEqual({ opened: 1, ended: 1, open: 0 })
+    })
+  )
+})
+
+describe("an account that is still asked for", () => {
+  it.scopedLive.each([
+    ["of its own", TokenStore.memory],
+    ["that is kept", undefined]
+  ] as const)("when a session %s is given up is asked for no longer", ([, store]) =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const asked = yield* Deferred.make<void>()
+      let isOver = false
+      const credentials = Deferred.succeed(asked, undefined).pipe(
+        Effect.zipRight(Effect.never),
+        Effect.onInterrupt(() =>
+          Effect.sync(() => {
+            isOver = true
+          })
+        )
+      )
+      const folder = yield* temporaryFolder
+      const opening = Effect.scoped(Fmc.make({ ...sandbox.fmc, credentials })).pipe(
+        Effect.provideService(TokenStore.TokenStore, store ?? TokenStore.disk({ folder }))
+      )
+      const fiber = yield* Effect.fork(opening)
+      yield* Deferred.await(asked)
+      yield* Fiber.interrupt(fiber)
+      yield* eventually("nobody asks any more", () => isOver)
+      yield* settled
+      expect(sandbox.ledger.opened).toBe(0)
     })
   )
 })

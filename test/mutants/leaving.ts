@@ -28,6 +28,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["auth/signals.test.ts: that gets SIGINT while it logs in waits for the login and logs it out"]
   },
   {
+    name: "goes on asking for an account that nobody needs any more",
+    file: "src/auth/session/AskAccount.ts",
+    from: "known ?? Effect.raceFirst(ended, end)",
+    to: "known ?? ended",
+    tests: ["auth/leaving.test.ts: is given up is asked for no longer"]
+  },
+  {
     name: "leaves at an exception without logging out",
     file: process,
     from: "      stop(exitCodes.failed)",

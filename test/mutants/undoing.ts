@@ -148,5 +148,21 @@ export const mutants: ReadonlyArray<Mutant> = [
       "workflow/undo/guards.test.ts: into which somebody has put a rule",
       "workflow/run/run.model.test.ts: that was left is undone as if at once"
     ]
+  },
+  {
+    name: "looks for members of groups in a list that does not show them",
+    file: "plugins/fmc/kinds/NetworkGroups.ts",
+    from: "path: list, query, alsoIn }",
+    to: "path: list, query: query && {}, alsoIn }",
+    tests: ["workflow/run/run.model.test.ts: that was left is undone as if at once"]
+  },
+  {
+    name: "does not tell of another object that has the name of what is gone",
+    file: "src/workflow/undo/Namesake.ts",
+    from: 'request.method === "DELETE" ?',
+    to: 'request.method === "PUT" ?',
+    tests: [
+      "workflow/run/run.model.test.ts: that another one has followed is undone behind that as if neither had been"
+    ]
   }
 ]

@@ -67,7 +67,9 @@ export const make = (domain: DomainContext): NetworkGroups => {
     Effect.gen(function* () {
       const { targetName } = domain
       const [list, alsoIn] = yield* Effect.all([domain.rest.at(path), listsBelow(domain, path)])
-      const place = { targetName, path: list, alsoIn }
+      // Without it a list shows no members.
+      const query = { expanded: "true" }
+      const place = { targetName, path: list, query, alsoIn }
       // The FMC adds to what it has by then.
       const before = yield* Change.latest(place, read)
       const left = GroupMembers.leftToDo(before, members, action)

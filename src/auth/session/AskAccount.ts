@@ -2,9 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { InvalidInput } from "../../transport/DeviceError.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
-import { CredentialsRefused } from "../AuthError.ts"
+import { CredentialsRefused, SessionClosed } from "../AuthError.ts"
 import * as Credentials from "../Credentials.ts"
-import { inTime } from "./InTime.ts"
+import * as InTime from "./InTime.ts"
 import * as OuterWhiteSpace from "./OuterWhiteSpace.ts"
 import * as RetryWhileBusy from "./RetryWhileBusy.ts"
 
@@ -19,12 +19,16 @@ export const readingFromHere = (
     ? Effect.succeed(credentials)
     : Effect.configProviderWith((config) => Effect.succeed(Effect.withConfigProvider(credentials, config)))
 
-/** `askAccount` asks for the account. What the credentials fail with is told without their words. */
+/**
+ * `askAccount` asks for the account, until the session is `closed`: a question on a terminal or a command ends with it.
+ * What the credentials fail with is told without their words.
+ */
 export const askAccount = (
   credentials: Credentials.Credentials,
-  targetName: string
-): Effect.Effect<Credentials.Account, InvalidInput | CredentialsRefused> =>
-  (isKnown(credentials) ? credentials : asked(credentials, targetName)).pipe(
+  targetName: string,
+  closed: Effect.Effect<void>
+): Effect.Effect<Credentials.Account, InvalidInput | CredentialsRefused | SessionClosed> =>
+  (isKnown(credentials) ? credentials : asked(credentials, targetName, closed)).pipe(
     Effect.flatMap(Credentials.validate),
     Effect.tap((account) => OuterWhiteSpace.warnOuterWhiteSpace(targetName, account))
   )
@@ -34,7 +38,11 @@ const isKnown = (credentials: Credentials.Credentials): boolean =>
   Exit.isExit(credentials) && Exit.isSuccess(credentials)
 
 /** `asked` runs what may do any of that. */
-const asked = (credentials: Credentials.Credentials, targetName: string): Credentials.Credentials =>
+const asked = (
+  credentials: Credentials.Credentials,
+  targetName: string,
+  closed: Effect.Effect<void>
+): Effect.Effect<Credentials.Account, InvalidInput | CredentialsRefused | SessionClosed> =>
   credentials.pipe(
     // What breaks off there may have the secret in its words.
     Effect.catchAllDefect(() =>
@@ -48,10 +56,27 @@ const asked = (credentials: Credentials.Credentials, targetName: string): Creden
       const { advice, messages, username } = error
       return new CredentialsRefused({ targetName, username, messages, advice })
     }),
-    inTime({
-      duration: RetryWhileBusy.exchangeTimeout,
-      onTimeout: () => noAccount("gave no account within 60 seconds; give credentials that answer sooner.")
-    })
+    until(Effect.zipRight(closed, Effect.fail(new SessionClosed({ targetName }))))
   )
+
+/** `until` gives in its time what credentials come to, unless `end` comes first. What is there at once needs no race. */
+const until =
+  <E2>(end: Effect.Effect<never, E2>) =>
+  <A, E>(work: Effect.Effect<A, E>): Effect.Effect<A, E | E2 | InvalidInput> =>
+    Effect.flatMap(Effect.runtime<never>(), (runtime) => {
+      let known: Exit.Exit<A, E | InvalidInput> | undefined
+      const { onEnd, stop } = InTime.start(runtime, work, {
+        duration: RetryWhileBusy.exchangeTimeout,
+        onTimeout: () => noAccount("gave no account within 60 seconds; give credentials that answer sooner.")
+      })
+      onEnd((exit) => {
+        known = exit
+      })
+      const ended = Effect.async<A, E | InvalidInput>((resume) => {
+        onEnd(resume)
+        return Effect.sync(stop)
+      })
+      return known ?? Effect.raceFirst(ended, end)
+    })
 
 const noAccount = (what: string) => refuseInput("credentials", `their Effect ${what}`)

@@ -66,11 +66,11 @@ const refresh = (
 }
 
 const login = (options: Options, plan: AttemptPlan): Effect.Effect<Acquired, AcquireFailure> => {
-  const { credentials, loginGuard, provider, unlessClosed } = options
+  const { closed, credentials, loginGuard, provider, unlessClosed } = options
   const targetName = provider.transport.target.name
   return Effect.gen(function* () {
     yield* unlessClosed
-    const account = plan.account ?? (yield* askAccount(credentials, targetName))
+    const account = plan.account ?? (yield* askAccount(credentials, targetName, closed))
     const send = (left: number) =>
       loginGuard.guard(
         loginTargetOf(provider),

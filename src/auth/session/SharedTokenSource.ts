@@ -14,6 +14,8 @@ import type { TokenSource } from "./TokenSource.ts"
 export interface Options extends SharedAcquire.Options {
   readonly store: TokenStore.Service
   readonly credentials: Credentials
+  /** `closed` comes when the session closes. */
+  readonly closed: Effect.Effect<void>
 }
 
 type Acquire = TokenSource["acquire"]
@@ -31,7 +33,7 @@ type Acquire = TokenSource["acquire"]
  * renewed meanwhile what the session holds.
  */
 export const make = (options: Options): TokenSource => {
-  const { credentials, direct, provider, store } = options
+  const { closed, credentials, direct, provider, store } = options
   const { openSlot } = store
   if (openSlot === undefined) return direct
   const { target } = provider.transport
@@ -70,7 +72,7 @@ export const make = (options: Options): TokenSource => {
   /** `opening` is the session's first attempt, which learns whose login it is. */
   const opening: Acquire = (plan) =>
     Effect.gen(function* () {
-      const account = yield* askAccount(credentials, target.name)
+      const account = yield* askAccount(credentials, target.name, closed)
       const acquire = yield* acquireFor(account.username)
       yield* Ref.set(current, acquire)
       return { acquire, account }

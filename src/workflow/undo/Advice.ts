@@ -12,6 +12,9 @@ export const nameTaken = (name: string, fields: ReadonlyArray<string>): string =
 export const gone = (name: string): string =>
   `${name} is gone: somebody has removed it. Nothing was sent; create it by hand if it is to be there.`
 
+export const anotherThere = (name: string, id: string): string =>
+  `${name} is gone: somebody has removed it. Another one of its name is there now, with the id ${id}, which was left. Look at it, and remove it by hand if it is not wanted.`
+
 export const madeByOthers = (name: string, id: string, formerId: string | undefined): string =>
   `${name} is there again, with the id ${id}${formerId === undefined ? "" : ` in place of ${formerId}`}: somebody has created it. What refers to the old id stays broken until it refers to the new one.`
 

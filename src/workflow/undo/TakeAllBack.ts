@@ -4,6 +4,7 @@ import type { TakenBack } from "../journal/JournaledChange.ts"
 import * as Advice from "./Advice.ts"
 import { current, judge } from "./Judge.ts"
 import { lookForAll } from "./LookFor.ts"
+import * as Namesake from "./Namesake.ts"
 import { type Results, type SentInPartsOptions, sendInParts } from "./SentInParts.ts"
 import { boundOf } from "./TakeBackOptions.ts"
 import * as Together from "./Together.ts"
@@ -115,7 +116,12 @@ const seenAll = (units: ReadonlyArray<UndoUnit.UndoUnit>, { bound, readings }: T
   const [first] = units
   const look = (some: ReadonlyArray<UndoUnit.UndoUnit>, find = readings.find) => {
     const all = Effect.forEach(some, (unit) =>
-      Effect.map(current(unit, find), (there): Seen => ({ unit, there, result: judge(unit, there) }))
+      Effect.flatMap(current(unit, find), (there) =>
+        Effect.map(
+          Namesake.toldOf(unit, judge(unit, there), find),
+          (result): Seen => ({ unit, there, result })
+        )
+      )
     )
     // It is one request for all of them, and much hangs on it.
     return first === undefined

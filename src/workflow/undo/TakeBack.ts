@@ -9,6 +9,7 @@ import * as Advice from "./Advice.ts"
 import type { NoAnswer } from "./Bound.ts"
 import { current, judge } from "./Judge.ts"
 import { lookFor } from "./LookFor.ts"
+import * as Namesake from "./Namesake.ts"
 import { boundOf, isLost, type TakeBackOptions } from "./TakeBackOptions.ts"
 import * as UndoUnit from "./UndoUnit.ts"
 import { type SentUnit, verified } from "./Verified.ts"
@@ -26,7 +27,7 @@ export const takeBack = (unit: UndoUnit.UndoUnit, options: TakeBackOptions): Eff
     const there =
       judge(unit, seen)?.how === "changedSince" ? yield* bounded(current(unit, readings.findAnew)) : seen
     const settled = judge(unit, there)
-    if (settled !== undefined) return settled
+    if (settled !== undefined) return yield* bounded(Namesake.toldOf(unit, settled, readings.find))
     if (UndoUnit.isUnaddressed(unit, there)) return unaddressed(unit)
     // As late as can be: somebody may be at it.
     const others = options.othersBelow === undefined ? [] : yield* options.othersBelow(there)

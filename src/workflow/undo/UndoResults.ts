@@ -64,8 +64,9 @@ export const make = (
       return isBelow && method !== "DELETE" ? Advice.unrestoredAbove(UndoUnit.nameOf(unit)) : undefined
     },
     explained: (unit, result) => {
-      if (result.how !== "goneAlready" || result.why === undefined || result.newId !== undefined)
-        return result
+      const isGone = result.how === "goneAlready" && result.why !== undefined && result.newId === undefined
+      // What was to be removed is as it was before.
+      if (!isGone || unit.request.method === "DELETE") return result
       const [removal] = unit.change.path
         .split("/")
         .flatMap((segment) => (newIds.has(segment) ? (removals.get(segment) ?? []) : []))

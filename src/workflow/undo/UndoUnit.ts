@@ -98,10 +98,17 @@ const withoutVersions = (value: unknown): unknown => {
 }
 
 /** `nameOf` is what people call it. */
-export const nameOf = ({ change, request }: UndoUnit): string => {
-  const { body, expect, find, id } = request
+export const nameOf = (unit: UndoUnit): string => {
+  const { change, request } = unit
+  const name = knownName(unit)
+  return `${change.kind} ${name === undefined ? (request.id ?? change.path) : JSON.stringify(name)}`
+}
+
+/** `knownName` is its own name. */
+export const knownName = ({ change, request }: UndoUnit): string | undefined => {
+  const { body, expect, find } = request
   const name = find ?? body?.name ?? expect?.name ?? objectOf({ change, request })?.name
-  return `${change.kind} ${typeof name === "string" ? JSON.stringify(name) : (id ?? change.path)}`
+  return typeof name === "string" ? name : undefined
 }
 
 const statesOf = ({ body, expect, method }: UndoRequest): ObjectState.States =>

@@ -3,7 +3,14 @@ import type { Scenario } from "./scenario.ts"
 
 type Command = Scenario["steps"][number]["commands"][number]
 
-const quiet = { failsAt: 9, faults: [], rivals: [], interrupted: undefined } satisfies Partial<Scenario>
+const quiet = {
+  failsAt: 9,
+  faults: [],
+  rivals: [],
+  interrupted: undefined,
+  interruptedLater: undefined,
+  others: []
+} satisfies Partial<Scenario>
 const facts = { lane: "a", at: 0, value: 1, note: undefined } as const
 const step = (...commands: ReadonlyArray<Command>): Scenario["steps"][number] => ({
   isNamed: false,
@@ -11,7 +18,7 @@ const step = (...commands: ReadonlyArray<Command>): Scenario["steps"][number] =>
   commands: [...commands]
 })
 
-/** Somebody puts a rule into a policy, before it is taken back. */
+/** Somebody puts a rule into a policy, before it is taken back; members of several groups are taken back. */
 export const leftAndUndone: ReadonlyArray<Scenario> = [
   {
     ...quiet,
@@ -31,6 +38,18 @@ export const leftAndUndone: ReadonlyArray<Scenario> = [
     ],
     failsAt: 1,
     rivals: [{ act: { how: "add", which: 0 }, when: "undo", at: 6 }]
+  },
+  {
+    ...quiet,
+    chosen: [false, true],
+    steps: [
+      step({ ...facts, list: "groups", verb: "createAll" }),
+      step(
+        { ...facts, list: "special", verb: "addMembers", lane: "b" },
+        { ...facts, list: "special", verb: "addMembers" }
+      )
+    ],
+    failsAt: 3
   }
 ]
 
@@ -44,6 +63,22 @@ export const leftAndResumed: ReadonlyArray<Scenario> = [
       step({ ...facts, list: "groups", verb: "create" })
     ],
     failsAt: 2
+  }
+]
+
+/** The later of two workflows has removed what the earlier one has created, one or several, and is undone first. */
+export const stacked: ReadonlyArray<Scenario> = [
+  {
+    ...quiet,
+    chosen: [false, false],
+    steps: [step({ ...facts, list: "hosts", verb: "create" })],
+    others: [step({ ...facts, list: "hosts", verb: "remove" })]
+  },
+  {
+    ...quiet,
+    chosen: [false, false],
+    steps: [step({ ...facts, list: "hosts", verb: "upsertAll" })],
+    others: [step({ ...facts, list: "hosts", verb: "remove" })]
   }
 ]
 

@@ -72,6 +72,8 @@ export const leftAndUndone = (given: Scenario) =>
     if (run === undefined)
       return same(differencesOf(before, yield* own.now), theirs(own), "without a journal")
     yield* own.arm("undo")
+    if (given.interruptedLater !== undefined)
+      yield* own.interruptible(undoneLater(own, run), given.interruptedLater)
     const report = yield* undoneLater(own, run)
     own.sandbox.clearFaults()
     yield* own.checked(report)
@@ -103,6 +105,14 @@ export const leftAndResumed = (whole: Scenario) =>
     own.state.isMended = true
     const sent = own.writes().length
     const { devices, folder, input, onDevices, workflow } = own
+    if (given.interruptedLater !== undefined) {
+      const going = onDevices(Workflow.resume(workflow, devices, run, { folder, input, onFailure: "leave" }))
+      yield* own.interruptible(going, given.interruptedLater)
+      const { outcome } = yield* Workflow.reportOf(run, { folder })
+      // It was too late, and has said by then what it came to.
+      if (outcome === "done")
+        return same(yield* own.now, wanted.state, "what the devices have of one that is done")
+    }
     const resumed = onDevices(Workflow.resume(workflow, devices, run, { folder, input }))
     // What the run had asked its devices when it was interrupted may still be without an answer.
     const isKeptOff = ({ errors }: Workflow.RunReport) =>
@@ -122,6 +132,61 @@ export const leftAndResumed = (whole: Scenario) =>
     same(Option.getOrUndefined(result), wanted.result, "its result", about)
     same(own.writes().toSorted(), wanted.writes, "what it sends", about)
     same(yield* own.now, wanted.state, "what the devices have", about)
+  })
+
+/** A run that was left is resumed, while somebody else changes the devices, and then undone. */
+export const resumedAmongOthers = (given: Scenario) =>
+  Effect.gen(function* () {
+    const own = yield* setting(given)
+    const before = yield* own.now
+    yield* ranAs(own, { onFailure: "leave" })
+    const run = runIn(own)
+    if (run === undefined) return
+    own.state.isMended = true
+    yield* own.rivalsAct("before")
+    yield* own.resumeBegins
+    const { devices, folder, input, onDevices, workflow } = own
+    const { report } = yield* onDevices(
+      Workflow.resume(workflow, devices, run, { folder, input, undo: undoBounds })
+    )
+    own.sandbox.onArrival(Effect.void)
+    yield* own.checked(report)
+    const sent = report.changes.filter(({ state }) => state !== "planned" && state !== "notReached")
+    if (report.undo === undefined)
+      holds(own.writes().length <= sent.length, "something is sent twice", [own.writes(), shortOf(report)])
+    holds(report.outcome === "done" || report.errors.length > 0, "it says why it is not done", report)
+    const last = report.undo === undefined ? yield* undoneLater(own, run) : report
+    yield* own.checked(last)
+    toldRightly(own, before, yield* own.now, last)
+  })
+
+/** Two workflows follow each other on the same devices, and are taken back, the later one first. */
+export const stacked = (whole: Scenario) =>
+  Effect.gen(function* () {
+    const given = { ...whole, rivals: [], interrupted: undefined }
+    const own = yield* setting(given)
+    own.state.isMended = true
+    const { devices, folder, input, onDevices, other, workflow } = own
+    const options = { folder, undo: undoBounds }
+    const before = yield* own.now
+    yield* own.arm("run")
+    const first = (yield* onDevices(Workflow.run(workflow, devices, input, options))).report
+    own.sandbox.clearFaults()
+    const between = yield* own.now
+    const second = (yield* onDevices(Workflow.run(other, devices, input, options))).report
+    yield* own.arm("undo")
+    const undoneOf = (report: Workflow.RunReport, of: typeof workflow) =>
+      report.undo === undefined && report.run !== undefined
+        ? undoneLater({ ...own, workflow: of }, report.run)
+        : Effect.succeed(report)
+    const secondUndone = yield* undoneOf(second, other)
+    const behind = yield* own.now
+    toldRightly(own, between, behind, secondUndone)
+    own.rivals.push({ when: "run", behind: 0, keys: differencesOf(between, behind), after: behind })
+    const firstUndone = yield* undoneOf(first, workflow)
+    own.sandbox.clearFaults()
+    toldRightly(own, before, yield* own.now, firstUndone)
+    yield* own.checked(firstUndone)
   })
 
 export const planned = (whole: Scenario) =>

@@ -57,7 +57,11 @@ export const scenario = fc.record({
     { maxLength: 3 }
   ),
   /** After how many milliseconds somebody presses Ctrl-C. */
-  interrupted: fc.option(fc.integer({ min: 0, max: 400 }), { nil: undefined, freq: 3 })
+  interrupted: fc.option(fc.integer({ min: 0, max: 400 }), { nil: undefined, freq: 3 }),
+  /** The same of what goes on with a run that was left, or takes it back. */
+  interruptedLater: fc.option(fc.integer({ min: 0, max: 300 }), { nil: undefined, freq: 2 }),
+  /** What another workflow does to the same devices. */
+  others: fc.array(step, { minLength: 1, maxLength: 3 })
 })
 export type Scenario = typeof scenario extends fc.Arbitrary<infer A> ? A : never
 type When = Scenario["rivals"][number]["when"]
@@ -97,7 +101,8 @@ export const setting = (given: Scenario) =>
     /** What somebody else does, who is in no workflow: it takes no time. */
     const apart = <A, E>(work: Effect.Effect<A, E>) =>
       Effect.uninterruptible(Effect.mapInputContext(work, (_: Context.Context<never>) => runtime.context))
-    const rivalsAct = (when: When, at?: number) =>
+    /** `as` says when they are taken to have acted. */
+    const rivalsAct = (when: When, at?: number, as: When = when) =>
       Effect.forEach(
         given.rivals.filter((one) => one.when === when && (at === undefined || one.at === at)),
         ({ act }) =>
@@ -111,7 +116,7 @@ export const setting = (given: Scenario) =>
               known.has(id) ? [] : [...after.keys()].filter((key) => key.endsWith(` ${name}`))
             )
             const keys = [...new Set([...differencesOf(before, after), ...anew])]
-            rivals.push({ when, behind: sandbox.arrivals.length, keys, after })
+            rivals.push({ when: as, behind: sandbox.arrivals.length, keys, after })
           }),
         { discard: true }
       ).pipe(apart)
@@ -122,16 +127,20 @@ export const setting = (given: Scenario) =>
           if (own === when) sandbox.fail({ kind: "call", method, nth, how })
       })
 
+    const rivalsActAtRequests = (as: When) =>
+      Effect.sync(() => {
+        let requests = 0
+        sandbox.onArrival(
+          Effect.suspend(() => {
+            requests += 1
+            return rivalsAct("undo", requests - 1, as)
+          })
+        )
+      })
     /** From here on it is an undo that sends requests. */
-    const undoBegins = Effect.sync(() => {
-      let requests = 0
-      sandbox.onArrival(
-        Effect.suspend(() => {
-          requests += 1
-          return rivalsAct("undo", requests - 1)
-        })
-      )
-    })
+    const undoBegins = rivalsActAtRequests("undo")
+    /** From here on it is a resumed run that does. */
+    const resumeBegins = rivalsActAtRequests("run")
     const fails = Effect.gen(function* () {
       yield* rivalsAct("end")
       yield* arm("undo")
@@ -150,12 +159,15 @@ export const setting = (given: Scenario) =>
         return result
       })
 
-    const workflow = Workflow.make({
-      name: "model",
-      input: Schema.Struct({ password: Schema.Redacted(Schema.String) }),
-      devices: { fmc: Fmc.plugin, fdm: Fdm.plugin },
-      run: ({ fdm, fmc }) => Effect.flatMap(fmc.domain("Global"), (domain) => failing({ domain, fdm }))
-    })
+    const workflowOf = (script: (clients: Clients) => Effect.Effect<ReadonlyArray<unknown>, unknown>) =>
+      Workflow.make({
+        name: "model",
+        input: Schema.Struct({ password: Schema.Redacted(Schema.String) }),
+        devices: { fmc: Fmc.plugin, fdm: Fdm.plugin },
+        run: ({ fdm, fmc }) => Effect.flatMap(fmc.domain("Global"), (domain) => script({ domain, fdm }))
+      })
+    const workflow = workflowOf(failing)
+    const other = workflowOf((clients) => carryOut(clients, given.others))
     const at = (endpoint: Sandbox.Endpoint) => ({ ...endpoint, retry: Schedule.recurs(2) })
     const devices = { fmc: at(sandbox.fmc), fdm: at(sandbox.fdm) }
     const input = { password: secret }
@@ -171,10 +183,9 @@ export const setting = (given: Scenario) =>
         )
 
     /** Runs something, and presses Ctrl-C at the moment of the scenario. */
-    const interruptible = <A, E>(run: Effect.Effect<A, E>) =>
+    const interruptible = <A, E>(run: Effect.Effect<A, E>, interrupted = given.interrupted) =>
       Effect.gen(function* () {
         const fiber = yield* Effect.fork(run)
-        const { interrupted } = given
         if (interrupted === undefined) return yield* Fiber.await(fiber)
         const pressing = Effect.delay(Effect.zipRight(undoBegins, Fiber.interrupt(fiber)), interrupted)
         const pressed = yield* Effect.fork(pressing)
@@ -226,6 +237,8 @@ export const setting = (given: Scenario) =>
       called,
       rivalsAct,
       undoBegins,
+      resumeBegins,
+      other,
       arm,
       interruptible,
       journals,

@@ -10,7 +10,8 @@ const toldBy = (report: Workflow.RunReport, called: ReadonlyMap<string, string>)
     report.changes.flatMap((one) => {
       const keys = keysOf(one, called)
       if (isLeft(one)) return keys
-      return one.state === "undone" && one.newId !== undefined && one.why !== undefined ? keys.slice(1) : []
+      if (one.state !== "undone" || one.why === undefined) return []
+      return one.newId === undefined ? keys : keys.slice(1)
     })
   )
 

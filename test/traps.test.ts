@@ -96,6 +96,7 @@ describe("the table of what strangers broke", () => {
         "27",
         "27a",
         "27b",
+        "27c",
         "28",
         "28a",
         "29",

@@ -24,6 +24,7 @@ import * as PlanFile from "./PlanFile.ts"
 import * as ReportExit from "./ReportExit.ts"
 import * as RunFlags from "./RunFlags.ts"
 import * as RunOutput from "./RunOutput.ts"
+import * as Unbegun from "./Unbegun.ts"
 import * as UndoApproval from "./UndoApproval.ts"
 import * as WhoseId from "./WhoseId.ts"
 import { nobodyToApprove } from "./WrongUsage.ts"
@@ -36,7 +37,7 @@ export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const kept = yield* PlanFile.read(given, PlanFile.ofRun, workflow.name)
     if (!isApproved && kept === undefined && !isAtTerminal(caller)) return yield* nobodyToApprove()
     const options = yield* RunFlags.runOptions(call)
-    const { codeOf, onProgress } = yield* RunOutput.make(caller, given)
+    const { codeOf, onProgress } = yield* RunOutput.make(caller, given, Unbegun.ofRun)
     const devices = yield* partDevices(call)
     const input = yield* inputOf(call)
     const approve = (made: Plan) => {
@@ -62,7 +63,7 @@ export const resuming = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encode
     const id = yield* idIn(given)
     yield* WhoseId.checkRun(call, id)
     const options = yield* RunFlags.runOptions(call)
-    const { codeOf, onProgress } = yield* RunOutput.make(caller, given)
+    const { codeOf, onProgress } = yield* RunOutput.make(caller, given, Unbegun.ofResume(caller, id))
     const devices = yield* partDevices(call)
     const { history } = yield* JournaledRun.read(call.options, id)
     const begun = history.begun()
@@ -83,7 +84,7 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const devices = yield* partDevices(call)
     const { folder, undo: how } = call.options
     const whenHeld = RunFlags.whenHeld(call)
-    const { codeOf, onProgress } = yield* RunOutput.make(caller, given)
+    const { codeOf, onProgress } = yield* RunOutput.make(caller, given, Unbegun.ofUndo(caller, id))
     const before = yield* reportOf(id, { folder })
     if (before.undo?.state === "done") {
       if (RunOutput.formOf(given) === "text")

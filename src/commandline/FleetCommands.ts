@@ -18,6 +18,7 @@ import * as FleetFlags from "./FleetFlags.ts"
 import * as FleetOutput from "./FleetOutput.ts"
 import * as PlanFile from "./PlanFile.ts"
 import * as RunFlags from "./RunFlags.ts"
+import * as Unbegun from "./Unbegun.ts"
 import * as UndoApproval from "./UndoApproval.ts"
 import { nobodyToApprove } from "./WrongUsage.ts"
 
@@ -36,7 +37,7 @@ export const running = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const order = yield* FleetFlags.orderOf(given)
     const { devices, options } = yield* fleetOf(call)
     const input = yield* inputOf(call)
-    const { codeOf: kept, onProgress } = yield* FleetOutput.make(caller, given)
+    const { codeOf: kept, onProgress } = yield* FleetOutput.make(caller, given, Unbegun.ofRun)
     const held = plan === undefined ? (isApproved ? {} : { approve }) : { plan }
     const all = { ...options, ...order, ...held, onProgress }
     const { report } = yield* earlier === undefined
@@ -54,7 +55,11 @@ export const resuming = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encode
     const fleet = yield* idIn(given)
     const { devices, options } = yield* fleetOf(call)
     const input = givesInput(call) ? yield* inputOf(call) : undefined
-    const { codeOf: kept, onProgress } = yield* FleetOutput.make(caller, given)
+    const { codeOf: kept, onProgress } = yield* FleetOutput.make(
+      caller,
+      given,
+      Unbegun.ofResume(caller, fleet)
+    )
     const all = { ...options, onProgress, ...(input !== undefined && { input }) }
     const { report } = yield* resume(workflow, devices, fleet, all)
     return kept(codeOf(report, call.options.onFailure === "leave"))
@@ -67,7 +72,7 @@ export const undoing = <I, Encoded, P extends Parts, A, E>(call: Call<I, Encoded
     const fleet = yield* idIn(given)
     const inventory = yield* FleetFlags.inventoryOf(given, pluginsOf(call))
     const choice = yield* FleetFlags.choiceOf(given, workflow.devices)
-    const { codeOf: kept, onProgress } = yield* FleetOutput.make(caller, given)
+    const { codeOf: kept, onProgress } = yield* FleetOutput.make(caller, given, Unbegun.ofUndo(caller, fleet))
     const { folder, undo: perDevice } = options
     const whenHeld = RunFlags.whenHeld(call)
     const before = yield* FleetRecords.reportOf(fleet, { folder })

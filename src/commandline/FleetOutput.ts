@@ -14,19 +14,23 @@ import * as Drawing from "./progress/Drawing.ts"
 import { fleetProgress } from "./progress/FleetProgress.ts"
 import * as ReportFile from "./ReportFile.ts"
 import * as RunOutput from "./RunOutput.ts"
+import * as Unbegun from "./Unbegun.ts"
 import type { WrongUsage } from "./WrongUsage.ts"
 
 /**
  * `make` tells of a fleet until the scope closes: the report goes to standard output, and into the file of `--report`. On
  * a terminal standard error shows meanwhile how far it is, and what has failed above that; elsewhere it has a line for each
- * wave, device and step. Fails with `WrongUsage`, before anything is begun, where that file could not be written.
+ * wave, device and step. Fails with `WrongUsage`, before anything is begun, where that file could not be written. What is
+ * interrupted before that is told by `unbegun`.
  */
 export const make = (
   caller: Caller,
-  given: Arguments
+  given: Arguments,
+  unbegun: string
 ): Effect.Effect<RunOutput.Telling<FleetEvent>, WrongUsage, Scope.Scope> =>
   Effect.gen(function* () {
     const { codeOf, keepFleet } = yield* ReportFile.make(given, caller)
+    const told = yield* Unbegun.tellIfSo(caller, unbegun)
     const { output, script } = caller
     const form = RunOutput.formOf(given)
     const drawing = form === "text" ? yield* Drawing.make(caller, fleetProgress) : undefined
@@ -41,7 +45,10 @@ export const make = (
       if (fault !== undefined) say(fault)
     }
     const onProgress = (event: FleetEvent) => {
-      if (event._tag === "Ended") return end(event.report)
+      if (event._tag === "Ended") {
+        told.isOver = true
+        return end(event.report)
+      }
       if (form === "json") return tellAsJson(event)
       if (form === "quiet") return
       drawing?.tell(event)

@@ -14,6 +14,7 @@ import { type Caller, hasColors } from "./Caller.ts"
 import * as Drawing from "./progress/Drawing.ts"
 import { runProgress } from "./progress/RunProgress.ts"
 import * as ReportFile from "./ReportFile.ts"
+import * as Unbegun from "./Unbegun.ts"
 import type { WrongUsage } from "./WrongUsage.ts"
 
 /** `OutputForm` is how a run is told of: as text, as JSON with an event in each line, or by nothing but its end. */
@@ -30,16 +31,18 @@ export interface Telling<Event> extends Pick<ReportFile.ReportFile, "codeOf"> {
 /**
  * `make` tells of a run until the scope closes: the report goes to standard output, and into the file of `--report`. On a
  * terminal standard error shows meanwhile how far it is; elsewhere it has a line for each step. Fails with `WrongUsage`,
- * before anything is begun, where that file could not be written.
+ * before anything is begun, where that file could not be written. What is interrupted before that is told by `unbegun`.
  */
 export const make = (
   caller: Caller,
-  given: Arguments
+  given: Arguments,
+  unbegun: string
 ): Effect.Effect<Telling<RunEvent>, WrongUsage, Scope.Scope> =>
   Effect.gen(function* () {
     const { codeOf, keepReport } = yield* ReportFile.make(given, caller)
     const { output, script } = caller
     const form = formOf(given)
+    const told = yield* Unbegun.tellIfSo(caller, unbegun)
     const drawing = form === "text" ? yield* Drawing.make(caller, runProgress) : undefined
     const tell = lineTeller(caller)
     const tellEnd = (report: RunReport) => {
@@ -52,7 +55,10 @@ export const make = (
     }
     const onProgress = (event: RunEvent) => {
       if (form === "json") output.write(`${JSON.stringify(Schema.encodeSync(RunEvent)(event))}\n`)
-      if (event._tag === "Ended") return tellEnd(event.report)
+      if (event._tag === "Ended") {
+        told.isOver = true
+        return tellEnd(event.report)
+      }
       if (form !== "text") return
       drawing?.tell(event)
       const fault = faultOf(event)

@@ -7,6 +7,7 @@ import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import type { RunHeld } from "../workflow/journal/RunHeld.ts"
 import type { PartDevices, Parts } from "../workflow/Parts.ts"
 import { runErrors } from "../workflow/report/RunErrors.ts"
+import type { RunReport } from "../workflow/report/RunReport.ts"
 import * as Account from "../workflow/run/account/Account.ts"
 import * as Observer from "../workflow/run/account/Observer.ts"
 import type { RunEvent } from "../workflow/run/account/RunEvent.ts"
@@ -48,6 +49,8 @@ const undoOptions = Schema.Struct({
 /**
  * `undo` takes back what a fleet's runs have changed and what is still there, device by device, from their journals alone.
  * One that cannot be taken back is told, and keeps no other from it. Once it has begun, the fleet is never resumed.
+ * Where it is interrupted, the devices that are under way are taken back to the end, and no others; it then gives no
+ * report, and `onProgress` is told of one all the same.
  *
  * Fails with `FleetOver` where the fleet is another workflow's, with `RunHeld` where it goes on, and as `run`.
  *
@@ -60,6 +63,37 @@ export const undo = <P extends Parts>(
   fleet: string,
   options: FleetUndoOptions = {}
 ): Effect.Effect<FleetReport, Course.FleetFault | FleetOver | RunHeld> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      const opened = yield* restore(open(workflow, devices, fleet, options))
+      const { before, changed, journal, observer } = opened
+      yield* journal.append({ _tag: "undoing" })
+      observer.tell({ _tag: "UndoBegun", fleet, journal: journal.path, devices: changed.length })
+      const undone = new Map<string, DeviceRun.DeviceRun>()
+      const exit = yield* Effect.exit(
+        restore(
+          Effect.forEach(
+            changed,
+            (one, at) => undoOne(opened, one, at, options, (became) => undone.set(one.device, became)),
+            { concurrency: options.concurrency ?? FleetOptions.defaultConcurrency, discard: true }
+          )
+        )
+      )
+      const now = before.devices.map((one) => undone.get(one.device) ?? one)
+      const report = { ...before, devices: now, undo: undoOf(now), endedAt: yield* Account.now }
+      observer.tell({ _tag: "Ended", report })
+      yield* observer.end
+      return yield* Exit.as(exit, report)
+    })
+  ).pipe(Effect.scoped)
+
+/** `open` takes the fleet's journal, and what has to be taken back by it. */
+const open = <P extends Parts>(
+  workflow: { readonly name: string; readonly devices: P },
+  devices: FleetDevices.FleetDevices<P[keyof P]>,
+  fleet: string,
+  options: FleetUndoOptions
+) =>
   Effect.gen(function* () {
     // How long each undo may last, that looks at itself.
     const ofFleet: unknown = Predicate.isReadonlyRecord(options)
@@ -77,45 +111,52 @@ export const undo = <P extends Parts>(
       changed.map(({ device }) => device)
     )
     const observer = yield* Observer.make(options.onProgress)
-    const hearing = (device: string) => (event: RunEvent) => {
-      if (event._tag !== "Ended") observer.tell({ _tag: "DeviceTold", device, event })
-    }
     const background = yield* Course.background
-    yield* journal.append({ _tag: "undoing" })
-    observer.tell({ _tag: "UndoBegun", fleet, journal: journal.path, devices: changed.length })
-    const ends = yield* Effect.forEach(
-      changed,
-      (one, at) =>
-        Effect.gen(function* () {
-          const device = found[at]
-          if (device === undefined || one.run === undefined) return one
-          const { run, wave } = one
-          observer.tell({ _tag: "DeviceBegun", device: one.device, wave, run })
-          const exit = yield* FleetDevices.optionsOf(device).pipe(
-            Effect.flatMap((given) =>
-              UndoRun.undo(workflow, { [part]: given } as PartDevices<P>, run, {
-                ...options.perDevice,
-                folder: options.folder,
-                whenHeld: options.whenHeld,
-                onProgress: options.onProgress && hearing(one.device)
-              })
-            ),
-            Effect.provideService(Background, background),
-            Effect.exit
+    return { background, before, changed, found, journal, observer, part, workflow }
+  })
+
+type Opened<P extends Parts> = Effect.Effect.Success<ReturnType<typeof open<P>>>
+
+/** `undoOne` takes one device back, and tells what became of it, though it is interrupted meanwhile. */
+const undoOne = <P extends Parts>(
+  { background, found, journal, observer, part, workflow }: Opened<P>,
+  one: DeviceRun.DeviceRun,
+  at: number,
+  { folder, perDevice, whenHeld }: FleetUndoOptions,
+  ended: (became: DeviceRun.DeviceRun) => void
+): Effect.Effect<void> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      const device = found[at]
+      if (device === undefined || one.run === undefined) return
+      const { run, wave } = one
+      observer.tell({ _tag: "DeviceBegun", device: one.device, wave, run })
+      let report: RunReport | undefined
+      const hear = (event: RunEvent) => {
+        if (event._tag === "Ended") report = event.report
+        else observer.tell({ _tag: "DeviceTold", device: one.device, event })
+      }
+      const exit = yield* FleetDevices.optionsOf(device).pipe(
+        Effect.flatMap((given) =>
+          UndoRun.undoAs(
+            workflow,
+            { [part]: given } as PartDevices<P>,
+            run,
+            { ...perDevice, folder, whenHeld },
+            hear
           )
-          const became = yield* took(journal, one, exit)
-          observer.tell({ _tag: "DeviceUndone", device: became })
-          return became
-        }),
-      { concurrency: options.concurrency ?? FleetOptions.defaultConcurrency }
-    )
-    const undone = new Map(ends.map((one) => [one.device, one]))
-    const now = before.devices.map((one) => undone.get(one.device) ?? one)
-    const report = { ...before, devices: now, undo: undoOf(now), endedAt: yield* Account.now }
-    observer.tell({ _tag: "Ended", report })
-    yield* observer.end
-    return report
-  }).pipe(Effect.scoped)
+        ),
+        Effect.provideService(Background, background),
+        restore,
+        Effect.exit
+      )
+      // Nothing of it was begun.
+      if (report === undefined && Exit.isInterrupted(exit)) return
+      const became = yield* took(journal, one, report === undefined ? exit : Exit.succeed(report))
+      ended(became)
+      observer.tell({ _tag: "DeviceUndone", device: became })
+    })
+  )
 
 /** `took` is what became of the undo of a device, which is written down. */
 const took = (

@@ -5,16 +5,20 @@
 //
 // Invariants: what is done is not done again: nothing is written to it · what was under way is gone on with by its
 // journal · a rerun is on what is not done, and on no other · an undo takes back what is there, and what it cannot take
-// back keeps no other from it · a fleet that is over or undone is not resumed.
+// back keeps no other from it, and it tells how each device stands where it is interrupted, too · a fleet that is over or
+// undone is not resumed.
 import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { Fleet, Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Sandbox from "sallyport/sandbox"
+import { eventually } from "../support/eventually.ts"
 import { adding, all, type Device, fleetOf, input, path, told } from "../support/fleets.ts"
 
 const writesTo = ({ sandbox }: Device) =>
@@ -205,5 +209,35 @@ describe("the undo of a fleet", () => {
       const error = yield* Effect.flip(Fleet.resume(adding, given, report.fleet, { folder }))
       expect([error._tag, Fleet.unfinished(undone)]).toEqual(["FleetOver", ["d1", "d2", "d3"]])
     })
+  )
+
+  it.scopedLive(
+    "that is interrupted ends with the device at hand, tells how each stands, and is gone on with",
+    () =>
+      Effect.gen(function* () {
+        const { device, devices, folder, given, open } = yield* fleetOf(3)
+        const { report } = yield* Fleet.run(adding, given, input, { folder })
+        yield* device("d1").sandbox.fail({ method: "DELETE", path, how: Sandbox.Fault.slow("500 millis") })
+        const events: Array<Fleet.FleetEvent> = []
+        const onProgress = (event: Fleet.FleetEvent) => void events.push(event)
+        const undoing = Fleet.undo(adding, given, report.fleet, { folder, concurrency: 1, onProgress })
+        const fiber = yield* Effect.fork(undoing)
+        const isUnderWay = () =>
+          device("d1").sandbox.ledger.requests.some(
+            ({ method, kind }) => kind === "call" && method === "DELETE"
+          )
+        yield* eventually("the first is taken back", isUnderWay)
+        const exit = yield* Fiber.interrupt(fiber)
+        expect(Exit.isInterrupted(exit)).toBe(true)
+        const ended = events.at(-1)
+        expect(ended?._tag === "Ended" && [told(ended.report), ended.report.undo]).toEqual([
+          ["d1 done undone", "d2 done done", "d3 done done"],
+          { state: "stopped", left: 2 }
+        ])
+        expect([open(), ...devices.map(writesTo)]).toEqual([0, 6, 3, 3])
+        const rest = yield* Fleet.undo(adding, given, report.fleet, { folder })
+        expect(told(rest)).toEqual(["d1 done undone", "d2 done undone", "d3 done undone"])
+        expect(devices.map(writesTo)).toEqual([6, 6, 6])
+      })
   )
 })

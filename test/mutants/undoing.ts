@@ -164,5 +164,31 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: [
       "workflow/run/run.model.test.ts: that another one has followed is undone behind that as if neither had been"
     ]
+  },
+  {
+    name: "takes for changed what a device has filled up of a part",
+    file: "src/workflow/undo/ObjectState.ts",
+    from: 'isBefore === isAfter ? "other"',
+    to: 'isBefore || isAfter ? "other"',
+    tests: ["workflow/run/run.model.test.ts: that was left is undone as if at once"]
+  },
+  {
+    name: "does not tell how a fleet stands whose undo is interrupted",
+    file: "src/fleet/FleetUndo.ts",
+    from: "report === undefined && Exit.isInterrupted(exit)",
+    to: "Exit.isInterrupted(exit)",
+    tests: [
+      "fleet/afterwards.test.ts: that is interrupted ends with the device at hand, tells how each stands"
+    ]
+  },
+  {
+    name: "says nothing of what was interrupted before it was begun",
+    file: "src/commandline/Unbegun.ts",
+    from: "Exit.isInterrupted(exit) && !told.isOver",
+    to: "Exit.isInterrupted(exit) && told.isOver",
+    tests: [
+      "commandline/interrupted.test.ts: while it asks, or plans, says that nothing was changed",
+      "commandline/interrupted.test.ts: before it takes anything back, says how that is done"
+    ]
   }
 ]

@@ -1,5 +1,6 @@
+import * as Predicate from "effect/Predicate"
 import type { Lookup } from "../../client/changes/Change.ts"
-import { differences, differs } from "../../client/fields/Difference.ts"
+import { differences, differs, isPart } from "../../client/fields/Difference.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
 import { withoutDeviceFields } from "../../client/objects/ObjectWrites.ts"
 
@@ -70,8 +71,28 @@ const byWhatOneHasAlone = (before: Fields, after: Fields, there: Fields): Object
     differs(withoutDeviceFields(one), withoutDeviceFields(other), comparing)
   const [onlyBefore, onlyAfter] = [has(before, after), has(after, before)]
   if (onlyBefore !== onlyAfter) return onlyBefore ? "before" : "after"
-  if (onlyBefore) return "other"
+  if (onlyBefore) {
+    // What a change says in part, such as a policy's default action, the device fills up as it was.
+    const isBefore = has(withoutDefaults(before, after), after)
+    const isAfter = has(withoutDefaults(after, before), before)
+    return isBefore === isAfter ? "other" : isBefore ? "before" : "after"
+  }
   // A name that was spelled in another case.
   if (before.name === after.name) return "same"
   return there.name === before.name ? "before" : there.name === after.name ? "after" : "same"
 }
+
+/**
+ * `withoutDefaults` leaves out the numbers, flags and ids of parts that the other lacks: the device may put them there by
+ * itself.
+ */
+const withoutDefaults = (one: Fields, other: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(one).flatMap(([field, value]) => {
+      const theirs = other[field]
+      const isDefault = typeof value === "number" || typeof value === "boolean"
+      if (theirs === undefined && (isDefault || (field === "id" && isPart(one)))) return []
+      const isPartial = Predicate.isReadonlyRecord(value) && Predicate.isReadonlyRecord(theirs)
+      return [[field, isPartial ? withoutDefaults(value, theirs) : value]]
+    })
+  )

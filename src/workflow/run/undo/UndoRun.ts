@@ -14,7 +14,7 @@ import * as Observer from "../account/Observer.ts"
 import { undoOptions } from "../CheckOptions.ts"
 import * as JournaledRun from "../JournaledRun.ts"
 import * as RunDevices from "../RunDevices.ts"
-import { hold, type RunFault } from "../Running.ts"
+import { hold, type Kept, type RunFault } from "../Running.ts"
 import type { HeldOptions, ProgressOptions } from "../RunOptions.ts"
 import type { RunOver } from "../RunOver.ts"
 import * as RunRecorder from "../record/RunRecorder.ts"
@@ -36,13 +36,24 @@ export const undo = <P extends Parts>(
   parts: { readonly devices: P },
   devices: PartDevices<P>,
   run: string,
-  options: JournalOptions & HeldOptions & ProgressOptions & UndoOptions = {}
+  options: UndoRunOptions = {}
+): Effect.Effect<RunReport, RunFault | RunHeld | RunOver | AuthError> => undoAs(parts, devices, run, options)
+
+type UndoRunOptions = JournalOptions & HeldOptions & ProgressOptions & UndoOptions
+
+/** `undoAs` does the same for whoever keeps account of it. */
+export const undoAs = <P extends Parts>(
+  parts: { readonly devices: P },
+  devices: PartDevices<P>,
+  run: string,
+  options: UndoRunOptions,
+  hear?: Kept["hear"]
 ): Effect.Effect<RunReport, RunFault | RunHeld | RunOver | AuthError> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       yield* restore(InputSchema.check(undoOptions, options, "an undo"))
       const startedAt = yield* Account.now
-      const observer = yield* Observer.make(options.onProgress)
+      const observer = Observer.heardBy(yield* Observer.make(options.onProgress), hear)
       const [journal, resolved] = yield* restore(
         Effect.gen(function* () {
           yield* checkParts(parts, devices)

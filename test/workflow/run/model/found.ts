@@ -18,7 +18,10 @@ const step = (...commands: ReadonlyArray<Command>): Scenario["steps"][number] =>
   commands: [...commands]
 })
 
-/** Somebody puts a rule into a policy, before it is taken back; members of several groups are taken back. */
+/**
+ * Somebody puts a rule into a policy, before it is taken back; members of several groups are taken back; and what was
+ * written of a policy that names its default action in part.
+ */
 export const leftAndUndone: ReadonlyArray<Scenario> = [
   {
     ...quiet,
@@ -50,6 +53,15 @@ export const leftAndUndone: ReadonlyArray<Scenario> = [
       )
     ],
     failsAt: 3
+  },
+  {
+    ...quiet,
+    chosen: [false, true],
+    steps: [
+      step({ ...facts, list: "policies", verb: "upsertAll", lane: "b" }),
+      step({ ...facts, list: "policies", verb: "update", lane: "b", at: 1, note: "one" })
+    ],
+    failsAt: 2
   }
 ]
 

@@ -12,6 +12,7 @@ import * as Plugin from "./plugin/Plugin.ts"
 import type { SubClients } from "./plugin/SubClients.ts"
 import * as Promises from "./promises/Promises.ts"
 import type { InvalidInput } from "./transport/DeviceError.ts"
+import * as Pending from "./transport/Pending.ts"
 import * as SendOptions from "./transport/SendOptions.ts"
 
 export type { OpenOptions, Settings } from "./plugin/OpenOptions.ts"
@@ -95,8 +96,10 @@ export const make = <
     }).pipe(SendOptions.withSendOptions(options))
   const resolved = (given: unknown) => Effect.flatMap(resolve(given), open)
 
+  const pending = Pending.effectOf(Object.keys(kind.subClients ?? {}))
+
   return {
-    make: resolved,
+    make: (given) => pending(resolved(given)),
     ...Promises.make(open, { resolve, subClients: kind.subClients }),
     layer: (given) => Layer.scoped(tag, resolved(given)),
     layerConfig: (prefix, settings = {} as OpenOptions.Settings<Encoded>) =>

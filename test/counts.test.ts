@@ -97,7 +97,7 @@ describe("no more is loaded than now by", () => {
     ["sallyport/promises", importing("sallyport/promises"), limits(21, 370)],
     ["a whole script", ["job.js"], limits(21, 520)],
     ["--help of a script", [example, "--help"], limits(45, 980)],
-    ["--help of the tool", ["dist/src/sallyport.js", "--help"], limits(24, 432)]
+    ["--help of the tool", ["dist/src/sallyport.js", "--help"], limits(24, 436)]
   ] as const)("%s", ([what, program, most]) =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

@@ -13,6 +13,7 @@ import {
   Backend,
   BasePath,
   type InvalidInput,
+  Pending,
   type Plugin,
   type Promises,
   Rest,
@@ -88,11 +89,13 @@ export const client = (session: Session.Session): Fmc => {
     filterStatusOk: accepted,
     http,
     rest,
-    domain: (name) => Domain.find({ session, accepted, version }, name),
-    listDomains: () => Stream.fromIterableEffect(DomainList.list(session)),
+    domain: (name) => pendingDomain(Domain.find({ session, accepted, version }, name)),
+    listDomains: () => Pending.stream(Stream.fromIterableEffect(DomainList.list(session))),
     serverVersion: version
   }
 }
+
+const pendingDomain = Pending.effectOf([...Object.keys(Domain.subClients), "http", "uuid", "deploy"])
 
 /** `subClients` say which of its members are clients in turn: for a plugin that gives the same client. */
 export const subClients: Promises.SubClients<Fmc> = { session: {}, rest: {}, domain: Domain.subClients }

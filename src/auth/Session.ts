@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import * as Pending from "../transport/Pending.ts"
 import * as Retry from "../transport/Retry.ts"
 import type { Target } from "../transport/Target.ts"
 import type { AuthError, SessionError } from "./AuthError.ts"
@@ -109,7 +110,7 @@ export const make = (
       ),
       token: WriteGate.keepingAmbient(Effect.map(lifecycle.current, ({ token }) => token)),
       renew: WriteGate.keepingAmbient(Effect.map(lifecycle.renew, ({ token }) => token)),
-      events: Stream.asyncPush(listeners.join, { bufferSize: "unbounded" })
+      events: Pending.stream(Stream.asyncPush(listeners.join, { bufferSize: "unbounded" }))
     }
   })
 

@@ -3,6 +3,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import * as Pending from "../transport/Pending.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import { now } from "../workflow/run/account/Account.ts"
@@ -103,6 +104,14 @@ export const stream = <I, Encoded, P extends Parts, A, E>(
   devices: FleetDevices<P[keyof P]>,
   input: Course.FleetInput<Encoded>,
   options: FleetOptions = {}
+): Stream.Stream<DeviceWork.DeviceRan<A>, Course.FleetFault> =>
+  Pending.stream(ran(workflow, devices, input, options))
+
+const ran = <I, Encoded, P extends Parts, A, E>(
+  workflow: Workflow<I, Encoded, P, A, E>,
+  devices: FleetDevices<P[keyof P]>,
+  input: Course.FleetInput<Encoded>,
+  options: FleetOptions
 ): Stream.Stream<DeviceWork.DeviceRan<A>, Course.FleetFault> =>
   Stream.unwrapScoped(
     Effect.gen(function* () {

@@ -4,6 +4,7 @@ import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import type { EffectOnlyMember, IsClient, Runnable, SubClients } from "../plugin/SubClients.ts"
+import * as Pending from "../transport/Pending.ts"
 import * as CallSite from "./CallSite.ts"
 import * as PromiseList from "./PromiseList.ts"
 import type { Runner } from "./Runner.ts"
@@ -75,13 +76,14 @@ const toPromiseClientBy = (client: unknown, subClients: AnySubClients, runner: R
 
   const member = (value: unknown, owner: object, subClients: AnySubClients | undefined): unknown => {
     if (Option.isOption(value)) return given(value, subClients)
+    const pending = subClients === undefined ? pendingData : Pending.promiseOf(Object.keys(subClients))
     const isRunnable = Effect.isEffect(value) || isStream(value)
     if (!isRunnable && typeof value !== "function") return given(value, subClients)
     const call = (...given: ReadonlyArray<unknown>) => {
       const site = CallSite.callerOf(call)
       try {
         const result = isRunnable ? value : Reflect.apply(value, owner, given)
-        return returned(result, subClients, site)
+        return returned(result, subClients, site, pending)
       } catch (error) {
         return PromiseList.rejected(CallSite.attributed(error, site))
       }
@@ -92,10 +94,11 @@ const toPromiseClientBy = (client: unknown, subClients: AnySubClients, runner: R
   const returned = (
     value: unknown,
     subClients: AnySubClients | undefined,
-    site: CallSite.CallSite
+    site: CallSite.CallSite,
+    pending: Pending.Guard
   ): unknown => {
     if (Option.isOption(value)) return given(value, subClients)
-    if (Effect.isEffect(value)) return promised(value, subClients, site)
+    if (Effect.isEffect(value)) return pending(promised(value, subClients, site))
     return isStream(value) ? PromiseList.toPromiseList(value, runner, site) : given(value, subClients)
   }
 
@@ -147,6 +150,8 @@ const membersOf = (client: object): ReadonlySet<string> => {
   for (const name of names) if (effectOnlyMembers.has(name) || name in Object.prototype) names.delete(name)
   return names
 }
+
+const pendingData = Pending.promiseOf()
 
 const isStream = (value: unknown): value is Stream.Stream<unknown, unknown> =>
   Predicate.hasProperty(value, Stream.StreamTypeId)

@@ -5,6 +5,7 @@ import type { OpenObject } from "../plugin/OpenOptions.ts"
 import type { DeviceConfig } from "../plugin/Plugin.ts"
 import type { SubClients } from "../plugin/SubClients.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as Pending from "../transport/Pending.ts"
 import * as CallSite from "./CallSite.ts"
 import { type PromiseClient, toPromiseClient } from "./PromiseClient.ts"
 import * as PromiseScope from "./PromiseScope.ts"
@@ -75,9 +76,10 @@ export const make = <Options extends Pick<DeviceConfig, "target">, Client, E, En
       }),
       site
     )
+  const pending = Pending.promiseOf([...Object.keys(subClients), "close", Symbol.asyncDispose])
   const open: PromiseApi<Options, Encoded, Client>["open"] = (given) => {
     const site = CallSite.callerOf(open)
-    return PromiseScope.openScope((scope) => opened(given, scope, site))
+    return pending(PromiseScope.openScope((scope) => opened(given, scope, site)))
   }
   const use: PromiseApi<Options, Encoded, Client>["use"] = (given, body) => {
     const site = CallSite.callerOf(use)

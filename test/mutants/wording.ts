@@ -175,5 +175,19 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "GivenValue.isPlainObject(given) ? withoutDeviceFields(given) : given",
     to: "withoutDeviceFields(given)",
     tests: ["client/NoObjects.test.ts: is told by each verb that takes one"]
+  },
+  {
+    name: "lets a script take a promise for what comes of it",
+    file: "src/promises/PromiseClient.ts",
+    from: "return pending(promised(value, subClients, site))",
+    to: "return promised(value, subClients, site)",
+    tests: ["client/pending.test.ts: a promise that is not awaited"]
+  },
+  {
+    name: "lets a script take a stream for an Effect",
+    file: "src/client/objects/Collection.ts",
+    from: "Pending.stream(reads.list(options))",
+    to: "reads.list(options)",
+    tests: ["client/pending.test.ts: a stream that was not read"]
   }
 ]

@@ -9,6 +9,7 @@ import {
   Lenient,
   Pages,
   PathSegment,
+  Pending,
   ReadBack,
   refuseInput,
   type SessionError,
@@ -88,7 +89,7 @@ export const make = ({ rest, targetName }: DomainContext, path: string): Overrid
   const at = (id: string) => PathSegment.join(path, { id })
 
   const list = (id: string) =>
-    Stream.unwrap(Effect.map(at(id), (one) => Pages.list(rest, `${one}/overrides`, Override)))
+    Pending.stream(Stream.unwrap(Effect.map(at(id), (one) => Pages.list(rest, `${one}/overrides`, Override))))
 
   const find = (id: string, targetId: string) =>
     Effect.gen(function* () {

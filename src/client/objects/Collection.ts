@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import * as PathSegment from "../../transport/PathSegment.ts"
+import * as Pending from "../../transport/Pending.ts"
 import type * as Change from "../changes/Change.ts"
 import { differs } from "../fields/Difference.ts"
 import type { Entry, Known, Unnamed } from "../fields/ListEntry.ts"
@@ -39,7 +40,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   // A list may hold what has no name: nobody means that.
   const find = (name: string) => Effect.flatMap(PathSegment.text("name", name), reads.find)
   return {
-    list: reads.list,
+    list: (options) => Pending.stream(reads.list(options)),
     get: withoutOptions("get", get),
     find: withoutOptions("find", find),
     create: withoutOptions("create", (wanted: W) => create(wanted)),
@@ -51,12 +52,14 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   }
 }
 
+const pending = Pending.effectOf()
+
 /** `withoutOptions` gives a verb that has none: who gives it some means another one. */
 const withoutOptions =
   <Given, A, E>(verb: string, of: (given: Given) => Effect.Effect<A, E>) =>
   (given: Given, ...[options]: ReadonlyArray<unknown>): Effect.Effect<A, E | InvalidInput> => {
     const fault = Predicate.isRecord(options) ? OptionNames.faultOf(verb, options, []) : undefined
-    return fault ?? of(given)
+    return pending(fault ?? of(given))
   }
 
 /**

@@ -3,6 +3,7 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import { few } from "../../transport/Few.ts"
+import * as Pending from "../../transport/Pending.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import { differs } from "../fields/Difference.ts"
 import { nameKey } from "../fields/FieldEquality.ts"
@@ -88,7 +89,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   const faultOf = (wanted: W, options: UpsertOptions): InvalidInput | undefined =>
     checkObject("wanted", wanted) ?? checkOptions(wanted, options) ?? check(wanted)
 
-  const upsert = (given: W, options: UpsertOptions = {}): Effect.Effect<Made, WriteError> =>
+  const upsertOne = (given: W, options: UpsertOptions): Effect.Effect<Made, WriteError> =>
     Effect.gen(function* () {
       const wanted = wantedOf(given)
       const invalid = faultOf(wanted, options)
@@ -133,7 +134,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       return wanted.flatMap((one) => settled.get(one) ?? [])
     })
 
-  const upsertAll = (given: Iterable<W>, options: UpsertOptions = {}) =>
+  const upsertMany = (given: Iterable<W>, options: UpsertOptions) =>
     Effect.flatMap(
       options.key === undefined
         ? uniqueByName(given)
@@ -149,8 +150,13 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
         )
     )
 
-  return { upsert, upsertAll }
+  return {
+    upsert: (given: W, options: UpsertOptions = {}) => pending(upsertOne(given, options)),
+    upsertAll: (given: Iterable<W>, options: UpsertOptions = {}) => pending(upsertMany(given, options))
+  }
 }
+
+const pending = Pending.effectOf()
 
 const created = <A extends Entry>(item: A): Upserted<Known<A>> => ({
   change: "created",

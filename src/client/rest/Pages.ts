@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
+import * as Pending from "../../transport/Pending.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import * as OptionNames from "./OptionNames.ts"
 import type { Query, Rest } from "./Rest.ts"
@@ -32,7 +33,7 @@ export const byOptions =
   ): ((options?: Options) => Stream.Stream<A, SessionError>) =>
   (options) => {
     const fault = OptionNames.faultOf("a list", options, names) ?? faultOfLimit(options?.limit)
-    return fault === undefined ? list(options ?? {}) : Stream.fail(fault)
+    return Pending.stream(fault === undefined ? list(options ?? {}) : Stream.fail(fault))
   }
 
 const faultOfLimit = (limit: unknown): InvalidInput | undefined =>

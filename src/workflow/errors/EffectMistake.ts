@@ -2,7 +2,10 @@
  * `textOf` tells in a script's words a slip that Effect tells in its own, some of them with the value at hand. The types
  * tell it too; a script in JavaScript has none.
  */
-export const textOf = ({ message }: Error): string | undefined => {
+export const textOf = ({ message, name }: Error): string | undefined => {
+  if (name === "TypeError" && /^(?!undefined|null|number|object null).*\bnot iterable\b/.test(message)) {
+    return `TypeError: ${message}. Where that is a stream, it is read by Stream.runForEach, or all of it by Stream.runCollect.`
+  }
   const [, service] = /^Service not found: (\S+)/.exec(message) ?? []
   if (service === "effect/Scope") {
     return "The script opens something, and nothing says when that is closed; wrap it, as in Main.run(Effect.scoped(script))."

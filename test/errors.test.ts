@@ -33,6 +33,16 @@ const hosts = "/api/fmc_config/v1/domain/e276abec-e0f2-11e3-8169-6d9ed49b625f/ob
 const version = "/api/fmc_platform/v1/info/serverversion"
 const host = HttpBody.unsafeJson({ type: "Host", name: "one", value: "192.0.2.1" })
 
+const blocked = {
+  error: {
+    category: "FRAMEWORK",
+    messages: [
+      { description: "Parallel add/update/delete operations are blocked. Please retry the request." }
+    ],
+    severity: "ERROR"
+  }
+}
+
 interface Case {
   /** The row, by its first column. */
   readonly row: string
@@ -270,6 +280,21 @@ const cases: ReadonlyArray<Case> = [
     fail: post({ how: Fault.status(503) }),
     advice: /Try again in a minute/,
     facts: { status: 503, operation: `POST ${hosts}` }
+  },
+  {
+    row: "Another write is under way: an FMC's 400, an FDM's 423",
+    fail: (sandbox) =>
+      using(sandbox, (session) =>
+        Effect.zipRight(
+          sandbox.fail({ path: hosts, how: Fault.status(400, { body: blocked }) }),
+          Effect.flatMap(Fmc.client(session).domain("Global"), (domain) =>
+            domain.hosts.create({ name: "one", value: "192.0.2.1" })
+          )
+        )
+      ),
+    advice:
+      /Parallel add\/update\/delete operations are blocked\. Please retry the request\)\. Try again in a minute/,
+    facts: { status: 400, sent: "no" }
   },
   {
     row: "A device that asks to wait for longer than two minutes",

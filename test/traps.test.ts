@@ -105,7 +105,8 @@ describe("the table of what strangers broke", () => {
         "32",
         "32a",
         "33",
-        "34"
+        "34",
+        "35"
       ]
     ])
   })

@@ -15,6 +15,7 @@ import {
   type SessionError,
   StatusFilter
 } from "sallyport/plugin"
+import * as BusyAnswer from "./BusyAnswer.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
 import type { Kinds } from "./Kinds.ts"
 import type { PasswordChange, Passwords } from "./Passwords.ts"
@@ -110,8 +111,11 @@ export const make = (
     Rest.make(
       targetName,
       http,
-      StatusFilter.filterStatusOk(session, (reply, secrets) =>
-        ErrorMessages.errorMessages(reply, [...secrets, from, to])
+      StatusFilter.filterStatusOk(
+        session,
+        (reply, secrets) => ErrorMessages.errorMessages(reply, [...secrets, from, to]),
+        undefined,
+        BusyAnswer.isBusy
       )
     )
 
@@ -151,10 +155,11 @@ export const make = (
     })
 
   const provisioning = Effect.map(
-    Rest.make(targetName, http, StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages)).get(
-      path,
-      Page
-    ),
+    Rest.make(
+      targetName,
+      http,
+      StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages, undefined, BusyAnswer.isBusy)
+    ).get(path, Page),
     ({ items }) => items[0]
   )
 

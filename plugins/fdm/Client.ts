@@ -15,6 +15,7 @@ import * as Accounts from "./Accounts.ts"
 import * as ActiveSessions from "./ActiveSessions.ts"
 import * as ApiVersion from "./ApiVersion.ts"
 import * as Backups from "./Backups.ts"
+import * as BusyAnswer from "./BusyAnswer.ts"
 import * as CustomToken from "./CustomToken.ts"
 import * as Deploy from "./Deploy.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
@@ -83,7 +84,12 @@ export const clientOn = (
   session: Session.Session,
   { apiVersion, passwords, runsOnCustomToken }: ClientParts
 ): Fdm => {
-  const accepted = StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages, ErrorMessages.isNotFound)
+  const accepted = StatusFilter.filterStatusOk(
+    session,
+    ErrorMessages.errorMessages,
+    ErrorMessages.isNotFound,
+    BusyAnswer.isBusy
+  )
   const base = Effect.map(apiVersion, (current) => `/api/fdm/${current}`)
   const http = BasePath.withBasePath(session.http, base)
   const rest = Rest.make(session.target.name, http, accepted, base)

@@ -14,6 +14,7 @@ import {
   type Transport
 } from "sallyport/plugin"
 import type { ApiVersion } from "./ApiVersion.ts"
+import * as BusyAnswer from "./BusyAnswer.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
 import * as TokenEndpoint from "./TokenEndpoint.ts"
 import * as TokenResponseBody from "./TokenResponseBody.ts"
@@ -146,24 +147,10 @@ const judge: AuthProvider.AuthProvider["judge"] = (reply, request) => {
     // Some builds say so of a token that is missing, expired or revoked, others of their time (seen on real devices).
     case 408:
       return "TokenDoubted"
-    // The configuration database is locked: wait and try again (as Cisco documents the status).
-    case 423:
-      return "Busy"
-    case 422:
-      return request !== undefined && isUnscheduled(reply, request) ? "Busy" : "Fine"
     default:
-      return "Fine"
+      return BusyAnswer.isBusy(reply, request) ? "Busy" : "Fine"
   }
 }
-
-/**
- * `isUnscheduled` says whether a deployment could not be scheduled yet. No status and no code tells it (seen on real
- * devices), so it has to be the whole message, and that of a deployment, which no object lends its name.
- */
-const isUnscheduled = (reply: Reply.Reply, { method, url }: HttpClientRequest.HttpClientRequest): boolean =>
-  method === "POST" &&
-  /\/operational\/deploy$/.test(url.split(/[?#]/, 1)[0] ?? "") &&
-  /^failed to schedule deployment job\.?$/i.test(ErrorMessages.soleMessage(reply) ?? "")
 
 /**
  * `refusesCredentials` says whether a login was answered as wrong credentials are: with a 400 (read in public clients'

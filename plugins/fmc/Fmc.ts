@@ -24,6 +24,7 @@ import {
   type Target,
   Transport
 } from "sallyport/plugin"
+import * as BusyAnswer from "./BusyAnswer.ts"
 import * as Domain from "./Domain.ts"
 import * as DomainList from "./domain/DomainList.ts"
 import * as ServerVersion from "./domain/ServerVersion.ts"
@@ -80,7 +81,12 @@ export interface Options extends Session.Options, Provider.Options {
  * session's.
  */
 export const client = (session: Session.Session): Fmc => {
-  const accepted = StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages)
+  const accepted = StatusFilter.filterStatusOk(
+    session,
+    ErrorMessages.errorMessages,
+    undefined,
+    BusyAnswer.isBusy
+  )
   const http = BasePath.withBasePath(session.http, Effect.succeed(""))
   const rest = Rest.make(session.target.name, http, accepted)
   const version = cached(ServerVersion.askServerVersion(rest))

@@ -16,6 +16,7 @@ import {
   Token,
   type Transport
 } from "sallyport/plugin"
+import * as BusyAnswer from "./BusyAnswer.ts"
 import * as DomainList from "./domain/DomainList.ts"
 import * as ErrorMessages from "./ErrorMessages.ts"
 import { isRead, tellsOfChanges } from "./ReadRequests.ts"
@@ -174,30 +175,10 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
     tellsOfChanges,
     judge: (reply, request) => {
       if (reply.status === 401) return "TokenRefused"
-      return isTransient(reply, request) ? "Busy" : "Fine"
+      return BusyAnswer.isBusy(reply, request) ? "Busy" : "Fine"
     }
   }
 }
-
-/**
- * `isTransient` says whether a 400 is no fault of the request (seen on real devices). Nothing but words tells it, so
- * they have to be the only message and its last sentence. Before them there may be what the request said: that is
- * enough for a read, which may be sent for nothing; for a write they have to be all.
- */
-const isTransient = (
-  reply: Reply.Reply,
-  request: HttpClientRequest.HttpClientRequest | undefined
-): boolean => {
-  if (reply.status !== 400) return false
-  const words = ErrorMessages.soleMessage(reply)
-  if (words === undefined) return false
-  const sentences = words.split(/(?<=[.!]) +/)
-  const isRead = request?.method === "GET" || request?.method === "HEAD"
-  return (isRead || sentences.length === 1) && tryAgainMessage.test(sentences.at(-1) ?? "")
-}
-
-const tryAgainMessage =
-  /^please (try again|retry the operation)( (later|shortly|soon|after (some ?time|a while|a few (seconds|minutes))))?[.!]?$/i
 
 const basic = (username: string, password: Redacted.Redacted): string =>
   // UTF-8, in which a password may hold any letter and a colon too.

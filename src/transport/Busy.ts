@@ -4,10 +4,11 @@ import { DeviceBusy } from "./DeviceError.ts"
 /** `isStatus` says whether a status says by itself that the device has no time now. */
 export const isStatus = (status: number): boolean => status === 429 || status === 503
 
-/** `toError` is the failure by an answer with such a status. A 429 is said before anything is done. */
+/** `toError` is the failure by an answer that says so. A 429, as any 4xx, is said before anything is done. */
 export const toError = (answer: {
   readonly targetName: string
   readonly operation: string
   readonly status: number
   readonly retryAfter: Duration.Duration | undefined
-}): DeviceBusy => new DeviceBusy({ ...answer, sent: answer.status === 429 ? "no" : "maybe" })
+  readonly messages?: ReadonlyArray<string>
+}): DeviceBusy => new DeviceBusy({ ...answer, sent: answer.status < 500 ? "no" : "maybe" })

@@ -179,13 +179,16 @@ export class DeviceBusy extends Data.TaggedError("DeviceBusy")<{
   /** `retryAfter` is how long the device asks to wait, where it says so. */
   readonly retryAfter: Duration.Duration | undefined
   readonly sent: Sent
+  /** `messages` are the device's own words, masked and cut, where the answer has been read for them. */
+  readonly messages?: ReadonlyArray<string>
 }> {
   override get message(): string {
+    const words = Redaction.joinMessages(this.messages ?? [])
     const wait =
       this.retryAfter === undefined || Duration.toMillis(this.retryAfter) === 0
         ? "Try again in a minute"
         : `It asks to wait ${Duration.format(this.retryAfter)}: come back after that`
-    return `${this.targetName}: the device is busy (${this.operation} answered ${this.status}). ${wait}, and check what else uses it.`
+    return `${this.targetName}: the device is busy (${this.operation} answered ${this.status}${words && `: ${words}`}). ${wait}, and check what else uses it.`
   }
 }
 

@@ -5,8 +5,8 @@ import type { Reply } from "./Reply.ts"
 import * as Retry from "./Retry.ts"
 
 /**
- * `toError` fails with the error that an answer other than the expected one means: `DeviceBusy` for 429 and 503, else
- * `DeviceRefused` with the device's own words, which must have been made safe.
+ * `toError` fails with the error that an answer other than the expected one means: `DeviceBusy` for 429, 503 and
+ * whatever else says that the device has no time, else `DeviceRefused` with the device's own words, which must have been made safe.
  */
 export const toError = (options: {
   readonly targetName: string
@@ -17,13 +17,17 @@ export const toError = (options: {
   readonly advice?: string | undefined
   /** `isAbsent` says whether the answer says that what the request names is not there. @default by the status 404 */
   readonly isAbsent?: boolean | undefined
+  /** `isBusy` says whether the answer says that the device has no time. @default by the status 429 or 503 */
+  readonly isBusy?: boolean | undefined
 }): Effect.Effect<never, DeviceBusy | DeviceRefused> => {
   const { advice, messages, operation, reply, targetName } = options
   const { status } = reply
   const isAbsent = options.isAbsent ?? status === 404
-  if (Busy.isStatus(status))
+  if (options.isBusy || Busy.isStatus(status))
     return Effect.flatMap(Retry.retryAfter(reply), (retryAfter) =>
-      Effect.fail(Busy.toError({ targetName, operation, status, retryAfter }))
+      Effect.fail(
+        Busy.toError({ targetName, operation, status, retryAfter, ...(messages.length > 0 && { messages }) })
+      )
     )
   const next = advice ?? (status >= 300 && status < 400 ? redirectAdvice : undefined)
   return Effect.fail(

@@ -2,7 +2,8 @@ import type { Mutant } from "./mutants.ts"
 
 const client = "src/auth/SessionClient.ts"
 const fdm = "plugins/fdm/Provider.ts"
-const fmc = "plugins/fmc/Provider.ts"
+const busyFdm = "plugins/fdm/BusyAnswer.ts"
+const busyFmc = "plugins/fmc/BusyAnswer.ts"
 const halving = "src/client/writes/Bisection.ts"
 const writing = "src/client/objects/ObjectWrites.ts"
 const accepted = "src/client/rest/StatusFilter.ts"
@@ -24,17 +25,31 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "finds in any words that a deployment could not be scheduled",
-    file: fdm,
+    file: busyFdm,
     from: "/^failed to schedule deployment job\\.?$/i",
     to: "/failed to schedule/i",
     tests: ["plugins/fdm/Client.test.ts: a deployment that is answered"]
   },
   {
     name: "sends a write again that was refused in words which it had sent itself",
-    file: fmc,
+    file: busyFmc,
     from: "(isRead || sentences.length === 1)",
     to: "sentences.length > 0",
     tests: ["plugins/fmc/Fmc.test.ts: that is answered 400 with"]
+  },
+  {
+    name: "cuts a batch in two that waits for another write",
+    file: busyFmc,
+    from: "if (tooManyWrites.test(words)) return true",
+    to: "",
+    tests: ["plugins/fmc/Reported.test.ts: for longer than it is waited"]
+  },
+  {
+    name: "takes a device that is busy by its words for one that refuses",
+    file: "src/transport/StatusError.ts",
+    from: "options.isBusy || ",
+    to: "",
+    tests: ["plugins/fmc/Reported.test.ts: for longer than it is waited"]
   },
   {
     name: "takes a gateway's answer to a write for the device's",

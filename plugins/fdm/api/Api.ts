@@ -8,6 +8,7 @@ import {
   type SessionError,
   StatusFilter
 } from "sallyport/plugin"
+import * as BusyAnswer from "../BusyAnswer.ts"
 import type { Fdm } from "../Client.ts"
 import * as ErrorMessages from "../ErrorMessages.ts"
 import * as Call from "./Call.ts"
@@ -94,7 +95,8 @@ export const make = (fdm: Device): Effect.Effect<Api, SessionError> =>
     yield* StatusFilter.filterStatusOk(
       fdm.session,
       ErrorMessages.errorMessages,
-      ErrorMessages.isNotFound
+      ErrorMessages.isNotFound,
+      BusyAnswer.isBusy
     )(response)
     const reply = yield* Reply.fromResponse(response)
     return yield* Either.match(Document.parse(Reply.text(reply)), {
@@ -148,7 +150,8 @@ const makeApi = ({ session }: Device, document: Document.Document): Api => {
         const accepted = StatusFilter.filterStatusOk(
           session,
           (reply, known) => ErrorMessages.errorMessages(reply, [...known, ...secrets]),
-          ErrorMessages.isNotFound
+          ErrorMessages.isNotFound,
+          BusyAnswer.isBusy
         )
         return yield* ResponseData.decode(session.target.name, described, yield* accepted(response))
       }),

@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { ProtocolViolation, Reply, type Session, type SessionError, StatusFilter } from "sallyport/plugin"
+import * as BusyAnswer from "../BusyAnswer.ts"
 import * as ErrorMessages from "../ErrorMessages.ts"
 
 /** `DomainInfo` is what the FMC says of a domain. */
@@ -54,7 +55,11 @@ const asked = (session: Session.Session): Effect.Effect<ReadonlyArray<DomainInfo
     const path = "/api/fmc_platform/v1/info/domain"
     const response = yield* session.http
       .get(path, { urlParams: { limit: 1000 } })
-      .pipe(Effect.flatMap(StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages)))
+      .pipe(
+        Effect.flatMap(
+          StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages, undefined, BusyAnswer.isBusy)
+        )
+      )
     const page = Schema.decodeUnknownOption(Page)(Reply.json(yield* Reply.fromResponse(response)))
     const given = Option.getOrUndefined(page)?.items ?? []
     const domains = readable(given)

@@ -1,3 +1,4 @@
+import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
@@ -12,7 +13,8 @@ import * as StatusError from "../../transport/StatusError.ts"
 
 /**
  * `StatusFilter` hands back a response that the device accepted; any other is `DeviceRefused`, with the device's own
- * words, but for a gateway's 502 or 504 to a write, which does not say what the device did: `OutcomeUnknown`.
+ * words, but for one that says that the device has no time, `DeviceBusy`, and for a gateway's 502 or 504 to a write,
+ * which does not say what the device did: `OutcomeUnknown`.
  */
 export type StatusFilter = (
   response: HttpClientResponse
@@ -21,13 +23,15 @@ export type StatusFilter = (
 /**
  * `filterStatusOk` makes the filter of a backend. `messagesOf` reads a device's messages from its error envelope
  * and makes them safe, given what must not be told. `isAbsent` says whether an answer means that what was asked for is
- * not there, where that is not 404 alone.
+ * not there, where that is not 404 alone; `isBusy` whether it means that the device has no time, by the same words by
+ * which the provider's `judge` says so.
  */
 export const filterStatusOk =
   (
     session: Session,
     messagesOf: (reply: Reply.Reply, secrets: ReadonlyArray<Redacted.Redacted>) => ReadonlyArray<string>,
-    isAbsent?: (reply: Reply.Reply) => boolean
+    isAbsent?: (reply: Reply.Reply) => boolean,
+    isBusy?: (reply: Reply.Reply, request: HttpClientRequest) => boolean
   ): StatusFilter =>
   (response) => {
     if (Reply.isOk(response)) return Effect.succeed(response)
@@ -45,7 +49,8 @@ export const filterStatusOk =
         operation,
         reply,
         messages: messagesOf(reply, Token.secrets(yield* session.token)),
-        isAbsent: isAbsent?.(reply)
+        isAbsent: isAbsent?.(reply),
+        isBusy: isBusy?.(reply, request)
       })
     })
   }

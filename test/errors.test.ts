@@ -278,8 +278,8 @@ const cases: ReadonlyArray<Case> = [
   {
     row: "A busy device under a change (503)",
     fail: post({ how: Fault.status(503) }),
-    advice: /Try again in a minute/,
-    facts: { status: 503, operation: `POST ${hosts}` }
+    advice: /Try again in a minute.* may have been carried out all the same: read back before you send it/,
+    facts: { status: 503, operation: `POST ${hosts}`, isChange: true }
   },
   {
     row: "Another write is under way: an FMC's 400, an FDM's 423",
@@ -340,6 +340,12 @@ const cases: ReadonlyArray<Case> = [
       ),
     advice: /already exists/,
     facts: { operation: `POST ${hosts}` }
+  },
+  {
+    row: "A gateway answers in the device's place (502, 504)",
+    fail: login({ how: Fault.status(502, { body: "<html><h1>502 Bad Gateway</h1></html>" }) }),
+    advice: /see that the device is up and can be reached from there, and try again/,
+    facts: { status: 502, sent: "maybe" }
   },
   {
     row: "A login that is answered with a redirect",

@@ -106,7 +106,8 @@ describe("the table of what strangers broke", () => {
         "32a",
         "33",
         "34",
-        "35"
+        "35",
+        "36"
       ]
     ])
   })

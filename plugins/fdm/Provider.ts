@@ -114,7 +114,9 @@ export const make = (
     Effect.gen(function* () {
       // A password-granted token may revoke itself (FTD reference, token). The answer to it has no access_token.
       const reply = yield* revokeToken(Redacted.value(token.access))
-      if (Reply.isOk(reply) || saysTokenIsDead(reply)) return
+      if (Reply.isOk(reply) || saysTokenIsDead(reply)) {
+        return yield* StatusError.refuseForeign(targetName, TokenEndpoint.operation("revoke_token"), reply)
+      }
       return yield* refused("revoke_token", reply, Token.secrets(token))
     })
 

@@ -64,7 +64,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
 
   // The session that was opened by an answer of which only a part came is ended by the token in that part.
   const salvage = (part: Reply.Reply) => {
-    const token = part.headers[accessHeader]
+    const token = soleValue(part.headers[accessHeader])
     return Reply.isOk(part) && token !== undefined && Reply.isTokenText(token)
       ? revokeToken(token)
       : Effect.void
@@ -76,7 +76,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
     refreshesLeft: number,
     before?: Token.Token
   ): Effect.Effect<Token.TokenResponse, AuthError> => {
-    const token = reply.headers[accessHeader]
+    const token = soleValue(reply.headers[accessHeader])
     if (token === undefined || !Reply.isTokenText(token)) {
       const lacks = token ? "one X-auth-access-token that can be sent back" : "X-auth-access-token"
       const detail = `the answer has no ${lacks}`
@@ -85,7 +85,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
         new ProtocolViolation({ targetName, operation: `POST ${base}/${operation}`, detail, advice })
       )
     }
-    const refreshToken = reply.headers[refreshHeader]
+    const refreshToken = soleValue(reply.headers[refreshHeader])
     const domains = DomainList.fromHeader(reply.headers.domains)
     return Effect.succeed({
       access: Redacted.make(token),
@@ -163,12 +163,13 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
             : refused("refreshtoken", reply, Token.secrets(token))
       ),
     revoke: (token) =>
-      Effect.flatMap(revokeToken(Redacted.value(token.access)), (reply) =>
+      Effect.flatMap(revokeToken(Redacted.value(token.access)), (reply): Effect.Effect<void, AuthError> => {
+        if (Reply.isOk(reply)) {
+          return StatusError.refuseForeign(targetName, `POST ${base}/revokeaccess`, reply)
+        }
         // 401: the token is dead already.
-        Reply.isOk(reply) || reply.status === 401
-          ? Effect.void
-          : refused("revokeaccess", reply, Token.secrets(token))
-      ),
+        return reply.status === 401 ? Effect.void : refused("revokeaccess", reply, Token.secrets(token))
+      }),
     authorize: (request, token) =>
       HttpClientRequest.setHeader(request, accessHeader, Redacted.value(token.access)),
     isRead,
@@ -178,6 +179,12 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
       return BusyAnswer.isBusy(reply, request) ? "Busy" : "Fine"
     }
   }
+}
+
+/** `soleValue` gives the value of a header that was sent twice as it was sent: something on the way may double it. */
+const soleValue = (joined: string | undefined): string | undefined => {
+  const [first, ...others] = joined?.split(", ") ?? []
+  return others.every((other) => other === first) ? first : joined
 }
 
 const basic = (username: string, password: Redacted.Redacted): string =>

@@ -127,7 +127,7 @@ const storeMessages: Record<StoreReason, (where: string) => string> = {
   Exposed: (where) =>
     `the file with the kept token could be read or written by others and is not used. It was set aside as ${where}; end that session at the device if others use this machine.`,
   Unusable: (where) =>
-    `the kept token in ${where} cannot be read or written. The session goes on by itself, without the store; see that this user may read and write there.`
+    `the kept token in ${where} cannot be read or written. The session goes on by itself, without the store; see that this user may read and write there, and that the disk is neither full nor failing.`
 }
 
 /** `AuthError` is what a login, a refresh or a logout can fail with. */

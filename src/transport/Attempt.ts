@@ -55,7 +55,9 @@ const answered = (attempt: Attempt, reply: Reply): Effect.Effect<Result> => {
   if (!isAgain && !isFailure) return Effect.succeed({ _tag: "Over", end: Effect.succeed(reply) })
   return Effect.map(Retry.retryAfter(reply), (retryAfter) => {
     const end = isFailure
-      ? Effect.fail(Busy.toError({ targetName, operation, status, retryAfter }))
+      ? Effect.fail(
+          Busy.toError({ targetName, operation, status, retryAfter, isChange: !Retry.isRead(method) })
+        )
       : Effect.succeed(reply)
     return isAgain
       ? { _tag: "Again", failure: { operation, status, retryAfter }, end }

@@ -11,4 +11,11 @@ export const toError = (answer: {
   readonly status: number
   readonly retryAfter: Duration.Duration | undefined
   readonly messages?: ReadonlyArray<string>
-}): DeviceBusy => new DeviceBusy({ ...answer, sent: answer.status < 500 ? "no" : "maybe" })
+  /** `isChange` says that the request would change something. */
+  readonly isChange?: boolean
+}): DeviceBusy => {
+  const { isChange = false, ...facts } = answer
+  return answer.status < 500
+    ? new DeviceBusy({ ...facts, sent: "no" })
+    : new DeviceBusy({ ...facts, sent: "maybe", ...(isChange && { isChange }) })
+}

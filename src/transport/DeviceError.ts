@@ -104,8 +104,11 @@ export class DeviceUnreachable extends Data.TaggedError("DeviceUnreachable")<{
   readonly sent: Sent
   /** `operation` is what was asked for, where it came so far. */
   readonly operation?: string | undefined
-  /** `proxy` is the proxy that did not lead to the device, and the status of its refusal. */
-  readonly proxy?: { readonly at: string; readonly status?: number }
+  /**
+   * `proxy` is the proxy that did not lead to the device, with the status of its refusal and the `schemes` in which it
+   * takes an account, where Basic is none of them; or behind which TLS was not spoken to its end.
+   */
+  readonly proxy?: { readonly at: string; readonly status?: number; readonly schemes?: ReadonlyArray<string> }
   /**
    * `ignoredProxy` is the variable that names a proxy to other programs, where it is set and the target has no proxy.
    */
@@ -124,14 +127,18 @@ export class DeviceUnreachable extends Data.TaggedError("DeviceUnreachable")<{
 }
 
 const proxyMessage = (
-  { at, status }: { readonly at: string; readonly status?: number },
+  { at, schemes, status }: NonNullable<DeviceUnreachable["proxy"]>,
   phase: DeviceUnreachable["phase"],
   reason: string
 ): string => {
   if (reason === "EPERM" || reason === "NotCapable")
     return `this process may not open a connection to the proxy ${at}. With Deno: --allow-net=${at}.`
+  if (phase === "Handshake")
+    return `the proxy ${at} let the connection through, but the TLS handshake behind it did not end (${reason}). It may not reach the device, or look into TLS itself: ask whoever runs it, and look at the device's load.`
   if (phase === "Resolve")
     return `the name of the proxy ${at} cannot be resolved (${reason}). Check its spelling and the DNS of this machine.`
+  if (schemes !== undefined)
+    return `the proxy ${at} takes an account by ${schemes.join(" or ")} alone (407), and Sallyport knows Basic only. Go through a proxy on this machine that logs in so, or make the connection by the target's option connect.`
   if (status === 407)
     return `the proxy ${at} wants an account, or refuses the one that it was given (407). Give it in the proxy's URL: http://user:password@${at}.`
   if (status === 502 || status === 503 || status === 504)
@@ -181,6 +188,8 @@ export class DeviceBusy extends Data.TaggedError("DeviceBusy")<{
   readonly sent: Sent
   /** `messages` are the device's own words, masked and cut, where the answer has been read for them. */
   readonly messages?: ReadonlyArray<string>
+  /** `isChange` says that it was a change, with which the device may have begun. It is never repeated. */
+  readonly isChange?: boolean
 }> {
   override get message(): string {
     const words = Redaction.joinMessages(this.messages ?? [])
@@ -188,7 +197,7 @@ export class DeviceBusy extends Data.TaggedError("DeviceBusy")<{
       this.retryAfter === undefined || Duration.toMillis(this.retryAfter) === 0
         ? "Try again in a minute"
         : `It asks to wait ${Duration.format(this.retryAfter)}: come back after that`
-    return `${this.targetName}: the device is busy (${this.operation} answered ${this.status}${words && `: ${words}`}). ${wait}, and check what else uses it.`
+    return `${this.targetName}: the device is busy (${this.operation} answered ${this.status}${words && `: ${words}`}). ${wait}, and check what else uses it.${this.isChange ? " The change may have been carried out all the same: read back before you send it again." : ""}`
   }
 }
 

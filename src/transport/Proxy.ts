@@ -79,13 +79,18 @@ export const connect = (
       opened,
       onFailure: ({ phase, reason, status }) => {
         socket.off("data", onData)
-        const at = { at: proxy.authority, ...(status !== undefined && { status }) }
+        const schemes = status === 407 ? foreignSchemes(head) : undefined
+        const at = {
+          at: proxy.authority,
+          ...(status !== undefined && { status }),
+          ...(schemes !== undefined && { schemes })
+        }
         resume(new DeviceUnreachable({ targetName: to.name, phase, reason, sent: "no", proxy: at }))
       }
     })
     const onClose = () => fail(head.length === 0 ? "ECONNRESET" : "NotHttp")
     const onData = (bytes: Uint8Array) => {
-      head = Buffer.concat([head, bytes])
+      head = withoutInterim(Buffer.concat([head, bytes]))
       const end = head.indexOf("\r\n\r\n")
       const status = /^HTTP\/1\.[01] ([1-5]\d\d)[ \r]/.exec(head.subarray(0, 64).toString("latin1"))?.[1]
       if (
@@ -116,6 +121,34 @@ const request = ({ account }: Proxy, { host, port }: ProxyDestination): string =
   const authorization =
     account === undefined ? "" : `Proxy-Authorization: Basic ${Redacted.value(account)}\r\n`
   return `CONNECT ${to} HTTP/1.1\r\nHost: ${to}\r\n${authorization}\r\n`
+}
+
+/** `withoutInterim` leaves out what a proxy says before its answer, such as 100 Continue. */
+const withoutInterim = (head: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> => {
+  const end = /^HTTP\/1\.1 1\d\d/.test(head.subarray(0, 12).toString("latin1"))
+    ? head.indexOf("\r\n\r\n")
+    : -1
+  return end === -1 ? head : withoutInterim(head.subarray(end + 4))
+}
+
+/**
+ * `foreignSchemes` gives the schemes by which a proxy takes an account, at most five; `undefined` where Basic is one of
+ * them, or none is named.
+ */
+const foreignSchemes = (head: Uint8Array): ReadonlyArray<string> | undefined => {
+  const lines =
+    Buffer.from(head)
+      .toString("latin1")
+      .match(/^proxy-authenticate:.*$/gim) ?? []
+  const challenges = lines.flatMap((line) =>
+    line
+      .slice(line.indexOf(":") + 1)
+      .replace(/"[^"]*"/g, "")
+      .split(",")
+  )
+  const named = challenges.flatMap((one) => /^\s*([a-z][a-z0-9-]{0,19})(?=\s|$)/i.exec(one)?.[1] ?? [])
+  const schemes = [...new Set(named)].slice(0, 5)
+  return schemes.length === 0 || schemes.some((one) => /^basic$/i.test(one)) ? undefined : schemes
 }
 
 /** `isHttpPrefix` says whether it may be the beginning of an answer in HTTP. */

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Busy from "./Busy.ts"
-import { type DeviceBusy, DeviceRefused } from "./DeviceError.ts"
-import type { Reply } from "./Reply.ts"
+import { type DeviceBusy, DeviceRefused, ProtocolViolation } from "./DeviceError.ts"
+import * as Reply from "./Reply.ts"
 import * as Retry from "./Retry.ts"
 
 /**
@@ -11,7 +11,7 @@ import * as Retry from "./Retry.ts"
 export const toError = (options: {
   readonly targetName: string
   readonly operation: string
-  readonly reply: Reply
+  readonly reply: Reply.Reply
   readonly messages: ReadonlyArray<string>
   /** `advice` says what to do next, where it is known. */
   readonly advice?: string | undefined
@@ -29,7 +29,7 @@ export const toError = (options: {
         Busy.toError({ targetName, operation, status, retryAfter, ...(messages.length > 0 && { messages }) })
       )
     )
-  const next = advice ?? (status >= 300 && status < 400 ? redirectAdvice : undefined)
+  const next = advice ?? adviceFor(status, messages)
   return Effect.fail(
     new DeviceRefused({
       targetName,
@@ -49,12 +49,38 @@ export const toError = (options: {
 export const foreignAdvice = (
   { origin }: { readonly origin: string },
   kind: string,
-  { body, headers }: Reply,
+  { body, headers, status }: Reply.Reply,
   messages: ReadonlyArray<string>
 ): string | undefined =>
-  messages.length === 0 && (body.length > 0 || headers["www-authenticate"] !== undefined)
+  // A gateway stands where it is to stand: it is the device behind it that is not there.
+  ![502, 503, 504].includes(status) &&
+  messages.length === 0 &&
+  (body.length > 0 || headers["www-authenticate"] !== undefined)
     ? `What answers at ${origin} does not look like an ${kind}: check that this is the address and the port of the ${kind} itself`
     : undefined
+
+/**
+ * `refuseForeign` fails where an answer that should end a session is none of the device's: a portal's page comes with a
+ * 200, too. The session is open then.
+ */
+export const refuseForeign = (
+  targetName: string,
+  operation: string,
+  reply: Reply.Reply
+): Effect.Effect<void, ProtocolViolation> =>
+  reply.body.length === 0 || Reply.json(reply) !== undefined
+    ? Effect.void
+    : Effect.fail(new ProtocolViolation({ targetName, operation, detail: "the answer is no JSON" }))
+
+/** `adviceFor` says what to do where the status and the lack of words tell what it is that answers. */
+const adviceFor = (status: number, messages: ReadonlyArray<string>): string | undefined => {
+  if ([301, 302, 303, 307, 308].includes(status)) return redirectAdvice
+  if (status < 400) return "Check that the device itself answers at this address, and no proxy or portal"
+  if (status === 413) return "Send less at once: the device, or a proxy in front of it, takes no more"
+  return messages.length === 0 && [502, 504].includes(status)
+    ? "A gateway in front of the device answers in its place: see that the device is up and can be reached from there, and try again"
+    : undefined
+}
 
 const redirectAdvice =
   "It answers with a redirect, which is never followed with a token: give the address to which it points as the target's URL"

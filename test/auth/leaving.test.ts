@@ -172,6 +172,21 @@ describe.each(backends)("$name: a session ends logged out", (backend) => {
     })
   )
 
+  it.scopedLive("and says so when a portal answers the logout with a page of its own", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const body = "<html>Please sign in</html>"
+      yield* sandbox.fail({ kind: "revoke", how: Sandbox.Fault.status(200, { body }) })
+      const events: Array<SessionEvent.SessionEvent> = []
+      yield* Effect.scoped(backend.open(sandbox, { onEvent: (event) => events.push(event) }))
+      expect(left(sandbox)).toEqual({ opened: 1, ended: 0, open: 1 })
+      expect(events.at(-1)).toMatchObject({
+        _tag: "LogoutFailed",
+        message: expect.stringMatching(/is no JSON.* check that the device itself answers at this address/)
+      })
+    })
+  )
+
   it.scoped("within five seconds, even if the logout hangs", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

@@ -126,5 +126,75 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: [
       "auth/givenUp.test.ts: is not told where the device has answered that it has no time, and it waits"
     ]
+  },
+  {
+    name: "takes a portal's page for a logout at an FMC",
+    file: "plugins/fmc/Provider.ts",
+    from: "        if (Reply.isOk(reply)) {\n          return StatusError",
+    to: "        if (Reply.isOk(reply)) return Effect.void\n        if (Reply.isOk(reply)) {\n          return StatusError",
+    tests: ["auth/leaving.test.ts: and says so when a portal answers the logout with a page of its own"]
+  },
+  {
+    name: "takes a portal's page for a logout at an FDM",
+    file: "plugins/fdm/Provider.ts",
+    from: `return yield* StatusError.refuseForeign(targetName, TokenEndpoint.operation("revoke_token"), reply)`,
+    to: "return",
+    tests: ["auth/leaving.test.ts: and says so when a portal answers the logout with a page of its own"]
+  },
+  {
+    name: "keeps a portal's page as the file that was asked for",
+    file: "src/client/files/FileTransfer.ts",
+    from: `headers["content-disposition"] === undefined`,
+    to: "false",
+    tests: ["plugins/fdm/transfers.test.ts: of a portal's page fails, and leaves nothing"]
+  },
+  {
+    name: "leaves a session whose token was told twice",
+    file: "plugins/fmc/Provider.ts",
+    from: "others.every((other) => other === first)",
+    to: "others.length === 0",
+    tests: ["plugins/fmc/OddAnswers.test.ts: whose headers something on the way has doubled"]
+  },
+  {
+    name: "does not say of a busy device that it may have begun",
+    file: "src/transport/Attempt.ts",
+    from: "isChange: !Retry.isRead(method)",
+    to: "isChange: false",
+    tests: ["errors.test.ts: tells the truth of"]
+  },
+  {
+    name: "takes a gateway for something else than the device",
+    file: "src/transport/StatusError.ts",
+    from: "![502, 503, 504].includes(status) &&",
+    to: "",
+    tests: ["errors.test.ts: tells the truth of"]
+  },
+  {
+    name: "asks for an account that the proxy takes in no such way",
+    file: "src/transport/Proxy.ts",
+    from: "const schemes = status === 407 ? foreignSchemes(head) : undefined",
+    to: "const schemes = undefined",
+    tests: ["transport/Proxy.test.ts: that takes no account by Basic names what it takes instead"]
+  },
+  {
+    name: "blames the device for what a proxy cuts off",
+    file: "src/transport/tls/Handshake.ts",
+    from: "...(to.proxy !== undefined && { proxy: { at: to.proxy.authority } })",
+    to: "",
+    tests: ["transport/Proxy.test.ts: that lets the connection through and then"]
+  },
+  {
+    name: "takes 100 Continue for a proxy's refusal",
+    file: "src/transport/Proxy.ts",
+    from: "head = withoutInterim(Buffer.concat([head, bytes]))",
+    to: "head = Buffer.concat([head, bytes])",
+    tests: ["transport/Proxy.test.ts: may say 100 Continue before its answer, and that in pieces"]
+  },
+  {
+    name: "tells TLS a name with a dot at its end",
+    file: "src/transport/tls/Handshake.ts",
+    from: `name.replace(/\\.$/, "")`,
+    to: "name",
+    tests: ["transport/tls/Connect.test.ts: is told the host as it is, and TLS its name without the dot"]
   }
 ]

@@ -165,8 +165,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "does not say of a server that it is no FMC",
     file: refusal,
-    from: "messages.length === 0 && (body.length > 0",
-    to: "messages.length < 0 && (body.length > 0",
+    from: "messages.length === 0 &&\n",
+    to: "messages.length < 0 &&\n",
     tests: ["errors.test.ts: tells the truth of"]
   },
   {

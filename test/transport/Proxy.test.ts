@@ -1,4 +1,5 @@
 // An HTTP proxy between here and the device: the way through it, and what it says when there is none.
+import * as net from "node:net"
 import process from "node:process"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { describe, expect, it } from "@effect/vitest"
@@ -123,6 +124,71 @@ describe("a target's proxy", () => {
           expect(proxy.asked).toHaveLength(times)
         }
       })
+  )
+
+  it.scopedLive.each([
+    ["Negotiate\r\nProxy-Authenticate: NTLM", ["Negotiate", "NTLM"]],
+    ['Digest realm="a, Basic b", nonce=c, NTLM', ["Digest", "NTLM"]],
+    ['NTLM, basic realm="Basic"', undefined],
+    ["\u001b[2J", undefined]
+  ] as const)("that takes no account by Basic names what it takes instead: %s", ([challenge, schemes]) =>
+    Effect.gen(function* () {
+      const head = `HTTP/1.1 407 No\r\nproxy-AUTHENTICATE: ${challenge}\r\nContent-Length: 0\r\n\r\n`
+      const proxy = yield* tcpServer((socket) => socket.once("data", () => socket.write(head)))
+      const way = `http://john:hunter2@127.0.0.1:${proxy.port}`
+      const target = Target.make({ url: "https://fmc.invalid", proxy: way })
+      const error = yield* Effect.flip(exchanged(target))
+      expect(error).toHaveProperty("proxy.status", 407)
+      expect(error).toMatchObject({ proxy: schemes === undefined ? {} : { schemes } })
+      expect(error.message).toContain(
+        schemes === undefined
+          ? "wants an account, or refuses"
+          : `takes an account by ${schemes.join(" or ")} alone (407)`
+      )
+    })
+  )
+
+  it.scopedLive("may say 100 Continue before its answer, and that in pieces", () =>
+    Effect.gen(function* () {
+      const server = yield* httpsServer()
+      const proxy = yield* tcpServer((near) => {
+        near.once("data", () => {
+          const far = net.connect(server.port, "127.0.0.1", () => {
+            near.pipe(far)
+            near.write("HTTP/1.1 100 Conti")
+            setTimeout(() => near.write("nue\r\n\r\nHTTP/1.1 102 X\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"), 20)
+            setTimeout(() => far.pipe(near), 30)
+          })
+          far.on("error", () => {})
+          near.on("close", () => far.destroy())
+        })
+      })
+      const reply = yield* exchanged(server.target({ proxy: `http://127.0.0.1:${proxy.port}` }))
+      expect(reply.status).toBe(200)
+    })
+  )
+
+  it.scopedLive.each([
+    ["closes", "ECONNRESET"],
+    ["is silent", "Timeout"]
+  ] as const)("that lets the connection through and then %s is named", ([how, reason]) =>
+    Effect.gen(function* () {
+      const proxy = yield* tcpServer((socket) => {
+        socket.once("data", () => {
+          socket.write("HTTP/1.1 200 Connection established\r\n\r\n")
+          if (how === "closes") socket.end()
+        })
+      })
+      const at = `127.0.0.1:${proxy.port}`
+      const target = Target.make({
+        url: "https://fmc.invalid",
+        proxy: `http://${at}`,
+        handshakeTimeout: "200 millis"
+      })
+      const error = yield* Effect.flip(exchanged(target))
+      expect(error).toMatchObject({ phase: "Handshake", reason, sent: "no", proxy: { at } })
+      expect(error.message).toContain(`the proxy ${at} let the connection through, but the TLS handshake`)
+    })
   )
 
   it.scopedLive("that is none, closes, hangs or is not there is told as that", () =>

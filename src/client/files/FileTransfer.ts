@@ -45,7 +45,7 @@ export const save = (
       Effect.gen(function* () {
         const request = StreamedBody.withStreamedBody(HttpClientRequest.get(from), { into: part.into })
         const response = yield* Effect.flatMap(device.http.execute(request), device.filterStatusOk)
-        const fault = noFile(response.status) ?? part.fault()
+        const fault = noFile(response) ?? part.fault()
         return yield* fault === undefined ? part.kept : Effect.fail(violation(device, from, fault))
       }),
     (part) => part.gone
@@ -65,12 +65,18 @@ export const load = (device: TransferClient, from: string): Effect.Effect<Uint8A
     // What was unzipped has no length any more, and a checksum of other bytes.
     const checksum = Checksum.make(headers["content-length"] === undefined ? {} : headers)
     checksum.update(body)
-    const fault = noFile(status) ?? checksum.fault()
+    const fault = noFile({ status, headers }) ?? checksum.fault()
     return yield* fault === undefined ? Effect.succeed(body) : Effect.fail(violation(device, from, fault))
   })
 
-const noFile = (status: number): string | undefined =>
-  status === 200 ? undefined : `it answered ${status}, not 200 with a file`
+/** `noFile` says why an answer is no file. A portal's page comes with a 200, too. */
+const noFile = ({ headers, status }: Pick<Reply.Reply, "headers" | "status">): string | undefined => {
+  if (status !== 200) return `it answered ${status}, not 200 with a file`
+  const isPage = /^\s*text\/html\b/i.test(headers["content-type"] ?? "")
+  return isPage && headers["content-disposition"] === undefined
+    ? "it answered with a page (text/html), not with a file"
+    : undefined
+}
 
 const violation = ({ targetName }: TransferClient, from: string, detail: string) =>
   new ProtocolViolation({ targetName, operation: operationOf({ method: "GET", url: from }), detail })

@@ -74,7 +74,15 @@ const handshake = (
       )
     const unreachable = (reason: string) => {
       if (!settled)
-        settle(new DeviceUnreachable({ targetName: to.name, phase: "Handshake", reason, sent: "no" }))
+        settle(
+          new DeviceUnreachable({
+            targetName: to.name,
+            phase: "Handshake",
+            reason,
+            sent: "no",
+            ...(to.proxy !== undefined && { proxy: { at: to.proxy.authority } })
+          })
+        )
     }
     const timer = setTimeout(() => unreachable("Timeout"), Duration.toMillis(to.handshakeTimeout))
     // Stays for good: an error of a socket that nobody listens to ends the process.
@@ -108,8 +116,8 @@ const startTls = (to: Endpoint, stream: Duplex, name: string): tls.TLSSocket | u
     return tls.connect({
       socket: stream,
       host: to.host,
-      // An address is no server name: RFC 6066.
-      servername: net.isIP(name) === 0 ? name : "",
+      // An address is no server name, and a name has no dot at its end: RFC 6066, 3.
+      servername: net.isIP(name) === 0 ? name.replace(/\.$/, "") : "",
       ...contextOptions(to.trust, to.minTlsVersion),
       ALPNProtocols: ["http/1.1"],
       // Judged above, on this very connection. Said explicitly, so that no environment variable or flag says it.

@@ -187,6 +187,29 @@ describe("a download into a file", () => {
     )
   }
 
+  it.scopedLive("of a portal's page fails, and leaves nothing; a page that is a file is kept", () =>
+    Effect.gen(function* () {
+      const page = { "content-type": "Text/HTML; charset=utf-8" }
+      const file = { ...page, "content-disposition": "attachment; filename=report.html" }
+      for (const [headers, isFile] of [
+        [page, false],
+        [file, true]
+      ] as const) {
+        const { fdm } = yield* opened((_request, response) =>
+          response.writeHead(200, headers).end("<html>Please sign in</html>")
+        )
+        const home = yield* folder
+        const ended = [
+          yield* Effect.either(fdm.downloadTo(from, join(home, "a"))),
+          yield* Effect.either(fdm.download(from))
+        ]
+        const told = { _tag: "Left", left: { _tag: "ProtocolViolation" } }
+        expect(ended).toMatchObject(Array(2).fill(isFile ? { _tag: "Right" } : told))
+        expect(readdirSync(home)).toEqual(isFile ? ["a"] : [])
+      }
+    })
+  )
+
   it.scopedLive("that is larger than is wanted is a violation", () =>
     Effect.gen(function* () {
       const { fdm } = yield* opened((_request, response) => {

@@ -1,6 +1,7 @@
 // Answers that no FMC should give.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Fmc from "sallyport/fmc"
 import { type Answer, make } from "../../support/device.ts"
@@ -29,10 +30,51 @@ describe("a login at an FMC", () => {
       })
   )
 
+  it.scopedLive("whose headers something on the way has doubled is one like any other, and logged out", () =>
+    Effect.gen(function* () {
+      const heard: Array<unknown> = []
+      const headers = { "X-auth-access-token": "access-1, access-1", "X-auth-refresh-token": "r-1, r-1, r-1" }
+      const device = yield* make(({ headers: sent, path }) => {
+        if (!path.includes("generatetoken"))
+          heard.push([path.split("/").at(-1), sent["x-auth-access-token"], sent["x-auth-refresh-token"]])
+        return { status: 204, headers }
+      })
+      yield* Effect.scoped(Effect.flatMap(Fmc.make(device), ({ session }) => session.renew))
+      expect(heard).toEqual([
+        ["refreshtoken", "access-1", "r-1"],
+        ["revokeaccess", "access-1", undefined]
+      ])
+    })
+  )
+
   it.scopedLive("with a refresh token that no header carries back has none", () =>
     Effect.gen(function* () {
       const { session } = yield* opened({ ...tokens, "X-auth-refresh-token": "one, two" })
       expect(yield* session.token).toMatchObject({ refresh: undefined, refreshesLeft: 0 })
+    })
+  )
+})
+
+describe("a read whose answer is no object", () => {
+  const words = { error: { messages: [{ description: "Its store is down" }] } }
+  it.scopedLive.each([
+    [304, "", /Check that the device itself answers at this address/],
+    [307, "", /It answers with a redirect/],
+    [413, "<html>Too large</html>", /Send less at once: the device, or a proxy in front of it/],
+    [502, "<html>Bad gateway</html>", /A gateway in front of the device answers in its place/],
+    [502, words, /Its store is down\. Look at the device's own state/],
+    [500, "", /Look at the device's own state/]
+  ] as const)("says by its status (%i) what it may be: %j", ([status, body, advice]) =>
+    Effect.gen(function* () {
+      const device = yield* make(({ path }) =>
+        path.includes("/auth/")
+          ? { status: 204, headers: { ...tokens, DOMAINS: JSON.stringify([{ name: "Global", uuid }]) } }
+          : { status, body }
+      )
+      const fmc = yield* Fmc.make({ ...device, retry: Schedule.stop })
+      const { hosts } = yield* fmc.domain("Global")
+      const error = yield* Effect.flip(hosts.get("host-1"))
+      expect(error).toMatchObject({ _tag: "DeviceRefused", status, message: expect.stringMatching(advice) })
     })
   )
 })

@@ -9,7 +9,7 @@ import * as Fiber from "effect/Fiber"
 import type { Connect } from "../../../src/transport/Target.ts"
 import * as Transport from "../../../src/transport/Transport.ts"
 import * as Trust from "../../../src/transport/tls/Trust.ts"
-import { httpsServer, pause, tcpServer, until } from "../servers.ts"
+import { httpsServer, pause, tcpServer, tlsServer, until } from "../servers.ts"
 
 const get = HttpClientRequest.get("/")
 
@@ -43,6 +43,32 @@ const throughProxy =
     })
 
 describe("a target's connect hook", () => {
+  it.scopedLive("is told the host as it is, and TLS its name without the dot at its end", () =>
+    Effect.gen(function* () {
+      const names: Array<string> = []
+      const SNICallback = (name: string, done: (error: null) => void) => {
+        names.push(name)
+        done(null)
+      }
+      const server = yield* tlsServer(
+        (socket) => socket.on("data", () => socket.write("HTTP/1.1 204 No Content\r\n\r\n")),
+        { SNICallback }
+      )
+      const asked: Array<string> = []
+      const target = server.target({
+        url: "https://localhost.",
+        trust: Trust.ca(server.identity.cert),
+        connect: ({ host }) => {
+          asked.push(host)
+          return tcp(server.port)
+        }
+      })
+      const { exchange } = yield* Transport.make(target)
+      expect((yield* exchange(get)).status).toBe(204)
+      expect([asked, names]).toEqual([["localhost."], ["localhost"]])
+    })
+  )
+
   it.scopedLive("leads through a relay, with TLS and its check as always", () =>
     Effect.gen(function* () {
       const server = yield* httpsServer()

@@ -106,6 +106,7 @@ describe("the table of what strangers broke", () => {
         "32a",
         "33",
         "34",
+        "34a",
         "35",
         "36"
       ]

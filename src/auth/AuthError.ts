@@ -86,11 +86,14 @@ export class TokenStoreFailed extends Data.TaggedError("TokenStoreFailed")<{
   readonly path: string
   /** `code` is the system's code, such as `EACCES`, where there is one. */
   readonly code?: string
+  /** `found` says what is wrong with what stands there, whose it is, and what mends it, where that is known. */
+  readonly found?: string
 }> {
   readonly sent: Sent = "no"
   override get message(): string {
     const where = this.code === undefined ? this.path : `${this.path} (${this.code})`
-    return `${this.targetName}: ${storeMessages[this.reason](where)}`
+    const found = this.found === undefined ? "" : ` ${this.found}`
+    return `${this.targetName}: ${storeMessages[this.reason](where)}${found}`
   }
 }
 

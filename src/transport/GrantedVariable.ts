@@ -1,9 +1,11 @@
 import process from "node:process"
 
+type Permission =
+  | { readonly name: "env"; readonly variable: string }
+  | { readonly name: "read"; readonly path: string }
+
 interface Permissions {
-  readonly querySync: (what: { readonly name: "env"; readonly variable: string }) => {
-    readonly state: string
-  }
+  readonly querySync: (what: Permission) => { readonly state: string }
 }
 
 /**
@@ -12,10 +14,16 @@ interface Permissions {
  */
 export const grantedVariable = (variable: string): string => {
   try {
-    const { Deno: deno } = globalThis as { readonly Deno?: { readonly permissions?: Permissions } }
-    const state = deno?.permissions?.querySync({ name: "env", variable }).state ?? "granted"
-    return state === "granted" ? (process.env[variable] ?? "") : ""
+    return isGranted({ name: "env", variable }) ? (process.env[variable] ?? "") : ""
   } catch {
     return ""
   }
+}
+
+/** `isReadGranted` says whether a file may be read without asking the user of Deno. */
+export const isReadGranted = (path: string): boolean => isGranted({ name: "read", path })
+
+const isGranted = (what: Permission): boolean => {
+  const { Deno: deno } = globalThis as { readonly Deno?: { readonly permissions?: Permissions } }
+  return (deno?.permissions?.querySync(what).state ?? "granted") === "granted"
 }

@@ -177,6 +177,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["client/NoObjects.test.ts: is told by each verb that takes one"]
   },
   {
+    name: "does not say whose a folder is that is refused",
+    file: "src/auth/store/StateFolder.ts",
+    from: `explaining("folder")`,
+    to: "(effect) => effect",
+    tests: ["auth/store/WhoseFile.test.ts: for its owner is told with that one, and with whoever runs this"]
+  },
+  {
     name: "lets a script take a promise for what comes of it",
     file: "src/promises/PromiseClient.ts",
     from: "return pending(promised(value, subClients, site))",

@@ -50,12 +50,13 @@ const lockTimeout = "150 seconds"
  */
 export const disk = (options: DiskOptions = {}): Service => ({
   openSlot: (key, report) => {
-    const toError = ({ code, path, reason }: StoreFault) =>
+    const toError = ({ code, found, path, reason }: StoreFault) =>
       new TokenStoreFailed({
         targetName: key.targetName,
         reason,
         path,
-        ...(code === undefined ? {} : { code })
+        ...(code === undefined ? {} : { code }),
+        ...(found === undefined ? {} : { found })
       })
     return Effect.map(
       Effect.mapError(StateFolder.openFolder(options.folder, "tokens"), toError),

@@ -11,7 +11,7 @@ import type * as Scope from "effect/Scope"
 import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
 import * as ProcessIdentity from "./ProcessIdentity.ts"
 import * as RegularFile from "./RegularFile.ts"
-import type { StoreFault } from "./StoreFault.ts"
+import { explaining, type StoreFault } from "./StoreFault.ts"
 
 /**
  * `FileLock` is a lock between processes: a file that comes to be by `link()`, which fails where it is there already,
@@ -77,7 +77,7 @@ const holdAs = (
     Effect.tryPromise({
       try: act,
       catch: (error) => (error instanceof Locked ? locked(path, error.owner) : unusable(path, error))
-    })
+    }).pipe(explaining("file"))
   const acquired = async () => {
     await acquire({ path, me, whenStill }, Duration.toMillis(wait))
     const sayIt = async () => (await isMine()) && touch(path)

@@ -5,7 +5,7 @@ import process from "node:process"
 import * as Effect from "effect/Effect"
 import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
 import { makeFolder } from "./MakeFolder.ts"
-import type { StoreFault } from "./StoreFault.ts"
+import { explaining, type StoreFault } from "./StoreFault.ts"
 
 /**
  * `defaultFolder` is where a program keeps what the user did not write: `$XDG_STATE_HOME` or `~/.local/state` (the XDG
@@ -76,7 +76,8 @@ const inspect = (
       ({ isOurs }) => isOurs,
       ({ path }): StoreFault => ({ reason: "Folder", path, code: undefined })
     ),
-    Effect.map(({ path }) => path)
+    Effect.map(({ path }) => path),
+    explaining("folder")
   )
 
 /** `isOwn` says whether a file belongs to the user who runs this process. Where the system does not tell, it does. */

@@ -9,7 +9,7 @@ import * as Token from "../Token.ts"
 import * as RegularFile from "./RegularFile.ts"
 import { hasModes, isOwn } from "./StateFolder.ts"
 import type { Key, StoredToken } from "./StoredToken.ts"
-import type { StoreFault } from "./StoreFault.ts"
+import { explained, explaining, type StoreFault } from "./StoreFault.ts"
 
 const Secret = Schema.Redacted(Schema.NonEmptyString)
 const Millis = Schema.Finite
@@ -52,6 +52,9 @@ const Content = Schema.parseJson(
 const decode = Schema.decodeUnknownOption(Content)
 const encode = Schema.encode(Content)
 
+// A new login mends it.
+const mending = / \([^)]*\)\.$/
+
 // Bytes. A token has a few thousand.
 const maxBytes = 1024 * 1024
 
@@ -66,8 +69,14 @@ export const read = (
     if (found === undefined) return undefined
     const stored = "text" in found ? parse(found.text, key, yield* Instant.now) : found.reason
     if (typeof stored !== "string") return stored
+    const { found: facts } = yield* explained({ reason: stored, path, code: undefined }, "file")
     yield* setAside(path)
-    yield* report({ reason: stored, path: `${path}.set-aside`, code: undefined })
+    yield* report({
+      reason: stored,
+      path: `${path}.set-aside`,
+      code: undefined,
+      found: facts?.replace(mending, ".")
+    })
     return undefined
   })
 
@@ -104,8 +113,12 @@ export const remove = (path: string): Effect.Effect<void, StoreFault> =>
 const attempt = <A>(path: string, act: () => Promise<A>): Effect.Effect<A, StoreFault> =>
   Effect.tryPromise({
     try: act,
-    catch: (error): StoreFault => ({ reason: "Unusable", path, code: systemErrorCode(error) })
-  })
+    catch: (error): StoreFault => ({
+      reason: "Unusable",
+      path,
+      code: systemErrorCode(error)
+    })
+  }).pipe(explaining("file"))
 
 const replace = async (path: string, text: string): Promise<void> => {
   // Under the lock nobody else writes here: what is there was left by a process that was killed.

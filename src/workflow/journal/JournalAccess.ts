@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as RegularFile from "../../auth/store/RegularFile.ts"
 import * as StateFolder from "../../auth/store/StateFolder.ts"
 import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
-import { attempt, JournalFailed } from "./JournalFailed.ts"
+import { attempt, JournalFailed, unfit } from "./JournalFailed.ts"
 import * as JournalLines from "./JournalLines.ts"
 import type { JournalPlace } from "./JournalPlace.ts"
 
@@ -21,7 +21,7 @@ export const load = (path: string): Effect.Effect<JournalLines.JournalLines, Jou
       })
     )
     if (found === "Absent") return yield* new JournalFailed({ reason: "Missing", path })
-    if (typeof found === "string") return yield* new JournalFailed({ reason: found, path })
+    if (typeof found === "string") return yield* unfit(path, found)
     if (typeof found === "number") return yield* new JournalFailed({ reason: "Damaged", path, line: found })
     return found
   })
@@ -49,7 +49,9 @@ export const openFile = ({ path }: JournalPlace): Effect.Effect<FileHandle, Jour
     attempt(path, "Unusable", () => RegularFile.openRegularFile(path, constants.O_RDWR | constants.O_APPEND)),
     (file) =>
       typeof file === "string"
-        ? new JournalFailed({ reason: file === "Absent" ? "Missing" : file, path })
+        ? file === "Absent"
+          ? new JournalFailed({ reason: "Missing", path })
+          : unfit(path, file)
         : Effect.succeed(file)
   )
 
@@ -65,7 +67,7 @@ export const cut = (path: string, end: number): Effect.Effect<void, JournalFaile
       const file = yield* Effect.acquireRelease(opening, (opened) =>
         typeof opened === "string" ? Effect.void : Effect.promise(() => opened.close())
       )
-      if (typeof file === "string") return yield* new JournalFailed({ reason: "Foreign", path })
+      if (typeof file === "string") return yield* unfit(path, "Foreign")
       yield* attempt(path, "Unusable", async () => {
         if ((await file.stat()).size !== end) await file.truncate(end)
         await file.sync()

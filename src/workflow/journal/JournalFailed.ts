@@ -1,6 +1,6 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import type { StoreFault } from "../../auth/store/StoreFault.ts"
+import { explained, type StoreFault } from "../../auth/store/StoreFault.ts"
 import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
 
 /** `JournalFailed` says that what is known of a run cannot be written down or read. */
@@ -12,10 +12,13 @@ export class JournalFailed extends Data.TaggedError("JournalFailed")<{
   readonly line?: number | undefined
   /** `code` is the system's code, such as `ENOSPC`, where there is one. */
   readonly code?: string | undefined
+  /** `found` says what is wrong with what stands there, whose it is, and what mends it, where that is known. */
+  readonly found?: string | undefined
 }> {
   override get message(): string {
     const where = this.code === undefined ? this.path : `${this.path} (${this.code})`
-    return messages[this.reason](where, this.line)
+    const found = this.found === undefined ? "" : ` ${this.found}`
+    return `${messages[this.reason](where, this.line)}${found}`
   }
 }
 
@@ -74,8 +77,8 @@ const reasons: Partial<Record<StoreFault["reason"], JournalReason>> = {
 }
 
 /** `fromFault` tells a fault of the file or folder as the journal's. */
-export const fromFault = ({ code, path, reason }: StoreFault): JournalFailed =>
-  new JournalFailed({ reason: reasons[reason] ?? "Unusable", path, code })
+export const fromFault = ({ code, found, path, reason }: StoreFault): JournalFailed =>
+  new JournalFailed({ reason: reasons[reason] ?? "Unusable", path, code, found })
 
 /** `attempt` tells what goes wrong with a file or folder by the system's code alone. */
 export const attempt = <A>(
@@ -85,5 +88,14 @@ export const attempt = <A>(
 ): Effect.Effect<A, JournalFailed> =>
   Effect.tryPromise({
     try: act,
-    catch: (error) => new JournalFailed({ reason, path, code: systemErrorCode(error) })
-  })
+    catch: (error) => ({ path, reason, code: systemErrorCode(error) })
+  }).pipe(Effect.catchAll((fault) => fail(fault)))
+
+const fail = (
+  fault: Pick<StoreFault, "path" | "code"> & { readonly reason: JournalReason }
+): Effect.Effect<never, JournalFailed> =>
+  Effect.flatMap(explained(fault, "file"), (whole) => new JournalFailed(whole))
+
+/** `unfit` fails since what stands there cannot be used. */
+export const unfit = (path: string, reason: "Foreign" | "Exposed"): Effect.Effect<never, JournalFailed> =>
+  fail({ path, reason, code: undefined })

@@ -93,7 +93,7 @@ describe("no more is loaded than now by", () => {
   it.scopedLive.each([
     ["sallyport", importing("sallyport"), limits(37, 760)],
     ["sallyport/fmc", importing("sallyport/fmc"), limits(21, 526)],
-    ["sallyport/fdm", importing("sallyport/fdm"), limits(21, 492)],
+    ["sallyport/fdm", importing("sallyport/fdm"), limits(21, 495)],
     ["sallyport/promises", importing("sallyport/promises"), limits(21, 372)],
     ["a whole script", ["job.js"], limits(21, 526)],
     ["--help of a script", [example, "--help"], limits(45, 980)],

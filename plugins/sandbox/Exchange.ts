@@ -15,6 +15,8 @@ export interface ExchangeContext {
   /** `latency` is in milliseconds of real time, before each answer. */
   readonly latency: number
   readonly connectionLimit: number
+  /** `writing` holds the devices that are at a write of which nothing has been answered yet. */
+  readonly writing: Set<Device>
   readonly onRequest: (request: RequestRecord) => void
 }
 
@@ -29,13 +31,20 @@ export const serve = (
   rank: number
 ): Effect.Effect<void> => {
   let record: OpenRecord | undefined
+  let writes: Device | undefined
+  const written = (): void => {
+    if (writes !== undefined) context.writing.delete(writes)
+    writes = undefined
+  }
 
   const exchange = Effect.gen(function* () {
     const body = yield* Wire.read(request)
     const parts = yield* Multipart.read(request.headers["content-type"], body)
-    const call = Wire.callOf(request, body, parts, rank > context.connectionLimit)
-    const device = context.devices.find((candidate) => candidate.owns(call.path))
-    const kind = device?.kindOf(call) ?? "call"
+    const read = Wire.callOf(request, body, parts, rank > context.connectionLimit)
+    const device = context.devices.find((candidate) => candidate.owns(read.path))
+    const kind = device?.kindOf(read) ?? "call"
+    const isWrite = kind === "call" && read.method !== "GET" && read.method !== "HEAD"
+    const call = { ...read, beside: isWrite && device !== undefined && context.writing.has(device) }
     record = context.recorder.arrived(call, device, kind)
     const how = context.faults.take(call, device?.protocol, kind)
     if (how !== undefined) record.fault = how._tag
@@ -52,7 +61,13 @@ export const serve = (
     const answer = answerOf(call, device, body)
     context.recorder.worked(record, answer.status < 300)
     record.session = answer.session
+    if (isWrite && device !== undefined && answer.status < 300) {
+      writes = device
+      context.writing.add(device)
+    }
     yield* Wire.pause(context.latency + (how?._tag === "Slow" ? how.millis : 0))
+    // Before the answer: whoever has it may write again at once.
+    written()
     if (how?._tag === "LoseAnswer") return breakOff(response, record, "lost")
     record.status = answer.status
     if (how?._tag === "Truncated") return Wire.sendHalf(request, response, answer)
@@ -67,6 +82,7 @@ export const serve = (
   const whole = Effect.catchAllDefect(exchange, () => unwritable)
 
   return Effect.map(Effect.raceFirst(whole, Wire.closed(response)), () => {
+    written()
     if (record === undefined) return
     if (record.status === "pending") record.status = "gone"
     context.onRequest(record)

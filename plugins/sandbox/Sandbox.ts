@@ -115,6 +115,7 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
       recorder,
       latency: settings.latency,
       connectionLimit: settings.connectionLimit,
+      writing: new Set(),
       onRequest: options.onRequest ?? (() => {})
     }
     const server = yield* Server.make({

@@ -22,6 +22,8 @@ export interface Call {
   readonly origin: string
   /** `surplus` says that it came over a connection beyond the limit. */
   readonly surplus: boolean
+  /** `beside` says that it writes while the device is at another write. */
+  readonly beside?: boolean
 }
 
 /** `Part` is one field of a form: a file, or a text without a file's name. */

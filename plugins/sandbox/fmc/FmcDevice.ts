@@ -91,6 +91,9 @@ export const make = (appliance: Appliance): FmcDevice => {
           return failure(429, `Too many connections: at most ${settings.connectionLimit} at once.`)
         if (!throttle.admits())
           return failure(429, `Too many requests: at most ${settings.requestsPerMinute} in a minute.`)
+        // Too Many Writes, in whatever domain (FMC guide 10.0, Rate Limiting; seen on a real device).
+        if (call.beside)
+          return failure(429, "Parallel add/update/delete operations are blocked. Please retry the request.")
         const given = answered(() => answer(call))
         audit.note(call, Auth.kindOf(call.path), given.status, domainOf(call, domains))
         return given

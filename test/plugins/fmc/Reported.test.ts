@@ -7,6 +7,8 @@ import * as Stream from "effect/Stream"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { type Answer, make } from "../../support/device.ts"
+import { eventually } from "../../support/eventually.ts"
+import { make as client, fmcLogin, fmcSigned, fmcTokens } from "../sandbox/client.ts"
 
 const uuid = "e276abec-e0f2-11e3-8169-6d9ed49b625f"
 const base = `/api/fmc_config/v1/domain/${uuid}`
@@ -65,6 +67,32 @@ describe("an FMC that lets one write at a time in, and says so", () => {
       // The one that was blocked, and the one that was not.
       expect(sent("POST").map((one) => one.status)).toEqual([status, 201])
       expect(sent("DELETE").map((one) => one.status)).toEqual([status, 200])
+    })
+  )
+
+  // FMCAnsible's lab, FMC 10.0: two registrations at once.
+  it.scopedLive("beside another client: each change is made once, when that is done", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const fmc = yield* Fmc.make({ ...sandbox.fmc, retry: Schedule.spaced("200 millis") })
+      const { hosts } = yield* fmc.domain("Global")
+      yield* hosts.find("ours")
+      const other = yield* client(sandbox)
+      const { headers } = fmcSigned(fmcTokens(yield* fmcLogin(other)))
+      const path = `${base}/object/hosts`
+      yield* sandbox.fail({ method: "POST", path, how: Sandbox.Fault.slow("1 second") })
+      const body = { name: "theirs", type: "Host", value: "192.0.2.1" }
+      const theirs = yield* Effect.fork(
+        other.send("POST", path, { headers: { ...headers, "content-type": "application/json" }, body })
+      )
+      const posts = () => sandbox.ledger.requests.filter((one) => one.path === path && one.method === "POST")
+      yield* eventually("theirs has come", () => posts().length === 1)
+      expect(yield* hosts.create({ name: "ours", value: "192.0.2.2" })).toMatchObject({ name: "ours" })
+      expect((yield* theirs).status).toBe(201)
+      const statuses = posts().map(({ status }) => status)
+      expect(statuses.filter((status) => status === 201)).toHaveLength(2)
+      expect(statuses.filter((status) => status !== 201 && status !== 429)).toEqual([])
+      expect(statuses).toContain(429)
     })
   )
 

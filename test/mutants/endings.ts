@@ -86,5 +86,21 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "isNode && isFile(stream) ?",
     to: "isNode && !isFile(stream) ?",
     tests: ["process/lostOutput.test.ts: a file that takes but a part of what is printed is told"]
+  },
+  {
+    name: "sends each write on what the device may be about to close",
+    file: "src/transport/http/Connections.ts",
+    from: `(purpose === "write" && closesUnasked)`,
+    to: "false",
+    tests: [
+      "transport/http/Connections.test.ts: has closed without a word is one that writes no longer share"
+    ]
+  },
+  {
+    name: "does not learn from a request that was lost that the device closes without a word",
+    file: "src/transport/http/Connections.ts",
+    from: "if (held !== undefined && entry?.connection.socket.destroyed) closesUnasked = true",
+    to: "",
+    tests: ["transport/http/Connections.test.ts: whose device closes each behind its answer"]
   }
 ]

@@ -64,27 +64,39 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
   const outliving = new Set<Duplex>()
   let idle: ReadonlyArray<Idle> = []
   let closed = false
+  /**
+   * `closesUnasked` says that the device has closed a connection on which a write could have gone, without a word: it
+   * may close the next one just as a write leaves, so that a write goes on a new one from then on.
+   */
+  let closesUnasked = false
   const idleFor = Duration.toMillis(target.idleTimeout)
 
   const on: Connections["withConnection"] = (purpose, slot, use) =>
     Effect.suspend(() => {
       // What is held here is destroyed in the end unless it idles: whenever an interruption strikes, none is lost.
       let held: Duplex | undefined
-      slot.onRelease(() => held?.destroy())
       const useAndKeep = (connection: Connection) =>
         Effect.map(use(connection), ({ received, reusable }) => {
           if (reusable && !closed && isAlive(connection)) {
             held = undefined
             outliving.delete(connection.stream)
             keepIdle(connection)
-          } else held?.destroy()
+          } else {
+            held?.destroy()
+            held = undefined
+          }
           return received
         })
       const entry =
-        closed || purpose === "auth"
+        closed || purpose === "auth" || (purpose === "write" && closesUnasked)
           ? undefined
           : takeIdle(purpose === "read" ? idleFor : Math.min(maxIdleForWrites, idleFor))
       held = entry?.connection.stream
+      slot.onRelease(() => {
+        // Only a failure leaves one that is destroyed already.
+        if (held !== undefined && entry?.connection.socket.destroyed) closesUnasked = true
+        held?.destroy()
+      })
       if (entry !== undefined) return useAndKeep(entry.connection)
       const opened = openNew(purpose, (stream) => {
         held = stream
@@ -141,7 +153,12 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
     const finish = () => end(entry)
     connection.deadline.set(idleFor, false, finish)
     // Nothing was asked, so whatever came would be taken for the answer to the next request.
-    connection.listen(ConnectionEvents.anything(finish))
+    connection.listen(
+      ConnectionEvents.anything(() => {
+        if (idle.includes(entry) && entry.age() < maxIdleForWrites) closesUnasked = true
+        finish()
+      })
+    )
     keepAwake(connection, false)
     const forget = sockets.addIdle(connection.stream, finish)
     const entry: Idle = {

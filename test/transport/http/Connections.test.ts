@@ -77,6 +77,60 @@ describe("a connection", () => {
     })
   )
 
+  it.scopedLive("that the device has closed without a word is one that writes no longer share", () =>
+    Effect.gen(function* () {
+      const server = yield* httpsServer()
+      const transport = yield* Transport.make(server.target())
+      const last = () => server.requests.at(-1)?.connection
+      yield* transport.exchange(get)
+      yield* transport.exchange(post)
+      expect(last()).toBe(1)
+      for (const socket of server.open) socket.destroy()
+      yield* pause(100)
+      for (const request of [get, post, get, post]) yield* transport.exchange(request)
+      // A read costs nothing where it is lost, and goes on what a write has left.
+      expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1, 2, 3, 3, 4])
+    })
+  )
+
+  it.scopedLive("that was closed for another reason is no such one", () =>
+    Effect.gen(function* () {
+      const server = yield* httpsServer((_request, response) => setTimeout(() => response.end("ok"), 20))
+      const target = server.target({ maxConnections: 3, idleTimeout: 200 })
+      const [one, other] = [yield* Transport.make(target), yield* Transport.make(target)]
+      const connections = () => server.requests.map(({ connection }) => connection)
+      yield* one.exchange(get)
+      yield* Effect.timeoutOption(one.exchange(get), 5)
+      // Its place is needed for others.
+      yield* one.exchange(get)
+      yield* Effect.all([get, get].map(other.exchange), { concurrency: "unbounded" })
+      yield* Effect.all([one.exchange(get), pause(300)])
+      yield* one.exchange(get)
+      yield* one.exchange(post)
+      expect(connections().at(-1)).toBe(connections().at(-2))
+    })
+  )
+
+  it.scopedLive("whose device closes each behind its answer costs a session one write at most", () =>
+    Effect.gen(function* () {
+      const server = yield* tlsServer((socket) =>
+        socket.on("data", () => {
+          socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi")
+          setTimeout(() => socket.end(), 1)
+        })
+      )
+      const transport = yield* Transport.make(server.target())
+      const lost: Array<string> = []
+      for (let round = 0; round < 20; round++) {
+        for (const request of [get, post]) {
+          const exit = yield* Effect.exit(transport.exchange(request))
+          if (Exit.isFailure(exit)) lost.push(request.method)
+        }
+      }
+      expect(lost.filter((method) => method === "POST").length).toBeLessThan(2)
+    })
+  )
+
   it.scopedLive("that says close, or speaks HTTP/1.0, is not used again", () =>
     Effect.gen(function* () {
       for (const answer of [

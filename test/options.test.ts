@@ -93,6 +93,16 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
     "upsert with a misspelt one": ["kye", ({ domain }) => domain.hosts.upsert(any({}), any({ kye: 1 }))],
     "list with a misspelt one": ["limt", ({ domain }) => domain.hosts.list(any({ limt: 1 }))],
     "list by text": ["options", ({ domain }) => domain.hosts.list(any("web"))],
+    "list by a number": ["options", ({ domain }) => domain.hosts.list(any(5))],
+    "list by a day": ["options", ({ fdm }) => fdm.networks.list(any(new Date()))],
+    "upsertAll by a function": [
+      "options",
+      ({ domain }) =>
+        domain.hosts.upsert(
+          any({ name: "a" }),
+          any(() => "a")
+        )
+    ],
     "list with a limit in words": ["limit", ({ fdm }) => fdm.networks.list(any({ limit: "ten" }))],
     "an override for a misspelt target": [
       "target",
@@ -120,6 +130,7 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
     ]
   },
   "requests of one's own": {
+    "the path of nothing": ["path", ({ domain }) => domain.rest.at(any(undefined))],
     params: [
       "params",
       ({ domain }) => domain.rest.request("GET", "/object/hosts", any({ params: { limit: 1 } }))
@@ -134,6 +145,8 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
     "get without a Schema": ["answer", ({ fmc }) => fmc.rest.get("/api", any({ limit: 1 }))]
   },
   "what an FMC does": {
+    "deploy by a Map": ["options", ({ domain }) => domain.deploy(any(new Map([["devices", ["a"]]])))],
+    "deploy by a day": ["options", ({ domain }) => domain.deploy(any(new Date()))],
     deploy: ["devics", ({ domain }) => domain.deploy(any({ devics: ["a"] }))],
     "deploy to one": ["devices", ({ domain }) => domain.deploy({ devices: any("a") })],
     listDeployments: ["limt", ({ domain }) => domain.listDeployments(any({ limt: 1 }))],
@@ -182,6 +195,10 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
     "Inventory.make": ["plugin", () => any(Inventory).make({ devices: {} }, { plugin: [] })]
   },
   "a workflow": {
+    "Workflow.undo of nothing": ["workflow", () => Workflow.undo(any(null), {}, "a")],
+    "Workflow.change of a name alone": ["change", () => Workflow.change("a", any(undefined))],
+    "Workflow.change of no device": ["change.on", () => Workflow.change("a", any({ path: "/a" }))],
+    "Workflow.job of a name alone": ["job", () => Workflow.job("a", any(undefined))],
     "Workflow.make": ["workflow.rnu", () => make({ ...withoutRun, rnu: asMade.run })],
     "Workflow.make without a function": ["workflow.run", () => make(withoutRun)],
     "Workflow.make of an input that is none": ["workflow.input", () => make({ ...asMade, input: {} })],

@@ -6,6 +6,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as WriteGate from "../auth/WriteGate.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as Pending from "../transport/Pending.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import type * as CallSite from "./CallSite.ts"
 import * as PromiseList from "./PromiseList.ts"
@@ -38,12 +39,20 @@ export const awaited = <O, A, E>(
       )
     )
   )
-  return PromiseScope.withScope(
-    (scope) => scope.open(heldByScope(effect), site),
-    (result) => result,
-    site
+  return pending(
+    PromiseScope.withScope(
+      (scope) => scope.open(heldByScope(effect), site),
+      (result) => result,
+      site
+    )
   )
 }
+
+/** `pending` knows what runs, fleets, plans and inventories have. */
+const pending = Pending.promiseOf([
+  ...["report", "result", "changes", "devices", "outcome", "workflow", "undo", "run", "fleet"],
+  ...["groups", "planned", "failed", "select", "get", "show", "names"]
+])
 
 /**
  * `listed` gives a script a list of what a stream gives, as it comes. Whoever leaves the loop ends the stream, and waits

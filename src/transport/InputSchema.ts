@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import type { InvalidInput } from "./DeviceError.ts"
 import * as ExcessFields from "./ExcessFields.ts"
+import * as GivenValue from "./GivenValue.ts"
 import * as InputSource from "./InputSource.ts"
 import { leaveOut } from "./Nearest.ts"
 import { refuseInput } from "./RefuseInput.ts"
@@ -23,6 +24,7 @@ export const decode = <A, I>(
   owner: string,
   beside: ReadonlyArray<string> = []
 ): Effect.Effect<A, InvalidInput> =>
+  pendingIn(given, source, owner) ??
   Effect.mapError(
     Effect.zipLeft(
       Schema.decodeUnknown(schema, parseOptions)(given),
@@ -37,10 +39,30 @@ export const decodeSync = <A, I>(
   given: unknown,
   source: InputSource.InputSource,
   owner: string
-): A =>
-  Either.getOrThrowWith(Schema.decodeUnknownEither(schema, parseOptions)(given), (error) =>
+): A => {
+  const pending = pendingIn(given, source, owner)
+  if (pending !== undefined) throw pending
+  return Either.getOrThrowWith(Schema.decodeUnknownEither(schema, parseOptions)(given), (error) =>
     toInvalidInput(error, schema, given, source, owner)
   )
+}
+
+/**
+ * `pendingIn` finds what is an object to a schema, and has none of its fields: a promise, a Date or a Map would be taken
+ * for options that are all left out.
+ */
+const pendingIn = (
+  given: unknown,
+  source: InputSource.InputSource,
+  owner: string
+): InvalidInput | undefined => {
+  if (!Predicate.isRecord(given) || GivenValue.isPlainObject(given)) return undefined
+  const advice = GivenValue.adviceOf(given) ?? "give an object, or leave it out"
+  return refuseInput(
+    source.field("") || "options",
+    `it is ${GivenValue.kindOf(given)} where ${owner} needs an object; ${advice}.`
+  )
+}
 
 /**
  * `check` takes what a script gives to a function in one argument: its options, or a thing of a form. The types say so

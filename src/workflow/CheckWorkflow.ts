@@ -16,10 +16,7 @@ export const checkWorkflow = (
 ): Effect.Effect<void, InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {
     if (!Predicate.isReadonlyRecord(workflow)) {
-      return yield* refuseInput(
-        "workflow",
-        "this is no workflow; give what Workflow.make or Workflow.promise gives."
-      )
+      return yield* noWorkflow
     }
     const { input, run } = workflow
     if (!Schema.isSchema(input)) {
@@ -34,12 +31,18 @@ export const checkWorkflow = (
     yield* checkParts(workflow, devices)
   })
 
+const noWorkflow = Effect.suspend(() =>
+  refuseInput("workflow", "this is no workflow; give what Workflow.make or Workflow.promise gives.")
+)
+
 /** `checkParts` takes parts, and devices for none but them. Fails as `checkWorkflow` does. */
 export const checkParts = (
-  { devices: parts }: { readonly devices?: unknown },
+  workflow: unknown,
   devices: unknown
 ): Effect.Effect<void, InvalidInput | PluginMismatch> =>
   Effect.gen(function* () {
+    if (!Predicate.isReadonlyRecord(workflow)) return yield* noWorkflow
+    const { devices: parts } = workflow
     if (!Predicate.isReadonlyRecord(parts)) {
       return yield* refuseInput(
         "workflow.devices",

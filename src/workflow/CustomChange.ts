@@ -5,6 +5,7 @@ import type { Session } from "../auth/Session.ts"
 import * as Change from "../client/changes/Change.ts"
 import * as ReadBack from "../client/writes/ReadBack.ts"
 import { lookingFor } from "./Looking.ts"
+import { toolFault } from "./ToolFault.ts"
 
 /** `CustomChange` is a change that no verb knows. All that a plan, an undo and a resumed run ask is asked here. */
 export interface CustomChange<Before extends Change.Fields, A, E, R> {
@@ -52,9 +53,12 @@ export interface CustomChange<Before extends Change.Fields, A, E, R> {
  */
 export const change = <Before extends Change.Fields, A, E, R>(
   name: string,
-  { after, apply, before, look, on, path, planned, secrets, undo }: CustomChange<Before, A, E, R>
+  given: CustomChange<Before, A, E, R>
 ): Effect.Effect<A | undefined, E | SessionError, R> =>
   Effect.gen(function* () {
+    const fault = toolFault("change", given)
+    if (fault !== undefined) return yield* Effect.fail(fault)
+    const { after, apply, before, look, on, path, planned, secrets, undo } = given
     const { name: targetName } = on.session.target
     const list = { targetName, path }
     const there = yield* Effect.provideService(before, Change.Describes, true)

@@ -8,6 +8,7 @@ import * as Deployment from "../client/Deployment.ts"
 import * as ReadBack from "../client/writes/ReadBack.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import { lookingFor } from "./Looking.ts"
+import { toolFault } from "./ToolFault.ts"
 
 /** `Job` is what a device does by itself once it is told to, such as an upgrade. `Id` is JSON; `null` where it has none. */
 export interface Job<Id, State, E, R> {
@@ -68,9 +69,12 @@ export class JobUnfinished extends Data.TaggedError("JobUnfinished")<{
  */
 export const job = <Id, State, E, R>(
   name: string,
-  { cannot, find, on, onTimeout = "fail", path, phase, planned, poll, submit, what }: Job<Id, State, E, R>
+  given: Job<Id, State, E, R>
 ): Effect.Effect<State, E | SessionError | JobFailed | JobUnfinished, R> =>
   Effect.gen(function* () {
+    const fault = toolFault("job", given)
+    if (fault !== undefined) return yield* Effect.fail(fault)
+    const { cannot, find, on, onTimeout = "fail", path, phase, planned, poll, submit, what } = given
     const { name: targetName } = on.session.target
     const seen = yield* lookingFor(find, targetName, name)
     const described = Effect.map(

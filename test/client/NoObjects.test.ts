@@ -4,8 +4,11 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Bulk } from "sallyport"
+import { Bulk, Workflow } from "sallyport"
+import * as Fmc from "sallyport/fmc"
+import * as Sandbox from "sallyport/sandbox"
 import * as Keeping from "../support/keepingDevice.ts"
 
 const path = "/object/hosts"
@@ -85,6 +88,54 @@ describe("what is no object", () => {
           })
       }
       expect(writes()).toEqual([])
+    })
+  )
+})
+
+describe("what a script has not awaited", () => {
+  it.scopedLive("is no options: not all devices are deployed to, and no plan is taken for an empty one", () =>
+    Effect.gen(function* () {
+      const { fmc: device, ledger } = yield* Sandbox.make()
+      const fmc = yield* Fmc.make(device)
+      const domain = yield* fmc.domain("Global")
+      for (const [options, advice] of [
+        [Promise.resolve({ devices: ["a"] }), "await it first."],
+        [Effect.succeed({ devices: ["a"] }), "yield* it first."]
+      ] as const)
+        for (const asked of [
+          domain.deploy(options as never),
+          Stream.runDrain(domain.hosts.list(options as never))
+        ])
+          expect(yield* Effect.flip(asked as Effect.Effect<unknown, unknown>)).toMatchObject({
+            _tag: "InvalidInput",
+            field: "options",
+            message: expect.stringContaining(advice)
+          })
+      expect(ledger.requests.filter(({ method }) => method === "POST")).toHaveLength(1)
+      const nothing = Workflow.make({
+        name: "a",
+        input: Schema.Struct({}),
+        devices: {},
+        run: () => Effect.void
+      })
+      const plan = Workflow.planPromise(nothing, {}, {})
+      expect(() => Workflow.planText(plan as never)).toThrow(/: it was asked of a promise, .*await it first/)
+      expect(() => Workflow.runText(plan as never)).toThrow(/: it was asked of a promise, .*await it first/)
+      expect((yield* Effect.promise(() => plan)).changes).toEqual([])
+    })
+  )
+
+  it.scopedLive("null stands for no options", () =>
+    Effect.gen(function* () {
+      const { fmc: device } = yield* Sandbox.make()
+      const fmc = yield* Fmc.make(device)
+      const domain = yield* fmc.domain("Global")
+      const none = null as never
+      const host = { name: "a", value: "192.0.2.1" }
+      expect((yield* domain.hosts.upsert(host, none)).change).toBe("created")
+      expect((yield* domain.hosts.upsertAll([host], none)).map(({ change }) => change)).toEqual(["unchanged"])
+      expect((yield* domain.deploy(none)).leftOut).toEqual([])
+      expect((yield* domain.objects("/object/hosts", none).find("a"))._tag).toBe("Some")
     })
   )
 })

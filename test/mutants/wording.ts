@@ -184,6 +184,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["auth/store/WhoseFile.test.ts: for its owner is told with that one, and with whoever runs this"]
   },
   {
+    name: "takes a promise for options that are all left out",
+    file: "src/transport/InputSchema.ts",
+    from: "  pendingIn(given, source, owner) ??\n",
+    to: "",
+    tests: ["client/NoObjects.test.ts: is no options: not all devices are deployed to"]
+  },
+  {
     name: "lets a script take a promise for what comes of it",
     file: "src/promises/PromiseClient.ts",
     from: "return pending(promised(value, subClients, site))",

@@ -59,8 +59,11 @@ type Failure = SessionError | Deployment.DeploymentFailed | Deployment.Deploymen
 /** `deploy` deploys what has changed, and waits for it; see `Domain.deploy`. */
 export const deploy = (
   context: DomainContext,
-  options: DeployOptions = {}
-): Effect.Effect<Deployed, Failure> => Change.make(described(context, options), carriedOut(context, options))
+  given?: DeployOptions | null
+): Effect.Effect<Deployed, Failure> => {
+  const options = given ?? {}
+  return Change.make(described(context, options), carriedOut(context, options))
+}
 
 const carriedOut = (context: DomainContext, options: DeployOptions): Effect.Effect<Deployed, Failure> =>
   Effect.gen(function* () {

@@ -67,12 +67,12 @@ const PlaceOptions = Schema.Struct({
 }).annotations({ description: 'an object such as { section: "mandatory" }' })
 
 /** `checkPlace` refuses what is no place: a rule would go to another one, and without a word. */
-export const checkPlace = (place: Place = {}): Effect.Effect<void, InvalidInput> =>
-  InputSchema.check(PlaceOptions, place, "a place in a list", "place")
+export const checkPlace = (place?: Place | null): Effect.Effect<void, InvalidInput> =>
+  InputSchema.check(PlaceOptions, place ?? {}, "a place in a list", "place")
 
 /** `queryOf` is a place as a request has it. */
-const queryOf = (place: Place = {}): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined))
+const queryOf = (place?: Place | null): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(place ?? {}).filter(([, value]) => value !== undefined))
 
 const Brief = Item.Entry
 /** `Brief` is what a list says of an entry in its short form. */

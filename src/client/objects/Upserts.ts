@@ -151,8 +151,10 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     )
 
   return {
-    upsert: (given: W, options: UpsertOptions = {}) => pending(upsertOne(given, options)),
-    upsertAll: (given: Iterable<W>, options: UpsertOptions = {}) => pending(upsertMany(given, options))
+    // A script in JavaScript may give null where it has none.
+    upsert: (given: W, options?: UpsertOptions | null) => pending(upsertOne(given, options ?? {})),
+    upsertAll: (given: Iterable<W>, options?: UpsertOptions | null) =>
+      pending(upsertMany(given, options ?? {}))
   }
 }
 

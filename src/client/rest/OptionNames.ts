@@ -1,4 +1,5 @@
 import type { InvalidInput } from "../../transport/DeviceError.ts"
+import * as GivenValue from "../../transport/GivenValue.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 
 /**
@@ -10,8 +11,9 @@ export const faultOf = (
   options: unknown,
   names: ReadonlyArray<string>
 ): InvalidInput | undefined => {
-  if (typeof options === "string" || Array.isArray(options)) {
-    return refuseInput("options", `these are no options of ${owner}; give an object, or leave it out.`)
+  if (options !== undefined && options !== null && !GivenValue.isPlainObject(options)) {
+    const advice = GivenValue.adviceOf(options) ?? "give an object, or leave it out"
+    return refuseInput("options", `these are no options of ${owner}; ${advice}.`)
   }
   const field = Object.keys(options ?? {}).find((name) => !names.includes(name))
   if (field === undefined) return undefined

@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
 import { ProtocolViolation } from "../../transport/DeviceError.ts"
+import * as PathSegment from "../../transport/PathSegment.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import * as Reply from "../../transport/Reply.ts"
 import { operationOf } from "../../transport/RequestPath.ts"
@@ -132,7 +133,8 @@ export const make = (
     get: (path, answer, query) => send("GET", path, answer, { query }),
     send,
     request: (method, path, options) => send(method, path, Schema.Unknown, options),
-    at: (path) => BasePath.resolve(base, path)
+    at: (path: unknown) =>
+      typeof path === "string" ? BasePath.resolve(base, path) : PathSegment.text("path", path)
   }
 }
 

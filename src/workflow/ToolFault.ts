@@ -1,0 +1,22 @@
+import * as Predicate from "effect/Predicate"
+import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as GivenValue from "../transport/GivenValue.ts"
+import { refuseInput } from "../transport/RefuseInput.ts"
+
+/**
+ * `toolFault` finds what says nothing of a change or a job: the types say so too; a script in JavaScript has none. `tool`
+ * is which of the two it is.
+ */
+export const toolFault = (tool: "change" | "job", given: unknown): InvalidInput | undefined => {
+  if (!GivenValue.isPlainObject(given)) {
+    const advice = GivenValue.adviceOf(given) ?? "give one behind the name, as in { on: fmc, path, … }"
+    return refuseInput(tool, `it is ${GivenValue.kindOf(given)} where an object is needed; ${advice}.`)
+  }
+  const { on } = given
+  return Predicate.hasProperty(on, "session") && Predicate.hasProperty(on.session, "target")
+    ? undefined
+    : refuseInput(
+        `${tool}.on`,
+        `it is ${GivenValue.kindOf(on)} where a client is needed; ${GivenValue.adviceOf(on) ?? "give that of the device, such as fmc"}.`
+      )
+}

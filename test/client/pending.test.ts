@@ -50,6 +50,7 @@ describe("a promise that is not awaited", () => {
             })
           ).toBe(ofPromise("networks"))
           const { hosts } = await global
+          await hosts.upsert({ name: "a", value: "192.0.2.1" })
           for (const [field, ask] of [
             ["change", (made: Any) => made.change],
             ["length", (made: Any) => made.length],

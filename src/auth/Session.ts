@@ -90,7 +90,7 @@ export const make = (
           return notify(background, options.onEvent, event)
         })
     })
-    yield* provider.transport.limits.rateLimiter.keepForLogout
+    const room = yield* provider.transport.limits.rateLimiter.roomForSession
     // Before anything is begun: whatever comes of it is ended.
     yield* Effect.addFinalizer(() =>
       WriteGate.keepingAmbient(Effect.zipRight(lifecycle.close, Effect.sync(listeners.end)))
@@ -98,6 +98,7 @@ export const make = (
     if (target.trust._tag === "Insecure") yield* warnInsecure(target)
     if (gate !== undefined) yield* gate.meet(target)
     yield* WriteGate.keepingAmbient(lifecycle.open)
+    yield* room.opened
     return {
       target,
       http: gated(

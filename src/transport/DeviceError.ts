@@ -97,8 +97,8 @@ const dateOf = (date: Date): string => (Number.isNaN(date.getTime()) ? "?" : dat
 /** `DeviceUnreachable` says that there was no connection, or one that was lost before the answer was there. */
 export class DeviceUnreachable extends Data.TaggedError("DeviceUnreachable")<{
   readonly targetName: string
-  /** `phase` is how far it came. */
-  readonly phase: "Resolve" | "Connect" | "Handshake" | "Response"
+  /** `phase` is how far it came; `Turn`, that it waited for others of this process, within what the device allows. */
+  readonly phase: "Turn" | "Resolve" | "Connect" | "Handshake" | "Response"
   /** `reason` is a system's code such as `ECONNREFUSED`, or `Timeout`; of a proxy also `Refused` and `NotHttp`. */
   readonly reason: string
   readonly sent: Sent
@@ -158,6 +158,8 @@ const unreachableMessage = (phase: DeviceUnreachable["phase"], reason: string, s
   if (reason === "Closed")
     return "its connections were closed along with the scope that opened them. Keep what uses it inside that scope."
   switch (phase) {
+    case "Turn":
+      return "it was not sent, since it had no turn within the target's requestsPerMinute and maxConnections. Open fewer sessions on this device at once, or raise these if it allows more, and run the step again."
     case "Resolve":
       return `the host name cannot be resolved (${reason}). Check its spelling and the DNS of this machine.`
     case "Connect":

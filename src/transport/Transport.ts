@@ -10,7 +10,7 @@ import * as AtOnce from "./AtOnce.ts"
 import { DeviceUnreachable, type InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
 import { type Dispatch, Dispatcher } from "./Dispatcher.ts"
 import * as ExchangeWatch from "./ExchangeWatch.ts"
-import type { Flight } from "./Flight.ts"
+import { type Flight, InFlight } from "./Flight.ts"
 import * as Connections from "./http/Connections.ts"
 import { exchange } from "./http/Exchange.ts"
 import { type Request, toRequest } from "./http/Request.ts"
@@ -35,7 +35,7 @@ export interface Transport {
   readonly target: Target.Target
   /**
    * `exchange` sends as given and hands back the whole answer, whatever its status. Waits until the target's rate limit
-   * has a permit for it, and while `maxConnections` less two are in use, by whatever sessions of this process. A body
+   * has a permit for it, and while requests use `maxConnections` less two, by whatever sessions of this process. A body
    * that is a stream, a form or a file is read before that.
    */
   readonly exchange: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<Reply, WireError>
@@ -48,12 +48,12 @@ export interface Transport {
     use: (send: Send) => Effect.Effect<A, E>
   ) => Effect.Effect<A, E>
   /**
-   * `exchangeAuth` does the same for logins, refreshes and logouts, which have the two remaining connections and a
-   * reserve of the rate limit to themselves, so that a login that hangs does not keep its own logout from going: they
-   * never queue behind requests that may be waiting for them. With `maxConnections` of 2 they have one, with 1 they
-   * share it with the requests. They go on when the scope has closed: a login that is answered then still has to be
-   * logged out. Their answers have at most 1 MiB, or `maxBodyBytes` where that is less, and 4 MiB of headers: an FMC
-   * lists all its domains there.
+   * `exchangeAuth` does the same for logins, refreshes and logouts, which have two connections and a reserve of the rate
+   * limit to themselves, and of the other connections those that no request uses, less two: a login that hangs does not
+   * keep its own logout from going, and they never queue behind requests that may be waiting for them. With
+   * `maxConnections` of 2 they have one, with 1 they share it with the requests. They go on when the scope has closed: a
+   * login that is answered then still has to be logged out. Their answers have at most 1 MiB, or `maxBodyBytes` where
+   * that is less, and 4 MiB of headers: an FMC lists all its domains there.
    *
    * Each goes on a connection of its own: one that was used before may have been closed by the device a moment ago, and
    * what is lost on it cannot be sent again.
@@ -116,7 +116,7 @@ export const make = (
       permit: RateLimiter.Permit,
       slot: Slot,
       authorized: HttpClientRequest.HttpClientRequest,
-      { flight, partly, shown, shownPath }: SendDetails
+      { flight: given, partly, shown, shownPath }: SendDetails
     ): Effect.Effect<Reply, WireError> =>
       Effect.withFiberRuntime((fiber) => {
         const context: Context.Context<never> = fiber.currentContext
@@ -124,6 +124,8 @@ export const make = (
         const isLogged = sending.logRequests ?? isLogWanted
         const watch = purpose === "auth" ? undefined : Context.get(context, ExchangeWatch.ExchangeWatch)
         const late = purpose === "auth" ? Context.get(context, LateAnswer) : undefined
+        const flight = purpose === "auth" ? Context.get(context, InFlight) : given
+        if (flight !== undefined) flight.hadTurn = true
         const sendWhole = (whole: HttpClientRequest.HttpClientRequest) =>
           AtOnce.flatMap(toRequest(target, whole), (checked) => {
             const request = withShownPath(checked, shownPath)

@@ -70,8 +70,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "lets a renewal queue behind the requests that wait for it",
     file: "src/transport/limits/Traffic.ts",
-    from: "auth: connections === 1 ? requests :",
-    to: "auth: connections > 0 ? requests :",
+    from: "if (connections > 1)",
+    to: "if (connections < 1)",
     tests: [
       "auth/replays.test.ts: that hangs on every connection keeps no renewal from going",
       "transport/http/Connections.test.ts: are never more than the target allows, two of them kept for authentication"

@@ -105,8 +105,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "keeps no request for the logouts of sessions that close together",
     file: "src/auth/Session.ts",
-    from: "yield* provider.transport.limits.rateLimiter.keepForLogout",
-    to: "",
+    from: "const room = yield* provider.transport.limits.rateLimiter.roomForSession",
+    to: "const room = { opened: Effect.void }",
     tests: [
       "auth/traffic.test.ts: leaves each its logout, however much the others had to ask when all of them close"
     ]
@@ -196,5 +196,28 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: `name.replace(/\\.$/, "")`,
     to: "name",
     tests: ["transport/tls/Connect.test.ts: is told the host as it is, and TLS its name without the dot"]
+  },
+  {
+    name: "lets more log in within a minute than can log out in it",
+    file: "src/transport/limits/Quota.ts",
+    from: "limit - logins - Math.min(",
+    to: "limit - Math.min(",
+    tests: [
+      "transport/limits/RateLimiter.test.ts: leaves each its logout, and lets no more log in a minute than can log out in it"
+    ]
+  },
+  {
+    name: "has all logouts go by two connections, whatever the others leave",
+    file: "src/transport/limits/Traffic.ts",
+    from: "auth: Math.max(Math.min(2, connections - 1), beside),",
+    to: "auth: Math.min(2, connections - 1),",
+    tests: ["auth/traffic.test.ts: logs out two dozen sessions together"]
+  },
+  {
+    name: "says of a logout that had no turn that its answer was lost",
+    file: "src/transport/LostAnswer.ts",
+    from: "if (isSent) return",
+    to: "if (isSent || !hadTurn) return",
+    tests: ["auth/traffic.test.ts: says of a logout that had no turn that it was not sent"]
   }
 ]

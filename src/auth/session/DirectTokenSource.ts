@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
-import { lostAnswer } from "../../transport/LostAnswer.ts"
+import type { Flight } from "../../transport/Flight.ts"
+import { timedOut } from "../../transport/LostAnswer.ts"
 import * as Metrics from "../../transport/Metrics.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import type * as Retry from "../../transport/Retry.ts"
@@ -127,7 +128,8 @@ const exchange = (
   Instant.nowWith((sent) => {
     const { background, provider } = options
     const asked = Effect.map(call, (tokenResponse) => Token.make(tokenResponse, sent))
-    const limit = { duration: left, onTimeout: () => lostAnswer(provider.transport.target.name, "Timeout") }
+    const { name: targetName } = provider.transport.target
+    const limit = { duration: left, onTimeout: (flight: Flight) => timedOut(targetName, flight) }
     return freeInTime(background, asked, limit, RetryWhileBusy.exchangeTimeout, (late) =>
       Effect.flatMap(CurrentToken.make(late, "", 0), (held) =>
         Logout.logout(options, held, Logout.timeout, "quietly")

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { OutcomeUnknown } from "../../transport/DeviceError.ts"
-import type { Flight } from "../../transport/Flight.ts"
+import * as Flight from "../../transport/Flight.ts"
 import { releasing } from "../../transport/Release.ts"
 import * as WriteGate from "../WriteGate.ts"
 
@@ -11,10 +11,10 @@ import * as WriteGate from "../WriteGate.ts"
  */
 export const tellingGivenUp = <A, E, R>(
   { operation, targetName }: { readonly targetName: string; readonly operation: string },
-  send: (flight: Flight) => Effect.Effect<A, E, R>
+  send: (flight: Flight.Flight) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
   releasing(() => {
-    const flight: Flight = { isSent: false }
+    const flight = Flight.make()
     return { use: send(flight), release: () => (flight.isSent ? warn(targetName, operation) : undefined) }
   })
 

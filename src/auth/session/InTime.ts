@@ -9,11 +9,13 @@ import * as FiberId from "effect/FiberId"
 import * as FiberRefs from "effect/FiberRefs"
 import * as Runtime from "effect/Runtime"
 import * as RuntimeFlags from "effect/RuntimeFlags"
+import * as Flight from "../../transport/Flight.ts"
 
 /** `TimeLimit` is how long something has, and what it comes to when that is over. */
 export interface TimeLimit<E> {
   readonly duration: Duration.DurationInput
-  readonly onTimeout: () => E
+  /** `onTimeout` is told how far the login, refresh or logout has come that is sent in it, if any is. */
+  readonly onTimeout: (flight: Flight.Flight) => E
 }
 
 /**
@@ -48,8 +50,12 @@ export const start = <A, E, E2, R>(
   work: Effect.Effect<A, E, R>,
   { duration, onTimeout }: TimeLimit<E2>
 ): Started<A, E | E2> => {
+  const flight = Flight.make()
   // What it fails with is told below: of a fiber of its own it would be logged.
-  const fiber = Runtime.runFork(runtime, Effect.exit(Effect.interruptible(work)))
+  const fiber = Runtime.runFork(
+    Runtime.provideService(runtime, Flight.InFlight, flight),
+    Effect.exit(Effect.interruptible(work))
+  )
   const interrupt = () => fiber.unsafeInterruptAsFork(FiberId.none)
   let cancel = () => {}
   let ended: Exit.Exit<A, E | E2> | undefined
@@ -64,7 +70,7 @@ export const start = <A, E, E2, R>(
   if (ended === undefined) {
     cancel = after(runtime, duration, () => {
       interrupt()
-      end(Exit.fail(onTimeout()))
+      end(Exit.fail(onTimeout(flight)))
     })
   }
   const stop = () => {

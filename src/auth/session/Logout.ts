@@ -2,7 +2,7 @@ import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
-import { lostAnswer } from "../../transport/LostAnswer.ts"
+import { timedOut } from "../../transport/LostAnswer.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import type { AuthError } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
@@ -63,7 +63,7 @@ export const logout = (
     if (!token.revocable) return true
     if (CurrentToken.hasSurelyExpired(current, now)) return yield* ended
     return yield* revokeTwice(provider, token).pipe(
-      inTime({ duration: limit, onTimeout: () => lostAnswer(targetName, "Timeout") }),
+      inTime({ duration: limit, onTimeout: (flight) => timedOut(targetName, flight) }),
       redactedSpan("sallyport.logout", { target: targetName }),
       Effect.matchCauseEffect({
         onSuccess: () => ended,

@@ -16,20 +16,46 @@ export interface Slot {
   readonly onRelease: (end: () => void) => void
 }
 
-export const make = (count: number): Concurrency => {
-  let free = count
-  // In order of arrival.
-  const waiting = new Set<() => void>()
+export const make = (count: number): Concurrency => lanes(count, { all: count }).all
+
+/**
+ * `lanes` lets so many run at once in all, and of each lane so many: what one leaves, the others may use. The first lane
+ * is served first.
+ */
+export const lanes = <Name extends string>(
+  total: number,
+  most: Readonly<Record<Name, number>>
+): Readonly<Record<Name, Concurrency>> => {
+  const pool: Pool = { free: total, lanes: [] }
+  const made = Object.entries<number>(most).map(([name, count]) => [name, addLane(pool, count)] as const)
+  return Object.fromEntries(made) as Record<Name, Concurrency> // one for each name
+}
+
+interface Lane {
+  free: number
+  /** `waiting` is in order of arrival. */
+  readonly waiting: Set<() => void>
+}
+
+interface Pool {
+  free: number
+  readonly lanes: Array<Lane>
+}
+
+const addLane = (pool: Pool, count: number): Concurrency => {
+  const lane: Lane = { free: count, waiting: new Set() }
+  pool.lanes.push(lane)
+
+  const take = () => {
+    pool.free -= 1
+    lane.free -= 1
+  }
 
   const release = () => {
-    if (waiting.size === 0) {
-      free += 1
-      return
-    }
-    for (const next of waiting) {
-      waiting.delete(next)
-      return next()
-    }
+    pool.free += 1
+    lane.free += 1
+    const next = pool.lanes.find(({ free, waiting }) => free > 0 && waiting.size > 0)
+    for (const enter of next?.waiting ?? []) return enter()
   }
 
   return {
@@ -37,21 +63,23 @@ export const make = (count: number): Concurrency => {
       releasing(() => {
         // Noted in the moment in which the slot changes hands, so that no interruption can lose it.
         let isMine = false
-        let take = () => {}
+        let enter = () => {}
         const ends: Array<() => void> = []
         const slot: Slot = { onRelease: (end) => void ends.push(end) }
         const turn = Effect.suspend(() => {
-          if (free > 0) {
-            free -= 1
+          if (pool.free > 0 && lane.free > 0) {
+            take()
             isMine = true
             return use(slot)
           }
           const taken = Effect.async<void>((resume) => {
-            take = () => {
+            enter = () => {
+              lane.waiting.delete(enter)
+              take()
               isMine = true
               resume(Effect.void)
             }
-            waiting.add(take)
+            lane.waiting.add(enter)
           })
           return Effect.flatMap(taken, () => use(slot))
         })
@@ -60,7 +88,7 @@ export const make = (count: number): Concurrency => {
           release: () => {
             for (const end of ends) end()
             if (isMine) release()
-            else waiting.delete(take)
+            else lane.waiting.delete(enter)
             return undefined
           }
         }

@@ -6,11 +6,16 @@ import * as FiberId from "effect/FiberId"
 import type * as Scope from "effect/Scope"
 import { releasing } from "../Release.ts"
 import * as AnsweredRequests from "./AnsweredRequests.ts"
+import * as Concurrency from "./Concurrency.ts"
+import * as Quota from "./Quota.ts"
 
 /**
  * `Purpose` is what a request is for. Logins, refreshes and logouts (`auth`) have a reserve of their own and go first.
  */
 export type Purpose = "auth" | "write" | "read"
+
+/** `Queue` is what somebody waits for: a permit, or room for a session. */
+type Queue = Purpose | "session"
 
 /** `Permit` is for one request: whoever has it notes here whether the device may have counted anything. */
 export interface Permit {
@@ -40,34 +45,16 @@ export interface RateLimiter {
    */
   readonly raiseLimit: (limit: number) => Effect.Effect<void>
   /**
-   * `keepForLogout` keeps a permit for one logout more from writes and reads, until the scope closes: sessions that close
-   * at once would wait for each other's requests, and stay open. Half of all permits are kept at the most.
+   * `roomForSession` waits until there is a permit for the login of a session and one for its logout, and keeps them from
+   * writes and reads: the one until `opened`, the other until the scope closes. Sessions that close at once would wait for
+   * each other's requests, and stay open. A tenth of all permits is left to writes and reads, so that they go on however
+   * many sessions there are.
    */
-  readonly keepForLogout: Effect.Effect<void, never, Scope.Scope>
+  readonly roomForSession: Effect.Effect<{ readonly opened: Effect.Effect<void> }, never, Scope.Scope>
 }
 
 // Milliseconds.
 const window = 60_000
-
-/** `reserveOf` is kept for logins, refreshes and logouts; less where there is little to keep it from. */
-const reserveOf = (limit: number, logouts: number): number =>
-  Math.max(Math.min(5, Math.floor(limit / 10)), Math.min(logouts, Math.floor(limit / 2)))
-
-interface Quota {
-  readonly limit: number
-  /** `requests` is the part that is not kept for logins. */
-  readonly requests: number
-  /**
-   * `readsBesideWrites` is how many permits reads may have beside writes. Writes go one at a time, so reads that wait
-   * in hundreds would take all permits before the next one comes.
-   */
-  readonly readsBesideWrites: number
-}
-
-const quotaOf = (limit: number, logouts: number): Quota => {
-  const rest = limit - reserveOf(limit, logouts)
-  return { limit, requests: rest, readsBesideWrites: Math.max(1, rest - Math.floor(rest / 4)) }
-}
 
 const monotonicMillis = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos() / 1_000_000n)
 
@@ -75,32 +62,44 @@ const nowWith = (use: (at: number) => Effect.Effect<void>): Effect.Effect<void> 
   Clock.clockWith((clock) => use(monotonicMillis(clock)))
 
 export const make = (initial: number): RateLimiter => {
-  /** `logouts` are those that a permit is kept for. */
-  let logouts = 0
-  let quota = quotaOf(initial, logouts)
-  const keep = (more: number) => {
-    logouts += more
-    quota = quotaOf(quota.limit, logouts)
+  /** `expected` are those that a permit is kept for. */
+  const expected = { logins: 0, logouts: 0 }
+  let quota = Quota.make(initial, expected)
+  const setLimit = (limit: number) => {
+    quota = Quota.make(limit, expected)
+  }
+  const expect = (logins: number, logouts: number) => {
+    expected.logins += logins
+    expected.logouts += logouts
+    setLimit(quota.limit)
   }
   const saturationListeners = new Set<() => void>()
   let isRaisable = true
   const underWay: Record<Purpose, number> = { auth: 0, write: 0, read: 0 }
   /** `answered` goes by the monotonic clock. */
   const answered = AnsweredRequests.make<Purpose>()
-  const waiting: Record<Purpose, Set<() => void>> = { auth: new Set(), write: new Set(), read: new Set() }
+  const waiting: Record<Queue, Set<() => void>> = {
+    auth: new Set(),
+    session: new Set(),
+    write: new Set(),
+    read: new Set()
+  }
+  const openings = Concurrency.make(1)
   let pauses = 0
   let lastWasWrite = false
   let refillFiber: Fiber.RuntimeFiber<void> | undefined
 
   const taken = (purpose: Purpose) => underWay[purpose] + answered.count(purpose)
 
-  const isWaitedFor = () => waiting.auth.size + waiting.write.size + waiting.read.size > 0
+  const isWaitedFor = () =>
+    waiting.auth.size + waiting.session.size + waiting.write.size + waiting.read.size > 0
 
-  const isOpen = (purpose: Purpose): boolean => {
+  const isOpen = (purpose: Queue): boolean => {
     const writes = taken("write")
     const reads = taken("read")
     const all = taken("auth") + writes + reads
     if (purpose === "auth") return all < quota.limit
+    if (purpose === "session") return all <= Quota.roomOf(quota.limit, expected)
     if (pauses > 0 || all >= quota.requests) return false
     return purpose === "write" || writes + waiting.write.size === 0 || reads < quota.readsBesideWrites
   }
@@ -111,21 +110,23 @@ export const make = (initial: number): RateLimiter => {
   const admit = (monotonicMillis: number): number | undefined => {
     answered.forget(monotonicMillis - window)
     for (;;) {
-      const order: ReadonlyArray<Purpose> = lastWasWrite
-        ? ["auth", "read", "write"]
-        : ["auth", "write", "read"]
+      const order: ReadonlyArray<Queue> = lastWasWrite
+        ? ["auth", "session", "read", "write"]
+        : ["auth", "session", "write", "read"]
       const purpose = order.find((one) => waiting[one].size > 0 && isOpen(one))
       if (purpose === undefined) break
       const [enter] = waiting[purpose]
       enter?.()
     }
     const oldest = answered.oldest()
-    const isTimeNeeded = waiting.auth.size > 0 || (pauses === 0 && waiting.write.size + waiting.read.size > 0)
+    const isTimeNeeded =
+      waiting.auth.size + waiting.session.size > 0 ||
+      (pauses === 0 && waiting.write.size + waiting.read.size > 0)
     return oldest === undefined || !isTimeNeeded ? undefined : oldest + window - monotonicMillis
   }
 
   /** `admitAtOnce` is `admit` for whoever comes when nobody waits: it says whether there is a permit. */
-  const admitAtOnce = (purpose: Purpose, monotonicMillis: number): boolean => {
+  const admitAtOnce = (purpose: Queue, monotonicMillis: number): boolean => {
     if (isWaitedFor()) return false
     answered.forget(monotonicMillis - window)
     return isOpen(purpose)
@@ -151,6 +152,21 @@ export const make = (initial: number): RateLimiter => {
     refillFiber = undefined
     return Fiber.interruptFork(running)
   }).pipe(Effect.uninterruptible)
+
+  const waitForRoom: Effect.Effect<void> = Clock.clockWith((clock) => {
+    if (admitAtOnce("session", monotonicMillis(clock))) return Effect.void
+    const turn = Deferred.unsafeMake<void>(FiberId.none)
+    const enter = () => {
+      waiting.session.delete(enter)
+      Deferred.unsafeDone(turn, Effect.void)
+    }
+    waiting.session.add(enter)
+    for (const tell of saturationListeners) tell()
+    return reschedule.pipe(
+      Effect.zipRight(Deferred.await(turn)),
+      Effect.onInterrupt(() => Effect.sync(() => waiting.session.delete(enter)))
+    )
+  })
 
   return {
     withPermit: (purpose, use) =>
@@ -203,7 +219,7 @@ export const make = (initial: number): RateLimiter => {
           pauses += 1
           // What was found out was wrong, or others share the address.
           isRaisable = false
-          quota = quotaOf(initial, logouts)
+          setLimit(initial)
         }),
         () => wait,
         () =>
@@ -222,16 +238,34 @@ export const make = (initial: number): RateLimiter => {
     }),
     raiseLimit: (limit) =>
       Effect.suspend(() => {
-        if (isRaisable && limit > quota.limit) quota = quotaOf(limit, logouts)
+        if (isRaisable && limit > quota.limit) setLimit(limit)
         return reschedule
       }),
-    keepForLogout: Effect.acquireRelease(
-      Effect.sync(() => keep(1)),
-      () =>
-        Effect.suspend(() => {
-          keep(-1)
-          return isWaitedFor() ? reschedule : Effect.void
-        })
-    )
+    roomForSession: Effect.uninterruptibleMask((restore) => {
+      if (quota.limit === Number.POSITIVE_INFINITY) return Effect.succeed({ opened: Effect.void })
+      const kept = { logins: 0, logouts: 0 }
+      const keep = (logins: number, logouts: number) => {
+        expect(logins - kept.logins, logouts - kept.logouts)
+        kept.logins = logins
+        kept.logouts = logouts
+        return isWaitedFor() ? reschedule : Effect.void
+      }
+      const ended = Effect.addFinalizer(() => Effect.suspend(() => keep(0, 0)))
+      const room = Effect.as(ended, { opened: Effect.suspend(() => keep(0, 1)) })
+      return Clock.clockWith((clock) => {
+        expect(1, 1)
+        const isThere = admitAtOnce("session", monotonicMillis(clock))
+        expect(-1, -1)
+        if (isThere) return Effect.zipRight(keep(1, 1), room)
+        // One after the other: what is kept for the next one, those before it may still take.
+        const waited = openings.withSlot(() =>
+          Effect.zipRight(
+            Effect.suspend(() => keep(1, 1)),
+            waitForRoom
+          )
+        )
+        return Effect.zipLeft(room, restore(waited))
+      })
+    })
   }
 }

@@ -21,7 +21,9 @@ export interface TargetLimits {
     request: Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E, R>
   /**
-   * `concurrency` says how many exchanges may be under way: two connections are kept for logins, refreshes and logouts.
+   * `concurrency` says how many exchanges may be under way. Two connections are kept for logins, refreshes and logouts,
+   * and two for requests; what the one leaves, the other may use: fifty sessions that close at once, at a device that
+   * takes half a second for a logout, would not be through in the time that they have by two.
    */
   readonly concurrency: { readonly requests: Concurrency.Concurrency; readonly auth: Concurrency.Concurrency }
   /** `openConnections` are the connections that there are, in use and idle. */
@@ -33,17 +35,24 @@ export interface TargetLimits {
 /** `makeTargetLimits` gives limits of their own, with so many requests a minute and so many connections. */
 export const makeTargetLimits = (requestsPerMinute: number, connections = 10): TargetLimits => {
   const writes = Concurrency.make(1)
-  const requests = Concurrency.make(Math.max(1, connections - 2))
   return {
     rateLimiter: RateLimiter.make(requestsPerMinute),
     serializeWrites: (method, request) => (isRead(method) ? request : writes.withSlot(() => request)),
-    concurrency: {
-      requests,
-      auth: connections === 1 ? requests : Concurrency.make(connections === 2 ? 1 : 2)
-    },
+    concurrency: concurrencyOf(connections),
     openConnections: OpenConnections.make(connections),
     once: runOnce()
   }
+}
+
+const concurrencyOf = (connections: number): TargetLimits["concurrency"] => {
+  const beside = Math.max(1, connections - 2)
+  if (connections > 1)
+    return Concurrency.lanes(connections, {
+      auth: Math.max(Math.min(2, connections - 1), beside),
+      requests: beside
+    })
+  const one = Concurrency.make(1)
+  return { auth: one, requests: one }
 }
 
 const runOnce = (): TargetLimits["once"] => {
@@ -89,4 +98,4 @@ export const make = (): Service => {
  * `Traffic` is one for the process, unless a program provides its own. Another version of the library in the process has
  * the same one by its key, whose number is that of the shape that it must have for that.
  */
-export class Traffic extends Context.Reference<Traffic>()("sallyport/Traffic/2", { defaultValue: make }) {}
+export class Traffic extends Context.Reference<Traffic>()("sallyport/Traffic/3", { defaultValue: make }) {}

@@ -2,12 +2,17 @@
 //
 // States of a place: waited for, held, and kept for a minute after its answer. Races: callers who give up while they
 // wait; a pause, a login and a new limit while others wait; a request that was not sent in the end.
+// States of a session: waits for room, logs in, is open, logs out.
 // Invariants: never more in any 60 seconds than allowed, whoever sends; no login waits for a request; who waits is let
-// in as soon as there is a place, in order, reads and writes in turn; no timer while nobody waits.
+// in as soon as there is a place, in order, reads and writes in turn; no timer while nobody waits; whenever all sessions
+// close together, no logout waits for a place, as long as they leave a tenth of all to others; and none waits for room
+// for ever, whatever the others ask.
 import { describe, expect, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
 import * as TestClock from "effect/TestClock"
 import * as fc from "fast-check"
 import * as RateLimiter from "../../../src/transport/limits/RateLimiter.ts"
@@ -25,6 +30,7 @@ const device = (budget: RateLimiter.RateLimiter, latency: number) => {
         sent.push(one)
         yield* Effect.sleep(latency)
         one.answered = yield* Clock.currentTimeMillis
+        return one
       })
     )
   return { sent, send }
@@ -49,31 +55,6 @@ describe("a limit of 120 a minute", () => {
     expect(reads.every((fiber) => fiber.unsafePoll()?._tag === "Success")).toBe(true)
     expect(most(sent)).toBeLessThanOrEqual(120)
   })
-
-  it.effect("keeps one for the logout of each session, up to half of all, as long as it is open", () =>
-    Effect.gen(function* () {
-      const limiter = RateLimiter.make(120)
-      const { send, sent } = device(limiter, 10)
-      yield* Effect.scoped(
-        Effect.gen(function* () {
-          yield* Effect.replicateEffect(limiter.keepForLogout, 50)
-          yield* Effect.forkDaemon(
-            Effect.forEach(Array.from({ length: 200 }), () => send("read"), { concurrency: "unbounded" })
-          )
-          yield* TestClock.adjust("1 second")
-          expect(sent.length).toBe(70)
-          yield* Effect.replicateEffect(limiter.keepForLogout, 50)
-          yield* TestClock.adjust("61 seconds")
-          expect(sent.length).toBe(130)
-          yield* Effect.forkDaemon(Effect.replicateEffect(send("auth"), 60, { concurrency: "unbounded" }))
-          yield* TestClock.adjust("1 second")
-          expect(sent.length).toBe(190)
-        })
-      )
-      yield* TestClock.adjust("61 seconds")
-      expect(sent.filter(({ purpose }) => purpose === "read").length).toBe(200)
-    })
-  )
 
   it.effect("keeps five for logins, which wait for no request", () =>
     Effect.gen(function* () {
@@ -192,4 +173,152 @@ it("no more than the limit in any 60 seconds, whatever the sequence of requests,
     }),
     { numRuns: 200 }
   )
+})
+
+describe("room for sessions", () => {
+  /** Sessions on one limiter that stay open until all are closed, and what their logouts have waited. */
+  const crowd = (time: VirtualTime, limiter: RateLimiter.RateLimiter, latency: number) => {
+    const { send, sent } = device(limiter, latency)
+    const sessions: Array<Fiber.RuntimeFiber<unknown>> = []
+    const waits: Array<number> = []
+    let opened = 0
+    let close = Deferred.unsafeMake<void>(FiberId.none)
+    const session = Effect.gen(function* () {
+      const room = yield* limiter.roomForSession
+      // Whoever logs in may be asked for a password first.
+      yield* Effect.sleep(5000)
+      yield* send("auth")
+      yield* room.opened
+      opened += 1
+      yield* Deferred.await(close)
+      const asked = yield* Clock.currentTimeMillis
+      const { at } = yield* send("auth")
+      waits.push(at - asked)
+    }).pipe(Effect.scoped)
+    return {
+      sent,
+      waits,
+      opened: () => opened,
+      open: (count: number) => {
+        for (let one = 0; one < count; one++) sessions.push(time.fork(session))
+      },
+      ask: (purpose: RateLimiter.Purpose, count: number) => {
+        for (let one = 0; one < count; one++) time.fork(send(purpose))
+      },
+      closeAll: () => {
+        // Those that have no answer to their login yet stay.
+        Deferred.unsafeDone(close, Effect.void)
+        close = Deferred.unsafeMake<void>(FiberId.none)
+        time.advance(latency)
+      }
+    }
+  }
+
+  it("leaves each its logout, and lets no more log in a minute than can log out in it", () => {
+    const time = new VirtualTime(1, 0)
+    const { ask, closeAll, open, opened, sent, waits } = crowd(time, RateLimiter.make(120), 10)
+    open(200)
+    time.advance(6000)
+    expect(opened()).toBe(60)
+    ask("read", 1000)
+    time.advance(1000)
+    expect(sent.length).toBe(60)
+    closeAll()
+    expect(waits).toEqual(Array.from({ length: 60 }, () => 0))
+    time.advance(10 * 60_000)
+    closeAll()
+    expect(Math.max(...waits)).toBe(0)
+    expect(most(sent)).toBeLessThanOrEqual(120)
+  })
+
+  it("leaves a tenth of all to reads, however many sessions there are", () => {
+    const time = new VirtualTime(1, 0)
+    const { ask, open, opened, sent } = crowd(time, RateLimiter.make(120), 10)
+    open(300)
+    time.advance(60 * 60_000)
+    expect(opened()).toBe(300)
+    const before = sent.length
+    ask("read", 1000)
+    time.advance(10 * 60_000 + 100)
+    expect(sent.length - before).toBeGreaterThanOrEqual(120)
+  })
+
+  it("is there in a minute or two, whatever the others ask", () => {
+    const time = new VirtualTime(1, 0)
+    const { ask, open, opened } = crowd(time, RateLimiter.make(20), 10)
+    open(5)
+    ask("read", 1000)
+    time.advance(6000)
+    expect(opened()).toBe(5)
+    for (let sessions = 6; sessions <= 12; sessions++) {
+      open(1)
+      time.advance(125_000)
+      expect(opened()).toBe(sessions)
+    }
+  })
+
+  it("is nobody's any more who gives up, and asks for nothing where there is no limit", () => {
+    const time = new VirtualTime(1, 0)
+    const limiter = RateLimiter.make(20)
+    const { ask, sent } = crowd(time, limiter, 10)
+    const waiting = Array.from({ length: 50 }, () =>
+      time.fork(Effect.scoped(Effect.zipRight(limiter.roomForSession, Effect.never)))
+    )
+    for (const one of waiting) time.interrupt(one)
+    ask("read", 50)
+    time.advance(1000)
+    expect(sent.length).toBe(18)
+    const endless = crowd(time, RateLimiter.make(Number.POSITIVE_INFINITY), 10)
+    endless.open(500)
+    time.advance(6000)
+    expect(endless.opened()).toBe(500)
+  })
+
+  it("is left for each logout, whatever the sequence", () => {
+    const step = fc.oneof(
+      fc.record({ _tag: fc.constant("Open" as const), count: fc.integer({ min: 1, max: 12 }) }),
+      fc.record({
+        _tag: fc.constant("Ask" as const),
+        purpose: fc.constantFrom<RateLimiter.Purpose>("write", "read"),
+        count: fc.integer({ min: 1, max: 60 })
+      }),
+      fc.record({
+        _tag: fc.constant("Wait" as const),
+        millis: fc.constantFrom(1, 500, 5000, 30_000, 61_000)
+      }),
+      fc.record({ _tag: fc.constant("Close" as const) })
+    )
+    const sequence = fc.record({
+      steps: fc.array(step, { maxLength: 20 }),
+      limit: fc.integer({ min: 3, max: 60 }),
+      latency: fc.constantFrom(0, 10, 2000)
+    })
+    fc.assert(
+      fc.property(sequence, ({ latency, limit, steps }) => {
+        const time = new VirtualTime(1, 0)
+        const { ask, closeAll, open, opened, sent, waits } = crowd(time, RateLimiter.make(limit), latency)
+        const mostSessions = limit - Math.max(1, Math.floor(limit / 10)) - 1
+        let asked = 0
+        for (const one of steps) {
+          if (one._tag === "Wait") time.advance(one.millis)
+          else if (one._tag === "Ask") ask(one.purpose, one.count)
+          else if (one._tag === "Close") {
+            const before = waits.length
+            closeAll()
+            asked -= waits.length - before
+          } else if (asked + one.count <= mostSessions) {
+            asked += one.count
+            open(one.count)
+          }
+        }
+        // Those that wait for room come in, and the reads that are left have their turn.
+        time.advance(4 * 60 * 60_000)
+        closeAll()
+        expect(waits.filter((wait) => wait > 0)).toEqual([])
+        expect(waits.length).toBe(opened())
+        expect(most(sent)).toBeLessThanOrEqual(limit)
+      }),
+      { numRuns: 100 }
+    )
+  })
 })

@@ -147,6 +147,18 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
   "what an FMC does": {
     "deploy by a Map": ["options", ({ domain }) => domain.deploy(any(new Map([["devices", ["a"]]])))],
     "deploy by a day": ["options", ({ domain }) => domain.deploy(any(new Date()))],
+    "open, beside a target": [
+      "requestsPerMinute",
+      ({ sandbox }) => Fmc.make(any({ ...sandbox.fmc, requestsPerMinute: 10 }))
+    ],
+    "open, misspelt beside a target": [
+      "tokenLifetim",
+      ({ sandbox }) => Fmc.make(any({ ...sandbox.fmc, tokenLifetim: "1 minute" }))
+    ],
+    "open, misspelt of a session beside a target": [
+      "logRequest",
+      ({ sandbox }) => Fdm.make(any({ ...sandbox.fdm, logRequest: true }))
+    ],
     deploy: ["devics", ({ domain }) => domain.deploy(any({ devics: ["a"] }))],
     "deploy to one": ["devices", ({ domain }) => domain.deploy({ devices: any("a") })],
     listDeployments: ["limt", ({ domain }) => domain.listDeployments(any({ limt: 1 }))],

@@ -6,7 +6,9 @@ import type * as Session from "../auth/Session.ts"
 import * as SessionOptions from "../auth/SessionOptions.ts"
 import type { Fields } from "../client/fields/ListEntry.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
+import * as EnvironmentFields from "../transport/EnvironmentFields.ts"
 import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
+import { leaveOut, nearest } from "../transport/Nearest.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import * as Target from "../transport/Target.ts"
 import * as KindConfig from "./KindConfig.ts"
@@ -55,11 +57,38 @@ export const resolve = <Config, Encoded>(
     }
     if ("target" in options) {
       yield* Target.check(options.target)
+      yield* checkBeside(kind, options)
       return options as unknown as OpenedWith<Config> // what else it holds, the plugin's own types say
     }
     const { env, ...data } = options
     return env === undefined ? yield* fromData(kind, data) : yield* fromPrefix(kind, env, data)
   })
+
+/**
+ * `checkBeside` finds what stands beside a target and would be passed over: a field of the target itself, or a slip of the
+ * pen. A plugin may have options that no data can hold, so that others are the plugin's to judge.
+ */
+const checkBeside = <Config, Encoded>(
+  { config, id }: OpenKind<Config, Encoded>,
+  options: Fields
+): Effect.Effect<void, InvalidInput> => {
+  const known = ["target", "credentials", ...SessionOptions.names, ...EnvironmentFields.namesOf(config)]
+  for (const [field, value] of Object.entries(options)) {
+    if (value === undefined || known.includes(field)) continue
+    if (TargetConfig.isTargetField(field))
+      return refuseInput(
+        field,
+        "it is of the target, which is made already; give it to Target.make, or give url and all else in place of the target."
+      )
+    const meant = nearest(field, known)
+    if (meant !== undefined)
+      return refuseInput(
+        field,
+        `a device of kind ${JSON.stringify(id)} has no such option; ${leaveOut(field, known)}`
+      )
+  }
+  return Effect.void
+}
 
 const fromData = <Config, Encoded>(kind: OpenKind<Config, Encoded>, data: Fields) => {
   const { device, session } = split(data)

@@ -9,6 +9,10 @@ import * as EnvironmentVariable from "./EnvironmentVariable.ts"
 export const variableOf = (prefix: string, field: string): string =>
   `${prefix}_${field.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 
+/** `namesOf` are the names of a schema's fields. */
+export const namesOf = (schema: Schema.Schema.AnyNoContext): ReadonlyArray<string> =>
+  AST.getPropertySignatures(schema.ast).map(({ name }) => String(name))
+
 /**
  * `read` gives those fields of a schema that are set in the environment, or in whatever `ConfigProvider` is set, as a
  * file would give them: a number where the field takes no text. An empty variable counts as not set.

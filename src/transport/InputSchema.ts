@@ -49,14 +49,21 @@ export const decodeSync = <A, I>(
 
 /**
  * `pendingIn` finds what is an object to a schema, and has none of its fields: a promise, a Date or a Map would be taken
- * for options that are all left out.
+ * for options that are all left out, and so would a promise in
+ * a field of them.
  */
 const pendingIn = (
   given: unknown,
   source: InputSource.InputSource,
   owner: string
 ): InvalidInput | undefined => {
-  if (!Predicate.isRecord(given) || GivenValue.isPlainObject(given)) return undefined
+  if (!Predicate.isRecord(given)) return undefined
+  if (GivenValue.isPlainObject(given)) {
+    const [field] = Object.entries(given).find(([, value]) => Predicate.isPromiseLike(value)) ?? []
+    return field === undefined
+      ? undefined
+      : refuseInput(source.field(field), "it is a promise, which has nothing in it yet; await it first.")
+  }
   const advice = GivenValue.adviceOf(given) ?? "give an object, or leave it out"
   return refuseInput(
     source.field("") || "options",

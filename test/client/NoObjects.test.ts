@@ -122,6 +122,9 @@ describe("what a script has not awaited", () => {
       expect(() => Workflow.planText(plan as never)).toThrow(/: it was asked of a promise, .*await it first/)
       expect(() => Workflow.runText(plan as never)).toThrow(/: it was asked of a promise, .*await it first/)
       expect((yield* Effect.promise(() => plan)).changes).toEqual([])
+      // A guard that is still to come is none.
+      const guarded = Workflow.run(nothing, {}, {}, { only: Promise.resolve({ kinds: ["Host"] }) } as never)
+      expect(String(yield* Effect.flip(guarded))).toContain("only: it is a promise")
     })
   )
 

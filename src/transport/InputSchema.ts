@@ -31,7 +31,7 @@ export const decode = <A, I>(
       ExcessFields.failOnExcess(schema, given)
     ),
     (error) => toInvalidInput(error, schema, given, source, owner, beside)
-  )
+  ).pipe(Effect.tap(() => promiseIn(given, source) ?? Effect.void))
 
 /** `decodeSync` does the same for the arguments of a function that is no Effect. Throws `InvalidInput`. */
 export const decodeSync = <A, I>(
@@ -42,33 +42,37 @@ export const decodeSync = <A, I>(
 ): A => {
   const pending = pendingIn(given, source, owner)
   if (pending !== undefined) throw pending
-  return Either.getOrThrowWith(Schema.decodeUnknownEither(schema, parseOptions)(given), (error) =>
+  const decoded = Either.getOrThrowWith(Schema.decodeUnknownEither(schema, parseOptions)(given), (error) =>
     toInvalidInput(error, schema, given, source, owner)
   )
+  const fault = promiseIn(given, source)
+  if (fault !== undefined) throw fault
+  return decoded
 }
 
 /**
  * `pendingIn` finds what is an object to a schema, and has none of its fields: a promise, a Date or a Map would be taken
- * for options that are all left out, and so would a promise in
- * a field of them.
+ * for options that are all left out.
  */
 const pendingIn = (
   given: unknown,
   source: InputSource.InputSource,
   owner: string
 ): InvalidInput | undefined => {
-  if (!Predicate.isRecord(given)) return undefined
-  if (GivenValue.isPlainObject(given)) {
-    const [field] = Object.entries(given).find(([, value]) => Predicate.isPromiseLike(value)) ?? []
-    return field === undefined
-      ? undefined
-      : refuseInput(source.field(field), "it is a promise, which has nothing in it yet; await it first.")
-  }
+  if (!Predicate.isRecord(given) || GivenValue.isPlainObject(given)) return undefined
   const advice = GivenValue.adviceOf(given) ?? "give an object, or leave it out"
   return refuseInput(
     source.field("") || "options",
     `it is ${GivenValue.kindOf(given)} where ${owner} needs an object; ${advice}.`
   )
+}
+
+/** `promiseIn` finds a promise that a field's schema takes for such options. */
+const promiseIn = (given: unknown, source: InputSource.InputSource): InvalidInput | undefined => {
+  const [field] = Object.entries(given ?? {}).find(([, value]) => Predicate.isPromiseLike(value)) ?? []
+  return field === undefined
+    ? undefined
+    : refuseInput(source.field(field), "it is a promise, which has nothing in it yet; await it first.")
 }
 
 /**

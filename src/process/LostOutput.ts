@@ -72,10 +72,14 @@ const writingAll =
     done()
   }
 
-/** `isFile` is a file or a device: what Node writes to at once. */
+/**
+ * `isFile` is a file or a device: what Node writes to at once. Asked in `bigint`: after it was told of a pipe in plain
+ * numbers, Node 20 takes the link to a package, as pnpm makes them, for the package's own folder, and what that package
+ * needs is missing.
+ */
 const isFile = ({ fd, isTTY }: Stream): boolean => {
   try {
-    const stat = fstatSync(fd)
+    const stat = fstatSync(fd, { bigint: true })
     return stat.isFile() || (stat.isCharacterDevice() && !isTTY)
   } catch {
     return false

@@ -30,7 +30,7 @@ export const leftAndUndone: ReadonlyArray<Scenario> = [
       step({ ...facts, list: "policies", verb: "create" }, { ...facts, list: "hosts", verb: "create" })
     ],
     failsAt: 1,
-    rivals: [{ act: { how: "add", which: 0 }, when: "undo", at: 3 }]
+    rivals: [{ act: { how: "add", which: 0, value: 5 }, when: "undo", at: 3 }]
   },
   {
     ...quiet,
@@ -40,7 +40,7 @@ export const leftAndUndone: ReadonlyArray<Scenario> = [
       step({ ...facts, list: "hosts", verb: "create" })
     ],
     failsAt: 1,
-    rivals: [{ act: { how: "add", which: 0 }, when: "undo", at: 6 }]
+    rivals: [{ act: { how: "add", which: 0, value: 5 }, when: "undo", at: 6 }]
   },
   {
     ...quiet,

@@ -42,7 +42,8 @@ const verbs = [
   "remove",
   "removeAll",
   "replace",
-  "rename"
+  "rename",
+  "respell"
 ] as const
 const specials = [
   "addMembers",
@@ -93,7 +94,7 @@ export const policyOf = (lane: string) => nameOf("policies", lane, 0)
 const wanted = (
   { domain, fdm }: Clients,
   list: List,
-  { lane, note, value }: Omit<Command, "list" | "verb">
+  { at, lane, note, value }: Omit<Command, "list" | "verb">
 ) => {
   const noted = note === undefined ? {} : { description: note }
   const reference = (of: AnyCollection, name: string) =>
@@ -110,7 +111,11 @@ const wanted = (
       return Effect.succeed({ value: host(value), overridable: true, ...noted })
     case "groups":
       return Effect.map(
-        value < 3 ? reference(domain.hosts as never, nameOf("hosts", lane, value - 1)) : Effect.succeed([]),
+        value < 3
+          ? reference(domain.hosts as never, nameOf("hosts", lane, value - 1))
+          : value === 3 && at === 0
+            ? reference(domain.networkGroups as never, nameOf("groups", lane, 1))
+            : Effect.succeed([]),
         (objects) => ({ objects, literals: [literal(value)], ...noted })
       )
     case "dynamic":
@@ -122,11 +127,12 @@ const wanted = (
         ...noted
       })
     case "rules":
-      return Effect.succeed({
+      return Effect.map(reference(domain.hosts as never, nameOf("hosts", lane, value % 2)), (objects) => ({
         type: "AccessRule",
         action: value < 3 ? "ALLOW" : "BLOCK",
-        enabled: value % 2 === 0
-      })
+        enabled: value % 2 === 0,
+        ...(value === 4 && objects.length > 0 && { sourceNetworks: { objects } })
+      }))
     case "networks":
       return Effect.succeed({ subType: "HOST", value: host(value), ...noted })
     case "fdmGroups":
@@ -172,10 +178,14 @@ const act = (clients: Clients, one: Command): Effect.Effect<unknown, unknown> =>
         return present.length > 0 ? "there" : (yield* all.createAll(rows)).map(seen)
       case "update":
         return Option.isNone(there) ? "none" : seen(yield* all.update({ ...there.value, ...body }))
-      case "rename":
+      case "respell":
         return Option.isNone(there)
           ? "none"
           : seen(yield* all.update({ ...there.value, name: names[0].toUpperCase() }))
+      case "rename":
+        return Option.isNone(there)
+          ? "none"
+          : seen(yield* all.update({ ...there.value, name: `${names[0]}-new` }))
       case "upsert":
         return (yield* all.upsert({ name: names[0], ...body })).change
       case "upsertAll":

@@ -11,7 +11,7 @@ const toldBy = (report: Workflow.RunReport, called: ReadonlyMap<string, string>)
       const keys = keysOf(one, called)
       if (isLeft(one)) return keys
       if (one.state !== "undone" || one.why === undefined) return []
-      return one.newId === undefined ? keys : keys.slice(1)
+      return one.newId === undefined ? keys : keysOf(one, called, true)
     })
   )
 

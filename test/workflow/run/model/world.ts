@@ -84,7 +84,7 @@ export const look = ({ listOf }: Observer, called: Map<string, string>): State =
       ? // What it refers to is spelled by that one itself.
         objects
           .map(({ id, name }) =>
-            `${there.has(id) ? "" : "broken "}${name}`.toLowerCase().replace(/-other$/, "")
+            `${there.has(id) ? "" : "broken "}${name}`.toLowerCase().replace(/-(other|new)$/, "")
           )
           .sort()
       : []
@@ -134,14 +134,27 @@ const isOwn = ({ name }: Item) => /^m-/i.test(String(name))
 export const differencesOf = (one: State, other: State): ReadonlyArray<string> =>
   [...new Set([...one.keys(), ...other.keys()])].filter((key) => one.get(key) !== other.get(key))
 
-/** What the changes of a report are about, as a state calls it. */
+/** What the changes of a report are about, as a state calls it: by what it is called before and after it is renamed. */
 export const keysOf = (
   { device, name = "", path }: Workflow.ChangeReport,
-  called: ReadonlyMap<string, string>
+  called: ReadonlyMap<string, string>,
+  isOfWhatLiesBelow = false
 ): ReadonlyArray<string> => {
-  const own = name.toLowerCase()
-  const [, list = "", id, below] = /\/(?:object|policy)\/(\w+)(?:\/([^/]+)\/(\w+))?$/.exec(path) ?? []
-  const above = called.get(id ?? "") ?? ""
+  const [, list = "", id = "", below] = /\/(?:object|policy)\/(\w+)(?:\/([^/]+)\/(\w+))?$/.exec(path) ?? []
+  const all = spellingsOf(name.toLowerCase()).flatMap((own) =>
+    spellingsOf(called.get(id) ?? "").map((above) => keysAt(device, list, below, own, above))
+  )
+  return all.flatMap((keys) => (isOfWhatLiesBelow ? keys.slice(1) : keys))
+}
+
+const renamed = "-new"
+const spellingsOf = (name: string): ReadonlyArray<string> => {
+  const own = name.endsWith(renamed) ? name.slice(0, -renamed.length) : name
+  return [own, `${own}${renamed}`]
+}
+
+/** What stands first is the object itself. */
+const keysAt = (device: string, list: string, below: string | undefined, own: string, above: string) => {
   if (device === "sandbox-fdm") return [`${list === "networks" ? "networks" : "fdmGroups"} ${own}`]
   if (below === "accessrules") return [`rules ${above}/${own}`, `order ${above}`]
   if (below === "mappings") return [`mappings ${above}`]

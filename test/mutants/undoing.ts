@@ -190,5 +190,12 @@ export const mutants: ReadonlyArray<Mutant> = [
       "commandline/interrupted.test.ts: while it asks, or plans, says that nothing was changed",
       "commandline/interrupted.test.ts: before it takes anything back, says how that is done"
     ]
+  },
+  {
+    name: "removes, or writes over, what somebody has described since",
+    file: "src/workflow/undo/ObjectState.ts",
+    from: 'description.trim() !== "" &&',
+    to: 'description.trim() === "" &&',
+    tests: ["workflow/run/run.model.test.ts: that was left is undone as if at once"]
   }
 ]

@@ -26,6 +26,7 @@ export const stateOf = (
   lookup: Lookup = {}
 ): ObjectState => {
   if (there === undefined) return after === undefined ? "after" : before === undefined ? "before" : "other"
+  if ([before, after].every((one) => one === undefined || hasOthersNote(one, there))) return "other"
   if (before === undefined || after === undefined) {
     const wanted = before ?? after ?? {}
     if (!isKept(wanted, there, lookup)) return "other"
@@ -39,6 +40,13 @@ export const stateOf = (
   if (!isBefore) return "other"
   return byWhatOneHasAlone(before, after, there)
 }
+
+/**
+ * `hasOthersNote` says whether an object that is there has a description that it is not said to have: people write that,
+ * and no device. Of other fields that are not said nobody knows whether the device shows them everywhere.
+ */
+export const hasOthersNote = ({ description: said }: Fields, { description }: Fields): boolean =>
+  Predicate.isString(description) && description.trim() !== "" && (said ?? null) === null
 
 /** `unkept` are the fields, by their paths, in which an object that is there is not as it is said. */
 export const unkept = (wanted: Fields, there: Fields, { where = {} }: Lookup = {}): ReadonlyArray<string> =>

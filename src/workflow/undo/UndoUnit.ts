@@ -51,8 +51,11 @@ export const stateOf = (unit: UndoUnit, there: Fields | undefined): ObjectState.
 }
 
 /** `changedFields` are the fields that are not as the change has left them. */
-export const changedFields = ({ change, request }: UndoUnit, there: Fields): ReadonlyArray<string> =>
-  ObjectState.unkept(request.expect ?? request.body ?? {}, there, change.lookup)
+export const changedFields = ({ change, request }: UndoUnit, there: Fields): ReadonlyArray<string> => {
+  const left = request.expect ?? request.body ?? {}
+  const fields = ObjectState.unkept(left, there, change.lookup)
+  return ObjectState.hasOthersNote(left, there) ? [...fields, "description"] : fields
+}
 
 /** `unrestoredFields` are the fields that are not as they were before the change. */
 export const unrestoredFields = ({ change, request }: UndoUnit, there: Fields): ReadonlyArray<string> =>

@@ -19,7 +19,7 @@ const step = (...commands: ReadonlyArray<Command>): Scenario["steps"][number] =>
 })
 
 /**
- * Somebody puts a rule into a policy, before it is taken back; members of several groups are taken back; and what was
+ * Somebody puts a rule into a policy, or describes it, before it is taken back; members of several groups are taken back; and what was
  * written of a policy that names its default action in part.
  */
 export const leftAndUndone: ReadonlyArray<Scenario> = [
@@ -41,6 +41,18 @@ export const leftAndUndone: ReadonlyArray<Scenario> = [
     ],
     failsAt: 1,
     rivals: [{ act: { how: "add", which: 0, value: 5 }, when: "undo", at: 6 }]
+  },
+  {
+    ...quiet,
+    chosen: [false, false],
+    steps: [step({ ...facts, list: "policies", verb: "create" })],
+    rivals: [{ act: { how: "change", which: 0, value: 5 }, when: "end", at: 0 }]
+  },
+  {
+    ...quiet,
+    chosen: [true, false],
+    steps: [step({ ...facts, list: "policies", verb: "respell" })],
+    rivals: [{ act: { how: "change", which: 4, value: 5 }, when: "end", at: 0 }]
   },
   {
     ...quiet,

@@ -1,10 +1,10 @@
 // What somebody else does to the devices of a random run: before it, in the middle of it, and in the middle of its undo.
 import * as Effect from "effect/Effect"
 import * as fc from "effect/FastCheck"
-import { type Domain, device, literal, nameOf, policies } from "./script.ts"
+import { type Domain, literal, nameOf, policies } from "./script.ts"
 import { lanes, type Observer, rule } from "./world.ts"
 
-const verbs = ["change", "change", "remove", "rename", "recreate", "create", "add", "override"] as const
+const verbs = ["change", "change", "remove", "rename", "recreate", "create", "add"] as const
 
 export const act = fc.record({
   how: fc.constantFrom(...verbs),
@@ -40,7 +40,7 @@ const attempt = (own: Observer, { how, value, which }: Act): Effect.Effect<unkno
       `${path}?limit=1000${device === "fmc" ? "&expanded=true" : ""}`
     ) as unknown as ReadonlyArray<Item>
   const ours = (device: "fmc" | "fdm", path: string) =>
-    present(device, path).filter(({ name }) => String(name).startsWith("m-"))
+    present(device, path).filter(({ name }) => /^m-/i.test(String(name)))
   const collections: Readonly<Record<List, AnyCollection>> = {
     hosts: domain.hosts,
     groups: domain.networkGroups as never,
@@ -105,13 +105,6 @@ const attempt = (own: Observer, { how, value, which }: Act): Effect.Effect<unkno
         ...all.policies.map((policy) => domain.objects(rulesOf(policy)).create(rule("m-somebody")))
       ]
       return chosen<Effect.Effect<unknown, unknown>>(adding) ?? Effect.void
-    }
-    case "override": {
-      const host = chosen(all.hosts)
-      if (host === undefined) return Effect.void
-      return value === 5
-        ? domain.hosts.overrides.remove(host.id, device.id)
-        : domain.hosts.overrides.set(host.id, device, { value: `203.0.113.${value}` })
     }
     default: {
       const one = chosen(there)

@@ -1,10 +1,11 @@
 // A random run: its script, what is there, what goes wrong, and who else changes the devices.
+import { AsyncLocalStorage } from "node:async_hooks"
 import { readdirSync, readFileSync } from "node:fs"
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as fc from "effect/FastCheck"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
+import * as Runtime from "effect/Runtime"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { ReadBack, Workflow } from "sallyport"
@@ -90,6 +91,7 @@ export const setting = (given: Scenario) =>
   Effect.gen(function* () {
     const sandbox = yield* VirtualSandbox.make
     const runtime = yield* Effect.runtime<never>()
+    const outside = AsyncLocalStorage.snapshot()
     const folder = yield* temporaryFolder
     const called = new Map<string, string>()
     const rivals: Array<Done> = []
@@ -98,9 +100,14 @@ export const setting = (given: Scenario) =>
     const now = Effect.sync(() => look(own, called))
     const state = { isMended: false }
 
-    /** What somebody else does, who is in no workflow: it takes no time. */
+    /** What somebody else does, who is in no workflow, and so in a fiber of its own: it takes no time. */
     const apart = <A, E>(work: Effect.Effect<A, E>) =>
-      Effect.uninterruptible(Effect.mapInputContext(work, (_: Context.Context<never>) => runtime.context))
+      Effect.uninterruptible(
+        Effect.flatMap(
+          Effect.sync(() => outside(() => Runtime.runFork(runtime, work))),
+          Fiber.join
+        )
+      )
     /** `as` says when they are taken to have acted. */
     const rivalsAct = (when: When, at?: number, as: When = when) =>
       Effect.forEach(

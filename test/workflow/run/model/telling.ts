@@ -45,7 +45,7 @@ export const toldRightly = (own: Setting, before: State, after: State, report: W
   const left = report.changes.filter(isLeft)
   const told = toldBy(report, called)
   const differences = differencesOf(before, after)
-  const theirs = new Set(rivals.flatMap(({ keys }) => keys))
+  const theirs = new Set(rivals.flatMap(({ keys }) => keys.flatMap(spellingsOf)))
   const about = {
     changes: shortOf(report),
     rivals: rivals.map(({ keys, when }) => [when, ...keys]),
@@ -66,9 +66,18 @@ export const toldRightly = (own: Setting, before: State, after: State, report: W
     if (one.when !== "end" && one.when !== "undo") return
     for (const key of one.keys)
       if (!later.includes(key) && !isShared(key) && !isOvertaken(own, one, key))
-        holds(after.get(key) === one.after.get(key), `${key} is somebody else's`, [one.after.get(key), about])
+        holds(
+          spellingsOf(key).some((own) => plain(after.get(own)) === plain(one.after.get(key))),
+          `${key} is somebody else's`,
+          [one.after.get(key), about]
+        )
   })
 }
+
+/** What lies below something that the run has renamed is called by another name when that is undone. */
+const spellingsOf = (key: string): ReadonlyArray<string> =>
+  /^(rules|order|mappings|overrides) /.test(key) ? [key, key.replace(/-new(?=\/|$)/, "")] : [key]
+const plain = (shown: string | undefined) => shown?.replaceAll("-new", "")
 
 /** `isShared` holds for that in which an undo takes back its own entries, whoever else has changed it. */
 const isShared = (key: string) => /^(groups|dynamic|mappings|order) /.test(key)

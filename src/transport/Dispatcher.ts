@@ -8,7 +8,10 @@ import type { Slot } from "./limits/Concurrency.ts"
 import type { Purpose } from "./limits/RateLimiter.ts"
 import type { Target } from "./Target.ts"
 
-/** `Dispatch` brings a request to its target, and the answer back, as it came; `slot` is the one that it has. */
+/**
+ * `Dispatch` brings a request to its target, and the answer back, as it came; `slot` is the one that it has. It notes in
+ * the reading's `flight` when the request leaves.
+ */
 export type Dispatch = (
   request: Request,
   purpose: Purpose,

@@ -197,5 +197,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: 'description.trim() !== "" &&',
     to: 'description.trim() === "" &&',
     tests: ["workflow/run/run.model.test.ts: that was left is undone as if at once"]
+  },
+  {
+    name: "removes what somebody has made of an object on a device of his",
+    file: "plugins/fmc/objects/Held.ts",
+    from: `created.overridable === true ? ["overrides"] : []`,
+    to: "created.overridable === 0 ? [] : []",
+    tests: [
+      "workflow/undo/guards.test.ts: leaves an object for which somebody has set a value of a device's own"
+    ]
   }
 ]

@@ -114,8 +114,9 @@ export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
     const isBeside = target.origin === origins.beside
     const way = Effect.sleep(isBeside ? 0 : latency / 2)
     const lost = (reason: string) => lostAnswer(target.name, reason)
-    return (request) =>
+    return (request, _purpose, _slot, { flight }) =>
       Effect.gen(function* () {
+        if (flight !== undefined) flight.isSent = true
         const work = Effect.sync(() => arrive(callOf(target, request), isBeside))
         if (isBeside) return (yield* work) as Response // faults strike scripts alone
         // What has been sent arrives, whatever becomes of who has sent it.

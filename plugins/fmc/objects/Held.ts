@@ -1,8 +1,12 @@
 /**
- * `heldAt` are the lists below each object of a list that go with it: the rules of policies, and the endpoints of a VPN
- * (FMC OpenAPI, the paths below `/policy/{…}/{containerUUID}`).
+ * `heldAt` says which lists below an object go with it: the rules of policies, and the endpoints of a VPN (FMC OpenAPI,
+ * the paths below `/policy/{…}/{containerUUID}`); and where it is `overridable`, what it is on some devices (the paths
+ * `/object/{…}/{objectId}/overrides`).
  */
-export const heldAt = (path: string): ReadonlyArray<string> | undefined => held.get(path)
+export const heldAt =
+  (path: string) =>
+  (created: object): ReadonlyArray<string> =>
+    held.get(path) ?? ("overridable" in created && created.overridable === true ? ["overrides"] : [])
 
 const held: ReadonlyMap<string, ReadonlyArray<string>> = new Map([
   ["/policy/accesspolicies", ["accessrules"]],

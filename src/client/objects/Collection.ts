@@ -28,10 +28,10 @@ export type * from "./Verbs.ts"
 export const make = <A extends Entry, W extends Unnamed, Listing>(
   backend: Verbs<A, W, Listing> & BulkVerbs<A, W> & CollectionOptions<A, W>
 ): Collection<A, W, Listing> => {
-  const { alsoIn, at, holds, inBulk, path = "", query, targetName = "the device" } = backend
+  const { alsoIn, at, inBulk, path = "", query, targetName = "the device" } = backend
   const place = Effect.map(
     Effect.all([at ?? Effect.succeed(path), alsoIn ?? Effect.succeed([])]),
-    ([path, alsoIn]): Change.List => ({ targetName, path, query, alsoIn, inBulk, holds })
+    ([path, alsoIn]): Change.List => ({ targetName, path, query, alsoIn, inBulk })
   )
   const reads = PlannedReads.make(backend, place)
   const changes = ObjectChanges.make(backend, ObjectWrites.make(backend), reads, place)

@@ -108,6 +108,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   ) =>
     described<B>((list) => ({
       action: "create",
+      holds: [...new Set(wanted.flatMap((one) => backend.holds?.(one) ?? []))],
       ...(backend.place && Object.keys(backend.place).length > 0 && { place: backend.place }),
       objects: wanted.map((after) => ({ name: after.name, after })),
       planned: (ids) => answers.planned(wanted.map((one, at) => plannedItem(one, ids[at]))),

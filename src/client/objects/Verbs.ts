@@ -106,10 +106,10 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   /** `inBulk` says which requests write many of its objects at once: for undo. @default none does */
   readonly inBulk?: InBulk | undefined
   /**
-   * `holds` are the lists below each object that go with it when it is removed, by their last segments: an undo of what
-   * was created looks into them. @default none is known
+   * `holds` says of an object that is created which lists below it go with it when it is removed, by their last segments:
+   * an undo looks into them. @default none is known
    */
-  readonly holds?: ReadonlyArray<string> | undefined
+  readonly holds?: ((created: W) => ReadonlyArray<string>) | undefined
   /** `type` is what is created, unless that says so itself, as in `Host`. */
   readonly type?: string | undefined
   /** `secrets` are the fields that hold secrets, by their paths, as in `Change.Description`. @default by their names */

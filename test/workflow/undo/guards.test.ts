@@ -102,6 +102,32 @@ describe("an undo of a creation", () => {
     )
   }
 
+  it.scopedLive("leaves an object for which somebody has set a value of a device's own, and no other", () =>
+    Effect.gen(function* () {
+      const { domain, undo } = yield* opened
+      const { hosts } = domain
+      const device = { id: "device-1", type: "Device" as const }
+      const wanted = ["h-1", "h-2", "h-3", "h-4"].map((name) => ({
+        name,
+        value: "192.0.2.1",
+        overridable: true
+      }))
+      const changes = yield* recorded(
+        Effect.flatMap(hosts.createAll(wanted), ([, { id = "" } = {}]) =>
+          hosts.overrides.set(id, device, { value: "192.0.2.2" })
+        )
+      )
+      const { id } = yield* Effect.flatten(hosts.find("h-1"))
+      yield* hosts.overrides.set(id, device, { value: "192.0.2.3" })
+      const { hows, why } = yield* undo(changes)
+      expect([...hows].sort()).toEqual(["changedSince", "goneWithParent", "undone", "undone", "undone"])
+      expect(why).toContain("below it is not this run's")
+      const left = yield* Stream.runCollect(hosts.list())
+      expect([...left].flatMap(({ name }) => (name.startsWith("h-") ? [name] : []))).toEqual(["h-1"])
+      expect(yield* Stream.runCount(hosts.overrides.list(id))).toBe(1)
+    })
+  )
+
   it.scopedLive("leaves a policy of which nobody can tell what is in it", () =>
     Effect.gen(function* () {
       const { domain, sandbox, undo } = yield* opened

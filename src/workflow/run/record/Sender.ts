@@ -105,7 +105,7 @@ export const make = (
             ...(at && { place: at }),
             ...(lookup && { lookup: keptLookup(lookup, secrets) }),
             ...(inBulk && { inBulk }),
-            ...(holds && { holds }),
+            ...(holds !== undefined && holds.length > 0 && { holds }),
             ...(secrets && { secrets }),
             objects: objects.map((object) => asKept(object, secrets)),
             ...(shown.length > 0 && { shown }),

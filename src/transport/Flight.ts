@@ -2,13 +2,19 @@ import * as Context from "effect/Context"
 
 /** `Flight` is noted of one request, for whoever is to tell what its end means. */
 export interface Flight {
-  /** `hadTurn` says that the target's limits let it go. */
-  hadTurn: boolean
-  /** `isSent` says that it has begun to leave, and that its answer is not there yet. */
-  isSent: boolean
+  /**
+   * `stage` is how far it has come: it waits for its turn, or for a connection; it is sent, or answered. `Unknown`: it
+   * does not go by the transport, so that it may be anywhere.
+   */
+  stage: "Unknown" | "Waiting" | "Leaving" | "Sent" | "Answered"
 }
 
-export const make = (): Flight => ({ hadTurn: false, isSent: false })
+export const make = (): Flight => ({ stage: "Unknown" })
+
+/** `note` notes that it has come so far. What was sent once stays so, whatever a login sends then. */
+export const note = (flight: Flight | undefined, stage: "Waiting" | "Leaving"): void => {
+  if (flight !== undefined && flight.stage !== "Sent" && flight.stage !== "Answered") flight.stage = stage
+}
 
 /** `InFlight` is that of the login, refresh or logout that is sent under it. */
 export class InFlight extends Context.Reference<InFlight>()("sallyport/InFlight", {

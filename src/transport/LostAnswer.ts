@@ -9,8 +9,9 @@ export const lostAnswer = (targetName: string, reason: string): DeviceUnreachabl
  * `timedOut` is the failure of an exchange whose time is over, by how far it came: one that still waited for its turn, or
  * for a connection, has not reached the device.
  */
-export const timedOut = (targetName: string, { hadTurn, isSent }: Flight): DeviceUnreachable => {
+export const timedOut = (targetName: string, { stage }: Flight): DeviceUnreachable => {
   const reason = "Timeout"
-  if (isSent) return lostAnswer(targetName, reason)
-  return new DeviceUnreachable({ targetName, phase: hadTurn ? "Connect" : "Turn", reason, sent: "no" })
+  if (stage !== "Waiting" && stage !== "Leaving") return lostAnswer(targetName, reason)
+  const phase = stage === "Waiting" ? "Turn" : "Connect"
+  return new DeviceUnreachable({ targetName, phase, reason, sent: "no" })
 }

@@ -10,7 +10,7 @@ import * as AtOnce from "./AtOnce.ts"
 import { DeviceUnreachable, type InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
 import { type Dispatch, Dispatcher } from "./Dispatcher.ts"
 import * as ExchangeWatch from "./ExchangeWatch.ts"
-import { type Flight, InFlight } from "./Flight.ts"
+import * as Flight from "./Flight.ts"
 import * as Connections from "./http/Connections.ts"
 import { exchange } from "./http/Exchange.ts"
 import { type Request, toRequest } from "./http/Request.ts"
@@ -83,7 +83,7 @@ export type Send = (
      */
     readonly shown?: HttpClientRequest.HttpClientRequest
     /** `flight` is noted of it. */
-    readonly flight?: Flight | undefined
+    readonly flight?: Flight.Flight | undefined
   }
 ) => Effect.Effect<Reply, WireError>
 
@@ -124,8 +124,8 @@ export const make = (
         const isLogged = sending.logRequests ?? isLogWanted
         const watch = purpose === "auth" ? undefined : Context.get(context, ExchangeWatch.ExchangeWatch)
         const late = purpose === "auth" ? Context.get(context, LateAnswer) : undefined
-        const flight = purpose === "auth" ? Context.get(context, InFlight) : given
-        if (flight !== undefined) flight.hadTurn = true
+        const flight = purpose === "auth" ? Context.get(context, Flight.InFlight) : given
+        Flight.note(flight, "Leaving")
         const sendWhole = (whole: HttpClientRequest.HttpClientRequest) =>
           AtOnce.flatMap(toRequest(target, whole), (checked) => {
             const request = withShownPath(checked, shownPath)
@@ -176,7 +176,9 @@ export const make = (
       exchange,
       withPermit,
       exchangeAuth: (request, shownPath, salvage) =>
-        Effect.suspend(() => {
+        Effect.withFiberRuntime(({ currentContext }) => {
+          const context: Context.Context<never> = currentContext
+          Flight.note(Context.get(context, Flight.InFlight), "Waiting")
           let part: Response | undefined
           const note = (read: Response) => {
             part = read
@@ -202,7 +204,7 @@ export const make = (
 /** `SendDetails` is what is particular to the request of a session, and to a login, refresh or logout. */
 interface SendDetails {
   readonly shown?: HttpClientRequest.HttpClientRequest | undefined
-  readonly flight?: Flight | undefined
+  readonly flight?: Flight.Flight | undefined
   readonly shownPath?: string | undefined
   readonly partly?: ((read: Response) => void) | undefined
 }
@@ -237,7 +239,7 @@ interface ExchangeDetails {
   readonly slot: Slot
   readonly partly: ((read: Response) => void) | undefined
   readonly late: Late | undefined
-  readonly flight: Flight | undefined
+  readonly flight: Flight.Flight | undefined
   readonly watch: ExchangeWatch.Watch | undefined
   /** `noteSent` is told once it is over: of its status, where it was answered. */
   readonly noteSent: (status?: number) => void
@@ -261,7 +263,7 @@ const exchangeOnce = (
     late: late && { ...late, told: (error: DeviceUnreachable) => late.told(named(error)) }
   }
   const over = (status?: number) => {
-    if (flight !== undefined) flight.isSent = false
+    if (flight?.stage === "Sent") flight.stage = "Answered"
     noteSent(status)
   }
   const failed = (error: WireError) => {

@@ -280,3 +280,25 @@ const play = (plan: Plan): void => {
 it("a session keeps its promises under any sequence of events", { timeout: 120_000 }, () => {
   fc.assert(fc.property(sequence, play), { numRuns: randomRuns(2500) })
 })
+
+it("a refresh without an answer in its time may have been carried out, by whatever way a plugin has sent it", () => {
+  play({
+    seed: 0,
+    yields: 0,
+    lifetime: 0,
+    refreshes: 3,
+    giveWay: false,
+    listener: 0,
+    latency: 0,
+    before: [],
+    patience: 0,
+    commands: [
+      { _tag: "Latency", millis: 70_000 },
+      { _tag: "Use", callers: 1, how: "get" },
+      { _tag: "Advance", millis: 1_704_000 }
+    ],
+    renewing: true,
+    impatient: false,
+    during: []
+  })
+})

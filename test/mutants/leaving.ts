@@ -114,14 +114,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "tells of no write that is given up",
     file: "src/transport/http/Exchange.ts",
-    from: "if (flight !== undefined) flight.isSent = true",
+    from: `if (flight !== undefined) flight.stage = "Sent"`,
     to: "",
     tests: ["auth/givenUp.test.ts: is told where it writes and was sent, without its query"]
   },
   {
     name: "tells of a write that waits to be repeated as of one without answer",
     file: "src/transport/Transport.ts",
-    from: "if (flight !== undefined) flight.isSent = false",
+    from: `if (flight?.stage === "Sent") flight.stage = "Answered"`,
     to: "",
     tests: [
       "auth/givenUp.test.ts: is not told where the device has answered that it has no time, and it waits"
@@ -216,8 +216,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "says of a logout that had no turn that its answer was lost",
     file: "src/transport/LostAnswer.ts",
-    from: "if (isSent) return",
-    to: "if (isSent || !hadTurn) return",
+    from: `if (stage !== "Waiting" && stage !== "Leaving") return`,
+    to: "if (stage.length > 0) return",
     tests: ["auth/traffic.test.ts: says of a logout that had no turn that it was not sent"]
+  },
+  {
+    name: "takes a refresh that does not go by the transport for one that was not sent",
+    file: "src/transport/Flight.ts",
+    from: `stage: "Unknown" })`,
+    to: `stage: "Leaving" })`,
+    tests: ["auth/session.model.test.ts: a refresh without an answer in its time may have been carried out"]
   }
 ]

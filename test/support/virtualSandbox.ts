@@ -116,7 +116,7 @@ export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
     const lost = (reason: string) => lostAnswer(target.name, reason)
     return (request, _purpose, _slot, { flight }) =>
       Effect.gen(function* () {
-        if (flight !== undefined) flight.isSent = true
+        if (flight !== undefined) flight.stage = "Sent"
         const work = Effect.sync(() => arrive(callOf(target, request), isBeside))
         if (isBeside) return (yield* work) as Response // faults strike scripts alone
         // What has been sent arrives, whatever becomes of who has sent it.

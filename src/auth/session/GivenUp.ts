@@ -15,7 +15,10 @@ export const tellingGivenUp = <A, E, R>(
 ): Effect.Effect<A, E, R> =>
   releasing(() => {
     const flight = Flight.make()
-    return { use: send(flight), release: () => (flight.isSent ? warn(targetName, operation) : undefined) }
+    return {
+      use: send(flight),
+      release: () => (flight.stage === "Sent" ? warn(targetName, operation) : undefined)
+    }
   })
 
 const warn = (targetName: string, operation: string): Effect.Effect<void> =>

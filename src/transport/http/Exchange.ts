@@ -189,7 +189,7 @@ export const exchange = (
     }
     listen({ data: onData, end: onEnd, error: onError, close: onClose })
 
-    if (flight !== undefined) flight.isSent = true
+    if (flight !== undefined) flight.stage = "Sent"
     const writing = RequestWriter.writeRequest(socket, request, {
       progress: restartTimer,
       broken: () => fail(refuseInput("body", bodyChanged))

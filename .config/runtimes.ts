@@ -155,14 +155,19 @@ export const random: ReadonlyArray<string> = [
  * (`itInRest`), and `npm run test:rest` tries the others.
  */
 export const long: ReadonlyArray<string> = [
+  "test/auth/contested.test.ts",
   "test/auth/day.test.ts",
   "test/auth/signals.test.ts",
   "test/auth/store/DiskStore.test.ts",
   "test/auth/store/processes.test.ts",
+  "test/canaries/failures.test.ts",
   "test/cluster/runners.test.ts",
   "test/declarations.test.ts",
   "test/examples/block-list.test.ts",
   "test/package.test.ts",
+  "test/plugins/fmc/Objects.test.ts",
+  "test/process/lostOutput.test.ts",
+  "test/workflow/run/cost.test.ts",
   "test/workflow/run/killed.test.ts"
 ]
 

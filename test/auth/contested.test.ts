@@ -13,9 +13,10 @@ import type { Session, SessionError, SessionEvent } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { pause, settled } from "../support/eventually.ts"
+import { fewest } from "../support/long.ts"
 import { seed } from "../support/seed.ts"
 
-describe.each(backends)("$name: two sessions on one account", (backend) => {
+describe.each(fewest(backends))("$name: two sessions on one account", (backend) => {
   // The newest login is the only one.
   const sandboxed = Sandbox.make({ evictOnLogin: true, fdmSessionLimit: 1 })
   const use = (session: Session.Session) =>

@@ -12,6 +12,7 @@ import { Credentials, Trust } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { evidence, password } from "../support/canaries.ts"
+import { fewest } from "../support/long.ts"
 import { open } from "./session.ts"
 
 const { Fault } = Sandbox
@@ -80,7 +81,7 @@ describe("what is searched", () => {
   )
 })
 
-describe.each(backends)("$name: no secret is told", (backend) => {
+describe.each(fewest(backends))("$name: no secret is told", (backend) => {
   it.scopedLive.each(["login", "refresh", "revoke", "call"] as const)(
     "when a %s fails in any way that the sandbox can",
     (kind) =>

@@ -11,6 +11,7 @@ import * as Schema from "effect/Schema"
 import { Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import { inRest } from "../../support/long.ts"
 import { scriptFailed } from "../../support/ScriptFailed.ts"
 import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
@@ -67,7 +68,7 @@ const linesOf = (report: Workflow.RunReport): ReadonlyArray<string> =>
 
 const session = { "POST generatetoken": 1, "POST revokeaccess": 1 }
 
-it.scopedLive(
+it.scopedLive.runIf(inRest)(
   "1,200 hosts cost one login, one list and two writes, with a plan and without, and four lines",
   () =>
     Effect.gen(function* () {

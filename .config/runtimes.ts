@@ -56,6 +56,7 @@ export const shortened: ReadonlyArray<string> = [
   "test/auth/store/processes.test.ts",
   "test/canaries/processes.test.ts",
   "test/process/Main.test.ts",
+  "test/process/lostOutput.test.ts",
   "test/promises/Promises.test.ts"
 ]
 

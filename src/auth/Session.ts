@@ -90,15 +90,17 @@ export const make = (
           return notify(background, options.onEvent, event)
         })
     })
-    const room = yield* provider.transport.limits.rateLimiter.roomForSession
-    // Before anything is begun: whatever comes of it is ended.
-    yield* Effect.addFinalizer(() =>
-      WriteGate.keepingAmbient(Effect.zipRight(lifecycle.close, Effect.sync(listeners.end)))
+    yield* provider.transport.limits.rateLimiter.withRoom(
+      Effect.gen(function* () {
+        // Before anything is begun: whatever comes of it is ended.
+        yield* Effect.addFinalizer(() =>
+          WriteGate.keepingAmbient(Effect.zipRight(lifecycle.close, Effect.sync(listeners.end)))
+        )
+        if (target.trust._tag === "Insecure") yield* warnInsecure(target)
+        if (gate !== undefined) yield* gate.meet(target)
+        yield* WriteGate.keepingAmbient(lifecycle.open)
+      })
     )
-    if (target.trust._tag === "Insecure") yield* warnInsecure(target)
-    if (gate !== undefined) yield* gate.meet(target)
-    yield* WriteGate.keepingAmbient(lifecycle.open)
-    yield* room.opened
     return {
       target,
       http: gated(

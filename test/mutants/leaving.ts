@@ -105,8 +105,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "keeps no request for the logouts of sessions that close together",
     file: "src/auth/Session.ts",
-    from: "const room = yield* provider.transport.limits.rateLimiter.roomForSession",
-    to: "const room = { opened: Effect.void }",
+    from: "yield* provider.transport.limits.rateLimiter.withRoom(",
+    to: "yield* (<A>(open: A): A => open)(",
     tests: [
       "auth/traffic.test.ts: leaves each its logout, however much the others had to ask when all of them close"
     ]
@@ -226,5 +226,12 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: `stage: "Unknown" })`,
     to: `stage: "Leaving" })`,
     tests: ["auth/session.model.test.ts: a refresh without an answer in its time may have been carried out"]
+  },
+  {
+    name: "keeps room for sessions that were not opened",
+    file: "src/transport/limits/RateLimiter.ts",
+    from: "Effect.zipRight(keep(0, 0), Effect.failCause(cause))",
+    to: "Effect.failCause(cause)",
+    tests: ["transport/limits/RateLimiter.test.ts: is nobody's where a session is not opened, or is given up"]
   }
 ]

@@ -45,12 +45,12 @@ export interface RateLimiter {
    */
   readonly raiseLimit: (limit: number) => Effect.Effect<void>
   /**
-   * `roomForSession` waits until there is a permit for the login of a session and one for its logout, and keeps them from
-   * writes and reads: the one until `opened`, the other until the scope closes. Sessions that close at once would wait for
-   * each other's requests, and stay open. A tenth of all permits is left to writes and reads, so that they go on however
-   * many sessions there are.
+   * `withRoom` opens a session once there is a permit for its login and one for its logout. It keeps them from writes and
+   * reads: the one while `open` runs, the other until the scope closes, unless `open` fails. Sessions that close at once
+   * would wait for each other's requests, and stay open. A tenth of all permits is left to writes and reads, so that they
+   * go on however many sessions there are.
    */
-  readonly roomForSession: Effect.Effect<{ readonly opened: Effect.Effect<void> }, never, Scope.Scope>
+  readonly withRoom: <A, E, R>(open: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R | Scope.Scope>
 }
 
 // Milliseconds.
@@ -241,31 +241,33 @@ export const make = (initial: number): RateLimiter => {
         if (isRaisable && limit > quota.limit) setLimit(limit)
         return reschedule
       }),
-    roomForSession: Effect.uninterruptibleMask((restore) => {
-      if (quota.limit === Number.POSITIVE_INFINITY) return Effect.succeed({ opened: Effect.void })
-      const kept = { logins: 0, logouts: 0 }
-      const keep = (logins: number, logouts: number) => {
-        expect(logins - kept.logins, logouts - kept.logouts)
-        kept.logins = logins
-        kept.logouts = logouts
-        return isWaitedFor() ? reschedule : Effect.void
-      }
-      const ended = Effect.addFinalizer(() => Effect.suspend(() => keep(0, 0)))
-      const room = Effect.as(ended, { opened: Effect.suspend(() => keep(0, 1)) })
-      return Clock.clockWith((clock) => {
-        expect(1, 1)
-        const isThere = admitAtOnce("session", monotonicMillis(clock))
-        expect(-1, -1)
-        if (isThere) return Effect.zipRight(keep(1, 1), room)
-        // One after the other: what is kept for the next one, those before it may still take.
-        const waited = openings.withSlot(() =>
-          Effect.zipRight(
-            Effect.suspend(() => keep(1, 1)),
-            waitForRoom
-          )
+    withRoom: (open) =>
+      Effect.uninterruptibleMask((restore) => {
+        if (quota.limit === Number.POSITIVE_INFINITY) return restore(open)
+        const kept = { logins: 0, logouts: 0 }
+        const keep = (logins: number, logouts: number) =>
+          Effect.suspend(() => {
+            expect(logins - kept.logins, logouts - kept.logouts)
+            kept.logins = logins
+            kept.logouts = logouts
+            return isWaitedFor() ? reschedule : Effect.void
+          })
+        const room = Clock.clockWith((clock) => {
+          expect(1, 1)
+          const isThere = admitAtOnce("session", monotonicMillis(clock))
+          expect(-1, -1)
+          if (isThere) return keep(1, 1)
+          // One after the other: what is kept for the next one, those before it may still take.
+          return restore(openings.withSlot(() => Effect.zipRight(keep(1, 1), waitForRoom)))
+        })
+        const opened = Effect.matchCauseEffect(Effect.zipRight(room, restore(open)), {
+          onFailure: (cause) => Effect.zipRight(keep(0, 0), Effect.failCause(cause)),
+          onSuccess: (value) => Effect.as(keep(0, 1), value)
+        })
+        return Effect.zipRight(
+          Effect.addFinalizer(() => keep(0, 0)),
+          opened
         )
-        return Effect.zipLeft(room, restore(waited))
       })
-    })
   }
 }

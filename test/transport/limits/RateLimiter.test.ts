@@ -184,11 +184,8 @@ describe("room for sessions", () => {
     let opened = 0
     let close = Deferred.unsafeMake<void>(FiberId.none)
     const session = Effect.gen(function* () {
-      const room = yield* limiter.roomForSession
       // Whoever logs in may be asked for a password first.
-      yield* Effect.sleep(5000)
-      yield* send("auth")
-      yield* room.opened
+      yield* limiter.withRoom(Effect.zipRight(Effect.sleep(5000), send("auth")))
       opened += 1
       yield* Deferred.await(close)
       const asked = yield* Clock.currentTimeMillis
@@ -261,9 +258,7 @@ describe("room for sessions", () => {
     const time = new VirtualTime(1, 0)
     const limiter = RateLimiter.make(20)
     const { ask, sent } = crowd(time, limiter, 10)
-    const waiting = Array.from({ length: 50 }, () =>
-      time.fork(Effect.scoped(Effect.zipRight(limiter.roomForSession, Effect.never)))
-    )
+    const waiting = Array.from({ length: 50 }, () => time.fork(Effect.scoped(limiter.withRoom(Effect.never))))
     for (const one of waiting) time.interrupt(one)
     ask("read", 50)
     time.advance(1000)
@@ -272,6 +267,23 @@ describe("room for sessions", () => {
     endless.open(500)
     time.advance(6000)
     expect(endless.opened()).toBe(500)
+  })
+
+  it("is nobody's where a session is not opened, or is given up, however long its scope stays open", () => {
+    const time = new VirtualTime(1, 0)
+    const limiter = RateLimiter.make(20)
+    const { ask, open, opened, sent } = crowd(time, limiter, 10)
+    const failing = Effect.ignore(limiter.withRoom(Effect.fail("refused")))
+    const leaving = Effect.timeoutOption(limiter.withRoom(Effect.never), 1000)
+    const attempts = Effect.all([failing, leaving]).pipe(Effect.replicateEffect(30))
+    time.fork(Effect.scoped(Effect.zipRight(attempts, Effect.never)))
+    time.advance(60_000)
+    open(1)
+    time.advance(6000)
+    expect(opened()).toBe(1)
+    ask("read", 50)
+    time.advance(1000)
+    expect(sent.length).toBe(18)
   })
 
   it("is left for each logout, whatever the sequence", () => {

@@ -275,6 +275,33 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
     "Fleet.undo": ["options", () => Fleet.undo(workflow, {}, "x", any("/tmp"))],
     "Fleet.drift": ["options", () => Fleet.drift(workflow, {}, {}, any(null))]
   },
+  "a time that cannot be right": {
+    "maxRetryAfter of no number": [
+      "maxRetryAfter",
+      ({ sandbox }) => session(sandbox, { maxRetryAfter: Number.NaN })
+    ],
+    "maxRetryAfter below 0": ["maxRetryAfter", ({ sandbox }) => session(sandbox, { maxRetryAfter: -1 })],
+    "maxRetryAfter below 0, in words": [
+      "maxRetryAfter",
+      ({ sandbox }) => session(sandbox, { maxRetryAfter: "-1 minutes" })
+    ],
+    "tokenLifetime below 0": [
+      "tokenLifetime",
+      ({ sandbox }) => session(sandbox, { tokenLifetime: "-1 hours" })
+    ],
+    "a command's timeOut": [
+      "command",
+      () => Credentials.fromCommand({ username: "a", command: ["true"], timeOut: Number.NaN })
+    ],
+    "timeOut of a run": ["timeOut", ({ sandbox }) => run(sandbox, { timeOut: Number.NaN })],
+    "undo.each of a run": ["undo.each", ({ sandbox }) => run(sandbox, { undo: { each: -1 } })],
+    "closing of a window": [
+      "window.closing",
+      ({ sandbox }) =>
+        run(sandbox, { window: { cron: "0 22 * * *", length: "1 hour", zone: "UTC", closing: -1 } })
+    ],
+    "only as a day": ["only", ({ sandbox }) => run(sandbox, { only: new Date() })]
+  },
   "the devices of a program": {
     "Devices.make of one": ["plugins", () => Devices.make(any(Fmc.plugin)).open({})],
     "Devices.make of nothing": ["plugins", () => Devices.make(any(undefined)).openUnknown({})],
@@ -307,6 +334,9 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
 
 const opening = (entry: Opened["entry"], repeats: unknown) =>
   Effect.tryPromise({ try: () => entry.open(any(repeats)), catch: (error) => error })
+
+const session = (sandbox: Sandbox.Sandbox, options: object) =>
+  Effect.scoped(Fmc.make(any({ ...sandbox.fmc, ...options })))
 
 const run = (sandbox: Sandbox.Sandbox, options: unknown) =>
   Workflow.run(workflow, { fmc: sandbox.fmc }, {}, any(options))

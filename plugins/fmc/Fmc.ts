@@ -1,10 +1,9 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import {
@@ -22,6 +21,7 @@ import {
   type SessionError,
   StatusFilter,
   type Target,
+  TargetConfig,
   Transport
 } from "sallyport/plugin"
 import * as BusyAnswer from "./BusyAnswer.ts"
@@ -123,7 +123,7 @@ const backend = (options: Options): Effect.Effect<Plugin.Backend<Fmc>, InvalidIn
   Effect.gen(function* () {
     const { tokenLifetime } = options
     // The types say so too; a script in JavaScript has none.
-    if (tokenLifetime !== undefined && Option.isNone(Duration.decodeUnknown(tokenLifetime))) {
+    if (tokenLifetime !== undefined && !isDuration(tokenLifetime)) {
       return yield* Effect.fail(noLifetime(tokenLifetime, "is no duration"))
     }
     // Meant as minutes or seconds: tokens that live on would be taken for dead, left open, and made anew at each
@@ -140,6 +140,8 @@ const backend = (options: Options): Effect.Effect<Plugin.Backend<Fmc>, InvalidIn
       client: (session) => Effect.as(RequestLimit.raiseIfAllowed(provider, session), client(session))
     }
   })
+
+const isDuration = Schema.is(TargetConfig.DurationConfig)
 
 const noLifetime = (given: unknown, what: string): InvalidInput => {
   const value = String(given)

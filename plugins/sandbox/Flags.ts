@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import { type InvalidInput, refuseInput } from "sallyport/plugin"
 import type { Options } from "./appliance/Options.ts"
 
@@ -16,6 +17,9 @@ export interface Asked {
 /** `parse` reads the flags; fails with `InvalidInput` that names the flag. */
 export const parse = (args: ReadonlyArray<string>): Effect.Effect<Asked, InvalidInput> =>
   Effect.suspend(() => {
+    // The types say so too; a script in JavaScript has none.
+    if (!isWords(args))
+      return refuseInput("args", "these are no flags; give process.argv.slice(2), or a list of texts.")
     const given: Given = new Map()
     const { tokens } = parseArgs({ args: [...args], options: known, strict: false, tokens: true })
     for (const token of tokens) {
@@ -58,6 +62,8 @@ and leaves its ledger on standard error.
 
 ${lines.join("\n")}`
 }
+
+const isWords = Schema.is(Schema.Array(Schema.String))
 
 interface Flag {
   /** `value` is what follows it; none for a switch. */

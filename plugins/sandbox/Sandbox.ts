@@ -4,9 +4,11 @@ import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import { Credentials, Target, Trust } from "sallyport/plugin"
+import { Credentials, type InvalidInput, Target, Trust } from "sallyport/plugin"
 import * as ArmedFaults from "./ArmedFaults.ts"
 import type { Appliance } from "./appliance/Appliance.ts"
+import { checkFault } from "./appliance/CheckFault.ts"
+import { checkOptions } from "./appliance/CheckOptions.ts"
 import type { Fault } from "./appliance/Fault.ts"
 import * as Ledger from "./appliance/Ledger.ts"
 import { type Options, withDefaults } from "./appliance/Options.ts"
@@ -42,7 +44,7 @@ export interface Sandbox {
   /** `ledger` is a live account of every session and request. */
   readonly ledger: Ledger.Ledger
   /**
-   * `fail` arms a fault; faults armed earlier go first.
+   * `fail` arms a fault; faults armed earlier go first. Dies of `InvalidInput` for what is none.
    *
    * @example
    * yield* sandbox.fail({ method: "POST", path: /hosts/, how: Sandbox.Fault.loseAnswer })
@@ -50,9 +52,9 @@ export interface Sandbox {
   readonly fail: (fault: Fault) => Effect.Effect<void>
   /** `clearFaults` disarms all faults. */
   readonly clearFaults: () => Effect.Effect<void>
-  /** `setPassword` rotates the account's password. Sessions that are open stay open. */
+  /** `setPassword` rotates the account's password. Sessions that are open stay open. Dies of `InvalidInput`. */
   readonly setPassword: (password: Redacted.Redacted) => Effect.Effect<void>
-  /** `setApiToken` replaces the API token: the one before gets 401. */
+  /** `setApiToken` replaces the API token: the one before gets 401. Dies of `InvalidInput`. */
   readonly setApiToken: (token: Redacted.Redacted) => Effect.Effect<void>
   /**
    * `failDeployment` lets the next deployment of this device of the FMC, or of the FDM by the name `fdm`, fail with
@@ -78,14 +80,16 @@ export const Sandbox = Context.GenericTag<Sandbox>("sallyport/sandbox/Sandbox")
  * can pass in a test over real sockets; latency and slow answers take real time. When the scope closes, it stops at
  * once and breaks what is still connected.
  *
- * Fails with `SandboxFailed` when it cannot listen or make its certificate.
+ * Fails with `SandboxFailed` when it cannot listen or make its certificate, and with `InvalidInput` for options that cannot
+ * be right.
  *
  * @example
  * const sandbox = yield* Sandbox.make({ tokenLifetime: "2 seconds" })
  * const fmc = yield* Fmc.make(sandbox.fmc)
  */
-export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFailed, Scope.Scope> =>
+export const make = (given?: Options): Effect.Effect<Sandbox, SandboxFailed | InvalidInput, Scope.Scope> =>
   Effect.gen(function* () {
+    const options = yield* checkOptions(given)
     const settings = withDefaults(options)
     const clock = yield* Effect.clock
     const now = () => clock.unsafeCurrentTimeMillis()
@@ -154,15 +158,15 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
       fdm: endpoint("sandbox-fdm", account),
       cdfmc: endpoint("sandbox-cdfmc", () => Credentials.token(apiToken)),
       ledger: recorder.ledger,
-      fail: (fault) => Effect.sync(() => faults.arm(fault)),
+      fail: (fault) => Effect.map(Effect.orDie(checkFault(fault)), () => faults.arm(fault)),
       clearFaults: () => Effect.sync(() => faults.clear()),
       setPassword: (next) =>
-        Effect.sync(() => {
-          password = next
+        Effect.map(Effect.orDie(Credentials.secret("password", next)), (known) => {
+          password = known
         }),
       setApiToken: (next) =>
-        Effect.sync(() => {
-          apiToken = next
+        Effect.map(Effect.orDie(Credentials.secret("token", next)), (known) => {
+          apiToken = known
         }),
       failDeployment: (device, message = "The sandbox was told to let it fail.") =>
         Effect.sync(() =>
@@ -182,10 +186,10 @@ export const make = (options: Options = {}): Effect.Effect<Sandbox, SandboxFaile
   })
 
 /**
- * `layer` gives a sandbox as a layer; it lives as long as the layer's scope. Fails with `SandboxFailed`, as `make`
- * does.
+ * `layer` gives a sandbox as a layer; it lives as long as the layer's scope. Fails with `SandboxFailed` or
+ * `InvalidInput`, as `make` does.
  */
-export const layer = (options: Options = {}): Layer.Layer<Sandbox, SandboxFailed> =>
+export const layer = (options?: Options): Layer.Layer<Sandbox, SandboxFailed | InvalidInput> =>
   Layer.scoped(Sandbox, make(options))
 
 // What listens everywhere is reached on loopback, which is what its certificate is for.

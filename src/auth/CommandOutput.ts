@@ -1,12 +1,12 @@
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import * as Redaction from "../transport/redaction/Redaction.ts"
+import { isDuration } from "../transport/TimerLength.ts"
 import { type Answer, share } from "./SharedAnswers.ts"
 
 /** `Command` is a program that prints a secret. */
@@ -34,11 +34,11 @@ export const firstLine = (
   field: string
 ): Effect.Effect<Redacted.Redacted, InvalidInput> =>
   Effect.gen(function* () {
-    const limit = Duration.decodeUnknown(timeOut)
     if (!isCommand(command)) return yield* Effect.fail(noCommand)
-    if (Option.isNone(limit)) return yield* Effect.fail(noDuration)
-    const key = JSON.stringify(["command", command, Duration.toMillis(limit.value)])
-    return yield* share(key, printed(command, limit.value), { isKept: false })
+    if (!isDuration(timeOut)) return yield* Effect.fail(noDuration)
+    const limit = Duration.decode(timeOut)
+    const key = JSON.stringify(["command", command, Duration.toMillis(limit)])
+    return yield* share(key, printed(command, limit), { isKept: false })
   }).pipe(Effect.mapError((sentence) => refuseInput(field, sentence)))
 
 const isCommand = (given: unknown): given is Command["command"] =>

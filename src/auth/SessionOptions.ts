@@ -1,12 +1,12 @@
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import { leaveOut } from "../transport/Nearest.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import type * as Retry from "../transport/Retry.ts"
 import type * as SendOptions from "../transport/SendOptions.ts"
+import { isDuration } from "../transport/TimerLength.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
 
 /** `Options` say how a session behaves. */
@@ -88,7 +88,7 @@ export const check = ({
       "retry",
       "it is no Schedule; give Retry.standard, Retry.none or a Schedule of Effect's."
     )
-  if (maxRetryAfter !== undefined && Option.isNone(Duration.decodeUnknown(maxRetryAfter)))
+  if (maxRetryAfter !== undefined && !isDuration(maxRetryAfter))
     return refuseInput("maxRetryAfter", 'it is no duration; give one such as "2 minutes", or milliseconds.')
   if (backOff !== undefined && typeof backOff !== "function")
     return refuseInput(

@@ -3,11 +3,12 @@ import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import type * as AST from "effect/SchemaAST"
+import * as GivenValue from "./GivenValue.ts"
 
 /**
  * `failOnExcess` fails for a field that a schema does not know where decoding lets it pass: a struct without fields
  * takes whatever there is, however strictly it is decoded, so that a slip of the pen in a configuration would go
- * unnoticed.
+ * unnoticed. So does what is no data in the place of a struct.
  */
 export const failOnExcess = (
   schema: Schema.Schema.AnyNoContext,
@@ -19,7 +20,7 @@ export const failOnExcess = (
   return Effect.fail(ParseResult.parseError(new ParseResult.Pointer([field, ...deeper], given, unexpected)))
 }
 
-/** `excess` gives the path of the first field that is too much; `undefined` where there is none. */
+/** `excess` gives the path of the first that is too much; `undefined` where there is none. */
 const excess = (
   ast: AST.AST,
   given: unknown,
@@ -44,7 +45,10 @@ const excess = (
             return type === undefined ? undefined : excess(type, value, [...at, String(index)])
           })
     case "TypeLiteral": {
-      if (!Predicate.isRecord(given) || ast.indexSignatures.length > 0) return undefined
+      if (!Predicate.isRecord(given)) return undefined
+      // A Date or a promise has no field, and would be taken for one where all are left out.
+      if (!GivenValue.isPlainObject(given)) return at
+      if (ast.indexSignatures.length > 0) return undefined
       const known = new Map(ast.propertySignatures.map(({ name, type }) => [name, type]))
       return firstDefined(Object.entries(given), ([name, value]) => {
         const type = known.get(name)

@@ -131,6 +131,9 @@ const toInvalidInput = (
     )
   }
   if (value === undefined) return refuseInput(field, `it is missing, and ${owner} needs it; give ${form}.`)
+  const advice = GivenValue.adviceOf(value)
+  if (advice !== undefined)
+    return refuseInput(field, `it is ${GivenValue.kindOf(value)}; ${advice}, and give ${form}.`)
   const shown = InputSource.describe(shownBy, value)
   return refuseInput(field, `${shown} cannot be used; give ${form}.`, InputSource.shownValue(shownBy, value))
 }

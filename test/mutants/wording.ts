@@ -24,6 +24,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["options.test.ts: the members of a group"]
   },
   {
+    name: "starts a sandbox by whatever it is given",
+    file: "plugins/sandbox/appliance/CheckOptions.ts",
+    from: 'InputSchema.decode(Schema.Struct(fields), options, source, "a sandbox")',
+    to: "Effect.void",
+    tests: ["plugins/sandbox/Options.test.ts: is InvalidInput that names"]
+  },
+  {
+    name: "arms a fault that strikes nothing",
+    file: "plugins/sandbox/Sandbox.ts",
+    from: "Effect.orDie(checkFault(fault))",
+    to: "Effect.void",
+    tests: ["plugins/sandbox/Options.test.ts: is a defect that is InvalidInput"]
+  },
+  {
+    name: "takes less than nothing, and what is no number, for no time at all",
+    file: "src/transport/TimerLength.ts",
+    from: "/^(-|NaN)/.test(String(part))",
+    to: "part === undefined",
+    tests: [
+      "plugins/sandbox/Options.test.ts: is InvalidInput that names",
+      "options.test.ts: a time that cannot be right"
+    ]
+  },
+  {
     name: "tells the rows of a plan as if the others were done",
     file: "src/client/objects/BulkChanges.ts",
     from: "Bulk.allOrFail(items, recorder?.isPlan)",

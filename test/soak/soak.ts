@@ -16,7 +16,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
 import * as Random from "effect/Random"
-import { Background } from "sallyport/plugin"
+import { Background, type InvalidInput } from "sallyport/plugin"
 import * as Sandbox from "sallyport/sandbox"
 import { runtime } from "../support/runtime.ts"
 import { add, books, type Settlement } from "./account.ts"
@@ -62,7 +62,7 @@ const worker = (sandbox: Sandbox.Sandbox, account: ReturnType<typeof books>, unt
   })
 
 /** A minute, or what is left of the time. */
-const generation = (length: number): Effect.Effect<Settlement, Sandbox.SandboxFailed> =>
+const generation = (length: number): Effect.Effect<Settlement, Sandbox.SandboxFailed | InvalidInput> =>
   Effect.scoped(
     Effect.gen(function* () {
       const account = books()

@@ -1,4 +1,5 @@
 import * as Duration from "effect/Duration"
+import { InputSchema, TargetConfig } from "sallyport/plugin"
 import type { Protocol, RequestKind } from "./Call.ts"
 
 /** `Fault` says which requests go wrong, and how. What is left out matches every request. */
@@ -41,8 +42,8 @@ export interface Substitute {
  */
 export const status = (
   code: number,
-  options: { readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown } = {}
-): How => ({ _tag: "Answer", status: code, headers: options.headers ?? {}, body: options.body })
+  options?: { readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }
+): How => ({ _tag: "Answer", status: code, headers: options?.headers ?? {}, body: options?.body })
 
 /** `reset` breaks the connection before the work is done. */
 export const reset: How = { _tag: "Reset" }
@@ -50,11 +51,11 @@ export const reset: How = { _tag: "Reset" }
 /** `hang` gives no answer ever; the work is not done. */
 export const hang: How = { _tag: "Hang" }
 
-/** `slow` does the work at once, and answers after so much real time. */
-export const slow = (after: Duration.DurationInput): How => ({
-  _tag: "Slow",
-  millis: Duration.toMillis(after)
-})
+/** `slow` does the work at once, and answers after so much real time. Throws `InvalidInput` for what is no duration. */
+export const slow = (after: Duration.DurationInput): How => {
+  InputSchema.checkSync(TargetConfig.DurationConfig, after, "Fault.slow", "after")
+  return { _tag: "Slow", millis: Duration.toMillis(after) }
+}
 
 /** `loseAnswer` does the work, then breaks the connection before the answer. */
 export const loseAnswer: How = { _tag: "LoseAnswer" }

@@ -226,7 +226,8 @@ const cases: ReadonlyArray<Case> = [
   {
     row: "The answer to a read is lost, again and again",
     fail: get({ how: Fault.reset, times: 9 }),
-    advice: /The device may have carried out the request/,
+    // That a read may have been carried out is no matter.
+    advice: /before the answer was complete \(ECONNRESET\)\. Look at the network and at the device's load/,
     facts: { phase: "Response", sent: "maybe" }
   },
   {
@@ -241,7 +242,7 @@ const cases: ReadonlyArray<Case> = [
       Effect.flatMap(Fmc.make(impatient(sandbox)), ({ session }) =>
         Effect.zipRight(sandbox.fail({ path: version, how: Fault.hang }), session.http.get(version))
       ),
-    advice: /The device may have carried out the request/,
+    advice: /the answer was not complete in time \(Timeout\)\. Ask for less at once/,
     facts: { reason: "Timeout" }
   },
   {

@@ -88,9 +88,7 @@ export const make = (
       Effect.gen(function* () {
         yield* Effect.catchTag(request, "OutcomeUnknown", (lost) =>
           Effect.flatMap(isAcceptedNow(provider, change), (seen) =>
-            seen === "Done"
-              ? Effect.void
-              : Effect.fail(new OutcomeUnknown({ ...errorFields(lost), readBack: seen }))
+            seen === "Done" ? Effect.void : Effect.fail(new OutcomeUnknown({ ...lost, readBack: seen }))
           )
         )
         changes.push(change)
@@ -136,5 +134,3 @@ const isAcceptedNow = (
       onSuccess: () => "Done"
     })
   )
-
-const errorFields = ({ operation, reason, targetName }: OutcomeUnknown) => ({ targetName, operation, reason })

@@ -29,7 +29,7 @@ export const resultOf = (attempt: Attempt): Effect.Effect<Result> =>
 
 const unanswered = (attempt: Attempt, error: DeviceUnreachable): Result => {
   const { isResendable, method, operation } = attempt
-  if (!hasDoneNothing(method, error)) return unknown(attempt, error.reason)
+  if (!hasDoneNothing(method, error)) return unknown(attempt, error.reason, error.proxy)
   const end = Effect.fail(error)
   return isResendable && isRetryableUnanswered(method, error)
     ? { _tag: "Again", failure: { operation, status: undefined, retryAfter: undefined }, end }
@@ -74,9 +74,13 @@ export const isRetryable = (method: string, reply: Reply, busy: boolean): boolea
   (busy && reply.status < 500) ||
   (Retry.isRead(method) && (busy || [408, 502, 503, 504].includes(reply.status)))
 
-const unknown = ({ operation, targetName }: Attempt, reason: string): Result => ({
+const unknown = (
+  { operation, targetName }: Attempt,
+  reason: string,
+  proxy?: OutcomeUnknown["proxy"]
+): Result => ({
   _tag: "Over",
-  end: Effect.fail(new OutcomeUnknown({ targetName, operation, reason }))
+  end: Effect.fail(new OutcomeUnknown({ targetName, operation, reason, ...(proxy && { proxy }) }))
 })
 
 const timedOut = "only that its time ran out, status 408"

@@ -1,17 +1,32 @@
 import { DeviceUnreachable } from "./DeviceError.ts"
 import type { Flight } from "./Flight.ts"
+import type { Target } from "./Target.ts"
+
+type Way = Pick<Target, "name" | "proxy">
 
 /** `lostAnswer` is the failure of a request that was sent, and whose answer has not come as a whole. */
-export const lostAnswer = (targetName: string, reason: string): DeviceUnreachable =>
-  new DeviceUnreachable({ targetName, phase: "Response", reason, sent: "maybe" })
+export const lostAnswer = (to: Way, reason: string): DeviceUnreachable =>
+  new DeviceUnreachable({ targetName: to.name, phase: "Response", reason, sent: "maybe", ...proxyOf(to) })
+
+/** `proxyOf` is the proxy by which a target is reached, for an error of which it may be the cause. */
+export const proxyOf = ({ proxy }: Pick<Target, "proxy">): { readonly proxy?: { readonly at: string } } =>
+  proxy === undefined ? {} : { proxy: { at: proxy.authority } }
 
 /**
- * `timedOut` is the failure of an exchange whose time is over, by how far it came: one that still waited for its turn, or
+ * `timedOut` is the failure of a login, refresh or logout whose time is over, by how far it came: one that still waited for its turn, or
  * for a connection, has not reached the device.
  */
-export const timedOut = (targetName: string, { stage }: Flight): DeviceUnreachable => {
+export const timedOut = (to: Way, { stage }: Flight): DeviceUnreachable => {
   const reason = "Timeout"
-  if (stage !== "Waiting" && stage !== "Leaving") return lostAnswer(targetName, reason)
-  const phase = stage === "Waiting" ? "Turn" : "Connect"
-  return new DeviceUnreachable({ targetName, phase, reason, sent: "no" })
+  if (stage === "Waiting")
+    return new DeviceUnreachable({ targetName: to.name, phase: "Turn", reason, sent: "no" })
+  if (stage === "Leaving")
+    return new DeviceUnreachable({
+      targetName: to.name,
+      phase: "Connect",
+      reason,
+      sent: "no",
+      ...proxyOf(to)
+    })
+  return new DeviceUnreachable({ ...lostAnswer(to, reason), isChange: true })
 }

@@ -253,7 +253,9 @@ const exchangeOnce = (
   { flight, late, noteSent, partly, slot, watch = identity }: ExchangeDetails
 ): Effect.Effect<Reply, WireError> => {
   const { operation } = request
-  const named = (error: DeviceUnreachable) => new DeviceUnreachable({ ...error, operation })
+  const isChange = !isRead(request.method)
+  const named = (error: DeviceUnreachable) =>
+    new DeviceUnreachable({ ...error, operation, ...(isChange && { isChange }) })
   const maxBodyBytes = purpose === "auth" ? Math.min(maxJsonBytes, target.maxBodyBytes) : target.maxBodyBytes
   const reading = {
     maxBodyBytes,

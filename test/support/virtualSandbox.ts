@@ -113,7 +113,7 @@ export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
   const dispatchTo = (target: Target.Target): Dispatch => {
     const isBeside = target.origin === origins.beside
     const way = Effect.sleep(isBeside ? 0 : latency / 2)
-    const lost = (reason: string) => lostAnswer(target.name, reason)
+    const lost = (reason: string) => lostAnswer(target, reason)
     return (request, _purpose, _slot, { flight }) =>
       Effect.gen(function* () {
         if (flight !== undefined) flight.stage = "Sent"

@@ -191,6 +191,58 @@ describe("a target's proxy", () => {
     })
   )
 
+  it.scopedLive("that answers in the device's place, or shows a certificate of its own, is named", () =>
+    Effect.gen(function* () {
+      const page = "HTTP/1.1 403 Forbidden\r\nContent-Length: 7\r\n\r\nblocked"
+      const filtering = yield* tcpServer((socket) => {
+        socket.once("data", () => socket.write(`HTTP/1.1 200 OK\r\n\r\n${page}`))
+      })
+      const inspecting = yield* httpsServer()
+      const leading = yield* proxying(inspecting.port)
+      for (const [port, trust, reason] of [
+        [filtering.port, Trust.insecure, "NotTls"],
+        [leading.port, Trust.system, "SelfSigned"],
+        [leading.port, Trust.pin("00".repeat(32)), "PinMismatch"]
+      ] as const) {
+        const at = `127.0.0.1:${port}`
+        const target = Target.make({ url: "https://fmc.invalid", proxy: `http://john:hunter2@${at}`, trust })
+        const error = yield* Effect.flip(exchanged(target))
+        expect(error).toMatchObject({ _tag: "TrustRefused", reason, sent: "no", proxy: { at } })
+        expect(error.message).toContain(`It was reached through the proxy ${at}, which may answer`)
+        expect(JSON.stringify([error, error.message])).not.toMatch(/hunter2|am9obj/)
+      }
+      const direct = yield* Effect.flip(exchanged(inspecting.target({ trust: Trust.system })))
+      expect(direct).toMatchObject({ _tag: "TrustRefused", reason: "SelfSigned" })
+      expect(direct.message).not.toContain("proxy")
+    })
+  )
+
+  it.scopedLive("on the way of an answer that is lost is named, to reads and to writes", () =>
+    Effect.gen(function* () {
+      const server = yield* httpsServer((request, response) => {
+        if (request.url !== "/late") response.destroy()
+      })
+      const proxy = yield* proxying(server.port)
+      const at = `127.0.0.1:${proxy.port}`
+      const target = server.target({ proxy: `http://john:hunter2@${at}`, responseTimeout: "300 millis" })
+      const credentials = Credentials.token(Redacted.make("a-token"))
+      const { session } = yield* CdFmc.make({ target, credentials, retry: Schedule.recurs(1) })
+      const read = yield* Effect.flip(session.http.get("/api/x"))
+      expect(read).toMatchObject({ phase: "Response", reason: "ECONNRESET", sent: "maybe", proxy: { at } })
+      const late = yield* Effect.flip(session.http.get("/late"))
+      expect(late).toMatchObject({ phase: "Response", reason: "Timeout", proxy: { at } })
+      for (const error of [read, late]) {
+        expect(error.message).toContain(`It went by the proxy ${at}, which may be at fault too.`)
+        // It changed nothing, whether it was carried out or not.
+        expect(error.message).not.toMatch(/carried out|proxy .* let the connection/)
+      }
+      const write = yield* Effect.flip(session.http.post("/api/x"))
+      expect(write).toMatchObject({ _tag: "OutcomeUnknown", proxy: { at } })
+      expect(write.message).toContain(`Read back before you repeat it. It went by the proxy ${at}`)
+      expect(JSON.stringify([read, write, write.message])).not.toMatch(/hunter2|am9obj/)
+    })
+  )
+
   it.scopedLive("that is none, closes, hangs or is not there is told as that", () =>
     Effect.gen(function* () {
       const server = yield* httpsServer()

@@ -128,8 +128,11 @@ const exchange = (
   Instant.nowWith((sent) => {
     const { background, provider } = options
     const asked = Effect.map(call, (tokenResponse) => Token.make(tokenResponse, sent))
-    const { name: targetName } = provider.transport.target
-    const limit = { duration: left, onTimeout: (flight: Flight) => timedOut(targetName, flight) }
+    const { target } = provider.transport
+    const limit = {
+      duration: left,
+      onTimeout: (flight: Flight) => timedOut(target, flight)
+    }
     return freeInTime(background, asked, limit, RetryWhileBusy.exchangeTimeout, (late) =>
       Effect.flatMap(CurrentToken.make(late, "", 0), (held) =>
         Logout.logout(options, held, Logout.timeout, "quietly")

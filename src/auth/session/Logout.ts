@@ -63,7 +63,7 @@ export const logout = (
     if (!token.revocable) return true
     if (CurrentToken.hasSurelyExpired(current, now)) return yield* ended
     return yield* revokeTwice(provider, token).pipe(
-      inTime({ duration: limit, onTimeout: (flight) => timedOut(targetName, flight) }),
+      inTime({ duration: limit, onTimeout: (flight) => timedOut(provider.transport.target, flight) }),
       redactedSpan("sallyport.logout", { target: targetName }),
       Effect.matchCauseEffect({
         onSuccess: () => ended,

@@ -43,7 +43,7 @@ export const readBack = <A, E, R, B, E2 extends SessionError, R2>(
   Effect.catchIf(
     write,
     (error): error is OutcomeUnknown => error instanceof OutcomeUnknown,
-    ({ operation, reason, targetName }) =>
+    (lost) =>
       Effect.flatMap(ReadBackSchedule, (schedule) =>
         Effect.retry(Effect.flatten(look), {
           schedule,
@@ -52,7 +52,7 @@ export const readBack = <A, E, R, B, E2 extends SessionError, R2>(
       ).pipe(
         Effect.mapError((error) => {
           const seen = error._tag === "NoSuchElementException" ? "Absent" : "Unreadable"
-          return new OutcomeUnknown({ targetName, operation, reason, readBack: seen })
+          return new OutcomeUnknown({ ...lost, readBack: seen })
         })
       )
   )

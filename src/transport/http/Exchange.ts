@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { InvalidInput, ProtocolViolation, TrustRefused, type WireError } from "../DeviceError.ts"
 import type { Flight } from "../Flight.ts"
 import type { Late } from "../LateAnswer.ts"
-import { lostAnswer } from "../LostAnswer.ts"
+import { lostAnswer, proxyOf } from "../LostAnswer.ts"
 import { refuseInput } from "../RefuseInput.ts"
 import { failureCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
@@ -120,7 +120,7 @@ export const exchange = (
       deadline.set(Duration.toMillis(target.responseTimeout), true, () => {
         // Of an answer that has begun, what came is salvaged.
         if (late === undefined || hasReceived) return lost("Timeout")
-        late.told(lostAnswer(target.name, "Timeout"))
+        late.told(lostAnswer(target, "Timeout"))
         deadline.set(late.millis, true, () => lost("Timeout"))
       })
     startTimer()
@@ -143,7 +143,7 @@ export const exchange = (
       if (into === undefined) resume(error)
       else into.queue.stop().then(() => resume(error))
     }
-    const lost = (reason: string) => fail(lostAnswer(target.name, reason))
+    const lost = (reason: string) => fail(lostAnswer(target, reason))
     const onReadResult = (reading: ResponseReader.ReadResult) => {
       if (reading._tag === "Bad") {
         const { operation } = request
@@ -184,7 +184,9 @@ export const exchange = (
       const reason = failureCode(error)
       if (isLateRefusal(reason) && !hasReceived && !connection.reused) {
         const { certificate } = connection
-        fail(new TrustRefused({ targetName: target.name, reason: "Handshake", certificate }))
+        fail(
+          new TrustRefused({ targetName: target.name, reason: "Handshake", certificate, ...proxyOf(target) })
+        )
       } else lost(isTruncated() ? "ECONNRESET" : reason)
     }
     listen({ data: onData, end: onEnd, error: onError, close: onClose })

@@ -5,6 +5,7 @@ import * as tls from "node:tls"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DeviceUnreachable, type InvalidInput, type TrustReason, TrustRefused } from "../DeviceError.ts"
+import { proxyOf } from "../LostAnswer.ts"
 import { failureCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
 import type { Certificate } from "./Certificate.ts"
@@ -50,6 +51,7 @@ const handshake = (
     const under = TruncationGuard.make(stream)
     const socket = startTls(to, under.duplex, name)
     if (socket === undefined) {
+      // No word of a proxy: a name that cannot be sent was not.
       resume(new TrustRefused({ targetName: to.name, reason: "Handshake", certificate: undefined }))
       return
     }
@@ -69,7 +71,8 @@ const handshake = (
           reason,
           certificate,
           ...(reason === "PinMismatch" && to.trust._tag === "Pin" && { pinned: to.trust.sha256 }),
-          ...(reason === "ProtocolVersion" && { minTlsVersion: to.minTlsVersion })
+          ...(reason === "ProtocolVersion" && { minTlsVersion: to.minTlsVersion }),
+          ...proxyOf(to)
         })
       )
     const unreachable = (reason: string) => {
@@ -80,7 +83,7 @@ const handshake = (
             phase: "Handshake",
             reason,
             sent: "no",
-            ...(to.proxy !== undefined && { proxy: { at: to.proxy.authority } })
+            ...proxyOf(to)
           })
         )
     }

@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import { type DeviceUnreachable, InvalidInput, TrustRefused } from "../DeviceError.ts"
 import * as InputSchema from "../InputSchema.ts"
 import * as InputSource from "../InputSource.ts"
+import { proxyOf } from "../LostAnswer.ts"
 import * as Proxy from "../Proxy.ts"
 import { refuseInput } from "../RefuseInput.ts"
 import type { Connect } from "../TargetOptions.ts"
@@ -55,7 +56,8 @@ export const inspect = (
         opened = stream
       })
       return (
-        certificate ?? (yield* new TrustRefused({ targetName: to.name, reason: "Handshake", certificate }))
+        certificate ??
+        (yield* new TrustRefused({ targetName: to.name, reason: "Handshake", certificate, ...proxyOf(to) }))
       )
     }).pipe(Effect.ensuring(Effect.sync(() => opened?.destroy())))
   })

@@ -108,7 +108,8 @@ describe("the table of what strangers broke", () => {
         "34",
         "34a",
         "35",
-        "36"
+        "36",
+        "36a"
       ]
     ])
   })

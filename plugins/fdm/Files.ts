@@ -9,8 +9,11 @@ import {
   Lenient,
   PathSegment,
   ProtocolViolation,
+  Reply,
   type Rest,
-  type SessionError
+  type SessionError,
+  StatusError,
+  StatusFilter
 } from "sallyport/plugin"
 import * as UploadFile from "./UploadFile.ts"
 
@@ -93,14 +96,18 @@ export const make = (device: FileTransfer.TransferClient, rest: Rest.Rest): File
   const upload = (path: string, request: HttpClientRequest.HttpClientRequest) =>
     Effect.gen(function* () {
       const response = yield* Effect.flatMap(http.execute(request), filterStatusOk)
+      const reply = yield* Reply.fromResponse(response)
+      const json = Reply.json(reply)
+      if (StatusError.isError(json))
+        return yield* yield* StatusFilter.errorAnswered(targetName, filterStatusOk, response, reply)
       return yield* Effect.mapError(
-        Effect.flatMap(response.json, Schema.decodeUnknown(UploadedFile)),
+        Schema.decodeUnknown(UploadedFile)(json),
         () =>
           new ProtocolViolation({
             targetName,
             operation: `POST ${path.split(/[?#]/, 1)[0] ?? ""}`,
-            detail:
-              "the answer does not tell of a file. It may have been kept: look for it before you send it again"
+            detail: "the answer does not tell of a file",
+            isChange: true
           })
       )
     })

@@ -64,16 +64,27 @@ export const make = (
   const tokenResponse = (
     grantType: string,
     reply: Reply.Reply,
+    secrets: ReadonlyArray<Redacted.Redacted>,
     others: Pick<Token.TokenResponse, "refreshesLeft" | "revocable" | "attributes">
   ): Effect.Effect<Token.TokenResponse, ProtocolViolation> => {
     const granted = TokenResponseBody.parse(reply)
     if (granted !== undefined) {
       return Effect.succeed({ ...granted, lifetime: granted.lifetime ?? defaultLifetime, ...others })
     }
+    const messages = ErrorMessages.errorMessages(reply, secrets)
     const detail = "the answer has no access_token that can be sent back"
-    const advice = `Check that this is an FDM, and what is between it and here: the address is ${transport.target.origin}`
+    const advice =
+      messages.length > 0
+        ? undefined
+        : `Check that this is an FDM, and what is between it and here: the address is ${transport.target.origin}`
     return Effect.fail(
-      new ProtocolViolation({ targetName, operation: TokenEndpoint.operation(grantType), detail, advice })
+      new ProtocolViolation({
+        targetName,
+        operation: TokenEndpoint.operation(grantType),
+        detail,
+        advice,
+        messages
+      })
     )
   }
 
@@ -87,7 +98,7 @@ export const make = (
         salvage
       )
       // No limit of refreshes is documented for a password grant.
-      if (Reply.isOk(reply)) return yield* tokenResponse("password", reply, {})
+      if (Reply.isOk(reply)) return yield* tokenResponse("password", reply, [password], {})
       const messages = ErrorMessages.errorMessages(reply, [password])
       if (refusesCredentials(reply)) {
         const advice = StatusError.foreignAdvice(transport.target, "FDM", reply, messages)
@@ -103,7 +114,7 @@ export const make = (
       if (!Reply.isOk(reply)) return yield* refused("refresh_token", reply, Token.secrets(token))
       const { attributes, revocable } = token
       // A custom grant counts its refreshes, and stays what it is.
-      return yield* tokenResponse("refresh_token", reply, {
+      return yield* tokenResponse("refresh_token", reply, Token.secrets(token), {
         refreshesLeft: token.refreshesLeft - 1,
         revocable,
         attributes
@@ -115,7 +126,13 @@ export const make = (
       // A password-granted token may revoke itself (FTD reference, token). The answer to it has no access_token.
       const reply = yield* revokeToken(Redacted.value(token.access))
       if (Reply.isOk(reply) || saysTokenIsDead(reply)) {
-        return yield* StatusError.refuseForeign(targetName, TokenEndpoint.operation("revoke_token"), reply)
+        const messages = ErrorMessages.errorMessages(reply, Token.secrets(token))
+        return yield* StatusError.refuseForeign(
+          targetName,
+          TokenEndpoint.operation("revoke_token"),
+          reply,
+          messages
+        )
       }
       return yield* refused("revoke_token", reply, Token.secrets(token))
     })

@@ -73,6 +73,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
   const tokenResponse = (
     operation: string,
     reply: Reply.Reply,
+    secrets: ReadonlyArray<Redacted.Redacted>,
     refreshesLeft: number,
     before?: Token.Token
   ): Effect.Effect<Token.TokenResponse, AuthError> => {
@@ -80,9 +81,19 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
     if (token === undefined || !Reply.isTokenText(token)) {
       const lacks = token ? "one X-auth-access-token that can be sent back" : "X-auth-access-token"
       const detail = `the answer has no ${lacks}`
-      const advice = `A proxy in between may drop or change it; otherwise this is no FMC: check the address ${address}`
+      const messages = ErrorMessages.errorMessages(reply, secrets)
+      const advice =
+        messages.length > 0
+          ? undefined
+          : `A proxy in between may drop or change it; otherwise this is no FMC: check the address ${address}`
       return Effect.fail(
-        new ProtocolViolation({ targetName, operation: `POST ${base}/${operation}`, detail, advice })
+        new ProtocolViolation({
+          targetName,
+          operation: `POST ${base}/${operation}`,
+          detail,
+          advice,
+          messages
+        })
       )
     }
     const refreshToken = soleValue(reply.headers[refreshHeader])
@@ -129,7 +140,7 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
         { authorization: `Basic ${basic(username, password)}` },
         salvage
       )
-      if (Reply.isOk(reply)) return yield* tokenResponse("generatetoken", reply, maxRefreshes)
+      if (Reply.isOk(reply)) return yield* tokenResponse("generatetoken", reply, [password], maxRefreshes)
       const messages = ErrorMessages.errorMessages(reply, [password])
       const foreign = StatusError.foreignAdvice(transport.target, "FMC", reply, messages)
       if (reply.status === 401) {
@@ -159,13 +170,14 @@ export const make = (transport: Transport.Transport, options: Options): AuthProv
         ),
         (reply) =>
           Reply.isOk(reply)
-            ? tokenResponse("refreshtoken", reply, token.refreshesLeft - 1, token)
+            ? tokenResponse("refreshtoken", reply, Token.secrets(token), token.refreshesLeft - 1, token)
             : refused("refreshtoken", reply, Token.secrets(token))
       ),
     revoke: (token) =>
       Effect.flatMap(revokeToken(Redacted.value(token.access)), (reply): Effect.Effect<void, AuthError> => {
         if (Reply.isOk(reply)) {
-          return StatusError.refuseForeign(targetName, `POST ${base}/revokeaccess`, reply)
+          const messages = ErrorMessages.errorMessages(reply, Token.secrets(token))
+          return StatusError.refuseForeign(targetName, `POST ${base}/revokeaccess`, reply, messages)
         }
         // 401: the token is dead already.
         return reply.status === 401 ? Effect.void : refused("revokeaccess", reply, Token.secrets(token))

@@ -39,16 +39,24 @@ export class ProtocolViolation extends Data.TaggedError("ProtocolViolation")<{
   /** `detail` says what was wrong, without the device's bytes. */
   readonly detail: string
   /** `advice` says what to do next, where more is known than that something else may have answered. */
-  readonly advice?: string
+  readonly advice?: string | undefined
+  /** `messages` are the device's own words, masked and cut, where the answer is an error in spite of its status. */
+  readonly messages?: ReadonlyArray<string>
+  /** `isChange` says that it answers a change, which may have been carried out. */
+  readonly isChange?: boolean
 }> {
   readonly sent: Sent = "maybe"
   override get message(): string {
-    const advice =
-      this.advice ??
-      "If that is not to be expected of it, check that the device itself answers at this address, and no proxy or portal"
-    return `${this.targetName}: ${this.operation}: ${Redaction.withoutFinalPunctuation(this.detail)}. ${Redaction.withoutFinalPunctuation(advice)}.`
+    const words = Redaction.joinMessages(this.messages ?? [])
+    const advice = Redaction.withoutFinalPunctuation(this.advice ?? violationAdvice(words))
+    return `${this.targetName}: ${this.operation}: ${Redaction.withoutFinalPunctuation(this.detail)}${words && `: ${words}`}. ${advice}.${this.isChange ? " It may have been carried out all the same: read back before you send it again." : ""}`
   }
 }
+
+const violationAdvice = (words: string): string =>
+  words === ""
+    ? "If that is not to be expected of it, check that the device itself answers at this address, and no proxy or portal"
+    : "That is the device's own word: mend what it complains of, or look at its state and logs"
 
 /**
  * `DeviceRefused` says that the device understood and refused: a login, or a request whose answer went through

@@ -18,15 +18,9 @@ export const proxyOf = ({ proxy }: Pick<Target, "proxy">): { readonly proxy?: { 
  */
 export const timedOut = (to: Way, { stage }: Flight): DeviceUnreachable => {
   const reason = "Timeout"
-  if (stage === "Waiting")
-    return new DeviceUnreachable({ targetName: to.name, phase: "Turn", reason, sent: "no" })
-  if (stage === "Leaving")
-    return new DeviceUnreachable({
-      targetName: to.name,
-      phase: "Connect",
-      reason,
-      sent: "no",
-      ...proxyOf(to)
-    })
-  return new DeviceUnreachable({ ...lostAnswer(to, reason), isChange: true })
+  if (stage !== "Waiting" && stage !== "Leaving")
+    return new DeviceUnreachable({ ...lostAnswer(to, reason), isChange: true })
+  return stage === "Waiting"
+    ? new DeviceUnreachable({ targetName: to.name, phase: "Turn", reason, sent: "no" })
+    : new DeviceUnreachable({ targetName: to.name, phase: "Connect", reason, sent: "no", ...proxyOf(to) })
 }

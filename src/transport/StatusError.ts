@@ -1,8 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Busy from "./Busy.ts"
 import { type DeviceBusy, DeviceRefused, ProtocolViolation } from "./DeviceError.ts"
+import { isError } from "./ErrorEnvelope.ts"
 import * as Reply from "./Reply.ts"
 import * as Retry from "./Retry.ts"
+
+export { isError } from "./ErrorEnvelope.ts"
 
 /**
  * `toError` fails with the error that an answer other than the expected one means: `DeviceBusy` for 429, 503 and
@@ -61,16 +64,40 @@ export const foreignAdvice = (
 
 /**
  * `refuseForeign` fails where an answer that should end a session is none of the device's: a portal's page comes with a
- * 200, too. The session is open then.
+ * 200, too. And where it is an error, whatever its status: then `messages` are the device's own words, which must have
+ * been made safe. The session is open then.
  */
 export const refuseForeign = (
   targetName: string,
   operation: string,
-  reply: Reply.Reply
-): Effect.Effect<void, ProtocolViolation> =>
-  reply.body.length === 0 || Reply.json(reply) !== undefined
-    ? Effect.void
-    : Effect.fail(new ProtocolViolation({ targetName, operation, detail: "the answer is no JSON" }))
+  reply: Reply.Reply,
+  messages: ReadonlyArray<string> = []
+): Effect.Effect<void, ProtocolViolation> => {
+  const refuse = (detail: string) => Effect.fail(new ProtocolViolation({ targetName, operation, detail }))
+  const json = Reply.json(reply)
+  if (reply.body.length > 0 && json === undefined) return refuse("the answer is no JSON")
+  return Reply.isOk(reply) && isError(json)
+    ? Effect.fail(errorAnswered({ targetName, operation, reply, messages }))
+    : Effect.void
+}
+
+/** `errorAnswered` is the failure by an answer with a status of success that is an error. */
+export const errorAnswered = (options: {
+  readonly targetName: string
+  readonly operation: string
+  readonly reply: Pick<Reply.Reply, "status">
+  readonly messages: ReadonlyArray<string>
+  /** `isChange` says that the request would change something. */
+  readonly isChange?: boolean
+}): ProtocolViolation => {
+  const { reply, messages, isChange = false, ...facts } = options
+  return new ProtocolViolation({
+    ...facts,
+    detail: `the answer is an error, though its status is ${reply.status}`,
+    messages,
+    ...(isChange && { isChange })
+  })
+}
 
 /** `adviceFor` says what to do where the status and the lack of words tell what it is that answers. */
 const adviceFor = (status: number, messages: ReadonlyArray<string>): string | undefined => {

@@ -270,8 +270,11 @@ const exchangeOnce = (
   }
   const failed = (error: WireError) => {
     over()
+    if (error._tag === "DeviceUnreachable" && error.phase === "Response") return Effect.fail(named(error))
     return Effect.fail(
-      error._tag === "DeviceUnreachable" && error.phase === "Response" ? named(error) : error
+      error._tag === "ProtocolViolation" && isChange && purpose !== "auth"
+        ? new ProtocolViolation({ ...error, isChange })
+        : error
     )
   }
   const answered = (reply: Reply) => {

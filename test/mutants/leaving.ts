@@ -130,22 +130,22 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "takes a portal's page for a logout at an FMC",
     file: "plugins/fmc/Provider.ts",
-    from: "        if (Reply.isOk(reply)) {\n          return StatusError",
-    to: "        if (Reply.isOk(reply)) return Effect.void\n        if (Reply.isOk(reply)) {\n          return StatusError",
+    from: "        if (Reply.isOk(reply)) {\n          const messages",
+    to: "        if (Reply.isOk(reply)) return Effect.void\n        if (Reply.isOk(reply)) {\n          const messages",
     tests: ["auth/leaving.test.ts: and says so when a portal answers the logout with a page of its own"]
   },
   {
     name: "takes a portal's page for a logout at an FDM",
     file: "plugins/fdm/Provider.ts",
-    from: `return yield* StatusError.refuseForeign(targetName, TokenEndpoint.operation("revoke_token"), reply)`,
-    to: "return",
+    from: "return yield* StatusError.refuseForeign(",
+    to: "if (messages.length < 99) return\n        return yield* StatusError.refuseForeign(",
     tests: ["auth/leaving.test.ts: and says so when a portal answers the logout with a page of its own"]
   },
   {
     name: "keeps a portal's page as the file that was asked for",
     file: "src/client/files/FileTransfer.ts",
-    from: `headers["content-disposition"] === undefined`,
-    to: "false",
+    from: "isPage && !isFile(headers)",
+    to: "isPage && isFile(headers)",
     tests: ["plugins/fdm/transfers.test.ts: of a portal's page fails, and leaves nothing"]
   },
   {
@@ -179,8 +179,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "blames the device for what a proxy cuts off",
     file: "src/transport/tls/Handshake.ts",
-    from: "...(to.proxy !== undefined && { proxy: { at: to.proxy.authority } })",
-    to: "",
+    from: `sent: "no",\n            ...proxyOf(to)`,
+    to: `sent: "no"`,
     tests: ["transport/Proxy.test.ts: that lets the connection through and then"]
   },
   {
@@ -216,8 +216,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "says of a logout that had no turn that its answer was lost",
     file: "src/transport/LostAnswer.ts",
-    from: `if (stage !== "Waiting" && stage !== "Leaving") return`,
-    to: "if (stage.length > 0) return",
+    from: `if (stage !== "Waiting" && stage !== "Leaving")\n    return`,
+    to: "if (stage.length > 0)\n    return",
     tests: ["auth/traffic.test.ts: says of a logout that had no turn that it was not sent"]
   },
   {

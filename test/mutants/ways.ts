@@ -100,5 +100,57 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: `ReadBack.inShape(Job, { targetName, operation: \`POST \${path}\` })`,
     to: "(answer) => Effect.succeed(answer as Job)",
     tests: ["plugins/oddFields.test.ts: whose request was answered with nothing is found"]
+  },
+  {
+    name: "takes an error for a list of domains with none in it",
+    file: "plugins/fmc/domain/DomainList.ts",
+    from: "StatusError.isError(json) ?",
+    to: "json === null ?",
+    tests: ["client/ErrorAnswered.test.ts: in the place of the domains of an FMC"]
+  },
+  {
+    name: "takes an error with status 200 for a change that was made",
+    file: "src/client/rest/Rest.ts",
+    from: "if (ErrorEnvelope.isError(body))",
+    to: "if (ErrorEnvelope.isError(reply))",
+    tests: ["client/ErrorAnswered.test.ts: to a change is not taken for done, and says that it may be"]
+  },
+  {
+    name: "takes an error with status 200 for a logout",
+    file: "src/transport/StatusError.ts",
+    from: "Reply.isOk(reply) && isError(json)",
+    to: "!Reply.isOk(reply) && isError(json)",
+    tests: ["client/ErrorAnswered.test.ts: is told with its words"]
+  },
+  {
+    name: "keeps an error of the device as the file that was asked for",
+    file: "src/client/files/FileTransfer.ts",
+    from: "return ErrorEnvelope.isError(Reply.json(reply))",
+    to: "return ErrorEnvelope.isError(reply)",
+    tests: ["client/ErrorAnswered.test.ts: in the place of a file is told, and no file is left"]
+  },
+  {
+    name: "blames the device for a certificate that may be a proxy's",
+    file: "src/transport/tls/Handshake.ts",
+    from: "minTlsVersion: to.minTlsVersion }),\n          ...proxyOf(to)",
+    to: "minTlsVersion: to.minTlsVersion })",
+    tests: ["transport/Proxy.test.ts: or shows a certificate of its own, is named"]
+  },
+  {
+    name: "blames the device for an answer that a proxy may have lost",
+    file: "src/transport/LostAnswer.ts",
+    from: 'sent: "maybe", ...proxyOf(to) })',
+    to: 'sent: "maybe" })',
+    tests: ["transport/Proxy.test.ts: is lost is named, to reads and to writes"]
+  },
+  {
+    name: "says of a read that it may have been carried out",
+    file: "src/transport/DeviceUnreachable.ts",
+    from: "isChange = false, phase",
+    to: "isChange = true, phase",
+    tests: [
+      "transport/Proxy.test.ts: is lost is named, to reads and to writes",
+      "errors.test.ts: tells the truth of"
+    ]
   }
 ]

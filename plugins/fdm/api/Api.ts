@@ -153,7 +153,7 @@ const makeApi = ({ session }: Device, document: Document.Document): Api => {
           ErrorMessages.isNotFound,
           BusyAnswer.isBusy
         )
-        return yield* ResponseData.decode(session.target.name, described, yield* accepted(response))
+        return yield* ResponseData.decode(session.target.name, described, yield* accepted(response), accepted)
       }),
     document: document.root
   }

@@ -1,6 +1,6 @@
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
-import { ProtocolViolation, Reply } from "sallyport/plugin"
+import { ProtocolViolation, Reply, StatusError, StatusFilter } from "sallyport/plugin"
 import type { Described } from "./Operation.ts"
 import * as Reference from "./Reference.ts"
 
@@ -10,7 +10,8 @@ import * as Reference from "./Reference.ts"
 export const decode = (
   targetName: string,
   { responseSchema, operation }: Described,
-  response: HttpClientResponse
+  response: HttpClientResponse,
+  accepted: StatusFilter.StatusFilter
 ): Effect.Effect<unknown, ProtocolViolation> =>
   Effect.gen(function* () {
     const reply = yield* Reply.fromResponse(response)
@@ -21,6 +22,8 @@ export const decode = (
     if (/^text\/(?!json)/i.test(type)) return Reply.text(reply)
     if (type !== "" && !/^[^;]*\bjson\b/i.test(type)) return body
     const data = Reply.json(reply, Number.POSITIVE_INFINITY)
+    if (StatusError.isError(data))
+      return yield* yield* StatusFilter.errorAnswered(targetName, accepted, response, reply)
     if (data !== undefined) return data
     // Done it is, so a script that goes on must not do it again.
     const advice = "Read back what it did before you do it again"

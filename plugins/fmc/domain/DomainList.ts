@@ -2,7 +2,15 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { ProtocolViolation, Reply, type Session, type SessionError, StatusFilter } from "sallyport/plugin"
+import {
+  ProtocolViolation,
+  Reply,
+  type Session,
+  type SessionError,
+  StatusError,
+  StatusFilter,
+  Token
+} from "sallyport/plugin"
 import * as BusyAnswer from "../BusyAnswer.ts"
 import * as ErrorMessages from "../ErrorMessages.ts"
 
@@ -60,10 +68,18 @@ const asked = (session: Session.Session): Effect.Effect<ReadonlyArray<DomainInfo
           StatusFilter.filterStatusOk(session, ErrorMessages.errorMessages, undefined, BusyAnswer.isBusy)
         )
       )
-    const page = Schema.decodeUnknownOption(Page)(Reply.json(yield* Reply.fromResponse(response)))
+    const reply = yield* Reply.fromResponse(response)
+    const json = Reply.json(reply)
+    const page = StatusError.isError(json) ? Option.none() : Schema.decodeUnknownOption(Page)(json)
     const given = Option.getOrUndefined(page)?.items ?? []
     const domains = readable(given)
     if (Option.isSome(page) && (domains.length > 0 || given.length === 0)) return domains
     const detail = "the list of domains cannot be read"
-    return yield* new ProtocolViolation({ targetName: session.target.name, operation: `GET ${path}`, detail })
+    const messages = ErrorMessages.errorMessages(reply, Token.secrets(yield* session.token))
+    return yield* new ProtocolViolation({
+      targetName: session.target.name,
+      operation: `GET ${path}`,
+      detail,
+      messages
+    })
   })

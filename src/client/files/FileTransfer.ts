@@ -1,12 +1,14 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import type { SessionError } from "../../auth/AuthError.ts"
 import { ProtocolViolation } from "../../transport/DeviceError.ts"
+import * as ErrorEnvelope from "../../transport/ErrorEnvelope.ts"
 import * as StreamedBody from "../../transport/http/StreamedBody.ts"
 import * as Reply from "../../transport/Reply.ts"
 import { operationOf } from "../../transport/RequestPath.ts"
-import type { StatusFilter } from "../rest/StatusFilter.ts"
+import { errorAnswered, type StatusFilter } from "../rest/StatusFilter.ts"
 import * as Checksum from "./Checksum.ts"
 import { begin, type SavedFile, type SaveOptions } from "./PartialFile.ts"
 
@@ -28,7 +30,8 @@ export interface TransferClient {
  * target's concurrency until it is over; the target's response time-out runs anew with each piece that comes.
  *
  * Fails with `InvalidInput` for a file that is there already or cannot be written, with `ProtocolViolation` for one
- * that is too large, has another checksum, or comes with another status of 2xx than 200, and as requests do.
+ * that is too large, has another checksum, is an error of the device, or comes with another status of 2xx than 200, and
+ * as requests do.
  *
  * @example
  * const { bytes, sha256 } = yield* FileTransfer.save({ targetName: "edge-1", ...fdm }, "/action/downloaddiskfile/ab12", "ca.pem")
@@ -45,6 +48,7 @@ export const save = (
       Effect.gen(function* () {
         const request = StreamedBody.withStreamedBody(HttpClientRequest.get(from), { into: part.into })
         const response = yield* Effect.flatMap(device.http.execute(request), device.filterStatusOk)
+        if (mayBeError(response)) yield* refuseError(device, response, yield* part.text(Reply.maxJsonBytes))
         const fault = noFile(response) ?? part.fault()
         return yield* fault === undefined ? part.kept : Effect.fail(violation(device, from, fault))
       }),
@@ -62,6 +66,7 @@ export const load = (device: TransferClient, from: string): Effect.Effect<Uint8A
   Effect.gen(function* () {
     const response = yield* Effect.flatMap(device.http.get(from), device.filterStatusOk)
     const { body, headers, status } = yield* Reply.fromResponse(response)
+    if (mayBeError(response)) yield* refuseError(device, response, body)
     // What was unzipped has no length any more, and a checksum of other bytes.
     const checksum = Checksum.make(headers["content-length"] === undefined ? {} : headers)
     checksum.update(body)
@@ -73,9 +78,25 @@ export const load = (device: TransferClient, from: string): Effect.Effect<Uint8A
 const noFile = ({ headers, status }: Pick<Reply.Reply, "headers" | "status">): string | undefined => {
   if (status !== 200) return `it answered ${status}, not 200 with a file`
   const isPage = /^\s*text\/html\b/i.test(headers["content-type"] ?? "")
-  return isPage && headers["content-disposition"] === undefined
-    ? "it answered with a page (text/html), not with a file"
-    : undefined
+  return isPage && !isFile(headers) ? "it answered with a page (text/html), not with a file" : undefined
+}
+
+/** `mayBeError` says whether an answer may be an error of the device. A file of JSON comes so, too. */
+const mayBeError = ({ headers }: Pick<Reply.Reply, "headers">): boolean =>
+  /^[^;]*\bjson\b/i.test(headers["content-type"] ?? "") && !isFile(headers)
+
+const isFile = (headers: Reply.Reply["headers"]): boolean => headers["content-disposition"] !== undefined
+
+/** `refuseError` fails where what was downloaded is an error of the device. */
+const refuseError = (
+  { filterStatusOk, targetName }: TransferClient,
+  response: HttpClientResponse,
+  body: Uint8Array
+): Effect.Effect<void, ProtocolViolation> => {
+  const reply = { status: response.status, headers: response.headers, body }
+  return ErrorEnvelope.isError(Reply.json(reply))
+    ? Effect.flatMap(errorAnswered(targetName, filterStatusOk, response, reply), Effect.fail)
+    : Effect.void
 }
 
 const violation = ({ targetName }: TransferClient, from: string, detail: string) =>

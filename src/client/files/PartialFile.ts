@@ -43,6 +43,8 @@ export interface PartialFile {
   readonly into: StreamedBody.BodySink
   /** `fault` is what of it is not as the device has told. */
   readonly fault: () => string | undefined
+  /** `text` gives the bytes of one that is no longer than so many; of a longer one, none. */
+  readonly text: (maxBytes: number) => Effect.Effect<Uint8Array, InvalidInput>
   readonly kept: Effect.Effect<SavedFile, InvalidInput>
   /** `gone` leaves nothing of it, unless it was kept. */
   readonly gone: Effect.Effect<void>
@@ -62,7 +64,7 @@ export const begin = (to: string, options: SaveOptions): Effect.Effect<PartialFi
     // A device such as /dev/null, which root could put a file in the place of; a pipe; a folder.
     if (there === "noFile") return yield* refuse("it is there already, and no file; name another.")
     const temporary = `${to}.${randomBytes(6).toString("hex")}.part`
-    const file = yield* attempt(to, () => open(temporary, "wx", mode))
+    const file = yield* attempt(to, () => open(temporary, "wx+", mode))
     let checksum = Checksum.make({})
     let bytes = 0
     let isKept = false
@@ -91,6 +93,12 @@ export const begin = (to: string, options: SaveOptions): Effect.Effect<PartialFi
         }
       },
       fault: () => checksum.fault(),
+      text: (maxBytes) =>
+        attempt(to, async () => {
+          if (bytes === 0 || bytes > maxBytes) return new Uint8Array(0)
+          const { buffer, bytesRead } = await file.read(new Uint8Array(bytes), 0, bytes, 0)
+          return buffer.subarray(0, bytesRead)
+        }),
       kept: Effect.suspend(() => {
         const sha256 = checksum.sha256()
         return attempt(to, async () => {

@@ -2,10 +2,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type { SessionError } from "../../auth/AuthError.ts"
-import { type InvalidInput, OutcomeUnknown } from "../../transport/DeviceError.ts"
+import { type InvalidInput, OutcomeUnknown, type ProtocolViolation } from "../../transport/DeviceError.ts"
 import * as GivenValue from "../../transport/GivenValue.ts"
 import * as PathSegment from "../../transport/PathSegment.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
+import { joinMessages } from "../../transport/redaction/Redaction.ts"
 import { differences } from "../fields/Difference.ts"
 import type { Entry, Known, Unnamed } from "../fields/ListEntry.ts"
 import * as Secrets from "../fields/Secrets.ts"
@@ -180,12 +181,17 @@ const readBack = <A>(
   write: Effect.Effect<A, WriteError>,
   look: Effect.Effect<Option.Option<A>, SessionError>
 ): Effect.Effect<A, WriteError> =>
-  Effect.catchTag(ReadBack.readBack(write, look), "ProtocolViolation", ({ detail, operation, targetName }) =>
-    ReadBack.readBack(Effect.fail(new OutcomeUnknown({ targetName, operation, reason: detail })), look).pipe(
+  Effect.catchTag(ReadBack.readBack(write, look), "ProtocolViolation", (violation) =>
+    ReadBack.readBack(Effect.fail(unknownBy(violation)), look).pipe(
       // The answer was there, so the device is at it no more.
       Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(0))
     )
   )
+
+const unknownBy = ({ detail, messages = [], operation, targetName }: ProtocolViolation): OutcomeUnknown => {
+  const reason = messages.length === 0 ? detail : `${detail}: ${joinMessages(messages)}`
+  return new OutcomeUnknown({ targetName, operation, reason })
+}
 
 /**
  * `isTask` tells what a device will do by and by, such as the registration of another one: its answer tells of the

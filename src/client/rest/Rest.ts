@@ -7,15 +7,17 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
 import { ProtocolViolation } from "../../transport/DeviceError.ts"
+import * as ErrorEnvelope from "../../transport/ErrorEnvelope.ts"
 import * as PathSegment from "../../transport/PathSegment.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import * as Reply from "../../transport/Reply.ts"
 import { operationOf } from "../../transport/RequestPath.ts"
+import { isRead } from "../../transport/Retry.ts"
 import { Removed } from "../changes/Removed.ts"
 import * as AsItIs from "./AsItIs.ts"
 import * as BasePath from "./BasePath.ts"
 import * as RestFaults from "./RestFaults.ts"
-import type { StatusFilter } from "./StatusFilter.ts"
+import { errorAnswered, type StatusFilter } from "./StatusFilter.ts"
 
 /** `Query` are the parameters after the `?`; those that are `undefined` are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
@@ -25,7 +27,7 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
  * shape does not name come through as they are.
  *
  * Fails with `DeviceRefused` for a status that is no 2xx, with `ProtocolViolation`, which names the field, for an
- * answer of another shape, with `OutcomeUnknown` where the answer to a change was lost, and as the session does.
+ * answer of another shape, or for one that is an error in spite of its status, with `OutcomeUnknown` where the answer to a change was lost, and as the session does.
  */
 export interface Rest {
   /** `get` reads; `query` is put behind the path. */
@@ -83,10 +85,18 @@ export const make = (
       Effect.flatMap(Reply.fromResponse(response), (reply): Effect.Effect<A, SessionError> => {
         // The target's `maxBodyBytes` has bounded it.
         const body = Reply.json(reply, Number.POSITIVE_INFINITY)
+        if (ErrorEnvelope.isError(body))
+          return Effect.flatMap(errorAnswered(targetName, accepted, response, reply), Effect.fail)
         if (AsItIs.isDecoded(answer, body)) return Effect.succeed(body)
         return Effect.mapError(Schema.decodeUnknown(answer, preserving)(body), (error) => {
           const operation = operationOf({ method: request.method, url: response.request.url })
-          return new ProtocolViolation({ targetName, operation, detail: detailOf(body, error) })
+          const isChange = !isRead(request.method)
+          return new ProtocolViolation({
+            targetName,
+            operation,
+            detail: detailOf(body, error),
+            ...(isChange && { isChange })
+          })
         })
       })
     )

@@ -5,7 +5,12 @@ import type * as Redacted from "effect/Redacted"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { Session } from "../../auth/Session.ts"
 import * as Token from "../../auth/Token.ts"
-import { type DeviceBusy, type DeviceRefused, OutcomeUnknown } from "../../transport/DeviceError.ts"
+import {
+  type DeviceBusy,
+  type DeviceRefused,
+  OutcomeUnknown,
+  type ProtocolViolation
+} from "../../transport/DeviceError.ts"
 import * as Reply from "../../transport/Reply.ts"
 import { operationOf } from "../../transport/RequestPath.ts"
 import { isRead } from "../../transport/Retry.ts"
@@ -54,3 +59,29 @@ export const filterStatusOk =
       })
     })
   }
+
+/**
+ * `errorAnswered` gives the failure by an answer that is an error in spite of its status, with the device's own words:
+ * as the filter tells them of one whose status says so, too.
+ */
+export const errorAnswered = (
+  targetName: string,
+  accepted: StatusFilter,
+  { request }: HttpClientResponse,
+  reply: Reply.Reply
+): Effect.Effect<ProtocolViolation> =>
+  Effect.match(accepted(Reply.toResponse({ ...reply, status: 400 }, request)), {
+    onFailure: (error) =>
+      error._tag === "DeviceRefused" || error._tag === "DeviceBusy" ? (error.messages ?? []) : [],
+    onSuccess: (): ReadonlyArray<string> => []
+  }).pipe(
+    Effect.map((messages) =>
+      StatusError.errorAnswered({
+        targetName,
+        operation: operationOf(request),
+        reply,
+        messages,
+        isChange: !isRead(request.method)
+      })
+    )
+  )

@@ -102,6 +102,7 @@ describe("the table of what strangers broke", () => {
         "29",
         "30",
         "31",
+        "31a",
         "32",
         "32a",
         "33",

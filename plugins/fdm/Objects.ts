@@ -5,6 +5,7 @@ import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Bulk, Collection, Pages, PathSegment, type Rest, type SessionError } from "sallyport/plugin"
 import * as Checks from "./Checks.ts"
+import { heldAt } from "./Held.ts"
 import { byOptions, type ListOptions } from "./ListOptions.ts"
 
 /**
@@ -70,6 +71,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
     targetName,
     path,
     at: rest.at(path),
+    holds: () => heldAt(path),
     // Nothing of a rule says where in its list it stands.
     recreation: () => (path.endsWith("rules") ? { loses: "its place in the order of the rules" } : {}),
     type,

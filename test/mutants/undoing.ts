@@ -2,6 +2,7 @@ import type { Mutant } from "./mutants.ts"
 
 const together = "workflow/undo/together.test.ts"
 const policies = "workflow/undo/policies.test.ts"
+const inside = "workflow/undo/inside.test.ts"
 const parts = "src/workflow/undo/SentInParts.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
@@ -206,5 +207,29 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: [
       "workflow/undo/guards.test.ts: leaves an object for which somebody has set a value of a device's own"
     ]
+  },
+  {
+    name: "removes what somebody has mapped to an object of the run",
+    file: "plugins/fmc/objects/Held.ts",
+    from: '["mappings"]',
+    to: "[]",
+    tests: [`${inside}: a mapping into a dynamic object`]
+  },
+  {
+    name: "removes, or writes over, what somebody has put into a list that was empty",
+    file: "src/workflow/undo/Others.ts",
+    from: "own.every(isEmpty)",
+    to: "own.length > 9",
+    tests: [
+      `${inside}: a value into a group that had none`,
+      `${inside}: is not written back over what somebody has put into a list that was empty`
+    ]
+  },
+  {
+    name: "removes the firewalls with the pair that a run has made of them",
+    file: "src/client/objects/ObjectUndo.ts",
+    from: "if (irremovable !== undefined)",
+    to: "if (irremovable === null)",
+    tests: [`${inside}: is not removed: a pair of firewalls`]
   }
 ]

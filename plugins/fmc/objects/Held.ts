@@ -1,16 +1,35 @@
 /**
- * `heldAt` says which lists below an object go with it: the rules of policies, and the endpoints of a VPN (FMC OpenAPI,
- * the paths below `/policy/{…}/{containerUUID}`); and where it is `overridable`, what it is on some devices (the paths
- * `/object/{…}/{objectId}/overrides`).
+ * `heldAt` says which lists below an object go with it: what lies in it, and where it is `overridable`, what it is on
+ * some devices (the paths `/object/{…}/{objectId}/overrides`).
  */
 export const heldAt =
   (path: string) =>
-  (created: object): ReadonlyArray<string> =>
-    held.get(path) ?? ("overridable" in created && created.overridable === true ? ["overrides"] : [])
+  (created: object): ReadonlyArray<string> => [
+    ...(held.find(([at]) => at.test(path))?.[1] ?? []),
+    ...("overridable" in created && created.overridable === true ? ["overrides"] : [])
+  ]
 
-const held: ReadonlyMap<string, ReadonlyArray<string>> = new Map([
-  ["/policy/accesspolicies", ["accessrules"]],
-  ["/policy/ftdnatpolicies", ["autonatrules", "manualnatrules"]],
-  ["/policy/ftds2svpns", ["endpoints"]],
-  ["/policy/prefilterpolicies", ["prefilterrules"]]
-])
+/**
+ * `held` are the rules and categories of policies, the endpoints of a VPN, the mappings of a dynamic object (FMC
+ * OpenAPI, the paths below `{containerUUID}` and `{objectId}`), and the routes and zones of a virtual router (Cisco's
+ * documentation of its FMC modules for Ansible, createVrfEigrpPolicyModel and others). Nothing is in them at first; what
+ * is, such as the settings of a VPN, tells nothing of who has put it there.
+ */
+const held: ReadonlyArray<readonly [path: RegExp, lists: ReadonlyArray<string>]> = [
+  [/^\/policy\/accesspolicies$/, ["accessrules", "categories"]],
+  [/^\/policy\/ftdnatpolicies$/, ["autonatrules", "manualnatrules"]],
+  [/^\/policy\/ftds2svpns$/, ["endpoints"]],
+  [/^\/policy\/prefilterpolicies$/, ["prefilterrules"]],
+  [/^\/object\/dynamicobjects$/, ["mappings"]],
+  [
+    /\/routing\/virtualrouters$/,
+    ["ipv4staticroutes", "ipv6staticroutes", "ecmpzones", "policybasedroutes", "eigrproutes"]
+  ]
+]
+
+/** `irremovableAt` says why an undo does not remove what was created in a list: the firewalls of a pair would go with it. */
+export const irremovableAt = (path: string): string | undefined =>
+  path === "/devicehapairs/ftddevicehapairs"
+    ? // FMC OpenAPI, deleteFTDHADeviceContainer and updateFTDHADeviceContainer.
+      "an FMC that removes a pair removes both firewalls of it, too; break the pair by a PUT with the action HABREAK"
+    : undefined

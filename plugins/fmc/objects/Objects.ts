@@ -16,7 +16,7 @@ import type { DomainContext } from "../domain/DomainContext.ts"
 import { listsBelow } from "../domain/ListsBelow.ts"
 import * as BulkWrites from "./BulkWrites.ts"
 import * as Checks from "./Checks.ts"
-import { heldAt } from "./Held.ts"
+import { heldAt, irremovableAt } from "./Held.ts"
 import * as InBulk from "./InBulk.ts"
 import * as Item from "./Item.ts"
 import { byOptions, type ListOptions } from "./ListOptions.ts"
@@ -153,6 +153,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
       place: queryOf(place),
       inBulk,
       holds: heldAt(path),
+      irremovable: irremovableAt(path),
       recreation: Recreation.recreationAt(path),
       indexIn: Placement.indexAt(path),
       type,

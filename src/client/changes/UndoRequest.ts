@@ -29,4 +29,9 @@ export interface UndoRequest extends Omit<Recreation, "index"> {
   readonly formerId?: string | undefined
   /** `follows` says that it stood directly behind what the request before it creates anew. @default false */
   readonly follows?: boolean | undefined
+  /**
+   * `isWhole` says that `body` and `expect` are all that is known of the object: a list within it that has members since,
+   * and none in them, somebody has filled. @default false
+   */
+  readonly isWhole?: boolean | undefined
 }

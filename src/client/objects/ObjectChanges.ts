@@ -117,7 +117,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
           onNone: () => wanted.map(() => "unknown" as const),
           onSome: answers.became
         })
-        return undoCreation(list, wanted, madeBeside(others, became))
+        return undoCreation(list, wanted, madeBeside(others, became), backend.irremovable)
       },
       ...(!isAbsent && { others: thereAlready(wanted) }),
       became: answers.became,

@@ -10,12 +10,15 @@ import { withoutDeviceFields } from "./ObjectWrites.ts"
 /**
  * `undoCreation` removes what was created, the last first. `items` are what became of each: the object, `unknown` where
  * it may be there and is looked for by its name, `none` where it is not. Without them nothing is known of any.
+ * `irremovable` says why none is removed.
  */
 export const undoCreation = (
   { path }: List,
   wanted: ReadonlyArray<Unnamed>,
-  items: ReadonlyArray<Became> = wanted.map(() => "unknown" as const)
+  items: ReadonlyArray<Became> = wanted.map(() => "unknown" as const),
+  irremovable?: string
 ): Undo => {
+  if (irremovable !== undefined) return { cannot: irremovable }
   const requests: Array<UndoRequest> = []
   for (const [at, one] of wanted.entries()) {
     const item = items[at] ?? "none"
@@ -28,7 +31,8 @@ export const undoCreation = (
       path,
       ...(id === undefined ? { find: one.name } : { id }),
       // What the device has answered is more than what was wanted: whoever adds to it since has changed it.
-      expect: shown(item === "unknown" ? one : { ...item, ...one })
+      expect: shown(item === "unknown" ? one : { ...item, ...one }),
+      isWhole: true
     })
   }
   return requests
@@ -45,7 +49,14 @@ export const undoUpdate = (
   if (written.length > 0)
     return { cannot: `it writes ${written.join(", ")}, and no device shows what was there before` }
   return [
-    { method: "PUT", path, id: item.id, body: withoutMasks(withoutMetadata(before)), expect: shown(item) }
+    {
+      method: "PUT",
+      path,
+      id: item.id,
+      body: withoutMasks(withoutMetadata(before)),
+      expect: shown(item),
+      isWhole: true
+    }
   ]
 }
 

@@ -110,6 +110,11 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
    * an undo looks into them. @default none is known
    */
   readonly holds?: ((created: W) => ReadonlyArray<string>) | undefined
+  /**
+   * `irremovable` says why an undo does not remove what was created, as the end of a sentence: since something goes with
+   * it that was there before, say. @default it does
+   */
+  readonly irremovable?: string | undefined
   /** `type` is what is created, unless that says so itself, as in `Host`. */
   readonly type?: string | undefined
   /** `secrets` are the fields that hold secrets, by their paths, as in `Change.Description`. @default by their names */

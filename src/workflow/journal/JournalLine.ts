@@ -18,7 +18,8 @@ const UndoRequest = Schema.Struct({
   formerId: Schema.optional(Schema.String),
   place: Schema.optional(Words),
   loses: Schema.optional(Schema.String),
-  follows: Schema.optional(Schema.Boolean)
+  follows: Schema.optional(Schema.Boolean),
+  isWhole: Schema.optional(Schema.Boolean)
 })
 const Undo = Schema.Union(Schema.Array(UndoRequest), Schema.Struct({ cannot: Schema.String }))
 

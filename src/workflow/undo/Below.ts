@@ -106,6 +106,9 @@ const isAsLeft = (unit: UndoUnit.UndoUnit, item: Fields): boolean =>
   unit.change.lookup?.values !== undefined || ["after", "same"].includes(UndoUnit.stateOf(unit, item))
 
 const calledBy = (item: Fields, { lookup, path }: Place): string => {
-  const name = item.name ?? (lookup?.values === undefined ? item.id : item[lookup.values.from])
+  const [only, ...others] = Object.values(item)
+  // What is no more than a value, such as what is mapped to an object, is called by that.
+  const value = lookup?.values !== undefined ? item[lookup.values.from] : others.length === 0 ? only : item.id
+  const name = item.name ?? value
   return typeof name === "string" ? name : `one of ${path}`
 }

@@ -5,6 +5,7 @@ import type { Fields } from "../../client/fields/ListEntry.ts"
 import type { JournaledChange } from "../journal/JournaledChange.ts"
 import * as Members from "./Members.ts"
 import * as ObjectState from "./ObjectState.ts"
+import * as Others from "./Others.ts"
 import type { Sought } from "./Readings.ts"
 
 /** `UndoUnit` is one request of the undo of a change. */
@@ -47,13 +48,24 @@ export const stateOf = (unit: UndoUnit, there: Fields | undefined): ObjectState.
     // Of members that others have put back in part, the rest is left to do.
     return state === "other" && there !== undefined ? "after" : state
   }
-  return ObjectState.stateOf(statesOf(request), there, change.lookup)
+  const state = ObjectState.stateOf(statesOf(request), there, change.lookup)
+  return state === "after" && there !== undefined && filledSince(unit, there).length > 0 ? "other" : state
+}
+
+/** `filledSince` are the lists within what is there that somebody has put something into since, and were empty before. */
+const filledSince = ({ change, request }: UndoUnit, there: Fields): ReadonlyArray<string> => {
+  const { body = {}, expect = {}, isWhole } = request
+  if (isWhole !== true) return []
+  // Those below it are looked at by themselves.
+  const held = new Set(change.holds)
+  return Others.filledSince([body, expect], there).filter((field) => !held.has(field))
 }
 
 /** `changedFields` are the fields that are not as the change has left them. */
-export const changedFields = ({ change, request }: UndoUnit, there: Fields): ReadonlyArray<string> => {
+export const changedFields = (unit: UndoUnit, there: Fields): ReadonlyArray<string> => {
+  const { change, request } = unit
   const left = request.expect ?? request.body ?? {}
-  const fields = ObjectState.unkept(left, there, change.lookup)
+  const fields = [...ObjectState.unkept(left, there, change.lookup), ...filledSince(unit, there)]
   return ObjectState.hasOthersNote(left, there) ? [...fields, "description"] : fields
 }
 

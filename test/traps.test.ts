@@ -110,7 +110,8 @@ describe("the table of what strangers broke", () => {
         "34a",
         "35",
         "36",
-        "36a"
+        "36a",
+        "36b"
       ]
     ])
   })

@@ -13,6 +13,7 @@ import * as RunId from "../workflow/run/RunId.ts"
 import { type RunFault, resumeAs, runAs } from "../workflow/run/Running.ts"
 import type { RunOver } from "../workflow/run/RunOver.ts"
 import * as UndoRun from "../workflow/run/undo/UndoRun.ts"
+import { InFleet } from "../workflow/run/undo/UndoStops.ts"
 import type { Course } from "./Course.ts"
 import * as DeviceRun from "./DeviceRun.ts"
 import type { DispatchEvent, Work } from "./Dispatch.ts"
@@ -150,7 +151,11 @@ export const make = <I, Encoded, P extends Parts, A, E>(
     waves: begun.waves,
     concurrency,
     rule,
-    each: (place, wave) => Effect.provideService(each(place, waveOf(wave)), Background, course.background),
+    each: (place, wave) =>
+      each(place, waveOf(wave)).pipe(
+        Effect.provideService(Background, course.background),
+        Effect.provideService(InFleet, true)
+      ),
     settle: (place, wave, exit) =>
       Effect.gen(function* () {
         const past = earlier(deviceAt(devices, place).name)

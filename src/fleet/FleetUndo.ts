@@ -13,6 +13,7 @@ import * as Observer from "../workflow/run/account/Observer.ts"
 import type { RunEvent } from "../workflow/run/account/RunEvent.ts"
 import type { HeldOptions } from "../workflow/run/RunOptions.ts"
 import * as UndoRun from "../workflow/run/undo/UndoRun.ts"
+import { InFleet } from "../workflow/run/undo/UndoStops.ts"
 import type { UndoOptions } from "../workflow/undo/UndoOptions.ts"
 import * as Course from "./Course.ts"
 import * as DeviceRun from "./DeviceRun.ts"
@@ -147,6 +148,7 @@ const undoOne = <P extends Parts>(
           )
         ),
         Effect.provideService(Background, background),
+        Effect.provideService(InFleet, true),
         restore,
         Effect.exit
       )

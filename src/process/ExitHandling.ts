@@ -84,7 +84,7 @@ const takeOver = (): ReadonlyArray<() => void> => {
         if (ended === undefined) exitNow(signalCodes[signal])
         return
       }
-      process.stderr.write(`\n${SignalWords.stopping(signal, UndoStops.stage())}\n`)
+      process.stderr.write(`\n${SignalWords.stopping(signal, UndoStops.undoing())}\n`)
       stop(signalCodes[signal])
     })
   }

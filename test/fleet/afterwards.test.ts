@@ -18,6 +18,8 @@ import * as Schema from "effect/Schema"
 import { Fleet, Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Sandbox from "sallyport/sandbox"
+import * as SignalWords from "../../src/process/SignalWords.ts"
+import * as UndoStops from "../../src/workflow/run/undo/UndoStops.ts"
 import { eventually } from "../support/eventually.ts"
 import { adding, all, type Device, fleetOf, input, path, told } from "../support/fleets.ts"
 
@@ -227,6 +229,9 @@ describe("the undo of a fleet", () => {
             ({ method, kind }) => kind === "call" && method === "DELETE"
           )
         yield* eventually("the first is taken back", isUnderWay)
+        expect(SignalWords.stopping("SIGINT", UndoStops.undoing())).toMatch(
+          /^SIGINT: the devices whose undo is under way are taken back to the end of it, and no others\. /
+        )
         const exit = yield* Fiber.interrupt(fiber)
         expect(Exit.isInterrupted(exit)).toBe(true)
         const ended = events.at(-1)

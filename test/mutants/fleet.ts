@@ -18,5 +18,19 @@ export const mutants: ReadonlyArray<Mutant> = [
       "workflow/run/timeOut.test.ts: has failed at a write",
       "fleet/run.test.ts: counts a run whose time is over as a failure"
     ]
+  },
+  {
+    name: "says of a fleet's undo that all of it is taken back",
+    file: "src/fleet/FleetUndo.ts",
+    from: "Effect.provideService(InFleet, true)",
+    to: "Effect.provideService(InFleet, false)",
+    tests: ["fleet/afterwards.test.ts: that is interrupted ends with the device at hand"]
+  },
+  {
+    name: "says of a fleet that all is taken back that it has changed",
+    file: "src/fleet/DeviceWork.ts",
+    from: "Effect.provideService(InFleet, true)",
+    to: "Effect.provideService(InFleet, false)",
+    tests: ["promises/fleets.test.ts: is ended by Ctrl-C, and what was changed is taken back first"]
   }
 ]

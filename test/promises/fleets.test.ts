@@ -214,8 +214,11 @@ describe("a fleet", () => {
         60
       )
       running.kill("SIGINT")
-      const { code, stdout } = yield* Effect.promise(() => running.ended)
+      const { code, stderr, stdout } = yield* Effect.promise(() => running.ended)
       expect([code, stdout]).toEqual([130, ""])
+      expect(stderr).toContain(
+        "SIGINT: stopping, and taking back what was changed on the devices under way; those that are done stay as they are."
+      )
       expect([open(), yield* device("d1").has]).toEqual([0, []])
     })
   )

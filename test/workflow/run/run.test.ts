@@ -220,19 +220,20 @@ describe("a run", () => {
       yield* sandbox.fail({ method: "POST", path: /hosts/, how: Sandbox.Fault.slow("500 millis") })
       const options = { folder: folder() }
       // Of a test file before, such as the runs that crash.test.ts stops for ever.
-      const others = UndoStops.stage()
+      const others = UndoStops.undoing()
       const fiber = yield* Effect.fork(Workflow.run(script, { fmc: sandbox.fmc }, {}, options))
       const isSent = () =>
         sandbox.ledger.requests.some(({ method, path }) => method === "POST" && path.endsWith("/hosts"))
       while (!isSent()) yield* Effect.sleep("5 millis")
       yield* Fiber.interruptFork(fiber)
-      expect([UndoStops.stage(), UndoStops.stopAll(), UndoStops.stopAll()]).toEqual([
-        "ahead",
-        "ahead",
+      const ahead = { stage: "ahead", isOfFleet: false }
+      expect([UndoStops.undoing(), UndoStops.stopAll(), UndoStops.stopAll()]).toMatchObject([
+        ahead,
+        ahead,
         undefined
       ])
       yield* Fiber.await(fiber)
-      expect(UndoStops.stage()).toBe(others)
+      expect(UndoStops.undoing()).toBe(others)
       expect([yield* names(sandbox), sandbox.ledger.open]).toEqual([["a 198.51.100.9"], 0])
       isInterrupted = true
       const [run = "none"] = yield* JournalFile.list(options)

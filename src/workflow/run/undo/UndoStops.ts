@@ -1,8 +1,21 @@
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 
 /** `UndoStage` is how far the undo of a run has come: it is `ahead`, should the run be interrupted, or `underWay`. */
 export type UndoStage = "ahead" | "underWay"
+
+/** `Undoing` is what of a process would be undone, or is. */
+export interface Undoing {
+  readonly stage: UndoStage
+  /** `isOfFleet` says that it is of one device of many: the others are not taken back. */
+  readonly isOfFleet: boolean
+}
+
+/** `InFleet` says whether a run is that of a device of a fleet. */
+export class InFleet extends Context.Reference<InFleet>()("sallyport/InFleet", {
+  defaultValue: (): boolean => false
+}) {}
 
 /** `UndoStop` is what ends an undo after the change at hand: a second Ctrl-C, once the first has brought it about. */
 export interface UndoStop {
@@ -15,7 +28,7 @@ export interface UndoStop {
 }
 
 /** `undos` are those of this process: whoever takes its signals ends them. */
-const undos = new Map<Deferred.Deferred<void>, { stage: UndoStage; isTold: boolean }>()
+const undos = new Map<Deferred.Deferred<void>, { stage: UndoStage; isOfFleet: boolean; isTold: boolean }>()
 
 /** `withStop` runs what undoes, or may come to that, which is handed what ends its undo. Without a stage it never does. */
 export const withStop = <A, E, R>(
@@ -23,8 +36,9 @@ export const withStop = <A, E, R>(
   use: (stop: UndoStop) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
   Effect.acquireUseRelease(
-    Effect.tap(Deferred.make<void>(), (stop) => {
-      if (stage !== undefined) undos.set(stop, { stage, isTold: false })
+    Effect.zipWith(Deferred.make<void>(), InFleet, (stop, isOfFleet) => {
+      if (stage !== undefined) undos.set(stop, { stage, isOfFleet, isTold: false })
+      return stop
     }),
     (stop) =>
       use({
@@ -38,19 +52,19 @@ export const withStop = <A, E, R>(
     (stop) => Effect.sync(() => undos.delete(stop))
   )
 
-/** `stage` is that of the one that has come least far; `undefined` where nothing would be undone. */
-export const stage = (): UndoStage | undefined => leastOf([...undos.values()].map(({ stage }) => stage))
+/** `undoing` is the one that has come least far; `undefined` where nothing would be undone. */
+export const undoing = (): Undoing | undefined => leastOf([...undos.values()])
 
-/** `stopAll` ends all undos, and gives the stage of those that had not been told so; `undefined` where there are none. */
-export const stopAll = (): UndoStage | undefined => {
-  const told: Array<UndoStage> = []
+/** `stopAll` ends all undos, and gives the one of those that had not been told so; `undefined` where there are none. */
+export const stopAll = (): Undoing | undefined => {
+  const told: Array<Undoing> = []
   for (const [stop, undo] of undos) {
-    if (!undo.isTold) told.push(undo.stage)
+    if (!undo.isTold) told.push(undo)
     undo.isTold = true
     Deferred.unsafeDone(stop, Effect.void)
   }
   return leastOf(told)
 }
 
-const leastOf = (stages: ReadonlyArray<UndoStage>): UndoStage | undefined =>
-  stages.includes("ahead") ? "ahead" : stages[0]
+const leastOf = (undos: ReadonlyArray<Undoing>): Undoing | undefined =>
+  undos.find(({ stage }) => stage === "ahead") ?? undos[0]

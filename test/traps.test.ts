@@ -111,7 +111,8 @@ describe("the table of what strangers broke", () => {
         "35",
         "36",
         "36a",
-        "36b"
+        "36b",
+        "36c"
       ]
     ])
   })

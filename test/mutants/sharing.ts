@@ -101,5 +101,12 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "if (hasModes(mode, 0o077))",
     to: "if (hasModes(mode, 0))",
     tests: ["auth/store/TokenFile.test.ts: is set aside, told and never used when it is"]
+  },
+  {
+    name: "counts a session that has closed on a full disk among those that use its login",
+    file: "src/auth/store/DiskStore.ts",
+    from: "if (left.has(holder)) return false",
+    to: "",
+    tests: ["auth/store/TokenFile.test.ts: that is full when a session cannot log out"]
   }
 ]

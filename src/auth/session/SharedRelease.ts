@@ -26,7 +26,7 @@ export const release = (
     ),
     Effect.catchAll((fault) =>
       Effect.zipRight(
-        reportStoreFailed(options, fault),
+        Effect.zipRight(reportStoreFailed(options, fault), slot.leftUnwritten ?? Effect.void),
         // There is nothing from which another run could learn of it.
         slot.whenLastCloses === "logOut"
           ? Effect.asVoid(Logout.logout(options, held, limit))

@@ -35,6 +35,9 @@ export interface DiskOptions {
   readonly leftBehind?: "adopt" | "logOut" | undefined
 }
 
+/** `left` are the sessions of this process that have closed, and stand in a file as if they had not. */
+const left = new Set<string>()
+
 // Longer than a refresh and a login of another process take, each of 60 seconds.
 const lockTimeout = "150 seconds"
 
@@ -62,13 +65,16 @@ export const disk = (options: DiskOptions = {}): Service => ({
       Effect.mapError(StateFolder.openFolder(options.folder, "tokens"), toError),
       (folder): Slot => {
         const path = join(folder, `${fileNameOf(key)}.json`)
+        const own = `${ProcessIdentity.format(ProcessIdentity.currentProcess())}/${randomUUID()}`
         return {
-          holder: `${ProcessIdentity.format(ProcessIdentity.currentProcess())}/${randomUUID()}`,
+          holder: own,
           isAlive: (holder) =>
             Effect.sync(() => {
+              if (left.has(holder)) return false
               const owner = ProcessIdentity.parse(holder)
               return owner !== undefined && !ProcessIdentity.hasEnded(owner)
             }),
+          leftUnwritten: Effect.sync(() => left.add(own)),
           withLock: (use, wait = lockTimeout) => {
             const mapFault = <A>(change: Effect.Effect<A, StoreFault>) => Effect.mapError(change, toError)
             return Effect.flatten(

@@ -60,6 +60,13 @@ export interface Slot {
   readonly holder: string
   /** `isAlive` says whether a holder can still use what it holds: false only where it is certain that it cannot. */
   readonly isAlive: (holder: string) => Effect.Effect<boolean>
+  /**
+   * `leftUnwritten` notes that this session holds no more, where that could not be written: so other sessions of this
+   * process know it at least, by `isAlive`.
+   *
+   * @default it counts among the holders until its token expires, or its process ends
+   */
+  readonly leftUnwritten?: Effect.Effect<void> | undefined
   /** `withLock` runs alone among all sessions and processes that share the slot. */
   readonly withLock: <A, E>(
     use: (lockedSlot: LockedSlot) => Effect.Effect<A, E>,

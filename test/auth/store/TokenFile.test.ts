@@ -7,6 +7,7 @@ import {
   lstatSync,
   lutimesSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -235,6 +236,31 @@ describe("a folder", () => {
         })
       )
       expect(events.map(({ _tag }) => _tag)).toEqual(["StoreFailed", "LoggedIn", "LoggedOut"])
+    })
+  )
+
+  it.scoped("that is full when a session cannot log out does not keep the next one from it", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const options = { folder: yield* folder, whenLastCloses: "logOut" } as const
+      const events: Array<SessionEvent.SessionEvent> = []
+      yield* sandbox.fail({ path: /revokeaccess/, how: Sandbox.Fault.status(500), times: 9 })
+      const full = yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* openKept(fmc, sandbox, options, events)
+          const blocked = `${fileIn(options.folder)}.new`
+          mkdirSync(join(blocked, "full"), { recursive: true })
+          return blocked
+        })
+      )
+      expect(events.map(({ _tag }) => _tag)).toContain("StoreFailed")
+      expect([events.at(-1)?._tag, sandbox.ledger.open]).toEqual(["LogoutFailed", 1])
+      events.length = 0
+      yield* sandbox.clearFaults()
+      rmSync(full, { recursive: true })
+      yield* Effect.scoped(openKept(fmc, sandbox, options, events))
+      expect(events.map(({ _tag }) => _tag)).toEqual(["Adopted", "LoggedOut"])
+      expect([sandbox.ledger.open, readdirSync(options.folder)]).toEqual([0, []])
     })
   )
 })

@@ -39,6 +39,7 @@ export const models: Readonly<Record<string, Schema>> = Object.fromEntries(
       logEnd: flag
     },
     NetworkAddress: { ...shown, value: text, overridable: flag, description: text },
+    InterfaceObject: shown,
     PortObject: { ...shown, overridable: flag, description: text },
     DynamicObjectMappings: { id: text, type: text, mappings: list(text) },
     AccessPolicyCategory: shown,

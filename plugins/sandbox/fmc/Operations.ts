@@ -82,8 +82,8 @@ const deployment = `${domain}/deployment`
 
 /** `others` are those that do not follow from a kind alone. */
 const others: ReadonlyArray<Operation> = [
-  ...unions.map(({ model, path }) =>
-    get(`${domain}/${path}`, "Object", `get${model}`, { listOf: model }, ["filter"])
+  ...unions.map(({ id, model, path, query }) =>
+    get(`${domain}/${path}`, "Object", id, { listOf: model }, query)
   ),
   get(mappings, "Object", "getDynamicObjectMappings", { listOf: "DynamicObjectMappings" }),
   {

@@ -83,6 +83,7 @@ export const routes = (
 
   const all: Handler = (call, [uuid, id]) => {
     const here = inside(uuid, id)
+    refuseUnknown(call)
     const show = View.isExpanded(call) ? showIn(here) : brief
     const rules = here.book.positions.map((position) => here.rule(position.id))
     return list(call, rules.filter(named(call)), (rule) => show(call, rule))
@@ -177,3 +178,16 @@ export const routes = (
     }
   ]
 }
+
+/**
+ * `refuseUnknown` refuses what the list of rules does not know, such as the parameters of a creation (seen on real
+ * devices: reports to FMCAnsible, which sent `section` and `category` along). What a creation says to one that it does
+ * not know is unknown: it is passed over.
+ */
+const refuseUnknown = (call: Call): void => {
+  if ([...call.query.keys()].some((name) => !listParameters.has(name.toLowerCase())))
+    throw refuse(400, "Invalid query parameter for the GETALL operation.")
+}
+
+// `name` is known, though the document leaves it out (a report to FMCAnsible).
+const listParameters: ReadonlySet<string> = new Set(["offset", "limit", "expanded", "filter", "name", "sort"])

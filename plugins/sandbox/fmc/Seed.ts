@@ -4,6 +4,7 @@ import type { Configuration } from "./Configuration.ts"
 import type { Device, DeviceType } from "./Devices.ts"
 import { type Domain, uuidOf } from "./Domains.ts"
 import { type Fields, type Item, type Kind, keptId, within } from "./Kind.ts"
+import * as ListedKinds from "./ListedKinds.ts"
 import { ruleKind } from "./RuleKind.ts"
 import type { Rulebooks } from "./Rules.ts"
 
@@ -39,6 +40,7 @@ export const seed = (
   for (const name of builtInIntrusionPolicies) {
     add(domain, kinds.intrusionPolicies, name, { isSystemDefined: true }, { builtIn: true })
   }
+  for (const [kind, name] of ListedKinds.builtIn) add(domain, kind, name, {}, { builtIn: true })
   for (let at = 0; at < settings.objects; at++) {
     add(domain, kinds.hosts, numbered("host", at), { value: `${prefix(at)}.10` })
     add(domain, kinds.networks, numbered("net", at), { value: `${prefix(at)}.0/24` })

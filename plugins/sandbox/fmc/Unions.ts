@@ -7,21 +7,19 @@ import { list } from "./Replies.ts"
 import * as View from "./View.ts"
 
 /**
- * `routes` are `object/networkaddresses` and `object/ports`: several kinds in one list, each item with the links of its
+ * `routes` are `object/networkaddresses`, `object/ports` and `object/interfaceobjects`: several kinds in one list, each item with the links of its
  * own kind.
  */
 export const routes = (appliance: Appliance, configuration: Configuration): ReadonlyArray<Route> => {
   const { brief, whole } = View.make(appliance, configuration)
-  return unions.map(({ kinds, path }) => ({
+  return unions.map(({ kinds, path, query }) => ({
     path: new RegExp(`^/api/fmc_config/v1/domain/([^/]+)/${path}$`),
     verbs: {
       GET: (call, [uuid]) => {
         const domain = configuration.domain(uuid)
         const items = kinds.flatMap((kind) => [...configuration.all(domain, kind)])
         const show = View.isExpanded(call) ? whole : brief
-        return list(call, items.filter(chosen(call, { query: ["filter"] }, configuration)), (item) =>
-          show(call, item)
-        )
+        return list(call, items.filter(chosen(call, { query }, configuration)), (item) => show(call, item))
       }
     }
   }))

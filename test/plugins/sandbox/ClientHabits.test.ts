@@ -173,3 +173,23 @@ it.scoped("scripts for an FDM: a grant as a form, and nine thousand objects at o
     expect(wrong).toMatchObject({ status: 400, json: { message: "Failed to authenticate user" } })
   })
 )
+
+it.scoped(
+  "FMCAnsible: a list of rules takes no parameter of a creation, which a real one refuses by these words",
+  () =>
+    Effect.gen(function* () {
+      const { send } = yield* signedIn({ rules: 1 })
+      const [policy] = (yield* send("GET", "/policy/accesspolicies")).json.items
+      const rules = `/policy/accesspolicies/${policy.id}/accessrules`
+      for (const query of ["section=mandatory", "limit=25&offset=0&category=mine"]) {
+        const refused = yield* send("GET", `${rules}?${query}`)
+        expect(refused.status).toBe(400)
+        expect(refused.json.error.messages).toEqual([
+          { description: "Invalid query parameter for the GETALL operation." }
+        ])
+      }
+      expect((yield* send("GET", `${rules}?name=rule-001&Expanded=True`)).status).toBe(200)
+      const rule = { name: "new", type: "AccessRule", action: "ALLOW" }
+      expect((yield* send("POST", `${rules}?section=mandatory&unheard=of`, rule)).status).toBe(201)
+    })
+)

@@ -154,21 +154,36 @@ it.scoped("a password-granted token may revoke itself; the answer holds no token
   })
 )
 
-it.scoped("a revoke names exactly one thing, and no refresh token", () =>
+it.scoped("a revoke names exactly one thing, and a token that is good", () =>
   Effect.gen(function* () {
     const { sandbox, client } = yield* start()
     const login = yield* fdmLogin(client, sandbox)
-    const { access_token, refresh_token } = login.json
+    const { access_token } = login.json
     const refused = [
       {},
       { token_to_revoke: access_token, custom_token_subject_to_revoke: "monitoring" },
-      { token_to_revoke: refresh_token },
       { token_to_revoke: "unheard-of" },
       { custom_token_id_to_revoke: "1" }
     ]
     for (const what of refused) expect((yield* revoke(client, login, what)).status).toBe(400)
     expect(yield* status(client, login)).toBe(200)
   })
+)
+
+it.scoped(
+  "a revoke of the refresh token, as FTDAnsible logs out, ends that alone: the session stays open",
+  () =>
+    Effect.gen(function* () {
+      const { sandbox, client } = yield* start()
+      const login = yield* fdmLogin(client, sandbox)
+      const { refresh_token } = login.json
+      const answer = yield* revoke(client, login, { token_to_revoke: refresh_token })
+      expect(answer).toMatchObject({ status: 200, json: { status_code: 200, message: "OK" } })
+      expect(yield* status(client, login)).toBe(200)
+      expect(sandbox.ledger).toMatchObject({ open: 1, ended: 0 })
+      expect((yield* fdmToken(client, { grant_type: "refresh_token", refresh_token })).status).toBe(400)
+      expect((yield* revoke(client, login, { token_to_revoke: refresh_token })).status).toBe(400)
+    })
 )
 
 it.scoped("a custom token works as long as was asked for, outlives its maker's session and is no login", () =>

@@ -344,3 +344,32 @@ it.scoped("hit counts of a policy are those of one device, which the filter has 
     expect((yield* send("GET", path)).status).toBe(400)
   })
 )
+
+it.scoped(
+  "a kind of which no more is known than its list keeps what it is sent, and one to be read is not written",
+  () =>
+    Effect.gen(function* () {
+      const { send } = yield* signedIn()
+      const range = { name: "night", type: "TimeRange", effectiveStartDateTime: "2026-12-01T22:00" }
+      const { json, status } = yield* send("POST", "/object/timeranges?bulk=true", [range])
+      expect([status, json.items]).toEqual([201, [expect.objectContaining(range)]])
+      const [{ id }] = json.items
+      expect((yield* send("GET", "/object/timeranges?expanded=true")).json.items).toMatchObject([range])
+      const changed = { ...range, id, effectiveEndDateTime: "2026-12-02T06:00" }
+      expect((yield* send("PUT", `/object/timeranges/${id}`, changed)).json).toMatchObject(changed)
+      expect((yield* send("POST", "/object/timeranges", range)).status).toBe(400)
+      expect((yield* send("DELETE", `/object/timeranges/${id}`)).status).toBe(200)
+      expect((yield* send("GET", `/object/timeranges/${id}`)).status).toBe(404)
+
+      const { items } = (yield* send("GET", "/object/applications?limit=1000")).json
+      expect(items.map(({ name }: { readonly name: string }) => name)).toContain("HTTPS")
+      expect((yield* send("GET", `/object/applications/${items[0].id}`)).json).toMatchObject(items[0])
+      expect((yield* send("POST", "/object/applications", { name: "mine" })).status).toBe(405)
+      expect((yield* send("GET", "/object/certenrollments")).json).toMatchObject({ paging: { count: 0 } })
+      expect((yield* send("GET", "/object/realms?filter=nameOrValue:x")).status).toBe(200)
+      expect((yield* send("GET", "/object/keychains?filter=nameOrValue:x")).status).toBe(400)
+      const [device] = (yield* send("GET", "/devices/devicerecords")).json.items
+      expect((yield* send("GET", `/devices/devicerecords/${device.id}/subinterfaces`)).status).toBe(200)
+      expect((yield* send("GET", "/devices/devicerecords/none/subinterfaces")).status).toBe(404)
+    })
+)

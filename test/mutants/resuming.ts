@@ -203,5 +203,12 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "!shown.has(one.id ?? idOf(became[at]))",
     to: "(name === undefined || !shown.has(one.id ?? idOf(became[at])))",
     tests: ["workflow/run/run.model.test.ts: that was left is resumed as if nothing had been"]
+  },
+  {
+    name: "deploys in a resumed run what that has changed further on, or calls it another script",
+    file: "src/workflow/run/record/RunRecorder.ts",
+    from: "isIdle === false ? cameFurther",
+    to: "isIdle === undefined ? cameFurther",
+    tests: ["workflow/run/deployments.test.ts: goes past it, whatever it has changed since"]
   }
 ]

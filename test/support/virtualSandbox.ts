@@ -24,6 +24,8 @@ export interface VirtualSandbox {
   /** Where scripts find the devices: each way takes its time, and faults strike. */
   readonly fmc: Sandbox.Endpoint
   readonly fdm: Sandbox.Endpoint
+  /** Where scripts find the same devices by another address, so that a process does not know them for the same. */
+  readonly elsewhere: { readonly fmc: Sandbox.Endpoint; readonly fdm: Sandbox.Endpoint }
   /** Where somebody else finds the same devices: at once, and without faults. */
   readonly beside: { readonly fmc: Sandbox.Endpoint; readonly fdm: Sandbox.Endpoint }
   /** What a list of the device has, as it shows it to a session: no request of the ledger's. */
@@ -45,6 +47,7 @@ interface Arrival {
   readonly path: string
   /** Whether the device has carried it out, and not refused it, whatever became of its answer. */
   readonly isDone: boolean
+  readonly isElsewhere: boolean
 }
 
 type Protocol = Sandbox.Protocol
@@ -56,6 +59,7 @@ const latency = 10
 /** No host has these names, and no two sandboxes: what a process knows of a target outlives the time of a test. */
 const originsOf = (number: number) => ({
   scripts: `https://scripts-${number}.invalid`,
+  elsewhere: `https://elsewhere-${number}.invalid`,
   beside: `https://beside-${number}.invalid`
 })
 
@@ -92,8 +96,10 @@ export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
     const record = recorder.arrived(call, device, kind)
     const how = isBeside ? undefined : faults.take(call, device.protocol, kind)
     if (how !== undefined) record.fault = how._tag
+    const isElsewhere = call.origin === origins.elsewhere
     const noteArrival = (isDone: boolean) => {
-      if (kind === "call" && !isBeside) arrivals.push({ method: call.method, path: call.path, isDone })
+      if (kind === "call" && !isBeside)
+        arrivals.push({ method: call.method, path: call.path, isDone, isElsewhere })
     }
     if (how !== undefined && ArmedFaults.replacesWork(how)) {
       recorder.worked(record, false)
@@ -166,6 +172,7 @@ export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
   return {
     password,
     ...endpoints(origins.scripts),
+    elsewhere: endpoints(origins.elsewhere),
     beside: endpoints(origins.beside),
     listOf,
     ledger: recorder.ledger,

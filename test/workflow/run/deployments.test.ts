@@ -14,6 +14,7 @@ import { Deployment, Workflow } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import { scriptFailed } from "../../support/ScriptFailed.ts"
 import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
 const onFmc = Workflow.make({
@@ -43,6 +44,11 @@ const onFdm = Workflow.make({
       yield* fdm.deploy()
     })
 })
+
+interface Clients {
+  readonly domain: Effect.Effect.Success<ReturnType<Fmc.Fmc["domain"]>>
+  readonly fdm: Fdm.Fdm
+}
 
 const polling = <A, E, R>(effect: Effect.Effect<A, E, R>, times: number) =>
   Effect.provideService(
@@ -102,6 +108,44 @@ describe("a run that is left after its deployment has ended badly", () => {
       expect(sent).toEqual(["deploymentrequests"])
     })
   )
+})
+
+describe("a run that is left behind a deployment with nothing to do", () => {
+  for (const [backend, deploy] of [
+    ["fmc", ({ domain }: Clients) => Effect.asVoid(domain.deploy())],
+    ["fdm", ({ fdm }: Clients) => Effect.asVoid(fdm.deploy())]
+  ] as const)
+    it.scopedLive(`goes past it, whatever it has changed since: ${backend}`, () =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make({ deployTime: "50 millis" })
+        const folder = yield* temporaryFolder
+        let isMended = false
+        const idle = Workflow.make({
+          name: "idle",
+          input: Schema.Struct({}),
+          devices: { fmc: Fmc.plugin, fdm: Fdm.plugin },
+          run: ({ fdm, fmc }) =>
+            Effect.gen(function* () {
+              const domain = yield* fmc.domain("Global")
+              yield* deploy({ domain, fdm })
+              yield* domain.hosts.create({ name: "a", value: "198.51.100.9" })
+              yield* fdm.networks.create({ name: "a", value: "198.51.100.9", subType: "HOST" })
+              if (!isMended) return yield* Effect.fail(scriptFailed("later"))
+              yield* deploy({ domain, fdm })
+            })
+        })
+        const devices = { fmc: sandbox.fmc, fdm: sandbox.fdm }
+        const first = yield* polling(Workflow.run(idle, devices, {}, { folder, onFailure: "leave" }), 10_000)
+        expect(statesOf(first.report)).toEqual(["create done", "create done"])
+        isMended = true
+        const { report } = yield* polling(
+          Workflow.resume(idle, devices, first.report.run, { folder }),
+          10_000
+        )
+        expect([report.outcome, report.errors]).toEqual(["done", []])
+        expect(statesOf(report)).toEqual(["create done", "create done", "deploy done"])
+      })
+    )
 })
 
 describe("a deployment in a state that nobody listed", () => {

@@ -4,12 +4,13 @@
 // request that is lost, reset, cut off, refused by a broken device or never answered, in the run and in its undo; somebody
 // else who changes, removes, renames or recreates what the script touches, before the run, between its steps, before its
 // undo, and before any request of it, or of a resumed run; Ctrl-C at any moment, also in the undo or the resumed run
-// behind that; another workflow that follows; changes side by side.
+// behind that; another workflow that follows, or goes on at the same time from another machine; changes side by side.
 //
 // Invariants: what a run that has failed leaves is what was there, or what its report says is left, and why · what
 // somebody else has changed is not written over by an undo, unless that was between its look and its write · a resumed
 // run sends nothing twice, and ends as one that nothing has disturbed · of two that follow each other and are undone,
-// the later one first, the same holds as of one · a plan writes nothing · a run does what its plan
+// the later one first, the same holds as of one · of two at once an undo touches what its own run has changed, and not
+// what the other one has since · a plan writes nothing · a run does what its plan
 // says, or is stopped before the first change that differs, and undone · a journal can be read, and holds no secret ·
 // every session is logged out.
 import * as fc from "effect/FastCheck"
@@ -57,6 +58,11 @@ describe("a random run", () => {
     "that another one has followed is undone behind that as if neither had been",
     { timeout },
     holds(Properties.stacked, Found.stacked)
+  )
+  it(
+    "beside another one is undone, in either order, as far as that has changed nothing since",
+    { timeout },
+    holds(Properties.interleaved)
   )
   it("does what its plan says, or is stopped", { timeout }, holds(Properties.planned, Found.planned))
 })

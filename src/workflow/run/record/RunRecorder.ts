@@ -15,7 +15,7 @@ import * as RunStop from "../RunStop.ts"
 import * as RunTraffic from "../RunTraffic.ts"
 import * as PastChanges from "../resume/PastChanges.ts"
 import * as Replay from "../resume/Replay.ts"
-import { cameToAll, IsMending, mayGoOn } from "../resume/Resuming.ts"
+import { cameFurther, cameToAll, IsMending, mayGoOn } from "../resume/Resuming.ts"
 import * as Showings from "../resume/Showings.ts"
 import * as Written from "../resume/Written.ts"
 import * as ChangeKey from "./ChangeKey.ts"
@@ -79,6 +79,10 @@ export const make = (
         return yield* sender.send(yield* besideOthers(change), place, key, send)
       })
 
+    /** `isIdle` says of what may have nothing to do that it has not, or had not when an earlier go came past it. */
+    const isIdle = <A>({ isIdle }: Change<A>) =>
+      isIdle === false ? cameFurther(past, traffic) : Effect.succeed(isIdle === true)
+
     const replay = <A>(
       change: Change<A>,
       place: RunStop.Place,
@@ -109,7 +113,7 @@ export const make = (
           // Also where it describes less than it did, since that is there already: it is known by what is wanted.
           const key = keys.ofChange(change, step)
           const earlier = past.ask(key).at(-1)
-          if (earlier === undefined && change.isIdle === true && change.planned !== undefined) {
+          if (earlier === undefined && change.planned !== undefined && (yield* isIdle(change))) {
             unchanged.note(change, objects[0]?.name)
             return change.planned([])
           }

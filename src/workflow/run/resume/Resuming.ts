@@ -13,8 +13,20 @@ export class IsMending extends Context.Reference<IsMending>()("sallyport/Workflo
 }) {}
 
 /**
+ * `cameFurther` says whether an earlier go has done something that the script has not come to yet, so that it has come
+ * past whatever it asks for now. Side by side they come in any order: so it waits while anything is under way that may
+ * yet ask for that.
+ */
+export const cameFurther = (past: PastChanges, traffic: RunTraffic): Effect.Effect<boolean> =>
+  Effect.gen(function* () {
+    if (past.unasked().length === 0 || (yield* IsMending)) return false
+    yield* traffic.untilQuiet(() => past.unasked().length === 0)
+    return past.unasked().length > 0
+  })
+
+/**
  * `mayGoOn` lets a change through that the journal does not have, unless the script should have come to another one
- * first. Side by side they come in any order: so it waits while anything is under way that may yet ask for that one.
+ * first.
  */
 export const mayGoOn = (
   past: PastChanges,
@@ -23,9 +35,7 @@ export const mayGoOn = (
   place: Place
 ): Effect.Effect<void, RunRefused> =>
   Effect.gen(function* () {
-    if (past.unasked().length === 0 || (yield* IsMending)) return
-    yield* traffic.untilQuiet(() => past.unasked().length === 0)
-    const [first] = past.unasked()
+    const [first] = (yield* cameFurther(past, traffic)) ? past.unasked() : []
     if (first === undefined) return
     yield* stop.at(
       place,

@@ -11,7 +11,7 @@ const quiet = {
   interruptedLater: undefined,
   others: []
 } satisfies Partial<Scenario>
-const facts = { lane: "a", at: 0, value: 1, note: undefined } as const
+const facts = { lane: "a", at: 0, value: 1, note: undefined, isMany: false } as const
 const step = (...commands: ReadonlyArray<Command>): Scenario["steps"][number] => ({
   isNamed: false,
   isSideBySide: false,
@@ -77,7 +77,7 @@ export const leftAndUndone: ReadonlyArray<Scenario> = [
   }
 ]
 
-/** A change that has nothing to do, before one of the same list that has. */
+/** A change, and a deployment, that have nothing to do, before what would give them something. */
 export const leftAndResumed: ReadonlyArray<Scenario> = [
   {
     ...quiet,
@@ -87,6 +87,15 @@ export const leftAndResumed: ReadonlyArray<Scenario> = [
       step({ ...facts, list: "groups", verb: "create" })
     ],
     failsAt: 2
+  },
+  {
+    ...quiet,
+    chosen: [false, false],
+    steps: [
+      step({ ...facts, list: "special", verb: "deploy" }, { ...facts, list: "hosts", verb: "create" }),
+      step({ ...facts, list: "hosts", verb: "create", at: 1 })
+    ],
+    failsAt: 1
   }
 ]
 

@@ -237,3 +237,4 @@ export const planned = (whole: Scenario) =>
       same(isOrdered ? did : did.sort(), isOrdered ? said : said.sort(), "what it did", about)
     }
   })
+export { interleaved } from "./interleaved.ts"

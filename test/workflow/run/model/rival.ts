@@ -1,10 +1,10 @@
 // What somebody else does to the devices of a random run: before it, in the middle of it, and in the middle of its undo.
 import * as Effect from "effect/Effect"
 import * as fc from "effect/FastCheck"
-import { type Domain, literal, nameOf, policies } from "./script.ts"
+import { type Domain, device, literal, nameOf, policies } from "./script.ts"
 import { lanes, type Observer, rule } from "./world.ts"
 
-const verbs = ["change", "change", "remove", "rename", "recreate", "create", "add"] as const
+const verbs = ["change", "change", "remove", "rename", "recreate", "create", "add", "override"] as const
 
 export const act = fc.record({
   how: fc.constantFrom(...verbs),
@@ -102,9 +102,19 @@ const attempt = (own: Observer, { how, value, which }: Act): Effect.Effect<unkno
       const adding = [
         ...all.groups.map(({ id }) => domain.networkGroups.addMembers(id, { literals: [literal(77)] })),
         ...all.dynamic.map(({ id }) => domain.dynamicObjects.addMappings(id, ["198.51.100.77"])),
-        ...all.policies.map((policy) => domain.objects(rulesOf(policy)).create(rule("m-somebody")))
+        ...all.policies.map((policy) => domain.objects(rulesOf(policy)).create(rule("m-somebody"))),
+        ...there
+          .filter(({ list }) => list === "rules")
+          .map(({ item, of }) => of.update({ ...item, sourceNetworks: { literals: [literal(77)] } } as never))
       ]
       return chosen<Effect.Effect<unknown, unknown>>(adding) ?? Effect.void
+    }
+    case "override": {
+      const host = chosen(all.hosts)
+      if (host === undefined) return Effect.void
+      return value === 5
+        ? domain.hosts.overrides.remove(host.id, device.id)
+        : domain.hosts.overrides.set(host.id, device, { value: `203.0.113.${value}` })
     }
     default: {
       const one = chosen(there)

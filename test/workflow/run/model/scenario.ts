@@ -74,7 +74,15 @@ export interface Done {
   readonly behind: number
   /** What differed after it from before it. */
   readonly keys: ReadonlyArray<string>
+  /** Of those, what is called otherwise since what it lies below is. */
+  readonly along?: ReadonlyArray<string>
   readonly after: State
+}
+
+const isRenamedAlong = (key: string, before: State, after: State): boolean => {
+  const former = before.get(key.replace("-other", ""))
+  const isBelow = /^(rules|order|mappings|overrides) .*-other/.test(key)
+  return isBelow && former !== undefined && former === after.get(key)?.replace("-other", "")
 }
 
 const secret = "Zeisig-canary-9d1f"
@@ -123,7 +131,8 @@ export const setting = (given: Scenario) =>
               known.has(id) ? [] : [...after.keys()].filter((key) => key.endsWith(` ${name}`))
             )
             const keys = [...new Set([...differencesOf(before, after), ...anew])]
-            rivals.push({ when: as, behind: sandbox.arrivals.length, keys, after })
+            const along = keys.filter((key) => isRenamedAlong(key, before, after))
+            rivals.push({ when: as, behind: sandbox.arrivals.length, keys, along, after })
           }),
         { discard: true }
       ).pipe(apart)
@@ -177,6 +186,7 @@ export const setting = (given: Scenario) =>
     const other = workflowOf((clients) => carryOut(clients, given.others))
     const at = (endpoint: Sandbox.Endpoint) => ({ ...endpoint, retry: Schedule.recurs(2) })
     const devices = { fmc: at(sandbox.fmc), fdm: at(sandbox.fdm) }
+    const elsewhere = { fmc: at(sandbox.elsewhere.fmc), fdm: at(sandbox.elsewhere.fdm) }
     const input = { password: secret }
     const onDevices = <A, E, R>(work: Effect.Effect<A, E, R>) =>
       sandbox
@@ -235,6 +245,7 @@ export const setting = (given: Scenario) =>
       sandbox,
       workflow,
       devices,
+      elsewhere,
       folder,
       input,
       onDevices,

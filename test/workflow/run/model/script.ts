@@ -51,7 +51,8 @@ const specials = [
   "addMappings",
   "removeMappings",
   "override",
-  "noOverride"
+  "noOverride",
+  "deploy"
 ] as const
 
 const facts = {
@@ -59,7 +60,9 @@ const facts = {
   lane: fc.constantFrom("a" as const, "b" as const),
   at: fc.integer({ min: 0, max: 1 }),
   value: fc.integer({ min: 1, max: 4 }),
-  note: fc.constantFrom(undefined, "one", "other")
+  note: fc.constantFrom(undefined, "one", "other"),
+  /** Whether what is done to all is done to more than a device is asked for one by one. */
+  isMany: fc.boolean()
 }
 
 const common = fc.record({
@@ -116,7 +119,12 @@ const wanted = (
           : value === 3 && at === 0
             ? reference(domain.networkGroups as never, nameOf("groups", lane, 1))
             : Effect.succeed([]),
-        (objects) => ({ objects, literals: [literal(value)], ...noted })
+        // A device leaves an empty list out.
+        (objects) => ({
+          objects,
+          ...(value === 2 && objects.length > 0 ? {} : { literals: [literal(value)] }),
+          ...noted
+        })
       )
     case "dynamic":
       return Effect.succeed({ objectType: "IP", ...noted })
@@ -163,17 +171,19 @@ const collection = ({ domain, fdm }: Clients, list: List, lane: string) => {
 const act = (clients: Clients, one: Command): Effect.Effect<unknown, unknown> =>
   Effect.gen(function* () {
     if (one.list === "special") return yield* actSpecially(clients, one)
-    const { at, lane, list, verb } = one
+    const { at, isMany, lane, list, verb } = one
     const all = yield* collection(clients, list, lane)
     if (all === undefined) return "no policy"
-    const names = [nameOf(list, lane, at), nameOf(list, lane, 1 - at)] as const
-    const [there, other] = yield* Effect.all([all.find(names[0]), all.find(names[1])])
+    const name = nameOf(list, lane, at)
+    const there = yield* all.find(name)
     const body = yield* wanted(clients, list, one)
+    const names = [at, 1 - at, ...(isMany ? [2, 3, 4] : [])].map((at) => nameOf(list, lane, at))
     const rows = names.map((name) => ({ name, ...body }))
-    const present = [there, other].flatMap(Option.toArray)
+    const isOfAll = verb.endsWith("All")
+    const present = isOfAll ? (yield* Effect.forEach(names, all.find)).flatMap(Option.toArray) : []
     switch (verb) {
       case "create":
-        return Option.isSome(there) ? "there" : seen(yield* all.create({ name: names[0], ...body }))
+        return Option.isSome(there) ? "there" : seen(yield* all.create({ name: name, ...body }))
       case "createAll":
         return present.length > 0 ? "there" : (yield* all.createAll(rows)).map(seen)
       case "update":
@@ -181,13 +191,13 @@ const act = (clients: Clients, one: Command): Effect.Effect<unknown, unknown> =>
       case "respell":
         return Option.isNone(there)
           ? "none"
-          : seen(yield* all.update({ ...there.value, name: names[0].toUpperCase() }))
+          : seen(yield* all.update({ ...there.value, name: name.toUpperCase() }))
       case "rename":
         return Option.isNone(there)
           ? "none"
-          : seen(yield* all.update({ ...there.value, name: `${names[0]}-new` }))
+          : seen(yield* all.update({ ...there.value, name: `${name}-new` }))
       case "upsert":
-        return (yield* all.upsert({ name: names[0], ...body })).change
+        return (yield* all.upsert({ name: name, ...body })).change
       case "upsertAll":
         return (yield* all.upsertAll(rows)).map(({ change }) => change)
       case "remove":
@@ -196,16 +206,18 @@ const act = (clients: Clients, one: Command): Effect.Effect<unknown, unknown> =>
         return yield* Effect.as(all.removeAll(present.map(({ id = "" }) => id)), present.length)
       case "replace": {
         if (Option.isSome(there)) yield* all.remove(there.value.id ?? "")
-        return seen(yield* all.create({ name: names[0], ...body }))
+        return seen(yield* all.create({ name: name, ...body }))
       }
     }
   })
 
 const actSpecially = (
-  { domain }: Clients,
+  { domain, fdm }: Clients,
   { at, lane, value, verb }: Omit<Command, "list" | "verb"> & { verb: string }
 ) =>
   Effect.gen(function* () {
+    if (verb === "deploy")
+      return yield* at === 0 ? Effect.as(domain.deploy(), verb) : Effect.as(fdm.deploy(), verb)
     const { dynamicObjects, hosts, networkGroups } = domain
     const idOf = (
       of: { readonly find: (name: string) => Effect.Effect<Option.Option<Item>, unknown> },

@@ -5,7 +5,10 @@ import type { Done, Setting } from "./scenario.ts"
 import { differencesOf, keysOf, type State } from "./world.ts"
 
 /** What a report says is not as it was: what is left, and of what was created anew what lay below it. */
-const toldBy = (report: Workflow.RunReport, called: ReadonlyMap<string, string>): ReadonlySet<string> =>
+export const toldBy = (
+  report: Workflow.RunReport,
+  called: ReadonlyMap<string, string>
+): ReadonlySet<string> =>
   new Set(
     report.changes.flatMap((one) => {
       const keys = keysOf(one, called)
@@ -17,7 +20,7 @@ const toldBy = (report: Workflow.RunReport, called: ReadonlyMap<string, string>)
 
 const isLeft = ({ state }: Workflow.ChangeReport) => state === "left" || state === "unknown"
 
-const isTold = (told: ReadonlySet<string>, key: string): boolean => {
+export const isTold = (told: ReadonlySet<string>, key: string): boolean => {
   const policy = /^rules ([^/]+)\//.exec(key)?.[1]
   return told.has(key) || told.has(`below ${policy}`)
 }
@@ -28,9 +31,9 @@ export const shortOf = ({ changes }: Workflow.RunReport) =>
     [action, name, path.split("/").slice(6).join("/"), state, why ?? ""].join(" · ")
   )
 
-/** What nobody could look at may be told although it is as it was. */
-const isUnseen = ({ state, why = "" }: Workflow.ChangeReport) =>
-  state === "unknown" || /^Nobody knows| was not reached/.test(why)
+/** What nobody could look at may be told although it is as it was; what was deployed nobody looks at here. */
+const isUnseen = ({ action, state, why = "" }: Workflow.ChangeReport) =>
+  action === "deploy" || state === "unknown" || /^Nobody knows| was not reached/.test(why)
 
 /**
  * Of several changes of one object each is told by itself: one whose undo has failed, such as the removal of what the
@@ -64,13 +67,16 @@ export const toldRightly = (own: Setting, before: State, after: State, report: W
   rivals.forEach((one, number) => {
     const later = rivals.slice(number + 1).flatMap(({ keys }) => keys)
     if (one.when !== "end" && one.when !== "undo") return
-    for (const key of one.keys)
-      if (!later.includes(key) && !isShared(key) && !isOvertaken(own, one, key))
-        holds(
-          spellingsOf(key).some((own) => plain(after.get(own)) === plain(one.after.get(key))),
-          `${key} is somebody else's`,
-          [one.after.get(key), about]
-        )
+    for (const key of one.keys) {
+      if (later.includes(key) || one.along?.includes(key) || isOvertaken(own, one, key)) continue
+      const theirs = one.after.get(key)
+      const isKept = spellingsOf(key).some((own) =>
+        isShared(key)
+          ? !hasSomebodys(theirs) || hasSomebodys(after.get(own))
+          : plain(after.get(own)) === plain(theirs)
+      )
+      holds(isKept, `${key} is somebody else's`, [theirs, about])
+    }
   })
 }
 
@@ -80,7 +86,10 @@ const spellingsOf = (key: string): ReadonlyArray<string> =>
 const plain = (shown: string | undefined) => shown?.replaceAll("-new", "")
 
 /** `isShared` holds for that in which an undo takes back its own entries, whoever else has changed it. */
-const isShared = (key: string) => /^(groups|dynamic|mappings|order) /.test(key)
+export const isShared = (key: string) => /^(groups|dynamic|mappings|order) /.test(key)
+
+/** What somebody adds to a group or an object is an address that no script knows. */
+const hasSomebodys = (shown: string | undefined) => shown?.includes('.77"') === true
 
 const places: Readonly<Record<string, RegExp>> = {
   hosts: /\/domain\/.*\/object\/hosts/,
@@ -94,16 +103,24 @@ const places: Readonly<Record<string, RegExp>> = {
   fdmGroups: /\/fdm\/.*\/object\/networkgroups/
 }
 
+const belows: Readonly<Record<string, string>> = {
+  overrides: "overrides",
+  mappings: "mappings",
+  rules: "accessrules",
+  order: "accessrules"
+}
+
 /**
  * Whether somebody has acted between the look of an undo at something and its write: no device can be asked to change it
  * only if it is still as it was seen.
  */
 const isOvertaken = ({ sandbox }: Setting, { behind }: Done, key: string): boolean => {
-  const place = places[key.split(" ")[0] ?? ""]
-  // Nobody sees its rules by looking at a policy.
-  const looks = key.startsWith("rules ") ? /\/accessrules/ : place
+  const [kind = ""] = key.split(" ")
+  const place = places[kind]
+  // Nobody sees its rules by looking at a policy, nor the policy by looking at them.
+  const below = /\/(accessrules|categories|mappings|overrides)\b/
   const isLook = ({ method, path }: { readonly method: string; readonly path: string }) =>
-    method === "GET" && looks?.test(path)
+    method === "GET" && place?.test(path) && below.exec(path)?.[1] === belows[kind]
   if (!sandbox.arrivals.some(isLook)) return false
   const since = sandbox.arrivals.slice(behind).filter(({ path }) => place?.test(path))
   return since.some(

@@ -136,10 +136,11 @@ export const differencesOf = (one: State, other: State): ReadonlyArray<string> =
 
 /** What the changes of a report are about, as a state calls it: by what it is called before and after it is renamed. */
 export const keysOf = (
-  { device, name = "", path }: Workflow.ChangeReport,
+  { action, device, name = "", path }: Workflow.ChangeReport,
   called: ReadonlyMap<string, string>,
   isOfWhatLiesBelow = false
 ): ReadonlyArray<string> => {
+  if (action === "deploy") return []
   const [, list = "", id = "", below] = /\/(?:object|policy)\/(\w+)(?:\/([^/]+)\/(\w+))?$/.exec(path) ?? []
   const all = spellingsOf(name.toLowerCase()).flatMap((own) =>
     spellingsOf(called.get(id) ?? "").map((above) => keysAt(device, list, below, own, above))

@@ -18,7 +18,6 @@ import * as Background from "./session/Background.ts"
 import * as CheckedProvider from "./session/CheckedProvider.ts"
 import { decorate } from "./session/DecoratedProvider.ts"
 import * as EventListeners from "./session/EventListeners.ts"
-import { gated } from "./session/GatedClient.ts"
 import * as InTime from "./session/InTime.ts"
 import { LoginGuard } from "./session/LoginGuard.ts"
 import * as TokenLifecycle from "./session/TokenLifecycle.ts"
@@ -103,12 +102,13 @@ export const make = (
     )
     return {
       target,
-      http: gated(
-        SessionClient.make(provider, lifecycle, {
+      http: SessionClient.make(
+        provider,
+        lifecycle,
+        {
           policy: options.retry ?? Retry.standard,
           maxRetryAfter: options.maxRetryAfter ?? Retry.maxRetryAfter
-        }),
-        provider,
+        },
         gate
       ),
       token: WriteGate.keepingAmbient(Effect.map(lifecycle.current, ({ token }) => token)),

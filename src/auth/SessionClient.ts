@@ -1,4 +1,6 @@
 import * as HttpClient from "@effect/platform/HttpClient"
+import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
+import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { pipe } from "effect/Function"
@@ -15,10 +17,12 @@ import * as Retry from "../transport/Retry.ts"
 import type { Send, Transport } from "../transport/Transport.ts"
 import type { SessionError } from "./AuthError.ts"
 import type { AuthProvider } from "./AuthProvider.ts"
-import { authorized, withCurrentToken } from "./session/AuthorizedRequest.ts"
+import { type AuthorizedRequest, authorized, withCurrentToken } from "./session/AuthorizedRequest.ts"
+import { gated } from "./session/Gates.ts"
 import { type JudgedRequest, recovering } from "./session/Recovery.ts"
 import * as SessionRequest from "./session/SessionRequest.ts"
 import type { TokenLifecycle } from "./session/TokenLifecycle.ts"
+import type * as WriteGate from "./WriteGate.ts"
 
 export interface RetryOptions {
   readonly policy: Retry.Policy
@@ -33,7 +37,9 @@ export interface RetryOptions {
 export const make = (
   provider: AuthProvider,
   lifecycle: TokenLifecycle,
-  retry: RetryOptions
+  retry: RetryOptions,
+  /** `gate` is the one under which the session was opened. */
+  gate: WriteGate.Gate | undefined
 ): HttpClient.HttpClient.With<SessionError> => {
   const { limits, target } = provider.transport
   const exchange = pipe(
@@ -45,20 +51,19 @@ export const make = (
     serializedWrites(limits),
     retried(retry, limits.rateLimiter)
   )
+  const send = (request: HttpClientRequest): Effect.Effect<HttpClientResponse, SessionError> =>
+    // Its body is read before it waits for its turn: a stream may write through this very session.
+    AtOnce.flatMap(bufferBody(request, target.maxBodyBytes), (buffered) =>
+      exchange(SessionRequest.make(request, buffered))
+    ).pipe(
+      Effect.map((reply) => Reply.toResponse(reply, request)),
+      redactedSpan("sallyport.request", { target: target.name, operation: operationOf(request) }),
+      Effect.tapError(({ _tag: error }) => Metrics.failure({ target: target.name, error }))
+    )
+  const admitted = gated(provider, gate)
   return HttpClient.makeWith<never, never, SessionError, never>(
-    Effect.flatMap((request) =>
-      // Its body is read before it waits for its turn: a stream may write through this very session.
-      AtOnce.flatMap(bufferBody(request, target.maxBodyBytes), (buffered) =>
-        exchange(SessionRequest.make(request, buffered))
-      ).pipe(
-        Effect.map((reply) => Reply.toResponse(reply, request)),
-        redactedSpan("sallyport.request", {
-          target: target.name,
-          operation: operationOf(request)
-        }),
-        Effect.tapError(({ _tag: error }) => Metrics.failure({ target: target.name, error }))
-      )
-    ),
+    // What is asked for in the end, with the base of whoever asks, and not as it was written.
+    Effect.flatMap((request) => admitted(request, send(request))),
     Effect.succeed
   )
 }
@@ -66,11 +71,11 @@ export const make = (
 /** `rateLimited` waits until the target's limits let a request go, at each time that it is sent. */
 const rateLimited =
   (transport: Transport) =>
-  <Request extends SessionRequest.SessionRequest, A, E>(
+  <Request extends AuthorizedRequest, A, E>(
     exchange: (send: Send) => (asked: Request) => Effect.Effect<A, E>
   ) =>
   (asked: Request): Effect.Effect<A, E> =>
-    transport.withPermit(asked.request.method, (send) => exchange(send)(asked))
+    transport.withPermit(asked.request.method, (send) => exchange(send)(asked), asked.holding)
 
 /** `attempted` says of an answer, or of none, whether the request may be repeated. */
 const attempted =

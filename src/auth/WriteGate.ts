@@ -3,7 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import type { Scheduler } from "effect/Scheduler"
-import { releasing } from "../transport/Release.ts"
+import * as Holding from "../transport/Holding.ts"
 import type { Target } from "../transport/Target.ts"
 import type { PlanRefused } from "./PlanRefused.ts"
 import type { RunRefused } from "./RunRefused.ts"
@@ -106,9 +106,10 @@ const inside =
  * it, which may be a socket, or a request that has made room, of another script.
  */
 export const keepingAmbient = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  releasing(() => {
+  Holding.during(({ onRelease }) => {
     const own = ambient.getStore()
-    return { use: effect, release: () => (ambient.getStore() === own ? undefined : under(own)) }
+    onRelease(() => (ambient.getStore() === own ? undefined : under(own)))
+    return effect
   })
 
 /** `under` goes on under a gate. */

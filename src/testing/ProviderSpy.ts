@@ -86,7 +86,8 @@ export const make = (bare: AuthProvider): ProviderSpy => {
       name,
       transport: {
         ...transport,
-        withPermit: (method, use) => transport.withPermit(method, (send) => use(noteSent(send)))
+        withPermit: (method, use, holding) =>
+          transport.withPermit(method, (send) => use(noteSent(send)), holding)
       },
       credentials,
       login: (account) =>
@@ -130,7 +131,7 @@ export const withAnswer = (
   ...provider,
   transport: {
     ...provider.transport,
-    withPermit: (method, use) =>
-      provider.transport.withPermit(method, (send) => use((...sent) => answer(send(...sent))))
+    withPermit: (method, use, holding) =>
+      provider.transport.withPermit(method, (send) => use((...sent) => answer(send(...sent))), holding)
   }
 })

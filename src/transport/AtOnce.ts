@@ -7,10 +7,10 @@ import * as Effect from "effect/Effect"
 export type AtOnce<A, E> = A | Effect.Effect<A, E>
 
 /** `flatMap` goes on with it. */
-export const flatMap = <A, E, B, E2>(
+export const flatMap = <A, E, B, E2, R>(
   given: AtOnce<A, E>,
-  use: (value: A) => Effect.Effect<B, E2>
-): Effect.Effect<B, E | E2> => (Effect.isEffect(given) ? Effect.flatMap(given, use) : use(given))
+  use: (value: A) => Effect.Effect<B, E2, R>
+): Effect.Effect<B, E | E2, R> => (Effect.isEffect(given) ? Effect.flatMap(given, use) : use(given))
 
 /** `map` makes another value of it. */
 export const map = <A, E, B>(given: AtOnce<A, E>, make: (value: A) => B): AtOnce<B, E> =>

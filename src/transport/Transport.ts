@@ -11,6 +11,7 @@ import { DeviceUnreachable, type InvalidInput, ProtocolViolation, type WireError
 import { type Dispatch, Dispatcher } from "./Dispatcher.ts"
 import * as ExchangeWatch from "./ExchangeWatch.ts"
 import * as Flight from "./Flight.ts"
+import * as Holding from "./Holding.ts"
 import * as Connections from "./http/Connections.ts"
 import { exchange } from "./http/Exchange.ts"
 import { type Request, toRequest } from "./http/Request.ts"
@@ -19,9 +20,9 @@ import * as RequestLog from "./http/RequestLog.ts"
 import { decode, type Response } from "./http/Response.ts"
 import * as ResponseHead from "./http/ResponseHead.ts"
 import { type Late, LateAnswer } from "./LateAnswer.ts"
-import type { Slot } from "./limits/Concurrency.ts"
 import type * as RateLimiter from "./limits/RateLimiter.ts"
 import * as Traffic from "./limits/Traffic.ts"
+import * as Turn from "./limits/Turn.ts"
 import * as Metrics from "./Metrics.ts"
 import { redactedSpan } from "./RedactedSpan.ts"
 import { maxJsonBytes, type Reply, toResponse } from "./Reply.ts"
@@ -45,7 +46,9 @@ export interface Transport {
    */
   readonly withPermit: <A, E>(
     method: HttpClientRequest.HttpClientRequest["method"],
-    use: (send: Send) => Effect.Effect<A, E>
+    use: (send: Send) => Effect.Effect<A, E>,
+    /** `holding` holds the permit, where somebody holds more for the same request. */
+    holding?: Holding.Holding
   ) => Effect.Effect<A, E>
   /**
    * `exchangeAuth` does the same for logins, refreshes and logouts, which have two connections and a reserve of the rate
@@ -114,7 +117,7 @@ export const make = (
     const send = (
       purpose: RateLimiter.Purpose,
       permit: RateLimiter.Permit,
-      slot: Slot,
+      holding: Holding.Holding,
       authorized: HttpClientRequest.HttpClientRequest,
       { flight: given, partly, shown, shownPath }: SendDetails
     ): Effect.Effect<Reply, WireError> =>
@@ -132,7 +135,7 @@ export const make = (
             permit.wasSent = true
             const facts = { target: target.name, method: request.method, path: request.pathname }
             const exchanged = exchangeOnce(target, dispatch, request, purpose, {
-              slot,
+              holding,
               partly,
               late,
               flight,
@@ -154,17 +157,21 @@ export const make = (
 
     const withPermitFor = <A, E>(
       purpose: RateLimiter.Purpose,
-      use: (send: SendInDetail) => Effect.Effect<A, E>
-    ): Effect.Effect<A, E> =>
-      limits.rateLimiter.withPermit(purpose, (permit) => {
-        const sent = limits.concurrency[purpose === "auth" ? "auth" : "requests"].withSlot((slot) =>
-          use((request, details = {}) => send(purpose, permit, slot, request, details))
-        )
-        return permit.waitedFor === undefined ? sent : Effect.zipRight(metrics.waited(permit.waitedFor), sent)
-      })
+      use: (send: SendInDetail) => Effect.Effect<A, E>,
+      given?: Holding.Holding
+    ): Effect.Effect<A, E> => {
+      const within = (holding: Holding.Holding) =>
+        Turn.inTurn(limits, purpose, holding, (permit) => {
+          const sent = use((request, details = {}) => send(purpose, permit, holding, request, details))
+          return permit.waitedFor === undefined
+            ? sent
+            : Effect.zipRight(metrics.waited(permit.waitedFor), sent)
+        })
+      return given === undefined ? Holding.during(within) : within(given)
+    }
 
-    const withPermit: Transport["withPermit"] = (method, use) =>
-      withPermitFor(isRead(method) ? "read" : "write", use)
+    const withPermit: Transport["withPermit"] = (method, use, holding) =>
+      withPermitFor(isRead(method) ? "read" : "write", use, holding)
     const exchange = (request: HttpClientRequest.HttpClientRequest) =>
       Effect.suspend(() =>
         AtOnce.flatMap(bufferBody(request, target.maxBodyBytes), (ready) =>
@@ -231,12 +238,14 @@ const withShownPath = (request: Request, path: string | undefined): Request =>
 
 const dispatchOn =
   (target: Target.Target, connections: Connections.Connections): Dispatch =>
-  (request, purpose, slot, reading) =>
-    connections.withConnection(purpose, slot, (connection) => exchange(target, connection, request, reading))
+  (request, purpose, holding, reading) =>
+    connections.withConnection(purpose, holding, (connection) =>
+      exchange(target, connection, request, reading)
+    )
 
 /** `ExchangeDetails` are what there is beside a request. */
 interface ExchangeDetails {
-  readonly slot: Slot
+  readonly holding: Holding.Holding
   readonly partly: ((read: Response) => void) | undefined
   readonly late: Late | undefined
   readonly flight: Flight.Flight | undefined
@@ -250,7 +259,7 @@ const exchangeOnce = (
   dispatch: Dispatch,
   request: Request,
   purpose: RateLimiter.Purpose,
-  { flight, late, noteSent, partly, slot, watch = identity }: ExchangeDetails
+  { flight, holding, late, noteSent, partly, watch = identity }: ExchangeDetails
 ): Effect.Effect<Reply, WireError> => {
   const { operation } = request
   const isChange = !isRead(request.method)
@@ -282,7 +291,7 @@ const exchangeOnce = (
     return Effect.succeed(reply)
   }
   const violation = (detail: string) => new ProtocolViolation({ targetName: target.name, operation, detail })
-  return Effect.matchEffect(watch(dispatch(request, purpose, slot, reading)), {
+  return Effect.matchEffect(watch(dispatch(request, purpose, holding, reading)), {
     onFailure: failed,
     onSuccess: (response) => {
       const decoded = decode(response, maxBodyBytes, violation)

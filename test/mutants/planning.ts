@@ -38,7 +38,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "lets a socket decide whose plan it is",
-    file: "src/auth/session/GatedClient.ts",
+    file: "src/auth/session/Gates.ts",
     from: "const sent = WriteGate.keepingAmbient(send)",
     to: "const sent = send",
     tests: [writes]

@@ -175,8 +175,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "follows a redirect, with the token",
     file: authorizing,
-    from: ": send(withToken, { shown: request })",
-    to: `: Effect.tap(send(withToken, { shown: request }), ({ headers: { location }, status }) =>
+    from: "Effect.matchEffect(send(withToken, { shown: request, flight }), {",
+    to: `Effect.matchEffect(Effect.tap(send(withToken, { shown: request, flight }), ({ headers: { location }, status }) =>
             status !== 302 || location === undefined ? Effect.void : Effect.promise(async () => {
               const { get } = await import("node:https")
               const { value } = await import("effect/Redacted")
@@ -188,7 +188,7 @@ export const mutants: ReadonlyArray<Mutant> = [
                 following.on("error", () => resolve())
               })
             })
-          )`,
+          ), {`,
     tests: ["auth/requests.test.ts: answered with a redirect is handed back, and the token goes nowhere"]
   },
   {

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { DeviceBusy, DeviceUnreachable, ProtocolViolation } from "../../transport/DeviceError.ts"
+import * as Holding from "../../transport/Holding.ts"
 import type { Reply } from "../../transport/Reply.ts"
 import type { Send } from "../../transport/Transport.ts"
 import type { AuthError, SessionError } from "../AuthError.ts"
@@ -13,8 +14,10 @@ import type { TokenLifecycle } from "./TokenLifecycle.ts"
 import { writes } from "./Writes.ts"
 
 /** `AuthorizedRequest` is a request, and the token that it is to carry. */
-interface AuthorizedRequest extends SessionRequest {
+export interface AuthorizedRequest extends SessionRequest {
   readonly held: CurrentToken
+  /** `holding` is what is held for this try of it. */
+  readonly holding: Holding.Holding
   /** `unlessOutdated` says that it does not go if the token has been replaced, or its time is over, by then. */
   readonly unlessOutdated: boolean
 }
@@ -36,6 +39,7 @@ export const authorized =
   (send: Send) =>
   ({
     held,
+    holding,
     operation,
     request,
     unlessOutdated
@@ -47,10 +51,8 @@ export const authorized =
       const outlived = held.history.disturbances
       const withToken = CheckedProvider.authorize(provider, request, held.token)
       if (withToken instanceof ProtocolViolation) return Effect.fail(withToken)
-      const sent = writes(provider, request)
-        ? tellingGivenUp({ targetName, operation }, (flight) => send(withToken, { shown: request, flight }))
-        : send(withToken, { shown: request })
-      return Effect.matchEffect(sent, {
+      const flight = writes(provider, request) ? tellingGivenUp(targetName, operation, holding) : undefined
+      return Effect.matchEffect(send(withToken, { shown: request, flight }), {
         // No answer is a result too: it may be repeated.
         onFailure: (error) =>
           error._tag === "DeviceUnreachable"
@@ -75,7 +77,10 @@ export const withCurrentToken =
       const { isResendable, operation, request } = asked
       // One that was due on arrival serves those who waited for it, once.
       const unlessOutdated = lifecycle.isCurrent(held, now) && tries > 0
-      return lifecycle.whileSending(held, send({ request, operation, isResendable, held, unlessOutdated }))
+      return Holding.during((holding) => {
+        lifecycle.keep(held, holding)
+        return send({ request, operation, isResendable, held, holding, unlessOutdated })
+      })
     }
     const sendBy = (tries: number, asked: SessionRequest): Effect.Effect<SentRequest, SessionError> =>
       Instant.nowWith((now) => {

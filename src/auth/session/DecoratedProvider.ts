@@ -12,7 +12,7 @@ export const decorate = (provider: AuthProvider, options: SendOptions.Options): 
     transport: {
       ...transport,
       exchange: (request) => within(transport.exchange(request)),
-      withPermit: (method, use) => within(transport.withPermit(method, use)),
+      withPermit: (...given) => within(transport.withPermit(...given)),
       exchangeAuth: (request, shownPath, salvage) =>
         within(transport.exchangeAuth(request, shownPath, salvage))
     },

@@ -1,25 +1,19 @@
 import * as Effect from "effect/Effect"
 import { OutcomeUnknown } from "../../transport/DeviceError.ts"
 import * as Flight from "../../transport/Flight.ts"
-import { releasing } from "../../transport/Release.ts"
+import type { Holding } from "../../transport/Holding.ts"
 import * as WriteGate from "../WriteGate.ts"
 
 /**
- * `tellingGivenUp` warns of a write that is interrupted before its answer: the device may have carried it out, and no
- * error says so to a script that has ended, or to one that goes on after a time-out of its own. Where there is a gate,
- * that tells of it: a run says what became of each change.
+ * `tellingGivenUp` gives the flight of a write, and warns where that is interrupted before its answer: the device may have
+ * carried it out, and no error says so to a script that has ended, or to one that goes on after a time-out of its own.
+ * Where there is a gate, that tells of it: a run says what became of each change.
  */
-export const tellingGivenUp = <A, E, R>(
-  { operation, targetName }: { readonly targetName: string; readonly operation: string },
-  send: (flight: Flight.Flight) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R> =>
-  releasing(() => {
-    const flight = Flight.make()
-    return {
-      use: send(flight),
-      release: () => (flight.stage === "Sent" ? warn(targetName, operation) : undefined)
-    }
-  })
+export const tellingGivenUp = (targetName: string, operation: string, holding: Holding): Flight.Flight => {
+  const flight = Flight.make()
+  holding.onRelease(() => (flight.stage === "Sent" ? warn(targetName, operation) : undefined))
+  return flight
+}
 
 const warn = (targetName: string, operation: string): Effect.Effect<void> =>
   Effect.flatMap(WriteGate.current, (gate) =>

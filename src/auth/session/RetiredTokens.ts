@@ -1,17 +1,14 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { releasing } from "../../transport/Release.ts"
+import type { Holding } from "../../transport/Holding.ts"
 import type * as Background from "./Background.ts"
 import type { CurrentToken } from "./CurrentToken.ts"
 import * as Logout from "./Logout.ts"
 
 /** `RetiredTokens` are those that a login has replaced: each is logged out once no request carries it. */
 export interface RetiredTokens {
-  /** `whileSending` runs a request that carries a token, which is not logged out before the request is over. */
-  readonly whileSending: <A, E, R>(
-    held: CurrentToken,
-    request: Effect.Effect<A, E, R>
-  ) => Effect.Effect<A, E, R>
+  /** `keep` keeps a token from being logged out before the request that carries it is over. */
+  readonly keep: (held: CurrentToken, holding: Holding) => void
   /** `add` counts it among them: at once, so that a closing at any later moment finds it. */
   readonly add: (held: CurrentToken) => void
   /** `logOut` logs it out unless a request still carries it. */
@@ -62,16 +59,12 @@ export const make = (options: Options): RetiredTokens => {
             )
       ),
     add: (held) => all.add(held),
-    whileSending: (held, request) =>
-      releasing(() => {
-        held.history.requests++
-        return {
-          use: request,
-          release: () => {
-            held.history.requests--
-            return all.has(held) ? end(held) : undefined
-          }
-        }
+    keep: (held, holding) => {
+      held.history.requests++
+      holding.onRelease(() => {
+        held.history.requests--
+        return all.has(held) ? end(held) : undefined
       })
+    }
   }
 }

@@ -4,6 +4,7 @@ import * as FiberId from "effect/FiberId"
 import * as MutableRef from "effect/MutableRef"
 import * as Option from "effect/Option"
 import * as AtOnce from "../../transport/AtOnce.ts"
+import type { Holding } from "../../transport/Holding.ts"
 import type * as Retry from "../../transport/Retry.ts"
 import { type AuthError, SessionClosed } from "../AuthError.ts"
 import type { Credentials } from "../Credentials.ts"
@@ -42,11 +43,8 @@ export interface TokenLifecycle {
   readonly currentAt: (now: Instant.Instant) => AtOnce.AtOnce<CurrentToken, AuthError>
   /** `renew` gives a new token, however good the present one is. */
   readonly renew: Effect.Effect<CurrentToken, AuthError>
-  /** `whileSending` runs a request that carries the token, which is not logged out before the request is over. */
-  readonly whileSending: <A, E, R>(
-    held: CurrentToken,
-    request: Effect.Effect<A, E, R>
-  ) => Effect.Effect<A, E, R>
+  /** `keep` keeps a token from being logged out before the request that carries it is over. */
+  readonly keep: (held: CurrentToken, holding: Holding) => void
   /**
    * `noteAccepted` notes that the device accepted the token; `outlived`: how often it had been disturbed when that was
    * sent.
@@ -97,7 +95,7 @@ export const make = (options: Options): TokenLifecycle => {
     currentAt: (now) => tokenAt(session, decisionFor, now),
     renew: tokenBy(session, forcedDecisionFor),
     isCurrent: (held, now) => isCurrent(MutableRef.get(state), held, now),
-    whileSending: retired.whileSending,
+    keep: retired.keep,
     noteAccepted,
     noteDisturbed,
     noteRejected

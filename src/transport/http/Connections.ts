@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DeviceUnreachable, type InvalidInput, type TrustRefused } from "../DeviceError.ts"
-import type { Slot } from "../limits/Concurrency.ts"
+import type { Holding } from "../Holding.ts"
 import type { OpenConnections } from "../limits/OpenConnections.ts"
 import type { Purpose } from "../limits/RateLimiter.ts"
 import type { Target } from "../Target.ts"
@@ -31,11 +31,11 @@ export interface Connections {
   /**
    * `withConnection` runs `use` on an idle connection that is fresh enough, or on a new one; for `auth` always on a new
    * one. Where it says `reusable`, the connection idles from then on; in any other case, interruption included, it is
-   * destroyed before the slot is given back in which that happens.
+   * destroyed before its place in the queue is given back.
    */
   readonly withConnection: <A, E>(
     purpose: Purpose,
-    slot: Slot,
+    holding: Holding,
     use: (connection: Connection) => Effect.Effect<Used<A>, E>
   ) => Effect.Effect<A, E | TrustRefused | DeviceUnreachable | InvalidInput>
   /** `close` destroys all of them, in use or idle, except those in use for `auth`, which end with their exchange. */
@@ -71,7 +71,7 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
   let closesUnasked = false
   const idleFor = Duration.toMillis(target.idleTimeout)
 
-  const on: Connections["withConnection"] = (purpose, slot, use) =>
+  const on: Connections["withConnection"] = (purpose, holding, use) =>
     Effect.suspend(() => {
       // What is held here is destroyed in the end unless it idles: whenever an interruption strikes, none is lost.
       let held: Duplex | undefined
@@ -92,7 +92,7 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
           ? undefined
           : takeIdle(purpose === "read" ? idleFor : Math.min(maxIdleForWrites, idleFor))
       held = entry?.connection.stream
-      slot.onRelease(() => {
+      holding.onRelease(() => {
         // Only a failure leaves one that is destroyed already.
         if (held !== undefined && entry?.connection.socket.destroyed) closesUnasked = true
         held?.destroy()

@@ -1,19 +1,16 @@
 import * as Effect from "effect/Effect"
-import { releasing } from "../Release.ts"
+import * as AtOnce from "../AtOnce.ts"
+import * as Holding from "../Holding.ts"
 
 /**
  * `Concurrency` lets so many run at once, first come, first served. Effect's own semaphore wakes all who wait whenever
  * one leaves: a thousand requests that wait for nine connections spent over ten seconds on it.
  */
 export interface Concurrency {
-  /** `withSlot` waits for a slot, and holds it as long as `use` runs. */
-  readonly withSlot: <A, E, R>(use: (slot: Slot) => Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-}
-
-/** `Slot` is for one exchange. */
-export interface Slot {
-  /** `onRelease` has something done before the slot is given back, however that comes about. */
-  readonly onRelease: (end: () => void) => void
+  /** `enter` waits for a slot, where none is free at once, and has it held. */
+  readonly enter: (holding: Holding.Holding) => AtOnce.AtOnce<void, never>
+  /** `withSlot` runs `use` once there is one, and holds that as long as it runs. */
+  readonly withSlot: <A, E, R>(use: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
 export const make = (count: number): Concurrency => lanes(count, { all: count }).all
@@ -55,43 +52,35 @@ const addLane = (pool: Pool, count: number): Concurrency => {
     pool.free += 1
     lane.free += 1
     const next = pool.lanes.find(({ free, waiting }) => free > 0 && waiting.size > 0)
-    for (const enter of next?.waiting ?? []) return enter()
+    for (const admit of next?.waiting ?? []) return admit()
+  }
+
+  const enter: Concurrency["enter"] = (holding) => {
+    // Noted in the moment in which the slot changes hands, so that no interruption can lose it.
+    let isMine = false
+    let admit = () => {}
+    holding.onRelease(() => {
+      if (isMine) release()
+      else lane.waiting.delete(admit)
+    })
+    if (pool.free > 0 && lane.free > 0) {
+      take()
+      isMine = true
+      return undefined
+    }
+    return Effect.async<void>((resume) => {
+      admit = () => {
+        lane.waiting.delete(admit)
+        take()
+        isMine = true
+        resume(Effect.void)
+      }
+      lane.waiting.add(admit)
+    })
   }
 
   return {
-    withSlot: (use) =>
-      releasing(() => {
-        // Noted in the moment in which the slot changes hands, so that no interruption can lose it.
-        let isMine = false
-        let enter = () => {}
-        const ends: Array<() => void> = []
-        const slot: Slot = { onRelease: (end) => void ends.push(end) }
-        const turn = Effect.suspend(() => {
-          if (pool.free > 0 && lane.free > 0) {
-            take()
-            isMine = true
-            return use(slot)
-          }
-          const taken = Effect.async<void>((resume) => {
-            enter = () => {
-              lane.waiting.delete(enter)
-              take()
-              isMine = true
-              resume(Effect.void)
-            }
-            lane.waiting.add(enter)
-          })
-          return Effect.flatMap(taken, () => use(slot))
-        })
-        return {
-          use: turn,
-          release: () => {
-            for (const end of ends) end()
-            if (isMine) release()
-            else lane.waiting.delete(enter)
-            return undefined
-          }
-        }
-      })
+    enter,
+    withSlot: (use) => Holding.during((holding) => AtOnce.flatMap(enter(holding), () => use))
   }
 }

@@ -4,7 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import type * as Scope from "effect/Scope"
-import { releasing } from "../Release.ts"
+import type * as AtOnce from "../AtOnce.ts"
+import type { Holding } from "../Holding.ts"
 import * as AnsweredRequests from "./AnsweredRequests.ts"
 import * as Concurrency from "./Concurrency.ts"
 import * as Quota from "./Quota.ts"
@@ -30,11 +31,8 @@ export interface Permit {
  * reads take turns.
  */
 export interface RateLimiter {
-  /** `withPermit` waits for a permit, and holds it while `use` runs and a minute longer, if anything was sent. */
-  readonly withPermit: <A, E, R>(
-    purpose: Purpose,
-    use: (permit: Permit) => Effect.Effect<A, E, R>
-  ) => Effect.Effect<A, E, R>
+  /** `enter` waits for a permit, where there is none at once, and has it held, and a minute longer if anything was sent. */
+  readonly enter: (purpose: Purpose, holding: Holding, clock: Clock.Clock) => AtOnce.AtOnce<Permit, never>
   /** `pause` runs `wait` while nobody but logins goes on: the device has said that it has too much to do. */
   readonly pause: <A, E, R>(wait: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** `onSaturated` comes when a request next has to wait for a permit. */
@@ -169,50 +167,44 @@ export const make = (initial: number): RateLimiter => {
   })
 
   return {
-    withPermit: (purpose, use) =>
-      Clock.clockWith((clock) => {
-        const permit: Permit = { wasSent: false, waitedFor: undefined }
-        if (quota.limit === Number.POSITIVE_INFINITY && pauses === 0) return use(permit)
-        // Noted in the moment in which the permit changes hands, so that no interruption can lose it.
-        let isMine = false
-        let enter = () => {}
-        const take = () => {
-          isMine = true
-          underWay[purpose] += 1
-          if (purpose !== "auth") lastWasWrite = purpose === "write"
-        }
-        const waitForTurn = (askedAt: number) => {
-          const turn = Deferred.unsafeMake<void>(FiberId.none)
-          enter = () => {
-            waiting[purpose].delete(enter)
-            take()
-            Deferred.unsafeDone(turn, Effect.void)
-          }
-          waiting[purpose].add(enter)
-          return Effect.flatMap(reschedule, () => {
-            if (isMine) return Effect.void
-            if (pauses === 0) for (const tell of saturationListeners) tell()
-            return Effect.map(Deferred.await(turn), () => {
-              permit.waitedFor = monotonicMillis(clock) - askedAt
-            })
-          })
-        }
-        const turn = Effect.suspend(() => {
-          const at = monotonicMillis(clock)
-          if (!admitAtOnce(purpose, at)) return Effect.flatMap(waitForTurn(at), () => use(permit))
-          take()
-          return use(permit)
+    enter: (purpose, holding, clock) => {
+      const permit: Permit = { wasSent: false, waitedFor: undefined }
+      if (quota.limit === Number.POSITIVE_INFINITY && pauses === 0) return permit
+      // Noted in the moment in which the permit changes hands, so that no interruption can lose it.
+      let isMine = false
+      let enter = () => {}
+      const take = () => {
+        isMine = true
+        underWay[purpose] += 1
+        if (purpose !== "auth") lastWasWrite = purpose === "write"
+      }
+      holding.onRelease(() => {
+        waiting[purpose].delete(enter)
+        if (isMine) underWay[purpose] -= 1
+        if (permit.wasSent && Number.isFinite(quota.limit)) answered.add(purpose, monotonicMillis(clock))
+        return isWaitedFor() || refillFiber !== undefined ? reschedule : undefined
+      })
+      const askedAt = monotonicMillis(clock)
+      if (admitAtOnce(purpose, askedAt)) {
+        take()
+        return permit
+      }
+      const turn = Deferred.unsafeMake<void>(FiberId.none)
+      enter = () => {
+        waiting[purpose].delete(enter)
+        take()
+        Deferred.unsafeDone(turn, Effect.void)
+      }
+      waiting[purpose].add(enter)
+      return Effect.flatMap(reschedule, () => {
+        if (isMine) return Effect.succeed(permit)
+        if (pauses === 0) for (const tell of saturationListeners) tell()
+        return Effect.map(Deferred.await(turn), () => {
+          permit.waitedFor = monotonicMillis(clock) - askedAt
+          return permit
         })
-        return releasing(() => ({
-          use: turn,
-          release: () => {
-            waiting[purpose].delete(enter)
-            if (isMine) underWay[purpose] -= 1
-            if (permit.wasSent && Number.isFinite(quota.limit)) answered.add(purpose, monotonicMillis(clock))
-            return isWaitedFor() || refillFiber !== undefined ? reschedule : undefined
-          }
-        }))
-      }),
+      })
+    },
     pause: (wait) =>
       Effect.acquireUseRelease(
         Effect.sync(() => {
@@ -258,7 +250,7 @@ export const make = (initial: number): RateLimiter => {
           expect(-1, -1)
           if (isThere) return keep(1, 1)
           // One after the other: what is kept for the next one, those before it may still take.
-          return restore(openings.withSlot(() => Effect.zipRight(keep(1, 1), waitForRoom)))
+          return restore(openings.withSlot(Effect.zipRight(keep(1, 1), waitForRoom)))
         })
         const opened = Effect.matchCauseEffect(Effect.zipRight(room, restore(open)), {
           onFailure: (cause) => Effect.zipRight(keep(0, 0), Effect.failCause(cause)),

@@ -37,7 +37,7 @@ export const makeTargetLimits = (requestsPerMinute: number, connections = 10): T
   const writes = Concurrency.make(1)
   return {
     rateLimiter: RateLimiter.make(requestsPerMinute),
-    serializeWrites: (method, request) => (isRead(method) ? request : writes.withSlot(() => request)),
+    serializeWrites: (method, request) => (isRead(method) ? request : writes.withSlot(request)),
     concurrency: concurrencyOf(connections),
     openConnections: OpenConnections.make(connections),
     once: runOnce()

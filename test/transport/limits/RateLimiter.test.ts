@@ -15,14 +15,25 @@ import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as TestClock from "effect/TestClock"
 import * as fc from "fast-check"
+import * as AtOnce from "../../../src/transport/AtOnce.ts"
+import * as Holding from "../../../src/transport/Holding.ts"
 import * as RateLimiter from "../../../src/transport/limits/RateLimiter.ts"
 import { VirtualTime } from "../../support/virtualTime.ts"
+
+const withPermit = <A>(
+  budget: RateLimiter.RateLimiter,
+  purpose: RateLimiter.Purpose,
+  use: (permit: RateLimiter.Permit) => Effect.Effect<A>
+) =>
+  Clock.clockWith((clock) =>
+    Holding.during((holding) => AtOnce.flatMap(budget.enter(purpose, holding, clock), use))
+  )
 
 /** Sends that take so long, and the moments at which each began and was answered. */
 const device = (budget: RateLimiter.RateLimiter, latency: number) => {
   const sent: Array<{ readonly purpose: RateLimiter.Purpose; readonly at: number; answered: number }> = []
   const send = (purpose: RateLimiter.Purpose) =>
-    budget.withPermit(purpose, (place) =>
+    withPermit(budget, purpose, (place) =>
       Effect.gen(function* () {
         place.wasSent = true
         const at = yield* Clock.currentTimeMillis
@@ -107,7 +118,7 @@ describe("a limit of 120 a minute", () => {
     Effect.gen(function* () {
       const budget = RateLimiter.make(10)
       const { send, sent } = device(budget, 10)
-      for (let tries = 0; tries < 50; tries++) yield* budget.withPermit("read", () => Effect.void)
+      for (let tries = 0; tries < 50; tries++) yield* withPermit(budget, "read", () => Effect.void)
       yield* Effect.fork(
         Effect.forEach(Array.from({ length: 9 }), () => send("read"), { concurrency: "unbounded" })
       )

@@ -1,5 +1,4 @@
-import * as HttpClient from "@effect/platform/HttpClient"
-import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
+import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
 import * as UrlParams from "@effect/platform/UrlParams"
 import * as Effect from "effect/Effect"
 import type { SessionError } from "../AuthError.ts"
@@ -7,15 +6,11 @@ import type { AuthProvider } from "../AuthProvider.ts"
 import * as WriteGate from "../WriteGate.ts"
 import { pathOf, writes } from "./Writes.ts"
 
-/** `gated` sends by a session's client what its gates admit; `opened` is the one under which the session was opened. */
-export const gated = (
-  http: HttpClient.HttpClient.With<SessionError>,
-  provider: AuthProvider,
-  opened: WriteGate.Gate | undefined
-): HttpClient.HttpClient.With<SessionError> =>
-  // What is sent: with the base of whoever asks, and not as it was written.
-  HttpClient.transform(http, (send, asked) =>
-    WriteGate.withGates(opened, (gates): Effect.Effect<HttpClientResponse, SessionError> => {
+/** `gated` sends what the gates of a session admit; `opened` is the one under which it was opened. */
+export const gated =
+  (provider: AuthProvider, opened: WriteGate.Gate | undefined) =>
+  <A>(asked: HttpClientRequest, send: Effect.Effect<A, SessionError>): Effect.Effect<A, SessionError> =>
+    WriteGate.withGates(opened, (gates): Effect.Effect<A, SessionError> => {
       const sent = WriteGate.keepingAmbient(send)
       if (gates.length === 0) return sent
       const { method, url, urlParams } = asked
@@ -25,7 +20,7 @@ export const gated = (
       const tellsOfChanges = provider.tellsOfChanges?.(path, query) === true
       const request = { target, method, path, query, writes: writes(provider, asked), tellsOfChanges }
       return Effect.gen(function* () {
-        let admitted: Effect.Effect<HttpClientResponse, SessionError> = sent
+        let admitted: Effect.Effect<A, SessionError> = sent
         for (const gate of new Set(gates)) {
           yield* gate.admit(request)
           admitted = gate.around?.(request, admitted) ?? admitted
@@ -33,4 +28,3 @@ export const gated = (
         return yield* admitted
       })
     })
-  )

@@ -1,5 +1,6 @@
 import type * as StandAloneAST from "@effect/schema/AST"
 import type * as StandAlone from "@effect/schema/Schema"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 
@@ -18,8 +19,12 @@ import * as AST from "effect/SchemaAST"
  * const Host = fromEffectSchema(S.Struct({ name: S.String, port: S.NumberFromString }))
  * const host = yield* HttpClientResponse.schemaBodyJson(Host)(response)
  */
-export const fromEffectSchema = <A, I, R>(schema: StandAlone.Schema<A, I, R>): Schema.Schema<A, I, R> =>
-  Schema.make(translated(schema.ast))
+export const fromEffectSchema = <A, I, R>(schema: StandAlone.Schema<A, I, R>): Schema.Schema<A, I, R> => {
+  // The types say so too; a script in JavaScript has none.
+  if (!Predicate.hasProperty(schema, "ast") || !Predicate.hasProperty(schema.ast, "annotations"))
+    throw new TypeError("schema: this is no Schema; give one of the package @effect/schema.")
+  return Schema.make(translated(schema.ast))
+}
 
 // Each node once: the parser keeps what it compiled by node, and a class is met again wherever it is used.
 const done = new WeakMap<StandAloneAST.AST, AST.AST>()

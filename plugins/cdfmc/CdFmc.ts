@@ -15,7 +15,7 @@ import {
   type Promises,
   type Session,
   type SessionError,
-  type Target,
+  Target,
   TokenRejected,
   Transport
 } from "sallyport/plugin"
@@ -82,10 +82,13 @@ const cdfmc = Backend.make({
   subClients: Fmc.subClients,
   credentialsFromEnv: (prefix) => ({ tokenEnv: `${prefix}_TOKEN` }),
   backend: ({ credentials, target }: Options) =>
-    Effect.map(Transport.make(atGatewayPath(target)), (transport) => ({
-      provider: Provider.make(transport, credentials),
-      client: (session) => Effect.sync(() => client(session))
-    }))
+    Effect.map(
+      Effect.flatMap(Target.check(target), (known) => Transport.make(atGatewayPath(known))),
+      (transport) => ({
+        provider: Provider.make(transport, credentials),
+        client: (session) => Effect.sync(() => client(session))
+      })
+    )
 })
 
 /**

@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import {
   BasePath,
   InputSchema,
+  Needed,
   type Promises,
   Rest,
   type Session,
@@ -129,6 +130,7 @@ const Options = Schema.Struct({ apiVersion: Schema.optional(Schema.Unknown) })
  * const networks = yield* Stream.runCollect(Fdm.client(yield* Session.Session).networks.list())
  */
 export const client = (session: Session.Session, options: ClientOptions = {}): Fdm => {
+  Needed.session("session", session)
   const given = options?.apiVersion
   const version = ApiVersion.make(ApiVersion.listBySession(session), given)
   const apiVersion = InputSchema.check(Options, options, "a client").pipe(

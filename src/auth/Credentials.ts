@@ -78,9 +78,10 @@ export const withoutLineBreak = (secret: Redacted.Redacted): Redacted.Redacted =
 /**
  * `config` reads `PREFIX_USERNAME`, and `PREFIX_PASSWORD` or the path of a file in `PREFIX_PASSWORD_FILE`, from the
  * environment or whatever `ConfigProvider` is set. One line break at the end of each is dropped. `PREFIX_ACCOUNT` may
- * say `shared` or `local`; see `Account`.
+ * say `shared` or `local`; see `Account`. Throws `InvalidInput` for what is no prefix.
  */
 export const config = (prefix: string): Config.Config<Account> => {
+  if (!EnvironmentVariable.isPrefix(prefix)) throw EnvironmentVariable.refusePrefix()
   const { account, file, password, username } = variables(prefix)
   return Config.all({
     username,
@@ -114,6 +115,7 @@ export const config = (prefix: string): Config.Config<Account> => {
  */
 export const fromEnv = (prefix: string): Credentials =>
   Effect.gen(function* () {
+    if (!EnvironmentVariable.isPrefix(prefix)) return yield* EnvironmentVariable.refusePrefix()
     const own = variables(prefix)
     const username = yield* EnvironmentVariable.readRequired(
       `${prefix}_USERNAME`,
@@ -270,6 +272,8 @@ export const fromCommand = (
 
 /** `faultOfName` says what is wrong with what has no user name. The types say so too; a script in JavaScript has none. */
 const faultOfName = (given: unknown, source: InputSource.InputSource, form: string) =>
-  Predicate.hasProperty(given, "username") && Predicate.isString(given.username)
-    ? undefined
-    : refuseInput(source.field("username"), `it is no text; give ${form}.`)
+  !Predicate.hasProperty(source, "field")
+    ? refuseInput("source", `it says of no field where it was given; leave it out, and give ${form}.`)
+    : Predicate.hasProperty(given, "username") && Predicate.isString(given.username)
+      ? undefined
+      : refuseInput(source.field("username"), `it is no text; give ${form}.`)

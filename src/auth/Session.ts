@@ -65,10 +65,10 @@ export const Session: Context.Tag<Session, Session> = Context.GenericTag<Session
  */
 export const make = (
   given: AuthProvider.AuthProvider,
-  options: SessionOptions.Options = {}
+  asked: SessionOptions.Options = {}
 ): Effect.Effect<Session, AuthError, Scope.Scope> =>
   Effect.gen(function* () {
-    yield* SessionOptions.check(options)
+    const options = yield* SessionOptions.check(asked)
     // At once: what a promise of a script is run under is known before anything is waited for.
     const gate = yield* WriteGate.current
     const provider = decorate(yield* CheckedProvider.make(given), options)

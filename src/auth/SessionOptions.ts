@@ -2,6 +2,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as GivenValue from "../transport/GivenValue.ts"
 import { leaveOut } from "../transport/Nearest.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import type * as Retry from "../transport/Retry.ts"
@@ -65,16 +66,12 @@ export const checkNames = (options: Options | undefined): Effect.Effect<Options,
     : refuseInput(field, `a session has no such option; ${leaveOut(field, names)}`)
 }
 
-/** `check` refuses options that the types forbid: a script in JavaScript has none. Fails with `InvalidInput`. */
-export const check = ({
-  backOff,
-  giveWay,
-  logRequests,
-  maxRetryAfter,
-  onEvent,
-  retry,
-  transformClient
-}: Options): Effect.Effect<void, InvalidInput> => {
+/** `check` gives the options, unless the types forbid them: a script in JavaScript has none. Fails with `InvalidInput`. */
+export const check = (given: Options | null): Effect.Effect<Options, InvalidInput> => {
+  const options = given ?? {}
+  if (!GivenValue.isPlainObject(options))
+    return refuseInput("options", `it is ${GivenValue.kindOf(options)}; give an object, or leave it out.`)
+  const { backOff, giveWay, logRequests, maxRetryAfter, onEvent, retry, transformClient }: Options = options
   if (onEvent !== undefined && typeof onEvent !== "function")
     return refuseInput("onEvent", "it is no function; give one that takes an event, or leave it out.")
   if (giveWay !== undefined && typeof giveWay !== "boolean")
@@ -95,5 +92,5 @@ export const check = ({
       "backOff",
       "it is no function; give one that takes a number of failures, or leave it out."
     )
-  return Effect.void
+  return Effect.succeed(options)
 }

@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
+import * as Needed from "../transport/Needed.ts"
 import type * as Instant from "./Instant.ts"
 
 /** `Token` is what a login or a refresh gave. */
@@ -50,6 +51,8 @@ export interface TokenResponse {
 
 /** `make` gives the token of a provider's answer and the moment at which its request was sent. */
 export const make = (response: TokenResponse, issued: Instant.Instant): Token => {
+  Needed.object("response", response, "{ access, refresh, lifetime }")
+  Needed.object("issued", issued, "the moment at which the request was sent")
   const lifetime = finiteDuration(response.lifetime)
   return {
     access: response.access,
@@ -65,11 +68,12 @@ export const make = (response: TokenResponse, issued: Instant.Instant): Token =>
 }
 
 /** `secrets` are what of a token nobody may read: for what has to be left out of a device's words. */
-export const secrets = ({
-  access,
-  refresh
-}: Pick<TokenResponse, "access" | "refresh">): ReadonlyArray<Redacted.Redacted> =>
-  refresh === undefined ? [access] : [access, refresh]
+export const secrets = (
+  token: Pick<TokenResponse, "access" | "refresh">
+): ReadonlyArray<Redacted.Redacted> => {
+  Needed.object("token", token)
+  return token.refresh === undefined ? [token.access] : [token.access, token.refresh]
+}
 
 // Milliseconds: some 27,000 years. What expires later than a date can tell never expires.
 const maxLifetime = 8.64e14

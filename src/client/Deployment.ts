@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { few } from "../transport/Few.ts"
+import * as Needed from "../transport/Needed.ts"
 import * as Redaction from "../transport/redaction/Redaction.ts"
 
 /**
@@ -30,6 +31,9 @@ export const phaseReader = (states: {
   readonly deployed: ReadonlyArray<string>
   readonly failed: ReadonlyArray<string>
 }): ((state: string) => Phase) => {
+  Needed.object("states", states, "{ deployed, failed }")
+  Needed.list("states.deployed", states.deployed)
+  Needed.list("states.failed", states.failed)
   const deployed = new Set(states.deployed.map(spelled))
   const failed = new Set(states.failed.map(spelled))
   return (state) =>
@@ -95,8 +99,10 @@ export const poll = <A, E, R>(
   ask: Effect.Effect<A, E, R>,
   isRunning: (seen: A) => boolean
 ): Effect.Effect<A, E, R> =>
-  Effect.flatMap(PollSchedule, (schedule) =>
-    Effect.flatMap(Schedule.driver(schedule), (driver) => {
+  Effect.flatMap(PollSchedule, (schedule) => {
+    Needed.effect("ask", ask)
+    Needed.fn("isRunning", isRunning)
+    return Effect.flatMap(Schedule.driver(schedule), (driver) => {
       const go: Effect.Effect<A, E, R> = Effect.flatMap(ask, (seen) =>
         isRunning(seen)
           ? Effect.matchEffect(driver.next(undefined), {
@@ -107,7 +113,7 @@ export const poll = <A, E, R>(
       )
       return go
     })
-  )
+  })
 
 const devicesText = (devices: ReadonlyArray<DeviceState>): string =>
   few(

@@ -10,7 +10,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as InputSchema from "../transport/InputSchema.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 
 /** `Sharding` are settings of the engine's runners that are not its own. They are the same on all of them. */
@@ -43,11 +45,14 @@ export interface RunnerOptions {
  *
  * Fails with `InvalidInput` where its port is taken, and where the environment sets it wrongly.
  */
-export const runner = ({
-  host = "localhost",
-  port,
-  sharding
-}: RunnerOptions): Layer.Layer<WorkflowEngine, InvalidInput | ConfigError, SqlClient> =>
+export const runner = (
+  options: RunnerOptions
+): Layer.Layer<WorkflowEngine, InvalidInput | ConfigError, SqlClient> =>
+  Layer.unwrapEffect(
+    Effect.map(InputSchema.check(runnerOptions, options, "a runner"), () => listening(options))
+  )
+
+const listening = ({ host = "localhost", port, sharding }: RunnerOptions) =>
   overSockets(false, {
     ...settings,
     ...sharding,
@@ -64,6 +69,17 @@ export const runner = ({
       )
     })
   )
+
+const runnerOptions = Schema.Struct({
+  host: InputSchema.optional(Schema.NonEmptyString, "the name or the address of this machine"),
+  port: Schema.Int.pipe(Schema.between(1, 65_535)).annotations({
+    description: "a whole number from 1 to 65535"
+  }),
+  sharding: InputSchema.optional(
+    Schema.declare(Predicate.isReadonlyRecord),
+    "settings of the engine's runners"
+  )
+})
 
 /**
  * `client` is the engine for one who has runs carried out and carries out none. For PostgreSQL. Fails as `oneRunner`.

@@ -4,13 +4,13 @@ import { printable } from "../workflow/plan/PlanWords.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
 import { checkText } from "../workflow/TextOptions.ts"
 import type { DeviceRun } from "./DeviceRun.ts"
-import type { FleetReport } from "./FleetReport.ts"
+import { checked, type FleetReport } from "./FleetReport.ts"
 import * as FleetWords from "./FleetWords.ts"
 
 /** `fleetMarkdown` gives the report of a fleet as Markdown, for a change ticket: a row for each device. */
 export const fleetMarkdown = blameCaller((given: FleetReport, how: RunWords.ReportOptions = {}): string => {
   checkText(how, "fleetMarkdown")
-  const report = FleetWords.checked(given)
+  const report = checked(given)
   const row = (device: DeviceRun) => [
     escaped(printable(device.device)),
     String(device.wave),

@@ -1,4 +1,6 @@
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import { digestOf } from "../workflow/Digest.ts"
 import { Plan } from "../workflow/plan/Plan.ts"
 import { RunError } from "../workflow/report/RunReport.ts"
@@ -48,6 +50,20 @@ export const devicesOf = ({ failed, groups }: FleetPlan): ReadonlyArray<string> 
 /** `changes` says whether a plan changes anything, as far as it sees. */
 export const changes = ({ changes, complete }: Plan): boolean => changes.length > 0 || !complete
 
-/** `differs` says whether any device of a fleet is not as the workflow wants it, or may not be. */
-export const differs = ({ failed, groups }: FleetPlan): boolean =>
-  failed.length > 0 || groups.some(({ plan }) => changes(plan))
+/** `checked` is a plan. Throws `InvalidInput` for what is none: a script in JavaScript has no types. */
+export const checked = (plan: FleetPlan): FleetPlan => {
+  if (hasList(plan, "groups") && hasList(plan, "failed")) return plan
+  throw refuseInput(
+    "plan",
+    "this is no FleetPlan; Fleet.plan gives an Effect of one, as in Main.run(Effect.andThen(Fleet.plan(…), (plan) => …))."
+  )
+}
+
+const hasList = (given: unknown, field: string): boolean =>
+  Predicate.hasProperty(given, field) && Array.isArray(given[field])
+
+/** `differs` says whether any device of a fleet is not as the workflow wants it, or may not be. Throws `InvalidInput`. */
+export const differs = (plan: FleetPlan): boolean => {
+  const { failed, groups } = checked(plan)
+  return failed.length > 0 || groups.some(({ plan }) => changes(plan))
+}

@@ -1,7 +1,5 @@
-import * as Predicate from "effect/Predicate"
 import { blameCaller } from "../transport/BlameCaller.ts"
 import { few } from "../transport/Few.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
 import { escaped, sections, table } from "../workflow/MarkdownTable.ts"
 import * as PlanText from "../workflow/plan/PlanText.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
@@ -22,7 +20,7 @@ export const fleetPlanText = blameCaller(
   (given: FleetPlan.FleetPlan, options: PlanText.PlanTextOptions = {}): string => {
     checkText(options, "fleetPlanText")
     const { colors } = options
-    const plan = checked(given)
+    const plan = FleetPlan.checked(given)
     const style = TextStyle.make(colors)
     const groups = plan.groups.flatMap((group) => {
       const names = PlanWords.namesOf(group.plan)
@@ -45,7 +43,7 @@ export const fleetPlanText = blameCaller(
 
 /** `fleetPlanMarkdown` gives it as Markdown, for a change ticket. */
 export const fleetPlanMarkdown = blameCaller((given: FleetPlan.FleetPlan): string => {
-  const plan = checked(given)
+  const plan = FleetPlan.checked(given)
   return sections([
     [`## ${escaped(headline(plan))}`],
     ...plan.groups.flatMap((group) => {
@@ -71,15 +69,6 @@ export const fleetPlanMarkdown = blameCaller((given: FleetPlan.FleetPlan): strin
     [escaped(summary(plan))]
   ])
 })
-
-/** `checked` is a plan. Throws `InvalidInput` for what is none: a script in JavaScript has no types. */
-export const checked = (plan: FleetPlan.FleetPlan): FleetPlan.FleetPlan => {
-  if (Predicate.hasProperty(plan, "groups") && Array.isArray(plan.groups)) return plan
-  throw refuseInput(
-    "plan",
-    "this is no FleetPlan; Fleet.plan gives an Effect of one, as in Main.run(Effect.andThen(Fleet.plan(…), (plan) => …))."
-  )
-}
 
 /** `headline` says of how many devices it is. */
 export const headline = ({ failed, groups, workflow }: FleetPlan.FleetPlan): string => {

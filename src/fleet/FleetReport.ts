@@ -1,4 +1,6 @@
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import { RunError, Time, UndoReport } from "../workflow/report/RunReport.ts"
 import { DeviceRun, isWell } from "./DeviceRun.ts"
 import { sizeOf, type Wave } from "./Waves.ts"
@@ -48,9 +50,23 @@ export const FleetReport = Schema.Struct({
 })
 export type FleetReport = typeof FleetReport.Type
 
-/** `unfinished` are the devices of a report that are not done: that failed, were undone or never reached. */
-export const unfinished = ({ devices }: FleetReport): ReadonlyArray<string> =>
-  devices.filter((one) => !isWell(one)).map(({ device }) => device)
+/** `checked` is a report. Throws `InvalidInput` for what is none: the types say so too, and a script in JavaScript has none. */
+export const checked = (report: FleetReport): FleetReport => {
+  if (Predicate.hasProperty(report, "devices") && Array.isArray(report.devices)) return report
+  throw refuseInput(
+    "report",
+    "this is no FleetReport; Fleet.run gives an Effect of one, as in Main.run(Effect.andThen(Fleet.run(…), (report) => …))."
+  )
+}
+
+/**
+ * `unfinished` are the devices of a report that are not done: that failed, were undone or never reached. Throws
+ * `InvalidInput` for what is no report.
+ */
+export const unfinished = (report: FleetReport): ReadonlyArray<string> =>
+  checked(report)
+    .devices.filter((one) => !isWell(one))
+    .map(({ device }) => device)
 
 /** `undoOf` is what became of the undo of a fleet that has begun, by its devices. */
 export const undoOf = (devices: ReadonlyArray<DeviceRun>): UndoReport => {

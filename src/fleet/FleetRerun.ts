@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
+import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import * as Course from "./Course.ts"
@@ -36,7 +37,10 @@ export const rerun = <I, Encoded, P extends Parts, A, E>(
     )
   )
 
-const restOf = (
+const restOf = (workflow: { readonly name: string }, report: FleetReport) =>
+  Effect.flatMap(checkWorkflow(workflow, {}), () => restOfReport(workflow, report))
+
+const restOfReport = (
   { name }: { readonly name: string },
   report: FleetReport
 ): Effect.Effect<WantedDevices.Rest, InvalidInput> => {

@@ -5,7 +5,7 @@ import * as RunWords from "../workflow/report/RunWords.ts"
 import { checkText } from "../workflow/TextOptions.ts"
 import * as TextStyle from "../workflow/TextStyle.ts"
 import type { DeviceRun } from "./DeviceRun.ts"
-import type { FleetReport } from "./FleetReport.ts"
+import { checked, type FleetReport } from "./FleetReport.ts"
 import * as FleetWords from "./FleetWords.ts"
 
 /** `FleetTextOptions` say how a report is printed. */
@@ -24,7 +24,7 @@ export interface FleetTextOptions extends RunWords.ReportOptions {
 export const fleetText = blameCaller((given: FleetReport, options: FleetTextOptions = {}): string => {
   checkText(options, "fleetText")
   const { colors, ...how } = options
-  const report = FleetWords.checked(given)
+  const report = checked(given)
   const style = TextStyle.make(colors)
   const devices = FleetWords.ordered(report)
   const of = (some: FleetWords.DeviceClass) => devices.filter((device) => FleetWords.classOf(device) === some)

@@ -1,18 +1,7 @@
-import * as Predicate from "effect/Predicate"
-import { refuseInput } from "../transport/RefuseInput.ts"
 import { printable } from "../workflow/plan/PlanWords.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
 import { type DeviceRun, isWell } from "./DeviceRun.ts"
 import type { FleetReport } from "./FleetReport.ts"
-
-/** `checked` is a report. Throws `InvalidInput` for what is none: the types say so too, and a script in JavaScript has none. */
-export const checked = (report: FleetReport): FleetReport => {
-  if (Predicate.hasProperty(report, "devices") && Array.isArray(report.devices)) return report
-  throw refuseInput(
-    "report",
-    "this is no FleetReport; Fleet.run gives an Effect of one, as in Main.run(Effect.andThen(Fleet.run(…), (report) => …))."
-  )
-}
 
 /** `DeviceClass` says how much somebody has to look at a device. */
 export type DeviceClass = "left" | "failed" | "notReached" | "done"

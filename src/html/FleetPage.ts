@@ -1,5 +1,5 @@
 import type { DeviceRun } from "../fleet/DeviceRun.ts"
-import type { FleetReport } from "../fleet/FleetReport.ts"
+import { checked, type FleetReport } from "../fleet/FleetReport.ts"
 import * as FleetWords from "../fleet/FleetWords.ts"
 import { blameCaller } from "../transport/BlameCaller.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
@@ -21,7 +21,7 @@ import type { Tone } from "./Tone.ts"
  */
 export const fleetHtml = blameCaller((given: FleetReport, how: RunWords.ReportOptions = {}): string => {
   checkText(how, "fleetHtml")
-  const report = FleetWords.checked(given)
+  const report = checked(given)
   const { errors, workflow } = report
   const devices = FleetWords.ordered(report)
   const most = mostOfEach(devices.length)

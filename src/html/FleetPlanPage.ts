@@ -1,4 +1,4 @@
-import type { FleetPlan, PlanGroup } from "../fleet/FleetPlan.ts"
+import { checked, type FleetPlan, type PlanGroup } from "../fleet/FleetPlan.ts"
 import * as FleetPlanText from "../fleet/FleetPlanText.ts"
 import { blameCaller } from "../transport/BlameCaller.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
@@ -16,7 +16,7 @@ import { markOf } from "./PlanPage.ts"
  * await writeFile("plan.html", Fleet.fleetPlanHtml(plan))
  */
 export const fleetPlanHtml = blameCaller((given: FleetPlan): string => {
-  const plan = FleetPlanText.checked(given)
+  const plan = checked(given)
   const { failed, groups, workflow } = plan
   const most = mostOfEach(groups.length)
   return Page.page({

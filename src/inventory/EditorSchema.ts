@@ -2,6 +2,7 @@ import * as JSONSchema from "effect/JSONSchema"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
+import { isPlugin } from "../plugin/CheckPlugin.ts"
 import { refusePlugins } from "../plugin/DevicesConfig.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import * as TargetConfig from "../plugin/TargetConfig.ts"
@@ -20,7 +21,7 @@ type Properties = Readonly<Record<string, object>>
  * // In the first line of the file: # yaml-language-server: $schema=inventory.schema.json
  */
 export const jsonSchema = blameCaller((plugins: ReadonlyArray<AnyPlugin>): object => {
-  if (!Array.isArray(plugins)) throw refusePlugins()
+  if (!Array.isArray(plugins) || !plugins.every(isPlugin)) throw refusePlugins()
   const { name: _, ...common } = propertiesOf(TargetConfig.TargetConfig)
   const ofKinds = plugins.map(({ config, id }) => [id, { ...common, ...propertiesOf(config) }] as const)
   const ofAny = Object.assign({}, common, ...ofKinds.map(([, properties]) => properties))

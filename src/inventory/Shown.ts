@@ -1,3 +1,4 @@
+import * as Needed from "../transport/Needed.ts"
 import * as Redaction from "../transport/redaction/Redaction.ts"
 import type { MergedDevice } from "./Merging.ts"
 import { isSecretName } from "./PlainSecrets.ts"
@@ -39,7 +40,9 @@ export const show = (device: MergedDevice<unknown>, placeOf: Source.Source["plac
  * @example
  * console.log(Inventory.showText(yield* inventory.show("branch-3")))
  */
-export const showText = ({ fields, name }: Shown): string => {
+export const showText = (shown: Shown): string => {
+  Needed.list("shown.fields", shown?.fields, "what inventory.show gives")
+  const { fields, name } = shown
   const rows = fields.map(({ field, from, place, value }) => [field, value, from, place ?? ""])
   const widths = [0, 1, 2].map((column) =>
     Math.min(60, Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)))

@@ -20,7 +20,8 @@ export const checkPlugin = (
     : Effect.fail(new PluginMismatch({ plugin: id, version, wants: pluginInterface, has: interfaceVersion }))
 }
 
-const isPlugin = (given: unknown): given is AnyPlugin =>
+/** `isPlugin` says whether it is one, of whichever interface. */
+export const isPlugin = (given: unknown): given is AnyPlugin =>
   Predicate.hasProperty(given, "id") &&
   Predicate.isString(given.id) &&
   Predicate.hasProperty(given, "backend") &&

@@ -105,13 +105,7 @@ export const fromEnv = <Config, Encoded>(
   prefix: unknown,
   settings: object
 ): Effect.Effect<OpenedWith<Config>, InvalidInput | ConfigError.ConfigError> => {
-  // A URL in its place may hold a password, and no name of a variable holds its colon.
-  if (typeof prefix !== "string" || !/^[^\s:/=]+$/.test(prefix)) {
-    return refuseInput(
-      "env",
-      'this is no prefix of variables; give one such as "FMC", for FMC_URL and its like.'
-    )
-  }
+  if (!EnvironmentVariable.isPrefix(prefix)) return EnvironmentVariable.refusePrefix("env")
   const { device, session } = split({ ...settings })
   const decoded = KindConfig.fromEnv(kind, prefix, kind.credentialsFromEnv?.(prefix), device)
   return Effect.map(decoded, ({ config, deviceConfig }) => ({ ...session, ...config, ...deviceConfig }))

@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import * as CredentialsConfig from "../auth/CredentialsConfig.ts"
 import { attemptInput } from "../transport/AttemptInput.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
 import * as InputSchema from "../transport/InputSchema.ts"
 import * as InputSource from "../transport/InputSource.ts"
 import * as Target from "../transport/Target.ts"
@@ -27,6 +28,8 @@ export const TargetConfig = Schema.Struct({
    */
   credentials: CredentialsConfig.CredentialsConfig
 })
+
+const Named = TargetConfig.pick("credentials")
 
 /** `Encoded` is what a script or a file may write for a `TargetConfig`. */
 export interface Encoded extends Schema.Schema.Encoded<typeof TargetConfig> {}
@@ -70,6 +73,8 @@ export const fromEnv = (
   credentials: CredentialsConfig.CredentialsConfig = { env: prefix }
 ): Effect.Effect<DeviceConfig, ConfigError.ConfigError | InvalidInput> =>
   Effect.gen(function* () {
+    if (!EnvironmentVariable.isPrefix(prefix)) return yield* EnvironmentVariable.refusePrefix()
+    yield* InputSchema.check(Named, { credentials }, "a device")
     const account = CredentialsConfig.toCredentials(credentials, "credentials")
     // All at once, so that whatever is missing is told together; the account is asked for again at each login.
     const required = yield* Effect.exit(

@@ -5,6 +5,7 @@ import type { OpenObject } from "../plugin/OpenOptions.ts"
 import type { DeviceConfig } from "../plugin/Plugin.ts"
 import type { SubClients } from "../plugin/SubClients.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as Needed from "../transport/Needed.ts"
 import * as Pending from "../transport/Pending.ts"
 import * as CallSite from "./CallSite.ts"
 import { type PromiseClient, toPromiseClient } from "./PromiseClient.ts"
@@ -63,8 +64,13 @@ export interface PromiseOptions<Options, Client> {
 /** `make` makes `open` and `use` of a plugin from the way in which it is opened with Effect; see `Backend.make`. */
 export const make = <Options extends Pick<DeviceConfig, "target">, Client, E, Encoded = object>(
   opening: (options: Options) => Effect.Effect<Client, E, Scope.Scope>,
-  { resolve, subClients }: PromiseOptions<Options, Client>
+  options: PromiseOptions<Options, Client>
 ): PromiseApi<Options, Encoded, Client> => {
+  Needed.fn("opening", opening)
+  Needed.object("options", options, "{ resolve, subClients }")
+  const { resolve, subClients } = options
+  Needed.fn("options.resolve", resolve)
+  Needed.object("options.subClients", subClients)
   const opened = (given: unknown, scope: PromiseScope.PromiseScope, site: CallSite.CallSite) =>
     scope.open(
       Effect.gen(function* () {

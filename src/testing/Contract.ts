@@ -8,6 +8,7 @@ import * as TestServices from "effect/TestServices"
 import * as Background from "../auth/session/Background.ts"
 import * as LoginGuard from "../auth/session/LoginGuard.ts"
 import { keepingAmbient } from "../auth/WriteGate.ts"
+import * as Needed from "../transport/Needed.ts"
 import { busy } from "./BusyClauses.ts"
 import {
   type Clause,
@@ -34,11 +35,16 @@ import { workflows } from "./WorkflowClauses.ts"
  * `contract` gives the contract of every `AuthProvider`, as data: for a test runner other than vitest, or to look at
  * the outcome. Each clause is an Effect that needs nothing, and fails with `ContractBroken`.
  */
-export const contract = (options: Options): ReadonlyArray<Clause> =>
-  [login, renewal, recovery, busy, logout, replies, secrets, plugins, workflows].flat().map((rule) => ({
-    name: rule.name,
-    run: runRule(rule, options)
-  }))
+export const contract = (options: Options): ReadonlyArray<Clause> => {
+  Needed.object("options", options, "{ make }")
+  Needed.effect("options.make", options.make)
+  return [login, renewal, recovery, busy, logout, replies, secrets, plugins, workflows]
+    .flat()
+    .map((rule) => ({
+      name: rule.name,
+      run: runRule(rule, options)
+    }))
+}
 
 export const timeoutOf = ({ timeout }: Options): Duration.Duration => Duration.decode(timeout ?? "20 seconds")
 

@@ -1,11 +1,13 @@
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import type { DeviceUnreachable } from "./DeviceUnreachable.ts"
+import type { InvalidInput } from "./InvalidInput.ts"
 import * as Redaction from "./redaction/Redaction.ts"
 import type { Sent } from "./Sent.ts"
 import type { TrustRefused } from "./TrustRefused.ts"
 
 export { DeviceUnreachable } from "./DeviceUnreachable.ts"
+export { InvalidInput } from "./InvalidInput.ts"
 export type { Sent } from "./Sent.ts"
 export { type TrustReason, TrustRefused } from "./TrustRefused.ts"
 
@@ -125,18 +127,6 @@ const readBackMessages = {
   Absent:
     "Reading back showed no trace of it; the device may still be at it. Look again before you repeat it.",
   Unreadable: "It could not be read back either. Look at the device before you repeat it."
-}
-
-/** `InvalidInput` says that something that was given is out of bounds. Nothing was sent. */
-export class InvalidInput extends Data.TaggedError("InvalidInput")<{
-  /** `field` is the option, variable or argument, by its path. */
-  readonly field: string
-  /** `value` is what was given, unless it is a secret or missing. */
-  readonly value?: string
-  /** `message` is the field, and one whole sentence: what is wrong with it, and what to give instead. */
-  readonly message: string
-}> {
-  readonly sent: Sent = "no"
 }
 
 /** `WireError` is what a bare exchange with a device can fail with. */

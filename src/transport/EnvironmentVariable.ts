@@ -6,6 +6,14 @@ import * as Predicate from "effect/Predicate"
 import type { InvalidInput } from "./DeviceError.ts"
 import { refuseInput } from "./RefuseInput.ts"
 
+/** `isPrefix` says whether names of variables can begin with it: none holds a colon, and a URL in its place does. */
+export const isPrefix = (prefix: unknown): prefix is string =>
+  typeof prefix === "string" && /^[^\s:/=]+$/.test(prefix)
+
+/** `refusePrefix` says what to give in the place of what is no prefix, and does not show it: it may hold a password. */
+export const refusePrefix = (field = "prefix"): InvalidInput =>
+  refuseInput(field, 'this is no prefix of variables; give one such as "FMC", for FMC_URL and its like.')
+
 /**
  * `readRequired` gives a variable of the environment, or of whatever `ConfigProvider` is set, that has to be there.
  * Fails with `InvalidInput`, which names it and says `what` stands in it; so it does where a runtime does not let the

@@ -10,6 +10,7 @@ import * as ExcessFields from "./ExcessFields.ts"
 import * as GivenValue from "./GivenValue.ts"
 import * as InputSource from "./InputSource.ts"
 import { leaveOut } from "./Nearest.ts"
+import * as Needed from "./Needed.ts"
 import { refuseInput } from "./RefuseInput.ts"
 
 /**
@@ -24,7 +25,7 @@ export const decode = <A, I>(
   owner: string,
   beside: ReadonlyArray<string> = []
 ): Effect.Effect<A, InvalidInput> =>
-  pendingIn(given, source, owner) ??
+  pendingIn(schema, given, source, owner) ??
   Effect.mapError(
     Effect.zipLeft(
       Schema.decodeUnknown(schema, parseOptions)(given),
@@ -40,7 +41,7 @@ export const decodeSync = <A, I>(
   source: InputSource.InputSource,
   owner: string
 ): A => {
-  const pending = pendingIn(given, source, owner)
+  const pending = pendingIn(schema, given, source, owner)
   if (pending !== undefined) throw pending
   const decoded = Either.getOrThrowWith(Schema.decodeUnknownEither(schema, parseOptions)(given), (error) =>
     toInvalidInput(error, schema, given, source, owner)
@@ -55,10 +56,13 @@ export const decodeSync = <A, I>(
  * for options that are all left out.
  */
 const pendingIn = (
+  schema: unknown,
   given: unknown,
   source: InputSource.InputSource,
   owner: string
 ): InvalidInput | undefined => {
+  Needed.schema("schema", schema)
+  Needed.fn("source.field", source?.field)
   if (!Predicate.isRecord(given) || GivenValue.isPlainObject(given)) return undefined
   const advice = GivenValue.adviceOf(given) ?? "give an object, or leave it out"
   return refuseInput(
@@ -99,8 +103,10 @@ export const checkSync = <A, I>(
 }
 
 /** `optional` is a field that may be left out. `description` says what to give there. */
-export const optional = <A, I>(schema: Schema.Schema<A, I>, description: string) =>
-  Schema.optional(schema.annotations({ description }))
+export const optional = <A, I>(schema: Schema.Schema<A, I>, description: string) => {
+  Needed.schema("schema", schema)
+  return Schema.optional(schema.annotations({ description }))
+}
 
 const parseOptions = { onExcessProperty: "error", errors: "first" } as const
 
@@ -131,7 +137,8 @@ const toInvalidInput = (
     )
   }
   if (value === undefined) return refuseInput(field, `it is missing, and ${owner} needs it; give ${form}.`)
-  const advice = GivenValue.adviceOf(value)
+  const place = astAt(schema.ast, path)
+  const advice = place && formsOf(place).length > 0 ? GivenValue.adviceOf(value) : undefined
   if (advice !== undefined)
     return refuseInput(field, `it is ${GivenValue.kindOf(value)}; ${advice}, and give ${form}.`)
   const shown = InputSource.describe(shownBy, value)
@@ -211,6 +218,7 @@ const fieldOf = (ast: AST.AST, name: PropertyKey): AST.AST | undefined => {
 
 /** `descriptionOf` gives what a field's schema says in words of what it takes. */
 export const descriptionOf = (ast: AST.AST): string | undefined => {
+  Needed.object("ast", ast?.annotations, "the ast of a Schema")
   const own = Option.getOrUndefined(AST.getDescriptionAnnotation(ast))
   if (own !== undefined || ast._tag !== "Union") return own
   // A field that may be left out is a union with undefined.

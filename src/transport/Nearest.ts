@@ -1,7 +1,11 @@
+import * as Needed from "./Needed.ts"
+
 const mostNear = 5
 
 /** `near` gives the names that were probably meant, the nearest first, in whichever case they are written. */
 export const near = (given: string, names: Iterable<string>): ReadonlyArray<string> => {
+  Needed.text("given", given)
+  Needed.names("names", names)
   // A name of a thousand letters would be compared for long, and nobody means it.
   const wanted = given.slice(0, 100).toLowerCase()
   const limit = Math.max(1, Math.floor(wanted.length / 3))

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { InvalidInput } from "./DeviceError.ts"
 import * as GivenValue from "./GivenValue.ts"
+import * as Needed from "./Needed.ts"
 import { refuseInput } from "./RefuseInput.ts"
 
 /**
@@ -127,6 +128,7 @@ export const hasEmptySegment = (path: string): boolean =>
  * elsewhere.
  */
 const decodings = (given: string): ReadonlyArray<string> => {
+  Needed.text("path", given)
   const all = [given]
   for (let current = given; ; ) {
     const next = current.replace(/%([0-7][0-9a-f])/gi, (_, code: string) =>

@@ -1,3 +1,4 @@
+import * as Predicate from "effect/Predicate"
 import { refuseInput } from "./RefuseInput.ts"
 
 // What is still to come has none of the members of what comes of it: a script in JavaScript that takes it for that would
@@ -33,6 +34,8 @@ const ofResults = [
 function guard(members: ReadonlyArray<PropertyKey>, sentence: string): Guard {
   const made = new WeakMap<object, object>()
   return (given) => {
+    if (!Predicate.isObject(given))
+      throw refuseInput("given", "nothing comes of it; give an Effect, a stream or a promise.")
     const prototype: object | null = Object.getPrototypeOf(given)
     if (prototype === null || guards.has(prototype) || given instanceof Error) return given
     const known = made.get(prototype) ?? telling(prototype, [...ofResults, ...members], sentence)

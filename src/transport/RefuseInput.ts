@@ -1,4 +1,4 @@
-import { InvalidInput } from "./DeviceError.ts"
+import { InvalidInput } from "./InvalidInput.ts"
 
 /**
  * `refuseInput` is the `InvalidInput` of a field, and the Effect that fails with it: `sentence` says what is wrong with it,

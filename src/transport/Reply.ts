@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import * as Needed from "./Needed.ts"
 
 /** `Reply` is a whole answer of a device, read to its end, unzipped and bounded. What plugins judge. */
 export interface Reply {
@@ -19,10 +20,16 @@ export interface Reply {
 }
 
 /** `isOk` says whether the status is a 2xx. */
-export const isOk = ({ status }: Pick<Reply, "status">): boolean => status >= 200 && status < 300
+export const isOk = (reply: Pick<Reply, "status">): boolean => {
+  Needed.object("reply", reply)
+  return reply.status >= 200 && reply.status < 300
+}
 
 /** `text` gives the body as text, without a byte order mark. Bytes that are not UTF-8 become replacement characters. */
-export const text = (reply: Reply): string => decoder.decode(reply.body)
+export const text = (reply: Reply): string => {
+  Needed.reply("reply", reply)
+  return decoder.decode(reply.body)
+}
 
 /**
  * `maxJsonBytes` is the most JSON that is parsed for the library's own use, in bytes: answers to token operations,
@@ -36,6 +43,7 @@ export const maxJsonBytes = 1024 * 1024
  * not bounded: read it by its shape, and never with `String` or another recursion.
  */
 export const json = (reply: Reply, maxBytes = maxJsonBytes): unknown => {
+  Needed.reply("reply", reply)
   if (reply.body.length > maxBytes) return undefined
   try {
     return JSON.parse(text(reply))
@@ -49,7 +57,8 @@ export const json = (reply: Reply, maxBytes = maxJsonBytes): unknown => {
  * without spaces, at most 16 KiB. Two headers in one, or a line break, make a session that can neither be used nor
  * logged out.
  */
-export const isTokenText = (text: string): boolean => /^[!-~]{1,16384}$/.test(text)
+export const isTokenText = (text: string): boolean =>
+  typeof text === "string" && /^[!-~]{1,16384}$/.test(text)
 
 // The Fetch standard allows these no body.
 const bodiless = new Set([204, 205, 304])
@@ -65,14 +74,21 @@ const decoder = new TextDecoder()
  * is a view: bytes are copied for whoever asks for bytes, and all of it can be read again and again. Printed, it shows
  * no body, which may hold a secret. What it can be read as is made for whoever reads it.
  */
-export const toResponse = (given: Reply, request: HttpClientRequest): HttpClientResponse.HttpClientResponse =>
-  new ReplyView(given, request)
+export const toResponse = (
+  given: Reply,
+  request: HttpClientRequest
+): HttpClientResponse.HttpClientResponse => {
+  Needed.reply("reply", given)
+  return new ReplyView(given, request)
+}
 
 /** `fromResponse` gives the answer that a response is a view on. One that a script put in its place is read. */
 export const fromResponse = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<Reply> => {
+  Needed.object("response", response, "an HttpClientResponse")
   const known = ReplyView.replyOf(response)
   if (known !== undefined) return Effect.succeed(known)
   const { headers, status } = response
+  Needed.effect("response.arrayBuffer", response.arrayBuffer)
   return response.arrayBuffer.pipe(
     Effect.map((buffer) => new Uint8Array(buffer)),
     // A web response gives its bytes once; of one that was read before, the text is left.

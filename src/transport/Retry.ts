@@ -5,6 +5,8 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import { DeviceBusy } from "./DeviceError.ts"
+import * as Needed from "./Needed.ts"
+import { refuseInput } from "./RefuseInput.ts"
 import type { Reply } from "./Reply.ts"
 import * as RetryAfter from "./RetryAfter.ts"
 
@@ -84,9 +86,10 @@ const policyDelay = (policy: BackOff, failures: number): Duration.Duration => {
 /**
  * `retryAfter` reads the `Retry-After` of an answer, seconds or a date: at most a day. One that cannot be read is none.
  */
-export const retryAfter = ({ headers }: Reply): Effect.Effect<Duration.Duration | undefined> =>
+export const retryAfter = (reply: Reply): Effect.Effect<Duration.Duration | undefined> =>
   Effect.map(Clock.currentTimeMillis, (now) => {
-    const header = headers["retry-after"]
+    Needed.object("reply.headers", reply?.headers, "those of an answer")
+    const header = reply.headers["retry-after"]
     return header === undefined ? undefined : RetryAfter.parse(header, now)
   })
 
@@ -119,6 +122,12 @@ export const withRetries = <A, E>(
   attempt: Effect.Effect<AttemptResult<A, E>, E>,
   options: RetryOptions = {}
 ): Effect.Effect<A, E> => {
+  if (!Schedule.isSchedule(policy))
+    throw refuseInput(
+      "policy",
+      "it is no Schedule; give Retry.standard, Retry.none or a Schedule of Effect's."
+    )
+  Needed.effect("attempt", attempt)
   const again = (driver: Schedule.ScheduleDriver<unknown, Failure>) => {
     const go = (result: AttemptResult<A, E>): Effect.Effect<A, E> => {
       if (result._tag === "Over") return result.end

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Busy from "./Busy.ts"
 import { type DeviceBusy, DeviceRefused, ProtocolViolation } from "./DeviceError.ts"
 import { isError } from "./ErrorEnvelope.ts"
+import * as Needed from "./Needed.ts"
 import * as Reply from "./Reply.ts"
 import * as Retry from "./Retry.ts"
 
@@ -23,7 +24,10 @@ export const toError = (options: {
   /** `isBusy` says whether the answer says that the device has no time. @default by the status 429 or 503 */
   readonly isBusy?: boolean | undefined
 }): Effect.Effect<never, DeviceBusy | DeviceRefused> => {
+  Needed.object("options", options, "{ targetName, operation, reply, messages }")
   const { advice, messages, operation, reply, targetName } = options
+  Needed.reply("options.reply", reply)
+  Needed.list("options.messages", messages)
   const { status } = reply
   const isAbsent = options.isAbsent ?? status === 404
   if (options.isBusy || Busy.isStatus(status))
@@ -50,17 +54,21 @@ export const toError = (options: {
  * and no words of the device in it, or asks for a password as web servers do.
  */
 export const foreignAdvice = (
-  { origin }: { readonly origin: string },
+  target: { readonly origin: string },
   kind: string,
-  { body, headers, status }: Reply.Reply,
+  reply: Reply.Reply,
   messages: ReadonlyArray<string>
-): string | undefined =>
+): string | undefined => {
+  Needed.object("target", target)
+  Needed.reply("reply", reply)
+  Needed.list("messages", messages)
   // A gateway stands where it is to stand: it is the device behind it that is not there.
-  ![502, 503, 504].includes(status) &&
-  messages.length === 0 &&
-  (body.length > 0 || headers["www-authenticate"] !== undefined)
-    ? `What answers at ${origin} does not look like an ${kind}: check that this is the address and the port of the ${kind} itself`
+  return ![502, 503, 504].includes(reply.status) &&
+    messages.length === 0 &&
+    (reply.body.length > 0 || reply.headers["www-authenticate"] !== undefined)
+    ? `What answers at ${target.origin} does not look like an ${kind}: check that this is the address and the port of the ${kind} itself`
     : undefined
+}
 
 /**
  * `refuseForeign` fails where an answer that should end a session is none of the device's: a portal's page comes with a
@@ -73,6 +81,8 @@ export const refuseForeign = (
   reply: Reply.Reply,
   messages: ReadonlyArray<string> = []
 ): Effect.Effect<void, ProtocolViolation> => {
+  Needed.reply("reply", reply)
+  Needed.list("messages", messages)
   const refuse = (detail: string) => Effect.fail(new ProtocolViolation({ targetName, operation, detail }))
   const json = Reply.json(reply)
   if (reply.body.length > 0 && json === undefined) return refuse("the answer is no JSON")
@@ -90,7 +100,9 @@ export const errorAnswered = (options: {
   /** `isChange` says that the request would change something. */
   readonly isChange?: boolean
 }): ProtocolViolation => {
+  Needed.object("options", options, "{ targetName, operation, reply, messages }")
   const { reply, messages, isChange = false, ...facts } = options
+  Needed.object("options.reply", reply)
   return new ProtocolViolation({
     ...facts,
     detail: `the answer is an error, though its status is ${reply.status}`,

@@ -10,6 +10,7 @@ import * as EnvironmentFields from "./EnvironmentFields.ts"
 import * as EnvironmentVariable from "./EnvironmentVariable.ts"
 import * as InputSchema from "./InputSchema.ts"
 import * as InputSource from "./InputSource.ts"
+import * as Needed from "./Needed.ts"
 import * as Proxy from "./Proxy.ts"
 import { refuseInput } from "./RefuseInput.ts"
 import * as TargetOptions from "./TargetOptions.ts"
@@ -75,6 +76,7 @@ export const make = blameCaller((options: Options): Target => fromSource(options
  * is called there.
  */
 export const fromSource = (given: Options, source: InputSource.InputSource): Target => {
+  Needed.fn("source.field", source?.field)
   // The types say so too; a script in JavaScript has none.
   if (!Predicate.isRecord(given)) {
     const field = source.field("target")
@@ -136,6 +138,7 @@ export const check = (given: unknown): Effect.Effect<Target, InvalidInput> =>
  */
 export const fromEnv = (prefix: string): Effect.Effect<Target, ConfigError.ConfigError | InvalidInput> =>
   Effect.gen(function* () {
+    if (!EnvironmentVariable.isPrefix(prefix)) return yield* EnvironmentVariable.refusePrefix()
     const url = yield* EnvironmentVariable.readPermitted(
       `${prefix}_URL`,
       Config.nonEmptyString(`${prefix}_URL`)

@@ -165,7 +165,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "takes a gateway for something else than the device",
     file: "src/transport/StatusError.ts",
-    from: "![502, 503, 504].includes(status) &&",
+    from: "![502, 503, 504].includes(reply.status) &&",
     to: "",
     tests: ["errors.test.ts: tells the truth of"]
   },

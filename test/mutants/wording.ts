@@ -210,7 +210,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "takes a promise for options that are all left out",
     file: "src/transport/InputSchema.ts",
-    from: "  pendingIn(given, source, owner) ??\n",
+    from: "  pendingIn(schema, given, source, owner) ??\n",
     to: "",
     tests: ["client/NoObjects.test.ts: is no options: not all devices are deployed to"]
   },

@@ -2,9 +2,11 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import {
   type InvalidInput,
+  Needed,
   ProtocolViolation,
   Reply,
   refuseInput,
+  type Session,
   type SessionError,
   StatusFilter
 } from "sallyport/plugin"
@@ -91,9 +93,10 @@ const path = "/apispec/ngfw.json"
  */
 export const make = (fdm: Device): Effect.Effect<Api, SessionError> =>
   Effect.gen(function* () {
-    const response = yield* fdm.session.http.get(path)
+    const session = sessionOf(fdm)
+    const response = yield* session.http.get(path)
     yield* StatusFilter.filterStatusOk(
-      fdm.session,
+      session,
       ErrorMessages.errorMessages,
       ErrorMessages.isNotFound,
       BusyAnswer.isBusy
@@ -103,12 +106,12 @@ export const make = (fdm: Device): Effect.Effect<Api, SessionError> =>
       onLeft: (detail) =>
         Effect.fail(
           new ProtocolViolation({
-            targetName: fdm.session.target.name,
+            targetName: session.target.name,
             operation: `GET ${path}`,
             detail: `the answer is ${detail}, not the description of an API as Swagger 2.0`
           })
         ),
-      onRight: (document) => Effect.succeed(makeApi(fdm, document))
+      onRight: (document) => Effect.succeed(makeApi(session, document))
     })
   })
 
@@ -121,10 +124,15 @@ export const make = (fdm: Device): Effect.Effect<Api, SessionError> =>
 export const fromDocument = (fdm: Device, document: unknown): Effect.Effect<Api, InvalidInput> =>
   Either.match(Document.read(document), {
     onLeft: (detail) => refuseInput("document", `it is ${detail}; give a Swagger 2.0 document as data.`),
-    onRight: (document) => Effect.succeed(makeApi(fdm, document))
+    onRight: (document) => Effect.succeed(makeApi(sessionOf(fdm), document))
   })
 
-const makeApi = ({ session }: Device, document: Document.Document): Api => {
+const sessionOf = (fdm: Device): Session.Session => {
+  Needed.session("fdm.session", fdm?.session)
+  return fdm.session
+}
+
+const makeApi = (session: Session.Session, document: Document.Document): Api => {
   const find = (tag: string, id: string) => {
     const operations = document.tags.get(tag)
     if (operations === undefined) return Effect.fail(unknownName("tag", tag, [...document.tags.keys()]))

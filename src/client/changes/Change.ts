@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { SessionError } from "../../auth/AuthError.ts"
+import * as Needed from "../../transport/Needed.ts"
 import type { Fields } from "../fields/ListEntry.ts"
 import type { Change, Description } from "./Description.ts"
 import { Describes, inWorkflow } from "./Recorder.ts"
@@ -31,14 +32,17 @@ export type { Undo, UndoRequest } from "./UndoRequest.ts"
 export const make = <A, E, R, E2, R2>(
   describe: Effect.Effect<Change<A>, E2, R2>,
   send: Effect.Effect<A, E, R>
-): Effect.Effect<A, E | E2 | SessionError, R | R2> =>
-  inWorkflow(
+): Effect.Effect<A, E | E2 | SessionError, R | R2> => {
+  Needed.effect("describe", describe)
+  Needed.effect("send", send)
+  return inWorkflow(
     (recorder) =>
       Effect.flatMap(Effect.provideService(describe, Describes, true), (change) =>
         recorder.record(change, send)
       ),
     send
   )
+}
 
 /** `Irreversible` is what a change is that nothing takes back. */
 export interface Irreversible<A>
@@ -55,16 +59,14 @@ export interface Irreversible<A>
 }
 
 /** `irreversible` describes a change that nothing takes back, such as a deployment. Fails as `at` does. */
-export const irreversible = <A>({
-  at,
-  cannot,
-  fields = {},
-  name,
-  ...facts
-}: Irreversible<A>): Effect.Effect<Change<A>, SessionError> =>
-  Effect.map(at, (path) => ({
+export const irreversible = <A>(change: Irreversible<A>): Effect.Effect<Change<A>, SessionError> => {
+  Needed.object("change", change)
+  const { at, cannot, fields = {}, name, ...facts } = change
+  Needed.effect("change.at", at)
+  return Effect.map(at, (path) => ({
     ...facts,
     path,
     objects: [{ name, after: fields }],
     undo: () => ({ cannot })
   }))
+}

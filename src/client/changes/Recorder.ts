@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { SessionError } from "../../auth/AuthError.ts"
+import * as Needed from "../../transport/Needed.ts"
 import type { Entry, Fields, Known } from "../fields/ListEntry.ts"
 import type { Change, List } from "./Description.ts"
 import type { PlannedObjects } from "./PlannedObjects.ts"
@@ -65,11 +66,14 @@ export class Describes extends Context.Reference<Describes>()("sallyport/Changes
 export const inWorkflow = <A, E, R, E2, R2>(
   described: (recorder: Recorder) => Effect.Effect<A, E, R>,
   plain: Effect.Effect<A, E2, R2>
-): Effect.Effect<A, E | E2, R | R2> =>
-  Effect.flatMap(
+): Effect.Effect<A, E | E2, R | R2> => {
+  Needed.fn("described", described)
+  Needed.effect("plain", plain)
+  return Effect.flatMap(
     Changes,
     (recorder): Effect.Effect<A, E | E2, R | R2> => (recorder === undefined ? plain : described(recorder))
   )
+}
 
 /**
  * `noteUnchanged` tells a workflow of what is as it is wanted, and says what made it so: a resumed run may have done it

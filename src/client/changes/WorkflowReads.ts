@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import * as Needed from "../../transport/Needed.ts"
 import type { Fields } from "../fields/ListEntry.ts"
 import type { List } from "./Description.ts"
 import { putBack } from "./PutBack.ts"
@@ -14,8 +15,10 @@ export const values = <E, R>(
   list: List,
   there: Stream.Stream<string, E, R>,
   spelled: (value: string) => string
-): Stream.Stream<string, E, R> =>
-  Stream.unwrap(
+): Stream.Stream<string, E, R> => {
+  Needed.stream("there", there)
+  Needed.fn("spelled", spelled)
+  return Stream.unwrap(
     Effect.map(Changes, (recorder) => {
       const seen = recorder?.plannedObjects(list)
       const tell = recorder?.shows(list, "")
@@ -50,6 +53,7 @@ export const values = <E, R>(
       )
     })
   )
+}
 
 /**
  * `object` gives an object of a list that has ids of its own, as a device has it; in a plan as it is planned, and
@@ -59,8 +63,10 @@ export const object = <A extends Fields, E, R>(
   list: List,
   id: string,
   read: Effect.Effect<Option.Option<A>, E, R>
-): Effect.Effect<Option.Option<A>, E, R> =>
-  Effect.flatMap(Changes, (recorder) => {
+): Effect.Effect<Option.Option<A>, E, R> => {
+  Needed.text("id", id)
+  Needed.effect("read", read)
+  return Effect.flatMap(Changes, (recorder) => {
     const seen = recorder?.plannedObjects(list)
     // A plan ends at a read below what is only planned.
     if (seen === undefined || seen.isPlanned) return read
@@ -70,3 +76,4 @@ export const object = <A extends Fields, E, R>(
     if (seen.removed.has(id)) return Effect.succeedNone
     return Effect.provideService(read, ShowsPlanned, true)
   })
+}

@@ -1,3 +1,4 @@
+import * as Needed from "../../transport/Needed.ts"
 import * as Address from "./Address.ts"
 
 /**
@@ -21,7 +22,10 @@ export const areEqual = (field: string, wanted: unknown, there: unknown, kind = 
  * `nameKey` is the same for names that a device takes for one: case, outer white space and how an accent is composed do
  * not count.
  */
-export const nameKey = (name: string): string => name.trim().normalize("NFC").toLowerCase()
+export const nameKey = (name: string): string => {
+  Needed.text("name", name)
+  return name.trim().normalize("NFC").toLowerCase()
+}
 
 /** `valueKey` is the same for spellings of one value of a field. */
 export const valueKey = (field: string, value: unknown, kind = ""): string =>

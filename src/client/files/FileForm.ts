@@ -3,8 +3,10 @@ import { randomBytes } from "node:crypto"
 import { open, stat } from "node:fs/promises"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
+import { attemptInput } from "../../transport/AttemptInput.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import * as StreamedBody from "../../transport/http/StreamedBody.ts"
+import * as Needed from "../../transport/Needed.ts"
 import { attempt, unusable } from "./LocalFile.ts"
 
 // Of a file, when it is sent.
@@ -30,6 +32,11 @@ export const form = (
   file: FileToUpload
 ): Effect.Effect<HttpClientRequest.HttpClientRequest, InvalidInput> =>
   Effect.gen(function* () {
+    yield* attemptInput(() => {
+      Needed.text("to", to)
+      Needed.text("field", field)
+      Needed.object("file", file, "{ path, name }")
+    })
     const { name, path } = file
     const facts = yield* attempt(path, () => stat(path))
     if (!facts.isFile()) return yield* unusable(path, "this is no file but a folder or a device.")

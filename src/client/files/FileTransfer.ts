@@ -3,9 +3,11 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import type { SessionError } from "../../auth/AuthError.ts"
+import { attemptInput } from "../../transport/AttemptInput.ts"
 import { ProtocolViolation } from "../../transport/DeviceError.ts"
 import * as ErrorEnvelope from "../../transport/ErrorEnvelope.ts"
 import * as StreamedBody from "../../transport/http/StreamedBody.ts"
+import * as Needed from "../../transport/Needed.ts"
 import * as Reply from "../../transport/Reply.ts"
 import { operationOf } from "../../transport/RequestPath.ts"
 import { errorAnswered, type StatusFilter } from "../rest/StatusFilter.ts"
@@ -43,7 +45,7 @@ export const save = (
   options: SaveOptions = {}
 ): Effect.Effect<SavedFile, SessionError> =>
   Effect.acquireUseRelease(
-    begin(to, options),
+    Effect.zipRight(checkDevice(device, from), begin(to, options)),
     (part) =>
       Effect.gen(function* () {
         const request = StreamedBody.withStreamedBody(HttpClientRequest.get(from), { into: part.into })
@@ -64,6 +66,7 @@ export const save = (
  */
 export const load = (device: TransferClient, from: string): Effect.Effect<Uint8Array, SessionError> =>
   Effect.gen(function* () {
+    yield* checkDevice(device, from)
     const response = yield* Effect.flatMap(device.http.get(from), device.filterStatusOk)
     const { body, headers, status } = yield* Reply.fromResponse(response)
     if (mayBeError(response)) yield* refuseError(device, response, body)
@@ -72,6 +75,13 @@ export const load = (device: TransferClient, from: string): Effect.Effect<Uint8A
     checksum.update(body)
     const fault = noFile({ status, headers }) ?? checksum.fault()
     return yield* fault === undefined ? Effect.succeed(body) : Effect.fail(violation(device, from, fault))
+  })
+
+const checkDevice = (device: TransferClient, from: string) =>
+  attemptInput(() => {
+    Needed.object("device", device, "{ targetName, http, filterStatusOk }")
+    Needed.client("device.http", device.http)
+    Needed.text("from", from)
   })
 
 /** `noFile` says why an answer is no file. A portal's page comes with a 200, too. */

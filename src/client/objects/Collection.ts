@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
+import * as Needed from "../../transport/Needed.ts"
 import * as PathSegment from "../../transport/PathSegment.ts"
 import * as Pending from "../../transport/Pending.ts"
 import type * as Change from "../changes/Change.ts"
@@ -28,6 +29,7 @@ export type * from "./Verbs.ts"
 export const make = <A extends Entry, W extends Unnamed, Listing>(
   backend: Verbs<A, W, Listing> & BulkVerbs<A, W> & CollectionOptions<A, W>
 ): Collection<A, W, Listing> => {
+  Needed.object("backend", backend, "the verbs and options of a collection")
   const { alsoIn, at, inBulk, path = "", query, targetName = "the device" } = backend
   const place = Effect.map(
     Effect.all([at ?? Effect.succeed(path), alsoIn ?? Effect.succeed([])]),

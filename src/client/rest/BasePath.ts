@@ -2,6 +2,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
+import * as Needed from "../../transport/Needed.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import * as RequestPath from "../../transport/RequestPath.ts"
 
@@ -17,8 +18,10 @@ import * as RequestPath from "../../transport/RequestPath.ts"
 export const withBasePath = <E, R, E2>(
   http: HttpClient.HttpClient.With<E, R>,
   base: Effect.Effect<string, E2>
-): HttpClient.HttpClient.With<E | E2 | InvalidInput, R> =>
-  HttpClient.mapRequestEffect(
+): HttpClient.HttpClient.With<E | E2 | InvalidInput, R> => {
+  Needed.client("http", http)
+  Needed.effect("base", base)
+  return HttpClient.mapRequestEffect(
     http,
     (request): Effect.Effect<HttpClientRequest.HttpClientRequest, E2 | InvalidInput> => {
       const fault = RequestPath.fault(request.method, request.url)
@@ -27,11 +30,14 @@ export const withBasePath = <E, R, E2>(
         : refuseInput("url", fault)
     }
   )
+}
 
 /** `resolve` gives a path below a base, from the device's root: what `withBasePath` sends a request to. Fails as the base does. */
-export const resolve = <E>(base: Effect.Effect<string, E>, path: string): Effect.Effect<string, E> =>
-  isWhole.test(path)
-    ? Effect.succeed(path)
-    : Effect.map(base, (base) => `${base}/${path.replace(/^\/+/, "")}`)
+export const resolve = <E>(base: Effect.Effect<string, E>, path: string): Effect.Effect<string, E> => {
+  Needed.text("path", path)
+  if (isWhole.test(path)) return Effect.succeed(path)
+  Needed.effect("base", base)
+  return Effect.map(base, (base) => `${base}/${path.replace(/^\/+/, "")}`)
+}
 
 const isWhole = /^([a-z][a-z0-9+.-]*:|\/api\/)/i

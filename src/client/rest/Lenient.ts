@@ -3,11 +3,14 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
+import * as Needed from "../../transport/Needed.ts"
 import * as Pages from "./Pages.ts"
 import type { Query, Rest } from "./Rest.ts"
 
-const orNothing = <A, I>(schema: Schema.Schema<A, I>) =>
-  Schema.UndefinedOr(schema).annotations({ decodingFallback: () => Either.right(undefined) })
+const orNothing = <A, I>(schema: Schema.Schema<A, I>) => {
+  Needed.schema("schema", schema)
+  return Schema.UndefinedOr(schema).annotations({ decodingFallback: () => Either.right(undefined) })
+}
 
 /** `field` gives a field that may be missing, null or of another shape: it is then as good as absent. */
 export const field = <A, I>(schema: Schema.Schema<A, I>) => Schema.optional(orNothing(schema))
@@ -52,18 +55,16 @@ export const Flag = Schema.Union(
  * `optional` gives a field that may be missing, and is as good as that where it is null. Of another shape it cannot be
  * read, other than with `field`: what is left out of an object that a script writes back would be lost on the device.
  */
-export const optional = <A, I>(schema: Schema.Schema<A, I>) =>
-  Schema.optional(
-    Schema.Union(
-      schema,
-      Schema.Undefined,
-      Schema.transform(Schema.Null, Schema.Undefined, {
-        strict: true,
-        decode: () => undefined,
-        encode: () => null
-      })
-    )
-  )
+export const optional = <A, I>(schema: Schema.Schema<A, I>) => {
+  Needed.schema("schema", schema)
+  return Schema.optional(Schema.Union(schema, Schema.Undefined, absentNull))
+}
+
+const absentNull = Schema.transform(Schema.Null, Schema.Undefined, {
+  strict: true,
+  decode: () => undefined,
+  encode: () => null
+})
 
 /** `text` is a field that holds such text. */
 export const text = field(Text)

@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
+import * as Needed from "../../transport/Needed.ts"
 import * as Pending from "../../transport/Pending.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import * as OptionNames from "./OptionNames.ts"
@@ -56,6 +57,9 @@ export const list = <A, I>(
   item: Schema.Schema<A, I>,
   query: Query = {}
 ): Stream.Stream<A, SessionError> => {
+  Needed.object("rest", rest, "what Rest.make gives")
+  Needed.text("path", path)
+  Needed.schema("item", item)
   const Page = pageOf(item)
   const first: PageRequest = { path, query: { ...query, limit: query.limit ?? maxPageSize } }
   return Stream.paginateChunkEffect(first, (at) => {

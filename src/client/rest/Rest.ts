@@ -8,6 +8,7 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
 import { ProtocolViolation } from "../../transport/DeviceError.ts"
 import * as ErrorEnvelope from "../../transport/ErrorEnvelope.ts"
+import * as Needed from "../../transport/Needed.ts"
 import * as PathSegment from "../../transport/PathSegment.ts"
 import { refuseInput } from "../../transport/RefuseInput.ts"
 import * as Reply from "../../transport/Reply.ts"
@@ -149,13 +150,18 @@ export const make = (
 }
 
 /** `withCheck` gives the same API, which asks nothing of the device before `check` has succeeded. */
-export const withCheck = (check: Effect.Effect<unknown, SessionError>, { list, ...rest }: Rest): Rest => ({
-  get: (path, answer, query) => Effect.zipRight(check, rest.get(path, answer, query)),
-  send: (method, path, answer, options) => Effect.zipRight(check, rest.send(method, path, answer, options)),
-  request: (method, path, options) => Effect.zipRight(check, rest.request(method, path, options)),
-  at: (path) => Effect.zipRight(check, rest.at(path)),
-  ...(list && { list: (path, query) => Stream.unwrap(Effect.map(check, () => list(path, query))) })
-})
+export const withCheck = (check: Effect.Effect<unknown, SessionError>, given: Rest): Rest => {
+  Needed.effect("check", check)
+  Needed.object("rest", given, "what Rest.make gives")
+  const { list, ...rest } = given
+  return {
+    get: (path, answer, query) => Effect.zipRight(check, rest.get(path, answer, query)),
+    send: (method, path, answer, options) => Effect.zipRight(check, rest.send(method, path, answer, options)),
+    request: (method, path, options) => Effect.zipRight(check, rest.request(method, path, options)),
+    at: (path) => Effect.zipRight(check, rest.at(path)),
+    ...(list && { list: (path, query) => Stream.unwrap(Effect.map(check, () => list(path, query))) })
+  }
+}
 
 const preserving = { onExcessProperty: "preserve", errors: "first" } as const
 

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "../../auth/AuthError.ts"
 import { ProtocolViolation } from "../../transport/DeviceError.ts"
+import * as Needed from "../../transport/Needed.ts"
 import * as PathSegment from "../../transport/PathSegment.ts"
 import type { Place } from "../changes/Placement.ts"
 import type { Rest } from "./Rest.ts"
@@ -27,7 +28,10 @@ export interface RestKind<A, I> {
  * A change that was answered was carried out. So an answer in no shape to be read is no reason to lose what is known:
  * the object is read by its id, and only where there is none is it `ProtocolViolation`.
  */
-export const restVerbs = <A, I>({ path, place, rest, schema, targetName, written }: RestKind<A, I>) => {
+export const restVerbs = <A, I>(kind: RestKind<A, I>) => {
+  Needed.object("kind", kind, "{ rest, targetName, path, schema, written }")
+  Needed.schema("kind.schema", kind.schema)
+  const { path, place, rest, schema, targetName, written } = kind
   const at = (id: string) => PathSegment.join(path, { id })
   const get = (id: string): Effect.Effect<A, SessionError> =>
     Effect.flatMap(at(id), (one) => rest.get(one, schema))

@@ -11,6 +11,7 @@ import {
   OutcomeUnknown,
   type ProtocolViolation
 } from "../../transport/DeviceError.ts"
+import * as Needed from "../../transport/Needed.ts"
 import * as Reply from "../../transport/Reply.ts"
 import { operationOf } from "../../transport/RequestPath.ts"
 import { isRead } from "../../transport/Retry.ts"
@@ -31,14 +32,15 @@ export type StatusFilter = (
  * not there, where that is not 404 alone; `isBusy` whether it means that the device has no time, by the same words by
  * which the provider's `judge` says so.
  */
-export const filterStatusOk =
-  (
-    session: Session,
-    messagesOf: (reply: Reply.Reply, secrets: ReadonlyArray<Redacted.Redacted>) => ReadonlyArray<string>,
-    isAbsent?: (reply: Reply.Reply) => boolean,
-    isBusy?: (reply: Reply.Reply, request: HttpClientRequest) => boolean
-  ): StatusFilter =>
-  (response) => {
+export const filterStatusOk = (
+  session: Session,
+  messagesOf: (reply: Reply.Reply, secrets: ReadonlyArray<Redacted.Redacted>) => ReadonlyArray<string>,
+  isAbsent?: (reply: Reply.Reply) => boolean,
+  isBusy?: (reply: Reply.Reply, request: HttpClientRequest) => boolean
+): StatusFilter => {
+  Needed.session("session", session)
+  Needed.fn("messagesOf", messagesOf)
+  return (response) => {
     if (Reply.isOk(response)) return Effect.succeed(response)
     return Effect.gen(function* () {
       const { request, status } = response
@@ -59,6 +61,7 @@ export const filterStatusOk =
       })
     })
   }
+}
 
 /**
  * `errorAnswered` gives the failure by an answer that is an error in spite of its status, with the device's own words:
@@ -67,10 +70,13 @@ export const filterStatusOk =
 export const errorAnswered = (
   targetName: string,
   accepted: StatusFilter,
-  { request }: HttpClientResponse,
+  response: HttpClientResponse,
   reply: Reply.Reply
-): Effect.Effect<ProtocolViolation> =>
-  Effect.match(accepted(Reply.toResponse({ ...reply, status: 400 }, request)), {
+): Effect.Effect<ProtocolViolation> => {
+  Needed.fn("accepted", accepted)
+  Needed.object("response", response, "an HttpClientResponse")
+  const { request } = response
+  return Effect.match(accepted(Reply.toResponse({ ...reply, status: 400 }, request)), {
     onFailure: (error) =>
       error._tag === "DeviceRefused" || error._tag === "DeviceBusy" ? (error.messages ?? []) : [],
     onSuccess: (): ReadonlyArray<string> => []
@@ -85,3 +91,4 @@ export const errorAnswered = (
       })
     )
   )
+}

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { DeviceRefused } from "../../transport/DeviceError.ts"
+import * as Needed from "../../transport/Needed.ts"
 import type { WriteError } from "./NotKept.ts"
 import type { Settled } from "./Settled.ts"
 
@@ -28,6 +29,8 @@ export const bisectBatches = <W, A>(
   { concernsOne, refusals = [400, 422], send }: BisectionOptions<W, A>
 ): Effect.Effect<ReadonlyArray<Settled<W, A>>> =>
   Effect.gen(function* () {
+    Needed.list("batches", batches)
+    Needed.fn("send", send)
     const settled = new Map<W, Settled<W, A>>()
     let because: WriteError | undefined
 

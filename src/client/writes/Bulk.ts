@@ -2,6 +2,7 @@ import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { few } from "../../transport/Few.ts"
+import * as Needed from "../../transport/Needed.ts"
 import * as Bisection from "./Bisection.ts"
 import type { WriteError } from "./NotKept.ts"
 import type { Settled } from "./Settled.ts"
@@ -58,6 +59,8 @@ export const allOrFail = <W, A>(
   items: ReadonlyArray<Settled<W, A>>,
   isPlanned = false
 ): Effect.Effect<ReadonlyArray<A>, BulkIncomplete<W, A>> => {
+  Needed.list("items", items)
+  for (const one of items) Needed.object("items", one, "what became of each")
   const results = items.flatMap((one) => (one._tag === "Done" ? [one.result] : []))
   return results.length === items.length
     ? Effect.succeed(results)
@@ -76,6 +79,8 @@ export const sequentially = <W, A, E extends WriteError>(
   stops: (result: A) => E | undefined = () => undefined
 ): Effect.Effect<ReadonlyArray<Settled<W, A, E>>> =>
   Effect.suspend(() => {
+    Needed.list("wanted", wanted)
+    Needed.fn("work", work)
     let because: E | undefined
     return Effect.forEach(wanted, (one) =>
       because !== undefined

@@ -1,3 +1,5 @@
+import * as Needed from "../../transport/Needed.ts"
+
 /** `InBulk` says which requests of a list write many of its objects at once: data, so that an undo has it, too. */
 export interface InBulk {
   /** `create` is sent a list of new objects, and answers with them. */
@@ -53,22 +55,35 @@ const batches = <A>(
 /** `bodyBatches` splits what stands in a body, counted as it is sent. */
 export const bodyBatches = <A>(
   items: ReadonlyArray<A>,
-  { bytes, most }: Pick<BodyInBulk, "bytes" | "most">,
+  limits: Pick<BodyInBulk, "bytes" | "most">,
   written: (item: A) => unknown
-): ReadonlyArray<ReadonlyArray<A>> =>
+): ReadonlyArray<ReadonlyArray<A>> => {
+  check(items, limits, "{ bytes, most }")
+  Needed.fn("written", written)
   // With the comma that stands between two; the brackets of the list take two bytes.
-  batches(items, { items: most, size: bytes - 2 }, (item) => bytesOf(JSON.stringify(written(item))) + 1)
+  const most = { items: limits.most, size: limits.bytes - 2 }
+  return batches(items, most, (item) => bytesOf(JSON.stringify(written(item))) + 1)
+}
 
 /** `idBatches` splits identifiers that stand in a URL. */
 export const idBatches = <A>(
   items: ReadonlyArray<A>,
-  { characters, most }: Pick<RemovalInBulk, "characters" | "most">,
+  limits: Pick<RemovalInBulk, "characters" | "most">,
   idOf: (item: A) => string
-): ReadonlyArray<ReadonlyArray<A>> =>
+): ReadonlyArray<ReadonlyArray<A>> => {
+  check(items, limits, "{ characters, most }")
+  Needed.fn("idOf", idOf)
   // The comma between two becomes %2C.
-  batches(items, { items: most, size: characters }, (item) => encodeURIComponent(idOf(item)).length + 3)
+  const most = { items: limits.most, size: limits.characters }
+  return batches(items, most, (item) => encodeURIComponent(idOf(item)).length + 3)
+}
+
+const check = (items: unknown, limits: unknown, form: string): void => {
+  Needed.list("items", items)
+  Needed.object("limits", limits, form)
+}
 
 /** `isPlainId` says that a list of ids takes it: of other signs it could make two. */
-export const isPlainId = (id: string): boolean => /^[\w.-]+$/.test(id)
+export const isPlainId = (id: string): boolean => typeof id === "string" && /^[\w.-]+$/.test(id)
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length

@@ -5,6 +5,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "../../auth/AuthError.ts"
 import { OutcomeUnknown } from "../../transport/DeviceError.ts"
+import * as Needed from "../../transport/Needed.ts"
 
 /**
  * `ReadBackSchedule` says when to look again for a write that was lost and is not there yet: after 2, 4, 8 and 16
@@ -39,8 +40,10 @@ export class ReadBackSchedule extends Context.Reference<ReadBackSchedule>()(
 export const readBack = <A, E, R, B, E2 extends SessionError, R2>(
   write: Effect.Effect<A, E | OutcomeUnknown, R>,
   look: Effect.Effect<Option.Option<B>, E2, R2>
-): Effect.Effect<A | B, E | OutcomeUnknown, R | R2> =>
-  Effect.catchIf(
+): Effect.Effect<A | B, E | OutcomeUnknown, R | R2> => {
+  Needed.effect("write", write)
+  Needed.effect("look", look)
+  return Effect.catchIf(
     write,
     (error): error is OutcomeUnknown => error instanceof OutcomeUnknown,
     (lost) =>
@@ -56,6 +59,7 @@ export const readBack = <A, E, R, B, E2 extends SessionError, R2>(
         })
       )
   )
+}
 
 /**
  * `inShape` reads what a write was answered with. In another shape it is as good as lost, `OutcomeUnknown`: it was
@@ -71,6 +75,8 @@ export const inShape = <A, I>(
   answer: Schema.Schema<A, I>,
   write: { readonly targetName: string; readonly operation: string }
 ): ((given: unknown) => Effect.Effect<A, OutcomeUnknown>) => {
+  Needed.schema("answer", answer)
+  Needed.object("write", write, "{ targetName, operation }")
   const read = Schema.decodeUnknown(answer, { onExcessProperty: "preserve" })
   return (given) => Effect.mapError(read(given), () => new OutcomeUnknown({ ...write, reason: unreadable }))
 }

@@ -1,4 +1,5 @@
 import * as Redacted from "effect/Redacted"
+import * as Needed from "../Needed.ts"
 import * as SecretMatches from "./SecretMatches.ts"
 
 const maxLength = 300
@@ -11,6 +12,8 @@ const maxSearched = 4096
  * whatever spelling (`SecretMatches.findSecrets`), control characters stripped, cut to 300 characters.
  */
 export const redact = (text: string, secrets: ReadonlyArray<Redacted.Redacted> = []): string => {
+  Needed.text("text", text)
+  Needed.list("secrets", secrets)
   const isCut = text.length > maxSearched
   const masked = mask(text.slice(0, maxSearched), secrets.map(Redacted.value), isCut)
   // C0, C1, the separators of lines and paragraphs, and the marks that turn the direction of text.
@@ -21,11 +24,16 @@ export const redact = (text: string, secrets: ReadonlyArray<Redacted.Redacted> =
 }
 
 /** `joinMessages` gives a device's messages as the end of a sentence of ours: the full stop is ours. */
-export const joinMessages = (messages: ReadonlyArray<string>): string =>
-  withoutFinalPunctuation(messages.join(" · "))
+export const joinMessages = (messages: ReadonlyArray<string>): string => {
+  Needed.list("messages", messages)
+  return withoutFinalPunctuation(messages.join(" · "))
+}
 
 /** `withoutFinalPunctuation` gives words without the punctuation at their end. */
-export const withoutFinalPunctuation = (text: string): string => text.replace(/[\s.,;:]+$/u, "")
+export const withoutFinalPunctuation = (text: string): string => {
+  Needed.text("text", text)
+  return text.replace(/[\s.,;:]+$/u, "")
+}
 
 const mask = (text: string, secrets: ReadonlyArray<string>, isCut: boolean): string => {
   const ranges = [...SecretMatches.findSecrets(text, secrets, isCut)].sort(([one], [other]) => one - other)

@@ -1,5 +1,8 @@
 import { Buffer } from "node:buffer"
 import { createHash, X509Certificate } from "node:crypto"
+import * as Predicate from "effect/Predicate"
+import * as Needed from "../Needed.ts"
+import { refuseInput } from "../RefuseInput.ts"
 
 /** `Certificate` are the facts of a certificate that a device presented: all public, all safe to print. */
 export interface Certificate {
@@ -17,11 +20,11 @@ export interface Certificate {
   readonly selfIssued: boolean
 }
 
-/** `fromDer` reads a certificate from its DER bytes. */
+/** `fromDer` reads a certificate from its DER bytes. Throws `InvalidInput` for what is none. */
 export const fromDer = (der: Uint8Array): Certificate => {
   // A copy: Deno's X509Certificate accepts only a real Buffer.
-  const raw = Buffer.from(der)
-  const parsed = new X509Certificate(raw)
+  const raw = Predicate.isUint8Array(der) ? Buffer.from(der) : Buffer.alloc(0)
+  const parsed = parse(raw)
   return {
     sha256: createHash("sha256").update(raw).digest("hex"),
     pem: `-----BEGIN CERTIFICATE-----\n${raw
@@ -37,8 +40,22 @@ export const fromDer = (der: Uint8Array): Certificate => {
   }
 }
 
+const parse = (der: Buffer): X509Certificate => {
+  try {
+    return new X509Certificate(der)
+  } catch {
+    throw refuseInput(
+      "der",
+      "these are no bytes of a certificate that can be read; give those of one, as DER has them."
+    )
+  }
+}
+
 /** `fingerprint` gives the fingerprint as consoles and browsers show it: `AB:CD:…`. */
-export const fingerprint = (sha256: string): string => (sha256.toUpperCase().match(/../g) ?? []).join(":")
+export const fingerprint = (sha256: string): string => {
+  Needed.text("sha256", sha256)
+  return (sha256.toUpperCase().match(/../g) ?? []).join(":")
+}
 
 // A certificate is the device's word: a name in it may hold line breaks or terminal escapes.
 const oneLine = (name: string): string => name.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ", ").slice(0, 200)

@@ -72,14 +72,10 @@ const Options = Schema.Struct({
   proxy: Schema.optional(Given)
 })
 
-const endpointOf = ({
-  host,
-  port,
-  timeout,
-  ...others
-}: InspectOptions): Effect.Effect<Endpoint, InvalidInput> =>
+const endpointOf = (given: InspectOptions): Effect.Effect<Endpoint, InvalidInput> =>
   Effect.try({
     try: () => {
+      const { host, port, timeout, ...others } = given
       const refused = RuntimeVersion.unsupported(process.versions)
       if (refused !== undefined) throw refused
       if (!/^[^\s/\\@?#\u0000-\u001f\u007f]+$/.test(host))

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto"
 import * as Predicate from "effect/Predicate"
 import { blameCaller } from "../BlameCaller.ts"
+import * as Needed from "../Needed.ts"
 import { refuseInput } from "../RefuseInput.ts"
 
 /** `TrustPolicy` says which certificate a target may present. */
@@ -91,6 +92,7 @@ export const pin = blameCaller(
  * password there.
  */
 export const fingerprints = (field: string, sha256: ReadonlyArray<string>): TrustPolicy => {
+  Needed.list(field, sha256)
   if (sha256.length === 0) {
     throw refuseInput(
       field,

@@ -1,4 +1,5 @@
 import process from "node:process"
+import * as Needed from "../../../transport/Needed.ts"
 import * as PlanWords from "../../plan/PlanWords.ts"
 import { runText } from "../../report/RunText.ts"
 import type { RunEvent } from "./RunEvent.ts"
@@ -11,6 +12,7 @@ import type { RunEvent } from "./RunEvent.ts"
  * yield* Workflow.run(importHosts, { fmc: "FMC" }, input, { onProgress: Workflow.tellOnTerminal })
  */
 export const tellOnTerminal = (event: RunEvent): void => {
+  Needed.object("event", event, "what onProgress is told")
   if (event._tag === "Ended") return void process.stdout.write(`${runText(event.report)}\n`)
   const line = process.stderr.isTTY === true ? lineOf(event) : undefined
   if (line !== undefined) process.stderr.write(`${PlanWords.printable(line)}\n`)

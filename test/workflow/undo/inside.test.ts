@@ -102,6 +102,27 @@ describe("what a run has created", () => {
     "somebody has changed literals since"
   )
 
+  it.scopedLive(
+    "stays where somebody has let it be another on some devices, though its answer was lost",
+    () =>
+      Effect.gen(function* () {
+        const { domain, undo } = yield* opened
+        const { hosts } = domain
+        const wanted = { name: "h", value: "192.0.2.1" }
+        const [change] = yield* recorded(hosts.create(wanted))
+        const { id, type } = yield* Effect.flatten(hosts.find("h"))
+        yield* hosts.update({ ...wanted, id, type, overridable: true })
+        yield* hosts.overrides.set(id, { id: "device-1", type: "Device" }, { value: "192.0.2.2" })
+        const { path = "" } = change ?? {}
+        const byName = { method: "DELETE", path, find: "h", expect: wanted, isWhole: true } as const
+        const { hows, why } = yield* undo([
+          { ...(change as JournaledChange), outcome: "unknown", undo: [byName] }
+        ])
+        expect(hows).toEqual(["changedSince"])
+        expect(why).toContain("somebody has changed overridable since")
+      })
+  )
+
   it.scopedLive("and a policy stays with a rule of the run's into which somebody has put a network", () =>
     Effect.gen(function* () {
       const { domain, undo } = yield* opened

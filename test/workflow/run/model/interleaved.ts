@@ -39,7 +39,8 @@ export const interleaved = (whole: Scenario) =>
   Effect.gen(function* () {
     const given = { ...whole, rivals: [], interrupted: undefined }
     const own = yield* setting(given)
-    own.state.isMended = true
+    // Where the first one fails, it takes itself back while the other goes on.
+    own.state.isMended = given.failsAt > 4
     const { called, devices, elsewhere, folder, input, now, onDevices, other, sandbox, workflow } = own
     const before = yield* now
     yield* own.arm("run")
@@ -48,10 +49,12 @@ export const interleaved = (whole: Scenario) =>
       { who: "here", workflow, devices, folder },
       { who: "elsewhere", workflow: other, devices: elsewhere, folder: yield* temporaryFolder }
     ] as const
+    const isUndone = (one: typeof workflow) =>
+      one === workflow && !own.state.isMended ? ("undo" as const) : ("leave" as const)
     const ran = yield* Effect.forEach(
       sides,
       ({ devices, folder, workflow }) =>
-        onDevices(Workflow.run(workflow, devices, input, { folder, onFailure: "leave", undo })),
+        onDevices(Workflow.run(workflow, devices, input, { folder, onFailure: isUndone(workflow), undo })),
       { concurrency: 2 }
     )
     yield* settle
@@ -60,10 +63,16 @@ export const interleaved = (whole: Scenario) =>
     const both = sides.map((side, at) => ({ ...side, report: ran[at]?.report }))
     const keysOfAll = (report: Workflow.RunReport | undefined) =>
       new Set((report?.changes ?? []).flatMap((change) => keysOf(change, called)))
+    for (const { report, who } of both) {
+      const keys = keysOfAll(report)
+      const about = { who, changes: report && shortOf(report) }
+      for (const key of written.left[who].keys()) holds(isTold(keys, key), `${key} is not of ${who}`, about)
+    }
     const turns = given.failsAt % 2 === 0 ? both : both.toReversed()
     const undone = yield* Effect.forEach(turns, ({ devices, folder, report, who, workflow }) =>
       Effect.gen(function* () {
         const run = report?.run
+        if (report?.undo !== undefined) return { who, told: toldBy(report, called), keys: keysOfAll(report) }
         const from = yield* now
         const exit =
           run === undefined

@@ -145,6 +145,7 @@ export const setting = (given: Scenario) =>
 
     const rivalsActAtRequests = (as: When) =>
       Effect.sync(() => {
+        if (given.rivals.length === 0) return
         let requests = 0
         sandbox.onArrival(
           Effect.suspend(() => {

@@ -112,7 +112,8 @@ describe("the table of what strangers broke", () => {
         "36",
         "36a",
         "36b",
-        "36c"
+        "36c",
+        "36d"
       ]
     ])
   })

@@ -102,5 +102,50 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "if (held !== undefined && entry?.connection.socket.destroyed) closesUnasked = true",
     to: "",
     tests: ["transport/http/Connections.test.ts: whose device closes each behind its answer"]
+  },
+  {
+    name: "takes a list for whole whose next page is named oddly",
+    file: "src/client/rest/Pages.ts",
+    from: "return query !== undefined && offsetIn(query) === undefined",
+    to: "return query === null",
+    tests: [
+      "plugins/oddFields.test.ts: goes on where the next page is named",
+      "plugins/oddFields.test.ts: is not taken for whole where it goes on"
+    ]
+  },
+  {
+    name: "refuses a length that is said twice alike",
+    file: "src/transport/http/ResponseHead.ts",
+    from: "others.every((other) => other === first)",
+    to: "others.length === 0",
+    tests: ["transport/http/Answers.test.ts: is read:"]
+  },
+  {
+    name: "takes one of two lengths that differ",
+    file: "src/transport/http/ResponseHead.ts",
+    from: "others.every((other) => other === first)",
+    to: "others.length >= 0",
+    tests: ["transport/http/Answers.test.ts: is a typed error"]
+  },
+  {
+    name: "refuses a header that goes on in the next line",
+    file: "src/transport/http/ResponseHead.ts",
+    from: "isFolded(line) && whole.length > 0",
+    to: "isFolded(line) && whole.length < 0",
+    tests: ["transport/http/Answers.test.ts: is read:"]
+  },
+  {
+    name: "tells no words of an error that a gateway has made",
+    file: "src/client/rest/StatusFilter.ts",
+    from: "ForeignWords.wordsOf(reply, secrets)",
+    to: "[]",
+    tests: ["plugins/oddFields.test.ts: of another form, as gateways and other versions have them"]
+  },
+  {
+    name: "tells a body that is a text in JSON",
+    file: "src/transport/ForeignWords.ts",
+    from: ".filter(Predicate.isReadonlyRecord)",
+    to: "",
+    tests: ["plugins/oddFields.test.ts: is told without words, and never by its body"]
   }
 ]

@@ -135,6 +135,33 @@ describe("a list that does not say how long it is", () => {
     })
   )
 
+  it.scopedLive.each([
+    ["escaped as HTML has it", "https://other/hosts?limit=2&amp;offset="],
+    ["with names in capital letters", "/hosts?LIMIT=2&Offset="],
+    ["without an offset", "/hosts?page="],
+    ["as no address", "https://["]
+  ] as const)("goes on where the next page is named %s", ([, next]) =>
+    Effect.gen(function* () {
+      const { domain } = yield* fmc((heard) => {
+        const { offset } = asked(heard)
+        const paging = offset + 2 < 5 ? { next: [`${next}${offset + 2}`] } : {}
+        return { body: { items: hosts.slice(offset, offset + 2), paging } }
+      })
+      expect(yield* all(domain.hosts.list())).toHaveLength(5)
+    })
+  )
+
+  it.scopedLive.each([
+    ["its first page again", hosts.slice(0, 2)],
+    ["what cannot be told from another", [{ name: "a", type: "Host", value: "10.0.0.1" }]]
+  ] as const)("is not taken for whole where it goes on, nobody can tell where, and shows %s", ([, shown]) =>
+    Effect.gen(function* () {
+      const { domain } = yield* fmc(() => ({ body: { items: shown, paging: { next: ["/hosts?page=2"] } } }))
+      const error = yield* Effect.flip(all(domain.objects("/object/hosts").list()))
+      expect(error).toMatchObject({ _tag: "ProtocolViolation" })
+    })
+  )
+
   it.scopedLive("goes on where the next page is named as text", () =>
     Effect.gen(function* () {
       const { domain } = yield* fmc((heard) => {
@@ -149,6 +176,44 @@ describe("a list that does not say how long it is", () => {
 
 describe("a refusal", () => {
   const messages = [{ code: "x" }, { description: "The name is taken." }, null]
+
+  it.scopedLive.each([
+    { message: "the words" },
+    { errorCode: "NOT_FOUND", errorMsg: "the words", details: {} },
+    { error: "invalid_request", error_description: "the words" },
+    { error: { code: 7, message: "the words" } },
+    { error: { messages: ["the words"] } },
+    { error: { messages: { description: "the words" } } },
+    { errors: [{ detail: "the words" }] },
+    [{ description: "the words" }],
+    { type: "about:blank", title: "Bad Request", detail: "the words", status: 400 }
+  ])("of another form, as gateways and other versions have them, is told in its words: %j", (body) =>
+    Effect.gen(function* () {
+      const { domain } = yield* fmc(() => ({ status: 400, body }))
+      expect(yield* Effect.flip(domain.hosts.get("1"))).toMatchObject({ messages: ["the words"] })
+      const device = yield* fdm(() => ({ status: 422, body }))
+      expect(yield* Effect.flip(device.fdm.networks.get("1"))).toMatchObject({ messages: ["the words"] })
+    })
+  )
+
+  it.scopedLive.each([
+    ["text", "access-1 is wrong"],
+    ["text as JSON", JSON.stringify("access-1 is wrong")],
+    ["nothing", ""],
+    ["numbers", { error: 7, message: null }],
+    ["texts without words", { error: { messages: [" "] } }]
+  ] as const)("with %s is told without words, and never by its body", ([, body]) =>
+    Effect.gen(function* () {
+      const { domain } = yield* fmc(() => ({ status: 400, body }))
+      expect(yield* Effect.flip(domain.hosts.get("1"))).toMatchObject({ messages: [] })
+      const echoing = yield* fmc(() => ({
+        status: 400,
+        body: { message: "access-1 and eyJhbGciOiJIUzI1.a.b" }
+      }))
+      const error = yield* Effect.flip(echoing.domain.hosts.get("1"))
+      expect(error).toMatchObject({ messages: ["*** and ***"] })
+    })
+  )
 
   it.scopedLive("is told in the words that there are, also without the envelope's outer part", () =>
     Effect.gen(function* () {

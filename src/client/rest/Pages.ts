@@ -68,6 +68,7 @@ export const list = <A, I>(
         (page) =>
           isList(page) &&
           !hidesItems(at, page.items, page.paging?.count) &&
+          !hidesNext(page.items ?? [], page.paging) &&
           !repeats(at, page.items ?? [], page.paging)
       )
     )
@@ -146,7 +147,7 @@ interface PageRequest {
 const repeats = (at: PageRequest, items: ReadonlyArray<unknown>, paging: Paging): boolean =>
   at.before !== undefined &&
   mark(items) === at.before &&
-  (isCounted(paging) || nextPage(at, paging) !== undefined)
+  (isCounted(paging) || nextPage(at, paging) !== undefined || hasUnreadableNext(paging))
 
 type Paging =
   | {
@@ -158,6 +159,13 @@ type Paging =
 
 const isCounted = (paging: Paging): boolean => paging?.count !== undefined && paging.count !== null
 
+/**
+ * `hidesNext` says of a page that it names a next one in a way that cannot be read, and has nothing by which one could
+ * tell whether a device heeds an offset.
+ */
+const hidesNext = (items: ReadonlyArray<unknown>, paging: Paging): boolean =>
+  items.length > 0 && mark(items) === undefined && hasUnreadableNext(paging)
+
 /** `mark` is what tells a page from others; of one that could be like the next, nothing does. */
 const mark = (items: ReadonlyArray<unknown>): string | undefined => {
   const [first] = items
@@ -167,29 +175,52 @@ const mark = (items: ReadonlyArray<unknown>): string | undefined => {
 
 /**
  * `missing` gives the rest of a list that counts more than it has shown, or counts nothing and has filled the page, and
- * names no next page: it goes on where it stopped.
+ * names no next page, or names it without an offset that can be read: it goes on where it stopped.
  */
 const missing = (at: PageRequest, items: ReadonlyArray<unknown>, paging: Paging): PageRequest | undefined => {
   const offset = offsetOf(at) + items.length
-  const goesOn = isCounted(paging)
+  const isLonger = isCounted(paging)
     ? isUnselected(at) && Number(paging?.count) > offset
     : !at.isNamed && !paging?.next && mark(items) !== undefined && items.length >= Number(at.query.limit)
-  return goesOn ? { path: at.path, query: { ...at.query, offset }, isGuess: true } : undefined
+  return isLonger || hasUnreadableNext(paging)
+    ? { path: at.path, query: { ...at.query, offset }, isGuess: true }
+    : undefined
 }
 
 // It is an absolute URL, by whatever name and path the device knows itself, which behind a gateway are not those by
 // which it is reached: the list is the same, so only the query is used.
 const nextPage = (at: PageRequest, paging: Paging): PageRequest | undefined => {
-  const urls = paging?.next
-  const url = typeof urls === "string" ? urls : urls?.[0]
-  if (!url || !URL.canParse(url, "https://device.invalid")) return undefined
-  const next = {
-    path: at.path,
-    isNamed: true,
-    query: Object.fromEntries(new URL(url, "https://device.invalid").searchParams)
-  }
+  const query = nextQuery(paging)
+  if (query === undefined || offsetIn(query) === undefined) return undefined
+  const next = { path: at.path, isNamed: true, query }
   // A device that points back would be read for ever.
   return offsetOf(next) > offsetOf(at) ? next : undefined
 }
+
+/** `hasUnreadableNext` says of a list that it goes on, and of where that nobody can tell. */
+const hasUnreadableNext = (paging: Paging): boolean => {
+  const query = nextQuery(paging)
+  return query !== undefined && offsetIn(query) === undefined
+}
+
+/** `nextQuery` gives the query of the next page's address; `undefined` where there is none. */
+const nextQuery = (paging: Paging): Query | undefined => {
+  const urls = paging?.next
+  const url = typeof urls === "string" ? urls : urls?.[0]
+  if (!url) return undefined
+  // Some gateways escape it as HTML has it.
+  const plain = url.replace(/&amp;/g, "&")
+  if (!URL.canParse(plain, "https://device.invalid")) return {}
+  const parameters = new URL(plain, "https://device.invalid").searchParams
+  return Object.fromEntries(
+    [...parameters].map(([name, value]) => [
+      /^(offset|limit)$/i.test(name) ? name.toLowerCase() : name,
+      value
+    ])
+  )
+}
+
+const offsetIn = ({ offset }: Query): number | undefined =>
+  /^\d+$/.test(String(offset ?? "")) ? Number(offset) : undefined
 
 const offsetOf = ({ query }: PageRequest): number => Number(query.offset ?? 0)

@@ -11,6 +11,7 @@ import {
   OutcomeUnknown,
   type ProtocolViolation
 } from "../../transport/DeviceError.ts"
+import * as ForeignWords from "../../transport/ForeignWords.ts"
 import * as Needed from "../../transport/Needed.ts"
 import * as Reply from "../../transport/Reply.ts"
 import { operationOf } from "../../transport/RequestPath.ts"
@@ -28,7 +29,8 @@ export type StatusFilter = (
 
 /**
  * `filterStatusOk` makes the filter of a backend. `messagesOf` reads a device's messages from its error envelope
- * and makes them safe, given what must not be told. `isAbsent` says whether an answer means that what was asked for is
+ * and makes them safe, given what must not be told; of an answer in which it finds none, the words are told that JSON has
+ * in other forms. `isAbsent` says whether an answer means that what was asked for is
  * not there, where that is not 404 alone; `isBusy` whether it means that the device has no time, by the same words by
  * which the provider's `judge` says so.
  */
@@ -51,11 +53,14 @@ export const filterStatusOk = (
         return yield* new OutcomeUnknown({ targetName, operation, reason })
       }
       const reply = yield* Reply.fromResponse(response)
+      const secrets = Token.secrets(yield* session.token)
+      const messages = messagesOf(reply, secrets)
       return yield* StatusError.toError({
         targetName,
         operation,
         reply,
-        messages: messagesOf(reply, Token.secrets(yield* session.token)),
+        messages: messages.length > 0 ? messages : ForeignWords.wordsOf(reply, secrets),
+        advice: StatusError.adviceFor(status, messages),
         isAbsent: isAbsent?.(reply),
         isBusy: isBusy?.(reply, request)
       })

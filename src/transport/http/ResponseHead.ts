@@ -58,7 +58,7 @@ const readLines = ([first = "", ...rest]: ReadonlyArray<string>): ResponseHead |
   const line = /^HTTP\/1\.([01]) (\d{3})(?: [\t\u0020-\u007e\u0080-\u00ff]*)?$/.exec(first)
   if (line === null) return "its status line cannot be read"
   const headers: Record<string, string> = {}
-  for (const text of rest) {
+  for (const text of rest.some(isFolded) ? unfolded(rest) : rest) {
     if (!headerLine.test(text)) return "one of its headers cannot be read"
     const name = nameOf(text)
     const value = withoutOuterBlanks(text, name.length + 1)
@@ -67,6 +67,19 @@ const readLines = ([first = "", ...rest]: ReadonlyArray<string>): ResponseHead |
     else put(headers, name, Object.hasOwn(headers, name) ? `${before}, ${value}` : value)
   }
   return { status: Number(line[2]), minor: Number(line[1]), headers }
+}
+
+/** `isFolded` says whether a line goes on with the header before it. */
+const isFolded = (line: string): boolean => isBlank(line, 0)
+
+/** `unfolded` has a header that goes on in the next line in one (RFC 9112, 5.2). */
+const unfolded = (lines: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const whole: Array<string> = []
+  for (const line of lines) {
+    if (isFolded(line) && whole.length > 0) whole.push(`${whole.pop() ?? ""} ${withoutOuterBlanks(line, 0)}`)
+    else whole.push(line)
+  }
+  return whole
 }
 
 // By assignment `__proto__` would be the prototype.
@@ -84,12 +97,13 @@ export const readPartial = (lines: ReadonlyArray<Uint8Array>): ResponseHead | un
 }
 
 /**
- * `framingOf` finds where the body ends (RFC 9112, 6.3). What could be read in two ways is wrong: two lengths, a length
- * beside chunks, an encoding of the transfer that was not asked for.
+ * `framingOf` finds where the body ends (RFC 9112, 6.3). What could be read in two ways is wrong: two lengths that differ,
+ * a length beside chunks, an encoding of the transfer that was not asked for.
  */
 export const framingOf = (head: ResponseHead, method: string): Framing | string => {
   const { headers, minor, status } = head
-  const { "content-length": length, "transfer-encoding": encoding } = headers
+  const length = soleLength(headers["content-length"])
+  const encoding = appliedEncoding(headers["transfer-encoding"])
   if (length !== undefined && !/^\d{1,15}$/.test(length)) return "its content-length is no number"
   if (length !== undefined && encoding !== undefined) return "it has both a length and chunks"
   if (hasNoBody(status, method)) return { _tag: "Length", bytes: 0 }
@@ -100,6 +114,16 @@ export const framingOf = (head: ResponseHead, method: string): Framing | string 
   }
   return length === undefined ? { _tag: "UntilEnd" } : { _tag: "Length", bytes: Number(length) }
 }
+
+/** `soleLength` gives a length that was said several times over as one (RFC 9112, 6.3). */
+const soleLength = (length: string | undefined): string | undefined => {
+  const [first, ...others] = length?.split(/[\t ]*,[\t ]*/) ?? []
+  return others.every((other) => other === first) ? first : length
+}
+
+// "identity" is that there is none (RFC 2616, 3.6), as servers of its time say.
+const appliedEncoding = (encoding: string | undefined): string | undefined =>
+  encoding?.toLowerCase() === "identity" ? undefined : encoding
 
 /** `keepsConnection` says whether another request can be sent behind this answer. */
 export const keepsConnection = ({ headers, minor, status }: ResponseHead, framing: Framing): boolean => {

@@ -211,6 +211,26 @@ describe("an answer without end", () => {
   )
 })
 
+describe("an answer that says something oddly, and means one thing", () => {
+  const head = "HTTP/1.1 200 OK\r\n"
+  it.scopedLive.each([
+    ["its length twice", `${head}content-length: 2\r\nContent-Length: 2\r\n\r\nhi`],
+    ["its length twice in one", `${head}content-length: 2, 2\r\n\r\nhi`],
+    ["a header in several lines", `${head}x: a\r\n\t b\r\n  c\r\ncontent-length: 2\r\n\r\nhi`],
+    ["a length in several lines", `${head}content-length:\r\n 2\r\n\r\nhi`],
+    ["that its transfer has no encoding", `${head}transfer-encoding: identity\r\ncontent-length: 2\r\n\r\nhi`]
+  ] as const)("is read: %s", ([what, bytes]) =>
+    Effect.gen(function* () {
+      for (const cut of [bytes.length, 1]) {
+        const server = yield* rawAnswer(...(cut === 1 ? bytes.split("") : [bytes]))
+        const reply = yield* get(server)
+        expect([reply.status, Reply.text(reply)]).toEqual([200, "hi"])
+        if (what === "a header in several lines") expect(reply.headers.x).toBe("a b c")
+      }
+    })
+  )
+})
+
 describe("a broken answer", () => {
   const head = "HTTP/1.1 200 OK\r\n"
   const cases: ReadonlyArray<readonly [string, object, ReadonlyArray<string>]> = [
@@ -228,6 +248,8 @@ describe("a broken answer", () => {
     ["with a header that is none", violation, [`${head}b@d na:me\r\n\r\n`]],
     ["with a control character in a header", violation, [`${head}x: a\u0001b\r\ncontent-length: 0\r\n\r\n`]],
     ["with two lengths", violation, [`${head}content-length: 1\r\ncontent-length: 2\r\n\r\nhi`]],
+    ["with two lengths in one", violation, [`${head}content-length: 2, 1\r\n\r\nhi`]],
+    ["with a line that goes on with none", violation, [`${head} x: a\r\ncontent-length: 0\r\n\r\n`]],
     // Who reads it by the one takes something else for the next answer than who reads it by the other.
     [
       "with a length beside chunks",

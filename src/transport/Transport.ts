@@ -7,7 +7,7 @@ import * as FiberRef from "effect/FiberRef"
 import { identity } from "effect/Function"
 import * as Scope from "effect/Scope"
 import * as AtOnce from "./AtOnce.ts"
-import { DeviceUnreachable, type InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
+import { type InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
 import { type Dispatch, Dispatcher } from "./Dispatcher.ts"
 import * as ExchangeWatch from "./ExchangeWatch.ts"
 import * as Flight from "./Flight.ts"
@@ -26,6 +26,7 @@ import * as Turn from "./limits/Turn.ts"
 import * as Metrics from "./Metrics.ts"
 import { redactedSpan } from "./RedactedSpan.ts"
 import { maxJsonBytes, type Reply, toResponse } from "./Reply.ts"
+import * as RequestError from "./RequestError.ts"
 import { isRead } from "./Retry.ts"
 import * as SendOptions from "./SendOptions.ts"
 import * as Target from "./Target.ts"
@@ -262,16 +263,13 @@ const exchangeOnce = (
   { flight, holding, late, noteSent, partly, watch = identity }: ExchangeDetails
 ): Effect.Effect<Reply, WireError> => {
   const { operation } = request
-  const isChange = !isRead(request.method)
-  const named = (error: DeviceUnreachable) =>
-    new DeviceUnreachable({ ...error, operation, ...(isChange && { isChange }) })
   const maxBodyBytes = purpose === "auth" ? Math.min(maxJsonBytes, target.maxBodyBytes) : target.maxBodyBytes
   const reading = {
     maxBodyBytes,
     maxHeadBytes: purpose === "auth" ? maxAuthHeadBytes : ResponseHead.maxBytes,
     partly,
     flight,
-    late: late && { ...late, told: (error: DeviceUnreachable) => late.told(named(error)) }
+    late: RequestError.lateOf(late, request)
   }
   const over = (status?: number) => {
     if (flight?.stage === "Sent") flight.stage = "Answered"
@@ -279,12 +277,7 @@ const exchangeOnce = (
   }
   const failed = (error: WireError) => {
     over()
-    if (error._tag === "DeviceUnreachable" && error.phase === "Response") return Effect.fail(named(error))
-    return Effect.fail(
-      error._tag === "ProtocolViolation" && isChange && purpose !== "auth"
-        ? new ProtocolViolation({ ...error, isChange })
-        : error
-    )
+    return Effect.fail(RequestError.ofRequest(error, request, purpose === "auth"))
   }
   const answered = (reply: Reply) => {
     over(reply.status)

@@ -231,5 +231,15 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "if (irremovable !== undefined)",
     to: "if (irremovable === null)",
     tests: [`${inside}: is not removed: a pair of firewalls`]
+  },
+  {
+    name: "takes for the run's what somebody has created anew in place of what the run has removed",
+    file: "src/workflow/undo/UndoResults.ts",
+    from: 'if (result.how === "goneAlready") othersIds',
+    to: 'if (result.how === "cannot") othersIds',
+    tests: [
+      `${inside}: is not removed, though the run had created it before`,
+      `${inside}: is not changed back, though the run had changed it before`
+    ]
   }
 ]

@@ -18,6 +18,9 @@ export const anotherThere = (name: string, id: string): string =>
 export const madeByOthers = (name: string, id: string, formerId: string | undefined): string =>
   `${name} is there again, with the id ${id}${formerId === undefined ? "" : ` in place of ${formerId}`}: somebody has created it. What refers to the old id stays broken until it refers to the new one.`
 
+export const leftToOthers = (name: string, id: string): string =>
+  `${name} was left: this run has removed what it is about, and what is there now, with the id ${id}, somebody else has created. Look at it, and take back by hand what is to be taken back.`
+
 export const newId = (name: string, id: string, formerId: string, referring: string): string =>
   `${name} has the id ${id} now, in place of ${formerId}: whatever else on the device refers to the old id stays broken until it refers to the new one.${referring}`
 

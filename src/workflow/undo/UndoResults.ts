@@ -20,6 +20,11 @@ export interface UndoResults {
   readonly newIds: NewIds.NewIds
   /** `lostBy` says why one cannot be taken back, since something could not be created anew. */
   readonly lostBy: (unit: UndoUnit.UndoUnit) => string | undefined
+  /**
+   * `leftToOthers` is what becomes of one that is about what the run has removed, and somebody else has created anew: that
+   * is no matter of the run. `undefined` is any other.
+   */
+  readonly leftToOthers: (unit: UndoUnit.UndoUnit) => TakenBack | undefined
   /** `explained` blames nobody else for what went with what the run itself has removed. */
   readonly explained: (unit: UndoUnit.UndoUnit, result: TakenBack) => TakenBack
   /** `referring` says which other changes refer to an id. */
@@ -41,10 +46,14 @@ export const make = (
       request.formerId === undefined ? [] : [[request.formerId, change.number] as const]
     )
   )
+  /** `othersIds` are those of what others have created anew, by the id that it had. */
+  const othersIds = new Map<string, string>()
   const settle = (unit: UndoUnit.UndoUnit, result: TakenBack) => {
     const { formerId } = unit.request
-    if (formerId !== undefined && result.newId !== undefined) newIds.set(formerId, result.newId)
-    else if (formerId !== undefined && result.how !== "neverHappened") lostIds.add(formerId)
+    if (formerId !== undefined && result.newId !== undefined) {
+      newIds.set(formerId, result.newId)
+      if (result.how === "goneAlready") othersIds.set(formerId, result.newId)
+    } else if (formerId !== undefined && result.how !== "neverHappened") lostIds.add(formerId)
     results.set(unit, result)
   }
   for (const { result, unit } of given) if (result !== undefined) settle(unit, result)
@@ -62,6 +71,14 @@ export const make = (
       if (id !== undefined && lostIds.has(id)) return Advice.unrestored(UndoUnit.nameOf(unit))
       const isBelow = unit.change.path.split("/").some((segment) => lostIds.has(segment))
       return isBelow && method !== "DELETE" ? Advice.unrestoredAbove(UndoUnit.nameOf(unit)) : undefined
+    },
+    leftToOthers: (unit) => {
+      const { id, method } = unit.request
+      const [others] = [id ?? "", ...unit.change.path.split("/")].flatMap((one) => othersIds.get(one) ?? [])
+      if (others === undefined) return undefined
+      return method === "DELETE"
+        ? { how: "goneAlready" }
+        : { how: "changedSince", why: Advice.leftToOthers(UndoUnit.nameOf(unit), others) }
     },
     explained: (unit, result) => {
       const isGone = result.how === "goneAlready" && result.why !== undefined && result.newId === undefined

@@ -31,7 +31,7 @@ export const make = (
   isOver: Effect.Effect<boolean>
 ): UnitsTakenBack => {
   const results = UndoResults.make(given, changes)
-  const { explained, lostBy, newIds, referring, settle } = results
+  const { explained, leftToOthers, lostBy, newIds, referring, settle } = results
   const readingsOf = new Map<string, Readings.Readings>()
   /** `tried` are those that were to be removed with all that lies below them. */
   const tried = new Set<UndoUnit.UndoUnit>()
@@ -65,16 +65,18 @@ export const make = (
       const known = readings(change.targetName)
       const given = NewIds.withNewIds(unit, newIds)
       const current = sent.has(unit) ? UndoUnit.asBegun(given) : given
-      const result = yield* known === undefined
-        ? Effect.succeed<TakenBack>({ how: "failed", why: Advice.noDevice(change.targetName) })
-        : takeBack(current, {
-            ...known,
-            bound,
-            begin: begin([{ change, request: number }]),
-            referring: referring(unit),
-            othersBelow,
-            isLookedFor: alone.has(unit)
-          })
+      const result =
+        leftToOthers(unit) ??
+        (known === undefined
+          ? ({ how: "failed", why: Advice.noDevice(change.targetName) } satisfies TakenBack)
+          : yield* takeBack(current, {
+              ...known,
+              bound,
+              begin: begin([{ change, request: number }]),
+              referring: referring(unit),
+              othersBelow,
+              isLookedFor: alone.has(unit)
+            }))
       const told = explained(unit, result)
       yield* end(unit, told)
       return told
@@ -151,7 +153,8 @@ export const make = (
   const isFree = (unit: UndoUnit.UndoUnit): boolean => {
     const isBelow = nesting.above(unit).some((one) => results.isGone(one) || !tried.has(one))
     const isAbove = nesting.below(unit).length > 0 || Below.holds(unit)
-    return !alone.has(unit) && lostBy(unit) === undefined && !isBelow && !isAbove
+    const isOwn = lostBy(unit) === undefined && leftToOthers(unit) === undefined
+    return !alone.has(unit) && isOwn && !isBelow && !isAbove
   }
 
   /** `takeTogether` takes one back with those that follow it, where they are many, and one request does. */

@@ -200,6 +200,44 @@ describe("a virtual router", () => {
   )
 })
 
+describe("what a run has removed, and somebody has created anew just as it was", () => {
+  const wanted = { name: "h", value: "192.0.2.1" }
+  const gone = (script: (domain: Domain) => Effect.Effect<unknown, unknown>) =>
+    Effect.gen(function* () {
+      const { domain, undo } = yield* opened
+      const { hosts } = domain
+      const changes = yield* recorded(
+        Effect.zipRight(
+          script(domain),
+          Effect.flatMap(Effect.flatten(hosts.find("h")), ({ id }) => hosts.remove(id))
+        )
+      )
+      const value = String(changes.at(-1)?.objects[0]?.before?.value)
+      const theirs = yield* hosts.create({ ...wanted, value })
+      const { hows, why } = yield* undo(changes)
+      expect((yield* hosts.get(theirs.id)).value).toBe(value)
+      expect(why).toContain(`is there again, with the id ${theirs.id}`)
+      return { hows, why }
+    })
+
+  it.scopedLive("is not removed, though the run had created it before", () =>
+    Effect.gen(function* () {
+      const { hows } = yield* gone(({ hosts }) => hosts.create(wanted))
+      expect(hows).toEqual(["goneAlready", "goneAlready"])
+    })
+  )
+
+  it.scopedLive("is not changed back, though the run had changed it before", () =>
+    Effect.gen(function* () {
+      const { hows, why } = yield* gone(({ hosts }) =>
+        Effect.flatMap(hosts.create(wanted), (one) => hosts.update({ ...one, value: "192.0.2.2" }))
+      )
+      expect(hows).toEqual(["goneAlready", "changedSince", "goneAlready"])
+      expect(why).toContain("this run has removed what it is about")
+    })
+  )
+})
+
 describe("what goes with what was there before", () => {
   it.scopedLive("is not removed: a pair of firewalls", () =>
     Effect.gen(function* () {

@@ -56,7 +56,9 @@ export const toldRightly = (own: Setting, before: State, after: State, report: W
     errors: report.errors,
     requests: own.sandbox.arrivals.map(({ isDone, method, path }) => `${method} ${path} ${isDone}`)
   }
-  const untold = differences.filter((key) => !isTold(told, key) && !theirs.has(key))
+  const isUntold = (key: string) =>
+    !isTold(told, key) && !theirs.has(key) && !isMovedAlong(key, theirs, before, after)
+  const untold = differences.filter(isUntold)
   holds(untold.length === 0, `${untold} is not told`, about)
   for (const one of left) {
     holds(Boolean(one.why), `${one.name} is left for no reason`, about)
@@ -78,6 +80,15 @@ export const toldRightly = (own: Setting, before: State, after: State, report: W
       holds(isKept, `${key} is somebody else's`, [theirs, about])
     }
   })
+}
+
+/** What lies below something that somebody has renamed is called otherwise, and is what it was. */
+const isMovedAlong = (key: string, theirs: ReadonlySet<string>, before: State, after: State): boolean => {
+  const [, list, above = "", rest = ""] = /^(rules|order|mappings|overrides) ([^/]+)(.*)$/.exec(key) ?? []
+  const former = above.replace("-other", "")
+  const isRenamed = [...theirs].some((one) => one.endsWith(` ${former}-other`))
+  const now = after.get(`${list} ${former}-other${rest}`)
+  return isRenamed && before.get(`${list} ${former}${rest}`) === now?.replace("-other", "")
 }
 
 /** What lies below something that the run has renamed is called by another name when that is undone. */

@@ -5,6 +5,7 @@ import * as Backups from "./Backups.ts"
 import * as Changes from "./Changes.ts"
 import * as Deployment from "./Deployment.ts"
 import * as Description from "./Description.ts"
+import * as EmptyLists from "./EmptyLists.ts"
 import * as Files from "./Files.ts"
 import * as Ha from "./Ha.ts"
 import * as Kinds from "./Kinds.ts"
@@ -43,6 +44,7 @@ export const make = (
     ...Users.routes(appliance),
     ...Files.routes(),
     ...Backups.routes(appliance),
+    ...EmptyLists.routes,
     Description.route(kinds, settings.apiVersions)
   ]
   const notAllowed = () => failure(405, "The method is not supported.")

@@ -1,5 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Specs from "../../support/specs.ts"
 import { bearer, fdmLogin, start } from "./client.ts"
 import { network, signedIn } from "./fdm.ts"
 
@@ -106,4 +107,29 @@ it.scoped("what is sent has the properties that its definition names", () =>
       expect({ path, unknown }).toEqual({ path, unknown: [] })
     }
   })
+)
+
+it.scoped("a list of objects of which nothing is kept is empty, and cannot be written to", () =>
+  Effect.gen(function* () {
+    const { send } = yield* signedIn()
+    const { json, status } = yield* send("GET", "/object/realms?limit=5")
+    expect([status, json]).toMatchObject([200, { items: [], paging: { count: 0, limit: 5, next: [] } }])
+    expect((yield* send("GET", "/object/realms/none")).json.error.messages[0].code).toBe("objectNotFound")
+    expect((yield* send("POST", "/object/realms", { name: "r", type: "realm" })).status).toBe(405)
+  })
+)
+
+it.scoped.skipIf(!Specs.areThere)(
+  "each list of objects that Cisco's document has is there (needs ../shared/specs)",
+  () =>
+    Effect.gen(function* () {
+      const { send } = yield* signedIn()
+      const lists = Object.entries(Specs.fdm().paths).flatMap(([path, { get }]) =>
+        get !== undefined && /^\/object\/[a-z0-9]+$/.test(path) ? [path] : []
+      )
+      expect(lists.length).toBeGreaterThan(50)
+      const missing: Array<string> = []
+      for (const path of lists) if ((yield* send("GET", path)).status !== 200) missing.push(path)
+      expect(missing).toEqual([])
+    })
 )

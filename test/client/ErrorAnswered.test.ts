@@ -1,5 +1,5 @@
 // Errors that come with a status of success: told with the device's own words, and never taken for done.
-import { mkdtemp, readdir, rm } from "node:fs/promises"
+import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { inspect } from "node:util"
@@ -128,12 +128,12 @@ describe("an error with status 200", () => {
       const { fdm } = yield* fdmAnswering(fdmError)
       expect(told(yield* Effect.flip(fdm.download("/action/downloaddiskfile/1")))).toMatchObject(violation)
       const folder = yield* Effect.acquireRelease(
-        Effect.promise(() => mkdtemp(join(tmpdir(), "sallyport-"))),
-        (made) => Effect.promise(() => rm(made, { recursive: true }))
+        Effect.sync(() => mkdtempSync(join(tmpdir(), "sallyport-"))),
+        (made) => Effect.sync(() => rmSync(made, { recursive: true }))
       )
       const saved = fdm.downloadTo("/action/downloaddiskfile/1", join(folder, "ca.pem"))
       expect(told(yield* Effect.flip(saved))).toMatchObject(violation)
-      expect(yield* Effect.promise(() => readdir(folder))).toEqual([])
+      expect(readdirSync(folder)).toEqual([])
     })
   )
 

@@ -9,7 +9,17 @@ import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { Credentials, Devices, Fleet, InvalidInput, Inventory, Target, Trust, Workflow } from "sallyport"
+import {
+  Credentials,
+  Devices,
+  Fleet,
+  InvalidInput,
+  Inventory,
+  Target,
+  TokenStore,
+  Trust,
+  Workflow
+} from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Promises from "sallyport/promises"
@@ -202,6 +212,29 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
     "a password file of nobody": ["username", () => Credentials.fromFile(any({ path: "/dev/null" }))],
     "a command of nobody": ["username", () => Credentials.fromCommand(any(null))],
     "a prompt for nobody's password": ["username", () => Credentials.fromPrompt(any("admin"))],
+    "a password file by a number": ["path", () => Credentials.fromFile(any({ username: "a", path: 5 }))],
+    "a password file by a misspelt path": [
+      "pth",
+      () => Credentials.fromFile(any({ username: "a", pth: "x" }))
+    ],
+    "a command with a misspelt time": [
+      "timeout",
+      () => Credentials.fromCommand(any({ username: "a", command: ["true"], timeout: 1 }))
+    ],
+    "a prompt with a label that is none": [
+      "label",
+      () => Credentials.fromPrompt(any({ username: "a", label: 5 }))
+    ],
+    "a prefix that is none": ["prefix", () => Credentials.fromEnv(any(undefined))],
+    "a target by a prefix that is none": ["prefix", () => Target.fromEnv(any(5))],
+    "a store on disk by text": ["options", () => any(TokenStore).disk("/tmp/tokens")],
+    "a store on disk, misspelt": ["foldre", () => any(TokenStore).disk({ foldre: "/tmp/tokens" })],
+    "a store that is none": ["store", () => any(TokenStore).layer("/tmp/tokens")],
+    "a store that is the function that makes one": ["store", () => any(TokenStore).layer(TokenStore.disk)],
+    "Trust.inspect by a connect that is none": [
+      "connect",
+      () => Trust.inspect(any({ host: "fmc.example", port: 443, connect: "jump" }))
+    ],
     "Trust.inspect": ["timeOut", () => Trust.inspect(any({ host: "fmc.example", port: 443, timeOut: 1 }))],
     "Inventory.fromFile": ["options", () => any(Inventory).fromFile("inventory.yaml")],
     "Inventory.make": ["plugin", () => any(Inventory).make({ devices: {} }, { plugin: [] })]
@@ -269,6 +302,11 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
     "Workflow.undo": [
       "options",
       ({ sandbox }) => Workflow.undo(workflow, { fmc: sandbox.fmc }, "x", any(null))
+    ],
+    "Fleet.recorded by a day": [
+      "options",
+      () =>
+        Effect.tryPromise({ try: () => Promises.Fleet.recorded(any(new Date())), catch: (error) => error })
     ],
     "Fleet.recorded": ["options", () => Fleet.recorded(any(null))],
     "Fleet.reportOf": ["foldre", () => Fleet.reportOf("x", any({ foldre: "/tmp" }))],

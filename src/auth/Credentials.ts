@@ -196,10 +196,12 @@ export const fromFile = (
   given: Pick<Account, "username" | "account"> & { readonly path: string },
   source: InputSource.InputSource = InputSource.callArguments
 ): Credentials => {
-  const fault = faultOfName(given, source, "{ username, path }")
+  const fault = faultOf(given, source, "{ username, path }", ["path"])
   if (fault !== undefined) return fault
   const { account, path, username } = given
   const field = source.field("path")
+  // A number would be the file that it stands for among those that are open.
+  if (!Predicate.isString(path)) return refuseInput(field, "it is no text; give the path of a file.")
   const file = source.isSafeToShow ? `the password file ${JSON.stringify(path)}` : "the password file"
   const refuse = (sentence: string) => refuseInput(field, sentence, InputSource.shownValue(source, path))
   return Effect.tryPromise({
@@ -242,9 +244,11 @@ export const fromPrompt = (
   given: Pick<Account, "username" | "account"> & { readonly label?: string | undefined },
   source: InputSource.InputSource = InputSource.callArguments
 ): Credentials => {
-  const fault = faultOfName(given, source, "{ username }")
+  const fault = faultOf(given, source, "{ username, label }", ["label"])
   if (fault !== undefined) return fault
   const { account, label, username } = given
+  if (label !== undefined && !Predicate.isString(label))
+    return refuseInput(source.field("label"), "it is no text; give one, or leave it out.")
   const question = `Password of ${username}${label === undefined ? "" : ` (${label})`}: `
   return Effect.flatMap(SecretQuestion.ask(question, source.field("prompt")), (password) =>
     validate({ username, account, password })
@@ -262,7 +266,7 @@ export const fromCommand = (
   given: Pick<Account, "username" | "account"> & CommandOutput.Command,
   source: InputSource.InputSource = InputSource.callArguments
 ): Credentials => {
-  const fault = faultOfName(given, source, "{ username, command }")
+  const fault = faultOf(given, source, "{ username, command }", ["command", "timeOut"])
   if (fault !== undefined) return fault
   const { account, username, ...command } = given
   return Effect.flatMap(CommandOutput.firstLine(command, source.field("command")), (password) =>
@@ -270,10 +274,22 @@ export const fromCommand = (
   )
 }
 
-/** `faultOfName` says what is wrong with what has no user name. The types say so too; a script in JavaScript has none. */
-const faultOfName = (given: unknown, source: InputSource.InputSource, form: string) =>
-  !Predicate.hasProperty(source, "field")
-    ? refuseInput("source", `it says of no field where it was given; leave it out, and give ${form}.`)
-    : Predicate.hasProperty(given, "username") && Predicate.isString(given.username)
-      ? undefined
-      : refuseInput(source.field("username"), `it is no text; give ${form}.`)
+/**
+ * `faultOf` says what is wrong with what has no user name, or has fields that there are not. The types say so too; a script
+ * in JavaScript has none.
+ */
+const faultOf = (
+  given: unknown,
+  source: InputSource.InputSource,
+  form: string,
+  beside: ReadonlyArray<string>
+): InvalidInput | undefined => {
+  if (!Predicate.hasProperty(source, "field"))
+    return refuseInput("source", `it says of no field where it was given; leave it out, and give ${form}.`)
+  if (!Predicate.hasProperty(given, "username") || !Predicate.isString(given.username))
+    return refuseInput(source.field("username"), `it is no text; give ${form}.`)
+  const stranger = Object.keys(given).find((name) => !["username", "account", ...beside].includes(name))
+  return stranger === undefined
+    ? undefined
+    : refuseInput(source.field(stranger), `there is no such field here; give ${form}.`)
+}

@@ -1,5 +1,7 @@
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
+import { refuseInput } from "../transport/RefuseInput.ts"
 import type { Service } from "./store/StoredToken.ts"
 
 /** `memory` gives each session a login of its own, which nobody else sees and which ends when the session closes. */
@@ -11,12 +13,19 @@ export class TokenStore extends Context.Reference<TokenStore>()("sallyport/Token
 }) {}
 
 /**
- * `layer` gives a program a store.
+ * `layer` gives a program a store. Throws `InvalidInput` for what is none.
  *
  * @example
  * Main.run(script.pipe(Effect.provide(TokenStore.layer(TokenStore.disk()))))
  */
-export const layer = (store: Service): Layer.Layer<never> => Layer.succeed(TokenStore, store)
+export const layer = (store: Service): Layer.Layer<never> => {
+  if (!isStore(store))
+    throw refuseInput("store", "this is no store; give TokenStore.disk() or TokenStore.memory.")
+  return Layer.succeed(TokenStore, store)
+}
+
+const isStore = (given: unknown): boolean =>
+  given === memory || (Predicate.hasProperty(given, "openSlot") && Predicate.isFunction(given.openSlot))
 
 export { type DiskOptions, disk } from "./store/DiskStore.ts"
 export type * from "./store/StoredToken.ts"

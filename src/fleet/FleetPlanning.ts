@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
-import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Background } from "../auth/session/Background.ts"
 import type { PluginMismatch } from "../plugin/Plugin.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as GivenValue from "../transport/GivenValue.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
@@ -88,7 +88,7 @@ export const drift = <I, Encoded, P extends Parts, A, E>(
   input: Course.FleetInput<Encoded>,
   given: DriftOptions = {}
 ): Stream.Stream<FleetPlan, InvalidInput | PluginMismatch> => {
-  if (!Predicate.isReadonlyRecord(given as unknown))
+  if (!GivenValue.isPlainObject(given as unknown))
     return Stream.fail(refuseInput("options", "these are none; give an object, as in { schedule }."))
   const { schedule, ...options } = given
   const once = Effect.suspend(() => plan(workflow, devices, input, options))

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { Background } from "../auth/session/Background.ts"
+import * as GivenValue from "../transport/GivenValue.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import type { RunHeld } from "../workflow/journal/RunHeld.ts"
 import type { PartDevices, Parts } from "../workflow/Parts.ts"
@@ -97,7 +97,7 @@ const open = <P extends Parts>(
 ) =>
   Effect.gen(function* () {
     // How long each undo may last, that looks at itself.
-    const ofFleet: unknown = Predicate.isReadonlyRecord(options)
+    const ofFleet: unknown = GivenValue.isPlainObject(options)
       ? { ...options, perDevice: undefined }
       : options
     yield* FleetOptions.check(undoOptions, ofFleet, "the undo of a fleet")

@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as WriteGate from "../auth/WriteGate.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as GivenValue from "../transport/GivenValue.ts"
 import * as Pending from "../transport/Pending.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import type * as CallSite from "./CallSite.ts"
@@ -102,7 +102,7 @@ const pulled = async <O, A, E>(
 const parted = <O>(
   options: unknown = {}
 ): Effect.Effect<{ readonly signal: AbortSignal | undefined; readonly others: O }, InvalidInput> => {
-  if (!Predicate.isReadonlyRecord(options)) {
+  if (!GivenValue.isPlainObject(options)) {
     return refuseInput(
       "options",
       "these are no options; give an object, such as { signal }, or leave it out."

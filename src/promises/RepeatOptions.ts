@@ -5,6 +5,7 @@ import * as Deployment from "../client/Deployment.ts"
 import * as OptionNames from "../client/rest/OptionNames.ts"
 import * as ReadBack from "../client/writes/ReadBack.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as GivenValue from "../transport/GivenValue.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 import type { Runner } from "./Runner.ts"
 
@@ -34,7 +35,7 @@ export interface RepeatOptions {
 
 /** `withoutRepeats` gives what else was given. */
 export const withoutRepeats = <A>(given: A): Omit<A, keyof RepeatOptions> => {
-  if (!Predicate.isReadonlyRecord(given)) return given
+  if (!GivenValue.isPlainObject(given)) return given
   const { poll: _, readBack: __, ...others } = given
   return others
 }

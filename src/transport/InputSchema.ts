@@ -121,7 +121,7 @@ const toInvalidInput = (
 ): InvalidInput => {
   const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
   const { description, path, value } = describedAt(schema.ast, given, issue?.path ?? [])
-  const field = source.field(path.join(".")) || "options"
+  const field = source.field(path.map(String).join(".")) || "options"
   if (description === undefined && issue?._tag === "Unexpected") {
     const known = [...namesOf(astAt(schema.ast, path.slice(0, -1))), ...(path.length === 1 ? beside : [])]
     return refuseInput(field, `${owner} has no such field; ${leaveOut(String(path.at(-1)), known)}`)
@@ -132,7 +132,7 @@ const toInvalidInput = (
   const stranger = path.length === 0 ? undefined : strangerIn(astAt(schema.ast, path), value)
   if (stranger !== undefined) {
     return refuseInput(
-      source.field([...path, stranger].join(".")),
+      source.field([...path, stranger].map(String).join(".")),
       `there is no such field here; give ${form}.`
     )
   }

@@ -113,6 +113,7 @@ export const errorAnswered = (options: {
 
 /** `adviceFor` says what to do where the status and the lack of words tell what it is that answers. */
 export const adviceFor = (status: number, messages: ReadonlyArray<string>): string | undefined => {
+  Needed.list("messages", messages)
   if ([301, 302, 303, 307, 308].includes(status)) return redirectAdvice
   if (status < 400) return "Check that the device itself answers at this address, and no proxy or portal"
   if (status === 413) return "Send less at once: the device, or a proxy in front of it, takes no more"

@@ -4,6 +4,7 @@ import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import type { SessionError } from "../auth/AuthError.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as Needed from "../transport/Needed.ts"
 import { redactedSpan } from "../transport/RedactedSpan.ts"
 import { refuseInput } from "../transport/RefuseInput.ts"
 
@@ -85,10 +86,12 @@ export const step: {
  * @example
  * yield* Workflow.note(`${rules.length} rules`)
  */
-export const note = (text: string): Effect.Effect<void> =>
-  Effect.flatMap(Narration, (narrator) =>
+export const note = (text: string): Effect.Effect<void> => {
+  Needed.text("text", text)
+  return Effect.flatMap(Narration, (narrator) =>
     narrator === undefined ? Effect.logInfo(text) : narrator.note(text)
   )
+}
 
 /**
  * `unplanned` sends what no verb describes, such as a request of one's own by `rest` or `http`. A plan ends there, and

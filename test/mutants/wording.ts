@@ -31,6 +31,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["plugins/sandbox/Options.test.ts: is InvalidInput that names"]
   },
   {
+    name: "keeps logins in another folder than the one that is meant",
+    file: "src/auth/store/DiskStore.ts",
+    from: 'InputSchema.checkSync(diskOptions, options ?? {}, "a store on disk")',
+    to: "",
+    tests: ["options.test.ts: where a device is"]
+  },
+  {
     name: "arms a fault that strikes nothing",
     file: "plugins/sandbox/Sandbox.ts",
     from: "Effect.orDie(checkFault(fault))",

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from "node:crypto"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as InputSchema from "../../transport/InputSchema.ts"
 import { TokenStoreFailed } from "../AuthError.ts"
 import * as FileLock from "./FileLock.ts"
 import * as ProcessIdentity from "./ProcessIdentity.ts"
@@ -46,12 +48,23 @@ const lockTimeout = "150 seconds"
  * they share one login per target, trust, account and node, and never renew it against each other.
  *
  * The files hold tokens: whoever reads them can act as the account until they expire. A session that closes is then not
- * logged out unless `whenLastCloses` says so.
+ * logged out unless `whenLastCloses` says so. Throws `InvalidInput` for options that there are not.
  *
  * @example
  * Main.run(script.pipe(Effect.scoped, Effect.provide(TokenStore.layer(TokenStore.disk()))))
  */
-export const disk = (options: DiskOptions = {}): Service => ({
+export const disk = (options?: DiskOptions): Service => {
+  InputSchema.checkSync(diskOptions, options ?? {}, "a store on disk")
+  return onDisk(options ?? {})
+}
+
+const diskOptions = Schema.Struct({
+  folder: InputSchema.optional(Schema.NonEmptyString, "the path of a folder"),
+  whenLastCloses: InputSchema.optional(Schema.Literal("keep", "logOut"), '"keep" or "logOut"'),
+  leftBehind: InputSchema.optional(Schema.Literal("adopt", "logOut"), '"adopt" or "logOut"')
+})
+
+const onDisk = (options: DiskOptions): Service => ({
   openSlot: (key, report) => {
     const toError = ({ code, found, path, reason }: StoreFault) =>
       new TokenStoreFailed({

@@ -30,6 +30,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   backend: Verbs<A, W, Listing> & BulkVerbs<A, W> & CollectionOptions<A, W>
 ): Collection<A, W, Listing> => {
   Needed.object("backend", backend, "the verbs and options of a collection")
+  for (const verb of verbs) Needed.fn(`backend.${verb}`, backend[verb])
   const { alsoIn, at, inBulk, path = "", query, targetName = "the device" } = backend
   const place = Effect.map(
     Effect.all([at ?? Effect.succeed(path), alsoIn ?? Effect.succeed([])]),
@@ -53,6 +54,8 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     ...Upserts.make(reads, changes, backend.path)
   }
 }
+
+const verbs = ["list", "get", "find", "create", "createEach", "update", "remove"] as const
 
 const pending = Pending.effectOf()
 

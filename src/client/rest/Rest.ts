@@ -81,6 +81,9 @@ export const make = (
   accepted: StatusFilter,
   base: Effect.Effect<string, SessionError> = Effect.succeed("")
 ): Rest => {
+  Needed.text("targetName", targetName)
+  Needed.client("http", http)
+  Needed.fn("accepted", accepted)
   const execute = <A, I>(request: HttpClientRequest.HttpClientRequest, answer: Schema.Schema<A, I>) =>
     Effect.flatMap(Effect.flatMap(http.execute(request), accepted), (response) =>
       Effect.flatMap(Reply.fromResponse(response), (reply): Effect.Effect<A, SessionError> => {

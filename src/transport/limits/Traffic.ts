@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { refuseInput } from "../RefuseInput.ts"
 import { isRead } from "../Retry.ts"
 import type { Target } from "../Target.ts"
 import * as Concurrency from "./Concurrency.ts"
@@ -34,6 +35,11 @@ export interface TargetLimits {
 
 /** `makeTargetLimits` gives limits of their own, with so many requests a minute and so many connections. */
 export const makeTargetLimits = (requestsPerMinute: number, connections = 10): TargetLimits => {
+  if (!(requestsPerMinute > 0) || !(connections >= 1))
+    throw refuseInput(
+      "limits",
+      "they are no numbers above 0; give the requests a minute, and the connections."
+    )
   const writes = Concurrency.make(1)
   return {
     rateLimiter: RateLimiter.make(requestsPerMinute),
@@ -84,7 +90,7 @@ export const make = (): Service => {
       const connect = target.connect ?? direct
       const known = limitsByConnect.get(connect) ?? new Map<string, TargetLimits>()
       limitsByConnect.set(connect, known)
-      const limit = target.requestsPerMinute ?? limits.requestsPerMinute ?? Number.POSITIVE_INFINITY
+      const limit = target.requestsPerMinute ?? limits?.requestsPerMinute ?? Number.POSITIVE_INFINITY
       // Behind another proxy, one address may be that of another device.
       const key = `${target.origin} ${target.proxy?.authority ?? ""} ${limit} ${target.maxConnections}`
       const shared = known.get(key) ?? makeTargetLimits(limit, target.maxConnections)

@@ -9,7 +9,7 @@ import * as InputSource from "../InputSource.ts"
 import { proxyOf } from "../LostAnswer.ts"
 import * as Proxy from "../Proxy.ts"
 import { refuseInput } from "../RefuseInput.ts"
-import type { Connect } from "../TargetOptions.ts"
+import { type Connect, TargetOptions } from "../TargetOptions.ts"
 import { authority, withoutBrackets } from "../TargetUrl.ts"
 import { TimerLength } from "../TimerLength.ts"
 import type { Certificate } from "./Certificate.ts"
@@ -62,13 +62,14 @@ export const inspect = (
     }).pipe(Effect.ensuring(Effect.sync(() => opened?.destroy())))
   })
 
+const { connect, serverName } = TargetOptions.fields
 const Given = Schema.Unknown
 const Options = Schema.Struct({
   host: Schema.String.annotations({ description: "a host name or an address, without scheme or path" }),
   port: Given,
-  serverName: Schema.optional(Given),
+  serverName,
   timeout: TimerLength,
-  connect: Schema.optional(Given),
+  connect,
   proxy: Schema.optional(Given)
 })
 

@@ -56,11 +56,11 @@ type Item = Readonly<Record<string, unknown>>
 /** Real milliseconds are none; these are virtual, there and back. */
 const latency = 10
 
-/** No host has these names, and no two sandboxes: what a process knows of a target outlives the time of a test. */
+/** No host has these names below its two devices, and no two sandboxes: what a process knows of a target outlives the time of a test. */
 const originsOf = (number: number) => ({
-  scripts: `https://scripts-${number}.invalid`,
-  elsewhere: `https://elsewhere-${number}.invalid`,
-  beside: `https://beside-${number}.invalid`
+  scripts: `scripts-${number}.invalid`,
+  elsewhere: `elsewhere-${number}.invalid`,
+  beside: `beside-${number}.invalid`
 })
 
 let made = 0
@@ -96,7 +96,7 @@ export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
     const record = recorder.arrived(call, device, kind)
     const how = isBeside ? undefined : faults.take(call, device.protocol, kind)
     if (how !== undefined) record.fault = how._tag
-    const isElsewhere = call.origin === origins.elsewhere
+    const isElsewhere = call.origin.endsWith(origins.elsewhere)
     const noteArrival = (isDone: boolean) => {
       if (kind === "call" && !isBeside)
         arrivals.push({ method: call.method, path: call.path, isDone, isElsewhere })
@@ -117,7 +117,7 @@ export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
   }
 
   const dispatchTo = (target: Target.Target): Dispatch => {
-    const isBeside = target.origin === origins.beside
+    const isBeside = target.origin.endsWith(origins.beside)
     const way = Effect.sleep(isBeside ? 0 : latency / 2)
     const lost = (reason: string) => lostAnswer(target, reason)
     return (request, _purpose, _slot, { flight }) =>
@@ -149,7 +149,7 @@ export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
       query: new URLSearchParams(query),
       headers: { "x-auth-access-token": token, authorization: `Bearer ${token}` },
       body: "",
-      origin: origins.beside,
+      origin: `https://${protocol}.${origins.beside}`,
       surplus: false
     })
     if (status !== 200) throw new Error(`${path}: ${status}`)
@@ -165,9 +165,9 @@ export const make: Effect.Effect<VirtualSandbox> = Effect.gen(function* () {
     }),
     credentials: Credentials.password({ username, password })
   })
-  const endpoints = (url: string) => ({
-    fmc: endpoint(url, "sandbox-fmc"),
-    fdm: endpoint(url, "sandbox-fdm")
+  const endpoints = (host: string) => ({
+    fmc: endpoint(`https://fmc.${host}`, "sandbox-fmc"),
+    fdm: endpoint(`https://fdm.${host}`, "sandbox-fdm")
   })
   return {
     password,

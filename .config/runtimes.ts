@@ -169,7 +169,8 @@ export const long: ReadonlyArray<string> = [
   "test/plugins/fmc/Objects.test.ts",
   "test/process/lostOutput.test.ts",
   "test/workflow/run/cost.test.ts",
-  "test/workflow/run/killed.test.ts"
+  "test/workflow/run/killed.test.ts",
+  "test/wrongArguments.test.ts"
 ]
 
 /** `longest` take longest, and are begun first: of one that is begun last all other processes would wait for the end. */

@@ -5,6 +5,8 @@ import { join } from "node:path"
 import { inspect } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -164,7 +166,7 @@ describe("an error with status 200", () => {
           messages: [expect.stringContaining("The store")]
         })
         expect(error.message).not.toMatch(/proxy|Check that this is/)
-        yield* Effect.flatMap(answering("logout"), open)
+        yield* Logger.withMinimumLogLevel(Effect.flatMap(answering("logout"), open), LogLevel.None)
         const failed = events.find(({ _tag }) => _tag === "LogoutFailed")
         expect(JSON.stringify(failed)).toContain(safe)
       })

@@ -88,10 +88,15 @@ const lostMessage = (reason: string, sent: Sent, isChange: boolean): string => {
   const what = isLate
     ? "the answer was not complete in time"
     : "the connection was lost before the answer was complete"
-  if (sent === "no") return `${what} (${reason}). The request that waited for it was not sent. ${seeNetwork}`
-  if (isChange)
-    return `${what} (${reason}). The device may have carried out the request. ${isLate ? "Look at the device's load, or give the target a longer responseTimeout, and run the step again." : seeNetwork}`
-  return `${what} (${reason}). ${isLate ? "Ask for less at once, or give the target a longer responseTimeout, and run the step again." : seeNetwork}`
+  const outcome =
+    sent === "no"
+      ? " The request that waited for it was not sent."
+      : isChange
+        ? " The device may have carried out the request."
+        : ""
+  const next =
+    sent === "no" || !isLate
+      ? "Look at the network and at the device's load"
+      : `${isChange ? "Look at the device's load" : "Ask for less at once"}, or give the target a longer responseTimeout`
+  return `${what} (${reason}).${outcome} ${next}, and run the step again.`
 }
-
-const seeNetwork = "Look at the network and at the device's load, and run the step again."

@@ -17,29 +17,20 @@ export interface Holding {
 export const during = <A, E, R>(work: (holding: Holding) => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.uninterruptibleMask((restore) => {
     const releases: Array<Parameters<Holding["onRelease"]>[0]> = []
-    const releaseAll = (): Effect.Effect<unknown> | undefined => {
+    /** `released` gives all of it back, and comes to `end` once that needs no waiting any more. */
+    const released = <B, E2>(end: Effect.Effect<B, E2>): Effect.Effect<B, E2> => {
       let waits: Effect.Effect<unknown> | undefined
       for (let release = releases.pop(); release !== undefined; release = releases.pop()) {
         const wait = release()
         if (wait) waits = waits === undefined ? wait : Effect.zipRight(waits, wait)
       }
-      return waits
+      return waits === undefined ? end : Effect.zipRight(waits, end)
     }
-    return Effect.matchCauseEffect(
-      restore(begun(work, { onRelease: (release) => void releases.push(release) })),
-      {
-        onFailure: (cause): Effect.Effect<never, E> => {
-          const waits = releaseAll()
-          return waits === undefined
-            ? Effect.failCause(cause)
-            : Effect.zipRight(waits, Effect.failCause(cause))
-        },
-        onSuccess: (value): Effect.Effect<A> => {
-          const waits = releaseAll()
-          return waits === undefined ? Effect.succeed(value) : Effect.as(waits, value)
-        }
-      }
-    )
+    const holding: Holding = { onRelease: (release) => void releases.push(release) }
+    return Effect.matchCauseEffect(restore(begun(work, holding)), {
+      onFailure: (cause) => released(Effect.failCause(cause)),
+      onSuccess: (value) => released(Effect.succeed(value))
+    })
   })
 
 // What was taken before it broke off is given back, too.

@@ -20,6 +20,14 @@ export interface Proxy {
   readonly account: Redacted.Redacted | undefined
 }
 
+/** `named` is the proxy by which a target is reached, for an error of which it may be the cause. */
+export const named = ({
+  proxy
+}: {
+  readonly proxy?: Proxy | undefined
+}): { readonly proxy?: { readonly at: string } } =>
+  proxy === undefined ? {} : { proxy: { at: proxy.authority } }
+
 /** `parse` reads the URL of a proxy. Throws `InvalidInput`, which never shows it: it may hold a password. */
 export const parse = (given: string | URL, source: InputSource.InputSource): Proxy => {
   const field = source.field("proxy")

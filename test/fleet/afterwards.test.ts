@@ -225,7 +225,7 @@ describe("the undo of a fleet", () => {
         const events: Array<Fleet.FleetEvent> = []
         const onProgress = (event: Fleet.FleetEvent) => void events.push(event)
         const undoing = Fleet.undo(adding, given, report.fleet, { folder, concurrency: 1, onProgress })
-        // The words are those of the whole process, in which tests of other files run, too: one may have left a run.
+        // The words are those of the whole process, in which crash.test.ts may have left runs that are as good as dead.
         const isAlone = UndoStops.undoing() === undefined
         const fiber = yield* Effect.fork(undoing)
         const isUnderWay = () =>

@@ -128,6 +128,20 @@ export const mutants: ReadonlyArray<Mutant> = [
     ]
   },
   {
+    name: "gives back first what a request has taken first",
+    file: "src/transport/Holding.ts",
+    from: "let release = releases.pop(); release !== undefined; release = releases.pop()",
+    to: "let release = releases.shift(); release !== undefined; release = releases.shift()",
+    tests: ["transport/Holding.test.ts: is given back once, the last first, whatever the work came to"]
+  },
+  {
+    name: "keeps what a request has taken that broke off before it began",
+    file: "src/transport/Holding.ts",
+    from: "    return Effect.die(defect)",
+    to: "    throw defect",
+    tests: ["transport/Holding.test.ts: is given back once, the last first, whatever the work came to"]
+  },
+  {
     name: "drops the login guard: every device of an account logs in at once",
     file: "src/auth/session/LoginGuard.ts",
     from: "pair.undecided < places",

@@ -179,7 +179,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "blames the device for what a proxy cuts off",
     file: "src/transport/tls/Handshake.ts",
-    from: `sent: "no",\n            ...proxyOf(to)`,
+    from: `sent: "no",\n            ...Proxy.named(to)`,
     to: `sent: "no"`,
     tests: ["transport/Proxy.test.ts: that lets the connection through and then"]
   },

@@ -226,6 +226,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     ]
   },
   {
+    name: "removes what somebody has let be another on some devices",
+    file: "src/workflow/undo/Others.ts",
+    from: 'if (field === "overridable") return value === true',
+    to: 'if (field === "overridable") return value === null',
+    tests: [`${inside}: stays where somebody has let it be another on some devices`]
+  },
+  {
     name: "removes the firewalls with the pair that a run has made of them",
     file: "src/client/objects/ObjectUndo.ts",
     from: "if (irremovable !== undefined)",

@@ -132,14 +132,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "blames the device for a certificate that may be a proxy's",
     file: "src/transport/tls/Handshake.ts",
-    from: "minTlsVersion: to.minTlsVersion }),\n          ...proxyOf(to)",
+    from: "minTlsVersion: to.minTlsVersion }),\n          ...Proxy.named(to)",
     to: "minTlsVersion: to.minTlsVersion })",
     tests: ["transport/Proxy.test.ts: or shows a certificate of its own, is named"]
   },
   {
     name: "blames the device for an answer that a proxy may have lost",
     file: "src/transport/LostAnswer.ts",
-    from: 'sent: "maybe", ...proxyOf(to) })',
+    from: 'sent: "maybe", ...Proxy.named(to) })',
     to: 'sent: "maybe" })',
     tests: ["transport/Proxy.test.ts: is lost is named, to reads and to writes"]
   },

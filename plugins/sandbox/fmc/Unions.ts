@@ -7,8 +7,8 @@ import { list } from "./Replies.ts"
 import * as View from "./View.ts"
 
 /**
- * `routes` are `object/networkaddresses`, `object/ports` and `object/interfaceobjects`: several kinds in one list, each item with the links of its
- * own kind.
+ * `routes` are `object/networkaddresses`, `object/ports` and `object/interfaceobjects`: several kinds in one list, each
+ * item with the links of its own kind.
  */
 export const routes = (appliance: Appliance, configuration: Configuration): ReadonlyArray<Route> => {
   const { brief, whole } = View.make(appliance, configuration)

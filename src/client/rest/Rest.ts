@@ -28,7 +28,8 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
  * shape does not name come through as they are.
  *
  * Fails with `DeviceRefused` for a status that is no 2xx, with `ProtocolViolation`, which names the field, for an
- * answer of another shape, or for one that is an error in spite of its status, with `OutcomeUnknown` where the answer to a change was lost, and as the session does.
+ * answer of another shape, or for one that is an error in spite of its status, with `OutcomeUnknown` where the answer
+ * to a change was lost, and as the session does.
  */
 export interface Rest {
   /** `get` reads; `query` is put behind the path. */

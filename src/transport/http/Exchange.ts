@@ -4,7 +4,8 @@ import * as Effect from "effect/Effect"
 import { InvalidInput, ProtocolViolation, TrustRefused, type WireError } from "../DeviceError.ts"
 import type { Flight } from "../Flight.ts"
 import type { Late } from "../LateAnswer.ts"
-import { lostAnswer, proxyOf } from "../LostAnswer.ts"
+import { lostAnswer } from "../LostAnswer.ts"
+import * as Proxy from "../Proxy.ts"
 import { refuseInput } from "../RefuseInput.ts"
 import { failureCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
@@ -185,7 +186,12 @@ export const exchange = (
       if (isLateRefusal(reason) && !hasReceived && !connection.reused) {
         const { certificate } = connection
         fail(
-          new TrustRefused({ targetName: target.name, reason: "Handshake", certificate, ...proxyOf(target) })
+          new TrustRefused({
+            targetName: target.name,
+            reason: "Handshake",
+            certificate,
+            ...Proxy.named(target)
+          })
         )
       } else lost(isTruncated() ? "ECONNRESET" : reason)
     }

@@ -172,14 +172,14 @@ export const make = (initial: number): RateLimiter => {
       if (quota.limit === Number.POSITIVE_INFINITY && pauses === 0) return permit
       // Noted in the moment in which the permit changes hands, so that no interruption can lose it.
       let isMine = false
-      let enter = () => {}
+      let begin = () => {}
       const take = () => {
         isMine = true
         underWay[purpose] += 1
         if (purpose !== "auth") lastWasWrite = purpose === "write"
       }
       holding.onRelease(() => {
-        waiting[purpose].delete(enter)
+        waiting[purpose].delete(begin)
         if (isMine) underWay[purpose] -= 1
         if (permit.wasSent && Number.isFinite(quota.limit)) answered.add(purpose, monotonicMillis(clock))
         return isWaitedFor() || refillFiber !== undefined ? reschedule : undefined
@@ -190,12 +190,12 @@ export const make = (initial: number): RateLimiter => {
         return permit
       }
       const turn = Deferred.unsafeMake<void>(FiberId.none)
-      enter = () => {
-        waiting[purpose].delete(enter)
+      begin = () => {
+        waiting[purpose].delete(begin)
         take()
         Deferred.unsafeDone(turn, Effect.void)
       }
-      waiting[purpose].add(enter)
+      waiting[purpose].add(begin)
       return Effect.flatMap(reschedule, () => {
         if (isMine) return Effect.succeed(permit)
         if (pauses === 0) for (const tell of saturationListeners) tell()

@@ -104,4 +104,4 @@ export const make = (): Service => {
  * `Traffic` is one for the process, unless a program provides its own. Another version of the library in the process has
  * the same one by its key, whose number is that of the shape that it must have for that.
  */
-export class Traffic extends Context.Reference<Traffic>()("sallyport/Traffic/3", { defaultValue: make }) {}
+export class Traffic extends Context.Reference<Traffic>()("sallyport/Traffic/4", { defaultValue: make }) {}

@@ -5,7 +5,7 @@ import * as tls from "node:tls"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DeviceUnreachable, type InvalidInput, type TrustReason, TrustRefused } from "../DeviceError.ts"
-import { proxyOf } from "../LostAnswer.ts"
+import * as Proxy from "../Proxy.ts"
 import { failureCode } from "../SystemErrorCode.ts"
 import type { Target } from "../Target.ts"
 import type { Certificate } from "./Certificate.ts"
@@ -72,7 +72,7 @@ const handshake = (
           certificate,
           ...(reason === "PinMismatch" && to.trust._tag === "Pin" && { pinned: to.trust.sha256 }),
           ...(reason === "ProtocolVersion" && { minTlsVersion: to.minTlsVersion }),
-          ...proxyOf(to)
+          ...Proxy.named(to)
         })
       )
     const unreachable = (reason: string) => {
@@ -83,7 +83,7 @@ const handshake = (
             phase: "Handshake",
             reason,
             sent: "no",
-            ...proxyOf(to)
+            ...Proxy.named(to)
           })
         )
     }

@@ -6,7 +6,6 @@ import * as Schema from "effect/Schema"
 import { type DeviceUnreachable, InvalidInput, TrustRefused } from "../DeviceError.ts"
 import * as InputSchema from "../InputSchema.ts"
 import * as InputSource from "../InputSource.ts"
-import { proxyOf } from "../LostAnswer.ts"
 import * as Proxy from "../Proxy.ts"
 import { refuseInput } from "../RefuseInput.ts"
 import { type Connect, TargetOptions } from "../TargetOptions.ts"
@@ -57,7 +56,12 @@ export const inspect = (
       })
       return (
         certificate ??
-        (yield* new TrustRefused({ targetName: to.name, reason: "Handshake", certificate, ...proxyOf(to) }))
+        (yield* new TrustRefused({
+          targetName: to.name,
+          reason: "Handshake",
+          certificate,
+          ...Proxy.named(to)
+        }))
       )
     }).pipe(Effect.ensuring(Effect.sync(() => opened?.destroy())))
   })

@@ -18,6 +18,27 @@ describe("the traffic to a target", () => {
     expect(traffic.limitsOf(target({ url: "https://fmc.example:8443" }), limits)).not.toBe(shared)
   })
 
+  it("is shared by versions of the library in one process that know it by the same form, and no others", () => {
+    // Where this form changes, the number of the key does, too.
+    const shapeOf = (part: unknown): unknown =>
+      Effect.isEffect(part)
+        ? "Effect"
+        : typeof part === "object" && part !== null
+          ? Object.fromEntries(Object.entries(part).map(([name, value]) => [name, shapeOf(value)]))
+          : typeof part
+    const fn = "function"
+    expect([Traffic.Traffic.key, shapeOf(Traffic.makeTargetLimits(120))]).toEqual([
+      "sallyport/Traffic/4",
+      {
+        rateLimiter: { enter: fn, pause: fn, onSaturated: "Effect", raiseLimit: fn, withRoom: fn },
+        serializeWrites: fn,
+        concurrency: { requests: { enter: fn, withSlot: fn }, auth: { enter: fn, withSlot: fn } },
+        openConnections: { add: fn, addIdle: fn, evictIdle: fn },
+        once: fn
+      }
+    ])
+  })
+
   it("is another behind another jump host: one address may be that of two devices", () => {
     const traffic = Traffic.make()
     const [one, other] = [() => Effect.never, () => Effect.never]

@@ -39,7 +39,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: "src/client/objects/ObjectUndo.ts",
     from: 'expect: shown(item === "unknown" ? one : { ...item, ...one })',
     to: "expect: shown(one)",
-    tests: ["workflow/undo/guards.test.ts: leaves what somebody has added to since"]
+    tests: ["workflow/undo/guards.test.ts: leaves what somebody has switched on since"]
   },
   {
     name: "goes on with the halves of a batch when its undo is over",

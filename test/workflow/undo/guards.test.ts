@@ -75,6 +75,24 @@ describe("an undo of a creation", () => {
     })
   )
 
+  it.scopedLive("leaves what somebody has switched on since, of which the run had said nothing", () =>
+    Effect.gen(function* () {
+      const { domain, undo } = yield* opened
+      const { id = "" } = yield* domain.objects("/policy/accesspolicies").create({
+        name: "p-1",
+        type: "AccessPolicy",
+        defaultAction: { action: "BLOCK" }
+      })
+      const rules = domain.objects(`/policy/accesspolicies/${id}/accessrules`)
+      const changes = yield* recorded(rules.create({ name: "r-1", action: "ALLOW" }))
+      const there = yield* Effect.flatten(rules.find("r-1"))
+      yield* rules.update({ ...there, logBegin: true, sendEventsToFMC: true })
+      const { hows, sent, why } = yield* undo(changes)
+      expect([hows, sent]).toEqual([["changedSince"], []])
+      expect(why).toContain("somebody has changed sendEventsToFMC, logBegin since")
+    })
+  )
+
   for (const [what, own] of [
     ["a policy", []],
     ["a policy with rules of its own", ["own"]]

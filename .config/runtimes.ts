@@ -156,9 +156,15 @@ export const random: ReadonlyArray<string> = [
  * (`itInRest`), and `npm run test:rest` tries the others.
  */
 export const long: ReadonlyArray<string> = [
+  "test/auth/busyLogin.test.ts",
+  "test/auth/contention.test.ts",
   "test/auth/contested.test.ts",
   "test/auth/day.test.ts",
+  "test/auth/leaving.test.ts",
+  "test/auth/refused.test.ts",
+  "test/auth/renewal.test.ts",
   "test/auth/signals.test.ts",
+  "test/auth/stability.test.ts",
   "test/auth/store/DiskStore.test.ts",
   "test/auth/store/processes.test.ts",
   "test/canaries/failures.test.ts",

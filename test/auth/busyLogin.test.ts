@@ -15,8 +15,9 @@ import { Credentials } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { eventually, pause, settled } from "../support/eventually.ts"
+import { fewest } from "../support/long.ts"
 
-describe.each(backends)("$name: a first login", (backend) => {
+describe.each(fewest(backends))("$name: a first login", (backend) => {
   const at = (sandbox: Sandbox.Sandbox) =>
     sandbox.ledger.requests.filter(({ kind }) => kind === "login").map((one) => one.at)
   const busy = (sandbox: Sandbox.Sandbox, status: number, retryAfter: string | undefined, times: number) =>

@@ -13,9 +13,10 @@ import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { eventually, pause } from "../support/eventually.ts"
+import { fewest } from "../support/long.ts"
 import { untilDue, untilSpent } from "../support/times.ts"
 
-describe.each(backends)("$name: a session", (backend) => {
+describe.each(fewest(backends))("$name: a session", (backend) => {
   const tally = backend.tally
   const withCredentials = (
     sandbox: Sandbox.Sandbox,

@@ -12,10 +12,11 @@ import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { eventually, pause, settled } from "../support/eventually.ts"
+import { fewest } from "../support/long.ts"
 import { temporaryFolder } from "../support/temporaryFolder.ts"
 import { untilDue } from "../support/times.ts"
 
-describe.each(backends)("$name: a session ends logged out", (backend) => {
+describe.each(fewest(backends))("$name: a session ends logged out", (backend) => {
   const left = (sandbox: Sandbox.Sandbox) => {
     const { ended, open, opened } = backend.tally(sandbox)
     return { ended, open, opened }

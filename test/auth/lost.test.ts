@@ -49,13 +49,14 @@ describe("a logout", () => {
           return socket.write(`HTTP/1.1 200 OK\r\n${headers}content-length: 2\r\n\r\n{}`)
         })
       })
-      for (let round = 0; round < 5; round++) {
-        yield* Effect.scoped(
+      const rounds = Array.from({ length: 5 }, () =>
+        Effect.scoped(
           Effect.flatMap(Fmc.make({ target: server.target(), credentials: credentials() }), ({ session }) =>
             session.http.get("/api/last")
           )
         )
-      }
+      )
+      yield* Effect.all(rounds, { concurrency: "unbounded" })
       const count = (what: string) => asked.filter((one) => one === what).length
       expect([count("generatetoken"), count("last"), count("revokeaccess")]).toEqual([5, 5, 5])
     })

@@ -8,9 +8,10 @@ import * as TestClock from "effect/TestClock"
 import { Credentials } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
+import { fewest } from "../support/long.ts"
 import { untilSpent } from "../support/times.ts"
 
-describe.each(backends)("$name: refused credentials", (backend) => {
+describe.each(fewest(backends))("$name: refused credentials", (backend) => {
   const attempts = (sandbox: Sandbox.Sandbox) =>
     backend.tally(sandbox).logins + backend.tally(sandbox).loginsRefused
   const secret = (name: string) => Redacted.make(`${backend.name}-${name}`)

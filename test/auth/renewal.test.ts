@@ -9,9 +9,10 @@ import * as TestClock from "effect/TestClock"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { eventually, pause, settled } from "../support/eventually.ts"
+import { fewest } from "../support/long.ts"
 import { untilDue, untilSpent } from "../support/times.ts"
 
-describe.each(backends)("$name: renewal", (backend) => {
+describe.each(fewest(backends))("$name: renewal", (backend) => {
   const tokens = (sandbox: Sandbox.Sandbox) => {
     const { logins, refreshes } = backend.tally(sandbox)
     return { logins, refreshes }

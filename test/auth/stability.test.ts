@@ -9,6 +9,7 @@ import * as TestClock from "effect/TestClock"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { eventually, pause, settled } from "../support/eventually.ts"
+import { fewest } from "../support/long.ts"
 import { untilDue, untilSpent } from "../support/times.ts"
 
 const passing = [
@@ -22,7 +23,7 @@ const passing = [
   ["breaks off", Sandbox.Fault.reset, "login"]
 ] as const
 
-describe.each(backends)("$name: a renewal", (backend) => {
+describe.each(fewest(backends))("$name: a renewal", (backend) => {
   const tokens = (sandbox: Sandbox.Sandbox) => {
     const { logins, refreshes } = backend.tally(sandbox)
     return { logins, refreshes }

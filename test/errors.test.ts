@@ -360,6 +360,19 @@ const cases: ReadonlyArray<Case> = [
     advice: /A proxy in between may drop or change it; otherwise this is no FMC/
   },
   {
+    row: "An error under the status of a success",
+    fail: (sandbox) =>
+      inGlobal(sandbox, ({ hosts: all }) =>
+        Effect.gen(function* () {
+          const created = yield* all.create({ name: "one", value: "192.0.2.1" })
+          yield* sandbox.fail({ method: "DELETE", how: Fault.status(200, { body: blocked }) })
+          yield* all.remove(created.id ?? "")
+        })
+      ),
+    advice: /retry the request\. That is the device's own word.* read back before you send it again\.$/,
+    facts: { isChange: true }
+  },
+  {
     row: "An answer that is no HTTP",
     fail: (sandbox) =>
       Effect.gen(function* () {

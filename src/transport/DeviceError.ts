@@ -96,13 +96,13 @@ const defaultAdvice = (status: number): string => {
 }
 
 /**
- * `OutcomeUnknown` says that a request that changes something was sent, and its answer never came: it may or may not
- * have happened.
+ * `OutcomeUnknown` says that a request that changes something was sent, and its answer never came, or does not say what
+ * became of it: it may or may not have happened.
  */
 export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
   readonly targetName: string
   readonly operation: string
-  /** `reason` says how the answer was lost. */
+  /** `reason` says how the answer was lost, or what is the matter with it. */
   readonly reason: string
   /**
    * `readBack` is what reading back showed, where it was tried: `Absent`, no trace of it so far; `Unreadable`, the
@@ -118,7 +118,7 @@ export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
       this.proxy === undefined
         ? ""
         : ` It went by the proxy ${this.proxy.at}, which may have lost the answer.`
-    return `${this.targetName}: no answer to ${this.operation} (${this.reason}): it may have been carried out. ${readBackMessages[this.readBack ?? "None"]}${proxy}`
+    return `${this.targetName}: the outcome of ${this.operation} is unknown (${this.reason}): it may have been carried out. ${readBackMessages[this.readBack ?? "None"]}${proxy}`
   }
 }
 

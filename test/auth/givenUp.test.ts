@@ -51,7 +51,7 @@ describe.each(backends)("$name: a request that is given up", (backend) => {
     Effect.gen(function* () {
       expect(yield* givenUp(Sandbox.Fault.hang, write, answered("hung"))).toEqual([
         expect.stringContaining(
-          `: no answer to POST ${path} (the wait for it was interrupted): it may have been carried out. Read back before you repeat it.`
+          `: the outcome of POST ${path} is unknown (the wait for it was interrupted): it may have been carried out. Read back before you repeat it.`
         )
       ])
     })

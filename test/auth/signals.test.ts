@@ -99,7 +99,9 @@ describe.each(fewest(backends))("$name: a script", (backend) => {
       running.kill("SIGINT")
       const { code, stderr } = yield* ended(running)
       expect({ code, open: sandbox.ledger.open }).toEqual({ code: 130, open: 0 })
-      expect(stderr).toContain("no answer to POST /api/change (the wait for it was interrupted): it may have")
+      expect(stderr).toContain(
+        "the outcome of POST /api/change is unknown (the wait for it was interrupted): it may have"
+      )
     })
   )
 

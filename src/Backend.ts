@@ -12,8 +12,8 @@ import * as Plugin from "./plugin/Plugin.ts"
 import type { SubClients } from "./plugin/SubClients.ts"
 import * as Promises from "./promises/Promises.ts"
 import type { InvalidInput } from "./transport/DeviceError.ts"
-import * as Pending from "./transport/Pending.ts"
 import * as SendOptions from "./transport/SendOptions.ts"
+import * as Pending from "./validation/Pending.ts"
 
 export type { OpenOptions, Settings } from "./plugin/OpenOptions.ts"
 

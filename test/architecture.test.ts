@@ -128,6 +128,7 @@ it("the search for circles finds one behind files that lie in none", () => {
 describe("the floors", () => {
   /** From low to high. What stands at the top of src may import any of them. */
   const floors = [
+    "validation",
     "transport",
     "documents",
     "auth",

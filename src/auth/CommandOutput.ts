@@ -4,9 +4,9 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type { InvalidInput } from "../transport/DeviceError.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
 import * as Redaction from "../transport/redaction/Redaction.ts"
-import { isDuration } from "../transport/TimerLength.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
+import { isDuration } from "../validation/TimerLength.ts"
 import { type Answer, share } from "./SharedAnswers.ts"
 
 /** `Command` is a program that prints a secret. */

@@ -2,7 +2,7 @@ import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type { InvalidInput } from "../transport/DeviceError.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 
 /** `Account` is who logs in. */
 export interface Account {

@@ -1,7 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
-import * as Needed from "../transport/Needed.ts"
+import * as Needed from "../validation/Needed.ts"
 import type * as Instant from "./Instant.ts"
 
 /** `Token` is what a login or a refresh gave. */

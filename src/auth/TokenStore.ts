@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 import type { Service } from "./store/StoredToken.ts"
 
 /** `memory` gives each session a login of its own, which nobody else sees and which ends when the session closes. */

@@ -3,9 +3,9 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import { few } from "../transport/Few.ts"
-import * as Needed from "../transport/Needed.ts"
 import * as Redaction from "../transport/redaction/Redaction.ts"
+import { few } from "../validation/Few.ts"
+import * as Needed from "../validation/Needed.ts"
 
 /**
  * `DeviceState` is what became of one device of a deployment, in the words of the device or of the manager that

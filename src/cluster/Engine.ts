@@ -12,8 +12,8 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { InvalidInput } from "../transport/DeviceError.ts"
-import * as InputSchema from "../transport/InputSchema.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import * as InputSchema from "../validation/InputSchema.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 
 /** `Sharding` are settings of the engine's runners that are not its own. They are the same on all of them. */
 export type Sharding = Partial<ShardingConfig["Type"]>

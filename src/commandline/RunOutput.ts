@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import { few } from "../transport/Few.ts"
+import { few } from "../validation/Few.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
 import { runText } from "../workflow/report/RunText.ts"

@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
-import { few } from "../transport/Few.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import { few } from "../validation/Few.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 import type { PartDevice } from "../workflow/Parts.ts"
 
 /** `FleetDevice` is a device of a fleet: an entry of an inventory, or whatever has these. */

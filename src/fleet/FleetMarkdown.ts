@@ -1,4 +1,4 @@
-import { blameCaller } from "../transport/BlameCaller.ts"
+import { blameCaller } from "../validation/BlameCaller.ts"
 import { escaped, sections, table } from "../workflow/MarkdownTable.ts"
 import { printable } from "../workflow/plan/PlanWords.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"

@@ -1,6 +1,6 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 import { digestOf } from "../workflow/Digest.ts"
 import { Plan } from "../workflow/plan/Plan.ts"
 import { RunError } from "../workflow/report/RunReport.ts"

@@ -1,5 +1,5 @@
-import { blameCaller } from "../transport/BlameCaller.ts"
-import { few } from "../transport/Few.ts"
+import { blameCaller } from "../validation/BlameCaller.ts"
+import { few } from "../validation/Few.ts"
 import { escaped, sections, table } from "../workflow/MarkdownTable.ts"
 import * as PlanText from "../workflow/plan/PlanText.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"

@@ -1,6 +1,6 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 import { RunError, Time, UndoReport } from "../workflow/report/RunReport.ts"
 import { DeviceRun, isWell } from "./DeviceRun.ts"
 import { sizeOf, type Wave } from "./Waves.ts"

@@ -1,5 +1,5 @@
-import { blameCaller } from "../transport/BlameCaller.ts"
-import { few } from "../transport/Few.ts"
+import { blameCaller } from "../validation/BlameCaller.ts"
+import { few } from "../validation/Few.ts"
 import { printable } from "../workflow/plan/PlanWords.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
 import { checkText } from "../workflow/TextOptions.ts"

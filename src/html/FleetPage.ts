@@ -1,7 +1,7 @@
 import type { DeviceRun } from "../fleet/DeviceRun.ts"
 import { checked, type FleetReport } from "../fleet/FleetReport.ts"
 import * as FleetWords from "../fleet/FleetWords.ts"
-import { blameCaller } from "../transport/BlameCaller.ts"
+import { blameCaller } from "../validation/BlameCaller.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
 import { checkText } from "../workflow/TextOptions.ts"
 import { mostOfEach } from "./ChangesView.ts"

@@ -1,6 +1,6 @@
 import { checked, type FleetPlan, type PlanGroup } from "../fleet/FleetPlan.ts"
 import * as FleetPlanText from "../fleet/FleetPlanText.ts"
-import { blameCaller } from "../transport/BlameCaller.ts"
+import { blameCaller } from "../validation/BlameCaller.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
 import { changesView, mostOfEach } from "./ChangesView.ts"

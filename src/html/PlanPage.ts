@@ -1,4 +1,4 @@
-import { blameCaller } from "../transport/BlameCaller.ts"
+import { blameCaller } from "../validation/BlameCaller.ts"
 import type { Plan, PlannedChange } from "../workflow/plan/Plan.ts"
 import * as PlanWords from "../workflow/plan/PlanWords.ts"
 import { changesView, mostChanges } from "./ChangesView.ts"

@@ -1,4 +1,4 @@
-import { blameCaller } from "../transport/BlameCaller.ts"
+import { blameCaller } from "../validation/BlameCaller.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
 import * as RunWords from "../workflow/report/RunWords.ts"
 import { checkText } from "../workflow/TextOptions.ts"

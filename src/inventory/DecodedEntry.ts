@@ -5,7 +5,7 @@ import * as KindConfig from "../plugin/KindConfig.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import * as TargetConfig from "../plugin/TargetConfig.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
-import * as EnvironmentFields from "../transport/EnvironmentFields.ts"
+import * as EnvironmentFields from "../validation/EnvironmentFields.ts"
 import type { MergedDevice, MergedField } from "./Merging.ts"
 import * as Source from "./Source.ts"
 

@@ -6,8 +6,8 @@ import { isPlugin } from "../plugin/CheckPlugin.ts"
 import { refusePlugins } from "../plugin/DevicesConfig.ts"
 import type { AnyPlugin } from "../plugin/Plugin.ts"
 import * as TargetConfig from "../plugin/TargetConfig.ts"
-import { blameCaller } from "../transport/BlameCaller.ts"
-import * as InputSchema from "../transport/InputSchema.ts"
+import { blameCaller } from "../validation/BlameCaller.ts"
+import * as InputSchema from "../validation/InputSchema.ts"
 import * as PlainSecrets from "./PlainSecrets.ts"
 
 type Properties = Readonly<Record<string, object>>

@@ -1,5 +1,5 @@
-import * as Needed from "../transport/Needed.ts"
 import * as Redaction from "../transport/redaction/Redaction.ts"
+import * as Needed from "../validation/Needed.ts"
 import type { MergedDevice } from "./Merging.ts"
 import { isSecretName } from "./PlainSecrets.ts"
 import * as Source from "./Source.ts"

@@ -2,7 +2,7 @@ import * as Context from "effect/Context"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { InvalidInput } from "../transport/DeviceError.ts"
-import * as InputSchema from "../transport/InputSchema.ts"
+import * as InputSchema from "../validation/InputSchema.ts"
 
 const text = (description: string) => Schema.NonEmptyString.annotations({ description })
 

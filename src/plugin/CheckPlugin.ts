@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { InvalidInput } from "../transport/DeviceError.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 import { type AnyPlugin, interfaceVersion, PluginMismatch } from "./Plugin.ts"
 
 /**

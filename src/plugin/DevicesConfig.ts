@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { InvalidInput } from "../transport/DeviceError.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 import { checkPlugin } from "./CheckPlugin.ts"
 import * as KindConfig from "./KindConfig.ts"
 import type { AnyPlugin, DeviceConfig, PluginMismatch } from "./Plugin.ts"

@@ -8,14 +8,14 @@ import * as Schema from "effect/Schema"
 import * as CredentialsConfig from "../auth/CredentialsConfig.ts"
 import { attemptInput } from "../transport/AttemptInput.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
-import * as EnvironmentVariable from "../transport/EnvironmentVariable.ts"
-import * as InputSchema from "../transport/InputSchema.ts"
-import * as InputSource from "../transport/InputSource.ts"
 import * as Target from "../transport/Target.ts"
 import * as TargetOptions from "../transport/TargetOptions.ts"
+import * as EnvironmentVariable from "../validation/EnvironmentVariable.ts"
+import * as InputSchema from "../validation/InputSchema.ts"
+import * as InputSource from "../validation/InputSource.ts"
 import type { DeviceConfig } from "./Plugin.ts"
 
-export { DurationConfig } from "../transport/TimerLength.ts"
+export { DurationConfig } from "../validation/TimerLength.ts"
 
 /** `TargetConfig` is what every kind of device is configured with; what is left out is as in `Target.make`. */
 export const TargetConfig = Schema.Struct({

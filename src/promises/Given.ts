@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import * as InputSource from "../transport/InputSource.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import * as InputSource from "../validation/InputSource.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 
 // What the tools `change` and `job` are given by a script, which has no types in JavaScript.
 

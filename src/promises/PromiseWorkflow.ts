@@ -1,6 +1,6 @@
 import type * as Schema from "effect/Schema"
 import type { ClientOf } from "../plugin/Devices.ts"
-import { blameCaller } from "../transport/BlameCaller.ts"
+import { blameCaller } from "../validation/BlameCaller.ts"
 import { checkDefinition, type Workflow } from "../workflow/Definition.ts"
 import type { Parts } from "../workflow/Parts.ts"
 import { type PromiseClient, toPluginClient } from "./PromiseClient.ts"

@@ -5,8 +5,8 @@ import * as Deployment from "../client/Deployment.ts"
 import * as OptionNames from "../client/rest/OptionNames.ts"
 import * as ReadBack from "../client/writes/ReadBack.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
-import * as GivenValue from "../transport/GivenValue.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import * as GivenValue from "../validation/GivenValue.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 import type { Runner } from "./Runner.ts"
 
 /** `Repeat` says how far apart something is asked for again, and how often at most. */

@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { InvalidInput } from "../transport/DeviceError.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 
 /** `faultOf` says what is wrong with what stands in the place of a script's function. The types say so too. */
 export const faultOf = (field: string, body: unknown): InvalidInput | undefined =>

@@ -8,7 +8,7 @@ import * as TestServices from "effect/TestServices"
 import * as Background from "../auth/session/Background.ts"
 import * as LoginGuard from "../auth/session/LoginGuard.ts"
 import { keepingAmbient } from "../auth/WriteGate.ts"
-import * as Needed from "../transport/Needed.ts"
+import * as Needed from "../validation/Needed.ts"
 import { busy } from "./BusyClauses.ts"
 import {
   type Clause,

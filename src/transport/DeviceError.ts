@@ -1,13 +1,13 @@
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
+import type { InvalidInput } from "../validation/InvalidInput.ts"
 import type { DeviceUnreachable } from "./DeviceUnreachable.ts"
-import type { InvalidInput } from "./InvalidInput.ts"
 import * as Redaction from "./redaction/Redaction.ts"
 import type { Sent } from "./Sent.ts"
 import type { TrustRefused } from "./TrustRefused.ts"
 
+export { InvalidInput } from "../validation/InvalidInput.ts"
 export { DeviceUnreachable } from "./DeviceUnreachable.ts"
-export { InvalidInput } from "./InvalidInput.ts"
 export type { Sent } from "./Sent.ts"
 export { type TrustReason, TrustRefused } from "./TrustRefused.ts"
 

@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import * as Needed from "./Needed.ts"
+import * as Needed from "../validation/Needed.ts"
 
 /** `Reply` is a whole answer of a device, read to its end, unzipped and bounded. What plugins judge. */
 export interface Reply {

@@ -1,4 +1,4 @@
-import { hasDotSegment, hasEmptySegment } from "./PathSegment.ts"
+import { hasDotSegment, hasEmptySegment } from "../validation/PathSegment.ts"
 
 /** `withoutQuery` gives the path of a URL or of a path: a query may hold what is nobody's business, such as a secret. */
 export const withoutQuery = (url: string): string => url.split(/[?#]/, 1)[0] ?? ""

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
+import * as Needed from "../validation/Needed.ts"
 import * as Busy from "./Busy.ts"
 import { type DeviceBusy, DeviceRefused, ProtocolViolation } from "./DeviceError.ts"
 import { isError } from "./ErrorEnvelope.ts"
-import * as Needed from "./Needed.ts"
 import * as Reply from "./Reply.ts"
 import * as Retry from "./Retry.ts"
 

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream"
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { TimerLength } from "./TimerLength.ts"
+import { TimerLength } from "../validation/TimerLength.ts"
 import * as TrustConfig from "./tls/TrustConfig.ts"
 
 /**

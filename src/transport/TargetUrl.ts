@@ -1,6 +1,6 @@
-import * as InputSource from "./InputSource.ts"
-import { hasDotSegment, hasEmptySegment } from "./PathSegment.ts"
-import { refuseInput } from "./RefuseInput.ts"
+import * as InputSource from "../validation/InputSource.ts"
+import { hasDotSegment, hasEmptySegment } from "../validation/PathSegment.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 
 /** `withoutBrackets` gives a host as it is connected to: the brackets of an IPv6 address belong to its URL. */
 export const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, "")

@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { checkPlugin } from "../plugin/CheckPlugin.ts"
 import type { PluginMismatch } from "../plugin/Plugin.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 
 /**
  * `checkWorkflow` takes a workflow, and devices for none but its parts. The types say so too; a script in JavaScript has

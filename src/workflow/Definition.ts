@@ -2,9 +2,9 @@ import type * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import { blameCaller } from "../transport/BlameCaller.ts"
-import * as InputSchema from "../transport/InputSchema.ts"
-import * as InputSource from "../transport/InputSource.ts"
+import { blameCaller } from "../validation/BlameCaller.ts"
+import * as InputSchema from "../validation/InputSchema.ts"
+import * as InputSource from "../validation/InputSource.ts"
 import type { Clients, Parts } from "./Parts.ts"
 
 /** `Workflow` is a script that can be planned. A value: it registers nothing and opens nothing. */

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 
 /** `decodeInput` takes a workflow's input as it is given. Fails with `InvalidInput`, which names the field. */
 export const decodeInput = <I, Encoded>(schema: Schema.Schema<I, Encoded>, input: unknown) =>

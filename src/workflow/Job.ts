@@ -6,7 +6,7 @@ import type { Session } from "../auth/Session.ts"
 import * as Change from "../client/changes/Change.ts"
 import * as Deployment from "../client/Deployment.ts"
 import * as ReadBack from "../client/writes/ReadBack.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 import { lookingFor } from "./Looking.ts"
 import { toolFault } from "./ToolFault.ts"
 

@@ -8,7 +8,7 @@ import { openDevice } from "../plugin/OpenDevice.ts"
 import * as OpenOptions from "../plugin/OpenOptions.ts"
 import type { AnyPlugin, DeviceConfig } from "../plugin/Plugin.ts"
 import { InvalidInput } from "../transport/DeviceError.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 
 /** `Parts` are the kinds of devices that a workflow speaks with, by the parts that they play in it. */
 export type Parts = Readonly<Record<string, AnyPlugin>>

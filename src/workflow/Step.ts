@@ -4,9 +4,9 @@ import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import type { SessionError } from "../auth/AuthError.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
-import * as Needed from "../transport/Needed.ts"
 import { redactedSpan } from "../transport/RedactedSpan.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import * as Needed from "../validation/Needed.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 
 /** `CurrentStep` is the path of the step that a fiber is in: `rules / of HQ`. Empty outside of all steps. */
 export class CurrentStep extends Context.Reference<CurrentStep>()("sallyport/Workflow/CurrentStep", {

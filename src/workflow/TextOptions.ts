@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import * as InputSchema from "../transport/InputSchema.ts"
+import * as InputSchema from "../validation/InputSchema.ts"
 
 /**
  * `checkText` takes the options of a text of a plan or a report. All of its forms take the same, so that a script may

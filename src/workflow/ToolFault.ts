@@ -1,7 +1,7 @@
 import * as Predicate from "effect/Predicate"
 import type { InvalidInput } from "../transport/DeviceError.ts"
-import * as GivenValue from "../transport/GivenValue.ts"
-import { refuseInput } from "../transport/RefuseInput.ts"
+import * as GivenValue from "../validation/GivenValue.ts"
+import { refuseInput } from "../validation/RefuseInput.ts"
 
 /**
  * `toolFault` finds what says nothing of a change or a job: the types say so too; a script in JavaScript has none. `tool`

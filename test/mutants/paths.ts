@@ -1,6 +1,6 @@
 import type { Mutant } from "./mutants.ts"
 
-const segment = "src/transport/PathSegment.ts"
+const segment = "src/validation/PathSegment.ts"
 const requestPath = "src/transport/RequestPath.ts"
 const outgoing = "src/transport/http/Request.ts"
 const task = "plugins/fmc/deployment/DeploymentTask.ts"

@@ -40,7 +40,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "does not say which variables are missing",
-    file: "src/transport/EnvironmentVariable.ts",
+    file: "src/validation/EnvironmentVariable.ts",
     from: `\${error.path.join("_")} is not set or empty`,
     to: "a variable is not set or empty",
     tests: ["promises/Promises.test.ts: says which variables are missing"]

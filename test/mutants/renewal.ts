@@ -110,7 +110,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes a time-out that no timer can wait",
-    file: "src/transport/TimerLength.ts",
+    file: "src/validation/TimerLength.ts",
     from: " && Duration.lessThanOrEqualTo(length, maxTimer)",
     to: "",
     tests: ["transport/Target.test.ts: is refused with the name of a field that is out of bounds"]

@@ -4,7 +4,7 @@ const rules = "examples/export-rules.ts"
 const spellings = "src/transport/redaction/SecretMatches.ts"
 const target = "src/transport/Target.ts"
 const plainFile = "src/auth/store/RegularFile.ts"
-const inputSchema = "src/transport/InputSchema.ts"
+const inputSchema = "src/validation/InputSchema.ts"
 const csvTable = "src/documents/CsvTable.ts"
 const refusal = "src/transport/StatusError.ts"
 
@@ -46,7 +46,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes less than nothing, and what is no number, for no time at all",
-    file: "src/transport/TimerLength.ts",
+    file: "src/validation/TimerLength.ts",
     from: "/^(-|NaN)/.test(String(part))",
     to: "part === undefined",
     tests: [
@@ -112,7 +112,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "blames a field of another form for a misspelt one",
-    file: "src/transport/InputSchema.ts",
+    file: "src/validation/InputSchema.ts",
     from: "if (stranger !== undefined)",
     to: "if (stranger === null)",
     tests: ["options.test.ts: where a device is"]
@@ -174,7 +174,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: `cannot be used; give \${form}.`,
     to: `must be \${form}`,
     tests: [
-      "transport/InvalidInput.test.ts: says in one sentence what is wrong and what to do, wherever it is found"
+      "validation/InvalidInput.test.ts: says in one sentence what is wrong and what to do, wherever it is found"
     ]
   },
   {
@@ -216,7 +216,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "takes a promise for options that are all left out",
-    file: "src/transport/InputSchema.ts",
+    file: "src/validation/InputSchema.ts",
     from: "  pendingIn(schema, given, source, owner) ??\n",
     to: "",
     tests: ["client/NoObjects.test.ts: is no options: not all devices are deployed to"]

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { InvalidInput } from "../../transport/DeviceError.ts"
-import { refuseInput } from "../../transport/RefuseInput.ts"
+import { refuseInput } from "../../validation/RefuseInput.ts"
 import { CredentialsRefused, SessionClosed } from "../AuthError.ts"
 import * as Credentials from "../Credentials.ts"
 import * as InTime from "./InTime.ts"

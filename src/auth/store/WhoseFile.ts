@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync, readFileSync, type Stats } from "node:fs"
 import { dirname } from "node:path"
 import process from "node:process"
-import { isReadGranted } from "../../transport/GrantedVariable.ts"
+import { isReadGranted } from "../../validation/GrantedVariable.ts"
 
 /** `Fit` is what has to stand at a path. */
 type Fit = "folder" | "file"

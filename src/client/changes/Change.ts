@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { SessionError } from "../../auth/AuthError.ts"
-import * as Needed from "../../transport/Needed.ts"
+import * as Needed from "../../validation/Needed.ts"
 import type { Fields } from "../fields/ListEntry.ts"
 import type { Change, Description } from "./Description.ts"
 import { Describes, inWorkflow } from "./Recorder.ts"

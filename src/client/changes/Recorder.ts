@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { SessionError } from "../../auth/AuthError.ts"
-import * as Needed from "../../transport/Needed.ts"
+import * as Needed from "../../validation/Needed.ts"
 import type { Entry, Fields, Known } from "../fields/ListEntry.ts"
 import type { Change, List } from "./Description.ts"
 import type { PlannedObjects } from "./PlannedObjects.ts"

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import * as Needed from "../../transport/Needed.ts"
+import * as Needed from "../../validation/Needed.ts"
 import type { Fields } from "../fields/ListEntry.ts"
 import type { List } from "./Description.ts"
 import { putBack } from "./PutBack.ts"

@@ -1,5 +1,5 @@
 import type { InvalidInput } from "../../transport/DeviceError.ts"
-import { refuseInput } from "../../transport/RefuseInput.ts"
+import { refuseInput } from "../../validation/RefuseInput.ts"
 import * as Address from "./Address.ts"
 
 /**

@@ -1,4 +1,4 @@
-import * as Needed from "../../transport/Needed.ts"
+import * as Needed from "../../validation/Needed.ts"
 import * as Address from "./Address.ts"
 
 /**

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import { attemptInput } from "../../transport/AttemptInput.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import * as StreamedBody from "../../transport/http/StreamedBody.ts"
-import * as Needed from "../../transport/Needed.ts"
+import * as Needed from "../../validation/Needed.ts"
 import { attempt, unusable } from "./LocalFile.ts"
 
 // Of a file, when it is sent.

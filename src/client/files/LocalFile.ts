@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises"
 import * as Effect from "effect/Effect"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
-import { refuseInput } from "../../transport/RefuseInput.ts"
 import { failureCode } from "../../transport/SystemErrorCode.ts"
+import { refuseInput } from "../../validation/RefuseInput.ts"
 
 /** `whatIsAt` says what there is at a path. */
 export const whatIsAt = (path: string): Effect.Effect<"nothing" | "file" | "noFile"> =>

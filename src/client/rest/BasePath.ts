@@ -2,9 +2,9 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
-import * as Needed from "../../transport/Needed.ts"
-import { refuseInput } from "../../transport/RefuseInput.ts"
 import * as RequestPath from "../../transport/RequestPath.ts"
+import * as Needed from "../../validation/Needed.ts"
+import { refuseInput } from "../../validation/RefuseInput.ts"
 
 /**
  * `withBasePath` gives a client whose paths are meant below a base: with the base `/api/fdm/v6`, `/object/networks`

@@ -1,7 +1,7 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
-import { refuseInput } from "../../transport/RefuseInput.ts"
+import { refuseInput } from "../../validation/RefuseInput.ts"
 import * as OptionNames from "./OptionNames.ts"
 
 /**

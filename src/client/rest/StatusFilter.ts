@@ -12,11 +12,11 @@ import {
   type ProtocolViolation
 } from "../../transport/DeviceError.ts"
 import * as ForeignWords from "../../transport/ForeignWords.ts"
-import * as Needed from "../../transport/Needed.ts"
 import * as Reply from "../../transport/Reply.ts"
 import { operationOf } from "../../transport/RequestPath.ts"
 import { isRead } from "../../transport/Retry.ts"
 import * as StatusError from "../../transport/StatusError.ts"
+import * as Needed from "../../validation/Needed.ts"
 
 /**
  * `StatusFilter` hands back a response that the device accepted; any other is `DeviceRefused`, with the device's own

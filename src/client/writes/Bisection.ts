@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { DeviceRefused } from "../../transport/DeviceError.ts"
-import * as Needed from "../../transport/Needed.ts"
+import * as Needed from "../../validation/Needed.ts"
 import type { WriteError } from "./NotKept.ts"
 import type { Settled } from "./Settled.ts"
 

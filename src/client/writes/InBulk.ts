@@ -1,4 +1,4 @@
-import * as Needed from "../../transport/Needed.ts"
+import * as Needed from "../../validation/Needed.ts"
 
 /** `InBulk` says which requests of a list write many of its objects at once: data, so that an undo has it, too. */
 export interface InBulk {

@@ -1,6 +1,6 @@
 import * as Data from "effect/Data"
 import type { SessionError } from "../../auth/AuthError.ts"
-import { few } from "../../transport/Few.ts"
+import { few } from "../../validation/Few.ts"
 
 /**
  * `NotKept` is a change that the device has carried out, but not as it was sent: it left fields out or put something

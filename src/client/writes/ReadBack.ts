@@ -5,7 +5,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "../../auth/AuthError.ts"
 import { OutcomeUnknown } from "../../transport/DeviceError.ts"
-import * as Needed from "../../transport/Needed.ts"
+import * as Needed from "../../validation/Needed.ts"
 
 /**
  * `ReadBackSchedule` says when to look again for a write that was lost and is not there yet: after 2, 4, 8 and 16

@@ -2,7 +2,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
-import { grantedVariable } from "../GrantedVariable.ts"
+import { grantedVariable } from "../../validation/GrantedVariable.ts"
 import type { Reply } from "../Reply.ts"
 import { redact } from "../redaction/Redaction.ts"
 

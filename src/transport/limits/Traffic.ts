@@ -1,6 +1,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { refuseInput } from "../RefuseInput.ts"
+import { refuseInput } from "../../validation/RefuseInput.ts"
 import { isRead } from "../Retry.ts"
 import type { Target } from "../Target.ts"
 import * as Concurrency from "./Concurrency.ts"

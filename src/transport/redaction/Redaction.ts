@@ -1,5 +1,5 @@
 import * as Redacted from "effect/Redacted"
-import * as Needed from "../Needed.ts"
+import * as Needed from "../../validation/Needed.ts"
 import * as SecretMatches from "./SecretMatches.ts"
 
 const maxLength = 300

@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer"
 import { createHash, X509Certificate } from "node:crypto"
 import * as Predicate from "effect/Predicate"
-import * as Needed from "../Needed.ts"
-import { refuseInput } from "../RefuseInput.ts"
+import * as Needed from "../../validation/Needed.ts"
+import { refuseInput } from "../../validation/RefuseInput.ts"
 
 /** `Certificate` are the facts of a certificate that a device presented: all public, all safe to print. */
 export interface Certificate {

@@ -1,4 +1,4 @@
-import { grantedVariable } from "../GrantedVariable.ts"
+import { grantedVariable } from "../../validation/GrantedVariable.ts"
 
 const names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
 

@@ -1,5 +1,5 @@
+import { refuseInput } from "../../validation/RefuseInput.ts"
 import type { InvalidInput } from "../DeviceError.ts"
-import { refuseInput } from "../RefuseInput.ts"
 
 /** `Versions` are what `process.versions` says; Bun and Deno name themselves beside the Node that they stand in for. */
 export interface Versions {

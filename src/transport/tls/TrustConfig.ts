@@ -3,10 +3,10 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as EnvironmentVariable from "../../validation/EnvironmentVariable.ts"
+import { refuseInput } from "../../validation/RefuseInput.ts"
 import { attemptInput } from "../AttemptInput.ts"
 import type { InvalidInput } from "../DeviceError.ts"
-import * as EnvironmentVariable from "../EnvironmentVariable.ts"
-import { refuseInput } from "../RefuseInput.ts"
 import * as TrustPolicy from "./TrustPolicy.ts"
 
 const Fingerprints = Schema.Union(Schema.NonEmptyString, Schema.NonEmptyArray(Schema.NonEmptyString))

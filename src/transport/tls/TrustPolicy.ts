@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto"
 import * as Predicate from "effect/Predicate"
-import { blameCaller } from "../BlameCaller.ts"
-import * as Needed from "../Needed.ts"
-import { refuseInput } from "../RefuseInput.ts"
+import { blameCaller } from "../../validation/BlameCaller.ts"
+import * as Needed from "../../validation/Needed.ts"
+import { refuseInput } from "../../validation/RefuseInput.ts"
 
 /** `TrustPolicy` says which certificate a target may present. */
 export type TrustPolicy =

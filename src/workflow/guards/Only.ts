@@ -1,4 +1,4 @@
-import { few } from "../../transport/Few.ts"
+import { few } from "../../validation/Few.ts"
 import { printable } from "../plan/PlanWords.ts"
 
 /** `Only` says what a run may touch. What is left out is not asked for. */

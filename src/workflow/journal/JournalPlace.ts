@@ -3,8 +3,8 @@ import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as StateFolder from "../../auth/store/StateFolder.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
-import { refuseInput } from "../../transport/RefuseInput.ts"
 import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
+import { refuseInput } from "../../validation/RefuseInput.ts"
 import { attempt, fromFault, JournalFailed } from "./JournalFailed.ts"
 
 /** `JournalOptions` say where the journals of runs are. */

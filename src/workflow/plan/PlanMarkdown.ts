@@ -1,4 +1,4 @@
-import { blameCaller } from "../../transport/BlameCaller.ts"
+import { blameCaller } from "../../validation/BlameCaller.ts"
 import { escaped, sections, table } from "../MarkdownTable.ts"
 import type { Plan, PlannedChange } from "./Plan.ts"
 import * as PlanWords from "./PlanWords.ts"

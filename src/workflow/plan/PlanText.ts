@@ -1,4 +1,4 @@
-import { blameCaller } from "../../transport/BlameCaller.ts"
+import { blameCaller } from "../../validation/BlameCaller.ts"
 import { checkText } from "../TextOptions.ts"
 import * as TextStyle from "../TextStyle.ts"
 import type { Plan, PlannedChange } from "./Plan.ts"

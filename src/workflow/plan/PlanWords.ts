@@ -1,6 +1,6 @@
 import * as Predicate from "effect/Predicate"
-import { few } from "../../transport/Few.ts"
-import { refuseInput } from "../../transport/RefuseInput.ts"
+import { few } from "../../validation/Few.ts"
+import { refuseInput } from "../../validation/RefuseInput.ts"
 import type { FieldDiff } from "./FieldDiff.ts"
 import type { Note, Plan, PlannedChange } from "./Plan.ts"
 import * as PlannedId from "./PlannedId.ts"

@@ -1,4 +1,4 @@
-import { blameCaller } from "../../transport/BlameCaller.ts"
+import { blameCaller } from "../../validation/BlameCaller.ts"
 import { escaped, sections, table } from "../MarkdownTable.ts"
 import * as PlanWords from "../plan/PlanWords.ts"
 import { checkText } from "../TextOptions.ts"

@@ -1,6 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
-import { refuseInput } from "../../transport/RefuseInput.ts"
+import { refuseInput } from "../../validation/RefuseInput.ts"
 import * as PlanWords from "../plan/PlanWords.ts"
 import type { ChangeReport, ChangeState, RunError, RunReport, StepReport } from "./RunReport.ts"
 

@@ -1,5 +1,5 @@
-import { few } from "../../transport/Few.ts"
 import * as Redaction from "../../transport/redaction/Redaction.ts"
+import { few } from "../../validation/Few.ts"
 
 // What an undo says of what it has left, and what a person has to do.
 

@@ -5,7 +5,7 @@ import { differs } from "../../client/fields/Difference.ts"
 import { nameKey } from "../../client/fields/FieldEquality.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
 import { isAbsent } from "../../client/objects/ObjectWrites.ts"
-import * as PathSegment from "../../transport/PathSegment.ts"
+import * as PathSegment from "../../validation/PathSegment.ts"
 import type { Place, Readings } from "./Readings.ts"
 import * as UndoUnit from "./UndoUnit.ts"
 

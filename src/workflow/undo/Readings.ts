@@ -10,7 +10,7 @@ import { nameKey } from "../../client/fields/FieldEquality.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
 import { isAbsent } from "../../client/objects/ObjectWrites.ts"
 import * as Pages from "../../client/rest/Pages.ts"
-import * as PathSegment from "../../transport/PathSegment.ts"
+import * as PathSegment from "../../validation/PathSegment.ts"
 import type { UndoDevice } from "./UndoDevice.ts"
 
 /** `Place` is where the objects of a change are read. */

@@ -1,5 +1,5 @@
 import process from "node:process"
-import * as Needed from "../../../transport/Needed.ts"
+import * as Needed from "../../../validation/Needed.ts"
 import * as PlanWords from "../../plan/PlanWords.ts"
 import { runText } from "../../report/RunText.ts"
 import type { RunEvent } from "./RunEvent.ts"

@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { RunRefused } from "../../../auth/RunRefused.ts"
-import { few } from "../../../transport/Few.ts"
+import { few } from "../../../validation/Few.ts"
 import type { PastChange } from "../../journal/RunHistory.ts"
 import type { Place, RunStop } from "../RunStop.ts"
 import type { RunTraffic } from "../RunTraffic.ts"

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { AuthError } from "../../../auth/AuthError.ts"
 import * as WriteGate from "../../../auth/WriteGate.ts"
-import * as InputSchema from "../../../transport/InputSchema.ts"
+import * as InputSchema from "../../../validation/InputSchema.ts"
 import { checkParts } from "../../CheckWorkflow.ts"
 import type { JournalOptions } from "../../journal/JournalPlace.ts"
 import type { RunHeld } from "../../journal/RunHeld.ts"

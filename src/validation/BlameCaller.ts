@@ -1,4 +1,4 @@
-import { InvalidInput } from "./DeviceError.ts"
+import { InvalidInput } from "./InvalidInput.ts"
 
 /**
  * `blameCaller` gives a function of which the stack of an `InvalidInput` begins at the line that called it: a script's,

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
-import type { InvalidInput } from "./DeviceError.ts"
 import * as GivenValue from "./GivenValue.ts"
+import type { InvalidInput } from "./InvalidInput.ts"
 import * as Needed from "./Needed.ts"
 import { refuseInput } from "./RefuseInput.ts"
 

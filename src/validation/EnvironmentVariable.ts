@@ -3,7 +3,7 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import type { InvalidInput } from "./DeviceError.ts"
+import type { InvalidInput } from "./InvalidInput.ts"
 import { refuseInput } from "./RefuseInput.ts"
 
 /** `isPrefix` says whether names of variables can begin with it: none holds a colon, and a URL in its place does. */

@@ -1,5 +1,4 @@
 import * as Data from "effect/Data"
-import type { Sent } from "./Sent.ts"
 
 /** `InvalidInput` says that something that was given is out of bounds. Nothing was sent. */
 export class InvalidInput extends Data.TaggedError("InvalidInput")<{
@@ -10,5 +9,5 @@ export class InvalidInput extends Data.TaggedError("InvalidInput")<{
   /** `message` is the field, and one whole sentence: what is wrong with it, and what to give instead. */
   readonly message: string
 }> {
-  readonly sent: Sent = "no"
+  readonly sent = "no" as const
 }

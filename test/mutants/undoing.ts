@@ -248,5 +248,29 @@ export const mutants: ReadonlyArray<Mutant> = [
       `${inside}: is not removed, though the run had created it before`,
       `${inside}: is not changed back, though the run had changed it before`
     ]
+  },
+  {
+    name: "leaves what the run itself has changed, and puts it down to somebody else",
+    file: "src/workflow/undo/UnitsTakenBack.ts",
+    from: 'result.how === "failed" || result.how === "changedSince") return',
+    to: 'result.how === "failed") return',
+    tests: [
+      `${policies}: takes it back that the run has changed it, and put a rule into it`,
+      `${policies}: takes it back that the run has changed what it shows of what lies below it`
+    ]
+  },
+  {
+    name: "takes for somebody's what lies below as it was before the run has changed it",
+    file: "src/workflow/undo/Below.ts",
+    from: 'last.request.method === "PUT" && UndoUnit',
+    to: 'last.request.method === "POST" && UndoUnit',
+    tests: [`${policies}: takes it back that the run has changed what it shows of what lies below it`]
+  },
+  {
+    name: "removes somebody's rule with the policy, since the run has changed it",
+    file: "src/workflow/undo/Below.ts",
+    from: 'owners.some(({ request }) => request.method === "DELETE") && isAsLeft',
+    to: "isAsLeft",
+    tests: [`${inside}: and a policy stays with somebody's rule that the run has changed`]
   }
 ]

@@ -68,21 +68,17 @@ export const read = (
   Effect.gen(function* () {
     const others: Array<string> = []
     const there = new Set<UndoUnit.UndoUnit>()
+    const held = heldBy(parent, parent.request.id ?? present?.id)
     const places = new Map<string, Place>()
-    for (const place of [
-      ...heldBy(parent, parent.request.id ?? present?.id),
-      ...units.map(({ change }) => change)
-    ])
-      places.set(place.path, place)
+    for (const place of [...held, ...units.map(({ change }) => change)]) places.set(place.path, place)
+    const isHeld = new Set(held.map(({ path }) => path))
     for (const [path, place] of places) {
       const own = units.filter(({ change }) => change.path === path)
       const items = yield* Effect.catchIf(readings.all(place), isAbsent, () => Effect.succeed([]))
       for (const item of items) {
         const owners = own.filter((unit) => isAbout(unit, item))
         for (const one of owners) there.add(one)
-        // The last change says how it has to be.
-        const [last] = owners
-        if (last === undefined || !isAsLeft(last, item)) others.push(calledBy(item, place))
+        if (!isOfRun(owners, item, isHeld.has(path))) others.push(calledBy(item, place))
       }
     }
     return { others, isThere: (unit) => there.has(unit) }
@@ -100,6 +96,19 @@ const isAbout = (unit: UndoUnit.UndoUnit, item: Fields): boolean => {
   if (request.id !== undefined) return request.id === item.id
   const { name } = item
   return typeof name === "string" && request.find !== undefined && nameKey(name) === nameKey(request.find)
+}
+
+/**
+ * `isOfRun` says whether one of a list is the run's, and as it has left it. `owners` are the requests about it, the last
+ * change first, which says how it has to be. Nothing is at first in a list that `isHeld`, and what the run has only changed
+ * there is somebody's; elsewhere the device has put it there by itself, and it may be as it was before again.
+ */
+const isOfRun = (owners: ReadonlyArray<UndoUnit.UndoUnit>, item: Fields, isHeld: boolean): boolean => {
+  const [last] = owners
+  if (last === undefined) return false
+  if (last.change.lookup !== undefined) return isAsLeft(last, item)
+  if (isHeld) return owners.some(({ request }) => request.method === "DELETE") && isAsLeft(last, item)
+  return isAsLeft(last, item) || (last.request.method === "PUT" && UndoUnit.stateOf(last, item) === "before")
 }
 
 const isAsLeft = (unit: UndoUnit.UndoUnit, item: Fields): boolean =>

@@ -55,10 +55,11 @@ export const make = (
   const counts = new Map<string, number>()
   for (const { change } of units) counts.set(change.path, (counts.get(change.path) ?? 0) + 1)
 
-  /** `attempt` does one, and journals it. */
+  /** `attempt` does one, and journals what has become of it, as far as `isTold` has it told. */
   const attempt = (
     unit: UndoUnit.UndoUnit,
-    othersBelow?: TakeBackOptions["othersBelow"]
+    othersBelow?: TakeBackOptions["othersBelow"],
+    isTold: (result: TakenBack) => boolean = () => true
   ): Effect.Effect<TakenBack> =>
     Effect.gen(function* () {
       const { change, number } = unit
@@ -78,7 +79,7 @@ export const make = (
               isLookedFor: alone.has(unit)
             }))
       const told = explained(unit, result)
-      yield* end(unit, told)
+      if (isTold(told)) yield* end(unit, told)
       return told
     }).pipe(
       Effect.catchAllCause((cause) =>
@@ -106,7 +107,8 @@ export const make = (
 
   /**
    * `takeWithAllBelow` removes an object before what the run has created below it, which goes with it. Where something
-   * else lies there, or the device does not, those below are taken back first.
+   * else lies there, or the device does not, those below are taken back first; so they are where the object is not as it
+   * was created, since the run itself may have changed it, or what it shows of what lies below.
    */
   const takeWithAllBelow = (parent: UndoUnit.UndoUnit): Effect.Effect<void> =>
     Effect.gen(function* () {
@@ -114,8 +116,8 @@ export const make = (
       const below = nesting.below(parent).filter((unit) => !results.has(unit))
       const seen = yield* Effect.orElseSucceed(readBelow(parent, below), () => undefined)
       if (seen === undefined || seen.others.length > 0) return
-      const result = yield* attempt(parent)
-      if (result.how === "failed") return
+      const result = yield* attempt(parent, undefined, ({ how }) => how !== "changedSince")
+      if (result.how === "failed" || result.how === "changedSince") return
       settle(parent, result)
       if (result.how !== "undone" && result.how !== "goneAlready") return
       for (const unit of below) {

@@ -10,6 +10,7 @@ import * as Stream from "effect/Stream"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import { Changes } from "../../../src/client/changes/Change.ts"
 import type { JournaledChange } from "../../../src/workflow/journal/JournaledChange.ts"
 import * as KeepingDevice from "../../support/keepingDevice.ts"
 import { recorded, type Undoing, undone } from "../../support/recordedRun.ts"
@@ -138,6 +139,24 @@ describe("what a run has created", () => {
       expect(hows).toEqual(["changedSince", "changedSince"])
       expect(why).toContain("somebody has changed sourceNetworks.literals since")
       expect(yield* rules.get(own.id)).toMatchObject({ sourceNetworks: { literals: [network] } })
+    })
+  )
+
+  it.scopedLive("and a policy stays with somebody's rule that the run has changed", () =>
+    Effect.gen(function* () {
+      const { domain, undo } = yield* opened
+      const changes = yield* recorded(
+        Effect.gen(function* () {
+          const { id = "" } = yield* domain.objects(policies).create(policy)
+          const rules = domain.objects(`${policies}/${id}/accessrules`)
+          // Somebody has, while the run went on.
+          const { id: ruleId = "" } = yield* Effect.provideService(rules.create(rule), Changes, undefined)
+          yield* rules.update({ ...rule, id: ruleId, enabled: false })
+        })
+      )
+      const { hows, why } = yield* undo(changes)
+      expect(hows).toEqual(["undone", "changedSince"])
+      expect(why).toContain("r below it is not this run's")
     })
   )
 })

@@ -1,8 +1,8 @@
 // The undo of what holds other things, and has parts of its own with ids that the device gives: a policy, its default
 // action and its rules.
 //
-// States of a policy of the run: created, or there before; its rules created, changed or removed; removed by the run,
-// and created anew by it or by its undo. Races: an undo is killed behind the creation of a policy.
+// States of a policy of the run: created, and changed, or there before; its rules created, changed or removed; removed by
+// the run, and created anew by it or by its undo. Races: an undo is killed behind the creation of a policy.
 //
 // Invariants: what a report says of it is so · an undo that goes on finds what an earlier one has created · nobody else
 // is blamed for what the run itself has removed.
@@ -16,6 +16,8 @@ import * as Sandbox from "sallyport/sandbox"
 import type { JournaledChange } from "../../../src/workflow/journal/JournaledChange.ts"
 import type { UndoDevice } from "../../../src/workflow/undo/UndoDevice.ts"
 import { recorded, undone } from "../../support/recordedRun.ts"
+
+type Domain = Effect.Effect.Success<ReturnType<Fmc.Fmc["domain"]>>
 
 const path = "/policy/accesspolicies"
 const wanted = { name: "p", type: "AccessPolicy", defaultAction: { action: "BLOCK" } }
@@ -41,6 +43,49 @@ const opened = Effect.gen(function* () {
       return { hows: result.map(({ result }) => result.how), why, sent, result }
     })
   return { domain, policies, rulesOf, undo }
+})
+
+describe("the undo of a policy's creation", () => {
+  const undoneOf = (script: (made: Domain) => Effect.Effect<unknown, unknown>) =>
+    Effect.gen(function* () {
+      const { domain, policies, undo } = yield* opened
+      const { hows, why } = yield* undo(yield* recorded(script(domain)))
+      return { hows, why, left: yield* policies.find("p") }
+    })
+  const permitted = { action: "PERMIT" }
+
+  it.scopedLive("takes it back that the run has changed it, and put a rule into it", () =>
+    Effect.gen(function* () {
+      const { hows, left, why } = yield* undoneOf((domain) =>
+        Effect.gen(function* () {
+          const made = yield* domain.objects(path).create(wanted)
+          const { id = "" } = made
+          const defaultAction = { ...Object(made.defaultAction), ...permitted }
+          yield* domain.objects(path).update({ ...made, id, defaultAction })
+          yield* domain.objects(`${path}/${id}/accessrules`).create(rule("own"))
+        })
+      )
+      expect(hows).toEqual(["undone", "undone", "undone"])
+      expect(why.join("")).toBe("")
+      expect(left).toMatchObject({ _tag: "None" })
+    })
+  )
+
+  it.scopedLive("takes it back that the run has changed what it shows of what lies below it", () =>
+    Effect.gen(function* () {
+      const { hows, left, why } = yield* undoneOf((domain) =>
+        Effect.gen(function* () {
+          const { id = "" } = yield* domain.objects(path).create(wanted)
+          const actions = domain.objects(`${path}/${id}/defaultactions`)
+          const [action = {}] = yield* Stream.runCollect(actions.list())
+          yield* actions.update({ ...action, id: String(Object(action).id), ...permitted })
+        })
+      )
+      expect(hows).toEqual(["undone", "undone"])
+      expect(why.join("")).toBe("")
+      expect(left).toMatchObject({ _tag: "None" })
+    })
+  )
 })
 
 describe("the undo of a policy's removal", () => {

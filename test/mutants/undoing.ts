@@ -237,7 +237,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: "src/client/objects/ObjectUndo.ts",
     from: "if (irremovable !== undefined)",
     to: "if (irremovable === null)",
-    tests: [`${inside}: is not removed: a pair of firewalls`]
+    tests: [`${inside}: is not removed: `]
+  },
+  {
+    name: "registers a firewall anew without the key that nobody knows",
+    file: "src/client/objects/ObjectUndo.ts",
+    from: 'if ("cannot" in way) return way',
+    to: 'if ("cannot" in way) continue',
+    tests: [`${inside}: is not created anew, since nobody knows all of it`]
   },
   {
     name: "takes for the run's what somebody has created anew in place of what the run has removed",

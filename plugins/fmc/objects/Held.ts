@@ -27,9 +27,21 @@ const held: ReadonlyArray<readonly [path: RegExp, lists: ReadonlyArray<string>]>
   ]
 ]
 
-/** `irremovableAt` says why an undo does not remove what was created in a list: the firewalls of a pair would go with it. */
-export const irremovableAt = (path: string): string | undefined =>
-  path === "/devicehapairs/ftddevicehapairs"
-    ? // FMC OpenAPI, deleteFTDHADeviceContainer and updateFTDHADeviceContainer.
-      "an FMC that removes a pair removes both firewalls of it, too; break the pair by a PUT with the action HABREAK"
-    : undefined
+/**
+ * `irremovableAt` says why an undo does not remove what was created in a list: the firewalls of a pair would go with it,
+ * and with a firewall what is configured on it, of which an FMC finds the most by itself.
+ */
+export const irremovableAt = (path: string): string | undefined => irremovable.get(path)
+
+const irremovable: ReadonlyMap<string, string> = new Map([
+  [
+    // FMC OpenAPI, deleteFTDHADeviceContainer and updateFTDHADeviceContainer.
+    "/devicehapairs/ftddevicehapairs",
+    "an FMC that removes a pair removes both firewalls of it, too; break the pair by a PUT with the action HABREAK"
+  ],
+  [
+    // FMC OpenAPI, deleteDevice, and the paths below `/devices/devicerecords/{containerUUID}`.
+    "/devices/devicerecords",
+    "an FMC that unregisters a firewall forgets its interfaces, routes and all else that is configured on it, whoever has done that; unregister it by hand if it is not wanted"
+  ]
+])

@@ -7,7 +7,9 @@ import { type Collection, Lenient } from "sallyport/plugin"
  */
 export const recreationAt =
   (path: string) =>
-  (before: Collection.Entry): Collection.Recreation => {
+  (before: Collection.Entry): Collection.Recreation | Collection.NoRecreation => {
+    const cannot = unrepeatable.get(path)
+    if (cannot !== undefined) return { cannot }
     if (path === "/object/dynamicobjects") return { loses: "its mappings, where it had any" }
     if (before.overridable === true) return { loses: "its overrides, where it had any" }
     if (/^\/policy\/[^/]+$/.test(path)) return { loses: "what lay below it, such as its rules" }
@@ -22,6 +24,12 @@ export const recreationAt =
       ...(query && { query })
     }
   }
+
+/** `unrepeatable` is what an FMC has forgotten by then (FMC OpenAPI, Device, and deleteFTDHADeviceContainer). */
+const unrepeatable: ReadonlyMap<string, string> = new Map([
+  ["/devices/devicerecords", "no FMC shows the key by which a firewall is registered"],
+  ["/devicehapairs/ftddevicehapairs", "both firewalls of it went with the pair"]
+])
 
 // Those that take `insertAfter` and `insertBefore` (FMC OpenAPI).
 const placed = /\/(accessrules|prefilterrules)$/

@@ -14,3 +14,8 @@ export interface Recreation {
   /** `loses` is what is not as it was before, as the end of a sentence: `its place in the list`. */
   readonly loses?: string | undefined
 }
+
+/** `NoRecreation` says why an object that was removed is not created anew, as the end of a sentence. */
+export interface NoRecreation {
+  readonly cannot: string
+}

@@ -1,6 +1,6 @@
 import * as Predicate from "effect/Predicate"
 import type { Became, List, Undo, UndoRequest } from "../changes/Change.ts"
-import type { Recreation } from "../changes/Recreation.ts"
+import type { NoRecreation, Recreation } from "../changes/Recreation.ts"
 import { isPart } from "../fields/Difference.ts"
 import { isMask } from "../fields/FieldEquality.ts"
 import type { Entry, Fields, Known, Unnamed } from "../fields/ListEntry.ts"
@@ -68,15 +68,18 @@ export const undoRemoval = <A extends Entry>(
   { path }: List,
   present: ReadonlyArray<Known<A>>,
   became: ReadonlyArray<Became> = present,
-  recreation: (before: A) => Recreation = () => ({}),
+  recreation: (before: A) => Recreation | NoRecreation = () => ({}),
   secrets: ReadonlyArray<string> = []
 ): Undo => {
   const removed = present.filter((_, at) => became[at] !== "none")
   const held = removed.flatMap((before) => secretFields(before, declared(secrets)))
   if (held.length > 0)
     return { cannot: `it has ${[...new Set(held)].join(", ")}, and no journal keeps a secret` }
-  const requests = removed.map((before) => {
-    const { index = Number.POSITIVE_INFINITY, ...how } = recreation(before)
+  const requests: Array<{ readonly index: number; readonly request: UndoRequest }> = []
+  for (const before of removed) {
+    const way = recreation(before)
+    if ("cannot" in way) return way
+    const { index = Number.POSITIVE_INFINITY, ...how } = way
     const request: UndoRequest = {
       method: "POST",
       path,
@@ -87,8 +90,8 @@ export const undoRemoval = <A extends Entry>(
       ...(secrets.length > 0 && { loses: `what it had in ${secrets.join(", ")}, which no device shows` }),
       ...how
     }
-    return { index, request }
-  })
+    requests.push({ index, request })
+  }
   const sorted = requests
     .reverse()
     .sort((one, other) => (one.index === other.index ? 0 : one.index - other.index))

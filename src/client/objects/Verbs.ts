@@ -4,14 +4,14 @@ import type * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import type { IndexIn, Place } from "../changes/Placement.ts"
-import type { Recreation } from "../changes/Recreation.ts"
+import type { NoRecreation, Recreation } from "../changes/Recreation.ts"
 import type { Entry, Known, Named, Unnamed, Wanted } from "../fields/ListEntry.ts"
 import type * as Bulk from "../writes/Bulk.ts"
 import type { InBulk } from "../writes/InBulk.ts"
 import type { WriteError } from "../writes/NotKept.ts"
 
 export type { IndexIn, Placed } from "../changes/Placement.ts"
-export type { Recreation } from "../changes/Recreation.ts"
+export type { NoRecreation, Recreation } from "../changes/Recreation.ts"
 
 /** `Upserted` is what became of an object that was wanted. */
 export interface Upserted<A> {
@@ -127,8 +127,8 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
   readonly isNamed?: boolean | undefined
   /** `check` finds what no device of this kind would take, before anything is sent. */
   readonly check?: ((wanted: W) => InvalidInput | undefined) | undefined
-  /** `recreation` says how one that was removed is created anew: for undo. @default as any other */
-  readonly recreation?: ((before: A) => Recreation) | undefined
+  /** `recreation` says how one that was removed is created anew, or why it is not: for undo. @default as any other */
+  readonly recreation?: ((before: A) => Recreation | NoRecreation) | undefined
   /**
    * `indexIn` says where in a list with an order the device puts what is created at a place: for plans. @default at its end
    */

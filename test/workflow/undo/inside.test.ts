@@ -258,17 +258,49 @@ describe("what a run has removed, and somebody has created anew just as it was",
 })
 
 describe("what goes with what was there before", () => {
-  it.scopedLive("is not removed: a pair of firewalls", () =>
-    Effect.gen(function* () {
-      const path = "/devicehapairs/ftddevicehapairs"
-      const { domain, writes } = yield* KeepingDevice.fmc()
-      const changes = yield* recorded(
-        domain.objects(path).create({ name: "pair", type: "DeviceHAPair", primary: { id: "one" } })
-      )
-      const { result } = yield* undone(changes, { [changes[0]?.targetName ?? ""]: domain })
-      expect(result.map(({ result }) => result.how)).toEqual(["cannot"])
-      expect(result[0]?.result.why).toContain("removes both firewalls of it, too")
-      expect(writes()).toEqual([`POST ${path}`])
-    })
-  )
+  const pairs = "/devicehapairs/ftddevicehapairs"
+  const firewalls = "/devices/devicerecords"
+  const pair = { name: "pair", type: "DeviceHAPair", primary: { id: "one" } }
+  const edge = { name: "edge", type: "Device", hostName: "edge.example" }
+  const firewall = { ...edge, regKey: "a-key" }
+
+  for (const [what, path, wanted, told] of [
+    ["a pair of firewalls", pairs, pair, "removes both firewalls of it, too"],
+    [
+      "a firewall, whose interfaces and routes are on it",
+      firewalls,
+      firewall,
+      "forgets its interfaces, routes"
+    ]
+  ] as const)
+    it.scopedLive(`is not removed: ${what}`, () =>
+      Effect.gen(function* () {
+        const { domain, writes } = yield* KeepingDevice.fmc()
+        const changes = yield* recorded(domain.objects(path).create(wanted))
+        const { result } = yield* undone(changes, { [changes[0]?.targetName ?? ""]: domain })
+        expect(result.map(({ result }) => result.how)).toEqual(["cannot"])
+        expect(result[0]?.result.why).toContain(told)
+        expect(writes()).toEqual([`POST ${path}`])
+      })
+    )
+
+  for (const [what, path, shown, told] of [
+    ["a pair of firewalls", pairs, { ...pair, id: "there" }, "both firewalls of it went with the pair"],
+    [
+      "a firewall",
+      firewalls,
+      { ...edge, id: "there" },
+      "no FMC shows the key by which a firewall is registered"
+    ]
+  ] as const)
+    it.scopedLive(`is not created anew, since nobody knows all of it: ${what}`, () =>
+      Effect.gen(function* () {
+        const { domain, writes } = yield* KeepingDevice.fmc({ items: { [path]: [shown] } })
+        const changes = yield* recorded(domain.objects(path).remove("there"))
+        const { result } = yield* undone(changes, { [changes[0]?.targetName ?? ""]: domain })
+        expect(result.map(({ result }) => result.how)).toEqual(["cannot"])
+        expect(result[0]?.result.why).toContain(told)
+        expect(writes()).toHaveLength(1)
+      })
+    )
 })

@@ -90,8 +90,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "sends each write on what the device may be about to close",
     file: "src/transport/http/Connections.ts",
-    from: `(purpose === "write" && closesUnasked)`,
-    to: "false",
+    from: `purpose === "write" && !closesUnasked`,
+    to: `purpose === "write"`,
     tests: [
       "transport/http/Connections.test.ts: has closed without a word is one that writes no longer share"
     ]
@@ -99,9 +99,23 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "does not learn from a request that was lost that the device closes without a word",
     file: "src/transport/http/Connections.ts",
-    from: "if (held !== undefined && entry?.connection.socket.destroyed) closesUnasked = true",
-    to: "",
-    tests: ["transport/http/Connections.test.ts: whose device closes each behind its answer"]
+    from: "          closesUnasked = true\n          if (entry",
+    to: "          if (entry",
+    tests: ["transport/http/Connections.test.ts: closes each behind its answer costs a session one write"]
+  },
+  {
+    name: "sends each read on what the device is about to close",
+    file: "src/transport/http/Connections.ts",
+    from: `purpose === "read" ? lostInARow < 2`,
+    to: `purpose === "read" ? true`,
+    tests: ["transport/http/Connections.test.ts: closes each behind its answer costs a session two reads"]
+  },
+  {
+    name: "takes requests that were lost together for lost one after another",
+    file: "src/transport/http/Connections.ts",
+    from: "if (entry.connection.lostBefore === lost) lostInARow++",
+    to: "lostInARow++",
+    tests: ["transport/http/Connections.test.ts: is used again by reads where several are lost at once"]
   },
   {
     name: "takes a list for whole whose next page is named oddly",

@@ -30,8 +30,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "logs out on a connection that the device may have closed",
     file: connections,
-    from: `closed || purpose === "auth"`,
-    to: "closed\n",
+    from: `purpose === "write" && !closesUnasked`,
+    to: "true",
     tests: ["transport/http/Connections.test.ts: carries a login, refresh or logout only if it is new"]
   },
   {

@@ -14,6 +14,8 @@ import * as Deadline from "./Deadline.ts"
 export interface Connection extends TlsConnection {
   /** `reused` says whether a request has been on it before. */
   readonly reused: boolean
+  /** `lostBefore` is how many requests had been lost on used connections when it was opened. */
+  readonly lostBefore: number
   readonly listen: ConnectionEvents.Listen
   /** `deadline` is that of its exchange, and of its idling. */
   readonly deadline: Deadline.Deadline
@@ -69,6 +71,13 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
    * may close the next one just as a write leaves, so that a write goes on a new one from then on.
    */
   let closesUnasked = false
+  /** `lost` counts the requests that were lost on a connection that had carried others. */
+  let lost = 0
+  /**
+   * `lostInARow` counts those of them on a connection that was opened since the last one, with none answered between. A
+   * read can be sent again, but only after a wait: behind two of them reads go on new ones, too.
+   */
+  let lostInARow = 0
   const idleFor = Duration.toMillis(target.idleTimeout)
 
   const on: Connections["withConnection"] = (purpose, holding, use) =>
@@ -77,6 +86,7 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
       let held: Duplex | undefined
       const useAndKeep = (connection: Connection) =>
         Effect.map(use(connection), ({ received, reusable }) => {
+          if (connection.reused) lostInARow = 0
           if (reusable && !closed && isAlive(connection)) {
             held = undefined
             outliving.delete(connection.stream)
@@ -88,13 +98,17 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
           return received
         })
       const entry =
-        closed || purpose === "auth" || (purpose === "write" && closesUnasked)
-          ? undefined
-          : takeIdle(purpose === "read" ? idleFor : Math.min(maxIdleForWrites, idleFor))
+        !closed && mayShare(purpose)
+          ? takeIdle(purpose === "read" ? idleFor : Math.min(maxIdleForWrites, idleFor))
+          : undefined
       held = entry?.connection.stream
       holding.onRelease(() => {
         // Only a failure leaves one that is destroyed already.
-        if (held !== undefined && entry?.connection.socket.destroyed) closesUnasked = true
+        if (held !== undefined && entry?.connection.socket.destroyed) {
+          closesUnasked = true
+          if (entry.connection.lostBefore === lost) lostInARow++
+          lost++
+        }
         held?.destroy()
       })
       if (entry !== undefined) return useAndKeep(entry.connection)
@@ -103,6 +117,9 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
       })
       return Effect.flatMap(opened, useAndKeep)
     })
+
+  const mayShare = (purpose: Purpose): boolean =>
+    purpose === "read" ? lostInARow < 2 : purpose === "write" && !closesUnasked
 
   const openNew = (
     purpose: Purpose,
@@ -133,6 +150,7 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
         (secured) => ({
           ...secured,
           reused: false,
+          lostBefore: lost,
           listen: ConnectionEvents.of(secured.socket),
           deadline
         })

@@ -131,6 +131,45 @@ describe("a connection", () => {
     })
   )
 
+  it.scopedLive("whose device closes each behind its answer costs a session two reads at most", () =>
+    Effect.gen(function* () {
+      let requests = 0
+      const server = yield* tlsServer((socket) => {
+        let isSecond = false
+        socket.on("data", () => {
+          requests++
+          if (isSecond) socket.destroy()
+          else socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi")
+          isSecond = true
+        })
+      })
+      const transport = yield* Transport.make(server.target())
+      for (let round = 0; round < 10; round++) yield* Effect.exit(transport.exchange(get))
+      expect(requests).toBe(10)
+      expect(server.connections).toBe(8)
+    })
+  )
+
+  it.scopedLive("is used again by reads where several are lost at once, as by a device that restarts", () =>
+    Effect.gen(function* () {
+      const server = yield* httpsServer((request, response) => {
+        if (request.url === "/lost") request.socket.destroy()
+        else setTimeout(() => response.end("ok"), 20)
+      })
+      const transport = yield* Transport.make(server.target())
+      const lost = HttpClientRequest.get("/lost")
+      const together = (requests: ReadonlyArray<HttpClientRequest.HttpClientRequest>) =>
+        Effect.all(
+          requests.map((request) => Effect.exit(transport.exchange(request))),
+          { concurrency: "unbounded" }
+        )
+      yield* together([get, get, get])
+      yield* together([lost, lost, lost])
+      for (let round = 0; round < 3; round++) yield* transport.exchange(get)
+      expect(server.connections).toBe(4)
+    })
+  )
+
   it.scopedLive("that says close, or speaks HTTP/1.0, is not used again", () =>
     Effect.gen(function* () {
       for (const answer of [

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util"
+import * as Record from "effect/Record"
 import type { Description, Undo } from "../client/changes/Change.ts"
 import * as Secrets from "../client/fields/Secrets.ts"
 
@@ -16,7 +17,12 @@ export const safe = (undo: Undo, change: Pick<Description, "objects" | "secrets"
     return needsSecret
   return undo.map((request) => ({
     ...request,
-    expect: request.expect && Secrets.maskedFields(request.expect, secrets, texts)
+    expect: request.expect && Secrets.maskedFields(request.expect, secrets, texts),
+    ...(request.settings && {
+      settings: Record.map(request.settings, (items) =>
+        items.map((item) => Secrets.maskedFields(item, secrets, texts))
+      )
+    })
   }))
 }
 

@@ -3,6 +3,7 @@ import type { Mutant } from "./mutants.ts"
 const together = "workflow/undo/together.test.ts"
 const policies = "workflow/undo/policies.test.ts"
 const inside = "workflow/undo/inside.test.ts"
+const settings = "workflow/undo/settings.test.ts"
 const parts = "src/workflow/undo/SentInParts.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
@@ -136,15 +137,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "removes a policy of which nobody can tell what is in it",
     file: "src/workflow/undo/UnitsTakenBack.ts",
-    from: "Effect.map(readBelow(unit, below, there), (seen) => seen?.others ?? [])",
-    to: "Effect.orElseSucceed(Effect.map(readBelow(unit, below, there), (seen) => seen?.others ?? []), () => [])",
+    from: "Effect.map(readBelow(unit, below, there), (seen) => seen && Below.whyLeft(unit, seen))",
+    to: "Effect.orElseSucceed(Effect.map(readBelow(unit, below, there), (seen) => seen && Below.whyLeft(unit, seen)), () => undefined)",
     tests: ["workflow/undo/guards.test.ts: leaves a policy of which nobody can tell what is in it"]
   },
   {
     name: "removes the rules that somebody has put into a policy of the run",
     file: "src/workflow/undo/Below.ts",
-    from: "(change.holds ?? []).length > 0",
-    to: "(change.holds ?? []).length < 0",
+    from: "if (others.length > 0) return Advice",
+    to: "if (others.length < 0) return Advice",
     tests: [
       "workflow/undo/guards.test.ts: into which somebody has put a rule",
       "workflow/run/run.model.test.ts: that was left is undone as if at once"
@@ -276,8 +277,35 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "removes somebody's rule with the policy, since the run has changed it",
     file: "src/workflow/undo/Below.ts",
-    from: 'owners.some(({ request }) => request.method === "DELETE") && isAsLeft',
-    to: "isAsLeft",
+    from: 'owners.some(({ request }) => request.method === "DELETE") && isUnitAsLeft',
+    to: "isUnitAsLeft",
     tests: [`${inside}: and a policy stays with somebody's rule that the run has changed`]
+  },
+  {
+    name: "removes a policy whose settings somebody has changed",
+    file: "src/workflow/undo/Below.ts",
+    from: "else if (!isAsLeft(parent",
+    to: "else if (false && !isAsLeft(parent",
+    tests: [
+      `${settings}: stays where somebody has changed`,
+      `${settings}: keeps what its default action was, and leaves it where somebody has inspected more since`
+    ]
+  },
+  {
+    name: "removes a policy of whose settings nobody knows how they were",
+    file: "src/workflow/undo/Below.ts",
+    from: "return unknown.length > 0 ? Advice.settingsUnknown(name, unknown) : undefined",
+    to: "return undefined",
+    tests: [
+      `${settings}: stays where its answer was lost, since nobody knows how its settings were`,
+      `${settings}: tells that nobody knows, where the settings could not be read, and leaves it`
+    ]
+  },
+  {
+    name: "keeps the keys of a VPN in the journal",
+    file: "src/workflow/SafeUndo.ts",
+    from: "items.map((item) => Secrets.maskedFields(item, secrets, texts))",
+    to: "items",
+    tests: [`${settings}: has no key of the settings that it keeps`]
   }
 ]

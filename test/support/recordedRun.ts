@@ -3,6 +3,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Changes from "../../src/client/changes/Change.ts"
 import type { JournaledChange, TakenBack } from "../../src/workflow/journal/JournaledChange.ts"
+import { withLeftBelow } from "../../src/workflow/run/record/LeftBelow.ts"
 import { undoChanges } from "../../src/workflow/undo/Undo.ts"
 import type { UndoDevice } from "../../src/workflow/undo/UndoDevice.ts"
 import type { UndoWork } from "../../src/workflow/undo/UndoOptions.ts"
@@ -16,7 +17,7 @@ export const recorded = <A, E, R>(
     const recorder: Changes.Recorder = {
       record: (change, send) =>
         Effect.gen(function* () {
-          const { undo, planned: _planned, ...description } = change
+          const { left: _left, undo, planned: _planned, ...description } = change
           const at = changes.length
           const note = (outcome: JournaledChange["outcome"], own: Changes.Undo) => {
             changes[at] = {
@@ -28,7 +29,8 @@ export const recorded = <A, E, R>(
           note(undefined, undo(Option.none()))
           const exit = yield* Effect.exit(send)
           if (Exit.isSuccess(exit)) {
-            note("done", undo(Option.some(exit.value)))
+            const own = undo(Option.some(exit.value))
+            note("done", (yield* withLeftBelow(change, own, "5 seconds")) ?? own)
             return exit.value
           }
           const error = exit.cause._tag === "Fail" ? exit.cause.error : undefined

@@ -12,8 +12,7 @@ export const heldAt =
 /**
  * `held` are the rules and categories of policies, the endpoints of a VPN, the mappings of a dynamic object (FMC
  * OpenAPI, the paths below `{containerUUID}` and `{objectId}`), and the routes and zones of a virtual router (Cisco's
- * documentation of its FMC modules for Ansible, createVrfEigrpPolicyModel and others). Nothing is in them at first; what
- * is, such as the settings of a VPN, tells nothing of who has put it there.
+ * documentation of its FMC modules for Ansible, createVrfEigrpPolicyModel and others). Nothing is in them at first.
  */
 const held: ReadonlyArray<readonly [path: RegExp, lists: ReadonlyArray<string>]> = [
   [/^\/policy\/accesspolicies$/, ["accessrules", "categories"]],
@@ -25,6 +24,25 @@ const held: ReadonlyArray<readonly [path: RegExp, lists: ReadonlyArray<string>]>
     /\/routing\/virtualrouters$/,
     ["ipv4staticroutes", "ipv6staticroutes", "ecmpzones", "policybasedroutes", "eigrproutes"]
   ]
+]
+
+/**
+ * `settingsAt` are the lists below an object in which the FMC itself puts something, and people change it: the one that it
+ * has of each kind of settings (FMC OpenAPI, the paths below `{containerUUID}`), some of which are changed at the screen
+ * alone. Of an intrusion policy that would be tens of thousands of rules, so of those nothing is known.
+ */
+export const settingsAt = (path: string): ReadonlyArray<string> =>
+  settings.find(([at]) => at.test(path))?.[1] ?? []
+
+const settings: ReadonlyArray<readonly [path: RegExp, lists: ReadonlyArray<string>]> = [
+  [
+    /^\/policy\/accesspolicies$/,
+    ["defaultactions", "inheritancesettings", "loggingsettings", "securityintelligencepolicies"]
+  ],
+  [/^\/policy\/ftds2svpns$/, ["advancedsettings", "ikesettings", "ipsecsettings"]],
+  [/^\/policy\/networkanalysispolicies$/, ["inspectoroverrideconfigs"]],
+  [/^\/policy\/prefilterpolicies$/, ["defaultactions"]],
+  [/\/routing\/virtualrouters$/, ["bgp", "ospfinterface", "ospfv2routes"]]
 ]
 
 /**

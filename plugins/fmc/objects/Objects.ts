@@ -16,7 +16,7 @@ import type { DomainContext } from "../domain/DomainContext.ts"
 import { listsBelow } from "../domain/ListsBelow.ts"
 import * as BulkWrites from "./BulkWrites.ts"
 import * as Checks from "./Checks.ts"
-import { heldAt, irremovableAt } from "./Held.ts"
+import { heldAt, irremovableAt, settingsAt } from "./Held.ts"
 import * as InBulk from "./InBulk.ts"
 import * as Item from "./Item.ts"
 import { byOptions, type ListOptions } from "./ListOptions.ts"
@@ -131,6 +131,12 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
   const namesakes = (name: string) =>
     Effect.flatMap(named(name, Stream.runCollect), (found) => Effect.forEach(found, whole))
 
+  /** `below` reads a list below one of them. */
+  const below = (id: string, list: string) =>
+    Effect.flatMap(PathSegment.join(path, { id, list }), (at) =>
+      Effect.map(Stream.runCollect(Pages.list(rest, at, Item.Entry, { expanded: true })), (all) => [...all])
+    )
+
   const inBulk = InBulk.inBulkAt(path)
   const bulkContext = {
     rest,
@@ -153,6 +159,7 @@ export const make = <A extends Collection.Entry, I, W extends Collection.Unnamed
       place: queryOf(place),
       inBulk,
       holds: heldAt(path),
+      settings: { lists: settingsAt(path), read: below },
       irremovable: irremovableAt(path),
       recreation: Recreation.recreationAt(path),
       indexIn: Placement.indexAt(path),

@@ -5,7 +5,7 @@ import type { SessionError } from "../../auth/AuthError.ts"
 import type { Entry, Fields } from "../fields/ListEntry.ts"
 import type { InBulk } from "../writes/InBulk.ts"
 import type { Place } from "./Placement.ts"
-import type { Undo } from "./UndoRequest.ts"
+import type { Undo, UndoRequest } from "./UndoRequest.ts"
 
 /** `ObjectChange` is what a change does to one object. What is not there before or after is `undefined`. */
 export interface ObjectChange {
@@ -40,6 +40,14 @@ export interface List {
    * @default none is known
    */
   readonly holds?: ReadonlyArray<string> | undefined
+  /**
+   * `settings` are the lists below each of its objects in which the device puts something by itself, such as
+   * `loggingsettings`: an undo does not remove what was created where somebody has changed that since, or nobody knows how
+   * it was. `left` of a change reads how it was.
+   *
+   * @default none is known
+   */
+  readonly settings?: ReadonlyArray<string> | undefined
 }
 
 /** `Description` is what a change does, and where. */
@@ -115,6 +123,13 @@ export interface Change<A> extends Description {
    * @default its objects are looked for
    */
   readonly look?: Effect.Effect<Option.Option<A>, SessionError> | undefined
+  /**
+   * `left` reads, once an object of this id is created, the lists of its `settings`, by their names: as the device has left
+   * them. @default nobody knows
+   */
+  readonly left?:
+    | ((id: string) => Effect.Effect<Exclude<UndoRequest["settings"], undefined>, SessionError>)
+    | undefined
   /**
    * `isRepeatable` says that it does no harm to send it once more where nobody can tell whether it has happened, since
    * it looks by itself what is still to be done.

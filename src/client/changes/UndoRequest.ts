@@ -34,4 +34,9 @@ export interface UndoRequest extends Omit<Recreation, "index"> {
    * and none in them, somebody has filled. @default false
    */
   readonly isWhole?: boolean | undefined
+  /**
+   * `settings` are what the device had put into lists below it, by their names, when it was created: whoever has changed
+   * that since has changed it. @default nobody knows
+   */
+  readonly settings?: Readonly<Record<string, ReadonlyArray<Fields>>> | undefined
 }

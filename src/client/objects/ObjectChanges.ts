@@ -10,6 +10,7 @@ import { leavesOut } from "../fields/LeftOut.ts"
 import type { Entry, Known, Unnamed } from "../fields/ListEntry.ts"
 import type { WriteError } from "../writes/NotKept.ts"
 import type { Settled } from "../writes/Settled.ts"
+import { belowCreated } from "./BelowCreated.ts"
 import { asWritten, undoCreation, undoRemoval, undoUpdate } from "./ObjectUndo.ts"
 import {
   checkJson,
@@ -66,9 +67,8 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     }))
 
   const plannedItem = (wanted: W, id: string | undefined): A => {
-    const item: Entry = { ...(type !== undefined && { type }), ...wanted, id }
     // What a device adds by itself, nobody knows before it has it.
-    return item as A
+    return { ...(type !== undefined && { type }), ...wanted, id } as Entry as A
   }
 
   /** `thereAlready` are the ids of those that are there under each name. */
@@ -108,7 +108,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   ) =>
     described<B>((list) => ({
       action: "create",
-      holds: [...new Set(wanted.flatMap((one) => backend.holds?.(one) ?? []))],
+      ...belowCreated(backend, wanted),
       ...(backend.place && Object.keys(backend.place).length > 0 && { place: backend.place }),
       objects: wanted.map((after) => ({ name: after.name, after })),
       planned: (ids) => answers.planned(wanted.map((one, at) => plannedItem(one, ids[at]))),

@@ -5,7 +5,7 @@ import type { SessionError } from "../../auth/AuthError.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import type { IndexIn, Place } from "../changes/Placement.ts"
 import type { NoRecreation, Recreation } from "../changes/Recreation.ts"
-import type { Entry, Known, Named, Unnamed, Wanted } from "../fields/ListEntry.ts"
+import type { Entry, Fields, Known, Named, Unnamed, Wanted } from "../fields/ListEntry.ts"
 import type * as Bulk from "../writes/Bulk.ts"
 import type { InBulk } from "../writes/InBulk.ts"
 import type { WriteError } from "../writes/NotKept.ts"
@@ -110,6 +110,16 @@ export interface CollectionOptions<A extends Entry, W extends Unnamed> {
    * an undo looks into them. @default none is known
    */
   readonly holds?: ((created: W) => ReadonlyArray<string>) | undefined
+  /**
+   * `settings` are the lists below an object in which a device puts something by itself when it is created, by their last
+   * segments, and how one of them is read: an undo removes it where nobody has changed that since. @default none is known
+   */
+  readonly settings?:
+    | {
+        readonly lists: ReadonlyArray<string>
+        readonly read: (id: string, list: string) => Effect.Effect<ReadonlyArray<Fields>, SessionError>
+      }
+    | undefined
   /**
    * `irremovable` says why an undo does not remove what was created, as the end of a sentence: since something goes with
    * it that was there before, say. @default it does

@@ -19,7 +19,8 @@ const UndoRequest = Schema.Struct({
   place: Schema.optional(Words),
   loses: Schema.optional(Schema.String),
   follows: Schema.optional(Schema.Boolean),
-  isWhole: Schema.optional(Schema.Boolean)
+  isWhole: Schema.optional(Schema.Boolean),
+  settings: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.Array(Fields) }))
 })
 const Undo = Schema.Union(Schema.Array(UndoRequest), Schema.Struct({ cannot: Schema.String }))
 
@@ -89,6 +90,7 @@ const Intent = Schema.TaggedStruct("intent", {
   lookup: Schema.optional(Lookup),
   inBulk: Schema.optional(InBulk),
   holds: Schema.optional(Schema.Array(Schema.String)),
+  settings: Schema.optional(Schema.Array(Schema.String)),
   /** `secrets` are the paths of its fields that hold secrets, where they are declared. */
   secrets: Schema.optional(Schema.Array(Schema.String)),
   objects: Schema.Array(ObjectChange),

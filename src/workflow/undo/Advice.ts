@@ -64,6 +64,12 @@ export const unseen = (name: string, error: string): string =>
 export const othersBelow = (name: string, others: ReadonlyArray<string>): string =>
   `${name} was left: ${listed(others)} below it is not this run's, or not as it left it. Look at it, and remove both by hand if they are not wanted.`
 
+export const settingsChanged = (name: string, lists: ReadonlyArray<string>): string =>
+  `${name} was left: somebody has changed its ${listed(lists)} since. Look at it, and remove it by hand if it is not wanted.`
+
+export const settingsUnknown = (name: string, lists: ReadonlyArray<string>): string =>
+  `${name} was left: nobody knows whether somebody has changed its ${listed(lists)} since this run has created it. Look at it, and remove it by hand if it is not wanted.`
+
 export const unrestored = (name: string): string =>
   `${name} could not be created anew, so that nothing of it could be changed back. See what became of its removal.`
 

@@ -6,7 +6,9 @@ import { nameKey } from "../../client/fields/FieldEquality.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
 import { isAbsent } from "../../client/objects/ObjectWrites.ts"
 import * as PathSegment from "../../validation/PathSegment.ts"
+import * as Advice from "./Advice.ts"
 import type { Place, Readings } from "./Readings.ts"
+import { isAsLeft, settingsBelow } from "./SettingsBelow.ts"
 import * as UndoUnit from "./UndoUnit.ts"
 
 /** `Nesting` says which requests of an undo lie below what others of it remove. */
@@ -38,12 +40,13 @@ const aboveOf = (path: string, parents: ReadonlyMap<string, UndoUnit.UndoUnit>) 
 
 /** `holds` says that a request removes what lists would go with. */
 export const holds = ({ change, request }: UndoUnit.UndoUnit): boolean =>
-  request.method === "DELETE" && change.lookup === undefined && (change.holds ?? []).length > 0
+  request.method === "DELETE" &&
+  change.lookup === undefined &&
+  [...(change.holds ?? []), ...(change.settings ?? [])].length > 0
 
-/** `heldBy` are the lists that would go with what a request removes, which may have been found by its name. */
-const heldBy = (unit: UndoUnit.UndoUnit, id: unknown): ReadonlyArray<Place> => {
-  const { holds: names = [], path, targetName } = unit.change
-  if (!holds(unit) || typeof id !== "string") return []
+/** `heldBy` are the lists that would go with what a request removes, and in which nothing was at first. */
+const heldBy = ({ change }: UndoUnit.UndoUnit, id: string): ReadonlyArray<Place> => {
+  const { holds: names = [], path, targetName } = change
   return names.map((name) => ({ targetName, path: `${path}/${encodeURIComponent(id)}/${name}` }))
 }
 
@@ -51,6 +54,10 @@ const heldBy = (unit: UndoUnit.UndoUnit, id: unknown): ReadonlyArray<Place> => {
 export interface Below {
   /** `others` are called by their names: they are not the run's, or not as it left them. */
   readonly others: ReadonlyArray<string>
+  /** `changed` are the lists of settings, by their names, in which somebody has changed something since. */
+  readonly changed: ReadonlyArray<string>
+  /** `unknown` are those of which nobody knows how the run has left them. */
+  readonly unknown: ReadonlyArray<string>
   /** `isThere` says whether what a request is about was among them. */
   readonly isThere: (unit: UndoUnit.UndoUnit) => boolean
 }
@@ -67,10 +74,19 @@ export const read = (
 ): Effect.Effect<Below, SessionError> =>
   Effect.gen(function* () {
     const others: Array<string> = []
+    const changed = new Set<string>()
+    const unknown = new Set<string>()
     const there = new Set<UndoUnit.UndoUnit>()
-    const held = heldBy(parent, parent.request.id ?? present?.id)
+    // It may have been found by its name.
+    const id = parent.request.id ?? present?.id
+    const isKnown = holds(parent) && typeof id === "string"
+    const held = isKnown ? heldBy(parent, id) : []
+    const settings = new Map(
+      (isKnown ? settingsBelow(parent, id) : []).map((one) => [one.place.path, one] as const)
+    )
     const places = new Map<string, Place>()
     for (const place of [...held, ...units.map(({ change }) => change)]) places.set(place.path, place)
+    for (const { place } of settings.values()) places.set(place.path, place)
     const isHeld = new Set(held.map(({ path }) => path))
     for (const [path, place] of places) {
       const own = units.filter(({ change }) => change.path === path)
@@ -78,11 +94,23 @@ export const read = (
       for (const item of items) {
         const owners = own.filter((unit) => isAbout(unit, item))
         for (const one of owners) there.add(one)
-        if (!isOfRun(owners, item, isHeld.has(path))) others.push(calledBy(item, place))
+        const setting = settings.get(path)
+        if (isOfRun(owners, item, isHeld.has(path))) continue
+        if (setting === undefined) others.push(calledBy(item, place))
+        else if (setting.left === undefined) unknown.add(setting.name)
+        else if (!isAsLeft(parent, setting.left, item)) changed.add(setting.name)
       }
     }
-    return { others, isThere: (unit) => there.has(unit) }
+    return { others, changed: [...changed], unknown: [...unknown], isThere: (unit) => there.has(unit) }
   })
+
+/** `whyLeft` says why what a request would remove is left, with what lies below it. */
+export const whyLeft = (unit: UndoUnit.UndoUnit, { changed, others, unknown }: Below): string | undefined => {
+  const name = UndoUnit.nameOf(unit)
+  if (others.length > 0) return Advice.othersBelow(name, others)
+  if (changed.length > 0) return Advice.settingsChanged(name, changed)
+  return unknown.length > 0 ? Advice.settingsUnknown(name, unknown) : undefined
+}
 
 const isAbout = (unit: UndoUnit.UndoUnit, item: Fields): boolean => {
   const { change, request } = unit
@@ -106,12 +134,14 @@ const isAbout = (unit: UndoUnit.UndoUnit, item: Fields): boolean => {
 const isOfRun = (owners: ReadonlyArray<UndoUnit.UndoUnit>, item: Fields, isHeld: boolean): boolean => {
   const [last] = owners
   if (last === undefined) return false
-  if (last.change.lookup !== undefined) return isAsLeft(last, item)
-  if (isHeld) return owners.some(({ request }) => request.method === "DELETE") && isAsLeft(last, item)
-  return isAsLeft(last, item) || (last.request.method === "PUT" && UndoUnit.stateOf(last, item) === "before")
+  if (last.change.lookup !== undefined) return isUnitAsLeft(last, item)
+  if (isHeld) return owners.some(({ request }) => request.method === "DELETE") && isUnitAsLeft(last, item)
+  return (
+    isUnitAsLeft(last, item) || (last.request.method === "PUT" && UndoUnit.stateOf(last, item) === "before")
+  )
 }
 
-const isAsLeft = (unit: UndoUnit.UndoUnit, item: Fields): boolean =>
+const isUnitAsLeft = (unit: UndoUnit.UndoUnit, item: Fields): boolean =>
   unit.change.lookup?.values !== undefined || ["after", "same"].includes(UndoUnit.stateOf(unit, item))
 
 const calledBy = (item: Fields, { lookup, path }: Place): string => {

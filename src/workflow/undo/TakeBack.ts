@@ -30,11 +30,8 @@ export const takeBack = (unit: UndoUnit.UndoUnit, options: TakeBackOptions): Eff
     if (settled !== undefined) return yield* bounded(Namesake.toldOf(unit, settled, readings.find))
     if (UndoUnit.isUnaddressed(unit, there)) return unaddressed(unit)
     // As late as can be: somebody may be at it.
-    const others = options.othersBelow === undefined ? [] : yield* options.othersBelow(there)
-    if (others.length > 0) {
-      const why = Advice.othersBelow(UndoUnit.nameOf(unit), others)
-      return { how: "changedSince", why } satisfies TakenBack
-    }
+    const why = options.whyLeft && (yield* options.whyLeft(there))
+    if (why !== undefined) return { how: "changedSince", why } satisfies TakenBack
     const isSought = UndoUnit.isBegun(unit) && options.isLookedFor !== true
     const earlier = isSought ? yield* lookFor(unit, options) : undefined
     return earlier ?? (yield* carryOut(unit, there, options))

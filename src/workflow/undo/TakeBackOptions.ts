@@ -16,12 +16,12 @@ export interface TakeBackOptions {
   /** `referring` says which changes refer to an id. */
   readonly referring: (id: string) => string
   /**
-   * `othersBelow` are those that would go with it and are not the run's, by their names, given what there is of it.
+   * `whyLeft` says why it is left, given what there is of it: something would go with it that is not the run's.
    *
-   * @default none
+   * @default nothing would
    */
-  readonly othersBelow?:
-    | ((there: Fields | undefined) => Effect.Effect<ReadonlyArray<string>, SessionError | NoAnswer>)
+  readonly whyLeft?:
+    | ((there: Fields | undefined) => Effect.Effect<string | undefined, SessionError | NoAnswer>)
     | undefined
   /** `isLookedFor` says that an earlier undo has begun with it, and no trace of that was found. @default false */
   readonly isLookedFor?: boolean | undefined

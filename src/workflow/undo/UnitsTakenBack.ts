@@ -58,7 +58,7 @@ export const make = (
   /** `attempt` does one, and journals what has become of it, as far as `isTold` has it told. */
   const attempt = (
     unit: UndoUnit.UndoUnit,
-    othersBelow?: TakeBackOptions["othersBelow"],
+    whyLeft?: TakeBackOptions["whyLeft"],
     isTold: (result: TakenBack) => boolean = () => true
   ): Effect.Effect<TakenBack> =>
     Effect.gen(function* () {
@@ -75,7 +75,7 @@ export const make = (
               bound,
               begin: begin([{ change, request: number }]),
               referring: referring(unit),
-              othersBelow,
+              whyLeft,
               isLookedFor: alone.has(unit)
             }))
       const told = explained(unit, result)
@@ -115,7 +115,7 @@ export const make = (
       tried.add(parent)
       const below = nesting.below(parent).filter((unit) => !results.has(unit))
       const seen = yield* Effect.orElseSucceed(readBelow(parent, below), () => undefined)
-      if (seen === undefined || seen.others.length > 0) return
+      if (seen === undefined || Below.whyLeft(parent, seen) !== undefined) return
       const result = yield* attempt(parent, undefined, ({ how }) => how !== "changedSince")
       if (result.how === "failed" || result.how === "changedSince") return
       settle(parent, result)
@@ -132,12 +132,12 @@ export const make = (
       }
     })
 
-  /** `othersBelow` fails where that cannot be read: nobody knows then what would go with it. */
-  const othersBelow = (unit: UndoUnit.UndoUnit, there: Fields | undefined) => {
+  /** `whyLeft` fails where what lies below it cannot be read: nobody knows then what would go with it. */
+  const whyLeft = (unit: UndoUnit.UndoUnit, there: Fields | undefined) => {
     const below = nesting.below(unit)
     return below.length === 0 && !Below.holds(unit)
-      ? Effect.succeed([])
-      : Effect.map(readBelow(unit, below, there), (seen) => seen?.others ?? [])
+      ? Effect.succeed(undefined)
+      : Effect.map(readBelow(unit, below, there), (seen) => seen && Below.whyLeft(unit, seen))
   }
 
   const takeAlone = (unit: UndoUnit.UndoUnit): Effect.Effect<TakenBack> =>
@@ -148,7 +148,7 @@ export const make = (
         yield* end(unit, result)
         return result
       }
-      return yield* attempt(unit, (there) => othersBelow(unit, there))
+      return yield* attempt(unit, (there) => whyLeft(unit, there))
     })
 
   /** `isFree` says that one may be sent along with others: nothing of the undo lies above it, and nothing below. */

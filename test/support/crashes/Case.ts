@@ -23,6 +23,11 @@ export interface Case {
   readonly script: (clients: Clients) => Effect.Effect<unknown, unknown>
   /** Of what cannot be undone, by the kinds of the changes. @default none */
   readonly left?: ReadonlyArray<string>
+  /**
+   * Of what has settings below it, by the kinds of the changes: stopped before it has read those, a run leaves it, since
+   * nobody knows how they were. @default none
+   */
+  readonly unread?: ReadonlyArray<string>
   /** Where nobody can look whether it has happened, a resumed run must say so, and send nothing. @default false */
   readonly isBlind?: boolean
 }

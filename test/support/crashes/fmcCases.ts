@@ -244,6 +244,7 @@ export const fmcCases = cases({
       })
   },
   "a policy with rules": {
+    unread: ["AccessPolicy"],
     script: ({ domain }) =>
       Effect.gen(function* () {
         const path = "/policy/accesspolicies"

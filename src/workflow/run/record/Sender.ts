@@ -19,6 +19,7 @@ import type { Place, RunStop } from "../RunStop.ts"
 import type { Showings } from "../resume/Showings.ts"
 import type { Written } from "../resume/Written.ts"
 import { answered } from "./Answered.ts"
+import { withLeftBelow } from "./LeftBelow.ts"
 import * as Outcome from "./Outcome.ts"
 import type { RunRules } from "./RunRules.ts"
 import { Sending } from "./Sending.ts"
@@ -88,6 +89,7 @@ export const make = (
             path,
             query,
             secrets,
+            settings,
             targetName: device
           } = change
           const { place: at } = change
@@ -106,6 +108,7 @@ export const make = (
             ...(lookup && { lookup: keptLookup(lookup, secrets) }),
             ...(inBulk && { inBulk }),
             ...(holds !== undefined && holds.length > 0 && { holds }),
+            ...(settings && { settings }),
             ...(secrets && { secrets }),
             objects: objects.map((object) => asKept(object, secrets)),
             ...(shown.length > 0 && { shown }),
@@ -122,6 +125,8 @@ export const make = (
           rules.made(change, idsOf(change, outcome.became))
           if (outcome.outcome === "done") written.take(change, outcome.became)
           yield* write(place, { _tag: "outcome", number, ...outcome })
+          const undo = yield* withLeftBelow(change, journal.history.change(number)?.undo, patience)
+          if (undo !== undefined) yield* write(place, { _tag: "outcome", number, ...outcome, undo })
           return yield* exit
         })
       )

@@ -73,7 +73,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     name: "finds what a plan has removed",
-    file: "src/client/objects/PlannedReads.ts",
+    file: "src/client/objects/Seen.ts",
     from: "return isRemoved(there.id) ? [] : [there]",
     to: "return [there]",
     tests: ["workflow/plan.test.ts: shows later reads what is planned, and the device nothing"]

@@ -142,8 +142,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "reads below what a resumed run has removed further on",
     file: "src/workflow/run/resume/PastChanges.ts",
-    from: "if (gone) return asMade",
-    to: "if (gone && list.path === undefined) return asMade",
+    from: "if (isBelowGone) return asMade",
+    to: "if (isBelowGone && list.path === undefined) return asMade",
     tests: [`${crash}: a policy with a rule that it has removed`]
   },
   {

@@ -6,11 +6,11 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { Description } from "../../client/changes/Change.ts"
 import { differs } from "../../client/fields/Difference.ts"
-import { nameKey } from "../../client/fields/FieldEquality.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
 import { isAbsent } from "../../client/objects/ObjectWrites.ts"
 import * as Pages from "../../client/rest/Pages.ts"
 import * as PathSegment from "../../validation/PathSegment.ts"
+import * as ReadList from "./ReadList.ts"
 import type { UndoDevice } from "./UndoDevice.ts"
 
 /** `Place` is where the objects of a change are read. */
@@ -43,7 +43,7 @@ export interface Readings {
 
 /** `make` begins with nothing read. `byId` says how many objects of a list will be looked for by their ids. */
 export const make = (device: UndoDevice, byId: (place: Place) => number): Readings => {
-  const lists = new Map<string, List>()
+  const lists = new Map<string, ReadList.ReadList>()
   /** `missing` counts what lists have not shown, and was not there either. */
   const missing = new Map<string, number>()
 
@@ -54,8 +54,9 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
     ).pipe(
       Effect.map((items) => [...items].filter(Predicate.isReadonlyRecord)),
       Effect.zipWith(Clock.currentTimeMillis, (items, readAt) => {
-        lists.set(keyOf(place), { items, readAt })
-        return items
+        const list = ReadList.make(items, readAt)
+        lists.set(keyOf(place), list)
+        return list
       })
     )
 
@@ -63,7 +64,7 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const known = lists.get(keyOf(place))
       const isOld = known === undefined || now - known.readAt > maxAge
-      return isOld ? all(place) : Effect.succeed(known.items)
+      return isOld ? all(place) : Effect.succeed(known)
     })
 
   const get = ({ path }: Place, id: string): Effect.Effect<Fields | undefined, SessionError> =>
@@ -78,16 +79,16 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
       Effect.catchIf(isAbsent, () => Effect.succeed(undefined))
     )
 
-  const among = (place: Place, items: ReadonlyArray<Fields>, sought: Sought): Fields | undefined => {
+  const among = (place: Place, list: ReadList.ReadList, sought: Sought): Fields | undefined => {
     const { values, where } = place.lookup ?? {}
-    if (values !== undefined) return { [values.field]: items.map((one) => one[values.from]) }
-    if (where !== undefined) return items.find((one) => !differs(where, one, { secrets: false }))
-    if (sought.id !== undefined) return items.find(({ id }) => id === sought.id)
+    if (values !== undefined) return { [values.field]: list.items().map((one) => one[values.from]) }
+    if (where !== undefined) return list.items().find((one) => !differs(where, one, { secrets: false }))
+    if (sought.id !== undefined) return list.withId(sought.id)
     const { like, name } = sought
     const isLike = (one: Fields) =>
       like !== undefined && !differs(like, one, { secrets: false, partIds: false })
-    if (name === undefined) return items.find(isLike)
-    const named = items.filter((one) => typeof one.name === "string" && nameKey(one.name) === nameKey(name))
+    if (name === undefined) return list.items().find(isLike)
+    const named = list.named(name)
     return named.find(isLike) ?? named[0]
   }
 
@@ -120,11 +121,11 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
     })
 
   const listed = (place: Place, sought: Sought) =>
-    Effect.map(once(place), (items) => among(place, items, sought))
+    Effect.map(once(place), (list) => among(place, list, sought))
 
   return {
     find,
-    all,
+    all: (place) => Effect.map(all(place), (list) => list.items()),
     findAnew: (place, sought) =>
       Effect.suspend(() => {
         if (sought.id !== undefined && isByIdAlone(place)) return get(place, sought.id)
@@ -133,20 +134,10 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
       }),
     forget: (place) => void lists.delete(keyOf(place)),
     changed: (place, id, item) => {
-      const known = lists.get(keyOf(place))
-      if (known === undefined) return
-      if (!isByIdAlone(place) || id === undefined) return void lists.delete(keyOf(place))
-      const others = known.items.filter((one) => one.id !== id)
-      lists.set(keyOf(place), { ...known, items: item === undefined ? others : [...others, item] })
+      if (isByIdAlone(place) && id !== undefined) lists.get(keyOf(place))?.replace(id, item)
+      else lists.delete(keyOf(place))
     }
   }
-}
-
-/** `List` is a list as it was read, with what the undo itself has changed since. */
-interface List {
-  readonly items: ReadonlyArray<Fields>
-  /** `readAt` is in milliseconds. */
-  readonly readAt: number
 }
 
 const maxReadAlone = 3

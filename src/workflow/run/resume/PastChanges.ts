@@ -1,3 +1,4 @@
+import * as Arr from "effect/Array"
 import type { List, PlannedEvent, PlannedObjects } from "../../../client/changes/Change.ts"
 import type { Behind } from "../../../client/changes/PutBack.ts"
 import type { Entry } from "../../../client/fields/ListEntry.ts"
@@ -45,19 +46,20 @@ export interface PastChanges {
 
 /** `make` begins with the changes that a journal has. */
 export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
-  const byKey = new Map<string, ReadonlyArray<PastChange>>()
-  for (const one of past) byKey.set(one.key, [...(byKey.get(one.key) ?? []), one])
+  const byKey = Arr.groupBy(past, ({ key }) => key)
+  const byList = Arr.groupBy(past, keyOf)
   const left = new Set(past.filter((one) => !hasNotHappened(one)))
-  const of = (list: List) => [...left].filter((one) => isOf(list, one))
+  const removals = past.filter(({ action }) => action === "remove" || action === "DELETE")
+  const ofAll = (list: List) => byList[keyOf(list)] ?? []
+  const of = (list: List) => ofAll(list).filter((one) => left.has(one))
   const before = (list: List, selection: string): PlannedObjects | undefined => {
+    const isBelowGone = removals.some((one) => left.has(one) && isBelowOwn(one, ofAll(one), list))
+    if (isBelowGone) return asMade(ofAll(list).filter((one) => !left.has(one)))
     const changes = of(list)
-    const gone = isBelowRemoved([...left], past, list)
-    if (gone) return asMade(past.filter((one) => isOf(list, one) && !left.has(one)))
     if (changes.length === 0) return undefined
-    const own = past.filter((one) => isOf(list, one))
     return beforeThem(
       changes,
-      behindOf(own, (one) => left.has(one), selection)
+      behindOf(ofAll(list), (one) => left.has(one), selection)
     )
   }
   /** `shown` is what there was of lists before those that are left: a list of thousands asks at each of its objects. */
@@ -71,9 +73,9 @@ export const make = (past: ReadonlyArray<PastChange>): PastChanges => {
     if (!shown.has(key)) shown.set(key, before(list, selection))
     return shown.get(key)
   }
-  const isGone = (place: List) => [...left].some((one) => hasRemoved(one, place))
+  const isGone = (place: List) => removals.some((one) => left.has(one) && hasRemoved(one, place))
   return {
-    ask: (key) => take(byKey.get(key) ?? []),
+    ask: (key) => take(byKey[key] ?? []),
     askUnchanged: (list, step, name) =>
       take(of(list).filter((one) => one.step === step && isHidden(one, name))).at(-1),
     askStep: (step) => {
@@ -113,33 +115,27 @@ const hasRemoved = ({ action, objects, path: list, targetName }: PastChange, pla
   return action === "remove" && objects.some(({ id }) => id !== undefined && isBelow(`${list}/${id}`))
 }
 
-const isOf = ({ path, targetName }: List, one: PastChange): boolean =>
-  one.targetName === targetName && anyVersion(one.path) === anyVersion(path)
+const keyOf = ({ path, targetName }: List): string => JSON.stringify([targetName, anyVersion(path)])
 
 /** `isWithin` says whether a path is that of a place, or lies below it. */
 const isWithin = (path: string, place: string): boolean =>
   `${anyVersion(path)}/`.startsWith(`${anyVersion(place)}/`)
 
 /**
- * `isBelowRemoved` says whether a list lies below an object that the run has created, and has removed further on: the
- * device has nothing of it any more, and all that there was of it is the run's.
+ * `isBelowOwn` says whether a list lies below what a change removes, and the run has created before: the device has nothing
+ * of it any more, and all that there was of it is the run's. `beside` are the changes of the same list as the removal.
  */
-const isBelowRemoved = (
-  left: ReadonlyArray<PastChange>,
-  all: ReadonlyArray<PastChange>,
-  { path, targetName }: List
+const isBelowOwn = (
+  { action, objects, path: above, targetName }: PastChange,
+  beside: ReadonlyArray<PastChange>,
+  { path, targetName: device }: List
 ): boolean =>
-  left.some(
-    (one) =>
-      one.action === "remove" &&
-      one.targetName === targetName &&
-      isWithin(path, one.path) &&
-      one.objects.some(
-        ({ id }) =>
-          id !== undefined &&
-          isWithin(path, `${one.path}/${id}`) &&
-          all.some((made) => isOf(one, made) && hasMade(made, id))
-      )
+  action === "remove" &&
+  targetName === device &&
+  isWithin(path, above) &&
+  objects.some(
+    ({ id }) =>
+      id !== undefined && isWithin(path, `${above}/${id}`) && beside.some((made) => hasMade(made, id))
   )
 
 /** `hasMade` says that a change has created an object; what it removes, or changes, was there before. */

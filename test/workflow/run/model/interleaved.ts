@@ -10,21 +10,30 @@ import { differencesOf, keysOf, type State } from "./world.ts"
 
 type Who = "here" | "elsewhere"
 
-/** What each of two has written, by what it is called, as it was behind that; and who has written it last. */
+/**
+ * What each of two has written, by what it is called, as it was behind that; what of it each has taken away at any time, as
+ * by another name; and who has written it last.
+ */
 interface Written {
   readonly left: Readonly<Record<Who, Map<string, string | undefined>>>
+  readonly taken: Readonly<Record<Who, Set<string>>>
   readonly last: Map<string, Who>
 }
 
 /** Notes what each write of either changes. `settle` does so for the last one. */
 const watching = ({ now, sandbox }: Setting) =>
   Effect.gen(function* () {
-    const written: Written = { left: { here: new Map(), elsewhere: new Map() }, last: new Map() }
+    const written: Written = {
+      left: { here: new Map(), elsewhere: new Map() },
+      taken: { here: new Set(), elsewhere: new Set() },
+      last: new Map()
+    }
     let before = yield* now
     const settle = Effect.map(now, (after) => {
       const who: Who = sandbox.arrivals.at(-1)?.isElsewhere === true ? "elsewhere" : "here"
       for (const key of differencesOf(before, after)) {
         written.left[who].set(key, after.get(key))
+        if (!after.has(key)) written.taken[who].add(key)
         written.last.set(key, who)
       }
       before = after
@@ -112,9 +121,17 @@ const isOfItsOwn = (from: State, to: State, keys: ReadonlySet<string>, about: un
 }
 
 /** That an undo leaves what the other one has written since, and is not as this one has left it. */
-const isNotOver = (from: State, to: State, who: Who, { last, left }: Written, about: unknown): void => {
+const isNotOver = (
+  from: State,
+  to: State,
+  who: Who,
+  { last, left, taken }: Written,
+  about: unknown
+): void => {
   for (const [key, writer] of last) {
     if (writer === who || isShared(key) || isAlike(left[who].get(key), from.get(key))) continue
+    // What it has given another name gets its own back, though the other one has removed what was called so since.
+    if (!from.has(key) && taken[who].has(key)) continue
     holds(from.get(key) === to.get(key), `${key} is the other one's`, [from.get(key), to.get(key), about])
   }
 }

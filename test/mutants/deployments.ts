@@ -92,5 +92,21 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: 'return { outcome: hasRefused(error) ? "refused" : "unknown" }',
     to: 'return { outcome: hasRefused(error) ? "refused" : error === undefined ? "unknown" : "done" }',
     tests: ["workflow/run/deployments.test.ts: deploys anew when it is resumed, and sends nothing else again"]
+  },
+  {
+    name: "stops behind its plan's end a run whose planned deployment had nothing to do",
+    file: "src/workflow/run/record/PlanFollower.ts",
+    from: "done.size + idle.size + taken.size === all.length",
+    to: "done.size + taken.size === all.length",
+    tests: ["workflow/run/deployments.test.ts: goes on behind that where it finds nothing to deploy any more"]
+  },
+  {
+    name: "takes a deployment that was not planned for the planned one, which comes later",
+    file: "src/workflow/run/record/PlanFollower.ts",
+    from: "const next = all.find(isOpen)",
+    to: "const next = all.findLast(isOpen)",
+    tests: [
+      "workflow/run/deployments.test.ts: is held to what comes before it, though an earlier one had nothing to do"
+    ]
   }
 ]

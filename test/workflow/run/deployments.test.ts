@@ -148,6 +148,68 @@ describe("a run that is left behind a deployment with nothing to do", () => {
     )
 })
 
+describe("a run whose plan ends early, behind a deployment", () => {
+  /** What is done without a plan ends it. `isOther` lets the script do something that its plan does not have. */
+  const planned = Effect.gen(function* () {
+    const sandbox = yield* Sandbox.make({ deployTime: "50 millis" })
+    const folder = yield* temporaryFolder
+    const asks = { isOther: false }
+    const workflow = Workflow.make({
+      name: "early",
+      input: Schema.Struct({}),
+      devices: { fmc: Fmc.plugin },
+      run: ({ fmc }) =>
+        Effect.gen(function* () {
+          const { deploy, hosts } = yield* fmc.domain("Global")
+          const create = (name: string) => hosts.create({ name, value: "198.51.100.9" })
+          yield* deploy()
+          yield* create("a")
+          if (asks.isOther) yield* create("other")
+          yield* deploy()
+          yield* Workflow.unplanned("by hand", Effect.void)
+          yield* create("b")
+        })
+    })
+    const devices = { fmc: sandbox.fmc }
+    const fmc = yield* Fmc.make(sandbox.fmc)
+    const domain = yield* fmc.domain("Global")
+    const deployed = polling(domain.deploy(), 10_000)
+    const plan = polling(Workflow.plan(workflow, devices, {}), 10_000)
+    const run = (plan: Workflow.Plan) =>
+      Effect.map(
+        polling(Workflow.run(workflow, devices, {}, { folder, plan }), 10_000),
+        ({ report }) => report
+      )
+    return { asks, deployed, domain, plan, run }
+  })
+
+  it.scopedLive("goes on behind that where it finds nothing to deploy any more", () =>
+    Effect.gen(function* () {
+      const { deployed, domain, plan, run } = yield* planned
+      yield* domain.hosts.create({ name: "pending", value: "198.51.100.8" })
+      const made = yield* plan
+      expect(made.changes.map(({ action }) => action)).toEqual(["deploy", "create", "deploy"])
+      expect(made.complete).toBe(false)
+      yield* deployed
+      const report = yield* run(made)
+      expect([report.outcome, report.errors]).toEqual(["done", []])
+      expect(statesOf(report)).toEqual(["create done", "deploy done", "create done"])
+    })
+  )
+
+  it.scopedLive("is held to what comes before it, though an earlier one had nothing to do", () =>
+    Effect.gen(function* () {
+      const { asks, plan, run } = yield* planned
+      const made = yield* plan
+      expect(made.changes.map(({ action }) => action)).toEqual(["create", "deploy"])
+      asks.isOther = true
+      const report = yield* run(made)
+      expect([report.outcome, report.errors.map(({ tag }) => tag)]).toEqual(["refused", ["PlanOutdated"]])
+      expect(report.errors[0]?.message).toContain("other")
+    })
+  )
+})
+
 describe("a deployment in a state that nobody listed", () => {
   it.scopedLive("is no success of a run: it is not over when the schedule is", () =>
     Effect.gen(function* () {

@@ -10,6 +10,11 @@ import * as ExpectedChange from "./ExpectedChange.ts"
 export interface PlanFollower {
   /** `take` takes a change as the planned one; else it says why the run must not make it. */
   readonly take: (change: Description, step: string) => Pick<RunRefused, "why" | "reason"> | undefined
+  /**
+   * `passed` is told of a change that has nothing to do as things are, such as a deployment when nothing is pending: the
+   * run has come past the planned one where that is the next of the plan.
+   */
+  readonly passed: (change: Description, step: string) => void
   /** `made` is told which ids the device has given: the plan had others in their place. */
   readonly made: (change: Description, ids: ReadonlyArray<string | undefined>) => void
   /** `left` are the planned changes that the run has not come to. */
@@ -29,31 +34,47 @@ export const make = (plan: Plan, { masked, onDrift }: FollowOptions): PlanFollow
   const all = ExpectedChange.allOf(plan.changes)
   const alike = Arr.groupBy(all, ({ change }) => keyOf(change))
   const done = new Set<Expected>()
+  /** `idle` are those that the run has come past, since they had nothing to do. */
+  const idle = new Set<Expected>()
   const ids = ExpectedChange.noIds()
   /** `met` are those that the objects of a change were taken for. */
   const met = new WeakMap<Description, ReadonlyArray<Expected | undefined>>()
-  const left = () => all.filter((one) => !done.has(one)).map(({ change }) => change)
+  const isOpen = (one: Expected) => !done.has(one) && !idle.has(one)
+  const left = () => all.filter(isOpen).map(({ change }) => change)
+  const askedFor = (change: Description, step: string, object: Description["objects"][number]) =>
+    masked(describedChange(change, step, asSent(object), { undo: "yes" }))
 
   return {
     take: (change, step) => {
       const taken = new Set<Expected>()
       const each: Array<Expected | undefined> = []
       for (const object of change.objects) {
-        const asked = masked(describedChange(change, step, asSent(object), { undo: "yes" }))
-        const found = alike[keyOf(asked)]?.find(
-          (one) => !done.has(one) && !taken.has(one) && ExpectedChange.isMet(one, asked, ids)
-        )
+        const asked = askedFor(change, step, object)
+        const isAsked = (one: Expected) =>
+          !done.has(one) && !taken.has(one) && ExpectedChange.isMet(one, asked, ids)
+        const same = alike[keyOf(asked)] ?? []
+        const found = same.find((one) => isOpen(one) && isAsked(one)) ?? same.find(isAsked)
         // Behind its end a plan says nothing.
-        const isBehind = !plan.complete && done.size + taken.size === all.length
+        const isBehind = !plan.complete && done.size + idle.size + taken.size === all.length
         if (found === undefined && !isBehind) return { why: "PlanOutdated", reason: outdated(left(), asked) }
         if (found !== undefined && onDrift === "stop" && ExpectedChange.hasDrifted(found, asked, ids))
           return { why: "Drifted", reason: drifted(found.change, asked) }
         if (found !== undefined) taken.add(found)
         each.push(found)
       }
-      for (const one of taken) done.add(one)
+      for (const one of taken) {
+        idle.delete(one)
+        done.add(one)
+      }
       met.set(change, each)
       return undefined
+    },
+    passed: (change, step) => {
+      for (const object of change.objects) {
+        const next = all.find(isOpen)
+        if (next !== undefined && ExpectedChange.isMet(next, askedFor(change, step, object), ids))
+          idle.add(next)
+      }
     },
     made: (change, made) => {
       for (const [at, one] of (met.get(change) ?? []).entries()) {

@@ -115,6 +115,7 @@ export const make = (
           const earlier = past.ask(key).at(-1)
           if (earlier === undefined && change.planned !== undefined && (yield* isIdle(change))) {
             unchanged.note(change, objects[0]?.name)
+            rules.passed(change, step)
             return change.planned([])
           }
           const outcome = earlier?.outcome

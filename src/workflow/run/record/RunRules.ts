@@ -16,6 +16,8 @@ export interface RunRules {
   ) => Effect.Effect<void, Refusal>
   /** `replayed` is told of each that a resumed run takes from its journal. */
   readonly replayed: (change: Description, step: string) => Effect.Effect<void>
+  /** `passed` is told of each that has nothing to do as things are. */
+  readonly passed: (change: Description, step: string) => void
   /** `made` is told of each that was made, and of the ids that its objects have. */
   readonly made: (change: Description, ids: ReadonlyArray<string | undefined>) => void
 }
@@ -24,6 +26,7 @@ export interface RunRules {
 export const none: RunRules = {
   before: () => Effect.void,
   replayed: () => Effect.void,
+  passed: () => {},
   made: () => {}
 }
 
@@ -44,5 +47,6 @@ export const make = (guard: Guard, follower: PlanFollower | undefined): RunRules
       follower?.take(change, step)
       return guard.countReplayed(change)
     }),
+  passed: (change, step) => follower?.passed(change, step),
   made: (change, ids) => follower?.made(change, ids)
 })
